@@ -1,0 +1,1 @@
+//! Which ways in work, and what is in the way of the others.

@@ -1,0 +1,1 @@
+//! Real calls, translated at the door.

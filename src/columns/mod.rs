@@ -1,0 +1,1 @@
+//! Every column: title, cell, tone, sort key.

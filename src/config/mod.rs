@@ -1,0 +1,1 @@
+//! Settings: defaults, then the file, the environment, the flags.

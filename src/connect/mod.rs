@@ -1,0 +1,1 @@
+//! From "I want in" to a session.

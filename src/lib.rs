@@ -1,0 +1,15 @@
+//! ec2dash: which ways lead into an EC2 instance, and taking them.
+//!
+//! Facts flow one way, AWS → model → state → picture; wishes flow the other, key → action → effect → AWS.
+//! Each room below says what it is for; `tests/it/architecture.rs` holds them to who may use whom.
+
+pub mod access;
+pub mod aws;
+pub mod cli;
+pub mod columns;
+pub mod config;
+pub mod connect;
+pub mod model;
+pub mod sim;
+pub mod text;
+pub mod tui;

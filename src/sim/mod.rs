@@ -1,0 +1,1 @@
+//! A cloud on loopback, for the demo and the tests.

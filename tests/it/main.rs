@@ -1,0 +1,1 @@
+//! Integration tests, one binary: each further one would link the SDK again.
