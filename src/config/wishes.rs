@@ -94,7 +94,7 @@ fn holds(pattern: &Pattern, instance: &Instance) -> bool {
 mod tests {
     use super::super::parse::parse;
     use super::*;
-    use crate::model::example_row;
+    use crate::model::row as example_row;
 
     fn settings(source: &str) -> Settings {
         parse(source, Some("/home/jane".as_ref())).unwrap().settings
