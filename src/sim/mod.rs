@@ -1,1 +1,3 @@
 //! A cloud on loopback, for the demo and the tests.
+
+pub mod keys;
