@@ -8,12 +8,13 @@ use std::time::{Duration, SystemTime};
 
 use rustix::fs::OFlags;
 
+use super::left_child;
 use super::run_directory::{LOCK, Places, is_our_name};
 
 /// A directory without a process id in its lock may be one that is just being made.
 const BEING_MADE: Duration = Duration::from_secs(60);
 
-/// Remove the directories of runs that are no more; the number of those removed.
+/// Remove the directories of runs that are no more, and end the programs they ran; the number of those removed.
 ///
 /// Only directories that are ours by name and owner are touched, and symbolic links are not followed.
 pub fn sweep(places: &Places, now: SystemTime) -> usize {
@@ -22,6 +23,7 @@ pub fn sweep(places: &Places, now: SystemTime) -> usize {
         let Ok(entries) = fs::read_dir(place) else { continue };
         for entry in entries.flatten() {
             if entry.file_name().to_str().is_some_and(is_our_name) && is_dead(&entry.path(), now) {
+                left_child::end(&entry.path());
                 match fs::remove_dir_all(entry.path()) {
                     Ok(()) => removed += 1,
                     Err(error) => tracing::warn!("cannot remove {}: {error}", entry.path().display()),

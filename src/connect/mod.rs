@@ -2,6 +2,7 @@
 
 pub mod agent;
 mod key;
+mod left_child;
 mod leftovers;
 mod plan;
 mod run_directory;

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
+use super::left_child;
+
 /// A socket's path has at most this many bytes: macOS has room for 104 and a zero.
 const SOCKET_PATH_LIMIT: usize = 103;
 /// The longest name of ours in it.
@@ -87,6 +89,11 @@ impl RunDirectory {
     /// Where sockets and public keys may be put.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Note the program this run has in the foreground, so that the next start can end it if we are killed.
+    pub fn note_child(&self, id: u32) {
+        left_child::note(&self.path, id);
     }
 
     fn create_in(place: &Place) -> io::Result<Self> {
