@@ -122,6 +122,25 @@ async fn a_program_that_listens_late_misses_nothing() {
 }
 
 #[tokio::test]
+async fn a_client_that_reads_late_misses_nothing() {
+    let rig = Rig::new().await;
+    let sent = noise(24 * 1024 * 1024);
+    let mut command = Command::new("ssh");
+    command.args(rig.identity(&[])).args(rig.options(WEB)).args(["ec2-user@127.0.0.1", "cat"]);
+    let mut client = command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut input = client.stdin.take().unwrap();
+
+    let feeding = async {
+        input.write_all(&sent).await.unwrap();
+        drop(input);
+    };
+    tokio::time::timeout(PATIENCE, feeding).await.expect("nobody takes the input");
+    let output = tokio::time::timeout(PATIENCE, client.wait_with_output()).await.expect("ssh did not end").unwrap();
+
+    same(&output.stdout, &sent);
+}
+
+#[tokio::test]
 async fn a_program_that_does_not_listen_ends_in_its_own_time() {
     let rig = Rig::new().await;
 
