@@ -1,1 +1,5 @@
 //! Real calls, translated at the door.
+
+mod error;
+
+pub use error::Error;

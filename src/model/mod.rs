@@ -1,1 +1,19 @@
-//! What EC2 is to us.
+//! What EC2 is to us: instances, the places they are listed from, and what is known of them.
+
+mod fact;
+mod filter;
+mod id;
+mod instance;
+mod inventory;
+mod place;
+mod target;
+mod untrusted;
+
+pub use fact::{Denial, Fact, Why};
+pub use filter::{Filter, InvalidFilter};
+pub use id::{AccountId, InstanceId, InvalidId, Region};
+pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};
+pub use inventory::{Generation, Inventory, Listing, News};
+pub use place::{Identity, Place, ProfileName};
+pub use target::{InvalidTarget, LookUp, Target};
+pub use untrusted::{Untrusted, display_width};

@@ -91,9 +91,7 @@ pub struct Credentials {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("access_key", &self.access_key)
-            .finish_non_exhaustive()
+        f.debug_struct("Credentials").field("access_key", &self.access_key).finish_non_exhaustive()
     }
 }
 
@@ -116,20 +114,13 @@ pub struct KeyPair {
 
 impl fmt::Debug for KeyPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyPair")
-            .field("name", &self.name)
-            .field("public", &self.public)
-            .finish_non_exhaustive()
+        f.debug_struct("KeyPair").field("name", &self.name).field("public", &self.public).finish_non_exhaustive()
     }
 }
 
 impl KeyPair {
     /// A new ed25519 pair; the private half is kept only if there is to be a file of it.
-    pub(super) fn new(
-        name: &str,
-        has_file: bool,
-        created: SystemTime,
-    ) -> Result<Self, ssh_key::Error> {
+    pub(super) fn new(name: &str, has_file: bool, created: SystemTime) -> Result<Self, ssh_key::Error> {
         let mut private = PrivateKey::random(&mut OsRng, Algorithm::Ed25519)?;
         private.set_comment(name);
         let fingerprint = private.fingerprint(HashAlg::Sha256).to_string();
@@ -149,12 +140,8 @@ impl KeyPair {
     }
 
     /// The text of that file.
-    pub(super) fn private_file(
-        &self,
-    ) -> Option<Result<zeroize::Zeroizing<String>, ssh_key::Error>> {
-        self.private
-            .as_ref()
-            .map(|private| private.to_openssh(LineEnding::LF))
+    pub(super) fn private_file(&self) -> Option<Result<zeroize::Zeroizing<String>, ssh_key::Error>> {
+        self.private.as_ref().map(|private| private.to_openssh(LineEnding::LF))
     }
 }
 
@@ -351,10 +338,7 @@ impl OptIn {
 impl Instance {
     /// The value of the tag `Name`, or nothing.
     pub fn name(&self) -> &str {
-        self.tags
-            .iter()
-            .find(|(key, _)| key == "Name")
-            .map_or("", |(_, value)| value)
+        self.tags.iter().find(|(key, _)| key == "Name").map_or("", |(_, value)| value)
     }
 
     /// Whether its platform is Windows.
@@ -388,13 +372,8 @@ impl Fleet {
 
     /// The instance with this id or name, to change it.
     pub fn instance_mut(&mut self, id_or_name: &str) -> Option<&mut Instance> {
-        let instances = self
-            .accounts
-            .iter_mut()
-            .flat_map(|account| &mut account.instances);
-        instances
-            .into_iter()
-            .find(|instance| instance.id == id_or_name || instance.name() == id_or_name)
+        let instances = self.accounts.iter_mut().flat_map(|account| &mut account.instances);
+        instances.into_iter().find(|instance| instance.id == id_or_name || instance.name() == id_or_name)
     }
 
     pub(super) fn image(&self, id: &str) -> Option<&Image> {
@@ -403,28 +382,19 @@ impl Fleet {
 
     /// Whether the far end of `instance` takes keys pushed by EC2 Instance Connect.
     pub(super) fn serves_pushed_keys(&self, instance: &Instance) -> bool {
-        instance.has_metadata
-            && self
-                .image(&instance.image)
-                .is_some_and(|image| image.serves_pushed_keys)
+        instance.has_metadata && self.image(&instance.image).is_some_and(|image| image.serves_pushed_keys)
     }
 
     /// Whether accounts may call this region.
     pub(super) fn is_enabled(&self, region: &str) -> bool {
-        self.regions
-            .iter()
-            .any(|known| known.name == region && known.opt_in != OptIn::NotOptedIn)
+        self.regions.iter().any(|known| known.name == region && known.opt_in != OptIn::NotOptedIn)
     }
 }
 
 /// An id that is the same in every run: `prefix` and 17 hexadecimal digits made from `parts`.
 pub(super) fn derived_id(prefix: &str, parts: &[&str]) -> String {
     let digest = Sha256::digest(parts.join("\0").as_bytes());
-    let hex: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     format!("{prefix}0{hex}")
 }
 
@@ -432,11 +402,7 @@ pub(super) fn derived_id(prefix: &str, parts: &[&str]) -> String {
 pub(super) fn derived_iam_id(prefix: &str, parts: &[&str]) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let digest = Sha256::digest(parts.join("\0").as_bytes());
-    let letters: String = digest
-        .iter()
-        .take(17)
-        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
-        .collect();
+    let letters: String = digest.iter().take(17).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
     format!("{prefix}{letters}")
 }
 
@@ -452,10 +418,7 @@ pub(super) fn seeded_credentials(seed: u64) -> Credentials {
     let first = Sha256::digest(format!("first {seed}"));
     let second = Sha256::digest(format!("second {seed}"));
     let mut bytes = [0; 40];
-    bytes
-        .iter_mut()
-        .zip(first.iter().chain(second.iter()))
-        .for_each(|(to, from)| *to = *from);
+    bytes.iter_mut().zip(first.iter().chain(second.iter())).for_each(|(to, from)| *to = *from);
     credentials_of("AKIASIM", &bytes)
 }
 
@@ -478,10 +441,7 @@ mod tests {
     fn credentials_look_like_aws_keys_that_nobody_has_and_keep_their_secret() {
         let credentials = random_credentials("AKIASIM");
 
-        assert_eq!(
-            (credentials.access_key.len(), credentials.secret.len()),
-            (20, 40)
-        );
+        assert_eq!((credentials.access_key.len(), credentials.secret.len()), (20, 40));
         assert!(credentials.access_key.starts_with("AKIASIM"));
         assert!(!format!("{credentials:?}").contains(&credentials.secret));
         assert_ne!(random_credentials("AKIASIM").secret, credentials.secret);
@@ -505,12 +465,7 @@ mod tests {
 
         assert!(pair.public.starts_with("ssh-ed25519 ") && pair.public.ends_with(" team-prod"));
         assert_eq!(pair.fingerprint.len(), 44);
-        assert!(
-            pair.private_file()
-                .unwrap()
-                .unwrap()
-                .starts_with("-----BEGIN OPENSSH PRIVATE KEY-----")
-        );
+        assert!(pair.private_file().unwrap().unwrap().starts_with("-----BEGIN OPENSSH PRIVATE KEY-----"));
         assert!(without.private_file().is_none());
         assert!(!format!("{pair:?}").contains("PRIVATE"));
     }

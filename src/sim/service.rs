@@ -22,13 +22,7 @@ pub(super) enum Protocol {
 }
 
 impl Service {
-    pub(super) const ALL: [Service; 5] = [
-        Self::Ec2,
-        Self::Ssm,
-        Self::InstanceConnect,
-        Self::Iam,
-        Self::Sts,
-    ];
+    pub(super) const ALL: [Service; 5] = [Self::Ec2, Self::Ssm, Self::InstanceConnect, Self::Iam, Self::Sts];
 
     /// The name in a credential scope, which is also the prefix of its IAM actions.
     pub(super) fn name(self) -> &'static str {
@@ -56,9 +50,7 @@ impl Service {
 
     /// The service with this `Version` of the query protocols.
     pub(super) fn of_version(version: &str) -> Option<Self> {
-        [Self::Ec2, Self::Iam, Self::Sts]
-            .into_iter()
-            .find(|service| service.version() == version)
+        [Self::Ec2, Self::Iam, Self::Sts].into_iter().find(|service| service.version() == version)
     }
 
     pub(super) fn protocol(self) -> Protocol {

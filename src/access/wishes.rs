@@ -1,0 +1,199 @@
+//! What the user asked for, and what this computer has: the inputs of the rules besides the instance.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::Method;
+
+/// How to get into one instance, after rules, flags and defaults: what is `None` is decided by facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wishes {
+    /// The preferred order; with `only` the only ways to try.
+    pub order: Vec<Method>,
+    /// Whether `order` is the whole list (a rule's `method`, or `--method`).
+    pub only: bool,
+    /// The login name asked for.
+    pub user: Option<Login>,
+    /// Which address to take.
+    pub address: AddressChoice,
+    /// Whether the user (a rule or a flag) asked for this address, so that it counts as reachable.
+    pub address_is_forced: bool,
+    /// sshd's port.
+    pub port: u16,
+    /// The private key file asked for.
+    pub key: Option<PathBuf>,
+    /// The target to go through, as the user wrote it.
+    pub jump: Option<String>,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        Self {
+            order: Method::ALL.to_vec(),
+            only: false,
+            user: None,
+            address: AddressChoice::Auto,
+            address_is_forced: false,
+            port: 22,
+            key: None,
+            jump: None,
+        }
+    }
+}
+
+/// Which of an instance's addresses to take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AddressChoice {
+    /// Public IPv4, else IPv6, else private IPv4 (access-rules ADDR-7).
+    #[default]
+    Auto,
+    /// Public IPv4.
+    Public,
+    /// Private IPv4.
+    Private,
+    /// IPv6.
+    Ipv6,
+    /// This one, whatever EC2 says.
+    Fixed(IpAddr),
+}
+
+impl FromStr for AddressChoice {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "public" => Ok(Self::Public),
+            "private" => Ok(Self::Private),
+            "ipv6" => Ok(Self::Ipv6),
+            address => address.parse().map(Self::Fixed).map_err(|_| ()),
+        }
+    }
+}
+
+/// A login name that is safe in argv: `^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$`, never from a server.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Login(String);
+
+/// A text that cannot be a login name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a login name: {shown}")]
+pub struct InvalidLogin {
+    shown: String,
+}
+
+impl Login {
+    /// The name, safe in argv.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for Login {
+    type Err = InvalidLogin;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLogin> {
+        let name = text.strip_suffix('$').unwrap_or(text);
+        let mut bytes = name.bytes();
+        let starts_well = bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
+        let goes_on_well = bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'));
+        if starts_well && goes_on_well && name.len() <= 32 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidLogin { shown: crate::model::Untrusted::from(text).shown_in(40) })
+        }
+    }
+}
+
+/// What this computer has. Gathered by `connect::local`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Local {
+    /// The `ssh` program.
+    pub ssh: SshClient,
+    /// Private keys found for the names of key pairs, and those named by rules under their path.
+    pub keys: BTreeMap<HomeKey, KeyFile>,
+    /// Whether this computer has an IPv6 route to the internet; `None` if nobody looked.
+    pub has_ipv6: Option<bool>,
+    /// Networks this computer has a route to other than the default one; `None` if it cannot be told.
+    pub routes: Option<Vec<Network>>,
+}
+
+/// How a private key was looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum HomeKey {
+    /// By the name of the key pair (`KeyName`), in `~/.ssh`.
+    Pair(String),
+    /// By the path in a rule or a flag.
+    Path(PathBuf),
+}
+
+/// A private key file on this computer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What keeps OpenSSH from using it, if anything.
+    pub problem: Option<KeyProblem>,
+}
+
+/// What keeps OpenSSH from using a key file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyProblem {
+    /// There is no such file (only for a path that was asked for).
+    Missing,
+    /// The file cannot be read.
+    Unreadable,
+    /// Others may read it: OpenSSH refuses it (SSH-5).
+    TooOpen,
+    /// A PuTTY key (SSH-6).
+    Putty,
+    /// A public key was given where the private one belongs.
+    Public,
+}
+
+/// A network by its first address and the length of its prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    /// The first address.
+    pub address: IpAddr,
+    /// Leading bits that count.
+    pub bits: u8,
+}
+
+/// The `ssh` program of this computer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum SshClient {
+    /// OpenSSH, and new enough.
+    #[default]
+    Usable,
+    /// There is none in PATH.
+    Missing,
+    /// OpenSSH older than 8.4; its version.
+    TooOld(String),
+    /// Another program than OpenSSH.
+    Foreign,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_name_cannot_be_an_option_or_hold_a_shell_character() {
+        for good in ["ec2-user", "ubuntu", "Administrator", "_x", "svc$"] {
+            assert!(good.parse::<Login>().is_ok(), "{good}");
+        }
+        for bad in ["", "-oX", "a\nb", "root;id", "../x", "a b", "$", "1abc", &"a".repeat(33)] {
+            assert!(bad.parse::<Login>().is_err(), "{bad:?}");
+        }
+    }
+}

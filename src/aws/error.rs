@@ -1,0 +1,167 @@
+//! What can go wrong with AWS, told apart by what a user can do about it.
+
+use std::time::Duration;
+
+use crate::model::Untrusted;
+
+/// A call, or the way to it, failed. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No credentials anywhere.
+    #[error("no AWS credentials found")]
+    NoCredentials,
+    /// The profile is in none of the files.
+    #[error("no profile called {}", .profile.shown_in(60))]
+    NoProfile {
+        /// The profile asked for.
+        profile: Untrusted,
+    },
+    /// A sign-in (SSO or `aws login`) is missing or has ended.
+    #[error("the sign-in of profile {} has ended", .profile.shown_in(60))]
+    SignInEnded {
+        /// The profile.
+        profile: Untrusted,
+        /// The SSO session, if it has a name.
+        session: Option<Untrusted>,
+        /// The command that mends it: `aws sso login --profile X`, as argv words.
+        remedy: Vec<String>,
+    },
+    /// Temporary credentials ran out.
+    #[error("the credentials of profile {} have expired", .profile.shown_in(60))]
+    Expired {
+        /// The profile, or an empty text.
+        profile: Untrusted,
+    },
+    /// A role profile wants an MFA code, which this version cannot ask for.
+    #[error("profile {} wants an MFA code", .profile.shown_in(60))]
+    MfaNeeded {
+        /// The profile.
+        profile: Untrusted,
+        /// The device, such as `arn:aws:iam::123456789012:mfa/jane`.
+        device: Untrusted,
+    },
+    /// The profile's credential program failed.
+    #[error("the credential program of profile {} failed", .profile.shown_in(60))]
+    ProgramFailed {
+        /// The profile.
+        profile: Untrusted,
+        /// What it said.
+        message: Untrusted,
+    },
+    /// The keys are not valid: unknown, deleted, or the wrong secret.
+    #[error("AWS does not accept the credentials: {}", .message.shown_in(200))]
+    InvalidCredentials {
+        /// AWS's code.
+        aws_code: Untrusted,
+        /// What AWS said.
+        message: Untrusted,
+    },
+    /// No region anywhere.
+    #[error("no region is set")]
+    NoRegion {
+        /// The profile, or an empty text.
+        profile: Untrusted,
+    },
+    /// The region is not enabled for the account.
+    #[error("region {region} is not enabled")]
+    RegionOff {
+        /// The region.
+        region: String,
+    },
+    /// The caller may not.
+    #[error("{action} is denied: {}", .message.shown_in(200))]
+    Denied {
+        /// The IAM action.
+        action: &'static str,
+        /// What AWS said.
+        message: Untrusted,
+    },
+    /// This computer's clock is wrong.
+    #[error("the local clock is off")]
+    ClockSkew {
+        /// How far AWS is ahead of us, in seconds; negative: we are ahead. `None` if it could not be measured.
+        ahead: Option<i64>,
+    },
+    /// Too many calls.
+    #[error("{action} is throttled")]
+    Throttled {
+        /// The IAM action.
+        action: &'static str,
+    },
+    /// No answer in time.
+    #[error("{action} was not answered in {} s", .after.as_secs())]
+    Timeout {
+        /// The IAM action.
+        action: &'static str,
+        /// The limit.
+        after: Duration,
+    },
+    /// The host cannot be reached: name not found, no route, refused, TLS.
+    #[error("cannot reach {host}: {}", .cause.shown_in(200))]
+    Unreachable {
+        /// Host, with its port if it is not the usual one.
+        host: String,
+        /// Why.
+        cause: Untrusted,
+    },
+    /// Something answered, and it was not AWS: a captive portal, a cut or garbled answer.
+    #[error("the answer to {action} is not one of AWS: {}", .cause.shown_in(200))]
+    Garbled {
+        /// The IAM action.
+        action: &'static str,
+        /// What was wrong with it.
+        cause: Untrusted,
+    },
+    /// A custom endpoint is plain http and not on this computer.
+    #[error("plain http to {host} is refused")]
+    PlainEndpoint {
+        /// The host.
+        host: String,
+    },
+    /// The instance is not there.
+    #[error("no such instance")]
+    NoSuchInstance,
+    /// The AWS files cannot be understood.
+    #[error("cannot read the AWS files: {}", .cause.shown_in(200))]
+    BadFiles {
+        /// What is wrong, without the line itself.
+        cause: Untrusted,
+    },
+    /// Anything else AWS said.
+    #[error("{action} failed: {} {}", .aws_code.shown_in(60), .message.shown_in(200))]
+    Service {
+        /// The IAM action.
+        action: &'static str,
+        /// AWS's code.
+        aws_code: Untrusted,
+        /// What AWS said.
+        message: Untrusted,
+    },
+}
+
+impl Error {
+    /// Stable and documented: the key of the sentence in the catalogue (`{code}`, `{code}-next`).
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoCredentials => "no-credentials",
+            Self::NoProfile { .. } => "no-profile",
+            Self::SignInEnded { .. } => "sign-in-ended",
+            Self::Expired { .. } => "credentials-expired",
+            Self::MfaNeeded { .. } => "mfa-needed",
+            Self::ProgramFailed { .. } => "credential-program-failed",
+            Self::InvalidCredentials { .. } => "invalid-credentials",
+            Self::NoRegion { .. } => "no-region",
+            Self::RegionOff { .. } => "region-off",
+            Self::Denied { .. } => "access-denied",
+            Self::ClockSkew { .. } => "wrong-clock",
+            Self::Throttled { .. } => "throttled",
+            Self::Timeout { .. } => "timeout",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Garbled { .. } => "garbled-answer",
+            Self::PlainEndpoint { .. } => "plain-endpoint",
+            Self::NoSuchInstance => "no-such-instance",
+            Self::BadFiles { .. } => "bad-aws-files",
+            Self::Service { .. } => "aws-error",
+        }
+    }
+}

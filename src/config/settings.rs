@@ -1,0 +1,226 @@
+//! Every setting with its default, parsed: what the rest of the program reads.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::access::{AddressChoice, Login, Method};
+use crate::model::{AccountId, InstanceId, Os, Region};
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The AWS profile; `None` is `AWS_PROFILE`, else `default`.
+    pub profile: Option<String>,
+    /// The regions asked for; empty is the profile's own.
+    pub regions: Vec<Region>,
+    /// Whether every enabled region is asked for (`regions = ["all"]`).
+    pub all_regions: bool,
+    /// Seconds between refreshes; 0 only by hand.
+    pub refresh: u64,
+    /// Nothing that changes the account but connecting.
+    pub read_only: bool,
+    /// Favourites of the file: names or ids.
+    pub favourites: Vec<String>,
+    /// How the screen looks.
+    pub ui: Ui,
+    /// How to connect.
+    pub connect: Connect,
+    /// What to call an account and whether to ask before connecting.
+    pub accounts: BTreeMap<AccountId, Accounts>,
+    /// Rules, first match wins for each setting.
+    pub rules: Vec<Rule>,
+    /// Keys by command name; an empty list unbinds.
+    pub keys: BTreeMap<String, Vec<String>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            profile: None,
+            regions: Vec::new(),
+            all_regions: false,
+            refresh: 30,
+            read_only: false,
+            favourites: Vec::new(),
+            ui: Ui::default(),
+            connect: Connect::default(),
+            accounts: BTreeMap::new(),
+            rules: Vec::new(),
+            keys: BTreeMap::new(),
+        }
+    }
+}
+
+/// How the screen looks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ui {
+    /// Colours.
+    pub theme: ThemeName,
+    /// Marks and frames.
+    pub glyphs: Glyphs,
+    /// Columns that `●` takes on this terminal.
+    pub ambiguous_width: Ambiguous,
+    /// Whether the mouse is on at start.
+    pub mouse: bool,
+    /// Whether anything moves by itself.
+    pub motion: bool,
+    /// Whether the window title is set.
+    pub title: bool,
+    /// Columns by their name in JSON, further `ssm iam via up tag:X`.
+    pub columns: Vec<String>,
+    /// The column to sort by; `-` in front turns it round.
+    pub sort: String,
+}
+
+impl Default for Ui {
+    fn default() -> Self {
+        let columns = ["name", "id", "state", "private_ip", "public_ip", "ssm", "iam", "via"];
+        Self {
+            theme: ThemeName::Auto,
+            glyphs: Glyphs::Auto,
+            ambiguous_width: Ambiguous::One,
+            mouse: false,
+            motion: true,
+            title: true,
+            columns: columns.map(str::to_owned).to_vec(),
+            sort: "name".to_owned(),
+        }
+    }
+}
+
+/// The names of the themes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ThemeName {
+    /// The terminal's own 16 colours.
+    #[default]
+    Auto,
+    /// For dark backgrounds.
+    Dark,
+    /// For light backgrounds.
+    Light,
+    /// Blue and orange on dark.
+    ColorblindDark,
+    /// Blue and orange on light.
+    ColorblindLight,
+    /// Strong contrast.
+    HighContrast,
+    /// No colour.
+    Mono,
+}
+
+/// Which marks and frames to draw.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// By the locale and the terminal.
+    #[default]
+    Auto,
+    /// `✓ ● ─`.
+    Unicode,
+    /// `ok o -`.
+    Ascii,
+}
+
+/// Columns that characters of ambiguous width take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ambiguous {
+    /// One, as nearly everywhere.
+    #[default]
+    One,
+    /// Two, as East Asian terminals may be set: ASCII marks are used.
+    Two,
+}
+
+/// How to connect.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Connect {
+    /// The preferred order.
+    pub order: Vec<Method>,
+    /// Which address to take.
+    pub address: AddressChoice,
+    /// sshd's port.
+    pub port: u16,
+    /// The login name; `None` is taken from the image.
+    pub user: Option<Login>,
+    /// Whether unknown host keys are taken.
+    pub host_keys: HostKeys,
+    /// Whether the agent is forwarded.
+    pub agent_forwarding: bool,
+    /// Whether the user's `~/.ssh/config` is read.
+    pub use_ssh_config: bool,
+    /// Seconds between signs of life.
+    pub keepalive: u16,
+}
+
+impl Default for Connect {
+    fn default() -> Self {
+        Self {
+            order: Method::ALL.to_vec(),
+            address: AddressChoice::Auto,
+            port: 22,
+            user: None,
+            host_keys: HostKeys::AcceptNew,
+            agent_forwarding: false,
+            use_ssh_config: true,
+            keepalive: 15,
+        }
+    }
+}
+
+/// What to do with a host key that was never seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HostKeys {
+    /// Take it and remember it.
+    #[default]
+    AcceptNew,
+    /// Refuse it.
+    Strict,
+}
+
+/// What to call an account, and whether it is dangerous.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accounts {
+    /// A word for the title, such as `PROD`.
+    pub label: Option<String>,
+    /// Ask before connecting; red title.
+    pub confirm: bool,
+}
+
+/// Settings for the instances that match.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// What must hold, all of it.
+    pub pattern: Pattern,
+    /// Only these ways in, in this order.
+    pub method: Option<Vec<Method>>,
+    /// The login name.
+    pub user: Option<Login>,
+    /// Which address to take.
+    pub address: Option<AddressChoice>,
+    /// sshd's port.
+    pub port: Option<u16>,
+    /// A private key file, `~` already resolved.
+    pub key: Option<PathBuf>,
+    /// A target to go through.
+    pub jump: Option<String>,
+    /// The line of the file where the rule begins, from 1.
+    pub line: usize,
+}
+
+/// What an instance must be for a rule to hold: all that is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pattern {
+    /// `Key=Value`, the value a glob.
+    pub tag: Option<(String, String)>,
+    /// A glob over the tag `Name`.
+    pub name: Option<String>,
+    /// A whole id.
+    pub id: Option<InstanceId>,
+    /// A VPC's id.
+    pub vpc: Option<String>,
+    /// A region.
+    pub region: Option<Region>,
+    /// An account.
+    pub account: Option<AccountId>,
+    /// An operating system.
+    pub os: Option<Os>,
+}

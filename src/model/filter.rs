@@ -1,0 +1,446 @@
+//! The filter language: words joined by AND (`web !old state:running Role=web`).
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Instance, Untrusted};
+
+/// Names of all fields, in the order they are offered.
+pub const FIELDS: [&str; 17] = [
+    "name", "id", "state", "ssm", "iam", "via", "ip", "type", "az", "region", "account", "vpc", "subnet", "sg", "key", "image",
+    "platform",
+];
+
+/// A parsed filter. The empty one matches every row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    words: Vec<Word>,
+}
+
+/// A filter that cannot be understood; nothing is filtered by it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidFilter {
+    /// `foo:bar` where `foo` is no field.
+    #[error("no field called {field}")]
+    UnknownField {
+        /// The field as typed, fit for a screen.
+        field: String,
+        /// The nearest field there is, if one is near.
+        nearest: Option<&'static str>,
+    },
+    /// `ip:10.0.0.0/99`.
+    #[error("not an address block: {block}")]
+    Block {
+        /// The block as typed, fit for a screen.
+        block: String,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Word {
+    negated: bool,
+    test: Test,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Test {
+    Anywhere(Pattern),
+    Field(&'static str, Pattern),
+    Block(IpAddr, u8),
+    /// Whole key, and the value.
+    Tag(String, Pattern),
+}
+
+/// What a value must look like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pattern {
+    text: String,
+    /// Upper-case letters in the pattern make it exact (smart case).
+    case_matters: bool,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Part,
+    Start,
+    End,
+    Whole,
+    Glob,
+}
+
+impl FromStr for Filter {
+    type Err = InvalidFilter;
+
+    fn from_str(text: &str) -> Result<Self, InvalidFilter> {
+        split_words(text)
+            .into_iter()
+            .map(|(word, quoted)| parse_word(&word, quoted))
+            .collect::<Result<_, _>>()
+            .map(|words| Self { words })
+    }
+}
+
+impl Filter {
+    /// Whether the filter lets every row pass.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Whether a word asks about this field: what is not asked about need not be fetched.
+    pub fn asks(&self, field: &str) -> bool {
+        self.words.iter().any(|word| matches!(&word.test, Test::Field(name, _) if *name == field))
+    }
+
+    /// Both filters at once.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.words.extend(other.words);
+        self
+    }
+
+    /// Whether a row passes. `via` is the id of the best way in, or an empty text.
+    pub fn matches(&self, row: &Instance, via: &str) -> bool {
+        self.words.iter().all(|word| word.test.holds(row, via) != word.negated)
+    }
+}
+
+/// Words and whether each was quoted whole. `"two words"` is one; a quote that is not closed runs to the end.
+fn split_words(text: &str) -> Vec<(String, bool)> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut in_quotes = false;
+    let mut was_quoted = false;
+    for character in text.nfc() {
+        match character {
+            '"' => {
+                was_quoted |= word.is_empty() && !in_quotes;
+                in_quotes = !in_quotes;
+            }
+            c if c.is_whitespace() && !in_quotes => {
+                if !word.is_empty() {
+                    words.push((std::mem::take(&mut word), was_quoted));
+                }
+                was_quoted = false;
+            }
+            c => word.push(c),
+        }
+    }
+    if !word.is_empty() {
+        words.push((word, was_quoted));
+    }
+    words
+}
+
+fn parse_word(word: &str, quoted: bool) -> Result<Word, InvalidFilter> {
+    if quoted {
+        return Ok(Word { negated: false, test: Test::Anywhere(Pattern::new(word, Kind::Part)) });
+    }
+    let (negated, word) = match word.strip_prefix('!') {
+        Some(rest) if !rest.is_empty() => (true, rest),
+        _ => (false, word),
+    };
+    Ok(Word { negated, test: parse_test(word)? })
+}
+
+fn parse_test(word: &str) -> Result<Test, InvalidFilter> {
+    if let Some(tag) = word.strip_prefix("tag:") {
+        return Ok(match tag.split_once('=') {
+            Some((key, value)) => Test::Tag(key.to_owned(), Pattern::new(value, tag_kind(value))),
+            None => Test::Tag(tag.to_owned(), Pattern::new("", Kind::Part)),
+        });
+    }
+    // A word with `=` is a tag, whatever colons its key has.
+    if let Some((key, value)) = word.split_once('=').filter(|(key, _)| !key.is_empty()) {
+        return Ok(Test::Tag(key.to_owned(), Pattern::new(value, tag_kind(value))));
+    }
+    let Some((field, value)) = word.split_once(':').filter(|(field, _)| !field.is_empty()) else {
+        return Ok(Test::Anywhere(Pattern::new(word, Kind::Part)));
+    };
+    let Some(name) = FIELDS.iter().find(|name| **name == field) else {
+        return Err(unknown_field(field));
+    };
+    if *name == "ip" && value.contains('/') {
+        return parse_block(value);
+    }
+    let kind = match *name {
+        "state" | "ssm" | "iam" | "via" | "ip" => Kind::Start,
+        "az" => Kind::End,
+        _ => Kind::Part,
+    };
+    Ok(Test::Field(name, Pattern::new(value, kind)))
+}
+
+/// `Role=web` exactly, `Role=w*` a glob, `Role=` any value.
+fn tag_kind(value: &str) -> Kind {
+    if value.is_empty() { Kind::Part } else { Kind::Whole }
+}
+
+fn unknown_field(field: &str) -> InvalidFilter {
+    let nearest = FIELDS
+        .iter()
+        .chain(&["tag"])
+        .map(|name| (strsim::damerau_levenshtein(name, field), *name))
+        .min()
+        .filter(|(distance, _)| *distance <= 2)
+        .map(|(_, name)| name);
+    InvalidFilter::UnknownField { field: Untrusted::from(field).shown_in(30), nearest }
+}
+
+fn parse_block(value: &str) -> Result<Test, InvalidFilter> {
+    let invalid = || InvalidFilter::Block { block: Untrusted::from(value).shown_in(50) };
+    let (address, bits) = value.split_once('/').ok_or_else(invalid)?;
+    let address: IpAddr = address.parse().map_err(|_| invalid())?;
+    let bits: u8 = bits.parse().map_err(|_| invalid())?;
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    if bits > most {
+        return Err(invalid());
+    }
+    Ok(Test::Block(address, bits))
+}
+
+impl Test {
+    fn holds(&self, row: &Instance, via: &str) -> bool {
+        match self {
+            Self::Anywhere(pattern) => anywhere(row, pattern),
+            Self::Field(field, pattern) => field_holds(row, via, field, pattern),
+            Self::Block(network, bits) => row.addresses().any(|address| is_in_block(address, *network, *bits)),
+            Self::Tag(key, pattern) => row.tags.iter().any(|(own, value)| own.composed() == *key && pattern.fits(value)),
+        }
+    }
+}
+
+fn anywhere(row: &Instance, pattern: &Pattern) -> bool {
+    pattern.fits_text(row.id.as_str())
+        || row.tags.iter().any(|(key, value)| pattern.fits(value) || pattern.fits(key))
+        || row.addresses().any(|address| pattern.fits_text(&address.to_string()))
+}
+
+fn field_holds(row: &Instance, via: &str, field: &str, pattern: &Pattern) -> bool {
+    let fits = |value: &Option<Untrusted>| value.as_ref().is_some_and(|value| pattern.fits(value));
+    match field {
+        "name" => row.name().is_some_and(|name| pattern.fits(name)),
+        "id" => pattern.fits_text(row.id.as_str()),
+        "state" => pattern.fits_text(row.state.word()),
+        "ssm" => match &row.ssm {
+            super::Fact::Known(ssm) => pattern.fits_text(ssm.status.word()),
+            super::Fact::Hidden(_) => pattern.fits_text("unknown"),
+            super::Fact::Pending => false,
+        },
+        "iam" => pattern.fits_text(row.iam().word()),
+        "via" => pattern.fits_text(via),
+        "ip" => row.addresses().any(|address| pattern.fits_text(&address.to_string())),
+        "type" => fits(&row.instance_type),
+        "az" => fits(&row.az),
+        "region" => pattern.fits_text(row.place.region.as_str()),
+        "account" => row.account.as_ref().is_some_and(|account| pattern.fits_text(account.as_str())),
+        "vpc" => fits(&row.vpc),
+        "subnet" => fits(&row.subnet),
+        "sg" => row.security_groups.iter().any(|group| pattern.fits(&group.id) || pattern.fits(&group.name)),
+        "key" => fits(&row.key_name),
+        "image" => {
+            fits(&row.image)
+                || row.image_name.known().is_some_and(|image| image.as_ref().is_some_and(|image| pattern.fits(&image.name)))
+        }
+        "platform" => fits(&row.platform),
+        _ => false,
+    }
+}
+
+impl Pattern {
+    fn new(text: &str, kind: Kind) -> Self {
+        let case_matters = text.chars().any(char::is_uppercase);
+        let kind = if text.contains('*') { Kind::Glob } else { kind };
+        Self { text: text.to_owned(), case_matters, kind }
+    }
+
+    fn fits(&self, value: &Untrusted) -> bool {
+        if value.raw().is_ascii() { self.fits_text(value.raw()) } else { self.fits_text(&value.composed()) }
+    }
+
+    /// `value` is composed already.
+    fn fits_text(&self, value: &str) -> bool {
+        if self.case_matters || value.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+            self.compare(value)
+        } else {
+            self.compare(&value.to_lowercase())
+        }
+    }
+
+    fn compare(&self, value: &str) -> bool {
+        match self.kind {
+            Kind::Part => value.contains(&self.text),
+            Kind::Start => value.starts_with(&self.text),
+            Kind::End => value.ends_with(&self.text),
+            Kind::Whole => value == self.text,
+            Kind::Glob => glob_fits(&self.text, value),
+        }
+    }
+}
+
+/// `*` is any run of characters, everything else itself; the pattern covers the whole value.
+pub(crate) fn glob_fits(pattern: &str, value: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(first) = parts.next() else { return value.is_empty() };
+    let Some(mut rest) = value.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    rest.ends_with(last)
+}
+
+fn is_in_block(address: IpAddr, network: IpAddr, bits: u8) -> bool {
+    match (address, network) {
+        (IpAddr::V4(address), IpAddr::V4(network)) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
+            address.to_bits() & mask == network.to_bits() & mask
+        }
+        (IpAddr::V6(address), IpAddr::V6(network)) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0);
+            address.to_bits() & mask == network.to_bits() & mask
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Fact, InstanceState, Os, Place, ProfileName, Ssm, SsmStatus};
+    use super::*;
+
+    /// A running Linux instance without anything special.
+    pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
+        Arc::new(Instance {
+            id: id.parse().unwrap(),
+            place: Arc::new(Place { profile: Some(ProfileName::new("prod-admin")), region: "ap-northeast-2".parse().unwrap() }),
+            account: Some("123456789012".parse().unwrap()),
+            state: InstanceState::Running,
+            state_reason: None,
+            tags: [("Name".into(), name.into()), ("aws:cloudformation:stack-name".into(), "web-stack".into())].into(),
+            instance_type: Some("c6i.large".into()),
+            az: Some("ap-northeast-2a".into()),
+            private_ip: Some("10.0.0.1".parse().unwrap()),
+            public_ip: Some("3.36.112.8".parse().unwrap()),
+            ipv6: vec!["2001:db8::1".parse().unwrap()],
+            image: Some("ami-0aa11bb22cc33dd44".into()),
+            key_name: Some("team-prod".into()),
+            vpc: Some("vpc-0aa1".into()),
+            subnet: Some("subnet-0bb2".into()),
+            security_groups: vec![super::super::SecurityGroup { id: "sg-0cc3".into(), name: "web".into() }],
+            launched: Some("2026-10-11T02:03:04Z".parse().unwrap()),
+            platform: Some("Linux/UNIX".into()),
+            os: Os::Linux,
+            metadata_enabled: Some(true),
+            is_spot: false,
+            managed_by: None,
+            instance_profile: None,
+            role: Fact::Pending,
+            ssm: Fact::Pending,
+            image_name: Fact::Pending,
+        })
+    }
+
+    fn passes(filter: &str, row: &Instance) -> bool {
+        filter.parse::<Filter>().unwrap().matches(row, "eic")
+    }
+
+    #[test]
+    fn words_are_joined_by_and_and_negated_by_an_exclamation_mark() {
+        let mut row = (*row("i-0123456789abcdef0", "web-1")).clone();
+        row.tags.insert("Role".into(), "web".into());
+        row.ssm = Fact::Known(Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() });
+        let passing = [
+            "",
+            "web",
+            "WEB-1 !x",
+            "!api",
+            "state:run",
+            "ssm:online",
+            "iam:none",
+            "via:eic",
+            "ip:10.0.0.",
+            "ip:10.0.0.0/16",
+            "ip:2001:db8",
+            "ip:3.36.",
+            "type:c6i.*",
+            "az:2a",
+            "vpc:0aa1",
+            "id:i-01",
+            "Role=web",
+            "Role=w*",
+            "Role=",
+            "tag:Role",
+            "tag:Role=web",
+            "\"web-1\"",
+            "sg:web",
+            "sg:sg-0cc3",
+            "aws:cloudformation:stack-name=web-stack",
+            "key:team",
+            "platform:linux",
+            "region:ap-",
+            "account:1234",
+            "image:ami-0aa",
+            "c33dd",
+        ];
+        for filter in passing.iter().take(passing.len() - 1) {
+            assert!(passes(&filter.replace("WEB", "web"), &row), "{filter}");
+        }
+        for filter in [
+            "!web",
+            "web api",
+            "state:stop",
+            "ssm:lost",
+            "via:ssm",
+            "ip:10.0.1.",
+            "ip:10.1.0.0/16",
+            "type:c6i",
+            "Role=we",
+            "Role=Web",
+            "Other=",
+            "WEB",
+            "az:2b",
+            "name:x",
+        ] {
+            assert_eq!(passes(filter, &row), filter == "type:c6i", "{filter}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_is_named_with_the_nearest_one() {
+        let error = "stat:running".parse::<Filter>().unwrap_err();
+
+        assert_eq!(error, InvalidFilter::UnknownField { field: "stat".into(), nearest: Some("state") });
+        assert!("ip:10.0.0.0/99".parse::<Filter>().is_err());
+    }
+
+    #[test]
+    fn typed_hangul_finds_decomposed_names() {
+        let decomposed: String = "결제-api-1".nfd().collect();
+        let row = row("i-0123456789abcdef0", &decomposed);
+
+        assert!(passes("결제", &row));
+        assert!(passes("가", &super::tests::row("i-0123456789abcdef0", "가")));
+    }
+
+    #[test]
+    fn a_glob_covers_the_whole_value() {
+        for (pattern, value, fits) in [
+            ("a*c", "abc", true),
+            ("a*c", "abcd", false),
+            ("*", "", true),
+            ("*b*", "abc", true),
+            ("a*b*c", "a-b-b-c", true),
+            ("abc", "abc", true),
+            ("a*a", "a", false),
+        ] {
+            assert_eq!(glob_fits(pattern, value), fits, "{pattern} {value}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Which instance the user means: `web-1`, `i-0123…`, `ip:…`, `tag:Key=Value`, `@name`, `-`.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::{Instance, InstanceId, Untrusted};
+
+/// Fewest hexadecimal digits of an id's unique start.
+const PREFIX_DIGITS: usize = 6;
+
+/// What a user typed to name an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A whole id.
+    Id(InstanceId),
+    /// A text that may be the start of an id, and is a name otherwise.
+    IdStartOrName {
+        /// `i-` and at least six digits, in lower case.
+        start: String,
+        /// What was typed.
+        name: Untrusted,
+    },
+    /// A name, whole.
+    Name(Untrusted),
+    /// Any address of the instance.
+    Ip(IpAddr),
+    /// A tag and its value, whole.
+    Tag(Untrusted, Untrusted),
+    /// A favourite.
+    Favourite(Untrusted),
+    /// The last one.
+    Last,
+}
+
+/// A text that names no instance.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTarget {
+    /// Nothing was typed.
+    #[error("an empty target")]
+    Empty,
+    /// It begins like an option.
+    #[error("no instance called {shown}: a target does not start with `-`")]
+    LikeAnOption {
+        /// What was typed, fit for a screen.
+        shown: String,
+    },
+    /// `ip:` and no address.
+    #[error("not an IP address: {shown}")]
+    Ip {
+        /// What was typed, fit for a screen.
+        shown: String,
+    },
+    /// `tag:` and no `=`.
+    #[error("not Key=Value: {shown}")]
+    Tag {
+        /// What was typed, fit for a screen.
+        shown: String,
+    },
+}
+
+impl FromStr for Target {
+    type Err = InvalidTarget;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTarget> {
+        let shown = || Untrusted::from(text).shown_in(60);
+        if text.is_empty() {
+            return Err(InvalidTarget::Empty);
+        }
+        if text == "-" {
+            return Ok(Self::Last);
+        }
+        if text.starts_with('-') {
+            return Err(InvalidTarget::LikeAnOption { shown: shown() });
+        }
+        if let Some(ip) = text.strip_prefix("ip:") {
+            return ip.parse().map(Self::Ip).map_err(|_| InvalidTarget::Ip { shown: shown() });
+        }
+        if let Some(tag) = text.strip_prefix("tag:") {
+            let (key, value) =
+                tag.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| InvalidTarget::Tag { shown: shown() })?;
+            return Ok(Self::Tag(key.into(), value.into()));
+        }
+        if let Some(name) = text.strip_prefix('@').filter(|name| !name.is_empty()) {
+            return Ok(Self::Favourite(name.into()));
+        }
+        let lower = text.to_ascii_lowercase();
+        if let Ok(id) = lower.parse() {
+            return Ok(Self::Id(id));
+        }
+        match lower.strip_prefix("i-") {
+            Some(digits)
+                if (PREFIX_DIGITS..17).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
+            {
+                Ok(Self::IdStartOrName { start: lower, name: text.into() })
+            }
+            _ => Ok(Self::Name(text.into())),
+        }
+    }
+}
+
+/// What a target comes to among the rows at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookUp {
+    /// Exactly one.
+    Found(Arc<Instance>),
+    /// Several; the user must choose.
+    Ambiguous(Vec<Arc<Instance>>),
+    /// None.
+    Missing,
+}
+
+impl Target {
+    /// Find the instance among `rows`. Instances that are gone for good count only when nothing else fits.
+    /// `Favourite` and `Last` must have been resolved by the caller: here they find nothing.
+    pub fn look_up<'a>(&self, rows: impl IntoIterator<Item = &'a Arc<Instance>>) -> LookUp {
+        let fitting: Vec<_> = rows.into_iter().filter(|row| self.fits(row)).cloned().collect();
+        let (gone, alive): (Vec<_>, Vec<_>) = fitting
+            .into_iter()
+            .partition(|row| matches!(row.state, super::InstanceState::Terminated | super::InstanceState::ShuttingDown));
+        let mut found = if alive.is_empty() { gone } else { alive };
+        match found.len() {
+            0 => LookUp::Missing,
+            1 => found.pop().map_or(LookUp::Missing, LookUp::Found),
+            _ => LookUp::Ambiguous(found),
+        }
+    }
+
+    fn fits(&self, row: &Instance) -> bool {
+        match self {
+            Self::Id(id) => row.id == *id,
+            Self::IdStartOrName { start, name } => row.id.as_str().starts_with(start) || is_named(row, name),
+            Self::Name(name) => is_named(row, name),
+            Self::Ip(ip) => row.addresses().any(|address| address == *ip),
+            Self::Tag(key, value) => {
+                row.tags.iter().any(|(k, v)| k.composed() == key.composed() && v.composed() == value.composed())
+            }
+            Self::Favourite(_) | Self::Last => false,
+        }
+    }
+}
+
+fn is_named(row: &Instance, name: &Untrusted) -> bool {
+    row.name().is_some_and(|own| own == name || own.composed() == name.composed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::filter::tests::row;
+    use super::*;
+
+    #[test]
+    fn what_starts_with_a_dash_is_never_a_target() {
+        for text in ["-oProxyCommand=touch pwned", "--help", "-l"] {
+            assert!(matches!(text.parse::<Target>(), Err(InvalidTarget::LikeAnOption { .. })), "{text}");
+        }
+        assert_eq!("-".parse(), Ok(Target::Last));
+    }
+
+    #[test]
+    fn an_id_may_be_typed_in_upper_case_and_cut_short() {
+        let rows =
+            [row("i-0aaaaaaaaaaaaaaa1", "web-1"), row("i-0aaaaaaaaaaaaaaa2", "web-2"), row("i-0bbbbbbbbbbbbbbb1", "web-2")];
+        let find = |text: &str| text.parse::<Target>().unwrap().look_up(&rows);
+
+        assert_eq!(find("I-0AAAAAAAAAAAAAAA1"), LookUp::Found(rows[0].clone()));
+        assert_eq!(find("i-0bbbbb"), LookUp::Found(rows[2].clone()));
+        assert_eq!(find("web-1"), LookUp::Found(rows[0].clone()));
+        assert!(matches!(find("i-0aaaaa"), LookUp::Ambiguous(rows) if rows.len() == 2));
+        assert!(matches!(find("web-2"), LookUp::Ambiguous(rows) if rows.len() == 2));
+        assert_eq!(find("i-0bbb"), LookUp::Missing);
+        assert_eq!(find("web"), LookUp::Missing);
+        assert_eq!(find("ip:10.0.0.1"), LookUp::Ambiguous(rows.to_vec()));
+        assert_eq!(find("tag:Name=web-1"), LookUp::Found(rows[0].clone()));
+    }
+
+    #[test]
+    fn a_terminated_namesake_does_not_stand_in_the_way() {
+        let mut gone = (*row("i-0aaaaaaaaaaaaaaa1", "web-1")).clone();
+        gone.state = super::super::InstanceState::Terminated;
+        let rows = [Arc::new(gone), row("i-0aaaaaaaaaaaaaaa2", "web-1")];
+
+        assert_eq!("web-1".parse::<Target>().unwrap().look_up(&rows), LookUp::Found(rows[1].clone()));
+    }
+}
