@@ -1,0 +1,255 @@
+//! Performs a plan: asks once more where the instance is, pushes the key, runs OpenSSH in the foreground.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::process::Command;
+use tokio::time::Instant;
+
+use super::agent::{self, Agent, PUSH_AGAIN_AFTER};
+use super::child::{self, End};
+use super::key::EphemeralKey;
+use super::own_terminal::OwnTerminal;
+use super::run_directory::{Places, RunDirectory};
+use super::{Argument, Blank, Diagnosis, Error, Plan, Step, diagnose};
+use crate::access::{AddressChoice, AddressKind};
+use crate::aws::{self, Cloud};
+use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
+
+/// Where a session may leave traces on this computer.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// Our known_hosts file.
+    pub known_hosts: PathBuf,
+    /// Where the private directory of this session may be made.
+    pub places: Places,
+}
+
+/// Something the user should know while connecting. It ends nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The instance has another address than when it was listed.
+    Moved {
+        /// Where it was.
+        from: std::net::IpAddr,
+        /// Where it is.
+        to: std::net::IpAddr,
+    },
+    /// The instance could not be described again; its listed address is used.
+    NotDescribed(aws::Error),
+    /// Host keys cannot be kept: the state directory is not writable.
+    NoKnownHosts,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// The remote's exit code, 128 and the signal, or ssh's 255.
+    pub code: u8,
+    /// The signal that was sent to us while the session ran, if one ended it.
+    pub told_by: Option<i32>,
+    /// How long it lasted.
+    pub lasted: Duration,
+    /// What ssh's last words mean, when it failed.
+    pub diagnosis: Option<Diagnosis>,
+    /// The last push of the key, if it failed while ssh was running.
+    pub push_failure: Option<aws::Error>,
+}
+
+/// Perform `plan`. The caller has given the terminal away; afterwards it is as it was.
+///
+/// Dropping the future ends ssh and removes the key, the socket and the directory.
+pub async fn run(
+    plan: &Plan,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    notice: &mut (dyn FnMut(Notice) + Send),
+) -> Result<Ended, Error> {
+    let terminal = OwnTerminal::capture();
+    let directory = RunDirectory::create(&surroundings.places).map_err(Error::local("making a private directory"))?;
+    let mut plan = plan.clone();
+    let mut access = None;
+    let mut ended = None;
+    for step in plan.steps.clone() {
+        match step {
+            Step::Describe { place } => plan = described_again(plan, &place, cloud, notice).await?,
+            Step::PushKey { user } => {
+                let pusher = Pusher::new(cloud, &plan.target, user.as_str());
+                access = Some(OneTimeAccess::prepare(directory.path(), pusher)?);
+            }
+            Step::Exec { .. } => {
+                let known_hosts = writable_known_hosts(&surroundings.known_hosts, directory.path(), notice);
+                let command = command(&plan, access.as_ref(), &known_hosts).ok_or(Error::SshMissing)?;
+                if let Some(access) = &access {
+                    // Last of all: the key lives for sixty seconds.
+                    access.pusher.push().await?;
+                }
+                let begun = Instant::now();
+                let end = child::run(command, |id| directory.note_child(id)).await.map_err(start_failure)?;
+                ended = Some((end, begun.elapsed()));
+            }
+        }
+    }
+    terminal.restore();
+    let (end, lasted) = ended.ok_or(Error::SshMissing)?;
+    let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
+    Ok(told(&plan, &end, lasted, push_failure))
+}
+
+fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>) -> Ended {
+    let code = end.code();
+    // 255 is ssh's own failure; any other code is the remote's and needs no explanation.
+    let words = String::from_utf8_lossy(&end.last_words);
+    let diagnosis = if code == 255 { diagnose(&words, plan) } else { None };
+    Ended { code, told_by: end.told_by, lasted, diagnosis, push_failure }
+}
+
+fn start_failure(error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::NotFound { Error::SshMissing } else { Error::Local { what: "starting ssh", source: error } }
+}
+
+/// The plan for the instance as it is now (F51).
+async fn described_again(
+    mut plan: Plan,
+    place: &Place,
+    cloud: &Cloud,
+    notice: &mut (dyn FnMut(Notice) + Send),
+) -> Result<Plan, Error> {
+    let now = match cloud.describe(&place.region, &plan.target.id).await {
+        Ok(instance) => instance,
+        Err(error @ aws::Error::NoSuchInstance) => return Err(error.into()),
+        // Plain SSH needs no permission at all: what was listed is still the best we know.
+        Err(error) => {
+            notice(Notice::NotDescribed(error));
+            return Ok(plan);
+        }
+    };
+    if now.state != InstanceState::Running {
+        return Err(Error::NotRunning { state: now.state });
+    }
+    let Some(address) = same_kind(&now, plan.address_kind, plan.address) else { return Err(Error::AddressGone) };
+    if address != plan.address {
+        notice(Notice::Moved { from: plan.address, to: address });
+        plan = plan.moved_to(address);
+    }
+    Ok(plan)
+}
+
+fn same_kind(instance: &Instance, kind: AddressKind, planned: std::net::IpAddr) -> Option<std::net::IpAddr> {
+    let choice = match kind {
+        AddressKind::Fixed => AddressChoice::Fixed(planned),
+        AddressKind::Public => AddressChoice::Public,
+        AddressKind::Private => AddressChoice::Private,
+        AddressKind::Ipv6 => AddressChoice::Ipv6,
+    };
+    let wishes = crate::access::Wishes { address: choice, ..Default::default() };
+    crate::access::address(instance, &wishes).map(|(address, _)| address)
+}
+
+/// A one-time key, the agent that offers it, and who pushes it.
+struct OneTimeAccess {
+    agent: Agent,
+    public_key: PathBuf,
+    pusher: Arc<Pusher>,
+}
+
+impl OneTimeAccess {
+    fn prepare(directory: &Path, cloud: &Cloud, target: &Instance, user: &Login) -> Result<Self, Error> {
+        let key = EphemeralKey::generate().map_err(Error::local("making a one-time key"))?;
+        let public_key = key.write_public(directory).map_err(Error::local("writing the public half of the key"))?;
+        let pusher = Arc::new(Pusher {
+            cloud: cloud.clone(),
+            region: target.place.region.clone(),
+            id: target.id.clone(),
+            user: user.clone(),
+            line: key.public_line().to_owned(),
+            last: Mutex::new(Last::default()),
+        });
+        let again = Arc::clone(&pusher);
+        let agent = agent::serve(directory, key, move || {
+            let pusher = Arc::clone(&again);
+            async move { pusher.push_if_old().await }
+        })
+        .map_err(Error::local("serving the key to ssh"))?;
+        Ok(Self { agent, public_key, pusher })
+    }
+}
+
+/// Pushes one public key to one instance, as often as it takes.
+struct Pusher {
+    cloud: Cloud,
+    region: Region,
+    id: InstanceId,
+    user: Login,
+    line: String,
+    last: Mutex<Last>,
+}
+
+#[derive(Default)]
+struct Last {
+    pushed: Option<Instant>,
+    failure: Option<aws::Error>,
+}
+
+impl Pusher {
+    async fn push(&self) -> Result<(), aws::Error> {
+        let outcome = self.cloud.push_key(&self.region, &self.id, self.user.as_str(), &self.line).await;
+        let mut last = self.last();
+        match &outcome {
+            Ok(()) => *last = Last { pushed: Some(Instant::now()), failure: None },
+            Err(error) => last.failure = Some(error.clone()),
+        }
+        outcome
+    }
+
+    /// ssh asks for its keys when it begins to log in; a prompt before that may have taken longer than the key lives (F31).
+    async fn push_if_old(&self) {
+        let is_old = self.last().pushed.is_none_or(|pushed| pushed.elapsed() > PUSH_AGAIN_AFTER);
+        if is_old && let Err(error) = self.push().await {
+            tracing::warn!("the key was not pushed again: {error}");
+        }
+    }
+
+    fn failure(&self) -> Option<aws::Error> {
+        self.last().failure.clone()
+    }
+
+    fn last(&self) -> std::sync::MutexGuard<'_, Last> {
+        self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Our known_hosts, or one that goes with this session where the state directory cannot be written (F54).
+fn writable_known_hosts(wanted: &Path, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> PathBuf {
+    let parent = wanted.parent().unwrap_or(wanted);
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(parent);
+    let is_writable = made.is_ok() && rustix::fs::access(parent, rustix::fs::Access::WRITE_OK).is_ok();
+    if is_writable {
+        return wanted.to_owned();
+    }
+    notice(Notice::NoKnownHosts);
+    directory.join("known_hosts")
+}
+
+/// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.
+fn command(plan: &Plan, access: Option<&OneTimeAccess>, known_hosts: &Path) -> Option<Command> {
+    let (program, arguments) = plan.steps.iter().find_map(|step| match step {
+        Step::Exec { program, arguments } => Some((program, arguments)),
+        _ => None,
+    })?;
+    let fill = |blank: Blank| match blank {
+        Blank::AgentSocket => access.map(|access| access.agent.socket().to_owned()),
+        Blank::PublicKey => access.map(|access| access.public_key.clone()),
+        Blank::KnownHosts => Some(known_hosts.to_owned()),
+    };
+    let mut command = Command::new(program);
+    for argument in arguments {
+        command.arg(filled(argument, &fill)?);
+    }
+    Some(command)
+}
