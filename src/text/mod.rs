@@ -3,11 +3,17 @@
 //! The words are in `assets/locales/<language>/*.ftl`, one file a room. A message that another language lacks is said in
 //! English. Values are plain strings: foreign text must have passed `model::Untrusted::shown` before it comes here.
 
+mod age;
+mod shell;
+
 use std::collections::HashMap;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
+
+pub use age::short_age;
+pub use shell::shell_word;
 
 /// The English files, in one place so that a new file is one line.
 const ENGLISH: &[(&str, &str)] = &[
