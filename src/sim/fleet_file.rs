@@ -1,20 +1,20 @@
 //! Reading a fleet from its TOML file, whose format the first lines of `assets/demo/fleet.toml` describe.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
 use toml::Spanned;
 
 use super::fault;
 use super::fleet::{
-    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, OptIn, Ping, Policy, Region, Role, SecurityGroup,
-    State, derived_iam_id, derived_id, random_credentials,
+    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, Ping, Policy, Region, Role, SecurityGroup,
 };
+use super::fleet_table::{AgentTable, File, ImageTable, InstanceTable, SubnetTable};
+use super::id::{derived_iam_id, derived_id};
+use super::identity::random_credentials;
 
 /// What is wrong with a fleet file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,201 +44,6 @@ pub(super) fn read(text: &str, started: SystemTime) -> Result<Fleet, InvalidFlee
 
 /// A problem and the bytes it is about.
 struct Problem(Range<usize>, String);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    region: Vec<RegionTable>,
-    account: Vec<AccountTable>,
-    #[serde(default)]
-    key_pair: Vec<KeyPairTable>,
-    #[serde(default)]
-    role: Vec<RoleTable>,
-    #[serde(default)]
-    policy: Vec<PolicyTable>,
-    #[serde(default)]
-    instance_profile: Vec<InstanceProfileTable>,
-    #[serde(default)]
-    image: Vec<ImageTable>,
-    #[serde(default)]
-    subnet: Vec<SubnetTable>,
-    #[serde(default)]
-    instance: Vec<InstanceTable>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RegionTable {
-    name: String,
-    #[serde(default = "not_required")]
-    opt_in: OptIn,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AccountTable {
-    id: Spanned<String>,
-    profile: String,
-    region: Spanned<String>,
-    caller: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyPairTable {
-    account: Spanned<String>,
-    name: String,
-    #[serde(default = "yes")]
-    private_file: bool,
-    #[serde(default)]
-    created: Age,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RoleTable {
-    account: Spanned<String>,
-    name: String,
-    #[serde(default)]
-    attached: Vec<String>,
-    #[serde(default)]
-    inline: BTreeMap<String, String>,
-    #[serde(default)]
-    trusts: Vec<String>,
-    mfa: Option<String>,
-    profile: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PolicyTable {
-    account: Spanned<String>,
-    name: String,
-    document: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct InstanceProfileTable {
-    account: Spanned<String>,
-    name: String,
-    role: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ImageTable {
-    key: String,
-    name: String,
-    owner: String,
-    alias: Option<String>,
-    #[serde(default = "linux")]
-    platform: String,
-    #[serde(default = "x86_64")]
-    architecture: String,
-    user: String,
-    #[serde(default)]
-    eic: bool,
-    runs: [String; 3],
-    #[serde(default)]
-    created: Age,
-    #[serde(default)]
-    deregistered: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubnetTable {
-    key: String,
-    account: Spanned<String>,
-    region: Spanned<String>,
-    zone: String,
-    vpc: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct InstanceTable {
-    name: Option<Spanned<String>>,
-    id: Option<String>,
-    subnet: Spanned<String>,
-    image: Spanned<String>,
-    r#type: String,
-    #[serde(default = "running")]
-    state: State,
-    reason: Option<[String; 2]>,
-    #[serde(default)]
-    transition: String,
-    private_ip: Option<String>,
-    public_ip: Option<String>,
-    #[serde(default)]
-    ipv6: Vec<String>,
-    #[serde(default)]
-    security_groups: Vec<String>,
-    key: Option<Spanned<String>>,
-    profile: Option<Spanned<String>>,
-    launched: Age,
-    reservation: Option<String>,
-    #[serde(default = "yes")]
-    metadata: bool,
-    lifecycle: Option<String>,
-    operator: Option<String>,
-    agent: Option<AgentTable>,
-    #[serde(default)]
-    tags: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AgentTable {
-    #[serde(default = "current_agent")]
-    version: String,
-    lost: Option<Age>,
-}
-
-/// How long ago something was: `41d ago`.
-#[derive(Clone, Copy)]
-struct Age(Duration);
-
-impl Default for Age {
-    fn default() -> Self {
-        Self(Duration::from_secs(200 * 86_400))
-    }
-}
-
-impl<'de> Deserialize<'de> for Age {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let length = text.strip_suffix(" ago").and_then(|length| fault::duration(length).ok());
-        length
-            .map(Self)
-            .ok_or_else(|| D::Error::custom(format!("`{text}` is not a time such as `40s ago`, `3h ago` or `41d ago`")))
-    }
-}
-
-fn not_required() -> OptIn {
-    OptIn::OptInNotRequired
-}
-
-fn running() -> State {
-    State::Running
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn linux() -> String {
-    "Linux/UNIX".to_owned()
-}
-
-fn x86_64() -> String {
-    "x86_64".to_owned()
-}
-
-fn current_agent() -> String {
-    "3.3.1611.0".to_owned()
-}
 
 impl File {
     fn fleet(mut self, started: SystemTime) -> Result<Fleet, Problem> {
@@ -470,6 +275,7 @@ fn unknown<'a>(what: &str, name: &Spanned<String>, known: impl Iterator<Item = &
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::fleet::{OptIn, State};
 
     const SMALL: &str = r#"
 [[region]]

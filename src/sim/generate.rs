@@ -4,8 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use super::fleet::{
     Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, OptIn, Ping, Region, Role, SecurityGroup, State,
-    derived_iam_id, derived_id, seeded_credentials,
 };
+use super::id::{derived_iam_id, derived_id};
+use super::identity::seeded_credentials;
 
 const ACCOUNT: &str = "100000000001";
 const DEFAULT_REGION: &str = "us-east-1";
@@ -42,9 +43,11 @@ pub(super) fn fleet(count: usize, regions: &[String], seed: u64, started: System
     let regions = if regions.is_empty() { &usual } else { regions };
     let mut random = Random(seed);
     let images = regions.iter().flat_map(|region| SYSTEMS.iter().map(|system| system.image_in(region, started))).collect();
-    let mut account = account(&regions[0], seed, started)?;
-    account.instances =
-        (0..count).map(|index| instance(index, &regions[index % regions.len()], seed, &mut random, started)).collect();
+    let mut account = account(regions.first().map_or(DEFAULT_REGION, String::as_str), seed, started)?;
+    account.instances = (0..count)
+        .zip(regions.iter().cycle())
+        .map(|(index, region)| instance(index, region, seed, &mut random, started))
+        .collect();
     Ok(Fleet { started, regions: enabled(regions), images, accounts: vec![account] })
 }
 

@@ -4,7 +4,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::answer::query_result;
 use super::asking::{Asking, written_short};
-use super::fleet::{Role, derived_iam_id};
+use super::fleet::Role;
+use super::id::derived_iam_id;
 use super::managed_policy;
 use super::page::Page;
 use super::query::Parameters;

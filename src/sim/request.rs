@@ -7,7 +7,6 @@ use super::service::{Protocol, Service};
 use super::signature::Claim;
 
 /// The parts of an HTTP request that a signature covers.
-#[derive(Debug)]
 pub(super) struct Request {
     pub(super) method: String,
     /// As received, still percent-encoded.
@@ -20,7 +19,6 @@ pub(super) struct Request {
 }
 
 /// Which action of which service a request asks for.
-#[derive(Debug)]
 pub(super) struct Asked {
     pub(super) service: Service,
     pub(super) action: String,
@@ -29,7 +27,6 @@ pub(super) struct Asked {
 }
 
 /// The arguments of a call, still unread.
-#[derive(Debug)]
 pub(super) enum Input {
     Query(Parameters),
     Json(Bytes),

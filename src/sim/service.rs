@@ -80,8 +80,8 @@ impl Service {
         }
     }
 
-    /// IAM and STS answer whatever region the request was signed for, as long as it exists.
+    /// Whether it may be signed for `us-east-1` even where that region does not exist: IAM, and STS by its old name.
     pub(super) fn is_global(self) -> bool {
-        matches!(self, Self::Iam)
+        matches!(self, Self::Iam | Self::Sts)
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::sim::answer::ec2_result;
 use crate::sim::asking::{Asking, written};
-use crate::sim::fleet::{Account, Instance, State, derived_iam_id, derived_id};
+use crate::sim::fleet::{Account, Instance, State};
+use crate::sim::id::{derived_iam_id, derived_id};
 use crate::sim::query::Parameters;
 use crate::sim::refusal::Refusal;
 use crate::sim::xml::Xml;
