@@ -2,4 +2,6 @@
 
 mod plan;
 
-pub use plan::{Argument, Blank, Extras, Plan, Step};
+pub use plan::{
+    Argument, Blank, Choice, Extras, Feature, Plan, Refusal, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
+};
