@@ -13,6 +13,8 @@ mod wire;
 pub use key::EphemeralKey;
 pub use known_hosts::{KnownHost, KnownHosts};
 pub use leftovers::sweep;
-pub use plan::{Argument, Blank, Extras, Plan, Step};
+pub use plan::{
+    Argument, Blank, Choice, Extras, Feature, Plan, Refusal, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
+};
 pub use run_directory::{Places, RunDirectory};
 pub use ssh_client::{SshClient, Version, in_path};
