@@ -97,3 +97,31 @@ impl Verdict {
         }
     }
 }
+
+/// What one look shows of a way in (ux 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mark {
+    /// Nothing is in the way.
+    Works,
+    /// It works or may work, and something is off.
+    Problem,
+    /// What decides is not known.
+    Unknown,
+    /// Something is in the way.
+    Blocked,
+    /// It has no meaning for this instance.
+    NotApplicable,
+}
+
+impl Mark {
+    /// The character, in its Unicode form.
+    pub fn symbol(self) -> char {
+        match self {
+            Self::Works => '✓',
+            Self::Problem => '!',
+            Self::Unknown => '?',
+            Self::Blocked => '✗',
+            Self::NotApplicable => '–',
+        }
+    }
+}

@@ -1,9 +1,25 @@
 //! Which ways in work, and what is in the way of the others: pure rules over facts.
 
+mod address;
+mod case;
+mod eic;
+mod finding;
+mod general;
+mod images;
 mod method;
+mod rules;
+mod ssh;
+mod ssm;
+mod users;
 mod ways;
 mod wishes;
+mod words;
 
-pub use method::{Method, Outcome, Verdict};
-pub use ways::{Reason, Way, Ways};
+pub use address::{AddressKind, address};
+pub use method::{Mark, Method, Outcome, Verdict};
+pub use rules::ways;
+pub use ssh::key_file;
+pub use users::{LoginSource, login, logins};
+pub use ways::{Reason, Way, Ways, mark};
 pub use wishes::{AddressChoice, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, Network, SshClient, Wishes};
+pub use words::{CODES, unchecked};

@@ -1,8 +1,9 @@
 //! What is said of every way into one instance.
 
-use super::{Method, Outcome, Verdict};
+use super::{Mark, Method, Outcome, Verdict};
 
-/// Why a way in is not simply open: one finding of one rule. Its words are in the catalogue under `code` and `code-fix`.
+/// Why a way in is not simply open: one finding of one rule. Its words are in the catalogue under
+/// `reason-<code>`, `reason-<code>-short` and `fix-<code>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
     /// Stable and documented: `eic-package-unseen`.
@@ -13,7 +14,7 @@ pub struct Reason {
     pub outcome: Outcome,
     /// Values for the sentence, fit for a screen.
     pub values: Vec<(&'static str, String)>,
-    /// Whether there is something to do about it (`code-fix` in the catalogue).
+    /// Whether there is something to do about it (`fix-<code>` in the catalogue).
     pub has_remedy: bool,
 }
 
@@ -43,5 +44,16 @@ impl Ways {
     /// What is said of one way.
     pub fn way(&self, method: Method) -> Option<&Way> {
         self.list.iter().find(|way| way.method == method)
+    }
+}
+
+/// What one look shows of a way in.
+pub fn mark(way: &Way) -> Mark {
+    match way.verdict {
+        Verdict::Works | Verdict::Likely if way.reasons.iter().all(|reason| reason.outcome == Outcome::Unknown) => Mark::Works,
+        Verdict::Works | Verdict::Likely => Mark::Problem,
+        Verdict::Unknown => Mark::Unknown,
+        Verdict::Blocked => Mark::Blocked,
+        Verdict::NotApplicable => Mark::NotApplicable,
     }
 }

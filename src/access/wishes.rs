@@ -75,7 +75,8 @@ impl FromStr for AddressChoice {
 }
 
 /// A login name that is safe in argv: `^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$`, never from a server.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(try_from = "String")]
 pub struct Login(String);
 
 /// A text that cannot be a login name.
@@ -86,6 +87,11 @@ pub struct InvalidLogin {
 }
 
 impl Login {
+    /// What most images take.
+    pub(super) fn ec2_user() -> Self {
+        Self("ec2-user".to_owned())
+    }
+
     /// The name, safe in argv.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -111,6 +117,14 @@ impl FromStr for Login {
         } else {
             Err(InvalidLogin { shown: crate::model::Untrusted::from(text).shown_in(40) })
         }
+    }
+}
+
+impl TryFrom<String> for Login {
+    type Error = InvalidLogin;
+
+    fn try_from(text: String) -> Result<Self, InvalidLogin> {
+        text.parse()
     }
 }
 

@@ -1,1 +1,142 @@
-## access
+## access: what is in the way of a way in (reason-…), in one line among others where that is too long (reason-…-short),
+## and what to do about it (fix-…). No full stops: the sentence stands in lines of its own or in lists.
+
+# Where a login name comes from: `ec2-user (from the image)`
+user-asked = as asked
+user-from-image = from the image
+user-from-ssm = from Systems Manager
+user-from-platform = from the platform
+user-guessed = a guess
+
+# Kinds of addresses: `3.36.112.8 port 22 (public)`
+address-kind-public = public
+address-kind-private = private
+address-kind-ipv6 = IPv6
+address-kind-fixed = as asked
+
+# One line for a way in that nothing is in the way of
+way-ssm-ready = the agent is online
+way-eic-ready = a key is made now and works for 60 s
+way-ssh-ready = with the private key of the key pair
+
+# What is not checked, after `not checked: `
+unchecked-network = security groups, network ACLs and routes
+unchecked-permissions = your own permissions
+unchecked-channel = the agent's session channel
+
+# The instance
+reason-instance-stopped = the instance is stopped
+fix-instance-stopped = aws ec2 start-instances --instance-ids { $id } { $place }
+reason-instance-stopping = the instance is stopping
+fix-instance-stopping = wait until it is stopped, then start it
+reason-instance-gone = the instance is { $state } and does not come back
+reason-instance-starting = the instance is starting
+reason-instance-state-unknown = the state of the instance is one that this version does not know
+reason-instance-state-unknown-short = the state of the instance is not known
+reason-managed-by-service = managed by { $principal }: a shell may be refused by design
+reason-managed-by-service-short = managed by an AWS service: a shell may be refused
+
+# Addresses
+reason-no-address = the instance has no address
+reason-no-public-address = no public address
+reason-no-private-address = no private IPv4 address
+reason-no-ipv6-address = no IPv6 address
+reason-address-ipv6-only = only IPv6, and this computer has no IPv6 route
+reason-address-ipv6-unseen = only IPv6 ({ $ip }), and it is not known whether this computer has IPv6
+reason-address-ipv6-unseen-short = only IPv6; not known whether this computer has it
+reason-address-private = private address { $ip }: needs a VPN, Direct Connect or peering
+reason-address-private-short = private address { $ip }: needs a VPN or the like
+fix-address-private = connect the VPN; if the address is reachable, say so with --address private or address = "private" in a [[rule]] of config.toml
+
+# This computer
+reason-ssh-missing = there is no ssh on this computer
+fix-ssh-missing = install OpenSSH: package openssh-client (Debian, Ubuntu), openssh-clients (Fedora, RHEL, Amazon Linux), openssh (Arch, Homebrew)
+reason-ssh-too-old = ssh on this computer is OpenSSH { $version }; 8.4 or later is needed
+reason-ssh-too-old-short = OpenSSH { $version } is too old; 8.4 or later is needed
+fix-ssh-too-old = install a current OpenSSH client and put it first in PATH
+reason-ssh-foreign = the ssh that comes first in PATH is not OpenSSH
+fix-ssh-foreign = install OpenSSH (package openssh-client or openssh-clients) and put it first in PATH
+
+# EC2 Instance Connect
+reason-eic-not-for-windows = EC2 Instance Connect does not exist for Windows
+reason-eic-metadata-off = instance metadata is disabled: the pushed key cannot be read
+reason-eic-metadata-off-short = instance metadata is off: the key cannot be read
+fix-eic-metadata-off = aws ec2 modify-instance-metadata-options --instance-id { $id } --http-endpoint enabled --http-tokens required { $place }
+reason-eic-metadata-unseen = AWS did not say whether instance metadata is on
+reason-eic-package-pending = still asking which image the instance was made from
+reason-eic-image-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the image has ec2-instance-connect is not known
+   *[other] { $action } was not answered, so whether the image has ec2-instance-connect is not known
+}
+reason-eic-image-unseen-short = not known whether the image has ec2-instance-connect
+reason-eic-package-unseen = whether the ec2-instance-connect package is installed cannot be seen from outside
+reason-eic-package-unseen-short = ec2-instance-connect package: not visible from outside
+reason-eic-package-missing = the image { $image } comes without ec2-instance-connect; it may have been installed since
+reason-eic-package-missing-short = the image comes without ec2-instance-connect
+fix-eic-package-missing = aws ssm send-command --instance-ids { $id } --document-name AWS-RunShellScript --parameters 'commands=["(command -v yum >/dev/null && yum install -y ec2-instance-connect) || (apt-get update && apt-get install -y ec2-instance-connect)"]' { $place }
+reason-eic-package-unsupported = ec2-instance-connect is not made for Amazon Linux 1 ({ $image })
+reason-eic-package-unsupported-short = ec2-instance-connect is not made for Amazon Linux 1
+reason-eic-user-not-taken = EC2 Instance Connect does not take the user name { $user }
+reason-eic-user-not-taken-short = this user name is not taken by EC2 Instance Connect
+
+# SSH with a key pair
+reason-ssh-windows = OpenSSH Server is not on by default on Windows
+reason-ssh-no-key-pair = launched without a key pair
+reason-ssh-key-not-set = no key pair was chosen at launch, and no key file is set
+reason-ssh-key-not-set-short = launched without a key pair, and no key file is set
+fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE, or key = "FILE" in a [[rule]] of config.toml
+reason-ssh-key-not-found = private key for { $key } not found in ~/.ssh
+fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE, or key = "FILE" in a [[rule]] of config.toml
+reason-ssh-key-not-found-short = private key for { $key } not found
+reason-ssh-key-missing = there is no key file { $key }
+reason-ssh-key-missing-short = the key file that is set does not exist
+reason-ssh-key-unreadable = the key file { $key } cannot be read
+reason-ssh-key-unreadable-short = the key file cannot be read
+reason-ssh-key-too-open = others may read { $key }, so ssh refuses it
+reason-ssh-key-too-open-short = others may read the key file, so ssh refuses it
+fix-ssh-key-too-open = chmod 400 { $word }
+reason-ssh-key-putty = { $key } is a PuTTY key, which OpenSSH cannot read
+reason-ssh-key-putty-short = the key file is a PuTTY key, unreadable for OpenSSH
+fix-ssh-key-putty = puttygen { $word } -O private-openssh -o { $converted }
+reason-ssh-key-public = { $key } is a public key; ssh needs the private one
+reason-ssh-key-public-short = the key file is a public key
+
+# Session Manager
+reason-ssm-pending = still asking Systems Manager
+reason-ssm-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the agent is online is not known
+   *[other] { $action } was not answered, so whether the agent is online is not known
+}
+reason-ssm-unseen-short = not known whether the agent is online
+reason-ssm-starting = started { $age } ago, the agent may not be up yet
+reason-ssm-not-registered = not registered with Systems Manager
+fix-ssm-not-registered = on the instance: sudo systemctl status amazon-ssm-agent (Ubuntu: sudo snap services amazon-ssm-agent)
+reason-ssm-metadata-off = instance metadata is disabled: the agent has no credentials
+reason-ssm-metadata-off-short = instance metadata is off: the agent has no credentials
+fix-ssm-metadata-off = aws ec2 modify-instance-metadata-options --instance-id { $id } --http-endpoint enabled --http-tokens required { $place }
+reason-ssm-no-profile = no instance profile is attached; only Default Host Management could stand in for it
+reason-ssm-no-profile-short = no instance profile is attached
+fix-ssm-no-profile = aws ec2 associate-iam-instance-profile --instance-id { $id } --iam-instance-profile Name=PROFILE { $place }, with a role that has AmazonSSMManagedInstanceCore
+reason-ssm-profile-without-role = the instance profile { $profile } holds no role
+reason-ssm-profile-without-role-short = the instance profile holds no role
+fix-ssm-profile-without-role = aws iam add-role-to-instance-profile --instance-profile-name { $profile-word } --role-name ROLE
+reason-ssm-role-lacks = the role { $role } lacks { $actions }
+reason-ssm-role-lacks-short = the role lacks permissions that the agent needs
+fix-ssm-role-lacks = aws iam attach-role-policy --role-name { $role-word } --policy-arn arn:{ $partition }:iam::aws:policy/AmazonSSMManagedInstanceCore
+reason-ssm-role-unseen = { $why ->
+    [access_denied] { $action } is denied, so what { $role } grants is not known
+    [undecided] what { $role } grants depends on conditions that are not evaluated here
+   *[other] { $action } was not answered, so what { $role } grants is not known
+}
+reason-ssm-role-unseen-short = not known what the role grants
+reason-ssm-agent-not-in-image = the image { $image } comes without the SSM Agent
+reason-ssm-agent-not-in-image-short = the image comes without the SSM Agent
+fix-ssm-agent-not-in-image = install it by another way in: https://docs.aws.amazon.com/systems-manager/latest/userguide/manually-install-ssm-agent-linux.html
+reason-ssm-agent-silent = agent silent for { $age }
+fix-ssm-agent-silent = on the instance: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+reason-ssm-agent-lost = the agent is no longer heard
+fix-ssm-agent-lost = on the instance: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+reason-ssm-previous-boot = the agent was heard before the last start, not since
+reason-ssm-ping-old = the agent counts as online, and was last heard { $age } ago
+reason-ssm-agent-too-old = SSM Agent { $version } is older than { $least }
+reason-ssm-agent-version-unseen = the version of the agent is not reported

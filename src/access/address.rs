@@ -1,0 +1,187 @@
+//! Which address to take (ADDR), and whether this computer can reach it.
+
+use std::net::IpAddr;
+
+use super::case::Case;
+use super::finding::Finding;
+use super::{AddressChoice, Local, Method, Network, Wishes};
+use crate::model::Instance;
+
+/// What kind of address was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AddressKind {
+    /// Public or elastic IPv4.
+    Public,
+    /// Private IPv4.
+    Private,
+    /// IPv6.
+    Ipv6,
+    /// Given by the user, whatever EC2 says.
+    Fixed,
+}
+
+impl AddressKind {
+    /// The word in a rule and in JSON; `fixed` for an address that was given.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::Ipv6 => "ipv6",
+            Self::Fixed => "fixed",
+        }
+    }
+
+    /// The key of the word for people.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Public => "address-kind-public",
+            Self::Private => "address-kind-private",
+            Self::Ipv6 => "address-kind-ipv6",
+            Self::Fixed => "address-kind-fixed",
+        }
+    }
+}
+
+/// The address to connect to, if the instance has one of the kind wished for. Left to us it is public IPv4, else IPv6, else
+/// private IPv4 (ADDR-7); IPv6 is passed over where this computer surely has none and there is another.
+pub fn address(instance: &Instance, wishes: &Wishes, local: &Local) -> Option<(IpAddr, AddressKind)> {
+    let public = instance.public_ip.map(|ip| (IpAddr::V4(ip), AddressKind::Public));
+    let private = instance.private_ip.map(|ip| (IpAddr::V4(ip), AddressKind::Private));
+    let ipv6 = instance.ipv6.first().map(|ip| (IpAddr::V6(*ip), AddressKind::Ipv6));
+    match wishes.address {
+        AddressChoice::Fixed(ip) => Some((ip, AddressKind::Fixed)),
+        AddressChoice::Public => public,
+        AddressChoice::Private => private,
+        AddressChoice::Ipv6 => ipv6,
+        AddressChoice::Auto if local.has_ipv6 == Some(false) => public.or(private).or(ipv6),
+        AddressChoice::Auto => public.or(ipv6).or(private),
+    }
+}
+
+/// ADDR-1, ADDR-2, ADDR-4: there is an address, and this computer can reach it.
+pub(super) fn reachable(case: &Case<'_>, method: Method) -> Option<Finding> {
+    if !case.is_up() {
+        return None;
+    }
+    let Some((ip, kind)) = address(case.instance, case.wishes, case.local) else {
+        return Some(missing(case, method));
+    };
+    if case.wishes.address_is_forced {
+        return None;
+    }
+    let comes_from_internet = method == Method::Eic && case.wishes.address == AddressChoice::Auto;
+    match kind {
+        AddressKind::Public | AddressKind::Fixed => None,
+        AddressKind::Private if comes_from_internet && case.instance.ipv6.is_empty() => {
+            Some(Finding::excludes("ADDR-1", "no-public-address"))
+        }
+        AddressKind::Private if comes_from_internet => Some(Finding::excludes("ADDR-2", "address-ipv6-only")),
+        AddressKind::Private => private_path(case, ip),
+        AddressKind::Ipv6 => match case.local.has_ipv6 {
+            Some(true) => None,
+            Some(false) if comes_from_internet => Some(Finding::excludes("ADDR-2", "address-ipv6-only")),
+            Some(false) => Some(Finding::blocks("ADDR-2", "address-ipv6-only")),
+            None => Some(Finding::withholds("ADDR-2", "address-ipv6-unseen").with("ip", ip.to_string())),
+        },
+    }
+}
+
+fn missing(case: &Case<'_>, method: Method) -> Finding {
+    match case.wishes.address {
+        AddressChoice::Auto | AddressChoice::Public if method == Method::Eic && !case.wishes.address_is_forced => {
+            Finding::excludes("ADDR-1", "no-public-address")
+        }
+        AddressChoice::Public => Finding::blocks("ADDR-1", "no-public-address"),
+        AddressChoice::Private => Finding::blocks("ADDR-7", "no-private-address"),
+        AddressChoice::Ipv6 => Finding::blocks("ADDR-2", "no-ipv6-address"),
+        AddressChoice::Auto | AddressChoice::Fixed(_) => Finding::blocks("ADDR-7", "no-address"),
+    }
+}
+
+/// ADDR-4 with LOC-9: a route of this computer covers the private address.
+fn private_path(case: &Case<'_>, ip: IpAddr) -> Option<Finding> {
+    let routes = case.local.routes.as_deref().unwrap_or_default();
+    if routes.iter().any(|network| network.contains(ip)) {
+        return None;
+    }
+    Some(Finding::withholds("ADDR-4", "address-private").with("ip", ip.to_string()).with_remedy())
+}
+
+impl Network {
+    /// Whether the address lies in the network.
+    pub fn contains(&self, ip: IpAddr) -> bool {
+        match (self.address, ip) {
+            (IpAddr::V4(network), IpAddr::V4(ip)) => {
+                let mask = u32::MAX.checked_shl(32_u32.saturating_sub(u32::from(self.bits))).unwrap_or(0);
+                network.to_bits() & mask == ip.to_bits() & mask
+            }
+            (IpAddr::V6(network), IpAddr::V6(ip)) => {
+                let mask = u128::MAX.checked_shl(128_u32.saturating_sub(u32::from(self.bits))).unwrap_or(0);
+                network.to_bits() & mask == ip.to_bits() & mask
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::row;
+
+    fn chosen(
+        address_choice: AddressChoice,
+        has_ipv6: Option<bool>,
+        change: impl FnOnce(&mut Instance),
+    ) -> Option<(String, &'static str)> {
+        let mut instance = (*row("i-0123456789abcdef0", "web-1")).clone();
+        change(&mut instance);
+        let wishes = Wishes { address: address_choice, ..Wishes::default() };
+        let local = Local { has_ipv6, ..Local::default() };
+        address(&instance, &wishes, &local).map(|(ip, kind)| (ip.to_string(), kind.word()))
+    }
+
+    fn some(ip: &str, kind: &'static str) -> Option<(String, &'static str)> {
+        Some((ip.to_owned(), kind))
+    }
+
+    #[test]
+    fn the_public_address_comes_before_ipv6_and_that_before_the_private_one() {
+        assert_eq!(chosen(AddressChoice::Auto, None, |_| ()), some("3.36.112.8", "public"));
+        assert_eq!(chosen(AddressChoice::Auto, None, |i| i.public_ip = None), some("2001:db8::1", "ipv6"));
+        let only_private = |i: &mut Instance| {
+            i.public_ip = None;
+            i.ipv6.clear();
+        };
+        assert_eq!(chosen(AddressChoice::Auto, None, only_private), some("10.0.0.1", "private"));
+    }
+
+    #[test]
+    fn ipv6_is_passed_over_where_this_computer_surely_has_none() {
+        assert_eq!(chosen(AddressChoice::Auto, Some(false), |i| i.public_ip = None), some("10.0.0.1", "private"));
+    }
+
+    #[test]
+    fn a_wish_is_met_or_there_is_no_address() {
+        assert_eq!(chosen(AddressChoice::Private, None, |_| ()), some("10.0.0.1", "private"));
+        assert_eq!(chosen(AddressChoice::Ipv6, None, |_| ()), some("2001:db8::1", "ipv6"));
+        assert_eq!(chosen(AddressChoice::Public, None, |i| i.public_ip = None), None);
+        assert_eq!(chosen(AddressChoice::Fixed("10.9.0.7".parse().unwrap()), None, |_| ()), some("10.9.0.7", "fixed"));
+    }
+
+    #[test]
+    fn a_network_holds_the_addresses_under_its_prefix() {
+        for (address, bits, ip, holds) in [
+            ("10.0.0.0", 8, "10.255.0.1", true),
+            ("10.0.0.0", 8, "11.0.0.1", false),
+            ("0.0.0.0", 0, "8.8.8.8", true),
+            ("fd00::", 8, "fd12::1", true),
+            ("fd00::", 8, "10.0.0.1", false),
+            ("10.0.0.1", 32, "10.0.0.1", true),
+        ] {
+            let network = Network { address: address.parse().unwrap(), bits };
+
+            assert_eq!(network.contains(ip.parse().unwrap()), holds, "{address}/{bits} {ip}");
+        }
+    }
+}

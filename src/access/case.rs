@@ -1,0 +1,56 @@
+//! What the rules look at: one instance, what is wished, and what this computer has.
+
+use jiff::Timestamp;
+
+use super::{Local, Wishes};
+use crate::model::{Denial, Instance, InstanceState};
+use crate::text::shell_word;
+
+/// Everything a rule may look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) instance: &'a Instance,
+    pub(super) wishes: &'a Wishes,
+    pub(super) local: &'a Local,
+    pub(super) now: Timestamp,
+}
+
+impl Case<'_> {
+    /// Addresses and registrations come and go with the state: they say something only of a running instance.
+    pub(super) fn is_up(&self) -> bool {
+        matches!(self.instance.state, InstanceState::Running | InstanceState::Unknown)
+    }
+
+    /// Seconds since `then`; negative if two clocks disagree.
+    pub(super) fn seconds_since(&self, then: Timestamp) -> i64 {
+        self.now.as_second() - then.as_second()
+    }
+
+    /// The end of an AWS command line: ` --region R --profile P`.
+    pub(super) fn place_flags(&self) -> String {
+        let place = &self.instance.place;
+        match &place.profile {
+            Some(profile) => format!("--region {} --profile {}", place.region, shell_word(&profile.shown())),
+            None => format!("--region {}", place.region),
+        }
+    }
+
+    /// The partition of the region, as it stands in ARNs (access-rules 5).
+    pub(super) fn partition(&self) -> &'static str {
+        match self.instance.place.region.as_str() {
+            region if region.starts_with("cn-") => "aws-cn",
+            region if region.starts_with("us-gov-") => "aws-us-gov",
+            region if region.starts_with("us-isob-") => "aws-iso-b",
+            region if region.starts_with("us-isof-") => "aws-iso-f",
+            region if region.starts_with("us-iso-") => "aws-iso",
+            region if region.starts_with("eu-isoe-") => "aws-iso-e",
+            region if region.starts_with("eusc-") => "aws-eusc",
+            _ => "aws",
+        }
+    }
+}
+
+/// The values that the sentence about a refused call needs.
+pub(super) fn denial_values(denial: &Denial) -> [(&'static str, String); 2] {
+    [("action", denial.action.to_owned()), ("why", denial.why.word().to_owned())]
+}

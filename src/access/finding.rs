@@ -1,0 +1,128 @@
+//! What one rule found, and what all findings together say of a way in (access-rules 0.1).
+
+use super::{Outcome, Reason, Verdict, words};
+
+/// One rule's finding: the reason as it is shown, and how much it weighs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Finding {
+    reason: Reason,
+    effect: Effect,
+}
+
+/// What a finding does to the verdict, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Effect {
+    /// The way has no meaning for this instance.
+    Excludes,
+    /// A hard rule (H) failed.
+    Blocks,
+    /// Required evidence (R) is missing.
+    Withholds,
+    /// It is said, and changes no verdict.
+    Counts,
+}
+
+impl Finding {
+    /// The way has no meaning for this instance.
+    pub(super) fn excludes(rule: &'static str, code: &'static str) -> Self {
+        Self::new(rule, code, Outcome::Fail, Effect::Excludes)
+    }
+
+    /// A hard rule fails: the way is blocked.
+    pub(super) fn blocks(rule: &'static str, code: &'static str) -> Self {
+        Self::new(rule, code, Outcome::Fail, Effect::Blocks)
+    }
+
+    /// Required evidence is missing: the verdict is unknown.
+    pub(super) fn withholds(rule: &'static str, code: &'static str) -> Self {
+        Self::new(rule, code, Outcome::Unknown, Effect::Withholds)
+    }
+
+    /// A soft rule fails for certain.
+    pub(super) fn fails_softly(rule: &'static str, code: &'static str) -> Self {
+        Self::new(rule, code, Outcome::Fail, Effect::Counts)
+    }
+
+    /// Something is off, and a connection may still work.
+    pub(super) fn warns(rule: &'static str, code: &'static str) -> Self {
+        Self::new(rule, code, Outcome::Warn, Effect::Counts)
+    }
+
+    /// Something cannot be seen that is not required.
+    pub(super) fn unseen(rule: &'static str, code: &'static str) -> Self {
+        Self::new(rule, code, Outcome::Unknown, Effect::Counts)
+    }
+
+    fn new(rule: &'static str, code: &'static str, outcome: Outcome, effect: Effect) -> Self {
+        debug_assert!(words::CODES.contains(&code), "{code} has no words");
+        Self { reason: Reason { code, rule, outcome, values: Vec::new(), has_remedy: false }, effect }
+    }
+
+    /// A value for the sentence, fit for a screen.
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.reason.values.push((name, value.into()));
+        self
+    }
+
+    /// There is something to do about it.
+    pub(super) fn with_remedy(mut self) -> Self {
+        self.reason.has_remedy = true;
+        self
+    }
+
+    /// Whether it blocks the way.
+    pub(super) fn is_blocking(&self) -> bool {
+        self.effect == Effect::Blocks
+    }
+
+    /// The order in which reasons are shown: H-fail, unknown R, warn, and last what merely cannot be seen.
+    fn rank(&self) -> (Effect, bool) {
+        (self.effect, self.effect == Effect::Counts && self.reason.outcome == Outcome::Unknown)
+    }
+}
+
+/// The verdict of all findings, and their reasons in the order in which they are shown.
+pub(super) fn judge(mut findings: Vec<Finding>) -> (Verdict, Vec<Reason>) {
+    findings.sort_by_key(Finding::rank);
+    let verdict = match findings.first().map(|worst| worst.effect) {
+        Some(Effect::Excludes) => Verdict::NotApplicable,
+        Some(Effect::Blocks) => Verdict::Blocked,
+        Some(Effect::Withholds) => Verdict::Unknown,
+        // Without a probe nothing is proven, so `works` is out of reach (access-rules 0.2).
+        Some(Effect::Counts) | None => Verdict::Likely,
+    };
+    if verdict == Verdict::NotApplicable {
+        findings.retain(|finding| finding.effect == Effect::Excludes);
+    }
+    (verdict, findings.into_iter().map(|finding| finding.reason).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_line_of_the_table_that_matches_is_the_verdict() {
+        let warns = || Finding::warns("GEN-7", "managed-by-service");
+        let unseen = || Finding::unseen("EIC-4", "eic-package-unseen");
+        let withholds = || Finding::withholds("ADDR-4", "address-private");
+        let blocks = || Finding::blocks("EIC-3", "eic-metadata-off");
+        let excludes = || Finding::excludes("EIC-1", "eic-not-for-windows");
+        for (findings, verdict, codes) in [
+            (vec![], Verdict::Likely, vec![]),
+            (vec![unseen(), warns()], Verdict::Likely, vec!["managed-by-service", "eic-package-unseen"]),
+            (vec![warns(), withholds()], Verdict::Unknown, vec!["address-private", "managed-by-service"]),
+            (
+                vec![unseen(), withholds(), blocks()],
+                Verdict::Blocked,
+                vec!["eic-metadata-off", "address-private", "eic-package-unseen"],
+            ),
+            (vec![blocks(), excludes()], Verdict::NotApplicable, vec!["eic-not-for-windows"]),
+        ] {
+            let (judged, reasons) = judge(findings);
+
+            assert_eq!(judged, verdict);
+            assert_eq!(reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(), codes);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Rules for every way in (GEN), and for what this computer needs to have (LOC).
+
+use super::SshClient;
+use super::case::Case;
+use super::finding::Finding;
+use crate::model::InstanceState;
+
+/// Seconds after a start in which agents and sshd may not be up yet (GEN-8).
+const BOOTING: i64 = 5 * 60;
+
+/// GEN-4: the instance is running.
+pub(super) fn running(case: &Case<'_>) -> Option<Finding> {
+    let state = case.instance.state;
+    let finding = match state {
+        InstanceState::Running => return None,
+        InstanceState::Pending => Finding::withholds("GEN-4", "instance-starting"),
+        InstanceState::Unknown => Finding::withholds("GEN-4", "instance-state-unknown"),
+        InstanceState::Stopped => Finding::blocks("GEN-4", "instance-stopped")
+            .with("id", case.instance.id.as_str())
+            .with("place", case.place_flags())
+            .with_remedy(),
+        InstanceState::Stopping => Finding::blocks("GEN-4", "instance-stopping").with_remedy(),
+        InstanceState::ShuttingDown | InstanceState::Terminated => Finding::blocks("GEN-4", "instance-gone"),
+    };
+    Some(finding.with("state", state.word()))
+}
+
+/// GEN-7: no service manages the instance.
+pub(super) fn self_managed(case: &Case<'_>) -> Option<Finding> {
+    let principal = case.instance.managed_by.as_ref()?;
+    Some(Finding::warns("GEN-7", "managed-by-service").with("principal", principal.shown_in(60)))
+}
+
+/// GEN-8: whether the last start is so recent that agents may not be up yet, and how long ago it was.
+pub(super) fn booting_for(case: &Case<'_>) -> Option<i64> {
+    let seconds = case.seconds_since(case.instance.launched?);
+    (seconds < BOOTING).then_some(seconds)
+}
+
+/// LOC-1: this computer has an OpenSSH client that is new enough.
+pub(super) fn ssh_client(case: &Case<'_>) -> Option<Finding> {
+    match &case.local.ssh {
+        SshClient::Usable => None,
+        SshClient::Missing => Some(Finding::blocks("LOC-1", "ssh-missing").with_remedy()),
+        SshClient::TooOld(version) => {
+            let shown = crate::model::Untrusted::from(version.as_str()).shown_in(40);
+            Some(Finding::blocks("LOC-1", "ssh-too-old").with("version", shown).with_remedy())
+        }
+        SshClient::Foreign => Some(Finding::blocks("LOC-1", "ssh-foreign").with_remedy()),
+    }
+}

@@ -1,0 +1,58 @@
+//! All rules over one instance: a verdict on every way in, and the best of them.
+
+use jiff::Timestamp;
+
+use super::case::Case;
+use super::finding::judge;
+use super::{Local, Mark, Method, Way, Ways, Wishes, eic, mark, ssh, ssm};
+use crate::model::{Instance, InstanceState};
+
+/// What is said of every way into one instance.
+pub fn ways(instance: &Instance, wishes: &Wishes, local: &Local, now: Timestamp) -> Ways {
+    let case = Case { instance, wishes, local, now };
+    let list: Vec<Way> = Method::KNOWN.into_iter().map(|method| way(method, &case)).collect();
+    let marks: Vec<(Method, Mark)> = list.iter().map(|way| (way.method, mark(way))).collect();
+    let best = best(&marks, wishes);
+    let is_pending =
+        instance.state == InstanceState::Pending || (instance.image_name.is_pending() && hangs_on_image(&marks, wishes));
+    Ways { list, best, is_pending }
+}
+
+fn way(method: Method, case: &Case<'_>) -> Way {
+    let findings = match method {
+        Method::Ssm => ssm::findings(case),
+        Method::Eic => eic::findings(case),
+        Method::Ssh => ssh::findings(case),
+        // Not in `Method::KNOWN`: this version gives no verdict on them.
+        Method::SsmSsh | Method::Eice => Vec::new(),
+    };
+    let (verdict, reasons) = judge(findings);
+    Way { method, verdict, reasons }
+}
+
+/// The first `✓` in the preferred order, else the first `!`, else the first `?` (ux 4), of those that can be opened.
+fn best(marks: &[(Method, Mark)], wishes: &Wishes) -> Option<Method> {
+    [Mark::Works, Mark::Problem, Mark::Unknown]
+        .into_iter()
+        .find_map(|wanted| in_order(wishes).find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
+}
+
+/// The ways to try, in order: those that the order leaves out come last, unless it is the whole list.
+fn in_order(wishes: &Wishes) -> impl Iterator<Item = Method> + '_ {
+    let others = Method::ALL.into_iter().filter(|method| !wishes.only && !wishes.order.contains(method));
+    wishes.order.iter().copied().chain(others)
+}
+
+/// Whether the name of the image, still on its way, may change the best way: it may put a warning on EC2 Instance Connect.
+fn hangs_on_image(marks: &[(Method, Mark)], wishes: &Wishes) -> bool {
+    let warned: Vec<(Method, Mark)> = marks
+        .iter()
+        .map(
+            |&(method, mark)| if (method, mark) == (Method::Eic, Mark::Works) { (method, Mark::Problem) } else { (method, mark) },
+        )
+        .collect();
+    best(marks, wishes) != best(&warned, wishes)
+}
+
+#[cfg(test)]
+mod tests;

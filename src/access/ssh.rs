@@ -1,0 +1,81 @@
+//! SSH with a key pair: its rules (SSH).
+
+use super::address::reachable;
+use super::case::Case;
+use super::finding::Finding;
+use super::{HomeKey, KeyFile, KeyProblem, Local, Method, Wishes, general};
+use crate::model::{Instance, Os, Untrusted};
+use crate::text::shell_word;
+
+/// What is in the way of SSH with a key pair.
+pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
+    [
+        general::running(case),
+        general::self_managed(case),
+        general::ssh_client(case),
+        not_windows(case),
+        reachable(case, Method::Ssh),
+        launched_with_key(case),
+        key_at_hand(case),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The private key file that would be used, whether OpenSSH can use it or not: the one asked for, else the one found for
+/// the name of the key pair.
+pub fn key_file<'a>(instance: &Instance, wishes: &Wishes, local: &'a Local) -> Option<&'a KeyFile> {
+    local.keys.get(&home_key(instance, wishes)?)
+}
+
+fn home_key(instance: &Instance, wishes: &Wishes) -> Option<HomeKey> {
+    match &wishes.key {
+        Some(path) => Some(HomeKey::Path(path.clone())),
+        None => instance.key_name.as_ref().map(|name| HomeKey::Pair(name.raw().to_owned())),
+    }
+}
+
+/// SSH-9: Windows does not let SSH in unless somebody saw to it.
+fn not_windows(case: &Case<'_>) -> Option<Finding> {
+    (case.instance.os == Os::Windows).then(|| Finding::withholds("SSH-9", "ssh-windows"))
+}
+
+/// SSH-1: a key pair was chosen at launch.
+fn launched_with_key(case: &Case<'_>) -> Option<Finding> {
+    let is_without = case.instance.key_name.is_none() && case.wishes.key.is_none();
+    is_without.then(|| Finding::warns("SSH-1", "ssh-no-key-pair"))
+}
+
+/// SSH-2, SSH-5, SSH-6: a private key that OpenSSH can use is on this computer.
+fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
+    let Some(wanted) = home_key(case.instance, case.wishes) else {
+        return Some(with_key_remedy(Finding::withholds("SSH-2", "ssh-key-not-set"), case));
+    };
+    let Some(file) = case.local.keys.get(&wanted) else {
+        let shown = match &wanted {
+            HomeKey::Pair(name) => Untrusted::from(name.as_str()).shown_in(40),
+            HomeKey::Path(path) => shown(path),
+        };
+        return Some(with_key_remedy(Finding::withholds("SSH-2", "ssh-key-not-found").with("key", shown), case));
+    };
+    let finding = match file.problem? {
+        KeyProblem::Missing => Finding::withholds("SSH-2", "ssh-key-missing"),
+        KeyProblem::Unreadable => Finding::blocks("SSH-5", "ssh-key-unreadable"),
+        KeyProblem::TooOpen => Finding::blocks("SSH-5", "ssh-key-too-open").with_remedy(),
+        // OpenSSH cannot read these two, so there is no evidence of a key that it could use.
+        KeyProblem::Putty => Finding::withholds("SSH-6", "ssh-key-putty").with_remedy(),
+        KeyProblem::Public => Finding::withholds("SSH-6", "ssh-key-public"),
+    };
+    let path = shown(&file.path);
+    let converted = shown(&file.path.with_extension("pem"));
+    Some(finding.with("word", shell_word(&path)).with("converted", shell_word(&converted)).with("key", path))
+}
+
+fn with_key_remedy(finding: Finding, case: &Case<'_>) -> Finding {
+    finding.with("id", case.instance.id.as_str()).with_remedy()
+}
+
+fn shown(path: &std::path::Path) -> String {
+    Untrusted::from(path.to_string_lossy().as_ref()).shown_in(200)
+}

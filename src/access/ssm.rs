@@ -1,0 +1,171 @@
+//! A Session Manager shell: its rules (SSM), as far as this version reads what they need.
+
+use super::case::{Case, denial_values};
+use super::finding::Finding;
+use super::general::{booting_for, running, self_managed};
+use super::images::{Package, dotted};
+use crate::model::{Denial, Fact, Grant, ProfileRole, Ssm, SsmStatus, Untrusted};
+use crate::text::shell_word;
+
+/// Seconds after which the ping of an agent that counts as online is old (SSM-3); it reports about every 5 minutes.
+const PING_OLD: i64 = 15 * 60;
+/// The oldest agent that Session Manager talks to (access-rules 1.2.5).
+const AGENT_FLOOR: &str = "2.3.68.0";
+
+/// What is in the way of Session Manager.
+pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = [running(case), self_managed(case)].into_iter().flatten().collect();
+    // Stopped and terminated nodes are left out of the list of registrations (SSM-1), so it says nothing about them.
+    if !case.is_up() {
+        return findings;
+    }
+    match &case.instance.ssm {
+        Fact::Pending => findings.push(Finding::withholds("SSM-1", "ssm-pending")),
+        Fact::Hidden(denial) => {
+            findings.push(hidden(Finding::withholds("SSM-1", "ssm-unseen"), denial));
+        }
+        Fact::Known(ssm) => match ssm.status {
+            SsmStatus::Unmanaged => findings.extend(unregistered(case)),
+            SsmStatus::Lost => {
+                findings.push(silent(case, ssm));
+                findings.extend(agent_version(ssm));
+                findings.extend(role_grants(case, false));
+            }
+            SsmStatus::Online => {
+                findings.extend(ping_fresh(case, ssm));
+                findings.extend(agent_version(ssm));
+                findings.extend(role_grants(case, false));
+            }
+        },
+    }
+    findings
+}
+
+/// SSM-1 and, in the order of their likelihood, the causes: SSM-12, SSM-7, SSM-8, SSM-9, SSM-18.
+fn unregistered(case: &Case<'_>) -> Vec<Finding> {
+    if let Some(seconds) = booting_for(case) {
+        return vec![Finding::withholds("GEN-8", "ssm-starting").with("seconds", seconds.to_string())];
+    }
+    let causes: Vec<Finding> = [metadata_on(case), profile_attached(case), profile_has_role(case), role_grants(case, true)]
+        .into_iter()
+        .flatten()
+        .chain(agent_in_image(case))
+        .collect();
+    let mut registered = Finding::blocks("SSM-1", "ssm-not-registered");
+    if causes.is_empty() {
+        registered = registered.with_remedy();
+    }
+    // A failed cause explains the missing registration, so it is said first.
+    let (failed, open): (Vec<Finding>, Vec<Finding>) = causes.into_iter().partition(Finding::is_blocking);
+    failed.into_iter().chain([registered]).chain(open).collect()
+}
+
+/// SSM-12: the agent reads its identity from the metadata service.
+fn metadata_on(case: &Case<'_>) -> Option<Finding> {
+    (case.instance.metadata_enabled == Some(false)).then(|| {
+        Finding::blocks("SSM-12", "ssm-metadata-off")
+            .with("id", case.instance.id.as_str())
+            .with("place", case.place_flags())
+            .with_remedy()
+    })
+}
+
+/// SSM-7: an instance profile is attached. Default Host Management could stand in for it, and is not read (SSM-11).
+fn profile_attached(case: &Case<'_>) -> Option<Finding> {
+    case.instance.instance_profile.is_none().then(|| {
+        Finding::unseen("SSM-7", "ssm-no-profile")
+            .with("id", case.instance.id.as_str())
+            .with("place", case.place_flags())
+            .with_remedy()
+    })
+}
+
+/// SSM-8: the instance profile holds a role.
+fn profile_has_role(case: &Case<'_>) -> Option<Finding> {
+    let profile = case.instance.instance_profile.as_ref()?;
+    match &case.instance.role {
+        Fact::Known(ProfileRole { role: None, .. }) => Some(
+            Finding::blocks("SSM-8", "ssm-profile-without-role")
+                .with("profile", profile.shown_in(64))
+                .with("profile-word", shell_word(&profile.shown_in(128)))
+                .with_remedy(),
+        ),
+        _ => None,
+    }
+}
+
+/// SSM-9: the role grants what the agent needs. Hard only where the instance is not registered: a registration disproves it.
+fn role_grants(case: &Case<'_>, is_hard: bool) -> Option<Finding> {
+    let profile = case.instance.instance_profile.as_ref()?;
+    let role = match &case.instance.role {
+        Fact::Pending => return None,
+        Fact::Hidden(denial) => return Some(role_unseen(profile, denial)),
+        Fact::Known(role) => role,
+    };
+    let name = role.role.as_ref()?;
+    match &role.grant {
+        Fact::Pending | Fact::Known(Grant::Sessions) => None,
+        Fact::Hidden(denial) => Some(role_unseen(name, denial)),
+        Fact::Known(Grant::Lacks(actions)) => {
+            let lacks =
+                if is_hard { Finding::blocks("SSM-9", "ssm-role-lacks") } else { Finding::warns("SSM-9", "ssm-role-lacks") };
+            Some(
+                lacks
+                    .with("role", name.shown_in(64))
+                    .with("role-word", shell_word(&name.shown_in(128)))
+                    .with("actions", actions.join(", "))
+                    .with("partition", case.partition())
+                    .with_remedy(),
+            )
+        }
+    }
+}
+
+fn role_unseen(name: &Untrusted, denial: &Denial) -> Finding {
+    hidden(Finding::unseen("SSM-9", "ssm-role-unseen"), denial).with("role", name.shown_in(64))
+}
+
+fn hidden(finding: Finding, denial: &Denial) -> Finding {
+    denial_values(denial).into_iter().fold(finding, |finding, (name, value)| finding.with(name, value))
+}
+
+/// SSM-18: the image comes with the agent. It only orders the causes.
+fn agent_in_image(case: &Case<'_>) -> Option<Finding> {
+    let Fact::Known(Some(image)) = &case.instance.image_name else { return None };
+    (Package::ssm(image) == Package::Absent)
+        .then(|| Finding::warns("SSM-18", "ssm-agent-not-in-image").with("image", image.name.shown_in(60)).with_remedy())
+}
+
+/// SSM-2: the agent is heard.
+fn silent(case: &Case<'_>, ssm: &Ssm) -> Finding {
+    match ssm.last_ping {
+        Some(ping) => Finding::blocks("SSM-2", "ssm-agent-silent").with("seconds", case.seconds_since(ping).to_string()),
+        None => Finding::blocks("SSM-2", "ssm-agent-lost"),
+    }
+    .with_remedy()
+}
+
+/// SSM-3: what was heard is of this boot, and recent.
+fn ping_fresh(case: &Case<'_>, ssm: &Ssm) -> Option<Finding> {
+    let ping = ssm.last_ping?;
+    if case.instance.launched.is_some_and(|launched| ping < launched) {
+        return Some(Finding::withholds("SSM-3", "ssm-previous-boot"));
+    }
+    let seconds = case.seconds_since(ping);
+    (seconds > PING_OLD).then(|| Finding::warns("SSM-3", "ssm-ping-old").with("seconds", seconds.to_string()))
+}
+
+/// SSM-5: the agent is new enough for a session.
+fn agent_version(ssm: &Ssm) -> Option<Finding> {
+    let version = ssm.agent_version.as_ref().map(Untrusted::raw).unwrap_or_default();
+    let parts = dotted(version);
+    // Very old nodes report an empty version or `0.0.0.0`.
+    if parts.iter().all(|part| *part == 0) {
+        return Some(Finding::unseen("SSM-5", "ssm-agent-version-unseen"));
+    }
+    (parts < dotted(AGENT_FLOOR)).then(|| {
+        Finding::blocks("SSM-5", "ssm-agent-too-old")
+            .with("version", Untrusted::from(version).shown_in(30))
+            .with("least", AGENT_FLOOR)
+    })
+}
