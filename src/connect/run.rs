@@ -1,12 +1,9 @@
 //! Performs a plan: asks once more where the instance is, pushes the key, runs OpenSSH in the foreground.
 
-use std::ffi::{OsStr, OsString};
-use std::fs::DirBuilder;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::process::Command;
 use tokio::time::Instant;
@@ -14,18 +11,19 @@ use tokio::time::Instant;
 use super::agent::{self, Agent, PUSH_AGAIN_AFTER};
 use super::child::{self, End};
 use super::key::EphemeralKey;
+use super::known_hosts::{KnownHost, KnownHosts};
 use super::own_terminal::OwnTerminal;
 use super::run_directory::{Places, RunDirectory};
 use super::{Argument, Blank, Diagnosis, Error, Plan, Step, diagnose};
-use crate::access::{AddressChoice, AddressKind};
+use crate::access::{AddressChoice, AddressKind, Login};
 use crate::aws::{self, Cloud};
-use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
+use crate::model::{Instance, InstanceId, InstanceState, Place, Region};
 
 /// Where a session may leave traces on this computer.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
-    /// Our known_hosts file.
-    pub known_hosts: PathBuf,
+    /// The state directory, where known_hosts lies.
+    pub state: PathBuf,
     /// Where the private directory of this session may be made.
     pub places: Places,
 }
@@ -57,6 +55,8 @@ pub struct Ended {
     pub lasted: Duration,
     /// What ssh's last words mean, when it failed.
     pub diagnosis: Option<Diagnosis>,
+    /// The host keys kept for the instance, to name the old one when another was shown.
+    pub known: Vec<KnownHost>,
     /// The last push of the key, if it failed while ssh was running.
     pub push_failure: Option<aws::Error>,
 }
@@ -79,34 +79,37 @@ pub async fn run(
         match step {
             Step::Describe { place } => plan = described_again(plan, &place, cloud, notice).await?,
             Step::PushKey { user } => {
-                let pusher = Pusher::new(cloud, &plan.target, user.as_str());
-                access = Some(OneTimeAccess::prepare(directory.path(), pusher)?);
+                access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
             Step::Exec { .. } => {
-                let known_hosts = writable_known_hosts(&surroundings.known_hosts, directory.path(), notice);
-                let command = command(&plan, access.as_ref(), &known_hosts).ok_or(Error::SshMissing)?;
+                let known_hosts = writable_known_hosts(&surroundings.state, directory.path(), notice);
+                let command = command(&plan, access.as_ref(), &known_hosts.path()).ok_or(Error::SshMissing)?;
                 if let Some(access) = &access {
                     // Last of all: the key lives for sixty seconds.
                     access.pusher.push().await?;
                 }
                 let begun = Instant::now();
                 let end = child::run(command, |id| directory.note_child(id)).await.map_err(start_failure)?;
-                ended = Some((end, begun.elapsed()));
+                let lasted = begun.elapsed();
+                if let Err(error) = known_hosts.note(SystemTime::now()) {
+                    tracing::debug!("first sight of host keys is not noted: {error}");
+                }
+                let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
+                ended = Some(told(&plan, &end, lasted, push_failure, &known_hosts));
             }
         }
     }
     terminal.restore();
-    let (end, lasted) = ended.ok_or(Error::SshMissing)?;
-    let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
-    Ok(told(&plan, &end, lasted, push_failure))
+    ended.ok_or(Error::SshMissing)
 }
 
-fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>) -> Ended {
+fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, known_hosts: &KnownHosts) -> Ended {
     let code = end.code();
     // 255 is ssh's own failure; any other code is the remote's and needs no explanation.
     let words = String::from_utf8_lossy(&end.last_words);
     let diagnosis = if code == 255 { diagnose(&words, plan) } else { None };
-    Ended { code, told_by: end.told_by, lasted, diagnosis, push_failure }
+    let known = known_hosts.list().unwrap_or_default().into_iter().filter(|host| host.id == plan.target.id).collect();
+    Ended { code, told_by: end.told_by, lasted, diagnosis, push_failure, known }
 }
 
 fn start_failure(error: io::Error) -> Error {
@@ -225,15 +228,14 @@ impl Pusher {
 }
 
 /// Our known_hosts, or one that goes with this session where the state directory cannot be written (F54).
-fn writable_known_hosts(wanted: &Path, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> PathBuf {
-    let parent = wanted.parent().unwrap_or(wanted);
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(parent);
-    let is_writable = made.is_ok() && rustix::fs::access(parent, rustix::fs::Access::WRITE_OK).is_ok();
-    if is_writable {
-        return wanted.to_owned();
+fn writable_known_hosts(state: &Path, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> KnownHosts {
+    let wanted = KnownHosts::new(state);
+    if let Err(error) = wanted.prepare() {
+        tracing::warn!("cannot write in {}: {error}", state.display());
+        notice(Notice::NoKnownHosts);
+        return KnownHosts::new(directory);
     }
-    notice(Notice::NoKnownHosts);
-    directory.join("known_hosts")
+    wanted
 }
 
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.

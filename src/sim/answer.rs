@@ -19,12 +19,7 @@ pub(super) struct Answer {
 impl Answer {
     /// An action's result.
     pub(super) fn good(service: Service, body: Vec<u8>) -> Self {
-        Self {
-            status: 200,
-            content_type: content_type(service),
-            error_type: None,
-            body,
-        }
+        Self { status: 200, content_type: content_type(service), error_type: None, body }
     }
 
     /// An AWS error.
@@ -41,14 +36,7 @@ impl Answer {
             }),
             Protocol::Query => Xml::document("ErrorResponse", service.namespace(), |xml| {
                 xml.within("Error", |xml| {
-                    xml.text(
-                        "Type",
-                        if refusal.status < 500 {
-                            "Sender"
-                        } else {
-                            "Receiver"
-                        },
-                    );
+                    xml.text("Type", if refusal.status < 500 { "Sender" } else { "Receiver" });
                     xml.text("Code", &refusal.code);
                     xml.text("Message", &refusal.message);
                 });
@@ -63,70 +51,37 @@ impl Answer {
             }
         };
         let error_type = (service.protocol() == Protocol::Json).then(|| refusal.code.to_string());
-        Self {
-            status: refusal.status,
-            content_type: content_type(service),
-            error_type,
-            body,
-        }
+        Self { status: refusal.status, content_type: content_type(service), error_type, body }
     }
 
     /// Status 200 and a page that some network between us and AWS put there.
     pub(super) fn captive_portal() -> Self {
         let page = "<!DOCTYPE html>\n<html><head><title>Welcome to Airport Wi-Fi</title></head>\
                     <body><h1>Please accept the terms of use</h1><br><a href=/login>Continue</a></body></html>\n";
-        Self {
-            status: 200,
-            content_type: "text/html; charset=utf-8",
-            error_type: None,
-            body: page.into(),
-        }
+        Self { status: 200, content_type: "text/html; charset=utf-8", error_type: None, body: page.into() }
     }
 
     /// Status 200 and bytes that are neither XML nor JSON.
     pub(super) fn corrupt(service: Service) -> Self {
         let noise: Vec<u8> = (0u8..=255).rev().cycle().take(700).collect();
-        Self {
-            status: 200,
-            content_type: content_type(service),
-            error_type: None,
-            body: noise,
-        }
+        Self { status: 200, content_type: content_type(service), error_type: None, body: noise }
     }
 
     pub(super) fn plain(status: u16, text: String) -> Self {
-        Self {
-            status,
-            content_type: "text/plain; charset=utf-8",
-            error_type: None,
-            body: text.into_bytes(),
-        }
+        Self { status, content_type: "text/plain; charset=utf-8", error_type: None, body: text.into_bytes() }
     }
 }
 
 /// The document of an EC2 action's result.
-pub(super) fn ec2_result(
-    action: &str,
-    request_id: &str,
-    content: impl FnOnce(&mut Xml),
-) -> Vec<u8> {
-    Xml::document(
-        &format!("{action}Response"),
-        Service::Ec2.namespace(),
-        |xml| {
-            xml.text("requestId", request_id);
-            content(xml);
-        },
-    )
+pub(super) fn ec2_result(action: &str, request_id: &str, content: impl FnOnce(&mut Xml)) -> Vec<u8> {
+    Xml::document(&format!("{action}Response"), Service::Ec2.namespace(), |xml| {
+        xml.text("requestId", request_id);
+        content(xml);
+    })
 }
 
 /// The document of an IAM or STS action's result.
-pub(super) fn query_result(
-    service: Service,
-    action: &str,
-    request_id: &str,
-    content: impl FnOnce(&mut Xml),
-) -> Vec<u8> {
+pub(super) fn query_result(service: Service, action: &str, request_id: &str, content: impl FnOnce(&mut Xml)) -> Vec<u8> {
     Xml::document(&format!("{action}Response"), service.namespace(), |xml| {
         xml.within(&format!("{action}Result"), content);
         xml.within("ResponseMetadata", |xml| xml.text("RequestId", request_id));
@@ -160,9 +115,6 @@ mod tests {
             "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>\
              <Code>Some&lt;Code&gt;</Code><Message>why</Message></Error><RequestId>id-1</RequestId></ErrorResponse>"
         ));
-        assert_eq!(
-            text(Service::Ssm),
-            r#"{"__type":"Some<Code>","message":"why"}"#
-        );
+        assert_eq!(text(Service::Ssm), r#"{"__type":"Some<Code>","message":"why"}"#);
     }
 }

@@ -64,18 +64,12 @@ impl Drop for Directory {
 }
 
 fn private_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 fn usual_parent() -> PathBuf {
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
-    runtime
-        .filter(|path| path.is_absolute() && path.is_dir())
-        .unwrap_or_else(std::env::temp_dir)
+    runtime.filter(|path| path.is_absolute() && path.is_dir()).unwrap_or_else(std::env::temp_dir)
 }
 
 /// Removes the directories whose process is gone: ours by name and owner, real directories, and not locked.
@@ -108,11 +102,7 @@ fn is_unlocked(path: &Path) -> bool {
         return false;
     }
     let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default();
-    match OpenOptions::new()
-        .read(true)
-        .custom_flags(no_follow)
-        .open(path.join(LOCK))
-    {
+    match OpenOptions::new().read(true).custom_flags(no_follow).open(path.join(LOCK)) {
         Ok(lock) => lock.try_lock().is_ok(),
         Err(error) => error.kind() == io::ErrorKind::NotFound,
     }
@@ -120,11 +110,7 @@ fn is_unlocked(path: &Path) -> bool {
 
 fn is_older_than(path: &Path, age: Duration) -> bool {
     let changed = fs::symlink_metadata(path).and_then(|metadata| metadata.modified());
-    changed.is_ok_and(|changed| {
-        SystemTime::now()
-            .duration_since(changed)
-            .is_ok_and(|since| since > age)
-    })
+    changed.is_ok_and(|changed| SystemTime::now().duration_since(changed).is_ok_and(|since| since > age))
 }
 
 #[cfg(test)]
@@ -144,10 +130,7 @@ mod tests {
         let file = directory.write("keys/team", "x").unwrap();
         let path = directory.path().to_path_buf();
 
-        assert_eq!(
-            (mode(&path), mode(&path.join("keys")), mode(&file)),
-            (0o700, 0o700, 0o600)
-        );
+        assert_eq!((mode(&path), mode(&path.join("keys")), mode(&file)), (0o700, 0o700, 0o600));
         drop(directory);
 
         assert!(!path.exists());

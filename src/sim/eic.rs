@@ -36,21 +36,13 @@ fn send_ssh_public_key(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec
     let instance = asking.instances().find(|instance| instance.id == *id);
     let instance = instance
         .filter(|instance| zone.is_none_or(|zone| zone == instance.zone))
-        .ok_or_else(|| {
-            Refusal::new(
-                400,
-                "EC2InstanceNotFoundException",
-                format!("Instance {id} could not be found."),
-            )
-        })?;
+        .ok_or_else(|| Refusal::new(400, "EC2InstanceNotFoundException", format!("Instance {id} could not be found.")))?;
     check_state(instance)?;
     // AWS takes the key in any case; an instance that cannot ask for it just never offers it.
     if asking.fleet.serves_pushed_keys(instance) {
         asking.keys.push(id, user, key.trim());
     }
-    Ok(json!({ "RequestId": asking.request_id, "Success": true })
-        .to_string()
-        .into_bytes())
+    Ok(json!({ "RequestId": asking.request_id, "Success": true }).to_string().into_bytes())
 }
 
 fn check_state(instance: &Instance) -> Result<(), Refusal> {
@@ -59,27 +51,18 @@ fn check_state(instance: &Instance) -> Result<(), Refusal> {
         State::Pending => Err(Refusal::new(
             400,
             "EC2InstanceUnavailableException",
-            format!(
-                "Instance {} is not available. Please try again in a few minutes.",
-                instance.id
-            ),
+            format!("Instance {} is not available. Please try again in a few minutes.", instance.id),
         )),
         state => Err(Refusal::new(
             400,
             "EC2InstanceStateInvalidException",
-            format!(
-                "Instance {} is {}, not running.",
-                instance.id,
-                state.code().1
-            ),
+            format!("Instance {} is {}, not running.", instance.id, state.code().1),
         )),
     }
 }
 
 fn required<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, Refusal> {
-    arguments
-        .text(name)
-        .ok_or_else(|| invalid(&format!("{name} is missing.")))
+    arguments.text(name).ok_or_else(|| invalid(&format!("{name} is missing.")))
 }
 
 fn invalid(problem: &str) -> Refusal {
@@ -88,11 +71,7 @@ fn invalid(problem: &str) -> Refusal {
 
 fn is_instance_id(id: &str) -> bool {
     let hex = id.strip_prefix("i-");
-    (10..=32).contains(&id.len())
-        && hex.is_some_and(|hex| {
-            hex.bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        })
+    (10..=32).contains(&id.len()) && hex.is_some_and(|hex| hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
 /// The two forms of the API's pattern (access-rules.md 4.4): a letter or `_` first, or digits and then something that
@@ -103,16 +82,10 @@ fn is_user(user: &str) -> bool {
     let after_digits = name.trim_start_matches(|c: char| c.is_ascii_digit());
     let starts_well = match (name.bytes().next(), after_digits.bytes().next()) {
         (Some(first), _) if first.is_ascii_alphabetic() || first == b'_' => true,
-        (Some(first), Some(mark)) => {
-            first.is_ascii_digit() && (mark.is_ascii_alphabetic() || is_mark(mark))
-        }
+        (Some(first), Some(mark)) => first.is_ascii_digit() && (mark.is_ascii_alphabetic() || is_mark(mark)),
         _ => false,
     };
-    starts_well
-        && user.len() <= 32
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || is_mark(byte))
+    starts_well && user.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || is_mark(byte))
 }
 
 /// RSA of 2048 or 4096 bits, or ed25519, on one line.
@@ -124,20 +97,12 @@ fn check_key(key: &str) -> Result<(), Refusal> {
     if !key.starts_with("ssh-") {
         return Err(unsupported());
     }
-    let key =
-        PublicKey::from_openssh(key.trim()).map_err(|_| invalid("SSH public key is invalid."))?;
+    let key = PublicKey::from_openssh(key.trim()).map_err(|_| invalid("SSH public key is invalid."))?;
     match key.key_data() {
         ssh_key::public::KeyData::Ed25519(_) => Ok(()),
         ssh_key::public::KeyData::Rsa(rsa) => {
-            let bits = rsa
-                .n
-                .as_positive_bytes()
-                .map_or(0, |modulus| modulus.len() * 8);
-            if matches!(bits, 2048 | 4096) {
-                Ok(())
-            } else {
-                Err(unsupported())
-            }
+            let bits = rsa.n.as_positive_bytes().map_or(0, |modulus| modulus.len() * 8);
+            if matches!(bits, 2048 | 4096) { Ok(()) } else { Err(unsupported()) }
         }
         _ => Err(unsupported()),
     }
@@ -149,49 +114,22 @@ mod tests {
 
     #[test]
     fn a_user_has_one_of_the_two_forms_of_the_reference() {
-        for good in [
-            "ec2-user",
-            "_x",
-            "a",
-            "svc$",
-            "jane.doe@corp",
-            "1a",
-            "12ab",
-            "1.x",
-            "9-z$",
-        ] {
+        for good in ["ec2-user", "_x", "a", "svc$", "jane.doe@corp", "1a", "12ab", "1.x", "9-z$"] {
             assert!(is_user(good), "{good}");
         }
         let long = "x".repeat(33);
-        for bad in [
-            "",
-            "$",
-            "-x",
-            "a b",
-            "root;id",
-            "12345",
-            "12$",
-            "$a",
-            "a$b",
-            "1",
-            "결제",
-            long.as_str(),
-        ] {
+        for bad in ["", "$", "-x", "a b", "root;id", "12345", "12$", "$a", "a$b", "1", "결제", long.as_str()] {
             assert!(!is_user(bad), "{bad}");
         }
     }
 
     #[test]
     fn only_keys_that_eic_takes_pass() {
-        let ed25519 =
-            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ6MgkyCkqy3MRYxwLq8Bz8QlBHcAXYqXC0k0yEG6Pq3";
+        let ed25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ6MgkyCkqy3MRYxwLq8Bz8QlBHcAXYqXC0k0yEG6Pq3";
         let ecdsa = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBHwf2HMM5TRXvo2SQJjsNkiDD5KqiiNjrGVv3UUh+mMT5RHxiRtOnlqvjhQtBq0VpmpCV/PwUdhOig4vkbqAcEc=";
 
         assert_eq!(check_key(ed25519), Ok(()));
-        assert_eq!(
-            check_key(ecdsa).unwrap_err().message,
-            "SSH public key type is not supported."
-        );
+        assert_eq!(check_key(ecdsa).unwrap_err().message, "SSH public key type is not supported.");
         assert!(check_key("ssh-ed25519 AAAA").is_err());
         assert!(check_key(&format!("{ed25519}\n{ed25519}")).is_err());
     }

@@ -68,22 +68,16 @@ impl FromStr for Fault {
     type Err = InvalidFault;
 
     fn from_str(text: &str) -> Result<Self, InvalidFault> {
-        let invalid = |problem: String| InvalidFault {
-            fault: text.to_owned(),
-            problem,
-        };
-        let (action, rest) = text.split_once('=').ok_or_else(|| {
-            invalid("write ACTION=KIND, such as ec2:DescribeInstances=deny".to_owned())
-        })?;
+        let invalid = |problem: String| InvalidFault { fault: text.to_owned(), problem };
+        let (action, rest) =
+            text.split_once('=').ok_or_else(|| invalid("write ACTION=KIND, such as ec2:DescribeInstances=deny".to_owned()))?;
         check_action(action).map_err(invalid)?;
         let (rest, nth) = match rest.rsplit_once('@') {
             None => (rest, None),
             Some((rest, number)) => match number.parse() {
                 Ok(number) if number > 0 => (rest, Some(number)),
                 _ => {
-                    return Err(invalid(format!(
-                        "`@{number}` is not @1, @2, …, the number of a call"
-                    )));
+                    return Err(invalid(format!("`@{number}` is not @1, @2, …, the number of a call")));
                 }
             },
         };
@@ -92,11 +86,7 @@ impl FromStr for Fault {
             None => (rest, None),
         };
         let kind = kind(word, value).map_err(invalid)?;
-        Ok(Self {
-            action: action.to_owned(),
-            kind,
-            nth,
-        })
+        Ok(Self { action: action.to_owned(), kind, nth })
     }
 }
 
@@ -141,22 +131,14 @@ fn check_action(action: &str) -> Result<(), String> {
         return Ok(());
     }
     let names = Service::ALL.map(Service::name).join(", ");
-    let (service, name) = action.split_once(':').ok_or_else(|| {
-        format!("action `{action}` is not SERVICE:ACTION or *, such as ec2:DescribeInstances")
-    })?;
+    let (service, name) = action
+        .split_once(':')
+        .ok_or_else(|| format!("action `{action}` is not SERVICE:ACTION or *, such as ec2:DescribeInstances"))?;
     if !service.contains('*') && Service::named(service).is_none() {
-        return Err(format!(
-            "unknown service `{service}`; it is one of {names}, *"
-        ));
+        return Err(format!("unknown service `{service}`; it is one of {names}, *"));
     }
-    if name.is_empty()
-        || !name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'*')
-    {
-        return Err(format!(
-            "`{name}` is not the name of an action, such as DescribeInstances or *"
-        ));
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'*') {
+        return Err(format!("`{name}` is not the name of an action, such as DescribeInstances or *"));
     }
     Ok(())
 }
@@ -166,9 +148,7 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
         None => Ok(kind),
         Some(value) => Err(format!("`{word}` takes no value, but there is `{value}`")),
     };
-    let needed = |example: &str| {
-        value.ok_or_else(|| format!("`{word}` needs a value, such as {word}:{example}"))
-    };
+    let needed = |example: &str| value.ok_or_else(|| format!("`{word}` needs a value, such as {word}:{example}"));
     match word {
         "deny" => plain(FaultKind::Deny),
         "hang" => plain(FaultKind::Hang),
@@ -180,15 +160,8 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
         "throttle" => percent(value.unwrap_or("100%")).map(FaultKind::Throttle),
         "error" => {
             let code = needed("ExpiredToken")?;
-            let well_formed = !code.is_empty()
-                && code
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-            if well_formed {
-                Ok(FaultKind::Error(code.to_owned()))
-            } else {
-                Err(format!("`{code}` is not an error code"))
-            }
+            let well_formed = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+            if well_formed { Ok(FaultKind::Error(code.to_owned())) } else { Err(format!("`{code}` is not an error code")) }
         }
         "delay" => duration(needed("2s")?).map(FaultKind::Delay),
         "clock" => {
@@ -196,9 +169,7 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
             match value.split_at_checked(1) {
                 Some(("+", by)) => Ok(FaultKind::Clock(ClockOffset::Ahead(duration(by)?))),
                 Some(("-", by)) => Ok(FaultKind::Clock(ClockOffset::Behind(duration(by)?))),
-                _ => Err(format!(
-                    "`{value}` does not start with + (ahead) or - (behind), as in clock:+10m"
-                )),
+                _ => Err(format!("`{value}` does not start with + (ahead) or - (behind), as in clock:+10m")),
             }
         }
         _ => Err(format!("unknown kind `{word}`; it is one of {KINDS}")),
@@ -206,12 +177,8 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
 }
 
 fn percent(text: &str) -> Result<u8, String> {
-    let number = text
-        .strip_suffix('%')
-        .and_then(|number| number.parse().ok());
-    number
-        .filter(|number| *number <= 100)
-        .ok_or_else(|| format!("`{text}` is not a share of calls from 0% to 100%"))
+    let number = text.strip_suffix('%').and_then(|number| number.parse().ok());
+    number.filter(|number| *number <= 100).ok_or_else(|| format!("`{text}` is not a share of calls from 0% to 100%"))
 }
 
 /// `500ms`, `2s`, `10m`, `1h`, `1d`.
@@ -225,22 +192,14 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         "h" => 3_600_000,
         "d" => 86_400_000,
         _ => {
-            return Err(format!(
-                "`{text}` is not a time such as 500ms, 2s, 10m, 1h or 1d"
-            ));
+            return Err(format!("`{text}` is not a time such as 500ms, 2s, 10m, 1h or 1d"));
         }
     };
-    let number: u64 = number
-        .parse()
-        .map_err(|_| format!("`{text}` is not a time such as 500ms, 2s, 10m, 1h or 1d"))?;
+    let number: u64 = number.parse().map_err(|_| format!("`{text}` is not a time such as 500ms, 2s, 10m, 1h or 1d"))?;
     // A century is more than anybody means, and keeps every sum in range.
     let most = 100 * 366 * 86_400_000;
-    let milliseconds = number
-        .checked_mul(milliseconds)
-        .filter(|length| *length <= most);
-    milliseconds
-        .map(Duration::from_millis)
-        .ok_or_else(|| format!("`{text}` is too long"))
+    let milliseconds = number.checked_mul(milliseconds).filter(|length| *length <= most);
+    milliseconds.map(Duration::from_millis).ok_or_else(|| format!("`{text}` is too long"))
 }
 
 /// The faults in force, with how often each has matched.
@@ -251,9 +210,7 @@ pub(super) struct FaultTable {
 
 impl FaultTable {
     pub(super) fn new(faults: Vec<Fault>) -> Self {
-        Self {
-            faults: faults.into_iter().map(|fault| (fault, 0)).collect(),
-        }
+        Self { faults: faults.into_iter().map(|fault| (fault, 0)).collect() }
     }
 
     /// What happens to this call of `action`: the first fault that matches counts, even if it then spares the call.
@@ -279,10 +236,7 @@ impl FaultTable {
 /// Whether `name` fits `pattern`, where `*` is any run of characters; like IAM, without regard to case.
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
-    let starts_with = |text: &str, part: &str| {
-        text.get(..part.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(part))
-    };
+    let starts_with = |text: &str, part: &str| text.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part));
     let first = parts.next().unwrap_or_default();
     if !starts_with(name, first) {
         return false;
@@ -295,14 +249,9 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
     while let Some(part) = parts.next() {
         if parts.peek().is_none() {
             let start = rest.len().checked_sub(part.len());
-            return start
-                .and_then(|start| rest.get(start..))
-                .is_some_and(|end| end.eq_ignore_ascii_case(part));
+            return start.and_then(|start| rest.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(part));
         }
-        let found = (0..=rest.len()).find(|start| {
-            rest.get(*start..)
-                .is_some_and(|tail| starts_with(tail, part))
-        });
+        let found = (0..=rest.len()).find(|start| rest.get(*start..).is_some_and(|tail| starts_with(tail, part)));
         let Some(start) = found else { return false };
         rest = &rest[start + part.len()..];
     }
@@ -331,48 +280,27 @@ mod tests {
             ("deny", FaultKind::Deny),
             ("throttle", FaultKind::Throttle(100)),
             ("throttle:30%", FaultKind::Throttle(30)),
-            (
-                "error:ExpiredToken",
-                FaultKind::Error("ExpiredToken".into()),
-            ),
-            (
-                "error:InvalidInstanceID.NotFound",
-                FaultKind::Error("InvalidInstanceID.NotFound".into()),
-            ),
+            ("error:ExpiredToken", FaultKind::Error("ExpiredToken".into())),
+            ("error:InvalidInstanceID.NotFound", FaultKind::Error("InvalidInstanceID.NotFound".into())),
             ("delay:2s", FaultKind::Delay(Duration::from_secs(2))),
             ("delay:500ms", FaultKind::Delay(Duration::from_millis(500))),
             ("hang", FaultKind::Hang),
             ("cut", FaultKind::Cut),
             ("corrupt", FaultKind::Corrupt),
             ("html", FaultKind::Html),
-            (
-                "clock:+10m",
-                FaultKind::Clock(ClockOffset::Ahead(Duration::from_secs(600))),
-            ),
-            (
-                "clock:-1d",
-                FaultKind::Clock(ClockOffset::Behind(Duration::from_secs(86_400))),
-            ),
+            ("clock:+10m", FaultKind::Clock(ClockOffset::Ahead(Duration::from_secs(600)))),
+            ("clock:-1d", FaultKind::Clock(ClockOffset::Behind(Duration::from_secs(86_400)))),
             ("repeat-token", FaultKind::RepeatToken),
             ("empty-page", FaultKind::EmptyPage),
         ];
         for (text, kind) in kinds {
-            assert_eq!(
-                fault(&format!("ec2:DescribeInstances={text}")).kind,
-                kind,
-                "{text}"
-            );
+            assert_eq!(fault(&format!("ec2:DescribeInstances={text}")).kind, kind, "{text}");
         }
     }
 
     #[test]
     fn a_fault_is_printed_as_it_is_read() {
-        for text in [
-            "*=deny",
-            "ec2:Describe*=delay:3000ms@2",
-            "ssm:*=throttle:30%",
-            "*=clock:-600s",
-        ] {
+        for text in ["*=deny", "ec2:Describe*=delay:3000ms@2", "ssm:*=throttle:30%", "*=clock:-600s"] {
             assert_eq!(fault(text).to_string(), text);
         }
     }
@@ -382,16 +310,10 @@ mod tests {
         let problem = |text: &str| text.parse::<Fault>().unwrap_err().to_string();
         let cases = [
             ("deny", "ACTION=KIND"),
-            (
-                "ec3:DescribeInstances=deny",
-                "unknown service `ec3`; it is one of ec2, ssm",
-            ),
+            ("ec3:DescribeInstances=deny", "unknown service `ec3`; it is one of ec2, ssm"),
             ("DescribeInstances=deny", "SERVICE:ACTION"),
             ("ec2:=deny", "not the name of an action"),
-            (
-                "ec2:*=explode",
-                "unknown kind `explode`; it is one of deny, throttle:30%",
-            ),
+            ("ec2:*=explode", "unknown kind `explode`; it is one of deny, throttle:30%"),
             ("ec2:*=throttle:130%", "0% to 100%"),
             ("ec2:*=delay", "needs a value, such as delay:2s"),
             ("ec2:*=delay:2", "500ms, 2s"),
@@ -425,11 +347,7 @@ mod tests {
 
     #[test]
     fn the_first_match_counts_and_a_numbered_one_only_on_its_call() {
-        let mut table = FaultTable::new(vec![
-            fault("ec2:*=hang@2"),
-            fault("ec2:DescribeImages=cut"),
-            fault("*=deny"),
-        ]);
+        let mut table = FaultTable::new(vec![fault("ec2:*=hang@2"), fault("ec2:DescribeImages=cut"), fault("*=deny")]);
 
         assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Cut));
         assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Hang));
@@ -440,9 +358,7 @@ mod tests {
     fn thirty_percent_are_about_thirty_of_a_hundred() {
         let mut table = FaultTable::new(vec![fault("*=throttle:30%")]);
 
-        let throttled = (0..1000)
-            .filter(|_| table.next("ec2:DescribeInstances").is_some())
-            .count();
+        let throttled = (0..1000).filter(|_| table.next("ec2:DescribeInstances").is_some()).count();
 
         assert!((250..350).contains(&throttled), "{throttled}");
     }

@@ -1,12 +1,9 @@
 //! What exists in the simulated cloud: accounts and what they own.
 
-use std::fmt;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use sha2::{Digest as _, Sha256};
-use ssh_key::rand_core::{OsRng, RngCore as _};
-use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey};
+pub use super::identity::{Caller, Credentials};
+pub use super::key_pair::KeyPair;
 
 /// A whole simulated cloud.
 #[derive(Clone, Debug)]
@@ -65,97 +62,6 @@ pub struct Account {
     pub policies: Vec<Policy>,
     /// The instances of all regions.
     pub instances: Vec<Instance>,
-}
-
-/// An identity, as `GetCallerIdentity` tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
-    /// `arn:aws:iam::123456789012:user/jane`.
-    pub arn: String,
-    /// `AIDA…` or `AROA…:session`.
-    pub user_id: String,
-}
-
-/// What a caller signs with.
-#[derive(Clone)]
-pub struct Credentials {
-    /// `AKIA…`, or `ASIA…` with a session token.
-    pub access_key: String,
-    /// The secret.
-    pub secret: String,
-    /// Of temporary credentials.
-    pub session_token: Option<String>,
-    /// When temporary credentials end.
-    pub expires: Option<SystemTime>,
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("access_key", &self.access_key)
-            .finish_non_exhaustive()
-    }
-}
-
-/// An EC2 key pair.
-#[derive(Clone)]
-pub struct KeyPair {
-    /// Its name.
-    pub name: String,
-    /// `key-0…`.
-    pub id: String,
-    /// The OpenSSH public key line.
-    pub public: String,
-    /// SHA-256 of the public key, as EC2 shows it.
-    pub fingerprint: String,
-    /// When it was made.
-    pub created: SystemTime,
-    /// The private half, if it lies in the directory of the simulation.
-    private: Option<Arc<PrivateKey>>,
-}
-
-impl fmt::Debug for KeyPair {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyPair")
-            .field("name", &self.name)
-            .field("public", &self.public)
-            .finish_non_exhaustive()
-    }
-}
-
-impl KeyPair {
-    /// A new ed25519 pair; the private half is kept only if there is to be a file of it.
-    pub(super) fn new(
-        name: &str,
-        has_file: bool,
-        created: SystemTime,
-    ) -> Result<Self, ssh_key::Error> {
-        let mut private = PrivateKey::random(&mut OsRng, Algorithm::Ed25519)?;
-        private.set_comment(name);
-        let fingerprint = private.fingerprint(HashAlg::Sha256).to_string();
-        Ok(Self {
-            name: name.to_owned(),
-            id: derived_id("key-", &[name]),
-            public: private.public_key().to_openssh()?,
-            fingerprint: format!("{}=", fingerprint.trim_start_matches("SHA256:")),
-            created,
-            private: has_file.then(|| Arc::new(private)),
-        })
-    }
-
-    /// Whether a file of the private half lies in the directory of the simulation.
-    pub fn has_file(&self) -> bool {
-        self.private.is_some()
-    }
-
-    /// The text of that file.
-    pub(super) fn private_file(
-        &self,
-    ) -> Option<Result<zeroize::Zeroizing<String>, ssh_key::Error>> {
-        self.private
-            .as_ref()
-            .map(|private| private.to_openssh(LineEnding::LF))
-    }
 }
 
 /// A role, with what it may do and who may take it.
@@ -351,10 +257,7 @@ impl OptIn {
 impl Instance {
     /// The value of the tag `Name`, or nothing.
     pub fn name(&self) -> &str {
-        self.tags
-            .iter()
-            .find(|(key, _)| key == "Name")
-            .map_or("", |(_, value)| value)
+        self.tags.iter().find(|(key, _)| key == "Name").map_or("", |(_, value)| value)
     }
 
     /// Whether its platform is Windows.
@@ -388,13 +291,8 @@ impl Fleet {
 
     /// The instance with this id or name, to change it.
     pub fn instance_mut(&mut self, id_or_name: &str) -> Option<&mut Instance> {
-        let instances = self
-            .accounts
-            .iter_mut()
-            .flat_map(|account| &mut account.instances);
-        instances
-            .into_iter()
-            .find(|instance| instance.id == id_or_name || instance.name() == id_or_name)
+        let instances = self.accounts.iter_mut().flat_map(|account| &mut account.instances);
+        instances.into_iter().find(|instance| instance.id == id_or_name || instance.name() == id_or_name)
     }
 
     pub(super) fn image(&self, id: &str) -> Option<&Image> {
@@ -403,115 +301,11 @@ impl Fleet {
 
     /// Whether the far end of `instance` takes keys pushed by EC2 Instance Connect.
     pub(super) fn serves_pushed_keys(&self, instance: &Instance) -> bool {
-        instance.has_metadata
-            && self
-                .image(&instance.image)
-                .is_some_and(|image| image.serves_pushed_keys)
+        instance.has_metadata && self.image(&instance.image).is_some_and(|image| image.serves_pushed_keys)
     }
 
     /// Whether accounts may call this region.
     pub(super) fn is_enabled(&self, region: &str) -> bool {
-        self.regions
-            .iter()
-            .any(|known| known.name == region && known.opt_in != OptIn::NotOptedIn)
-    }
-}
-
-/// An id that is the same in every run: `prefix` and 17 hexadecimal digits made from `parts`.
-pub(super) fn derived_id(prefix: &str, parts: &[&str]) -> String {
-    let digest = Sha256::digest(parts.join("\0").as_bytes());
-    let hex: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("{prefix}0{hex}")
-}
-
-/// An id of IAM: four letters and 17 more.
-pub(super) fn derived_iam_id(prefix: &str, parts: &[&str]) -> String {
-    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let digest = Sha256::digest(parts.join("\0").as_bytes());
-    let letters: String = digest
-        .iter()
-        .take(17)
-        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
-        .collect();
-    format!("{prefix}{letters}")
-}
-
-/// New credentials from the operating system's random numbers.
-pub(super) fn random_credentials(access_key_prefix: &str) -> Credentials {
-    let mut bytes = [0; 40];
-    OsRng.fill_bytes(&mut bytes);
-    credentials_of(access_key_prefix, &bytes)
-}
-
-/// The credentials that `seed` always gives: generated fleets are the same in every run.
-pub(super) fn seeded_credentials(seed: u64) -> Credentials {
-    let first = Sha256::digest(format!("first {seed}"));
-    let second = Sha256::digest(format!("second {seed}"));
-    let mut bytes = [0; 40];
-    bytes
-        .iter_mut()
-        .zip(first.iter().chain(second.iter()))
-        .for_each(|(to, from)| *to = *from);
-    credentials_of("AKIASIM", &bytes)
-}
-
-fn credentials_of(access_key_prefix: &str, bytes: &[u8; 40]) -> Credentials {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let (access, secret) = hex.split_at(13);
-    Credentials {
-        access_key: format!("{access_key_prefix}{}", access.to_uppercase()),
-        secret: format!("sim{}", &secret[..37]),
-        session_token: None,
-        expires: None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credentials_look_like_aws_keys_that_nobody_has_and_keep_their_secret() {
-        let credentials = random_credentials("AKIASIM");
-
-        assert_eq!(
-            (credentials.access_key.len(), credentials.secret.len()),
-            (20, 40)
-        );
-        assert!(credentials.access_key.starts_with("AKIASIM"));
-        assert!(!format!("{credentials:?}").contains(&credentials.secret));
-        assert_ne!(random_credentials("AKIASIM").secret, credentials.secret);
-        assert_eq!(seeded_credentials(7).secret, seeded_credentials(7).secret);
-    }
-
-    #[test]
-    fn derived_ids_are_well_formed_and_the_same_in_every_run() {
-        let id = derived_id("i-", &["prod", "web-1"]);
-
-        assert_eq!(id.len(), 19);
-        assert_eq!(id, derived_id("i-", &["prod", "web-1"]));
-        assert_ne!(id, derived_id("i-", &["prod", "web-2"]));
-        assert_eq!(derived_iam_id("AROA", &["x"]).len(), 21);
-    }
-
-    #[test]
-    fn a_key_pair_has_the_fingerprint_ec2_shows_and_a_file_only_if_asked() {
-        let pair = KeyPair::new("team-prod", true, SystemTime::UNIX_EPOCH).unwrap();
-        let without = KeyPair::new("lost", false, SystemTime::UNIX_EPOCH).unwrap();
-
-        assert!(pair.public.starts_with("ssh-ed25519 ") && pair.public.ends_with(" team-prod"));
-        assert_eq!(pair.fingerprint.len(), 44);
-        assert!(
-            pair.private_file()
-                .unwrap()
-                .unwrap()
-                .starts_with("-----BEGIN OPENSSH PRIVATE KEY-----")
-        );
-        assert!(without.private_file().is_none());
-        assert!(!format!("{pair:?}").contains("PRIVATE"));
+        self.regions.iter().any(|known| known.name == region && known.opt_in != OptIn::NotOptedIn)
     }
 }

@@ -3,9 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use super::fleet::{
-    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, OptIn, Ping, Region,
-    Role, SecurityGroup, State, derived_iam_id, derived_id, seeded_credentials,
+    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, OptIn, Ping, Region, Role, SecurityGroup, State,
 };
+use super::id::{derived_iam_id, derived_id};
+use super::identity::seeded_credentials;
 
 const ACCOUNT: &str = "100000000001";
 const DEFAULT_REGION: &str = "us-east-1";
@@ -32,64 +33,26 @@ const SYSTEMS: [System; 3] = [
         agent_platform: ["Linux", "Debian GNU/Linux", "12"],
     },
 ];
-const SERVICES: [&str; 8] = [
-    "web", "api", "worker", "batch", "cache", "search", "queue", "db",
-];
+const SERVICES: [&str; 8] = ["web", "api", "worker", "batch", "cache", "search", "queue", "db"];
 const ENVIRONMENTS: [&str; 4] = ["prod", "staging", "dev", "load"];
-const TYPES: [&str; 5] = [
-    "t3.micro",
-    "t3.medium",
-    "m6i.large",
-    "c6i.large",
-    "r6i.xlarge",
-];
+const TYPES: [&str; 5] = ["t3.micro", "t3.medium", "m6i.large", "c6i.large", "r6i.xlarge"];
 
 /// `count` instances spread over `regions` in turn; the same for the same arguments but for the key pair.
-pub(super) fn fleet(
-    count: usize,
-    regions: &[String],
-    seed: u64,
-    started: SystemTime,
-) -> Result<Fleet, ssh_key::Error> {
+pub(super) fn fleet(count: usize, regions: &[String], seed: u64, started: SystemTime) -> Result<Fleet, ssh_key::Error> {
     let usual = [DEFAULT_REGION.to_owned()];
     let regions = if regions.is_empty() { &usual } else { regions };
     let mut random = Random(seed);
-    let images = regions
-        .iter()
-        .flat_map(|region| {
-            SYSTEMS
-                .iter()
-                .map(|system| system.image_in(region, started))
-        })
-        .collect();
-    let mut account = account(&regions[0], seed, started)?;
+    let images = regions.iter().flat_map(|region| SYSTEMS.iter().map(|system| system.image_in(region, started))).collect();
+    let mut account = account(regions.first().map_or(DEFAULT_REGION, String::as_str), seed, started)?;
     account.instances = (0..count)
-        .map(|index| {
-            instance(
-                index,
-                &regions[index % regions.len()],
-                seed,
-                &mut random,
-                started,
-            )
-        })
+        .zip(regions.iter().cycle())
+        .map(|(index, region)| instance(index, region, seed, &mut random, started))
         .collect();
-    Ok(Fleet {
-        started,
-        regions: enabled(regions),
-        images,
-        accounts: vec![account],
-    })
+    Ok(Fleet { started, regions: enabled(regions), images, accounts: vec![account] })
 }
 
 fn enabled(regions: &[String]) -> Vec<Region> {
-    regions
-        .iter()
-        .map(|name| Region {
-            name: name.clone(),
-            opt_in: OptIn::OptInNotRequired,
-        })
-        .collect()
+    regions.iter().map(|name| Region { name: name.clone(), opt_in: OptIn::OptInNotRequired }).collect()
 }
 
 /// An operating system of the fleet.
@@ -129,24 +92,15 @@ fn account(region: &str, seed: u64, started: SystemTime) -> Result<Account, ssh_
         mfa: None,
         profile: None,
     };
-    let profile = |name: &str, role: Option<&str>| InstanceProfile {
-        name: name.to_owned(),
-        role: role.map(str::to_owned),
-    };
+    let profile = |name: &str, role: Option<&str>| InstanceProfile { name: name.to_owned(), role: role.map(str::to_owned) };
     Ok(Account {
         id: ACCOUNT.to_owned(),
         profile: "generated".to_owned(),
         region: region.to_owned(),
-        caller: Caller {
-            arn: format!("arn:aws:iam::{ACCOUNT}:user/jane"),
-            user_id: derived_iam_id("AIDA", &[ACCOUNT, "jane"]),
-        },
+        caller: Caller { arn: format!("arn:aws:iam::{ACCOUNT}:user/jane"), user_id: derived_iam_id("AIDA", &[ACCOUNT, "jane"]) },
         credentials: seeded_credentials(seed),
         key_pairs: vec![KeyPair::new("team-prod", true, started - days(200))?],
-        roles: vec![
-            role("app-role", "AmazonSSMManagedInstanceCore"),
-            role("metrics-role", "CloudWatchAgentServerPolicy"),
-        ],
+        roles: vec![role("app-role", "AmazonSSMManagedInstanceCore"), role("metrics-role", "CloudWatchAgentServerPolicy")],
         instance_profiles: vec![
             profile("app-profile", Some("app-role")),
             profile("metrics-profile", Some("metrics-role")),
@@ -157,13 +111,7 @@ fn account(region: &str, seed: u64, started: SystemTime) -> Result<Account, ssh_
     })
 }
 
-fn instance(
-    index: usize,
-    region: &str,
-    seed: u64,
-    random: &mut Random,
-    started: SystemTime,
-) -> Instance {
+fn instance(index: usize, region: &str, seed: u64, random: &mut Random, started: SystemTime) -> Instance {
     let number = index + 1;
     let service = random.one_of(&SERVICES);
     let environment = random.one_of(&ENVIRONMENTS);
@@ -179,11 +127,7 @@ fn instance(
     let octets = (index >> 16 & 0xff, index >> 8 & 0xff, index & 0xff);
     let tag = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     let online = Ping::Online(Duration::from_secs(random.below(280) as u64));
-    let ping = if random.below(15) == 0 {
-        Ping::Lost(started - days(2))
-    } else {
-        online
-    };
+    let ping = if random.below(15) == 0 { Ping::Lost(started - days(2)) } else { online };
     Instance {
         region: region.to_owned(),
         zone: format!("{region}{}", random.one_of(&["a", "b", "c"])),
@@ -192,22 +136,15 @@ fn instance(
             tag("Name", &format!("{service}-{number}")),
             tag("env", environment),
             tag("service", service),
-            tag(
-                "team",
-                random.one_of(&["payments", "shop", "platform", "data"]),
-            ),
+            tag("team", random.one_of(&["payments", "shop", "platform", "data"])),
             tag("cost-center", &format!("{}", 1000 + random.below(50))),
             tag("managed-by", "terraform"),
             tag("backup", random.one_of(&["daily", "weekly", "none"])),
             tag("index", &number.to_string()),
         ],
         state,
-        state_reason: (!is_up).then(|| {
-            tag(
-                "Client.UserInitiatedShutdown",
-                "Client.UserInitiatedShutdown: User initiated shutdown",
-            )
-        }),
+        state_reason: (!is_up)
+            .then(|| tag("Client.UserInitiatedShutdown", "Client.UserInitiatedShutdown: User initiated shutdown")),
         transition_reason: String::new(),
         image: derived_id("ami-", &[region, system.image]),
         instance_type: random.one_of(&TYPES).to_owned(),
@@ -216,13 +153,9 @@ fn instance(
         vpc: Some(derived_id("vpc-", &[region, "main"])),
         subnet: Some(derived_id("subnet-", &[region, environment])),
         private_ip: Some(format!("10.{}.{}.{}", octets.0, octets.1, octets.2)),
-        public_ip: (is_up && random.below(3) == 0)
-            .then(|| format!("100.{}.{}.{}", 64 + octets.0 % 64, octets.1, octets.2)),
+        public_ip: (is_up && random.below(3) == 0).then(|| format!("100.{}.{}.{}", 64 + octets.0 % 64, octets.1, octets.2)),
         ipv6: Vec::new(),
-        security_groups: vec![SecurityGroup {
-            id: derived_id("sg-", &[region, service]),
-            name: service.to_owned(),
-        }],
+        security_groups: vec![SecurityGroup { id: derived_id("sg-", &[region, service]), name: service.to_owned() }],
         key_name: Some("team-prod".to_owned()),
         instance_profile: match random.below(10) {
             0 => None,
@@ -273,10 +206,7 @@ mod tests {
         let regions = ["us-east-1".to_owned(), "ap-northeast-2".to_owned()];
         let make = |seed| {
             let fleet = fleet(500, &regions, seed, SystemTime::UNIX_EPOCH + days(20_000)).unwrap();
-            fleet
-                .instances()
-                .map(|instance| format!("{instance:?}"))
-                .collect::<Vec<_>>()
+            fleet.instances().map(|instance| format!("{instance:?}")).collect::<Vec<_>>()
         };
 
         assert_eq!(make(1), make(1));
@@ -287,12 +217,9 @@ mod tests {
     #[test]
     fn every_instance_has_its_own_id_and_address() {
         let fleet = fleet(20_000, &[], 1, SystemTime::now()).unwrap();
-        let ids: std::collections::BTreeSet<_> =
-            fleet.instances().map(|instance| &instance.id).collect();
-        let addresses: std::collections::BTreeSet<_> = fleet
-            .instances()
-            .filter_map(|instance| instance.private_ip.as_ref())
-            .collect();
+        let ids: std::collections::BTreeSet<_> = fleet.instances().map(|instance| &instance.id).collect();
+        let addresses: std::collections::BTreeSet<_> =
+            fleet.instances().filter_map(|instance| instance.private_ip.as_ref()).collect();
 
         assert_eq!((ids.len(), addresses.len()), (20_000, 20_000));
     }

@@ -30,19 +30,11 @@ impl Arguments {
 
     /// The filters `[{"Key": …, "Values": […]}]`, whatever the two names are.
     pub(super) fn filters(&self, list: &str, key: &str, values: &str) -> Vec<(&str, Vec<&str>)> {
-        let filters = self
-            .0
-            .get(list)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
+        let filters = self.0.get(list).and_then(Value::as_array).into_iter().flatten();
         filters
             .filter_map(|filter| {
                 let values = filter.get(values)?.as_array()?;
-                Some((
-                    filter.get(key)?.as_str()?,
-                    values.iter().filter_map(Value::as_str).collect(),
-                ))
+                Some((filter.get(key)?.as_str()?, values.iter().filter_map(Value::as_str).collect()))
             })
             .collect()
     }

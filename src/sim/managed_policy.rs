@@ -12,8 +12,7 @@ const METRICS: &str = r#"{"Version":"2012-10-17","Statement":[
 {"Effect":"Allow","Action":["cloudwatch:PutMetricData","ec2:DescribeVolumes","ec2:DescribeTags","logs:PutLogEvents","logs:PutRetentionPolicy","logs:DescribeLogStreams","logs:DescribeLogGroups","logs:CreateLogStream","logs:CreateLogGroup","xray:PutTraceSegments"],"Resource":"*"},
 {"Effect":"Allow","Action":["ssm:GetParameter"],"Resource":"arn:aws:ssm:*:*:parameter/AmazonCloudWatch-*"}]}"#;
 
-const EVERYTHING: &str =
-    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+const EVERYTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 const ALL_BUT_USERS: &str = r#"{"Version":"2012-10-17","Statement":[
 {"Effect":"Allow","NotAction":["iam:*","organizations:*","account:*"],"Resource":"*"}]}"#;
@@ -24,9 +23,7 @@ const READ_BUCKETS: &str = r#"{"Version":"2012-10-17","Statement":[
 /// The document of AWS's policy with this arn.
 pub(super) fn document(arn: &str) -> Option<&'static str> {
     match arn.strip_prefix("arn:aws:iam::aws:policy/")? {
-        "AmazonSSMManagedInstanceCore" | "AmazonSSMManagedEC2InstanceDefaultPolicy" => {
-            Some(SESSIONS)
-        }
+        "AmazonSSMManagedInstanceCore" | "AmazonSSMManagedEC2InstanceDefaultPolicy" => Some(SESSIONS),
         "service-role/AmazonEC2RoleforSSM" => Some(OLD_SESSIONS),
         "CloudWatchAgentServerPolicy" => Some(METRICS),
         "AmazonS3ReadOnlyAccess" => Some(READ_BUCKETS),
@@ -42,14 +39,7 @@ mod tests {
 
     #[test]
     fn every_document_is_json_with_statements() {
-        for document in [
-            SESSIONS,
-            OLD_SESSIONS,
-            METRICS,
-            EVERYTHING,
-            ALL_BUT_USERS,
-            READ_BUCKETS,
-        ] {
+        for document in [SESSIONS, OLD_SESSIONS, METRICS, EVERYTHING, ALL_BUT_USERS, READ_BUCKETS] {
             let policy: serde_json::Value = serde_json::from_str(document).unwrap();
             assert!(!policy["Statement"].as_array().unwrap().is_empty());
         }

@@ -9,9 +9,13 @@ pub mod fault;
 mod files;
 pub mod fleet;
 mod fleet_file;
+mod fleet_table;
 mod generate;
 mod iam;
+mod id;
+mod identity;
 mod json;
+mod key_pair;
 pub mod keys;
 mod managed_policy;
 mod page;
@@ -29,6 +33,7 @@ mod sts;
 mod tests;
 mod xml;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -42,9 +47,12 @@ use directory::Directory;
 use fault::FaultTable;
 pub use fault::{Fault, FaultKind, InvalidFault};
 pub use fleet::Fleet;
+use fleet::{Account, Instance, State};
 pub use fleet_file::InvalidFleet;
+use keys::EVERY_INSTANCE;
 pub use keys::KeyStore;
 use server::World;
+use ssh::{Host, Servers};
 
 /// The demo's fleet, which is also the description of the format.
 const DEMO: &str = include_str!("../../assets/demo/fleet.toml");
@@ -133,15 +141,20 @@ pub enum Error {
     /// A key pair cannot be made.
     #[error("cannot make a key pair")]
     Key(#[from] ssh_key::Error),
+    /// The instances' SSH servers cannot be started.
+    #[error("cannot start the SSH servers of the instances")]
+    Ssh(#[from] ssh::Error),
 }
 
 /// A running simulated cloud; it ends, and its directory goes, when this is dropped.
 #[derive(Debug)]
 pub struct Sim {
     endpoint: String,
-    directory: Directory,
     world: Arc<World>,
     tasks: JoinSet<()>,
+    servers: Servers,
+    // Last, because what runs in the servers lives in it.
+    directory: Directory,
 }
 
 impl Sim {
@@ -149,18 +162,11 @@ impl Sim {
     pub async fn start(options: Options) -> Result<Self, Error> {
         let port = options.port;
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port));
-        Self::start_on(
-            listener.map_err(|source| Error::Listen { port, source })?,
-            options,
-        )
-        .await
+        Self::start_on(listener.map_err(|source| Error::Listen { port, source })?, options).await
     }
 
     /// Starts one on a listener of 127.0.0.1 that is already bound, whose endpoint is therefore known beforehand.
-    pub async fn start_on(
-        listener: std::net::TcpListener,
-        options: Options,
-    ) -> Result<Self, Error> {
+    pub async fn start_on(listener: std::net::TcpListener, options: Options) -> Result<Self, Error> {
         let address = listener.local_addr()?;
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback { address });
@@ -172,15 +178,12 @@ impl Sim {
         let fleet = fleet(options.fleet)?;
         let directory = Directory::new(options.directory.as_deref())?;
         let world = Arc::new(World::new(fleet, FaultTable::new(options.faults)));
-        write_files(&directory, &world.fleet(), &endpoint, is_shared)?;
+        let hosts = if is_shared { vec![shared_host(&world.fleet())] } else { hosts(&world.fleet()) };
+        let servers = ssh::serve_in(&directory.path().join("homes"), hosts, world.keys.clone()).await?;
+        write_files(&directory, &world.fleet(), &endpoint, &servers, is_shared)?;
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&world)));
-        Ok(Self {
-            endpoint,
-            directory,
-            world,
-            tasks,
-        })
+        Ok(Self { endpoint, world, tasks, servers, directory })
     }
 
     /// `http://127.0.0.1:41234`.
@@ -236,39 +239,63 @@ impl Sim {
         self.world.keys.clone()
     }
 
-    /// Ends it and waits until nothing of it runs.
+    /// The port on 127.0.0.1 where the SSH server of this instance listens, if it had one at the start.
+    pub fn ssh_port(&self, instance: &str) -> Option<u16> {
+        self.servers.port(instance)
+    }
+
+    /// Ends it, sessions included, and waits until nothing of it runs.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
+        self.servers.stop().await;
+    }
+}
+
+/// The instances somebody can log in to: those that run and are not Windows.
+fn hosts(fleet: &Fleet) -> Vec<Host> {
+    let of_account = |account: &Account| {
+        let running = account.instances.iter().filter(|instance| instance.state == State::Running && !instance.is_windows());
+        running.map(|instance| host(fleet, account, instance)).collect::<Vec<_>>()
+    };
+    fleet.accounts.iter().flat_map(of_account).collect()
+}
+
+fn host(fleet: &Fleet, account: &Account, instance: &Instance) -> Host {
+    let pair = instance.key_name.as_ref().and_then(|name| account.key_pairs.iter().find(|pair| pair.name == *name));
+    Host {
+        instance: instance.id.clone(),
+        name: if instance.name().is_empty() { &instance.id } else { instance.name() }.to_owned(),
+        users: fleet.image(&instance.image).map(|image| image.user.clone()).into_iter().collect(),
+        authorized: pair.map(|pair| pair.public.clone()).into_iter().collect(),
+    }
+}
+
+/// The one server behind all instances of a generated fleet.
+fn shared_host(fleet: &Fleet) -> Host {
+    let users: BTreeSet<String> = fleet.images.iter().map(|image| image.user.clone()).collect();
+    let pairs = fleet.accounts.iter().flat_map(|account| &account.key_pairs);
+    Host {
+        instance: EVERY_INSTANCE.to_owned(),
+        name: "generated".to_owned(),
+        users: users.into_iter().collect(),
+        authorized: pairs.map(|pair| pair.public.clone()).collect(),
     }
 }
 
 fn fleet(source: FleetSource) -> Result<Fleet, Error> {
     let started = SystemTime::now();
     match source {
-        FleetSource::Demo => fleet_file::read(DEMO, started).map_err(|problem| Error::Fleet {
-            path: PathBuf::from("assets/demo/fleet.toml"),
-            problem,
-        }),
+        FleetSource::Demo => fleet_file::read(DEMO, started)
+            .map_err(|problem| Error::Fleet { path: PathBuf::from("assets/demo/fleet.toml"), problem }),
         FleetSource::File(path) => match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                fleet_file::read(&text, started).map_err(|problem| Error::Fleet { path, problem })
-            }
+            Ok(text) => fleet_file::read(&text, started).map_err(|problem| Error::Fleet { path, problem }),
             Err(source) => Err(Error::Read { path, source }),
         },
-        FleetSource::Generated {
-            instances,
-            regions,
-            seed,
-        } => Ok(generate::fleet(instances, &regions, seed, started)?),
+        FleetSource::Generated { instances, regions, seed } => Ok(generate::fleet(instances, &regions, seed, started)?),
     }
 }
 
-fn write_files(
-    directory: &Directory,
-    fleet: &Fleet,
-    endpoint: &str,
-    is_shared: bool,
-) -> Result<(), Error> {
+fn write_files(directory: &Directory, fleet: &Fleet, endpoint: &str, servers: &Servers, is_shared: bool) -> Result<(), Error> {
     directory.write("aws-config", &files::aws_config(fleet, endpoint))?;
     directory.write("aws-credentials", &files::aws_credentials(fleet))?;
     directory.make("keys")?;
@@ -277,7 +304,7 @@ fn write_files(
             directory.write(&format!("keys/{}", pair.name), &private?)?;
         }
     }
-    let config = files::config(fleet, directory.path(), |_| None, is_shared);
+    let config = files::config(fleet, directory.path(), |instance| servers.port(instance), is_shared);
     directory.write("config.toml", &config)?;
     Ok(())
 }

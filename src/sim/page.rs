@@ -27,19 +27,11 @@ pub(super) struct UnknownToken;
 
 impl Paging {
     /// At most `size` of `items` from where `token` points to.
-    pub(super) fn cut<T>(
-        self,
-        items: Vec<T>,
-        size: usize,
-        token: Option<&str>,
-    ) -> Result<Page<T>, UnknownToken> {
+    pub(super) fn cut<T>(self, items: Vec<T>, size: usize, token: Option<&str>) -> Result<Page<T>, UnknownToken> {
         let offset = token.map(offset).transpose()?.unwrap_or(0);
         let all = items.len();
         if self == Self::EmptyPage {
-            return Ok(Page {
-                items: Vec::new(),
-                next: Some(named(offset, &uuid::Uuid::new_v4().to_string())),
-            });
+            return Ok(Page { items: Vec::new(), next: Some(named(offset, &uuid::Uuid::new_v4().to_string())) });
         }
         let end = offset.saturating_add(size);
         let items = items.into_iter().skip(offset).take(size).collect();
@@ -59,10 +51,7 @@ fn offset(token: &str) -> Result<usize, UnknownToken> {
     let decoded = URL_SAFE_NO_PAD.decode(token).map_err(|_| UnknownToken)?;
     let text = String::from_utf8(decoded).map_err(|_| UnknownToken)?;
     let rest = text.strip_prefix("page ").ok_or(UnknownToken)?;
-    rest.split(' ')
-        .next()
-        .and_then(|number| number.parse().ok())
-        .ok_or(UnknownToken)
+    rest.split(' ').next().and_then(|number| number.parse().ok()).ok_or(UnknownToken)
 }
 
 #[cfg(test)]
@@ -76,9 +65,7 @@ mod tests {
         let mut token = None;
 
         loop {
-            let page = Paging::Sound
-                .cut(list.clone(), 10, token.as_deref())
-                .unwrap();
+            let page = Paging::Sound.cut(list.clone(), 10, token.as_deref()).unwrap();
             seen.extend(page.items);
             token = page.next;
             if token.is_none() {
@@ -96,21 +83,12 @@ mod tests {
 
     #[test]
     fn a_foreign_token_is_refused() {
-        assert_eq!(
-            Paging::Sound.cut(vec![1], 1, Some("AAAA")),
-            Err(UnknownToken)
-        );
+        assert_eq!(Paging::Sound.cut(vec![1], 1, Some("AAAA")), Err(UnknownToken));
     }
 
     #[test]
     fn a_repeated_token_never_changes_and_an_empty_page_never_repeats() {
-        let repeated = |token: Option<&str>| {
-            Paging::RepeatToken
-                .cut(vec![1, 2], 1, token)
-                .unwrap()
-                .next
-                .unwrap()
-        };
+        let repeated = |token: Option<&str>| Paging::RepeatToken.cut(vec![1, 2], 1, token).unwrap().next.unwrap();
         let first = repeated(None);
         assert_eq!(first, repeated(Some(&first)));
 

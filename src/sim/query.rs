@@ -15,26 +15,17 @@ impl Parameters {
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// A parameter the action cannot do without.
     pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
-        self.text(name).ok_or_else(|| {
-            Refusal::new(
-                400,
-                "MissingParameter",
-                format!("The request must contain the parameter {name}"),
-            )
-        })
+        self.text(name)
+            .ok_or_else(|| Refusal::new(400, "MissingParameter", format!("The request must contain the parameter {name}")))
     }
 
     pub(super) fn flag(&self, name: &str) -> bool {
-        self.text(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.text(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// A whole number, refused if it is something else.
@@ -42,13 +33,10 @@ impl Parameters {
         let Some(value) = self.text(name) else {
             return Ok(None);
         };
-        value.parse().map(Some).map_err(|_| {
-            Refusal::new(
-                400,
-                "InvalidParameterValue",
-                format!("Value ({value}) for parameter {name} is invalid."),
-            )
-        })
+        value
+            .parse()
+            .map(Some)
+            .map_err(|_| Refusal::new(400, "InvalidParameterValue", format!("Value ({value}) for parameter {name} is invalid.")))
     }
 
     /// The values `name.1`, `name.2`, … in the order of their numbers.
@@ -83,16 +71,14 @@ mod tests {
 
     #[test]
     fn lists_come_in_the_order_of_their_numbers() {
-        let parameters =
-            Parameters::read(b"InstanceId.10=c&InstanceId.2=b&InstanceId.1=a&InstanceIdx.1=no");
+        let parameters = Parameters::read(b"InstanceId.10=c&InstanceId.2=b&InstanceId.1=a&InstanceIdx.1=no");
 
         assert_eq!(parameters.list("InstanceId"), ["a", "b", "c"]);
     }
 
     #[test]
     fn a_filter_is_a_name_with_its_values() {
-        let parameters =
-            Parameters::read(b"Filter.1.Name=tag%3Aenv&Filter.1.Value.1=prod&Filter.1.Value.2=a+b");
+        let parameters = Parameters::read(b"Filter.1.Name=tag%3Aenv&Filter.1.Value.1=prod&Filter.1.Value.2=a+b");
 
         assert_eq!(parameters.filters(), [("tag:env", vec!["prod", "a b"])]);
     }
@@ -101,9 +87,6 @@ mod tests {
     fn a_number_that_is_none_is_refused() {
         let parameters = Parameters::read(b"MaxResults=many");
 
-        assert_eq!(
-            parameters.number("MaxResults").unwrap_err().code,
-            "InvalidParameterValue"
-        );
+        assert_eq!(parameters.number("MaxResults").unwrap_err().code, "InvalidParameterValue");
     }
 }

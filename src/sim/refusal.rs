@@ -16,16 +16,8 @@ const SECURITY_TOKEN: &str = "The security token included in the request is inva
 const NOT_VALIDATED: &str = "AWS was not able to validate the provided access credentials";
 
 impl Refusal {
-    pub(super) fn new(
-        status: u16,
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            status,
-            code: code.into(),
-            message: message.into(),
-        }
+    pub(super) fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into() }
     }
 
     /// The caller may not do this.
@@ -45,9 +37,7 @@ impl Refusal {
                     Protocol::Json => (400, "AccessDeniedException"),
                     _ => (403, "AccessDenied"),
                 };
-                let what = format!(
-                    "User: {caller} is not authorized to perform: {action} on resource: {resource}"
-                );
+                let what = format!("User: {caller} is not authorized to perform: {action} on resource: {resource}");
                 Self::new(status, code, format!("{what} {reason}"))
             }
         }
@@ -68,10 +58,7 @@ impl Refusal {
                 Self::new(400, "InvalidAction", message)
             }
             Protocol::Query => {
-                let message = format!(
-                    "Could not find operation {action} for version {}",
-                    service.version()
-                );
+                let message = format!("Could not find operation {action} for version {}", service.version());
                 Self::new(400, "InvalidAction", message)
             }
             Protocol::Json => Self::new(400, "UnknownOperationException", ""),
@@ -80,21 +67,9 @@ impl Refusal {
 
     pub(super) fn unsigned(service: Service) -> Self {
         match service.protocol() {
-            Protocol::Ec2 => Self::new(
-                400,
-                "MissingParameter",
-                "The request must contain the parameter AWSAccessKeyId",
-            ),
-            Protocol::Query => Self::new(
-                403,
-                "MissingAuthenticationToken",
-                "Request is missing Authentication Token",
-            ),
-            Protocol::Json => Self::new(
-                400,
-                "MissingAuthenticationTokenException",
-                "Missing Authentication Token",
-            ),
+            Protocol::Ec2 => Self::new(400, "MissingParameter", "The request must contain the parameter AWSAccessKeyId"),
+            Protocol::Query => Self::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token"),
+            Protocol::Json => Self::new(400, "MissingAuthenticationTokenException", "Missing Authentication Token"),
         }
     }
 
@@ -164,22 +139,13 @@ impl Refusal {
                 (503, "The service is unavailable. Please try again shortly.")
             }
             "RequestExpired" => (400, "Request has expired."),
-            "OptInRequired" => (
-                401,
-                "You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe.",
-            ),
+            "OptInRequired" => (401, "You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe."),
             "AuthFailure" => (401, NOT_VALIDATED),
             "UnauthorizedOperation" => (403, "You are not authorized to perform this operation."),
             "RegionDisabledException" => (403, "STS is not activated in this region for account"),
-            "Blocked" => (
-                403,
-                "Your account is currently blocked. Contact aws-verification@amazon.com if you have questions.",
-            ),
+            "Blocked" => (403, "Your account is currently blocked. Contact aws-verification@amazon.com if you have questions."),
             "PendingVerification" => (400, "Your account is currently being verified."),
-            _ => (
-                400,
-                "The simulated cloud was told to answer with this error.",
-            ),
+            _ => (400, "The simulated cloud was told to answer with this error."),
         };
         Self::new(status, code.to_owned(), message)
     }
@@ -191,8 +157,7 @@ mod tests {
 
     #[test]
     fn a_denial_is_in_the_words_of_its_service() {
-        let denied =
-            |service, action| Refusal::denied(service, action, "arn:aws:iam::1:user/jane", "*");
+        let denied = |service, action| Refusal::denied(service, action, "arn:aws:iam::1:user/jane", "*");
 
         let ec2 = denied(Service::Ec2, "ec2:DescribeInstances");
         assert_eq!((ec2.status, &*ec2.code), (403, "UnauthorizedOperation"));
@@ -202,10 +167,7 @@ mod tests {
              perform: ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action"
         );
         assert_eq!(denied(Service::Iam, "iam:GetPolicy").code, "AccessDenied");
-        assert_eq!(
-            denied(Service::Ssm, "ssm:DescribeSessions").code,
-            "AccessDeniedException"
-        );
+        assert_eq!(denied(Service::Ssm, "ssm:DescribeSessions").code, "AccessDeniedException");
     }
 
     #[test]

@@ -7,7 +7,6 @@ use super::service::{Protocol, Service};
 use super::signature::Claim;
 
 /// The parts of an HTTP request that a signature covers.
-#[derive(Debug)]
 pub(super) struct Request {
     pub(super) method: String,
     /// As received, still percent-encoded.
@@ -20,7 +19,6 @@ pub(super) struct Request {
 }
 
 /// Which action of which service a request asks for.
-#[derive(Debug)]
 pub(super) struct Asked {
     pub(super) service: Service,
     pub(super) action: String,
@@ -29,7 +27,6 @@ pub(super) struct Asked {
 }
 
 /// The arguments of a call, still unread.
-#[derive(Debug)]
 pub(super) enum Input {
     Query(Parameters),
     Json(Bytes),
@@ -40,12 +37,7 @@ impl Request {
         let headers = parts
             .headers
             .iter()
-            .map(|(name, value)| {
-                (
-                    name.as_str().to_owned(),
-                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                )
-            })
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         Self {
             method: parts.method.as_str().to_owned(),
@@ -63,11 +55,7 @@ impl Request {
 
     /// All headers of this name, which is in lower case.
     pub(super) fn headers(&self, name: &str) -> Vec<&str> {
-        self.headers
-            .iter()
-            .filter(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
-            .collect()
+        self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
     }
 
     /// The call, or `None` if nothing tells which service is meant. The credential scope says it; an unsigned request
@@ -76,35 +64,20 @@ impl Request {
         let claim = self.header("authorization").and_then(Claim::read);
         let target = self.header("x-amz-target").unwrap_or_default();
         let (prefix, operation) = target.rsplit_once('.').unwrap_or_default();
-        let parameters = || {
-            Parameters::read(if self.body.is_empty() {
-                self.query.as_bytes()
-            } else {
-                &self.body
-            })
-        };
+        let parameters = || Parameters::read(if self.body.is_empty() { self.query.as_bytes() } else { &self.body });
 
         let service = match &claim {
             Some(claim) => Service::named(&claim.service)?,
-            None => Service::of_target(prefix)
-                .or_else(|| parameters().text("Version").and_then(Service::of_version))?,
+            None => Service::of_target(prefix).or_else(|| parameters().text("Version").and_then(Service::of_version))?,
         };
         let (action, input) = match service.protocol() {
             Protocol::Json => (operation.to_owned(), Input::Json(self.body.clone())),
             _ => {
                 let parameters = parameters();
-                (
-                    parameters.text("Action").unwrap_or_default().to_owned(),
-                    Input::Query(parameters),
-                )
+                (parameters.text("Action").unwrap_or_default().to_owned(), Input::Query(parameters))
             }
         };
-        Some(Asked {
-            service,
-            action,
-            input,
-            claim,
-        })
+        Some(Asked { service, action, input, claim })
     }
 }
 

@@ -125,20 +125,11 @@ async fn respond(world: &World, request: hyper::Request<Incoming>) -> Response<B
         }
     };
     if parts.method == Method::GET && parts.uri.path().starts_with("/sim/keys/") {
-        return response(
-            pushed_keys(world, parts.uri.path()),
-            &request_id,
-            SystemTime::now(),
-            false,
-        );
+        return response(pushed_keys(world, parts.uri.path()), &request_id, SystemTime::now(), false);
     }
     let request = Request::read(&parts, body);
     let Some(asked) = request.asked() else {
-        let refusal = Refusal::new(
-            404,
-            "UnknownService",
-            "The simulated cloud has no such service.",
-        );
+        let refusal = Refusal::new(404, "UnknownService", "The simulated cloud has no such service.");
         let answer = Answer::refused(Service::Iam, &refusal, &request_id);
         return response(answer, &request_id, SystemTime::now(), false);
     };
@@ -146,12 +137,7 @@ async fn respond(world: &World, request: hyper::Request<Incoming>) -> Response<B
 }
 
 /// The answer with what goes wrong on purpose.
-async fn perform(
-    world: &World,
-    request: &Request,
-    asked: &Asked,
-    request_id: String,
-) -> Response<Body> {
+async fn perform(world: &World, request: &Request, asked: &Asked, request_id: String) -> Response<Body> {
     let full_action = asked.full_action();
     let fault = lock(&world.faults).next(&full_action);
     note(world, asked, full_action);
@@ -179,10 +165,7 @@ fn note(world: &World, asked: &Asked, action: String) {
     let claim = asked.claim.as_ref();
     let fleet = world.fleet();
     let account = claim.and_then(|claim| {
-        let own = fleet
-            .accounts
-            .iter()
-            .find(|account| account.credentials.access_key == claim.access_key);
+        let own = fleet.accounts.iter().find(|account| account.credentials.access_key == claim.access_key);
         let id = own.map(|account| account.id.clone());
         id.or_else(|| Some(world.sessions.of_key(&claim.access_key)?.account))
     });
@@ -204,33 +187,26 @@ fn answer(
 ) -> Result<Vec<u8>, Refusal> {
     let service = asked.service;
     let fleet = world.fleet();
-    let claim = asked
-        .claim
-        .as_ref()
-        .ok_or_else(|| match request.header("authorization") {
-            Some(_) => Refusal::incomplete_signature(
-                service,
-                "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders'.",
-            ),
-            None => Refusal::unsigned(service),
-        })?;
-    let (account, caller, credentials) = caller(&fleet, &world.sessions, &claim.access_key)
-        .ok_or_else(|| Refusal::unknown_credentials(service))?;
+    let claim = asked.claim.as_ref().ok_or_else(|| match request.header("authorization") {
+        Some(_) => {
+            Refusal::incomplete_signature(service, "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders'.")
+        }
+        None => Refusal::unsigned(service),
+    })?;
+    let (account, caller, credentials) =
+        caller(&fleet, &world.sessions, &claim.access_key).ok_or_else(|| Refusal::unknown_credentials(service))?;
     if request.header("x-amz-security-token") != credentials.session_token.as_deref() {
         return Err(Refusal::unknown_credentials(service));
     }
-    claim
-        .check(request, &credentials.secret, now)
-        .map_err(|flaw| match flaw {
-            Flaw::Incomplete(problem) => Refusal::incomplete_signature(service, problem),
-            Flaw::Time(problem) => Refusal::wrong_time(service, problem),
-            Flaw::Mismatch => Refusal::wrong_signature(service),
-        })?;
+    claim.check(request, &credentials.secret, now).map_err(|flaw| match flaw {
+        Flaw::Incomplete(problem) => Refusal::incomplete_signature(service, problem),
+        Flaw::Time(problem) => Refusal::wrong_time(service, problem),
+        Flaw::Mismatch => Refusal::wrong_signature(service),
+    })?;
     if credentials.expires.is_some_and(|expires| expires <= now) {
         return Err(Refusal::expired_token(service));
     }
-    let is_enabled =
-        fleet.is_enabled(&claim.region) || (service.is_global() && claim.region == "us-east-1");
+    let is_enabled = fleet.is_enabled(&claim.region) || (service.is_global() && claim.region == "us-east-1");
     if !is_enabled {
         return Err(Refusal::unknown_credentials(service));
     }
@@ -238,12 +214,7 @@ fn answer(
     match fault {
         Some(FaultKind::Deny) => {
             let resource = resource(asked, &account.id, &claim.region);
-            return Err(Refusal::denied(
-                service,
-                &asked.full_action(),
-                &caller.arn,
-                &resource,
-            ));
+            return Err(Refusal::denied(service, &asked.full_action(), &caller.arn, &resource));
         }
         Some(FaultKind::Throttle(_)) => return Err(Refusal::throttled(service)),
         Some(FaultKind::Error(code)) => return Err(Refusal::of_code(service, code)),
@@ -269,47 +240,28 @@ fn answer(
         (Input::Query(parameters), Service::Iam) => iam::answer(&asking, parameters),
         (Input::Query(parameters), Service::Sts) => sts::answer(&asking, parameters),
         (Input::Query(parameters), _) => ec2::answer(&asking, parameters),
-        (Input::Json(body), Service::InstanceConnect) => {
-            eic::answer(&asking, &Arguments::read(body)?)
-        }
+        (Input::Json(body), Service::InstanceConnect) => eic::answer(&asking, &Arguments::read(body)?),
         (Input::Json(body), _) => ssm::answer(&asking, &Arguments::read(body)?),
     }
 }
 
 /// Whose access key this is.
-fn caller<'a>(
-    fleet: &'a Fleet,
-    sessions: &Sessions,
-    access_key: &str,
-) -> Option<(&'a Account, Caller, Credentials)> {
-    if let Some(account) = fleet
-        .accounts
-        .iter()
-        .find(|account| account.credentials.access_key == access_key)
-    {
+fn caller<'a>(fleet: &'a Fleet, sessions: &Sessions, access_key: &str) -> Option<(&'a Account, Caller, Credentials)> {
+    if let Some(account) = fleet.accounts.iter().find(|account| account.credentials.access_key == access_key) {
         return Some((account, account.caller.clone(), account.credentials.clone()));
     }
     let session = sessions.of_key(access_key)?;
-    Some((
-        fleet.account(&session.account)?,
-        session.caller,
-        session.credentials,
-    ))
+    Some((fleet.account(&session.account)?, session.caller, session.credentials))
 }
 
 /// What the call is about, as the text of a denial names it.
 fn resource(asked: &Asked, account: &str, region: &str) -> String {
     match (&asked.input, asked.service) {
         (Input::Query(parameters), Service::Iam) => iam::resource(account, parameters),
-        (Input::Query(parameters), Service::Sts) => {
-            parameters.text("RoleArn").unwrap_or("*").to_owned()
-        }
+        (Input::Query(parameters), Service::Sts) => parameters.text("RoleArn").unwrap_or("*").to_owned(),
         (Input::Json(body), Service::InstanceConnect) => {
             let arguments = Arguments::read(body).ok();
-            let id = arguments
-                .as_ref()
-                .and_then(|arguments| arguments.text("InstanceId"))
-                .unwrap_or("*");
+            let id = arguments.as_ref().and_then(|arguments| arguments.text("InstanceId")).unwrap_or("*");
             format!("arn:aws:ec2:{region}:{account}:instance/{id}")
         }
         _ => format!("arn:aws:{}:{region}:{account}:*", asked.service.name()),
@@ -333,27 +285,18 @@ fn pushed_keys(world: &World, path: &str) -> Answer {
 /// The HTTP form of an answer; cut, it promises all and sends half.
 fn response(answer: Answer, request_id: &str, now: SystemTime, is_cut: bool) -> Response<Body> {
     let length = answer.body.len();
-    let mut response = Response::new(if is_cut {
-        half(answer.body)
-    } else {
-        whole(answer.body)
-    });
-    *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = Response::new(if is_cut { half(answer.body) } else { whole(answer.body) });
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("x-amzn-requestid", id);
     }
-    if let Some(error) = answer
-        .error_type
-        .and_then(|error| HeaderValue::from_str(&error).ok())
-    {
+    if let Some(error) = answer.error_type.and_then(|error| HeaderValue::from_str(&error).ok()) {
         headers.insert("x-amzn-errortype", error);
     }
-    let date =
-        Timestamp::try_from(now).map(|now| now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+    let date = Timestamp::try_from(now).map(|now| now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
     if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
         headers.insert(DATE, date);
     }
@@ -364,9 +307,7 @@ fn response(answer: Answer, request_id: &str, now: SystemTime, is_cut: bool) -> 
 }
 
 fn whole(body: Vec<u8>) -> Body {
-    Full::new(Bytes::from(body))
-        .map_err(|never| match never {})
-        .boxed_unsync()
+    Full::new(Bytes::from(body)).map_err(|never| match never {}).boxed_unsync()
 }
 
 fn half(body: Vec<u8>) -> Body {

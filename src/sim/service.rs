@@ -22,13 +22,7 @@ pub(super) enum Protocol {
 }
 
 impl Service {
-    pub(super) const ALL: [Service; 5] = [
-        Self::Ec2,
-        Self::Ssm,
-        Self::InstanceConnect,
-        Self::Iam,
-        Self::Sts,
-    ];
+    pub(super) const ALL: [Service; 5] = [Self::Ec2, Self::Ssm, Self::InstanceConnect, Self::Iam, Self::Sts];
 
     /// The name in a credential scope, which is also the prefix of its IAM actions.
     pub(super) fn name(self) -> &'static str {
@@ -56,9 +50,7 @@ impl Service {
 
     /// The service with this `Version` of the query protocols.
     pub(super) fn of_version(version: &str) -> Option<Self> {
-        [Self::Ec2, Self::Iam, Self::Sts]
-            .into_iter()
-            .find(|service| service.version() == version)
+        [Self::Ec2, Self::Iam, Self::Sts].into_iter().find(|service| service.version() == version)
     }
 
     pub(super) fn protocol(self) -> Protocol {
@@ -88,8 +80,8 @@ impl Service {
         }
     }
 
-    /// IAM and STS answer whatever region the request was signed for, as long as it exists.
+    /// Whether it may be signed for `us-east-1` even where that region does not exist: IAM, and STS by its old name.
     pub(super) fn is_global(self) -> bool {
-        matches!(self, Self::Iam)
+        matches!(self, Self::Iam | Self::Sts)
     }
 }

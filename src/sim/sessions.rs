@@ -31,9 +31,6 @@ impl Sessions {
 
     pub(super) fn of_key(&self, access_key: &str) -> Option<Session> {
         let sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions
-            .iter()
-            .find(|session| session.credentials.access_key == access_key)
-            .cloned()
+        sessions.iter().find(|session| session.credentials.access_key == access_key).cloned()
     }
 }

@@ -15,11 +15,7 @@ use super::request::Request;
 const MOST_SKEW: Duration = Duration::from_secs(5 * 60);
 
 /// Everything but the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// What the `Authorization` header of a request claims.
@@ -49,14 +45,7 @@ impl Claim {
     pub(super) fn read(authorization: &str) -> Option<Self> {
         let parts = authorization.strip_prefix("AWS4-HMAC-SHA256")?;
         let part = |name: &str| {
-            let of_name = |part: &str| {
-                Some(
-                    part.trim()
-                        .strip_prefix(name)?
-                        .strip_prefix('=')?
-                        .to_owned(),
-                )
-            };
+            let of_name = |part: &str| Some(part.trim().strip_prefix(name)?.strip_prefix('=')?.to_owned());
             parts.split(',').find_map(of_name)
         };
         let credential = part("Credential")?;
@@ -68,42 +57,19 @@ impl Claim {
         let region = scope.next()?.to_owned();
         let date = scope.next()?.to_owned();
         let access_key = scope.next()?.to_owned();
-        let signed_headers = part("SignedHeaders")?
-            .split(';')
-            .map(str::to_ascii_lowercase)
-            .collect();
-        Some(Self {
-            access_key,
-            date,
-            region,
-            service,
-            signed_headers,
-            signature: part("Signature")?,
-        })
+        let signed_headers = part("SignedHeaders")?.split(';').map(str::to_ascii_lowercase).collect();
+        Some(Self { access_key, date, region, service, signed_headers, signature: part("Signature")? })
     }
 
     /// Whether `secret` made this signature for `request`, and not too far from `now`.
-    pub(super) fn check(
-        &self,
-        request: &Request,
-        secret: &str,
-        now: SystemTime,
-    ) -> Result<(), Flaw> {
-        let signed_at = request
-            .header("x-amz-date")
-            .ok_or(Flaw::Incomplete("X-Amz-Date is missing"))?;
-        let time = parsed(signed_at).ok_or(Flaw::Incomplete(
-            "X-Amz-Date must be in ISO8601 'basic format'",
-        ))?;
+    pub(super) fn check(&self, request: &Request, secret: &str, now: SystemTime) -> Result<(), Flaw> {
+        let signed_at = request.header("x-amz-date").ok_or(Flaw::Incomplete("X-Amz-Date is missing"))?;
+        let time = parsed(signed_at).ok_or(Flaw::Incomplete("X-Amz-Date must be in ISO8601 'basic format'"))?;
         if !signed_at.starts_with(&self.date) {
-            return Err(Flaw::Incomplete(
-                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date",
-            ));
+            return Err(Flaw::Incomplete("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date"));
         }
         if !self.signed_headers.iter().any(|name| name == "host") {
-            return Err(Flaw::Incomplete(
-                "'Host' must be a 'SignedHeader' in the AWS Authorization",
-            ));
+            return Err(Flaw::Incomplete("'Host' must be a 'SignedHeader' in the AWS Authorization"));
         }
         self.check_time(signed_at, time, now)?;
 
@@ -155,10 +121,7 @@ impl Claim {
             headers.push_str(&format!("{name}:{}\n", values.join(",")));
         }
         let payload = sha256(&request.body);
-        if request
-            .header("x-amz-content-sha256")
-            .is_some_and(|claimed| claimed != payload)
-        {
+        if request.header("x-amz-content-sha256").is_some_and(|claimed| claimed != payload) {
             return Err(Flaw::Mismatch);
         }
         Ok(format!(
@@ -173,9 +136,7 @@ impl Claim {
 
 /// `20261121T100000Z`.
 pub(super) fn basic(time: SystemTime) -> String {
-    Timestamp::try_from(time)
-        .map(|time| time.strftime("%Y%m%dT%H%M%SZ").to_string())
-        .unwrap_or_default()
+    Timestamp::try_from(time).map(|time| time.strftime("%Y%m%dT%H%M%SZ").to_string()).unwrap_or_default()
 }
 
 fn parsed(basic: &str) -> Option<SystemTime> {
@@ -197,29 +158,17 @@ fn canonical_query(query: &str) -> String {
         })
         .collect();
     pairs.sort_unstable();
-    let pairs: Vec<String> = pairs
-        .into_iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     pairs.join("&")
 }
 
 /// A header's value without outer space and with single inner spaces.
 fn collapsed(value: &str) -> String {
-    value
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-        .trim()
-        .to_owned()
+    value.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim().to_owned()
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -239,10 +188,7 @@ mod tests {
             query: "Action=ListUsers&Version=2010-05-08".into(),
             headers: vec![
                 ("host".into(), "iam.amazonaws.com".into()),
-                (
-                    "content-type".into(),
-                    "application/x-www-form-urlencoded; charset=utf-8".into(),
-                ),
+                ("content-type".into(), "application/x-www-form-urlencoded; charset=utf-8".into()),
                 ("x-amz-date".into(), "20150830T123600Z".into()),
             ],
             body: Vec::new().into(),
@@ -258,10 +204,7 @@ mod tests {
         let claim = Claim::read(AUTHORIZATION).unwrap();
 
         assert_eq!((&*claim.region, &*claim.service), ("us-east-1", "iam"));
-        assert_eq!(
-            claim.check(&documented(), SECRET, at("20150830T123700Z")),
-            Ok(())
-        );
+        assert_eq!(claim.check(&documented(), SECRET, at("20150830T123700Z")), Ok(()));
     }
 
     #[test]
@@ -274,26 +217,11 @@ mod tests {
             claim.check(&request, SECRET, now)
         };
 
-        assert_eq!(
-            claim.check(&documented(), "another", now),
-            Err(Flaw::Mismatch)
-        );
-        assert_eq!(
-            changed(|request| request.body = b"x".to_vec().into()),
-            Err(Flaw::Mismatch)
-        );
-        assert_eq!(
-            changed(|request| request.query.push_str("&A=1")),
-            Err(Flaw::Mismatch)
-        );
-        assert_eq!(
-            changed(|request| request.headers[0].1 = "other".into()),
-            Err(Flaw::Mismatch)
-        );
-        assert!(matches!(
-            changed(|request| drop(request.headers.remove(1))),
-            Err(Flaw::Incomplete(_))
-        ));
+        assert_eq!(claim.check(&documented(), "another", now), Err(Flaw::Mismatch));
+        assert_eq!(changed(|request| request.body = b"x".to_vec().into()), Err(Flaw::Mismatch));
+        assert_eq!(changed(|request| request.query.push_str("&A=1")), Err(Flaw::Mismatch));
+        assert_eq!(changed(|request| request.headers[0].1 = "other".into()), Err(Flaw::Mismatch));
+        assert!(matches!(changed(|request| drop(request.headers.remove(1))), Err(Flaw::Incomplete(_))));
     }
 
     #[test]
@@ -305,31 +233,20 @@ mod tests {
         assert_eq!(
             check("20150830T124600Z"),
             Err(Flaw::Time(
-                "Signature expired: 20150830T123600Z is now earlier than 20150830T124100Z (20150830T124600Z - 5 min.)"
-                    .into()
+                "Signature expired: 20150830T123600Z is now earlier than 20150830T124100Z (20150830T124600Z - 5 min.)".into()
             ))
         );
-        assert!(
-            matches!(check("20150830T122600Z"), Err(Flaw::Time(text)) if text.starts_with("Signature not yet current"))
-        );
+        assert!(matches!(check("20150830T122600Z"), Err(Flaw::Time(text)) if text.starts_with("Signature not yet current")));
     }
 
     #[test]
     fn a_query_is_sorted_and_encoded_one_way() {
-        assert_eq!(
-            canonical_query("b=2&a=x%2fy&a=%7E&flag"),
-            "a=x%2Fy&a=~&b=2&flag="
-        );
+        assert_eq!(canonical_query("b=2&a=x%2fy&a=%7E&flag"), "a=x%2Fy&a=~&b=2&flag=");
     }
 
     #[test]
     fn what_is_not_a_claim_is_none() {
-        for text in [
-            "",
-            "Bearer x",
-            "AWS4-HMAC-SHA256 Credential=a/b/c",
-            "AWS4-HMAC-SHA256 Credential=k/d/r/s/aws5_request",
-        ] {
+        for text in ["", "Bearer x", "AWS4-HMAC-SHA256 Credential=a/b/c", "AWS4-HMAC-SHA256 Credential=k/d/r/s/aws5_request"] {
             assert_eq!(Claim::read(text), None, "{text}");
         }
     }

@@ -47,11 +47,7 @@ const PROPERTIES: Listing = Listing {
     with_instance: true,
 };
 
-fn describe(
-    asking: &Asking<'_>,
-    arguments: &Arguments,
-    listing: &Listing,
-) -> Result<Vec<u8>, Refusal> {
+fn describe(asking: &Asking<'_>, arguments: &Arguments, listing: &Listing) -> Result<Vec<u8>, Refusal> {
     let size = arguments.number("MaxResults").unwrap_or(listing.usual_page);
     if !(5..=listing.most_per_page).contains(&size) {
         let bound = if size < 5 {
@@ -71,10 +67,7 @@ fn describe(
     // Systems Manager leaves out what is stopped or gone (access-rules.md 4.3).
     let registered = asking.instances().filter_map(|instance| {
         let agent = instance.agent.as_ref()?;
-        let is_told = !matches!(
-            instance.state,
-            State::Stopped | State::ShuttingDown | State::Terminated
-        );
+        let is_told = !matches!(instance.state, State::Stopped | State::ShuttingDown | State::Terminated);
         let fits = filters.iter().all(|(key, wanted)| {
             let found = values(instance, agent, key);
             wanted.iter().any(|wanted| found.contains(wanted))
@@ -117,24 +110,15 @@ fn check(filters: &[(&str, Vec<&str>)]) -> Result<(), Refusal> {
         "AssociationStatus",
         "DocumentName",
     ];
-    let unknown = filters
-        .iter()
-        .find(|(key, _)| !KNOWN.contains(key) && !key.starts_with("tag"));
+    let unknown = filters.iter().find(|(key, _)| !KNOWN.contains(key) && !key.starts_with("tag"));
     match unknown {
         Some((key, _)) => Err(Refusal::new(
             400,
             "InvalidFilterKey",
-            format!(
-                "{key} is not a valid filter key. Valid filter keys include: [{}]",
-                KNOWN.join(", ")
-            ),
+            format!("{key} is not a valid filter key. Valid filter keys include: [{}]", KNOWN.join(", ")),
         )),
         None if filters.len() > 1 && filters.iter().any(|(key, _)| key.starts_with("tag")) => {
-            Err(Refusal::new(
-                400,
-                "ValidationException",
-                "Tag filters cannot be combined with other filters.",
-            ))
+            Err(Refusal::new(400, "ValidationException", "Tag filters cannot be combined with other filters."))
         }
         None => Ok(()),
     }
@@ -148,12 +132,7 @@ fn values<'a>(instance: &'a Instance, agent: &'a Agent, key: &str) -> Vec<&'a st
         "AgentVersion" => vec![&agent.version],
         "ResourceType" => vec!["EC2Instance"],
         _ => match key.strip_prefix("tag:") {
-            Some(tag) => instance
-                .tags
-                .iter()
-                .filter(|(key, _)| key == tag)
-                .map(|(_, value)| value.as_str())
-                .collect(),
+            Some(tag) => instance.tags.iter().filter(|(key, _)| key == tag).map(|(_, value)| value.as_str()).collect(),
             None => Vec::new(),
         },
     }
@@ -205,13 +184,7 @@ fn add_instance_facts(row: &mut Value, asking: &Asking<'_>, instance: &Instance)
     }
     let profile = instance.instance_profile.as_ref();
     let profiles = &asking.account.instance_profiles;
-    let role = profile.and_then(|name| {
-        profiles
-            .iter()
-            .find(|profile| profile.name == *name)?
-            .role
-            .as_ref()
-    });
+    let role = profile.and_then(|name| profiles.iter().find(|profile| profile.name == *name)?.role.as_ref());
     if let Some(role) = role {
         row["InstanceRole"] = Value::from(role.as_str());
     }
@@ -219,29 +192,14 @@ fn add_instance_facts(row: &mut Value, asking: &Asking<'_>, instance: &Instance)
 
 /// Seconds since 1970, as the JSON protocols write times.
 fn seconds(time: SystemTime) -> Value {
-    let since = time
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Value::from(since.as_secs_f64())
 }
 
 fn computer_name(instance: &Instance) -> String {
-    let address = instance
-        .private_ip
-        .as_deref()
-        .unwrap_or("0.0.0.0")
-        .replace('.', "-");
+    let address = instance.private_ip.as_deref().unwrap_or("0.0.0.0").replace('.', "-");
     if instance.is_windows() {
-        return format!(
-            "EC2AMAZ-{}",
-            instance
-                .id
-                .chars()
-                .skip(3)
-                .take(7)
-                .collect::<String>()
-                .to_uppercase()
-        );
+        return format!("EC2AMAZ-{}", instance.id.chars().skip(3).take(7).collect::<String>().to_uppercase());
     }
     format!("ip-{address}.{}.compute.internal", instance.region)
 }

@@ -16,12 +16,8 @@ pub(super) struct Xml {
 impl Xml {
     /// A document `<root xmlns="namespace">` with what `content` writes into it.
     pub(super) fn document(root: &str, namespace: &str, content: impl FnOnce(&mut Xml)) -> Vec<u8> {
-        let mut xml = Xml {
-            writer: Writer::new(Vec::with_capacity(4096)),
-        };
-        xml.writer
-            .get_mut()
-            .extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        let mut xml = Xml { writer: Writer::new(Vec::with_capacity(4096)) };
+        xml.writer.get_mut().extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         let mut start = BytesStart::new(root);
         if !namespace.is_empty() {
             start.push_attribute(("xmlns", namespace));
@@ -40,22 +36,12 @@ impl Xml {
     }
 
     /// `<name><item>…</item>…</name>`: the lists of EC2.
-    pub(super) fn items<T>(
-        &mut self,
-        name: &str,
-        items: impl IntoIterator<Item = T>,
-        each: impl FnMut(&mut Xml, T),
-    ) {
+    pub(super) fn items<T>(&mut self, name: &str, items: impl IntoIterator<Item = T>, each: impl FnMut(&mut Xml, T)) {
         self.list(name, "item", items, each);
     }
 
     /// `<name><member>…</member>…</name>`: the lists of IAM and STS.
-    pub(super) fn members<T>(
-        &mut self,
-        name: &str,
-        items: impl IntoIterator<Item = T>,
-        each: impl FnMut(&mut Xml, T),
-    ) {
+    pub(super) fn members<T>(&mut self, name: &str, items: impl IntoIterator<Item = T>, each: impl FnMut(&mut Xml, T)) {
         self.list(name, "member", items, each);
     }
 
@@ -88,13 +74,7 @@ impl Xml {
         self.event(Event::Text(BytesText::from_escaped(escape(value))));
     }
 
-    fn list<T>(
-        &mut self,
-        name: &str,
-        item: &str,
-        items: impl IntoIterator<Item = T>,
-        mut each: impl FnMut(&mut Xml, T),
-    ) {
+    fn list<T>(&mut self, name: &str, item: &str, items: impl IntoIterator<Item = T>, mut each: impl FnMut(&mut Xml, T)) {
         self.within(name, |xml| {
             for value in items {
                 xml.within(item, |xml| each(xml, value));
@@ -110,10 +90,7 @@ impl Xml {
 /// Text as XML carries it. Control characters go as references: XML 1.0 has no other form for them, and a tag may
 /// hold them.
 fn escape(text: &str) -> Cow<'_, str> {
-    if !text
-        .bytes()
-        .any(|byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'' | 0..=0x1f | 0x7f))
-    {
+    if !text.bytes().any(|byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'' | 0..=0x1f | 0x7f)) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -125,8 +102,7 @@ fn escape(text: &str) -> Cow<'_, str> {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
             '\0'..='\x1f' | '\x7f' => {
-                write!(escaped, "&#x{:X};", u32::from(c))
-                    .expect("writing to a String does not fail");
+                write!(escaped, "&#x{:X};", u32::from(c)).expect("writing to a String does not fail");
             }
             c => escaped.push(c),
         }

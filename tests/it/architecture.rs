@@ -20,10 +20,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Files, or folders of them, that wait for the world: everything else in these rooms is pure.
 const TOUCHES_THE_WORLD: &[&str] = &["tui/run.rs", "tui/runtime.rs", "tui/runtime/", "tui/terminal.rs", "tui/terminal/"];
 
-const PURE: &[&str] = &["model/", "text/", "access/", "columns/", "connect/plan.rs", "connect/plan/", "connect/diagnosis.rs", "tui/"];
+const PURE: &[&str] =
+    &["model/", "text/", "access/", "columns/", "connect/plan.rs", "connect/plan/", "connect/diagnosis.rs", "tui/"];
 
 /// What only touching the world needs.
-const IMPURE: &[&str] = &["tokio::", "std::fs", "std::env", "std::process", "std::time::Instant::now", "Instant::now()", "SystemTime::now", "Timestamp::now", "Zoned::now"];
+const IMPURE: &[&str] = &[
+    "tokio::",
+    "std::fs",
+    "std::env",
+    "std::process",
+    "std::time::Instant::now",
+    "Instant::now()",
+    "SystemTime::now",
+    "Timestamp::now",
+    "Zoned::now",
+];
 
 #[test]
 fn rooms_use_only_the_rooms_they_may() {
@@ -33,8 +44,13 @@ fn rooms_use_only_the_rooms_they_may() {
             for (line, used) in used_rooms(&code(&file)) {
                 let is_allowed = used == *room || allowed.contains(&used.as_str());
                 let is_runtime = TOUCHES_THE_WORLD.iter().any(|start| relative(&file).starts_with(start));
-                let tui_asks_aws = *room == "tui" && used == "aws" && !is_runtime && !line.contains("aws::{Error")
-                    && !line.contains("aws::Error") && !line.contains("aws::Profile") && !line.contains("aws::{Profile");
+                let tui_asks_aws = *room == "tui"
+                    && used == "aws"
+                    && !is_runtime
+                    && !line.contains("aws::{Error")
+                    && !line.contains("aws::Error")
+                    && !line.contains("aws::Profile")
+                    && !line.contains("aws::{Profile");
                 if !is_allowed || tui_asks_aws {
                     broken.push(format!("{}: {line}", relative(&file)));
                 }
@@ -57,7 +73,8 @@ fn pure_rooms_touch_nothing_of_the_world() {
     let mut broken = Vec::new();
     for file in sources(&root().join("src")) {
         let name = relative(&file);
-        let is_pure = PURE.iter().any(|start| name.starts_with(start)) && !TOUCHES_THE_WORLD.iter().any(|start| name.starts_with(start));
+        let is_pure =
+            PURE.iter().any(|start| name.starts_with(start)) && !TOUCHES_THE_WORLD.iter().any(|start| name.starts_with(start));
         if !is_pure {
             continue;
         }
@@ -72,9 +89,12 @@ fn pure_rooms_touch_nothing_of_the_world() {
 
 #[test]
 fn every_file_opens_with_its_purpose() {
-    let files = sources(&root().join("src")).into_iter().chain(sources(&root().join("tests"))).chain(sources(&root().join("benches")));
-    let silent: Vec<String> =
-        files.filter(|file| !fs::read_to_string(file).unwrap().starts_with("//! ")).map(|file| file.display().to_string()).collect();
+    let files =
+        sources(&root().join("src")).into_iter().chain(sources(&root().join("tests"))).chain(sources(&root().join("benches")));
+    let silent: Vec<String> = files
+        .filter(|file| !fs::read_to_string(file).unwrap().starts_with("//! "))
+        .map(|file| file.display().to_string())
+        .collect();
     assert!(silent.is_empty(), "files without a first sentence: {silent:?}");
 }
 

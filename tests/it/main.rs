@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that calls it")]
 
 mod architecture;
+mod moto;
 mod one_time_key;
 mod support;

@@ -15,37 +15,18 @@ impl<'a> Filters<'a> {
     pub(super) fn read(parameters: &'a Parameters, known: &[&str]) -> Result<Self, Refusal> {
         let filters = parameters.filters();
         let exists = |name: &str| {
-            known.iter().any(|known| {
-                known
-                    .strip_suffix('*')
-                    .map_or(*known == name, |start| name.starts_with(start))
-            })
+            known.iter().any(|known| known.strip_suffix('*').map_or(*known == name, |start| name.starts_with(start)))
         };
         for (name, values) in &filters {
             if !exists(name) {
-                return Err(Refusal::new(
-                    400,
-                    "InvalidParameterValue",
-                    format!("The filter '{name}' is invalid"),
-                ));
+                return Err(Refusal::new(400, "InvalidParameterValue", format!("The filter '{name}' is invalid")));
             }
             if values.is_empty() {
-                return Err(Refusal::new(
-                    400,
-                    "InvalidParameterValue",
-                    format!("The filter '{name}' has no values"),
-                ));
+                return Err(Refusal::new(400, "InvalidParameterValue", format!("The filter '{name}' has no values")));
             }
         }
-        if filters
-            .iter()
-            .map(|(_, values)| values.len())
-            .sum::<usize>()
-            > MOST_VALUES
-        {
-            let message = format!(
-                "The maximum number of filter values specified on a single call is {MOST_VALUES}"
-            );
+        if filters.iter().map(|(_, values)| values.len()).sum::<usize>() > MOST_VALUES {
+            let message = format!("The maximum number of filter values specified on a single call is {MOST_VALUES}");
             return Err(Refusal::new(400, "FilterLimitExceeded", message));
         }
         Ok(Self(filters))
@@ -55,9 +36,7 @@ impl<'a> Filters<'a> {
     pub(super) fn hold<'v>(&self, values: impl Fn(&str) -> Vec<&'v str>) -> bool {
         self.0.iter().all(|(name, wanted)| {
             let found = values(name);
-            wanted
-                .iter()
-                .any(|wanted| found.iter().any(|found| fits(wanted, found)))
+            wanted.iter().any(|wanted| found.iter().any(|found| fits(wanted, found)))
         })
     }
 }
@@ -89,11 +68,7 @@ pub(super) const OF_INSTANCE: &[&str] = &[
 ];
 
 /// The values of `instance` under the name of a filter that need no words of their own.
-pub(super) fn instance_values<'a>(
-    instance: &'a Instance,
-    owner: &'a str,
-    name: &str,
-) -> Vec<&'a str> {
+pub(super) fn instance_values<'a>(instance: &'a Instance, owner: &'a str, name: &str) -> Vec<&'a str> {
     let maybe = |value: &'a Option<String>| value.as_deref().into_iter().collect();
     match name {
         "instance-id" => vec![&instance.id],
@@ -106,36 +81,17 @@ pub(super) fn instance_values<'a>(
         "key-name" => maybe(&instance.key_name),
         "private-ip-address" => maybe(&instance.private_ip),
         "ip-address" => maybe(&instance.public_ip),
-        "network-interface.ipv6-addresses.ipv6-address" => {
-            instance.ipv6.iter().map(String::as_str).collect()
-        }
+        "network-interface.ipv6-addresses.ipv6-address" => instance.ipv6.iter().map(String::as_str).collect(),
         "availability-zone" => vec![&instance.zone],
-        "instance.group-id" => instance
-            .security_groups
-            .iter()
-            .map(|group| group.id.as_str())
-            .collect(),
-        "instance.group-name" => instance
-            .security_groups
-            .iter()
-            .map(|group| group.name.as_str())
-            .collect(),
-        "platform" => instance
-            .is_windows()
-            .then_some("windows")
-            .into_iter()
-            .collect(),
+        "instance.group-id" => instance.security_groups.iter().map(|group| group.id.as_str()).collect(),
+        "instance.group-name" => instance.security_groups.iter().map(|group| group.name.as_str()).collect(),
+        "platform" => instance.is_windows().then_some("windows").into_iter().collect(),
         "architecture" => vec![&instance.architecture],
         "owner-id" => vec![owner],
         "reservation-id" => vec![&instance.reservation],
         "tag-key" => instance.tags.iter().map(|(key, _)| key.as_str()).collect(),
         _ => match name.strip_prefix("tag:") {
-            Some(wanted) => instance
-                .tags
-                .iter()
-                .filter(|(key, _)| key == wanted)
-                .map(|(_, value)| value.as_str())
-                .collect(),
+            Some(wanted) => instance.tags.iter().filter(|(key, _)| key == wanted).map(|(_, value)| value.as_str()).collect(),
             None => Vec::new(),
         },
     }
@@ -147,10 +103,7 @@ fn fits(pattern: &str, value: &str) -> bool {
     match rest.next() {
         None => value.is_empty(),
         Some('*') => {
-            let tails = value
-                .char_indices()
-                .map(|(start, _)| &value[start..])
-                .chain([""]);
+            let tails = value.char_indices().map(|(start, _)| &value[start..]).chain([""]);
             tails.into_iter().any(|tail| fits(rest.as_str(), tail))
         }
         Some('?') => {
@@ -163,9 +116,7 @@ fn fits(pattern: &str, value: &str) -> bool {
 }
 
 fn fits_char(c: char, pattern: &str, value: &str) -> bool {
-    value
-        .strip_prefix(c)
-        .is_some_and(|value| fits(pattern, value))
+    value.strip_prefix(c).is_some_and(|value| fits(pattern, value))
 }
 
 #[cfg(test)]
@@ -193,13 +144,10 @@ mod tests {
 
     #[test]
     fn all_names_must_hold_and_any_value_may() {
-        let parameters = Parameters::read(
-            b"Filter.1.Name=a&Filter.1.Value.1=x&Filter.1.Value.2=1*&Filter.2.Name=tag:b&Filter.2.Value.1=2",
-        );
+        let parameters =
+            Parameters::read(b"Filter.1.Name=a&Filter.1.Value.1=x&Filter.1.Value.2=1*&Filter.2.Name=tag:b&Filter.2.Value.1=2");
         let filters = Filters::read(&parameters, &["a", "tag:*"]).unwrap();
-        let hold = |a: &'static str, b: &'static str| {
-            filters.hold(|name| vec![if name == "a" { a } else { b }])
-        };
+        let hold = |a: &'static str, b: &'static str| filters.hold(|name| vec![if name == "a" { a } else { b }]);
 
         assert!(hold("10", "2") && hold("x", "2"));
         assert!(!hold("y", "2") && !hold("x", "3"));

@@ -16,34 +16,15 @@ const MOST_PER_PAGE: usize = 1000;
 pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
     let filters = Filters::read(
         parameters,
-        &[
-            "image-id",
-            "name",
-            "owner-id",
-            "owner-alias",
-            "architecture",
-            "state",
-            "is-public",
-            "platform",
-        ],
+        &["image-id", "name", "owner-id", "owner-alias", "architecture", "state", "is-public", "platform"],
     )?;
     let ids = parameters.list("ImageId");
     let here = |image: &&Image| image.region == asking.region && !image.is_deregistered;
     for id in &ids {
         if !id.starts_with("ami-") {
-            return Err(Refusal::new(
-                400,
-                "InvalidAMIID.Malformed",
-                format!("Invalid id: \"{id}\" (expecting \"ami-...\")"),
-            ));
+            return Err(Refusal::new(400, "InvalidAMIID.Malformed", format!("Invalid id: \"{id}\" (expecting \"ami-...\")")));
         }
-        if !asking
-            .fleet
-            .images
-            .iter()
-            .filter(here)
-            .any(|image| image.id == **id)
-        {
+        if !asking.fleet.images.iter().filter(here).any(|image| image.id == **id) {
             let message = format!("The image id '[{id}]' does not exist");
             return Err(Refusal::new(400, "InvalidAMIID.NotFound", message));
         }
@@ -60,30 +41,17 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
         Some(size) => asking.page_size(size, 5, MOST_PER_PAGE)?,
         None => usize::MAX,
     };
-    let page = asking
-        .paging
-        .cut(images, size, parameters.text("NextToken"))
-        .map_err(unknown_token)?;
+    let page = asking.paging.cut(images, size, parameters.text("NextToken")).map_err(unknown_token)?;
     Ok(ec2_result(asking.action, asking.request_id, |xml| {
         xml.items("imagesSet", page.items, write_image);
         xml.maybe("nextToken", page.next.as_deref());
     }))
 }
 
-pub(super) fn describe_of_instances(
-    asking: &Asking<'_>,
-    parameters: &Parameters,
-) -> Result<Vec<u8>, Refusal> {
+pub(super) fn describe_of_instances(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
     let chosen = chosen(asking, parameters, &parameters.list("InstanceId"))?;
-    let size = asking.page_size(
-        parameters.number("MaxResults")?.unwrap_or(MOST_PER_PAGE),
-        1,
-        MOST_PER_PAGE,
-    )?;
-    let page = asking
-        .paging
-        .cut(chosen, size, parameters.text("NextToken"))
-        .map_err(unknown_token)?;
+    let size = asking.page_size(parameters.number("MaxResults")?.unwrap_or(MOST_PER_PAGE), 1, MOST_PER_PAGE)?;
+    let page = asking.paging.cut(chosen, size, parameters.text("NextToken")).map_err(unknown_token)?;
     Ok(ec2_result(asking.action, asking.request_id, |xml| {
         xml.items("instanceImageMetadataSet", page.items, |xml, instance| {
             write_metadata(xml, asking, instance);
@@ -100,31 +68,15 @@ fn values<'a>(image: &'a Image, name: &str) -> Vec<&'a str> {
         "owner-alias" => image.alias.as_deref().into_iter().collect(),
         "architecture" => vec![&image.architecture],
         "state" => vec!["available"],
-        "is-public" => vec![if image.alias.is_some() {
-            "true"
-        } else {
-            "false"
-        }],
-        "platform" => image
-            .platform_details
-            .starts_with("Windows")
-            .then_some("windows")
-            .into_iter()
-            .collect(),
+        "is-public" => vec![if image.alias.is_some() { "true" } else { "false" }],
+        "platform" => image.platform_details.starts_with("Windows").then_some("windows").into_iter().collect(),
         _ => Vec::new(),
     }
 }
 
 fn write_image(xml: &mut Xml, image: &Image) {
     xml.text("imageId", &image.id);
-    xml.text(
-        "imageLocation",
-        &format!(
-            "{}/{}",
-            image.alias.as_ref().unwrap_or(&image.owner),
-            image.name
-        ),
-    );
+    xml.text("imageLocation", &format!("{}/{}", image.alias.as_ref().unwrap_or(&image.owner), image.name));
     xml.text("imageState", "available");
     xml.text("imageOwnerId", &image.owner);
     xml.maybe("imageOwnerAlias", image.alias.as_deref());
@@ -132,13 +84,7 @@ fn write_image(xml: &mut Xml, image: &Image) {
     xml.flag("isPublic", image.alias.is_some());
     xml.text("architecture", &image.architecture);
     xml.text("imageType", "machine");
-    xml.maybe(
-        "platform",
-        image
-            .platform_details
-            .starts_with("Windows")
-            .then_some("windows"),
-    );
+    xml.maybe("platform", image.platform_details.starts_with("Windows").then_some("windows"));
     xml.text("platformDetails", &image.platform_details);
     xml.text("name", &image.name);
     xml.text("rootDeviceType", "ebs");
@@ -169,14 +115,7 @@ fn write_metadata(xml: &mut Xml, asking: &Asking<'_>, instance: &Instance) {
         };
         xml.text("name", &image.name);
         xml.text("imageOwnerId", &image.owner);
-        xml.text(
-            "imageState",
-            if image.is_deregistered {
-                "deregistered"
-            } else {
-                "available"
-            },
-        );
+        xml.text("imageState", if image.is_deregistered { "deregistered" } else { "available" });
         xml.maybe("imageOwnerAlias", image.alias.as_deref());
         xml.text("creationDate", &written(image.created));
         xml.flag("isPublic", image.alias.is_some());

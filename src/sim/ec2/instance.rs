@@ -2,7 +2,8 @@
 
 use crate::sim::answer::ec2_result;
 use crate::sim::asking::{Asking, written};
-use crate::sim::fleet::{Account, Instance, State, derived_iam_id, derived_id};
+use crate::sim::fleet::{Account, Instance, State};
+use crate::sim::id::{derived_iam_id, derived_id};
 use crate::sim::query::Parameters;
 use crate::sim::refusal::Refusal;
 use crate::sim::xml::Xml;
@@ -39,19 +40,12 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
 }
 
 /// The instances that ids and filters leave, in the order of the fleet.
-pub(super) fn chosen<'a>(
-    asking: &Asking<'a>,
-    parameters: &Parameters,
-    ids: &[&str],
-) -> Result<Vec<&'a Instance>, Refusal> {
+pub(super) fn chosen<'a>(asking: &Asking<'a>, parameters: &Parameters, ids: &[&str]) -> Result<Vec<&'a Instance>, Refusal> {
     check_ids(asking, ids)?;
     let filters = Filters::read(parameters, OF_INSTANCE)?;
     let owner = asking.account.id.as_str();
     let hold = |instance: &Instance| {
-        let arn = instance
-            .instance_profile
-            .as_ref()
-            .map(|name| profile_arn(asking.account, name));
+        let arn = instance.instance_profile.as_ref().map(|name| profile_arn(asking.account, name));
         let code = instance.state.code().0.to_string();
         filters.hold(|name| match name {
             "iam-instance-profile.arn" => arn.as_deref().into_iter().collect(),
@@ -60,40 +54,21 @@ pub(super) fn chosen<'a>(
         })
     };
     let named = |instance: &Instance| ids.is_empty() || ids.contains(&instance.id.as_str());
-    Ok(asking
-        .instances()
-        .filter(|instance| named(instance) && hold(instance))
-        .collect())
+    Ok(asking.instances().filter(|instance| named(instance) && hold(instance)).collect())
 }
 
 fn check_ids(asking: &Asking<'_>, ids: &[&str]) -> Result<(), Refusal> {
     let well_formed = |id: &str| {
-        id.strip_prefix("i-").is_some_and(|hex| {
-            matches!(hex.len(), 8 | 17)
-                && hex
-                    .bytes()
-                    .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        })
+        id.strip_prefix("i-")
+            .is_some_and(|hex| matches!(hex.len(), 8 | 17) && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
     };
     if let Some(id) = ids.iter().find(|id| !well_formed(id)) {
-        return Err(Refusal::new(
-            400,
-            "InvalidInstanceID.Malformed",
-            format!("Invalid id: \"{id}\""),
-        ));
+        return Err(Refusal::new(400, "InvalidInstanceID.Malformed", format!("Invalid id: \"{id}\"")));
     }
-    let missing: Vec<&str> = ids
-        .iter()
-        .copied()
-        .filter(|id| !asking.instances().any(|instance| instance.id == **id))
-        .collect();
+    let missing: Vec<&str> = ids.iter().copied().filter(|id| !asking.instances().any(|instance| instance.id == **id)).collect();
     match missing.as_slice() {
         [] => Ok(()),
-        [id] => Err(Refusal::new(
-            400,
-            "InvalidInstanceID.NotFound",
-            format!("The instance ID '{id}' does not exist"),
-        )),
+        [id] => Err(Refusal::new(400, "InvalidInstanceID.NotFound", format!("The instance ID '{id}' does not exist"))),
         several => {
             let message = format!("The instance IDs '{}' do not exist", several.join(", "));
             Err(Refusal::new(400, "InvalidInstanceID.NotFound", message))
@@ -106,21 +81,12 @@ fn profile_arn(account: &Account, name: &str) -> String {
 }
 
 fn write_reservation(xml: &mut Xml, account: &Account, instances: &[&Instance]) {
-    xml.text(
-        "reservationId",
-        instances
-            .first()
-            .map_or("", |instance| &instance.reservation),
-    );
+    xml.text("reservationId", instances.first().map_or("", |instance| &instance.reservation));
     xml.text("ownerId", &account.id);
     xml.within("groupSet", |_| {});
-    xml.items(
-        "instancesSet",
-        instances.iter().enumerate(),
-        |xml, (index, instance)| {
-            write_instance(xml, account, instance, index);
-        },
-    );
+    xml.items("instancesSet", instances.iter().enumerate(), |xml, (index, instance)| {
+        write_instance(xml, account, instance, index);
+    });
 }
 
 fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: usize) {
@@ -143,14 +109,7 @@ fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: 
         xml.text("availabilityZone", &instance.zone);
         xml.text("availabilityZoneId", &zone_id(instance));
         xml.text("groupName", "");
-        xml.text(
-            "tenancy",
-            if instance.architecture.ends_with("_mac") {
-                "host"
-            } else {
-                "default"
-            },
-        );
+        xml.text("tenancy", if instance.architecture.ends_with("_mac") { "host" } else { "default" });
     });
     xml.maybe("platform", instance.is_windows().then_some("windows"));
     xml.within("monitoring", |xml| xml.text("state", "disabled"));
@@ -171,21 +130,11 @@ fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: 
     }
     xml.text("architecture", &instance.architecture);
     xml.text("rootDeviceType", "ebs");
-    xml.text(
-        "rootDeviceName",
-        if instance.is_windows() {
-            "/dev/sda1"
-        } else {
-            "/dev/xvda"
-        },
-    );
+    xml.text("rootDeviceName", if instance.is_windows() { "/dev/sda1" } else { "/dev/xvda" });
     write_volume(xml, instance);
     xml.maybe("instanceLifecycle", instance.lifecycle.as_deref());
     if instance.lifecycle.as_deref() == Some("spot") {
-        xml.text(
-            "spotInstanceRequestId",
-            &derived_id("sir-", &[&instance.id])[..12],
-        );
+        xml.text("spotInstanceRequestId", &derived_id("sir-", &[&instance.id])[..12]);
     }
     xml.text("virtualizationType", "hvm");
     xml.text("clientToken", "");
@@ -199,9 +148,7 @@ fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: 
     if instance.is_gone() {
         xml.within("networkInterfaceSet", |_| {});
     } else {
-        xml.items("networkInterfaceSet", [()], |xml, ()| {
-            write_interface(xml, account, instance)
-        });
+        xml.items("networkInterfaceSet", [()], |xml, ()| write_interface(xml, account, instance));
     }
     if let Some(profile) = &instance.instance_profile {
         xml.within("iamInstanceProfile", |xml| {
@@ -215,25 +162,14 @@ fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: 
         xml.number("coreCount", 1);
         xml.number("threadsPerCore", 2);
     });
-    xml.within("capacityReservationSpecification", |xml| {
-        xml.text("capacityReservationPreference", "open")
-    });
+    xml.within("capacityReservationSpecification", |xml| xml.text("capacityReservationPreference", "open"));
     xml.within("hibernationOptions", |xml| xml.flag("configured", false));
     write_metadata_options(xml, instance);
     xml.within("enclaveOptions", |xml| xml.flag("enabled", false));
     xml.text("platformDetails", &instance.platform_details);
-    xml.text(
-        "usageOperation",
-        if instance.is_windows() {
-            "RunInstances:0002"
-        } else {
-            "RunInstances"
-        },
-    );
+    xml.text("usageOperation", if instance.is_windows() { "RunInstances:0002" } else { "RunInstances" });
     xml.text("usageOperationUpdateTime", &written(instance.launched));
-    xml.within("maintenanceOptions", |xml| {
-        xml.text("autoRecovery", "default")
-    });
+    xml.within("maintenanceOptions", |xml| xml.text("autoRecovery", "default"));
     write_operator(xml, instance);
 }
 
@@ -249,14 +185,7 @@ fn write_volume(xml: &mut Xml, instance: &Instance) {
         return xml.within("blockDeviceMapping", |_| {});
     }
     xml.items("blockDeviceMapping", [()], |xml, ()| {
-        xml.text(
-            "deviceName",
-            if instance.is_windows() {
-                "/dev/sda1"
-            } else {
-                "/dev/xvda"
-            },
-        );
+        xml.text("deviceName", if instance.is_windows() { "/dev/sda1" } else { "/dev/xvda" });
         xml.within("ebs", |xml| {
             xml.text("volumeId", &derived_id("vol-", &[&instance.id]));
             xml.text("status", "attached");
@@ -296,46 +225,27 @@ fn write_interface(xml: &mut Xml, account: &Account, instance: &Instance) {
         xml.number("networkCardIndex", 0);
     });
     association(xml);
-    xml.items(
-        "privateIpAddressesSet",
-        &instance.private_ip,
-        |xml, address| {
-            xml.text("privateIpAddress", address);
-            xml.text("privateDnsName", &private_name(instance));
-            xml.flag("primary", true);
-            association(xml);
-        },
-    );
-    xml.items(
-        "ipv6AddressesSet",
-        instance.ipv6.iter().enumerate(),
-        |xml, (index, address)| {
-            xml.text("ipv6Address", address);
-            xml.flag("isPrimaryIpv6", index == 0);
-        },
-    );
+    xml.items("privateIpAddressesSet", &instance.private_ip, |xml, address| {
+        xml.text("privateIpAddress", address);
+        xml.text("privateDnsName", &private_name(instance));
+        xml.flag("primary", true);
+        association(xml);
+    });
+    xml.items("ipv6AddressesSet", instance.ipv6.iter().enumerate(), |xml, (index, address)| {
+        xml.text("ipv6Address", address);
+        xml.flag("isPrimaryIpv6", index == 0);
+    });
     xml.text("interfaceType", "interface");
     write_operator(xml, instance);
 }
 
 fn write_metadata_options(xml: &mut Xml, instance: &Instance) {
-    let state = if instance.state == State::Pending {
-        "pending"
-    } else {
-        "applied"
-    };
+    let state = if instance.state == State::Pending { "pending" } else { "applied" };
     xml.within("metadataOptions", |xml| {
         xml.text("state", state);
         xml.text("httpTokens", "required");
         xml.number("httpPutResponseHopLimit", 2);
-        xml.text(
-            "httpEndpoint",
-            if instance.has_metadata {
-                "enabled"
-            } else {
-                "disabled"
-            },
-        );
+        xml.text("httpEndpoint", if instance.has_metadata { "enabled" } else { "disabled" });
         xml.text("httpProtocolIpv6", "disabled");
         xml.text("instanceMetadataTags", "disabled");
     });
@@ -350,26 +260,15 @@ fn write_operator(xml: &mut Xml, instance: &Instance) {
 
 fn private_name(instance: &Instance) -> String {
     match (&instance.private_ip, instance.is_gone()) {
-        (Some(address), false) => format!(
-            "ip-{}.{}.compute.internal",
-            address.replace('.', "-"),
-            instance.region
-        ),
+        (Some(address), false) => format!("ip-{}.{}.compute.internal", address.replace('.', "-"), instance.region),
         (None, false) => format!("{}.{}.compute.internal", instance.id, instance.region),
         (_, true) => String::new(),
     }
 }
 
 fn public_name(instance: &Instance) -> Option<String> {
-    let address = instance
-        .public_ip
-        .as_ref()
-        .filter(|_| !instance.is_gone())?;
-    Some(format!(
-        "ec2-{}.{}.compute.amazonaws.com",
-        address.replace('.', "-"),
-        instance.region
-    ))
+    let address = instance.public_ip.as_ref().filter(|_| !instance.is_gone())?;
+    Some(format!("ec2-{}.{}.compute.amazonaws.com", address.replace('.', "-"), instance.region))
 }
 
 /// `apne2-az1`: the region shortened as AWS does it, and the zone as a number.
@@ -383,19 +282,12 @@ pub(super) fn zone_id(instance: &Instance) -> String {
         .filter(|word| direction.contains(word))
         .filter_map(|word| word.get(..1))
         .collect();
-    let zone = instance
-        .zone
-        .bytes()
-        .last()
-        .map_or(0, |letter| letter.wrapping_sub(b'a'))
-        % 26;
+    let zone = instance.zone.bytes().last().map_or(0, |letter| letter.wrapping_sub(b'a')) % 26;
     format!("{area}{short}{number}-az{}", zone + 1)
 }
 
 fn mac_address(instance: &Instance) -> String {
     let id = derived_id("", &[&instance.id]);
-    let pairs: Vec<&str> = (1..6)
-        .filter_map(|pair| id.get(pair * 2..pair * 2 + 2))
-        .collect();
+    let pairs: Vec<&str> = (1..6).filter_map(|pair| id.get(pair * 2..pair * 2 + 2)).collect();
     format!("02:{}", pairs.join(":"))
 }

@@ -14,22 +14,12 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
     let ids = parameters.list("KeyPairId");
     let with_public_key = parameters.flag("IncludePublicKey");
     let pairs = &asking.account.key_pairs;
-    if let Some(name) = names
-        .iter()
-        .find(|name| pairs.iter().all(|pair| pair.name != **name))
-    {
+    if let Some(name) = names.iter().find(|name| pairs.iter().all(|pair| pair.name != **name)) {
         let message = format!("The key pair '{name}' does not exist");
         return Err(Refusal::new(400, "InvalidKeyPair.NotFound", message));
     }
-    if let Some(id) = ids
-        .iter()
-        .find(|id| pairs.iter().all(|pair| pair.id != **id))
-    {
-        return Err(Refusal::new(
-            400,
-            "InvalidKeyPair.NotFound",
-            format!("The key pair ID '{id}' does not exist"),
-        ));
+    if let Some(id) = ids.iter().find(|id| pairs.iter().all(|pair| pair.id != **id)) {
+        return Err(Refusal::new(400, "InvalidKeyPair.NotFound", format!("The key pair ID '{id}' does not exist")));
     }
     let asked = |pair: &&KeyPair| {
         (names.is_empty() || names.contains(&pair.name.as_str()))

@@ -24,9 +24,5 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
 }
 
 fn unknown_token(_: super::page::UnknownToken) -> Refusal {
-    Refusal::new(
-        400,
-        "InvalidNextToken",
-        "The specified NextToken is corrupted or expired",
-    )
+    Refusal::new(400, "InvalidNextToken", "The specified NextToken is corrupted or expired")
 }

@@ -12,18 +12,8 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
     let filters = Filters::read(parameters, &["region-name", "endpoint", "opt-in-status"])?;
     let names = parameters.list("RegionName");
     let all = parameters.flag("AllRegions");
-    if let Some(name) = names.iter().find(|name| {
-        asking
-            .fleet
-            .regions
-            .iter()
-            .all(|region| region.name != **name)
-    }) {
-        return Err(Refusal::new(
-            400,
-            "InvalidParameterValue",
-            format!("Invalid region provided: [{name}]"),
-        ));
+    if let Some(name) = names.iter().find(|name| asking.fleet.regions.iter().all(|region| region.name != **name)) {
+        return Err(Refusal::new(400, "InvalidParameterValue", format!("Invalid region provided: [{name}]")));
     }
     let regions: Vec<&Region> = asking
         .fleet

@@ -1,6 +1,7 @@
 //! The program in a pseudo-terminal, seen through a terminal emulator.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::ExitStatus;
@@ -35,7 +36,7 @@ impl Terminal {
             command = command.env(name, value);
         }
         let child = command.spawn(pts).expect("the program starts");
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 0)));
         let raw = Arc::new(Mutex::new(Vec::new()));
         let pty = Arc::new(pty);
         let reader = std::thread::spawn({
@@ -82,7 +83,7 @@ impl Terminal {
 
     /// Change the size.
     pub fn resize(&self, columns: u16, rows: u16) {
-        self.screen.lock().unwrap().screen_mut().set_size(rows, columns);
+        self.screen.lock().unwrap().screen_mut().set_size(cells(rows), cells(columns));
         self.pty.resize(pty_process::Size::new(rows, columns)).expect("a size");
     }
 
@@ -140,6 +141,11 @@ impl Drop for Terminal {
             let _ = self.reader.take().map(JoinHandle::join);
         }
     }
+}
+
+/// The emulator has no room for a terminal without cells.
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).unwrap_or(NonZero::<u16>::MIN)
 }
 
 fn read_all(pty: &Pty, screen: &Mutex<vt100::Parser>, raw: &Mutex<Vec<u8>>) {

@@ -14,7 +14,8 @@ pub fn ec2dash() -> &'static Path {
 /// A program of the Python environment that `./tests/run` sets up.
 #[track_caller]
 pub fn python_tool(name: &str) -> PathBuf {
-    let venv = std::env::var("EC2DASH_TEST_VENV").map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/venv"), PathBuf::from);
+    let venv = std::env::var("EC2DASH_TEST_VENV")
+        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools/venv"), PathBuf::from);
     let tool = venv.join("bin").join(name);
     assert!(tool.exists(), "{name} is missing: run ./tests/run, which sets up {}", venv.display());
     tool
