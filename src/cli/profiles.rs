@@ -8,7 +8,7 @@ use super::args::Form;
 use super::invocation::Invocation;
 use super::output::{Cell, Delimited, SCHEMA, Table, write_line, write_pretty};
 use super::{Exit, Failure};
-use crate::aws::{self, Profile};
+use crate::aws::{self, EnabledRegion, Profile};
 use crate::model::Untrusted;
 
 /// `ec2dash profiles`: reads the AWS files; calls nothing and runs no program.
@@ -32,9 +32,14 @@ fn profile_object(profile: &Profile) -> Value {
 pub async fn regions(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> {
     let cloud = invocation.open().await?;
     let regions = cloud.enabled_regions().await.map_err(|error| invocation.failed(&error))?;
-    let enabled = regions.iter().filter(|region| region.is_enabled());
+    let enabled = regions.iter().filter(|region| is_enabled(region));
     let objects = enabled.map(|region| json!({"name": region.name.as_str(), "opt_in_status": region.opt_in_status.raw()})).collect();
     write_list(invocation, out, "regions", &["name", "opt_in_status"], objects)
+}
+
+/// Whether the account has the region: needs no opting in, or was opted in.
+pub fn is_enabled(region: &EnabledRegion) -> bool {
+    region.opt_in_status.raw() != "not-opted-in"
 }
 
 /// `ec2dash whoami`.
@@ -53,10 +58,7 @@ pub async fn whoami(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit
     });
     match invocation.form() {
         Form::Json => write_pretty(out, &object)?,
-        Form::Jsonl => {
-            write_line(out, &object)?;
-            writeln!(out)?;
-        }
+        Form::Jsonl => write_line(out, &object)?,
         Form::Ids => writeln!(out, "{}", identity.account)?,
         Form::Table | Form::Wide | Form::Csv | Form::Tsv => {
             let keys = ["account", "arn", "user_id", "profile", "region", "expires"];
@@ -87,7 +89,6 @@ pub fn write_list(
         Form::Jsonl => {
             for object in &objects {
                 write_line(out, object)?;
-                writeln!(out)?;
             }
         }
         Form::Ids => {

@@ -15,10 +15,9 @@ pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()>
     value.serialize(&mut Serializer::with_formatter(out, Escaping(CompactFormatter))).map_err(io::Error::from)
 }
 
-/// One value over many lines, with a line end.
+/// One value over many lines, without a line end.
 pub fn write_pretty(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *out, Escaping(PrettyFormatter::new()))).map_err(io::Error::from)?;
-    writeln!(out)
+    value.serialize(&mut Serializer::with_formatter(out, Escaping(PrettyFormatter::new()))).map_err(io::Error::from)
 }
 
 /// Another layout, with hidden characters escaped.
@@ -98,7 +97,7 @@ mod tests {
         let mut bytes = Vec::new();
         write_pretty(&mut bytes, &serde_json::json!({"a": ["\u{85}"]})).unwrap();
 
-        assert_eq!(String::from_utf8(bytes).unwrap(), "{\n  \"a\": [\n    \"\\u0085\"\n  ]\n}\n");
+        assert_eq!(String::from_utf8(bytes).unwrap(), "{\n  \"a\": [\n    \"\\u0085\"\n  ]\n}");
     }
 
     proptest! {
