@@ -1,1 +1,9 @@
 //! Every column: title, cell, tone, sort key.
+
+mod cell;
+mod column;
+mod sort;
+
+pub use cell::{Cell, Tone, View};
+pub use column::{Column, Needs, UnknownColumn, Width};
+pub use sort::SortKey;
