@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{FalseyValueParser, StyledStr};
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::builder::StyledStr;
+use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::access::{AddressChoice, Login, Method};
+use crate::config::{Environment, is_set};
 use crate::model::Region;
 
 /// Commands of later versions: typed anyway they are named as such.
@@ -85,28 +86,28 @@ Every flag listed under \"Everywhere\" has a variable: --log-file is EC2DASH_LOG
 #[command(next_help_heading = "Everywhere")]
 pub struct Global {
     /// AWS profile
-    #[arg(long, global = true, value_name = "NAME", env = "EC2DASH_PROFILE", hide_env = true)]
+    #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
     /// Region; repeat it, or "all" for every enabled one
-    #[arg(long = "region", global = true, value_name = "REGION", env = "EC2DASH_REGION", hide_env = true, value_delimiter = ',')]
+    #[arg(long = "region", global = true, value_name = "REGION", value_delimiter = ',')]
     pub regions: Vec<RegionChoice>,
     /// Form of the output
-    #[arg(short, long, global = true, value_name = "FORM", env = "EC2DASH_OUTPUT", hide_env = true)]
+    #[arg(short, long, global = true, value_name = "FORM")]
     pub output: Option<Form>,
     /// Filter, as the words after "ls"
-    #[arg(long, global = true, value_name = "WORDS", env = "EC2DASH_FILTER", hide_env = true)]
+    #[arg(long, global = true, value_name = "WORDS")]
     pub filter: Option<String>,
     /// Never ask anything
-    #[arg(long, global = true, env = "EC2DASH_NO_INPUT", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true)]
     pub no_input: bool,
     /// Colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", env = "EC2DASH_COLOR", hide_env = true)]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
     /// Say only errors
-    #[arg(short, long, global = true, env = "EC2DASH_QUIET", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Say what is done on stderr; twice: in detail
-    #[arg(short, long, global = true, action = ArgAction::Count, env = "EC2DASH_VERBOSE", hide_env = true)]
+    #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// Longest wait for one answer of AWS
     #[arg(
@@ -114,22 +115,20 @@ pub struct Global {
         global = true,
         value_name = "SECONDS",
         default_value_t = 15,
-        value_parser = clap::value_parser!(u64).range(1..=600),
-        env = "EC2DASH_API_TIMEOUT",
-        hide_env = true
+        value_parser = clap::value_parser!(u64).range(1..=600)
     )]
     pub api_timeout: u64,
     /// Configuration file
-    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, env = "EC2DASH_CONFIG", hide_env = true)]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
     /// Change nothing in the account but what a connection needs
-    #[arg(long, global = true, env = "EC2DASH_READ_ONLY", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true)]
     pub read_only: bool,
     /// Use an invented company on a simulated cloud: no AWS, nothing is sent
-    #[arg(long, global = true, env = "EC2DASH_DEMO", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true)]
     pub demo: bool,
     /// Write down what is done
-    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, env = "EC2DASH_LOG_FILE", hide_env = true)]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub log_file: Option<PathBuf>,
 }
 
@@ -235,6 +234,9 @@ pub struct Connect {
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Connect to an account marked "confirm" without a question
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// `config …`.
@@ -371,6 +373,33 @@ pub enum Switch {
     Off,
 }
 
+/// Parse a command line. A variable `EC2DASH_<FLAG>` stands for a flag of every command that is not given.
+pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Arguments, clap::Error> {
+    let mut matches = command(environment).try_get_matches_from(words)?;
+    Arguments::from_arg_matches_mut(&mut matches)
+}
+
+/// The command line with the environment's values as its defaults.
+fn command(environment: &Environment) -> clap::Command {
+    let mut command = Arguments::command();
+    for (id, variable) in variables(&command) {
+        let Some(value) = environment.get(&variable).filter(|value| !value.is_empty()) else { continue };
+        command = command.mut_arg(id, |arg| match arg.get_action() {
+            ArgAction::SetTrue => arg.default_value(if is_set(environment, &variable) { "true" } else { "false" }),
+            ArgAction::Append => arg.default_values(value.split(',').map(str::to_owned).collect::<Vec<_>>()),
+            _ => arg.default_value(value.clone()),
+        });
+    }
+    command
+}
+
+/// Every flag of every command with its variable: `--log-file` is `EC2DASH_LOG_FILE`.
+fn variables(command: &clap::Command) -> Vec<(clap::Id, String)> {
+    let global = command.get_arguments().filter(|arg| arg.is_global_set());
+    let variable = |long: &str| format!("EC2DASH_{}", long.replace('-', "_").to_uppercase());
+    global.filter_map(|arg| Some((arg.get_id().clone(), variable(arg.get_long()?)))).collect()
+}
+
 /// What a parse that failed was about, if it is something of a later version: the word as typed.
 pub fn later(error: &clap::Error) -> Option<String> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -394,12 +423,15 @@ pub fn message(error: &clap::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     fn parse(words: &[&str]) -> Result<Arguments, clap::Error> {
-        Arguments::try_parse_from(std::iter::once(&"ec2dash").chain(words))
+        parse_in(words, &[])
+    }
+
+    fn parse_in(words: &[&str], variables: &[(&str, &str)]) -> Result<Arguments, clap::Error> {
+        let environment = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        super::parse(std::iter::once(&"ec2dash").chain(words).map(OsString::from), &environment)
     }
 
     #[test]
@@ -458,5 +490,35 @@ mod tests {
         let error = parse(&["\u{1b}[2Jx"]).unwrap_err();
 
         assert!(!message(&error).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn every_flag_of_every_command_has_a_variable_and_loses_nothing_to_it() {
+        let global = |words: &[&str], variables: &[(&str, &str)]| parse_in(words, variables).unwrap().global;
+
+        let variables = [
+            ("EC2DASH_PROFILE", "prod"),
+            ("EC2DASH_REGION", "us-east-1,eu-west-1"),
+            ("EC2DASH_OUTPUT", "json"),
+            ("EC2DASH_READ_ONLY", "1"),
+            ("EC2DASH_QUIET", "0"),
+            ("EC2DASH_VERBOSE", "2"),
+            ("EC2DASH_API_TIMEOUT", "3"),
+            ("EC2DASH_LOG_FILE", "/l"),
+            ("EC2DASH_COLOR", ""),
+        ];
+        let from_environment = global(&["ls"], &variables);
+        let from_flags = global(&["ls", "--profile", "dev", "--region", "us-west-2", "-o", "csv"], &variables);
+
+        assert_eq!(from_environment.profile.as_deref(), Some("prod"));
+        assert_eq!(from_environment.regions.len(), 2);
+        assert_eq!(from_environment.output, Some(Form::Json));
+        assert!(from_environment.read_only && !from_environment.quiet);
+        assert_eq!((from_environment.verbose, from_environment.api_timeout), (2, 3));
+        assert_eq!(from_environment.log_file, Some("/l".into()));
+        assert_eq!(from_flags.profile.as_deref(), Some("dev"));
+        assert_eq!(from_flags.regions, ["us-west-2".parse().unwrap()]);
+        assert_eq!(from_flags.output, Some(Form::Csv));
+        assert!(parse_in(&["ls"], &[("EC2DASH_OUTPUT", "xml")]).is_err());
     }
 }

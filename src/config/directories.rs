@@ -22,10 +22,6 @@ pub struct Directories {
     pub state: Option<PathBuf>,
     /// Holds what can be asked for again.
     pub cache: Option<PathBuf>,
-    /// Sockets; `None` where the system gives no such place, and a fresh directory under [`Self::temporary`] is due.
-    pub runtime: Option<PathBuf>,
-    /// Where fresh private directories go.
-    pub temporary: PathBuf,
 }
 
 impl Directories {
@@ -41,8 +37,6 @@ impl Directories {
             config: place("XDG_CONFIG_HOME", ".config"),
             state: place("XDG_STATE_HOME", ".local/state"),
             cache: place("XDG_CACHE_HOME", ".cache"),
-            runtime: absolute("XDG_RUNTIME_DIR").map(|base| base.join(OURS)),
-            temporary: absolute("TMPDIR").unwrap_or_else(|| PathBuf::from("/tmp")),
             home,
         }
     }
@@ -95,7 +89,6 @@ mod tests {
 
         assert_eq!(directories.config_file(), Some("/home/jane/.config/ec2dash/config.toml".into()));
         assert_eq!(directories.known_hosts(), Some("/s/ec2dash/known_hosts".into()));
-        assert_eq!(directories.runtime, None);
     }
 
     #[test]
@@ -103,7 +96,6 @@ mod tests {
         let directories = Directories::of(&Environment::new(), None);
 
         assert_eq!((directories.config_file(), directories.state), (None, None));
-        assert_eq!(directories.temporary, Path::new("/tmp"));
     }
 
     #[test]

@@ -10,30 +10,12 @@ use super::{Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, Pattern, Ru
 use crate::access::{AddressChoice, Login, Method};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
 
-/// Names of all columns: those of JSON, and `ssm iam via up`. `tag:X` is one too.
-pub const COLUMNS: [&str; 20] = [
-    "name",
-    "id",
-    "state",
-    "private_ip",
-    "public_ip",
-    "ipv6",
-    "profile",
-    "account",
-    "region",
-    "az",
-    "instance_type",
-    "platform",
-    "image",
-    "key_name",
-    "vpc",
-    "subnet",
-    "security_groups",
-    "launched",
-    "ssm",
-    "iam",
+/// Columns that JSON has under a key of their own, in its order.
+pub const COLUMNS: [&str; 22] = [
+    "id", "name", "state", "private_ip", "public_ip", "ipv6", "profile", "account", "region", "az", "instance_type", "platform",
+    "image", "key_name", "vpc", "subnet", "security_groups", "launched", "tags", "iam", "ssm", "methods",
 ];
-/// Columns that JSON has under no key of their own.
+/// Columns that are there only if they are asked for; `tag:X` is one, too.
 pub const FURTHER_COLUMNS: [&str; 2] = ["via", "up"];
 
 const THEMES: [(&str, ThemeName); 7] = [

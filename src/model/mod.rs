@@ -19,4 +19,4 @@ pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, 
 pub use inventory::{Generation, Inventory, Listing, News};
 pub use place::{Identity, Place, ProfileName};
 pub use target::{InvalidTarget, LookUp, Target};
-pub use untrusted::{Untrusted, display_width};
+pub use untrusted::{Untrusted, display_width, is_hidden};
