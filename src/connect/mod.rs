@@ -1,7 +1,9 @@
 //! From "I want in" to a session.
 
+mod diagnosis;
 mod plan;
 
+pub use diagnosis::{Diagnosis, diagnose};
 pub use plan::{
     Argument, Blank, Choice, Extras, Feature, Plan, Refusal, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
 };
