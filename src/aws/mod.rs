@@ -1,5 +1,32 @@
 //! Real calls, translated at the door.
 
+pub mod backoff;
+mod calls;
+mod cloud;
+mod endpoints;
+mod environment;
 mod error;
+mod failure;
+mod files;
+mod http;
+mod keyring;
+mod pages;
+mod policy;
+mod profiles;
+mod regions;
+mod roles;
+mod session;
+mod sign_in;
+mod survey;
+mod translate;
+mod wholeness;
 
+pub use backoff::Backoff;
+pub use calls::EnabledRegion;
+pub use cloud::{Cloud, Options};
+pub use environment::Environment;
 pub use error::Error;
+pub use profiles::{Profile, ProfileKind, profiles, profiles_in};
+pub use regions::known_regions;
+pub use sign_in::SignIn;
+pub use survey::{Heard, Notice, Wanted};

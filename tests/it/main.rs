@@ -1,1 +1,9 @@
 //! Integration tests, one binary: each further one would link the SDK again.
+
+#![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that calls it")]
+
+mod architecture;
+mod cloud;
+mod moto;
+mod one_time_key;
+mod support;

@@ -1,0 +1,55 @@
+"""What the benchmarks share: the simulated cloud in another process, and the cost of a command."""
+import contextlib
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+EC2DASH = pathlib.Path(os.environ.get("EC2DASH", ROOT / "target/release/ec2dash"))
+AWS = pathlib.Path(os.environ.get("EC2DASH_TEST_VENV", ROOT / "target/test-tools/venv")) / "bin/aws"
+
+
+def need(program, how):
+    if not program.exists():
+        sys.exit(f"missing {program}: {how}")
+
+
+@contextlib.contextmanager
+def cloud(*arguments):
+    """`ec2dash sim` in another process; yields the environment it prints, in a home of its own."""
+    need(EC2DASH, "cargo build --release --locked")
+    with tempfile.TemporaryDirectory() as home:
+        base = {"PATH": os.environ["PATH"], "HOME": home, "LANG": "C.UTF-8", "TERM": "xterm-256color"}
+        sim = subprocess.Popen([EC2DASH, "sim", *arguments], stdout=subprocess.PIPE, text=True, env=base)
+        try:
+            env = dict(base)
+            for line in sim.stdout:
+                name, value = line.removeprefix("export ").rstrip("\n").split("=", 1)
+                env[name] = value
+                if name == "EC2DASH_CONFIG":
+                    break
+            yield env
+        finally:
+            sim.terminate()
+            sim.wait()
+
+
+def cost(command, env):
+    """CPU seconds (user and system, with children) and peak memory in MiB of one command."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    process = subprocess.Popen(list(map(str, command)), env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out = process.stdout.read()
+    err = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{command} failed: {err.decode(errors='replace')[:2000]}")
+    del before
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, out
+
+
+def load():
+    return " ".join(f"{value:.2f}" for value in os.getloadavg())

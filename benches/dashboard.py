@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""First frame, rows of page 1, key to frame during a refresh, and CPU when idle, seen from a pseudo-terminal."""
+import fcntl
+import os
+import pathlib
+import pty
+import re
+import select
+import signal
+import statistics
+import struct
+import sys
+import termios
+import time
+
+from common import EC2DASH, cloud, load
+
+CLOCK = os.sysconf("SC_CLK_TCK")
+
+
+class Dashboard:
+    def __init__(self, env, columns=120, rows=32, arguments=()):
+        self.started = time.monotonic()
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execve(EC2DASH, [str(EC2DASH), *arguments], env)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.seen = b""
+
+    def read(self, limit):
+        """What arrives within `limit` seconds, empty if nothing does."""
+        ready, _, _ = select.select([self.fd], [], [], limit)
+        if not ready:
+            return b""
+        data = os.read(self.fd, 1 << 16)
+        self.seen += data
+        return data
+
+    def wait_for(self, pattern, limit=30):
+        deadline = time.monotonic() + limit
+        while not re.search(pattern, self.seen):
+            if time.monotonic() > deadline:
+                sys.exit(f"{pattern} never came; last output: {self.seen[-800:]!r}")
+            self.read(0.01)
+        return time.monotonic()
+
+    def quiet(self, gap=0.5, limit=30):
+        deadline = time.monotonic() + limit
+        while time.monotonic() < deadline and self.read(gap):
+            pass
+
+    def key_to_frame(self, key):
+        while self.read(0):
+            pass
+        sent = time.monotonic()
+        os.write(self.fd, key)
+        while not self.read(1):
+            pass
+        return time.monotonic() - sent
+
+    def cpu(self):
+        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / CLOCK
+
+    def memory(self):
+        status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+
+    def end(self):
+        os.kill(self.pid, signal.SIGTERM)
+        os.waitpid(self.pid, 0)
+        os.close(self.fd)
+
+
+def percentile(values, share):
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+print("load", load())
+with cloud("--instances", "10000") as env:
+    first = []
+    for _ in range(5):
+        dashboard = Dashboard(env)
+        first.append(dashboard.wait_for(rb"ec2dash") - dashboard.started)
+        dashboard.end()
+    print(f"first frame: best of 5 {min(first) * 1000:.0f} ms, all {[round(value * 1000) for value in first]} (at most 100: {min(first) <= 0.1})")
+
+    dashboard = Dashboard(env)
+    dashboard.quiet(2, 60)
+    os.write(dashboard.fd, b" ")
+    dashboard.quiet(1)
+    times = []
+    for round_ in range(12):
+        os.write(dashboard.fd, b"R")  # a refresh is running while the keys are typed
+        time.sleep(0.05)
+        for _ in range(15):
+            times.append(dashboard.key_to_frame(b"j"))
+        os.write(dashboard.fd, b"/")
+        for letter in b"web-1":
+            times.append(dashboard.key_to_frame(bytes([letter])))
+        os.write(dashboard.fd, b"\x1b")
+        dashboard.quiet(0.3, 2)
+    print(f"key to frame at 10,000 rows during a refresh: median {statistics.median(times) * 1000:.1f} ms, p95 {percentile(times, 0.95) * 1000:.1f} ms, worst {max(times) * 1000:.1f} ms over {len(times)} keys (at most 16 at p95: {percentile(times, 0.95) <= 0.016})")
+    print(f"memory with 10,000 rows: {dashboard.memory():.0f} MiB")
+    dashboard.end()
+
+with cloud("--instances", "200") as env:
+    config = pathlib.Path(env["HOME"]) / "config.toml"
+    config.write_text("refresh = 0\n")
+    config.chmod(0o600)
+    dashboard = Dashboard({**env, "EC2DASH_CONFIG": str(config)})
+    dashboard.quiet(3, 30)
+    before = dashboard.cpu()
+    time.sleep(10)
+    print(f"CPU when nothing changes: {dashboard.cpu() - before:.2f} s in 10 s")
+    dashboard.end()
+
+with cloud("--instances", "2000", "--fault", "ec2:DescribeInstances=delay:5s@2") as env:
+    dashboard = Dashboard(env)
+    rows = dashboard.wait_for(rb"i-[0-9a-f]{17}") - dashboard.started
+    print(f"rows of page 1 on screen after {rows:.2f} s while page 2 is answered after 5 s: {rows < 5}")
+    dashboard.end()

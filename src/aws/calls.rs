@@ -1,0 +1,303 @@
+//! The calls about one thing: who we are, which regions there are, one instance, a pushed key.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_ec2::types::Filter;
+use aws_sdk_ssm::types::{InstanceInformationStringFilter, InstancePropertyStringFilter};
+use unicode_normalization::UnicodeNormalization;
+
+use super::endpoints::Service;
+use super::pages::{Next, Pages};
+use super::{Cloud, Error, failure, translate};
+use crate::model::{Fact, Identity, Image, Instance, InstanceId, Place, Region, Ssm, Target, Untrusted};
+
+pub(super) const DESCRIBE_INSTANCES: &str = "ec2:DescribeInstances";
+/// Most entries of a page of the EC2 lists.
+pub(super) const PAGE: i32 = 1_000;
+/// Pauses before the two repetitions of a throttled push, at most.
+const PUSH_PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1_500)];
+
+/// A region as EC2 lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnabledRegion {
+    /// Its name.
+    pub name: Region,
+    /// `opt-in-not-required`, `opted-in` or `not-opted-in`.
+    pub opt_in_status: Untrusted,
+}
+
+/// A page of instances.
+pub(super) struct Page {
+    pub(super) rows: Vec<Instance>,
+    /// Rows left out because AWS gave no id we can use.
+    pub(super) odd: usize,
+    pub(super) token: Option<String>,
+}
+
+impl Cloud {
+    /// Who AWS says we are.
+    pub async fn identity(&self) -> Result<Identity, Error> {
+        const ACTION: &str = "sts:GetCallerIdentity";
+        let told = self.ask(&self.home(), Service::Sts, ACTION, |clients| clients.sts.get_caller_identity().send()).await?;
+        let account = told.account.as_deref().and_then(|account| account.parse().ok());
+        match (account, told.arn) {
+            (Some(account), Some(arn)) => {
+                Ok(Identity { account, arn: arn.into(), user_id: told.user_id.unwrap_or_default().into() })
+            }
+            _ => Err(Error::Garbled { action: ACTION, cause: "no account in it".into() }),
+        }
+    }
+
+    /// All regions of the partition, and which of them the account has. Asked in the region in use, or us-east-1.
+    pub async fn enabled_regions(&self) -> Result<Vec<EnabledRegion>, Error> {
+        let home = self.home();
+        let asked = self
+            .ask(&home, Service::Ec2, "ec2:DescribeRegions", |clients| clients.ec2.describe_regions().all_regions(true).send());
+        let told = asked.await?.regions.unwrap_or_default();
+        let mut regions: Vec<EnabledRegion> = told
+            .into_iter()
+            .filter_map(|region| {
+                let name = region.region_name?.parse().ok()?;
+                Some(EnabledRegion { name, opt_in_status: region.opt_in_status.unwrap_or_default().into() })
+            })
+            .collect();
+        regions.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(regions)
+    }
+
+    /// One instance as it is now. What costs a call of its own is pending.
+    pub async fn describe(&self, region: &Region, id: &InstanceId) -> Result<Instance, Error> {
+        let found = self.filtered(region, vec![filter("instance-id", [id.as_str()])]).await?;
+        found.into_iter().find(|row| row.id == *id).ok_or(Error::NoSuchInstance)
+    }
+
+    /// The instances that a target may mean, found by AWS. [`Target::look_up`] decides among them; a favourite or the last one
+    /// must have been resolved before, and finds nothing here.
+    pub async fn find(&self, region: &Region, target: &Target) -> Result<Vec<Instance>, Error> {
+        let mut found: Vec<Instance> = Vec::new();
+        let mut seen = HashSet::new();
+        for filters in filters_of(target) {
+            let rows = self.filtered(region, filters).await?;
+            found.extend(rows.into_iter().filter(|row| seen.insert(row.id.clone())));
+        }
+        Ok(found)
+    }
+
+    /// Name and owner of one instance's image.
+    pub async fn image_of(&self, region: &Region, instance: &Instance) -> Fact<Option<Image>> {
+        let Some(image) = &instance.image else { return Fact::Known(None) };
+        let asked = self.ask(region, Service::Ec2, "ec2:DescribeInstanceImageMetadata", |clients| {
+            clients.ec2.describe_instance_image_metadata().instance_ids(instance.id.as_str()).send()
+        });
+        if let Ok(told) = asked.await {
+            let all = told.instance_image_metadata.unwrap_or_default().into_iter();
+            let mut images = all.filter_map(|own| own.image_metadata).filter_map(translate::image_of_metadata);
+            return Fact::Known(images.find(|(id, _)| id == image).map(|(_, image)| image));
+        }
+        const ACTION: &str = "ec2:DescribeImages";
+        let asked = self.ask(region, Service::Ec2, ACTION, |clients| {
+            clients.ec2.describe_images().filters(filter("image-id", [image.raw()])).send()
+        });
+        match asked.await {
+            Ok(told) => {
+                Fact::Known(told.images.unwrap_or_default().into_iter().find_map(translate::image).map(|(_, image)| image))
+            }
+            Err(error) => Fact::Hidden(failure::denial(error, ACTION)),
+        }
+    }
+
+    /// One instance's registration with Systems Manager.
+    pub async fn ssm_of(&self, region: &Region, id: &InstanceId) -> Fact<Ssm> {
+        const ACTION: &str = "ssm:DescribeInstanceInformation";
+        let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
+            let only = InstanceInformationStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
+            clients.ssm.describe_instance_information().set_filters(only.ok().map(|only| vec![only])).send()
+        });
+        let error = match asked.await {
+            Ok(told) => {
+                let all = told.instance_information_list.unwrap_or_default().into_iter().filter_map(translate::information);
+                return Fact::Known(registration_of(id, all));
+            }
+            // How AWS says that it knows no such node (access-rules 2.3).
+            Err(Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidInstanceId" => return Fact::Known(Ssm::unmanaged()),
+            Err(error) => error,
+        };
+        if !matches!(error, Error::Denied { .. }) {
+            return Fact::Hidden(failure::denial(error, ACTION));
+        }
+        let asked = self.ask(region, Service::Ssm, "ssm:DescribeInstanceProperties", |clients| {
+            let only = InstancePropertyStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
+            clients.ssm.describe_instance_properties().set_filters_with_operator(only.ok().map(|only| vec![only])).send()
+        });
+        match asked.await {
+            Ok(told) => {
+                let all = told.instance_properties.unwrap_or_default().into_iter().filter_map(translate::property);
+                Fact::Known(registration_of(id, all))
+            }
+            Err(_) => Fact::Hidden(failure::denial(error, ACTION)),
+        }
+    }
+
+    /// Let `user` in with this OpenSSH public key for the next sixty seconds. Not repeated, except twice when AWS is busy.
+    pub async fn push_key(&self, region: &Region, id: &InstanceId, user: &str, public_key: &str) -> Result<(), Error> {
+        const ACTION: &str = "ec2-instance-connect:SendSSHPublicKey";
+        let mut pauses = PUSH_PAUSES.into_iter();
+        loop {
+            let asked = self.ask(region, Service::InstanceConnect, ACTION, |clients| {
+                clients
+                    .eic
+                    .send_ssh_public_key()
+                    .instance_id(id.as_str())
+                    .instance_os_user(user)
+                    .ssh_public_key(public_key)
+                    .send()
+            });
+            match (asked.await, pauses.next()) {
+                (Ok(told), _) if told.success => return Ok(()),
+                (Ok(_), _) => {
+                    let message = "AWS took the key and says that it did not place it".into();
+                    return Err(Error::Service { action: ACTION, aws_code: "NotPlaced".into(), message });
+                }
+                (Err(Error::Throttled { .. }), Some(pause)) => tokio::time::sleep(pause.mul_f64(0.5 + jitter() / 2.0)).await,
+                (Err(error), _) => return Err(error),
+            }
+        }
+    }
+
+    /// One page of instances.
+    pub(super) async fn page(
+        &self,
+        region: &Region,
+        place: &Arc<Place>,
+        filters: &[Filter],
+        token: Option<String>,
+    ) -> Result<Page, Error> {
+        let asked = self.ask(region, Service::Ec2, DESCRIBE_INSTANCES, |clients| {
+            let filters = (!filters.is_empty()).then(|| filters.to_vec());
+            clients.ec2.describe_instances().max_results(PAGE).set_filters(filters).set_next_token(token).send()
+        });
+        let told = asked.await?;
+        let (rows, odd) = translate::page(told.reservations.unwrap_or_default(), place);
+        Ok(Page { rows, odd, token: told.next_token })
+    }
+
+    /// Where rows of a region are listed from.
+    pub(super) fn place(&self, region: &Region) -> Arc<Place> {
+        Arc::new(Place { profile: self.profile().cloned(), region: region.clone() })
+    }
+
+    async fn filtered(&self, region: &Region, filters: Vec<Filter>) -> Result<Vec<Instance>, Error> {
+        let place = self.place(region);
+        let mut rows = Vec::new();
+        let mut pages = Pages::default();
+        let mut token = None;
+        loop {
+            let page = self.page(region, &place, &filters, token.take()).await?;
+            let next = pages.after(page.token, page.rows.is_empty());
+            rows.extend(page.rows);
+            match next {
+                Next::Page(next) => token = Some(next),
+                Next::Done | Next::Broken => return Ok(rows),
+            }
+        }
+    }
+}
+
+fn registration_of(id: &InstanceId, mut all: impl Iterator<Item = (InstanceId, Ssm)>) -> Ssm {
+    all.find(|(own, _)| own == id).map_or_else(Ssm::unmanaged, |(_, ssm)| ssm)
+}
+
+/// The questions that together find a target; EC2 joins the filters of one question by "and".
+fn filters_of(target: &Target) -> Vec<Vec<Filter>> {
+    match target {
+        Target::Id(id) => vec![vec![filter("instance-id", [id.as_str()])]],
+        Target::IdStartOrName { start, name } => {
+            vec![vec![filter("instance-id", [format!("{start}*")])], vec![filter("tag:Name", spellings(name))]]
+        }
+        Target::Name(name) => vec![vec![filter("tag:Name", spellings(name))]],
+        Target::Tag(key, value) => vec![vec![filter(&format!("tag:{}", key.raw()), spellings(value))]],
+        Target::Ip(std::net::IpAddr::V4(ip)) => {
+            vec![vec![filter("private-ip-address", [ip.to_string()])], vec![filter("ip-address", [ip.to_string()])]]
+        }
+        Target::Ip(std::net::IpAddr::V6(ip)) => {
+            vec![vec![filter("network-interface.ipv6-addresses.ipv6-address", [ip.to_string()])]]
+        }
+        Target::Favourite(_) | Target::Last => Vec::new(),
+    }
+}
+
+pub(super) fn filter(name: &str, values: impl IntoIterator<Item = impl Into<String>>) -> Filter {
+    Filter::builder().name(name).set_values(Some(values.into_iter().map(Into::into).collect())).build()
+}
+
+/// A text as typed, composed and decomposed (macOS writes Hangul in pieces), with EC2's wildcards made literal.
+fn spellings(text: &Untrusted) -> Vec<String> {
+    let mut all = vec![text.raw().to_owned(), text.raw().nfc().collect(), text.raw().nfd().collect()];
+    all.dedup();
+    all.into_iter().map(|text| escaped(&text)).collect()
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '*' | '?' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// A random number of 0 to 1.
+fn jitter() -> f64 {
+    let (high, _) = uuid::Uuid::new_v4().as_u64_pair();
+    f64::from(u32::try_from(high >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn questions(target: &str) -> Vec<(String, Vec<String>)> {
+        let filters = filters_of(&target.parse().unwrap());
+        filters.into_iter().flatten().map(|own| (own.name.unwrap(), own.values.unwrap())).collect()
+    }
+
+    fn question(name: &str, values: &[&str]) -> (String, Vec<String>) {
+        (name.to_owned(), values.iter().map(|value| (*value).to_owned()).collect())
+    }
+
+    #[test]
+    fn each_kind_of_target_has_its_filter() {
+        assert_eq!(questions("I-0123456789ABCDEF0"), [question("instance-id", &["i-0123456789abcdef0"])]);
+        assert_eq!(questions("i-012345"), [question("instance-id", &["i-012345*"]), question("tag:Name", &["i-012345"])]);
+        assert_eq!(questions("tag:env=prod"), [question("tag:env", &["prod"])]);
+        assert_eq!(
+            questions("ip:10.0.0.1"),
+            [question("private-ip-address", &["10.0.0.1"]), question("ip-address", &["10.0.0.1"])]
+        );
+        assert_eq!(questions("ip:2001:db8::1"), [question("network-interface.ipv6-addresses.ipv6-address", &["2001:db8::1"])]);
+        assert_eq!(questions("-"), []);
+        assert_eq!(questions("@web"), []);
+    }
+
+    #[test]
+    fn a_wildcard_in_a_name_is_a_letter() {
+        assert_eq!(questions("web*"), [question("tag:Name", &["web\\*"])]);
+        assert_eq!(questions("a?\\b"), [question("tag:Name", &["a\\?\\\\b"])]);
+    }
+
+    #[test]
+    fn a_name_is_looked_for_composed_and_decomposed() {
+        let [(_, values)] = questions("가").try_into().unwrap();
+
+        assert_eq!(values, ["가", "\u{1100}\u{1161}"]);
+    }
+
+    #[test]
+    fn jitter_is_between_nothing_and_one() {
+        assert!((0..1_000).all(|_| (0.0..=1.0).contains(&jitter())));
+    }
+}

@@ -1,0 +1,209 @@
+//! One profile's way to AWS, and how each call is made.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+use super::endpoints::Service;
+use super::failure::{self, Asked};
+use super::files::Files;
+use super::keyring;
+use super::profiles::{ProfileKind, kind};
+use super::roles::Roles;
+use super::session::{self, Clients, Session};
+use super::{Environment, Error};
+use crate::model::{ProfileName, Region};
+
+/// Where signing goes when there is no region: STS and IAM answer there for every account of the standard partition.
+pub(super) const FALLBACK_REGION: &str = "us-east-1";
+/// Requests under way at a time in one region (access-rules 4.2).
+const REQUESTS_PER_REGION: usize = 8;
+/// IAM answers for all regions and is strongly limited.
+const REQUESTS_TO_IAM: usize = 2;
+
+/// What the user asked for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The profile; it beats keys in the environment. `None`: what the environment says.
+    pub profile: Option<String>,
+    /// The region; `None`: what the environment or the profile says.
+    pub region: Option<Region>,
+    /// The limit of each call with its retries; 15 s unless the user says otherwise.
+    pub timeout: Duration,
+    /// Our version, for the user agent.
+    pub version: &'static str,
+}
+
+/// One profile: credentials, connections and clients, made when they are first needed. A clone is the same cloud.
+#[derive(Clone)]
+pub struct Cloud {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: Options,
+    environment: Environment,
+    profile: Option<ProfileName>,
+    region: Option<Region>,
+    endpoint: Option<String>,
+    session: Mutex<Option<Arc<Session>>>,
+    limits: Mutex<HashMap<Region, Arc<Semaphore>>>,
+    iam_limit: Semaphore,
+    roles: Roles,
+}
+
+impl Cloud {
+    /// Read the AWS files and check what they say. Calls nothing and runs nothing.
+    ///
+    /// Fails with [`Error::NoProfile`], [`Error::MfaNeeded`], [`Error::PlainEndpoint`] or [`Error::BadFiles`].
+    pub async fn open(options: &Options) -> Result<Self, Error> {
+        Self::open_in(options, Environment::of_process()).await
+    }
+
+    /// As [`Cloud::open`], with these variables in place of the process's. The SDK's own readers of a home directory (SSO and
+    /// login tokens), of container and of instance metadata settings still see the process's.
+    pub async fn open_in(options: &Options, environment: Environment) -> Result<Self, Error> {
+        let chosen = options.profile.as_deref().or(environment.get("AWS_PROFILE"));
+        let files = Files::read(&environment, chosen.unwrap_or("default")).await?;
+        if let Some(name) = chosen.filter(|name| files.sections.get_profile(name).is_none()) {
+            return Err(Error::NoProfile { profile: name.into() });
+        }
+        let has_keys = options.profile.is_none() && keyring::keys_of(&environment).is_some();
+        let profile = match chosen {
+            Some(name) => Some(name),
+            // A default profile that holds no more than a region brings no credentials.
+            None => files.sections.get_profile("default").filter(|own| kind(own) != ProfileKind::Other).map(|_| "default"),
+        };
+        let session = Session::new(options, &environment, &files)?;
+        let inner = Inner {
+            profile: profile.filter(|_| !has_keys).map(ProfileName::new),
+            region: session::region(options, &environment, &files.sections)?,
+            endpoint: session.endpoints.first().map(|endpoint| endpoint.url.clone()),
+            session: Mutex::new(Some(Arc::new(session))),
+            limits: Mutex::default(),
+            iam_limit: Semaphore::new(REQUESTS_TO_IAM),
+            roles: Roles::default(),
+            options: options.clone(),
+            environment,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The profile in use; `None` if the credentials come from elsewhere (environment, container, instance metadata).
+    pub fn profile(&self) -> Option<&ProfileName> {
+        self.inner.profile.as_ref()
+    }
+
+    /// The region that was asked for, by option, environment or profile.
+    pub fn region(&self) -> Option<&Region> {
+        self.inner.region.as_ref()
+    }
+
+    /// The custom endpoint in use, for the lasting mark in the title.
+    pub fn custom_endpoint(&self) -> Option<&str> {
+        self.inner.endpoint.as_deref()
+    }
+
+    /// Forget credentials, what was read of the AWS files, and what was denied about roles: the next call reads everything anew,
+    /// so that a new `aws sso login` or a mended file is noticed. For `R`; a failure that new credentials may mend does it by itself,
+    /// so a plain refresh notices them as well. Calls under way go on with what they have.
+    pub fn forget_credentials(&self) {
+        *locked(&self.inner.session) = None;
+        self.inner.roles.forget_denials();
+    }
+
+    /// When the credentials end; `None` for keys that last.
+    pub async fn expires(&self) -> Result<Option<Timestamp>, Error> {
+        let session = self.session().await?;
+        let credentials = session.keyring.ready().await.map_err(|error| self.no_credentials(&session, &error))?;
+        Ok(credentials.expiry().and_then(|time| Timestamp::try_from(time).ok()))
+    }
+
+    pub(super) fn roles(&self) -> &Roles {
+        &self.inner.roles
+    }
+
+    /// The region for what is the same in all of them.
+    pub(super) fn home(&self) -> Region {
+        let fallback = || FALLBACK_REGION.parse().expect("the constant is a region");
+        self.inner.region.clone().unwrap_or_else(fallback)
+    }
+
+    /// Make one call: credentials first, then a place among the region's requests, then the call with its retries.
+    pub(super) async fn ask<T, E, C>(
+        &self,
+        region: &Region,
+        service: Service,
+        action: &'static str,
+        call: impl FnOnce(Arc<Clients>) -> C,
+    ) -> Result<T, Error>
+    where
+        C: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let session = self.session().await?;
+        // Apart from the call, so that a slow credential program does not use up the call's time.
+        session.keyring.ready().await.map_err(|error| self.no_credentials(&session, &error))?;
+        let regional = self.limit(region);
+        let limit = if service == Service::Iam { &self.inner.iam_limit } else { regional.as_ref() };
+        let _place = limit.acquire().await.expect("the limits are never closed");
+        tracing::debug!(action, region = region.as_str(), "call");
+        call(session.clients(region)).await.map_err(|error| {
+            let asked = Asked {
+                action,
+                region: region.as_str(),
+                host: &session.endpoints.host(service, region),
+                limit: self.inner.options.timeout,
+                profile: self.profile().map_or("", ProfileName::raw),
+            };
+            self.noted(failure::of_call(&error, asked, SystemTime::now()))
+        })
+    }
+
+    async fn session(&self) -> Result<Arc<Session>, Error> {
+        if let Some(session) = locked(&self.inner.session).clone() {
+            return Ok(session);
+        }
+        let chosen = self.inner.options.profile.as_deref().or(self.inner.environment.get("AWS_PROFILE"));
+        let files = Files::read(&self.inner.environment, chosen.unwrap_or("default")).await?;
+        let session = Arc::new(Session::new(&self.inner.options, &self.inner.environment, &files)?);
+        Ok(Arc::clone(locked(&self.inner.session).get_or_insert(session)))
+    }
+
+    fn no_credentials(&self, session: &Session, error: &CredentialsError) -> Error {
+        let home = self.home();
+        let bearer = session.bearer(self.profile().map_or("", ProfileName::raw), &home);
+        self.noted(failure::of_credentials(error, bearer, SystemTime::now()))
+    }
+
+    fn noted(&self, error: Error) -> Error {
+        if failure::is_about_credentials(&error) {
+            *locked(&self.inner.session) = None;
+        }
+        error
+    }
+
+    fn limit(&self, region: &Region) -> Arc<Semaphore> {
+        let mut limits = locked(&self.inner.limits);
+        Arc::clone(limits.entry(region.clone()).or_insert_with(|| Arc::new(Semaphore::new(REQUESTS_PER_REGION))))
+    }
+}
+
+impl fmt::Debug for Cloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cloud").field("profile", &self.inner.profile).field("region", &self.inner.region).finish_non_exhaustive()
+    }
+}
+
+/// A map behind these locks is whole at every moment, so a panic elsewhere does not spoil it.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

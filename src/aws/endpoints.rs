@@ -1,0 +1,255 @@
+//! Which address each service is reached at, and which addresses are refused.
+
+use std::net::IpAddr;
+
+use aws_config::profile::ProfileSet;
+use aws_runtime::env_config::EnvConfigValue;
+
+use super::files::bad_files;
+use super::{Environment, Error};
+use crate::model::{Region, Untrusted};
+
+/// The services we call, ourselves or by the SDK's credential chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Service {
+    Ec2,
+    Ssm,
+    Iam,
+    Sts,
+    InstanceConnect,
+    Sso,
+    SsoOidc,
+    SignIn,
+}
+
+impl Service {
+    /// The SDK's service id, from which the names of variables (`AWS_ENDPOINT_URL_EC2`) and keys are made.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Ec2 => "EC2",
+            Self::Ssm => "SSM",
+            Self::Iam => "IAM",
+            Self::Sts => "STS",
+            Self::InstanceConnect => "EC2 Instance Connect",
+            Self::Sso => "SSO",
+            Self::SsoOidc => "SSO OIDC",
+            Self::SignIn => "Signin",
+        }
+    }
+
+    /// AWS's own host for messages; the SDK finds the address by itself.
+    fn host(self, region: &Region) -> String {
+        let partition = Partition::of(region);
+        let suffix = partition.suffix();
+        match self {
+            Self::Iam => partition.iam().to_owned(),
+            Self::Ec2 => format!("ec2.{region}.{suffix}"),
+            Self::Ssm => format!("ssm.{region}.{suffix}"),
+            Self::Sts => format!("sts.{region}.{suffix}"),
+            Self::InstanceConnect => format!("ec2-instance-connect.{region}.{suffix}"),
+            Self::Sso => format!("portal.sso.{region}.{suffix}"),
+            Self::SsoOidc => format!("oidc.{region}.{suffix}"),
+            Self::SignIn => format!("{region}.signin.{suffix}"),
+        }
+    }
+}
+
+/// A separate AWS with its own accounts and names (access-rules section 5).
+#[derive(Clone, Copy)]
+enum Partition {
+    Aws,
+    China,
+    Gov,
+    Sovereign,
+}
+
+impl Partition {
+    fn of(region: &Region) -> Self {
+        let name = region.as_str();
+        if name.starts_with("cn-") {
+            Self::China
+        } else if name.starts_with("us-gov-") {
+            Self::Gov
+        } else if name.starts_with("eusc-") {
+            Self::Sovereign
+        } else {
+            Self::Aws
+        }
+    }
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Aws | Self::Gov => "amazonaws.com",
+            Self::China => "amazonaws.com.cn",
+            Self::Sovereign => "amazonaws.eu",
+        }
+    }
+
+    fn iam(self) -> &'static str {
+        match self {
+            Self::Aws => "iam.amazonaws.com",
+            Self::China => "iam.cn-north-1.amazonaws.com.cn",
+            Self::Gov => "iam.us-gov.amazonaws.com",
+            Self::Sovereign => "iam.eusc-de-east-1.amazonaws.eu",
+        }
+    }
+}
+
+/// An address that the user set in place of AWS's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Endpoint {
+    /// As the user wrote it.
+    pub(super) url: String,
+    /// Host and port.
+    pub(super) host: String,
+    /// Plain http to this computer: needs neither proxy nor certificates.
+    pub(super) is_plain: bool,
+}
+
+/// The custom addresses of one profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Endpoints {
+    custom: Vec<(Service, Endpoint)>,
+}
+
+/// The services every profile uses.
+const OURS: [Service; 5] = [Service::Ec2, Service::Ssm, Service::Iam, Service::Sts, Service::InstanceConnect];
+
+impl Endpoints {
+    /// What the environment and the selected profile set, in the SDK's order. `chain` are the services that getting the
+    /// credentials calls: the SDK's chain reads its addresses itself, so they must pass here before it is started.
+    ///
+    /// Plain http is refused unless it stays on this computer: keys and tokens would travel in the clear.
+    pub(super) fn find(environment: &Environment, sections: &ProfileSet, chain: &[Service]) -> Result<Self, Error> {
+        let env = environment.for_sdk();
+        let of = |service: Service| {
+            EnvConfigValue::new()
+                .env("AWS_ENDPOINT_URL")
+                .profile("endpoint_url")
+                .service_id(service.id())
+                .load(&env, Some(sections))
+                .map(|(url, _)| endpoint(&url).map(|endpoint| (service, endpoint)))
+                .transpose()
+        };
+        // The chain's clients know no AWS_IGNORE_CONFIGURED_ENDPOINT_URLS (aws-config 1.13, `ProviderConfig::client_config`).
+        for service in chain {
+            of(*service)?;
+        }
+        let ignored = EnvConfigValue::new()
+            .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+            .profile("ignore_configured_endpoint_urls")
+            .load(&env, Some(sections))
+            .is_some_and(|(value, _)| value.eq_ignore_ascii_case("true"));
+        let services = OURS.into_iter().chain(chain.iter().copied().filter(|service| !OURS.contains(service)));
+        let mut custom = Vec::new();
+        for service in services.filter(|service| !ignored || chain.contains(service)) {
+            custom.extend(of(service)?);
+        }
+        Ok(Self { custom })
+    }
+
+    /// The custom address of a service.
+    pub(super) fn of(&self, service: Service) -> Option<&Endpoint> {
+        self.custom.iter().find(|(own, _)| *own == service).map(|(_, endpoint)| endpoint)
+    }
+
+    /// The address to warn of: EC2's, or any other.
+    pub(super) fn first(&self) -> Option<&Endpoint> {
+        self.custom.first().map(|(_, endpoint)| endpoint)
+    }
+
+    /// The host that calls of a service go to, for messages.
+    pub(super) fn host(&self, service: Service, region: &Region) -> String {
+        self.of(service).map_or_else(|| service.host(region), |endpoint| endpoint.host.clone())
+    }
+}
+
+fn endpoint(url: &str) -> Result<Endpoint, Error> {
+    let bad = || bad_files(format!("not an endpoint address: {}", Untrusted::from(url).shown_in(60)));
+    let uri: hyper::Uri = url.parse().map_err(|_| bad())?;
+    let authority = uri.authority().ok_or_else(bad)?;
+    // With a user name in it, an address can be read as another than it is.
+    if authority.as_str().contains('@') {
+        return Err(bad());
+    }
+    let host = authority.as_str().to_owned();
+    match uri.scheme_str() {
+        Some("https") => Ok(Endpoint { url: url.to_owned(), host, is_plain: false }),
+        Some("http") if is_loopback(authority.host()) => Ok(Endpoint { url: url.to_owned(), host, is_plain: true }),
+        Some("http") => Err(Error::PlainEndpoint { host }),
+        _ => Err(bad()),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::files::Files;
+    use super::super::files::tests::home;
+    use super::*;
+
+    async fn find(config: &str, variables: &[(&str, &str)], chain: &[Service]) -> Result<Endpoints, Error> {
+        let home = home(config, "", variables);
+        let files = Files::read(&home.environment, "p").await.unwrap();
+        Endpoints::find(&home.environment, &files.sections, chain)
+    }
+
+    fn url(endpoints: &Endpoints, service: Service) -> Option<&str> {
+        endpoints.of(service).map(|endpoint| endpoint.url.as_str())
+    }
+
+    #[tokio::test]
+    async fn a_services_own_variable_beats_the_common_one_and_both_beat_the_profile() {
+        let config = "[profile p]\nendpoint_url = https://profile\nservices = s\n[services s]\nssm =\n  endpoint_url = https://ssm.profile\n";
+
+        let endpoints = find(config, &[], &[]).await.unwrap();
+        assert_eq!(url(&endpoints, Service::Ec2), Some("https://profile"));
+        assert_eq!(url(&endpoints, Service::Ssm), Some("https://ssm.profile"));
+
+        let endpoints = find(config, &[("AWS_ENDPOINT_URL", "https://env")], &[]).await.unwrap();
+        assert_eq!(url(&endpoints, Service::Ssm), Some("https://env"));
+
+        let own = [("AWS_ENDPOINT_URL", "https://env"), ("AWS_ENDPOINT_URL_EC2_INSTANCE_CONNECT", "https://eic")];
+        let endpoints = find(config, &own, &[]).await.unwrap();
+        assert_eq!(url(&endpoints, Service::InstanceConnect), Some("https://eic"));
+        assert_eq!(url(&endpoints, Service::Iam), Some("https://env"));
+    }
+
+    #[tokio::test]
+    async fn custom_addresses_can_be_ignored_but_not_those_the_credential_chain_would_use() {
+        let ignoring = [("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"), ("AWS_ENDPOINT_URL", "http://attacker.example")];
+
+        assert_eq!(find("", &ignoring, &[]).await, Ok(Endpoints::default()));
+        assert!(matches!(find("", &ignoring, &[Service::Sso]).await, Err(Error::PlainEndpoint { .. })));
+    }
+
+    #[tokio::test]
+    async fn plain_http_stays_on_this_computer() {
+        for good in
+            ["http://127.0.0.1:4566", "http://localhost:4566/", "http://[::1]:80", "https://vpce.example", "http://127.9.9.9"]
+        {
+            assert!(find("", &[("AWS_ENDPOINT_URL", good)], &[]).await.is_ok(), "{good}");
+        }
+        for plain in ["http://attacker", "http://10.0.0.1:80", "http://localhost.evil.example", "http://127.0.0.1.evil.example"] {
+            for variable in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
+                assert!(matches!(find("", &[(variable, plain)], &[]).await, Err(Error::PlainEndpoint { .. })), "{plain}");
+            }
+        }
+        for bad in ["127.0.0.1:4566", "ftp://127.0.0.1", "http://", "http://127.0.0.1@evil.example", "javascript:alert(1)"] {
+            assert!(matches!(find("", &[("AWS_ENDPOINT_URL", bad)], &[]).await, Err(Error::BadFiles { .. })), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_host_in_a_message_is_the_partitions() {
+        let host = |region: &str, service| Endpoints::default().host(service, &region.parse().unwrap());
+
+        assert_eq!(host("ap-northeast-2", Service::Ec2), "ec2.ap-northeast-2.amazonaws.com");
+        assert_eq!(host("cn-north-1", Service::Ssm), "ssm.cn-north-1.amazonaws.com.cn");
+        assert_eq!(host("us-gov-west-1", Service::Iam), "iam.us-gov.amazonaws.com");
+    }
+}

@@ -1,0 +1,88 @@
+//! One connection pool for everything that one profile calls.
+
+use std::path::Path;
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::Error;
+use super::endpoints::Endpoint;
+use super::files::bad_files;
+
+/// The two ways out: to the world, and to this computer.
+#[derive(Debug, Clone)]
+pub(super) struct Http {
+    secure: SharedHttpClient,
+    plain: SharedHttpClient,
+}
+
+impl Http {
+    /// `bundle`: a PEM file (`AWS_CA_BUNDLE`) to trust in place of the system's certificates. `SSL_CERT_FILE`, `SSL_CERT_DIR`
+    /// and the proxy variables are read by the libraries below.
+    pub(super) fn new(bundle: Option<&Path>) -> Result<Self, Error> {
+        let trust = match bundle {
+            Some(path) => TrustStore::empty().with_pem_certificate(certificates(path)?),
+            None => TrustStore::default(),
+        };
+        let context = TlsContext::builder().with_trust_store(trust).build().map_err(|error| bad_files(error.to_string()))?;
+        let secure = Builder::new().build_with_connector_fn(move |settings, components| {
+            let mut builder = Connector::builder();
+            builder.set_connector_settings(settings.cloned());
+            builder.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+            builder.set_proxy_config(Some(ProxyConfig::from_env()));
+            // Each client of each region asks for one without settings when it is made, only to see that it can be made.
+            // Parsing all root certificates for that costs milliseconds a client, and there may be none on this computer.
+            if settings.is_none() {
+                return builder.build_http();
+            }
+            builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context.clone()).build()
+        });
+        Ok(Self { secure, plain: Builder::new().build_http() })
+    }
+
+    /// The way to an endpoint; `None` is AWS's own.
+    pub(super) fn to(&self, endpoint: Option<&Endpoint>) -> SharedHttpClient {
+        match endpoint {
+            Some(Endpoint { is_plain: true, .. }) => self.plain.clone(),
+            _ => self.secure.clone(),
+        }
+    }
+}
+
+/// The bundle's bytes, after making sure of what the TLS layer would panic about.
+fn certificates(path: &Path) -> Result<Vec<u8>, Error> {
+    let bad = |cause: &str| bad_files(format!("CA bundle {}: {cause}", path.display()));
+    let bytes = std::fs::read(path).map_err(|error| bad(&error.to_string()))?;
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&bytes) {
+        let certificate = certificate.map_err(|_| bad("not a list of PEM certificates"))?;
+        roots.add(certificate).map_err(|_| bad("holds a certificate that cannot be read"))?;
+    }
+    if roots.is_empty() { Err(bad("holds no certificate")) } else { Ok(bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_without_a_usable_certificate_is_an_error_and_no_panic() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("bundle.pem");
+        for bad in
+            ["", "hello", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\n!!\n"]
+        {
+            std::fs::write(&path, bad).unwrap();
+
+            assert!(matches!(Http::new(Some(&path)), Err(Error::BadFiles { .. })), "{bad:?}");
+        }
+        assert!(matches!(Http::new(Some(&directory.path().join("missing"))), Err(Error::BadFiles { .. })));
+        assert!(Http::new(None).is_ok());
+    }
+}

@@ -1,0 +1,175 @@
+//! The credentials of one profile: found by the SDK's chain, kept here, and forgotten when they may have changed.
+
+use std::time::{Duration, SystemTime};
+
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, future};
+use aws_runtime::env_config::file::EnvConfigFiles;
+use tokio::sync::Mutex;
+
+use super::Environment;
+
+/// How long credentials may take: a program may wait for a touch of a key.
+pub(super) const LONGEST: Duration = Duration::from_secs(60);
+/// Credentials that end sooner are fetched anew.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// The one cache of a profile's credentials; the SDK's own is off. It holds no failure, so the next call after one asks again.
+#[derive(Debug)]
+pub(super) struct Keyring {
+    chain: CredentialsProviderChain,
+    // Held while the chain works, so that calls in parallel make it work once. A dropped call lets go of it.
+    kept: Mutex<Option<Credentials>>,
+}
+
+impl Keyring {
+    pub(super) fn new(chain: CredentialsProviderChain) -> Self {
+        Self { chain, kept: Mutex::new(None) }
+    }
+
+    /// Credentials that hold for a while.
+    pub(super) async fn ready(&self) -> Result<Credentials, CredentialsError> {
+        let mut kept = self.kept.lock().await;
+        if let Some(credentials) = kept.as_ref().filter(|credentials| !ends_before(credentials, SystemTime::now() + MARGIN)) {
+            return Ok(credentials.clone());
+        }
+        let fresh = match tokio::time::timeout(LONGEST, self.chain.provide_credentials()).await {
+            Ok(answer) => answer,
+            Err(_) => Err(CredentialsError::provider_timed_out(LONGEST)),
+        };
+        match (fresh, kept.as_ref()) {
+            (Ok(fresh), _) => Ok(kept.insert(fresh).clone()),
+            (Err(_), Some(old)) if !ends_before(old, SystemTime::now()) => Ok(old.clone()),
+            (Err(error), _) => Err(error),
+        }
+    }
+}
+
+impl ProvideCredentials for Keyring {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.ready())
+    }
+}
+
+fn ends_before(credentials: &Credentials, time: SystemTime) -> bool {
+    credentials.expiry().is_some_and(|expiry| expiry <= time)
+}
+
+/// The keys in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
+pub(super) fn keys_of(environment: &Environment) -> Option<Credentials> {
+    let id = environment.get("AWS_ACCESS_KEY_ID")?;
+    let secret = environment.get("AWS_SECRET_ACCESS_KEY")?;
+    let token = environment.get("AWS_SESSION_TOKEN").map(str::to_owned);
+    Some(Credentials::new(id, secret, token, None, "Environment"))
+}
+
+/// Where to look, in order: keys of the environment (unless a profile was asked for), the profile, web identity, container,
+/// instance metadata. Nothing is called before the first [`Keyring::ready`].
+pub(super) fn chain(
+    environment: &Environment,
+    keys: Option<Credentials>,
+    profile: &str,
+    sources: &EnvConfigFiles,
+    config: &ProviderConfig,
+) -> CredentialsProviderChain {
+    let profile =
+        ProfileFileCredentialsProvider::builder().configure(config).profile_name(profile).profile_files(sources.clone()).build();
+    let mut chain = match keys {
+        Some(keys) => CredentialsProviderChain::first_try("Environment", keys).or_else("Profile", profile),
+        None => CredentialsProviderChain::first_try("Profile", profile),
+    };
+    if environment.get("AWS_WEB_IDENTITY_TOKEN_FILE").is_some() {
+        chain = chain.or_else("WebIdentityToken", WebIdentityTokenCredentialsProvider::builder().configure(config).build());
+    }
+    if environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").is_some()
+        || environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI").is_some()
+    {
+        chain = chain.or_else("EcsContainer", EcsCredentialsProvider::builder().configure(config).build());
+    }
+    if !environment.is_on("AWS_EC2_METADATA_DISABLED") {
+        chain = chain.or_else("Ec2InstanceMetadata", ImdsCredentialsProvider::builder().configure(config).build());
+    }
+    chain
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    /// Gives what `answer` makes of the number of the call.
+    #[derive(Debug, Clone)]
+    struct Counting {
+        calls: Arc<AtomicU32>,
+        answer: fn(u32) -> Result<Credentials, CredentialsError>,
+    }
+
+    impl ProvideCredentials for Counting {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            let number = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+            future::ProvideCredentials::new(async move {
+                tokio::task::yield_now().await;
+                (self.answer)(number)
+            })
+        }
+    }
+
+    fn keyring(answer: fn(u32) -> Result<Credentials, CredentialsError>) -> (Keyring, Arc<AtomicU32>) {
+        let calls = Arc::new(AtomicU32::new(0));
+        let counting = Counting { calls: calls.clone(), answer };
+        (Keyring::new(CredentialsProviderChain::first_try("test", counting)), calls)
+    }
+
+    fn ending_in(seconds: u64) -> Credentials {
+        Credentials::new("A", "B", None, Some(SystemTime::now() + Duration::from_secs(seconds)), "test")
+    }
+
+    #[tokio::test]
+    async fn calls_in_parallel_fetch_credentials_once() {
+        let (keyring, calls) = keyring(|_| Ok(ending_in(3_600)));
+
+        let (one, two) = tokio::join!(keyring.ready(), keyring.ready());
+
+        assert!(one.is_ok() && two.is_ok());
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_not_kept() {
+        let (keyring, calls) = keyring(|number| match number {
+            1 => Err(CredentialsError::not_loaded_no_source()),
+            _ => Ok(ending_in(3_600)),
+        });
+
+        assert!(keyring.ready().await.is_err());
+        assert!(keyring.ready().await.is_ok());
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn credentials_about_to_end_are_renewed_and_used_up_if_that_fails() {
+        let (keyring, calls) = keyring(|number| match number {
+            1 => Ok(ending_in(30)),
+            _ => Err(CredentialsError::not_loaded_no_source()),
+        });
+
+        assert!(keyring.ready().await.is_ok());
+        assert!(keyring.ready().await.is_ok());
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
+    }
+}

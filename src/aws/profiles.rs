@@ -1,0 +1,263 @@
+//! The profiles in the user's AWS files: what each is, without a call and without running a program.
+
+use aws_config::profile::{Profile as Section, ProfileSet};
+use jiff::Timestamp;
+
+use super::files::{Files, bad_files};
+use super::sign_in::{self, SignIn};
+use super::{Environment, Error};
+use crate::model::{AccountId, ProfileName, Region, Untrusted};
+
+/// Profiles in a row by `source_profile`; nobody has as many.
+const LONGEST: usize = 32;
+
+/// Where a profile gets its credentials from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProfileKind {
+    /// Keys in the file.
+    Keys,
+    /// IAM Identity Center.
+    Sso,
+    /// `aws login`.
+    Login,
+    /// A role, taken with other credentials.
+    Role,
+    /// A program of the user's.
+    Process,
+    /// None of these: container, instance metadata, or nothing.
+    Other,
+}
+
+impl ProfileKind {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Keys => "keys",
+            Self::Sso => "sso",
+            Self::Login => "login",
+            Self::Role => "role",
+            Self::Process => "process",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// One profile, as its files describe it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name.
+    pub name: ProfileName,
+    /// Where its credentials come from.
+    pub kind: ProfileKind,
+    /// The account, if the files tell it.
+    pub account: Option<AccountId>,
+    /// Its own region.
+    pub region: Option<Region>,
+    /// The SSO session it uses.
+    pub sso_session: Option<Untrusted>,
+    /// What a role is taken with: another profile, or a credential source such as `Ec2InstanceMetadata`.
+    pub source: Option<Untrusted>,
+    /// The program that makes its credentials. Shown, never run by us.
+    pub program: Option<Untrusted>,
+    /// The MFA device that its role asks for.
+    pub mfa: Option<Untrusted>,
+    /// Whether the sign-in that its credentials begin with still holds.
+    pub sign_in: SignIn,
+}
+
+/// All profiles in the AWS files, by name. Calls nothing and runs nothing.
+pub async fn profiles() -> Result<Vec<Profile>, Error> {
+    profiles_in(&Environment::of_process()).await
+}
+
+/// As [`profiles`], for the files that `environment` names.
+pub async fn profiles_in(environment: &Environment) -> Result<Vec<Profile>, Error> {
+    let files = Files::read(environment, "default").await?;
+    let mut names: Vec<&str> = files.sections.profiles().collect();
+    names.sort_unstable();
+    let now = Timestamp::now();
+    names
+        .into_iter()
+        .filter_map(|name| files.sections.get_profile(name))
+        .map(|section| profile(environment, &files.sections, section, now))
+        .collect()
+}
+
+/// A profile and those it gets its credentials from, down to the one that has some of its own.
+///
+/// An unknown profile is [`Error::NoProfile`]; a circle is [`Error::BadFiles`] and names its members.
+pub(super) fn lineage<'a>(sections: &'a ProfileSet, name: &str) -> Result<Vec<&'a Section>, Error> {
+    let mut lineage: Vec<&Section> = Vec::new();
+    let mut next = name;
+    loop {
+        let section = sections.get_profile(next).ok_or_else(|| Error::NoProfile { profile: next.into() })?;
+        if let Some(first) = lineage.iter().position(|seen| seen.name() == section.name()) {
+            let circle = lineage.iter().skip(first).map(|section| section.name()).chain([next]);
+            let circle: Vec<String> = circle.map(|name| Untrusted::from(name).shown_in(40)).collect();
+            return Err(bad_files(format!("source_profile goes in a circle: {}", circle.join(", "))));
+        }
+        if lineage.len() == LONGEST {
+            return Err(bad_files(format!(
+                "more than {LONGEST} profiles in a row by source_profile, beginning with {}",
+                Untrusted::from(name).shown_in(40)
+            )));
+        }
+        lineage.push(section);
+        match source_profile(section) {
+            Some(source) if source != section.name() => next = source,
+            _ => return Ok(lineage),
+        }
+    }
+}
+
+/// What a section's credentials come from, in the order in which the SDK looks.
+pub(super) fn kind(section: &Section) -> ProfileKind {
+    let has = |key: &str| section.get(key).is_some();
+    if has("role_arn") || has("web_identity_token_file") {
+        ProfileKind::Role
+    } else if ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"].into_iter().any(has) {
+        ProfileKind::Sso
+    } else if has("login_session") {
+        ProfileKind::Login
+    } else if has("credential_process") {
+        ProfileKind::Process
+    } else if has("aws_access_key_id") {
+        ProfileKind::Keys
+    } else {
+        ProfileKind::Other
+    }
+}
+
+/// The profile a role is taken with. A profile with a role of a web identity has none.
+fn source_profile(section: &Section) -> Option<&str> {
+    let is_chained = section.get("role_arn").is_some() && section.get("web_identity_token_file").is_none();
+    section.get("source_profile").filter(|_| is_chained)
+}
+
+fn profile(environment: &Environment, sections: &ProfileSet, section: &Section, now: Timestamp) -> Result<Profile, Error> {
+    let text = |key: &str| section.get(key).map(Untrusted::from);
+    let account = section
+        .get("sso_account_id")
+        .or_else(|| section.get("role_arn").and_then(account_in_arn))
+        .or_else(|| section.get("aws_account_id"))
+        .or_else(|| section.get("login_session").and_then(account_in_arn));
+    let base = match lineage(sections, section.name()) {
+        Ok(lineage) => lineage.last().copied(),
+        // Using this profile would fail; listing it need not.
+        Err(Error::NoProfile { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(Profile {
+        name: ProfileName::new(section.name()),
+        kind: kind(section),
+        account: account.and_then(|account| account.parse().ok()),
+        region: section.get("region").and_then(|region| region.parse().ok()),
+        sso_session: text("sso_session"),
+        source: text("source_profile").or_else(|| text("credential_source")),
+        program: text("credential_process"),
+        mfa: text("mfa_serial"),
+        sign_in: base.map_or(SignIn::NotNeeded, |base| sign_in::of(environment, base, now)),
+    })
+}
+
+fn account_in_arn(arn: &str) -> Option<&str> {
+    arn.split(':').nth(4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::files::tests::home;
+    use super::*;
+
+    const CONFIG: &str = "
+[default]
+region = ap-northeast-2
+[profile sso]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Admin
+[sso-session corp]
+sso_region = us-east-1
+sso_start_url = https://corp.awsapps.com/start
+[profile role]
+role_arn = arn:aws:iam::210987654321:role/Ops
+source_profile = sso
+mfa_serial = arn:aws:iam::123456789012:mfa/jane
+[profile console]
+login_session = arn:aws:iam::123456789012:user/Admin
+[profile build]
+credential_process = touch pwned
+region = nowhere
+[profile self]
+role_arn = arn:aws:iam::210987654321:role/Self
+source_profile = self
+";
+    const CREDENTIALS: &str = "[self]\naws_access_key_id = A\naws_secret_access_key = B\n[keys]\naws_access_key_id = A\n";
+
+    #[tokio::test]
+    async fn every_kind_of_profile_is_told_from_the_files_alone() {
+        let home = home(CONFIG, CREDENTIALS, &[]);
+
+        let profiles = profiles_in(&home.environment).await.unwrap();
+
+        let told: Vec<_> = profiles
+            .iter()
+            .map(|p| {
+                (p.name.raw(), p.kind.word(), p.account.as_ref().map(AccountId::as_str), p.region.as_ref().map(Region::as_str))
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("build", "process", None, None),
+                ("console", "login", Some("123456789012"), None),
+                ("default", "other", None, Some("ap-northeast-2")),
+                ("keys", "keys", None, None),
+                ("role", "role", Some("210987654321"), None),
+                ("self", "role", Some("210987654321"), None),
+                ("sso", "sso", Some("123456789012"), None),
+            ]
+        );
+        let role = &profiles[4];
+        assert_eq!(role.source, Some("sso".into()));
+        assert_eq!(role.mfa, Some("arn:aws:iam::123456789012:mfa/jane".into()));
+        assert_eq!(role.sign_in, SignIn::None, "a role is signed in as its source is");
+        assert_eq!(profiles[0].program, Some("touch pwned".into()));
+    }
+
+    #[tokio::test]
+    async fn listing_runs_no_credential_program() {
+        let mut home = home("", "", &[]);
+        let witness = home.directory.path().join("pwned");
+        std::fs::write(
+            home.directory.path().join(".aws/config"),
+            format!("[profile x]\ncredential_process = touch {}\n", witness.display()),
+        )
+        .unwrap();
+        home.environment = Environment::new([("HOME", home.directory.path().to_str().unwrap())]);
+
+        assert_eq!(profiles_in(&home.environment).await.unwrap().len(), 1);
+        assert!(!witness.exists());
+    }
+
+    #[tokio::test]
+    async fn a_circle_of_source_profiles_is_named() {
+        let circle = "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=r\nsource_profile=c\n[profile c]\nrole_arn=r\nsource_profile=b\n";
+        let home = home(circle, "", &[]);
+
+        let error = profiles_in(&home.environment).await.unwrap_err();
+
+        assert!(error.to_string().ends_with("source_profile goes in a circle: b, c, b"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn ten_thousand_profiles_are_listed_and_as_many_in_a_row_are_refused() {
+        let config = |in_a_row: bool| -> String {
+            let role = if in_a_row { "role_arn = r\nsource_profile" } else { "note" };
+            (0..10_000).map(|number| format!("[profile p{number}]\n{role} = p{}\n", number + 1)).collect()
+        };
+
+        assert_eq!(profiles_in(&home(&config(false), "", &[]).environment).await.unwrap().len(), 10_000);
+        assert!(matches!(profiles_in(&home(&config(true), "", &[]).environment).await, Err(Error::BadFiles { .. })));
+    }
+}

@@ -1,0 +1,172 @@
+//! What instance profiles hold: the role, and whether its policies grant what the SSM agent needs.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::OnceCell;
+
+use super::endpoints::Service;
+use super::policy::{Documents, Managed, managed};
+use super::{Cloud, Error, failure};
+use crate::model::{Denial, Fact, Grant, ProfileRole, Region, Untrusted, Why};
+
+/// How long an answer of IAM is good: it is strongly limited and seldom changes (access-rules 4.1).
+const KEPT: Duration = Duration::from_secs(15 * 60);
+/// Most entries of a page.
+const PAGE: i32 = 1_000;
+
+/// Each instance profile, read once for all regions of a cloud.
+#[derive(Debug, Default)]
+pub(super) struct Roles {
+    known: Mutex<HashMap<Untrusted, Entry>>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    since: Instant,
+    answer: Arc<OnceCell<Fact<ProfileRole>>>,
+}
+
+impl Roles {
+    /// Forget what could not be read, so that it is tried again.
+    pub(super) fn forget_denials(&self) {
+        self.locked().retain(|_, entry| entry.answer.get().is_none_or(is_settled));
+    }
+
+    fn entry(&self, profile: &Untrusted) -> Arc<OnceCell<Fact<ProfileRole>>> {
+        let mut known = self.locked();
+        known.retain(|_, entry| entry.since.elapsed() < KEPT);
+        let fresh = || Entry { since: Instant::now(), answer: Arc::default() };
+        Arc::clone(&known.entry(profile.clone()).or_insert_with(fresh).answer)
+    }
+
+    fn forget(&self, profile: &Untrusted) {
+        self.locked().remove(profile);
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, HashMap<Untrusted, Entry>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cloud {
+    /// What an instance profile holds, from memory if it was read within 15 minutes.
+    pub async fn role_of(&self, region: &Region, profile: &Untrusted) -> Fact<ProfileRole> {
+        let answer = self.roles().entry(profile);
+        let answer = answer.get_or_init(|| self.read_role(region, profile)).await.clone();
+        if is_passing(&answer) {
+            self.roles().forget(profile);
+        }
+        answer
+    }
+
+    async fn read_role(&self, region: &Region, profile: &Untrusted) -> Fact<ProfileRole> {
+        const ACTION: &str = "iam:GetInstanceProfile";
+        let asked = self.ask(region, Service::Iam, ACTION, |clients| {
+            clients.iam.get_instance_profile().instance_profile_name(profile.raw()).send()
+        });
+        let told = match asked.await {
+            Ok(told) => told.instance_profile,
+            Err(error) => return Fact::Hidden(failure::denial(error, ACTION)),
+        };
+        let Some(role) = told.and_then(|told| told.roles.into_iter().next()) else {
+            return Fact::Known(ProfileRole { role: None, grant: Fact::Pending });
+        };
+        let grant = match self.read_grant(region, &role.role_name).await {
+            Ok(Some(grant)) => Fact::Known(grant),
+            Ok(None) => Fact::Hidden(Denial { why: Why::Undecided, action: "iam:SimulatePrincipalPolicy", message: None }),
+            Err((action, error)) => Fact::Hidden(failure::denial(error, action)),
+        };
+        Fact::Known(ProfileRole { role: Some(role.role_name.into()), grant })
+    }
+
+    /// By the names of AWS's policies if they decide, else by all documents. `None`: the documents do not settle it.
+    async fn read_grant(&self, region: &Region, role: &str) -> Result<Option<Grant>, (&'static str, Error)> {
+        let attached = self.attached_policies(region, role).await.map_err(|error| ("iam:ListAttachedRolePolicies", error))?;
+        if attached.iter().any(|arn| managed(arn) == Managed::Grants) {
+            return Ok(Some(Grant::Sessions));
+        }
+        let mut documents = Documents::default();
+        for arn in &attached {
+            match managed(arn) {
+                Managed::Grants | Managed::Irrelevant => {}
+                Managed::Unclear => documents.add_unclear(),
+                Managed::Unlisted => {
+                    if let Some(document) = self.managed_document(region, arn).await? {
+                        documents.add(&document);
+                    }
+                }
+            }
+        }
+        for name in self.inline_policies(region, role).await.map_err(|error| ("iam:ListRolePolicies", error))? {
+            const ACTION: &str = "iam:GetRolePolicy";
+            let asked = self.ask(region, Service::Iam, ACTION, |clients| {
+                clients.iam.get_role_policy().role_name(role).policy_name(&name).send()
+            });
+            let told = asked.await.map_err(|error| (ACTION, error))?;
+            documents.add(&told.policy_document);
+        }
+        Ok(documents.verdict())
+    }
+
+    async fn attached_policies(&self, region: &Region, role: &str) -> Result<Vec<String>, Error> {
+        let mut arns = Vec::new();
+        let mut marker: Option<String> = None;
+        loop {
+            let asked = self.ask(region, Service::Iam, "iam:ListAttachedRolePolicies", |clients| {
+                clients.iam.list_attached_role_policies().role_name(role).max_items(PAGE).set_marker(marker.take()).send()
+            });
+            let told = asked.await?;
+            arns.extend(told.attached_policies.unwrap_or_default().into_iter().filter_map(|policy| policy.policy_arn));
+            match told.marker.filter(|_| told.is_truncated) {
+                // A role has at most 20 policies; more pages than that are a circle.
+                Some(next) if arns.len() <= 1_000 => marker = Some(next),
+                _ => return Ok(arns),
+            }
+        }
+    }
+
+    async fn inline_policies(&self, region: &Region, role: &str) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        let mut marker: Option<String> = None;
+        loop {
+            let asked = self.ask(region, Service::Iam, "iam:ListRolePolicies", |clients| {
+                clients.iam.list_role_policies().role_name(role).max_items(PAGE).set_marker(marker.take()).send()
+            });
+            let told = asked.await?;
+            names.extend(told.policy_names);
+            match told.marker.filter(|_| told.is_truncated) {
+                Some(next) if names.len() <= 1_000 => marker = Some(next),
+                _ => return Ok(names),
+            }
+        }
+    }
+
+    /// The document of a managed policy's version in force.
+    async fn managed_document(&self, region: &Region, arn: &str) -> Result<Option<String>, (&'static str, Error)> {
+        let policy = self.ask(region, Service::Iam, "iam:GetPolicy", |clients| clients.iam.get_policy().policy_arn(arn).send());
+        let policy = policy.await.map_err(|error| ("iam:GetPolicy", error))?.policy;
+        let Some(version) = policy.and_then(|policy| policy.default_version_id) else { return Ok(None) };
+        const ACTION: &str = "iam:GetPolicyVersion";
+        let asked = self.ask(region, Service::Iam, ACTION, |clients| {
+            clients.iam.get_policy_version().policy_arn(arn).version_id(&version).send()
+        });
+        let told = asked.await.map_err(|error| (ACTION, error))?;
+        Ok(told.policy_version.and_then(|version| version.document))
+    }
+}
+
+/// Whether the answer is one of IAM's, and not a refusal.
+fn is_settled(answer: &Fact<ProfileRole>) -> bool {
+    denial(answer).is_none_or(|denial| denial.why == Why::Undecided)
+}
+
+/// Whether the next refresh should ask again: only a lasting answer is kept, and a missing permission lasts.
+fn is_passing(answer: &Fact<ProfileRole>) -> bool {
+    denial(answer).is_some_and(|denial| matches!(denial.why, Why::Throttled | Why::Timeout | Why::Failed))
+}
+
+fn denial(answer: &Fact<ProfileRole>) -> Option<&Denial> {
+    answer.denial().or_else(|| answer.known().and_then(|role| role.grant.denial()))
+}

@@ -1,0 +1,333 @@
+//! Everything about one region at once: instances page by page, and beside them what costs calls of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
+
+use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
+use super::endpoints::Service;
+use super::pages::{Next, Pages};
+use super::{Cloud, Error, failure, translate};
+use crate::model::{Denial, Fact, Image, Instance, InstanceId, News, Region, Ssm, Untrusted, Why};
+
+/// The limit of a whole survey.
+const LIMIT: Duration = Duration::from_secs(60);
+/// Largest page of `DescribeInstanceInformation`.
+const INFORMATION_PAGE: i32 = 50;
+/// Images asked for at a time, half of the values that EC2 takes in one request.
+const IMAGES_AT_A_TIME: usize = 100;
+/// Pages whose names wait to be looked at; more than there are in the largest region we promise.
+const PAGES_WAITING: usize = 64;
+/// Instance profiles read at a time; the limit of requests to IAM holds besides.
+const ROLES_AT_A_TIME: usize = 2;
+
+const INFORMATION: &str = "ssm:DescribeInstanceInformation";
+const PROPERTIES: &str = "ssm:DescribeInstanceProperties";
+const IMAGES: &str = "ec2:DescribeImages";
+const IMAGE_METADATA: &str = "ec2:DescribeInstanceImageMetadata";
+
+/// Which facts are asked for besides the instances. For what is not wanted no call is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Registration with Systems Manager.
+    pub ssm: bool,
+    /// Instance profiles and their roles.
+    pub iam: bool,
+    /// Names of machine images.
+    pub images: bool,
+}
+
+/// What a survey tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Heard {
+    /// An answer, for the inventory.
+    News(News),
+    /// Something odd about an answer, for the user.
+    Notice(Notice),
+}
+
+/// AWS answered, and something about it is odd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// `repeated-page` (a list led in a circle and was left) or `odd-id` (rows without a usable id were left out).
+    pub code: &'static str,
+    /// The IAM action whose answer it was.
+    pub action: &'static str,
+}
+
+/// Why a part of a survey stopped.
+enum Stop {
+    /// AWS did not tell.
+    Failed(Error),
+    /// Nobody listens any more.
+    Deaf,
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Cloud {
+    /// List a region and tell what is heard as it comes: each page of instances before the next is asked for, facts beside it.
+    ///
+    /// Fails only if the list of instances does; what else cannot be read is told as hidden. Ends within 60 seconds. Dropping the
+    /// future cancels every call; when `out` is closed it ends at once.
+    pub async fn survey(&self, region: &Region, wanted: Wanted, out: mpsc::Sender<Heard>) -> Result<(), Error> {
+        let survey = Survey { cloud: self, region, out: &out, deadline: Instant::now() + LIMIT };
+        let (pages, seen) = mpsc::channel(PAGES_WAITING);
+        let listing = survey.instances(wanted, pages);
+        let facts = survey.facts(wanted, seen);
+        match tokio::try_join!(listing, facts) {
+            Ok(_) | Err(Stop::Deaf) => Ok(()),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+}
+
+/// The names in a page that further questions are about.
+#[derive(Default)]
+struct Names {
+    profiles: BTreeSet<Untrusted>,
+    images: BTreeSet<Untrusted>,
+}
+
+/// One survey under way.
+#[derive(Clone, Copy)]
+struct Survey<'a> {
+    cloud: &'a Cloud,
+    region: &'a Region,
+    out: &'a mpsc::Sender<Heard>,
+    deadline: Instant,
+}
+
+impl Survey<'_> {
+    async fn instances(self, wanted: Wanted, names: mpsc::Sender<Names>) -> Result<(), Stop> {
+        let place = self.cloud.place(self.region);
+        let mut pages = Pages::default();
+        let mut token = None;
+        loop {
+            let page = self.within(DESCRIBE_INSTANCES, self.cloud.page(self.region, &place, &[], token.take())).await?;
+            let next = pages.after(page.token, page.rows.is_empty());
+            if page.odd > 0 {
+                self.notice("odd-id", DESCRIBE_INSTANCES).await?;
+            }
+            if wanted.iam || wanted.images {
+                // Fails only if nobody looks at the names, which is no reason to stop.
+                let _ = names.send(names_in(&page.rows, wanted)).await;
+            }
+            self.news(News::Page(page.rows)).await?;
+            match next {
+                Next::Page(next) => token = Some(next),
+                Next::Done => break,
+                Next::Broken => {
+                    self.notice("repeated-page", DESCRIBE_INSTANCES).await?;
+                    break;
+                }
+            }
+        }
+        self.news(News::Listed).await
+    }
+
+    async fn facts(self, wanted: Wanted, mut seen: mpsc::Receiver<Names>) -> Result<(), Stop> {
+        let (profiles, all_profiles) = mpsc::channel(PAGES_WAITING);
+        let (images, all_images) = mpsc::channel(PAGES_WAITING);
+        let sorting = async move {
+            while let Some(names) = seen.recv().await {
+                if wanted.iam {
+                    let _ = profiles.send(names.profiles).await;
+                }
+                if wanted.images {
+                    let _ = images.send(names.images).await;
+                }
+            }
+            Ok(())
+        };
+        let ssm = async { if wanted.ssm { self.registrations().await } else { Ok(()) } };
+        let roles = async { if wanted.iam { self.roles(all_profiles).await } else { Ok(()) } };
+        let names = async { if wanted.images { self.images(all_images).await } else { Ok(()) } };
+        tokio::try_join!(sorting, ssm, roles, names).map(|_| ())
+    }
+
+    /// Registrations by the call with large pages, or by the older one where that is denied or unknown.
+    async fn registrations(self) -> Result<(), Stop> {
+        let told = match self.listed_registrations(PROPERTIES).await {
+            Err(Stop::Failed(error)) if is_worth_another_way(&error) => self.listed_registrations(INFORMATION).await,
+            told => told,
+        };
+        match told {
+            Ok(()) => self.news(News::SsmListed).await,
+            Err(Stop::Failed(error)) => self.news(News::SsmHidden(failure::denial(error, INFORMATION))).await,
+            Err(Stop::Deaf) => Err(Stop::Deaf),
+        }
+    }
+
+    async fn listed_registrations(self, action: &'static str) -> Result<(), Stop> {
+        let mut pages = Pages::default();
+        let mut token = None;
+        loop {
+            let (known, next_token) = self.within(action, self.registrations_page(action, token.take())).await?;
+            let next = pages.after(next_token, known.is_empty());
+            self.news(News::Ssm(known)).await?;
+            match next {
+                Next::Page(next) => token = Some(next),
+                Next::Done => return Ok(()),
+                Next::Broken => {
+                    self.notice("repeated-page", action).await?;
+                    // Not a whole list: what is missing in it may still be registered.
+                    return Err(Stop::Failed(Error::Garbled { action, cause: "the list leads in a circle".into() }));
+                }
+            }
+        }
+    }
+
+    async fn registrations_page(
+        self,
+        action: &'static str,
+        token: Option<String>,
+    ) -> Result<(BTreeMap<InstanceId, Ssm>, Option<String>), Error> {
+        if action == PROPERTIES {
+            let asked = self.cloud.ask(self.region, Service::Ssm, action, |clients| {
+                clients.ssm.describe_instance_properties().max_results(PAGE).set_next_token(token).send()
+            });
+            let told = asked.await?;
+            Ok((
+                told.instance_properties.unwrap_or_default().into_iter().filter_map(translate::property).collect(),
+                told.next_token,
+            ))
+        } else {
+            let asked = self.cloud.ask(self.region, Service::Ssm, action, |clients| {
+                clients.ssm.describe_instance_information().max_results(INFORMATION_PAGE).set_next_token(token).send()
+            });
+            let told = asked.await?;
+            let all = told.instance_information_list.unwrap_or_default().into_iter();
+            Ok((all.filter_map(translate::information).collect(), told.next_token))
+        }
+    }
+
+    /// Each instance profile once, two at a time, while pages still come.
+    async fn roles(self, mut pages: mpsc::Receiver<BTreeSet<Untrusted>>) -> Result<(), Stop> {
+        let mut known = BTreeSet::new();
+        let mut waiting: Vec<Untrusted> = Vec::new();
+        let mut asking = FuturesUnordered::new();
+        let mut is_listing = true;
+        while is_listing || !waiting.is_empty() || !asking.is_empty() {
+            while asking.len() < ROLES_AT_A_TIME {
+                let Some(profile) = waiting.pop() else { break };
+                asking.push(async move {
+                    let answer = timeout_at(self.deadline, self.cloud.role_of(self.region, &profile)).await;
+                    let late = || Fact::Hidden(Denial { why: Why::Timeout, action: "iam:GetInstanceProfile", message: None });
+                    (profile, answer.unwrap_or_else(|_| late()))
+                });
+            }
+            tokio::select! {
+                page = pages.recv(), if is_listing => match page {
+                    Some(profiles) => waiting.extend(profiles.into_iter().filter(|profile| known.insert(profile.clone()))),
+                    None => is_listing = false,
+                },
+                Some((profile, role)) = asking.next(), if !asking.is_empty() => self.news(News::Role { profile, role }).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Image names by the call that knows all instances, or by the images' ids where that is denied or unknown.
+    async fn images(self, pages: mpsc::Receiver<BTreeSet<Untrusted>>) -> Result<(), Stop> {
+        // Both at once: the ids must be taken in while the first way is tried, or the pages would wait for it.
+        let (told, ids) = tokio::join!(self.images_of_instances(), collected(pages));
+        let told = match told {
+            Err(Stop::Failed(error)) if is_worth_another_way(&error) => self.images_by_id(ids).await,
+            told => told,
+        };
+        match told {
+            Ok(()) => self.news(News::ImagesListed).await,
+            Err(Stop::Failed(error)) => self.news(News::ImagesHidden(failure::denial(error, IMAGES))).await,
+            Err(Stop::Deaf) => Err(Stop::Deaf),
+        }
+    }
+
+    async fn images_of_instances(self) -> Result<(), Stop> {
+        let mut pages = Pages::default();
+        let mut token = None;
+        loop {
+            let asked = self.cloud.ask(self.region, Service::Ec2, IMAGE_METADATA, |clients| {
+                clients.ec2.describe_instance_image_metadata().max_results(PAGE).set_next_token(token.take()).send()
+            });
+            let told = self.within(IMAGE_METADATA, asked).await?;
+            let all = told.instance_image_metadata.unwrap_or_default();
+            let next = pages.after(told.next_token, all.is_empty());
+            let images: BTreeMap<Untrusted, Image> =
+                all.into_iter().filter_map(|own| own.image_metadata).filter_map(translate::image_of_metadata).collect();
+            self.news(News::Images(images)).await?;
+            match next {
+                Next::Page(next) => token = Some(next),
+                Next::Done => return Ok(()),
+                Next::Broken => {
+                    self.notice("repeated-page", IMAGE_METADATA).await?;
+                    return Err(Stop::Failed(Error::Garbled {
+                        action: IMAGE_METADATA,
+                        cause: "the list leads in a circle".into(),
+                    }));
+                }
+            }
+        }
+    }
+
+    async fn images_by_id(self, ids: BTreeSet<Untrusted>) -> Result<(), Stop> {
+        let ids: Vec<Untrusted> = ids.into_iter().collect();
+        for some in ids.chunks(IMAGES_AT_A_TIME) {
+            // By filter: one id that is gone would fail a call by ids (access-rules 4.1).
+            let asked = self.cloud.ask(self.region, Service::Ec2, IMAGES, |clients| {
+                clients.ec2.describe_images().filters(filter("image-id", some.iter().map(Untrusted::raw))).send()
+            });
+            let told = self.within(IMAGES, asked).await?;
+            self.news(News::Images(told.images.unwrap_or_default().into_iter().filter_map(translate::image).collect())).await?;
+        }
+        Ok(())
+    }
+
+    async fn within<T>(self, action: &'static str, asked: impl Future<Output = Result<T, Error>>) -> Result<T, Stop> {
+        match timeout_at(self.deadline, asked).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(Stop::Failed(Error::Timeout { action, after: LIMIT })),
+        }
+    }
+
+    async fn news(self, news: News) -> Result<(), Stop> {
+        self.out.send(Heard::News(news)).await.map_err(|_| Stop::Deaf)
+    }
+
+    async fn notice(self, code: &'static str, action: &'static str) -> Result<(), Stop> {
+        self.out.send(Heard::Notice(Notice { code, action })).await.map_err(|_| Stop::Deaf)
+    }
+}
+
+/// Whether the older call may work where the newer one failed: it is denied, or whoever answers does not know it.
+fn is_worth_another_way(error: &Error) -> bool {
+    matches!(error, Error::Denied { .. } | Error::Service { .. } | Error::Garbled { .. })
+}
+
+async fn collected(mut pages: mpsc::Receiver<BTreeSet<Untrusted>>) -> BTreeSet<Untrusted> {
+    let mut all = BTreeSet::new();
+    while let Some(page) = pages.recv().await {
+        all.extend(page);
+    }
+    all
+}
+
+fn names_in(rows: &[Instance], wanted: Wanted) -> Names {
+    let mut names = Names::default();
+    for row in rows {
+        if let Some(profile) = row.instance_profile.as_ref().filter(|profile| wanted.iam && !names.profiles.contains(*profile)) {
+            names.profiles.insert(profile.clone());
+        }
+        if let Some(image) = row.image.as_ref().filter(|image| wanted.images && !names.images.contains(*image)) {
+            names.images.insert(image.clone());
+        }
+    }
+    names
+}

@@ -1,0 +1,52 @@
+//! What keeps a connection from starting, told apart by what a user can do about it.
+
+use std::io;
+
+use crate::aws;
+use crate::model::InstanceState;
+
+/// The session did not start. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A call to AWS failed.
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+    /// The instance left `running` since it was listed.
+    #[error("the instance is {} now", .state.word())]
+    NotRunning {
+        /// What it is now.
+        state: InstanceState,
+    },
+    /// The address that was planned for is gone, and there is no other of its kind.
+    #[error("the instance has no such address any more")]
+    AddressGone,
+    /// There is no program called `ssh`.
+    #[error("there is no ssh program")]
+    SshMissing,
+    /// Something on this computer went wrong: the private directory, the agent's socket, the program.
+    #[error("{what}: {source}")]
+    Local {
+        /// What we were doing.
+        what: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// Stable and documented: the key of the sentence in the catalogue.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Aws(error) => error.code(),
+            Self::NotRunning { .. } => "instance-not-running",
+            Self::AddressGone => "address-gone",
+            Self::SshMissing => "ssh-missing",
+            Self::Local { .. } => "local-failure",
+        }
+    }
+
+    /// For `map_err`: what we were doing when the operating system refused.
+    pub(crate) fn local(what: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Local { what, source }
+    }
+}

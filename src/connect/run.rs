@@ -1,0 +1,254 @@
+//! Performs a plan: asks once more where the instance is, pushes the key, runs OpenSSH in the foreground.
+
+use std::io;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use tokio::process::Command;
+use tokio::time::Instant;
+
+use super::agent::{self, Agent, PUSH_AGAIN_AFTER};
+use super::child::{self, End};
+use super::key::EphemeralKey;
+use super::known_hosts::{KnownHost, KnownHosts};
+use super::own_terminal::OwnTerminal;
+use super::run_directory::{Places, RunDirectory};
+use super::{Blank, Error, Plan, Step};
+use crate::access::{AddressKind, Login};
+use crate::aws::{self, Cloud};
+use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
+
+/// Where a session may leave traces on this computer.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// The state directory, where known_hosts lies.
+    pub state: PathBuf,
+    /// Where the private directory of this session may be made.
+    pub places: Places,
+}
+
+/// Something the user should know while connecting. It ends nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The instance has another address than when it was listed.
+    Moved {
+        /// Where it was.
+        from: IpAddr,
+        /// Where it is.
+        to: IpAddr,
+    },
+    /// The instance could not be described again; its listed address is used.
+    NotDescribed(aws::Error),
+    /// Host keys cannot be kept: the state directory is not writable.
+    NoKnownHosts,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// The remote's exit code, 128 and the signal, or ssh's 255.
+    pub code: u8,
+    /// The signal that was sent to us while the session ran, if one ended it.
+    pub told_by: Option<i32>,
+    /// How long it lasted.
+    pub lasted: Duration,
+    /// The last words of ssh's stderr, to find the cause in when it failed (`code` 255).
+    pub last_words: Untrusted,
+    /// The host keys kept for the instance, to name the old one when another was shown.
+    pub known: Vec<KnownHost>,
+    /// The last push of the key, if it failed while ssh was running.
+    pub push_failure: Option<aws::Error>,
+}
+
+/// Perform `plan`. The caller has given the terminal away; afterwards it is as it was.
+///
+/// Dropping the future ends ssh and removes the key, the socket and the directory.
+pub async fn run(
+    plan: &Plan,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    notice: &mut (dyn FnMut(Notice) + Send),
+) -> Result<Ended, Error> {
+    let terminal = OwnTerminal::capture();
+    let directory = RunDirectory::create(&surroundings.places).map_err(Error::local("making a private directory"))?;
+    let mut plan = plan.clone();
+    let mut access = None;
+    let mut ended = None;
+    for step in plan.steps.clone() {
+        match step {
+            Step::Describe { place } => plan = described_again(plan, &place, cloud, notice).await?,
+            Step::PushKey { user } => {
+                access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
+            }
+            Step::Exec { .. } => {
+                let known_hosts = writable_known_hosts(&surroundings.state, directory.path(), notice);
+                let command = command(&plan, access.as_ref(), &known_hosts.path()).ok_or(Error::SshMissing)?;
+                if let Some(access) = &access {
+                    // Last of all: the key lives for sixty seconds.
+                    access.pusher.push().await?;
+                }
+                let begun = Instant::now();
+                let end = child::run(command, |id| directory.note_child(id)).await.map_err(start_failure)?;
+                let lasted = begun.elapsed();
+                if let Err(error) = known_hosts.note(SystemTime::now()) {
+                    tracing::debug!("first sight of host keys is not noted: {error}");
+                }
+                let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
+                ended = Some(told(&plan, &end, lasted, push_failure, &known_hosts));
+            }
+        }
+    }
+    terminal.restore();
+    ended.ok_or(Error::SshMissing)
+}
+
+fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, known_hosts: &KnownHosts) -> Ended {
+    let last_words = String::from_utf8_lossy(&end.last_words).as_ref().into();
+    let known = known_hosts.list().unwrap_or_default().into_iter().filter(|host| host.id == plan.target.id).collect();
+    Ended { code: end.code(), told_by: end.told_by, lasted, last_words, push_failure, known }
+}
+
+fn start_failure(error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::NotFound { Error::SshMissing } else { Error::Local { what: "starting ssh", source: error } }
+}
+
+/// The plan for the instance as it is now (F51).
+async fn described_again(
+    mut plan: Plan,
+    place: &Place,
+    cloud: &Cloud,
+    notice: &mut (dyn FnMut(Notice) + Send),
+) -> Result<Plan, Error> {
+    let now = match cloud.describe(&place.region, &plan.target.id).await {
+        Ok(instance) => instance,
+        Err(error @ aws::Error::NoSuchInstance) => return Err(error.into()),
+        // Plain SSH needs no permission at all: what was listed is still the best we know.
+        Err(error) => {
+            notice(Notice::NotDescribed(error));
+            return Ok(plan);
+        }
+    };
+    if now.state != InstanceState::Running {
+        return Err(Error::NotRunning { state: now.state });
+    }
+    let Some(address) = same_kind(&now, plan.address_kind, plan.address) else { return Err(Error::AddressGone) };
+    if address != plan.address {
+        notice(Notice::Moved { from: plan.address, to: address });
+        plan = plan.moved_to(address);
+    }
+    Ok(plan)
+}
+
+fn same_kind(instance: &Instance, kind: AddressKind, planned: IpAddr) -> Option<IpAddr> {
+    match kind {
+        AddressKind::Fixed => Some(planned),
+        AddressKind::Public => instance.public_ip.map(IpAddr::V4),
+        AddressKind::Private => instance.private_ip.map(IpAddr::V4),
+        AddressKind::Ipv6 => instance.ipv6.first().copied().map(IpAddr::V6),
+    }
+}
+
+/// A one-time key, the agent that offers it, and who pushes it.
+struct OneTimeAccess {
+    agent: Agent,
+    public_key: PathBuf,
+    pusher: Arc<Pusher>,
+}
+
+impl OneTimeAccess {
+    fn prepare(directory: &Path, cloud: &Cloud, target: &Instance, user: &Login) -> Result<Self, Error> {
+        let key = EphemeralKey::generate().map_err(Error::local("making a one-time key"))?;
+        let public_key = key.write_public(directory).map_err(Error::local("writing the public half of the key"))?;
+        let pusher = Arc::new(Pusher {
+            cloud: cloud.clone(),
+            region: target.place.region.clone(),
+            id: target.id.clone(),
+            user: user.clone(),
+            line: key.public_line().to_owned(),
+            last: Mutex::new(Last::default()),
+        });
+        let again = Arc::clone(&pusher);
+        let agent = agent::serve(directory, key, move || {
+            let pusher = Arc::clone(&again);
+            async move { pusher.push_if_old().await }
+        })
+        .map_err(Error::local("serving the key to ssh"))?;
+        Ok(Self { agent, public_key, pusher })
+    }
+}
+
+/// Pushes one public key to one instance, as often as it takes.
+struct Pusher {
+    cloud: Cloud,
+    region: Region,
+    id: InstanceId,
+    user: Login,
+    line: String,
+    last: Mutex<Last>,
+}
+
+#[derive(Default)]
+struct Last {
+    pushed: Option<Instant>,
+    failure: Option<aws::Error>,
+}
+
+impl Pusher {
+    async fn push(&self) -> Result<(), aws::Error> {
+        let outcome = self.cloud.push_key(&self.region, &self.id, self.user.as_str(), &self.line).await;
+        let mut last = self.last();
+        match &outcome {
+            Ok(()) => *last = Last { pushed: Some(Instant::now()), failure: None },
+            Err(error) => last.failure = Some(error.clone()),
+        }
+        outcome
+    }
+
+    /// ssh asks for its keys when it begins to log in; a prompt before that may have taken longer than the key lives (F31).
+    async fn push_if_old(&self) {
+        let is_old = self.last().pushed.is_none_or(|pushed| pushed.elapsed() > PUSH_AGAIN_AFTER);
+        if is_old && let Err(error) = self.push().await {
+            tracing::warn!("the key was not pushed again: {error}");
+        }
+    }
+
+    fn failure(&self) -> Option<aws::Error> {
+        self.last().failure.clone()
+    }
+
+    fn last(&self) -> std::sync::MutexGuard<'_, Last> {
+        self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Our known_hosts, or one that goes with this session where the state directory cannot be written (F54).
+fn writable_known_hosts(state: &Path, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> KnownHosts {
+    let wanted = KnownHosts::new(state);
+    if let Err(error) = wanted.prepare() {
+        tracing::warn!("cannot write in {}: {error}", state.display());
+        notice(Notice::NoKnownHosts);
+        return KnownHosts::new(directory);
+    }
+    wanted
+}
+
+/// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.
+fn command(plan: &Plan, access: Option<&OneTimeAccess>, known_hosts: &Path) -> Option<Command> {
+    let (program, arguments) = plan.steps.iter().find_map(|step| match step {
+        Step::Exec { program, arguments } => Some((program, arguments)),
+        _ => None,
+    })?;
+    let fill = |blank: Blank| match blank {
+        Blank::AgentSocket => access.map(|access| access.agent.socket().to_owned()),
+        Blank::PublicKey => access.map(|access| access.public_key.clone()),
+        Blank::KnownHosts => Some(known_hosts.to_owned()),
+        Blank::UserAgent => Some(std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)),
+    };
+    let mut command = Command::new(program);
+    for argument in arguments {
+        command.arg(argument.filled(&fill)?);
+    }
+    Some(command)
+}

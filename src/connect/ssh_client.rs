@@ -1,0 +1,229 @@
+//! Which `ssh` there is on this computer, and whether it can do what we ask of it.
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Command;
+
+use crate::model::Untrusted;
+
+/// The first version with every option we use.
+pub const OLDEST: Version = Version { major: 8, minor: 4 };
+
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+const LONGEST_ANSWER: u64 = 4096;
+
+/// What was found in PATH.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SshClient {
+    /// An OpenSSH that will do.
+    OpenSsh {
+        /// The program.
+        program: PathBuf,
+        /// Its version.
+        version: Version,
+    },
+    /// An OpenSSH older than [`OLDEST`].
+    TooOld {
+        /// The program.
+        program: PathBuf,
+        /// Its version.
+        version: Version,
+    },
+    /// Dropbear, which knows none of our options.
+    Dropbear {
+        /// The program.
+        program: PathBuf,
+    },
+    /// Something else.
+    Unknown {
+        /// The program.
+        program: PathBuf,
+        /// The first line of what it said to `-V`.
+        said: Untrusted,
+    },
+    /// Nothing.
+    Missing,
+}
+
+/// The version of an OpenSSH.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    /// The 9 of 9.2p1.
+    pub major: u32,
+    /// The 2 of 9.2p1.
+    pub minor: u32,
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+impl SshClient {
+    /// Find the first `ssh` in `path`, the value of PATH, and ask for its version.
+    pub async fn find(path: Option<&OsStr>) -> Self {
+        let Some(program) = in_path("ssh", path) else { return Self::Missing };
+        let said = match ask(&program).await {
+            Ok(said) => said,
+            Err(error) => error.to_string(),
+        };
+        classify(program, &said)
+    }
+}
+
+/// The first program of this name in `path`. Relative entries, which change with the current directory, do not count.
+pub fn in_path(name: &str, path: Option<&OsStr>) -> Option<PathBuf> {
+    let is_program =
+        |file: &PathBuf| file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0);
+    std::env::split_paths(path?)
+        .filter(|directory| directory.is_absolute())
+        .map(|directory| directory.join(name))
+        .find(is_program)
+}
+
+/// OpenSSH answers on stderr. A program that is none may say anything, for ever.
+async fn ask(program: &Path) -> io::Result<String> {
+    let mut child = Command::new(program)
+        .arg("-V")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let reading = async { tokio::join!(start_of(stderr), start_of(stdout)) };
+    let (stderr, stdout) = tokio::time::timeout(ANSWER_LIMIT, reading).await.map_err(|_| io::ErrorKind::TimedOut)?;
+    Ok(if stderr.is_empty() { stdout } else { stderr })
+}
+
+async fn start_of(stream: Option<impl AsyncRead + Unpin>) -> String {
+    let mut bytes = Vec::new();
+    if let Some(stream) = stream {
+        // What came before an error is as good as it gets.
+        let _ = stream.take(LONGEST_ANSWER).read_to_end(&mut bytes).await;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn classify(program: PathBuf, said: &str) -> SshClient {
+    let line = said.lines().next().unwrap_or_default();
+    match version(line) {
+        Some(version) if version >= OLDEST => SshClient::OpenSsh { program, version },
+        Some(version) => SshClient::TooOld { program, version },
+        None if said.contains("Dropbear") => SshClient::Dropbear { program },
+        None => SshClient::Unknown { program, said: Untrusted::from(line) },
+    }
+}
+
+/// `OpenSSH_9.2p1 Debian-2, OpenSSL …`, `OpenSSH_for_Windows_8.1p1, …`
+fn version(line: &str) -> Option<Version> {
+    let rest = line.strip_prefix("OpenSSH_")?;
+    let rest = rest.strip_prefix("for_Windows_").unwrap_or(rest);
+    let (major, rest) = rest.split_once('.')?;
+    let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some(Version { major: major.parse().ok()?, minor: minor.parse().ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use rstest::rstest;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn fake(script: &str) -> TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("ssh");
+        fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        directory
+    }
+
+    #[rstest]
+    #[case("OpenSSH_9.2p1 Debian-2+deb12u6, OpenSSL 3.0.19 27 Jan 2026", 9, 2)]
+    #[case("OpenSSH_for_Windows_8.6p1, LibreSSL 3.4.3", 8, 6)]
+    #[case("OpenSSH_10.0p2, LibreSSL 3.3.6", 10, 0)]
+    #[case("OpenSSH_8.4", 8, 4)]
+    fn an_openssh_of_8_4_or_later_will_do(#[case] said: &str, #[case] major: u32, #[case] minor: u32) {
+        let client = classify("/usr/bin/ssh".into(), said);
+
+        assert_eq!(client, SshClient::OpenSsh { program: "/usr/bin/ssh".into(), version: Version { major, minor } });
+    }
+
+    #[rstest]
+    #[case("OpenSSH_7.9p1, OpenSSL 1.1.1d  10 Sep 2019")]
+    #[case("OpenSSH_8.3p1")]
+    #[case("OpenSSH_6.6.1p1")]
+    fn an_older_openssh_is_too_old(#[case] said: &str) {
+        assert!(matches!(classify("/ssh".into(), said), SshClient::TooOld { .. }));
+    }
+
+    #[rstest]
+    #[case("Dropbear v2022.83")]
+    #[case("WARNING: Ignoring unknown option -V\nDropbear SSH client v2020.81 https://matt.ucc.asn.au/dropbear/dropbear.html")]
+    fn dropbear_is_told_apart(#[case] said: &str) {
+        assert_eq!(classify("/ssh".into(), said), SshClient::Dropbear { program: "/ssh".into() });
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case("OpenSSH_")]
+    #[case("OpenSSH_x.y")]
+    #[case("something else")]
+    fn anything_else_is_unknown(#[case] said: &str) {
+        assert!(matches!(classify("/ssh".into(), said), SshClient::Unknown { .. }));
+    }
+
+    #[tokio::test]
+    async fn the_ssh_of_this_computer_is_found() {
+        let path = std::env::var_os("PATH");
+
+        let client = SshClient::find(path.as_deref()).await;
+
+        assert!(matches!(client, SshClient::OpenSsh { .. }), "{client:?}");
+    }
+
+    #[tokio::test]
+    async fn no_path_and_no_program_is_missing() {
+        let empty = tempfile::tempdir().unwrap();
+        fs::write(empty.path().join("ssh"), "not executable").unwrap();
+
+        assert_eq!(SshClient::find(None).await, SshClient::Missing);
+        assert_eq!(SshClient::find(Some(empty.path().as_os_str())).await, SshClient::Missing);
+    }
+
+    #[tokio::test]
+    async fn the_first_one_in_path_counts() {
+        let (dropbear, openssh) = (fake("echo 'Dropbear v2022.83' >&2"), fake("echo OpenSSH_9.9p1 >&2"));
+        let path = std::env::join_paths([dropbear.path(), openssh.path()]).unwrap();
+
+        let client = SshClient::find(Some(&path)).await;
+
+        assert_eq!(client, SshClient::Dropbear { program: dropbear.path().join("ssh") });
+    }
+
+    #[test]
+    fn the_current_directory_is_never_searched() {
+        for path in ["", ".", "relative/bin", ":"] {
+            assert_eq!(in_path("Cargo.toml", Some(OsStr::new(path))), None, "{path:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_program_that_talks_for_ever_is_cut_short() {
+        let endless = fake("yes >&2");
+
+        let client = SshClient::find(Some(endless.path().as_os_str())).await;
+
+        assert_eq!(client, SshClient::Unknown { program: endless.path().join("ssh"), said: Untrusted::from("y") });
+    }
+}

@@ -1,0 +1,28 @@
+//! The EC2 API: which action answers how.
+
+mod filter;
+mod image;
+mod instance;
+mod key_pair;
+mod region;
+
+use super::asking::Asking;
+use super::query::Parameters;
+use super::refusal::Refusal;
+use super::service::Service;
+
+/// The XML that answers the call.
+pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
+    match asking.action {
+        "DescribeInstances" => instance::describe(asking, parameters),
+        "DescribeInstanceImageMetadata" => image::describe_of_instances(asking, parameters),
+        "DescribeImages" => image::describe(asking, parameters),
+        "DescribeRegions" => region::describe(asking, parameters),
+        "DescribeKeyPairs" => key_pair::describe(asking, parameters),
+        other => Err(Refusal::unknown_action(Service::Ec2, other)),
+    }
+}
+
+fn unknown_token(_: super::page::UnknownToken) -> Refusal {
+    Refusal::new(400, "InvalidNextToken", "The specified NextToken is corrupted or expired")
+}

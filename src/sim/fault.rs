@@ -1,0 +1,365 @@
+//! What goes wrong on purpose: `--fault ACTION=KIND[:VALUE][@N]`.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime};
+
+use super::service::Service;
+
+/// One thing that goes wrong with the calls it matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// `ec2:DescribeInstances`, with `*` for any run of characters.
+    pub action: String,
+    /// What happens.
+    pub kind: FaultKind,
+    /// Only on this matching call, counted from 1.
+    pub nth: Option<u64>,
+}
+
+/// What happens to a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// `deny`: refused for want of permission, naming the caller and the action.
+    Deny,
+    /// `throttle` or `throttle:30%`: so many of a hundred are refused because there are too many.
+    Throttle(u8),
+    /// `error:CODE`: refused with this code.
+    Error(String),
+    /// `delay:2s` or `delay:500ms`: answered later.
+    Delay(Duration),
+    /// `hang`: never answered; the connection stays open.
+    Hang,
+    /// `cut`: half an answer, then the connection closes.
+    Cut,
+    /// `corrupt`: status 200 and bytes that are neither XML nor JSON.
+    Corrupt,
+    /// `html`: status 200 and the page of a captive portal.
+    Html,
+    /// `clock:+10m` or `clock:-1d`: our clock is so far off, in the Date header and in the check of the signature.
+    Clock(ClockOffset),
+    /// `repeat-token`: each page names the same next token, for ever.
+    RepeatToken,
+    /// `empty-page`: an empty page that names a next page.
+    EmptyPage,
+}
+
+/// How far a clock is ahead or behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockOffset {
+    /// The clock shows a later time.
+    Ahead(Duration),
+    /// The clock shows an earlier time.
+    Behind(Duration),
+}
+
+/// The words `KIND` may be, for messages.
+const KINDS: &str = "deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, html, clock:+10m, repeat-token, empty-page";
+
+/// A fault that cannot be read; the message names the part and what it may be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("fault `{fault}`: {problem}")]
+pub struct InvalidFault {
+    fault: String,
+    problem: String,
+}
+
+impl FromStr for Fault {
+    type Err = InvalidFault;
+
+    fn from_str(text: &str) -> Result<Self, InvalidFault> {
+        let invalid = |problem: String| InvalidFault { fault: text.to_owned(), problem };
+        let (action, rest) =
+            text.split_once('=').ok_or_else(|| invalid("write ACTION=KIND, such as ec2:DescribeInstances=deny".to_owned()))?;
+        check_action(action).map_err(invalid)?;
+        let (rest, nth) = match rest.rsplit_once('@') {
+            None => (rest, None),
+            Some((rest, number)) => match number.parse() {
+                Ok(number) if number > 0 => (rest, Some(number)),
+                _ => {
+                    return Err(invalid(format!("`@{number}` is not @1, @2, …, the number of a call")));
+                }
+            },
+        };
+        let (word, value) = match rest.split_once(':') {
+            Some((word, value)) => (word, Some(value)),
+            None => (rest, None),
+        };
+        let kind = kind(word, value).map_err(invalid)?;
+        Ok(Self { action: action.to_owned(), kind, nth })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.action, self.kind)?;
+        self.nth.map_or(Ok(()), |nth| write!(f, "@{nth}"))
+    }
+}
+
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Deny => f.write_str("deny"),
+            Self::Throttle(percent) => write!(f, "throttle:{percent}%"),
+            Self::Error(code) => write!(f, "error:{code}"),
+            Self::Delay(delay) => write!(f, "delay:{}ms", delay.as_millis()),
+            Self::Hang => f.write_str("hang"),
+            Self::Cut => f.write_str("cut"),
+            Self::Corrupt => f.write_str("corrupt"),
+            Self::Html => f.write_str("html"),
+            Self::Clock(ClockOffset::Ahead(by)) => write!(f, "clock:+{}s", by.as_secs()),
+            Self::Clock(ClockOffset::Behind(by)) => write!(f, "clock:-{}s", by.as_secs()),
+            Self::RepeatToken => f.write_str("repeat-token"),
+            Self::EmptyPage => f.write_str("empty-page"),
+        }
+    }
+}
+
+impl ClockOffset {
+    /// What such a clock shows when it is `now`.
+    pub(super) fn shown(self, now: SystemTime) -> SystemTime {
+        match self {
+            Self::Ahead(by) => now + by,
+            Self::Behind(by) => now - by,
+        }
+    }
+}
+
+fn check_action(action: &str) -> Result<(), String> {
+    if action == "*" {
+        return Ok(());
+    }
+    let names = Service::ALL.map(Service::name).join(", ");
+    let (service, name) = action
+        .split_once(':')
+        .ok_or_else(|| format!("action `{action}` is not SERVICE:ACTION or *, such as ec2:DescribeInstances"))?;
+    if !service.contains('*') && Service::named(service).is_none() {
+        return Err(format!("unknown service `{service}`; it is one of {names}, *"));
+    }
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'*') {
+        return Err(format!("`{name}` is not the name of an action, such as DescribeInstances or *"));
+    }
+    Ok(())
+}
+
+fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
+    let plain = |kind: FaultKind| match value {
+        None => Ok(kind),
+        Some(value) => Err(format!("`{word}` takes no value, but there is `{value}`")),
+    };
+    let needed = |example: &str| value.ok_or_else(|| format!("`{word}` needs a value, such as {word}:{example}"));
+    match word {
+        "deny" => plain(FaultKind::Deny),
+        "hang" => plain(FaultKind::Hang),
+        "cut" => plain(FaultKind::Cut),
+        "corrupt" => plain(FaultKind::Corrupt),
+        "html" => plain(FaultKind::Html),
+        "repeat-token" => plain(FaultKind::RepeatToken),
+        "empty-page" => plain(FaultKind::EmptyPage),
+        "throttle" => percent(value.unwrap_or("100%")).map(FaultKind::Throttle),
+        "error" => {
+            let code = needed("ExpiredToken")?;
+            let well_formed = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+            if well_formed { Ok(FaultKind::Error(code.to_owned())) } else { Err(format!("`{code}` is not an error code")) }
+        }
+        "delay" => duration(needed("2s")?).map(FaultKind::Delay),
+        "clock" => {
+            let value = needed("+10m")?;
+            match value.split_at_checked(1) {
+                Some(("+", by)) => Ok(FaultKind::Clock(ClockOffset::Ahead(duration(by)?))),
+                Some(("-", by)) => Ok(FaultKind::Clock(ClockOffset::Behind(duration(by)?))),
+                _ => Err(format!("`{value}` does not start with + (ahead) or - (behind), as in clock:+10m")),
+            }
+        }
+        _ => Err(format!("unknown kind `{word}`; it is one of {KINDS}")),
+    }
+}
+
+fn percent(text: &str) -> Result<u8, String> {
+    let number = text.strip_suffix('%').and_then(|number| number.parse().ok());
+    number.filter(|number| *number <= 100).ok_or_else(|| format!("`{text}` is not a share of calls from 0% to 100%"))
+}
+
+/// `500ms`, `2s`, `10m`, `1h`, `1d`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let milliseconds = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => {
+            return Err(format!("`{text}` is not a time such as 500ms, 2s, 10m, 1h or 1d"));
+        }
+    };
+    let number: u64 = number.parse().map_err(|_| format!("`{text}` is not a time such as 500ms, 2s, 10m, 1h or 1d"))?;
+    // A century is more than anybody means, and keeps every sum in range.
+    let most = 100 * 366 * 86_400_000;
+    let milliseconds = number.checked_mul(milliseconds).filter(|length| *length <= most);
+    milliseconds.map(Duration::from_millis).ok_or_else(|| format!("`{text}` is too long"))
+}
+
+/// The faults in force, with how often each has matched.
+#[derive(Debug, Default)]
+pub(super) struct FaultTable {
+    faults: Vec<(Fault, u64)>,
+}
+
+impl FaultTable {
+    pub(super) fn new(faults: Vec<Fault>) -> Self {
+        Self { faults: faults.into_iter().map(|fault| (fault, 0)).collect() }
+    }
+
+    /// What happens to this call of `action`: the first fault that matches counts, even if it then spares the call.
+    /// Every fault counts the calls it names, also those that another one took.
+    pub(super) fn next(&mut self, action: &str) -> Option<FaultKind> {
+        let mut first = None;
+        for (fault, matched) in &mut self.faults {
+            if !matches(&fault.action, action) {
+                continue;
+            }
+            *matched += 1;
+            if first.is_none() && fault.nth.is_none_or(|nth| nth == *matched) {
+                first = Some((&fault.kind, *matched));
+            }
+        }
+        match first? {
+            (FaultKind::Throttle(percent), throw) if dice(throw) >= *percent => None,
+            (kind, _) => Some(kind.clone()),
+        }
+    }
+}
+
+/// Whether `name` fits `pattern`, where `*` is any run of characters; like IAM, without regard to case.
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let starts_with = |text: &str, part: &str| text.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part));
+    let first = parts.next().unwrap_or_default();
+    if !starts_with(name, first) {
+        return false;
+    }
+    let mut rest = &name[first.len()..];
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            let start = rest.len().checked_sub(part.len());
+            return start.and_then(|start| rest.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(part));
+        }
+        let found = (0..=rest.len()).find(|start| rest.get(*start..).is_some_and(|tail| starts_with(tail, part)));
+        let Some(start) = found else { return false };
+        rest = &rest[start + part.len()..];
+    }
+    true
+}
+
+/// A number below 100 for the n-th throw, the same in every run (splitmix64).
+fn dice(throw: u64) -> u8 {
+    let mut z = throw.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    u8::try_from((z ^ (z >> 31)) % 100).expect("a remainder of 100 fits a byte")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> Fault {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn every_kind_is_read_with_its_value() {
+        let kinds = [
+            ("deny", FaultKind::Deny),
+            ("throttle", FaultKind::Throttle(100)),
+            ("throttle:30%", FaultKind::Throttle(30)),
+            ("error:ExpiredToken", FaultKind::Error("ExpiredToken".into())),
+            ("error:InvalidInstanceID.NotFound", FaultKind::Error("InvalidInstanceID.NotFound".into())),
+            ("delay:2s", FaultKind::Delay(Duration::from_secs(2))),
+            ("delay:500ms", FaultKind::Delay(Duration::from_millis(500))),
+            ("hang", FaultKind::Hang),
+            ("cut", FaultKind::Cut),
+            ("corrupt", FaultKind::Corrupt),
+            ("html", FaultKind::Html),
+            ("clock:+10m", FaultKind::Clock(ClockOffset::Ahead(Duration::from_secs(600)))),
+            ("clock:-1d", FaultKind::Clock(ClockOffset::Behind(Duration::from_secs(86_400)))),
+            ("repeat-token", FaultKind::RepeatToken),
+            ("empty-page", FaultKind::EmptyPage),
+        ];
+        for (text, kind) in kinds {
+            assert_eq!(fault(&format!("ec2:DescribeInstances={text}")).kind, kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fault_is_printed_as_it_is_read() {
+        for text in ["*=deny", "ec2:Describe*=delay:3000ms@2", "ssm:*=throttle:30%", "*=clock:-600s"] {
+            assert_eq!(fault(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_the_words_that_can() {
+        let problem = |text: &str| text.parse::<Fault>().unwrap_err().to_string();
+        let cases = [
+            ("deny", "ACTION=KIND"),
+            ("ec3:DescribeInstances=deny", "unknown service `ec3`; it is one of ec2, ssm"),
+            ("DescribeInstances=deny", "SERVICE:ACTION"),
+            ("ec2:=deny", "not the name of an action"),
+            ("ec2:*=explode", "unknown kind `explode`; it is one of deny, throttle:30%"),
+            ("ec2:*=throttle:130%", "0% to 100%"),
+            ("ec2:*=delay", "needs a value, such as delay:2s"),
+            ("ec2:*=delay:2", "500ms, 2s"),
+            ("ec2:*=delay:99999999999999999999d", "not a time"),
+            ("ec2:*=delay:9999999999999999d", "too long"),
+            ("ec2:*=clock:10m", "+ (ahead) or - (behind)"),
+            ("ec2:*=hang:2s", "takes no value"),
+            ("ec2:*=deny@0", "number of a call"),
+            ("ec2:*=error:<x>", "not an error code"),
+        ];
+        for (text, part) in cases {
+            assert!(problem(text).contains(part), "{text}: {}", problem(text));
+        }
+    }
+
+    #[test]
+    fn a_star_is_any_run_of_characters() {
+        let cases = [
+            ("*", "sts:AssumeRole", true),
+            ("ec2:DescribeInstances", "ec2:DescribeInstances", true),
+            ("ec2:DescribeInstances", "ec2:DescribeInstancesX", false),
+            ("ec2:Describe*", "ec2:DescribeRegions", true),
+            ("ssm:*Instance*", "ssm:DescribeInstanceProperties", true),
+            ("*:Describe*s", "ec2:DescribeImages", true),
+            ("ec2:*", "ec2-instance-connect:SendSSHPublicKey", false),
+        ];
+        for (pattern, name, fits) in cases {
+            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn the_first_match_counts_and_a_numbered_one_only_on_its_call() {
+        let mut table = FaultTable::new(vec![fault("ec2:*=hang@2"), fault("ec2:DescribeImages=cut"), fault("*=deny")]);
+
+        assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Cut));
+        assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Hang));
+        assert_eq!(table.next("ec2:DescribeRegions"), Some(FaultKind::Deny));
+    }
+
+    #[test]
+    fn thirty_percent_are_about_thirty_of_a_hundred() {
+        let mut table = FaultTable::new(vec![fault("*=throttle:30%")]);
+
+        let throttled = (0..1000).filter(|_| table.next("ec2:DescribeInstances").is_some()).count();
+
+        assert!((250..350).contains(&throttled), "{throttled}");
+    }
+}

@@ -1,0 +1,97 @@
+//! What lies in the directory of a simulation, as text.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::fleet::{Account, Fleet, Instance, State};
+
+const STRING: &str = "writing to a String does not fail";
+
+/// The AWS config file: the default profile is the first account's; roles with a profile assume it.
+pub(super) fn aws_config(fleet: &Fleet, endpoint: &str) -> String {
+    let mut text = String::new();
+    if let Some(first) = fleet.accounts.first() {
+        section(&mut text, "default", &first.region, endpoint);
+    }
+    for account in &fleet.accounts {
+        section(&mut text, &format!("profile {}", account.profile), &account.region, endpoint);
+    }
+    for account in &fleet.accounts {
+        for role in &account.roles {
+            let Some(profile) = &role.profile else {
+                continue;
+            };
+            section(&mut text, &format!("profile {profile}"), &account.region, endpoint);
+            let source = source(fleet, account);
+            writeln!(text, "role_arn = {}\nsource_profile = {source}", account.arn(&format!("role/{}", role.name)))
+                .expect(STRING);
+            if let Some(device) = &role.mfa {
+                writeln!(text, "mfa_serial = {device}").expect(STRING);
+            }
+        }
+    }
+    text
+}
+
+/// The AWS credentials file.
+pub(super) fn aws_credentials(fleet: &Fleet) -> String {
+    let mut text = String::new();
+    let default = fleet.accounts.first().map(|first| ("default", first));
+    let accounts = fleet.accounts.iter().map(|account| (account.profile.as_str(), account));
+    for (profile, account) in default.into_iter().chain(accounts) {
+        let keys = &account.credentials;
+        writeln!(text, "[{profile}]\naws_access_key_id = {}\naws_secret_access_key = {}", keys.access_key, keys.secret)
+            .expect(STRING);
+        if let Some(token) = &keys.session_token {
+            writeln!(text, "aws_session_token = {token}").expect(STRING);
+        }
+    }
+    text
+}
+
+/// The config of ec2dash: where the SSH servers of running instances really listen.
+pub(super) fn config(fleet: &Fleet, directory: &Path, port: impl Fn(&str) -> Option<u16>, is_shared: bool) -> String {
+    let mut text = "# Where the instances of the simulated cloud really listen.\n[connect]\nuse_ssh_config = false\n".to_owned();
+    if is_shared {
+        let pair = fleet.accounts.first().and_then(|account| account.key_pairs.first());
+        if let Some(port) = port("*") {
+            rule(&mut text, "name = \"*\"", port, directory, pair.filter(|pair| pair.has_file()).map(|pair| pair.name.as_str()));
+        }
+        return text;
+    }
+    for account in &fleet.accounts {
+        for instance in account.instances.iter().filter(|instance| instance.state == State::Running) {
+            let Some(port) = port(&instance.id) else {
+                continue;
+            };
+            let key = key_file(account, instance);
+            rule(&mut text, &format!("id = \"{}\"", instance.id), port, directory, key);
+        }
+    }
+    text
+}
+
+fn key_file<'a>(account: &'a Account, instance: &Instance) -> Option<&'a str> {
+    let name = instance.key_name.as_ref()?;
+    let pair = account.key_pairs.iter().find(|pair| pair.name == *name && pair.has_file())?;
+    Some(&pair.name)
+}
+
+fn rule(text: &mut String, matched: &str, port: u16, directory: &Path, key: Option<&str>) {
+    write!(text, "\n[[rule]]\nmatch = {{ {matched} }}\naddress = \"127.0.0.1\"\nport = {port}\n").expect(STRING);
+    if let Some(key) = key {
+        let path = directory.join("keys").join(key);
+        writeln!(text, "key = {}", toml::Value::from(path.to_string_lossy().as_ref())).expect(STRING);
+    }
+}
+
+fn section(text: &mut String, name: &str, region: &str, endpoint: &str) {
+    // The endpoint is here too because the clients inside a credential chain see only environment and profile.
+    write!(text, "[{name}]\nregion = {region}\nendpoint_url = {endpoint}\n").expect(STRING);
+}
+
+/// Whose credentials assume the roles of `account`: its own caller's.
+fn source<'a>(fleet: &'a Fleet, account: &'a Account) -> &'a str {
+    let own = fleet.accounts.iter().find(|known| known.id == account.id);
+    own.map_or("default", |own| own.profile.as_str())
+}

@@ -1,0 +1,311 @@
+//! What exists in the simulated cloud: accounts and what they own.
+
+use std::time::{Duration, SystemTime};
+
+pub use super::identity::{Caller, Credentials};
+pub use super::key_pair::KeyPair;
+
+/// A whole simulated cloud.
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    /// When the simulation began: everything relative in a fleet counts from here.
+    pub started: SystemTime,
+    /// The regions there are, the same for every account.
+    pub regions: Vec<Region>,
+    /// The images instances are started from.
+    pub images: Vec<Image>,
+    /// The first account is the one whose keys are offered to other programs.
+    pub accounts: Vec<Account>,
+}
+
+/// A region and whether it may be used.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// `ap-northeast-2`.
+    pub name: String,
+    /// Whether accounts have to ask for it.
+    pub opt_in: OptIn,
+}
+
+/// AWS's words for whether a region is enabled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OptIn {
+    /// On for everybody.
+    OptInNotRequired,
+    /// Asked for and enabled.
+    OptedIn,
+    /// Not enabled: calls are refused.
+    NotOptedIn,
+}
+
+/// An AWS account, with the caller whose credentials we hand out.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Twelve digits.
+    pub id: String,
+    /// The name of its profile in the AWS files.
+    pub profile: String,
+    /// The region of that profile.
+    pub region: String,
+    /// Who calls with `credentials`.
+    pub caller: Caller,
+    /// What the caller signs with.
+    pub credentials: Credentials,
+    /// The key pairs, in every region.
+    pub key_pairs: Vec<KeyPair>,
+    /// The roles.
+    pub roles: Vec<Role>,
+    /// The instance profiles.
+    pub instance_profiles: Vec<InstanceProfile>,
+    /// The policies the customer wrote.
+    pub policies: Vec<Policy>,
+    /// The instances of all regions.
+    pub instances: Vec<Instance>,
+}
+
+/// A role, with what it may do and who may take it.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Arns of managed policies.
+    pub attached: Vec<String>,
+    /// Inline policies: name and document.
+    pub inline: Vec<(String, String)>,
+    /// Arns (`*` as wildcard) of callers that may assume it; the EC2 service always may.
+    pub trusts: Vec<String>,
+    /// Assuming it takes a code of this MFA device.
+    pub mfa: Option<String>,
+    /// The name of a profile in the AWS files that assumes it.
+    pub profile: Option<String>,
+}
+
+/// What joins an instance and a role.
+#[derive(Clone, Debug)]
+pub struct InstanceProfile {
+    /// Its name.
+    pub name: String,
+    /// The role in it, if there is one.
+    pub role: Option<String>,
+}
+
+/// A managed policy of the customer.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// The JSON of its default version.
+    pub document: String,
+}
+
+/// What instances are started from.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// `ami-…`, another one in each region.
+    pub id: String,
+    /// Where it is.
+    pub region: String,
+    /// `al2023-ami-2023.6.…`.
+    pub name: String,
+    /// The account that owns it.
+    pub owner: String,
+    /// `amazon` or `aws-marketplace`.
+    pub alias: Option<String>,
+    /// `Linux/UNIX`, `Windows`, …
+    pub platform_details: String,
+    /// `x86_64`, `arm64`, `arm64_mac`, …
+    pub architecture: String,
+    /// When it was made.
+    pub created: SystemTime,
+    /// Whether the owner has withdrawn it: `DescribeImages` no longer tells it.
+    pub is_deregistered: bool,
+    /// Who logs in to what is started from it.
+    pub user: String,
+    /// Whether it serves keys pushed by EC2 Instance Connect.
+    pub serves_pushed_keys: bool,
+    /// What its SSM agent says it runs on: type, name, version.
+    pub agent_platform: [String; 3],
+}
+
+/// An EC2 instance.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// `i-…`.
+    pub id: String,
+    /// Where it is.
+    pub region: String,
+    /// The availability zone.
+    pub zone: String,
+    /// Instances launched together share it.
+    pub reservation: String,
+    /// Tags in the order AWS tells them.
+    pub tags: Vec<(String, String)>,
+    /// What it is doing.
+    pub state: State,
+    /// Why it came to that state: code and message.
+    pub state_reason: Option<(String, String)>,
+    /// `User initiated (2026-11-19 08:00:00 GMT)`.
+    pub transition_reason: String,
+    /// `ami-…`.
+    pub image: String,
+    /// `c6i.large`.
+    pub instance_type: String,
+    /// `Linux/UNIX`, `Windows`, …
+    pub platform_details: String,
+    /// `x86_64`, `arm64`, `arm64_mac`, …
+    pub architecture: String,
+    /// The virtual network.
+    pub vpc: Option<String>,
+    /// The subnet.
+    pub subnet: Option<String>,
+    /// The private IPv4 address.
+    pub private_ip: Option<String>,
+    /// The public IPv4 address.
+    pub public_ip: Option<String>,
+    /// The IPv6 addresses.
+    pub ipv6: Vec<String>,
+    /// The security groups.
+    pub security_groups: Vec<SecurityGroup>,
+    /// The name of its key pair.
+    pub key_name: Option<String>,
+    /// The name of its instance profile.
+    pub instance_profile: Option<String>,
+    /// When it started last.
+    pub launched: SystemTime,
+    /// Whether the metadata service is on.
+    pub has_metadata: bool,
+    /// `spot`.
+    pub lifecycle: Option<String>,
+    /// The service that runs it, such as `eks.amazonaws.com`.
+    pub operator: Option<String>,
+    /// Its SSM agent, if it ever registered.
+    pub agent: Option<Agent>,
+}
+
+/// A security group, as an instance names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityGroup {
+    /// `sg-…`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What an instance is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Starting.
+    Pending,
+    /// Up.
+    Running,
+    /// Going down for good.
+    ShuttingDown,
+    /// Gone.
+    Terminated,
+    /// Going down.
+    Stopping,
+    /// Down.
+    Stopped,
+}
+
+/// The SSM agent of an instance.
+#[derive(Clone, Debug)]
+pub struct Agent {
+    /// When it was last heard of.
+    pub ping: Ping,
+    /// `3.3.1611.0`.
+    pub version: String,
+    /// Type, name and version of the operating system.
+    pub platform: [String; 3],
+}
+
+/// When an agent was last heard of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ping {
+    /// It answers, and did so this long before whenever we are asked.
+    Online(Duration),
+    /// It fell silent then.
+    Lost(SystemTime),
+}
+
+impl State {
+    /// AWS's number and word.
+    pub(super) fn code(self) -> (u8, &'static str) {
+        match self {
+            Self::Pending => (0, "pending"),
+            Self::Running => (16, "running"),
+            Self::ShuttingDown => (32, "shutting-down"),
+            Self::Terminated => (48, "terminated"),
+            Self::Stopping => (64, "stopping"),
+            Self::Stopped => (80, "stopped"),
+        }
+    }
+}
+
+impl OptIn {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::OptInNotRequired => "opt-in-not-required",
+            Self::OptedIn => "opted-in",
+            Self::NotOptedIn => "not-opted-in",
+        }
+    }
+}
+
+impl Instance {
+    /// The value of the tag `Name`, or nothing.
+    pub fn name(&self) -> &str {
+        self.tags.iter().find(|(key, _)| key == "Name").map_or("", |(_, value)| value)
+    }
+
+    /// Whether its platform is Windows.
+    pub fn is_windows(&self) -> bool {
+        self.platform_details.starts_with("Windows")
+    }
+
+    /// AWS tells no addresses of what is gone.
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self.state, State::ShuttingDown | State::Terminated)
+    }
+}
+
+impl Account {
+    /// `arn:aws:iam::123456789012:role/web`.
+    pub(super) fn arn(&self, kind_and_name: &str) -> String {
+        format!("arn:aws:iam::{}:{kind_and_name}", self.id)
+    }
+}
+
+impl Fleet {
+    /// The account with this id.
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+
+    /// All instances of all accounts.
+    pub fn instances(&self) -> impl Iterator<Item = &Instance> {
+        self.accounts.iter().flat_map(|account| &account.instances)
+    }
+
+    /// The instance with this id or name, to change it.
+    pub fn instance_mut(&mut self, id_or_name: &str) -> Option<&mut Instance> {
+        let instances = self.accounts.iter_mut().flat_map(|account| &mut account.instances);
+        instances.into_iter().find(|instance| instance.id == id_or_name || instance.name() == id_or_name)
+    }
+
+    pub(super) fn image(&self, id: &str) -> Option<&Image> {
+        self.images.iter().find(|image| image.id == id)
+    }
+
+    /// Whether the far end of `instance` takes keys pushed by EC2 Instance Connect.
+    pub(super) fn serves_pushed_keys(&self, instance: &Instance) -> bool {
+        instance.has_metadata && self.image(&instance.image).is_some_and(|image| image.serves_pushed_keys)
+    }
+
+    /// Whether accounts may call this region.
+    pub(super) fn is_enabled(&self, region: &str) -> bool {
+        self.regions.iter().any(|known| known.name == region && known.opt_in != OptIn::NotOptedIn)
+    }
+}

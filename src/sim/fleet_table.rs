@@ -1,0 +1,206 @@
+//! The tables of a fleet file, as they stand in it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+use toml::Spanned;
+
+use super::fault;
+use super::fleet::{OptIn, State};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) region: Vec<RegionTable>,
+    pub(super) account: Vec<AccountTable>,
+    #[serde(default)]
+    pub(super) key_pair: Vec<KeyPairTable>,
+    #[serde(default)]
+    pub(super) role: Vec<RoleTable>,
+    #[serde(default)]
+    pub(super) policy: Vec<PolicyTable>,
+    #[serde(default)]
+    pub(super) instance_profile: Vec<InstanceProfileTable>,
+    #[serde(default)]
+    pub(super) image: Vec<ImageTable>,
+    #[serde(default)]
+    pub(super) subnet: Vec<SubnetTable>,
+    #[serde(default)]
+    pub(super) instance: Vec<InstanceTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RegionTable {
+    pub(super) name: String,
+    #[serde(default = "not_required")]
+    pub(super) opt_in: OptIn,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccountTable {
+    pub(super) id: Spanned<String>,
+    pub(super) profile: String,
+    pub(super) region: Spanned<String>,
+    pub(super) caller: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeyPairTable {
+    pub(super) account: Spanned<String>,
+    pub(super) name: String,
+    #[serde(default = "yes")]
+    pub(super) private_file: bool,
+    #[serde(default)]
+    pub(super) created: Age,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleTable {
+    pub(super) account: Spanned<String>,
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) attached: Vec<String>,
+    #[serde(default)]
+    pub(super) inline: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) trusts: Vec<String>,
+    pub(super) mfa: Option<String>,
+    pub(super) profile: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyTable {
+    pub(super) account: Spanned<String>,
+    pub(super) name: String,
+    pub(super) document: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InstanceProfileTable {
+    pub(super) account: Spanned<String>,
+    pub(super) name: String,
+    pub(super) role: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ImageTable {
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) owner: String,
+    pub(super) alias: Option<String>,
+    #[serde(default = "linux")]
+    pub(super) platform: String,
+    #[serde(default = "x86_64")]
+    pub(super) architecture: String,
+    pub(super) user: String,
+    #[serde(default)]
+    pub(super) eic: bool,
+    pub(super) runs: [String; 3],
+    #[serde(default)]
+    pub(super) created: Age,
+    #[serde(default)]
+    pub(super) deregistered: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubnetTable {
+    pub(super) key: String,
+    pub(super) account: Spanned<String>,
+    pub(super) region: Spanned<String>,
+    pub(super) zone: String,
+    pub(super) vpc: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InstanceTable {
+    pub(super) name: Option<Spanned<String>>,
+    pub(super) id: Option<String>,
+    pub(super) subnet: Spanned<String>,
+    pub(super) image: Spanned<String>,
+    pub(super) r#type: String,
+    #[serde(default = "running")]
+    pub(super) state: State,
+    pub(super) reason: Option<[String; 2]>,
+    #[serde(default)]
+    pub(super) transition: String,
+    pub(super) private_ip: Option<String>,
+    pub(super) public_ip: Option<String>,
+    #[serde(default)]
+    pub(super) ipv6: Vec<String>,
+    #[serde(default)]
+    pub(super) security_groups: Vec<String>,
+    pub(super) key: Option<Spanned<String>>,
+    pub(super) profile: Option<Spanned<String>>,
+    pub(super) launched: Age,
+    pub(super) reservation: Option<String>,
+    #[serde(default = "yes")]
+    pub(super) metadata: bool,
+    pub(super) lifecycle: Option<String>,
+    pub(super) operator: Option<String>,
+    pub(super) agent: Option<AgentTable>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AgentTable {
+    #[serde(default = "current_agent")]
+    pub(super) version: String,
+    pub(super) lost: Option<Age>,
+}
+
+/// How long ago something was: `41d ago`.
+#[derive(Clone, Copy)]
+pub(super) struct Age(pub(super) Duration);
+
+impl Default for Age {
+    fn default() -> Self {
+        Self(Duration::from_secs(200 * 86_400))
+    }
+}
+
+impl<'de> Deserialize<'de> for Age {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let length = text.strip_suffix(" ago").and_then(|length| fault::duration(length).ok());
+        length
+            .map(Self)
+            .ok_or_else(|| D::Error::custom(format!("`{text}` is not a time such as `40s ago`, `3h ago` or `41d ago`")))
+    }
+}
+
+fn not_required() -> OptIn {
+    OptIn::OptInNotRequired
+}
+
+fn running() -> State {
+    State::Running
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn linux() -> String {
+    "Linux/UNIX".to_owned()
+}
+
+fn x86_64() -> String {
+    "x86_64".to_owned()
+}
+
+fn current_agent() -> String {
+    "3.3.1611.0".to_owned()
+}

@@ -1,0 +1,78 @@
+//! Who calls, and what they sign with.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use sha2::{Digest as _, Sha256};
+use ssh_key::rand_core::{OsRng, RngCore as _};
+
+/// An identity, as `GetCallerIdentity` tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// `arn:aws:iam::123456789012:user/jane`.
+    pub arn: String,
+    /// `AIDA…` or `AROA…:session`.
+    pub user_id: String,
+}
+
+/// What a caller signs with.
+#[derive(Clone)]
+pub struct Credentials {
+    /// `AKIA…`, or `ASIA…` with a session token.
+    pub access_key: String,
+    /// The secret.
+    pub secret: String,
+    /// Of temporary credentials.
+    pub session_token: Option<String>,
+    /// When temporary credentials end.
+    pub expires: Option<SystemTime>,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("access_key", &self.access_key).finish_non_exhaustive()
+    }
+}
+
+/// New credentials from the operating system's random numbers.
+pub(super) fn random_credentials(access_key_prefix: &str) -> Credentials {
+    let mut bytes = [0; 40];
+    OsRng.fill_bytes(&mut bytes);
+    credentials_of(access_key_prefix, &bytes)
+}
+
+/// The credentials that `seed` always gives: generated fleets are the same in every run.
+pub(super) fn seeded_credentials(seed: u64) -> Credentials {
+    let first = Sha256::digest(format!("first {seed}"));
+    let second = Sha256::digest(format!("second {seed}"));
+    let mut bytes = [0; 40];
+    bytes.iter_mut().zip(first.iter().chain(second.iter())).for_each(|(to, from)| *to = *from);
+    credentials_of("AKIASIM", &bytes)
+}
+
+fn credentials_of(access_key_prefix: &str, bytes: &[u8; 40]) -> Credentials {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (access, secret) = hex.split_at(13);
+    Credentials {
+        access_key: format!("{access_key_prefix}{}", access.to_uppercase()),
+        secret: format!("sim{}", &secret[..37]),
+        session_token: None,
+        expires: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_look_like_aws_keys_that_nobody_has_and_keep_their_secret() {
+        let credentials = random_credentials("AKIASIM");
+
+        assert_eq!((credentials.access_key.len(), credentials.secret.len()), (20, 40));
+        assert!(credentials.access_key.starts_with("AKIASIM"));
+        assert!(!format!("{credentials:?}").contains(&credentials.secret));
+        assert_ne!(random_credentials("AKIASIM").secret, credentials.secret);
+        assert_eq!(seeded_credentials(7).secret, seeded_credentials(7).secret);
+    }
+}

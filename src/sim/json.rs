@@ -1,0 +1,41 @@
+//! Arguments of the JSON protocols.
+
+use serde_json::Value;
+
+use super::refusal::Refusal;
+
+/// The decoded arguments of one call.
+#[derive(Debug)]
+pub(super) struct Arguments(Value);
+
+impl Arguments {
+    /// Reads the body of a call; an empty one is `{}`.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
+        if body.is_empty() {
+            return Ok(Self(Value::Object(serde_json::Map::new())));
+        }
+        match serde_json::from_slice(body) {
+            Ok(value @ Value::Object(_)) => Ok(Self(value)),
+            _ => Err(Refusal::new(400, "SerializationException", "")),
+        }
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        self.0.get(name)?.as_u64()
+    }
+
+    /// The filters `[{"Key": …, "Values": […]}]`, whatever the two names are.
+    pub(super) fn filters(&self, list: &str, key: &str, values: &str) -> Vec<(&str, Vec<&str>)> {
+        let filters = self.0.get(list).and_then(Value::as_array).into_iter().flatten();
+        filters
+            .filter_map(|filter| {
+                let values = filter.get(values)?.as_array()?;
+                Some((filter.get(key)?.as_str()?, values.iter().filter_map(Value::as_str).collect()))
+            })
+            .collect()
+    }
+}

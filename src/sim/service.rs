@@ -1,0 +1,87 @@
+//! The AWS services the simulated cloud knows, by the names their callers use.
+
+/// A service, as named in the credential scope of a signed request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Service {
+    Ec2,
+    Ssm,
+    InstanceConnect,
+    Iam,
+    Sts,
+}
+
+/// How a service puts its answers and errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Protocol {
+    /// `Action=…` in, XML out, errors in `<Response><Errors>`.
+    Ec2,
+    /// `Action=…` in, XML out, errors in `<ErrorResponse>`.
+    Query,
+    /// `X-Amz-Target` and JSON in, JSON out.
+    Json,
+}
+
+impl Service {
+    pub(super) const ALL: [Service; 5] = [Self::Ec2, Self::Ssm, Self::InstanceConnect, Self::Iam, Self::Sts];
+
+    /// The name in a credential scope, which is also the prefix of its IAM actions.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ec2 => "ec2",
+            Self::Ssm => "ssm",
+            Self::InstanceConnect => "ec2-instance-connect",
+            Self::Iam => "iam",
+            Self::Sts => "sts",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.name() == name)
+    }
+
+    /// The service whose actions have this prefix in `X-Amz-Target`.
+    pub(super) fn of_target(prefix: &str) -> Option<Self> {
+        match prefix {
+            "AmazonSSM" => Some(Self::Ssm),
+            "AWSEC2InstanceConnectService" => Some(Self::InstanceConnect),
+            _ => None,
+        }
+    }
+
+    /// The service with this `Version` of the query protocols.
+    pub(super) fn of_version(version: &str) -> Option<Self> {
+        [Self::Ec2, Self::Iam, Self::Sts].into_iter().find(|service| service.version() == version)
+    }
+
+    pub(super) fn protocol(self) -> Protocol {
+        match self {
+            Self::Ec2 => Protocol::Ec2,
+            Self::Iam | Self::Sts => Protocol::Query,
+            Self::Ssm | Self::InstanceConnect => Protocol::Json,
+        }
+    }
+
+    pub(super) fn version(self) -> &'static str {
+        match self {
+            Self::Ec2 => "2016-11-15",
+            Self::Ssm => "2014-11-06",
+            Self::InstanceConnect => "2018-04-02",
+            Self::Iam => "2010-05-08",
+            Self::Sts => "2011-06-15",
+        }
+    }
+
+    /// The XML namespace of its answers.
+    pub(super) fn namespace(self) -> &'static str {
+        match self {
+            Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
+            Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
+            _ => "http://ec2.amazonaws.com/doc/2016-11-15/",
+        }
+    }
+
+    /// Whether it may be signed for `us-east-1` even where that region does not exist: IAM, and STS by its old name.
+    pub(super) fn is_global(self) -> bool {
+        matches!(self, Self::Iam | Self::Sts)
+    }
+}

@@ -1,0 +1,131 @@
+//! Real SSH servers on loopback behind the simulated instances.
+
+mod connection;
+mod forward;
+mod home;
+mod inbox;
+mod processes;
+mod program;
+mod session;
+#[cfg(test)]
+mod tests;
+mod visitor;
+
+use std::collections::HashMap;
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::keys::{EVERY_INSTANCE, KeyStore};
+use connection::Door;
+use home::Homes;
+use processes::Processes;
+
+/// How long an orderly stop may take before what is left is cut off.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// One simulated instance that can be logged in to.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// The instance id, or `*` for a server that stands for every instance of a generated fleet.
+    pub instance: String,
+    /// What the shell's prompt says.
+    pub name: String,
+    /// The login users this system has.
+    pub users: Vec<String>,
+    /// OpenSSH public key lines that may always log in: the key pair chosen at launch.
+    pub authorized: Vec<String>,
+}
+
+/// Why the servers could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No free port on loopback.
+    #[error("cannot listen on 127.0.0.1")]
+    Listen(#[source] io::Error),
+    /// No private directory for the homes.
+    #[error("cannot make a directory for the homes of the simulated instances")]
+    Home(#[source] io::Error),
+    /// A key of the fleet is not an OpenSSH public key.
+    #[error("the key pair of {instance} is not an OpenSSH public key")]
+    Key {
+        /// Whose key it is.
+        instance: String,
+    },
+    /// The random generator failed.
+    #[error("cannot make a host key for {instance}")]
+    HostKey {
+        /// Whose host key was to be made.
+        instance: String,
+    },
+}
+
+/// The running servers. Dropping them ends listeners, sessions and the programs in them.
+#[derive(Debug)]
+pub struct Servers {
+    ports: HashMap<String, u16>,
+    stop: CancellationToken,
+    // The order matters: tasks go first, then what they started, then the homes it lived in.
+    tasks: JoinSet<()>,
+    processes: Processes,
+    homes: Arc<Homes>,
+}
+
+/// Start a server for each host, with their homes in a private temporary directory of their own.
+pub async fn serve(hosts: Vec<Host>, keys: KeyStore) -> Result<Servers, Error> {
+    start(Homes::temporary().map_err(Error::Home)?, hosts, keys).await
+}
+
+/// Start a server for each host, with their homes in the new directory `homes`, which goes with them.
+pub async fn serve_in(homes: &Path, hosts: Vec<Host>, keys: KeyStore) -> Result<Servers, Error> {
+    start(Homes::create(homes).map_err(Error::Home)?, hosts, keys).await
+}
+
+async fn start(homes: Homes, hosts: Vec<Host>, keys: KeyStore) -> Result<Servers, Error> {
+    let mut servers = Servers {
+        ports: HashMap::with_capacity(hosts.len()),
+        stop: CancellationToken::new(),
+        tasks: JoinSet::new(),
+        processes: Processes::default(),
+        homes: Arc::new(homes),
+    };
+    for host in hosts {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Error::Listen)?;
+        let port = listener.local_addr().map_err(Error::Listen)?.port();
+        servers.ports.insert(host.instance.clone(), port);
+        let door = Door::new(host, keys.clone(), Arc::clone(&servers.homes), servers.processes.clone())?;
+        servers.tasks.spawn(connection::listen(listener, Arc::new(door), servers.stop.clone()));
+    }
+    Ok(servers)
+}
+
+impl Servers {
+    /// The port of this instance on 127.0.0.1, if it has a server.
+    pub fn port(&self, instance: &str) -> Option<u16> {
+        self.ports.get(instance).or_else(|| self.ports.get(EVERY_INSTANCE)).copied()
+    }
+
+    /// End every session and wait until they are gone.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, ended).await.is_err() {
+            tracing::warn!("sessions of the simulated instances did not end in time");
+        }
+    }
+}
+
+impl Drop for Servers {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self.tasks.abort_all();
+        self.processes.kill();
+        self.homes.remove();
+    }
+}

@@ -1,0 +1,108 @@
+//! The programs we started for sessions, so that none of them outlives its session.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+/// All that run now.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Processes(Arc<Mutex<HashSet<Pid>>>);
+
+impl Processes {
+    /// Watch over the program `pid`, the leader of a process session of its own.
+    pub(super) fn watch(&self, pid: Pid) -> Watched {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(pid);
+        Watched { leader: pid, all: self.clone() }
+    }
+
+    pub(super) fn kill(&self) {
+        for leader in std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
+            signal_session(leader, Signal::KILL);
+        }
+    }
+}
+
+/// One program and all it has started; killed when this is dropped.
+#[derive(Debug)]
+pub(super) struct Watched {
+    leader: Pid,
+    all: Processes,
+}
+
+impl Watched {
+    /// As sshd does for the client: to the leader's process group.
+    pub(super) fn signal(&self, signal: Signal) {
+        // An error says that it has just ended.
+        let _ = kill_process_group(self.leader, signal);
+    }
+
+    pub(super) fn hang_up(&self) {
+        signal_session(self.leader, Signal::HUP);
+    }
+
+    pub(super) fn kill(&self) {
+        signal_session(self.leader, Signal::KILL);
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        !members(self.leader).is_empty()
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.kill();
+        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.leader);
+    }
+}
+
+/// A shell's background jobs have process groups of their own, so the group of the leader is not enough.
+fn signal_session(leader: Pid, signal: Signal) {
+    for member in members(leader) {
+        let _ = kill_process(member, signal);
+        if signal == Signal::HUP {
+            // A stopped job takes its signal when it goes on.
+            let _ = kill_process(member, Signal::CONT);
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = kill_process_group(leader, signal);
+    }
+}
+
+/// The processes of the session `leader` started, as far as this system tells.
+fn members(leader: Pid) -> Vec<Pid> {
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    processes
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter_map(Pid::from_raw)
+        .filter(|pid| session_of(*pid) == Some(leader))
+        .collect()
+}
+
+/// The sixth field of `/proc/PID/stat`; the second may hold blanks and brackets, a `Z` in the third has ended.
+fn session_of(pid: Pid) -> Option<Pid> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
+    if fields.next()? == "Z" {
+        return None;
+    }
+    Pid::from_raw(fields.nth(2)?.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_session_is_read_from_the_system() {
+        let own = Pid::from_raw(std::process::id().cast_signed()).unwrap();
+
+        assert_eq!(session_of(own), Some(rustix::process::getsid(None).unwrap()));
+    }
+}

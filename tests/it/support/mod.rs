@@ -1,0 +1,4 @@
+//! What the tests share: a terminal to run the program in, and the tools they need.
+
+pub mod pty;
+pub mod tools;

@@ -1,0 +1,164 @@
+//! The program in a pseudo-terminal, seen through a terminal emulator.
+
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::os::fd::AsFd;
+use std::path::Path;
+use std::process::ExitStatus;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use pty_process::blocking::{Command, Pty, open};
+
+/// How long a test waits for text before it fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running program, its screen and its keyboard.
+pub struct Terminal {
+    pty: Arc<Pty>,
+    child: std::process::Child,
+    screen: Arc<Mutex<vt100::Parser>>,
+    raw: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
+    before: rustix::termios::Termios,
+}
+
+impl Terminal {
+    /// Start `program` with `arguments` in a terminal of `columns` by `rows`, with exactly this environment.
+    pub fn start(program: &Path, arguments: &[&str], environment: &[(String, String)], (columns, rows): (u16, u16)) -> Self {
+        let (pty, pts) = open().expect("a pseudo-terminal");
+        pty.resize(pty_process::Size::new(rows, columns)).expect("a size");
+        let before = rustix::termios::tcgetattr(pty.as_fd()).expect("terminal settings");
+        let mut command = Command::new(program);
+        command = command.args(arguments).env_clear();
+        for (name, value) in environment {
+            command = command.env(name, value);
+        }
+        let child = command.spawn(pts).expect("the program starts");
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 0)));
+        let raw = Arc::new(Mutex::new(Vec::new()));
+        let pty = Arc::new(pty);
+        let reader = std::thread::spawn({
+            let (pty, screen, raw) = (pty.clone(), screen.clone(), raw.clone());
+            move || read_all(&pty, &screen, &raw)
+        });
+        Self { pty, child, screen, raw, reader: Some(reader), before }
+    }
+
+    /// Type these bytes.
+    pub fn type_text(&self, text: &str) {
+        (&*self.pty).write_all(text.as_bytes()).expect("the terminal takes keys");
+    }
+
+    /// Wait until the screen shows `text`; the screen.
+    #[track_caller]
+    pub fn wait_for(&self, text: &str) -> String {
+        self.wait_until(&format!("{text:?}"), |screen| screen.contains(text))
+    }
+
+    /// Wait until the screen is as wanted; the screen.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, is_there: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let shown = self.shown();
+            if is_there(&shown) {
+                return shown;
+            }
+            assert!(Instant::now() < deadline, "waited {PATIENCE:?} for {what}; the screen is\n{shown}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The screen as text.
+    pub fn shown(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// Every byte the program wrote.
+    pub fn raw(&self) -> Vec<u8> {
+        self.raw.lock().unwrap().clone()
+    }
+
+    /// Change the size.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        self.screen.lock().unwrap().screen_mut().set_size(cells(rows), cells(columns));
+        self.pty.resize(pty_process::Size::new(rows, columns)).expect("a size");
+    }
+
+    /// The program's process id.
+    pub fn pid(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.child)
+    }
+
+    /// Send a signal to the program.
+    pub fn kill(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(self.pid(), signal).expect("the program runs");
+    }
+
+    /// Wait for the program's end, then check that the terminal is as it was found.
+    #[track_caller]
+    pub fn end(mut self) -> ExitStatus {
+        let status = self.wait();
+        self.assert_as_found();
+        status
+    }
+
+    /// Wait for the program's end.
+    #[track_caller]
+    pub fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the program does not end; the screen is\n{}", self.shown());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// The terminal oracle: settings as before, alternate screen left, cursor shown, every mode off.
+    #[track_caller]
+    pub fn assert_as_found(&self) {
+        let after = rustix::termios::tcgetattr(self.pty.as_fd()).expect("terminal settings");
+        assert_eq!(format!("{:?}", self.before), format!("{after:?}"), "terminal settings changed");
+        let parser = self.screen.lock().unwrap();
+        let screen = parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is still on");
+        assert!(!screen.hide_cursor(), "the cursor is hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is still on");
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        // The reader ends with EIO once the last process has closed the terminal; a stray one must not hang the test.
+        if self.reader.as_ref().is_some_and(JoinHandle::is_finished) {
+            let _ = self.reader.take().map(JoinHandle::join);
+        }
+    }
+}
+
+/// The emulator has no room for a terminal without cells.
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).unwrap_or(NonZero::<u16>::MIN)
+}
+
+fn read_all(pty: &Pty, screen: &Mutex<vt100::Parser>, raw: &Mutex<Vec<u8>>) {
+    let mut buffer = [0; 16 * 1024];
+    let mut pty = pty;
+    loop {
+        match pty.read(&mut buffer) {
+            Ok(0) | Err(_) => return,
+            Ok(count) => {
+                let bytes = &buffer[..count];
+                screen.lock().unwrap().process(bytes);
+                raw.lock().unwrap().extend_from_slice(bytes);
+            }
+        }
+    }
+}
