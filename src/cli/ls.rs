@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::args::{Form, List};
 use super::invocation::Invocation;
@@ -23,7 +23,7 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
     let mut listing = Listing::new(invocation, list)?;
     let cloud = invocation.open().await?;
     let regions = invocation.regions(&cloud).await?;
-    listing.local = if listing.needs_ways { local::everything(invocation).await } else { Local::default() };
+    listing.local = if listing.needs_ways { local::of(invocation, &[]).await } else { Local::default() };
 
     listing.begin(out)?;
     let gaps = listing::gather(&cloud, &regions, listing.wanted(), |rows| listing.take(rows, out)).await?;
@@ -105,7 +105,8 @@ impl<'i> Listing<'i> {
             (None, _) => None,
         };
         let filter = invocation.filter(&list.filter)?;
-        let shows_ways = columns.iter().chain(sort.iter().map(|(column, _)| column)).any(|column| column.needs() == Column::Via.needs());
+        let shows_ways =
+            columns.iter().chain(sort.iter().map(|(column, _)| column)).any(|column| column.needs() == Column::Via.needs());
         Ok(Self {
             invocation,
             form,
@@ -229,10 +230,7 @@ impl<'i> Listing<'i> {
             let view = self.view(instance, ways);
             table.push(self.columns.iter().map(|column| Cell::of(column.cell(&view))).collect());
         }
-        let terminal = &self.invocation.terminal;
-        let marks = terminal.look.draws_unicode(&self.invocation.loaded.settings.ui);
-        table.write(out, terminal.width(), terminal.colour, marks)?;
-        Ok(())
+        Ok(self.invocation.write_table(table, out)?)
     }
 }
 
@@ -256,9 +254,4 @@ fn order(invocation: &Invocation, sort: &str) -> Result<(Column, bool), Failure>
         None => (sort, false),
     };
     Ok((column(invocation, name)?, is_reversed))
-}
-
-/// An object of a list of warnings.
-pub(super) fn warning_objects(warnings: &[Warning]) -> Value {
-    json!(warnings.iter().map(Warning::object).collect::<Vec<_>>())
 }

@@ -151,7 +151,9 @@ fn ssm(fact: &Fact<Ssm>) -> Value {
             "status": "unknown", "reason": denial.why.word(), "action": denial.action, "agent_version": null, "last_ping": null,
         }),
         // The listing ended before the answer came.
-        Fact::Pending => json!({"status": "unknown", "reason": "failed", "action": null, "agent_version": null, "last_ping": null}),
+        Fact::Pending => {
+            json!({"status": "unknown", "reason": "failed", "action": null, "agent_version": null, "last_ping": null})
+        }
     }
 }
 
@@ -176,8 +178,28 @@ mod tests {
         assert_eq!(
             keys,
             [
-                "id", "name", "state", "private_ip", "public_ip", "ipv6", "profile", "account", "region", "az", "instance_type",
-                "platform", "image", "key_name", "vpc", "subnet", "security_groups", "launched", "tags", "iam", "ssm", "methods"
+                "id",
+                "name",
+                "state",
+                "private_ip",
+                "public_ip",
+                "ipv6",
+                "profile",
+                "account",
+                "region",
+                "az",
+                "instance_type",
+                "platform",
+                "image",
+                "key_name",
+                "vpc",
+                "subnet",
+                "security_groups",
+                "launched",
+                "tags",
+                "iam",
+                "ssm",
+                "methods"
             ]
         );
         assert_eq!(object["launched"], "2026-10-11T02:03:04Z");
@@ -224,6 +246,9 @@ mod tests {
 
         let part = view.object_of(&columns);
 
-        assert_eq!(part, json!({"id": "i-0123456789abcdef0", "name": "web-1", "tags": {"Name": "web-1", "none": null}, "via": null}));
+        assert_eq!(
+            part,
+            json!({"id": "i-0123456789abcdef0", "name": "web-1", "tags": {"Name": "web-1", "none": null}, "via": null})
+        );
     }
 }

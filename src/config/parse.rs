@@ -12,8 +12,28 @@ use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
 
 /// Columns that JSON has under a key of their own, in its order.
 pub const COLUMNS: [&str; 22] = [
-    "id", "name", "state", "private_ip", "public_ip", "ipv6", "profile", "account", "region", "az", "instance_type", "platform",
-    "image", "key_name", "vpc", "subnet", "security_groups", "launched", "tags", "iam", "ssm", "methods",
+    "id",
+    "name",
+    "state",
+    "private_ip",
+    "public_ip",
+    "ipv6",
+    "profile",
+    "account",
+    "region",
+    "az",
+    "instance_type",
+    "platform",
+    "image",
+    "key_name",
+    "vpc",
+    "subnet",
+    "security_groups",
+    "launched",
+    "tags",
+    "iam",
+    "ssm",
+    "methods",
 ];
 /// Columns that are there only if they are asked for; `tag:X` is one, too.
 pub const FURTHER_COLUMNS: [&str; 2] = ["via", "up"];
