@@ -34,13 +34,7 @@ fn way(method: Method, case: &Case<'_>) -> Way {
 fn best(marks: &[(Method, Mark)], wishes: &Wishes) -> Option<Method> {
     [Mark::Works, Mark::Problem, Mark::Unknown]
         .into_iter()
-        .find_map(|wanted| in_order(wishes).find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
-}
-
-/// The ways to try, in order: those that the order leaves out come last, unless it is the whole list.
-fn in_order(wishes: &Wishes) -> impl Iterator<Item = Method> + '_ {
-    let others = Method::ALL.into_iter().filter(|method| !wishes.only && !wishes.order.contains(method));
-    wishes.order.iter().copied().chain(others)
+        .find_map(|wanted| wishes.preferred().find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
 }
 
 /// Whether the name of the image, still on its way, may change the best way: it may put a warning on EC2 Instance Connect.

@@ -15,6 +15,7 @@ mod policy;
 mod profiles;
 mod regions;
 mod roles;
+mod session;
 mod sign_in;
 mod survey;
 mod translate;

@@ -170,3 +170,112 @@ fn time(time: DateTime) -> Option<Timestamp> {
 fn text(told: Option<String>) -> Untrusted {
     Untrusted::from(told.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place() -> Arc<Place> {
+        Arc::new(Place { profile: None, region: "us-east-1".parse().unwrap() })
+    }
+
+    fn told() -> ec2::builders::InstanceBuilder {
+        ec2::Instance::builder().instance_id("i-0123456789abcdef0")
+    }
+
+    fn row(told: ec2::builders::InstanceBuilder) -> Instance {
+        instance(told.build(), &place(), None).unwrap()
+    }
+
+    #[test]
+    fn a_row_without_a_usable_id_is_left_out_and_counted() {
+        let good = told().build();
+        let bad = ["i-0123456789abcdef0\n", "-oX", "../../x", ""].map(|id| ec2::Instance::builder().instance_id(id).build());
+        let mut reservation = ec2::Reservation::builder().owner_id("123456789012").instances(good);
+        for own in bad {
+            reservation = reservation.instances(own);
+        }
+
+        let (rows, odd) = page(vec![reservation.instances(ec2::Instance::builder().build()).build()], &place());
+
+        assert_eq!((rows.len(), odd), (1, 5));
+        assert_eq!(rows[0].account.as_ref().unwrap().as_str(), "123456789012");
+    }
+
+    #[test]
+    fn what_is_no_address_is_dropped() {
+        let hostile = row(told().private_ip_address("10.0.0.1;id").public_ip_address("-oX").ipv6_address("fe80::1%eth0"));
+
+        assert_eq!((hostile.private_ip, hostile.public_ip, hostile.ipv6), (None, None, vec![]));
+    }
+
+    #[test]
+    fn the_primary_ipv6_address_comes_first() {
+        let own = |text: &str, is_primary: bool| {
+            ec2::InstanceIpv6Address::builder().ipv6_address(text).is_primary_ipv6(is_primary).build()
+        };
+        let interface = ec2::InstanceNetworkInterface::builder()
+            .ipv6_addresses(own("2001:db8::1", false))
+            .ipv6_addresses(own("2001:db8::2", true))
+            .build();
+
+        let marked = row(told().network_interfaces(interface.clone())).ipv6;
+        let named = row(told().network_interfaces(interface).ipv6_address("2001:db8::1")).ipv6;
+
+        assert_eq!(marked, ["2001:db8::2".parse::<Ipv6Addr>().unwrap(), "2001:db8::1".parse().unwrap()]);
+        assert_eq!(named[0], "2001:db8::1".parse::<Ipv6Addr>().unwrap());
+        assert_eq!(named.len(), 2);
+    }
+
+    #[test]
+    fn the_operating_system_is_what_the_first_certain_sign_says() {
+        let with = |architecture: &str, kind: &str, platform: &str, details: &str| {
+            let told = told().architecture(architecture.into()).instance_type(kind.into()).platform_details(details);
+            row(if platform.is_empty() { told } else { told.platform(platform.into()) }).os
+        };
+        assert_eq!(with("arm64_mac", "mac2.metal", "", "Linux/UNIX"), Os::MacOs);
+        assert_eq!(with("x86_64", "t3.micro", "windows", "SQL Server Web"), Os::Windows);
+        assert_eq!(with("x86_64", "t3.micro", "Windows", "Linux/UNIX"), Os::Windows);
+        assert_eq!(with("x86_64", "t3.micro", "", "Windows BYOL"), Os::Windows);
+        assert_eq!(with("x86_64", "t3.micro", "", "SQL Server Web"), Os::Linux);
+        assert_eq!(with("arm64", "t4g.micro", "", "Red Hat Enterprise Linux"), Os::Linux);
+    }
+
+    #[test]
+    fn facts_of_the_description_arrive_under_their_names() {
+        let options = ec2::InstanceMetadataOptionsResponse::builder();
+        let full = row(told()
+            .state(ec2::InstanceState::builder().name("shutting-down".into()).build())
+            .iam_instance_profile(
+                ec2::IamInstanceProfile::builder().arn("arn:aws:iam::123456789012:instance-profile/a/b/web").build(),
+            )
+            .metadata_options(options.clone().http_endpoint("disabled".into()).build())
+            .instance_lifecycle("spot".into())
+            .operator(ec2::OperatorResponse::builder().managed(true).principal("eks.amazonaws.com").build())
+            .launch_time(DateTime::from_secs(1_790_000_000))
+            .tags(ec2::Tag::builder().key("Name").value("\u{1b}]52;c;Y3Vy\u{7}").build()));
+
+        assert_eq!(full.state, InstanceState::ShuttingDown);
+        assert_eq!(full.instance_profile.unwrap().raw(), "web");
+        assert_eq!(full.metadata_enabled, Some(false));
+        assert!(full.is_spot);
+        assert_eq!(full.managed_by.unwrap().raw(), "eks.amazonaws.com");
+        assert_eq!(full.launched.unwrap().as_second(), 1_790_000_000);
+        assert_eq!(full.tags[&Untrusted::from("Name")].shown(), "·]52;c;Y3Vy·");
+        let empty = row(told());
+        assert_eq!((empty.state, empty.metadata_enabled, empty.is_spot), (InstanceState::Unknown, None, false));
+        assert_eq!((empty.managed_by, empty.instance_profile, empty.launched), (None, None, None));
+    }
+
+    #[test]
+    fn a_registration_is_heard_only_when_it_is_online() {
+        let with = |ping: &str| {
+            let told = ssm::InstanceProperty::builder().instance_id("i-0123456789abcdef0").ping_status(ping.into()).build();
+            property(told).unwrap().1.status
+        };
+        assert_eq!(with("Online"), SsmStatus::Online);
+        assert_eq!(with("ConnectionLost"), SsmStatus::Lost);
+        assert_eq!(with("Inactive"), SsmStatus::Lost);
+        assert_eq!(property(ssm::InstanceProperty::builder().instance_id("mi-0123456789abcdef0").build()), None);
+    }
+}

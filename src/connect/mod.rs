@@ -1,18 +1,30 @@
 //! From "I want in" to a session.
 
 pub mod agent;
+mod child;
+mod diagnosis;
+mod error;
 mod key;
 mod known_hosts;
 mod left_child;
 mod leftovers;
+mod local;
+mod own_terminal;
 mod plan;
+mod run;
 mod run_directory;
 mod ssh_client;
 mod wire;
 
+pub use diagnosis::{Diagnosis, diagnose};
+pub use error::Error;
 pub use key::EphemeralKey;
 pub use known_hosts::{KnownHost, KnownHosts};
 pub use leftovers::sweep;
-pub use plan::{Argument, Blank, Extras, Plan, Step};
+pub use local::look_around;
+pub use plan::{
+    Argument, Blank, Choice, Extras, Feature, Plan, Refusal, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
+};
+pub use run::{Ended, Notice, Surroundings, run};
 pub use run_directory::{Places, RunDirectory};
 pub use ssh_client::{SshClient, Version, in_path};

@@ -1,11 +1,23 @@
 //! What connecting will do, as data: `--dry-run` prints it, `connect::run` performs it.
 
+mod refusal;
+mod shown;
+mod ssh_arguments;
+mod ssh_command;
+
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use crate::access::{Login, Method};
-use crate::model::{Instance, Place};
+pub use refusal::{Feature, Refusal};
+pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
+
+use crate::access::{
+    AddressKind, KeyProblem, Local, Login, LoginSource, Mark, Method, SshClient, Way, Ways, Wishes, address, key_file, login,
+    mark,
+};
+use crate::config;
+use crate::model::{Instance, InstanceState, Os, Place};
 
 /// Everything that is decided before anything is done.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,12 +30,12 @@ pub struct Plan {
     pub best_of: Option<Vec<Method>>,
     /// The login name.
     pub user: Login,
-    /// Where the login name comes from, as a key of the catalogue (`user-from-image`, `user-from-rule`, …).
-    pub user_source: &'static str,
+    /// Where the login name comes from.
+    pub user_source: LoginSource,
     /// Where sshd is.
     pub address: IpAddr,
-    /// What kind of address that is, as a key of the catalogue (`address-public`, …).
-    pub address_kind: &'static str,
+    /// What kind of address that is.
+    pub address_kind: AddressKind,
     /// sshd's port.
     pub port: u16,
     /// What is done, in order.
@@ -75,6 +87,8 @@ pub enum Blank {
     PublicKey,
     /// Path of our known_hosts file.
     KnownHosts,
+    /// Path of the user's own agent (`SSH_AUTH_SOCK`), or the word `no` if there is none.
+    UserAgent,
 }
 
 /// What OpenSSH is asked for besides a login.
@@ -87,3 +101,168 @@ pub struct Extras {
     /// Path of our known_hosts file, if it is already known (`--dry-run` prints it).
     pub known_hosts: Option<PathBuf>,
 }
+
+/// Which way in the user wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// The best one.
+    Best,
+    /// This one.
+    Method {
+        /// Which.
+        method: Method,
+        /// Whether to try it although something is in its way, where trying makes sense.
+        anyway: bool,
+    },
+}
+
+/// Decide how to get into `instance`, or say why not. `ways` are those of the same instance, wishes and computer.
+pub fn plan(
+    instance: &Instance,
+    choice: Choice,
+    wishes: &Wishes,
+    ways: &Ways,
+    local: &Local,
+    settings: &config::Connect,
+    extras: &Extras,
+) -> Result<Plan, Refusal> {
+    let method = chosen(instance, choice, wishes, ways, local)?;
+    let (address, address_kind) =
+        address(instance, wishes, local).ok_or(Refusal::NoAddress { method, wanted: wishes.address })?;
+    let (user, user_source) = login(instance, wishes);
+    let key = match method {
+        Method::Ssh => Some(usable_key(instance, wishes, ways, local)?),
+        _ => None,
+    };
+    let arguments = ssh_command::arguments(&ssh_command::Call {
+        alias: &instance.id,
+        user: &user,
+        address,
+        port: wishes.port,
+        key: key.as_deref(),
+        settings,
+        extras,
+    });
+    let describe = Step::Describe { place: (*instance.place).clone() };
+    let push = (method == Method::Eic).then(|| Step::PushKey { user: user.clone() });
+    let exec = Step::Exec { program: "ssh".into(), arguments };
+    Ok(Plan {
+        target: instance.clone(),
+        method,
+        best_of: (choice == Choice::Best).then(|| that_could_be_opened(wishes, ways)),
+        user,
+        user_source,
+        address,
+        address_kind,
+        port: wishes.port,
+        steps: [describe].into_iter().chain(push).chain([exec]).collect(),
+    })
+}
+
+fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
+    if let Choice::Method { method, .. } = choice
+        && !method.can_be_opened()
+    {
+        return Err(Refusal::NotInThisVersion(Feature::Method(method)));
+    }
+    if wishes.jump.is_some() {
+        return Err(Refusal::NotInThisVersion(Feature::Jump));
+    }
+    // Every way that can be opened needs ssh, so its absence is said before what is wrong with the instance.
+    match &local.ssh {
+        SshClient::Usable => (),
+        SshClient::Missing => return Err(Refusal::SshMissing),
+        SshClient::TooOld(version) => return Err(Refusal::SshTooOld { version: version.clone() }),
+        SshClient::Foreign => return Err(Refusal::SshForeign),
+    }
+    match choice {
+        Choice::Best => ways.best.ok_or_else(|| Refusal::NoWay { ways: ways.list.clone(), instead: open_besides(None, ways) }),
+        Choice::Method { method, anyway } => match ways.way(method) {
+            Some(way) if is_in_the_way(way) => {
+                let may_try = may_try(instance, method);
+                if anyway && may_try {
+                    Ok(method)
+                } else {
+                    Err(Refusal::Blocked {
+                        method,
+                        reasons: way.reasons.clone(),
+                        may_try,
+                        instead: open_besides(Some(method), ways),
+                    })
+                }
+            }
+            _ => Ok(method),
+        },
+    }
+}
+
+/// A way that surely can be tried, other than `method`.
+fn open_besides(method: Option<Method>, ways: &Ways) -> Option<Method> {
+    let is_open = |way: &&Way| matches!(mark(way), Mark::Works | Mark::Problem);
+    ways.list.iter().filter(is_open).map(|way| way.method).find(|other| other.can_be_opened() && Some(*other) != method)
+}
+
+fn is_in_the_way(way: &Way) -> bool {
+    matches!(mark(way), Mark::Blocked | Mark::NotApplicable)
+}
+
+/// Whether trying a way that looks blocked makes sense: not into an instance that is down, nor where it does not exist.
+pub fn may_try(instance: &Instance, method: Method) -> bool {
+    let is_up = matches!(instance.state, InstanceState::Running | InstanceState::Pending | InstanceState::Unknown);
+    let exists = method != Method::Eic || instance.os != Os::Windows;
+    method.can_be_opened() && is_up && exists
+}
+
+/// The one key file of a key login (H27), unless OpenSSH surely cannot use it.
+fn usable_key(instance: &Instance, wishes: &Wishes, ways: &Ways, local: &Local) -> Result<PathBuf, Refusal> {
+    match key_file(instance, wishes, local) {
+        // That others may read it is for ssh to refuse, in its own words, if the user insists.
+        Some(file) if matches!(file.problem, None | Some(KeyProblem::TooOpen)) => Ok(file.path.clone()),
+        _ => {
+            let reasons = ways.way(Method::Ssh).map(|way| way.reasons.as_slice()).unwrap_or_default();
+            let reason = reasons.iter().find(|reason| reason.code.starts_with("ssh-key-")).cloned();
+            Err(Refusal::NoKey { reason: reason.map(Box::new) })
+        }
+    }
+}
+
+fn that_could_be_opened(wishes: &Wishes, ways: &Ways) -> Vec<Method> {
+    let is_open = |method: &Method| method.can_be_opened() && ways.way(*method).is_some_and(|way| !is_in_the_way(way));
+    wishes.preferred().filter(is_open).collect()
+}
+
+impl Plan {
+    /// The same plan for another address of the same kind: the instance has moved since it was listed.
+    #[must_use]
+    pub fn moved_to(mut self, address: IpAddr) -> Self {
+        let word = |address| Argument::Word(ssh_command::destination(&self.user, address));
+        // The destination is the word after `--`; the same text may stand elsewhere in the user's own arguments.
+        let planned = [Argument::Word("--".into()), word(self.address)];
+        for step in &mut self.steps {
+            let Step::Exec { arguments, .. } = step else { continue };
+            let at = arguments.windows(2).position(|pair| pair == planned);
+            if let Some(destination) = at.and_then(|at| arguments.get_mut(at + 1)) {
+                *destination = word(address);
+            }
+        }
+        self.address = address;
+        self
+    }
+}
+
+impl Argument {
+    /// The word for argv, with its blank filled in; none if `fill` does not know the blank.
+    pub fn filled(&self, fill: &impl Fn(Blank) -> Option<PathBuf>) -> Option<OsString> {
+        match self {
+            Self::Word(word) => Some(word.clone()),
+            Self::Filled { before, blank } => {
+                let mut word = OsString::from(before);
+                word.push(ssh_command::option_value(&fill(*blank)?));
+                Some(word)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,6 +1,7 @@
 //! Performs a plan: asks once more where the instance is, pushes the key, runs OpenSSH in the foreground.
 
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -14,10 +15,10 @@ use super::key::EphemeralKey;
 use super::known_hosts::{KnownHost, KnownHosts};
 use super::own_terminal::OwnTerminal;
 use super::run_directory::{Places, RunDirectory};
-use super::{Argument, Blank, Diagnosis, Error, Plan, Step, diagnose};
-use crate::access::{AddressChoice, AddressKind, Login};
+use super::{Blank, Error, Plan, Step};
+use crate::access::{AddressKind, Login};
 use crate::aws::{self, Cloud};
-use crate::model::{Instance, InstanceId, InstanceState, Place, Region};
+use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
 
 /// Where a session may leave traces on this computer.
 #[derive(Debug, Clone)]
@@ -34,9 +35,9 @@ pub enum Notice {
     /// The instance has another address than when it was listed.
     Moved {
         /// Where it was.
-        from: std::net::IpAddr,
+        from: IpAddr,
         /// Where it is.
-        to: std::net::IpAddr,
+        to: IpAddr,
     },
     /// The instance could not be described again; its listed address is used.
     NotDescribed(aws::Error),
@@ -53,8 +54,8 @@ pub struct Ended {
     pub told_by: Option<i32>,
     /// How long it lasted.
     pub lasted: Duration,
-    /// What ssh's last words mean, when it failed.
-    pub diagnosis: Option<Diagnosis>,
+    /// The last words of ssh's stderr, to find the cause in when it failed (`code` 255).
+    pub last_words: Untrusted,
     /// The host keys kept for the instance, to name the old one when another was shown.
     pub known: Vec<KnownHost>,
     /// The last push of the key, if it failed while ssh was running.
@@ -104,12 +105,9 @@ pub async fn run(
 }
 
 fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, known_hosts: &KnownHosts) -> Ended {
-    let code = end.code();
-    // 255 is ssh's own failure; any other code is the remote's and needs no explanation.
-    let words = String::from_utf8_lossy(&end.last_words);
-    let diagnosis = if code == 255 { diagnose(&words, plan) } else { None };
+    let last_words = String::from_utf8_lossy(&end.last_words).as_ref().into();
     let known = known_hosts.list().unwrap_or_default().into_iter().filter(|host| host.id == plan.target.id).collect();
-    Ended { code, told_by: end.told_by, lasted, diagnosis, push_failure, known }
+    Ended { code: end.code(), told_by: end.told_by, lasted, last_words, push_failure, known }
 }
 
 fn start_failure(error: io::Error) -> Error {
@@ -143,15 +141,13 @@ async fn described_again(
     Ok(plan)
 }
 
-fn same_kind(instance: &Instance, kind: AddressKind, planned: std::net::IpAddr) -> Option<std::net::IpAddr> {
-    let choice = match kind {
-        AddressKind::Fixed => AddressChoice::Fixed(planned),
-        AddressKind::Public => AddressChoice::Public,
-        AddressKind::Private => AddressChoice::Private,
-        AddressKind::Ipv6 => AddressChoice::Ipv6,
-    };
-    let wishes = crate::access::Wishes { address: choice, ..Default::default() };
-    crate::access::address(instance, &wishes).map(|(address, _)| address)
+fn same_kind(instance: &Instance, kind: AddressKind, planned: IpAddr) -> Option<IpAddr> {
+    match kind {
+        AddressKind::Fixed => Some(planned),
+        AddressKind::Public => instance.public_ip.map(IpAddr::V4),
+        AddressKind::Private => instance.private_ip.map(IpAddr::V4),
+        AddressKind::Ipv6 => instance.ipv6.first().copied().map(IpAddr::V6),
+    }
 }
 
 /// A one-time key, the agent that offers it, and who pushes it.
@@ -248,10 +244,11 @@ fn command(plan: &Plan, access: Option<&OneTimeAccess>, known_hosts: &Path) -> O
         Blank::AgentSocket => access.map(|access| access.agent.socket().to_owned()),
         Blank::PublicKey => access.map(|access| access.public_key.clone()),
         Blank::KnownHosts => Some(known_hosts.to_owned()),
+        Blank::UserAgent => Some(std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)),
     };
     let mut command = Command::new(program);
     for argument in arguments {
-        command.arg(filled(argument, &fill)?);
+        command.arg(argument.filled(&fill)?);
     }
     Some(command)
 }

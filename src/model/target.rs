@@ -8,6 +8,8 @@ use super::{Instance, InstanceId, Untrusted};
 
 /// Fewest hexadecimal digits of an id's unique start.
 const PREFIX_DIGITS: usize = 6;
+/// Hexadecimal digits of an id since 2016.
+const WHOLE_DIGITS: usize = 17;
 
 /// What a user typed to name an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,12 +87,14 @@ impl FromStr for Target {
             return Ok(Self::Favourite(name.into()));
         }
         let lower = text.to_ascii_lowercase();
-        if let Ok(id) = lower.parse() {
+        // Eight digits are a whole id of old, and more often the start of a new one; as a start they find both.
+        if let Some(id) = lower.parse().ok().filter(|_| lower.len() == "i-".len() + WHOLE_DIGITS) {
             return Ok(Self::Id(id));
         }
         match lower.strip_prefix("i-") {
             Some(digits)
-                if (PREFIX_DIGITS..17).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
+                if (PREFIX_DIGITS..WHOLE_DIGITS).contains(&digits.len())
+                    && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
             {
                 Ok(Self::IdStartOrName { start: lower, name: text.into() })
             }
@@ -165,6 +169,7 @@ mod tests {
 
         assert_eq!(find("I-0AAAAAAAAAAAAAAA1"), LookUp::Found(rows[0].clone()));
         assert_eq!(find("i-0bbbbb"), LookUp::Found(rows[2].clone()));
+        assert_eq!(find("i-0bbbbbbb"), LookUp::Found(rows[2].clone()));
         assert_eq!(find("web-1"), LookUp::Found(rows[0].clone()));
         assert!(matches!(find("i-0aaaaa"), LookUp::Ambiguous(rows) if rows.len() == 2));
         assert!(matches!(find("web-2"), LookUp::Ambiguous(rows) if rows.len() == 2));

@@ -1,0 +1,177 @@
+//! Why no plan can be made, told apart by what the user can do about it.
+
+use crate::access::{AddressChoice, Method, Reason, Way};
+use crate::model::{Instance, Untrusted};
+use crate::text::Catalogue;
+
+/// Why an instance is not connected to. The `#[error]` text is for logs; the user reads [`Refusal::what`], [`Refusal::why`]
+/// and [`Refusal::next`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No way in works that this version can open.
+    #[error("no way in works")]
+    NoWay {
+        /// Every way and what is in its way.
+        ways: Vec<Way>,
+        /// A way that is open, and that the rules or flags leave out.
+        instead: Option<Method>,
+    },
+    /// Something is in the way that was asked for.
+    #[error("{} is blocked", .method.id())]
+    Blocked {
+        /// The way asked for.
+        method: Method,
+        /// What is in the way.
+        reasons: Vec<Reason>,
+        /// Whether trying anyway makes sense.
+        may_try: bool,
+        /// Another way, that is open.
+        instead: Option<Method>,
+    },
+    /// This version cannot do what was asked for.
+    #[error("{} is not in this version", .0.word())]
+    NotInThisVersion(Feature),
+    /// The instance has no address of the kind wished for.
+    #[error("the instance has no address")]
+    NoAddress {
+        /// The way that was chosen.
+        method: Method,
+        /// The address wished for.
+        wanted: AddressChoice,
+    },
+    /// There is no private key that OpenSSH can use.
+    #[error("no usable private key")]
+    NoKey {
+        /// What was found instead.
+        reason: Option<Box<Reason>>,
+    },
+    /// There is no `ssh`.
+    #[error("no ssh")]
+    SshMissing,
+    /// `ssh` is too old.
+    #[error("ssh {version} is too old")]
+    SshTooOld {
+        /// Its version.
+        version: String,
+    },
+    /// `ssh` is not OpenSSH.
+    #[error("ssh is not OpenSSH")]
+    SshForeign,
+}
+
+/// What this version cannot do yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feature {
+    /// Open this way in.
+    Method(Method),
+    /// Go through another instance (`jump`).
+    Jump,
+}
+
+impl Feature {
+    /// The word the user typed for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Method(method) => method.id(),
+            Self::Jump => "jump",
+        }
+    }
+}
+
+impl Refusal {
+    /// Stable and documented.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoWay { .. } => "no-way-in",
+            Self::Blocked { reasons, .. } => reasons.first().map_or("no-way-in", |reason| reason.code),
+            Self::NotInThisVersion(_) => "not-in-this-version",
+            Self::NoAddress { .. } => "no-address",
+            Self::NoKey { reason } => reason.as_ref().map_or("ssh-key-not-found", |reason| reason.code),
+            Self::SshMissing => "ssh-missing",
+            Self::SshTooOld { .. } => "ssh-too-old",
+            Self::SshForeign => "ssh-foreign",
+        }
+    }
+
+    /// What happened, in one sentence.
+    pub fn what(&self, instance: &Instance, text: &Catalogue) -> String {
+        let target = ("target", instance.shown().into());
+        match self {
+            Self::NoWay { .. } | Self::SshMissing | Self::SshTooOld { .. } | Self::SshForeign => {
+                text.say_with("refused", &[target])
+            }
+            Self::NotInThisVersion(feature) => {
+                text.say_with("refused-not-in-this-version", &[("feature", feature.word().into())])
+            }
+            Self::Blocked { method, .. } | Self::NoAddress { method, .. } => {
+                text.say_with("refused-by", &[target, ("method", method.id().into())])
+            }
+            Self::NoKey { .. } => text.say_with("refused-by", &[target, ("method", Method::Ssh.id().into())]),
+        }
+    }
+
+    /// Why, one idea a line.
+    pub fn why(&self, text: &Catalogue) -> Vec<String> {
+        match self {
+            Self::NoWay { ways, .. } => no_way(ways, text),
+            Self::Blocked { reasons, .. } => reasons.iter().map(|reason| reason.text(text)).collect(),
+            Self::NotInThisVersion(_) => Vec::new(),
+            Self::NoAddress { wanted, .. } => vec![text.say(missing_address(*wanted))],
+            Self::NoKey { reason } => vec![match reason {
+                Some(reason) => reason.text(text),
+                None => text.say("reason-ssh-key-not-set"),
+            }],
+            Self::SshMissing => vec![text.say("reason-ssh-missing")],
+            Self::SshTooOld { version } => {
+                let version = Untrusted::from(version.as_str()).shown_in(40);
+                vec![text.say_with("reason-ssh-too-old", &[("version", version.into())])]
+            }
+            Self::SshForeign => vec![text.say("reason-ssh-foreign")],
+        }
+    }
+
+    /// What the user can do now, one command or hint a line.
+    pub fn next(&self, instance: &Instance, text: &Catalogue) -> Vec<String> {
+        let remedies = |reasons: &[Reason]| reasons.iter().filter_map(|reason| reason.remedy(text)).collect::<Vec<_>>();
+        let mut next = match self {
+            // What this version cannot open is not worth mending for this connection.
+            Self::NoWay { ways, .. } => {
+                let openable = ways.iter().filter(|way| way.method.can_be_opened());
+                openable.flat_map(|way| remedies(&way.reasons)).collect()
+            }
+            Self::Blocked { reasons, .. } => remedies(reasons),
+            Self::NoKey { reason: Some(reason) } => remedies(std::slice::from_ref(reason)),
+            Self::NotInThisVersion(_) | Self::NoAddress { .. } | Self::NoKey { reason: None } => Vec::new(),
+            Self::SshMissing => return vec![text.say("fix-ssh-missing")],
+            Self::SshTooOld { .. } => return vec![text.say("fix-ssh-too-old")],
+            Self::SshForeign => return vec![text.say("fix-ssh-foreign")],
+        };
+        let id = || ("id", instance.id.as_str().to_owned().into());
+        if let Self::NoWay { instead: Some(method), .. } | Self::Blocked { instead: Some(method), .. } = self {
+            next.insert(0, text.say_with("refused-instead", &[id(), ("method", method.id().into())]));
+        }
+        let mut seen = std::collections::HashSet::new();
+        next.retain(|line| seen.insert(line.clone()));
+        next.push(text.say_with("refused-show", &[id()]));
+        next
+    }
+}
+
+/// The worst reason of every way; said once if it is the same for all.
+fn no_way(ways: &[Way], text: &Catalogue) -> Vec<String> {
+    let worst: Vec<(Method, String)> =
+        ways.iter().filter_map(|way| way.reasons.first().map(|reason| (way.method, reason.text(text)))).collect();
+    match worst.split_first() {
+        Some(((_, first), others)) if others.iter().all(|(_, reason)| reason == first) => vec![first.clone()],
+        _ => worst.into_iter().map(|(method, reason)| format!("{}: {reason}", method.id())).collect(),
+    }
+}
+
+fn missing_address(wanted: AddressChoice) -> &'static str {
+    match wanted {
+        AddressChoice::Public => "reason-no-public-address",
+        AddressChoice::Private => "reason-no-private-address",
+        AddressChoice::Ipv6 => "reason-no-ipv6-address",
+        AddressChoice::Auto | AddressChoice::Fixed(_) => "reason-no-address",
+    }
+}

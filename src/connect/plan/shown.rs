@@ -1,0 +1,153 @@
+//! A plan as `--dry-run` prints it: lines for people, JSON for programs.
+
+use serde_json::{Value, json};
+
+use super::{Argument, Blank, Plan, Step};
+use crate::access::Method;
+use crate::model::{Untrusted, display_width};
+use crate::text::{Catalogue, shell_word};
+
+/// Columns of the words before what they name.
+const LABEL_WIDTH: usize = 9;
+
+impl Plan {
+    /// The plan for people. Words are quoted so that a shell would take them; what is made at run time stands in `<…>`.
+    pub fn lines(&self, text: &Catalogue) -> Vec<String> {
+        let target = [
+            Some(self.target.shown()),
+            self.target.account.as_ref().map(|id| text.say_with("plan-account", &[("account", id.to_string().into())])),
+            Some(self.target.place.region.to_string()),
+        ];
+        let method = match &self.best_of {
+            Some(methods) => text.say_with("plan-best-of", &[("methods", ids(methods).into())]),
+            None => text.say("plan-as-asked"),
+        };
+        let login = text.say_with(
+            "plan-login",
+            &[
+                ("user", self.user.as_str().to_owned().into()),
+                ("source", text.say(self.user_source.key()).into()),
+                ("address", self.address.to_string().into()),
+                ("port", self.port.to_string().into()),
+                ("kind", text.say(self.address_kind.key()).into()),
+            ],
+        );
+        let head = [
+            (text.say("plan-head-target"), target.into_iter().flatten().collect::<Vec<_>>().join(", ")),
+            (text.say("plan-head-method"), format!("{}: {method}", self.method.id())),
+            (text.say("plan-head-login"), login),
+        ];
+        let head = head.into_iter().map(|(label, line)| format!("{}{line}", padded(label, LABEL_WIDTH)));
+        let steps = self.steps.iter().enumerate().map(|(at, step)| {
+            let number = at + 1;
+            format!("{number} {}{}", padded(step.word().to_owned(), LABEL_WIDTH + 1), self.step_line(step, text))
+        });
+        head.chain(steps).collect()
+    }
+
+    /// The command line of OpenSSH alone, as in [`Self::lines`].
+    pub fn command_line(&self) -> String {
+        self.steps.iter().filter_map(exec_line).next().unwrap_or_default()
+    }
+
+    /// The plan for programs, in the documented form.
+    pub fn json(&self) -> Value {
+        json!({
+            "schema": 1,
+            "plan": {
+                "target": self.target.id.as_str(),
+                "account": self.target.account.as_ref().map(ToString::to_string),
+                "region": self.target.place.region.as_str(),
+                "method": self.method.id(),
+                "address": self.address.to_string(),
+                "port": self.port,
+                "user": self.user.as_str(),
+                "steps": self.steps.iter().map(|step| self.step_json(step)).collect::<Vec<_>>(),
+            },
+        })
+    }
+
+    fn step_line(&self, step: &Step, text: &Catalogue) -> String {
+        match step {
+            Step::Describe { .. } => format!("ec2:DescribeInstances {}", self.target.id),
+            Step::PushKey { user } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
+            Step::Exec { .. } => exec_line(step).unwrap_or_default(),
+        }
+    }
+
+    fn step_json(&self, step: &Step) -> Value {
+        match step {
+            Step::Describe { .. } => {
+                json!({"step": step.word(), "action": "ec2:DescribeInstances", "instance": self.target.id.as_str()})
+            }
+            Step::PushKey { user } => json!({
+                "step": step.word(),
+                "action": "ec2-instance-connect:SendSSHPublicKey",
+                "instance": self.target.id.as_str(),
+                "user": user.as_str(),
+                "key_type": "ed25519",
+                "valid_seconds": 60,
+            }),
+            Step::Exec { program, arguments } => {
+                let words = [program.to_string_lossy().into_owned()].into_iter().chain(arguments.iter().map(Argument::bare));
+                json!({"step": step.word(), "argv": words.collect::<Vec<_>>()})
+            }
+        }
+    }
+}
+
+impl Step {
+    /// The word for the step, the same in every language.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Describe { .. } => "describe",
+            Self::PushKey { .. } => "push-key",
+            Self::Exec { .. } => "exec",
+        }
+    }
+}
+
+impl Argument {
+    /// The word with its blank as `<…>`.
+    fn bare(&self) -> String {
+        match self {
+            Self::Word(word) => word.to_string_lossy().into_owned(),
+            Self::Filled { before, blank } => format!("{before}{}", blank.placeholder()),
+        }
+    }
+
+    fn quoted(&self) -> String {
+        match self {
+            // The user's own arguments may hold anything, and this goes to a screen.
+            Self::Word(word) => shell_word(&Untrusted::from(word.to_string_lossy().as_ref()).shown()),
+            Self::Filled { .. } => self.bare(),
+        }
+    }
+}
+
+impl Blank {
+    fn placeholder(self) -> &'static str {
+        match self {
+            Self::AgentSocket => "<socket>",
+            Self::PublicKey => "<public-key>",
+            Self::KnownHosts => "<known-hosts>",
+            Self::UserAgent => "<your-agent>",
+        }
+    }
+}
+
+fn exec_line(step: &Step) -> Option<String> {
+    let Step::Exec { program, arguments } = step else { return None };
+    let words = [shell_word(&program.to_string_lossy())].into_iter().chain(arguments.iter().map(Argument::quoted));
+    Some(words.collect::<Vec<_>>().join(" "))
+}
+
+fn ids(methods: &[Method]) -> String {
+    methods.iter().map(|method| method.id()).collect::<Vec<_>>().join(", ")
+}
+
+/// `label` and at least one space.
+fn padded(label: String, width: usize) -> String {
+    let missing = width.saturating_sub(display_width(&label)).max(1);
+    format!("{label}{}", " ".repeat(missing))
+}

@@ -1,0 +1,88 @@
+//! Tells the options in a list of ssh's arguments from the remote command.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+
+use crate::model::Untrusted;
+
+/// Options of OpenSSH that take a value.
+const WITH_VALUE: &[u8] = b"BDEFIJLOPQRSWbceilmopw";
+/// Options of OpenSSH that take none.
+const WITHOUT_VALUE: &[u8] = b"1246AaCfGgKkMNnqsTtVvXxYy";
+
+/// A word that begins like an option and is none of ssh's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("ssh has no option {shown}")]
+pub struct UnknownSshOption {
+    /// The word, fit for a screen.
+    pub shown: String,
+}
+
+/// The options for ssh, and what follows them: a remote command. So `-N -L 80:x:80` and `uptime` both mean what they mean
+/// to ssh behind its destination, although ours stands behind `--`.
+pub fn split_ssh_arguments(words: Vec<OsString>) -> Result<(Vec<OsString>, Vec<OsString>), UnknownSshOption> {
+    let mut options = Vec::new();
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let bytes = word.as_bytes();
+        if bytes == b"--" {
+            break;
+        }
+        if !bytes.starts_with(b"-") || bytes == b"-" {
+            return Ok((options, [word].into_iter().chain(words).collect()));
+        }
+        let takes_next = takes_next_word(&word)?;
+        options.push(word);
+        if takes_next {
+            options.extend(words.next());
+        }
+    }
+    Ok((options, words.collect()))
+}
+
+/// Whether the value of the last option in `-tvL` is the next word: `-L80:x:80` has it already.
+fn takes_next_word(word: &OsString) -> Result<bool, UnknownSshOption> {
+    let letters = word.as_bytes().get(1..).unwrap_or_default();
+    for (at, letter) in letters.iter().enumerate() {
+        if WITH_VALUE.contains(letter) {
+            return Ok(at + 1 == letters.len());
+        }
+        if !WITHOUT_VALUE.contains(letter) {
+            return Err(UnknownSshOption { shown: Untrusted::from(word.to_string_lossy().as_ref()).shown_in(40) });
+        }
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(words: &str) -> Result<(String, String), UnknownSshOption> {
+        let joined = |words: Vec<OsString>| words.iter().map(|w| w.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ");
+        split_ssh_arguments(words.split_whitespace().map(OsString::from).collect())
+            .map(|(options, command)| (joined(options), joined(command)))
+    }
+
+    #[test]
+    fn options_end_where_ssh_ends_them() {
+        for (words, options, command) in [
+            ("", "", ""),
+            ("uptime", "", "uptime"),
+            ("-N -L 80:x:80", "-N -L 80:x:80", ""),
+            ("-A uname -r", "-A", "uname -r"),
+            ("-tvL 80:x:80 ls -d x", "-tvL 80:x:80", "ls -d x"),
+            ("-L80:x:80 ls", "-L80:x:80", "ls"),
+            ("-o LogLevel=DEBUG -- -x", "-o LogLevel=DEBUG", "-x"),
+            ("-L", "-L", ""),
+        ] {
+            assert_eq!(split(words), Ok((options.to_owned(), command.to_owned())), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_option_of_ssh_is_told() {
+        assert_eq!(split("--help").unwrap_err().shown, "--help");
+        assert_eq!(split("-tz").unwrap_err().shown, "-tz");
+    }
+}

@@ -1,0 +1,154 @@
+//! The command line of OpenSSH: which options a login gets, and how values are written so that ssh reads them back.
+
+use std::ffi::{OsStr, OsString};
+use std::net::IpAddr;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+
+use super::{Argument, Blank, Extras};
+use crate::access::Login;
+use crate::config::{self, HostKeys};
+use crate::model::InstanceId;
+
+/// Signs of life without an answer after which ssh gives up: a user's `ServerAliveCountMax 0` would end it at the first.
+const UNANSWERED: u16 = 4;
+
+/// What a login is made of.
+pub(super) struct Call<'a> {
+    /// The name under which host keys are kept.
+    pub(super) alias: &'a InstanceId,
+    pub(super) user: &'a Login,
+    pub(super) address: IpAddr,
+    pub(super) port: u16,
+    /// The key file; none for a one-time key behind our agent.
+    pub(super) key: Option<&'a Path>,
+    pub(super) settings: &'a config::Connect,
+    pub(super) extras: &'a Extras,
+}
+
+/// All arguments. Of an option given twice ssh takes the first: ours win over the user's, and theirs over their ssh_config.
+/// None of ours reach a jump host of the user's `ProxyJump`: ssh does not hand `-o` on.
+pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
+    let mut words = Words(Vec::new());
+    if !call.settings.use_ssh_config {
+        words.push("-F").push("none");
+    }
+    host_identity(&mut words, call);
+    match call.key {
+        Some(key) => with_key_file(&mut words, key, call.settings),
+        None => with_one_time_key(&mut words, call.settings),
+    }
+    words.option(&format!("ServerAliveInterval={}", call.settings.keepalive));
+    if call.settings.keepalive > 0 {
+        words.option(&format!("ServerAliveCountMax={UNANSWERED}"));
+    }
+    words.push("-p").push(call.port.to_string());
+    for argument in &call.extras.ssh_arguments {
+        words.push(argument);
+    }
+    words.push("--").push(destination(call.user, call.address));
+    for word in &call.extras.command {
+        words.push(word);
+    }
+    words.0
+}
+
+/// The host is known by the instance's id, in our own file, whatever its address is and whoever had it before.
+///
+/// The system's known_hosts (`GlobalKnownHostsFile`) stays in force: only root writes it, and what an administrator pins or
+/// revokes there shall hold here too.
+fn host_identity(words: &mut Words, call: &Call<'_>) {
+    words.option(&format!("HostKeyAlias={}", call.alias));
+    match &call.extras.known_hosts {
+        Some(path) => words.option_path("UserKnownHostsFile=", path),
+        None => words.option_blank("UserKnownHostsFile=", Blank::KnownHosts),
+    };
+    let checking = match call.settings.host_keys {
+        HostKeys::AcceptNew => "accept-new",
+        HostKeys::Strict => "yes",
+    };
+    words.option(&format!("StrictHostKeyChecking={checking}"));
+    // An address may be another instance's tomorrow; `HashKnownHosts yes`, Debian's default, would hide the ids from
+    // `known-hosts list`; a shared connection (`ControlPath`) would go to whoever had the address before.
+    words.option("CheckHostIP=no").option("HashKnownHosts=no").option("ControlPath=none");
+}
+
+/// Exactly one key, held by our agent, never the user's (H27). No password: nobody has one for a one-time key. But
+/// keyboard-interactive stays, because a server may ask for a second factor after the key.
+fn with_one_time_key(words: &mut Words, settings: &config::Connect) {
+    words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes");
+    words.option_blank("IdentityAgent=", Blank::AgentSocket);
+    words.option_blank("IdentityFile=", Blank::PublicKey);
+    words.option("AddKeysToAgent=no").option("PasswordAuthentication=no");
+    words.option("PreferredAuthentications=publickey,keyboard-interactive");
+    if settings.agent_forwarding {
+        // `yes` would forward the agent that ssh itself uses, which is ours.
+        words.option_blank("ForwardAgent=", Blank::UserAgent);
+    } else {
+        words.option("ForwardAgent=no");
+    }
+}
+
+/// Exactly one key (H27). The user's agent is asked for this one only: it may hold it without its passphrase.
+fn with_key_file(words: &mut Words, key: &Path, settings: &config::Connect) {
+    words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes");
+    words.option_path("IdentityFile=", key);
+    words.option(if settings.agent_forwarding { "ForwardAgent=yes" } else { "ForwardAgent=no" });
+}
+
+/// `user@address`. Both are checked types, so it cannot be an option; IPv6 needs no brackets here.
+pub(super) fn destination(user: &Login, address: IpAddr) -> OsString {
+    format!("{user}@{address}").into()
+}
+
+/// A path as the value of `-o NAME=`: quoted for ssh's own word splitting, and with `%` doubled because ssh expands it.
+pub(super) fn option_value(path: &Path) -> OsString {
+    let bytes = path.as_os_str().as_bytes();
+    let mut value = Vec::with_capacity(bytes.len() + 2);
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@:,%".contains(byte);
+    let needs_quotes = !bytes.iter().all(is_plain);
+    if needs_quotes {
+        value.push(b'"');
+    }
+    // `~x` would be somebody's home and `none` no file at all.
+    if bytes.starts_with(b"~") || bytes == b"none" {
+        value.extend_from_slice(b"./");
+    }
+    for byte in bytes {
+        match byte {
+            b'%' => value.extend_from_slice(b"%%"),
+            b'"' | b'\\' => value.extend_from_slice(&[b'\\', *byte]),
+            other => value.push(*other),
+        }
+    }
+    if needs_quotes {
+        value.push(b'"');
+    }
+    OsString::from_vec(value)
+}
+
+/// The list being written.
+struct Words(Vec<Argument>);
+
+impl Words {
+    fn push(&mut self, word: impl AsRef<OsStr>) -> &mut Self {
+        self.0.push(Argument::Word(word.as_ref().to_owned()));
+        self
+    }
+
+    fn option(&mut self, option: &str) -> &mut Self {
+        self.push("-o").push(option)
+    }
+
+    fn option_path(&mut self, before: &str, path: &Path) -> &mut Self {
+        let mut word = OsString::from(before);
+        word.push(option_value(path));
+        self.push("-o").push(word)
+    }
+
+    fn option_blank(&mut self, before: &'static str, blank: Blank) -> &mut Self {
+        self.push("-o");
+        self.0.push(Argument::Filled { before, blank });
+        self
+    }
+}

@@ -1,0 +1,396 @@
+//! Plans compared step by step, and their command lines as OpenSSH itself reads them.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::*;
+use crate::access::{AddressChoice, HomeKey, KeyFile, ways};
+use crate::config::{Connect, HostKeys};
+use crate::model::{Fact, Image, row};
+use crate::text::Catalogue;
+
+const ID: &str = "i-0123456789abcdef0";
+
+/// A plan in the making, of an instance that can be entered both ways.
+pub(crate) struct Making {
+    pub(crate) instance: Instance,
+    pub(crate) choice: Choice,
+    pub(crate) wishes: Wishes,
+    pub(crate) local: Local,
+    pub(crate) settings: Connect,
+    pub(crate) extras: Extras,
+}
+
+impl Making {
+    pub(crate) fn new() -> Self {
+        let mut instance = (*row(ID, "web-1")).clone();
+        let name = "al2023-ami-2023.5.20240722.0-kernel-6.1-x86_64".into();
+        instance.image_name = Fact::Known(Some(Image { name, owner: None, owner_alias: None }));
+        let key = KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), problem: None };
+        let keys = [(HomeKey::Pair("team-prod".into()), key)].into();
+        Self {
+            instance,
+            choice: Choice::Best,
+            wishes: Wishes::default(),
+            local: Local { keys, ..Local::default() },
+            settings: Connect::default(),
+            extras: Extras::default(),
+        }
+    }
+
+    pub(crate) fn by(method: Method) -> Self {
+        Self { choice: Choice::Method { method, anyway: false }, ..Self::new() }
+    }
+
+    pub(crate) fn plan(&self) -> Result<Plan, Refusal> {
+        let now = "2026-11-21T10:00:00Z".parse().unwrap();
+        let ways = ways(&self.instance, &self.wishes, &self.local, now);
+        plan(&self.instance, self.choice, &self.wishes, &ways, &self.local, &self.settings, &self.extras)
+    }
+
+    fn refused(&self) -> Refusal {
+        self.plan().unwrap_err()
+    }
+
+    /// The words of the command line, blanks as `<…>`.
+    fn argv(&self) -> Vec<String> {
+        let json = self.plan().unwrap().json();
+        let steps = json["plan"]["steps"].as_array().unwrap();
+        steps.last().unwrap()["argv"].as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect()
+    }
+}
+
+#[test]
+fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
+    let plan = Making::by(Method::Eic).plan().unwrap();
+
+    assert!(
+        matches!(&plan.steps[..], [Step::Describe { .. }, Step::PushKey { user }, Step::Exec { .. }] if user.as_str() == "ec2-user")
+    );
+    assert_eq!(plan.best_of, None);
+    let options = Making::by(Method::Eic).argv().join(" ").replace(" -o ", "\n-o ");
+    assert_eq!(
+        options,
+        "ssh
+-o HostKeyAlias=i-0123456789abcdef0
+-o UserKnownHostsFile=<known-hosts>
+-o StrictHostKeyChecking=accept-new
+-o CheckHostIP=no
+-o HashKnownHosts=no
+-o ControlPath=none
+-o PubkeyAuthentication=yes
+-o IdentitiesOnly=yes
+-o IdentityAgent=<socket>
+-o IdentityFile=<public-key>
+-o AddKeysToAgent=no
+-o PasswordAuthentication=no
+-o PreferredAuthentications=publickey,keyboard-interactive
+-o ForwardAgent=no
+-o ServerAliveInterval=15
+-o ServerAliveCountMax=4 -p 22 -- ec2-user@3.36.112.8"
+    );
+}
+
+#[test]
+fn a_key_login_uses_exactly_the_one_key_file() {
+    let argv = Making::by(Method::Ssh).argv().join(" ");
+
+    assert!(argv.contains("-o IdentitiesOnly=yes -o IdentityFile=/home/jane/.ssh/team-prod.pem -o ForwardAgent=no"), "{argv}");
+    assert!(!argv.contains("IdentityAgent"), "the user's agent may hold the key without its passphrase");
+    assert_eq!(argv.matches("IdentityFile").count(), 1);
+    let steps = Making::by(Method::Ssh).plan().unwrap().steps;
+    assert!(matches!(steps[..], [Step::Describe { .. }, Step::Exec { .. }]));
+}
+
+#[test]
+fn settings_and_wishes_reach_the_command_line() {
+    let mut making = Making::by(Method::Eic);
+    making.settings = Connect { host_keys: HostKeys::Strict, use_ssh_config: false, keepalive: 0, ..Connect::default() };
+    making.wishes.port = 2222;
+    making.wishes.user = "deploy".parse().ok();
+    making.wishes.address = AddressChoice::Fixed("2001:db8::7".parse().unwrap());
+    making.extras.ssh_arguments = ["-L", "8080:localhost:80"].map(OsString::from).to_vec();
+    making.extras.command = ["ls", "-d x"].map(OsString::from).to_vec();
+
+    let argv = making.argv();
+
+    assert_eq!(argv[..3], ["ssh", "-F", "none"]);
+    let joined = argv.join(" ");
+    assert!(joined.contains("StrictHostKeyChecking=yes") && joined.contains("-o ServerAliveInterval=0 -p 2222"), "{joined}");
+    assert!(!joined.contains("ServerAliveCountMax"));
+    let tail = ["-L", "8080:localhost:80", "--", "deploy@2001:db8::7", "ls", "-d x"];
+    assert_eq!(argv[argv.len() - tail.len()..], tail);
+}
+
+#[test]
+fn a_forwarded_agent_is_the_users_and_never_ours() {
+    let mut making = Making::by(Method::Eic);
+    making.settings.agent_forwarding = true;
+    assert!(making.argv().contains(&"ForwardAgent=<your-agent>".to_owned()));
+
+    making.choice = Choice::Method { method: Method::Ssh, anyway: false };
+    assert!(making.argv().contains(&"ForwardAgent=yes".to_owned()));
+}
+
+#[test]
+fn the_dry_run_says_every_step() {
+    let lines = Making::new().plan().unwrap().lines(&Catalogue::english());
+
+    assert_eq!(
+        lines[..5],
+        [
+            "target   web-1 (i-0123456789abcdef0), account 123456789012, ap-northeast-2",
+            "method   eic: best of eic, ssh",
+            "login    ec2-user (from the image) at 3.36.112.8 port 22 (public)",
+            "1 describe  ec2:DescribeInstances i-0123456789abcdef0",
+            "2 push-key  ec2-instance-connect:SendSSHPublicKey for ec2-user: a new ed25519 key, valid for 60 s",
+        ]
+    );
+    assert!(lines[5].starts_with("3 exec      ssh -o HostKeyAlias=i-0123456789abcdef0 "), "{}", lines[5]);
+    assert!(lines[5].contains(" -o IdentityAgent=<socket> ") && lines[5].ends_with(" -- ec2-user@3.36.112.8"), "{}", lines[5]);
+    assert_eq!(lines.len(), 6);
+    let asked = Making::by(Method::Ssh).plan().unwrap().lines(&Catalogue::english());
+    assert_eq!(asked[1], "method   ssh: as asked");
+}
+
+#[test]
+fn the_dry_run_quotes_words_for_a_shell_and_keeps_the_screen_clean() {
+    let mut making = Making::by(Method::Ssh);
+    making.extras.command = ["echo", "a b", "\u{1b}[2J"].map(OsString::from).to_vec();
+
+    assert!(making.plan().unwrap().command_line().ends_with("ec2-user@3.36.112.8 echo 'a b' '·[2J'"));
+}
+
+#[test]
+fn the_plan_in_json_has_the_documented_form() {
+    let json = Making::by(Method::Eic).plan().unwrap().json();
+
+    let plan = json["plan"].as_object().unwrap();
+    assert_eq!(json["schema"], 1);
+    let keys: Vec<&str> = plan.keys().map(String::as_str).collect();
+    assert_eq!(keys, ["target", "account", "region", "method", "address", "port", "user", "steps"]);
+    let steps: Vec<&str> = plan["steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
+    assert_eq!(steps, ["describe", "push-key", "exec"]);
+}
+
+#[test]
+fn a_moved_instance_changes_the_destination_and_nothing_else() {
+    let mut making = Making::by(Method::Ssh);
+    making.extras.ssh_arguments = ["-o", "--"].map(OsString::from).to_vec();
+    making.extras.command = ["--", "ec2-user@3.36.112.8"].map(OsString::from).to_vec();
+    let before = making.plan().unwrap();
+
+    let after = before.clone().moved_to("3.36.112.9".parse().unwrap());
+
+    assert_eq!(after.address.to_string(), "3.36.112.9");
+    assert_eq!(after.command_line(), before.command_line().replacen("-- ec2-user@3.36.112.8", "-- ec2-user@3.36.112.9", 1));
+}
+
+#[test]
+fn what_this_version_cannot_do_is_said() {
+    for method in [Method::Ssm, Method::SsmSsh, Method::Eice] {
+        let mut making = Making::by(method);
+        making.choice = Choice::Method { method, anyway: true };
+
+        assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Method(method)));
+    }
+    let mut making = Making::new();
+    making.wishes.jump = Some("bastion".to_owned());
+    assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Jump));
+}
+
+#[test]
+fn a_blocked_way_is_tried_only_if_the_user_insists_and_it_makes_sense() {
+    let mut making = Making::by(Method::Eic);
+    making.instance.metadata_enabled = Some(false);
+    let refusal = making.refused();
+    assert!(matches!(&refusal, Refusal::Blocked { may_try: true, .. }) && refusal.code() == "eic-metadata-off", "{refusal:?}");
+
+    making.choice = Choice::Method { method: Method::Eic, anyway: true };
+    assert!(making.plan().is_ok());
+
+    making.instance.state = InstanceState::Stopped;
+    let refusal = making.refused();
+    assert!(matches!(&refusal, Refusal::Blocked { may_try: false, .. }), "{refusal:?}");
+    making.instance.state = InstanceState::Running;
+    making.instance.os = Os::Windows;
+    assert!(matches!(making.refused(), Refusal::Blocked { may_try: false, .. }));
+}
+
+#[test]
+fn without_any_way_in_every_reason_is_given() {
+    let mut making = Making::new();
+    making.instance.state = InstanceState::Stopped;
+    let text = Catalogue::english();
+
+    let refusal = making.refused();
+
+    assert_eq!(refusal.code(), "no-way-in");
+    assert_eq!(refusal.what(&making.instance, &text), "cannot connect to web-1 (i-0123456789abcdef0)");
+    assert_eq!(refusal.why(&text), ["the instance is stopped"]);
+    assert_eq!(
+        refusal.next(&making.instance, &text),
+        [
+            "aws ec2 start-instances --instance-ids i-0123456789abcdef0 --region ap-northeast-2 --profile prod-admin",
+            "ec2dash show i-0123456789abcdef0   (every way in, with its reasons)",
+        ]
+    );
+}
+
+#[test]
+fn a_refusal_names_another_way_that_is_open() {
+    let text = Catalogue::english();
+    let mut making = Making::by(Method::Eic);
+    making.instance.metadata_enabled = Some(false);
+
+    let next = making.refused().next(&making.instance, &text);
+    assert_eq!(next[0], "ec2dash connect i-0123456789abcdef0 --method ssh   (ready)");
+    assert!(next[1].starts_with("aws ec2 modify-instance-metadata-options"), "{next:?}");
+
+    making.choice = Choice::Best;
+    making.wishes.only = true;
+    making.wishes.order = vec![Method::Eic];
+    let next = making.refused().next(&making.instance, &text);
+    assert_eq!(next[0], "ec2dash connect i-0123456789abcdef0 --method ssh   (ready)");
+}
+
+#[test]
+fn reasons_that_differ_are_given_by_way() {
+    let mut making = Making::new();
+    making.wishes.only = true;
+    making.wishes.order = vec![Method::Eic];
+    making.instance.metadata_enabled = Some(false);
+    making.local.keys.clear();
+
+    let why = making.refused().why(&Catalogue::english());
+
+    assert_eq!(
+        why,
+        [
+            "ssm: still asking Systems Manager",
+            "eic: instance metadata is disabled: the pushed key cannot be read",
+            "ssh: private key for team-prod not found in ~/.ssh",
+        ]
+    );
+}
+
+#[test]
+fn a_missing_ssh_says_what_to_install() {
+    for (ssh, code, why) in [
+        (SshClient::Missing, "ssh-missing", "there is no ssh on this computer"),
+        (SshClient::TooOld("7.4".into()), "ssh-too-old", "ssh on this computer is OpenSSH 7.4; 8.4 or later is needed"),
+        (SshClient::Foreign, "ssh-foreign", "the ssh that comes first in PATH is not OpenSSH"),
+    ] {
+        let mut making = Making::new();
+        making.local.ssh = ssh;
+        let text = Catalogue::english();
+
+        let refusal = making.refused();
+
+        assert_eq!((refusal.code(), refusal.why(&text)), (code, vec![why.to_owned()]));
+        assert!(refusal.next(&making.instance, &text)[0].contains("OpenSSH"));
+    }
+}
+
+#[test]
+fn a_key_login_needs_a_key_that_openssh_can_read() {
+    let mut making = Making::by(Method::Ssh);
+    making.local.keys.clear();
+    assert_eq!(making.refused().code(), "ssh-key-not-found");
+
+    for (problem, code) in [
+        (KeyProblem::Missing, Some("ssh-key-missing")),
+        (KeyProblem::Putty, Some("ssh-key-putty")),
+        (KeyProblem::Public, Some("ssh-key-public")),
+        (KeyProblem::Unreadable, Some("ssh-key-unreadable")),
+        (KeyProblem::TooOpen, None),
+    ] {
+        let mut making = Making::new();
+        making.choice = Choice::Method { method: Method::Ssh, anyway: true };
+        let file = KeyFile { path: "/k".into(), problem: Some(problem) };
+        making.local.keys = [(HomeKey::Pair("team-prod".into()), file)].into();
+
+        assert_eq!(making.plan().err().map(|refusal| refusal.code()), code, "{problem:?}");
+    }
+}
+
+#[test]
+fn a_wish_for_an_address_that_is_not_there_is_refused() {
+    let mut making = Making::new();
+    making.choice = Choice::Method { method: Method::Ssh, anyway: true };
+    making.wishes.address = AddressChoice::Ipv6;
+    making.instance.ipv6.clear();
+
+    assert_eq!(making.refused().code(), "no-address");
+}
+
+/// What OpenSSH itself makes of a command line, option by option in lower case.
+fn as_ssh_reads(arguments: &[OsString]) -> Vec<String> {
+    let output = Command::new("ssh").arg("-G").args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn openssh_reads_back_every_path_as_it_is() {
+    for path in ["/plain/k", "/a b/k", "/per%cent/%h", "/it's/k", "/say \"x\"/k", "/back\\slash/k", "/#hash/k", "/한글/k"] {
+        let mut making = Making::by(Method::Ssh);
+        making.settings.use_ssh_config = false;
+        making.extras.known_hosts = Some(path.into());
+        let plan = making.plan().unwrap();
+        let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
+        let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|_| None)).collect();
+
+        let read = as_ssh_reads(&argv);
+
+        assert!(read.contains(&format!("userknownhostsfile {path}")), "{path}: {read:?}");
+        assert!(read.contains(&format!("hostkeyalias {ID}")));
+        assert!(read.contains(&"identitiesonly yes".to_owned()));
+    }
+}
+
+#[test]
+fn openssh_reads_back_what_is_filled_in() {
+    let mut making = Making::by(Method::Eic);
+    making.settings.use_ssh_config = false;
+    let plan = making.plan().unwrap();
+    let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
+    let fill = |blank: Blank| match blank {
+        Blank::AgentSocket => Some(Path::new("/run/a b/agent").to_owned()),
+        Blank::PublicKey => Some(Path::new("/run/a b/key.pub").to_owned()),
+        Blank::KnownHosts => Some(Path::new("/state/known hosts").to_owned()),
+        Blank::UserAgent => None,
+    };
+    let argv: Vec<OsString> = arguments.iter().map(|argument| argument.filled(&fill).unwrap()).collect();
+
+    let read = as_ssh_reads(&argv);
+
+    for line in [
+        "identityagent /run/a b/agent",
+        "identityfile /run/a b/key.pub",
+        "userknownhostsfile /state/known hosts",
+        "user ec2-user",
+        "hostname 3.36.112.8",
+        "port 22",
+        "forwardagent no",
+        "passwordauthentication no",
+        "stricthostkeychecking accept-new",
+    ] {
+        assert!(read.contains(&line.to_owned()), "{line}: {read:?}");
+    }
+}
+
+#[test]
+fn ours_win_over_the_users_arguments_and_their_jump_stays() {
+    let mut making = Making::by(Method::Eic);
+    making.settings.use_ssh_config = false;
+    making.extras.ssh_arguments = ["-o", "HostKeyAlias=evil", "-o", "ProxyJump=bastion"].map(OsString::from).to_vec();
+    let plan = making.plan().unwrap();
+    let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
+    let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|_| Some("/x".into()))).collect();
+
+    let read = as_ssh_reads(&argv);
+
+    assert!(read.contains(&format!("hostkeyalias {ID}")));
+    assert!(read.contains(&"proxyjump bastion".to_owned()), "{read:?}");
+}
