@@ -15,10 +15,10 @@ use super::key::EphemeralKey;
 use super::known_hosts::{KnownHost, KnownHosts};
 use super::own_terminal::OwnTerminal;
 use super::run_directory::{Places, RunDirectory};
-use super::{Blank, Error, Plan, Step};
+use super::{Blank, Diagnosis, Error, Plan, Step, diagnose};
 use crate::access::{AddressKind, Login};
 use crate::aws::{self, Cloud};
-use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
+use crate::model::{Instance, InstanceId, InstanceState, Place, Region};
 
 /// Where a session may leave traces on this computer.
 #[derive(Debug, Clone)]
@@ -54,8 +54,8 @@ pub struct Ended {
     pub told_by: Option<i32>,
     /// How long it lasted.
     pub lasted: Duration,
-    /// The last words of ssh's stderr, to find the cause in when it failed (`code` 255).
-    pub last_words: Untrusted,
+    /// What ssh's last words mean, when it failed.
+    pub diagnosis: Option<Diagnosis>,
     /// The host keys kept for the instance, to name the old one when another was shown.
     pub known: Vec<KnownHost>,
     /// The last push of the key, if it failed while ssh was running.
@@ -105,9 +105,16 @@ pub async fn run(
 }
 
 fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, known_hosts: &KnownHosts) -> Ended {
-    let last_words = String::from_utf8_lossy(&end.last_words).as_ref().into();
-    let known = known_hosts.list().unwrap_or_default().into_iter().filter(|host| host.id == plan.target.id).collect();
-    Ended { code: end.code(), told_by: end.told_by, lasted, last_words, push_failure, known }
+    let known: Vec<KnownHost> =
+        known_hosts.list().unwrap_or_default().into_iter().filter(|host| host.id == plan.target.id).collect();
+    // 255 is ssh's own failure; any other code is the remote's and needs no explanation.
+    let words = String::from_utf8_lossy(&end.last_words);
+    let diagnosis = if end.code() == 255 { diagnose(&words, plan) } else { None };
+    let diagnosis = diagnosis.map(|diagnosis| match known.first() {
+        Some(host) => diagnosis.known_as(&host.fingerprint),
+        None => diagnosis,
+    });
+    Ended { code: end.code(), told_by: end.told_by, lasted, diagnosis, push_failure, known }
 }
 
 fn start_failure(error: io::Error) -> Error {
