@@ -2,6 +2,8 @@
 
 pub mod args;
 mod config;
+mod connect;
+mod dashboard;
 mod exit;
 mod failure;
 mod invocation;
@@ -15,13 +17,13 @@ mod output;
 mod profiles;
 mod show;
 mod simulation;
-mod ssh_arguments;
 mod target;
 mod terminal;
 mod warnings;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
+use std::time::SystemTime;
 
 use args::{Arguments, Command};
 pub use exit::Exit;
@@ -87,7 +89,10 @@ fn perform(arguments: Arguments, environment: Environment, text: &Catalogue) -> 
 }
 
 async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let Some(command) = command else { return Err(Failure::not_in_this_version("dashboard", &invocation.text)) };
+    // What a killed run left behind goes at the next start, whatever that start is for.
+    let removed = crate::connect::sweep(&connect::places(&invocation), SystemTime::now());
+    tracing::debug!("removed {removed} leftovers");
+    let Some(command) = command else { return dashboard::dashboard(invocation.with_settings()?).await };
     match command {
         Command::Config { action } => config::config(invocation, &action, out).await,
         Command::Completions { shell } => manual::completions(shell, out),
@@ -95,7 +100,8 @@ async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dy
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
-        Command::Connect(_) | Command::Ssh { .. } => Err(Failure::not_in_this_version("connect", &invocation.text)),
+        Command::Connect(asked) => connect::connect(&invocation.with_settings()?, &asked, Vec::new(), out).await,
+        Command::Ssh { connect, arguments } => connect::connect(&invocation.with_settings()?, &connect, arguments, out).await,
         Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,
         Command::Regions => profiles::regions(&invocation.with_settings()?, out).await,
         Command::Whoami => profiles::whoami(&invocation.with_settings()?, out).await,

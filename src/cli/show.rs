@@ -9,7 +9,8 @@ use super::args::Form;
 use super::invocation::Invocation;
 use super::output::{Delimited, SCHEMA, write_line, write_pretty};
 use super::warnings::{self, Warning};
-use super::{Exit, Failure, local, target};
+use super::local::Computer;
+use super::{Exit, Failure, target};
 use crate::access::{self, Ways, mark};
 use crate::aws::Cloud;
 use crate::columns::{Column, View};
@@ -26,7 +27,7 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
     let (cloud, mut instance) = target::find(invocation, typed).await?;
     ask_for_facts(&cloud, &mut instance).await;
     let wishes = config::wishes(&invocation.loaded.settings, &instance, &ConnectFlags::default());
-    let local = local::of(invocation, &[&instance]).await;
+    let local = Computer::look(invocation, None).await.local([&instance]);
     let now = Timestamp::now();
     let ways = access::ways(&instance, &wishes, &local, now);
     let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };

@@ -58,6 +58,10 @@ error-no-last-target-next = Name one: ec2dash connect TARGET
 error-list-denied = You may not list instances: { $action } is denied for { $principal } in { $account }.
 error-not-confirmed = Not connected to { $instance }: account { $account } is marked "confirm", and nobody said yes.
 error-not-confirmed-next = Say --yes, or answer the question on a terminal.
+error-ssh-option = ssh has no option { $option }.
+error-ssh-option-next = What stands behind "--" is for ssh: its options, then the remote command.
+push-failed = The one-time key for { $id } was not pushed again while ssh was logging in.
+term-unset = not set
 
 # Beside the data, on stderr.
 note-endpoint = custom endpoint { $endpoint }
