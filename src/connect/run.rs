@@ -23,8 +23,8 @@ use crate::model::{Instance, InstanceId, InstanceState, Place, Region};
 /// Where a session may leave traces on this computer.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
-    /// The state directory, where known_hosts lies.
-    pub state: PathBuf,
+    /// The state directory, where known_hosts lies; `None` if there is no home for one.
+    pub state: Option<PathBuf>,
     /// Where the private directory of this session may be made.
     pub places: Places,
 }
@@ -83,7 +83,7 @@ pub async fn run(
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
             Step::Exec { .. } => {
-                let known_hosts = writable_known_hosts(&surroundings.state, directory.path(), notice);
+                let known_hosts = writable_known_hosts(surroundings.state.as_deref(), directory.path(), notice);
                 let command = command(&plan, access.as_ref(), &known_hosts.path()).ok_or(Error::SshMissing)?;
                 if let Some(access) = &access {
                     // Last of all: the key lives for sixty seconds.
@@ -231,14 +231,16 @@ impl Pusher {
 }
 
 /// Our known_hosts, or one that goes with this session where the state directory cannot be written (F54).
-fn writable_known_hosts(state: &Path, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> KnownHosts {
-    let wanted = KnownHosts::new(state);
-    if let Err(error) = wanted.prepare() {
-        tracing::warn!("cannot write in {}: {error}", state.display());
-        notice(Notice::NoKnownHosts);
-        return KnownHosts::new(directory);
+fn writable_known_hosts(state: Option<&Path>, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> KnownHosts {
+    if let Some(state) = state {
+        let wanted = KnownHosts::new(state);
+        match wanted.prepare() {
+            Ok(()) => return wanted,
+            Err(error) => tracing::warn!("cannot write in {}: {error}", state.display()),
+        }
     }
-    wanted
+    notice(Notice::NoKnownHosts);
+    KnownHosts::new(directory)
 }
 
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.

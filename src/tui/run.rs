@@ -345,7 +345,7 @@ impl Dashboard {
             return Ok((Message::Failed(text.say("no-credentials-yet")), None));
         };
         let surroundings = Surroundings {
-            state: self.directories.state.clone().unwrap_or_else(std::env::temp_dir),
+            state: self.directories.state.clone(),
             places: Places::from_environment(|name| std::env::var_os(name)),
         };
         let mut notice = |notice: Notice| say(&notice_words(&notice, &text));
@@ -369,7 +369,7 @@ impl Dashboard {
             return Ok((Message::Failed(String::new()), Some(Finish::Signal(number))));
         }
         let result = match outcome {
-            Some(Ok(ended)) => Ok(session_end(&ended, plan, &text)),
+            Some(Ok(ended)) => Ok(session_end(&ended, &text)),
             Some(Err(error)) => Err(session_trouble(&error, &text)),
             None => return Ok((Message::Failed(String::new()), None)),
         };
@@ -402,17 +402,10 @@ fn notice_words(notice: &Notice, text: &Catalogue) -> String {
     }
 }
 
-fn session_end(ended: &Ended, _plan: &Plan, text: &Catalogue) -> SessionEnd {
+fn session_end(ended: &Ended, text: &Catalogue) -> SessionEnd {
     let push = ended.push_failure.as_ref().map(|error| error.what(text));
-    let words = (ended.code == 255).then(|| {
-        ended
-            .last_words
-            .raw()
-            .lines()
-            .rfind(|line| !line.trim().is_empty())
-            .map(|line| crate::model::Untrusted::from(line.trim()).shown_in(120))
-    });
-    SessionEnd { code: ended.code, signal: None, lasted: ended.lasted, diagnosis: push.or(words.flatten()) }
+    let words = ended.diagnosis.as_ref().map(|diagnosis| diagnosis.what(text));
+    SessionEnd { code: ended.code, signal: None, lasted: ended.lasted, diagnosis: push.or(words) }
 }
 
 fn session_trouble(error: &connect::Error, text: &Catalogue) -> Trouble {
