@@ -11,20 +11,8 @@ use crate::config::{Environment, is_set};
 use crate::model::Region;
 
 /// Commands of later versions: typed anyway they are named as such.
-pub const LATER_COMMANDS: [&str; 12] = [
-    "exec",
-    "cp",
-    "tunnel",
-    "doctor",
-    "sessions",
-    "proxy",
-    "ssh-config",
-    "login",
-    "logout",
-    "start",
-    "stop",
-    "reboot",
-];
+pub const LATER_COMMANDS: [&str; 12] =
+    ["exec", "cp", "tunnel", "doctor", "sessions", "proxy", "ssh-config", "login", "logout", "start", "stop", "reboot"];
 /// Flags of later versions.
 pub const LATER_FLAGS: [&str; 12] = [
     "--plain",
@@ -136,7 +124,9 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List instances
-    #[command(before_help = "Examples:\n  ec2dash ls web state:running\n  ec2dash ls --region all -o json --columns id,name,ssm\n  ec2dash ls Role=web -o ids\n")]
+    #[command(
+        before_help = "Examples:\n  ec2dash ls web state:running\n  ec2dash ls --region all -o json --columns id,name,ssm\n  ec2dash ls Role=web -o ids\n"
+    )]
     Ls(List),
     /// All fields of one instance, its tags, and every way in with what is in the way
     #[command(before_help = "Examples:\n  ec2dash show web-1\n  ec2dash show i-0123456789abcdef0 -o json\n")]
@@ -146,10 +136,14 @@ pub enum Command {
         target: String,
     },
     /// Open a shell by the best way
-    #[command(before_help = "Examples:\n  ec2dash connect web-1\n  ec2dash connect web-1 --method ssh --user deploy\n  ec2dash connect web-1 --dry-run\n")]
+    #[command(
+        before_help = "Examples:\n  ec2dash connect web-1\n  ec2dash connect web-1 --method ssh --user deploy\n  ec2dash connect web-1 --dry-run\n"
+    )]
     Connect(Connect),
     /// Run OpenSSH with our way in and our host keys
-    #[command(before_help = "Examples:\n  ec2dash ssh web-1\n  ec2dash ssh web-1 -- uptime\n  ec2dash ssh web-1 -- -L 8080:localhost:80 -N\n")]
+    #[command(
+        before_help = "Examples:\n  ec2dash ssh web-1\n  ec2dash ssh web-1 -- uptime\n  ec2dash ssh web-1 -- -L 8080:localhost:80 -N\n"
+    )]
     Ssh {
         /// How to get in.
         #[command(flatten)]
@@ -177,7 +171,9 @@ pub enum Command {
         action: KnownHostsAction,
     },
     /// Print completion for a shell
-    #[command(before_help = "Examples:\n  ec2dash completions bash > ~/.local/share/bash-completion/completions/ec2dash\n  ec2dash completions fish > ~/.config/fish/completions/ec2dash.fish\n")]
+    #[command(
+        before_help = "Examples:\n  ec2dash completions bash > ~/.local/share/bash-completion/completions/ec2dash\n  ec2dash completions fish > ~/.config/fish/completions/ec2dash.fish\n"
+    )]
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
@@ -186,7 +182,9 @@ pub enum Command {
     #[command(before_help = "Examples:\n  ec2dash man | man -l -\n")]
     Man,
     /// Serve the simulated cloud to other programs until SIGINT or SIGTERM
-    #[command(before_help = "Examples:\n  ec2dash sim\n  ec2dash sim --instances 10000 --regions us-east-1,eu-west-1\n  ec2dash sim --fault 'ssm:*=deny' --fault ec2:DescribeInstances=delay:3s@2\n")]
+    #[command(
+        before_help = "Examples:\n  ec2dash sim\n  ec2dash sim --instances 10000 --regions us-east-1,eu-west-1\n  ec2dash sim --fault 'ssm:*=deny' --fault ec2:DescribeInstances=delay:3s@2\n"
+    )]
     Sim(Simulation),
 }
 
@@ -252,8 +250,6 @@ pub enum ConfigAction {
     },
     /// Write the example file, if there is none
     Init,
-    /// Print the keys of the dashboard and their commands
-    Keys,
 }
 
 /// `known-hosts …`.
@@ -461,7 +457,9 @@ mod tests {
 
     #[test]
     fn what_follows_two_dashes_is_sshs() {
-        let Some(Command::Ssh { connect, arguments }) = parse(&["ssh", "-m", "eic", "web-1", "--", "-v", "uptime"]).unwrap().command else {
+        let Some(Command::Ssh { connect, arguments }) =
+            parse(&["ssh", "-m", "eic", "web-1", "--", "-v", "uptime"]).unwrap().command
+        else {
             panic!("not ssh")
         };
 

@@ -17,7 +17,6 @@ pub async fn config(invocation: Invocation, action: &ConfigAction, out: &mut dyn
     match action {
         ConfigAction::Path => path(&invocation, out),
         ConfigAction::Init => init(&invocation),
-        ConfigAction::Keys => keys(&invocation, out),
         ConfigAction::Check { target: None } => check(&invocation, out),
         ConfigAction::Check { target: Some(target) } => {
             check(&invocation, out)?;
@@ -66,9 +65,6 @@ fn check(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> 
     let path = invocation.config_path().map(|path| shown(&path)).unwrap_or_default();
     for warning in &loaded.warnings {
         writeln!(out, "{path}: {}", warning.located(&invocation.text))?;
-    }
-    for problem in key_problems(invocation, &loaded) {
-        writeln!(out, "{path}: {problem}")?;
     }
     let is_there = invocation.config_path().is_some_and(|path| path.exists());
     let key = if is_there { "config-checked" } else { "config-absent" };

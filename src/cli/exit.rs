@@ -41,6 +41,11 @@ impl Exit {
         }
     }
 
+    /// The end of a process that signal `number` ended.
+    pub fn of_signal(number: i32) -> Self {
+        Self::Code(u8::try_from(number).map_or(u8::MAX, |number| 128_u8.saturating_add(number)))
+    }
+
     /// The same end in a session command, where 1 and 3 to 6 may be the remote's own codes.
     #[must_use]
     pub fn in_session(self) -> Self {

@@ -44,9 +44,10 @@ impl Failure {
             | aws::Error::ProgramFailed { .. }
             | aws::Error::InvalidCredentials { .. } => Exit::Credentials,
             aws::Error::Denied { .. } => Exit::Denied,
-            aws::Error::NoRegion { .. } | aws::Error::NoProfile { .. } | aws::Error::PlainEndpoint { .. } | aws::Error::BadFiles { .. } => {
-                Exit::Usage
-            }
+            aws::Error::NoRegion { .. }
+            | aws::Error::NoProfile { .. }
+            | aws::Error::PlainEndpoint { .. }
+            | aws::Error::BadFiles { .. } => Exit::Usage,
             aws::Error::NoSuchInstance => Exit::NotFound,
             _ => Exit::Failed,
         };

@@ -1,11 +1,12 @@
 //! One run of the program: what was asked for, and what it works with.
 
-use std::io::Write as _;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::{Form, Global, RegionChoice};
+use super::output::Table;
 use super::profiles::is_enabled;
 use super::terminal::Terminal;
 use super::{Exit, Failure};
@@ -46,7 +47,8 @@ impl Invocation {
     /// The same with the settings of the file, the environment and the flags.
     pub fn with_settings(mut self) -> Result<Self, Failure> {
         self.loaded = self.load().map_err(|problems| Failure::config(&problems, &self.text))?;
-        config::apply(&mut self.loaded.settings, &self.asked(), &self.environment)
+        let asked = self.asked();
+        config::apply(&mut self.loaded.settings, &asked, &self.environment)
             .map_err(|finding| Failure::variable(&finding, &self.text))?;
         if let Some(path) = self.config_path() {
             let path = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200);
@@ -150,11 +152,18 @@ impl Invocation {
         Failure::new(code, exit, &self.text, values)
     }
 
+    /// Write a table as this terminal can show it.
+    pub fn write_table(&self, table: Table, out: &mut dyn Write) -> io::Result<()> {
+        let draws_unicode = self.terminal.look.draws_unicode(&self.loaded.settings.ui);
+        let table = if draws_unicode { table } else { table.in_ascii() };
+        table.write(out, self.terminal.width(), self.terminal.colour)
+    }
+
     /// Say something beside the data, unless `--quiet`.
     pub fn note(&self, sentence: &str) {
         if !self.global.quiet {
             // Without a stderr there is nobody to tell.
-            let _ = writeln!(std::io::stderr(), "ec2dash: {sentence}");
+            let _ = writeln!(io::stderr(), "ec2dash: {sentence}");
         }
     }
 }

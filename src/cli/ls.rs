@@ -4,14 +4,15 @@ use std::io::Write;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::args::{Form, List};
 use super::invocation::Invocation;
 use super::listing::{self, Gaps};
 use super::output::{Cell, Delimited, SCHEMA, Table, write_line};
 use super::warnings::{self, Warning};
-use super::{Exit, Failure, local};
+use super::local::Computer;
+use super::{Exit, Failure};
 use crate::access::{self, Local, Ways};
 use crate::aws::{self, Cloud, Wanted};
 use crate::columns::{Column, Needs, UnknownColumn, View};
@@ -23,7 +24,7 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
     let mut listing = Listing::new(invocation, list)?;
     let cloud = invocation.open().await?;
     let regions = invocation.regions(&cloud).await?;
-    listing.local = if listing.needs_ways { local::everything(invocation).await } else { Local::default() };
+    listing.computer = if listing.needs_ways { Some(Computer::look(invocation, None).await) } else { None };
 
     listing.begin(out)?;
     let gaps = listing::gather(&cloud, &regions, listing.wanted(), |rows| listing.take(rows, out)).await?;
@@ -77,7 +78,8 @@ struct Listing<'i> {
     sort: Option<(Column, bool)>,
     raw: bool,
     needs_ways: bool,
-    local: Local,
+    /// What this computer has; `None` if nobody asks for ways in.
+    computer: Option<Computer>,
     now: Timestamp,
     /// Rows that wait: for the widest cell, or for the order.
     held: Vec<(Arc<Instance>, Ways)>,
@@ -105,7 +107,8 @@ impl<'i> Listing<'i> {
             (None, _) => None,
         };
         let filter = invocation.filter(&list.filter)?;
-        let shows_ways = columns.iter().chain(sort.iter().map(|(column, _)| column)).any(|column| column.needs() == Column::Via.needs());
+        let shows_ways =
+            columns.iter().chain(sort.iter().map(|(column, _)| column)).any(|column| column.needs() == Column::Via.needs());
         Ok(Self {
             invocation,
             form,
@@ -115,7 +118,7 @@ impl<'i> Listing<'i> {
             filter,
             sort,
             raw: list.csv_raw,
-            local: Local::default(),
+            computer: None,
             now: Timestamp::now(),
             held: Vec::new(),
             account: None,
@@ -142,11 +145,12 @@ impl<'i> Listing<'i> {
 
     /// Take rows in; what need not wait is written.
     fn take(&mut self, rows: Vec<Arc<Instance>>, out: &mut dyn Write) -> Result<(), Failure> {
+        let local = self.computer.as_ref().map(|computer| computer.local(rows.iter().map(|instance| &**instance)));
         for instance in rows {
             if self.account.is_none() {
                 self.account = instance.account.as_ref().map(ToString::to_string);
             }
-            let ways = if self.needs_ways { self.ways(&instance) } else { Ways::default() };
+            let ways = local.as_ref().map(|local| self.ways(&instance, local)).unwrap_or_default();
             let via = ways.best.map(access::Method::id).unwrap_or_default();
             if !self.filter.matches(&instance, via) {
                 continue;
@@ -161,9 +165,9 @@ impl<'i> Listing<'i> {
         Ok(())
     }
 
-    fn ways(&self, instance: &Instance) -> Ways {
+    fn ways(&self, instance: &Instance, local: &Local) -> Ways {
         let wishes = config::wishes(&self.invocation.loaded.settings, instance, &ConnectFlags::default());
-        access::ways(instance, &wishes, &self.local, self.now)
+        access::ways(instance, &wishes, local, self.now)
     }
 
     fn end(&mut self, warnings: &[Warning], out: &mut dyn Write) -> Result<(), Failure> {
@@ -229,10 +233,7 @@ impl<'i> Listing<'i> {
             let view = self.view(instance, ways);
             table.push(self.columns.iter().map(|column| Cell::of(column.cell(&view))).collect());
         }
-        let terminal = &self.invocation.terminal;
-        let marks = terminal.look.draws_unicode(&self.invocation.loaded.settings.ui);
-        table.write(out, terminal.width(), terminal.colour, marks)?;
-        Ok(())
+        Ok(self.invocation.write_table(table, out)?)
     }
 }
 
@@ -256,9 +257,4 @@ fn order(invocation: &Invocation, sort: &str) -> Result<(Column, bool), Failure>
         None => (sort, false),
     };
     Ok((column(invocation, name)?, is_reversed))
-}
-
-/// An object of a list of warnings.
-pub(super) fn warning_objects(warnings: &[Warning]) -> Value {
-    json!(warnings.iter().map(Warning::object).collect::<Vec<_>>())
 }

@@ -40,9 +40,15 @@ pub fn man(out: &mut dyn Write) -> Result<Exit, Failure> {
 
 fn write_command(roff: &mut Vec<u8>, command: &clap::Command, before: &str) -> std::io::Result<()> {
     let name = format!("{before}{}", command.get_name());
-    let positionals = command.get_positionals().map(|arg| arg.get_value_names().map_or("", |names| names.first().map_or("", |n| n)));
+    let positionals =
+        command.get_positionals().map(|arg| arg.get_value_names().map_or("", |names| names.first().map_or("", |n| n)));
     let words: String = positionals.map(|word| format!(" {word}")).collect();
-    writeln!(roff, ".TP\n.B {}\n{}", escaped(&format!("{name}{words}")), escaped(&command.get_about().map(ToString::to_string).unwrap_or_default()))?;
+    writeln!(
+        roff,
+        ".TP\n.B {}\n{}",
+        escaped(&format!("{name}{words}")),
+        escaped(&command.get_about().map(ToString::to_string).unwrap_or_default())
+    )?;
     let own = command.get_opts().filter(|arg| !arg.is_global_set() && !arg.is_hide_set());
     let flags: Vec<String> = own.filter_map(|arg| Some(format!("--{}: {}", arg.get_long()?, arg.get_help()?))).collect();
     for flag in flags.iter().filter(|flag| !flag.starts_with("--help") && !flag.starts_with("--version")) {

@@ -33,7 +33,8 @@ pub async fn regions(invocation: &Invocation, out: &mut dyn Write) -> Result<Exi
     let cloud = invocation.open().await?;
     let regions = cloud.enabled_regions().await.map_err(|error| invocation.failed(&error))?;
     let enabled = regions.iter().filter(|region| is_enabled(region));
-    let objects = enabled.map(|region| json!({"name": region.name.as_str(), "opt_in_status": region.opt_in_status.raw()})).collect();
+    let objects =
+        enabled.map(|region| json!({"name": region.name.as_str(), "opt_in_status": region.opt_in_status.raw()})).collect();
     write_list(invocation, out, "regions", &["name", "opt_in_status"], objects)
 }
 
@@ -68,7 +69,12 @@ pub async fn whoami(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit
             } else {
                 for key in keys {
                     let value = Untrusted::from(plain(&object, key)).shown();
-                    writeln!(out, "{:<9} {}", invocation.text.say(&format!("whoami-{key}")), if value.is_empty() { "–" } else { &value })?;
+                    writeln!(
+                        out,
+                        "{:<9} {}",
+                        invocation.text.say(&format!("whoami-{key}")),
+                        if value.is_empty() { "–" } else { &value }
+                    )?;
                 }
             }
         }
@@ -112,7 +118,7 @@ pub fn write_list(
                 };
                 table.push(keys.iter().map(cell).collect());
             }
-            table.write(out, invocation.terminal.width(), invocation.terminal.colour)?;
+            invocation.write_table(table, out)?;
         }
     }
     Ok(Exit::Done)

@@ -44,7 +44,8 @@ fn options(simulation: &Simulation) -> Options {
 
 /// What kept the simulated cloud from starting, with every cause on its own line.
 pub fn failed(invocation: &Invocation, error: &crate::sim::Error) -> Failure {
-    let mut failure = invocation.failure("sim", Exit::Failed, &[("cause", Untrusted::from(error.to_string()).shown_in(300).into())]);
+    let mut failure =
+        invocation.failure("sim", Exit::Failed, &[("cause", Untrusted::from(error.to_string()).shown_in(300).into())]);
     let mut cause = std::error::Error::source(error);
     while let Some(source) = cause {
         failure.why.push(Untrusted::from(source.to_string()).shown_in(300));

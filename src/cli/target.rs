@@ -48,7 +48,12 @@ async fn last(invocation: &Invocation) -> Result<(Cloud, Target, Vec<Region>), F
 }
 
 /// What every region has for a target. A region that cannot be asked counts only if no other has it.
-async fn search(invocation: &Invocation, cloud: &Cloud, target: &Target, regions: &[Region]) -> Result<Vec<Arc<Instance>>, Failure> {
+async fn search(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    target: &Target,
+    regions: &[Region],
+) -> Result<Vec<Arc<Instance>>, Failure> {
     let mut searches = JoinSet::new();
     for region in regions.iter().cloned() {
         let (cloud, target) = (cloud.clone(), target.clone());

@@ -28,6 +28,7 @@ mod wish;
 mod world;
 
 pub use action::Action;
+pub use glyphs::ascii;
 pub use keymap::{KeyProblem, Keymap, Page};
 pub use look::{Depth, Look};
 pub use run::{Error, Finish, Start, run};

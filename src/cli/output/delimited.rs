@@ -39,7 +39,11 @@ impl Delimited {
                 let shown = shown_with_line_ends(cell);
                 let is_formula = !raw && shown.starts_with(['=', '+', '-', '@']);
                 let guarded = if is_formula { format!("'{shown}") } else { shown };
-                if guarded.contains(['"', ',', '\r', '\n', '\t']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+                if guarded.contains(['"', ',', '\r', '\n', '\t']) {
+                    format!("\"{}\"", guarded.replace('"', "\"\""))
+                } else {
+                    guarded
+                }
             }
         }
     }

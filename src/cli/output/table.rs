@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::columns::Tone;
+use crate::columns::{self, Tone};
 use crate::model::{Untrusted, display_width};
+use crate::tui::ascii;
 
 /// No cell is wider: a name may have ten kilobytes.
 const WIDEST: usize = 60;
@@ -29,6 +30,11 @@ impl Cell {
         Self::new(shown, Tone::Plain)
     }
 
+    /// A cell of a column.
+    pub fn of(cell: columns::Cell) -> Self {
+        Self::new(cell.text, cell.tone)
+    }
+
     /// A cell of foreign text.
     pub fn foreign(text: &Untrusted) -> Self {
         Self { text: text.shown_in(WIDEST), tone: Tone::Plain }
@@ -51,6 +57,15 @@ impl Table {
     /// One more row.
     pub fn push(&mut self, row: Vec<Cell>) {
         self.rows.push(row);
+    }
+
+    /// The same with marks in their ASCII form.
+    #[must_use]
+    pub fn in_ascii(mut self) -> Self {
+        for cell in self.rows.iter_mut().flatten() {
+            cell.text = ascii(&cell.text).into_owned();
+        }
+        self
     }
 
     /// Write it. Lines are cut at `width` columns, if there is a limit.
@@ -83,7 +98,8 @@ fn write_row(out: &mut dyn Write, row: &[Cell], widths: &[usize], limit: usize, 
             break;
         }
         let room = limit - written - owed;
-        let cut = if display_width(&cell.text) > room { Untrusted::from(cell.text.as_str()).shown_in(room) } else { cell.text.clone() };
+        let cut =
+            if display_width(&cell.text) > room { Untrusted::from(cell.text.as_str()).shown_in(room) } else { cell.text.clone() };
         if !cut.is_empty() {
             write!(out, "{:owed$}", "")?;
             written += owed;
@@ -132,10 +148,7 @@ mod tests {
 
     #[test]
     fn columns_are_straight_by_display_width_and_lines_end_in_no_space() {
-        assert_eq!(
-            written(None, false),
-            "NAME        STATE      IP\n결제-api-1  ● running  10.0.3.14\nweb         ○ stopped\n"
-        );
+        assert_eq!(written(None, false), "NAME        STATE      IP\n결제-api-1  ● running  10.0.3.14\nweb         ○ stopped\n");
     }
 
     #[test]
