@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -10,22 +10,30 @@ use super::args::{Connect, Form, MethodChoice, Switch};
 use super::invocation::Invocation;
 use super::local::Computer;
 use super::output::{write_line, write_pretty};
+use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, show, target};
 use crate::access;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, Ended, Extras, Notice, Places, Plan, Refusal, Surroundings};
 use crate::model::{Instance, Untrusted};
 
+/// How long a session may take to end after a signal asked for it.
+const GRACE: Duration = Duration::from_secs(3);
 /// Most columns of a text of the operating system.
 const QUOTED: usize = 200;
 
 /// `ec2dash connect TARGET`, and `ec2dash ssh TARGET -- words`.
-pub async fn connect(invocation: &Invocation, asked: &Connect, words: Vec<OsString>, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub async fn connect(
+    invocation: &Invocation,
+    asked: &Connect,
+    words: Vec<OsString>,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
     let extras = extras(invocation, words)?;
     let flags = flags(asked)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
     show::ask_for_facts(&cloud, &mut instance).await;
-    let plan = plan(invocation, asked, &instance, &flags, &extras).await?;
+    let plan = plan(invocation, &instance, &flags, &extras).await?;
     if asked.dry_run {
         return write_plan(invocation, &plan, out);
     }
@@ -33,7 +41,10 @@ pub async fn connect(invocation: &Invocation, asked: &Connect, words: Vec<OsStri
     remember(invocation, &instance);
     let surroundings = surroundings(invocation);
     let mut notice = |notice: Notice| invocation.note(&words_of(&notice, invocation));
-    let ended = connect::run(&plan, &cloud, &surroundings, &mut notice).await.map_err(|error| not_started(invocation, &plan, &error))?;
+    let ended = match guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut notice)).await? {
+        Guarded::Done(ended) => ended.map_err(|error| not_started(invocation, &plan, &error))?,
+        Guarded::Told(number) => return Ok(Exit::of_signal(number)),
+    };
     explain(invocation, &plan, &ended);
     Ok(Exit::Code(ended.code))
 }
@@ -61,13 +72,7 @@ fn flags(asked: &Connect) -> Result<ConnectFlags, Failure> {
     })
 }
 
-async fn plan(
-    invocation: &Invocation,
-    asked: &Connect,
-    instance: &Instance,
-    flags: &ConnectFlags,
-    extras: &Extras,
-) -> Result<Plan, Failure> {
+async fn plan(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags, extras: &Extras) -> Result<Plan, Failure> {
     let settings = &invocation.loaded.settings;
     let wishes = config::wishes(settings, instance, flags);
     let local = Computer::look(invocation, flags.identity.as_deref()).await.local([instance]);
@@ -79,19 +84,29 @@ async fn plan(
     };
     let mut connect = settings.connect.clone();
     connect.use_ssh_config = flags.use_ssh_config.unwrap_or(connect.use_ssh_config);
-    tracing::info!("{}: ways in: {}", instance.id, ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", "));
+    tracing::info!(
+        "{}: ways in: {}",
+        instance.id,
+        ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", ")
+    );
     connect::plan(instance, choice, &wishes, &ways, &local, &connect, extras)
-        .map_err(|refusal| refused(invocation, asked, instance, &refusal))
+        .map_err(|refusal| refused(invocation, instance, &refusal))
 }
 
-fn refused(invocation: &Invocation, _asked: &Connect, instance: &Instance, refusal: &Refusal) -> Failure {
+fn refused(invocation: &Invocation, instance: &Instance, refusal: &Refusal) -> Failure {
     let exit = match refusal {
         Refusal::NoWay { .. } | Refusal::Blocked { .. } | Refusal::NoAddress { .. } | Refusal::NoKey { .. } => Exit::NoWay,
         Refusal::NotInThisVersion(_) => Exit::Usage,
         Refusal::SshMissing | Refusal::SshTooOld { .. } | Refusal::SshForeign => Exit::Failed,
     };
     let text = &invocation.text;
-    Failure { code: refusal.code(), what: refusal.what(instance, text), why: refusal.why(text), next: refusal.next(instance, text), exit }
+    Failure {
+        code: refusal.code(),
+        what: refusal.what(instance, text),
+        why: refusal.why(text),
+        next: refusal.next(instance, text),
+        exit,
+    }
 }
 
 fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -114,7 +129,8 @@ fn confirm(invocation: &Invocation, asked: &Connect, instance: &Instance) -> Res
     if asked.yes {
         return Ok(());
     }
-    let label = marked.label.as_ref().map(|label| format!("({})", Untrusted::from(label.as_str()).shown_in(20))).unwrap_or_default();
+    let label =
+        marked.label.as_ref().map(|label| format!("({})", Untrusted::from(label.as_str()).shown_in(20))).unwrap_or_default();
     let values = [
         ("instance", instance.shown().into()),
         ("account", account.to_string().into()),
@@ -143,9 +159,7 @@ fn remember(invocation: &Invocation, instance: &Instance) {
 }
 
 fn surroundings(invocation: &Invocation) -> Surroundings {
-    // Where there is no home, nothing can be made under this path, and host keys are kept for the session alone.
-    let nowhere = || PathBuf::from("/dev/null/ec2dash");
-    Surroundings { state: invocation.directories.state.clone().unwrap_or_else(nowhere), places: places(invocation) }
+    Surroundings { state: invocation.directories.state.clone(), places: places(invocation) }
 }
 
 /// Where private directories of sessions may be made.
@@ -180,7 +194,11 @@ fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> 
         connect::Error::SshMissing => (vec![text.say("reason-ssh-missing")], vec![text.say("fix-ssh-missing")], Exit::Failed),
         connect::Error::Local { what, source } => {
             let why = Untrusted::from(source.to_string()).shown_in(QUOTED);
-            (vec![text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())])], Vec::new(), Exit::Failed)
+            (
+                vec![text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())])],
+                Vec::new(),
+                Exit::Failed,
+            )
         }
     };
     Failure { code: error.code(), what, why, next, exit }
@@ -205,7 +223,10 @@ fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
         failure.report(&mut io::stderr(), text);
     }
     if let Some(error) = ended.push_failure.as_ref().filter(|_| ended.code == 255) {
-        let failure = Failure { what: text.say_with("push-failed", &[("id", plan.target.id.to_string().into())]), ..invocation.failed(error) };
+        let failure = Failure {
+            what: text.say_with("push-failed", &[("id", plan.target.id.to_string().into())]),
+            ..invocation.failed(error)
+        };
         failure.report(&mut io::stderr(), text);
     }
 }
