@@ -13,8 +13,8 @@ use crate::access::Local;
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, Settings};
 use crate::model::{
-    Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os, Place, ProfileName, ProfileRole, Ssm,
-    SsmStatus, Why, row,
+    Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os, Place, ProfileName, ProfileRole,
+    Ssm, SsmStatus, Why, row,
 };
 use crate::text::Catalogue;
 use crate::tui::draw::draw;
@@ -199,7 +199,10 @@ pub fn company() -> Vec<Instance> {
         let last_ping = Some("2026-11-19T09:00:00Z".parse().unwrap());
         rows[at].ssm = Fact::Known(Ssm { status: SsmStatus::Lost, last_ping, ..Ssm::unmanaged() });
         rows[at].instance_profile = Some("pay-profile".into());
-        rows[at].role = Fact::Known(ProfileRole { role: Some("pay-role".into()), grant: Fact::Known(Grant::Lacks(vec!["ssm:UpdateInstanceInformation"])) });
+        rows[at].role = Fact::Known(ProfileRole {
+            role: Some("pay-role".into()),
+            grant: Fact::Known(Grant::Lacks(vec!["ssm:UpdateInstanceInformation"])),
+        });
     }
     rows
 }
