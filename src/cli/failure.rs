@@ -28,7 +28,7 @@ impl Failure {
     pub fn new(code: &'static str, exit: Exit, text: &Catalogue, values: &[(&'static str, Value)]) -> Self {
         let said = |part: &str| {
             let key = format!("error-{code}-{part}");
-            let sentence = text.has(&key).then(|| text.say_with(&key, values)).unwrap_or_default();
+            let sentence = if text.has(&key) { text.say_with(&key, values) } else { String::new() };
             sentence.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
         };
         Self { code, what: text.say_with(&format!("error-{code}"), values), why: said("why"), next: said("next"), exit }

@@ -33,7 +33,9 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
     listing.end(&warnings, out)?;
     out.flush()?;
 
-    for warning in &warnings {
+    // The one region that is missing is the error itself.
+    let told = if regions.len() == 1 { gaps.failures.len() } else { 0 };
+    for warning in warnings.iter().skip(told) {
         warning.report(invocation);
     }
     outcome(invocation, &cloud, &regions, &gaps).await
@@ -47,7 +49,7 @@ async fn outcome(invocation: &Invocation, cloud: &Cloud, regions: &[Region], gap
         error => invocation.failed(error),
     };
     if regions.len() > 1 {
-        let values = [("region", region.to_string().into()), ("count", gaps.failures.len().to_string().into())];
+        let values = [("region", region.to_string().into()), ("count", gaps.failures.len().into())];
         failure.why.push(invocation.text.say_with("ls-region-missing", &values));
     }
     Err(failure)
@@ -206,7 +208,7 @@ impl<'i> Listing<'i> {
             Form::Ids => writeln!(out, "{}", instance.id)?,
             Form::Jsonl => write_line(out, &self.object(&view))?,
             Form::Json => {
-                write!(out, "{}\n", if is_first { "" } else { "," })?;
+                writeln!(out, "{}", if is_first { "" } else { "," })?;
                 crate::columns::json::write_line(out, &self.object(&view))?;
             }
             Form::Csv | Form::Tsv => {
