@@ -189,7 +189,9 @@ fn ssm(instance: &Instance, world: &World) -> String {
         Fact::Known(ssm) => {
             let Ssm { status, agent_version, last_ping, platform_name, platform_version } = ssm;
             let mut parts = vec![status.word().to_owned()];
-            parts.extend(agent_version.as_ref().map(|version| world.say_with("details-ssm-agent", [("version", &version.shown_in(40))])));
+            parts.extend(
+                agent_version.as_ref().map(|version| world.say_with("details-ssm-agent", [("version", &version.shown_in(40))])),
+            );
             parts.extend(last_ping.map(|at| world.say_with("details-ssm-heard", [("when", &moment(at, world))])));
             let platform =
                 platform_name.iter().chain(platform_version).map(|text| text.shown_in(60)).collect::<Vec<_>>().join(" ");

@@ -323,7 +323,9 @@ fn without_a_region_the_switcher_opens_and_the_choice_is_kept() {
 
     let kept = Remembered::Region { profile: place().profile, region: place().region };
     assert!(effects.contains(&Effect::Remember(kept)));
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Open { region: Some(region), .. } if *region == place().region)));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Open { region: Some(region), .. } if *region == place().region))
+    );
 }
 
 #[test]

@@ -189,7 +189,11 @@ fn what_is_said_while_there_are_no_rows() {
 
     for (name, kind, lines) in [
         ("denied_all", TroubleKind::Other, ["You may not list instances.", "ec2:DescribeInstances is denied.", "Ask for it."]),
-        ("offline", TroubleKind::Unreachable, ["Cannot reach ec2.ap-northeast-2.amazonaws.com: name not found.", "", "Check the network."]),
+        (
+            "offline",
+            TroubleKind::Unreachable,
+            ["Cannot reach ec2.ap-northeast-2.amazonaws.com: name not found.", "", "Check the network."],
+        ),
     ] {
         let mut state = blank();
         let generation = opened(&mut state);
@@ -219,7 +223,11 @@ fn what_is_said_while_there_are_no_rows() {
 #[test]
 fn old_rows_stay_dim_and_dated_when_aws_does_not_answer() {
     for (name, kind, lines) in [
-        ("stale_sign_in", TroubleKind::Credentials, ["Sign-in for SSO session \"corp\" is missing or has ended.", "", "Sign in, then try again: aws sso login"]),
+        (
+            "stale_sign_in",
+            TroubleKind::Credentials,
+            ["Sign-in for SSO session \"corp\" is missing or has ended.", "", "Sign in, then try again: aws sso login"],
+        ),
         ("stale_offline", TroubleKind::Unreachable, ["Cannot reach ec2.ap-northeast-2.amazonaws.com: name not found.", "", ""]),
         ("stale_throttled", TroubleKind::Throttled, ["AWS asks to slow down.", "", ""]),
     ] {
@@ -248,7 +256,14 @@ fn a_hostile_name_changes_nothing_but_its_own_cell() {
         state.world.inventory.replace(row);
         state.world.update_rows(false);
     };
-    for name in ["\u{1b}]52;c;Y3VybCBldmls\u{7}", "a\nb\r\u{85}", "\u{202e}\u{2066}x", &"가".repeat(5_000), "e\u{300}\u{300}\u{300}\u{300}", "👩‍👩‍👧‍👦🇰🇷"] {
+    for name in [
+        "\u{1b}]52;c;Y3VybCBldmls\u{7}",
+        "a\nb\r\u{85}",
+        "\u{202e}\u{2066}x",
+        &"가".repeat(5_000),
+        "e\u{300}\u{300}\u{300}\u{300}",
+        "👩‍👩‍👧‍👦🇰🇷",
+    ] {
         rename(&mut tame, &"가".repeat(5_000));
         rename(&mut hostile, name);
         press(&mut tame, &["g"]);
@@ -322,7 +337,13 @@ fn no_sentence_is_missing_from_the_catalogue() {
     for source in sources {
         for call in ["say(\"", "say_with(\"", "(\"field-", "\"hint-"] {
             for rest in source.split(call).skip(1) {
-                let prefix = if call.starts_with("(\"field-") { "field-" } else if call == "\"hint-" { "hint-" } else { "" };
+                let prefix = if call.starts_with("(\"field-") {
+                    "field-"
+                } else if call == "\"hint-" {
+                    "hint-"
+                } else {
+                    ""
+                };
                 let key = format!("{prefix}{}", rest.split('"').next().unwrap());
                 assert!(text.has(&key), "{key}");
             }

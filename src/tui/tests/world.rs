@@ -13,8 +13,8 @@ use crate::access::Local;
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, Settings};
 use crate::model::{
-    Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os, Place, ProfileName, ProfileRole, Ssm,
-    SsmStatus, Why, row,
+    Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os, Place, ProfileName, ProfileRole,
+    Ssm, SsmStatus, Why, row,
 };
 use crate::text::Catalogue;
 use crate::tui::draw::draw;
@@ -84,7 +84,9 @@ pub fn dangerous() -> State {
 /// Open the profile and hear all instances.
 pub fn listed_in(mut state: State) -> State {
     let generation = opened(&mut state);
+    let registered = company().into_iter().filter_map(|row| Some((row.id.clone(), row.ssm.known()?.clone())));
     state.hear(heard(generation, News::Page(company())));
+    state.hear(heard(generation, News::Ssm(registered.collect())));
     state.hear(heard(generation, News::SsmListed));
     state.hear(heard(generation, News::ImagesListed));
     state.set_now("2026-11-21T10:00:00Z".parse().unwrap());
@@ -199,7 +201,10 @@ pub fn company() -> Vec<Instance> {
         let last_ping = Some("2026-11-19T09:00:00Z".parse().unwrap());
         rows[at].ssm = Fact::Known(Ssm { status: SsmStatus::Lost, last_ping, ..Ssm::unmanaged() });
         rows[at].instance_profile = Some("pay-profile".into());
-        rows[at].role = Fact::Known(ProfileRole { role: Some("pay-role".into()), grant: Fact::Known(Grant::Lacks(vec!["ssm:UpdateInstanceInformation"])) });
+        rows[at].role = Fact::Known(ProfileRole {
+            role: Some("pay-role".into()),
+            grant: Fact::Known(Grant::Lacks(vec!["ssm:UpdateInstanceInformation"])),
+        });
     }
     rows
 }
@@ -210,7 +215,7 @@ fn instance(id: &str, name: &str, private_ip: &str, public_ip: Option<&str>) -> 
     instance.private_ip = private_ip.parse().ok();
     instance.public_ip = public_ip.and_then(|ip| ip.parse().ok());
     instance.ipv6 = Vec::new();
-    instance.tags.insert("env".into(), "prod".into());
+    instance.tags = [("Name".into(), name.into()), ("env".into(), "prod".into()), ("team".into(), "payments".into())].into();
     instance
 }
 
