@@ -1,17 +1,40 @@
-//! The program's entry: hands over to the command line.
+//! The program's entry: hands over to the command line, for the demo in an environment of its own.
 
 use std::process::ExitCode;
 
-use ec2dash::cli;
+use ec2dash::cli::{self, Demo, Exit};
 
 fn main() -> ExitCode {
     forbid_core_dumps();
+    run().unwrap_or_else(|exit| exit).into()
+}
+
+fn run() -> Result<Exit, Exit> {
     let environment = cli::environment();
-    let exit = match cli::parse(std::env::args_os(), &environment) {
-        Ok(arguments) => cli::run(arguments, environment),
-        Err(exit) => exit,
-    };
-    exit.into()
+    let arguments = cli::parse(std::env::args_os(), &environment)?;
+    if !arguments.global.demo {
+        return Ok(cli::run(arguments, environment, None));
+    }
+    let demo = Demo::prepare().map_err(|error| cli::refuse_demo(&error))?;
+    move_into(&demo, &environment).map_err(|error| cli::refuse_demo(&error))?;
+    // Read again: what the user's variables said is none of the demo's business.
+    let environment = cli::environment();
+    let arguments = cli::parse(std::env::args_os(), &environment)?;
+    Ok(cli::run(arguments, environment, Some(demo)))
+}
+
+/// Put the demo's variables in place of the user's, for the AWS SDK and for every program we start.
+#[expect(unsafe_code, reason = "the SDK's credential chain and ssh read the environment of the process and nothing else")]
+fn move_into(demo: &Demo, environment: &ec2dash::config::Environment) -> Result<(), ec2dash::sim::Error> {
+    for name in Demo::removed(environment) {
+        // SAFETY: this is the only thread: nothing that starts one (tokio, the demo's cloud) has run yet.
+        unsafe { std::env::remove_var(name) };
+    }
+    for (name, value) in demo.variables()? {
+        // SAFETY: as above.
+        unsafe { std::env::set_var(name, value) };
+    }
+    Ok(())
 }
 
 /// A core dump would hold credentials and keys.

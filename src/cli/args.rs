@@ -113,7 +113,7 @@ pub struct Global {
     #[arg(long, global = true)]
     pub read_only: bool,
     /// Use an invented company on a simulated cloud: no AWS, nothing is sent
-    #[arg(long, global = true)]
+    #[arg(long, global = true, conflicts_with = "config")]
     pub demo: bool,
     /// Write down what is done
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -250,6 +250,8 @@ pub enum ConfigAction {
     },
     /// Write the example file, if there is none
     Init,
+    /// Print the keys of the dashboard and their commands
+    Keys,
 }
 
 /// `known-hosts …`.

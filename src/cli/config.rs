@@ -7,16 +7,21 @@ use std::path::Path;
 
 use super::args::ConfigAction;
 use super::invocation::Invocation;
+use serde_json::json;
+
+use super::profiles::write_list;
 use super::target;
 use super::{Exit, Failure};
-use crate::config::{self, Applying, EXAMPLE, Rule};
+use crate::config::{self, Applying, EXAMPLE, Finding, Loaded, Rule};
 use crate::model::Untrusted;
+use crate::tui::{self, Action, KeyProblem, Keymap, Page};
 
 /// `ec2dash config …`. The invocation has only the built-in settings: these commands must work whatever the file says.
 pub async fn config(invocation: Invocation, action: &ConfigAction, out: &mut dyn Write) -> Result<Exit, Failure> {
     match action {
         ConfigAction::Path => path(&invocation, out),
         ConfigAction::Init => init(&invocation),
+        ConfigAction::Keys => keys(&invocation, out),
         ConfigAction::Check { target: None } => check(&invocation, out),
         ConfigAction::Check { target: Some(target) } => {
             check(&invocation, out)?;
@@ -66,11 +71,39 @@ fn check(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> 
     for warning in &loaded.warnings {
         writeln!(out, "{path}: {}", warning.located(&invocation.text))?;
     }
+    let key_problems = key_problems(invocation, &loaded);
+    for problem in &key_problems {
+        writeln!(out, "{path}: {}", problem.located(&invocation.text))?;
+    }
     let is_there = invocation.config_path().is_some_and(|path| path.exists());
     let key = if is_there { "config-checked" } else { "config-absent" };
-    let values = [("path", path.into()), ("count", loaded.warnings.len().to_string().into())];
+    let values = [("path", path.into()), ("count", (loaded.warnings.len() + key_problems.len()).to_string().into())];
     writeln!(out, "{}", invocation.text.say_with(key, &values))?;
     Ok(Exit::Done)
+}
+
+/// What cannot be done of `[keys]`, each at its line.
+fn key_problems(invocation: &Invocation, loaded: &Loaded) -> Vec<Finding> {
+    let (_, problems) = Keymap::new(&loaded.settings.keys);
+    let finding = |problem: &KeyProblem| {
+        let (line, column) = loaded.key_positions.get(problem.command()).copied().unwrap_or_default();
+        let said = problem.text(&invocation.text);
+        Finding { line, column, code: "config-key", values: vec![("text", said)] }
+    };
+    problems.iter().map(finding).collect()
+}
+
+/// The keys of the dashboard, with the changes of the file.
+fn keys(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let loaded = invocation.load().map_err(|problems| Failure::config(&problems, &invocation.text))?;
+    let (keymap, _) = Keymap::new(&loaded.settings.keys);
+    let object = |(page, action, keys): (Page, Action, &[tui::Key])| {
+        let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+        let page: &str = page.into();
+        json!({"command": action.name(), "keys": keys.join(" "), "where": page, "does": action.help(&invocation.text)})
+    };
+    let objects = keymap.all().map(object).collect();
+    write_list(invocation, out, "keys", &["command", "keys", "where", "does"], objects)
 }
 
 /// The rules that decide how to get into one instance.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -10,12 +10,15 @@ use super::args::{Connect, Form, MethodChoice, Switch};
 use super::invocation::Invocation;
 use super::local::Computer;
 use super::output::{write_line, write_pretty};
+use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, show, target};
 use crate::access;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, Ended, Extras, Notice, Places, Plan, Refusal, Surroundings};
 use crate::model::{Instance, Untrusted};
 
+/// How long a session may take to end after a signal asked for it.
+const GRACE: Duration = Duration::from_secs(3);
 /// Most columns of a text of the operating system.
 const QUOTED: usize = 200;
 
@@ -30,7 +33,7 @@ pub async fn connect(
     let flags = flags(asked)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
     show::ask_for_facts(&cloud, &mut instance).await;
-    let plan = plan(invocation, asked, &instance, &flags, &extras).await?;
+    let plan = plan(invocation, &instance, &flags, &extras).await?;
     if asked.dry_run {
         return write_plan(invocation, &plan, out);
     }
@@ -38,8 +41,10 @@ pub async fn connect(
     remember(invocation, &instance);
     let surroundings = surroundings(invocation);
     let mut notice = |notice: Notice| invocation.note(&words_of(&notice, invocation));
-    let ended =
-        connect::run(&plan, &cloud, &surroundings, &mut notice).await.map_err(|error| not_started(invocation, &plan, &error))?;
+    let ended = match guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut notice)).await? {
+        Guarded::Done(ended) => ended.map_err(|error| not_started(invocation, &plan, &error))?,
+        Guarded::Told(number) => return Ok(Exit::of_signal(number)),
+    };
     explain(invocation, &plan, &ended);
     Ok(Exit::Code(ended.code))
 }
@@ -67,13 +72,7 @@ fn flags(asked: &Connect) -> Result<ConnectFlags, Failure> {
     })
 }
 
-async fn plan(
-    invocation: &Invocation,
-    asked: &Connect,
-    instance: &Instance,
-    flags: &ConnectFlags,
-    extras: &Extras,
-) -> Result<Plan, Failure> {
+async fn plan(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags, extras: &Extras) -> Result<Plan, Failure> {
     let settings = &invocation.loaded.settings;
     let wishes = config::wishes(settings, instance, flags);
     let local = Computer::look(invocation, flags.identity.as_deref()).await.local([instance]);
@@ -91,10 +90,10 @@ async fn plan(
         ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", ")
     );
     connect::plan(instance, choice, &wishes, &ways, &local, &connect, extras)
-        .map_err(|refusal| refused(invocation, asked, instance, &refusal))
+        .map_err(|refusal| refused(invocation, instance, &refusal))
 }
 
-fn refused(invocation: &Invocation, _asked: &Connect, instance: &Instance, refusal: &Refusal) -> Failure {
+fn refused(invocation: &Invocation, instance: &Instance, refusal: &Refusal) -> Failure {
     let exit = match refusal {
         Refusal::NoWay { .. } | Refusal::Blocked { .. } | Refusal::NoAddress { .. } | Refusal::NoKey { .. } => Exit::NoWay,
         Refusal::NotInThisVersion(_) => Exit::Usage,
@@ -160,7 +159,6 @@ fn remember(invocation: &Invocation, instance: &Instance) {
 }
 
 fn surroundings(invocation: &Invocation) -> Surroundings {
-    // Where there is no home, nothing can be made under this path, and host keys are kept for the session alone.
     Surroundings { state: invocation.directories.state.clone(), places: places(invocation) }
 }
 

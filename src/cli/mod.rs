@@ -4,6 +4,7 @@ pub mod args;
 mod config;
 mod connect;
 mod dashboard;
+mod demo;
 mod exit;
 mod failure;
 mod invocation;
@@ -16,6 +17,7 @@ mod manual;
 mod output;
 mod profiles;
 mod show;
+mod signals;
 mod simulation;
 mod target;
 mod terminal;
@@ -23,16 +25,21 @@ mod warnings;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use args::{Arguments, Command};
+pub use demo::Demo;
 pub use exit::Exit;
 pub use failure::Failure;
 use invocation::Invocation;
+use signals::Guarded;
 
 use crate::config::Environment;
 use crate::model::Untrusted;
 use crate::text::Catalogue;
+
+/// How long a dashboard or a session may take to put its things away after a signal.
+const SESSION_GRACE: Duration = Duration::from_secs(6);
 
 /// The variables of this process; one that is no text means nothing to us.
 pub fn environment() -> Environment {
@@ -58,18 +65,26 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
     })
 }
 
-/// Do what was asked for. Failures are told on stderr.
-pub fn run(arguments: Arguments, environment: Environment) -> Exit {
+/// Do what was asked for, with a demo's cloud if there is one. Failures are told on stderr.
+pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>) -> Exit {
     let text = Catalogue::english();
     let is_session =
         matches!(&arguments.command, Some(Command::Connect(connect) | Command::Ssh { connect, .. }) if !connect.dry_run);
-    perform(arguments, environment, &text).unwrap_or_else(|failure| {
+    perform(arguments, environment, demo, &text).unwrap_or_else(|failure| {
         failure.report(&mut io::stderr(), &text);
         if is_session { failure.exit.in_session() } else { failure.exit }
     })
 }
 
-fn perform(arguments: Arguments, environment: Environment, text: &Catalogue) -> Result<Exit, Failure> {
+/// Say why there is no demo.
+pub fn refuse_demo(error: &crate::sim::Error) -> Exit {
+    let text = Catalogue::english();
+    let failure = simulation::failed(error, &text);
+    failure.report(&mut io::stderr(), &text);
+    failure.exit
+}
+
+fn perform(arguments: Arguments, environment: Environment, demo: Option<Demo>, text: &Catalogue) -> Result<Exit, Failure> {
     let Arguments { global, command } = arguments;
     logging::begin(global.log_file.as_deref(), global.verbose, command.is_none()).map_err(|error| {
         let path = global.log_file.as_ref().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
@@ -80,12 +95,37 @@ fn perform(arguments: Arguments, environment: Environment, text: &Catalogue) -> 
     let runtime = runtime.map_err(|error| Failure::new("runtime", Exit::Failed, text, &[("cause", error.to_string().into())]))?;
     let mut out = BufWriter::with_capacity(64 * 1024, io::stdout());
     let invocation = Invocation::bare(global, environment);
-    let done = runtime.block_on(dispatch(invocation, command, &mut out));
+    let done = runtime.block_on(async {
+        match demo {
+            Some(demo) => in_demo(demo, invocation, command, &mut out).await,
+            None => dispatch(invocation, command, &mut out).await,
+        }
+    });
     // What is still under way (a call that nobody waits for, a read of stdin) must not hold the process.
     runtime.shutdown_background();
     let exit = done?;
     out.flush()?;
     Ok(exit)
+}
+
+/// The demo's cloud runs as long as the command does, and is put away after it, whoever ends it.
+async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let text = invocation.text.clone();
+    // The dashboard and sessions put their own things away when a signal comes.
+    let grace = match command {
+        None | Some(Command::Connect(_) | Command::Ssh { .. }) => SESSION_GRACE,
+        Some(_) => Duration::ZERO,
+    };
+    let work = async {
+        let sim = demo.start().await.map_err(|error| simulation::failed(&error, &text))?;
+        let done = dispatch(invocation, command, out).await;
+        sim.stop().await;
+        done
+    };
+    match signals::guarded(grace, work).await? {
+        Guarded::Done(done) => done,
+        Guarded::Told(number) => Ok(Exit::of_signal(number)),
+    }
 }
 
 async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {

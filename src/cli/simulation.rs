@@ -9,6 +9,7 @@ use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::model::Untrusted;
 use crate::sim::{FleetSource, Options, Sim};
+use crate::text::Catalogue;
 
 /// `ec2dash sim`: prints what another program needs in its environment when all ports listen, and nothing else.
 pub async fn sim(invocation: &Invocation, simulation: &Simulation, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -16,7 +17,7 @@ pub async fn sim(invocation: &Invocation, simulation: &Simulation, out: &mut dyn
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
-    let sim = Sim::start(options(simulation)).await.map_err(|error| failed(invocation, &error))?;
+    let sim = Sim::start(options(simulation)).await.map_err(|error| failed(&error, &invocation.text))?;
     for (name, value) in sim.environment() {
         writeln!(out, "export {name}={value}")?;
     }
@@ -43,9 +44,9 @@ fn options(simulation: &Simulation) -> Options {
 }
 
 /// What kept the simulated cloud from starting, with every cause on its own line.
-pub fn failed(invocation: &Invocation, error: &crate::sim::Error) -> Failure {
-    let mut failure =
-        invocation.failure("sim", Exit::Failed, &[("cause", Untrusted::from(error.to_string()).shown_in(300).into())]);
+pub fn failed(error: &crate::sim::Error, text: &Catalogue) -> Failure {
+    let values = [("cause", Untrusted::from(error.to_string()).shown_in(300).into())];
+    let mut failure = Failure::new("sim", Exit::Failed, text, &values);
     let mut cause = std::error::Error::source(error);
     while let Some(source) = cause {
         failure.why.push(Untrusted::from(source.to_string()).shown_in(300));

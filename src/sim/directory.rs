@@ -17,7 +17,7 @@ const LOCK: &str = "lock";
 
 /// A fresh 0700 directory that goes when this is dropped.
 #[derive(Debug)]
-pub(super) struct Directory {
+pub struct Directory {
     path: PathBuf,
     /// Held as long as we live: its lock tells others that the directory is in use.
     _lock: File,
@@ -25,7 +25,7 @@ pub(super) struct Directory {
 
 impl Directory {
     /// Makes one under `parent`, or where the user keeps such things, after removing what killed runs left there.
-    pub(super) fn new(parent: Option<&Path>) -> io::Result<Self> {
+    pub fn new(parent: Option<&Path>) -> io::Result<Self> {
         let parent = parent.map_or_else(usual_parent, Path::to_path_buf);
         remove_leftovers(&parent);
         let unique = Uuid::new_v4().simple().to_string();
@@ -39,7 +39,8 @@ impl Directory {
         Ok(Self { path, _lock: lock })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 

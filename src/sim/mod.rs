@@ -43,7 +43,7 @@ use std::time::SystemTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use directory::Directory;
+pub use directory::Directory;
 use fault::FaultTable;
 pub use fault::{Fault, FaultKind, InvalidFault};
 pub use fleet::Fleet;
@@ -167,6 +167,12 @@ impl Sim {
 
     /// Starts one on a listener of 127.0.0.1 that is already bound, whose endpoint is therefore known beforehand.
     pub async fn start_on(listener: std::net::TcpListener, options: Options) -> Result<Self, Error> {
+        let directory = Directory::new(options.directory.as_deref())?;
+        Self::start_in(directory, listener, options).await
+    }
+
+    /// The same in a directory that is already made, whose files' places are therefore known beforehand, too.
+    pub async fn start_in(directory: Directory, listener: std::net::TcpListener, options: Options) -> Result<Self, Error> {
         let address = listener.local_addr()?;
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback { address });
@@ -176,7 +182,6 @@ impl Sim {
         let endpoint = format!("http://{address}");
         let is_shared = matches!(options.fleet, FleetSource::Generated { .. });
         let fleet = fleet(options.fleet)?;
-        let directory = Directory::new(options.directory.as_deref())?;
         let world = Arc::new(World::new(fleet, FaultTable::new(options.faults)));
         let hosts = if is_shared { vec![shared_host(&world.fleet())] } else { hosts(&world.fleet()) };
         let servers = ssh::serve_in(&directory.path().join("homes"), hosts, world.keys.clone()).await?;

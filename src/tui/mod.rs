@@ -29,6 +29,7 @@ mod world;
 
 pub use action::Action;
 pub use glyphs::ascii;
+pub use key::Key;
 pub use keymap::{KeyProblem, Keymap, Page};
 pub use look::{Depth, Look};
 pub use run::{Error, Finish, Start, run};

@@ -97,6 +97,7 @@ config-checked = { $count ->
   }
 config-absent = { $path } is not there: all settings are the defaults. "ec2dash config init" writes an example.
 config-rule-applies = { $instance }: { $setting } = { $value } (rule of line { $line })
+config-key = { $text }
 config-no-rule = { $instance }: no rule applies
 
 show-methods = Ways in
