@@ -159,10 +159,6 @@ fn remember(invocation: &Invocation, instance: &Instance) {
 }
 
 fn surroundings(invocation: &Invocation) -> Surroundings {
-<<<<<<< HEAD
-    // Where there is no home, nothing can be made under this path, and host keys are kept for the session alone.
-=======
->>>>>>> room-cli
     Surroundings { state: invocation.directories.state.clone(), places: places(invocation) }
 }
 

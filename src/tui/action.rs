@@ -16,9 +16,9 @@ pub enum Action {
     First,
     /// last row
     Last,
-    /// half a page down
+    /// half page down
     HalfPageDown,
-    /// half a page up
+    /// half page up
     HalfPageUp,
     /// page down
     PageDown,
@@ -42,7 +42,7 @@ pub enum Action {
     Region,
     /// ask AWS again
     Refresh,
-    /// problems of this page
+    /// problems
     Problems,
     /// choose a way in
     ConnectMenu,
@@ -58,13 +58,13 @@ pub enum Action {
     Cancel,
     /// this help
     Help,
-    /// leave the page, or quit
+    /// leave, or quit
     Quit,
     /// stop; twice quits
     Interrupt,
     /// suspend
     Suspend,
-    /// draw the screen again
+    /// draw again
     Redraw,
     /// first way in
     #[strum(serialize = "choose-1")]

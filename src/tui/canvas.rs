@@ -62,7 +62,8 @@ impl<'a> Canvas<'a> {
         let room = room.min(area.right() - x);
         let drawn = self.drawn(text);
         let fitting = cut(&drawn, room, if self.theme.unicode { "…" } else { "~" });
-        let (after, _) = self.buffer.set_stringn(x, y, &*fitting, usize::from(room), style);
+        // What lay here before must not shine through: a heading over a dim line is not dim.
+        let (after, _) = self.buffer.set_stringn(x, y, &*fitting, usize::from(room), Style::reset().patch(style));
         after
     }
 

@@ -78,7 +78,12 @@ fn full(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<Pos
     }
     let preview = Rect { y: bottom - if is_tall { 5 } else { 2 }, height: if is_tall { 5 } else { 2 }, ..area };
     preview::draw(canvas, preview, state);
-    let table = Rect { y: top, height: preview.y - top, ..area };
+    let banner = bars::banner(&state.world, area.width - 2);
+    let below = preview.y - u16::try_from(banner.len()).unwrap_or(0);
+    for (y, text) in (below..preview.y).zip(&banner) {
+        canvas.put(area.x + 1, y, area.width - 2, text, canvas.role(Role::Problem));
+    }
+    let table = Rect { y: top, height: below - top, ..area };
     let seen = table::draw(canvas, table, state, table::Extent::Full);
     if let Some(problem) = &state.filter_problem {
         let under = line(area.y + 2);

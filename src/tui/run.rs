@@ -40,6 +40,8 @@ const FRAME: Duration = Duration::from_millis(16);
 const HEARING: Duration = Duration::from_millis(8);
 /// How often we look whether the terminal is still there: a closed one sends no event.
 const LOOK_FOR_TERMINAL: Duration = Duration::from_millis(500);
+/// What ends us when nobody is at the other end of the terminal.
+const HANG_UP: i32 = rustix::process::Signal::HUP.as_raw();
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -112,7 +114,11 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     let is_first_run = start.first_run;
     let state = state(start);
     let dashboard = Dashboard { terminal, signals, runtime, theme, state, directories, drawn: Instant::now(), is_stale: true };
-    dashboard.run(answers, is_first_run).await
+    match dashboard.run(answers, is_first_run).await {
+        // Nobody is at the other end any more: as a hang-up would have it.
+        Err(Error::Terminal(_)) if Terminal::is_gone() => Ok(Finish::Signal(HANG_UP)),
+        finish => finish,
+    }
 }
 
 /// A state that knows the settings and nothing else.
@@ -217,8 +223,8 @@ impl Dashboard {
                 }
                 Woken::Event(Ok(event)) => self.take_events(event),
                 // Nobody is at the other end: leave as a hang-up would have us do.
-                Woken::Event(Err(_)) => return Ok(Finish::Signal(rustix::process::Signal::HUP.as_raw())),
-                Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(rustix::process::Signal::HUP.as_raw())),
+                Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
+                Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look => continue,
                 Woken::Answer(answer) => {
                     is_urgent = false;
@@ -329,6 +335,11 @@ impl Dashboard {
     }
 
     async fn suspend(&mut self) -> io::Result<()> {
+        if !Signals::can_stop() {
+            let why = self.state.world.say("no-shell");
+            self.state.hear(Message::Failed(why));
+            return Ok(());
+        }
         self.terminal.release()?;
         self.signals.stop().await;
         self.terminal.take_back()

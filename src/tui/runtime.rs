@@ -1,6 +1,6 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use super::message::{Message, Opened};
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::world::ProfileChoice;
-use crate::access::Local;
 use crate::aws::{self, Backoff, Cloud, Heard, Profile, ProfileKind, SignIn, Wanted};
 use crate::columns::Tone;
 use crate::config::{Memory, Settings};
+use crate::connect::{self, SshClient};
 use crate::model::{Generation, Identity, Place, ProfileName, Region, Untrusted};
 use crate::text::Catalogue;
 
@@ -240,11 +240,15 @@ impl Runtime {
         self.asking.push(task);
     }
 
-    fn look_locally(&mut self, key_names: std::collections::BTreeSet<String>) {
-        let settings = self.settings.clone();
+    fn look_locally(&mut self, key_names: BTreeSet<String>) {
+        let of_rules: Vec<PathBuf> = self.settings.rules.iter().filter_map(|rule| rule.key.clone()).collect();
         let home = self.home.clone();
         self.spawn(async move {
-            let look = tokio::task::spawn_blocking(move || local(&settings, home.as_deref(), &key_names));
+            let ssh = SshClient::find(std::env::var_os("PATH").as_deref()).await;
+            let look = tokio::task::spawn_blocking(move || {
+                let names: Vec<Untrusted> = key_names.into_iter().map(Untrusted::from).collect();
+                connect::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh.into())
+            });
             look.await.ok().map(|local| Answer::Message(Message::Local(local)))
         });
     }
@@ -348,9 +352,4 @@ fn shown_endpoint(endpoint: &str) -> String {
 fn jitter() -> f64 {
     let random = uuid::Uuid::new_v4().as_u128() as u32;
     f64::from(random) / f64::from(u32::MAX)
-}
-
-/// What this computer has.
-fn local(_settings: &Settings, _home: Option<&std::path::Path>, _key_names: &std::collections::BTreeSet<String>) -> Local {
-    Local::default()
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use rustix::process::{Signal as Number, getpid, kill_process};
+use rustix::process::{Signal as Number, getpgid, getpid, getsid, kill_process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How long a stop may take to happen.
@@ -62,6 +62,11 @@ impl Signals {
                 return number;
             }
         }
+    }
+
+    /// Whether a shell would get the terminal, and could wake us: it puts each of its jobs into a group of its own.
+    pub fn can_stop() -> bool {
+        matches!((getpgid(None), getsid(None)), (Ok(group), Ok(session)) if group != session)
     }
 
     /// Stop this process; returns when it was woken.

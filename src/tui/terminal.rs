@@ -71,6 +71,10 @@ impl Terminal {
     /// Draw a frame; only cells that changed are written.
     pub fn draw<T: Default>(&mut self, picture: impl FnOnce(&mut Frame<'_>) -> T) -> io::Result<T> {
         let mut seen = T::default();
+        if taken().is_none() {
+            // A panic elsewhere has handed the terminal back: nothing of ours belongs on it any more.
+            return Ok(seen);
+        }
         self.screen.draw(|frame| seen = picture(frame))?;
         Ok(seen)
     }
@@ -124,6 +128,8 @@ impl Terminal {
         enter(&self.found)?;
         self.redraw()?;
         self.events = Some(EventStream::new());
+        // What was typed for somebody else, or before, is no command of ours.
+        while self.ready_event().is_some() {}
         Ok(())
     }
 
@@ -137,6 +143,8 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         self.events = None;
         give_back();
+        // A panic elsewhere may have handed it back while a frame was being written, which hides the cursor.
+        let _ = execute!(io::stdout(), Show);
     }
 }
 

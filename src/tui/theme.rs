@@ -27,6 +27,8 @@ pub enum Role {
     Faint,
     /// Something went wrong.
     Bad,
+    /// Something to know.
+    Problem,
 }
 
 /// Colours and marks of one screen.
@@ -132,6 +134,7 @@ impl Theme {
             Role::Frame | Role::Faint => self.tone(Tone::Faint),
             Role::Cursor => self.cursor(),
             Role::Bad => self.tone(Tone::Bad),
+            Role::Problem => self.tone(Tone::Problem),
         }
     }
 

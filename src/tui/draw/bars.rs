@@ -7,11 +7,14 @@ use crate::columns::Tone;
 use crate::model::{Listing, Place};
 use crate::tui::action::Action;
 use crate::tui::age;
-use crate::tui::canvas::{Canvas, Piece, piece};
+use crate::tui::canvas::{Canvas, Piece, piece, wrapped};
 use crate::tui::state::{SLOW_AFTER, State};
 use crate::tui::theme::Role;
 use crate::tui::trouble::TroubleKind;
 use crate::tui::world::{Gap, Phase, World};
+
+/// Most lines of [`banner`].
+const BANNER: usize = 4;
 
 /// The line with the page, the filter and the sort.
 pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option<Position> {
@@ -42,20 +45,14 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
 
 /// What goes on, or what went wrong: the most important thing of all.
 pub fn message(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
-    let pieces = message_pieces(canvas, state, true);
-    let mut room = line.width.saturating_sub(2);
     let world = &state.world;
-    let aside = if world.toast.is_none() && !world.gaps.is_empty() {
-        world.hint(Action::Problems, "hint-problems")
-    } else {
-        String::new()
-    };
-    if !aside.is_empty() && !world.is_loading() {
-        let from = line.x + 40;
-        let start = canvas.put_right(from, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
-        room = start.saturating_sub(line.x + 3);
+    let pieces = message_pieces(canvas, state, true);
+    let room = line.width.saturating_sub(2);
+    let after = canvas.put_all(line.x + 1, line.y, room, &pieces);
+    if world.toast.is_none() && !world.gaps.is_empty() && !world.is_loading() {
+        let aside = world.hint(Action::Problems, "hint-problems");
+        canvas.put_right(after + 2, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
     }
-    canvas.put_all(line.x + 1, line.y, room, &pieces);
 }
 
 fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Piece> {
@@ -63,42 +60,46 @@ fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Pi
     if let Some(toast) = &world.toast {
         return vec![piece(toast.text.clone(), canvas.tone(toast.tone))];
     }
-    if let Some(text) = trouble_line(state) {
+    if world.here.phase == Phase::NoRegion {
+        let profile = world.here.profile.as_ref().map(crate::model::ProfileName::shown).unwrap_or_default();
+        return vec![piece(world.say_with("body-no-region", [("profile", &profile)]), canvas.tone(Tone::Problem))];
+    }
+    if let Some(text) = throttled_line(state) {
         return vec![piece(text, canvas.tone(Tone::Problem))];
     }
     if let Some(text) = loading_line(world) {
         return vec![piece(format!("{} {text}", spinner(canvas, world)), canvas.role(Role::Text))];
     }
-    if let Some(gap) = world.gaps.first().filter(|_| with_gaps) {
-        return vec![piece(format!("! {}", gap_line(gap, world)), canvas.tone(Tone::Problem))];
+    match world.gaps.first() {
+        Some(gap) if with_gaps => vec![piece(format!("! {}", gap_line(gap, world)), canvas.tone(Tone::Problem))],
+        _ => Vec::new(),
     }
-    Vec::new()
 }
 
-/// Old rows are shown although AWS does not answer: why, and how old they are.
-fn trouble_line(state: &State) -> Option<String> {
+/// AWS asks to slow down: how old the rows are, and when it is asked again.
+fn throttled_line(state: &State) -> Option<String> {
     let world = &state.world;
-    let trouble = world.trouble()?;
-    if world.rows.total() == 0 || (world.is_loading() && trouble.kind != TroubleKind::Throttled) {
-        return None;
+    let updated = world.updated().filter(|_| world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled))?;
+    let age = age::span(age::seconds(updated, world.now), &world.text);
+    let due = state.next_refresh().map_or(0, |due| (due.as_second() - world.now.as_second()).max(0));
+    Some(world.say_with("bar-throttled", [("age", &age), ("next", &age::span(due, &world.text))]))
+}
+
+/// What is said below old rows when AWS does not answer any more: what happened, how old they are, what to do.
+pub fn banner(world: &World, room: u16) -> Vec<String> {
+    let Some(trouble) = world.trouble().filter(|trouble| trouble.kind != TroubleKind::Throttled) else { return Vec::new() };
+    if world.rows.total() == 0 || world.is_loading() {
+        return Vec::new();
     }
-    let old = world.inventory.listings().filter_map(|(_, listing)| listing.updated).min();
-    let age = old.map(|updated| age::span(age::seconds(updated, world.now), &world.text)).unwrap_or_default();
-    Some(match (trouble.kind, old) {
-        (TroubleKind::Throttled, _) => {
-            let due = state.next_refresh().map_or(0, |due| (due.as_second() - world.now.as_second()).max(0));
-            world.say_with("bar-throttled", [("age", &age), ("next", &age::span(due, &world.text))])
-        }
-        (TroubleKind::Unreachable, Some(updated)) => {
-            let time = updated.to_zoned(world.zone.clone()).strftime("%H:%M").to_string();
-            let key = world.keymap.hint(Action::Refresh);
-            world.say_with("bar-offline", [("what", &trouble.what), ("time", &time), ("age", &age), ("key", &key)])
-        }
-        _ => {
-            let next = trouble.next.as_deref().unwrap_or_default();
-            format!("! {} {next}", trouble.what).trim_end().to_owned()
-        }
-    })
+    let mut lines = vec![format!("! {}", trouble.what)];
+    if let Some(updated) = world.updated() {
+        let time = updated.to_zoned(world.zone.clone()).strftime("%H:%M").to_string();
+        let age = age::span(age::seconds(updated, world.now), &world.text);
+        let key = world.keymap.hint(Action::Refresh);
+        lines.push(world.say_with("banner-old", [("time", &time), ("age", &age), ("key", &key)]));
+    }
+    lines.extend(trouble.next.clone().filter(|_| trouble.kind != TroubleKind::Unreachable));
+    lines.iter().flat_map(|line| wrapped(line, room)).take(BANNER).collect()
 }
 
 /// What is being read, and how far that is.
@@ -141,35 +142,42 @@ fn spinner(canvas: &Canvas<'_>, world: &World) -> char {
 /// `iam:GetInstanceProfile is denied. IAM shows ?. The rest is complete.`
 pub fn gap_line(gap: &Gap, world: &World) -> String {
     let key = format!("gap-{}", gap.why.word().replace('_', "-"));
-    let what = world.say_with(&key, [("action", gap.action), ("rows", &age::grouped(gap.rows))]);
+    let what = world.say_with(&key, [("action", gap.action)]);
     format!("{what} {}", world.say(gap.column))
 }
+
+/// What can be pressed in the table, the most wanted first.
+const OF_TABLE: &[(Action, &str)] = &[
+    (Action::ConnectMenu, "hint-connect"),
+    (Action::Filter, "hint-filter"),
+    (Action::Details, "hint-details"),
+    (Action::Copy, "hint-copy"),
+    (Action::Profile, "hint-profile"),
+    (Action::Region, "hint-region"),
+    (Action::Sort, "hint-sort"),
+    (Action::Refresh, "hint-refresh"),
+    (Action::Help, "hint-help"),
+    (Action::Quit, "hint-quit"),
+];
 
 /// What to press.
 pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let world = &state.world;
-    let hints: &[(Action, &str)] = if state.filter_field.is_some() {
-        &[(Action::ConnectMenu, "hint-keep"), (Action::Cancel, "hint-clear")]
-    } else {
-        &[
-            (Action::ConnectMenu, "hint-connect"),
-            (Action::Filter, "hint-filter"),
-            (Action::Details, "hint-details"),
-            (Action::Copy, "hint-copy"),
-            (Action::Profile, "hint-profile"),
-            (Action::Region, "hint-region"),
-            (Action::Sort, "hint-sort"),
-            (Action::Refresh, "hint-refresh"),
-            (Action::Help, "hint-help"),
-            (Action::Quit, "hint-quit"),
-        ]
-    };
+    if !state.overlays.is_empty() {
+        // The dialog's frame says what its keys are.
+        return;
+    }
+    let of_filter: &[(Action, &str)] = &[(Action::ConnectMenu, "hint-keep"), (Action::Cancel, "hint-clear")];
+    let hints = if state.filter_field.is_some() { of_filter } else { OF_TABLE };
     // `?` is where the others are found: it stays when there is no room for all.
     let last = (Action::Help, "hint-help");
     let needed = |shown: &[(Action, &str)]| -> u16 {
         shown.iter().map(|(action, word)| canvas.width(&world.hint(*action, word)) + 2).sum()
     };
-    let mut shown: Vec<(Action, &str)> = hints.to_vec();
+    let needs_row = |action: Action| matches!(action, Action::Details | Action::Copy);
+    let has_row = world.current().is_some();
+    let does_something = |(action, word): &(Action, &str)| has_row || !(needs_row(*action) || *word == "hint-connect");
+    let mut shown: Vec<(Action, &str)> = hints.iter().copied().filter(does_something).collect();
     while needed(&shown) > line.width.saturating_sub(1) && shown.len() > 1 {
         let drop = shown.iter().rposition(|hint| *hint != last).unwrap_or(0);
         shown.remove(drop);

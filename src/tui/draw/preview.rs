@@ -99,7 +99,7 @@ fn connect(canvas: &Canvas<'_>, instance: &Instance, world: &World, is_tall: boo
         pieces.push(piece(label(world, "preview-connect"), canvas.role(Role::Faint)));
     }
     let mut list: Vec<_> = ways.list.iter().collect();
-    list.sort_by_key(|way| ways.best != Some(way.method));
+    list.sort_by_key(|way| (ways.best != Some(way.method), !way.method.can_be_opened()));
     for (at, way) in list.into_iter().enumerate() {
         let mark = mark(way);
         let gap = if at == 0 { "" } else { "   " };

@@ -52,9 +52,6 @@ const DO: [Action; 8] = [
 ];
 /// Headings with their actions.
 const GROUPS: [(&str, &[Action]); 3] = [("help-move", &MOVE), ("help-look", &LOOK), ("help-do", &DO)];
-/// Columns of the keys.
-const KEYS: u16 = 9;
-
 impl Overlay for Help {
     fn act(&mut self, action: Action, world: &World) -> Reply {
         if let Some(to) = moved(action, self.top, lines(world, true).len(), 10) {
@@ -71,10 +68,11 @@ impl Overlay for Help {
         let is_narrow = area.width < 80;
         let lines = lines(world, is_narrow);
         let area = centred(area, 80, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+        let columns = columns(canvas, &lines);
         let inside = canvas.frame(area, &world.say("help-title"), "", &world.hint(Action::Cancel, "hint-close"));
         let top = self.top.min(lines.len().saturating_sub(usize::from(inside.height)));
         for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
-            draw_line(canvas, Rect { y, height: 1, ..inside }, line);
+            draw_line(canvas, Rect { y, height: 1, ..inside }, line, &columns);
         }
         None
     }
@@ -126,24 +124,46 @@ fn short(key: Key) -> String {
     }
 }
 
-fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line) {
-    let column = |count: usize, at: usize| {
-        let wide = line.width / u16::try_from(count.max(1)).unwrap_or(1);
-        (line.x + wide * u16::try_from(at).unwrap_or(0), wide)
+/// A column of keys and what they do: where it begins, and where its texts begin.
+struct Place {
+    x: u16,
+    text: u16,
+    end: u16,
+}
+
+/// Each column as wide as its longest entry, so that nothing is cut that need not be.
+fn columns(canvas: &Canvas<'_>, lines: &[Line]) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    let entries = |at: usize| {
+        lines.iter().filter_map(move |line| match line {
+            Line::Keys(entries) => entries.get(at)?.as_ref(),
+            _ => None,
+        })
     };
+    let mut x = 0;
+    while let Some(keys) = entries(places.len()).map(|(keys, _)| canvas.width(keys)).max() {
+        let texts = entries(places.len()).map(|(_, text)| canvas.width(text)).max().unwrap_or(0);
+        let text = x + keys + 2;
+        let end = text + texts;
+        places.push(Place { x, text, end });
+        x = end + 2;
+    }
+    places
+}
+
+fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line, columns: &[Place]) {
+    let room = |from: u16, to: u16| to.min(line.width).saturating_sub(from);
     match what {
         Line::Heading(texts) => {
-            for (at, text) in texts.iter().enumerate() {
-                let (x, wide) = column(texts.len(), at);
-                canvas.put(x, line.y, wide, text, canvas.role(Role::Heading));
+            for (text, place) in texts.iter().zip(columns) {
+                canvas.put(line.x + place.x, line.y, room(place.x, line.width), text, canvas.role(Role::Heading));
             }
         }
         Line::Keys(entries) => {
-            for (at, (keys, text)) in entries.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.as_ref()?))) {
-                let (x, wide) = column(entries.len(), at);
-                let after = canvas.put(x, line.y, wide.saturating_sub(1), keys, canvas.role(Role::Key));
-                let start = (after + 1).max(x + KEYS);
-                canvas.put(start, line.y, (x + wide).saturating_sub(start + 1), text, canvas.role(Role::Text));
+            for (entry, place) in entries.iter().zip(columns) {
+                let Some((keys, text)) = entry else { continue };
+                canvas.put(line.x + place.x, line.y, room(place.x, place.text), keys, canvas.role(Role::Key));
+                canvas.put(line.x + place.text, line.y, room(place.text, place.end), text, canvas.role(Role::Text));
             }
         }
         Line::Text(text) => {

@@ -84,7 +84,9 @@ pub fn dangerous() -> State {
 /// Open the profile and hear all instances.
 pub fn listed_in(mut state: State) -> State {
     let generation = opened(&mut state);
+    let registered = company().into_iter().filter_map(|row| Some((row.id.clone(), row.ssm.known()?.clone())));
     state.hear(heard(generation, News::Page(company())));
+    state.hear(heard(generation, News::Ssm(registered.collect())));
     state.hear(heard(generation, News::SsmListed));
     state.hear(heard(generation, News::ImagesListed));
     state.set_now("2026-11-21T10:00:00Z".parse().unwrap());
@@ -213,7 +215,7 @@ fn instance(id: &str, name: &str, private_ip: &str, public_ip: Option<&str>) -> 
     instance.private_ip = private_ip.parse().ok();
     instance.public_ip = public_ip.and_then(|ip| ip.parse().ok());
     instance.ipv6 = Vec::new();
-    instance.tags.insert("env".into(), "prod".into());
+    instance.tags = [("Name".into(), name.into()), ("env".into(), "prod".into()), ("team".into(), "payments".into())].into();
     instance
 }
 
