@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Local, Wishes};
-use crate::model::{Denial, Instance, InstanceState};
+use crate::model::{Denial, Instance, InstanceState, Place};
 use crate::text::shell_word;
 
 /// Everything a rule may look at.
@@ -26,13 +26,9 @@ impl Case<'_> {
         self.now.as_second() - then.as_second()
     }
 
-    /// The end of an AWS command line: ` --region R --profile P`.
+    /// As [`place_flags`], of the instance's place.
     pub(super) fn place_flags(&self) -> String {
-        let place = &self.instance.place;
-        match &place.profile {
-            Some(profile) => format!("--region {} --profile {}", place.region, shell_word(&profile.shown())),
-            None => format!("--region {}", place.region),
-        }
+        place_flags(&self.instance.place)
     }
 
     /// The partition of the region, as it stands in ARNs (access-rules 5).
@@ -47,6 +43,14 @@ impl Case<'_> {
             region if region.starts_with("eusc-") => "aws-eusc",
             _ => "aws",
         }
+    }
+}
+
+/// The end of an AWS command line: `--region R --profile P`, quoted for a shell.
+pub fn place_flags(place: &Place) -> String {
+    match &place.profile {
+        Some(profile) => format!("--region {} --profile {}", place.region, shell_word(&profile.shown())),
+        None => format!("--region {}", place.region),
     }
 }
 

@@ -16,6 +16,7 @@ mod wishes;
 mod words;
 
 pub use address::{AddressKind, address};
+pub use case::place_flags;
 pub use method::{Mark, Method, Outcome, Verdict};
 pub use rules::ways;
 pub use ssh::key_file;

@@ -2,11 +2,13 @@
 
 pub mod agent;
 mod child;
+mod diagnosis;
 mod error;
 mod key;
 mod known_hosts;
 mod left_child;
 mod leftovers;
+mod local;
 mod own_terminal;
 mod plan;
 mod run;
@@ -14,10 +16,12 @@ mod run_directory;
 mod ssh_client;
 mod wire;
 
+pub use diagnosis::{Diagnosis, diagnose};
 pub use error::Error;
 pub use key::EphemeralKey;
 pub use known_hosts::{KnownHost, KnownHosts};
 pub use leftovers::sweep;
+pub use local::look_around;
 pub use plan::{
     Argument, Blank, Choice, Extras, Feature, Plan, Refusal, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
 };

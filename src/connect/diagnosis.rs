@@ -1,0 +1,279 @@
+//! What OpenSSH's last words mean for an EC2 instance (access-rules 2.4): the probable cause, and what to do next.
+
+use crate::access::{Login, Method, logins, place_flags};
+use crate::text::{Catalogue, Value};
+
+use super::Plan;
+
+/// What an error of OpenSSH probably means. It holds nothing of the far side's words but what was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Stable and documented: `eic-key-refused`.
+    pub code: &'static str,
+    /// Values for the sentences, fit for a screen.
+    pub values: Vec<(&'static str, String)>,
+}
+
+/// What in ssh's words tells of what, the most telling first: an error drags others behind it.
+const SIGNS: [(&[&str], &str); 25] = [
+    (&["REMOTE HOST IDENTIFICATION HAS CHANGED"], "host-key-changed"),
+    (&["No ED25519 host key is known", "No ECDSA host key is known", "No RSA host key is known"], "host-key-unknown"),
+    (&["Host key verification failed"], "host-key-refused"),
+    (&["Bad configuration option", "bad configuration options", "Bad owner or permissions"], "ssh-config-broken"),
+    (
+        &["Unable to negotiate", "no matching key exchange", "no matching host key type", "no matching cipher"],
+        "no-common-algorithm",
+    ),
+    // What a jump host says stands before this, and is another machine's trouble.
+    (&["UNKNOWN port 65535", "stdio forwarding failed"], "jump-failed"),
+    (&["Please login as the user"], "other-user"),
+    (&["UNPROTECTED PRIVATE KEY FILE", "bad permissions"], "key-too-open"),
+    (&["incorrect passphrase"], "key-passphrase"),
+    (&["invalid format", "error in libcrypto"], "key-unreadable"),
+    (&["not accessible: No such file"], "key-missing"),
+    (&["Too many authentication failures"], "too-many-failures"),
+    (&["no mutual signature"], "no-common-signature"),
+    (&["Permission denied (", "No supported authentication methods"], "key-refused"),
+    (&["Connection timed out", "Operation timed out", "timed out during banner exchange"], "timed-out"),
+    (&["Connection refused"], "refused"),
+    (&["No route to host"], "no-route"),
+    (&["Network is unreachable", "Address family not supported"], "network-unreachable"),
+    (&["Could not resolve hostname"], "not-resolved"),
+    (&["kex_exchange_identification", "banner exchange", "ssh_exchange_identification"], "closed-at-once"),
+    (&["remote port forwarding failed", "cannot listen to port", "Address already in use"], "forwarding-failed"),
+    (&["Timeout, server", "Broken pipe", "Connection reset by peer"], "session-lost"),
+    (&["closed by remote host"], "session-closed"),
+    (&["This account is currently not available", "account is locked", "account has expired"], "account-off"),
+    (&["PTY allocation request failed"], "no-terminal"),
+];
+
+/// The probable cause of a failed ssh, from the end of what it wrote on stderr; none if its words say nothing we know.
+pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
+    let (_, sign) = SIGNS.iter().find(|(words, _)| words.iter().any(|word| stderr_tail.contains(word)))?;
+    let code = match (*sign, plan.method) {
+        ("key-refused" | "too-many-failures", Method::Eic) => "eic-key-refused",
+        (sign, _) => sign,
+    };
+    let mut diagnosis = Diagnosis { code, values: values_of(plan) };
+    match code {
+        "host-key-changed" => {
+            if let Some(fingerprint) = new_fingerprint(stderr_tail) {
+                diagnosis.values.push(("now", fingerprint.to_owned()));
+            }
+        }
+        "other-user" => match named_user(stderr_tail) {
+            Some(user) => diagnosis.values.push(("other", user.to_string())),
+            None => diagnosis.code = "key-refused",
+        },
+        _ => (),
+    }
+    Some(diagnosis)
+}
+
+fn values_of(plan: &Plan) -> Vec<(&'static str, String)> {
+    let others = logins(&plan.target, &crate::access::Wishes::default());
+    let others = others.into_iter().map(|(login, _)| login).filter(|login| *login != plan.user).take(3);
+    let mut values = vec![
+        ("id", plan.target.id.to_string()),
+        ("method", plan.method.id().to_owned()),
+        ("user", plan.user.to_string()),
+        ("address", plan.address.to_string()),
+        ("port", plan.port.to_string()),
+        ("others", others.map(|login| login.to_string()).collect::<Vec<_>>().join(", ")),
+    ];
+    let is_id = |id: &&str| id.starts_with("sg-") && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let groups: Vec<&str> = plan.target.security_groups.iter().map(|group| group.id.raw()).filter(is_id).collect();
+    if !groups.is_empty() {
+        values.push(("groups", format!("{} {}", groups.join(" "), place_flags(&plan.target.place))));
+    }
+    values
+}
+
+/// The fingerprint that ssh prints with its warning; only what has the form of one.
+fn new_fingerprint(stderr: &str) -> Option<&str> {
+    let is_fingerprint = |word: &&str| {
+        let Some(hash) = word.strip_prefix("SHA256:") else { return false };
+        hash.len() == 43 && hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+    };
+    stderr.split_whitespace().map(|word| word.trim_end_matches('.')).find(is_fingerprint)
+}
+
+/// `ubuntu` of `Please login as the user "ubuntu" rather than the user "root"`: the far side's word, so checked.
+fn named_user(stderr: &str) -> Option<Login> {
+    let (_, rest) = stderr.split_once("Please login as the user \"")?;
+    rest.split_once('"')?.0.parse().ok()
+}
+
+impl Diagnosis {
+    /// Add the fingerprint under which the host was known before, which ssh does not print.
+    #[must_use]
+    pub fn known_as(mut self, fingerprint: &str) -> Self {
+        self.values.push(("before", fingerprint.to_owned()));
+        self
+    }
+
+    /// What happened, in one sentence.
+    pub fn what(&self, text: &Catalogue) -> String {
+        text.say_with(&format!("ended-{}", self.code), &self.sentence_values())
+    }
+
+    /// Why, one idea a line, the likeliest first.
+    pub fn why(&self, text: &Catalogue) -> Vec<String> {
+        self.several(text, "why")
+    }
+
+    /// What the user can do now, one command or hint a line.
+    pub fn next(&self, text: &Catalogue) -> Vec<String> {
+        self.several(text, "next")
+    }
+
+    /// The lines `…-why-1`, `…-why-2` and so on; those whose value is not known are left out.
+    fn several(&self, text: &Catalogue, part: &str) -> Vec<String> {
+        let values = self.sentence_values();
+        let keys = (1..).map(|number| format!("ended-{}-{part}-{number}", self.code)).take_while(|key| text.has(key));
+        keys.map(|key| text.say_with(&key, &values)).filter(|line| !line.contains("{$") && !line.ends_with(": ")).collect()
+    }
+
+    fn sentence_values(&self) -> Vec<(&'static str, Value)> {
+        self.values.iter().map(|(name, value)| (*name, Value::from(value.clone()))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::tests::Making;
+    use super::*;
+
+    fn plan(method: Method) -> Plan {
+        Making::by(method).plan().unwrap()
+    }
+
+    fn code(stderr: &str, method: Method) -> Option<&'static str> {
+        diagnose(stderr, &plan(method)).map(|diagnosis| diagnosis.code)
+    }
+
+    const CHANGED: &str = "\
+@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
+@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+IT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!
+The fingerprint for the ED25519 key sent by the remote host is
+SHA256:tRZc/tXRcTnZQ8PRexbnBJ7gYSPN9prJPGZjfORKwsY.
+Please contact your system administrator.
+Host key for i-0123456789abcdef0 has changed and you have requested strict checking.
+Host key verification failed.
+";
+
+    #[test]
+    fn every_message_of_the_table_has_its_cause() {
+        for (stderr, expected) in [
+            ("ssh: connect to host 3.36.112.8 port 22: Connection timed out", "timed-out"),
+            ("ssh: connect to host 3.36.112.8 port 22: Operation timed out", "timed-out"),
+            ("ssh: connect to host 3.36.112.8 port 22: Connection refused", "refused"),
+            ("ssh: connect to host 10.0.0.1 port 22: No route to host", "no-route"),
+            ("ssh: connect to host 2001:db8::1 port 22: Network is unreachable", "network-unreachable"),
+            ("ssh: Could not resolve hostname bastion: Name or service not known", "not-resolved"),
+            ("Host key verification failed.", "host-key-refused"),
+            (
+                "No ED25519 host key is known for i-0123456789abcdef0 and you have requested strict checking.\nHost key verification failed.",
+                "host-key-unknown",
+            ),
+            (CHANGED, "host-key-changed"),
+            ("WARNING: UNPROTECTED PRIVATE KEY FILE!\nbad permissions\nuser@h: Permission denied (publickey).", "key-too-open"),
+            ("Load key \"/k\": invalid format\nuser@h: Permission denied (publickey).", "key-unreadable"),
+            ("Load key \"/k\": error in libcrypto", "key-unreadable"),
+            (
+                "Load key \"/k\": incorrect passphrase supplied to decrypt private key\nPermission denied (publickey).",
+                "key-passphrase",
+            ),
+            ("Warning: Identity file /k not accessible: No such file or directory.", "key-missing"),
+            ("ec2-user@h: Permission denied (publickey,gssapi-keyex).", "key-refused"),
+            ("Received disconnect from 3.36.112.8 port 22:2: Too many authentication failures", "too-many-failures"),
+            ("sign_and_send_pubkey: no mutual signature supported", "no-common-signature"),
+            (
+                "Unable to negotiate with 3.36.112.8 port 22: no matching host key type found. Their offer: ssh-rsa,ssh-dss",
+                "no-common-algorithm",
+            ),
+            ("kex_exchange_identification: Connection closed by remote host", "closed-at-once"),
+            ("kex_exchange_identification: read: Connection reset by peer", "closed-at-once"),
+            ("bastion: Permission denied (publickey).\nConnection closed by UNKNOWN port 65535", "jump-failed"),
+            ("banner exchange: Connection to UNKNOWN port 65535: Broken pipe", "jump-failed"),
+            ("client_loop: send disconnect: Broken pipe", "session-lost"),
+            ("Timeout, server 3.36.112.8 not responding.", "session-lost"),
+            ("Connection to 3.36.112.8 closed by remote host.", "session-closed"),
+            ("/home/jane/.ssh/config: line 3: Bad configuration option: foo", "ssh-config-broken"),
+        ] {
+            assert_eq!(code(stderr, Method::Ssh), Some(expected), "{stderr}");
+        }
+        assert_eq!(code("motd\nbye", Method::Ssh), None);
+    }
+
+    #[test]
+    fn a_refused_one_time_key_has_causes_of_its_own() {
+        let text = Catalogue::english();
+        let denied = "ec2-user@3.36.112.8: Permission denied (publickey).";
+
+        let diagnosis = diagnose(denied, &plan(Method::Eic)).unwrap();
+
+        assert_eq!(diagnosis.code, "eic-key-refused");
+        assert!(diagnosis.why(&text)[0].contains("ec2-instance-connect"), "{:?}", diagnosis.why(&text));
+        assert!(diagnosis.next(&text).iter().any(|line| line.contains("--user")), "{:?}", diagnosis.next(&text));
+    }
+
+    #[test]
+    fn the_user_that_the_server_names_is_taken_only_if_it_is_a_login_name() {
+        let said = |user: &str| format!("Please login as the user \"{user}\" rather than the user \"root\".");
+        let text = Catalogue::english();
+
+        let diagnosis = diagnose(&said("ubuntu"), &plan(Method::Ssh)).unwrap();
+        assert_eq!(diagnosis.next(&text), ["ec2dash connect i-0123456789abcdef0 --method ssh --user ubuntu"]);
+
+        for hostile in ["-oProxyCommand=x", "a;id", "\u{1b}[2J", ""] {
+            assert_eq!(code(&said(hostile), Method::Ssh), Some("key-refused"), "{hostile}");
+        }
+    }
+
+    #[test]
+    fn a_changed_host_key_is_told_with_both_fingerprints_and_the_way_on() {
+        let text = Catalogue::english();
+
+        let diagnosis = diagnose(CHANGED, &plan(Method::Eic)).unwrap();
+        assert_eq!(diagnosis.why(&text).len(), 2, "{:?}", diagnosis.why(&text));
+        let diagnosis = diagnosis.known_as("SHA256:FgCp4YCoDTLpqVKLFzFfOgmc+mRXKev8Dpyt7SbSL/M");
+
+        assert_eq!(diagnosis.what(&text), "the host key of i-0123456789abcdef0 is not the one seen before; not connected");
+        assert_eq!(
+            diagnosis.why(&text)[..2],
+            [
+                "seen before: SHA256:FgCp4YCoDTLpqVKLFzFfOgmc+mRXKev8Dpyt7SbSL/M",
+                "seen now: SHA256:tRZc/tXRcTnZQ8PRexbnBJ7gYSPN9prJPGZjfORKwsY",
+            ]
+        );
+        assert!(diagnosis.next(&text)[0].contains("ec2dash known-hosts forget i-0123456789abcdef0"));
+    }
+
+    #[test]
+    fn a_fingerprint_is_taken_only_if_it_has_the_form_of_one() {
+        let forged = CHANGED.replace("SHA256:tRZc", "SHA256:\u{1b}[2");
+
+        let diagnosis = diagnose(&forged, &plan(Method::Eic)).unwrap();
+
+        assert!(!diagnosis.values.iter().any(|(name, _)| *name == "now"));
+    }
+
+    #[test]
+    fn every_code_has_its_words_and_a_next_step() {
+        let text = Catalogue::english();
+        let codes = SIGNS.iter().map(|(_, code)| *code).chain(["eic-key-refused"]);
+        for code in codes {
+            let mut values = values_of(&plan(Method::Ssh));
+            values.extend([("now", "SHA256:x".to_owned()), ("before", "SHA256:y".to_owned()), ("other", "ubuntu".to_owned())]);
+            let diagnosis = Diagnosis { code, values };
+
+            assert!(text.has(&format!("ended-{code}")), "{code}");
+            assert!(!diagnosis.what(&text).contains("{$"), "{code}");
+            assert!(!diagnosis.next(&text).is_empty(), "{code}");
+            assert!(text.has(&format!("ended-{code}-next-1")), "{code}");
+        }
+    }
+}
