@@ -20,7 +20,12 @@ use crate::model::{Instance, Untrusted};
 const QUOTED: usize = 200;
 
 /// `ec2dash connect TARGET`, and `ec2dash ssh TARGET -- words`.
-pub async fn connect(invocation: &Invocation, asked: &Connect, words: Vec<OsString>, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub async fn connect(
+    invocation: &Invocation,
+    asked: &Connect,
+    words: Vec<OsString>,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
     let extras = extras(invocation, words)?;
     let flags = flags(asked)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
@@ -33,7 +38,8 @@ pub async fn connect(invocation: &Invocation, asked: &Connect, words: Vec<OsStri
     remember(invocation, &instance);
     let surroundings = surroundings(invocation);
     let mut notice = |notice: Notice| invocation.note(&words_of(&notice, invocation));
-    let ended = connect::run(&plan, &cloud, &surroundings, &mut notice).await.map_err(|error| not_started(invocation, &plan, &error))?;
+    let ended =
+        connect::run(&plan, &cloud, &surroundings, &mut notice).await.map_err(|error| not_started(invocation, &plan, &error))?;
     explain(invocation, &plan, &ended);
     Ok(Exit::Code(ended.code))
 }
@@ -79,7 +85,11 @@ async fn plan(
     };
     let mut connect = settings.connect.clone();
     connect.use_ssh_config = flags.use_ssh_config.unwrap_or(connect.use_ssh_config);
-    tracing::info!("{}: ways in: {}", instance.id, ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", "));
+    tracing::info!(
+        "{}: ways in: {}",
+        instance.id,
+        ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", ")
+    );
     connect::plan(instance, choice, &wishes, &ways, &local, &connect, extras)
         .map_err(|refusal| refused(invocation, asked, instance, &refusal))
 }
@@ -91,7 +101,13 @@ fn refused(invocation: &Invocation, _asked: &Connect, instance: &Instance, refus
         Refusal::SshMissing | Refusal::SshTooOld { .. } | Refusal::SshForeign => Exit::Failed,
     };
     let text = &invocation.text;
-    Failure { code: refusal.code(), what: refusal.what(instance, text), why: refusal.why(text), next: refusal.next(instance, text), exit }
+    Failure {
+        code: refusal.code(),
+        what: refusal.what(instance, text),
+        why: refusal.why(text),
+        next: refusal.next(instance, text),
+        exit,
+    }
 }
 
 fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -114,7 +130,8 @@ fn confirm(invocation: &Invocation, asked: &Connect, instance: &Instance) -> Res
     if asked.yes {
         return Ok(());
     }
-    let label = marked.label.as_ref().map(|label| format!("({})", Untrusted::from(label.as_str()).shown_in(20))).unwrap_or_default();
+    let label =
+        marked.label.as_ref().map(|label| format!("({})", Untrusted::from(label.as_str()).shown_in(20))).unwrap_or_default();
     let values = [
         ("instance", instance.shown().into()),
         ("account", account.to_string().into()),
@@ -144,8 +161,7 @@ fn remember(invocation: &Invocation, instance: &Instance) {
 
 fn surroundings(invocation: &Invocation) -> Surroundings {
     // Where there is no home, nothing can be made under this path, and host keys are kept for the session alone.
-    let nowhere = || PathBuf::from("/dev/null/ec2dash");
-    Surroundings { state: invocation.directories.state.clone().unwrap_or_else(nowhere), places: places(invocation) }
+    Surroundings { state: invocation.directories.state.clone(), places: places(invocation) }
 }
 
 /// Where private directories of sessions may be made.
@@ -180,7 +196,11 @@ fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> 
         connect::Error::SshMissing => (vec![text.say("reason-ssh-missing")], vec![text.say("fix-ssh-missing")], Exit::Failed),
         connect::Error::Local { what, source } => {
             let why = Untrusted::from(source.to_string()).shown_in(QUOTED);
-            (vec![text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())])], Vec::new(), Exit::Failed)
+            (
+                vec![text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())])],
+                Vec::new(),
+                Exit::Failed,
+            )
         }
     };
     Failure { code: error.code(), what, why, next, exit }
@@ -205,7 +225,10 @@ fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
         failure.report(&mut io::stderr(), text);
     }
     if let Some(error) = ended.push_failure.as_ref().filter(|_| ended.code == 255) {
-        let failure = Failure { what: text.say_with("push-failed", &[("id", plan.target.id.to_string().into())]), ..invocation.failed(error) };
+        let failure = Failure {
+            what: text.say_with("push-failed", &[("id", plan.target.id.to_string().into())]),
+            ..invocation.failed(error)
+        };
         failure.report(&mut io::stderr(), text);
     }
 }

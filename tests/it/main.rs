@@ -6,4 +6,5 @@ mod architecture;
 mod cloud;
 mod moto;
 mod one_time_key;
+mod openssh;
 mod support;
