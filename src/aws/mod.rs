@@ -20,6 +20,7 @@ mod sign_in;
 mod survey;
 mod translate;
 mod wholeness;
+mod words;
 
 pub use backoff::Backoff;
 pub use calls::EnabledRegion;

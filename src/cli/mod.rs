@@ -1,1 +1,110 @@
-//! The command line.
+//! The command line: from words to an exit code.
+
+pub mod args;
+mod config;
+mod connect;
+mod dashboard;
+mod exit;
+mod failure;
+mod invocation;
+mod known_hosts;
+mod listing;
+mod local;
+mod logging;
+mod ls;
+mod manual;
+mod output;
+mod profiles;
+mod show;
+mod simulation;
+mod target;
+mod terminal;
+mod warnings;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+use std::time::SystemTime;
+
+use args::{Arguments, Command};
+pub use exit::Exit;
+pub use failure::Failure;
+use invocation::Invocation;
+
+use crate::config::Environment;
+use crate::model::Untrusted;
+use crate::text::Catalogue;
+
+/// The variables of this process; one that is no text means nothing to us.
+pub fn environment() -> Environment {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+/// The words of the command line, or how the process ends without a command: help, version, wrong use.
+pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Arguments, Exit> {
+    args::parse(words, environment).map_err(|error| {
+        let text = Catalogue::english();
+        if let Some(word) = args::later(&error) {
+            let failure = Failure::not_in_this_version(&word, &text);
+            failure.report(&mut io::stderr(), &text);
+            return failure.exit;
+        }
+        if !error.use_stderr() {
+            // Help and version are data; nobody reading them is no failure.
+            let _ = error.print();
+            return Exit::Done;
+        }
+        let _ = writeln!(io::stderr(), "{}", args::message(&error));
+        Exit::Usage
+    })
+}
+
+/// Do what was asked for. Failures are told on stderr.
+pub fn run(arguments: Arguments, environment: Environment) -> Exit {
+    let text = Catalogue::english();
+    let is_session =
+        matches!(&arguments.command, Some(Command::Connect(connect) | Command::Ssh { connect, .. }) if !connect.dry_run);
+    perform(arguments, environment, &text).unwrap_or_else(|failure| {
+        failure.report(&mut io::stderr(), &text);
+        if is_session { failure.exit.in_session() } else { failure.exit }
+    })
+}
+
+fn perform(arguments: Arguments, environment: Environment, text: &Catalogue) -> Result<Exit, Failure> {
+    let Arguments { global, command } = arguments;
+    logging::begin(global.log_file.as_deref(), global.verbose, command.is_none()).map_err(|error| {
+        let path = global.log_file.as_ref().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+        let values = [("path", Untrusted::from(path).shown_in(200).into()), ("cause", error.to_string().into())];
+        Failure::new("log-file", Exit::Usage, text, &values)
+    })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new("runtime", Exit::Failed, text, &[("cause", error.to_string().into())]))?;
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout());
+    let invocation = Invocation::bare(global, environment);
+    let done = runtime.block_on(dispatch(invocation, command, &mut out));
+    // What is still under way (a call that nobody waits for, a read of stdin) must not hold the process.
+    runtime.shutdown_background();
+    let exit = done?;
+    out.flush()?;
+    Ok(exit)
+}
+
+async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
+    // What a killed run left behind goes at the next start, whatever that start is for.
+    let removed = crate::connect::sweep(&connect::places(&invocation), SystemTime::now());
+    tracing::debug!("removed {removed} leftovers");
+    let Some(command) = command else { return dashboard::dashboard(invocation.with_settings()?).await };
+    match command {
+        Command::Config { action } => config::config(invocation, &action, out).await,
+        Command::Completions { shell } => manual::completions(shell, out),
+        Command::Man => manual::man(out),
+        Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
+        Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
+        Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
+        Command::Connect(asked) => connect::connect(&invocation.with_settings()?, &asked, Vec::new(), out).await,
+        Command::Ssh { connect, arguments } => connect::connect(&invocation.with_settings()?, &connect, arguments, out).await,
+        Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,
+        Command::Regions => profiles::regions(&invocation.with_settings()?, out).await,
+        Command::Whoami => profiles::whoami(&invocation.with_settings()?, out).await,
+        Command::KnownHosts { action } => known_hosts::known_hosts(&invocation.with_settings()?, &action, out),
+    }
+}

@@ -2,6 +2,8 @@
 
 mod cell;
 mod column;
+pub mod json;
+mod object;
 mod sort;
 
 pub use cell::{Cell, Tone, View};

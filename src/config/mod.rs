@@ -1,5 +1,22 @@
 //! Settings: defaults, then the file, the environment, the flags.
 
+mod directories;
+mod example;
+mod file;
+mod finding;
+mod parse;
+mod section;
 mod settings;
+mod sources;
+mod state;
+mod wishes;
 
+pub use directories::{Directories, Environment, account_home, create};
+pub use example::EXAMPLE;
+pub use file::{Presence, load};
+pub use finding::{Finding, Problems};
+pub use parse::{COLUMNS, FURTHER_COLUMNS, Loaded, parse};
 pub use settings::{Accounts, Ambiguous, Connect, Glyphs, HostKeys, Pattern, Rule, Settings, ThemeName, Ui};
+pub use sources::{Asked, apply, is_set};
+pub use state::{Last, Memory, State, replace};
+pub use wishes::{Applying, ConnectFlags, applying, wishes};

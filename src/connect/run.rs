@@ -15,16 +15,16 @@ use super::key::EphemeralKey;
 use super::known_hosts::{KnownHost, KnownHosts};
 use super::own_terminal::OwnTerminal;
 use super::run_directory::{Places, RunDirectory};
-use super::{Blank, Error, Plan, Step};
+use super::{Blank, Diagnosis, Error, Plan, Step, diagnose};
 use crate::access::{AddressKind, Login};
 use crate::aws::{self, Cloud};
-use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
+use crate::model::{Instance, InstanceId, InstanceState, Place, Region};
 
 /// Where a session may leave traces on this computer.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
-    /// The state directory, where known_hosts lies.
-    pub state: PathBuf,
+    /// The state directory, where known_hosts lies; `None` if there is no home for one.
+    pub state: Option<PathBuf>,
     /// Where the private directory of this session may be made.
     pub places: Places,
 }
@@ -54,8 +54,8 @@ pub struct Ended {
     pub told_by: Option<i32>,
     /// How long it lasted.
     pub lasted: Duration,
-    /// The last words of ssh's stderr, to find the cause in when it failed (`code` 255).
-    pub last_words: Untrusted,
+    /// What ssh's last words mean, when it failed.
+    pub diagnosis: Option<Diagnosis>,
     /// The host keys kept for the instance, to name the old one when another was shown.
     pub known: Vec<KnownHost>,
     /// The last push of the key, if it failed while ssh was running.
@@ -83,7 +83,7 @@ pub async fn run(
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
             Step::Exec { .. } => {
-                let known_hosts = writable_known_hosts(&surroundings.state, directory.path(), notice);
+                let known_hosts = writable_known_hosts(surroundings.state.as_deref(), directory.path(), notice);
                 let command = command(&plan, access.as_ref(), &known_hosts.path()).ok_or(Error::SshMissing)?;
                 if let Some(access) = &access {
                     // Last of all: the key lives for sixty seconds.
@@ -105,9 +105,16 @@ pub async fn run(
 }
 
 fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, known_hosts: &KnownHosts) -> Ended {
-    let last_words = String::from_utf8_lossy(&end.last_words).as_ref().into();
-    let known = known_hosts.list().unwrap_or_default().into_iter().filter(|host| host.id == plan.target.id).collect();
-    Ended { code: end.code(), told_by: end.told_by, lasted, last_words, push_failure, known }
+    let known: Vec<KnownHost> =
+        known_hosts.list().unwrap_or_default().into_iter().filter(|host| host.id == plan.target.id).collect();
+    // 255 is ssh's own failure; any other code is the remote's and needs no explanation.
+    let words = String::from_utf8_lossy(&end.last_words);
+    let diagnosis = if end.code() == 255 { diagnose(&words, plan) } else { None };
+    let diagnosis = diagnosis.map(|diagnosis| match known.first() {
+        Some(host) => diagnosis.known_as(&host.fingerprint),
+        None => diagnosis,
+    });
+    Ended { code: end.code(), told_by: end.told_by, lasted, diagnosis, push_failure, known }
 }
 
 fn start_failure(error: io::Error) -> Error {
@@ -224,14 +231,16 @@ impl Pusher {
 }
 
 /// Our known_hosts, or one that goes with this session where the state directory cannot be written (F54).
-fn writable_known_hosts(state: &Path, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> KnownHosts {
-    let wanted = KnownHosts::new(state);
-    if let Err(error) = wanted.prepare() {
-        tracing::warn!("cannot write in {}: {error}", state.display());
-        notice(Notice::NoKnownHosts);
-        return KnownHosts::new(directory);
+fn writable_known_hosts(state: Option<&Path>, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> KnownHosts {
+    if let Some(state) = state {
+        let wanted = KnownHosts::new(state);
+        match wanted.prepare() {
+            Ok(()) => return wanted,
+            Err(error) => tracing::warn!("cannot write in {}: {error}", state.display()),
+        }
     }
-    wanted
+    notice(Notice::NoKnownHosts);
+    KnownHosts::new(directory)
 }
 
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 
+use crate::access;
 use crate::model::Untrusted;
 
 /// The first version with every option we use.
@@ -75,6 +76,18 @@ impl SshClient {
             Err(error) => error.to_string(),
         };
         classify(program, &said)
+    }
+}
+
+/// As the rules see it.
+impl From<SshClient> for access::SshClient {
+    fn from(found: SshClient) -> Self {
+        match found {
+            SshClient::OpenSsh { .. } => Self::Usable,
+            SshClient::TooOld { version, .. } => Self::TooOld(version.to_string()),
+            SshClient::Dropbear { .. } | SshClient::Unknown { .. } => Self::Foreign,
+            SshClient::Missing => Self::Missing,
+        }
     }
 }
 

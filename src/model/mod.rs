@@ -13,10 +13,10 @@ pub use fact::{Denial, Fact, Why};
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;
-pub use filter::{Filter, InvalidFilter};
+pub use filter::{FIELDS, Filter, InvalidFilter};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};
 pub use inventory::{Generation, Inventory, Listing, News};
 pub use place::{Identity, Place, ProfileName};
 pub use target::{InvalidTarget, LookUp, Target};
-pub use untrusted::{Untrusted, display_width};
+pub use untrusted::{Untrusted, display_width, is_hidden};

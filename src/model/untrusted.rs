@@ -115,9 +115,9 @@ fn is_combining(character: char) -> bool {
     unicode_normalization::char::is_combining_mark(character)
 }
 
-/// Characters that move the cursor, turn the text round or cannot be seen: Cc, Cf, the line and paragraph separators,
+/// Whether a character moves the cursor, turns the text round or cannot be seen: Cc, Cf, the line and paragraph separators,
 /// variation selectors, Hangul and other fillers, tags, private use, and the replacement of a lone surrogate stays as it is.
-fn is_hidden(character: char) -> bool {
+pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{0600}'..='\u{0605}' | '\u{06DD}' | '\u{070F}' | '\u{0890}' | '\u{0891}' | '\u{08E2}'

@@ -1,1 +1,32 @@
 //! The dashboard.
+
+mod action;
+mod age;
+mod canvas;
+mod draw;
+mod effect;
+mod field;
+mod glyphs;
+mod json;
+mod key;
+mod keymap;
+mod look;
+mod message;
+mod overlays;
+mod panic;
+mod rows;
+mod run;
+mod runtime;
+mod signals;
+mod state;
+mod terminal;
+mod theme;
+mod trouble;
+mod wish;
+mod world;
+
+pub use action::Action;
+pub use glyphs::ascii;
+pub use keymap::{KeyProblem, Keymap, Page};
+pub use look::{Depth, Look};
+pub use run::{Error, Finish, Start, run};

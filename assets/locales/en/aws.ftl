@@ -1,1 +1,83 @@
 ## aws
+
+# What went wrong with AWS: `error-<code>` says what happened, `-why` why, `-next` what to do. Commands are not translated.
+error-no-credentials = No AWS credentials found.
+error-no-credentials-why = Looked at: environment, ~/.aws/config, ~/.aws/credentials, container, instance metadata.
+error-no-credentials-next = Run "aws configure" or "aws configure sso", choose a profile, or try "ec2dash --demo".
+
+error-no-profile = There is no profile called { $profile }.
+error-no-profile-why = It is neither in ~/.aws/config nor in ~/.aws/credentials.
+error-no-profile-next = See the profiles there are: ec2dash profiles
+
+error-sign-in-ended = { $named ->
+    [no] Sign-in for profile { $profile } is missing or has ended.
+   *[yes] Sign-in for SSO session "{ $session }" is missing or has ended.
+  }
+error-sign-in-ended-next = Sign in, then try again: { $command }
+
+error-credentials-expired = { $named ->
+    [no] The credentials have expired.
+   *[yes] The credentials of profile { $profile } have expired.
+  }
+error-credentials-expired-next = Get new ones where these came from, then try again.
+
+error-mfa-needed = Profile { $profile } needs the code of { $device }.
+error-mfa-needed-why = Asking for the code is not in this version.
+error-mfa-needed-next = Use credentials that were made with the code: aws sts assume-role, or a profile without mfa_serial.
+
+error-credential-program-failed = The program that gives profile { $profile } its credentials failed.
+error-credential-program-failed-why = It said: { $message }
+error-credential-program-failed-next = Run the credential_process of that profile by hand to see more.
+
+error-invalid-credentials = AWS does not accept the credentials ({ $aws-code }).
+error-invalid-credentials-why = { $message }
+error-invalid-credentials-next = Check the access key and its secret; a deleted or disabled key looks the same.
+
+error-no-region = { $named ->
+    [no] No region is set.
+   *[yes] No region is set for profile { $profile }.
+  }
+error-no-region-next = Use --region, AWS_REGION, or region in ~/.aws/config.
+
+error-region-off = { $region } is not enabled for this account.
+error-region-off-next = Choose another; these are enabled: ec2dash regions
+
+error-access-denied = { $action } is denied.
+error-access-denied-why = { $message }
+error-access-denied-next = Ask whoever gives you access to allow { $action }.
+
+error-wrong-clock = { $side ->
+    [behind] Your clock is { $amount } behind AWS, so requests are refused.
+    [ahead] Your clock is { $amount } ahead of AWS, so requests are refused.
+   *[unknown] Your clock differs from that of AWS, so requests are refused.
+  }
+error-wrong-clock-next = Set the clock (for example: timedatectl set-ntp true) and try again.
+
+error-throttled = AWS asks to slow down.
+error-throttled-why = { $action } was called too often, by you or by others in the account.
+error-throttled-next = Try again in a minute.
+
+error-timeout = { $action } was not answered within { $seconds } s.
+error-timeout-next = Try again, or wait longer with --api-timeout.
+
+error-unreachable = Cannot reach { $host }: { $cause }
+error-unreachable-next = Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the endpoint, then try again.
+
+error-garbled-answer = The answer to { $action } is not one of AWS.
+error-garbled-answer-why = { $cause }
+error-garbled-answer-next = Something stands between this computer and AWS: a proxy, or a network that wants you to sign in first.
+
+error-plain-endpoint = The endpoint http://{ $host } is refused.
+error-plain-endpoint-why = Plain http shows requests and answers to everyone on the way; it is only for this computer itself.
+error-plain-endpoint-next = Use https in AWS_ENDPOINT_URL, or in endpoint_url of the profile.
+
+error-no-such-instance = The instance is not there.
+error-no-such-instance-why = It may have been terminated, or be in another region or account.
+error-no-such-instance-next = See what is there: ec2dash ls
+
+error-bad-aws-files = The AWS files cannot be read: { $cause }
+error-bad-aws-files-next = Mend ~/.aws/config and ~/.aws/credentials (or what AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name).
+
+error-aws-error = { $action } failed ({ $aws-code }).
+error-aws-error-why = { $message }
+error-aws-error-next = Try again; if it stays, look at the state of the service: https://health.aws.amazon.com

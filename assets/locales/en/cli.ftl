@@ -1,1 +1,107 @@
 ## cli
+
+message-error = error
+message-warning = warning
+message-why = why
+message-next = next
+
+# Failures of the command line: `error-<code>` says what happened, `-why` why, `-next` what to do.
+# Commands, flags, keys and file names are not translated.
+error-usage = wrong use
+error-output = the output cannot be written: { $cause }
+error-config = { $path } cannot be used
+error-config-next = Mend these lines, or say --config with another file. "ec2dash config check" reads it again.
+error-config-exists = { $path } is there already, and stays as it is.
+error-config-exists-next = Move it away to get a new one.
+error-config-unwritable = { $path } cannot be written: { $cause }
+error-no-home = This user has no home directory, so there is no place for this.
+error-no-home-next = Set HOME, or name a file with --config.
+error-log-file = The log file { $path } cannot be written: { $cause }
+error-not-in-this-version = { $what }: not in this version
+error-not-in-this-version-next = See what there is: ec2dash --help
+error-no-terminal = No terminal here. Use `ec2dash ls`.
+error-poor-terminal = TERM is { $term }, on which no dashboard can be drawn. Plain mode is not in this version.
+error-poor-terminal-next = Use `ec2dash ls` and `ec2dash connect`.
+error-plain-mode = { $variable } asks for plain mode, which is not in this version.
+error-plain-mode-next = Use `ec2dash ls` and `ec2dash connect`.
+error-runtime = The program cannot start: { $cause }
+error-sim = The simulated cloud cannot start: { $cause }
+error-known-hosts = The host keys cannot be read: { $cause }
+error-host-key-unknown = No host key of { $target } is known.
+error-host-key-unknown-next = See which are: ec2dash known-hosts list
+error-not-an-id = "{ $target }" is not an instance id.
+error-not-an-id-next = See which host keys are known: ec2dash known-hosts list
+
+error-filter-field = The filter has no field called { $field }.
+error-filter-field-next = Fields: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. A tag is Key=Value.
+error-filter-field-near = The filter has no field called { $field }. Did you mean { $nearest }?
+error-filter-field-near-next = Fields: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. A tag is Key=Value.
+error-filter-block = { $field } is not an address block such as 10.0.0.0/16.
+error-column = There is no column called { $name }.
+error-column-next = Columns: { $all }, tag:KEY
+error-column-near = There is no column called { $name }. Did you mean { $nearest }?
+error-column-near-next = Columns: { $all }, tag:KEY
+
+error-target-empty = No instance is named.
+error-target-option = There is no instance called "{ $target }": a target does not begin with "-".
+error-target-ip = "{ $target }" is not an IP address.
+error-target-tag = "{ $target }" is not Key=Value.
+error-target-missing = There is no instance called "{ $target }" in { $regions }.
+error-target-missing-next = See what is there: ec2dash ls
+    Look everywhere: --region all
+error-target-ambiguous = { $count } instances are called "{ $target }".
+error-target-ambiguous-next = Name one by its id.
+error-nothing-chosen = Nothing was chosen.
+error-no-last-target = There is no last instance yet.
+error-no-last-target-next = Name one: ec2dash connect TARGET
+
+error-list-denied = You may not list instances: { $action } is denied for { $principal } in { $account }.
+error-not-confirmed = Not connected to { $instance }: account { $account } is marked "confirm", and nobody said yes.
+error-not-confirmed-next = Say --yes, or answer the question on a terminal.
+error-ssh-option = ssh has no option { $option }.
+error-ssh-option-next = What stands behind "--" is for ssh: its options, then the remote command.
+push-failed = The one-time key for { $id } was not pushed again while ssh was logging in.
+term-unset = not set
+
+# Beside the data, on stderr.
+note-endpoint = custom endpoint { $endpoint }
+note-forgotten = forgot { $count } host keys of { $id }; the next connection takes the one it meets
+note-config-written = wrote { $path }
+warning-region = { $region } is missing: { $what }
+warning-access-denied = { $action } is denied. { $column } shows ?. The rest is complete.
+warning-throttled = { $action } was called too often. { $column } shows ?. The rest is complete.
+warning-timeout = { $action } was not answered in time. { $column } shows ?. The rest is complete.
+warning-aws-error = { $action } failed. { $column } shows ?. The rest is complete.
+warning-repeated-page = { $action } repeated a page in { $region }; the list may not be complete.
+warning-odd-id = { $action } told of instances in { $region } without a usable id; they are left out.
+ls-region-missing = { $count ->
+    [1] { $region } could not be listed; the other regions are complete.
+   *[other] { $count } regions could not be listed, the first of them { $region }; the others are complete.
+  }
+
+# Questions.
+ask-which = Which one? Number, or Enter for none:
+ask-confirm = Connect to { $instance } in account { $account } { $label }, { $region }? y/N
+
+whoami-account = account
+whoami-arn = arn
+whoami-user_id = user id
+whoami-profile = profile
+whoami-region = region
+whoami-expires = expires
+
+config-checked = { $count ->
+    [0] { $path }: nothing wrong
+    [1] { $path }: usable, 1 remark
+   *[other] { $path }: usable, { $count } remarks
+  }
+config-absent = { $path } is not there: all settings are the defaults. "ec2dash config init" writes an example.
+config-rule-applies = { $instance }: { $setting } = { $value } (rule of line { $line })
+config-no-rule = { $instance }: no rule applies
+
+show-methods = Ways in
+show-tags = Tags
+show-login = login
+show-unchecked = not checked: { $what }
+show-later = not in this version
+show-best = best

@@ -1,1 +1,53 @@
 ## config
+
+config-located = line { $line }, column { $column }: { $text }
+
+# What is wrong with a line. `noun`, `key` and the words are those of the file and are not translated.
+config-unknown-key = unknown key "{ $key }"
+config-unknown-key-near = unknown key "{ $key }". Did you mean "{ $nearest }"?
+config-later = { $key } does nothing: not in this version
+config-wrong-word = unknown { $noun } "{ $value }". Valid: { $valid }
+config-wrong-word-near = unknown { $noun } "{ $value }". Did you mean "{ $nearest }"?
+config-wrong-type = { $key } must be { $wanted ->
+    [text] a text in quotes
+    [number] a whole number
+    [boolean] true or false
+    [list] a list of texts
+    [tables] a list of tables
+   *[table] a table
+  }, not { $found ->
+    [string] a text
+    [integer] a whole number
+    [float] a number with a point
+    [boolean] true or false
+    [datetime] a date
+    [array] a list
+   *[table] a table
+  }
+config-out-of-range = { $key } must be a whole number from { $least } to { $most }
+config-syntax = { $message }
+config-not-a-region = "{ $value }" is not a region's name
+config-not-a-login = "{ $value }" is not a login name
+config-not-an-account = "{ $value }" is not an account id of 12 digits
+config-not-an-instance = "{ $value }" is not an instance id
+config-not-a-path = "{ $value }" is not a path: it begins with / or ~/ and holds no control character
+config-no-home = "{ $value }": this user has no home directory, so ~ means nothing
+config-not-a-tag = "{ $value }" is not Key=Value
+config-rule-user-auto = a rule names a user; without one the image's own is taken
+
+# What is wrong with the file as a whole.
+config-not-found = the file is not there
+config-unreadable = the file cannot be read: { $cause }
+config-not-a-file = this is not a file
+config-too-large = the file is larger than 1 MiB
+config-not-utf8 = line { $line } is not UTF-8
+config-foreign-owner = the file belongs to another user, who could change what runs here. To take it over: sudo chown { $user } { $path }
+config-writable = others may write this file, and it decides what runs here. To mend it: chmod go-w { $path }
+
+# The state file.
+state-corrupt = what was remembered could not be read and starts anew; the old file is kept as { $path }
+state-unwritable = nothing is remembered: { $path } cannot be written ({ $cause })
+state-no-home = nothing is remembered: there is no home directory
+
+# Variables of the environment.
+variable-not-a-region = { $name }: "{ $value }" is not a region's name

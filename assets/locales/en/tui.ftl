@@ -1,1 +1,244 @@
 ## tui
+
+# Spans and ages
+span-seconds = { $count } s
+span-minutes = { $count } min
+span-hours = { $count } h
+span-day = { $count } day
+span-days = { $count } days
+span-ago = { $span } ago
+
+# Title
+demo-mark = DEMO – invented data, no AWS calls, nothing is sent
+demo-word = DEMO
+endpoint-mark = ! endpoint { $endpoint }
+title-count = { $shown } of { $total }
+title-count-short = { $shown }/{ $total }
+title-updated = updated { $ago }
+title-regions = { $count } regions
+
+# Bars
+page-instances = Instances
+sorted-by = sort { $column } { $arrow }
+bar-opening = reading the AWS files
+bar-loading = loading { $region }: { $instances } instances
+bar-loading-ssm = SSM { $count } of { $total }
+bar-throttled = ! AWS asks to slow down. Data is { $age } old; next try in { $next }.
+bar-offline = ! { $what } Showing data from { $time } ({ $age } old). { $key } tries again.
+slow = Still waiting for EC2 in { $region } ({ $waited }). { $stop } stops, { $again } tries again.
+too-small = Too small: { $size }. ec2dash needs { $least }.
+interrupt-again = Ctrl-C again within 2 s quits.
+stopped-asking = Stopped. What was read stays.
+no-row = No instance is chosen.
+not-in-this-version = not in this version
+
+# What AWS does not tell
+gap-access-denied = { $action } is denied.
+gap-throttled = { $action } is throttled.
+gap-timeout = { $action } was not answered in time.
+gap-failed = { $action } failed.
+gap-undecided = { $action } was not asked.
+gap-ssm = SSM shows ?. The rest is complete.
+gap-iam = IAM shows ?. The rest is complete.
+gap-image = The login name is a guess for some. The rest is complete.
+hidden-access-denied = { $action } is denied
+hidden-throttled = { $action } is throttled
+hidden-timeout = { $action } was not answered in time
+hidden-failed = { $action } failed
+hidden-undecided = the policies do not settle it ({ $action } would)
+
+# Filter
+filter-unknown-field = No field called { $field }. There are: { $fields }.
+filter-unknown-field-near = No field called { $field }. Did you mean { $nearest }?
+filter-not-a-block = Not an address block: { $block }.
+
+# Hints: a key stands before each
+hint-connect = connect
+hint-filter = filter
+hint-details = details
+hint-copy = copy
+hint-profile = profile
+hint-region = region
+hint-sort = sort
+hint-refresh = refresh
+hint-help = help
+hint-quit = quit
+hint-keep = keep
+hint-clear = clear
+hint-cancel = cancel
+hint-close = close
+hint-choose = choose
+hint-user = user
+hint-use = use
+hint-copy-command = copy command
+hint-json = JSON
+hint-fields = fields
+hint-yes = yes
+hint-no = no
+hint-problems = for details
+
+# Preview
+preview-connect = Connect
+preview-iam = IAM
+preview-tags = Tags
+preview-key = key { $key }
+preview-groups = sg { $groups }
+preview-up = up { $span }
+preview-iam-none = no instance profile
+preview-iam-set = instance profile { $name }; its role is not read yet
+preview-iam-ok = { $name } grants what the SSM agent needs
+preview-iam-no-ssm = { $name } has no SSM permissions. Attach AmazonSSMManagedInstanceCore.
+preview-iam-no-role = instance profile { $name } holds no role
+word-best = best
+word-yes = yes
+word-off = off
+
+# Texts in place of rows
+body-loading = Loading { $region }
+body-stopped = Nothing was read. { $key } asks AWS.
+body-asking = Profile { $profile } runs a program, which was not allowed. { $key } chooses another profile.
+body-empty = No instances in { $regions } for account { $account }.
+body-empty-nowhere = No instances in { $regions }.
+body-empty-next = { $key } chooses another region.
+body-empty-elsewhere = { $key } chooses another region; this account has instances in: { $regions }.
+body-nothing-matches = Nothing matches "{ $filter }". { $total } instances are hidden by the filter. { $key } clears it.
+body-no-region = No region is set for profile { $profile }.
+body-no-region-nowhere = No region is set.
+body-no-region-next = { $key } chooses one; the choice is kept for this profile.
+body-other-profile = { $profile } chooses another profile. { $again } tries again.
+
+# Connect picker
+picker-title = Connect to { $name }  { $id }
+picker-user = user { $user } ({ $source })
+picker-user-value = { $user } ({ $source })
+picker-user-field = user
+picker-port = port { $port }
+picker-account = account { $account } { $profile }
+picker-unchecked = not checked: { $items }
+user-typed = typed
+not-a-login = not a login name
+way-refused = { $method }: { $why }
+way-fix = fix: { $fix }
+instance-left = AWS no longer lists this instance.
+
+# Questions
+program-title = Credentials
+program-runs = Profile { $profile } gets its credentials from the program { $program }.
+program-question = Run it?
+confirm-title = Connect?
+confirm-instance = { $name }  { $id }
+confirm-account = account { $account } { $label }
+confirm-login = { $method } as { $user } at { $address }
+confirm-question = Connect? y/N
+anyway-title = Something is in the way
+anyway-what = { $method } to { $name }:
+anyway-question = Try anyway? y/N
+
+# Sessions
+session-exit = Session on { $name } ended: exit code { $code } after { $span }.
+session-signal = Session on { $name } ended by signal { $signal } after { $span }.
+
+# Copying
+copy-title = Copy
+copied = Sent to the terminal's clipboard: { $what } { $text }
+copied-id = id
+copied-name = name
+copied-private-ip = private IP
+copied-public-ip = public IP
+copied-command = command
+copied-json = JSON
+nothing-to-copy = There is nothing to copy.
+
+# Switcher
+switcher-profile = Profile
+switcher-region = Region
+switcher-to-regions = type to search, { $key } to regions
+switcher-to-profiles = type to search, { $key } to profiles
+switcher-running = { $count } running
+switcher-nothing = Nothing fits.
+switcher-all = all
+switcher-all-why = every region that is enabled
+kind-keys = access key
+kind-sso = SSO { $session }
+kind-login = aws login
+kind-role = role via { $source }
+kind-process = runs a program: { $program }
+kind-other = other credentials
+standing-valid = ✓ signed in, { $left } left
+standing-ended = ✗ sign-in ended { $ago }
+standing-none = ✗ not signed in
+standing-program = ? runs only when chosen
+standing-mfa = ? wants an MFA code
+
+# Sort, problems, help, first run
+sort-title = Sort by
+problems-title = Problems
+problems-none = Nothing went wrong.
+help-title = Help: Instances
+help-move = MOVE
+help-look = LOOK
+help-do = DO
+help-marks-states = Marks   ● running  ○ stopped  ◐ starting  ◑ stopping  × gone
+help-marks-facts = { "        " }✓ works  ✗ fails  ! problem  ? not known  – none
+welcome-title = ec2dash
+welcome-promise = ec2dash reads your account and changes nothing in it unless you ask and confirm.
+welcome-any-key = any key goes on
+
+# Fields of an instance
+field-state = State
+field-private-ip = Private IP
+field-public-ip = Public IP
+field-ipv6 = IPv6
+field-type = Type
+field-az = Zone
+field-region = Region
+field-account = Account
+field-profile = Profile
+field-platform = Platform
+field-image = Image
+field-user = Login
+field-key = Key pair
+field-vpc = VPC
+field-subnet = Subnet
+field-groups = Security groups
+field-launched = Launched
+field-iam = IAM
+field-ssm = SSM
+field-spot = Spot
+field-managed-by = Managed by
+field-metadata = Metadata
+field-tags = Tags
+iam-none = no instance profile
+iam-set = instance profile { $profile }; its role is not read yet
+iam-no-role = instance profile { $profile } holds no role
+iam-ok = instance profile { $profile }, role { $role }: grants what the SSM agent needs
+iam-no-ssm = instance profile { $profile }, role { $role }: has no SSM permissions
+ssm-agent = agent { $version }
+ssm-heard = last heard { $when }
+
+# Keys of the settings
+keys-unknown-command = [keys]: no command called { $command }
+keys-unknown-command-near = [keys]: no command called { $command }. Did you mean { $nearest }?
+keys-unknown-key = [keys]: { $command }: no key called { $key }
+keys-taken = [keys]: { $command }: { $key } already asks for { $by }; both keep their default keys
+keys-no-quit = [keys]: quit must keep a key; it keeps its default
+
+# Starting and ending
+start-no-terminal = No terminal here. Use `ec2dash ls`.
+crashed = ec2dash crashed; your sessions were ended. Report: { $report } (no secrets). Please attach it to an issue.
+crashed-without-report = ec2dash crashed; your sessions were ended. { $what }
+denied-listing = You may not list instances: ec2:DescribeInstances is denied for { $who } in { $account }.
+notice-repeated-page = { $action } repeated a page; the list may be incomplete.
+notice-odd-id = { $action } named instances without a usable id; they are left out.
+unknown-column = No column called { $name }.
+unknown-column-near = No column called { $name }. Did you mean { $nearest }?
+window-title = ec2dash: { $place }
+no-credentials-yet = The credentials are not ready yet.
+connecting = Connecting to { $name } by { $method }.
+session-moved = The address has changed from { $from } to { $to }.
+session-not-described = The instance could not be described again: { $why } Its listed address is used.
+session-no-known-hosts = Host keys cannot be kept: the state directory is not writable.
+session-not-started = Not connected: { $what }
+session-not-running = The instance is { $state } now.
+session-address-gone = The instance has no such address any more.
+session-local-failure = { $what } failed: { $why }

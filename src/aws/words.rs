@@ -1,0 +1,179 @@
+//! What a user reads when a call fails: what happened, why, and what to do now.
+
+use super::Error;
+use crate::text::{Catalogue, Value, shell_word};
+
+/// Most columns of a text of AWS in a sentence (ux 6).
+const QUOTED: usize = 200;
+/// Most columns of a name in a sentence.
+const NAME: usize = 60;
+
+impl Error {
+    /// What happened, in one sentence.
+    pub fn what(&self, text: &Catalogue) -> String {
+        text.say_with(&format!("error-{}", self.code()), &self.values())
+    }
+
+    /// Why, as far as it is known.
+    pub fn why(&self, text: &Catalogue) -> Option<String> {
+        self.said(text, "why")
+    }
+
+    /// What the user can do now.
+    pub fn next(&self, text: &Catalogue) -> Option<String> {
+        self.said(text, "next")
+    }
+
+    /// A sentence that some errors have and others lack; one with nothing in it is not said.
+    fn said(&self, text: &Catalogue, part: &str) -> Option<String> {
+        let key = format!("error-{}-{part}", self.code());
+        let sentence = text.has(&key).then(|| text.say_with(&key, &self.values()))?;
+        Some(sentence.trim().to_owned()).filter(|sentence| !sentence.is_empty())
+    }
+
+    /// The values of all its sentences, fit for a screen.
+    fn values(&self) -> Vec<(&'static str, Value)> {
+        match self {
+            Self::NoCredentials | Self::NoSuchInstance => Vec::new(),
+            Self::NoProfile { profile } | Self::Expired { profile } | Self::NoRegion { profile } => {
+                vec![("profile", profile.shown_in(NAME).into()), named(!profile.is_empty())]
+            }
+            Self::SignInEnded { profile, session, remedy } => vec![
+                ("profile", profile.shown_in(NAME).into()),
+                ("session", session.as_ref().map(|session| session.shown_in(NAME)).unwrap_or_default().into()),
+                ("command", command(remedy).into()),
+                named(session.is_some()),
+            ],
+            Self::MfaNeeded { profile, device } => {
+                vec![("profile", profile.shown_in(NAME).into()), ("device", device.shown_in(NAME).into())]
+            }
+            Self::ProgramFailed { profile, message } => {
+                vec![("profile", profile.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]
+            }
+            Self::InvalidCredentials { aws_code, message } => {
+                vec![("aws-code", aws_code.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]
+            }
+            Self::RegionOff { region } => vec![("region", region.clone().into())],
+            Self::Denied { action, message } => vec![("action", (*action).into()), ("message", message.shown_in(QUOTED).into())],
+            Self::ClockSkew { ahead } => clock(*ahead),
+            Self::Throttled { action } => vec![("action", (*action).into())],
+            Self::Timeout { action, after } => {
+                vec![("action", (*action).into()), ("seconds", after.as_secs().to_string().into())]
+            }
+            Self::Unreachable { host, cause } => vec![("host", host.clone().into()), ("cause", cause.shown_in(QUOTED).into())],
+            Self::Garbled { action, cause } => vec![("action", (*action).into()), ("cause", cause.shown_in(QUOTED).into())],
+            Self::PlainEndpoint { host } => vec![("host", host.clone().into())],
+            Self::BadFiles { cause } => vec![("cause", cause.shown_in(QUOTED).into())],
+            Self::Service { action, aws_code, message } => vec![
+                ("action", (*action).into()),
+                ("aws-code", aws_code.shown_in(NAME).into()),
+                ("message", message.shown_in(QUOTED).into()),
+            ],
+        }
+    }
+}
+
+/// Whether a sentence has a name to say.
+fn named(is_named: bool) -> (&'static str, Value) {
+    ("named", if is_named { "yes" } else { "no" }.into())
+}
+
+/// A command line to copy.
+fn command(words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| shell_word(&crate::model::Untrusted::from(word.as_str()).shown())).collect();
+    words.join(" ")
+}
+
+fn clock(ahead: Option<i64>) -> Vec<(&'static str, Value)> {
+    let side = match ahead {
+        Some(ahead) if ahead >= 0 => "behind",
+        Some(_) => "ahead",
+        None => "unknown",
+    };
+    let seconds = ahead.unwrap_or_default().unsigned_abs();
+    let amount = match (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60) {
+        (0, 0, 0, seconds) => format!("{seconds} s"),
+        (0, 0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (0, hours, minutes, _) => format!("{hours} h {minutes} min"),
+        (days, hours, ..) => format!("{days} d {hours} h"),
+    };
+    vec![("side", side.into()), ("amount", amount.into())]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// One error of every kind.
+    fn all() -> Vec<Error> {
+        vec![
+            Error::NoCredentials,
+            Error::NoProfile { profile: "prod".into() },
+            Error::SignInEnded { profile: "prod".into(), session: Some("corp".into()), remedy: sign_in("prod") },
+            Error::Expired { profile: "prod".into() },
+            Error::MfaNeeded { profile: "prod".into(), device: "mfa/jane".into() },
+            Error::ProgramFailed { profile: "prod".into(), message: "exit code 1".into() },
+            Error::InvalidCredentials { aws_code: "InvalidClientTokenId".into(), message: "no".into() },
+            Error::NoRegion { profile: "prod".into() },
+            Error::RegionOff { region: "ap-east-1".to_owned() },
+            Error::Denied { action: "ec2:DescribeInstances", message: "no".into() },
+            Error::ClockSkew { ahead: Some(603) },
+            Error::Throttled { action: "ec2:DescribeInstances" },
+            Error::Timeout { action: "ec2:DescribeInstances", after: Duration::from_secs(15) },
+            Error::Unreachable { host: "ec2.us-east-1.amazonaws.com".to_owned(), cause: "name not found".into() },
+            Error::Garbled { action: "ec2:DescribeInstances", cause: "not XML".into() },
+            Error::PlainEndpoint { host: "attacker".to_owned() },
+            Error::NoSuchInstance,
+            Error::BadFiles { cause: "no".into() },
+            Error::Service { action: "ec2:DescribeInstances", aws_code: "InternalError".into(), message: "no".into() },
+        ]
+    }
+
+    fn sign_in(profile: &str) -> Vec<String> {
+        ["aws", "sso", "login", "--profile", profile].map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn every_error_says_what_happened_and_what_to_do() {
+        let text = Catalogue::english();
+        for error in all() {
+            let sentences = [Some(error.what(&text)), error.why(&text), error.next(&text)];
+
+            assert!(sentences[0].as_ref().is_some_and(|what| !what.starts_with("error-")), "{error:?}");
+            assert!(sentences[2].is_some(), "{error:?}");
+            for sentence in sentences.into_iter().flatten() {
+                assert!(!sentence.contains('{') && !sentence.contains('$'), "{sentence}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_ended_sign_in_names_the_session_and_the_command_that_mends_it() {
+        let text = Catalogue::english();
+        let named = Error::SignInEnded { profile: "my prod".into(), session: Some("corp".into()), remedy: sign_in("my prod") };
+        let unnamed = Error::SignInEnded { profile: "prod".into(), session: None, remedy: sign_in("prod") };
+
+        assert_eq!(named.what(&text), "Sign-in for SSO session \"corp\" is missing or has ended.");
+        assert!(named.next(&text).unwrap().contains("aws sso login --profile 'my prod'"));
+        assert_eq!(unnamed.what(&text), "Sign-in for profile prod is missing or has ended.");
+    }
+
+    #[test]
+    fn a_wrong_clock_is_told_by_how_much() {
+        let text = Catalogue::english();
+        let said = |ahead| Error::ClockSkew { ahead }.what(&text);
+
+        assert_eq!(said(Some(603)), "Your clock is 10 min 3 s behind AWS, so requests are refused.");
+        assert_eq!(said(Some(-86_400)), "Your clock is 1 d 0 h ahead of AWS, so requests are refused.");
+        assert_eq!(said(None), "Your clock differs from that of AWS, so requests are refused.");
+    }
+
+    #[test]
+    fn what_aws_says_moves_no_cursor() {
+        let error = Error::Denied { action: "ec2:DescribeInstances", message: "\u{1b}]0;x\u{7}\n".into() };
+
+        assert!(!error.why(&Catalogue::english()).unwrap().chars().any(char::is_control));
+    }
+}

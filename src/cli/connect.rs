@@ -1,0 +1,211 @@
+//! `connect` and `ssh`: from a TARGET to a session, or to the plan of one.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::args::{Connect, Form, MethodChoice, Switch};
+use super::invocation::Invocation;
+use super::local::Computer;
+use super::output::{write_line, write_pretty};
+use super::{Exit, Failure, show, target};
+use crate::access;
+use crate::config::{self, ConnectFlags, Last};
+use crate::connect::{self, Choice, Ended, Extras, Notice, Places, Plan, Refusal, Surroundings};
+use crate::model::{Instance, Untrusted};
+
+/// Most columns of a text of the operating system.
+const QUOTED: usize = 200;
+
+/// `ec2dash connect TARGET`, and `ec2dash ssh TARGET -- words`.
+pub async fn connect(invocation: &Invocation, asked: &Connect, words: Vec<OsString>, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let extras = extras(invocation, words)?;
+    let flags = flags(asked)?;
+    let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
+    show::ask_for_facts(&cloud, &mut instance).await;
+    let plan = plan(invocation, asked, &instance, &flags, &extras).await?;
+    if asked.dry_run {
+        return write_plan(invocation, &plan, out);
+    }
+    confirm(invocation, asked, &instance)?;
+    remember(invocation, &instance);
+    let surroundings = surroundings(invocation);
+    let mut notice = |notice: Notice| invocation.note(&words_of(&notice, invocation));
+    let ended = connect::run(&plan, &cloud, &surroundings, &mut notice).await.map_err(|error| not_started(invocation, &plan, &error))?;
+    explain(invocation, &plan, &ended);
+    Ok(Exit::Code(ended.code))
+}
+
+fn extras(invocation: &Invocation, words: Vec<OsString>) -> Result<Extras, Failure> {
+    let (ssh_arguments, command) = connect::split_ssh_arguments(words)
+        .map_err(|unknown| invocation.failure("ssh-option", Exit::Usage, &[("option", unknown.shown.into())]))?;
+    Ok(Extras { ssh_arguments, command, known_hosts: invocation.directories.known_hosts() })
+}
+
+/// What the flags ask for. A file is named from the current directory, as everywhere on a command line.
+fn flags(asked: &Connect) -> Result<ConnectFlags, Failure> {
+    let methods = asked.methods.iter().filter_map(|choice| match choice {
+        MethodChoice::Auto => None,
+        MethodChoice::One(method) => Some(*method),
+    });
+    let leaves_it_to_us = asked.methods.contains(&MethodChoice::Auto);
+    Ok(ConnectFlags {
+        methods: if leaves_it_to_us { Vec::new() } else { methods.collect() },
+        user: asked.user.clone(),
+        identity: asked.identity.as_ref().map(std::path::absolute).transpose()?,
+        port: asked.port,
+        address: asked.address,
+        use_ssh_config: asked.ssh_config.map(|switch| switch == Switch::On),
+    })
+}
+
+async fn plan(
+    invocation: &Invocation,
+    asked: &Connect,
+    instance: &Instance,
+    flags: &ConnectFlags,
+    extras: &Extras,
+) -> Result<Plan, Failure> {
+    let settings = &invocation.loaded.settings;
+    let wishes = config::wishes(settings, instance, flags);
+    let local = Computer::look(invocation, flags.identity.as_deref()).await.local([instance]);
+    let ways = access::ways(instance, &wishes, &local, Timestamp::now());
+    let choice = match flags.methods.as_slice() {
+        // Whoever names one way wants it tried.
+        [method] => Choice::Method { method: *method, anyway: true },
+        _ => Choice::Best,
+    };
+    let mut connect = settings.connect.clone();
+    connect.use_ssh_config = flags.use_ssh_config.unwrap_or(connect.use_ssh_config);
+    tracing::info!("{}: ways in: {}", instance.id, ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", "));
+    connect::plan(instance, choice, &wishes, &ways, &local, &connect, extras)
+        .map_err(|refusal| refused(invocation, asked, instance, &refusal))
+}
+
+fn refused(invocation: &Invocation, _asked: &Connect, instance: &Instance, refusal: &Refusal) -> Failure {
+    let exit = match refusal {
+        Refusal::NoWay { .. } | Refusal::Blocked { .. } | Refusal::NoAddress { .. } | Refusal::NoKey { .. } => Exit::NoWay,
+        Refusal::NotInThisVersion(_) => Exit::Usage,
+        Refusal::SshMissing | Refusal::SshTooOld { .. } | Refusal::SshForeign => Exit::Failed,
+    };
+    let text = &invocation.text;
+    Failure { code: refusal.code(), what: refusal.what(instance, text), why: refusal.why(text), next: refusal.next(instance, text), exit }
+}
+
+fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> Result<Exit, Failure> {
+    match invocation.form() {
+        Form::Json => write_pretty(out, &plan.json())?,
+        Form::Jsonl => write_line(out, &plan.json())?,
+        _ => {
+            for line in plan.lines(&invocation.text) {
+                writeln!(out, "{line}")?;
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// An account marked `confirm` is entered only after a yes that saw name, id, account and region.
+fn confirm(invocation: &Invocation, asked: &Connect, instance: &Instance) -> Result<(), Failure> {
+    let Some(account) = &instance.account else { return Ok(()) };
+    let Some(marked) = invocation.loaded.settings.accounts.get(account).filter(|account| account.confirm) else { return Ok(()) };
+    if asked.yes {
+        return Ok(());
+    }
+    let label = marked.label.as_ref().map(|label| format!("({})", Untrusted::from(label.as_str()).shown_in(20))).unwrap_or_default();
+    let values = [
+        ("instance", instance.shown().into()),
+        ("account", account.to_string().into()),
+        ("label", label.into()),
+        ("region", instance.place.region.to_string().into()),
+    ];
+    if invocation.terminal.may_ask {
+        let answer = invocation.terminal.ask(&invocation.text.say_with("ask-confirm", &values)).unwrap_or_default();
+        if matches!(answer.to_lowercase().as_str(), "y" | "yes") {
+            return Ok(());
+        }
+    }
+    Err(invocation.failure("not-confirmed", Exit::Failed, &values))
+}
+
+/// Keep the instance as the target `-`. A connection does not fail because of that.
+fn remember(invocation: &Invocation, instance: &Instance) {
+    let last = Last {
+        id: instance.id.to_string(),
+        region: instance.place.region.to_string(),
+        profile: instance.place.profile.as_ref().map(|profile| profile.raw().to_owned()),
+    };
+    if let Err(finding) = invocation.memory.change(|state| state.last = Some(last)) {
+        invocation.note(&finding.text(&invocation.text));
+    }
+}
+
+fn surroundings(invocation: &Invocation) -> Surroundings {
+    // Where there is no home, nothing can be made under this path, and host keys are kept for the session alone.
+    let nowhere = || PathBuf::from("/dev/null/ec2dash");
+    Surroundings { state: invocation.directories.state.clone().unwrap_or_else(nowhere), places: places(invocation) }
+}
+
+/// Where private directories of sessions may be made.
+pub fn places(invocation: &Invocation) -> Places {
+    Places::from_environment(|name| invocation.environment.get(name).map(OsString::from))
+}
+
+fn words_of(notice: &Notice, invocation: &Invocation) -> String {
+    let text = &invocation.text;
+    match notice {
+        Notice::Moved { from, to } => {
+            text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
+        }
+        Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
+        Notice::NoKnownHosts => text.say("session-no-known-hosts"),
+    }
+}
+
+fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> Failure {
+    let text = &invocation.text;
+    let values = [("target", plan.target.shown().into()), ("method", plan.method.id().into())];
+    let what = text.say_with("refused-by", &values);
+    let (why, next, exit) = match error {
+        connect::Error::Aws(error) => {
+            let failure = invocation.failed(error);
+            (std::iter::once(failure.what).chain(failure.why).collect(), failure.next, failure.exit)
+        }
+        connect::Error::NotRunning { state } => {
+            (vec![text.say_with("session-not-running", &[("state", state.word().into())])], Vec::new(), Exit::NoWay)
+        }
+        connect::Error::AddressGone => (vec![text.say("session-address-gone")], Vec::new(), Exit::NoWay),
+        connect::Error::SshMissing => (vec![text.say("reason-ssh-missing")], vec![text.say("fix-ssh-missing")], Exit::Failed),
+        connect::Error::Local { what, source } => {
+            let why = Untrusted::from(source.to_string()).shown_in(QUOTED);
+            (vec![text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())])], Vec::new(), Exit::Failed)
+        }
+    };
+    Failure { code: error.code(), what, why, next, exit }
+}
+
+/// Say what ssh's last words mean, if it failed.
+fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
+    let text = &invocation.text;
+    if let Some(diagnosis) = &ended.diagnosis {
+        let known = ended.known.first();
+        let diagnosis = match known {
+            Some(known) => diagnosis.clone().known_as(&known.fingerprint),
+            None => diagnosis.clone(),
+        };
+        let failure = Failure {
+            code: diagnosis.code,
+            what: diagnosis.what(text),
+            why: diagnosis.why(text),
+            next: diagnosis.next(text),
+            exit: Exit::Code(ended.code),
+        };
+        failure.report(&mut io::stderr(), text);
+    }
+    if let Some(error) = ended.push_failure.as_ref().filter(|_| ended.code == 255) {
+        let failure = Failure { what: text.say_with("push-failed", &[("id", plan.target.id.to_string().into())]), ..invocation.failed(error) };
+        failure.report(&mut io::stderr(), text);
+    }
+}

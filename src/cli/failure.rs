@@ -1,0 +1,176 @@
+//! Why a command ended without doing what it should, in the shape every message has.
+
+use std::io::{self, Write};
+
+use super::Exit;
+use crate::aws;
+use crate::config::{Finding, Problems};
+use crate::model::{InvalidFilter, InvalidTarget, Untrusted};
+use crate::text::{Catalogue, Value};
+
+/// What happened, why, and what to do: `error[code]: …`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Stable and documented; empty: nothing is said.
+    pub code: &'static str,
+    /// What happened.
+    pub what: String,
+    /// Why, one idea a line.
+    pub why: Vec<String>,
+    /// What to do now, one idea a line.
+    pub next: Vec<String>,
+    /// What the process exits with.
+    pub exit: Exit,
+}
+
+impl Failure {
+    /// A failure whose sentences are in the catalogue under `error-<code>`, `-why`, `-next`.
+    pub fn new(code: &'static str, exit: Exit, text: &Catalogue, values: &[(&'static str, Value)]) -> Self {
+        let said = |part: &str| {
+            let key = format!("error-{code}-{part}");
+            let sentence = text.has(&key).then(|| text.say_with(&key, values)).unwrap_or_default();
+            sentence.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        };
+        Self { code, what: text.say_with(&format!("error-{code}"), values), why: said("why"), next: said("next"), exit }
+    }
+
+    /// A failed call.
+    pub fn aws(error: &aws::Error, text: &Catalogue) -> Self {
+        let exit = match error {
+            aws::Error::NoCredentials
+            | aws::Error::SignInEnded { .. }
+            | aws::Error::Expired { .. }
+            | aws::Error::MfaNeeded { .. }
+            | aws::Error::ProgramFailed { .. }
+            | aws::Error::InvalidCredentials { .. } => Exit::Credentials,
+            aws::Error::Denied { .. } => Exit::Denied,
+            aws::Error::NoRegion { .. }
+            | aws::Error::NoProfile { .. }
+            | aws::Error::PlainEndpoint { .. }
+            | aws::Error::BadFiles { .. } => Exit::Usage,
+            aws::Error::NoSuchInstance => Exit::NotFound,
+            _ => Exit::Failed,
+        };
+        let lines = |sentence: Option<String>| sentence.into_iter().collect();
+        Self { code: error.code(), what: error.what(text), why: lines(error.why(text)), next: lines(error.next(text)), exit }
+    }
+
+    /// A configuration file that cannot be used.
+    pub fn config(problems: &Problems, text: &Catalogue) -> Self {
+        let path = Untrusted::from(problems.path.to_string_lossy().into_owned()).shown_in(200);
+        let mut failure = Self::new("config", Exit::Usage, text, &[("path", path.into())]);
+        failure.why = problems.findings.iter().map(|finding| finding.located(text)).collect();
+        failure
+    }
+
+    /// A variable of the environment that cannot be used.
+    pub fn variable(finding: &Finding, text: &Catalogue) -> Self {
+        Self { what: finding.text(text), ..Self::new("usage", Exit::Usage, text, &[]) }
+    }
+
+    /// A filter that cannot be understood.
+    pub fn filter(error: &InvalidFilter, text: &Catalogue) -> Self {
+        let values: Vec<(&'static str, Value)> = match error {
+            InvalidFilter::UnknownField { field, nearest } => {
+                vec![("field", field.clone().into()), ("nearest", nearest.unwrap_or_default().into())]
+            }
+            InvalidFilter::Block { block } => vec![("field", block.clone().into())],
+        };
+        let code = match error {
+            InvalidFilter::UnknownField { nearest: Some(_), .. } => "filter-field-near",
+            InvalidFilter::UnknownField { nearest: None, .. } => "filter-field",
+            InvalidFilter::Block { .. } => "filter-block",
+        };
+        Self::new(code, Exit::Usage, text, &values)
+    }
+
+    /// A text that names no instance.
+    pub fn target(error: &InvalidTarget, text: &Catalogue) -> Self {
+        let (code, shown) = match error {
+            InvalidTarget::Empty => ("target-empty", ""),
+            InvalidTarget::LikeAnOption { shown } => ("target-option", shown.as_str()),
+            InvalidTarget::Ip { shown } => ("target-ip", shown.as_str()),
+            InvalidTarget::Tag { shown } => ("target-tag", shown.as_str()),
+        };
+        Self::new(code, Exit::NotFound, text, &[("target", shown.to_owned().into())])
+    }
+
+    /// Something this version lacks.
+    pub fn not_in_this_version(what: &str, text: &Catalogue) -> Self {
+        let what = Untrusted::from(what).shown_in(40);
+        Self::new("not-in-this-version", Exit::Usage, text, &[("what", what.into())])
+    }
+
+    /// Say it on stderr. Where even that fails, there is nobody to tell.
+    pub fn report(&self, stderr: &mut dyn Write, text: &Catalogue) {
+        if self.code.is_empty() {
+            return;
+        }
+        let _ = self.write(stderr, text);
+    }
+
+    fn write(&self, stderr: &mut dyn Write, text: &Catalogue) -> io::Result<()> {
+        writeln!(stderr, "{}[{}]: {}", text.say("message-error"), self.code, self.what)?;
+        for (label, lines) in [("message-why", &self.why), ("message-next", &self.next)] {
+            let label = format!("{}:", text.say(label));
+            for (number, line) in lines.iter().enumerate() {
+                writeln!(stderr, "  {:<5} {line}", if number == 0 { label.as_str() } else { "" })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Nobody reads on: that ends a command quietly. Anything else that hinders writing is a failure.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { code: "", what: String::new(), why: Vec::new(), next: Vec::new(), exit: Exit::Done };
+        }
+        let text = Catalogue::english();
+        Self::new("output", Exit::Failed, &text, &[("cause", error.to_string().into())])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(failure: &Failure) -> String {
+        let mut bytes = Vec::new();
+        failure.report(&mut bytes, &Catalogue::english());
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_failure_says_what_why_and_next_in_one_shape() {
+        let failure = Failure {
+            code: "no-way-in",
+            what: "cannot connect".to_owned(),
+            why: vec!["eic: no address".to_owned(), "ssh: no key".to_owned()],
+            next: vec!["ec2dash show web-1".to_owned()],
+            exit: Exit::NoWay,
+        };
+
+        assert_eq!(
+            said(&failure),
+            "error[no-way-in]: cannot connect\n  why:  eic: no address\n        ssh: no key\n  next: ec2dash show web-1\n"
+        );
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_failure() {
+        let failure = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
+
+        assert_eq!((failure.exit, said(&failure)), (Exit::Done, String::new()));
+    }
+
+    #[test]
+    fn denied_and_missing_credentials_have_their_own_codes() {
+        let text = Catalogue::english();
+        let denied = aws::Error::Denied { action: "ec2:DescribeInstances", message: "no".into() };
+
+        assert_eq!(Failure::aws(&denied, &text).exit, Exit::Denied);
+        assert_eq!(Failure::aws(&aws::Error::NoCredentials, &text).exit, Exit::Credentials);
+    }
+}

@@ -1,0 +1,169 @@
+//! One run of the program: what was asked for, and what it works with.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::args::{Form, Global, RegionChoice};
+use super::output::Table;
+use super::profiles::is_enabled;
+use super::terminal::Terminal;
+use super::{Exit, Failure};
+use crate::aws::{self, Cloud};
+use crate::config::{self, Asked, Directories, Environment, Loaded, Memory, Presence, Problems};
+use crate::model::{Filter, Region, Untrusted};
+use crate::text::Catalogue;
+
+/// What was asked for, and what it works with.
+#[derive(Debug)]
+pub struct Invocation {
+    /// Flags of every command.
+    pub global: Global,
+    /// The environment of the process.
+    pub environment: Environment,
+    /// The three streams.
+    pub terminal: Terminal,
+    /// Where our files are.
+    pub directories: Directories,
+    /// What is remembered between runs.
+    pub memory: Memory,
+    /// What the file says, with flags and environment over it.
+    pub loaded: Loaded,
+    /// Every sentence.
+    pub text: Arc<Catalogue>,
+}
+
+impl Invocation {
+    /// An invocation with the built-in settings, for what must work whatever the file says.
+    pub fn bare(global: Global, environment: Environment) -> Self {
+        let terminal = Terminal::of(&environment, global.color, global.no_input);
+        let directories = Directories::of(&environment, config::account_home().as_deref());
+        let memory = Memory::new(directories.state.clone());
+        let text = Arc::new(Catalogue::english());
+        Self { global, environment, terminal, directories, memory, loaded: Loaded::default(), text }
+    }
+
+    /// The same with the settings of the file, the environment and the flags.
+    pub fn with_settings(mut self) -> Result<Self, Failure> {
+        self.loaded = self.load().map_err(|problems| Failure::config(&problems, &self.text))?;
+        let asked = self.asked();
+        config::apply(&mut self.loaded.settings, &asked, &self.environment)
+            .map_err(|finding| Failure::variable(&finding, &self.text))?;
+        if let Some(path) = self.config_path() {
+            let path = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200);
+            for warning in self.loaded.warnings.iter().filter(|warning| warning.code != "config-later") {
+                self.note(&format!("{path}: {}", warning.located(&self.text)));
+            }
+        }
+        Ok(self)
+    }
+
+    /// Read the file; a place nobody named may be empty.
+    pub fn load(&self) -> Result<Loaded, Problems> {
+        let presence = if self.global.config.is_some() { Presence::Required } else { Presence::Optional };
+        match self.config_path() {
+            Some(path) => config::load(&path, presence, self.directories.home.as_deref()),
+            None => Ok(Loaded::default()),
+        }
+    }
+
+    /// Where the configuration file is; `None` without a home.
+    pub fn config_path(&self) -> Option<PathBuf> {
+        self.global.config.clone().or_else(|| self.directories.config_file())
+    }
+
+    fn asked(&self) -> Asked {
+        let named = |choice: &RegionChoice| match choice {
+            RegionChoice::All => None,
+            RegionChoice::One(region) => Some(region.clone()),
+        };
+        Asked {
+            profile: self.global.profile.clone().filter(|profile| !profile.is_empty()),
+            regions: self.global.regions.iter().filter_map(named).collect(),
+            all_regions: self.global.regions.contains(&RegionChoice::All),
+            read_only: self.global.read_only,
+        }
+    }
+
+    /// The form of the output.
+    pub fn form(&self) -> Form {
+        self.global.output.unwrap_or(Form::Table)
+    }
+
+    /// The filter of `--filter` and of `words` together.
+    pub fn filter(&self, words: &[String]) -> Result<Filter, Failure> {
+        let parsed = |text: &str| text.parse::<Filter>().map_err(|error| Failure::filter(&error, &self.text));
+        Ok(parsed(self.global.filter.as_deref().unwrap_or_default())?.and(parsed(&words.join(" "))?))
+    }
+
+    /// How AWS is reached.
+    pub fn options(&self) -> aws::Options {
+        aws::Options {
+            profile: self.loaded.settings.profile.clone(),
+            region: self.loaded.settings.regions.first().cloned(),
+            timeout: Duration::from_secs(self.global.api_timeout),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+
+    /// The cloud of the profile in use. Calls nothing.
+    pub async fn open(&self) -> Result<Cloud, Failure> {
+        let cloud = Cloud::open(&self.options()).await.map_err(|error| self.failed(&error))?;
+        if let Some(endpoint) = cloud.custom_endpoint().filter(|_| !self.global.demo) {
+            let endpoint = Untrusted::from(endpoint).shown_in(100);
+            self.note(&self.text.say_with("note-endpoint", &[("endpoint", endpoint.into())]));
+        }
+        Ok(cloud)
+    }
+
+    /// The regions asked for; "all" asks AWS which are enabled.
+    pub async fn regions(&self, cloud: &Cloud) -> Result<Vec<Region>, Failure> {
+        let settings = &self.loaded.settings;
+        if settings.all_regions {
+            let enabled = cloud.enabled_regions().await.map_err(|error| self.failed(&error))?;
+            return Ok(enabled.into_iter().filter(is_enabled).map(|region| region.name).collect());
+        }
+        if !settings.regions.is_empty() {
+            let mut regions: Vec<Region> = Vec::new();
+            for region in &settings.regions {
+                if !regions.contains(region) {
+                    regions.push(region.clone());
+                }
+            }
+            return Ok(regions);
+        }
+        match cloud.region() {
+            Some(region) => Ok(vec![region.clone()]),
+            None => {
+                let profile = cloud.profile().map(|profile| Untrusted::from(profile.raw())).unwrap_or_default();
+                Err(self.failed(&aws::Error::NoRegion { profile }))
+            }
+        }
+    }
+
+    /// A failed call in words.
+    pub fn failed(&self, error: &aws::Error) -> Failure {
+        Failure::aws(error, &self.text)
+    }
+
+    /// A failure of the command line with its values.
+    pub fn failure(&self, code: &'static str, exit: Exit, values: &[(&'static str, crate::text::Value)]) -> Failure {
+        Failure::new(code, exit, &self.text, values)
+    }
+
+    /// Write a table as this terminal can show it.
+    pub fn write_table(&self, table: Table, out: &mut dyn Write) -> io::Result<()> {
+        let draws_unicode = self.terminal.look.draws_unicode(&self.loaded.settings.ui);
+        let table = if draws_unicode { table } else { table.in_ascii() };
+        table.write(out, self.terminal.width(), self.terminal.colour)
+    }
+
+    /// Say something beside the data, unless `--quiet`.
+    pub fn note(&self, sentence: &str) {
+        if !self.global.quiet {
+            // Without a stderr there is nobody to tell.
+            let _ = writeln!(io::stderr(), "ec2dash: {sentence}");
+        }
+    }
+}

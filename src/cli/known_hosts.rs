@@ -1,0 +1,49 @@
+//! `known-hosts`: the host keys of instances, by instance id.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::args::KnownHostsAction;
+use super::invocation::Invocation;
+use super::profiles::write_list;
+use super::{Exit, Failure};
+use crate::connect::{KnownHost, KnownHosts};
+use crate::model::{InstanceId, Untrusted};
+
+/// `ec2dash known-hosts …`.
+pub fn known_hosts(invocation: &Invocation, action: &KnownHostsAction, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let state = invocation.directories.state.as_deref();
+    let hosts = KnownHosts::new(state.ok_or_else(|| invocation.failure("no-home", Exit::Failed, &[]))?);
+    match action {
+        KnownHostsAction::List => {
+            let list = hosts.list().map_err(|error| unreadable(invocation, &error))?;
+            let objects = list.iter().map(object).collect();
+            write_list(invocation, out, "known_hosts", &["id", "algorithm", "fingerprint", "first_seen"], objects)
+        }
+        KnownHostsAction::Forget { id } => {
+            let shown = || Untrusted::from(id.as_str()).shown_in(60);
+            let id: InstanceId = id
+                .to_ascii_lowercase()
+                .parse()
+                .map_err(|_| invocation.failure("not-an-id", Exit::NotFound, &[("target", shown().into())]))?;
+            let forgotten = hosts.forget(&id).map_err(|error| unreadable(invocation, &error))?;
+            if forgotten == 0 {
+                return Err(invocation.failure("host-key-unknown", Exit::NotFound, &[("target", id.to_string().into())]));
+            }
+            let values = [("id", id.to_string().into()), ("count", forgotten.to_string().into())];
+            invocation.note(&invocation.text.say_with("note-forgotten", &values));
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn object(host: &KnownHost) -> Value {
+    let seen = host.first_seen.and_then(|seen| Timestamp::try_from(seen).ok()).map(|seen| seen.to_string());
+    json!({"id": host.id.as_str(), "algorithm": host.algorithm, "fingerprint": host.fingerprint, "first_seen": seen})
+}
+
+fn unreadable(invocation: &Invocation, error: &std::io::Error) -> Failure {
+    invocation.failure("known-hosts", Exit::Failed, &[("cause", error.to_string().into())])
+}

@@ -1,0 +1,189 @@
+//! All instances of some regions, asked for at the same time and delivered in the order of the regions.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use super::Failure;
+use crate::aws::{self, Cloud, Heard, Wanted};
+use crate::model::{Denial, Fact, Generation, Instance, Inventory, News, Place, Region, Why};
+
+/// Regions asked at the same time.
+const AT_ONCE: usize = 20;
+/// Answers that may wait for us while we write: a reader that pauses (a pager) must not run a call into its time limit.
+const WAITING: usize = 1024;
+/// The one asking of each place.
+const ONLY: Generation = Generation(1);
+
+/// What is missing from a listing, each thing once.
+#[derive(Debug, Default)]
+pub struct Gaps {
+    /// Regions whose instances could not be listed.
+    pub failures: Vec<(Region, aws::Error)>,
+    /// Calls that were refused; the region is `None` for IAM, which has none.
+    pub denials: BTreeMap<(&'static str, Why, Option<Region>), Denial>,
+    /// Answers that were odd.
+    pub notices: Vec<(Region, aws::Notice)>,
+}
+
+/// Ask all `regions` and hand rows over as soon as nothing more is to come for them, region after region.
+/// Rows need not wait for facts if none are `wanted`.
+pub async fn gather(
+    cloud: &Cloud,
+    regions: &[Region],
+    wanted: Wanted,
+    mut deliver: impl FnMut(Vec<Arc<Instance>>) -> Result<(), Failure>,
+) -> Result<Gaps, Failure> {
+    let (sender, mut answers) = mpsc::channel(WAITING);
+    let mut surveys = JoinSet::new();
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    for (number, region) in regions.iter().enumerate() {
+        surveys.spawn(survey(cloud.clone(), region.clone(), wanted, number, sender.clone(), Arc::clone(&slots)));
+    }
+    drop(sender);
+
+    let are_bare = !(wanted.ssm || wanted.iam || wanted.images);
+    let mut parts: Vec<Part> = regions.iter().map(|region| Part::new(cloud, region, are_bare)).collect();
+    let mut turn = 0;
+    let mut gaps = Gaps::default();
+    while let Some((number, answer)) = answers.recv().await {
+        if let Some(part) = parts.get_mut(number) {
+            part.hear(answer, &mut gaps);
+        }
+        while let Some(part) = parts.get_mut(turn) {
+            let rows = part.take();
+            if !rows.is_empty() {
+                deliver(rows)?;
+            }
+            if !part.is_done {
+                break;
+            }
+            turn += 1;
+        }
+    }
+    Ok(gaps)
+}
+
+enum Answer {
+    Heard(Heard),
+    Ended(Result<(), aws::Error>),
+}
+
+async fn survey(
+    cloud: Cloud,
+    region: Region,
+    wanted: Wanted,
+    number: usize,
+    answers: mpsc::Sender<(usize, Answer)>,
+    slots: Arc<Semaphore>,
+) {
+    let _slot = slots.acquire_owned().await;
+    let (sender, mut heard) = mpsc::channel(16);
+    let tagged = async {
+        while let Some(heard) = heard.recv().await {
+            // A listener that is gone has no use for the rest.
+            if answers.send((number, Answer::Heard(heard))).await.is_err() {
+                return;
+            }
+        }
+    };
+    let (outcome, ()) = tokio::join!(cloud.survey(&region, wanted, sender), tagged);
+    let _ = answers.send((number, Answer::Ended(outcome))).await;
+}
+
+/// One region.
+struct Part {
+    place: Place,
+    inventory: Inventory,
+    /// Rows that can be handed over as they are.
+    ready: Option<Vec<Arc<Instance>>>,
+    is_done: bool,
+}
+
+impl Part {
+    fn new(cloud: &Cloud, region: &Region, are_bare: bool) -> Self {
+        let place = Place { profile: cloud.profile().cloned(), region: region.clone() };
+        let mut inventory = Inventory::default();
+        inventory.begin(&place, ONLY, Timestamp::UNIX_EPOCH);
+        Self { place, inventory, ready: are_bare.then(Vec::new), is_done: false }
+    }
+
+    fn hear(&mut self, answer: Answer, gaps: &mut Gaps) {
+        match answer {
+            Answer::Heard(Heard::News(news)) => {
+                note_denials(&news, &self.place.region, gaps);
+                match (&mut self.ready, news) {
+                    (Some(ready), News::Page(rows)) => ready.extend(rows.into_iter().map(Arc::new)),
+                    (Some(_), _) => {}
+                    (None, news) => {
+                        self.inventory.hear(&self.place, ONLY, news, Timestamp::UNIX_EPOCH);
+                    }
+                }
+            }
+            Answer::Heard(Heard::Notice(notice)) => gaps.notices.push((self.place.region.clone(), notice)),
+            Answer::Ended(outcome) => {
+                self.is_done = true;
+                if let Err(error) = outcome {
+                    gaps.failures.push((self.place.region.clone(), error));
+                }
+            }
+        }
+    }
+
+    /// The rows to which nothing more comes.
+    fn take(&mut self) -> Vec<Arc<Instance>> {
+        match &mut self.ready {
+            Some(ready) => std::mem::take(ready),
+            None if self.is_done => std::mem::take(&mut self.inventory).rows().to_vec(),
+            None => Vec::new(),
+        }
+    }
+}
+
+/// Keep every refusal once. "It cannot be told" is a fact about a role and not a refusal.
+fn note_denials(news: &News, region: &Region, gaps: &mut Gaps) {
+    let (denial, region) = match news {
+        News::SsmHidden(denial) | News::ImagesHidden(denial) => (denial, Some(region.clone())),
+        News::Role { role: Fact::Hidden(denial), .. } => (denial, None),
+        News::Role { role: Fact::Known(role), .. } => match role.grant.denial() {
+            Some(denial) => (denial, None),
+            None => return,
+        },
+        _ => return,
+    };
+    if denial.why != Why::Undecided {
+        gaps.denials.entry((denial.action, denial.why, region)).or_insert_with(|| denial.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Grant, ProfileRole};
+
+    fn denial(why: Why) -> Denial {
+        Denial { why, action: "iam:GetInstanceProfile", message: None }
+    }
+
+    #[test]
+    fn each_refusal_is_kept_once_and_an_open_question_is_none() {
+        let region: Region = "us-east-1".parse().unwrap();
+        let mut gaps = Gaps::default();
+        let role = |role| News::Role { profile: "web".into(), role };
+
+        for _ in 0..3 {
+            note_denials(&role(Fact::Hidden(denial(Why::AccessDenied))), &region, &mut gaps);
+            note_denials(&News::SsmHidden(denial(Why::AccessDenied)), &region, &mut gaps);
+        }
+        let undecided = ProfileRole { role: Some("web".into()), grant: Fact::Hidden(denial(Why::Undecided)) };
+        note_denials(&role(Fact::Known(undecided)), &region, &mut gaps);
+        let fine = ProfileRole { role: Some("web".into()), grant: Fact::Known(Grant::Sessions) };
+        note_denials(&role(Fact::Known(fine)), &region, &mut gaps);
+
+        let places: Vec<_> = gaps.denials.keys().map(|(_, _, region)| region.clone()).collect();
+        assert_eq!(places, [None, Some(region)]);
+    }
+}

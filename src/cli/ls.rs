@@ -1,0 +1,260 @@
+//! `ls`: the instances of the regions asked for, in the form asked for.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::args::{Form, List};
+use super::invocation::Invocation;
+use super::listing::{self, Gaps};
+use super::output::{Cell, Delimited, SCHEMA, Table, write_line};
+use super::warnings::{self, Warning};
+use super::local::Computer;
+use super::{Exit, Failure};
+use crate::access::{self, Local, Ways};
+use crate::aws::{self, Cloud, Wanted};
+use crate::columns::{Column, Needs, UnknownColumn, View};
+use crate::config::{self, ConnectFlags};
+use crate::model::{Filter, Instance, Region};
+
+/// `ec2dash ls`.
+pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let mut listing = Listing::new(invocation, list)?;
+    let cloud = invocation.open().await?;
+    let regions = invocation.regions(&cloud).await?;
+    listing.computer = if listing.needs_ways { Some(Computer::look(invocation, None).await) } else { None };
+
+    listing.begin(out)?;
+    let gaps = listing::gather(&cloud, &regions, listing.wanted(), |rows| listing.take(rows, out)).await?;
+    let account = listing.account.clone();
+    let warnings = warnings::of(&gaps, account.as_deref(), &invocation.text);
+    listing.end(&warnings, out)?;
+    out.flush()?;
+
+    for warning in &warnings {
+        warning.report(invocation);
+    }
+    outcome(invocation, &cloud, &regions, &gaps).await
+}
+
+/// What was listed is told; a region that is missing from it decides how the command ends.
+async fn outcome(invocation: &Invocation, cloud: &Cloud, regions: &[Region], gaps: &Gaps) -> Result<Exit, Failure> {
+    let Some((region, error)) = gaps.failures.first() else { return Ok(Exit::Done) };
+    let mut failure = match error {
+        aws::Error::Denied { action: "ec2:DescribeInstances", .. } => denied(invocation, cloud, error).await,
+        error => invocation.failed(error),
+    };
+    if regions.len() > 1 {
+        let values = [("region", region.to_string().into()), ("count", gaps.failures.len().to_string().into())];
+        failure.why.push(invocation.text.say_with("ls-region-missing", &values));
+    }
+    Err(failure)
+}
+
+/// Who may not list, as far as AWS tells.
+async fn denied(invocation: &Invocation, cloud: &Cloud, error: &aws::Error) -> Failure {
+    let mut failure = invocation.failed(error);
+    if let Ok(identity) = cloud.identity().await {
+        let values = [
+            ("action", "ec2:DescribeInstances".into()),
+            ("principal", identity.principal().shown_in(100).into()),
+            ("account", identity.account.to_string().into()),
+        ];
+        failure.what = invocation.text.say_with("error-list-denied", &values);
+    }
+    failure
+}
+
+/// What is listed, and how.
+struct Listing<'i> {
+    invocation: &'i Invocation,
+    form: Form,
+    columns: Vec<Column>,
+    /// Whether the columns were asked for by name.
+    are_chosen: bool,
+    filter: Filter,
+    sort: Option<(Column, bool)>,
+    raw: bool,
+    needs_ways: bool,
+    /// What this computer has; `None` if nobody asks for ways in.
+    computer: Option<Computer>,
+    now: Timestamp,
+    /// Rows that wait: for the widest cell, or for the order.
+    held: Vec<(Arc<Instance>, Ways)>,
+    account: Option<String>,
+    is_first: bool,
+}
+
+impl<'i> Listing<'i> {
+    fn new(invocation: &'i Invocation, list: &List) -> Result<Self, Failure> {
+        let form = invocation.form();
+        let settings = &invocation.loaded.settings;
+        let chosen = list.columns.as_ref().map(|names| columns(invocation, names)).transpose()?;
+        let are_chosen = chosen.is_some();
+        let columns = match (chosen, form) {
+            (Some(columns), _) => columns,
+            (None, Form::Wide | Form::Json | Form::Jsonl) => Column::ALL.to_vec(),
+            (None, Form::Ids) => vec![Column::Id],
+            (None, Form::Table) => columns(invocation, &settings.ui.columns)?,
+            // What programs read does not hang on how somebody likes their screen.
+            (None, Form::Csv | Form::Tsv) => columns(invocation, &config::Settings::default().ui.columns)?,
+        };
+        let sort = match (&list.sort, form) {
+            (Some(sort), _) => Some(order(invocation, sort)?),
+            (None, Form::Table | Form::Wide) => Some(order(invocation, &settings.ui.sort)?),
+            (None, _) => None,
+        };
+        let filter = invocation.filter(&list.filter)?;
+        let shows_ways =
+            columns.iter().chain(sort.iter().map(|(column, _)| column)).any(|column| column.needs() == Column::Via.needs());
+        Ok(Self {
+            invocation,
+            form,
+            columns,
+            are_chosen,
+            needs_ways: shows_ways || filter.asks("via"),
+            filter,
+            sort,
+            raw: list.csv_raw,
+            computer: None,
+            now: Timestamp::now(),
+            held: Vec::new(),
+            account: None,
+            is_first: true,
+        })
+    }
+
+    /// The facts that columns, order and filter look at.
+    fn wanted(&self) -> Wanted {
+        let columns = self.columns.iter().chain(self.sort.iter().map(|(column, _)| column));
+        let needs = columns.map(Column::needs).fold(Needs::default(), Needs::and);
+        let asks = |field: &str| self.filter.asks(field) || self.needs_ways;
+        Wanted { ssm: needs.ssm || asks("ssm"), iam: needs.iam || asks("iam"), images: needs.images || asks("image") }
+    }
+
+    fn begin(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        match self.form {
+            Form::Json => write!(out, "{{\"schema\":{SCHEMA},\"instances\":[")?,
+            Form::Csv | Form::Tsv => self.delimited().write(out, &self.columns.iter().map(Column::name).collect::<Vec<_>>())?,
+            Form::Table | Form::Wide | Form::Jsonl | Form::Ids => {}
+        }
+        Ok(())
+    }
+
+    /// Take rows in; what need not wait is written.
+    fn take(&mut self, rows: Vec<Arc<Instance>>, out: &mut dyn Write) -> Result<(), Failure> {
+        let local = self.computer.as_ref().map(|computer| computer.local(rows.iter().map(|instance| &**instance)));
+        for instance in rows {
+            if self.account.is_none() {
+                self.account = instance.account.as_ref().map(ToString::to_string);
+            }
+            let ways = local.as_ref().map(|local| self.ways(&instance, local)).unwrap_or_default();
+            let via = ways.best.map(access::Method::id).unwrap_or_default();
+            if !self.filter.matches(&instance, via) {
+                continue;
+            }
+            if self.sort.is_some() || matches!(self.form, Form::Table | Form::Wide) {
+                self.held.push((instance, ways));
+            } else {
+                self.write_row(&instance, &ways, out)?;
+            }
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    fn ways(&self, instance: &Instance, local: &Local) -> Ways {
+        let wishes = config::wishes(&self.invocation.loaded.settings, instance, &ConnectFlags::default());
+        access::ways(instance, &wishes, local, self.now)
+    }
+
+    fn end(&mut self, warnings: &[Warning], out: &mut dyn Write) -> Result<(), Failure> {
+        let mut held = std::mem::take(&mut self.held);
+        if let Some((column, is_reversed)) = &self.sort {
+            held.sort_by_cached_key(|(instance, ways)| column.sort_key(&self.view(instance, ways)));
+            if *is_reversed {
+                held.reverse();
+            }
+        }
+        match self.form {
+            Form::Table | Form::Wide => self.write_table(&held, out)?,
+            _ => {
+                for (instance, ways) in &held {
+                    self.write_row(instance, ways, out)?;
+                }
+            }
+        }
+        if self.form == Form::Json {
+            let warnings: Vec<Value> = warnings.iter().map(Warning::object).collect();
+            write!(out, "{}],\"warnings\":", if self.is_first { "" } else { "\n" })?;
+            crate::columns::json::write_line(out, &warnings)?;
+            writeln!(out, "}}")?;
+        }
+        Ok(())
+    }
+
+    fn view<'a>(&'a self, instance: &'a Instance, ways: &'a Ways) -> View<'a> {
+        View { instance, ways, now: self.now, text: &self.invocation.text }
+    }
+
+    fn write_row(&mut self, instance: &Instance, ways: &Ways, out: &mut dyn Write) -> Result<(), Failure> {
+        let is_first = std::mem::replace(&mut self.is_first, false);
+        let view = self.view(instance, ways);
+        match self.form {
+            Form::Ids => writeln!(out, "{}", instance.id)?,
+            Form::Jsonl => write_line(out, &self.object(&view))?,
+            Form::Json => {
+                write!(out, "{}\n", if is_first { "" } else { "," })?;
+                crate::columns::json::write_line(out, &self.object(&view))?;
+            }
+            Form::Csv | Form::Tsv => {
+                let cells: Vec<String> = self.columns.iter().map(|column| column.value(&view).raw().to_owned()).collect();
+                self.delimited().write(out, &cells)?;
+            }
+            Form::Table | Form::Wide => {}
+        }
+        Ok(())
+    }
+
+    fn object(&self, view: &View<'_>) -> Value {
+        if self.are_chosen { view.object_of(&self.columns) } else { view.object() }
+    }
+
+    fn delimited(&self) -> Delimited {
+        if self.form == Form::Csv { Delimited::Csv { raw: self.raw } } else { Delimited::Tsv }
+    }
+
+    fn write_table(&self, rows: &[(Arc<Instance>, Ways)], out: &mut dyn Write) -> Result<(), Failure> {
+        let text = &self.invocation.text;
+        let mut table = Table::new(self.columns.iter().map(|column| column.title(text)).collect());
+        for (instance, ways) in rows {
+            let view = self.view(instance, ways);
+            table.push(self.columns.iter().map(|column| Cell::of(column.cell(&view))).collect());
+        }
+        Ok(self.invocation.write_table(table, out)?)
+    }
+}
+
+fn columns(invocation: &Invocation, names: &[String]) -> Result<Vec<Column>, Failure> {
+    names.iter().map(|name| column(invocation, name)).collect()
+}
+
+fn column(invocation: &Invocation, name: &str) -> Result<Column, Failure> {
+    Column::parse(name.trim()).map_err(|UnknownColumn { name, nearest }| {
+        let code = if nearest.is_some() { "column-near" } else { "column" };
+        let all = Column::ALL.iter().map(Column::name).collect::<Vec<_>>().join(", ");
+        let values = [("name", name.into()), ("nearest", nearest.unwrap_or_default().into()), ("all", all.into())];
+        invocation.failure(code, Exit::Usage, &values)
+    })
+}
+
+/// A column to sort by, and whether the order is turned round.
+fn order(invocation: &Invocation, sort: &str) -> Result<(Column, bool), Failure> {
+    let (name, is_reversed) = match sort.strip_prefix('-') {
+        Some(name) => (name, true),
+        None => (sort, false),
+    };
+    Ok((column(invocation, name)?, is_reversed))
+}

@@ -1,0 +1,93 @@
+//! `completions` and `man`: what the command line says about itself.
+
+use std::io::Write;
+
+use clap::CommandFactory as _;
+
+use super::args::Arguments;
+use super::{Exit, Failure};
+
+/// `ec2dash completions SHELL`.
+pub fn completions(shell: clap_complete::Shell, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "ec2dash", &mut script);
+    out.write_all(&script)?;
+    Ok(Exit::Done)
+}
+
+/// `ec2dash man`: one page with every command and the exit codes.
+pub fn man(out: &mut dyn Write) -> Result<Exit, Failure> {
+    let mut command = Arguments::command();
+    command.build();
+    let page = clap_mangen::Man::new(command.clone());
+    let mut roff = Vec::new();
+    page.render_title(&mut roff)?;
+    page.render_name_section(&mut roff)?;
+    page.render_synopsis_section(&mut roff)?;
+    page.render_description_section(&mut roff)?;
+    page.render_options_section(&mut roff)?;
+    writeln!(roff, ".SH COMMANDS")?;
+    for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
+        write_command(&mut roff, subcommand, "")?;
+    }
+    writeln!(roff, ".SH EXIT STATUS")?;
+    for (code, meaning) in Exit::MEANINGS {
+        writeln!(roff, ".TP\n.B {code}\n{}", escaped(meaning))?;
+    }
+    out.write_all(&roff)?;
+    Ok(Exit::Done)
+}
+
+fn write_command(roff: &mut Vec<u8>, command: &clap::Command, before: &str) -> std::io::Result<()> {
+    let name = format!("{before}{}", command.get_name());
+    let positionals =
+        command.get_positionals().map(|arg| arg.get_value_names().map_or("", |names| names.first().map_or("", |n| n)));
+    let words: String = positionals.map(|word| format!(" {word}")).collect();
+    writeln!(
+        roff,
+        ".TP\n.B {}\n{}",
+        escaped(&format!("{name}{words}")),
+        escaped(&command.get_about().map(ToString::to_string).unwrap_or_default())
+    )?;
+    let own = command.get_opts().filter(|arg| !arg.is_global_set() && !arg.is_hide_set());
+    let flags: Vec<String> = own.filter_map(|arg| Some(format!("--{}: {}", arg.get_long()?, arg.get_help()?))).collect();
+    for flag in flags.iter().filter(|flag| !flag.starts_with("--help") && !flag.starts_with("--version")) {
+        writeln!(roff, ".br\n{}", escaped(flag))?;
+    }
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        write_command(roff, inner, &format!("{name} "))?;
+    }
+    Ok(())
+}
+
+/// A line of text that roff takes for nothing else.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_names_every_command_and_every_exit_code() {
+        let mut bytes = Vec::new();
+        man(&mut bytes).unwrap();
+        let page = String::from_utf8(bytes).unwrap();
+
+        for command in ["ls", "show", "connect", "known\\-hosts forget", "sim", "EXIT STATUS", "255"] {
+            assert!(page.contains(command), "{command}");
+        }
+    }
+
+    #[test]
+    fn there_is_completion_for_every_shell() {
+        for shell in [clap_complete::Shell::Bash, clap_complete::Shell::Zsh, clap_complete::Shell::Fish] {
+            let mut bytes = Vec::new();
+            completions(shell, &mut bytes).unwrap();
+
+            assert!(String::from_utf8(bytes).unwrap().contains("known-hosts"), "{shell}");
+        }
+    }
+}

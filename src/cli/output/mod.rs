@@ -1,0 +1,28 @@
+//! How data leaves the program.
+
+mod delimited;
+mod table;
+
+pub use delimited::Delimited;
+pub use table::{Cell, Table};
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::columns::json;
+
+/// Version of the JSON forms (ux 7).
+pub const SCHEMA: u32 = 1;
+
+/// One value and a line end.
+pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    json::write_line(out, value)?;
+    writeln!(out)
+}
+
+/// One value over many lines and a line end.
+pub fn write_pretty(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    json::write_pretty(out, value)?;
+    writeln!(out)
+}

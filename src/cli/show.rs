@@ -1,0 +1,140 @@
+//! `show`: everything about one instance, and every way into it with what is in the way.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::args::Form;
+use super::invocation::Invocation;
+use super::output::{Delimited, SCHEMA, write_line, write_pretty};
+use super::warnings::{self, Warning};
+use super::local::Computer;
+use super::{Exit, Failure, target};
+use crate::access::{self, Ways, mark};
+use crate::aws::Cloud;
+use crate::columns::{Column, View};
+use crate::config::{self, ConnectFlags};
+use crate::model::{Denial, Fact, Instance, Why};
+use crate::text::Catalogue;
+use crate::tui::ascii;
+
+/// Columns of the label before a field.
+const LABEL: usize = 16;
+
+/// `ec2dash show TARGET`.
+pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let (cloud, mut instance) = target::find(invocation, typed).await?;
+    ask_for_facts(&cloud, &mut instance).await;
+    let wishes = config::wishes(&invocation.loaded.settings, &instance, &ConnectFlags::default());
+    let local = Computer::look(invocation, None).await.local([&instance]);
+    let now = Timestamp::now();
+    let ways = access::ways(&instance, &wishes, &local, now);
+    let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };
+    let warnings = missing(&instance, &invocation.text);
+    match invocation.form() {
+        Form::Json => write_pretty(out, &object(&view, &warnings))?,
+        Form::Jsonl => write_line(out, &view.object())?,
+        Form::Ids => writeln!(out, "{}", instance.id)?,
+        Form::Csv => write_record(Delimited::Csv { raw: false }, &view, out)?,
+        Form::Tsv => write_record(Delimited::Tsv, &view, out)?,
+        Form::Table | Form::Wide => {
+            let mut page = Vec::new();
+            let (login, source) = access::login(&instance, &wishes);
+            write_page(&view, &format!("{login} {}", invocation.text.say(source.key())), &mut page)?;
+            let page = String::from_utf8_lossy(&page);
+            let draws_unicode = invocation.terminal.look.draws_unicode(&invocation.loaded.settings.ui);
+            out.write_all(if draws_unicode { page } else { ascii(&page).into_owned().into() }.as_bytes())?;
+        }
+    }
+    out.flush()?;
+    for warning in &warnings {
+        warning.report(invocation);
+    }
+    Ok(Exit::Done)
+}
+
+/// The facts that cost a call of their own, all at once.
+pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
+    let region = instance.place.region.clone();
+    let role = async {
+        match &instance.instance_profile {
+            Some(profile) => cloud.role_of(&region, profile).await,
+            None => Fact::Pending,
+        }
+    };
+    let (ssm, role, image) = tokio::join!(cloud.ssm_of(&region, &instance.id), role, cloud.image_of(&region, instance));
+    instance.ssm = ssm;
+    instance.role = role;
+    instance.image_name = image;
+}
+
+/// What AWS did not tell of it, each call once.
+fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
+    let account = instance.account.as_ref().map(|account| account.as_str());
+    let grant = instance.role.known().and_then(|role| role.grant.denial());
+    let of_region = [instance.ssm.denial(), instance.image_name.denial()];
+    let of_account = [instance.role.denial(), grant];
+    let told = |denial: &&Denial| denial.why != Why::Undecided;
+    let region = Some(&instance.place.region);
+    let regional = of_region.into_iter().flatten().filter(told).map(|denial| warnings::of_denial(denial, account, region, text));
+    let global = of_account.into_iter().flatten().filter(told).map(|denial| warnings::of_denial(denial, account, None, text));
+    regional.chain(global).collect()
+}
+
+fn object(view: &View<'_>, warnings: &[Warning]) -> Value {
+    let warnings: Vec<Value> = warnings.iter().map(Warning::object).collect();
+    json!({"schema": SCHEMA, "instance": view.object(), "warnings": warnings})
+}
+
+fn write_record(form: Delimited, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    form.write(out, &Column::ALL.map(|column| column.name()))?;
+    form.write(out, &Column::ALL.map(|column| column.value(view).raw().to_owned()))
+}
+
+fn write_page(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<()> {
+    let text = view.text;
+    for column in Column::ALL.iter().filter(|column| !matches!(column, Column::Tags | Column::Methods)) {
+        write_field(&column.title(text), &column.cell(view).text, out)?;
+    }
+    write_field(&text.say("show-login"), login, out)?;
+    if !view.instance.tags.is_empty() {
+        writeln!(out, "\n{}", text.say("show-tags"))?;
+        for (key, value) in &view.instance.tags {
+            writeln!(out, "  {}={}", key.shown(), value.shown())?;
+        }
+    }
+    writeln!(out, "\n{}", text.say("show-methods"))?;
+    write_ways(view.ways, text, out)
+}
+
+fn write_field(label: &str, value: &str, out: &mut dyn Write) -> io::Result<()> {
+    let gap = LABEL.saturating_sub(crate::model::display_width(label)).max(1);
+    writeln!(out, "{label}{:gap$}{value}", "")
+}
+
+/// Every way in: its mark, what it comes to, each reason with its remedy, and what was not checked.
+pub fn write_ways(ways: &Ways, text: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
+    for way in &ways.list {
+        let mut remarks = Vec::new();
+        if ways.best == Some(way.method) {
+            remarks.push(text.say("show-best"));
+        }
+        if !way.method.can_be_opened() {
+            remarks.push(text.say("show-later"));
+        }
+        let remarks = if remarks.is_empty() { String::new() } else { format!("  ({})", remarks.join(", ")) };
+        writeln!(out, "  {} {:<8}{}{remarks}", mark(way).symbol(), way.method.id(), way.summary(text))?;
+        for reason in &way.reasons {
+            writeln!(out, "      {}", reason.text(text))?;
+            if let Some(remedy) = reason.remedy(text) {
+                writeln!(out, "        {}: {remedy}", text.say("message-next"))?;
+            }
+        }
+        let unchecked: Vec<String> = access::unchecked(way.method).iter().map(|key| text.say(key)).collect();
+        if !unchecked.is_empty() {
+            writeln!(out, "      {}", text.say_with("show-unchecked", &[("what", unchecked.join(", ").into())]))?;
+        }
+    }
+    Ok(())
+}

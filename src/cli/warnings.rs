@@ -1,0 +1,111 @@
+//! What is missing from data that is otherwise right: on stderr for people, in JSON for programs.
+
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use super::invocation::Invocation;
+use super::listing::Gaps;
+use crate::aws;
+use crate::model::{Denial, Region, Why};
+use crate::text::Catalogue;
+
+/// One thing that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    code: &'static str,
+    action: Option<&'static str>,
+    account: Option<String>,
+    region: Option<Region>,
+    text: String,
+}
+
+/// Everything that is missing from a listing, each thing once.
+pub fn of(gaps: &Gaps, account: Option<&str>, text: &Catalogue) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for (region, error) in &gaps.failures {
+        warnings.push(Warning { text: failure_text(region, error, text), ..Warning::new(error.code(), account, Some(region)) });
+    }
+    for ((.., region), denial) in &gaps.denials {
+        warnings.push(of_denial(denial, account, region.as_ref(), text));
+    }
+    for (region, notice) in &gaps.notices {
+        let values = [("action", notice.action.into()), ("region", region.to_string().into())];
+        let said = text.say_with(&format!("warning-{}", notice.code), &values);
+        let action = Some(notice.action);
+        warnings.push(Warning { text: said, action, ..Warning::new(notice.code, account, Some(region)) });
+    }
+    warnings
+}
+
+fn failure_text(region: &Region, error: &aws::Error, text: &Catalogue) -> String {
+    text.say_with("warning-region", &[("region", region.to_string().into()), ("what", error.what(text).into())])
+}
+
+/// A refused call.
+pub fn of_denial(denial: &Denial, account: Option<&str>, region: Option<&Region>, text: &Catalogue) -> Warning {
+    let code = match denial.why {
+        Why::AccessDenied => "access-denied",
+        Why::Throttled => "throttled",
+        Why::Timeout => "timeout",
+        Why::Failed | Why::Undecided => "aws-error",
+    };
+    // What stands in the column that lacks the answer.
+    let column = match denial.action.split_once(':') {
+        Some(("iam", _)) => "IAM",
+        Some(("ssm", _)) => "SSM",
+        _ => "image",
+    };
+    let values = [("action", denial.action.into()), ("column", column.into())];
+    let said = text.say_with(&format!("warning-{code}"), &values);
+    Warning { text: said, action: Some(denial.action), ..Warning::new(code, account, region) }
+}
+
+impl Warning {
+    fn new(code: &'static str, account: Option<&str>, region: Option<&Region>) -> Self {
+        Self { code, action: None, account: account.map(str::to_owned), region: region.cloned(), text: String::new() }
+    }
+
+    /// As in JSON.
+    pub fn object(&self) -> Value {
+        json!({
+            "code": self.code, "action": self.action, "account": self.account,
+            "region": self.region.as_ref().map(Region::as_str), "text": self.text,
+        })
+    }
+
+    /// Say it on stderr, unless `--quiet`.
+    pub fn report(&self, invocation: &Invocation) {
+        if !invocation.global.quiet {
+            let label = invocation.text.say("message-warning");
+            let _ = writeln!(std::io::stderr(), "{label}[{}]: {}", self.code, self.text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_call_names_the_action_and_the_column_that_lacks_it() {
+        let denial = Denial { why: Why::AccessDenied, action: "iam:GetInstanceProfile", message: None };
+
+        let warning = of_denial(&denial, Some("123456789012"), None, &Catalogue::english());
+
+        assert_eq!(warning.text, "iam:GetInstanceProfile is denied. IAM shows ?. The rest is complete.");
+        assert_eq!(
+            warning.object(),
+            json!({"code": "access-denied", "action": "iam:GetInstanceProfile", "account": "123456789012", "region": null,
+                   "text": warning.text})
+        );
+    }
+
+    #[test]
+    fn every_warning_has_words() {
+        let text = Catalogue::english();
+        for code in ["access-denied", "throttled", "timeout", "aws-error", "repeated-page", "odd-id", "region"] {
+            assert!(text.has(&format!("warning-{code}")), "{code}");
+        }
+    }
+}

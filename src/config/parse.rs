@@ -1,0 +1,441 @@
+//! The text of a configuration file as settings, with everything that is wrong or odd about it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use toml::de::DeTable;
+
+use super::section::{Notes, Quoted, Section};
+use super::{Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, Pattern, Rule, Settings, ThemeName, Ui};
+use crate::access::{AddressChoice, Login, Method};
+use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
+
+/// Columns that JSON has under a key of their own, in its order.
+pub const COLUMNS: [&str; 22] = [
+    "id",
+    "name",
+    "state",
+    "private_ip",
+    "public_ip",
+    "ipv6",
+    "profile",
+    "account",
+    "region",
+    "az",
+    "instance_type",
+    "platform",
+    "image",
+    "key_name",
+    "vpc",
+    "subnet",
+    "security_groups",
+    "launched",
+    "tags",
+    "iam",
+    "ssm",
+    "methods",
+];
+/// Columns that are there only if they are asked for; `tag:X` is one, too.
+pub const FURTHER_COLUMNS: [&str; 2] = ["via", "up"];
+
+const THEMES: [(&str, ThemeName); 7] = [
+    ("auto", ThemeName::Auto),
+    ("dark", ThemeName::Dark),
+    ("light", ThemeName::Light),
+    ("colorblind-dark", ThemeName::ColorblindDark),
+    ("colorblind-light", ThemeName::ColorblindLight),
+    ("high-contrast", ThemeName::HighContrast),
+    ("mono", ThemeName::Mono),
+];
+const GLYPHS: [(&str, Glyphs); 3] = [("auto", Glyphs::Auto), ("unicode", Glyphs::Unicode), ("ascii", Glyphs::Ascii)];
+const HOST_KEYS: [(&str, HostKeys); 2] = [("accept-new", HostKeys::AcceptNew), ("strict", HostKeys::Strict)];
+const ADDRESSES: [(&str, AddressChoice); 4] = [
+    ("auto", AddressChoice::Auto),
+    ("public", AddressChoice::Public),
+    ("private", AddressChoice::Private),
+    ("ipv6", AddressChoice::Ipv6),
+];
+const SYSTEMS: [(&str, Os); 3] = [("linux", Os::Linux), ("windows", Os::Windows), ("macos", Os::MacOs)];
+
+/// What a file says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Loaded {
+    /// The settings; the default for each thing the file does not set.
+    pub settings: Settings,
+    /// What is odd and not wrong, in the order of the lines.
+    pub warnings: Vec<Finding>,
+    /// Line and column of each command under `[keys]`.
+    pub key_positions: BTreeMap<String, (usize, usize)>,
+}
+
+/// Read a file's text. `home` resolves `~`. All that is wrong is told at once.
+pub fn parse(source: &str, home: Option<&Path>) -> Result<Loaded, Vec<Finding>> {
+    let notes = Notes::new(source);
+    let (document, errors) = DeTable::parse_recoverable(source);
+    for error in errors {
+        let message = super::section::shown(error.message());
+        notes.object(error.span().unwrap_or_default(), "config-syntax", vec![("message", message)]);
+    }
+    let (settings, key_positions) = read(Section::new(&notes, document.get_ref()), home);
+    let (warnings, problems) = notes.finish();
+    if problems.is_empty() { Ok(Loaded { settings, warnings, key_positions }) } else { Err(problems) }
+}
+
+type KeyPositions = BTreeMap<String, (usize, usize)>;
+
+fn read(file: Section<'_, '_>, home: Option<&Path>) -> (Settings, KeyPositions) {
+    let mut settings = Settings::default();
+    if let Some(profile) = file.text("profile").filter(|profile| profile.text != "auto") {
+        settings.profile = Some(profile.text.to_owned());
+    }
+    if let Some(regions) = file.texts("regions") {
+        (settings.regions, settings.all_regions) = read_regions(&file, &regions);
+    }
+    set(&mut settings.refresh, file.number("refresh", 0..=86_400));
+    set(&mut settings.read_only, file.boolean("read_only"));
+    if let Some(favourites) = file.texts("favourites") {
+        settings.favourites = favourites.iter().map(|favourite| favourite.text.to_owned()).collect();
+    }
+    if let Some(ui) = file.section("ui") {
+        settings.ui = read_ui(ui);
+    }
+    if let Some(connect) = file.section("connect") {
+        settings.connect = read_connect(connect);
+    }
+    if let Some(accounts) = file.section("accounts") {
+        settings.accounts = read_accounts(&accounts);
+    }
+    settings.rules = file.sections("rule").into_iter().map(|(line, rule)| read_rule(line, rule, home)).collect();
+    let mut key_positions = KeyPositions::new();
+    for (command, keys) in file.section("keys").map(|keys| keys.named_texts()).unwrap_or_default() {
+        key_positions.insert(command.text.to_owned(), file.notes().position(command.span.start));
+        settings.keys.insert(command.text.to_owned(), keys.iter().map(|key| key.text.to_owned()).collect());
+    }
+    file.later(&["favourites", "tunnels"]);
+    file.finish();
+    (settings, key_positions)
+}
+
+fn set<T>(setting: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *setting = value;
+    }
+}
+
+fn read_regions(file: &Section<'_, '_>, list: &[Quoted<'_>]) -> (Vec<Region>, bool) {
+    let all = list.iter().any(|region| region.text == "all");
+    let named = list.iter().filter(|region| !matches!(region.text, "auto" | "all"));
+    let regions = named.filter_map(|region| parsed(file, region, "config-not-a-region")).collect();
+    (regions, all)
+}
+
+/// A text as a value of a type that parses; a wrong one is reported under `code`.
+fn parsed<T: std::str::FromStr>(section: &Section<'_, '_>, quoted: &Quoted<'_>, code: &'static str) -> Option<T> {
+    let value = quoted.text.parse().ok();
+    if value.is_none() {
+        section.notes().object(quoted.span.clone(), code, vec![("value", quoted.shown())]);
+    }
+    value
+}
+
+fn read_ui(section: Section<'_, '_>) -> Ui {
+    let mut ui = Ui::default();
+    set(&mut ui.theme, section.word("theme", &THEMES));
+    set(&mut ui.glyphs, section.word("glyphs", &GLYPHS));
+    match section.number("ambiguous_width", 1..=2) {
+        Some(2_i64) => ui.ambiguous_width = Ambiguous::Two,
+        Some(_) => ui.ambiguous_width = Ambiguous::One,
+        None => {}
+    }
+    set(&mut ui.mouse, section.boolean("mouse"));
+    set(&mut ui.motion, section.boolean("motion"));
+    set(&mut ui.title, section.boolean("title"));
+    if let Some(columns) = section.texts("columns") {
+        ui.columns = columns
+            .iter()
+            .filter(|column| is_column(&section, column, column.text))
+            .map(|column| column.text.to_owned())
+            .collect();
+    }
+    if let Some(sort) = section.text("sort") {
+        let column = sort.text.strip_prefix('-').unwrap_or(sort.text);
+        if is_column(&section, &sort, column) {
+            ui.sort = sort.text.to_owned();
+        }
+    }
+    section.later(&["lang", "mouse"]);
+    section.finish();
+    ui
+}
+
+fn is_column(section: &Section<'_, '_>, quoted: &Quoted<'_>, name: &str) -> bool {
+    if name.strip_prefix("tag:").is_some_and(|key| !key.is_empty()) {
+        return true;
+    }
+    let words: Vec<(&'static str, ())> = COLUMNS.iter().chain(&FURTHER_COLUMNS).map(|word| (*word, ())).collect();
+    let name = Quoted { text: name, span: quoted.span.clone() };
+    section.pick("column", &name, &words).is_some()
+}
+
+fn read_connect(section: Section<'_, '_>) -> Connect {
+    let mut connect = Connect::default();
+    set(&mut connect.order, methods(&section, "order"));
+    set(&mut connect.address, address(&section));
+    set(&mut connect.port, section.number("port", 1..=65_535));
+    if let Some(user) = section.text("user").filter(|user| user.text != "auto") {
+        connect.user = parsed(&section, &user, "config-not-a-login");
+    }
+    set(&mut connect.host_keys, section.word("host_keys", &HOST_KEYS));
+    set(&mut connect.agent_forwarding, section.boolean("agent_forwarding"));
+    set(&mut connect.use_ssh_config, section.boolean("use_ssh_config"));
+    set(&mut connect.keepalive, section.number("keepalive", 0..=3_600));
+    section.later(&["reconnect"]);
+    section.finish();
+    connect
+}
+
+fn methods(section: &Section<'_, '_>, key: &'static str) -> Option<Vec<Method>> {
+    let words = Method::ALL.map(|method| (method.id(), method));
+    let list = section.texts(key)?;
+    let mut methods = Vec::new();
+    for word in &list {
+        let method = section.pick("method", word, &words)?;
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
+    }
+    Some(methods)
+}
+
+fn address(section: &Section<'_, '_>) -> Option<AddressChoice> {
+    let quoted = section.text("address")?;
+    match quoted.text.parse() {
+        Ok(choice) => Some(choice),
+        Err(()) => section.pick("address", &quoted, &ADDRESSES),
+    }
+}
+
+fn read_accounts(section: &Section<'_, '_>) -> BTreeMap<AccountId, Accounts> {
+    let mut accounts = BTreeMap::new();
+    for (id, account) in section.named_sections() {
+        let mut entry = Accounts { label: account.text("label").map(|label| label.text.to_owned()), ..Accounts::default() };
+        set(&mut entry.confirm, account.boolean("confirm"));
+        if let Some(id) = parsed(section, &id, "config-not-an-account") {
+            accounts.insert(id, entry);
+        }
+        account.finish();
+    }
+    accounts
+}
+
+fn read_rule(line: usize, section: Section<'_, '_>, home: Option<&Path>) -> Rule {
+    let rule = Rule {
+        pattern: section.section("match").map(read_pattern).unwrap_or_default(),
+        method: methods(&section, "method"),
+        user: section.text("user").and_then(|user| rule_user(&section, &user)),
+        address: address(&section),
+        port: section.number("port", 1..=65_535),
+        key: section.text("key").and_then(|key| key_path(&section, &key, home)),
+        jump: section.text("jump").map(|jump| jump.text.to_owned()),
+        line,
+    };
+    section.later(&["jump"]);
+    section.finish();
+    rule
+}
+
+fn rule_user(section: &Section<'_, '_>, user: &Quoted<'_>) -> Option<Login> {
+    if user.text == "auto" {
+        section.notes().object(user.span.clone(), "config-rule-user-auto", Vec::new());
+        return None;
+    }
+    parsed(section, user, "config-not-a-login")
+}
+
+/// A key's path: from the root or from home, so that it never depends on where the program is started.
+fn key_path(section: &Section<'_, '_>, key: &Quoted<'_>, home: Option<&Path>) -> Option<PathBuf> {
+    if key.text.chars().any(char::is_control) {
+        section.notes().object(key.span.clone(), "config-not-a-path", vec![("value", key.shown())]);
+        return None;
+    }
+    if let Some(rest) = key.text.strip_prefix("~/") {
+        let path = home.map(|home| home.join(rest));
+        if path.is_none() {
+            section.notes().object(key.span.clone(), "config-no-home", vec![("value", key.shown())]);
+        }
+        return path;
+    }
+    let path = PathBuf::from(key.text);
+    if path.is_absolute() {
+        return Some(path);
+    }
+    section.notes().object(key.span.clone(), "config-not-a-path", vec![("value", key.shown())]);
+    None
+}
+
+fn read_pattern(section: Section<'_, '_>) -> Pattern {
+    let pattern = Pattern {
+        tag: section.text("tag").and_then(|tag| tag_pattern(&section, &tag)),
+        name: section.text("name").map(|name| Untrusted::from(name.text).composed()),
+        id: section.text("id").and_then(|id| parsed::<InstanceId>(&section, &id, "config-not-an-instance")),
+        vpc: section.text("vpc").map(|vpc| vpc.text.to_owned()),
+        region: section.text("region").and_then(|region| parsed(&section, &region, "config-not-a-region")),
+        account: section.text("account").and_then(|account| parsed(&section, &account, "config-not-an-account")),
+        os: section.word("os", &SYSTEMS),
+    };
+    section.finish_strictly();
+    pattern
+}
+
+fn tag_pattern(section: &Section<'_, '_>, tag: &Quoted<'_>) -> Option<(String, String)> {
+    match tag.text.split_once('=').filter(|(key, _)| !key.is_empty()) {
+        Some((key, value)) => Some((Untrusted::from(key).composed(), Untrusted::from(value).composed())),
+        None => {
+            section.notes().object(tag.span.clone(), "config-not-a-tag", vec![("value", tag.shown())]);
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Catalogue;
+
+    fn good(source: &str) -> Loaded {
+        parse(source, Some(Path::new("/home/jane"))).unwrap()
+    }
+
+    fn problems(source: &str) -> Vec<String> {
+        let text = Catalogue::english();
+        parse(source, Some(Path::new("/home/jane"))).unwrap_err().iter().map(|finding| finding.located(&text)).collect()
+    }
+
+    fn warnings(source: &str) -> Vec<String> {
+        let text = Catalogue::english();
+        good(source).warnings.iter().map(|finding| finding.located(&text)).collect()
+    }
+
+    #[test]
+    fn an_empty_file_is_all_defaults() {
+        assert_eq!(good(""), Loaded::default());
+    }
+
+    #[test]
+    fn every_setting_is_read() {
+        let source = r#"
+            profile = "prod"
+            regions = ["us-east-1", "auto"]
+            refresh = 0
+            [ui]
+            theme = "mono"
+            ambiguous_width = 2
+            columns = ["name", "tag:env"]
+            sort = "-launched"
+            [connect]
+            order = ["ssh", "eic"]
+            address = "10.9.0.7"
+            user = "deploy"
+            [accounts.123456789012]
+            label = "PROD"
+            confirm = true
+            [[rule]]
+            match = { tag = "team=pay*", os = "linux" }
+            key = "~/.ssh/team.pem"
+            port = 2222
+            [keys]
+            connect = ["c", "Ctrl-O"]
+        "#;
+
+        let Loaded { settings, warnings, key_positions } = good(source);
+
+        assert_eq!(warnings, []);
+        assert_eq!(settings.profile.as_deref(), Some("prod"));
+        assert_eq!(settings.regions, ["us-east-1".parse().unwrap()]);
+        assert_eq!(settings.ui.theme, ThemeName::Mono);
+        assert_eq!(settings.ui.columns, ["name", "tag:env"]);
+        assert_eq!(settings.connect.order, [Method::Ssh, Method::Eic]);
+        assert_eq!(settings.connect.address, AddressChoice::Fixed("10.9.0.7".parse().unwrap()));
+        assert!(settings.accounts[&"123456789012".parse().unwrap()].confirm);
+        assert_eq!(settings.rules[0].key, Some("/home/jane/.ssh/team.pem".into()));
+        assert_eq!(settings.rules[0].line, 17);
+        assert_eq!(settings.rules[0].pattern.tag, Some(("team".to_owned(), "pay*".to_owned())));
+        assert_eq!(settings.keys["connect"], ["c", "Ctrl-O"]);
+        assert_eq!(key_positions["connect"], (22, 13));
+    }
+
+    #[test]
+    fn all_wrong_values_are_told_at_once_with_line_and_nearest_word() {
+        let source = "[ui]\ntheme = \"drak\"\nglyphs = 3\n[connect]\norder = [\"ssn\"]\nport = 70000\nuser = \"-oX\"\n";
+
+        assert_eq!(
+            problems(source),
+            [
+                "line 2, column 9: unknown theme \"drak\". Did you mean \"dark\"?",
+                "line 3, column 10: glyphs must be a text in quotes, not a whole number",
+                "line 5, column 10: unknown method \"ssn\". Did you mean \"ssm\"?",
+                "line 6, column 8: port must be a whole number from 1 to 65535",
+                "line 7, column 8: \"-oX\" is not a login name",
+            ]
+        );
+    }
+
+    #[test]
+    fn unknown_keys_are_warnings_with_a_suggestion() {
+        assert_eq!(
+            warnings("refesh = 3\n[ui]\nquux = 1\n"),
+            ["line 1, column 1: unknown key \"refesh\". Did you mean \"refresh\"?", "line 3, column 1: unknown key \"quux\""]
+        );
+    }
+
+    #[test]
+    fn documented_keys_of_later_versions_are_named_as_such() {
+        let source = "[connect]\nreconnect = \"10m\"\n[tunnels.db]\ntarget = \"bastion\"\n";
+
+        assert_eq!(
+            warnings(source),
+            [
+                "line 2, column 1: reconnect does nothing: not in this version",
+                "line 3, column 2: tunnels does nothing: not in this version"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_mistyped_match_key_does_not_make_a_rule_match_everything() {
+        assert_eq!(
+            problems("[[rule]]\nmatch = { nmae = \"legacy-*\" }\n"),
+            ["line 2, column 11: unknown key \"nmae\". Did you mean \"name\"?"]
+        );
+    }
+
+    #[test]
+    fn what_reaches_a_command_line_is_checked() {
+        for (line, what) in [
+            ("user = \"root;id\"", "login"),
+            ("user = \"a\\nb\"", "login"),
+            ("key = \"../../x\"", "path"),
+            ("key = \"/a\\nb\"", "path"),
+            ("address = \"10.0.0.1;id\"", "address"),
+            ("address = \"fe80::1%eth0\"", "address"),
+        ] {
+            let found = problems(&format!("[[rule]]\n{line}\n"));
+            assert!(found.len() == 1 && found[0].contains(what), "{line}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn broken_toml_names_the_line_and_never_quotes_more_than_a_little() {
+        let found = problems(&format!("refresh = 3\nprofile = \"{}\n", "x".repeat(1_000_000)));
+
+        assert!(found[0].starts_with("line 2, column"), "{found:?}");
+        assert!(found.iter().all(|problem| problem.len() < 200));
+    }
+
+    #[test]
+    fn hostile_words_are_quoted_without_control_characters() {
+        let found = problems("[ui]\ntheme = \"\\u001b]0;x\\u0007\"\n");
+
+        assert!(found.iter().all(|problem| !problem.contains('\u{1b}')));
+    }
+}

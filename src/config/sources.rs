@@ -1,0 +1,122 @@
+//! Which source wins: flag, then `EC2DASH_*` and `AWS_*`, then the file, then what is built in.
+
+use super::{Environment, Finding, Glyphs, Settings};
+use crate::model::{Region, Untrusted};
+
+/// What a flag or its `EC2DASH_*` variable asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// `--profile`.
+    pub profile: Option<String>,
+    /// `--region`.
+    pub regions: Vec<Region>,
+    /// `--region all`.
+    pub all_regions: bool,
+    /// `--read-only`.
+    pub read_only: bool,
+}
+
+/// Where credentials come from when no profile is asked for.
+const CREDENTIAL_VARIABLES: [&str; 5] = [
+    "AWS_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
+/// Put what was asked for over the settings of the file.
+pub fn apply(settings: &mut Settings, asked: &Asked, environment: &Environment) -> Result<(), Finding> {
+    let given = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+    if asked.profile.is_some() {
+        settings.profile.clone_from(&asked.profile);
+    } else if CREDENTIAL_VARIABLES.iter().any(|name| given(name).is_some()) {
+        // The AWS SDK reads these itself, and a profile of the file would beat them.
+        settings.profile = None;
+    }
+    if asked.all_regions || !asked.regions.is_empty() {
+        settings.regions.clone_from(&asked.regions);
+        settings.all_regions = asked.all_regions;
+    } else if let Some((name, value)) = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| Some((*name, given(name)?))) {
+        let region = value.parse().map_err(|_| wrong_region(name, value))?;
+        settings.regions = vec![region];
+        settings.all_regions = false;
+    }
+    settings.read_only |= asked.read_only;
+    if is_set(environment, "EC2DASH_ASCII") {
+        settings.ui.glyphs = Glyphs::Ascii;
+    }
+    Ok(())
+}
+
+fn wrong_region(name: &'static str, value: &str) -> Finding {
+    let value = Untrusted::from(value).shown_in(40);
+    Finding::of_file("variable-not-a-region", vec![("name", name.to_owned()), ("value", value)])
+}
+
+/// Whether a switch is on: anything but nothing, `0`, `false`, `no`, `off`.
+pub fn is_set(environment: &Environment, name: &str) -> bool {
+    environment.get(name).is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false" | "no" | "off"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(file: Settings, asked: &Asked, pairs: &[(&str, &str)]) -> Settings {
+        let mut settings = file;
+        let environment = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        apply(&mut settings, asked, &environment).unwrap();
+        settings
+    }
+
+    fn region(name: &str) -> Region {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn a_flag_beats_the_environment_and_the_environment_beats_the_file() {
+        let file = || Settings { profile: Some("file".to_owned()), regions: vec![region("eu-west-1")], ..Settings::default() };
+        let flag = Asked { profile: Some("flag".to_owned()), regions: vec![region("us-west-2")], ..Asked::default() };
+        let variables = [("AWS_PROFILE", "env"), ("AWS_REGION", "us-east-1"), ("AWS_DEFAULT_REGION", "us-east-2")];
+
+        let by_flag = settled(file(), &flag, &variables);
+        let by_environment = settled(file(), &Asked::default(), &variables);
+        let by_file = settled(file(), &Asked::default(), &[("AWS_PROFILE", ""), ("AWS_REGION", "")]);
+
+        assert_eq!((by_flag.profile.as_deref(), by_flag.regions), (Some("flag"), vec![region("us-west-2")]));
+        assert_eq!((by_environment.profile, by_environment.regions), (None, vec![region("us-east-1")]));
+        assert_eq!((by_file.profile.as_deref(), by_file.regions), (Some("file"), vec![region("eu-west-1")]));
+    }
+
+    #[test]
+    fn one_region_asked_for_ends_the_files_all() {
+        let file = Settings { all_regions: true, ..Settings::default() };
+
+        assert!(!settled(file, &Asked::default(), &[("AWS_REGION", "us-east-1")]).all_regions);
+    }
+
+    #[test]
+    fn read_only_is_on_if_anyone_says_so() {
+        let on = Asked { read_only: true, ..Asked::default() };
+        let file = Settings { read_only: true, ..Settings::default() };
+
+        assert!(settled(Settings::default(), &on, &[]).read_only);
+        assert!(settled(file, &Asked::default(), &[]).read_only);
+    }
+
+    #[test]
+    fn a_region_that_is_none_is_refused_before_any_call() {
+        let environment = [("AWS_REGION".to_owned(), "us-east-1.evil.com#".to_owned())].into();
+
+        assert!(apply(&mut Settings::default(), &Asked::default(), &environment).is_err());
+    }
+
+    #[test]
+    fn a_switch_is_off_by_nothing_zero_and_no() {
+        for (value, expected) in [("1", true), ("yes", true), ("0", false), ("", false), ("No", false), ("off", false)] {
+            let environment = [("X".to_owned(), value.to_owned())].into();
+            assert_eq!(is_set(&environment, "X"), expected, "{value}");
+        }
+    }
+}

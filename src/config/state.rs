@@ -1,0 +1,246 @@
+//! What is remembered between runs: small, and whole at every moment.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Finding, create};
+use crate::model::{InstanceId, Region, Untrusted};
+
+const FILE: &str = "state.json";
+const LOCK: &str = "state.lock";
+/// Most bytes we read back.
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
+/// How often a lock that another program holds is asked for, and how long in between.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What is remembered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// Whether the card of the first start was seen.
+    pub first_run_seen: bool,
+    /// The region last chosen for a profile; the empty name is "no profile".
+    pub regions: BTreeMap<String, String>,
+    /// The instance last connected to: the target `-`.
+    pub last: Option<Last>,
+    /// What a later version remembers, kept as it is.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, serde_json::Value>,
+}
+
+/// The instance last connected to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Last {
+    /// Its id.
+    pub id: String,
+    /// Its region.
+    pub region: String,
+    /// The profile that listed it.
+    pub profile: Option<String>,
+}
+
+impl State {
+    /// The region last chosen for a profile.
+    pub fn region(&self, profile: Option<&str>) -> Option<Region> {
+        self.regions.get(profile.unwrap_or_default())?.parse().ok()
+    }
+}
+
+impl Last {
+    /// Id and region, if they are what they should be: the file may have been edited.
+    pub fn parsed(&self) -> Option<(InstanceId, Region)> {
+        Some((self.id.parse().ok()?, self.region.parse().ok()?))
+    }
+}
+
+/// The file that remembers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Memory {
+    directory: Option<PathBuf>,
+}
+
+impl Memory {
+    /// The memory in a state directory; without one nothing is remembered.
+    pub fn new(directory: Option<PathBuf>) -> Self {
+        Self { directory }
+    }
+
+    /// What is remembered. A file that cannot be understood is put aside, once, and the rest starts anew.
+    pub fn read(&self) -> (State, Option<Finding>) {
+        let Some(directory) = &self.directory else { return (State::default(), None) };
+        let path = directory.join(FILE);
+        match read(&path) {
+            Ok(state) => (state, None),
+            Err(Unread::Missing) => (State::default(), None),
+            Err(Unread::Corrupt) => {
+                let aside = directory.join("state.json.corrupt");
+                // If it cannot be moved (read-only home), the next start says the same again.
+                let _ = fs::rename(&path, &aside);
+                (State::default(), Some(Finding::of_file("state-corrupt", vec![("path", shown(&aside))])))
+            }
+            Err(Unread::Failed(error)) => (State::default(), Some(unwritable(&path, &error))),
+        }
+    }
+
+    /// Change what is remembered: read, change and write under a lock, so that many programs at once lose nothing.
+    pub fn change(&self, change: impl FnOnce(&mut State)) -> Result<(), Finding> {
+        let directory = self.directory.as_ref().ok_or_else(|| Finding::of_file("state-no-home", Vec::new()))?;
+        self.change_in(directory, change).map_err(|error| unwritable(&directory.join(FILE), &error))
+    }
+
+    fn change_in(&self, directory: &Path, change: impl FnOnce(&mut State)) -> io::Result<()> {
+        create(directory)?;
+        let _lock = lock(&directory.join(LOCK))?;
+        let (mut state, _) = self.read();
+        change(&mut state);
+        let mut bytes = serde_json::to_vec_pretty(&state)?;
+        bytes.push(b'\n');
+        replace(&directory.join(FILE), &bytes)
+    }
+}
+
+enum Unread {
+    Missing,
+    Corrupt,
+    Failed(io::Error),
+}
+
+fn read(path: &Path) -> Result<State, Unread> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Unread::Missing),
+        Err(error) => return Err(Unread::Failed(error)),
+    };
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(Unread::Failed)?;
+    serde_json::from_slice(&bytes).map_err(|_| Unread::Corrupt)
+}
+
+/// The lock is gone when the file is closed. A stopped program may hold it for ever: we give up after two seconds.
+fn lock(path: &Path) -> io::Result<File> {
+    let file = File::options().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(fs::TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            Err(fs::TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::WouldBlock, "another program holds the lock"))
+}
+
+/// Put `bytes` in the file's place at once: whoever reads sees the old file or the new one, also after a crash.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    let fresh = path.with_extension(format!("{}.new", std::process::id()));
+    // A leftover of a killed run with our number: it is ours, in our directory.
+    let _ = fs::remove_file(&fresh);
+    let written = File::options().write(true).create_new(true).mode(0o600).open(&fresh).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let replaced = written.and_then(|()| fs::rename(&fresh, path)).and_then(|()| File::open(directory)?.sync_all());
+    if replaced.is_err() {
+        let _ = fs::remove_file(&fresh);
+    }
+    replaced
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Finding {
+    Finding::of_file("state-unwritable", vec![("path", shown(path)), ("cause", error.to_string())])
+}
+
+fn shown(path: &Path) -> String {
+    Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+
+    use super::*;
+
+    fn memory() -> (tempfile::TempDir, Memory) {
+        let directory = tempfile::tempdir().unwrap();
+        let memory = Memory::new(Some(directory.path().join("ec2dash")));
+        (directory, memory)
+    }
+
+    #[test]
+    fn what_is_changed_is_read_again_and_private() {
+        let (directory, memory) = memory();
+
+        memory.change(|state| state.first_run_seen = true).unwrap();
+
+        assert!(memory.read().0.first_run_seen);
+        let mode = |name: &str| fs::metadata(directory.path().join(name)).unwrap().mode() & 0o777;
+        assert_eq!((mode("ec2dash"), mode("ec2dash/state.json"), mode("ec2dash/state.lock")), (0o700, 0o600, 0o600));
+    }
+
+    #[test]
+    fn many_changes_at_once_lose_nothing() {
+        let (_directory, memory) = memory();
+
+        thread::scope(|scope| {
+            for number in 0..20 {
+                let memory = &memory;
+                scope.spawn(move || {
+                    memory.change(|state| {
+                        state.regions.insert(format!("p{number}"), "us-east-1".to_owned());
+                    })
+                });
+            }
+        });
+
+        assert_eq!(memory.read().0.regions.len(), 20);
+    }
+
+    #[test]
+    fn a_broken_file_is_put_aside_and_told() {
+        let (directory, memory) = memory();
+        memory.change(|_| ()).unwrap();
+        fs::write(directory.path().join("ec2dash/state.json"), "{").unwrap();
+
+        let (state, finding) = memory.read();
+
+        assert_eq!(state, State::default());
+        assert_eq!(finding.unwrap().code, "state-corrupt");
+        assert_eq!(fs::read_to_string(directory.path().join("ec2dash/state.json.corrupt")).unwrap(), "{");
+        assert_eq!(memory.read().1, None);
+    }
+
+    #[test]
+    fn what_a_later_version_remembers_is_kept() {
+        let (directory, memory) = memory();
+        memory.change(|_| ()).unwrap();
+        fs::write(directory.path().join("ec2dash/state.json"), r#"{"favourites": ["web-1"]}"#).unwrap();
+
+        memory.change(|state| state.first_run_seen = true).unwrap();
+
+        let text = fs::read_to_string(directory.path().join("ec2dash/state.json")).unwrap();
+        assert!(text.contains("web-1") && text.contains("first_run_seen"));
+    }
+
+    #[test]
+    fn nothing_is_remembered_without_a_home_and_that_is_said() {
+        let memory = Memory::new(None);
+
+        assert_eq!(memory.read(), (State::default(), None));
+        assert_eq!(memory.change(|_| ()).unwrap_err().code, "state-no-home");
+    }
+
+    #[test]
+    fn an_edited_last_target_must_still_be_an_id() {
+        let last = Last { id: "-oX".to_owned(), region: "us-east-1".to_owned(), profile: None };
+
+        assert_eq!(last.parsed(), None);
+    }
+}

@@ -1,0 +1,256 @@
+//! Text onto the screen's cells: cut by display width, never past its place, in ASCII marks where asked.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::glyphs;
+use super::theme::{Role, Theme};
+use crate::columns::Tone;
+use crate::model::display_width;
+
+/// The cells of one frame and how roles look on them. Every text must be fit for a screen already.
+pub struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    theme: &'a Theme,
+}
+
+/// A piece of a line with its style.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// What is said.
+    pub text: String,
+    /// How it looks.
+    pub style: Style,
+}
+
+impl<'a> Canvas<'a> {
+    /// A canvas over a frame's cells.
+    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Self {
+        Self { buffer, theme }
+    }
+
+    /// How a part of the screen looks.
+    pub fn role(&self, role: Role) -> Style {
+        self.theme.role(role)
+    }
+
+    /// How a cell of this tone looks.
+    pub fn tone(&self, tone: Tone) -> Style {
+        self.theme.tone(tone)
+    }
+
+    /// The text as this screen can draw it: in ASCII marks where asked. Measure this, not the original.
+    pub fn drawn<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.theme.unicode { Cow::Borrowed(text) } else { glyphs::ascii(text) }
+    }
+
+    /// Columns that a text takes on this screen.
+    pub fn width(&self, text: &str) -> u16 {
+        width(&self.drawn(text))
+    }
+
+    /// Write `text` at `x`,`y`, at most `room` columns, cut with `…`. Returns the column after it.
+    pub fn put(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+        let area = self.buffer.area;
+        if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
+            return x;
+        }
+        let room = room.min(area.right() - x);
+        let drawn = self.drawn(text);
+        let fitting = cut(&drawn, room, if self.theme.unicode { "…" } else { "~" });
+        let (after, _) = self.buffer.set_stringn(x, y, &*fitting, usize::from(room), style);
+        after
+    }
+
+    /// Write pieces one after the other within `room` columns.
+    pub fn put_all(&mut self, x: u16, y: u16, room: u16, pieces: &[Piece]) -> u16 {
+        let end = x.saturating_add(room);
+        let mut at = x;
+        for piece in pieces {
+            if at >= end {
+                break;
+            }
+            at = self.put(at, y, end - at, &piece.text, piece.style);
+        }
+        at
+    }
+
+    /// Write `text` so that it ends before `end`, if it fits after `from`. Returns where it begins, or `end`.
+    pub fn put_right(&mut self, from: u16, end: u16, y: u16, text: &str, style: Style) -> u16 {
+        let wide = self.width(text);
+        let Some(x) = end.checked_sub(wide).filter(|x| *x >= from) else { return end };
+        self.put(x, y, wide, text, style);
+        x
+    }
+
+    /// A line across.
+    pub fn rule(&mut self, x: u16, y: u16, room: u16) {
+        let style = self.role(Role::Frame);
+        let line = "─".repeat(usize::from(room));
+        self.put(x, y, room, &line, style);
+    }
+
+    /// Empty an area.
+    pub fn wipe(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        for y in area.top()..area.bottom() {
+            self.put_blank(area.x, y, area.width);
+        }
+        self.buffer.set_style(area, Style::reset());
+    }
+
+    /// Lay a style over an area.
+    pub fn lay(&mut self, area: Rect, style: Style) {
+        self.buffer.set_style(area.intersection(self.buffer.area), style);
+    }
+
+    /// A frame with a title in its upper edge, hints in its lower one, and nothing inside. Returns the inside.
+    pub fn frame(&mut self, area: Rect, title: &str, aside: &str, hints: &str) -> Rect {
+        let area = area.intersection(self.buffer.area);
+        self.mend_left_edge(area);
+        self.wipe(area);
+        if area.width < 4 || area.height < 3 {
+            return Rect::default();
+        }
+        let (style, heading) = (self.role(Role::Frame), self.role(Role::Heading));
+        let (left, right, bottom) = (area.left(), area.right() - 1, area.bottom() - 1);
+        self.rule(left, area.top(), area.width);
+        self.rule(left, bottom, area.width);
+        for (x, y, corner) in [(left, area.top(), "┌"), (right, area.top(), "┐"), (left, bottom, "└"), (right, bottom, "┘")]
+        {
+            self.put(x, y, 1, corner, style);
+        }
+        for y in area.top() + 1..bottom {
+            self.put(left, y, 1, "│", style);
+            self.put(right, y, 1, "│", style);
+        }
+        let room = area.width.saturating_sub(6);
+        let after = self.put_edge(left + 2, area.top(), room, title, heading);
+        if !aside.is_empty() {
+            self.put_right(after + 2, right - 1, area.top(), &format!(" {aside} "), style);
+        }
+        self.put_edge(left + 2, bottom, room, hints, style);
+        Rect { x: left + 2, y: area.top() + 1, width: area.width - 4, height: area.height - 2 }
+    }
+
+    fn put_edge(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+        if text.is_empty() {
+            return x;
+        }
+        let wide = self.width(text).min(room.saturating_sub(2));
+        let after = self.put(x + 1, y, wide, text, style);
+        self.put(x, y, 1, " ", style);
+        self.put(after, y, 1, " ", style)
+    }
+
+    /// A wide character half covered by a frame must go as a whole, or the line would be a column short.
+    fn mend_left_edge(&mut self, area: Rect) {
+        let Some(x) = area.left().checked_sub(1) else { return };
+        for y in area.top()..area.bottom() {
+            if let Some(cell) = self.buffer.cell_mut((x, y))
+                && display_width(cell.symbol()) > 1
+            {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+
+    fn put_blank(&mut self, x: u16, y: u16, room: u16) {
+        for x in x..x.saturating_add(room) {
+            if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                cell.reset();
+            }
+        }
+    }
+}
+
+/// A piece of a line.
+pub fn piece(text: impl Into<String>, style: Style) -> Piece {
+    Piece { text: text.into(), style }
+}
+
+/// Columns that a text takes.
+pub fn width(text: &str) -> u16 {
+    u16::try_from(display_width(text)).unwrap_or(u16::MAX)
+}
+
+/// At most `room` columns, cut with `ellipsis`, never splitting what a terminal draws as one.
+pub fn cut<'t>(text: &'t str, room: u16, ellipsis: &str) -> Cow<'t, str> {
+    if width(text) <= room {
+        return Cow::Borrowed(text);
+    }
+    let Some(keep) = room.checked_sub(width(ellipsis)) else { return Cow::Borrowed("") };
+    let mut kept = String::new();
+    let mut wide = 0;
+    for cluster in text.graphemes(true) {
+        wide += width(cluster);
+        if wide > keep {
+            break;
+        }
+        kept.push_str(cluster);
+    }
+    kept.push_str(ellipsis);
+    Cow::Owned(kept)
+}
+
+/// The text in lines of at most `room` columns, broken at spaces where there are any.
+pub fn wrapped(text: &str, room: u16) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let gap = u16::from(!line.is_empty());
+        if width(&line) + gap + width(word) > room && !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for cluster in word.graphemes(true) {
+            if width(&line) + width(cluster) > room && !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(cluster);
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::Ui;
+    use crate::tui::look::Look;
+
+    #[test]
+    fn a_check_mark_takes_two_columns_in_ascii_and_is_measured_so() {
+        let theme = Theme::new(&Ui::default(), &Look { unicode: false, ..Look::default() });
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+        let mut canvas = Canvas::new(&mut buffer, &theme);
+
+        assert_eq!(canvas.width("✓ online"), 9);
+        canvas.put(0, 0, 8, "✓ online", Style::new());
+
+        assert_eq!(buffer, Buffer::with_lines(["ok onli~    "]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_cut_text_is_never_too_wide(text in "\\PC{0,40}", room in 0_u16..20) {
+            prop_assert!(width(&cut(&text, room, "…")) <= room);
+        }
+
+        #[test]
+        fn wrapped_lines_fit(text in "[a-z가-힣 ]{0,60}", room in 2_u16..20) {
+            for line in wrapped(&text, room) {
+                prop_assert!(width(&line) <= room);
+            }
+        }
+    }
+}

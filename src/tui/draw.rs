@@ -1,0 +1,107 @@
+//! The state as a picture. Drawing changes nothing; what it learns it returns.
+
+mod bars;
+mod body;
+mod preview;
+mod table;
+mod title;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+pub use bars::gap_line;
+
+use super::canvas::Canvas;
+use super::state::State;
+use super::theme::{Role, Theme};
+use crate::model::display_width;
+
+/// The least screen with everything on it.
+const FULL: (u16, u16) = (60, 15);
+/// The least screen with anything on it.
+const SMALL: (u16, u16) = (40, 8);
+/// From this height the preview has four lines, and rules divide the screen.
+const TALL: u16 = 30;
+
+/// What a frame showed: needed by the next key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Rows that there was room for.
+    pub rows: usize,
+    /// The first visible row that was shown.
+    pub top: usize,
+}
+
+/// Draw the whole screen.
+pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) -> Seen {
+    let area = frame.area();
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme);
+    let (seen, cursor) = draw_on(&mut canvas, area, state);
+    if let Some(position) = cursor.filter(|position| area.contains(*position)) {
+        frame.set_cursor_position(position);
+    }
+    seen
+}
+
+fn draw_on(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<Position>) {
+    if area.width < SMALL.0 || area.height < SMALL.1 {
+        too_small(canvas, area, state);
+        return (Seen { rows: 1, top: state.seen.top }, None);
+    }
+    let (seen, mut cursor) =
+        if area.width >= FULL.0 && area.height >= FULL.1 { full(canvas, area, state) } else { small(canvas, area, state) };
+    // The bars stay: a dialog stands between them.
+    let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
+    for overlay in &state.overlays {
+        cursor = overlay.draw(canvas, inner, &state.world);
+    }
+    (seen, cursor)
+}
+
+fn full(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<Position>) {
+    let is_tall = area.height >= TALL;
+    let line = |y: u16| Rect { y, height: 1, ..area };
+    title::draw(canvas, line(area.y), state);
+    let cursor = bars::filter_line(canvas, line(area.y + 1), state);
+    let mut top = area.y + 2;
+    if is_tall {
+        canvas.rule(area.x, top, area.width);
+        top += 1;
+    }
+    let hints = area.bottom() - 1;
+    bars::hints(canvas, line(hints), state);
+    bars::message(canvas, line(hints - 1), state);
+    let mut bottom = hints - 1;
+    if is_tall {
+        bottom -= 1;
+        canvas.rule(area.x, bottom, area.width);
+    }
+    let preview = Rect { y: bottom - if is_tall { 5 } else { 2 }, height: if is_tall { 5 } else { 2 }, ..area };
+    preview::draw(canvas, preview, state);
+    let table = Rect { y: top, height: preview.y - top, ..area };
+    let seen = table::draw(canvas, table, state, table::Extent::Full);
+    if let Some(problem) = &state.filter_problem {
+        let under = line(area.y + 2);
+        canvas.wipe(under);
+        canvas.put(1, under.y, area.width - 2, problem, canvas.role(Role::Bad));
+    }
+    (seen, cursor)
+}
+
+fn small(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<Position>) {
+    let bar = Rect { y: area.bottom() - 1, height: 1, ..area };
+    let table = Rect { height: area.height - 1, ..area };
+    let seen = table::draw(canvas, table, state, table::Extent::Small);
+    (seen, bars::only_bar(canvas, bar, state))
+}
+
+fn too_small(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let size = format!("{}×{}", area.width, area.height);
+    let text = state.world.say_with("too-small", [("size", &size), ("least", &format!("{}×{}", SMALL.0, SMALL.1))]);
+    canvas.put(area.x, area.y + area.height / 2, area.width, &text, canvas.role(Role::Text));
+}
+
+/// A text padded with spaces to at least `columns`.
+fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(display_width(text))))
+}

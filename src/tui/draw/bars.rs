@@ -1,0 +1,221 @@
+//! The lines around the table: the filter, what goes on, what to press.
+
+use ratatui::layout::{Position, Rect};
+
+use super::title;
+use crate::columns::Tone;
+use crate::model::{Listing, Place};
+use crate::tui::action::Action;
+use crate::tui::age;
+use crate::tui::canvas::{Canvas, Piece, piece};
+use crate::tui::state::{SLOW_AFTER, State};
+use crate::tui::theme::Role;
+use crate::tui::trouble::TroubleKind;
+use crate::tui::world::{Gap, Phase, World};
+
+/// The line with the page, the filter and the sort.
+pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option<Position> {
+    let world = &state.world;
+    let sort = world.rows.sort();
+    let arrow = if sort.is_reversed { "▼" } else { "▲" };
+    let sorted = world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)]);
+    let end = canvas.put_right(line.x, line.right() - 1, line.y, &sorted, canvas.role(Role::Faint));
+    let mut x = canvas.put(line.x + 1, line.y, line.width, &world.say("page-instances"), canvas.role(Role::Heading)) + 2;
+    // In the demo the title says that it is one; who and where stands here.
+    if world.is_demo && line.width < 100 {
+        let place = title::place(world, true).join(" · ");
+        x = canvas.put(x, line.y, end.saturating_sub(x + 2), &place, canvas.role(Role::Text)) + 2;
+    }
+    let room = end.saturating_sub(x + 2);
+    if let Some(field) = &state.filter_field {
+        let (text, at) = field.view(room.saturating_sub(1));
+        canvas.put(x, line.y, 1, "/", canvas.role(Role::Heading));
+        canvas.put(x + 1, line.y, room, &text, canvas.role(Role::Text));
+        return Some(Position::new(x + 1 + at, line.y));
+    }
+    if !state.filter_text.is_empty() {
+        let text = crate::model::Untrusted::from(state.filter_text.as_str()).shown_in(usize::from(room.saturating_sub(1)));
+        canvas.put(x, line.y, room, &format!("/{text}"), canvas.role(Role::Text));
+    }
+    None
+}
+
+/// What goes on, or what went wrong: the most important thing of all.
+pub fn message(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
+    let pieces = message_pieces(canvas, state, true);
+    let mut room = line.width.saturating_sub(2);
+    let world = &state.world;
+    let aside = if world.toast.is_none() && !world.gaps.is_empty() {
+        world.hint(Action::Problems, "hint-problems")
+    } else {
+        String::new()
+    };
+    if !aside.is_empty() && !world.is_loading() {
+        let from = line.x + 40;
+        let start = canvas.put_right(from, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
+        room = start.saturating_sub(line.x + 3);
+    }
+    canvas.put_all(line.x + 1, line.y, room, &pieces);
+}
+
+fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Piece> {
+    let world = &state.world;
+    if let Some(toast) = &world.toast {
+        return vec![piece(toast.text.clone(), canvas.tone(toast.tone))];
+    }
+    if let Some(text) = trouble_line(state) {
+        return vec![piece(text, canvas.tone(Tone::Problem))];
+    }
+    if let Some(text) = loading_line(world) {
+        return vec![piece(format!("{} {text}", spinner(canvas, world)), canvas.role(Role::Text))];
+    }
+    if let Some(gap) = world.gaps.first().filter(|_| with_gaps) {
+        return vec![piece(format!("! {}", gap_line(gap, world)), canvas.tone(Tone::Problem))];
+    }
+    Vec::new()
+}
+
+/// Old rows are shown although AWS does not answer: why, and how old they are.
+fn trouble_line(state: &State) -> Option<String> {
+    let world = &state.world;
+    let trouble = world.trouble()?;
+    if world.rows.total() == 0 || (world.is_loading() && trouble.kind != TroubleKind::Throttled) {
+        return None;
+    }
+    let old = world.inventory.listings().filter_map(|(_, listing)| listing.updated).min();
+    let age = old.map(|updated| age::span(age::seconds(updated, world.now), &world.text)).unwrap_or_default();
+    Some(match (trouble.kind, old) {
+        (TroubleKind::Throttled, _) => {
+            let due = state.next_refresh().map_or(0, |due| (due.as_second() - world.now.as_second()).max(0));
+            world.say_with("bar-throttled", [("age", &age), ("next", &age::span(due, &world.text))])
+        }
+        (TroubleKind::Unreachable, Some(updated)) => {
+            let time = updated.to_zoned(world.zone.clone()).strftime("%H:%M").to_string();
+            let key = world.keymap.hint(Action::Refresh);
+            world.say_with("bar-offline", [("what", &trouble.what), ("time", &time), ("age", &age), ("key", &key)])
+        }
+        _ => {
+            let next = trouble.next.as_deref().unwrap_or_default();
+            format!("! {} {next}", trouble.what).trim_end().to_owned()
+        }
+    })
+}
+
+/// What is being read, and how far that is.
+fn loading_line(world: &World) -> Option<String> {
+    if world.here.phase == Phase::Opening {
+        return Some(world.say("bar-opening"));
+    }
+    let loading: Vec<(&Place, &Listing)> =
+        world.inventory.listings().filter(|(_, listing)| listing.is_loading || listing.ssm_is_loading).collect();
+    let (place, listing) = loading.first()?;
+    let seconds = age::seconds(listing.begun, world.now);
+    let heard = age::grouped(loading.iter().map(|(_, listing)| listing.heard).sum());
+    let ssm = age::grouped(loading.iter().map(|(_, listing)| listing.ssm_heard).sum());
+    let region = match loading.len() {
+        1 => place.region.to_string(),
+        several => world.say_with("title-regions", [("count", &several.to_string())]),
+    };
+    let mut text = if listing.heard == 0 && seconds > SLOW_AFTER {
+        let keys = [world.keymap.hint(Action::Cancel), world.keymap.hint(Action::Refresh)];
+        let waited = age::span(seconds, &world.text);
+        return Some(world.say_with("slow", [("region", &region), ("waited", &waited), ("stop", &keys[0]), ("again", &keys[1])]));
+    } else {
+        world.say_with("bar-loading", [("region", &region), ("instances", &heard)])
+    };
+    if listing.ssm_heard > 0 {
+        text = format!("{text}, {}", world.say_with("bar-loading-ssm", [("count", &ssm), ("total", &heard)]));
+    }
+    if seconds > 0 {
+        text = format!("{text} ({})", age::span(seconds, &world.text));
+    }
+    Some(text)
+}
+
+fn spinner(canvas: &Canvas<'_>, world: &World) -> char {
+    let frames = if canvas.drawn("◐") == "◐" { ['◐', '◓', '◑', '◒'] } else { ['-', '\\', '|', '/'] };
+    let at = if world.settings.ui.motion { usize::try_from(world.now.as_millisecond() / 125).unwrap_or(0) } else { 0 };
+    frames[at % frames.len()]
+}
+
+/// `iam:GetInstanceProfile is denied. IAM shows ?. The rest is complete.`
+pub fn gap_line(gap: &Gap, world: &World) -> String {
+    let key = format!("gap-{}", gap.why.word().replace('_', "-"));
+    let what = world.say_with(&key, [("action", gap.action), ("rows", &age::grouped(gap.rows))]);
+    format!("{what} {}", world.say(gap.column))
+}
+
+/// What to press.
+pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
+    let world = &state.world;
+    let hints: &[(Action, &str)] = if state.filter_field.is_some() {
+        &[(Action::ConnectMenu, "hint-keep"), (Action::Cancel, "hint-clear")]
+    } else {
+        &[
+            (Action::ConnectMenu, "hint-connect"),
+            (Action::Filter, "hint-filter"),
+            (Action::Details, "hint-details"),
+            (Action::Copy, "hint-copy"),
+            (Action::Profile, "hint-profile"),
+            (Action::Region, "hint-region"),
+            (Action::Sort, "hint-sort"),
+            (Action::Refresh, "hint-refresh"),
+            (Action::Help, "hint-help"),
+            (Action::Quit, "hint-quit"),
+        ]
+    };
+    // `?` is where the others are found: it stays when there is no room for all.
+    let last = (Action::Help, "hint-help");
+    let needed = |shown: &[(Action, &str)]| -> u16 {
+        shown.iter().map(|(action, word)| canvas.width(&world.hint(*action, word)) + 2).sum()
+    };
+    let mut shown: Vec<(Action, &str)> = hints.to_vec();
+    while needed(&shown) > line.width.saturating_sub(1) && shown.len() > 1 {
+        let drop = shown.iter().rposition(|hint| *hint != last).unwrap_or(0);
+        shown.remove(drop);
+    }
+    let mut x = line.x + 1;
+    for (action, word) in shown {
+        let key = world.keymap.hint(action);
+        if key.is_empty() {
+            continue;
+        }
+        x = canvas.put(x, line.y, line.right().saturating_sub(x), &key, canvas.role(Role::Key));
+        x = canvas.put(x + 1, line.y, line.right().saturating_sub(x + 1), &world.say(word), canvas.role(Role::Faint)) + 2;
+    }
+}
+
+/// The one bar of a small screen: what goes on, or whose rows these are.
+pub fn only_bar(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option<Position> {
+    if let Some(field) = &state.filter_field {
+        let (text, at) = field.view(line.width.saturating_sub(3));
+        canvas.put_all(
+            line.x + 1,
+            line.y,
+            line.width,
+            &[piece("/", canvas.role(Role::Heading)), piece(text, canvas.role(Role::Text))],
+        );
+        return Some(Position::new(line.x + 2 + at, line.y));
+    }
+    let world = &state.world;
+    let pieces = match &state.filter_problem {
+        Some(problem) => vec![piece(problem.clone(), canvas.role(Role::Bad))],
+        // What is missing is told on larger screens; here it would cover whose rows these are for good.
+        None => message_pieces(canvas, state, false),
+    };
+    if !pieces.is_empty() {
+        canvas.put_all(line.x + 1, line.y, line.width.saturating_sub(2), &pieces);
+        return None;
+    }
+    let is_dangerous = world.account_settings().is_some_and(|account| account.confirm);
+    let style = canvas.role(if is_dangerous { Role::Danger } else { Role::Title });
+    canvas.lay(line, style);
+    let start = canvas.put_right(line.x + 10, line.right() - 1, line.y, &title::counts(world, false), style);
+    let mut parts = Vec::new();
+    if world.is_demo {
+        parts.push(world.say("demo-word"));
+    }
+    parts.extend(title::place(world, true));
+    canvas.put(line.x + 1, line.y, start.saturating_sub(line.x + 2), &parts.join(" · "), style);
+    None
+}

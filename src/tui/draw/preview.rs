@@ -1,0 +1,145 @@
+//! What is known of the row under the cursor, below the table.
+
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+use crate::access::{Mark, mark};
+use crate::model::{Iam, Instance, Untrusted};
+use crate::tui::age;
+use crate::tui::canvas::{Canvas, Piece, piece};
+use crate::tui::overlays::tone;
+use crate::tui::state::State;
+use crate::tui::theme::Role;
+use crate::tui::world::World;
+
+/// Draw the heading and as many lines as there is room for: four, or one.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let world = &state.world;
+    let is_tall = area.height > 2;
+    canvas.rule(area.x, area.y, area.width);
+    let Some(line) = world.current() else { return };
+    let instance = &*line.instance;
+    heading(canvas, area, instance, is_tall);
+    if is_tall {
+        let rows = [
+            facts(instance, world),
+            connect(canvas, instance, world, true),
+            iam(canvas, instance, world),
+            tags(canvas, instance, world),
+        ];
+        for (y, pieces) in (area.y + 1..area.bottom()).zip(rows) {
+            canvas.put_all(area.x + 2, y, area.width.saturating_sub(3), &pieces);
+        }
+        return;
+    }
+    let style = canvas.role(Role::Text);
+    let mut pieces = vec![piece(format!("{} · {}", instance.id, short_facts(instance)), style), piece("   ", style)];
+    pieces.extend(connect(canvas, instance, world, false));
+    canvas.put_all(area.x + 1, area.y + 1, area.width.saturating_sub(2), &pieces);
+}
+
+fn heading(canvas: &mut Canvas<'_>, area: Rect, instance: &Instance, is_tall: bool) {
+    let name = instance.name().map(|name| name.shown_in(usize::from(area.width / 2)));
+    let text = match (name, is_tall) {
+        (Some(name), true) => format!(" {name}  {} ", instance.id),
+        (Some(name), false) => format!(" {name} "),
+        (None, _) => format!(" {} ", instance.id),
+    };
+    let x = area.x + if is_tall { 3 } else { 1 };
+    canvas.put(x, area.y, area.width.saturating_sub(6), &text, canvas.role(Role::Heading));
+}
+
+/// `c6i.large · 2a · Amazon Linux 2023 · up 41 days · key team-prod · vpc-0aa1 / subnet-0bb2 · sg web, base`.
+fn facts(instance: &Instance, world: &World) -> Vec<Piece> {
+    let shown = |text: &Option<Untrusted>| text.as_ref().map(|text| text.shown_in(60));
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(shown(&instance.instance_type));
+    parts.extend(zone(instance));
+    parts.extend(platform(instance));
+    parts.extend(instance.launched.filter(|_| instance.state == crate::model::InstanceState::Running).map(|at| up(at, world)));
+    parts.extend(shown(&instance.key_name).map(|key| world.say_with("preview-key", [("key", &key)])));
+    let network = [shown(&instance.vpc), shown(&instance.subnet)];
+    parts.extend(Some(network.into_iter().flatten().collect::<Vec<_>>().join(" / ")).filter(|network| !network.is_empty()));
+    let groups: Vec<String> = instance.security_groups.iter().map(|group| group.name.shown_in(40)).collect();
+    parts.extend((!groups.is_empty()).then(|| world.say_with("preview-groups", [("groups", &groups.join(", "))])));
+    vec![piece(parts.join(" · "), ratatui::style::Style::new())]
+}
+
+fn short_facts(instance: &Instance) -> String {
+    let parts = [instance.instance_type.as_ref().map(|text| text.shown_in(20)), zone(instance)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// `2a` of `ap-northeast-2a`.
+fn zone(instance: &Instance) -> Option<String> {
+    let az = instance.az.as_ref()?.shown_in(30);
+    Some(az.rsplit('-').next().unwrap_or(&az).to_owned())
+}
+
+fn platform(instance: &Instance) -> Option<String> {
+    let told = instance.ssm.known().and_then(|ssm| {
+        let name = ssm.platform_name.as_ref()?.shown_in(40);
+        let version = ssm.platform_version.as_ref().map(|version| version.shown_in(20)).unwrap_or_default();
+        Some(format!("{name} {version}").trim_end().to_owned())
+    });
+    told.or_else(|| instance.platform.as_ref().map(|platform| platform.shown_in(40)))
+}
+
+fn up(launched: Timestamp, world: &World) -> String {
+    let span = age::span(age::seconds(launched, world.now), &world.text);
+    world.say_with("preview-up", [("span", &span)])
+}
+
+/// The marks of all ways and what is in the way of those that do not work.
+fn connect(canvas: &Canvas<'_>, instance: &Instance, world: &World, is_tall: bool) -> Vec<Piece> {
+    let ways = world.ways(instance);
+    let style = canvas.role(Role::Text);
+    let mut pieces = Vec::new();
+    if is_tall {
+        pieces.push(piece(label(world, "preview-connect"), canvas.role(Role::Faint)));
+    }
+    let mut list: Vec<_> = ways.list.iter().collect();
+    list.sort_by_key(|way| ways.best != Some(way.method));
+    for (at, way) in list.into_iter().enumerate() {
+        let mark = mark(way);
+        let gap = if at == 0 { "" } else { "   " };
+        pieces.push(piece(format!("{gap}{} ", mark.symbol()), canvas.tone(tone(mark))));
+        let is_best = ways.best == Some(way.method);
+        let mut text = way.method.id().to_owned();
+        if is_best && is_tall {
+            text = format!("{text} ({})", world.say("word-best"));
+        }
+        if mark != Mark::Works && !(is_best && !is_tall) {
+            text = format!("{text}: {}", way.summary(&world.text));
+        }
+        pieces.push(piece(text, style));
+    }
+    pieces
+}
+
+fn iam(canvas: &Canvas<'_>, instance: &Instance, world: &World) -> Vec<Piece> {
+    let one = |key, name: &Untrusted| world.say_with(key, [("name", &name.shown_in(40))]);
+    let text = match instance.iam() {
+        Iam::None => world.say("preview-iam-none"),
+        Iam::Set { profile } => one("preview-iam-set", profile),
+        Iam::Ok { role, .. } => one("preview-iam-ok", role),
+        Iam::NoSsm { role, .. } => one("preview-iam-no-ssm", role),
+        Iam::NoRole { profile } => one("preview-iam-no-role", profile),
+        Iam::Unknown { profile, role, denial } => {
+            let key = format!("hidden-{}", denial.why.word().replace('_', "-"));
+            format!("{}: {}", role.unwrap_or(profile).shown_in(40), world.say_with(&key, [("action", denial.action)]))
+        }
+    };
+    vec![piece(label(world, "preview-iam"), canvas.role(Role::Faint)), piece(text, canvas.role(Role::Text))]
+}
+
+fn tags(canvas: &Canvas<'_>, instance: &Instance, world: &World) -> Vec<Piece> {
+    let own = instance.tags.iter().filter(|(key, _)| key.raw() != "Name" && !key.raw().starts_with("aws:"));
+    // More than the line holds is cut anyway.
+    let tags: Vec<String> = own.take(20).map(|(key, value)| format!("{}={}", key.shown_in(40), value.shown_in(60))).collect();
+    vec![piece(label(world, "preview-tags"), canvas.role(Role::Faint)), piece(tags.join("  "), canvas.role(Role::Text))]
+}
+
+fn label(world: &World, key: &str) -> String {
+    super::padded(&world.say(key), 10)
+}

@@ -1,0 +1,166 @@
+//! The table: columns by priority and width, the rows around the cursor.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::{Seen, body};
+use crate::columns::Column;
+use crate::tui::canvas::{Canvas, width};
+use crate::tui::rows::Line;
+use crate::tui::state::State;
+use crate::tui::theme::Role;
+use crate::tui::trouble::TroubleKind;
+use crate::tui::world::World;
+
+/// Columns of the marks before the name.
+const MARKS: u16 = 4;
+
+/// How much of a row there is room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Every column that fits.
+    Full,
+    /// Name, state and way in.
+    Small,
+}
+
+/// A column and its place.
+struct Place<'w> {
+    column: &'w Column,
+    x: u16,
+    width: u16,
+}
+
+/// Draw the heads and the rows around the cursor, or the text that stands for them.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) -> Seen {
+    let world = &state.world;
+    let room = usize::from(area.height.saturating_sub(1));
+    if world.rows.count() == 0 {
+        body::draw(canvas, area, state);
+        return Seen { rows: room, top: 0 };
+    }
+    let columns = chosen(world, extent);
+    let places = places(&columns, area);
+    heads(canvas, Rect { height: 1, ..area }, &places, world);
+    let top = first_row(world.rows.at(), state.seen.top, room, world.rows.count());
+    let is_stale =
+        world.trouble().is_some_and(|trouble| matches!(trouble.kind, TroubleKind::Credentials | TroubleKind::Unreachable));
+    for (y, (at, line)) in (area.y + 1..area.bottom()).zip(world.rows.visible().enumerate().skip(top)) {
+        let row = Rect { y, height: 1, ..area };
+        draw_row(canvas, row, &places, line, world);
+        if is_stale {
+            canvas.lay(row, ratatui::style::Style::new().add_modifier(Modifier::DIM));
+        }
+        if at == world.rows.at() {
+            canvas.put(area.x + 1, y, 1, ">", canvas.role(Role::Text));
+            canvas.lay(row, canvas.role(Role::Cursor));
+        }
+    }
+    Seen { rows: room, top }
+}
+
+/// Scroll no further than the cursor needs.
+fn first_row(at: usize, top: usize, room: usize, count: usize) -> usize {
+    let lowest = (at + 1).saturating_sub(room.max(1));
+    top.clamp(lowest, at.max(lowest)).min(count.saturating_sub(room.max(1)).max(lowest))
+}
+
+/// The columns of the settings; region and account come along when rows of several are shown.
+fn chosen(world: &World, extent: Extent) -> Vec<Column> {
+    if extent == Extent::Small {
+        return vec![Column::Name, Column::State, Column::Via];
+    }
+    let mut columns = world.columns.clone();
+    if world.here.regions.len() > 1 && !columns.contains(&Column::Region) {
+        let after_name = columns.iter().position(|column| *column == Column::Name).map_or(0, |at| at + 1);
+        columns.insert(after_name, Column::Region);
+    }
+    columns
+}
+
+/// Which columns fit, and where: first every one that fits by priority at its least width, then wider ones, the rest to the name.
+fn places<'w>(columns: &'w [Column], area: Rect) -> Vec<Place<'w>> {
+    let room = area.width.saturating_sub(MARKS);
+    let mut by_priority: Vec<usize> = (0..columns.len()).collect();
+    by_priority.sort_by_key(|at| columns.get(*at).map(Column::priority));
+    let mut widths: Vec<Option<u16>> = vec![None; columns.len()];
+    let mut used = 0;
+    for at in by_priority.iter().copied() {
+        let Some((column, width)) = columns.get(at).zip(widths.get_mut(at)) else { continue };
+        let narrow = u16::try_from(column.width().min).unwrap_or(u16::MAX);
+        let least = narrow.saturating_add(u16::from(used > 0));
+        if least > room - used {
+            // What matters less does not take the place of what matters more.
+            break;
+        }
+        used += least;
+        *width = Some(narrow);
+    }
+    for at in by_priority {
+        let Some((column, Some(width))) = columns.get(at).zip(widths.get_mut(at)) else { continue };
+        let more = u16::try_from(column.width().max).unwrap_or(u16::MAX).saturating_sub(*width);
+        if *column != Column::Name && more <= room - used {
+            used += more;
+            *width += more;
+        }
+    }
+    let mut x = area.x + MARKS;
+    let mut places = Vec::new();
+    for (column, width) in columns.iter().zip(widths) {
+        let Some(mut width) = width else { continue };
+        if *column == Column::Name {
+            width += room.saturating_sub(used);
+        }
+        places.push(Place { column, x, width });
+        x += width + 1;
+    }
+    places
+}
+
+fn heads(canvas: &mut Canvas<'_>, line: Rect, places: &[Place<'_>], world: &World) {
+    let sort = world.rows.sort();
+    for place in places {
+        let mut title = place.column.title(&world.text);
+        if sort.column == *place.column {
+            title = format!("{title} {}", if sort.is_reversed { "▼" } else { "▲" });
+        }
+        canvas.put(place.x, line.y, place.width, &title, canvas.role(Role::Heading));
+    }
+}
+
+fn draw_row(canvas: &mut Canvas<'_>, line: Rect, places: &[Place<'_>], row: &Line, world: &World) {
+    let view = row.view(world.now, &world.text);
+    for place in places {
+        let cell = place.column.cell(&view);
+        let full = canvas.drawn(&cell.text);
+        let text = if width(&full) <= place.width { full.into_owned() } else { short(canvas, &cell.text, &cell.short) };
+        let style = canvas.tone(cell.tone);
+        canvas.put(place.x, line.y, place.width, &text, style);
+    }
+}
+
+/// The short form, if it is one.
+fn short(canvas: &Canvas<'_>, full: &str, short: &str) -> String {
+    let chosen = if short.is_empty() { full } else { short };
+    canvas.drawn(chosen).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_scrolls_no_further_than_the_cursor_needs() {
+        for (at, top, room, count, expected) in [
+            (0, 0, 10, 100, 0),
+            (9, 0, 10, 100, 0),
+            (10, 0, 10, 100, 1),
+            (50, 60, 10, 100, 50),
+            (99, 0, 10, 100, 90),
+            (3, 5, 10, 4, 0),
+            (0, 0, 0, 1, 0),
+        ] {
+            assert_eq!(first_row(at, top, room, count), expected, "{at} {top} {room} {count}");
+        }
+    }
+}

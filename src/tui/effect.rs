@@ -1,0 +1,73 @@
+//! What the dashboard asks of the world.
+
+use std::collections::BTreeSet;
+
+use crate::connect::Plan;
+use crate::model::{Generation, Place, ProfileName, Region};
+
+/// A thing to do outside of the state. Each is answered by messages, or by nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Read the user's AWS files: [`super::message::Message::Profiles`].
+    ReadProfiles,
+    /// Make a profile's credentials ready without asking AWS anything, dropping those of before: `Opened`, then `Identified`.
+    Open {
+        /// Which asking the answers belong to.
+        generation: Generation,
+        /// The profile; `None` takes what the environment says.
+        profile: Option<ProfileName>,
+        /// The region asked for; `None` takes the profile's own or the remembered one.
+        region: Option<Region>,
+    },
+    /// List a place: `Heard`, then `Surveyed`.
+    Survey {
+        /// Which asking the answers belong to.
+        generation: Generation,
+        /// What to list.
+        place: Place,
+    },
+    /// List the regions that are enabled for the account: `Regions`.
+    ListRegions {
+        /// Which asking the answers belong to.
+        generation: Generation,
+    },
+    /// Stop every call to AWS that is on its way.
+    StopAsking,
+    /// See what this computer has, private keys for these key pairs included: `Local`.
+    LookLocally {
+        /// Names of key pairs.
+        key_names: BTreeSet<String>,
+    },
+    /// Lend the terminal to a session: `SessionEnded`.
+    Connect {
+        /// What connecting does.
+        plan: Box<Plan>,
+    },
+    /// Put a text on the clipboard, by way of the terminal.
+    Copy {
+        /// The text: one line, without control characters.
+        text: String,
+    },
+    /// Keep a choice for the next start.
+    Remember(Remembered),
+    /// Stop this program until the shell wakes it.
+    Suspend,
+    /// Draw every cell again.
+    Redraw,
+    /// End the dashboard.
+    Quit,
+}
+
+/// What is kept for the next start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remembered {
+    /// The region chosen for a profile that has none.
+    Region {
+        /// The profile.
+        profile: Option<ProfileName>,
+        /// The region.
+        region: Region,
+    },
+    /// The card of the first start was seen.
+    FirstRun,
+}

@@ -1,0 +1,132 @@
+//! A line of text being typed.
+
+use tui_input::{Input, InputRequest, StateChanged};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::canvas::width;
+use super::key::{Cap, Key};
+use crate::model::Untrusted;
+
+/// Most characters a field holds.
+const LONGEST: usize = 256;
+
+/// A line of text and the place where the next character goes.
+#[derive(Debug, Clone, Default)]
+pub struct Field {
+    input: Input,
+}
+
+impl Field {
+    /// A field that holds `text` already, ready to go on typing.
+    pub fn holding(text: &str) -> Self {
+        Self { input: Input::new(text.to_owned()) }
+    }
+
+    /// What was typed.
+    pub fn value(&self) -> &str {
+        self.input.value()
+    }
+
+    /// Let the field have a key. `None`: it is not for a field; else whether the text changed.
+    pub fn press(&mut self, key: Key) -> Option<bool> {
+        let request = request(key)?;
+        if matches!(request, InputRequest::InsertChar(_)) && self.is_full() {
+            return Some(false);
+        }
+        Some(self.input.handle(request).is_some_and(|StateChanged { value, .. }| value))
+    }
+
+    /// Take a pasted text: its first line, without control characters, as far as there is room.
+    pub fn paste(&mut self, text: &str) {
+        let first = text.trim_start_matches(['\r', '\n']).split(['\r', '\n']).next().unwrap_or_default();
+        for character in first.chars().filter(|character| !character.is_control()) {
+            if self.is_full() {
+                return;
+            }
+            self.input.handle(InputRequest::InsertChar(character));
+        }
+    }
+
+    /// The part of the text that fits in `room` columns, and the column of the cursor in it.
+    pub fn view(&self, room: u16) -> (String, u16) {
+        let before: String = self.value().chars().take(self.input.cursor()).collect();
+        let shown = Untrusted::from(self.value()).shown();
+        let mut at = width(&Untrusted::from(before).shown());
+        let mut clusters: Vec<&str> = shown.graphemes(true).collect();
+        let mut skipped = 0;
+        while at >= room.max(1) && skipped < clusters.len() {
+            at = at.saturating_sub(width(clusters.get(skipped).copied().unwrap_or_default()));
+            skipped += 1;
+        }
+        clusters.drain(..skipped);
+        let mut fitting = String::new();
+        for cluster in clusters {
+            if width(&fitting) + width(cluster) > room {
+                break;
+            }
+            fitting.push_str(cluster);
+        }
+        (fitting, at)
+    }
+
+    fn is_full(&self) -> bool {
+        self.value().chars().count() >= LONGEST
+    }
+}
+
+fn request(key: Key) -> Option<InputRequest> {
+    if let Some(character) = key.printed() {
+        return Some(InputRequest::InsertChar(character));
+    }
+    Some(match (key.cap, key.ctrl, key.alt) {
+        (Cap::Named("Backspace"), false, false) | (Cap::Char('h'), true, false) => InputRequest::DeletePrevChar,
+        (Cap::Named("Delete"), false, false) => InputRequest::DeleteNextChar,
+        (Cap::Named("Left"), false, false) => InputRequest::GoToPrevChar,
+        (Cap::Named("Right"), false, false) => InputRequest::GoToNextChar,
+        (Cap::Named("Left"), ..) | (Cap::Char('b'), false, true) => InputRequest::GoToPrevWord,
+        (Cap::Named("Right"), ..) | (Cap::Char('f'), false, true) => InputRequest::GoToNextWord,
+        (Cap::Named("Home"), ..) | (Cap::Char('a'), true, false) => InputRequest::GoToStart,
+        (Cap::Named("End"), ..) | (Cap::Char('e'), true, false) => InputRequest::GoToEnd,
+        (Cap::Char('w'), true, false) | (Cap::Named("Backspace"), _, true) => InputRequest::DeletePrevWord,
+        (Cap::Char('d'), false, true) => InputRequest::DeleteNextWord,
+        (Cap::Char('u'), true, false) => InputRequest::DeleteLine,
+        (Cap::Char('k'), true, false) => InputRequest::DeleteTillEnd,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paste_is_its_first_line_without_control_characters_and_at_most_256_long() {
+        let mut field = Field::default();
+
+        field.paste("\nwe\u{1b}b-1\tx\r\nrm -rf\n");
+        assert_eq!(field.value(), "web-1x");
+
+        field.paste(&"y".repeat(1 << 20));
+        assert_eq!(field.value().chars().count(), 256);
+    }
+
+    #[test]
+    fn the_cursor_counts_display_columns() {
+        let mut field = Field::holding("결제");
+        assert_eq!(field.view(20), ("결제".to_owned(), 4));
+
+        field.press(Key::named("Left"));
+        assert_eq!(field.view(20), ("결제".to_owned(), 2));
+
+        let (text, at) = Field::holding("abcdefgh").view(4);
+        assert_eq!((text.as_str(), at), ("fgh", 3));
+    }
+
+    #[test]
+    fn enter_escape_and_tab_are_not_for_a_field() {
+        for name in ["Enter", "Esc", "Tab", "Up", "Down", "PgDn"] {
+            assert_eq!(Field::default().press(Key::named(name)), None, "{name}");
+        }
+        assert_eq!(Field::default().press(Key::character('q')), Some(true));
+    }
+}

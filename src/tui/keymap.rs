@@ -1,0 +1,326 @@
+//! Which key asks for which action: the defaults, changed by `[keys]` of the settings.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use strum::{EnumString, IntoEnumIterator, IntoStaticStr};
+
+use super::action::Action;
+use super::key::Key;
+use crate::model::Untrusted;
+use crate::text::Catalogue;
+
+const DEFAULTS: &str = include_str!("../../assets/keymap.toml");
+
+/// Where a key is pressed. A page's own keys come before those of everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Page {
+    /// The table, and every dialog without keys of its own.
+    Everywhere,
+    /// The ways into one instance.
+    Picker,
+    /// All fields of one instance.
+    Details,
+    /// What to copy.
+    Copy,
+    /// A question to answer.
+    Question,
+}
+
+/// Which key asks for which action, by page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap {
+    bindings: BTreeMap<(Page, Action), Vec<Key>>,
+}
+
+/// Something in `[keys]` that cannot be done; the default keys of that command stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyProblem {
+    /// No command has this name.
+    UnknownCommand {
+        /// The name in the file, fit for a screen.
+        command: String,
+        /// The nearest name there is, if one is near.
+        nearest: Option<&'static str>,
+    },
+    /// No key has this name.
+    UnknownKey {
+        /// The command.
+        command: &'static str,
+        /// The key in the file, fit for a screen.
+        key: String,
+    },
+    /// The key already asks for something else on the same page.
+    Taken {
+        /// The command.
+        command: &'static str,
+        /// The key.
+        key: String,
+        /// The command that has it.
+        by: &'static str,
+    },
+    /// Without a key for `quit` nobody gets out.
+    NoKeyForQuit,
+}
+
+impl KeyProblem {
+    /// The command it is about, as it stands in the file (fit for a screen).
+    pub fn command(&self) -> &str {
+        match self {
+            Self::UnknownCommand { command, .. } => command,
+            Self::UnknownKey { command, .. } | Self::Taken { command, .. } => command,
+            Self::NoKeyForQuit => Action::Quit.name(),
+        }
+    }
+
+    /// The sentence for the user.
+    pub fn text(&self, text: &Catalogue) -> String {
+        match self {
+            Self::UnknownCommand { command, nearest: None } => {
+                text.say_with("keys-unknown-command", &[("command", command.clone().into())])
+            }
+            Self::UnknownCommand { command, nearest: Some(nearest) } => {
+                text.say_with("keys-unknown-command-near", &[("command", command.clone().into()), ("nearest", (*nearest).into())])
+            }
+            Self::UnknownKey { command, key } => {
+                text.say_with("keys-unknown-key", &[("command", (*command).into()), ("key", key.clone().into())])
+            }
+            Self::Taken { command, key, by } => {
+                text.say_with("keys-taken", &[("command", (*command).into()), ("key", key.clone().into()), ("by", (*by).into())])
+            }
+            Self::NoKeyForQuit => text.say("keys-no-quit"),
+        }
+    }
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let pages: BTreeMap<String, BTreeMap<String, Vec<String>>> =
+            toml::from_str(DEFAULTS).expect("assets/keymap.toml is checked by a test");
+        let mut bindings = BTreeMap::new();
+        for (page, commands) in pages {
+            let Ok(page) = Page::from_str(&page) else { continue };
+            for (command, keys) in commands {
+                let Ok(action) = Action::from_str(&command) else { continue };
+                bindings.insert((page, action), keys.iter().filter_map(|key| key.parse().ok()).collect());
+            }
+        }
+        Self { bindings }
+    }
+}
+
+impl Keymap {
+    /// The default keys with the user's changes, and what could not be done. Problems leave the command its default keys.
+    pub fn new(changes: &BTreeMap<String, Vec<String>>) -> (Self, Vec<KeyProblem>) {
+        let defaults = Self::default();
+        let mut keymap = defaults.clone();
+        let mut problems = Vec::new();
+        for (command, keys) in changes {
+            match parse(command, keys) {
+                Ok((action, keys)) => keymap.rebind(action, &keys),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        keymap.settle_conflicts(&defaults, changes, &mut problems);
+        if keymap.keys(Page::Everywhere, Action::Quit).is_empty() {
+            problems.push(KeyProblem::NoKeyForQuit);
+            keymap.rebind(Action::Quit, defaults.keys(Page::Everywhere, Action::Quit));
+        }
+        (keymap, problems)
+    }
+
+    /// What `key` asks for on `page`.
+    pub fn action(&self, page: Page, key: Key) -> Option<Action> {
+        self.bound(page, key).or_else(|| self.bound(Page::Everywhere, key))
+    }
+
+    /// The keys of an action on a page.
+    pub fn keys(&self, page: Page, action: Action) -> &[Key] {
+        self.bindings.get(&(page, action)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first key of an action, on whichever page has it: what hints show. Empty if it has none.
+    pub fn hint(&self, action: Action) -> String {
+        let mut bound = self.bindings.iter().filter(|((_, own), _)| *own == action);
+        bound.find_map(|(_, keys)| keys.first()).map(Key::to_string).unwrap_or_default()
+    }
+
+    /// All pages, actions and keys, in the order of pages and actions.
+    pub fn all(&self) -> impl Iterator<Item = (Page, Action, &[Key])> {
+        self.bindings.iter().map(|((page, action), keys)| (*page, *action, keys.as_slice()))
+    }
+
+    fn bound(&self, page: Page, key: Key) -> Option<Action> {
+        self.bindings.iter().find(|((own, _), keys)| *own == page && keys.contains(&key)).map(|((_, action), _)| *action)
+    }
+
+    fn rebind(&mut self, action: Action, keys: &[Key]) {
+        for ((_, own), bound) in &mut self.bindings {
+            if *own == action {
+                *bound = keys.to_vec();
+            }
+        }
+    }
+
+    /// A key that two actions of one page have goes back to the defaults: the changed action loses its change.
+    fn settle_conflicts(&mut self, defaults: &Self, changes: &BTreeMap<String, Vec<String>>, problems: &mut Vec<KeyProblem>) {
+        let changed: Vec<Action> = changes.keys().filter_map(|name| Action::from_str(name).ok()).collect();
+        // Taking one change back can bring a default key into conflict with another change: until nothing moves.
+        while let Some((page, action, by, key)) = self.conflict(&changed) {
+            problems.push(KeyProblem::Taken { command: action.name(), key: key.to_string(), by: by.name() });
+            self.rebind(action, defaults.keys(page, action));
+            if defaults.keys(page, by).contains(&key) || !changed.contains(&by) {
+                continue;
+            }
+            self.rebind(by, defaults.keys(page, by));
+        }
+    }
+
+    /// A changed action, another one on its page, and the key they share.
+    fn conflict(&self, changed: &[Action]) -> Option<(Page, Action, Action, Key)> {
+        for ((page, action), keys) in self.bindings.iter().filter(|((_, action), _)| changed.contains(action)) {
+            for key in keys {
+                let other = self
+                    .bindings
+                    .iter()
+                    .find(|((own, other), bound)| own == page && other != action && bound.contains(key))
+                    .map(|((_, other), _)| *other);
+                if let Some(by) = other {
+                    return Some((*page, *action, by, *key));
+                }
+            }
+        }
+        None
+    }
+}
+
+fn parse(command: &str, keys: &[String]) -> Result<(Action, Vec<Key>), KeyProblem> {
+    let Ok(action) = Action::from_str(command) else {
+        let nearest = Action::iter()
+            .map(|action| (strsim::damerau_levenshtein(action.name(), command), action.name()))
+            .min()
+            .filter(|(distance, _)| *distance <= 3)
+            .map(|(_, name)| name);
+        return Err(KeyProblem::UnknownCommand { command: Untrusted::from(command).shown_in(40), nearest });
+    };
+    let keys = keys
+        .iter()
+        .map(|key| {
+            key.parse()
+                .map_err(|_| KeyProblem::UnknownKey { command: action.name(), key: Untrusted::from(key.as_str()).shown_in(40) })
+        })
+        .collect::<Result<_, _>>()?;
+    Ok((action, keys))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn changed(changes: &[(&str, &[&str])]) -> (Keymap, Vec<KeyProblem>) {
+        let changes = changes
+            .iter()
+            .map(|(command, keys)| ((*command).to_owned(), keys.iter().map(|key| (*key).to_owned()).collect()))
+            .collect();
+        Keymap::new(&changes)
+    }
+
+    #[test]
+    fn the_default_file_names_every_action_once_a_page_and_no_key_twice() {
+        let pages: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(DEFAULTS).unwrap();
+        for (page, commands) in &pages {
+            assert!(Page::from_str(page).is_ok(), "{page}");
+            let mut seen = BTreeMap::new();
+            for (command, keys) in commands {
+                assert!(Action::from_str(command).is_ok(), "{command}");
+                for key in keys {
+                    let key: Key = key.parse().unwrap();
+                    assert_eq!(seen.insert(key, command), None, "{page}: {key}");
+                }
+            }
+        }
+        for action in Action::iter() {
+            assert!(!Keymap::default().hint(action).is_empty(), "{} has no key", action.name());
+        }
+    }
+
+    #[test]
+    fn a_command_takes_the_keys_it_is_given() {
+        let (keymap, problems) = changed(&[("connect", &["x", "Ctrl-O"])]);
+
+        assert_eq!(problems, []);
+        assert_eq!(keymap.action(Page::Everywhere, Key::character('x')), Some(Action::Connect));
+        assert_eq!(keymap.action(Page::Everywhere, Key::ctrl('o')), Some(Action::Connect));
+        assert_eq!(keymap.action(Page::Everywhere, Key::character('c')), None);
+    }
+
+    #[test]
+    fn a_key_that_is_taken_leaves_both_commands_their_defaults() {
+        let (keymap, problems) = changed(&[("connect", &["j"])]);
+
+        assert_eq!(problems, [KeyProblem::Taken { command: "connect", key: "j".into(), by: "down" }]);
+        assert_eq!(keymap, Keymap::default());
+    }
+
+    #[test]
+    fn two_commands_may_swap_their_keys() {
+        let (keymap, problems) = changed(&[("profile", &["r"]), ("region", &["p"])]);
+
+        assert_eq!(problems, []);
+        assert_eq!(keymap.action(Page::Everywhere, Key::character('r')), Some(Action::Profile));
+    }
+
+    #[test]
+    fn one_key_for_two_changed_commands_is_reported_and_defaults_stay() {
+        let (keymap, problems) = changed(&[("connect", &["x"]), ("details", &["x"])]);
+
+        assert_eq!(problems.len(), 1);
+        assert_eq!(keymap, Keymap::default());
+    }
+
+    #[test]
+    fn quit_keeps_a_key_whatever_the_file_says() {
+        let (keymap, problems) = changed(&[("quit", &[])]);
+
+        assert_eq!(problems, [KeyProblem::NoKeyForQuit]);
+        assert_eq!(keymap.action(Page::Everywhere, Key::character('q')), Some(Action::Quit));
+    }
+
+    #[test]
+    fn a_wrong_name_is_told_with_the_nearest_one() {
+        let (_, problems) = changed(&[("conect", &["x"]), ("details", &["Hyper-X"])]);
+
+        assert_eq!(
+            problems,
+            [
+                KeyProblem::UnknownCommand { command: "conect".into(), nearest: Some("connect") },
+                KeyProblem::UnknownKey { command: "details", key: "Hyper-X".into() },
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_bound_no_page_has_a_key_twice_and_quit_has_one(
+            changes in proptest::collection::btree_map(
+                proptest::sample::select(Action::iter().map(Action::name).collect::<Vec<_>>()).prop_map(str::to_owned),
+                proptest::collection::vec(proptest::sample::select(vec!["x", "j", "q", "c", "Enter", "Ctrl-C", "1"]).prop_map(str::to_owned), 0..3),
+                0..6,
+            )
+        ) {
+            let (keymap, _) = Keymap::new(&changes);
+
+            let mut seen = BTreeMap::new();
+            for (page, action, keys) in keymap.all() {
+                for key in keys {
+                    let other = seen.insert((page, *key), action);
+                    prop_assert!(other.is_none_or(|other| other == action));
+                }
+            }
+            prop_assert!(!keymap.keys(Page::Everywhere, Action::Quit).is_empty());
+        }
+    }
+}

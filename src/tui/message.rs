@@ -1,0 +1,100 @@
+//! What the world answers.
+
+use std::time::Duration;
+
+use super::trouble::Trouble;
+use super::world::ProfileChoice;
+use crate::access::Local;
+use crate::model::{Generation, Identity, InstanceId, News, Place, ProfileName, Region};
+
+/// An answer. One of an older asking changes nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// The profiles in the user's AWS files.
+    Profiles(Result<Vec<ProfileChoice>, Trouble>),
+    /// Credentials are ready to be used.
+    Opened {
+        /// Which asking this answers.
+        generation: Generation,
+        /// What was opened.
+        result: Result<Opened, Trouble>,
+    },
+    /// Who AWS says we are.
+    Identified {
+        /// Which asking this answers.
+        generation: Generation,
+        /// The caller.
+        result: Result<Identity, Trouble>,
+    },
+    /// Regions that are enabled for the account.
+    Regions {
+        /// Which asking this answers.
+        generation: Generation,
+        /// Their names.
+        result: Result<Vec<Region>, Trouble>,
+    },
+    /// Something about the rows of a place.
+    Heard {
+        /// Which asking this answers.
+        generation: Generation,
+        /// The place.
+        place: Place,
+        /// What was heard.
+        news: News,
+    },
+    /// Something odd about an answer, worth a line.
+    Noticed {
+        /// Which asking this answers.
+        generation: Generation,
+        /// The place.
+        place: Place,
+        /// The sentence.
+        text: String,
+    },
+    /// A place was asked to the end, or could not be.
+    Surveyed {
+        /// Which asking this answers.
+        generation: Generation,
+        /// The place.
+        place: Place,
+        /// Whether the list of instances is whole.
+        result: Result<(), Trouble>,
+    },
+    /// What this computer has.
+    Local(Local),
+    /// A session is over, or never began.
+    SessionEnded {
+        /// The instance.
+        id: InstanceId,
+        /// Its name and id, fit for a screen.
+        shown: String,
+        /// How it ended.
+        result: Result<SessionEnd, Trouble>,
+    },
+    /// Something could not be done; the sentence says what and why.
+    Failed(String),
+}
+
+/// A profile that is ready to be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The profile, if the credentials come from one.
+    pub profile: Option<ProfileName>,
+    /// The region of the flags, the environment, the profile or the last visit.
+    pub region: Option<Region>,
+    /// The endpoint that takes the place of AWS's own, if there is one.
+    pub endpoint: Option<String>,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionEnd {
+    /// The code that a command line would exit with.
+    pub code: u8,
+    /// The signal that ended `ssh`, if one did.
+    pub signal: Option<i32>,
+    /// How long it lasted.
+    pub lasted: Duration,
+    /// What probably went wrong and what to do, if that can be told.
+    pub diagnosis: Option<String>,
+}

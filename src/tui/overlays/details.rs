@@ -1,0 +1,260 @@
+//! Everything that is known of one instance.
+
+use jiff::Timestamp;
+use ratatui::layout::{Position, Rect};
+
+use super::picker::tone;
+use super::{Overlay, Reply, moved};
+use crate::access::{Ways, login, mark};
+use crate::columns::{Tone, View};
+use crate::model::{Fact, Iam, Instance, InstanceId, Ssm, Untrusted};
+use crate::tui::action::Action;
+use crate::tui::age;
+use crate::tui::canvas::{Canvas, width, wrapped};
+use crate::tui::keymap::Page;
+use crate::tui::theme::Role;
+use crate::tui::world::World;
+
+/// Columns of the names of fields.
+const LABELS: u16 = 17;
+
+/// All fields of one instance, or the same as JSON.
+#[derive(Debug)]
+pub struct Details {
+    id: InstanceId,
+    is_json: bool,
+    top: usize,
+}
+
+/// One line: a label or nothing, and a text.
+struct Row {
+    label: String,
+    text: String,
+    tone: Tone,
+}
+
+impl Details {
+    /// Everything known of this instance.
+    pub fn new(id: InstanceId) -> Self {
+        Self { id, is_json: false, top: 0 }
+    }
+
+    fn rows(&self, world: &World, room: u16) -> Vec<Row> {
+        let Some(instance) = world.inventory.row(&self.id) else {
+            return vec![Row { label: String::new(), text: world.say("instance-left"), tone: Tone::Plain }];
+        };
+        let ways = world.ways(instance);
+        if self.is_json {
+            let view = View { instance, ways: &ways, now: world.now, text: &world.text };
+            let json = crate::tui::json::pretty(&view);
+            return json.lines().flat_map(|line| wrapped_row(String::new(), line, Tone::Plain, room)).collect();
+        }
+        let mut rows = Vec::new();
+        for (label, text) in fields(instance, world) {
+            rows.extend(wrapped_row(world.say(label), &text, Tone::Plain, room.saturating_sub(LABELS)));
+        }
+        rows.push(gap());
+        rows.extend(way_rows(&ways, world, room));
+        rows.push(gap());
+        rows.extend(tag_rows(instance, world, room));
+        rows
+    }
+}
+
+impl Overlay for Details {
+    fn page(&self) -> Page {
+        Page::Details
+    }
+
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        // The last page stays full: how wide and high it is, only drawing knows, which stops there by itself.
+        if let Some(to) = moved(action, self.top, self.rows(world, 76).len(), 10) {
+            self.top = to;
+            return Reply::Stay(Vec::new());
+        }
+        match action {
+            Action::Json => {
+                self.is_json = !self.is_json;
+                self.top = 0;
+                Reply::Stay(Vec::new())
+            }
+            Action::ConnectMenu => {
+                Reply::Close(vec![crate::tui::wish::Wish::Show(Box::new(super::Picker::new(self.id.clone(), world)))])
+            }
+            Action::Copy => Reply::Stay(vec![crate::tui::wish::Wish::Show(Box::new(super::Copy::new(self.id.clone())))]),
+            Action::Cancel | Action::Quit | Action::Back | Action::Details => Reply::Close(Vec::new()),
+            _ => Reply::Pass,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let name = world.inventory.row(&self.id).and_then(|row| row.name()).map(|name| name.shown_in(40)).unwrap_or_default();
+        let title = format!("{name}  {}", self.id);
+        let json = if self.is_json { "hint-fields" } else { "hint-json" };
+        let hints = [
+            world.hint(Action::ConnectMenu, "hint-connect"),
+            world.hint(Action::Json, json),
+            world.hint(Action::Copy, "hint-copy"),
+            world.hint(Action::Cancel, "hint-close"),
+        ];
+        let inside = canvas.frame(area, title.trim_start(), "", &hints.join("  "));
+        let rows = self.rows(world, inside.width);
+        let last = rows.len().saturating_sub(usize::from(inside.height));
+        let labels = if self.is_json { 0 } else { LABELS };
+        for (y, row) in (inside.y..inside.bottom()).zip(rows.iter().skip(self.top.min(last))) {
+            canvas.put(inside.x, y, labels, &row.label, canvas.role(Role::Faint));
+            canvas.put(inside.x + labels, y, inside.width.saturating_sub(labels), &row.text, canvas.tone(row.tone));
+        }
+        None
+    }
+}
+
+/// Every field in the order in which people ask for them.
+fn fields(instance: &Instance, world: &World) -> Vec<(&'static str, String)> {
+    let shown = |text: &Option<Untrusted>| text.as_ref().map_or_else(|| "–".to_owned(), Untrusted::shown);
+    let ip = |ip: Option<String>| ip.unwrap_or_else(|| "–".to_owned());
+    let groups: Vec<String> =
+        instance.security_groups.iter().map(|group| format!("{} ({})", group.id.shown(), group.name.shown())).collect();
+    let (user, source) = login(instance, &world.wishes(instance));
+    let mut fields = vec![
+        ("field-state", state(instance)),
+        ("field-private-ip", ip(instance.private_ip.map(|ip| ip.to_string()))),
+        ("field-public-ip", ip(instance.public_ip.map(|ip| ip.to_string()))),
+        ("field-ipv6", if instance.ipv6.is_empty() { "–".to_owned() } else { join(&instance.ipv6) }),
+        ("field-type", shown(&instance.instance_type)),
+        ("field-az", shown(&instance.az)),
+        ("field-region", instance.place.region.to_string()),
+        ("field-account", instance.account.as_ref().map_or_else(|| "–".to_owned(), ToString::to_string)),
+        ("field-profile", instance.place.profile.as_ref().map_or_else(|| "–".to_owned(), crate::model::ProfileName::shown)),
+        ("field-platform", shown(&instance.platform)),
+        ("field-image", image(instance, world)),
+        ("field-user", world.say_with("picker-user-value", [("user", user.as_str()), ("source", &world.say(source.key()))])),
+        ("field-key", shown(&instance.key_name)),
+        ("field-vpc", shown(&instance.vpc)),
+        ("field-subnet", shown(&instance.subnet)),
+        ("field-groups", if groups.is_empty() { "–".to_owned() } else { groups.join(", ") }),
+        ("field-launched", instance.launched.map_or_else(|| "–".to_owned(), |at| moment(at, world))),
+        ("field-iam", iam(instance, world)),
+        ("field-ssm", ssm(instance, world)),
+    ];
+    if instance.is_spot {
+        fields.push(("field-spot", world.say("word-yes")));
+    }
+    if let Some(service) = &instance.managed_by {
+        fields.push(("field-managed-by", service.shown()));
+    }
+    if instance.metadata_enabled == Some(false) {
+        fields.push(("field-metadata", world.say("word-off")));
+    }
+    fields
+}
+
+fn state(instance: &Instance) -> String {
+    match &instance.state_reason {
+        Some(reason) => format!("{} ({})", instance.state.word(), reason.shown_in(200)),
+        None => instance.state.word().to_owned(),
+    }
+}
+
+fn image(instance: &Instance, world: &World) -> String {
+    let id = instance.image.as_ref().map_or_else(|| "–".to_owned(), Untrusted::shown);
+    match &instance.image_name {
+        Fact::Known(Some(image)) => format!("{id} ({})", image.name.shown()),
+        Fact::Hidden(denial) => format!("{id} ({})", hidden(denial, world)),
+        Fact::Known(None) | Fact::Pending => id,
+    }
+}
+
+fn iam(instance: &Instance, world: &World) -> String {
+    let one = |key, profile: &Untrusted, role: &Untrusted| {
+        world.say_with(key, [("profile", &profile.shown_in(64)), ("role", &role.shown_in(64))])
+    };
+    match instance.iam() {
+        Iam::None => world.say("iam-none"),
+        Iam::Set { profile } => world.say_with("iam-set", [("profile", &profile.shown_in(64))]),
+        Iam::NoRole { profile } => world.say_with("iam-no-role", [("profile", &profile.shown_in(64))]),
+        Iam::Ok { profile, role } => one("iam-ok", profile, role),
+        Iam::NoSsm { profile, role } => one("iam-no-ssm", profile, role),
+        Iam::Unknown { profile, role, denial } => {
+            let role = role.map(|role| format!(" · {}", role.shown_in(64))).unwrap_or_default();
+            format!("{}{role} · {}", profile.shown_in(64), hidden(denial, world))
+        }
+    }
+}
+
+fn ssm(instance: &Instance, world: &World) -> String {
+    match &instance.ssm {
+        Fact::Pending => "…".to_owned(),
+        Fact::Hidden(denial) => hidden(denial, world),
+        Fact::Known(ssm) => {
+            let Ssm { status, agent_version, last_ping, platform_name, platform_version } = ssm;
+            let mut parts = vec![status.word().to_owned()];
+            parts.extend(agent_version.as_ref().map(|version| world.say_with("ssm-agent", [("version", &version.shown_in(40))])));
+            parts.extend(last_ping.map(|at| world.say_with("ssm-heard", [("when", &moment(at, world))])));
+            let platform =
+                platform_name.iter().chain(platform_version).map(|text| text.shown_in(60)).collect::<Vec<_>>().join(" ");
+            parts.extend((!platform.is_empty()).then_some(platform));
+            parts.join(" · ")
+        }
+    }
+}
+
+/// `? iam:GetInstanceProfile is denied`.
+fn hidden(denial: &crate::model::Denial, world: &World) -> String {
+    let key = format!("hidden-{}", denial.why.word().replace('_', "-"));
+    format!("? {}", world.say_with(&key, [("action", denial.action)]))
+}
+
+fn way_rows(ways: &Ways, world: &World, room: u16) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for way in &ways.list {
+        let mark = mark(way);
+        let best = if ways.best == Some(way.method) { format!(" ({})", world.say("word-best")) } else { String::new() };
+        let label = format!("{} {}{best}", mark.symbol(), way.method.id());
+        let mut texts: Vec<(String, Tone)> = Vec::new();
+        if !way.method.can_be_opened() {
+            texts.push((world.say("not-in-this-version"), Tone::Faint));
+        }
+        if way.reasons.is_empty() {
+            texts.push((way.summary(&world.text), tone(mark)));
+        }
+        for reason in &way.reasons {
+            texts.push((reason.text(&world.text), tone(mark)));
+            texts.extend(reason.remedy(&world.text).map(|fix| (world.say_with("way-fix", [("fix", &fix)]), Tone::Plain)));
+        }
+        for (at, (text, tone)) in texts.into_iter().enumerate() {
+            let label = if at == 0 { label.clone() } else { String::new() };
+            rows.extend(wrapped_row(label, &text, tone, room.saturating_sub(LABELS)));
+        }
+    }
+    rows
+}
+
+fn tag_rows(instance: &Instance, world: &World, room: u16) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (at, (key, value)) in instance.tags.iter().enumerate() {
+        let label = if at == 0 { world.say("field-tags") } else { String::new() };
+        rows.extend(wrapped_row(label, &format!("{}={}", key.shown(), value.shown()), Tone::Plain, room.saturating_sub(LABELS)));
+    }
+    rows
+}
+
+fn wrapped_row(label: String, text: &str, tone: Tone, room: u16) -> Vec<Row> {
+    let mut label = Some(label);
+    let lines = if width(text) <= room { vec![text.to_owned()] } else { wrapped(text, room.max(8)) };
+    lines.into_iter().map(|text| Row { label: label.take().unwrap_or_default(), text, tone }).collect()
+}
+
+fn gap() -> Row {
+    Row { label: String::new(), text: String::new(), tone: Tone::Plain }
+}
+
+/// The moment in the zone of the user, and how long ago that is.
+fn moment(at: Timestamp, world: &World) -> String {
+    let local = at.to_zoned(world.zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
+    format!("{local} ({})", age::ago(at, world.now, &world.text))
+}
+
+fn join<T: ToString>(items: &[T]) -> String {
+    items.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,169 @@
+//! All keys, from the list of actions and the keymap.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Overlay, Reply, centred, moved};
+use crate::tui::action::Action;
+use crate::tui::canvas::Canvas;
+use crate::tui::key::Key;
+use crate::tui::keymap::Page;
+use crate::tui::theme::Role;
+use crate::tui::world::World;
+
+/// The keys of the table, and how far they are scrolled.
+#[derive(Debug, Default)]
+pub struct Help {
+    top: usize,
+}
+
+/// Actions that stand under each heading, in the order they are told.
+const MOVE: [Action; 10] = [
+    Action::Down,
+    Action::Up,
+    Action::First,
+    Action::Last,
+    Action::HalfPageDown,
+    Action::HalfPageUp,
+    Action::PageDown,
+    Action::PageUp,
+    Action::Open,
+    Action::Back,
+];
+const LOOK: [Action; 9] = [
+    Action::Filter,
+    Action::Details,
+    Action::Sort,
+    Action::ReverseSort,
+    Action::Profile,
+    Action::Region,
+    Action::Refresh,
+    Action::Problems,
+    Action::Help,
+];
+const DO: [Action; 8] = [
+    Action::ConnectMenu,
+    Action::Connect,
+    Action::Copy,
+    Action::Cancel,
+    Action::Quit,
+    Action::Interrupt,
+    Action::Suspend,
+    Action::Redraw,
+];
+/// Headings with their actions.
+const GROUPS: [(&str, &[Action]); 3] = [("help-move", &MOVE), ("help-look", &LOOK), ("help-do", &DO)];
+/// Columns of the keys.
+const KEYS: u16 = 9;
+
+impl Overlay for Help {
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        if let Some(to) = moved(action, self.top, lines(world, true).len(), 10) {
+            self.top = to;
+            return Reply::Stay(Vec::new());
+        }
+        match action {
+            Action::Cancel | Action::Quit | Action::Back | Action::Help | Action::ConnectMenu => Reply::Close(Vec::new()),
+            _ => Reply::Pass,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let is_narrow = area.width < 80;
+        let lines = lines(world, is_narrow);
+        let area = centred(area, 80, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+        let inside = canvas.frame(area, &world.say("help-title"), "", &world.hint(Action::Cancel, "hint-close"));
+        let top = self.top.min(lines.len().saturating_sub(usize::from(inside.height)));
+        for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
+            draw_line(canvas, Rect { y, height: 1, ..inside }, line);
+        }
+        None
+    }
+}
+
+/// One line of the help: pieces side by side.
+enum Line {
+    Heading(Vec<String>),
+    Keys(Vec<Option<(String, String)>>),
+    Text(String),
+}
+
+fn lines(world: &World, is_narrow: bool) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if is_narrow {
+        for (heading, actions) in GROUPS {
+            lines.push(Line::Heading(vec![world.say(heading)]));
+            lines.extend(actions.iter().map(|action| Line::Keys(vec![entry(*action, world)])));
+        }
+    } else {
+        lines.push(Line::Heading(GROUPS.iter().map(|(heading, _)| world.say(heading)).collect()));
+        let longest = GROUPS.iter().map(|(_, actions)| actions.len()).max().unwrap_or(0);
+        for at in 0..longest {
+            lines.push(Line::Keys(
+                GROUPS.iter().map(|(_, actions)| actions.get(at).and_then(|action| entry(*action, world))).collect(),
+            ));
+        }
+    }
+    lines.push(Line::Text(String::new()));
+    lines.extend(["help-marks-states", "help-marks-facts"].map(|key| Line::Text(world.say(key))));
+    lines
+}
+
+/// The keys of an action and what it does; nothing for one that the user left without a key.
+fn entry(action: Action, world: &World) -> Option<(String, String)> {
+    let keys = world.keymap.keys(Page::Everywhere, action);
+    let keys: Vec<String> = keys.iter().map(|key| short(*key)).collect();
+    (!keys.is_empty()).then(|| (keys.join(" "), action.help(&world.text)))
+}
+
+fn short(key: Key) -> String {
+    match key.to_string().as_str() {
+        "Up" => "↑".to_owned(),
+        "Down" => "↓".to_owned(),
+        "Left" => "←".to_owned(),
+        "Right" => "→".to_owned(),
+        "Ctrl-R" => "^R".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line) {
+    let column = |count: usize, at: usize| {
+        let wide = line.width / u16::try_from(count.max(1)).unwrap_or(1);
+        (line.x + wide * u16::try_from(at).unwrap_or(0), wide)
+    };
+    match what {
+        Line::Heading(texts) => {
+            for (at, text) in texts.iter().enumerate() {
+                let (x, wide) = column(texts.len(), at);
+                canvas.put(x, line.y, wide, text, canvas.role(Role::Heading));
+            }
+        }
+        Line::Keys(entries) => {
+            for (at, (keys, text)) in entries.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.as_ref()?))) {
+                let (x, wide) = column(entries.len(), at);
+                let after = canvas.put(x, line.y, wide.saturating_sub(1), keys, canvas.role(Role::Key));
+                let start = (after + 1).max(x + KEYS);
+                canvas.put(start, line.y, (x + wide).saturating_sub(start + 1), text, canvas.role(Role::Text));
+            }
+        }
+        Line::Text(text) => {
+            canvas.put(line.x, line.y, line.width, text, canvas.role(Role::Text));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_the_table_is_in_the_help() {
+        let keymap = crate::tui::keymap::Keymap::default();
+        for (page, action, _) in keymap.all().filter(|(page, ..)| *page == Page::Everywhere) {
+            // Tab moves between the lists of a dialog, whose frame says so.
+            let is_told = GROUPS.iter().any(|(_, actions)| actions.contains(&action));
+            let is_of_dialogs = matches!(action, Action::NextField | Action::PreviousField);
+            assert!(is_told || is_of_dialogs, "{page:?} {}", action.name());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Dialogs over the table: a stack, the topmost first.
+
+mod copy;
+mod details;
+mod help;
+mod picker;
+mod problems;
+mod question;
+mod sort;
+mod switcher;
+mod welcome;
+
+use ratatui::layout::{Position, Rect};
+
+pub use copy::Copy;
+pub use details::Details;
+pub use help::Help;
+pub use picker::{Picker, tone};
+pub use problems::Problems;
+pub use question::Question;
+pub use sort::SortMenu;
+pub use switcher::Switcher;
+pub use welcome::Welcome;
+
+use super::action::Action;
+use super::canvas::Canvas;
+use super::key::Key;
+use super::keymap::Page;
+use super::wish::Wish;
+use super::world::World;
+
+/// A dialog: it reads the world, answers keys, and changes nothing but itself.
+pub trait Overlay {
+    /// Which keys it has of its own.
+    fn page(&self) -> Page {
+        Page::Everywhere
+    }
+
+    /// A key before it is looked up: for text fields. `None`: it is looked up.
+    fn press(&mut self, _key: Key, _world: &World) -> Option<Reply> {
+        None
+    }
+
+    /// A pasted text: for text fields.
+    fn paste(&mut self, _text: &str, _world: &World) {}
+
+    /// The user asked for something.
+    fn act(&mut self, action: Action, world: &World) -> Reply;
+
+    /// Draw it over `area`; returns where the terminal's cursor belongs.
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position>;
+}
+
+/// What a dialog makes of an action.
+pub enum Reply {
+    /// Not mine: let whatever lies below have it.
+    Pass,
+    /// Mine; the dialog stays.
+    Stay(Vec<Wish>),
+    /// Mine; the dialog closes.
+    Close(Vec<Wish>),
+}
+
+/// A box of this size in the middle of `area`, no larger than it.
+fn centred(area: Rect, width: u16, height: u16) -> Rect {
+    let width = width.min(area.width);
+    let height = height.min(area.height);
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+/// Where in a list the cursor is after an action, if it moves it.
+fn moved(action: Action, at: usize, count: usize, page: usize) -> Option<usize> {
+    let last = count.saturating_sub(1);
+    let to = match action {
+        Action::Down => at + 1,
+        Action::Up => at.saturating_sub(1),
+        Action::First => 0,
+        Action::Last => last,
+        Action::PageDown => at + page.max(1),
+        Action::PageUp => at.saturating_sub(page.max(1)),
+        Action::HalfPageDown => at + (page / 2).max(1),
+        Action::HalfPageUp => at.saturating_sub((page / 2).max(1)),
+        _ => return None,
+    };
+    Some(to.min(last))
+}
+
+/// The first line to show so that line `at` is among `room` lines.
+fn first_shown(at: usize, count: usize, room: usize) -> usize {
+    at.saturating_sub(room / 2).min(count.saturating_sub(room))
+}

@@ -1,0 +1,273 @@
+//! The ways into one instance, to choose one.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Overlay, Reply, centred, moved};
+use crate::access::{Login, Mark, Method, Verdict, Way, Ways, login, mark, unchecked};
+use crate::columns::Tone;
+use crate::model::{Instance, InstanceId};
+use crate::tui::action::Action;
+use crate::tui::canvas::{Canvas, piece, wrapped};
+use crate::tui::field::Field;
+use crate::tui::key::Key;
+use crate::tui::keymap::Page;
+use crate::tui::theme::Role;
+use crate::tui::wish::{Request, Wish};
+use crate::tui::world::World;
+
+/// Widest the box gets.
+const WIDEST: u16 = 80;
+
+/// The ways into one instance; the best one is chosen at first.
+#[derive(Debug)]
+pub struct Picker {
+    id: InstanceId,
+    /// The way the user moved to; until then it is the best, also when the facts change.
+    chosen: Option<Method>,
+    user: Option<Login>,
+    field: Option<Field>,
+    problem: Option<String>,
+}
+
+impl Picker {
+    /// The ways into this instance.
+    pub fn new(id: InstanceId, _world: &World) -> Self {
+        Self { id, chosen: None, user: None, field: None, problem: None }
+    }
+
+    fn choose(&mut self, at: usize, order: &[Method]) -> Reply {
+        if let Some(method) = order.get(at) {
+            self.chosen = Some(*method);
+        }
+        Reply::Stay(Vec::new())
+    }
+
+    fn connect(&self, ways: &Ways, world: &World) -> Reply {
+        let Some(way) = self.way(ways, world) else { return Reply::Stay(Vec::new()) };
+        let refusal = if !way.method.can_be_opened() {
+            Some(world.say("not-in-this-version"))
+        } else if way.verdict == Verdict::NotApplicable {
+            Some(way.summary(&world.text))
+        } else {
+            None
+        };
+        Reply::Stay(vec![match refusal {
+            Some(why) => Wish::Tell(world.say_with("way-refused", [("method", way.method.id()), ("why", &why)])),
+            None => Wish::Connect(self.request(way.method)),
+        }])
+    }
+
+    fn request(&self, method: Method) -> Request {
+        Request { method: Some(method), user: self.user.clone(), ..Request::best(self.id.clone()) }
+    }
+
+    fn way<'w>(&self, ways: &'w Ways, world: &World) -> Option<&'w Way> {
+        let chosen = self.chosen.or_else(|| order(ways, world).first().copied())?;
+        ways.way(chosen)
+    }
+
+    /// The user field is open: its keys, and what ends it.
+    fn type_user(&mut self, action: Action) -> Reply {
+        match action {
+            Action::ConnectMenu => {
+                let typed = self.field.as_ref().map(|field| field.value().trim().to_owned()).unwrap_or_default();
+                match typed.parse() {
+                    _ if typed.is_empty() => self.user = None,
+                    Ok(user) => self.user = Some(user),
+                    Err(_) => {
+                        self.problem = Some(typed);
+                        return Reply::Stay(Vec::new());
+                    }
+                }
+                self.field = None;
+                self.problem = None;
+            }
+            Action::Cancel => {
+                self.field = None;
+                self.problem = None;
+            }
+            _ => {}
+        }
+        Reply::Stay(Vec::new())
+    }
+}
+
+impl Overlay for Picker {
+    fn page(&self) -> Page {
+        Page::Picker
+    }
+
+    fn press(&mut self, key: Key, _world: &World) -> Option<Reply> {
+        self.field.as_mut()?.press(key).map(|_| Reply::Stay(Vec::new()))
+    }
+
+    fn paste(&mut self, text: &str, _world: &World) {
+        if let Some(field) = &mut self.field {
+            field.paste(text);
+        }
+    }
+
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        if self.field.is_some() {
+            return self.type_user(action);
+        }
+        let Some(instance) = world.inventory.row(&self.id) else { return Reply::Close(Vec::new()) };
+        let ways = world.ways(instance);
+        let order = order(&ways, world);
+        let at = self.way(&ways, world).and_then(|way| order.iter().position(|method| *method == way.method)).unwrap_or(0);
+        if let Some(to) = moved(action, at, order.len(), order.len()).or_else(|| action.chosen_way()) {
+            return self.choose(to, &order);
+        }
+        match action {
+            Action::ConnectMenu | Action::Connect | Action::Open => self.connect(&ways, world),
+            Action::User => {
+                let user = self.user.clone().unwrap_or_else(|| login(instance, &world.wishes(instance)).0);
+                self.field = Some(Field::holding(user.as_str()));
+                Reply::Stay(Vec::new())
+            }
+            Action::CopyCommand => match self.way(&ways, world) {
+                Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Wish::CopyCommand(self.request(way.method))]),
+                _ => Reply::Stay(vec![Wish::Tell(world.say("not-in-this-version"))]),
+            },
+            Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
+            _ => Reply::Pass,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let Some(instance) = world.inventory.row(&self.id) else {
+            let area = centred(area, WIDEST, 3);
+            let inside = canvas.frame(area, self.id.as_str(), "", &world.hint(Action::Cancel, "hint-cancel"));
+            canvas.put(inside.x, inside.y, inside.width, &world.say("instance-left"), canvas.role(Role::Text));
+            return None;
+        };
+        let ways = world.ways(instance);
+        let order = order(&ways, world);
+        let chosen = self.way(&ways, world);
+        let remedy = chosen.and_then(|way| remedy(way, world)).map(|text| wrapped(&text, WIDEST.min(area.width) - 6));
+        let unchecked = unchecked_line(chosen, world);
+        let height = order.len() + 5 + remedy.as_ref().map_or(0, Vec::len);
+        let area = centred(area, WIDEST, u16::try_from(height).unwrap_or(u16::MAX));
+        let title = world.say_with("picker-title", [("name", &name(instance)), ("id", instance.id.as_str())]);
+        let inside = canvas.frame(area, &title, "", &self.hints(order.len(), world));
+        let mut y = inside.y;
+        for (at, method) in order.iter().enumerate() {
+            let Some(way) = ways.way(*method) else { continue };
+            let is_chosen = chosen.is_some_and(|chosen| chosen.method == *method);
+            draw_way(canvas, Rect { y, height: 1, ..inside }, at + 1, way, is_chosen, world);
+            y += 1;
+        }
+        for line in remedy.iter().flatten() {
+            if y < inside.bottom() {
+                canvas.put(inside.x + 2, y, inside.width.saturating_sub(2), line, canvas.role(Role::Faint));
+                y += 1;
+            }
+        }
+        y += 1;
+        let cursor = (y < inside.bottom()).then(|| self.draw_login(canvas, Rect { y, height: 1, ..inside }, instance, world))?;
+        if y + 1 < inside.bottom() {
+            canvas.put(inside.x, y + 1, inside.width, &unchecked, canvas.role(Role::Faint));
+        }
+        cursor
+    }
+}
+
+impl Picker {
+    fn hints(&self, ways: usize, world: &World) -> String {
+        if self.field.is_some() {
+            return format!("{}  {}", world.hint(Action::ConnectMenu, "hint-use"), world.hint(Action::Cancel, "hint-cancel"));
+        }
+        let choose = format!("1-{ways} {}", world.say("hint-choose"));
+        let rest = [(Action::User, "hint-user"), (Action::CopyCommand, "hint-copy-command"), (Action::Cancel, "hint-cancel")];
+        let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect"), choose];
+        hints.extend(rest.map(|(action, word)| world.hint(action, word)));
+        hints.join("  ")
+    }
+
+    /// The line with the login name, the port and the account; the field, while it is open.
+    fn draw_login(&self, canvas: &mut Canvas<'_>, line: Rect, instance: &Instance, world: &World) -> Option<Position> {
+        let wishes = world.wishes(instance);
+        let (found, source) = login(instance, &wishes);
+        if let Some(field) = &self.field {
+            let label = world.say("picker-user-field");
+            let after = canvas.put(line.x, line.y, line.width, &format!("{label} "), canvas.role(Role::Heading));
+            let room = 33.min(line.right().saturating_sub(after + 1));
+            let (text, at) = field.view(room);
+            let after_text = canvas.put(after, line.y, room, &text, canvas.role(Role::Text));
+            if self.problem.is_some() {
+                let problem = world.say("not-a-login");
+                canvas.put(after_text + 2, line.y, line.right().saturating_sub(after_text + 2), &problem, canvas.role(Role::Bad));
+            }
+            return Some(Position::new(after + at, line.y));
+        }
+        let (user, source) = match &self.user {
+            Some(user) => (user.clone(), world.say("user-typed")),
+            None => (found, world.say(source.key())),
+        };
+        let account = instance.account.as_ref().map(ToString::to_string).unwrap_or_default();
+        let profile = world.here.profile.as_ref().map(crate::model::ProfileName::shown).unwrap_or_default();
+        let said = [
+            world.say_with("picker-user", [("user", user.as_str()), ("source", &source)]),
+            world.say_with("picker-port", [("port", &wishes.port.to_string())]),
+            world.say_with("picker-account", [("account", &account), ("profile", &profile)]),
+        ];
+        canvas.put(line.x, line.y, line.width, said.join("    ").trim_end(), canvas.role(Role::Text));
+        None
+    }
+}
+
+fn draw_way(canvas: &mut Canvas<'_>, line: Rect, number: usize, way: &Way, is_chosen: bool, world: &World) {
+    let mark = mark(way);
+    let pointer = if is_chosen { ">" } else { " " };
+    let mut summary = way.summary(&world.text);
+    if !way.method.can_be_opened() {
+        summary = format!("{summary} · {}", world.say("not-in-this-version"));
+    }
+    let style = canvas.role(Role::Text);
+    let pieces = [
+        piece(format!("{pointer} {number} {:<8} ", way.method.id()), style),
+        piece(format!("{} ", mark.symbol()), canvas.tone(tone(mark))),
+        piece(summary, style),
+    ];
+    canvas.put_all(line.x, line.y, line.width, &pieces);
+    if is_chosen {
+        canvas.lay(line, canvas.role(Role::Cursor));
+    }
+}
+
+/// The best way first, then the preferred order, then what it leaves out.
+fn order(ways: &Ways, world: &World) -> Vec<Method> {
+    let preferred = &world.settings.connect.order;
+    let mut order: Vec<Method> = Vec::new();
+    for method in ways.best.iter().chain(preferred).chain(Method::KNOWN.iter()) {
+        if ways.way(*method).is_some() && !order.contains(method) {
+            order.push(*method);
+        }
+    }
+    order
+}
+
+/// How a mark of a way looks.
+pub fn tone(mark: Mark) -> Tone {
+    match mark {
+        Mark::Works => Tone::Good,
+        Mark::Problem => Tone::Problem,
+        Mark::Unknown => Tone::Unknown,
+        Mark::Blocked => Tone::Bad,
+        Mark::NotApplicable => Tone::Faint,
+    }
+}
+
+fn remedy(way: &Way, world: &World) -> Option<String> {
+    way.reasons.iter().find_map(|reason| reason.remedy(&world.text)).filter(|_| mark(way) != Mark::Works)
+}
+
+fn unchecked_line(way: Option<&Way>, world: &World) -> String {
+    let Some(way) = way else { return String::new() };
+    let items: Vec<String> = unchecked(way.method).iter().map(|key| world.say(key)).collect();
+    if items.is_empty() { String::new() } else { world.say_with("picker-unchecked", [("items", &items.join(", "))]) }
+}
+
+fn name(instance: &Instance) -> String {
+    instance.name().map_or_else(String::new, |name| name.shown_in(40))
+}

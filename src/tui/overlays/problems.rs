@@ -1,0 +1,54 @@
+//! What went wrong, with the time, the latest first.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Overlay, Reply, centred, moved};
+use crate::tui::action::Action;
+use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::theme::Role;
+use crate::tui::world::World;
+
+/// The list of problems and how far it is scrolled.
+#[derive(Debug, Default)]
+pub struct Problems {
+    top: usize,
+}
+
+impl Overlay for Problems {
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        if let Some(to) = moved(action, self.top, lines(world, 76).len(), 10) {
+            self.top = to;
+            return Reply::Stay(Vec::new());
+        }
+        match action {
+            Action::Cancel | Action::Quit | Action::Back | Action::Problems => Reply::Close(Vec::new()),
+            _ => Reply::Pass,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let width = 100.min(area.width);
+        let lines = lines(world, width.saturating_sub(4));
+        let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+        let inside = canvas.frame(area, &world.say("problems-title"), "", &world.hint(Action::Cancel, "hint-close"));
+        let top = self.top.min(lines.len().saturating_sub(usize::from(inside.height)));
+        for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
+            canvas.put(inside.x, y, inside.width, line, canvas.role(Role::Text));
+        }
+        None
+    }
+}
+
+/// What is missing now, then what was heard, the latest first.
+fn lines(world: &World, room: u16) -> Vec<String> {
+    let mut lines: Vec<String> =
+        world.gaps.iter().flat_map(|gap| wrapped(&crate::tui::draw::gap_line(gap, world), room)).collect();
+    for problem in world.problems.iter().rev() {
+        let time = problem.at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
+        lines.extend(wrapped(&format!("{time}  {}", problem.text), room));
+    }
+    if lines.is_empty() {
+        lines.push(world.say("problems-none"));
+    }
+    lines
+}

@@ -1,0 +1,73 @@
+//! A question to be answered with yes or no.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Overlay, Reply, centred};
+use crate::tui::action::Action;
+use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::keymap::Page;
+use crate::tui::theme::Role;
+use crate::tui::wish::Wish;
+use crate::tui::world::World;
+
+/// A question, and what is done after a yes.
+pub struct Question {
+    title: String,
+    lines: Vec<String>,
+    yes: Option<Wish>,
+    enter_is_yes: bool,
+    is_dangerous: bool,
+}
+
+impl Question {
+    /// A question whose answer is no unless the user says yes.
+    pub fn new(title: String, lines: Vec<String>, yes: Wish) -> Self {
+        Self { title, lines, yes: Some(yes), enter_is_yes: false, is_dangerous: false }
+    }
+
+    /// The same, with `Enter` as a yes.
+    #[must_use]
+    pub fn with_enter_as_yes(self) -> Self {
+        Self { enter_is_yes: true, ..self }
+    }
+
+    /// The same, its title in the colours of danger.
+    #[must_use]
+    pub fn of_danger(self) -> Self {
+        Self { is_dangerous: true, ..self }
+    }
+}
+
+impl Overlay for Question {
+    fn page(&self) -> Page {
+        Page::Question
+    }
+
+    fn act(&mut self, action: Action, _world: &World) -> Reply {
+        match action {
+            Action::Yes => Reply::Close(self.yes.take().into_iter().collect()),
+            Action::ConnectMenu if self.enter_is_yes => Reply::Close(self.yes.take().into_iter().collect()),
+            Action::No | Action::ConnectMenu | Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
+            _ => Reply::Stay(Vec::new()),
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let width = 80.min(area.width);
+        let lines: Vec<String> = self.lines.iter().flat_map(|line| wrapped(line, width.saturating_sub(4))).collect();
+        let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+        let hints = if self.enter_is_yes {
+            format!("{}  {}", world.hint(Action::ConnectMenu, "hint-yes"), world.hint(Action::Cancel, "hint-no"))
+        } else {
+            format!("{}  {}", world.hint(Action::Yes, "hint-yes"), world.hint(Action::No, "hint-no"))
+        };
+        let inside = canvas.frame(area, &self.title, "", &hints);
+        if self.is_dangerous {
+            canvas.lay(Rect { height: 1, ..area }, canvas.role(Role::Danger));
+        }
+        for (y, line) in (inside.y..inside.bottom()).zip(&lines) {
+            canvas.put(inside.x, y, inside.width, line, canvas.role(Role::Text));
+        }
+        None
+    }
+}

@@ -1,0 +1,210 @@
+//! Profiles and regions, to change to another one; listing them calls nothing and runs nothing.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Overlay, Reply, centred, first_shown, moved};
+use crate::columns::Tone;
+use crate::model::display_width;
+use crate::tui::action::Action;
+use crate::tui::canvas::{Canvas, cut, piece};
+use crate::tui::field::Field;
+use crate::tui::key::Key;
+use crate::tui::theme::Role;
+use crate::tui::wish::Wish;
+use crate::tui::world::{Phase, World};
+
+/// Which list is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum List {
+    Profiles,
+    Regions,
+}
+
+/// Two lists with one search field.
+#[derive(Debug)]
+pub struct Switcher {
+    list: List,
+    field: Field,
+    at: usize,
+}
+
+/// One entry of a list.
+struct Entry {
+    name: String,
+    middle: String,
+    end: (Tone, String),
+    choice: Choice,
+}
+
+/// What an entry stands for.
+enum Choice {
+    Profile(crate::model::ProfileName),
+    Region(crate::model::Region),
+    AllRegions,
+}
+
+impl Switcher {
+    /// The profiles, the present one chosen.
+    pub fn profiles(world: &World) -> Self {
+        Self::on(List::Profiles, world)
+    }
+
+    /// The regions, the present one chosen.
+    pub fn regions(world: &World) -> Self {
+        Self::on(List::Regions, world)
+    }
+
+    fn on(list: List, world: &World) -> Self {
+        let mut switcher = Self { list, field: Field::default(), at: 0 };
+        switcher.at = switcher.entries(world).iter().position(|entry| entry.is_here(world)).unwrap_or(0);
+        switcher
+    }
+
+    /// What the search leaves: every word of it is a part of the name or of what stands beside it.
+    fn entries(&self, world: &World) -> Vec<Entry> {
+        let sought = self.field.value().to_lowercase();
+        let words: Vec<&str> = sought.split_whitespace().collect();
+        let all = match self.list {
+            List::Profiles => profiles(world),
+            List::Regions => regions(world),
+        };
+        let fits = |entry: &Entry| {
+            let hay = format!("{} {}", entry.name, entry.middle).to_lowercase();
+            words.iter().all(|word| hay.contains(word))
+        };
+        all.into_iter().filter(fits).collect()
+    }
+
+    fn use_it(&self, world: &World) -> Reply {
+        let Some(entry) = self.entries(world).into_iter().nth(self.at) else { return Reply::Stay(Vec::new()) };
+        Reply::Close(vec![match entry.choice {
+            Choice::Profile(profile) => Wish::UseProfile { profile, may_run_program: false },
+            Choice::Region(region) => Wish::UseRegion(region),
+            Choice::AllRegions => Wish::UseAllRegions,
+        }])
+    }
+}
+
+impl Overlay for Switcher {
+    fn press(&mut self, key: Key, _world: &World) -> Option<Reply> {
+        if self.field.press(key)? {
+            self.at = 0;
+        }
+        Some(Reply::Stay(Vec::new()))
+    }
+
+    fn paste(&mut self, text: &str, _world: &World) {
+        self.field.paste(text);
+        self.at = 0;
+    }
+
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        if let Some(to) = moved(action, self.at, self.entries(world).len(), 10) {
+            self.at = to;
+            return Reply::Stay(Vec::new());
+        }
+        match action {
+            Action::ConnectMenu => self.use_it(world),
+            Action::NextField | Action::PreviousField => {
+                let other = if self.list == List::Profiles { List::Regions } else { List::Profiles };
+                *self = Self::on(other, world);
+                Reply::Stay(Vec::new())
+            }
+            Action::Cancel => Reply::Close(Vec::new()),
+            _ => Reply::Pass,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let entries = self.entries(world);
+        let rows = entries.len().clamp(1, 16);
+        let area = centred(area, 80, u16::try_from(rows + 4).unwrap_or(u16::MAX));
+        let (title, aside) = match self.list {
+            List::Profiles => (world.say("switcher-profile"), "switcher-to-regions"),
+            List::Regions => (world.say("switcher-region"), "switcher-to-profiles"),
+        };
+        let tab = world.keymap.hint(Action::NextField);
+        let hints = format!("{}  {}", world.hint(Action::ConnectMenu, "hint-use"), world.hint(Action::Cancel, "hint-cancel"));
+        let inside = canvas.frame(area, &title, &world.say_with(aside, [("key", &tab)]), &hints);
+        let (sought, cursor) = self.field.view(inside.width.saturating_sub(1));
+        canvas.put(inside.x, inside.y, inside.width, &sought, canvas.role(Role::Text));
+        let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
+        if entries.is_empty() {
+            canvas.put(list.x, list.y, list.width, &world.say("switcher-nothing"), canvas.role(Role::Faint));
+        }
+        let names = entries.iter().map(|entry| display_width(&entry.name)).max().unwrap_or(0).clamp(12, 24);
+        let first = first_shown(self.at, entries.len(), usize::from(list.height));
+        for (y, (at, entry)) in (list.y..list.bottom()).zip(entries.iter().enumerate().skip(first)) {
+            draw_entry(canvas, Rect { y, height: 1, ..list }, entry, names, at == self.at);
+        }
+        Some(Position::new(inside.x + cursor, inside.y))
+    }
+}
+
+impl Entry {
+    fn is_here(&self, world: &World) -> bool {
+        match &self.choice {
+            Choice::Profile(profile) => world.here.profile.as_ref() == Some(profile),
+            Choice::Region(region) => !world.here.all_regions && world.here.regions.first() == Some(region),
+            Choice::AllRegions => world.here.all_regions,
+        }
+    }
+}
+
+fn profiles(world: &World) -> Vec<Entry> {
+    let entry = |profile: &crate::tui::world::ProfileChoice| {
+        let account = profile.account.as_ref().map(|account| format!(" · {account}")).unwrap_or_default();
+        Entry {
+            name: profile.name.shown(),
+            middle: format!("{}{account}", profile.kind),
+            end: profile.standing.clone(),
+            choice: Choice::Profile(profile.name.clone()),
+        }
+    };
+    world.profiles.iter().map(entry).collect()
+}
+
+fn regions(world: &World) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = world
+        .regions
+        .iter()
+        .map(|choice| {
+            let count = world.counts.get(&(world.here.profile.clone(), choice.region.clone()));
+            let end = count.map(|count| world.say_with("switcher-running", [("count", &count.to_string())])).unwrap_or_default();
+            Entry {
+                name: choice.region.to_string(),
+                middle: choice.city.to_owned(),
+                end: (Tone::Plain, end),
+                choice: Choice::Region(choice.region.clone()),
+            }
+        })
+        .collect();
+    if world.here.phase != Phase::NoRegion {
+        entries.push(Entry {
+            name: world.say("switcher-all"),
+            middle: world.say("switcher-all-why"),
+            end: (Tone::Plain, String::new()),
+            choice: Choice::AllRegions,
+        });
+    }
+    entries
+}
+
+fn draw_entry(canvas: &mut Canvas<'_>, line: Rect, entry: &Entry, names: usize, is_chosen: bool) {
+    let pointer = if is_chosen { ">" } else { " " };
+    let style = canvas.role(Role::Text);
+    let width = u16::try_from(names).unwrap_or(24);
+    let name = cut(&entry.name, width, "…").into_owned();
+    let padding = " ".repeat(names.saturating_sub(display_width(&name)));
+    canvas.put_all(line.x, line.y, line.width, &[piece(format!("{pointer} {name}{padding}  "), style)]);
+    let middle = line.x + 4 + width;
+    let end_room = canvas.width(&entry.end.1);
+    let room = line.right().saturating_sub(middle).saturating_sub(end_room + 1);
+    canvas.put(middle, line.y, room, &entry.middle, style);
+    let style = canvas.tone(entry.end.0);
+    let start = line.right().saturating_sub(end_room).max((middle + 28).min(line.right()));
+    canvas.put(start.min(line.right().saturating_sub(end_room)), line.y, end_room, &entry.end.1, style);
+    if is_chosen {
+        canvas.lay(line, canvas.role(Role::Cursor));
+    }
+}

@@ -1,0 +1,44 @@
+//! The card of the very first start.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Overlay, Reply, centred};
+use crate::tui::action::Action;
+use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::effect::Remembered;
+use crate::tui::key::Key;
+use crate::tui::theme::Role;
+use crate::tui::wish::Wish;
+use crate::tui::world::World;
+
+/// What to know before the first key; any key closes it.
+#[derive(Debug)]
+pub struct Welcome;
+
+impl Overlay for Welcome {
+    fn press(&mut self, _key: Key, _world: &World) -> Option<Reply> {
+        Some(Reply::Close(vec![Wish::Remember(Remembered::FirstRun)]))
+    }
+
+    fn act(&mut self, _action: Action, _world: &World) -> Reply {
+        Reply::Close(vec![Wish::Remember(Remembered::FirstRun)])
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let keys = [
+            world.hint(Action::ConnectMenu, "hint-connect"),
+            world.hint(Action::Filter, "hint-filter"),
+            world.hint(Action::Help, "hint-help"),
+            world.hint(Action::Quit, "hint-quit"),
+        ];
+        let width = 80.min(area.width);
+        let mut lines = wrapped(&keys.join(" · "), width.saturating_sub(4));
+        lines.extend(wrapped(&world.say("welcome-promise"), width.saturating_sub(4)));
+        let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+        let inside = canvas.frame(area, &world.say("welcome-title"), "", &world.say("welcome-any-key"));
+        for (y, line) in (inside.y..inside.bottom()).zip(&lines) {
+            canvas.put(inside.x, y, inside.width, line, canvas.role(Role::Text));
+        }
+        None
+    }
+}

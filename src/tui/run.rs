@@ -1,0 +1,424 @@
+//! The loop: keys, answers and signals into the state, its effects into the world, then one picture.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossterm::event::Event;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc::Receiver;
+use tokio::time::sleep;
+
+use super::draw::draw;
+use super::effect::Effect;
+use super::key::Key;
+use super::keymap::Keymap;
+use super::look::Look;
+use super::message::{Message, SessionEnd};
+use super::panic;
+use super::rows::{Rows, Sort};
+use super::runtime::{Answer, Runtime};
+use super::signals::{Asked, Signals};
+use super::state::State;
+use super::terminal::Terminal;
+use super::theme::Theme;
+use super::trouble::{Trouble, TroubleKind};
+use super::world::{Here, RegionChoice, World};
+use crate::access::Local;
+use crate::aws;
+use crate::columns::Column;
+use crate::config::{Directories, Memory, Settings};
+use crate::connect::{self, Ended, Notice, Places, Plan, Surroundings};
+use crate::model::{Inventory, ProfileName, Region};
+use crate::text::Catalogue;
+
+/// Least time between two pictures that nobody typed for.
+const FRAME: Duration = Duration::from_millis(16);
+/// Longest that answers are taken in before a picture is drawn.
+const HEARING: Duration = Duration::from_millis(8);
+/// How often we look whether the terminal is still there: a closed one sends no event.
+const LOOK_FOR_TERMINAL: Duration = Duration::from_millis(500);
+/// How long a session may take to end after a signal asked for it.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// What the dashboard is started with.
+pub struct Start {
+    /// All settings, flags and environment included.
+    pub settings: Settings,
+    /// What was odd about the settings, in sentences.
+    pub warnings: Vec<String>,
+    /// Where state lies.
+    pub directories: Directories,
+    /// All sentences.
+    pub text: Arc<Catalogue>,
+    /// Profile, region and time limits of calls.
+    pub options: aws::Options,
+    /// The regions asked for; empty: the profile's.
+    pub regions: Vec<Region>,
+    /// Whether the cloud is the simulated one.
+    pub is_demo: bool,
+    /// What the terminal can show.
+    pub environment: Look,
+    /// Whether the card of the first start is due.
+    pub first_run: bool,
+    /// The settings file, if there is one.
+    pub config_path: Option<PathBuf>,
+}
+
+/// How the dashboard ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// The user quit.
+    Quit,
+    /// A signal ended it: the process exits with 128 and this number.
+    Signal(i32),
+}
+
+/// Why there is no dashboard.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// stdin or stdout is no terminal.
+    #[error("no terminal")]
+    NoTerminal,
+    /// The terminal cannot be used.
+    #[error("cannot use the terminal: {0}")]
+    Terminal(#[from] io::Error),
+}
+
+/// Show the dashboard until it ends. The terminal is handed back as found, also by a panic, which this passes on.
+pub async fn run(start: Start) -> Result<Finish, Error> {
+    // First of all: from here a signal ends us in order.
+    let signals = Signals::listen()?;
+    panic::install(start.directories.state.clone(), Arc::clone(&start.text));
+    let terminal = Terminal::take(start.settings.ui.title).map_err(|error| match error.kind() {
+        io::ErrorKind::NotConnected => Error::NoTerminal,
+        _ => Error::Terminal(error),
+    })?;
+    let memory = Memory::new(start.directories.state.clone());
+    let default_profile =
+        std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "default".to_owned());
+    let (runtime, answers) = Runtime::new(
+        Arc::clone(&start.text),
+        start.settings.clone(),
+        start.options.clone(),
+        memory,
+        start.directories.home.clone(),
+        default_profile,
+    );
+    let theme = Theme::new(&start.settings.ui, &start.environment);
+    let directories = start.directories.clone();
+    let is_first_run = start.first_run;
+    let state = state(start);
+    let dashboard = Dashboard { terminal, signals, runtime, theme, state, directories, drawn: Instant::now(), is_stale: true };
+    dashboard.run(answers, is_first_run).await
+}
+
+/// A state that knows the settings and nothing else.
+fn state(start: Start) -> State {
+    let (keymap, key_problems) = Keymap::new(&start.settings.keys);
+    let mut warnings = start.warnings;
+    warnings.extend(key_problems.iter().map(|problem| problem.text(&start.text)));
+    let mut columns: Vec<Column> = Vec::new();
+    for name in &start.settings.ui.columns {
+        match Column::parse(name) {
+            Ok(column) if !columns.contains(&column) => columns.push(column),
+            Ok(_) => {}
+            Err(unknown) => warnings.push(unknown_column(&unknown.name, unknown.nearest, &start.text)),
+        }
+    }
+    let (is_reversed, name) = match start.settings.ui.sort.strip_prefix('-') {
+        Some(name) => (true, name),
+        None => (false, start.settings.ui.sort.as_str()),
+    };
+    let column = Column::parse(name).unwrap_or_else(|unknown| {
+        warnings.push(unknown_column(&unknown.name, unknown.nearest, &start.text));
+        Column::Name
+    });
+    let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city }));
+    let here = Here { all_regions: start.settings.all_regions && start.regions.is_empty(), ..Here::default() };
+    let mut world = World {
+        text: start.text,
+        keymap,
+        columns,
+        now: Timestamp::now(),
+        zone: TimeZone::system(),
+        is_demo: start.is_demo,
+        here,
+        inventory: Inventory::default(),
+        rows: Rows::new(Sort { column, is_reversed }),
+        local: Local::default(),
+        profiles: Vec::new(),
+        regions: regions.collect(),
+        counts: std::collections::BTreeMap::new(),
+        gaps: Vec::new(),
+        problems: Vec::new(),
+        toast: None,
+        settings: start.settings,
+    };
+    for warning in warnings.into_iter().rev() {
+        world.complain(warning);
+    }
+    State::new(world, start.regions, start.options.profile.map(ProfileName::new))
+}
+
+fn unknown_column(name: &str, nearest: Option<&str>, text: &Catalogue) -> String {
+    match nearest {
+        Some(nearest) => {
+            text.say_with("unknown-column-near", &[("name", name.to_owned().into()), ("nearest", nearest.to_owned().into())])
+        }
+        None => text.say_with("unknown-column", &[("name", name.to_owned().into())]),
+    }
+}
+
+/// Everything the loop holds.
+struct Dashboard {
+    terminal: Terminal,
+    signals: Signals,
+    runtime: Runtime,
+    theme: Theme,
+    state: State,
+    directories: Directories,
+    drawn: Instant,
+    /// Whether the picture on the screen is older than the state.
+    is_stale: bool,
+}
+
+/// What woke the loop.
+enum Woken {
+    Signal(Asked),
+    Event(io::Result<Event>),
+    Answer(Answer),
+    Task(Result<(), tokio::task::JoinError>),
+    Time,
+    Look,
+}
+
+impl Dashboard {
+    async fn run(mut self, mut answers: Receiver<Answer>, is_first_run: bool) -> Result<Finish, Error> {
+        // The first picture waits for nothing and nobody.
+        let effects = self.state.begin(is_first_run);
+        self.draw()?;
+        if let Some(finish) = self.perform(effects).await? {
+            return Ok(finish);
+        }
+        loop {
+            let woken = self.wait(&mut answers).await;
+            self.state.set_now(Timestamp::now());
+            panic::on_purpose("ui");
+            let mut is_urgent = true;
+            let effects = match woken {
+                Woken::Signal(Asked::End(number)) => return Ok(Finish::Signal(number)),
+                Woken::Signal(Asked::Stop) => vec![Effect::Suspend],
+                Woken::Signal(Asked::Woken) => {
+                    self.terminal.take_back()?;
+                    Vec::new()
+                }
+                Woken::Event(Ok(event)) => self.take_events(event),
+                // Nobody is at the other end: leave as a hang-up would have us do.
+                Woken::Event(Err(_)) => return Ok(Finish::Signal(rustix::process::Signal::HUP.as_raw())),
+                Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(rustix::process::Signal::HUP.as_raw())),
+                Woken::Look => continue,
+                Woken::Answer(answer) => {
+                    is_urgent = false;
+                    self.hear(answer, &mut answers)
+                }
+                Woken::Task(Ok(())) => continue,
+                // The hook has said everything; the process ends as after any panic.
+                Woken::Task(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+                Woken::Time => self.state.tick(),
+            };
+            self.is_stale = true;
+            if let Some(finish) = self.perform(effects).await? {
+                return Ok(finish);
+            }
+            if is_urgent || self.drawn.elapsed() >= FRAME {
+                self.draw()?;
+            }
+        }
+    }
+
+    async fn wait(&mut self, answers: &mut Receiver<Answer>) -> Woken {
+        let until_frame = if self.is_stale { FRAME.saturating_sub(self.drawn.elapsed()) } else { Duration::MAX };
+        let now = Timestamp::now();
+        let until_change = self
+            .state
+            .wake()
+            .map_or(Duration::MAX, |wake| Duration::try_from(wake.duration_since(now)).unwrap_or(Duration::ZERO));
+        tokio::select! {
+            biased;
+            asked = self.signals.next() => Woken::Signal(asked),
+            event = self.terminal.next_event() => Woken::Event(event),
+            () = sleep(until_frame.min(until_change)), if until_frame.min(until_change) < LOOK_FOR_TERMINAL => Woken::Time,
+            ended = self.runtime.ended() => Woken::Task(ended),
+            Some(answer) = answers.recv() => Woken::Answer(answer),
+            () = sleep(LOOK_FOR_TERMINAL) => Woken::Look,
+        }
+    }
+
+    /// This event and those that are already here: a picture for each would lag behind a held key.
+    fn take_events(&mut self, first: Event) -> Vec<Effect> {
+        let mut effects = self.take_event(first);
+        while effects.is_empty() {
+            let Some(Ok(event)) = self.terminal.ready_event() else { break };
+            effects.extend(self.take_event(event));
+        }
+        effects
+    }
+
+    fn take_event(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Key(key) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
+            Event::Paste(text) => {
+                self.state.paste(&text);
+                Vec::new()
+            }
+            // Drawing asks for the size itself.
+            _ => Vec::new(),
+        }
+    }
+
+    /// This answer and those that wait, for a few milliseconds.
+    fn hear(&mut self, first: Answer, answers: &mut Receiver<Answer>) -> Vec<Effect> {
+        let begun = Instant::now();
+        let mut next = Some(first);
+        let mut effects = Vec::new();
+        while let Some(answer) = next {
+            let message = self.runtime.translate(answer);
+            effects.extend(self.state.hear(message));
+            next = if begun.elapsed() < HEARING { answers.try_recv().ok() } else { None };
+        }
+        effects
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let (state, theme) = (&self.state, &self.theme);
+        let seen = self.terminal.draw(|frame| {
+            panic::on_purpose("draw");
+            draw(frame, state, theme)
+        })?;
+        self.state.saw(seen);
+        self.terminal.set_title(&window_title(&self.state.world))?;
+        self.drawn = Instant::now();
+        self.is_stale = false;
+        Ok(())
+    }
+
+    /// Do what the state asks for, and what it asks for in answer. The end, if that is what it asks.
+    async fn perform(&mut self, effects: Vec<Effect>) -> Result<Option<Finish>, Error> {
+        let mut queue: std::collections::VecDeque<Effect> = effects.into();
+        while let Some(effect) = queue.pop_front() {
+            match effect {
+                Effect::Quit => return Ok(Some(Finish::Quit)),
+                Effect::Redraw => self.terminal.redraw()?,
+                Effect::Suspend => self.suspend().await?,
+                Effect::Copy { text } => self.terminal.copy(&text)?,
+                Effect::Connect { plan } => {
+                    let (message, finish) = self.connect(&plan).await?;
+                    if finish.is_some() {
+                        return Ok(finish);
+                    }
+                    self.state.set_now(Timestamp::now());
+                    queue.extend(self.state.hear(message));
+                }
+                other => self.runtime.perform(other),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn suspend(&mut self) -> io::Result<()> {
+        self.terminal.release()?;
+        self.signals.stop().await;
+        self.terminal.take_back()
+    }
+}
+
+impl Dashboard {
+    /// Lend the terminal to a session. The message for the state, and the end if a signal asked for it meanwhile.
+    async fn connect(&mut self, plan: &Plan) -> Result<(Message, Option<Finish>), Error> {
+        let text = Arc::clone(&self.state.world.text);
+        let (id, shown) =
+            (plan.target.id.clone(), plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40)));
+        let Some(cloud) = self.runtime.cloud().cloned() else {
+            return Ok((Message::Failed(text.say("no-credentials-yet")), None));
+        };
+        let surroundings = Surroundings {
+            state: self.directories.state.clone(),
+            places: Places::from_environment(|name| std::env::var_os(name)),
+        };
+        let mut notice = |notice: Notice| say(&notice_words(&notice, &text));
+        let signals = &mut self.signals;
+        let session = async {
+            panic::on_purpose("session");
+            say(&text.say_with("connecting", &[("name", plan.target.shown().into()), ("method", plan.method.id().into())]));
+            let session = connect::run(plan, &cloud, &surroundings, &mut notice);
+            tokio::pin!(session);
+            tokio::select! {
+                outcome = &mut session => (Some(outcome), None),
+                number = signals.ending() => {
+                    // The session passes it on to ssh, which may still take leave; dropping it ends ssh at once.
+                    (tokio::time::timeout(GRACE, session).await.ok(), Some(number))
+                }
+            }
+        };
+        let (outcome, number) = self.terminal.lend(session).await?;
+        let told_by = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).and_then(|ended| ended.told_by);
+        if let Some(number) = number.or(told_by) {
+            return Ok((Message::Failed(String::new()), Some(Finish::Signal(number))));
+        }
+        let result = match outcome {
+            Some(Ok(ended)) => Ok(session_end(&ended, &text)),
+            Some(Err(error)) => Err(session_trouble(&error, &text)),
+            None => return Ok((Message::Failed(String::new()), None)),
+        };
+        Ok((Message::SessionEnded { id, shown, result }, None))
+    }
+}
+
+/// A line on the terminal while it is not ours.
+fn say(line: &str) {
+    // If the terminal is gone, the loop will notice.
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// The window's title: whose rows are shown.
+fn window_title(world: &World) -> String {
+    let mut place = Vec::new();
+    place.extend(world.is_demo.then(|| world.say("demo-word")));
+    place.extend(world.here.profile.as_ref().map(ProfileName::shown));
+    place.extend(world.here.regions.first().map(ToString::to_string));
+    if place.is_empty() { "ec2dash".to_owned() } else { world.say_with("window-title", [("place", &place.join(" "))]) }
+}
+
+fn notice_words(notice: &Notice, text: &Catalogue) -> String {
+    match notice {
+        Notice::Moved { from, to } => {
+            text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
+        }
+        Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
+        Notice::NoKnownHosts => text.say("session-no-known-hosts"),
+    }
+}
+
+fn session_end(ended: &Ended, text: &Catalogue) -> SessionEnd {
+    let push = ended.push_failure.as_ref().map(|error| error.what(text));
+    let words = ended.diagnosis.as_ref().map(|diagnosis| diagnosis.what(text));
+    SessionEnd { code: ended.code, signal: None, lasted: ended.lasted, diagnosis: push.or(words) }
+}
+
+fn session_trouble(error: &connect::Error, text: &Catalogue) -> Trouble {
+    let (what, next) = match error {
+        connect::Error::Aws(error) => (error.what(text), error.next(text)),
+        connect::Error::NotRunning { state } => (text.say_with("session-not-running", &[("state", state.word().into())]), None),
+        connect::Error::AddressGone => (text.say("session-address-gone"), None),
+        connect::Error::SshMissing => (text.say("reason-ssh-missing"), Some(text.say("fix-ssh-missing"))),
+        connect::Error::Local { what, source } => {
+            let why = crate::model::Untrusted::from(source.to_string()).shown_in(200);
+            (text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())]), None)
+        }
+    };
+    let what = text.say_with("session-not-started", &[("what", what.into())]);
+    Trouble { code: error.code(), what, why: None, next, kind: TroubleKind::Other, retry_in: Duration::ZERO }
+}

@@ -1,0 +1,356 @@
+//! Does what the state asks of AWS and of this computer, in tasks that end with it.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+
+use super::age;
+use super::effect::{Effect, Remembered};
+use super::message::{Message, Opened};
+use super::panic;
+use super::trouble::{Trouble, TroubleKind};
+use super::world::ProfileChoice;
+use crate::access::Local;
+use crate::aws::{self, Backoff, Cloud, Heard, Profile, ProfileKind, SignIn, Wanted};
+use crate::columns::Tone;
+use crate::config::{Memory, Settings};
+use crate::model::{Generation, Identity, Place, ProfileName, Region, Untrusted};
+use crate::text::Catalogue;
+
+/// Answers that may wait to be heard; a task that has more waits, too.
+const WAITING: usize = 64;
+/// Pages of one survey that may wait.
+const PAGES_WAITING: usize = 4;
+
+/// What a task answers.
+pub enum Answer {
+    /// Nothing that needs a translation.
+    Message(Message),
+    /// Credentials are ready, or not.
+    Opened(Generation, Result<(Cloud, Opened), aws::Error>),
+    /// Who AWS says we are.
+    Identified(Generation, Result<Identity, aws::Error>),
+    /// Enabled regions.
+    Regions(Generation, Result<Vec<Region>, aws::Error>),
+    /// A survey came to its end.
+    Surveyed(Generation, Place, Result<(), aws::Error>),
+    /// The profiles of the files.
+    Profiles(Result<Vec<Profile>, aws::Error>),
+}
+
+/// The tasks under way, and what they share.
+pub struct Runtime {
+    text: Arc<Catalogue>,
+    settings: Settings,
+    options: aws::Options,
+    memory: Memory,
+    home: Option<PathBuf>,
+    default_profile: String,
+    cloud: Option<Cloud>,
+    opening: Generation,
+    who: Option<Identity>,
+    backoffs: HashMap<Place, Backoff>,
+    tasks: JoinSet<()>,
+    asking: Vec<AbortHandle>,
+    out: mpsc::Sender<Answer>,
+}
+
+impl Runtime {
+    /// No task yet. The receiver hears what they answer.
+    pub fn new(
+        text: Arc<Catalogue>,
+        settings: Settings,
+        options: aws::Options,
+        memory: Memory,
+        home: Option<PathBuf>,
+        default_profile: String,
+    ) -> (Self, mpsc::Receiver<Answer>) {
+        let (out, answers) = mpsc::channel(WAITING);
+        let runtime = Self {
+            text,
+            settings,
+            options,
+            memory,
+            home,
+            default_profile,
+            cloud: None,
+            opening: Generation::default(),
+            who: None,
+            backoffs: HashMap::new(),
+            tasks: JoinSet::new(),
+            asking: Vec::new(),
+            out,
+        };
+        (runtime, answers)
+    }
+
+    /// Begin what an effect asks for. What needs the terminal is not for here.
+    pub fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::ReadProfiles => self.read_profiles(),
+            Effect::Open { generation, profile, region } => self.open(generation, profile, region),
+            Effect::Survey { generation, place } => self.survey(generation, place),
+            Effect::ListRegions { generation } => self.list_regions(generation),
+            Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
+            Effect::LookLocally { key_names } => self.look_locally(key_names),
+            Effect::Remember(what) => self.remember(what),
+            Effect::Connect { .. } | Effect::Copy { .. } | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+        }
+    }
+
+    /// The answer as the state hears it.
+    pub fn translate(&mut self, answer: Answer) -> Message {
+        match answer {
+            Answer::Message(message) => message,
+            Answer::Opened(generation, result) => {
+                let result = match result {
+                    Ok((cloud, opened)) => {
+                        if generation == self.opening {
+                            self.cloud = Some(cloud);
+                        }
+                        Ok(opened)
+                    }
+                    Err(error) => Err(self.trouble(&error)),
+                };
+                Message::Opened { generation, result }
+            }
+            Answer::Identified(generation, result) => {
+                if generation == self.opening {
+                    self.who = result.as_ref().ok().cloned();
+                }
+                Message::Identified { generation, result: result.map_err(|error| self.trouble(&error)) }
+            }
+            Answer::Regions(generation, result) => {
+                Message::Regions { generation, result: result.map_err(|error| self.trouble(&error)) }
+            }
+            Answer::Surveyed(generation, place, result) => {
+                let backoff = self.backoffs.entry(place.clone()).or_default();
+                let result = match result {
+                    Ok(()) => {
+                        backoff.succeeded();
+                        Ok(())
+                    }
+                    Err(error) => {
+                        let retry_in = backoff.after(&error, jitter());
+                        Err(Trouble { retry_in, ..self.trouble(&error) })
+                    }
+                };
+                Message::Surveyed { generation, place, result }
+            }
+            Answer::Profiles(result) => Message::Profiles(match result {
+                Ok(profiles) => Ok(profiles.iter().map(|profile| self.choice(profile)).collect()),
+                Err(error) => Err(self.trouble(&error)),
+            }),
+        }
+    }
+
+    /// The credentials in use.
+    pub fn cloud(&self) -> Option<&Cloud> {
+        self.cloud.as_ref()
+    }
+
+    /// The next task that has ended; never, if there is none. Safe to drop half-done.
+    pub async fn ended(&mut self) -> Result<(), JoinError> {
+        match self.tasks.join_next().await {
+            Some(Err(error)) if error.is_panic() => Err(error),
+            Some(_) => Ok(()),
+            None => std::future::pending().await,
+        }
+    }
+
+    fn spawn(&mut self, task: impl Future<Output = Option<Answer>> + Send + 'static) -> AbortHandle {
+        let out = self.out.clone();
+        self.tasks.spawn(async move {
+            panic::on_purpose("task");
+            if let Some(answer) = task.await {
+                // Nobody listens any more: we are leaving.
+                let _ = out.send(answer).await;
+            }
+        })
+    }
+
+    fn read_profiles(&mut self) {
+        self.spawn(async { Some(Answer::Profiles(aws::profiles().await)) });
+    }
+
+    fn open(&mut self, generation: Generation, profile: Option<ProfileName>, region: Option<Region>) {
+        self.opening = generation;
+        let options = aws::Options {
+            profile: profile.map(|profile| profile.raw().to_owned()),
+            region: region.or_else(|| self.options.region.clone()),
+            ..self.options.clone()
+        };
+        let memory = self.memory.clone();
+        let out = self.out.clone();
+        let task = self.spawn(async move {
+            let cloud = match Cloud::open(&options).await {
+                Ok(cloud) => cloud,
+                Err(error) => return Some(Answer::Opened(generation, Err(error))),
+            };
+            let profile = cloud.profile().cloned();
+            let mut region = cloud.region().cloned();
+            if region.is_none() {
+                let name = profile.as_ref().map(|profile| profile.raw().to_owned());
+                let read = tokio::task::spawn_blocking(move || memory.read().0.region(name.as_deref()));
+                region = read.await.ok().flatten();
+            }
+            let opened = Opened { profile, region, endpoint: cloud.custom_endpoint().map(shown_endpoint) };
+            let asked = cloud.clone();
+            out.send(Answer::Opened(generation, Ok((cloud, opened)))).await.ok()?;
+            Some(Answer::Identified(generation, asked.identity().await))
+        });
+        self.asking.push(task);
+    }
+
+    fn survey(&mut self, generation: Generation, place: Place) {
+        let Some(cloud) = self.cloud.clone() else { return };
+        let out = self.out.clone();
+        let text = Arc::clone(&self.text);
+        let task = self.spawn(async move {
+            let (pages, mut heard) = mpsc::channel(PAGES_WAITING);
+            let wanted = Wanted { ssm: true, iam: true, images: true };
+            let forward = async {
+                while let Some(heard) = heard.recv().await {
+                    let message = translate_heard(heard, generation, &place, &text);
+                    if out.send(Answer::Message(message)).await.is_err() {
+                        return;
+                    }
+                }
+            };
+            let (result, ()) = tokio::join!(cloud.survey(&place.region, wanted, pages), forward);
+            Some(Answer::Surveyed(generation, place, result))
+        });
+        self.asking.retain(|task| !task.is_finished());
+        self.asking.push(task);
+    }
+
+    fn list_regions(&mut self, generation: Generation) {
+        let Some(cloud) = self.cloud.clone() else { return };
+        let task = self.spawn(async move {
+            let enabled = cloud.enabled_regions().await.map(|regions| {
+                let is_on = |status: &Untrusted| status.raw() != "not-opted-in";
+                regions.into_iter().filter(|region| is_on(&region.opt_in_status)).map(|region| region.name).collect()
+            });
+            Some(Answer::Regions(generation, enabled))
+        });
+        self.asking.push(task);
+    }
+
+    fn look_locally(&mut self, key_names: std::collections::BTreeSet<String>) {
+        let settings = self.settings.clone();
+        let home = self.home.clone();
+        self.spawn(async move {
+            let look = tokio::task::spawn_blocking(move || local(&settings, home.as_deref(), &key_names));
+            look.await.ok().map(|local| Answer::Message(Message::Local(local)))
+        });
+    }
+
+    fn remember(&mut self, what: Remembered) {
+        let memory = self.memory.clone();
+        let text = Arc::clone(&self.text);
+        self.spawn(async move {
+            let change = tokio::task::spawn_blocking(move || {
+                memory.change(|state| match what {
+                    Remembered::FirstRun => state.first_run_seen = true,
+                    Remembered::Region { profile, region } => {
+                        let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();
+                        state.regions.insert(profile, region.to_string());
+                    }
+                })
+            });
+            let finding = change.await.ok()?.err()?;
+            Some(Answer::Message(Message::Failed(finding.text(&text))))
+        });
+    }
+
+    /// A failed call in the words of the user.
+    fn trouble(&self, error: &aws::Error) -> Trouble {
+        let text = &self.text;
+        let (mut what, mut why) = (error.what(text), error.why(text));
+        if let (aws::Error::Denied { action: "ec2:DescribeInstances", .. }, Some(who)) = (error, &self.who) {
+            let values = [("who", who.principal().shown_in(80).into()), ("account", who.account.to_string().into())];
+            what = text.say_with("denied-listing", &values);
+            why = None;
+        }
+        Trouble { code: error.code(), what, why, next: error.next(text), kind: kind(error), retry_in: std::time::Duration::ZERO }
+    }
+
+    fn choice(&self, profile: &Profile) -> ProfileChoice {
+        let now = Timestamp::now();
+        let said = |key: &str, name: &'static str, value: String| self.text.say_with(key, &[(name, value.into())]);
+        let shown = |text: &Option<Untrusted>| text.as_ref().map(|text| text.shown_in(40)).unwrap_or_default();
+        let kind = match profile.kind {
+            ProfileKind::Keys => self.text.say("kind-keys"),
+            ProfileKind::Sso => said("kind-sso", "session", shown(&profile.sso_session)).trim_end().to_owned(),
+            ProfileKind::Login => self.text.say("kind-login"),
+            ProfileKind::Role => said("kind-role", "source", shown(&profile.source)),
+            ProfileKind::Process => said("kind-process", "program", shown(&profile.program)),
+            ProfileKind::Other => self.text.say("kind-other"),
+        };
+        let standing = match (&profile.sign_in, &profile.mfa, &profile.program) {
+            (_, Some(_), _) => (Tone::Unknown, self.text.say("standing-mfa")),
+            (_, None, Some(_)) => (Tone::Unknown, self.text.say("standing-program")),
+            (SignIn::Valid { until }, ..) => {
+                let left = age::span(until.as_second() - now.as_second(), &self.text);
+                (Tone::Good, said("standing-valid", "left", left))
+            }
+            (SignIn::Ended { at }, ..) => (Tone::Bad, said("standing-ended", "ago", age::ago(*at, now, &self.text))),
+            (SignIn::None, ..) => (Tone::Bad, self.text.say("standing-none")),
+            (SignIn::NotNeeded, ..) => (Tone::Plain, String::new()),
+        };
+        ProfileChoice {
+            name: profile.name.clone(),
+            kind,
+            account: profile.account.clone(),
+            standing,
+            program: profile.program.as_ref().map(|program| program.shown_in(200)),
+            is_default: profile.name.raw() == self.default_profile,
+        }
+    }
+}
+
+fn translate_heard(heard: Heard, generation: Generation, place: &Place, text: &Catalogue) -> Message {
+    match heard {
+        Heard::News(news) => Message::Heard { generation, place: place.clone(), news },
+        Heard::Notice(notice) => {
+            let sentence = text.say_with(&format!("notice-{}", notice.code), &[("action", notice.action.into())]);
+            Message::Noticed { generation, place: place.clone(), text: sentence }
+        }
+    }
+}
+
+/// What the dashboard does about a failed call.
+fn kind(error: &aws::Error) -> TroubleKind {
+    match error {
+        aws::Error::NoCredentials
+        | aws::Error::SignInEnded { .. }
+        | aws::Error::Expired { .. }
+        | aws::Error::MfaNeeded { .. }
+        | aws::Error::ProgramFailed { .. }
+        | aws::Error::InvalidCredentials { .. } => TroubleKind::Credentials,
+        aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
+        aws::Error::Throttled { .. } => TroubleKind::Throttled,
+        aws::Error::Unreachable { .. } | aws::Error::Timeout { .. } | aws::Error::Garbled { .. } => TroubleKind::Unreachable,
+        _ => TroubleKind::Other,
+    }
+}
+
+/// An endpoint as it may stand in the title.
+fn shown_endpoint(endpoint: &str) -> String {
+    Untrusted::from(endpoint).shown_in(60)
+}
+
+/// A number of 0 to 1 that differs between programs, so that they do not ask again together.
+fn jitter() -> f64 {
+    let random = uuid::Uuid::new_v4().as_u128() as u32;
+    f64::from(random) / f64::from(u32::MAX)
+}
+
+/// What this computer has.
+fn local(_settings: &Settings, _home: Option<&std::path::Path>, _key_names: &std::collections::BTreeSet<String>) -> Local {
+    Local::default()
+}

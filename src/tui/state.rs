@@ -1,0 +1,398 @@
+//! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
+
+mod connecting;
+mod copying;
+mod places;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::action::Action;
+use super::age;
+use super::draw::Seen;
+use super::effect::Effect;
+use super::field::Field;
+use super::key::Key;
+use super::keymap::Page;
+use super::message::Message;
+use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, Welcome};
+use super::rows::Sort;
+use super::wish::{Request, Wish};
+use super::world::{Phase, World};
+use crate::columns::{Column, Tone};
+use crate::model::{Filter, Generation, InvalidFilter, Region};
+
+/// Two presses of Ctrl-C within this time quit.
+const TWICE_WITHIN: SignedDuration = SignedDuration::from_secs(2);
+/// After this time without an answer the screen says so.
+pub const SLOW_AFTER: i64 = 5;
+
+/// Everything between two frames.
+pub struct State {
+    /// What is known.
+    pub world: World,
+    /// Dialogs over the table, the topmost last.
+    pub overlays: Vec<Box<dyn Overlay>>,
+    /// The filter line while it is typed in.
+    pub filter_field: Option<Field>,
+    /// The filter as it was typed.
+    pub filter_text: String,
+    /// What is wrong with the filter that is being typed.
+    pub filter_problem: Option<String>,
+    /// What the last frame showed.
+    pub seen: Seen,
+    /// Regions asked for on the command line or in the settings; they hold for every profile.
+    asked_regions: Vec<Region>,
+    generation: Generation,
+    opening: Generation,
+    next_refresh: Option<Timestamp>,
+    interrupted: Option<Timestamp>,
+    has_hinted_hangul: bool,
+    programs_allowed: Vec<crate::model::ProfileName>,
+    looked_for_keys: std::collections::BTreeSet<String>,
+    profile_asked: Option<crate::model::ProfileName>,
+}
+
+impl State {
+    /// A dashboard that knows nothing yet.
+    pub fn new(world: World, asked_regions: Vec<Region>, profile_asked: Option<crate::model::ProfileName>) -> Self {
+        Self {
+            world,
+            overlays: Vec::new(),
+            filter_field: None,
+            filter_text: String::new(),
+            filter_problem: None,
+            seen: Seen::default(),
+            asked_regions,
+            generation: Generation::default(),
+            opening: Generation::default(),
+            next_refresh: None,
+            interrupted: None,
+            has_hinted_hangul: false,
+            programs_allowed: Vec::new(),
+            looked_for_keys: std::collections::BTreeSet::new(),
+            profile_asked,
+        }
+    }
+
+    /// What to do first.
+    pub fn begin(&mut self, is_first_run: bool) -> Vec<Effect> {
+        if is_first_run {
+            self.overlays.push(Box::new(Welcome));
+        }
+        vec![Effect::ReadProfiles, Effect::LookLocally { key_names: self.looked_for_keys.clone() }]
+    }
+
+    /// It is this time now.
+    pub fn set_now(&mut self, now: Timestamp) {
+        self.world.now = now;
+    }
+
+    /// Something that was due by itself.
+    pub fn tick(&mut self) -> Vec<Effect> {
+        let now = self.world.now;
+        if self.world.toast.as_ref().is_some_and(|toast| toast.until.is_some_and(|until| until <= now)) {
+            self.world.toast = None;
+        }
+        if self.next_refresh.is_some_and(|due| due <= now) { self.refresh_by_itself() } else { Vec::new() }
+    }
+
+    /// When the screen changes next by itself, or something is due.
+    pub fn wake(&self) -> Option<Timestamp> {
+        let world = &self.world;
+        let now = world.now;
+        let toast = world.toast.as_ref().and_then(|toast| toast.until);
+        let step = if world.settings.ui.motion { SignedDuration::from_millis(125) } else { SignedDuration::from_secs(1) };
+        let spinner = world.is_loading().then(|| now.checked_add(step).ok()).flatten();
+        let age = world.updated().map(|updated| age::next_change(updated, now));
+        [toast, spinner, age, self.next_refresh].into_iter().flatten().min()
+    }
+
+    /// What the last frame showed.
+    pub fn saw(&mut self, seen: Seen) {
+        self.seen = seen;
+    }
+
+    /// A key was pressed.
+    pub fn press(&mut self, key: Key) -> Vec<Effect> {
+        if self.world.toast.as_ref().is_some_and(|toast| toast.until.is_none()) {
+            self.world.toast = None;
+        }
+        if let Some(overlay) = self.overlays.last_mut() {
+            if let Some(reply) = overlay.press(key, &self.world) {
+                return self.take(reply);
+            }
+        } else if let Some(changed) = self.filter_field.as_mut().and_then(|field| field.press(key)) {
+            if changed {
+                self.narrow();
+            }
+            return Vec::new();
+        }
+        let page = self.overlays.last().map_or(Page::Everywhere, |overlay| overlay.page());
+        let action = self.world.keymap.action(page, key).or_else(|| self.world.keymap.action(page, key.on_latin_layout()));
+        match action {
+            Some(action) => self.act(action),
+            None if key.is_hangul_syllable() => self.hint_hangul(),
+            None => Vec::new(),
+        }
+    }
+
+    /// A text was pasted. It never runs a command.
+    pub fn paste(&mut self, text: &str) {
+        if let Some(overlay) = self.overlays.last_mut() {
+            overlay.paste(text, &self.world);
+        } else if let Some(field) = &mut self.filter_field {
+            field.paste(text);
+            self.narrow();
+        }
+    }
+
+    /// The user asked for something.
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Interrupt => return self.interrupt(),
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Redraw => return vec![Effect::Redraw],
+            _ => self.interrupted = None,
+        }
+        if let Some(overlay) = self.overlays.last_mut() {
+            let reply = overlay.act(action, &self.world);
+            return self.take(reply);
+        }
+        match action {
+            Action::Down => self.go_by(1),
+            Action::Up => self.go_by(-1),
+            Action::HalfPageDown => self.go_by(self.page() / 2),
+            Action::HalfPageUp => self.go_by(-(self.page() / 2)),
+            Action::PageDown => self.go_by(self.page()),
+            Action::PageUp => self.go_by(-self.page()),
+            Action::First => self.go_by(isize::MIN),
+            Action::Last => self.go_by(isize::MAX),
+            Action::ConnectMenu if self.filter_field.is_some() => self.keep_filter(),
+            Action::ConnectMenu => self.open_picker(),
+            Action::Connect => self.connect_best(),
+            Action::Open | Action::Details => self.open_on_row(|id| Box::new(Details::new(id))),
+            Action::Copy => self.open_on_row(|id| Box::new(Copy::new(id))),
+            Action::Filter => self.edit_filter(),
+            Action::Sort => self.open(SortMenu::new(&self.world)),
+            Action::ReverseSort => self.reverse_sort(),
+            Action::Profile => self.open(Switcher::profiles(&self.world)),
+            Action::Region => self.open(Switcher::regions(&self.world)),
+            Action::Problems => self.open(Problems::default()),
+            Action::Help => self.open(Help::default()),
+            Action::Refresh => self.refresh_by_hand(),
+            Action::Cancel => self.step_back(),
+            Action::Quit => vec![Effect::Quit],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The world answered.
+    pub fn hear(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::Profiles(result) => self.hear_profiles(result),
+            Message::Opened { generation, result } => self.hear_opened(generation, result),
+            Message::Identified { generation, result } => self.hear_identity(generation, result),
+            Message::Regions { generation, result } => self.hear_regions(generation, result),
+            Message::Heard { generation, place, news } => self.hear_news(&place, generation, news),
+            Message::Noticed { generation, place, text } => self.hear_notice(&place, generation, text),
+            Message::Surveyed { generation, place, result } => self.hear_surveyed(&place, generation, result),
+            Message::Local(local) => self.hear_local(local),
+            Message::SessionEnded { id, shown, result } => self.hear_session_end(&id, &shown, result),
+            Message::Failed(text) => self.hear_failure(text),
+        }
+    }
+
+    /// What a dialog made of an action.
+    fn take(&mut self, reply: Reply) -> Vec<Effect> {
+        let wishes = match reply {
+            Reply::Pass => return Vec::new(),
+            Reply::Stay(wishes) => wishes,
+            Reply::Close(wishes) => {
+                self.overlays.pop();
+                wishes
+            }
+        };
+        wishes.into_iter().flat_map(|wish| self.grant(wish)).collect()
+    }
+
+    /// Do what a dialog asked for.
+    fn grant(&mut self, wish: Wish) -> Vec<Effect> {
+        match wish {
+            Wish::UseProfile { profile, may_run_program } => self.use_profile(profile, may_run_program),
+            Wish::UseRegion(region) => self.use_region(region),
+            Wish::UseAllRegions => self.use_all_regions(),
+            Wish::SortBy(column) => self.sort_by(column),
+            Wish::Connect(request) => self.connect(request),
+            Wish::Copy { what, text } => self.copy(what, &text),
+            Wish::CopyCommand(request) => self.copy_command(&request),
+            Wish::Tell(text) => self.tell(text),
+            Wish::Show(overlay) => {
+                self.overlays.push(overlay);
+                Vec::new()
+            }
+            Wish::Remember(what) => vec![Effect::Remember(what)],
+        }
+    }
+
+    fn tell(&mut self, text: String) -> Vec<Effect> {
+        self.world.tell(text, Tone::Plain);
+        Vec::new()
+    }
+
+    fn hear_failure(&mut self, text: String) -> Vec<Effect> {
+        self.world.complain(text);
+        Vec::new()
+    }
+
+    fn open(&mut self, overlay: impl Overlay + 'static) -> Vec<Effect> {
+        self.overlays.push(Box::new(overlay));
+        Vec::new()
+    }
+
+    fn open_on_row(&mut self, overlay: impl FnOnce(crate::model::InstanceId) -> Box<dyn Overlay>) -> Vec<Effect> {
+        let Some(id) = self.world.current().map(|line| line.instance.id.clone()) else {
+            return self.tell(self.world.say("no-row"));
+        };
+        self.keep_cursor();
+        self.overlays.push(overlay(id));
+        Vec::new()
+    }
+
+    fn open_picker(&mut self) -> Vec<Effect> {
+        let Some(id) = self.world.current().map(|line| line.instance.id.clone()) else {
+            return self.tell(self.world.say("no-row"));
+        };
+        self.keep_cursor();
+        self.open(Picker::new(id, &self.world))
+    }
+
+    fn connect_best(&mut self) -> Vec<Effect> {
+        let Some(id) = self.world.current().map(|line| line.instance.id.clone()) else {
+            return self.tell(self.world.say("no-row"));
+        };
+        self.keep_cursor();
+        self.connect(Request::best(id))
+    }
+
+    /// The row that is looked at is the one to come back to.
+    fn keep_cursor(&mut self) {
+        self.world.rows.go_to(self.world.rows.at());
+    }
+
+    fn page(&self) -> isize {
+        isize::try_from(self.seen.rows.max(1)).unwrap_or(1)
+    }
+
+    fn go_by(&mut self, rows: isize) -> Vec<Effect> {
+        let at = self.world.rows.at().saturating_add_signed(rows);
+        self.world.rows.go_to(at);
+        Vec::new()
+    }
+
+    fn edit_filter(&mut self) -> Vec<Effect> {
+        self.filter_field = Some(Field::holding(&self.filter_text));
+        Vec::new()
+    }
+
+    /// The filter line changed: narrow the rows, or say what is wrong and filter nothing.
+    fn narrow(&mut self) {
+        let Some(field) = &self.filter_field else { return };
+        field.value().clone_into(&mut self.filter_text);
+        let (filter, problem) = match self.filter_text.parse::<Filter>() {
+            Ok(filter) => (filter, None),
+            Err(error) => (Filter::default(), Some(self.filter_words(&error))),
+        };
+        self.filter_problem = problem;
+        self.world.rows.set_filter(filter);
+    }
+
+    fn filter_words(&self, error: &InvalidFilter) -> String {
+        match error {
+            InvalidFilter::UnknownField { field, nearest: Some(nearest) } => {
+                self.world.say_with("filter-unknown-field-near", [("field", field), ("nearest", nearest)])
+            }
+            InvalidFilter::UnknownField { field, nearest: None } => {
+                self.world.say_with("filter-unknown-field", [("field", field), ("fields", &crate::model::FIELDS.join(" "))])
+            }
+            InvalidFilter::Block { block } => self.world.say_with("filter-not-a-block", [("block", block)]),
+        }
+    }
+
+    fn keep_filter(&mut self) -> Vec<Effect> {
+        self.filter_field = None;
+        if self.filter_problem.is_some() {
+            self.clear_filter();
+        }
+        self.keep_cursor();
+        Vec::new()
+    }
+
+    fn clear_filter(&mut self) {
+        self.filter_field = None;
+        self.filter_problem = None;
+        self.filter_text.clear();
+        self.world.rows.set_filter(Filter::default());
+    }
+
+    /// One step back: the filter, then what is waited for.
+    fn step_back(&mut self) -> Vec<Effect> {
+        if self.filter_field.is_some() || !self.filter_text.is_empty() {
+            self.clear_filter();
+            return Vec::new();
+        }
+        if self.world.toast.take().is_some() {
+            return Vec::new();
+        }
+        if self.world.is_loading() { self.stop_asking() } else { Vec::new() }
+    }
+
+    fn interrupt(&mut self) -> Vec<Effect> {
+        let now = self.world.now;
+        if self.interrupted.is_some_and(|before| now.duration_since(before) <= TWICE_WITHIN) {
+            return vec![Effect::Quit];
+        }
+        self.interrupted = Some(now);
+        let effects = if self.world.is_loading() { self.stop_asking() } else { Vec::new() };
+        let text = self.world.say("interrupt-again");
+        let until = now.checked_add(TWICE_WITHIN).ok();
+        self.world.toast = Some(super::world::Toast { text, tone: Tone::Plain, until });
+        effects
+    }
+
+    fn hint_hangul(&mut self) -> Vec<Effect> {
+        if !std::mem::replace(&mut self.has_hinted_hangul, true) {
+            // In Korean whatever the language: whoever types Hangul reads it.
+            self.world.tell("한글 입력 상태입니다. 한/영 키로 바꾸면 단축키가 동작합니다.".to_owned(), Tone::Plain);
+        }
+        Vec::new()
+    }
+
+    fn sort_by(&mut self, column: Column) -> Vec<Effect> {
+        let sort = self.world.rows.sort();
+        let is_reversed = sort.column == column && !sort.is_reversed;
+        self.resort(Sort { column, is_reversed })
+    }
+
+    fn reverse_sort(&mut self) -> Vec<Effect> {
+        let sort = self.world.rows.sort();
+        let sort = Sort { column: sort.column.clone(), is_reversed: !sort.is_reversed };
+        self.resort(sort)
+    }
+
+    fn resort(&mut self, sort: Sort) -> Vec<Effect> {
+        self.keep_cursor();
+        let text = std::sync::Arc::clone(&self.world.text);
+        self.world.rows.set_sort(sort, self.world.now, &text);
+        Vec::new()
+    }
+
+    fn ask(&mut self, question: Question) -> Vec<Effect> {
+        self.overlays.push(Box::new(question));
+        Vec::new()
+    }
+
+    /// Whether nothing was ever listed and nothing can be until the user chooses.
+    fn waits_for_a_choice(&self) -> bool {
+        matches!(self.world.here.phase, Phase::Asking(_) | Phase::NoRegion)
+    }
+}

@@ -1,0 +1,144 @@
+//! From a chosen way in to a plan, with the questions in between, and back from the session.
+
+use super::State;
+use crate::access::{Ways, Wishes};
+use crate::columns::Tone;
+use crate::connect::{Choice, Extras, Plan, Refusal, plan};
+use crate::model::{Instance, InstanceId};
+use crate::text::shell_word;
+use crate::tui::age;
+use crate::tui::effect::Effect;
+use crate::tui::message::SessionEnd;
+use crate::tui::overlays::Question;
+use crate::tui::trouble::Trouble;
+use crate::tui::wish::{Request, Wish};
+
+impl State {
+    /// Open a session, or ask what must be asked first, or say why not.
+    pub(super) fn connect(&mut self, request: Request) -> Vec<Effect> {
+        let Some(instance) = self.world.inventory.row(&request.id).cloned() else {
+            return self.tell(self.world.say("instance-left"));
+        };
+        let ways = self.world.ways(&instance);
+        let plan = match self.plan(&instance, &ways, &request) {
+            Ok(plan) => plan,
+            Err(Refusal::Blocked { may_try: true, reasons, .. }) => {
+                let why: Vec<String> = reasons.iter().map(|reason| reason.text(&self.world.text)).collect();
+                return self.ask_to_try_anyway(&instance, why, request);
+            }
+            Err(refusal) => {
+                let text = self.refused(&refusal, &instance);
+                self.world.complain(text);
+                return Vec::new();
+            }
+        };
+        if self.world.asks_before_connecting(&instance) && !request.is_confirmed {
+            return self.ask_to_confirm(&instance, &plan, request);
+        }
+        self.overlays.clear();
+        vec![Effect::Connect { plan: Box::new(plan) }]
+    }
+
+    /// The command line that opens the same session; or why there is none.
+    pub(super) fn command(&self, request: &Request) -> Result<String, String> {
+        let Some(instance) = self.world.inventory.row(&request.id) else { return Err(self.world.say("instance-left")) };
+        let ways = self.world.ways(instance);
+        let request = Request { is_tried_anyway: true, ..request.clone() };
+        let plan = self.plan(instance, &ways, &request).map_err(|refusal| self.refused(&refusal, instance))?;
+        Ok(command_line(&plan, &request, self.world.is_demo))
+    }
+
+    /// A session is over: the cursor is on its row, and one line says how it ended.
+    pub(super) fn hear_session_end(&mut self, id: &InstanceId, shown: &str, result: Result<SessionEnd, Trouble>) -> Vec<Effect> {
+        self.world.rows.go_to_instance(id);
+        match result {
+            Ok(end) => {
+                let text = self.ended(shown, &end);
+                if end.diagnosis.is_some() {
+                    self.world.complain(text);
+                } else {
+                    self.world.toast = Some(crate::tui::world::Toast { text, tone: Tone::Plain, until: None });
+                }
+            }
+            Err(trouble) => {
+                let text = trouble.lines().collect::<Vec<_>>().join(" ");
+                self.world.complain(text);
+            }
+        }
+        // Meanwhile the rows have grown old; the credentials may have, too.
+        if self.world.settings.refresh > 0 { self.refresh_by_itself() } else { Vec::new() }
+    }
+
+    fn plan(&self, instance: &Instance, ways: &Ways, request: &Request) -> Result<Plan, Refusal> {
+        let wishes = self.world.wishes(instance);
+        let wishes = Wishes { user: request.user.clone().or(wishes.user), ..wishes };
+        let choice = match request.method {
+            Some(method) => Choice::Method { method, anyway: request.is_tried_anyway },
+            None => Choice::Best,
+        };
+        plan(instance, choice, &wishes, ways, &self.world.local, &self.world.settings.connect, &Extras::default())
+    }
+
+    fn refused(&self, refusal: &Refusal, instance: &Instance) -> String {
+        let text = &self.world.text;
+        let what = refusal.what(instance, text);
+        let why = refusal.why(text).join("; ");
+        if why.is_empty() { what } else { format!("{what}: {why}") }
+    }
+
+    fn ask_to_try_anyway(&mut self, instance: &Instance, why: Vec<String>, request: Request) -> Vec<Effect> {
+        let method = request.method.map_or("", crate::access::Method::id);
+        let mut lines = vec![self.world.say_with("anyway-what", [("method", method), ("name", &instance.shown())])];
+        lines.extend(why);
+        lines.push(self.world.say("anyway-question"));
+        let title = self.world.say("anyway-title");
+        self.ask(Question::new(title, lines, Wish::Connect(Request { is_tried_anyway: true, ..request })))
+    }
+
+    /// Name and id, account and region: a look-alike name must not be enough (H10).
+    fn ask_to_confirm(&mut self, instance: &Instance, plan: &Plan, request: Request) -> Vec<Effect> {
+        let account = instance.account.as_ref();
+        let label =
+            account.and_then(|account| self.world.settings.accounts.get(account)).and_then(|account| account.label.clone());
+        let account = account.map(ToString::to_string).unwrap_or_default();
+        let name = instance.name().map(|name| name.shown_in(60)).unwrap_or_default();
+        let place = [("account", account.as_str()), ("label", label.as_deref().unwrap_or_default())];
+        let lines = vec![
+            self.world.say_with("confirm-instance", [("name", &name), ("id", instance.id.as_str())]),
+            format!("{} · {}", self.world.say_with("confirm-account", place).trim_end(), instance.place.region),
+            self.world.say_with(
+                "confirm-login",
+                [("method", plan.method.id()), ("user", plan.user.as_str()), ("address", &plan.address.to_string())],
+            ),
+            self.world.say("confirm-question"),
+        ];
+        let title = self.world.say("confirm-title");
+        self.ask(Question::new(title, lines, Wish::Connect(Request { is_confirmed: true, ..request })).of_danger())
+    }
+
+    /// `Session on web-1 ended: exit code 3 after 2 min.`
+    fn ended(&self, shown: &str, end: &SessionEnd) -> String {
+        let span = age::span(i64::try_from(end.lasted.as_secs()).unwrap_or(i64::MAX), &self.world.text);
+        let ended = match (end.signal, end.code) {
+            (Some(signal), _) => {
+                self.world.say_with("session-signal", [("name", shown), ("signal", &signal.to_string()), ("span", &span)])
+            }
+            (None, code) => self.world.say_with("session-exit", [("name", shown), ("code", &code.to_string()), ("span", &span)]),
+        };
+        match &end.diagnosis {
+            Some(diagnosis) => format!("{ended} {diagnosis}"),
+            None => ended,
+        }
+    }
+}
+
+/// The command of ours that opens the same session: OpenSSH's own would need a socket and a key that are made at run time.
+fn command_line(plan: &Plan, request: &Request, is_demo: bool) -> String {
+    let mut words = vec!["ec2dash".to_owned()];
+    words.extend(is_demo.then(|| "--demo".to_owned()));
+    words.extend(["connect".to_owned(), plan.target.id.to_string(), "--method".to_owned(), plan.method.id().to_owned()]);
+    words.extend(request.user.iter().flat_map(|user| ["--user".to_owned(), user.to_string()]));
+    words.extend(plan.target.place.profile.iter().flat_map(|profile| ["--profile".to_owned(), profile.raw().to_owned()]));
+    words.extend(["--region".to_owned(), plan.target.place.region.to_string()]);
+    words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,328 @@
+//! Which profile and regions are listed, and what AWS answers about them.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::State;
+use crate::access::Local;
+use crate::columns::Tone;
+use crate::model::{Generation, Identity, InstanceState, Inventory, News, Place, ProfileName, Region};
+use crate::tui::effect::{Effect, Remembered};
+use crate::tui::message::Opened;
+use crate::tui::overlays::{Question, Switcher};
+use crate::tui::trouble::{Trouble, TroubleKind};
+use crate::tui::wish::Wish;
+use crate::tui::world::{Here, Phase, ProfileChoice};
+
+impl State {
+    /// The profiles are known: open the one that is asked for, unless it runs a program that the user must allow first.
+    pub(super) fn hear_profiles(&mut self, result: Result<Vec<ProfileChoice>, Trouble>) -> Vec<Effect> {
+        match result {
+            Ok(profiles) => self.world.profiles = profiles,
+            // Credentials may come from elsewhere: opening will tell.
+            Err(trouble) => self.world.note(trouble.what),
+        }
+        if self.opening != Generation::default() {
+            return Vec::new();
+        }
+        let default = self.world.profiles.iter().find(|profile| profile.is_default).map(|profile| profile.name.clone());
+        let asked = self.profile_asked.clone();
+        match asked.clone().or(default).filter(|name| self.must_ask_for(name)) {
+            Some(name) => self.ask_for_program(name),
+            None => self.open_profile(asked, None),
+        }
+    }
+
+    /// List with another profile.
+    pub(super) fn use_profile(&mut self, profile: ProfileName, may_run_program: bool) -> Vec<Effect> {
+        self.overlays.clear();
+        if may_run_program && !self.programs_allowed.contains(&profile) {
+            self.programs_allowed.push(profile.clone());
+        }
+        if self.must_ask_for(&profile) {
+            return self.ask_for_program(profile);
+        }
+        self.leave();
+        self.profile_asked = Some(profile.clone());
+        self.world.here = Here { profile: Some(profile.clone()), ..Here::default() };
+        self.open_profile(Some(profile), None)
+    }
+
+    /// List another region with the same profile.
+    pub(super) fn use_region(&mut self, region: Region) -> Vec<Effect> {
+        self.overlays.clear();
+        let had_none = self.world.here.phase == Phase::NoRegion;
+        self.leave();
+        self.world.here.all_regions = false;
+        let mut effects = vec![Effect::StopAsking];
+        if had_none {
+            let profile = self.world.here.profile.clone();
+            effects.push(Effect::Remember(Remembered::Region { profile, region: region.clone() }));
+        }
+        self.world.here.regions = vec![region.clone()];
+        if self.is_open() {
+            effects.extend(self.survey());
+        } else {
+            effects.extend(self.open_profile(self.world.here.profile.clone(), Some(region)));
+        }
+        effects
+    }
+
+    /// List every region that is enabled for the account.
+    pub(super) fn use_all_regions(&mut self) -> Vec<Effect> {
+        self.overlays.clear();
+        self.leave();
+        self.world.here.all_regions = true;
+        self.world.here.regions.clear();
+        if !self.is_open() {
+            return self.open_profile(self.world.here.profile.clone(), None);
+        }
+        self.world.here.phase = Phase::Opening;
+        self.opening = self.next_generation();
+        vec![Effect::StopAsking, Effect::ListRegions { generation: self.opening }]
+    }
+
+    /// `R`: the credentials are read again, so that a new sign-in is noticed.
+    pub(super) fn refresh_by_hand(&mut self) -> Vec<Effect> {
+        if self.waits_for_a_choice() {
+            return Vec::new();
+        }
+        self.open_profile(self.profile_asked.clone(), self.world.here.regions.first().cloned())
+    }
+
+    /// The time has come to ask again.
+    pub(super) fn refresh_by_itself(&mut self) -> Vec<Effect> {
+        self.next_refresh = None;
+        if self.world.is_loading() || self.waits_for_a_choice() {
+            return Vec::new();
+        }
+        let lost_credentials = self.world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Credentials);
+        if lost_credentials || !self.is_open() { self.refresh_by_hand() } else { self.survey() }
+    }
+
+    /// Stop waiting: what was heard stays.
+    pub(super) fn stop_asking(&mut self) -> Vec<Effect> {
+        self.give_up();
+        if self.world.here.phase == Phase::Opening {
+            self.world.here.phase = Phase::Stopped;
+        }
+        // Answers that are already queued must not begin anything new.
+        self.opening = self.next_generation();
+        self.next_refresh = self.world.updated().and_then(|_| self.after_the_usual_time());
+        self.world.tell(self.world.say("stopped-asking"), Tone::Plain);
+        vec![Effect::StopAsking]
+    }
+
+    pub(super) fn hear_opened(&mut self, generation: Generation, result: Result<Opened, Trouble>) -> Vec<Effect> {
+        if generation != self.opening {
+            return Vec::new();
+        }
+        match result {
+            Err(trouble) if trouble.kind == TroubleKind::NoRegion => self.ask_for_region(),
+            Err(trouble) => self.fail(trouble),
+            Ok(opened) => {
+                let here = &mut self.world.here;
+                here.profile = opened.profile;
+                here.endpoint = opened.endpoint;
+                if here.regions.is_empty() && !here.all_regions {
+                    here.regions = if self.asked_regions.is_empty() {
+                        opened.region.into_iter().collect()
+                    } else {
+                        self.asked_regions.clone()
+                    };
+                }
+                if self.world.here.all_regions {
+                    return vec![Effect::ListRegions { generation }];
+                }
+                if self.world.here.regions.is_empty() { self.ask_for_region() } else { self.survey() }
+            }
+        }
+    }
+
+    pub(super) fn hear_identity(&mut self, generation: Generation, result: Result<Identity, Trouble>) -> Vec<Effect> {
+        if generation == self.opening {
+            match result {
+                Ok(identity) => self.world.here.identity = Some(identity),
+                // The list of instances says the same, and better; without it the account is simply not shown.
+                Err(trouble) => self.world.note(trouble.what),
+            }
+        }
+        Vec::new()
+    }
+
+    pub(super) fn hear_regions(&mut self, generation: Generation, result: Result<Vec<Region>, Trouble>) -> Vec<Effect> {
+        if generation != self.opening || !self.world.here.all_regions {
+            return Vec::new();
+        }
+        match result {
+            Ok(regions) => {
+                self.world.here.regions = regions;
+                self.survey()
+            }
+            Err(trouble) => self.fail(trouble),
+        }
+    }
+
+    pub(super) fn hear_news(&mut self, place: &Place, generation: Generation, news: News) -> Vec<Effect> {
+        if !self.world.inventory.hear(place, generation, news, self.world.now) {
+            return Vec::new();
+        }
+        self.world.update_rows(false);
+        self.look_for_new_keys()
+    }
+
+    pub(super) fn hear_notice(&mut self, place: &Place, generation: Generation, text: String) -> Vec<Effect> {
+        if self.world.inventory.listing(place).is_some_and(|listing| listing.generation == generation) {
+            self.world.complain(text);
+        }
+        Vec::new()
+    }
+
+    pub(super) fn hear_surveyed(&mut self, place: &Place, generation: Generation, result: Result<(), Trouble>) -> Vec<Effect> {
+        if self.world.inventory.listing(place).is_none_or(|listing| listing.generation != generation) {
+            return Vec::new();
+        }
+        self.world.inventory.give_up(place, generation);
+        let mut wait = SignedDuration::ZERO;
+        match result {
+            Ok(()) => {
+                self.world.here.troubles.remove(&place.region);
+                self.count_running(place);
+            }
+            Err(trouble) => {
+                self.world.note(trouble.what.clone());
+                wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
+                self.world.here.troubles.insert(place.region.clone(), trouble);
+            }
+        }
+        if !self.world.is_loading() {
+            let usual = self.after_the_usual_time();
+            let earliest = self.world.now.checked_add(wait).ok();
+            // A place that asks to slow down is asked again when its back-off has passed, and not before.
+            self.next_refresh = if wait.is_zero() { usual } else { usual.and(earliest) };
+        }
+        Vec::new()
+    }
+
+    pub(super) fn hear_local(&mut self, local: Local) -> Vec<Effect> {
+        if self.world.local != local {
+            self.world.local = local;
+            self.world.update_rows(true);
+        }
+        Vec::new()
+    }
+
+    /// When the rows are asked for again by themselves.
+    pub fn next_refresh(&self) -> Option<Timestamp> {
+        self.next_refresh
+    }
+
+    fn open_profile(&mut self, profile: Option<ProfileName>, region: Option<Region>) -> Vec<Effect> {
+        self.give_up();
+        self.opening = self.next_generation();
+        self.next_refresh = None;
+        self.world.here.phase = Phase::Opening;
+        let region = region.or_else(|| self.asked_regions.first().cloned());
+        vec![Effect::StopAsking, Effect::Open { generation: self.opening, profile, region }]
+    }
+
+    /// List all regions of `here`.
+    fn survey(&mut self) -> Vec<Effect> {
+        self.world.here.phase = Phase::Open;
+        self.next_refresh = None;
+        let regions = self.world.here.regions.clone();
+        let profile = self.world.here.profile.clone();
+        regions
+            .into_iter()
+            .map(|region| {
+                let generation = self.next_generation();
+                let place = Place { profile: profile.clone(), region };
+                self.world.inventory.begin(&place, generation, self.world.now);
+                Effect::Survey { generation, place }
+            })
+            .collect()
+    }
+
+    fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
+        self.world.note(trouble.what.clone());
+        if trouble.kind == TroubleKind::Credentials {
+            self.next_refresh = self.after_the_usual_time();
+        }
+        self.world.here.phase = Phase::Failed(trouble);
+        Vec::new()
+    }
+
+    /// When the settings want the next refresh; `None` if only by hand.
+    fn after_the_usual_time(&self) -> Option<Timestamp> {
+        let seconds = i64::try_from(self.world.settings.refresh).ok().filter(|seconds| *seconds > 0)?;
+        self.world.now.checked_add(SignedDuration::from_secs(seconds)).ok()
+    }
+
+    fn ask_for_region(&mut self) -> Vec<Effect> {
+        self.world.here.phase = Phase::NoRegion;
+        let switcher = Switcher::regions(&self.world);
+        self.open(switcher)
+    }
+
+    fn must_ask_for(&self, profile: &ProfileName) -> bool {
+        self.world.profile(profile).is_some_and(|choice| choice.program.is_some()) && !self.programs_allowed.contains(profile)
+    }
+
+    fn ask_for_program(&mut self, profile: ProfileName) -> Vec<Effect> {
+        let program = self.world.profile(&profile).and_then(|choice| choice.program.clone()).unwrap_or_default();
+        let lines = vec![
+            self.world.say_with("program-runs", [("profile", &profile.shown()), ("program", &program)]),
+            self.world.say("program-question"),
+        ];
+        if self.world.inventory.rows().is_empty() {
+            self.world.here.phase = Phase::Asking(profile.clone());
+        }
+        let title = self.world.say("program-title");
+        let yes = || Wish::UseProfile { profile: profile.clone(), may_run_program: true };
+        self.ask(Question::new(title, lines, yes()).with_enter_as_yes())
+    }
+
+    /// Before other rows come: remember how many ran here, and let nothing of them stay.
+    fn leave(&mut self) {
+        self.world.inventory = Inventory::default();
+        self.world.here.troubles.clear();
+        self.next_refresh = None;
+        self.world.update_rows(false);
+    }
+
+    fn give_up(&mut self) {
+        let places: Vec<_> =
+            self.world.inventory.listings().map(|(place, listing)| (place.clone(), listing.generation)).collect();
+        for (place, generation) in places {
+            self.world.inventory.give_up(&place, generation);
+        }
+    }
+
+    fn count_running(&mut self, place: &Place) {
+        let rows = self.world.inventory.rows().iter();
+        let running = rows.filter(|row| *row.place == *place && row.state == InstanceState::Running).count();
+        self.world.counts.insert((place.profile.clone(), place.region.clone()), running);
+    }
+
+    /// Names of key pairs seen for the first time: is there a private key for them here?
+    fn look_for_new_keys(&mut self) -> Vec<Effect> {
+        let before = self.looked_for_keys.len();
+        for row in self.world.inventory.rows() {
+            if let Some(name) = row.key_name.as_ref().filter(|name| !self.looked_for_keys.contains(name.raw())) {
+                self.looked_for_keys.insert(name.raw().to_owned());
+            }
+        }
+        if self.looked_for_keys.len() == before {
+            return Vec::new();
+        }
+        vec![Effect::LookLocally { key_names: self.looked_for_keys.clone() }]
+    }
+
+    fn is_open(&self) -> bool {
+        self.world.here.phase == Phase::Open
+    }
+
+    fn next_generation(&mut self) -> Generation {
+        self.generation = Generation(self.generation.0 + 1);
+        self.generation
+    }
+}

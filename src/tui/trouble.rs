@@ -1,0 +1,42 @@
+//! Something AWS did not do, in the words of the user.
+
+use std::time::Duration;
+
+/// A call, or the way to it, failed: what the state needs to decide, and what the screen says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Stable and documented: `sign-in-ended`.
+    pub code: &'static str,
+    /// What happened.
+    pub what: String,
+    /// Why, if known.
+    pub why: Option<String>,
+    /// What to do now.
+    pub next: Option<String>,
+    /// What the dashboard does about it.
+    pub kind: TroubleKind,
+    /// How long to wait before asking again by ourselves.
+    pub retry_in: Duration,
+}
+
+/// Troubles that the dashboard treats differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// The credentials are missing or have ended: they are read again before the next try, and old rows are dimmed.
+    Credentials,
+    /// There is no region: one must be chosen.
+    NoRegion,
+    /// AWS asks to slow down.
+    Throttled,
+    /// Nobody answers: old rows are dated.
+    Unreachable,
+    /// Everything else.
+    Other,
+}
+
+impl Trouble {
+    /// All of it in lines: what, why, next.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.what), self.why.as_ref(), self.next.as_ref()].into_iter().flatten().map(String::as_str)
+    }
+}

@@ -1,0 +1,278 @@
+//! What the dashboard knows: the facts that drawing and dialogs read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::action::Action;
+use super::keymap::Keymap;
+use super::rows::{Line, Rows};
+use super::trouble::Trouble;
+use crate::access::{Local, Ways, Wishes, ways};
+use crate::columns::{Column, Tone};
+use crate::config::{Accounts, ConnectFlags, Settings, wishes};
+use crate::model::{AccountId, Denial, Identity, Instance, Inventory, ProfileName, Region, Why};
+use crate::text::{Catalogue, Value};
+
+/// Most problems that are kept.
+const PROBLEMS_KEPT: usize = 200;
+
+/// Everything that is known.
+#[derive(Debug)]
+pub struct World {
+    /// All sentences.
+    pub text: Arc<Catalogue>,
+    /// All settings.
+    pub settings: Settings,
+    /// Which key asks for what.
+    pub keymap: Keymap,
+    /// The columns of the settings.
+    pub columns: Vec<Column>,
+    /// The time, as of the last key or message.
+    pub now: Timestamp,
+    /// The zone for times of day.
+    pub zone: TimeZone,
+    /// Whether the cloud is a simulated one.
+    pub is_demo: bool,
+    /// Whose rows are shown.
+    pub here: Here,
+    /// All rows as AWS told them.
+    pub inventory: Inventory,
+    /// The rows as they are shown.
+    pub rows: Rows,
+    /// What this computer has.
+    pub local: Local,
+    /// The profiles in the user's files, once they are read.
+    pub profiles: Vec<ProfileChoice>,
+    /// Regions by name, with their cities.
+    pub regions: Vec<RegionChoice>,
+    /// Running instances at the last visit.
+    pub counts: BTreeMap<(Option<ProfileName>, Region), usize>,
+    /// Facts that AWS does not tell.
+    pub gaps: Vec<Gap>,
+    /// What went wrong, the latest last.
+    pub problems: Vec<Problem>,
+    /// The line at the bottom.
+    pub toast: Option<Toast>,
+}
+
+/// Whose rows are shown.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Here {
+    /// The profile; `None` if the credentials come from elsewhere.
+    pub profile: Option<ProfileName>,
+    /// The regions that are listed.
+    pub regions: Vec<Region>,
+    /// Whether every enabled region is asked for.
+    pub all_regions: bool,
+    /// Who AWS says we are.
+    pub identity: Option<Identity>,
+    /// The endpoint that takes the place of AWS's own.
+    pub endpoint: Option<String>,
+    /// How far we are.
+    pub phase: Phase,
+    /// What went wrong at the last try, by region.
+    pub troubles: BTreeMap<Region, Trouble>,
+}
+
+/// How far the way to a place is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Phase {
+    /// The files are read and the credentials made ready.
+    #[default]
+    Opening,
+    /// The profile runs a program, and the user has not said yes.
+    Asking(ProfileName),
+    /// There is no region.
+    NoRegion,
+    /// Places are listed.
+    Open,
+    /// The user stopped the way there.
+    Stopped,
+    /// The credentials cannot be made ready.
+    Failed(Trouble),
+}
+
+/// A profile of the user's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileChoice {
+    /// Its name.
+    pub name: ProfileName,
+    /// Where its credentials come from, in words fit for a screen.
+    pub kind: String,
+    /// Its account, if the files tell.
+    pub account: Option<AccountId>,
+    /// What can be said of its sign-in, with its mark.
+    pub standing: (Tone, String),
+    /// The program that gives its credentials, fit for a screen.
+    pub program: Option<String>,
+    /// Whether it is the one that is used if none is named.
+    pub is_default: bool,
+}
+
+/// A region there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegionChoice {
+    /// Its name.
+    pub region: Region,
+    /// Where it is.
+    pub city: &'static str,
+}
+
+/// Facts that AWS does not tell, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The IAM action.
+    pub action: &'static str,
+    /// The kind of refusal.
+    pub why: Why,
+    /// Rows without the fact.
+    pub rows: usize,
+    /// The column that shows `?`, by the key of its name.
+    pub column: &'static str,
+}
+
+/// Something that went wrong, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// When it was heard.
+    pub at: Timestamp,
+    /// What it was.
+    pub text: String,
+}
+
+/// A line at the bottom that goes by itself, or with the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// What is said.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// When it goes; `None` with the next key.
+    pub until: Option<Timestamp>,
+}
+
+impl World {
+    /// A sentence without values.
+    pub fn say(&self, key: &str) -> String {
+        self.text.say(key)
+    }
+
+    /// A sentence with values, which must be fit for a screen.
+    pub fn say_with<const N: usize>(&self, key: &str, values: [(&'static str, &str); N]) -> String {
+        let values = values.map(|(name, value)| (name, Value::from(value.to_owned())));
+        self.text.say_with(key, &values)
+    }
+
+    /// `Enter connect`: the key of an action and a word for it.
+    pub fn hint(&self, action: Action, word: &str) -> String {
+        format!("{} {}", self.keymap.hint(action), self.say(word))
+    }
+
+    /// Everything that is asked for one instance.
+    pub fn wishes(&self, instance: &Instance) -> Wishes {
+        wishes(&self.settings, instance, &ConnectFlags::default())
+    }
+
+    /// The ways into one instance as of now.
+    pub fn ways(&self, instance: &Instance) -> Ways {
+        ways(instance, &self.wishes(instance), &self.local, self.now)
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&Line> {
+        self.rows.current()
+    }
+
+    /// What the settings say of the account we are in.
+    pub fn account_settings(&self) -> Option<&Accounts> {
+        self.settings.accounts.get(&self.here.identity.as_ref()?.account)
+    }
+
+    /// Whether the settings want a question before connecting to this instance.
+    pub fn asks_before_connecting(&self, instance: &Instance) -> bool {
+        let account = instance.account.as_ref().or(self.here.identity.as_ref().map(|identity| &identity.account));
+        account.and_then(|account| self.settings.accounts.get(account)).is_some_and(|account| account.confirm)
+    }
+
+    /// Whether any place is still being listed.
+    pub fn is_loading(&self) -> bool {
+        self.here.phase == Phase::Opening
+            || self.inventory.listings().any(|(_, listing)| listing.is_loading || listing.ssm_is_loading)
+    }
+
+    /// When the oldest of the listings was whole, if each was.
+    pub fn updated(&self) -> Option<Timestamp> {
+        self.inventory.listings().map(|(_, listing)| listing.updated).min().flatten()
+    }
+
+    /// The first trouble of the places that are listed.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        match &self.here.phase {
+            Phase::Failed(trouble) => Some(trouble),
+            _ => self.here.troubles.values().next(),
+        }
+    }
+
+    /// A profile of the user's files.
+    pub fn profile(&self, name: &ProfileName) -> Option<&ProfileChoice> {
+        self.profiles.iter().find(|profile| profile.name == *name)
+    }
+
+    /// Take the inventory's rows over into the table; `afresh` judges every row again.
+    pub fn update_rows(&mut self, afresh: bool) {
+        let Self { rows, inventory, settings, local, now, text, .. } = self;
+        let judge = |instance: &Instance| {
+            let wishes = wishes(settings, instance, &ConnectFlags::default());
+            ways(instance, &wishes, local, *now)
+        };
+        rows.update(inventory.rows(), afresh, judge, *now, text);
+        self.gaps = gaps(inventory.rows());
+    }
+
+    /// Say something for a few seconds.
+    pub fn tell(&mut self, text: String, tone: Tone) {
+        let until = self.now.checked_add(jiff::SignedDuration::from_secs(4)).ok();
+        self.toast = Some(Toast { text, tone, until });
+    }
+
+    /// Say that something went wrong, until the next key, and keep it.
+    pub fn complain(&mut self, text: String) {
+        self.note(text.clone());
+        self.toast = Some(Toast { text, tone: Tone::Bad, until: None });
+    }
+
+    /// Keep a problem for the list of problems.
+    pub fn note(&mut self, text: String) {
+        if self.problems.last().is_some_and(|last| last.text == text) {
+            return;
+        }
+        if self.problems.len() == PROBLEMS_KEPT {
+            self.problems.remove(0);
+        }
+        self.problems.push(Problem { at: self.now, text });
+    }
+}
+
+/// What AWS does not tell, for all rows together.
+fn gaps(rows: &[Arc<Instance>]) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = Vec::new();
+    let mut count = |denial: Option<&Denial>, column: &'static str| {
+        // That an answer does not settle the question is nothing the user can ask their administrator for.
+        let Some(denial) = denial.filter(|denial| denial.why != Why::Undecided) else { return };
+        match gaps.iter_mut().find(|gap| gap.action == denial.action && gap.why == denial.why && gap.column == column) {
+            Some(gap) => gap.rows += 1,
+            None => gaps.push(Gap { action: denial.action, why: denial.why, rows: 1, column }),
+        }
+    };
+    for row in rows {
+        count(row.ssm.denial(), "gap-ssm");
+        count(row.role.denial(), "gap-iam");
+        count(row.role.known().and_then(|role| role.grant.denial()), "gap-iam");
+        count(row.image_name.denial(), "gap-image");
+    }
+    gaps.sort_by_key(|gap| (gap.why, gap.action));
+    gaps
+}
