@@ -123,10 +123,6 @@ impl Keymap {
             }
         }
         keymap.settle_conflicts(&defaults, changes, &mut problems);
-        if keymap.keys(Page::Everywhere, Action::Quit).is_empty() {
-            problems.push(KeyProblem::NoKeyForQuit);
-            keymap.rebind(Action::Quit, defaults.keys(Page::Everywhere, Action::Quit));
-        }
         (keymap, problems)
     }
 
@@ -210,7 +206,10 @@ fn parse(command: &str, keys: &[String]) -> Result<(Action, Vec<Key>), KeyProble
             key.parse()
                 .map_err(|_| KeyProblem::UnknownKey { command: action.name(), key: Untrusted::from(key.as_str()).shown_in(40) })
         })
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
+    if action == Action::Quit && keys.is_empty() {
+        return Err(KeyProblem::NoKeyForQuit);
+    }
     Ok((action, keys))
 }
 

@@ -20,6 +20,8 @@ mod runtime;
 mod signals;
 mod state;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod trouble;
 mod wish;

@@ -208,13 +208,13 @@ field-spot = Spot
 field-managed-by = Managed by
 field-metadata = Metadata
 field-tags = Tags
-iam-none = no instance profile
-iam-set = instance profile { $profile }; its role is not read yet
-iam-no-role = instance profile { $profile } holds no role
-iam-ok = instance profile { $profile }, role { $role }: grants what the SSM agent needs
-iam-no-ssm = instance profile { $profile }, role { $role }: has no SSM permissions
-ssm-agent = agent { $version }
-ssm-heard = last heard { $when }
+details-iam-none = no instance profile
+details-iam-set = instance profile { $profile }; its role is not read yet
+details-iam-no-role = instance profile { $profile } holds no role
+details-iam-ok = instance profile { $profile }, role { $role }: grants what the SSM agent needs
+details-iam-no-ssm = instance profile { $profile }, role { $role }: has no SSM permissions
+details-ssm-agent = agent { $version }
+details-ssm-heard = last heard { $when }
 
 # Keys of the settings
 keys-unknown-command = [keys]: no command called { $command }

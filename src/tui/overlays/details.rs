@@ -170,11 +170,11 @@ fn iam(instance: &Instance, world: &World) -> String {
         world.say_with(key, [("profile", &profile.shown_in(64)), ("role", &role.shown_in(64))])
     };
     match instance.iam() {
-        Iam::None => world.say("iam-none"),
-        Iam::Set { profile } => world.say_with("iam-set", [("profile", &profile.shown_in(64))]),
-        Iam::NoRole { profile } => world.say_with("iam-no-role", [("profile", &profile.shown_in(64))]),
-        Iam::Ok { profile, role } => one("iam-ok", profile, role),
-        Iam::NoSsm { profile, role } => one("iam-no-ssm", profile, role),
+        Iam::None => world.say("details-iam-none"),
+        Iam::Set { profile } => world.say_with("details-iam-set", [("profile", &profile.shown_in(64))]),
+        Iam::NoRole { profile } => world.say_with("details-iam-no-role", [("profile", &profile.shown_in(64))]),
+        Iam::Ok { profile, role } => one("details-iam-ok", profile, role),
+        Iam::NoSsm { profile, role } => one("details-iam-no-ssm", profile, role),
         Iam::Unknown { profile, role, denial } => {
             let role = role.map(|role| format!(" · {}", role.shown_in(64))).unwrap_or_default();
             format!("{}{role} · {}", profile.shown_in(64), hidden(denial, world))
@@ -189,8 +189,8 @@ fn ssm(instance: &Instance, world: &World) -> String {
         Fact::Known(ssm) => {
             let Ssm { status, agent_version, last_ping, platform_name, platform_version } = ssm;
             let mut parts = vec![status.word().to_owned()];
-            parts.extend(agent_version.as_ref().map(|version| world.say_with("ssm-agent", [("version", &version.shown_in(40))])));
-            parts.extend(last_ping.map(|at| world.say_with("ssm-heard", [("when", &moment(at, world))])));
+            parts.extend(agent_version.as_ref().map(|version| world.say_with("details-ssm-agent", [("version", &version.shown_in(40))])));
+            parts.extend(last_ping.map(|at| world.say_with("details-ssm-heard", [("when", &moment(at, world))])));
             let platform =
                 platform_name.iter().chain(platform_version).map(|text| text.shown_in(60)).collect::<Vec<_>>().join(" ");
             parts.extend((!platform.is_empty()).then_some(platform));

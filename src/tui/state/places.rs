@@ -90,7 +90,7 @@ impl State {
     }
 
     /// The time has come to ask again.
-    pub(super) fn refresh_by_itself(&mut self) -> Vec<Effect> {
+    pub fn refresh_by_itself(&mut self) -> Vec<Effect> {
         self.next_refresh = None;
         if self.world.is_loading() || self.waits_for_a_choice() {
             return Vec::new();

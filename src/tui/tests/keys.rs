@@ -1,0 +1,429 @@
+//! Keys go in, effects come out.
+
+use jiff::Timestamp;
+
+use super::world::{blank, company, dangerous, enter, heard, listed, now, opened, place, press, profiles};
+use crate::access::Method;
+use crate::model::{Generation, InstanceId, InstanceState, News, Place, Region};
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Remembered};
+use crate::tui::key::Key;
+use crate::tui::message::{Message, Opened, SessionEnd};
+use crate::tui::state::State;
+use crate::tui::trouble::{Trouble, TroubleKind};
+use crate::tui::world::Phase;
+
+fn cursor(state: &State) -> String {
+    state.world.current().map(|line| line.instance.id.to_string()).unwrap_or_default()
+}
+
+fn go_to(state: &mut State, id: &str) {
+    state.world.rows.go_to_instance(&id.parse().unwrap());
+}
+
+fn later(seconds: i64) -> Timestamp {
+    Timestamp::from_second(now().as_second() + seconds).unwrap()
+}
+
+fn trouble(kind: TroubleKind) -> Trouble {
+    Trouble { code: "x", what: "x".into(), why: None, next: None, kind, retry_in: std::time::Duration::from_secs(5) }
+}
+
+fn generation_of(effects: &[Effect]) -> Generation {
+    effects
+        .iter()
+        .find_map(|effect| match effect {
+            Effect::Survey { generation, .. } | Effect::Open { generation, .. } => Some(*generation),
+            _ => None,
+        })
+        .unwrap()
+}
+
+#[test]
+fn web_enter_enter_enter_is_a_session_by_the_best_way() {
+    let mut state = listed();
+    press(&mut state, &["/"]);
+    enter(&mut state, "web-1");
+    press(&mut state, &["Enter"]);
+    assert_eq!(state.overlays.len(), 0);
+
+    let effects = press(&mut state, &["Enter", "Enter"]);
+
+    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((plan.target.id.as_str(), plan.method), ("i-0123456789abcdef0", Method::Eic));
+    assert!(state.overlays.is_empty());
+}
+
+#[test]
+fn c_connects_at_once_unless_the_account_asks() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+    assert!(matches!(press(&mut state, &["c"]).as_slice(), [Effect::Connect { .. }]));
+
+    let mut state = dangerous();
+    go_to(&mut state, "i-0123456789abcdef0");
+    assert_eq!(press(&mut state, &["c"]), []);
+    assert_eq!(press(&mut state, &["Enter"]), [], "Enter is no yes");
+    assert!(state.overlays.is_empty());
+    assert!(matches!(press(&mut state, &["c", "y"]).as_slice(), [Effect::Connect { .. }]));
+}
+
+#[test]
+fn a_stopped_instance_is_not_connected_to_and_says_why() {
+    let mut state = listed();
+    go_to(&mut state, "i-0dd8f0011c2b3a495");
+
+    assert_eq!(press(&mut state, &["c"]), []);
+
+    assert!(state.world.toast.as_ref().unwrap().text.contains("stopped"), "{:?}", state.world.toast);
+}
+
+#[test]
+fn ssm_is_not_to_be_chosen_in_this_version() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+
+    let effects = press(&mut state, &["Enter", "2", "Enter"]);
+
+    assert_eq!(effects, []);
+    assert_eq!(state.world.toast.as_ref().unwrap().text, "ssm: not in this version");
+    assert_eq!(state.overlays.len(), 1, "another way can still be chosen");
+}
+
+#[test]
+fn another_user_is_typed_in_the_picker_and_checked() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+    press(&mut state, &["Enter", "u", "Ctrl-U"]);
+    enter(&mut state, "-oProxyCommand=x");
+    assert_eq!(press(&mut state, &["Enter", "Enter"]), []);
+    press(&mut state, &["Ctrl-U"]);
+    enter(&mut state, "deploy");
+
+    let effects = press(&mut state, &["Enter", "Enter"]);
+
+    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(plan.user.as_str(), "deploy");
+}
+
+#[test]
+fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+    press(&mut state, &["c"]);
+    let end = SessionEnd { code: 3, signal: None, lasted: std::time::Duration::from_secs(125), diagnosis: None };
+
+    state.hear(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+
+    assert_eq!(cursor(&state), "i-0123456789abcdef0");
+    assert_eq!(state.world.toast.as_ref().unwrap().text, "Session on web-1 ended: exit code 3 after 2 min.");
+}
+
+#[test]
+fn the_cursor_stays_on_its_instance_through_sorting_filtering_and_a_refresh() {
+    let mut state = listed();
+    go_to(&mut state, "i-0fedcba9876543210");
+
+    press(&mut state, &["S"]);
+    assert_eq!(cursor(&state), "i-0fedcba9876543210");
+    press(&mut state, &["/"]);
+    enter(&mut state, "web");
+    assert_eq!(cursor(&state), "i-0fedcba9876543210");
+    press(&mut state, &["Enter", "Esc"]);
+    let generation = generation_of(&state.refresh_by_itself());
+    let mut rows = company();
+    rows.remove(0);
+    state.hear(heard(generation, News::Page(rows)));
+    state.hear(heard(generation, News::Listed));
+
+    assert_eq!(cursor(&state), "i-0fedcba9876543210");
+    assert_eq!(state.world.rows.total(), 11);
+}
+
+#[test]
+fn when_the_instance_under_the_cursor_goes_the_next_one_takes_its_place() {
+    let mut state = listed();
+    press(&mut state, &["j", "j"]);
+    let gone: InstanceId = cursor(&state).parse().unwrap();
+    press(&mut state, &["j"]);
+    let next = cursor(&state);
+    press(&mut state, &["k"]);
+    let generation = generation_of(&state.refresh_by_itself());
+
+    state.hear(heard(generation, News::Page(company().into_iter().filter(|row| row.id != gone).collect())));
+    state.hear(heard(generation, News::Listed));
+
+    assert_eq!(cursor(&state), next);
+}
+
+#[test]
+fn escape_goes_back_one_step_and_never_quits() {
+    let mut state = listed();
+    press(&mut state, &["/"]);
+    enter(&mut state, "web");
+    press(&mut state, &["Enter", "i"]);
+
+    assert_eq!(press(&mut state, &["Esc"]), []);
+    assert!(state.overlays.is_empty());
+    assert_eq!(state.filter_text, "web");
+    assert_eq!(press(&mut state, &["Esc"]), []);
+    assert_eq!(state.filter_text, "");
+    assert_eq!(state.world.rows.count(), 12);
+    assert_eq!(press(&mut state, &["Esc", "Esc"]), []);
+    assert_eq!(press(&mut state, &["q"]), [Effect::Quit]);
+}
+
+#[test]
+fn q_leaves_a_dialog_and_is_a_letter_in_a_field() {
+    let mut state = listed();
+    assert_eq!(press(&mut state, &["i", "q"]), []);
+    assert!(state.overlays.is_empty());
+
+    press(&mut state, &["/", "q"]);
+
+    assert_eq!(state.filter_text, "q");
+}
+
+#[test]
+fn ctrl_c_quits_only_twice_within_two_seconds() {
+    let mut state = listed();
+    assert_eq!(press(&mut state, &["Ctrl-C"]), []);
+    state.set_now(later(3));
+    assert_eq!(press(&mut state, &["Ctrl-C"]), []);
+    state.set_now(later(4));
+    assert_eq!(press(&mut state, &["Ctrl-C"]), [Effect::Quit]);
+
+    let mut state = listed();
+    assert_eq!(press(&mut state, &["Ctrl-C", "j", "Ctrl-C"]), [], "another key in between");
+}
+
+#[test]
+fn ctrl_c_stops_what_is_waited_for() {
+    let mut state = blank();
+    opened(&mut state);
+
+    assert_eq!(press(&mut state, &["Ctrl-C"]), [Effect::StopAsking]);
+    assert!(!state.world.is_loading());
+}
+
+#[test]
+fn a_paste_into_the_table_runs_nothing_and_one_into_the_filter_is_cut() {
+    let mut state = listed();
+    let before = cursor(&state);
+
+    state.paste(&"jjjq\r".repeat(200_000));
+    assert_eq!(cursor(&state), before);
+    assert!(state.overlays.is_empty());
+
+    press(&mut state, &["/"]);
+    state.paste(&"w\u{1b}".repeat(500_000));
+    assert_eq!(state.filter_text, "w".repeat(256));
+}
+
+#[test]
+fn a_filter_with_a_wrong_field_filters_nothing_and_is_not_kept() {
+    let mut state = listed();
+    press(&mut state, &["/"]);
+    enter(&mut state, "stat:x");
+
+    assert_eq!(state.world.rows.count(), 12);
+    assert_eq!(state.filter_problem.as_deref(), Some("No field called stat. Did you mean state?"));
+    press(&mut state, &["Enter"]);
+    assert_eq!((state.filter_text.as_str(), &state.filter_problem), ("", &None));
+}
+
+#[test]
+fn a_lone_jamo_is_its_key_and_a_syllable_is_told_once() {
+    let mut state = listed();
+    press(&mut state, &["ㅓ"]);
+    assert_eq!(state.world.rows.at(), 1);
+
+    state.press(Key::character('한'));
+    assert!(state.world.toast.take().unwrap().text.starts_with("한글 입력"));
+    state.press(Key::character('글'));
+    assert_eq!(state.world.toast, None);
+
+    press(&mut state, &["/", "ㅓ", "한"]);
+    assert_eq!(state.filter_text, "ㅓ한");
+}
+
+#[test]
+fn answers_of_a_place_that_was_left_are_never_shown() {
+    let mut state = listed();
+    let old = generation_of(&state.refresh_by_itself());
+    let region: Region = "us-east-1".parse().unwrap();
+    press(&mut state, &["r"]);
+    enter(&mut state, "us-east");
+
+    let effects = press(&mut state, &["Enter"]);
+
+    assert!(effects.contains(&Effect::StopAsking));
+    let there = Place { region, ..place() };
+    assert!(matches!(effects.last(), Some(Effect::Survey { place, .. }) if *place == there));
+    state.hear(heard(old, News::Page(company())));
+    state.hear(Message::Surveyed { generation: old, place: place(), result: Err(trouble(TroubleKind::Other)) });
+    assert_eq!(state.world.rows.total(), 0);
+    assert_eq!(state.world.trouble(), None);
+}
+
+#[test]
+fn going_away_and_back_does_not_revive_old_answers() {
+    let mut state = listed();
+    let old = generation_of(&state.refresh_by_itself());
+    for region in ["us-east-1", "ap-northeast-2"] {
+        press(&mut state, &["r"]);
+        enter(&mut state, region);
+        press(&mut state, &["Enter"]);
+    }
+
+    state.hear(heard(old, News::Page(company())));
+
+    assert_eq!(state.world.rows.total(), 0);
+}
+
+#[test]
+fn a_profile_with_a_program_is_asked_for_before_it_runs() {
+    let mut state = listed();
+    press(&mut state, &["p"]);
+    enter(&mut state, "build");
+    assert_eq!(press(&mut state, &["Enter"]), []);
+    assert_eq!(press(&mut state, &["Esc"]), []);
+    assert_eq!(state.world.here.profile.as_ref().unwrap().raw(), "prod-admin", "no changes nothing");
+
+    press(&mut state, &["p"]);
+    enter(&mut state, "build");
+    let effects = press(&mut state, &["Enter", "Enter"]);
+
+    assert!(matches!(effects.last(), Some(Effect::Open { profile: Some(profile), .. }) if profile.raw() == "prod-build"));
+}
+
+#[test]
+fn a_default_profile_with_a_program_is_asked_for_at_the_start() {
+    let mut state = blank();
+    state.begin(false);
+    let mut choices = profiles();
+    choices[0].program = Some("/opt/creds".into());
+
+    assert_eq!(state.hear(Message::Profiles(Ok(choices))), []);
+
+    assert!(matches!(state.world.here.phase, Phase::Asking(_)));
+    assert!(matches!(press(&mut state, &["Enter"]).last(), Some(Effect::Open { .. })));
+}
+
+#[test]
+fn without_a_region_the_switcher_opens_and_the_choice_is_kept() {
+    let mut state = blank();
+    state.begin(false);
+    let generation = generation_of(&state.hear(Message::Profiles(Ok(profiles()))));
+    state.hear(Message::Opened { generation, result: Ok(Opened { profile: place().profile, region: None, endpoint: None }) });
+    assert_eq!(state.overlays.len(), 1);
+    enter(&mut state, "seoul");
+
+    let effects = press(&mut state, &["Enter"]);
+
+    let kept = Remembered::Region { profile: place().profile, region: place().region };
+    assert!(effects.contains(&Effect::Remember(kept)));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Open { region: Some(region), .. } if *region == place().region)));
+}
+
+#[test]
+fn a_refresh_by_hand_reads_the_credentials_again_and_one_by_itself_only_if_they_had_ended() {
+    let mut state = listed();
+    assert!(matches!(press(&mut state, &["R"]).as_slice(), [Effect::StopAsking, Effect::Open { .. }]));
+
+    let mut state = listed();
+    let generation = generation_of(&state.refresh_by_itself());
+    state.hear(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Credentials)) });
+    assert_eq!(state.world.rows.total(), 12, "old rows stay");
+    state.set_now(state.next_refresh().unwrap());
+
+    assert!(state.tick().iter().any(|effect| matches!(effect, Effect::Open { .. })));
+}
+
+#[test]
+fn rows_are_asked_for_again_by_themselves_and_after_throttling_no_sooner_than_the_back_off() {
+    let mut state = listed();
+    assert_eq!(state.next_refresh(), Some(later(30 - 12)));
+    state.set_now(later(18));
+    let effects = state.tick();
+    let generation = generation_of(&effects);
+    assert_eq!(state.next_refresh(), None, "never two at once");
+
+    state.hear(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Throttled)) });
+
+    assert_eq!(state.next_refresh(), Some(later(18 + 5)));
+}
+
+#[test]
+fn copying_says_what_was_copied_and_lets_no_control_character_through() {
+    let mut state = listed();
+    go_to(&mut state, "i-0dd44ee55ff667788");
+
+    let effects = press(&mut state, &["y", "n"]);
+
+    let [Effect::Copy { text }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(text, "a]52;c;Y3Vybc");
+    assert!(state.world.toast.as_ref().unwrap().text.contains("a]52;c;Y3Vybc"));
+    assert_eq!(press(&mut state, &["y", "i"]), [Effect::Copy { text: "i-0dd44ee55ff667788".into() }]);
+}
+
+#[test]
+fn the_copied_command_opens_the_same_session() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+
+    let effects = press(&mut state, &["y", "s"]);
+
+    let command = "ec2dash connect i-0123456789abcdef0 --method eic --profile prod-admin --region ap-northeast-2";
+    assert_eq!(effects, [Effect::Copy { text: command.into() }]);
+}
+
+#[test]
+fn a_new_key_pair_is_looked_for_once() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+
+    let first = state.hear(heard(generation, News::Page(company())));
+    let second = state.hear(heard(generation, News::Page(company())));
+
+    assert!(matches!(first.as_slice(), [Effect::LookLocally { key_names }] if key_names.contains("team-prod")));
+    assert_eq!(second, []);
+}
+
+#[test]
+fn every_key_of_the_picker_and_the_others_pass_nothing_to_the_table() {
+    for keys in [&["i"][..], &["Enter"], &["?"], &["s"], &["y"], &["!"], &["p"], &["r"]] {
+        let mut state = listed();
+        press(&mut state, keys);
+        for action in [Action::Filter, Action::Refresh, Action::ReverseSort] {
+            assert_eq!(state.act(action), [], "{keys:?} {action:?}");
+        }
+        assert!(state.filter_field.is_none());
+    }
+}
+
+#[test]
+fn ten_thousand_rows_are_sorted_filtered_and_kept_in_order() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+    let rows: Vec<_> = (0..10_000_u32)
+        .map(|number| {
+            let mut row = company().swap_remove(4);
+            row.id = format!("i-{number:017x}").parse().unwrap();
+            row.tags.insert("Name".into(), format!("web-{}", number.wrapping_mul(7919) % 10_000).into());
+            row.state = if number % 3 == 0 { InstanceState::Stopped } else { InstanceState::Running };
+            row
+        })
+        .collect();
+    for page in rows.chunks(1_000) {
+        state.hear(heard(generation, News::Page(page.to_vec())));
+    }
+
+    let names: Vec<String> = state.world.rows.visible().take(12).map(|line| line.instance.name().unwrap().shown()).collect();
+    assert_eq!(names, (0..12).map(|number| format!("web-{number}")).collect::<Vec<_>>());
+    press(&mut state, &["/"]);
+    enter(&mut state, "state:stopped");
+    assert_eq!(state.world.rows.count(), 3_334);
+    press(&mut state, &["Enter", "G"]);
+    assert_eq!(state.world.rows.at(), 3_333);
+}

@@ -1,0 +1,5 @@
+//! The dashboard as a whole: a small company's instances, keys, and what is on the screen.
+
+mod keys;
+mod screens;
+mod world;
