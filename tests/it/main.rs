@@ -7,4 +7,5 @@ mod cloud;
 mod commands;
 mod moto;
 mod one_time_key;
+mod openssh;
 mod support;

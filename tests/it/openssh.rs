@@ -95,13 +95,25 @@ struct Host {
 impl Host {
     fn start() -> Self {
         let cloud = SimulatedCloud::start(&[]);
-        let id = text(&cloud.ec2dash(&["ls", "-o", "ids", "name:web-1", "state:running"]).output().unwrap().stdout).lines().next().unwrap().to_owned();
+        let id = text(&cloud.ec2dash(&["ls", "-o", "ids", "name:web-1", "state:running"]).output().unwrap().stdout)
+            .lines()
+            .next()
+            .unwrap()
+            .to_owned();
         let endpoint = cloud.variable("AWS_ENDPOINT_URL").to_owned();
         let curl = system_tool("curl", "apt-get install curl");
-        let keys = format!("AuthorizedKeysFile none\nAuthorizedKeysCommand {} -sf {endpoint}/sim/keys/{id}/%u\nAuthorizedKeysCommandUser {}", curl.display(), user());
+        let keys = format!(
+            "AuthorizedKeysFile none\nAuthorizedKeysCommand {} -sf {endpoint}/sim/keys/{id}/%u\nAuthorizedKeysCommandUser {}",
+            curl.display(),
+            user()
+        );
         let sshd = Sshd::start(cloud.home(), "sshd", &keys);
         let config = cloud.home().join("ec2dash.toml").display().to_string();
-        let rule = format!("[[rule]]\nmatch = {{ id = \"{id}\" }}\naddress = \"127.0.0.1\"\nport = {}\nuser = \"{}\"\n", sshd.port, user());
+        let rule = format!(
+            "[[rule]]\nmatch = {{ id = \"{id}\" }}\naddress = \"127.0.0.1\"\nport = {}\nuser = \"{}\"\n",
+            sshd.port,
+            user()
+        );
         fs::write(&config, rule).unwrap();
         fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).unwrap();
         Self { cloud, config, _sshd: sshd }
@@ -164,7 +176,8 @@ impl Sshd {
 
 fn keygen(path: &str) {
     let keygen = system_tool("ssh-keygen", "apt-get install openssh-client");
-    let made = Command::new(keygen).args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path]).stdin(Stdio::null()).status().unwrap();
+    let made =
+        Command::new(keygen).args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path]).stdin(Stdio::null()).status().unwrap();
     assert!(made.success());
 }
 
