@@ -108,7 +108,7 @@ impl<'i> Listing<'i> {
             (None, Form::Table | Form::Wide) => Some(order(invocation, &settings.ui.sort)?),
             (None, _) => None,
         };
-        let filter = invocation.filter(&list.filter)?;
+        let filter = invocation.filter(&list.words)?;
         let shows_ways =
             columns.iter().chain(sort.iter().map(|(column, _)| column)).any(|column| column.needs() == Column::Via.needs());
         Ok(Self {
@@ -187,6 +187,10 @@ impl<'i> Listing<'i> {
                     self.write_row(instance, ways, out)?;
                 }
             }
+        }
+        if held.is_empty() && self.form == Form::Table && self.invocation.terminal.stderr {
+            let key = if self.filter.is_empty() { "note-no-instances" } else { "note-nothing-matches" };
+            self.invocation.note(&self.invocation.text.say(key));
         }
         if self.form == Form::Json {
             let warnings: Vec<Value> = warnings.iter().map(Warning::object).collect();

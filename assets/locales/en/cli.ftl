@@ -65,6 +65,8 @@ term-unset = not set
 
 # Beside the data, on stderr.
 note-endpoint = custom endpoint { $endpoint }
+note-no-instances = no instances there; another region: --region R, or --region all
+note-nothing-matches = nothing matches the filter
 note-forgotten = { $count ->
     [1] forgot the host key of { $id }; the next connection takes the one it meets
    *[other] forgot { $count } host keys of { $id }; the next connection takes the ones it meets
