@@ -18,7 +18,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Files, or folders of them, that wait for the world: everything else in these rooms is pure.
-const TOUCHES_THE_WORLD: &[&str] = &["tui/run.rs", "tui/runtime.rs", "tui/runtime/", "tui/terminal.rs", "tui/terminal/"];
+const TOUCHES_THE_WORLD: &[&str] = &[
+    "tui/run.rs",
+    "tui/runtime.rs",
+    "tui/runtime/",
+    "tui/terminal.rs",
+    "tui/terminal/",
+    "tui/signals.rs", // what asks the loop to end
+    "tui/panic.rs",   // writes the crash report
+];
 
 const PURE: &[&str] =
     &["model/", "text/", "access/", "columns/", "connect/plan.rs", "connect/plan/", "connect/diagnosis.rs", "tui/"];

@@ -5,6 +5,7 @@
 mod architecture;
 mod cloud;
 mod commands;
+mod dashboard;
 mod moto;
 mod one_time_key;
 mod openssh;

@@ -1,0 +1,170 @@
+//! The dashboard in a real terminal, on the demo: typed at like a person, judged by its screen.
+
+use rustix::process::Signal;
+
+use crate::support::pty::Terminal;
+use crate::support::tools::ec2dash;
+
+const LARGE: (u16, u16) = (120, 32);
+const SMALL: (u16, u16) = (80, 24);
+
+#[test]
+fn two_keys_lead_to_a_shell_by_a_one_time_key_and_back_to_the_row() {
+    for size in [LARGE, SMALL] {
+        let home = tempfile::tempdir().unwrap();
+        let terminal = demo(&home, size, &[]);
+        terminal.wait_for("web-1");
+
+        terminal.type_text("/web\r");
+        terminal.wait_until("the filtered rows", |screen| screen.contains("/web") && !screen.contains("bastion"));
+        terminal.type_text("\r");
+        terminal.wait_for("1 eic");
+        terminal.type_text("\r");
+        terminal.wait_for("Nothing here is on AWS");
+        terminal.type_text("echo $((6*7))\r");
+        terminal.wait_for("\n42");
+        terminal.type_text("exit 3\r");
+        let screen = terminal.wait_for("exit code 3");
+
+        assert!(screen.lines().any(|line| line.starts_with(" >") && line.contains("web-1")), "{screen}");
+        terminal.type_text("q");
+        assert!(terminal.end().success());
+        assert_eq!(left_in(&home), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_key_pair_can_be_chosen_in_the_picker() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, LARGE, &[]);
+    terminal.wait_for("web-1");
+
+    terminal.type_text("/web-1\r");
+    terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
+    terminal.type_text("\r");
+    terminal.wait_for("3 ssh");
+    terminal.type_text("3\r");
+    terminal.wait_for("Nothing here is on AWS");
+    terminal.type_text("exit\r");
+    terminal.wait_for("Session on web-1 ended");
+    terminal.type_text("q");
+
+    assert!(terminal.end().success());
+}
+
+#[test]
+fn every_line_is_as_wide_as_the_screen_at_any_size() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, LARGE, &[]);
+    terminal.wait_for("web-1");
+    terminal.type_text("j");
+
+    for (columns, rows) in [(80, 24), (60, 15), (40, 8), (38, 7), (1, 1), (200, 50), (120, 32)] {
+        terminal.resize(columns, rows);
+        terminal.wait_until("a redrawn screen", |screen| screen.lines().count() <= usize::from(rows) && !screen.trim().is_empty());
+    }
+    terminal.wait_for("web-1");
+    terminal.type_text("q");
+
+    assert!(terminal.end().success());
+}
+
+#[test]
+fn a_terminal_without_a_size_counts_as_eighty_by_twenty_four() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, (0, 0), &[]);
+
+    std::thread::sleep(std::time::Duration::from_millis(800));
+    terminal.type_text("jq");
+
+    assert!(terminal.end().success());
+}
+
+#[test]
+fn a_paste_into_the_table_runs_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, LARGE, &[]);
+    terminal.wait_for("web-1");
+
+    terminal.type_text(&format!("j\x1b[200~{}\x1b[201~", "qqqq\rrrrr\n".repeat(100)));
+    terminal.type_text("/batch");
+    let screen = terminal.wait_until("the filter", |screen| screen.contains("/batch") && !screen.contains("bastion"));
+
+    assert!(screen.contains("batch-worker-1"), "{screen}");
+    terminal.type_text("\x1b");
+    terminal.wait_for("bastion");
+    terminal.type_text("q");
+    assert!(terminal.end().success());
+}
+
+#[test]
+fn signals_end_it_with_the_terminal_as_found_and_nothing_left() {
+    for (signal, number) in [(Signal::TERM, 15), (Signal::HUP, 1), (Signal::INT, 2), (Signal::QUIT, 3)] {
+        for in_session in [false, true] {
+            let home = tempfile::tempdir().unwrap();
+            let terminal = demo(&home, LARGE, &[]);
+            terminal.wait_for("web-1");
+            if in_session {
+                terminal.type_text("/web-1\r\r\r");
+                terminal.wait_for("Nothing here is on AWS");
+            }
+
+            terminal.kill(signal);
+
+            assert_eq!(terminal.end().code(), Some(128 + number), "signal {number}, in a session: {in_session}");
+            assert_eq!(left_in(&home), Vec::<String>::new(), "signal {number}, in a session: {in_session}");
+        }
+    }
+}
+
+#[test]
+fn a_panic_hands_the_terminal_back_before_it_is_told() {
+    for place in ["ui", "task", "draw"] {
+        let home = tempfile::tempdir().unwrap();
+        let mut terminal = demo(&home, LARGE, &[("EC2DASH_TEST_PANIC", place)]);
+
+        let status = terminal.wait();
+        let screen = terminal.wait_for("ec2dash crashed");
+
+        assert_eq!(status.code(), Some(101), "{place}: {screen}");
+        terminal.assert_as_found();
+        assert_eq!(left_in(&home), Vec::<String>::new(), "{place}");
+    }
+}
+
+#[test]
+fn without_colour_and_unicode_the_same_facts_are_shown() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, LARGE, &[("NO_COLOR", "1"), ("LANG", "C")]);
+
+    let screen = terminal.wait_for("web-1");
+
+    assert!(screen.contains("ok online"), "{screen}");
+    assert!(!screen.contains(['✓', '●', '─', '…']), "{screen}");
+    terminal.type_text("q");
+    let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+    assert!(!raw.contains("\x1b[3") && !raw.contains("\x1b[9"), "a colour was set");
+    assert!(terminal.end().success());
+}
+
+fn demo(home: &tempfile::TempDir, size: (u16, u16), more: &[(&str, &str)]) -> Terminal {
+    let place = home.path().display().to_string();
+    let mut environment: Vec<(String, String)> = [
+        ("PATH", std::env::var("PATH").unwrap().as_str()),
+        ("HOME", &place),
+        ("TMPDIR", &place),
+        ("TERM", "xterm-256color"),
+        ("LANG", "C.UTF-8"),
+    ]
+    .iter()
+    .filter(|(name, _)| !more.iter().any(|(other, _)| other == name))
+    .chain(more)
+    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+    .collect();
+    environment.sort();
+    Terminal::start(ec2dash(), &["--demo"], &environment, size)
+}
+
+fn left_in(home: &tempfile::TempDir) -> Vec<String> {
+    std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
