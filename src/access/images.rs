@@ -159,9 +159,20 @@ impl TryFrom<String> for Version {
     }
 }
 
+/// A pattern that fits without regard to case: it is kept in lower case, for lower-case names.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+pub(super) struct LowerCase(pub(super) String);
+
+impl From<String> for LowerCase {
+    fn from(pattern: String) -> Self {
+        Self(pattern.to_lowercase())
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct PlatformName {
-    pub(super) names: Vec<String>,
+    pub(super) names: Vec<LowerCase>,
     pub(super) version_min: Option<String>,
     pub(super) users: Vec<Login>,
 }

@@ -77,7 +77,7 @@ fn by_ssm(instance: &Instance) -> &'static [Login] {
     let name = name.raw().to_lowercase();
     let version = platform_version.as_ref().map(|version| dotted(version.raw())).unwrap_or_default();
     let fits = |platform: &&PlatformName| {
-        platform.names.iter().any(|pattern| glob_fits(&pattern.to_lowercase(), &name))
+        platform.names.iter().any(|pattern| glob_fits(&pattern.0, &name))
             && platform.version_min.as_ref().is_none_or(|least| version >= dotted(least))
     };
     TABLE.platform_name.iter().find(fits).map(|platform| platform.users.as_slice()).unwrap_or_default()

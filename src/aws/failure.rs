@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::files::bad_files;
@@ -199,11 +200,15 @@ pub(super) fn of_credentials(error: &CredentialsError, bearer: Bearer<'_>, now: 
         return Error::Throttled { action };
     }
     if bearer.kind == ProfileKind::Sso && says("ForbiddenException") {
-        return Error::Denied { action, message: text(&deepest(error)) };
+        let told = sources(error).find_map(|source| source.downcast_ref::<ErrorMetadata>()).and_then(ErrorMetadata::message);
+        return Error::Denied { action, message: text(told.unwrap_or(&deepest(error))) };
     }
     match (error, bearer.kind) {
         (CredentialsError::CredentialsNotLoaded(_), _) => Error::NoCredentials,
-        (CredentialsError::InvalidConfiguration(_), _) => bad_files(deepest(error)),
+        (CredentialsError::InvalidConfiguration(_), _) => {
+            let said = deepest(error);
+            bad_files(said.strip_prefix("ProfileFile provider could not be built: ").unwrap_or(&said).to_owned())
+        }
         (_, ProfileKind::Process) => {
             Error::ProgramFailed { profile: bearer.base.into(), message: text(program_said(&deepest(error))) }
         }
@@ -269,7 +274,6 @@ mod tests {
     use aws_sdk_ec2::operation::describe_instances::DescribeInstancesError;
     use aws_smithy_runtime_api::box_error::BoxError;
     use aws_smithy_types::body::SdkBody;
-    use aws_smithy_types::error::ErrorMetadata;
 
     use super::*;
 

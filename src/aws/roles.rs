@@ -34,6 +34,11 @@ impl Roles {
         self.locked().retain(|_, entry| entry.answer.get().is_none_or(is_settled));
     }
 
+    /// Whether asking for it makes no call.
+    pub(super) fn knows(&self, profile: &Untrusted) -> bool {
+        self.locked().get(profile).is_some_and(|entry| entry.since.elapsed() < KEPT && entry.answer.initialized())
+    }
+
     fn entry(&self, profile: &Untrusted) -> Arc<OnceCell<Fact<ProfileRole>>> {
         let mut known = self.locked();
         known.retain(|_, entry| entry.since.elapsed() < KEPT);
@@ -167,6 +172,7 @@ fn is_passing(answer: &Fact<ProfileRole>) -> bool {
     denial(answer).is_some_and(|denial| matches!(denial.why, Why::Throttled | Why::Timeout | Why::Failed))
 }
 
-fn denial(answer: &Fact<ProfileRole>) -> Option<&Denial> {
+/// Why the role, or what it grants, is not known.
+pub(super) fn denial(answer: &Fact<ProfileRole>) -> Option<&Denial> {
     answer.denial().or_else(|| answer.known().and_then(|role| role.grant.denial()))
 }

@@ -301,7 +301,8 @@ mod tests {
     #[tokio::test]
     async fn the_option_beats_the_variables_and_they_beat_the_profile() {
         let config = "[profile a]\nregion = eu-west-1\n";
-        let cases: [(Option<&str>, &[(&str, &str)], &str); 4] = [
+        type Case<'a> = (Option<&'a str>, &'a [(&'a str, &'a str)], &'a str);
+        let cases: [Case<'_>; 4] = [
             (Some("eu-west-2"), &[("AWS_REGION", "eu-west-3")], "eu-west-2"),
             (None, &[("AWS_REGION", "eu-west-3"), ("AWS_DEFAULT_REGION", "eu-north-1")], "eu-west-3"),
             (None, &[("AWS_DEFAULT_REGION", "eu-north-1")], "eu-north-1"),

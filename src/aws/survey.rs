@@ -10,8 +10,8 @@ use tokio::time::{Instant, timeout_at};
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
 use super::endpoints::Service;
 use super::pages::{Next, Pages};
-use super::{Cloud, Error, failure, translate};
-use crate::model::{Denial, Fact, Image, Instance, InstanceId, News, Region, Ssm, Untrusted, Why};
+use super::{Cloud, Error, failure, roles, translate};
+use crate::model::{Denial, Fact, Image, Instance, InstanceId, News, ProfileRole, Region, Ssm, Untrusted, Why};
 
 /// The limit of a whole survey.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -23,6 +23,8 @@ const IMAGES_AT_A_TIME: usize = 100;
 const PAGES_WAITING: usize = 64;
 /// Instance profiles read at a time; the limit of requests to IAM holds besides.
 const ROLES_AT_A_TIME: usize = 2;
+/// Throttled answers after which the other instance profiles are left for the next survey.
+const THROTTLED_AT_MOST: usize = 2;
 
 const INFORMATION: &str = "ssm:DescribeInstanceInformation";
 const PROPERTIES: &str = "ssm:DescribeInstanceProperties";
@@ -215,24 +217,33 @@ impl Survey<'_> {
         let mut waiting: Vec<Untrusted> = Vec::new();
         let mut asking = FuturesUnordered::new();
         let mut is_listing = true;
-        while is_listing || !waiting.is_empty() || !asking.is_empty() {
+        let mut throttled = 0;
+        loop {
             while asking.len() < ROLES_AT_A_TIME {
                 let Some(profile) = waiting.pop() else { break };
+                if throttled >= THROTTLED_AT_MOST && !self.cloud.roles().knows(&profile) {
+                    self.news(News::Role { profile, role: hidden(Why::Throttled) }).await?;
+                    continue;
+                }
                 asking.push(async move {
                     let answer = timeout_at(self.deadline, self.cloud.role_of(self.region, &profile)).await;
-                    let late = || Fact::Hidden(Denial { why: Why::Timeout, action: "iam:GetInstanceProfile", message: None });
-                    (profile, answer.unwrap_or_else(|_| late()))
+                    (profile, answer.unwrap_or_else(|_| hidden(Why::Timeout)))
                 });
+            }
+            if !is_listing && asking.is_empty() {
+                return Ok(());
             }
             tokio::select! {
                 page = pages.recv(), if is_listing => match page {
                     Some(profiles) => waiting.extend(profiles.into_iter().filter(|profile| known.insert(profile.clone()))),
                     None => is_listing = false,
                 },
-                Some((profile, role)) = asking.next(), if !asking.is_empty() => self.news(News::Role { profile, role }).await?,
+                Some((profile, role)) = asking.next(), if !asking.is_empty() => {
+                    throttled += usize::from(roles::denial(&role).is_some_and(|denial| denial.why == Why::Throttled));
+                    self.news(News::Role { profile, role }).await?;
+                }
             }
         }
-        Ok(())
     }
 
     /// Image names by the call that knows all instances, or by the images' ids where that is denied or unknown.
@@ -309,6 +320,11 @@ impl Survey<'_> {
 /// Whether the older call may work where the newer one failed: it is denied, or whoever answers does not know it.
 fn is_worth_another_way(error: &Error) -> bool {
     matches!(error, Error::Denied { .. } | Error::Service { .. } | Error::Garbled { .. })
+}
+
+/// A role that was not read.
+fn hidden(why: Why) -> Fact<ProfileRole> {
+    Fact::Hidden(Denial { why, action: "iam:GetInstanceProfile", message: None })
 }
 
 async fn collected(mut pages: mpsc::Receiver<BTreeSet<Untrusted>>) -> BTreeSet<Untrusted> {

@@ -37,7 +37,7 @@ pub const LATER_FLAGS: [&str; 12] = [
     max_term_width = 100,
     disable_help_subcommand = false,
     before_help = EXAMPLES,
-    after_help = "Without a command the dashboard opens. \"ec2dash help COMMAND\" says more about one, --help all.",
+    after_help = "Without a command the dashboard opens. \"ec2dash help COMMAND\" says more about one, --help more about all.",
     after_long_help = AFTER_LONG
 )]
 pub struct Arguments {
@@ -193,7 +193,7 @@ pub enum Command {
 pub struct List {
     /// Words that all must fit: web, !web, state:running, Role=web, ip:10.0.0.0/16
     #[arg(value_name = "FILTER")]
-    pub filter: Vec<String>,
+    pub words: Vec<String>,
     /// Only these columns, by their names in JSON, and via, up, tag:KEY
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
@@ -277,8 +277,8 @@ pub struct Simulation {
     #[arg(long, value_name = "N", conflicts_with = "fleet")]
     pub instances: Option<usize>,
     /// Regions of generated instances
-    #[arg(long, value_name = "A,B", value_delimiter = ',', requires = "instances")]
-    pub regions: Vec<Region>,
+    #[arg(long = "regions", value_name = "A,B", value_delimiter = ',', requires = "instances")]
+    pub spread: Vec<Region>,
     /// Another fleet (TOML)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub fleet: Option<PathBuf>,
@@ -435,6 +435,20 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn no_command_hides_a_flag_of_every_command() {
+        let command = Arguments::command();
+        let global: Vec<String> = variables(&command).into_iter().map(|(id, _)| id.to_string()).collect();
+        let mut inner: Vec<&clap::Command> = command.get_subcommands().collect();
+        inner.extend(command.get_subcommands().flat_map(clap::Command::get_subcommands));
+
+        for own in inner.iter().flat_map(|command| command.get_arguments()) {
+            assert!(!global.contains(&own.get_id().to_string()), "{}", own.get_id());
+        }
+        let filtered = parse(&["ls", "--filter", "web", "state:running"]).unwrap();
+        assert_eq!(filtered.global.filter.as_deref(), Some("web"));
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn check(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> 
     }
     let is_there = invocation.config_path().is_some_and(|path| path.exists());
     let key = if is_there { "config-checked" } else { "config-absent" };
-    let values = [("path", path.into()), ("count", (loaded.warnings.len() + key_problems.len()).to_string().into())];
+    let values = [("path", path.into()), ("count", (loaded.warnings.len() + key_problems.len()).into())];
     writeln!(out, "{}", invocation.text.say_with(key, &values))?;
     Ok(Exit::Done)
 }

@@ -28,7 +28,7 @@ impl Failure {
     pub fn new(code: &'static str, exit: Exit, text: &Catalogue, values: &[(&'static str, Value)]) -> Self {
         let said = |part: &str| {
             let key = format!("error-{code}-{part}");
-            let sentence = text.has(&key).then(|| text.say_with(&key, values)).unwrap_or_default();
+            let sentence = if text.has(&key) { text.say_with(&key, values) } else { String::new() };
             sentence.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
         };
         Self { code, what: text.say_with(&format!("error-{code}"), values), why: said("why"), next: said("next"), exit }
@@ -172,5 +172,22 @@ mod tests {
 
         assert_eq!(Failure::aws(&denied, &text).exit, Exit::Denied);
         assert_eq!(Failure::aws(&aws::Error::NoCredentials, &text).exit, Exit::Credentials);
+    }
+
+    #[test]
+    fn every_failure_of_this_room_has_words() {
+        let text = Catalogue::english();
+        let room = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+        let mut codes = 0;
+        for file in std::fs::read_dir(room).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+            let source = std::fs::read_to_string(&file).unwrap();
+            for made in [".failure(\"", "Failure::new(\"", "Self::new(\""] {
+                for code in source.split(made).skip(1).filter_map(|rest| rest.split('"').next()) {
+                    codes += 1;
+                    assert!(text.has(&format!("error-{code}")), "{code} in {}", file.display());
+                }
+            }
+        }
+        assert!(codes > 15, "{codes}");
     }
 }

@@ -110,7 +110,8 @@ impl Invocation {
     /// The cloud of the profile in use. Calls nothing.
     pub async fn open(&self) -> Result<Cloud, Failure> {
         let cloud = Cloud::open(&self.options()).await.map_err(|error| self.failed(&error))?;
-        if let Some(endpoint) = cloud.custom_endpoint().filter(|_| !self.global.demo) {
+        // A program that reads our stderr knows its own environment.
+        if let Some(endpoint) = cloud.custom_endpoint().filter(|_| self.terminal.stderr && !self.global.demo) {
             let endpoint = Untrusted::from(endpoint).shown_in(100);
             self.note(&self.text.say_with("note-endpoint", &[("endpoint", endpoint.into())]));
         }

@@ -32,7 +32,7 @@ pub fn known_hosts(invocation: &Invocation, action: &KnownHostsAction, out: &mut
             if forgotten == 0 {
                 return Err(invocation.failure("host-key-unknown", Exit::NotFound, &[("target", id.to_string().into())]));
             }
-            let values = [("id", id.to_string().into()), ("count", forgotten.to_string().into())];
+            let values = [("id", id.to_string().into()), ("count", forgotten.into())];
             invocation.note(&invocation.text.say_with("note-forgotten", &values));
             Ok(Exit::Done)
         }

@@ -33,7 +33,9 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
     listing.end(&warnings, out)?;
     out.flush()?;
 
-    for warning in &warnings {
+    // The one region that is missing is the error itself.
+    let told = if regions.len() == 1 { gaps.failures.len() } else { 0 };
+    for warning in warnings.iter().skip(told) {
         warning.report(invocation);
     }
     outcome(invocation, &cloud, &regions, &gaps).await
@@ -47,7 +49,7 @@ async fn outcome(invocation: &Invocation, cloud: &Cloud, regions: &[Region], gap
         error => invocation.failed(error),
     };
     if regions.len() > 1 {
-        let values = [("region", region.to_string().into()), ("count", gaps.failures.len().to_string().into())];
+        let values = [("region", region.to_string().into()), ("count", gaps.failures.len().into())];
         failure.why.push(invocation.text.say_with("ls-region-missing", &values));
     }
     Err(failure)
@@ -106,7 +108,7 @@ impl<'i> Listing<'i> {
             (None, Form::Table | Form::Wide) => Some(order(invocation, &settings.ui.sort)?),
             (None, _) => None,
         };
-        let filter = invocation.filter(&list.filter)?;
+        let filter = invocation.filter(&list.words)?;
         let shows_ways =
             columns.iter().chain(sort.iter().map(|(column, _)| column)).any(|column| column.needs() == Column::Via.needs());
         Ok(Self {
@@ -186,6 +188,10 @@ impl<'i> Listing<'i> {
                 }
             }
         }
+        if held.is_empty() && self.form == Form::Table && self.invocation.terminal.stderr {
+            let key = if self.filter.is_empty() { "note-no-instances" } else { "note-nothing-matches" };
+            self.invocation.note(&self.invocation.text.say(key));
+        }
         if self.form == Form::Json {
             let warnings: Vec<Value> = warnings.iter().map(Warning::object).collect();
             write!(out, "{}],\"warnings\":", if self.is_first { "" } else { "\n" })?;
@@ -206,7 +212,7 @@ impl<'i> Listing<'i> {
             Form::Ids => writeln!(out, "{}", instance.id)?,
             Form::Jsonl => write_line(out, &self.object(&view))?,
             Form::Json => {
-                write!(out, "{}\n", if is_first { "" } else { "," })?;
+                writeln!(out, "{}", if is_first { "" } else { "," })?;
                 crate::columns::json::write_line(out, &self.object(&view))?;
             }
             Form::Csv | Form::Tsv => {

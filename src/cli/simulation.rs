@@ -35,7 +35,7 @@ fn options(simulation: &Simulation) -> Options {
     let fleet = match (&simulation.fleet, simulation.instances) {
         (Some(path), _) => FleetSource::File(path.clone()),
         (None, Some(instances)) => {
-            let regions = simulation.regions.iter().map(ToString::to_string).collect();
+            let regions = simulation.spread.iter().map(ToString::to_string).collect();
             FleetSource::Generated { instances, regions, seed: simulation.seed }
         }
         (None, None) => FleetSource::Demo,

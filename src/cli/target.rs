@@ -55,8 +55,8 @@ async fn search(
     regions: &[Region],
 ) -> Result<Vec<Arc<Instance>>, Failure> {
     let mut searches = JoinSet::new();
-    for region in regions.iter().cloned() {
-        let (cloud, target) = (cloud.clone(), target.clone());
+    for region in regions {
+        let (cloud, region, target) = (cloud.clone(), region.clone(), target.clone());
         searches.spawn(async move { cloud.find(&region, &target).await });
     }
     let mut rows = Vec::new();

@@ -20,7 +20,7 @@ pub struct Warning {
     text: String,
 }
 
-/// Everything that is missing from a listing, each thing once.
+/// Everything that is missing from a listing, each thing once, regions first.
 pub fn of(gaps: &Gaps, account: Option<&str>, text: &Catalogue) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (region, error) in &gaps.failures {

@@ -148,7 +148,6 @@ fn version(line: &str) -> Option<Version> {
 mod tests {
     use std::fs;
 
-    use rstest::rstest;
     use tempfile::TempDir;
 
     use super::*;
@@ -161,39 +160,40 @@ mod tests {
         directory
     }
 
-    #[rstest]
-    #[case("OpenSSH_9.2p1 Debian-2+deb12u6, OpenSSL 3.0.19 27 Jan 2026", 9, 2)]
-    #[case("OpenSSH_for_Windows_8.6p1, LibreSSL 3.4.3", 8, 6)]
-    #[case("OpenSSH_10.0p2, LibreSSL 3.3.6", 10, 0)]
-    #[case("OpenSSH_8.4", 8, 4)]
-    fn an_openssh_of_8_4_or_later_will_do(#[case] said: &str, #[case] major: u32, #[case] minor: u32) {
-        let client = classify("/usr/bin/ssh".into(), said);
+    #[test]
+    fn an_openssh_of_8_4_or_later_will_do() {
+        for (said, major, minor) in [
+            ("OpenSSH_9.2p1 Debian-2+deb12u6, OpenSSL 3.0.19 27 Jan 2026", 9, 2),
+            ("OpenSSH_for_Windows_8.6p1, LibreSSL 3.4.3", 8, 6),
+            ("OpenSSH_10.0p2, LibreSSL 3.3.6", 10, 0),
+            ("OpenSSH_8.4", 8, 4),
+        ] {
+            let expected = SshClient::OpenSsh { program: "/usr/bin/ssh".into(), version: Version { major, minor } };
 
-        assert_eq!(client, SshClient::OpenSsh { program: "/usr/bin/ssh".into(), version: Version { major, minor } });
+            assert_eq!(classify("/usr/bin/ssh".into(), said), expected, "{said}");
+        }
     }
 
-    #[rstest]
-    #[case("OpenSSH_7.9p1, OpenSSL 1.1.1d  10 Sep 2019")]
-    #[case("OpenSSH_8.3p1")]
-    #[case("OpenSSH_6.6.1p1")]
-    fn an_older_openssh_is_too_old(#[case] said: &str) {
-        assert!(matches!(classify("/ssh".into(), said), SshClient::TooOld { .. }));
+    #[test]
+    fn an_older_openssh_is_too_old() {
+        for said in ["OpenSSH_7.9p1, OpenSSL 1.1.1d  10 Sep 2019", "OpenSSH_8.3p1", "OpenSSH_6.6.1p1"] {
+            assert!(matches!(classify("/ssh".into(), said), SshClient::TooOld { .. }), "{said}");
+        }
     }
 
-    #[rstest]
-    #[case("Dropbear v2022.83")]
-    #[case("WARNING: Ignoring unknown option -V\nDropbear SSH client v2020.81 https://matt.ucc.asn.au/dropbear/dropbear.html")]
-    fn dropbear_is_told_apart(#[case] said: &str) {
-        assert_eq!(classify("/ssh".into(), said), SshClient::Dropbear { program: "/ssh".into() });
+    #[test]
+    fn dropbear_is_told_apart() {
+        let warned = "WARNING: Ignoring unknown option -V\nDropbear SSH client v2020.81 https://matt.ucc.asn.au/dropbear/dropbear.html";
+        for said in ["Dropbear v2022.83", warned] {
+            assert_eq!(classify("/ssh".into(), said), SshClient::Dropbear { program: "/ssh".into() }, "{said}");
+        }
     }
 
-    #[rstest]
-    #[case("")]
-    #[case("OpenSSH_")]
-    #[case("OpenSSH_x.y")]
-    #[case("something else")]
-    fn anything_else_is_unknown(#[case] said: &str) {
-        assert!(matches!(classify("/ssh".into(), said), SshClient::Unknown { .. }));
+    #[test]
+    fn anything_else_is_unknown() {
+        for said in ["", "OpenSSH_", "OpenSSH_x.y", "something else"] {
+            assert!(matches!(classify("/ssh".into(), said), SshClient::Unknown { .. }), "{said}");
+        }
     }
 
     #[tokio::test]

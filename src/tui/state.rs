@@ -117,6 +117,12 @@ impl State {
         if self.world.toast.as_ref().is_some_and(|toast| toast.until.is_none()) {
             self.world.toast = None;
         }
+        if let Some(card) = self.overlays.last_mut().filter(|overlay| overlay.gives_way()) {
+            let closing = card.act(Action::Cancel, &self.world);
+            let mut effects = self.take(closing);
+            effects.extend(self.press(key));
+            return effects;
+        }
         if let Some(overlay) = self.overlays.last_mut() {
             if let Some(reply) = overlay.press(key, &self.world) {
                 return self.take(reply);

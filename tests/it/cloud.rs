@@ -145,27 +145,27 @@ async fn a_denied_list_says_who_may_not_do_what() {
 
 #[tokio::test]
 async fn each_page_is_heard_before_the_next_is_answered() {
-    let sim = generated(2_500, &["ec2:DescribeInstances=delay:3s@2"]).await;
-    let cloud = cloud(&sim).await;
+    let sim = generated(1_200, &["ec2:DescribeInstances=hang@2"]).await;
+    let cloud = open(&sim, |options| options.timeout = Duration::from_secs(5)).await.unwrap();
     let (out, mut heard) = mpsc::channel(64);
     let region: Region = SEOUL.parse().unwrap();
-    let begun = Instant::now();
     let survey = tokio::spawn(async move { cloud.survey(&region, Wanted::default(), out).await });
 
-    let Some(Heard::News(News::Page(page))) = heard.recv().await else { panic!("no page") };
+    let first = heard.recv().await;
 
-    assert_eq!(page.len(), 1_000);
-    assert!(begun.elapsed() < Duration::from_secs(3));
-    let mut sizes = Vec::new();
-    while let Some(told) = heard.recv().await {
-        match told {
-            Heard::News(News::Page(page)) => sizes.push(page.len()),
-            Heard::News(News::Listed) => sizes.push(0),
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(sizes, [1_000, 500, 0]);
-    survey.await.unwrap().unwrap();
+    assert!(matches!(first, Some(Heard::News(News::Page(page))) if page.len() == 1_000));
+    assert!(matches!(survey.await.unwrap(), Err(Error::Timeout { action: "ec2:DescribeInstances", .. })));
+    assert_eq!(heard.recv().await, None, "half a list is not told as a whole one");
+}
+
+#[tokio::test]
+async fn pages_add_up_to_the_whole_list() {
+    let sim = generated(2_500, &[]).await;
+
+    let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
+
+    assert_eq!(heard.inventory.rows().len(), 2_500);
+    assert!(heard.inventory.listings().all(|(_, listing)| !listing.is_loading && listing.heard == 2_500));
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn small_pages_of_registrations_add_up() {
 
 #[tokio::test]
 async fn a_list_that_leads_in_a_circle_ends_with_one_notice() {
-    let sim = generated(2_500, &["ec2:DescribeInstances=repeat-token"]).await;
+    let sim = generated(1_200, &["ec2:DescribeInstances=repeat-token"]).await;
 
     let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
 
@@ -200,11 +200,11 @@ async fn a_list_that_leads_in_a_circle_ends_with_one_notice() {
 
 #[tokio::test]
 async fn empty_pages_end_a_list_only_when_nothing_else_comes() {
-    let sim = generated(2_500, &["ec2:DescribeInstances=empty-page@1"]).await;
+    let sim = generated(1_200, &["ec2:DescribeInstances=empty-page@1"]).await;
     let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
-    assert_eq!((heard.inventory.rows().len(), heard.notices.len()), (2_500, 0));
+    assert_eq!((heard.inventory.rows().len(), heard.notices.len()), (1_200, 0));
 
-    let sim = generated(2_500, &["ec2:DescribeInstances=empty-page"]).await;
+    let sim = generated(1_200, &["ec2:DescribeInstances=empty-page"]).await;
     let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
     assert_eq!(heard.notices, [Notice { code: "repeated-page", action: "ec2:DescribeInstances" }]);
     assert!(count(&sim, "ec2:DescribeInstances") <= 4);
@@ -264,16 +264,17 @@ async fn answers_that_are_not_of_aws_are_named_and_never_taken_for_a_list() {
 
 #[tokio::test]
 async fn some_throttling_is_ridden_out_and_more_of_it_is_named() {
-    let sim = generated(3_000, &["ec2:*=throttle:30%"]).await;
+    let sim = generated(50, &["ec2:*=throttle:30%"]).await;
     let cloud = cloud(&sim).await;
-    let mut rows = 0;
-    for _ in 0..4 {
+    let mut whole = 0;
+    for _ in 0..8 {
         match survey(&cloud, Wanted::default()).await {
-            Ok(heard) => rows = rows.max(heard.inventory.rows().len()),
+            Ok(heard) => whole += usize::from(heard.inventory.rows().len() == 50),
             Err(error) => assert_eq!(error, Error::Throttled { action: "ec2:DescribeInstances" }),
         }
     }
-    assert_eq!(rows, 3_000);
+    // Three attempts fail together once in forty times.
+    assert!(whole >= 5, "{whole}");
 
     let sim = demo(&["*=throttle:100%"]).await;
     let cloud = self::cloud(&sim).await;
@@ -289,6 +290,8 @@ async fn a_throttled_fact_is_hidden_and_asked_for_again() {
     let rows = survey(&cloud, ALL).await.unwrap().rows();
     assert_eq!(rows.get("web-1").unwrap().role.denial().unwrap().why, Why::Throttled);
 
+    // Every profile of the fleet would be three attempts; after a few refusals the rest is left for the next time.
+    assert!(count(&sim, "iam:GetInstanceProfile") <= 12, "{}", count(&sim, "iam:GetInstanceProfile"));
     sim.set_faults(Vec::new());
     assert_eq!(survey(&cloud, ALL).await.unwrap().rows().get("web-1").unwrap().iam().word(), "ok");
 }
@@ -312,7 +315,7 @@ async fn no_call_waits_longer_than_its_limit() {
 
 #[tokio::test]
 async fn a_dropped_survey_stops_asking() {
-    let sim = generated(5_000, &["ec2:DescribeInstances=delay:300ms"]).await;
+    let sim = generated(3_000, &["ec2:DescribeInstances=delay:300ms"]).await;
     let cloud = cloud(&sim).await;
     let (out, _heard) = mpsc::channel(64);
     let region: Region = SEOUL.parse().unwrap();
@@ -327,7 +330,7 @@ async fn a_dropped_survey_stops_asking() {
 
 #[tokio::test]
 async fn a_survey_nobody_hears_ends_by_itself() {
-    let sim = generated(5_000, &[]).await;
+    let sim = generated(3_000, &[]).await;
     let (out, heard) = mpsc::channel(1);
     drop(heard);
 

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod cloud;
+mod commands;
 mod moto;
 mod one_time_key;
 mod openssh;

@@ -10,7 +10,7 @@ message-next = next
 error-usage = wrong use
 error-output = the output cannot be written: { $cause }
 error-config = { $path } cannot be used
-error-config-next = Mend these lines, or say --config with another file. "ec2dash config check" reads it again.
+error-config-next = Mend this, or name another file with --config. "ec2dash config check" reads it again.
 error-config-exists = { $path } is there already, and stays as it is.
 error-config-exists-next = Move it away to get a new one.
 error-config-unwritable = { $path } cannot be written: { $cause }
@@ -65,7 +65,12 @@ term-unset = not set
 
 # Beside the data, on stderr.
 note-endpoint = custom endpoint { $endpoint }
-note-forgotten = forgot { $count } host keys of { $id }; the next connection takes the one it meets
+note-no-instances = no instances there; another region: --region R, or --region all
+note-nothing-matches = nothing matches the filter
+note-forgotten = { $count ->
+    [1] forgot the host key of { $id }; the next connection takes the one it meets
+   *[other] forgot { $count } host keys of { $id }; the next connection takes the ones it meets
+  }
 note-config-written = wrote { $path }
 warning-region = { $region } is missing: { $what }
 warning-access-denied = { $action } is denied. { $column } shows ?. The rest is complete.

@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn lines_are_cut_at_the_terminals_width() {
         assert!(written(Some(20), false).lines().all(|line| display_width(line) <= 20));
-        assert!(written(Some(20), false).contains("● runn…"), "{}", written(Some(20), false));
+        assert!(written(Some(20), false).contains("● runni…"), "{}", written(Some(20), false));
     }
 
     #[test]

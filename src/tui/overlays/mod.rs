@@ -36,6 +36,11 @@ pub trait Overlay {
         Page::Everywhere
     }
 
+    /// Whether any key closes it and then does what it does without it, so that nobody has to read it first.
+    fn gives_way(&self) -> bool {
+        false
+    }
+
     /// A key before it is looked up: for text fields. `None`: it is looked up.
     fn press(&mut self, _key: Key, _world: &World) -> Option<Reply> {
         None

@@ -6,7 +6,6 @@ use super::{Overlay, Reply, centred};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::effect::Remembered;
-use crate::tui::key::Key;
 use crate::tui::theme::Role;
 use crate::tui::wish::Wish;
 use crate::tui::world::World;
@@ -16,8 +15,8 @@ use crate::tui::world::World;
 pub struct Welcome;
 
 impl Overlay for Welcome {
-    fn press(&mut self, _key: Key, _world: &World) -> Option<Reply> {
-        Some(Reply::Close(vec![Wish::Remember(Remembered::FirstRun)]))
+    fn gives_way(&self) -> bool {
+        true
     }
 
     fn act(&mut self, _action: Action, _world: &World) -> Reply {
