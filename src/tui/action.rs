@@ -28,13 +28,13 @@ pub enum Action {
     Open,
     /// out of the page
     Back,
-    /// all fields and tags
+    /// all fields, tags
     Details,
     /// filter
     Filter,
     /// sort
     Sort,
-    /// turn the order round
+    /// reverse the order
     ReverseSort,
     /// profile
     Profile,

@@ -25,8 +25,8 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     let end = canvas.put_right(line.x, line.right() - 1, line.y, &sorted, canvas.role(Role::Faint));
     let mut x = canvas.put(line.x + 1, line.y, line.width, &world.say("page-instances"), canvas.role(Role::Heading)) + 2;
     // In the demo the title says that it is one; who and where stands here.
-    if world.is_demo && line.width < 100 {
-        let place = title::place(world, true).join(" · ");
+    if world.is_demo {
+        let place = title::place(world, line.width < title::WIDE).join(" · ");
         x = canvas.put(x, line.y, end.saturating_sub(x + 2), &place, canvas.role(Role::Text)) + 2;
     }
     let room = end.saturating_sub(x + 2);
@@ -117,13 +117,13 @@ fn loading_line(world: &World) -> Option<String> {
         1 => place.region.to_string(),
         several => world.say_with("title-regions", [("count", &several.to_string())]),
     };
-    let mut text = if listing.heard == 0 && seconds > SLOW_AFTER {
+    if listing.heard == 0 && seconds > SLOW_AFTER && world.rows.count() > 0 {
         let keys = [world.keymap.hint(Action::Cancel), world.keymap.hint(Action::Refresh)];
         let waited = age::span(seconds, &world.text);
         return Some(world.say_with("slow", [("region", &region), ("waited", &waited), ("stop", &keys[0]), ("again", &keys[1])]));
-    } else {
-        world.say_with("bar-loading", [("region", &region), ("instances", &heard)])
-    };
+    }
+    let key = if listing.heard == 0 { "bar-loading-nothing-yet" } else { "bar-loading" };
+    let mut text = world.say_with(key, [("region", &region), ("instances", &heard)]);
     if listing.ssm_heard > 0 {
         text = format!("{text}, {}", world.say_with("bar-loading-ssm", [("count", &ssm), ("total", &heard)]));
     }

@@ -109,8 +109,15 @@ fn connect(canvas: &Canvas<'_>, instance: &Instance, world: &World, is_tall: boo
         if is_best && is_tall {
             text = format!("{text} ({})", world.say("word-best"));
         }
+        let mut said = Vec::new();
         if mark != Mark::Works && !(is_best && !is_tall) {
-            text = format!("{text}: {}", way.summary(&world.text));
+            said.push(way.summary(&world.text));
+        }
+        if !way.method.can_be_opened() {
+            said.push(world.say("not-in-this-version"));
+        }
+        if !said.is_empty() {
+            text = format!("{text}: {}", said.join(" · "));
         }
         pieces.push(piece(text, style));
     }

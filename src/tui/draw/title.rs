@@ -9,7 +9,7 @@ use crate::tui::theme::Role;
 use crate::tui::world::World;
 
 /// From this width words are written out.
-const WIDE: u16 = 100;
+pub const WIDE: u16 = 100;
 
 /// Draw the title bar.
 pub fn draw(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
@@ -32,7 +32,8 @@ fn identity(world: &World, is_short: bool) -> String {
         parts.push(world.say("demo-mark"));
     }
     parts.extend(world.account_settings().and_then(|account| account.label.clone()));
-    if !(world.is_demo && is_short) {
+    // In the demo there is no room beside what must be said of it: the place stands in the line below.
+    if !world.is_demo {
         parts.extend(place(world, is_short));
     }
     if let Some(endpoint) = world.here.endpoint.as_ref().filter(|_| !world.is_demo) {
