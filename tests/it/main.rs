@@ -9,4 +9,5 @@ mod dashboard;
 mod moto;
 mod one_time_key;
 mod openssh;
+mod readme;
 mod support;
