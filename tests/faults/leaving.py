@@ -130,7 +130,7 @@ def one_round(binary, base, phase, way, chance):
             time.sleep(chance.random() * 0.05)
             run.pump(chance.random() * 1.5)
         else:
-            if not run.wait_for(b"web-1"):
+            if not run.wait_for(b"bastion"):
                 return f"no rows: {run.seen[-300:]!r}" if not panic else check(run, base, way, binary)
             run.pump(0.3)
             run.type(b" ")
