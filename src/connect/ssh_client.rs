@@ -29,7 +29,7 @@ pub enum SshClient {
         /// Its version.
         version: Version,
     },
-    /// An OpenSSH older than [`OLDEST`].
+    /// An OpenSSH older than 8.4.
     TooOld {
         /// The program.
         program: PathBuf,

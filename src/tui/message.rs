@@ -91,10 +91,8 @@ pub struct Opened {
 pub struct SessionEnd {
     /// The code that a command line would exit with.
     pub code: u8,
-    /// The signal that ended `ssh`, if one did.
-    pub signal: Option<i32>,
     /// How long it lasted.
     pub lasted: Duration,
-    /// What probably went wrong and what to do, if that can be told.
-    pub diagnosis: Option<String>,
+    /// What probably went wrong, why, and what to do, a sentence each; empty if that cannot be told.
+    pub diagnosis: Vec<String>,
 }

@@ -414,9 +414,13 @@ fn notice_words(notice: &Notice, text: &Catalogue) -> String {
 }
 
 fn session_end(ended: &Ended, text: &Catalogue) -> SessionEnd {
-    let push = ended.push_failure.as_ref().map(|error| error.what(text));
-    let words = ended.diagnosis.as_ref().map(|diagnosis| diagnosis.what(text));
-    SessionEnd { code: ended.code, signal: None, lasted: ended.lasted, diagnosis: push.or(words) }
+    let mut diagnosis: Vec<String> = ended.push_failure.iter().map(|error| error.what(text)).collect();
+    if let Some(found) = &ended.diagnosis {
+        diagnosis.push(found.what(text));
+        diagnosis.extend(found.why(text));
+        diagnosis.extend(found.next(text));
+    }
+    SessionEnd { code: ended.code, lasted: ended.lasted, diagnosis }
 }
 
 fn session_trouble(error: &connect::Error, text: &Catalogue) -> Trouble {

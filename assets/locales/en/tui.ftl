@@ -138,7 +138,8 @@ anyway-question = Try anyway? y/N
 
 # Sessions
 session-exit = Session on { $name } ended: exit code { $code } after { $span }.
-session-signal = Session on { $name } ended by signal { $signal } after { $span }.
+session-failed-title = The session failed
+refused-title = Not connected
 
 # Copying
 copy-title = Copy

@@ -47,10 +47,12 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
 pub fn message(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let world = &state.world;
     let pieces = message_pieces(canvas, state, true);
-    let room = line.width.saturating_sub(2);
+    let needed: u16 = pieces.iter().map(|piece| canvas.width(&piece.text)).sum();
+    let aside = world.hint(Action::Problems, "hint-problems");
+    let is_cut = needed > line.width.saturating_sub(2) && world.toast.is_some() && !world.problems.is_empty();
+    let room = line.width.saturating_sub(if is_cut { canvas.width(&aside) + 4 } else { 2 });
     let after = canvas.put_all(line.x + 1, line.y, room, &pieces);
-    if world.toast.is_none() && !world.gaps.is_empty() && !world.is_loading() {
-        let aside = world.hint(Action::Problems, "hint-problems");
+    if is_cut || (world.toast.is_none() && !world.gaps.is_empty() && !world.is_loading()) {
         canvas.put_right(after + 2, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
     }
 }

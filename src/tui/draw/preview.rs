@@ -110,7 +110,8 @@ fn connect(canvas: &Canvas<'_>, instance: &Instance, world: &World, is_tall: boo
             text = format!("{text} ({})", world.say("word-best"));
         }
         let mut said = Vec::new();
-        if mark != Mark::Works && (is_tall || !is_best) {
+        let has_room = is_tall || !is_best;
+        if has_room && mark != Mark::Works {
             said.push(way.summary(&world.text));
         }
         if !way.method.can_be_opened() {

@@ -3,6 +3,7 @@
 mod copy;
 mod details;
 mod help;
+mod notice;
 mod picker;
 mod problems;
 mod question;
@@ -15,6 +16,7 @@ use ratatui::layout::{Position, Rect};
 pub use copy::Copy;
 pub use details::Details;
 pub use help::Help;
+pub use notice::Notice;
 pub use picker::{Picker, tone};
 pub use problems::Problems;
 pub use question::Question;

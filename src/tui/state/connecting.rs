@@ -9,9 +9,10 @@ use crate::text::shell_word;
 use crate::tui::age;
 use crate::tui::effect::Effect;
 use crate::tui::message::SessionEnd;
-use crate::tui::overlays::Question;
+use crate::tui::overlays::{Notice, Question};
 use crate::tui::trouble::Trouble;
 use crate::tui::wish::{Request, Wish};
+use crate::tui::world::Toast;
 
 impl State {
     /// Open a session, or ask what must be asked first, or say why not.
@@ -27,9 +28,9 @@ impl State {
                 return self.ask_to_try_anyway(&instance, why, request);
             }
             Err(refusal) => {
-                let text = self.refused(&refusal, &instance);
-                self.world.complain(text);
-                return Vec::new();
+                let mut lines = self.refused(&refusal, &instance);
+                lines.extend(refusal.next(&instance, &self.world.text));
+                return self.explain("refused-title", lines);
             }
         };
         if self.world.asks_before_connecting(&instance) && !request.is_confirmed {
@@ -44,7 +45,7 @@ impl State {
         let Some(instance) = self.world.inventory.row(&request.id) else { return Err(self.world.say("instance-left")) };
         let ways = self.world.ways(instance);
         let request = Request { is_tried_anyway: true, ..request.clone() };
-        let plan = self.plan(instance, &ways, &request).map_err(|refusal| self.refused(&refusal, instance))?;
+        let plan = self.plan(instance, &ways, &request).map_err(|refusal| self.refused(&refusal, instance).join(": "))?;
         Ok(command_line(&plan, &request, self.world.is_demo))
     }
 
@@ -54,15 +55,13 @@ impl State {
         match result {
             Ok(end) => {
                 let text = self.ended(shown, &end);
-                if end.diagnosis.is_some() {
-                    self.world.complain(text);
-                } else {
-                    self.world.toast = Some(crate::tui::world::Toast { text, tone: Tone::Plain, until: None });
+                self.world.toast = Some(Toast { text: text.clone(), tone: Tone::Plain, until: None });
+                if !end.diagnosis.is_empty() {
+                    self.explain("session-failed-title", std::iter::once(text).chain(end.diagnosis).collect());
                 }
             }
             Err(trouble) => {
-                let text = trouble.lines().collect::<Vec<_>>().join(" ");
-                self.world.complain(text);
+                self.explain("refused-title", trouble.lines().map(str::to_owned).collect());
             }
         }
         // Meanwhile the rows have grown old; the credentials may have, too.
@@ -79,11 +78,10 @@ impl State {
         plan(instance, choice, &wishes, ways, &self.world.local, &self.world.settings.connect, &Extras::default())
     }
 
-    fn refused(&self, refusal: &Refusal, instance: &Instance) -> String {
+    /// What is refused, and every reason.
+    fn refused(&self, refusal: &Refusal, instance: &Instance) -> Vec<String> {
         let text = &self.world.text;
-        let what = refusal.what(instance, text);
-        let why = refusal.why(text).join("; ");
-        if why.is_empty() { what } else { format!("{what}: {why}") }
+        std::iter::once(refusal.what(instance, text)).chain(refusal.why(text)).collect()
     }
 
     fn ask_to_try_anyway(&mut self, instance: &Instance, why: Vec<String>, request: Request) -> Vec<Effect> {
@@ -119,16 +117,15 @@ impl State {
     /// `Session on web-1 ended: exit code 3 after 2 min.`
     fn ended(&self, shown: &str, end: &SessionEnd) -> String {
         let span = age::span(i64::try_from(end.lasted.as_secs()).unwrap_or(i64::MAX), &self.world.text);
-        let ended = match (end.signal, end.code) {
-            (Some(signal), _) => {
-                self.world.say_with("session-signal", [("name", shown), ("signal", &signal.to_string()), ("span", &span)])
-            }
-            (None, code) => self.world.say_with("session-exit", [("name", shown), ("code", &code.to_string()), ("span", &span)]),
-        };
-        match &end.diagnosis {
-            Some(diagnosis) => format!("{ended} {diagnosis}"),
-            None => ended,
-        }
+        self.world.say_with("session-exit", [("name", shown), ("code", &end.code.to_string()), ("span", &span)])
+    }
+
+    /// Say something that takes more than a line, and keep it.
+    fn explain(&mut self, title: &str, lines: Vec<String>) -> Vec<Effect> {
+        self.world.note(lines.join(" "));
+        let title = self.world.say(title);
+        self.overlays.push(Box::new(Notice::new(title, lines)));
+        Vec::new()
     }
 }
 

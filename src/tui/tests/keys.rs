@@ -75,7 +75,8 @@ fn a_stopped_instance_is_not_connected_to_and_says_why() {
 
     assert_eq!(press(&mut state, &["c"]), []);
 
-    assert!(state.world.toast.as_ref().unwrap().text.contains("stopped"), "{:?}", state.world.toast);
+    assert_eq!(state.overlays.len(), 1);
+    assert!(state.world.problems.last().unwrap().text.contains("stopped"), "{:?}", state.world.problems);
 }
 
 #[test]
@@ -111,12 +112,26 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
     let mut state = listed();
     go_to(&mut state, "i-0123456789abcdef0");
     press(&mut state, &["c"]);
-    let end = SessionEnd { code: 3, signal: None, lasted: std::time::Duration::from_secs(125), diagnosis: None };
+    let end = SessionEnd { code: 3, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new() };
 
     state.hear(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
 
     assert_eq!(cursor(&state), "i-0123456789abcdef0");
     assert_eq!(state.world.toast.as_ref().unwrap().text, "Session on web-1 ended: exit code 3 after 2 min.");
+}
+
+#[test]
+fn a_failed_session_says_why_and_what_to_do_until_it_is_read() {
+    let mut state = listed();
+    let diagnosis = vec!["the host key is not the one seen before".to_owned(), "ec2dash known-hosts forget i-0".to_owned()];
+    let end = SessionEnd { code: 255, lasted: std::time::Duration::from_secs(1), diagnosis };
+
+    state.hear(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+
+    assert_eq!(state.overlays.len(), 1);
+    assert!(state.world.problems.last().unwrap().text.contains("forget"));
+    press(&mut state, &["Enter"]);
+    assert!(state.overlays.is_empty());
 }
 
 #[test]
