@@ -285,7 +285,7 @@ pub struct Simulation {
     /// Seed of generated instances
     #[arg(long, value_name = "SEED", default_value_t = 1, requires = "instances")]
     pub seed: u64,
-    /// What goes wrong: ACTION=KIND[:VALUE][@N]; kinds: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
+    /// What goes wrong: "ACTION=KIND", then ":VALUE" and "@N" if wanted; kinds: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
     #[arg(long = "fault", value_name = "FAULT", value_parser = parse_fault)]
     pub faults: Vec<crate::sim::Fault>,
 }

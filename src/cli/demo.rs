@@ -2,6 +2,10 @@
 
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 use crate::config::Environment;
 use crate::sim::{Directory, Error, Options, Sim};
@@ -26,13 +30,21 @@ const KEPT: [&str; 8] = [
 pub struct Demo {
     listener: TcpListener,
     directory: Directory,
+    told: Arc<AtomicUsize>,
 }
 
 impl Demo {
     /// Take a port on 127.0.0.1 and make the private directory.
+    ///
+    /// From here on a signal no longer ends the process by itself: it is kept for [`Self::told`] until somebody listens, or the
+    /// directory would stay.
     pub fn prepare() -> Result<Self, Error> {
+        let told = Arc::new(AtomicUsize::new(0));
+        for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
+            signal_hook::flag::register_usize(signal, Arc::clone(&told), usize::try_from(signal).unwrap_or_default())?;
+        }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|source| Error::Listen { port: 0, source })?;
-        Ok(Self { listener, directory: Directory::new(None)? })
+        Ok(Self { listener, directory: Directory::new(None)?, told })
     }
 
     /// Variables of the user's that must go.
@@ -57,6 +69,11 @@ impl Demo {
             ("XDG_STATE_HOME", place("home/state")),
             ("XDG_CACHE_HOME", place("home/cache")),
         ])
+    }
+
+    /// The signal that came since it was prepared, if one did.
+    pub fn told(&self) -> Option<i32> {
+        i32::try_from(self.told.load(Ordering::Relaxed)).ok().filter(|number| *number != 0)
     }
 
     /// Let it run.

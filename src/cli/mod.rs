@@ -117,6 +117,10 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
         Some(_) => Duration::ZERO,
     };
     let work = async {
+        // We listen now; what came before is in the demo's keeping.
+        if let Some(number) = demo.told() {
+            return Ok(Exit::of_signal(number));
+        }
         let sim = demo.start().await.map_err(|error| simulation::failed(&error, &text))?;
         let done = dispatch(invocation, command, out).await;
         sim.stop().await;

@@ -29,7 +29,7 @@ pub enum SshClient {
         /// Its version.
         version: Version,
     },
-    /// An OpenSSH older than [`OLDEST`].
+    /// An OpenSSH older than 8.4.
     TooOld {
         /// The program.
         program: PathBuf,
@@ -183,7 +183,8 @@ mod tests {
 
     #[test]
     fn dropbear_is_told_apart() {
-        let warned = "WARNING: Ignoring unknown option -V\nDropbear SSH client v2020.81 https://matt.ucc.asn.au/dropbear/dropbear.html";
+        let warned =
+            "WARNING: Ignoring unknown option -V\nDropbear SSH client v2020.81 https://matt.ucc.asn.au/dropbear/dropbear.html";
         for said in ["Dropbear v2022.83", warned] {
             assert_eq!(classify("/ssh".into(), said), SshClient::Dropbear { program: "/ssh".into() }, "{said}");
         }
