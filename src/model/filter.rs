@@ -105,6 +105,54 @@ impl Filter {
     pub fn matches(&self, row: &Instance, via: &str) -> bool {
         self.words.iter().all(|word| word.test.holds(row, via) != word.negated)
     }
+
+    /// The same answer as [`Self::matches`], sooner: for rows that are filtered again with every key.
+    pub fn matches_with(&self, row: &Instance, via: &str, haystack: &Haystack) -> bool {
+        let holds = |test: &Test| match test {
+            Test::Anywhere(pattern) if !haystack.may_hold(pattern) => false,
+            test => test.holds(row, via),
+        };
+        self.words.iter().all(|word| holds(&word.test) != word.negated)
+    }
+}
+
+/// All that a word without a field looks at in one row, in one text: most words are in none of it, and that is seen at once.
+#[derive(Debug, Clone)]
+pub struct Haystack(Box<str>);
+
+impl Haystack {
+    /// Of this row; it holds as long as the row does.
+    pub fn of(row: &Instance) -> Self {
+        let mut text = String::with_capacity(256);
+        let mut add = |part: &str| {
+            text.push_str(part);
+            text.push('\n');
+        };
+        add(row.id.as_str());
+        for (key, value) in &row.tags {
+            for part in [key, value] {
+                if part.raw().is_ascii() { add(part.raw()) } else { add(&part.composed()) }
+            }
+        }
+        for address in row.addresses() {
+            add(&address.to_string());
+        }
+        if text.is_ascii() {
+            text.make_ascii_lowercase();
+            return Self(text.into());
+        }
+        Self(text.to_lowercase().into())
+    }
+
+    /// `false`: no part of the row fits the pattern. `true` promises nothing.
+    fn may_hold(&self, pattern: &Pattern) -> bool {
+        // How a letter is lowered may depend on its neighbours, so an exact pattern is only looked for if it is plain.
+        let is_plain = !pattern.case_matters || pattern.text.is_ascii();
+        if pattern.kind != Kind::Part || !is_plain {
+            return true;
+        }
+        if pattern.case_matters { self.0.contains(&pattern.text.to_ascii_lowercase()) } else { self.0.contains(&pattern.text) }
+    }
 }
 
 /// Words and whether each was quoted whole. `"two words"` is one; a quote that is not closed runs to the end.
@@ -349,6 +397,22 @@ pub(crate) mod tests {
 
     fn passes(filter: &str, row: &Instance) -> bool {
         filter.parse::<Filter>().unwrap().matches(row, "eic")
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_quick_answer_is_the_answer(
+            name in "[a-cA-C가-나Σσς. -]{0,12}",
+            key in "[a-cA-C]{0,4}",
+            filter in "[a-cA-C가-나Σσς.! -]{0,6}",
+        ) {
+            let mut row = (*row("i-0123456789abcdef0", &name)).clone();
+            row.tags.insert(key.as_str().into(), "x".into());
+            let haystack = Haystack::of(&row);
+            let Ok(filter) = filter.parse::<Filter>() else { return Ok(()) };
+
+            proptest::prop_assert_eq!(filter.matches_with(&row, "eic", &haystack), filter.matches(&row, "eic"));
+        }
     }
 
     #[test]

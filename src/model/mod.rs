@@ -13,7 +13,7 @@ pub use fact::{Denial, Fact, Why};
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;
-pub use filter::{FIELDS, Filter, InvalidFilter};
+pub use filter::{FIELDS, Filter, Haystack, InvalidFilter};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};
 pub use inventory::{Generation, Inventory, Listing, News};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::access::Ways;
 use crate::columns::{Column, SortKey, View};
-use crate::model::{Filter, Instance, InstanceId};
+use crate::model::{Filter, Haystack, Instance, InstanceId};
 use crate::text::Catalogue;
 
 /// What to sort by.
@@ -28,6 +28,7 @@ pub struct Line {
     pub ways: Ways,
     /// Made once: with 10,000 rows, comparing names as they are would cost a frame.
     key: SortKey,
+    haystack: Haystack,
     passes: bool,
 }
 
@@ -112,9 +113,10 @@ impl Rows {
                 }
                 _ => {
                     let ways = judge(instance);
-                    let passes = self.filter.matches(instance, via(&ways));
+                    let haystack = Haystack::of(instance);
+                    let passes = self.filter.matches_with(instance, via(&ways), &haystack);
                     let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
-                    lines.push(Line { instance: Arc::clone(instance), ways, key, passes });
+                    lines.push(Line { instance: Arc::clone(instance), ways, key, haystack, passes });
                     changed.push(at);
                 }
             }
@@ -142,7 +144,7 @@ impl Rows {
     /// Let only these rows pass.
     pub fn set_filter(&mut self, filter: Filter) {
         for line in &mut self.lines {
-            line.passes = filter.matches(&line.instance, via(&line.ways));
+            line.passes = filter.matches_with(&line.instance, via(&line.ways), &line.haystack);
         }
         self.filter = filter;
         self.show();
