@@ -11,5 +11,6 @@ pub mod config;
 pub mod connect;
 pub mod model;
 pub mod sim;
+pub mod ssm;
 pub mod text;
 pub mod tui;

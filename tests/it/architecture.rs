@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("text", &[]),
+    ("ssm", &[]),
     ("access", &["model", "text"]),
     ("columns", &["model", "access", "text"]),
     ("aws", &["model", "text"]),
     ("config", &["model", "access", "text"]),
-    ("connect", &["model", "access", "aws", "config", "text"]),
+    ("connect", &["model", "access", "ssm", "aws", "config", "text"]),
     ("tui", &["model", "access", "columns", "config", "connect", "aws", "text"]),
-    ("sim", &["model"]),
-    ("cli", &["model", "access", "columns", "aws", "config", "connect", "tui", "sim", "text"]),
+    ("sim", &["model", "ssm"]),
+    ("cli", &["model", "access", "columns", "ssm", "aws", "config", "connect", "tui", "sim", "text"]),
 ];
 
 /// Files, or folders of them, that wait for the world: everything else in these rooms is pure.
@@ -29,7 +30,7 @@ const TOUCHES_THE_WORLD: &[&str] = &[
 ];
 
 const PURE: &[&str] =
-    &["model/", "text/", "access/", "columns/", "connect/plan.rs", "connect/plan/", "connect/diagnosis.rs", "tui/"];
+    &["model/", "ssm/", "text/", "access/", "columns/", "connect/plan.rs", "connect/plan/", "connect/diagnosis.rs", "tui/"];
 
 /// What only touching the world needs.
 const IMPURE: &[&str] = &[

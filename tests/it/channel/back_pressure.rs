@@ -1,0 +1,131 @@
+//! Buffers have a size; when one is full the other side waits, and nothing is dropped.
+
+use std::time::Duration;
+
+use ec2dash::ssm::Window;
+use ec2dash::ssm::message::{PAUSE, START, unnumbered};
+use uuid::Uuid;
+
+use super::link::{Direction, Link, Play, message_type};
+
+const MINUTES: Duration = Duration::from_secs(600);
+
+#[test]
+fn a_user_who_stops_reading_stops_the_far_side() {
+    let mut link = Link::with(Play::Ssh, |_, agent| {
+        // More on its way than we keep: the reference's agent has a hundred thousand messages.
+        agent.window = Window { messages: 100_000, bytes: 128 << 20 };
+        agent.payload = 32 * 1024;
+    });
+    link.ready();
+    link.reads = false;
+    let printed = link.noise(64 << 20);
+    link.print(&printed);
+    link.run_for(Duration::from_secs(30));
+    assert!(!link.client.wants_frames());
+    let held = link.client.counters().received * 32 * 1024;
+    assert!(held <= 20 << 20, "{held} bytes held");
+
+    link.reads = true;
+    link.run_until_equal(MINUTES);
+}
+
+#[test]
+fn a_user_who_stops_reading_a_while_costs_no_bytes_even_when_the_caller_reads_on() {
+    // A caller that ignores `wants_frames`: what does not fit is refused and comes again.
+    let mut link = Link::with(Play::Shell, |_, agent| {
+        agent.window = Window { messages: 100_000, bytes: 128 << 20 };
+        agent.payload = 64 * 1024;
+    });
+    link.print(b"$ ");
+    link.ready();
+    link.run_for(Duration::from_secs(1));
+    link.reads = false;
+    let printed = link.noise(24 << 20);
+    link.print(&printed);
+    link.chores = Some(Box::new(|link| {
+        let mut is_busy = false;
+        while let Some(frame) = link.down.arrived(link.now) {
+            is_busy = true;
+            link.client.handle_frame(&frame, link.now).unwrap();
+        }
+        is_busy
+    }));
+    link.run_for(Duration::from_secs(2));
+    assert!(link.client.counters().refused > 0);
+
+    link.reads = true;
+    link.run_until_equal(MINUTES);
+}
+
+#[test]
+fn an_instance_that_stops_acknowledging_stops_what_is_typed() {
+    let mut link = Link::new(Play::Ssh);
+    link.ready();
+    link.tamper = Box::new(|direction, frame| direction == Direction::Up || message_type(frame) != "acknowledge");
+    let typed = link.noise(8 << 20);
+    link.type_in(&typed);
+
+    link.run_for(Duration::from_secs(30));
+    let waiting = link.to_send_up.len();
+    assert!(waiting >= (8 << 20) - (1 << 20) - (256 << 10) - 1_024, "{waiting} bytes not yet taken");
+    assert!(link.client.counters().resent < 40, "the oldest alone is tried: {:?}", link.client.counters());
+
+    link.tamper = Box::new(|_, _| true);
+    link.run_until_equal(MINUTES);
+}
+
+#[test]
+fn a_paused_session_repeats_nothing_and_goes_on_when_it_starts_again() {
+    let mut link = Link::new(Play::Ssh);
+    link.ready();
+    link.run_for(Duration::from_secs(1));
+    link.tamper = Box::new(|_, _| false);
+    let pause = unnumbered(PAUSE, Uuid::nil(), 1, b"");
+    link.down.inject(pause, link.now);
+    link.run_for(Duration::from_millis(10));
+    assert!(link.client.is_paused());
+    let typed = link.noise(100_000);
+    link.type_in(&typed);
+    link.run_for(Duration::from_secs(20));
+    assert_eq!(link.client.counters().resent, 0);
+
+    link.tamper = Box::new(|_, _| true);
+    let start = unnumbered(START, Uuid::nil(), 1, b"");
+    link.down.inject(start, link.now);
+    link.run_until_equal(Duration::from_secs(20));
+
+    assert!(!link.client.is_paused());
+}
+
+#[test]
+fn a_lost_start_does_not_silence_a_session_for_good() {
+    let mut link = Link::new(Play::Ssh);
+    link.ready();
+    link.run_for(Duration::from_secs(1));
+    link.tamper = Box::new(|_, _| false);
+    let pause = unnumbered(PAUSE, Uuid::nil(), 1, b"");
+    link.down.inject(pause, link.now);
+    link.type_in(b"hello");
+    link.run_for(Duration::from_secs(1));
+    link.tamper = Box::new(|_, _| true);
+
+    link.run_until_equal(Duration::from_secs(32));
+}
+
+#[test]
+fn a_paused_agent_sends_nothing_until_it_hears_something() {
+    let mut link = Link::new(Play::Ssh);
+    link.ready();
+    link.run_for(Duration::from_secs(1));
+    let pause = unnumbered(PAUSE, Uuid::nil(), 1, b"");
+    link.up.inject(pause, link.now);
+    link.run_for(Duration::from_millis(10));
+    let before = link.agent.counters().sent;
+    link.print(b"hello");
+    link.run_for(Duration::from_secs(60));
+    assert_eq!(link.agent.counters().sent, before);
+
+    link.type_in(b"x");
+    link.run_until_equal(Duration::from_secs(1));
+}

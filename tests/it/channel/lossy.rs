@@ -1,0 +1,168 @@
+//! A stream is lossless or it fails loudly.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::link::{Faults, Link, Play};
+
+const MINUTES: Duration = Duration::from_secs(600);
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_byte_arrives_once_and_in_order_over_a_lossy_link(
+        seed in any::<u64>(),
+        play in prop::sample::select(vec![Play::Shell, Play::EncryptedShell, Play::Ssh]),
+        faults in faults(),
+        (up, down) in (0_usize..200_000, 1_usize..200_000),
+    ) {
+        let mut link = Link::new(play).seeded(seed).faulty(faults);
+        let (typed, printed) = (link.noise(up), link.noise(down));
+        link.type_in(&typed);
+        link.print(&printed);
+
+        link.run_until_equal(MINUTES);
+
+        prop_assert!(link.longest_stall <= Duration::from_secs(5), "stalled for {:?}", link.longest_stall);
+    }
+}
+
+#[test]
+fn each_fault_alone_is_repaired() {
+    let table = [
+        ("F1 and F2, data dropped", Faults { drop_data: 50, ..Faults::default() }),
+        ("F3, acknowledgements dropped", Faults { drop_acknowledgements: 50, ..Faults::default() }),
+        ("F4, messages repeated", Faults { duplicate: 100, ..Faults::default() }),
+        ("F5, messages reordered", Faults { reorder: 64, ..Faults::default() }),
+        ("F7, bytes flipped", Faults { flip: 10, ..Faults::default() }),
+    ];
+    for (name, faults) in table {
+        let mut link = Link::new(Play::Ssh).seeded(7).faulty(faults);
+        let (typed, printed) = (link.noise(1 << 20), link.noise(1 << 20));
+        link.type_in(&typed);
+        link.print(&printed);
+
+        link.run_until_equal(MINUTES);
+        link.run_for(Duration::from_secs(60));
+
+        let counters = link.client.counters();
+        assert_eq!((counters.in_flight, link.agent.counters().in_flight), (0, 0), "{name}: everything is acknowledged");
+        assert!(link.longest_stall <= Duration::from_secs(5), "{name}: stalled for {:?}", link.longest_stall);
+        // Acknowledgements of ours are among the dropped ones; they cost the far side its repairs, not ours.
+        let lost = link.up.dropped + link.down.dropped;
+        assert!(counters.resent <= 3 * lost, "{name}: {} resends for {lost} losses", counters.resent);
+        if faults.flip > 0 {
+            assert!(counters.damaged > 0, "{name}: damage is counted");
+        }
+        println!("{name}: {:?}, {counters:?}", link.now - link.start);
+    }
+}
+
+/// `EC2DASH_SOAK=10` runs ten seeds of 64 MiB each way instead of one of 8 MiB.
+#[test]
+fn all_faults_together_leave_the_bytes_equal() {
+    let soak: Option<u64> = std::env::var("EC2DASH_SOAK").ok().map(|seeds| seeds.parse().unwrap());
+    let (seeds, length) = soak.map_or((1, 8 << 20), |seeds| (seeds, 64 << 20));
+    for seed in 1..=seeds {
+        let faults = Faults { drop_data: 50, drop_acknowledgements: 50, duplicate: 100, reorder: 64, flip: 10 };
+        let mut link = Link::new(Play::Ssh).seeded(seed).faulty(faults);
+        let (typed, printed) = (link.noise(length), link.noise(length));
+        link.type_in(&typed);
+        link.print(&printed);
+
+        link.run_until_equal(MINUTES * 10);
+
+        let time = link.now - link.start;
+        assert!(link.longest_stall <= Duration::from_secs(5), "seed {seed}: stalled for {:?}", link.longest_stall);
+        println!("seed {seed}: {time:?}, {:?}, {:?}", link.client.counters(), link.agent.counters());
+    }
+}
+
+#[test]
+fn a_healthy_link_sees_no_resend_however_slow_it_is() {
+    let links = [(1, None), (40, None), (250, None), (900, None), (20, Some(100_000)), (100, Some(1_000_000))];
+    for (millis, rate) in links {
+        let mut link = Link::new(Play::Ssh).latency(Duration::from_millis(millis) / 2);
+        link.up.bytes_per_second = rate;
+        let typed = link.noise(2 << 20);
+        link.type_in(&typed);
+
+        link.run_until_equal(MINUTES);
+
+        let counters = link.client.counters();
+        assert_eq!(counters.resent, 0, "{millis} ms, {rate:?} bytes a second");
+        assert_eq!(link.agent.counters().duplicates, 0);
+    }
+}
+
+#[test]
+fn a_lost_connection_loses_nothing_else() {
+    for play in [Play::Shell, Play::EncryptedShell, Play::Ssh] {
+        let mut link = Link::new(play).seeded(3);
+        link.up.bytes_per_second = Some(2_000_000);
+        link.down.bytes_per_second = Some(2_000_000);
+        let (typed, printed) = (link.noise(4 << 20), link.noise(4 << 20));
+        link.type_in(&typed);
+        link.print(&printed);
+
+        for _ in 0..20 {
+            let pause = Duration::from_millis(50 + link.noise(1)[0] as u64);
+            link.run_for(pause);
+            link.cut();
+            link.run_for(pause * 3);
+            link.resume();
+        }
+        link.run_until_equal(MINUTES);
+    }
+}
+
+#[test]
+fn another_connection_gets_what_was_lost_at_once_and_in_order() {
+    let mut link = Link::new(Play::Ssh);
+    link.ready();
+    link.run_for(Duration::from_secs(1));
+    let typed = link.noise(100_000);
+    link.type_in(&typed);
+    link.run_for(Duration::ZERO);
+    link.cut();
+    link.run_for(Duration::from_secs(1));
+    let resumed = link.now;
+
+    link.resume();
+    link.run_until_equal(Duration::from_secs(1));
+
+    assert_eq!(link.now - resumed, Duration::from_millis(5), "one trip, and no wait for a time-out");
+    assert_eq!(link.agent.counters().early, 0);
+}
+
+#[test]
+fn each_byte_value_alone_arrives_as_it_is() {
+    for play in [Play::Shell, Play::EncryptedShell, Play::Ssh] {
+        let mut link = Link::new(play);
+        link.print(b"$ ");
+        link.ready();
+        for _ in 0..100 {
+            for byte in 0..=u8::MAX {
+                link.type_in(&[byte]);
+                link.print(&[byte]);
+                link.run_for(Duration::ZERO);
+            }
+        }
+
+        link.run_until_equal(MINUTES);
+    }
+}
+
+fn faults() -> impl Strategy<Value = Faults> {
+    (0_u32..80, 0_u32..80, 0_u32..150, 0_usize..64, 0_u32..15).prop_map(
+        |(drop_data, drop_acknowledgements, duplicate, reorder, flip)| Faults {
+            drop_data,
+            drop_acknowledgements,
+            duplicate,
+            reorder,
+            flip,
+        },
+    )
+}
