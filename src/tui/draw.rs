@@ -30,6 +30,8 @@ pub struct Seen {
     pub rows: usize,
     /// The first visible row that was shown.
     pub top: usize,
+    /// Columns and rows of the screen.
+    pub screen: (u16, u16),
 }
 
 /// Draw the whole screen.
@@ -37,6 +39,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) -> Seen {
     let area = frame.area();
     let mut canvas = Canvas::new(frame.buffer_mut(), theme);
     let (seen, cursor) = draw_on(&mut canvas, area, state);
+    let seen = Seen { screen: (area.width, area.height), ..seen };
     if let Some(position) = cursor.filter(|position| area.contains(*position)) {
         frame.set_cursor_position(position);
     }
@@ -46,7 +49,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) -> Seen {
 fn draw_on(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<Position>) {
     if area.width < SMALL.0 || area.height < SMALL.1 {
         too_small(canvas, area, state);
-        return (Seen { rows: 1, top: state.seen.top }, None);
+        return (Seen { rows: 1, top: state.seen.top, ..Seen::default() }, None);
     }
     let (seen, mut cursor) =
         if area.width >= FULL.0 && area.height >= FULL.1 { full(canvas, area, state) } else { small(canvas, area, state) };

@@ -161,6 +161,7 @@ fn state(start: Start) -> State {
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,
+        screen: (80, 24),
         settings: start.settings,
     };
     for warning in warnings.into_iter().rev() {

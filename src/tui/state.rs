@@ -109,6 +109,7 @@ impl State {
 
     /// What the last frame showed.
     pub fn saw(&mut self, seen: Seen) {
+        self.world.screen = seen.screen;
         self.seen = seen;
     }
 

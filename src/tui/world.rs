@@ -56,6 +56,8 @@ pub struct World {
     pub problems: Vec<Problem>,
     /// The line at the bottom.
     pub toast: Option<Toast>,
+    /// Columns and rows of the screen, as of the last picture.
+    pub screen: (u16, u16),
 }
 
 /// Whose rows are shown.

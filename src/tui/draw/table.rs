@@ -37,7 +37,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
     let room = usize::from(area.height.saturating_sub(1));
     if world.rows.count() == 0 {
         body::draw(canvas, area, state);
-        return Seen { rows: room, top: 0 };
+        return Seen { rows: room, ..Seen::default() };
     }
     let columns = chosen(world, extent);
     let places = places(&columns, area);
@@ -56,7 +56,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
             canvas.lay(row, canvas.role(Role::Cursor));
         }
     }
-    Seen { rows: room, top }
+    Seen { rows: room, top, ..Seen::default() }
 }
 
 /// Scroll no further than the cursor needs.

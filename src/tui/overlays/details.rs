@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
 use super::picker::tone;
-use super::{Overlay, Reply, moved};
+use super::{Overlay, Reply, inside, scrolled};
 use crate::access::{Ways, login, mark};
 use crate::columns::{Tone, View};
 use crate::model::{Fact, Iam, Instance, InstanceId, Ssm, Untrusted};
@@ -67,8 +67,8 @@ impl Overlay for Details {
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {
-        // The last page stays full: how wide and high it is, only drawing knows, which stops there by itself.
-        if let Some(to) = moved(action, self.top, self.rows(world, 76).len(), 10) {
+        let (width, height) = inside(world, u16::MAX);
+        if let Some(to) = scrolled(action, self.top, self.rows(world, width).len(), height) {
             self.top = to;
             return Reply::Stay(Vec::new());
         }
@@ -97,13 +97,13 @@ impl Overlay for Details {
             world.hint(Action::Copy, "hint-copy"),
             world.hint(Action::Cancel, "hint-close"),
         ];
-        let inside = canvas.frame(area, title.trim_start(), "", &hints.join("  "));
-        let rows = self.rows(world, inside.width);
-        let last = rows.len().saturating_sub(usize::from(inside.height));
+        let inner = canvas.frame(area, title.trim_start(), "", &hints.join("  "));
+        let rows = self.rows(world, inner.width);
+        let last = rows.len().saturating_sub(usize::from(inner.height));
         let labels = if self.is_json { 0 } else { LABELS };
-        for (y, row) in (inside.y..inside.bottom()).zip(rows.iter().skip(self.top.min(last))) {
-            canvas.put(inside.x, y, labels, &row.label, canvas.role(Role::Faint));
-            canvas.put(inside.x + labels, y, inside.width.saturating_sub(labels), &row.text, canvas.tone(row.tone));
+        for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(self.top.min(last))) {
+            canvas.put(inner.x, y, labels, &row.label, canvas.role(Role::Faint));
+            canvas.put(inner.x + labels, y, inner.width.saturating_sub(labels), &row.text, canvas.tone(row.tone));
         }
         None
     }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, centred, moved};
+use super::{Overlay, Reply, centred, inside, scrolled};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::key::Key;
@@ -16,6 +16,8 @@ pub struct Help {
     top: usize,
 }
 
+/// Widest the box gets; narrower, the groups stand one below the other.
+const WIDEST: u16 = 80;
 /// Actions that stand under each heading, in the order they are told.
 const MOVE: [Action; 10] = [
     Action::Down,
@@ -54,7 +56,8 @@ const DO: [Action; 8] = [
 const GROUPS: [(&str, &[Action]); 3] = [("help-move", &MOVE), ("help-look", &LOOK), ("help-do", &DO)];
 impl Overlay for Help {
     fn act(&mut self, action: Action, world: &World) -> Reply {
-        if let Some(to) = moved(action, self.top, lines(world, true).len(), 10) {
+        let (_, height) = inside(world, WIDEST);
+        if let Some(to) = scrolled(action, self.top, lines(world, world.screen.0 < WIDEST).len(), height) {
             self.top = to;
             return Reply::Stay(Vec::new());
         }
@@ -65,14 +68,14 @@ impl Overlay for Help {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
-        let is_narrow = area.width < 80;
+        let is_narrow = area.width < WIDEST;
         let lines = lines(world, is_narrow);
-        let area = centred(area, 80, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+        let area = centred(area, WIDEST, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
         let columns = columns(canvas, &lines);
-        let inside = canvas.frame(area, &world.say("help-title"), "", &world.hint(Action::Cancel, "hint-close"));
-        let top = self.top.min(lines.len().saturating_sub(usize::from(inside.height)));
-        for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
-            draw_line(canvas, Rect { y, height: 1, ..inside }, line, &columns);
+        let inner = canvas.frame(area, &world.say("help-title"), "", &world.hint(Action::Cancel, "hint-close"));
+        let top = self.top.min(lines.len().saturating_sub(usize::from(inner.height)));
+        for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(top)) {
+            draw_line(canvas, Rect { y, height: 1, ..inner }, line, &columns);
         }
         None
     }

@@ -75,6 +75,18 @@ fn centred(area: Rect, width: u16, height: u16) -> Rect {
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
+/// Columns and lines inside a dialog of at most `widest` columns that is as high as the screen lets it be.
+fn inside(world: &World, widest: u16) -> (u16, usize) {
+    // Two bars stay, and a frame takes one cell on each side and a blank beside it.
+    (world.screen.0.min(widest).saturating_sub(4), usize::from(world.screen.1.saturating_sub(4)))
+}
+
+/// How far a text of so many lines is scrolled after an action, if it scrolls: never past its last page.
+fn scrolled(action: Action, top: usize, lines: usize, room: usize) -> Option<usize> {
+    let last = lines.saturating_sub(room);
+    moved(action, top.min(last), lines, room).map(|to| to.min(last))
+}
+
 /// Where in a list the cursor is after an action, if it moves it.
 fn moved(action: Action, at: usize, count: usize, page: usize) -> Option<usize> {
     let last = count.saturating_sub(1);

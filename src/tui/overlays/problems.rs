@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, centred, moved};
+use super::{Overlay, Reply, centred, inside, scrolled};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::theme::Role;
@@ -16,7 +16,8 @@ pub struct Problems {
 
 impl Overlay for Problems {
     fn act(&mut self, action: Action, world: &World) -> Reply {
-        if let Some(to) = moved(action, self.top, lines(world, 76).len(), 10) {
+        let (width, height) = inside(world, 100);
+        if let Some(to) = scrolled(action, self.top, lines(world, width).len(), height) {
             self.top = to;
             return Reply::Stay(Vec::new());
         }
@@ -30,10 +31,10 @@ impl Overlay for Problems {
         let width = 100.min(area.width);
         let lines = lines(world, width.saturating_sub(4));
         let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
-        let inside = canvas.frame(area, &world.say("problems-title"), "", &world.hint(Action::Cancel, "hint-close"));
-        let top = self.top.min(lines.len().saturating_sub(usize::from(inside.height)));
-        for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
-            canvas.put(inside.x, y, inside.width, line, canvas.role(Role::Text));
+        let inner = canvas.frame(area, &world.say("problems-title"), "", &world.hint(Action::Cancel, "hint-close"));
+        let top = self.top.min(lines.len().saturating_sub(usize::from(inner.height)));
+        for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(top)) {
+            canvas.put(inner.x, y, inner.width, line, canvas.role(Role::Text));
         }
         None
     }

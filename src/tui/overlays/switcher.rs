@@ -72,7 +72,10 @@ impl Switcher {
             let hay = format!("{} {}", entry.name, entry.middle).to_lowercase();
             words.iter().all(|word| hay.contains(word))
         };
-        all.into_iter().filter(fits).collect()
+        let mut entries: Vec<Entry> = all.into_iter().filter(fits).collect();
+        // What is called so comes before what is only described so.
+        entries.sort_by_key(|entry| !words.iter().all(|word| entry.name.to_lowercase().contains(word)));
+        entries
     }
 
     fn use_it(&self, world: &World) -> Reply {

@@ -326,6 +326,19 @@ fn a_default_profile_with_a_program_is_asked_for_at_the_start() {
 }
 
 #[test]
+fn a_text_scrolls_to_its_last_page_and_at_once_back() {
+    let mut state = listed();
+    press(&mut state, &["i", "G"]);
+    let at_end = super::world::text(&mut state, (80, 24));
+    press(&mut state, &["j", "j", "PgDn"]);
+    assert_eq!(super::world::text(&mut state, (80, 24)), at_end);
+
+    press(&mut state, &["k"]);
+
+    assert_ne!(super::world::text(&mut state, (80, 24)), at_end);
+}
+
+#[test]
 fn without_a_region_the_switcher_opens_and_the_choice_is_kept() {
     let mut state = blank();
     state.begin(false);

@@ -64,6 +64,7 @@ pub fn blank_with(settings: Settings) -> State {
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,
+        screen: (80, 24),
         settings,
     };
     State::new(world, Vec::new(), None)
@@ -132,8 +133,16 @@ pub fn enter(state: &mut State, text: &str) -> Vec<Effect> {
 /// The screen of this size.
 pub fn picture(state: &mut State, size: (u16, u16), theme: &Theme) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    terminal.draw(|frame| state.seen = draw(frame, state, theme)).unwrap();
+    let mut seen = crate::tui::draw::Seen::default();
+    terminal.draw(|frame| seen = draw(frame, state, theme)).unwrap();
+    state.saw(seen);
     terminal.backend().buffer().clone()
+}
+
+/// What is written on a screen of this size.
+pub fn text(state: &mut State, size: (u16, u16)) -> String {
+    let buffer = picture(state, size, &plain());
+    buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect()
 }
 
 /// The usual theme.
