@@ -16,6 +16,7 @@ use super::keymap::Page;
 use super::message::Message;
 use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, Welcome};
 use super::rows::Sort;
+use super::trouble::TroubleKind;
 use super::wish::{Request, Wish};
 use super::world::{Phase, World};
 use crate::columns::{Column, Tone};
@@ -104,7 +105,11 @@ impl State {
         let step = if world.settings.ui.motion { SignedDuration::from_millis(125) } else { SignedDuration::from_secs(1) };
         let spinner = world.is_loading().then(|| now.checked_add(step).ok()).flatten();
         let age = world.updated().map(|updated| age::next_change(updated, now));
-        [toast, spinner, age, self.next_refresh].into_iter().flatten().min()
+        // The seconds to the next try are counted down.
+        let is_throttled = world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled);
+        let countdown =
+            now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh.is_some());
+        [toast, spinner, age, countdown, self.next_refresh].into_iter().flatten().min()
     }
 
     /// What the last frame showed.

@@ -24,6 +24,7 @@ bar-opening = reading the AWS files
 bar-loading-nothing-yet = loading { $region }
 bar-loading = loading { $region }: { $instances } instances
 bar-loading-ssm = SSM { $count } of { $total }
+bar-throttled-first = ! AWS asks to slow down. Next try in { $next }.
 bar-throttled = ! AWS asks to slow down. Data is { $age } old; next try in { $next }.
 banner-old = Showing data from { $time } ({ $age } old). { $key } tries again.
 slow = Still waiting for EC2 in { $region } ({ $waited }). { $stop } stops, { $again } tries again.

@@ -81,10 +81,11 @@ fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Pi
 /// AWS asks to slow down: how old the rows are, and when it is asked again.
 fn throttled_line(state: &State) -> Option<String> {
     let world = &state.world;
-    let updated = world.updated().filter(|_| world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled))?;
+    let due = state.next_refresh().filter(|_| world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled))?;
+    let next = age::span((due.as_second() - world.now.as_second()).max(0), &world.text);
+    let Some(updated) = world.updated() else { return Some(world.say_with("bar-throttled-first", [("next", &next)])) };
     let age = age::span(age::seconds(updated, world.now), &world.text);
-    let due = state.next_refresh().map_or(0, |due| (due.as_second() - world.now.as_second()).max(0));
-    Some(world.say_with("bar-throttled", [("age", &age), ("next", &age::span(due, &world.text))]))
+    Some(world.say_with("bar-throttled", [("age", &age), ("next", &next)]))
 }
 
 /// What is said below old rows when AWS does not answer any more: what happened, how old they are, what to do.
