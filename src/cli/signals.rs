@@ -5,8 +5,9 @@ use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
+
+use crate::connect::LeavingSignals;
 
 /// How a guarded piece of work ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub enum Guarded<T> {
 
 /// Do `work`; a signal that asks us to leave gives it `grace` to end by itself, then drops it, so that what it holds is put away.
 pub async fn guarded<T>(grace: Duration, work: impl Future<Output = T>) -> io::Result<Guarded<T>> {
-    let mut signals = Signals::listen()?;
+    let mut signals = LeavingSignals::listen()?;
     let mut work = pin!(work);
     let number = tokio::select! {
         // What is done is done, also if a signal ended it.
@@ -28,34 +29,6 @@ pub async fn guarded<T>(grace: Duration, work: impl Future<Output = T>) -> io::R
         number = signals.next() => number,
     };
     Ok(timeout(grace, work).await.map_or(Guarded::Told(number), Guarded::Done))
-}
-
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-    hangup: Signal,
-    quit: Signal,
-}
-
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            quit: signal(SignalKind::quit())?,
-        })
-    }
-
-    async fn next(&mut self) -> i32 {
-        let kind = tokio::select! {
-            _ = self.interrupt.recv() => SignalKind::interrupt(),
-            _ = self.terminate.recv() => SignalKind::terminate(),
-            _ = self.hangup.recv() => SignalKind::hangup(),
-            _ = self.quit.recv() => SignalKind::quit(),
-        };
-        kind.as_raw_value()
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::leaving::LeavingSignals;
+
 /// How much of stderr is kept for the diagnosis.
 const TAIL: usize = 8 * 1024;
 /// How long the program may take to end after we passed a signal on.
@@ -48,7 +50,7 @@ impl End {
 /// `started` hears the process id. INT, TERM, HUP and QUIT that reach us are passed on; a stop (`~^Z` in ssh) stops us too, so that the
 /// user's shell gets the terminal. Dropping the future kills the program.
 pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<End> {
-    let mut asked = Signals::listen()?;
+    let mut asked = LeavingSignals::listen()?;
     let mut children = signal(SignalKind::child())?;
     let mut child = command.stderr(Stdio::piped()).kill_on_drop(true).spawn()?;
     if let Some(id) = child.id() {
@@ -73,36 +75,6 @@ pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<
         }
     };
     Ok(End { status, told_by, last_words: last_words(words).await })
-}
-
-/// The signals that ask us to leave.
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hangup: tokio::signal::unix::Signal,
-    quit: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            quit: signal(SignalKind::quit())?,
-        })
-    }
-
-    /// The number of the next one. Safe to drop half-done: a signal stays noted in its stream.
-    async fn next(&mut self) -> i32 {
-        let kind = tokio::select! {
-            _ = self.interrupt.recv() => Signal::INT,
-            _ = self.terminate.recv() => Signal::TERM,
-            _ = self.hangup.recv() => Signal::HUP,
-            _ = self.quit.recv() => Signal::QUIT,
-        };
-        kind.as_raw()
-    }
 }
 
 fn pass_signal(child: &Child, number: i32) {

@@ -6,6 +6,7 @@ mod diagnosis;
 mod error;
 mod key;
 mod known_hosts;
+mod leaving;
 mod left_child;
 mod leftovers;
 mod local;
@@ -20,6 +21,7 @@ pub use diagnosis::{Diagnosis, diagnose};
 pub use error::Error;
 pub use key::EphemeralKey;
 pub use known_hosts::{KnownHost, KnownHosts};
+pub use leaving::LeavingSignals;
 pub use leftovers::sweep;
 pub use local::look_around;
 pub use plan::{

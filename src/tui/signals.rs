@@ -3,8 +3,10 @@
 use std::io;
 use std::time::Duration;
 
-use rustix::process::{Signal as Number, getpgid, getpid, getsid, kill_process};
+use rustix::process::{Signal as Number, getpid, kill_process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::connect::LeavingSignals;
 
 /// How long a stop may take to happen.
 const STOPPING: Duration = Duration::from_millis(200);
@@ -22,10 +24,7 @@ pub enum Asked {
 
 /// Everything we listen to.
 pub struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-    hangup: Signal,
-    quit: Signal,
+    leaving: LeavingSignals,
     stop: Signal,
     woken: Signal,
 }
@@ -34,10 +33,7 @@ impl Signals {
     /// Listen from now on.
     pub fn listen() -> io::Result<Self> {
         Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            quit: signal(SignalKind::quit())?,
+            leaving: LeavingSignals::listen()?,
             stop: signal(SignalKind::from_raw(Number::TSTP.as_raw()))?,
             woken: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
         })
@@ -46,10 +42,7 @@ impl Signals {
     /// The next one. Safe to drop half-done: a signal stays noted in its stream.
     pub async fn next(&mut self) -> Asked {
         tokio::select! {
-            _ = self.interrupt.recv() => Asked::End(Number::INT.as_raw()),
-            _ = self.terminate.recv() => Asked::End(Number::TERM.as_raw()),
-            _ = self.hangup.recv() => Asked::End(Number::HUP.as_raw()),
-            _ = self.quit.recv() => Asked::End(Number::QUIT.as_raw()),
+            number = self.leaving.next() => Asked::End(number),
             _ = self.stop.recv() => Asked::Stop,
             _ = self.woken.recv() => Asked::Woken,
         }
@@ -66,7 +59,7 @@ impl Signals {
 
     /// Whether a shell would get the terminal, and could wake us: it puts each of its jobs into a group of its own.
     pub fn can_stop() -> bool {
-        matches!((getpgid(None), getsid(None)), (Ok(group), Ok(session)) if group != session)
+        matches!(group_and_session(), Some((group, session)) if group != session)
     }
 
     /// Stop this process; returns when it was woken.
@@ -76,4 +69,22 @@ impl Signals {
         // Nobody wakes us if the stop did not happen (an orphaned process group).
         let _ = tokio::time::timeout(STOPPING, self.woken.recv()).await;
     }
+}
+
+/// Our process group and session. In a container the leader of our session may be a process outside, which the kernel calls 0; `getsid` of
+/// rustix cannot say that.
+#[cfg(target_os = "linux")]
+fn group_and_session() -> Option<(i32, i32)> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(2);
+    let group = fields.next()?.parse().ok()?;
+    let session = fields.next()?.parse().ok()?;
+    // Without a leader in sight there may be no shell either.
+    (group != 0 && session != 0).then_some((group, session))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn group_and_session() -> Option<(i32, i32)> {
+    use rustix::process::{getpgid, getsid};
+    Some((getpgid(None).ok()?.as_raw_nonzero().get(), getsid(None).ok()?.as_raw_nonzero().get()))
 }

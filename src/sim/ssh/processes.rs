@@ -98,11 +98,22 @@ fn session_of(pid: Pid) -> Option<Pid> {
 mod tests {
     use super::*;
 
-    #[test]
+    #[tokio::test]
     #[cfg(target_os = "linux")]
-    fn a_session_is_read_from_the_system() {
-        let own = Pid::from_raw(std::process::id().cast_signed()).unwrap();
+    async fn the_programs_of_a_session_are_found_and_end_with_it() {
+        let (pty, pts) = pty_process::open().unwrap();
+        let mut shell = pty_process::Command::new("/bin/sh").args(["-c", "sleep 60 & wait"]).spawn(pts).unwrap();
+        let leader = Pid::from_raw(shell.id().unwrap().cast_signed()).unwrap();
+        let watched = Processes::default().watch(leader);
+        while members(leader).len() < 2 {
+            tokio::task::yield_now().await;
+        }
 
-        assert_eq!(session_of(own), Some(rustix::process::getsid(None).unwrap()));
+        watched.kill();
+        shell.wait().await.unwrap();
+        while watched.is_running() {
+            tokio::task::yield_now().await;
+        }
+        drop(pty);
     }
 }
