@@ -145,7 +145,7 @@ impl Inventory {
             News::Ssm(known) => {
                 listing.ssm_heard += known.len();
                 for (id, ssm) in known {
-                    self.change(&id, place, |row| row.ssm = Fact::Known(ssm.clone()));
+                    self.register(&id, place, &ssm);
                     answers.ssm.insert(id, ssm);
                 }
             }
@@ -198,10 +198,10 @@ impl Inventory {
         }
     }
 
-    fn change(&mut self, id: &InstanceId, place: &Place, change: impl FnOnce(&mut Instance)) {
+    fn register(&mut self, id: &InstanceId, place: &Place, ssm: &Ssm) {
         let row = self.index.get(id).copied().and_then(|at| self.rows.get_mut(at));
-        if let Some(row) = row.filter(|row| *row.place == *place) {
-            change(Arc::make_mut(row));
+        if let Some(row) = row.filter(|row| *row.place == *place && row.ssm.known() != Some(ssm)) {
+            Arc::make_mut(row).ssm = Fact::Known(ssm.clone());
         }
     }
 
