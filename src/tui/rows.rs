@@ -124,8 +124,9 @@ impl Rows {
         let mut is_complete = true;
         for instance in rows {
             // The inventory keeps the order of first sight: what is skipped here has gone.
-            while old.next_if(|(_, line)| line.instance.id != instance.id).is_some() {}
-            let line = old.next_if(|(_, line)| line.instance.id == instance.id);
+            let is_same = |line: &Line| Arc::ptr_eq(&line.instance, instance) || line.instance.id == instance.id;
+            while old.next_if(|(_, line)| !is_same(line)).is_some() {}
+            let line = old.next();
             let is_fresh =
                 line.as_ref().is_some_and(|(_, line)| Arc::ptr_eq(&line.instance, instance) && line.round == self.round);
             let may_judge = changed.len() < JUDGED_AT_ONCE;

@@ -155,6 +155,7 @@ fn state(start: Start) -> State {
         inventory: Inventory::default(),
         rows: Rows::new(Sort { column, is_reversed }),
         rows_lag: false,
+        rows_show: 0,
         local: Local::default(),
         profiles: Vec::new(),
         regions: regions.collect(),

@@ -44,6 +44,8 @@ pub struct World {
     pub rows: Rows,
     /// Whether rows are still to be brought up to what is known.
     pub rows_lag: bool,
+    /// The inventory's changes that the rows show.
+    pub rows_show: u64,
     /// What this computer has.
     pub local: Local,
     /// The profiles in the user's files, once they are read.
@@ -233,6 +235,7 @@ impl World {
             let wishes = wishes(settings, instance, &ConnectFlags::default());
             ways(instance, &wishes, local, *now)
         };
+        self.rows_show = inventory.changes();
         self.rows_lag = !rows.update(inventory.rows(), judge, *now, text);
         if !self.rows_lag {
             self.gaps = gaps(inventory.rows());

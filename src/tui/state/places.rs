@@ -166,6 +166,9 @@ impl State {
         if !self.world.inventory.hear(place, generation, news, self.world.now) {
             return Vec::new();
         }
+        if self.world.inventory.changes() == self.world.rows_show {
+            return Vec::new();
+        }
         self.world.update_rows();
         self.look_for_new_keys()
     }
