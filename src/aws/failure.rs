@@ -111,6 +111,8 @@ fn of_code(code: &str, message: &str, asked: Asked<'_>, ahead: Option<i64>) -> E
             Error::Denied { action, message: text(message) }
         }
         "InvalidInstanceID.NotFound" | "InvalidInstanceID.Malformed" | "EC2InstanceNotFoundException" => Error::NoSuchInstance,
+        "TargetNotConnected" => Error::NotConnected { message: text(message) },
+        "DoesNotExistException" => Error::NoSuchSession,
         _ if is_throttling(code) => Error::Throttled { action },
         _ => Error::Service { action, aws_code: text(code), message: text(message) },
     }
@@ -325,6 +327,8 @@ mod tests {
             ("TooManyRequestsException", "", "throttled"),
             ("EC2InstanceNotFoundException", "", "no-such-instance"),
             ("InvalidInstanceID.NotFound", "", "no-such-instance"),
+            ("TargetNotConnected", "i-0123456789abcdef0 is not connected.", "target-not-connected"),
+            ("DoesNotExistException", "", "no-such-session"),
             ("InternalError", "", "aws-error"),
             ("EC2InstanceStateInvalidException", "", "aws-error"),
         ];
