@@ -11,4 +11,5 @@ mod moto;
 mod one_time_key;
 mod openssh;
 mod readme;
+mod session;
 mod support;
