@@ -30,6 +30,8 @@ pub struct Line {
     key: SortKey,
     haystack: Haystack,
     passes: bool,
+    /// Which judging of all rows it is from.
+    round: u64,
 }
 
 impl Line {
@@ -49,12 +51,25 @@ pub struct Rows {
     filter: Filter,
     cursor: Option<InstanceId>,
     at: usize,
+    round: u64,
 }
+
+/// Most rows that are judged in one go: the next key must not wait for thousands.
+const JUDGED_AT_ONCE: usize = 200;
 
 impl Rows {
     /// No rows yet, to be sorted like this.
     pub fn new(sort: Sort) -> Self {
-        Self { lines: Vec::new(), order: Vec::new(), visible: Vec::new(), sort, filter: Filter::default(), cursor: None, at: 0 }
+        Self {
+            lines: Vec::new(),
+            order: Vec::new(),
+            visible: Vec::new(),
+            sort,
+            filter: Filter::default(),
+            cursor: None,
+            at: 0,
+            round: 0,
+        }
     }
 
     /// Rows that the filter lets pass, in their order.
@@ -87,38 +102,51 @@ impl Rows {
         self.at
     }
 
-    /// Take over the inventory's rows. Only rows that changed are judged and sorted again; `afresh` judges all.
+    /// Have all rows judged again by the next updates: what they were judged by has changed.
+    pub fn doubt(&mut self) {
+        self.round += 1;
+    }
+
+    /// Take over the inventory's rows. Only rows that changed are judged and sorted again, and of these only so many; `false`: the rest
+    /// is as it was, and this is to be called again soon.
     pub fn update(
         &mut self,
         rows: &[Arc<Instance>],
-        afresh: bool,
         judge: impl Fn(&Instance) -> Ways,
         now: Timestamp,
         text: &Catalogue,
-    ) {
+    ) -> bool {
         let mut old = std::mem::take(&mut self.lines).into_iter().enumerate().peekable();
         // The new place of each old line that did not change.
         let mut moved: Vec<Option<usize>> = vec![None; self.order.len()];
         let mut changed = Vec::new();
         let mut lines = Vec::with_capacity(rows.len());
-        for (at, instance) in rows.iter().enumerate() {
+        let mut is_complete = true;
+        for instance in rows {
             // The inventory keeps the order of first sight: what is skipped here has gone.
-            while old.next_if(|(_, line)| line.instance.id != instance.id).is_some() {}
-            match old.next_if(|(_, line)| line.instance.id == instance.id) {
-                Some((was, line)) if Arc::ptr_eq(&line.instance, instance) && !afresh => {
+            let is_same = |line: &Line| Arc::ptr_eq(&line.instance, instance) || line.instance.id == instance.id;
+            while old.next_if(|(_, line)| !is_same(line)).is_some() {}
+            let line = old.next();
+            let is_fresh =
+                line.as_ref().is_some_and(|(_, line)| Arc::ptr_eq(&line.instance, instance) && line.round == self.round);
+            let may_judge = changed.len() < JUDGED_AT_ONCE;
+            is_complete &= is_fresh || may_judge;
+            match line {
+                Some((was, line)) if is_fresh || !may_judge => {
                     if let Some(place) = moved.get_mut(was) {
-                        *place = Some(at);
+                        *place = Some(lines.len());
                     }
                     lines.push(line);
                 }
-                _ => {
+                _ if may_judge => {
                     let ways = judge(instance);
                     let haystack = Haystack::of(instance);
                     let passes = self.filter.matches_with(instance, via(&ways), &haystack);
                     let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
-                    lines.push(Line { instance: Arc::clone(instance), ways, key, haystack, passes });
-                    changed.push(at);
+                    changed.push(lines.len());
+                    lines.push(Line { instance: Arc::clone(instance), ways, key, haystack, passes, round: self.round });
                 }
+                _ => {}
             }
         }
         self.lines = lines;
@@ -127,6 +155,7 @@ impl Rows {
         changed.sort_unstable_by(order);
         self.order = merge(kept, changed, order);
         self.show();
+        is_complete
     }
 
     /// Sort by something else.

@@ -154,6 +154,8 @@ fn state(start: Start) -> State {
         here,
         inventory: Inventory::default(),
         rows: Rows::new(Sort { column, is_reversed }),
+        rows_lag: false,
+        rows_show: 0,
         local: Local::default(),
         profiles: Vec::new(),
         regions: regions.collect(),
@@ -234,7 +236,10 @@ impl Dashboard {
                 Woken::Task(Ok(())) => continue,
                 // The hook has said everything; the process ends as after any panic.
                 Woken::Task(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-                Woken::Time => self.state.tick(),
+                Woken::Time => {
+                    is_urgent = !self.state.world.rows_lag;
+                    self.state.tick()
+                }
             };
             self.is_stale = true;
             if let Some(finish) = self.perform(effects).await? {

@@ -1,0 +1,69 @@
+//! What `connect` takes, and `ssh` with it.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use crate::access::{AddressChoice, Login, Method};
+
+/// `connect`, and what `ssh` has in common with it.
+#[derive(Debug, Args)]
+pub struct Connect {
+    /// Instance: id, name, start of an id, ip:…, tag:K=V, -
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+    /// Way in; several: the best of them
+    #[arg(short, long = "method", value_name = "METHOD", value_delimiter = ',', value_parser = parse_method)]
+    pub methods: Vec<MethodChoice>,
+    /// Login name
+    #[arg(short, long, value_name = "NAME")]
+    pub user: Option<Login>,
+    /// Private key file, for the method ssh
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub identity: Option<PathBuf>,
+    /// Port of sshd
+    #[arg(short, long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+    /// Which address: auto, public, private, ipv6, or an IP address
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
+    pub address: Option<AddressChoice>,
+    /// Whether your ~/.ssh/config is read
+    #[arg(long, value_name = "ON|OFF")]
+    pub ssh_config: Option<Switch>,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Connect to an account marked "confirm" without a question
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// A way in, or the choice left to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MethodChoice {
+    /// The best one.
+    Auto,
+    /// This one.
+    One(Method),
+}
+
+fn parse_method(text: &str) -> Result<MethodChoice, String> {
+    if text == "auto" {
+        return Ok(MethodChoice::Auto);
+    }
+    let ids = || Method::ALL.map(Method::id).join(", ");
+    text.parse().map(MethodChoice::One).map_err(|()| format!("one of: auto, {}", ids()))
+}
+
+fn parse_address(text: &str) -> Result<AddressChoice, &'static str> {
+    text.parse().map_err(|()| "one of: auto, public, private, ipv6, or an IP address")
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// Yes
+    On,
+    /// No
+    Off,
+}

@@ -1,0 +1,33 @@
+//! What `config` and `known-hosts` take.
+
+use clap::Subcommand;
+
+/// `config …`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ConfigAction {
+    /// Print where the file is
+    Path,
+    /// Say what is wrong with the file, and which rule applies to an instance
+    Check {
+        /// Instance to say the rules of
+        #[arg(long, value_name = "TARGET")]
+        target: Option<String>,
+    },
+    /// Write the example file, if there is none
+    Init,
+    /// Print the keys of the dashboard and their commands
+    Keys,
+}
+
+/// `known-hosts …`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum KnownHostsAction {
+    /// Print the instances whose host keys are known
+    List,
+    /// Forget the host keys of an instance
+    Forget {
+        /// The instance's id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+}

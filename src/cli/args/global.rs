@@ -1,0 +1,105 @@
+//! The flags of every command.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, ValueEnum, ValueHint};
+
+use crate::model::{InvalidId, Region};
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// AWS profile
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Region; repeat it, or "all" for every enabled one
+    #[arg(long = "region", global = true, value_name = "REGION", value_delimiter = ',')]
+    pub regions: Vec<RegionChoice>,
+    /// Form of the output
+    #[arg(short, long, global = true, value_name = "FORM")]
+    pub output: Option<Form>,
+    /// Filter, as the words after "ls"
+    #[arg(long, global = true, value_name = "WORDS")]
+    pub filter: Option<String>,
+    /// Never ask anything
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Say only errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say what is done on stderr; twice: in detail
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Longest wait for one answer of AWS
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECONDS",
+        default_value_t = 15,
+        value_parser = clap::value_parser!(u64).range(1..=600)
+    )]
+    pub api_timeout: u64,
+    /// Configuration file
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+    /// Change nothing in the account but what a connection needs
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// Use an invented company on a simulated cloud: no AWS, nothing is sent
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub demo: bool,
+    /// Write down what is done
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub log_file: Option<PathBuf>,
+}
+
+/// A region, or all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RegionChoice {
+    /// Every enabled one.
+    All,
+    /// This one.
+    One(Region),
+}
+
+impl std::str::FromStr for RegionChoice {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "all" { Ok(Self::All) } else { text.parse().map(Self::One) }
+    }
+}
+
+/// Form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people
+    Table,
+    /// For people, every column
+    Wide,
+    /// One object with everything
+    Json,
+    /// One object an instance and line
+    Jsonl,
+    /// RFC 4180
+    Csv,
+    /// Tab-separated
+    Tsv,
+    /// One id a line
+    Ids,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,20 @@
+//! What `ls` takes.
+
+use clap::Args;
+
+/// `ls`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Words that all must fit: web, !web, state:running, Role=web, ip:10.0.0.0/16
+    #[arg(value_name = "FILTER")]
+    pub words: Vec<String>,
+    /// Only these columns, by their names in JSON, and via, up, tag:KEY
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub columns: Option<Vec<String>>,
+    /// Column to sort by; with - in front turned round
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// In CSV, write cells that begin with = + - @ as they are
+    #[arg(long)]
+    pub csv_raw: bool,
+}

@@ -1,0 +1,35 @@
+//! What `sim` takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use crate::model::Region;
+use crate::sim::{Fault, InvalidFault};
+
+/// `sim`.
+#[derive(Debug, Clone, Args)]
+pub struct Simulation {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+    /// Instead of the demo fleet this many generated instances
+    #[arg(long, value_name = "N", conflicts_with = "fleet")]
+    pub instances: Option<usize>,
+    /// Regions of generated instances
+    #[arg(long = "regions", value_name = "A,B", value_delimiter = ',', requires = "instances")]
+    pub spread: Vec<Region>,
+    /// Another fleet (TOML)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub fleet: Option<PathBuf>,
+    /// Seed of generated instances
+    #[arg(long, value_name = "SEED", default_value_t = 1, requires = "instances")]
+    pub seed: u64,
+    /// What goes wrong: "ACTION=KIND", then ":VALUE" and "@N" if wanted; kinds: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
+    #[arg(long = "fault", value_name = "FAULT", value_parser = parse_fault)]
+    pub faults: Vec<Fault>,
+}
+
+fn parse_fault(text: &str) -> Result<Fault, String> {
+    text.parse().map_err(|error: InvalidFault| error.to_string())
+}
