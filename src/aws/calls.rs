@@ -251,7 +251,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// A random number of 0 to 1.
-fn jitter() -> f64 {
+pub(super) fn jitter() -> f64 {
     let (high, _) = uuid::Uuid::new_v4().as_u64_pair();
     f64::from(u32::try_from(high >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }

@@ -168,7 +168,7 @@ impl Cloud {
         })
     }
 
-    async fn session(&self) -> Result<Arc<Session>, Error> {
+    pub(super) async fn session(&self) -> Result<Arc<Session>, Error> {
         if let Some(session) = locked(&self.inner.session).clone() {
             return Ok(session);
         }

@@ -17,6 +17,9 @@ pub(super) enum Service {
     Iam,
     Sts,
     InstanceConnect,
+    Kms,
+    /// Where data channels are opened. Not one of the SDK's; named in its way.
+    Messages,
     Sso,
     SsoOidc,
     SignIn,
@@ -31,6 +34,8 @@ impl Service {
             Self::Iam => "IAM",
             Self::Sts => "STS",
             Self::InstanceConnect => "EC2 Instance Connect",
+            Self::Kms => "KMS",
+            Self::Messages => "SSMMessages",
             Self::Sso => "SSO",
             Self::SsoOidc => "SSO OIDC",
             Self::SignIn => "Signin",
@@ -47,6 +52,8 @@ impl Service {
             Self::Ssm => format!("ssm.{region}.{suffix}"),
             Self::Sts => format!("sts.{region}.{suffix}"),
             Self::InstanceConnect => format!("ec2-instance-connect.{region}.{suffix}"),
+            Self::Kms => format!("kms.{region}.{suffix}"),
+            Self::Messages => format!("ssmmessages.{region}.{suffix}"),
             Self::Sso => format!("portal.sso.{region}.{suffix}"),
             Self::SsoOidc => format!("oidc.{region}.{suffix}"),
             Self::SignIn => format!("{region}.signin.{suffix}"),
@@ -113,7 +120,8 @@ pub(super) struct Endpoints {
 }
 
 /// The services every profile uses.
-const OURS: [Service; 5] = [Service::Ec2, Service::Ssm, Service::Iam, Service::Sts, Service::InstanceConnect];
+const OURS: [Service; 7] =
+    [Service::Ec2, Service::Ssm, Service::Iam, Service::Sts, Service::InstanceConnect, Service::Kms, Service::Messages];
 
 impl Endpoints {
     /// What the environment and the selected profile set, in the SDK's order. `chain` are the services that getting the
@@ -122,12 +130,15 @@ impl Endpoints {
     /// Plain http is refused unless it stays on this computer: keys and tokens would travel in the clear.
     pub(super) fn find(environment: &Environment, sections: &ProfileSet, chain: &[Service]) -> Result<Self, Error> {
         let env = environment.for_sdk();
+        let common = EnvConfigValue::new().env("AWS_ENDPOINT_URL").profile("endpoint_url").load(&env, Some(sections));
         let of = |service: Service| {
             EnvConfigValue::new()
                 .env("AWS_ENDPOINT_URL")
                 .profile("endpoint_url")
                 .service_id(service.id())
                 .load(&env, Some(sections))
+                // The address for all services is one of their APIs; data channels go where `StartSession` says.
+                .filter(|(url, _)| service != Service::Messages || common.as_ref().is_none_or(|(common, _)| common != url))
                 .map(|(url, _)| endpoint(&url).map(|endpoint| (service, endpoint)))
                 .transpose()
         };
@@ -181,7 +192,7 @@ fn endpoint(url: &str) -> Result<Endpoint, Error> {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

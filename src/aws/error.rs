@@ -121,6 +121,15 @@ pub enum Error {
     /// The instance is not there.
     #[error("no such instance")]
     NoSuchInstance,
+    /// The agent of the instance has no channel to Systems Manager: `TargetNotConnected`.
+    #[error("the target is not connected: {}", .message.shown_in(200))]
+    NotConnected {
+        /// What AWS said.
+        message: Untrusted,
+    },
+    /// The session is no more: `DoesNotExistException`.
+    #[error("no such session")]
+    NoSuchSession,
     /// The AWS files cannot be understood.
     #[error("cannot read the AWS files: {}", .cause.shown_in(200))]
     BadFiles {
@@ -160,6 +169,8 @@ impl Error {
             Self::Garbled { .. } => "garbled-answer",
             Self::PlainEndpoint { .. } => "plain-endpoint",
             Self::NoSuchInstance => "no-such-instance",
+            Self::NotConnected { .. } => "target-not-connected",
+            Self::NoSuchSession => "no-such-session",
             Self::BadFiles { .. } => "bad-aws-files",
             Self::Service { .. } => "aws-error",
         }

@@ -111,6 +111,8 @@ fn of_code(code: &str, message: &str, asked: Asked<'_>, ahead: Option<i64>) -> E
             Error::Denied { action, message: text(message) }
         }
         "InvalidInstanceID.NotFound" | "InvalidInstanceID.Malformed" | "EC2InstanceNotFoundException" => Error::NoSuchInstance,
+        "TargetNotConnected" => Error::NotConnected { message: text(message) },
+        "DoesNotExistException" => Error::NoSuchSession,
         _ if is_throttling(code) => Error::Throttled { action },
         _ => Error::Service { action, aws_code: text(code), message: text(message) },
     }

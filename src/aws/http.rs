@@ -1,13 +1,14 @@
 //! One connection pool for everything that one profile calls.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use rustls::RootCertStore;
+use rustls::{ClientConfig, RootCertStore};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
@@ -20,6 +21,8 @@ use super::files::bad_files;
 pub(super) struct Http {
     secure: SharedHttpClient,
     plain: SharedHttpClient,
+    bundle: Option<PathBuf>,
+    tls: OnceLock<Arc<ClientConfig>>,
 }
 
 impl Http {
@@ -43,7 +46,38 @@ impl Http {
             }
             builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context.clone()).build()
         });
-        Ok(Self { secure, plain: Builder::new().build_http() })
+        Ok(Self { secure, plain: Builder::new().build_http(), bundle: bundle.map(Path::to_owned), tls: OnceLock::new() })
+    }
+
+    /// TLS for a WebSocket, with the same certificates as every other call; made at its first use and then shared.
+    pub(super) fn tls(&self) -> Result<Arc<ClientConfig>, Error> {
+        if let Some(tls) = self.tls.get() {
+            return Ok(Arc::clone(tls));
+        }
+        let mut roots = RootCertStore::empty();
+        match &self.bundle {
+            Some(bundle) => {
+                let bytes = certificates(bundle)?;
+                roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&bytes).flatten());
+            }
+            None => {
+                let found = rustls_native_certs::load_native_certs();
+                for error in &found.errors {
+                    tracing::debug!("a root certificate is left out: {error}");
+                }
+                roots.add_parsable_certificates(found.certs);
+            }
+        }
+        if roots.is_empty() {
+            return Err(bad_files("there is no root certificate on this computer".to_owned()));
+        }
+        // The provider is named: the plain builder panics as soon as any crate switches on a second one.
+        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| bad_files(error.to_string()))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Arc::clone(self.tls.get_or_init(|| Arc::new(config))))
     }
 
     /// The way to an endpoint; `None` is AWS's own.

@@ -14,6 +14,7 @@ use aws_runtime::env_config::EnvConfigValue;
 use aws_sdk_ec2 as ec2;
 use aws_sdk_ec2instanceconnect as eic;
 use aws_sdk_iam as iam;
+use aws_sdk_kms as kms;
 use aws_sdk_ssm as ssm;
 use aws_sdk_sts as sts;
 use aws_smithy_async::rt::sleep::TokioSleep;
@@ -41,7 +42,7 @@ pub(super) struct Session {
     pub(super) keyring: Arc<Keyring>,
     pub(super) endpoints: Endpoints,
     base: Base,
-    http: Http,
+    pub(super) http: Http,
     config: SdkConfig,
     clients: Mutex<HashMap<Region, Arc<Clients>>>,
 }
@@ -62,6 +63,7 @@ pub(super) struct Clients {
     pub(super) iam: iam::Client,
     pub(super) sts: sts::Client,
     pub(super) eic: eic::Client,
+    pub(super) kms: kms::Client,
 }
 
 impl Session {
@@ -133,6 +135,7 @@ impl Session {
             sts: sts::Client::from_conf(sts),
             ssm: ssm::Client::new(&config(Service::Ssm)),
             eic: eic::Client::from_conf(eic),
+            kms: kms::Client::new(&config(Service::Kms)),
         }
     }
 }

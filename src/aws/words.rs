@@ -34,7 +34,7 @@ impl Error {
     /// The values of all its sentences, fit for a screen.
     fn values(&self) -> Vec<(&'static str, Value)> {
         match self {
-            Self::NoCredentials | Self::NoSuchInstance => Vec::new(),
+            Self::NoCredentials | Self::NoSuchInstance | Self::NoSuchSession => Vec::new(),
             Self::NoProfile { profile } | Self::Expired { profile } | Self::NoRegion { profile } => {
                 vec![("profile", profile.shown_in(NAME).into()), named(!profile.is_empty())]
             }
@@ -63,6 +63,7 @@ impl Error {
             Self::Unreachable { host, cause } => vec![("host", host.clone().into()), ("cause", cause.shown_in(QUOTED).into())],
             Self::Garbled { action, cause } => vec![("action", (*action).into()), ("cause", cause.shown_in(QUOTED).into())],
             Self::PlainEndpoint { host } => vec![("host", host.clone().into())],
+            Self::NotConnected { message } => vec![("message", message.shown_in(QUOTED).into())],
             Self::BadFiles { cause } => vec![("cause", cause.shown_in(QUOTED).into())],
             Self::Service { action, aws_code, message } => vec![
                 ("action", (*action).into()),
@@ -126,6 +127,8 @@ mod tests {
             Error::Garbled { action: "ec2:DescribeInstances", cause: "not XML".into() },
             Error::PlainEndpoint { host: "attacker".to_owned() },
             Error::NoSuchInstance,
+            Error::NotConnected { message: "no".into() },
+            Error::NoSuchSession,
             Error::BadFiles { cause: "no".into() },
             Error::Service { action: "ec2:DescribeInstances", aws_code: "InternalError".into(), message: "no".into() },
         ]

@@ -40,7 +40,7 @@ fn options(simulation: &Simulation) -> Options {
         }
         (None, None) => FleetSource::Demo,
     };
-    Options { port: simulation.port, fleet, faults: simulation.faults.clone(), directory: None }
+    Options { port: simulation.port, fleet, faults: simulation.faults.clone(), ..Options::default() }
 }
 
 /// What kept the simulated cloud from starting, with every cause on its own line.

@@ -14,6 +14,7 @@ mod own_terminal;
 mod plan;
 mod run;
 mod run_directory;
+pub mod session;
 mod ssh_client;
 mod wire;
 

@@ -28,6 +28,12 @@ impl Arguments {
         self.0.get(name)?.as_u64()
     }
 
+    /// The pairs `[{"key": …, "value": …}]`, whatever the two names are.
+    pub(super) fn pairs(&self, list: &str, key: &str, value: &str) -> Vec<(&str, &str)> {
+        let pairs = self.0.get(list).and_then(Value::as_array).into_iter().flatten();
+        pairs.filter_map(|pair| Some((pair.get(key)?.as_str()?, pair.get(value)?.as_str()?))).collect()
+    }
+
     /// The filters `[{"Key": …, "Values": […]}]`, whatever the two names are.
     pub(super) fn filters(&self, list: &str, key: &str, values: &str) -> Vec<(&str, Vec<&str>)> {
         let filters = self.0.get(list).and_then(Value::as_array).into_iter().flatten();

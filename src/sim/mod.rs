@@ -5,6 +5,7 @@ mod asking;
 mod directory;
 mod ec2;
 mod eic;
+mod far_end;
 pub mod fault;
 mod files;
 pub mod fleet;
@@ -17,6 +18,7 @@ mod identity;
 mod json;
 mod key_pair;
 pub mod keys;
+mod machine;
 mod managed_policy;
 mod page;
 mod query;
@@ -44,6 +46,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 pub use directory::Directory;
+use far_end::FarEnd;
+pub use far_end::Habits;
 use fault::FaultTable;
 pub use fault::{Fault, FaultKind, InvalidFault};
 pub use fleet::Fleet;
@@ -68,6 +72,8 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// Where the private directory is made; by default `$XDG_RUNTIME_DIR`, else `$TMPDIR`, else `/tmp`.
     pub directory: Option<PathBuf>,
+    /// How the SSM agents work.
+    pub agents: Habits,
 }
 
 /// Where the fleet comes from.
@@ -152,9 +158,20 @@ pub struct Sim {
     endpoint: String,
     world: Arc<World>,
     tasks: JoinSet<()>,
+    _sessions: Sessions,
     servers: Servers,
     // Last, because what runs in the servers lives in it.
     directory: Directory,
+}
+
+/// Ends the sessions of a simulation when it is dropped.
+#[derive(Debug)]
+struct Sessions(Arc<World>);
+
+impl Drop for Sessions {
+    fn drop(&mut self) {
+        self.0.far_end.cut();
+    }
 }
 
 impl Sim {
@@ -182,13 +199,15 @@ impl Sim {
         let endpoint = format!("http://{address}");
         let is_shared = matches!(options.fleet, FleetSource::Generated { .. });
         let fleet = fleet(options.fleet)?;
-        let world = Arc::new(World::new(fleet, FaultTable::new(options.faults)));
-        let hosts = if is_shared { vec![shared_host(&world.fleet())] } else { hosts(&world.fleet()) };
-        let servers = ssh::serve_in(&directory.path().join("homes"), hosts, world.keys.clone()).await?;
+        let keys = KeyStore::default();
+        let hosts = if is_shared { vec![shared_host(&fleet)] } else { hosts(&fleet) };
+        let servers = ssh::serve_in(&directory.path().join("homes"), hosts, keys.clone()).await?;
+        let far_end = FarEnd::new(address, servers.machine(), options.agents);
+        let world = Arc::new(World::new(fleet, FaultTable::new(options.faults), keys, far_end));
         write_files(&directory, &world.fleet(), &endpoint, &servers, is_shared)?;
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&world)));
-        Ok(Self { endpoint, world, tasks, servers, directory })
+        Ok(Self { endpoint, _sessions: Sessions(Arc::clone(&world)), world, tasks, servers, directory })
     }
 
     /// `http://127.0.0.1:41234`.
@@ -252,6 +271,7 @@ impl Sim {
     /// Ends it, sessions included, and waits until nothing of it runs.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
+        self.world.far_end.stop().await;
         self.servers.stop().await;
     }
 }

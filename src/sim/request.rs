@@ -82,6 +82,12 @@ impl Request {
 }
 
 impl Asked {
+    /// What an upgrade to a data channel asks for, whatever it is signed for.
+    pub(super) fn open_data_channel(request: &Request) -> Self {
+        let claim = request.header("authorization").and_then(Claim::read).filter(|claim| claim.service == "ssmmessages");
+        Self { service: Service::SsmMessages, action: "OpenDataChannel".to_owned(), input: Input::Json(Bytes::new()), claim }
+    }
+
     /// The action as policies name it: `ec2:DescribeInstances`.
     pub(super) fn full_action(&self) -> String {
         format!("{}:{}", self.service.name(), self.action)

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::answer::Answer;
 use super::asking::Asking;
+use super::far_end::{self, FarEnd};
 use super::fault::{FaultKind, FaultTable};
 use super::fleet::{Account, Caller, Credentials, Fleet};
 use super::json::Arguments;
@@ -48,16 +49,18 @@ pub(super) struct World {
     calls: Mutex<VecDeque<Call>>,
     pub(super) keys: KeyStore,
     sessions: Sessions,
+    pub(super) far_end: FarEnd,
 }
 
 impl World {
-    pub(super) fn new(fleet: Fleet, faults: FaultTable) -> Self {
+    pub(super) fn new(fleet: Fleet, faults: FaultTable, keys: KeyStore, far_end: FarEnd) -> Self {
         Self {
             fleet: Mutex::new(Arc::new(fleet)),
             faults: Mutex::new(faults),
             calls: Mutex::default(),
-            keys: KeyStore::default(),
+            keys,
             sessions: Sessions::default(),
+            far_end,
         }
     }
 
@@ -109,12 +112,15 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
             let mut server = hyper::server::conn::http1::Builder::new();
             server.timer(TokioTimer::new()).auto_date_header(false);
             // A client that goes away, or that we cut off, ends its own connection and nothing else.
-            let _ = server.serve_connection(TokioIo::new(stream), service).await;
+            let _ = server.serve_connection(TokioIo::new(stream), service).with_upgrades().await;
         });
     }
 }
 
-async fn respond(world: &World, request: hyper::Request<Incoming>) -> Response<Body> {
+async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Response<Body> {
+    if let Some(session) = far_end::session_of(request.uri().path()) {
+        return data_channel(world, session, &mut request).await;
+    }
     let (parts, body) = request.into_parts();
     let request_id = Uuid::new_v4().to_string();
     let body = match Limited::new(body, LONGEST_BODY).collect().await {
@@ -134,6 +140,71 @@ async fn respond(world: &World, request: hyper::Request<Incoming>) -> Response<B
         return response(answer, &request_id, SystemTime::now(), false);
     };
     perform(world, &request, &asked, request_id).await
+}
+
+/// The answer to a client that wants a data channel; what is signed must be signed well.
+async fn data_channel(world: &World, session: String, request: &mut hyper::Request<Incoming>) -> Response<Body> {
+    let request_id = Uuid::new_v4().to_string();
+    let now = SystemTime::now();
+    let accepted = match far_end::accept(request.headers()) {
+        Ok(accepted) if request.method() == Method::GET => accepted,
+        Ok(_) => return response(Answer::plain(405, String::new()), &request_id, now, false),
+        Err(problem) => return response(Answer::plain(400, problem.to_owned()), &request_id, now, false),
+    };
+    let upgrade = hyper::upgrade::on(&mut *request);
+    let mut head = hyper::Request::new(());
+    std::mem::swap(head.headers_mut(), request.headers_mut());
+    (*head.method_mut(), *head.uri_mut()) = (request.method().clone(), request.uri().clone());
+    let read = Request::read(&head.into_parts().0, Bytes::new());
+    let asked = Asked::open_data_channel(&read);
+    let fault = lock(&world.faults).next(&asked.full_action());
+    note(world, &asked, asked.full_action());
+    match fault {
+        Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,
+        Some(FaultKind::Hang) => std::future::pending().await,
+        _ => {}
+    }
+    if let Err(refusal) = may_open(world, &read, &asked, fault.as_ref(), &session, now) {
+        let answer = Answer { status: refusal.status.max(403), ..Answer::refused(asked.service, &refusal, &request_id) };
+        return response(answer, &request_id, now, false);
+    }
+    world.far_end.open(session, upgrade);
+    let mut response = Response::new(whole(Vec::new()));
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    *response.headers_mut() = accepted;
+    response
+}
+
+/// The token alone opens a data channel; who signs as well must be allowed to.
+fn may_open(
+    world: &World,
+    request: &Request,
+    asked: &Asked,
+    fault: Option<&FaultKind>,
+    session: &str,
+    now: SystemTime,
+) -> Result<(), Refusal> {
+    let fleet = world.fleet();
+    let signer = match request.header("authorization") {
+        None => None,
+        Some(_) => Some(authenticate(world, &fleet, request, asked, now)?),
+    };
+    let service = asked.service;
+    match fault {
+        Some(FaultKind::Deny) => {
+            let (account, arn) = match &signer {
+                Some((account, caller)) => (account.id.as_str(), caller.arn.as_str()),
+                None => ("", "anonymous"),
+            };
+            let region = asked.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
+            let resource = format!("arn:aws:ssm:{region}:{account}:session/{session}");
+            Err(Refusal::denied(service, &asked.full_action(), arn, &resource))
+        }
+        Some(FaultKind::Throttle(_)) => Err(Refusal { status: 429, ..Refusal::throttled(service) }),
+        Some(FaultKind::Error(code)) => Err(Refusal::of_code(service, code)),
+        Some(FaultKind::Cut | FaultKind::Corrupt | FaultKind::Html) => Err(Refusal::of_code(service, "ServiceUnavailable")),
+        _ => Ok(()),
+    }
 }
 
 /// The answer with what goes wrong on purpose.
@@ -187,33 +258,12 @@ fn answer(
 ) -> Result<Vec<u8>, Refusal> {
     let service = asked.service;
     let fleet = world.fleet();
-    let claim = asked.claim.as_ref().ok_or_else(|| match request.header("authorization") {
-        Some(_) => {
-            Refusal::incomplete_signature(service, "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders'.")
-        }
-        None => Refusal::unsigned(service),
-    })?;
-    let (account, caller, credentials) =
-        caller(&fleet, &world.sessions, &claim.access_key).ok_or_else(|| Refusal::unknown_credentials(service))?;
-    if request.header("x-amz-security-token") != credentials.session_token.as_deref() {
-        return Err(Refusal::unknown_credentials(service));
-    }
-    claim.check(request, &credentials.secret, now).map_err(|flaw| match flaw {
-        Flaw::Incomplete(problem) => Refusal::incomplete_signature(service, problem),
-        Flaw::Time(problem) => Refusal::wrong_time(service, problem),
-        Flaw::Mismatch => Refusal::wrong_signature(service),
-    })?;
-    if credentials.expires.is_some_and(|expires| expires <= now) {
-        return Err(Refusal::expired_token(service));
-    }
-    let is_enabled = fleet.is_enabled(&claim.region) || (service.is_global() && claim.region == "us-east-1");
-    if !is_enabled {
-        return Err(Refusal::unknown_credentials(service));
-    }
+    let (account, caller) = authenticate(world, &fleet, request, asked, now)?;
+    let region = asked.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
 
     match fault {
         Some(FaultKind::Deny) => {
-            let resource = resource(asked, &account.id, &claim.region);
+            let resource = resource(asked, &account.id, region);
             return Err(Refusal::denied(service, &asked.full_action(), &caller.arn, &resource));
         }
         Some(FaultKind::Throttle(_)) => return Err(Refusal::throttled(service)),
@@ -224,7 +274,7 @@ fn answer(
         fleet: &fleet,
         account,
         caller: &caller,
-        region: &claim.region,
+        region,
         action: &asked.action,
         now,
         request_id,
@@ -241,8 +291,47 @@ fn answer(
         (Input::Query(parameters), Service::Sts) => sts::answer(&asking, parameters),
         (Input::Query(parameters), _) => ec2::answer(&asking, parameters),
         (Input::Json(body), Service::InstanceConnect) => eic::answer(&asking, &Arguments::read(body)?),
-        (Input::Json(body), _) => ssm::answer(&asking, &Arguments::read(body)?),
+        (Input::Json(body), Service::Ssm) if far_end::knows(&asked.action) => {
+            world.far_end.answer(&asking, &Arguments::read(body)?)
+        }
+        (Input::Json(body), Service::Ssm) => ssm::answer(&asking, &Arguments::read(body)?),
+        (Input::Json(_), _) => Err(Refusal::unknown_action(service, &asked.action)),
     }
+}
+
+/// Who signed the request, if the signature is good and the region may be used.
+fn authenticate<'a>(
+    world: &World,
+    fleet: &'a Fleet,
+    request: &Request,
+    asked: &Asked,
+    now: SystemTime,
+) -> Result<(&'a Account, Caller), Refusal> {
+    let service = asked.service;
+    let claim = asked.claim.as_ref().ok_or_else(|| match request.header("authorization") {
+        Some(_) => {
+            Refusal::incomplete_signature(service, "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders'.")
+        }
+        None => Refusal::unsigned(service),
+    })?;
+    let (account, caller, credentials) =
+        caller(fleet, &world.sessions, &claim.access_key).ok_or_else(|| Refusal::unknown_credentials(service))?;
+    if request.header("x-amz-security-token") != credentials.session_token.as_deref() {
+        return Err(Refusal::unknown_credentials(service));
+    }
+    claim.check(request, &credentials.secret, now).map_err(|flaw| match flaw {
+        Flaw::Incomplete(problem) => Refusal::incomplete_signature(service, problem),
+        Flaw::Time(problem) => Refusal::wrong_time(service, problem),
+        Flaw::Mismatch => Refusal::wrong_signature(service),
+    })?;
+    if credentials.expires.is_some_and(|expires| expires <= now) {
+        return Err(Refusal::expired_token(service));
+    }
+    let is_enabled = fleet.is_enabled(&claim.region) || (service.is_global() && claim.region == "us-east-1");
+    if !is_enabled {
+        return Err(Refusal::unknown_credentials(service));
+    }
+    Ok((account, caller))
 }
 
 /// Whose access key this is.
@@ -263,6 +352,15 @@ fn resource(asked: &Asked, account: &str, region: &str) -> String {
             let arguments = Arguments::read(body).ok();
             let id = arguments.as_ref().and_then(|arguments| arguments.text("InstanceId")).unwrap_or("*");
             format!("arn:aws:ec2:{region}:{account}:instance/{id}")
+        }
+        (Input::Json(body), Service::Ssm) => {
+            let arguments = Arguments::read(body).ok();
+            let named = |name| arguments.as_ref().and_then(|arguments: &Arguments| arguments.text(name));
+            match (named("Target"), named("SessionId")) {
+                (Some(id), _) => format!("arn:aws:ec2:{region}:{account}:instance/{id}"),
+                (None, Some(id)) => format!("arn:aws:ssm:{region}:{account}:session/{id}"),
+                (None, None) => format!("arn:aws:ssm:{region}:{account}:*"),
+            }
         }
         _ => format!("arn:aws:{}:{region}:{account}:*", asked.service.name()),
     }

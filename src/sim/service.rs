@@ -5,6 +5,7 @@
 pub(super) enum Service {
     Ec2,
     Ssm,
+    SsmMessages,
     InstanceConnect,
     Iam,
     Sts,
@@ -22,13 +23,14 @@ pub(super) enum Protocol {
 }
 
 impl Service {
-    pub(super) const ALL: [Service; 5] = [Self::Ec2, Self::Ssm, Self::InstanceConnect, Self::Iam, Self::Sts];
+    pub(super) const ALL: [Service; 6] = [Self::Ec2, Self::Ssm, Self::SsmMessages, Self::InstanceConnect, Self::Iam, Self::Sts];
 
     /// The name in a credential scope, which is also the prefix of its IAM actions.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ec2 => "ec2",
             Self::Ssm => "ssm",
+            Self::SsmMessages => "ssmmessages",
             Self::InstanceConnect => "ec2-instance-connect",
             Self::Iam => "iam",
             Self::Sts => "sts",
@@ -57,7 +59,7 @@ impl Service {
         match self {
             Self::Ec2 => Protocol::Ec2,
             Self::Iam | Self::Sts => Protocol::Query,
-            Self::Ssm | Self::InstanceConnect => Protocol::Json,
+            Self::Ssm | Self::SsmMessages | Self::InstanceConnect => Protocol::Json,
         }
     }
 
@@ -65,6 +67,7 @@ impl Service {
         match self {
             Self::Ec2 => "2016-11-15",
             Self::Ssm => "2014-11-06",
+            Self::SsmMessages => "2017-10-01",
             Self::InstanceConnect => "2018-04-02",
             Self::Iam => "2010-05-08",
             Self::Sts => "2011-06-15",

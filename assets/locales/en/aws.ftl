@@ -75,6 +75,14 @@ error-no-such-instance = The instance is not there.
 error-no-such-instance-why = It may have been terminated, or be in another region or account.
 error-no-such-instance-next = See what is there: ec2dash ls
 
+error-target-not-connected = The SSM agent on the instance is not connected to Session Manager.
+error-target-not-connected-why = { $message }
+error-target-not-connected-next = Is the agent running, does its role allow ssmmessages, can it reach AWS? After a boot it can take two minutes. See: ec2dash show
+
+error-no-such-session = The session is no more.
+error-no-such-session-why = It was terminated, by somebody else or by the service.
+error-no-such-session-next = Connect again.
+
 error-bad-aws-files = The AWS files cannot be read: { $cause }
 error-bad-aws-files-next = Mend ~/.aws/config and ~/.aws/credentials (or what AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name).
 

@@ -54,6 +54,8 @@ fn each_code_of_aws_is_what_a_user_can_do_about_it() {
         ("TooManyRequestsException", "", "throttled"),
         ("EC2InstanceNotFoundException", "", "no-such-instance"),
         ("InvalidInstanceID.NotFound", "", "no-such-instance"),
+        ("TargetNotConnected", "i-0123456789abcdef0 is not connected.", "target-not-connected"),
+        ("DoesNotExistException", "", "no-such-session"),
         ("InternalError", "", "aws-error"),
         ("EC2InstanceStateInvalidException", "", "aws-error"),
     ];
@@ -168,7 +170,11 @@ fn failures_on_the_way_to_credentials_are_told_apart() {
         (CredentialsError::provider_error(refused), ProfileKind::Sso, "unreachable"),
         (CredentialsError::provider_error("unhandled error (TooManyRequestsException)"), ProfileKind::Sso, "throttled"),
         (CredentialsError::provider_error("ForbiddenException: No access"), ProfileKind::Sso, "access-denied"),
-        (CredentialsError::provider_error("UnauthorizedException: Session token not found"), ProfileKind::Sso, "sign-in-ended"),
+        (
+            CredentialsError::provider_error("UnauthorizedException: Session token not found"),
+            ProfileKind::Sso,
+            "sign-in-ended",
+        ),
         (CredentialsError::unhandled("anything"), ProfileKind::Keys, "aws-error"),
     ];
     for (error, kind, expected) in table {

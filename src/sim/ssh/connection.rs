@@ -13,12 +13,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::forward::Forward;
-use super::home::{Homes, plain};
-use super::processes::Processes;
 use super::session::Session;
 use super::visitor::Visitor;
 use super::{Error, Host};
 use crate::sim::keys::KeyStore;
+use crate::sim::machine::{Homes, Machine, Processes, plain};
 
 /// sshd's `LoginGraceTime` and `MaxAuthTries`; the client's first try, without a key, counts here.
 const LOGIN_LIMIT: Duration = Duration::from_secs(120);
@@ -45,7 +44,7 @@ pub(super) enum Opened {
 }
 
 impl Door {
-    pub(super) fn new(host: Host, keys: KeyStore, homes: Arc<Homes>, processes: Processes) -> Result<Self, Error> {
+    pub(super) fn new(host: Host, keys: KeyStore, machine: &Machine) -> Result<Self, Error> {
         let authorized = host
             .authorized
             .iter()
@@ -54,6 +53,7 @@ impl Door {
             .map_err(|_| Error::Key { instance: host.instance.clone() })?;
         let host_key = PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Ed25519)
             .map_err(|_| Error::HostKey { instance: host.instance.clone() })?;
+        let Machine { homes, processes } = machine.clone();
         Ok(Self { prompt: plain(&host.name), config: Arc::new(config(host_key)), host, homes, processes, authorized, keys })
     }
 

@@ -11,9 +11,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedWriteHalf;
 
-use super::home::Homes;
 use super::inbox::Inbox;
 use super::session::deliver;
+use crate::sim::machine::Homes;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWrite, AsyncWriteExt};
 
-use super::home::Homes;
+use crate::sim::machine::Homes;
 
 const IN_MEMORY: usize = 1024 * 1024;
 

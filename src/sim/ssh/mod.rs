@@ -2,11 +2,9 @@
 
 mod connection;
 mod forward;
-mod home;
 mod inbox;
-mod processes;
-mod program;
 mod session;
+mod signal;
 #[cfg(test)]
 mod tests;
 mod visitor;
@@ -23,9 +21,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::keys::{EVERY_INSTANCE, KeyStore};
+use super::machine::Machine;
 use connection::Door;
-use home::Homes;
-use processes::Processes;
 
 /// How long an orderly stop may take before what is left is cut off.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -71,35 +68,28 @@ pub enum Error {
 pub struct Servers {
     ports: HashMap<String, u16>,
     stop: CancellationToken,
-    // The order matters: tasks go first, then what they started, then the homes it lived in.
     tasks: JoinSet<()>,
-    processes: Processes,
-    homes: Arc<Homes>,
+    machine: Machine,
 }
 
 /// Start a server for each host, with their homes in a private temporary directory of their own.
 pub async fn serve(hosts: Vec<Host>, keys: KeyStore) -> Result<Servers, Error> {
-    start(Homes::temporary().map_err(Error::Home)?, hosts, keys).await
+    start(Machine::temporary().map_err(Error::Home)?, hosts, keys).await
 }
 
 /// Start a server for each host, with their homes in the new directory `homes`, which goes with them.
 pub async fn serve_in(homes: &Path, hosts: Vec<Host>, keys: KeyStore) -> Result<Servers, Error> {
-    start(Homes::create(homes).map_err(Error::Home)?, hosts, keys).await
+    start(Machine::create(homes).map_err(Error::Home)?, hosts, keys).await
 }
 
-async fn start(homes: Homes, hosts: Vec<Host>, keys: KeyStore) -> Result<Servers, Error> {
-    let mut servers = Servers {
-        ports: HashMap::with_capacity(hosts.len()),
-        stop: CancellationToken::new(),
-        tasks: JoinSet::new(),
-        processes: Processes::default(),
-        homes: Arc::new(homes),
-    };
+async fn start(machine: Machine, hosts: Vec<Host>, keys: KeyStore) -> Result<Servers, Error> {
+    let mut servers =
+        Servers { ports: HashMap::with_capacity(hosts.len()), stop: CancellationToken::new(), tasks: JoinSet::new(), machine };
     for host in hosts {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Error::Listen)?;
         let port = listener.local_addr().map_err(Error::Listen)?.port();
         servers.ports.insert(host.instance.clone(), port);
-        let door = Door::new(host, keys.clone(), Arc::clone(&servers.homes), servers.processes.clone())?;
+        let door = Door::new(host, keys.clone(), &servers.machine)?;
         servers.tasks.spawn(connection::listen(listener, Arc::new(door), servers.stop.clone()));
     }
     Ok(servers)
@@ -109,6 +99,16 @@ impl Servers {
     /// The port of this instance on 127.0.0.1, if it has a server.
     pub fn port(&self, instance: &str) -> Option<u16> {
         self.ports.get(instance).or_else(|| self.ports.get(EVERY_INSTANCE)).copied()
+    }
+
+    /// What the instances are made of, for other ways into them.
+    pub(super) fn machine(&self) -> Machine {
+        self.machine.clone()
+    }
+
+    /// The ports of all that have a server.
+    pub(super) fn ports(&self) -> &HashMap<String, u16> {
+        &self.ports
     }
 
     /// End every session and wait until they are gone.
@@ -124,8 +124,8 @@ impl Servers {
 impl Drop for Servers {
     fn drop(&mut self) {
         self.stop.cancel();
+        // The order matters: tasks go first, then what they started and the homes it lived in.
         self.tasks.abort_all();
-        self.processes.kill();
-        self.homes.remove();
+        self.machine.clear();
     }
 }

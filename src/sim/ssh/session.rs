@@ -3,7 +3,6 @@
 use std::io;
 use std::process::ExitStatus;
 use std::sync::Arc;
-use std::time::Duration;
 
 use russh::server::{Handle, Msg};
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf};
@@ -13,14 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::Door;
 use super::inbox::Inbox;
-use super::program::{Account, Control, Input, Output, Program, Wish, ending, is_welcome, signal_named, window};
+use super::signal::{ending, signal_named};
+use crate::sim::machine::{Account, Control, GREETING, Input, Output, Program, What, Wish, is_welcome, read_terminal, window};
 
-const GREETING: &str = "ec2dash demo: this is /bin/sh of this computer, in a temporary home. Nothing here is on AWS.\r\n";
 const STDERR: u32 = 1;
-/// How long a program that was told to hang up has to do so.
-const GRACE: Duration = Duration::from_millis(500);
-/// How long a terminal is still read when its shell has ended and something else has it open.
-const LAST_OUTPUT: Duration = Duration::from_millis(300);
 /// More variables than this are not set.
 const MOST_VARIABLES: usize = 32;
 
@@ -47,7 +42,7 @@ impl Session {
         };
         let outcome = match self.start(&wish) {
             Ok(program) => {
-                let greeting = if wish.command.is_none() { GREETING } else { "" };
+                let greeting = if matches!(wish.what, What::Shell) { GREETING } else { "" };
                 self.serve(program, greeting).await
             }
             Err(error) => Stop::Ended(Err(error)),
@@ -75,7 +70,7 @@ impl Session {
                 }
                 ChannelMsg::RequestShell { .. } => return Some(wish),
                 ChannelMsg::Exec { command, .. } => {
-                    wish.command = Some(command);
+                    wish.what = What::Line(command);
                     return Some(wish);
                 }
                 ChannelMsg::Close => return None,
@@ -123,7 +118,7 @@ impl Session {
             }
         };
         drop(input);
-        end(&mut child, &control).await;
+        control.end(&mut child).await;
         stop
     }
 }
@@ -232,16 +227,7 @@ async fn wait(
 async fn deliver_terminal(mut terminal: impl AsyncRead + Unpin, writer: &ChannelWriteHalf<Msg>, exited: &CancellationToken) {
     loop {
         let mut data = vec![0; 32 * 1024];
-        let patience = async {
-            exited.cancelled().await;
-            tokio::time::sleep(LAST_OUTPUT).await;
-        };
-        let length = tokio::select! {
-            biased;
-            // An error is how Linux says that nobody has the terminal open any more.
-            read = terminal.read(&mut data) => read.unwrap_or(0),
-            () = patience => 0,
-        };
+        let length = read_terminal(&mut terminal, &mut data, exited).await;
         if length == 0 {
             return;
         }
@@ -259,21 +245,6 @@ async fn discard(mut aside: impl AsyncRead + Unpin) -> io::Error {
         if let Err(error) = aside.read(&mut nowhere).await {
             return error;
         }
-    }
-}
-
-/// Leave nothing of the program behind.
-async fn end(child: &mut Child, control: &Control) {
-    control.watched.hang_up();
-    let gone = async {
-        let _ = child.wait().await;
-        while control.watched.is_running() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    if tokio::time::timeout(GRACE, gone).await.is_err() {
-        control.watched.kill();
-        let _ = child.wait().await;
     }
 }
 

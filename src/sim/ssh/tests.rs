@@ -286,7 +286,7 @@ async fn dropping_the_servers_leaves_no_program_and_no_home() {
     terminal.wait_for("]$ ").await;
     terminal.send("trap '' HUP; pwd; sleep 98765 & echo job=$!.\n").await;
     let job = terminal.number_after("job=").await;
-    let homes = rig.servers.homes.of(WEB, "ec2-user").unwrap();
+    let homes = rig.servers.machine.homes.of(WEB, "ec2-user").unwrap();
     let port = rig.servers.port(WEB).unwrap();
 
     drop(rig);

@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::{Door, Opened};
 use super::forward::Forward;
-use super::program::is_welcome;
 use super::session::Session;
+use crate::sim::machine::is_welcome;
 
 /// One client of one server.
 pub(super) struct Visitor {

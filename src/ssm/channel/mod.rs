@@ -349,6 +349,11 @@ impl Channel {
         self.is_over || !self.exchange.inbox().is_full() || self.taker() == Taker::Ready
     }
 
+    /// Whether nothing more is sent or heard. What came before may still wait in [`Self::poll_event`].
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
     /// Whether the gateway says that the instance is not connected right now.
     pub fn is_paused(&self) -> bool {
         self.exchange.is_paused()

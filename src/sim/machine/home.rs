@@ -7,22 +7,22 @@ use std::path::{Path, PathBuf};
 
 /// A private directory with one home per instance and user, made when it is first needed.
 #[derive(Debug)]
-pub(super) struct Homes {
+pub(in crate::sim) struct Homes {
     root: PathBuf,
 }
 
 impl Homes {
-    pub(super) fn temporary() -> io::Result<Self> {
+    pub(in crate::sim) fn temporary() -> io::Result<Self> {
         Self::create(&std::env::temp_dir().join(format!("ec2dash-homes-{}", uuid::Uuid::new_v4())))
     }
 
     /// Refuses a directory that is already there: somebody else may have put it there.
-    pub(super) fn create(root: &Path) -> io::Result<Self> {
+    pub(in crate::sim) fn create(root: &Path) -> io::Result<Self> {
         DirBuilder::new().mode(0o700).create(root)?;
         Ok(Self { root: root.to_owned() })
     }
 
-    pub(super) fn of(&self, instance: &str, user: &str) -> io::Result<PathBuf> {
+    pub(in crate::sim) fn of(&self, instance: &str, user: &str) -> io::Result<PathBuf> {
         let home = self.root.join(format!("{}-{}", plain(instance), plain(user)));
         match DirBuilder::new().mode(0o700).create(&home) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
@@ -31,14 +31,14 @@ impl Homes {
     }
 
     /// A file that has no name any more when this returns, so that nothing of it can stay.
-    pub(super) fn nameless_file(&self) -> io::Result<File> {
+    pub(in crate::sim) fn nameless_file(&self) -> io::Result<File> {
         let path = self.root.join(format!("overflow-{}", uuid::Uuid::new_v4()));
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
         fs::remove_file(&path)?;
         Ok(file)
     }
 
-    pub(super) fn remove(&self) {
+    pub(in crate::sim) fn remove(&self) {
         if let Err(error) = fs::remove_dir_all(&self.root)
             && error.kind() != io::ErrorKind::NotFound
         {
@@ -54,7 +54,7 @@ impl Drop for Homes {
 }
 
 /// Foreign text as a part of a path or a prompt: letters, digits and a little punctuation.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::sim) fn plain(text: &str) -> String {
     let keep = |c: char| {
         if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }
     };

@@ -7,16 +7,16 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// All that run now.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Processes(Arc<Mutex<HashSet<Pid>>>);
+pub(in crate::sim) struct Processes(Arc<Mutex<HashSet<Pid>>>);
 
 impl Processes {
     /// Watch over the program `pid`, the leader of a process session of its own.
-    pub(super) fn watch(&self, pid: Pid) -> Watched {
+    pub(in crate::sim) fn watch(&self, pid: Pid) -> Watched {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(pid);
         Watched { leader: pid, all: self.clone() }
     }
 
-    pub(super) fn kill(&self) {
+    pub(in crate::sim) fn kill(&self) {
         for leader in std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
             signal_session(leader, Signal::KILL);
         }
@@ -25,27 +25,27 @@ impl Processes {
 
 /// One program and all it has started; killed when this is dropped.
 #[derive(Debug)]
-pub(super) struct Watched {
+pub(in crate::sim) struct Watched {
     leader: Pid,
     all: Processes,
 }
 
 impl Watched {
     /// As sshd does for the client: to the leader's process group.
-    pub(super) fn signal(&self, signal: Signal) {
+    pub(in crate::sim) fn signal(&self, signal: Signal) {
         // An error says that it has just ended.
         let _ = kill_process_group(self.leader, signal);
     }
 
-    pub(super) fn hang_up(&self) {
+    pub(in crate::sim) fn hang_up(&self) {
         signal_session(self.leader, Signal::HUP);
     }
 
-    pub(super) fn kill(&self) {
+    pub(in crate::sim) fn kill(&self) {
         signal_session(self.leader, Signal::KILL);
     }
 
-    pub(super) fn is_running(&self) -> bool {
+    pub(in crate::sim) fn is_running(&self) -> bool {
         !members(self.leader).is_empty()
     }
 }

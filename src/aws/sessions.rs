@@ -1,0 +1,258 @@
+//! The calls of Session Manager: start, resume and end a session, and what belongs to one.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::time::Duration;
+
+use aws_sdk_kms::primitives::Blob;
+use aws_sdk_ssm as ssm;
+use aws_smithy_types::retry::RetryConfig;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::calls::jitter;
+use super::endpoints::Service;
+use super::{Cloud, Error};
+use crate::model::{InstanceId, Region};
+
+const START: &str = "ssm:StartSession";
+const RESUME: &str = "ssm:ResumeSession";
+/// Where an account keeps how its sessions are to be.
+const PREFERENCES: &str = "SSM-SessionManagerRunShell";
+/// Pauses before the repetitions of a throttled start, at most.
+const START_PAUSES: [Duration; 3] = [Duration::from_millis(1_500), Duration::from_secs(3), Duration::from_secs(6)];
+/// Longest document that is read.
+const LONGEST_DOCUMENT: usize = 64 * 1024;
+
+/// What to ask of `StartSession`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRequest {
+    /// The instance.
+    pub target: InstanceId,
+    /// The session document; `None` is the account's own shell, for which IAM need not allow a document.
+    pub document: Option<&'static str>,
+    /// The document's parameters.
+    pub parameters: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl SessionRequest {
+    /// The account's own shell.
+    pub fn shell(target: InstanceId) -> Self {
+        Self { target, document: None, parameters: BTreeMap::new() }
+    }
+}
+
+/// What opens a data channel. Whoever has it has the session, so nothing of it but the id is ever shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// The session's id; opaque.
+    pub id: String,
+    /// The token.
+    pub token: Zeroizing<String>,
+    /// Where the data channel is opened, as AWS said it and unchecked.
+    pub url: Zeroizing<String>,
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ticket").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// What `ResumeSession` answers.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Resumed {
+    /// The session goes on with this.
+    Ticket {
+        /// The new token.
+        token: Zeroizing<String>,
+        /// Where to open the data channel now; `None`: where it was.
+        url: Option<Zeroizing<String>>,
+    },
+    /// There is no token: the session has timed out.
+    TimedOut,
+}
+
+impl fmt::Debug for Resumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ticket { .. } => "Ticket",
+            Self::TimedOut => "TimedOut",
+        })
+    }
+}
+
+/// How the account wants its sessions, as far as it says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preferences {
+    /// Whether the output is kept in a bucket.
+    pub logs_to_s3: bool,
+    /// Whether the output is kept in CloudWatch Logs.
+    pub logs_to_cloudwatch: bool,
+    /// Whether the data is sealed with a key of KMS.
+    pub is_encrypted: bool,
+    /// Whether the shell runs as another user than `ssm-user`.
+    pub runs_as: bool,
+    /// Minutes without input after which a session ends.
+    pub idle_minutes: Option<u32>,
+    /// Minutes after which a session ends.
+    pub longest_minutes: Option<u32>,
+}
+
+impl Cloud {
+    /// Start a session. Not repeated, except when AWS is busy: a lost answer may have started one.
+    pub async fn start_session(&self, region: &Region, request: &SessionRequest) -> Result<Ticket, Error> {
+        let mut pauses = START_PAUSES.into_iter();
+        let told = loop {
+            let asked = self.ask(region, Service::Ssm, START, |clients| {
+                let parameters: HashMap<String, Vec<String>> =
+                    request.parameters.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).collect();
+                clients
+                    .ssm
+                    .start_session()
+                    .target(request.target.as_str())
+                    .set_document_name(request.document.map(str::to_owned))
+                    .set_parameters((!parameters.is_empty()).then_some(parameters))
+                    .customize()
+                    .config_override(once())
+                    .send()
+            });
+            match (asked.await, pauses.next()) {
+                (Ok(told), _) => break told,
+                (Err(Error::Throttled { .. }), Some(pause)) => tokio::time::sleep(pause.mul_f64(0.5 + jitter() / 2.0)).await,
+                (Err(error), _) => return Err(error),
+            }
+        };
+        match (told.session_id, told.token_value, told.stream_url) {
+            (Some(id), Some(token), Some(url)) if !token.is_empty() => {
+                Ok(Ticket { id, token: Zeroizing::new(token), url: Zeroizing::new(url) })
+            }
+            _ => Err(Error::Garbled { action: START, cause: "no session in it".into() }),
+        }
+    }
+
+    /// A new way into a session that lost its connection. `NoSuchSession`: it was terminated.
+    pub async fn resume_session(&self, region: &Region, id: &str) -> Result<Resumed, Error> {
+        let asked =
+            self.ask(region, Service::Ssm, RESUME, |clients| {
+                clients.ssm.resume_session().session_id(id).customize().config_override(once()).send()
+            });
+        let told = asked.await?;
+        Ok(match told.token_value.filter(|token| !token.is_empty()) {
+            Some(token) => Resumed::Ticket {
+                token: Zeroizing::new(token),
+                url: told.stream_url.filter(|url| !url.is_empty()).map(Zeroizing::new),
+            },
+            None => Resumed::TimedOut,
+        })
+    }
+
+    /// End a session. Harmless when it is already over.
+    pub async fn terminate_session(&self, region: &Region, id: &str) -> Result<(), Error> {
+        let asked = self
+            .ask(region, Service::Ssm, "ssm:TerminateSession", |clients| clients.ssm.terminate_session().session_id(id).send());
+        asked.await.map(drop)
+    }
+
+    /// Whether the agent of an instance has its channel to Session Manager right now.
+    pub async fn is_connected(&self, region: &Region, id: &InstanceId) -> Result<bool, Error> {
+        let asked = self.ask(region, Service::Ssm, "ssm:GetConnectionStatus", |clients| {
+            clients.ssm.get_connection_status().target(id.as_str()).send()
+        });
+        Ok(asked.await?.status == Some(ssm::types::ConnectionStatus::Connected))
+    }
+
+    /// A data key for a session that must be sealed: its plaintext, and the same for the agent to open.
+    pub async fn data_key(
+        &self,
+        region: &Region,
+        key: &str,
+        bytes: usize,
+        context: &BTreeMap<String, String>,
+    ) -> Result<(Zeroizing<Vec<u8>>, Vec<u8>), Error> {
+        const ACTION: &str = "kms:GenerateDataKey";
+        let asked = self.ask(region, Service::Kms, ACTION, |clients| {
+            clients
+                .kms
+                .generate_data_key()
+                .key_id(key)
+                .number_of_bytes(i32::try_from(bytes).unwrap_or(i32::MAX))
+                .set_encryption_context(Some(context.clone().into_iter().collect()))
+                .send()
+        });
+        let told = asked.await?;
+        match (told.plaintext, told.ciphertext_blob) {
+            (Some(plaintext), Some(ciphertext)) => Ok((Zeroizing::new(plaintext.into_inner()), Blob::into_inner(ciphertext))),
+            _ => Err(Error::Garbled { action: ACTION, cause: "no key in it".into() }),
+        }
+    }
+
+    /// How the account wants its sessions. An account that never said so has the defaults.
+    pub async fn session_preferences(&self, region: &Region) -> Result<Preferences, Error> {
+        const ACTION: &str = "ssm:GetDocument";
+        let asked = self.ask(region, Service::Ssm, ACTION, |clients| clients.ssm.get_document().name(PREFERENCES).send());
+        match asked.await {
+            Ok(told) => preferences(told.content.as_deref().unwrap_or_default())
+                .ok_or_else(|| Error::Garbled { action: ACTION, cause: "the document does not read".into() }),
+            Err(Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidDocument" => Ok(Preferences::default()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn once() -> ssm::config::Builder {
+    ssm::config::Config::builder().retry_config(RetryConfig::standard().with_max_attempts(1))
+}
+
+fn preferences(content: &str) -> Option<Preferences> {
+    let document: Value = (content.len() <= LONGEST_DOCUMENT).then(|| serde_json::from_str(content).ok()).flatten()?;
+    let inputs = document.get("inputs")?;
+    let text = |name: &str| inputs.get(name).and_then(Value::as_str).unwrap_or_default().trim();
+    let is_on = |name: &str| inputs.get(name).is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"));
+    let minutes = |name: &str| match inputs.get(name) {
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        Some(value) => value.as_u64().and_then(|minutes| u32::try_from(minutes).ok()),
+        None => None,
+    };
+    Some(Preferences {
+        logs_to_s3: !text("s3BucketName").is_empty(),
+        logs_to_cloudwatch: !text("cloudWatchLogGroupName").is_empty(),
+        is_encrypted: !text("kmsKeyId").is_empty(),
+        runs_as: is_on("runAsEnabled"),
+        idle_minutes: minutes("idleSessionTimeout"),
+        longest_minutes: minutes("maxSessionDuration"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_neither_token_nor_address() {
+        let secret = |text: &str| Zeroizing::new(text.to_owned());
+        let ticket = Ticket { id: "jane-0123".to_owned(), token: secret("canary"), url: secret("wss://x/?canary") };
+        let resumed = Resumed::Ticket { token: secret("canary"), url: Some(secret("wss://x/?canary")) };
+
+        assert!(!format!("{ticket:?} {resumed:?}").contains("canary"));
+    }
+
+    #[test]
+    fn preferences_are_read_from_texts_numbers_and_switches() {
+        let content = r#"{"schemaVersion":"1.0","sessionType":"Standard_Stream","inputs":{"s3BucketName":"logs",
+            "cloudWatchLogGroupName":"","kmsKeyId":"alias/x","runAsEnabled":true,"idleSessionTimeout":"5","maxSessionDuration":""}}"#;
+
+        let read = preferences(content).unwrap();
+
+        let expected = Preferences {
+            logs_to_s3: true,
+            is_encrypted: true,
+            runs_as: true,
+            idle_minutes: Some(5),
+            ..Preferences::default()
+        };
+        assert_eq!(read, expected);
+        assert_eq!(preferences("{}"), None);
+        assert_eq!(preferences("no"), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! How long and how often to try for another connection.
+
+use std::time::{Duration, Instant};
+
+const FIRST: Duration = Duration::from_millis(200);
+const LONGEST: Duration = Duration::from_secs(10);
+/// A connection that stood so long, or carried anything, was a good one.
+const PROVEN: Duration = Duration::from_secs(60);
+
+/// A budget of time for one loss, however many connections break within it.
+#[derive(Debug)]
+pub(super) struct Patience {
+    budget: Duration,
+    lost_at: Option<Instant>,
+    tries: u32,
+}
+
+impl Patience {
+    pub(super) fn new(budget: Duration) -> Self {
+        Self { budget, lost_at: None, tries: 0 }
+    }
+
+    /// A connection broke that stood for `stood`. `carried`: whether anything came over it.
+    pub(super) fn lost(&mut self, now: Instant, stood: Duration, carried: bool) {
+        if carried || stood >= PROVEN {
+            (self.lost_at, self.tries) = (None, 0);
+        }
+        self.lost_at.get_or_insert(now);
+    }
+
+    /// Since when there is no connection worth the name.
+    pub(super) fn lost_at(&self) -> Option<Instant> {
+        self.lost_at
+    }
+
+    /// How long to wait before the next try, the first without waiting; `None` when the time is up. `random` is from 0 to 1.
+    pub(super) fn next(&mut self, now: Instant, random: f64) -> Option<Duration> {
+        let since = *self.lost_at.get_or_insert(now);
+        let left = (since + self.budget).checked_duration_since(now)?;
+        let pause = match self.tries {
+            0 => Duration::ZERO,
+            tries => FIRST.saturating_mul(1 << (tries - 1).min(10)).min(LONGEST).mul_f64(0.75 + random / 2.0),
+        };
+        self.tries = self.tries.saturating_add(1);
+        Some(pause.min(left))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_to_ten_seconds_and_go_on_until_the_time_is_up() {
+        let start = Instant::now();
+        let mut now = start;
+        let mut patience = Patience::new(Duration::from_secs(600));
+        patience.lost(now, Duration::ZERO, false);
+        let mut pauses = Vec::new();
+        while let Some(pause) = patience.next(now, 0.5) {
+            pauses.push(pause.as_millis());
+            // A try takes a moment.
+            now += pause + Duration::from_millis(100);
+        }
+
+        assert_eq!(pauses.get(..8), Some([0, 200, 400, 800, 1_600, 3_200, 6_400, 10_000].as_slice()));
+        assert!(now >= start + Duration::from_secs(600) && pauses.len() > 60, "{}", pauses.len());
+    }
+
+    #[test]
+    fn a_connection_that_carried_something_begins_a_new_budget_and_one_that_did_not_does_not() {
+        let start = Instant::now();
+        let mut patience = Patience::new(Duration::from_secs(10));
+        patience.lost(start, Duration::ZERO, true);
+        assert!(patience.next(start, 0.5).is_some());
+
+        let later = start + Duration::from_secs(11);
+        patience.lost(later, Duration::from_secs(1), false);
+        assert_eq!(patience.next(later, 0.5), None);
+        patience.lost(later, Duration::from_secs(1), true);
+        assert_eq!(patience.next(later, 0.5), Some(Duration::ZERO));
+        patience.lost(later, Duration::from_secs(60), false);
+        assert_eq!(patience.next(later, 0.5), Some(Duration::ZERO));
+    }
+}

@@ -1,0 +1,104 @@
+//! The far end of Session Manager: the sessions of the SSM API, the message gateway, and the agents behind it.
+
+mod api;
+mod document;
+mod gateway;
+mod outlet;
+mod pipe;
+mod plant;
+mod program;
+mod session;
+mod socket;
+mod table;
+mod token;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+pub(super) use api::knows;
+pub(super) use gateway::{accept, session_of};
+
+use session::{Session, Start};
+use socket::Socket;
+use table::Table;
+
+use super::machine::Machine;
+use crate::ssm::{Pace, Window};
+
+/// How the simulated agents work.
+#[derive(Clone, Copy, Debug)]
+pub struct Habits {
+    /// Bytes of data in a message.
+    pub payload: usize,
+    /// How fast messages follow each other: the real agent sleeps a millisecond after each.
+    pub pace: Pace,
+    /// How much may be unacknowledged.
+    pub window: Window,
+    /// How long an agent waits before it first reads what a program says: the real one, a second.
+    pub start_pause: Duration,
+}
+
+impl Default for Habits {
+    /// Payloads of the real agent's size, without its sleeps.
+    fn default() -> Self {
+        Self {
+            payload: 1_024,
+            pace: Pace::Free,
+            window: Window { messages: 1_000, bytes: 8 * 1024 * 1024 },
+            start_pause: Duration::ZERO,
+        }
+    }
+}
+
+/// All sessions of the simulated cloud.
+pub(super) struct FarEnd {
+    address: SocketAddr,
+    machine: Machine,
+    habits: Habits,
+    table: Arc<Table>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl FarEnd {
+    /// Sessions on `machine`, whose data channels are at `address`.
+    pub(super) fn new(address: SocketAddr, machine: Machine, habits: Habits) -> Self {
+        Self { address, machine, habits, table: Arc::default(), tasks: Mutex::default() }
+    }
+
+    fn stream_url(&self, id: &str) -> String {
+        let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC).to_string().replace("%2D", "-");
+        format!("ws://{}/v1/data-channel/{id}?role=publish_subscribe&cell-number=AAEAAe2dash", self.address)
+    }
+
+    /// Start an agent; it waits for a client.
+    fn spawn(&self, start: Start, sockets: mpsc::Receiver<Socket>, stop: CancellationToken) {
+        let session = Session::new(start, self.machine.clone(), Arc::clone(&self.table), self.habits, sockets);
+        gateway::spawn(&mut self.tasks(), session.run(stop));
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// End every session, at once.
+    pub(super) fn cut(&self) {
+        self.tasks().abort_all();
+    }
+
+    /// End every session and wait until they are gone.
+    pub(super) async fn stop(&self) {
+        let mut tasks = std::mem::take(&mut *self.tasks());
+        tasks.shutdown().await;
+    }
+}
+
+impl std::fmt::Debug for FarEnd {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FarEnd").field("address", &self.address).finish_non_exhaustive()
+    }
+}

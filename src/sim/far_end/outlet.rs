@@ -1,0 +1,52 @@
+//! What a program or a port says, on its way to the agent.
+
+use super::pipe::{News, Pipe, PipeId};
+use crate::ssm::Agent;
+
+/// One stream of output; at most a piece of it waits here.
+pub(super) struct Outlet {
+    pub(super) id: PipeId,
+    pub(super) pipe: Pipe,
+    held: Vec<u8>,
+    wants_go: bool,
+    has_ended: bool,
+}
+
+impl Outlet {
+    pub(super) fn new(id: PipeId, pipe: Pipe) -> Self {
+        Self { id, pipe, held: Vec::new(), wants_go: false, has_ended: false }
+    }
+
+    /// Put words of our own in front of what comes.
+    pub(super) fn say(&mut self, words: &[u8]) {
+        self.held.extend_from_slice(words);
+    }
+
+    pub(super) fn hear(&mut self, news: News) {
+        match news {
+            News::Bytes(bytes) => {
+                self.held.extend_from_slice(&bytes);
+                self.wants_go = true;
+            }
+            News::Took => self.pipe.took(),
+            News::Ended => self.has_ended = true,
+            News::Connected | News::Refused(_) | News::Exited(_) => {}
+        }
+    }
+
+    /// Hand over what the agent takes; then the next piece may come.
+    pub(super) fn pump(&mut self, agent: &mut Agent) {
+        if !self.held.is_empty() && agent.has_room() {
+            let taken = agent.output(&self.held);
+            self.held.drain(..taken);
+        }
+        if self.held.is_empty() && std::mem::take(&mut self.wants_go) {
+            self.pipe.go();
+        }
+    }
+
+    /// Whether all it will ever say has been handed over.
+    pub(super) fn is_done(&self) -> bool {
+        self.has_ended && self.held.is_empty()
+    }
+}

@@ -1,0 +1,270 @@
+//! One session: an agent, what it serves, and the connections of its client, one after another.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use hyper::body::Bytes;
+use tokio::sync::mpsc;
+use tokio::time::sleep_until;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::Habits;
+use super::document::Document;
+use super::pipe::Pipes;
+use super::plant::{Plant, Stage};
+use super::program::{Place, Running};
+use super::socket::{Happened, Kept, Link, Socket};
+use super::table::{Ending, Table};
+use super::token::entropy;
+use crate::sim::machine::{Machine, What};
+use crate::ssm::message::{CLOSED, ChannelClosed, unnumbered};
+use crate::ssm::{Agent, AgentEvent, AgentOptions, Clock};
+
+/// How long a client has to hang up after the last words.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// How long the programs of a session have to end.
+const CLEARING: Duration = Duration::from_secs(3);
+/// How long what came before "end the session" may take to reach the program.
+const LAST_INPUT: Duration = Duration::from_secs(1);
+
+/// What a session starts from.
+#[derive(Clone, Debug)]
+pub(super) struct Start {
+    pub(super) id: String,
+    pub(super) instance: String,
+    pub(super) name: String,
+    /// The agent's version.
+    pub(super) agent: String,
+    pub(super) document: Document,
+}
+
+/// One session.
+pub(super) struct Session {
+    start: Start,
+    machine: Machine,
+    table: Arc<Table>,
+    habits: Habits,
+    agent: Agent,
+    sockets: mpsc::Receiver<Socket>,
+    link: Option<Link>,
+    kept: Kept,
+    pipes: Pipes,
+    plant: Option<Box<dyn Plant>>,
+    /// The client wants to end it; until then it may take to hand over what came before.
+    leaving: Option<Instant>,
+    received: u64,
+    active: Instant,
+    began: Instant,
+}
+
+/// Why the loop ended.
+enum Over {
+    /// The agent said so, with these words.
+    Agent(String),
+    Terminated,
+    TimedOut,
+}
+
+impl Session {
+    pub(super) fn new(
+        start: Start,
+        machine: Machine,
+        table: Arc<Table>,
+        habits: Habits,
+        sockets: mpsc::Receiver<Socket>,
+    ) -> Self {
+        let now = Instant::now();
+        let mut options = AgentOptions::new(&start.id, &start.instance, start.document.session_type);
+        options.version.clone_from(&start.agent);
+        options.payload = habits.payload;
+        options.pace = habits.pace;
+        options.window = habits.window;
+        let mut agent = Agent::new(options, entropy(), clock(now));
+        // The gateway has no client for it yet.
+        agent.disconnected();
+        Self {
+            start,
+            machine,
+            table,
+            habits,
+            agent,
+            sockets,
+            link: None,
+            kept: Kept::default(),
+            pipes: Pipes::new(),
+            plant: None,
+            leaving: None,
+            received: 0,
+            active: now,
+            began: now,
+        }
+    }
+
+    /// Until it ends, by whomever.
+    pub(super) async fn run(mut self, stop: CancellationToken) {
+        let over = self.serve(&stop).await;
+        let (ending, output) = match over {
+            Over::Agent(output) => (Ending::Terminated, output),
+            Over::Terminated => (Ending::Terminated, String::new()),
+            Over::TimedOut => (Ending::TimedOut, String::new()),
+        };
+        self.table.ended(&self.start.id, ending);
+        if let Some(plant) = &mut self.plant {
+            plant.stop();
+        }
+        let Self { start, mut agent, link, mut kept, pipes, .. } = self;
+        let last = closed(&start, output);
+        let farewell = async {
+            let Some(mut link) = link else { return };
+            let mut last = Some(last);
+            let saying = std::future::poll_fn(|cx| link.poll_farewell(cx, &mut agent, &mut kept, &mut last));
+            let _ = tokio::time::timeout(FAREWELL, saying).await;
+            link.close(CloseCode::Normal, "");
+        };
+        tokio::join!(farewell, pipes.end(CLEARING));
+    }
+
+    async fn serve(&mut self, stop: &CancellationToken) -> Over {
+        let mut timer = std::pin::pin!(sleep_until(tokio::time::Instant::now()));
+        loop {
+            let now = Instant::now();
+            if self.agent.poll_timeout().is_some_and(|wake| wake <= now) {
+                self.agent.handle_timeout(now);
+            }
+            if let Some(over) = self.attend(now) {
+                return over;
+            }
+            let wake = self.wake(now);
+            if timer.deadline() != wake.into() {
+                timer.as_mut().reset(wake.into());
+            }
+            let Self { agent, kept, link, pipes, sockets, .. } = self;
+            let carried = std::future::poll_fn(|cx| match link.as_mut() {
+                Some(link) => link.poll(cx, agent, kept, Instant::now()),
+                None => std::task::Poll::Pending,
+            });
+            tokio::select! {
+                happened = carried => if happened == Happened::Lost {
+                    self.unplug();
+                },
+                told = pipes.news() => {
+                    let mut stage = Stage { agent: &mut self.agent, pipes: &mut self.pipes, now: Instant::now() };
+                    if let Some(plant) = &mut self.plant {
+                        plant.hear(told, &mut stage);
+                    }
+                }
+                Some(socket) = sockets.recv() => self.plug(socket),
+                () = &mut timer => {}
+                () = stop.cancelled() => return Over::Terminated,
+            }
+        }
+    }
+
+    /// The next moment something is due.
+    fn wake(&self, now: Instant) -> Instant {
+        let longest = self.start.document.longest.map(|longest| self.began + longest);
+        [self.agent.poll_timeout(), self.leaving, longest].into_iter().flatten().fold(self.idle_at(), Instant::min).max(now)
+    }
+
+    fn idle_at(&self) -> Instant {
+        self.active + self.start.document.idle
+    }
+
+    /// Do what the agent and the clock ask for.
+    fn attend(&mut self, now: Instant) -> Option<Over> {
+        let received = self.agent.counters().received;
+        if received != self.received {
+            self.received = received;
+            self.active = now;
+        }
+        let is_too_long = self.start.document.longest.is_some_and(|longest| self.began + longest <= now);
+        if is_too_long || self.idle_at() <= now {
+            return Some(Over::TimedOut);
+        }
+        while self.plant.as_ref().is_none_or(|plant| plant.wants_events()) {
+            let Some(event) = self.agent.poll_event() else { break };
+            match event {
+                AgentEvent::Begun { .. } => self.begin(now),
+                AgentEvent::Terminate => self.leaving = Some(now + LAST_INPUT),
+                AgentEvent::Ended { output } => return Some(Over::Agent(output)),
+                AgentEvent::KeyToOpen(_) => self.agent.key(Err("no key".to_owned()), now),
+                event => self.with_plant(now, |plant, stage| plant.event(event, stage)),
+            }
+        }
+        self.with_plant(now, |plant, stage| plant.pump(stage));
+        let is_left = self.leaving.is_some_and(|until| until <= now || self.plant.as_ref().is_none_or(|plant| plant.is_idle()));
+        if is_left {
+            self.leaving = None;
+            if let Some(plant) = &mut self.plant {
+                plant.stop();
+            }
+            self.agent.finish("", now);
+        }
+        None
+    }
+
+    fn with_plant(&mut self, now: Instant, act: impl FnOnce(&mut dyn Plant, &mut Stage<'_>)) {
+        let mut stage = Stage { agent: &mut self.agent, pipes: &mut self.pipes, now };
+        if let Some(plant) = &mut self.plant {
+            act(plant.as_mut(), &mut stage);
+        }
+    }
+
+    /// Start what the session is about.
+    fn begin(&mut self, now: Instant) {
+        let place = Place {
+            machine: &self.machine,
+            instance: &self.start.instance,
+            name: &self.start.name,
+            pause: self.habits.start_pause,
+        };
+        match Running::on_terminal(&place, What::Shell, "", &mut self.pipes) {
+            Ok(running) => {
+                self.plant = Some(Box::new(running));
+                self.agent.ready(now);
+            }
+            Err(error) => self.agent.finish(&format!("Unable to start command: {error}"), now),
+        }
+    }
+
+    /// A client is there, maybe another one than before.
+    fn plug(&mut self, socket: Socket) {
+        self.unplug();
+        self.link = Some(Link::new(socket, &self.kept));
+        let now = Instant::now();
+        self.active = now;
+        self.agent.connected(now);
+        self.table.connected(&self.start.id, true);
+    }
+
+    /// The client is gone; the session is not.
+    fn unplug(&mut self) {
+        if let Some(link) = self.link.take() {
+            link.close(CloseCode::Normal, "");
+            self.agent.disconnected();
+            self.table.connected(&self.start.id, false);
+        }
+    }
+}
+
+fn clock(instant: Instant) -> Clock {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Clock { instant, unix_millis: u64::try_from(since.as_millis()).unwrap_or(u64::MAX) }
+}
+
+/// The gateway's last message.
+fn closed(start: &Start, output: String) -> Bytes {
+    let (id, now) = (Uuid::new_v4(), clock(Instant::now()).unix_millis);
+    let closed = ChannelClosed {
+        message_id: id.to_string(),
+        created_date: now.to_string(),
+        destination_id: start.instance.clone(),
+        session_id: start.id.clone(),
+        message_type: CLOSED.to_owned(),
+        schema_version: 1,
+        output,
+    };
+    unnumbered(CLOSED, id, now, &closed.to_payload()).into()
+}
