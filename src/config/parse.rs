@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use toml::de::DeTable;
 
@@ -189,9 +190,22 @@ fn read_connect(section: Section<'_, '_>) -> Connect {
     set(&mut connect.agent_forwarding, section.boolean("agent_forwarding"));
     set(&mut connect.use_ssh_config, section.boolean("use_ssh_config"));
     set(&mut connect.keepalive, section.number("keepalive", 0..=3_600));
-    section.later(&["reconnect"]);
+    if let Some(quoted) = section.text("reconnect") {
+        set(&mut connect.reconnect, span(quoted.text));
+        if span(quoted.text).is_none() {
+            section.notes().object(quoted.span.clone(), "config-not-a-span", vec![("value", quoted.shown())]);
+        }
+    }
     section.finish();
     connect
+}
+
+/// `90s`, `10m` or `2h`, up to a day.
+fn span(text: &str) -> Option<Duration> {
+    let (unit, seconds) = [("s", 1), ("m", 60), ("h", 3_600)].into_iter().find(|(unit, _)| text.ends_with(unit))?;
+    let number: u32 = text.strip_suffix(unit)?.trim_end().parse().ok()?;
+    let span = Duration::from_secs(u64::from(number).checked_mul(seconds)?);
+    (span <= Duration::from_secs(86_400)).then_some(span)
 }
 
 fn methods(section: &Section<'_, '_>, key: &'static str) -> Option<Vec<Method>> {
@@ -389,13 +403,25 @@ mod tests {
     }
 
     #[test]
+    fn a_span_is_a_number_and_a_unit() {
+        let reconnect = |text: &str| parse(&format!("[connect]\nreconnect = {text}\n"), None).map(|own| own.settings.connect.reconnect);
+
+        for (text, seconds) in [("\"90s\"", 90), ("\"10m\"", 600), ("\"2h\"", 7_200), ("\"0s\"", 0)] {
+            assert_eq!(reconnect(text).unwrap(), Duration::from_secs(seconds), "{text}");
+        }
+        for bad in ["\"10\"", "\"m\"", "\"-1m\"", "\"25h\"", "\"10 min\"", "600"] {
+            assert_eq!(reconnect(bad).map_err(|problems| problems.len()), Err(1), "{bad}");
+        }
+    }
+
+    #[test]
     fn documented_keys_of_later_versions_are_named_as_such() {
-        let source = "[connect]\nreconnect = \"10m\"\n[tunnels.db]\ntarget = \"bastion\"\n";
+        let source = "[ui]\nlang = \"ko\"\n[tunnels.db]\ntarget = \"bastion\"\n";
 
         assert_eq!(
             warnings(source),
             [
-                "line 2, column 1: reconnect does nothing: not in this version",
+                "line 2, column 1: lang does nothing: not in this version",
                 "line 3, column 2: tunnels does nothing: not in this version"
             ]
         );
