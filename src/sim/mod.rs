@@ -22,6 +22,7 @@ mod page;
 mod query;
 mod refusal;
 mod request;
+mod run_command;
 mod server;
 mod service;
 mod sessions;
@@ -51,6 +52,7 @@ use fleet::{Account, Instance, State};
 pub use fleet_file::InvalidFleet;
 use keys::EVERY_INSTANCE;
 pub use keys::KeyStore;
+use run_command::Running;
 use server::World;
 use ssh::{Host, Servers};
 
@@ -152,6 +154,7 @@ pub struct Sim {
     endpoint: String,
     world: Arc<World>,
     tasks: JoinSet<()>,
+    commands: Running,
     servers: Servers,
     // Last, because what runs in the servers lives in it.
     directory: Directory,
@@ -186,9 +189,11 @@ impl Sim {
         let hosts = if is_shared { vec![shared_host(&world.fleet())] } else { hosts(&world.fleet()) };
         let servers = ssh::serve_in(&directory.path().join("homes"), hosts, world.keys.clone()).await?;
         write_files(&directory, &world.fleet(), &endpoint, &servers, is_shared)?;
+        world.commands.begin(servers.shells());
+        let commands = Running(Arc::clone(&world));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&world)));
-        Ok(Self { endpoint, world, tasks, servers, directory })
+        Ok(Self { endpoint, world, tasks, commands, servers, directory })
     }
 
     /// `http://127.0.0.1:41234`.
@@ -252,6 +257,7 @@ impl Sim {
     /// Ends it, sessions included, and waits until nothing of it runs.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
+        drop(self.commands);
         self.servers.stop().await;
     }
 }

@@ -27,6 +27,7 @@ use super::keys::KeyStore;
 use super::page::Paging;
 use super::refusal::Refusal;
 use super::request::{Asked, Input, Request};
+use super::run_command::{self, Commands};
 use super::service::Service;
 use super::sessions::Sessions;
 use super::signature::Flaw;
@@ -48,6 +49,7 @@ pub(super) struct World {
     calls: Mutex<VecDeque<Call>>,
     pub(super) keys: KeyStore,
     sessions: Sessions,
+    pub(super) commands: Commands,
 }
 
 impl World {
@@ -58,6 +60,7 @@ impl World {
             calls: Mutex::default(),
             keys: KeyStore::default(),
             sessions: Sessions::default(),
+            commands: Commands::default(),
         }
     }
 
@@ -235,12 +238,14 @@ fn answer(
         },
         keys: &world.keys,
         sessions: &world.sessions,
+        commands: &world.commands,
     };
     match (&asked.input, service) {
         (Input::Query(parameters), Service::Iam) => iam::answer(&asking, parameters),
         (Input::Query(parameters), Service::Sts) => sts::answer(&asking, parameters),
         (Input::Query(parameters), _) => ec2::answer(&asking, parameters),
         (Input::Json(body), Service::InstanceConnect) => eic::answer(&asking, &Arguments::read(body)?),
+        (Input::Json(body), _) if run_command::knows(&asked.action) => run_command::answer(&asking, &Arguments::read(body)?),
         (Input::Json(body), _) => ssm::answer(&asking, &Arguments::read(body)?),
     }
 }

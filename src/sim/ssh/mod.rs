@@ -7,6 +7,7 @@ mod inbox;
 mod processes;
 mod program;
 mod session;
+mod shells;
 #[cfg(test)]
 mod tests;
 mod visitor;
@@ -26,6 +27,7 @@ use super::keys::{EVERY_INSTANCE, KeyStore};
 use connection::Door;
 use home::Homes;
 use processes::Processes;
+pub(in crate::sim) use shells::{Said, Script, Shells};
 
 /// How long an orderly stop may take before what is left is cut off.
 const FAREWELL: Duration = Duration::from_secs(3);
