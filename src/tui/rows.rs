@@ -1,6 +1,7 @@
 //! The rows of the table: sorted, filtered, with a cursor that stays on its instance.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -49,12 +50,26 @@ pub struct Rows {
     filter: Filter,
     cursor: Option<InstanceId>,
     at: usize,
+    /// Selected by the user; they stay so through filters and refreshes.
+    marked: BTreeSet<InstanceId>,
+    /// Where a range began.
+    anchor: Option<InstanceId>,
 }
 
 impl Rows {
     /// No rows yet, to be sorted like this.
     pub fn new(sort: Sort) -> Self {
-        Self { lines: Vec::new(), order: Vec::new(), visible: Vec::new(), sort, filter: Filter::default(), cursor: None, at: 0 }
+        Self {
+            lines: Vec::new(),
+            order: Vec::new(),
+            visible: Vec::new(),
+            sort,
+            filter: Filter::default(),
+            cursor: None,
+            at: 0,
+            marked: BTreeSet::new(),
+            anchor: None,
+        }
     }
 
     /// Rows that the filter lets pass, in their order.
@@ -85,6 +100,59 @@ impl Rows {
     /// Where the cursor is among the visible rows.
     pub fn at(&self) -> usize {
         self.at
+    }
+
+    /// Whether the user selected this row.
+    pub fn is_marked(&self, line: &Line) -> bool {
+        self.marked.contains(&line.instance.id)
+    }
+
+    /// The selected rows in their order, also those that the filter hides.
+    pub fn marked(&self) -> impl Iterator<Item = &Line> {
+        self.order.iter().filter_map(|&at| self.lines.get(at)).filter(|line| self.is_marked(line))
+    }
+
+    /// Select the row under the cursor, or no longer.
+    pub fn toggle_mark(&mut self) {
+        let Some(id) = self.current().map(|line| line.instance.id.clone()) else { return };
+        if !self.marked.remove(&id) {
+            self.marked.insert(id);
+        }
+    }
+
+    /// Select all visible rows; if all are, none of them.
+    pub fn mark_all(&mut self) {
+        let visible: Vec<InstanceId> = self.visible().map(|line| line.instance.id.clone()).collect();
+        if visible.iter().all(|id| self.marked.contains(id)) {
+            visible.iter().for_each(|id| {
+                self.marked.remove(id);
+            });
+        } else {
+            self.marked.extend(visible);
+        }
+    }
+
+    /// Begin a range at the cursor, or select from where it began to the cursor. Whether it was the latter.
+    pub fn mark_range(&mut self) -> bool {
+        let here = self.current().map(|line| line.instance.id.clone());
+        let place = |rows: &Self, id: &InstanceId| rows.visible().position(|line| line.instance.id == *id);
+        let from = self.anchor.take().and_then(|anchor| place(self, &anchor));
+        let Some(from) = from else {
+            self.marked.extend(here.clone());
+            self.anchor = here;
+            return false;
+        };
+        let (first, last) = (from.min(self.at), from.max(self.at));
+        let range: Vec<InstanceId> =
+            self.visible().skip(first).take(last - first + 1).map(|line| line.instance.id.clone()).collect();
+        self.marked.extend(range);
+        true
+    }
+
+    /// Select nothing. Whether anything was.
+    pub fn unmark_all(&mut self) -> bool {
+        self.anchor = None;
+        !std::mem::take(&mut self.marked).is_empty()
     }
 
     /// Take over the inventory's rows. Only rows that changed are judged and sorted again; `afresh` judges all.

@@ -7,6 +7,7 @@ mod channel;
 mod cloud;
 mod commands;
 mod dashboard;
+mod fleet;
 mod moto;
 mod one_time_key;
 mod openssh;

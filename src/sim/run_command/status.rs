@@ -56,14 +56,14 @@ pub(super) fn of_all(all: &[Status], most_errors: usize) -> (&'static str, &'sta
             ("InProgress", "InProgress")
         };
     }
-    if all.contains(&Status::Cancelled) {
+    if all.is_empty() {
+        ("Failed", "NoInstancesInTag")
+    } else if all.contains(&Status::Cancelled) {
         ("Cancelled", "Cancelled")
     } else if errors > most_errors {
         ("Failed", "Failed")
     } else if all.iter().all(|status| *status == Status::Success) {
         ("Success", "Success")
-    } else if all.is_empty() {
-        ("Failed", "NoInstancesInTag")
     } else if all.contains(&Status::DeliveryTimedOut) {
         ("TimedOut", "DeliveryTimedOut")
     } else {

@@ -136,8 +136,8 @@ fn in_a_list(stdout: &str, stderr: &str) -> String {
     if length(stdout) + length(stderr) < room {
         return format!("{stdout}{title}{stderr}");
     }
-    let of_stderr = if stdout.is_empty() { room } else { length(stderr).min(room / 2) };
-    let of_stdout = if stderr.is_empty() { room } else { length(stdout).min(room - of_stderr) };
+    let of_stderr = length(stderr).min((room / 2).max(room.saturating_sub(length(stdout))));
+    let of_stdout = length(stdout).min(room - of_stderr);
     format!("{}{title}{}", cut(stdout, of_stdout, CUT), cut(stderr, of_stderr, CUT))
 }
 
