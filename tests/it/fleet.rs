@@ -355,15 +355,21 @@ say([mine['Status'], mine['CommandPlugins'][0]['Output'], mine['CommandPlugins']
 async fn nothing_runs_on_when_the_cloud_is_gone() {
     let fleet = Fleet::online(2, &[]).await;
     let ids = fleet.ids();
-    let mut child = fleet.command(&["exec", &ids[0], &ids[1], "--", "sleep 86425"]).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = fleet.command(&["exec", &ids[0], &ids[1], "--", "sleep 86425"]).stderr(Stdio::piped()).spawn().unwrap();
     wait_until("programs run", || running("86425") >= 2);
 
     drop(fleet.sim);
 
     wait_until("programs end", || running("86425") == 0);
+    // Nobody is there to confirm the cancelling: the second one leaves without waiting.
     interrupt(&child);
+    std::thread::sleep(Duration::from_secs(1));
     interrupt(&child);
-    end_of(&mut child);
+    let code = end_of(&mut child);
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(code, Some(130), "{stderr}");
+    assert!(stderr.contains("left without waiting; these commands go on in the account"), "{stderr}");
 }
 
 fn interrupt(child: &Child) {

@@ -131,7 +131,10 @@ exec-region-missing = Without { $region } it is not known where the command woul
 exec-progress = { $ended } of { $total } ended, { $running } running, { $failed } failed
 exec-cut = [AWS keeps no more of this output]
 exec-cancelling = cancelling in the account: { $commands }. Once more leaves at once.
-exec-cancelled = cancelled on { $count } instances
+exec-cancelled = { $count ->
+    [1] cancelled on 1 instance
+   *[other] cancelled on { $count } instances
+  }
 exec-left = left without waiting; these commands go on in the account until AWS has ended them: { $commands }
 exec-left-nothing = left without waiting
 exec-plan = ssm:SendCommand AWS-RunShellScript, as root on { $count } instances in { $calls } calls, { $parallel } at a time:

@@ -84,7 +84,10 @@ impl Overlay for CommandLine {
         let lines = self.lines(world, width.saturating_sub(4));
         let area = centred(area, width, u16::try_from(lines.len() + 4).unwrap_or(u16::MAX));
         let title = match self.ids.as_slice() {
-            [id] => world.say_with("command-title-one", [("id", id.as_str())]),
+            [id] => {
+                let name = world.inventory.row(id).and_then(|row| row.name()).map(|name| name.shown_in(40)).unwrap_or_default();
+                world.say_with("command-title-one", [("name", &name), ("id", id.as_str())])
+            }
             ids => world.say_with("command-title", [("count", &ids.len().to_string())]),
         };
         let mut hints = vec![world.hint(Action::ConnectMenu, "hint-run")];

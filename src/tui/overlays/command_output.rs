@@ -3,8 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, inside, scrolled};
-use crate::aws::CommandText;
-use crate::connect::fleet::Row;
+use crate::connect::fleet::{CommandText, Row};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::command_run::standing;

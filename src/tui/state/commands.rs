@@ -14,6 +14,9 @@ use crate::tui::wish::Wish;
 /// How many instances run a command at a time.
 const AT_A_TIME: NonZeroUsize = NonZeroUsize::new(10).unwrap();
 
+/// Instances that a question names; their number is told in any case.
+const NAMED: usize = 5;
+
 impl State {
     /// Select the row under the cursor, or no longer, and go on.
     pub(super) fn select(&mut self) -> Vec<Effect> {
@@ -76,9 +79,17 @@ impl State {
     fn ask_to_run(&mut self, request: CommandRequest) -> Vec<Effect> {
         let account = self.world.here.identity.as_ref().map(|identity| identity.account.to_string()).unwrap_or_default();
         let label = self.world.account_settings().and_then(|account| account.label.clone()).unwrap_or_default();
+        let place = self.world.say_with("confirm-account", [("account", &account), ("label", &label)]);
+        let rows: Vec<_> = request.ids.iter().filter_map(|id| self.world.inventory.row(id)).collect();
+        let mut regions: Vec<&str> = rows.iter().map(|row| row.place.region.as_str()).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        let names: Vec<String> = rows.iter().take(NAMED).map(|row| row.shown()).collect();
+        let more = if rows.len() > NAMED { ", …" } else { "" };
         let lines = vec![
-            self.world.say_with("command-confirm", [("count", &request.ids.len().to_string())]),
-            self.world.say_with("confirm-account", [("account", &account), ("label", &label)]).trim_end().to_owned(),
+            self.world.say_with("command-confirm", [("count", &rows.len().to_string())]),
+            format!("{}{more}", names.join(", ")),
+            format!("{} · {}", place.trim_end(), regions.join(", ")),
             format!("$ {}", crate::model::Untrusted::from(request.script.as_str()).shown_in(70)),
             self.world.say("command-confirm-question"),
         ];
