@@ -206,7 +206,8 @@ impl Cloud {
         let mut token = None;
         loop {
             let asked = self.ask(region, Service::Ssm, "ssm:ListCommands", |clients| {
-                let after = CommandFilter::builder().key(CommandFilterKey::InvokedAfter).value(since.to_string()).build();
+                let since = since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+                let after = CommandFilter::builder().key(CommandFilterKey::InvokedAfter).value(since).build();
                 let filters = after.ok().map(|after| vec![after]);
                 clients.ssm.list_commands().set_filters(filters).max_results(PAGE).set_next_token(token.take()).send()
             });

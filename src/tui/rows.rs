@@ -190,6 +190,11 @@ impl Rows {
             }
         }
         self.lines = lines;
+        if !self.marked.is_empty() {
+            // What AWS no longer lists can no longer be selected.
+            let here: BTreeSet<&InstanceId> = self.lines.iter().map(|line| &line.instance.id).collect();
+            self.marked.retain(|id| here.contains(id));
+        }
         let kept: Vec<usize> = self.order.iter().filter_map(|&was| moved.get(was).copied().flatten()).collect();
         let order = |a: &usize, b: &usize| self.compare(*a, *b);
         changed.sort_unstable_by(order);

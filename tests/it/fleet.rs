@@ -228,6 +228,18 @@ async fn a_throttled_sending_was_refused_and_is_sent_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn throttled_questions_are_asked_again_until_they_are_answered() {
+    let fleet = Fleet::online(4, &["ssm:ListCommandInvocations=throttle:60%", "ssm:GetCommandInvocation=throttle:60%"]).await;
+
+    let told = fleet.run(&["exec", "--filter", "id:i-", "-o", "json", "--", "echo out; exit 4"]);
+
+    let results = told.json()["results"].as_array().unwrap().clone();
+    assert!(results.iter().all(|row| row["status"] == "failed" && row["exit_code"] == 4), "{results:?}");
+    assert!(results.iter().all(|row| row["stdout"].as_str().unwrap().starts_with("out\n")), "{results:?}");
+    assert_eq!(fleet.count("ssm:SendCommand"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_get_it_is_told_with_the_reason_and_the_others_get_it() {
     let fleet = Fleet::online(5, &[]).await;
     let ids = fleet.ids();
@@ -301,6 +313,41 @@ async fn wrong_uses_are_told_before_anything_is_sent() {
     let plan = fleet.run(&["exec", &ids[0], &ids[1], "--dry-run", "--", "a b", "c"]);
     assert!(plan.code == Some(0) && plan.stdout.contains("'a b' c") && plan.stdout.contains(&ids[1]), "{plan:?}");
     assert_eq!(fleet.count("ssm:SendCommand"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_the_command_nor_its_output_is_written_down() {
+    let fleet = Fleet::online(2, &[]).await;
+    let log = fleet.home.path().join("log");
+
+    let told = fleet.run(&[
+        "exec",
+        "--filter",
+        "id:i-",
+        "-vv",
+        "--log-file",
+        log.to_str().unwrap(),
+        "-o",
+        "json",
+        "--",
+        "echo pass$((1))word",
+    ]);
+
+    let written = std::fs::read_to_string(log).unwrap() + &told.stderr;
+    assert!(told.stdout.contains("pass1word") && written.contains("ssm:SendCommand"), "{written}");
+    assert!(!written.contains("pass1word") && !written.contains("pass$(("), "{written}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_goes_away_ends_the_command_in_the_account() {
+    let fleet = Fleet::online(20, &[]).await;
+    let arguments = ["exec", "--filter", "id:i-", "--parallel", "1", "--", "echo x; sleep 0.3"];
+    let mut child = fleet.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+
+    drop(child.stdout.take());
+
+    assert_eq!(end_of(&mut child), Some(0), "as for any command whose reader has gone");
+    assert_eq!(fleet.count("ssm:CancelCommand"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

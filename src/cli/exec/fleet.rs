@@ -103,7 +103,7 @@ fn leave(invocation: &Invocation, teller: &mut Teller<'_, '_>, progress: &Progre
 fn say_what_was_cancelled(invocation: &Invocation, progress: &Progress) {
     let is_cancelled = |row: &&Row| row.ending().is_some_and(|ending| ending.outcome == Outcome::Cancelled);
     let count = progress.rows().iter().filter(is_cancelled).count();
-    invocation.note(&invocation.text.say_with("exec-cancelled", &[("count", count.to_string().into())]));
+    invocation.note(&invocation.text.say_with("exec-cancelled", &[("count", count.into())]));
 }
 
 /// The ids of the commands that are open.

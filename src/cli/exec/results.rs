@@ -25,8 +25,8 @@ pub fn write(invocation: &Invocation, progress: &Progress, out: &mut dyn Write) 
         Form::Csv => write_delimited(Delimited::Csv { raw: false }, progress, &invocation.text, out),
         Form::Tsv => write_delimited(Delimited::Tsv, progress, &invocation.text, out),
         Form::Ids => {
-            let succeeded = progress.rows().iter().filter(|row| row.ending().is_some_and(is_success));
-            succeeded.map(|row| writeln!(out, "{}", row.instance.id)).collect()
+            let mut succeeded = progress.rows().iter().filter(|row| row.ending().is_some_and(is_success));
+            succeeded.try_for_each(|row| writeln!(out, "{}", row.instance.id))
         }
     }?;
     out.flush()

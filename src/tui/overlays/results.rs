@@ -20,6 +20,8 @@ const NAME: u16 = 20;
 const STANDING: u16 = 15;
 const CODE: u16 = 4;
 const TIME: u16 = 8;
+/// Columns of the upper edge that neither the command nor the sums have.
+const EDGE: u16 = 10;
 /// Characters of a first line that are looked at.
 const ENOUGH: usize = 1_000;
 
@@ -51,7 +53,11 @@ impl Overlay for Results {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let run = world.command.as_ref()?;
         let rows = run.progress.rows();
-        let inside = canvas.frame(area, &run.shown, &sums(run, world), &hints(run, world));
+        let sums = sums(run, world);
+        // How far it is matters more than the end of a long command.
+        let room = area.width.saturating_sub(canvas.width(&sums) + EDGE);
+        let title = Untrusted::from(run.shown.as_str()).shown_in(usize::from(room));
+        let inside = canvas.frame(area, &title, &sums, &hints(run, world));
         let heads = ["name", "status", "exit", "time", "says"].map(|title| world.say(&format!("command-head-{title}")));
         let heading = canvas.role(Role::Heading);
         line(canvas, Rect { height: 1, ..inside }, &heads.map(|head| (head, heading)));
@@ -106,9 +112,16 @@ fn draw_row(canvas: &mut Canvas<'_>, place: Rect, row: &Row, world: &World) {
     let time = ending.and_then(|ending| ending.lasted).map(|lasted| format!("{:.1} s", lasted.as_secs_f64()));
     let (says, role) = ending.map(|ending| says(ending, world)).unwrap_or_default();
     let tones = [plain, canvas.tone(tone), plain, canvas.role(Role::Faint), canvas.tone(role)];
-    let texts = [name, format!("{mark} {word}"), code, time.unwrap_or_default(), says];
+    let never_ran = code.is_empty() && time.is_none();
+    let aside = if never_ran { String::new() } else { says.clone() };
+    let texts = [name, format!("{mark} {word}"), code, time.unwrap_or_default(), aside];
     let mut pieces = texts.into_iter().zip(tones);
     line(canvas, place, &std::array::from_fn(|_| pieces.next().unwrap_or_default()));
+    if never_ran {
+        // Without a code and a time the reason has their room, too.
+        let x = place.x + 2 + NAME + 1 + STANDING + 1;
+        canvas.put(x, place.y, place.right().saturating_sub(x), &says, canvas.tone(role));
+    }
 }
 
 /// The five cells of a line, each cut at its width.

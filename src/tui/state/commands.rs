@@ -87,7 +87,7 @@ impl State {
         let names: Vec<String> = rows.iter().take(NAMED).map(|row| row.shown()).collect();
         let more = if rows.len() > NAMED { ", …" } else { "" };
         let lines = vec![
-            self.world.say_with("command-confirm", [("count", &rows.len().to_string())]),
+            self.world.text.say_with("command-confirm", &[("count", rows.len().into())]),
             format!("{}{more}", names.join(", ")),
             format!("{} · {}", place.trim_end(), regions.join(", ")),
             format!("$ {}", crate::model::Untrusted::from(request.script.as_str()).shown_in(70)),
@@ -132,8 +132,9 @@ impl State {
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         let Some(run) = self.world.command.as_ref().filter(|run| run.is_under_way()) else { return vec![Effect::Quit] };
         let summary = run.progress.summary();
-        let open = (summary.total - summary.ended()).to_string();
-        let lines = vec![self.world.say_with("command-quit", [("count", &open)]), self.world.say("command-quit-question")];
+        let open = summary.total - summary.ended();
+        let lines =
+            vec![self.world.text.say_with("command-quit", &[("count", open.into())]), self.world.say("command-quit-question")];
         let title = self.world.say("command-quit-title");
         self.ask(Question::new(title, lines, Wish::Quit))
     }
