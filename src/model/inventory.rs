@@ -65,6 +65,7 @@ pub struct Inventory {
     index: HashMap<InstanceId, usize>,
     listings: BTreeMap<Place, Listing>,
     answers: BTreeMap<Place, Answers>,
+    changes: u64,
 }
 
 /// What the present asking of one place has brought, kept because rows and facts arrive in any order.
@@ -82,6 +83,11 @@ impl Inventory {
     /// All rows. A row is replaced, never changed: a clone of its `Arc` stays what it was.
     pub fn rows(&self) -> &[Arc<Instance>] {
         &self.rows
+    }
+
+    /// How often rows came, changed or went: the same number, the same rows.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// The row of an instance.
@@ -145,35 +151,36 @@ impl Inventory {
             News::Ssm(known) => {
                 listing.ssm_heard += known.len();
                 for (id, ssm) in known {
-                    self.change(&id, place, |row| row.ssm = Fact::Known(ssm.clone()));
+                    self.register(&id, place, &ssm);
                     answers.ssm.insert(id, ssm);
                 }
             }
             News::SsmListed => {
                 listing.ssm_is_loading = false;
                 answers.ssm_list = Fact::Known(());
-                self.dress_all(place, &answers);
+                self.dress_all(place, |row| answers.ssm_for(row), |row, ssm| row.ssm = ssm);
             }
             News::SsmHidden(denial) => {
                 listing.ssm_is_loading = false;
                 answers.ssm_list = Fact::Hidden(denial);
-                self.dress_all(place, &answers);
+                self.dress_all(place, |row| answers.ssm_for(row), |row, ssm| row.ssm = ssm);
             }
             News::Role { profile, role } => {
+                let holds = |row: &Instance| row.instance_profile.as_ref() == Some(&profile) && row.role != role;
+                self.dress_all(place, |row| holds(row).then(|| role.clone()), |row, role| row.role = role);
                 answers.roles.insert(profile, role);
-                self.dress_all(place, &answers);
             }
             News::Images(names) => {
                 answers.images.extend(names);
-                self.dress_all(place, &answers);
+                self.dress_all(place, |row| answers.image_for(row), |row, name| row.image_name = name);
             }
             News::ImagesListed => {
                 answers.image_list = Fact::Known(());
-                self.dress_all(place, &answers);
+                self.dress_all(place, |row| answers.image_for(row), |row, name| row.image_name = name);
             }
             News::ImagesHidden(denial) => {
                 answers.image_list = Fact::Hidden(denial);
-                self.dress_all(place, &answers);
+                self.dress_all(place, |row| answers.image_for(row), |row, name| row.image_name = name);
             }
         }
         self.answers.insert(place.clone(), answers);
@@ -188,27 +195,33 @@ impl Inventory {
                     let kept = kept_facts(row, instance);
                     if **row != kept {
                         *row = Arc::new(kept);
+                        self.changes += 1;
                     }
                 }
             }
             None => {
                 self.index.insert(instance.id.clone(), self.rows.len());
                 self.rows.push(Arc::new(instance));
+                self.changes += 1;
             }
         }
     }
 
-    fn change(&mut self, id: &InstanceId, place: &Place, change: impl FnOnce(&mut Instance)) {
+    fn register(&mut self, id: &InstanceId, place: &Place, ssm: &Ssm) {
         let row = self.index.get(id).copied().and_then(|at| self.rows.get_mut(at));
-        if let Some(row) = row.filter(|row| *row.place == *place) {
-            change(Arc::make_mut(row));
+        if let Some(row) = row.filter(|row| *row.place == *place && row.ssm.known() != Some(ssm)) {
+            Arc::make_mut(row).ssm = Fact::Known(ssm.clone());
+            self.changes += 1;
         }
     }
 
-    fn dress_all(&mut self, place: &Place, answers: &Answers) {
-        for row in self.rows.iter_mut().filter(|row| *row.place == *place) {
-            if answers.would_change(row) {
-                answers.dress(Arc::make_mut(row));
+    /// Put on each row of `place` the fact that is new for it. The others are left alone: rows are shared, and cloning 10,000 of them for
+    /// nothing costs a frame.
+    fn dress_all<T>(&mut self, place: &Place, fact: impl Fn(&Instance) -> Option<T>, put: impl Fn(&mut Instance, T)) {
+        for row in &mut self.rows {
+            if let Some(fact) = fact(row).filter(|_| *row.place == *place) {
+                put(Arc::make_mut(row), fact);
+                self.changes += 1;
             }
         }
     }
@@ -217,6 +230,7 @@ impl Inventory {
         let before = self.rows.len();
         self.rows.retain(|row| keep(row));
         if self.rows.len() != before {
+            self.changes += 1;
             self.index = self.rows.iter().enumerate().map(|(at, row)| (row.id.clone(), at)).collect();
         }
     }
@@ -236,11 +250,17 @@ impl Answers {
         }
     }
 
-    /// Whether [`Self::dress`] would change the row: rows are shared, and cloning 10,000 of them for nothing costs a frame.
-    fn would_change(&self, row: &Instance) -> bool {
-        self.ssm_of(&row.id).is_some_and(|ssm| ssm != row.ssm)
-            || self.role_of(row).is_some_and(|role| *role != row.role)
-            || self.image_of(row).is_some_and(|name| name != row.image_name)
+    /// The registration of a row, if it is another one than it has.
+    fn ssm_for(&self, row: &Instance) -> Option<Fact<Ssm>> {
+        match (self.ssm.get(&row.id), row.ssm.known()) {
+            (Some(new), Some(old)) if new == old => None,
+            _ => self.ssm_of(&row.id).filter(|ssm| *ssm != row.ssm),
+        }
+    }
+
+    /// The image of a row, if it is another one than it has.
+    fn image_for(&self, row: &Instance) -> Option<Fact<Option<Image>>> {
+        self.image_of(row).filter(|name| *name != row.image_name)
     }
 
     fn ssm_of(&self, id: &InstanceId) -> Option<Fact<Ssm>> {

@@ -1,5 +1,7 @@
 //! The rows of the table: sorted, filtered, with a cursor that stays on its instance.
 
+mod marks;
+
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -31,6 +33,8 @@ pub struct Line {
     key: SortKey,
     haystack: Haystack,
     passes: bool,
+    /// Which judging of all rows it is from.
+    round: u64,
 }
 
 impl Line {
@@ -54,7 +58,11 @@ pub struct Rows {
     marked: BTreeSet<InstanceId>,
     /// Where a range began.
     anchor: Option<InstanceId>,
+    round: u64,
 }
+
+/// Most rows that are judged in one go: the next key must not wait for thousands.
+const JUDGED_AT_ONCE: usize = 200;
 
 impl Rows {
     /// No rows yet, to be sorted like this.
@@ -69,6 +77,7 @@ impl Rows {
             at: 0,
             marked: BTreeSet::new(),
             anchor: None,
+            round: 0,
         }
     }
 
@@ -102,104 +111,63 @@ impl Rows {
         self.at
     }
 
-    /// Whether the user selected this row.
-    pub fn is_marked(&self, line: &Line) -> bool {
-        self.marked.contains(&line.instance.id)
+    /// Have all rows judged again by the next updates: what they were judged by has changed.
+    pub fn doubt(&mut self) {
+        self.round += 1;
     }
 
-    /// The selected rows in their order, also those that the filter hides.
-    pub fn marked(&self) -> impl Iterator<Item = &Line> {
-        self.order.iter().filter_map(|&at| self.lines.get(at)).filter(|line| self.is_marked(line))
-    }
-
-    /// Select the row under the cursor, or no longer.
-    pub fn toggle_mark(&mut self) {
-        let Some(id) = self.current().map(|line| line.instance.id.clone()) else { return };
-        if !self.marked.remove(&id) {
-            self.marked.insert(id);
-        }
-    }
-
-    /// Select all visible rows; if all are, none of them.
-    pub fn mark_all(&mut self) {
-        let visible: Vec<InstanceId> = self.visible().map(|line| line.instance.id.clone()).collect();
-        if visible.iter().all(|id| self.marked.contains(id)) {
-            visible.iter().for_each(|id| {
-                self.marked.remove(id);
-            });
-        } else {
-            self.marked.extend(visible);
-        }
-    }
-
-    /// Begin a range at the cursor, or select from where it began to the cursor. Whether it was the latter.
-    pub fn mark_range(&mut self) -> bool {
-        let here = self.current().map(|line| line.instance.id.clone());
-        let place = |rows: &Self, id: &InstanceId| rows.visible().position(|line| line.instance.id == *id);
-        let from = self.anchor.take().and_then(|anchor| place(self, &anchor));
-        let Some(from) = from else {
-            self.marked.extend(here.clone());
-            self.anchor = here;
-            return false;
-        };
-        let (first, last) = (from.min(self.at), from.max(self.at));
-        let range: Vec<InstanceId> =
-            self.visible().skip(first).take(last - first + 1).map(|line| line.instance.id.clone()).collect();
-        self.marked.extend(range);
-        true
-    }
-
-    /// Select nothing. Whether anything was.
-    pub fn unmark_all(&mut self) -> bool {
-        self.anchor = None;
-        !std::mem::take(&mut self.marked).is_empty()
-    }
-
-    /// Take over the inventory's rows. Only rows that changed are judged and sorted again; `afresh` judges all.
+    /// Take over the inventory's rows. Only rows that changed are judged and sorted again, and of these only so many; `false`: the rest
+    /// is as it was, and this is to be called again soon.
     pub fn update(
         &mut self,
         rows: &[Arc<Instance>],
-        afresh: bool,
         judge: impl Fn(&Instance) -> Ways,
         now: Timestamp,
         text: &Catalogue,
-    ) {
+    ) -> bool {
         let mut old = std::mem::take(&mut self.lines).into_iter().enumerate().peekable();
         // The new place of each old line that did not change.
         let mut moved: Vec<Option<usize>> = vec![None; self.order.len()];
         let mut changed = Vec::new();
         let mut lines = Vec::with_capacity(rows.len());
-        for (at, instance) in rows.iter().enumerate() {
+        let mut is_complete = true;
+        for instance in rows {
             // The inventory keeps the order of first sight: what is skipped here has gone.
-            while old.next_if(|(_, line)| line.instance.id != instance.id).is_some() {}
-            match old.next_if(|(_, line)| line.instance.id == instance.id) {
-                Some((was, line)) if Arc::ptr_eq(&line.instance, instance) && !afresh => {
+            let is_same = |line: &Line| Arc::ptr_eq(&line.instance, instance) || line.instance.id == instance.id;
+            while old.next_if(|(_, line)| !is_same(line)).is_some() {}
+            let line = old.next();
+            let is_fresh =
+                line.as_ref().is_some_and(|(_, line)| Arc::ptr_eq(&line.instance, instance) && line.round == self.round);
+            let may_judge = changed.len() < JUDGED_AT_ONCE;
+            is_complete &= is_fresh || may_judge;
+            match line {
+                Some((was, line)) if is_fresh || !may_judge => {
                     if let Some(place) = moved.get_mut(was) {
-                        *place = Some(at);
+                        *place = Some(lines.len());
                     }
                     lines.push(line);
                 }
-                _ => {
+                _ if may_judge => {
                     let ways = judge(instance);
                     let haystack = Haystack::of(instance);
                     let passes = self.filter.matches_with(instance, via(&ways), &haystack);
                     let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
-                    lines.push(Line { instance: Arc::clone(instance), ways, key, haystack, passes });
-                    changed.push(at);
+                    changed.push(lines.len());
+                    lines.push(Line { instance: Arc::clone(instance), ways, key, haystack, passes, round: self.round });
                 }
+                _ => {}
             }
         }
         self.lines = lines;
-        if !self.marked.is_empty() {
-            // What AWS no longer lists can no longer be selected.
-            let here: BTreeSet<&InstanceId> = self.lines.iter().map(|line| &line.instance.id).collect();
-            self.marked.retain(|id| here.contains(id));
-        }
         let kept: Vec<usize> = self.order.iter().filter_map(|&was| moved.get(was).copied().flatten()).collect();
         let order = |a: &usize, b: &usize| self.compare(*a, *b);
         changed.sort_unstable_by(order);
         self.order = merge(kept, changed, order);
+        if is_complete {
+            self.forget_marks_of_gone_rows();
+        }
         self.show();
+        is_complete
     }
 
     /// Sort by something else.

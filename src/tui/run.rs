@@ -154,6 +154,8 @@ fn state(start: Start) -> State {
         here,
         inventory: Inventory::default(),
         rows: Rows::new(Sort { column, is_reversed }),
+        rows_lag: false,
+        rows_show: 0,
         local: Local::default(),
         profiles: Vec::new(),
         regions: regions.collect(),
@@ -223,7 +225,7 @@ impl Dashboard {
                     self.terminal.take_back()?;
                     Vec::new()
                 }
-                Woken::Event(Ok(event)) => self.take_events(event),
+                Woken::Event(Ok(event)) => self.take_events(event).await,
                 // Nobody is at the other end: leave as a hang-up would have us do.
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
@@ -235,7 +237,10 @@ impl Dashboard {
                 Woken::Task(Ok(())) => continue,
                 // The hook has said everything; the process ends as after any panic.
                 Woken::Task(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-                Woken::Time => self.state.tick(),
+                Woken::Time => {
+                    is_urgent = !self.state.world.rows_lag;
+                    self.state.tick()
+                }
             };
             self.is_stale = true;
             if let Some(finish) = self.perform(effects).await? {
@@ -266,10 +271,10 @@ impl Dashboard {
     }
 
     /// This event and those that are already here: a picture for each would lag behind a held key.
-    fn take_events(&mut self, first: Event) -> Vec<Effect> {
+    async fn take_events(&mut self, first: Event) -> Vec<Effect> {
         let mut effects = self.take_event(first);
         while effects.is_empty() {
-            let Some(Ok(event)) = self.terminal.ready_event() else { break };
+            let Some(Ok(event)) = self.terminal.ready_event().await else { break };
             effects.extend(self.take_event(event));
         }
         effects

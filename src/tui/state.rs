@@ -97,6 +97,9 @@ impl State {
         if self.world.toast.as_ref().is_some_and(|toast| toast.until.is_some_and(|until| until <= now)) {
             self.world.toast = None;
         }
+        if self.world.rows_lag {
+            self.world.update_rows();
+        }
         if self.next_refresh.is_some_and(|due| due <= now) { self.refresh_by_itself() } else { Vec::new() }
     }
 
@@ -104,6 +107,9 @@ impl State {
     pub fn wake(&self) -> Option<Timestamp> {
         let world = &self.world;
         let now = world.now;
+        if world.rows_lag {
+            return Some(now);
+        }
         let toast = world.toast.as_ref().and_then(|toast| toast.until);
         let step = if world.settings.ui.motion { SignedDuration::from_millis(125) } else { SignedDuration::from_secs(1) };
         let is_running = world.command.as_ref().is_some_and(super::command_run::CommandRun::is_under_way);

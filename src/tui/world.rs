@@ -43,6 +43,10 @@ pub struct World {
     pub inventory: Inventory,
     /// The rows as they are shown.
     pub rows: Rows,
+    /// Whether rows are still to be brought up to what is known.
+    pub rows_lag: bool,
+    /// The inventory's changes that the rows show.
+    pub rows_show: u64,
     /// What this computer has.
     pub local: Local,
     /// The profiles in the user's files, once they are read.
@@ -226,15 +230,19 @@ impl World {
         self.profiles.iter().find(|profile| profile.name == *name)
     }
 
-    /// Take the inventory's rows over into the table; `afresh` judges every row again.
-    pub fn update_rows(&mut self, afresh: bool) {
+    /// Bring the rows closer to what is known. They are there at once unless thousands changed: then
+    /// [`Self::rows_lag`] says that some lag behind.
+    pub fn update_rows(&mut self) {
         let Self { rows, inventory, settings, local, now, text, .. } = self;
         let judge = |instance: &Instance| {
             let wishes = wishes(settings, instance, &ConnectFlags::default());
             ways(instance, &wishes, local, *now)
         };
-        rows.update(inventory.rows(), afresh, judge, *now, text);
-        self.gaps = gaps(inventory.rows());
+        self.rows_show = inventory.changes();
+        self.rows_lag = !rows.update(inventory.rows(), judge, *now, text);
+        if !self.rows_lag {
+            self.gaps = gaps(inventory.rows());
+        }
     }
 
     /// Say something for a few seconds.

@@ -77,3 +77,57 @@ async fn deliver(
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::sim::run_command::order::Order;
+
+    fn command() -> Arc<Command> {
+        let order = Order {
+            instances: vec!["i-0aaaaaaaaaaaaaaa1".to_owned()],
+            targets: Value::Null,
+            parameters: Value::Null,
+            script: "true".to_owned(),
+            comment: String::new(),
+            delivery: Duration::from_millis(20),
+            execution: Duration::from_secs(1),
+            concurrency: ("1".to_owned(), 1),
+            errors: ("0".to_owned(), 0),
+        };
+        Arc::new(Command {
+            id: "c".to_owned(),
+            account: "1".to_owned(),
+            region: "us-east-1".to_owned(),
+            order,
+            requested: SystemTime::now(),
+            invocations: vec![Invocation::new("i-0aaaaaaaaaaaaaaa1".to_owned(), "host".to_owned())],
+        })
+    }
+
+    async fn end(command: &Arc<Command>, reach: Reach) -> Status {
+        let turns = Turns { own: Arc::new(Semaphore::new(1)), everybody: Arc::new(Semaphore::new(1)) };
+        work(Arc::clone(command), 0, reach, turns, None).await;
+        command.statuses()[0]
+    }
+
+    #[tokio::test]
+    async fn a_silent_agent_lets_the_delivery_time_out_and_an_instance_that_is_off_cannot_be_delivered_to() {
+        assert_eq!(end(&command(), Reach::Silent).await, Status::DeliveryTimedOut);
+        assert_eq!(end(&command(), Reach::Off).await, Status::Undeliverable);
+    }
+
+    #[tokio::test]
+    async fn what_is_cancelled_while_it_waits_never_begins() {
+        let command = command();
+        command.invocations[0].cancel();
+        assert_eq!(command.statuses(), [Status::Cancelling]);
+
+        assert_eq!(end(&command, Reach::Silent).await, Status::Cancelled);
+        assert!(command.invocations[0].progress().started.is_none());
+    }
+}

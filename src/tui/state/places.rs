@@ -166,7 +166,10 @@ impl State {
         if !self.world.inventory.hear(place, generation, news, self.world.now) {
             return Vec::new();
         }
-        self.world.update_rows(false);
+        if self.world.inventory.changes() == self.world.rows_show {
+            return Vec::new();
+        }
+        self.world.update_rows();
         self.look_for_new_keys()
     }
 
@@ -206,7 +209,8 @@ impl State {
     pub(super) fn hear_local(&mut self, local: Local) -> Vec<Effect> {
         if self.world.local != local {
             self.world.local = local;
-            self.world.update_rows(true);
+            self.world.rows.doubt();
+            self.world.update_rows();
         }
         Vec::new()
     }
@@ -286,7 +290,7 @@ impl State {
         self.world.inventory = Inventory::default();
         self.world.here.troubles.clear();
         self.next_refresh = None;
-        self.world.update_rows(false);
+        self.world.update_rows();
     }
 
     fn give_up(&mut self) {

@@ -447,6 +447,9 @@ fn ten_thousand_rows_are_sorted_filtered_and_kept_in_order() {
         .collect();
     for page in rows.chunks(1_000) {
         state.hear(heard(generation, News::Page(page.to_vec())));
+        while state.world.rows_lag {
+            state.tick();
+        }
     }
 
     let names: Vec<String> = state.world.rows.visible().take(12).map(|line| line.instance.name().unwrap().shown()).collect();
@@ -456,4 +459,34 @@ fn ten_thousand_rows_are_sorted_filtered_and_kept_in_order() {
     assert_eq!(state.world.rows.count(), 3_334);
     press(&mut state, &["Enter", "G"]);
     assert_eq!(state.world.rows.at(), 3_333);
+}
+
+#[test]
+fn a_thousand_rows_come_in_parts_and_keys_are_taken_in_between() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+    let rows: Vec<_> =
+        (0..1000).map(|at| (*crate::model::row(&format!("i-{at:017x}"), &format!("web-{:03}", 999 - at))).clone()).collect();
+    let registered = rows.iter().map(|row| (row.id.clone(), crate::model::Ssm::unmanaged())).collect();
+
+    state.hear(heard(generation, News::Page(rows)));
+    let first = state.world.rows.total();
+    assert!((1..1000).contains(&first), "{first} at once");
+    press(&mut state, &["j"]);
+    assert_eq!(state.world.rows.at(), 1);
+    while state.world.rows_lag {
+        assert_eq!(state.wake(), Some(now()));
+        state.tick();
+    }
+    assert_eq!(state.world.rows.total(), 1000);
+
+    state.hear(heard(generation, News::Ssm(registered)));
+    assert!(state.world.rows_lag);
+    assert_eq!(state.world.rows.total(), 1000);
+    while state.world.rows_lag {
+        state.tick();
+    }
+    let names: Vec<_> = state.world.rows.visible().map(|line| line.instance.name().unwrap().raw().to_owned()).collect();
+    assert!(names.is_sorted());
+    assert!(state.world.rows.visible().all(|line| line.instance.ssm.known().is_some()));
 }

@@ -254,7 +254,7 @@ fn a_hostile_name_changes_nothing_but_its_own_cell() {
         let mut row = (**state.world.inventory.row(&id).unwrap()).clone();
         row.tags.insert("Name".into(), name.into());
         state.world.inventory.replace(row);
-        state.world.update_rows(false);
+        state.world.update_rows();
     };
     for name in [
         "\u{1b}]52;c;Y3VybCBldmls\u{7}",

@@ -57,6 +57,8 @@ pub fn blank_with(settings: Settings) -> State {
         here: Here::default(),
         inventory: Inventory::default(),
         rows: Rows::new(Sort { column: Column::Name, is_reversed: false }),
+        rows_lag: false,
+        rows_show: 0,
         local: Local { has_ipv6: Some(false), routes: Some(Vec::new()), ..Local::default() },
         profiles: Vec::new(),
         regions: vec![region("ap-northeast-2", "Seoul"), region("us-east-1", "N. Virginia"), region("eu-west-1", "Ireland")],

@@ -1,0 +1,212 @@
+//! What the SDK answers, in our words.
+
+use aws_sdk_ec2::operation::describe_instances::DescribeInstancesError;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_types::body::SdkBody;
+
+use super::*;
+
+const NOW: u64 = 1_790_000_000;
+const ACTION: &str = "ec2:DescribeInstances";
+
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
+}
+
+fn asked(region: &str) -> Asked<'_> {
+    Asked { action: ACTION, region, host: "ec2.example", limit: Duration::from_secs(15), profile: "prod" }
+}
+
+/// AWS's refusal with a `Date` so many seconds ahead of us.
+fn refused(code: &str, message: &str, ahead: i64, region: &str) -> Error {
+    let metadata = ErrorMetadata::builder().code(code).message(message).build();
+    let mut answer = HttpResponse::new(400.try_into().unwrap(), SdkBody::empty());
+    let date = DateTime::from_secs(i64::try_from(NOW).unwrap() + ahead).fmt(Format::HttpDate).unwrap();
+    answer.headers_mut().insert("date", date);
+    let error = SdkError::service_error(DescribeInstancesError::generic(metadata), answer);
+    of_call(&error, asked(region), now())
+}
+
+#[test]
+fn each_code_of_aws_is_what_a_user_can_do_about_it() {
+    let table = [
+        ("ExpiredToken", "", "credentials-expired"),
+        ("ExpiredTokenException", "", "credentials-expired"),
+        ("RequestExpired", "Request has expired.", "credentials-expired"),
+        ("RequestTimeTooSkewed", "", "wrong-clock"),
+        ("SignatureDoesNotMatch", "Signature expired: 20261121T100000Z is now earlier than …", "wrong-clock"),
+        ("InvalidSignatureException", "Signature not yet current: …", "wrong-clock"),
+        ("SignatureDoesNotMatch", "The request signature we calculated does not match", "invalid-credentials"),
+        ("InvalidSignatureException", "", "invalid-credentials"),
+        ("AuthFailure", "", "invalid-credentials"),
+        ("UnrecognizedClientException", "", "invalid-credentials"),
+        ("InvalidClientTokenId", "", "invalid-credentials"),
+        ("IncompleteSignature", "", "invalid-credentials"),
+        ("OptInRequired", "", "region-off"),
+        ("RegionDisabledException", "", "region-off"),
+        ("UnauthorizedOperation", "", "access-denied"),
+        ("AccessDenied", "", "access-denied"),
+        ("AccessDeniedException", "", "access-denied"),
+        ("AuthException", "", "access-denied"),
+        ("RequestLimitExceeded", "", "throttled"),
+        ("Throttling", "", "throttled"),
+        ("ThrottlingException", "", "throttled"),
+        ("TooManyRequestsException", "", "throttled"),
+        ("EC2InstanceNotFoundException", "", "no-such-instance"),
+        ("InvalidInstanceID.NotFound", "", "no-such-instance"),
+        ("InternalError", "", "aws-error"),
+        ("EC2InstanceStateInvalidException", "", "aws-error"),
+    ];
+    for (code, message, expected) in table {
+        assert_eq!(refused(code, message, 0, "us-east-1").code(), expected, "{code} {message}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_explains_a_refused_signature() {
+    for code in ["RequestExpired", "AuthFailure", "SignatureDoesNotMatch", "InvalidSignatureException"] {
+        assert_eq!(refused(code, "", 603, "us-east-1"), Error::ClockSkew { ahead: Some(603) }, "{code}");
+        assert_eq!(refused(code, "", -86_400, "us-east-1"), Error::ClockSkew { ahead: Some(-86_400) }, "{code}");
+    }
+    assert_eq!(refused("UnauthorizedOperation", "", 603, "us-east-1").code(), "access-denied");
+}
+
+#[test]
+fn refused_keys_in_a_region_that_has_to_be_switched_on_mean_that_it_is_off() {
+    for code in ["AuthFailure", "UnrecognizedClientException", "InvalidClientTokenId"] {
+        assert_eq!(refused(code, "", 0, "ap-east-1"), Error::RegionOff { region: "ap-east-1".to_owned() });
+    }
+    assert_eq!(refused("SignatureDoesNotMatch", "", 0, "ap-east-1").code(), "invalid-credentials");
+}
+
+#[test]
+fn a_refusal_without_a_code_is_not_one_of_aws() {
+    let answer = |status: u16| HttpResponse::new(status.try_into().unwrap(), SdkBody::empty());
+    let unhandled = || DescribeInstancesError::unhandled("not XML");
+
+    let portal = of_call(&SdkError::service_error(unhandled(), answer(200)), asked("us-east-1"), now());
+    let gateway = of_call(&SdkError::service_error(unhandled(), answer(503)), asked("us-east-1"), now());
+
+    assert_eq!(portal, Error::Garbled { action: ACTION, cause: "not XML".into() });
+    assert_eq!(gateway, Error::Garbled { action: ACTION, cause: "HTTP 503".into() });
+}
+
+fn connection(error: ConnectorError) -> Error {
+    of_call(&SdkError::<DescribeInstancesError, HttpResponse>::dispatch_failure(error), asked("us-east-1"), now())
+}
+
+/// An error that says `first` and is caused by `cause`.
+#[derive(Debug, thiserror::Error)]
+#[error("{first}")]
+struct Layer {
+    first: &'static str,
+    #[source]
+    cause: BoxError,
+}
+
+#[test]
+fn no_connection_is_told_with_host_and_cause() {
+    let layer = |first: &'static str, cause: BoxError| -> BoxError { Box::new(Layer { first, cause }) };
+    let table: [(BoxError, &str); 5] = [
+        (layer("client error (Connect)", io::Error::from(io::ErrorKind::ConnectionRefused).into()), "connection refused"),
+        (layer("dns error", "failed to lookup address information: Name or service not known".into()), "name not found"),
+        (
+            layer("client error (Connect)", "invalid peer certificate: UnknownIssuer".into()),
+            "TLS: invalid peer certificate: UnknownIssuer",
+        ),
+        (layer("client error", io::Error::from(io::ErrorKind::NetworkUnreachable).into()), "network unreachable"),
+        (layer("client error", "tunnel error: unsuccessful".into()), "tunnel error: unsuccessful"),
+    ];
+    for (error, cause) in table {
+        let expected = Error::Unreachable { host: "ec2.example".to_owned(), cause: cause.into() };
+        assert_eq!(connection(ConnectorError::io(error)), expected);
+    }
+}
+
+#[test]
+fn slow_to_connect_is_not_slow_to_answer() {
+    let connect = connection(ConnectorError::timeout("HTTP connect timeout occurred after 5s".into()));
+    let read = connection(ConnectorError::timeout("HTTP read timeout occurred after 5s".into()));
+
+    assert_eq!(connect, Error::Unreachable { host: "ec2.example".to_owned(), cause: "no connection in time".into() });
+    assert_eq!(read, Error::Timeout { action: ACTION, after: Duration::from_secs(15) });
+}
+
+#[test]
+fn an_answer_cut_by_the_network_is_garbled() {
+    let closed = connection(ConnectorError::other("connection closed before message completed".into(), None));
+
+    assert_eq!(closed.code(), "garbled-answer");
+}
+
+fn bearer(kind: ProfileKind) -> Bearer<'static> {
+    Bearer { profile: "prod", base: "corp-base", kind, session: Some("corp"), host: "sso.example", region: "us-east-1" }
+}
+
+fn failed(error: CredentialsError, kind: ProfileKind) -> Error {
+    of_credentials(&error, bearer(kind), now())
+}
+
+#[test]
+fn an_ended_sign_in_names_the_command_that_mends_it() {
+    let expired = || CredentialsError::provider_error("the SSO session has expired");
+
+    let Error::SignInEnded { profile, session, remedy } = failed(expired(), ProfileKind::Sso) else { panic!() };
+    assert_eq!((profile.raw(), session.unwrap().raw()), ("corp-base", "corp"));
+    assert_eq!(remedy, ["aws", "sso", "login", "--profile", "corp-base"]);
+    let Error::SignInEnded { remedy, .. } = failed(expired(), ProfileKind::Login) else { panic!() };
+    assert_eq!(remedy, ["aws", "login", "--profile", "corp-base"]);
+}
+
+#[test]
+fn failures_on_the_way_to_credentials_are_told_apart() {
+    let refused = ConnectorError::io(io::Error::from(io::ErrorKind::ConnectionRefused).into());
+    let table = [
+        (CredentialsError::not_loaded_no_source(), ProfileKind::Other, "no-credentials"),
+        (CredentialsError::provider_timed_out(Duration::from_secs(60)), ProfileKind::Sso, "timeout"),
+        (CredentialsError::invalid_configuration("sso-session named `x` was not found"), ProfileKind::Sso, "bad-aws-files"),
+        (CredentialsError::provider_error(refused), ProfileKind::Sso, "unreachable"),
+        (CredentialsError::provider_error("unhandled error (TooManyRequestsException)"), ProfileKind::Sso, "throttled"),
+        (CredentialsError::provider_error("ForbiddenException: No access"), ProfileKind::Sso, "access-denied"),
+        (CredentialsError::provider_error("UnauthorizedException: Session token not found"), ProfileKind::Sso, "sign-in-ended"),
+        (CredentialsError::unhandled("anything"), ProfileKind::Keys, "aws-error"),
+    ];
+    for (error, kind, expected) in table {
+        let shown = format!("{error:?}");
+        assert_eq!(failed(error, kind).code(), expected, "{shown}");
+    }
+}
+
+#[test]
+fn a_failed_program_is_told_with_its_exit_code_and_its_words() {
+    let said = "Error retrieving credentials: external process exited with code exit status: 3. Stderr: no card";
+
+    let error = failed(CredentialsError::provider_error(said), ProfileKind::Process);
+
+    let message = "exited with code exit status: 3. Stderr: no card".into();
+    assert_eq!(error, Error::ProgramFailed { profile: "corp-base".into(), message });
+}
+
+#[test]
+fn a_role_that_may_not_be_taken_is_denied() {
+    let metadata = ErrorMetadata::builder().code("AccessDenied").message("not authorized to perform: sts:AssumeRole").build();
+    let answer = HttpResponse::new(403.try_into().unwrap(), SdkBody::empty());
+    let refusal = SdkError::service_error(AssumeRoleError::generic(metadata), answer);
+
+    let error = failed(CredentialsError::provider_error(refusal), ProfileKind::Keys);
+
+    assert!(matches!(error, Error::Denied { action: "sts:AssumeRole", .. }), "{error:?}");
+}
+
+#[test]
+fn the_reason_of_a_hidden_fact_follows_the_failure() {
+    let table = [
+        (Error::Denied { action: ACTION, message: "no".into() }, Why::AccessDenied),
+        (Error::Throttled { action: ACTION }, Why::Throttled),
+        (Error::Timeout { action: ACTION, after: Duration::ZERO }, Why::Timeout),
+        (Error::NoCredentials, Why::Failed),
+    ];
+    for (error, why) in table {
+        assert_eq!(denial(error, ACTION).why, why);
+    }
+}
