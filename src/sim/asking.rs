@@ -8,6 +8,7 @@ use super::fleet::{Account, Caller, Fleet, Instance};
 use super::keys::KeyStore;
 use super::page::Paging;
 use super::refusal::Refusal;
+use super::run_command::Commands;
 use super::sessions::Sessions;
 
 /// A call whose caller is known to be who it says.
@@ -22,6 +23,7 @@ pub(super) struct Asking<'a> {
     pub(super) paging: Paging,
     pub(super) keys: &'a KeyStore,
     pub(super) sessions: &'a Sessions,
+    pub(super) commands: &'a Commands,
 }
 
 impl<'a> Asking<'a> {

@@ -160,6 +160,7 @@ fn state(start: Start) -> State {
         profiles: Vec::new(),
         regions: regions.collect(),
         counts: std::collections::BTreeMap::new(),
+        command: None,
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,

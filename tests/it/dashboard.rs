@@ -34,6 +34,50 @@ fn two_keys_lead_to_a_shell_by_a_one_time_key_and_back_to_the_row() {
 }
 
 #[test]
+fn a_command_runs_on_the_selected_rows_and_its_results_come_live() {
+    for size in [LARGE, SMALL] {
+        let home = tempfile::tempdir().unwrap();
+        let terminal = demo(&home, size, &[]);
+        terminal.wait_for("bastion");
+
+        terminal.type_text("/web-\r");
+        terminal.wait_until("the filtered rows", |screen| screen.contains("/web-") && !screen.contains("bastion"));
+        terminal.type_text("\u{1}x");
+        terminal.wait_for("Run on");
+        terminal.type_text("echo it is $((6*7)); test -f go || { touch go; sleep 1; }\r");
+        terminal.wait_for("running");
+        let screen = terminal.wait_for("it is 42");
+        assert!(screen.contains("not sent") && screen.contains("The instance is stopping"), "{screen}");
+        terminal.wait_for("6 of 6");
+        terminal.type_text("\u{1b}");
+        terminal.wait_until("the table", |screen| screen.contains("web-1") && !screen.contains("it is 42"));
+        terminal.type_text("q");
+
+        assert!(terminal.end().success());
+        assert_eq!(left_in(&home), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn ctrl_c_ends_a_command_of_the_dashboard_in_the_account() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, SMALL, &[]);
+    terminal.wait_for("bastion");
+
+    terminal.type_text("x");
+    terminal.wait_for("Run on bastion");
+    terminal.type_text("sleep 86426\r");
+    terminal.wait_for("running");
+    terminal.type_text("\u{3}");
+    terminal.wait_for("cancelled");
+    terminal.type_text("\u{1b}");
+    terminal.wait_for("batch-worker-1");
+    terminal.type_text("q");
+
+    assert!(terminal.end().success());
+}
+
+#[test]
 fn the_key_pair_can_be_chosen_in_the_picker() {
     let home = tempfile::tempdir().unwrap();
     let terminal = demo(&home, LARGE, &[]);

@@ -8,6 +8,7 @@ mod cloud;
 mod commands;
 mod dashboard;
 mod far_end;
+mod fleet;
 mod moto;
 mod one_time_key;
 mod openssh;

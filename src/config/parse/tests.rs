@@ -62,7 +62,7 @@ fn every_setting_is_read() {
     assert_eq!(settings.rules[0].line, 17);
     assert_eq!(settings.rules[0].pattern.tag, Some(("team".to_owned(), "pay*".to_owned())));
     assert_eq!(settings.keys["connect"], ["c", "Ctrl-O"]);
-    assert_eq!(key_positions["connect"], (22, 13));
+    assert_eq!(key_positions["connect"], (22, 9));
 }
 
 #[test]
@@ -91,7 +91,8 @@ fn unknown_keys_are_warnings_with_a_suggestion() {
 
 #[test]
 fn a_span_is_a_number_and_a_unit() {
-    let reconnect = |text: &str| parse(&format!("[connect]\nreconnect = {text}\n"), None).map(|own| own.settings.connect.reconnect);
+    let reconnect =
+        |text: &str| parse(&format!("[connect]\nreconnect = {text}\n"), None).map(|own| own.settings.connect.reconnect);
 
     for (text, seconds) in [("\"90s\"", 90), ("\"10m\"", 600), ("\"2h\"", 7_200), ("\"0s\"", 0)] {
         assert_eq!(reconnect(text).unwrap(), Duration::from_secs(seconds), "{text}");
