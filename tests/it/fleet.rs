@@ -285,6 +285,29 @@ async fn it_runs_no_longer_than_it_may_and_nowhere_after_a_failure_if_so_wished(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_more_than_asked_for_run_at_a_time_and_one_that_hangs_holds_back_nobody() {
+    let fleet = Fleet::online(110, &[]).await;
+    let mut names: Vec<(String, String)> =
+        fleet.sim.fleet().instances().map(|instance| (instance.name().to_owned(), instance.id.clone())).collect();
+    names.sort();
+    let slow = &names[0].1;
+    let marks = fleet.home.path().join("marks");
+    std::fs::create_dir(&marks).unwrap();
+    let script = format!(
+        "cd {}; touch $AWS_SSM_INSTANCE_ID; [ $AWS_SSM_INSTANCE_ID != {slow} ] || sleep 8; ls | wc -l; rm $AWS_SSM_INSTANCE_ID",
+        marks.display()
+    );
+
+    let told = fleet.run(&["exec", "--filter", "id:i-", "--parallel", "4", "-o", "jsonl", "--", &script]);
+
+    let results: Vec<Value> = told.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((told.code, results.len()), (Some(0), 110), "{}", told.stderr);
+    assert_eq!(results.last().unwrap()["id"], slow.as_str(), "all others had ended before");
+    let at_once = results.iter().map(|result| result["stdout"].as_str().unwrap().trim().parse::<usize>().unwrap());
+    assert!((2..=4).contains(&at_once.max().unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_denied_call_is_named_and_what_may_have_run_is_not_called_failed() {
     let fleet = Fleet::online(2, &["ssm:SendCommand=deny"]).await;
     let run = || fleet.run(&["exec", "--filter", "id:i-", "-o", "json", "--", "true"]).json()["results"][0].clone();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -38,41 +38,74 @@ pub enum Update {
 /// Run `order` to its end. When `stop` is cancelled nothing more is sent, what runs is cancelled in the account, and its end is
 /// waited for. Dropped before, nothing is cancelled: the commands go on in the account.
 pub async fn run(cloud: &Cloud, order: &Order, stop: &CancellationToken, updates: mpsc::Sender<Update>) {
-    let mut waves = waves(order, &updates).await.into_iter();
-    // A wave keeps to its share by itself; several go at a time only if one cannot fill what is asked for.
-    let at_once = order.parallel.get().div_ceil(MOST_INSTANCES);
-    let concurrency = order.parallel.get().div_ceil(at_once);
+    let mut waves = waves(order, &updates).await.into_iter().peekable();
+    let share = Share::of(order);
     let script: Arc<str> = order.script.as_str().into();
     let mut under_way = JoinSet::new();
     let mut why_no_more = None;
-    loop {
-        while under_way.len() < at_once && why_no_more.is_none() {
-            let Some((region, instances)) = waves.next() else { break };
-            let wave = Wave {
-                cloud: cloud.clone(),
-                region,
-                instances,
-                script: Arc::clone(&script),
-                concurrency,
-                timeout: order.timeout,
-                is_fail_fast: order.is_fail_fast,
-                stop: stop.clone(),
-                updates: updates.clone(),
-            };
-            under_way.spawn(wave.run());
-        }
+    while !under_way.is_empty() || (waves.peek().is_some() && why_no_more.is_none()) {
+        let next = waves.peek().map(|(_, instances)| instances.len()).filter(|_| why_no_more.is_none());
         tokio::select! {
-            ended = under_way.join_next() => match ended {
-                Some(Ok(has_failed)) if has_failed && order.is_fail_fast => why_no_more = Some(Unsent::FailFast),
-                Some(_) => {}
-                None => break,
-            },
+            biased;
             () = stop.cancelled(), if why_no_more.is_none() => why_no_more = Some(Unsent::Stopped),
+            Some(ended) = under_way.join_next() => {
+                if order.is_fail_fast && matches!(ended, Ok(true)) {
+                    why_no_more = Some(Unsent::FailFast);
+                }
+            }
+            turns = share.turns(next) => {
+                let Some((region, instances)) = waves.next() else { continue };
+                let wave = Wave {
+                    cloud: cloud.clone(),
+                    region,
+                    instances,
+                    script: Arc::clone(&script),
+                    turns,
+                    timeout: order.timeout,
+                    is_fail_fast: order.is_fail_fast,
+                    stop: stop.clone(),
+                    updates: updates.clone(),
+                };
+                under_way.spawn(wave.run());
+            }
         }
     }
     let why = why_no_more.unwrap_or(Unsent::Stopped);
     for id in waves.flat_map(|(_, instances)| instances) {
         tell_unsent(&updates, id, why.clone()).await;
+    }
+}
+
+/// How many instances may run it now. A wave takes its part when it is sent, and gives back what it can no longer fill: one that
+/// hangs on a single instance does not hold back the others.
+struct Share {
+    free: Arc<Semaphore>,
+    all: usize,
+    /// A wave keeps its part to the end, so it does not begin with less than this.
+    least: usize,
+}
+
+impl Share {
+    fn of(order: &Order) -> Self {
+        // AWS stops at a failure within one command only: wave after wave, if that is wished.
+        let most = if order.is_fail_fast { MOST_INSTANCES } else { Semaphore::MAX_PERMITS };
+        let all = order.parallel.get().min(most);
+        Self { free: Arc::new(Semaphore::new(all)), all, least: if order.is_fail_fast { all } else { all.div_ceil(2) } }
+    }
+
+    /// A part for a wave of so many instances; never, for none. Safe to drop half-done.
+    async fn turns(&self, instances: Option<usize>) -> OwnedSemaphorePermit {
+        let Some(instances) = instances else { return std::future::pending().await };
+        let most = self.all.min(instances.min(MOST_INSTANCES));
+        let least = self.least.min(most);
+        let count = |turns: usize| u32::try_from(turns).unwrap_or(u32::MAX);
+        let taken = Arc::clone(&self.free).acquire_many_owned(count(least)).await;
+        let mut turns = taken.expect("the shares are never closed");
+        let more = (most - least).min(self.free.available_permits());
+        if let Ok(more) = Arc::clone(&self.free).try_acquire_many_owned(count(more)) {
+            turns.merge(more);
+        }
+        turns
     }
 }
 

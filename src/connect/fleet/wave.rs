@@ -6,15 +6,13 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::progress::{Ending, Outcome};
 use super::{Unsent, Update};
-use crate::aws::{
-    Backoff, Cloud, CommandId, CommandOutput, CommandStatus, CommandText, Errand, Error, Invocation, MOST_INSTANCES,
-};
+use crate::aws::{Backoff, Cloud, CommandId, CommandOutput, CommandStatus, CommandText, Errand, Error, Invocation};
 use crate::model::{InstanceId, Region};
 
 /// The first pause between two looks at a command, and the longest while it is young and later.
@@ -36,7 +34,8 @@ pub(super) struct Wave {
     pub(super) region: Region,
     pub(super) instances: Vec<InstanceId>,
     pub(super) script: Arc<str>,
-    pub(super) concurrency: usize,
+    /// How many instances may run it at a time.
+    pub(super) turns: OwnedSemaphorePermit,
     pub(super) timeout: Option<Duration>,
     pub(super) is_fail_fast: bool,
     pub(super) stop: CancellationToken,
@@ -68,7 +67,7 @@ impl Wave {
                 instances: &self.instances,
                 script: &self.script,
                 comment: &comment,
-                concurrency: self.concurrency.clamp(1, MOST_INSTANCES),
+                concurrency: self.turns.num_permits(),
                 stops_at_failure: self.is_fail_fast,
                 timeout: self.timeout,
             };
@@ -122,7 +121,7 @@ impl Wave {
     }
 
     /// Look at the command until it is over everywhere. Whether it failed anywhere.
-    async fn follow(&self, command: &CommandId) -> bool {
+    async fn follow(&mut self, command: &CommandId) -> bool {
         let mut open: BTreeSet<InstanceId> = self.instances.iter().cloned().collect();
         let mut running = BTreeSet::new();
         let mut has_failed = false;
@@ -170,6 +169,8 @@ impl Wave {
                 has_failed |= ending.outcome != Outcome::Success;
                 self.tell(Update::Ended(invocation.instance, Box::new(ending))).await;
             }
+            // Turns that nobody here can take any more.
+            drop(self.turns.split(self.turns.num_permits().saturating_sub(open.len())));
         }
         has_failed
     }
