@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
+use super::fault::FaultKind;
 use super::fleet::{Account, Caller, Fleet, Instance};
 use super::keys::KeyStore;
 use super::page::Paging;
@@ -21,6 +22,8 @@ pub(super) struct Asking<'a> {
     pub(super) now: SystemTime,
     pub(super) request_id: &'a str,
     pub(super) paging: Paging,
+    /// What else goes wrong on purpose.
+    pub(super) fault: Option<&'a FaultKind>,
     pub(super) keys: &'a KeyStore,
     pub(super) sessions: &'a Sessions,
     pub(super) commands: &'a Commands,

@@ -174,7 +174,7 @@ async fn data_channel(world: &World, session: String, request: &mut hyper::Reque
         let answer = Answer { status: refusal.status.max(403), ..Answer::refused(asked.service, &refusal, &request_id) };
         return response(answer, &request_id, now, false);
     }
-    world.far_end.open(session, upgrade);
+    world.far_end.open(session, far_end::cell_of(&read.query), upgrade);
     let mut response = Response::new(whole(Vec::new()));
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     *response.headers_mut() = accepted;
@@ -289,6 +289,7 @@ fn answer(
             Some(FaultKind::EmptyPage) => Paging::EmptyPage,
             _ => Paging::Sound,
         },
+        fault,
         keys: &world.keys,
         sessions: &world.sessions,
         commands: &world.commands,
