@@ -148,8 +148,10 @@ async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dy
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
-        Command::Connect(asked) => connect::connect(&invocation.with_settings()?, &asked, Vec::new(), out).await,
-        Command::Ssh { connect, arguments } => connect::connect(&invocation.with_settings()?, &connect, arguments, out).await,
+        Command::Connect(asked) => connect::connect(&invocation.with_settings()?, &asked, None, out).await,
+        Command::Ssh { connect, arguments } => {
+            connect::connect(&invocation.with_settings()?, &connect, Some(arguments), out).await
+        }
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
         Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,
         Command::Regions => profiles::regions(&invocation.with_settings()?, out).await,

@@ -111,6 +111,8 @@ pub struct Extras {
     pub ssh_arguments: Vec<OsString>,
     /// A remote command, if any.
     pub command: Vec<OsString>,
+    /// Whether it must be ssh: the user asked for it, or for a login name, a key, an address or a port.
+    pub only_ssh: bool,
     /// Path of our known_hosts file, if it is already known (`--dry-run` prints it).
     pub known_hosts: Option<PathBuf>,
 }
@@ -118,7 +120,7 @@ pub struct Extras {
 impl Extras {
     /// Whether only ssh can do what is asked for.
     fn wants_ssh(&self) -> bool {
-        !self.ssh_arguments.is_empty() || !self.command.is_empty()
+        self.only_ssh || !self.ssh_arguments.is_empty() || !self.command.is_empty()
     }
 }
 
@@ -146,6 +148,8 @@ pub fn plan(
     settings: &config::Connect,
     extras: &Extras,
 ) -> Result<Plan, Refusal> {
+    let by_ssh = extras.wants_ssh().then(|| Ways { best: best_by_ssh(wishes, ways), ..ways.clone() });
+    let ways = by_ssh.as_ref().unwrap_or(ways);
     let method = chosen(instance, choice, wishes, ways, local)?;
     let make = |method| of_method(instance, method, choice, wishes, ways, local, settings, extras);
     let mut plan = make(method)?;
@@ -245,6 +249,14 @@ fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, loc
 fn open_besides(method: Option<Method>, ways: &Ways) -> Option<Method> {
     let is_open = |way: &&Way| matches!(mark(way), Mark::Works | Mark::Problem);
     ways.list.iter().filter(is_open).map(|way| way.method).find(|other| other.can_be_opened() && Some(*other) != method)
+}
+
+/// As [`Ways::best`], among the ways that run ssh.
+fn best_by_ssh(wishes: &Wishes, ways: &Ways) -> Option<Method> {
+    let is = |method: &Method, wanted| ways.way(*method).is_some_and(|way| mark(way) == wanted);
+    let runs_ssh = |method: &Method| *method != Method::Ssm && method.can_be_opened();
+    let mut wanted = [Mark::Works, Mark::Problem, Mark::Unknown].into_iter();
+    wanted.find_map(|wanted| wishes.preferred().find(|method| runs_ssh(method) && is(method, wanted)))
 }
 
 fn is_open(ways: &Ways, method: Method) -> bool {

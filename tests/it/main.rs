@@ -14,4 +14,5 @@ mod one_time_key;
 mod openssh;
 mod readme;
 mod session;
+mod sessions;
 mod support;

@@ -75,7 +75,8 @@ impl State {
             Some(method) => Choice::Method { method, anyway: request.is_tried_anyway },
             None => Choice::Best,
         };
-        plan(instance, choice, &wishes, ways, &self.world.local, &self.world.settings.connect, &Extras::default())
+        let extras = Extras { only_ssh: request.user.is_some(), ..Extras::default() };
+        plan(instance, choice, &wishes, ways, &self.world.local, &self.world.settings.connect, &extras)
     }
 
     /// What is refused, and every reason.

@@ -74,6 +74,7 @@ struct State {
     signed: Vec<bool>,
     make: AgentOptions,
     prompt: &'static str,
+    listed: Option<String>,
 }
 
 #[derive(Clone)]
@@ -103,6 +104,7 @@ impl Gateway {
             signed: Vec::new(),
             make,
             prompt: "$ ",
+            listed: None,
         };
         let gateway = Self { address: listener.local_addr().unwrap(), state: Arc::new(Mutex::new(state)) };
         let own = gateway.clone();
@@ -130,6 +132,15 @@ impl Gateway {
 
     pub fn fault(&self, change: impl FnOnce(&mut Faults)) {
         change(&mut self.state.lock().unwrap().faults);
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// From now on an agent of this instance is registered.
+    pub fn lists(&self, instance: &str) {
+        self.state.lock().unwrap().listed = Some(instance.to_owned());
     }
 
     /// How often a call was made.
@@ -246,6 +257,11 @@ impl Gateway {
                 let token = Uuid::new_v4().to_string();
                 far.lock().unwrap().token.clone_from(&token);
                 ("200 OK", ticket(id, &token))
+            }
+            "describeinstanceinformation" => {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+                let list: Vec<Value> = state.listed.iter().map(|id| json!({"InstanceId": id, "PingStatus": "Online", "LastPingDateTime": now, "AgentVersion": "3.3.987.0"})).collect();
+                ("200 OK", json!({"InstanceInformationList": list}))
             }
             "terminatesession" if faults.terminate_denied => denied(),
             "terminatesession" => {
