@@ -142,7 +142,7 @@ async fn json_tells_each_instance_with_its_streams_and_its_code() {
 
     assert_eq!((told.code, told.stderr.as_str()), (Some(1), ""));
     let json = told.json();
-    assert_eq!(json["summary"], json!({"total": 3, "succeeded": 1, "failed": 2}));
+    assert_eq!(json["summary"], json!({"total": 3, "succeeded": 1, "failed": 2, "not_done": 0}));
     for result in json["results"].as_array().unwrap() {
         let is_first = result["id"] == ids[0].as_str();
         assert_eq!(result["status"], if is_first { "success" } else { "failed" });

@@ -272,6 +272,7 @@ command-head-exit = EXIT
 command-head-time = TIME
 command-head-says = SAYS
 command-failed = { $count } failed
+command-not-done = { $count } not done
 command-cancelling = cancelling
 command-cut = [AWS keeps no more of this output]
 command-says-nothing = Nothing was said.

@@ -43,7 +43,9 @@ fn all(progress: &Progress, text: &Catalogue) -> Value {
         "schema": SCHEMA,
         "commands": commands.collect::<Vec<_>>(),
         "results": progress.rows().iter().map(|row| object(row, text)).collect::<Vec<_>>(),
-        "summary": {"total": summary.total, "succeeded": summary.succeeded, "failed": summary.failed},
+        "summary": {
+            "total": summary.total, "succeeded": summary.succeeded, "failed": summary.failed, "not_done": summary.not_done,
+        },
     })
 }
 

@@ -92,8 +92,10 @@ pub struct Summary {
     pub total: usize,
     /// Exit code 0.
     pub succeeded: usize,
-    /// Ended in any other way.
+    /// Ran and ended in another way, or may have.
     pub failed: usize,
+    /// Did not begin, or was cancelled.
+    pub not_done: usize,
     /// Running now.
     pub running: usize,
 }
@@ -101,7 +103,7 @@ pub struct Summary {
 impl Summary {
     /// How many are over.
     pub fn ended(self) -> usize {
-        self.succeeded + self.failed
+        self.succeeded + self.failed + self.not_done
     }
 }
 
@@ -205,8 +207,11 @@ impl Progress {
         for row in &self.rows {
             match &row.stage {
                 Stage::Running => summary.running += 1,
-                Stage::Ended(ending) if ending.outcome == Outcome::Success => summary.succeeded += 1,
-                Stage::Ended(_) => summary.failed += 1,
+                Stage::Ended(ending) => match ending.outcome {
+                    Outcome::Success => summary.succeeded += 1,
+                    Outcome::Failed | Outcome::TimedOut | Outcome::Unknown(_) => summary.failed += 1,
+                    _ => summary.not_done += 1,
+                },
                 Stage::Waiting | Stage::Sent => {}
             }
         }
@@ -275,7 +280,7 @@ mod tests {
         progress.hear(Update::Running(id("i-0aaaaaaaaaaaaaaa2")));
         progress.hear(Update::Running(id("i-0bbbbbbbbbbbbbbb1")));
 
-        let expected = Summary { total: 2, succeeded: 0, failed: 1, running: 1 };
+        let expected = Summary { total: 2, failed: 1, running: 1, ..Summary::default() };
         assert_eq!((progress.summary(), progress.is_over()), (expected, false));
     }
 

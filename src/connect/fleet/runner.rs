@@ -53,7 +53,8 @@ pub async fn run(cloud: &Cloud, order: &Order, stop: &CancellationToken, updates
                     why_no_more = Some(Unsent::FailFast);
                 }
             }
-            turns = share.turns(next) => {
+            // Whether a wave failed is known when it is over, and not when it gives its part back.
+            turns = share.turns(next), if !order.is_fail_fast || under_way.is_empty() => {
                 let Some((region, instances)) = waves.next() else { continue };
                 let wave = Wave {
                     cloud: cloud.clone(),

@@ -93,6 +93,9 @@ fn sums(run: &CommandRun, world: &World) -> String {
     if summary.failed > 0 {
         parts.push(world.say_with("command-failed", [("count", &age::grouped(summary.failed))]));
     }
+    if summary.not_done > 0 {
+        parts.push(world.say_with("command-not-done", [("count", &age::grouped(summary.not_done))]));
+    }
     if run.is_under_way() && run.is_stopping {
         parts.push(world.say("command-cancelling"));
     } else if let Some(trouble) = &run.progress.trouble {
