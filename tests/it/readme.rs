@@ -40,7 +40,7 @@ fn the_policy_names_every_action_that_is_called_and_no_other() {
         "ssm:Describe",
         "ssm:Send",
         "ssm:List",
-        "ssm:Get",
+        "ssm:GetCommand",
         "ssm:Cancel",
         "iam:Get",
         "iam:List",
