@@ -12,10 +12,13 @@ mod leftovers;
 mod local;
 mod own_terminal;
 mod plan;
+mod port;
+pub mod proxy;
 mod run;
 mod run_directory;
 pub mod session;
 mod ssh_client;
+pub mod tunnel;
 mod wire;
 
 pub use diagnosis::{Diagnosis, diagnose};
@@ -28,6 +31,7 @@ pub use local::look_around;
 pub use plan::{
     Argument, Blank, Choice, Extras, Feature, Plan, Refusal, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
 };
+pub use port::{Destination, Host, InvalidHost};
 pub use run::{Ended, Notice, Surroundings, run};
 pub use run_directory::{Places, RunDirectory};
 pub use ssh_client::{SshClient, Version, in_path};
