@@ -83,13 +83,9 @@ pub async fn relay(
     });
     let mut reader_gone = pin!(reader_gone);
     let (mut has_input, mut has_reader, mut is_leaving) = (true, true, false);
-    let mut failed = None;
-    loop {
+    let failed: Option<io::Error> = loop {
         tokio::select! {
-            outcome = &mut down => {
-                failed = outcome.err();
-                break;
-            }
+            outcome = &mut down => break outcome.err(),
             outcome = &mut up, if has_input => {
                 has_input = false;
                 heard.set(Instant::now());
@@ -109,7 +105,7 @@ pub async fn relay(
                 }
             }
         }
-    }
+    };
     // Nothing more can be shown, or nothing more comes.
     session.end();
     let ending = session.ended().await;

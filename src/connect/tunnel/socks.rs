@@ -18,7 +18,6 @@ pub(super) enum Answer {
     Granted = 0,
     Failed = 1,
     NotAllowed = 2,
-    Refused = 5,
     NoSuchCommand = 7,
     NoSuchAddress = 8,
 }
