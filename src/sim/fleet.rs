@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+pub use super::far_end::Preferences;
 pub use super::identity::{Caller, Credentials};
 pub use super::key_pair::KeyPair;
 
@@ -60,6 +61,12 @@ pub struct Account {
     pub instance_profiles: Vec<InstanceProfile>,
     /// The policies the customer wrote.
     pub policies: Vec<Policy>,
+    /// What it wants of its sessions, if it ever said.
+    pub session_preferences: Option<Preferences>,
+    /// The session documents the customer wrote.
+    pub documents: Vec<SessionDocument>,
+    /// Its KMS keys, in every region.
+    pub kms_keys: Vec<KmsKey>,
     /// The instances of all regions.
     pub instances: Vec<Instance>,
 }
@@ -97,6 +104,26 @@ pub struct Policy {
     pub name: String,
     /// The JSON of its default version.
     pub document: String,
+}
+
+/// A session document of the customer.
+#[derive(Clone, Debug)]
+pub struct SessionDocument {
+    /// Its name.
+    pub name: String,
+    /// Its JSON.
+    pub content: String,
+}
+
+/// A KMS key.
+#[derive(Clone, Debug)]
+pub struct KmsKey {
+    /// `alias/…`.
+    pub alias: String,
+    /// A uuid.
+    pub id: String,
+    /// Whether it may be used.
+    pub is_enabled: bool,
 }
 
 /// What instances are started from.

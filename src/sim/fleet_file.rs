@@ -10,10 +10,11 @@ use toml::Spanned;
 
 use super::fault;
 use super::fleet::{
-    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, Ping, Policy, Region, Role, SecurityGroup,
+    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, KmsKey, Ping, Policy, Preferences, Region, Role,
+    SecurityGroup, SessionDocument,
 };
 use super::fleet_table::{AgentTable, File, ImageTable, InstanceTable, SubnetTable};
-use super::id::{derived_iam_id, derived_id};
+use super::id::{derived_iam_id, derived_id, derived_uuid};
 use super::identity::random_credentials;
 
 /// What is wrong with a fleet file, and where.
@@ -49,6 +50,7 @@ impl File {
     fn fleet(mut self, started: SystemTime) -> Result<Fleet, Problem> {
         let mut accounts = self.empty_accounts()?;
         self.add_permissions(&mut accounts, started)?;
+        self.add_sessions(&mut accounts)?;
         let images = self.add_instances(&mut accounts, started)?;
         let regions = self.region.into_iter().map(|region| Region { name: region.name, opt_in: region.opt_in });
         Ok(Fleet { started, regions: regions.collect(), images, accounts })
@@ -84,6 +86,32 @@ impl File {
             }
             let role = profile.role.map(Spanned::into_inner);
             account.instance_profiles.push(InstanceProfile { name: profile.name, role });
+        }
+        Ok(())
+    }
+
+    /// Gives the accounts what sessions depend on.
+    fn add_sessions(&mut self, accounts: &mut [Account]) -> Result<(), Problem> {
+        for key in self.kms_key.drain(..) {
+            let account = named(accounts, &key.account)?;
+            let alias = format!("alias/{}", key.alias.trim_start_matches("alias/"));
+            account.kms_keys.push(KmsKey { id: derived_uuid(&[&account.id, &alias]), alias, is_enabled: !key.disabled });
+        }
+        for table in self.session_preferences.drain(..) {
+            let account = named(accounts, &table.account)?;
+            account.session_preferences = Some(Preferences {
+                kms_key: table.kms_key,
+                idle: table.idle.map(|span| span.0),
+                longest: table.longest.map(|span| span.0),
+                s3_bucket: table.s3_bucket,
+                log_group: table.log_group,
+                run_as: table.run_as,
+                shell_profile: table.shell_profile,
+            });
+        }
+        for table in self.session_document.drain(..) {
+            let account = named(accounts, &table.account)?;
+            account.documents.push(SessionDocument { name: table.name, content: table.content });
         }
         Ok(())
     }
@@ -137,6 +165,9 @@ impl File {
                     roles: Vec::new(),
                     instance_profiles: Vec::new(),
                     policies: Vec::new(),
+                    session_preferences: None,
+                    documents: Vec::new(),
+                    kms_keys: Vec::new(),
                     instances: Vec::new(),
                 })
             })
@@ -336,6 +367,22 @@ launched = "2d ago"
         assert!(changed("launched = ", "state = \"asleep\"\nlaunched = ").starts_with("line 26: unknown variant `asleep`"));
         assert!(changed("launched = ", "key = \"x\"\nlaunched = ").contains("unknown key pair `x`; there is none"));
         assert!(problem("[[region").starts_with("line 1:"));
+    }
+
+    #[test]
+    fn what_sessions_depend_on_is_read() {
+        let text = format!(
+            "{SMALL}\n[[kms_key]]\naccount = \"prod\"\nalias = \"sessions\"\n[[session_preferences]]\naccount = \"prod\"\n\
+             kms_key = \"alias/sessions\"\nidle = \"90s\"\nrun_as = \"admin\"\n"
+        );
+
+        let fleet = read(&text, now()).unwrap();
+
+        let account = &fleet.accounts[0];
+        let preferences = account.session_preferences.as_ref().unwrap();
+        assert_eq!((preferences.idle, preferences.run_as.as_deref()), (Some(Duration::from_secs(90)), Some("admin")));
+        assert_eq!(account.kms_keys[0].alias, preferences.kms_key.clone().unwrap());
+        assert!(problem(&text.replace("90s", "soon")).contains("`soon` is not a time"));
     }
 
     #[test]

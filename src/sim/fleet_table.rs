@@ -29,6 +29,45 @@ pub(super) struct File {
     pub(super) subnet: Vec<SubnetTable>,
     #[serde(default)]
     pub(super) instance: Vec<InstanceTable>,
+    #[serde(default)]
+    pub(super) kms_key: Vec<KmsKeyTable>,
+    #[serde(default)]
+    pub(super) session_preferences: Vec<PreferencesTable>,
+    #[serde(default)]
+    pub(super) session_document: Vec<DocumentTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KmsKeyTable {
+    pub(super) account: Spanned<String>,
+    pub(super) alias: String,
+    #[serde(default)]
+    pub(super) disabled: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PreferencesTable {
+    pub(super) account: Spanned<String>,
+    pub(super) kms_key: Option<String>,
+    pub(super) idle: Option<Span>,
+    pub(super) longest: Option<Span>,
+    #[serde(default)]
+    pub(super) s3_bucket: String,
+    #[serde(default)]
+    pub(super) log_group: String,
+    pub(super) run_as: Option<String>,
+    #[serde(default)]
+    pub(super) shell_profile: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DocumentTable {
+    pub(super) account: Spanned<String>,
+    pub(super) name: String,
+    pub(super) content: String,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +198,17 @@ pub(super) struct AgentTable {
     #[serde(default = "current_agent")]
     pub(super) version: String,
     pub(super) lost: Option<Age>,
+}
+
+/// How long something takes: `20m`.
+#[derive(Clone, Copy)]
+pub(super) struct Span(pub(super) Duration);
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        fault::duration(&text).map(Self).map_err(D::Error::custom)
+    }
 }
 
 /// How long ago something was: `41d ago`.

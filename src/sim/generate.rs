@@ -107,6 +107,9 @@ fn account(region: &str, seed: u64, started: SystemTime) -> Result<Account, ssh_
             profile("empty-profile", None),
         ],
         policies: Vec::new(),
+        session_preferences: None,
+        documents: Vec::new(),
+        kms_keys: Vec::new(),
         instances: Vec::new(),
     })
 }

@@ -9,6 +9,13 @@ pub(super) fn derived_id(prefix: &str, parts: &[&str]) -> String {
     format!("{prefix}0{hex}")
 }
 
+/// A uuid.
+pub(super) fn derived_uuid(parts: &[&str]) -> String {
+    let digest = Sha256::digest(parts.join("\0").as_bytes());
+    let bytes = digest.first_chunk().copied().unwrap_or_default();
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
 /// An id of IAM: four letters and 17 more.
 pub(super) fn derived_iam_id(prefix: &str, parts: &[&str]) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -1,5 +1,7 @@
 //! Arguments of the JSON protocols.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::refusal::Refusal;
@@ -26,6 +28,23 @@ impl Arguments {
 
     pub(super) fn number(&self, name: &str) -> Option<u64> {
         self.0.get(name)?.as_u64()
+    }
+
+    /// The texts of an object of texts.
+    pub(super) fn map(&self, name: &str) -> BTreeMap<String, String> {
+        let fields = self.0.get(name).and_then(Value::as_object).into_iter().flatten();
+        fields.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+    }
+
+    /// The fields of an object whose values are lists of texts.
+    pub(super) fn lists(&self, name: &str) -> Result<Vec<(&str, Vec<&str>)>, Refusal> {
+        let fields = self.0.get(name).and_then(Value::as_object).into_iter().flatten();
+        fields
+            .map(|(name, value)| {
+                let texts = value.as_array().and_then(|texts| texts.iter().map(Value::as_str).collect());
+                Ok((name.as_str(), texts.ok_or_else(|| Refusal::new(400, "SerializationException", ""))?))
+            })
+            .collect()
     }
 
     /// The pairs `[{"key": …, "value": …}]`, whatever the two names are.

@@ -20,11 +20,12 @@ use uuid::Uuid;
 
 use super::answer::Answer;
 use super::asking::Asking;
-use super::far_end::{self, FarEnd};
+use super::far_end::{self, FarEnd, Ground};
 use super::fault::{FaultKind, FaultTable};
 use super::fleet::{Account, Caller, Credentials, Fleet};
 use super::json::Arguments;
 use super::keys::KeyStore;
+use super::kms::Kms;
 use super::page::Paging;
 use super::refusal::Refusal;
 use super::request::{Asked, Input, Request};
@@ -45,7 +46,8 @@ type Body = UnsyncBoxBody<Bytes, io::Error>;
 #[derive(Debug)]
 pub(super) struct World {
     fleet: Mutex<Arc<Fleet>>,
-    faults: Mutex<FaultTable>,
+    faults: Arc<Mutex<FaultTable>>,
+    kms: Arc<Kms>,
     calls: Mutex<VecDeque<Call>>,
     pub(super) keys: KeyStore,
     sessions: Sessions,
@@ -53,10 +55,11 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(fleet: Fleet, faults: FaultTable, keys: KeyStore, far_end: FarEnd) -> Self {
+    pub(super) fn new(fleet: Fleet, keys: KeyStore, far_end: FarEnd, ground: Ground) -> Self {
         Self {
             fleet: Mutex::new(Arc::new(fleet)),
-            faults: Mutex::new(faults),
+            faults: ground.faults,
+            kms: ground.kms,
             calls: Mutex::default(),
             keys,
             sessions: Sessions::default(),
@@ -295,6 +298,7 @@ fn answer(
             world.far_end.answer(&asking, &Arguments::read(body)?)
         }
         (Input::Json(body), Service::Ssm) => ssm::answer(&asking, &Arguments::read(body)?),
+        (Input::Json(body), Service::Kms) => world.kms.answer(&asking, &Arguments::read(body)?),
         (Input::Json(_), _) => Err(Refusal::unknown_action(service, &asked.action)),
     }
 }

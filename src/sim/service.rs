@@ -6,6 +6,7 @@ pub(super) enum Service {
     Ec2,
     Ssm,
     SsmMessages,
+    Kms,
     InstanceConnect,
     Iam,
     Sts,
@@ -23,7 +24,8 @@ pub(super) enum Protocol {
 }
 
 impl Service {
-    pub(super) const ALL: [Service; 6] = [Self::Ec2, Self::Ssm, Self::SsmMessages, Self::InstanceConnect, Self::Iam, Self::Sts];
+    pub(super) const ALL: [Service; 7] =
+        [Self::Ec2, Self::Ssm, Self::SsmMessages, Self::Kms, Self::InstanceConnect, Self::Iam, Self::Sts];
 
     /// The name in a credential scope, which is also the prefix of its IAM actions.
     pub(super) fn name(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Service {
             Self::Ec2 => "ec2",
             Self::Ssm => "ssm",
             Self::SsmMessages => "ssmmessages",
+            Self::Kms => "kms",
             Self::InstanceConnect => "ec2-instance-connect",
             Self::Iam => "iam",
             Self::Sts => "sts",
@@ -45,6 +48,7 @@ impl Service {
     pub(super) fn of_target(prefix: &str) -> Option<Self> {
         match prefix {
             "AmazonSSM" => Some(Self::Ssm),
+            "TrentService" => Some(Self::Kms),
             "AWSEC2InstanceConnectService" => Some(Self::InstanceConnect),
             _ => None,
         }
@@ -59,7 +63,7 @@ impl Service {
         match self {
             Self::Ec2 => Protocol::Ec2,
             Self::Iam | Self::Sts => Protocol::Query,
-            Self::Ssm | Self::SsmMessages | Self::InstanceConnect => Protocol::Json,
+            Self::Ssm | Self::SsmMessages | Self::Kms | Self::InstanceConnect => Protocol::Json,
         }
     }
 
@@ -68,6 +72,7 @@ impl Service {
             Self::Ec2 => "2016-11-15",
             Self::Ssm => "2014-11-06",
             Self::SsmMessages => "2017-10-01",
+            Self::Kms => "2014-11-01",
             Self::InstanceConnect => "2018-04-02",
             Self::Iam => "2010-05-08",
             Self::Sts => "2011-06-15",

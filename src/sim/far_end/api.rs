@@ -22,7 +22,10 @@ const MOST_PER_PAGE: u64 = 200;
 
 /// Whether this call is answered here.
 pub(in crate::sim) fn knows(action: &str) -> bool {
-    matches!(action, "StartSession" | "ResumeSession" | "TerminateSession" | "DescribeSessions" | "GetConnectionStatus")
+    matches!(
+        action,
+        "StartSession" | "ResumeSession" | "TerminateSession" | "DescribeSessions" | "GetConnectionStatus" | "GetDocument"
+    )
 }
 
 impl FarEnd {
@@ -32,6 +35,7 @@ impl FarEnd {
             "StartSession" => self.start_session(asking, arguments),
             "ResumeSession" => self.resume_session(asking, arguments),
             "TerminateSession" => self.terminate_session(asking, arguments),
+            "GetDocument" => document::get(asking, arguments),
             "GetConnectionStatus" => connection_status(asking, arguments),
             _ => self.describe_sessions(asking, arguments),
         }?;
@@ -58,7 +62,7 @@ impl FarEnd {
         let stop = CancellationToken::new();
         let token = Token::new(Instant::now());
         let answer = self.access(&id, &token);
-        self.table.add(Record {
+        self.ground.table.add(Record {
             id,
             account: asking.account.id.clone(),
             region: asking.region.to_owned(),
@@ -114,7 +118,7 @@ impl FarEnd {
             return Err(invalid("maxResults", "Member must have value between 1 and 200"));
         }
         let filters = filters(arguments)?;
-        let rows = self.table.list(|record| {
+        let rows = self.ground.table.list(|record| {
             let is_wanted = record.account == asking.account.id
                 && record.region == asking.region
                 && record.ended.is_some() == is_history
@@ -135,7 +139,7 @@ impl FarEnd {
 
     /// A session of the caller's account and region.
     fn own<T>(&self, asking: &Asking<'_>, id: &str, use_it: impl FnOnce(&mut Record) -> T) -> Result<T, Refusal> {
-        let own = self.table.with(id, |record| {
+        let own = self.ground.table.with(id, |record| {
             let is_own = record.account == asking.account.id && record.region == asking.region;
             is_own.then(|| use_it(record))
         });

@@ -53,7 +53,7 @@ pub(in crate::sim) fn accept(headers: &HeaderMap) -> Result<HeaderMap, &'static 
 impl FarEnd {
     /// Take the connection that comes out of an upgrade, whose answer is on its way.
     pub(in crate::sim) fn open(&self, id: String, upgrade: OnUpgrade) {
-        let table = self.table.clone();
+        let table = self.ground.table.clone();
         spawn(&mut self.tasks(), async move {
             let Ok(upgraded) = upgrade.await else { return };
             let mut socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(settings())).await;

@@ -1,19 +1,24 @@
 //! The far end of Session Manager: the sessions of the SSM API, the message gateway, and the agents behind it.
 
 mod api;
+mod destination;
 mod document;
 mod gateway;
+mod ground;
+mod many;
 mod outlet;
 mod pipe;
 mod plant;
+mod port;
 mod program;
 mod session;
 mod socket;
 mod table;
 mod token;
+mod words;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -21,14 +26,13 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 pub(super) use api::knows;
+pub use document::Preferences;
 pub(super) use gateway::{accept, session_of};
+pub(super) use ground::Ground;
 
+use crate::ssm::{Pace, Window};
 use session::{Session, Start};
 use socket::Socket;
-use table::Table;
-
-use super::machine::Machine;
-use crate::ssm::{Pace, Window};
 
 /// How the simulated agents work.
 #[derive(Clone, Copy, Debug)]
@@ -58,16 +62,14 @@ impl Default for Habits {
 /// All sessions of the simulated cloud.
 pub(super) struct FarEnd {
     address: SocketAddr,
-    machine: Machine,
-    habits: Habits,
-    table: Arc<Table>,
+    ground: Ground,
     tasks: Mutex<JoinSet<()>>,
 }
 
 impl FarEnd {
-    /// Sessions on `machine`, whose data channels are at `address`.
-    pub(super) fn new(address: SocketAddr, machine: Machine, habits: Habits) -> Self {
-        Self { address, machine, habits, table: Arc::default(), tasks: Mutex::default() }
+    /// Sessions whose data channels are at `address`.
+    pub(super) fn new(address: SocketAddr, ground: Ground) -> Self {
+        Self { address, ground, tasks: Mutex::default() }
     }
 
     fn stream_url(&self, id: &str) -> String {
@@ -77,7 +79,7 @@ impl FarEnd {
 
     /// Start an agent; it waits for a client.
     fn spawn(&self, start: Start, sockets: mpsc::Receiver<Socket>, stop: CancellationToken) {
-        let session = Session::new(start, self.machine.clone(), Arc::clone(&self.table), self.habits, sockets);
+        let session = Session::new(start, self.ground.clone(), sockets);
         gateway::spawn(&mut self.tasks(), session.run(stop));
     }
 

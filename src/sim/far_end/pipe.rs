@@ -80,12 +80,6 @@ impl Pipe {
     pub(super) fn go(&self) {
         self.go.notify_one();
     }
-
-    /// Nobody reads at the far end of it any more: what is given is lost.
-    pub(super) fn stop_giving(&mut self) {
-        self.give = None;
-        self.is_busy = false;
-    }
 }
 
 /// Where bytes come from.

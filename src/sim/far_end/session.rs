@@ -1,6 +1,6 @@
 //! One session: an agent, what it serves, and the connections of its client, one after another.
 
-use std::sync::Arc;
+use std::io;
 use std::time::{Duration, Instant, SystemTime};
 
 use hyper::body::Bytes;
@@ -10,20 +10,25 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::Habits;
-use super::document::Document;
+use super::destination::{Destination, Forbidden};
+use super::document::{Document, Work};
+use super::ground::Ground;
+use super::many::Many;
 use super::pipe::Pipes;
 use super::plant::{Plant, Stage};
+use super::port::Port;
 use super::program::{Place, Running};
 use super::socket::{Happened, Kept, Link, Socket};
-use super::table::{Ending, Table};
-use super::token::entropy;
-use crate::sim::machine::{Machine, What};
+use super::table::Ending;
+use super::token::{challenge, entropy};
+use crate::sim::machine::What;
 use crate::ssm::message::{CLOSED, ChannelClosed, unnumbered};
-use crate::ssm::{Agent, AgentEvent, AgentOptions, Clock};
+use crate::ssm::{Agent, AgentEvent, AgentOptions, Clock, Encryption, PortMode};
 
 /// How long a client has to hang up after the last words.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// How long words that were said before any client came wait for one.
+const FIRST_CLIENT: Duration = Duration::from_secs(10);
 /// How long the programs of a session have to end.
 const CLEARING: Duration = Duration::from_secs(3);
 /// How long what came before "end the session" may take to reach the program.
@@ -43,12 +48,11 @@ pub(super) struct Start {
 /// One session.
 pub(super) struct Session {
     start: Start,
-    machine: Machine,
-    table: Arc<Table>,
-    habits: Habits,
+    ground: Ground,
     agent: Agent,
     sockets: mpsc::Receiver<Socket>,
     link: Option<Link>,
+    was_connected: bool,
     kept: Kept,
     pipes: Pipes,
     plant: Option<Box<dyn Plant>>,
@@ -68,16 +72,18 @@ enum Over {
 }
 
 impl Session {
-    pub(super) fn new(
-        start: Start,
-        machine: Machine,
-        table: Arc<Table>,
-        habits: Habits,
-        sockets: mpsc::Receiver<Socket>,
-    ) -> Self {
+    pub(super) fn new(start: Start, ground: Ground, sockets: mpsc::Receiver<Socket>) -> Self {
         let now = Instant::now();
-        let mut options = AgentOptions::new(&start.id, &start.instance, start.document.session_type);
+        let habits = ground.habits;
+        let mut options = AgentOptions::new(&start.id, &start.instance, &start.document.session_type);
         options.version.clone_from(&start.agent);
+        options.properties.clone_from(&start.document.properties);
+        options.encryption = start.document.key.clone().map(|key_id| Encryption {
+            key_id,
+            // Agents before 3.3 bind nothing to the key.
+            challenge: start.agent.starts_with("3.3.").then(challenge),
+            requires_challenge: false,
+        });
         options.payload = habits.payload;
         options.pace = habits.pace;
         options.window = habits.window;
@@ -86,12 +92,11 @@ impl Session {
         agent.disconnected();
         Self {
             start,
-            machine,
-            table,
-            habits,
+            ground,
             agent,
             sockets,
             link: None,
+            was_connected: false,
             kept: Kept::default(),
             pipes: Pipes::new(),
             plant: None,
@@ -105,12 +110,22 @@ impl Session {
     /// Until it ends, by whomever.
     pub(super) async fn run(mut self, stop: CancellationToken) {
         let over = self.serve(&stop).await;
+        if matches!(over, Over::Agent(_)) && !self.was_connected {
+            // The real agent takes its time to report that it cannot start.
+            let first = tokio::time::timeout(FIRST_CLIENT, self.sockets.recv());
+            tokio::select! {
+                first = first => if let Ok(Some(socket)) = first {
+                    self.plug(socket);
+                },
+                () = stop.cancelled() => {}
+            }
+        }
         let (ending, output) = match over {
             Over::Agent(output) => (Ending::Terminated, output),
             Over::Terminated => (Ending::Terminated, String::new()),
             Over::TimedOut => (Ending::TimedOut, String::new()),
         };
-        self.table.ended(&self.start.id, ending);
+        self.ground.table.ended(&self.start.id, ending);
         if let Some(plant) = &mut self.plant {
             plant.stop();
         }
@@ -186,10 +201,13 @@ impl Session {
         while self.plant.as_ref().is_none_or(|plant| plant.wants_events()) {
             let Some(event) = self.agent.poll_event() else { break };
             match event {
-                AgentEvent::Begun { .. } => self.begin(now),
+                AgentEvent::Begun { mode, .. } => self.begin(mode, now),
                 AgentEvent::Terminate => self.leaving = Some(now + LAST_INPUT),
                 AgentEvent::Ended { output } => return Some(Over::Agent(output)),
-                AgentEvent::KeyToOpen(_) => self.agent.key(Err("no key".to_owned()), now),
+                AgentEvent::KeyToOpen(key) => {
+                    let opened = self.ground.open(&key);
+                    self.agent.key(opened, now);
+                }
                 event => self.with_plant(now, |plant, stage| plant.event(event, stage)),
             }
         }
@@ -213,30 +231,83 @@ impl Session {
     }
 
     /// Start what the session is about.
-    fn begin(&mut self, now: Instant) {
-        let place = Place {
-            machine: &self.machine,
-            instance: &self.start.instance,
-            name: &self.start.name,
-            pause: self.habits.start_pause,
+    fn begin(&mut self, mode: Option<PortMode>, now: Instant) {
+        let Self { start, ground, pipes, .. } = self;
+        let place = |user| Place {
+            machine: &ground.machine,
+            instance: &start.instance,
+            name: &start.name,
+            user,
+            pause: ground.habits.start_pause,
         };
-        match Running::on_terminal(&place, What::Shell, "", &mut self.pipes) {
-            Ok(running) => {
-                self.plant = Some(Box::new(running));
+        let begun = match &start.document.work {
+            Work::Shell { user, typed } => {
+                let typed = if typed.is_empty() { String::new() } else { format!("{typed}\n") };
+                Running::on_terminal(&place(user), What::Shell, &typed, pipes).map(boxed)
+            }
+            Work::Line { user, line } => {
+                let what = What::Line(line.clone().into_bytes());
+                Running::on_terminal(&place(user), what, "", pipes).map(boxed)
+            }
+            Work::Words { user, line, streams } => match Running::words(&place(user), line, streams.as_ref(), pipes) {
+                Ok(running) => Ok(boxed(running)),
+                Err(error) => {
+                    let tells_code = streams.is_some();
+                    return self.fail_to_start(&error, tells_code, now);
+                }
+            },
+            Work::Port { host, port } => {
+                let ssh = ground.ssh_port(&start.instance);
+                match Destination::of(host.as_deref(), *port, ssh) {
+                    Ok(to) => return self.forward(to, mode, now),
+                    Err(Forbidden(words)) => return self.agent.finish(&words, now),
+                }
+            }
+            Work::Refused(words) => {
+                let words = words.clone();
+                return self.agent.finish(&words, now);
+            }
+        };
+        match begun {
+            Ok(plant) => {
+                self.plant = Some(plant);
                 self.agent.ready(now);
             }
             Err(error) => self.agent.finish(&format!("Unable to start command: {error}"), now),
         }
     }
 
+    fn forward(&mut self, to: Destination, mode: Option<PortMode>, now: Instant) {
+        match mode {
+            Some(PortMode::Multiplexed) => {
+                self.plant = Some(boxed(Many::new(to)));
+                self.agent.ready(now);
+            }
+            // It is ready when the port has answered.
+            _ => self.plant = Some(boxed(Port::new(to, mode != Some(PortMode::OneByOne), &mut self.pipes))),
+        }
+    }
+
+    /// A command that does not start says why on its standard error.
+    fn fail_to_start(&mut self, error: &io::Error, tells_code: bool, now: Instant) {
+        self.agent.ready(now);
+        // Nothing was said before, so there is room.
+        let _ = self.agent.error_output(format!("Unable to start command: {error}\n").as_bytes());
+        if tells_code {
+            self.agent.exit_code(1);
+        }
+        self.agent.finish("", now);
+    }
+
     /// A client is there, maybe another one than before.
     fn plug(&mut self, socket: Socket) {
         self.unplug();
+        self.was_connected = true;
         self.link = Some(Link::new(socket, &self.kept));
         let now = Instant::now();
         self.active = now;
         self.agent.connected(now);
-        self.table.connected(&self.start.id, true);
+        self.ground.table.connected(&self.start.id, true);
     }
 
     /// The client is gone; the session is not.
@@ -244,9 +315,13 @@ impl Session {
         if let Some(link) = self.link.take() {
             link.close(CloseCode::Normal, "");
             self.agent.disconnected();
-            self.table.connected(&self.start.id, false);
+            self.ground.table.connected(&self.start.id, false);
         }
     }
+}
+
+fn boxed(plant: impl Plant + 'static) -> Box<dyn Plant> {
+    Box::new(plant)
 }
 
 fn clock(instant: Instant) -> Clock {

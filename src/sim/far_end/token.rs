@@ -51,6 +51,13 @@ pub(super) fn suffix() -> String {
     bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
 }
 
+/// What an agent binds to the key of an encrypted session.
+pub(super) fn challenge() -> String {
+    let mut bytes = [0; 16];
+    OsRng.fill_bytes(&mut bytes);
+    BASE64.encode(bytes)
+}
+
 /// The random bytes of one agent.
 pub(super) fn entropy() -> Entropy {
     let mut bytes = Zeroizing::new([0; 32]);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub(super) use home::{Homes, plain};
 pub(super) use processes::Processes;
-pub(super) use program::{Account, Control, Input, Output, Program, What, Wish, is_welcome, window};
+pub(super) use program::{Account, Aside, Control, Input, Output, Program, What, Wish, is_welcome, window};
 pub(super) use terminal::read_terminal;
 
 /// What every way into an instance says about its shell.

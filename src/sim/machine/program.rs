@@ -10,7 +10,7 @@ use std::time::Duration;
 use pty_process::{OwnedReadPty, OwnedWritePty};
 use rustix::process::Pid;
 use rustix::termios::{self, InputModes, OptionalActions, Winsize};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::process::Child;
 
 use super::processes::{Processes, Watched};
@@ -72,9 +72,21 @@ pub(in crate::sim) enum Output {
 /// The controlling terminal of a program without one: what is written to `/dev/tty` must not reach the terminal this
 /// process was started on. Both ends stay open, as a hang-up would end the program.
 pub(in crate::sim) struct Aside {
-    pub(in crate::sim) reader: OwnedReadPty,
+    reader: OwnedReadPty,
     _writer: OwnedWritePty,
     _far_end: OwnedFd,
+}
+
+impl Aside {
+    /// Nobody sees what is written there, but the program must not wait for a reader either. Ends with an error.
+    pub(in crate::sim) async fn discard(&mut self) -> io::Error {
+        let mut nowhere = [0; 1024];
+        loop {
+            if let Err(error) = self.reader.read(&mut nowhere).await {
+                return error;
+            }
+        }
+    }
 }
 
 /// The variables a client may set, as with the usual `AcceptEnv LANG LC_*`.

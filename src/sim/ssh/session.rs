@@ -213,12 +213,12 @@ async fn wait(
             };
             tokio::join!(waiting, sending).0
         }
-        Output::Pipes { stdout, stderr, aside } => {
+        Output::Pipes { stdout, stderr, mut aside } => {
             let sending = async { tokio::join!(deliver(stdout, writer, None), deliver(stderr, writer, Some(STDERR))) };
             let both = async { tokio::join!(child.wait(), sending).0 };
             tokio::select! {
                 status = both => status,
-                error = discard(aside.reader) => Err(error),
+                error = aside.discard() => Err(error),
             }
         }
     }
@@ -234,16 +234,6 @@ async fn deliver_terminal(mut terminal: impl AsyncRead + Unpin, writer: &Channel
         data.truncate(length);
         if writer.data_bytes(data).await.is_err() {
             return;
-        }
-    }
-}
-
-/// Nobody sees what a program without a terminal writes to `/dev/tty`, but it must not wait for a reader either.
-async fn discard(mut aside: impl AsyncRead + Unpin) -> io::Error {
-    let mut nowhere = [0; 1024];
-    loop {
-        if let Err(error) = aside.read(&mut nowhere).await {
-            return error;
         }
     }
 }

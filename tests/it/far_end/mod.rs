@@ -2,5 +2,9 @@
 
 mod boto3;
 pub mod client;
+mod commands;
+mod encrypted;
+mod limits;
+mod ports;
 mod shell;
 mod tokens;
