@@ -36,7 +36,7 @@ impl Method {
 
     /// Whether this version can open it. One that it cannot is never the best and never chosen.
     pub fn can_be_opened(self) -> bool {
-        matches!(self, Self::Eic | Self::Ssh)
+        matches!(self, Self::Ssm | Self::Eic | Self::Ssh)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A Session Manager shell: its rules (SSM), as far as this version reads what they need.
+//! A Session Manager shell: its rules (SSM), as far as the facts at hand go.
 
 use super::case::{Case, denial_values};
 use super::finding::Finding;

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -40,8 +41,11 @@ pub async fn connect(
     confirm(invocation, asked, &instance)?;
     remember(invocation, &instance);
     let surroundings = surroundings(invocation);
-    let mut notice = |notice: Notice| invocation.note(&words_of(&notice, invocation));
-    let ended = match guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut notice)).await? {
+    let mut notice = |notice: Notice| invocation.note(&words_of(&notice, &plan.target, invocation));
+    let outcome = guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut notice)).await;
+    // Whatever ended it: no session stays behind in the account.
+    connect::session::settled().await;
+    let ended = match outcome? {
         Guarded::Done(ended) => ended.map_err(|error| not_started(invocation, &plan, &error))?,
         Guarded::Told(number) => return Ok(Exit::of_signal(number)),
     };
@@ -96,7 +100,7 @@ async fn plan(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags
 fn refused(invocation: &Invocation, instance: &Instance, refusal: &Refusal) -> Failure {
     let exit = match refusal {
         Refusal::NoWay { .. } | Refusal::Blocked { .. } | Refusal::NoAddress { .. } | Refusal::NoKey { .. } => Exit::NoWay,
-        Refusal::NotInThisVersion(_) => Exit::Usage,
+        Refusal::NotInThisVersion(_) | Refusal::NeedsSsh { .. } => Exit::Usage,
         Refusal::SshMissing | Refusal::SshTooOld { .. } | Refusal::SshForeign => Exit::Failed,
     };
     let text = &invocation.text;
@@ -159,7 +163,13 @@ fn remember(invocation: &Invocation, instance: &Instance) {
 }
 
 fn surroundings(invocation: &Invocation) -> Surroundings {
-    Surroundings { state: invocation.directories.state.clone(), places: places(invocation) }
+    Surroundings {
+        state: invocation.directories.state.clone(),
+        places: places(invocation),
+        text: Arc::clone(&invocation.text),
+        sets_title: invocation.loaded.settings.ui.title,
+        reconnect: invocation.loaded.settings.connect.reconnect,
+    }
 }
 
 /// Where private directories of sessions may be made.
@@ -167,7 +177,7 @@ pub fn places(invocation: &Invocation) -> Places {
     Places::from_environment(|name| invocation.environment.get(name).map(OsString::from))
 }
 
-fn words_of(notice: &Notice, invocation: &Invocation) -> String {
+fn words_of(notice: &Notice, instance: &Instance, invocation: &Invocation) -> String {
     let text = &invocation.text;
     match notice {
         Notice::Moved { from, to } => {
@@ -175,6 +185,7 @@ fn words_of(notice: &Notice, invocation: &Invocation) -> String {
         }
         Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
         Notice::NoKnownHosts => text.say("session-no-known-hosts"),
+        Notice::Greeted { .. } | Notice::FellBack { .. } => notice.words(instance, text),
     }
 }
 
@@ -192,6 +203,14 @@ fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> 
         }
         connect::Error::AddressGone => (vec![text.say("session-address-gone")], Vec::new(), Exit::NoWay),
         connect::Error::SshMissing => (vec![text.say("reason-ssh-missing")], vec![text.say("fix-ssh-missing")], Exit::Failed),
+        connect::Error::Session(ending) => {
+            let what = ending.what(&plan.target, text);
+            let why = ending.why(&plan.target, Timestamp::now(), text);
+            let mut next = ending.next(&plan.target, text);
+            next.push(text.say_with("refused-show", &[("id", plan.target.id.to_string().into())]));
+            let exit = ending.reason.aws().map_or(Exit::Failed, |error| invocation.failed(error).exit);
+            (std::iter::once(what).chain(why).collect(), next, exit)
+        }
         connect::Error::Local { what, source } => {
             let why = Untrusted::from(source.to_string()).shown_in(QUOTED);
             (
@@ -218,6 +237,18 @@ fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
             what: diagnosis.what(text),
             why: diagnosis.why(text),
             next: diagnosis.next(text),
+            exit: Exit::Code(ended.code),
+        };
+        failure.report(&mut io::stderr(), text);
+    }
+    if let Some(ending) = ended.ending.as_ref().filter(|ending| ending.code() != 0) {
+        let name = ("name", plan.target.shown().into());
+        let what = ("what", ending.what(&plan.target, text).into());
+        let failure = Failure {
+            code: ending.reason.code(),
+            what: text.say_with("session-over", &[name, what]),
+            why: ending.why(&plan.target, Timestamp::now(), text),
+            next: ending.next(&plan.target, text),
             exit: Exit::Code(ended.code),
         };
         failure.report(&mut io::stderr(), text);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use toml::de::DeTable;
 
@@ -189,9 +190,22 @@ fn read_connect(section: Section<'_, '_>) -> Connect {
     set(&mut connect.agent_forwarding, section.boolean("agent_forwarding"));
     set(&mut connect.use_ssh_config, section.boolean("use_ssh_config"));
     set(&mut connect.keepalive, section.number("keepalive", 0..=3_600));
-    section.later(&["reconnect"]);
+    if let Some(quoted) = section.text("reconnect") {
+        set(&mut connect.reconnect, span(quoted.text));
+        if span(quoted.text).is_none() {
+            section.notes().object(quoted.span.clone(), "config-not-a-span", vec![("value", quoted.shown())]);
+        }
+    }
     section.finish();
     connect
+}
+
+/// `90s`, `10m` or `2h`, up to a day.
+fn span(text: &str) -> Option<Duration> {
+    let (unit, seconds) = [("s", 1), ("m", 60), ("h", 3_600)].into_iter().find(|(unit, _)| text.ends_with(unit))?;
+    let number: u32 = text.strip_suffix(unit)?.trim_end().parse().ok()?;
+    let span = Duration::from_secs(u64::from(number).checked_mul(seconds)?);
+    (span <= Duration::from_secs(86_400)).then_some(span)
 }
 
 fn methods(section: &Section<'_, '_>, key: &'static str) -> Option<Vec<Method>> {

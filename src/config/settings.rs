@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::access::{AddressChoice, Login, Method};
 use crate::model::{AccountId, InstanceId, Os, Region};
@@ -149,6 +150,8 @@ pub struct Connect {
     pub use_ssh_config: bool,
     /// Seconds between signs of life.
     pub keepalive: u16,
+    /// How long a broken session is tried to be resumed.
+    pub reconnect: Duration,
 }
 
 impl Default for Connect {
@@ -162,6 +165,7 @@ impl Default for Connect {
             agent_forwarding: false,
             use_ssh_config: true,
             keepalive: 15,
+            reconnect: Duration::from_secs(600),
         }
     }
 }

@@ -72,13 +72,14 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
 
 fn values_of(plan: &Plan) -> Vec<(&'static str, String)> {
     let others = logins(&plan.target, &crate::access::Wishes::default());
-    let others = others.into_iter().map(|(login, _)| login).filter(|login| *login != plan.user).take(3);
+    let used = plan.login.as_ref();
+    let others = others.into_iter().map(|(login, _)| login).filter(|login| used.is_none_or(|own| *login != own.user)).take(3);
     let mut values = vec![
         ("id", plan.target.id.to_string()),
         ("method", plan.method.id().to_owned()),
-        ("user", plan.user.to_string()),
-        ("address", plan.address.to_string()),
-        ("port", plan.port.to_string()),
+        ("user", used.map(|own| own.user.to_string()).unwrap_or_default()),
+        ("address", used.map(|own| own.address.to_string()).unwrap_or_default()),
+        ("port", used.map(|own| own.port.to_string()).unwrap_or_default()),
         ("others", others.map(|login| login.to_string()).collect::<Vec<_>>().join(", ")),
     ];
     let is_id = |id: &&str| id.starts_with("sg-") && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');

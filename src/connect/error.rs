@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::session::Ending;
 use crate::aws;
 use crate::model::InstanceState;
 
@@ -23,6 +24,9 @@ pub enum Error {
     /// There is no program called `ssh`.
     #[error("there is no ssh program")]
     SshMissing,
+    /// A session of Session Manager did not begin.
+    #[error("the session did not begin: {}", .0.reason.code())]
+    Session(Box<Ending>),
     /// Something on this computer went wrong: the private directory, the agent's socket, the program.
     #[error("{what}: {source}")]
     Local {
@@ -41,6 +45,7 @@ impl Error {
             Self::NotRunning { .. } => "instance-not-running",
             Self::AddressGone => "address-gone",
             Self::SshMissing => "ssh-missing",
+            Self::Session(ending) => ending.reason.code(),
             Self::Local { .. } => "local-failure",
         }
     }

@@ -17,6 +17,7 @@ pub mod proxy;
 mod run;
 mod run_directory;
 pub mod session;
+mod shell;
 mod ssh_client;
 pub mod tunnel;
 mod wire;
@@ -25,11 +26,12 @@ pub use diagnosis::{Diagnosis, diagnose};
 pub use error::Error;
 pub use key::EphemeralKey;
 pub use known_hosts::{KnownHost, KnownHosts};
-pub use leaving::LeavingSignals;
+pub use leaving::{LeavingSignals, can_stop, stop};
 pub use leftovers::sweep;
 pub use local::look_around;
+pub use own_terminal::give_back;
 pub use plan::{
-    Argument, Blank, Choice, Extras, Feature, Plan, Refusal, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
+    Argument, Blank, Choice, Extras, Feature, Plan, Refusal, SshLogin, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
 };
 pub use port::{Destination, Host, InvalidHost};
 pub use run::{Ended, Notice, Surroundings, run};

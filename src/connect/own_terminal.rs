@@ -2,8 +2,11 @@
 
 use std::io::{IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+
+use crate::ssm::Size;
 
 /// Leaves the alternate screen without moving the cursor, turns off mouse, focus and paste reports and the kitty keyboard,
 /// shows the cursor, resets colours, the character set and the scroll region is left to the next full-screen program.
@@ -40,4 +43,70 @@ impl Drop for OwnTerminal {
             let _ = tcsetattr(std::io::stdin().as_fd(), OptionalActions::Now, &before);
         }
     }
+}
+
+/// How the terminal was found, while a session has it raw. One for the process: a panic anywhere must find it.
+static RAW: Mutex<Option<Termios>> = Mutex::new(None);
+
+/// The user's terminal while every key goes to the remote.
+#[derive(Debug)]
+pub(super) struct RawTerminal {
+    before: Termios,
+    raw: Termios,
+}
+
+impl RawTerminal {
+    /// Make it raw. What was typed before is kept for the remote.
+    pub(super) fn enter() -> std::io::Result<Self> {
+        let before = tcgetattr(std::io::stdin().as_fd())?;
+        let mut raw = before.clone();
+        raw.make_raw();
+        let own = Self { before, raw };
+        *found() = Some(own.before.clone());
+        set(&own.raw);
+        Ok(own)
+    }
+
+    /// Make it raw again: somebody else had it meanwhile.
+    pub(super) fn again(&self) {
+        *found() = Some(self.before.clone());
+        set(&self.raw);
+    }
+
+    /// Give it to our shell for a while.
+    pub(super) fn leave(&self) {
+        *found() = None;
+        set(&self.before);
+    }
+}
+
+impl Drop for RawTerminal {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// Hand the terminal back as found, if a session has it raw. Safe from any thread, and to call twice: for panics.
+pub fn give_back() {
+    if let Some(before) = found().take() {
+        set(&before);
+        let mut stdout = std::io::stdout();
+        let _ = stdout.write_all(RESET.as_bytes()).and_then(|()| stdout.flush());
+    }
+}
+
+/// The size that the user's terminal says it has.
+pub(super) fn size() -> Option<Size> {
+    let size = tcgetwinsize(std::io::stdout().as_fd()).or_else(|_| tcgetwinsize(std::io::stdin().as_fd())).ok()?;
+    (size.ws_col > 0 && size.ws_row > 0).then_some(Size { columns: size.ws_col, rows: size.ws_row })
+}
+
+/// A signal in the middle must not leave the terminal half set.
+fn set(settings: &Termios) {
+    // Any other failure means that the terminal is gone.
+    while tcsetattr(std::io::stdin().as_fd(), OptionalActions::Now, settings) == Err(rustix::io::Errno::INTR) {}
+}
+
+fn found() -> MutexGuard<'static, Option<Termios>> {
+    RAW.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,8 +13,7 @@ pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
-    AddressKind, KeyProblem, Local, Login, LoginSource, Mark, Method, SshClient, Way, Ways, Wishes, address, key_file, login,
-    mark,
+    self, AddressKind, KeyProblem, Local, Login, LoginSource, Mark, Method, SshClient, Way, Ways, Wishes, address, key_file, mark,
 };
 use crate::config;
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -28,18 +27,27 @@ pub struct Plan {
     pub method: Method,
     /// The ways that could be opened, if the user left the choice to us: `best of eic, ssh`.
     pub best_of: Option<Vec<Method>>,
+    /// Whom ssh logs in and where; `None` where there is no ssh.
+    pub login: Option<SshLogin>,
+    /// What is done, in order.
+    pub steps: Vec<Step>,
+    /// What to do instead if this fails before the far side has said a word; only where the user left the choice to us.
+    pub otherwise: Option<Box<Plan>>,
+}
+
+/// Whom ssh logs in, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SshLogin {
     /// The login name.
     pub user: Login,
     /// Where the login name comes from.
-    pub user_source: LoginSource,
+    pub source: LoginSource,
     /// Where sshd is.
     pub address: IpAddr,
     /// What kind of address that is.
     pub address_kind: AddressKind,
     /// sshd's port.
     pub port: u16,
-    /// What is done, in order.
-    pub steps: Vec<Step>,
 }
 
 /// One step of a plan.
@@ -54,6 +62,11 @@ pub enum Step {
     PushKey {
         /// The login name it is for.
         user: Login,
+    },
+    /// Open a session of Session Manager and give it the terminal.
+    Session {
+        /// The session document; `None` is the account's own shell.
+        document: Option<&'static str>,
     },
     /// Run OpenSSH in the foreground and hand it the terminal.
     Exec {
@@ -102,6 +115,13 @@ pub struct Extras {
     pub known_hosts: Option<PathBuf>,
 }
 
+impl Extras {
+    /// Whether only ssh can do what is asked for.
+    fn wants_ssh(&self) -> bool {
+        !self.ssh_arguments.is_empty() || !self.command.is_empty()
+    }
+}
+
 /// Which way in the user wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
@@ -127,9 +147,39 @@ pub fn plan(
     extras: &Extras,
 ) -> Result<Plan, Refusal> {
     let method = chosen(instance, choice, wishes, ways, local)?;
+    let make = |method| of_method(instance, method, choice, wishes, ways, local, settings, extras);
+    let mut plan = make(method)?;
+    if choice == Choice::Best && method == Method::Ssm {
+        // A registered agent may still refuse, and then the next best way is at hand.
+        let next = wishes.preferred().find(|other| *other != method && other.can_be_opened() && is_open(ways, *other));
+        plan.otherwise = next.and_then(|next| make(next).ok()).map(Box::new);
+    }
+    Ok(plan)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one of them would be a struct that only carries the others here")]
+fn of_method(
+    instance: &Instance,
+    method: Method,
+    choice: Choice,
+    wishes: &Wishes,
+    ways: &Ways,
+    local: &Local,
+    settings: &config::Connect,
+    extras: &Extras,
+) -> Result<Plan, Refusal> {
+    let describe = Step::Describe { place: (*instance.place).clone() };
+    let best_of = (choice == Choice::Best).then(|| that_could_be_opened(wishes, ways));
+    let plan = Plan { target: instance.clone(), method, best_of, login: None, steps: Vec::new(), otherwise: None };
+    if method == Method::Ssm {
+        if extras.wants_ssh() {
+            return Err(Refusal::NeedsSsh { method });
+        }
+        return Ok(Plan { steps: vec![describe, Step::Session { document: None }], ..plan });
+    }
     let (address, address_kind) =
         address(instance, wishes, local).ok_or(Refusal::NoAddress { method, wanted: wishes.address })?;
-    let (user, user_source) = login(instance, wishes);
+    let (user, source) = access::login(instance, wishes);
     let key = match method {
         Method::Ssh => Some(usable_key(instance, wishes, ways, local)?),
         _ => None,
@@ -143,20 +193,10 @@ pub fn plan(
         settings,
         extras,
     });
-    let describe = Step::Describe { place: (*instance.place).clone() };
     let push = (method == Method::Eic).then(|| Step::PushKey { user: user.clone() });
     let exec = Step::Exec { program: "ssh".into(), arguments };
-    Ok(Plan {
-        target: instance.clone(),
-        method,
-        best_of: (choice == Choice::Best).then(|| that_could_be_opened(wishes, ways)),
-        user,
-        user_source,
-        address,
-        address_kind,
-        port: wishes.port,
-        steps: [describe].into_iter().chain(push).chain([exec]).collect(),
-    })
+    let login = SshLogin { user, source, address, address_kind, port: wishes.port };
+    Ok(Plan { login: Some(login), steps: [describe].into_iter().chain(push).chain([exec]).collect(), ..plan })
 }
 
 fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
@@ -168,8 +208,13 @@ fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, loc
     if wishes.jump.is_some() {
         return Err(Refusal::NotInThisVersion(Feature::Jump));
     }
-    // Every way that can be opened needs ssh, so its absence is said before what is wrong with the instance.
+    let wanted = match choice {
+        Choice::Best => ways.best,
+        Choice::Method { method, .. } => Some(method),
+    };
+    // Where the way needs ssh, its absence is said before what is wrong with the instance.
     match &local.ssh {
+        _ if wanted == Some(Method::Ssm) => (),
         SshClient::Usable => (),
         SshClient::Missing => return Err(Refusal::SshMissing),
         SshClient::TooOld(version) => return Err(Refusal::SshTooOld { version: version.clone() }),
@@ -200,6 +245,10 @@ fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, loc
 fn open_besides(method: Option<Method>, ways: &Ways) -> Option<Method> {
     let is_open = |way: &&Way| matches!(mark(way), Mark::Works | Mark::Problem);
     ways.list.iter().filter(is_open).map(|way| way.method).find(|other| other.can_be_opened() && Some(*other) != method)
+}
+
+fn is_open(ways: &Ways, method: Method) -> bool {
+    ways.way(method).is_some_and(|way| matches!(mark(way), Mark::Works | Mark::Problem))
 }
 
 fn is_in_the_way(way: &Way) -> bool {
@@ -235,9 +284,11 @@ impl Plan {
     /// The same plan for another address of the same kind: the instance has moved since it was listed.
     #[must_use]
     pub fn moved_to(mut self, address: IpAddr) -> Self {
-        let word = |address| Argument::Word(ssh_command::destination(&self.user, address));
+        let Some(login) = &mut self.login else { return self };
+        let user = login.user.clone();
+        let word = |address| Argument::Word(ssh_command::destination(&user, address));
         // The destination is the word after `--`; the same text may stand elsewhere in the user's own arguments.
-        let planned = [Argument::Word("--".into()), word(self.address)];
+        let planned = [Argument::Word("--".into()), word(login.address)];
         for step in &mut self.steps {
             let Step::Exec { arguments, .. } = step else { continue };
             let at = arguments.windows(2).position(|pair| pair == planned);
@@ -245,7 +296,7 @@ impl Plan {
                 *destination = word(address);
             }
         }
-        self.address = address;
+        login.address = address;
         self
     }
 }

@@ -13,12 +13,17 @@ use super::agent::{self, Agent, PUSH_AGAIN_AFTER};
 use super::child::{self, End};
 use super::key::EphemeralKey;
 use super::known_hosts::{KnownHost, KnownHosts};
+use super::leaving::LeavingSignals;
 use super::own_terminal::OwnTerminal;
 use super::run_directory::{Places, RunDirectory};
+use super::session::{Ending, Session, SessionOptions};
+use super::shell::{self, Manner};
 use super::{Blank, Diagnosis, Error, Plan, Step, diagnose};
-use crate::access::{AddressKind, Login};
-use crate::aws::{self, Cloud};
-use crate::model::{Instance, InstanceId, InstanceState, Place, Region};
+use crate::access::{AddressKind, Login, Method};
+use crate::aws::{self, Cloud, SessionRequest};
+use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
+use crate::ssm::Expected;
+use crate::text::Catalogue;
 
 /// Where a session may leave traces on this computer.
 #[derive(Debug, Clone)]
@@ -27,6 +32,12 @@ pub struct Surroundings {
     pub state: Option<PathBuf>,
     /// Where the private directory of this session may be made.
     pub places: Places,
+    /// The words for what is said in a session.
+    pub text: Arc<Catalogue>,
+    /// Whether the window's title may be set.
+    pub sets_title: bool,
+    /// How long to try for another connection when one breaks.
+    pub reconnect: Duration,
 }
 
 /// Something the user should know while connecting. It ends nothing.
@@ -43,6 +54,41 @@ pub enum Notice {
     NotDescribed(aws::Error),
     /// Host keys cannot be kept: the state directory is not writable.
     NoKnownHosts,
+    /// A session has begun, and the far side says something about it.
+    Greeted {
+        /// In its words.
+        words: Untrusted,
+    },
+    /// The first way failed before the far side said a word; the next one is tried.
+    FellBack {
+        /// The way that failed.
+        from: Method,
+        /// Why.
+        why: Box<Ending>,
+        /// The way that is tried now.
+        to: Method,
+    },
+}
+
+impl Notice {
+    /// What is said of a session of Session Manager; the other notices have their words where they are shown.
+    pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
+        match self {
+            Self::Greeted { words } => text.say_with("shell-greeted", &[("words", words.shown_in(400).into())]),
+            Self::FellBack { from, why, to } => {
+                let why = ending_with_a_stop(why.what(instance, text));
+                text.say_with("shell-fell-back", &[("from", from.id().into()), ("why", why.into()), ("to", to.id().into())])
+            }
+            Self::Moved { .. } | Self::NotDescribed(_) | Self::NoKnownHosts => String::new(),
+        }
+    }
+}
+
+fn ending_with_a_stop(mut sentence: String) -> String {
+    if !sentence.ends_with('.') {
+        sentence.push('.');
+    }
+    sentence
 }
 
 /// How a session ended.
@@ -60,6 +106,8 @@ pub struct Ended {
     pub known: Vec<KnownHost>,
     /// The last push of the key, if it failed while ssh was running.
     pub push_failure: Option<aws::Error>,
+    /// How a session of Session Manager ended.
+    pub ending: Option<Ending>,
 }
 
 /// Perform `plan`. The caller has given the terminal away; afterwards it is as it was.
@@ -72,6 +120,24 @@ pub async fn run(
     notice: &mut (dyn FnMut(Notice) + Send),
 ) -> Result<Ended, Error> {
     let terminal = OwnTerminal::capture();
+    let outcome = match performed(plan, cloud, surroundings, notice).await {
+        Err(Error::Session(why)) if plan.otherwise.is_some() => {
+            let next = plan.otherwise.as_deref().expect("the guard saw it");
+            notice(Notice::FellBack { from: plan.method, why, to: next.method });
+            performed(next, cloud, surroundings, notice).await
+        }
+        outcome => outcome,
+    };
+    terminal.restore();
+    outcome
+}
+
+async fn performed(
+    plan: &Plan,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    notice: &mut (dyn FnMut(Notice) + Send),
+) -> Result<Ended, Error> {
     let directory = RunDirectory::create(&surroundings.places).map_err(Error::local("making a private directory"))?;
     let mut plan = plan.clone();
     let mut access = None;
@@ -82,6 +148,7 @@ pub async fn run(
             Step::PushKey { user } => {
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
+            Step::Session { document } => ended = Some(in_session(&plan, document, cloud, surroundings, notice).await?),
             Step::Exec { .. } => {
                 let known_hosts = writable_known_hosts(surroundings.state.as_deref(), directory.path(), notice);
                 let command = command(&plan, access.as_ref(), &known_hosts.path()).ok_or(Error::SshMissing)?;
@@ -100,7 +167,6 @@ pub async fn run(
             }
         }
     }
-    terminal.restore();
     ended.ok_or(Error::SshMissing)
 }
 
@@ -114,7 +180,56 @@ fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Erro
         Some(host) => diagnosis.known_as(&host.fingerprint),
         None => diagnosis,
     });
-    Ended { code: end.code(), told_by: end.told_by, lasted, diagnosis, push_failure, known }
+    Ended { code: end.code(), told_by: end.told_by, lasted, diagnosis, push_failure, known, ending: None }
+}
+
+/// Open a session of Session Manager and show it until it ends.
+async fn in_session(
+    plan: &Plan,
+    document: Option<&'static str>,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    notice: &mut (dyn FnMut(Notice) + Send),
+) -> Result<Ended, Error> {
+    let mut signals = LeavingSignals::listen().map_err(Error::local("listening to signals"))?;
+    let request = SessionRequest { document, ..SessionRequest::shell(plan.target.id.clone()) };
+    let mut options = SessionOptions::new(plan.target.place.region.clone(), request, Expected::Terminal);
+    options.size = Some(shell::own_size());
+    options.reconnect = surroundings.reconnect;
+    let session = tokio::select! {
+        started = Session::start(cloud, options) => started.map_err(|why| Error::Session(Box::new(why)))?,
+        number = signals.next() => return Ok(told_to_leave(number)),
+    };
+    if let Some(words) = session.about().notice.clone().filter(|words| !words.is_empty()) {
+        notice(Notice::Greeted { words: Untrusted::from(words.into_string()) });
+    }
+    let name = plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40));
+    let manner = Manner { name: &name, text: &surroundings.text, sets_title: surroundings.sets_title };
+    let outcome = shell::show(&session, manner, &mut signals).await.map_err(Error::local("showing the session"))?;
+    Ok(match outcome.told_by {
+        Some(number) => Ended { lasted: outcome.ending.lasted, ..told_to_leave(number) },
+        None => Ended {
+            code: outcome.ending.code(),
+            told_by: None,
+            lasted: outcome.ending.lasted,
+            diagnosis: None,
+            known: Vec::new(),
+            push_failure: None,
+            ending: Some(outcome.ending),
+        },
+    })
+}
+
+fn told_to_leave(number: i32) -> Ended {
+    Ended {
+        code: u8::try_from(128 + number).unwrap_or(255),
+        told_by: Some(number),
+        lasted: Duration::ZERO,
+        diagnosis: None,
+        known: Vec::new(),
+        push_failure: None,
+        ending: None,
+    }
 }
 
 fn start_failure(error: io::Error) -> Error {
@@ -140,9 +255,11 @@ async fn described_again(
     if now.state != InstanceState::Running {
         return Err(Error::NotRunning { state: now.state });
     }
-    let Some(address) = same_kind(&now, plan.address_kind, plan.address) else { return Err(Error::AddressGone) };
-    if address != plan.address {
-        notice(Notice::Moved { from: plan.address, to: address });
+    let Some(login) = &plan.login else { return Ok(plan) };
+    let planned = login.address;
+    let Some(address) = same_kind(&now, login.address_kind, planned) else { return Err(Error::AddressGone) };
+    if address != planned {
+        notice(Notice::Moved { from: planned, to: address });
         plan = plan.moved_to(address);
     }
     Ok(plan)

@@ -91,6 +91,8 @@ pub struct Opened {
 pub struct SessionEnd {
     /// The code that a command line would exit with.
     pub code: u8,
+    /// How it ended, where no code comes back: a sentence without its name.
+    pub way: Option<String>,
     /// How long it lasted.
     pub lasted: Duration,
     /// What probably went wrong, why, and what to do, a sentence each; empty if that cannot be told.

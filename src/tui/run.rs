@@ -31,7 +31,7 @@ use crate::aws;
 use crate::columns::Column;
 use crate::config::{Directories, Memory, Settings};
 use crate::connect::{self, Ended, Notice, Places, Plan, Surroundings};
-use crate::model::{Inventory, ProfileName, Region};
+use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::text::Catalogue;
 
 /// Least time between two pictures that nobody typed for.
@@ -364,8 +364,11 @@ impl Dashboard {
         let surroundings = Surroundings {
             state: self.directories.state.clone(),
             places: Places::from_environment(|name| std::env::var_os(name)),
+            text: Arc::clone(&text),
+            sets_title: self.state.world.settings.ui.title,
+            reconnect: self.state.world.settings.connect.reconnect,
         };
-        let mut notice = |notice: Notice| say(&notice_words(&notice, &text));
+        let mut notice = |notice: Notice| say(&notice_words(&notice, &plan.target, &text));
         let signals = &mut self.signals;
         let session = async {
             panic::on_purpose("session");
@@ -386,8 +389,8 @@ impl Dashboard {
             return Ok((Message::Failed(String::new()), Some(Finish::Signal(number))));
         }
         let result = match outcome {
-            Some(Ok(ended)) => Ok(session_end(&ended, &text)),
-            Some(Err(error)) => Err(session_trouble(&error, &text)),
+            Some(Ok(ended)) => Ok(session_end(&ended, &plan.target, &text)),
+            Some(Err(error)) => Err(session_trouble(&error, &plan.target, &text)),
             None => return Ok((Message::Failed(String::new()), None)),
         };
         Ok((Message::SessionEnded { id, shown, result }, None))
@@ -409,32 +412,44 @@ fn window_title(world: &World) -> String {
     if place.is_empty() { "ec2dash".to_owned() } else { world.say_with("window-title", [("place", &place.join(" "))]) }
 }
 
-fn notice_words(notice: &Notice, text: &Catalogue) -> String {
+fn notice_words(notice: &Notice, instance: &Instance, text: &Catalogue) -> String {
     match notice {
         Notice::Moved { from, to } => {
             text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
         }
         Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
         Notice::NoKnownHosts => text.say("session-no-known-hosts"),
+        Notice::Greeted { .. } | Notice::FellBack { .. } => notice.words(instance, text),
     }
 }
 
-fn session_end(ended: &Ended, text: &Catalogue) -> SessionEnd {
+fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionEnd {
     let mut diagnosis: Vec<String> = ended.push_failure.iter().map(|error| error.what(text)).collect();
     if let Some(found) = &ended.diagnosis {
         diagnosis.push(found.what(text));
         diagnosis.extend(found.why(text));
         diagnosis.extend(found.next(text));
     }
-    SessionEnd { code: ended.code, lasted: ended.lasted, diagnosis }
+    let ending = ended.ending.as_ref();
+    if let Some(ending) = ending.filter(|ending| ending.code() != 0) {
+        diagnosis.extend(ending.why(instance, Timestamp::now(), text));
+        diagnosis.extend(ending.next(instance, text));
+    }
+    let way = ending.map(|ending| ending.what(instance, text));
+    SessionEnd { code: ended.code, way, lasted: ended.lasted, diagnosis }
 }
 
-fn session_trouble(error: &connect::Error, text: &Catalogue) -> Trouble {
+fn session_trouble(error: &connect::Error, instance: &Instance, text: &Catalogue) -> Trouble {
     let (what, next) = match error {
         connect::Error::Aws(error) => (error.what(text), error.next(text)),
         connect::Error::NotRunning { state } => (text.say_with("session-not-running", &[("state", state.word().into())]), None),
         connect::Error::AddressGone => (text.say("session-address-gone"), None),
         connect::Error::SshMissing => (text.say("reason-ssh-missing"), Some(text.say("fix-ssh-missing"))),
+        connect::Error::Session(ending) => {
+            let why = ending.why(instance, Timestamp::now(), text);
+            let what = std::iter::once(ending.what(instance, text)).chain(why).collect::<Vec<_>>().join("\n");
+            (what, ending.next(instance, text).into_iter().next())
+        }
         connect::Error::Local { what, source } => {
             let why = crate::model::Untrusted::from(source.to_string()).shown_in(200);
             (text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())]), None)

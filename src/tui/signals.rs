@@ -3,10 +3,10 @@
 use std::io;
 use std::time::Duration;
 
-use rustix::process::{Signal as Number, getpid, kill_process};
+use rustix::process::Signal as Number;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::connect::LeavingSignals;
+use crate::connect::{LeavingSignals, can_stop, stop};
 
 /// How long a stop may take to happen.
 const STOPPING: Duration = Duration::from_millis(200);
@@ -57,34 +57,15 @@ impl Signals {
         }
     }
 
-    /// Whether a shell would get the terminal, and could wake us: it puts each of its jobs into a group of its own.
+    /// Whether a shell would get the terminal, and could wake us.
     pub fn can_stop() -> bool {
-        matches!(group_and_session(), Some((group, session)) if group != session)
+        can_stop()
     }
 
     /// Stop this process; returns when it was woken.
     pub async fn stop(&mut self) {
-        // Not TSTP: that one we catch.
-        let _ = kill_process(getpid(), Number::STOP);
+        stop();
         // Nobody wakes us if the stop did not happen (an orphaned process group).
         let _ = tokio::time::timeout(STOPPING, self.woken.recv()).await;
     }
-}
-
-/// Our process group and session. In a container the leader of our session may be a process outside, which the kernel calls 0; `getsid` of
-/// rustix cannot say that.
-#[cfg(target_os = "linux")]
-fn group_and_session() -> Option<(i32, i32)> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(2);
-    let group = fields.next()?.parse().ok()?;
-    let session = fields.next()?.parse().ok()?;
-    // Without a leader in sight there may be no shell either.
-    (group != 0 && session != 0).then_some((group, session))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn group_and_session() -> Option<(i32, i32)> {
-    use rustix::process::{getpgid, getsid};
-    Some((getpgid(None).ok()?.as_raw_nonzero().get(), getsid(None).ok()?.as_raw_nonzero().get()))
 }

@@ -132,6 +132,7 @@ confirm-title = Connect?
 confirm-instance = { $name }  { $id }
 confirm-account = account { $account } { $label }
 confirm-login = { $method } as { $user } at { $address }
+confirm-method = { $method }
 confirm-question = Connect? y/N
 anyway-title = Something is in the way
 anyway-what = { $method } to { $name }:
@@ -139,6 +140,7 @@ anyway-question = Try anyway? y/N
 
 # Sessions
 session-exit = Session on { $name } ended: exit code { $code } after { $span }.
+session-over-after = Session on { $name } ended after { $span }: { $what }.
 session-failed-title = The session failed
 refused-title = Not connected
 

@@ -91,12 +91,12 @@ fn unknown_keys_are_warnings_with_a_suggestion() {
 
 #[test]
 fn documented_keys_of_later_versions_are_named_as_such() {
-    let source = "[connect]\nreconnect = \"10m\"\n[tunnels.db]\ntarget = \"bastion\"\n";
+    let source = "[ui]\nlang = \"ko\"\n[tunnels.db]\ntarget = \"bastion\"\n";
 
     assert_eq!(
         warnings(source),
         [
-            "line 2, column 1: reconnect does nothing: not in this version",
+            "line 2, column 1: lang does nothing: not in this version",
             "line 3, column 2: tunnels does nothing: not in this version"
         ]
     );
@@ -138,4 +138,16 @@ fn hostile_words_are_quoted_without_control_characters() {
     let found = problems("[ui]\ntheme = \"\\u001b]0;x\\u0007\"\n");
 
     assert!(found.iter().all(|problem| !problem.contains('\u{1b}')));
+}
+
+#[test]
+fn a_span_is_a_number_and_a_unit() {
+    let reconnect = |text: &str| parse(&format!("[connect]\nreconnect = {text}\n"), None).map(|own| own.settings.connect.reconnect);
+
+    for (text, seconds) in [("\"90s\"", 90), ("\"10m\"", 600), ("\"2h\"", 7_200), ("\"0s\"", 0)] {
+        assert_eq!(reconnect(text).unwrap(), Duration::from_secs(seconds), "{text}");
+    }
+    for bad in ["\"10\"", "\"m\"", "\"-1m\"", "\"25h\"", "\"10 min\"", "600"] {
+        assert_eq!(reconnect(bad).map_err(|problems| problems.len()), Err(1), "{bad}");
+    }
 }

@@ -45,6 +45,12 @@ pub enum Refusal {
         /// What was found instead.
         reason: Option<Box<Reason>>,
     },
+    /// Arguments for ssh, or a command, and a way in that has no ssh.
+    #[error("{} has no ssh", .method.id())]
+    NeedsSsh {
+        /// The way that was chosen.
+        method: Method,
+    },
     /// There is no `ssh`.
     #[error("no ssh")]
     SshMissing,
@@ -87,6 +93,7 @@ impl Refusal {
             Self::NotInThisVersion(_) => "not-in-this-version",
             Self::NoAddress { .. } => "no-address",
             Self::NoKey { reason } => reason.as_ref().map_or("ssh-key-not-found", |reason| reason.code),
+            Self::NeedsSsh { .. } => "needs-ssh",
             Self::SshMissing => "ssh-missing",
             Self::SshTooOld { .. } => "ssh-too-old",
             Self::SshForeign => "ssh-foreign",
@@ -103,7 +110,7 @@ impl Refusal {
             Self::NotInThisVersion(feature) => {
                 text.say_with("refused-not-in-this-version", &[("feature", feature.word().into())])
             }
-            Self::Blocked { method, .. } | Self::NoAddress { method, .. } => {
+            Self::Blocked { method, .. } | Self::NoAddress { method, .. } | Self::NeedsSsh { method } => {
                 text.say_with("refused-by", &[target, ("method", method.id().into())])
             }
             Self::NoKey { .. } => text.say_with("refused-by", &[target, ("method", Method::Ssh.id().into())]),
@@ -121,6 +128,7 @@ impl Refusal {
                 Some(reason) => reason.text(text),
                 None => text.say("reason-ssh-key-not-set"),
             }],
+            Self::NeedsSsh { .. } => vec![text.say("refused-needs-ssh")],
             Self::SshMissing => vec![text.say("reason-ssh-missing")],
             Self::SshTooOld { version } => {
                 let version = Untrusted::from(version.as_str()).shown_in(40);
@@ -141,7 +149,7 @@ impl Refusal {
             }
             Self::Blocked { reasons, .. } => remedies(reasons),
             Self::NoKey { reason: Some(reason) } => remedies(std::slice::from_ref(reason)),
-            Self::NotInThisVersion(_) | Self::NoAddress { .. } | Self::NoKey { reason: None } => Vec::new(),
+            Self::NotInThisVersion(_) | Self::NoAddress { .. } | Self::NoKey { reason: None } | Self::NeedsSsh { .. } => Vec::new(),
             Self::SshMissing => return vec![text.say("fix-ssh-missing")],
             Self::SshTooOld { .. } => return vec![text.say("fix-ssh-too-old")],
             Self::SshForeign => return vec![text.say("fix-ssh-foreign")],

@@ -22,27 +22,30 @@ impl Plan {
             Some(methods) => text.say_with("plan-best-of", &[("methods", ids(methods).into())]),
             None => text.say("plan-as-asked"),
         };
-        let login = text.say_with(
-            "plan-login",
-            &[
-                ("user", self.user.as_str().to_owned().into()),
-                ("source", text.say(self.user_source.key()).into()),
-                ("address", self.address.to_string().into()),
-                ("port", self.port.to_string().into()),
-                ("kind", text.say(self.address_kind.key()).into()),
-            ],
-        );
+        let login = self.login.as_ref().map(|login| {
+            let values = [
+                ("user", login.user.as_str().to_owned().into()),
+                ("source", text.say(login.source.key()).into()),
+                ("address", login.address.to_string().into()),
+                ("port", login.port.to_string().into()),
+                ("kind", text.say(login.address_kind.key()).into()),
+            ];
+            (text.say("plan-head-login"), text.say_with("plan-login", &values))
+        });
         let head = [
             (text.say("plan-head-target"), target.into_iter().flatten().collect::<Vec<_>>().join(", ")),
             (text.say("plan-head-method"), format!("{}: {method}", self.method.id())),
-            (text.say("plan-head-login"), login),
         ];
-        let head = head.into_iter().map(|(label, line)| format!("{}{line}", padded(label, LABEL_WIDTH)));
+        let head = head.into_iter().chain(login).map(|(label, line)| format!("{}{line}", padded(label, LABEL_WIDTH)));
         let steps = self.steps.iter().enumerate().map(|(at, step)| {
             let number = at + 1;
             format!("{number} {}{}", padded(step.word().to_owned(), LABEL_WIDTH + 1), self.step_line(step, text))
         });
-        head.chain(steps).collect()
+        let otherwise = self.otherwise.as_ref().map(|otherwise| {
+            let values = [("method", otherwise.method.id().into()), ("id", self.target.id.to_string().into())];
+            text.say_with("plan-otherwise", &values)
+        });
+        head.chain(steps).chain(otherwise).collect()
     }
 
     /// The command line of OpenSSH alone, as in [`Self::lines`].
@@ -59,10 +62,11 @@ impl Plan {
                 "account": self.target.account.as_ref().map(ToString::to_string),
                 "region": self.target.place.region.as_str(),
                 "method": self.method.id(),
-                "address": self.address.to_string(),
-                "port": self.port,
-                "user": self.user.as_str(),
+                "address": self.login.as_ref().map(|login| login.address.to_string()),
+                "port": self.login.as_ref().map(|login| login.port),
+                "user": self.login.as_ref().map(|login| login.user.as_str()),
                 "steps": self.steps.iter().map(|step| self.step_json(step)).collect::<Vec<_>>(),
+                "otherwise": self.otherwise.as_ref().map(|otherwise| otherwise.method.id()),
             },
         })
     }
@@ -71,6 +75,11 @@ impl Plan {
         match step {
             Step::Describe { .. } => format!("ec2:DescribeInstances {}", self.target.id),
             Step::PushKey { user } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
+            Step::Session { document } => {
+                let document = document.map_or_else(|| text.say("plan-own-shell"), str::to_owned);
+                let values = [("id", self.target.id.to_string().into()), ("document", document.into())];
+                text.say_with("plan-session", &values)
+            }
             Step::Exec { .. } => exec_line(step).unwrap_or_default(),
         }
     }
@@ -88,6 +97,12 @@ impl Plan {
                 "key_type": "ed25519",
                 "valid_seconds": 60,
             }),
+            Step::Session { document } => json!({
+                "step": step.word(),
+                "action": "ssm:StartSession",
+                "target": self.target.id.as_str(),
+                "document": document,
+            }),
             Step::Exec { program, arguments } => {
                 let words = [program.to_string_lossy().into_owned()].into_iter().chain(arguments.iter().map(Argument::bare));
                 json!({"step": step.word(), "argv": words.collect::<Vec<_>>()})
@@ -102,6 +117,7 @@ impl Step {
         match self {
             Self::Describe { .. } => "describe",
             Self::PushKey { .. } => "push-key",
+            Self::Session { .. } => "session",
             Self::Exec { .. } => "exec",
         }
     }

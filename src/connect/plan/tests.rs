@@ -182,7 +182,7 @@ fn a_moved_instance_changes_the_destination_and_nothing_else() {
 
     let after = before.clone().moved_to("3.36.112.9".parse().unwrap());
 
-    assert_eq!(after.address.to_string(), "3.36.112.9");
+    assert_eq!(after.login.as_ref().unwrap().address.to_string(), "3.36.112.9");
     assert_eq!(after.command_line(), before.command_line().replacen("-- ec2-user@3.36.112.8", "-- ec2-user@3.36.112.9", 1));
 }
 

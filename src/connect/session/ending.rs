@@ -61,6 +61,17 @@ pub enum Reason {
     },
 }
 
+impl Ending {
+    /// The exit code: 0 at an end that somebody wanted, 255 when the session was lost. A shell's own code does not come back.
+    pub fn code(&self) -> u8 {
+        match &self.reason {
+            Reason::Left { .. } => 0,
+            Reason::Closed { words, is_complete: true } if words.is_empty() => 0,
+            _ => 255,
+        }
+    }
+}
+
 impl Reason {
     /// Stable and documented: the key of the sentence in the catalogue.
     pub fn code(&self) -> &'static str {
@@ -76,6 +87,14 @@ impl Reason {
             Self::TimedOut => "session-timed-out",
             Self::Terminated => "session-terminated",
             Self::NotResumed { .. } => "session-not-resumed",
+        }
+    }
+
+    /// The failed call of AWS's, if that is why.
+    pub fn aws(&self) -> Option<&aws::Error> {
+        match self {
+            Self::NotStarted(error) | Self::NotLinked(LinkError::Aws(error)) | Self::Failed { key: Some(error), .. } => Some(error),
+            _ => None,
         }
     }
 

@@ -142,13 +142,13 @@ impl Session {
         .await
     }
 
-    /// As [`Self::next`], but only what is there already.
-    pub fn next_ready(&self) -> Option<Incoming> {
-        let incoming = self.shared.lock().pop();
-        if incoming.is_some() {
+    /// What comes next, if it is output and there already.
+    pub fn next_output(&self) -> Option<Vec<u8>> {
+        let bytes = self.shared.lock().pop_output();
+        if bytes.is_some() {
             self.shared.stir();
         }
-        incoming
+        bytes
     }
 
     /// Send bytes unchanged, all of them; waits while there is no room, also for the time of a broken connection. Fails when the

@@ -14,6 +14,7 @@ mod pulse;
 mod shared;
 mod start;
 mod stream;
+mod words;
 
 pub use ending::{Ending, Reason};
 pub use handle::{Incoming, Session, SessionOptions};

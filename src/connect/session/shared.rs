@@ -184,6 +184,17 @@ impl State {
         Some(incoming)
     }
 
+    /// As [`Self::pop`], if it is output.
+    pub(super) fn pop_output(&mut self) -> Option<Vec<u8>> {
+        match self.incoming.front() {
+            Some(Incoming::Output(_)) => match self.pop() {
+                Some(Incoming::Output(bytes)) => Some(bytes),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     fn changed(&mut self, id: StreamId, change: StreamChange) {
         let Some(stream) = self.streams.get_mut(&id) else { return };
         match change {

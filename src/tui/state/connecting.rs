@@ -104,10 +104,13 @@ impl State {
         let lines = vec![
             self.world.say_with("confirm-instance", [("name", &name), ("id", instance.id.as_str())]),
             format!("{} · {}", self.world.say_with("confirm-account", place).trim_end(), instance.place.region),
-            self.world.say_with(
-                "confirm-login",
-                [("method", plan.method.id()), ("user", plan.user.as_str()), ("address", &plan.address.to_string())],
-            ),
+            match &plan.login {
+                Some(login) => self.world.say_with(
+                    "confirm-login",
+                    [("method", plan.method.id()), ("user", login.user.as_str()), ("address", &login.address.to_string())],
+                ),
+                None => self.world.say_with("confirm-method", [("method", plan.method.id())]),
+            },
             self.world.say("confirm-question"),
         ];
         let title = self.world.say("confirm-title");
@@ -117,6 +120,9 @@ impl State {
     /// `Session on web-1 ended: exit code 3 after 2 min.`
     fn ended(&self, shown: &str, end: &SessionEnd) -> String {
         let span = age::span(i64::try_from(end.lasted.as_secs()).unwrap_or(i64::MAX), &self.world.text);
+        if let Some(way) = &end.way {
+            return self.world.say_with("session-over-after", [("name", shown), ("what", way), ("span", &span)]);
+        }
         self.world.say_with("session-exit", [("name", shown), ("code", &end.code.to_string()), ("span", &span)])
     }
 

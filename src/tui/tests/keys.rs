@@ -104,7 +104,7 @@ fn another_user_is_typed_in_the_picker_and_checked() {
     let effects = press(&mut state, &["Enter", "Enter"]);
 
     let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(plan.user.as_str(), "deploy");
+    assert_eq!(plan.login.as_ref().unwrap().user.as_str(), "deploy");
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
     let mut state = listed();
     go_to(&mut state, "i-0123456789abcdef0");
     press(&mut state, &["c"]);
-    let end = SessionEnd { code: 3, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new() };
+    let end = SessionEnd { code: 3, way: None, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new() };
 
     state.hear(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
 
@@ -124,7 +124,7 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
 fn a_failed_session_says_why_and_what_to_do_until_it_is_read() {
     let mut state = listed();
     let diagnosis = vec!["the host key is not the one seen before".to_owned(), "ec2dash known-hosts forget i-0".to_owned()];
-    let end = SessionEnd { code: 255, lasted: std::time::Duration::from_secs(1), diagnosis };
+    let end = SessionEnd { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis };
 
     state.hear(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
 

@@ -1,0 +1,289 @@
+//! A session on the user's terminal: keys go there, output comes here, and a few keys are for us.
+
+mod escape;
+mod ground;
+mod keyboard;
+mod screen;
+
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+
+use escape::{Escape, Escapes};
+use keyboard::Keyboard;
+use screen::Screen;
+
+use super::leaving::{LeavingSignals, can_stop, stop};
+use super::own_terminal::{RawTerminal, size};
+use super::session::{Ending, Incoming, LinkState, Session};
+use crate::ssm::Size;
+use crate::text::Catalogue;
+
+/// Typed bytes that wait for the far side. So many, because nobody could end a dead session by `~.` if the keys before it were not
+/// read; piped input has no such keys.
+const MOST_TYPED: usize = 4 * 1024 * 1024;
+const MOST_PIPED: usize = 64 * 1024;
+const READ: usize = 16 * 1024;
+/// Output that is written at once.
+const WRITE: usize = 64 * 1024;
+/// A shorter loss is nobody's business: about hourly there is one.
+const WORTH_A_LINE: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_secs(1);
+/// How a terminal says that no more comes.
+const END_OF_INPUT: u8 = 0x04;
+
+/// How a session on the terminal ended.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) ending: Ending,
+    /// The signal that was sent to us, if one ended it.
+    pub(super) told_by: Option<i32>,
+}
+
+/// How to show a session.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner<'a> {
+    /// What the window's title calls it.
+    pub(super) name: &'a str,
+    pub(super) text: &'a Catalogue,
+    pub(super) sets_title: bool,
+}
+
+/// The size of the user's terminal, or the usual one.
+pub(super) fn own_size() -> Size {
+    size().unwrap_or(Size::USUAL)
+}
+
+/// Show a session until it ends. The terminal is raw meanwhile, and afterwards as it was.
+pub(super) async fn show(session: &Session, manner: Manner<'_>, signals: &mut LeavingSignals) -> io::Result<Outcome> {
+    let stdin = io::stdin();
+    let is_typed = stdin.is_terminal();
+    let raw = if is_typed { Some(RawTerminal::enter()?) } else { None };
+    let mut shell = Shell {
+        session,
+        manner,
+        keyboard: Some(Keyboard::open(&stdin)?),
+        is_typed,
+        raw,
+        screen: Screen::open(manner.sets_title && io::stdout().is_terminal()),
+        escapes: Escapes::default(),
+        pending: Vec::new(),
+        link: session.link(),
+        lost: None,
+        was_told: false,
+    };
+    let outcome = shell.run(signals).await;
+    shell.screen.close().await;
+    outcome
+}
+
+struct Shell<'a> {
+    session: &'a Session,
+    manner: Manner<'a>,
+    /// Gone at the end of the input.
+    keyboard: Option<Keyboard>,
+    is_typed: bool,
+    raw: Option<RawTerminal>,
+    screen: Screen,
+    escapes: Escapes,
+    pending: Vec<u8>,
+    link: watch::Receiver<LinkState>,
+    /// Since when the connection is lost, and whether a line said so.
+    lost: Option<Instant>,
+    was_told: bool,
+}
+
+impl Shell<'_> {
+    async fn run(&mut self, signals: &mut LeavingSignals) -> io::Result<Outcome> {
+        let mut resized = signal(SignalKind::window_change())?;
+        let mut woken = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut told_by = None;
+        let mut is_drained = false;
+        let mut buffer = vec![0; READ];
+        // The size may have changed while the session was being started.
+        self.resize();
+        loop {
+            let most = if self.is_typed { MOST_TYPED } else { MOST_PIPED };
+            let may_read = self.keyboard.is_some() && self.pending.len() < most;
+            let is_worried = self.lost.is_some() || !matches!(*self.link.borrow(), LinkState::Up);
+            tokio::select! {
+                biased;
+                number = signals.next() => {
+                    told_by = Some(number);
+                    self.leave();
+                }
+                _ = woken.recv() => self.woken(),
+                _ = resized.recv() => self.resize(),
+                read = typed(&mut self.keyboard, &mut buffer), if may_read => self.typed(read, &buffer),
+                changed = self.link.changed() => {
+                    if changed.is_ok() {
+                        self.link_changed();
+                    }
+                }
+                sent = self.session.send_some(&self.pending), if !self.pending.is_empty() => match sent {
+                    Ok(count) => drop(self.pending.drain(..count)),
+                    Err(_) => self.pending.clear(),
+                },
+                incoming = next(&self.screen, self.session), if !is_drained => match incoming {
+                    Ok(Some(incoming)) => self.show(incoming),
+                    Ok(None) => is_drained = true,
+                    // Nobody reads us any more.
+                    Err(_) => {
+                        is_drained = true;
+                        self.leave();
+                    }
+                },
+                ending = self.session.ended(), if is_drained => return Ok(Outcome { ending, told_by }),
+                _ = tick.tick(), if is_worried => self.worry(),
+            }
+        }
+    }
+
+    /// Whatever waits for the far side waits in vain.
+    fn leave(&mut self) {
+        self.keyboard = None;
+        self.pending.clear();
+        self.session.end_at_once();
+    }
+
+    fn resize(&self) {
+        if let Some(size) = size() {
+            self.session.resize(size);
+        }
+    }
+
+    /// We were stopped, and somebody may have changed the terminal meanwhile.
+    fn woken(&mut self) {
+        if let Some(raw) = &self.raw {
+            raw.again();
+        }
+        self.resize();
+        self.session.redraw();
+    }
+
+    /// Something was typed or piped in.
+    fn typed(&mut self, read: io::Result<usize>, buffer: &[u8]) {
+        let typed = match read {
+            Ok(count @ 1..) => buffer.get(..count).unwrap_or_default(),
+            // The terminal is gone: nobody is there to see the rest.
+            Ok(0) | Err(_) if self.is_typed => return self.leave(),
+            Ok(_) | Err(_) => {
+                self.keyboard = None;
+                return self.pending.push(END_OF_INPUT);
+            }
+        };
+        if !self.is_typed {
+            // A terminal wants a carriage return where a file has a line feed.
+            self.pending.extend(typed.iter().map(|byte| if *byte == b'\n' { b'\r' } else { *byte }));
+            return;
+        }
+        let mut rest = typed;
+        while !rest.is_empty() && self.keyboard.is_some() {
+            let (escape, looked_at) = self.escapes.filter(rest, &mut self.pending);
+            rest = rest.get(looked_at..).unwrap_or_default();
+            match escape {
+                Some(Escape::Quit) => self.leave(),
+                Some(Escape::Suspend) => self.suspend(),
+                Some(Escape::Help) => self.help(),
+                None => {}
+            }
+        }
+    }
+
+    fn suspend(&mut self) {
+        if !can_stop() {
+            return self.screen.line(&self.manner.text.say("shell-no-job-control"));
+        }
+        if let Some(raw) = &self.raw {
+            raw.leave();
+        }
+        stop();
+        self.woken();
+    }
+
+    fn help(&mut self) {
+        let text = self.manner.text;
+        for key in ["shell-help", "shell-help-quit", "shell-help-suspend", "shell-help-help", "shell-help-tilde"] {
+            self.screen.line(&text.say(key));
+        }
+    }
+
+    /// Show what came, with what came behind it.
+    fn show(&mut self, incoming: Incoming) {
+        match incoming {
+            Incoming::Output(mut bytes) => {
+                while bytes.len() < WRITE
+                    && let Some(more) = self.session.next_output()
+                {
+                    bytes.extend(more);
+                }
+                self.screen.output(bytes);
+            }
+            Incoming::ErrorOutput(bytes) => self.screen.error_output(bytes),
+            // A shell has neither.
+            Incoming::ExitCode(_) | Incoming::ConnectRefused => {}
+        }
+    }
+
+    fn link_changed(&mut self) {
+        let link = self.link.borrow_and_update().clone();
+        match link {
+            LinkState::Up => {
+                self.screen.title(None);
+                if self.lost.take().is_some() {
+                    if std::mem::take(&mut self.was_told) {
+                        self.screen.line(&self.manner.text.say("shell-resumed"));
+                    }
+                    self.session.redraw();
+                }
+            }
+            LinkState::Silent { .. } => self.worry(),
+            LinkState::Lost { since, .. } => {
+                self.lost.get_or_insert(since);
+                self.worry();
+            }
+        }
+    }
+
+    /// Say how long nobody has answered: in the title, and of a lost connection once in the stream.
+    fn worry(&mut self) {
+        let text = self.manner.text;
+        let link = self.link.borrow().clone();
+        let (key, since) = match link {
+            LinkState::Up => return,
+            LinkState::Silent { since } => ("shell-title-silent", since),
+            LinkState::Lost { since, .. } => ("shell-title-lost", since),
+        };
+        let passed = since.elapsed();
+        let seconds = ("seconds", passed.as_secs().to_string().into());
+        if matches!(link, LinkState::Lost { .. }) {
+            if passed < WORTH_A_LINE {
+                return;
+            }
+            if !std::mem::replace(&mut self.was_told, true) {
+                self.screen.line(&text.say_with("shell-lost", std::slice::from_ref(&seconds)));
+            }
+        }
+        let name = ("name", self.manner.name.to_owned().into());
+        self.screen.title(Some(&text.say_with(key, &[name, seconds])));
+    }
+}
+
+/// What was typed; never, when there is nothing more to read.
+async fn typed(keyboard: &mut Option<Keyboard>, buffer: &mut [u8]) -> io::Result<usize> {
+    match keyboard {
+        Some(keyboard) => keyboard.read(buffer).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The next thing to show, when there is room for it.
+async fn next(screen: &Screen, session: &Session) -> io::Result<Option<Incoming>> {
+    screen.room().await?;
+    Ok(session.next().await)
+}

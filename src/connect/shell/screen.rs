@@ -1,0 +1,105 @@
+//! Our standard output and error, written by a thread of their own: a terminal that takes nothing must not keep us from hearing keys.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::timeout;
+
+use super::ground::Ground;
+
+/// Pieces on their way to the terminal.
+const WAITING: usize = 4;
+/// For what is still on its way when the session is over.
+const LONGEST_DRAIN: Duration = Duration::from_secs(2);
+
+enum Piece {
+    Output(Vec<u8>),
+    ErrorOutput(Vec<u8>),
+}
+
+/// Where the session is shown.
+#[derive(Debug)]
+pub(super) struct Screen {
+    pieces: mpsc::Sender<Piece>,
+    writer: JoinHandle<()>,
+    ground: Ground,
+    has_title: bool,
+    sets_title: bool,
+}
+
+impl Screen {
+    pub(super) fn open(sets_title: bool) -> Self {
+        let (pieces, mut waiting) = mpsc::channel(WAITING);
+        let writer = spawn_blocking(move || {
+            while let Some(piece) = waiting.blocking_recv() {
+                if write(&piece).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { pieces, writer, ground: Ground::default(), has_title: false, sets_title }
+    }
+
+    /// Wait until there is room for a piece. Fails when nobody reads us any more. Safe to drop half-done.
+    pub(super) async fn room(&self) -> io::Result<()> {
+        self.pieces.reserve().await.map(drop).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    /// What the remote shows. Only after [`Self::room`].
+    pub(super) fn output(&mut self, bytes: Vec<u8>) {
+        self.ground = self.ground.after(&bytes);
+        self.push(Piece::Output(bytes));
+    }
+
+    /// What the remote says on standard error. Only after [`Self::room`].
+    pub(super) fn error_output(&mut self, bytes: Vec<u8>) {
+        self.push(Piece::ErrorOutput(bytes));
+    }
+
+    /// A line of ours in the stream. Not in the middle of a sequence, and not on a terminal that takes nothing.
+    pub(super) fn line(&mut self, line: &str) {
+        if self.ground == Ground::Clear {
+            self.push(Piece::Output(format!("\r\n{line}\r\n").into_bytes()));
+        }
+    }
+
+    /// A word in the window's title, or none, and then the title is again what it was. Never in the stream.
+    pub(super) fn title(&mut self, title: Option<&str>) {
+        if !self.sets_title || self.ground != Ground::Clear {
+            return;
+        }
+        let push = if std::mem::replace(&mut self.has_title, title.is_some()) { "" } else { "\x1b[22;2t" };
+        match title {
+            Some(title) => self.push(Piece::Output(format!("{push}\x1b]2;{title}\x07").into_bytes())),
+            None if push.is_empty() => self.push(Piece::Output(b"\x1b[23;2t".to_vec())),
+            None => {}
+        }
+    }
+
+    fn push(&self, piece: Piece) {
+        // Full: only words of ours come without having asked for room, and they are not worth waiting for.
+        let _ = self.pieces.try_send(piece);
+    }
+
+    /// Wait until everything is written, if the terminal takes it.
+    pub(super) async fn close(mut self) {
+        self.title(None);
+        drop(self.pieces);
+        if timeout(LONGEST_DRAIN, &mut self.writer).await.is_err() {
+            self.writer.abort();
+        }
+    }
+}
+
+fn write(piece: &Piece) -> io::Result<()> {
+    match piece {
+        Piece::Output(bytes) => {
+            let mut out = io::stdout().lock();
+            out.write_all(bytes)?;
+            out.flush()
+        }
+        Piece::ErrorOutput(bytes) => io::stderr().write_all(bytes),
+    }
+}
