@@ -7,6 +7,7 @@ mod list;
 mod simulation;
 #[cfg(test)]
 mod tests;
+mod tunnel;
 
 use std::ffi::OsString;
 
@@ -18,12 +19,13 @@ pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice};
 pub use list::List;
 pub use simulation::Simulation;
+pub use tunnel::{Forward, Proxy, Tunnel};
 
 use crate::config::{Environment, is_set};
 
 /// Commands of later versions: typed anyway they are named as such.
-pub const LATER_COMMANDS: [&str; 12] =
-    ["exec", "cp", "tunnel", "doctor", "sessions", "proxy", "ssh-config", "login", "logout", "start", "stop", "reboot"];
+pub const LATER_COMMANDS: [&str; 10] =
+    ["exec", "cp", "doctor", "sessions", "ssh-config", "login", "logout", "start", "stop", "reboot"];
 /// Flags of later versions.
 pub const LATER_FLAGS: [&str; 12] = [
     "--plain",
@@ -112,6 +114,16 @@ pub enum Command {
         #[arg(last = true, value_name = "SSH-ARGS")]
         arguments: Vec<OsString>,
     },
+    /// Forward ports of this computer to an instance, or to hosts behind it, through Session Manager
+    #[command(
+        before_help = "Examples:\n  ec2dash tunnel web-1 8080:80\n  ec2dash tunnel bastion 5432:db.internal:5432 6379:cache.internal:6379\n  ec2dash tunnel bastion -D 1080\n  ec2dash tunnel db-1 5432 --socket ~/db.sock\n"
+    )]
+    Tunnel(Tunnel),
+    /// Join stdin and stdout to a port of an instance: for ssh, scp, rsync and git as ProxyCommand
+    #[command(
+        before_help = "Examples:\n  ssh -o ProxyCommand='ec2dash proxy %h' ec2-user@i-0123456789abcdef0\n  scp -o ProxyCommand='ec2dash proxy %h' app.tar ec2-user@i-0123456789abcdef0:\n  ec2dash proxy web-1 --port 6379\n"
+    )]
+    Proxy(Proxy),
     /// List the profiles of your AWS files, without calling AWS
     Profiles,
     /// List the regions that are enabled for the account

@@ -38,7 +38,7 @@ pub async fn connect(
     if asked.dry_run {
         return write_plan(invocation, &plan, out);
     }
-    confirm(invocation, asked, &instance)?;
+    confirmed(invocation, asked.yes, &instance)?;
     remember(invocation, &instance);
     let surroundings = surroundings(invocation);
     let mut notice = |notice: Notice| invocation.note(&words_of(&notice, &plan.target, invocation));
@@ -127,10 +127,10 @@ fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> Resu
 }
 
 /// An account marked `confirm` is entered only after a yes that saw name, id, account and region.
-fn confirm(invocation: &Invocation, asked: &Connect, instance: &Instance) -> Result<(), Failure> {
+pub fn confirmed(invocation: &Invocation, yes: bool, instance: &Instance) -> Result<(), Failure> {
     let Some(account) = &instance.account else { return Ok(()) };
     let Some(marked) = invocation.loaded.settings.accounts.get(account).filter(|account| account.confirm) else { return Ok(()) };
-    if asked.yes {
+    if yes {
         return Ok(());
     }
     let label =
@@ -151,7 +151,7 @@ fn confirm(invocation: &Invocation, asked: &Connect, instance: &Instance) -> Res
 }
 
 /// Keep the instance as the target `-`. A connection does not fail because of that.
-fn remember(invocation: &Invocation, instance: &Instance) {
+pub fn remember(invocation: &Invocation, instance: &Instance) {
     let last = Last {
         id: instance.id.to_string(),
         region: instance.place.region.to_string(),

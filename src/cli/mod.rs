@@ -5,6 +5,7 @@ mod config;
 mod connect;
 mod dashboard;
 mod demo;
+mod ended;
 mod exit;
 mod failure;
 mod invocation;
@@ -16,11 +17,13 @@ mod ls;
 mod manual;
 mod output;
 mod profiles;
+mod proxy;
 mod show;
 mod signals;
 mod simulation;
 mod target;
 mod terminal;
+mod tunnel;
 mod warnings;
 
 use std::ffi::OsString;
@@ -68,8 +71,11 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
 /// Do what was asked for, with a demo's cloud if there is one. Failures are told on stderr.
 pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>) -> Exit {
     let text = Catalogue::english();
-    let is_session =
-        matches!(&arguments.command, Some(Command::Connect(connect) | Command::Ssh { connect, .. }) if !connect.dry_run);
+    let is_session = match &arguments.command {
+        Some(Command::Connect(connect) | Command::Ssh { connect, .. }) => !connect.dry_run,
+        Some(Command::Proxy(_)) => true,
+        _ => false,
+    };
     perform(arguments, environment, demo, &text).unwrap_or_else(|failure| {
         failure.report(&mut io::stderr(), &text);
         if is_session { failure.exit.in_session() } else { failure.exit }
@@ -113,7 +119,7 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
     let text = invocation.text.clone();
     // The dashboard and sessions put their own things away when a signal comes.
     let grace = match command {
-        None | Some(Command::Connect(_) | Command::Ssh { .. }) => SESSION_GRACE,
+        None | Some(Command::Connect(_) | Command::Ssh { .. } | Command::Tunnel(_) | Command::Proxy(_)) => SESSION_GRACE,
         Some(_) => Duration::ZERO,
     };
     let work = async {
@@ -146,6 +152,8 @@ async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dy
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
         Command::Connect(asked) => connect::connect(&invocation.with_settings()?, &asked, Vec::new(), out).await,
         Command::Ssh { connect, arguments } => connect::connect(&invocation.with_settings()?, &connect, arguments, out).await,
+        Command::Tunnel(asked) => tunnel::tunnel(&invocation.with_settings()?, &asked, out).await,
+        Command::Proxy(asked) => proxy::proxy(&invocation.with_settings()?, &asked).await,
         Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,
         Command::Regions => profiles::regions(&invocation.with_settings()?, out).await,
         Command::Whoami => profiles::whoami(&invocation.with_settings()?, out).await,

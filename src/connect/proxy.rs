@@ -23,6 +23,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How a relay came to its end.
 #[derive(Debug)]
 pub struct Relayed {
+    /// Bytes that were taken of the input.
+    pub sent: u64,
     /// Bytes that came from the port.
     pub received: u64,
     /// Whether nothing listened on the port, as far as that can be told.
@@ -61,10 +63,10 @@ pub async fn relay(
     output: impl AsyncWrite,
     reader_gone: impl Future<Output = ()>,
 ) -> Relayed {
-    let received = Cell::new(0_u64);
+    let (sent, received) = (Cell::new(0_u64), Cell::new(0_u64));
     let was_refused = Cell::new(false);
     let heard = Cell::new(Instant::now());
-    let mut up = pin!(feed(session, input));
+    let mut up = pin!(feed(session, input, &sent));
     let mut down = pin!(async {
         let mut output = pin!(output);
         while let Some(incoming) = session.next().await {
@@ -109,11 +111,11 @@ pub async fn relay(
     // Nothing more can be shown, or nothing more comes.
     session.end();
     let ending = session.ended().await;
-    Relayed { received: received.get(), was_refused: was_refused.get(), output: failed, ending }
+    Relayed { sent: sent.get(), received: received.get(), was_refused: was_refused.get(), output: failed, ending }
 }
 
 /// Everything of `input` to the far side. That the session ends meanwhile is no failure of the input's.
-async fn feed(session: &Session, input: impl AsyncRead) -> io::Result<()> {
+async fn feed(session: &Session, input: impl AsyncRead, sent: &Cell<u64>) -> io::Result<()> {
     let mut input = pin!(input);
     let mut buffer = vec![0; PIECE];
     loop {
@@ -125,5 +127,6 @@ async fn feed(session: &Session, input: impl AsyncRead) -> io::Result<()> {
             // The relay ends with the session; until then there is nobody to give it to.
             return std::future::pending().await;
         }
+        sent.set(sent.get() + count as u64);
     }
 }

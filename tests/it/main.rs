@@ -11,6 +11,7 @@ mod far_end;
 mod moto;
 mod one_time_key;
 mod openssh;
+mod proxy;
 mod readme;
 mod session;
 mod support;
