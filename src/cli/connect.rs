@@ -15,7 +15,7 @@ use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, show, target};
 use crate::access;
 use crate::config::{self, ConnectFlags, Last};
-use crate::connect::{self, Choice, Ended, Extras, Notice, Places, Plan, Refusal, Surroundings};
+use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Places, Plan, Refusal, Surroundings};
 use crate::model::{Instance, Untrusted};
 
 /// How long a session may take to end after a signal asked for it.
@@ -23,14 +23,15 @@ const GRACE: Duration = Duration::from_secs(3);
 /// Most columns of a text of the operating system.
 const QUOTED: usize = 200;
 
-/// `ec2dash connect TARGET`, and `ec2dash ssh TARGET -- words`.
+/// `ec2dash connect TARGET`, and `ec2dash ssh TARGET -- words`, which has words, if only none.
 pub async fn connect(
     invocation: &Invocation,
     asked: &Connect,
-    words: Vec<OsString>,
+    words: Option<Vec<OsString>>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let extras = extras(invocation, words)?;
+    let by_ssh = words.is_some();
+    let extras = extras(invocation, words.unwrap_or_default(), by_ssh)?;
     let flags = flags(asked)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
     show::ask_for_facts(&cloud, &mut instance).await;
@@ -53,10 +54,25 @@ pub async fn connect(
     Ok(Exit::Code(ended.code))
 }
 
-fn extras(invocation: &Invocation, words: Vec<OsString>) -> Result<Extras, Failure> {
+fn extras(invocation: &Invocation, words: Vec<OsString>, by_ssh: bool) -> Result<Extras, Failure> {
     let (ssh_arguments, command) = connect::split_ssh_arguments(words)
         .map_err(|unknown| invocation.failure("ssh-option", Exit::Usage, &[("option", unknown.shown.into())]))?;
-    Ok(Extras { ssh_arguments, command, known_hosts: invocation.directories.known_hosts() })
+    let known_hosts = invocation.directories.known_hosts();
+    Ok(Extras { ssh_arguments, command, known_hosts, by_ssh, own: own_program(invocation) })
+}
+
+/// How to start this program once more as this run was: its profile and region are the target's.
+pub fn own_program(invocation: &Invocation) -> OwnProgram {
+    let global = &invocation.global;
+    let mut flags: Vec<OsString> = Vec::new();
+    // What a variable said is in the environment still; to say it twice does no harm.
+    for (flag, path) in [("--config", &global.config), ("--log-file", &global.log_file)] {
+        if let Some(path) = path {
+            flags.extend([flag.into(), std::path::absolute(path).unwrap_or_else(|_| path.clone()).into()]);
+        }
+    }
+    flags.extend(["--api-timeout".into(), global.api_timeout.to_string().into()]);
+    OwnProgram { program: std::env::current_exe().unwrap_or_else(|_| "ec2dash".into()), flags }
 }
 
 /// What the flags ask for. A file is named from the current directory, as everywhere on a command line.

@@ -15,3 +15,4 @@ mod proxy;
 mod readme;
 mod session;
 mod support;
+mod tunnel;
