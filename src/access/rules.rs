@@ -38,14 +38,6 @@ fn best(marks: &[(Method, Mark)], wishes: &Wishes) -> Option<Method> {
         .find_map(|wanted| wishes.preferred().find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
 }
 
-impl Ways {
-    /// The best one of those that OpenSSH opens, for what only OpenSSH can do.
-    pub fn best_by_ssh(&self, wishes: &Wishes) -> Option<Method> {
-        let by_ssh = self.list.iter().filter(|way| way.method != Method::Ssm);
-        best(&by_ssh.map(|way| (way.method, mark(way))).collect::<Vec<_>>(), wishes)
-    }
-}
-
 /// Whether the name of the image, still on its way, may change the best way: it says which of them take a pushed key.
 fn hangs_on_image(marks: &[(Method, Mark)], wishes: &Wishes) -> bool {
     let warned: Vec<(Method, Mark)> = marks

@@ -1,6 +1,7 @@
 //! The command line: every command, flag and variable this version acts on.
 
 mod connect;
+mod exec;
 mod files;
 mod global;
 mod list;
@@ -15,6 +16,7 @@ use clap::builder::StyledStr;
 use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use connect::{Connect, MethodChoice, Switch};
+pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice};
 pub use list::List;
@@ -24,10 +26,9 @@ pub use tunnel::{Forward, Proxy, Tunnel};
 use crate::config::{Environment, is_set};
 
 /// Commands of later versions: typed anyway they are named as such.
-pub const LATER_COMMANDS: [&str; 10] =
-    ["exec", "cp", "doctor", "sessions", "ssh-config", "login", "logout", "start", "stop", "reboot"];
+pub const LATER_COMMANDS: [&str; 9] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout", "start", "stop", "reboot"];
 /// Flags of later versions.
-pub const LATER_FLAGS: [&str; 12] = [
+pub const LATER_FLAGS: [&str; 11] = [
     "--plain",
     "--lang",
     "--no-cache",
@@ -36,7 +37,6 @@ pub const LATER_FLAGS: [&str; 12] = [
     "--endpoint",
     "--record",
     "--no-browser",
-    "--prefix",
     "--write",
     "--check",
     "--test",
@@ -124,6 +124,11 @@ pub enum Command {
         before_help = "Examples:\n  ssh -o ProxyCommand='ec2dash proxy %h' ec2-user@i-0123456789abcdef0\n  scp -o ProxyCommand='ec2dash proxy %h' app.tar ec2-user@i-0123456789abcdef0:\n  ec2dash proxy web-1 --port 6379\n"
     )]
     Proxy(Proxy),
+    /// Run a command on many instances through SSM Run Command, as root
+    #[command(
+        before_help = "Examples:\n  ec2dash exec tag:Role=web -- uptime\n  ec2dash exec --filter 'env=prod ssm:online' --prefix -- 'df -h / | tail -1'\n  ec2dash exec web-1 web-2 -o json --timeout 60 -- systemctl restart nginx\n"
+    )]
+    Exec(Exec),
     /// List the profiles of your AWS files, without calling AWS
     Profiles,
     /// List the regions that are enabled for the account

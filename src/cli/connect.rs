@@ -23,16 +23,15 @@ const GRACE: Duration = Duration::from_secs(3);
 /// Most columns of a text of the operating system.
 const QUOTED: usize = 200;
 
-/// `ec2dash connect TARGET`, and `ec2dash ssh TARGET -- words`, which has words, if only none.
+/// `ec2dash connect TARGET`, and with words `ec2dash ssh TARGET -- words`.
 pub async fn connect(
     invocation: &Invocation,
     asked: &Connect,
     words: Option<Vec<OsString>>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let by_ssh = words.is_some();
-    let extras = extras(invocation, words.unwrap_or_default(), by_ssh)?;
     let flags = flags(asked)?;
+    let extras = extras(invocation, words, &flags)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
     show::ask_for_facts(&cloud, &mut instance).await;
     let plan = plan(invocation, &instance, &flags, &extras).await?;
@@ -54,11 +53,15 @@ pub async fn connect(
     Ok(Exit::Code(ended.code))
 }
 
-fn extras(invocation: &Invocation, words: Vec<OsString>, by_ssh: bool) -> Result<Extras, Failure> {
-    let (ssh_arguments, command) = connect::split_ssh_arguments(words)
+fn extras(invocation: &Invocation, words: Option<Vec<OsString>>, flags: &ConnectFlags) -> Result<Extras, Failure> {
+    let is_ssh = words.is_some();
+    let (ssh_arguments, command) = connect::split_ssh_arguments(words.unwrap_or_default())
         .map_err(|unknown| invocation.failure("ssh-option", Exit::Usage, &[("option", unknown.shown.into())]))?;
+    // What only ssh takes is a wish for ssh.
+    let names_a_login = flags.user.is_some() || flags.identity.is_some() || flags.port.is_some() || flags.address.is_some();
+    let only_ssh = is_ssh || names_a_login;
     let known_hosts = invocation.directories.known_hosts();
-    Ok(Extras { ssh_arguments, command, known_hosts, by_ssh, own: own_program(invocation) })
+    Ok(Extras { ssh_arguments, command, only_ssh, known_hosts, own: own_program(invocation) })
 }
 
 /// How to start this program once more as this run was: its profile and region are the target's.

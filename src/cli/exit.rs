@@ -65,7 +65,10 @@ impl Exit {
         ("5", "denied by AWS"),
         ("6", "no way in works"),
         ("128+n", "ended by signal n"),
-        ("255", "connect and ssh: any failure of ours but wrong use; every other code is the remote's"),
+        (
+            "255",
+            "connect, ssh and exec: any failure of ours but wrong use. Every other code of connect and ssh is the remote's; exec on many is 0 if all were, else 1",
+        ),
     ];
 }
 

@@ -6,6 +6,7 @@ mod connect;
 mod dashboard;
 mod demo;
 mod ended;
+mod exec;
 mod exit;
 mod failure;
 mod invocation;
@@ -74,6 +75,7 @@ pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>) -
     let is_session = match &arguments.command {
         Some(Command::Connect(connect) | Command::Ssh { connect, .. }) => !connect.dry_run,
         Some(Command::Proxy(_)) => true,
+        Some(Command::Exec(asked)) => !asked.dry_run,
         _ => false,
     };
     perform(arguments, environment, demo, &text).unwrap_or_else(|failure| {
@@ -119,7 +121,9 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
     let text = invocation.text.clone();
     // The dashboard and sessions put their own things away when a signal comes.
     let grace = match command {
-        None | Some(Command::Connect(_) | Command::Ssh { .. } | Command::Tunnel(_) | Command::Proxy(_)) => SESSION_GRACE,
+        None | Some(Command::Connect(_) | Command::Ssh { .. } | Command::Exec(_) | Command::Tunnel(_) | Command::Proxy(_)) => {
+            SESSION_GRACE
+        }
         Some(_) => Duration::ZERO,
     };
     let work = async {
@@ -151,7 +155,10 @@ async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dy
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
         Command::Connect(asked) => connect::connect(&invocation.with_settings()?, &asked, None, out).await,
-        Command::Ssh { connect, arguments } => connect::connect(&invocation.with_settings()?, &connect, Some(arguments), out).await,
+        Command::Ssh { connect, arguments } => {
+            connect::connect(&invocation.with_settings()?, &connect, Some(arguments), out).await
+        }
+        Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
         Command::Tunnel(asked) => tunnel::tunnel(&invocation.with_settings()?, &asked, out).await,
         Command::Proxy(asked) => proxy::proxy(&invocation.with_settings()?, &asked).await,
         Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,

@@ -78,14 +78,15 @@ async fn search(
     }
 }
 
-fn missing(invocation: &Invocation, typed: &str, regions: &[Region]) -> Failure {
+/// That nothing has this name.
+pub fn missing(invocation: &Invocation, typed: &str, regions: &[Region]) -> Failure {
     let places = regions.iter().map(Region::as_str).collect::<Vec<_>>().join(", ");
     let shown = Untrusted::from(typed).shown_in(60);
     invocation.failure("target-missing", Exit::NotFound, &[("target", shown.into()), ("regions", places.into())])
 }
 
 /// Let the user choose, if somebody is there to ask.
-fn choose(invocation: &Invocation, typed: &str, candidates: Vec<Arc<Instance>>) -> Result<Instance, Failure> {
+pub fn choose(invocation: &Invocation, typed: &str, candidates: Vec<Arc<Instance>>) -> Result<Instance, Failure> {
     let mut lines: Vec<String> = candidates.iter().take(MOST_CANDIDATES).map(|candidate| candidate_line(candidate)).collect();
     if candidates.len() > MOST_CANDIDATES {
         lines.push(format!("… {}", candidates.len()));

@@ -4,6 +4,7 @@ pub mod agent;
 mod child;
 mod diagnosis;
 mod error;
+pub mod fleet;
 mod key;
 mod known_hosts;
 mod leaving;

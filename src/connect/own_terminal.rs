@@ -8,9 +8,9 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetat
 
 use crate::ssm::Size;
 
-/// Leaves the alternate screen without moving the cursor, turns off mouse, focus and paste reports and the kitty keyboard,
-/// shows the cursor, resets colours, the character set and the scroll region is left to the next full-screen program.
-const RESET: &str = "\x1b[?1047l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[0m\x1b(B\x0f";
+/// Leaves the alternate screen without moving the cursor, turns off mouse, focus and paste reports,
+/// shows the cursor, resets colours, the character set and the scroll region.
+const RESET: &str = "\x1b[?1047l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[0m\x1b(B\x0f\x1b7\x1b[r\x1b8";
 
 /// What the terminal was like when we began.
 pub(super) struct OwnTerminal {

@@ -134,10 +134,10 @@ pub struct Extras {
     pub ssh_arguments: Vec<OsString>,
     /// A remote command, if any.
     pub command: Vec<OsString>,
+    /// Whether it must be ssh: the user asked for it, or for a login name, a key, an address or a port.
+    pub only_ssh: bool,
     /// Path of our known_hosts file, if it is already known (`--dry-run` prints it).
     pub known_hosts: Option<PathBuf>,
-    /// Whether it must be OpenSSH that connects, whatever else is asked for.
-    pub by_ssh: bool,
     /// How to start this program, for ssh's `ProxyCommand`.
     pub own: OwnProgram,
 }
@@ -160,7 +160,7 @@ impl Default for OwnProgram {
 impl Extras {
     /// Whether only ssh can do what is asked for.
     fn wants_ssh(&self) -> bool {
-        self.by_ssh || !self.ssh_arguments.is_empty() || !self.command.is_empty()
+        self.only_ssh || !self.ssh_arguments.is_empty() || !self.command.is_empty()
     }
 }
 
@@ -188,7 +188,9 @@ pub fn plan(
     settings: &config::Connect,
     extras: &Extras,
 ) -> Result<Plan, Refusal> {
-    let method = chosen(instance, choice, wishes, ways, local, extras)?;
+    let by_ssh = extras.wants_ssh().then(|| Ways { best: best_by_ssh(wishes, ways), ..ways.clone() });
+    let ways = by_ssh.as_ref().unwrap_or(ways);
+    let method = chosen(instance, choice, wishes, ways, local)?;
     let make = |method| of_method(instance, method, choice, wishes, ways, local, settings, extras);
     let mut plan = make(method)?;
     if choice == Choice::Best && method == Method::Ssm {
@@ -256,7 +258,6 @@ fn chosen(
     wishes: &Wishes,
     ways: &Ways,
     local: &Local,
-    extras: &Extras,
 ) -> Result<Method, Refusal> {
     if let Choice::Method { method, .. } = choice
         && !method.can_be_opened()
@@ -266,10 +267,8 @@ fn chosen(
     if wishes.jump.is_some() {
         return Err(Refusal::NotInThisVersion(Feature::Jump));
     }
-    // Where no way but Session Manager's own is open, its refusal says so.
-    let best = if extras.wants_ssh() { ways.best_by_ssh(wishes).or(ways.best) } else { ways.best };
     let wanted = match choice {
-        Choice::Best => best,
+        Choice::Best => ways.best,
         Choice::Method { method, .. } => Some(method),
     };
     // Where the way needs ssh, its absence is said before what is wrong with the instance.
@@ -281,7 +280,7 @@ fn chosen(
         SshClient::Foreign => return Err(Refusal::SshForeign),
     }
     match choice {
-        Choice::Best => best.ok_or_else(|| Refusal::NoWay { ways: ways.list.clone(), instead: open_besides(None, ways) }),
+        Choice::Best => ways.best.ok_or_else(|| Refusal::NoWay { ways: ways.list.clone(), instead: open_besides(None, ways) }),
         Choice::Method { method, anyway } => match ways.way(method) {
             Some(way) if is_in_the_way(way) => {
                 let may_try = may_try(instance, method);
@@ -305,6 +304,14 @@ fn chosen(
 fn open_besides(method: Option<Method>, ways: &Ways) -> Option<Method> {
     let is_open = |way: &&Way| matches!(mark(way), Mark::Works | Mark::Problem);
     ways.list.iter().filter(is_open).map(|way| way.method).find(|other| other.can_be_opened() && Some(*other) != method)
+}
+
+/// As [`Ways::best`], among the ways that run ssh.
+fn best_by_ssh(wishes: &Wishes, ways: &Ways) -> Option<Method> {
+    let is = |method: &Method, wanted| ways.way(*method).is_some_and(|way| mark(way) == wanted);
+    let runs_ssh = |method: &Method| *method != Method::Ssm && method.can_be_opened();
+    let mut wanted = [Mark::Works, Mark::Problem, Mark::Unknown].into_iter();
+    wanted.find_map(|wanted| wishes.preferred().find(|method| runs_ssh(method) && is(method, wanted)))
 }
 
 fn is_open(ways: &Ways, method: Method) -> bool {

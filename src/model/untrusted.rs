@@ -8,6 +8,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// Most combining marks that one letter keeps on a screen.
 const MARKS_KEPT: usize = 2;
+/// Columns of a tab stop.
+const TAB: usize = 8;
 /// What stands for a character that must not reach a screen.
 const STAND_IN: char = '·';
 /// What stands for the rest of a cut text.
@@ -39,6 +41,20 @@ impl Untrusted {
         // A prefix is enough: every display column needs at most a few characters, and a name may have a megabyte.
         let enough = columns.saturating_mul(8).saturating_add(64);
         show(self.0.chars().take(enough).nfc(), columns)
+    }
+
+    /// Each line as [`Self::shown`], with tabs as the spaces they stand for: what a program printed, its columns kept.
+    pub fn shown_lines(&self) -> impl Iterator<Item = String> {
+        self.0.lines().map(|line| {
+            let mut shown = String::new();
+            for (number, part) in line.split('\t').enumerate() {
+                if number > 0 {
+                    shown.push_str(&" ".repeat(TAB - shown.width() % TAB));
+                }
+                shown.push_str(&show(part.nfc(), usize::MAX));
+            }
+            shown
+        })
     }
 
     /// The text for comparing: composed, so that macOS's decomposed Hangul is found by typed Hangul.
@@ -144,6 +160,15 @@ mod tests {
 
         assert!(shown.chars().all(|c| !c.is_control()));
         assert_eq!(shown, "a·]52;c;Y3Vy·b···c·2J···");
+    }
+
+    #[test]
+    fn printed_lines_keep_their_columns_and_lose_what_moves_the_cursor() {
+        let printed = Untrusted::from("a\tb\tc\n\u{1b}[2Jx\u{202e}\n가나다\tb\nok\rroot");
+
+        let lines: Vec<String> = printed.shown_lines().collect();
+
+        assert_eq!(lines, ["a       b       c", "·[2Jx·", "가나다  b", "ok·root"]);
     }
 
     #[test]

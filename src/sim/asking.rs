@@ -4,10 +4,12 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
+use super::fault::FaultKind;
 use super::fleet::{Account, Caller, Fleet, Instance};
 use super::keys::KeyStore;
 use super::page::Paging;
 use super::refusal::Refusal;
+use super::run_command::Commands;
 use super::sessions::Sessions;
 
 /// A call whose caller is known to be who it says.
@@ -20,8 +22,11 @@ pub(super) struct Asking<'a> {
     pub(super) now: SystemTime,
     pub(super) request_id: &'a str,
     pub(super) paging: Paging,
+    /// What else goes wrong on purpose.
+    pub(super) fault: Option<&'a FaultKind>,
     pub(super) keys: &'a KeyStore,
     pub(super) sessions: &'a Sessions,
+    pub(super) commands: &'a Commands,
 }
 
 impl<'a> Asking<'a> {

@@ -26,6 +26,10 @@ impl Arguments {
         self.0.get(name)?.as_str()
     }
 
+    pub(super) fn value(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
     pub(super) fn number(&self, name: &str) -> Option<u64> {
         self.0.get(name)?.as_u64()
     }

@@ -25,6 +25,7 @@ mod page;
 mod query;
 mod refusal;
 mod request;
+mod run_command;
 mod server;
 mod service;
 mod sessions;
@@ -56,6 +57,7 @@ use fleet::{Account, Instance, State};
 pub use fleet_file::InvalidFleet;
 use keys::EVERY_INSTANCE;
 pub use keys::KeyStore;
+use run_command::Running;
 use server::World;
 use ssh::{Host, Servers};
 
@@ -160,6 +162,7 @@ pub struct Sim {
     world: Arc<World>,
     tasks: JoinSet<()>,
     _sessions: Sessions,
+    commands: Running,
     servers: Servers,
     // Last, because what runs in the servers lives in it.
     directory: Directory,
@@ -207,9 +210,11 @@ impl Sim {
         let ground = Ground::new(servers.machine(), options.agents, servers.ports().clone(), faults);
         let world = Arc::new(World::new(fleet, keys, FarEnd::new(address, ground.clone()), ground));
         write_files(&directory, &world.fleet(), &endpoint, &servers, is_shared)?;
+        world.commands.begin(machine::Shells::of(servers.machine()));
+        let commands = Running(Arc::clone(&world));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&world)));
-        Ok(Self { endpoint, _sessions: Sessions(Arc::clone(&world)), world, tasks, servers, directory })
+        Ok(Self { endpoint, _sessions: Sessions(Arc::clone(&world)), world, tasks, commands, servers, directory })
     }
 
     /// `http://127.0.0.1:41234`.
@@ -274,6 +279,7 @@ impl Sim {
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
         self.world.far_end.stop().await;
+        drop(self.commands);
         self.servers.stop().await;
     }
 }

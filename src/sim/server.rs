@@ -29,6 +29,7 @@ use super::kms::Kms;
 use super::page::Paging;
 use super::refusal::Refusal;
 use super::request::{Asked, Input, Request};
+use super::run_command::{self, Commands};
 use super::service::Service;
 use super::sessions::Sessions;
 use super::signature::Flaw;
@@ -52,6 +53,7 @@ pub(super) struct World {
     pub(super) keys: KeyStore,
     sessions: Sessions,
     pub(super) far_end: FarEnd,
+    pub(super) commands: Commands,
 }
 
 impl World {
@@ -64,6 +66,7 @@ impl World {
             keys,
             sessions: Sessions::default(),
             far_end,
+            commands: Commands::default(),
         }
     }
 
@@ -171,7 +174,7 @@ async fn data_channel(world: &World, session: String, request: &mut hyper::Reque
         let answer = Answer { status: refusal.status.max(403), ..Answer::refused(asked.service, &refusal, &request_id) };
         return response(answer, &request_id, now, false);
     }
-    world.far_end.open(session, upgrade);
+    world.far_end.open(session, far_end::cell_of(&read.query), upgrade);
     let mut response = Response::new(whole(Vec::new()));
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     *response.headers_mut() = accepted;
@@ -286,8 +289,10 @@ fn answer(
             Some(FaultKind::EmptyPage) => Paging::EmptyPage,
             _ => Paging::Sound,
         },
+        fault,
         keys: &world.keys,
         sessions: &world.sessions,
+        commands: &world.commands,
     };
     match (&asked.input, service) {
         (Input::Query(parameters), Service::Iam) => iam::answer(&asking, parameters),
@@ -296,6 +301,9 @@ fn answer(
         (Input::Json(body), Service::InstanceConnect) => eic::answer(&asking, &Arguments::read(body)?),
         (Input::Json(body), Service::Ssm) if far_end::knows(&asked.action) => {
             world.far_end.answer(&asking, &Arguments::read(body)?)
+        }
+        (Input::Json(body), Service::Ssm) if run_command::knows(&asked.action) => {
+            run_command::answer(&asking, &Arguments::read(body)?)
         }
         (Input::Json(body), Service::Ssm) => ssm::answer(&asking, &Arguments::read(body)?),
         (Input::Json(body), Service::Kms) => world.kms.answer(&asking, &Arguments::read(body)?),

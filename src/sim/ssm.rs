@@ -196,7 +196,7 @@ fn seconds(time: SystemTime) -> Value {
     Value::from(since.as_secs_f64())
 }
 
-fn computer_name(instance: &Instance) -> String {
+pub(super) fn computer_name(instance: &Instance) -> String {
     let address = instance.private_ip.as_deref().unwrap_or("0.0.0.0").replace('.', "-");
     if instance.is_windows() {
         return format!("EC2AMAZ-{}", instance.id.chars().skip(3).take(7).collect::<String>().to_uppercase());

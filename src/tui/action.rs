@@ -50,6 +50,14 @@ pub enum Action {
     Connect,
     /// copy …
     Copy,
+    /// select the row
+    Select,
+    /// select all shown
+    SelectAll,
+    /// select a range
+    SelectRange,
+    /// run a command
+    Exec,
     /// next list or field
     NextField,
     /// previous list or field

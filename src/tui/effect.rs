@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::connect::Plan;
+use crate::connect::fleet::Order;
 use crate::model::{Generation, Place, ProfileName, Region};
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
@@ -43,6 +44,15 @@ pub enum Effect {
         /// What connecting does.
         plan: Box<Plan>,
     },
+    /// Run a command on many instances: `Command` for each thing that happens, then `CommandEnded`.
+    RunCommand {
+        /// Which run the answers belong to.
+        number: u64,
+        /// What, and where.
+        order: Box<Order>,
+    },
+    /// Cancel the command that runs, in the account.
+    StopCommand,
     /// Put a text on the clipboard, by way of the terminal.
     Copy {
         /// The text: one line, without control characters.

@@ -248,10 +248,10 @@ mod tests {
 
     #[test]
     fn a_command_takes_the_keys_it_is_given() {
-        let (keymap, problems) = changed(&[("connect", &["x", "Ctrl-O"])]);
+        let (keymap, problems) = changed(&[("connect", &["z", "Ctrl-O"])]);
 
         assert_eq!(problems, []);
-        assert_eq!(keymap.action(Page::Everywhere, Key::character('x')), Some(Action::Connect));
+        assert_eq!(keymap.action(Page::Everywhere, Key::character('z')), Some(Action::Connect));
         assert_eq!(keymap.action(Page::Everywhere, Key::ctrl('o')), Some(Action::Connect));
         assert_eq!(keymap.action(Page::Everywhere, Key::character('c')), None);
     }

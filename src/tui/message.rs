@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::trouble::Trouble;
 use super::world::ProfileChoice;
 use crate::access::Local;
+use crate::connect::fleet::Update;
 use crate::model::{Generation, Identity, InstanceId, News, Place, ProfileName, Region};
 
 /// An answer. One of an older asking changes nothing.
@@ -70,6 +71,18 @@ pub enum Message {
         shown: String,
         /// How it ended.
         result: Result<SessionEnd, Trouble>,
+    },
+    /// Something happened to a command on many instances.
+    Command {
+        /// Which run it is about.
+        number: u64,
+        /// What happened.
+        update: Update,
+    },
+    /// Nothing more comes from a command.
+    CommandEnded {
+        /// Which run it was.
+        number: u64,
     },
     /// Something could not be done; the sentence says what and why.
     Failed(String),

@@ -3,6 +3,7 @@
 mod action;
 mod age;
 mod canvas;
+mod command_run;
 mod draw;
 mod effect;
 mod field;

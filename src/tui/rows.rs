@@ -1,6 +1,9 @@
 //! The rows of the table: sorted, filtered, with a cursor that stays on its instance.
 
+mod marks;
+
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -51,6 +54,10 @@ pub struct Rows {
     filter: Filter,
     cursor: Option<InstanceId>,
     at: usize,
+    /// Selected by the user; they stay so through filters and refreshes.
+    marked: BTreeSet<InstanceId>,
+    /// Where a range began.
+    anchor: Option<InstanceId>,
     round: u64,
 }
 
@@ -68,6 +75,8 @@ impl Rows {
             filter: Filter::default(),
             cursor: None,
             at: 0,
+            marked: BTreeSet::new(),
+            anchor: None,
             round: 0,
         }
     }
@@ -154,6 +163,9 @@ impl Rows {
         let order = |a: &usize, b: &usize| self.compare(*a, *b);
         changed.sort_unstable_by(order);
         self.order = merge(kept, changed, order);
+        if is_complete {
+            self.forget_marks_of_gone_rows();
+        }
         self.show();
         is_complete
     }

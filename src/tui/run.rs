@@ -163,6 +163,7 @@ fn state(start: Start) -> State {
         profiles: Vec::new(),
         regions: regions.collect(),
         counts: std::collections::BTreeMap::new(),
+        command: None,
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,
@@ -227,7 +228,7 @@ impl Dashboard {
                     self.terminal.take_back()?;
                     Vec::new()
                 }
-                Woken::Event(Ok(event)) => self.take_events(event),
+                Woken::Event(Ok(event)) => self.take_events(event).await,
                 // Nobody is at the other end: leave as a hang-up would have us do.
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
@@ -273,10 +274,10 @@ impl Dashboard {
     }
 
     /// This event and those that are already here: a picture for each would lag behind a held key.
-    fn take_events(&mut self, first: Event) -> Vec<Effect> {
+    async fn take_events(&mut self, first: Event) -> Vec<Effect> {
         let mut effects = self.take_event(first);
         while effects.is_empty() {
-            let Some(Ok(event)) = self.terminal.ready_event() else { break };
+            let Some(Ok(event)) = self.terminal.ready_event().await else { break };
             effects.extend(self.take_event(event));
         }
         effects

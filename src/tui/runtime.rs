@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
+use tokio_util::sync::CancellationToken;
 
 use super::age;
 use super::effect::{Effect, Remembered};
@@ -17,6 +18,7 @@ use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Heard, Profile, ProfileKind, SignIn, Wanted};
 use crate::columns::Tone;
 use crate::config::{Memory, Settings};
+use crate::connect::fleet::{self, Order};
 use crate::connect::{self, SshClient};
 use crate::model::{Generation, Identity, Place, ProfileName, Region, Untrusted};
 use crate::text::Catalogue;
@@ -25,6 +27,8 @@ use crate::text::Catalogue;
 const WAITING: usize = 64;
 /// Pages of one survey that may wait.
 const PAGES_WAITING: usize = 4;
+/// Updates of a command that may wait.
+const UPDATES_WAITING: usize = 16;
 
 /// What a task answers.
 pub enum Answer {
@@ -56,6 +60,7 @@ pub struct Runtime {
     backoffs: HashMap<Place, Backoff>,
     tasks: JoinSet<()>,
     asking: Vec<AbortHandle>,
+    stop_command: CancellationToken,
     out: mpsc::Sender<Answer>,
 }
 
@@ -83,6 +88,7 @@ impl Runtime {
             backoffs: HashMap::new(),
             tasks: JoinSet::new(),
             asking: Vec::new(),
+            stop_command: CancellationToken::new(),
             out,
         };
         (runtime, answers)
@@ -97,6 +103,8 @@ impl Runtime {
             Effect::ListRegions { generation } => self.list_regions(generation),
             Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
             Effect::LookLocally { key_names } => self.look_locally(key_names),
+            Effect::RunCommand { number, order } => self.run_command(number, *order),
+            Effect::StopCommand => self.stop_command.cancel(),
             Effect::Remember(what) => self.remember(what),
             Effect::Connect { .. } | Effect::Copy { .. } | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
@@ -250,6 +258,31 @@ impl Runtime {
                 connect::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh.into())
             });
             look.await.ok().map(|local| Answer::Message(Message::Local(local)))
+        });
+    }
+
+    /// Not among what `StopAsking` ends: a command must be followed to its end.
+    fn run_command(&mut self, number: u64, order: Order) {
+        let stop = CancellationToken::new();
+        self.stop_command = stop.clone();
+        let cloud = self.cloud.clone();
+        let out = self.out.clone();
+        let text = Arc::clone(&self.text);
+        self.spawn(async move {
+            let Some(cloud) = cloud else {
+                out.send(Answer::Message(Message::Failed(text.say("no-credentials-yet")))).await.ok()?;
+                return Some(Answer::Message(Message::CommandEnded { number }));
+            };
+            let (sender, mut updates) = mpsc::channel(UPDATES_WAITING);
+            let forward = async {
+                while let Some(update) = updates.recv().await {
+                    if out.send(Answer::Message(Message::Command { number, update })).await.is_err() {
+                        return;
+                    }
+                }
+            };
+            tokio::join!(fleet::run(&cloud, &order, &stop, sender), forward);
+            Some(Answer::Message(Message::CommandEnded { number }))
         });
     }
 

@@ -1,5 +1,6 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
+mod commands;
 mod connecting;
 mod copying;
 mod places;
@@ -47,6 +48,7 @@ pub struct State {
     opening: Generation,
     next_refresh: Option<Timestamp>,
     interrupted: Option<Timestamp>,
+    command_number: u64,
     has_hinted_hangul: bool,
     programs_allowed: Vec<crate::model::ProfileName>,
     looked_for_keys: std::collections::BTreeSet<String>,
@@ -68,6 +70,7 @@ impl State {
             opening: Generation::default(),
             next_refresh: None,
             interrupted: None,
+            command_number: 0,
             has_hinted_hangul: false,
             programs_allowed: Vec::new(),
             looked_for_keys: std::collections::BTreeSet::new(),
@@ -109,7 +112,9 @@ impl State {
         }
         let toast = world.toast.as_ref().and_then(|toast| toast.until);
         let step = if world.settings.ui.motion { SignedDuration::from_millis(125) } else { SignedDuration::from_secs(1) };
-        let spinner = world.is_loading().then(|| now.checked_add(step).ok()).flatten();
+        let is_running = world.command.as_ref().is_some_and(super::command_run::CommandRun::is_under_way);
+        let step = if is_running && !world.is_loading() { SignedDuration::from_secs(1) } else { step };
+        let spinner = (world.is_loading() || is_running).then(|| now.checked_add(step).ok()).flatten();
         let age = world.updated().map(|updated| age::next_change(updated, now));
         // The seconds to the next try are counted down.
         let is_throttled = world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled);
@@ -190,6 +195,10 @@ impl State {
             Action::Connect => self.connect_best(),
             Action::Open | Action::Details => self.open_on_row(|id| Box::new(Details::new(id))),
             Action::Copy => self.open_on_row(|id| Box::new(Copy::new(id))),
+            Action::Select => self.select(),
+            Action::SelectAll => self.select_all(),
+            Action::SelectRange => self.select_range(),
+            Action::Exec => self.open_command(),
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
@@ -199,7 +208,7 @@ impl State {
             Action::Help => self.open(Help::default()),
             Action::Refresh => self.refresh_by_hand(),
             Action::Cancel => self.step_back(),
-            Action::Quit => vec![Effect::Quit],
+            Action::Quit => self.quit(),
             _ => Vec::new(),
         }
     }
@@ -216,6 +225,8 @@ impl State {
             Message::Surveyed { generation, place, result } => self.hear_surveyed(&place, generation, result),
             Message::Local(local) => self.hear_local(local),
             Message::SessionEnded { id, shown, result } => self.hear_session_end(&id, &shown, result),
+            Message::Command { number, update } => self.hear_command(number, update),
+            Message::CommandEnded { number } => self.hear_command_end(number),
             Message::Failed(text) => self.hear_failure(text),
         }
     }
@@ -241,6 +252,8 @@ impl State {
             Wish::UseAllRegions => self.use_all_regions(),
             Wish::SortBy(column) => self.sort_by(column),
             Wish::Connect(request) => self.connect(request),
+            Wish::RunCommand(request) => self.run_command(request),
+            Wish::Quit => vec![Effect::Quit],
             Wish::Copy { what, text } => self.copy(what, &text),
             Wish::CopyCommand(request) => self.copy_command(&request),
             Wish::Tell(text) => self.tell(text),
@@ -352,10 +365,13 @@ impl State {
         self.world.rows.set_filter(Filter::default());
     }
 
-    /// One step back: the filter, then what is waited for.
+    /// One step back: the filter, then the selection, then what is waited for.
     fn step_back(&mut self) -> Vec<Effect> {
         if self.filter_field.is_some() || !self.filter_text.is_empty() {
             self.clear_filter();
+            return Vec::new();
+        }
+        if self.world.rows.unmark_all() {
             return Vec::new();
         }
         if self.world.toast.take().is_some() {
@@ -370,7 +386,8 @@ impl State {
             return vec![Effect::Quit];
         }
         self.interrupted = Some(now);
-        let effects = if self.world.is_loading() { self.stop_asking() } else { Vec::new() };
+        let mut effects = if self.world.is_loading() { self.stop_asking() } else { Vec::new() };
+        effects.extend(self.stop_command());
         let text = self.world.say("interrupt-again");
         let until = now.checked_add(TWICE_WITHIN).ok();
         self.world.toast = Some(super::world::Toast { text, tone: Tone::Plain, until });

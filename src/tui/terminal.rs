@@ -1,14 +1,17 @@
 //! The terminal: taken, lent to a session, and always handed back as found.
 
+use std::future::poll_fn;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::os::fd::AsFd;
 use std::sync::Mutex;
+use std::task::Poll;
+use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, EventStream};
+use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, EventStream};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{clipboard::CopyToClipboard, execute, queue};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use ratatui::Frame;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
@@ -19,6 +22,8 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 const UNKNOWN_SIZE: Size = Size { width: 80, height: 24 };
 /// Bytes of a frame that are collected before they are written.
 const FRAME_BYTES: usize = 64 * 1024;
+/// How long the reader of an earlier event stream may still hold the terminal.
+const JUST_A_MOMENT: Duration = Duration::from_millis(1);
 /// Turns off mouse and focus reports, the kitty keyboard stays as it was: what a session may have left on.
 const SESSION_LEFTOVERS_OFF: &str = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l";
 /// Remember the window's title, and bring it back.
@@ -63,9 +68,15 @@ impl Terminal {
         events.next().await.unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()))
     }
 
-    /// An event that is already here.
-    pub fn ready_event(&mut self) -> Option<io::Result<Event>> {
-        self.events.as_mut()?.next().now_or_never().flatten()
+    /// An event that is already here; it does not wait. The stream must see the waker of the task that will wait for the next event: it
+    /// keeps the first one it is asked with until an event comes, so asking it with another would leave that event unnoticed.
+    pub async fn ready_event(&mut self) -> Option<io::Result<Event>> {
+        let events = self.events.as_mut()?;
+        poll_fn(|context| match events.poll_next_unpin(context) {
+            Poll::Ready(event) => Poll::Ready(event),
+            Poll::Pending => Poll::Ready(None),
+        })
+        .await
     }
 
     /// Draw a frame; only cells that changed are written.
@@ -127,9 +138,11 @@ impl Terminal {
         self.title.clear();
         enter(&self.found)?;
         self.redraw()?;
-        self.events = Some(EventStream::new());
         // What was typed for somebody else, or before, is no command of ours.
-        while self.ready_event().is_some() {}
+        while event::poll(JUST_A_MOMENT)? {
+            event::read()?;
+        }
+        self.events = Some(EventStream::new());
         Ok(())
     }
 

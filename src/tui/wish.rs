@@ -1,5 +1,6 @@
 //! What a dialog asks of the dashboard when the user has chosen something.
 
+use super::command_run::CommandRequest;
 use super::effect::Remembered;
 use super::overlays::Overlay;
 use crate::access::{Login, Method};
@@ -23,6 +24,10 @@ pub enum Wish {
     SortBy(Column),
     /// Open a session.
     Connect(Request),
+    /// Run a command on many instances.
+    RunCommand(CommandRequest),
+    /// Leave.
+    Quit,
     /// Put a text on the clipboard.
     Copy {
         /// What it is, as a key of the catalogue.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::action::Action;
+use super::command_run::CommandRun;
 use super::keymap::Keymap;
 use super::rows::{Line, Rows};
 use super::trouble::Trouble;
@@ -57,6 +58,8 @@ pub struct World {
     pub regions: Vec<RegionChoice>,
     /// Running instances at the last visit.
     pub counts: BTreeMap<(Option<ProfileName>, Region), usize>,
+    /// The command that runs on many instances, or the last one.
+    pub command: Option<CommandRun>,
     /// Facts that AWS does not tell.
     pub gaps: Vec<Gap>,
     /// What went wrong, the latest last.

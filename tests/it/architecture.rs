@@ -29,8 +29,20 @@ const TOUCHES_THE_WORLD: &[&str] = &[
     "tui/panic.rs",   // writes the crash report
 ];
 
-const PURE: &[&str] =
-    &["model/", "ssm/", "text/", "access/", "columns/", "connect/plan.rs", "connect/plan/", "connect/diagnosis.rs", "tui/"];
+const PURE: &[&str] = &[
+    "model/",
+    "ssm/",
+    "text/",
+    "access/",
+    "columns/",
+    "connect/plan.rs",
+    "connect/plan/",
+    "connect/diagnosis.rs",
+    "connect/fleet/order.rs",
+    "connect/fleet/progress.rs",
+    "connect/fleet/script.rs",
+    "tui/",
+];
 
 /// What only touching the world needs.
 const IMPURE: &[&str] = &[

@@ -393,15 +393,23 @@ async fn a_changed_host_key_is_refused_and_the_remedy_is_named() {
 async fn a_dry_run_only_reads_and_prints_the_plan() {
     let desk = Desk::new(&[]).await;
 
-    let lines = desk.run(&["connect", "web-1", "--dry-run"]);
-    let json = desk.run(&["connect", "web-1", "--dry-run", "-o", "json"]).json();
+    let lines = desk.run(&["ssh", "web-1", "--dry-run"]);
+    let json = desk.run(&["ssh", "web-1", "--dry-run", "-o", "json"]).json();
+    let session = desk.run(&["connect", "web-1", "--dry-run"]);
     let stopped = desk.run(&["connect", "batch-worker-1", "--dry-run"]);
 
     assert_eq!(lines.code, Some(0));
-    assert!(lines.stdout.contains("method   eic: best of eic, ssh") && lines.stdout.contains("<socket>"), "{}", lines.stdout);
+    assert!(session.stdout.contains("method   ssm: best of ssm, eic, ssh"), "{}", session.stdout);
+    assert!(session.stdout.contains("2 session   ssm:StartSession i-0123456789abcdef0"), "{}", session.stdout);
+    assert!(
+        lines.stdout.contains("method   eic: best of ssm, eic, ssh") && lines.stdout.contains("<socket>"),
+        "{}",
+        lines.stdout
+    );
     let steps: Vec<&Value> = json["plan"]["steps"].as_array().unwrap().iter().map(|step| &step["step"]).collect();
     assert_eq!(steps, ["describe", "push-key", "exec"]);
     assert!(!desk.actions().contains("ec2-instance-connect:SendSSHPublicKey"));
+    assert!(!desk.actions().contains("ssm:StartSession"));
     assert_eq!(stopped.code, Some(6), "{stopped:?}");
     assert!(stopped.stderr.contains("the instance is stopped"));
 }

@@ -9,7 +9,7 @@ const LARGE: (u16, u16) = (120, 32);
 const SMALL: (u16, u16) = (80, 24);
 
 #[test]
-fn two_keys_lead_to_a_shell_by_a_one_time_key_and_back_to_the_row() {
+fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
     for size in [LARGE, SMALL] {
         let home = tempfile::tempdir().unwrap();
         let terminal = demo(&home, size, &[]);
@@ -18,8 +18,8 @@ fn two_keys_lead_to_a_shell_by_a_one_time_key_and_back_to_the_row() {
         terminal.type_text("/web\r");
         terminal.wait_until("the filtered rows", |screen| screen.contains("/web") && !screen.contains("bastion"));
         terminal.type_text("\r");
-        terminal.wait_for("1 eic");
-        terminal.type_text("\r");
+        terminal.wait_for("2 eic");
+        terminal.type_text("2\r");
         terminal.wait_for("Nothing here is on AWS");
         terminal.type_text("echo $((6*7))\r");
         terminal.wait_for("\n42");
@@ -31,6 +31,50 @@ fn two_keys_lead_to_a_shell_by_a_one_time_key_and_back_to_the_row() {
         assert!(terminal.end().success());
         assert_eq!(left_in(&home), Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_command_runs_on_the_selected_rows_and_its_results_come_live() {
+    for size in [LARGE, SMALL] {
+        let home = tempfile::tempdir().unwrap();
+        let terminal = demo(&home, size, &[]);
+        terminal.wait_for("bastion");
+
+        terminal.type_text("/web-\r");
+        terminal.wait_until("the filtered rows", |screen| screen.contains("/web-") && !screen.contains("bastion"));
+        terminal.type_text("\u{1}x");
+        terminal.wait_for("Run on");
+        terminal.type_text("echo it is $((6*7)); test -f go || { touch go; sleep 1; }\r");
+        terminal.wait_for("running");
+        let screen = terminal.wait_for("it is 42");
+        assert!(screen.contains("not sent") && screen.contains("The instance is stopping"), "{screen}");
+        terminal.wait_for("6 of 6");
+        terminal.type_text("\u{1b}");
+        terminal.wait_until("the table", |screen| screen.contains("web-1") && !screen.contains("it is 42"));
+        terminal.type_text("q");
+
+        assert!(terminal.end().success());
+        assert_eq!(left_in(&home), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn ctrl_c_ends_a_command_of_the_dashboard_in_the_account() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, SMALL, &[]);
+    terminal.wait_for("bastion");
+
+    terminal.type_text("x");
+    terminal.wait_for("Run on bastion");
+    terminal.type_text("sleep 86426\r");
+    terminal.wait_for("running");
+    terminal.type_text("\u{3}");
+    terminal.wait_for("cancelled");
+    terminal.type_text("\u{1b}");
+    terminal.wait_for("batch-worker-1");
+    terminal.type_text("q");
+
+    assert!(terminal.end().success());
 }
 
 #[test]
@@ -106,7 +150,7 @@ fn signals_end_it_with_the_terminal_as_found_and_nothing_left() {
             let terminal = demo(&home, LARGE, &[]);
             terminal.wait_for("bastion");
             if in_session {
-                terminal.type_text("/web-1\r\r\r");
+                terminal.type_text("/web-1\r\r2\r");
                 terminal.wait_for("Nothing here is on AWS");
             }
 

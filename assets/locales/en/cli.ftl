@@ -147,3 +147,37 @@ tunnel-over = { $connections ->
     [1] 1 connection
    *[other] { $connections } connections
   }, sent { $sent }, received { $received }
+
+# exec
+error-exec-one = A command on a single instance is not in this version.
+error-exec-one-next = Name several, or choose them: ec2dash exec --filter 'env=prod' -- CMD
+    Over ssh: ec2dash ssh TARGET -- CMD
+error-exec-nowhere = No instance is named.
+error-exec-nowhere-next = Name them, or choose them: ec2dash exec --filter 'env=prod' -- CMD
+error-exec-nothing-matches = No instance matches.
+error-exec-nothing-matches-next = See what is there: ec2dash ls
+error-exec-last = "-" does not go with other targets.
+error-exec-last-next = Name it by its id or its name.
+error-exec-read-only = Running a command on many instances is switched off (read_only).
+error-exec-read-only-next = See what would be done: --dry-run
+error-exec-not-confirmed = Not run: { $count } instances are in account { $account }, which is marked "confirm", and nobody said yes.
+error-exec-not-confirmed-next = Say --yes, or answer the question on a terminal.
+ask-exec = Run it as root on { $count } instances in account { $account } { $label } ({ $names })? y/N
+exec-region-missing = Without { $region } it is not known where the command would run; nothing was sent.
+exec-progress = { $ended } of { $total } ended, { $running } running, { $failed } failed
+exec-cut = [AWS keeps no more of this output]
+exec-cancelling = cancelling in the account: { $commands }. Once more leaves at once.
+exec-cancelled = { $count ->
+    [1] cancelled on 1 instance
+   *[other] cancelled on { $count } instances
+  }
+exec-left = left without waiting; these commands go on in the account until AWS has ended them: { $commands }
+exec-left-nothing = left without waiting
+exec-plan = ssm:SendCommand AWS-RunShellScript, as root on { $count } instances in { $calls } calls, { $parallel } at a time:
+    { $script }
+exec-title-name = NAME
+exec-title-id = ID
+exec-title-status = STATUS
+exec-title-exit = EXIT
+exec-title-time = TIME
+exec-title-says = SAYS

@@ -248,3 +248,44 @@ session-not-started = Not connected: { $what }
 session-not-running = The instance is { $state } now.
 session-address-gone = The instance has no such address any more.
 session-local-failure = { $what } failed: { $why }
+
+# Selected rows and commands on them
+title-selected = { $count } selected
+title-selected-short = { $count } sel
+select-range = { $key } again selects from here to there.
+hint-select = select
+hint-exec = run
+hint-run = run
+hint-output = output
+hint-cancel-command = cancel it
+hint-close-goes-on = close (it goes on)
+hint-last-results = last results
+command-title = Run on { $count } instances
+command-title-one = Run on { $name }  { $id }
+command-how = ssm:SendCommand AWS-RunShellScript: /bin/sh as root on each, 10 at a time. Nothing is typed into it.
+command-not-sent = not sent to { $name }: { $why }
+command-not-sent-more = and not to { $count } more
+command-read-only = Running commands is switched off (read_only).
+command-head-name = NAME
+command-head-status = STATUS
+command-head-exit = EXIT
+command-head-time = TIME
+command-head-says = SAYS
+command-failed = { $count } failed
+command-not-done = { $count } not done
+command-cancelling = cancelling
+command-cut = [AWS keeps no more of this output]
+command-says-nothing = Nothing was said.
+command-ended = The command has ended: done on { $succeeded } of { $total } instances.
+command-confirm-title = Run it?
+command-confirm = { $count ->
+    [1] as root on 1 instance:
+   *[other] as root on { $count } instances:
+  }
+command-confirm-question = Run it? y/N
+command-quit-title = A command is running
+command-quit = { $count ->
+    [1] A command has not ended on 1 instance.
+   *[other] A command has not ended on { $count } instances.
+  } Without ec2dash it goes on in the account.
+command-quit-question = Quit and leave it running? y/N

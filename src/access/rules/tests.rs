@@ -355,8 +355,11 @@ fn a_refused_call_is_never_a_failure() {
 }
 
 #[test]
-fn the_best_is_the_first_good_one_in_order_and_session_manager_never() {
+fn the_best_is_the_first_good_one_in_order() {
     let mut facts = facts();
+    assert_eq!(facts.ways().best, Some(Method::Ssm));
+
+    facts.instance.ssm = Fact::Known(Ssm::unmanaged());
     assert_eq!(facts.ways().best, Some(Method::Eic));
 
     facts.instance.image_name = image("RHEL-9.4.0_HVM-20240605-x86_64-82-Hourly2-GP3");
@@ -377,12 +380,15 @@ fn the_preferred_order_decides_and_may_be_the_whole_list() {
 
     facts.local.ssh = SshClient::Usable;
     facts.local.keys.clear();
-    assert_eq!(facts.ways().best, Some(Method::Eic), "what the order leaves out comes last");
+    assert_eq!(facts.ways().best, Some(Method::Ssm), "what the order leaves out comes last");
 
     facts.wishes.only = true;
     assert_eq!(facts.ways().best, Some(Method::Ssh));
 
     facts.wishes.order = vec![Method::Ssm];
+    assert_eq!(facts.ways().best, Some(Method::Ssm));
+
+    facts.wishes.order = vec![Method::Eice];
     assert_eq!(facts.ways().best, None);
 }
 
@@ -390,6 +396,9 @@ fn the_preferred_order_decides_and_may_be_the_whole_list() {
 fn it_is_pending_only_while_an_answer_may_change_the_best() {
     let mut facts = facts();
     facts.instance.image_name = Fact::Pending;
+    assert!(!facts.ways().is_pending, "ssm stays the best");
+
+    facts.instance.ssm = Fact::Known(Ssm::unmanaged());
     assert!(facts.ways().is_pending, "ssh may turn out better than eic");
 
     facts.wishes.order = vec![Method::Ssh];

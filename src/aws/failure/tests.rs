@@ -170,11 +170,7 @@ fn failures_on_the_way_to_credentials_are_told_apart() {
         (CredentialsError::provider_error(refused), ProfileKind::Sso, "unreachable"),
         (CredentialsError::provider_error("unhandled error (TooManyRequestsException)"), ProfileKind::Sso, "throttled"),
         (CredentialsError::provider_error("ForbiddenException: No access"), ProfileKind::Sso, "access-denied"),
-        (
-            CredentialsError::provider_error("UnauthorizedException: Session token not found"),
-            ProfileKind::Sso,
-            "sign-in-ended",
-        ),
+        (CredentialsError::provider_error("UnauthorizedException: Session token not found"), ProfileKind::Sso, "sign-in-ended"),
         (CredentialsError::unhandled("anything"), ProfileKind::Keys, "aws-error"),
     ];
     for (error, kind, expected) in table {

@@ -26,6 +26,13 @@ pub struct Simulation {
     #[arg(long, value_name = "SEED", default_value_t = 1, requires = "instances")]
     pub seed: u64,
     /// What goes wrong: "ACTION=KIND", then ":VALUE" and "@N" if wanted; kinds: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
+    ///
+    /// ACTION is that of a policy, such as ec2:DescribeInstances, with * for any run of characters; @N is the N-th call.
+    /// ssm:ResumeSession also knows no-token and other-url, kms:Decrypt=corrupt gives the agent a wrong key.
+    ///
+    /// The messages on data channels are ssmmessages:Up (from the client) and ssmmessages:Down; @N is the N-th connection.
+    /// Kinds: delay:300ms, drop:5%, drop-acks:5%, duplicate:10%, reorder:64, flip:1% (each with ":SEED" if wanted),
+    /// lose:HandshakeComplete (a type of payload), close:2s, reset:1MB, stall:5s, pause:30s.
     #[arg(long = "fault", value_name = "FAULT", value_parser = parse_fault)]
     pub faults: Vec<Fault>,
 }

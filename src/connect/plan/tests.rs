@@ -6,7 +6,7 @@ use std::process::Command;
 use super::*;
 use crate::access::{AddressChoice, HomeKey, KeyFile, ways};
 use crate::config::{Connect, HostKeys};
-use crate::model::{Fact, Image, row};
+use crate::model::{Fact, Image, Ssm, SsmStatus, row};
 use crate::text::Catalogue;
 
 const ID: &str = "i-0123456789abcdef0";
@@ -36,6 +36,12 @@ impl Making {
             settings: Connect::default(),
             extras: Extras::default(),
         }
+    }
+
+    /// As if no agent had ever registered.
+    fn without_agent(mut self) -> Self {
+        self.instance.ssm = Fact::Known(Ssm::unmanaged());
+        self
     }
 
     pub(crate) fn by(method: Method) -> Self {
@@ -134,7 +140,7 @@ fn a_forwarded_agent_is_the_users_and_never_ours() {
 
 #[test]
 fn the_dry_run_says_every_step() {
-    let lines = Making::new().plan().unwrap().lines(&Catalogue::english());
+    let lines = Making::new().without_agent().plan().unwrap().lines(&Catalogue::english());
 
     assert_eq!(
         lines[..5],
@@ -168,7 +174,7 @@ fn the_plan_in_json_has_the_documented_form() {
     let plan = json["plan"].as_object().unwrap();
     assert_eq!(json["schema"], 1);
     let keys: Vec<&str> = plan.keys().map(String::as_str).collect();
-    assert_eq!(keys, ["target", "account", "region", "method", "address", "port", "user", "steps"]);
+    assert_eq!(keys, ["target", "account", "region", "method", "address", "port", "user", "steps", "otherwise"]);
     let steps: Vec<&str> = plan["steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
     assert_eq!(steps, ["describe", "push-key", "exec"]);
 }
@@ -197,6 +203,52 @@ fn what_this_version_cannot_do_is_said() {
     let mut making = Making::new();
     making.wishes.jump = Some("bastion".to_owned());
     assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Jump));
+}
+
+#[test]
+fn a_registered_agent_is_the_best_way_and_the_next_one_stands_by() {
+    let mut making = Making::new();
+    let ping = "2026-11-21T09:59:00Z".parse().ok();
+    let version = Some("3.3.1611.0".into());
+    making.instance.ssm =
+        Fact::Known(Ssm { status: SsmStatus::Online, last_ping: ping, agent_version: version, ..Ssm::unmanaged() });
+
+    let plan = making.plan().unwrap();
+
+    assert!(matches!(plan.steps[..], [Step::Describe { .. }, Step::Session { document: None }]), "{:?}", plan.steps);
+    assert_eq!((plan.login.as_ref(), plan.otherwise.as_ref().map(|next| next.method)), (None, Some(Method::Eic)));
+    assert_eq!(
+        plan.lines(&Catalogue::english())[1..],
+        [
+            "method   ssm: best of ssm, ssm-ssh, eic, ssh",
+            "1 describe  ec2:DescribeInstances i-0123456789abcdef0",
+            "2 session   ssm:StartSession i-0123456789abcdef0 (the account's own shell)",
+            "if that fails before it begins: ec2dash connect i-0123456789abcdef0 --method eic",
+        ]
+    );
+    assert_eq!(plan.json()["plan"]["steps"][1]["action"], "ssm:StartSession");
+
+    making.choice = Choice::Method { method: Method::Ssm, anyway: false };
+    assert_eq!(making.plan().unwrap().otherwise, None, "whoever names one way wants that one");
+
+    making.local.ssh = SshClient::Missing;
+    assert!(making.plan().is_ok(), "it needs no ssh");
+}
+
+#[test]
+fn what_only_ssh_can_do_is_done_by_ssh() {
+    for extras in [
+        Extras { only_ssh: true, ..Extras::default() },
+        Extras { command: vec!["ls".into()], ..Extras::default() },
+        Extras { ssh_arguments: vec!["-v".into()], ..Extras::default() },
+    ] {
+        let mut making = Making::new();
+        making.extras = extras;
+        assert_eq!(making.plan().unwrap().method, Method::Eic);
+
+        making.choice = Choice::Method { method: Method::Ssm, anyway: true };
+        assert_eq!(making.refused(), Refusal::NeedsSsh { method: Method::Ssm });
+    }
 }
 
 #[test]
@@ -281,7 +333,7 @@ fn a_missing_ssh_says_what_to_install() {
         (SshClient::TooOld("7.4".into()), "ssh-too-old", "ssh on this computer is OpenSSH 7.4; 8.4 or later is needed"),
         (SshClient::Foreign, "ssh-foreign", "the ssh that comes first in PATH is not OpenSSH"),
     ] {
-        let mut making = Making::new();
+        let mut making = Making::new().without_agent();
         making.local.ssh = ssh;
         let text = Catalogue::english();
 
@@ -478,7 +530,7 @@ fn what_only_ssh_can_do_takes_the_best_way_of_ssh() {
 
     making.extras.command = vec!["uptime".into()];
     assert_eq!(making.plan().unwrap().method, Method::SsmSsh);
-    making.extras = Extras { by_ssh: true, ..Extras::default() };
+    making.extras = Extras { only_ssh: true, ..Extras::default() };
     assert_eq!(making.plan().unwrap().method, Method::SsmSsh);
     making.wishes.order = vec![Method::Ssm, Method::Ssh];
     assert_eq!(making.plan().unwrap().method, Method::Ssh);

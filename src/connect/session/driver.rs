@@ -207,13 +207,13 @@ impl Driver {
                     return Err(Lost::Closed { code });
                 }
                 Some(Ok(_)) => {
-                    self.pulse.heard(now, false);
+                    self.pulse.heard();
                     continue;
                 }
                 Some(Err(error)) => return Err(lost(&error)),
                 None => return Err(Lost::Closed { code: 1006 }),
             };
-            self.pulse.heard(now, true);
+            self.pulse.heard();
             (self.carried, self.has_heard) = (true, true);
             match state.channel.handle_frame(&bytes, now) {
                 Ok(()) => {}
@@ -231,9 +231,9 @@ impl Driver {
         if state.channel.poll_timeout().is_some_and(|due| due <= now) {
             state.channel.handle_timeout(now);
         }
-        let is_owed = state.channel.counters().in_flight > 0;
+        let counters = state.channel.counters();
         drop(state);
-        self.pulse.tick(now, SystemTime::now(), is_owed);
+        self.pulse.tick(now, SystemTime::now(), counters.in_flight, counters.received);
         if self.pulse.is_dead(now) {
             return Err(Lost::Silent);
         }
@@ -458,9 +458,8 @@ impl Attempt {
         let url = url.unwrap_or(self.url);
         let not_now = |error: aws::Error| Refused::NotNow(LinkError::Aws(error));
         let access = self.cloud.stream_access(region).await.map_err(not_now)?;
-        let unsafe_stream = |error| {
-            Refused::Over(Reason::NotResumed { last: Some(LinkError::Unsafe(error)), tried: Duration::ZERO })
-        };
+        let unsafe_stream =
+            |error| Refused::Over(Reason::NotResumed { last: Some(LinkError::Unsafe(error)), tried: Duration::ZERO });
         let address = access.address(&url).map_err(unsafe_stream)?;
         let opening = opening(&token, self.client_id);
         let socket = dial(&access, &address, &opening, &mut self.proof).await.map_err(Refused::NotNow)?;

@@ -20,6 +20,8 @@ pub(super) struct Pulse {
     waiting: Option<Instant>,
     /// Since when the instance owes an answer to what was sent.
     owed: Option<Instant>,
+    in_flight: usize,
+    received: u64,
     ticked: Instant,
     wall: SystemTime,
 }
@@ -27,15 +29,12 @@ pub(super) struct Pulse {
 impl Pulse {
     /// A connection that stands since now.
     pub(super) fn new(now: Instant, wall: SystemTime) -> Self {
-        Self { ping_at: now, waiting: None, owed: None, ticked: now, wall }
+        Self { ping_at: now, waiting: None, owed: None, in_flight: 0, received: 0, ticked: now, wall }
     }
 
-    /// Something came: a message of the session, or any other frame.
-    pub(super) fn heard(&mut self, now: Instant, is_message: bool) {
+    /// Something came: a message, or an answer to a ping.
+    pub(super) fn heard(&mut self) {
         self.waiting = None;
-        if is_message {
-            self.owed = self.owed.map(|_| now);
-        }
     }
 
     /// We do not read for want of room, so silence says nothing.
@@ -44,8 +43,9 @@ impl Pulse {
         self.owed = None;
     }
 
-    /// Look at the clocks. `is_owed`: whether something we sent is not acknowledged.
-    pub(super) fn tick(&mut self, now: Instant, wall: SystemTime, is_owed: bool) {
+    /// Look at the clocks. `in_flight` is what we sent and nobody acknowledged; `received` counts what came, repetitions left out: an
+    /// instance that only repeats itself does not hear us.
+    pub(super) fn tick(&mut self, now: Instant, wall: SystemTime, in_flight: usize, received: u64) {
         let passed = now.saturating_duration_since(self.ticked);
         let by_the_wall = wall.duration_since(self.wall).unwrap_or_default();
         if passed > GAP || by_the_wall > passed + GAP {
@@ -55,7 +55,13 @@ impl Pulse {
             self.ping_at = now;
         }
         (self.ticked, self.wall) = (now, wall);
-        self.owed = if is_owed { self.owed.or(Some(now)) } else { None };
+        let is_answered = in_flight < self.in_flight || received != self.received;
+        (self.in_flight, self.received) = (in_flight, received);
+        self.owed = match in_flight {
+            0 => None,
+            _ if is_answered => Some(now),
+            _ => self.owed.or(Some(now)),
+        };
     }
 
     /// Whether to send a ping now. It counts as sent, also if the connection takes nothing.
@@ -97,9 +103,9 @@ mod tests {
     fn dead_after(pulse: &mut Pulse, start: Instant, wall: SystemTime, limit: u64, answers: impl Fn(u64) -> bool) -> Option<u64> {
         (1..=limit).find(|&second| {
             let now = start + seconds(second);
-            pulse.tick(now, wall + seconds(second), false);
+            pulse.tick(now, wall + seconds(second), 0, 0);
             if pulse.wants_ping(now) && answers(second) {
-                pulse.heard(now, false);
+                pulse.heard();
             }
             pulse.is_dead(now)
         })
@@ -125,7 +131,7 @@ mod tests {
         pulse.wants_ping(start);
 
         for second in 1..60 {
-            pulse.tick(start + seconds(second), wall + seconds(second), true);
+            pulse.tick(start + seconds(second), wall + seconds(second), 100, 0);
             pulse.hold(start + seconds(second));
             assert!(!pulse.is_dead(start + seconds(second)));
             assert_eq!(pulse.silent_since(start + seconds(second)), None);
@@ -140,7 +146,7 @@ mod tests {
             assert!(pulse.wants_ping(start));
             let now = start + passed;
 
-            pulse.tick(now, wall + by_the_wall, false);
+            pulse.tick(now, wall + by_the_wall, 0, 0);
 
             assert!(pulse.wants_ping(now) && !pulse.is_dead(now));
         }
@@ -151,16 +157,20 @@ mod tests {
         let (start, wall) = (Instant::now(), SystemTime::now());
         let mut pulse = Pulse::new(start, wall);
         pulse.wants_ping(start);
-        pulse.heard(start, false);
+        pulse.heard();
         for second in 0..=4 {
-            pulse.tick(start + seconds(second), wall + seconds(second), true);
+            pulse.tick(start + seconds(second), wall + seconds(second), 100, 7);
+            // A repetition is no answer.
+            pulse.heard();
             assert_eq!(pulse.silent_since(start + seconds(second)), None);
         }
 
-        pulse.tick(start + seconds(5), wall + seconds(5), true);
+        pulse.tick(start + seconds(5), wall + seconds(5), 100, 7);
         assert_eq!(pulse.silent_since(start + seconds(5)), Some(start));
 
-        pulse.heard(start + seconds(6), true);
-        assert_eq!(pulse.silent_since(start + seconds(6)), None);
+        pulse.tick(start + seconds(6), wall + seconds(6), 100, 8);
+        assert_eq!(pulse.silent_since(start + seconds(6)), None, "output is one");
+        pulse.tick(start + seconds(20), wall + seconds(20), 50, 8);
+        assert_eq!(pulse.silent_since(start + seconds(20)), None, "an acknowledgement is one");
     }
 }

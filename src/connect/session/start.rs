@@ -146,12 +146,7 @@ async fn closed(told: &mut Option<Told>) {
 }
 
 /// Give the session to whoever asked for it.
-fn hand_over(
-    told: &mut Option<Told>,
-    ticket: &Ticket,
-    about: ssm::Session,
-    shared: &Arc<Shared>,
-) -> Option<std::time::Instant> {
+fn hand_over(told: &mut Option<Told>, ticket: &Ticket, about: ssm::Session, shared: &Arc<Shared>) -> Option<std::time::Instant> {
     let begun = now();
     let session = Session::new(ticket.id.clone(), about, begun, Arc::clone(shared));
     // If nobody takes it, dropping it ends it.

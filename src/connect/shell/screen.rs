@@ -14,6 +14,10 @@ const WAITING: usize = 4;
 /// For what is still on its way when the session is over.
 const LONGEST_DRAIN: Duration = Duration::from_secs(2);
 
+/// How a program takes the alternate screen and the cursor's place with it, and how it gives them back.
+const ENTER_ALTERNATE: &[u8] = b"\x1b[?1049h";
+const LEAVE_ALTERNATE: &[u8] = b"\x1b[?1049l";
+
 enum Piece {
     Output(Vec<u8>),
     ErrorOutput(Vec<u8>),
@@ -25,6 +29,9 @@ pub(super) struct Screen {
     pieces: mpsc::Sender<Piece>,
     writer: JoinHandle<()>,
     ground: Ground,
+    /// Whether the remote's program has the alternate screen, and the last bytes seen: the sequence may come in pieces.
+    is_alternate: bool,
+    tail: Vec<u8>,
     has_title: bool,
     sets_title: bool,
 }
@@ -39,7 +46,7 @@ impl Screen {
                 }
             }
         });
-        Self { pieces, writer, ground: Ground::default(), has_title: false, sets_title }
+        Self { pieces, writer, ground: Ground::default(), is_alternate: false, tail: Vec::new(), has_title: false, sets_title }
     }
 
     /// Wait until there is room for a piece. Fails when nobody reads us any more. Safe to drop half-done.
@@ -50,6 +57,7 @@ impl Screen {
     /// What the remote shows. Only after [`Self::room`].
     pub(super) fn output(&mut self, bytes: Vec<u8>) {
         self.ground = self.ground.after(&bytes);
+        self.note_alternate(&bytes);
         self.push(Piece::Output(bytes));
     }
 
@@ -78,6 +86,17 @@ impl Screen {
         }
     }
 
+    fn note_alternate(&mut self, bytes: &[u8]) {
+        let longest = ENTER_ALTERNATE.len();
+        let mut seen = std::mem::take(&mut self.tail);
+        seen.extend_from_slice(bytes);
+        let last = seen.windows(longest).rev().find(|window| [ENTER_ALTERNATE, LEAVE_ALTERNATE].contains(window));
+        if let Some(last) = last {
+            self.is_alternate = last == ENTER_ALTERNATE;
+        }
+        self.tail = seen.split_off(seen.len().saturating_sub(longest - 1));
+    }
+
     fn push(&self, piece: Piece) {
         // Full: only words of ours come without having asked for room, and they are not worth waiting for.
         let _ = self.pieces.try_send(piece);
@@ -86,6 +105,10 @@ impl Screen {
     /// Wait until everything is written, if the terminal takes it.
     pub(super) async fn close(mut self) {
         self.title(None);
+        if self.is_alternate {
+            // The cursor goes back to where it was; without need it would go to a place that nobody knows.
+            self.push(Piece::Output(LEAVE_ALTERNATE.to_vec()));
+        }
         drop(self.pieces);
         if timeout(LONGEST_DRAIN, &mut self.writer).await.is_err() {
             self.writer.abort();

@@ -11,6 +11,7 @@ use super::table::{Ending, Record};
 use super::token::{Token, suffix};
 use super::{FarEnd, document};
 use crate::sim::asking::Asking;
+use crate::sim::fault::FaultKind;
 use crate::sim::fleet::{Instance, Ping, State};
 use crate::sim::json::Arguments;
 use crate::sim::refusal::Refusal;
@@ -61,7 +62,8 @@ impl FarEnd {
         let (plug, sockets) = mpsc::channel(1);
         let stop = CancellationToken::new();
         let token = Token::new(Instant::now());
-        let answer = self.access(&id, &token);
+        let cell = suffix();
+        let answer = self.access(&id, &cell, &token);
         self.ground.table.add(Record {
             id,
             account: asking.account.id.clone(),
@@ -75,6 +77,7 @@ impl FarEnd {
             is_connected: false,
             ended: None,
             token: Some(token),
+            cell,
             sockets: plug,
             stop: stop.clone(),
         });
@@ -85,9 +88,13 @@ impl FarEnd {
     fn resume_session(&self, asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
         let id = required(arguments, "SessionId", LONGEST_ID)?;
         self.own(asking, id, |record| match record.ended {
+            None if asking.fault == Some(&FaultKind::NoToken) => Ok(json!({ "SessionId": id })),
             None => {
+                if asking.fault == Some(&FaultKind::OtherUrl) {
+                    record.cell = suffix();
+                }
                 let token = Token::new(Instant::now());
-                let answer = self.access(id, &token);
+                let answer = self.access(id, &record.cell, &token);
                 record.token = Some(token);
                 Ok(answer)
             }
@@ -146,8 +153,8 @@ impl FarEnd {
         own.flatten().ok_or_else(|| unknown(id))
     }
 
-    fn access(&self, id: &str, token: &Token) -> Value {
-        json!({ "SessionId": id, "TokenValue": token.value(), "StreamUrl": self.stream_url(id) })
+    fn access(&self, id: &str, cell: &str, token: &Token) -> Value {
+        json!({ "SessionId": id, "TokenValue": token.value(), "StreamUrl": self.stream_url(id, cell) })
     }
 }
 

@@ -8,6 +8,7 @@ use hyper::header::{
 };
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -27,6 +28,12 @@ const OPENING_LIMIT: Duration = Duration::from_secs(15);
 pub(in crate::sim) fn session_of(path: &str) -> Option<String> {
     let id = path.strip_prefix(PATH)?;
     Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
+}
+
+/// The `cell-number` of a query.
+pub(in crate::sim) fn cell_of(query: &str) -> String {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.into_iter().find(|(name, _)| name == "cell-number").map(|(_, cell)| cell.into_owned()).unwrap_or_default()
 }
 
 /// The headers that make a request a WebSocket, or what is wrong with it.
@@ -52,13 +59,18 @@ pub(in crate::sim) fn accept(headers: &HeaderMap) -> Result<HeaderMap, &'static 
 
 impl FarEnd {
     /// Take the connection that comes out of an upgrade, whose answer is on its way.
-    pub(in crate::sim) fn open(&self, id: String, upgrade: OnUpgrade) {
+    pub(in crate::sim) fn open(&self, id: String, cell: String, upgrade: OnUpgrade) {
         let table = self.ground.table.clone();
         spawn(&mut self.tasks(), async move {
             let Ok(upgraded) = upgrade.await else { return };
-            let mut socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(settings())).await;
+            // The server serves nothing but TCP.
+            let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
+            let stream = parts.io.into_inner();
+            let _ = stream.set_nodelay(true);
+            let read = parts.read_buf.to_vec();
+            let mut socket = WebSocketStream::from_partially_read(stream, read, Role::Server, Some(settings())).await;
             let opening = tokio::time::timeout(OPENING_LIMIT, opening(&mut socket)).await.ok().flatten();
-            let agent = opening.and_then(|opening| table.admit(&id, &opening.token, Instant::now()));
+            let agent = opening.and_then(|opening| table.admit(&id, &cell, &opening.token, Instant::now()));
             // Without an agent the socket just closes: that is all a wrong token is told.
             match agent {
                 Some(agent) => drop(agent.send(socket).await),
@@ -109,5 +121,6 @@ mod tests {
     fn a_path_names_its_session() {
         assert_eq!(session_of("/v1/data-channel/jane%40x-0a").as_deref(), Some("jane@x-0a"));
         assert_eq!(session_of("/v1/control-channel/x"), None);
+        assert_eq!(cell_of("role=publish_subscribe&cell-number=AA%3D"), "AA=");
     }
 }

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Habits;
 use super::table::Table;
-use crate::sim::fault::{FaultKind, FaultTable};
+use crate::sim::fault::{DOWN, FaultKind, FaultTable, UP};
 use crate::sim::keys::EVERY_INSTANCE;
 use crate::sim::kms::Kms;
 use crate::sim::machine::Machine;
-use crate::ssm::{DataKey, KeyToOpen};
+use crate::ssm::{DATA_KEY_LENGTH, DataKey, KeyToOpen};
 
 /// What all sessions stand on; clones are the same.
 #[derive(Clone, Debug)]
@@ -39,6 +39,12 @@ impl Ground {
         self.ports.get(instance).or_else(|| self.ports.get(EVERY_INSTANCE)).copied()
     }
 
+    /// What goes wrong on a new connection: up, and down.
+    pub(super) fn of_connection(&self) -> [Vec<FaultKind>; 2] {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        [faults.of_connection(UP), faults.of_connection(DOWN)]
+    }
+
     /// The instance's own call of KMS, with what goes wrong on purpose.
     pub(super) fn open(&self, key: &KeyToOpen) -> Result<DataKey, String> {
         let fault = self.faults.lock().unwrap_or_else(PoisonError::into_inner).next("kms:Decrypt");
@@ -48,6 +54,7 @@ impl Ground {
         match fault {
             Some(FaultKind::Deny) => return failed("AccessDeniedException"),
             Some(FaultKind::Error(code)) => return failed(&code),
+            Some(FaultKind::Corrupt) => return DataKey::new(&[7; DATA_KEY_LENGTH]).map_err(|error| error.to_string()),
             Some(FaultKind::Throttle(_)) => return failed("ThrottlingException"),
             _ => {}
         }

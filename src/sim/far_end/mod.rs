@@ -5,6 +5,7 @@ mod destination;
 mod document;
 mod gateway;
 mod ground;
+mod lane;
 mod many;
 mod outlet;
 mod pipe;
@@ -27,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(super) use api::knows;
 pub use document::Preferences;
-pub(super) use gateway::{accept, session_of};
+pub(super) use gateway::{accept, cell_of, session_of};
 pub(super) use ground::Ground;
 
 use crate::ssm::{Pace, Window};
@@ -72,9 +73,9 @@ impl FarEnd {
         Self { address, ground, tasks: Mutex::default() }
     }
 
-    fn stream_url(&self, id: &str) -> String {
+    fn stream_url(&self, id: &str, cell: &str) -> String {
         let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC).to_string().replace("%2D", "-");
-        format!("ws://{}/v1/data-channel/{id}?role=publish_subscribe&cell-number=AAEAAe2dash", self.address)
+        format!("ws://{}/v1/data-channel/{id}?role=publish_subscribe&cell-number={cell}", self.address)
     }
 
     /// Start an agent; it waits for a client.

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant, SystemTime};
 use hyper::body::Bytes;
 use tokio::sync::mpsc;
 use tokio::time::sleep_until;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::destination::{Destination, Forbidden};
 use super::document::{Document, Work};
 use super::ground::Ground;
+use super::lane::Break;
 use super::many::Many;
 use super::pipe::Pipes;
 use super::plant::{Plant, Stage};
@@ -52,7 +52,7 @@ pub(super) struct Session {
     agent: Agent,
     sockets: mpsc::Receiver<Socket>,
     link: Option<Link>,
-    was_connected: bool,
+    connections: u64,
     kept: Kept,
     pipes: Pipes,
     plant: Option<Box<dyn Plant>>,
@@ -87,6 +87,8 @@ impl Session {
         options.payload = habits.payload;
         options.pace = habits.pace;
         options.window = habits.window;
+        // The real agent does not look; a client that gets them wrong shall be noticed here.
+        options.checks_digests = true;
         let mut agent = Agent::new(options, entropy(), clock(now));
         // The gateway has no client for it yet.
         agent.disconnected();
@@ -96,7 +98,7 @@ impl Session {
             agent,
             sockets,
             link: None,
-            was_connected: false,
+            connections: 0,
             kept: Kept::default(),
             pipes: Pipes::new(),
             plant: None,
@@ -110,7 +112,7 @@ impl Session {
     /// Until it ends, by whomever.
     pub(super) async fn run(mut self, stop: CancellationToken) {
         let over = self.serve(&stop).await;
-        if matches!(over, Over::Agent(_)) && !self.was_connected {
+        if matches!(over, Over::Agent(_)) && self.connections == 0 {
             // The real agent takes its time to report that it cannot start.
             let first = tokio::time::timeout(FIRST_CLIENT, self.sockets.recv());
             tokio::select! {
@@ -136,7 +138,7 @@ impl Session {
             let mut last = Some(last);
             let saying = std::future::poll_fn(|cx| link.poll_farewell(cx, &mut agent, &mut kept, &mut last));
             let _ = tokio::time::timeout(FAREWELL, saying).await;
-            link.close(CloseCode::Normal, "");
+            link.close("").await;
         };
         tokio::join!(farewell, pipes.end(CLEARING));
     }
@@ -161,8 +163,10 @@ impl Session {
                 None => std::task::Poll::Pending,
             });
             tokio::select! {
-                happened = carried => if happened == Happened::Lost {
-                    self.unplug();
+                happened = carried => match happened {
+                    Happened::Moved => {}
+                    Happened::Lost => self.unplug(None),
+                    Happened::Breaks(end) => self.unplug(Some(end)),
                 },
                 told = pipes.news() => {
                     let mut stage = Stage { agent: &mut self.agent, pipes: &mut self.pipes, now: Instant::now() };
@@ -180,7 +184,8 @@ impl Session {
     /// The next moment something is due.
     fn wake(&self, now: Instant) -> Instant {
         let longest = self.start.document.longest.map(|longest| self.began + longest);
-        [self.agent.poll_timeout(), self.leaving, longest].into_iter().flatten().fold(self.idle_at(), Instant::min).max(now)
+        let link = self.link.as_ref().and_then(|link| link.due(now));
+        [self.agent.poll_timeout(), self.leaving, longest, link].into_iter().flatten().fold(self.idle_at(), Instant::min).max(now)
     }
 
     fn idle_at(&self) -> Instant {
@@ -301,19 +306,24 @@ impl Session {
 
     /// A client is there, maybe another one than before.
     fn plug(&mut self, socket: Socket) {
-        self.unplug();
-        self.was_connected = true;
-        self.link = Some(Link::new(socket, &self.kept));
+        self.unplug(None);
         let now = Instant::now();
+        self.connections += 1;
+        let faults = self.ground.of_connection();
+        self.link = Some(Link::new(socket, &self.kept, &faults, self.connections, now));
         self.active = now;
         self.agent.connected(now);
         self.ground.table.connected(&self.start.id, true);
     }
 
     /// The client is gone; the session is not.
-    fn unplug(&mut self) {
+    fn unplug(&mut self, end: Option<Break>) {
         if let Some(link) = self.link.take() {
-            link.close(CloseCode::Normal, "");
+            match end {
+                Some(Break::Reset) => link.reset(),
+                Some(Break::Bye) => self.pipes.spawn(|_| link.close("Bye")),
+                None => self.pipes.spawn(|_| link.close("")),
+            }
             self.agent.disconnected();
             self.ground.table.connected(&self.start.id, false);
         }

@@ -3,26 +3,30 @@
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use futures_util::{Sink as _, Stream as _};
+use futures_util::{Sink as _, Stream as _, StreamExt as _};
 use hyper::body::Bytes;
-use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message as Carried;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Error, Message as Carried};
+use uuid::Uuid;
 
+use super::lane::{Break, Lane};
+use crate::sim::fault::FaultKind;
 use crate::ssm::frame::Frame;
-use crate::ssm::message::{ACKNOWLEDGE, Message, OUTPUT, STATE};
+use crate::ssm::message::{ACKNOWLEDGE, Message, OUTPUT, PAUSE, START, STATE, unnumbered};
 use crate::ssm::{Agent, MESSAGE_LIMIT};
 
 /// A WebSocket, opened with a token.
-pub(super) type Socket = WebSocketStream<TokioIo<Upgraded>>;
+pub(super) type Socket = WebSocketStream<TcpStream>;
 
 /// Messages taken before their acknowledgements go out together.
 const BATCH: usize = 64;
+/// How long a client that is told to go may take.
+const LAST_READ: Duration = Duration::from_secs(1);
 const WRITE_BUFFER: usize = 128 * 1024;
 
 /// A message holds at most a mebibyte; small buffers, because there may be many sockets.
@@ -42,6 +46,8 @@ pub(super) enum Happened {
     Moved,
     /// It is closed or broken.
     Lost,
+    /// It is to end, on purpose.
+    Breaks(Break),
 }
 
 /// The gateway's end of one connection.
@@ -49,6 +55,9 @@ pub(super) struct Link {
     socket: Socket,
     /// What the last connection may have lost, to be sent first.
     again: VecDeque<Bytes>,
+    up: Lane,
+    down: Lane,
+    is_paused: bool,
 }
 
 /// The agent's messages that no client has acknowledged. A real gateway keeps some, too, and the agent would need
@@ -60,50 +69,94 @@ pub(super) struct Kept {
 }
 
 impl Link {
-    pub(super) fn new(socket: Socket, kept: &Kept) -> Self {
-        Self { socket, again: kept.frames.iter().flatten().cloned().collect() }
+    /// The `number`-th connection of a session, with what goes wrong on it up and down.
+    pub(super) fn new(socket: Socket, kept: &Kept, faults: &[Vec<FaultKind>; 2], number: u64, now: Instant) -> Self {
+        let [up, down] = faults.each_ref().map(|faults| Lane::new(faults, number, now));
+        Self { socket, again: kept.frames.iter().flatten().cloned().collect(), up, down, is_paused: false }
+    }
+
+    /// The next moment something happens by itself.
+    pub(super) fn due(&self, now: Instant) -> Option<Instant> {
+        [self.up.due(now), self.down.due(now)].into_iter().flatten().min()
     }
 
     /// Carry messages both ways until there is nothing to do.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, agent: &mut Agent, kept: &mut Kept, now: Instant) -> Poll<Happened> {
-        let sent = match self.send(cx, agent, kept, now) {
-            Ok(sent) => sent,
-            Err(_) => return Poll::Ready(Happened::Lost),
-        };
-        let mut heard = 0;
-        while heard < BATCH && agent.wants_frames() {
-            match Pin::new(&mut self.socket).poll_next(cx) {
-                Poll::Pending => break,
-                Poll::Ready(Some(Ok(Carried::Binary(bytes)))) => {
-                    kept.note(&bytes);
-                    // What does not read changes nothing, and the agent counts it.
-                    let _ = agent.handle_frame(&bytes, now);
-                }
-                Poll::Ready(Some(Ok(Carried::Text(text)))) => {
-                    let _ = agent.handle_frame(text.as_bytes(), now);
-                }
-                Poll::Ready(Some(Ok(Carried::Close(_)) | Err(_)) | None) => return Poll::Ready(Happened::Lost),
-                Poll::Ready(Some(Ok(_))) => {}
-            }
-            heard += 1;
+        if let Some(end) = self.up.breaks(now).or_else(|| self.down.breaks(now)) {
+            return Poll::Ready(Happened::Breaks(end));
         }
-        if sent + heard > 0 { Poll::Ready(Happened::Moved) } else { Poll::Pending }
+        if self.switch_pause(now) {
+            return Poll::Ready(Happened::Moved);
+        }
+        let sent = if self.down.is_stalled(now) { Ok(0) } else { self.send(cx, agent, kept, now) };
+        let heard = if self.up.is_stalled(now) { Ok(0) } else { self.hear(cx, agent, kept, now) };
+        match (sent, heard) {
+            (Ok(0), Ok(0)) => Poll::Pending,
+            (Ok(_), Ok(_)) => Poll::Ready(Happened::Moved),
+            _ => Poll::Ready(Happened::Lost),
+        }
     }
 
-    fn send(&mut self, cx: &mut Context<'_>, agent: &mut Agent, kept: &mut Kept, now: Instant) -> Result<usize, Error> {
+    /// Tell the client that the instance is away, or back. True: it was just told.
+    fn switch_pause(&mut self, now: Instant) -> bool {
+        let pauses = [self.up.pause(), self.down.pause()];
+        let is_paused = pauses.into_iter().flatten().any(|(start, end)| start <= now && now < end);
+        if is_paused == self.is_paused {
+            return false;
+        }
+        self.is_paused = is_paused;
+        self.again.push_front(unnumbered(if is_paused { PAUSE } else { START }, Uuid::new_v4(), 1, b"").into());
+        true
+    }
+
+    fn hear(&mut self, cx: &mut Context<'_>, agent: &mut Agent, kept: &mut Kept, now: Instant) -> Result<usize, Lost> {
+        let mut heard = 0;
+        while heard < BATCH && agent.wants_frames() && self.up.has_room() {
+            let bytes: Bytes = match Pin::new(&mut self.socket).poll_next(cx) {
+                Poll::Pending => break,
+                Poll::Ready(Some(Ok(Carried::Binary(bytes)))) => bytes,
+                Poll::Ready(Some(Ok(Carried::Text(text)))) => text.into(),
+                Poll::Ready(Some(Ok(Carried::Close(_)) | Err(_)) | None) => return Err(Lost),
+                Poll::Ready(Some(Ok(_))) => Bytes::new(),
+            };
+            heard += 1;
+            if !bytes.is_empty() {
+                kept.note(&bytes);
+                self.up.push(bytes, now);
+            }
+        }
+        while !self.is_paused
+            && agent.wants_frames()
+            && let Some(bytes) = self.up.pop(now)
+        {
+            // What does not read changes nothing, and the agent counts it.
+            let _ = agent.handle_frame(&bytes, now);
+            heard += 1;
+        }
+        Ok(heard)
+    }
+
+    fn send(&mut self, cx: &mut Context<'_>, agent: &mut Agent, kept: &mut Kept, now: Instant) -> Result<usize, Lost> {
         let mut sent = 0;
+        while self.down.has_room()
+            && let Some(frame) = next(agent, kept, now)
+        {
+            self.down.push(frame, now);
+            // It counts: there is another moment to wait for.
+            sent += 1;
+        }
         let mut socket = Pin::new(&mut self.socket);
         while let Poll::Ready(ready) = socket.as_mut().poll_ready(cx) {
-            ready?;
-            let Some(frame) = self.again.pop_front().or_else(|| next(agent, kept, now)) else { break };
-            socket.as_mut().start_send(Carried::Binary(frame))?;
+            ready.map_err(|_| Lost)?;
+            let next = self.again.pop_front().or_else(|| if self.is_paused { None } else { self.down.pop(now) });
+            let Some(frame) = next else { break };
+            socket.as_mut().start_send(Carried::Binary(frame)).map_err(|_| Lost)?;
             sent += 1;
         }
         match socket.poll_flush(cx) {
-            Poll::Ready(flushed) => flushed?,
-            Poll::Pending => {}
+            Poll::Ready(Err(_)) => Err(Lost),
+            _ => Ok(sent),
         }
-        Ok(sent)
     }
 
     /// Say the last words behind everything else, and wait for the client to go.
@@ -115,6 +168,9 @@ impl Link {
         last: &mut Option<Bytes>,
     ) -> Poll<()> {
         let now = Instant::now();
+        self.is_paused = false;
+        // What the session said before its end comes before it, however slow the way.
+        self.again.extend(std::iter::from_fn(|| self.down.pop_early()));
         loop {
             if self.send(cx, agent, kept, now).is_err() {
                 return Poll::Ready(());
@@ -139,16 +195,26 @@ impl Link {
         }
     }
 
-    /// Close it with a code and a reason, as far as the client listens.
-    pub(super) fn close(mut self, code: CloseCode, reason: &'static str) {
-        let frame = Carried::Close(Some(CloseFrame { code, reason: reason.into() }));
-        let mut context = Context::from_waker(std::task::Waker::noop());
-        let mut socket = Pin::new(&mut self.socket);
-        if matches!(socket.as_mut().poll_ready(&mut context), Poll::Ready(Ok(()))) && socket.as_mut().start_send(frame).is_ok() {
-            let _ = socket.poll_flush(&mut context);
-        }
+    /// Close it with code 1000 and a reason, and give the client a moment to read what is on its way.
+    pub(super) async fn close(mut self, reason: &'static str) {
+        let closing = async {
+            let frame = CloseFrame { code: CloseCode::Normal, reason: reason.into() };
+            if self.socket.close(Some(frame)).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.next().await {}
+            }
+        };
+        let _ = tokio::time::timeout(LAST_READ, closing).await;
+    }
+
+    /// Break it off.
+    pub(super) fn reset(self) {
+        // An error says that it is already broken.
+        let _ = self.socket.get_ref().set_zero_linger();
     }
 }
+
+/// The connection is closed or broken.
+struct Lost;
 
 /// The agent's next message for the client; what it says about itself stays with the gateway.
 fn next(agent: &mut Agent, kept: &mut Kept, now: Instant) -> Option<Bytes> {

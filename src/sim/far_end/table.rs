@@ -29,6 +29,8 @@ pub(super) struct Record {
     pub(super) is_connected: bool,
     pub(super) ended: Option<(SystemTime, Ending)>,
     pub(super) token: Option<Token>,
+    /// Where its data channel is, which is a part of its URL.
+    pub(super) cell: String,
     pub(super) sockets: mpsc::Sender<Socket>,
     pub(super) stop: CancellationToken,
 }
@@ -69,9 +71,11 @@ impl Table {
     }
 
     /// The way to the agent of a session that lives, for whoever shows its token. A token opens one connection.
-    pub(super) fn admit(&self, id: &str, token: &str, now: Instant) -> Option<mpsc::Sender<Socket>> {
+    pub(super) fn admit(&self, id: &str, cell: &str, token: &str, now: Instant) -> Option<mpsc::Sender<Socket>> {
         self.with(id, |record| {
-            let is_right = record.ended.is_none() && record.token.as_ref().is_some_and(|right| right.admits(token, now));
+            let is_right = record.ended.is_none()
+                && record.cell == cell
+                && record.token.as_ref().is_some_and(|right| right.admits(token, now));
             is_right.then(|| {
                 record.token = None;
                 record.sockets.clone()

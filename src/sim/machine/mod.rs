@@ -3,6 +3,7 @@
 mod home;
 mod processes;
 mod program;
+mod shells;
 mod terminal;
 
 use std::io;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub(super) use home::{Homes, plain};
 pub(super) use processes::Processes;
 pub(super) use program::{Account, Aside, Control, Input, Output, Program, What, Wish, is_welcome, window};
+pub(super) use shells::{Said, Script, Shells};
 pub(super) use terminal::read_terminal;
 
 /// What every way into an instance says about its shell.

@@ -155,6 +155,8 @@ const OF_TABLE: &[(Action, &str)] = &[
     (Action::Filter, "hint-filter"),
     (Action::Details, "hint-details"),
     (Action::Copy, "hint-copy"),
+    (Action::Select, "hint-select"),
+    (Action::Exec, "hint-exec"),
     (Action::Profile, "hint-profile"),
     (Action::Region, "hint-region"),
     (Action::Sort, "hint-sort"),
@@ -177,7 +179,7 @@ pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let needed = |shown: &[(Action, &str)]| -> u16 {
         shown.iter().map(|(action, word)| canvas.width(&world.hint(*action, word)) + 2).sum()
     };
-    let needs_row = |action: Action| matches!(action, Action::Details | Action::Copy);
+    let needs_row = |action: Action| matches!(action, Action::Details | Action::Copy | Action::Select | Action::Exec);
     let has_row = world.current().is_some();
     let does_something = |(action, word): &(Action, &str)| has_row || !(needs_row(*action) || *word == "hint-connect");
     let mut shown: Vec<(Action, &str)> = hints.iter().copied().filter(does_something).collect();

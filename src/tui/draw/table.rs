@@ -51,6 +51,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
         if is_stale {
             canvas.lay(row, ratatui::style::Style::new().add_modifier(Modifier::DIM));
         }
+        if world.rows.is_marked(line) {
+            let beside_cursor = u16::from(at == world.rows.at());
+            canvas.put(area.x + 1 + beside_cursor, y, 1, "*", canvas.role(Role::Text));
+            canvas.lay(row, ratatui::style::Style::new().add_modifier(Modifier::BOLD));
+        }
         if at == world.rows.at() {
             canvas.put(area.x + 1, y, 1, ">", canvas.role(Role::Text));
             canvas.lay(row, canvas.role(Role::Cursor));

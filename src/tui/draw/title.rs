@@ -64,6 +64,11 @@ pub fn counts(world: &World, is_wide: bool) -> String {
     let total = age::grouped(world.rows.total());
     let key = if is_wide { "title-count" } else { "title-count-short" };
     let mut text = world.say_with(key, [("shown", &shown), ("total", &total)]);
+    let selected = world.rows.marked().count();
+    if selected > 0 {
+        let key = if is_wide { "title-selected" } else { "title-selected-short" };
+        text = format!("{text} · {}", world.say_with(key, [("count", &age::grouped(selected))]));
+    }
     if let Some(updated) = world.updated() {
         let ago = age::ago(updated, world.now, &world.text);
         let updated = if is_wide { world.say_with("title-updated", [("ago", &ago)]) } else { ago };

@@ -42,10 +42,14 @@ const LOOK: [Action; 9] = [
     Action::Problems,
     Action::Help,
 ];
-const DO: [Action; 8] = [
+const DO: [Action; 12] = [
     Action::ConnectMenu,
     Action::Connect,
     Action::Copy,
+    Action::Select,
+    Action::SelectAll,
+    Action::SelectRange,
+    Action::Exec,
     Action::Cancel,
     Action::Quit,
     Action::Interrupt,

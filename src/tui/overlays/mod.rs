@@ -1,5 +1,7 @@
 //! Dialogs over the table: a stack, the topmost first.
 
+mod command_line;
+mod command_output;
 mod copy;
 mod details;
 mod help;
@@ -7,12 +9,15 @@ mod notice;
 mod picker;
 mod problems;
 mod question;
+mod results;
 mod sort;
 mod switcher;
 mod welcome;
 
 use ratatui::layout::{Position, Rect};
 
+pub use command_line::CommandLine;
+pub use command_output::CommandOutputText;
 pub use copy::Copy;
 pub use details::Details;
 pub use help::Help;
@@ -20,6 +25,7 @@ pub use notice::Notice;
 pub use picker::{Picker, tone};
 pub use problems::Problems;
 pub use question::Question;
+pub use results::Results;
 pub use sort::SortMenu;
 pub use switcher::Switcher;
 pub use welcome::Welcome;

@@ -62,7 +62,9 @@ impl Picker {
     }
 
     fn way<'w>(&self, ways: &'w Ways, world: &World) -> Option<&'w Way> {
-        let chosen = self.chosen.or_else(|| order(ways, world).first().copied())?;
+        // A login name is for ssh.
+        let takes_user = |method: &Method| self.user.is_none() || *method != Method::Ssm;
+        let chosen = self.chosen.or_else(|| order(ways, world).into_iter().find(takes_user))?;
         ways.way(chosen)
     }
 
@@ -73,7 +75,10 @@ impl Picker {
                 let typed = self.field.as_ref().map(|field| field.value().trim().to_owned()).unwrap_or_default();
                 match typed.parse() {
                     _ if typed.is_empty() => self.user = None,
-                    Ok(user) => self.user = Some(user),
+                    Ok(user) => {
+                        self.user = Some(user);
+                        self.chosen = self.chosen.filter(|method| *method != Method::Ssm);
+                    }
                     Err(_) => {
                         self.problem = Some(typed);
                         return Reply::Stay(Vec::new());
@@ -164,7 +169,10 @@ impl Overlay for Picker {
             }
         }
         y += 1;
-        let cursor = (y < inside.bottom()).then(|| self.draw_login(canvas, Rect { y, height: 1, ..inside }, instance, world))?;
+        let cursor = (y < inside.bottom()).then(|| {
+            let line = Rect { y, height: 1, ..inside };
+            self.draw_login(canvas, line, instance, chosen.map(|way| way.method), world)
+        })?;
         if y + 1 < inside.bottom() {
             canvas.put(inside.x, y + 1, inside.width, &unchecked, canvas.role(Role::Faint));
         }
@@ -185,7 +193,14 @@ impl Picker {
     }
 
     /// The line with the login name, the port and the account; the field, while it is open.
-    fn draw_login(&self, canvas: &mut Canvas<'_>, line: Rect, instance: &Instance, world: &World) -> Option<Position> {
+    fn draw_login(
+        &self,
+        canvas: &mut Canvas<'_>,
+        line: Rect,
+        instance: &Instance,
+        method: Option<Method>,
+        world: &World,
+    ) -> Option<Position> {
         let wishes = world.wishes(instance);
         let (found, source) = login(instance, &wishes);
         if let Some(field) = &self.field {
@@ -206,11 +221,13 @@ impl Picker {
         };
         let account = instance.account.as_ref().map(ToString::to_string).unwrap_or_default();
         let profile = world.here.profile.as_ref().map(crate::model::ProfileName::shown).unwrap_or_default();
-        let said = [
-            world.say_with("picker-user", [("user", user.as_str()), ("source", &source)]),
-            world.say_with("picker-port", [("port", &wishes.port.to_string())]),
-            world.say_with("picker-account", [("account", &account), ("profile", &profile)]),
-        ];
+        let mut said = Vec::new();
+        // A Session Manager shell logs nobody in; its user is the account's choice.
+        if method != Some(Method::Ssm) {
+            said.push(world.say_with("picker-user", [("user", user.as_str()), ("source", &source)]));
+            said.push(world.say_with("picker-port", [("port", &wishes.port.to_string())]));
+        }
+        said.push(world.say_with("picker-account", [("account", &account), ("profile", &profile)]));
         canvas.put(line.x, line.y, line.width, said.join("    ").trim_end(), canvas.role(Role::Text));
         None
     }

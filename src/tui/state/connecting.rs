@@ -75,7 +75,7 @@ impl State {
             Some(method) => Choice::Method { method, anyway: request.is_tried_anyway },
             None => Choice::Best,
         };
-        let extras = Extras { own: self.world.own.clone(), ..Extras::default() };
+        let extras = Extras { only_ssh: request.user.is_some(), own: self.world.own.clone(), ..Extras::default() };
         plan(instance, choice, &wishes, ways, &self.world.local, &self.world.settings.connect, &extras)
     }
 

@@ -50,7 +50,7 @@ fn web_enter_enter_enter_is_a_session_by_the_best_way() {
     let effects = press(&mut state, &["Enter", "Enter"]);
 
     let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!((plan.target.id.as_str(), plan.method), ("i-0123456789abcdef0", Method::Eic));
+    assert_eq!((plan.target.id.as_str(), plan.method), ("i-0123456789abcdef0", Method::Ssm));
     assert!(state.overlays.is_empty());
 }
 
@@ -80,15 +80,14 @@ fn a_stopped_instance_is_not_connected_to_and_says_why() {
 }
 
 #[test]
-fn ssm_is_not_to_be_chosen_in_this_version() {
+fn another_way_than_the_best_can_be_chosen() {
     let mut state = listed();
     go_to(&mut state, "i-0123456789abcdef0");
 
     let effects = press(&mut state, &["Enter", "2", "Enter"]);
 
-    assert_eq!(effects, []);
-    assert_eq!(state.world.toast.as_ref().unwrap().text, "ssm: not in this version");
-    assert_eq!(state.overlays.len(), 1, "another way can still be chosen");
+    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((plan.method, plan.best_of.as_ref()), (Method::Eic, None));
 }
 
 #[test]
@@ -404,7 +403,7 @@ fn the_copied_command_opens_the_same_session() {
 
     let effects = press(&mut state, &["y", "s"]);
 
-    let command = "ec2dash connect i-0123456789abcdef0 --method eic --profile prod-admin --region ap-northeast-2";
+    let command = "ec2dash connect i-0123456789abcdef0 --method ssm --profile prod-admin --region ap-northeast-2";
     assert_eq!(effects, [Effect::Copy { text: command.into() }]);
 }
 

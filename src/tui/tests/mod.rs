@@ -1,5 +1,6 @@
 //! The dashboard as a whole: a small company's instances, keys, and what is on the screen.
 
+mod commands;
 mod keys;
 mod screens;
 mod world;

@@ -65,6 +65,7 @@ pub fn blank_with(settings: Settings) -> State {
         profiles: Vec::new(),
         regions: vec![region("ap-northeast-2", "Seoul"), region("us-east-1", "N. Virginia"), region("eu-west-1", "Ireland")],
         counts: BTreeMap::new(),
+        command: None,
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,

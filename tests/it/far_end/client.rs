@@ -127,6 +127,15 @@ impl Client {
         }
     }
 
+    /// Let the session go on for a moment; resume it when the connection is lost.
+    pub async fn step(&mut self, sim: &Sim) {
+        self.settle().await;
+        if self.socket.is_none() && self.end.is_none() {
+            self.resume(sim).await;
+        }
+        self.wait(Duration::from_millis(5)).await;
+    }
+
     /// Send what there is, hear what was told.
     pub async fn settle(&mut self) {
         loop {

@@ -74,7 +74,7 @@ async fn kms_keeps_a_data_key_to_its_context_and_knows_its_keys() {
     assert!(disabled.into_service_error().is_disabled_exception());
 }
 
-async fn encrypted(faults: &[&str]) -> Sim {
+pub async fn encrypted(faults: &[&str]) -> Sim {
     let sim = demo(faults).await;
     sim.edit(|fleet| {
         let account = &mut fleet.accounts[0];
@@ -86,7 +86,7 @@ async fn encrypted(faults: &[&str]) -> Sim {
 }
 
 /// Ask KMS as the channel wants it, or as changed.
-async fn give_key(sim: &Sim, client: &mut Client, change: impl FnOnce(&mut KeyRequest)) {
+pub async fn give_key(sim: &Sim, client: &mut Client, change: impl FnOnce(&mut KeyRequest)) {
     client.until("the wish for a key", |client| matches!(client.events.as_slice(), [Event::KeyWanted(_)])).await;
     let Some(Event::KeyWanted(mut request)) = client.events.pop() else { unreachable!() };
     change(&mut request);

@@ -4,6 +4,7 @@ mod boto3;
 pub mod client;
 mod commands;
 mod encrypted;
+mod faults;
 mod limits;
 mod ports;
 mod shell;

@@ -244,7 +244,7 @@ fn set_agent(sim: &Sim, version: &str) {
 }
 
 /// A server that says everything again.
-async fn echo() -> u16 {
+pub async fn echo() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {

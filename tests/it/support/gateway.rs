@@ -7,7 +7,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ec2dash::aws::{Cloud, Environment, Options};
 use ec2dash::ssm::message::{CLOSED, ChannelClosed, unnumbered};
-use ec2dash::ssm::{Agent, AgentEvent, AgentOptions, Clock, DATA_KEY_LENGTH, DataKey, Encryption, Entropy, Opening, Reading, Repair, Size};
+use ec2dash::ssm::{
+    Agent, AgentEvent, AgentOptions, Clock, DATA_KEY_LENGTH, DataKey, Encryption, Entropy, Opening, Reading, Repair, Size,
+};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -72,6 +74,7 @@ struct State {
     signed: Vec<bool>,
     make: AgentOptions,
     prompt: &'static str,
+    listed: Option<String>,
 }
 
 #[derive(Clone)]
@@ -101,6 +104,7 @@ impl Gateway {
             signed: Vec::new(),
             make,
             prompt: "$ ",
+            listed: None,
         };
         let gateway = Self { address: listener.local_addr().unwrap(), state: Arc::new(Mutex::new(state)) };
         let own = gateway.clone();
@@ -121,17 +125,22 @@ impl Gateway {
             ("AWS_SECRET_ACCESS_KEY", "secret".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
         ]);
-        let options = Options {
-            profile: None,
-            region: Some(REGION.parse().unwrap()),
-            timeout: Duration::from_secs(15),
-            version: "0",
-        };
+        let options =
+            Options { profile: None, region: Some(REGION.parse().unwrap()), timeout: Duration::from_secs(15), version: "0" };
         Cloud::open_in(&options, environment).await.unwrap()
     }
 
     pub fn fault(&self, change: impl FnOnce(&mut Faults)) {
         change(&mut self.state.lock().unwrap().faults);
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// From now on an agent of this instance is registered.
+    pub fn lists(&self, instance: &str) {
+        self.state.lock().unwrap().listed = Some(instance.to_owned());
     }
 
     /// How often a call was made.
@@ -207,9 +216,7 @@ impl Gateway {
         let refuse = |code: &str, message: &str| ("400 Bad Request", json!({"__type": code, "message": message}));
         let denied = || refuse("AccessDeniedException", "User: arn:aws:iam::1:user/jane is not authorized");
         let url = faults.stream_url.clone().unwrap_or_else(|| format!("ws://{}", self.address));
-        let ticket = |id: &str, token: &str| {
-            json!({"SessionId": id, "TokenValue": token, "StreamUrl": format!("{url}/v1/data-channel/{id}?role=publish_subscribe&cell-number={token}")})
-        };
+        let ticket = |id: &str, token: &str| json!({"SessionId": id, "TokenValue": token, "StreamUrl": format!("{url}/v1/data-channel/{id}?role=publish_subscribe&cell-number={token}")});
         match name.as_str() {
             "startsession" => {
                 if let Some((code, message)) = faults.start_fails {
@@ -251,6 +258,11 @@ impl Gateway {
                 far.lock().unwrap().token.clone_from(&token);
                 ("200 OK", ticket(id, &token))
             }
+            "describeinstanceinformation" => {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+                let list: Vec<Value> = state.listed.iter().map(|id| json!({"InstanceId": id, "PingStatus": "Online", "LastPingDateTime": now, "AgentVersion": "3.3.987.0"})).collect();
+                ("200 OK", json!({"InstanceInformationList": list}))
+            }
             "terminatesession" if faults.terminate_denied => denied(),
             "terminatesession" => {
                 let id = body["SessionId"].as_str().unwrap_or_default();
@@ -260,7 +272,10 @@ impl Gateway {
             "generatedatakey" if faults.key_denied => denied(),
             "generatedatakey" => {
                 let byte = if faults.wrong_key { 8 } else { 7 };
-                ("200 OK", json!({"Plaintext": base64(&[byte; DATA_KEY_LENGTH]), "CiphertextBlob": base64(b"sealed"), "KeyId": "k"}))
+                (
+                    "200 OK",
+                    json!({"Plaintext": base64(&[byte; DATA_KEY_LENGTH]), "CiphertextBlob": base64(b"sealed"), "KeyId": "k"}),
+                )
             }
             _ => refuse("UnknownOperationException", ""),
         }

@@ -1,10 +1,17 @@
 //! What goes wrong on purpose: `--fault ACTION=KIND[:VALUE][@N]`.
+//!
+//! Actions are those of policies. Two more stand for the messages on data channels, `ssmmessages:Up` (from the client)
+//! and `ssmmessages:Down`; there `@N` counts connections.
+
+mod channel;
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use super::service::Service;
+pub use channel::{After, Chance, ChannelFault};
+pub(super) use channel::{DOWN, UP};
 
 /// One thing that goes wrong with the calls it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +49,12 @@ pub enum FaultKind {
     RepeatToken,
     /// `empty-page`: an empty page that names a next page.
     EmptyPage,
+    /// `no-token`: a resumed session has none, as when it timed out.
+    NoToken,
+    /// `other-url`: a resumed session is elsewhere, and the old place knows it no more.
+    OtherUrl,
+    /// What happens on data channels.
+    Channel(ChannelFault),
 }
 
 /// How far a clock is ahead or behind.
@@ -54,7 +67,8 @@ pub enum ClockOffset {
 }
 
 /// The words `KIND` may be, for messages.
-const KINDS: &str = "deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, html, clock:+10m, repeat-token, empty-page";
+const KINDS: &str = "deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, html, clock:+10m, repeat-token, empty-page, \
+                     no-token, other-url";
 
 /// A fault that cannot be read; the message names the part and what it may be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,6 +100,7 @@ impl FromStr for Fault {
             None => (rest, None),
         };
         let kind = kind(word, value).map_err(invalid)?;
+        check_fit(action, word, &kind).map_err(invalid)?;
         Ok(Self { action: action.to_owned(), kind, nth })
     }
 }
@@ -112,6 +127,9 @@ impl fmt::Display for FaultKind {
             Self::Clock(ClockOffset::Behind(by)) => write!(f, "clock:-{}s", by.as_secs()),
             Self::RepeatToken => f.write_str("repeat-token"),
             Self::EmptyPage => f.write_str("empty-page"),
+            Self::NoToken => f.write_str("no-token"),
+            Self::OtherUrl => f.write_str("other-url"),
+            Self::Channel(fault) => fault.fmt(f),
         }
     }
 }
@@ -143,6 +161,18 @@ fn check_action(action: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Messages are not refused and calls are not reordered.
+fn check_fit(action: &str, word: &str, kind: &FaultKind) -> Result<(), String> {
+    let is_of_messages = matches(action, UP) || matches(action, DOWN);
+    let is_exactly_that = action.eq_ignore_ascii_case(UP) || action.eq_ignore_ascii_case(DOWN);
+    match kind {
+        FaultKind::Channel(_) if !is_of_messages => Err(format!("`{word}` is for {UP} (from the client) and {DOWN}")),
+        FaultKind::Channel(_) | FaultKind::Delay(_) => Ok(()),
+        _ if is_exactly_that => Err(format!("`{word}` is for calls; with messages go {}, delay:300ms", channel::KINDS)),
+        _ => Ok(()),
+    }
+}
+
 fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
     let plain = |kind: FaultKind| match value {
         None => Ok(kind),
@@ -157,6 +187,8 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
         "html" => plain(FaultKind::Html),
         "repeat-token" => plain(FaultKind::RepeatToken),
         "empty-page" => plain(FaultKind::EmptyPage),
+        "no-token" => plain(FaultKind::NoToken),
+        "other-url" => plain(FaultKind::OtherUrl),
         "throttle" => percent(value.unwrap_or("100%")).map(FaultKind::Throttle),
         "error" => {
             let code = needed("ExpiredToken")?;
@@ -172,7 +204,9 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
                 _ => Err(format!("`{value}` does not start with + (ahead) or - (behind), as in clock:+10m")),
             }
         }
-        _ => Err(format!("unknown kind `{word}`; it is one of {KINDS}")),
+        _ => ChannelFault::read(word, value)
+            .map(|fault| fault.map(FaultKind::Channel))
+            .unwrap_or_else(|| Err(format!("unknown kind `{word}`; it is one of {KINDS}, {}", channel::KINDS))),
     }
 }
 
@@ -218,7 +252,7 @@ impl FaultTable {
     pub(super) fn next(&mut self, action: &str) -> Option<FaultKind> {
         let mut first = None;
         for (fault, matched) in &mut self.faults {
-            if !matches(&fault.action, action) {
+            if matches!(fault.kind, FaultKind::Channel(_)) || !matches(&fault.action, action) {
                 continue;
             }
             *matched += 1;
@@ -230,6 +264,23 @@ impl FaultTable {
             (FaultKind::Throttle(percent), throw) if dice(throw) >= *percent => None,
             (kind, _) => Some(kind.clone()),
         }
+    }
+}
+
+impl FaultTable {
+    /// All that happens in this direction of a new connection.
+    pub(super) fn of_connection(&mut self, direction: &str) -> Vec<FaultKind> {
+        let mut kinds = Vec::new();
+        for (fault, matched) in &mut self.faults {
+            if !matches!(fault.kind, FaultKind::Channel(_) | FaultKind::Delay(_)) || !matches(&fault.action, direction) {
+                continue;
+            }
+            *matched += 1;
+            if fault.nth.is_none_or(|nth| nth == *matched) {
+                kinds.push(fault.kind.clone());
+            }
+        }
+        kinds
     }
 }
 
@@ -292,6 +343,8 @@ mod tests {
             ("clock:-1d", FaultKind::Clock(ClockOffset::Behind(Duration::from_secs(86_400)))),
             ("repeat-token", FaultKind::RepeatToken),
             ("empty-page", FaultKind::EmptyPage),
+            ("no-token", FaultKind::NoToken),
+            ("other-url", FaultKind::OtherUrl),
         ];
         for (text, kind) in kinds {
             assert_eq!(fault(&format!("ec2:DescribeInstances={text}")).kind, kind, "{text}");
@@ -300,7 +353,20 @@ mod tests {
 
     #[test]
     fn a_fault_is_printed_as_it_is_read() {
-        for text in ["*=deny", "ec2:Describe*=delay:3000ms@2", "ssm:*=throttle:30%", "*=clock:-600s"] {
+        for text in [
+            "*=deny",
+            "ec2:Describe*=delay:3000ms@2",
+            "ssm:*=throttle:30%",
+            "*=clock:-600s",
+            "ssmmessages:Up=drop:5%:7",
+            "ssmmessages:*=reorder:64:1",
+            "ssmmessages:Down=lose:HandshakeComplete@1",
+            "ssmmessages:Down=close:2000ms",
+            "ssmmessages:Up=reset:1000kB",
+            "ssmmessages:*=stall:5000ms",
+            "ssmmessages:*=pause:30000ms",
+            "ssmmessages:Up=delay:300ms",
+        ] {
             assert_eq!(fault(text).to_string(), text);
         }
     }
@@ -323,6 +389,13 @@ mod tests {
             ("ec2:*=hang:2s", "takes no value"),
             ("ec2:*=deny@0", "number of a call"),
             ("ec2:*=error:<x>", "not an error code"),
+            ("ec2:*=drop:5%", "`drop` is for ssmmessages:Up"),
+            ("ssmmessages:Up=deny", "`deny` is for calls; with messages go drop:5%"),
+            ("ssmmessages:Up=drop", "needs a value, such as drop:5%"),
+            ("ssmmessages:Up=drop:5%:x", "`x` is not a seed"),
+            ("ssmmessages:Up=reorder:0", "from 1 to 1000"),
+            ("ssmmessages:Up=reset:1", "neither a time such as 2s nor a size such as 1MB"),
+            ("ssmmessages:Up=lose:Nothing", "one of Output, Size"),
         ];
         for (text, part) in cases {
             assert!(problem(text).contains(part), "{text}: {}", problem(text));

@@ -1,0 +1,101 @@
+//! The instances that the targets and the filter of `exec` mean together.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::access;
+use crate::aws::{Cloud, Wanted};
+use crate::cli::args::Exec;
+use crate::cli::invocation::Invocation;
+use crate::cli::listing;
+use crate::cli::local::Computer;
+use crate::cli::target;
+use crate::cli::{Exit, Failure};
+use crate::config::{self, ConnectFlags};
+use crate::model::{Filter, Instance, InstanceState, InvalidTarget, LookUp, Region, Target};
+
+/// All of them, each once, in the order of names. A list that lacks a region is no list to run something on.
+pub async fn find(invocation: &Invocation, cloud: &Cloud, asked: &Exec) -> Result<Vec<Arc<Instance>>, Failure> {
+    let filter = invocation.filter(&[])?;
+    let targets = parsed(invocation, asked)?;
+    if targets.is_empty() && filter.is_empty() {
+        return Err(invocation.failure("exec-nowhere", Exit::Usage, &[]));
+    }
+    let regions = invocation.regions(cloud).await?;
+    let rows = rows(invocation, cloud, &regions, &filter).await?;
+    let mut found = if targets.is_empty() { rows.clone() } else { Vec::new() };
+    for (typed, target) in &targets {
+        found.extend(meant(invocation, typed, target, &rows, &regions)?);
+    }
+    found.sort_by(|one, other| (one.name(), &one.id).cmp(&(other.name(), &other.id)));
+    found.dedup_by(|one, other| one.id == other.id);
+    if found.is_empty() {
+        return Err(invocation.failure("exec-nothing-matches", Exit::NotFound, &[]));
+    }
+    Ok(found)
+}
+
+fn parsed<'a>(invocation: &Invocation, asked: &'a Exec) -> Result<Vec<(&'a str, Target)>, Failure> {
+    let parse = |typed: &'a String| {
+        let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
+        match target {
+            Target::Favourite(_) => Err(Failure::not_in_this_version("@name", &invocation.text)),
+            // It may be of another profile and region than the others.
+            Target::Last => Err(invocation.failure("exec-last", Exit::Usage, &[])),
+            target => Ok((typed.as_str(), target)),
+        }
+    };
+    asked.targets.iter().map(parse).collect()
+}
+
+/// The rows that the filter lets pass, with what Systems Manager says of them.
+async fn rows(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    regions: &[Region],
+    filter: &Filter,
+) -> Result<Vec<Arc<Instance>>, Failure> {
+    let by_way = filter.asks("via");
+    let wanted = Wanted { ssm: true, iam: by_way || filter.asks("iam"), images: by_way || filter.asks("image") };
+    let mut rows: Vec<Arc<Instance>> = Vec::new();
+    let gaps = listing::gather(cloud, regions, wanted, |page| {
+        rows.extend(page);
+        Ok(())
+    })
+    .await?;
+    if let Some((region, error)) = gaps.failures.first() {
+        let mut failure = invocation.failed(error);
+        failure.why.push(invocation.text.say_with("exec-region-missing", &[("region", region.to_string().into())]));
+        return Err(failure);
+    }
+    rows.retain(|row| !matches!(row.state, InstanceState::Terminated | InstanceState::ShuttingDown));
+    if filter.is_empty() {
+        return Ok(rows);
+    }
+    let computer = if by_way { Some(Computer::look(invocation, None).await) } else { None };
+    let local = computer.map(|computer| computer.local(rows.iter().map(|row| &**row)));
+    let via = |row: &Instance| {
+        let wishes = config::wishes(&invocation.loaded.settings, row, &ConnectFlags::default());
+        let ways = local.as_ref().map(|local| access::ways(row, &wishes, local, Timestamp::now()));
+        ways.and_then(|ways| ways.best).map(access::Method::id).unwrap_or_default()
+    };
+    rows.retain(|row| filter.matches(row, via(row)));
+    Ok(rows)
+}
+
+/// All that have the tag; of everything else the one.
+fn meant(
+    invocation: &Invocation,
+    typed: &str,
+    target: &Target,
+    rows: &[Arc<Instance>],
+    regions: &[Region],
+) -> Result<Vec<Arc<Instance>>, Failure> {
+    match (target.look_up(rows), target) {
+        (LookUp::Found(row), _) => Ok(vec![row]),
+        (LookUp::Ambiguous(rows), Target::Tag(..)) => Ok(rows),
+        (LookUp::Ambiguous(rows), _) => target::choose(invocation, typed, rows).map(|row| vec![Arc::new(row)]),
+        (LookUp::Missing, _) => Err(target::missing(invocation, typed, regions)),
+    }
+}

@@ -1,0 +1,320 @@
+//! How far a command is on its instances: updates go in, rows and sums come out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::order::Order;
+use super::{Unsent, Update};
+use crate::aws::{self, CommandId, CommandText};
+use crate::model::{Instance, InstanceId, Region};
+use crate::text::Catalogue;
+
+/// A run of a command on many instances.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    rows: Vec<Row>,
+    places: HashMap<InstanceId, usize>,
+    /// The commands AWS knows it by, a wave each.
+    pub commands: Vec<(Region, CommandId)>,
+    /// Whether AWS was asked to end it.
+    pub is_cancelling: bool,
+    /// Why AWS is being asked again, if it is.
+    pub trouble: Option<aws::Error>,
+}
+
+/// One instance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The instance.
+    pub instance: Arc<Instance>,
+    /// The command it was sent with.
+    pub command: Option<CommandId>,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far an instance is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// Its wave has not been sent.
+    Waiting,
+    /// Sent, not begun.
+    Sent,
+    /// Running.
+    Running,
+    /// Over, in one way or another.
+    Ended(Box<Ending>),
+}
+
+/// How it ended on one instance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ending {
+    /// In which way.
+    pub outcome: Outcome,
+    /// The exit code, if it ran to its end.
+    pub code: Option<i32>,
+    /// What it said.
+    pub stdout: CommandText,
+    /// What it complained.
+    pub stderr: CommandText,
+    /// How long it ran.
+    pub lasted: Option<Duration>,
+}
+
+/// In which way it ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Exit code 0.
+    Success,
+    /// Another exit code.
+    Failed,
+    /// It ran longer than it may.
+    TimedOut,
+    /// The agent did not take it in time.
+    NotDelivered,
+    /// The instance cannot be reached.
+    Undeliverable,
+    /// Somebody cancelled it.
+    Cancelled,
+    /// It failed elsewhere first.
+    Terminated,
+    /// It was never sent.
+    Unsent(Unsent),
+    /// It may have run: AWS does not tell us.
+    Unknown(aws::Error),
+}
+
+/// How many ended how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// All instances.
+    pub total: usize,
+    /// Exit code 0.
+    pub succeeded: usize,
+    /// Ran and ended in another way, or may have.
+    pub failed: usize,
+    /// Did not begin, or was cancelled.
+    pub not_done: usize,
+    /// Running now.
+    pub running: usize,
+}
+
+impl Summary {
+    /// How many are over.
+    pub fn ended(self) -> usize {
+        self.succeeded + self.failed + self.not_done
+    }
+}
+
+impl Outcome {
+    /// The word in JSON.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed_out",
+            Self::NotDelivered => "not_delivered",
+            Self::Undeliverable => "undeliverable",
+            Self::Cancelled => "cancelled",
+            Self::Terminated => "terminated",
+            Self::Unsent(_) => "not_sent",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// Why, in a sentence, if there is more to say than the word.
+    pub fn reason(&self, text: &Catalogue) -> Option<String> {
+        match self {
+            Self::Success | Self::Failed | Self::Cancelled => None,
+            Self::TimedOut | Self::NotDelivered | Self::Undeliverable | Self::Terminated => {
+                Some(text.say(&format!("fleet-why-{}", self.word().replace('_', "-"))))
+            }
+            Self::Unsent(Unsent::NotRunning(state)) => {
+                Some(text.say_with("fleet-why-not-running", &[("state", state.word().into())]))
+            }
+            Self::Unsent(Unsent::Refused(error)) => {
+                Some([Some(error.what(text)), error.why(text)].into_iter().flatten().collect::<Vec<_>>().join(" "))
+            }
+            Self::Unsent(why) => Some(text.say(&format!("fleet-why-{}", why.code()))),
+            Self::Unknown(error) => Some(text.say_with("fleet-why-unknown", &[("what", error.what(text).into())])),
+        }
+    }
+
+    /// Stable and documented, where there is a reason.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Unsent(why) => Some(why.code()),
+            Self::Unknown(error) => Some(error.code()),
+            _ => None,
+        }
+    }
+}
+
+impl Ending {
+    /// An end without a program: nothing was said and there is no exit code.
+    pub fn without_running(outcome: Outcome) -> Self {
+        Self { outcome, code: None, stdout: CommandText::default(), stderr: CommandText::default(), lasted: None }
+    }
+}
+
+impl Progress {
+    /// Nothing has happened yet.
+    pub fn new(order: &Order) -> Self {
+        let row = |instance: &Arc<Instance>| Row { instance: Arc::clone(instance), command: None, stage: Stage::Waiting };
+        let rows: Vec<Row> = order.targets.iter().map(row).collect();
+        let places = rows.iter().enumerate().map(|(at, row)| (row.instance.id.clone(), at)).collect();
+        Self { rows, places, commands: Vec::new(), is_cancelling: false, trouble: None }
+    }
+
+    /// Something happened. The row that came to its end by it, if one did.
+    pub fn hear(&mut self, update: Update) -> Option<&Row> {
+        match update {
+            Update::Sent { command, region, instances } => {
+                self.trouble = None;
+                for id in &instances {
+                    if let Some(row) = self.row_mut(id).filter(|row| !row.is_over()) {
+                        row.command = Some(command.clone());
+                        row.stage = Stage::Sent;
+                    }
+                }
+                self.commands.push((region, command));
+            }
+            Update::Running(id) => {
+                if let Some(row) = self.row_mut(&id).filter(|row| !row.is_over()) {
+                    row.stage = Stage::Running;
+                }
+            }
+            Update::Ended(id, ending) => {
+                let row = self.row_mut(&id).filter(|row| !row.is_over())?;
+                row.stage = Stage::Ended(ending);
+                return Some(row);
+            }
+            Update::Cancelling => self.is_cancelling = true,
+            Update::Trouble(error) => self.trouble = error,
+        }
+        None
+    }
+
+    /// All instances, in the order of the order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// How many ended how.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary { total: self.rows.len(), ..Summary::default() };
+        for row in &self.rows {
+            match &row.stage {
+                Stage::Running => summary.running += 1,
+                Stage::Ended(ending) => match ending.outcome {
+                    Outcome::Success => summary.succeeded += 1,
+                    Outcome::Failed | Outcome::TimedOut | Outcome::Unknown(_) => summary.failed += 1,
+                    _ => summary.not_done += 1,
+                },
+                Stage::Waiting | Stage::Sent => {}
+            }
+        }
+        summary
+    }
+
+    /// Whether every instance has come to an end.
+    pub fn is_over(&self) -> bool {
+        self.rows.iter().all(Row::is_over)
+    }
+
+    /// The commands that still go on in the account.
+    pub fn open_commands(&self) -> Vec<&(Region, CommandId)> {
+        let is_open = |id: &CommandId| self.rows.iter().any(|row| row.command.as_ref() == Some(id) && !row.is_over());
+        self.commands.iter().filter(|(_, id)| is_open(id)).collect()
+    }
+
+    fn row_mut(&mut self, id: &InstanceId) -> Option<&mut Row> {
+        let at = *self.places.get(id)?;
+        self.rows.get_mut(at)
+    }
+}
+
+impl Row {
+    /// Whether nothing more comes.
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Ended(_))
+    }
+
+    /// How it ended, if it did.
+    pub fn ending(&self) -> Option<&Ending> {
+        match &self.stage {
+            Stage::Ended(ending) => Some(ending),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::row;
+
+    fn order() -> Order {
+        Order {
+            targets: vec![row("i-0aaaaaaaaaaaaaaa1", "web-1"), row("i-0aaaaaaaaaaaaaaa2", "web-2")],
+            script: "secret".to_owned(),
+            parallel: 10.try_into().unwrap(),
+            timeout: None,
+            is_fail_fast: false,
+        }
+    }
+
+    fn id(text: &str) -> InstanceId {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_end_counts_once_and_nothing_moves_a_row_after_it() {
+        let mut progress = Progress::new(&order());
+        let ended = |outcome| Update::Ended(id("i-0aaaaaaaaaaaaaaa1"), Box::new(Ending::without_running(outcome)));
+
+        assert!(progress.hear(ended(Outcome::Failed)).is_some());
+        assert!(progress.hear(ended(Outcome::Success)).is_none());
+        progress.hear(Update::Running(id("i-0aaaaaaaaaaaaaaa1")));
+        progress.hear(Update::Running(id("i-0aaaaaaaaaaaaaaa2")));
+        progress.hear(Update::Running(id("i-0bbbbbbbbbbbbbbb1")));
+
+        let expected = Summary { total: 2, failed: 1, running: 1, ..Summary::default() };
+        assert_eq!((progress.summary(), progress.is_over()), (expected, false));
+    }
+
+    #[test]
+    fn the_script_is_not_in_what_is_written_for_debugging() {
+        assert!(!format!("{:?}", order()).contains("secret"));
+    }
+
+    #[test]
+    fn every_way_to_end_has_words() {
+        let text = Catalogue::english();
+        let error = aws::Error::Throttled { action: "ssm:SendCommand" };
+        let unsent = [
+            Unsent::NotRunning(crate::model::InstanceState::Stopped),
+            Unsent::Unmanaged,
+            Unsent::AgentLost,
+            Unsent::Windows,
+            Unsent::Refused(error.clone()),
+            Unsent::Stopped,
+            Unsent::FailFast,
+        ];
+        let all = unsent.into_iter().map(Outcome::Unsent).chain([
+            Outcome::TimedOut,
+            Outcome::NotDelivered,
+            Outcome::Undeliverable,
+            Outcome::Terminated,
+            Outcome::Unknown(error),
+        ]);
+        for outcome in all {
+            let reason = outcome.reason(&text).unwrap();
+            assert!(!reason.contains("fleet-") && !reason.contains('$'), "{reason}");
+        }
+        for outcome in [Outcome::Success, Outcome::Failed, Outcome::Cancelled] {
+            assert!(text.has(&format!("fleet-{}", outcome.word())), "{outcome:?}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Sends a command in waves and tells how far it is.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::order::{Order, Unsent, unsent};
+use super::progress::{Ending, Outcome};
+use super::wave::Wave;
+use crate::aws::{self, Cloud, CommandId, MOST_INSTANCES};
+use crate::model::{InstanceId, Region};
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Update {
+    /// AWS took the command for these instances.
+    Sent {
+        /// The id AWS gave it.
+        command: CommandId,
+        /// Where.
+        region: Region,
+        /// For whom.
+        instances: Vec<InstanceId>,
+    },
+    /// It runs there.
+    Running(InstanceId),
+    /// It is over there. Each instance of the order gets one, unless the run is dropped.
+    Ended(InstanceId, Box<Ending>),
+    /// AWS was asked to end what runs.
+    Cancelling,
+    /// AWS did not answer and is asked again; `None`: it answers again.
+    Trouble(Option<aws::Error>),
+}
+
+/// Run `order` to its end. When `stop` is cancelled nothing more is sent, what runs is cancelled in the account, and its end is
+/// waited for. Dropped before, nothing is cancelled: the commands go on in the account.
+pub async fn run(cloud: &Cloud, order: &Order, stop: &CancellationToken, updates: mpsc::Sender<Update>) {
+    let mut waves = waves(order, &updates).await.into_iter().peekable();
+    let share = Share::of(order);
+    let script: Arc<str> = order.script.as_str().into();
+    let mut under_way = JoinSet::new();
+    let mut why_no_more = None;
+    while !under_way.is_empty() || (waves.peek().is_some() && why_no_more.is_none()) {
+        let next = waves.peek().map(|(_, instances)| instances.len()).filter(|_| why_no_more.is_none());
+        tokio::select! {
+            biased;
+            () = stop.cancelled(), if why_no_more.is_none() => why_no_more = Some(Unsent::Stopped),
+            Some(ended) = under_way.join_next() => {
+                if order.is_fail_fast && matches!(ended, Ok(true)) {
+                    why_no_more = Some(Unsent::FailFast);
+                }
+            }
+            // Whether a wave failed is known when it is over, and not when it gives its part back.
+            turns = share.turns(next), if !order.is_fail_fast || under_way.is_empty() => {
+                let Some((region, instances)) = waves.next() else { continue };
+                let wave = Wave {
+                    cloud: cloud.clone(),
+                    region,
+                    instances,
+                    script: Arc::clone(&script),
+                    turns,
+                    timeout: order.timeout,
+                    is_fail_fast: order.is_fail_fast,
+                    stop: stop.clone(),
+                    updates: updates.clone(),
+                };
+                under_way.spawn(wave.run());
+            }
+        }
+    }
+    let why = why_no_more.unwrap_or(Unsent::Stopped);
+    for id in waves.flat_map(|(_, instances)| instances) {
+        tell_unsent(&updates, id, why.clone()).await;
+    }
+}
+
+/// How many instances may run it now. A wave takes its part when it is sent, and gives back what it can no longer fill: one that
+/// hangs on a single instance does not hold back the others.
+struct Share {
+    free: Arc<Semaphore>,
+    all: usize,
+    /// A wave keeps its part to the end, so it does not begin with less than this.
+    least: usize,
+}
+
+impl Share {
+    fn of(order: &Order) -> Self {
+        // AWS stops at a failure within one command only: wave after wave, if that is wished.
+        let most = if order.is_fail_fast { MOST_INSTANCES } else { Semaphore::MAX_PERMITS };
+        let all = order.parallel.get().min(most);
+        Self { free: Arc::new(Semaphore::new(all)), all, least: if order.is_fail_fast { all } else { all.div_ceil(2) } }
+    }
+
+    /// A part for a wave of so many instances; never, for none. Safe to drop half-done.
+    async fn turns(&self, instances: Option<usize>) -> OwnedSemaphorePermit {
+        let Some(instances) = instances else { return std::future::pending().await };
+        let most = self.all.min(instances.min(MOST_INSTANCES));
+        let least = self.least.min(most);
+        let count = |turns: usize| u32::try_from(turns).unwrap_or(u32::MAX);
+        let taken = Arc::clone(&self.free).acquire_many_owned(count(least)).await;
+        let mut turns = taken.expect("the shares are never closed");
+        let more = (most - least).min(self.free.available_permits());
+        if let Ok(more) = Arc::clone(&self.free).try_acquire_many_owned(count(more)) {
+            turns.merge(more);
+        }
+        turns
+    }
+}
+
+/// Who gets it, fifty at most of one region at a time. Those of whom it is known that they cannot are told at once.
+async fn waves(order: &Order, updates: &mpsc::Sender<Update>) -> Vec<(Region, Vec<InstanceId>)> {
+    let mut regions: BTreeMap<&Region, Vec<InstanceId>> = BTreeMap::new();
+    for instance in &order.targets {
+        match unsent(instance) {
+            Some(why) => tell_unsent(updates, instance.id.clone(), why).await,
+            None => regions.entry(&instance.place.region).or_default().push(instance.id.clone()),
+        }
+    }
+    let waves = regions.into_iter().flat_map(|(region, instances)| {
+        instances.chunks(MOST_INSTANCES).map(|wave| (region.clone(), wave.to_vec())).collect::<Vec<_>>()
+    });
+    waves.collect()
+}
+
+async fn tell_unsent(updates: &mpsc::Sender<Update>, id: InstanceId, why: Unsent) {
+    // Nobody listens any more: we are leaving.
+    let _ = updates.send(Update::Ended(id, Box::new(Ending::without_running(Outcome::Unsent(why))))).await;
+}

@@ -1,0 +1,227 @@
+//! SSM Run Command: commands sent to instances, run by this computer's `/bin/sh`.
+
+mod ledger;
+mod order;
+mod status;
+mod told;
+mod work;
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::asking::Asking;
+use super::fleet::{Instance, Ping, State};
+use super::json::Arguments;
+use super::machine::Shells;
+use super::refusal::Refusal;
+use ledger::{Command, Invocation, Ledger};
+use order::{Order, texts};
+use work::{Reach, Turns};
+
+/// Programs that run at a time on this computer, whatever is asked for.
+const AT_ONCE: usize = 8;
+/// Most entries of a page.
+const PAGE: u64 = 50;
+
+/// Commands, and the tasks that run them.
+#[derive(Debug)]
+pub(super) struct Commands {
+    ledger: Ledger,
+    shells: OnceLock<Shells>,
+    everybody: Arc<Semaphore>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl Default for Commands {
+    fn default() -> Self {
+        Self {
+            ledger: Ledger::default(),
+            shells: OnceLock::new(),
+            everybody: Arc::new(Semaphore::new(AT_ONCE)),
+            tasks: Mutex::default(),
+        }
+    }
+}
+
+/// Ends what runs when it is dropped.
+#[derive(Debug)]
+pub(super) struct Running(pub(super) Arc<super::server::World>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.commands.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+    }
+}
+
+impl Commands {
+    /// From here commands run; before, nothing can be delivered.
+    pub(super) fn begin(&self, shells: Shells) {
+        // Only the first of two would hold, and there is one.
+        let _ = self.shells.set(shells);
+    }
+
+    fn start(&self, command: &Arc<Command>, reaches: Vec<Reach>) {
+        let turns =
+            Turns { own: Arc::new(Semaphore::new(command.order.concurrency.1.max(1))), everybody: Arc::clone(&self.everybody) };
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        for (at, reach) in reaches.into_iter().enumerate() {
+            tasks.spawn(work::work(Arc::clone(command), at, reach, turns.clone(), self.shells.get().cloned()));
+        }
+    }
+}
+
+/// Whether an action is one of these.
+pub(super) fn knows(action: &str) -> bool {
+    matches!(action, "SendCommand" | "ListCommands" | "ListCommandInvocations" | "GetCommandInvocation" | "CancelCommand")
+}
+
+/// The JSON that answers the call.
+pub(super) fn answer(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
+    let answer = match asking.action {
+        "SendCommand" => send(asking, arguments)?,
+        "ListCommands" => list_commands(asking, arguments)?,
+        "ListCommandInvocations" => list_invocations(asking, arguments)?,
+        "GetCommandInvocation" => get_invocation(asking, arguments)?,
+        _ => cancel(asking, arguments)?,
+    };
+    Ok(answer.to_string().into_bytes())
+}
+
+fn send(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
+    let order = Order::read(asking, arguments)?;
+    let instances: Vec<&Instance> =
+        order.instances.iter().filter_map(|id| asking.instances().find(|instance| instance.id == *id)).collect();
+    let reaches = instances.iter().map(|instance| reach(instance)).collect();
+    let invocations =
+        instances.iter().map(|instance| Invocation::new(instance.id.clone(), super::ssm::computer_name(instance))).collect();
+    let command = Arc::new(Command {
+        id: Uuid::new_v4().to_string(),
+        account: asking.account.id.clone(),
+        region: asking.region.to_owned(),
+        order,
+        requested: SystemTime::now(),
+        invocations,
+    });
+    asking.commands.ledger.add(Arc::clone(&command));
+    let told = told::command(&command);
+    asking.commands.start(&command, reaches);
+    Ok(json!({ "Command": told }))
+}
+
+fn reach(instance: &Instance) -> Reach {
+    match (instance.state, instance.agent.as_ref().map(|agent| agent.ping)) {
+        (State::Running, Some(Ping::Online(_))) => Reach::Online,
+        (State::Running, Some(Ping::Lost(_))) => Reach::Silent,
+        _ => Reach::Off,
+    }
+}
+
+fn list_commands(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
+    let found: Vec<Value> = commands(asking, arguments)?.iter().map(|command| told::command(command)).collect();
+    page(asking, arguments, "Commands", filtered(found, arguments)?)
+}
+
+fn list_invocations(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
+    let details = arguments.value("Details").and_then(Value::as_bool).unwrap_or(false);
+    let instance = arguments.text("InstanceId");
+    let mut found = Vec::new();
+    for command in commands(asking, arguments)? {
+        let own = command.invocations.iter().filter(|invocation| instance.is_none_or(|id| id == invocation.instance));
+        found.extend(own.map(|invocation| told::invocation(&command, invocation, details)));
+    }
+    page(asking, arguments, "CommandInvocations", filtered(found, arguments)?)
+}
+
+fn get_invocation(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
+    let command = the_command(asking, arguments)?;
+    let id = arguments.text("InstanceId").unwrap_or_default();
+    if arguments.text("PluginName").is_some_and(|name| name != "aws:runShellScript" && name != "runShellScript") {
+        return Err(Refusal::new(400, "InvalidPluginName", ""));
+    }
+    let invocation = command.invocations.iter().find(|invocation| invocation.instance == id);
+    match invocation {
+        Some(invocation) => Ok(told::whole(&command, invocation)),
+        None => Err(Refusal::new(400, "InvocationDoesNotExist", "")),
+    }
+}
+
+fn cancel(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
+    let command = the_command(asking, arguments)?;
+    let named = texts(arguments.value("InstanceIds"));
+    for invocation in command.invocations.iter().filter(|own| named.is_empty() || named.contains(&own.instance.as_str())) {
+        invocation.cancel();
+    }
+    Ok(json!({}))
+}
+
+/// Those that a list asks for.
+fn commands(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<Arc<Command>>, Refusal> {
+    if arguments.text("CommandId").is_some() {
+        return the_command(asking, arguments).map(|command| vec![command]);
+    }
+    let all = asking.commands.ledger.of(&asking.account.id, asking.region);
+    let instance = arguments.text("InstanceId");
+    let concerns = |command: &Arc<Command>| instance.is_none_or(|id| command.invocations.iter().any(|own| own.instance == id));
+    Ok(all.into_iter().filter(concerns).collect())
+}
+
+fn the_command(asking: &Asking<'_>, arguments: &Arguments) -> Result<Arc<Command>, Refusal> {
+    let id = arguments.text("CommandId").unwrap_or_default();
+    if id.chars().count() != 36 {
+        let message =
+            "1 validation error detected: Value at 'commandId' failed to satisfy constraint: Member must have length 36";
+        return Err(Refusal::new(400, "ValidationException", message));
+    }
+    let all = asking.commands.ledger.of(&asking.account.id, asking.region);
+    all.into_iter().find(|command| command.id == id).ok_or_else(|| Refusal::new(400, "InvalidCommandId", ""))
+}
+
+fn filtered(found: Vec<Value>, arguments: &Arguments) -> Result<Vec<Value>, Refusal> {
+    let filters: Vec<(&str, &str)> = arguments
+        .value("Filters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|filter| Some((filter.get("key")?.as_str()?, filter.get("value")?.as_str()?)))
+        .collect();
+    for (key, _) in &filters {
+        if !["Status", "DocumentName", "InvokedAfter", "InvokedBefore"].contains(key) {
+            return Err(Refusal::new(400, "InvalidFilterKey", format!("{key} is not a valid filter key.")));
+        }
+    }
+    let asked = |row: &Value| row["RequestedDateTime"].as_f64().unwrap_or_default();
+    let at = |text: &str| text.parse::<Timestamp>().map(|time| time.as_millisecond() as f64 / 1_000.0).unwrap_or_default();
+    let fits = |row: &Value| {
+        filters.iter().all(|(key, value)| match *key {
+            "InvokedAfter" => asked(row) > at(value),
+            "InvokedBefore" => asked(row) < at(value),
+            name => row[name].as_str() == Some(value),
+        })
+    };
+    Ok(found.into_iter().filter(fits).collect())
+}
+
+fn page(asking: &Asking<'_>, arguments: &Arguments, list: &str, found: Vec<Value>) -> Result<Value, Refusal> {
+    let size = arguments.number("MaxResults").unwrap_or(PAGE);
+    if !(1..=PAGE).contains(&size) {
+        let message = format!("1 validation error detected: Value '{size}' at 'maxResults' failed to satisfy constraint");
+        return Err(Refusal::new(400, "ValidationException", message));
+    }
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let page = asking
+        .paging
+        .cut(found, size, arguments.text("NextToken"))
+        .map_err(|_| Refusal::new(400, "InvalidNextToken", "The specified token is not valid."))?;
+    let mut answer = json!({ list: page.items });
+    if let Some(next) = page.next {
+        answer["NextToken"] = Value::from(next);
+    }
+    Ok(answer)
+}

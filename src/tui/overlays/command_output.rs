@@ -1,0 +1,71 @@
+//! All that a command said on one instance.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Overlay, Reply, inside, scrolled};
+use crate::connect::fleet::{CommandText, Row};
+use crate::tui::action::Action;
+use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::command_run::standing;
+use crate::tui::theme::Role;
+use crate::tui::world::World;
+
+/// Lines to scroll in.
+#[derive(Debug)]
+pub struct CommandOutputText {
+    title: String,
+    lines: Vec<(String, Role)>,
+    top: usize,
+}
+
+impl CommandOutputText {
+    /// What is known of this row now, in lines as wide as the screen.
+    pub fn new(row: &Row, world: &World) -> Self {
+        let (room, _) = inside(world, u16::MAX);
+        let (mark, word, _) = standing(row, &world.text);
+        let mut lines = Vec::new();
+        if let Some(ending) = row.ending() {
+            let reason = ending.outcome.reason(&world.text);
+            lines.extend(reason.iter().flat_map(|reason| wrapped(reason, room)).map(|line| (line, Role::Problem)));
+            lines.extend(stream(&ending.stdout, Role::Text, world, room));
+            lines.extend(stream(&ending.stderr, Role::Bad, world, room));
+        }
+        if lines.is_empty() {
+            lines.push((world.say("command-says-nothing"), Role::Faint));
+        }
+        let code = row.ending().and_then(|ending| ending.code).map(|code| format!(" {code}")).unwrap_or_default();
+        Self { title: format!("{}  {mark} {word}{code}", row.instance.shown()), lines, top: 0 }
+    }
+}
+
+impl Overlay for CommandOutputText {
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        let (_, height) = inside(world, u16::MAX);
+        if let Some(to) = scrolled(action, self.top, self.lines.len(), height) {
+            self.top = to;
+            return Reply::Stay(Vec::new());
+        }
+        match action {
+            Action::Cancel | Action::Quit | Action::Back | Action::ConnectMenu => Reply::Close(Vec::new()),
+            _ => Reply::Pass,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let inside = canvas.frame(area, &self.title, "", &world.hint(Action::Cancel, "hint-close"));
+        let top = self.top.min(self.lines.len().saturating_sub(usize::from(inside.height)));
+        for (y, (line, role)) in (inside.y..inside.bottom()).zip(self.lines.iter().skip(top)) {
+            canvas.put(inside.x, y, inside.width, line, canvas.role(*role));
+        }
+        None
+    }
+}
+
+fn stream(text: &CommandText, role: Role, world: &World, room: u16) -> Vec<(String, Role)> {
+    let mut lines: Vec<(String, Role)> =
+        text.text.shown_lines().flat_map(|line| wrapped(&line, room.max(1))).map(|line| (line, role)).collect();
+    if text.is_cut {
+        lines.push((world.say("command-cut"), Role::Faint));
+    }
+    lines
+}

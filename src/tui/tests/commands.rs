@@ -1,0 +1,203 @@
+//! Selected rows, and a command on them: keys go in, effects and pictures come out.
+
+use std::time::Duration;
+
+use super::world::{blank_with, dangerous, enter, heard, listed, listed_in, picture, plain, press, text};
+use crate::config::Settings;
+use crate::connect::fleet::{CommandText, Ending, Order, Outcome, Update};
+use crate::model::{Generation, News, display_width};
+use crate::tui::effect::Effect;
+use crate::tui::message::Message;
+use crate::tui::state::State;
+
+const WIDE: (u16, u16) = (120, 32);
+const USUAL: (u16, u16) = (80, 24);
+const WEB_1: &str = "i-0123456789abcdef0";
+const WEB_2: &str = "i-0fedcba9876543210";
+
+fn marked(state: &State) -> Vec<String> {
+    state.world.rows.marked().map(|line| line.instance.id.to_string()).collect()
+}
+
+fn go_to(state: &mut State, id: &str) {
+    state.world.rows.go_to_instance(&id.parse().unwrap());
+}
+
+/// The three that are called `web`, selected, and a command for them.
+fn run(state: &mut State) -> (u64, Order) {
+    press(state, &["/"]);
+    enter(state, "web");
+    press(state, &["Enter", "Ctrl-A", "Esc", "x"]);
+    enter(state, "uptime");
+    let effects = press(state, &["Enter"]);
+    let [Effect::RunCommand { number, order }] = effects.as_slice() else { panic!("{effects:?}") };
+    (*number, (**order).clone())
+}
+
+fn tell(state: &mut State, number: u64, update: Update) {
+    assert_eq!(state.hear(Message::Command { number, update }), []);
+}
+
+fn ended(id: &str, outcome: Outcome, code: i32, stdout: &str, stderr: &str) -> Update {
+    let said = |text: &str| CommandText { text: text.into(), is_cut: false };
+    let ending = Ending {
+        outcome,
+        code: Some(code),
+        stdout: said(stdout),
+        stderr: said(stderr),
+        lasted: Some(Duration::from_millis(1_234)),
+    };
+    Update::Ended(id.parse().unwrap(), Box::new(ending))
+}
+
+fn shown(state: &mut State, size: (u16, u16)) -> String {
+    let buffer = picture(state, size, &plain());
+    let mut lines = Vec::new();
+    for y in 0..size.1 {
+        let mut line = String::new();
+        let mut x = 0;
+        while x < size.0 {
+            let symbol = buffer[(x, y)].symbol();
+            line.push_str(symbol);
+            x += u16::try_from(display_width(symbol).max(1)).unwrap();
+        }
+        assert_eq!(display_width(&line), usize::from(size.0), "line {y}: {line}");
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn a_selection_survives_filter_and_refresh_and_escape_takes_it_back_after_the_filter() {
+    let mut state = listed();
+    go_to(&mut state, WEB_1);
+    press(&mut state, &["Space", "/"]);
+    enter(&mut state, "bastion");
+    press(&mut state, &["Enter"]);
+    state.hear(heard(Generation(1), News::Listed));
+    assert_eq!(marked(&state), [WEB_1]);
+    assert!(text(&mut state, WIDE).contains("1 selected"));
+
+    press(&mut state, &["Esc"]);
+    assert_eq!((state.filter_text.as_str(), marked(&state).len()), ("", 1));
+    press(&mut state, &["Esc"]);
+    assert_eq!(marked(&state).len(), 0);
+}
+
+#[test]
+fn space_selects_and_goes_on_all_shown_and_ranges_are_selected_at_once() {
+    let mut state = listed();
+    press(&mut state, &["g", "Space", "Space", "k", "Space"]);
+    assert_eq!(marked(&state).len(), 1, "the second was taken back");
+
+    press(&mut state, &["Ctrl-A"]);
+    assert_eq!(marked(&state).len(), state.world.rows.count());
+    press(&mut state, &["Ctrl-A"]);
+    assert_eq!(marked(&state).len(), 0);
+
+    press(&mut state, &["g", "V", "j", "j", "V"]);
+    assert_eq!(marked(&state).len(), 3);
+}
+
+#[test]
+fn a_command_runs_on_the_selected_rows_or_on_the_one_under_the_cursor() {
+    let mut state = listed();
+    let (_, order) = run(&mut state);
+    let ids: Vec<&str> = order.targets.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!((ids, order.script.as_str()), (vec![WEB_1, WEB_2, "i-0aa11bb22cc33dd44"], "uptime"));
+    assert_eq!(state.overlays.len(), 1, "the results");
+
+    let mut state = listed();
+    go_to(&mut state, WEB_2);
+    assert_eq!(press(&mut state, &["x", "Enter"]), [], "nothing was typed");
+    enter(&mut state, "q x");
+    let effects = press(&mut state, &["Enter"]);
+    let [Effect::RunCommand { order, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((order.targets.len(), order.targets[0].id.as_str(), order.script.as_str()), (1, WEB_2, "q x"));
+}
+
+#[test]
+fn a_dangerous_account_is_asked_for_and_a_read_only_dashboard_runs_nothing() {
+    let mut state = dangerous();
+    go_to(&mut state, WEB_1);
+    press(&mut state, &["x"]);
+    enter(&mut state, "reboot");
+    assert_eq!(press(&mut state, &["Enter"]), []);
+    insta::assert_snapshot!("command_confirm", shown(&mut state, USUAL));
+    assert_eq!(press(&mut state, &["Enter"]), [], "Enter is no yes");
+    assert!(matches!(press(&mut state, &["Enter", "y"]).as_slice(), [Effect::RunCommand { .. }]));
+
+    let mut state = listed_in(blank_with(Settings { read_only: true, ..Settings::default() }));
+    press(&mut state, &["x"]);
+    assert!(state.overlays.is_empty() && state.world.toast.is_some());
+}
+
+#[test]
+fn results_are_shown_as_they_come() {
+    let mut state = listed();
+    let mut before = listed();
+    press(&mut before, &["/"]);
+    enter(&mut before, "web");
+    press(&mut before, &["Enter", "Ctrl-A", "x"]);
+    enter(&mut before, "uptime");
+    insta::assert_snapshot!("command_line", shown(&mut before, USUAL));
+
+    let (number, _) = run(&mut state);
+    tell(&mut state, number, Update::Running(WEB_1.parse().unwrap()));
+    tell(&mut state, number, ended(WEB_2, Outcome::Failed, 3, "out\n", "\nno such file\n"));
+    tell(&mut state, number + 1, ended(WEB_1, Outcome::Success, 0, "of another run", ""));
+    insta::assert_snapshot!("results_80x24", shown(&mut state, USUAL));
+    tell(&mut state, number, ended(WEB_1, Outcome::Success, 0, "10:00 up 3 days\tload 0.1\n", ""));
+    state.hear(Message::CommandEnded { number });
+    insta::assert_snapshot!("results_120x32", shown(&mut state, WIDE));
+    press(&mut state, &["j", "Enter"]);
+    insta::assert_snapshot!("command_output", shown(&mut state, USUAL));
+
+    press(&mut state, &["Esc", "Esc"]);
+    assert!(state.overlays.is_empty());
+    press(&mut state, &["x", "Tab"]);
+    assert!(text(&mut state, USUAL).contains("no such file"), "the last results are found again");
+}
+
+#[test]
+fn ctrl_c_cancels_in_the_account_once_and_quitting_asks_first() {
+    let mut state = listed();
+    let (number, _) = run(&mut state);
+
+    assert_eq!(press(&mut state, &["Ctrl-C"]), [Effect::StopCommand]);
+    state.set_now("2026-11-21T10:01:00Z".parse().unwrap());
+    assert_eq!(press(&mut state, &["Ctrl-C"]), []);
+    press(&mut state, &["Esc"]);
+    assert_eq!(press(&mut state, &["q"]), []);
+    assert!(text(&mut state, USUAL).contains("A command is running"));
+    assert_eq!(press(&mut state, &["n"]), []);
+    press(&mut state, &["x"]);
+    assert!(text(&mut state, USUAL).contains("cancelling"), "x shows what runs");
+    press(&mut state, &["Esc"]);
+    assert_eq!(press(&mut state, &["q", "y"]), [Effect::Quit]);
+
+    state.hear(Message::CommandEnded { number });
+    assert_eq!(press(&mut state, &["q"]), [Effect::Quit]);
+}
+
+#[test]
+fn hostile_output_changes_nothing_but_its_own_cell() {
+    let screen = |output: &str| {
+        let mut state = listed();
+        let (number, _) = run(&mut state);
+        tell(&mut state, number, ended(WEB_1, Outcome::Success, 0, output, ""));
+        let table = shown(&mut state, USUAL);
+        press(&mut state, &["Enter", "G", "k"]);
+        (table, shown(&mut state, USUAL))
+    };
+    let (tame, _) = screen("x");
+
+    let long = "y".repeat(1_000_000);
+    for hostile in ["\u{1b}]52;c;Y3Vy\u{7}\u{1b}[2J\r\n\u{9b}K", "\u{202e}\u{2066}x\u{0}", &"가".repeat(24_000), &long] {
+        let (table, output) = screen(hostile);
+
+        assert!(!table.chars().chain(output.chars()).any(|c| c.is_control() && c != '\n'));
+        let others = |table: &str| table.lines().filter(|line| !line.contains("web-1 ")).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(others(&table), others(&tame));
+    }
+}

@@ -1,0 +1,301 @@
+//! Session Manager shells in a real terminal: on the demo, and on a gateway that fails when the test says so.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use ec2dash::sim::{FleetSource, Options, Sim};
+use rustix::process::Signal;
+use sha2::{Digest, Sha256};
+
+use crate::support::gateway::Gateway;
+use crate::support::pty::Terminal;
+use crate::support::tools::ec2dash;
+
+const LARGE: (u16, u16) = (120, 32);
+const WEB: &str = "i-0123456789abcdef0";
+
+#[test]
+fn enter_opens_a_shell_by_session_manager_and_exit_returns_to_the_row() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = Terminal::start(ec2dash(), &["--demo"], &environment(home.path(), &[]), LARGE);
+    terminal.wait_for("bastion");
+    terminal.type_text("/web-1\r");
+    terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
+    terminal.type_text("\r");
+    terminal.wait_for("1 ssm");
+    terminal.type_text("\r");
+    terminal.wait_for("Nothing here is on AWS");
+
+    terminal.type_text("echo $((6*7))\r");
+    terminal.wait_for("\n42");
+    terminal.type_text("clear; exit\r");
+    let screen = terminal.wait_for("Session on web-1 ended");
+
+    assert!(screen.lines().any(|line| line.starts_with(" >") && line.contains("web-1")), "{screen}");
+    terminal.type_text("q");
+    assert!(terminal.end().success());
+    assert_eq!(left_in(home.path()), Vec::<String>::new());
+}
+
+#[test]
+fn keys_sizes_and_signals_reach_the_remote() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo_shell(home.path());
+
+    terminal.type_text("stty size\r");
+    terminal.wait_for("\n32 120");
+    for columns in (80..=119).rev() {
+        terminal.resize(columns, 30);
+    }
+    std::thread::sleep(Duration::from_millis(400));
+    terminal.type_text("clear; stty size\r");
+    terminal.wait_for("30 80");
+    terminal.type_text("sleep 1000\r");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.type_text("\x03");
+    terminal.type_text("echo still $((40+2))\r");
+    terminal.wait_for("still 42");
+    terminal.type_text("echo a~.x\r");
+    terminal.wait_for("\na~.x");
+    terminal.type_text("exit\r");
+
+    assert_eq!(terminal.end().code(), Some(0));
+}
+
+#[test]
+fn a_paste_of_a_mebibyte_arrives_whole() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo_shell(home.path());
+    let paste: String =
+        (0..1024 * 1024_u32).map(|at| char::from(b'a' + (at.wrapping_mul(2_654_435_761) >> 27) as u8 % 26)).collect();
+    let hash: String = Sha256::digest(&paste).iter().map(|byte| format!("{byte:02x}")).collect();
+
+    terminal.type_text("clear; stty raw -echo; echo ready; head -c 1048576 | sha256sum; stty sane\r");
+    terminal.wait_until("ready", |screen| screen.contains("ready") && !screen.contains("echo"));
+    terminal.type_text(&paste);
+
+    terminal.wait_until("the hash of the paste", |screen| screen.replace('\n', "").contains(&hash));
+    terminal.type_text("\x03\rexit\r");
+    assert_eq!(terminal.end().code(), Some(0));
+}
+
+#[test]
+fn a_signal_ends_the_session_with_the_terminal_as_found() {
+    for (signal, number) in [(Signal::TERM, 15), (Signal::HUP, 1)] {
+        let home = tempfile::tempdir().unwrap();
+        let terminal = demo_shell(home.path());
+        terminal.type_text("printf '\\033[?1000h\\033[?2004h\\033[?25l\\033[?1049h'; echo set\r");
+        terminal.wait_for("set");
+
+        terminal.kill(signal);
+
+        assert_eq!(terminal.end().code(), Some(128 + number));
+        assert_eq!(left_in(home.path()), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn piped_lines_are_typed_and_everything_they_print_comes_back() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(ec2dash());
+    command.env_clear().envs(environment(home.path(), &[])).args(["--demo", "connect", "web-1", "-m", "ssm"]);
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let child = command.stdin(reader).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(command);
+
+    std::io::Write::write_all(&mut writer, b"echo $((6*7))\nseq 1 20000 | tail -1\n").unwrap();
+    drop(writer);
+    let output = child.wait_with_output().unwrap();
+
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("\n42\r") && said.contains("20000\r"), "{said}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tilde_dot_ends_a_stalled_session_at_any_moment() {
+    let desk = Desk::new().await;
+    let terminal = desk.shell();
+    terminal.type_text("hello\r");
+    terminal.wait_for("hello");
+    desk.gateway.fault(|faults| faults.stalled = true);
+    // More than any buffer on the way takes.
+    terminal.type_text(&"x".repeat(300_000));
+
+    let asked = Instant::now();
+    terminal.type_text("\r~.");
+    let status = terminal.end();
+
+    assert_eq!(status.code(), Some(0));
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    assert_eq!(desk.gateway.calls("terminatesession"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn silence_is_told_in_the_title_and_a_lost_connection_in_one_line() {
+    let desk = Desk::new().await;
+    let terminal = desk.shell();
+    desk.gateway.fault(|faults| faults.deaf_agent = true);
+    terminal.type_text("hello?");
+    wait_for_raw(&terminal, "\x1b]2;web-1: no answer for ").await;
+    let shown = terminal.shown();
+    assert!(!shown.contains("no answer"), "{shown}");
+
+    desk.gateway.fault(|faults| {
+        faults.resume_fails = true;
+        faults.bye_after = Some(Duration::ZERO);
+    });
+    terminal.wait_for("[ec2dash] connection lost, resuming");
+    desk.gateway.fault(|faults| {
+        faults.deaf_agent = false;
+        faults.resume_fails = false;
+        faults.bye_after = None;
+    });
+    let screen = terminal.wait_for("[ec2dash] resumed");
+
+    assert_eq!(screen.matches("connection lost").count(), 1, "{screen}");
+    terminal.wait_for("hello?");
+    let (rows, sizes) = (LARGE.1, desk.gateway.sizes());
+    wait_until(|| desk.gateway.sizes().iter().any(|size| size.rows == rows - 1)).await;
+    assert!(!sizes.is_empty());
+    terminal.type_text("\r~?");
+    terminal.wait_for("end the session");
+    terminal.type_text("~.");
+    assert_eq!(terminal.end().code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_is_not_normal_is_told_with_its_reason_and_exits_with_255() {
+    for (change, words) in [
+        (
+            (|gateway: &Gateway| gateway.finish("Your session has been terminated: idle for 20 minutes\u{1b}[2J"))
+                as fn(&Gateway),
+            "ended by the service: Your session has been terminated: idle for 20 minutes·[2J",
+        ),
+        (
+            |gateway| {
+                gateway.fault(|faults| {
+                    faults.resume_times_out = true;
+                    faults.bye_after = Some(Duration::ZERO);
+                });
+            },
+            "idle time-out or terminated elsewhere",
+        ),
+    ] {
+        let desk = Desk::new().await;
+        let mut terminal = desk.shell();
+
+        change(&desk.gateway);
+        let status = terminal.wait();
+        let screen = terminal.wait_until("the reason", |screen| screen.replace('\n', "").contains(words));
+
+        assert_eq!(status.code(), Some(255), "{screen}");
+        terminal.assert_as_found();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_is_refused_falls_back_to_the_next_way_and_says_so() {
+    let desk = Desk::new().await;
+    desk.gateway.fault(|faults| faults.start_fails = Some(("TargetNotConnected", "i-0123456789abcdef0 is not connected.")));
+
+    // The gateway lists no agents; the sim does, so the plan is made there.
+    let terminal = desk.run(&["connect", "web-1", "--method", "ssm,eic"]);
+    let screen = terminal.wait_for("Nothing here is on AWS");
+
+    assert!(screen.contains("ssm did not work") && screen.contains("Trying eic"), "{screen}");
+    terminal.type_text("exit 3\r");
+    assert_eq!(terminal.end().code(), Some(3));
+
+    let mut alone = desk.run(&["connect", "web-1", "--method", "ssm"]);
+    assert_eq!(alone.wait().code(), Some(255));
+    let screen = alone.wait_for("error[target-not-connected]");
+    assert!(screen.contains("not connected to Session Manager"), "{screen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_slept_through_the_services_limit_ends_in_words() {
+    let desk = Desk::new().await;
+    let mut terminal = desk.shell();
+    terminal.kill(Signal::STOP);
+    desk.gateway.fault(|faults| {
+        faults.resume_times_out = true;
+        faults.bye_after = Some(Duration::from_secs(1));
+    });
+    std::thread::sleep(Duration::from_secs(7));
+
+    terminal.kill(Signal::CONT);
+
+    assert_eq!(terminal.wait().code(), Some(255));
+    terminal.wait_for("idle time-out or terminated elsewhere");
+    terminal.assert_as_found();
+}
+
+/// The simulated cloud for everything but sessions, and a gateway for those.
+struct Desk {
+    sim: Sim,
+    gateway: Gateway,
+    home: tempfile::TempDir,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let sim = Sim::start(Options { fleet: FleetSource::Demo, ..Options::default() }).await.unwrap();
+        let gateway = Gateway::start().await;
+        gateway.lists(WEB);
+        Self { sim, gateway, home: tempfile::tempdir().unwrap() }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Terminal {
+        let url = self.gateway.url();
+        let mut all = environment(self.home.path(), &[("AWS_ENDPOINT_URL_SSM", &url), ("AWS_ENDPOINT_URL_KMS", &url)]);
+        let of_sim = self.sim.environment().into_iter().filter(|(name, _)| all.iter().all(|(own, _)| own != name));
+        let of_sim: Vec<(String, String)> = of_sim.map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        all.extend(of_sim);
+        Terminal::start(ec2dash(), arguments, &all, LARGE)
+    }
+
+    fn shell(&self) -> Terminal {
+        let terminal = self.run(&["connect", "web-1", "--method", "ssm"]);
+        terminal.wait_for("$ ");
+        terminal
+    }
+}
+
+fn demo_shell(home: &Path) -> Terminal {
+    let terminal = Terminal::start(ec2dash(), &["--demo", "connect", "web-1", "-m", "ssm"], &environment(home, &[]), LARGE);
+    terminal.wait_for("Nothing here is on AWS");
+    terminal
+}
+
+fn environment(home: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let place = home.display().to_string();
+    let usual = [
+        ("PATH", std::env::var("PATH").unwrap()),
+        ("HOME", place.clone()),
+        ("TMPDIR", place),
+        ("TERM", "xterm-256color".to_owned()),
+        ("LANG", "C.UTF-8".to_owned()),
+        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+    ];
+    let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    usual.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(more).collect()
+}
+
+async fn wait_for_raw(terminal: &Terminal, wanted: &str) {
+    wait_until(|| String::from_utf8_lossy(&terminal.raw()).contains(wanted)).await;
+}
+
+async fn wait_until(what: impl Fn() -> bool) {
+    for _ in 0..1_000 {
+        if what() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("it did not happen");
+}
+
+fn left_in(home: &Path) -> Vec<String> {
+    std::fs::read_dir(home).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
