@@ -15,6 +15,7 @@ use crate::sim::fault::FaultKind;
 use crate::sim::fleet::{Instance, Ping, State};
 use crate::sim::json::Arguments;
 use crate::sim::refusal::Refusal;
+use crate::ssm::Counters;
 
 /// `SessionId` is at most 96 characters.
 const LONGEST_ID: usize = 96;
@@ -75,6 +76,8 @@ impl FarEnd {
             started: asking.now,
             longest,
             is_connected: false,
+            counters: Counters::default(),
+            connections: 0,
             ended: None,
             token: Some(token),
             cell,

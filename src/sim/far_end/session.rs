@@ -127,7 +127,7 @@ impl Session {
             Over::Terminated => (Ending::Terminated, String::new()),
             Over::TimedOut => (Ending::TimedOut, String::new()),
         };
-        self.ground.table.ended(&self.start.id, ending);
+        self.ground.table.ended(&self.start.id, ending, self.agent.counters());
         if let Some(plant) = &mut self.plant {
             plant.stop();
         }
@@ -313,7 +313,7 @@ impl Session {
         self.link = Some(Link::new(socket, &self.kept, &faults, self.connections, now));
         self.active = now;
         self.agent.connected(now);
-        self.ground.table.connected(&self.start.id, true);
+        self.ground.table.connected(&self.start.id);
     }
 
     /// The client is gone; the session is not.
@@ -325,7 +325,7 @@ impl Session {
                 None => self.pipes.spawn(|_| link.close("")),
             }
             self.agent.disconnected();
-            self.ground.table.connected(&self.start.id, false);
+            self.ground.table.disconnected(&self.start.id, self.agent.counters());
         }
     }
 }
