@@ -87,7 +87,7 @@ fn user_taken(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// What the service's pattern adds to what a [`Login`] is already.
-fn is_taken(user: &Login) -> bool {
+pub(super) fn is_taken(user: &Login) -> bool {
     let user = user.as_str();
     user.len() < LONGEST_USER || (user.len() == LONGEST_USER && !user.ends_with('.'))
 }

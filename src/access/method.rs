@@ -21,7 +21,7 @@ impl Method {
     /// Every way in there is a word for.
     pub const ALL: [Self; 5] = [Self::Ssm, Self::SsmSsh, Self::Eice, Self::Eic, Self::Ssh];
     /// The ways this version gives a verdict on.
-    pub const KNOWN: [Self; 3] = [Self::Ssm, Self::Eic, Self::Ssh];
+    pub const KNOWN: [Self; 4] = [Self::Ssm, Self::SsmSsh, Self::Eic, Self::Ssh];
 
     /// The id: the same everywhere.
     pub fn id(self) -> &'static str {
@@ -36,7 +36,12 @@ impl Method {
 
     /// Whether this version can open it. One that it cannot is never the best and never chosen.
     pub fn can_be_opened(self) -> bool {
-        matches!(self, Self::Ssm | Self::Eic | Self::Ssh)
+        matches!(self, Self::Ssm | Self::SsmSsh | Self::Eic | Self::Ssh)
+    }
+
+    /// Whether it goes through Session Manager, and so fails where that does.
+    pub fn is_by_session_manager(self) -> bool {
+        matches!(self, Self::Ssm | Self::SsmSsh)
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::case::Case;
 use super::finding::judge;
-use super::{Local, Mark, Method, Way, Ways, Wishes, eic, mark, ssh, ssm};
+use super::{Local, Mark, Method, Way, Ways, Wishes, eic, mark, ssh, ssm, ssm_ssh};
 use crate::model::{Instance, InstanceState};
 
 /// What is said of every way into one instance.
@@ -23,8 +23,9 @@ fn way(method: Method, case: &Case<'_>) -> Way {
         Method::Ssm => ssm::findings(case),
         Method::Eic => eic::findings(case),
         Method::Ssh => ssh::findings(case),
-        // Not in `Method::KNOWN`: this version gives no verdict on them.
-        Method::SsmSsh | Method::Eice => Vec::new(),
+        Method::SsmSsh => ssm_ssh::findings(case),
+        // Not in `Method::KNOWN`: this version gives no verdict on it.
+        Method::Eice => Vec::new(),
     };
     let (verdict, reasons) = judge(findings);
     Way { method, verdict, reasons }
@@ -37,13 +38,16 @@ fn best(marks: &[(Method, Mark)], wishes: &Wishes) -> Option<Method> {
         .find_map(|wanted| wishes.preferred().find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
 }
 
-/// Whether the name of the image, still on its way, may change the best way: it may put a warning on EC2 Instance Connect.
+/// Whether the name of the image, still on its way, may change the best way: it says which of them take a pushed key.
 fn hangs_on_image(marks: &[(Method, Mark)], wishes: &Wishes) -> bool {
     let warned: Vec<(Method, Mark)> = marks
         .iter()
-        .map(
-            |&(method, mark)| if (method, mark) == (Method::Eic, Mark::Works) { (method, Mark::Problem) } else { (method, mark) },
-        )
+        .map(|&(method, mark)| match (method, mark) {
+            (Method::Eic, Mark::Works) => (method, Mark::Problem),
+            // Without the package there may be no key for it.
+            (Method::SsmSsh, Mark::Works | Mark::Problem) => (method, Mark::Unknown),
+            other => other,
+        })
         .collect();
     best(marks, wishes) != best(&warned, wishes)
 }

@@ -4,7 +4,7 @@ use super::{Method, Reason, Way};
 use crate::text::{Catalogue, Value};
 
 /// Every code a reason can have, for the manual and for translators.
-pub const CODES: [&str; 50] = [
+pub const CODES: [&str; 53] = [
     "address-ipv6-only",
     "address-ipv6-unseen",
     "address-private",
@@ -53,6 +53,9 @@ pub const CODES: [&str; 50] = [
     "ssm-profile-without-role",
     "ssm-role-lacks",
     "ssm-role-unseen",
+    "ssm-ssh-agent-slow",
+    "ssm-ssh-agent-too-old",
+    "ssm-ssh-no-key",
     "ssm-starting",
     "ssm-unseen",
 ];

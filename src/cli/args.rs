@@ -8,6 +8,7 @@ mod list;
 mod simulation;
 #[cfg(test)]
 mod tests;
+mod tunnel;
 
 use std::ffi::OsString;
 
@@ -20,12 +21,12 @@ pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice};
 pub use list::List;
 pub use simulation::Simulation;
+pub use tunnel::{Forward, Proxy, Tunnel};
 
 use crate::config::{Environment, is_set};
 
 /// Commands of later versions: typed anyway they are named as such.
-pub const LATER_COMMANDS: [&str; 11] =
-    ["cp", "tunnel", "doctor", "sessions", "proxy", "ssh-config", "login", "logout", "start", "stop", "reboot"];
+pub const LATER_COMMANDS: [&str; 9] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout", "start", "stop", "reboot"];
 /// Flags of later versions.
 pub const LATER_FLAGS: [&str; 11] = [
     "--plain",
@@ -113,6 +114,16 @@ pub enum Command {
         #[arg(last = true, value_name = "SSH-ARGS")]
         arguments: Vec<OsString>,
     },
+    /// Forward ports of this computer to an instance, or to hosts behind it, through Session Manager
+    #[command(
+        before_help = "Examples:\n  ec2dash tunnel web-1 8080:80\n  ec2dash tunnel bastion 5432:db.internal:5432 6379:cache.internal:6379\n  ec2dash tunnel bastion -D 1080\n  ec2dash tunnel db-1 5432 --socket ~/db.sock\n"
+    )]
+    Tunnel(Tunnel),
+    /// Join stdin and stdout to a port of an instance: for ssh, scp, rsync and git as ProxyCommand
+    #[command(
+        before_help = "Examples:\n  ssh -o ProxyCommand='ec2dash proxy %h' ec2-user@i-0123456789abcdef0\n  scp -o ProxyCommand='ec2dash proxy %h' app.tar ec2-user@i-0123456789abcdef0:\n  ec2dash proxy web-1 --port 6379\n"
+    )]
+    Proxy(Proxy),
     /// Run a command on many instances through SSM Run Command, as root
     #[command(
         before_help = "Examples:\n  ec2dash exec tag:Role=web -- uptime\n  ec2dash exec --filter 'env=prod ssm:online' --prefix -- 'df -h / | tail -1'\n  ec2dash exec web-1 web-2 -o json --timeout 60 -- systemctl restart nginx\n"

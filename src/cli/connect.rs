@@ -15,7 +15,7 @@ use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, show, target};
 use crate::access;
 use crate::config::{self, ConnectFlags, Last};
-use crate::connect::{self, Choice, Ended, Extras, Notice, Places, Plan, Refusal, Surroundings};
+use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Places, Plan, Refusal, Surroundings};
 use crate::model::{Instance, Untrusted};
 
 /// How long a session may take to end after a signal asked for it.
@@ -38,7 +38,7 @@ pub async fn connect(
     if asked.dry_run {
         return write_plan(invocation, &plan, out);
     }
-    confirm(invocation, asked, &instance)?;
+    confirmed(invocation, asked.yes, &instance)?;
     remember(invocation, &instance);
     let surroundings = surroundings(invocation);
     let mut notice = |notice: Notice| invocation.note(&words_of(&notice, &plan.target, invocation));
@@ -60,7 +60,22 @@ fn extras(invocation: &Invocation, words: Option<Vec<OsString>>, flags: &Connect
     // What only ssh takes is a wish for ssh.
     let names_a_login = flags.user.is_some() || flags.identity.is_some() || flags.port.is_some() || flags.address.is_some();
     let only_ssh = is_ssh || names_a_login;
-    Ok(Extras { ssh_arguments, command, only_ssh, known_hosts: invocation.directories.known_hosts() })
+    let known_hosts = invocation.directories.known_hosts();
+    Ok(Extras { ssh_arguments, command, only_ssh, known_hosts, own: own_program(invocation) })
+}
+
+/// How to start this program once more as this run was: its profile and region are the target's.
+pub fn own_program(invocation: &Invocation) -> OwnProgram {
+    let global = &invocation.global;
+    let mut flags: Vec<OsString> = Vec::new();
+    // What a variable said is in the environment still; to say it twice does no harm.
+    for (flag, path) in [("--config", &global.config), ("--log-file", &global.log_file)] {
+        if let Some(path) = path {
+            flags.extend([flag.into(), std::path::absolute(path).unwrap_or_else(|_| path.clone()).into()]);
+        }
+    }
+    flags.extend(["--api-timeout".into(), global.api_timeout.to_string().into()]);
+    OwnProgram { program: std::env::current_exe().unwrap_or_else(|_| "ec2dash".into()), flags }
 }
 
 /// What the flags ask for. A file is named from the current directory, as everywhere on a command line.
@@ -131,10 +146,10 @@ fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> Resu
 }
 
 /// An account marked `confirm` is entered only after a yes that saw name, id, account and region.
-fn confirm(invocation: &Invocation, asked: &Connect, instance: &Instance) -> Result<(), Failure> {
+pub fn confirmed(invocation: &Invocation, yes: bool, instance: &Instance) -> Result<(), Failure> {
     let Some(account) = &instance.account else { return Ok(()) };
     let Some(marked) = invocation.loaded.settings.accounts.get(account).filter(|account| account.confirm) else { return Ok(()) };
-    if asked.yes {
+    if yes {
         return Ok(());
     }
     let label =
@@ -155,7 +170,7 @@ fn confirm(invocation: &Invocation, asked: &Connect, instance: &Instance) -> Res
 }
 
 /// Keep the instance as the target `-`. A connection does not fail because of that.
-fn remember(invocation: &Invocation, instance: &Instance) {
+pub fn remember(invocation: &Invocation, instance: &Instance) {
     let last = Last {
         id: instance.id.to_string(),
         region: instance.place.region.to_string(),

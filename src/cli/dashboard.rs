@@ -1,6 +1,7 @@
 //! `ec2dash` without a command: the dashboard.
 
 use super::invocation::Invocation;
+use super::connect::own_program;
 use super::{Exit, Failure};
 use crate::config::is_set;
 use crate::model::Untrusted;
@@ -25,6 +26,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         regions: invocation.loaded.settings.regions.clone(),
         options,
         is_demo: invocation.global.demo,
+        own: own_program(&invocation),
         environment: invocation.terminal.look,
         first_run: !state.first_run_seen,
         config_path: invocation.config_path(),

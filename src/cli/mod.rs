@@ -5,6 +5,7 @@ mod config;
 mod connect;
 mod dashboard;
 mod demo;
+mod ended;
 mod exec;
 mod exit;
 mod failure;
@@ -17,11 +18,13 @@ mod ls;
 mod manual;
 mod output;
 mod profiles;
+mod proxy;
 mod show;
 mod signals;
 mod simulation;
 mod target;
 mod terminal;
+mod tunnel;
 mod warnings;
 
 use std::ffi::OsString;
@@ -71,6 +74,7 @@ pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>) -
     let text = Catalogue::english();
     let is_session = match &arguments.command {
         Some(Command::Connect(connect) | Command::Ssh { connect, .. }) => !connect.dry_run,
+        Some(Command::Proxy(_)) => true,
         Some(Command::Exec(asked)) => !asked.dry_run,
         _ => false,
     };
@@ -117,7 +121,9 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
     let text = invocation.text.clone();
     // The dashboard and sessions put their own things away when a signal comes.
     let grace = match command {
-        None | Some(Command::Connect(_) | Command::Ssh { .. } | Command::Exec(_)) => SESSION_GRACE,
+        None | Some(Command::Connect(_) | Command::Ssh { .. } | Command::Exec(_) | Command::Tunnel(_) | Command::Proxy(_)) => {
+            SESSION_GRACE
+        }
         Some(_) => Duration::ZERO,
     };
     let work = async {
@@ -153,6 +159,8 @@ async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dy
             connect::connect(&invocation.with_settings()?, &connect, Some(arguments), out).await
         }
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
+        Command::Tunnel(asked) => tunnel::tunnel(&invocation.with_settings()?, &asked, out).await,
+        Command::Proxy(asked) => proxy::proxy(&invocation.with_settings()?, &asked).await,
         Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,
         Command::Regions => profiles::regions(&invocation.with_settings()?, out).await,
         Command::Whoami => profiles::whoami(&invocation.with_settings()?, out).await,

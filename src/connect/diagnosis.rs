@@ -3,7 +3,7 @@
 use crate::access::{Login, Method, logins, place_flags};
 use crate::text::{Catalogue, Value};
 
-use super::Plan;
+use super::{Plan, SshLogin, Step};
 
 /// What an error of OpenSSH probably means. It holds nothing of the far side's words but what was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,11 @@ const SIGNS: [(&[&str], &str); 25] = [
 /// The probable cause of a failed ssh, from the end of what it wrote on stderr; none if its words say nothing we know.
 pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
     let (_, sign) = SIGNS.iter().find(|(words, _)| words.iter().any(|word| stderr_tail.contains(word)))?;
+    let has_one_time_key = plan.steps.iter().any(|step| matches!(step, Step::PushKey { .. }));
     let code = match (*sign, plan.method) {
-        ("key-refused" | "too-many-failures", Method::Eic) => "eic-key-refused",
+        // There is no jump host: our own proxy has said what happened.
+        ("jump-failed" | "closed-at-once", Method::SsmSsh) => return None,
+        ("key-refused" | "too-many-failures", _) if has_one_time_key => "eic-key-refused",
         (sign, _) => sign,
     };
     let mut diagnosis = Diagnosis { code, values: values_of(plan) };
@@ -78,7 +81,7 @@ fn values_of(plan: &Plan) -> Vec<(&'static str, String)> {
         ("id", plan.target.id.to_string()),
         ("method", plan.method.id().to_owned()),
         ("user", used.map(|own| own.user.to_string()).unwrap_or_default()),
-        ("address", used.map(|own| own.address.to_string()).unwrap_or_default()),
+        ("address", used.and_then(SshLogin::address).map(|address| address.to_string()).unwrap_or_default()),
         ("port", used.map(|own| own.port.to_string()).unwrap_or_default()),
         ("others", others.map(|login| login.to_string()).collect::<Vec<_>>().join(", ")),
     ];

@@ -13,11 +13,14 @@ mod leftovers;
 mod local;
 mod own_terminal;
 mod plan;
+mod port;
+pub mod proxy;
 mod run;
 mod run_directory;
 pub mod session;
 mod shell;
 mod ssh_client;
+pub mod tunnel;
 mod wire;
 
 pub use diagnosis::{Diagnosis, diagnose};
@@ -29,8 +32,9 @@ pub use leftovers::sweep;
 pub use local::look_around;
 pub use own_terminal::give_back;
 pub use plan::{
-    Argument, Blank, Choice, Extras, Feature, Plan, Refusal, SshLogin, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
+    Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
 };
+pub use port::{Destination, Host, InvalidHost};
 pub use run::{Ended, Notice, Surroundings, run};
 pub use run_directory::{Places, RunDirectory};
 pub use ssh_client::{SshClient, Version, in_path};

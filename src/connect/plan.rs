@@ -13,7 +13,8 @@ pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
-    self, AddressKind, KeyProblem, Local, Login, LoginSource, Mark, Method, SshClient, Way, Ways, Wishes, address, key_file, mark,
+    self, AddressKind, KeyProblem, Local, Login, LoginKey, LoginSource, Mark, Method, SshClient, Way, Ways, Wishes, address,
+    key_file, login_key, mark,
 };
 use crate::config;
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -43,11 +44,33 @@ pub struct SshLogin {
     /// Where the login name comes from.
     pub source: LoginSource,
     /// Where sshd is.
-    pub address: IpAddr,
-    /// What kind of address that is.
-    pub address_kind: AddressKind,
+    pub place: SshPlace,
     /// sshd's port.
     pub port: u16,
+}
+
+/// Where sshd is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SshPlace {
+    /// At an address.
+    Address {
+        /// Which.
+        address: IpAddr,
+        /// What kind of address that is.
+        kind: AddressKind,
+    },
+    /// Behind the agent: a session of Session Manager leads there.
+    Session,
+}
+
+impl SshLogin {
+    /// The address; none where a session leads there.
+    pub fn address(&self) -> Option<IpAddr> {
+        match self.place {
+            SshPlace::Address { address, .. } => Some(address),
+            SshPlace::Session => None,
+        }
+    }
 }
 
 /// One step of a plan.
@@ -115,6 +138,23 @@ pub struct Extras {
     pub only_ssh: bool,
     /// Path of our known_hosts file, if it is already known (`--dry-run` prints it).
     pub known_hosts: Option<PathBuf>,
+    /// How to start this program, for ssh's `ProxyCommand`.
+    pub own: OwnProgram,
+}
+
+/// How to start this program once more, as this run was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnProgram {
+    /// Where it is.
+    pub program: PathBuf,
+    /// Flags of every command that this run was given, as they were given. No flag takes a secret.
+    pub flags: Vec<OsString>,
+}
+
+impl Default for OwnProgram {
+    fn default() -> Self {
+        Self { program: "ec2dash".into(), flags: Vec::new() }
+    }
 }
 
 impl Extras {
@@ -155,7 +195,9 @@ pub fn plan(
     let mut plan = make(method)?;
     if choice == Choice::Best && method == Method::Ssm {
         // A registered agent may still refuse, and then the next best way is at hand.
-        let next = wishes.preferred().find(|other| *other != method && other.can_be_opened() && is_open(ways, *other));
+        let next = || wishes.preferred().filter(|other| *other != method && other.can_be_opened() && is_open(ways, *other));
+        // What goes through the same agent most likely fails the same way.
+        let next = next().find(|other| !other.is_by_session_manager()).or_else(|| next().next());
         plan.otherwise = next.and_then(|next| make(next).ok()).map(Box::new);
     }
     Ok(plan)
@@ -181,29 +223,42 @@ fn of_method(
         }
         return Ok(Plan { steps: vec![describe, Step::Session { document: None }], ..plan });
     }
-    let (address, address_kind) =
-        address(instance, wishes, local).ok_or(Refusal::NoAddress { method, wanted: wishes.address })?;
+    let place = if method == Method::SsmSsh {
+        SshPlace::Session
+    } else {
+        let found = address(instance, wishes, local).ok_or(Refusal::NoAddress { method, wanted: wishes.address })?;
+        SshPlace::Address { address: found.0, kind: found.1 }
+    };
     let (user, source) = access::login(instance, wishes);
     let key = match method {
-        Method::Ssh => Some(usable_key(instance, wishes, ways, local)?),
-        _ => None,
+        Method::Ssh => LoginKey::File(usable_key(instance, wishes, ways, local)?),
+        Method::SsmSsh => login_key(instance, wishes, local).ok_or_else(|| no_key(method, ways))?,
+        _ => LoginKey::OneTime,
     };
     let arguments = ssh_command::arguments(&ssh_command::Call {
         alias: &instance.id,
         user: &user,
-        address,
+        place,
+        profile: instance.place.profile.as_ref().map(crate::model::ProfileName::raw),
+        region: &instance.place.region,
         port: wishes.port,
-        key: key.as_deref(),
+        key: &key,
         settings,
         extras,
     });
-    let push = (method == Method::Eic).then(|| Step::PushKey { user: user.clone() });
+    let push = (key == LoginKey::OneTime).then(|| Step::PushKey { user: user.clone() });
     let exec = Step::Exec { program: "ssh".into(), arguments };
-    let login = SshLogin { user, source, address, address_kind, port: wishes.port };
+    let login = SshLogin { user, source, place, port: wishes.port };
     Ok(Plan { login: Some(login), steps: [describe].into_iter().chain(push).chain([exec]).collect(), ..plan })
 }
 
-fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
+fn chosen(
+    instance: &Instance,
+    choice: Choice,
+    wishes: &Wishes,
+    ways: &Ways,
+    local: &Local,
+) -> Result<Method, Refusal> {
     if let Choice::Method { method, .. } = choice
         && !method.can_be_opened()
     {
@@ -279,12 +334,15 @@ fn usable_key(instance: &Instance, wishes: &Wishes, ways: &Ways, local: &Local) 
     match key_file(instance, wishes, local) {
         // That others may read it is for ssh to refuse, in its own words, if the user insists.
         Some(file) if matches!(file.problem, None | Some(KeyProblem::TooOpen)) => Ok(file.path.clone()),
-        _ => {
-            let reasons = ways.way(Method::Ssh).map(|way| way.reasons.as_slice()).unwrap_or_default();
-            let reason = reasons.iter().find(|reason| reason.code.starts_with("ssh-key-")).cloned();
-            Err(Refusal::NoKey { reason: reason.map(Box::new) })
-        }
+        _ => Err(no_key(Method::Ssh, ways)),
     }
+}
+
+fn no_key(method: Method, ways: &Ways) -> Refusal {
+    let reasons = ways.way(method).map(|way| way.reasons.as_slice()).unwrap_or_default();
+    let is_about_keys = |code: &str| code.starts_with("ssh-key-") || code == "ssm-ssh-no-key";
+    let reason = reasons.iter().find(|reason| is_about_keys(reason.code)).cloned();
+    Refusal::NoKey { method, reason: reason.map(Box::new) }
 }
 
 fn that_could_be_opened(wishes: &Wishes, ways: &Ways) -> Vec<Method> {
@@ -297,10 +355,11 @@ impl Plan {
     #[must_use]
     pub fn moved_to(mut self, address: IpAddr) -> Self {
         let Some(login) = &mut self.login else { return self };
+        let SshPlace::Address { address: planned, kind } = login.place else { return self };
         let user = login.user.clone();
-        let word = |address| Argument::Word(ssh_command::destination(&user, address));
+        let word = |address: IpAddr| Argument::Word(ssh_command::destination(&user, &address.to_string()));
         // The destination is the word after `--`; the same text may stand elsewhere in the user's own arguments.
-        let planned = [Argument::Word("--".into()), word(login.address)];
+        let planned = [Argument::Word("--".into()), word(planned)];
         for step in &mut self.steps {
             let Step::Exec { arguments, .. } = step else { continue };
             let at = arguments.windows(2).position(|pair| pair == planned);
@@ -308,7 +367,7 @@ impl Plan {
                 *destination = word(address);
             }
         }
-        login.address = address;
+        login.place = SshPlace::Address { address, kind };
         self
     }
 }

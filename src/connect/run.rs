@@ -18,7 +18,7 @@ use super::own_terminal::OwnTerminal;
 use super::run_directory::{Places, RunDirectory};
 use super::session::{Ending, Session, SessionOptions};
 use super::shell::{self, Manner};
-use super::{Blank, Diagnosis, Error, Plan, Step, diagnose};
+use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, SessionRequest};
 use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
@@ -256,8 +256,8 @@ async fn described_again(
         return Err(Error::NotRunning { state: now.state });
     }
     let Some(login) = &plan.login else { return Ok(plan) };
-    let planned = login.address;
-    let Some(address) = same_kind(&now, login.address_kind, planned) else { return Err(Error::AddressGone) };
+    let SshPlace::Address { address: planned, kind } = login.place else { return Ok(plan) };
+    let Some(address) = same_kind(&now, kind, planned) else { return Err(Error::AddressGone) };
     if address != planned {
         notice(Notice::Moved { from: planned, to: address });
         plan = plan.moved_to(address);
@@ -373,6 +373,8 @@ fn command(plan: &Plan, access: Option<&OneTimeAccess>, known_hosts: &Path) -> O
         Blank::UserAgent => Some(std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)),
     };
     let mut command = Command::new(program);
+    // A ProxyCommand of ours finds this cloud, the demo's too, in what is left; it must not start a demo of its own.
+    command.env_remove("EC2DASH_DEMO");
     for argument in arguments {
         command.arg(argument.filled(&fill)?);
     }

@@ -5,6 +5,7 @@
 
 mod age;
 mod shell;
+mod size;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use age::short_age;
 pub use shell::shell_word;
+pub use size::size;
 
 /// The English files, in one place so that a new file is one line.
 const ENGLISH: &[(&str, &str)] = &[

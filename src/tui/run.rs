@@ -30,7 +30,7 @@ use crate::access::Local;
 use crate::aws;
 use crate::columns::Column;
 use crate::config::{Directories, Memory, Settings};
-use crate::connect::{self, Ended, Notice, Places, Plan, Surroundings};
+use crate::connect::{self, Ended, Notice, OwnProgram, Places, Plan, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::text::Catalogue;
 
@@ -61,6 +61,8 @@ pub struct Start {
     pub regions: Vec<Region>,
     /// Whether the cloud is the simulated one.
     pub is_demo: bool,
+    /// How to start this program once more.
+    pub own: OwnProgram,
     /// What the terminal can show.
     pub environment: Look,
     /// Whether the card of the first start is due.
@@ -151,6 +153,7 @@ fn state(start: Start) -> State {
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,
+        own: start.own,
         here,
         inventory: Inventory::default(),
         rows: Rows::new(Sort { column, is_reversed }),

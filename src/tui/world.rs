@@ -11,6 +11,7 @@ use super::command_run::CommandRun;
 use super::keymap::Keymap;
 use super::rows::{Line, Rows};
 use super::trouble::Trouble;
+use crate::connect::OwnProgram;
 use crate::access::{Local, Ways, Wishes, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, wishes};
@@ -37,6 +38,8 @@ pub struct World {
     pub zone: TimeZone,
     /// Whether the cloud is a simulated one.
     pub is_demo: bool,
+    /// How to start this program once more, for ssh's `ProxyCommand`.
+    pub own: OwnProgram,
     /// Whose rows are shown.
     pub here: Here,
     /// All rows as AWS told them.

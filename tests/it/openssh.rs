@@ -86,14 +86,24 @@ fn no_private_key_of_ours_is_written_and_none_is_in_an_argument() {
 }
 
 /// A simulated cloud with one of its instances behind a real sshd.
-struct Host {
+pub struct Host {
     cloud: SimulatedCloud,
     config: String,
-    _sshd: Sshd,
+    sshd: Sshd,
 }
 
 impl Host {
-    fn start() -> Self {
+    /// One that takes keys pushed for its instance.
+    pub fn start() -> Self {
+        Self::with(None)
+    }
+
+    /// One that takes this key.
+    pub fn taking(key: &Path) -> Self {
+        Self::with(Some(key))
+    }
+
+    fn with(key: Option<&Path>) -> Self {
         let cloud = SimulatedCloud::start(&[]);
         let id = text(&cloud.ec2dash(&["ls", "-o", "ids", "name:web-1", "state:running"]).output().unwrap().stdout)
             .lines()
@@ -107,6 +117,10 @@ impl Host {
             curl.display(),
             user()
         );
+        let keys = match key {
+            Some(key) => format!("AuthorizedKeysFile {}\nSubsystem sftp internal-sftp", key.display()),
+            None => keys,
+        };
         let sshd = Sshd::start(cloud.home(), "sshd", &keys);
         let config = cloud.home().join("ec2dash.toml").display().to_string();
         let rule = format!(
@@ -116,7 +130,30 @@ impl Host {
         );
         fs::write(&config, rule).unwrap();
         fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).unwrap();
-        Self { cloud, config, _sshd: sshd }
+        Self { cloud, config, sshd }
+    }
+
+    /// The port of its sshd on loopback, which is the instance's too.
+    pub fn port(&self) -> u16 {
+        self.sshd.port
+    }
+
+    /// A directory that goes with it.
+    pub fn home(&self) -> &Path {
+        self.cloud.home()
+    }
+
+    /// What a user of this cloud has.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        self.cloud.environment.clone()
+    }
+
+    /// A program in this cloud, with the rules for this host.
+    pub fn program(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.arg("--config").arg(&self.config).args(arguments);
+        command.env_clear().envs(self.environment()).stdin(Stdio::null());
+        command
     }
 
     fn path(&self, name: &str) -> String {

@@ -16,6 +16,7 @@ address-kind-fixed = as asked
 
 # One line for a way in that nothing is in the way of
 way-ssm-ready = the agent is online
+way-ssm-ssh-ready = ssh through the agent, with a key made now or that of the key pair
 way-eic-ready = a key is made now and works for 60 s
 way-ssh-ready = with the private key of the key pair
 
@@ -140,3 +141,8 @@ reason-ssm-previous-boot = the agent was heard before the last start, not since
 reason-ssm-ping-old = the agent counts as online, and was last heard { $age } ago
 reason-ssm-agent-too-old = SSM Agent { $version } is older than { $least }
 reason-ssm-agent-version-unseen = the version of the agent is not reported
+reason-ssm-ssh-agent-slow = SSM Agent { $version } is older than { $least }, and carries SSH slowly
+reason-ssm-ssh-agent-too-old = SSM Agent { $version } is too old for SSH sessions, which need { $least }
+reason-ssm-ssh-no-key = no known key for { $user }: the image may take no pushed key, and there is no key file
+reason-ssm-ssh-no-key-short = no known key for { $user }
+fix-ssm-ssh-no-key = ec2dash connect { $id } --method ssm-ssh --identity FILE, or the shell: --method ssm

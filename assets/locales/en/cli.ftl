@@ -112,6 +112,42 @@ show-unchecked = not checked: { $what }
 show-later = not in this version
 show-best = best
 
+# Proxy and tunnels. What stands before the sentences on stderr is the local address.
+error-proxy-undelivered = { $bytes } bytes did not arrive before the session ended.
+error-proxy-undelivered-next = Try again; if it stays so, the agent on the instance may be overloaded.
+error-proxy-failed = The session with { $target } is over: { $code }
+error-proxy-failed-next = See what is known about it: ec2dash show { $target }
+error-proxy-other-session = { $target } offers another kind of session than AWS-StartSSHSession makes.
+error-proxy-other-session-next = Update the agent on the instance.
+error-port-not-accepted = port { $port } on { $target } did not accept the connection
+error-port-not-accepted-next = Is the service there running, and listening on localhost? For sshd: systemctl status ssh
+error-tunnel-one-socket = --socket is for one PORT.
+error-tunnel-one-socket-next = Open the others with a second ec2dash tunnel.
+error-tunnel-port-taken = { $local } is in use by another program.
+error-tunnel-port-taken-next = Name another port, or 0 for any that is free: ec2dash tunnel TARGET 0:PORT
+error-tunnel-socket-taken = { $local } is there already, and stays as it is.
+error-tunnel-socket-taken-next = Remove it if nothing uses it any more.
+error-tunnel-no-listener = Cannot listen on { $local }: { $cause }
+error-tunnel-no-listener-next = Name another port or address; ports below 1024 are root's.
+tunnel-not-opened = cannot open a tunnel to { $target }
+tunnel-open-to-others = { $local } takes connections from other computers, too
+tunnel-refused = the instance could not connect to { $to }
+tunnel-stalled = a connection to { $to } was closed: nothing here read it, and it held up the others
+tunnel-no-session = no session to { $to }: { $why }
+tunnel-session-ended = the session to { $to } is over: { $why } The next connection opens another.
+tunnel-reopened = another session to { $to } is open
+tunnel-one-at-a-time = the agent is too old for more than one connection at a time; further ones wait
+tunnel-no-socks = a connection did not speak SOCKS5 without a login
+tunnel-forbidden = agents do not forward to { $to }
+tunnel-not-accepted = connections cannot be accepted: { $cause }
+tunnel-lost = the connection to AWS is lost, resuming
+tunnel-silent = no answer
+tunnel-up = connected again
+tunnel-over = { $connections ->
+    [1] 1 connection
+   *[other] { $connections } connections
+  }, sent { $sent }, received { $received }
+
 # exec
 error-exec-one = A command on a single instance is not in this version.
 error-exec-one-next = Name several, or choose them: ec2dash exec --filter 'env=prod' -- CMD

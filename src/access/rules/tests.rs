@@ -556,3 +556,27 @@ fn what_is_not_checked_has_words() {
     }
     assert!(Method::KNOWN.iter().all(|method| text.has(&format!("way-{}-ready", method.id()))));
 }
+
+#[test]
+fn ssh_through_session_manager_needs_an_agent_that_carries_it_and_a_key() {
+    let agent = |version: &'static str| {
+        move |f: &mut Facts| {
+            let Fact::Known(ssm) = &mut f.instance.ssm else { panic!("not known") };
+            ssm.agent_version = Some(version.into());
+        }
+    };
+    for (version, verdict, reasons) in [
+        ("3.3.987.0", Verdict::Likely, vec![]),
+        ("3.0.200.0", Verdict::Likely, vec!["ssm-ssh-agent-slow SSHSSM-2 warn"]),
+        ("2.3.600.0", Verdict::Blocked, vec!["ssm-ssh-agent-too-old SSHSSM-2 fail"]),
+    ] {
+        check(Method::SsmSsh, agent(version), verdict, &reasons);
+    }
+    check(Method::SsmSsh, |f| f.local.keys.clear(), Verdict::Likely, &[]);
+    let keyless = |f: &mut Facts| {
+        f.local.keys.clear();
+        f.instance.metadata_enabled = Some(false);
+    };
+    check(Method::SsmSsh, keyless, Verdict::Unknown, &["ssm-ssh-no-key SSHSSM-5 unknown"]);
+    check(Method::SsmSsh, |f| f.instance.public_ip = None, Verdict::Likely, &[]);
+}

@@ -47,7 +47,7 @@ pub enum MethodChoice {
     One(Method),
 }
 
-fn parse_method(text: &str) -> Result<MethodChoice, String> {
+pub(super) fn parse_method(text: &str) -> Result<MethodChoice, String> {
     if text == "auto" {
         return Ok(MethodChoice::Auto);
     }

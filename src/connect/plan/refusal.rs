@@ -42,6 +42,8 @@ pub enum Refusal {
     /// There is no private key that OpenSSH can use.
     #[error("no usable private key")]
     NoKey {
+        /// The way that was chosen.
+        method: Method,
         /// What was found instead.
         reason: Option<Box<Reason>>,
     },
@@ -92,7 +94,7 @@ impl Refusal {
             Self::Blocked { reasons, .. } => reasons.first().map_or("no-way-in", |reason| reason.code),
             Self::NotInThisVersion(_) => "not-in-this-version",
             Self::NoAddress { .. } => "no-address",
-            Self::NoKey { reason } => reason.as_ref().map_or("ssh-key-not-found", |reason| reason.code),
+            Self::NoKey { reason, .. } => reason.as_ref().map_or("ssh-key-not-found", |reason| reason.code),
             Self::NeedsSsh { .. } => "needs-ssh",
             Self::SshMissing => "ssh-missing",
             Self::SshTooOld { .. } => "ssh-too-old",
@@ -113,7 +115,7 @@ impl Refusal {
             Self::Blocked { method, .. } | Self::NoAddress { method, .. } | Self::NeedsSsh { method } => {
                 text.say_with("refused-by", &[target, ("method", method.id().into())])
             }
-            Self::NoKey { .. } => text.say_with("refused-by", &[target, ("method", Method::Ssh.id().into())]),
+            Self::NoKey { method, .. } => text.say_with("refused-by", &[target, ("method", method.id().into())]),
         }
     }
 
@@ -124,7 +126,7 @@ impl Refusal {
             Self::Blocked { reasons, .. } => reasons.iter().map(|reason| reason.text(text)).collect(),
             Self::NotInThisVersion(_) => Vec::new(),
             Self::NoAddress { wanted, .. } => vec![text.say(missing_address(*wanted))],
-            Self::NoKey { reason } => vec![match reason {
+            Self::NoKey { reason, .. } => vec![match reason {
                 Some(reason) => reason.text(text),
                 None => text.say("reason-ssh-key-not-set"),
             }],
@@ -148,8 +150,8 @@ impl Refusal {
                 openable.flat_map(|way| remedies(&way.reasons)).collect()
             }
             Self::Blocked { reasons, .. } => remedies(reasons),
-            Self::NoKey { reason: Some(reason) } => remedies(std::slice::from_ref(reason)),
-            Self::NotInThisVersion(_) | Self::NoAddress { .. } | Self::NoKey { reason: None } | Self::NeedsSsh { .. } => {
+            Self::NoKey { reason: Some(reason), .. } => remedies(std::slice::from_ref(reason)),
+            Self::NotInThisVersion(_) | Self::NoAddress { .. } | Self::NoKey { reason: None, .. } | Self::NeedsSsh { .. } => {
                 Vec::new()
             }
             Self::SshMissing => return vec![text.say("fix-ssh-missing")],
@@ -167,13 +169,22 @@ impl Refusal {
     }
 }
 
-/// The worst reason of every way; said once if it is the same for all.
+/// The worst reason of every way; said once for those that share it.
 fn no_way(ways: &[Way], text: &Catalogue) -> Vec<String> {
     let worst: Vec<(Method, String)> =
         ways.iter().filter_map(|way| way.reasons.first().map(|reason| (way.method, reason.text(text)))).collect();
     match worst.split_first() {
         Some(((_, first), others)) if others.iter().all(|(_, reason)| reason == first) => vec![first.clone()],
-        _ => worst.into_iter().map(|(method, reason)| format!("{}: {reason}", method.id())).collect(),
+        _ => {
+            let mut lines: Vec<(Vec<&str>, String)> = Vec::new();
+            for (method, reason) in worst {
+                match lines.iter_mut().find(|(_, said)| *said == reason) {
+                    Some((methods, _)) => methods.push(method.id()),
+                    None => lines.push((vec![method.id()], reason)),
+                }
+            }
+            lines.into_iter().map(|(methods, reason)| format!("{}: {reason}", methods.join(", "))).collect()
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Argument, Blank, Plan, Step};
+use super::{Argument, Blank, Plan, SshLogin, SshPlace, Step};
 use crate::access::Method;
 use crate::model::{Untrusted, display_width};
 use crate::text::{Catalogue, shell_word};
@@ -23,14 +23,19 @@ impl Plan {
             None => text.say("plan-as-asked"),
         };
         let login = self.login.as_ref().map(|login| {
-            let values = [
+            let mut values = vec![
                 ("user", login.user.as_str().to_owned().into()),
                 ("source", text.say(login.source.key()).into()),
-                ("address", login.address.to_string().into()),
                 ("port", login.port.to_string().into()),
-                ("kind", text.say(login.address_kind.key()).into()),
             ];
-            (text.say("plan-head-login"), text.say_with("plan-login", &values))
+            let key = match login.place {
+                SshPlace::Session => "plan-login-session",
+                SshPlace::Address { address, kind } => {
+                    values.extend([("address", address.to_string().into()), ("kind", text.say(kind.key()).into())]);
+                    "plan-login"
+                }
+            };
+            (text.say("plan-head-login"), text.say_with(key, &values))
         });
         let head = [
             (text.say("plan-head-target"), target.into_iter().flatten().collect::<Vec<_>>().join(", ")),
@@ -62,7 +67,7 @@ impl Plan {
                 "account": self.target.account.as_ref().map(ToString::to_string),
                 "region": self.target.place.region.as_str(),
                 "method": self.method.id(),
-                "address": self.login.as_ref().map(|login| login.address.to_string()),
+                "address": self.login.as_ref().and_then(SshLogin::address).map(|address| address.to_string()),
                 "port": self.login.as_ref().map(|login| login.port),
                 "user": self.login.as_ref().map(|login| login.user.as_str()),
                 "steps": self.steps.iter().map(|step| self.step_json(step)).collect::<Vec<_>>(),

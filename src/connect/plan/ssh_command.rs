@@ -1,14 +1,13 @@
 //! The command line of OpenSSH: which options a login gets, and how values are written so that ssh reads them back.
 
 use std::ffi::{OsStr, OsString};
-use std::net::IpAddr;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
-use super::{Argument, Blank, Extras};
-use crate::access::Login;
+use super::{Argument, Blank, Extras, SshPlace};
+use crate::access::{Login, LoginKey};
 use crate::config::{self, HostKeys};
-use crate::model::InstanceId;
+use crate::model::{InstanceId, Region};
 
 /// Signs of life without an answer after which ssh gives up: a user's `ServerAliveCountMax 0` would end it at the first.
 const UNANSWERED: u16 = 4;
@@ -18,10 +17,11 @@ pub(super) struct Call<'a> {
     /// The name under which host keys are kept.
     pub(super) alias: &'a InstanceId,
     pub(super) user: &'a Login,
-    pub(super) address: IpAddr,
+    pub(super) place: SshPlace,
+    pub(super) profile: Option<&'a str>,
+    pub(super) region: &'a Region,
     pub(super) port: u16,
-    /// The key file; none for a one-time key behind our agent.
-    pub(super) key: Option<&'a Path>,
+    pub(super) key: &'a LoginKey,
     pub(super) settings: &'a config::Connect,
     pub(super) extras: &'a Extras,
 }
@@ -35,9 +35,19 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     }
     host_identity(&mut words, call);
     match call.key {
-        Some(key) => with_key_file(&mut words, key, call.settings),
-        None => with_one_time_key(&mut words, call.settings),
+        LoginKey::File(key) => with_key_file(&mut words, key, call.settings),
+        LoginKey::OneTime => with_one_time_key(&mut words, call.settings),
     }
+    let host = match call.place {
+        SshPlace::Address { address, .. } => address.to_string(),
+        SshPlace::Session => {
+            let mut proxy = OsString::from("ProxyCommand=");
+            proxy.push(proxy_command(call));
+            // Of the two, ssh takes the first that it meets; and what our proxy hands over are bytes.
+            words.push("-o").push(proxy).option("ProxyUseFdpass=no");
+            call.alias.to_string()
+        }
+    };
     words.option(&format!("ServerAliveInterval={}", call.settings.keepalive));
     if call.settings.keepalive > 0 {
         words.option(&format!("ServerAliveCountMax={UNANSWERED}"));
@@ -46,7 +56,7 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     for argument in &call.extras.ssh_arguments {
         words.push(argument);
     }
-    words.push("--").push(destination(call.user, call.address));
+    words.push("--").push(destination(call.user, &host));
     for word in &call.extras.command {
         words.push(word);
     }
@@ -96,9 +106,49 @@ fn with_key_file(words: &mut Words, key: &Path, settings: &config::Connect) {
     words.option(if settings.agent_forwarding { "ForwardAgent=yes" } else { "ForwardAgent=no" });
 }
 
-/// `user@address`. Both are checked types, so it cannot be an option; IPv6 needs no brackets here.
-pub(super) fn destination(user: &Login, address: IpAddr) -> OsString {
-    format!("{user}@{address}").into()
+/// `user@address`, or `user@id`. All are checked types, so it cannot be an option; IPv6 needs no brackets here.
+pub(super) fn destination(user: &Login, host: &str) -> OsString {
+    format!("{user}@{host}").into()
+}
+
+/// This program as ssh's `ProxyCommand`: ssh expands `%` in it, and the user's shell reads the rest. Whoever plans this has said yes to an
+/// account that asks.
+fn proxy_command(call: &Call<'_>) -> OsString {
+    let own = &call.extras.own;
+    let mut words: Vec<&OsStr> = vec![own.program.as_os_str()];
+    words.extend(own.flags.iter().map(OsString::as_os_str));
+    let profile = call.profile.map(|profile| OsString::from(format!("--profile={profile}")));
+    words.extend(profile.as_deref());
+    let port = call.port.to_string();
+    let rest = ["--region", call.region.as_str(), "proxy", "--yes", "--port", port.as_str(), "--", call.alias.as_str()];
+    words.extend(rest.map(OsStr::new));
+    let mut line = Vec::new();
+    for word in words {
+        if !line.is_empty() {
+            line.push(b' ');
+        }
+        quote(word.as_bytes(), &mut line);
+    }
+    OsString::from_vec(line)
+}
+
+/// One word for `sh`, `bash`, `zsh` and `fish`, behind ssh's expansion of `%`; as [`shell_word`](crate::text::shell_word), but of bytes.
+fn quote(word: &[u8], line: &mut Vec<u8>) {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./:=@+,".contains(byte);
+    if !word.is_empty() && word.iter().all(is_plain) {
+        line.extend_from_slice(word);
+        return;
+    }
+    line.push(b'\'');
+    for byte in word {
+        match byte {
+            b'\'' => line.extend_from_slice(br"'\''"),
+            b'\\' => line.extend_from_slice(br"'\\'"),
+            b'%' => line.extend_from_slice(b"%%"),
+            other => line.push(*other),
+        }
+    }
+    line.push(b'\'');
 }
 
 /// A path as the value of `-o NAME=`: quoted for ssh's own word splitting, and with `%` doubled because ssh expands it.

@@ -188,13 +188,13 @@ fn a_moved_instance_changes_the_destination_and_nothing_else() {
 
     let after = before.clone().moved_to("3.36.112.9".parse().unwrap());
 
-    assert_eq!(after.login.as_ref().unwrap().address.to_string(), "3.36.112.9");
+    assert_eq!(after.login.as_ref().unwrap().address().unwrap().to_string(), "3.36.112.9");
     assert_eq!(after.command_line(), before.command_line().replacen("-- ec2-user@3.36.112.8", "-- ec2-user@3.36.112.9", 1));
 }
 
 #[test]
 fn what_this_version_cannot_do_is_said() {
-    for method in [Method::SsmSsh, Method::Eice] {
+    for method in [Method::Eice] {
         let mut making = Making::by(method);
         making.choice = Choice::Method { method, anyway: true };
 
@@ -220,7 +220,7 @@ fn a_registered_agent_is_the_best_way_and_the_next_one_stands_by() {
     assert_eq!(
         plan.lines(&Catalogue::english())[1..],
         [
-            "method   ssm: best of ssm, eic, ssh",
+            "method   ssm: best of ssm, ssm-ssh, eic, ssh",
             "1 describe  ec2:DescribeInstances i-0123456789abcdef0",
             "2 session   ssm:StartSession i-0123456789abcdef0 (the account's own shell)",
             "if that fails before it begins: ec2dash connect i-0123456789abcdef0 --method eic",
@@ -319,7 +319,7 @@ fn reasons_that_differ_are_given_by_way() {
     assert_eq!(
         why,
         [
-            "ssm: still asking Systems Manager",
+            "ssm, ssm-ssh: still asking Systems Manager",
             "eic: instance metadata is disabled: the pushed key cannot be read",
             "ssh: private key for team-prod not found in ~/.ssh",
         ]
@@ -445,4 +445,93 @@ fn ours_win_over_the_users_arguments_and_their_jump_stays() {
 
     assert!(read.contains(&format!("hostkeyalias {ID}")));
     assert!(read.contains(&"proxyjump bastion".to_owned()), "{read:?}");
+}
+
+/// An instance whose agent is online.
+fn by_session(method: Method) -> Making {
+    let mut making = Making::by(method);
+    let ssm = crate::model::Ssm { status: crate::model::SsmStatus::Online, agent_version: Some("3.3.987.0".into()), ..crate::model::Ssm::unmanaged() };
+    making.instance.ssm = Fact::Known(ssm);
+    making
+}
+
+#[test]
+fn ssh_through_session_manager_runs_this_program_as_its_proxy() {
+    let mut making = by_session(Method::SsmSsh);
+    making.instance.public_ip = None;
+    making.wishes.port = 2222;
+    making.extras.own = OwnProgram { program: "/opt/ec2dash".into(), flags: vec!["--api-timeout".into(), "15".into()] };
+
+    let plan = making.plan().unwrap();
+
+    assert!(matches!(&plan.steps[..], [Step::Describe { .. }, Step::PushKey { .. }, Step::Exec { .. }]), "{:?}", plan.steps);
+    let argv = making.argv();
+    let proxy = "ProxyCommand=/opt/ec2dash --api-timeout 15 --profile=prod-admin --region ap-northeast-2 proxy --yes --port 2222 -- \
+                 i-0123456789abcdef0";
+    assert!(argv.contains(&proxy.to_owned()), "{argv:?}");
+    assert_eq!(argv.last().unwrap(), "ec2-user@i-0123456789abcdef0");
+    assert!(plan.json()["plan"]["address"].is_null());
+    assert!(plan.lines(&Catalogue::english())[2].contains("port 2222 through Session Manager"));
+}
+
+#[test]
+fn the_key_is_the_one_asked_for_else_a_pushed_one_where_the_image_takes_it() {
+    let steps = |change: fn(&mut Making)| {
+        let mut making = by_session(Method::SsmSsh);
+        change(&mut making);
+        making.plan().map(|plan| plan.steps.iter().map(Step::word).collect::<Vec<_>>()).map_err(|refusal| refusal.code())
+    };
+    let pushed = Ok(vec!["describe", "push-key", "exec"]);
+    let file = Ok(vec!["describe", "exec"]);
+    let image = |name: &str| Fact::Known(Some(Image { name: name.into(), owner: None, owner_alias: None }));
+
+    assert_eq!(steps(|_| ()), pushed);
+    assert_eq!(steps(|making| making.instance.metadata_enabled = Some(false)), file);
+    assert_eq!(steps(|making| making.instance.image_name = Fact::Known(None)), file);
+    let asked: fn(&mut Making) = |making| {
+        let path = std::path::PathBuf::from("/home/jane/other.pem");
+        making.wishes.key = Some(path.clone());
+        making.local.keys.insert(HomeKey::Path(path.clone()), KeyFile { path, problem: None });
+    };
+    assert_eq!(steps(asked), file);
+    let mut without = by_session(Method::SsmSsh);
+    without.local.keys.clear();
+    without.instance.image_name = image("my-golden-image");
+    assert!(without.plan().is_ok(), "nobody knows, so a pushed key is tried");
+    without.instance.metadata_enabled = Some(false);
+    assert_eq!(without.refused().code(), "ssm-ssh-no-key");
+}
+
+#[test]
+fn a_proxy_command_reaches_the_shell_as_the_words_it_was_made_of() {
+    for program in ["/opt/my tools/ec2dash", "/tmp/it's/100%h/ec2dash", "/tmp/a\\b/$(id)/`x`;\"/ec2dash", "/tmp/결제/%%/%p"] {
+        let mut making = by_session(Method::SsmSsh);
+        making.extras.own = OwnProgram { program: program.into(), flags: vec!["--config=/x y/%C".into()] };
+        let argv = making.argv();
+        let line = argv.iter().find_map(|word| word.strip_prefix("ProxyCommand=")).unwrap();
+        // As ssh does: `%%` is `%`, and there is no other `%` left.
+        assert!(!line.replace("%%", "").contains('%'), "{line}");
+        let script = format!("printf '%s\\n' {}", line.replace("%%", "%"));
+
+        for shell in ["sh", "bash"] {
+            let told = Command::new(shell).arg("-c").arg(&script).output().unwrap();
+
+            let words = String::from_utf8(told.stdout).unwrap();
+            assert_eq!(words.lines().take(2).collect::<Vec<_>>(), [program, "--config=/x y/%C"], "{shell}");
+        }
+    }
+}
+
+#[test]
+fn what_only_ssh_can_do_takes_the_best_way_of_ssh() {
+    let mut making = by_session(Method::SsmSsh);
+    making.choice = Choice::Best;
+    assert_eq!(making.plan().unwrap().method, Method::Ssm);
+
+    making.extras.command = vec!["uptime".into()];
+    assert_eq!(making.plan().unwrap().method, Method::SsmSsh);
+    making.extras = Extras { only_ssh: true, ..Extras::default() };
+    assert_eq!(making.plan().unwrap().method, Method::SsmSsh);
+    making.wishes.order = vec![Method::Ssm, Method::Ssh];
+    assert_eq!(making.plan().unwrap().method, Method::Ssh);
 }

@@ -75,7 +75,7 @@ impl State {
             Some(method) => Choice::Method { method, anyway: request.is_tried_anyway },
             None => Choice::Best,
         };
-        let extras = Extras { only_ssh: request.user.is_some(), ..Extras::default() };
+        let extras = Extras { only_ssh: request.user.is_some(), own: self.world.own.clone(), ..Extras::default() };
         plan(instance, choice, &wishes, ways, &self.world.local, &self.world.settings.connect, &extras)
     }
 
@@ -108,7 +108,7 @@ impl State {
             match &plan.login {
                 Some(login) => self.world.say_with(
                     "confirm-login",
-                    [("method", plan.method.id()), ("user", login.user.as_str()), ("address", &login.address.to_string())],
+                    [("method", plan.method.id()), ("user", login.user.as_str()), ("address", &login.address().map_or_else(|| instance.id.to_string(), |address| address.to_string()))],
                 ),
                 None => self.world.say_with("confirm-method", [("method", plan.method.id())]),
             },

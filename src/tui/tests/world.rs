@@ -9,6 +9,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
+use crate::connect::OwnProgram;
 use crate::access::Local;
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, Settings};
@@ -54,6 +55,7 @@ pub fn blank_with(settings: Settings) -> State {
         now: now(),
         zone: TimeZone::UTC,
         is_demo: false,
+        own: OwnProgram::default(),
         here: Here::default(),
         inventory: Inventory::default(),
         rows: Rows::new(Sort { column: Column::Name, is_reversed: false }),

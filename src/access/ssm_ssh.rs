@@ -1,0 +1,85 @@
+//! SSH through Session Manager: its rules (SSHSSM). Those of Session Manager come first.
+
+use std::path::PathBuf;
+
+use super::case::Case;
+use super::finding::Finding;
+use super::images::{Package, dotted};
+use super::users::login;
+use super::{KeyProblem, Local, Wishes, eic, general, key_file, ssm};
+use crate::model::{Fact, Instance, Os, SsmStatus, Untrusted};
+
+/// The oldest agent that carries SSH, and the oldest that carries it fast (SSHSSM-2).
+const AGENT_FLOOR: &str = "2.3.672.0";
+const AGENT_FAST: &str = "3.0.222.0";
+
+/// The key of a login through Session Manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginKey {
+    /// One that is made now and pushed with EC2 Instance Connect, which needs no path through the network.
+    OneTime,
+    /// The private half of the key pair, or the one that was asked for.
+    File(PathBuf),
+}
+
+/// Which key to log in with, if one can be had: the file that the user names, else a one-time key where the image surely takes it, else the
+/// file of the key pair, else a one-time key where it cannot be told.
+pub fn login_key(instance: &Instance, wishes: &Wishes, local: &Local) -> Option<LoginKey> {
+    // That others may read the file is for ssh to refuse, in its own words.
+    let usable = |problem: Option<KeyProblem>| matches!(problem, None | Some(KeyProblem::TooOpen));
+    let file = key_file(instance, wishes, local).filter(|file| usable(file.problem)).map(|file| LoginKey::File(file.path.clone()));
+    if wishes.key.is_some() {
+        return file;
+    }
+    let (user, _) = login(instance, wishes);
+    let may_push = instance.os != Os::Windows && instance.metadata_enabled != Some(false) && eic::is_taken(&user);
+    let package = match &instance.image_name {
+        Fact::Known(Some(image)) => Package::eic(image),
+        Fact::Known(None) | Fact::Pending | Fact::Hidden(_) => Package::Unknown,
+    };
+    match package {
+        Package::Present if may_push => Some(LoginKey::OneTime),
+        Package::Unknown if may_push => file.or(Some(LoginKey::OneTime)),
+        _ => file,
+    }
+}
+
+/// What is in the way of SSH through Session Manager.
+pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
+    let own = [general::ssh_client(case), agent_carries_ssh(case), sshd_runs(case), key_at_hand(case)];
+    ssm::findings(case).into_iter().chain(own.into_iter().flatten()).collect()
+}
+
+/// SSHSSM-2: the agent is new enough. One that is too old for any session is SSM-5's.
+fn agent_carries_ssh(case: &Case<'_>) -> Option<Finding> {
+    let ssm = case.instance.ssm.known().filter(|ssm| ssm.status != SsmStatus::Unmanaged)?;
+    let version = ssm.agent_version.as_ref().map(Untrusted::raw).unwrap_or_default();
+    let parts = dotted(version);
+    if parts.iter().all(|part| *part == 0) {
+        return None;
+    }
+    let finding = if parts < dotted(AGENT_FLOOR) {
+        Finding::blocks("SSHSSM-2", "ssm-ssh-agent-too-old").with("least", AGENT_FLOOR)
+    } else if parts < dotted(AGENT_FAST) {
+        Finding::warns("SSHSSM-2", "ssm-ssh-agent-slow").with("least", AGENT_FAST)
+    } else {
+        return None;
+    };
+    Some(finding.with("version", Untrusted::from(version).shown_in(30)))
+}
+
+/// SSHSSM-4: sshd runs there. Not visible from outside; Windows comes without.
+fn sshd_runs(case: &Case<'_>) -> Option<Finding> {
+    (case.instance.os == Os::Windows).then(|| Finding::withholds("SSHSSM-4", "ssh-windows"))
+}
+
+/// SSHSSM-5: there is a key that the login takes.
+fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
+    let (user, _) = login(case.instance, case.wishes);
+    login_key(case.instance, case.wishes, case.local).is_none().then(|| {
+        Finding::withholds("SSHSSM-5", "ssm-ssh-no-key")
+            .with("user", user.as_str())
+            .with("id", case.instance.id.as_str())
+            .with_remedy()
+    })
+}

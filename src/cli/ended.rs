@@ -1,0 +1,47 @@
+//! Why a session did not begin or is over, as failures of the command line.
+
+use jiff::Timestamp;
+
+use super::invocation::Invocation;
+use super::{Exit, Failure, show};
+use crate::aws::Cloud;
+use crate::connect::session::Ending;
+use crate::model::{Instance, InstanceId, Region};
+
+/// A session did not begin: what, why and what to do, with what the facts at hand say about the cause.
+pub async fn not_begun(invocation: &Invocation, cloud: &Cloud, instance: &mut Instance, method: &str, ending: &Ending) -> Failure {
+    show::ask_for_facts(cloud, instance).await;
+    let text = &invocation.text;
+    let values = [("target", instance.shown().into()), ("method", method.to_owned().into())];
+    let what = ending.what(instance, text);
+    let mut next = ending.next(instance, text);
+    next.push(text.say_with("refused-show", &[("id", instance.id.to_string().into())]));
+    Failure {
+        code: ending.reason.code(),
+        what: text.say_with("refused-by", &values),
+        why: std::iter::once(what).chain(ending.why(instance, Timestamp::now(), text)).collect(),
+        next,
+        exit: ending.reason.aws().map_or(Exit::Failed, |error| invocation.failed(error).exit),
+    }
+}
+
+/// A session ended as nobody wished.
+pub fn over(invocation: &Invocation, instance: &Instance, ending: &Ending) -> Failure {
+    let text = &invocation.text;
+    let values = [("name", instance.shown().into()), ("what", ending.what(instance, text).into())];
+    Failure {
+        code: ending.reason.code(),
+        what: text.say_with("session-over", &values),
+        why: ending.why(instance, Timestamp::now(), text),
+        next: ending.next(instance, text),
+        exit: Exit::Session,
+    }
+}
+
+/// The instance for the words, if it was not asked for before; what cannot be had of it stays unknown.
+pub async fn described(cloud: &Cloud, region: &Region, id: &InstanceId, known: Option<Instance>) -> Option<Instance> {
+    match known {
+        Some(instance) => Some(instance),
+        None => cloud.describe(region, id).await.ok(),
+    }
+}

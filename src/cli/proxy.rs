@@ -1,0 +1,151 @@
+//! `proxy`: a port of an instance on stdin and stdout, for ssh's `ProxyCommand`.
+
+use std::fs::File;
+use std::future::pending;
+use std::io;
+use std::os::fd::{AsFd as _, OwnedFd};
+
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+
+use super::args::{MethodChoice, Proxy};
+use super::invocation::Invocation;
+use super::{Exit, Failure, connect as connecting, ended, target};
+use crate::access::Method;
+use crate::aws::Cloud;
+use crate::connect::proxy::{self, Relayed};
+use crate::connect::session::{Reason, Session, settled};
+use crate::connect::LeavingSignals;
+use crate::model::{Instance, InstanceId, Region, Target};
+
+/// Whom it leads to, with no more asked of AWS than that takes.
+struct Far {
+    cloud: Cloud,
+    region: Region,
+    id: InstanceId,
+    instance: Option<Instance>,
+}
+
+/// `ec2dash proxy TARGET`. Stdout carries what comes from the port and nothing else.
+pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
+    if let MethodChoice::One(method) = asked.method
+        && !matches!(method, Method::Ssm | Method::SsmSsh)
+    {
+        return Err(Failure::not_in_this_version(&format!("proxy --method {}", method.id()), &invocation.text));
+    }
+    let mut signals = LeavingSignals::listen()?;
+    let outcome = tokio::select! {
+        outcome = relayed(invocation, asked) => outcome,
+        // Dropping the session ends it at once.
+        number = signals.next() => Ok(Exit::of_signal(number)),
+    };
+    settled().await;
+    outcome
+}
+
+async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
+    let far = far(invocation, asked).await?;
+    let reconnect = invocation.loaded.settings.connect.reconnect;
+    let started = proxy::start(&far.cloud, &far.region, &far.id, asked.port, reconnect).await;
+    let session = match started {
+        Ok(session) => session,
+        Err(ending) => {
+            let Some(mut instance) = ended::described(&far.cloud, &far.region, &far.id, far.instance).await else {
+                return Err(match ending.reason.aws() {
+                    Some(error) => invocation.failed(error),
+                    None => not_described(invocation, &far.id, ending.reason.code()),
+                });
+            };
+            return Err(ended::not_begun(invocation, &far.cloud, &mut instance, Method::SsmSsh.id(), &ending).await);
+        }
+    };
+    if !proxy::is_single(&session) {
+        return Err(not_described(invocation, &far.id, "proxy-other-session"));
+    }
+    let (output, gone) = stdout()?;
+    let relayed = proxy::relay(&session, tokio::io::stdin(), output, gone).await;
+    told(invocation, asked, far, &session, relayed).await
+}
+
+/// An id in the one region that is asked for needs no listing, and so no right to list.
+async fn far(invocation: &Invocation, asked: &Proxy) -> Result<Far, Failure> {
+    let asks_first = invocation.loaded.settings.accounts.values().any(|account| account.confirm);
+    if !asks_first && let Ok(Target::Id(id)) = asked.target.parse::<Target>() {
+        let cloud = invocation.open().await?;
+        if let [region] = invocation.regions(&cloud).await?.as_slice() {
+            return Ok(Far { region: region.clone(), cloud, id, instance: None });
+        }
+    }
+    let (cloud, instance) = target::find(invocation, &asked.target).await?;
+    // Stdin is the other program's: nobody can be asked here.
+    connecting::confirmed(invocation, asked.yes, &instance)?;
+    Ok(Far { cloud, region: instance.place.region.clone(), id: instance.id.clone(), instance: Some(instance) })
+}
+
+async fn told(
+    invocation: &Invocation,
+    asked: &Proxy,
+    far: Far,
+    session: &Session,
+    relayed: Relayed,
+) -> Result<Exit, Failure> {
+    if let Some(error) = relayed.output {
+        // Nobody reads on: that is how ssh leaves.
+        return Err(Failure::from(error));
+    }
+    let ending = &relayed.ending;
+    match &ending.reason {
+        Reason::Left { undelivered: 0 } => return Ok(Exit::Done),
+        Reason::Left { undelivered } => {
+            let values = [("bytes", undelivered.to_string().into())];
+            return Err(invocation.failure("proxy-undelivered", Exit::Session, &values));
+        }
+        Reason::Closed { is_complete: true, words } if words.is_empty() && !was_refused(session, &relayed) => {
+            return Ok(Exit::Done);
+        }
+        Reason::Closed { words, .. } if relayed.received == 0 => {
+            let name = far.instance.as_ref().map_or_else(|| far.id.to_string(), Instance::shown);
+            let values = [("port", asked.port.to_string().into()), ("target", name.into())];
+            let mut failure = invocation.failure("port-not-accepted", Exit::Session, &values);
+            failure.why.extend((!words.is_empty()).then(|| words.shown_in(400)));
+            return Err(failure);
+        }
+        _ => {}
+    }
+    match ended::described(&far.cloud, &far.region, &far.id, far.instance).await {
+        Some(instance) => Err(ended::over(invocation, &instance, ending)),
+        None => Err(not_described(invocation, &far.id, ending.reason.code())),
+    }
+}
+
+/// The agent takes nothing before the port has taken the connection, so what it took proves that.
+fn was_refused(session: &Session, relayed: &Relayed) -> bool {
+    let was_taken = relayed.sent > 0 && session.counters().in_flight == 0;
+    relayed.was_refused || (relayed.received == 0 && !was_taken)
+}
+
+fn not_described(invocation: &Invocation, id: &InstanceId, code: &'static str) -> Failure {
+    let values = [("target", id.to_string().into()), ("code", code.into())];
+    Failure { code, ..invocation.failure("proxy-failed", Exit::Session, &values) }
+}
+
+/// Stdout without a buffer of its own, and when its reader goes.
+fn stdout() -> io::Result<(tokio::fs::File, impl Future<Output = ()>)> {
+    let copy = || io::stdout().as_fd().try_clone_to_owned();
+    let output = tokio::fs::File::from_std(File::from(copy()?));
+    Ok((output, reader_gone(copy()?)))
+}
+
+/// Never ends where that cannot be told: for files.
+async fn reader_gone(stdout: OwnedFd) {
+    #[expect(deprecated, reason = "what replaces it is unsafe, and an OwnedFd is the same descriptor as long as it lives")]
+    let watched = AsyncFd::with_interest(stdout, Interest::WRITABLE);
+    let Ok(watched) = watched else { return pending().await };
+    loop {
+        match watched.writable().await {
+            Ok(mut guard) if !guard.ready().is_write_closed() => guard.clear_ready(),
+            Ok(_) => return,
+            Err(_) => return pending().await,
+        }
+    }
+}

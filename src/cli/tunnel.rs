@@ -1,0 +1,282 @@
+//! `tunnel`: ports of this computer that lead to an instance or behind it, until somebody ends it.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::args::{self, Form};
+use super::invocation::Invocation;
+use super::output::{write_line, write_pretty};
+use super::{Exit, Failure, connect as connecting, ended, target};
+use crate::access::Method;
+use crate::aws::Cloud;
+use crate::connect::LeavingSignals;
+use crate::connect::session::settled;
+use crate::connect::tunnel::{Bind, Listen, Listener, News, Purpose, Traffic, Tunnel, TunnelOptions, TunnelState};
+use crate::model::{Instance, Untrusted};
+use crate::text::{Catalogue, size};
+
+/// Ports below this only root may take.
+const FIRST_FREE_PORT: u16 = 1_024;
+
+/// One tunnel that is wanted, already listening.
+struct Wanted {
+    listener: Listener,
+    purpose: Purpose,
+}
+
+/// What a tunnel's task says.
+enum Said {
+    News(News),
+    State(TunnelState),
+    Over(Traffic),
+}
+
+/// `ec2dash tunnel TARGET PORT…`.
+pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn Write) -> Result<Exit, Failure> {
+    if asked.socket.is_some() && asked.forwards.len() != 1 {
+        return Err(invocation.failure("tunnel-one-socket", Exit::Usage, &[]));
+    }
+    // First of all, so that a port that is taken costs no session.
+    let wanted = listen(invocation, asked).await?;
+    let mut signals = LeavingSignals::listen()?;
+    let outcome = tokio::select! {
+        outcome = opened(invocation, asked, wanted, out) => outcome,
+        number = signals.next() => {
+            settled().await;
+            return Ok(Exit::of_signal(number));
+        }
+    };
+    let (instance, tunnels) = match outcome {
+        Ok(opened) => opened,
+        Err(failure) => {
+            settled().await;
+            return Err(failure);
+        }
+    };
+    let exit = kept(invocation, &instance, tunnels, &mut signals).await;
+    settled().await;
+    Ok(exit)
+}
+
+async fn listen(invocation: &Invocation, asked: &args::Tunnel) -> Result<Vec<Wanted>, Failure> {
+    let bind = asked.bind.map_or(Bind::Loopback, Bind::Address);
+    let mut wanted = Vec::new();
+    for forward in &asked.forwards {
+        let place = match &asked.socket {
+            Some(path) => Listen::Unix(std::path::absolute(path)?),
+            None => Listen::Tcp { bind, port: local_port(forward) },
+        };
+        wanted.push(Wanted { listener: bound(invocation, &place).await?, purpose: Purpose::Forward(forward.to.clone()) });
+    }
+    if let Some(port) = asked.socks {
+        let listener = bound(invocation, &Listen::Tcp { bind, port }).await?;
+        wanted.push(Wanted { listener, purpose: Purpose::Socks });
+    }
+    Ok(wanted)
+}
+
+/// The port asked for, else the same number where we may take it, else any.
+fn local_port(forward: &args::Forward) -> u16 {
+    forward.local.unwrap_or(match forward.to.port() {
+        port if port >= FIRST_FREE_PORT => port,
+        _ => 0,
+    })
+}
+
+async fn bound(invocation: &Invocation, place: &Listen) -> Result<Listener, Failure> {
+    Listener::bind(place).await.map_err(|error| {
+        let shown = match place {
+            Listen::Tcp { bind: Bind::Loopback, port } => format!("127.0.0.1:{port}"),
+            Listen::Tcp { bind: Bind::Address(address), port } => std::net::SocketAddr::new(*address, *port).to_string(),
+            Listen::Unix(path) => shown_path(path),
+        };
+        let code = match (error.kind(), place) {
+            (io::ErrorKind::AddrInUse, Listen::Tcp { .. }) => "tunnel-port-taken",
+            (io::ErrorKind::AddrInUse, Listen::Unix(_)) => "tunnel-socket-taken",
+            _ => "tunnel-no-listener",
+        };
+        invocation.failure(code, Exit::Failed, &[("local", shown.into()), ("cause", error.to_string().into())])
+    })
+}
+
+async fn opened(
+    invocation: &Invocation,
+    asked: &args::Tunnel,
+    wanted: Vec<Wanted>,
+    out: &mut dyn Write,
+) -> Result<(Instance, Vec<Tunnel>), Failure> {
+    let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
+    connecting::confirmed(invocation, asked.yes, &instance)?;
+    connecting::remember(invocation, &instance);
+    let mut tunnels = Vec::new();
+    for Wanted { listener, purpose } in wanted {
+        let options = TunnelOptions {
+            region: instance.place.region.clone(),
+            target: instance.id.clone(),
+            purpose,
+            reconnect: invocation.loaded.settings.connect.reconnect,
+            once: asked.once,
+        };
+        if listener.addresses().iter().any(|address| !address.ip().is_loopback()) {
+            let local = listener.addresses().first().map(ToString::to_string).unwrap_or_default();
+            invocation.note(&invocation.text.say_with("tunnel-open-to-others", &[("local", local.into())]));
+        }
+        tunnels.push(Tunnel::start(cloud.clone(), listener, options));
+    }
+    for tunnel in &tunnels {
+        if let Err(why) = tunnel.opened().await {
+            return Err(not_opened(invocation, &cloud, &mut instance, &why).await);
+        }
+    }
+    write_list(invocation, &instance, &tunnels, out)?;
+    out.flush()?;
+    Ok((instance, tunnels))
+}
+
+async fn not_opened(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    instance: &mut Instance,
+    why: &crate::connect::session::Ending,
+) -> Failure {
+    let mut failure = ended::not_begun(invocation, cloud, instance, Method::Ssm.id(), why).await;
+    let values = [("target", instance.shown().into())];
+    failure.what = invocation.text.say_with("tunnel-not-opened", &values);
+    failure
+}
+
+fn write_list(invocation: &Invocation, instance: &Instance, tunnels: &[Tunnel], out: &mut dyn Write) -> io::Result<()> {
+    let rows = || tunnels.iter().map(|tunnel| row(instance, tunnel));
+    match invocation.form() {
+        Form::Json => write_pretty(out, &json!({"schema": 1, "tunnels": rows().collect::<Vec<_>>()})),
+        Form::Jsonl => rows().try_for_each(|row| write_line(out, &row)),
+        _ => tunnels.iter().try_for_each(|tunnel| writeln!(out, "{} -> {}", tunnel.local(), led_to(instance, tunnel))),
+    }
+}
+
+fn row(instance: &Instance, tunnel: &Tunnel) -> Value {
+    let to = match &tunnel.options().purpose {
+        Purpose::Forward(to) => Some(to.to_string()),
+        Purpose::Socks => None,
+    };
+    json!({
+        "addresses": tunnel.addresses().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "socket": tunnel.socket().map(|path| path.to_string_lossy()),
+        "target": instance.id.as_str(),
+        "region": instance.place.region.as_str(),
+        "kind": if to.is_some() { "forward" } else { "socks" },
+        "to": to,
+    })
+}
+
+fn led_to(instance: &Instance, tunnel: &Tunnel) -> String {
+    let name = instance.shown();
+    match &tunnel.options().purpose {
+        Purpose::Forward(to) => format!("{name} {to}"),
+        Purpose::Socks => format!("{name} SOCKS5"),
+    }
+}
+
+/// Say what happens until all are over, or somebody ends them.
+async fn kept(invocation: &Invocation, instance: &Instance, tunnels: Vec<Tunnel>, signals: &mut LeavingSignals) -> Exit {
+    let (ends, _) = watch::channel(false);
+    let (say, mut said) = mpsc::channel(32);
+    let mut tasks = JoinSet::new();
+    for tunnel in tunnels {
+        tasks.spawn(listened(tunnel, say.clone(), ends.subscribe()));
+    }
+    drop(say);
+    let mut told = None;
+    loop {
+        let (local, said) = tokio::select! {
+            said = said.recv() => match said {
+                Some(said) => said,
+                None => break,
+            },
+            number = signals.next() => {
+                // Asked twice: what hangs is let go of, and ends by itself.
+                if told.replace(number).is_some() {
+                    break;
+                }
+                ends.send_replace(true);
+                continue;
+            }
+        };
+        if let Some(sentence) = sentence(instance, &said, &invocation.text) {
+            invocation.note(&format!("{local}: {sentence}"));
+        }
+    }
+    tasks.shutdown().await;
+    told.map_or(Exit::Done, Exit::of_signal)
+}
+
+/// Pass on what a tunnel says, and end it when asked.
+async fn listened(mut tunnel: Tunnel, say: mpsc::Sender<(String, Said)>, mut ends: watch::Receiver<bool>) {
+    let local = tunnel.local();
+    let mut state = tunnel.state();
+    state.mark_unchanged();
+    let mut is_ending = false;
+    loop {
+        let said = tokio::select! {
+            news = tunnel.news() => match news {
+                Some(news) => Said::News(news),
+                None => break,
+            },
+            Ok(()) = state.changed() => match state.borrow_and_update().clone() {
+                TunnelState::Over { .. } => break,
+                state => Said::State(state),
+            },
+            Ok(_) = ends.wait_for(|ends| *ends), if !is_ending => {
+                is_ending = true;
+                tunnel.end();
+                continue;
+            }
+        };
+        if say.send((local.clone(), said)).await.is_err() {
+            return;
+        }
+    }
+    tunnel.over().await;
+    let _ = say.send((local, Said::Over(tunnel.traffic()))).await;
+}
+
+fn sentence(instance: &Instance, said: &Said, text: &Catalogue) -> Option<String> {
+    let to = |to: &crate::connect::Destination| ("to", to.to_string().into());
+    Some(match said {
+        Said::News(News::Refused(there)) => text.say_with("tunnel-refused", &[to(there)]),
+        Said::News(News::Stalled(there)) => text.say_with("tunnel-stalled", &[to(there)]),
+        Said::News(News::NoSession { to: there, why }) => {
+            text.say_with("tunnel-no-session", &[to(there), ("why", why.what(instance, text).into())])
+        }
+        Said::News(News::SessionEnded { to: there, why }) => {
+            text.say_with("tunnel-session-ended", &[to(there), ("why", why.what(instance, text).into())])
+        }
+        Said::News(News::Reopened(there)) => text.say_with("tunnel-reopened", &[to(there)]),
+        Said::News(News::OneAtATime) => text.say("tunnel-one-at-a-time"),
+        Said::News(News::NoSocks) => text.say("tunnel-no-socks"),
+        Said::News(News::Forbidden(there)) => text.say_with("tunnel-forbidden", &[to(there)]),
+        Said::News(News::NotAccepted(cause)) => {
+            text.say_with("tunnel-not-accepted", &[("cause", Untrusted::from(cause.as_str()).shown_in(100).into())])
+        }
+        Said::State(TunnelState::Lost { .. }) => text.say("tunnel-lost"),
+        Said::State(TunnelState::Silent { .. }) => text.say("tunnel-silent"),
+        Said::State(TunnelState::Up) => text.say("tunnel-up"),
+        Said::State(_) => return None,
+        Said::Over(traffic) => {
+            let values = [
+                ("connections", traffic.connections.to_string().into()),
+                ("sent", size(traffic.sent).into()),
+                ("received", size(traffic.received).into()),
+            ];
+            text.say_with("tunnel-over", &values)
+        }
+    })
+}
+
+fn shown_path(path: &Path) -> String {
+    Untrusted::from(path.to_string_lossy().as_ref()).shown_in(120)
+}

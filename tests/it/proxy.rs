@@ -1,0 +1,234 @@
+//! `proxy` as ssh uses it: every byte both ways, one end of the session whatever ends it, and words only on stderr.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ec2dash::sim::{Fault, FleetSource, Options, Sim};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use crate::support::tools::{ec2dash, free_port};
+
+pub const WEB: &str = "i-0123456789abcdef0";
+const LONG: Duration = Duration::from_secs(60);
+
+/// A simulated cloud in this process, and an empty home.
+pub struct Desk {
+    pub sim: Sim,
+    pub home: TempDir,
+}
+
+impl Desk {
+    pub async fn new(faults: &[&str]) -> Self {
+        let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect();
+        let sim = Sim::start(Options { fleet: FleetSource::Demo, faults, ..Options::default() }).await.unwrap();
+        Self { sim, home: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(ec2dash());
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        command.env_clear().env("PATH", path).env("HOME", self.home.path()).env("TMPDIR", self.home.path());
+        command.env("LANG", "C.UTF-8").env("AWS_EC2_METADATA_DISABLED", "true").envs(self.sim.environment());
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// How often a call was made.
+    pub fn calls(&self, action: &str) -> usize {
+        self.sim.calls().iter().filter(|call| call.action == action).count()
+    }
+
+    pub fn proxy(&self, port: u16, more: &[&str]) -> Child {
+        let port = port.to_string();
+        let arguments = [&["proxy", WEB, "--port", port.as_str()], more].concat();
+        self.command(&arguments).stdin(Stdio::piped()).spawn().unwrap()
+    }
+}
+
+/// A server on loopback that does this with its connections.
+pub fn server(work: impl Fn(TcpStream) + Send + Sync + Clone + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let work = work.clone();
+            thread::spawn(move || work(stream));
+        }
+    });
+    port
+}
+
+/// Sends back what it gets.
+pub fn echo() -> u16 {
+    server(|mut stream| {
+        let mut from = stream.try_clone().unwrap();
+        let _ = std::io::copy(&mut from, &mut stream);
+    })
+}
+
+/// Bytes that repeat nowhere near.
+pub fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut bytes = Vec::with_capacity(length + 8);
+    while bytes.len() < length {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes.extend_from_slice(&state.to_le_bytes());
+    }
+    bytes.truncate(length);
+    bytes
+}
+
+/// Write all and read so much back.
+fn through(child: &mut Child, bytes: &[u8], count: usize) -> Vec<u8> {
+    let mut input = child.stdin.take().unwrap();
+    let mut output = child.stdout.take().unwrap();
+    let sent = bytes.to_vec();
+    let writer = thread::spawn(move || {
+        input.write_all(&sent).unwrap();
+        input
+    });
+    let mut back = vec![0; count];
+    output.read_exact(&mut back).unwrap();
+    child.stdin = Some(writer.join().unwrap());
+    child.stdout = Some(output);
+    back
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn ended(child: Child) -> Output {
+    let begun = Instant::now();
+    let output = child.wait_with_output().unwrap();
+    assert!(begun.elapsed() < LONG, "it did not end");
+    output
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_byte_value_and_eight_mebibytes_come_back_equal_and_the_session_is_terminated_once() {
+    let desk = Desk::new(&[]).await;
+    let mut child = desk.proxy(echo(), &[]);
+    let every: Vec<u8> = (0..=255).collect();
+
+    for byte in [b"\n".as_slice(), b"\r", b"\r\n", b"\x03", b"\x00", &every] {
+        assert_eq!(through(&mut child, byte, byte.len()), byte);
+    }
+    let bytes = noise(8 * 1024 * 1024);
+    let back = through(&mut child, &bytes, bytes.len());
+    drop(child.stdin.take());
+    // The reader goes, as ssh does.
+    drop(child.stdout.take());
+    let output = ended(child);
+
+    assert!(back == bytes, "bytes differ");
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+    assert_eq!((desk.calls("ssm:StartSession"), desk.calls("ssm:TerminateSession")), (1, 1));
+    assert_eq!(desk.calls("ec2:DescribeInstances"), 0, "an id needs no listing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_still_comes_after_the_end_of_the_input() {
+    let desk = Desk::new(&[]).await;
+    let port = server(|mut stream| {
+        let mut question = [0; 5];
+        stream.read_exact(&mut question).unwrap();
+        thread::sleep(Duration::from_millis(700));
+        stream.write_all(b"answer").unwrap();
+    });
+    let mut child = desk.proxy(port, &[]);
+
+    child.stdin.take().unwrap().write_all(b"quest").unwrap();
+    let output = ended(child);
+
+    assert_eq!((output.status.code(), text(&output.stdout), text(&output.stderr)), (Some(0), "answer".into(), String::new()));
+    // The far side closed it, so there was nothing left to terminate.
+    assert_eq!(desk.calls("ssm:TerminateSession"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_nobody_serves_is_said_and_nothing_is_on_stdout() {
+    let desk = Desk::new(&[]).await;
+    let port = free_port();
+
+    let output = ended(desk.proxy(port, &[]));
+
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(255), 0));
+    let words = text(&output.stderr);
+    assert!(words.contains(&format!("port {port} on {WEB} did not accept the connection")), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_leaving_signal_ends_the_session_once_and_is_the_exit_code() {
+    let desk = Desk::new(&[]).await;
+    let port = echo();
+    for (count, (signal, code)) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)].into_iter().enumerate() {
+        let mut child = desk.proxy(port, &[]);
+        assert_eq!(through(&mut child, b"x", 1), b"x");
+
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = ended(child);
+
+        assert_eq!(output.status.code(), Some(code));
+        assert_eq!(desk.calls("ssm:TerminateSession"), count + 1);
+    }
+    assert_eq!(desk.calls("ssm:StartSession"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_aws_refuses_is_told_on_stderr_with_255() {
+    let desk = Desk::new(&["ssm:StartSession=deny"]).await;
+
+    let output = desk.command(&["proxy", WEB]).output().unwrap();
+
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(255), 0));
+    assert!(text(&output.stderr).contains("ssm:StartSession"), "{}", text(&output.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_a_target_too_and_one_that_is_none_is_255() {
+    let desk = Desk::new(&[]).await;
+    let port = echo().to_string();
+    let mut child = desk.command(&["proxy", "web-1", "--port", &port]).stdin(Stdio::piped()).spawn().unwrap();
+    assert_eq!(through(&mut child, b"hi", 2), b"hi");
+    drop(child.stdin.take());
+    drop(child.stdout.take());
+    assert_eq!(ended(child).status.code(), Some(0));
+
+    let missing = desk.command(&["proxy", "nobody"]).output().unwrap();
+    assert_eq!((missing.status.code(), missing.stdout.len()), (Some(255), 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_stops_reading_stops_the_far_side() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let desk = Desk::new(&[]).await;
+    let written = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&written);
+    let port = server(move |mut stream| {
+        let piece = [b'x'; 65536];
+        while stream.write_all(&piece).is_ok() {
+            counter.fetch_add(piece.len(), Ordering::Relaxed);
+        }
+    });
+
+    let child = desk.proxy(port, &[]);
+    let mut before = usize::MAX;
+    let begun = Instant::now();
+    while before != written.load(Ordering::Relaxed) || before == 0 {
+        assert!(begun.elapsed() < LONG, "it never stops: {before}");
+        before = written.load(Ordering::Relaxed);
+        thread::sleep(Duration::from_secs(1));
+    }
+
+    assert!(before < 64 * 1024 * 1024, "{before} bytes were taken that nobody read");
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(ended(child).status.code(), Some(143));
+}

@@ -1,0 +1,372 @@
+//! Tunnels: every byte through them, many connections at once and one after another, and what is said when something goes wrong.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::process::{Child, ChildStdout, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::proxy::{Desk, WEB, echo, noise, server};
+use crate::support::tools::free_port;
+
+const LONG: Duration = Duration::from_secs(60);
+
+/// `ec2dash tunnel` that has said where it listens.
+struct Open {
+    child: Option<Child>,
+    /// Of what it listens on, in the order asked for.
+    local: Vec<String>,
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Open {
+    fn new(desk: &Desk, arguments: &[&str], count: usize) -> Self {
+        let mut child = desk.command(&[&["tunnel", WEB], arguments].concat()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut local = Vec::new();
+        for _ in 0..count {
+            let mut line = String::new();
+            stdout.read_line(&mut line).unwrap();
+            let Some((near, _)) = line.split_once(" -> ") else {
+                panic!("{line:?}: {}", text(&child.wait_with_output().unwrap().stderr));
+            };
+            local.push(near.to_owned());
+        }
+        Self { child: Some(child), local, _stdout: stdout }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.local[0]).unwrap();
+        stream.set_read_timeout(Some(LONG)).unwrap();
+        stream
+    }
+
+    fn id(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
+    /// End it; what it said on stderr, and its code.
+    fn end(mut self) -> (String, Option<i32>) {
+        let child = self.child.take().unwrap();
+        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+        let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+        (text(&stderr), status.code())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Send all and take so much back.
+fn through(stream: &mut (impl Read + Write), mut other: impl Write + Send, bytes: &[u8]) -> Vec<u8> {
+    thread::scope(|scope| {
+        scope.spawn(move || other.write_all(bytes).unwrap());
+        let mut back = vec![0; bytes.len()];
+        stream.read_exact(&mut back).unwrap();
+        back
+    })
+}
+
+fn over_tcp(stream: &mut TcpStream, bytes: &[u8]) -> Vec<u8> {
+    let other = stream.try_clone().unwrap();
+    through(stream, other, bytes)
+}
+
+fn wait_for(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < LONG, "{what} never came");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn set_agent(desk: &Desk, version: &str) {
+    desk.sim.edit(|fleet| {
+        let all = fleet.accounts.iter_mut().flat_map(|account| &mut account.instances);
+        for instance in all.filter(|instance| instance.id == WEB) {
+            instance.agent.as_mut().unwrap().version = version.to_owned();
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_byte_value_and_eight_mebibytes_come_back_equal_and_leaving_ends_the_session_once() {
+    let desk = Desk::new(&[]).await;
+    let tunnel = Open::new(&desk, &[&format!("0:{}", echo())], 1);
+    let mut stream = tunnel.connect();
+    let every: Vec<u8> = (0..=255).collect();
+
+    for bytes in [b"\n".as_slice(), b"\r\n", &every, &noise(8 * 1024 * 1024)] {
+        assert!(over_tcp(&mut stream, bytes) == bytes, "{} bytes differ", bytes.len());
+    }
+    drop(stream);
+    let (stderr, code) = tunnel.end();
+
+    assert_eq!(code, Some(130), "{stderr}");
+    assert!(stderr.contains("1 connection, sent 8.3 MB, received 8.3 MB"), "{stderr}");
+    assert_eq!((desk.calls("ssm:StartSession"), desk.calls("ssm:TerminateSession")), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_comes_after_the_local_end_and_the_far_end_closes_both_ways() {
+    let desk = Desk::new(&[]).await;
+    let port = server(|mut stream| {
+        let mut question = [0; 5];
+        stream.read_exact(&mut question).unwrap();
+        thread::sleep(Duration::from_millis(500));
+        stream.write_all(&noise(200_000)).unwrap();
+    });
+    let tunnel = Open::new(&desk, &[&format!("0:{port}")], 1);
+    let mut stream = tunnel.connect();
+
+    stream.write_all(b"quest").unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+
+    assert!(answer == noise(200_000), "{} bytes", answer.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_connections_share_a_session_and_one_that_never_reads_stops_no_other() {
+    let desk = Desk::new(&[]).await;
+    let port = server(|mut stream| {
+        let mut first = [0];
+        stream.read_exact(&mut first).unwrap();
+        if first == *b"f" {
+            let piece = [b'x'; 65536];
+            while stream.write_all(&piece).is_ok() {}
+        } else {
+            let mut from = stream.try_clone().unwrap();
+            let _ = std::io::copy(&mut from, &mut stream);
+        }
+    });
+    let tunnel = Open::new(&desk, &[&format!("0:{port}")], 1);
+    let mut silent = tunnel.connect();
+    silent.write_all(b"f").unwrap();
+    thread::sleep(Duration::from_millis(500));
+
+    let bytes = Arc::new(noise(100_000));
+    let others: Vec<_> = (0..49)
+        .map(|_| {
+            let mut stream = tunnel.connect();
+            let bytes = Arc::clone(&bytes);
+            thread::spawn(move || {
+                stream.write_all(b"e").unwrap();
+                over_tcp(&mut stream, &bytes) == *bytes
+            })
+        })
+        .collect();
+
+    assert!(others.into_iter().all(|other| other.join().unwrap()));
+    drop(silent);
+    assert_eq!(desk.calls("ssm:StartSession"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_connections_one_after_another_leave_no_descriptor_open() {
+    let desk = Desk::new(&[]).await;
+    let tunnel = Open::new(&desk, &[&format!("0:{}", echo())], 1);
+    let open = |tunnel: &Open| std::fs::read_dir(format!("/proc/{}/fd", tunnel.id())).unwrap().count();
+    let once = || assert_eq!(over_tcp(&mut tunnel.connect(), b"hello"), b"hello");
+    once();
+    let before = open(&tunnel);
+
+    for _ in 0..200 {
+        once();
+    }
+
+    wait_for("the end of the last connections", || open(&tunnel) <= before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_connection_is_reset_and_said_and_the_tunnel_goes_on() {
+    let desk = Desk::new(&[]).await;
+    let port = free_port();
+    let tunnel = Open::new(&desk, &[&format!("0:{port}"), &format!("0:{}", echo())], 2);
+
+    let mut refused = tunnel.connect();
+    let error = refused.read(&mut [0]).unwrap_err();
+    let mut good = TcpStream::connect(&tunnel.local[1]).unwrap();
+    assert_eq!(over_tcp(&mut good, b"still"), b"still");
+    let (stderr, _) = tunnel.end();
+
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    assert!(stderr.contains(&format!("the instance could not connect to {port}")), "{stderr}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_agent_carries_one_connection_at_a_time_and_that_is_said() {
+    let desk = Desk::new(&[]).await;
+    set_agent(&desk, "2.3.760.0");
+    let tunnel = Open::new(&desk, &[&format!("0:{}", echo())], 1);
+
+    let mut first = tunnel.connect();
+    assert_eq!(over_tcp(&mut first, b"one"), b"one");
+    let mut second = tunnel.connect();
+    second.write_all(b"two").unwrap();
+    drop(first);
+    let mut back = [0; 3];
+    second.read_exact(&mut back).unwrap();
+    drop(second);
+    let (stderr, _) = tunnel.end();
+
+    assert_eq!(&back, b"two");
+    assert!(stderr.contains("too old for more than one connection"), "{stderr}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_the_service_ended_is_opened_again_for_the_next_connection() {
+    let desk = Desk::new(&[]).await;
+    desk.sim.edit(|fleet| {
+        let longest = Some(Duration::from_secs(3));
+        for account in &mut fleet.accounts {
+            account.session_preferences = Some(ec2dash::sim::Preferences { longest, ..Default::default() });
+        }
+    });
+    let tunnel = Open::new(&desk, &[&format!("0:{}", echo())], 1);
+    let mut stream = tunnel.connect();
+    assert_eq!(over_tcp(&mut stream, b"one"), b"one");
+
+    let ended = stream.read(&mut [0]);
+    assert!(ended.is_err(), "the service ends the session, and with it the connection: {ended:?}");
+    wait_for("another session", || {
+        let mut again = tunnel.connect();
+        again.write_all(b"two").is_ok() && again.read_exact(&mut [0; 3]).is_ok()
+    });
+    let (stderr, _) = tunnel.end();
+
+    assert!(stderr.contains("another session to"), "{stderr}");
+    assert!(desk.calls("ssm:StartSession") >= 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_costs_no_session() {
+    let desk = Desk::new(&[]).await;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+
+    let output = desk.command(&["tunnel", WEB, &format!("{port}:22")]).output().unwrap();
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("tunnel-port-taken"), "{}", text(&output.stderr));
+    assert_eq!(desk.sim.calls().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_in_the_file_system_and_an_end_with_the_first_connection() {
+    let desk = Desk::new(&[]).await;
+    let path = desk.home.path().join("db.sock");
+    let shown = path.display().to_string();
+    let mut tunnel = Open::new(&desk, &[&echo().to_string(), "--socket", &shown, "--once"], 1);
+    assert_eq!(tunnel.local, [shown]);
+
+    let mut stream = UnixStream::connect(&path).unwrap();
+    let other = stream.try_clone().unwrap();
+    let bytes = noise(300_000);
+    assert!(through(&mut stream, other, &bytes) == bytes);
+    drop(stream);
+    let output = tunnel.child.take().unwrap().wait_with_output().unwrap();
+
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(!path.exists());
+    assert_eq!(desk.calls("ssm:TerminateSession"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn socks_goes_where_each_connection_says() {
+    let desk = Desk::new(&[]).await;
+    let ports = [echo(), echo()];
+    let tunnel = Open::new(&desk, &["-D", "0"], 1);
+    let greeted = |host: &[u8], port: u16| {
+        let mut stream = tunnel.connect();
+        stream.write_all(b"\x05\x01\x00").unwrap();
+        let length = u8::try_from(host.len()).unwrap();
+        let head = [b"\x05\x01\x00\x03".as_slice(), &[length], host, &port.to_be_bytes()].concat();
+        stream.write_all(&head).unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        (stream, answer[3])
+    };
+
+    for port in ports {
+        for _ in 0..2 {
+            let (mut stream, answer) = greeted(b"localhost", port);
+            assert_eq!(answer, 0);
+            assert_eq!(over_tcp(&mut stream, b"through"), b"through");
+        }
+    }
+    assert_eq!(greeted(b"169.254.169.254", 80).1, 2, "the agent does not forward there");
+    let (stderr, _) = tunnel.end();
+
+    assert_eq!(desk.calls("ssm:StartSession"), 2, "one for each place");
+    assert_eq!(desk.calls("ssm:TerminateSession"), 2);
+    assert!(stderr.contains("agents do not forward to 169.254.169.254:80"), "{stderr}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_a_tunnel_from_opening_is_told() {
+    let desk = Desk::new(&["ssm:StartSession=deny"]).await;
+
+    let output = desk.command(&["tunnel", WEB, "0:80"]).output().unwrap();
+
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(5), 0), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("cannot open a tunnel to web-1"), "{}", text(&output.stderr));
+}
+
+/// The library's view of a tunnel, as a dashboard has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn state_and_traffic_can_be_watched() {
+    use ec2dash::aws::{Cloud, Environment, Options};
+    use ec2dash::connect::Destination;
+    use ec2dash::connect::tunnel::{Bind, Listen, Listener, Purpose, Tunnel, TunnelOptions, TunnelState};
+    let desk = Desk::new(&[]).await;
+    let variables: HashMap<_, _> = desk.sim.environment().into_iter().collect();
+    let region: ec2dash::model::Region = variables["AWS_REGION"].parse().unwrap();
+    let options = Options { profile: None, region: Some(region.clone()), timeout: LONG, version: "0" };
+    let cloud = Cloud::open_in(&options, Environment::new(variables)).await.unwrap();
+    let listener = Listener::bind(&Listen::Tcp { bind: Bind::Loopback, port: 0 }).await.unwrap();
+    let options = TunnelOptions {
+        region,
+        target: WEB.parse().unwrap(),
+        purpose: Purpose::Forward(Destination::Port(echo())),
+        reconnect: LONG,
+        once: false,
+    };
+
+    let mut tunnel = Tunnel::start(cloud, listener, options);
+    assert_eq!(*tunnel.state().borrow(), TunnelState::Starting);
+    tunnel.opened().await.unwrap();
+    let local = tunnel.addresses()[0];
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(local).unwrap();
+        counter.store(over_tcp(&mut stream, &noise(50_000)).len(), Ordering::Relaxed);
+    })
+    .await
+    .unwrap();
+    let traffic = tunnel.traffic();
+    tunnel.end();
+    tunnel.over().await;
+
+    assert_eq!((traffic.sent, traffic.connections, count.load(Ordering::Relaxed)), (50_000, 1, 50_000));
+    assert_eq!(*tunnel.state().borrow(), TunnelState::Over { why: None });
+    assert_eq!(desk.calls("ssm:TerminateSession"), 1);
+}
