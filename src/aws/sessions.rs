@@ -133,10 +133,9 @@ impl Cloud {
 
     /// A new way into a session that lost its connection. `NoSuchSession`: it was terminated.
     pub async fn resume_session(&self, region: &Region, id: &str) -> Result<Resumed, Error> {
-        let asked =
-            self.ask(region, Service::Ssm, RESUME, |clients| {
-                clients.ssm.resume_session().session_id(id).customize().config_override(once()).send()
-            });
+        let asked = self.ask(region, Service::Ssm, RESUME, |clients| {
+            clients.ssm.resume_session().session_id(id).customize().config_override(once()).send()
+        });
         let told = asked.await?;
         Ok(match told.token_value.filter(|token| !token.is_empty()) {
             Some(token) => Resumed::Ticket {
@@ -208,7 +207,8 @@ fn preferences(content: &str) -> Option<Preferences> {
     let document: Value = (content.len() <= LONGEST_DOCUMENT).then(|| serde_json::from_str(content).ok()).flatten()?;
     let inputs = document.get("inputs")?;
     let text = |name: &str| inputs.get(name).and_then(Value::as_str).unwrap_or_default().trim();
-    let is_on = |name: &str| inputs.get(name).is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"));
+    let is_on =
+        |name: &str| inputs.get(name).is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"));
     let minutes = |name: &str| match inputs.get(name) {
         Some(Value::String(text)) => text.trim().parse().ok(),
         Some(value) => value.as_u64().and_then(|minutes| u32::try_from(minutes).ok()),
@@ -244,13 +244,8 @@ mod tests {
 
         let read = preferences(content).unwrap();
 
-        let expected = Preferences {
-            logs_to_s3: true,
-            is_encrypted: true,
-            runs_as: true,
-            idle_minutes: Some(5),
-            ..Preferences::default()
-        };
+        let expected =
+            Preferences { logs_to_s3: true, is_encrypted: true, runs_as: true, idle_minutes: Some(5), ..Preferences::default() };
         assert_eq!(read, expected);
         assert_eq!(preferences("{}"), None);
         assert_eq!(preferences("no"), None);

@@ -131,6 +131,7 @@ impl StreamAccess {
     /// Headers that say who we are. `None` when the address is signed already or there are no credentials to sign with: the token
     /// alone may do.
     pub async fn signature(&self, url: &StreamUrl) -> Option<Vec<(String, Zeroizing<String>)>> {
+        tracing::debug!(action = "ssmmessages:OpenDataChannel", host = url.host(), "call");
         if url.is_presigned() {
             return None;
         }
@@ -188,7 +189,11 @@ fn checked(url: &str, region: &Region, custom: Option<&Endpoint>, is_simulated: 
         return Err(UnsafeStream::Clear);
     }
     let is_usual_port = uri.port_u16().is_none_or(|port| port == 443);
-    if is_usual_port && is_of_aws(authority.host(), region) { address(url.to_owned(), true) } else { Err(UnsafeStream::Elsewhere) }
+    if is_usual_port && is_of_aws(authority.host(), region) {
+        address(url.to_owned(), true)
+    } else {
+        Err(UnsafeStream::Elsewhere)
+    }
 }
 
 fn address(url: String, is_secure: bool) -> Result<StreamUrl, UnsafeStream> {
@@ -217,7 +222,8 @@ fn host_of(authority: &str) -> &str {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "wss://ssmmessages.us-east-1.amazonaws.com/v1/data-channel/jane-0?role=publish_subscribe&cell-number=canary";
+    const GOOD: &str =
+        "wss://ssmmessages.us-east-1.amazonaws.com/v1/data-channel/jane-0?role=publish_subscribe&cell-number=canary";
 
     fn check(url: &str, custom: Option<&Endpoint>, is_simulated: bool) -> Result<StreamUrl, UnsafeStream> {
         checked(url, &"us-east-1".parse().unwrap(), custom, is_simulated)

@@ -133,6 +133,13 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
 }
 
 async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let done = dispatched(invocation, command, out).await;
+    // Whatever ended it: no session stays behind in the account.
+    crate::connect::session::settled().await;
+    done
+}
+
+async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
     // What a killed run left behind goes at the next start, whatever that start is for.
     let removed = crate::connect::sweep(&connect::places(&invocation), SystemTime::now());
     tracing::debug!("removed {removed} leftovers");
@@ -145,7 +152,9 @@ async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dy
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
         Command::Connect(asked) => connect::connect(&invocation.with_settings()?, &asked, None, out).await,
-        Command::Ssh { connect, arguments } => connect::connect(&invocation.with_settings()?, &connect, Some(arguments), out).await,
+        Command::Ssh { connect, arguments } => {
+            connect::connect(&invocation.with_settings()?, &connect, Some(arguments), out).await
+        }
         Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,
         Command::Regions => profiles::regions(&invocation.with_settings()?, out).await,
         Command::Whoami => profiles::whoami(&invocation.with_settings()?, out).await,

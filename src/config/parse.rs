@@ -404,7 +404,8 @@ mod tests {
 
     #[test]
     fn a_span_is_a_number_and_a_unit() {
-        let reconnect = |text: &str| parse(&format!("[connect]\nreconnect = {text}\n"), None).map(|own| own.settings.connect.reconnect);
+        let reconnect =
+            |text: &str| parse(&format!("[connect]\nreconnect = {text}\n"), None).map(|own| own.settings.connect.reconnect);
 
         for (text, seconds) in [("\"90s\"", 90), ("\"10m\"", 600), ("\"2h\"", 7_200), ("\"0s\"", 0)] {
             assert_eq!(reconnect(text).unwrap(), Duration::from_secs(seconds), "{text}");

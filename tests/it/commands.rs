@@ -401,7 +401,11 @@ async fn a_dry_run_only_reads_and_prints_the_plan() {
     assert_eq!(lines.code, Some(0));
     assert!(session.stdout.contains("method   ssm: best of ssm, eic, ssh"), "{}", session.stdout);
     assert!(session.stdout.contains("2 session   ssm:StartSession i-0123456789abcdef0"), "{}", session.stdout);
-    assert!(lines.stdout.contains("method   eic: best of ssm, eic, ssh") && lines.stdout.contains("<socket>"), "{}", lines.stdout);
+    assert!(
+        lines.stdout.contains("method   eic: best of ssm, eic, ssh") && lines.stdout.contains("<socket>"),
+        "{}",
+        lines.stdout
+    );
     let steps: Vec<&Value> = json["plan"]["steps"].as_array().unwrap().iter().map(|step| &step["step"]).collect();
     assert_eq!(steps, ["describe", "push-key", "exec"]);
     assert!(!desk.actions().contains("ec2-instance-connect:SendSSHPublicKey"));

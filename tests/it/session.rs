@@ -294,7 +294,8 @@ async fn without_the_right_key_there_is_no_session() {
     let gateway = Gateway::with(sealed()).await;
     gateway.fault(|faults| faults.key_denied = true);
     let ending = start(&gateway).await.unwrap_err();
-    let Reason::Failed { failure: Failure::KeyRefused { .. }, key: Some(aws::Error::Denied { action, .. }) } = &ending.reason else {
+    let Reason::Failed { failure: Failure::KeyRefused { .. }, key: Some(aws::Error::Denied { action, .. }) } = &ending.reason
+    else {
         panic!("{ending:?}")
     };
     assert_eq!(*action, "kms:GenerateDataKey");
@@ -322,8 +323,7 @@ async fn a_caller_who_does_not_read_makes_the_far_side_wait_and_loses_nothing() 
 async fn sizes_arrive_and_a_redraw_is_another_size_and_back() {
     let gateway = Gateway::start().await;
     let size = |columns, rows| Size { columns, rows };
-    let session =
-        Session::start(&gateway.cloud().await, SessionOptions { size: Some(size(80, 24)), ..options() }).await.unwrap();
+    let session = Session::start(&gateway.cloud().await, SessionOptions { size: Some(size(80, 24)), ..options() }).await.unwrap();
     wait_for(|| gateway.sizes() == [size(80, 24)]).await;
 
     for columns in 81..=120 {
@@ -340,7 +340,7 @@ fn options() -> SessionOptions {
     SessionOptions::new(REGION.parse().unwrap(), request, Expected::Terminal)
 }
 
-async fn start(gateway: &Gateway) -> Result<Session, Ending> {
+async fn start(gateway: &Gateway) -> Result<Session, Box<Ending>> {
     Session::start(&gateway.cloud().await, options()).await
 }
 

@@ -66,7 +66,8 @@ fn keys_sizes_and_signals_reach_the_remote() {
 fn a_paste_of_a_mebibyte_arrives_whole() {
     let home = tempfile::tempdir().unwrap();
     let terminal = demo_shell(home.path());
-    let paste: String = (0..1024 * 1024_u32).map(|at| char::from(b'a' + (at.wrapping_mul(2_654_435_761) >> 27) as u8 % 26)).collect();
+    let paste: String =
+        (0..1024 * 1024_u32).map(|at| char::from(b'a' + (at.wrapping_mul(2_654_435_761) >> 27) as u8 % 26)).collect();
     let hash: String = Sha256::digest(&paste).iter().map(|byte| format!("{byte:02x}")).collect();
 
     terminal.type_text("clear; stty raw -echo; echo ready; head -c 1048576 | sha256sum; stty sane\r");
@@ -167,7 +168,8 @@ async fn silence_is_told_in_the_title_and_a_lost_connection_in_one_line() {
 async fn an_end_that_is_not_normal_is_told_with_its_reason_and_exits_with_255() {
     for (change, words) in [
         (
-            (|gateway: &Gateway| gateway.finish("Your session has been terminated: idle for 20 minutes\u{1b}[2J")) as fn(&Gateway),
+            (|gateway: &Gateway| gateway.finish("Your session has been terminated: idle for 20 minutes\u{1b}[2J"))
+                as fn(&Gateway),
             "ended by the service: Your session has been terminated: idle for 20 minutes·[2J",
         ),
         (
@@ -261,8 +263,7 @@ impl Desk {
 }
 
 fn demo_shell(home: &Path) -> Terminal {
-    let terminal =
-        Terminal::start(ec2dash(), &["--demo", "connect", "web-1", "-m", "ssm"], &environment(home, &[]), LARGE);
+    let terminal = Terminal::start(ec2dash(), &["--demo", "connect", "web-1", "-m", "ssm"], &environment(home, &[]), LARGE);
     terminal.wait_for("Nothing here is on AWS");
     terminal
 }
@@ -282,17 +283,27 @@ fn environment(home: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 async fn wait_for_raw(terminal: &Terminal, wanted: &str) {
-    wait_until(|| String::from_utf8_lossy(&terminal.raw()).contains(wanted)).await;
-}
-
-async fn wait_until(what: impl Fn() -> bool) {
     for _ in 0..1_000 {
-        if what() {
+        if String::from_utf8_lossy(&terminal.raw()).contains(wanted) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("it did not happen");
+    panic!("waited for {wanted:?} in {:?}", String::from_utf8_lossy(&terminal.raw()));
+}
+
+#[track_caller]
+fn wait_until(what: impl Fn() -> bool) -> impl Future<Output = ()> {
+    let at = std::panic::Location::caller();
+    async move {
+        for _ in 0..1_000 {
+            if what() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("it did not happen: {at}");
+    }
 }
 
 fn left_in(home: &Path) -> Vec<String> {

@@ -149,7 +149,9 @@ impl Refusal {
             }
             Self::Blocked { reasons, .. } => remedies(reasons),
             Self::NoKey { reason: Some(reason) } => remedies(std::slice::from_ref(reason)),
-            Self::NotInThisVersion(_) | Self::NoAddress { .. } | Self::NoKey { reason: None } | Self::NeedsSsh { .. } => Vec::new(),
+            Self::NotInThisVersion(_) | Self::NoAddress { .. } | Self::NoKey { reason: None } | Self::NeedsSsh { .. } => {
+                Vec::new()
+            }
             Self::SshMissing => return vec![text.say("fix-ssh-missing")],
             Self::SshTooOld { .. } => return vec![text.say("fix-ssh-too-old")],
             Self::SshForeign => return vec![text.say("fix-ssh-foreign")],

@@ -458,9 +458,8 @@ impl Attempt {
         let url = url.unwrap_or(self.url);
         let not_now = |error: aws::Error| Refused::NotNow(LinkError::Aws(error));
         let access = self.cloud.stream_access(region).await.map_err(not_now)?;
-        let unsafe_stream = |error| {
-            Refused::Over(Reason::NotResumed { last: Some(LinkError::Unsafe(error)), tried: Duration::ZERO })
-        };
+        let unsafe_stream =
+            |error| Refused::Over(Reason::NotResumed { last: Some(LinkError::Unsafe(error)), tried: Duration::ZERO });
         let address = access.address(&url).map_err(unsafe_stream)?;
         let opening = opening(&token, self.client_id);
         let socket = dial(&access, &address, &opening, &mut self.proof).await.map_err(Refused::NotNow)?;

@@ -93,7 +93,9 @@ impl Reason {
     /// The failed call of AWS's, if that is why.
     pub fn aws(&self) -> Option<&aws::Error> {
         match self {
-            Self::NotStarted(error) | Self::NotLinked(LinkError::Aws(error)) | Self::Failed { key: Some(error), .. } => Some(error),
+            Self::NotStarted(error) | Self::NotLinked(LinkError::Aws(error)) | Self::Failed { key: Some(error), .. } => {
+                Some(error)
+            }
             _ => None,
         }
     }

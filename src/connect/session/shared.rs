@@ -3,8 +3,8 @@
 //! One lock around the channel, never held while waiting: every handle reads and writes the channel's own bounded buffers, so
 //! back-pressure reaches from the socket to each of them without queues in between.
 
-use std::fmt;
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Instant;

@@ -48,9 +48,7 @@ impl Ending {
                 return causes;
             }
             Reason::NotStarted(error) | Reason::NotLinked(LinkError::Aws(error)) => return error.why(text).into_iter().collect(),
-            Reason::Failed { key: Some(error), .. } => {
-                std::iter::once(error.what(text)).chain(error.why(text)).collect()
-            }
+            Reason::Failed { key: Some(error), .. } => std::iter::once(error.what(text)).chain(error.why(text)).collect(),
             Reason::NotResumed { last: Some(error), .. } => vec![told(error, text)],
             Reason::Closed { words, .. } => known(words).map(|key| text.say(key)).into_iter().collect(),
             _ => self.said(instance, text, "-why").into_iter().collect(),

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ec2dash::aws::{Cloud, Environment, Options};
 use ec2dash::ssm::message::{CLOSED, ChannelClosed, unnumbered};
-use ec2dash::ssm::{Agent, AgentEvent, AgentOptions, Clock, DATA_KEY_LENGTH, DataKey, Encryption, Entropy, Opening, Reading, Repair, Size};
+use ec2dash::ssm::{
+    Agent, AgentEvent, AgentOptions, Clock, DATA_KEY_LENGTH, DataKey, Encryption, Entropy, Opening, Reading, Repair, Size,
+};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -123,12 +125,8 @@ impl Gateway {
             ("AWS_SECRET_ACCESS_KEY", "secret".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
         ]);
-        let options = Options {
-            profile: None,
-            region: Some(REGION.parse().unwrap()),
-            timeout: Duration::from_secs(15),
-            version: "0",
-        };
+        let options =
+            Options { profile: None, region: Some(REGION.parse().unwrap()), timeout: Duration::from_secs(15), version: "0" };
         Cloud::open_in(&options, environment).await.unwrap()
     }
 
@@ -218,9 +216,7 @@ impl Gateway {
         let refuse = |code: &str, message: &str| ("400 Bad Request", json!({"__type": code, "message": message}));
         let denied = || refuse("AccessDeniedException", "User: arn:aws:iam::1:user/jane is not authorized");
         let url = faults.stream_url.clone().unwrap_or_else(|| format!("ws://{}", self.address));
-        let ticket = |id: &str, token: &str| {
-            json!({"SessionId": id, "TokenValue": token, "StreamUrl": format!("{url}/v1/data-channel/{id}?role=publish_subscribe&cell-number={token}")})
-        };
+        let ticket = |id: &str, token: &str| json!({"SessionId": id, "TokenValue": token, "StreamUrl": format!("{url}/v1/data-channel/{id}?role=publish_subscribe&cell-number={token}")});
         match name.as_str() {
             "startsession" => {
                 if let Some((code, message)) = faults.start_fails {
@@ -276,7 +272,10 @@ impl Gateway {
             "generatedatakey" if faults.key_denied => denied(),
             "generatedatakey" => {
                 let byte = if faults.wrong_key { 8 } else { 7 };
-                ("200 OK", json!({"Plaintext": base64(&[byte; DATA_KEY_LENGTH]), "CiphertextBlob": base64(b"sealed"), "KeyId": "k"}))
+                (
+                    "200 OK",
+                    json!({"Plaintext": base64(&[byte; DATA_KEY_LENGTH]), "CiphertextBlob": base64(b"sealed"), "KeyId": "k"}),
+                )
             }
             _ => refuse("UnknownOperationException", ""),
         }
@@ -371,7 +370,7 @@ impl Gateway {
             match tokio::time::timeout(Duration::from_millis(5), socket.next()).await {
                 Ok(Some(Ok(Message::Binary(bytes)))) => {
                     heard += 1;
-                    if !faults.deaf_agent {
+                    if !self.faults().deaf_agent {
                         far.lock().unwrap().agent.handle_frame(&bytes, Instant::now()).unwrap();
                     }
                 }
