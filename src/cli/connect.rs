@@ -42,10 +42,8 @@ pub async fn connect(
     remember(invocation, &instance);
     let surroundings = surroundings(invocation);
     let mut notice = |notice: Notice| invocation.note(&words_of(&notice, &plan.target, invocation));
-    let outcome = guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut notice)).await;
-    // Whatever ended it: no session stays behind in the account.
-    connect::session::settled().await;
-    let ended = match outcome? {
+    crate::tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
+    let ended = match guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut notice)).await? {
         Guarded::Done(ended) => ended.map_err(|error| not_started(invocation, &plan, &error))?,
         Guarded::Told(number) => return Ok(Exit::of_signal(number)),
     };

@@ -252,13 +252,7 @@ fn of_method(
     Ok(Plan { login: Some(login), steps: [describe].into_iter().chain(push).chain([exec]).collect(), ..plan })
 }
 
-fn chosen(
-    instance: &Instance,
-    choice: Choice,
-    wishes: &Wishes,
-    ways: &Ways,
-    local: &Local,
-) -> Result<Method, Refusal> {
+fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
     if let Choice::Method { method, .. } = choice
         && !method.can_be_opened()
     {
