@@ -410,6 +410,15 @@ launched = "2d ago"
         assert!(any(&|instance| matches!(&instance.agent, Some(agent) if matches!(agent.ping, Ping::Lost(_)))));
         assert!(any(&|instance| instance.is_windows()) && any(&|instance| instance.architecture == "arm64_mac"));
         assert!(any(&|instance| instance.operator.is_some()) && any(&|instance| instance.lifecycle.is_some()));
+        let pairs: Vec<&KeyPair> = fleet.accounts.iter().flat_map(|account| &account.key_pairs).collect();
+        let has_key = |instance: &Instance| {
+            let pair = instance.key_name.as_ref().and_then(|name| pairs.iter().find(|pair| pair.name == *name));
+            pair.is_some_and(|pair| pair.private_file().is_some())
+        };
+        assert!(any(&|instance| {
+            let is_online = matches!(&instance.agent, Some(agent) if matches!(agent.ping, Ping::Online(_)) && agent.version.starts_with("3."));
+            is_online && !instance.is_windows() && !has_key(instance) && !fleet.serves_pushed_keys(instance)
+        }));
         for state in [State::Pending, State::Stopping, State::Stopped, State::ShuttingDown, State::Terminated] {
             assert!(any(&|instance| instance.state == state), "{state:?}");
         }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod asking;
+mod data_channel;
 mod directory;
 mod ec2;
 mod eic;
@@ -47,8 +48,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 pub use directory::Directory;
+pub use far_end::{Ending, Habits, Preferences, SessionReport};
 use far_end::{FarEnd, Ground};
-pub use far_end::{Habits, Preferences};
 use fault::FaultTable;
 pub use fault::{Fault, FaultKind, InvalidFault};
 pub use fleet::Fleet;
@@ -263,6 +264,11 @@ impl Sim {
     /// The keys pushed by `SendSSHPublicKey`.
     pub fn keys(&self) -> KeyStore {
         self.world.keys.clone()
+    }
+
+    /// The sessions so far, oldest first; of those that ended, the last 1,000.
+    pub fn sessions(&self) -> Vec<SessionReport> {
+        self.world.far_end.reports()
     }
 
     /// The port on 127.0.0.1 where the SSH server of this instance listens, if it had one at the start.

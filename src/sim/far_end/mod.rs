@@ -30,6 +30,7 @@ pub(super) use api::knows;
 pub use document::Preferences;
 pub(super) use gateway::{accept, cell_of, session_of};
 pub(super) use ground::Ground;
+pub use table::{Ending, SessionReport};
 
 use crate::ssm::{Pace, Window};
 use session::{Session, Start};
@@ -86,6 +87,11 @@ impl FarEnd {
 
     fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All sessions, oldest first.
+    pub(super) fn reports(&self) -> Vec<SessionReport> {
+        self.ground.table.reports()
     }
 
     /// End every session, at once.

@@ -127,8 +127,9 @@ impl Session {
             Over::Terminated => (Ending::Terminated, String::new()),
             Over::TimedOut => (Ending::TimedOut, String::new()),
         };
-        self.ground.table.ended(&self.start.id, ending);
-        if let Some(plant) = &mut self.plant {
+        self.ground.table.ended(&self.start.id, ending, self.agent.counters());
+        if let Some(mut plant) = self.plant.take() {
+            // Its pipes end when it is gone.
             plant.stop();
         }
         let Self { start, mut agent, link, mut kept, pipes, .. } = self;
@@ -313,7 +314,7 @@ impl Session {
         self.link = Some(Link::new(socket, &self.kept, &faults, self.connections, now));
         self.active = now;
         self.agent.connected(now);
-        self.ground.table.connected(&self.start.id, true);
+        self.ground.table.connected(&self.start.id);
     }
 
     /// The client is gone; the session is not.
@@ -325,7 +326,7 @@ impl Session {
                 None => self.pipes.spawn(|_| link.close("")),
             }
             self.agent.disconnected();
-            self.ground.table.connected(&self.start.id, false);
+            self.ground.table.disconnected(&self.start.id, self.agent.counters());
         }
     }
 }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::socket::Socket;
 use super::token::Token;
+use crate::ssm::Counters;
 
 /// AWS keeps a month of history; a client that starts sessions in a loop must not grow us.
 const MOST_ENDED: usize = 1_000;
@@ -27,6 +28,9 @@ pub(super) struct Record {
     pub(super) started: SystemTime,
     pub(super) longest: Option<Duration>,
     pub(super) is_connected: bool,
+    /// Of the agent, when a connection or the session last ended.
+    pub(super) counters: Counters,
+    pub(super) connections: u64,
     pub(super) ended: Option<(SystemTime, Ending)>,
     pub(super) token: Option<Token>,
     /// Where its data channel is, which is a part of its URL.
@@ -35,9 +39,26 @@ pub(super) struct Record {
     pub(super) stop: CancellationToken,
 }
 
+/// What the far end knows of one session, for tests and benches.
+#[derive(Clone, Debug)]
+pub struct SessionReport {
+    /// Of `StartSession`.
+    pub id: String,
+    /// The instance.
+    pub target: String,
+    /// The session document.
+    pub document: String,
+    /// Connections of clients so far.
+    pub connections: u64,
+    /// What the agent counted until its latest connection, or the session, ended.
+    pub counters: Counters,
+    /// How it ended, if it has.
+    pub ended: Option<Ending>,
+}
+
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
+pub enum Ending {
     /// Its program ended, its client left, or somebody terminated it.
     Terminated,
     /// The idle limit or the longest duration of the account's preferences.
@@ -83,14 +104,38 @@ impl Table {
         })?
     }
 
-    pub(super) fn connected(&self, id: &str, is_connected: bool) {
-        self.with(id, |record| record.is_connected = is_connected);
+    pub(super) fn connected(&self, id: &str) {
+        self.with(id, |record| {
+            record.is_connected = true;
+            record.connections += 1;
+        });
     }
 
-    pub(super) fn ended(&self, id: &str, ending: Ending) {
+    pub(super) fn disconnected(&self, id: &str, counters: Counters) {
+        self.with(id, |record| {
+            record.is_connected = false;
+            record.counters = counters;
+        });
+    }
+
+    /// All sessions, oldest first.
+    pub(super) fn reports(&self) -> Vec<SessionReport> {
+        let report = |record: &Record| SessionReport {
+            id: record.id.clone(),
+            target: record.target.clone(),
+            document: record.document.clone(),
+            connections: record.connections,
+            counters: record.counters,
+            ended: record.ended.map(|(_, ending)| ending),
+        };
+        self.lock().iter().map(report).collect()
+    }
+
+    pub(super) fn ended(&self, id: &str, ending: Ending, counters: Counters) {
         self.with(id, |record| {
             record.token = None;
             record.is_connected = false;
+            record.counters = counters;
             record.ended.get_or_insert((SystemTime::now(), ending));
         });
     }

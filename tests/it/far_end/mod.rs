@@ -9,4 +9,5 @@ mod faults;
 mod limits;
 mod ports;
 mod shell;
+mod thrift;
 mod tokens;
