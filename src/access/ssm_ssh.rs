@@ -27,7 +27,8 @@ pub enum LoginKey {
 pub fn login_key(instance: &Instance, wishes: &Wishes, local: &Local) -> Option<LoginKey> {
     // That others may read the file is for ssh to refuse, in its own words.
     let usable = |problem: Option<KeyProblem>| matches!(problem, None | Some(KeyProblem::TooOpen));
-    let file = key_file(instance, wishes, local).filter(|file| usable(file.problem)).map(|file| LoginKey::File(file.path.clone()));
+    let file =
+        key_file(instance, wishes, local).filter(|file| usable(file.problem)).map(|file| LoginKey::File(file.path.clone()));
     if wishes.key.is_some() {
         return file;
     }

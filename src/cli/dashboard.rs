@@ -1,7 +1,7 @@
 //! `ec2dash` without a command: the dashboard.
 
-use super::invocation::Invocation;
 use super::connect::own_program;
+use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::config::is_set;
 use crate::model::Untrusted;

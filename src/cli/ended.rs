@@ -9,7 +9,13 @@ use crate::connect::session::Ending;
 use crate::model::{Instance, InstanceId, Region};
 
 /// A session did not begin: what, why and what to do, with what the facts at hand say about the cause.
-pub async fn not_begun(invocation: &Invocation, cloud: &Cloud, instance: &mut Instance, method: &str, ending: &Ending) -> Failure {
+pub async fn not_begun(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    instance: &mut Instance,
+    method: &str,
+    ending: &Ending,
+) -> Failure {
     show::ask_for_facts(cloud, instance).await;
     let text = &invocation.text;
     let values = [("target", instance.shown().into()), ("method", method.to_owned().into())];

@@ -13,9 +13,9 @@ use super::invocation::Invocation;
 use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::Method;
 use crate::aws::Cloud;
+use crate::connect::LeavingSignals;
 use crate::connect::proxy::{self, Relayed};
 use crate::connect::session::{Reason, Session, settled};
-use crate::connect::LeavingSignals;
 use crate::model::{Instance, InstanceId, Region, Target};
 
 /// Whom it leads to, with no more asked of AWS than that takes.
@@ -82,13 +82,7 @@ async fn far(invocation: &Invocation, asked: &Proxy) -> Result<Far, Failure> {
     Ok(Far { cloud, region: instance.place.region.clone(), id: instance.id.clone(), instance: Some(instance) })
 }
 
-async fn told(
-    invocation: &Invocation,
-    asked: &Proxy,
-    far: Far,
-    session: &Session,
-    relayed: Relayed,
-) -> Result<Exit, Failure> {
+async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Session, relayed: Relayed) -> Result<Exit, Failure> {
     if let Some(error) = relayed.output {
         // Nobody reads on: that is how ssh leaves.
         return Err(Failure::from(error));

@@ -33,7 +33,8 @@ pub use leftovers::sweep;
 pub use local::look_around;
 pub use own_terminal::give_back;
 pub use plan::{
-    Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_try, plan, split_ssh_arguments,
+    Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_try,
+    plan, split_ssh_arguments,
 };
 pub use port::{Destination, Host, InvalidHost};
 pub use run::{Ended, Notice, Surroundings, run};

@@ -10,7 +10,8 @@ use crate::ssm::Size;
 
 /// Leaves the alternate screen without moving the cursor, turns off mouse, focus and paste reports,
 /// shows the cursor, resets colours, the character set and the scroll region.
-const RESET: &str = "\x1b[?1047l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[0m\x1b(B\x0f\x1b7\x1b[r\x1b8";
+const RESET: &str =
+    "\x1b[?1047l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[0m\x1b(B\x0f\x1b7\x1b[r\x1b8";
 
 /// What the terminal was like when we began.
 pub(super) struct OwnTerminal {

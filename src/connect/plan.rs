@@ -216,8 +216,7 @@ fn of_method(
 ) -> Result<Plan, Refusal> {
     let describe = Step::Describe { place: (*instance.place).clone() };
     let can_do_it = |method: &Method| *method != Method::Ssm || !extras.wants_ssh();
-    let best_of =
-        (choice == Choice::Best).then(|| that_could_be_opened(wishes, ways).into_iter().filter(can_do_it).collect());
+    let best_of = (choice == Choice::Best).then(|| that_could_be_opened(wishes, ways).into_iter().filter(can_do_it).collect());
     let plan = Plan { target: instance.clone(), method, best_of, login: None, steps: Vec::new(), otherwise: None };
     if method == Method::Ssm {
         if extras.wants_ssh() {
@@ -254,13 +253,7 @@ fn of_method(
     Ok(Plan { login: Some(login), steps: [describe].into_iter().chain(push).chain([exec]).collect(), ..plan })
 }
 
-fn chosen(
-    instance: &Instance,
-    choice: Choice,
-    wishes: &Wishes,
-    ways: &Ways,
-    local: &Local,
-) -> Result<Method, Refusal> {
+fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
     if let Choice::Method { method, .. } = choice
         && !method.can_be_opened()
     {

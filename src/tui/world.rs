@@ -11,10 +11,10 @@ use super::command_run::CommandRun;
 use super::keymap::Keymap;
 use super::rows::{Line, Rows};
 use super::trouble::Trouble;
-use crate::connect::OwnProgram;
 use crate::access::{Local, Ways, Wishes, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, wishes};
+use crate::connect::OwnProgram;
 use crate::model::{AccountId, Denial, Identity, Instance, Inventory, ProfileName, Region, Why};
 use crate::text::{Catalogue, Value};
 

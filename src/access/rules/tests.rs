@@ -470,7 +470,8 @@ fn all_kinds_of_facts() -> Vec<Facts> {
             f.instance.ssm = Fact::Known(Ssm { status: SsmStatus::Online, agent_version: Some("2.2".into()), ..Ssm::unmanaged() })
         }),
         Box::new(|f| {
-            f.instance.ssm = Fact::Known(Ssm { status: SsmStatus::Online, agent_version: Some("3.0.200.0".into()), ..Ssm::unmanaged() })
+            f.instance.ssm =
+                Fact::Known(Ssm { status: SsmStatus::Online, agent_version: Some("3.0.200.0".into()), ..Ssm::unmanaged() })
         }),
         Box::new(|f| {
             f.local.keys.clear();

@@ -27,6 +27,8 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     show::ask_for_facts(&cloud, &mut instance).await;
     let script = script(&asked.command);
     let extras = Extras {
+        // Without a terminal stdout and stderr stay apart, whatever the user's ssh_config asks for.
+        ssh_arguments: vec!["-T".into()],
         // One word: ssh hands it to the remote shell as it is.
         command: vec![script.clone().into()],
         only_ssh: true,

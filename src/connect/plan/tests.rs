@@ -450,7 +450,11 @@ fn ours_win_over_the_users_arguments_and_their_jump_stays() {
 /// An instance whose agent is online.
 fn by_session(method: Method) -> Making {
     let mut making = Making::by(method);
-    let ssm = crate::model::Ssm { status: crate::model::SsmStatus::Online, agent_version: Some("3.3.987.0".into()), ..crate::model::Ssm::unmanaged() };
+    let ssm = crate::model::Ssm {
+        status: crate::model::SsmStatus::Online,
+        agent_version: Some("3.3.987.0".into()),
+        ..crate::model::Ssm::unmanaged()
+    };
     making.instance.ssm = Fact::Known(ssm);
     making
 }

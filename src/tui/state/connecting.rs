@@ -108,7 +108,11 @@ impl State {
             match &plan.login {
                 Some(login) => self.world.say_with(
                     "confirm-login",
-                    [("method", plan.method.id()), ("user", login.user.as_str()), ("address", &login.address().map_or_else(|| instance.id.to_string(), |address| address.to_string()))],
+                    [
+                        ("method", plan.method.id()),
+                        ("user", login.user.as_str()),
+                        ("address", &login.address().map_or_else(|| instance.id.to_string(), |address| address.to_string())),
+                    ],
                 ),
                 None => self.world.say_with("confirm-method", [("method", plan.method.id())]),
             },

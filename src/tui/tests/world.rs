@@ -9,10 +9,10 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
-use crate::connect::OwnProgram;
 use crate::access::Local;
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, Settings};
+use crate::connect::OwnProgram;
 use crate::model::{
     Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os, Place, ProfileName, ProfileRole,
     Ssm, SsmStatus, Why, row,
