@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use clap::builder::StyledStr;
 use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-pub use connect::{Connect, MethodChoice, Switch};
+pub use connect::{Connect, How, MethodChoice, Switch};
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice};
@@ -124,9 +124,9 @@ pub enum Command {
         before_help = "Examples:\n  ssh -o ProxyCommand='ec2dash proxy %h' ec2-user@i-0123456789abcdef0\n  scp -o ProxyCommand='ec2dash proxy %h' app.tar ec2-user@i-0123456789abcdef0:\n  ec2dash proxy web-1 --port 6379\n"
     )]
     Proxy(Proxy),
-    /// Run a command on many instances through SSM Run Command, as root
+    /// Run a command: on one instance over ssh or a session, on many through SSM Run Command, as root there
     #[command(
-        before_help = "Examples:\n  ec2dash exec tag:Role=web -- uptime\n  ec2dash exec --filter 'env=prod ssm:online' --prefix -- 'df -h / | tail -1'\n  ec2dash exec web-1 web-2 -o json --timeout 60 -- systemctl restart nginx\n"
+        before_help = "Examples:\n  ec2dash exec web-1 -- 'systemctl is-active nginx'\n  ec2dash exec tag:Role=web -- uptime\n  ec2dash exec --filter 'env=prod ssm:online' --prefix -- 'df -h / | tail -1'\n  ec2dash exec web-1 web-2 -o json --timeout 60 -- systemctl restart nginx\n"
     )]
     Exec(Exec),
     /// List the profiles of your AWS files, without calling AWS

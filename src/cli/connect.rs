@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::args::{Connect, Form, MethodChoice, Switch};
+use super::args::{Connect, Form, How, MethodChoice, Switch};
 use super::invocation::Invocation;
 use super::local::Computer;
 use super::output::{write_line, write_pretty};
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, show, target};
-use crate::access;
+use crate::access::{self, Local, Ways, Wishes};
+use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Places, Plan, Refusal, Surroundings};
 use crate::model::{Instance, Untrusted};
@@ -30,24 +31,33 @@ pub async fn connect(
     words: Option<Vec<OsString>>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let flags = flags(asked)?;
+    let flags = flags(&asked.how)?;
     let extras = extras(invocation, words, &flags)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
     show::ask_for_facts(&cloud, &mut instance).await;
-    let plan = plan(invocation, &instance, &flags, &extras).await?;
+    let prepared = prepare(invocation, &instance, &flags).await;
+    let plan = plan(invocation, &instance, &flags, &prepared, &extras)?;
     if asked.dry_run {
         return write_plan(invocation, &plan, out);
     }
     confirmed(invocation, asked.yes, &instance)?;
     remember(invocation, &instance);
+    perform(invocation, &plan, &cloud).await
+}
+
+/// Do what the plan says, and tell what went wrong.
+pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud) -> Result<Exit, Failure> {
     let surroundings = surroundings(invocation);
     let mut notice = |notice: Notice| invocation.note(&words_of(&notice, &plan.target, invocation));
     crate::tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
-    let ended = match guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut notice)).await? {
-        Guarded::Done(ended) => ended.map_err(|error| not_started(invocation, &plan, &error))?,
+    let outcome = guarded(GRACE, connect::run(plan, cloud, &surroundings, &mut notice)).await;
+    // Whatever ended it: no session stays behind in the account.
+    connect::session::settled().await;
+    let ended = match outcome? {
+        Guarded::Done(ended) => ended.map_err(|error| not_started(invocation, plan, &error))?,
         Guarded::Told(number) => return Ok(Exit::of_signal(number)),
     };
-    explain(invocation, &plan, &ended);
+    explain(invocation, plan, &ended);
     Ok(Exit::Code(ended.code))
 }
 
@@ -77,7 +87,7 @@ pub fn own_program(invocation: &Invocation) -> OwnProgram {
 }
 
 /// What the flags ask for. A file is named from the current directory, as everywhere on a command line.
-fn flags(asked: &Connect) -> Result<ConnectFlags, Failure> {
+pub fn flags(asked: &How) -> Result<ConnectFlags, Failure> {
     let methods = asked.methods.iter().filter_map(|choice| match choice {
         MethodChoice::Auto => None,
         MethodChoice::One(method) => Some(*method),
@@ -93,11 +103,34 @@ fn flags(asked: &Connect) -> Result<ConnectFlags, Failure> {
     })
 }
 
-async fn plan(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags, extras: &Extras) -> Result<Plan, Failure> {
-    let settings = &invocation.loaded.settings;
-    let wishes = config::wishes(settings, instance, flags);
+/// What a plan is made from.
+pub struct Prepared {
+    /// What the flags, the rules and the settings ask for.
+    pub wishes: Wishes,
+    /// What this computer has.
+    pub local: Local,
+    /// What is said of every way in.
+    pub ways: Ways,
+}
+
+/// Find out what there is to plan with.
+pub async fn prepare(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags) -> Prepared {
+    let wishes = config::wishes(&invocation.loaded.settings, instance, flags);
     let local = Computer::look(invocation, flags.identity.as_deref()).await.local([instance]);
     let ways = access::ways(instance, &wishes, &local, Timestamp::now());
+    Prepared { wishes, local, ways }
+}
+
+/// Decide how to get in.
+pub fn plan(
+    invocation: &Invocation,
+    instance: &Instance,
+    flags: &ConnectFlags,
+    prepared: &Prepared,
+    extras: &Extras,
+) -> Result<Plan, Failure> {
+    let settings = &invocation.loaded.settings;
+    let Prepared { wishes, local, ways } = prepared;
     let choice = match flags.methods.as_slice() {
         // Whoever names one way wants it tried.
         [method] => Choice::Method { method: *method, anyway: true },
@@ -110,7 +143,7 @@ async fn plan(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags
         instance.id,
         ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", ")
     );
-    connect::plan(instance, choice, &wishes, &ways, &local, &connect, extras)
+    connect::plan(instance, choice, wishes, ways, local, &connect, extras)
         .map_err(|refusal| refused(invocation, instance, &refusal))
 }
 
@@ -130,7 +163,8 @@ fn refused(invocation: &Invocation, instance: &Instance, refusal: &Refusal) -> F
     }
 }
 
-fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> Result<Exit, Failure> {
+/// `--dry-run`.
+pub fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> Result<Exit, Failure> {
     match invocation.form() {
         Form::Json => write_pretty(out, &plan.json())?,
         Form::Jsonl => write_line(out, &plan.json())?,

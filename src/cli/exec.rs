@@ -1,6 +1,7 @@
 //! `exec`: a command on one instance, or on many.
 
 mod fleet;
+mod one;
 mod results;
 mod targets;
 mod told;
@@ -14,15 +15,18 @@ use crate::model::Target;
 
 /// `ec2dash exec TARGET… -- CMD…`.
 pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) -> Result<Exit, Failure> {
-    if is_for_one(invocation, asked) {
-        // A session of its own: not by Run Command.
-        return Err(invocation.failure("exec-one", Exit::Usage, &[]));
+    if let Some(target) = the_one(invocation, asked) {
+        return one::exec(invocation, asked, target, out).await;
+    }
+    if !asked.how.is_left_to_us() {
+        return Err(invocation.failure("exec-many-by-ssh", Exit::Usage, &[]));
     }
     fleet::exec(invocation, asked, out).await
 }
 
-/// Whether one instance is named: by a target that can only mean one.
-fn is_for_one(invocation: &Invocation, asked: &Exec) -> bool {
-    let [target] = asked.targets.as_slice() else { return false };
-    invocation.global.filter.is_none() && !matches!(target.parse(), Ok(Target::Tag(..)))
+/// The one instance that is named: by a target that can only mean one.
+fn the_one<'a>(invocation: &Invocation, asked: &'a Exec) -> Option<&'a str> {
+    let [target] = asked.targets.as_slice() else { return None };
+    let is_one = invocation.global.filter.is_none() && !matches!(target.parse(), Ok(Target::Tag(..)));
+    is_one.then_some(target.as_str())
 }

@@ -268,7 +268,7 @@ fn sentence(instance: &Instance, said: &Said, text: &Catalogue) -> Option<String
         Said::State(_) => return None,
         Said::Over(traffic) => {
             let values = [
-                ("connections", traffic.connections.to_string().into()),
+                ("connections", traffic.connections.into()),
                 ("sent", size(traffic.sent).into()),
                 ("received", size(traffic.received).into()),
             ];

@@ -2,6 +2,7 @@
 
 pub mod agent;
 mod child;
+pub mod command;
 mod diagnosis;
 mod error;
 pub mod fleet;

@@ -215,7 +215,8 @@ fn of_method(
     extras: &Extras,
 ) -> Result<Plan, Refusal> {
     let describe = Step::Describe { place: (*instance.place).clone() };
-    let best_of = (choice == Choice::Best).then(|| that_could_be_opened(wishes, ways));
+    let can_do_it = |method: &Method| *method != Method::Ssm || !extras.wants_ssh();
+    let best_of = (choice == Choice::Best).then(|| that_could_be_opened(wishes, ways).into_iter().filter(can_do_it).collect());
     let plan = Plan { target: instance.clone(), method, best_of, login: None, steps: Vec::new(), otherwise: None };
     if method == Method::Ssm {
         if extras.wants_ssh() {

@@ -19,7 +19,7 @@ fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
         terminal.wait_until("the filtered rows", |screen| screen.contains("/web") && !screen.contains("bastion"));
         terminal.type_text("\r");
         terminal.wait_for("2 eic");
-        terminal.type_text("2\r");
+        terminal.type_text("3\r");
         terminal.wait_for("Nothing here is on AWS");
         terminal.type_text("echo $((6*7))\r");
         terminal.wait_for("\n42");
@@ -87,7 +87,7 @@ fn the_key_pair_can_be_chosen_in_the_picker() {
     terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
     terminal.type_text("\r");
     terminal.wait_for("3 ssh");
-    terminal.type_text("3\r");
+    terminal.type_text("4\r");
     terminal.wait_for("Nothing here is on AWS");
     terminal.type_text("exit\r");
     terminal.wait_for("Session on web-1 ended");
@@ -150,7 +150,7 @@ fn signals_end_it_with_the_terminal_as_found_and_nothing_left() {
             let terminal = demo(&home, LARGE, &[]);
             terminal.wait_for("bastion");
             if in_session {
-                terminal.type_text("/web-1\r\r2\r");
+                terminal.type_text("/web-1\r\r3\r");
                 terminal.wait_for("Nothing here is on AWS");
             }
 

@@ -37,6 +37,14 @@ impl Desk {
         command
     }
 
+    /// As [`Self::command`], with a configuration of no rules: its instances are where AWS says.
+    pub fn plain(&self, arguments: &[&str]) -> Command {
+        let config = self.home.path().join("plain.toml");
+        std::fs::write(&config, "").unwrap();
+        let config = config.display().to_string();
+        self.command(&[&["--config", config.as_str()], arguments].concat())
+    }
+
     /// How often a call was made.
     pub fn calls(&self, action: &str) -> usize {
         self.sim.calls().iter().filter(|call| call.action == action).count()

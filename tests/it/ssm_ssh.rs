@@ -14,7 +14,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn ssh(desk: &Desk, ours: &[&str], theirs: &[&str]) -> Command {
-    desk.command(&[&["ssh", "--method", "ssm-ssh"], ours, &["web-1", "--"], theirs].concat())
+    desk.plain(&[&["ssh", "--method", "ssm-ssh"], ours, &["web-1", "--"], theirs].concat())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,7 +64,7 @@ async fn what_keeps_the_proxy_from_its_session_is_said_once_and_in_its_words() {
 async fn a_dry_run_shows_the_proxy_and_calls_nothing_that_changes() {
     let desk = Desk::new(&[]).await;
 
-    let output = desk.command(&["connect", "web-1", "--method", "ssm-ssh", "--dry-run"]).output().unwrap();
+    let output = desk.plain(&["connect", "web-1", "--method", "ssm-ssh", "--dry-run"]).output().unwrap();
 
     let lines = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

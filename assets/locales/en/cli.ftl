@@ -149,9 +149,14 @@ tunnel-over = { $connections ->
   }, sent { $sent }, received { $received }
 
 # exec
-error-exec-one = A command on a single instance is not in this version.
-error-exec-one-next = Name several, or choose them: ec2dash exec --filter 'env=prod' -- CMD
-    Over ssh: ec2dash ssh TARGET -- CMD
+error-exec-many-by-ssh = Several instances run a command through SSM Run Command, so there is no login to choose.
+error-exec-many-by-ssh-next = Name one instance, or leave out --method, --user, --identity, --port, --address and --ssh-config.
+error-exec-no-stdin = Without ssh there is no stdin: a command session has none.
+error-exec-no-stdin-next = Leave it out with < /dev/null, or give ssh a key: ec2dash exec --identity FILE
+error-exec-timed-out = The command did not end within { $seconds } s.
+error-exec-timed-out-next = It was cut off here; whether it goes on there is not known. Wait longer: --timeout
+exec-by-session = no ssh with a known key, so this is a command session: without stdin; streams and exit code as its document gives them
+exec-plan-session = ssm:StartSession { $id } ({ $document }): sh -c { $script }
 error-exec-nowhere = No instance is named.
 error-exec-nowhere-next = Name them, or choose them: ec2dash exec --filter 'env=prod' -- CMD
 error-exec-nothing-matches = No instance matches.

@@ -469,6 +469,14 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| {
             f.instance.ssm = Fact::Known(Ssm { status: SsmStatus::Online, agent_version: Some("2.2".into()), ..Ssm::unmanaged() })
         }),
+        Box::new(|f| {
+            f.instance.ssm =
+                Fact::Known(Ssm { status: SsmStatus::Online, agent_version: Some("3.0.200.0".into()), ..Ssm::unmanaged() })
+        }),
+        Box::new(|f| {
+            f.local.keys.clear();
+            f.instance.metadata_enabled = Some(false);
+        }),
         Box::new(unregistered),
         Box::new(|f| (f.instance.ssm, f.instance.launched) = (Fact::Known(Ssm::unmanaged()), NOW.parse().ok())),
         Box::new(|f| (f.instance.ssm, f.instance.metadata_enabled) = (Fact::Known(Ssm::unmanaged()), Some(false))),

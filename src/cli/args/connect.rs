@@ -12,6 +12,20 @@ pub struct Connect {
     /// Instance: id, name, start of an id, ip:…, tag:K=V, -
     #[arg(value_name = "TARGET")]
     pub target: String,
+    /// How to get in.
+    #[command(flatten)]
+    pub how: How,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Connect to an account marked "confirm" without a question
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// How to get into one instance.
+#[derive(Debug, Args)]
+pub struct How {
     /// Way in; several: the best of them
     #[arg(short, long = "method", value_name = "METHOD", value_delimiter = ',', value_parser = parse_method)]
     pub methods: Vec<MethodChoice>,
@@ -30,12 +44,18 @@ pub struct Connect {
     /// Whether your ~/.ssh/config is read
     #[arg(long, value_name = "ON|OFF")]
     pub ssh_config: Option<Switch>,
-    /// Print what would be done, and do nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Connect to an account marked "confirm" without a question
-    #[arg(long)]
-    pub yes: bool,
+}
+
+impl How {
+    /// Whether nothing was said about it.
+    pub fn is_left_to_us(&self) -> bool {
+        self.methods.is_empty()
+            && self.user.is_none()
+            && self.identity.is_none()
+            && self.port.is_none()
+            && self.address.is_none()
+            && self.ssh_config.is_none()
+    }
 }
 
 /// A way in, or the choice left to us.

@@ -4,12 +4,17 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 
+use super::connect::How;
+
 /// `exec`.
 #[derive(Debug, Args)]
 pub struct Exec {
     /// Instances: id, name, start of an id, ip:…, tag:K=V (all that have it); with --filter, none or several
     #[arg(value_name = "TARGET")]
     pub targets: Vec<String>,
+    /// How to get into the one instance that is named.
+    #[command(flatten)]
+    pub how: How,
     /// Most instances that run it at a time
     #[arg(long, value_name = "N", default_value = "10")]
     pub parallel: NonZeroUsize,

@@ -172,7 +172,7 @@ fn the_ways_in_of_a_row_in_one_cell() {
     let instance = instance();
     let ways = crate::access::ways(&instance, &Wishes::default(), &Local::default(), NOW.parse().unwrap());
 
-    assert_eq!(cell_with(&Column::Methods, &instance, &ways).0, "? ssm  ✓ eic  ? ssh");
+    assert_eq!(cell_with(&Column::Methods, &instance, &ways).0, "? ssm  ? ssm-ssh  ✓ eic  ? ssh");
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub(super) struct StreamState {
     pub(super) was_refused: bool,
     pub(super) was_stalled: bool,
     pub(super) has_ended: bool,
+    /// The session ended before it did.
+    pub(super) was_cut: bool,
 }
 
 pub(super) struct State {

@@ -33,8 +33,10 @@ impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let mut state = self.shared.lock();
         let is_over = state.is_over;
+        let was_cut = state.channel.was_cut(self.id);
         let reading = state.channel.read(self.id, buffer.remaining(), now());
         let stream = state.streams.entry(self.id).or_default();
+        stream.was_cut |= was_cut;
         let outcome = match reading {
             Reading::Bytes(bytes) => {
                 buffer.put_slice(&bytes);
@@ -63,6 +65,8 @@ fn ended(stream: &StreamState) -> Poll<io::Result<()>> {
     match stream {
         StreamState { was_refused: true, .. } => Poll::Ready(Err(io::ErrorKind::ConnectionRefused.into())),
         StreamState { was_stalled: true, .. } => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+        // Whoever reads must not take this for the far side's end.
+        StreamState { was_cut: true, .. } => Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
         _ => Poll::Ready(Ok(())),
     }
 }

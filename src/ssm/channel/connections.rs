@@ -48,6 +48,11 @@ impl Channel {
         reading
     }
 
+    /// Whether the session ended before this connection did, so that its end says nothing. Ask before reading it.
+    pub fn was_cut(&self, stream: StreamId) -> bool {
+        self.streams.as_ref().is_some_and(|streams| streams.is_cut(stream))
+    }
+
     /// The local program sends no more on this connection but may wait for an answer. The protocol has no half-close:
     /// the far side is told when the answer is over.
     pub fn finish(&mut self, stream: StreamId, now: Instant) {

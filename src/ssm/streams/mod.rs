@@ -201,6 +201,13 @@ impl Streams {
         }
     }
 
+    pub(crate) fn is_cut(&self, stream: StreamId) -> bool {
+        match self {
+            Self::One(one) => one.is_cut(stream),
+            Self::Many(mux) => mux.is_cut(stream),
+        }
+    }
+
     pub(crate) fn remote_gone(&mut self) {
         match self {
             Self::One(one) => one.remote_gone(),

@@ -171,12 +171,17 @@ impl OneByOne {
         self.is_over = true;
         self.releasing = None;
         let Some((id, stream)) = &mut self.stream else { return };
+        stream.is_cut = !stream.is_finished_remotely;
         stream.is_finished_remotely = true;
         stream.ending = Ending::Finished;
         stream.outbound.clear();
         if !std::mem::replace(&mut stream.is_announced, true) {
             self.changes.push_back((*id, StreamChange::Readable));
         }
+    }
+
+    pub(crate) fn is_cut(&self, id: StreamId) -> bool {
+        self.stream.as_ref().is_some_and(|(open, stream)| *open == id && stream.is_cut)
     }
 
     fn stream_mut(&mut self, id: StreamId) -> Option<&mut Stream> {

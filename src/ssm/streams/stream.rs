@@ -13,6 +13,8 @@ pub(super) struct Stream {
     pub ending: Ending,
     /// The far side sent FIN: nothing more comes, nothing more is wanted.
     pub is_finished_remotely: bool,
+    /// The session ended before the far side finished: something may be missing.
+    pub is_cut: bool,
     /// The reader was told that there is something to read, and has not read it all.
     pub is_announced: bool,
     /// A write was cut short, and the writer wants to know when there is room.
@@ -46,6 +48,7 @@ impl Stream {
             outbound: Queue::default(),
             ending: Ending::Open,
             is_finished_remotely: false,
+            is_cut: false,
             is_announced: false,
             wants_room: false,
             has_received: false,

@@ -84,7 +84,7 @@ fn another_way_than_the_best_can_be_chosen() {
     let mut state = listed();
     go_to(&mut state, "i-0123456789abcdef0");
 
-    let effects = press(&mut state, &["Enter", "2", "Enter"]);
+    let effects = press(&mut state, &["Enter", "3", "Enter"]);
 
     let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!((plan.method, plan.best_of.as_ref()), (Method::Eic, None));

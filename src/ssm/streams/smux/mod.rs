@@ -311,12 +311,17 @@ impl Mux {
         self.outbound = 0;
         for (id, stream) in &mut self.streams {
             stream.outbound.clear();
+            stream.is_cut = !stream.is_finished_remotely;
             stream.is_finished_remotely = true;
             stream.ending = Ending::Finished;
             if !std::mem::replace(&mut stream.is_announced, true) {
                 self.changes.push_back((*id, StreamChange::Readable));
             }
         }
+    }
+
+    pub(crate) fn is_cut(&self, id: StreamId) -> bool {
+        self.streams.get(&id).is_some_and(|stream| stream.is_cut)
     }
 
     pub(crate) fn poll_change(&mut self) -> Option<(StreamId, StreamChange)> {

@@ -1,0 +1,161 @@
+//! A command on one instance: by OpenSSH where a key can be had, else in a command session.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::FileTypeExt as _;
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::access::{Mark, Method, mark};
+use crate::aws::Cloud;
+use crate::cli::args::Exec;
+use crate::cli::connect::{self as connecting, Prepared};
+use crate::cli::invocation::Invocation;
+use crate::cli::{Exit, Failure, ended, show, target};
+use crate::connect::fleet::script;
+use crate::connect::session::{Reason, Session, settled};
+use crate::connect::{Extras, LeavingSignals, Plan, command};
+use crate::model::Instance;
+
+/// `ec2dash exec TARGET -- CMD…`.
+pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let flags = connecting::flags(&asked.how)?;
+    let (cloud, mut instance) = target::find(invocation, target).await?;
+    show::ask_for_facts(&cloud, &mut instance).await;
+    let script = script(&asked.command);
+    let extras = Extras {
+        // Without a terminal stdout and stderr stay apart, whatever the user's ssh_config asks for.
+        ssh_arguments: vec!["-T".into()],
+        // One word: ssh hands it to the remote shell as it is.
+        command: vec![script.clone().into()],
+        only_ssh: true,
+        known_hosts: invocation.directories.known_hosts(),
+        own: connecting::own_program(invocation),
+        ..Extras::default()
+    };
+    let prepared = connecting::prepare(invocation, &instance, &flags).await;
+    let by_session = is_by_session(&prepared, &flags.methods);
+    if by_session && !asked.dry_run {
+        refuse_stdin(invocation)?;
+    }
+    let plan = if by_session { None } else { Some(connecting::plan(invocation, &instance, &flags, &prepared, &extras)?) };
+    if asked.dry_run {
+        return dry_run(invocation, &instance, plan.as_ref(), &script, out);
+    }
+    connecting::confirmed(invocation, asked.yes, &instance)?;
+    connecting::remember(invocation, &instance);
+    let work = async {
+        match &plan {
+            Some(plan) => connecting::perform(invocation, plan, &cloud).await,
+            None => in_session(invocation, &cloud, &mut instance, &script).await,
+        }
+    };
+    let limit = asked.timeout.map_or(Duration::MAX, Duration::from_secs);
+    let outcome = timeout(limit, work).await;
+    settled().await;
+    outcome.unwrap_or_else(|_| {
+        let seconds = asked.timeout.unwrap_or_default().to_string();
+        Err(invocation.failure("exec-timed-out", Exit::Session, &[("seconds", seconds.into())]))
+    })
+}
+
+/// Whether the command goes by a command session: it was asked for, or no ssh surely gets in and such a session does.
+fn is_by_session(prepared: &Prepared, methods: &[Method]) -> bool {
+    let is_open = |way: &crate::access::Way| matches!(mark(way), Mark::Works | Mark::Problem);
+    match methods {
+        [method] => *method == Method::Ssm,
+        methods => {
+            let may_use = |method: Method| {
+                let is_asked = methods.is_empty() || methods.contains(&method);
+                is_asked && prepared.wishes.preferred().any(|preferred| preferred == method)
+            };
+            let mut ways = prepared.ways.list.iter().filter(|way| way.method != Method::Ssm && way.method.can_be_opened());
+            !ways.any(|way| may_use(way.method) && is_open(way))
+                && may_use(Method::Ssm)
+                && prepared.ways.way(Method::Ssm).is_some_and(is_open)
+        }
+    }
+}
+
+/// A command session has no stdin, so what is piped in would be lost. A terminal, or nothing, is no promise to send something.
+fn refuse_stdin(invocation: &Invocation) -> Result<(), Failure> {
+    let stdin = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let kind = stdin.metadata()?.file_type();
+    if kind.is_char_device() {
+        return Ok(());
+    }
+    Err(invocation.failure("exec-no-stdin", Exit::Usage, &[]))
+}
+
+fn dry_run(
+    invocation: &Invocation,
+    instance: &Instance,
+    plan: Option<&Plan>,
+    script: &str,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    if let Some(plan) = plan {
+        return connecting::write_plan(invocation, plan, out);
+    }
+    let values = [
+        ("id", instance.id.to_string().into()),
+        ("document", command::COMMAND_DOCUMENT.into()),
+        ("script", crate::model::Untrusted::from(script).shown_in(400).into()),
+    ];
+    writeln!(out, "{}", invocation.text.say_with("exec-plan-session", &values))?;
+    Ok(Exit::Done)
+}
+
+async fn in_session(invocation: &Invocation, cloud: &Cloud, instance: &mut Instance, script: &str) -> Result<Exit, Failure> {
+    let mut signals = LeavingSignals::listen()?;
+    let region = instance.place.region.clone();
+    let id = instance.id.clone();
+    let reconnect = invocation.loaded.settings.connect.reconnect;
+    let started = tokio::select! {
+        started = command::start(cloud, &region, &id, script, reconnect) => started,
+        number = signals.next() => return Ok(Exit::of_signal(number)),
+    };
+    let session = match started {
+        Ok(session) => session,
+        Err(ending) => return Err(ended::not_begun(invocation, cloud, instance, Method::Ssm.id(), &ending).await),
+    };
+    invocation.note(&invocation.text.say("exec-by-session"));
+    shown(invocation, instance, &session, &mut signals).await
+}
+
+async fn shown(
+    invocation: &Invocation,
+    instance: &Instance,
+    session: &Session,
+    signals: &mut LeavingSignals,
+) -> Result<Exit, Failure> {
+    let stdout = tokio::fs::File::from_std(File::from(io::stdout().as_fd().try_clone_to_owned()?));
+    let stderr = tokio::fs::File::from_std(File::from(io::stderr().as_fd().try_clone_to_owned()?));
+    let mut running = pin!(command::show(session, stdout, stderr));
+    let mut told = None;
+    let end = loop {
+        let number = tokio::select! {
+            end = &mut running => break end,
+            number = signals.next() => number,
+        };
+        // Ctrl-C is for the command; asked twice, or otherwise, we leave.
+        if number == rustix::process::Signal::INT.as_raw() && told.is_none() {
+            command::interrupt(session).await;
+        } else {
+            session.end_at_once();
+        }
+        told = Some(number);
+    };
+    if let Some(error) = end.output {
+        return Err(error.into());
+    }
+    match (&end.ending.reason, end.code, told) {
+        (_, Some(code), _) => Ok(Exit::Code(u8::try_from(code).unwrap_or(u8::MAX))),
+        (_, None, Some(number)) => Ok(Exit::of_signal(number)),
+        (Reason::Closed { words, is_complete: true }, None, None) if words.is_empty() => Ok(Exit::Done),
+        _ => Err(ended::over(invocation, instance, &end.ending)),
+    }
+}
