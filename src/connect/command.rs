@@ -38,7 +38,7 @@ pub async fn start(
     let request = SessionRequest { target: target.clone(), document: Some(COMMAND_DOCUMENT), parameters };
     let mut options = SessionOptions::new(region.clone(), request, Expected::Command);
     options.reconnect = reconnect;
-    Session::start(cloud, options).await
+    Session::start(cloud, options).await.map_err(|ending| *ending)
 }
 
 /// Show what it says until it ends.
