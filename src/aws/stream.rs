@@ -131,6 +131,7 @@ impl StreamAccess {
     /// Headers that say who we are. `None` when the address is signed already or there are no credentials to sign with: the token
     /// alone may do.
     pub async fn signature(&self, url: &StreamUrl) -> Option<Vec<(String, Zeroizing<String>)>> {
+        tracing::debug!(action = "ssmmessages:OpenDataChannel", host = url.host(), "call");
         if url.is_presigned() {
             return None;
         }

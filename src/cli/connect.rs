@@ -49,6 +49,7 @@ pub async fn connect(
 pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud) -> Result<Exit, Failure> {
     let surroundings = surroundings(invocation);
     let mut notice = |notice: Notice| invocation.note(&words_of(&notice, &plan.target, invocation));
+    crate::tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
     let outcome = guarded(GRACE, connect::run(plan, cloud, &surroundings, &mut notice)).await;
     // Whatever ended it: no session stays behind in the account.
     connect::session::settled().await;

@@ -143,6 +143,13 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
 }
 
 async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let done = dispatched(invocation, command, out).await;
+    // Whatever ended it: no session stays behind in the account.
+    crate::connect::session::settled().await;
+    done
+}
+
+async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
     // What a killed run left behind goes at the next start, whatever that start is for.
     let removed = crate::connect::sweep(&connect::places(&invocation), SystemTime::now());
     tracing::debug!("removed {removed} leftovers");

@@ -45,7 +45,7 @@ pub async fn start(
 ) -> Result<Session, Ending> {
     let mut options = SessionOptions::new(region.clone(), ssh_request(target.clone(), port), Expected::Port);
     options.reconnect = reconnect;
-    Session::start(cloud, options).await
+    Session::start(cloud, options).await.map_err(|ending| *ending)
 }
 
 /// Whether the session carries bytes without connections, which is what [`start`] asks for.

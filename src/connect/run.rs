@@ -197,7 +197,7 @@ async fn in_session(
     options.size = Some(shell::own_size());
     options.reconnect = surroundings.reconnect;
     let session = tokio::select! {
-        started = Session::start(cloud, options) => started.map_err(|why| Error::Session(Box::new(why)))?,
+        started = Session::start(cloud, options) => started.map_err(Error::Session)?,
         number = signals.next() => return Ok(told_to_leave(number)),
     };
     if let Some(words) = session.about().notice.clone().filter(|words| !words.is_empty()) {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod asking;
+mod data_channel;
 mod directory;
 mod ec2;
 mod eic;

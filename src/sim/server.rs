@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::answer::Answer;
 use super::asking::Asking;
+use super::data_channel;
 use super::far_end::{self, FarEnd, Ground};
 use super::fault::{FaultKind, FaultTable};
 use super::fleet::{Account, Caller, Credentials, Fleet};
@@ -41,13 +42,13 @@ const LONGEST_BODY: usize = 1024 * 1024;
 /// Calls remembered for tests and benches.
 const MOST_CALLS: usize = 100_000;
 
-type Body = UnsyncBoxBody<Bytes, io::Error>;
+pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// What all calls share.
 #[derive(Debug)]
 pub(super) struct World {
     fleet: Mutex<Arc<Fleet>>,
-    faults: Arc<Mutex<FaultTable>>,
+    pub(super) faults: Arc<Mutex<FaultTable>>,
     kms: Arc<Kms>,
     calls: Mutex<VecDeque<Call>>,
     pub(super) keys: KeyStore,
@@ -95,7 +96,7 @@ impl World {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -125,7 +126,7 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
 
 async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Response<Body> {
     if let Some(session) = far_end::session_of(request.uri().path()) {
-        return data_channel(world, session, &mut request).await;
+        return data_channel::answer(world, session, &mut request).await;
     }
     let (parts, body) = request.into_parts();
     let request_id = Uuid::new_v4().to_string();
@@ -146,71 +147,6 @@ async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Respon
         return response(answer, &request_id, SystemTime::now(), false);
     };
     perform(world, &request, &asked, request_id).await
-}
-
-/// The answer to a client that wants a data channel; what is signed must be signed well.
-async fn data_channel(world: &World, session: String, request: &mut hyper::Request<Incoming>) -> Response<Body> {
-    let request_id = Uuid::new_v4().to_string();
-    let now = SystemTime::now();
-    let accepted = match far_end::accept(request.headers()) {
-        Ok(accepted) if request.method() == Method::GET => accepted,
-        Ok(_) => return response(Answer::plain(405, String::new()), &request_id, now, false),
-        Err(problem) => return response(Answer::plain(400, problem.to_owned()), &request_id, now, false),
-    };
-    let upgrade = hyper::upgrade::on(&mut *request);
-    let mut head = hyper::Request::new(());
-    std::mem::swap(head.headers_mut(), request.headers_mut());
-    (*head.method_mut(), *head.uri_mut()) = (request.method().clone(), request.uri().clone());
-    let read = Request::read(&head.into_parts().0, Bytes::new());
-    let asked = Asked::open_data_channel(&read);
-    let fault = lock(&world.faults).next(&asked.full_action());
-    note(world, &asked, asked.full_action());
-    match fault {
-        Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,
-        Some(FaultKind::Hang) => std::future::pending().await,
-        _ => {}
-    }
-    if let Err(refusal) = may_open(world, &read, &asked, fault.as_ref(), &session, now) {
-        let answer = Answer { status: refusal.status.max(403), ..Answer::refused(asked.service, &refusal, &request_id) };
-        return response(answer, &request_id, now, false);
-    }
-    world.far_end.open(session, far_end::cell_of(&read.query), upgrade);
-    let mut response = Response::new(whole(Vec::new()));
-    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
-    *response.headers_mut() = accepted;
-    response
-}
-
-/// The token alone opens a data channel; who signs as well must be allowed to.
-fn may_open(
-    world: &World,
-    request: &Request,
-    asked: &Asked,
-    fault: Option<&FaultKind>,
-    session: &str,
-    now: SystemTime,
-) -> Result<(), Refusal> {
-    let fleet = world.fleet();
-    let signer = match request.header("authorization") {
-        None => None,
-        Some(_) => Some(authenticate(world, &fleet, request, asked, now)?),
-    };
-    let service = asked.service;
-    match fault {
-        Some(FaultKind::Deny) => {
-            let (account, arn) = match &signer {
-                Some((account, caller)) => (account.id.as_str(), caller.arn.as_str()),
-                None => ("", "anonymous"),
-            };
-            let region = asked.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
-            let resource = format!("arn:aws:ssm:{region}:{account}:session/{session}");
-            Err(Refusal::denied(service, &asked.full_action(), arn, &resource))
-        }
-        Some(FaultKind::Throttle(_)) => Err(Refusal { status: 429, ..Refusal::throttled(service) }),
-        Some(FaultKind::Error(code)) => Err(Refusal::of_code(service, code)),
-        Some(FaultKind::Cut | FaultKind::Corrupt | FaultKind::Html) => Err(Refusal::of_code(service, "ServiceUnavailable")),
-        _ => Ok(()),
-    }
 }
 
 /// The answer with what goes wrong on purpose.
@@ -238,7 +174,7 @@ async fn perform(world: &World, request: &Request, asked: &Asked, request_id: St
     response(answer, &request_id, now, fault == Some(FaultKind::Cut))
 }
 
-fn note(world: &World, asked: &Asked, action: String) {
+pub(super) fn note(world: &World, asked: &Asked, action: String) {
     let claim = asked.claim.as_ref();
     let fleet = world.fleet();
     let account = claim.and_then(|claim| {
@@ -312,7 +248,7 @@ fn answer(
 }
 
 /// Who signed the request, if the signature is good and the region may be used.
-fn authenticate<'a>(
+pub(super) fn authenticate<'a>(
     world: &World,
     fleet: &'a Fleet,
     request: &Request,
@@ -393,7 +329,7 @@ fn pushed_keys(world: &World, path: &str) -> Answer {
 }
 
 /// The HTTP form of an answer; cut, it promises all and sends half.
-fn response(answer: Answer, request_id: &str, now: SystemTime, is_cut: bool) -> Response<Body> {
+pub(super) fn response(answer: Answer, request_id: &str, now: SystemTime, is_cut: bool) -> Response<Body> {
     let length = answer.body.len();
     let mut response = Response::new(if is_cut { half(answer.body) } else { whole(answer.body) });
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -416,7 +352,7 @@ fn response(answer: Answer, request_id: &str, now: SystemTime, is_cut: bool) -> 
     response
 }
 
-fn whole(body: Vec<u8>) -> Body {
+pub(super) fn whole(body: Vec<u8>) -> Body {
     Full::new(Bytes::from(body)).map_err(|never| match never {}).boxed_unsync()
 }
 

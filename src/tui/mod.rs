@@ -33,4 +33,5 @@ pub use glyphs::ascii;
 pub use key::Key;
 pub use keymap::{KeyProblem, Keymap, Page};
 pub use look::{Depth, Look};
+pub use panic::install as hand_back_on_panic;
 pub use run::{Error, Finish, Start, run};

@@ -18,7 +18,7 @@ fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
         terminal.type_text("/web\r");
         terminal.wait_until("the filtered rows", |screen| screen.contains("/web") && !screen.contains("bastion"));
         terminal.type_text("\r");
-        terminal.wait_for("2 eic");
+        terminal.wait_for("3 eic");
         terminal.type_text("3\r");
         terminal.wait_for("Nothing here is on AWS");
         terminal.type_text("echo $((6*7))\r");
@@ -86,7 +86,7 @@ fn the_key_pair_can_be_chosen_in_the_picker() {
     terminal.type_text("/web-1\r");
     terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
     terminal.type_text("\r");
-    terminal.wait_for("3 ssh");
+    terminal.wait_for("4 ssh");
     terminal.type_text("4\r");
     terminal.wait_for("Nothing here is on AWS");
     terminal.type_text("exit\r");

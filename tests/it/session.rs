@@ -340,7 +340,7 @@ fn options() -> SessionOptions {
     SessionOptions::new(REGION.parse().unwrap(), request, Expected::Terminal)
 }
 
-async fn start(gateway: &Gateway) -> Result<Session, Ending> {
+async fn start(gateway: &Gateway) -> Result<Session, Box<Ending>> {
     Session::start(&gateway.cloud().await, options()).await
 }
 

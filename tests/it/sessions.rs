@@ -283,17 +283,27 @@ fn environment(home: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 async fn wait_for_raw(terminal: &Terminal, wanted: &str) {
-    wait_until(|| String::from_utf8_lossy(&terminal.raw()).contains(wanted)).await;
-}
-
-async fn wait_until(what: impl Fn() -> bool) {
     for _ in 0..1_000 {
-        if what() {
+        if String::from_utf8_lossy(&terminal.raw()).contains(wanted) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("it did not happen");
+    panic!("waited for {wanted:?} in {:?}", String::from_utf8_lossy(&terminal.raw()));
+}
+
+#[track_caller]
+fn wait_until(what: impl Fn() -> bool) -> impl Future<Output = ()> {
+    let at = std::panic::Location::caller();
+    async move {
+        for _ in 0..1_000 {
+            if what() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("it did not happen: {at}");
+    }
 }
 
 fn left_in(home: &Path) -> Vec<String> {

@@ -26,11 +26,11 @@ impl Session {
     /// Start a session and wait until the far side has said its first word, or the end.
     ///
     /// Dropping the future ends what has been started.
-    pub async fn start(cloud: &Cloud, options: SessionOptions) -> Result<Self, Ending> {
+    pub async fn start(cloud: &Cloud, options: SessionOptions) -> Result<Self, Box<Ending>> {
         let (told, started) = oneshot::channel();
         // A task of its own: whoever drops us must not leave a session behind in the account.
         tasks().spawn(live(cloud.clone(), options, told));
-        started.await.unwrap_or_else(|_| Err(never(Reason::Left { undelivered: 0 }, None)))
+        started.await.unwrap_or_else(|_| Err(Box::new(never(Reason::Left { undelivered: 0 }, None))))
     }
 }
 
@@ -51,7 +51,7 @@ fn tasks() -> &'static TaskTracker {
     TASKS.get_or_init(TaskTracker::new)
 }
 
-type Told = oneshot::Sender<Result<Session, Ending>>;
+type Told = oneshot::Sender<Result<Session, Box<Ending>>>;
 
 /// One session from its start to its termination; a token that opens nothing is tried once more with a new session.
 async fn live(cloud: Cloud, options: SessionOptions, told: Told) {
@@ -71,7 +71,7 @@ async fn live(cloud: Cloud, options: SessionOptions, told: Told) {
 fn tell(told: &mut Option<Told>, ending: Ending) {
     if let Some(told) = told.take() {
         // Nobody may be waiting any more.
-        let _ = told.send(Err(ending));
+        let _ = told.send(Err(Box::new(ending)));
     }
 }
 

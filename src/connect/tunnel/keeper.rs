@@ -254,7 +254,7 @@ impl Keeper {
 
 /// A session that carries connections, which is what was asked for. One that carries bytes without any is of no use here.
 async fn with_connections(cloud: &Cloud, options: SessionOptions) -> Result<Session, Ending> {
-    let session = Session::start(cloud, options).await?;
+    let session = Session::start(cloud, options).await.map_err(|ending| *ending)?;
     if session.about().kind == SessionKind::Port(PortMode::Single) {
         session.end_at_once();
         return Err(session.ended().await);

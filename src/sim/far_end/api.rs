@@ -171,7 +171,14 @@ fn connection_status(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value
 fn online<'a>(asking: &Asking<'a>, target: &str) -> Option<&'a Instance> {
     let runs = |instance: &&Instance| matches!(instance.state, State::Running | State::Stopping | State::Pending);
     let instance = asking.instances().find(|instance| instance.id == target).filter(runs)?;
-    matches!(instance.agent.as_ref()?.ping, Ping::Online(_)).then_some(instance)
+    let agent = instance.agent.as_ref()?;
+    (matches!(agent.ping, Ping::Online(_)) && knows_sessions(&agent.version)).then_some(instance)
+}
+
+/// Older agents have no Session Manager (access-rules.md 1.2.5).
+fn knows_sessions(version: &str) -> bool {
+    let parts: Vec<u32> = version.split('.').map(|part| part.parse().unwrap_or_default()).collect();
+    parts >= vec![2, 3, 68, 0]
 }
 
 /// The user's or the role session's name, and what nobody can guess.
@@ -278,4 +285,15 @@ fn invalid(member: &str, constraint: &str) -> Refusal {
 
 fn unknown(id: &str) -> Refusal {
     Refusal::new(400, "DoesNotExistException", format!("Session {id} does not exist."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_of_2018_knows_no_sessions() {
+        assert!(["2.3.68.0", "2.3.700.0", "3.0.196.0", "10.0.0.0"].iter().all(|version| knows_sessions(version)));
+        assert!(!knows_sessions("2.3.50.0") && !knows_sessions("2.2.900.0") && !knows_sessions(""));
+    }
 }

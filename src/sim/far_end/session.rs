@@ -128,7 +128,8 @@ impl Session {
             Over::TimedOut => (Ending::TimedOut, String::new()),
         };
         self.ground.table.ended(&self.start.id, ending, self.agent.counters());
-        if let Some(plant) = &mut self.plant {
+        if let Some(mut plant) = self.plant.take() {
+            // Its pipes end when it is gone.
             plant.stop();
         }
         let Self { start, mut agent, link, mut kept, pipes, .. } = self;

@@ -370,7 +370,7 @@ impl Gateway {
             match tokio::time::timeout(Duration::from_millis(5), socket.next()).await {
                 Ok(Some(Ok(Message::Binary(bytes)))) => {
                     heard += 1;
-                    if !faults.deaf_agent {
+                    if !self.faults().deaf_agent {
                         far.lock().unwrap().agent.handle_frame(&bytes, Instant::now()).unwrap();
                     }
                 }

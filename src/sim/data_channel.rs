@@ -1,0 +1,79 @@
+//! The upgrade to a data channel: who may open one, and what goes wrong with that on purpose.
+
+use std::time::SystemTime;
+
+use hyper::body::{Bytes, Incoming};
+use hyper::{Method, Response, StatusCode};
+use uuid::Uuid;
+
+use super::answer::Answer;
+use super::far_end;
+use super::fault::FaultKind;
+use super::refusal::Refusal;
+use super::request::{Asked, Request};
+use super::server::{Body, World, authenticate, lock, note, response, whole};
+
+/// The answer to a client that wants a data channel; what is signed must be signed well.
+pub(super) async fn answer(world: &World, session: String, request: &mut hyper::Request<Incoming>) -> Response<Body> {
+    let request_id = Uuid::new_v4().to_string();
+    let now = SystemTime::now();
+    let accepted = match far_end::accept(request.headers()) {
+        Ok(accepted) if request.method() == Method::GET => accepted,
+        Ok(_) => return response(Answer::plain(405, String::new()), &request_id, now, false),
+        Err(problem) => return response(Answer::plain(400, problem.to_owned()), &request_id, now, false),
+    };
+    let upgrade = hyper::upgrade::on(&mut *request);
+    let mut head = hyper::Request::new(());
+    std::mem::swap(head.headers_mut(), request.headers_mut());
+    (*head.method_mut(), *head.uri_mut()) = (request.method().clone(), request.uri().clone());
+    let read = Request::read(&head.into_parts().0, Bytes::new());
+    let asked = Asked::open_data_channel(&read);
+    let fault = lock(&world.faults).next(&asked.full_action());
+    note(world, &asked, asked.full_action());
+    match fault {
+        Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,
+        Some(FaultKind::Hang) => std::future::pending().await,
+        _ => {}
+    }
+    if let Err(refusal) = may_open(world, &read, &asked, fault.as_ref(), &session, now) {
+        let answer = Answer { status: refusal.status.max(403), ..Answer::refused(asked.service, &refusal, &request_id) };
+        return response(answer, &request_id, now, false);
+    }
+    world.far_end.open(session, far_end::cell_of(&read.query), upgrade);
+    let mut response = Response::new(whole(Vec::new()));
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    *response.headers_mut() = accepted;
+    response
+}
+
+/// The token alone opens a data channel; who signs as well must be allowed to.
+fn may_open(
+    world: &World,
+    request: &Request,
+    asked: &Asked,
+    fault: Option<&FaultKind>,
+    session: &str,
+    now: SystemTime,
+) -> Result<(), Refusal> {
+    let fleet = world.fleet();
+    let signer = match request.header("authorization") {
+        None => None,
+        Some(_) => Some(authenticate(world, &fleet, request, asked, now)?),
+    };
+    let service = asked.service;
+    match fault {
+        Some(FaultKind::Deny) => {
+            let (account, arn) = match &signer {
+                Some((account, caller)) => (account.id.as_str(), caller.arn.as_str()),
+                None => ("", "anonymous"),
+            };
+            let region = asked.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
+            let resource = format!("arn:aws:ssm:{region}:{account}:session/{session}");
+            Err(Refusal::denied(service, &asked.full_action(), arn, &resource))
+        }
+        Some(FaultKind::Throttle(_)) => Err(Refusal { status: 429, ..Refusal::throttled(service) }),
+        Some(FaultKind::Error(code)) => Err(Refusal::of_code(service, code)),
+        Some(FaultKind::Cut | FaultKind::Corrupt | FaultKind::Html) => Err(Refusal::of_code(service, "ServiceUnavailable")),
+        _ => Ok(()),
+    }
+}
