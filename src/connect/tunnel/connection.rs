@@ -151,7 +151,9 @@ async fn upload(from: &mut ReadHalf<&mut Local>, to: &mut WriteHalf<Stream>, boa
         let count = from.read(&mut buffer).await?;
         if count == 0 {
             // The far side is told when it has finished too, or has been silent for long: the protocol has no half-close.
-            return Ok(to.shutdown().await.unwrap_or_default());
+            // If it is over already, it is told as well.
+            let _ = to.shutdown().await;
+            return Ok(());
         }
         if to.write_all(buffer.get(..count).unwrap_or_default()).await.is_err() {
             // The far side has closed; what it said before is still on its way to the program.
