@@ -69,9 +69,9 @@ async fn a_start_that_is_given_up_leaves_no_session() {
 #[tokio::test]
 async fn bytes_stay_whole_when_the_gateway_says_bye_again_and_again() {
     let gateway = Gateway::start().await;
-    gateway.fault(|faults| faults.bye_after = Some(Duration::from_millis(300)));
+    gateway.fault(|faults| faults.bye_after = Some(Duration::from_millis(100)));
     let session = start(&gateway).await.unwrap();
-    let bytes = pattern(2_000_000);
+    let bytes = pattern(6_000_000);
 
     let echoed = echo(&session, &bytes).await;
 

@@ -75,7 +75,8 @@ fn a_paste_of_a_mebibyte_arrives_whole() {
     terminal.type_text(&paste);
 
     terminal.wait_until("the hash of the paste", |screen| screen.replace('\n', "").contains(&hash));
-    terminal.type_text("\x03\rexit\r");
+    terminal.wait_for("$ ");
+    terminal.type_text("exit\r");
     assert_eq!(terminal.end().code(), Some(0));
 }
 

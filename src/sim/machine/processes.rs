@@ -78,7 +78,7 @@ fn members(leader: Pid) -> Vec<Pid> {
         return Vec::new();
     };
     processes
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok().filter(|pid| *pid > 0))
         .filter_map(Pid::from_raw)
         .filter(|pid| session_of(*pid) == Some(leader))
         .collect()
@@ -91,7 +91,9 @@ fn session_of(pid: Pid) -> Option<Pid> {
     if fields.next()? == "Z" {
         return None;
     }
-    Pid::from_raw(fields.nth(2)?.parse().ok()?)
+    // A process that is being reaped has the session -1, one of another container 0.
+    let session = fields.nth(2)?.parse().ok().filter(|session| *session > 0)?;
+    Pid::from_raw(session)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod boto3;
 pub mod client;
 mod commands;
+mod driven;
 mod encrypted;
 mod faults;
 mod limits;
