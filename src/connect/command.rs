@@ -33,12 +33,12 @@ pub async fn start(
     target: &InstanceId,
     script: &str,
     reconnect: Duration,
-) -> Result<Session, Ending> {
+) -> Result<Session, Box<Ending>> {
     let parameters = [("command", vec![words(script)])].into();
     let request = SessionRequest { target: target.clone(), document: Some(COMMAND_DOCUMENT), parameters };
     let mut options = SessionOptions::new(region.clone(), request, Expected::Command);
     options.reconnect = reconnect;
-    Session::start(cloud, options).await.map_err(|ending| *ending)
+    Session::start(cloud, options).await
 }
 
 /// Show what it says until it ends.

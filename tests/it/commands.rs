@@ -394,7 +394,7 @@ async fn a_dry_run_only_reads_and_prints_the_plan() {
     let desk = Desk::new(&[]).await;
 
     let lines = desk.run(&["ssh", "web-1", "--dry-run"]);
-    let json = desk.run(&["ssh", "web-1", "--dry-run", "-o", "json"]).json();
+    let json = desk.run(&["ssh", "web-1", "--method", "eic", "--dry-run", "-o", "json"]).json();
     let session = desk.run(&["connect", "web-1", "--dry-run"]);
     let stopped = desk.run(&["connect", "batch-worker-1", "--dry-run"]);
 
@@ -402,7 +402,7 @@ async fn a_dry_run_only_reads_and_prints_the_plan() {
     assert!(session.stdout.contains("method   ssm: best of ssm, ssm-ssh, eic, ssh"), "{}", session.stdout);
     assert!(session.stdout.contains("2 session   ssm:StartSession i-0123456789abcdef0"), "{}", session.stdout);
     assert!(
-        lines.stdout.contains("method   ssm-ssh: best of ssm-ssh, eic, ssh") && lines.stdout.contains("<socket>"),
+        lines.stdout.contains("method   ssm-ssh: best of ssm-ssh, eic, ssh") && lines.stdout.contains("ProxyCommand="),
         "{}",
         lines.stdout
     );
@@ -491,7 +491,7 @@ fn the_example_is_written_once_and_checks_out() {
 #[test]
 fn what_this_version_lacks_says_so() {
     let home = tempfile::tempdir().unwrap();
-    for arguments in [vec!["doctor"], vec!["--plain"], vec!["ls", "--watch", "3"], vec!["login"]] {
+    for arguments in [vec!["cp", "web:x", "."], vec!["doctor"], vec!["--plain"], vec!["ls", "--watch", "3"], vec!["login"]] {
         let told = Told::of(program(home.path()).args(&arguments).output().unwrap());
         assert_eq!(told.code, Some(2), "{arguments:?}");
         assert!(told.stderr.contains("not in this version"), "{arguments:?}: {}", told.stderr);

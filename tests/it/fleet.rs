@@ -328,6 +328,7 @@ async fn wrong_uses_are_told_before_anything_is_sent() {
     let ids = fleet.ids();
     let code = |arguments: &[&str]| fleet.run(arguments).code;
 
+    assert_eq!(code(&["exec", "--method", "ssh", &ids[0], &ids[1], "--", "true"]), Some(2), "Run Command has no login");
     assert_eq!(code(&["exec", "--", "true"]), Some(2));
     assert_eq!(code(&["exec", &ids[0], &ids[1]]), Some(2));
     assert_eq!(code(&["exec", "--read-only", &ids[0], &ids[1], "--", "true"]), Some(2));

@@ -34,7 +34,6 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
         only_ssh: true,
         known_hosts: invocation.directories.known_hosts(),
         own: connecting::own_program(invocation),
-        ..Extras::default()
     };
     let prepared = connecting::prepare(invocation, &instance, &flags).await;
     let by_session = is_by_session(&prepared, &flags.methods);

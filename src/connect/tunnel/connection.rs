@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::Purpose;
+use super::departure::Departure;
 use super::listener::{Local, reset};
 use super::socks::{self, Answer};
 use super::state::{Board, News};
@@ -118,6 +119,7 @@ async fn refuse(mut local: Local, is_socks: bool, answer: Answer) {
 
 /// Move bytes both ways until the far side closes, which closes both ways at once, or the local program is gone.
 async fn relay(local: &mut Local, stream: Stream, board: &Board) -> End {
+    let departure = Departure::of(local);
     let (mut from_local, mut to_local) = split(local);
     let (mut from_far, mut to_far) = split(stream);
     let end = {
@@ -128,7 +130,10 @@ async fn relay(local: &mut Local, stream: Stream, board: &Board) -> End {
             end = &mut down => end,
             // The program sends no more. What the far side still says is for it all the same.
             uploaded = &mut up => match uploaded {
-                Ok(()) => down.await,
+                Ok(()) => tokio::select! {
+                    end = &mut down => end,
+                    () = departure.seen() => End::Broken,
+                },
                 Err(_) => End::Broken,
             },
         }
@@ -146,7 +151,9 @@ async fn upload(from: &mut ReadHalf<&mut Local>, to: &mut WriteHalf<Stream>, boa
         let count = from.read(&mut buffer).await?;
         if count == 0 {
             // The far side is told when it has finished too, or has been silent for long: the protocol has no half-close.
-            return Ok(to.shutdown().await.unwrap_or_default());
+            // If it is over already, it is told as well.
+            let _ = to.shutdown().await;
+            return Ok(());
         }
         if to.write_all(buffer.get(..count).unwrap_or_default()).await.is_err() {
             // The far side has closed; what it said before is still on its way to the program.

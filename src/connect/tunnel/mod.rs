@@ -4,6 +4,7 @@
 //! ends (idle, or at its longest) the next connection opens another. Its state and traffic can be looked at from outside at any time.
 
 mod connection;
+mod departure;
 mod keeper;
 mod listener;
 mod socks;
