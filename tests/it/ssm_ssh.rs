@@ -120,7 +120,7 @@ impl Outsider {
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> Output {
-        let tool = system_tool(program, "apt-get install openssh-client git");
+        let tool = system_tool(program, "apt-get install openssh-client git rsync");
         let mut command = Command::new(tool);
         command.env_clear().envs(self.host.environment()).current_dir(&self.directory).stdin(Stdio::null());
         command.env("GIT_SSH_COMMAND", format!("ssh -F {}", self.config().display()));
@@ -143,7 +143,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 #[test]
-fn scp_and_sftp_copy_both_ways_through_the_proxy() {
+fn scp_sftp_and_rsync_copy_both_ways_through_the_proxy() {
     let outsider = Outsider::new();
     fs::write(outsider.path("file"), noise(8 * 1024 * 1024)).unwrap();
     let config = outsider.config().display().to_string();
@@ -155,7 +155,18 @@ fn scp_and_sftp_copy_both_ways_through_the_proxy() {
         .unwrap();
     let sftp = outsider.run("sftp", &["-F", &config, "-b", "batch", WEB]);
 
-    for (output, name) in [(&up, "scp-up"), (&down, "scp-down"), (&sftp, "sftp-up"), (&sftp, "sftp-down")] {
+    let shell = format!("ssh -F {config}");
+    let synced_up = outsider.run("rsync", &["-e", &shell, "file", &remote("rsync-up")]);
+    let synced_down = outsider.run("rsync", &["-e", &shell, &remote("rsync-up"), "rsync-down"]);
+
+    for (output, name) in [
+        (&up, "scp-up"),
+        (&down, "scp-down"),
+        (&sftp, "sftp-up"),
+        (&sftp, "sftp-down"),
+        (&synced_up, "rsync-up"),
+        (&synced_down, "rsync-down"),
+    ] {
         assert!(output.status.success(), "{name}: {}", text(&output.stderr));
         assert!(is_same(&outsider.path("file"), &outsider.path(name)), "{name}");
     }
