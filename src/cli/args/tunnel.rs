@@ -32,7 +32,7 @@ pub struct Tunnel {
     /// Instance: id, name, start of an id, ip:…, tag:K=V, -
     #[arg(value_name = "TARGET")]
     pub target: String,
-    /// What to forward: [LOCAL:]PORT of the instance, or [LOCAL:]HOST:PORT behind it; LOCAL 0 is any free port
+    /// What to forward: PORT of the instance, or HOST:PORT behind it, with LOCAL: in front if it is to be another here; 0 is any free port
     #[arg(value_name = "[LOCAL:][HOST:]PORT", required_unless_present = "socks")]
     pub forwards: Vec<Forward>,
     /// Also serve SOCKS5 on this port: programs say where to go, from the instance
