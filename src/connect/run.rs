@@ -20,7 +20,7 @@ use super::session::{Ending, Session, SessionOptions};
 use super::shell::{self, Manner};
 use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose};
 use crate::access::{AddressKind, Login, Method};
-use crate::aws::{self, Cloud, SessionRequest};
+use crate::aws::{self, Cloud, Preferences, SessionRequest};
 use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
 use crate::ssm::Expected;
 use crate::text::Catalogue;
@@ -40,6 +40,9 @@ pub struct Surroundings {
     pub reconnect: Duration,
 }
 
+/// How long the account's preferences may hold back the first prompt.
+const LONGEST_LOOK: Duration = Duration::from_secs(2);
+
 /// Something the user should know while connecting. It ends nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
@@ -50,6 +53,10 @@ pub enum Notice {
         /// Where it is.
         to: IpAddr,
     },
+    /// What the account wants of its sessions, where that is not the usual.
+    Preferences(Preferences),
+    /// Whether the account keeps what is typed and shown cannot be read.
+    PreferencesUnknown(aws::Error),
     /// The instance could not be described again; its listed address is used.
     NotDescribed(aws::Error),
     /// Host keys cannot be kept: the state directory is not writable.
@@ -79,9 +86,30 @@ impl Notice {
                 let why = ending_with_a_stop(why.what(instance, text));
                 text.say_with("shell-fell-back", &[("from", from.id().into()), ("why", why.into()), ("to", to.id().into())])
             }
+            Self::Preferences(preferences) => wishes_of_the_account(preferences, text).join("; "),
+            Self::PreferencesUnknown(error) => text.say_with("session-kept-unknown", &[("why", error.what(text).into())]),
             Self::Moved { .. } | Self::NotDescribed(_) | Self::NoKnownHosts => String::new(),
         }
     }
+}
+
+/// What the account's preferences do to a session that a user would want to know; nothing, if they are the usual ones.
+fn wishes_of_the_account(preferences: &Preferences, text: &Catalogue) -> Vec<String> {
+    let place = match (preferences.logs_to_s3, preferences.logs_to_cloudwatch) {
+        (true, true) => Some("session-kept-in-both"),
+        (true, false) => Some("session-kept-in-s3"),
+        (false, true) => Some("session-kept-in-cloudwatch"),
+        (false, false) => None,
+    };
+    let minutes =
+        |key: &str, minutes: Option<u32>| minutes.map(|minutes| text.say_with(key, &[("minutes", minutes.to_string().into())]));
+    let said = [
+        place.map(|key| text.say(key)),
+        preferences.runs_as.then(|| text.say("session-runs-as")),
+        minutes("session-idle", preferences.idle_minutes),
+        minutes("session-longest", preferences.longest_minutes),
+    ];
+    said.into_iter().flatten().collect()
 }
 
 fn ending_with_a_stop(mut sentence: String) -> String {
@@ -196,10 +224,26 @@ async fn in_session(
     let mut options = SessionOptions::new(plan.target.place.region.clone(), request, Expected::Terminal);
     options.size = Some(shell::own_size());
     options.reconnect = surroundings.reconnect;
-    let session = tokio::select! {
-        started = Session::start(cloud, options) => started.map_err(Error::Session)?,
+    // Asked while the session is started, so that nobody waits for it; what is said stands above the first prompt.
+    let region = plan.target.place.region.clone();
+    let asking = tokio::time::timeout(LONGEST_LOOK, cloud.session_preferences(&region));
+    let (session, preferences) = tokio::select! {
+        (started, preferences) = async { tokio::join!(Session::start(cloud, options), asking) } => {
+            (started.map_err(Error::Session)?, preferences)
+        }
         number = signals.next() => return Ok(told_to_leave(number)),
     };
+    let mut idle_limit = None;
+    match preferences {
+        Ok(Ok(preferences)) => {
+            idle_limit = preferences.idle_minutes;
+            if !wishes_of_the_account(&preferences, &surroundings.text).is_empty() {
+                notice(Notice::Preferences(preferences));
+            }
+        }
+        Ok(Err(error)) => notice(Notice::PreferencesUnknown(error)),
+        Err(_) => tracing::debug!("the session preferences were not told in time"),
+    }
     if let Some(words) = session.about().notice.clone().filter(|words| !words.is_empty()) {
         notice(Notice::Greeted { words: Untrusted::from(words.into_string()) });
     }
@@ -215,7 +259,7 @@ async fn in_session(
             diagnosis: None,
             known: Vec::new(),
             push_failure: None,
-            ending: Some(outcome.ending),
+            ending: Some(Ending { idle_limit, ..outcome.ending }),
         },
     })
 }
@@ -379,4 +423,20 @@ fn command(plan: &Plan, access: Option<&OneTimeAccess>, known_hosts: &Path) -> O
         command.arg(argument.filled(&fill)?);
     }
     Some(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_preferences_that_are_not_the_usual_are_told() {
+        let text = Catalogue::english();
+        let told = |preferences: Preferences| wishes_of_the_account(&preferences, &text).join("; ");
+
+        assert_eq!(told(Preferences::default()), "");
+        let strict = Preferences { logs_to_s3: true, runs_as: true, idle_minutes: Some(5), ..Preferences::default() };
+        let words = told(strict);
+        assert!(words.contains("S3") && words.contains("runs as") && words.contains("5 min"), "{words}");
+    }
 }

@@ -423,7 +423,9 @@ fn notice_words(notice: &Notice, instance: &Instance, text: &Catalogue) -> Strin
         }
         Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
         Notice::NoKnownHosts => text.say("session-no-known-hosts"),
-        Notice::Greeted { .. } | Notice::FellBack { .. } => notice.words(instance, text),
+        Notice::Greeted { .. } | Notice::FellBack { .. } | Notice::Preferences(_) | Notice::PreferencesUnknown(_) => {
+            notice.words(instance, text)
+        }
     }
 }
 

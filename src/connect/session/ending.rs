@@ -18,6 +18,8 @@ pub struct Ending {
     pub lasted: Duration,
     /// How long nothing had been typed or resized, which is what the service's idle limit counts.
     pub quiet: Option<Duration>,
+    /// Minutes without input after which the account's preferences end a session, if they are known and say so.
+    pub idle_limit: Option<u32>,
 }
 
 /// Why a session is over, told apart by what a user can do about it.

@@ -133,6 +133,7 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
         quiet: driver.has_begun().then(|| driver.quiet()).flatten(),
         session: Some(ticket.id),
         reason,
+        idle_limit: None,
     };
     shared.ending.send_replace(Some(Arc::new(ending.clone())));
     (!is_dropped || told.is_none()).then_some(ending)
@@ -155,7 +156,7 @@ fn hand_over(told: &mut Option<Told>, ticket: &Ticket, about: ssm::Session, shar
 }
 
 fn never(reason: Reason, session: Option<String>) -> Ending {
-    Ending { reason, session, lasted: Duration::ZERO, quiet: None }
+    Ending { reason, session, lasted: Duration::ZERO, quiet: None, idle_limit: None }
 }
 
 fn channel(options: &SessionOptions, ticket: &Ticket) -> Channel {

@@ -15,7 +15,7 @@ const QUOTED: usize = 400;
 const NAME: usize = 60;
 /// The service's limit where the account sets none, and the part of it after which we suspect it.
 const USUAL_IDLE_MINUTES: u64 = 20;
-const SUSPECT_AFTER_MINUTES: u64 = 16;
+const SUSPECTED_PART: (u64, u64) = (4, 5);
 
 /// Words of the service and the agent whose meaning is known, by their short stable part (access-rules 2.3).
 const KNOWN_WORDS: [(&str, &str); 9] = [
@@ -72,8 +72,11 @@ impl Ending {
     fn idle(&self, text: &Catalogue) -> Option<String> {
         let may_be_idle = matches!(self.reason, Reason::Closed { .. } | Reason::TimedOut | Reason::Terminated);
         let minutes = self.quiet?.as_secs() / 60;
-        let values = [("minutes", minutes.to_string().into()), ("limit", USUAL_IDLE_MINUTES.to_string().into())];
-        (may_be_idle && minutes >= SUSPECT_AFTER_MINUTES).then(|| text.say_with("over-idle", &values))
+        let limit = self.idle_limit.map_or(USUAL_IDLE_MINUTES, u64::from);
+        let key = if self.idle_limit.is_some() { "over-idle-set" } else { "over-idle" };
+        let values = [("minutes", minutes.to_string().into()), ("limit", limit.to_string().into())];
+        let (part, of) = SUSPECTED_PART;
+        (may_be_idle && minutes * of >= limit * part).then(|| text.say_with(key, &values))
     }
 
     fn said(&self, instance: &Instance, text: &Catalogue, part: &str) -> Option<String> {
@@ -157,7 +160,7 @@ mod tests {
     use crate::ssm::{Foreign, Step};
 
     fn ending(reason: Reason) -> Ending {
-        Ending { reason, session: None, lasted: Duration::ZERO, quiet: None }
+        Ending { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None }
     }
 
     fn failed(failure: Failure) -> Reason {
@@ -268,5 +271,7 @@ mod tests {
 
         assert!(lines(20 * 60).contains("20 min"), "{}", lines(20 * 60));
         assert!(!lines(60).contains("20 min"));
+        let set = Ending { idle_limit: Some(5), ..closed(290) };
+        assert!(set.why(&instance, Timestamp::UNIX_EPOCH, &text).join(" ").contains("after 5 min"));
     }
 }
