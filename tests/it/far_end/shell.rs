@@ -78,7 +78,8 @@ async fn a_client_that_cuts_the_line_in_the_middle_of_output_loses_nothing() {
 
     for _ in 0..5 {
         let had = client.output.len();
-        client.until("some output", |client| client.output.len() > had + 20_000).await;
+        // On a busy computer the rest may have come at once.
+        client.until("some output", |client| client.output.len() > had + 20_000 || client.output.ends_with(b"$ ")).await;
         client.lose();
         client.resume(&sim).await;
     }
