@@ -112,7 +112,7 @@ impl Channel {
                     streams.acknowledged(sequence);
                 }
             }
-            Heard::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker()) {
+            Heard::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker(), now) {
                 Taken::Now(arrived) => {
                     self.deliver(arrived);
                     self.catch_up();
