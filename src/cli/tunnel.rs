@@ -250,13 +250,14 @@ fn sentence(instance: &Instance, said: &Said, text: &Catalogue) -> Option<String
         Said::News(News::Refused(there)) => text.say_with("tunnel-refused", &[to(there)]),
         Said::News(News::Stalled(there)) => text.say_with("tunnel-stalled", &[to(there)]),
         Said::News(News::NoSession { to: there, why }) => {
-            text.say_with("tunnel-no-session", &[to(there), ("why", why.what(instance, text).into())])
+            text.say_with("tunnel-no-session", &[to(there), ("why", stopped(why.what(instance, text)).into())])
         }
         Said::News(News::SessionEnded { to: there, why }) => {
-            text.say_with("tunnel-session-ended", &[to(there), ("why", why.what(instance, text).into())])
+            text.say_with("tunnel-session-ended", &[to(there), ("why", stopped(why.what(instance, text)).into())])
         }
         Said::News(News::Reopened(there)) => text.say_with("tunnel-reopened", &[to(there)]),
         Said::News(News::OneAtATime) => text.say("tunnel-one-at-a-time"),
+        Said::News(News::TooManyPlaces { most }) => text.say_with("tunnel-too-many-places", &[("most", most.to_string().into())]),
         Said::News(News::NoSocks) => text.say("tunnel-no-socks"),
         Said::News(News::Forbidden(there)) => text.say_with("tunnel-forbidden", &[to(there)]),
         Said::News(News::NotAccepted(cause)) => {
@@ -275,6 +276,11 @@ fn sentence(instance: &Instance, said: &Said, text: &Catalogue) -> Option<String
             text.say_with("tunnel-over", &values)
         }
     })
+}
+
+/// With a full stop: another sentence follows, or another line.
+fn stopped(sentence: String) -> String {
+    if sentence.ends_with('.') { sentence } else { sentence + "." }
 }
 
 fn shown_path(path: &Path) -> String {

@@ -166,6 +166,7 @@ impl Exchange {
         let Some(arrival) = self.outbox.acknowledge(sequence, now) else {
             return Heard::Nothing;
         };
+        self.counters.acknowledged += 1;
         if let Some(took) = arrival.took {
             self.rtt.sample(took);
         }

@@ -137,6 +137,7 @@ tunnel-no-session = no session to { $to }: { $why }
 tunnel-session-ended = the session to { $to } is over: { $why } The next connection opens another.
 tunnel-reopened = another session to { $to } is open
 tunnel-one-at-a-time = the agent is too old for more than one connection at a time; further ones wait
+tunnel-too-many-places = a connection was refused: sessions to { $most } places are open and in use, the most there can be
 tunnel-no-socks = a connection did not speak SOCKS5 without a login
 tunnel-forbidden = agents do not forward to { $to }
 tunnel-not-accepted = connections cannot be accepted: { $cause }

@@ -77,6 +77,11 @@ pub enum News {
     Reopened(Destination),
     /// The agent is too old for more than one connection at a time.
     OneAtATime,
+    /// There are sessions to so many places already, all in use.
+    TooManyPlaces {
+        /// How many.
+        most: usize,
+    },
     /// A connection did not speak SOCKS5, or wanted what is not offered.
     NoSocks,
     /// No agent forwards there.
