@@ -15,6 +15,7 @@ mod one_time_key;
 mod openssh;
 mod proxy;
 mod readme;
+mod recording;
 mod session;
 mod sessions;
 mod ssm_ssh;

@@ -11,7 +11,7 @@ use crate::support::gateway::Gateway;
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
-const LARGE: (u16, u16) = (120, 32);
+pub const LARGE: (u16, u16) = (120, 32);
 const WEB: &str = "i-0123456789abcdef0";
 
 #[test]
@@ -233,21 +233,21 @@ async fn a_session_that_slept_through_the_services_limit_ends_in_words() {
 }
 
 /// The simulated cloud for everything but sessions, and a gateway for those.
-struct Desk {
+pub struct Desk {
     sim: Sim,
-    gateway: Gateway,
-    home: tempfile::TempDir,
+    pub gateway: Gateway,
+    pub home: tempfile::TempDir,
 }
 
 impl Desk {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let sim = Sim::start(Options { fleet: FleetSource::Demo, ..Options::default() }).await.unwrap();
         let gateway = Gateway::start().await;
         gateway.lists(WEB);
         Self { sim, gateway, home: tempfile::tempdir().unwrap() }
     }
 
-    fn run(&self, arguments: &[&str]) -> Terminal {
+    pub fn run(&self, arguments: &[&str]) -> Terminal {
         let url = self.gateway.url();
         let mut all = environment(self.home.path(), &[("AWS_ENDPOINT_URL_SSM", &url), ("AWS_ENDPOINT_URL_KMS", &url)]);
         let of_sim = self.sim.environment().into_iter().filter(|(name, _)| all.iter().all(|(own, _)| own != name));
@@ -269,7 +269,7 @@ fn demo_shell(home: &Path) -> Terminal {
     terminal
 }
 
-fn environment(home: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn environment(home: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
     let place = home.display().to_string();
     let usual = [
         ("PATH", std::env::var("PATH").unwrap()),
@@ -307,6 +307,6 @@ fn wait_until(what: impl Fn() -> bool) -> impl Future<Output = ()> {
     }
 }
 
-fn left_in(home: &Path) -> Vec<String> {
+pub fn left_in(home: &Path) -> Vec<String> {
     std::fs::read_dir(home).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }

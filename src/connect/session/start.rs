@@ -14,7 +14,7 @@ use super::handle::{Session, SessionOptions};
 use super::link::{LinkError, Proof, Socket, dial};
 use super::shared::Shared;
 use crate::aws::{Cloud, Ticket};
-use crate::ssm::{self, Channel, Clock, Entropy};
+use crate::ssm::{self, Channel, Clock, Counters, Entropy};
 
 /// For `TerminateSession` (protocol document, section 1.4).
 const LONGEST_TERMINATION: Duration = Duration::from_secs(3);
@@ -123,6 +123,7 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
         first_word = hand_over(told, &ticket, about, &shared);
     }
     shared.lock().finish();
+    log_counters(&ticket.id, &shared);
     let is_dropped = reason.is_none();
     let reason = reason.unwrap_or(Reason::NotOpened);
     if reason.leaves_a_session() {
@@ -137,6 +138,15 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
     };
     shared.ending.send_replace(Some(Arc::new(ending.clone())));
     (!is_dropped || told.is_none()).then_some(ending)
+}
+
+/// What went over the data channel: numbers alone.
+fn log_counters(session: &str, shared: &Shared) {
+    let Counters { sent, resent, received, duplicates, early, refused, damaged, .. } = shared.lock().channel.counters();
+    tracing::debug!(
+        session,
+        "messages: sent {sent}, resent {resent}, received {received}, duplicates {duplicates}, early {early}, refused {refused}, damaged {damaged}"
+    );
 }
 
 async fn closed(told: &mut Option<Told>) {

@@ -6,7 +6,7 @@ mod keyboard;
 mod screen;
 
 use std::io::{self, IsTerminal};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -18,7 +18,9 @@ use screen::Screen;
 
 use super::leaving::{LeavingSignals, can_stop, stop};
 use super::own_terminal::{RawTerminal, size};
+use super::recording::{Heading, Recording};
 use super::session::{Ending, Incoming, LinkState, Session};
+use crate::model::Untrusted;
 use crate::ssm::Size;
 use crate::text::Catalogue;
 
@@ -32,6 +34,8 @@ const WRITE: usize = 64 * 1024;
 /// A shorter loss is nobody's business: about hourly there is one.
 const WORTH_A_LINE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_secs(1);
+/// Columns of the kind of a terminal.
+const LONGEST_TERM: usize = 60;
 /// How a terminal says that no more comes.
 const END_OF_INPUT: u8 = 0x04;
 
@@ -41,6 +45,8 @@ pub(super) struct Outcome {
     pub(super) ending: Ending,
     /// The signal that was sent to us, if one ended it.
     pub(super) told_by: Option<i32>,
+    /// Whether all that was shown is written, and recorded.
+    pub(super) recorded: io::Result<()>,
 }
 
 /// How to show a session.
@@ -48,6 +54,8 @@ pub(super) struct Outcome {
 pub(super) struct Manner<'a> {
     /// What the window's title calls it.
     pub(super) name: &'a str,
+    /// What a recording calls it.
+    pub(super) title: &'a str,
     pub(super) text: &'a Catalogue,
     pub(super) sets_title: bool,
 }
@@ -58,17 +66,27 @@ pub(super) fn own_size() -> Size {
 }
 
 /// Show a session until it ends. The terminal is raw meanwhile, and afterwards as it was.
-pub(super) async fn show(session: &Session, manner: Manner<'_>, signals: &mut LeavingSignals) -> io::Result<Outcome> {
+pub(super) async fn show(
+    session: &Session,
+    manner: Manner<'_>,
+    mut recording: Option<Recording>,
+    signals: &mut LeavingSignals,
+) -> io::Result<Outcome> {
     let stdin = io::stdin();
     let is_typed = stdin.is_terminal();
     let raw = if is_typed { Some(RawTerminal::enter()?) } else { None };
+    let size = own_size();
+    if let Some(recording) = &mut recording {
+        recording.begin(&heading(manner.title, size), Instant::now());
+    }
     let mut shell = Shell {
         session,
         manner,
         keyboard: Some(Keyboard::open(&stdin)?),
         is_typed,
         raw,
-        screen: Screen::open(manner.sets_title && io::stdout().is_terminal()),
+        screen: Screen::open(manner.sets_title && io::stdout().is_terminal(), recording),
+        size,
         escapes: Escapes::default(),
         pending: Vec::new(),
         link: session.link(),
@@ -76,8 +94,15 @@ pub(super) async fn show(session: &Session, manner: Manner<'_>, signals: &mut Le
         was_told: false,
     };
     let outcome = shell.run(signals).await;
-    shell.screen.close().await;
-    outcome
+    let recorded = shell.screen.close().await;
+    outcome.map(|(ending, told_by)| Outcome { ending, told_by, recorded })
+}
+
+/// What a recording says of itself.
+fn heading(title: &str, size: Size) -> Heading {
+    let began = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let term = std::env::var("TERM").ok().map(|term| Untrusted::from(term).shown_in(LONGEST_TERM));
+    Heading { size, began, title: title.to_owned(), term }
 }
 
 struct Shell<'a> {
@@ -88,6 +113,8 @@ struct Shell<'a> {
     is_typed: bool,
     raw: Option<RawTerminal>,
     screen: Screen,
+    /// The last known size of the terminal.
+    size: Size,
     escapes: Escapes,
     pending: Vec<u8>,
     link: watch::Receiver<LinkState>,
@@ -97,7 +124,8 @@ struct Shell<'a> {
 }
 
 impl Shell<'_> {
-    async fn run(&mut self, signals: &mut LeavingSignals) -> io::Result<Outcome> {
+    /// How it ended, and by which signal, if one was sent to us.
+    async fn run(&mut self, signals: &mut LeavingSignals) -> io::Result<(Ending, Option<i32>)> {
         let mut resized = signal(SignalKind::window_change())?;
         let mut woken = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
         let mut tick = interval(TICK);
@@ -138,7 +166,7 @@ impl Shell<'_> {
                         self.leave();
                     }
                 },
-                ending = self.session.ended(), if is_drained => return Ok(Outcome { ending, told_by }),
+                ending = self.session.ended(), if is_drained => return Ok((ending, told_by)),
                 _ = tick.tick(), if is_worried => self.worry(),
             }
         }
@@ -151,9 +179,12 @@ impl Shell<'_> {
         self.session.end_at_once();
     }
 
-    fn resize(&self) {
+    fn resize(&mut self) {
         if let Some(size) = size() {
             self.session.resize(size);
+            if std::mem::replace(&mut self.size, size) != size {
+                self.screen.resized(size);
+            }
         }
     }
 

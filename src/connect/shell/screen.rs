@@ -1,13 +1,15 @@
 //! Our standard output and error, written by a thread of their own: a terminal that takes nothing must not keep us from hearing keys.
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
 use super::ground::Ground;
+use crate::connect::recording::Recording;
+use crate::ssm::Size;
 
 /// Pieces on their way to the terminal.
 const WAITING: usize = 4;
@@ -19,15 +21,26 @@ const ENTER_ALTERNATE: &[u8] = b"\x1b[?1049h";
 const LEAVE_ALTERNATE: &[u8] = b"\x1b[?1049l";
 
 enum Piece {
-    Output(Vec<u8>),
-    ErrorOutput(Vec<u8>),
+    /// What the remote shows, when, and the size the terminal got before that.
+    Output {
+        bytes: Vec<u8>,
+        at: Instant,
+        resized: Option<(Size, Instant)>,
+    },
+    ErrorOutput {
+        bytes: Vec<u8>,
+        at: Instant,
+    },
+    /// Ours.
+    Words(Vec<u8>),
 }
 
 /// Where the session is shown.
 #[derive(Debug)]
 pub(super) struct Screen {
     pieces: mpsc::Sender<Piece>,
-    writer: JoinHandle<()>,
+    writer: JoinHandle<io::Result<()>>,
+    resized: Option<(Size, Instant)>,
     ground: Ground,
     /// Whether the remote's program has the alternate screen, and the last bytes seen: the sequence may come in pieces.
     is_alternate: bool,
@@ -37,16 +50,29 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    pub(super) fn open(sets_title: bool) -> Self {
+    pub(super) fn open(sets_title: bool, mut recording: Option<Recording>) -> Self {
         let (pieces, mut waiting) = mpsc::channel(WAITING);
         let writer = spawn_blocking(move || {
             while let Some(piece) = waiting.blocking_recv() {
+                if let Some(recording) = &mut recording {
+                    note(recording, &piece);
+                }
                 if write(&piece).is_err() {
-                    return;
+                    break;
                 }
             }
+            recording.map_or(Ok(()), |recording| recording.finish(Instant::now()))
         });
-        Self { pieces, writer, ground: Ground::default(), is_alternate: false, tail: Vec::new(), has_title: false, sets_title }
+        Self {
+            pieces,
+            writer,
+            resized: None,
+            ground: Ground::default(),
+            is_alternate: false,
+            tail: Vec::new(),
+            has_title: false,
+            sets_title,
+        }
     }
 
     /// Wait until there is room for a piece. Fails when nobody reads us any more. Safe to drop half-done.
@@ -58,18 +84,24 @@ impl Screen {
     pub(super) fn output(&mut self, bytes: Vec<u8>) {
         self.ground = self.ground.after(&bytes);
         self.note_alternate(&bytes);
-        self.push(Piece::Output(bytes));
+        let resized = self.resized.take();
+        self.push(Piece::Output { bytes, at: Instant::now(), resized });
     }
 
     /// What the remote says on standard error. Only after [`Self::room`].
     pub(super) fn error_output(&mut self, bytes: Vec<u8>) {
-        self.push(Piece::ErrorOutput(bytes));
+        self.push(Piece::ErrorOutput { bytes, at: Instant::now() });
+    }
+
+    /// The terminal has another size: worth recording when something is shown in it.
+    pub(super) fn resized(&mut self, size: Size) {
+        self.resized = Some((size, Instant::now()));
     }
 
     /// A line of ours in the stream. Not in the middle of a sequence, and not on a terminal that takes nothing.
     pub(super) fn line(&mut self, line: &str) {
         if self.ground == Ground::Clear {
-            self.push(Piece::Output(format!("\r\n{line}\r\n").into_bytes()));
+            self.push(Piece::Words(format!("\r\n{line}\r\n").into_bytes()));
         }
     }
 
@@ -80,8 +112,8 @@ impl Screen {
         }
         let push = if std::mem::replace(&mut self.has_title, title.is_some()) { "" } else { "\x1b[22;2t" };
         match title {
-            Some(title) => self.push(Piece::Output(format!("{push}\x1b]2;{title}\x07").into_bytes())),
-            None if push.is_empty() => self.push(Piece::Output(b"\x1b[23;2t".to_vec())),
+            Some(title) => self.push(Piece::Words(format!("{push}\x1b]2;{title}\x07").into_bytes())),
+            None if push.is_empty() => self.push(Piece::Words(b"\x1b[23;2t".to_vec())),
             None => {}
         }
     }
@@ -102,27 +134,45 @@ impl Screen {
         let _ = self.pieces.try_send(piece);
     }
 
-    /// Wait until everything is written, if the terminal takes it.
-    pub(super) async fn close(mut self) {
+    /// Wait until everything is written, if the terminal takes it. An error says why not all is recorded.
+    pub(super) async fn close(mut self) -> io::Result<()> {
         self.title(None);
         if self.is_alternate {
             // The cursor goes back to where it was; without need it would go to a place that nobody knows.
-            self.push(Piece::Output(LEAVE_ALTERNATE.to_vec()));
+            self.push(Piece::Words(LEAVE_ALTERNATE.to_vec()));
         }
         drop(self.pieces);
-        if timeout(LONGEST_DRAIN, &mut self.writer).await.is_err() {
-            self.writer.abort();
+        match timeout(LONGEST_DRAIN, &mut self.writer).await {
+            Ok(written) => written.unwrap_or_else(|panic| Err(io::Error::other(panic))),
+            Err(_) => {
+                self.writer.abort();
+                Err(io::ErrorKind::TimedOut.into())
+            }
         }
+    }
+}
+
+/// What the remote shows is recorded; what we say between is not.
+fn note(recording: &mut Recording, piece: &Piece) {
+    match piece {
+        Piece::Output { bytes, at, resized } => {
+            if let Some((size, at)) = resized {
+                recording.resized(*size, *at);
+            }
+            recording.output(bytes, *at);
+        }
+        Piece::ErrorOutput { bytes, at } => recording.output(bytes, *at),
+        Piece::Words(_) => {}
     }
 }
 
 fn write(piece: &Piece) -> io::Result<()> {
     match piece {
-        Piece::Output(bytes) => {
+        Piece::Output { bytes, .. } | Piece::Words(bytes) => {
             let mut out = io::stdout().lock();
             out.write_all(bytes)?;
             out.flush()
         }
-        Piece::ErrorOutput(bytes) => io::stderr().write_all(bytes),
+        Piece::ErrorOutput { bytes, .. } => io::stderr().write_all(bytes),
     }
 }
