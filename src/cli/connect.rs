@@ -342,6 +342,12 @@ fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
         };
         failure.report(&mut io::stderr(), text);
     }
+    if let Some(idle) = ended.ending.as_ref().filter(|ending| ending.code() == 0).and_then(|ending| ending.idle(text)) {
+        invocation.note(&idle);
+    }
+    if ended.is_cut {
+        invocation.failure("session-not-shown", Exit::Code(ended.code), &[]).report(&mut io::stderr(), text);
+    }
     if let Some(cause) = &ended.recording_failure {
         let cause = ("cause", Untrusted::from(cause.as_str()).shown_in(QUOTED).into());
         invocation.failure("recording-incomplete", Exit::Code(ended.code), &[cause]).report(&mut io::stderr(), text);

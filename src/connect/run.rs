@@ -137,6 +137,8 @@ pub struct Ended {
     pub push_failure: Option<aws::Error>,
     /// How a session of Session Manager ended.
     pub ending: Option<Ending>,
+    /// Whether some of what the session showed could not be written: nobody took it.
+    pub is_cut: bool,
     /// Why the recording is not complete, if one was wanted and it is not.
     pub recording_failure: Option<String>,
 }
@@ -244,6 +246,7 @@ fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Erro
         push_failure,
         known,
         ending: None,
+        is_cut: false,
         recording_failure: None,
     }
 }
@@ -290,11 +293,13 @@ async fn in_session(
     let manner = Manner { name: &name, title: &title, text: &surroundings.text, sets_title: surroundings.sets_title };
     let is_recorded = recording.is_some();
     let outcome = shell::show(&session, manner, recording, &mut signals).await.map_err(Error::local("showing the session"))?;
+    let is_cut = !outcome.is_whole;
     let recording_failure = outcome.recorded.err().filter(|_| is_recorded).map(|error| error.to_string());
     Ok(match outcome.told_by {
         Some(number) => Ended { lasted: outcome.ending.lasted, recording_failure, ..told_to_leave(number) },
         None => Ended {
-            code: outcome.ending.code(),
+            code: if is_cut { 255 } else { outcome.ending.code() },
+            is_cut,
             told_by: None,
             lasted: outcome.ending.lasted,
             diagnosis: None,
@@ -315,6 +320,7 @@ fn told_to_leave(number: i32) -> Ended {
         known: Vec::new(),
         push_failure: None,
         ending: None,
+        is_cut: false,
         recording_failure: None,
     }
 }

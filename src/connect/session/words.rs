@@ -68,8 +68,8 @@ impl Ending {
         next.into_iter().collect()
     }
 
-    /// The service ends idle sessions without always saying so.
-    fn idle(&self, text: &Catalogue) -> Option<String> {
+    /// That it may have been the idle limit: the service ends such sessions without always saying so.
+    pub fn idle(&self, text: &Catalogue) -> Option<String> {
         let may_be_idle = matches!(self.reason, Reason::Closed { .. } | Reason::TimedOut | Reason::Terminated);
         let minutes = self.quiet?.as_secs() / 60;
         let limit = self.idle_limit.map_or(USUAL_IDLE_MINUTES, u64::from);

@@ -45,7 +45,9 @@ pub(super) struct Outcome {
     pub(super) ending: Ending,
     /// The signal that was sent to us, if one ended it.
     pub(super) told_by: Option<i32>,
-    /// Whether all that was shown is written, and recorded.
+    /// Whether everything that came was shown, unless its user left.
+    pub(super) is_whole: bool,
+    /// Why not all of it is recorded.
     pub(super) recorded: io::Result<()>,
 }
 
@@ -85,17 +87,30 @@ pub(super) async fn show(
         keyboard: Some(Keyboard::open(&stdin)?),
         is_typed,
         raw,
-        screen: Screen::open(manner.sets_title && io::stdout().is_terminal(), recording),
+        screen: Screen::open(manner.sets_title && io::stdout().is_terminal(), recording)?,
         size,
         escapes: Escapes::default(),
         pending: Vec::new(),
         link: session.link(),
         lost: None,
         was_told: false,
+        has_left: false,
+        is_drained: false,
     };
     let outcome = shell.run(signals).await;
-    let recorded = shell.screen.close().await;
-    outcome.map(|(ending, told_by)| Outcome { ending, told_by, recorded })
+    let has_left = shell.has_left;
+    if !io::stdout().is_terminal() {
+        // It may take long until another program has read it all: Ctrl-C shall be a signal again.
+        shell.raw = None;
+    }
+    let (given_up, mut told_late) = (async { Some(signals.next().await) }, None);
+    let closed = shell.screen.close(async { told_late = given_up.await }).await;
+    outcome.map(|(ending, told_by)| Outcome {
+        ending,
+        told_by: told_by.or(told_late),
+        is_whole: closed.is_whole || has_left,
+        recorded: closed.recorded,
+    })
 }
 
 /// What a recording says of itself.
@@ -121,6 +136,10 @@ struct Shell<'a> {
     /// Since when the connection is lost, and whether a line said so.
     lost: Option<Instant>,
     was_told: bool,
+    /// Its user does not want to see more.
+    has_left: bool,
+    /// Nothing more is to be shown.
+    is_drained: bool,
 }
 
 impl Shell<'_> {
@@ -131,14 +150,13 @@ impl Shell<'_> {
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut told_by = None;
-        let mut is_drained = false;
         let mut buffer = vec![0; READ];
         // The size may have changed while the session was being started.
         self.resize();
         loop {
             let most = if self.is_typed { MOST_TYPED } else { MOST_PIPED };
             let may_read = self.keyboard.is_some() && self.pending.len() < most;
-            let is_worried = self.lost.is_some() || !matches!(*self.link.borrow(), LinkState::Up);
+            let is_worried = self.lost.is_some() || !matches!(*self.link.borrow(), LinkState::Up) || self.screen.is_unsettled();
             tokio::select! {
                 biased;
                 number = signals.next() => {
@@ -157,23 +175,23 @@ impl Shell<'_> {
                     Ok(count) => drop(self.pending.drain(..count)),
                     Err(_) => self.pending.clear(),
                 },
-                incoming = next(&self.screen, self.session), if !is_drained => match incoming {
+                incoming = next(&self.screen, self.session), if !self.is_drained => match incoming {
                     Ok(Some(incoming)) => self.show(incoming),
-                    Ok(None) => is_drained = true,
+                    Ok(None) => self.is_drained = true,
                     // Nobody reads us any more.
-                    Err(_) => {
-                        is_drained = true;
-                        self.leave();
-                    }
+                    Err(_) => self.leave(),
                 },
-                ending = self.session.ended(), if is_drained => return Ok((ending, told_by)),
+                ending = self.session.ended(), if self.is_drained => return Ok((ending, told_by)),
                 _ = tick.tick(), if is_worried => self.worry(),
             }
         }
     }
 
-    /// Whatever waits for the far side waits in vain.
+    /// Whatever waits for the far side waits in vain, and what came of it is not wanted any more.
     fn leave(&mut self) {
+        self.has_left = true;
+        self.is_drained = true;
+        self.screen.cut();
         self.keyboard = None;
         self.pending.clear();
         self.session.end_at_once();
@@ -286,11 +304,14 @@ impl Shell<'_> {
         let text = self.manner.text;
         let link = self.link.borrow().clone();
         let (key, since) = match link {
-            LinkState::Up => return,
+            LinkState::Up => return self.screen.settle(),
             LinkState::Silent { since } => ("shell-title-silent", since),
             LinkState::Lost { since, .. } => ("shell-title-lost", since),
         };
         let passed = since.elapsed();
+        if matches!(link, LinkState::Lost { .. }) && passed >= WORTH_A_LINE * 2 {
+            self.screen.interrupt();
+        }
         let seconds = ("seconds", passed.as_secs().to_string().into());
         if matches!(link, LinkState::Lost { .. }) {
             if passed < WORTH_A_LINE {
