@@ -16,7 +16,7 @@ use crate::aws::Cloud;
 use crate::connect::LeavingSignals;
 use crate::connect::proxy::{self, Relayed};
 use crate::connect::session::{Reason, Session, settled};
-use crate::model::{Instance, InstanceId, Region, Target};
+use crate::model::{Instance, InstanceId, Region, Target, Untrusted};
 
 /// Whom it leads to, with no more asked of AWS than that takes.
 struct Far {
@@ -97,7 +97,7 @@ async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Sessio
         Reason::Closed { is_complete: true, words } if words.is_empty() && !was_refused(session, &relayed) => {
             return Ok(Exit::Done);
         }
-        Reason::Closed { words, .. } if relayed.received == 0 => {
+        Reason::Closed { words, .. } if relayed.received == 0 && may_be_the_port(words) => {
             let name = far.instance.as_ref().map_or_else(|| far.id.to_string(), Instance::shown);
             let values = [("port", asked.port.to_string().into()), ("target", name.into())];
             let mut failure = invocation.failure("port-not-accepted", Exit::Session, &values);
@@ -110,6 +110,11 @@ async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Sessio
         Some(instance) => Err(ended::over(invocation, &instance, ending)),
         None => Err(not_described(invocation, &far.id, ending.reason.code())),
     }
+}
+
+/// Other words of the service say what they mean.
+fn may_be_the_port(words: &Untrusted) -> bool {
+    words.is_empty() || words.raw().to_lowercase().contains("unable to connect to specified port")
 }
 
 /// The agent takes nothing before the port has taken the connection, so what it took proves that.

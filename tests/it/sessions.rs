@@ -107,7 +107,7 @@ fn piped_lines_are_typed_and_everything_they_print_comes_back() {
     let child = command.stdin(reader).stdout(std::process::Stdio::piped()).spawn().unwrap();
     drop(command);
 
-    std::io::Write::write_all(&mut writer, b"echo $((6*7))\nseq 1 20000 | tail -1\n").unwrap();
+    std::io::Write::write_all(&mut writer, b"echo $((6*7))\nseq 1 20000 | tail -1\nexit").unwrap();
     drop(writer);
     let output = child.wait_with_output().unwrap();
 

@@ -77,7 +77,8 @@ fn tell(told: &mut Option<Told>, ending: Ending) {
 
 /// One session. `None`: the gateway dropped it before it began.
 async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) -> Option<Ending> {
-    let ticket = match cloud.start_session(&options.region, &options.request).await {
+    let ticket = match cloud.start_session(&options.region, &options.request, || told.as_ref().is_some_and(Told::is_closed)).await
+    {
         Ok(ticket) => ticket,
         Err(error) => return Some(never(Reason::NotStarted(error), None)),
     };

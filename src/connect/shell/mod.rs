@@ -90,6 +90,7 @@ pub(super) async fn show(
         screen: Screen::open(manner.sets_title && io::stdout().is_terminal(), recording)?,
         size,
         escapes: Escapes::default(),
+        last_piped: None,
         pending: Vec::new(),
         link: session.link(),
         lost: None,
@@ -131,6 +132,8 @@ struct Shell<'a> {
     /// The last known size of the terminal.
     size: Size,
     escapes: Escapes,
+    /// The last byte that was piped in, as it was typed there.
+    last_piped: Option<u8>,
     pending: Vec<u8>,
     link: watch::Receiver<LinkState>,
     /// Since when the connection is lost, and whether a line said so.
@@ -223,12 +226,17 @@ impl Shell<'_> {
             Ok(0) | Err(_) if self.is_typed => return self.leave(),
             Ok(_) | Err(_) => {
                 self.keyboard = None;
+                // Behind the beginning of a line it would end no input, but that line.
+                if self.last_piped.is_some_and(|last| last != b'\r') {
+                    self.pending.push(b'\r');
+                }
                 return self.pending.push(END_OF_INPUT);
             }
         };
         if !self.is_typed {
             // A terminal wants a carriage return where a file has a line feed.
             self.pending.extend(typed.iter().map(|byte| if *byte == b'\n' { b'\r' } else { *byte }));
+            self.last_piped = self.pending.last().copied();
             return;
         }
         let mut rest = typed;
