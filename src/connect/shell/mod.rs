@@ -19,7 +19,7 @@ use screen::Screen;
 use super::leaving::{LeavingSignals, can_stop, stop};
 use super::own_terminal::{RawTerminal, size};
 use super::recording::{Heading, Recording};
-use super::session::{Ending, Incoming, LinkState, Session};
+use super::session::{Ending, Incoming, LinkState, Session, credentials_wanted};
 use crate::model::Untrusted;
 use crate::ssm::Size;
 use crate::text::Catalogue;
@@ -92,6 +92,7 @@ pub(super) async fn show(
         link: session.link(),
         lost: None,
         was_told: false,
+        was_asked: false,
     };
     let outcome = shell.run(signals).await;
     let recorded = shell.screen.close().await;
@@ -121,6 +122,8 @@ struct Shell<'a> {
     /// Since when the connection is lost, and whether a line said so.
     lost: Option<Instant>,
     was_told: bool,
+    /// Whether a line said during this loss that credentials are missing.
+    was_asked: bool,
 }
 
 impl Shell<'_> {
@@ -265,6 +268,7 @@ impl Shell<'_> {
         let link = self.link.borrow_and_update().clone();
         match link {
             LinkState::Up => {
+                self.was_asked = false;
                 self.screen.title(None);
                 if self.lost.take().is_some() {
                     if std::mem::take(&mut self.was_told) {
@@ -278,6 +282,14 @@ impl Shell<'_> {
                 self.lost.get_or_insert(since);
                 self.worry();
             }
+        }
+    }
+
+    /// Say once what is wrong with the credentials, and what mends it: the session takes new ones as soon as they are there.
+    fn ask_for_credentials(&mut self, link: &LinkState) {
+        let Some(error) = link.wants_credentials() else { return };
+        if !std::mem::replace(&mut self.was_asked, true) {
+            self.screen.line(&format!("[ec2dash] {}", credentials_wanted(error, self.manner.text)));
         }
     }
 
@@ -299,6 +311,7 @@ impl Shell<'_> {
             if !std::mem::replace(&mut self.was_told, true) {
                 self.screen.line(&text.say_with("shell-lost", std::slice::from_ref(&seconds)));
             }
+            self.ask_for_credentials(&link);
         }
         let name = ("name", self.manner.name.to_owned().into());
         self.screen.title(Some(&text.say_with(key, &[name, seconds])));
