@@ -330,6 +330,10 @@ fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
         };
         failure.report(&mut io::stderr(), text);
     }
+    if let Some(hint) = ended.ending.as_ref().filter(|ending| ending.code() == 0).and_then(|ending| ending.hint(text)) {
+        let values = [("name", plan.target.shown().into()), ("what", hint.into())];
+        invocation.note(&text.say_with("session-over", &values));
+    }
     if let Some(ending) = ended.ending.as_ref().filter(|ending| ending.code() != 0) {
         let name = ("name", plan.target.shown().into());
         let what = ("what", ending.what(&plan.target, text).into());
@@ -341,9 +345,6 @@ fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
             exit: Exit::Code(ended.code),
         };
         failure.report(&mut io::stderr(), text);
-    }
-    if let Some(idle) = ended.ending.as_ref().filter(|ending| ending.code() == 0).and_then(|ending| ending.idle(text)) {
-        invocation.note(&idle);
     }
     if ended.is_cut {
         invocation.failure("session-not-shown", Exit::Code(ended.code), &[]).report(&mut io::stderr(), text);

@@ -1,5 +1,6 @@
 //! `proxy`: a port of an instance on stdin and stdout, for ssh's `ProxyCommand`.
 
+use std::convert::Infallible;
 use std::fs::File;
 use std::future::pending;
 use std::io;
@@ -15,7 +16,7 @@ use crate::access::Method;
 use crate::aws::Cloud;
 use crate::connect::LeavingSignals;
 use crate::connect::proxy::{self, Relayed};
-use crate::connect::session::{Reason, Session, settled};
+use crate::connect::session::{LinkState, Reason, Session, credentials_wanted, settled};
 use crate::model::{Instance, InstanceId, Region, Target, Untrusted};
 
 /// Whom it leads to, with no more asked of AWS than that takes.
@@ -63,8 +64,24 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
         return Err(not_described(invocation, &far.id, "proxy-other-session"));
     }
     let (output, gone) = stdout()?;
-    let relayed = proxy::relay(&session, tokio::io::stdin(), output, gone).await;
+    let relayed = tokio::select! {
+        relayed = proxy::relay(&session, tokio::io::stdin(), output, gone) => relayed,
+        never = told_of_credentials(invocation, &session) => match never {},
+    };
     told(invocation, asked, far, &session, relayed).await
+}
+
+/// Say once for each loss that the session waits for new credentials.
+async fn told_of_credentials(invocation: &Invocation, session: &Session) -> Infallible {
+    let mut link = session.link();
+    loop {
+        let wants = link.wait_for(|link| link.wants_credentials().is_some()).await;
+        let Ok(Some(error)) = wants.map(|link| link.wants_credentials().cloned()) else { return pending().await };
+        invocation.note(&credentials_wanted(&error, &invocation.text));
+        if link.wait_for(|link| *link == LinkState::Up).await.is_err() {
+            return pending().await;
+        }
+    }
 }
 
 /// An id in the one region that is asked for needs no listing, and so no right to list.

@@ -14,7 +14,7 @@ use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::Method;
 use crate::aws::Cloud;
 use crate::connect::LeavingSignals;
-use crate::connect::session::settled;
+use crate::connect::session::{credentials_wanted, settled};
 use crate::connect::tunnel::{Bind, Listen, Listener, News, Purpose, Traffic, Tunnel, TunnelOptions, TunnelState};
 use crate::model::{Instance, Untrusted};
 use crate::text::{Catalogue, size};
@@ -255,6 +255,7 @@ fn sentence(instance: &Instance, said: &Said, text: &Catalogue) -> Option<String
         Said::News(News::SessionEnded { to: there, why }) => {
             text.say_with("tunnel-session-ended", &[to(there), ("why", stopped(why.what(instance, text)).into())])
         }
+        Said::News(News::NoCredentials(error)) => credentials_wanted(error, text),
         Said::News(News::Reopened(there)) => text.say_with("tunnel-reopened", &[to(there)]),
         Said::News(News::OneAtATime) => text.say("tunnel-one-at-a-time"),
         Said::News(News::TooManyPlaces { most }) => text.say_with("tunnel-too-many-places", &[("most", most.to_string().into())]),

@@ -274,10 +274,10 @@ async fn in_session(
         }
         number = signals.next() => return Ok(told_to_leave(number)),
     };
-    let mut idle_limit = None;
+    let (mut idle_limit, mut longest) = (None, None);
     match preferences {
         Ok(Ok(preferences)) => {
-            idle_limit = preferences.idle_minutes;
+            (idle_limit, longest) = (preferences.idle_minutes, preferences.longest_minutes);
             if !wishes_of_the_account(&preferences, &surroundings.text).is_empty() {
                 notice(Notice::Preferences(preferences));
             }
@@ -305,7 +305,7 @@ async fn in_session(
             diagnosis: None,
             known: Vec::new(),
             push_failure: None,
-            ending: Some(Ending { idle_limit, ..outcome.ending }),
+            ending: Some(Ending { idle_limit, longest, ..outcome.ending }),
             recording_failure,
         },
     })

@@ -17,6 +17,7 @@ mod proxy;
 mod readme;
 mod recording;
 mod session;
+mod session_words;
 mod sessions;
 mod ssm_ssh;
 mod support;

@@ -106,6 +106,8 @@ ended-no-terminal-next-1 = ec2dash ssh { $id } -- -T
 # In a session of Session Manager. The keys are not translated.
 shell-lost = [ec2dash] connection lost, resuming ({ $seconds } s). Enter ~. ends
 shell-resumed = [ec2dash] resumed
+session-waits-sign-in = { $what } This waits until you sign in: { $command }
+session-waits-credentials = { $what } This waits for new ones.
 shell-title-silent = { $name }: no answer for { $seconds } s
 shell-title-lost = { $name }: connection lost, resuming ({ $seconds } s)
 shell-no-job-control = [ec2dash] there is no shell to go back to
@@ -140,7 +142,7 @@ over-stream-proxy-next = check HTTPS_PROXY, or except the host with NO_PROXY=ssm
 over-stream-timeout = { $host } did not answer in time
 over-stream-timeout-why = a proxy that does not pass WebSockets looks the same
 over-stream-timeout-next = let this computer reach { $host } on port 443
-over-stream-forbidden = { $host } refuses the data channel
+over-stream-forbidden = { $host } refuses the data channel with HTTP { $status }: { $words }
 over-stream-forbidden-why = your policy may lack ssmmessages:OpenDataChannel on your own sessions, or the policy of a VPC endpoint does
 over-stream-forbidden-next = ask whoever gives you access to allow ssmmessages:OpenDataChannel
 over-stream-refused = { $host } answers with HTTP { $status }: { $words }
@@ -160,6 +162,7 @@ over-session-not-resumed = the connection was lost and did not come back within 
 over-session-not-resumed-next = connect again when the network is back; reconnect in [connect] of config.toml says how long to try
 over-idle = nothing was typed for { $minutes } min; without a setting of the account sessions end after { $limit } min
 over-idle-set = nothing was typed for { $minutes } min; the account's preferences end sessions after { $limit } min
+over-longest = the account's preferences end every session after { $minutes } min
 over-ssm-no-answer = the instance has not answered: its agent is stopped or cut off
 over-ssm-no-answer-why = the service took the session, and the agent did not come to it
 over-ssm-no-answer-next = restart the agent: sudo systemctl restart amazon-ssm-agent

@@ -20,6 +20,8 @@ pub struct Ending {
     pub quiet: Option<Duration>,
     /// Minutes without input after which the account's preferences end a session, if they are known and say so.
     pub idle_limit: Option<u32>,
+    /// Minutes after which the account's preferences end every session, if they are known and say so.
+    pub longest: Option<u32>,
 }
 
 /// Why a session is over, told apart by what a user can do about it.

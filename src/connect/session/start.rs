@@ -18,8 +18,9 @@ use crate::ssm::{self, Channel, Clock, Counters, Entropy};
 
 /// For `TerminateSession` (protocol document, section 1.4).
 const LONGEST_TERMINATION: Duration = Duration::from_secs(3);
-/// Tries for the first connection; the token does not live long.
+/// Tries for the first connection; the token does not live long, and nobody waits long for an answer.
 const TRIES: u32 = 3;
+const LAST_TRY: Duration = Duration::from_secs(6);
 const PAUSE: Duration = Duration::from_millis(300);
 
 impl Session {
@@ -136,6 +137,7 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
         session: Some(ticket.id),
         reason,
         idle_limit: None,
+        longest: None,
     };
     shared.ending.send_replace(Some(Arc::new(ending.clone())));
     (!is_dropped || told.is_none()).then_some(ending)
@@ -167,7 +169,7 @@ fn hand_over(told: &mut Option<Told>, ticket: &Ticket, about: ssm::Session, shar
 }
 
 fn never(reason: Reason, session: Option<String>) -> Ending {
-    Ending { reason, session, lasted: Duration::ZERO, quiet: None, idle_limit: None }
+    Ending { reason, session, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
 }
 
 fn channel(options: &SessionOptions, ticket: &Ticket) -> Channel {
@@ -192,11 +194,13 @@ async fn linked(
 ) -> Result<Socket, LinkError> {
     let access = cloud.stream_access(&options.region).await?;
     let address = access.address(&ticket.url)?;
-    let mut tries = 0;
+    let (mut tries, begun) = (0, now());
     loop {
         tries += 1;
         match dial(&access, &address, &opening(&ticket.token, client_id), proof).await {
-            Err(error) if error.may_pass() && tries < TRIES => sleep(PAUSE * tries).await,
+            Err(error) if error.may_pass() && tries < TRIES && now().saturating_duration_since(begun) < LAST_TRY => {
+                sleep(PAUSE * tries).await;
+            }
             outcome => return outcome,
         }
     }

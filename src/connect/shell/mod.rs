@@ -19,7 +19,7 @@ use screen::Screen;
 use super::leaving::{LeavingSignals, can_stop, stop};
 use super::own_terminal::{RawTerminal, size};
 use super::recording::{Heading, Recording};
-use super::session::{Ending, Incoming, LinkState, Session};
+use super::session::{Ending, Incoming, LinkState, Session, credentials_wanted};
 use crate::model::Untrusted;
 use crate::ssm::Size;
 use crate::text::Catalogue;
@@ -97,6 +97,7 @@ pub(super) async fn show(
         was_told: false,
         has_left: false,
         is_drained: false,
+        was_asked: false,
     };
     let outcome = shell.run(signals).await;
     let has_left = shell.has_left;
@@ -143,6 +144,8 @@ struct Shell<'a> {
     has_left: bool,
     /// Nothing more is to be shown.
     is_drained: bool,
+    /// Whether a line said during this loss that credentials are missing.
+    was_asked: bool,
 }
 
 impl Shell<'_> {
@@ -291,6 +294,7 @@ impl Shell<'_> {
         let link = self.link.borrow_and_update().clone();
         match link {
             LinkState::Up => {
+                self.was_asked = false;
                 self.screen.title(None);
                 if self.lost.take().is_some() {
                     if std::mem::take(&mut self.was_told) {
@@ -304,6 +308,14 @@ impl Shell<'_> {
                 self.lost.get_or_insert(since);
                 self.worry();
             }
+        }
+    }
+
+    /// Say once what is wrong with the credentials, and what mends it: the session takes new ones as soon as they are there.
+    fn ask_for_credentials(&mut self, link: &LinkState) {
+        let Some(error) = link.wants_credentials() else { return };
+        if !std::mem::replace(&mut self.was_asked, true) {
+            self.screen.line(&format!("[ec2dash] {}", credentials_wanted(error, self.manner.text)));
         }
     }
 
@@ -328,6 +340,7 @@ impl Shell<'_> {
             if !std::mem::replace(&mut self.was_told, true) {
                 self.screen.line(&text.say_with("shell-lost", std::slice::from_ref(&seconds)));
             }
+            self.ask_for_credentials(&link);
         }
         let name = ("name", self.manner.name.to_owned().into());
         self.screen.title(Some(&text.say_with(key, &[name, seconds])));

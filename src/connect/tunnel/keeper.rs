@@ -47,6 +47,8 @@ pub(super) struct Keeper {
     links: mpsc::Sender<LinkState>,
     /// Whether a session to a place has been there before.
     has_opened: bool,
+    /// Whether it was told during this loss that credentials are missing.
+    was_asked: bool,
 }
 
 /// The session to one place.
@@ -70,6 +72,7 @@ impl Keeper {
             watching: JoinSet::new(),
             links,
             has_opened: false,
+            was_asked: false,
         }
     }
 
@@ -217,10 +220,17 @@ impl Keeper {
         });
     }
 
-    fn link_changed(&self, link: LinkState) {
+    fn link_changed(&mut self, link: LinkState) {
         // It may be the last word of a session that has ended meanwhile.
         if !self.doors.values().any(|door| matches!(door, Door::Open { .. })) {
             return;
+        }
+        match link.wants_credentials() {
+            Some(error) if !std::mem::replace(&mut self.was_asked, true) => {
+                self.board.tell(News::NoCredentials(error.clone()));
+            }
+            None if link == LinkState::Up => self.was_asked = false,
+            _ => {}
         }
         self.board.is(match link {
             LinkState::Up => TunnelState::Up,

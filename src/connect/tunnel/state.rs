@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc, watch};
 
+use crate::aws;
 use crate::connect::port::Destination;
 use crate::connect::session::Ending;
 
@@ -73,6 +74,8 @@ pub enum News {
         /// Why.
         why: Box<Ending>,
     },
+    /// No other connection is had for want of credentials; new ones are taken when they are there.
+    NoCredentials(aws::Error),
     /// Another session is open, after one has ended.
     Reopened(Destination),
     /// The agent is too old for more than one connection at a time.
