@@ -21,7 +21,7 @@ pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice};
 pub use list::List;
 pub use simulation::Simulation;
-pub use tunnel::{Forward, Proxy, Tunnel};
+pub use tunnel::{Proxy, Tunnel};
 
 use crate::config::{Environment, is_set};
 

@@ -16,11 +16,8 @@ use crate::aws::Cloud;
 use crate::connect::LeavingSignals;
 use crate::connect::session::settled;
 use crate::connect::tunnel::{Bind, Listen, Listener, News, Purpose, Traffic, Tunnel, TunnelOptions, TunnelState};
-use crate::model::{Instance, Untrusted};
+use crate::model::{Destination, Instance, Untrusted};
 use crate::text::{Catalogue, size};
-
-/// Ports below this only root may take.
-const FIRST_FREE_PORT: u16 = 1_024;
 
 /// One tunnel that is wanted, already listening.
 struct Wanted {
@@ -68,7 +65,7 @@ async fn listen(invocation: &Invocation, asked: &args::Tunnel) -> Result<Vec<Wan
     for forward in &asked.forwards {
         let place = match &asked.socket {
             Some(path) => Listen::Unix(std::path::absolute(path)?),
-            None => Listen::Tcp { bind, port: local_port(forward) },
+            None => Listen::Tcp { bind, port: forward.local_port() },
         };
         wanted.push(Wanted { listener: bound(invocation, &place).await?, purpose: Purpose::Forward(forward.to.clone()) });
     }
@@ -77,14 +74,6 @@ async fn listen(invocation: &Invocation, asked: &args::Tunnel) -> Result<Vec<Wan
         wanted.push(Wanted { listener, purpose: Purpose::Socks });
     }
     Ok(wanted)
-}
-
-/// The port asked for, else the same number where we may take it, else any.
-fn local_port(forward: &args::Forward) -> u16 {
-    forward.local.unwrap_or(match forward.to.port() {
-        port if port >= FIRST_FREE_PORT => port,
-        _ => 0,
-    })
 }
 
 async fn bound(invocation: &Invocation, place: &Listen) -> Result<Listener, Failure> {
@@ -245,7 +234,7 @@ async fn listened(mut tunnel: Tunnel, say: mpsc::Sender<(String, Said)>, mut end
 }
 
 fn sentence(instance: &Instance, said: &Said, text: &Catalogue) -> Option<String> {
-    let to = |to: &crate::connect::Destination| ("to", to.to_string().into());
+    let to = |to: &Destination| ("to", to.to_string().into());
     Some(match said {
         Said::News(News::Refused(there)) => text.say_with("tunnel-refused", &[to(there)]),
         Said::News(News::Stalled(there)) => text.say_with("tunnel-stalled", &[to(there)]),

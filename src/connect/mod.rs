@@ -36,7 +36,6 @@ pub use plan::{
     Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_try,
     plan, split_ssh_arguments,
 };
-pub use port::{Destination, Host, InvalidHost};
 pub use run::{Ended, Notice, Surroundings, run};
 pub use run_directory::{Places, RunDirectory};
 pub use ssh_client::{SshClient, Version, in_path};

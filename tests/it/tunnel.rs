@@ -334,8 +334,8 @@ async fn what_keeps_a_tunnel_from_opening_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn state_and_traffic_can_be_watched() {
     use ec2dash::aws::{Cloud, Environment, Options};
-    use ec2dash::connect::Destination;
     use ec2dash::connect::tunnel::{Bind, Listen, Listener, Purpose, Tunnel, TunnelOptions, TunnelState};
+    use ec2dash::model::Destination;
     let desk = Desk::new(&[]).await;
     let variables: HashMap<_, _> = desk.sim.environment().into_iter().collect();
     let region: ec2dash::model::Region = variables["AWS_REGION"].parse().unwrap();

@@ -24,10 +24,9 @@ pub use state::{News, Traffic, TunnelState};
 use keeper::Keeper;
 use state::Board;
 
-use super::port::Destination;
 use super::session::Ending;
 use crate::aws::Cloud;
-use crate::model::{InstanceId, Region};
+use crate::model::{Destination, InstanceId, Region};
 
 /// How much of what is told may wait for somebody to hear it; what comes then is only counted.
 const MOST_NEWS: usize = 64;
