@@ -116,7 +116,7 @@ pub enum Command {
     },
     /// Forward ports of this computer to an instance, or to hosts behind it, through Session Manager
     #[command(
-        before_help = "Examples:\n  ec2dash tunnel web-1 8080:80\n  ec2dash tunnel bastion 5432:db.internal:5432 6379:cache.internal:6379\n  ec2dash tunnel bastion -D 1080\n  ec2dash tunnel db-1 5432 --socket ~/db.sock\n"
+        before_help = "Examples:\n  ec2dash tunnel web-1 8080:80\n  ec2dash tunnel bastion 5432:db.internal:5432 6379:cache.internal:6379\n  ec2dash tunnel bastion -D 1080\n  ec2dash tunnel db-1 5432 --socket ~/db.sock\n  ec2dash tunnel @db\n"
     )]
     Tunnel(Tunnel),
     /// Join stdin and stdout to a port of an instance: for ssh, scp, rsync and git as ProxyCommand

@@ -28,11 +28,11 @@ pub struct Proxy {
 /// `tunnel`.
 #[derive(Debug, Args)]
 pub struct Tunnel {
-    /// Instance: id, name, start of an id, ip:…, tag:K=V, -
+    /// Instance: id, name, start of an id, ip:…, tag:K=V, -; or @NAME, a tunnel saved in the config file
     #[arg(value_name = "TARGET")]
     pub target: String,
     /// What to forward: PORT of the instance, or HOST:PORT behind it, with LOCAL: in front if it is to be another here; 0 is any free port
-    #[arg(value_name = "[LOCAL:][HOST:]PORT", required_unless_present = "socks")]
+    #[arg(value_name = "[LOCAL:][HOST:]PORT")]
     pub forwards: Vec<Forward>,
     /// Also serve SOCKS5 on this port: programs say where to go, from the instance
     #[arg(short = 'D', long, value_name = "PORT")]
