@@ -75,7 +75,7 @@ const AFTER_LONG: &str = "\
 Without a command the dashboard opens.
 
 TARGET is an id (i-…), a name, the start of an id (6 hexadecimal digits or more), ip:ADDRESS, tag:KEY=VALUE, or - for the \
-last one connected to.
+last one connected to. tunnel also takes @NAME, a tunnel that the config file names.
 
 FILTER words are joined by AND: web, !web, state:running, ssm:online, iam:none, via:eic, ip:10.0.3., ip:10.0.0.0/16, \
 type:c6i.*, az:2a, Role=web (a tag), \"two words\".
