@@ -60,6 +60,10 @@ fn draw_on(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<
     for overlay in &state.overlays {
         cursor = overlay.draw(canvas, if overlay.is_page() { page } else { inner }, &state.world);
     }
+    if is_full && state.overlays.last().is_some_and(|overlay| !overlay.is_page()) {
+        // The topmost dialog's frame says what its keys are; those of a page below it do nothing now.
+        canvas.wipe(Rect { y: area.bottom() - 1, height: 1, ..area });
+    }
     (seen, cursor)
 }
 

@@ -21,7 +21,7 @@ use crate::tui::world::World;
 const MARKS: u16 = 3;
 /// The columns: key of the title, least width.
 const COLUMNS: [(&str, u16); 7] =
-    [("kind", 6), ("target", 8), ("method", 6), ("from", 15), ("since", 6), ("traffic", 7), ("state", 4)];
+    [("kind", 6), ("target", 8), ("method", 6), ("from", 15), ("since", 6), ("traffic", 7), ("state", 5)];
 const TARGET: usize = 1;
 const FROM: usize = 3;
 const STATE: usize = 6;

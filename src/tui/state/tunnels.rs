@@ -190,7 +190,12 @@ impl State {
 
     /// The user insists: only what would be ended is asked about, and that once.
     pub(super) fn quit_at_once(&mut self) -> Vec<Effect> {
-        if self.world.tunnels.list().is_empty() { vec![Effect::Quit] } else { self.quit() }
+        if self.world.tunnels.list().is_empty() {
+            return vec![Effect::Quit];
+        }
+        // The line that said so has had its answer.
+        self.world.toast = None;
+        self.quit()
     }
 
     /// Whether the question before leaving is on the screen.
