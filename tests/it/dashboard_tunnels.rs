@@ -15,14 +15,18 @@ const LONG: Duration = Duration::from_secs(30);
 
 /// Open a tunnel from any free port to this port of web-1; its local address.
 fn open(terminal: &Terminal, port: u16) -> String {
+    ask(terminal, port);
+    let screen = terminal.wait_until("an open tunnel", |screen| screen.contains("[2 Tunnels]") && screen.contains("● up"));
+    local(&screen)
+}
+
+fn ask(terminal: &Terminal, port: u16) {
     terminal.wait_for("bastion");
     terminal.type_text("/web-1\r");
     terminal.wait_until("the filtered rows", |screen| screen.contains("web-1") && !screen.contains("bastion"));
     terminal.type_text("t");
     terminal.wait_for("Tunnel to web-1");
     terminal.type_text(&format!("{port}\t\t0\r"));
-    let screen = terminal.wait_until("an open tunnel", |screen| screen.contains("[2 Tunnels]") && screen.contains("● up"));
-    local(&screen)
 }
 
 fn local(screen: &str) -> String {
@@ -153,6 +157,42 @@ async fn signals_end_it_without_a_question() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_still_being_opened_can_be_ended_and_left_and_no_session_stays() {
+    let desk = Desk::new(&["ssm:StartSession=delay:1500ms"]).await;
+    let terminal = start(&desk);
+    ask(&terminal, echo());
+    terminal.wait_for("◐ opening");
+    terminal.type_text("x");
+    terminal.wait_for("No tunnel is open.");
+    terminal.type_text("t");
+    terminal.wait_for("Tunnel to web-1");
+    terminal.type_text(&format!("{}\t\t0\r", echo()));
+    terminal.wait_until("the page", |screen| screen.contains("◐ opening") && !screen.contains("Tunnel to web-1"));
+
+    terminal.type_text("qq");
+    terminal.wait_for("Quit and end it? y/N");
+    terminal.type_text("y");
+
+    assert!(terminal.end().success());
+    assert_eq!((desk.calls("ssm:StartSession"), desk.calls("ssm:TerminateSession")), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_a_tunnel_from_opening_is_told_and_goes_with_a_key() {
+    let desk = Desk::new(&["ssm:StartSession=deny"]).await;
+    let terminal = start(&desk);
+
+    ask(&terminal, echo());
+
+    let screen = terminal.wait_for("Cannot open a tunnel to web-1");
+    assert!(screen.contains("ssm:StartSession"), "{screen}");
+    terminal.type_text("\r");
+    terminal.wait_for("No tunnel is open.");
+    terminal.type_text("qq");
+    assert!(terminal.end().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tunnel_goes_on_while_a_shell_has_the_terminal() {
     let desk = Desk::new(&[]).await;
     let terminal = start(&desk);
@@ -171,7 +211,7 @@ async fn a_tunnel_goes_on_while_a_shell_has_the_terminal() {
     terminal.type_text("exit\r");
     terminal.wait_for("Session on web-1 ended");
     terminal.type_text("2");
-    let screen = terminal.wait_for("101 so far");
+    let screen = terminal.wait_for("0 open, 101 so far");
 
     assert!(screen.contains("4.0 MB"), "{screen}");
     terminal.type_text("x");
