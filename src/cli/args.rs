@@ -22,7 +22,7 @@ pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice};
 pub use list::List;
 pub use simulation::Simulation;
-pub use tunnel::{Forward, Proxy, Tunnel};
+pub use tunnel::{Proxy, Tunnel};
 
 use crate::config::{Environment, is_set};
 
@@ -65,7 +65,7 @@ const AFTER_LONG: &str = "\
 Without a command the dashboard opens.
 
 TARGET is an id (i-…), a name, the start of an id (6 hexadecimal digits or more), ip:ADDRESS, tag:KEY=VALUE, or - for the \
-last one connected to.
+last one connected to. tunnel also takes @NAME, a tunnel that the config file names.
 
 FILTER words are joined by AND: web, !web, state:running, ssm:online, iam:none, via:eic, ip:10.0.3., ip:10.0.0.0/16, \
 type:c6i.*, az:2a, Role=web (a tag), \"two words\".
@@ -113,7 +113,7 @@ pub enum Command {
     },
     /// Forward ports of this computer to an instance, or to hosts behind it, through Session Manager
     #[command(
-        before_help = "Examples:\n  ec2dash tunnel web-1 8080:80\n  ec2dash tunnel bastion 5432:db.internal:5432 6379:cache.internal:6379\n  ec2dash tunnel bastion -D 1080\n  ec2dash tunnel db-1 5432 --socket ~/db.sock\n"
+        before_help = "Examples:\n  ec2dash tunnel web-1 8080:80\n  ec2dash tunnel bastion 5432:db.internal:5432 6379:cache.internal:6379\n  ec2dash tunnel bastion -D 1080\n  ec2dash tunnel db-1 5432 --socket ~/db.sock\n  ec2dash tunnel @db\n"
     )]
     Tunnel(Tunnel),
     /// Join stdin and stdout to a port of an instance: for ssh, scp, rsync and git as ProxyCommand

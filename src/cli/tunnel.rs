@@ -14,13 +14,10 @@ use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::Method;
 use crate::aws::Cloud;
 use crate::connect::LeavingSignals;
-use crate::connect::session::{credentials_wanted, settled};
-use crate::connect::tunnel::{Bind, Listen, Listener, News, Purpose, Traffic, Tunnel, TunnelOptions, TunnelState};
+use crate::connect::session::settled;
+use crate::connect::tunnel::{Bind, Listen, Listener, News, Purpose, Traffic, Tunnel, TunnelOptions, TunnelState, place_of};
 use crate::model::{Instance, Untrusted};
-use crate::text::{Catalogue, size};
-
-/// Ports below this only root may take.
-const FIRST_FREE_PORT: u16 = 1_024;
+use crate::text::Catalogue;
 
 /// One tunnel that is wanted, already listening.
 struct Wanted {
@@ -35,16 +32,26 @@ enum Said {
     Over(Traffic),
 }
 
-/// `ec2dash tunnel TARGET PORT…`.
+/// What was asked for, in words or by a name.
+struct Asked {
+    target: String,
+    places: Vec<(Listen, Purpose)>,
+}
+
+/// `ec2dash tunnel TARGET PORT…`, `ec2dash tunnel @NAME`.
 pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn Write) -> Result<Exit, Failure> {
-    if asked.socket.is_some() && asked.forwards.len() != 1 {
-        return Err(invocation.failure("tunnel-one-socket", Exit::Usage, &[]));
-    }
+    let Asked { target, places } = match asked.target.strip_prefix('@') {
+        Some(name) => saved(invocation, asked, name)?,
+        None => typed(invocation, asked)?,
+    };
     // First of all, so that a port that is taken costs no session.
-    let wanted = listen(invocation, asked).await?;
+    let mut wanted = Vec::new();
+    for (place, purpose) in places {
+        wanted.push(Wanted { listener: bound(invocation, &place).await?, purpose });
+    }
     let mut signals = LeavingSignals::listen()?;
     let outcome = tokio::select! {
-        outcome = opened(invocation, asked, wanted, out) => outcome,
+        outcome = opened(invocation, asked, &target, wanted, out) => outcome,
         number = signals.next() => {
             settled().await;
             return Ok(Exit::of_signal(number));
@@ -62,29 +69,48 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
     Ok(exit)
 }
 
-async fn listen(invocation: &Invocation, asked: &args::Tunnel) -> Result<Vec<Wanted>, Failure> {
+fn typed(invocation: &Invocation, asked: &args::Tunnel) -> Result<Asked, Failure> {
+    let usage = |code| Err(invocation.failure(code, Exit::Usage, &[]));
+    match (&asked.socket, asked.forwards.len(), asked.socks) {
+        (_, 0, None) => return usage("tunnel-nothing"),
+        (Some(_), 1, _) | (None, ..) => {}
+        (Some(_), ..) => return usage("tunnel-one-socket"),
+    }
     let bind = asked.bind.map_or(Bind::Loopback, Bind::Address);
-    let mut wanted = Vec::new();
+    let mut places = Vec::new();
     for forward in &asked.forwards {
         let place = match &asked.socket {
             Some(path) => Listen::Unix(std::path::absolute(path)?),
-            None => Listen::Tcp { bind, port: local_port(forward) },
+            None => Listen::Tcp { bind, port: forward.local_port() },
         };
-        wanted.push(Wanted { listener: bound(invocation, &place).await?, purpose: Purpose::Forward(forward.to.clone()) });
+        places.push((place, Purpose::Forward(forward.to.clone())));
     }
-    if let Some(port) = asked.socks {
-        let listener = bound(invocation, &Listen::Tcp { bind, port }).await?;
-        wanted.push(Wanted { listener, purpose: Purpose::Socks });
-    }
-    Ok(wanted)
+    places.extend(asked.socks.map(|port| (Listen::Tcp { bind, port }, Purpose::Socks)));
+    Ok(Asked { target: asked.target.clone(), places })
 }
 
-/// The port asked for, else the same number where we may take it, else any.
-fn local_port(forward: &args::Forward) -> u16 {
-    forward.local.unwrap_or(match forward.to.port() {
-        port if port >= FIRST_FREE_PORT => port,
-        _ => 0,
-    })
+/// A tunnel of the config file; `--bind` and `--socket` take the place of what it says.
+fn saved(invocation: &Invocation, asked: &args::Tunnel, name: &str) -> Result<Asked, Failure> {
+    let tunnels = &invocation.loaded.settings.tunnels;
+    let Some(tunnel) = tunnels.get(name) else {
+        let names: Vec<String> = tunnels.keys().map(|name| format!("@{name}")).collect();
+        let code = if names.is_empty() { "tunnel-none-saved" } else { "tunnel-not-saved" };
+        let values = [("name", Untrusted::from(name).shown_in(60).into()), ("names", names.join(" ").into())];
+        return Err(invocation.failure(code, Exit::NotFound, &values));
+    };
+    let usage = |code| Err(invocation.failure(code, Exit::Usage, &[("name", name.to_owned().into())]));
+    if !asked.forwards.is_empty() || asked.socks.is_some() {
+        return usage("tunnel-saved-and-more");
+    }
+    let (mut place, purpose) = place_of(tunnel);
+    match (asked.bind, &asked.socket, &mut place) {
+        (Some(address), _, Listen::Tcp { bind, .. }) => *bind = Bind::Address(address),
+        (Some(_), ..) => return usage("tunnel-saved-socket"),
+        (None, Some(_), _) if purpose == Purpose::Socks => return usage("tunnel-one-socket"),
+        (None, Some(path), place) => *place = Listen::Unix(std::path::absolute(path)?),
+        (None, None, _) => {}
+    }
+    Ok(Asked { target: tunnel.typed.clone(), places: vec![(place, purpose)] })
 }
 
 async fn bound(invocation: &Invocation, place: &Listen) -> Result<Listener, Failure> {
@@ -106,10 +132,11 @@ async fn bound(invocation: &Invocation, place: &Listen) -> Result<Listener, Fail
 async fn opened(
     invocation: &Invocation,
     asked: &args::Tunnel,
+    target: &str,
     wanted: Vec<Wanted>,
     out: &mut dyn Write,
 ) -> Result<(Instance, Vec<Tunnel>), Failure> {
-    let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
+    let (cloud, mut instance) = target::find(invocation, target).await?;
     connecting::confirmed(invocation, asked.yes, &instance)?;
     connecting::remember(invocation, &instance);
     let mut tunnels = Vec::new();
@@ -245,43 +272,14 @@ async fn listened(mut tunnel: Tunnel, say: mpsc::Sender<(String, Said)>, mut end
 }
 
 fn sentence(instance: &Instance, said: &Said, text: &Catalogue) -> Option<String> {
-    let to = |to: &crate::connect::Destination| ("to", to.to_string().into());
-    Some(match said {
-        Said::News(News::Refused(there)) => text.say_with("tunnel-refused", &[to(there)]),
-        Said::News(News::Stalled(there)) => text.say_with("tunnel-stalled", &[to(there)]),
-        Said::News(News::NoSession { to: there, why }) => {
-            text.say_with("tunnel-no-session", &[to(there), ("why", stopped(why.what(instance, text)).into())])
-        }
-        Said::News(News::SessionEnded { to: there, why }) => {
-            text.say_with("tunnel-session-ended", &[to(there), ("why", stopped(why.what(instance, text)).into())])
-        }
-        Said::News(News::NoCredentials(error)) => credentials_wanted(error, text),
-        Said::News(News::Reopened(there)) => text.say_with("tunnel-reopened", &[to(there)]),
-        Said::News(News::OneAtATime) => text.say("tunnel-one-at-a-time"),
-        Said::News(News::TooManyPlaces { most }) => text.say_with("tunnel-too-many-places", &[("most", most.to_string().into())]),
-        Said::News(News::NoSocks) => text.say("tunnel-no-socks"),
-        Said::News(News::Forbidden(there)) => text.say_with("tunnel-forbidden", &[to(there)]),
-        Said::News(News::NotAccepted(cause)) => {
-            text.say_with("tunnel-not-accepted", &[("cause", Untrusted::from(cause.as_str()).shown_in(100).into())])
-        }
-        Said::State(TunnelState::Lost { .. }) => text.say("tunnel-lost"),
-        Said::State(TunnelState::Silent { .. }) => text.say("tunnel-silent"),
-        Said::State(TunnelState::Up) => text.say("tunnel-up"),
-        Said::State(_) => return None,
-        Said::Over(traffic) => {
-            let values = [
-                ("connections", traffic.connections.into()),
-                ("sent", size(traffic.sent).into()),
-                ("received", size(traffic.received).into()),
-            ];
-            text.say_with("tunnel-over", &values)
-        }
-    })
-}
-
-/// With a full stop: another sentence follows, or another line.
-fn stopped(sentence: String) -> String {
-    if sentence.ends_with('.') { sentence } else { sentence + "." }
+    match said {
+        Said::News(news) => Some(news.words(instance, text)),
+        Said::State(TunnelState::Lost { .. }) => Some(text.say("tunnel-lost")),
+        Said::State(TunnelState::Silent { .. }) => Some(text.say("tunnel-silent")),
+        Said::State(TunnelState::Up) => Some(text.say("tunnel-up")),
+        Said::State(_) => None,
+        Said::Over(traffic) => Some(traffic.words(text)),
+    }
 }
 
 fn shown_path(path: &Path) -> String {

@@ -9,6 +9,7 @@ mod section;
 mod settings;
 mod sources;
 mod state;
+mod tunnels;
 mod wishes;
 
 pub use directories::{Directories, Environment, account_home, create};
@@ -16,7 +17,9 @@ pub use example::EXAMPLE;
 pub use file::{Presence, load};
 pub use finding::{Finding, Problems};
 pub use parse::{COLUMNS, FURTHER_COLUMNS, Loaded, parse};
-pub use settings::{Accounts, Ambiguous, Connect, Glyphs, HostKeys, Pattern, Rule, Settings, ThemeName, Ui};
+pub use settings::{
+    Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
+};
 pub use sources::{Asked, apply, is_set};
 pub use state::{Last, Memory, State, replace};
 pub use wishes::{Applying, ConnectFlags, applying, wishes};

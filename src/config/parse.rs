@@ -7,6 +7,7 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::section::{Notes, Quoted, Section};
+use super::tunnels::read_tunnels;
 use super::{Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, Pattern, Rule, Settings, ThemeName, Ui};
 use crate::access::{AddressChoice, Login, Method};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
@@ -107,12 +108,15 @@ fn read(file: Section<'_, '_>, home: Option<&Path>) -> (Settings, KeyPositions) 
         settings.accounts = read_accounts(&accounts);
     }
     settings.rules = file.sections("rule").into_iter().map(|(line, rule)| read_rule(line, rule, home)).collect();
+    if let Some(tunnels) = file.section("tunnels") {
+        settings.tunnels = read_tunnels(&tunnels, home);
+    }
     let mut key_positions = KeyPositions::new();
     for (command, keys) in file.section("keys").map(|keys| keys.named_texts()).unwrap_or_default() {
         key_positions.insert(command.text.to_owned(), file.notes().position(command.span.start));
         settings.keys.insert(command.text.to_owned(), keys.iter().map(|key| key.text.to_owned()).collect());
     }
-    file.later(&["favourites", "tunnels"]);
+    file.later(&["favourites"]);
     file.finish();
     (settings, key_positions)
 }
@@ -131,7 +135,7 @@ fn read_regions(file: &Section<'_, '_>, list: &[Quoted<'_>]) -> (Vec<Region>, bo
 }
 
 /// A text as a value of a type that parses; a wrong one is reported under `code`.
-fn parsed<T: std::str::FromStr>(section: &Section<'_, '_>, quoted: &Quoted<'_>, code: &'static str) -> Option<T> {
+pub(super) fn parsed<T: std::str::FromStr>(section: &Section<'_, '_>, quoted: &Quoted<'_>, code: &'static str) -> Option<T> {
     let value = quoted.text.parse().ok();
     if value.is_none() {
         section.notes().object(quoted.span.clone(), code, vec![("value", quoted.shown())]);
@@ -249,7 +253,7 @@ fn read_rule(line: usize, section: Section<'_, '_>, home: Option<&Path>) -> Rule
         user: section.text("user").and_then(|user| rule_user(&section, &user)),
         address: address(&section),
         port: section.number("port", 1..=65_535),
-        key: section.text("key").and_then(|key| key_path(&section, &key, home)),
+        key: section.text("key").and_then(|key| path(&section, &key, home)),
         jump: section.text("jump").map(|jump| jump.text.to_owned()),
         line,
     };
@@ -266,8 +270,8 @@ fn rule_user(section: &Section<'_, '_>, user: &Quoted<'_>) -> Option<Login> {
     parsed(section, user, "config-not-a-login")
 }
 
-/// A key's path: from the root or from home, so that it never depends on where the program is started.
-fn key_path(section: &Section<'_, '_>, key: &Quoted<'_>, home: Option<&Path>) -> Option<PathBuf> {
+/// A path: from the root or from home, so that it never depends on where the program is started.
+pub(super) fn path(section: &Section<'_, '_>, key: &Quoted<'_>, home: Option<&Path>) -> Option<PathBuf> {
     if key.text.chars().any(char::is_control) {
         section.notes().object(key.span.clone(), "config-not-a-path", vec![("value", key.shown())]);
         return None;

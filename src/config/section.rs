@@ -111,6 +111,11 @@ impl<'n, 't> Section<'n, 't> {
         self.table.get(key)
     }
 
+    /// Where the value of a key stands, if it is there.
+    pub(super) fn has(&self, key: &'static str) -> Option<Range<usize>> {
+        self.value(key).map(Spanned::span)
+    }
+
     pub(super) fn text(&self, key: &'static str) -> Option<Quoted<'t>> {
         let value = self.value(key)?;
         self.as_text(key, value)

@@ -1,11 +1,12 @@
 //! Every setting with its default, parsed: what the rest of the program reads.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::access::{AddressChoice, Login, Method};
-use crate::model::{AccountId, InstanceId, Os, Region};
+use crate::model::{AccountId, Forward, InstanceId, Os, Region, Target};
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,8 @@ pub struct Settings {
     pub accounts: BTreeMap<AccountId, Accounts>,
     /// Rules, first match wins for each setting.
     pub rules: Vec<Rule>,
+    /// Saved tunnels by name.
+    pub tunnels: BTreeMap<String, SavedTunnel>,
     /// Keys by command name; an empty list unbinds.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -47,6 +50,7 @@ impl Default for Settings {
             connect: Connect::default(),
             accounts: BTreeMap::new(),
             rules: Vec::new(),
+            tunnels: BTreeMap::new(),
             keys: BTreeMap::new(),
         }
     }
@@ -227,4 +231,38 @@ pub struct Pattern {
     pub account: Option<AccountId>,
     /// An operating system.
     pub os: Option<Os>,
+}
+
+/// A tunnel with a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedTunnel {
+    /// The instance.
+    pub target: Target,
+    /// The same, as it was written.
+    pub typed: String,
+    /// What it carries.
+    pub carries: Carries,
+    /// Where it listens.
+    pub listens: Listens,
+}
+
+/// What a saved tunnel carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carries {
+    /// Everything to one place.
+    Forward(Forward),
+    /// SOCKS5 on this port: programs say where to go.
+    Socks(u16),
+}
+
+/// Where a saved tunnel listens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Listens {
+    /// On loopback.
+    #[default]
+    Loopback,
+    /// On this address, for others too.
+    Address(IpAddr),
+    /// On a socket in the file system, `~` already resolved.
+    Socket(PathBuf),
 }

@@ -37,7 +37,6 @@ pub use plan::{
     Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_try,
     plan, split_ssh_arguments,
 };
-pub use port::{Destination, Host, InvalidHost};
 pub use recording::Recording;
 pub use run::{Ended, Notice, Surroundings, run, run_recorded};
 pub use run_directory::{Places, RunDirectory};

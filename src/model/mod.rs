@@ -2,6 +2,7 @@
 
 mod fact;
 mod filter;
+mod forward;
 mod id;
 mod instance;
 mod inventory;
@@ -14,6 +15,7 @@ pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;
 pub use filter::{FIELDS, Filter, Haystack, InvalidFilter};
+pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};
 pub use inventory::{Generation, Inventory, Listing, News};

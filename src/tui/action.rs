@@ -58,6 +58,16 @@ pub enum Action {
     SelectRange,
     /// run a command
     Exec,
+    /// open a tunnel
+    Tunnel,
+    /// the instances
+    Instances,
+    /// open tunnels
+    Tunnels,
+    /// end the tunnel
+    EndTunnel,
+    /// copy its address
+    CopyAddress,
     /// next list or field
     NextField,
     /// previous list or field

@@ -9,7 +9,7 @@ mod title;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-pub use bars::gap_line;
+pub use bars::{gap_line, message_line};
 
 use super::canvas::Canvas;
 use super::state::State;
@@ -17,11 +17,11 @@ use super::theme::{Role, Theme};
 use crate::model::display_width;
 
 /// The least screen with everything on it.
-const FULL: (u16, u16) = (60, 15);
+pub const FULL: (u16, u16) = (60, 15);
 /// The least screen with anything on it.
 const SMALL: (u16, u16) = (40, 8);
 /// From this height the preview has four lines, and rules divide the screen.
-const TALL: u16 = 30;
+pub const TALL: u16 = 30;
 
 /// What a frame showed: needed by the next key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,12 +51,18 @@ fn draw_on(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<
         too_small(canvas, area, state);
         return (Seen { rows: 1, top: state.seen.top, ..Seen::default() }, None);
     }
-    let (seen, mut cursor) =
-        if area.width >= FULL.0 && area.height >= FULL.1 { full(canvas, area, state) } else { small(canvas, area, state) };
+    let is_full = area.width >= FULL.0 && area.height >= FULL.1;
+    let (seen, mut cursor) = if is_full { full(canvas, area, state) } else { small(canvas, area, state) };
     // The bars stay: a dialog stands between them.
     let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
+    // A page of its own has all but the title, where there is one.
+    let page = if is_full { Rect { y: area.y + 1, height: area.height - 1, ..area } } else { area };
     for overlay in &state.overlays {
-        cursor = overlay.draw(canvas, inner, &state.world);
+        cursor = overlay.draw(canvas, if overlay.is_page() { page } else { inner }, &state.world);
+    }
+    if is_full && state.overlays.last().is_some_and(|overlay| !overlay.is_page()) {
+        // The topmost dialog's frame says what its keys are; those of a page below it do nothing now.
+        canvas.wipe(Rect { y: area.bottom() - 1, height: 1, ..area });
     }
     (seen, cursor)
 }
@@ -110,6 +116,6 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
 }
 
 /// A text padded with spaces to at least `columns`.
-fn padded(text: &str, columns: usize) -> String {
+pub fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(display_width(text))))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::tunnels::TunnelOrder;
 use crate::connect::Plan;
 use crate::connect::fleet::Order;
 use crate::model::{Generation, Place, ProfileName, Region};
@@ -53,6 +54,18 @@ pub enum Effect {
     },
     /// Cancel the command that runs, in the account.
     StopCommand,
+    /// Open a tunnel: `Tunnel` for each thing that happens, the last one says that it is over.
+    OpenTunnel {
+        /// Which tunnel the answers are about.
+        number: u64,
+        /// Where, and what for.
+        order: Box<TunnelOrder>,
+    },
+    /// End a tunnel in good order.
+    EndTunnel {
+        /// Which.
+        number: u64,
+    },
     /// Put a text on the clipboard, by way of the terminal.
     Copy {
         /// The text: one line, without control characters.

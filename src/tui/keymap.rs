@@ -24,6 +24,8 @@ pub enum Page {
     Details,
     /// What to copy.
     Copy,
+    /// The open tunnels.
+    Tunnels,
     /// A question to answer.
     Question,
 }

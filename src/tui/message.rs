@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::trouble::Trouble;
+use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::connect::fleet::Update;
@@ -83,6 +84,13 @@ pub enum Message {
     CommandEnded {
         /// Which run it was.
         number: u64,
+    },
+    /// Something happened to a tunnel.
+    Tunnel {
+        /// Which tunnel it is about.
+        number: u64,
+        /// What happened.
+        update: TunnelUpdate,
     },
     /// Something could not be done; the sentence says what and why.
     Failed(String),

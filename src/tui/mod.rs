@@ -25,6 +25,7 @@ mod terminal;
 mod tests;
 mod theme;
 mod trouble;
+mod tunnels;
 mod wish;
 mod world;
 

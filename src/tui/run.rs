@@ -25,6 +25,7 @@ use super::state::State;
 use super::terminal::Terminal;
 use super::theme::Theme;
 use super::trouble::{Trouble, TroubleKind};
+use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
@@ -164,6 +165,7 @@ fn state(start: Start) -> State {
         regions: regions.collect(),
         counts: std::collections::BTreeMap::new(),
         command: None,
+        tunnels: Tunnels::default(),
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,
@@ -210,6 +212,27 @@ enum Woken {
 
 impl Dashboard {
     async fn run(mut self, mut answers: Receiver<Answer>, is_first_run: bool) -> Result<Finish, Error> {
+        let finish = self.until_the_end(&mut answers, is_first_run).await;
+        // Nobody hears any more how the tunnels are.
+        drop(answers);
+        self.leave().await;
+        finish
+    }
+
+    /// Put the tunnels away, with the terminal handed back already. Another signal lets go of them at once.
+    async fn leave(&mut self) {
+        if !self.runtime.has_tunnels() {
+            return;
+        }
+        // If the terminal is gone, there is nothing to hand back.
+        let _ = self.terminal.release();
+        tokio::select! {
+            _ = tokio::time::timeout(GRACE, self.runtime.end_tunnels()) => {}
+            _ = self.signals.ending() => {}
+        }
+    }
+
+    async fn until_the_end(&mut self, answers: &mut Receiver<Answer>, is_first_run: bool) -> Result<Finish, Error> {
         // The first picture waits for nothing and nobody.
         let effects = self.state.begin(is_first_run);
         self.draw()?;
@@ -217,7 +240,7 @@ impl Dashboard {
             return Ok(finish);
         }
         loop {
-            let woken = self.wait(&mut answers).await;
+            let woken = self.wait(answers).await;
             self.state.set_now(Timestamp::now());
             panic::on_purpose("ui");
             let mut is_urgent = true;
@@ -235,7 +258,7 @@ impl Dashboard {
                 Woken::Look => continue,
                 Woken::Answer(answer) => {
                     is_urgent = false;
-                    self.hear(answer, &mut answers)
+                    self.hear(answer, answers)
                 }
                 Woken::Task(Ok(())) => continue,
                 // The hook has said everything; the process ends as after any panic.

@@ -1,5 +1,7 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
+mod tunnels;
+
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,6 +63,7 @@ pub struct Runtime {
     tasks: JoinSet<()>,
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
+    tunnels: tunnels::Tunnels,
     out: mpsc::Sender<Answer>,
 }
 
@@ -89,6 +92,7 @@ impl Runtime {
             tasks: JoinSet::new(),
             asking: Vec::new(),
             stop_command: CancellationToken::new(),
+            tunnels: tunnels::Tunnels::default(),
             out,
         };
         (runtime, answers)
@@ -105,6 +109,8 @@ impl Runtime {
             Effect::LookLocally { key_names } => self.look_locally(key_names),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::StopCommand => self.stop_command.cancel(),
+            Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
+            Effect::EndTunnel { number } => self.end_tunnel(number),
             Effect::Remember(what) => self.remember(what),
             Effect::Connect { .. } | Effect::Copy { .. } | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }

@@ -4,6 +4,7 @@ mod commands;
 mod connecting;
 mod copying;
 mod places;
+mod tunnels;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +16,7 @@ use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
 use super::message::Message;
-use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, Welcome};
+use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome};
 use super::rows::Sort;
 use super::trouble::TroubleKind;
 use super::wish::{Request, Wish};
@@ -53,6 +54,8 @@ pub struct State {
     programs_allowed: Vec<crate::model::ProfileName>,
     looked_for_keys: std::collections::BTreeSet<String>,
     profile_asked: Option<crate::model::ProfileName>,
+    /// How many dialogs there are while the question before leaving is the topmost.
+    asked_to_quit: Option<usize>,
 }
 
 impl State {
@@ -75,6 +78,7 @@ impl State {
             programs_allowed: Vec::new(),
             looked_for_keys: std::collections::BTreeSet::new(),
             profile_asked,
+            asked_to_quit: None,
         }
     }
 
@@ -120,7 +124,8 @@ impl State {
         let is_throttled = world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled);
         let countdown =
             now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh.is_some());
-        [toast, spinner, age, countdown, self.next_refresh].into_iter().flatten().min()
+        let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
+        [toast, spinner, age, countdown, tunnels, self.next_refresh].into_iter().flatten().min()
     }
 
     /// What the last frame showed.
@@ -199,6 +204,8 @@ impl State {
             Action::SelectAll => self.select_all(),
             Action::SelectRange => self.select_range(),
             Action::Exec => self.open_command(),
+            Action::Tunnel => self.open_tunnel_form(),
+            Action::Tunnels => self.open(TunnelPage::default()),
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
@@ -227,6 +234,7 @@ impl State {
             Message::SessionEnded { id, shown, result } => self.hear_session_end(&id, &shown, result),
             Message::Command { number, update } => self.hear_command(number, update),
             Message::CommandEnded { number } => self.hear_command_end(number),
+            Message::Tunnel { number, update } => self.hear_tunnel(number, update),
             Message::Failed(text) => self.hear_failure(text),
         }
     }
@@ -253,6 +261,8 @@ impl State {
             Wish::SortBy(column) => self.sort_by(column),
             Wish::Connect(request) => self.connect(request),
             Wish::RunCommand(request) => self.run_command(request),
+            Wish::OpenTunnel(request) => self.open_tunnel(request),
+            Wish::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
             Wish::Quit => vec![Effect::Quit],
             Wish::Copy { what, text } => self.copy(what, &text),
             Wish::CopyCommand(request) => self.copy_command(&request),
@@ -383,7 +393,7 @@ impl State {
     fn interrupt(&mut self) -> Vec<Effect> {
         let now = self.world.now;
         if self.interrupted.is_some_and(|before| now.duration_since(before) <= TWICE_WITHIN) {
-            return vec![Effect::Quit];
+            return self.quit_at_once();
         }
         self.interrupted = Some(now);
         let mut effects = if self.world.is_loading() { self.stop_asking() } else { Vec::new() };

@@ -3,6 +3,7 @@
 use super::command_run::CommandRequest;
 use super::effect::Remembered;
 use super::overlays::Overlay;
+use super::tunnels::TunnelRequest;
 use crate::access::{Login, Method};
 use crate::columns::Column;
 use crate::model::{InstanceId, ProfileName, Region};
@@ -26,6 +27,15 @@ pub enum Wish {
     Connect(Request),
     /// Run a command on many instances.
     RunCommand(CommandRequest),
+    /// Open a tunnel.
+    OpenTunnel(TunnelRequest),
+    /// End a tunnel.
+    EndTunnel {
+        /// Which.
+        number: u64,
+        /// Whether the question about its connections was answered.
+        is_confirmed: bool,
+    },
     /// Leave.
     Quit,
     /// Put a text on the clipboard.

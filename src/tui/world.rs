@@ -11,6 +11,7 @@ use super::command_run::CommandRun;
 use super::keymap::Keymap;
 use super::rows::{Line, Rows};
 use super::trouble::Trouble;
+use super::tunnels::Tunnels;
 use crate::access::{Local, Ways, Wishes, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, wishes};
@@ -60,6 +61,8 @@ pub struct World {
     pub counts: BTreeMap<(Option<ProfileName>, Region), usize>,
     /// The command that runs on many instances, or the last one.
     pub command: Option<CommandRun>,
+    /// The tunnels of this dashboard.
+    pub tunnels: Tunnels,
     /// Facts that AWS does not tell.
     pub gaps: Vec<Gap>,
     /// What went wrong, the latest last.

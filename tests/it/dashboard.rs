@@ -5,8 +5,8 @@ use rustix::process::Signal;
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
-const LARGE: (u16, u16) = (120, 32);
-const SMALL: (u16, u16) = (80, 24);
+pub const LARGE: (u16, u16) = (120, 32);
+pub const SMALL: (u16, u16) = (80, 24);
 
 #[test]
 fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
@@ -200,7 +200,7 @@ fn colours_in(raw: &str) -> Vec<u8> {
     codes.filter(|code| matches!(code, 30..=38 | 40..=48 | 90..=97 | 100..=107)).collect()
 }
 
-fn demo(home: &tempfile::TempDir, size: (u16, u16), more: &[(&str, &str)]) -> Terminal {
+pub fn demo(home: &tempfile::TempDir, size: (u16, u16), more: &[(&str, &str)]) -> Terminal {
     let place = home.path().display().to_string();
     let mut environment: Vec<(String, String)> = [
         ("PATH", std::env::var("PATH").unwrap().as_str()),
@@ -218,6 +218,6 @@ fn demo(home: &tempfile::TempDir, size: (u16, u16), more: &[(&str, &str)]) -> Te
     Terminal::start(ec2dash(), &["--demo"], &environment, size)
 }
 
-fn left_in(home: &tempfile::TempDir) -> Vec<String> {
+pub fn left_in(home: &tempfile::TempDir) -> Vec<String> {
     std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }

@@ -7,6 +7,7 @@ mod channel;
 mod cloud;
 mod commands;
 mod dashboard;
+mod dashboard_tunnels;
 mod exec_one;
 mod far_end;
 mod fleet;

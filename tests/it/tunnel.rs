@@ -27,7 +27,11 @@ struct Open {
 
 impl Open {
     fn new(desk: &Desk, arguments: &[&str], count: usize) -> Self {
-        let mut child = desk.command(&[&["tunnel", WEB], arguments].concat()).spawn().unwrap();
+        Self::of(desk.command(&[&["tunnel", WEB], arguments].concat()), count)
+    }
+
+    fn of(mut command: std::process::Command, count: usize) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut local = Vec::new();
         for _ in 0..count {
@@ -330,12 +334,50 @@ async fn what_keeps_a_tunnel_from_opening_is_told() {
     assert!(text(&output.stderr).contains("cannot open a tunnel to web-1"), "{}", text(&output.stderr));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_tunnel_opens_by_its_name_and_a_wrong_name_lists_those_there_are() {
+    let desk = Desk::new(&[]).await;
+    let config = desk.home.path().join("saved.toml");
+    let saved = format!(
+        "[tunnels.echo]\ntarget = \"web-1\"\nforward = \"0:{}\"\n[tunnels.wiki]\ntarget = \"web-1\"\nsocks = 0\n",
+        echo()
+    );
+    std::fs::write(&config, saved).unwrap();
+    let config = config.display().to_string();
+    let command = |arguments: &[&str]| desk.command(&[&["--config", &config, "tunnel"], arguments].concat());
+
+    let tunnel = Open::of(command(&["@echo"]), 1);
+    assert_eq!(over_tcp(&mut tunnel.connect(), b"saved"), b"saved");
+    tunnel.end();
+    let path = desk.home.path().join("echo.sock");
+    let tunnel = Open::of(command(&["@echo", "--socket", path.to_str().unwrap()]), 1);
+    let mut stream = UnixStream::connect(&path).unwrap();
+    let other = stream.try_clone().unwrap();
+    assert_eq!(through(&mut stream, other, b"elsewhere"), b"elsewhere");
+    tunnel.end();
+    assert_eq!((desk.calls("ssm:StartSession"), desk.calls("ssm:TerminateSession")), (2, 2));
+
+    for (arguments, code, words) in [
+        (["@ecko"].as_slice(), 3, "There are: @echo @wiki"),
+        (&["@echo", "80"], 2, "tunnel-saved-and-more"),
+        (&["@wiki", "--socket", "x"], 2, "tunnel-one-socket"),
+        (&["web-1"], 2, "tunnel-nothing"),
+    ] {
+        let output = command(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(words), "{arguments:?}: {}", text(&output.stderr));
+    }
+    let none = desk.plain(&["tunnel", "@echo"]).output().unwrap();
+    assert!(text(&none.stderr).contains("[tunnels.echo] with target"), "{}", text(&none.stderr));
+    assert_eq!(desk.calls("ssm:StartSession"), 2);
+}
+
 /// The library's view of a tunnel, as a dashboard has it.
 #[tokio::test(flavor = "multi_thread")]
 async fn state_and_traffic_can_be_watched() {
     use ec2dash::aws::{Cloud, Environment, Options};
-    use ec2dash::connect::Destination;
     use ec2dash::connect::tunnel::{Bind, Listen, Listener, Purpose, Tunnel, TunnelOptions, TunnelState};
+    use ec2dash::model::Destination;
     let desk = Desk::new(&[]).await;
     let variables: HashMap<_, _> = desk.sim.environment().into_iter().collect();
     let region: ec2dash::model::Region = variables["AWS_REGION"].parse().unwrap();

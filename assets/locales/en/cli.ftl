@@ -131,6 +131,16 @@ error-proxy-other-session = { $target } offers another kind of session than AWS-
 error-proxy-other-session-next = Update the agent on the instance.
 error-port-not-accepted = port { $port } on { $target } did not accept the connection
 error-port-not-accepted-next = Is the service there running, and listening on localhost? For sshd: systemctl status ssh
+error-tunnel-nothing = A tunnel needs a PORT, or --socks PORT.
+error-tunnel-nothing-next = For example: ec2dash tunnel web-1 8080:80
+  A tunnel of the config file: ec2dash tunnel @NAME
+error-tunnel-not-saved = The config file has no tunnel called { $name }.
+error-tunnel-not-saved-next = There are: { $names }
+error-tunnel-none-saved = The config file has no tunnel called { $name }, and no other.
+error-tunnel-none-saved-next = Save one there: [tunnels.{ $name }] with target = "…" and forward = "[LOCAL:][HOST:]PORT"
+error-tunnel-saved-and-more = @{ $name } says itself what it carries; a PORT or --socks beside it is too much.
+error-tunnel-saved-and-more-next = Open the other one with a second ec2dash tunnel.
+error-tunnel-saved-socket = @{ $name } listens on a socket, so --bind says nothing about it.
 error-tunnel-one-socket = --socket is for one PORT.
 error-tunnel-one-socket-next = Open the others with a second ec2dash tunnel.
 error-tunnel-port-taken = { $local } is in use by another program.
@@ -141,23 +151,9 @@ error-tunnel-no-listener = Cannot listen on { $local }: { $cause }
 error-tunnel-no-listener-next = Name another port or address; ports below 1024 are root's.
 tunnel-not-opened = cannot open a tunnel to { $target }
 tunnel-open-to-others = { $local } takes connections from other computers, too
-tunnel-refused = the instance could not connect to { $to }
-tunnel-stalled = a connection to { $to } was closed: nothing here read it, and it held up the others
-tunnel-no-session = no session to { $to }: { $why }
-tunnel-session-ended = the session to { $to } is over: { $why } The next connection opens another.
-tunnel-reopened = another session to { $to } is open
-tunnel-one-at-a-time = the agent is too old for more than one connection at a time; further ones wait
-tunnel-too-many-places = a connection was refused: sessions to { $most } places are open and in use, the most there can be
-tunnel-no-socks = a connection did not speak SOCKS5 without a login
-tunnel-forbidden = agents do not forward to { $to }
-tunnel-not-accepted = connections cannot be accepted: { $cause }
 tunnel-lost = the connection to AWS is lost, resuming
 tunnel-silent = no answer
 tunnel-up = connected again
-tunnel-over = { $connections ->
-    [1] 1 connection
-   *[other] { $connections } connections
-  }, sent { $sent }, received { $received }
 
 # exec
 error-exec-many-by-ssh = Several instances run a command through SSM Run Command, so there is no login to choose.

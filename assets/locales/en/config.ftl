@@ -34,6 +34,14 @@ config-not-a-span = "{ $value }" is no span of time: a number with s, m or h, at
 config-not-a-path = "{ $value }" is not a path: it begins with / or ~/ and holds no control character
 config-no-home = "{ $value }": this user has no home directory, so ~ means nothing
 config-not-a-tag = "{ $value }" is not Key=Value
+config-not-an-ip = "{ $value }" is not an IP address
+config-not-a-target = "{ $value }" is no instance: an id, a name, ip:ADDRESS or tag:KEY=VALUE
+config-not-a-forward = "{ $value }" is not [LOCAL:]PORT or [LOCAL:]HOST:PORT, such as "15432:5432" or "5432:db.internal:5432"
+config-not-a-tunnel-name = "{ $value }" is no name for a tunnel: letters, digits, - _ and . only, at most 40
+config-tunnel-without-target = the tunnel "{ $name }" needs a target
+config-tunnel-without-forward = the tunnel "{ $name }" needs forward = "[LOCAL:][HOST:]PORT", or socks = PORT
+config-tunnel-both = the tunnel "{ $name }" is either a forward or socks
+config-tunnel-socket = a socket is for forward, and takes the place of bind
 config-rule-user-auto = a rule names a user; without one the image's own is taken
 
 # What is wrong with the file as a whole.

@@ -228,3 +228,19 @@ fleet-why-windows = It runs Windows, which has no /bin/sh.
 fleet-why-stopped = Stopped before its turn.
 fleet-why-fail-fast = It failed on another instance first.
 fleet-why-unknown = It may have run; AWS does not tell: { $what }
+
+# Tunnels, after the local address
+tunnel-refused = the instance could not connect to { $to }
+tunnel-stalled = a connection to { $to } was closed: nothing here read it, and it held up the others
+tunnel-no-session = no session to { $to }: { $why }
+tunnel-session-ended = the session to { $to } is over: { $why } The next connection opens another.
+tunnel-reopened = another session to { $to } is open
+tunnel-one-at-a-time = the agent is too old for more than one connection at a time; further ones wait
+tunnel-too-many-places = a connection was refused: sessions to { $most } places are open and in use, the most there can be
+tunnel-no-socks = a connection did not speak SOCKS5 without a login
+tunnel-forbidden = agents do not forward to { $to }
+tunnel-not-accepted = connections cannot be accepted: { $cause }
+tunnel-over = { $connections ->
+    [1] 1 connection
+   *[other] { $connections } connections
+  }, sent { $sent }, received { $received }

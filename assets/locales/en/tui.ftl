@@ -19,6 +19,8 @@ title-regions = { $count } regions
 
 # Bars
 page-instances = Instances
+page-tunnels = Tunnels
+page-problems = Problems
 sorted-by = sort { $column } { $arrow }
 bar-opening = reading the AWS files
 bar-loading-nothing-yet = loading { $region }
@@ -153,6 +155,7 @@ copied-private-ip = private IP
 copied-public-ip = public IP
 copied-command = command
 copied-json = JSON
+copied-address = address
 nothing-to-copy = There is nothing to copy.
 
 # Switcher
@@ -181,6 +184,7 @@ sort-title = Sort by
 problems-title = Problems
 problems-none = Nothing went wrong.
 help-title = Help: Instances
+help-title-tunnels = Help: Tunnels
 help-move = MOVE
 help-look = LOOK
 help-do = DO
@@ -289,3 +293,107 @@ command-quit = { $count ->
    *[other] A command has not ended on { $count } instances.
   } Without ec2dash it goes on in the account.
 command-quit-question = Quit and leave it running? y/N
+
+# Tunnels
+hint-tunnel = tunnel
+hint-tunnels = tunnels
+hint-end = end
+hint-copy-address = copy address
+hint-back = back
+hint-open = open
+hint-next-field = next field
+tunnel-title = Tunnel to { $name }  { $id }
+tunnel-port = port
+tunnel-host = host
+tunnel-local = local port
+tunnel-port-empty = which port there, such as 5432
+tunnel-host-empty = the instance itself; or a host behind it, such as db.internal
+tunnel-local-empty = the same number
+tunnel-local-any = any that is free
+tunnel-how = Programs here that connect to the local port reach that port there, through Session Manager.
+tunnel-will-lead = { $local } will lead to { $to }, through Session Manager.
+tunnel-will-lead-any = A free port of 127.0.0.1 will lead to { $to }, through Session Manager.
+tunnel-leads = { $local } leads to { $to }.
+tunnel-leads-to-port = port { $port } of { $name }
+tunnel-leads-behind = { $to } behind { $name }
+tunnel-leads-anywhere = anywhere from { $name } (SOCKS5)
+tunnel-saved = Saved tunnels
+tunnel-saved-line = { $local } to { $to }
+tunnel-saved-any = any free port
+tunnel-no-port = Which port of the instance? A number from 1 to 65535.
+tunnel-not-a-port = "{ $typed }" is not a port: a number from 1 to 65535.
+tunnel-not-a-local-port = "{ $typed }" is not a port: a number from 1 to 65535, or 0 for any that is free.
+tunnel-not-a-host = "{ $typed }" is not a host: a name or an IP address.
+tunnel-not-a-forward = "{ $typed }" is not [LOCAL:][HOST:]PORT, such as 15432:5432 or 5432:db.internal:5432.
+tunnel-forbidden-host = Agents do not forward to { $typed }.
+tunnel-port-taken = { $local } is in use by another program. Name another local port, or 0 for any that is free.
+tunnel-port-of-root = { $local } is for root only. Name a local port from 1024 on, or 0 for any that is free.
+tunnel-socket-taken = { $local } is there already, and stays as it is. Remove it if nothing uses it any more.
+tunnel-no-listener = Cannot listen on { $local }: { $cause }
+tunnel-target-missing = { $target } is not among the instances that are listed.
+tunnel-target-ambiguous = Several of the instances that are listed are called { $target }.
+tunnel-confirm-title = Open a tunnel?
+tunnel-confirm-question = Open it? y/N
+tunnel-not-opened-title = No tunnel
+tunnel-not-opened-what = Cannot open a tunnel to { $target }.
+tunnel-ended = { $local } is closed: { $what }.
+tunnel-is-over = This tunnel is over.
+tunnel-end-title = End the tunnel?
+tunnel-end-open = { $count ->
+    [1] 1 connection is open through { $local }.
+   *[other] { $count } connections are open through { $local }.
+  }
+tunnel-end-question = End it? y/N
+tunnel-state-opening = opening
+tunnel-state-up = up
+tunnel-state-silent = silent { $span }
+tunnel-state-lost = resuming { $span }
+tunnel-state-resting = opens when used
+tunnel-state-ending = ending
+tunnel-method = ssm (Session Manager)
+tunnel-connections = { $open } open, { $connections } so far, { $refused } refused
+tunnel-connections-line = connections: { $what }
+tunnel-traffic = sent { $sent }, received { $received }
+tunnel-field-state = State
+tunnel-field-local = Listens on
+tunnel-field-to = Leads to
+tunnel-field-target = Instance
+tunnel-field-place = Account
+tunnel-field-method = Method
+tunnel-field-since = Open since
+tunnel-field-connections = Connections
+tunnel-field-traffic = Traffic
+tunnels-count = { $count ->
+    [1] 1 tunnel
+   *[other] { $count } tunnels
+  }
+tunnels-head-kind = KIND
+tunnels-head-target = TARGET
+tunnels-head-method = METHOD
+tunnels-head-from = FROM
+tunnels-head-since = SINCE
+tunnels-head-traffic = TRAFFIC
+tunnels-head-state = STATE
+tunnels-kind-forward = tunnel
+tunnels-kind-socks = socks
+tunnels-none = No tunnel is open.
+tunnels-none-how = { $instances } goes to the instances; { $tunnel } on one of them opens a tunnel through it.
+tunnels-none-others = Tunnels of this dashboard are listed here. Shells take the whole terminal, and other ec2dash programs keep their own.
+tunnels-none-saved = { $count ->
+    [1] The dialog offers the tunnel that your config file names.
+   *[other] The dialog offers the { $count } tunnels that your config file names.
+  }
+quit-tunnels-title = Quit?
+quit-tunnels = { $count ->
+    [1] 1 tunnel is open.
+   *[other] { $count } tunnels are open.
+  }
+quit-tunnels-too = { $count ->
+    [1] 1 tunnel is open. Quitting ends it.
+   *[other] { $count } tunnels are open. Quitting ends them.
+  }
+quit-tunnels-question = { $count ->
+    [1] Quit and end it? y/N
+   *[other] Quit and end them? y/N
+  }
+quit-question = Quit? y/N

@@ -104,13 +104,13 @@ fn a_span_is_a_number_and_a_unit() {
 
 #[test]
 fn documented_keys_of_later_versions_are_named_as_such() {
-    let source = "[ui]\nlang = \"ko\"\n[tunnels.db]\ntarget = \"bastion\"\n";
+    let source = "favourites = [\"bastion\"]\n[ui]\nlang = \"ko\"\n";
 
     assert_eq!(
         warnings(source),
         [
-            "line 2, column 1: lang does nothing: not in this version",
-            "line 3, column 2: tunnels does nothing: not in this version"
+            "line 1, column 1: favourites does nothing: not in this version",
+            "line 3, column 1: lang does nothing: not in this version"
         ]
     );
 }

@@ -13,8 +13,8 @@ use super::departure::Departure;
 use super::listener::{Local, reset};
 use super::socks::{self, Answer};
 use super::state::{Board, News};
-use crate::connect::port::Destination;
 use crate::connect::session::{Ending, Session, Stream};
+use crate::model::Destination;
 
 /// How much is moved at once.
 const PIECE: usize = 32 * 1024;

@@ -17,8 +17,9 @@ use super::listener::{Listener, Local};
 use super::state::{Board, News, TunnelState};
 use super::{Purpose, TunnelOptions};
 use crate::aws::Cloud;
-use crate::connect::port::Destination;
+use crate::connect::port;
 use crate::connect::session::{Ending, LinkState, Reason, Session, SessionOptions};
+use crate::model::Destination;
 use crate::ssm::{Expected, Failure, Foreign, PortMode, SessionKind};
 
 /// Connections at once; more wait in the system's queue.
@@ -159,7 +160,7 @@ impl Keeper {
     fn open(&mut self, to: Destination, waiting: Vec<Answer>) {
         self.doors.insert(to.clone(), Door::Opening(waiting));
         let (cloud, region) = (self.cloud.clone(), self.options.region.clone());
-        let mut options = SessionOptions::new(region, to.request(self.options.target.clone()), Expected::Port);
+        let mut options = SessionOptions::new(region, port::request(&to, self.options.target.clone()), Expected::Port);
         options.reconnect = self.options.reconnect;
         self.starting.spawn(async move { (to, with_connections(&cloud, options).await) });
     }

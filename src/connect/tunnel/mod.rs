@@ -9,6 +9,7 @@ mod keeper;
 mod listener;
 mod socks;
 mod state;
+mod words;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -24,10 +25,10 @@ pub use state::{News, Traffic, TunnelState};
 use keeper::Keeper;
 use state::Board;
 
-use super::port::Destination;
 use super::session::Ending;
 use crate::aws::Cloud;
-use crate::model::{InstanceId, Region};
+use crate::config::{Carries, Listens, SavedTunnel};
+use crate::model::{Destination, InstanceId, Region};
 
 /// How much of what is told may wait for somebody to hear it; what comes then is only counted.
 const MOST_NEWS: usize = 64;
@@ -67,6 +68,20 @@ pub struct Tunnel {
     news: mpsc::Receiver<News>,
     stop: CancellationToken,
     keeper: AbortOnDropHandle<()>,
+}
+
+/// Where a saved tunnel listens, and what it is for.
+pub fn place_of(saved: &SavedTunnel) -> (Listen, Purpose) {
+    let (port, purpose) = match &saved.carries {
+        Carries::Forward(forward) => (forward.local_port(), Purpose::Forward(forward.to.clone())),
+        Carries::Socks(port) => (*port, Purpose::Socks),
+    };
+    let place = match &saved.listens {
+        Listens::Loopback => Listen::Tcp { bind: Bind::Loopback, port },
+        Listens::Address(address) => Listen::Tcp { bind: Bind::Address(*address), port },
+        Listens::Socket(path) => Listen::Unix(path.clone()),
+    };
+    (place, purpose)
 }
 
 impl Tunnel {

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-use crate::connect::port::{Destination, Host};
+use crate::model::{Destination, Host};
 
 const VERSION: u8 = 5;
 const NO_LOGIN: u8 = 0;

@@ -7,8 +7,8 @@ use std::time::Instant;
 use tokio::sync::{mpsc, watch};
 
 use crate::aws;
-use crate::connect::port::Destination;
 use crate::connect::session::Ending;
+use crate::model::Destination;
 
 /// How a tunnel stands.
 #[derive(Debug, Clone, PartialEq)]

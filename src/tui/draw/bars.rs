@@ -22,7 +22,8 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     let sort = world.rows.sort();
     let arrow = if sort.is_reversed { "▼" } else { "▲" };
     let sorted = world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)]);
-    let end = canvas.put_right(line.x, line.right() - 1, line.y, &sorted, canvas.role(Role::Faint));
+    let aside = [world.tunnels.count(world), Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let end = canvas.put_right(line.x, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
     let mut x = canvas.put(line.x + 1, line.y, line.width, &world.say("page-instances"), canvas.role(Role::Heading)) + 2;
     // In the demo the title says that it is one; who and where stands here.
     if world.is_demo {
@@ -76,6 +77,13 @@ fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Pi
         Some(gap) if with_gaps => vec![piece(format!("! {}", gap_line(gap, world)), canvas.tone(Tone::Problem))],
         _ => Vec::new(),
     }
+}
+
+/// What was said last, if it is still to be seen. Whether it is.
+pub fn message_line(canvas: &mut Canvas<'_>, line: Rect, world: &World) -> bool {
+    let Some(toast) = &world.toast else { return false };
+    canvas.put(line.x + 1, line.y, line.width.saturating_sub(2), &toast.text, canvas.tone(toast.tone));
+    true
 }
 
 /// AWS asks to slow down: how old the rows are, and when it is asked again.
@@ -153,10 +161,12 @@ pub fn gap_line(gap: &Gap, world: &World) -> String {
 const OF_TABLE: &[(Action, &str)] = &[
     (Action::ConnectMenu, "hint-connect"),
     (Action::Filter, "hint-filter"),
+    (Action::Tunnels, "hint-tunnels"),
     (Action::Details, "hint-details"),
     (Action::Copy, "hint-copy"),
     (Action::Select, "hint-select"),
     (Action::Exec, "hint-exec"),
+    (Action::Tunnel, "hint-tunnel"),
     (Action::Profile, "hint-profile"),
     (Action::Region, "hint-region"),
     (Action::Sort, "hint-sort"),
@@ -179,9 +189,13 @@ pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let needed = |shown: &[(Action, &str)]| -> u16 {
         shown.iter().map(|(action, word)| canvas.width(&world.hint(*action, word)) + 2).sum()
     };
-    let needs_row = |action: Action| matches!(action, Action::Details | Action::Copy | Action::Select | Action::Exec);
+    let needs_row =
+        |action: Action| matches!(action, Action::Details | Action::Copy | Action::Select | Action::Exec | Action::Tunnel);
     let has_row = world.current().is_some();
-    let does_something = |(action, word): &(Action, &str)| has_row || !(needs_row(*action) || *word == "hint-connect");
+    let has_tunnels = !world.tunnels.list().is_empty();
+    let does_something = |(action, word): &(Action, &str)| {
+        (has_row || !(needs_row(*action) || *word == "hint-connect")) && (has_tunnels || *action != Action::Tunnels)
+    };
     let mut shown: Vec<(Action, &str)> = hints.iter().copied().filter(does_something).collect();
     while needed(&shown) > line.width.saturating_sub(1) && shown.len() > 1 {
         let drop = shown.iter().rposition(|hint| *hint != last).unwrap_or(0);

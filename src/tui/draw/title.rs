@@ -17,7 +17,11 @@ pub fn draw(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let is_dangerous = world.account_settings().is_some_and(|account| account.confirm);
     let style = canvas.role(if is_dangerous { Role::Danger } else { Role::Title });
     canvas.lay(line, style);
-    let right = counts(world, line.width >= WIDE);
+    let right = if state.overlays.iter().any(|overlay| overlay.is_page()) {
+        world.tunnels.count(world).unwrap_or_default()
+    } else {
+        counts(world, line.width >= WIDE)
+    };
     let start = canvas.put_right(line.x + 10, line.right() - 1, line.y, &right, style);
     let room = start.saturating_sub(line.x + 2);
     let left = [false, true].map(|short| identity(world, short || line.width < WIDE));

@@ -81,6 +81,7 @@ impl Overlay for Details {
             Action::ConnectMenu => {
                 Reply::Close(vec![crate::tui::wish::Wish::Show(Box::new(super::Picker::new(self.id.clone(), world)))])
             }
+            Action::Tunnel => Reply::Close(vec![crate::tui::wish::Wish::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
             Action::Copy => Reply::Stay(vec![crate::tui::wish::Wish::Show(Box::new(super::Copy::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back | Action::Details => Reply::Close(Vec::new()),
             _ => Reply::Pass,
@@ -93,6 +94,7 @@ impl Overlay for Details {
         let json = if self.is_json { "hint-fields" } else { "hint-json" };
         let hints = [
             world.hint(Action::ConnectMenu, "hint-connect"),
+            world.hint(Action::Tunnel, "hint-tunnel"),
             world.hint(Action::Json, json),
             world.hint(Action::Copy, "hint-copy"),
             world.hint(Action::Cancel, "hint-close"),

@@ -10,10 +10,24 @@ use crate::tui::keymap::Page;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
-/// The keys of the table, and how far they are scrolled.
-#[derive(Debug, Default)]
+/// The keys of a page, and how far they are scrolled.
+#[derive(Debug)]
 pub struct Help {
+    page: Page,
     top: usize,
+}
+
+impl Default for Help {
+    fn default() -> Self {
+        Self::of(Page::Everywhere)
+    }
+}
+
+impl Help {
+    /// The keys of this page.
+    pub fn of(page: Page) -> Self {
+        Self { page, top: 0 }
+    }
 }
 
 /// Widest the box gets; narrower, the groups stand one below the other.
@@ -31,7 +45,9 @@ const MOVE: [Action; 10] = [
     Action::Open,
     Action::Back,
 ];
-const LOOK: [Action; 9] = [
+const LOOK: [Action; 11] = [
+    Action::Instances,
+    Action::Tunnels,
     Action::Filter,
     Action::Details,
     Action::Sort,
@@ -42,7 +58,7 @@ const LOOK: [Action; 9] = [
     Action::Problems,
     Action::Help,
 ];
-const DO: [Action; 12] = [
+const DO: [Action; 13] = [
     Action::ConnectMenu,
     Action::Connect,
     Action::Copy,
@@ -50,6 +66,7 @@ const DO: [Action; 12] = [
     Action::SelectAll,
     Action::SelectRange,
     Action::Exec,
+    Action::Tunnel,
     Action::Cancel,
     Action::Quit,
     Action::Interrupt,
@@ -58,10 +75,33 @@ const DO: [Action; 12] = [
 ];
 /// Headings with their actions.
 const GROUPS: [(&str, &[Action]); 3] = [("help-move", &MOVE), ("help-look", &LOOK), ("help-do", &DO)];
+/// The same for the page of tunnels.
+const OF_TUNNELS: [(&str, &[Action]); 3] = [
+    ("help-move", &MOVE),
+    ("help-look", &[Action::Instances, Action::Problems, Action::Help]),
+    (
+        "help-do",
+        &[
+            Action::EndTunnel,
+            Action::CopyAddress,
+            Action::Tunnel,
+            Action::Cancel,
+            Action::Quit,
+            Action::Interrupt,
+            Action::Suspend,
+            Action::Redraw,
+        ],
+    ),
+];
+
+fn groups(page: Page) -> &'static [(&'static str, &'static [Action]); 3] {
+    if page == Page::Tunnels { &OF_TUNNELS } else { &GROUPS }
+}
+
 impl Overlay for Help {
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let (_, height) = inside(world, WIDEST);
-        if let Some(to) = scrolled(action, self.top, lines(world, world.screen.0 < WIDEST).len(), height) {
+        if let Some(to) = scrolled(action, self.top, lines(self.page, world, world.screen.0 < WIDEST).len(), height) {
             self.top = to;
             return Reply::Stay(Vec::new());
         }
@@ -73,10 +113,15 @@ impl Overlay for Help {
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let is_narrow = area.width < WIDEST;
-        let lines = lines(world, is_narrow);
+        let lines = lines(self.page, world, is_narrow);
         let area = centred(area, WIDEST, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
         let columns = columns(canvas, &lines);
-        let inner = canvas.frame(area, &world.say("help-title"), "", &world.hint(Action::Cancel, "hint-close"));
+        let inner = canvas.frame(
+            area,
+            &world.say(if self.page == Page::Tunnels { "help-title-tunnels" } else { "help-title" }),
+            "",
+            &world.hint(Action::Cancel, "hint-close"),
+        );
         let top = self.top.min(lines.len().saturating_sub(usize::from(inner.height)));
         for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(top)) {
             draw_line(canvas, Rect { y, height: 1, ..inner }, line, &columns);
@@ -92,30 +137,33 @@ enum Line {
     Text(String),
 }
 
-fn lines(world: &World, is_narrow: bool) -> Vec<Line> {
+fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     if is_narrow {
-        for (heading, actions) in GROUPS {
+        for (heading, actions) in groups(page) {
             lines.push(Line::Heading(vec![world.say(heading)]));
-            lines.extend(actions.iter().map(|action| Line::Keys(vec![entry(*action, world)])));
+            lines.extend(actions.iter().map(|action| Line::Keys(vec![entry(page, *action, world)])));
         }
     } else {
-        lines.push(Line::Heading(GROUPS.iter().map(|(heading, _)| world.say(heading)).collect()));
-        let longest = GROUPS.iter().map(|(_, actions)| actions.len()).max().unwrap_or(0);
+        lines.push(Line::Heading(groups(page).iter().map(|(heading, _)| world.say(heading)).collect()));
+        let longest = groups(page).iter().map(|(_, actions)| actions.len()).max().unwrap_or(0);
         for at in 0..longest {
             lines.push(Line::Keys(
-                GROUPS.iter().map(|(_, actions)| actions.get(at).and_then(|action| entry(*action, world))).collect(),
+                groups(page).iter().map(|(_, actions)| actions.get(at).and_then(|action| entry(page, *action, world))).collect(),
             ));
         }
     }
-    lines.push(Line::Text(String::new()));
-    lines.extend(["help-marks-states", "help-marks-facts"].map(|key| Line::Text(world.say(key))));
+    if page == Page::Everywhere {
+        lines.push(Line::Text(String::new()));
+        lines.extend(["help-marks-states", "help-marks-facts"].map(|key| Line::Text(world.say(key))));
+    }
     lines
 }
 
 /// The keys of an action and what it does; nothing for one that the user left without a key.
-fn entry(action: Action, world: &World) -> Option<(String, String)> {
-    let keys = world.keymap.keys(Page::Everywhere, action);
+fn entry(page: Page, action: Action, world: &World) -> Option<(String, String)> {
+    let own = world.keymap.keys(page, action);
+    let keys = if own.is_empty() { world.keymap.keys(Page::Everywhere, action) } else { own };
     let keys: Vec<String> = keys.iter().map(|key| short(*key)).collect();
     (!keys.is_empty()).then(|| (keys.join(" "), action.help(&world.text)))
 }

@@ -12,6 +12,9 @@ mod question;
 mod results;
 mod sort;
 mod switcher;
+mod tunnel_details;
+mod tunnel_form;
+mod tunnel_page;
 mod welcome;
 
 use ratatui::layout::{Position, Rect};
@@ -28,6 +31,9 @@ pub use question::Question;
 pub use results::Results;
 pub use sort::SortMenu;
 pub use switcher::Switcher;
+pub use tunnel_details::TunnelDetails;
+pub use tunnel_form::TunnelForm;
+pub use tunnel_page::TunnelPage;
 pub use welcome::Welcome;
 
 use super::action::Action;
@@ -46,6 +52,11 @@ pub trait Overlay {
 
     /// Whether any key closes it and then does what it does without it, so that nobody has to read it first.
     fn gives_way(&self) -> bool {
+        false
+    }
+
+    /// Whether it is a page of its own: then it takes all but the bar at the top.
+    fn is_page(&self) -> bool {
         false
     }
 

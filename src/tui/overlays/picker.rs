@@ -134,6 +134,7 @@ impl Overlay for Picker {
                 Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Wish::CopyCommand(self.request(way.method))]),
                 _ => Reply::Stay(vec![Wish::Tell(world.say("not-in-this-version"))]),
             },
+            Action::Tunnel => Reply::Close(vec![Wish::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }
@@ -186,7 +187,12 @@ impl Picker {
             return format!("{}  {}", world.hint(Action::ConnectMenu, "hint-use"), world.hint(Action::Cancel, "hint-cancel"));
         }
         let choose = format!("1-{ways} {}", world.say("hint-choose"));
-        let rest = [(Action::User, "hint-user"), (Action::CopyCommand, "hint-copy-command"), (Action::Cancel, "hint-cancel")];
+        let rest = [
+            (Action::User, "hint-user"),
+            (Action::Tunnel, "hint-tunnel"),
+            (Action::CopyCommand, "hint-copy-command"),
+            (Action::Cancel, "hint-cancel"),
+        ];
         let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect"), choose];
         hints.extend(rest.map(|(action, word)| world.hint(action, word)));
         hints.join("  ")

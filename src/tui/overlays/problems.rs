@@ -6,6 +6,7 @@ use super::{Overlay, Reply, centred, inside, scrolled};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::theme::Role;
+use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// The list of problems and how far it is scrolled.
@@ -22,7 +23,8 @@ impl Overlay for Problems {
             return Reply::Stay(Vec::new());
         }
         match action {
-            Action::Cancel | Action::Quit | Action::Back | Action::Problems => Reply::Close(Vec::new()),
+            Action::Tunnels => Reply::Close(vec![Wish::Show(Box::<super::TunnelPage>::default())]),
+            Action::Cancel | Action::Quit | Action::Back | Action::Problems | Action::Instances => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }
     }

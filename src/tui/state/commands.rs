@@ -128,14 +128,11 @@ impl State {
         }
     }
 
-    /// Leave, unless a command would be left behind and the user does not know.
-    pub(super) fn quit(&mut self) -> Vec<Effect> {
-        let Some(run) = self.world.command.as_ref().filter(|run| run.is_under_way()) else { return vec![Effect::Quit] };
+    /// What a command does without us, if one would be left behind.
+    pub(super) fn command_left_behind(&self) -> Option<String> {
+        let run = self.world.command.as_ref().filter(|run| run.is_under_way())?;
         let summary = run.progress.summary();
         let open = summary.total - summary.ended();
-        let lines =
-            vec![self.world.text.say_with("command-quit", &[("count", open.into())]), self.world.say("command-quit-question")];
-        let title = self.world.say("command-quit-title");
-        self.ask(Question::new(title, lines, Wish::Quit))
+        Some(self.world.text.say_with("command-quit", &[("count", open.into())]))
     }
 }

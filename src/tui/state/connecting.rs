@@ -1,7 +1,7 @@
 //! From a chosen way in to a plan, with the questions in between, and back from the session.
 
 use super::State;
-use crate::access::{Ways, Wishes};
+use crate::access::{Method, Ways, Wishes};
 use crate::columns::Tone;
 use crate::connect::{Choice, Extras, Plan, Refusal, plan};
 use crate::model::{Instance, InstanceId};
@@ -25,7 +25,9 @@ impl State {
             Ok(plan) => plan,
             Err(Refusal::Blocked { may_try: true, reasons, .. }) => {
                 let why: Vec<String> = reasons.iter().map(|reason| reason.text(&self.world.text)).collect();
-                return self.ask_to_try_anyway(&instance, why, request);
+                let Some(method) = request.method else { return Vec::new() };
+                let wish = Wish::Connect(Request { is_tried_anyway: true, ..request });
+                return self.ask_anyway(&instance, method, why, wish);
             }
             Err(refusal) => {
                 let mut lines = self.refused(&refusal, &instance);
@@ -85,26 +87,31 @@ impl State {
         std::iter::once(refusal.what(instance, text)).chain(refusal.why(text)).collect()
     }
 
-    fn ask_to_try_anyway(&mut self, instance: &Instance, why: Vec<String>, request: Request) -> Vec<Effect> {
-        let method = request.method.map_or("", crate::access::Method::id);
-        let mut lines = vec![self.world.say_with("anyway-what", [("method", method), ("name", &instance.shown())])];
+    pub(super) fn ask_anyway(&mut self, instance: &Instance, method: Method, why: Vec<String>, wish: Wish) -> Vec<Effect> {
+        let mut lines = vec![self.world.say_with("anyway-what", [("method", method.id()), ("name", &instance.shown())])];
         lines.extend(why);
         lines.push(self.world.say("anyway-question"));
         let title = self.world.say("anyway-title");
-        self.ask(Question::new(title, lines, Wish::Connect(Request { is_tried_anyway: true, ..request })))
+        self.ask(Question::new(title, lines, wish))
     }
 
     /// Name and id, account and region: a look-alike name must not be enough (H10).
-    fn ask_to_confirm(&mut self, instance: &Instance, plan: &Plan, request: Request) -> Vec<Effect> {
+    pub(super) fn place_lines(&self, instance: &Instance) -> Vec<String> {
         let account = instance.account.as_ref();
         let label =
             account.and_then(|account| self.world.settings.accounts.get(account)).and_then(|account| account.label.clone());
         let account = account.map(ToString::to_string).unwrap_or_default();
         let name = instance.name().map(|name| name.shown_in(60)).unwrap_or_default();
         let place = [("account", account.as_str()), ("label", label.as_deref().unwrap_or_default())];
-        let lines = vec![
+        vec![
             self.world.say_with("confirm-instance", [("name", &name), ("id", instance.id.as_str())]),
             format!("{} · {}", self.world.say_with("confirm-account", place).trim_end(), instance.place.region),
+        ]
+    }
+
+    fn ask_to_confirm(&mut self, instance: &Instance, plan: &Plan, request: Request) -> Vec<Effect> {
+        let mut lines = self.place_lines(instance);
+        lines.extend([
             match &plan.login {
                 Some(login) => self.world.say_with(
                     "confirm-login",
@@ -117,7 +124,7 @@ impl State {
                 None => self.world.say_with("confirm-method", [("method", plan.method.id())]),
             },
             self.world.say("confirm-question"),
-        ];
+        ]);
         let title = self.world.say("confirm-title");
         self.ask(Question::new(title, lines, Wish::Connect(Request { is_confirmed: true, ..request })).of_danger())
     }

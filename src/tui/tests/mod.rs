@@ -3,4 +3,5 @@
 mod commands;
 mod keys;
 mod screens;
+mod tunnels;
 mod world;

@@ -27,6 +27,7 @@ use crate::tui::message::{Message, Opened};
 use crate::tui::rows::{Rows, Sort};
 use crate::tui::state::State;
 use crate::tui::theme::Theme;
+use crate::tui::tunnels::Tunnels;
 use crate::tui::world::{Here, ProfileChoice, RegionChoice, World};
 
 /// The time on every screen.
@@ -66,6 +67,7 @@ pub fn blank_with(settings: Settings) -> State {
         regions: vec![region("ap-northeast-2", "Seoul"), region("us-east-1", "N. Virginia"), region("eu-west-1", "Ireland")],
         counts: BTreeMap::new(),
         command: None,
+        tunnels: Tunnels::default(),
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,

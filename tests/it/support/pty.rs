@@ -105,12 +105,17 @@ impl Terminal {
         status
     }
 
-    /// Wait for the program's end.
+    /// Wait for the program's end, and for what it wrote last.
     #[track_caller]
     pub fn wait(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
+                // The reader ends when nobody has the terminal any more; who still has it does not hold us for long.
+                let until = Instant::now() + Duration::from_secs(1);
+                while self.reader.as_ref().is_some_and(|reader| !reader.is_finished()) && Instant::now() < until {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
                 return status;
             }
             assert!(Instant::now() < deadline, "the program does not end; the screen is\n{}", self.shown());

@@ -1,0 +1,124 @@
+//! Everything that is known of one tunnel.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Overlay, Reply, inside, scrolled};
+use crate::columns::Tone;
+use crate::model::ProfileName;
+use crate::text::size;
+use crate::tui::action::Action;
+use crate::tui::age;
+use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::keymap::Page;
+use crate::tui::theme::Role;
+use crate::tui::tunnels::{TunnelRun, leads_to};
+use crate::tui::wish::Wish;
+use crate::tui::world::World;
+
+/// Columns of the names of fields.
+const LABELS: u16 = 13;
+
+/// One tunnel, and how far its lines are scrolled.
+#[derive(Debug)]
+pub struct TunnelDetails {
+    number: u64,
+    top: usize,
+}
+
+/// A label or nothing, a text, and how it is meant.
+type Row = (String, String, Tone);
+
+impl TunnelDetails {
+    /// All of this tunnel.
+    pub fn new(number: u64) -> Self {
+        Self { number, top: 0 }
+    }
+
+    fn rows(&self, world: &World, room: u16) -> Vec<Row> {
+        match world.tunnels.run(self.number) {
+            Some(run) => rows(run, world, room),
+            None => vec![(String::new(), world.say("tunnel-is-over"), Tone::Plain)],
+        }
+    }
+}
+
+impl Overlay for TunnelDetails {
+    fn page(&self) -> Page {
+        Page::Tunnels
+    }
+
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        let (width, height) = inside(world, u16::MAX);
+        if let Some(to) = scrolled(action, self.top, self.rows(world, width).len(), height) {
+            self.top = to;
+            return Reply::Stay(Vec::new());
+        }
+        match action {
+            Action::EndTunnel => Reply::Close(vec![Wish::EndTunnel { number: self.number, is_confirmed: false }]),
+            Action::CopyAddress => match world.tunnels.run(self.number) {
+                Some(run) => Reply::Close(vec![Wish::Copy { what: "copied-address", text: run.local().to_owned() }]),
+                None => Reply::Stay(Vec::new()),
+            },
+            Action::Cancel | Action::Quit | Action::Back | Action::Details | Action::ConnectMenu => Reply::Close(Vec::new()),
+            _ => Reply::Pass,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let mut hints = Vec::new();
+        if world.tunnels.run(self.number).is_some() {
+            hints.extend([world.hint(Action::EndTunnel, "hint-end"), world.hint(Action::CopyAddress, "hint-copy-address")]);
+        }
+        hints.push(world.hint(Action::Cancel, "hint-close"));
+        let title = world.tunnels.run(self.number).map(|run| format!("{}  {}", run.local(), run.name())).unwrap_or_default();
+        let inner = canvas.frame(area, &title, "", &hints.join("  "));
+        let rows = self.rows(world, inner.width);
+        let last = rows.len().saturating_sub(usize::from(inner.height));
+        for (y, (label, text, tone)) in (inner.y..inner.bottom()).zip(rows.iter().skip(self.top.min(last))) {
+            canvas.put(inner.x, y, LABELS, label, canvas.role(Role::Faint));
+            canvas.put(inner.x + LABELS, y, inner.width.saturating_sub(LABELS), text, canvas.tone(*tone));
+        }
+        None
+    }
+}
+
+fn rows(run: &TunnelRun, world: &World, room: u16) -> Vec<Row> {
+    let plain = |key: &str, text: String| (world.say(key), text, Tone::Plain);
+    let (state, tone) = run.standing.cell(world);
+    let instance = &run.instance;
+    let account = instance.account.as_ref().map(ToString::to_string);
+    let profile = instance.place.profile.as_ref().map(ProfileName::shown);
+    let place = [account, Some(instance.place.region.to_string()), profile].into_iter().flatten().collect::<Vec<_>>();
+    let traffic = &run.traffic;
+    let values =
+        [("open", traffic.open.into()), ("connections", traffic.connections.into()), ("refused", traffic.refused.into())];
+    let began = run.began.to_zoned(world.zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
+    let fields = [
+        (world.say("tunnel-field-state"), state, tone),
+        plain("tunnel-field-local", run.local.join(", ")),
+        plain("tunnel-field-to", leads_to(&run.purpose, &run.name(), world)),
+        plain("tunnel-field-target", instance.shown()),
+        plain("tunnel-field-place", place.join(" · ")),
+        plain("tunnel-field-method", world.say("tunnel-method")),
+        plain("tunnel-field-since", format!("{began} ({})", age::ago(run.began, world.now, &world.text))),
+        plain("tunnel-field-connections", world.text.say_with("tunnel-connections", &values)),
+        plain(
+            "tunnel-field-traffic",
+            world.say_with("tunnel-traffic", [("sent", &size(traffic.sent)), ("received", &size(traffic.received))]),
+        ),
+    ];
+    let room = room.saturating_sub(LABELS).max(8);
+    let mut rows: Vec<Row> = fields.into_iter().flat_map(|field| lines(field, room)).collect();
+    let news = run.news.iter().rev().map(|(at, text)| {
+        let time = at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
+        (time, text.clone(), Tone::Plain)
+    });
+    rows.extend((!run.news.is_empty()).then(|| (String::new(), String::new(), Tone::Plain)));
+    rows.extend(news.flat_map(|row| lines(row, room)));
+    rows
+}
+
+fn lines((label, text, tone): Row, room: u16) -> Vec<Row> {
+    let mut label = Some(label);
+    wrapped(&text, room).into_iter().map(|line| (label.take().unwrap_or_default(), line, tone)).collect()
+}

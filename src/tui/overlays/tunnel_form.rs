@@ -1,0 +1,313 @@
+//! What to forward to one instance, while it is typed, or a saved tunnel to choose.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Overlay, Reply, centred, first_shown};
+use crate::access::{Mark, Method, mark};
+use crate::config::SavedTunnel;
+use crate::connect::tunnel::{Bind, Listen, Purpose, place_of};
+use crate::model::{Destination, Forward, Host, Instance, InstanceId, LookUp, Untrusted, display_width};
+use crate::tui::action::Action;
+use crate::tui::canvas::{Canvas, piece, wrapped};
+use crate::tui::draw::padded;
+use crate::tui::field::Field;
+use crate::tui::key::Key;
+use crate::tui::theme::Role;
+use crate::tui::tunnels::{TunnelRequest, leads_to, shown_place};
+use crate::tui::wish::Wish;
+use crate::tui::world::World;
+
+/// Widest the box gets.
+const WIDEST: u16 = 80;
+/// Columns before a field.
+const LABELS: u16 = 14;
+/// Columns that names of saved tunnels are padded to at most.
+const NAME: usize = 16;
+/// Saved tunnels that are shown at a time.
+const SAVED: usize = 6;
+/// The fields, by the keys of their labels.
+const FIELDS: [&str; 3] = ["tunnel-port", "tunnel-host", "tunnel-local"];
+const PORT: usize = 0;
+const HOST: usize = 1;
+const LOCAL: usize = 2;
+
+/// Three fields, and the saved tunnels below them.
+#[derive(Debug)]
+pub struct TunnelForm {
+    id: InstanceId,
+    fields: [Field; 3],
+    /// Which field, or behind them which saved tunnel.
+    at: usize,
+    /// What is wrong, and in which line.
+    problem: Option<(usize, String)>,
+    /// The line that was asked for, until something else is typed.
+    asked: Option<usize>,
+}
+
+/// A line of the box.
+enum Line {
+    Field(usize),
+    Saved(usize),
+    Text(String, Role),
+}
+
+impl TunnelForm {
+    /// What to forward to this instance.
+    pub fn new(id: InstanceId) -> Self {
+        Self { id, fields: Default::default(), at: PORT, problem: None, asked: None }
+    }
+
+    /// What the fields say, or what is wrong with which.
+    fn typed(&self, world: &World) -> Result<Forward, (usize, String)> {
+        let [port, host, local] = self.fields.each_ref().map(|field| field.value().trim());
+        // Who knows the words of the command line may type them.
+        if port.contains(':') && host.is_empty() && local.is_empty() {
+            return port.parse().map_err(|_| (PORT, wrong("tunnel-not-a-forward", port, world)));
+        }
+        let number = match port.parse::<u16>() {
+            Ok(number) if number > 0 => number,
+            _ if port.is_empty() => return Err((PORT, world.say("tunnel-no-port"))),
+            _ => return Err((PORT, wrong("tunnel-not-a-port", port, world))),
+        };
+        let to = match host.parse::<Host>() {
+            _ if host.is_empty() => Destination::Port(number),
+            Ok(host) if host.is_forbidden() => return Err((HOST, wrong("tunnel-forbidden-host", host.as_str(), world))),
+            Ok(host) => Destination::of(host, number),
+            Err(_) => return Err((HOST, wrong("tunnel-not-a-host", host, world))),
+        };
+        let local = match local {
+            "" => None,
+            local => Some(local.parse().map_err(|_| (LOCAL, wrong("tunnel-not-a-local-port", local, world)))?),
+        };
+        Ok(Forward { local, to })
+    }
+
+    fn open(&mut self, world: &World) -> Reply {
+        let wanted = match self.at.checked_sub(FIELDS.len()) {
+            None => self.typed(world).map(|forward| (self.id.clone(), place(&forward), Purpose::Forward(forward.to))),
+            Some(at) => chosen(at, world).map_err(|text| (self.at, text)),
+        };
+        match wanted {
+            Ok((id, place, purpose)) => {
+                self.problem = None;
+                // What can still be wrong is the local port.
+                self.at = self.at.max(LOCAL);
+                self.asked = Some(self.at);
+                let request = TunnelRequest { id, place, purpose, is_tried_anyway: false, is_confirmed: false };
+                Reply::Stay(vec![Wish::OpenTunnel(request)])
+            }
+            Err((at, text)) => {
+                self.at = at;
+                self.asked = None;
+                self.problem = Some((at, text));
+                Reply::Stay(Vec::new())
+            }
+        }
+    }
+
+    fn go_to(&mut self, at: usize, world: &World) -> Reply {
+        let count = FIELDS.len() + world.settings.tunnels.len();
+        self.at = at % count;
+        Reply::Stay(Vec::new())
+    }
+
+    fn changed(&mut self) {
+        self.problem = None;
+        self.asked = None;
+    }
+
+    /// What is said under a line: what is wrong with it, or why it could not be had.
+    fn complaint(&self, at: usize, world: &World) -> Option<String> {
+        let own = self.problem.as_ref().filter(|(line, _)| *line == at).map(|(_, text)| text.clone());
+        own.or_else(|| world.tunnels.refusal.clone().filter(|_| self.asked == Some(at)))
+    }
+
+    fn lines(&self, instance: &Instance, world: &World, room: u16) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let complain = |lines: &mut Vec<Line>, at: usize| {
+            let text = self.complaint(at, world).unwrap_or_default();
+            let wrapped = wrapped(&text, room.saturating_sub(LABELS)).into_iter().filter(|line| !line.is_empty());
+            lines.extend(wrapped.map(|line| Line::Text(format!("{}{line}", " ".repeat(usize::from(LABELS))), Role::Bad)));
+        };
+        for at in 0..FIELDS.len() {
+            lines.push(Line::Field(at));
+            complain(&mut lines, at);
+        }
+        lines.push(Line::Text(String::new(), Role::Text));
+        let is_refused = (0..FIELDS.len()).any(|at| self.complaint(at, world).is_some());
+        let outlook = if is_refused { world.say("tunnel-how") } else { self.outlook(instance, world) };
+        lines.extend(wrapped(&outlook, room).into_iter().map(|line| Line::Text(line, Role::Faint)));
+        lines.extend(
+            obstacle(instance, world).iter().flat_map(|text| wrapped(text, room)).map(|line| Line::Text(line, Role::Problem)),
+        );
+        let count = world.settings.tunnels.len();
+        if count > 0 {
+            lines.push(Line::Text(String::new(), Role::Text));
+            lines.push(Line::Text(world.say("tunnel-saved"), Role::Heading));
+            let first = first_shown(self.at.saturating_sub(FIELDS.len()), count, SAVED);
+            for at in first..count.min(first + SAVED) {
+                lines.push(Line::Saved(at));
+                complain(&mut lines, at + FIELDS.len());
+            }
+        }
+        lines
+    }
+
+    /// What will be there when this is opened; before enough is typed, what this is for.
+    fn outlook(&self, instance: &Instance, world: &World) -> String {
+        let Ok(forward) = self.typed(world) else { return world.say("tunnel-how") };
+        let to = leads_to(&Purpose::Forward(forward.to.clone()), &name(instance), world);
+        match place(&forward) {
+            Listen::Tcp { port: 0, .. } => world.say_with("tunnel-will-lead-any", [("to", &to)]),
+            place => world.say_with("tunnel-will-lead", [("local", &shown_place(&place)), ("to", &to)]),
+        }
+    }
+
+    /// What stands in an empty field: what is meant by leaving it so.
+    fn placeholder(&self, at: usize, world: &World) -> String {
+        match at {
+            PORT => world.say("tunnel-port-empty"),
+            HOST => world.say("tunnel-host-empty"),
+            _ => match self.typed(world).map(|forward| forward.local_port()) {
+                Ok(0) => world.say("tunnel-local-any"),
+                Ok(port) => port.to_string(),
+                Err(_) => world.say("tunnel-local-empty"),
+            },
+        }
+    }
+}
+
+impl Overlay for TunnelForm {
+    fn press(&mut self, key: Key, _world: &World) -> Option<Reply> {
+        if self.fields.get_mut(self.at)?.press(key)? {
+            self.changed();
+        }
+        Some(Reply::Stay(Vec::new()))
+    }
+
+    fn paste(&mut self, text: &str, _world: &World) {
+        if let Some(field) = self.fields.get_mut(self.at) {
+            field.paste(text);
+            self.changed();
+        }
+    }
+
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        let last = FIELDS.len() + world.settings.tunnels.len() - 1;
+        match action {
+            Action::ConnectMenu => self.open(world),
+            Action::NextField => self.go_to(self.at + 1, world),
+            Action::PreviousField => self.go_to(self.at.checked_sub(1).unwrap_or(last), world),
+            Action::Down => self.go_to((self.at + 1).min(last), world),
+            Action::Up => self.go_to(self.at.saturating_sub(1), world),
+            Action::Cancel => Reply::Close(Vec::new()),
+            Action::Quit | Action::Back if self.at >= FIELDS.len() => Reply::Close(Vec::new()),
+            _ => Reply::Stay(Vec::new()),
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let width = WIDEST.min(area.width);
+        let hints = [(Action::ConnectMenu, "hint-open"), (Action::NextField, "hint-next-field"), (Action::Cancel, "hint-cancel")];
+        let hints = hints.map(|(action, word)| world.hint(action, word)).join("  ");
+        let Some(instance) = world.inventory.row(&self.id) else {
+            let inside = canvas.frame(centred(area, width, 3), self.id.as_str(), "", &world.hint(Action::Cancel, "hint-cancel"));
+            canvas.put(inside.x, inside.y, inside.width, &world.say("instance-left"), canvas.role(Role::Text));
+            return None;
+        };
+        let lines = self.lines(instance, world, width.saturating_sub(4));
+        let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+        let own = instance.name().map(|name| name.shown_in(40)).unwrap_or_default();
+        let title = world.say_with("tunnel-title", [("name", &own), ("id", instance.id.as_str())]);
+        let inside = canvas.frame(area, &title, "", &hints);
+        // On a small screen the line that is typed in stays in sight.
+        let here = lines.iter().position(|line| {
+            matches!(line, Line::Field(at) if *at == self.at) || matches!(line, Line::Saved(at) if at + FIELDS.len() == self.at)
+        });
+        let top = first_shown(here.unwrap_or(0), lines.len(), usize::from(inside.height));
+        let mut cursor = None;
+        for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
+            let place = Rect { y, height: 1, ..inside };
+            match line {
+                Line::Field(at) => cursor = self.draw_field(canvas, place, *at, world).or(cursor),
+                Line::Saved(at) => self.draw_saved(canvas, place, *at, world),
+                Line::Text(text, role) => {
+                    canvas.put(place.x, y, place.width, text, canvas.role(*role));
+                }
+            }
+        }
+        cursor
+    }
+}
+
+impl TunnelForm {
+    fn draw_field(&self, canvas: &mut Canvas<'_>, line: Rect, at: usize, world: &World) -> Option<Position> {
+        let is_here = at == self.at;
+        let label = FIELDS.get(at).map(|key| world.say(key)).unwrap_or_default();
+        let (pointer, role) = if is_here { (">", Role::Heading) } else { (" ", Role::Text) };
+        canvas.put(line.x, line.y, LABELS, &format!("{pointer} {label}"), canvas.role(role));
+        let (x, room) = (line.x + LABELS, line.width.saturating_sub(LABELS + 1));
+        let (text, cursor) = self.fields.get(at)?.view(room);
+        if text.is_empty() {
+            canvas.put(x, line.y, room, &self.placeholder(at, world), canvas.role(Role::Faint));
+        } else {
+            canvas.put(x, line.y, room, &text, canvas.role(Role::Text));
+        }
+        is_here.then(|| Position::new(x + cursor, line.y))
+    }
+
+    fn draw_saved(&self, canvas: &mut Canvas<'_>, line: Rect, at: usize, world: &World) {
+        let Some((name, saved)) = world.settings.tunnels.iter().nth(at) else { return };
+        let is_here = at + FIELDS.len() == self.at;
+        let (place, purpose) = place_of(saved);
+        let to = leads_to(&purpose, &Untrusted::from(saved.typed.as_str()).shown_in(30), world);
+        let pointer = if is_here { ">" } else { " " };
+        let local = match place {
+            Listen::Tcp { bind: Bind::Loopback, port: 0 } => world.say("tunnel-saved-any"),
+            place => shown_place(&place),
+        };
+        let wide = world.settings.tunnels.keys().map(|name| display_width(name)).max().unwrap_or(0).min(NAME);
+        let pieces = [
+            piece(format!("{pointer} @{} ", padded(name, wide)), canvas.role(Role::Key)),
+            piece(world.say_with("tunnel-saved-line", [("local", &local), ("to", &to)]), canvas.role(Role::Text)),
+        ];
+        canvas.put_all(line.x, line.y, line.width, &pieces);
+        if is_here {
+            canvas.lay(line, canvas.role(Role::Cursor));
+        }
+    }
+}
+
+/// Where a forward listens when nobody says more.
+fn place(forward: &Forward) -> Listen {
+    Listen::Tcp { bind: Bind::Loopback, port: forward.local_port() }
+}
+
+/// A saved tunnel, its instance looked up among the rows; or why there is none.
+fn chosen(at: usize, world: &World) -> Result<(InstanceId, Listen, Purpose), String> {
+    let Some((_, saved)) = world.settings.tunnels.iter().nth(at) else { return Err(world.say("no-row")) };
+    let SavedTunnel { target, typed, .. } = saved;
+    let shown = Untrusted::from(typed.as_str()).shown_in(40);
+    let (place, purpose) = place_of(saved);
+    match target.look_up(world.inventory.rows()) {
+        LookUp::Found(instance) => Ok((instance.id.clone(), place, purpose)),
+        LookUp::Missing => Err(world.say_with("tunnel-target-missing", [("target", &shown)])),
+        LookUp::Ambiguous(_) => Err(world.say_with("tunnel-target-ambiguous", [("target", &shown)])),
+    }
+}
+
+/// What is in the way of Session Manager, which carries tunnels.
+fn obstacle(instance: &Instance, world: &World) -> Option<String> {
+    let ways = world.ways(instance);
+    let way = ways.way(Method::Ssm)?;
+    let mark = mark(way);
+    (mark != Mark::Works).then(|| format!("{} {}: {}", mark.symbol(), Method::Ssm.id(), way.summary(&world.text)))
+}
+
+fn wrong(key: &str, typed: &str, world: &World) -> String {
+    world.say_with(key, [("typed", &Untrusted::from(typed).shown_in(40))])
+}
+
+fn name(instance: &Instance) -> String {
+    instance.name().map_or_else(|| instance.id.to_string(), |name| name.shown_in(40))
+}

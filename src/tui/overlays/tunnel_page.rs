@@ -1,0 +1,277 @@
+//! Page 2: the open tunnels, live.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::{Help, Overlay, Problems, Reply, TunnelDetails, TunnelForm, first_shown, moved};
+use crate::access::Method;
+use crate::connect::tunnel::Purpose;
+use crate::text::size;
+use crate::tui::action::Action;
+use crate::tui::age;
+use crate::tui::canvas::{Canvas, piece, width, wrapped};
+use crate::tui::draw::{FULL, TALL, message_line};
+use crate::tui::keymap::Page;
+use crate::tui::theme::Role;
+use crate::tui::tunnels::{TunnelRun, leads_to};
+use crate::tui::wish::Wish;
+use crate::tui::world::World;
+
+/// Columns before the first cell.
+const MARKS: u16 = 3;
+/// The columns: key of the title, least width.
+const COLUMNS: [(&str, u16); 7] =
+    [("kind", 6), ("target", 8), ("method", 6), ("from", 15), ("since", 6), ("traffic", 7), ("state", 5)];
+const TARGET: usize = 1;
+const FROM: usize = 3;
+const STATE: usize = 6;
+/// The columns of a small screen.
+const SMALL: [usize; 3] = [TARGET, FROM, STATE];
+
+/// The list, with a cursor.
+#[derive(Debug, Default)]
+pub struct TunnelPage {
+    /// The tunnel under the cursor, while it is there.
+    number: Option<u64>,
+    /// Where the cursor was.
+    at: usize,
+}
+
+impl TunnelPage {
+    /// The list, with the cursor on this tunnel.
+    pub fn at(number: u64) -> Self {
+        Self { number: Some(number), at: usize::MAX }
+    }
+
+    /// Where the cursor is: on its tunnel, or where that was.
+    fn place(&self, world: &World) -> usize {
+        let list = world.tunnels.list();
+        let place = list.iter().position(|run| Some(run.number) == self.number);
+        place.unwrap_or_else(|| self.at.min(list.len().saturating_sub(1)))
+    }
+
+    fn chosen<'w>(&self, world: &'w World) -> Option<&'w TunnelRun> {
+        world.tunnels.list().get(self.place(world))
+    }
+}
+
+impl Overlay for TunnelPage {
+    fn page(&self) -> Page {
+        Page::Tunnels
+    }
+
+    fn is_page(&self) -> bool {
+        true
+    }
+
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        let list = world.tunnels.list();
+        let page = usize::from(world.screen.1.saturating_sub(6));
+        if let Some(to) = moved(action, self.place(world), list.len(), page) {
+            self.at = to;
+            self.number = list.get(to).map(|run| run.number);
+            return Reply::Stay(Vec::new());
+        }
+        let run = self.chosen(world);
+        // So that the cursor stays when its tunnel goes.
+        self.at = self.place(world);
+        self.number = run.map(|run| run.number);
+        let on_run = |wish: fn(&TunnelRun) -> Wish| Reply::Stay(run.map(wish).into_iter().collect());
+        match action {
+            Action::ConnectMenu | Action::Open | Action::Details => {
+                on_run(|run| Wish::Show(Box::new(TunnelDetails::new(run.number))))
+            }
+            Action::EndTunnel => on_run(|run| Wish::EndTunnel { number: run.number, is_confirmed: false }),
+            Action::CopyAddress => on_run(|run| Wish::Copy { what: "copied-address", text: run.local().to_owned() }),
+            Action::Tunnel => {
+                let id = run.map(|run| run.instance.id.clone()).or_else(|| Some(world.current()?.instance.id.clone()));
+                Reply::Stay(id.map(|id| Wish::Show(Box::new(TunnelForm::new(id)))).into_iter().collect())
+            }
+            Action::Problems => Reply::Close(vec![Wish::Show(Box::<Problems>::default())]),
+            Action::Help => Reply::Stay(vec![Wish::Show(Box::new(Help::of(Page::Tunnels)))]),
+            Action::Cancel | Action::Quit | Action::Back | Action::Instances => Reply::Close(Vec::new()),
+            _ => Reply::Pass,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        canvas.wipe(area);
+        // Down to the last line: so large is the screen.
+        let (columns, rows) = (area.right(), area.bottom());
+        if columns < FULL.0 || rows < FULL.1 {
+            let bar = Rect { y: area.bottom() - 1, height: 1, ..area };
+            self.table(canvas, Rect { height: area.height - 1, ..area }, world, &SMALL);
+            if !message_line(canvas, bar, world) {
+                hints(canvas, bar, world);
+            }
+            return None;
+        }
+        tabs(canvas, Rect { height: 1, ..area }, world);
+        let is_tall = rows >= TALL;
+        let mut top = area.y + 1;
+        if is_tall {
+            canvas.rule(area.x, top, area.width);
+            top += 1;
+        }
+        // A rule, two lines, another rule on a tall screen, what was said last, what to press.
+        let below = area.bottom() - if is_tall { 6 } else { 5 };
+        if !world.tunnels.list().is_empty() {
+            canvas.rule(area.x, below, area.width);
+        }
+        self.table(canvas, Rect { y: top, height: below - top, ..area }, world, &[0, 1, 2, 3, 4, 5, 6]);
+        self.preview(canvas, Rect { y: below + 1, height: 2, ..area }, world);
+        if is_tall {
+            canvas.rule(area.x, below + 3, area.width);
+        }
+        message_line(canvas, Rect { y: area.bottom() - 2, height: 1, ..area }, world);
+        hints(canvas, Rect { y: area.bottom() - 1, height: 1, ..area }, world);
+        None
+    }
+}
+
+impl TunnelPage {
+    fn table(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World, shown: &[usize]) {
+        let list = world.tunnels.list();
+        if list.is_empty() {
+            return nothing(canvas, area, world);
+        }
+        let texts: Vec<Vec<(String, Style)>> = list.iter().map(|run| cells(canvas, run, world)).collect();
+        let places = places(area, shown, &texts);
+        for (at, (x, wide)) in shown.iter().zip(&places) {
+            let Some((key, _)) = COLUMNS.get(*at) else { continue };
+            let title = world.say(&format!("tunnels-head-{key}"));
+            canvas.put(area.x + x, area.y, *wide, &title, canvas.role(Role::Heading));
+        }
+        let here = self.place(world);
+        let room = usize::from(area.height.saturating_sub(1));
+        let top = first_shown(here, list.len(), room);
+        for (y, (row, cells)) in (area.y + 1..area.bottom()).zip(texts.iter().enumerate().skip(top)) {
+            for (at, (x, wide)) in shown.iter().zip(&places) {
+                let Some((text, style)) = cells.get(*at) else { continue };
+                canvas.put(area.x + x, y, *wide, text, *style);
+            }
+            if row == here {
+                canvas.put(area.x + 1, y, 1, ">", canvas.role(Role::Text));
+                canvas.lay(Rect { y, height: 1, ..area }, canvas.role(Role::Cursor));
+            }
+        }
+    }
+
+    /// Where the chosen one leads, and what happened in it last.
+    fn preview(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) {
+        let Some(run) = self.chosen(world) else { return };
+        let room = area.width.saturating_sub(2);
+        let to = leads_to(&run.purpose, &run.name(), world);
+        let traffic = &run.traffic;
+        let values =
+            [("open", traffic.open.into()), ("connections", traffic.connections.into()), ("refused", traffic.refused.into())];
+        let leads = world.say_with("tunnel-leads", [("local", run.local()), ("to", &to)]);
+        canvas.put(area.x + 1, area.y, room, &leads, canvas.role(Role::Text));
+        let connections = world.text.say_with("tunnel-connections", &values);
+        let connections = world.say_with("tunnel-connections-line", [("what", &connections)]);
+        let mut second = vec![piece(connections, canvas.role(Role::Faint))];
+        if let Some((at, last)) = run.news.last() {
+            let time = at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
+            second.push(piece(format!("   {time} {last}"), canvas.role(Role::Problem)));
+        }
+        canvas.put_all(area.x + 1, area.y + 1, room, &second);
+    }
+}
+
+/// ` 1 Instances  [2 Tunnels]  3 Problems`.
+fn tabs(canvas: &mut Canvas<'_>, line: Rect, world: &World) {
+    let tab = |action: Action, word: &str, digit: &str| {
+        let bound = world.keymap.keys(Page::Everywhere, action).iter().map(ToString::to_string);
+        let key = bound.clone().find(|key| key == digit).or_else(|| bound.clone().next()).unwrap_or_default();
+        format!("{key} {}", world.say(word)).trim_start().to_owned()
+    };
+    let pieces = [
+        piece(format!("{}  ", tab(Action::Instances, "page-instances", "1")), canvas.role(Role::Faint)),
+        piece(format!("[{}]", tab(Action::Tunnels, "page-tunnels", "2")), canvas.role(Role::Heading)),
+        piece(format!("  {}", tab(Action::Problems, "page-problems", "3")), canvas.role(Role::Faint)),
+    ];
+    canvas.put_all(line.x + 1, line.y, line.width.saturating_sub(2), &pieces);
+}
+
+/// One cell for each of the columns.
+fn cells(canvas: &Canvas<'_>, run: &TunnelRun, world: &World) -> Vec<(String, Style)> {
+    let plain = canvas.role(Role::Text);
+    let (kind, target) = match &run.purpose {
+        Purpose::Forward(to) => ("tunnels-kind-forward", format!("{} {to}", run.name())),
+        Purpose::Socks => ("tunnels-kind-socks", run.name()),
+    };
+    let (state, tone) = run.standing.cell(world);
+    vec![
+        (world.say(kind), plain),
+        (target, plain),
+        (Method::Ssm.id().to_owned(), plain),
+        (run.local().to_owned(), plain),
+        (age::span(age::seconds(run.began, world.now), &world.text), plain),
+        (size(run.traffic.sent.saturating_add(run.traffic.received)), plain),
+        (state, canvas.tone(tone)),
+    ]
+}
+
+/// Where each of the shown columns begins, and how wide it is: as wide as it must be where there is room.
+fn places(area: Rect, shown: &[usize], texts: &[Vec<(String, Style)>]) -> Vec<(u16, u16)> {
+    let needed = |at: usize| texts.iter().filter_map(|cells| cells.get(at)).map(|(text, _)| width(text)).max().unwrap_or(0);
+    let mut widths: Vec<u16> = shown.iter().map(|at| COLUMNS.get(*at).map_or(0, |(_, wide)| *wide)).collect();
+    let gaps = u16::try_from(shown.len().saturating_sub(1)).unwrap_or(0);
+    let taken = MARKS + widths.iter().sum::<u16>();
+    let all: u16 = shown.iter().map(|at| needed(*at).max(COLUMNS.get(*at).map_or(0, |(_, wide)| *wide))).sum();
+    let gap = if MARKS + all + 2 * gaps <= area.width { 2 } else { 1 };
+    let mut room = area.width.saturating_sub(taken + gap * gaps);
+    // How it stands is short and matters most; then which instance it is.
+    let by_need = [STATE, TARGET, FROM].into_iter().filter_map(|at| Some((at, shown.iter().position(|own| *own == at)?)));
+    for (at, place) in by_need {
+        let Some(wide) = widths.get_mut(place) else { continue };
+        let more = needed(at).saturating_sub(*wide).min(room);
+        *wide += more;
+        room -= more;
+    }
+    let mut x = MARKS;
+    let mut places = Vec::new();
+    for wide in widths {
+        places.push((x, wide));
+        x += wide + gap;
+    }
+    places
+}
+
+/// What this page is for, and how to get something onto it.
+fn nothing(canvas: &mut Canvas<'_>, area: Rect, world: &World) {
+    let keys = [world.keymap.hint(Action::Instances), world.keymap.hint(Action::Tunnel)];
+    let mut lines = vec![
+        world.say("tunnels-none"),
+        world.say_with("tunnels-none-how", [("instances", &keys[0]), ("tunnel", &keys[1])]),
+        world.say("tunnels-none-others"),
+    ];
+    if !world.settings.tunnels.is_empty() {
+        lines.push(world.text.say_with("tunnels-none-saved", &[("count", world.settings.tunnels.len().into())]));
+    }
+    let lines: Vec<String> = lines.iter().flat_map(|line| wrapped(line, area.width.saturating_sub(4))).collect();
+    let top = area.y + area.height.saturating_sub(u16::try_from(lines.len()).unwrap_or(u16::MAX)) / 2;
+    for (y, line) in (top..area.bottom()).zip(&lines) {
+        let x = area.x + area.width.saturating_sub(canvas.width(line)) / 2;
+        canvas.put(x, y, area.right().saturating_sub(x), line, canvas.role(Role::Text));
+    }
+}
+
+fn hints(canvas: &mut Canvas<'_>, line: Rect, world: &World) {
+    let of_row =
+        [(Action::ConnectMenu, "hint-details"), (Action::EndTunnel, "hint-end"), (Action::CopyAddress, "hint-copy-address")];
+    let another = [(Action::Tunnel, "hint-tunnel")];
+    let always = [(Action::Cancel, "hint-back"), (Action::Help, "hint-help")];
+    let has_row = !world.tunnels.list().is_empty();
+    let has_instance = has_row || world.current().is_some();
+    let shown = of_row.iter().filter(|_| has_row).chain(another.iter().filter(|_| has_instance)).chain(&always);
+    let mut x = line.x + 1;
+    for (action, word) in shown {
+        let (key, word) = (world.keymap.hint(*action), world.say(word));
+        if key.is_empty() || x + canvas.width(&key) + 1 + canvas.width(&word) > line.right() {
+            continue;
+        }
+        x = canvas.put(x, line.y, line.right().saturating_sub(x), &key, canvas.role(Role::Key));
+        x = canvas.put(x + 1, line.y, line.right().saturating_sub(x + 1), &word, canvas.role(Role::Faint)) + 2;
+    }
+}

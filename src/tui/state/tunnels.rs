@@ -1,0 +1,206 @@
+//! Tunnels: from the dialog to their end, and the question before leaving them.
+
+use super::State;
+use crate::access::{Method, Verdict};
+use crate::columns::Tone;
+use crate::connect::may_try;
+use crate::connect::tunnel::News;
+use crate::model::Instance;
+use crate::tui::effect::Effect;
+use crate::tui::keymap::Page;
+use crate::tui::overlays::{Notice, Question, TunnelForm, TunnelPage};
+use crate::tui::tunnels::{Standing, TunnelOrder, TunnelRequest, TunnelUpdate, leads_to, shown_place};
+use crate::tui::wish::Wish;
+
+impl State {
+    /// Ask what to forward to the instance under the cursor.
+    pub(super) fn open_tunnel_form(&mut self) -> Vec<Effect> {
+        self.open_on_row(|id| Box::new(TunnelForm::new(id)))
+    }
+
+    /// Open a tunnel, or ask what must be asked first, or say why not.
+    pub(super) fn open_tunnel(&mut self, request: TunnelRequest) -> Vec<Effect> {
+        self.world.tunnels.refusal = None;
+        let Some(instance) = self.world.inventory.row(&request.id).cloned() else {
+            return self.tell(self.world.say("instance-left"));
+        };
+        let ways = self.world.ways(&instance);
+        if let Some(way) = ways.way(Method::Ssm).filter(|way| matches!(way.verdict, Verdict::Blocked | Verdict::NotApplicable)) {
+            let why: Vec<String> = way.reasons.iter().map(|reason| reason.text(&self.world.text)).collect();
+            if way.verdict == Verdict::NotApplicable || !may_try(&instance, Method::Ssm) {
+                let why = why.first().cloned().unwrap_or_else(|| way.summary(&self.world.text));
+                let said = self.world.say_with("way-refused", [("method", Method::Ssm.id()), ("why", &why)]);
+                self.world.tell(said, Tone::Problem);
+                return Vec::new();
+            }
+            if !request.is_tried_anyway {
+                let request = TunnelRequest { is_tried_anyway: true, ..request };
+                return self.ask_anyway(&instance, Method::Ssm, why, Wish::OpenTunnel(request));
+            }
+        }
+        if self.world.asks_before_connecting(&instance) && !request.is_confirmed {
+            return self.ask_to_tunnel(&instance, request);
+        }
+        let order = TunnelOrder { instance, place: request.place, purpose: request.purpose };
+        let number = self.world.tunnels.begin(&order, self.world.now);
+        vec![Effect::OpenTunnel { number, order: Box::new(order) }]
+    }
+
+    fn ask_to_tunnel(&mut self, instance: &Instance, request: TunnelRequest) -> Vec<Effect> {
+        let mut lines = self.place_lines(instance);
+        let name = instance.name().map_or_else(|| instance.id.to_string(), |name| name.shown_in(40));
+        let to = leads_to(&request.purpose, &name, &self.world);
+        lines.push(self.world.say_with("tunnel-leads", [("local", &shown_place(&request.place)), ("to", &to)]));
+        lines.push(self.world.say("tunnel-confirm-question"));
+        let title = self.world.say("tunnel-confirm-title");
+        let wish = Wish::OpenTunnel(TunnelRequest { is_confirmed: true, ..request });
+        self.ask(Question::new(title, lines, wish).of_danger())
+    }
+
+    /// Something happened to a tunnel.
+    pub(super) fn hear_tunnel(&mut self, number: u64, update: TunnelUpdate) -> Vec<Effect> {
+        let Some(run) = self.world.tunnels.run_mut(number) else { return Vec::new() };
+        match update {
+            TunnelUpdate::NotListening(why) => self.hear_not_listening(number, why),
+            TunnelUpdate::Listening { local, is_open_to_others } => self.hear_listening(number, local, is_open_to_others),
+            TunnelUpdate::Standing(standing) => {
+                let is_open = run.standing == Standing::Opening && standing == Standing::Up;
+                if run.standing != Standing::Ending {
+                    run.standing = standing;
+                }
+                // Its line on the page says so, too.
+                if is_open && self.overlays.is_empty() { self.tell_open(number) } else { Vec::new() }
+            }
+            TunnelUpdate::Traffic(traffic) => {
+                run.traffic = traffic;
+                Vec::new()
+            }
+            TunnelUpdate::News(news) => self.hear_tunnel_news(number, &news),
+            TunnelUpdate::NotOpened(lines) => {
+                self.world.tunnels.remove(number);
+                self.world.note(lines.join(" "));
+                let title = self.world.say("tunnel-not-opened-title");
+                self.overlays.push(Box::new(Notice::new(title, lines)));
+                Vec::new()
+            }
+            TunnelUpdate::Over(traffic) => {
+                let local = run.local().to_owned();
+                self.world.tunnels.remove(number);
+                let said = traffic.words(&self.world.text);
+                self.tell(self.world.say_with("tunnel-ended", [("local", &local), ("what", &said)]))
+            }
+        }
+    }
+
+    /// The dialog stays, and says why; without it the line at the bottom does.
+    fn hear_not_listening(&mut self, number: u64, why: String) -> Vec<Effect> {
+        self.world.tunnels.remove(number);
+        if self.overlays.is_empty() {
+            self.world.complain(why);
+        } else {
+            self.world.tunnels.refusal = Some(why);
+        }
+        Vec::new()
+    }
+
+    /// The dialog has done its work: the list of tunnels takes its place.
+    fn hear_listening(&mut self, number: u64, local: Vec<String>, is_open_to_others: bool) -> Vec<Effect> {
+        let Some(run) = self.world.tunnels.run_mut(number) else { return Vec::new() };
+        run.local = local;
+        let local = run.local().to_owned();
+        self.overlays.clear();
+        self.overlays.push(Box::new(TunnelPage::at(number)));
+        if is_open_to_others {
+            let text = self.world.say_with("tunnel-open-to-others", [("local", &local)]);
+            let now = self.world.now;
+            if let Some(run) = self.world.tunnels.run_mut(number) {
+                run.note(now, text.clone());
+            }
+            self.world.tell(text, Tone::Problem);
+        }
+        Vec::new()
+    }
+
+    fn tell_open(&mut self, number: u64) -> Vec<Effect> {
+        let Some(run) = self.world.tunnels.run(number) else { return Vec::new() };
+        let to = leads_to(&run.purpose, &run.name(), &self.world);
+        let text = self.world.say_with("tunnel-leads", [("local", run.local()), ("to", &to)]);
+        self.tell(text)
+    }
+
+    fn hear_tunnel_news(&mut self, number: u64, news: &News) -> Vec<Effect> {
+        let (text, now) = (std::sync::Arc::clone(&self.world.text), self.world.now);
+        let Some(run) = self.world.tunnels.run_mut(number) else { return Vec::new() };
+        let words = news.words(&run.instance, &text);
+        run.note(now, words.clone());
+        let said = format!("{}: {words}", run.local());
+        let is_good = matches!(news, News::Reopened(_));
+        if !is_good {
+            self.world.note(said.clone());
+        }
+        self.world.tell(said, if is_good { Tone::Plain } else { Tone::Problem });
+        Vec::new()
+    }
+
+    /// End a tunnel; what passes through it is asked about first.
+    pub(super) fn end_tunnel(&mut self, number: u64, is_confirmed: bool) -> Vec<Effect> {
+        let Some(run) = self.world.tunnels.run_mut(number).filter(|run| run.standing != Standing::Ending) else {
+            return Vec::new();
+        };
+        let open = run.traffic.open;
+        if open > 0 && !is_confirmed {
+            let local = run.local().to_owned();
+            let values = [("count", open.into()), ("local", local.into())];
+            let lines = vec![self.world.text.say_with("tunnel-end-open", &values), self.world.say("tunnel-end-question")];
+            let title = self.world.say("tunnel-end-title");
+            return self.ask(Question::new(title, lines, Wish::EndTunnel { number, is_confirmed: true }));
+        }
+        run.standing = Standing::Ending;
+        vec![Effect::EndTunnel { number }]
+    }
+
+    /// Leave, unless something would be ended or left behind and the user does not know.
+    pub(super) fn quit(&mut self) -> Vec<Effect> {
+        if self.asks_to_quit() {
+            return Vec::new();
+        }
+        let tunnels = self.world.tunnels.list().len();
+        let about_tunnels = |key: &str| self.world.text.say_with(key, &[("count", tunnels.into())]);
+        let left_behind = self.command_left_behind();
+        let mut lines = Vec::new();
+        let title = match (tunnels > 0, left_behind) {
+            (false, None) => return vec![Effect::Quit],
+            (true, None) => {
+                lines.push(format!("{} {}", about_tunnels("quit-tunnels"), about_tunnels("quit-tunnels-question")));
+                "quit-tunnels-title"
+            }
+            (false, Some(command)) => {
+                lines.extend([command, self.world.say("command-quit-question")]);
+                "command-quit-title"
+            }
+            (true, Some(command)) => {
+                lines.extend([about_tunnels("quit-tunnels-too"), command, self.world.say("quit-question")]);
+                "command-quit-title"
+            }
+        };
+        let title = self.world.say(title);
+        self.asked_to_quit = Some(self.overlays.len() + 1);
+        self.ask(Question::new(title, lines, Wish::Quit))
+    }
+
+    /// The user insists: only what would be ended is asked about, and that once.
+    pub(super) fn quit_at_once(&mut self) -> Vec<Effect> {
+        if self.world.tunnels.list().is_empty() {
+            return vec![Effect::Quit];
+        }
+        // The line that said so has had its answer.
+        self.world.toast = None;
+        self.quit()
+    }
+
+    /// Whether the question before leaving is on the screen.
+    fn asks_to_quit(&self) -> bool {
+        self.asked_to_quit == Some(self.overlays.len())
+            && self.overlays.last().is_some_and(|overlay| overlay.page() == Page::Question)
+    }
+}

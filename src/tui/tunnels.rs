@@ -1,0 +1,227 @@
+//! The tunnels of this dashboard, as it knows them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::age;
+use super::world::World;
+use crate::columns::Tone;
+use crate::connect::tunnel::{Bind, Listen, News, Purpose, Traffic};
+use crate::model::{Destination, Instance, InstanceId, Untrusted};
+
+/// What happened in a tunnel is kept so many times.
+const NEWS_KEPT: usize = 50;
+
+/// All of them, and what the dialog that asked for the last one must know.
+#[derive(Debug, Default)]
+pub struct Tunnels {
+    list: Vec<TunnelRun>,
+    last: u64,
+    /// Why the one asked for last does not listen, fit for a screen.
+    pub refusal: Option<String>,
+}
+
+/// A tunnel: from the moment it is asked for until its last session is put away.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TunnelRun {
+    /// Tells its updates from those of another.
+    pub number: u64,
+    /// Through which instance, as it was then.
+    pub instance: Arc<Instance>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Every address it listens on, or its socket, fit for a screen; the first one is its name.
+    pub local: Vec<String>,
+    /// Since when.
+    pub began: Timestamp,
+    /// How it stands.
+    pub standing: Standing,
+    /// What went through it.
+    pub traffic: Traffic,
+    /// What happened in it, the latest last.
+    pub news: Vec<(Timestamp, String)>,
+}
+
+/// How a tunnel stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The first session is being opened.
+    Opening,
+    /// Connections pass.
+    Up,
+    /// Nobody has answered since then.
+    Silent(Timestamp),
+    /// The connection to AWS broke then; another one is being tried for.
+    Lost(Timestamp),
+    /// Its session has ended; the next connection opens another one.
+    Resting,
+    /// It is being put away.
+    Ending,
+}
+
+/// A tunnel asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TunnelRequest {
+    /// Through which instance.
+    pub id: InstanceId,
+    /// Where to listen.
+    pub place: Listen,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whether to try it although something is in the way.
+    pub is_tried_anyway: bool,
+    /// Whether the question of a dangerous account was answered.
+    pub is_confirmed: bool,
+}
+
+/// A tunnel to open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TunnelOrder {
+    /// Through which instance.
+    pub instance: Arc<Instance>,
+    /// Where to listen.
+    pub place: Listen,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// Something that happened to a tunnel.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TunnelUpdate {
+    /// It cannot listen where it should: a sentence. It is over.
+    NotListening(String),
+    /// It listens on these addresses, or this socket, fit for a screen.
+    Listening {
+        /// Where.
+        local: Vec<String>,
+        /// Whether other computers reach it, too.
+        is_open_to_others: bool,
+    },
+    /// It stands differently.
+    Standing(Standing),
+    /// This went through it so far.
+    Traffic(Traffic),
+    /// Something that its user may want to know.
+    News(News),
+    /// It is over, and never began: what, why and what to do, a sentence each.
+    NotOpened(Vec<String>),
+    /// It is over, and its sessions are put away.
+    Over(Traffic),
+}
+
+impl Tunnels {
+    /// All of them, the oldest first.
+    pub fn list(&self) -> &[TunnelRun] {
+        &self.list
+    }
+
+    /// One of them.
+    pub fn run(&self, number: u64) -> Option<&TunnelRun> {
+        self.list.iter().find(|run| run.number == number)
+    }
+
+    /// One of them, to be brought up to date.
+    pub fn run_mut(&mut self, number: u64) -> Option<&mut TunnelRun> {
+        self.list.iter_mut().find(|run| run.number == number)
+    }
+
+    /// Add one that is about to be opened; its number.
+    pub fn begin(&mut self, order: &TunnelOrder, now: Timestamp) -> u64 {
+        self.last += 1;
+        self.list.push(TunnelRun {
+            number: self.last,
+            instance: Arc::clone(&order.instance),
+            purpose: order.purpose.clone(),
+            local: vec![shown_place(&order.place)],
+            began: now,
+            standing: Standing::Opening,
+            traffic: Traffic::default(),
+            news: Vec::new(),
+        });
+        self.last
+    }
+
+    /// Take one away that is over.
+    pub fn remove(&mut self, number: u64) -> Option<TunnelRun> {
+        let at = self.list.iter().position(|run| run.number == number)?;
+        Some(self.list.remove(at))
+    }
+
+    /// `1 tunnel`, if there is any.
+    pub fn count(&self, world: &World) -> Option<String> {
+        (!self.list.is_empty()).then(|| world.text.say_with("tunnels-count", &[("count", self.list.len().into())]))
+    }
+
+    /// When one of them is shown differently by itself.
+    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        let moments = self.list.iter().flat_map(|run| [Some(run.began), run.standing.since()]).flatten();
+        moments.map(|since| age::next_change(since, now)).min()
+    }
+}
+
+impl TunnelRun {
+    /// Where it listens: `127.0.0.1:5432`.
+    pub fn local(&self) -> &str {
+        self.local.first().map_or("", String::as_str)
+    }
+
+    /// The instance's name, or its id.
+    pub fn name(&self) -> String {
+        self.instance.name().map_or_else(|| self.instance.id.to_string(), |name| name.shown_in(40))
+    }
+
+    /// Keep what happened.
+    pub fn note(&mut self, now: Timestamp, text: String) {
+        if self.news.len() == NEWS_KEPT {
+            self.news.remove(0);
+        }
+        self.news.push((now, text));
+    }
+}
+
+impl Standing {
+    /// Since when it is as it should not be.
+    fn since(self) -> Option<Timestamp> {
+        match self {
+            Self::Silent(since) | Self::Lost(since) => Some(since),
+            Self::Opening | Self::Up | Self::Resting | Self::Ending => None,
+        }
+    }
+
+    /// Mark and word, and how they are meant.
+    pub fn cell(self, world: &World) -> (String, Tone) {
+        let (mark, key, tone) = match self {
+            Self::Opening => ("◐", "tunnel-state-opening", Tone::Problem),
+            Self::Up => ("●", "tunnel-state-up", Tone::Good),
+            Self::Silent(_) => ("!", "tunnel-state-silent", Tone::Problem),
+            Self::Lost(_) => ("◐", "tunnel-state-lost", Tone::Problem),
+            Self::Resting => ("○", "tunnel-state-resting", Tone::Faint),
+            Self::Ending => ("◑", "tunnel-state-ending", Tone::Faint),
+        };
+        let span = self.since().map(|since| age::span(age::seconds(since, world.now), &world.text)).unwrap_or_default();
+        (format!("{mark} {}", world.say_with(key, [("span", &span)])), tone)
+    }
+}
+
+/// Where connections come out: `port 5432 of web-1`, `db.internal:5432 behind bastion`.
+pub fn leads_to(purpose: &Purpose, name: &str, world: &World) -> String {
+    match purpose {
+        Purpose::Forward(Destination::Port(port)) => {
+            world.say_with("tunnel-leads-to-port", [("port", &port.to_string()), ("name", name)])
+        }
+        Purpose::Forward(to @ Destination::Behind { .. }) => {
+            world.say_with("tunnel-leads-behind", [("to", &to.to_string()), ("name", name)])
+        }
+        Purpose::Socks => world.say_with("tunnel-leads-anywhere", [("name", name)]),
+    }
+}
+
+/// Where it is to listen, fit for a screen.
+pub fn shown_place(place: &Listen) -> String {
+    match place {
+        Listen::Tcp { bind: Bind::Loopback, port } => format!("127.0.0.1:{port}"),
+        Listen::Tcp { bind: Bind::Address(address), port } => std::net::SocketAddr::new(*address, *port).to_string(),
+        Listen::Unix(path) => Untrusted::from(path.to_string_lossy().as_ref()).shown_in(120),
+    }
+}
