@@ -32,6 +32,7 @@ const MOST_STRIKES: usize = 1_024;
 /// missing; so all of them are said again, some at a time. Peers go by the number alone and take no harm.
 const STANDSTILL: Duration = Duration::from_millis(100);
 const MOST_REPEATED: usize = 1_000;
+const LEAST_REPEATED: usize = 50;
 /// Acknowledgements to remember: as many messages as a peer may have on their way at us.
 const MOST_REMEMBERED: usize = 10_000;
 /// Give up on a message after so long on one connection and so many attempts; both, for a process may sleep.
@@ -71,6 +72,8 @@ pub(crate) struct Exchange {
     acknowledged: BTreeMap<u64, Uuid>,
     advanced_at: Instant,
     repeated_at: Instant,
+    /// How many may still be said again: no more than were said, or a far side that is only slow would drown in them.
+    repeatable: usize,
     strikes: BTreeMap<u64, u8>,
     counters: Counters,
     is_connected: bool,
@@ -122,6 +125,7 @@ impl Exchange {
             acknowledged: BTreeMap::new(),
             advanced_at: clock.instant,
             repeated_at: clock.instant,
+            repeatable: 0,
             clock,
             strikes: BTreeMap::new(),
             counters: Counters::default(),
@@ -201,6 +205,7 @@ impl Exchange {
         self.acknowledgements.push_back((data.sequence, data.id));
         if self.rules.role == Role::Client {
             self.acknowledged.insert(data.sequence, data.id);
+            self.repeatable = (self.repeatable + 1).min(MOST_REMEMBERED);
             if self.acknowledged.len() > MOST_REMEMBERED {
                 self.acknowledged.pop_first();
             }
@@ -218,13 +223,16 @@ impl Exchange {
     /// The far side's oldest is one that we have: say again what else we have.
     fn repeat_acknowledgements(&mut self, oldest: u64, now: Instant) {
         let stands_still = |since: Instant| now.saturating_duration_since(since) >= STANDSTILL;
-        if !stands_still(self.advanced_at) || !stands_still(self.repeated_at) {
+        // Those that have not left yet are not lost.
+        let have_left = self.acknowledgements.len() <= 1;
+        if !have_left || !stands_still(self.advanced_at) || !stands_still(self.repeated_at) {
             return;
         }
         self.repeated_at = now;
-        let room = MOST_ACKNOWLEDGEMENTS.saturating_sub(self.acknowledgements.len()).min(MOST_REPEATED);
-        let known = self.acknowledged.range(oldest + 1..).take(room);
+        let most = self.repeatable.clamp(LEAST_REPEATED, MOST_REPEATED);
+        let known = self.acknowledged.range(oldest + 1..).take(most);
         self.acknowledgements.extend(known.map(|(sequence, id)| (*sequence, *id)));
+        self.repeatable = self.repeatable.saturating_sub(self.acknowledgements.len());
     }
 
     /// The next message in order that was kept; the caller asks while it is ready to take one.

@@ -59,6 +59,10 @@ pub(crate) struct Outbox {
 struct Sent {
     frame: Vec<u8>,
     transmission: u64,
+    /// The first transmission on this connection: which one an acknowledgement means, it does not say.
+    first: u64,
+    /// Not sent on this connection yet.
+    is_fresh: bool,
     at: Instant,
     since: Instant,
     resends: u32,
@@ -114,7 +118,9 @@ impl Outbox {
         self.messages += 1;
         self.bytes += frame.len();
         let transmission = self.transmissions;
-        self.sent.push_back(Some(Sent { frame, transmission, at: now, since: now, resends: 0, is_due: false }));
+        let sent =
+            Sent { frame, transmission, first: transmission, is_fresh: false, at: now, since: now, resends: 0, is_due: false };
+        self.sent.push_back(Some(sent));
         let check = match self.repair {
             Repair::Overdue => timeout,
             Repair::OldestOnly => CHECK_PERIOD,
@@ -128,7 +134,7 @@ impl Outbox {
         let sent = self.sent.get_mut(place)?.take()?;
         self.messages -= 1;
         self.bytes -= sent.frame.len();
-        self.evidence = self.evidence.max(sent.transmission);
+        self.evidence = self.evidence.max(sent.first);
         self.credit = self.credit.filter(|_| self.messages > 0).map(|credit| credit + 2);
         while let Some(None) = self.sent.front() {
             self.sent.pop_front();
@@ -198,6 +204,7 @@ impl Outbox {
         for (sequence, sent) in (self.first..).zip(&mut self.sent) {
             let Some(sent) = sent else { continue };
             sent.is_due = true;
+            sent.is_fresh = true;
             sent.since = now;
             self.due.push_back(sequence);
         }
@@ -223,6 +230,9 @@ impl Outbox {
             self.due.pop_front();
             self.transmissions += 1;
             sent.transmission = self.transmissions;
+            if std::mem::take(&mut sent.is_fresh) {
+                sent.first = sent.transmission;
+            }
             sent.at = now;
             sent.resends += 1;
             sent.is_due = false;
@@ -318,6 +328,22 @@ mod tests {
         outbox.check(start + TIMEOUT, TIMEOUT);
 
         assert_eq!(resent(&mut outbox, start + TIMEOUT), [0]);
+    }
+
+    #[test]
+    fn a_repeated_message_that_arrives_is_no_evidence_against_those_before_its_repetition() {
+        let start = Instant::now();
+        let mut outbox = outbox(Repair::Overdue, 5, start);
+        let late = start + TIMEOUT * 5;
+        outbox.check(late, TIMEOUT);
+        assert_eq!(resent(&mut outbox, late), [0]);
+
+        // A far side that was only busy answers to what came first.
+        outbox.acknowledge(0, late);
+        let next = outbox.check_at().unwrap();
+        outbox.check(next, TIMEOUT);
+
+        assert_eq!(resent(&mut outbox, next), [1], "the oldest alone");
     }
 
     #[test]

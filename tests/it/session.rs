@@ -355,7 +355,8 @@ async fn echo(session: &Session, bytes: &[u8]) -> Vec<u8> {
 async fn receive(session: &Session, length: usize) -> Vec<u8> {
     let mut received = Vec::new();
     while received.len() < length {
-        match timeout(LONG, session.next()).await.expect("nothing came") {
+        let told = || format!("nothing came after {} bytes: {:?}", received.len(), session.counters());
+        match timeout(LONG, session.next()).await.unwrap_or_else(|_| panic!("{}", told())) {
             Some(Incoming::Output(bytes)) if bytes == b"$ " => {}
             Some(Incoming::Output(bytes)) => received.extend(bytes),
             other => panic!("{other:?} after {} bytes", received.len()),

@@ -61,6 +61,8 @@ struct Far {
     agent: Agent,
     token: String,
     echo: Vec<u8>,
+    /// How much of it is said.
+    said: usize,
     sizes: Vec<Size>,
     ended: Option<String>,
     is_attached: bool,
@@ -232,6 +234,7 @@ impl Gateway {
                     agent: Agent::new(options, Entropy::new(*b"0123456789abcdef0123456789abcdef"), clock),
                     token: token.clone(),
                     echo: state.prompt.as_bytes().to_vec(),
+                    said: 0,
                     sizes: Vec::new(),
                     ended: None,
                     is_attached: false,
@@ -406,8 +409,11 @@ impl Far {
                 AgentEvent::Ended { output } => self.ended = Some(output),
             }
         }
-        let taken = self.agent.output(&self.echo);
-        self.echo.drain(..taken);
+        self.said += self.agent.output(self.echo.get(self.said..).unwrap_or_default());
+        if self.said == self.echo.len() {
+            self.echo.clear();
+            self.said = 0;
+        }
         std::iter::from_fn(|| self.agent.poll_transmit(now)).take(200).collect()
     }
 }
