@@ -363,6 +363,7 @@ tunnel-field-method = Method
 tunnel-field-since = Open since
 tunnel-field-connections = Connections
 tunnel-field-traffic = Traffic
+tunnels-ending = Ending the tunnels. Ctrl-C lets go of them at once.
 tunnels-count = { $count ->
     [1] 1 tunnel
    *[other] { $count } tunnels
