@@ -149,6 +149,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether new credentials may mend it.
+    pub fn is_about_credentials(&self) -> bool {
+        super::failure::is_about_credentials(self)
+    }
+
     /// Stable and documented: the key of the sentence in the catalogue (`{code}`, `{code}-next`).
     pub fn code(&self) -> &'static str {
         match self {

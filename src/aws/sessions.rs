@@ -100,8 +100,13 @@ pub struct Preferences {
 }
 
 impl Cloud {
-    /// Start a session. Not repeated, except when AWS is busy: a lost answer may have started one.
-    pub async fn start_session(&self, region: &Region, request: &SessionRequest) -> Result<Ticket, Error> {
+    /// Start a session. Not repeated, except when AWS is busy: a lost answer may have started one. Nor when it is given up meanwhile.
+    pub async fn start_session(
+        &self,
+        region: &Region,
+        request: &SessionRequest,
+        is_given_up: impl Fn() -> bool,
+    ) -> Result<Ticket, Error> {
         let mut pauses = START_PAUSES.into_iter();
         let told = loop {
             let asked = self.ask(region, Service::Ssm, START, |clients| {
@@ -119,7 +124,12 @@ impl Cloud {
             });
             match (asked.await, pauses.next()) {
                 (Ok(told), _) => break told,
-                (Err(Error::Throttled { .. }), Some(pause)) => tokio::time::sleep(pause.mul_f64(0.5 + jitter() / 2.0)).await,
+                (Err(error @ Error::Throttled { .. }), Some(pause)) => {
+                    tokio::time::sleep(pause.mul_f64(0.5 + jitter() / 2.0)).await;
+                    if is_given_up() {
+                        return Err(error);
+                    }
+                }
                 (Err(error), _) => return Err(error),
             }
         };

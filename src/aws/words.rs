@@ -24,6 +24,14 @@ impl Error {
         self.said(text, "next")
     }
 
+    /// The command line that mends it, if there is one.
+    pub fn command(&self) -> Option<String> {
+        match self {
+            Self::SignInEnded { remedy, .. } => Some(command(remedy)),
+            _ => None,
+        }
+    }
+
     /// A sentence that some errors have and others lack; one with nothing in it is not said.
     fn said(&self, text: &Catalogue, part: &str) -> Option<String> {
         let key = format!("error-{}-{part}", self.code());

@@ -11,9 +11,10 @@ mod tests;
 mod tunnel;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::builder::StyledStr;
-use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
 
 pub use connect::{Connect, How, MethodChoice, Switch};
 pub use exec::Exec;
@@ -28,19 +29,8 @@ use crate::config::{Environment, is_set};
 /// Commands of later versions: typed anyway they are named as such.
 pub const LATER_COMMANDS: [&str; 9] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout", "start", "stop", "reboot"];
 /// Flags of later versions.
-pub const LATER_FLAGS: [&str; 11] = [
-    "--plain",
-    "--lang",
-    "--no-cache",
-    "--favourites",
-    "--watch",
-    "--endpoint",
-    "--record",
-    "--no-browser",
-    "--write",
-    "--check",
-    "--test",
-];
+pub const LATER_FLAGS: [&str; 10] =
+    ["--plain", "--lang", "--no-cache", "--favourites", "--watch", "--endpoint", "--no-browser", "--write", "--check", "--test"];
 
 /// Get into EC2 instances: a dashboard, and a command for each thing it does.
 #[derive(Debug, Parser)]
@@ -99,9 +89,16 @@ pub enum Command {
     },
     /// Open a shell by the best way
     #[command(
-        before_help = "Examples:\n  ec2dash connect web-1\n  ec2dash connect web-1 --method ssh --user deploy\n  ec2dash connect web-1 --dry-run\n"
+        before_help = "Examples:\n  ec2dash connect web-1\n  ec2dash connect web-1 --method ssh --user deploy\n  ec2dash connect web-1 --dry-run\n  ec2dash connect web-1 --method ssm --record web-1.cast\n"
     )]
-    Connect(Connect),
+    Connect {
+        /// How to get in.
+        #[command(flatten)]
+        connect: Connect,
+        /// Record what a Session Manager shell shows, never what is typed, in a new file (asciicast v2: asciinema play FILE)
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        record: Option<PathBuf>,
+    },
     /// Run OpenSSH with our way in and our host keys
     #[command(
         before_help = "Examples:\n  ec2dash ssh web-1\n  ec2dash ssh web-1 -- uptime\n  ec2dash ssh web-1 -- -L 8080:localhost:80 -N\n"

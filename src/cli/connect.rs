@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +14,10 @@ use super::local::Computer;
 use super::output::{write_line, write_pretty};
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, show, target};
-use crate::access::{self, Local, Ways, Wishes};
+use crate::access::{self, Local, Method, Ways, Wishes};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
-use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Places, Plan, Refusal, Surroundings};
+use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Places, Plan, Recording, Refusal, Surroundings};
 use crate::model::{Instance, Untrusted};
 
 /// How long a session may take to end after a signal asked for it.
@@ -24,33 +25,68 @@ const GRACE: Duration = Duration::from_secs(3);
 /// Most columns of a text of the operating system.
 const QUOTED: usize = 200;
 
+/// What one of the two commands takes and the other does not.
+#[derive(Debug, Default)]
+pub struct Further<'a> {
+    /// Of `ssh`: what stands behind `--`.
+    pub words: Option<Vec<OsString>>,
+    /// Of `connect`: where to record what is shown.
+    pub record: Option<&'a Path>,
+}
+
 /// `ec2dash connect TARGET`, and with words `ec2dash ssh TARGET -- words`.
 pub async fn connect(
     invocation: &Invocation,
     asked: &Connect,
-    words: Option<Vec<OsString>>,
+    further: Further<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let flags = flags(&asked.how)?;
-    let extras = extras(invocation, words, &flags)?;
+    let extras = extras(invocation, further.words, &flags)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
     show::ask_for_facts(&cloud, &mut instance).await;
     let prepared = prepare(invocation, &instance, &flags).await;
     let plan = plan(invocation, &instance, &flags, &prepared, &extras)?;
+    if further.record.is_some() && plan.method != Method::Ssm {
+        return Err(not_recorded(invocation, &plan));
+    }
     if asked.dry_run {
         return write_plan(invocation, &plan, out);
     }
     confirmed(invocation, asked.yes, &instance)?;
+    let recording = further.record.map(|path| record(invocation, path)).transpose()?;
     remember(invocation, &instance);
-    perform(invocation, &plan, &cloud).await
+    perform(invocation, &plan, &cloud, recording).await
+}
+
+/// The terminal of OpenSSH is OpenSSH's own.
+fn not_recorded(invocation: &Invocation, plan: &Plan) -> Failure {
+    let values = [("method", plan.method.id().into()), ("id", plan.target.id.to_string().into())];
+    invocation.failure("record-method", Exit::Usage, &values)
+}
+
+/// Before anything is done in the account: a recording that cannot be made ends the matter here.
+fn record(invocation: &Invocation, path: &Path) -> Result<Recording, Failure> {
+    let shown = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(QUOTED);
+    Recording::create(path).map_err(|error| {
+        let code = if error.kind() == io::ErrorKind::AlreadyExists { "record-exists" } else { "record-not-made" };
+        let cause = Untrusted::from(error.to_string()).shown_in(QUOTED);
+        invocation.failure(code, Exit::Failed, &[("path", shown.into()), ("cause", cause.into())])
+    })
 }
 
 /// Do what the plan says, and tell what went wrong.
-pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud) -> Result<Exit, Failure> {
+pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, recording: Option<Recording>) -> Result<Exit, Failure> {
     let surroundings = surroundings(invocation);
     let mut notice = |notice: Notice| invocation.note(&words_of(&notice, &plan.target, invocation));
     crate::tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
-    let outcome = guarded(GRACE, connect::run(plan, cloud, &surroundings, &mut notice)).await;
+    let run = async {
+        match recording {
+            Some(recording) => connect::run_recorded(plan, cloud, &surroundings, recording, &mut notice).await,
+            None => connect::run(plan, cloud, &surroundings, &mut notice).await,
+        }
+    };
+    let outcome = guarded(GRACE, run).await;
     // Whatever ended it: no session stays behind in the account.
     connect::session::settled().await;
     let ended = match outcome? {
@@ -294,6 +330,10 @@ fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
         };
         failure.report(&mut io::stderr(), text);
     }
+    if let Some(hint) = ended.ending.as_ref().filter(|ending| ending.code() == 0).and_then(|ending| ending.hint(text)) {
+        let values = [("name", plan.target.shown().into()), ("what", hint.into())];
+        invocation.note(&text.say_with("session-over", &values));
+    }
     if let Some(ending) = ended.ending.as_ref().filter(|ending| ending.code() != 0) {
         let name = ("name", plan.target.shown().into());
         let what = ("what", ending.what(&plan.target, text).into());
@@ -305,6 +345,13 @@ fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
             exit: Exit::Code(ended.code),
         };
         failure.report(&mut io::stderr(), text);
+    }
+    if ended.is_cut {
+        invocation.failure("session-not-shown", Exit::Code(ended.code), &[]).report(&mut io::stderr(), text);
+    }
+    if let Some(cause) = &ended.recording_failure {
+        let cause = ("cause", Untrusted::from(cause.as_str()).shown_in(QUOTED).into());
+        invocation.failure("recording-incomplete", Exit::Code(ended.code), &[cause]).report(&mut io::stderr(), text);
     }
     if let Some(error) = ended.push_failure.as_ref().filter(|_| ended.code == 255) {
         let failure = Failure {

@@ -73,7 +73,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
 pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>) -> Exit {
     let text = Catalogue::english();
     let is_session = match &arguments.command {
-        Some(Command::Connect(connect) | Command::Ssh { connect, .. }) => !connect.dry_run,
+        Some(Command::Connect { connect, .. } | Command::Ssh { connect, .. }) => !connect.dry_run,
         Some(Command::Proxy(_)) => true,
         Some(Command::Exec(asked)) => !asked.dry_run,
         _ => false,
@@ -121,7 +121,8 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
     let text = invocation.text.clone();
     // The dashboard and sessions put their own things away when a signal comes.
     let grace = match command {
-        None | Some(Command::Connect(_) | Command::Ssh { .. } | Command::Exec(_) | Command::Tunnel(_) | Command::Proxy(_)) => {
+        None
+        | Some(Command::Connect { .. } | Command::Ssh { .. } | Command::Exec(_) | Command::Tunnel(_) | Command::Proxy(_)) => {
             SESSION_GRACE
         }
         Some(_) => Duration::ZERO,
@@ -161,9 +162,14 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
-        Command::Connect(asked) => connect::connect(&invocation.with_settings()?, &asked, None, out).await,
+        Command::Connect { connect, record } => {
+            let invocation = invocation.with_settings()?;
+            let record = record.as_deref();
+            connect::connect(&invocation, &connect, connect::Further { record, ..connect::Further::default() }, out).await
+        }
         Command::Ssh { connect, arguments } => {
-            connect::connect(&invocation.with_settings()?, &connect, Some(arguments), out).await
+            let further = connect::Further { words: Some(arguments), ..connect::Further::default() };
+            connect::connect(&invocation.with_settings()?, &connect, further, out).await
         }
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
         Command::Tunnel(asked) => tunnel::tunnel(&invocation.with_settings()?, &asked, out).await,

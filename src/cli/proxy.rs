@@ -1,5 +1,6 @@
 //! `proxy`: a port of an instance on stdin and stdout, for ssh's `ProxyCommand`.
 
+use std::convert::Infallible;
 use std::fs::File;
 use std::future::pending;
 use std::io;
@@ -15,8 +16,8 @@ use crate::access::Method;
 use crate::aws::Cloud;
 use crate::connect::LeavingSignals;
 use crate::connect::proxy::{self, Relayed};
-use crate::connect::session::{Reason, Session, settled};
-use crate::model::{Instance, InstanceId, Region, Target};
+use crate::connect::session::{LinkState, Reason, Session, credentials_wanted, settled};
+use crate::model::{Instance, InstanceId, Region, Target, Untrusted};
 
 /// Whom it leads to, with no more asked of AWS than that takes.
 struct Far {
@@ -63,8 +64,24 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
         return Err(not_described(invocation, &far.id, "proxy-other-session"));
     }
     let (output, gone) = stdout()?;
-    let relayed = proxy::relay(&session, tokio::io::stdin(), output, gone).await;
+    let relayed = tokio::select! {
+        relayed = proxy::relay(&session, tokio::io::stdin(), output, gone) => relayed,
+        never = told_of_credentials(invocation, &session) => match never {},
+    };
     told(invocation, asked, far, &session, relayed).await
+}
+
+/// Say once for each loss that the session waits for new credentials.
+async fn told_of_credentials(invocation: &Invocation, session: &Session) -> Infallible {
+    let mut link = session.link();
+    loop {
+        let wants = link.wait_for(|link| link.wants_credentials().is_some()).await;
+        let Ok(Some(error)) = wants.map(|link| link.wants_credentials().cloned()) else { return pending().await };
+        invocation.note(&credentials_wanted(&error, &invocation.text));
+        if link.wait_for(|link| *link == LinkState::Up).await.is_err() {
+            return pending().await;
+        }
+    }
 }
 
 /// An id in the one region that is asked for needs no listing, and so no right to list.
@@ -97,7 +114,7 @@ async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Sessio
         Reason::Closed { is_complete: true, words } if words.is_empty() && !was_refused(session, &relayed) => {
             return Ok(Exit::Done);
         }
-        Reason::Closed { words, .. } if relayed.received == 0 => {
+        Reason::Closed { words, .. } if relayed.received == 0 && may_be_the_port(words) => {
             let name = far.instance.as_ref().map_or_else(|| far.id.to_string(), Instance::shown);
             let values = [("port", asked.port.to_string().into()), ("target", name.into())];
             let mut failure = invocation.failure("port-not-accepted", Exit::Session, &values);
@@ -110,6 +127,11 @@ async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Sessio
         Some(instance) => Err(ended::over(invocation, &instance, ending)),
         None => Err(not_described(invocation, &far.id, ending.reason.code())),
     }
+}
+
+/// Other words of the service say what they mean.
+fn may_be_the_port(words: &Untrusted) -> bool {
+    words.is_empty() || words.raw().to_lowercase().contains("unable to connect to specified port")
 }
 
 /// The agent takes nothing before the port has taken the connection, so what it took proves that.

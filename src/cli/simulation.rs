@@ -40,7 +40,13 @@ fn options(simulation: &Simulation) -> Options {
         }
         (None, None) => FleetSource::Demo,
     };
-    Options { port: simulation.port, fleet, faults: simulation.faults.clone(), ..Options::default() }
+    Options {
+        port: simulation.port,
+        fleet,
+        faults: simulation.faults.clone(),
+        agents: simulation.agent.unwrap_or_default(),
+        ..Options::default()
+    }
 }
 
 /// What kept the simulated cloud from starting, with every cause on its own line.

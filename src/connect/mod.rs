@@ -16,6 +16,7 @@ mod own_terminal;
 mod plan;
 mod port;
 pub mod proxy;
+mod recording;
 mod run;
 mod run_directory;
 pub mod session;
@@ -36,6 +37,7 @@ pub use plan::{
     Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_try,
     plan, split_ssh_arguments,
 };
-pub use run::{Ended, Notice, Surroundings, run};
+pub use recording::Recording;
+pub use run::{Ended, Notice, Surroundings, run, run_recorded};
 pub use run_directory::{Places, RunDirectory};
 pub use ssh_client::{SshClient, Version, in_path};

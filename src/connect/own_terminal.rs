@@ -1,17 +1,25 @@
 //! The user's terminal around a session: as it was before, whatever the session left behind.
 
+use std::fs::File;
 use std::io::{IsTerminal, Write};
 use std::os::fd::AsFd;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::Duration;
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
 use crate::ssm::Size;
 
-/// Leaves the alternate screen without moving the cursor, turns off mouse, focus and paste reports,
-/// shows the cursor, resets colours, the character set and the scroll region.
-const RESET: &str =
-    "\x1b[?1047l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[0m\x1b(B\x0f\x1b7\x1b[r\x1b8";
+/// Leaves the alternate screen without moving the cursor, turns off mouse, focus and paste reports and the kitty protocol's keys,
+/// makes cursor keys and keypad plain, ends a held-back redraw, wraps lines, shows the cursor, resets colours, the character set and the
+/// scroll region.
+const RESET: &str = concat!(
+    "\x1b[?1047l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?2004l",
+    "\x1b[=0;1u\x1b[?1l\x1b>\x1b[?2026l\x1b[?7h\x1b[?25h\x1b[0m\x1b(B\x0f\x1b7\x1b[r\x1b8",
+);
+
+/// How long a terminal has to take what resets it.
+const LONGEST_RESTORE: Duration = Duration::from_secs(2);
 
 /// What the terminal was like when we began.
 pub(super) struct OwnTerminal {
@@ -27,12 +35,22 @@ impl OwnTerminal {
 
     /// Make it so again. A program that ended well did this itself, and nothing changes.
     pub(super) fn restore(&self) {
-        let Some(before) = &self.before else { return };
-        // Both fail only when the terminal is gone, and then there is nothing to restore.
-        let _ = tcsetattr(std::io::stdin().as_fd(), OptionalActions::Drain, before);
-        let mut stdout = std::io::stdout();
-        if stdout.is_terminal() {
-            let _ = stdout.write_all(RESET.as_bytes()).and_then(|()| stdout.flush());
+        let Some(before) = self.before.clone() else { return };
+        let Ok(stdout) = std::io::stdout().as_fd().try_clone_to_owned() else { return };
+        let settings = before.clone();
+        let (done, waited) = mpsc::channel();
+        // A thread of its own, without stdout's lock: a terminal that takes nothing must not keep us.
+        std::thread::spawn(move || {
+            // Both fail only when the terminal is gone, and then there is nothing to restore.
+            let _ = tcsetattr(std::io::stdin().as_fd(), OptionalActions::Drain, &settings);
+            let mut stdout = File::from(stdout);
+            if stdout.is_terminal() {
+                let _ = stdout.write_all(RESET.as_bytes());
+            }
+            let _ = done.send(());
+        });
+        if waited.recv_timeout(LONGEST_RESTORE).is_err() {
+            set(&before);
         }
     }
 }

@@ -16,9 +16,9 @@ use crate::ssm::{Expected, PortMode, SessionKind};
 
 /// How much is read of the input at once.
 const PIECE: usize = 64 * 1024;
-/// How long an answer may take to begin or go on after the end of the input. The protocol cannot say that one way has ended, so the far
-/// side waits for us as we wait for it.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How long an answer may take to begin or go on after the end of the input, and after the last of it has arrived. The protocol cannot
+/// say that one way has ended, so the far side waits for us as we wait for it.
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// How a relay came to its end.
 #[derive(Debug)]
@@ -84,12 +84,15 @@ pub async fn relay(
         Ok(())
     });
     let mut reader_gone = pin!(reader_gone);
+    // What of the input has arrived, as of the last look.
+    let mut arrived = 0;
     let (mut has_input, mut has_reader, mut is_leaving) = (true, true, false);
     let failed: Option<io::Error> = loop {
         tokio::select! {
             outcome = &mut down => break outcome.err(),
             outcome = &mut up, if has_input => {
                 has_input = false;
+                arrived = session.counters().acknowledged;
                 heard.set(Instant::now());
                 if let Err(error) = outcome {
                     tracing::debug!("the input cannot be read: {error}");
@@ -101,7 +104,11 @@ pub async fn relay(
                 session.end();
             }
             () = sleep_until(heard.get() + LONGEST_PAUSE), if !has_input && !is_leaving => {
-                if heard.get().elapsed() >= LONGEST_PAUSE {
+                let now_arrived = session.counters().acknowledged;
+                if std::mem::replace(&mut arrived, now_arrived) != now_arrived {
+                    // The way there is slow, and not at its end.
+                    heard.set(Instant::now());
+                } else if heard.get().elapsed() >= LONGEST_PAUSE {
                     is_leaving = true;
                     session.end();
                 }

@@ -15,6 +15,7 @@ use super::key::EphemeralKey;
 use super::known_hosts::{KnownHost, KnownHosts};
 use super::leaving::LeavingSignals;
 use super::own_terminal::OwnTerminal;
+use super::recording::Recording;
 use super::run_directory::{Places, RunDirectory};
 use super::session::{Ending, Session, SessionOptions};
 use super::shell::{self, Manner};
@@ -136,6 +137,10 @@ pub struct Ended {
     pub push_failure: Option<aws::Error>,
     /// How a session of Session Manager ended.
     pub ending: Option<Ending>,
+    /// Whether some of what the session showed could not be written: nobody took it.
+    pub is_cut: bool,
+    /// Why the recording is not complete, if one was wanted and it is not.
+    pub recording_failure: Option<String>,
 }
 
 /// Perform `plan`. The caller has given the terminal away; afterwards it is as it was.
@@ -147,12 +152,34 @@ pub async fn run(
     surroundings: &Surroundings,
     notice: &mut (dyn FnMut(Notice) + Send),
 ) -> Result<Ended, Error> {
+    ran(plan, cloud, surroundings, None, notice).await
+}
+
+/// As [`run`], with a recording of what a session of Session Manager shows. No other way in is tried: it would not be recorded.
+pub async fn run_recorded(
+    plan: &Plan,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    recording: Recording,
+    notice: &mut (dyn FnMut(Notice) + Send),
+) -> Result<Ended, Error> {
+    let plan = Plan { otherwise: None, ..plan.clone() };
+    ran(&plan, cloud, surroundings, Some(recording), notice).await
+}
+
+async fn ran(
+    plan: &Plan,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    recording: Option<Recording>,
+    notice: &mut (dyn FnMut(Notice) + Send),
+) -> Result<Ended, Error> {
     let terminal = OwnTerminal::capture();
-    let outcome = match performed(plan, cloud, surroundings, notice).await {
+    let outcome = match performed(plan, cloud, surroundings, recording, notice).await {
         Err(Error::Session(why)) if plan.otherwise.is_some() => {
             let next = plan.otherwise.as_deref().expect("the guard saw it");
             notice(Notice::FellBack { from: plan.method, why, to: next.method });
-            performed(next, cloud, surroundings, notice).await
+            performed(next, cloud, surroundings, None, notice).await
         }
         outcome => outcome,
     };
@@ -164,6 +191,7 @@ async fn performed(
     plan: &Plan,
     cloud: &Cloud,
     surroundings: &Surroundings,
+    mut recording: Option<Recording>,
     notice: &mut (dyn FnMut(Notice) + Send),
 ) -> Result<Ended, Error> {
     let directory = RunDirectory::create(&surroundings.places).map_err(Error::local("making a private directory"))?;
@@ -176,7 +204,9 @@ async fn performed(
             Step::PushKey { user } => {
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
-            Step::Session { document } => ended = Some(in_session(&plan, document, cloud, surroundings, notice).await?),
+            Step::Session { document } => {
+                ended = Some(in_session(&plan, document, cloud, surroundings, recording.take(), notice).await?);
+            }
             Step::Exec { .. } => {
                 let known_hosts = writable_known_hosts(surroundings.state.as_deref(), directory.path(), notice);
                 let command = command(&plan, access.as_ref(), &known_hosts.path()).ok_or(Error::SshMissing)?;
@@ -208,7 +238,17 @@ fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Erro
         Some(host) => diagnosis.known_as(&host.fingerprint),
         None => diagnosis,
     });
-    Ended { code: end.code(), told_by: end.told_by, lasted, diagnosis, push_failure, known, ending: None }
+    Ended {
+        code: end.code(),
+        told_by: end.told_by,
+        lasted,
+        diagnosis,
+        push_failure,
+        known,
+        ending: None,
+        is_cut: false,
+        recording_failure: None,
+    }
 }
 
 /// Open a session of Session Manager and show it until it ends.
@@ -217,6 +257,7 @@ async fn in_session(
     document: Option<&'static str>,
     cloud: &Cloud,
     surroundings: &Surroundings,
+    recording: Option<Recording>,
     notice: &mut (dyn FnMut(Notice) + Send),
 ) -> Result<Ended, Error> {
     let mut signals = LeavingSignals::listen().map_err(Error::local("listening to signals"))?;
@@ -233,10 +274,10 @@ async fn in_session(
         }
         number = signals.next() => return Ok(told_to_leave(number)),
     };
-    let mut idle_limit = None;
+    let (mut idle_limit, mut longest) = (None, None);
     match preferences {
         Ok(Ok(preferences)) => {
-            idle_limit = preferences.idle_minutes;
+            (idle_limit, longest) = (preferences.idle_minutes, preferences.longest_minutes);
             if !wishes_of_the_account(&preferences, &surroundings.text).is_empty() {
                 notice(Notice::Preferences(preferences));
             }
@@ -248,18 +289,24 @@ async fn in_session(
         notice(Notice::Greeted { words: Untrusted::from(words.into_string()) });
     }
     let name = plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40));
-    let manner = Manner { name: &name, text: &surroundings.text, sets_title: surroundings.sets_title };
-    let outcome = shell::show(&session, manner, &mut signals).await.map_err(Error::local("showing the session"))?;
+    let title = plan.target.shown();
+    let manner = Manner { name: &name, title: &title, text: &surroundings.text, sets_title: surroundings.sets_title };
+    let is_recorded = recording.is_some();
+    let outcome = shell::show(&session, manner, recording, &mut signals).await.map_err(Error::local("showing the session"))?;
+    let is_cut = !outcome.is_whole;
+    let recording_failure = outcome.recorded.err().filter(|_| is_recorded).map(|error| error.to_string());
     Ok(match outcome.told_by {
-        Some(number) => Ended { lasted: outcome.ending.lasted, ..told_to_leave(number) },
+        Some(number) => Ended { lasted: outcome.ending.lasted, recording_failure, ..told_to_leave(number) },
         None => Ended {
-            code: outcome.ending.code(),
+            code: if is_cut { 255 } else { outcome.ending.code() },
+            is_cut,
             told_by: None,
             lasted: outcome.ending.lasted,
             diagnosis: None,
             known: Vec::new(),
             push_failure: None,
-            ending: Some(Ending { idle_limit, ..outcome.ending }),
+            ending: Some(Ending { idle_limit, longest, ..outcome.ending }),
+            recording_failure,
         },
     })
 }
@@ -273,6 +320,8 @@ fn told_to_leave(number: i32) -> Ended {
         known: Vec::new(),
         push_failure: None,
         ending: None,
+        is_cut: false,
+        recording_failure: None,
     }
 }
 

@@ -35,6 +35,9 @@ pub(super) async fn answer(world: &World, session: String, request: &mut hyper::
         Some(FaultKind::Hang) => std::future::pending().await,
         _ => {}
     }
+    if fault == Some(FaultKind::Html) {
+        return response(Answer::captive_portal(), &request_id, now, false);
+    }
     if let Err(refusal) = may_open(world, &read, &asked, fault.as_ref(), &session, now) {
         let answer = Answer { status: refusal.status.max(403), ..Answer::refused(asked.service, &refusal, &request_id) };
         return response(answer, &request_id, now, false);
@@ -73,7 +76,7 @@ fn may_open(
         }
         Some(FaultKind::Throttle(_)) => Err(Refusal { status: 429, ..Refusal::throttled(service) }),
         Some(FaultKind::Error(code)) => Err(Refusal::of_code(service, code)),
-        Some(FaultKind::Cut | FaultKind::Corrupt | FaultKind::Html) => Err(Refusal::of_code(service, "ServiceUnavailable")),
+        Some(FaultKind::Cut | FaultKind::Corrupt) => Err(Refusal::of_code(service, "ServiceUnavailable")),
         _ => Ok(()),
     }
 }

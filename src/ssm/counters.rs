@@ -9,6 +9,8 @@ pub struct Counters {
     pub sent: u64,
     /// Numbered messages sent again.
     pub resent: u64,
+    /// Numbered messages of ours that have arrived.
+    pub acknowledged: u64,
     /// Numbered messages received and acknowledged, each once.
     pub received: u64,
     /// Received again, and acknowledged again.

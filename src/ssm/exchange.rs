@@ -27,6 +27,13 @@ const MOST_DAMAGED: u8 = 10;
 const MOST_UNOPENED: u8 = 3;
 /// Different damaged messages to keep count of.
 const MOST_STRIKES: usize = 1_024;
+/// Nothing in its turn for so long, and what comes was here before: acknowledgements were lost, maybe many at once with a
+/// connection. A peer that repairs ten messages a second would go through them one by one before it comes to what is
+/// missing; so all of them are said again, some at a time. Peers go by the number alone and take no harm.
+const STANDSTILL: Duration = Duration::from_millis(100);
+const MOST_REPEATED: usize = 1_000;
+/// Acknowledgements to remember: as many messages as a peer may have on their way at us.
+const MOST_REMEMBERED: usize = 10_000;
 /// Give up on a message after so long on one connection and so many attempts; both, for a process may sleep.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(300);
 const GIVE_UP_RESENDS: u32 = 60;
@@ -61,6 +68,9 @@ pub(crate) struct Exchange {
     rtt: Rtt,
     cipher: Option<Cipher>,
     acknowledgements: VecDeque<(u64, Uuid)>,
+    acknowledged: BTreeMap<u64, Uuid>,
+    advanced_at: Instant,
+    repeated_at: Instant,
     strikes: BTreeMap<u64, u8>,
     counters: Counters,
     is_connected: bool,
@@ -106,10 +116,13 @@ impl Exchange {
             inbox: Inbox::new(rules.inbox),
             rtt: Rtt::new(rules.bounds),
             rules,
-            clock,
             ids: Ids::new(entropy),
             cipher: None,
             acknowledgements: VecDeque::new(),
+            acknowledged: BTreeMap::new(),
+            advanced_at: clock.instant,
+            repeated_at: clock.instant,
+            clock,
             strikes: BTreeMap::new(),
             counters: Counters::default(),
             is_connected: true,
@@ -153,6 +166,7 @@ impl Exchange {
         let Some(arrival) = self.outbox.acknowledge(sequence, now) else {
             return Heard::Nothing;
         };
+        self.counters.acknowledged += 1;
         if let Some(took) = arrival.took {
             self.rtt.sample(took);
         }
@@ -160,7 +174,7 @@ impl Exchange {
     }
 
     /// Take, keep or refuse a numbered message; what is not refused is acknowledged.
-    pub(crate) fn take(&mut self, data: &StreamData<'_>, integrity: Integrity, taker: Taker) -> Taken {
+    pub(crate) fn take(&mut self, data: &StreamData<'_>, integrity: Integrity, taker: Taker, now: Instant) -> Taken {
         let place = self.inbox.place(data.sequence, taker);
         if place == Place::Nowhere || self.acknowledgements.len() >= MOST_ACKNOWLEDGEMENTS {
             self.counters.refused += 1;
@@ -169,6 +183,9 @@ impl Exchange {
         if place == Place::Old {
             self.counters.duplicates += 1;
             self.acknowledgements.push_back((data.sequence, data.id));
+            if self.rules.role == Role::Client {
+                self.repeat_acknowledgements(data.sequence, now);
+            }
             return Taken::NotNow;
         }
         if integrity == Integrity::Damaged {
@@ -182,13 +199,32 @@ impl Exchange {
         self.counters.received += 1;
         self.strikes.remove(&data.sequence);
         self.acknowledgements.push_back((data.sequence, data.id));
+        if self.rules.role == Role::Client {
+            self.acknowledged.insert(data.sequence, data.id);
+            if self.acknowledged.len() > MOST_REMEMBERED {
+                self.acknowledged.pop_first();
+            }
+        }
         if place == Place::Later {
             self.counters.early += 1;
             self.inbox.keep(data.sequence, arrived);
             return Taken::NotNow;
         }
         self.inbox.advance();
+        self.advanced_at = now;
         Taken::Now(arrived)
+    }
+
+    /// The far side's oldest is one that we have: say again what else we have.
+    fn repeat_acknowledgements(&mut self, oldest: u64, now: Instant) {
+        let stands_still = |since: Instant| now.saturating_duration_since(since) >= STANDSTILL;
+        if !stands_still(self.advanced_at) || !stands_still(self.repeated_at) {
+            return;
+        }
+        self.repeated_at = now;
+        let room = MOST_ACKNOWLEDGEMENTS.saturating_sub(self.acknowledgements.len()).min(MOST_REPEATED);
+        let known = self.acknowledged.range(oldest + 1..).take(room);
+        self.acknowledgements.extend(known.map(|(sequence, id)| (*sequence, *id)));
     }
 
     /// The next message in order that was kept; the caller asks while it is ready to take one.

@@ -65,6 +65,9 @@ pub enum Failure {
         /// Which message.
         sequence: u64,
     },
+    /// A message is larger than any can be.
+    #[error("the far side sent a message of more than 1 MiB")]
+    TooLarge,
     /// A message of ours was not acknowledged for five minutes of being connected.
     #[error("the instance stopped answering")]
     Unanswered,
@@ -113,6 +116,7 @@ impl Failure {
             Self::ChallengeSkipped => "ssm-challenge-skipped",
             Self::ClearText => "ssm-clear-text",
             Self::Integrity { .. } => "ssm-integrity",
+            Self::TooLarge => "ssm-message-too-large",
             Self::Unanswered => "ssm-unanswered",
             Self::Multiplexing(_) => "ssm-multiplexing",
         }

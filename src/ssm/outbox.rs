@@ -9,6 +9,9 @@ const CHECK_PERIOD: Duration = Duration::from_millis(100);
 const SHORTEST_CHECK: Duration = Duration::from_millis(10);
 /// The wait doubles with each resend of a message, up to this.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// What goes over a new connection before the first acknowledgement. A whole window at once would never get anywhere over
+/// a connection that breaks before it is through.
+const FIRST_RESENDS: usize = 32;
 /// A peer keeps at least this many messages that came too early (the reference client; its agent keeps 100 000).
 const SPAN: usize = 10_000;
 
@@ -46,6 +49,9 @@ pub(crate) struct Outbox {
     /// The latest transmission that is known to have arrived.
     evidence: u64,
     due: VecDeque<u64>,
+    /// On a new connection, until all of the window went over it: how many may still be sent before something is
+    /// acknowledged.
+    credit: Option<usize>,
     check_at: Option<Instant>,
 }
 
@@ -78,13 +84,14 @@ impl Outbox {
             transmissions: 0,
             evidence: 0,
             due: VecDeque::new(),
+            credit: None,
             check_at: None,
         }
     }
 
     /// Whether one more message may be on its way.
     pub(crate) fn has_room(&self) -> bool {
-        self.messages < self.window.messages && self.bytes < self.window.bytes && self.sent.len() < SPAN
+        self.credit.is_none() && self.messages < self.window.messages && self.bytes < self.window.bytes && self.sent.len() < SPAN
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -122,6 +129,7 @@ impl Outbox {
         self.messages -= 1;
         self.bytes -= sent.frame.len();
         self.evidence = self.evidence.max(sent.transmission);
+        self.credit = self.credit.filter(|_| self.messages > 0).map(|credit| credit + 2);
         while let Some(None) = self.sent.front() {
             self.sent.pop_front();
             self.first += 1;
@@ -144,6 +152,8 @@ impl Outbox {
         if self.check_at.is_none_or(|check_at| check_at > now) {
             return;
         }
+        // Something may have been lost, and nothing else brings an acknowledgement.
+        self.credit = self.credit.map(|credit| credit.max(1));
         self.check_at = Some(match self.repair {
             Repair::Overdue => self.mark_overdue(now, timeout),
             Repair::OldestOnly => self.mark_oldest(now, timeout),
@@ -160,7 +170,10 @@ impl Outbox {
             let deadline = sent.at + wait(timeout, sent.resends);
             if deadline <= now {
                 sent.is_due = true;
-                self.due.push_back(self.first + place);
+                match place {
+                    0 => self.due.push_front(self.first),
+                    _ => self.due.push_back(self.first + place),
+                }
             } else {
                 next = next.min(deadline);
             }
@@ -188,17 +201,26 @@ impl Outbox {
             sent.since = now;
             self.due.push_back(sequence);
         }
+        self.credit = (self.messages > 0).then_some(FIRST_RESENDS);
         self.check_at = (self.messages > 0).then_some(now + timeout);
     }
 
     /// The next message to send again, byte for byte.
     pub(crate) fn poll_resend(&mut self, now: Instant) -> Option<Vec<u8>> {
         loop {
-            let sequence = self.due.pop_front()?;
-            let Some(place) = sequence.checked_sub(self.first).and_then(|place| usize::try_from(place).ok()) else {
+            let Some(sequence) = self.due.front().copied() else {
+                self.credit = None;
+                return None;
+            };
+            let place = sequence.checked_sub(self.first).and_then(|place| usize::try_from(place).ok());
+            let Some(sent) = place.and_then(|place| self.sent.get_mut(place)?.as_mut()) else {
+                self.due.pop_front();
                 continue;
             };
-            let Some(Some(sent)) = self.sent.get_mut(place) else { continue };
+            if let Some(credit) = &mut self.credit {
+                *credit = credit.checked_sub(1)?;
+            }
+            self.due.pop_front();
             self.transmissions += 1;
             sent.transmission = self.transmissions;
             sent.at = now;
@@ -340,6 +362,28 @@ mod tests {
         outbox.acknowledge(2, start);
 
         assert_eq!(resent(&mut outbox, start), [0, 3]);
+    }
+
+    #[test]
+    fn another_connection_is_filled_no_faster_than_it_acknowledges_and_takes_nothing_new_before() {
+        let start = Instant::now();
+        let mut outbox = outbox(Repair::Overdue, 200, start);
+        outbox.resend_all(start, TIMEOUT);
+
+        assert_eq!(resent(&mut outbox, start), (0..32).collect::<Vec<u8>>());
+        assert!(!outbox.has_room());
+        outbox.acknowledge(0, start);
+        outbox.acknowledge(7, start);
+        assert_eq!(resent(&mut outbox, start), [32, 33, 34, 35]);
+
+        // All of these are lost: the oldest alone, until something is acknowledged.
+        let later = start + TIMEOUT * 3;
+        outbox.check(later, TIMEOUT);
+        assert_eq!(resent(&mut outbox, later), [1]);
+        for sequence in 1..200 {
+            outbox.acknowledge(sequence, later);
+        }
+        assert!(resent(&mut outbox, later).is_empty() && outbox.has_room() && outbox.is_empty());
     }
 
     #[test]

@@ -472,6 +472,11 @@ fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionE
     if let Some(ending) = ending.filter(|ending| ending.code() != 0) {
         diagnosis.extend(ending.why(instance, Timestamp::now(), text));
         diagnosis.extend(ending.next(instance, text));
+    } else if let Some(hint) = ending.and_then(|ending| ending.hint(text)) {
+        diagnosis.push(hint);
+    }
+    if ended.is_cut {
+        diagnosis.push(text.say("error-session-not-shown"));
     }
     let way = ending.map(|ending| ending.what(instance, text));
     SessionEnd { code: ended.code, way, lasted: ended.lasted, diagnosis }

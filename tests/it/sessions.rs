@@ -11,7 +11,7 @@ use crate::support::gateway::Gateway;
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
-const LARGE: (u16, u16) = (120, 32);
+pub const LARGE: (u16, u16) = (120, 32);
 const WEB: &str = "i-0123456789abcdef0";
 
 #[test]
@@ -85,12 +85,15 @@ fn a_signal_ends_the_session_with_the_terminal_as_found() {
     for (signal, number) in [(Signal::TERM, 15), (Signal::HUP, 1)] {
         let home = tempfile::tempdir().unwrap();
         let terminal = demo_shell(home.path());
-        terminal.type_text("printf '\\033[?1000h\\033[?2004h\\033[?25l\\033[?1049h'; echo set\r");
-        terminal.wait_for("set");
+        terminal
+            .type_text("printf '\\033[?1000h\\033[?2004h\\033[?25l\\033[?1049h\\033[?1h\\033=\\033[>1u'; echo $((6*7)) set\r");
+        terminal.wait_for("42 set");
 
         terminal.kill(signal);
 
-        assert_eq!(terminal.end().code(), Some(128 + number));
+        let mut terminal = terminal;
+        assert_eq!(terminal.wait().code(), Some(128 + number));
+        terminal.assert_as_found();
         assert_eq!(left_in(home.path()), Vec::<String>::new());
     }
 }
@@ -104,13 +107,68 @@ fn piped_lines_are_typed_and_everything_they_print_comes_back() {
     let child = command.stdin(reader).stdout(std::process::Stdio::piped()).spawn().unwrap();
     drop(command);
 
-    std::io::Write::write_all(&mut writer, b"echo $((6*7))\nseq 1 20000 | tail -1\n").unwrap();
+    std::io::Write::write_all(&mut writer, b"echo $((6*7))\nseq 1 20000 | tail -1\nexit").unwrap();
     drop(writer);
     let output = child.wait_with_output().unwrap();
 
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("\n42\r") && said.contains("20000\r"), "{said}");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn everything_arrives_at_a_reader_who_takes_his_time_and_waiting_costs_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(ec2dash());
+    command.env_clear().envs(environment(home.path(), &[])).args(["--demo", "connect", "web-1", "-m", "ssm"]);
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let (mut output, input) = std::io::pipe().unwrap();
+    let mut child = command.stdin(reader).stdout(input).spawn().unwrap();
+    drop(command);
+    // More than pipe and program hold together, and its session is over meanwhile.
+    std::io::Write::write_all(&mut writer, b"seq 1 300000\nexit\n").unwrap();
+    drop(writer);
+
+    std::thread::sleep(Duration::from_secs(6));
+    let before = processor_time(child.id());
+    std::thread::sleep(Duration::from_secs(4));
+    let waiting = processor_time(child.id()) - before;
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut output, &mut said).unwrap();
+
+    assert!(
+        said.contains("\n299999\r\n300000\r\n"),
+        "{} bytes, the last of them {:?}",
+        said.len(),
+        &said[said.len().saturating_sub(200)..]
+    );
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(waiting < Duration::from_millis(800), "{waiting:?} of the processor's time in 4 s");
+}
+
+/// What a process has used of the processors.
+fn processor_time(pid: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+    Duration::from_millis(ticks * 10)
+}
+
+#[test]
+fn tilde_dot_ends_a_session_whose_output_nobody_takes() {
+    let home = tempfile::tempdir().unwrap();
+    let line = format!("('{}' --demo connect web-1 -m ssm; echo left with $?. >&2) | sleep 1000", ec2dash().display());
+    let terminal = Terminal::start("/bin/sh".as_ref(), &["-c", &line], &environment(home.path(), &[]), LARGE);
+    std::thread::sleep(Duration::from_secs(3));
+    terminal.type_text("yes\r");
+    std::thread::sleep(Duration::from_secs(3));
+
+    let asked = Instant::now();
+    terminal.type_text("\r~.");
+
+    terminal.wait_for("left with 0.");
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    terminal.type_text("\x03");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,9 +214,7 @@ async fn silence_is_told_in_the_title_and_a_lost_connection_in_one_line() {
 
     assert_eq!(screen.matches("connection lost").count(), 1, "{screen}");
     terminal.wait_for("hello?");
-    let (rows, sizes) = (LARGE.1, desk.gateway.sizes());
-    wait_until(|| desk.gateway.sizes().iter().any(|size| size.rows == rows - 1)).await;
-    assert!(!sizes.is_empty());
+    wait_until(|| desk.gateway.sizes().iter().any(|size| size.rows == LARGE.1 - 1)).await;
     terminal.type_text("\r~?");
     terminal.wait_for("end the session");
     terminal.type_text("~.");
@@ -233,21 +289,21 @@ async fn a_session_that_slept_through_the_services_limit_ends_in_words() {
 }
 
 /// The simulated cloud for everything but sessions, and a gateway for those.
-struct Desk {
+pub struct Desk {
     sim: Sim,
-    gateway: Gateway,
-    home: tempfile::TempDir,
+    pub gateway: Gateway,
+    pub home: tempfile::TempDir,
 }
 
 impl Desk {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let sim = Sim::start(Options { fleet: FleetSource::Demo, ..Options::default() }).await.unwrap();
         let gateway = Gateway::start().await;
         gateway.lists(WEB);
         Self { sim, gateway, home: tempfile::tempdir().unwrap() }
     }
 
-    fn run(&self, arguments: &[&str]) -> Terminal {
+    pub fn run(&self, arguments: &[&str]) -> Terminal {
         let url = self.gateway.url();
         let mut all = environment(self.home.path(), &[("AWS_ENDPOINT_URL_SSM", &url), ("AWS_ENDPOINT_URL_KMS", &url)]);
         let of_sim = self.sim.environment().into_iter().filter(|(name, _)| all.iter().all(|(own, _)| own != name));
@@ -269,7 +325,7 @@ fn demo_shell(home: &Path) -> Terminal {
     terminal
 }
 
-fn environment(home: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn environment(home: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
     let place = home.display().to_string();
     let usual = [
         ("PATH", std::env::var("PATH").unwrap()),
@@ -307,6 +363,6 @@ fn wait_until(what: impl Fn() -> bool) -> impl Future<Output = ()> {
     }
 }
 
-fn left_in(home: &Path) -> Vec<String> {
+pub fn left_in(home: &Path) -> Vec<String> {
     std::fs::read_dir(home).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }

@@ -60,6 +60,16 @@ error-not-confirmed = Not connected to { $instance }: account { $account } is ma
 error-not-confirmed-next = Say --yes, or answer the question on a terminal.
 error-ssh-option = ssh has no option { $option }.
 error-ssh-option-next = What stands behind "--" is for ssh: its options, then the remote command.
+error-record-method = A session by { $method } cannot be recorded: its terminal belongs to OpenSSH.
+error-record-method-next = Record a Session Manager shell: ec2dash connect { $id } --method ssm --record FILE
+error-record-exists = Not connected: { $path } is there already, and a recording replaces nothing.
+error-record-exists-next = Name a file that is not there yet.
+error-record-not-made = Not connected: the recording { $path } cannot be made: { $cause }
+error-record-not-made-next = Name a file in a directory that you can write.
+error-session-not-shown = Some of the session's output could not be shown: nobody took it for 2 seconds.
+error-session-not-shown-next = What is missing is on the instance only.
+error-recording-incomplete = The recording stops before the end of the session: { $cause }
+error-recording-incomplete-next = Make room on the disk, or record elsewhere. What the file holds can be played.
 push-failed = The one-time key for { $id } was not pushed again while ssh was logging in.
 term-unset = not set
 

@@ -8,6 +8,8 @@ use crate::access::{AddressChoice, Login, Method};
 
 /// `connect`, and what `ssh` has in common with it.
 #[derive(Debug, Args)]
+// Its group would have the name of the command's own.
+#[group(skip)]
 pub struct Connect {
     /// Instance: id, name, start of an id, ip:…, tag:K=V, -
     #[arg(value_name = "TARGET")]

@@ -66,7 +66,7 @@ fn what_follows_two_dashes_is_sshs() {
 fn a_dash_is_a_target_and_words_that_begin_with_one_are_not() {
     assert!(parse(&["connect", "-"]).is_ok());
     assert!(parse(&["connect", "-Xfoo"]).is_err());
-    let Some(Command::Connect(connect)) = parse(&["connect", "--", "-oProxyCommand=x"]).unwrap().command else {
+    let Some(Command::Connect { connect, .. }) = parse(&["connect", "--", "-oProxyCommand=x"]).unwrap().command else {
         panic!("not connect")
     };
     assert!(connect.target.parse::<crate::model::Target>().is_err());

@@ -48,7 +48,7 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     connecting::remember(invocation, &instance);
     let work = async {
         match &plan {
-            Some(plan) => connecting::perform(invocation, plan, &cloud).await,
+            Some(plan) => connecting::perform(invocation, plan, &cloud, None).await,
             None => in_session(invocation, &cloud, &mut instance, &script).await,
         }
     };

@@ -25,7 +25,7 @@ use super::patience::Patience;
 use super::pulse::Pulse;
 use super::shared::{Departure, LinkState, Shared};
 use crate::aws::{self, Cloud, Resumed, Ticket};
-use crate::ssm::{self, CLIENT_VERSION, DATA_KEY_LENGTH, DataKey, End, FreshKey, KeyRequest, Malformed, Opening};
+use crate::ssm::{self, CLIENT_VERSION, Counters, DATA_KEY_LENGTH, DataKey, End, FreshKey, KeyRequest, Malformed, Opening};
 
 /// Messages taken from the socket before what they caused is sent: acknowledgements leave together.
 const TURN: usize = 64;
@@ -47,9 +47,9 @@ pub(super) struct Driver {
     patience: Patience,
     pulse: Pulse,
     link_since: Instant,
-    /// Whether anything came over this connection, and over any.
-    carried: bool,
+    /// Whether anything came over any connection, and how much of use had been carried when this one began.
     has_heard: bool,
+    carried_before: u64,
     key: Option<Pin<Box<dyn Future<Output = KeyAnswer> + Send>>>,
     key_error: Option<aws::Error>,
     session: Option<ssm::Session>,
@@ -95,7 +95,7 @@ impl Driver {
             patience: Patience::new(options.reconnect),
             pulse: Pulse::new(now, SystemTime::now()),
             link_since: now,
-            carried: false,
+            carried_before: 0,
             has_heard: false,
             key: None,
             key_error: None,
@@ -154,10 +154,18 @@ impl Driver {
                 Err(lost) => return Poll::Ready(self.think(cx).map_or(Stop::Lost(lost), Stop::Over)),
             };
             if let Some(end) = self.think(cx) {
+                if !self.is_deaf {
+                    // Our last word; whoever does not take it is told by the end of the connection.
+                    let _ = self.write(socket, cx);
+                }
                 return Poll::Ready(Stop::Over(end));
             }
+            if self.is_deaf {
+                // Only somebody who takes what is left brings the end nearer, and stirs us.
+                return Poll::Pending;
+            }
             // Thinking may have made room, and then there is something to acknowledge.
-            if !self.is_deaf && self.write(socket, cx).is_err() {
+            if self.write(socket, cx).is_err() {
                 continue;
             }
             if !has_more && self.arm(cx).is_pending() {
@@ -210,14 +218,18 @@ impl Driver {
                     self.pulse.heard();
                     continue;
                 }
+                Some(Err(SocketError::Capacity(_))) => {
+                    state.channel.too_large();
+                    return Err(Lost::Closed { code: CloseCode::Size.into() });
+                }
                 Some(Err(error)) => return Err(lost(&error)),
                 None => return Err(Lost::Closed { code: 1006 }),
             };
             self.pulse.heard();
-            (self.carried, self.has_heard) = (true, true);
+            self.has_heard = true;
             match state.channel.handle_frame(&bytes, now) {
                 Ok(()) => {}
-                Err(error @ Malformed::TooLarge { .. }) => return Err(Lost::Broken { cause: error.to_string().into() }),
+                Err(Malformed::TooLarge { .. }) => state.channel.too_large(),
                 Err(error) => tracing::debug!(session = %self.id, "a message does not read: {error}"),
             }
         }
@@ -336,8 +348,13 @@ impl Driver {
     /// Get another connection for the session, for as long as the user has patience. Everything else goes on meanwhile.
     async fn resumed(&mut self, why: Lost) -> Result<Socket, Reason> {
         let lost_at = now();
-        self.shared.lock().channel.disconnected(lost_at);
-        self.patience.lost(lost_at, lost_at.saturating_duration_since(self.link_since), self.carried);
+        let carried = {
+            let mut state = self.shared.lock();
+            state.channel.disconnected(lost_at);
+            carried(&state.channel.counters())
+        };
+        let is_useful = std::mem::replace(&mut self.carried_before, carried) != carried;
+        self.patience.lost(lost_at, lost_at.saturating_duration_since(self.link_since), is_useful);
         let since = self.patience.lost_at().unwrap_or(lost_at);
         let until = since + self.options.reconnect;
         self.shared.link.send_replace(LinkState::Lost { since, until, why: why.clone(), last: None });
@@ -377,7 +394,7 @@ impl Driver {
                     self.url = fresh.url;
                     self.proof = fresh.proof;
                     self.pulse = Pulse::new(now, SystemTime::now());
-                    (self.link_since, self.carried, self.is_unflushed, self.wants_ping) = (now, false, false, false);
+                    (self.link_since, self.is_unflushed, self.wants_ping) = (now, false, false);
                     self.shared.lock().channel.connected(now);
                     self.shared.link.send_replace(LinkState::Up);
                     tracing::debug!(session = %self.id, "resumed");
@@ -484,9 +501,13 @@ async fn bid_farewell(mut socket: Socket) {
 fn lost(error: &SocketError) -> Lost {
     match error {
         SocketError::ConnectionClosed | SocketError::AlreadyClosed => Lost::Closed { code: 1006 },
-        SocketError::Capacity(_) => Lost::Broken { cause: "a message is too large".into() },
         error => Lost::Broken { cause: deepest(error) },
     }
+}
+
+/// Messages that have arrived, at either end.
+fn carried(counters: &Counters) -> u64 {
+    counters.received + counters.acknowledged
 }
 
 /// A random number of 0 to 1.

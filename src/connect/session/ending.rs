@@ -20,6 +20,8 @@ pub struct Ending {
     pub quiet: Option<Duration>,
     /// Minutes without input after which the account's preferences end a session, if they are known and say so.
     pub idle_limit: Option<u32>,
+    /// Minutes after which the account's preferences end every session, if they are known and say so.
+    pub longest: Option<u32>,
 }
 
 /// Why a session is over, told apart by what a user can do about it.
@@ -64,11 +66,17 @@ pub enum Reason {
 }
 
 impl Ending {
+    /// Whether nothing was typed for as long as the account's preferences allow.
+    fn was_idle_too_long(&self) -> bool {
+        let minutes = self.quiet.map(|quiet| quiet.as_secs() / 60);
+        matches!((minutes, self.idle_limit), (Some(minutes), Some(limit)) if minutes >= u64::from(limit))
+    }
+
     /// The exit code: 0 at an end that somebody wanted, 255 when the session was lost. A shell's own code does not come back.
     pub fn code(&self) -> u8 {
         match &self.reason {
             Reason::Left { .. } => 0,
-            Reason::Closed { words, is_complete: true } if words.is_empty() => 0,
+            Reason::Closed { words, is_complete: true } if words.is_empty() && !self.was_idle_too_long() => 0,
             _ => 255,
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -175,7 +175,7 @@ impl Session {
                 self.shared.stir();
                 return Poll::Ready(Ok(taken));
             }
-            state.writers.push(cx.waker().clone());
+            remember(&mut state.writers, cx);
             Poll::Pending
         })
         .await
@@ -207,7 +207,10 @@ impl Session {
                     Poll::Ready(Ok(id))
                 }
                 None => {
-                    state.openers.push(cx.waker().clone());
+                    remember(&mut state.openers, cx);
+                    drop(state);
+                    // That somebody waits may shorten the wait.
+                    self.shared.stir();
                     Poll::Pending
                 }
             }
@@ -215,6 +218,12 @@ impl Session {
         .await?;
         self.shared.stir();
         Ok(Stream::new(id, Arc::clone(&self.shared)))
+    }
+
+    /// Whether it takes nothing more: it is over, or about to be.
+    pub fn is_leaving(&self) -> bool {
+        let state = self.shared.lock();
+        state.is_over || state.departure != Departure::No || state.channel.is_over()
     }
 
     /// Leave in good order: what was sent arrives first, within seconds.
@@ -233,6 +242,13 @@ impl Session {
         let told = ending.wait_for(Option::is_some).await;
         let told = told.ok().and_then(|ending| ending.as_deref().cloned());
         told.expect("the sender lives in the state that this holds")
+    }
+}
+
+/// Whoever asks again and again is woken once.
+fn remember(waiting: &mut Vec<Waker>, cx: &Context<'_>) {
+    if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
+        waiting.push(cx.waker().clone());
     }
 }
 

@@ -15,6 +15,7 @@ use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config};
 use zeroize::Zeroizing;
 
+use super::answer::reason;
 use super::proxy;
 use crate::aws::{self, StreamAccess, StreamUrl, UnsafeStream};
 use crate::model::Untrusted;
@@ -24,8 +25,8 @@ use crate::ssm::{MESSAGE_LIMIT, Opening};
 const LONGEST_DIAL: Duration = Duration::from_secs(15);
 /// For one of several addresses of a host.
 const LONGEST_CONNECT: Duration = Duration::from_secs(5);
-/// For the answer to the upgrade, so that a gateway that trickles is not waited for (F24).
-const LONGEST_UPGRADE: Duration = Duration::from_secs(10);
+/// For the answer to the upgrade, so that a gateway that trickles is not waited for (F24: at most ten seconds in all).
+const LONGEST_UPGRADE: Duration = Duration::from_secs(9);
 const READ_BUFFER: usize = 64 * 1024;
 const WRITE_BUFFER: usize = 64 * 1024;
 /// Longest text of a gateway that is kept.
@@ -60,10 +61,14 @@ pub enum LinkError {
         host: String,
     },
     /// The gateway refuses us, signed and unsigned: `ssmmessages:OpenDataChannel` is missing, or the token is old.
-    #[error("{host} refuses the data channel")]
+    #[error("{host} refuses the data channel with HTTP {status}: {}", .words.shown_in(200))]
     Forbidden {
         /// The gateway.
         host: String,
+        /// HTTP status.
+        status: u16,
+        /// What it said to the first try.
+        words: Untrusted,
     },
     /// The gateway answers with something else than a WebSocket.
     #[error("{host} answers with HTTP {status}: {}", .words.shown_in(200))]
@@ -154,7 +159,7 @@ async fn proven(access: &StreamAccess, url: &StreamUrl, opening: &Opening, proof
         Proof::Signature => [Proof::Signature, Proof::Token],
         Proof::Token => [Proof::Token, Proof::Signature],
     };
-    let mut was_refused = false;
+    let mut refused = None;
     for way in order {
         let signature = match way {
             Proof::Signature => access.signature(url).await,
@@ -164,7 +169,7 @@ async fn proven(access: &StreamAccess, url: &StreamUrl, opening: &Opening, proof
             continue;
         }
         match upgraded(access, url, signature).await {
-            Err(LinkError::Forbidden { .. }) => was_refused = true,
+            Err(error @ LinkError::Forbidden { .. }) => drop(refused.get_or_insert(error)),
             Err(error) => return Err(error),
             Ok(mut socket) => {
                 let text = Message::text(opening.to_text().as_str());
@@ -174,8 +179,7 @@ async fn proven(access: &StreamAccess, url: &StreamUrl, opening: &Opening, proof
             }
         }
     }
-    debug_assert!(was_refused, "the token alone is always tried");
-    Err(LinkError::Forbidden { host: url.host().to_owned() })
+    Err(refused.expect("the token alone is always tried, and what else comes of that has returned"))
 }
 
 async fn upgraded(
@@ -191,12 +195,11 @@ async fn upgraded(
         Ok(Ok((socket, _))) => Ok(socket),
         Ok(Err(SocketError::Http(answer))) => {
             let host = url.host().to_owned();
-            let status = answer.status().as_u16();
-            if matches!(status, 401 | 403) {
-                return Err(LinkError::Forbidden { host });
+            let words = reason(answer.status(), answer.body().as_deref().unwrap_or_default());
+            match answer.status().as_u16() {
+                status @ (401 | 403) => Err(LinkError::Forbidden { host, status, words }),
+                status => Err(LinkError::Refused { host, status, words }),
             }
-            let words = answer.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-            Err(LinkError::Refused { host, status, words: words.chars().take(LONGEST_WORDS).collect::<String>().into() })
         }
         Ok(Err(error)) => Err(unreachable(url, &error)),
         Err(_) => Err(LinkError::Timeout { host: url.host().to_owned() }),

@@ -4,6 +4,7 @@
 //! connection: it resumes the session when the connection breaks, and terminates it in the account exactly once, however the
 //! caller lets go of the [`Session`]. Whoever starts sessions waits for [`settled`] before the process ends.
 
+mod answer;
 mod driver;
 mod ending;
 mod handle;
@@ -22,3 +23,4 @@ pub use link::{LinkError, Lost};
 pub use shared::LinkState;
 pub use start::settled;
 pub use stream::Stream;
+pub use words::credentials_wanted;

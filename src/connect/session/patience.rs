@@ -4,8 +4,10 @@ use std::time::{Duration, Instant};
 
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(10);
-/// A connection that stood so long, or carried anything, was a good one.
+/// A connection that stood so long, or carried something of use, was a good one.
 const PROVEN: Duration = Duration::from_secs(60);
+/// One that broke sooner is not replaced without a pause: something may break each of them.
+const SHORT: Duration = Duration::from_secs(2);
 
 /// A budget of time for one loss, however many connections break within it.
 #[derive(Debug)]
@@ -20,10 +22,10 @@ impl Patience {
         Self { budget, lost_at: None, tries: 0 }
     }
 
-    /// A connection broke that stood for `stood`. `carried`: whether anything came over it.
+    /// A connection broke that stood for `stood`. `carried`: whether anything arrived over it.
     pub(super) fn lost(&mut self, now: Instant, stood: Duration, carried: bool) {
         if carried || stood >= PROVEN {
-            (self.lost_at, self.tries) = (None, 0);
+            (self.lost_at, self.tries) = (None, u32::from(stood < SHORT));
         }
         self.lost_at.get_or_insert(now);
     }
@@ -77,8 +79,10 @@ mod tests {
         let later = start + Duration::from_secs(11);
         patience.lost(later, Duration::from_secs(1), false);
         assert_eq!(patience.next(later, 0.5), None);
-        patience.lost(later, Duration::from_secs(1), true);
+        patience.lost(later, Duration::from_secs(2), true);
         assert_eq!(patience.next(later, 0.5), Some(Duration::ZERO));
+        patience.lost(later, Duration::from_millis(50), true);
+        assert_eq!(patience.next(later, 0.5), Some(Duration::from_millis(200)), "each may break after its first word");
         patience.lost(later, Duration::from_secs(60), false);
         assert_eq!(patience.next(later, 0.5), Some(Duration::ZERO));
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::task::AtomicWaker;
 use tokio::sync::watch;
@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::ending::Ending;
 use super::handle::Incoming;
 use super::link::{LinkError, Lost};
+use crate::aws;
 use crate::ssm::{Channel, Event, KeyRequest, StreamChange, StreamId};
 
 /// What waits for the caller beyond what the channel itself holds.
@@ -41,6 +42,17 @@ pub enum LinkState {
         /// Why the last try failed.
         last: Option<LinkError>,
     },
+}
+
+/// Credentials that were only due to be renewed are taken anew sooner than this.
+const RENEWAL: Duration = Duration::from_secs(1);
+
+impl LinkState {
+    /// What is wrong with the credentials, if no other connection is had for want of them.
+    pub fn wants_credentials(&self) -> Option<&aws::Error> {
+        let Self::Lost { since, last: Some(LinkError::Aws(error)), .. } = self else { return None };
+        (error.is_about_credentials() && since.elapsed() >= RENEWAL).then_some(error)
+    }
 }
 
 /// How the caller wants to leave.

@@ -14,12 +14,13 @@ use super::handle::{Session, SessionOptions};
 use super::link::{LinkError, Proof, Socket, dial};
 use super::shared::Shared;
 use crate::aws::{Cloud, Ticket};
-use crate::ssm::{self, Channel, Clock, Entropy};
+use crate::ssm::{self, Channel, Clock, Counters, Entropy};
 
 /// For `TerminateSession` (protocol document, section 1.4).
 const LONGEST_TERMINATION: Duration = Duration::from_secs(3);
-/// Tries for the first connection; the token does not live long.
+/// Tries for the first connection; the token does not live long, and nobody waits long for an answer.
 const TRIES: u32 = 3;
+const LAST_TRY: Duration = Duration::from_secs(6);
 const PAUSE: Duration = Duration::from_millis(300);
 
 impl Session {
@@ -77,7 +78,8 @@ fn tell(told: &mut Option<Told>, ending: Ending) {
 
 /// One session. `None`: the gateway dropped it before it began.
 async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) -> Option<Ending> {
-    let ticket = match cloud.start_session(&options.region, &options.request).await {
+    let ticket = match cloud.start_session(&options.region, &options.request, || told.as_ref().is_some_and(Told::is_closed)).await
+    {
         Ok(ticket) => ticket,
         Err(error) => return Some(never(Reason::NotStarted(error), None)),
     };
@@ -123,6 +125,7 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
         first_word = hand_over(told, &ticket, about, &shared);
     }
     shared.lock().finish();
+    log_counters(&ticket.id, &shared);
     let is_dropped = reason.is_none();
     let reason = reason.unwrap_or(Reason::NotOpened);
     if reason.leaves_a_session() {
@@ -134,9 +137,19 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
         session: Some(ticket.id),
         reason,
         idle_limit: None,
+        longest: None,
     };
     shared.ending.send_replace(Some(Arc::new(ending.clone())));
     (!is_dropped || told.is_none()).then_some(ending)
+}
+
+/// What went over the data channel: numbers alone.
+fn log_counters(session: &str, shared: &Shared) {
+    let Counters { sent, resent, received, duplicates, early, refused, damaged, .. } = shared.lock().channel.counters();
+    tracing::debug!(
+        session,
+        "messages: sent {sent}, resent {resent}, received {received}, duplicates {duplicates}, early {early}, refused {refused}, damaged {damaged}"
+    );
 }
 
 async fn closed(told: &mut Option<Told>) {
@@ -156,7 +169,7 @@ fn hand_over(told: &mut Option<Told>, ticket: &Ticket, about: ssm::Session, shar
 }
 
 fn never(reason: Reason, session: Option<String>) -> Ending {
-    Ending { reason, session, lasted: Duration::ZERO, quiet: None, idle_limit: None }
+    Ending { reason, session, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
 }
 
 fn channel(options: &SessionOptions, ticket: &Ticket) -> Channel {
@@ -181,11 +194,13 @@ async fn linked(
 ) -> Result<Socket, LinkError> {
     let access = cloud.stream_access(&options.region).await?;
     let address = access.address(&ticket.url)?;
-    let mut tries = 0;
+    let (mut tries, begun) = (0, now());
     loop {
         tries += 1;
         match dial(&access, &address, &opening(&ticket.token, client_id), proof).await {
-            Err(error) if error.may_pass() && tries < TRIES => sleep(PAUSE * tries).await,
+            Err(error) if error.may_pass() && tries < TRIES && now().saturating_duration_since(begun) < LAST_TRY => {
+                sleep(PAUSE * tries).await;
+            }
             outcome => return outcome,
         }
     }

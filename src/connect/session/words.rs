@@ -1,5 +1,7 @@
 //! What a user reads at the end of a session: what happened, why, and what to do now.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::ending::{Ending, Reason};
@@ -16,6 +18,8 @@ const NAME: usize = 60;
 /// The service's limit where the account sets none, and the part of it after which we suspect it.
 const USUAL_IDLE_MINUTES: u64 = 20;
 const SUSPECTED_PART: (u64, u64) = (4, 5);
+/// From the start of a session to its first word, at most.
+const COUNTED_BEFORE: Duration = Duration::from_secs(5);
 
 /// Words of the service and the agent whose meaning is known, by their short stable part (access-rules 2.3).
 const KNOWN_WORDS: [(&str, &str); 9] = [
@@ -53,7 +57,7 @@ impl Ending {
             Reason::Closed { words, .. } => known(words).map(|key| text.say(key)).into_iter().collect(),
             _ => self.said(instance, text, "-why").into_iter().collect(),
         };
-        why.extend(self.idle(text));
+        why.extend(self.hint(text));
         why
     }
 
@@ -61,6 +65,8 @@ impl Ending {
     pub fn next(&self, instance: &Instance, text: &Catalogue) -> Vec<String> {
         let next = match &self.reason {
             Reason::NotStarted(error) | Reason::NotLinked(LinkError::Aws(error)) => error.next(text),
+            // The network was there; the login command is what helps.
+            Reason::NotResumed { last: Some(LinkError::Aws(error)), .. } if error.is_about_credentials() => error.next(text),
             Reason::Failed { key: Some(error), .. } => error.next(text),
             Reason::Closed { words, .. } => known(words).map(|key| text.say(&format!("{key}-next"))),
             _ => self.said(instance, text, "-next"),
@@ -68,9 +74,27 @@ impl Ending {
         next.into_iter().collect()
     }
 
+    /// What probably ended it, where the service does not say so: also a session whose end looks normal.
+    pub fn hint(&self, text: &Catalogue) -> Option<String> {
+        self.longest(text).or_else(|| self.idle(text))
+    }
+
+    /// Whether the service may have ended it without saying why.
+    fn may_be_limited(&self) -> bool {
+        matches!(self.reason, Reason::Closed { .. } | Reason::TimedOut | Reason::Terminated)
+    }
+
+    /// The service ends sessions that lasted long enough.
+    fn longest(&self, text: &Catalogue) -> Option<String> {
+        let longest = u64::from(self.longest?);
+        // The service began to count before the first word came.
+        let has_lasted = self.lasted + COUNTED_BEFORE >= Duration::from_secs(longest * 60);
+        (self.may_be_limited() && has_lasted).then(|| text.say_with("over-longest", &[("minutes", longest.to_string().into())]))
+    }
+
     /// The service ends idle sessions without always saying so.
     fn idle(&self, text: &Catalogue) -> Option<String> {
-        let may_be_idle = matches!(self.reason, Reason::Closed { .. } | Reason::TimedOut | Reason::Terminated);
+        let may_be_idle = self.may_be_limited();
         let minutes = self.quiet?.as_secs() / 60;
         let limit = self.idle_limit.map_or(USUAL_IDLE_MINUTES, u64::from);
         let key = if self.idle_limit.is_some() { "over-idle-set" } else { "over-idle" };
@@ -98,6 +122,15 @@ pub(super) fn told(error: &LinkError, text: &Catalogue) -> String {
     }
 }
 
+/// What a session that waits for new credentials says: what is wrong with them, and the command that mends it.
+pub fn credentials_wanted(error: &aws::Error, text: &Catalogue) -> String {
+    let what = ("what", error.what(text).into());
+    match error.command() {
+        Some(command) => text.say_with("session-waits-sign-in", &[what, ("command", command.into())]),
+        None => text.say_with("session-waits-credentials", &[what]),
+    }
+}
+
 fn values(reason: &Reason) -> Vec<(&'static str, Value)> {
     match reason {
         Reason::NotLinked(error) => values_of_link(error),
@@ -113,8 +146,8 @@ fn values_of_link(error: &LinkError) -> Vec<(&'static str, Value)> {
         LinkError::Unreachable { host, cause } | LinkError::Proxy { host, cause } => {
             vec![("host", shown(host)), ("cause", cause.shown_in(QUOTED).into())]
         }
-        LinkError::Timeout { host } | LinkError::Forbidden { host } => vec![("host", shown(host))],
-        LinkError::Refused { host, status, words } => {
+        LinkError::Timeout { host } => vec![("host", shown(host))],
+        LinkError::Forbidden { host, status, words } | LinkError::Refused { host, status, words } => {
             vec![("host", shown(host)), ("status", status.to_string().into()), ("words", words.shown_in(QUOTED).into())]
         }
         LinkError::Unsafe(_) | LinkError::Aws(_) => Vec::new(),
@@ -152,15 +185,13 @@ fn known(words: &Untrusted) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::aws::UnsafeStream;
     use crate::model::{Fact, Ssm, SsmStatus, row};
     use crate::ssm::{Foreign, Step};
 
     fn ending(reason: Reason) -> Ending {
-        Ending { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None }
+        Ending { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
     }
 
     fn failed(failure: Failure) -> Reason {
@@ -174,7 +205,7 @@ mod tests {
             LinkError::Unreachable { host: host(), cause: "connection refused".into() },
             LinkError::Proxy { host: host(), cause: "HTTP/1.1 407".into() },
             LinkError::Timeout { host: host() },
-            LinkError::Forbidden { host: host() },
+            LinkError::Forbidden { host: host(), status: 403, words: "no".into() },
             LinkError::Refused { host: host(), status: 500, words: "sorry".into() },
             LinkError::Aws(aws::Error::NoCredentials),
         ]
@@ -273,5 +304,36 @@ mod tests {
         assert!(!lines(60).contains("20 min"));
         let set = Ending { idle_limit: Some(5), ..closed(290) };
         assert!(set.why(&instance, Timestamp::UNIX_EPOCH, &text).join(" ").contains("after 5 min"));
+    }
+
+    #[test]
+    fn a_session_that_lasted_as_long_as_the_account_lets_it_is_told_so_and_no_other() {
+        let text = Catalogue::english();
+        let instance = row("i-0123456789abcdef0", "web-1");
+        let closed = || Reason::Closed { words: Untrusted::default(), is_complete: true };
+        let said = |reason, lasted, longest| {
+            let ending = Ending { lasted: Duration::from_secs(lasted), longest, ..ending(reason) };
+            ending.why(&instance, Timestamp::UNIX_EPOCH, &text).join(" ").contains("end every session after 60 min")
+        };
+
+        assert!(said(closed(), 3_600, Some(60)) && said(Reason::TimedOut, 3_598, Some(60)));
+        assert!(!said(closed(), 3_500, Some(60)));
+        assert!(!said(closed(), 3_600, None));
+        assert!(!said(Reason::Left { undelivered: 0 }, 3_600, Some(60)));
+    }
+
+    #[test]
+    fn a_session_that_did_not_come_back_for_want_of_credentials_names_the_login_command() {
+        let text = Catalogue::english();
+        let instance = row("i-0123456789abcdef0", "web-1");
+        let remedy = ["aws", "sso", "login", "--profile", "corp"].map(str::to_owned).to_vec();
+        let ended = aws::Error::SignInEnded { profile: "corp".into(), session: Some("corp".into()), remedy };
+        let lost = |error| ending(Reason::NotResumed { last: Some(LinkError::Aws(error)), tried: Duration::from_secs(600) });
+        let next = |error| lost(error).next(&instance, &text).join(" ");
+
+        assert!(next(ended.clone()).ends_with("aws sso login --profile corp"));
+        assert!(credentials_wanted(&ended, &text).ends_with("aws sso login --profile corp"));
+        assert!(lost(ended).why(&instance, Timestamp::UNIX_EPOCH, &text).join(" ").contains("Sign-in"));
+        assert!(next(aws::Error::Throttled { action: "ssm:ResumeSession" }).contains("when the network is back"));
     }
 }

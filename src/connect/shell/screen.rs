@@ -1,52 +1,121 @@
 //! Our standard output and error, written by a thread of their own: a terminal that takes nothing must not keep us from hearing keys.
 
-use std::io::{self, Write};
-use std::time::Duration;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::timeout;
+use tokio::time::sleep;
 
 use super::ground::Ground;
+use crate::connect::recording::Recording;
+use crate::ssm::Size;
 
 /// Pieces on their way to the terminal.
 const WAITING: usize = 4;
-/// For what is still on its way when the session is over.
-const LONGEST_DRAIN: Duration = Duration::from_secs(2);
+/// Bytes written at once, so that it shows whether the terminal takes anything.
+const CHUNK: usize = 4 * 1024;
+/// A terminal that takes nothing for so long at the end of the session takes nothing any more.
+const STANDSTILL: Duration = Duration::from_secs(2);
+/// Ends a sequence that was begun, on every terminal.
+const CANCEL: &[u8] = b"\x18";
+/// Words of ours that may wait; a title replaces the one before it.
+const MOST_WAITING: usize = 4 * 1024;
 
 /// How a program takes the alternate screen and the cursor's place with it, and how it gives them back.
 const ENTER_ALTERNATE: &[u8] = b"\x1b[?1049h";
 const LEAVE_ALTERNATE: &[u8] = b"\x1b[?1049l";
 
 enum Piece {
-    Output(Vec<u8>),
-    ErrorOutput(Vec<u8>),
+    /// What the remote shows, when, and the size the terminal got before that.
+    Output {
+        bytes: Vec<u8>,
+        at: Instant,
+        resized: Option<(Size, Instant)>,
+    },
+    ErrorOutput {
+        bytes: Vec<u8>,
+        at: Instant,
+    },
+    /// Ours.
+    Words(Vec<u8>),
 }
 
 /// Where the session is shown.
 #[derive(Debug)]
 pub(super) struct Screen {
     pieces: mpsc::Sender<Piece>,
-    writer: JoinHandle<()>,
+    writer: JoinHandle<io::Result<()>>,
+    flow: Arc<Flow>,
+    is_terminal: bool,
+    resized: Option<(Size, Instant)>,
     ground: Ground,
     /// Whether the remote's program has the alternate screen, and the last bytes seen: the sequence may come in pieces.
     is_alternate: bool,
     tail: Vec<u8>,
-    has_title: bool,
     sets_title: bool,
+    /// The title that is to be shown, and the one that is.
+    wanted: Option<String>,
+    title: Option<String>,
+    /// Lines of ours that wait for the end of a sequence.
+    lines: String,
+}
+
+/// What the writing thread and we tell each other.
+#[derive(Debug, Default)]
+struct Flow {
+    written: AtomicU64,
+    /// Nothing more of the remote's is to be written.
+    is_cut: AtomicBool,
+}
+
+/// How it was closed.
+#[derive(Debug)]
+pub(super) struct Closed {
+    /// Whether everything that came was shown.
+    pub(super) is_whole: bool,
+    /// Why not all is recorded.
+    pub(super) recorded: io::Result<()>,
 }
 
 impl Screen {
-    pub(super) fn open(sets_title: bool) -> Self {
+    pub(super) fn open(sets_title: bool, mut recording: Option<Recording>) -> io::Result<Self> {
+        let mut outputs = Outputs::open()?;
         let (pieces, mut waiting) = mpsc::channel(WAITING);
+        let flow = Arc::new(Flow::default());
+        let own = Arc::clone(&flow);
         let writer = spawn_blocking(move || {
             while let Some(piece) = waiting.blocking_recv() {
-                if write(&piece).is_err() {
-                    return;
+                if own.is_cut.load(Ordering::Relaxed) && !matches!(piece, Piece::Words(_)) {
+                    continue;
+                }
+                if let Some(recording) = &mut recording {
+                    note(recording, &piece);
+                }
+                if write(&piece, &own, &mut outputs).is_err() {
+                    break;
                 }
             }
+            recording.map_or(Ok(()), |recording| recording.finish(Instant::now()))
         });
-        Self { pieces, writer, ground: Ground::default(), is_alternate: false, tail: Vec::new(), has_title: false, sets_title }
+        Ok(Self {
+            pieces,
+            writer,
+            flow,
+            is_terminal: io::stdout().is_terminal(),
+            resized: None,
+            ground: Ground::default(),
+            is_alternate: false,
+            tail: Vec::new(),
+            sets_title,
+            wanted: None,
+            title: None,
+            lines: String::new(),
+        })
     }
 
     /// Wait until there is room for a piece. Fails when nobody reads us any more. Safe to drop half-done.
@@ -58,32 +127,70 @@ impl Screen {
     pub(super) fn output(&mut self, bytes: Vec<u8>) {
         self.ground = self.ground.after(&bytes);
         self.note_alternate(&bytes);
-        self.push(Piece::Output(bytes));
+        let resized = self.resized.take();
+        self.push(Piece::Output { bytes, at: Instant::now(), resized });
+        self.settle();
     }
 
     /// What the remote says on standard error. Only after [`Self::room`].
     pub(super) fn error_output(&mut self, bytes: Vec<u8>) {
-        self.push(Piece::ErrorOutput(bytes));
+        self.push(Piece::ErrorOutput { bytes, at: Instant::now() });
     }
 
-    /// A line of ours in the stream. Not in the middle of a sequence, and not on a terminal that takes nothing.
+    /// The terminal has another size: worth recording when something is shown in it.
+    pub(super) fn resized(&mut self, size: Size) {
+        self.resized = Some((size, Instant::now()));
+    }
+
+    /// A line of ours in the stream, as soon as it stands in the middle of nothing.
     pub(super) fn line(&mut self, line: &str) {
-        if self.ground == Ground::Clear {
-            self.push(Piece::Output(format!("\r\n{line}\r\n").into_bytes()));
+        if self.lines.len() < MOST_WAITING {
+            self.lines.push_str(&format!("\r\n{line}\r\n"));
         }
+        self.settle();
     }
 
     /// A word in the window's title, or none, and then the title is again what it was. Never in the stream.
     pub(super) fn title(&mut self, title: Option<&str>) {
-        if !self.sets_title || self.ground != Ground::Clear {
+        self.wanted = title.filter(|_| self.sets_title).map(str::to_owned);
+        self.settle();
+    }
+
+    /// The rest of a sequence does not come for now: whoever waits for a word of ours shall have it.
+    pub(super) fn interrupt(&mut self) {
+        if self.ground != Ground::Clear && self.is_terminal && self.say(CANCEL.to_vec()) {
+            self.ground = Ground::Clear;
+        }
+    }
+
+    /// Whether words of ours wait.
+    pub(super) fn is_unsettled(&self) -> bool {
+        !self.lines.is_empty() || self.wanted != self.title
+    }
+
+    /// Say what waits, if there is room for it: not in the middle of a sequence, and not on a terminal that takes nothing.
+    pub(super) fn settle(&mut self) {
+        if self.ground != Ground::Clear || !self.is_unsettled() {
             return;
         }
-        let push = if std::mem::replace(&mut self.has_title, title.is_some()) { "" } else { "\x1b[22;2t" };
-        match title {
-            Some(title) => self.push(Piece::Output(format!("{push}\x1b]2;{title}\x07").into_bytes())),
-            None if push.is_empty() => self.push(Piece::Output(b"\x1b[23;2t".to_vec())),
-            None => {}
+        let words = format!("{}{}", self.lines, self.change_of_title());
+        if self.say(words.into_bytes()) {
+            self.lines.clear();
+            self.title.clone_from(&self.wanted);
         }
+    }
+
+    fn change_of_title(&self) -> String {
+        match (&self.title, &self.wanted) {
+            (shown, wanted) if shown == wanted => String::new(),
+            (None, Some(wanted)) => format!("\x1b[22;2t\x1b]2;{wanted}\x07"),
+            (Some(_), Some(wanted)) => format!("\x1b]2;{wanted}\x07"),
+            (_, None) => String::from("\x1b[23;2t"),
+        }
+    }
+
+    fn say(&self, words: Vec<u8>) -> bool {
+        self.pieces.try_send(Piece::Words(words)).is_ok()
     }
 
     fn note_alternate(&mut self, bytes: &[u8]) {
@@ -98,31 +205,104 @@ impl Screen {
     }
 
     fn push(&self, piece: Piece) {
-        // Full: only words of ours come without having asked for room, and they are not worth waiting for.
+        // Never full: room was asked for.
         let _ = self.pieces.try_send(piece);
     }
 
-    /// Wait until everything is written, if the terminal takes it.
-    pub(super) async fn close(mut self) {
-        self.title(None);
-        if self.is_alternate {
-            // The cursor goes back to where it was; without need it would go to a place that nobody knows.
-            self.push(Piece::Output(LEAVE_ALTERNATE.to_vec()));
+    /// Show nothing more of what came: its user has left.
+    pub(super) fn cut(&self) {
+        self.flow.is_cut.store(true, Ordering::Relaxed);
+    }
+
+    /// Wait until everything is written: as long as a terminal takes something, and as long as it takes where another program reads.
+    /// `given_up` says that nobody wants to wait.
+    pub(super) async fn close(self, given_up: impl Future<Output = ()>) -> Closed {
+        let Self { pieces, mut writer, flow, is_terminal, ground, is_alternate, title, .. } = self;
+        let mut words = Vec::new();
+        if is_terminal && (ground != Ground::Clear || flow.is_cut.load(Ordering::Relaxed)) {
+            words.extend_from_slice(CANCEL);
         }
-        drop(self.pieces);
-        if timeout(LONGEST_DRAIN, &mut self.writer).await.is_err() {
-            self.writer.abort();
+        if title.is_some() {
+            words.extend_from_slice(b"\x1b[23;2t");
+        }
+        if is_alternate {
+            // The cursor goes back to where it was; without need it would go to a place that nobody knows.
+            words.extend_from_slice(LEAVE_ALTERNATE);
+        }
+        let written = async {
+            if !words.is_empty() {
+                // Nobody is there to take it: then that is why the writer ends.
+                let _ = pieces.send(Piece::Words(words)).await;
+            }
+            drop(pieces);
+            (&mut writer).await.unwrap_or_else(|panic| Err(io::Error::other(panic)))
+        };
+        let recorded = tokio::select! {
+            recorded = written => Some(recorded),
+            () = standstill(&flow), if is_terminal || flow.is_cut.load(Ordering::Relaxed) => None,
+            () = given_up => None,
+        };
+        // A thread that is in the middle of a write stays there; it takes up nothing else.
+        let was_cut = flow.is_cut.swap(true, Ordering::Relaxed);
+        Closed {
+            is_whole: recorded.is_some() && !was_cut,
+            recorded: recorded.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())),
         }
     }
 }
 
-fn write(piece: &Piece) -> io::Result<()> {
-    match piece {
-        Piece::Output(bytes) => {
-            let mut out = io::stdout().lock();
-            out.write_all(bytes)?;
-            out.flush()
+/// Until nothing was written for a while.
+async fn standstill(flow: &Flow) {
+    let mut before = None;
+    loop {
+        let written = flow.written.load(Ordering::Relaxed);
+        if before == Some(written) {
+            return;
         }
-        Piece::ErrorOutput(bytes) => io::stderr().write_all(bytes),
+        before = Some(written);
+        sleep(STANDSTILL).await;
     }
+}
+
+/// What the remote shows is recorded; what we say between is not.
+fn note(recording: &mut Recording, piece: &Piece) {
+    match piece {
+        Piece::Output { bytes, at, resized } => {
+            if let Some((size, at)) = resized {
+                recording.resized(*size, *at);
+            }
+            recording.output(bytes, *at);
+        }
+        Piece::ErrorOutput { bytes, at } => recording.output(bytes, *at),
+        Piece::Words(_) => {}
+    }
+}
+
+/// Standard output and error without their locks: who ends the program must not wait for a thread whose write nobody takes.
+struct Outputs {
+    out: File,
+    error: File,
+}
+
+impl Outputs {
+    fn open() -> io::Result<Self> {
+        let out = io::stdout().as_fd().try_clone_to_owned()?;
+        Ok(Self { out: out.into(), error: io::stderr().as_fd().try_clone_to_owned()?.into() })
+    }
+}
+
+fn write(piece: &Piece, flow: &Flow, outputs: &mut Outputs) -> io::Result<()> {
+    let (bytes, out) = match piece {
+        Piece::Output { bytes, .. } | Piece::Words(bytes) => (bytes, &mut outputs.out),
+        Piece::ErrorOutput { bytes, .. } => (bytes, &mut outputs.error),
+    };
+    let is_ours = matches!(piece, Piece::Words(_));
+    for chunk in bytes.chunks(CHUNK) {
+        if !is_ours && flow.is_cut.load(Ordering::Relaxed) {
+            break;
+        }
+        out.write_all(chunk)?;
+        flow.written.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+    }
+    Ok(())
 }

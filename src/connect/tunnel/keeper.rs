@@ -18,9 +18,9 @@ use super::state::{Board, News, TunnelState};
 use super::{Purpose, TunnelOptions};
 use crate::aws::Cloud;
 use crate::connect::port;
-use crate::connect::session::{Ending, LinkState, Session, SessionOptions};
+use crate::connect::session::{Ending, LinkState, Reason, Session, SessionOptions};
 use crate::model::Destination;
-use crate::ssm::{Expected, PortMode, SessionKind};
+use crate::ssm::{Expected, Failure, Foreign, PortMode, SessionKind};
 
 /// Connections at once; more wait in the system's queue.
 const MOST_CONNECTIONS: usize = 512;
@@ -28,6 +28,8 @@ const MOST_CONNECTIONS: usize = 512;
 const MOST_SESSIONS: usize = 32;
 /// How long such a session is kept when nobody uses it.
 const IDLE_LIMIT: Duration = Duration::from_secs(60);
+/// Who holds a session that nobody uses: its door and who watches it.
+const HOLDERS: usize = 2;
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// After an accept that failed, for want of descriptors.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -42,10 +44,12 @@ pub(super) struct Keeper {
     stop: CancellationToken,
     doors: BTreeMap<Destination, Door>,
     starting: JoinSet<(Destination, Result<Session, Ending>)>,
-    watching: JoinSet<(Destination, Ending)>,
+    watching: JoinSet<(Destination, Arc<Session>, Ending)>,
     links: mpsc::Sender<LinkState>,
     /// Whether a session to a place has been there before.
     has_opened: bool,
+    /// Whether it was told during this loss that credentials are missing.
+    was_asked: bool,
 }
 
 /// The session to one place.
@@ -69,6 +73,7 @@ impl Keeper {
             watching: JoinSet::new(),
             links,
             has_opened: false,
+            was_asked: false,
         }
     }
 
@@ -105,7 +110,7 @@ impl Keeper {
                         break Some(why);
                     }
                 }
-                Some(Ok((to, ending))) = self.watching.join_next() => self.ended(to, ending),
+                Some(Ok((to, session, ending))) = self.watching.join_next() => self.ended(to, &session, ending),
                 Some(link) = link_changes.recv() => self.link_changed(link),
                 _ = looks.tick() => self.look(),
             }
@@ -119,7 +124,15 @@ impl Keeper {
 
     /// A connection wants a session.
     fn wanted(&mut self, wish: Wish) {
-        let count = self.doors.len();
+        // One that is leaving takes no more connections; it is put away beside the next.
+        if matches!(self.doors.get(&wish.to), Some(Door::Open { session, .. }) if session.is_leaving()) {
+            self.doors.remove(&wish.to);
+        }
+        if !self.doors.contains_key(&wish.to) && self.doors.len() >= MOST_SESSIONS && !self.make_room() {
+            self.board.tell(News::TooManyPlaces { most: MOST_SESSIONS });
+            let _ = wish.answer.send(Err(Refusal::Many));
+            return;
+        }
         match self.doors.get_mut(&wish.to) {
             Some(Door::Open { session, used }) => {
                 *used = Instant::now();
@@ -127,11 +140,21 @@ impl Keeper {
                 let _ = wish.answer.send(Ok(Arc::clone(session)));
             }
             Some(Door::Opening(waiting)) => waiting.push(wish.answer),
-            None if count >= MOST_SESSIONS => {
-                let _ = wish.answer.send(Err(Refusal::Many));
-            }
             None => self.open(wish.to, vec![wish.answer]),
         }
+    }
+
+    /// Let go of the session that was not used for the longest time, if there is one that nobody uses.
+    fn make_room(&mut self) -> bool {
+        let unused = self.doors.iter().filter_map(|(to, door)| match door {
+            Door::Open { session, used } if Arc::strong_count(session) <= HOLDERS => Some((*used, to.clone())),
+            _ => None,
+        });
+        let Some((_, to)) = unused.min() else { return false };
+        if let Some(Door::Open { session, .. }) = self.doors.remove(&to) {
+            session.end();
+        }
+        true
     }
 
     fn open(&mut self, to: Destination, waiting: Vec<Answer>) {
@@ -190,17 +213,25 @@ impl Keeper {
                 }
                 std::future::pending::<Infallible>().await
             };
-            tokio::select! {
-                ending = session.ended() => (to, ending),
+            let ending = tokio::select! {
+                ending = session.ended() => ending,
                 never = tell => match never {},
-            }
+            };
+            (to, session, ending)
         });
     }
 
-    fn link_changed(&self, link: LinkState) {
+    fn link_changed(&mut self, link: LinkState) {
         // It may be the last word of a session that has ended meanwhile.
         if !self.doors.values().any(|door| matches!(door, Door::Open { .. })) {
             return;
+        }
+        match link.wants_credentials() {
+            Some(error) if !std::mem::replace(&mut self.was_asked, true) => {
+                self.board.tell(News::NoCredentials(error.clone()));
+            }
+            None if link == LinkState::Up => self.was_asked = false,
+            _ => {}
         }
         self.board.is(match link {
             LinkState::Up => TunnelState::Up,
@@ -209,13 +240,20 @@ impl Keeper {
         });
     }
 
-    fn ended(&mut self, to: Destination, ending: Ending) {
-        self.doors.remove(&to);
-        if !self.is_forward() && matches!(ending.reason, crate::connect::session::Reason::Left { .. }) {
+    fn ended(&mut self, to: Destination, session: &Arc<Session>, ending: Ending) {
+        let is_current = match self.doors.get(&to) {
+            Some(Door::Open { session: current, .. }) => Arc::ptr_eq(current, session),
+            Some(Door::Opening(_)) => false,
+            None => true,
+        };
+        if is_current {
+            self.doors.remove(&to);
+        }
+        if !self.is_forward() && matches!(ending.reason, Reason::Left { .. }) {
             // We let it go ourselves.
             return;
         }
-        if self.is_forward() {
+        if self.is_forward() && is_current {
             self.board.is(TunnelState::Resting);
         }
         self.board.tell(News::SessionEnded { to, why: Box::new(ending) });
@@ -228,8 +266,7 @@ impl Keeper {
         }
         for door in self.doors.values_mut() {
             let Door::Open { session, used } = door else { continue };
-            // We and who watches it hold it, too.
-            if Arc::strong_count(session) > 2 {
+            if Arc::strong_count(session) > HOLDERS {
                 *used = Instant::now();
             } else if used.elapsed() > IDLE_LIMIT {
                 session.end();
@@ -258,7 +295,8 @@ async fn with_connections(cloud: &Cloud, options: SessionOptions) -> Result<Sess
     let session = Session::start(cloud, options).await.map_err(|ending| *ending)?;
     if session.about().kind == SessionKind::Port(PortMode::Single) {
         session.end_at_once();
-        return Err(session.ended().await);
+        let failure = Failure::UnexpectedSession { session_type: Foreign::new("Port without connections") };
+        return Err(Ending { reason: Reason::Failed { failure, key: None }, ..session.ended().await });
     }
     Ok(session)
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc, watch};
 
+use crate::aws;
 use crate::connect::session::Ending;
 use crate::model::Destination;
 
@@ -73,10 +74,17 @@ pub enum News {
         /// Why.
         why: Box<Ending>,
     },
+    /// No other connection is had for want of credentials; new ones are taken when they are there.
+    NoCredentials(aws::Error),
     /// Another session is open, after one has ended.
     Reopened(Destination),
     /// The agent is too old for more than one connection at a time.
     OneAtATime,
+    /// There are sessions to so many places already, all in use.
+    TooManyPlaces {
+        /// How many.
+        most: usize,
+    },
     /// A connection did not speak SOCKS5, or wanted what is not offered.
     NoSocks,
     /// No agent forwards there.

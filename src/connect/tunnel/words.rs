@@ -1,6 +1,7 @@
 //! What a user reads of a tunnel: what happened in it, and what went through it.
 
 use super::state::{News, Traffic};
+use crate::connect::session::credentials_wanted;
 use crate::model::{Destination, Instance, Untrusted};
 use crate::text::{Catalogue, size};
 
@@ -11,7 +12,7 @@ impl News {
     /// What happened, in one sentence without the name of the tunnel.
     pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
         let place = |to: &Destination| ("to", to.to_string().into());
-        let why = |why: &crate::connect::session::Ending| ("why", why.what(instance, text).into());
+        let why = |why: &crate::connect::session::Ending| ("why", stopped(why.what(instance, text)).into());
         match self {
             Self::Refused(to) => text.say_with("tunnel-refused", &[place(to)]),
             Self::Stalled(to) => text.say_with("tunnel-stalled", &[place(to)]),
@@ -19,6 +20,8 @@ impl News {
             Self::SessionEnded { to, why: ending } => text.say_with("tunnel-session-ended", &[place(to), why(ending)]),
             Self::Reopened(to) => text.say_with("tunnel-reopened", &[place(to)]),
             Self::OneAtATime => text.say("tunnel-one-at-a-time"),
+            Self::NoCredentials(error) => credentials_wanted(error, text),
+            Self::TooManyPlaces { most } => text.say_with("tunnel-too-many-places", &[("most", most.to_string().into())]),
             Self::NoSocks => text.say("tunnel-no-socks"),
             Self::Forbidden(to) => text.say_with("tunnel-forbidden", &[place(to)]),
             Self::NotAccepted(cause) => {
@@ -26,6 +29,11 @@ impl News {
             }
         }
     }
+}
+
+/// With a full stop: another sentence follows, or another line.
+fn stopped(sentence: String) -> String {
+    if sentence.ends_with('.') { sentence } else { sentence + "." }
 }
 
 impl Traffic {

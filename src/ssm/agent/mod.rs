@@ -102,7 +102,7 @@ impl Agent {
         }
         match self.exchange.hear(bytes, now)? {
             Heard::Nothing | Heard::Acknowledged(_) => {}
-            Heard::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker()) {
+            Heard::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker(), now) {
                 Taken::Now(arrived) => {
                     self.deliver(arrived);
                     self.catch_up();

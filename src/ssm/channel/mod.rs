@@ -97,8 +97,8 @@ impl Channel {
         }
     }
 
-    /// One message of the gateway's. What does not read changes nothing, so the session may go on after an error
-    /// (it should not after [`Malformed::TooLarge`]).
+    /// One message of the gateway's. What does not read changes nothing, so the session may go on after an error; behind
+    /// [`Malformed::TooLarge`] the caller says [`Self::too_large`].
     pub fn handle_frame(&mut self, bytes: &[u8], now: Instant) -> Result<(), Malformed> {
         self.now = now;
         if self.is_over {
@@ -112,7 +112,7 @@ impl Channel {
                     streams.acknowledged(sequence);
                 }
             }
-            Heard::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker()) {
+            Heard::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker(), now) {
                 Taken::Now(arrived) => {
                     self.deliver(arrived);
                     self.catch_up();
@@ -347,6 +347,11 @@ impl Channel {
     /// and sent again, slowly.
     pub fn wants_frames(&self) -> bool {
         self.is_over || !self.exchange.inbox().is_full() || self.taker() == Taker::Ready
+    }
+
+    /// A message came that is larger than any can be. The far side would send it again for ever, so the session cannot go on.
+    pub fn too_large(&mut self) {
+        self.fail(Failure::TooLarge);
     }
 
     /// Whether nothing more is sent or heard. What came before may still wait in [`Self::poll_event`].

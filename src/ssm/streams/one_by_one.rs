@@ -9,9 +9,10 @@ use crate::ssm::inbox::Taker;
 
 const RECEIVE_BUDGET: usize = 1024 * 1024;
 const SEND_BUDGET: usize = 256 * 1024;
-/// How long after a local half-close to wait for an answer that has not begun or has stopped. Shorter than with many
-/// connections: the far side never tells its end, and the next connection waits for this one.
-const HOLD: Duration = Duration::from_secs(2);
+/// How long after a local half-close to wait for an answer that has not begun or has stopped.
+const HOLD: Duration = Duration::from_secs(30);
+/// The same, while the next connection waits: the far side never tells its end.
+const HOLD_WANTED: Duration = Duration::from_secs(2);
 
 /// The one connection, or the wait for the next.
 #[derive(Debug, Default)]
@@ -21,6 +22,10 @@ pub(crate) struct OneByOne {
     /// The connection that ended here and may still be open there, with the number of the message that says so.
     releasing: Option<(StreamId, Option<u64>)>,
     changes: VecDeque<(StreamId, StreamChange)>,
+    /// Somebody waits for the next connection.
+    is_wanted: bool,
+    /// The last connection that was given up before any answer.
+    unanswered: Option<StreamId>,
     is_over: bool,
 }
 
@@ -31,8 +36,13 @@ impl OneByOne {
 
     pub(crate) fn open(&mut self, now: Instant) -> Option<StreamId> {
         if !self.can_open() {
+            self.is_wanted = true;
+            if let Some((_, Stream { ending: Ending::Holding { until }, .. })) = &mut self.stream {
+                *until = (*until).min(now + HOLD_WANTED);
+            }
             return None;
         }
+        self.is_wanted = false;
         self.last_id = self.last_id.wrapping_add(1);
         let id = StreamId(self.last_id);
         self.stream = Some((id, Stream::new(now)));
@@ -51,8 +61,9 @@ impl OneByOne {
     }
 
     pub(crate) fn receive(&mut self, bytes: &[u8], now: Instant) {
+        let hold = self.hold();
         let Some((id, stream)) = self.stream.as_mut().filter(|(_, stream)| stream.is_listening()) else { return };
-        if stream.receive(bytes, now, HOLD) {
+        if stream.receive(bytes, now, hold) {
             self.changes.push_back((*id, StreamChange::Readable));
         }
     }
@@ -84,9 +95,14 @@ impl OneByOne {
         }
     }
 
+    fn hold(&self) -> Duration {
+        if self.is_wanted { HOLD_WANTED } else { HOLD }
+    }
+
     pub(crate) fn finish(&mut self, id: StreamId, now: Instant) {
+        let hold = self.hold();
         if let Some(stream) = self.stream_mut(id).filter(|stream| stream.ending == Ending::Open) {
-            stream.ending = Ending::Holding { until: now + HOLD };
+            stream.ending = Ending::Holding { until: now + hold };
         }
     }
 
@@ -112,9 +128,13 @@ impl OneByOne {
             }
             return Some(Outgoing::Data(payload));
         }
-        if !matches!(stream.ending, Ending::Finishing { .. }) {
-            return None;
+        match stream.ending {
+            // What came meanwhile goes with the connection, so it is read first.
+            Ending::Finishing { is_read: true } if !stream.inbound.is_empty() => return None,
+            Ending::Finishing { .. } => {}
+            _ => return None,
         }
+        self.unanswered = stream.is_cut.then_some(id);
         self.stream = None;
         self.releasing = Some((id, None));
         self.changes.push_back((id, StreamChange::Readable));
@@ -155,14 +175,19 @@ impl OneByOne {
     }
 
     pub(crate) fn handle_timeout(&mut self, now: Instant) {
+        let hold = self.hold();
         let Some((_, stream)) = &mut self.stream else { return };
         match stream.ending {
             Ending::Holding { until } if until > now => {}
             // The answer is here and the local program is slow to take it.
             Ending::Holding { .. } if !stream.inbound.is_empty() => {
-                stream.ending = Ending::Holding { until: now + HOLD };
+                stream.ending = Ending::Holding { until: now + hold };
             }
-            Ending::Holding { .. } => stream.ending = Ending::Finishing { is_read: true },
+            Ending::Holding { .. } => {
+                // Of one that was answered nobody knows whether there would be more.
+                stream.is_cut = !stream.has_received;
+                stream.ending = Ending::Finishing { is_read: true };
+            }
             _ => {}
         }
     }
@@ -181,7 +206,7 @@ impl OneByOne {
     }
 
     pub(crate) fn is_cut(&self, id: StreamId) -> bool {
-        self.stream.as_ref().is_some_and(|(open, stream)| *open == id && stream.is_cut)
+        self.unanswered == Some(id) || self.stream.as_ref().is_some_and(|(open, stream)| *open == id && stream.is_cut)
     }
 
     fn stream_mut(&mut self, id: StreamId) -> Option<&mut Stream> {
@@ -238,6 +263,9 @@ mod tests {
         let mut one = OneByOne::default();
         let stream = one.open(start).unwrap();
         one.finish(stream, start);
+        assert_eq!(one.poll_timeout(), Some(start + Duration::from_secs(30)));
+        assert_eq!(one.open(start), None);
+        assert_eq!(one.poll_timeout(), Some(start + Duration::from_secs(2)), "the next one waits");
         one.receive(b"answer", start + Duration::from_secs(1));
         assert_eq!(one.poll_timeout(), Some(start + Duration::from_secs(3)));
 
@@ -245,8 +273,26 @@ mod tests {
         assert_eq!(one.next_payload(1_024), None, "the answer is still to be read");
         assert_eq!(one.read(stream, 100, start), Reading::Bytes(b"answer".to_vec()));
         one.handle_timeout(start + Duration::from_secs(5));
+        one.receive(b" late", start + Duration::from_secs(5));
+        assert_eq!(one.next_payload(1_024), None, "this is, too");
+        assert_eq!(one.read(stream, 100, start), Reading::Bytes(b" late".to_vec()));
 
         assert_eq!(one.next_payload(1_024), Some(Outgoing::Disconnect));
+        assert!(!one.is_cut(stream));
+    }
+
+    #[test]
+    fn a_half_closed_connection_without_an_answer_is_no_clean_end() {
+        let start = Instant::now();
+        let mut one = OneByOne::default();
+        let stream = one.open(start).unwrap();
+        one.finish(stream, start);
+
+        one.handle_timeout(start + Duration::from_secs(30));
+
+        assert_eq!(one.next_payload(1_024), Some(Outgoing::Disconnect));
+        assert!(one.is_cut(stream));
+        assert_eq!(one.read(stream, 100, start), Reading::Ended);
     }
 
     #[test]

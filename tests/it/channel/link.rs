@@ -55,7 +55,9 @@ pub struct Link {
     pub events: Vec<Event>,
     pub agent_events: Vec<AgentEvent>,
     pub sizes: Vec<Size>,
-    pub progressed: Instant,
+    /// When something last arrived up there and down here.
+    pub progressed: [Instant; 2],
+    /// In either direction.
     pub longest_stall: Duration,
     /// Look at, change or swallow a message that leaves.
     pub tamper: Tamper,
@@ -138,7 +140,7 @@ impl Link {
             events: vec![],
             agent_events: vec![],
             sizes: vec![],
-            progressed: start,
+            progressed: [start; 2],
             longest_stall: Duration::ZERO,
             tamper: Box::new(|_, _| true),
             chores: None,
@@ -206,7 +208,7 @@ impl Link {
     /// Let time pass until `done`, or `limit` is over.
     pub fn run_until(&mut self, limit: Duration, mut done: impl FnMut(&mut Self) -> bool) {
         let until = self.now + limit;
-        self.progressed = self.now;
+        self.progressed = [self.now; 2];
         loop {
             self.settle();
             if done(self) {
@@ -341,7 +343,7 @@ impl Link {
             match event {
                 Event::Output(bytes) => {
                     self.got_down.extend(bytes);
-                    self.note_progress();
+                    self.note_progress(Direction::Down);
                 }
                 Event::KeyWanted(request) => {
                     self.events.push(Event::KeyWanted(request));
@@ -356,7 +358,7 @@ impl Link {
             match event {
                 AgentEvent::Input(bytes) => {
                     self.got_up.extend(bytes);
-                    self.note_progress();
+                    self.note_progress(Direction::Up);
                 }
                 AgentEvent::Resized(size) => self.sizes.push(size),
                 AgentEvent::KeyToOpen(key) => {
@@ -375,9 +377,10 @@ impl Link {
         is_busy
     }
 
-    fn note_progress(&mut self) {
-        self.longest_stall = self.longest_stall.max(self.now - self.progressed);
-        self.progressed = self.now;
+    fn note_progress(&mut self, direction: Direction) {
+        let progressed = &mut self.progressed[direction as usize];
+        self.longest_stall = self.longest_stall.max(self.now - *progressed);
+        *progressed = self.now;
     }
 
     /// The agent's last words, once it has spoken them.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ec2dash::aws::{self, Cloud, Environment, SessionRequest};
 use ec2dash::connect::session::{Ending, Incoming, Reason, Session, SessionOptions};
 use ec2dash::model::Fact;
-use ec2dash::sim::Sim;
+use ec2dash::sim::{Habits, Options, Sim};
 use ec2dash::ssm::{Expected, PortMode, SessionKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
@@ -73,6 +73,24 @@ async fn many_connections_share_a_session_and_a_closed_port_refuses_its_own_alon
     let refused = timeout(LONG, stream.read_u8()).await.unwrap().unwrap_err();
     assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
     assert!(stream.was_refused());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_is_whole_over_a_link_that_drops_doubles_reorders_damages_and_closes() {
+    let faults = ["*=drop:5%:3", "*=drop-acks:5%:3", "*=duplicate:10%:3", "*=reorder:64:3", "*=flip:2%:3", "*=close:400kB"];
+    let faults = faults.map(|fault| format!("ssmmessages:{fault}").parse().unwrap()).to_vec();
+    // Larger payloads: the agent repairs ten messages a second, however large.
+    let agents = Habits { payload: 16_384, ..Habits::default() };
+    let sim = Sim::start(Options { faults, agents, ..Options::default() }).await.unwrap();
+    let session = forward(&sim, echo().await).await;
+    let bytes = noise(1_500_000);
+
+    let back = timeout(LONG, through(session.open_stream().await.unwrap(), &bytes)).await.unwrap();
+
+    assert!(back == bytes, "bytes differ");
+    let (here, there) = (session.counters(), sim.sessions()[0].counters);
+    assert!(here.duplicates > 0 && here.damaged + there.damaged > 0 && here.resent > 0, "{here:?} {there:?}");
+    assert!(calls(&sim, "ssm:ResumeSession") > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

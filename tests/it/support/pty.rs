@@ -132,6 +132,12 @@ impl Terminal {
         let screen = parser.screen();
         assert!(!screen.alternate_screen(), "the alternate screen is still on");
         assert!(!screen.hide_cursor(), "the cursor is hidden");
+        assert!(!screen.application_cursor() && !screen.application_keypad(), "the keys are still an application's");
+        // The emulator does not know the kitty protocol; what was asked for last counts.
+        let raw = self.raw.lock().unwrap();
+        let last = |words: &[u8]| raw.windows(words.len()).rposition(|window| window == words);
+        let (pushed, reset) = (last(b"\x1b[>1u"), last(b"\x1b[=0;1u"));
+        assert!(pushed <= reset, "the kitty protocol's keys are still on");
         assert!(!screen.bracketed_paste(), "bracketed paste is still on");
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is still on");
     }

@@ -59,6 +59,8 @@ pub(crate) struct Mux {
     next_nop: Instant,
     heard_at: Instant,
     blocked_since: Option<Instant>,
+    /// Since when there is more than one connection.
+    crowded_since: Instant,
 }
 
 impl Mux {
@@ -81,6 +83,7 @@ impl Mux {
             next_nop: now + NOP_PERIOD,
             heard_at: now,
             blocked_since: None,
+            crowded_since: now,
         }
     }
 
@@ -91,7 +94,7 @@ impl Mux {
         }
         self.last_id += 2;
         let stream = StreamId(self.last_id);
-        self.streams.insert(stream, Stream::new(now));
+        self.insert(stream, now);
         self.urgent.push_back(syn(stream));
         Some(stream)
     }
@@ -119,8 +122,15 @@ impl Mux {
             self.urgent.push_back(fin(stream));
             return;
         }
-        self.streams.insert(stream, Stream::new(now));
+        self.insert(stream, now);
         self.changes.push_back((stream, StreamChange::Opened));
+    }
+
+    fn insert(&mut self, stream: StreamId, now: Instant) {
+        self.streams.insert(stream, Stream::new(now));
+        if self.streams.len() == 2 {
+            self.crowded_since = now;
+        }
     }
 
     fn received(&mut self, id: StreamId, data: &[u8], now: Instant) {
@@ -146,6 +156,7 @@ impl Mux {
         }
         let is_read = !matches!(stream.ending, Ending::Finishing { is_read: false });
         self.end(id, is_read);
+        self.announce_shared_room();
     }
 
     /// The agent could not connect; which connection it was shows when its FIN comes.
@@ -291,7 +302,12 @@ impl Mux {
             self.waiting.remove(&sent);
             self.changes.push_back((sent, StreamChange::Writable));
         }
-        if self.outbound <= SEND_BUDGET / 2 && self.outbound + TURN > SEND_BUDGET / 2 {
+        self.announce_shared_room();
+    }
+
+    /// Those with a full queue of their own stay; there are no more than fit into the common budget.
+    fn announce_shared_room(&mut self) {
+        if self.outbound <= SEND_BUDGET / 2 && !self.waiting.is_empty() {
             let ready: Vec<_> = self.waiting.iter().copied().filter(|id| self.room(*id) >= TURN).collect();
             for id in ready {
                 self.waiting.remove(&id);
@@ -365,6 +381,8 @@ impl Mux {
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Result<(), Broken> {
         let expired: Vec<_> = self.holding.iter().copied().filter(|id| self.is_expired(*id, now)).collect();
         for id in expired {
+            // Whoever still waits for the answer must not take this for the far side's end.
+            self.streams.get_mut(&id).into_iter().for_each(|stream| stream.is_cut = true);
             self.end(id, true);
         }
         if let Some((id, _)) = self.stalled().filter(|(_, at)| *at <= now) {
@@ -396,10 +414,14 @@ impl Mux {
         if self.streams.len() < 2 {
             return None;
         }
+        // Alone it held up nobody.
+        let stalled_at =
+            |stream: &Stream| (stream.taken_at.max(self.crowded_since) + stalled_after).max(blocked_since + BLOCKED_LEAST);
         let holding_up = self.streams.iter().filter(|(_, stream)| stream.inbound.len() >= STALLED_LEAST);
-        holding_up
-            .map(|(id, stream)| (*id, (stream.taken_at + stalled_after).max(blocked_since + BLOCKED_LEAST)))
-            .min_by_key(|(_, at)| *at)
+        let longest = holding_up.map(|(id, stream)| (*id, stalled_at(stream))).min_by_key(|(_, at)| *at);
+        // Many small ones fill the budget as well.
+        let largest = || self.streams.iter().max_by_key(|(_, stream)| stream.inbound.len());
+        longest.or_else(|| largest().map(|(id, stream)| (*id, stalled_at(stream))))
     }
 
     fn note_level(&mut self, now: Instant) {

@@ -62,6 +62,7 @@ fn a_half_close_without_an_answer_ends_after_30_seconds() {
     pair.wait(30);
 
     assert_eq!(bytes_of(&mut pair.client), frame::fin(stream));
+    assert!(pair.client.is_cut(stream), "whoever waits for the answer must not take this for the far side's end");
     assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Ended);
 }
 
@@ -132,6 +133,27 @@ fn all_queues_together_have_a_budget_and_its_room_is_announced_to_all() {
 }
 
 #[test]
+fn whoever_waits_is_told_when_the_far_side_ends_a_connection_with_much_to_send() {
+    let mut pair = Pair::new();
+    let streams: Vec<_> = (0..17).map(|_| pair.client.open(pair.now).unwrap()).collect();
+    bytes_of(&mut pair.client);
+    for stream in &streams {
+        pair.client.write(*stream, &vec![7; STREAM_SEND_BUDGET]);
+    }
+    let (waiting, writing) = streams.split_last().unwrap();
+    assert_eq!(pair.client.room(*waiting), 0);
+    while pair.client.poll_change().is_some() {}
+
+    // Each of them takes a quarter of a mebibyte out of the common budget at once.
+    let told = writing.iter().any(|stream| {
+        pair.client.receive(&frame::fin(*stream), pair.now).unwrap();
+        std::iter::from_fn(|| pair.client.poll_change()).any(|change| change == (*waiting, StreamChange::Writable))
+    });
+
+    assert!(told);
+}
+
+#[test]
 fn nothing_more_is_wanted_beyond_the_receive_budget_until_somebody_reads() {
     let mut pair = Pair::new();
     let stream = pair.client.open(pair.now).unwrap();
@@ -182,6 +204,27 @@ fn a_lone_connection_may_stay_unread_for_ever() {
 
     assert_eq!(pair.client.poll_change(), Some((stream, StreamChange::Readable)));
     assert_eq!(pair.client.poll_change(), None);
+
+    pair.client.open(pair.now).unwrap();
+    pair.wait(9);
+    assert_eq!(pair.client.poll_change(), None, "it holds up another only since now");
+    pair.wait(1);
+    assert_eq!(pair.client.poll_change(), Some((stream, StreamChange::Stalled)));
+}
+
+#[test]
+fn many_connections_with_little_each_do_not_hold_up_others_for_ever() {
+    let mut pair = Pair::new();
+    let streams: Vec<_> = (0..80).map(|_| pair.client.open(pair.now).unwrap()).collect();
+    for stream in &streams {
+        pair.client.receive(&[&frame::psh(*stream, 60_000)[..], &vec![7; 60_000]].concat(), pair.now).unwrap();
+    }
+    assert!(!pair.client.wants_input());
+    while pair.client.poll_change().is_some() {}
+
+    pair.wait(10);
+
+    assert!(std::iter::from_fn(|| pair.client.poll_change()).any(|(_, change)| change == StreamChange::Stalled));
 }
 
 #[test]
