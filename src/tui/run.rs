@@ -43,6 +43,8 @@ const HEARING: Duration = Duration::from_millis(8);
 const LOOK_FOR_TERMINAL: Duration = Duration::from_millis(500);
 /// What ends us when nobody is at the other end of the terminal.
 const HANG_UP: i32 = rustix::process::Signal::HUP.as_raw();
+/// How long tunnels may take to end before a word is said about it.
+const UNTIL_TOLD: Duration = Duration::from_millis(700);
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -226,9 +228,16 @@ impl Dashboard {
         }
         // If the terminal is gone, there is nothing to hand back.
         let _ = self.terminal.release();
+        let text = Arc::clone(&self.state.world.text);
+        let told = async {
+            sleep(UNTIL_TOLD).await;
+            say(&text.say("tunnels-ending"));
+            std::future::pending::<()>().await;
+        };
         tokio::select! {
             _ = tokio::time::timeout(GRACE, self.runtime.end_tunnels()) => {}
             _ = self.signals.ending() => {}
+            () = told => {}
         }
     }
 

@@ -105,7 +105,7 @@ fn a_port_that_is_taken_keeps_the_dialog() {
     terminal.type_text("t");
     terminal.wait_for("Tunnel to bastion");
     terminal.type_text(&format!("{taken}\r"));
-    let screen = terminal.wait_for("is in use by another program");
+    let screen = terminal.wait_for("is in use already");
     assert!(screen.contains("Tunnel to bastion"), "{screen}");
     terminal.type_text("0\r");
 

@@ -151,9 +151,6 @@ error-tunnel-no-listener = Cannot listen on { $local }: { $cause }
 error-tunnel-no-listener-next = Name another port or address; ports below 1024 are root's.
 tunnel-not-opened = cannot open a tunnel to { $target }
 tunnel-open-to-others = { $local } takes connections from other computers, too
-tunnel-lost = the connection to AWS is lost, resuming
-tunnel-silent = no answer
-tunnel-up = connected again
 
 # exec
 error-exec-many-by-ssh = Several instances run a command through SSM Run Command, so there is no login to choose.

@@ -244,3 +244,6 @@ tunnel-over = { $connections ->
     [1] 1 connection
    *[other] { $connections } connections
   }, sent { $sent }, received { $received }
+tunnel-lost = the connection to AWS is lost, resuming
+tunnel-silent = no answer
+tunnel-up = connected again

@@ -326,7 +326,7 @@ tunnel-not-a-local-port = "{ $typed }" is not a port: a number from 1 to 65535, 
 tunnel-not-a-host = "{ $typed }" is not a host: a name or an IP address.
 tunnel-not-a-forward = "{ $typed }" is not [LOCAL:][HOST:]PORT, such as 15432:5432 or 5432:db.internal:5432.
 tunnel-forbidden-host = Agents do not forward to { $typed }.
-tunnel-port-taken = { $local } is in use by another program. Name another local port, or 0 for any that is free.
+tunnel-port-taken = { $local } is in use already. Name another local port, or 0 for any that is free.
 tunnel-port-of-root = { $local } is for root only. Name a local port from 1024 on, or 0 for any that is free.
 tunnel-socket-taken = { $local } is there already, and stays as it is. Remove it if nothing uses it any more.
 tunnel-no-listener = Cannot listen on { $local }: { $cause }
@@ -363,6 +363,7 @@ tunnel-field-method = Method
 tunnel-field-since = Open since
 tunnel-field-connections = Connections
 tunnel-field-traffic = Traffic
+tunnels-ending = Ending the tunnels. Ctrl-C lets go of them at once.
 tunnels-count = { $count ->
     [1] 1 tunnel
    *[other] { $count } tunnels

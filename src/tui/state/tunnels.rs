@@ -63,14 +63,7 @@ impl State {
         match update {
             TunnelUpdate::NotListening(why) => self.hear_not_listening(number, why),
             TunnelUpdate::Listening { local, is_open_to_others } => self.hear_listening(number, local, is_open_to_others),
-            TunnelUpdate::Standing(standing) => {
-                let is_open = run.standing == Standing::Opening && standing == Standing::Up;
-                if run.standing != Standing::Ending {
-                    run.standing = standing;
-                }
-                // Its line on the page says so, too.
-                if is_open && self.overlays.is_empty() { self.tell_open(number) } else { Vec::new() }
-            }
+            TunnelUpdate::Standing(standing) => self.hear_standing(number, standing),
             TunnelUpdate::Traffic(traffic) => {
                 run.traffic = traffic;
                 Vec::new()
@@ -121,24 +114,41 @@ impl State {
         Vec::new()
     }
 
-    fn tell_open(&mut self, number: u64) -> Vec<Effect> {
-        let Some(run) = self.world.tunnels.run(number) else { return Vec::new() };
-        let to = leads_to(&run.purpose, &run.name(), &self.world);
-        let text = self.world.say_with("tunnel-leads", [("local", run.local()), ("to", &to)]);
-        self.tell(text)
+    fn hear_standing(&mut self, number: u64, standing: Standing) -> Vec<Effect> {
+        let Some(run) = self.world.tunnels.run_mut(number).filter(|run| run.standing != Standing::Ending) else {
+            return Vec::new();
+        };
+        let before = std::mem::replace(&mut run.standing, standing);
+        match (before, standing) {
+            // Its line on the page says so, too.
+            (Standing::Opening, Standing::Up) if self.overlays.is_empty() => {
+                let Some(run) = self.world.tunnels.run(number) else { return Vec::new() };
+                let to = leads_to(&run.purpose, &run.name(), &self.world);
+                self.tell(self.world.say_with("tunnel-leads", [("local", run.local()), ("to", &to)]))
+            }
+            (Standing::Lost(_), Standing::Lost(_)) => Vec::new(),
+            (_, Standing::Lost(_)) => self.tell_of_tunnel(number, self.world.say("tunnel-lost"), Tone::Problem),
+            (Standing::Lost(_), Standing::Up) => self.tell_of_tunnel(number, self.world.say("tunnel-up"), Tone::Plain),
+            _ => Vec::new(),
+        }
     }
 
     fn hear_tunnel_news(&mut self, number: u64, news: &News) -> Vec<Effect> {
-        let (text, now) = (std::sync::Arc::clone(&self.world.text), self.world.now);
+        let Some(run) = self.world.tunnels.run(number) else { return Vec::new() };
+        let tone = if matches!(news, News::Reopened(_)) { Tone::Plain } else { Tone::Problem };
+        self.tell_of_tunnel(number, news.words(&run.instance, &self.world.text), tone)
+    }
+
+    /// Keep what happened with the tunnel, and say it; what went wrong is a problem like others.
+    fn tell_of_tunnel(&mut self, number: u64, words: String, tone: Tone) -> Vec<Effect> {
+        let now = self.world.now;
         let Some(run) = self.world.tunnels.run_mut(number) else { return Vec::new() };
-        let words = news.words(&run.instance, &text);
-        run.note(now, words.clone());
         let said = format!("{}: {words}", run.local());
-        let is_good = matches!(news, News::Reopened(_));
-        if !is_good {
+        run.note(now, words);
+        if tone == Tone::Problem {
             self.world.note(said.clone());
         }
-        self.world.tell(said, if is_good { Tone::Plain } else { Tone::Problem });
+        self.world.tell(said, tone);
         Vec::new()
     }
 

@@ -274,6 +274,25 @@ fn y_copies_the_address_and_x_ends_the_tunnel_under_the_cursor() {
 }
 
 #[test]
+fn a_lost_connection_is_told_once_wherever_one_is_and_so_is_its_return() {
+    let mut state = listed();
+    let number = open(&mut state, WEB_1, "80", "127.0.0.1:8080");
+    press(&mut state, &["Esc"]);
+
+    tell(&mut state, number, TunnelUpdate::Standing(Standing::Silent(now())));
+    assert!(state.world.toast.is_none());
+    tell(&mut state, number, TunnelUpdate::Standing(Standing::Lost(now())));
+    assert!(text(&mut state, USUAL).contains("127.0.0.1:8080: the connection to AWS is lost, resuming"));
+    assert_eq!(state.world.problems.len(), 1);
+    state.world.toast = None;
+    tell(&mut state, number, TunnelUpdate::Standing(Standing::Lost(now())));
+    assert!(state.world.toast.is_none());
+    tell(&mut state, number, TunnelUpdate::Standing(Standing::Up));
+    assert!(text(&mut state, USUAL).contains("127.0.0.1:8080: connected again"));
+    assert_eq!(state.world.problems.len(), 1);
+}
+
+#[test]
 fn a_tunnel_that_never_began_says_why() {
     let mut state = listed();
     form(&mut state, WEB_1, ["80", "", "0"]);
