@@ -176,7 +176,7 @@ async fn ran(
 ) -> Result<Ended, Error> {
     let terminal = OwnTerminal::capture();
     let outcome = match performed(plan, cloud, surroundings, recording, notice).await {
-        Err(Error::Session(why)) if plan.otherwise.is_some() => {
+        Err(Error::Session(why)) if plan.otherwise.is_some() && !why.is_about_trust() => {
             let next = plan.otherwise.as_deref().expect("the guard saw it");
             notice(Notice::FellBack { from: plan.method, why, to: next.method });
             performed(next, cloud, surroundings, None, notice).await

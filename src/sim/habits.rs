@@ -7,7 +7,8 @@ use super::fault::duration;
 use crate::ssm::{MESSAGE_LIMIT, Pace};
 
 /// The words a setting may be, for messages.
-const SETTINGS: &str = "payload=32768, pace=1ms, pace=none, window=1000, start-pause=1s";
+const SETTINGS: &str =
+    "payload=32768, pace=1ms, pace=none, window=1000, start-pause=1s, ready-after=300ms, gateway=keeps, gateway=forgets";
 /// More than any sender keeps.
 const MOST_MESSAGES: usize = 100_000;
 
@@ -34,6 +35,9 @@ impl FromStr for Habits {
                 "pace" if value == "none" => habits.pace = Pace::Free,
                 "pace" => habits.pace = Pace::After(duration(value).map_err(invalid)?),
                 "start-pause" => habits.start_pause = duration(value).map_err(invalid)?,
+                "ready-after" => habits.ready_after = duration(value).map_err(invalid)?,
+                "gateway" if ["keeps", "forgets"].contains(&value) => habits.gateway_keeps = value == "keeps",
+                "gateway" => return Err(invalid(format!("`{value}` is neither keeps nor forgets"))),
                 _ => return Err(invalid(format!("unknown setting `{name}`; it is one of {SETTINGS}"))),
             }
         }
@@ -59,6 +63,8 @@ mod tests {
 
         assert_eq!((habits.payload, habits.pace), (32_768, Pace::After(Duration::from_millis(1))));
         assert_eq!((habits.start_pause, habits.window), (Duration::from_secs(1), usual.window));
+        let habits: Habits = "ready-after=300ms,gateway=forgets".parse().unwrap();
+        assert_eq!((habits.ready_after, habits.gateway_keeps), (Duration::from_millis(300), false));
         assert_eq!("pace=none,window=7".parse::<Habits>().unwrap().window.messages, 7);
     }
 
@@ -71,6 +77,7 @@ mod tests {
             ("payload=99999999", "from 1 to"),
             ("window=x", "from 1 to"),
             ("pace=fast", "500ms, 2s"),
+            ("gateway=maybe", "neither keeps nor forgets"),
             ("speed=1", "unknown setting `speed`; it is one of payload"),
         ];
         for (text, part) in cases {

@@ -66,6 +66,18 @@ pub enum Reason {
 }
 
 impl Ending {
+    /// Whether the far side could not prove what it must, or something changed what was sent: no reason to go on by another way without
+    /// being asked.
+    pub fn is_about_trust(&self) -> bool {
+        matches!(
+            &self.reason,
+            Reason::Failed {
+                failure: Failure::WrongKey | Failure::ChallengeSkipped | Failure::ClearText | Failure::Integrity { .. },
+                ..
+            }
+        )
+    }
+
     /// Whether nothing was typed for as long as the account's preferences allow.
     fn was_idle_too_long(&self) -> bool {
         let minutes = self.quiet.map(|quiet| quiet.as_secs() / 60);

@@ -47,6 +47,11 @@ pub struct Habits {
     pub window: Window,
     /// How long an agent waits before it first reads what a program says: the real one, a second.
     pub start_pause: Duration,
+    /// How long a program or a port takes to be there; input is refused until then, as the real agent does for a moment.
+    pub ready_after: Duration,
+    /// Whether the gateway sends a new connection what no client has acknowledged. Nobody has said what the real one does; without it
+    /// the agent repairs what was lost with a connection, ten messages a second.
+    pub gateway_keeps: bool,
 }
 
 impl Default for Habits {
@@ -57,6 +62,8 @@ impl Default for Habits {
             pace: Pace::Free,
             window: Window { messages: 1_000, bytes: 8 * 1024 * 1024 },
             start_pause: Duration::ZERO,
+            ready_after: Duration::ZERO,
+            gateway_keeps: true,
         }
     }
 }

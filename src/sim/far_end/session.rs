@@ -58,6 +58,8 @@ pub(super) struct Session {
     plant: Option<Box<dyn Plant>>,
     /// The client wants to end it; until then it may take to hand over what came before.
     leaving: Option<Instant>,
+    /// When what was started takes input.
+    ready_at: Option<Instant>,
     received: u64,
     active: Instant,
     began: Instant,
@@ -103,6 +105,7 @@ impl Session {
             pipes: Pipes::new(),
             plant: None,
             leaving: None,
+            ready_at: None,
             received: 0,
             active: now,
             began: now,
@@ -186,7 +189,11 @@ impl Session {
     fn wake(&self, now: Instant) -> Instant {
         let longest = self.start.document.longest.map(|longest| self.began + longest);
         let link = self.link.as_ref().and_then(|link| link.due(now));
-        [self.agent.poll_timeout(), self.leaving, longest, link].into_iter().flatten().fold(self.idle_at(), Instant::min).max(now)
+        [self.agent.poll_timeout(), self.leaving, self.ready_at, longest, link]
+            .into_iter()
+            .flatten()
+            .fold(self.idle_at(), Instant::min)
+            .max(now)
     }
 
     fn idle_at(&self) -> Instant {
@@ -195,6 +202,9 @@ impl Session {
 
     /// Do what the agent and the clock ask for.
     fn attend(&mut self, now: Instant) -> Option<Over> {
+        if self.ready_at.take_if(|at| *at <= now).is_some() {
+            self.agent.ready(now);
+        }
         let received = self.agent.counters().received;
         if received != self.received {
             self.received = received;
@@ -277,9 +287,17 @@ impl Session {
         match begun {
             Ok(plant) => {
                 self.plant = Some(plant);
-                self.agent.ready(now);
+                self.make_ready(now);
             }
             Err(error) => self.agent.finish(&format!("Unable to start command: {error}"), now),
+        }
+    }
+
+    fn make_ready(&mut self, now: Instant) {
+        let after = self.ground.habits.ready_after;
+        match after.is_zero() {
+            true => self.agent.ready(now),
+            false => self.ready_at = Some(now + after),
         }
     }
 
@@ -287,7 +305,7 @@ impl Session {
         match mode {
             Some(PortMode::Multiplexed) => {
                 self.plant = Some(boxed(Many::new(to)));
-                self.agent.ready(now);
+                self.make_ready(now);
             }
             // It is ready when the port has answered.
             _ => self.plant = Some(boxed(Port::new(to, mode != Some(PortMode::OneByOne), &mut self.pipes))),
@@ -311,7 +329,8 @@ impl Session {
         let now = Instant::now();
         self.connections += 1;
         let faults = self.ground.of_connection();
-        self.link = Some(Link::new(socket, &self.kept, &faults, self.connections, now));
+        self.link =
+            Some(Link::new(socket, self.ground.habits.gateway_keeps.then_some(&self.kept), &faults, self.connections, now));
         self.active = now;
         self.agent.connected(now);
         self.ground.table.connected(&self.start.id);

@@ -70,9 +70,10 @@ pub(super) struct Kept {
 
 impl Link {
     /// The `number`-th connection of a session, with what goes wrong on it up and down.
-    pub(super) fn new(socket: Socket, kept: &Kept, faults: &[Vec<FaultKind>; 2], number: u64, now: Instant) -> Self {
+    pub(super) fn new(socket: Socket, kept: Option<&Kept>, faults: &[Vec<FaultKind>; 2], number: u64, now: Instant) -> Self {
+        let again = kept.into_iter().flat_map(|kept| kept.frames.iter().flatten().cloned()).collect();
         let [up, down] = faults.each_ref().map(|faults| Lane::new(faults, number, now));
-        Self { socket, again: kept.frames.iter().flatten().cloned().collect(), up, down, is_paused: false }
+        Self { socket, again, up, down, is_paused: false }
     }
 
     /// The next moment something happens by itself.

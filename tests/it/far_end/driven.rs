@@ -94,6 +94,34 @@ async fn a_port_is_whole_over_a_link_that_drops_doubles_reorders_damages_and_clo
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_port_is_whole_over_connections_whose_gateway_keeps_nothing() {
+    let faults = ["*=close:300kB", "*=delay:5ms"].map(|fault| format!("ssmmessages:{fault}").parse().unwrap()).to_vec();
+    let agents: Habits = "payload=16384,window=16,gateway=forgets".parse().unwrap();
+    let sim = Sim::start(Options { faults, agents, ..Options::default() }).await.unwrap();
+    let session = forward(&sim, echo().await).await;
+    let bytes = noise(1_500_000);
+
+    let back = timeout(LONG, through(session.open_stream().await.unwrap(), &bytes)).await.unwrap();
+
+    assert!(back == bytes, "bytes differ");
+    assert!(calls(&sim, "ssm:ResumeSession") > 2 && sim.sessions()[0].counters.resent > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_before_the_shell_is_there_is_refused_and_sent_again() {
+    let agents: Habits = "ready-after=300ms".parse().unwrap();
+    let sim = Sim::start(Options { agents, ..Options::default() }).await.unwrap();
+    let session = shell(&sim).await.unwrap();
+
+    for line in ["echo $((6*7))\r", "echo $((6*8))\r", "echo $((6*9))\r"] {
+        session.send(line.as_bytes()).await.unwrap();
+    }
+
+    shows(&session, "54").await;
+    assert!(session.counters().resent > 0, "{:?}", session.counters());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn preferences_and_the_agents_channel_are_read() {
     let sim = encrypted(&[]).await;
     let cloud = cloud(&sim).await;
