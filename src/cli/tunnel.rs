@@ -152,6 +152,9 @@ async fn opened(
             let local = listener.addresses().first().map(ToString::to_string).unwrap_or_default();
             invocation.note(&invocation.text.say_with("tunnel-open-to-others", &[("local", local.into())]));
         }
+        if let Some(port) = listener.shared_with_another() {
+            invocation.note(&invocation.text.say_with("tunnel-shared-port", &[("port", port.to_string().into())]));
+        }
         tunnels.push(Tunnel::start(cloud.clone(), listener, options));
     }
     for tunnel in &tunnels {

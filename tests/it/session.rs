@@ -320,6 +320,20 @@ async fn a_caller_who_does_not_read_makes_the_far_side_wait_and_loses_nothing() 
 }
 
 #[tokio::test]
+async fn a_message_larger_than_any_ends_the_session_in_words_and_nothing_is_tried_again() {
+    for length in [(1 << 20) + 1, (1 << 20) + 4_096, 64 << 20] {
+        let gateway = Gateway::start().await;
+        let session = start(&gateway).await.unwrap();
+
+        gateway.fault(|faults| faults.oversize = Some(length));
+        let ending = timeout(LONG, session.ended()).await.expect("it did not end");
+
+        assert_eq!((ending.reason.code(), ending.code()), ("ssm-message-too-large", 255), "{length} bytes: {ending:?}");
+        assert_eq!((gateway.connections(), gateway.calls("terminatesession")), (1, 1), "{length} bytes");
+    }
+}
+
+#[tokio::test]
 async fn sizes_arrive_and_a_redraw_is_another_size_and_back() {
     let gateway = Gateway::start().await;
     let size = |columns, rows| Size { columns, rows };

@@ -150,6 +150,7 @@ error-tunnel-socket-taken-next = Remove it if nothing uses it any more.
 error-tunnel-no-listener = Cannot listen on { $local }: { $cause }
 error-tunnel-no-listener-next = Name another port or address; ports below 1024 are root's.
 tunnel-not-opened = cannot open a tunnel to { $target }
+tunnel-shared-port = another program has port { $port } of [::1]: connect to 127.0.0.1, for localhost may lead there
 tunnel-open-to-others = { $local } takes connections from other computers, too
 
 # exec

@@ -44,7 +44,7 @@ pub struct Listener(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    Tcp { first: TcpListener, second: Option<TcpListener> },
+    Tcp { first: TcpListener, second: Option<TcpListener>, is_second_taken: bool },
     Unix { listener: UnixListener, path: SocketPath },
 }
 
@@ -58,14 +58,15 @@ impl Listener {
         match wanted {
             Listen::Tcp { bind: Bind::Address(address), port } => {
                 let first = TcpListener::bind((*address, *port)).await?;
-                Ok(Self(Kind::Tcp { first, second: None }))
+                Ok(Self(Kind::Tcp { first, second: None, is_second_taken: false }))
             }
             Listen::Tcp { bind: Bind::Loopback, port } => {
                 let first = TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await?;
                 let taken = first.local_addr()?.port();
-                // Without IPv6, or with somebody else there, the first is enough.
-                let second = TcpListener::bind((Ipv6Addr::LOCALHOST, taken)).await.ok();
-                Ok(Self(Kind::Tcp { first, second }))
+                // Without IPv6 the first is enough.
+                let second = TcpListener::bind((Ipv6Addr::LOCALHOST, taken)).await;
+                let is_second_taken = second.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse);
+                Ok(Self(Kind::Tcp { first, second: second.ok(), is_second_taken }))
             }
             Listen::Unix(path) => Self::in_file_system(path),
         }
@@ -81,10 +82,18 @@ impl Listener {
         Ok(Self(Kind::Unix { listener, path }))
     }
 
+    /// The port, if another program has it on this computer's IPv6 address: whoever connects to `localhost` may get there.
+    pub fn shared_with_another(&self) -> Option<u16> {
+        match &self.0 {
+            Kind::Tcp { first, is_second_taken: true, .. } => first.local_addr().ok().map(|address| address.port()),
+            _ => None,
+        }
+    }
+
     /// The addresses, with the port that was taken.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         match &self.0 {
-            Kind::Tcp { first, second } => {
+            Kind::Tcp { first, second, .. } => {
                 [Some(first), second.as_ref()].into_iter().flatten().filter_map(|tcp| tcp.local_addr().ok()).collect()
             }
             Kind::Unix { .. } => Vec::new(),
@@ -102,8 +111,8 @@ impl Listener {
     /// The next connection. Safe to drop half-done.
     pub(super) async fn accept(&self) -> io::Result<Local> {
         match &self.0 {
-            Kind::Tcp { first, second: None } => Ok(tcp(first.accept().await?.0)),
-            Kind::Tcp { first, second: Some(second) } => tokio::select! {
+            Kind::Tcp { first, second: None, .. } => Ok(tcp(first.accept().await?.0)),
+            Kind::Tcp { first, second: Some(second), .. } => tokio::select! {
                 accepted = first.accept() => Ok(tcp(accepted?.0)),
                 accepted = second.accept() => Ok(tcp(accepted?.0)),
             },

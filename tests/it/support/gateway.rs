@@ -54,6 +54,8 @@ pub struct Faults {
     pub wrong_key: bool,
     /// Another address than our own.
     pub stream_url: Option<String>,
+    /// A message of so many bytes, once.
+    pub oversize: Option<usize>,
 }
 
 /// What is kept of one session.
@@ -348,6 +350,12 @@ impl Gateway {
             }
             if faults.reset_after.is_some_and(|limit| heard >= limit) {
                 let _ = socket.get_ref().set_zero_linger();
+                return;
+            }
+            let oversize = self.state.lock().unwrap().faults.oversize.take();
+            if let Some(length) = oversize
+                && socket.send(Message::Binary(vec![7; length].into())).await.is_err()
+            {
                 return;
             }
             let (frames, is_over) = {
