@@ -159,11 +159,19 @@ mod tests {
                 if script.contains("377") {
                     expected.push(0xff);
                 }
-                assert_eq!((String::from_utf8_lossy(&shown), told), (String::from_utf8_lossy(&expected), Some(code)), "{shell} {script}");
+                assert_eq!(
+                    (String::from_utf8_lossy(&shown), told),
+                    (String::from_utf8_lossy(&expected), Some(code)),
+                    "{shell} {script}"
+                );
             }
             let of_signals = "grep SigIgn: /proc/self/status";
             let ours = Command::new("sh").args(["-c", of_signals]).output().unwrap();
-            assert_eq!(run(shell, of_signals), (ours.stdout, ours.status.code().and_then(|code| u8::try_from(code).ok())), "{shell}");
+            assert_eq!(
+                run(shell, of_signals),
+                (ours.stdout, ours.status.code().and_then(|code| u8::try_from(code).ok())),
+                "{shell}"
+            );
             let (shown, told) = run(shell, "echo \"");
             assert!(told == Some(2) && !shown.is_empty(), "{shell}: what is no command line is told in the words of the shell");
         }

@@ -383,7 +383,8 @@ impl State {
     fn interrupt(&mut self) -> Vec<Effect> {
         let now = self.world.now;
         if self.interrupted.is_some_and(|before| now.duration_since(before) <= TWICE_WITHIN) {
-            return vec![Effect::Quit];
+            self.interrupted = None;
+            return self.quit();
         }
         self.interrupted = Some(now);
         let mut effects = if self.world.is_loading() { self.stop_asking() } else { Vec::new() };

@@ -140,7 +140,11 @@ async fn an_instance_that_cannot_run_a_command_in_a_session_is_told_before() {
     edit(|instance| instance.platform_details = "Windows".to_owned());
     let windows = told(&desk, &["-m", "ssm"], &["true"]);
 
-    assert!(text(&old.stderr).contains("exec-agent-too-old") && text(&old.stderr).contains("3.0.1124.0"), "{}", text(&old.stderr));
+    assert!(
+        text(&old.stderr).contains("exec-agent-too-old") && text(&old.stderr).contains("3.0.1124.0"),
+        "{}",
+        text(&old.stderr)
+    );
     assert_eq!(just.status.code(), Some(0), "{}", text(&just.stderr));
     assert!(text(&windows.stderr).contains("exec-windows"), "{}", text(&windows.stderr));
     assert_eq!((old.status.code(), windows.status.code()), (Some(255), Some(255)));

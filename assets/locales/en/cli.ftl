@@ -186,6 +186,10 @@ exec-cancelled = { $count ->
   }
 exec-left = left without waiting; these commands go on in the account until AWS has ended them: { $commands }
 exec-left-nothing = left without waiting
+exec-left-sending = one more was just being sent to { $region } and may run there; look for its comment: aws ssm list-commands --region { $region } --query "Commands[?Comment=='{ $comment }'].[CommandId,Status]"
+exec-not-cancelled = { $command } is not cancelled and goes on: { $what } It is tried again as long as it runs.
+exec-untold = AWS did not tell all output of every instance; what follows is as far as its list tells, 2,500 characters. { $what }
+exec-trouble = waiting for AWS: { $what }
 exec-plan = ssm:SendCommand AWS-RunShellScript, as root on { $count } instances in { $calls } calls, { $parallel } at a time:
     { $script }
 exec-title-name = NAME

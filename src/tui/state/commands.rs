@@ -8,6 +8,7 @@ use crate::connect::fleet::{Order, Update};
 use crate::model::InstanceId;
 use crate::tui::command_run::{CommandRequest, CommandRun};
 use crate::tui::effect::Effect;
+use crate::tui::keymap::Page;
 use crate::tui::overlays::{CommandLine, Question, Results};
 use crate::tui::wish::Wish;
 
@@ -99,8 +100,16 @@ impl State {
 
     /// Something happened to a command.
     pub(super) fn hear_command(&mut self, number: u64, update: Update) -> Vec<Effect> {
-        if let Some(run) = self.world.command.as_mut().filter(|run| run.number == number) {
-            run.progress.hear(update);
+        let Some(run) = self.world.command.as_mut().filter(|run| run.number == number) else { return Vec::new() };
+        let refused = match &update {
+            Update::NotCancelled { error, .. } => Some(error.what(&self.world.text)),
+            _ => None,
+        };
+        run.progress.hear(update);
+        // It can be asked for again.
+        if let Some(what) = refused.filter(|_| std::mem::take(&mut run.is_stopping)) {
+            let text = self.world.say_with("command-not-cancelled", [("what", &what)]);
+            self.world.complain(text);
         }
         Vec::new()
     }
@@ -131,6 +140,10 @@ impl State {
     /// Leave, unless a command would be left behind and the user does not know.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         let Some(run) = self.world.command.as_ref().filter(|run| run.is_under_way()) else { return vec![Effect::Quit] };
+        // The question is there already.
+        if self.overlays.last().is_some_and(|overlay| overlay.page() == Page::Question) {
+            return Vec::new();
+        }
         let summary = run.progress.summary();
         let open = summary.total - summary.ended();
         let lines =
