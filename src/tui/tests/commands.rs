@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use super::world::{blank_with, dangerous, enter, heard, listed, listed_in, picture, plain, press, text};
-use crate::aws;
 use crate::config::Settings;
-use crate::connect::fleet::{CommandText, Ending, Order, Outcome, Update};
+use crate::connect::fleet::{CommandId, CommandText, Ending, Error, Order, Outcome, Update};
 use crate::model::{Generation, News, display_width};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
@@ -226,7 +225,7 @@ fn a_refused_cancelling_is_told_with_the_permission_and_can_be_asked_for_again()
     let (number, _) = run(&mut state);
     press(&mut state, &["Ctrl-C"]);
     let command = a_command();
-    let error = aws::Error::Denied { action: "ssm:CancelCommand", message: "no".into() };
+    let error = Error::Denied { action: "ssm:CancelCommand", message: "no".into() };
 
     tell(&mut state, number, Update::NotCancelled { command, error });
 
@@ -273,6 +272,6 @@ fn a_pasted_command_is_run_whole_or_not_at_all() {
     }
 }
 
-fn a_command() -> aws::CommandId {
+fn a_command() -> CommandId {
     "0123abcd-0123-4567-89ab-0123456789ab".parse().unwrap()
 }
