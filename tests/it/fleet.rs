@@ -10,6 +10,7 @@ use ec2dash::sim::{Fault, FleetSource, Options, Sim};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::pty::Terminal;
 use crate::support::tools::{ec2dash, python_tool};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -433,6 +434,36 @@ async fn a_reader_that_goes_away_ends_the_command_in_the_account() {
 
     assert_eq!(end_of(&mut child), Some(0), "as for any command whose reader has gone");
     assert_eq!(fleet.count("ssm:CancelCommand"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_of_the_dashboard_goes_on_while_a_shell_is_open() {
+    let fleet = Fleet::online(200, &[]).await;
+    let home = fleet.home.path().display().to_string();
+    let path = std::env::var("PATH").unwrap();
+    let own = [("PATH", path.as_str()), ("HOME", &home), ("TMPDIR", &home), ("TERM", "xterm-256color"), ("LANG", "C.UTF-8")];
+    let mut environment: Vec<(String, String)> = own.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    environment.extend(fleet.sim.environment().into_iter().map(|(name, value)| (name.to_owned(), value)));
+    let terminal = Terminal::start(ec2dash(), &[], &environment, (120, 40));
+    let name = fleet.sim.fleet().instances().map(|instance| instance.name().to_owned()).min().unwrap();
+    terminal.wait_for("200 of 200");
+    terminal.wait_for(&name);
+
+    terminal.type_text("\u{1}x");
+    terminal.wait_for("Run on 200");
+    terminal.type_text("sleep 0.1; echo ok\r");
+    terminal.wait_until("it runs", |screen| screen.contains("◐") && !screen.contains("sort NAME"));
+    terminal.type_text("\u{1b}");
+    terminal.wait_for("sort NAME");
+    terminal.type_text("\r");
+    terminal.wait_for("1 ssm");
+    terminal.type_text("1\r");
+    terminal.wait_for("Nothing here is on AWS");
+    let states = || fleet.boto3("say([c['Status'] for c in ssm.list_commands()['Commands']])");
+    wait_until("all are done", || states() == json!(["Success", "Success", "Success", "Success"]));
+
+    terminal.type_text("exit\r");
+    terminal.wait_for("done on 200 of 200");
 }
 
 #[tokio::test(flavor = "multi_thread")]
