@@ -98,9 +98,11 @@ impl Least {
     }
 }
 
-/// The numbers of a version, to be compared one by one: `15-sp6` is 15, 6. A missing part counts as less than any.
+/// The numbers of a version, to be compared one by one: `15-sp6` is 15, 6. A missing part counts as 0, so none ends with one.
 pub(super) fn dotted(version: &str) -> Vec<u64> {
-    version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
+    let mut parts: Vec<u64> = version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+    parts.truncate(parts.iter().rposition(|part| *part != 0).map_or(0, |last| last + 1));
+    parts
 }
 
 #[derive(Debug, Deserialize)]
@@ -202,6 +204,14 @@ mod tests {
 
     fn image(name: &str) -> Image {
         Image { name: name.into(), owner: None, owner_alias: None }
+    }
+
+    #[test]
+    fn a_missing_part_of_a_version_is_zero() {
+        for (one, other) in [("3.0.1124", "3.0.1124.0"), ("2", "2.0.0"), ("", "0.0.0.0")] {
+            assert_eq!(dotted(one), dotted(other));
+        }
+        assert!(dotted("2.3.672") < dotted("2.3.672.1") && dotted("2.0.1") > dotted("2"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub use case::place_flags;
 pub use method::{Mark, Method, Outcome, Verdict};
 pub use rules::ways;
 pub use ssh::key_file;
+pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
 pub use ssm_ssh::{LoginKey, login_key};
 pub use users::{LoginSource, login, logins};
 pub use ways::{Reason, Way, Ways, mark};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::case::Case;
-use super::finding::judge;
+use super::finding::{Finding, judge};
 use super::{Local, Mark, Method, Way, Ways, Wishes, eic, mark, ssh, ssm, ssm_ssh};
 use crate::model::{Instance, InstanceState};
 
@@ -19,7 +19,7 @@ pub fn ways(instance: &Instance, wishes: &Wishes, local: &Local, now: Timestamp)
 }
 
 fn way(method: Method, case: &Case<'_>) -> Way {
-    let findings = match method {
+    let mut findings = match method {
         Method::Ssm => ssm::findings(case),
         Method::Eic => eic::findings(case),
         Method::Ssh => ssh::findings(case),
@@ -27,6 +27,10 @@ fn way(method: Method, case: &Case<'_>) -> Way {
         // Not in `Method::KNOWN`: this version gives no verdict on it.
         Method::Eice => Vec::new(),
     };
+    // What goes to an address would pass the jump host by.
+    if case.wishes.jump.is_some() && !method.is_by_session_manager() {
+        findings.push(Finding::blocks("BAST-1", "jump-later"));
+    }
     let (verdict, reasons) = judge(findings);
     Way { method, verdict, reasons }
 }

@@ -11,6 +11,8 @@ use crate::text::shell_word;
 const PING_OLD: i64 = 15 * 60;
 /// The oldest agent that Session Manager talks to (access-rules 1.2.5).
 const AGENT_FLOOR: &str = "2.3.68.0";
+/// The oldest agent that runs a command in a session (access-rules 1.2.5).
+pub const COMMANDS_SINCE: &str = "3.0.1124.0";
 
 /// What is in the way of Session Manager.
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
@@ -153,6 +155,14 @@ fn ping_fresh(case: &Case<'_>, ssm: &Ssm) -> Option<Finding> {
     }
     let seconds = case.seconds_since(ping);
     (seconds > PING_OLD).then(|| Finding::warns("SSM-3", "ssm-ping-old").with("seconds", seconds.to_string()))
+}
+
+/// The version of an agent that surely cannot run a command in a session.
+pub fn too_old_for_commands(ssm: &Ssm) -> Option<String> {
+    let version = ssm.agent_version.as_ref().map(Untrusted::raw).unwrap_or_default();
+    let parts = dotted(version);
+    let is_known = parts.iter().any(|part| *part != 0);
+    (is_known && parts < dotted(COMMANDS_SINCE)).then(|| Untrusted::from(version).shown_in(30))
 }
 
 /// SSM-5: the agent is new enough for a session.

@@ -4,7 +4,7 @@ use super::{Method, Reason, Way};
 use crate::text::{Catalogue, Value};
 
 /// Every code a reason can have, for the manual and for translators.
-pub const CODES: [&str; 53] = [
+pub const CODES: [&str; 54] = [
     "address-ipv6-only",
     "address-ipv6-unseen",
     "address-private",
@@ -22,6 +22,7 @@ pub const CODES: [&str; 53] = [
     "instance-state-unknown",
     "instance-stopped",
     "instance-stopping",
+    "jump-later",
     "managed-by-service",
     "no-address",
     "no-ipv6-address",

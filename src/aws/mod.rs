@@ -32,7 +32,9 @@ pub use environment::Environment;
 pub use error::Error;
 pub use profiles::{Profile, ProfileKind, profiles, profiles_in};
 pub use regions::known_regions;
-pub use run_command::{CommandId, CommandOutput, CommandStatus, CommandText, Errand, Invocation, MOST_INSTANCES};
+pub use run_command::{
+    CommandId, CommandOutput, CommandStatus, CommandText, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
+};
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
 pub use sign_in::SignIn;
 pub use stream::{StreamAccess, StreamUrl, UnsafeStream};

@@ -15,6 +15,10 @@ use crate::model::{InstanceId, Region, Untrusted};
 /// Most instances that one call names.
 pub const MOST_INSTANCES: usize = 50;
 const DOCUMENT: &str = "AWS-RunShellScript";
+/// The least that a command may lie in wait for an agent.
+const LEAST_DELIVERY: Duration = Duration::from_secs(30);
+/// How long a command may run or wait if nobody says otherwise.
+pub const USUAL_LIMIT: Duration = Duration::from_secs(3_600);
 /// Most entries of a page.
 const PAGE: i32 = 50;
 /// Most characters that `GetCommandInvocation` tells of stdout and of stderr.
@@ -43,6 +47,19 @@ impl CommandId {
     }
 }
 
+impl std::str::FromStr for CommandId {
+    type Err = NoCommandId;
+
+    fn from_str(text: &str) -> Result<Self, NoCommandId> {
+        Self::of(text).ok_or(NoCommandId)
+    }
+}
+
+/// A text that is no command's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a command's id has 36 letters, digits and dashes")]
+pub struct NoCommandId;
+
 impl std::fmt::Display for CommandId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
@@ -61,8 +78,20 @@ pub struct Errand<'a> {
     pub concurrency: usize,
     /// Whether no further instance begins after one failed.
     pub stops_at_failure: bool,
-    /// How long it may run on an instance; `None`: AWS's own limit of an hour.
+    /// How long it may run on an instance; `None`: AWS's own limit of an hour. It may lie in wait for an agent as long.
     pub timeout: Option<Duration>,
+}
+
+impl Errand<'_> {
+    /// How long it may lie in wait for an agent, if not AWS's own hour.
+    fn delivery(&self) -> Option<Duration> {
+        self.timeout.map(delivery)
+    }
+}
+
+/// How long a command that may run so long may lie in wait for an agent: AWS takes no less than half a minute.
+pub fn delivery(timeout: Duration) -> Duration {
+    timeout.max(LEAST_DELIVERY)
 }
 
 impl std::fmt::Debug for Errand<'_> {
@@ -91,6 +120,15 @@ impl Invocation {
     pub fn has_more(&self) -> bool {
         self.output.raw().contains(ERROR_TITLE) || self.output.raw().len() >= MAY_BE_CUT
     }
+
+    /// Each stream as far as the list tells it.
+    pub fn streams(&self) -> CommandOutput {
+        let all = self.output.raw();
+        let may_be_cut = all.len() >= MAY_BE_CUT;
+        let (stdout, stderr) = all.split_once(&format!("\n{ERROR_TITLE}\n")).unwrap_or((all, ""));
+        let stream = |text: &str| CommandText { text: text.into(), is_cut: may_be_cut && !text.is_empty() };
+        CommandOutput { stdout: stream(stdout), stderr: stream(stderr) }
+    }
 }
 
 /// How far a command is on one instance: AWS's `StatusDetails`.
@@ -116,12 +154,14 @@ pub enum CommandStatus {
     Cancelled,
     /// Never begun, because it had failed elsewhere.
     Terminated,
+    /// A word that this version does not know.
+    Other,
 }
 
 impl CommandStatus {
     /// Whether it stays so.
     pub fn is_final(self) -> bool {
-        !matches!(self, Self::Pending | Self::InProgress | Self::Cancelling)
+        !matches!(self, Self::Pending | Self::InProgress | Self::Cancelling | Self::Other)
     }
 
     /// By AWS's words; the details tell more, if we know them.
@@ -138,7 +178,8 @@ impl CommandStatus {
             (_, "Cancelled") => Self::Cancelled,
             (_, "Cancelling") => Self::Cancelling,
             (_, "InProgress") => Self::InProgress,
-            _ => Self::Pending,
+            (_, "Pending" | "Delayed") => Self::Pending,
+            _ => Self::Other,
         }
     }
 }
@@ -187,7 +228,8 @@ impl Cloud {
                 .comment(errand.comment)
                 .max_concurrency(errand.concurrency.clamp(1, MOST_INSTANCES).to_string())
                 // Without this AWS stops at the first failure.
-                .max_errors(if errand.stops_at_failure { "0" } else { "100%" });
+                .max_errors(if errand.stops_at_failure { "0" } else { "100%" })
+                .set_timeout_seconds(errand.delivery().and_then(|delivery| delivery.as_secs().try_into().ok()));
             let call = match limit {
                 Some(limit) => call.parameters("executionTimeout", limit),
                 None => call,
@@ -202,10 +244,11 @@ impl Cloud {
 
     /// The command that was sent with this comment after `since`, if AWS knows one.
     pub async fn find_command(&self, region: &Region, comment: &str, since: Timestamp) -> Result<Option<CommandId>, Error> {
+        const ACTION: &str = "ssm:ListCommands";
         let mut pages = Pages::default();
         let mut token = None;
         loop {
-            let asked = self.ask(region, Service::Ssm, "ssm:ListCommands", |clients| {
+            let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
                 let since = since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
                 let after = CommandFilter::builder().key(CommandFilterKey::InvokedAfter).value(since).build();
                 let filters = after.ok().map(|after| vec![after]);
@@ -219,18 +262,20 @@ impl Cloud {
             }
             match pages.after(told.next_token, commands.is_empty()) {
                 Next::Page(next) => token = Some(next),
-                Next::Done | Next::Broken => return Ok(None),
+                Next::Done => return Ok(None),
+                Next::Broken => return Err(endless(ACTION)),
             }
         }
     }
 
     /// How a command stands on each of its instances. AWS may not know of some in the first seconds.
     pub async fn command_invocations(&self, region: &Region, command: &CommandId) -> Result<Vec<Invocation>, Error> {
+        const ACTION: &str = "ssm:ListCommandInvocations";
         let mut all = Vec::new();
         let mut pages = Pages::default();
         let mut token = None;
         loop {
-            let asked = self.ask(region, Service::Ssm, "ssm:ListCommandInvocations", |clients| {
+            let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
                 let call = clients.ssm.list_command_invocations().command_id(command.as_str()).details(true);
                 call.max_results(PAGE).set_next_token(token.take()).send()
             });
@@ -240,7 +285,8 @@ impl Cloud {
             all.extend(page.into_iter().filter_map(invocation));
             match pages.after(told.next_token, is_empty) {
                 Next::Page(next) => token = Some(next),
-                Next::Done | Next::Broken => return Ok(all),
+                Next::Done => return Ok(all),
+                Next::Broken => return Err(endless(ACTION)),
             }
         }
     }
@@ -290,6 +336,11 @@ impl Error {
     }
 }
 
+/// A list whose pages lead nowhere is not whole.
+fn endless(action: &'static str) -> Error {
+    Error::Garbled { action, cause: "its pages do not end".into() }
+}
+
 fn invocation(told: CommandInvocation) -> Option<Invocation> {
     let instance = told.instance_id.as_deref()?.parse().ok()?;
     let details = told.status_details.as_deref().unwrap_or_default();
@@ -320,10 +371,35 @@ mod tests {
             ("Failed", "Undeliverable", CommandStatus::Undeliverable),
             ("Cancelled", "Terminated", CommandStatus::Terminated),
             ("Delayed", "Delayed", CommandStatus::Pending),
+            ("Pending", "Pending", CommandStatus::Pending),
+            ("Pondering", "Pondering", CommandStatus::Other),
+            ("", "", CommandStatus::Other),
             ("Failed", "SomethingNew", CommandStatus::Failed),
         ] {
             assert_eq!(CommandStatus::of(status, details), expected, "{status} {details}");
         }
+    }
+
+    #[test]
+    fn what_a_list_tells_is_taken_apart_at_the_title_of_stderr() {
+        let told = |output: &str| {
+            let instance = "i-0aaaaaaaaaaaaaaa1".parse().unwrap();
+            let streams =
+                Invocation { instance, status: CommandStatus::Failed, code: None, lasted: None, output: output.into() }.streams();
+            let part = |text: &CommandText| (text.text.raw().to_owned(), text.is_cut);
+            (part(&streams.stdout), part(&streams.stderr))
+        };
+        let long = "x".repeat(MAY_BE_CUT);
+
+        assert_eq!(told("out\n\n----------ERROR-------\nerr\n"), (("out\n".into(), false), ("err\n".into(), false)));
+        assert_eq!(told("out\n"), (("out\n".into(), false), (String::new(), false)));
+        assert_eq!(told(&format!("{long}\n----------ERROR-------\nno")), ((long.clone(), true), ("no".into(), true)));
+    }
+
+    #[test]
+    fn a_command_waits_no_longer_for_its_agent_than_it_may_run_and_never_less_than_aws_takes() {
+        assert_eq!(delivery(Duration::from_secs(1)), Duration::from_secs(30));
+        assert_eq!(delivery(Duration::from_secs(90)), Duration::from_secs(90));
     }
 
     #[test]

@@ -259,13 +259,13 @@ fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, loc
     {
         return Err(Refusal::NotInThisVersion(Feature::Method(method)));
     }
-    if wishes.jump.is_some() {
-        return Err(Refusal::NotInThisVersion(Feature::Jump));
-    }
     let wanted = match choice {
         Choice::Best => ways.best,
         Choice::Method { method, .. } => Some(method),
     };
+    if wishes.jump.is_some() && !wanted.is_some_and(Method::is_by_session_manager) {
+        return Err(Refusal::NotInThisVersion(Feature::Jump));
+    }
     // Where the way needs ssh, its absence is said before what is wrong with the instance.
     match &local.ssh {
         _ if wanted == Some(Method::Ssm) => (),

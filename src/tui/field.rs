@@ -7,19 +7,38 @@ use super::canvas::width;
 use super::key::{Cap, Key};
 use crate::model::Untrusted;
 
-/// Most characters a field holds.
+/// Most characters a field usually holds.
 const LONGEST: usize = 256;
 
 /// A line of text and the place where the next character goes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Field {
     input: Input,
+    most: usize,
+    /// Whether something that was typed or pasted is not in it.
+    has_dropped: bool,
+}
+
+impl Default for Field {
+    fn default() -> Self {
+        Self::of_at_most(LONGEST)
+    }
 }
 
 impl Field {
+    /// An empty field for so many characters.
+    pub fn of_at_most(most: usize) -> Self {
+        Self { input: Input::default(), most, has_dropped: false }
+    }
+
     /// A field that holds `text` already, ready to go on typing.
     pub fn holding(text: &str) -> Self {
-        Self { input: Input::new(text.to_owned()) }
+        Self { input: Input::new(text.to_owned()), ..Self::default() }
+    }
+
+    /// Whether something that was typed or pasted is not in it; emptied, it forgets that.
+    pub fn has_dropped(&self) -> bool {
+        self.has_dropped
     }
 
     /// What was typed.
@@ -31,16 +50,22 @@ impl Field {
     pub fn press(&mut self, key: Key) -> Option<bool> {
         let request = request(key)?;
         if matches!(request, InputRequest::InsertChar(_)) && self.is_full() {
+            self.has_dropped = true;
             return Some(false);
         }
-        Some(self.input.handle(request).is_some_and(|StateChanged { value, .. }| value))
+        let has_changed = self.input.handle(request).is_some_and(|StateChanged { value, .. }| value);
+        self.has_dropped &= !self.value().is_empty();
+        Some(has_changed)
     }
 
     /// Take a pasted text: its first line, without control characters, as far as there is room.
     pub fn paste(&mut self, text: &str) {
-        let first = text.trim_start_matches(['\r', '\n']).split(['\r', '\n']).next().unwrap_or_default();
+        let text = text.trim_matches(['\r', '\n']);
+        let first = text.split(['\r', '\n']).next().unwrap_or_default();
+        self.has_dropped |= first.len() < text.len() || first.chars().any(char::is_control);
         for character in first.chars().filter(|character| !character.is_control()) {
             if self.is_full() {
+                self.has_dropped = true;
                 return;
             }
             self.input.handle(InputRequest::InsertChar(character));
@@ -70,7 +95,7 @@ impl Field {
     }
 
     fn is_full(&self) -> bool {
-        self.value().chars().count() >= LONGEST
+        self.value().chars().count() >= self.most
     }
 }
 
@@ -108,6 +133,24 @@ mod tests {
 
         field.paste(&"y".repeat(1 << 20));
         assert_eq!(field.value().chars().count(), 256);
+    }
+
+    #[test]
+    fn what_is_not_in_the_field_is_known_until_it_is_empty() {
+        let dropped = |text: &str| {
+            let mut field = Field::of_at_most(5);
+            field.paste(text);
+            field.has_dropped()
+        };
+        assert_eq!(["ls", "ls\n", "\nls\r\n", "12345"].map(dropped), [false; 4]);
+        assert_eq!(["ls\nrm", "l\ts", "123456"].map(dropped), [true; 3]);
+
+        let mut field = Field::of_at_most(5);
+        field.paste("123456");
+        field.press(Key::named("Backspace"));
+        assert!(field.has_dropped());
+        field.press(Key { ctrl: true, ..Key::character('u') });
+        assert!(!field.has_dropped() && field.value().is_empty());
     }
 
     #[test]

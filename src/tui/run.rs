@@ -245,7 +245,7 @@ impl Dashboard {
         // The first picture waits for nothing and nobody.
         let effects = self.state.begin(is_first_run);
         self.draw()?;
-        if let Some(finish) = self.perform(effects).await? {
+        if let Some(finish) = self.perform(effects, answers).await? {
             return Ok(finish);
         }
         loop {
@@ -278,7 +278,7 @@ impl Dashboard {
                 }
             };
             self.is_stale = true;
-            if let Some(finish) = self.perform(effects).await? {
+            if let Some(finish) = self.perform(effects, answers).await? {
                 return Ok(finish);
             }
             if is_urgent || self.drawn.elapsed() >= FRAME {
@@ -354,7 +354,7 @@ impl Dashboard {
     }
 
     /// Do what the state asks for, and what it asks for in answer. The end, if that is what it asks.
-    async fn perform(&mut self, effects: Vec<Effect>) -> Result<Option<Finish>, Error> {
+    async fn perform(&mut self, effects: Vec<Effect>, answers: &mut Receiver<Answer>) -> Result<Option<Finish>, Error> {
         let mut queue: std::collections::VecDeque<Effect> = effects.into();
         while let Some(effect) = queue.pop_front() {
             match effect {
@@ -363,7 +363,7 @@ impl Dashboard {
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
                 Effect::Connect { plan } => {
-                    let (message, finish) = self.connect(&plan).await?;
+                    let (message, finish) = self.connect(&plan, answers).await?;
                     if finish.is_some() {
                         return Ok(finish);
                     }
@@ -390,7 +390,9 @@ impl Dashboard {
 
 impl Dashboard {
     /// Lend the terminal to a session. The message for the state, and the end if a signal asked for it meanwhile.
-    async fn connect(&mut self, plan: &Plan) -> Result<(Message, Option<Finish>), Error> {
+    ///
+    /// What our tasks answer meanwhile is heard: a command that nobody listens to would stand still (its channel is bounded).
+    async fn connect(&mut self, plan: &Plan, answers: &mut Receiver<Answer>) -> Result<(Message, Option<Finish>), Error> {
         let text = Arc::clone(&self.state.world.text);
         let (id, shown) =
             (plan.target.id.clone(), plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40)));
@@ -405,21 +407,29 @@ impl Dashboard {
             reconnect: self.state.world.settings.connect.reconnect,
         };
         let mut notice = |notice: Notice| say(&notice_words(&notice, &plan.target, &text));
-        let signals = &mut self.signals;
+        let Self { terminal, signals, runtime, state, .. } = self;
         let session = async {
             panic::on_purpose("session");
             say(&text.say_with("connecting", &[("name", plan.target.shown().into()), ("method", plan.method.id().into())]));
             let session = connect::run(plan, &cloud, &surroundings, &mut notice);
             tokio::pin!(session);
-            tokio::select! {
-                outcome = &mut session => (Some(outcome), None),
-                number = signals.ending() => {
-                    // The session passes it on to ssh, which may still take leave; dropping it ends ssh at once.
-                    (tokio::time::timeout(GRACE, session).await.ok(), Some(number))
+            loop {
+                tokio::select! {
+                    outcome = &mut session => break (Some(outcome), None),
+                    number = signals.ending() => {
+                        // The session passes it on to ssh, which may still take leave; dropping it ends ssh at once.
+                        break (tokio::time::timeout(GRACE, session).await.ok(), Some(number));
+                    }
+                    Some(answer) = answers.recv() => {
+                        let message = runtime.translate(answer);
+                        state.set_now(Timestamp::now());
+                        // Nobody can ask for the terminal now, so all of it is for the runtime.
+                        state.hear(message).into_iter().for_each(|effect| runtime.perform(effect));
+                    }
                 }
             }
         };
-        let (outcome, number) = self.terminal.lend(session).await?;
+        let (outcome, number) = terminal.lend(session).await?;
         let told_by = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).and_then(|ended| ended.told_by);
         if let Some(number) = number.or(told_by) {
             return Ok((Message::Failed(String::new()), Some(Finish::Signal(number))));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ec2dash::aws::{Cloud, Environment, Error, Heard, Notice, Options, Wanted};
+use ec2dash::aws::{Cloud, Environment, Errand, Error, Heard, Notice, Options, Wanted};
 use ec2dash::model::{
     Fact, Generation, Grant, Instance, InstanceId, Inventory, News, Place, Region, SsmStatus, Target, Untrusted, Why,
 };
@@ -196,6 +196,28 @@ async fn a_list_that_leads_in_a_circle_ends_with_one_notice() {
     let unmanaged =
         heard.inventory.rows().iter().filter(|row| row.ssm.known().is_some_and(|ssm| ssm.status == SsmStatus::Unmanaged));
     assert_eq!(unmanaged.count(), 0, "half a list does not say who is not in it");
+}
+
+#[tokio::test]
+async fn a_list_of_commands_that_leads_in_a_circle_is_no_answer() {
+    let sim = demo(&["ssm:ListCommands=repeat-token", "ssm:ListCommandInvocations=repeat-token"]).await;
+    let (cloud, region) = (cloud(&sim).await, SEOUL.parse().unwrap());
+    let instances = ["i-0123456789abcdef0".parse().unwrap()];
+    let errand = Errand {
+        instances: &instances,
+        script: "true",
+        comment: "c",
+        concurrency: 1,
+        stops_at_failure: false,
+        timeout: Some(Duration::from_secs(1)),
+    };
+    let command = cloud.send_command(&region, &errand).await.unwrap();
+
+    let found = cloud.find_command(&region, "another", Timestamp::now() - jiff::SignedDuration::from_mins(5)).await;
+    let invocations = cloud.command_invocations(&region, &command).await;
+
+    assert!(matches!(found, Err(Error::Garbled { action: "ssm:ListCommands", .. })), "{found:?}");
+    assert!(matches!(invocations, Err(Error::Garbled { action: "ssm:ListCommandInvocations", .. })), "{invocations:?}");
 }
 
 #[tokio::test]

@@ -1,7 +1,11 @@
 //! A command on one instance: over ssh where a key can be had, else in a command session with what that can carry.
 
 use std::fs::File;
+use std::io::Read as _;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::proxy::{Desk, WEB, noise};
 
@@ -61,16 +65,134 @@ async fn several_words_arrive_as_that_argv_and_one_is_a_command_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_key_it_is_a_command_session() {
+async fn without_a_key_it_is_a_command_session_with_the_commands_own_exit_code() {
     let desk = Desk::new(&[]).await;
     without_keys(&desk);
 
-    let output = told(&desk, &[], &["echo out; echo $((6*7)); exit 0"]);
+    for code in [0, 1, 42, 255] {
+        let output = told(&desk, &[], &[&format!("echo out; echo err >&2; echo $((6*7)); exit {code}")]);
 
-    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), "out\n42\n".into()), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("command session"), "{}", text(&output.stderr));
-    assert_eq!((desk.calls("ssm:StartSession"), desk.calls("ec2-instance-connect:SendSSHPublicKey")), (1, 0));
+        let mut lines: Vec<String> = text(&output.stdout).lines().map(str::to_owned).collect();
+        lines.sort();
+        assert_eq!((output.status.code(), lines.join(" ")), (Some(code), "42 err out".into()), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("command session"), "{}", text(&output.stderr));
+        assert!(!text(&output.stderr).contains("not known"), "{}", text(&output.stderr));
+    }
+    assert_eq!((desk.calls("ssm:StartSession"), desk.calls("ec2-instance-connect:SendSSHPublicKey")), (4, 0));
     assert_eq!(desk.calls("ssm:TerminateSession"), 0, "its end was the session's");
+
+    let bytes: Vec<u8> = (0..=255_u8).chain(noise(300_000)).collect();
+    let input = desk.home.path().join("bytes");
+    std::fs::write(&input, &bytes).unwrap();
+    let output = told(&desk, &[], &["cat", input.to_str().unwrap()]);
+    assert!(output.stdout == bytes, "{} bytes came", output.stdout.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exit_code_that_nobody_tells_is_said_to_be_unknown_also_to_the_quiet() {
+    let desk = Desk::new(&[]).await;
+    without_keys(&desk);
+
+    let output = told(&desk, &["-q"], &["echo out; kill -KILL $PPID; sleep 0.3"]);
+
+    assert_eq!(text(&output.stdout), "out\n");
+    assert_eq!(text(&output.stderr), "warning: The exit code of the command is not known.\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_names_a_login_never_gets_a_command_session() {
+    let desk = Desk::new(&[]).await;
+    without_keys(&desk);
+    let key = desk.home.path().join("key");
+    let key = key.to_str().unwrap();
+
+    for ours in [
+        &["--user", "postgres"][..],
+        &["-i", key],
+        &["-p", "2222"],
+        &["--address", "private"],
+        &["--ssh-config", "on"],
+        &["-m", "ssm", "--user", "postgres"],
+    ] {
+        let ours = [ours, &["--dry-run"]].concat();
+        let output = told(&desk, &ours, &["id", "-un"]);
+
+        assert!(!text(&output.stdout).contains("StartNonInteractiveCommand"), "{ours:?}: {}", text(&output.stdout));
+    }
+    let output = told(&desk, &["-m", "ssm", "--user", "postgres"], &["id", "-un"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("needs-ssh"), "{}", text(&output.stderr));
+    assert_eq!(desk.calls("ssm:StartSession"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_cannot_run_a_command_in_a_session_is_told_before() {
+    let desk = Desk::new(&[]).await;
+    without_keys(&desk);
+    let edit = |change: fn(&mut ec2dash::sim::fleet::Instance)| {
+        desk.sim.edit(|fleet| change(fleet.instance_mut(WEB).unwrap()));
+    };
+
+    edit(|instance| instance.agent.as_mut().unwrap().version = "3.0.1123.0".to_owned());
+    let old = told(&desk, &["-m", "ssm"], &["true"]);
+    edit(|instance| instance.agent.as_mut().unwrap().version = "3.0.1124".to_owned());
+    let just = told(&desk, &["-m", "ssm"], &["true"]);
+    edit(|instance| instance.platform_details = "Windows".to_owned());
+    let windows = told(&desk, &["-m", "ssm"], &["true"]);
+
+    assert!(
+        text(&old.stderr).contains("exec-agent-too-old") && text(&old.stderr).contains("3.0.1124.0"),
+        "{}",
+        text(&old.stderr)
+    );
+    assert_eq!(just.status.code(), Some(0), "{}", text(&just.stderr));
+    assert!(text(&windows.stderr).contains("exec-windows"), "{}", text(&windows.stderr));
+    assert_eq!((old.status.code(), windows.status.code()), (Some(255), Some(255)));
+    assert_eq!(desk.calls("ssm:StartSession"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_for_many_is_refused_for_one_and_a_dry_run_is_told_as_json() {
+    let desk = Desk::new(&[]).await;
+
+    for ours in [&["-o", "json"][..], &["-o", "csv"], &["--prefix"]] {
+        let output = told(&desk, ours, &["true"]);
+        assert_eq!(output.status.code(), Some(2), "{ours:?}");
+        assert!(text(&output.stderr).contains("exec-one-is-raw"), "{}", text(&output.stderr));
+    }
+    let plan = told(&desk, &["-o", "json", "--dry-run", "-m", "ssm"], &["echo 1"]);
+    let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
+    assert_eq!((&plan["plan"]["target"], &plan["plan"]["script"]), (&WEB.into(), &"echo 1".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_stands_still_does_not_keep_us_from_leaving() {
+    let desk = Desk::new(&[]).await;
+    for signals in [&[Signal::TERM][..], &[Signal::INT, Signal::INT]] {
+        let mut child = exec(&desk, &["-m", "ssm"], &["head -c 8000000 /dev/zero"]).spawn().unwrap();
+        // Its pipe is full, and nobody empties it.
+        let mut first = [0];
+        child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
+        let begun = Instant::now();
+
+        for signal in signals {
+            kill_process(pid, *signal).unwrap();
+            std::thread::sleep(Duration::from_millis(300));
+        }
+
+        while child.try_wait().unwrap().is_none() {
+            if begun.elapsed() > Duration::from_secs(30) {
+                child.kill().unwrap();
+                panic!("{signals:?}: it hangs");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let output = child.wait_with_output().unwrap();
+        let number = signals[0].as_raw();
+        assert_eq!(output.status.code(), Some(128 + number), "{}", text(&output.stderr));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

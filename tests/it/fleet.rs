@@ -10,6 +10,7 @@ use ec2dash::sim::{Fault, FleetSource, Options, Sim};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::pty::Terminal;
 use crate::support::tools::{ec2dash, python_tool};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -235,8 +236,68 @@ async fn throttled_questions_are_asked_again_until_they_are_answered() {
 
     let results = told.json()["results"].as_array().unwrap().clone();
     assert!(results.iter().all(|row| row["status"] == "failed" && row["exit_code"] == 4), "{results:?}");
-    assert!(results.iter().all(|row| row["stdout"].as_str().unwrap().starts_with("out\n")), "{results:?}");
+    for row in &results {
+        let streams = (row["stdout"].as_str().unwrap(), row["stderr"].as_str().unwrap());
+        assert_eq!(streams, ("out\n", "failed to run commands: exit status 4"), "{row}");
+        assert_eq!(row["untold"], Value::Null, "{row}");
+    }
     assert_eq!(fleet.count("ssm:SendCommand"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn output_that_may_not_be_asked_for_is_what_the_list_tells_and_the_permission_is_named() {
+    let fleet = Fleet::online(2, &["ssm:GetCommandInvocation=deny"]).await;
+    let arguments = |form| {
+        ["exec", "-q", "--filter", "id:i-", "-o", form, "--", "echo out; echo err >&2; head -c 2000 /dev/zero | tr '\\0' 'x'"]
+    };
+
+    let told = fleet.run(&arguments("json"));
+    let table = fleet.run(&arguments("csv"));
+
+    for row in told.json()["results"].as_array().unwrap() {
+        assert!(row["stdout"].as_str().unwrap().starts_with("out\nxxx"), "{row}");
+        assert_eq!((&row["stderr"], &row["untold"]["code"]), (&json!("err\n"), &json!("access-denied")), "{row}");
+    }
+    assert_eq!(told.stderr.matches("ssm:GetCommandInvocation").count(), 1, "{}", told.stderr);
+    assert!(table.stdout.starts_with("id,name,region,status,exit_code,seconds,stdout,stdout_cut,stderr,stderr_cut,reason"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelling_that_is_refused_is_told_and_tried_again() {
+    let fleet = Fleet::online(2, &["ssm:CancelCommand=deny"]).await;
+    let arguments = ["exec", "-q", "--filter", "id:i-", "--", "sleep 86427"];
+    let mut child = fleet.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until("programs run", || running("86427") >= 2);
+
+    interrupt(&child);
+    wait_until("it is refused", || fleet.count("ssm:CancelCommand") > 0);
+    std::thread::sleep(Duration::from_secs(1));
+    fleet.sim.set_faults(Vec::new());
+
+    let code = end_of(&mut child);
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((code, running("86427")), (Some(130), 0), "{stderr}");
+    assert!(stderr.contains("is not cancelled and goes on") && stderr.contains("ssm:CancelCommand"), "{stderr}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_while_it_is_sent_is_told_how_to_find_it() {
+    let fleet = Fleet::online(2, &["ssm:SendCommand=delay:8s"]).await;
+    let mut child = fleet.command(&["exec", "--filter", "id:i-", "--", "true"]).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until("it is being sent", || fleet.count("ssm:SendCommand") > 0);
+
+    interrupt(&child);
+    std::thread::sleep(Duration::from_millis(500));
+    interrupt(&child);
+
+    let code = end_of(&mut child);
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(code, Some(130), "{stderr}");
+    let comment =
+        stderr.split("Comment=='").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_else(|| panic!("{stderr}"));
+    assert!(comment.starts_with("ec2dash ") && comment.len() == "ec2dash ".len() + 36, "{comment}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -279,6 +340,8 @@ async fn it_runs_no_longer_than_it_may_and_nowhere_after_a_failure_if_so_wished(
         assert_eq!((&result["status"], &result["stdout"]), (&json!("timed_out"), &json!("begun\n")));
     }
     assert_eq!(running("86424"), 0);
+    let limits = fleet.boto3("say([c['TimeoutSeconds'] for c in ssm.list_commands()['Commands']])");
+    assert!(limits.as_array().unwrap().contains(&json!(30)), "a command that may run a second lies in wait no hour: {limits}");
     let words: Vec<&str> = told["results"].as_array().unwrap().iter().map(|row| row["status"].as_str().unwrap()).collect();
     let count = |word: &str| words.iter().filter(|own| **own == word).count();
     assert_eq!((count("failed"), count("terminated"), count("not_sent")), (1, 49, 10), "{words:?}");
@@ -371,6 +434,36 @@ async fn a_reader_that_goes_away_ends_the_command_in_the_account() {
 
     assert_eq!(end_of(&mut child), Some(0), "as for any command whose reader has gone");
     assert_eq!(fleet.count("ssm:CancelCommand"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_of_the_dashboard_goes_on_while_a_shell_is_open() {
+    let fleet = Fleet::online(200, &[]).await;
+    let home = fleet.home.path().display().to_string();
+    let path = std::env::var("PATH").unwrap();
+    let own = [("PATH", path.as_str()), ("HOME", &home), ("TMPDIR", &home), ("TERM", "xterm-256color"), ("LANG", "C.UTF-8")];
+    let mut environment: Vec<(String, String)> = own.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    environment.extend(fleet.sim.environment().into_iter().map(|(name, value)| (name.to_owned(), value)));
+    let terminal = Terminal::start(ec2dash(), &[], &environment, (120, 40));
+    let name = fleet.sim.fleet().instances().map(|instance| instance.name().to_owned()).min().unwrap();
+    terminal.wait_for("200 of 200");
+    terminal.wait_for(&name);
+
+    terminal.type_text("\u{1}x");
+    terminal.wait_for("Run on 200");
+    terminal.type_text("sleep 0.1; echo ok\r");
+    terminal.wait_until("it runs", |screen| screen.contains("◐") && !screen.contains("sort NAME"));
+    terminal.type_text("\u{1b}");
+    terminal.wait_for("sort NAME");
+    terminal.type_text("\r");
+    terminal.wait_for("1 ssm");
+    terminal.type_text("1\r");
+    terminal.wait_for("Nothing here is on AWS");
+    let states = || fleet.boto3("say([c['Status'] for c in ssm.list_commands()['Commands']])");
+    wait_until("all are done", || states() == json!(["Success", "Success", "Success", "Success"]));
+
+    terminal.type_text("exit\r");
+    terminal.wait_for("done on 200 of 200");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,6 +34,8 @@ reason-instance-gone = the instance is { $state } and does not come back
 reason-instance-starting = the instance is starting
 reason-instance-state-unknown = the state of the instance is one that this version does not know
 reason-instance-state-unknown-short = the state of the instance is not known
+reason-jump-later = its rule goes through a jump host, which this version does not do
+reason-jump-later-short = through a jump host: not in this version
 reason-managed-by-service = managed by { $principal }: a shell may be refused by design
 reason-managed-by-service-short = managed by an AWS service: a shell may be refused
 

@@ -160,7 +160,15 @@ error-exec-no-stdin = Without ssh there is no stdin: a command session has none.
 error-exec-no-stdin-next = Leave it out with < /dev/null, or give ssh a key: ec2dash exec --identity FILE
 error-exec-timed-out = The command did not end within { $seconds } s.
 error-exec-timed-out-next = It was cut off here; whether it goes on there is not known. Wait longer: --timeout
-exec-by-session = no ssh with a known key, so this is a command session: without stdin; streams and exit code as its document gives them
+error-exec-one-is-raw = On one instance the command's own output passes through as it is, so there is nothing for { $flag } to do.
+error-exec-one-is-raw-next = Leave it out, or run it through SSM Run Command as root: ec2dash exec --filter id:i-… -o json -- CMD
+error-exec-windows = { $id } runs Windows, which has no /bin/sh for a command session.
+error-exec-windows-next = Open a shell there: ec2dash connect { $id }
+error-exec-agent-too-old = The SSM agent of { $id } is { $version }; command sessions need { $least }.
+error-exec-agent-too-old-next = Update the agent, give ssh a key (ec2dash exec --identity FILE), or run it through Run Command as root: ec2dash exec --filter id:{ $id } -- CMD
+exec-by-session = no ssh with a known key, so this is a command session: without stdin, and stdout and stderr in one
+exec-code-unknown = The exit code of the command is not known.
+exec-may-go-on = Whether the command goes on there is not known.
 exec-plan-session = ssm:StartSession { $id } ({ $document }): sh -c { $script }
 error-exec-nowhere = No instance is named.
 error-exec-nowhere-next = Name them, or choose them: ec2dash exec --filter 'env=prod' -- CMD
@@ -183,6 +191,10 @@ exec-cancelled = { $count ->
   }
 exec-left = left without waiting; these commands go on in the account until AWS has ended them: { $commands }
 exec-left-nothing = left without waiting
+exec-left-sending = one more was just being sent to { $region } and may run there; look for its comment: aws ssm list-commands --region { $region } --query "Commands[?Comment=='{ $comment }'].[CommandId,Status]"
+exec-not-cancelled = { $command } is not cancelled and goes on: { $what } It is tried again as long as it runs.
+exec-untold = AWS did not tell all output of every instance; what follows is as far as its list tells, 2,500 characters. { $what }
+exec-trouble = waiting for AWS: { $what }
 exec-plan = ssm:SendCommand AWS-RunShellScript, as root on { $count } instances in { $calls } calls, { $parallel } at a time:
     { $script }
 exec-title-name = NAME

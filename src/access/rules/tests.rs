@@ -449,6 +449,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| f.local.ssh = SshClient::TooOld("7.4p1".into())),
         Box::new(|f| f.local.ssh = SshClient::Foreign),
         Box::new(|f| f.instance.os = Os::Windows),
+        Box::new(|f| f.wishes.jump = Some("bastion".to_owned())),
         Box::new(|f| f.instance.metadata_enabled = Some(false)),
         Box::new(|f| f.instance.metadata_enabled = None),
         Box::new(|f| f.instance.image_name = Fact::Pending),
@@ -587,4 +588,16 @@ fn ssh_through_session_manager_needs_an_agent_that_carries_it_and_a_key() {
     };
     check(Method::SsmSsh, keyless, Verdict::Unknown, &["ssm-ssh-no-key SSHSSM-5 unknown"]);
     check(Method::SsmSsh, |f| f.instance.public_ip = None, Verdict::Likely, &[]);
+}
+
+#[test]
+fn a_jump_host_of_a_rule_closes_the_ways_to_an_address_and_no_other() {
+    let with_jump = |f: &mut Facts| f.wishes.jump = Some("bastion".to_owned());
+    check(Method::Eic, with_jump, Verdict::Blocked, &["jump-later BAST-1 fail"]);
+    check(Method::Ssh, with_jump, Verdict::Blocked, &["jump-later BAST-1 fail"]);
+
+    let mut facts = facts();
+    with_jump(&mut facts);
+    facts.wishes.order = vec![Method::Eic, Method::Ssm];
+    assert_eq!((facts.ways().best, facts.said(Method::Ssm).0), (Some(Method::Ssm), Verdict::Likely));
 }

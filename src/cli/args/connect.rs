@@ -51,12 +51,16 @@ pub struct How {
 impl How {
     /// Whether nothing was said about it.
     pub fn is_left_to_us(&self) -> bool {
-        self.methods.is_empty()
-            && self.user.is_none()
-            && self.identity.is_none()
-            && self.port.is_none()
-            && self.address.is_none()
-            && self.ssh_config.is_none()
+        self.methods.is_empty() && !self.is_about_ssh()
+    }
+
+    /// Whether something was said that only ssh can heed.
+    pub fn is_about_ssh(&self) -> bool {
+        self.user.is_some()
+            || self.identity.is_some()
+            || self.port.is_some()
+            || self.address.is_some()
+            || self.ssh_config.is_some()
     }
 }
 

@@ -17,7 +17,7 @@ use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, write_line, write_pretty};
 use crate::cli::{Exit, Failure};
 use crate::connect::LeavingSignals;
-use crate::connect::fleet::{self, Order, Outcome, Progress, Row, unsent};
+use crate::connect::fleet::{self, Order, Outcome, Progress, Row, Update, unsent};
 use crate::model::{Instance, Untrusted};
 
 /// Updates that may wait for us while we write.
@@ -69,6 +69,10 @@ async fn perform(
             }
             number = signals.next() => {
                 if told.replace(number).is_some() {
+                    // What it has told and we have not heard may be the very command that goes on.
+                    while let Ok(update) = updates.try_recv() {
+                        progress.hear(update);
+                    }
                     leave(invocation, &mut teller, &progress);
                     return Ok(Exit::of_signal(number));
                 }
@@ -78,6 +82,9 @@ async fn perform(
             }
         };
         let Some(update) = update else { break };
+        if let Update::NotCancelled { command, error } = &update {
+            teller.not_cancelled(command, error);
+        }
         // Nobody reads our output any more: nobody wants more of it.
         if progress.hear(update).is_some_and(|row| !teller.ended(row)) {
             stop.cancel();
@@ -98,6 +105,10 @@ async fn perform(
 fn leave(invocation: &Invocation, teller: &mut Teller<'_, '_>, progress: &Progress) {
     let key = if progress.open_commands().is_empty() { "exec-left-nothing" } else { "exec-left" };
     teller.note(&invocation.text.say_with(key, &[("commands", commands(progress).into())]));
+    for (region, comment) in &progress.sending {
+        let values = [("comment", comment.clone().into()), ("region", region.to_string().into())];
+        teller.note(&invocation.text.say_with("exec-left-sending", &values));
+    }
 }
 
 fn say_what_was_cancelled(invocation: &Invocation, progress: &Progress) {

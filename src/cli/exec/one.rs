@@ -7,21 +7,28 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::pin::pin;
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::time::timeout;
 
-use crate::access::{Mark, Method, mark};
+use crate::access::{self, Mark, Method, mark};
 use crate::aws::Cloud;
-use crate::cli::args::Exec;
+use crate::cli::args::{Exec, Form};
 use crate::cli::connect::{self as connecting, Prepared};
 use crate::cli::invocation::Invocation;
+use crate::cli::output::{SCHEMA, write_line, write_pretty};
 use crate::cli::{Exit, Failure, ended, show, target};
+use crate::connect::command::{self, Running};
 use crate::connect::fleet::script;
-use crate::connect::session::{Reason, Session, settled};
-use crate::connect::{Extras, LeavingSignals, Plan, command};
-use crate::model::Instance;
+use crate::connect::session::{Reason, settled};
+use crate::connect::{Extras, LeavingSignals, Plan};
+use crate::model::{Fact, Instance, Os, Untrusted};
+
+/// How long a session may take to end when we leave.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// `ec2dash exec TARGET -- CMD…`.
 pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
+    refuse_what_is_for_many(invocation, asked)?;
     let flags = connecting::flags(&asked.how)?;
     let (cloud, mut instance) = target::find(invocation, target).await?;
     show::ask_for_facts(&cloud, &mut instance).await;
@@ -36,9 +43,10 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
         own: connecting::own_program(invocation),
     };
     let prepared = connecting::prepare(invocation, &instance, &flags).await;
-    let by_session = is_by_session(&prepared, &flags.methods);
-    if by_session && !asked.dry_run {
-        refuse_stdin(invocation)?;
+    // Who names a login, a key or a place of sshd does not want it to run as somebody else.
+    let by_session = !asked.how.is_about_ssh() && is_by_session(&prepared, &flags.methods);
+    if by_session {
+        refuse_what_a_session_cannot(invocation, &instance, asked.dry_run)?;
     }
     let plan = if by_session { None } else { Some(connecting::plan(invocation, &instance, &flags, &prepared, &extras)?) };
     if asked.dry_run {
@@ -79,6 +87,32 @@ fn is_by_session(prepared: &Prepared, methods: &[Method]) -> bool {
     }
 }
 
+/// The streams of one instance pass through as they are: there is no table of them.
+fn refuse_what_is_for_many(invocation: &Invocation, asked: &Exec) -> Result<(), Failure> {
+    let is_form_for_many = !matches!(invocation.form(), Form::Table | Form::Wide) && !asked.dry_run;
+    let flag = match asked.prefix {
+        true => "--prefix",
+        false if is_form_for_many => "-o",
+        false => return Ok(()),
+    };
+    Err(invocation.failure("exec-one-is-raw", Exit::Usage, &[("flag", flag.into())]))
+}
+
+/// What is known to keep a command session from an instance.
+fn refuse_what_a_session_cannot(invocation: &Invocation, instance: &Instance, is_dry: bool) -> Result<(), Failure> {
+    let id = ("id", instance.id.to_string().into());
+    if instance.os == Os::Windows {
+        return Err(invocation.failure("exec-windows", Exit::NoWay, &[id]));
+    }
+    if let Fact::Known(ssm) = &instance.ssm
+        && let Some(version) = access::too_old_for_commands(ssm)
+    {
+        let values = [id, ("version", version.into()), ("least", access::COMMANDS_SINCE.into())];
+        return Err(invocation.failure("exec-agent-too-old", Exit::NoWay, &values));
+    }
+    if is_dry { Ok(()) } else { refuse_stdin(invocation) }
+}
+
 /// A command session has no stdin, so what is piped in would be lost. A terminal, or nothing, is no promise to send something.
 fn refuse_stdin(invocation: &Invocation) -> Result<(), Failure> {
     let stdin = File::from(io::stdin().as_fd().try_clone_to_owned()?);
@@ -99,12 +133,25 @@ fn dry_run(
     if let Some(plan) = plan {
         return connecting::write_plan(invocation, plan, out);
     }
-    let values = [
-        ("id", instance.id.to_string().into()),
-        ("document", command::COMMAND_DOCUMENT.into()),
-        ("script", crate::model::Untrusted::from(script).shown_in(400).into()),
-    ];
-    writeln!(out, "{}", invocation.text.say_with("exec-plan-session", &values))?;
+    let json = || {
+        json!({"schema": SCHEMA, "plan": {
+            "target": instance.id.as_str(), "account": instance.account.as_ref().map(ToString::to_string),
+            "region": instance.place.region.as_str(), "method": Method::Ssm.id(), "call": "ssm:StartSession",
+            "document": command::COMMAND_DOCUMENT, "script": script,
+        }})
+    };
+    match invocation.form() {
+        Form::Json => write_pretty(out, &json())?,
+        Form::Jsonl => write_line(out, &json())?,
+        _ => {
+            let values = [
+                ("id", instance.id.to_string().into()),
+                ("document", command::COMMAND_DOCUMENT.into()),
+                ("script", Untrusted::from(script).shown_in(400).into()),
+            ];
+            writeln!(out, "{}", invocation.text.say_with("exec-plan-session", &values))?;
+        }
+    }
     Ok(Exit::Done)
 }
 
@@ -117,44 +164,65 @@ async fn in_session(invocation: &Invocation, cloud: &Cloud, instance: &mut Insta
         started = command::start(cloud, &region, &id, script, reconnect) => started,
         number = signals.next() => return Ok(Exit::of_signal(number)),
     };
-    let session = match started {
-        Ok(session) => session,
+    let running = match started {
+        Ok(running) => running,
         Err(ending) => return Err(ended::not_begun(invocation, cloud, instance, Method::Ssm.id(), &ending).await),
     };
     invocation.note(&invocation.text.say("exec-by-session"));
-    shown(invocation, instance, &session, &mut signals).await
+    shown(invocation, instance, &running, &mut signals).await
 }
 
 async fn shown(
     invocation: &Invocation,
     instance: &Instance,
-    session: &Session,
+    running: &Running,
     signals: &mut LeavingSignals,
 ) -> Result<Exit, Failure> {
     let stdout = tokio::fs::File::from_std(File::from(io::stdout().as_fd().try_clone_to_owned()?));
     let stderr = tokio::fs::File::from_std(File::from(io::stderr().as_fd().try_clone_to_owned()?));
-    let mut running = pin!(command::show(session, stdout, stderr));
+    let mut showing = pin!(running.show(stdout, stderr));
     let mut told = None;
     let end = loop {
         let number = tokio::select! {
-            end = &mut running => break end,
+            end = &mut showing => break end,
             number = signals.next() => number,
         };
         // Ctrl-C is for the command; asked twice, or otherwise, we leave.
-        if number == rustix::process::Signal::INT.as_raw() && told.is_none() {
-            command::interrupt(session).await;
-        } else {
-            session.end_at_once();
+        if number != rustix::process::Signal::INT.as_raw() || told.is_some() {
+            running.session.end_at_once();
+            // Whoever reads our output may have stopped reading: it is not waited for.
+            let _ = timeout(GRACE, running.session.ended()).await;
+            say_that_it_may_go_on(invocation);
+            return Ok(Exit::of_signal(number));
         }
         told = Some(number);
+        let _ = timeout(GRACE, running.interrupt()).await;
     };
     if let Some(error) = end.output {
         return Err(error.into());
     }
     match (&end.ending.reason, end.code, told) {
         (_, Some(code), _) => Ok(Exit::Code(u8::try_from(code).unwrap_or(u8::MAX))),
-        (_, None, Some(number)) => Ok(Exit::of_signal(number)),
-        (Reason::Closed { words, is_complete: true }, None, None) if words.is_empty() => Ok(Exit::Done),
+        (_, None, Some(number)) => {
+            say_that_it_may_go_on(invocation);
+            Ok(Exit::of_signal(number))
+        }
+        (Reason::Closed { words, is_complete: true }, None, None) if words.is_empty() => {
+            warn(invocation, "exec-code-unknown");
+            // An agent that complains by itself could not start it.
+            Ok(if end.has_complained { Exit::Session } else { Exit::Done })
+        }
         _ => Err(ended::over(invocation, instance, &end.ending)),
     }
+}
+
+fn say_that_it_may_go_on(invocation: &Invocation) {
+    warn(invocation, "exec-may-go-on");
+}
+
+/// Not for `--quiet` to hide: what the exit status says is not all there is.
+fn warn(invocation: &Invocation, key: &str) {
+    let text = &invocation.text;
+    // Without a stderr there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{}: {}", text.say("message-warning"), text.say(key));
 }

@@ -13,7 +13,8 @@ use crate::model::{ProfileName, Untrusted};
 use crate::text::Catalogue;
 
 /// Columns of the CSV and TSV forms.
-const COLUMNS: [&str; 9] = ["id", "name", "region", "status", "exit_code", "seconds", "stdout", "stderr", "reason"];
+const COLUMNS: [&str; 11] =
+    ["id", "name", "region", "status", "exit_code", "seconds", "stdout", "stdout_cut", "stderr", "stderr_cut", "reason"];
 
 /// Write all results: the table to stderr, everything else to stdout. Lines of JSON were written as they came.
 pub fn write(invocation: &Invocation, progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
@@ -69,6 +70,7 @@ pub fn object(row: &Row, text: &Catalogue) -> Value {
         "stdout_cut": ending.is_some_and(|ending| ending.stdout.is_cut),
         "stderr": ending.map(|ending| ending.stderr.text.raw()),
         "stderr_cut": ending.is_some_and(|ending| ending.stderr.is_cut),
+        "untold": ending.and_then(|ending| ending.untold.as_ref()).map(|error| json!({"code": error.code(), "text": error.what(text)})),
         "reason": reason,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::aws::CommandText;
+use crate::aws::{CommandId, CommandText, Error};
 use crate::cli::args::Form;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::write_line;
@@ -19,13 +19,28 @@ pub struct Teller<'i, 'o> {
     /// Whether a line of progress stands on the terminal.
     has_line: bool,
     shows_progress: bool,
+    has_told_trouble: bool,
+    /// Commands of which it was said that they are not cancelled.
+    uncancelled: Vec<CommandId>,
+    /// Whether it was said that some output could not be had.
+    has_told_untold: bool,
     broken: Option<io::Error>,
 }
 
 impl<'i, 'o> Teller<'i, 'o> {
     pub fn new(invocation: &'i Invocation, out: &'o mut dyn Write, with_prefix: bool) -> Self {
         let shows_progress = invocation.terminal.stderr && !invocation.global.quiet;
-        Self { invocation, out, with_prefix, has_line: false, shows_progress, broken: None }
+        Self {
+            invocation,
+            out,
+            with_prefix,
+            has_line: false,
+            shows_progress,
+            has_told_trouble: false,
+            uncancelled: Vec::new(),
+            has_told_untold: false,
+            broken: None,
+        }
     }
 
     /// An instance has come to its end. Whether what it said could be written.
@@ -40,12 +55,23 @@ impl<'i, 'o> Teller<'i, 'o> {
         if let Err(error) = told {
             self.broken.get_or_insert(error);
         }
+        if let Some(error) = row.ending().and_then(|ending| ending.untold.as_ref())
+            && !std::mem::replace(&mut self.has_told_untold, true)
+        {
+            self.warn(&self.invocation.text.say_with("exec-untold", &[("what", error.what(&self.invocation.text).into())]));
+        }
         self.broken.is_none()
     }
 
     /// How far all are, on a terminal.
     pub fn progress(&mut self, progress: &Progress) {
         if !self.shows_progress {
+            // Once, for whoever wonders in a log why nothing happens.
+            if let Some(trouble) = progress.trouble.as_ref().filter(|_| !self.has_told_trouble) {
+                self.has_told_trouble = true;
+                let values = [("what", trouble.what(&self.invocation.text).into())];
+                self.invocation.note(&self.invocation.text.say_with("exec-trouble", &values));
+            }
             return;
         }
         let summary = progress.summary();
@@ -68,6 +94,23 @@ impl<'i, 'o> Teller<'i, 'o> {
     pub fn note(&mut self, sentence: &str) {
         self.clear_line();
         self.invocation.note(sentence);
+    }
+
+    /// A command goes on although it should not: said once, also to the quiet.
+    pub fn not_cancelled(&mut self, command: &CommandId, error: &Error) {
+        if self.uncancelled.contains(command) {
+            return;
+        }
+        self.uncancelled.push(command.clone());
+        self.clear_line();
+        let text = &self.invocation.text;
+        let values = [("command", command.to_string().into()), ("what", error.what(text).into())];
+        self.warn(&text.say_with("exec-not-cancelled", &values));
+    }
+
+    fn warn(&self, sentence: &str) {
+        // Without a stderr there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{}: {sentence}", self.invocation.text.say("message-warning"));
     }
 
     /// Nothing more comes: what kept us from writing, if anything did.

@@ -6,7 +6,7 @@ mod runner;
 mod script;
 mod wave;
 
-pub use crate::aws::{CommandId, CommandText};
+pub use crate::aws::{CommandId, CommandText, Error};
 pub use order::{Order, Unsent, unsent};
 pub use progress::{Ending, Outcome, Progress, Row, Stage, Summary};
 pub use runner::{Update, run};

@@ -19,6 +19,10 @@ pub struct Progress {
     pub commands: Vec<(Region, CommandId)>,
     /// Whether AWS was asked to end it.
     pub is_cancelling: bool,
+    /// What AWS is being asked to take, by its comment.
+    pub sending: Vec<(Region, String)>,
+    /// Why AWS does not end what runs, if it does not.
+    pub uncancelled: Option<aws::Error>,
     /// Why AWS is being asked again, if it is.
     pub trouble: Option<aws::Error>,
 }
@@ -58,6 +62,8 @@ pub struct Ending {
     pub stdout: CommandText,
     /// What it complained.
     pub stderr: CommandText,
+    /// Why there may have been more to say, if AWS did not tell it.
+    pub untold: Option<aws::Error>,
     /// How long it ran.
     pub lasted: Option<Duration>,
 }
@@ -154,7 +160,7 @@ impl Outcome {
 impl Ending {
     /// An end without a program: nothing was said and there is no exit code.
     pub fn without_running(outcome: Outcome) -> Self {
-        Self { outcome, code: None, stdout: CommandText::default(), stderr: CommandText::default(), lasted: None }
+        Self { outcome, code: None, stdout: CommandText::default(), stderr: CommandText::default(), untold: None, lasted: None }
     }
 }
 
@@ -164,14 +170,20 @@ impl Progress {
         let row = |instance: &Arc<Instance>| Row { instance: Arc::clone(instance), command: None, stage: Stage::Waiting };
         let rows: Vec<Row> = order.targets.iter().map(row).collect();
         let places = rows.iter().enumerate().map(|(at, row)| (row.instance.id.clone(), at)).collect();
-        Self { rows, places, commands: Vec::new(), is_cancelling: false, trouble: None }
+        Self { rows, places, commands: Vec::new(), is_cancelling: false, sending: Vec::new(), uncancelled: None, trouble: None }
     }
 
     /// Something happened. The row that came to its end by it, if one did.
     pub fn hear(&mut self, update: Update) -> Option<&Row> {
         match update {
-            Update::Sent { command, region, instances } => {
+            Update::Sending { comment, region } => self.sending.push((region, comment)),
+            Update::NotSent { comment } => {
                 self.trouble = None;
+                self.sending.retain(|(_, own)| *own != comment);
+            }
+            Update::Sent { comment, command, region, instances } => {
+                self.trouble = None;
+                self.sending.retain(|(_, own)| *own != comment);
                 for id in &instances {
                     if let Some(row) = self.row_mut(id).filter(|row| !row.is_over()) {
                         row.command = Some(command.clone());
@@ -190,7 +202,11 @@ impl Progress {
                 row.stage = Stage::Ended(ending);
                 return Some(row);
             }
-            Update::Cancelling => self.is_cancelling = true,
+            Update::Cancelling => {
+                self.is_cancelling = true;
+                self.uncancelled = None;
+            }
+            Update::NotCancelled { error, .. } => self.uncancelled = Some(error),
             Update::Trouble(error) => self.trouble = error,
         }
         None

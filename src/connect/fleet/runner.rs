@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::order::{Order, Unsent, unsent};
@@ -13,11 +15,28 @@ use super::wave::Wave;
 use crate::aws::{self, Cloud, CommandId, MOST_INSTANCES};
 use crate::model::{InstanceId, Region};
 
+/// How long a wave waits for a part worth its name; then any will do.
+const PICKY: Duration = Duration::from_secs(3);
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Update {
+    /// AWS is being asked to take the command; what it then knows carries this comment.
+    Sending {
+        /// Tells it from every other.
+        comment: String,
+        /// Where.
+        region: Region,
+    },
+    /// AWS did not take it, or nobody can tell; the instances are told one by one.
+    NotSent {
+        /// As in [`Self::Sending`].
+        comment: String,
+    },
     /// AWS took the command for these instances.
     Sent {
+        /// As in [`Self::Sending`].
+        comment: String,
         /// The id AWS gave it.
         command: CommandId,
         /// Where.
@@ -31,6 +50,13 @@ pub enum Update {
     Ended(InstanceId, Box<Ending>),
     /// AWS was asked to end what runs.
     Cancelling,
+    /// AWS was asked to end what runs, and did not take it; it is asked again.
+    NotCancelled {
+        /// The command that goes on.
+        command: CommandId,
+        /// Why.
+        error: aws::Error,
+    },
     /// AWS did not answer and is asked again; `None`: it answers again.
     Trouble(Option<aws::Error>),
 }
@@ -82,7 +108,7 @@ pub async fn run(cloud: &Cloud, order: &Order, stop: &CancellationToken, updates
 struct Share {
     free: Arc<Semaphore>,
     all: usize,
-    /// A wave keeps its part to the end, so it does not begin with less than this.
+    /// A wave keeps its part to the end, so it does not gladly begin with less than this.
     least: usize,
 }
 
@@ -100,9 +126,13 @@ impl Share {
         let most = self.all.min(instances.min(MOST_INSTANCES));
         let least = self.least.min(most);
         let count = |turns: usize| u32::try_from(turns).unwrap_or(u32::MAX);
-        let taken = Arc::clone(&self.free).acquire_many_owned(count(least)).await;
+        let taken = match timeout(PICKY, Arc::clone(&self.free).acquire_many_owned(count(least))).await {
+            Ok(taken) => taken,
+            // Whoever holds the others may hold them for hours.
+            Err(_) => Arc::clone(&self.free).acquire_owned().await,
+        };
         let mut turns = taken.expect("the shares are never closed");
-        let more = (most - least).min(self.free.available_permits());
+        let more = most.saturating_sub(turns.num_permits()).min(self.free.available_permits());
         if let Ok(more) = Arc::clone(&self.free).try_acquire_many_owned(count(more)) {
             turns.merge(more);
         }
@@ -128,4 +158,29 @@ async fn waves(order: &Order, updates: &mpsc::Sender<Update>) -> Vec<(Region, Ve
 async fn tell_unsent(updates: &mpsc::Sender<Update>, id: InstanceId, why: Unsent) {
     // Nobody listens any more: we are leaving.
     let _ = updates.send(Update::Ended(id, Box::new(Ending::without_running(Outcome::Unsent(why))))).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::row;
+
+    #[tokio::test]
+    async fn a_wave_begins_with_what_is_free_if_the_others_hold_theirs_for_long() {
+        let order = Order {
+            targets: vec![row("i-0aaaaaaaaaaaaaaa1", "web-1")],
+            script: String::new(),
+            parallel: 10.try_into().unwrap(),
+            timeout: None,
+            is_fail_fast: false,
+        };
+        let share = Share::of(&order);
+        let mut all = share.turns(Some(50)).await;
+        assert_eq!(all.num_permits(), 10);
+        drop(all.split(3));
+
+        let some = timeout(Duration::from_secs(10), share.turns(Some(50))).await.unwrap();
+
+        assert_eq!(some.num_permits(), 3);
+    }
 }

@@ -1,6 +1,6 @@
 //! One `SendCommand` and its fifty instances at most, from the sending to the last end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::progress::{Ending, Outcome};
 use super::{Unsent, Update};
-use crate::aws::{Backoff, Cloud, CommandId, CommandOutput, CommandStatus, CommandText, Errand, Error, Invocation};
+use crate::aws::{Backoff, Cloud, CommandId, CommandOutput, CommandStatus, Errand, Error, Invocation, USUAL_LIMIT, delivery};
 use crate::model::{InstanceId, Region};
 
 /// The first pause between two looks at a command, and the longest while it is young and later.
@@ -25,6 +25,13 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Looks for a command whose answer was lost, and the pause before each: AWS tells of a new one after a moment.
 const SEARCHES: u32 = 4;
 const SEARCH_PAUSE: Duration = Duration::from_secs(2);
+/// How long a refused wish to end a command rests before it is tried again.
+const REFUSED_PAUSE: Duration = Duration::from_secs(10);
+/// How long AWS may keep the whole output of an ended command from us.
+const OUTPUT_PATIENCE: Duration = Duration::from_secs(20);
+/// How much longer than all its limits together a command may take, before we say that we do not know.
+const SLACK: Duration = Duration::from_secs(300);
+const LOOK: &str = "ssm:ListCommandInvocations";
 /// A clock that is off must not hide a command that was just sent.
 const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_mins(15);
 
@@ -46,17 +53,23 @@ impl Wave {
     /// From the sending to the last end. Whether one failed.
     pub(super) async fn run(mut self) -> bool {
         let count = self.instances.len();
-        let Some(command) = self.send().await else { return true };
+        let comment = format!("ec2dash {}", uuid::Uuid::new_v4());
+        self.tell(Update::Sending { comment: comment.clone(), region: self.region.clone() }).await;
+        let sent = self.send(&comment).await;
+        let Some(command) = sent else {
+            self.tell(Update::NotSent { comment }).await;
+            return true;
+        };
         let was_refused = self.instances.len() < count;
-        self.tell(Update::Sent { command: command.clone(), region: self.region.clone(), instances: self.instances.clone() })
-            .await;
+        let (region, instances) = (self.region.clone(), self.instances.clone());
+        self.tell(Update::Sent { comment, command: command.clone(), region, instances }).await;
         self.follow(&command).await || was_refused
     }
 
     /// Send it. Instances that AWS refuses are told and left out; without any left there is no command.
-    async fn send(&mut self) -> Option<CommandId> {
-        let comment = format!("ec2dash {}", uuid::Uuid::new_v4());
+    async fn send(&mut self, comment: &str) -> Option<CommandId> {
         let begun = Timestamp::now() - CLOCKS_DIFFER_BY;
+        let first = Instant::now();
         let mut backoff = Backoff::default();
         loop {
             if self.stop.is_cancelled() {
@@ -66,7 +79,7 @@ impl Wave {
             let errand = Errand {
                 instances: &self.instances,
                 script: &self.script,
-                comment: &comment,
+                comment,
                 concurrency: self.turns.num_permits(),
                 stops_at_failure: self.is_fail_fast,
                 timeout: self.timeout,
@@ -86,12 +99,12 @@ impl Wave {
                         return None;
                     }
                 }
-                Error::Throttled { .. } => {
+                Error::Throttled { .. } if first.elapsed() < PATIENCE => {
                     let pause = backoff.after(&error, jitter());
                     self.tell(Update::Trouble(Some(error))).await;
                     self.pause(pause).await;
                 }
-                error if error.may_have_arrived() => match self.search(&comment, begun).await {
+                error if error.may_have_arrived() => match self.search(comment, begun).await {
                     Some(command) => return Some(command),
                     None => {
                         self.leave_out(self.instances.clone(), &Outcome::Unknown(error.clone())).await;
@@ -128,13 +141,21 @@ impl Wave {
         let mut backoff = Backoff::default();
         let (begun, mut heard) = (Instant::now(), Instant::now());
         let mut pause = FIRST_PAUSE;
-        let (mut has_heard_stop, mut has_cancelled, mut is_troubled) = (false, false, false);
+        let (mut has_heard_stop, mut is_troubled) = (false, false);
+        // When to ask AWS to end it; never again, once it has taken that.
+        let mut cancel_at = Some(begun);
+        let longest = self.longest();
+        let mut odd_since: BTreeMap<InstanceId, Instant> = BTreeMap::new();
         while !open.is_empty() {
             self.pause_unless(pause, has_heard_stop).await;
-            if self.stop.is_cancelled() && !has_cancelled {
-                has_cancelled = self.cancel(command).await;
+            if self.stop.is_cancelled() && cancel_at.is_some_and(|at| at <= Instant::now()) {
+                cancel_at = self.cancel(command).await.map(|pause| Instant::now() + pause);
                 pause = if has_heard_stop { pause } else { FIRST_PAUSE };
                 has_heard_stop = true;
+            }
+            if begun.elapsed() > longest {
+                self.end_all(open, &Outcome::Unknown(Error::Timeout { action: LOOK, after: longest })).await;
+                return true;
             }
             let found = match self.cloud.command_invocations(&self.region, command).await {
                 Ok(found) => found,
@@ -156,6 +177,14 @@ impl Wave {
             backoff.succeeded();
             let longest = if begun.elapsed() < YOUNG { LONGEST_PAUSE } else { LATER_PAUSE };
             pause = pause.mul_f64(1.5).clamp(FIRST_PAUSE, longest);
+            for invocation in found.iter().filter(|found| found.status == CommandStatus::Other) {
+                let since = *odd_since.entry(invocation.instance.clone()).or_insert(heard);
+                if since.elapsed() > PATIENCE && open.remove(&invocation.instance) {
+                    has_failed = true;
+                    let error = Error::Garbled { action: LOOK, cause: "a status that this version does not know".into() };
+                    self.end_all([invocation.instance.clone()], &Outcome::Unknown(error)).await;
+                }
+            }
             for invocation in &found {
                 let runs = matches!(invocation.status, CommandStatus::InProgress | CommandStatus::Cancelling);
                 if runs && open.contains(&invocation.instance) && running.insert(invocation.instance.clone()) {
@@ -175,17 +204,24 @@ impl Wave {
         has_failed
     }
 
-    /// Ask AWS to end it. Whether that need not be asked again.
-    async fn cancel(&self, command: &CommandId) -> bool {
+    /// The longest that it can take if AWS keeps its own limits: as many rounds as it needs of waiting and running.
+    fn longest(&self) -> Duration {
+        let limit = self.timeout.unwrap_or(USUAL_LIMIT);
+        let rounds = self.instances.len().div_ceil(self.turns.num_permits().max(1));
+        (delivery(limit) + limit).saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX)).saturating_add(SLACK)
+    }
+
+    /// Ask AWS to end it. When to ask again, if that is needed.
+    async fn cancel(&self, command: &CommandId) -> Option<Duration> {
         match self.cloud.cancel_command(&self.region, command).await {
             Ok(()) => {
                 self.tell(Update::Cancelling).await;
-                true
+                None
             }
             Err(error) => {
-                let may_try_again = error.passes_by_itself();
-                self.tell(Update::Trouble(Some(error))).await;
-                !may_try_again
+                let pause = if error.passes_by_itself() { LONGEST_PAUSE } else { REFUSED_PAUSE };
+                self.tell(Update::NotCancelled { command: command.clone(), error }).await;
+                Some(pause)
             }
         }
     }
@@ -200,17 +236,30 @@ impl Wave {
             CommandStatus::Terminated => Outcome::Terminated,
             _ => Outcome::Failed,
         };
-        let short = CommandOutput {
-            stdout: CommandText { text: invocation.output.clone(), is_cut: invocation.has_more() },
-            stderr: CommandText::default(),
-        };
-        let output = if invocation.has_more() {
-            // What the list told is better than nothing.
-            self.cloud.command_output(&self.region, command, &invocation.instance).await.unwrap_or(short)
+        let (output, untold) = if invocation.has_more() {
+            match self.output(command, &invocation.instance).await {
+                Ok(output) => (output, None),
+                // What the list told is better than nothing.
+                Err(error) => (invocation.streams(), Some(error)),
+            }
         } else {
-            short
+            (invocation.streams(), None)
         };
-        Ending { outcome, code: invocation.code, stdout: output.stdout, stderr: output.stderr, lasted: invocation.lasted }
+        let CommandOutput { stdout, stderr } = output;
+        Ending { outcome, code: invocation.code, stdout, stderr, untold, lasted: invocation.lasted }
+    }
+
+    /// All that it said; what passes by itself is waited out for a while.
+    async fn output(&self, command: &CommandId, instance: &InstanceId) -> Result<CommandOutput, Error> {
+        let (begun, mut backoff) = (Instant::now(), Backoff::default());
+        loop {
+            match self.cloud.command_output(&self.region, command, instance).await {
+                Err(error) if error.passes_by_itself() && begun.elapsed() < OUTPUT_PATIENCE => {
+                    sleep(backoff.after(&error, jitter())).await;
+                }
+                told => return told,
+            }
+        }
     }
 
     async fn leave_out(&mut self, refused: Vec<InstanceId>, outcome: &Outcome) {

@@ -200,7 +200,14 @@ fn what_this_version_cannot_do_is_said() {
 
     let mut making = Making::new();
     making.wishes.jump = Some("bastion".to_owned());
+    making.instance.ssm = Fact::Known(Ssm::unmanaged());
     assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Jump));
+    making.choice = Choice::Method { method: Method::Eic, anyway: true };
+    assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Jump));
+
+    // What goes through Session Manager passes no jump host.
+    making.choice = Choice::Method { method: Method::Ssm, anyway: true };
+    assert_eq!(making.plan().unwrap().method, Method::Ssm);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::document::{Document, Work};
 use super::session::Start;
 use super::table::{Ending, Record};
 use super::token::{Token, suffix};
@@ -58,6 +59,12 @@ impl FarEnd {
         let agent = instance.agent.as_ref().map(|agent| agent.version.clone()).unwrap_or_default();
 
         let id = session_id(asking);
+        let document = if instance.is_windows() && matches!(document.work, Work::Words { .. }) {
+            let words = "Unable to start command: exec: \"sh\": executable file not found in %PATH%";
+            Document { work: Work::Refused(words.to_owned()), ..document }
+        } else {
+            document
+        };
         let start = Start { id: id.clone(), instance: instance.id.clone(), name: instance.name().to_owned(), agent, document };
         let (longest, name) = (start.document.longest, start.document.name.clone());
         let (plug, sockets) = mpsc::channel(1);

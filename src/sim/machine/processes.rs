@@ -7,13 +7,32 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// All that run now.
 #[derive(Debug, Clone, Default)]
-pub(in crate::sim) struct Processes(Arc<Mutex<HashSet<Pid>>>);
+pub(in crate::sim) struct Processes(Arc<Mutex<HashSet<Leader>>>);
+
+/// The first process of a session. Its number goes to somebody else when the last of the session is gone, so its birth is known, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Leader {
+    pid: Pid,
+    born: Option<u64>,
+}
+
+impl Leader {
+    fn of(pid: Pid) -> Self {
+        Self { pid, born: born(pid) }
+    }
+
+    /// Whether another process has its number: then nothing of the session is left.
+    fn is_somebody_else(self) -> bool {
+        born(self.pid).is_some_and(|now| self.born != Some(now))
+    }
+}
 
 impl Processes {
     /// Watch over the program `pid`, the leader of a process session of its own.
     pub(in crate::sim) fn watch(&self, pid: Pid) -> Watched {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(pid);
-        Watched { leader: pid, all: self.clone() }
+        let leader = Leader::of(pid);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(leader);
+        Watched { leader, all: self.clone() }
     }
 
     pub(in crate::sim) fn kill(&self) {
@@ -26,15 +45,17 @@ impl Processes {
 /// One program and all it has started; killed when this is dropped.
 #[derive(Debug)]
 pub(in crate::sim) struct Watched {
-    leader: Pid,
+    leader: Leader,
     all: Processes,
 }
 
 impl Watched {
     /// As sshd does for the client: to the leader's process group.
     pub(in crate::sim) fn signal(&self, signal: Signal) {
-        // An error says that it has just ended.
-        let _ = kill_process_group(self.leader, signal);
+        if !self.leader.is_somebody_else() {
+            // An error says that it has just ended.
+            let _ = kill_process_group(self.leader.pid, signal);
+        }
     }
 
     pub(in crate::sim) fn hang_up(&self) {
@@ -58,7 +79,7 @@ impl Drop for Watched {
 }
 
 /// A shell's background jobs have process groups of their own, so the group of the leader is not enough.
-fn signal_session(leader: Pid, signal: Signal) {
+fn signal_session(leader: Leader, signal: Signal) {
     for member in members(leader) {
         let _ = kill_process(member, signal);
         if signal == Signal::HUP {
@@ -68,20 +89,29 @@ fn signal_session(leader: Pid, signal: Signal) {
     }
     #[cfg(not(target_os = "linux"))]
     {
-        let _ = kill_process_group(leader, signal);
+        let _ = kill_process_group(leader.pid, signal);
     }
 }
 
 /// The processes of the session `leader` started, as far as this system tells.
-fn members(leader: Pid) -> Vec<Pid> {
+fn members(leader: Leader) -> Vec<Pid> {
+    if leader.is_somebody_else() {
+        return Vec::new();
+    }
     let Ok(processes) = std::fs::read_dir("/proc") else {
         return Vec::new();
     };
     processes
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok().filter(|pid| *pid > 0))
         .filter_map(Pid::from_raw)
-        .filter(|pid| session_of(*pid) == Some(leader))
+        .filter(|pid| session_of(*pid) == Some(leader.pid))
         .collect()
+}
+
+/// When the process began, in ticks since this computer did: the 22nd field of `/proc/PID/stat`.
+fn born(pid: Pid) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(19)?.parse().ok()
 }
 
 /// The sixth field of `/proc/PID/stat`; the second may hold blanks and brackets, a `Z` in the third has ended.
@@ -107,9 +137,15 @@ mod tests {
         let mut shell = pty_process::Command::new("/bin/sh").args(["-c", "sleep 60 & wait"]).spawn(pts).unwrap();
         let leader = Pid::from_raw(shell.id().unwrap().cast_signed()).unwrap();
         let watched = Processes::default().watch(leader);
-        while members(leader).len() < 2 {
+        while members(watched.leader).len() < 2 {
             tokio::task::yield_now().await;
         }
+
+        // Another that had the number before: whoever has it now is not touched.
+        let earlier = Watched { leader: Leader { born: Some(1), ..watched.leader }, all: Processes::default() };
+        earlier.signal(Signal::KILL);
+        drop(earlier);
+        assert!(shell.try_wait().unwrap().is_none() && members(watched.leader).len() >= 2);
 
         watched.kill();
         shell.wait().await.unwrap();

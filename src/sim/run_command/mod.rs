@@ -70,7 +70,11 @@ impl Commands {
         let turns =
             Turns { own: Arc::new(Semaphore::new(command.order.concurrency.1.max(1))), everybody: Arc::clone(&self.everybody) };
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        while tasks.try_join_next().is_some() {}
+        while let Some(ended) = tasks.try_join_next() {
+            if let Err(error) = ended {
+                tracing::error!("a simulated command: {error}");
+            }
+        }
         for (at, reach) in reaches.into_iter().enumerate() {
             tasks.spawn(work::work(Arc::clone(command), at, reach, turns.clone(), self.shells.get().cloned()));
         }

@@ -30,12 +30,24 @@ pub(super) struct Turns {
 /// Run the command on the n-th of its instances. Dropped before its end, it leaves nothing running.
 pub(super) async fn work(command: Arc<Command>, at: usize, reach: Reach, turns: Turns, shells: Option<Shells>) {
     let Some(invocation) = command.invocations.get(at) else { return };
+    let _unended = Unended(invocation);
     let (status, code) = tokio::select! {
         biased;
         () = invocation.cancel.cancelled() => (Status::Cancelled, -1),
         end = deliver(&command, invocation, reach, turns, shells) => end,
     };
     invocation.end(status, code);
+}
+
+/// Ends an invocation whose work ended in another way than by itself: a client must not wait for it for ever.
+struct Unended<'a>(&'a Invocation);
+
+impl Drop for Unended<'_> {
+    fn drop(&mut self) {
+        if !self.0.progress().status.is_final() {
+            self.0.end(Status::Failed, -1);
+        }
+    }
 }
 
 async fn deliver(
@@ -119,6 +131,19 @@ mod tests {
     async fn a_silent_agent_lets_the_delivery_time_out_and_an_instance_that_is_off_cannot_be_delivered_to() {
         assert_eq!(end(&command(), Reach::Silent).await, Status::DeliveryTimedOut);
         assert_eq!(end(&command(), Reach::Off).await, Status::Undeliverable);
+    }
+
+    #[tokio::test]
+    async fn work_that_is_cut_off_has_failed() {
+        let (command, turns) = (command(), Turns { own: Arc::new(Semaphore::new(0)), everybody: Arc::new(Semaphore::new(0)) });
+        let work = tokio::spawn(work(Arc::clone(&command), 0, Reach::Online, turns, None));
+        tokio::task::yield_now().await;
+        assert_eq!(command.statuses(), [Status::Pending]);
+
+        work.abort();
+
+        assert!(work.await.unwrap_err().is_cancelled());
+        assert_eq!((command.statuses(), command.invocations[0].progress().code), (vec![Status::Failed], -1));
     }
 
     #[tokio::test]

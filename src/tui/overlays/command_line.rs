@@ -14,6 +14,8 @@ use crate::tui::theme::Role;
 use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
+/// Most characters of a command.
+const LONGEST: usize = 8_192;
 /// Widest the box gets.
 const WIDEST: u16 = 80;
 /// Most lines of names, and of those that cannot get it.
@@ -29,7 +31,7 @@ pub struct CommandLine {
 impl CommandLine {
     /// A command for these instances.
     pub fn new(ids: Vec<InstanceId>) -> Self {
-        Self { ids, field: Field::default() }
+        Self { ids, field: Field::of_at_most(LONGEST) }
     }
 
     /// Where it will run, and where not and why.
@@ -69,6 +71,10 @@ impl Overlay for CommandLine {
     fn act(&mut self, action: Action, world: &World) -> Reply {
         match action {
             Action::ConnectMenu if self.field.value().trim().is_empty() => Reply::Stay(Vec::new()),
+            // A line without its end is another command.
+            Action::ConnectMenu if self.field.has_dropped() => {
+                Reply::Stay(vec![Wish::Tell(world.say_with("command-dropped", [("most", &LONGEST.to_string())]))])
+            }
             Action::ConnectMenu => {
                 let script = self.field.value().to_owned();
                 Reply::Stay(vec![Wish::RunCommand(CommandRequest { ids: self.ids.clone(), script, is_confirmed: false })])

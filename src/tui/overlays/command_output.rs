@@ -29,9 +29,15 @@ impl CommandOutputText {
             lines.extend(reason.iter().flat_map(|reason| wrapped(reason, room)).map(|line| (line, Role::Problem)));
             lines.extend(stream(&ending.stdout, Role::Text, world, room));
             lines.extend(stream(&ending.stderr, Role::Bad, world, room));
+            if let Some(error) = &ending.untold {
+                let untold = world.say_with("command-untold", [("what", &error.what(&world.text))]);
+                lines.extend(wrapped(&untold, room).into_iter().map(|line| (line, Role::Problem)));
+            }
         }
         if lines.is_empty() {
-            lines.push((world.say("command-says-nothing"), Role::Faint));
+            // What has not ended may still say something.
+            let said = if row.is_over() { world.say("command-says-nothing") } else { format!("{mark} {word}") };
+            lines.push((said, Role::Faint));
         }
         let code = row.ending().and_then(|ending| ending.code).map(|code| format!(" {code}")).unwrap_or_default();
         Self { title: format!("{}  {mark} {word}{code}", row.instance.shown()), lines, top: 0 }

@@ -98,6 +98,8 @@ fn sums(run: &CommandRun, world: &World) -> String {
     }
     if run.is_under_way() && run.is_stopping {
         parts.push(world.say("command-cancelling"));
+    } else if let Some(error) = run.progress.uncancelled.as_ref().filter(|_| run.is_under_way()) {
+        parts.push(world.say_with("command-not-cancelled", [("what", &error.what(&world.text))]));
     } else if let Some(trouble) = &run.progress.trouble {
         parts.push(trouble.what(&world.text));
     }

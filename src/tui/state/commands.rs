@@ -99,8 +99,16 @@ impl State {
 
     /// Something happened to a command.
     pub(super) fn hear_command(&mut self, number: u64, update: Update) -> Vec<Effect> {
-        if let Some(run) = self.world.command.as_mut().filter(|run| run.number == number) {
-            run.progress.hear(update);
+        let Some(run) = self.world.command.as_mut().filter(|run| run.number == number) else { return Vec::new() };
+        let refused = match &update {
+            Update::NotCancelled { error, .. } => Some(error.what(&self.world.text)),
+            _ => None,
+        };
+        run.progress.hear(update);
+        // It can be asked for again.
+        if let Some(what) = refused.filter(|_| std::mem::take(&mut run.is_stopping)) {
+            let text = self.world.say_with("command-not-cancelled", [("what", &what)]);
+            self.world.complain(text);
         }
         Vec::new()
     }

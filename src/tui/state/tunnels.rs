@@ -200,7 +200,7 @@ impl State {
 
     /// The user insists: only what would be ended is asked about, and that once.
     pub(super) fn quit_at_once(&mut self) -> Vec<Effect> {
-        if self.world.tunnels.list().is_empty() {
+        if self.world.tunnels.list().is_empty() && self.command_left_behind().is_none() {
             return vec![Effect::Quit];
         }
         // The line that said so has had its answer.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::world::{blank_with, dangerous, enter, heard, listed, listed_in, picture, plain, press, text};
 use crate::config::Settings;
-use crate::connect::fleet::{CommandText, Ending, Order, Outcome, Update};
+use crate::connect::fleet::{CommandId, CommandText, Ending, Error, Order, Outcome, Update};
 use crate::model::{Generation, News, display_width};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
@@ -45,6 +45,7 @@ fn ended(id: &str, outcome: Outcome, code: i32, stdout: &str, stderr: &str) -> U
         code: Some(code),
         stdout: said(stdout),
         stderr: said(stderr),
+        untold: None,
         lasted: Some(Duration::from_millis(1_234)),
     };
     Update::Ended(id.parse().unwrap(), Box::new(ending))
@@ -200,4 +201,77 @@ fn hostile_output_changes_nothing_but_its_own_cell() {
         let others = |table: &str| table.lines().filter(|line| !line.contains("web-1 ")).map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(others(&table), others(&tame));
     }
+}
+
+#[test]
+fn ctrl_c_twice_asks_before_it_leaves_a_command_behind() {
+    let mut state = listed();
+    let (number, _) = run(&mut state);
+
+    assert_eq!(press(&mut state, &["Ctrl-C", "Ctrl-C"]), [Effect::StopCommand]);
+    assert!(text(&mut state, USUAL).contains("A command is running"));
+    let overlays = state.overlays.len();
+    assert_eq!(press(&mut state, &["Ctrl-C", "Ctrl-C"]), []);
+    assert_eq!(state.overlays.len(), overlays, "it is asked once");
+    assert_eq!(press(&mut state, &["n", "Esc"]), []);
+
+    state.hear(Message::CommandEnded { number });
+    assert_eq!(press(&mut state, &["Ctrl-C", "Ctrl-C"]), [Effect::Quit]);
+}
+
+#[test]
+fn a_refused_cancelling_is_told_with_the_permission_and_can_be_asked_for_again() {
+    let mut state = listed();
+    let (number, _) = run(&mut state);
+    press(&mut state, &["Ctrl-C"]);
+    let command = a_command();
+    let error = Error::Denied { action: "ssm:CancelCommand", message: "no".into() };
+
+    tell(&mut state, number, Update::NotCancelled { command, error });
+
+    let picture = text(&mut state, WIDE);
+    assert!(picture.contains("not cancelled") && picture.contains("ssm:CancelCommand"), "{picture}");
+    state.set_now("2026-11-21T10:01:00Z".parse().unwrap());
+    assert_eq!(press(&mut state, &["Ctrl-C"]), [Effect::StopCommand]);
+    tell(&mut state, number, Update::Cancelling);
+    assert!(!text(&mut state, WIDE).contains("not cancelled:"), "{}", text(&mut state, WIDE));
+}
+
+#[test]
+fn what_has_not_ended_shows_how_far_it_is() {
+    let mut state = listed();
+    let (number, _) = run(&mut state);
+    tell(&mut state, number, Update::Running(WEB_1.parse().unwrap()));
+
+    press(&mut state, &["g", "Enter"]);
+
+    let picture = text(&mut state, USUAL);
+    assert!(!picture.contains("Nothing was said"), "{picture}");
+    assert!(picture.matches("running").count() >= 2, "{picture}");
+}
+
+#[test]
+fn a_pasted_command_is_run_whole_or_not_at_all() {
+    let whole = format!("echo {}", "x".repeat(4_000));
+    let mut state = listed();
+    go_to(&mut state, WEB_1);
+    press(&mut state, &["x"]);
+    state.paste(&whole);
+    let effects = press(&mut state, &["Enter"]);
+    let [Effect::RunCommand { order, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(order.script, whole);
+
+    for cut in ["rm -rf /tmp/x\n&& echo y".to_owned(), format!("rm -rf /{}", "x".repeat(10_000))] {
+        let mut state = listed();
+        go_to(&mut state, WEB_1);
+        press(&mut state, &["x"]);
+        state.paste(&cut);
+
+        assert_eq!(press(&mut state, &["Enter"]), []);
+        assert!(text(&mut state, WIDE).contains("so it is not run"), "{}", text(&mut state, WIDE));
+    }
+}
+
+fn a_command() -> CommandId {
+    "0123abcd-0123-4567-89ab-0123456789ab".parse().unwrap()
 }
