@@ -77,13 +77,13 @@ async fn many_connections_share_a_session_and_a_closed_port_refuses_its_own_alon
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_port_is_whole_over_a_link_that_drops_doubles_reorders_damages_and_closes() {
-    let faults = ["*=drop:5%:3", "*=drop-acks:5%:3", "*=duplicate:10%:3", "*=reorder:64:3", "*=flip:2%:3", "*=close:400kB"];
+    let faults = ["*=drop:5%:3", "*=drop-acks:5%:3", "*=duplicate:10%:3", "*=reorder:64:3", "*=flip:2%:3", "*=close:1MB"];
     let faults = faults.map(|fault| format!("ssmmessages:{fault}").parse().unwrap()).to_vec();
     // Larger payloads: the agent repairs ten messages a second, however large.
     let agents = Habits { payload: 16_384, ..Habits::default() };
     let sim = Sim::start(Options { faults, agents, ..Options::default() }).await.unwrap();
     let session = forward(&sim, echo().await).await;
-    let bytes = noise(1_500_000);
+    let bytes = noise(8 << 20);
 
     let back = timeout(LONG, through(session.open_stream().await.unwrap(), &bytes)).await.unwrap();
 
