@@ -3,10 +3,11 @@
 use std::fs::File;
 use std::io::{IsTerminal, Write};
 use std::os::fd::AsFd;
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+use rustix::termios::{OptionalActions, Termios, tcdrain, tcgetattr, tcgetwinsize, tcsetattr};
 
 use crate::ssm::Size;
 
@@ -39,17 +40,24 @@ impl OwnTerminal {
         let Ok(stdout) = std::io::stdout().as_fd().try_clone_to_owned() else { return };
         let settings = before.clone();
         let (done, waited) = mpsc::channel();
+        let is_late = Arc::new(AtomicBool::new(false));
+        let gave_up = Arc::clone(&is_late);
         // A thread of its own, without stdout's lock: a terminal that takes nothing must not keep us.
         std::thread::spawn(move || {
-            // Both fail only when the terminal is gone, and then there is nothing to restore.
-            let _ = tcsetattr(std::io::stdin().as_fd(), OptionalActions::Drain, &settings);
+            // These fail only when the terminal is gone, and then there is nothing to restore.
+            let _ = tcdrain(std::io::stdin().as_fd());
+            if gave_up.swap(true, Ordering::SeqCst) {
+                // Whoever waited went on, and the terminal may be in use again.
+                return;
+            }
+            set(&settings);
             let mut stdout = File::from(stdout);
             if stdout.is_terminal() {
                 let _ = stdout.write_all(RESET.as_bytes());
             }
             let _ = done.send(());
         });
-        if waited.recv_timeout(LONGEST_RESTORE).is_err() {
+        if waited.recv_timeout(LONGEST_RESTORE).is_err() && !is_late.swap(true, Ordering::SeqCst) {
             set(&before);
         }
     }

@@ -295,17 +295,19 @@ async fn in_session(
     let outcome = shell::show(&session, manner, recording, &mut signals).await.map_err(Error::local("showing the session"))?;
     let is_cut = !outcome.is_whole;
     let recording_failure = outcome.recorded.err().filter(|_| is_recorded).map(|error| error.to_string());
+    // Whether it was idle for too long shows only with the account's limits.
+    let ending = Ending { idle_limit, longest, ..outcome.ending };
     Ok(match outcome.told_by {
-        Some(number) => Ended { lasted: outcome.ending.lasted, recording_failure, ..told_to_leave(number) },
+        Some(number) => Ended { lasted: ending.lasted, recording_failure, ..told_to_leave(number) },
         None => Ended {
-            code: if is_cut { 255 } else { outcome.ending.code() },
+            code: if is_cut { 255 } else { ending.code() },
             is_cut,
             told_by: None,
-            lasted: outcome.ending.lasted,
+            lasted: ending.lasted,
             diagnosis: None,
             known: Vec::new(),
             push_failure: None,
-            ending: Some(Ending { idle_limit, longest, ..outcome.ending }),
+            ending: Some(ending),
             recording_failure,
         },
     })

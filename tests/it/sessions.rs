@@ -146,6 +146,22 @@ fn everything_arrives_at_a_reader_who_takes_his_time_and_waiting_costs_nothing()
     assert!(waiting < Duration::from_millis(800), "{waiting:?} of the processor's time in 4 s");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_no_good_end() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(ec2dash());
+    command.env_clear().envs(environment(home.path(), &[])).args(["--demo", "connect", "web-1", "-m", "ssm"]);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = command.stdin(std::process::Stdio::null()).stdout(full).stderr(std::process::Stdio::piped()).spawn().unwrap();
+
+    let output = output.wait_with_output().unwrap();
+
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(255), "{told}");
+    assert!(told.contains("error[session-not-shown]"), "{told}");
+}
+
 /// What a process has used of the processors.
 fn processor_time(pid: u32) -> Duration {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();

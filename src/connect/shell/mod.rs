@@ -110,7 +110,7 @@ pub(super) async fn show(
     outcome.map(|(ending, told_by)| Outcome {
         ending,
         told_by: told_by.or(told_late),
-        is_whole: closed.is_whole || has_left,
+        is_whole: (closed.is_whole || has_left) && !closed.has_failed,
         recorded: closed.recorded,
     })
 }

@@ -18,7 +18,7 @@ use crate::ssm::Size;
 /// Pieces on their way to the terminal.
 const WAITING: usize = 4;
 /// Bytes written at once, so that it shows whether the terminal takes anything.
-const CHUNK: usize = 4 * 1024;
+const CHUNK: usize = 1024;
 /// A terminal that takes nothing for so long at the end of the session takes nothing any more.
 const STANDSTILL: Duration = Duration::from_secs(2);
 /// Ends a sequence that was begun, on every terminal.
@@ -71,6 +71,10 @@ struct Flow {
     written: AtomicU64,
     /// Nothing more of the remote's is to be written.
     is_cut: AtomicBool,
+    /// Nothing more at all: the terminal may be somebody else's by now.
+    is_given_up: AtomicBool,
+    /// Something could not be written for another reason than that nobody reads any more.
+    has_failed: AtomicBool,
 }
 
 /// How it was closed.
@@ -78,6 +82,8 @@ struct Flow {
 pub(super) struct Closed {
     /// Whether everything that came was shown.
     pub(super) is_whole: bool,
+    /// Whether something could not be written though somebody was there to read it: a full disk.
+    pub(super) has_failed: bool,
     /// Why not all is recorded.
     pub(super) recorded: io::Result<()>,
 }
@@ -96,7 +102,11 @@ impl Screen {
                 if let Some(recording) = &mut recording {
                     note(recording, &piece);
                 }
-                if write(&piece, &own, &mut outputs).is_err() {
+                if own.is_given_up.load(Ordering::Relaxed) {
+                    break;
+                }
+                if let Err(error) = write(&piece, &own, &mut outputs) {
+                    own.has_failed.store(error.kind() != io::ErrorKind::BrokenPipe, Ordering::Relaxed);
                     break;
                 }
             }
@@ -170,7 +180,9 @@ impl Screen {
 
     /// Say what waits, if there is room for it: not in the middle of a sequence, and not on a terminal that takes nothing.
     pub(super) fn settle(&mut self) {
-        if self.ground != Ground::Clear || !self.is_unsettled() {
+        // Behind a cut nobody knows in the middle of what the writing stopped.
+        let is_cut = self.flow.is_cut.load(Ordering::Relaxed);
+        if is_cut || self.ground != Ground::Clear || !self.is_unsettled() {
             return;
         }
         let words = format!("{}{}", self.lines, self.change_of_title());
@@ -243,9 +255,11 @@ impl Screen {
             () = given_up => None,
         };
         // A thread that is in the middle of a write stays there; it takes up nothing else.
+        flow.is_given_up.store(recorded.is_none(), Ordering::Relaxed);
         let was_cut = flow.is_cut.swap(true, Ordering::Relaxed);
         Closed {
             is_whole: recorded.is_some() && !was_cut,
+            has_failed: flow.has_failed.load(Ordering::Relaxed),
             recorded: recorded.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())),
         }
     }
@@ -298,7 +312,7 @@ fn write(piece: &Piece, flow: &Flow, outputs: &mut Outputs) -> io::Result<()> {
     };
     let is_ours = matches!(piece, Piece::Words(_));
     for chunk in bytes.chunks(CHUNK) {
-        if !is_ours && flow.is_cut.load(Ordering::Relaxed) {
+        if flow.is_given_up.load(Ordering::Relaxed) || (!is_ours && flow.is_cut.load(Ordering::Relaxed)) {
             break;
         }
         out.write_all(chunk)?;

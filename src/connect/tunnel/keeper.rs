@@ -190,6 +190,9 @@ impl Keeper {
             }
             Err(ending) => {
                 let why = Box::new(ending);
+                if self.is_forward() && self.has_opened {
+                    self.board.is(TunnelState::Resting);
+                }
                 for answer in waiting {
                     let _ = answer.send(Err(Refusal::Ended(why.clone())));
                 }

@@ -381,8 +381,9 @@ impl Mux {
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Result<(), Broken> {
         let expired: Vec<_> = self.holding.iter().copied().filter(|id| self.is_expired(*id, now)).collect();
         for id in expired {
-            // Whoever still waits for the answer must not take this for the far side's end.
-            self.streams.get_mut(&id).into_iter().for_each(|stream| stream.is_cut = true);
+            // Whoever still waits for the answer must not take this for the far side's end. Of one that was answered nobody knows
+            // whether there would be more.
+            self.streams.get_mut(&id).into_iter().for_each(|stream| stream.is_cut = !stream.has_received);
             self.end(id, true);
         }
         if let Some((id, _)) = self.stalled().filter(|(_, at)| *at <= now) {
