@@ -2,4 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ec2dash::ssm::hostile::frame(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ec2dash_ssm::hostile::frame(bytes));

@@ -4,4 +4,4 @@
 
 use std::time::Instant;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ec2dash::ssm::hostile::smux(bytes, Instant::now()));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| ec2dash_ssm::hostile::smux(bytes, Instant::now()));

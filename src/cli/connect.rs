@@ -17,8 +17,10 @@ use super::{Exit, Failure, show, target};
 use crate::access::{self, Local, Method, Ways, Wishes};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
-use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Places, Plan, Recording, Refusal, Surroundings};
+use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Plan, Refusal, Surroundings};
 use crate::model::{Instance, Untrusted};
+use crate::session::recording::Recording;
+use crate::ssh::Places;
 
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
@@ -88,7 +90,7 @@ pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, record
     };
     let outcome = guarded(GRACE, run).await;
     // Whatever ended it: no session stays behind in the account.
-    connect::session::settled().await;
+    crate::session::settled().await;
     let ended = match outcome? {
         Guarded::Done(ended) => ended.map_err(|error| not_started(invocation, plan, &error))?,
         Guarded::Told(number) => return Ok(Exit::of_signal(number)),

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 use crate::config::Environment;
-use crate::sim::{Directory, Error, Options, Sim};
+use ec2dash_sim::{Directory, Error, Options, Sim};
 
 /// Proxies would stand between us and loopback; what names keys, profiles and files of the user is none of the demo's business.
 const OTHERS: [&str; 6] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::invocation::Invocation;
 use super::{Exit, Failure, show};
 use crate::aws::Cloud;
-use crate::connect::session::Ending;
 use crate::model::{Instance, InstanceId, Region};
+use crate::session::Ending;
 
 /// A session did not begin: what, why and what to do, with what the facts at hand say about the cause.
 pub async fn not_begun(

@@ -9,8 +9,8 @@ use super::args::KnownHostsAction;
 use super::invocation::Invocation;
 use super::profiles::write_list;
 use super::{Exit, Failure};
-use crate::connect::{KnownHost, KnownHosts};
 use crate::model::{InstanceId, Untrusted};
+use crate::ssh::{KnownHost, KnownHosts};
 
 /// `ec2dash known-hosts …`.
 pub fn known_hosts(invocation: &Invocation, action: &KnownHostsAction, out: &mut dyn Write) -> Result<Exit, Failure> {

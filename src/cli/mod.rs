@@ -85,7 +85,7 @@ pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>) -
 }
 
 /// Say why there is no demo.
-pub fn refuse_demo(error: &crate::sim::Error) -> Exit {
+pub fn refuse_demo(error: &ec2dash_sim::Error) -> Exit {
     let text = Catalogue::english();
     let failure = simulation::failed(error, &text);
     failure.report(&mut io::stderr(), &text);
@@ -146,13 +146,13 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
 async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
     let done = dispatched(invocation, command, out).await;
     // Whatever ended it: no session stays behind in the account.
-    crate::connect::session::settled().await;
+    crate::session::settled().await;
     done
 }
 
 async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
     // What a killed run left behind goes at the next start, whatever that start is for.
-    let removed = crate::connect::sweep(&connect::places(&invocation), SystemTime::now());
+    let removed = crate::ssh::sweep(&connect::places(&invocation), SystemTime::now());
     tracing::debug!("removed {removed} leftovers");
     let Some(command) = command else { return dashboard::dashboard(invocation.with_settings()?).await };
     match command {

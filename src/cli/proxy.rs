@@ -14,10 +14,10 @@ use super::invocation::Invocation;
 use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::Method;
 use crate::aws::Cloud;
-use crate::connect::LeavingSignals;
-use crate::connect::proxy::{self, Relayed};
-use crate::connect::session::{LinkState, Reason, Session, credentials_wanted, settled};
 use crate::model::{Instance, InstanceId, Region, Target, Untrusted};
+use crate::session::relay::{Relayed, is_single, relay, start};
+use crate::session::{LinkState, Reason, Session, credentials_wanted, settled};
+use crate::terminal::LeavingSignals;
 
 /// Whom it leads to, with no more asked of AWS than that takes.
 struct Far {
@@ -47,7 +47,7 @@ pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failu
 async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
     let far = far(invocation, asked).await?;
     let reconnect = invocation.loaded.settings.connect.reconnect;
-    let started = proxy::start(&far.cloud, &far.region, &far.id, asked.port, reconnect).await;
+    let started = start(&far.cloud, &far.region, &far.id, asked.port, reconnect).await;
     let session = match started {
         Ok(session) => session,
         Err(ending) => {
@@ -60,12 +60,12 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
             return Err(ended::not_begun(invocation, &far.cloud, &mut instance, Method::SsmSsh.id(), &ending).await);
         }
     };
-    if !proxy::is_single(&session) {
+    if !is_single(&session) {
         return Err(not_described(invocation, &far.id, "proxy-other-session"));
     }
     let (output, gone) = stdout()?;
     let relayed = tokio::select! {
-        relayed = proxy::relay(&session, tokio::io::stdin(), output, gone) => relayed,
+        relayed = relay(&session, tokio::io::stdin(), output, gone) => relayed,
         never = told_of_credentials(invocation, &session) => match never {},
     };
     told(invocation, asked, far, &session, relayed).await

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::connect::LeavingSignals;
+use crate::terminal::LeavingSignals;
 
 /// How a guarded piece of work ended.
 #[derive(Debug, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use super::args::Simulation;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::model::Untrusted;
-use crate::sim::{FleetSource, Options, Sim};
 use crate::text::Catalogue;
+use ec2dash_sim::{FleetSource, Options, Sim};
 
 /// `ec2dash sim`: prints what another program needs in its environment when all ports listen, and nothing else.
 pub async fn sim(invocation: &Invocation, simulation: &Simulation, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -50,7 +50,7 @@ fn options(simulation: &Simulation) -> Options {
 }
 
 /// What kept the simulated cloud from starting, with every cause on its own line.
-pub fn failed(error: &crate::sim::Error, text: &Catalogue) -> Failure {
+pub fn failed(error: &ec2dash_sim::Error, text: &Catalogue) -> Failure {
     let values = [("cause", Untrusted::from(error.to_string()).shown_in(300).into())];
     let mut failure = Failure::new("sim", Exit::Failed, text, &values);
     let mut cause = std::error::Error::source(error);

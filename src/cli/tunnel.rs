@@ -13,10 +13,10 @@ use super::output::{write_line, write_pretty};
 use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::Method;
 use crate::aws::Cloud;
-use crate::connect::LeavingSignals;
-use crate::connect::session::settled;
-use crate::connect::tunnel::{Bind, Listen, Listener, News, Purpose, Traffic, Tunnel, TunnelOptions, TunnelState, place_of};
 use crate::model::{Instance, Untrusted};
+use crate::session::settled;
+use crate::session::tunnel::{Bind, Listen, Listener, News, Purpose, Traffic, Tunnel, TunnelOptions, TunnelState, place_of};
+use crate::terminal::LeavingSignals;
 use crate::text::Catalogue;
 
 /// One tunnel that is wanted, already listening.
@@ -167,12 +167,7 @@ async fn opened(
     Ok((instance, tunnels))
 }
 
-async fn not_opened(
-    invocation: &Invocation,
-    cloud: &Cloud,
-    instance: &mut Instance,
-    why: &crate::connect::session::Ending,
-) -> Failure {
+async fn not_opened(invocation: &Invocation, cloud: &Cloud, instance: &mut Instance, why: &crate::session::Ending) -> Failure {
     let mut failure = ended::not_begun(invocation, cloud, instance, Method::Ssm.id(), why).await;
     let values = [("target", instance.shown().into())];
     failure.what = invocation.text.say_with("tunnel-not-opened", &values);

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use super::session::Ending;
 use crate::aws;
 use crate::model::InstanceState;
+use crate::session::Ending;
 
 /// The session did not start. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
 #[derive(Debug, thiserror::Error)]

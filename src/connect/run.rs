@@ -9,22 +9,22 @@ use std::time::{Duration, SystemTime};
 use tokio::process::Command;
 use tokio::time::Instant;
 
-use super::agent::{self, Agent, PUSH_AGAIN_AFTER};
-use super::child::{self, End};
-use super::key::EphemeralKey;
-use super::known_hosts::{KnownHost, KnownHosts};
-use super::leaving::LeavingSignals;
-use super::own_terminal::OwnTerminal;
-use super::recording::Recording;
-use super::run_directory::{Places, RunDirectory};
-use super::session::{Ending, Session, SessionOptions};
-use super::shell::{self, Manner};
 use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
 use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
-use crate::ssm::Expected;
+use crate::session::recording::Recording;
+use crate::session::shell::{self, Manner};
+use crate::session::{Ending, Session, SessionOptions};
+use crate::ssh::EphemeralKey;
+use crate::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
+use crate::ssh::child::{self, End};
+use crate::ssh::{KnownHost, KnownHosts};
+use crate::ssh::{Places, RunDirectory};
+use crate::terminal::LeavingSignals;
+use crate::terminal::OwnTerminal;
 use crate::text::Catalogue;
+use ec2dash_ssm::Expected;
 
 /// Where a session may leave traces on this computer.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::columns::Tone;
-use crate::connect::fleet::{Order, Outcome, Progress, Row, Stage};
+use crate::fleet::{Order, Outcome, Progress, Row, Stage};
 use crate::model::InstanceId;
 use crate::text::Catalogue;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::tunnels::TunnelOrder;
 use crate::connect::Plan;
-use crate::connect::fleet::Order;
+use crate::fleet::Order;
 use crate::model::{Generation, Place, ProfileName, Region};
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.

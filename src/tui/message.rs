@@ -6,7 +6,7 @@ use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::Local;
-use crate::connect::fleet::Update;
+use crate::fleet::Update;
 use crate::model::{Generation, Identity, InstanceId, News, Place, ProfileName, Region};
 
 /// An answer. One of an older asking changes nothing.

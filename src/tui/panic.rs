@@ -20,7 +20,7 @@ pub fn install(state: Option<PathBuf>, text: Arc<Catalogue>) {
     std::panic::set_hook(Box::new(move |info| {
         terminal::give_back();
         // Or a session has it.
-        crate::connect::give_back();
+        crate::terminal::give_back();
         let report = state.as_deref().and_then(|state| write_report(state, info).ok());
         let sentence = match &report {
             Some(path) => {

@@ -31,8 +31,9 @@ use crate::access::Local;
 use crate::aws;
 use crate::columns::Column;
 use crate::config::{Directories, Memory, Settings};
-use crate::connect::{self, Ended, Notice, OwnProgram, Places, Plan, Surroundings};
+use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
+use crate::ssh::Places;
 use crate::text::Catalogue;
 
 /// Least time between two pictures that nobody typed for.

@@ -20,9 +20,9 @@ use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Heard, Profile, ProfileKind, SignIn, Wanted};
 use crate::columns::Tone;
 use crate::config::{Memory, Settings};
-use crate::connect::fleet::{self, Order};
-use crate::connect::{self, SshClient};
+use crate::fleet::{self, Order};
 use crate::model::{Generation, Identity, Place, ProfileName, Region, Untrusted};
+use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
 /// Answers that may wait to be heard; a task that has more waits, too.
@@ -261,7 +261,7 @@ impl Runtime {
             let ssh = SshClient::find(std::env::var_os("PATH").as_deref()).await;
             let look = tokio::task::spawn_blocking(move || {
                 let names: Vec<Untrusted> = key_names.into_iter().map(Untrusted::from).collect();
-                connect::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh.into())
+                crate::here::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh.into())
             });
             look.await.ok().map(|local| Answer::Message(Message::Local(local)))
         });

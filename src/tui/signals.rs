@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::process::Signal as Number;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::connect::{LeavingSignals, can_stop, stop};
+use crate::terminal::{LeavingSignals, can_stop, stop};
 
 /// How long a stop may take to happen.
 const STOPPING: Duration = Duration::from_millis(200);

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::age;
 use super::world::World;
 use crate::columns::Tone;
-use crate::connect::tunnel::{Bind, Listen, News, Purpose, Traffic};
 use crate::model::{Destination, Instance, InstanceId, Untrusted};
+use crate::session::tunnel::{Bind, Listen, News, Purpose, Traffic};
 
 /// What happened in a tunnel is kept so many times.
 const NEWS_KEPT: usize = 50;

@@ -3,19 +3,25 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Room, and the rooms of ours it may use besides itself. `text` may be used by all but `model`, `ssm` and `sim`.
+/// Room, and the rooms of ours it may use besides itself. `text` may be used by all but `model` and `terminal`.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("text", &[]),
-    ("ssm", &[]),
+    ("terminal", &[]),
     ("access", &["model", "text"]),
     ("columns", &["model", "access", "text"]),
     ("aws", &["model", "text"]),
     ("config", &["model", "access", "text"]),
-    ("connect", &["model", "access", "ssm", "aws", "config", "text"]),
-    ("tui", &["model", "access", "columns", "config", "connect", "aws", "text"]),
-    ("sim", &["model", "ssm"]),
-    ("cli", &["model", "access", "columns", "ssm", "aws", "config", "connect", "tui", "sim", "text"]),
+    ("session", &["model", "access", "aws", "config", "terminal", "text"]),
+    ("ssh", &["model", "access", "config", "terminal", "text"]),
+    ("here", &["model", "access", "text"]),
+    ("fleet", &["model", "aws", "config", "text"]),
+    ("connect", &["model", "access", "aws", "config", "here", "session", "ssh", "terminal", "text"]),
+    ("tui", &["model", "access", "columns", "config", "connect", "aws", "session", "ssh", "here", "fleet", "terminal", "text"]),
+    (
+        "cli",
+        &["model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "fleet", "connect", "tui", "text"],
+    ),
 ];
 
 /// Files, or folders of them, that wait for the world: everything else in these rooms is pure.
@@ -31,16 +37,15 @@ const TOUCHES_THE_WORLD: &[&str] = &[
 
 const PURE: &[&str] = &[
     "model/",
-    "ssm/",
     "text/",
     "access/",
     "columns/",
     "connect/plan.rs",
     "connect/plan/",
     "connect/diagnosis.rs",
-    "connect/fleet/order.rs",
-    "connect/fleet/progress.rs",
-    "connect/fleet/script.rs",
+    "fleet/order.rs",
+    "fleet/progress.rs",
+    "fleet/script.rs",
     "tui/",
 ];
 

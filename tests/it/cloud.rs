@@ -8,7 +8,7 @@ use ec2dash::aws::{Cloud, Environment, Errand, Error, Heard, Notice, Options, Wa
 use ec2dash::model::{
     Fact, Generation, Grant, Instance, InstanceId, Inventory, News, Place, Region, SsmStatus, Target, Untrusted, Why,
 };
-use ec2dash::sim::{Fault, FleetSource, Sim};
+use ec2dash_sim::{Fault, FleetSource, Sim};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
@@ -551,7 +551,7 @@ async fn a_stopped_instance_is_seen_stopped_when_described_again() {
 
     sim.edit(|fleet| {
         let own = fleet.accounts[0].instances.iter_mut().find(|own| own.name() == "web-1").unwrap();
-        own.state = ec2dash::sim::fleet::State::Stopped;
+        own.state = ec2dash_sim::fleet::State::Stopped;
     });
 
     let row = cloud.describe(&region, &id.parse().unwrap()).await.unwrap();
@@ -620,7 +620,7 @@ async fn generated(instances: usize, faults: &[&str]) -> Sim {
 
 async fn start(fleet: FleetSource, faults: &[&str]) -> Sim {
     let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect();
-    Sim::start(ec2dash::sim::Options { fleet, faults, ..ec2dash::sim::Options::default() }).await.unwrap()
+    Sim::start(ec2dash_sim::Options { fleet, faults, ..ec2dash_sim::Options::default() }).await.unwrap()
 }
 
 fn options() -> Options {

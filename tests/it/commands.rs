@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use ec2dash::sim::{Fault, FleetSource, Options, Sim};
+use ec2dash_sim::{Fault, FleetSource, Options, Sim};
 use serde_json::Value;
 use tempfile::TempDir;
 

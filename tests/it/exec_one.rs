@@ -129,7 +129,7 @@ async fn who_names_a_login_never_gets_a_command_session() {
 async fn an_instance_that_cannot_run_a_command_in_a_session_is_told_before() {
     let desk = Desk::new(&[]).await;
     without_keys(&desk);
-    let edit = |change: fn(&mut ec2dash::sim::fleet::Instance)| {
+    let edit = |change: fn(&mut ec2dash_sim::fleet::Instance)| {
         desk.sim.edit(|fleet| change(fleet.instance_mut(WEB).unwrap()));
     };
 

@@ -5,8 +5,8 @@ use std::io::Read as _;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use ec2dash::sim::fleet::{Agent, Ping, State};
-use ec2dash::sim::{Fault, FleetSource, Options, Sim};
+use ec2dash_sim::fleet::{Agent, Ping, State};
+use ec2dash_sim::{Fault, FleetSource, Options, Sim};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

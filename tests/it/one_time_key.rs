@@ -4,11 +4,11 @@ use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use ec2dash::connect::agent::{self, Agent, PUSH_AGAIN_AFTER};
-use ec2dash::connect::{EphemeralKey, KnownHosts, Places, RunDirectory};
 use ec2dash::model::InstanceId;
-use ec2dash::sim::keys::KeyStore;
-use ec2dash::sim::ssh::{Host, Servers, serve};
+use ec2dash::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
+use ec2dash::ssh::{EphemeralKey, KnownHosts, Places, RunDirectory};
+use ec2dash_sim::keys::KeyStore;
+use ec2dash_sim::ssh::{Host, Servers, serve};
 use tempfile::TempDir;
 use tokio::process::Command;
 

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ec2dash::sim::{Fault, FleetSource, Options, Sim};
+use ec2dash_sim::{Fault, FleetSource, Options, Sim};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use ec2dash::aws::{self, SessionRequest};
-use ec2dash::connect::session::{Ending, Incoming, LinkError, LinkState, Reason, Session, SessionOptions, settled};
-use ec2dash::ssm::{Expected, Failure, Size};
+use ec2dash::session::{Ending, Incoming, LinkError, LinkState, Reason, Session, SessionOptions, settled};
+use ec2dash_ssm::{Expected, Failure, Size};
 use tokio::time::timeout;
 
 use crate::support::gateway::{Gateway, REGION, sealed};

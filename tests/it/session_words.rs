@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ec2dash::sim::{Fault, FleetSource, Options, Preferences, Sim};
+use ec2dash_sim::{Fault, FleetSource, Options, Preferences, Sim};
 
 use crate::proxy::{WEB, echo, server};
 use crate::sessions::{Desk, LARGE, environment};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ec2dash::sim::{FleetSource, Options, Sim};
+use ec2dash_sim::{FleetSource, Options, Sim};
 use rustix::process::Signal;
 use sha2::{Digest, Sha256};
 

@@ -241,7 +241,7 @@ async fn a_session_that_the_service_ended_is_opened_again_for_the_next_connectio
     desk.sim.edit(|fleet| {
         let longest = Some(Duration::from_secs(3));
         for account in &mut fleet.accounts {
-            account.session_preferences = Some(ec2dash::sim::Preferences { longest, ..Default::default() });
+            account.session_preferences = Some(ec2dash_sim::Preferences { longest, ..Default::default() });
         }
     });
     let tunnel = Open::new(&desk, &[&format!("0:{}", echo())], 1);
@@ -376,8 +376,8 @@ async fn a_saved_tunnel_opens_by_its_name_and_a_wrong_name_lists_those_there_are
 #[tokio::test(flavor = "multi_thread")]
 async fn state_and_traffic_can_be_watched() {
     use ec2dash::aws::{Cloud, Environment, Options};
-    use ec2dash::connect::tunnel::{Bind, Listen, Listener, Purpose, Tunnel, TunnelOptions, TunnelState};
     use ec2dash::model::Destination;
+    use ec2dash::session::tunnel::{Bind, Listen, Listener, Purpose, Tunnel, TunnelOptions, TunnelState};
     let desk = Desk::new(&[]).await;
     let variables: HashMap<_, _> = desk.sim.environment().into_iter().collect();
     let region: ec2dash::model::Region = variables["AWS_REGION"].parse().unwrap();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use crate::model::Region;
-use crate::sim::{Fault, Habits, InvalidFault, InvalidHabits};
+use ec2dash_sim::{Fault, Habits, InvalidFault, InvalidHabits};
 
 /// `sim`.
 #[derive(Debug, Clone, Args)]

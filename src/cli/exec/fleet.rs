@@ -16,9 +16,9 @@ use crate::cli::args::{Exec, Form};
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, write_line, write_pretty};
 use crate::cli::{Exit, Failure};
-use crate::connect::LeavingSignals;
-use crate::connect::fleet::{self, Order, Outcome, Progress, Row, Update, unsent};
+use crate::fleet::{self, Order, Outcome, Progress, Row, Update, unsent};
 use crate::model::{Instance, Untrusted};
+use crate::terminal::LeavingSignals;
 
 /// Updates that may wait for us while we write.
 const WAITING: usize = 64;

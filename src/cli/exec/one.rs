@@ -17,11 +17,12 @@ use crate::cli::connect::{self as connecting, Prepared};
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, write_line, write_pretty};
 use crate::cli::{Exit, Failure, ended, show, target};
-use crate::connect::command::{self, Running};
-use crate::connect::fleet::script;
-use crate::connect::session::{Reason, settled};
-use crate::connect::{Extras, LeavingSignals, Plan};
+use crate::connect::{Extras, Plan};
+use crate::fleet::script;
 use crate::model::{Fact, Instance, Os, Untrusted};
+use crate::session::command::{self, Running};
+use crate::session::{Reason, settled};
+use crate::terminal::LeavingSignals;
 
 /// How long a session may take to end when we leave.
 const GRACE: Duration = Duration::from_secs(3);

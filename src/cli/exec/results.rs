@@ -8,7 +8,7 @@ use crate::cli::args::Form;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{Cell, Delimited, SCHEMA, Table, write_pretty};
 use crate::columns::Tone;
-use crate::connect::fleet::{Ending, Outcome, Progress, Row};
+use crate::fleet::{Ending, Outcome, Progress, Row};
 use crate::model::{ProfileName, Untrusted};
 use crate::text::Catalogue;
 

@@ -6,7 +6,7 @@ use crate::aws::{CommandId, CommandText, Error};
 use crate::cli::args::Form;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::write_line;
-use crate::connect::fleet::{Progress, Row};
+use crate::fleet::{Progress, Row};
 use crate::model::Untrusted;
 
 use super::results;

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred};
-use crate::connect::fleet::{Outcome, unsent};
+use crate::fleet::{Outcome, unsent};
 use crate::model::{Instance, InstanceId};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};

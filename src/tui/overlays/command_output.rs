@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, inside, scrolled};
-use crate::connect::fleet::{CommandText, Row};
+use crate::fleet::{CommandText, Row};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::command_run::standing;

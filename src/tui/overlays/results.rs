@@ -5,7 +5,7 @@ use ratatui::style::Style;
 
 use super::{CommandOutputText, Overlay, Reply, first_shown, moved};
 use crate::columns::Tone;
-use crate::connect::fleet::{Ending, Outcome, Row};
+use crate::fleet::{Ending, Outcome, Row};
 use crate::model::Untrusted;
 use crate::tui::action::Action;
 use crate::tui::age;

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 
 use super::{Help, Overlay, Problems, Reply, TunnelDetails, TunnelForm, first_shown, moved};
 use crate::access::Method;
-use crate::connect::tunnel::Purpose;
+use crate::session::tunnel::Purpose;
 use crate::text::size;
 use crate::tui::action::Action;
 use crate::tui::age;

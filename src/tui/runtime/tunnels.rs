@@ -13,9 +13,9 @@ use tokio_util::task::TaskTracker;
 
 use super::{Answer, Runtime};
 use crate::aws::Cloud;
-use crate::connect::session::Ending;
-use crate::connect::tunnel::{Listen, Listener, Traffic, Tunnel, TunnelOptions, TunnelState};
 use crate::model::Untrusted;
+use crate::session::Ending;
+use crate::session::tunnel::{Listen, Listener, Traffic, Tunnel, TunnelOptions, TunnelState};
 use crate::text::Catalogue;
 use crate::tui::message::Message;
 use crate::tui::tunnels::{Standing, TunnelOrder, TunnelUpdate, shown_place};

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use super::State;
 use crate::columns::Tone;
-use crate::connect::fleet::{Order, Update};
+use crate::fleet::{Order, Update};
 use crate::model::InstanceId;
 use crate::tui::command_run::{CommandRequest, CommandRun};
 use crate::tui::effect::Effect;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::world::{blank_with, dangerous, enter, heard, listed, listed_in, picture, plain, press, text};
 use crate::config::Settings;
-use crate::connect::fleet::{CommandId, CommandText, Ending, Error, Order, Outcome, Update};
+use crate::fleet::{CommandId, CommandText, Ending, Error, Order, Outcome, Update};
 use crate::model::{Generation, News, display_width};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use super::world::{blank_with, dangerous, enter, listed, listed_in, now, picture, plain, press, text};
 use crate::config::{Carries, Listens, SavedTunnel, Settings};
-use crate::connect::tunnel::{Bind, Listen, News, Purpose, Traffic};
 use crate::model::{Destination, display_width};
+use crate::session::tunnel::{Bind, Listen, News, Purpose, Traffic};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
 use crate::tui::state::State;

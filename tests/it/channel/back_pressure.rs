@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ec2dash::ssm::Window;
-use ec2dash::ssm::message::{PAUSE, START, unnumbered};
+use ec2dash_ssm::Window;
+use ec2dash_ssm::message::{PAUSE, START, unnumbered};
 use uuid::Uuid;
 
 use super::link::{Direction, Link, Play, message_type};

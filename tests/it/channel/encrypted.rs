@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use ec2dash::ssm::frame::{Digest, Frame};
-use ec2dash::ssm::handshake::Challenge;
-use ec2dash::ssm::{AgentEvent, Cipher, DataKey, End, Event, Failure, FreshKey, Step};
+use ec2dash_ssm::frame::{Digest, Frame};
+use ec2dash_ssm::handshake::Challenge;
+use ec2dash_ssm::{AgentEvent, Cipher, DataKey, End, Event, Failure, FreshKey, Step};
 
 use super::link::{Direction, Link, Play};
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ec2dash::ssm::message::{CLOSED, unnumbered};
-use ec2dash::ssm::{AgentEvent, End, Event, Failure};
+use ec2dash_ssm::message::{CLOSED, unnumbered};
+use ec2dash_ssm::{AgentEvent, End, Event, Failure};
 use uuid::Uuid;
 
 use super::link::{Direction, Faults, Link, Play, message_type};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ec2dash::ssm::frame::{Digest, Frame};
-use ec2dash::ssm::{End, Failure, MESSAGE_LIMIT, Malformed, hostile};
+use ec2dash_ssm::frame::{Digest, Frame};
+use ec2dash_ssm::{End, Failure, MESSAGE_LIMIT, Malformed, hostile};
 use uuid::Uuid;
 
 use super::link::{Direction, Link, Play, Random};

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use ec2dash::ssm::message::{CLOSED, ChannelClosed, unnumbered};
-use ec2dash::ssm::{
+use ec2dash_ssm::message::{CLOSED, ChannelClosed, unnumbered};
+use ec2dash_ssm::{
     Agent, AgentEvent, AgentOptions, Channel, Clock, DataKey, Encryption, End, Entropy, Event, Expected, FreshKey, Options, Size,
 };
 use uuid::Uuid;

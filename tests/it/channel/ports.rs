@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
-use ec2dash::ssm::{AgentEvent, End, Event, Failure, Pace, PortMode, Reading, StreamChange, StreamId};
+use ec2dash_ssm::{AgentEvent, End, Event, Failure, Pace, PortMode, Reading, StreamChange, StreamId};
 use proptest::prelude::*;
 
 use super::link::{Direction, Faults, Link, Play};
@@ -151,7 +151,7 @@ fn each_byte_value_alone_passes_a_connection_as_it_is() {
 #[test]
 fn an_old_agent_gets_one_connection_after_another() {
     let mut ports = Ports::new(Link::new(Play::OneByOne));
-    assert_eq!(ports.link.client.session().unwrap().kind, ec2dash::ssm::SessionKind::Port(PortMode::OneByOne));
+    assert_eq!(ports.link.client.session().unwrap().kind, ec2dash_ssm::SessionKind::Port(PortMode::OneByOne));
     for turn in 1..=5 {
         let connection = ports.connect_and_send(30_000);
         assert!(!ports.link.client.can_open());
@@ -215,10 +215,10 @@ fn an_agent_that_breaks_the_protocol_ends_the_session_in_words() {
     link.ready();
     link.tamper = Box::new(|direction, frame| {
         if direction == Direction::Down && frame.len() > 120 && frame[115] == 1 {
-            let read = ec2dash::ssm::frame::Frame::parse(frame).unwrap();
+            let read = ec2dash_ssm::frame::Frame::parse(frame).unwrap();
             let payload = b"\x02nonsense";
-            let digest = ec2dash::ssm::frame::Digest::of(payload);
-            *frame = ec2dash::ssm::frame::Frame { payload, digest, ..read }.to_bytes();
+            let digest = ec2dash_ssm::frame::Digest::of(payload);
+            *frame = ec2dash_ssm::frame::Frame { payload, digest, ..read }.to_bytes();
         }
         true
     });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ec2dash::ssm::{AgentEvent, CLIENT_VERSION, End, Event, Expected, Failure, Pace, PortMode, SessionKind, Size, Step};
+use ec2dash_ssm::{AgentEvent, CLIENT_VERSION, End, Event, Expected, Failure, Pace, PortMode, SessionKind, Size, Step};
 
 use super::link::{Direction, Link, Play, message_type};
 

@@ -1,8 +1,8 @@
 //! Commands without a shell around them: streams, exit codes, and what the documents say of both.
 
-use ec2dash::sim::Sim;
-use ec2dash::sim::fleet::SessionDocument;
-use ec2dash::ssm::{End, Event, Expected, SessionKind};
+use ec2dash_sim::Sim;
+use ec2dash_sim::fleet::SessionDocument;
+use ec2dash_ssm::{End, Event, Expected, SessionKind};
 
 use super::client::{Client, WEB, demo, ssm, start};
 

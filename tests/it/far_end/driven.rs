@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use ec2dash::aws::{self, Cloud, Environment, SessionRequest};
-use ec2dash::connect::session::{Ending, Incoming, Reason, Session, SessionOptions};
 use ec2dash::model::Fact;
-use ec2dash::sim::{Habits, Options, Sim};
-use ec2dash::ssm::{Expected, PortMode, SessionKind};
+use ec2dash::session::{Ending, Incoming, Reason, Session, SessionOptions};
+use ec2dash_sim::{Habits, Options, Sim};
+use ec2dash_ssm::{Expected, PortMode, SessionKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
@@ -155,7 +155,7 @@ async fn forward(sim: &Sim, port: u16) -> Session {
 }
 
 /// Send bytes through a connection and take their echo.
-async fn through(stream: ec2dash::connect::session::Stream, bytes: &[u8]) -> Vec<u8> {
+async fn through(stream: ec2dash::session::Stream, bytes: &[u8]) -> Vec<u8> {
     let (mut reader, mut writer) = tokio::io::split(stream);
     let send = async {
         writer.write_all(bytes).await.unwrap();

@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use aws_sdk_kms::primitives::Blob;
-use ec2dash::sim::fleet::KmsKey;
-use ec2dash::sim::{Preferences, Sim};
-use ec2dash::ssm::{DATA_KEY_LENGTH, DataKey, End, Event, FreshKey, KeyRequest};
+use ec2dash_sim::fleet::KmsKey;
+use ec2dash_sim::{Preferences, Sim};
+use ec2dash_ssm::{DATA_KEY_LENGTH, DataKey, End, Event, FreshKey, KeyRequest};
 
 use super::client::{Client, WEB, config, demo};
 

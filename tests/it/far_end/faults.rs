@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use ec2dash::sim::{Habits, Options, Sim};
-use ec2dash::ssm::{Event, Expected, Failure, Reading, Step};
+use ec2dash_sim::{Habits, Options, Sim};
+use ec2dash_ssm::{Event, Expected, Failure, Reading, Step};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::client::{Access, Client, WEB, connect, demo, ssm, start};
@@ -139,7 +139,7 @@ async fn an_agent_with_another_key_is_found_out() {
     give_key(&sim, &mut client, |_| {}).await;
     client.until_ended().await;
 
-    assert_eq!(client.end, Some(ec2dash::ssm::End::Failed(Failure::WrongKey)));
+    assert_eq!(client.end, Some(ec2dash_ssm::End::Failed(Failure::WrongKey)));
 }
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn a_lost_kind_of_message_is_missed_and_the_handshake_stops_there() {
     client.until_ended().await;
 
     let timed_out = Failure::HandshakeTimedOut { step: Step::Completion };
-    assert_eq!(client.end, Some(ec2dash::ssm::End::Failed(timed_out)));
+    assert_eq!(client.end, Some(ec2dash_ssm::End::Failed(timed_out)));
 }
 
 async fn forward(sim: &Sim) -> Client {

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use ec2dash::sim::Sim;
-use ec2dash::ssm::{End, Event, Expected, PortMode, Reading, SessionKind, StreamChange, StreamId};
+use ec2dash_sim::Sim;
+use ec2dash_ssm::{End, Event, Expected, PortMode, Reading, SessionKind, StreamChange, StreamId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use ec2dash::sim::Sim;
-use ec2dash::ssm::{End, Size};
+use ec2dash_sim::Sim;
+use ec2dash_ssm::{End, Size};
 
 use super::client::{Client, WEB, config, demo, ssm};
 

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use ec2dash::sim::Ending;
-use ec2dash::ssm::{Event, Expected, Reading, StreamChange};
+use ec2dash_sim::Ending;
+use ec2dash_ssm::{Event, Expected, Reading, StreamChange};
 
 use super::client::{Client, WEB, demo, start};
 use super::ports::echo;

@@ -2,8 +2,8 @@
 
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
-use ec2dash::sim::Sim;
-use ec2dash::ssm::Expected;
+use ec2dash_sim::Sim;
+use ec2dash_ssm::Expected;
 use futures_util::StreamExt;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ec2dash::aws::{Cloud, Environment, Options};
-use ec2dash::ssm::message::{CLOSED, ChannelClosed, unnumbered};
-use ec2dash::ssm::{
+use ec2dash_ssm::message::{CLOSED, ChannelClosed, unnumbered};
+use ec2dash_ssm::{
     Agent, AgentEvent, AgentOptions, Clock, DATA_KEY_LENGTH, DataKey, Encryption, Entropy, Opening, Reading, Repair, Size,
 };
 use futures_util::{SinkExt, StreamExt};

@@ -1,0 +1,261 @@
+//! A program behind an agent: a shell, or a command with or without a terminal.
+
+use std::fs::File;
+use std::io::{self, Seek as _, Write as _};
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tokio::process::Child;
+use tokio_util::sync::CancellationToken;
+
+use super::document::Streams;
+use super::outlet::Outlet;
+use super::pipe::{News, Pipe, PipeId, Pipes, Source, Told};
+use super::plant::{MOST_AHEAD, Plant, Stage};
+use super::words::words;
+use crate::machine::{Account, Aside, Control, GREETING, Machine, Output, Program, What, Wish, plain, window};
+use ec2dash_ssm::{AgentEvent, Size};
+
+/// What the agent tells the shell its terminal is.
+const TERM: &str = "xterm-256color";
+
+/// Where a program runs.
+pub(super) struct Place<'a> {
+    pub(super) machine: &'a Machine,
+    pub(super) instance: &'a str,
+    pub(super) name: &'a str,
+    pub(super) user: &'a str,
+    /// How long the agent waits before it reads what the program says.
+    pub(super) pause: Duration,
+}
+
+/// A running program.
+pub(super) struct Running {
+    control: Arc<Control>,
+    stop: CancellationToken,
+    input: Option<PipeId>,
+    outlets: Vec<Outlet>,
+    waiting: Vec<u8>,
+    status: Option<ExitStatus>,
+    gathered: Option<Gathered>,
+    tells_code: bool,
+}
+
+/// The output of a command whose streams are not separate: told when it has ended.
+struct Gathered {
+    file: File,
+    open: Vec<(PipeId, Pipe)>,
+}
+
+impl Running {
+    /// A shell, or a command line on a terminal. `typed` is what the agent types into it.
+    pub(super) fn on_terminal(place: &Place<'_>, what: What, typed: &str, pipes: &mut Pipes) -> io::Result<Self> {
+        let greeting = if matches!(what, What::Shell) { GREETING } else { "" };
+        let usual = window(Size::USUAL.columns.into(), Size::USUAL.rows.into(), 0, 0);
+        let wish = Wish { terminal: Some((TERM.to_owned(), usual)), what, ..Wish::default() };
+        let mut running = Self::start(place, &wish, pipes)?;
+        running.waiting.extend_from_slice(typed.as_bytes());
+        for outlet in &mut running.outlets {
+            outlet.say(greeting.as_bytes());
+        }
+        Ok(running)
+    }
+
+    /// A command without terminal and input.
+    pub(super) fn words(place: &Place<'_>, line: &str, streams: Option<&Streams>, pipes: &mut Pipes) -> io::Result<Self> {
+        let mut words = words(line).unwrap_or_default().into_iter();
+        let program = words.next().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command has no words"))?;
+        let wish = Wish { what: What::Words(program, words.collect()), ..Wish::default() };
+        let mut running = Self::start(place, &wish, pipes)?;
+        running.tells_code = streams.is_some();
+        match streams {
+            Some(streams) => {
+                let prefixes = [(false, &streams.stdout_prefix), (true, &streams.stderr_prefix)];
+                let outlets = std::mem::take(&mut running.outlets).into_iter().zip(prefixes);
+                running.outlets = outlets
+                    .map(|(outlet, (is_error, prefix))| Outlet::separate(outlet.id, outlet.pipe, is_error, prefix.clone()))
+                    .collect();
+            }
+            None => {
+                let open = std::mem::take(&mut running.outlets).into_iter().map(|outlet| (outlet.id, outlet.pipe)).collect();
+                running.gathered = Some(Gathered { file: place.machine.homes.nameless_file()?, open });
+            }
+        }
+        Ok(running)
+    }
+
+    fn start(place: &Place<'_>, wish: &Wish, pipes: &mut Pipes) -> io::Result<Self> {
+        let home = place.machine.homes.of(place.instance, place.user)?;
+        let host = plain(if place.name.is_empty() { place.instance } else { place.name });
+        let account = Account { user: place.user, home: &home, host: &host };
+        let (input, output, child, control) = Program::start(wish, &account, &place.machine.processes)?.into_parts();
+        let control = Arc::new(control);
+        let (stop, exited) = (CancellationToken::new(), CancellationToken::new());
+        let mut running = Self {
+            control: Arc::clone(&control),
+            stop: stop.clone(),
+            input: None,
+            outlets: Vec::new(),
+            waiting: Vec::new(),
+            status: None,
+            gathered: None,
+            tells_code: false,
+        };
+        let mut join = |source, sink| {
+            let (id, pipe) = pipes.join(source, sink, place.pause);
+            running.outlets.push(Outlet::new(id, pipe));
+            id
+        };
+        let aside = match output {
+            Output::Terminal(terminal) => {
+                running.input = Some(join(Source::Terminal(terminal, exited.clone()), input));
+                None
+            }
+            Output::Pipes { stdout, stderr, aside } => {
+                join(Source::Plain(stdout), None);
+                join(Source::Plain(stderr), None);
+                Some(aside)
+            }
+        };
+        pipes.spawn(|tell| async move {
+            let status = watch(child, &control, aside, &stop).await;
+            exited.cancel();
+            drop(tell.send(Told { pipe: 0, news: News::Exited(status) }).await);
+        });
+        Ok(running)
+    }
+
+    /// Ctrl-C and Ctrl-\ are all that a command without input hears.
+    fn interrupt(&self, bytes: &[u8]) {
+        for byte in bytes {
+            match byte {
+                0x03 => self.control.watched.signal(Signal::INT),
+                0x1c => self.control.watched.signal(Signal::QUIT),
+                _ => {}
+            }
+        }
+    }
+
+    /// When everything is gathered it is told like what a program says.
+    fn tell_gathered(&mut self, pipes: &mut Pipes) {
+        let is_complete = self.status.is_some() && self.gathered.as_ref().is_some_and(|gathered| gathered.open.is_empty());
+        if is_complete && let Some(mut gathered) = self.gathered.take() {
+            // A file of this computer that was just written: if it cannot be read, there is no output.
+            let _ = gathered.file.rewind();
+            let (id, pipe) = pipes.join(Source::Plain(Box::pin(tokio::fs::File::from_std(gathered.file))), None, Duration::ZERO);
+            self.outlets.push(Outlet::new(id, pipe));
+        }
+    }
+
+    fn input(&mut self) -> Option<&mut Pipe> {
+        let input = self.input?;
+        self.outlets.iter_mut().find(|outlet| outlet.id == input).map(|outlet| &mut outlet.pipe)
+    }
+}
+
+impl Plant for Running {
+    fn wants_events(&self) -> bool {
+        self.waiting.len() < MOST_AHEAD
+    }
+
+    fn event(&mut self, event: AgentEvent, stage: &mut Stage<'_>) {
+        match event {
+            AgentEvent::Input(bytes) if self.input.is_some() => self.waiting.extend_from_slice(&bytes),
+            AgentEvent::Input(bytes) => self.interrupt(&bytes),
+            AgentEvent::Resized(Size { columns, rows }) => self.control.resize(window(columns.into(), rows.into(), 0, 0)),
+            _ => {}
+        }
+        self.pump(stage);
+    }
+
+    fn hear(&mut self, told: Told, stage: &mut Stage<'_>) {
+        if let News::Exited(status) = told.news {
+            self.status = Some(status);
+            // Nobody is there to take it.
+            self.waiting.clear();
+            self.input = None;
+        } else if let Some(gathered) = &mut self.gathered {
+            gathered.hear(told);
+        } else if let Some(outlet) = self.outlets.iter_mut().find(|outlet| outlet.id == told.pipe) {
+            outlet.hear(told.news);
+        }
+        self.pump(stage);
+    }
+
+    fn pump(&mut self, stage: &mut Stage<'_>) {
+        if !self.waiting.is_empty() && self.input().is_some_and(|pipe| pipe.is_free()) {
+            let bytes = std::mem::take(&mut self.waiting);
+            if let Some(pipe) = self.input() {
+                pipe.give(bytes);
+            }
+        }
+        self.tell_gathered(stage.pipes);
+        for outlet in &mut self.outlets {
+            outlet.pump(stage.agent);
+        }
+        if self.gathered.is_none()
+            && self.outlets.iter().all(Outlet::is_done)
+            && let Some(status) = self.status.take()
+        {
+            if self.tells_code {
+                stage.agent.exit_code(code(status));
+            }
+            stage.agent.finish("", stage.now);
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && !self.outlets.iter().any(|outlet| outlet.pipe.is_busy())
+    }
+
+    fn stop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl Gathered {
+    fn hear(&mut self, told: Told) {
+        match told.news {
+            News::Bytes(bytes) => {
+                // A full disk cuts the output off, as it does at the reference.
+                let _ = self.file.write_all(&bytes);
+                self.open.iter().filter(|(id, _)| *id == told.pipe).for_each(|(_, pipe)| pipe.go());
+            }
+            News::Ended => self.open.retain(|(id, _)| *id != told.pipe),
+            _ => {}
+        }
+    }
+}
+
+/// Until it has ended, by itself or because it was told to.
+async fn watch(mut child: Child, control: &Control, mut aside: Option<Aside>, stop: &CancellationToken) -> ExitStatus {
+    let discarding = async {
+        if let Some(aside) = &mut aside {
+            aside.discard().await;
+        }
+        std::future::pending::<()>().await
+    };
+    let status = tokio::select! {
+        status = child.wait() => status.ok(),
+        () = stop.cancelled() => None,
+        () = discarding => None,
+    };
+    let status = match status {
+        Some(status) => status,
+        None => {
+            control.end(&mut child).await;
+            child.wait().await.unwrap_or_default()
+        }
+    };
+    control.watched.hang_up();
+    status
+}
+
+/// As a shell says it.
+fn code(status: ExitStatus) -> i64 {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    i64::from(status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default()))
+}

@@ -1,0 +1,127 @@
+//! The faults in force, and which of them is whose turn.
+
+use super::{Fault, FaultKind};
+
+/// The faults in force, with how often each has matched.
+#[derive(Debug, Default)]
+pub(crate) struct FaultTable {
+    faults: Vec<(Fault, u64)>,
+}
+
+impl FaultTable {
+    pub(crate) fn new(faults: Vec<Fault>) -> Self {
+        Self { faults: faults.into_iter().map(|fault| (fault, 0)).collect() }
+    }
+
+    /// What happens to this call of `action`: the first fault that matches counts, even if it then spares the call.
+    /// Every fault counts the calls it names, also those that another one took.
+    pub(crate) fn next(&mut self, action: &str) -> Option<FaultKind> {
+        let mut first = None;
+        for (fault, matched) in &mut self.faults {
+            if matches!(fault.kind, FaultKind::Channel(_)) || !matches(&fault.action, action) {
+                continue;
+            }
+            *matched += 1;
+            if first.is_none() && fault.nth.is_none_or(|nth| nth == *matched) {
+                first = Some((&fault.kind, *matched));
+            }
+        }
+        match first? {
+            (FaultKind::Throttle(percent), throw) if dice(throw) >= *percent => None,
+            (kind, _) => Some(kind.clone()),
+        }
+    }
+}
+
+impl FaultTable {
+    /// All that happens in this direction of a new connection.
+    pub(crate) fn of_connection(&mut self, direction: &str) -> Vec<FaultKind> {
+        let mut kinds = Vec::new();
+        for (fault, matched) in &mut self.faults {
+            if !matches!(fault.kind, FaultKind::Channel(_) | FaultKind::Delay(_)) || !matches(&fault.action, direction) {
+                continue;
+            }
+            *matched += 1;
+            if fault.nth.is_none_or(|nth| nth == *matched) {
+                kinds.push(fault.kind.clone());
+            }
+        }
+        kinds
+    }
+}
+
+/// Whether `name` fits `pattern`, where `*` is any run of characters; like IAM, without regard to case.
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let starts_with = |text: &str, part: &str| text.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part));
+    let first = parts.next().unwrap_or_default();
+    if !starts_with(name, first) {
+        return false;
+    }
+    let mut rest = &name[first.len()..];
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            let start = rest.len().checked_sub(part.len());
+            return start.and_then(|start| rest.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(part));
+        }
+        let found = (0..=rest.len()).find(|start| rest.get(*start..).is_some_and(|tail| starts_with(tail, part)));
+        let Some(start) = found else { return false };
+        rest = &rest[start + part.len()..];
+    }
+    true
+}
+
+/// A number below 100 for the n-th throw, the same in every run (splitmix64).
+fn dice(throw: u64) -> u8 {
+    let mut z = throw.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    u8::try_from((z ^ (z >> 31)) % 100).expect("a remainder of 100 fits a byte")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> Fault {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_star_is_any_run_of_characters() {
+        let cases = [
+            ("*", "sts:AssumeRole", true),
+            ("ec2:DescribeInstances", "ec2:DescribeInstances", true),
+            ("ec2:DescribeInstances", "ec2:DescribeInstancesX", false),
+            ("ec2:Describe*", "ec2:DescribeRegions", true),
+            ("ssm:*Instance*", "ssm:DescribeInstanceProperties", true),
+            ("*:Describe*s", "ec2:DescribeImages", true),
+            ("ec2:*", "ec2-instance-connect:SendSSHPublicKey", false),
+        ];
+        for (pattern, name, fits) in cases {
+            assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn the_first_match_counts_and_a_numbered_one_only_on_its_call() {
+        let mut table = FaultTable::new(vec![fault("ec2:*=hang@2"), fault("ec2:DescribeImages=cut"), fault("*=deny")]);
+
+        assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Cut));
+        assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Hang));
+        assert_eq!(table.next("ec2:DescribeRegions"), Some(FaultKind::Deny));
+    }
+
+    #[test]
+    fn thirty_percent_are_about_thirty_of_a_hundred() {
+        let mut table = FaultTable::new(vec![fault("*=throttle:30%")]);
+
+        let throttled = (0..1000).filter(|_| table.next("ec2:DescribeInstances").is_some()).count();
+
+        assert!((250..350).contains(&throttled), "{throttled}");
+    }
+}

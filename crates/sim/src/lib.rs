@@ -1,0 +1,351 @@
+//! A cloud on loopback, for the demo and the tests.
+
+mod answer;
+mod asking;
+mod data_channel;
+mod directory;
+mod ec2;
+mod eic;
+mod far_end;
+pub mod fault;
+mod files;
+pub mod fleet;
+mod fleet_file;
+mod fleet_table;
+mod generate;
+mod habits;
+mod iam;
+mod id;
+mod identity;
+mod json;
+mod key_pair;
+pub mod keys;
+mod kms;
+mod machine;
+mod managed_policy;
+mod page;
+mod query;
+mod refusal;
+mod request;
+mod run_command;
+mod server;
+mod service;
+mod sessions;
+mod signature;
+pub mod ssh;
+mod ssm;
+mod sts;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+pub use directory::Directory;
+pub use far_end::{Ending, Habits, Preferences, SessionReport};
+use far_end::{FarEnd, Ground};
+use fault::FaultTable;
+pub use fault::{Fault, FaultKind, InvalidFault};
+pub use fleet::Fleet;
+use fleet::{Account, Instance, State};
+pub use fleet_file::InvalidFleet;
+pub use habits::InvalidHabits;
+use keys::EVERY_INSTANCE;
+pub use keys::KeyStore;
+use run_command::Running;
+use server::World;
+use ssh::{Host, Servers};
+
+/// The demo's fleet, which is also the description of the format.
+const DEMO: &str = include_str!("../../../assets/demo/fleet.toml");
+
+/// What to simulate.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// What exists.
+    pub fleet: FleetSource,
+    /// What goes wrong.
+    pub faults: Vec<Fault>,
+    /// Where the private directory is made; by default `$XDG_RUNTIME_DIR`, else `$TMPDIR`, else `/tmp`.
+    pub directory: Option<PathBuf>,
+    /// How the SSM agents work.
+    pub agents: Habits,
+}
+
+/// Where the fleet comes from.
+#[derive(Clone, Debug, Default)]
+pub enum FleetSource {
+    /// The small company of `assets/demo`.
+    #[default]
+    Demo,
+    /// A file of the same format.
+    File(PathBuf),
+    /// Made up, the same for the same seed.
+    Generated {
+        /// How many instances.
+        instances: usize,
+        /// Where they are, in turn; the first is the default region.
+        regions: Vec<String>,
+        /// What makes it this fleet and not another.
+        seed: u64,
+    },
+}
+
+/// One call that was made, answered or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// As policies name it: `ec2:DescribeInstances`.
+    pub action: String,
+    /// The region it was signed for, empty if it was not signed.
+    pub region: String,
+    /// The account of its access key, empty if nobody has that key.
+    pub account: String,
+    /// When it arrived.
+    pub at: SystemTime,
+}
+
+/// Why a simulation did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The port is taken, or there is none.
+    #[error("cannot listen on 127.0.0.1 port {port}")]
+    Listen {
+        /// The port asked for.
+        port: u16,
+        /// Why.
+        source: io::Error,
+    },
+    /// Only loopback is ever bound.
+    #[error("{address} is not an address of 127.0.0.1")]
+    NotLoopback {
+        /// The address of the listener that was handed in.
+        address: SocketAddr,
+    },
+    /// The private directory cannot be made or written.
+    #[error("cannot write the directory of the simulated cloud")]
+    Directory(#[from] io::Error),
+    /// The fleet file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The fleet file says something that cannot be.
+    #[error("{}: {problem}", path.display())]
+    Fleet {
+        /// The file.
+        path: PathBuf,
+        /// What and where.
+        problem: InvalidFleet,
+    },
+    /// A key pair cannot be made.
+    #[error("cannot make a key pair")]
+    Key(#[from] ssh_key::Error),
+    /// The instances' SSH servers cannot be started.
+    #[error("cannot start the SSH servers of the instances")]
+    Ssh(#[from] ssh::Error),
+}
+
+/// A running simulated cloud; it ends, and its directory goes, when this is dropped.
+#[derive(Debug)]
+pub struct Sim {
+    endpoint: String,
+    world: Arc<World>,
+    tasks: JoinSet<()>,
+    _sessions: Sessions,
+    commands: Running,
+    servers: Servers,
+    // Last, because what runs in the servers lives in it.
+    directory: Directory,
+}
+
+/// Ends the sessions of a simulation when it is dropped.
+#[derive(Debug)]
+struct Sessions(Arc<World>);
+
+impl Drop for Sessions {
+    fn drop(&mut self) {
+        self.0.far_end.cut();
+    }
+}
+
+impl Sim {
+    /// Starts one; all its ports listen when this returns.
+    pub async fn start(options: Options) -> Result<Self, Error> {
+        let port = options.port;
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+        Self::start_on(listener.map_err(|source| Error::Listen { port, source })?, options).await
+    }
+
+    /// Starts one on a listener of 127.0.0.1 that is already bound, whose endpoint is therefore known beforehand.
+    pub async fn start_on(listener: std::net::TcpListener, options: Options) -> Result<Self, Error> {
+        let directory = Directory::new(options.directory.as_deref())?;
+        Self::start_in(directory, listener, options).await
+    }
+
+    /// The same in a directory that is already made, whose files' places are therefore known beforehand, too.
+    pub async fn start_in(directory: Directory, listener: std::net::TcpListener, options: Options) -> Result<Self, Error> {
+        let address = listener.local_addr()?;
+        if !address.ip().is_loopback() {
+            return Err(Error::NotLoopback { address });
+        }
+        listener.set_nonblocking(true)?;
+        let listener = TcpListener::from_std(listener)?;
+        let endpoint = format!("http://{address}");
+        let is_shared = matches!(options.fleet, FleetSource::Generated { .. });
+        let fleet = fleet(options.fleet)?;
+        let keys = KeyStore::default();
+        let hosts = if is_shared { vec![shared_host(&fleet)] } else { hosts(&fleet) };
+        let servers = ssh::serve_in(&directory.path().join("homes"), hosts, keys.clone()).await?;
+        let faults = FaultTable::new(options.faults);
+        let ground = Ground::new(servers.machine(), options.agents, servers.ports().clone(), faults);
+        let world = Arc::new(World::new(fleet, keys, FarEnd::new(address, ground.clone()), ground));
+        write_files(&directory, &world.fleet(), &endpoint, &servers, is_shared)?;
+        world.commands.begin(machine::Shells::of(servers.machine()));
+        let commands = Running(Arc::clone(&world));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(server::serve(listener, Arc::clone(&world)));
+        Ok(Self { endpoint, _sessions: Sessions(Arc::clone(&world)), world, tasks, commands, servers, directory })
+    }
+
+    /// `http://127.0.0.1:41234`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The private directory with the AWS files, `config.toml` and `keys`.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// What another AWS client needs in its environment, in the order in which `ec2dash sim` prints it.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let fleet = self.world.fleet();
+        let file = |name: &str| self.directory().join(name).to_string_lossy().into_owned();
+        let mut variables = vec![("AWS_ENDPOINT_URL", self.endpoint.clone())];
+        if let Some(first) = fleet.accounts.first() {
+            variables.push(("AWS_REGION", first.region.clone()));
+            variables.push(("AWS_DEFAULT_REGION", first.region.clone()));
+            variables.push(("AWS_ACCESS_KEY_ID", first.credentials.access_key.clone()));
+            variables.push(("AWS_SECRET_ACCESS_KEY", first.credentials.secret.clone()));
+        }
+        variables.push(("AWS_EC2_METADATA_DISABLED", "true".to_owned()));
+        variables.push(("AWS_CONFIG_FILE", file("aws-config")));
+        variables.push(("AWS_SHARED_CREDENTIALS_FILE", file("aws-credentials")));
+        variables.push(("EC2DASH_CONFIG", file("config.toml")));
+        variables
+    }
+
+    /// The calls so far, oldest first; only the last 100,000 are kept.
+    pub fn calls(&self) -> Vec<Call> {
+        self.world.calls()
+    }
+
+    /// Replaces what goes wrong; counting starts again.
+    pub fn set_faults(&self, faults: Vec<Fault>) {
+        self.world.set_faults(FaultTable::new(faults));
+    }
+
+    /// What exists now.
+    pub fn fleet(&self) -> Arc<Fleet> {
+        self.world.fleet()
+    }
+
+    /// Changes what exists: later calls see it.
+    pub fn edit(&self, change: impl FnOnce(&mut Fleet)) {
+        self.world.edit(change);
+    }
+
+    /// The keys pushed by `SendSSHPublicKey`.
+    pub fn keys(&self) -> KeyStore {
+        self.world.keys.clone()
+    }
+
+    /// The sessions so far, oldest first; of those that ended, the last 1,000.
+    pub fn sessions(&self) -> Vec<SessionReport> {
+        self.world.far_end.reports()
+    }
+
+    /// The port on 127.0.0.1 where the SSH server of this instance listens, if it had one at the start.
+    pub fn ssh_port(&self, instance: &str) -> Option<u16> {
+        self.servers.port(instance)
+    }
+
+    /// Ends it, sessions included, and waits until nothing of it runs.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+        self.world.far_end.stop().await;
+        drop(self.commands);
+        self.servers.stop().await;
+    }
+}
+
+/// The instances somebody can log in to: those that run and are not Windows.
+fn hosts(fleet: &Fleet) -> Vec<Host> {
+    let of_account = |account: &Account| {
+        let running = account.instances.iter().filter(|instance| instance.state == State::Running && !instance.is_windows());
+        running.map(|instance| host(fleet, account, instance)).collect::<Vec<_>>()
+    };
+    fleet.accounts.iter().flat_map(of_account).collect()
+}
+
+fn host(fleet: &Fleet, account: &Account, instance: &Instance) -> Host {
+    let pair = instance.key_name.as_ref().and_then(|name| account.key_pairs.iter().find(|pair| pair.name == *name));
+    Host {
+        instance: instance.id.clone(),
+        name: if instance.name().is_empty() { &instance.id } else { instance.name() }.to_owned(),
+        users: fleet.image(&instance.image).map(|image| image.user.clone()).into_iter().collect(),
+        authorized: pair.map(|pair| pair.public.clone()).into_iter().collect(),
+    }
+}
+
+/// The one server behind all instances of a generated fleet.
+fn shared_host(fleet: &Fleet) -> Host {
+    let users: BTreeSet<String> = fleet.images.iter().map(|image| image.user.clone()).collect();
+    let pairs = fleet.accounts.iter().flat_map(|account| &account.key_pairs);
+    Host {
+        instance: EVERY_INSTANCE.to_owned(),
+        name: "generated".to_owned(),
+        users: users.into_iter().collect(),
+        authorized: pairs.map(|pair| pair.public.clone()).collect(),
+    }
+}
+
+fn fleet(source: FleetSource) -> Result<Fleet, Error> {
+    let started = SystemTime::now();
+    match source {
+        FleetSource::Demo => fleet_file::read(DEMO, started)
+            .map_err(|problem| Error::Fleet { path: PathBuf::from("assets/demo/fleet.toml"), problem }),
+        FleetSource::File(path) => match std::fs::read_to_string(&path) {
+            Ok(text) => fleet_file::read(&text, started).map_err(|problem| Error::Fleet { path, problem }),
+            Err(source) => Err(Error::Read { path, source }),
+        },
+        FleetSource::Generated { instances, regions, seed } => Ok(generate::fleet(instances, &regions, seed, started)?),
+    }
+}
+
+fn write_files(directory: &Directory, fleet: &Fleet, endpoint: &str, servers: &Servers, is_shared: bool) -> Result<(), Error> {
+    directory.write("aws-config", &files::aws_config(fleet, endpoint))?;
+    directory.write("aws-credentials", &files::aws_credentials(fleet))?;
+    directory.make("keys")?;
+    for pair in fleet.accounts.iter().flat_map(|account| &account.key_pairs) {
+        if let Some(private) = pair.private_file() {
+            directory.write(&format!("keys/{}", pair.name), &private?)?;
+        }
+    }
+    let config = files::config(fleet, directory.path(), |instance| servers.port(instance), is_shared);
+    directory.write("config.toml", &config)?;
+    Ok(())
+}

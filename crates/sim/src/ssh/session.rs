@@ -1,0 +1,244 @@
+//! One session of a client: a shell or a command, from its request to its exit status.
+
+use std::io;
+use std::process::ExitStatus;
+use std::sync::Arc;
+
+use russh::server::{Handle, Msg};
+use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Child;
+use tokio_util::sync::CancellationToken;
+
+use super::connection::Door;
+use super::inbox::Inbox;
+use super::signal::{ending, signal_named};
+use crate::machine::{Account, Control, GREETING, Input, Output, Program, What, Wish, is_welcome, read_terminal, window};
+
+const STDERR: u32 = 1;
+/// More variables than this are not set.
+const MOST_VARIABLES: usize = 32;
+
+/// An opened session channel.
+pub(super) struct Session {
+    pub(super) reader: ChannelReadHalf,
+    pub(super) writer: ChannelWriteHalf<Msg>,
+    pub(super) handle: Handle,
+    pub(super) user: String,
+    pub(super) door: Arc<Door>,
+}
+
+/// Why a session stopped.
+enum Stop {
+    Ended(io::Result<ExitStatus>),
+    ClientGone,
+}
+
+impl Session {
+    /// Serve the channel until the program has ended or the client has gone.
+    pub(super) async fn run(mut self) {
+        let Some(wish) = self.wish().await else {
+            return;
+        };
+        let outcome = match self.start(&wish) {
+            Ok(program) => {
+                let greeting = if matches!(wish.what, What::Shell) { GREETING } else { "" };
+                self.serve(program, greeting).await
+            }
+            Err(error) => Stop::Ended(Err(error)),
+        };
+        // A client that still sends must not find a full queue: it would stop its connection.
+        drop(self.reader);
+        if let Stop::Ended(status) = outcome {
+            close(&self.writer, &self.handle, status).await;
+        }
+    }
+
+    /// Listen to what comes before `shell` or `exec`.
+    async fn wish(&mut self) -> Option<Wish> {
+        let mut wish = Wish::default();
+        loop {
+            match self.reader.wait().await? {
+                ChannelMsg::RequestPty { term, col_width, row_height, pix_width, pix_height, .. } => {
+                    let term = if is_terminal_name(&term) { term } else { "dumb".to_owned() };
+                    wish.terminal = Some((term, window(col_width, row_height, pix_width, pix_height)));
+                }
+                ChannelMsg::SetEnv { variable_name, variable_value, .. }
+                    if wish.environment.len() < MOST_VARIABLES && is_welcome(&variable_name, &variable_value) =>
+                {
+                    wish.environment.push((variable_name, variable_value));
+                }
+                ChannelMsg::RequestShell { .. } => return Some(wish),
+                ChannelMsg::Exec { command, .. } => {
+                    wish.what = What::Line(command);
+                    return Some(wish);
+                }
+                ChannelMsg::Close => return None,
+                _ => {}
+            }
+        }
+    }
+
+    fn start(&self, wish: &Wish) -> io::Result<Program> {
+        let home = self.door.homes.of(&self.door.host.instance, &self.user)?;
+        let account = Account { user: &self.user, home: &home, host: &self.door.prompt };
+        Program::start(wish, &account, &self.door.processes)
+    }
+
+    async fn serve(&mut self, program: Program, greeting: &str) -> Stop {
+        let (mut input, output, mut child, control) = program.into_parts();
+        let mut inbox = Inbox::new(Arc::clone(&self.door.homes));
+        let writer = &self.writer;
+        let stop = {
+            let mut ended = std::pin::pin!(wait(&mut child, output, greeting, writer, &control));
+            loop {
+                tokio::select! {
+                    message = self.reader.wait() => match message {
+                        Some(ChannelMsg::Close) | None => break Stop::ClientGone,
+                        Some(ChannelMsg::Data { data }) if input.is_some() => {
+                            if let Err(error) = inbox.push(&data).await {
+                                break Stop::Ended(Err(error));
+                            }
+                        }
+                        Some(ChannelMsg::Eof) => inbox.end(),
+                        Some(other) => obey(&control, &other),
+                    },
+                    given = give(&inbox, &mut input), if input.is_some() && inbox.is_waiting() => match given {
+                        Ok(count) => if let Err(error) = inbox.taken(count).await {
+                            break Stop::Ended(Err(error));
+                        },
+                        // It does not listen any more; that is its right, and no reason to end.
+                        Err(_) => input = None,
+                    },
+                    status = &mut ended => break Stop::Ended(status),
+                }
+                if inbox.is_spent() {
+                    input = None;
+                }
+            }
+        };
+        drop(input);
+        control.end(&mut child).await;
+        stop
+    }
+}
+
+/// Say how it ended, in the order RFC 4254 has for it. Errors say that the client has gone.
+async fn close(writer: &ChannelWriteHalf<Msg>, handle: &Handle, status: io::Result<ExitStatus>) {
+    let id = writer.id();
+    match status {
+        Ok(status) => {
+            let _ = writer.eof().await;
+            let _ = match ending(status) {
+                Ok(code) => handle.exit_status_request(id, code).await,
+                Err(signal) => {
+                    let dumped = std::os::unix::process::ExitStatusExt::core_dumped(&status);
+                    handle.exit_signal_request(id, signal, dumped, String::new(), String::new()).await
+                }
+            };
+        }
+        Err(error) => {
+            let text = format!("ec2dash demo: cannot run /bin/sh: {error}\r\n");
+            let _ = writer.extended_data_bytes(STDERR, text).await;
+            let _ = writer.eof().await;
+            let _ = handle.exit_status_request(id, 255).await;
+        }
+    }
+    let _ = writer.close().await;
+}
+
+/// Send all that `source` gives, waiting for the client's window whenever it is full.
+pub(super) async fn deliver(
+    mut source: impl AsyncRead + Unpin,
+    writer: &ChannelWriteHalf<Msg>,
+    extended: Option<u32>,
+) -> io::Result<()> {
+    loop {
+        let mut data = vec![0; 32 * 1024];
+        let length = source.read(&mut data).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        data.truncate(length);
+        let sent = match extended {
+            None => writer.data_bytes(data).await,
+            Some(kind) => writer.extended_data_bytes(kind, data).await,
+        };
+        sent.map_err(io::Error::other)?;
+    }
+}
+
+async fn give(inbox: &Inbox, input: &mut Option<Input>) -> io::Result<usize> {
+    match input {
+        Some(input) => inbox.give(input).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn obey(control: &Control, message: &ChannelMsg) {
+    match message {
+        ChannelMsg::WindowChange { col_width, row_height, pix_width, pix_height } => {
+            control.resize(window(*col_width, *row_height, *pix_width, *pix_height));
+        }
+        ChannelMsg::Signal { signal } => {
+            if let Some(signal) = signal_named(signal) {
+                control.watched.signal(signal);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Until the program has ended and all it said has been sent.
+async fn wait(
+    child: &mut Child,
+    output: Output,
+    greeting: &str,
+    writer: &ChannelWriteHalf<Msg>,
+    control: &Control,
+) -> io::Result<ExitStatus> {
+    match output {
+        Output::Terminal(terminal) => {
+            let exited = CancellationToken::new();
+            let waiting = async {
+                let status = child.wait().await;
+                control.watched.hang_up();
+                exited.cancel();
+                status
+            };
+            let sending = async {
+                if writer.data_bytes(greeting.to_owned()).await.is_ok() {
+                    deliver_terminal(terminal, writer, &exited).await;
+                }
+            };
+            tokio::join!(waiting, sending).0
+        }
+        Output::Pipes { stdout, stderr, mut aside } => {
+            let sending = async { tokio::join!(deliver(stdout, writer, None), deliver(stderr, writer, Some(STDERR))) };
+            let both = async { tokio::join!(child.wait(), sending).0 };
+            tokio::select! {
+                status = both => status,
+                error = aside.discard() => Err(error),
+            }
+        }
+    }
+}
+
+async fn deliver_terminal(mut terminal: impl AsyncRead + Unpin, writer: &ChannelWriteHalf<Msg>, exited: &CancellationToken) {
+    loop {
+        let mut data = vec![0; 32 * 1024];
+        let length = read_terminal(&mut terminal, &mut data, exited).await;
+        if length == 0 {
+            return;
+        }
+        data.truncate(length);
+        if writer.data_bytes(data).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// `TERM` becomes a path inside terminfo, so it has the characters of one.
+fn is_terminal_name(name: &str) -> bool {
+    (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-._".contains(&b))
+}

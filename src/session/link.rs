@@ -1,0 +1,267 @@
+//! One WebSocket to the gateway: found, dialled, proven and opened.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::SinkExt;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
+use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
+use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config};
+use zeroize::Zeroizing;
+
+use super::answer::reason;
+use super::proxy;
+use crate::aws::{self, StreamAccess, StreamUrl, UnsafeStream};
+use crate::model::Untrusted;
+use ec2dash_ssm::{MESSAGE_LIMIT, Opening};
+
+/// From the look-up of the name to the answer to the upgrade (protocol document, section 2.1).
+const LONGEST_DIAL: Duration = Duration::from_secs(15);
+/// For one of several addresses of a host.
+const LONGEST_CONNECT: Duration = Duration::from_secs(5);
+/// For the answer to the upgrade, so that a gateway that trickles is not waited for (F24: at most ten seconds in all).
+const LONGEST_UPGRADE: Duration = Duration::from_secs(9);
+const READ_BUFFER: usize = 64 * 1024;
+const WRITE_BUFFER: usize = 64 * 1024;
+/// Longest text of a gateway that is kept.
+const LONGEST_WORDS: usize = 500;
+
+/// Why there is no connection to the gateway.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// The token must not be sent to where AWS says.
+    #[error(transparent)]
+    Unsafe(#[from] UnsafeStream),
+    /// No way to the host: name not found, refused, TLS.
+    #[error("cannot reach {host}: {}", .cause.shown_in(200))]
+    Unreachable {
+        /// The gateway.
+        host: String,
+        /// Why.
+        cause: Untrusted,
+    },
+    /// The proxy does not let us through.
+    #[error("the proxy {host} does not connect: {}", .cause.shown_in(200))]
+    Proxy {
+        /// The proxy, without the password.
+        host: String,
+        /// What it said.
+        cause: Untrusted,
+    },
+    /// No answer in time.
+    #[error("{host} did not answer in time")]
+    Timeout {
+        /// The gateway.
+        host: String,
+    },
+    /// The gateway refuses us, signed and unsigned: `ssmmessages:OpenDataChannel` is missing, or the token is old.
+    #[error("{host} refuses the data channel with HTTP {status}: {}", .words.shown_in(200))]
+    Forbidden {
+        /// The gateway.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// What it said to the first try.
+        words: Untrusted,
+    },
+    /// The gateway answers with something else than a WebSocket.
+    #[error("{host} answers with HTTP {status}: {}", .words.shown_in(200))]
+    Refused {
+        /// The gateway.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// What it said.
+        words: Untrusted,
+    },
+    /// A call that is needed first failed, or this computer is not ready for TLS.
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+}
+
+impl LinkError {
+    /// Stable and documented: the key of the sentence in the catalogue.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unsafe(_) => "stream-unsafe",
+            Self::Unreachable { .. } => "stream-unreachable",
+            Self::Proxy { .. } => "stream-proxy",
+            Self::Timeout { .. } => "stream-timeout",
+            Self::Forbidden { .. } => "stream-forbidden",
+            Self::Refused { .. } => "stream-refused",
+            Self::Aws(error) => error.code(),
+        }
+    }
+
+    /// Whether the same may work a moment later.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Timeout { .. } | Self::Proxy { .. } => true,
+            Self::Refused { status, .. } => *status >= 500 || *status == 429,
+            Self::Unsafe(_) | Self::Forbidden { .. } | Self::Aws(_) => false,
+        }
+    }
+}
+
+/// Why a connection that stood is gone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Lost {
+    /// The gateway closed it; about hourly it does so with 1000.
+    #[error("the gateway closed the connection ({code})")]
+    Closed {
+        /// The close code; 1005 if none was given.
+        code: u16,
+    },
+    /// The network broke it.
+    #[error("the connection broke: {}", .cause.shown_in(200))]
+    Broken {
+        /// Why.
+        cause: Untrusted,
+    },
+    /// Nothing came for longer than a link in order is silent.
+    #[error("no answer for too long")]
+    Silent,
+}
+
+/// What proved to the gateway who we are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// A signature, as the reference sends it since 1.2.688.
+    #[default]
+    Signature,
+    /// The token alone.
+    Token,
+}
+
+pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Connect to the gateway and show it the token. `proof` is what worked last, and remembers what worked now.
+///
+/// Dropping the future closes what was opened.
+pub(super) async fn dial(
+    access: &StreamAccess,
+    url: &StreamUrl,
+    opening: &Opening,
+    proof: &mut Proof,
+) -> Result<Socket, LinkError> {
+    let host = url.host().to_owned();
+    timeout(LONGEST_DIAL, proven(access, url, opening, proof)).await.unwrap_or(Err(LinkError::Timeout { host }))
+}
+
+async fn proven(access: &StreamAccess, url: &StreamUrl, opening: &Opening, proof: &mut Proof) -> Result<Socket, LinkError> {
+    let order = match proof {
+        Proof::Signature => [Proof::Signature, Proof::Token],
+        Proof::Token => [Proof::Token, Proof::Signature],
+    };
+    let mut refused = None;
+    for way in order {
+        let signature = match way {
+            Proof::Signature => access.signature(url).await,
+            Proof::Token => None,
+        };
+        if way == Proof::Signature && signature.is_none() {
+            continue;
+        }
+        match upgraded(access, url, signature).await {
+            Err(error @ LinkError::Forbidden { .. }) => drop(refused.get_or_insert(error)),
+            Err(error) => return Err(error),
+            Ok(mut socket) => {
+                let text = Message::text(opening.to_text().as_str());
+                socket.send(text).await.map_err(|error| unreachable(url, &error))?;
+                *proof = way;
+                return Ok(socket);
+            }
+        }
+    }
+    Err(refused.expect("the token alone is always tried, and what else comes of that has returned"))
+}
+
+async fn upgraded(
+    access: &StreamAccess,
+    url: &StreamUrl,
+    signature: Option<Vec<(String, Zeroizing<String>)>>,
+) -> Result<Socket, LinkError> {
+    let request = request(url, signature)?;
+    let stream = connected(url).await?;
+    let connector = if url.is_secure() { Connector::Rustls(access.tls()?) } else { Connector::Plain };
+    let upgrade = client_async_tls_with_config(request, stream, Some(limits()), Some(connector));
+    match timeout(LONGEST_UPGRADE, upgrade).await {
+        Ok(Ok((socket, _))) => Ok(socket),
+        Ok(Err(SocketError::Http(answer))) => {
+            let host = url.host().to_owned();
+            let words = reason(answer.status(), answer.body().as_deref().unwrap_or_default());
+            match answer.status().as_u16() {
+                status @ (401 | 403) => Err(LinkError::Forbidden { host, status, words }),
+                status => Err(LinkError::Refused { host, status, words }),
+            }
+        }
+        Ok(Err(error)) => Err(unreachable(url, &error)),
+        Err(_) => Err(LinkError::Timeout { host: url.host().to_owned() }),
+    }
+}
+
+fn request(url: &StreamUrl, signature: Option<Vec<(String, Zeroizing<String>)>>) -> Result<Request, LinkError> {
+    let unreadable = |_| LinkError::Unsafe(UnsafeStream::Unreadable);
+    let mut request = url.uri().clone().into_client_request().map_err(unreadable)?;
+    for (name, value) in signature.into_iter().flatten() {
+        let (Ok(name), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::try_from(value.as_str())) else { continue };
+        value.set_sensitive(true);
+        request.headers_mut().insert(name, value);
+    }
+    Ok(request)
+}
+
+/// Room for the largest message there is, and no more.
+fn limits() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(WRITE_BUFFER + 2 * MESSAGE_LIMIT)
+        .max_message_size(Some(MESSAGE_LIMIT))
+        .max_frame_size(Some(MESSAGE_LIMIT))
+}
+
+async fn connected(url: &StreamUrl) -> Result<TcpStream, LinkError> {
+    // What is in the clear stays on this computer.
+    let proxy = if url.is_secure() { proxy::of(url) } else { None };
+    let stream = match &proxy {
+        None => first_of(url.host(), url.port()).await.map_err(|error| unreachable(url, &error))?,
+        Some(proxy) => proxy::through(proxy, url).await?,
+    };
+    // Keys are small and want no company.
+    stream.set_nodelay(true).map_err(|error| unreachable(url, &error))?;
+    Ok(stream)
+}
+
+/// A connection to the first address that takes one; a silent one does not use up the time of the others.
+pub(super) async fn first_of(host: &str, port: u16) -> io::Result<TcpStream> {
+    let addresses: Vec<SocketAddr> = lookup_host((host, port)).await?.collect();
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "name not found");
+    for address in addresses {
+        match timeout(LONGEST_CONNECT, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => last = error,
+            Err(_) => last = io::Error::new(io::ErrorKind::TimedOut, "no connection in time"),
+        }
+    }
+    Err(last)
+}
+
+fn unreachable(url: &StreamUrl, error: &dyn std::error::Error) -> LinkError {
+    LinkError::Unreachable { host: url.host().to_owned(), cause: deepest(error) }
+}
+
+/// The innermost cause. None of them quotes what was sent.
+pub(super) fn deepest(error: &dyn std::error::Error) -> Untrusted {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    Untrusted::from(cause.to_string().chars().take(LONGEST_WORDS).collect::<String>())
+}

@@ -1,0 +1,32 @@
+//! A Session Manager session over the network: the channel of `ssm` joined with a WebSocket, kept up until its end.
+//!
+//! [`Session::start`] does everything from `StartSession` to the first word of the agent. From then on one task of ours owns the
+//! connection: it resumes the session when the connection breaks, and terminates it in the account exactly once, however the
+//! caller lets go of the [`Session`]. Whoever starts sessions waits for [`settled`] before the process ends.
+
+mod answer;
+pub mod command;
+mod driver;
+mod ending;
+mod handle;
+mod link;
+mod patience;
+mod port;
+mod proxy;
+mod pulse;
+pub mod recording;
+pub mod relay;
+mod shared;
+pub mod shell;
+mod start;
+mod stream;
+pub mod tunnel;
+mod words;
+
+pub use ending::{Ending, Reason};
+pub use handle::{Incoming, Session, SessionOptions};
+pub use link::{LinkError, Lost};
+pub use shared::LinkState;
+pub use start::settled;
+pub use stream::Stream;
+pub use words::credentials_wanted;

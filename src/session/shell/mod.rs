@@ -1,0 +1,362 @@
+//! A session on the user's terminal: keys go there, output comes here, and a few keys are for us.
+
+mod escape;
+mod ground;
+mod keyboard;
+mod screen;
+
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+
+use escape::{Escape, Escapes};
+use keyboard::Keyboard;
+use screen::Screen;
+
+use super::recording::{Heading, Recording};
+use super::{Ending, Incoming, LinkState, Session, credentials_wanted};
+use crate::model::Untrusted;
+use crate::terminal::{LeavingSignals, can_stop, stop};
+use crate::terminal::{RawTerminal, size};
+use crate::text::Catalogue;
+use ec2dash_ssm::Size;
+
+/// Typed bytes that wait for the far side. So many, because nobody could end a dead session by `~.` if the keys before it were not
+/// read; piped input has no such keys.
+const MOST_TYPED: usize = 4 * 1024 * 1024;
+const MOST_PIPED: usize = 64 * 1024;
+const READ: usize = 16 * 1024;
+/// Output that is written at once.
+const WRITE: usize = 64 * 1024;
+/// A shorter loss is nobody's business: about hourly there is one.
+const WORTH_A_LINE: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_secs(1);
+/// Columns of the kind of a terminal.
+const LONGEST_TERM: usize = 60;
+/// How a terminal says that no more comes.
+const END_OF_INPUT: u8 = 0x04;
+
+/// How a session on the terminal ended.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) ending: Ending,
+    /// The signal that was sent to us, if one ended it.
+    pub(crate) told_by: Option<i32>,
+    /// Whether everything that came was shown, unless its user left.
+    pub(crate) is_whole: bool,
+    /// Why not all of it is recorded.
+    pub(crate) recorded: io::Result<()>,
+}
+
+/// How to show a session.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner<'a> {
+    /// What the window's title calls it.
+    pub(crate) name: &'a str,
+    /// What a recording calls it.
+    pub(crate) title: &'a str,
+    pub(crate) text: &'a Catalogue,
+    pub(crate) sets_title: bool,
+}
+
+/// The size of the user's terminal, or the usual one.
+pub(crate) fn own_size() -> Size {
+    size().unwrap_or(Size::USUAL)
+}
+
+/// Show a session until it ends. The terminal is raw meanwhile, and afterwards as it was.
+pub(crate) async fn show(
+    session: &Session,
+    manner: Manner<'_>,
+    mut recording: Option<Recording>,
+    signals: &mut LeavingSignals,
+) -> io::Result<Outcome> {
+    let stdin = io::stdin();
+    let is_typed = stdin.is_terminal();
+    let raw = if is_typed { Some(RawTerminal::enter()?) } else { None };
+    let size = own_size();
+    if let Some(recording) = &mut recording {
+        recording.begin(&heading(manner.title, size), Instant::now());
+    }
+    let mut shell = Shell {
+        session,
+        manner,
+        keyboard: Some(Keyboard::open(&stdin)?),
+        is_typed,
+        raw,
+        screen: Screen::open(manner.sets_title && io::stdout().is_terminal(), recording)?,
+        size,
+        escapes: Escapes::default(),
+        last_piped: None,
+        pending: Vec::new(),
+        link: session.link(),
+        lost: None,
+        was_told: false,
+        has_left: false,
+        is_drained: false,
+        was_asked: false,
+    };
+    let outcome = shell.run(signals).await;
+    let has_left = shell.has_left;
+    if !io::stdout().is_terminal() {
+        // It may take long until another program has read it all: Ctrl-C shall be a signal again.
+        shell.raw = None;
+    }
+    let (given_up, mut told_late) = (async { Some(signals.next().await) }, None);
+    let closed = shell.screen.close(async { told_late = given_up.await }).await;
+    outcome.map(|(ending, told_by)| Outcome {
+        ending,
+        told_by: told_by.or(told_late),
+        is_whole: (closed.is_whole || has_left) && !closed.has_failed,
+        recorded: closed.recorded,
+    })
+}
+
+/// What a recording says of itself.
+fn heading(title: &str, size: Size) -> Heading {
+    let began = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let term = std::env::var("TERM").ok().map(|term| Untrusted::from(term).shown_in(LONGEST_TERM));
+    Heading { size, began, title: title.to_owned(), term }
+}
+
+struct Shell<'a> {
+    session: &'a Session,
+    manner: Manner<'a>,
+    /// Gone at the end of the input.
+    keyboard: Option<Keyboard>,
+    is_typed: bool,
+    raw: Option<RawTerminal>,
+    screen: Screen,
+    /// The last known size of the terminal.
+    size: Size,
+    escapes: Escapes,
+    /// The last byte that was piped in, as it was typed there.
+    last_piped: Option<u8>,
+    pending: Vec<u8>,
+    link: watch::Receiver<LinkState>,
+    /// Since when the connection is lost, and whether a line said so.
+    lost: Option<Instant>,
+    was_told: bool,
+    /// Its user does not want to see more.
+    has_left: bool,
+    /// Nothing more is to be shown.
+    is_drained: bool,
+    /// Whether a line said during this loss that credentials are missing.
+    was_asked: bool,
+}
+
+impl Shell<'_> {
+    /// How it ended, and by which signal, if one was sent to us.
+    async fn run(&mut self, signals: &mut LeavingSignals) -> io::Result<(Ending, Option<i32>)> {
+        let mut resized = signal(SignalKind::window_change())?;
+        let mut woken = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut told_by = None;
+        let mut buffer = vec![0; READ];
+        // The size may have changed while the session was being started.
+        self.resize();
+        loop {
+            let most = if self.is_typed { MOST_TYPED } else { MOST_PIPED };
+            let may_read = self.keyboard.is_some() && self.pending.len() < most;
+            let is_worried = self.lost.is_some() || !matches!(*self.link.borrow(), LinkState::Up) || self.screen.is_unsettled();
+            tokio::select! {
+                biased;
+                number = signals.next() => {
+                    told_by = Some(number);
+                    self.leave();
+                }
+                _ = woken.recv() => self.woken(),
+                _ = resized.recv() => self.resize(),
+                read = typed(&mut self.keyboard, &mut buffer), if may_read => self.typed(read, &buffer),
+                changed = self.link.changed() => {
+                    if changed.is_ok() {
+                        self.link_changed();
+                    }
+                }
+                sent = self.session.send_some(&self.pending), if !self.pending.is_empty() => match sent {
+                    Ok(count) => drop(self.pending.drain(..count)),
+                    Err(_) => self.pending.clear(),
+                },
+                incoming = next(&self.screen, self.session), if !self.is_drained => match incoming {
+                    Ok(Some(incoming)) => self.show(incoming),
+                    Ok(None) => self.is_drained = true,
+                    // Nobody reads us any more.
+                    Err(_) => self.leave(),
+                },
+                ending = self.session.ended(), if self.is_drained => return Ok((ending, told_by)),
+                _ = tick.tick(), if is_worried => self.worry(),
+            }
+        }
+    }
+
+    /// Whatever waits for the far side waits in vain, and what came of it is not wanted any more.
+    fn leave(&mut self) {
+        self.has_left = true;
+        self.is_drained = true;
+        self.screen.cut();
+        self.keyboard = None;
+        self.pending.clear();
+        self.session.end_at_once();
+    }
+
+    fn resize(&mut self) {
+        if let Some(size) = size() {
+            self.session.resize(size);
+            if std::mem::replace(&mut self.size, size) != size {
+                self.screen.resized(size);
+            }
+        }
+    }
+
+    /// We were stopped, and somebody may have changed the terminal meanwhile.
+    fn woken(&mut self) {
+        if let Some(raw) = &self.raw {
+            raw.again();
+        }
+        self.resize();
+        self.session.redraw();
+    }
+
+    /// Something was typed or piped in.
+    fn typed(&mut self, read: io::Result<usize>, buffer: &[u8]) {
+        let typed = match read {
+            Ok(count @ 1..) => buffer.get(..count).unwrap_or_default(),
+            // The terminal is gone: nobody is there to see the rest.
+            Ok(0) | Err(_) if self.is_typed => return self.leave(),
+            Ok(_) | Err(_) => {
+                self.keyboard = None;
+                // Behind the beginning of a line it would end no input, but that line.
+                if self.last_piped.is_some_and(|last| last != b'\r') {
+                    self.pending.push(b'\r');
+                }
+                return self.pending.push(END_OF_INPUT);
+            }
+        };
+        if !self.is_typed {
+            // A terminal wants a carriage return where a file has a line feed.
+            self.pending.extend(typed.iter().map(|byte| if *byte == b'\n' { b'\r' } else { *byte }));
+            self.last_piped = self.pending.last().copied();
+            return;
+        }
+        let mut rest = typed;
+        while !rest.is_empty() && self.keyboard.is_some() {
+            let (escape, looked_at) = self.escapes.filter(rest, &mut self.pending);
+            rest = rest.get(looked_at..).unwrap_or_default();
+            match escape {
+                Some(Escape::Quit) => self.leave(),
+                Some(Escape::Suspend) => self.suspend(),
+                Some(Escape::Help) => self.help(),
+                None => {}
+            }
+        }
+    }
+
+    fn suspend(&mut self) {
+        if !can_stop() {
+            return self.screen.line(&self.manner.text.say("shell-no-job-control"));
+        }
+        if let Some(raw) = &self.raw {
+            raw.leave();
+        }
+        stop();
+        self.woken();
+    }
+
+    fn help(&mut self) {
+        let text = self.manner.text;
+        for key in ["shell-help", "shell-help-quit", "shell-help-suspend", "shell-help-help", "shell-help-tilde"] {
+            self.screen.line(&text.say(key));
+        }
+    }
+
+    /// Show what came, with what came behind it.
+    fn show(&mut self, incoming: Incoming) {
+        match incoming {
+            Incoming::Output(mut bytes) => {
+                while bytes.len() < WRITE
+                    && let Some(more) = self.session.next_output()
+                {
+                    bytes.extend(more);
+                }
+                self.screen.output(bytes);
+            }
+            Incoming::ErrorOutput(bytes) => self.screen.error_output(bytes),
+            // A shell has neither.
+            Incoming::ExitCode(_) | Incoming::ConnectRefused => {}
+        }
+    }
+
+    fn link_changed(&mut self) {
+        let link = self.link.borrow_and_update().clone();
+        match link {
+            LinkState::Up => {
+                self.was_asked = false;
+                self.screen.title(None);
+                if self.lost.take().is_some() {
+                    if std::mem::take(&mut self.was_told) {
+                        self.screen.line(&self.manner.text.say("shell-resumed"));
+                    }
+                    self.session.redraw();
+                }
+            }
+            LinkState::Silent { .. } => self.worry(),
+            LinkState::Lost { since, .. } => {
+                self.lost.get_or_insert(since);
+                self.worry();
+            }
+        }
+    }
+
+    /// Say once what is wrong with the credentials, and what mends it: the session takes new ones as soon as they are there.
+    fn ask_for_credentials(&mut self, link: &LinkState) {
+        let Some(error) = link.wants_credentials() else { return };
+        if !std::mem::replace(&mut self.was_asked, true) {
+            self.screen.line(&format!("[ec2dash] {}", credentials_wanted(error, self.manner.text)));
+        }
+    }
+
+    /// Say how long nobody has answered: in the title, and of a lost connection once in the stream.
+    fn worry(&mut self) {
+        let text = self.manner.text;
+        let link = self.link.borrow().clone();
+        let (key, since) = match link {
+            LinkState::Up => return self.screen.settle(),
+            LinkState::Silent { since } => ("shell-title-silent", since),
+            LinkState::Lost { since, .. } => ("shell-title-lost", since),
+        };
+        let passed = since.elapsed();
+        if matches!(link, LinkState::Lost { .. }) && passed >= WORTH_A_LINE * 2 {
+            self.screen.interrupt();
+        }
+        let seconds = ("seconds", passed.as_secs().to_string().into());
+        if matches!(link, LinkState::Lost { .. }) {
+            if passed < WORTH_A_LINE {
+                return;
+            }
+            if !std::mem::replace(&mut self.was_told, true) {
+                self.screen.line(&text.say_with("shell-lost", std::slice::from_ref(&seconds)));
+            }
+            self.ask_for_credentials(&link);
+        }
+        let name = ("name", self.manner.name.to_owned().into());
+        self.screen.title(Some(&text.say_with(key, &[name, seconds])));
+    }
+}
+
+/// What was typed; never, when there is nothing more to read.
+async fn typed(keyboard: &mut Option<Keyboard>, buffer: &mut [u8]) -> io::Result<usize> {
+    match keyboard {
+        Some(keyboard) => keyboard.read(buffer).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The next thing to show, when there is room for it.
+async fn next(screen: &Screen, session: &Session) -> io::Result<Option<Incoming>> {
+    screen.room().await?;
+    Ok(session.next().await)
+}

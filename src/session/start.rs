@@ -1,0 +1,221 @@
+//! From nothing to a session that has begun, and what is left to do when it is over.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::driver::{Driver, now, opening};
+use super::ending::{Ending, Reason};
+use super::handle::{Session, SessionOptions};
+use super::link::{LinkError, Proof, Socket, dial};
+use super::shared::Shared;
+use crate::aws::{Cloud, Ticket};
+use ec2dash_ssm::{Channel, Clock, Counters, Entropy};
+
+/// For `TerminateSession` (protocol document, section 1.4).
+const LONGEST_TERMINATION: Duration = Duration::from_secs(3);
+/// Tries for the first connection; the token does not live long, and nobody waits long for an answer.
+const TRIES: u32 = 3;
+const LAST_TRY: Duration = Duration::from_secs(6);
+const PAUSE: Duration = Duration::from_millis(300);
+
+impl Session {
+    /// Start a session and wait until the far side has said its first word, or the end.
+    ///
+    /// Dropping the future ends what has been started.
+    pub async fn start(cloud: &Cloud, options: SessionOptions) -> Result<Self, Box<Ending>> {
+        let (told, started) = oneshot::channel();
+        // A task of its own: whoever drops us must not leave a session behind in the account.
+        tasks().spawn(live(cloud.clone(), options, told));
+        started.await.unwrap_or_else(|_| Err(Box::new(never(Reason::Left { undelivered: 0 }, None))))
+    }
+}
+
+/// Wait until every session that was let go of is put away in the account, but not for long.
+pub async fn settled() {
+    let tasks = tasks();
+    tasks.close();
+    let longest = LONGEST_TERMINATION + Duration::from_millis(700);
+    if timeout(longest, tasks.wait()).await.is_err() {
+        tracing::debug!("some session is not put away in time");
+    }
+    tasks.reopen();
+}
+
+/// The tasks of all sessions. They outlive their handles, to terminate the session.
+fn tasks() -> &'static TaskTracker {
+    static TASKS: OnceLock<TaskTracker> = OnceLock::new();
+    TASKS.get_or_init(TaskTracker::new)
+}
+
+type Told = oneshot::Sender<Result<Session, Box<Ending>>>;
+
+/// One session from its start to its termination; a token that opens nothing is tried once more with a new session.
+async fn live(cloud: Cloud, options: SessionOptions, told: Told) {
+    let mut told = Some(told);
+    for is_last in [false, true] {
+        match once(&cloud, &options, &mut told).await {
+            None if !is_last => {}
+            None => tell(&mut told, never(Reason::NotOpened, None)),
+            Some(ending) => {
+                tell(&mut told, ending);
+                return;
+            }
+        }
+    }
+}
+
+fn tell(told: &mut Option<Told>, ending: Ending) {
+    if let Some(told) = told.take() {
+        // Nobody may be waiting any more.
+        let _ = told.send(Err(Box::new(ending)));
+    }
+}
+
+/// One session. `None`: the gateway dropped it before it began.
+async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) -> Option<Ending> {
+    let ticket = match cloud.start_session(&options.region, &options.request, || told.as_ref().is_some_and(Told::is_closed)).await
+    {
+        Ok(ticket) => ticket,
+        Err(error) => return Some(never(Reason::NotStarted(error), None)),
+    };
+    let (client_id, mut proof) = (Uuid::new_v4(), Proof::default());
+    let linked = {
+        let linking = linked(cloud, options, &ticket, client_id, &mut proof);
+        tokio::select! {
+            linked = linking => linked.map_err(Reason::NotLinked),
+            () = closed(told) => Err(Reason::Left { undelivered: 0 }),
+        }
+    };
+    let socket = match linked {
+        Ok(socket) => socket,
+        Err(reason) => {
+            terminate(cloud, options, &ticket.id).await;
+            return Some(never(reason, Some(ticket.id)));
+        }
+    };
+    let shared = Arc::new(Shared::new(channel(options, &ticket)));
+    let (begun, mut beginning) = oneshot::channel();
+    let mut driver = Driver::new(cloud.clone(), options.clone(), Arc::clone(&shared), &ticket, client_id, proof, begun);
+    let mut first_word = None;
+    let reason = {
+        let running = driver.run(socket);
+        tokio::pin!(running);
+        loop {
+            tokio::select! {
+                reason = &mut running => break reason,
+                // The caller gives up before the beginning: the driver hears of it by `begun` being dropped.
+                () = closed(told), if first_word.is_none() && told.is_some() => beginning.close(),
+                about = &mut beginning, if first_word.is_none() && told.is_some() => match about {
+                    Ok(about) => first_word = hand_over(told, &ticket, about, &shared),
+                    Err(_) => *told = None,
+                },
+            }
+        }
+    };
+    // What the driver said in its last moment.
+    if first_word.is_none()
+        && told.is_some()
+        && let Ok(about) = beginning.try_recv()
+    {
+        first_word = hand_over(told, &ticket, about, &shared);
+    }
+    shared.lock().finish();
+    log_counters(&ticket.id, &shared);
+    let is_dropped = reason.is_none();
+    let reason = reason.unwrap_or(Reason::NotOpened);
+    if reason.leaves_a_session() {
+        terminate(cloud, options, &ticket.id).await;
+    }
+    let ending = Ending {
+        lasted: first_word.map(|first| now().saturating_duration_since(first)).unwrap_or_default(),
+        quiet: driver.has_begun().then(|| driver.quiet()).flatten(),
+        session: Some(ticket.id),
+        reason,
+        idle_limit: None,
+        longest: None,
+    };
+    shared.ending.send_replace(Some(Arc::new(ending.clone())));
+    (!is_dropped || told.is_none()).then_some(ending)
+}
+
+/// What went over the data channel: numbers alone.
+fn log_counters(session: &str, shared: &Shared) {
+    let Counters { sent, resent, received, duplicates, early, refused, damaged, .. } = shared.lock().channel.counters();
+    tracing::debug!(
+        session,
+        "messages: sent {sent}, resent {resent}, received {received}, duplicates {duplicates}, early {early}, refused {refused}, damaged {damaged}"
+    );
+}
+
+async fn closed(told: &mut Option<Told>) {
+    match told {
+        Some(told) => told.closed().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Give the session to whoever asked for it.
+fn hand_over(
+    told: &mut Option<Told>,
+    ticket: &Ticket,
+    about: ec2dash_ssm::Session,
+    shared: &Arc<Shared>,
+) -> Option<std::time::Instant> {
+    let begun = now();
+    let session = Session::new(ticket.id.clone(), about, begun, Arc::clone(shared));
+    // If nobody takes it, dropping it ends it.
+    let _ = told.take()?.send(Ok(session));
+    Some(begun)
+}
+
+fn never(reason: Reason, session: Option<String>) -> Ending {
+    Ending { reason, session, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
+}
+
+fn channel(options: &SessionOptions, ticket: &Ticket) -> Channel {
+    let mut own = ec2dash_ssm::Options::new(ticket.id.clone(), options.request.target.as_str(), options.expected);
+    own.size = options.size;
+    own.pace = options.pace;
+    own.stalled_after = options.stalled_after;
+    let mut random = [0; 32];
+    aws_lc_rs::rand::fill(&mut random).expect("the operating system has random numbers");
+    let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let clock = Clock { instant: now(), unix_millis: u64::try_from(unix).unwrap_or(u64::MAX) };
+    Channel::new(own, Entropy::new(random), clock)
+}
+
+/// The first connection, with the same token as often as it makes sense.
+async fn linked(
+    cloud: &Cloud,
+    options: &SessionOptions,
+    ticket: &Ticket,
+    client_id: Uuid,
+    proof: &mut Proof,
+) -> Result<Socket, LinkError> {
+    let access = cloud.stream_access(&options.region).await?;
+    let address = access.address(&ticket.url)?;
+    let (mut tries, begun) = (0, now());
+    loop {
+        tries += 1;
+        match dial(&access, &address, &opening(&ticket.token, client_id), proof).await {
+            Err(error) if error.may_pass() && tries < TRIES && now().saturating_duration_since(begun) < LAST_TRY => {
+                sleep(PAUSE * tries).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Many policies do not allow this, and then the session ends by itself: no failure of the user's.
+async fn terminate(cloud: &Cloud, options: &SessionOptions, id: &str) {
+    match timeout(LONGEST_TERMINATION, cloud.terminate_session(&options.region, id)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!("the session is not terminated: {error}"),
+        Err(_) => tracing::debug!("the session is not terminated in time"),
+    }
+}

@@ -1,0 +1,192 @@
+//! One connection of a local program, from its first byte to its end.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, ReadHalf, WriteHalf, split};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use super::Purpose;
+use super::departure::Departure;
+use super::listener::{Local, reset};
+use super::socks::{self, Answer};
+use super::state::{Board, News};
+use crate::model::Destination;
+use crate::session::{Ending, Session, Stream};
+
+/// How much is moved at once.
+const PIECE: usize = 32 * 1024;
+/// How long a program has to say where it wants to go.
+const LONGEST_GREETING: Duration = Duration::from_secs(10);
+/// How long a program may go on sending when the far side has closed; closing earlier could cost it the last bytes it was sent.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// What a connection asks of the tunnel's keeper: a session to this place.
+pub(super) struct Wish {
+    pub(super) to: Destination,
+    pub(super) answer: oneshot::Sender<Result<Arc<Session>, Refusal>>,
+}
+
+/// Why there is no session.
+#[derive(Debug, Clone)]
+pub(super) enum Refusal {
+    Ended(Box<Ending>),
+    /// So many are open already that no more are.
+    Many,
+}
+
+/// How a connection ended.
+enum End {
+    Done,
+    /// The far side did not connect.
+    Refused,
+    /// Nobody here read it for too long.
+    Stalled,
+    /// The session went, or the local program did.
+    Broken,
+}
+
+/// Serve one connection to its end.
+pub(super) async fn serve(mut local: Local, purpose: Purpose, wishes: mpsc::Sender<Wish>, board: Board) {
+    let _counted = board.opened();
+    let is_socks = purpose == Purpose::Socks;
+    let to = match purpose {
+        Purpose::Forward(to) => to,
+        Purpose::Socks => match timeout(LONGEST_GREETING, socks::asked(&mut local)).await {
+            Ok(Ok(Some(to))) => to,
+            Ok(Ok(None)) => return board.tell(News::NoSocks),
+            // Gone, or silent for too long.
+            Ok(Err(_)) | Err(_) => return,
+        },
+    };
+    if let Destination::Behind { host, .. } = &to
+        && host.is_forbidden()
+    {
+        board.refused();
+        board.tell(News::Forbidden(to));
+        return refuse(local, is_socks, Answer::NotAllowed).await;
+    }
+    let session = match session(&to, &wishes).await {
+        Ok(session) => session,
+        Err(refusal) => {
+            board.refused();
+            if let Some(Refusal::Ended(why)) = refusal {
+                board.tell(News::NoSession { to, why });
+            }
+            return refuse(local, is_socks, Answer::Failed).await;
+        }
+    };
+    let Ok(stream) = session.open_stream().await else {
+        board.refused();
+        return refuse(local, is_socks, Answer::Failed).await;
+    };
+    // The far side never says that it has connected, only that it has not; then the connection is reset.
+    if is_socks && socks::answer(&mut local, Answer::Granted).await.is_err() {
+        return;
+    }
+    match relay(&mut local, stream, &board).await {
+        End::Done => {}
+        End::Broken => reset(local),
+        End::Refused => {
+            reset(local);
+            board.refused();
+            board.tell(News::Refused(to));
+        }
+        End::Stalled => {
+            reset(local);
+            board.tell(News::Stalled(to));
+        }
+    }
+}
+
+/// `None`: the tunnel is ending.
+async fn session(to: &Destination, wishes: &mpsc::Sender<Wish>) -> Result<Arc<Session>, Option<Refusal>> {
+    let (answer, told) = oneshot::channel();
+    wishes.send(Wish { to: to.clone(), answer }).await.map_err(|_| None)?;
+    told.await.map_err(|_| None)?.map_err(Some)
+}
+
+async fn refuse(mut local: Local, is_socks: bool, answer: Answer) {
+    if !is_socks {
+        return reset(local);
+    }
+    // Whoever left does not hear it.
+    let _ = socks::answer(&mut local, answer).await;
+    let _ = local.shutdown().await;
+}
+
+/// Move bytes both ways until the far side closes, which closes both ways at once, or the local program is gone.
+async fn relay(local: &mut Local, stream: Stream, board: &Board) -> End {
+    let departure = Departure::of(local);
+    let (mut from_local, mut to_local) = split(local);
+    let (mut from_far, mut to_far) = split(stream);
+    let end = {
+        let up = upload(&mut from_local, &mut to_far, board);
+        let down = download(&mut from_far, &mut to_local, board);
+        tokio::pin!(up, down);
+        tokio::select! {
+            end = &mut down => end,
+            // The program sends no more. What the far side still says is for it all the same.
+            uploaded = &mut up => match uploaded {
+                Ok(()) => tokio::select! {
+                    end = &mut down => end,
+                    () = departure.seen() => End::Broken,
+                },
+                Err(_) => End::Broken,
+            },
+        }
+    };
+    if matches!(end, End::Done) {
+        let _ = timeout(LINGER, swallow(&mut from_local)).await;
+    }
+    end
+}
+
+/// An error means that the local program is gone.
+async fn upload(from: &mut ReadHalf<&mut Local>, to: &mut WriteHalf<Stream>, board: &Board) -> io::Result<()> {
+    let mut buffer = vec![0; PIECE];
+    loop {
+        let count = from.read(&mut buffer).await?;
+        if count == 0 {
+            // The far side is told when it has finished too, or has been silent for long: the protocol has no half-close.
+            // If it is over already, it is told as well.
+            let _ = to.shutdown().await;
+            return Ok(());
+        }
+        if to.write_all(buffer.get(..count).unwrap_or_default()).await.is_err() {
+            // The far side has closed; what it said before is still on its way to the program.
+            return Ok(());
+        }
+        board.sent(count);
+    }
+}
+
+async fn download(from: &mut ReadHalf<Stream>, to: &mut WriteHalf<&mut Local>, board: &Board) -> End {
+    let mut buffer = vec![0; PIECE];
+    loop {
+        match from.read(&mut buffer).await {
+            Ok(0) => return if to.shutdown().await.is_ok() { End::Done } else { End::Broken },
+            Ok(count) => {
+                if to.write_all(buffer.get(..count).unwrap_or_default()).await.is_err() {
+                    return End::Broken;
+                }
+                board.received(count);
+            }
+            Err(error) => {
+                return match error.kind() {
+                    io::ErrorKind::ConnectionRefused => End::Refused,
+                    io::ErrorKind::TimedOut => End::Stalled,
+                    _ => End::Broken,
+                };
+            }
+        }
+    }
+}
+
+/// Closing with something unread would reset the connection, and take with it what the program has not read yet.
+async fn swallow(from: &mut ReadHalf<&mut Local>) {
+    let mut buffer = [0; 4096];
+    while let Ok(1..) = from.read(&mut buffer).await {}
+}

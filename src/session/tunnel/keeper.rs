@@ -1,0 +1,321 @@
+//! Keeps a tunnel: accepts connections, opens sessions for them, and ends what nobody needs.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, interval, sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::connection::{Refusal, Wish, serve};
+use super::listener::{Listener, Local};
+use super::state::{Board, News, TunnelState};
+use super::{Purpose, TunnelOptions};
+use crate::aws::Cloud;
+use crate::model::Destination;
+use crate::session::port;
+use crate::session::{Ending, LinkState, Reason, Session, SessionOptions};
+use ec2dash_ssm::{Expected, Failure, Foreign, PortMode, SessionKind};
+
+/// Connections at once; more wait in the system's queue.
+const MOST_CONNECTIONS: usize = 512;
+/// Sessions at once, of a tunnel whose connections go to many places.
+const MOST_SESSIONS: usize = 32;
+/// How long such a session is kept when nobody uses it.
+const IDLE_LIMIT: Duration = Duration::from_secs(60);
+/// Who holds a session that nobody uses: its door and who watches it.
+const HOLDERS: usize = 2;
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// After an accept that failed, for want of descriptors.
+const PAUSE: Duration = Duration::from_millis(200);
+
+type Answer = oneshot::Sender<Result<Arc<Session>, Refusal>>;
+
+/// Who keeps one tunnel.
+pub(super) struct Keeper {
+    cloud: Cloud,
+    options: TunnelOptions,
+    board: Board,
+    stop: CancellationToken,
+    doors: BTreeMap<Destination, Door>,
+    starting: JoinSet<(Destination, Result<Session, Ending>)>,
+    watching: JoinSet<(Destination, Arc<Session>, Ending)>,
+    links: mpsc::Sender<LinkState>,
+    /// Whether a session to a place has been there before.
+    has_opened: bool,
+    /// Whether it was told during this loss that credentials are missing.
+    was_asked: bool,
+}
+
+/// The session to one place.
+enum Door {
+    /// It is being opened for these.
+    Opening(Vec<Answer>),
+    /// It stands, and was last seen in use then.
+    Open { session: Arc<Session>, used: Instant },
+}
+
+impl Keeper {
+    pub(super) fn new(cloud: Cloud, options: TunnelOptions, board: Board, stop: CancellationToken) -> Self {
+        let (links, _) = mpsc::channel(1);
+        Self {
+            cloud,
+            options,
+            board,
+            stop,
+            doors: BTreeMap::new(),
+            starting: JoinSet::new(),
+            watching: JoinSet::new(),
+            links,
+            has_opened: false,
+            was_asked: false,
+        }
+    }
+
+    /// Serve until it is stopped, or its first session cannot be had.
+    pub(super) async fn run(mut self, listener: Listener) {
+        let stop = self.stop.clone();
+        let mut connections = JoinSet::new();
+        let (wish, mut wishes) = mpsc::channel::<Wish>(16);
+        let (links, mut link_changes) = mpsc::channel(8);
+        self.links = links;
+        let mut looks = interval(LOOK_EVERY);
+        match &self.options.purpose {
+            // The first session is opened before anybody connects, so that what is wrong is told at once.
+            Purpose::Forward(to) => self.open(to.clone(), Vec::new()),
+            Purpose::Socks => self.board.is(TunnelState::Up),
+        }
+        let mut had_one = false;
+        let why = loop {
+            let is_full = connections.len() >= MOST_CONNECTIONS || (self.options.once && had_one);
+            tokio::select! {
+                () = stop.cancelled() => break None,
+                accepted = accept(&listener, &self.board), if !is_full => {
+                    had_one = true;
+                    connections.spawn(serve(accepted, self.options.purpose.clone(), wish.clone(), self.board.clone()));
+                }
+                Some(_) = connections.join_next() => {
+                    if self.options.once && connections.is_empty() {
+                        break None;
+                    }
+                }
+                Some(wish) = wishes.recv() => self.wanted(wish),
+                Some(Ok((to, outcome))) = self.starting.join_next() => {
+                    if let Some(why) = self.started(to, outcome) {
+                        break Some(why);
+                    }
+                }
+                Some(Ok((to, session, ending))) = self.watching.join_next() => self.ended(to, &session, ending),
+                Some(link) = link_changes.recv() => self.link_changed(link),
+                _ = looks.tick() => self.look(),
+            }
+        };
+        drop(listener);
+        // Their sockets close; what they wrote still goes out.
+        connections.shutdown().await;
+        self.put_away().await;
+        self.board.is(TunnelState::Over { why });
+    }
+
+    /// A connection wants a session.
+    fn wanted(&mut self, wish: Wish) {
+        // One that is leaving takes no more connections; it is put away beside the next.
+        if matches!(self.doors.get(&wish.to), Some(Door::Open { session, .. }) if session.is_leaving()) {
+            self.doors.remove(&wish.to);
+        }
+        if !self.doors.contains_key(&wish.to) && self.doors.len() >= MOST_SESSIONS && !self.make_room() {
+            self.board.tell(News::TooManyPlaces { most: MOST_SESSIONS });
+            let _ = wish.answer.send(Err(Refusal::Many));
+            return;
+        }
+        match self.doors.get_mut(&wish.to) {
+            Some(Door::Open { session, used }) => {
+                *used = Instant::now();
+                // It may be gone meanwhile, and then nobody waits for it.
+                let _ = wish.answer.send(Ok(Arc::clone(session)));
+            }
+            Some(Door::Opening(waiting)) => waiting.push(wish.answer),
+            None => self.open(wish.to, vec![wish.answer]),
+        }
+    }
+
+    /// Let go of the session that was not used for the longest time, if there is one that nobody uses.
+    fn make_room(&mut self) -> bool {
+        let unused = self.doors.iter().filter_map(|(to, door)| match door {
+            Door::Open { session, used } if Arc::strong_count(session) <= HOLDERS => Some((*used, to.clone())),
+            _ => None,
+        });
+        let Some((_, to)) = unused.min() else { return false };
+        if let Some(Door::Open { session, .. }) = self.doors.remove(&to) {
+            session.end();
+        }
+        true
+    }
+
+    fn open(&mut self, to: Destination, waiting: Vec<Answer>) {
+        self.doors.insert(to.clone(), Door::Opening(waiting));
+        let (cloud, region) = (self.cloud.clone(), self.options.region.clone());
+        let mut options = SessionOptions::new(region, port::request(&to, self.options.target.clone()), Expected::Port);
+        options.reconnect = self.options.reconnect;
+        self.starting.spawn(async move { (to, with_connections(&cloud, options).await) });
+    }
+
+    /// Returns why the tunnel is over, if it never began.
+    fn started(&mut self, to: Destination, outcome: Result<Session, Ending>) -> Option<Box<Ending>> {
+        let Some(Door::Opening(waiting)) = self.doors.remove(&to) else { return None };
+        match outcome {
+            Ok(session) => {
+                if session.about().kind == SessionKind::Port(PortMode::OneByOne) {
+                    self.board.tell(News::OneAtATime);
+                }
+                let session = Arc::new(session);
+                for answer in waiting {
+                    let _ = answer.send(Ok(Arc::clone(&session)));
+                }
+                self.watch(to.clone(), Arc::clone(&session));
+                if self.is_forward() {
+                    if self.has_opened {
+                        self.board.tell(News::Reopened(to.clone()));
+                    }
+                    self.board.is(TunnelState::Up);
+                }
+                self.has_opened = true;
+                self.doors.insert(to, Door::Open { session, used: Instant::now() });
+                None
+            }
+            Err(ending) => {
+                let why = Box::new(ending);
+                if self.is_forward() && self.has_opened {
+                    self.board.is(TunnelState::Resting);
+                }
+                for answer in waiting {
+                    let _ = answer.send(Err(Refusal::Ended(why.clone())));
+                }
+                (self.is_forward() && !self.has_opened).then_some(why)
+            }
+        }
+    }
+
+    fn watch(&mut self, to: Destination, session: Arc<Session>) {
+        let links = self.is_forward().then(|| self.links.clone());
+        self.watching.spawn(async move {
+            let mut link = session.link();
+            let tell = async {
+                while link.changed().await.is_ok() {
+                    let state = link.borrow_and_update().clone();
+                    if let Some(links) = &links
+                        && links.send(state).await.is_err()
+                    {
+                        break;
+                    }
+                }
+                std::future::pending::<Infallible>().await
+            };
+            let ending = tokio::select! {
+                ending = session.ended() => ending,
+                never = tell => match never {},
+            };
+            (to, session, ending)
+        });
+    }
+
+    fn link_changed(&mut self, link: LinkState) {
+        // It may be the last word of a session that has ended meanwhile.
+        if !self.doors.values().any(|door| matches!(door, Door::Open { .. })) {
+            return;
+        }
+        match link.wants_credentials() {
+            Some(error) if !std::mem::replace(&mut self.was_asked, true) => {
+                self.board.tell(News::NoCredentials(error.clone()));
+            }
+            None if link == LinkState::Up => self.was_asked = false,
+            _ => {}
+        }
+        self.board.is(match link {
+            LinkState::Up => TunnelState::Up,
+            LinkState::Silent { since } => TunnelState::Silent { since },
+            LinkState::Lost { since, until, .. } => TunnelState::Lost { since, until },
+        });
+    }
+
+    fn ended(&mut self, to: Destination, session: &Arc<Session>, ending: Ending) {
+        let is_current = match self.doors.get(&to) {
+            Some(Door::Open { session: current, .. }) => Arc::ptr_eq(current, session),
+            Some(Door::Opening(_)) => false,
+            None => true,
+        };
+        if is_current {
+            self.doors.remove(&to);
+        }
+        if !self.is_forward() && matches!(ending.reason, Reason::Left { .. }) {
+            // We let it go ourselves.
+            return;
+        }
+        if self.is_forward() && is_current {
+            self.board.is(TunnelState::Resting);
+        }
+        self.board.tell(News::SessionEnded { to, why: Box::new(ending) });
+    }
+
+    /// Let sessions go that nobody uses. The one of a forward is what its user wants to have.
+    fn look(&mut self) {
+        if self.is_forward() {
+            return;
+        }
+        for door in self.doors.values_mut() {
+            let Door::Open { session, used } = door else { continue };
+            if Arc::strong_count(session) > HOLDERS {
+                *used = Instant::now();
+            } else if used.elapsed() > IDLE_LIMIT {
+                session.end();
+            }
+        }
+    }
+
+    /// End all sessions in good order, and wait for that.
+    async fn put_away(&mut self) {
+        self.starting.shutdown().await;
+        for door in self.doors.values() {
+            if let Door::Open { session, .. } = door {
+                session.end();
+            }
+        }
+        while self.watching.join_next().await.is_some() {}
+    }
+
+    fn is_forward(&self) -> bool {
+        matches!(self.options.purpose, Purpose::Forward(_))
+    }
+}
+
+/// A session that carries connections, which is what was asked for. One that carries bytes without any is of no use here.
+async fn with_connections(cloud: &Cloud, options: SessionOptions) -> Result<Session, Ending> {
+    let session = Session::start(cloud, options).await.map_err(|ending| *ending)?;
+    if session.about().kind == SessionKind::Port(PortMode::Single) {
+        session.end_at_once();
+        let failure = Failure::UnexpectedSession { session_type: Foreign::new("Port without connections") };
+        return Err(Ending { reason: Reason::Failed { failure, key: None }, ..session.ended().await });
+    }
+    Ok(session)
+}
+
+/// The next connection, however long it takes. Safe to drop half-done.
+async fn accept(listener: &Listener, board: &Board) -> Local {
+    let mut is_told = false;
+    loop {
+        let error: io::Error = match listener.accept().await {
+            Ok(local) => return local,
+            Err(error) => error,
+        };
+        // One that went away before it was accepted is no news.
+        if error.kind() != io::ErrorKind::ConnectionAborted && !std::mem::replace(&mut is_told, true) {
+            board.tell(News::NotAccepted(error.to_string()));
+        }
+        sleep(PAUSE).await;
+    }
+}

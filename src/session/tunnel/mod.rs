@@ -1,0 +1,158 @@
+//! Ports of this computer that lead to an instance, or to hosts behind it, through Session Manager.
+//!
+//! A [`Tunnel`] listens from the start, and opens sessions as connections want them: many connections share one session, and when a session
+//! ends (idle, or at its longest) the next connection opens another. Its state and traffic can be looked at from outside at any time.
+
+mod connection;
+mod departure;
+mod keeper;
+mod listener;
+mod socks;
+mod state;
+mod words;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+
+pub use listener::{Bind, Listen, Listener};
+pub use state::{News, Traffic, TunnelState};
+
+use keeper::Keeper;
+use state::Board;
+
+use super::Ending;
+use crate::aws::Cloud;
+use crate::config::{Carries, Listens, SavedTunnel};
+use crate::model::{Destination, InstanceId, Region};
+
+/// How much of what is told may wait for somebody to hear it; what comes then is only counted.
+const MOST_NEWS: usize = 64;
+
+/// What a tunnel is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// Every connection ends at the same place.
+    Forward(Destination),
+    /// Every connection says where it wants to go, by SOCKS5.
+    Socks,
+}
+
+/// What a tunnel is opened with.
+#[derive(Debug, Clone)]
+pub struct TunnelOptions {
+    /// Where the instance is.
+    pub region: Region,
+    /// The instance.
+    pub target: InstanceId,
+    /// Where connections go.
+    pub purpose: Purpose,
+    /// How long to try for another connection to AWS when one breaks.
+    pub reconnect: Duration,
+    /// Whether it ends with its first connection.
+    pub once: bool,
+}
+
+/// An open tunnel. Dropping it closes its connections and ends its sessions;
+/// [`settled`](super::settled) waits for those.
+#[derive(Debug)]
+pub struct Tunnel {
+    addresses: Vec<SocketAddr>,
+    socket: Option<std::path::PathBuf>,
+    options: TunnelOptions,
+    board: Board,
+    news: mpsc::Receiver<News>,
+    stop: CancellationToken,
+    keeper: AbortOnDropHandle<()>,
+}
+
+/// Where a saved tunnel listens, and what it is for.
+pub fn place_of(saved: &SavedTunnel) -> (Listen, Purpose) {
+    let (port, purpose) = match &saved.carries {
+        Carries::Forward(forward) => (forward.local_port(), Purpose::Forward(forward.to.clone())),
+        Carries::Socks(port) => (*port, Purpose::Socks),
+    };
+    let place = match &saved.listens {
+        Listens::Loopback => Listen::Tcp { bind: Bind::Loopback, port },
+        Listens::Address(address) => Listen::Tcp { bind: Bind::Address(*address), port },
+        Listens::Socket(path) => Listen::Unix(path.clone()),
+    };
+    (place, purpose)
+}
+
+impl Tunnel {
+    /// Serve what connects to `listener`. Returns at once; [`Self::opened`] waits for the first session.
+    pub fn start(cloud: Cloud, listener: Listener, options: TunnelOptions) -> Self {
+        let (told, news) = mpsc::channel(MOST_NEWS);
+        let board = Board::new(told);
+        let stop = CancellationToken::new();
+        let (addresses, socket) = (listener.addresses(), listener.path().map(Path::to_owned));
+        let keeper = Keeper::new(cloud, options.clone(), board.clone(), stop.clone());
+        let keeper = AbortOnDropHandle::new(tokio::spawn(keeper.run(listener)));
+        Self { addresses, socket, options, board, news, stop, keeper }
+    }
+
+    /// What it is for.
+    pub fn options(&self) -> &TunnelOptions {
+        &self.options
+    }
+
+    /// The addresses it listens on, with the port that was taken; none for a socket in the file system.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// The socket in the file system that it listens on.
+    pub fn socket(&self) -> Option<&Path> {
+        self.socket.as_deref()
+    }
+
+    /// Where it listens, for people: `127.0.0.1:5432`.
+    pub fn local(&self) -> String {
+        match (self.addresses.first(), &self.socket) {
+            (Some(address), _) => address.to_string(),
+            (None, Some(path)) => crate::model::Untrusted::from(path.to_string_lossy().as_ref()).shown_in(120),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// How it stands, now and as it changes.
+    pub fn state(&self) -> watch::Receiver<TunnelState> {
+        self.board.state.subscribe()
+    }
+
+    /// What went through it so far.
+    pub fn traffic(&self) -> Traffic {
+        self.board.traffic()
+    }
+
+    /// Wait until the first session stands, or say why there is none; a SOCKS tunnel is open at once.
+    pub async fn opened(&self) -> Result<(), Box<Ending>> {
+        let mut state = self.state();
+        let settled = state.wait_for(|state| !matches!(state, TunnelState::Starting)).await;
+        match settled.as_deref() {
+            Ok(TunnelState::Over { why: Some(why) }) => Err(why.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    /// What happened; `None` once it is over. Safe to drop half-done.
+    pub async fn news(&mut self) -> Option<News> {
+        self.news.recv().await
+    }
+
+    /// End it: connections close, sessions end in good order. Then wait with [`Self::over`].
+    pub fn end(&self) {
+        self.stop.cancel();
+    }
+
+    /// Wait until it is over and its sessions are put away in the account.
+    pub async fn over(&mut self) {
+        // Only a panic ends it otherwise, and then it is over as well.
+        let _ = (&mut self.keeper).await;
+    }
+}

@@ -1,0 +1,163 @@
+//! A program in the foreground that has our terminal: its signals, its stops, its end, and the last words of its stderr.
+
+use std::collections::VecDeque;
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, ChildStderr, Command};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::terminal::LeavingSignals;
+
+/// How much of stderr is kept for the diagnosis.
+const TAIL: usize = 8 * 1024;
+/// How long the program may take to end after we passed a signal on.
+const GRACE: Duration = Duration::from_secs(2);
+/// How long stderr may stay silent after the program's end: a process it left behind may hold the pipe for ever.
+const DRAIN: Duration = Duration::from_millis(500);
+
+/// How the program came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// What the operating system says.
+    pub status: ExitStatus,
+    /// The signal that was sent to us and that we passed on, if that is why it ended.
+    pub told_by: Option<i32>,
+    /// The last words of its stderr, as bytes somebody else wrote.
+    pub last_words: Vec<u8>,
+}
+
+impl End {
+    /// The exit code that says the same: the program's own, or 128 and the signal.
+    pub fn code(&self) -> u8 {
+        let signal = self.told_by.or(self.status.signal());
+        let code = match signal {
+            Some(signal) => 128 + signal,
+            None => self.status.code().unwrap_or(255),
+        };
+        u8::try_from(code).unwrap_or(255)
+    }
+}
+
+/// Run `command` with our stdin, stdout and terminal until it ends. Its stderr passes through us unchanged.
+///
+/// `started` hears the process id. INT, TERM, HUP and QUIT that reach us are passed on; a stop (`~^Z` in ssh) stops us too, so that the
+/// user's shell gets the terminal. Dropping the future kills the program.
+pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<End> {
+    let mut asked = LeavingSignals::listen()?;
+    let mut children = signal(SignalKind::child())?;
+    let mut child = command.stderr(Stdio::piped()).kill_on_drop(true).spawn()?;
+    if let Some(id) = child.id() {
+        started(id);
+    }
+    let words = child.stderr.take().map(|stderr| tokio::spawn(pass_on(stderr)));
+    let mut told_by = None;
+    let mut deadline = None;
+    let status = loop {
+        tokio::select! {
+            status = child.wait() => break status?,
+            number = asked.next() => {
+                told_by = Some(number);
+                deadline.get_or_insert_with(|| Instant::now() + GRACE);
+                pass_signal(&child, number);
+            }
+            _ = children.recv() => stop_with(&child),
+            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
+                deadline = None;
+                child.start_kill()?;
+            }
+        }
+    };
+    Ok(End { status, told_by, last_words: last_words(words).await })
+}
+
+fn pass_signal(child: &Child, number: i32) {
+    let known = [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT].into_iter().find(|signal| signal.as_raw() == number);
+    if let (Some(pid), Some(signal)) = (pid_of(child), known) {
+        // It may have ended in between; then there is nobody to tell.
+        let _ = rustix::process::kill_process(pid, signal);
+    }
+}
+
+/// If the program has been stopped, stop as well; when the shell continues us it continues the whole group, the program too.
+fn stop_with(child: &Child) {
+    let Some(pid) = pid_of(child) else { return };
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
+    let is_stopped = matches!(rustix::process::waitid(WaitId::Pid(pid), options), Ok(Some(status)) if status.stopped());
+    if is_stopped {
+        let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::STOP);
+        let _ = rustix::process::kill_process(pid, Signal::CONT);
+    }
+}
+
+fn pid_of(child: &Child) -> Option<Pid> {
+    child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)
+}
+
+/// Copy stderr to ours, keeping the end of it.
+async fn pass_on(mut from: ChildStderr) -> VecDeque<u8> {
+    let mut tail = VecDeque::with_capacity(TAIL);
+    let mut to = tokio::io::stderr();
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = from.read(&mut buffer).await {
+        let bytes = buffer.get(..count).unwrap_or_default();
+        // Our stderr may be closed; the words are still wanted for the diagnosis.
+        let _ = to.write_all(bytes).await;
+        let _ = to.flush().await;
+        tail.extend(bytes);
+        let surplus = tail.len().saturating_sub(TAIL);
+        tail.drain(..surplus);
+    }
+    tail
+}
+
+async fn last_words(words: Option<JoinHandle<VecDeque<u8>>>) -> Vec<u8> {
+    let Some(mut words) = words else { return Vec::new() };
+    match timeout(DRAIN, &mut words).await {
+        Ok(Ok(tail)) => tail.into(),
+        Ok(Err(_)) => Vec::new(),
+        Err(_) => {
+            words.abort();
+            Vec::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script]).stdin(Stdio::null()).stdout(Stdio::null());
+        command
+    }
+
+    #[tokio::test]
+    async fn the_exit_code_is_the_programs_own() {
+        for (script, code) in [("exit 0", 0), ("exit 3", 3), ("exit 255", 255), ("kill -TERM $$", 143), ("kill -KILL $$", 137)] {
+            assert_eq!(run(shell(script), |_| ()).await.unwrap().code(), code, "{script}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_words_of_stderr_are_kept() {
+        let end = run(shell("echo one >&2; yes x | head -c 20000 >&2; echo last >&2"), |_| ()).await.unwrap();
+
+        assert_eq!(end.last_words.len(), TAIL);
+        assert!(end.last_words.ends_with(b"last\n"));
+    }
+
+    #[tokio::test]
+    async fn a_process_that_keeps_stderr_open_does_not_keep_us() {
+        let end = timeout(Duration::from_secs(20), run(shell("sleep 30 & exit 4"), |_| ())).await.expect("it ends").unwrap();
+
+        assert_eq!(end.code(), 4);
+    }
+}

@@ -1,0 +1,17 @@
+//! OpenSSH and what it needs from us: keys, agent, host keys, the places of its files, its child process.
+
+pub mod agent;
+pub(crate) mod child;
+mod key;
+mod known_hosts;
+mod left_child;
+mod leftovers;
+mod run_directory;
+mod ssh_client;
+mod wire;
+
+pub use key::EphemeralKey;
+pub use known_hosts::{KnownHost, KnownHosts};
+pub use leftovers::sweep;
+pub use run_directory::{Places, RunDirectory};
+pub use ssh_client::{SshClient, Version, in_path};
