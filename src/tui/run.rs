@@ -18,7 +18,7 @@ use super::keymap::Keymap;
 use super::look::Look;
 use super::message::{Message, SessionEnd};
 use super::panic;
-use super::rows::{Rows, Sort};
+use super::rows::Rows;
 use super::runtime::{Answer, Runtime};
 use super::signals::{Asked, Signals};
 use super::state::State;
@@ -29,7 +29,6 @@ use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
-use crate::columns::Column;
 use crate::config::{Directories, Memory, Settings};
 use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
@@ -132,35 +131,19 @@ fn state(start: Start) -> State {
     let (keymap, key_problems) = Keymap::new(&start.settings.keys);
     let mut warnings = start.warnings;
     warnings.extend(key_problems.iter().map(|problem| problem.text(&start.text)));
-    let mut columns: Vec<Column> = Vec::new();
-    for name in &start.settings.ui.columns {
-        match Column::parse(name) {
-            Ok(column) if !columns.contains(&column) => columns.push(column),
-            Ok(_) => {}
-            Err(unknown) => warnings.push(unknown_column(&unknown.name, unknown.nearest, &start.text)),
-        }
-    }
-    let (is_reversed, name) = match start.settings.ui.sort.strip_prefix('-') {
-        Some(name) => (true, name),
-        None => (false, start.settings.ui.sort.as_str()),
-    };
-    let column = Column::parse(name).unwrap_or_else(|unknown| {
-        warnings.push(unknown_column(&unknown.name, unknown.nearest, &start.text));
-        Column::Name
-    });
     let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city }));
     let here = Here { all_regions: start.settings.all_regions && start.regions.is_empty(), ..Here::default() };
     let mut world = World {
         text: start.text,
         keymap,
-        columns,
+        columns: start.settings.ui.columns.clone(),
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,
         own: start.own,
         here,
         inventory: Inventory::default(),
-        rows: Rows::new(Sort { column, is_reversed }),
+        rows: Rows::new(start.settings.ui.sort.clone()),
         rows_lag: false,
         rows_show: 0,
         local: Local::default(),
@@ -179,15 +162,6 @@ fn state(start: Start) -> State {
         world.complain(warning);
     }
     State::new(world, start.regions, start.options.profile.map(ProfileName::new))
-}
-
-fn unknown_column(name: &str, nearest: Option<&str>, text: &Catalogue) -> String {
-    match nearest {
-        Some(nearest) => {
-            text.say_with("unknown-column-near", &[("name", name.to_owned().into()), ("nearest", nearest.to_owned().into())])
-        }
-        None => text.say_with("unknown-column", &[("name", name.to_owned().into())]),
-    }
 }
 
 /// Everything the loop holds.
