@@ -69,12 +69,12 @@ impl Column {
         ENTRIES.iter().map(Self::Declared)
     }
 
-    /// The column of that name: as in JSON, further `via`, `up` and `tag:X`.
+    /// The column of that name: as in JSON, further `via`, `up` and `tag:X`. The words that a filter has for it are taken, too.
     pub fn parse(name: &str) -> Result<Self, UnknownColumn> {
         if let Some(key) = name.strip_prefix("tag:").filter(|key| !key.is_empty()) {
             return Ok(Self::Tag(Untrusted::from(key).composed()));
         }
-        let found = ENTRIES.iter().find(|entry| entry.name == name).map(Self::Declared);
+        let found = ENTRIES.iter().find(|entry| entry.name == name || entry.other_words.contains(&name)).map(Self::Declared);
         found.ok_or_else(|| UnknownColumn { name: Untrusted::from(name).shown_in(40), nearest: nearest(name) })
     }
 
@@ -206,11 +206,18 @@ mod tests {
     }
 
     #[test]
+    fn the_words_of_a_filter_are_names_of_columns() {
+        let column = |name| Column::parse(name).unwrap().name();
+
+        assert_eq!(["type", "ip", "key", "sg"].map(column), ["instance_type", "private_ip", "key_name", "security_groups"]);
+    }
+
+    #[test]
     fn an_unknown_name_is_told_with_the_nearest_one() {
         for (typed, nearest) in [
             ("nmae", Some("name")),
             ("private-ip", Some("private_ip")),
-            ("type", Some("instance_type")),
+            ("Type", Some("instance_type")),
             ("groups", Some("security_groups")),
             ("Region", Some("region")),
             ("zzzzzz", None),

@@ -13,7 +13,7 @@ use crate::model::{Instance, Untrusted};
 pub struct Entry {
     /// The name: the same in `--columns`, in the settings and in JSON. Its head is `column-<name>` in the catalogue.
     pub(super) name: &'static str,
-    /// What people type for it that is not near enough to its name.
+    /// What it is also called: short words that a filter has for it, and what AWS's own names would let one expect.
     pub(super) other_words: &'static [&'static str],
     /// The lower, the longer it stays on a narrow screen (ux 4).
     pub(super) rank: u8,

@@ -18,17 +18,12 @@ pub(super) const LAUNCHED: Shows = Shows::Faces(Faces {
 
 /// Time since the last start, of an instance that is up.
 pub(super) const UP: Shows = Shows::Faces(Faces {
-    cell: |view| uptime(view).map_or_else(Cell::none, |seconds| Cell::plain(short_age(seconds))),
-    value: |view| uptime(view).map(|seconds| seconds.to_string()).unwrap_or_default().into(),
-    json: |view| uptime(view).into(),
+    cell: |view| view.instance.up(view.now).map_or_else(Cell::none, |seconds| Cell::plain(short_age(seconds))),
+    value: |view| view.instance.up(view.now).map(|seconds| seconds.to_string()).unwrap_or_default().into(),
+    json: |view| view.instance.up(view.now).into(),
     // The longest up comes last, so that this is the reverse of the start.
     key: Some(|view| started(view).map(|launched| Key::Moment(launched.as_second().saturating_neg()))),
 });
-
-/// Seconds since the last start; a clock of ours that is behind AWS's makes none of them negative.
-fn uptime(view: &View<'_>) -> Option<i64> {
-    started(view).map(|launched| (view.now.as_second() - launched.as_second()).max(0))
-}
 
 fn started(view: &View<'_>) -> Option<Timestamp> {
     view.instance.launched.filter(|_| view.instance.state == InstanceState::Running)
