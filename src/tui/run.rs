@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossterm::event::Event;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::Receiver;
@@ -33,6 +32,7 @@ use crate::config::{Directories, Memory, Settings};
 use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
+use crate::terminal::{Event, Typed, can_pause};
 use crate::text::Catalogue;
 
 /// Least time between two pictures that nobody typed for.
@@ -235,7 +235,7 @@ impl Dashboard {
                     self.terminal.take_back()?;
                     Vec::new()
                 }
-                Woken::Event(Ok(event)) => self.take_events(event).await,
+                Woken::Event(Ok(event)) => self.take_events(event),
                 // Nobody is at the other end: leave as a hang-up would have us do.
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
@@ -281,10 +281,10 @@ impl Dashboard {
     }
 
     /// This event and those that are already here: a picture for each would lag behind a held key.
-    async fn take_events(&mut self, first: Event) -> Vec<Effect> {
+    fn take_events(&mut self, first: Event) -> Vec<Effect> {
         let mut effects = self.take_event(first);
         while effects.is_empty() {
-            let Some(Ok(event)) = self.terminal.ready_event().await else { break };
+            let Some(Ok(event)) = self.terminal.ready_event() else { break };
             effects.extend(self.take_event(event));
         }
         effects
@@ -292,13 +292,13 @@ impl Dashboard {
 
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
         match event {
-            Event::Key(key) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
-            Event::Paste(text) => {
+            Event::Typed(Typed::Key(key)) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
+            Event::Typed(Typed::Paste(text)) => {
                 self.state.paste(&text);
                 Vec::new()
             }
             // Drawing asks for the size itself.
-            _ => Vec::new(),
+            Event::Resized => Vec::new(),
         }
     }
 
@@ -352,7 +352,7 @@ impl Dashboard {
     }
 
     async fn suspend(&mut self) -> io::Result<()> {
-        if !Signals::can_stop() {
+        if !can_pause() {
             let why = self.state.world.say("no-shell");
             self.state.hear(Message::Failed(why));
             return Ok(());
