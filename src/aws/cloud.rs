@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::endpoints::Service;
 use super::failure::{self, Asked};
-use super::files::Files;
+use super::files::{Files, Flaw};
 use super::keyring;
 use super::profiles::{ProfileKind, kind};
 use super::roles::Roles;
@@ -24,6 +24,8 @@ use crate::model::{ProfileName, Region};
 
 /// Where signing goes when there is no region: STS and IAM answer there for every account of the standard partition.
 pub(super) const FALLBACK_REGION: &str = "us-east-1";
+/// The profile in use if nobody names another.
+const DEFAULT: &str = "default";
 /// Requests under way at a time in one region (access-rules 4.2).
 const REQUESTS_PER_REGION: usize = 8;
 /// IAM answers for all regions and is strongly limited.
@@ -54,6 +56,7 @@ struct Inner {
     profile: Option<ProfileName>,
     region: Option<Region>,
     endpoint: Option<String>,
+    flaws: Vec<Flaw>,
     session: Mutex<Option<Arc<Session>>>,
     limits: Mutex<HashMap<Region, Arc<Semaphore>>>,
     iam_limit: Semaphore,
@@ -63,7 +66,8 @@ struct Inner {
 impl Cloud {
     /// Read the AWS files and check what they say. Calls nothing and runs nothing.
     ///
-    /// Fails with [`Error::NoProfile`], [`Error::MfaNeeded`], [`Error::PlainEndpoint`] or [`Error::BadFiles`].
+    /// Fails with [`Error::NoProfile`], [`Error::BadProfile`], [`Error::MfaNeeded`], [`Error::PlainEndpoint`] or
+    /// [`Error::BadFiles`].
     pub async fn open(options: &Options) -> Result<Self, Error> {
         Self::open_in(options, Environment::of_process()).await
     }
@@ -71,22 +75,24 @@ impl Cloud {
     /// As [`Cloud::open`], with these variables in place of the process's. The SDK's own readers of a home directory (SSO and
     /// login tokens), of container and of instance metadata settings still see the process's.
     pub async fn open_in(options: &Options, environment: Environment) -> Result<Self, Error> {
-        let chosen = options.profile.as_deref().or(environment.get("AWS_PROFILE"));
-        let files = Files::read(&environment, chosen.unwrap_or("default")).await?;
-        if let Some(name) = chosen.filter(|name| files.sections.get_profile(name).is_none()) {
-            return Err(Error::NoProfile { profile: name.into() });
-        }
-        let has_keys = options.profile.is_none() && keyring::keys_of(&environment).is_some();
-        let profile = match chosen {
-            Some(name) => Some(name),
-            // A default profile that holds no more than a region brings no credentials.
-            None => files.sections.get_profile("default").filter(|own| kind(own) != ProfileKind::Other).map(|_| "default"),
+        let chosen = chosen(options, &environment);
+        let has_keys = has_own_keys(options, &environment);
+        let files = read(options, &environment).await?;
+        let section = match files.profile(chosen.unwrap_or(DEFAULT)) {
+            Ok(section) => Some(section),
+            // Keys in the environment need no profile.
+            Err(Error::BadProfile { .. }) if has_keys => None,
+            Err(Error::NoProfile { .. }) if chosen.is_none() => None,
+            Err(error) => return Err(error),
         };
+        // A default profile that holds no more than a region brings no credentials.
+        let profile = chosen.or_else(|| section.filter(|own| kind(own) != ProfileKind::Other).map(|_| DEFAULT));
         let session = Session::new(options, &environment, &files)?;
         let inner = Inner {
             profile: profile.filter(|_| !has_keys).map(ProfileName::new),
             region: session::region(options, &environment, &files.sections)?,
             endpoint: session.endpoints.first().map(|endpoint| endpoint.url.clone()),
+            flaws: files.flaws,
             session: Mutex::new(Some(Arc::new(session))),
             limits: Mutex::default(),
             iam_limit: Semaphore::new(REQUESTS_TO_IAM),
@@ -110,6 +116,11 @@ impl Cloud {
     /// The custom endpoint in use, for the lasting mark in the title.
     pub fn custom_endpoint(&self) -> Option<&str> {
         self.inner.endpoint.as_deref()
+    }
+
+    /// What was passed over in the AWS files when they were opened.
+    pub fn flaws(&self) -> &[Flaw] {
+        &self.inner.flaws
     }
 
     /// Forget credentials, what was read of the AWS files, and what was denied about roles: the next call reads everything anew,
@@ -172,8 +183,7 @@ impl Cloud {
         if let Some(session) = locked(&self.inner.session).clone() {
             return Ok(session);
         }
-        let chosen = self.inner.options.profile.as_deref().or(self.inner.environment.get("AWS_PROFILE"));
-        let files = Files::read(&self.inner.environment, chosen.unwrap_or("default")).await?;
+        let files = read(&self.inner.options, &self.inner.environment).await?;
         let session = Arc::new(Session::new(&self.inner.options, &self.inner.environment, &files)?);
         Ok(Arc::clone(locked(&self.inner.session).get_or_insert(session)))
     }
@@ -200,6 +210,25 @@ impl Cloud {
 impl fmt::Debug for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cloud").field("profile", &self.inner.profile).field("region", &self.inner.region).finish_non_exhaustive()
+    }
+}
+
+/// The profile that was asked for, by option or environment.
+fn chosen<'a>(options: &'a Options, environment: &'a Environment) -> Option<&'a str> {
+    options.profile.as_deref().or_else(|| environment.profile())
+}
+
+/// Whether keys in the environment are used, whatever the files hold.
+fn has_own_keys(options: &Options, environment: &Environment) -> bool {
+    options.profile.is_none() && keyring::keys_of(environment).is_some()
+}
+
+async fn read(options: &Options, environment: &Environment) -> Result<Files, Error> {
+    let selected = chosen(options, environment).unwrap_or(DEFAULT);
+    if has_own_keys(options, environment) {
+        Files::read_what_can_be_read(environment, selected).await
+    } else {
+        Files::read(environment, selected).await
     }
 }
 

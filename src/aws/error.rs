@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::files::Flaw;
 use crate::model::Untrusted;
 
 /// A call, or the way to it, failed. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
@@ -130,8 +131,16 @@ pub enum Error {
     /// The session is no more: `DoesNotExistException`.
     #[error("no such session")]
     NoSuchSession,
+    /// The profile stands in the AWS files and cannot be used as it stands there.
+    #[error("profile {} cannot be used: {flaw}", .profile.shown_in(60))]
+    BadProfile {
+        /// The profile.
+        profile: Untrusted,
+        /// What is wrong, and where.
+        flaw: Box<Flaw>,
+    },
     /// The AWS files cannot be understood.
-    #[error("cannot read the AWS files: {}", .cause.shown_in(200))]
+    #[error("cannot use the AWS files: {}", .cause.shown_in(200))]
     BadFiles {
         /// What is wrong, without the line itself.
         cause: Untrusted,
@@ -176,6 +185,7 @@ impl Error {
             Self::NoSuchInstance => "no-such-instance",
             Self::NotConnected { .. } => "target-not-connected",
             Self::NoSuchSession => "no-such-session",
+            Self::BadProfile { .. } => "bad-profile",
             Self::BadFiles { .. } => "bad-aws-files",
             Self::Service { .. } => "aws-error",
         }

@@ -255,6 +255,7 @@ pub(super) fn is_about_credentials(error: &Error) -> bool {
             | Error::Expired { .. }
             | Error::ProgramFailed { .. }
             | Error::InvalidCredentials { .. }
+            | Error::BadProfile { .. }
             | Error::BadFiles { .. }
     )
 }

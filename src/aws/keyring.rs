@@ -41,7 +41,7 @@ impl Keyring {
             return Ok(credentials.clone());
         }
         let fresh = match tokio::time::timeout(LONGEST, self.chain.provide_credentials()).await {
-            Ok(answer) => answer,
+            Ok(answer) => answer.and_then(usable),
             Err(_) => Err(CredentialsError::provider_timed_out(LONGEST)),
         };
         match (fresh, kept.as_ref()) {
@@ -59,6 +59,23 @@ impl ProvideCredentials for Keyring {
     {
         future::ProvideCredentials::new(self.ready())
     }
+}
+
+/// What a program or a file gives as empty is not given: an empty token would be sent, and refused.
+fn usable(credentials: Credentials) -> Result<Credentials, CredentialsError> {
+    if credentials.access_key_id().is_empty() || credentials.secret_access_key().is_empty() {
+        return Err(CredentialsError::provider_error("the access key or its secret is empty"));
+    }
+    if credentials.session_token() != Some("") {
+        return Ok(credentials);
+    }
+    let mut whole = Credentials::builder()
+        .access_key_id(credentials.access_key_id())
+        .secret_access_key(credentials.secret_access_key())
+        .provider_name("ec2dash");
+    whole.set_expiry(credentials.expiry());
+    whole.set_account_id(credentials.account_id().cloned());
+    Ok(whole.build())
 }
 
 fn ends_before(credentials: &Credentials, time: SystemTime) -> bool {
@@ -159,6 +176,15 @@ mod tests {
         assert!(keyring.ready().await.is_err());
         assert!(keyring.ready().await.is_ok());
         assert_eq!(calls.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn an_empty_token_is_none_and_an_empty_key_is_no_key() {
+        let (with_token, _) = keyring(|_| Ok(Credentials::new("A", "B", Some(String::new()), None, "test")));
+        let (without_key, _) = keyring(|_| Ok(Credentials::new("", "B", None, None, "test")));
+
+        assert_eq!(with_token.ready().await.unwrap().session_token(), None);
+        assert!(without_key.ready().await.is_err());
     }
 
     #[tokio::test]

@@ -30,7 +30,8 @@ pub use calls::EnabledRegion;
 pub use cloud::{Cloud, Options};
 pub use environment::Environment;
 pub use error::Error;
-pub use profiles::{Profile, ProfileKind, profiles, profiles_in};
+pub use files::{Fault, Flaw, regular_text};
+pub use profiles::{Profile, ProfileKind, Profiles, profiles, profiles_in};
 pub use regions::known_regions;
 pub use run_command::{
     CommandId, CommandOutput, CommandStatus, CommandText, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,

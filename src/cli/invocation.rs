@@ -110,12 +110,24 @@ impl Invocation {
     /// The cloud of the profile in use. Calls nothing.
     pub async fn open(&self) -> Result<Cloud, Failure> {
         let cloud = Cloud::open(&self.options()).await.map_err(|error| self.failed(&error))?;
+        self.tell_flaws(cloud.flaws());
         // A program that reads our stderr knows its own environment.
         if let Some(endpoint) = cloud.custom_endpoint().filter(|_| self.terminal.stderr && !self.global.demo) {
             let endpoint = Untrusted::from(endpoint).shown_in(100);
             self.note(&self.text.say_with("note-endpoint", &[("endpoint", endpoint.into())]));
         }
         Ok(cloud)
+    }
+
+    /// What was passed over in the AWS files, one line each, unless `--quiet`.
+    pub fn tell_flaws(&self, flaws: &[aws::Flaw]) {
+        if !self.global.quiet {
+            let label = self.text.say("message-warning");
+            for flaw in flaws {
+                // Without a stderr there is nobody to tell.
+                let _ = writeln!(io::stderr(), "{label}[bad-aws-files]: {}", flaw.said(&self.text));
+            }
+        }
     }
 
     /// The regions asked for; "all" asks AWS which are enabled.

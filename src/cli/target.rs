@@ -44,6 +44,7 @@ async fn last(invocation: &Invocation) -> Result<(Cloud, Target, Vec<Region>), F
         options.profile = last.profile;
     }
     let cloud = Cloud::open(&options).await.map_err(|error| invocation.failed(&error))?;
+    invocation.tell_flaws(cloud.flaws());
     Ok((cloud, Target::Id(id), vec![region]))
 }
 
