@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -180,18 +180,22 @@ impl Cloud {
     }
 
     pub(super) async fn session(&self) -> Result<Arc<Session>, Error> {
-        if let Some(session) = locked(&self.inner.session).clone() {
+        if let Some(session) = locked(&self.inner.session).clone().filter(|session| !session.keyring.is_stale(Instant::now())) {
             return Ok(session);
         }
         let files = read(&self.inner.options, &self.inner.environment).await?;
         let session = Arc::new(Session::new(&self.inner.options, &self.inner.environment, &files)?);
-        Ok(Arc::clone(locked(&self.inner.session).get_or_insert(session)))
+        let mut kept = locked(&self.inner.session);
+        // Another call may have been quicker.
+        let known = kept.take().filter(|known| !known.keyring.is_stale(Instant::now()));
+        Ok(Arc::clone(kept.insert(known.unwrap_or(session))))
     }
 
     fn no_credentials(&self, session: &Session, error: &CredentialsError) -> Error {
         let home = self.home();
         let bearer = session.bearer(self.profile().map_or("", ProfileName::raw), &home);
-        self.noted(failure::of_credentials(error, bearer, SystemTime::now()))
+        // Kept as it is for the calls that ask for the same credentials; the keyring knows for how long.
+        failure::of_credentials(error, bearer, SystemTime::now())
     }
 
     fn noted(&self, error: Error) -> Error {

@@ -182,3 +182,21 @@ async fn the_profile_is_the_one_that_the_aws_cli_would_take() {
     assert_eq!(desk.identity(&[], &[older]).unwrap()["profile"], "internal");
     assert_eq!(desk.identity(&[], &[older, ("AWS_PROFILE", "default")]).unwrap()["profile"], "default");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_program_that_fails_runs_once_for_all_regions() {
+    let desk = Desk::with("", "").await;
+    let witness = desk.home.path().join("ran");
+    let program = desk.home.path().join("program");
+    fs::write(&program, format!("#!/bin/sh\necho ran >> {}\nexit 3\n", witness.display())).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    let config = format!("[default]\ncredential_process = {}\n", program.display());
+    fs::write(desk.home.path().join(".aws/config"), config).unwrap();
+    // More than are asked at the same time.
+    let regions: Vec<&str> = ec2dash::aws::known_regions().iter().map(|(name, _)| *name).take(30).collect();
+
+    let output = desk.run(&["ls", "--region", &regions.join(",")], &[]);
+
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(&witness).unwrap(), "ran\n");
+}
