@@ -288,7 +288,8 @@ fn write_section(text: &mut String, heading: &str, settings: &Settings) {
             "source_profile" | "services" => regular(&setting.value),
             _ => setting.value.as_str().into(),
         };
-        text.push_str(&format!("{} = {value}\n", setting.key));
+        // Without a blank, after which the SDK would take a `#` for a note.
+        text.push_str(&format!("{}={value}\n", setting.key));
         for (_, line) in &setting.below {
             text.push_str(&format!(" {line}\n"));
         }
@@ -327,16 +328,21 @@ mod tests {
 
         assert_eq!(
             regular.text,
-            "[profile b]\naws_access_key_id = A\ns3 = \n x = 1\nsource_profile = %%q%20r\n[profile %%q%20r]\nregion = a\n"
+            "[profile b]\naws_access_key_id=A\ns3=\n x = 1\nsource_profile=%%q%20r\n[profile %%q%20r]\nregion=a\n"
         );
         assert!(regular.flaws.is_empty() && regular.bad.is_empty());
+    }
+
+    #[test]
+    fn a_value_may_begin_with_the_sign_of_a_note() {
+        assert_eq!(made("[default]\nregion=#a\n", "").text, "[profile default]\nregion=#a\n");
     }
 
     #[test]
     fn a_bad_section_takes_only_its_own_profile() {
         let regular = made("[profile a]\nregion = x\noops\n[profile b]\nregion = y\n", "[a]\naws_access_key_id = A\n");
 
-        assert_eq!(regular.text, "[profile b]\nregion = y\n");
+        assert_eq!(regular.text, "[profile b]\nregion=y\n");
         assert_eq!(told(&regular), ["config:3:NoSetting"]);
         assert_eq!(names(&regular), ["a"]);
     }
@@ -365,18 +371,18 @@ mod tests {
     #[test]
     fn the_later_default_counts_whole_and_capitals_give_to_all() {
         let regular = made("[profile default]\nregion = x\n[default]\noutput = json\n", "");
-        assert_eq!(regular.text, "[profile default]\noutput = json\n");
+        assert_eq!(regular.text, "[profile default]\noutput=json\n");
         assert_eq!(told(&regular), ["config:1:TwoDefaults"]);
 
         let regular = made("[DEFAULT]\nregion = x\n[profile a]\n[profile b]\nregion = y\n", "");
-        assert_eq!(regular.text, "[profile a]\nregion = x\n[profile b]\nregion = y\n");
+        assert_eq!(regular.text, "[profile a]\nregion=x\n[profile b]\nregion=y\n");
     }
 
     #[test]
     fn a_section_that_stands_twice_is_joined_and_told() {
         let regular = made("[profile a]\nregion = x\noutput = json\n[profile a]\nregion = y\n", "");
 
-        assert_eq!(regular.text, "[profile a]\noutput = json\nregion = y\n");
+        assert_eq!(regular.text, "[profile a]\noutput=json\nregion=y\n");
         assert_eq!(told(&regular), ["config:4:Twice(\"profile a\")"]);
     }
 
@@ -385,7 +391,7 @@ mod tests {
         let profile = "[profile a]\nsso_session = s\nsso_region = x-1\nsso_start_url = https://x\n[sso-session s]\nsso_region = ";
 
         let same = made(&format!("{profile}x-1\n"), "");
-        assert_eq!(same.text, "[profile a]\nsso_session = s\n[sso-session s]\nsso_region = x-1\nsso_start_url = https://x\n");
+        assert_eq!(same.text, "[profile a]\nsso_session=s\n[sso-session s]\nsso_region=x-1\nsso_start_url=https://x\n");
         assert!(same.bad.is_empty());
 
         let other = made(&format!("{profile}x-2\n"), "");
@@ -402,8 +408,8 @@ mod tests {
         let both = made(config, "[a]\naws_access_key_id = A\naws_secret_access_key = B\n");
         let half = made(config, "[a]\naws_access_key_id = A\naws_secret_access_key =\n");
 
-        assert_eq!(both.text, "[profile a]\naws_access_key_id = A\naws_secret_access_key = B\n");
-        assert!(half.text.contains("credential_process = run"));
+        assert_eq!(both.text, "[profile a]\naws_access_key_id=A\naws_secret_access_key=B\n");
+        assert!(half.text.contains("credential_process=run"));
     }
 
     /// Texts that look like AWS files, with all that goes wrong in them.
