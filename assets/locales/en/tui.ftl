@@ -271,7 +271,6 @@ command-title-one = Run on { $name }  { $id }
 command-how = ssm:SendCommand AWS-RunShellScript: /bin/sh as root on each, 10 at a time. Nothing is typed into it.
 command-not-sent = not sent to { $name }: { $why }
 command-not-sent-more = and not to { $count } more
-command-read-only = Running commands is switched off (read_only).
 command-head-name = NAME
 command-head-status = STATUS
 command-head-exit = EXIT

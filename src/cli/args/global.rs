@@ -46,7 +46,7 @@ pub struct Global {
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
-    /// Change nothing in the account but what a connection needs
+    /// Change nothing in the account but what a connection needs, and run no commands
     #[arg(long, global = true)]
     pub read_only: bool,
     /// Use an invented company on a simulated cloud: no AWS, nothing is sent
