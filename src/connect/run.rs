@@ -466,6 +466,8 @@ fn command(plan: &Plan, access: Option<&OneTimeAccess>, host_keys: &HostKeyFiles
     let mut command = Command::new(program);
     // A ProxyCommand of ours finds this cloud, the demo's too, in what is left; it must not start a demo of its own.
     command.env_remove("EC2DASH_DEMO");
+    // Whoever got here has said yes to what gives this profile its credentials; nobody could answer a second time.
+    command.env("EC2DASH_ALLOW_CREDENTIAL_PROCESS", "1");
     for argument in arguments {
         command.arg(argument.filled(&fill)?);
     }

@@ -178,7 +178,7 @@ fn state(start: Start) -> State {
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }
-    State::new(world, start.regions, start.options.profile.map(ProfileName::new))
+    State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs)
 }
 
 fn unknown_column(name: &str, nearest: Option<&str>, text: &Catalogue) -> String {

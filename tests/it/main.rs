@@ -6,6 +6,7 @@ mod architecture;
 mod channel;
 mod cloud;
 mod commands;
+mod credential_programs;
 mod dashboard;
 mod dashboard_tunnels;
 mod exec_one;

@@ -97,6 +97,7 @@ ls-region-missing = { $count ->
   }
 
 # Questions.
+ask-program = Run it? y/N, a for always:
 ask-which = Which one? Number, or Enter for none:
 ask-confirm = Connect to { $instance } in account { $account } { $label }, { $region }? y/N
 

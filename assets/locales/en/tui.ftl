@@ -80,6 +80,7 @@ hint-json = JSON
 hint-fields = fields
 hint-yes = yes
 hint-no = no
+hint-always = always
 hint-problems = for details
 
 # Preview
@@ -129,6 +130,7 @@ instance-left = AWS no longer lists this instance.
 # Questions
 program-title = Credentials
 program-runs = Profile { $profile } gets its credentials from the program { $program }.
+program-runs-through = Profile { $profile } gets its credentials through profile { $of } from the program { $program }.
 program-question = Run it?
 confirm-title = Connect?
 confirm-instance = { $name }  { $id }
