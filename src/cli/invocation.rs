@@ -157,7 +157,7 @@ impl Invocation {
         match self.terminal.ask(&question).unwrap_or_default().to_lowercase().as_str() {
             "y" | "yes" => true,
             "a" | "always" => {
-                if let Err(finding) = self.memory.change(|state| state.allow_programs(programs)) {
+                if let Some(finding) = self.memory.change(|state| state.allow_programs(programs)) {
                     self.note(&finding.text(&self.text));
                 }
                 true
