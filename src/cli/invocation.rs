@@ -149,9 +149,12 @@ impl Invocation {
         if self.memory.read().0.allowed_programs().cover(programs) {
             return true;
         }
+        if self.global.no_input {
+            return false;
+        }
         if !self.terminal.may_ask {
             told.for_each(|sentence| self.note(&sentence));
-            return !self.global.no_input;
+            return true;
         }
         let question = told.chain([self.text.say("ask-program")]).collect::<Vec<_>>().join("\n");
         match self.terminal.ask(&question).unwrap_or_default().to_lowercase().as_str() {
