@@ -13,6 +13,7 @@ mod exec_one;
 mod far_end;
 mod fleet;
 mod host_keys;
+mod job_control;
 mod moto;
 mod one_time_key;
 mod openssh;
