@@ -9,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
@@ -156,6 +157,12 @@ impl Default for OwnProgram {
 }
 
 impl Extras {
+    /// What flags alone ask for: who names a login, a key, an address or a port wants ssh.
+    pub fn of(flags: &config::ConnectFlags, own: OwnProgram) -> Self {
+        let only_ssh = flags.user.is_some() || flags.identity.is_some() || flags.port.is_some() || flags.address.is_some();
+        Self { only_ssh, own, ..Self::default() }
+    }
+
     /// Whether only ssh can do what is asked for.
     fn wants_ssh(&self) -> bool {
         self.only_ssh || !self.ssh_arguments.is_empty() || !self.command.is_empty()
@@ -176,8 +183,25 @@ pub enum Choice {
     },
 }
 
+/// Decide how to get into `instance` after settings, rules and flags, or say why not: the same for the dashboard and for every command.
+pub fn plan_after(
+    instance: &Instance,
+    choice: Choice,
+    settings: &config::Settings,
+    flags: &config::ConnectFlags,
+    extras: &Extras,
+    local: &Local,
+    now: Timestamp,
+) -> Result<Plan, Refusal> {
+    let wishes = config::wishes(settings, instance, flags);
+    let ways = access::ways(instance, &wishes, local, now);
+    let mut connect = settings.connect.clone();
+    connect.use_ssh_config = flags.use_ssh_config.unwrap_or(connect.use_ssh_config);
+    plan(instance, choice, &wishes, &ways, local, &connect, extras)
+}
+
 /// Decide how to get into `instance`, or say why not. `ways` are those of the same instance, wishes and computer.
-pub fn plan(
+fn plan(
     instance: &Instance,
     choice: Choice,
     wishes: &Wishes,
@@ -315,11 +339,16 @@ fn is_in_the_way(way: &Way) -> bool {
     matches!(mark(way), Mark::Blocked | Mark::NotApplicable)
 }
 
-/// Whether trying a way that looks blocked makes sense: not into an instance that is down, nor where it does not exist.
+/// Whether trying a way that looks blocked makes sense: not into an instance that is not up, nor where it does not exist.
 pub fn may_try(instance: &Instance, method: Method) -> bool {
-    let is_up = matches!(instance.state, InstanceState::Running | InstanceState::Pending | InstanceState::Unknown);
     let exists = method != Method::Eic || instance.os != Os::Windows;
-    method.can_be_opened() && is_up && exists
+    method.can_be_opened() && may_enter(instance.state) && exists
+}
+
+/// Whether a connection to an instance in this state is made at all, when it is planned and when it is carried out. A word of AWS's that
+/// this version does not know is no reason not to.
+pub fn may_enter(state: InstanceState) -> bool {
+    matches!(state, InstanceState::Running | InstanceState::Unknown)
 }
 
 /// The one key file of a key login (H27), unless OpenSSH surely cannot use it.

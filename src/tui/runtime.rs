@@ -17,7 +17,7 @@ use super::message::{Message, Opened};
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::world::ProfileChoice;
-use crate::aws::{self, Backoff, Cloud, Heard, Profile, ProfileKind, SignIn, Wanted};
+use crate::aws::{self, Backoff, Cloud, EnabledRegion, Heard, Profile, ProfileKind, SignIn, Wanted};
 use crate::columns::Tone;
 use crate::config::{Memory, Settings};
 use crate::fleet::{self, Order};
@@ -249,10 +249,10 @@ impl Runtime {
     fn list_regions(&mut self, generation: Generation) {
         let Some(cloud) = self.cloud.clone() else { return };
         let task = self.spawn(async move {
-            let enabled = cloud.enabled_regions().await.map(|regions| {
-                let is_on = |status: &Untrusted| status.raw() != "not-opted-in";
-                regions.into_iter().filter(|region| is_on(&region.opt_in_status)).map(|region| region.name).collect()
-            });
+            let enabled = cloud
+                .enabled_regions()
+                .await
+                .map(|regions| regions.into_iter().filter(EnabledRegion::is_enabled).map(|region| region.name).collect());
             Some(Answer::Regions(generation, enabled))
         });
         self.asking.push(task);

@@ -268,6 +268,11 @@ fn a_blocked_way_is_tried_only_if_the_user_insists_and_it_makes_sense() {
     making.instance.state = InstanceState::Stopped;
     let refusal = making.refused();
     assert!(matches!(&refusal, Refusal::Blocked { may_try: false, .. }), "{refusal:?}");
+    // When it is carried out the state is looked at again, and "pending" let nobody in.
+    making.instance.state = InstanceState::Pending;
+    assert!(matches!(making.refused(), Refusal::Blocked { may_try: false, .. }));
+    making.instance.state = InstanceState::Unknown;
+    assert!(making.plan().is_ok(), "a word that is new to us");
     making.instance.state = InstanceState::Running;
     making.instance.os = Os::Windows;
     assert!(matches!(making.refused(), Refusal::Blocked { may_try: false, .. }));
