@@ -258,7 +258,12 @@ fn of_method(
         Method::SsmSsh => login_key(instance, wishes, local).ok_or_else(|| no_key(method, ways))?,
         _ => LoginKey::OneTime,
     };
+    let version = match &local.ssh {
+        SshClient::Usable(version) => Some(*version),
+        _ => None,
+    };
     let arguments = ssh_command::arguments(&ssh_command::Call {
+        version,
         alias: &instance.id,
         user: &user,
         place,
@@ -291,7 +296,7 @@ fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, loc
     // Where the way needs ssh, its absence is said before what is wrong with the instance.
     match &local.ssh {
         _ if wanted == Some(Method::Ssm) => (),
-        SshClient::Usable => (),
+        SshClient::Usable(_) => (),
         SshClient::Missing => return Err(Refusal::SshMissing),
         SshClient::TooOld(version) => return Err(Refusal::SshTooOld { version: version.clone() }),
         SshClient::Foreign => return Err(Refusal::SshForeign),

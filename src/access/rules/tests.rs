@@ -378,7 +378,7 @@ fn the_preferred_order_decides_and_may_be_the_whole_list() {
     facts.wishes.order = vec![Method::Ssh];
     assert_eq!(facts.ways().best, Some(Method::Ssh));
 
-    facts.local.ssh = SshClient::Usable;
+    facts.local.ssh = SshClient::default();
     facts.local.keys.clear();
     assert_eq!(facts.ways().best, Some(Method::Ssm), "what the order leaves out comes last");
 

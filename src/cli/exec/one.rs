@@ -1,5 +1,6 @@
 //! A command on one instance: by OpenSSH where a key can be had, else in a command session.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd as _;
@@ -35,8 +36,9 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     show::ask_for_facts(&cloud, &mut instance).await;
     let script = script(&asked.command);
     let extras = Extras {
-        // Without a terminal stdout and stderr stay apart, whatever the user's ssh_config asks for.
-        ssh_arguments: vec!["-T".into()],
+        // Without a terminal stdout and stderr stay apart, whatever the user's ssh_config asks for; and the ports that it forwards for whoever
+        // sits at a shell may be taken by that shell.
+        ssh_arguments: ["-T", "-o", "ClearAllForwardings=yes"].map(OsString::from).to_vec(),
         // One word: ssh hands it to the remote shell as it is.
         command: vec![script.clone().into()],
         only_ssh: true,
