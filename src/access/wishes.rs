@@ -178,6 +178,8 @@ pub enum KeyProblem {
     TooOpen,
     /// A PuTTY key (SSH-6).
     Putty,
+    /// A key of OpenSSH's own format with carriage returns, or without its last line end: OpenSSH takes neither.
+    LineEnds,
     /// A public key was given where the private one belongs.
     Public,
 }

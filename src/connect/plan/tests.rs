@@ -380,6 +380,7 @@ fn a_key_login_needs_a_key_that_openssh_can_read() {
     for (problem, code) in [
         (KeyProblem::Missing, Some("ssh-key-missing")),
         (KeyProblem::Putty, Some("ssh-key-putty")),
+        (KeyProblem::LineEnds, Some("ssh-key-line-ends")),
         (KeyProblem::Public, Some("ssh-key-public")),
         (KeyProblem::Unreadable, Some("ssh-key-unreadable")),
         (KeyProblem::TooOpen, None),
