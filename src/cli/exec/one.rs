@@ -16,7 +16,7 @@ use crate::aws::Cloud;
 use crate::cli::args::{Exec, Form};
 use crate::cli::connect::{self as connecting, Prepared};
 use crate::cli::invocation::Invocation;
-use crate::cli::output::{SCHEMA, write_line, write_pretty};
+use crate::cli::output::{SCHEMA, of_output, write_line, write_pretty};
 use crate::cli::{Exit, Failure, ended, show, target};
 use crate::connect::{Extras, Plan};
 use crate::fleet::script;
@@ -201,7 +201,7 @@ async fn shown(
         let _ = timeout(GRACE, running.interrupt()).await;
     };
     if let Some(error) = end.output {
-        return Err(error.into());
+        return Err(of_output(error).into());
     }
     match (&end.ending.reason, end.code, told) {
         (_, Some(code), _) => Ok(Exit::Code(u8::try_from(code).unwrap_or(u8::MAX))),
