@@ -162,6 +162,20 @@ impl Error {
         super::failure::is_about_credentials(self)
     }
 
+    /// Whether there are no credentials that AWS takes, and other or newer ones are what it needs.
+    pub fn lacks_credentials(&self) -> bool {
+        matches!(
+            self,
+            Self::NoCredentials
+                | Self::SignInEnded { .. }
+                | Self::Expired { .. }
+                | Self::MfaNeeded { .. }
+                | Self::ProgramUnasked { .. }
+                | Self::ProgramFailed { .. }
+                | Self::InvalidCredentials { .. }
+        )
+    }
+
     /// Stable and documented: the key of the sentence in the catalogue (`{code}`, `{code}-next`).
     pub fn code(&self) -> &'static str {
         match self {

@@ -248,16 +248,9 @@ pub(super) fn denial(error: Error, action: &'static str) -> Denial {
 
 /// Whether new credentials may mend it, so that the ones at hand should be forgotten.
 pub(super) fn is_about_credentials(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::NoCredentials
-            | Error::SignInEnded { .. }
-            | Error::Expired { .. }
-            | Error::ProgramUnasked { .. }
-            | Error::ProgramFailed { .. }
-            | Error::InvalidCredentials { .. }
-            | Error::BadFiles { .. }
-    )
+    // A code that nobody can be asked for is not given by reading the files again.
+    let can_be_read_again = error.lacks_credentials() && !matches!(error, Error::MfaNeeded { .. });
+    can_be_read_again || matches!(error, Error::BadFiles { .. })
 }
 
 fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {

@@ -38,13 +38,7 @@ impl Failure {
     /// A failed call.
     pub fn aws(error: &aws::Error, text: &Catalogue) -> Self {
         let exit = match error {
-            aws::Error::NoCredentials
-            | aws::Error::SignInEnded { .. }
-            | aws::Error::Expired { .. }
-            | aws::Error::MfaNeeded { .. }
-            | aws::Error::ProgramUnasked { .. }
-            | aws::Error::ProgramFailed { .. }
-            | aws::Error::InvalidCredentials { .. } => Exit::Credentials,
+            error if error.lacks_credentials() => Exit::Credentials,
             aws::Error::Denied { .. } => Exit::Denied,
             aws::Error::NoRegion { .. }
             | aws::Error::NoProfile { .. }
