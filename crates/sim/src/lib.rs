@@ -35,8 +35,6 @@ mod signature;
 pub mod ssh;
 mod ssm;
 mod sts;
-#[cfg(test)]
-mod tests;
 mod xml;
 
 use std::collections::BTreeSet;

@@ -13,7 +13,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::*;
+use ec2dash_sim::{FleetSource, Options, Sim};
 
 async fn demo() -> Sim {
     Sim::start(Options::default()).await.unwrap()
