@@ -84,13 +84,13 @@ impl Names<'_> {
         if let Some(import) = imported {
             return self.place(from, &[&import.segments, rest].concat(), depth);
         }
-        if module.items.contains(first) {
-            return Some(Place::Ours(module.file.clone()));
-        }
         let child = below(from, first);
-        // A single word may be a variable that is called like a module.
+        // A single word may be a variable or a function that is called like a module.
         if self.modules.contains_key(&child) && !rest.is_empty() {
             return self.inside(&child, rest, depth);
+        }
+        if module.items.contains(first) {
+            return Some(Place::Ours(module.file.clone()));
         }
         if let Some(place) = self.by_star(from, module, first, rest, depth) {
             return Some(place);

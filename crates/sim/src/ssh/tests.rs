@@ -1,6 +1,7 @@
 //! The simulated instances as OpenSSH's own client sees them.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::sync::Mutex;
