@@ -245,8 +245,9 @@ pub fn remember(invocation: &Invocation, instance: &Instance) {
         id: instance.id.to_string(),
         region: instance.place.region.to_string(),
         profile: instance.place.profile.as_ref().map(|profile| profile.raw().to_owned()),
+        ..Last::default()
     };
-    if let Err(finding) = invocation.memory.change(|state| state.last = Some(last)) {
+    if let Some(finding) = invocation.memory.change(|state| state.last = Some(last)) {
         invocation.note(&finding.text(&invocation.text));
     }
 }

@@ -35,7 +35,10 @@ pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instan
 
 /// The instance last connected to, where it was then.
 async fn last(invocation: &Invocation) -> Result<(Cloud, Target, Vec<Region>), Failure> {
-    let (state, _) = invocation.memory.read();
+    let (state, finding) = invocation.memory.read();
+    if let Some(finding) = finding {
+        invocation.note(&finding.text(&invocation.text));
+    }
     let nothing = || invocation.failure("no-last-target", Exit::NotFound, &[]);
     let last = state.last.ok_or_else(nothing)?;
     let (id, region) = last.parsed().ok_or_else(nothing)?;

@@ -305,7 +305,7 @@ impl Runtime {
                     }
                 })
             });
-            let finding = change.await.ok()?.err()?;
+            let finding = change.await.ok()??;
             Some(Answer::Message(Message::Failed(finding.text(&text))))
         });
     }

@@ -94,13 +94,13 @@ pub enum FleetSource {
     Demo,
     /// A file of the same format.
     File(PathBuf),
-    /// Made up, the same for the same seed.
+    /// Made up, the same for the same seed but for what opens it.
     Generated {
         /// How many instances.
         instances: usize,
         /// Where they are, in turn; the first is the default region.
         regions: Vec<String>,
-        /// What makes it this fleet and not another.
+        /// What makes it this fleet and not another; no secret follows from it.
         seed: u64,
     },
 }
