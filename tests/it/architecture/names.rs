@@ -77,17 +77,17 @@ impl Names<'_> {
 
     fn by_name(&self, from: &[String], first: &str, rest: &[String], depth: usize) -> Option<Place> {
         let module = self.modules.get(from)?;
+        let child = below(from, first);
+        // A single word may be a variable or a function that is called like a module.
+        if self.modules.contains_key(&child) && !rest.is_empty() {
+            return self.inside(&child, rest, depth);
+        }
         let imported = module.imports.iter().find(|import| {
             let stands_for_itself = import.segments.first().is_some_and(|segment| segment == first);
             import.name.as_deref() == Some(first) && !stands_for_itself
         });
         if let Some(import) = imported {
             return self.place(from, &[&import.segments, rest].concat(), depth);
-        }
-        let child = below(from, first);
-        // A single word may be a variable or a function that is called like a module.
-        if self.modules.contains_key(&child) && !rest.is_empty() {
-            return self.inside(&child, rest, depth);
         }
         if module.items.contains(first) {
             return Some(Place::Ours(module.file.clone()));

@@ -4,6 +4,7 @@ mod ec2;
 mod faults;
 mod services;
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;

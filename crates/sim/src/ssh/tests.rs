@@ -1,7 +1,6 @@
 //! The simulated instances as OpenSSH's own client sees them.
 
 use std::ffi::OsString;
-use std::io;
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::sync::Mutex;
