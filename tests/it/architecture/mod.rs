@@ -29,7 +29,24 @@ const PROGRAM: Law = Law {
         ("fleet", &["model", "aws", "config", "text"]),
         ("connect", &["model", "access", "aws", "config", "here", "session", "ssh", "terminal", "text"]),
         // Of a room that performs, the dashboard sees what it plans and how far it has come: values, which nothing waits for.
-        ("tui", &["model", "access", "columns", "config", "connect/plan", "fleet/order", "fleet/progress", "text"]),
+        (
+            "tui",
+            &[
+                "model",
+                "access",
+                "columns",
+                "config",
+                "connect/plan",
+                "fleet/order",
+                "fleet/progress",
+                "fleet/ending",
+                "fleet/update",
+                "session/tunnel/purpose",
+                "session/tunnel/listener",
+                "session/tunnel/state",
+                "text",
+            ],
+        ),
         // What performs: AWS, sessions, fleets and ways in are called from here and from nowhere else in the dashboard.
         ("tui/run", &["aws", "session", "fleet", "connect", "here", "ssh", "terminal"]),
         ("tui/runtime", &["aws", "session", "fleet", "connect", "here", "ssh", "terminal"]),
@@ -41,13 +58,7 @@ const PROGRAM: Law = Law {
         ("session/words", &["access"]),
         ("terminal/own_terminal", &["ssm"]),
         ("connect/run", &["ssm"]),
-        ("tui/message", &["fleet/runner"]),
-        ("tui/state/commands", &["fleet/runner"]),
         ("tui/overlays/command_output", &["aws/run_command"]),
-        ("tui/tunnels", &["session/tunnel"]),
-        ("tui/state/tunnels", &["session/tunnel"]),
-        ("tui/overlays/tunnel_form", &["session/tunnel"]),
-        ("tui/overlays/tunnel_page", &["session/tunnel"]),
     ],
     pure: &[
         "model",
@@ -58,6 +69,8 @@ const PROGRAM: Law = Law {
         "connect/diagnosis",
         "fleet/order",
         "fleet/progress",
+        "fleet/ending",
+        "fleet/update",
         "fleet/script",
         "tui",
     ],
@@ -175,37 +188,6 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Circles that are still to be undone: none may be added.
-const KNOWN_CIRCLES: &[&[&str]] = &[
-    &["aws/cloud.rs", "aws/roles.rs", "aws/session.rs"],
-    &["aws/error.rs", "aws/failure.rs", "aws/files.rs", "aws/profiles.rs", "aws/sign_in.rs"],
-    &["cli/invocation.rs", "cli/profiles.rs"],
-    &["config/parse.rs", "config/tunnels.rs"],
-    &["connect/plan.rs", "connect/plan/ssh_command.rs"],
-    &["fleet/progress.rs", "fleet/runner.rs", "fleet/wave.rs"],
-    &["session/driver.rs", "session/handle.rs", "session/shared.rs", "session/stream.rs"],
-    &["session/link.rs", "session/proxy.rs"],
-    &["session/tunnel/connection.rs", "session/tunnel/keeper.rs", "session/tunnel/mod.rs"],
-    &[
-        "tui/draw.rs",
-        "tui/draw/bars.rs",
-        "tui/draw/body.rs",
-        "tui/draw/preview.rs",
-        "tui/draw/table.rs",
-        "tui/draw/title.rs",
-        "tui/overlays/details.rs",
-        "tui/overlays/picker.rs",
-        "tui/overlays/problems.rs",
-        "tui/overlays/tunnel_form.rs",
-        "tui/overlays/tunnel_page.rs",
-        "tui/state.rs",
-    ],
-    &["tui/overlays/mod.rs", "tui/wish.rs"],
-    &["tui/runtime.rs", "tui/runtime/tunnels.rs"],
-    &["tui/tunnels.rs", "tui/world.rs"],
-];
-const KNOWN_CIRCLES_OF_SSM: &[&[&str]] = &[
-    &["channel/arrivals.rs", "channel/mod.rs"],
-    &["frame.rs", "message.rs"],
-    &["streams/mod.rs", "streams/one_by_one.rs", "streams/smux/frame.rs", "streams/smux/mod.rs", "streams/stream.rs"],
-];
+const KNOWN_CIRCLES: &[&[&str]] = &[&["connect/plan.rs", "connect/plan/ssh_command.rs"]];
+const KNOWN_CIRCLES_OF_SSM: &[&[&str]] = &[];
 const KNOWN_CIRCLES_OF_SIM: &[&[&str]] = &[];
