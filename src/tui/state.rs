@@ -15,13 +15,13 @@ use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
 use super::message::Message;
-use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome};
-use super::overlays::{Request, Wish};
-use super::rows::Sort;
+use super::overlays::{
+    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome, Wish,
+};
 use super::screen::Seen;
 use super::trouble::TroubleKind;
 use super::world::{Phase, World};
-use crate::columns::{Column, Tone};
+use crate::columns::{Column, Sort, Tone};
 use crate::model::{Filter, Generation, InvalidFilter, Region};
 
 /// Two presses of Ctrl-C within this time quit.

@@ -24,4 +24,5 @@ mod sessions;
 mod sim;
 mod ssm_ssh;
 mod support;
+mod terminal_replies;
 mod tunnel;

@@ -22,7 +22,7 @@ const PROGRAM: Law = Law {
         ("access", &["model", "text"]),
         ("columns", &["model", "access", "text"]),
         ("aws", &["model", "text"]),
-        ("config", &["model", "access", "text"]),
+        ("config", &["model", "access", "columns", "text"]),
         ("session", &["model", "ssm", "aws", "config", "terminal", "text"]),
         ("ssh", &["model", "access", "config", "terminal", "text"]),
         ("here", &["model", "access", "text"]),
