@@ -26,6 +26,11 @@ pub struct SessionOptions {
 }
 
 impl SessionOptions {
+    /// For what needs our terminal: a shell, or a command on one.
+    pub fn on_terminal(region: Region, request: SessionRequest) -> Self {
+        Self::new(region, request, Expected::Terminal)
+    }
+
     /// The usual numbers.
     pub fn new(region: Region, request: SessionRequest, expected: Expected) -> Self {
         Self {
