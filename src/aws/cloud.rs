@@ -49,7 +49,8 @@ struct Inner {
 impl Cloud {
     /// Read the AWS files and check what they say. Calls nothing and runs nothing.
     ///
-    /// Fails with [`Error::NoProfile`], [`Error::MfaNeeded`], [`Error::PlainEndpoint`] or [`Error::BadFiles`].
+    /// Fails with [`Error::NoProfile`], [`Error::MfaNeeded`], [`Error::ProgramUnasked`], [`Error::PlainEndpoint`] or
+    /// [`Error::BadFiles`].
     pub async fn open(options: &Options) -> Result<Self, Error> {
         Self::open_in(options, Environment::of_process()).await
     }

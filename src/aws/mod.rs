@@ -15,6 +15,7 @@ mod pages;
 mod policy;
 mod profile_kind;
 mod profiles;
+mod programs;
 mod regions;
 mod role_memory;
 mod roles;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::Region;
+use crate::model::{AllowedPrograms, Region};
 
 /// Where signing goes when there is no region: STS and IAM answer there for every account of the standard partition.
 pub(super) const FALLBACK_REGION: &str = "us-east-1";
@@ -18,4 +18,6 @@ pub struct Options {
     pub timeout: Duration,
     /// Our version, for the user agent.
     pub version: &'static str,
+    /// Which programs may give credentials.
+    pub programs: AllowedPrograms,
 }

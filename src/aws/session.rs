@@ -30,6 +30,7 @@ use super::keyring::{self, Keyring};
 use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, kind};
 use super::profiles::lineage;
+use super::programs::{programs, refuse_unasked};
 use super::wholeness::Wholeness;
 use super::{Environment, Error};
 use crate::model::{Region, Untrusted};
@@ -78,6 +79,7 @@ impl Session {
             _ => Vec::new(),
         };
         refuse_mfa(&lineage)?;
+        refuse_unasked(&options.programs, selected, programs(environment, &lineage))?;
         let called = called_for_credentials(&lineage);
         let endpoints = Endpoints::find(environment, sections, &called)?;
         let http = Http::new(environment.get("AWS_CA_BUNDLE").or(sections.get("ca_bundle")).map(Path::new))?;
@@ -271,11 +273,18 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::super::files::tests::home;
     use super::*;
+    use crate::model::AllowedPrograms;
 
     async fn session(profile: &str, config: &str) -> Result<Session, Error> {
         let home = home(config, "", &[]);
         let files = Files::read(&home.environment, profile).await.unwrap();
-        let options = Options { profile: Some(profile.to_owned()), region: None, timeout: Duration::from_secs(15), version: "0" };
+        let options = Options {
+            profile: Some(profile.to_owned()),
+            region: None,
+            timeout: Duration::from_secs(15),
+            version: "0",
+            programs: AllowedPrograms::default(),
+        };
         Session::new(&options, &home.environment, &files)
     }
 
@@ -321,7 +330,13 @@ mod tests {
             let home = home(config, "", variables);
             let files = Files::read(&home.environment, "a").await.unwrap();
             let region = option.map(|own| own.parse().unwrap());
-            let options = Options { profile: None, region, timeout: Duration::from_secs(15), version: "0" };
+            let options = Options {
+                profile: None,
+                region,
+                timeout: Duration::from_secs(15),
+                version: "0",
+                programs: AllowedPrograms::default(),
+            };
 
             assert_eq!(super::region(&options, &home.environment, &files.sections).unwrap().unwrap().as_str(), expected);
         }

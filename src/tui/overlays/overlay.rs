@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::access::{Login, Method};
 use crate::columns::Column;
-use crate::model::{InstanceId, ProfileName, Region};
+use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -62,8 +62,10 @@ pub enum Wish {
     UseProfile {
         /// The profile.
         profile: ProfileName,
-        /// Whether the user has said yes to the program that gives its credentials.
-        may_run_program: bool,
+        /// The programs that the user has said yes to.
+        programs: Vec<CredentialProgram>,
+        /// Whether that yes is for later starts, too.
+        is_for_ever: bool,
     },
     /// List this region.
     UseRegion(Region),
