@@ -29,7 +29,7 @@ pub struct EnabledRegion {
 }
 
 impl EnabledRegion {
-    /// Whether the account has the region: it needs no opting in, or was opted in.
+    /// Whether the account has it: it needs no opting in, or was opted in.
     pub fn is_enabled(&self) -> bool {
         self.opt_in_status.raw() != "not-opted-in"
     }

@@ -157,9 +157,11 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether new credentials may mend it.
+    /// Whether new credentials may mend it, so that the ones at hand should be forgotten.
     pub fn is_about_credentials(&self) -> bool {
-        super::failure::is_about_credentials(self)
+        // A code that nobody can be asked for is not given by reading the files again.
+        let can_be_read_again = self.lacks_credentials() && !matches!(self, Self::MfaNeeded { .. });
+        can_be_read_again || matches!(self, Self::BadFiles { .. })
     }
 
     /// Whether there are no credentials that AWS takes, and other or newer ones are what it needs.

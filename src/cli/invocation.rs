@@ -9,7 +9,7 @@ use super::args::{Form, Global, RegionChoice};
 use super::output::Table;
 use super::terminal::Terminal;
 use super::{Exit, Failure};
-use crate::aws::{self, Cloud, EnabledRegion};
+use crate::aws::{self, Cloud};
 use crate::config::{self, Asked, Directories, Environment, Loaded, Memory, Presence, Problems};
 use crate::model::{AllowedPrograms, CredentialProgram, Filter, Region, Untrusted};
 use crate::text::Catalogue;
@@ -173,7 +173,7 @@ impl Invocation {
         let settings = &self.loaded.settings;
         if settings.all_regions {
             let enabled = cloud.enabled_regions().await.map_err(|error| self.failed(&error))?;
-            return Ok(enabled.into_iter().filter(EnabledRegion::is_enabled).map(|region| region.name).collect());
+            return Ok(enabled.into_iter().filter(aws::EnabledRegion::is_enabled).map(|region| region.name).collect());
         }
         if !settings.regions.is_empty() {
             let mut regions: Vec<Region> = Vec::new();

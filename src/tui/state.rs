@@ -10,15 +10,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::action::Action;
 use super::age;
-use super::draw::Seen;
 use super::effect::Effect;
 use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
 use super::message::Message;
-use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome};
+use super::overlays::{
+    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome, Wish,
+};
+use super::screen::Seen;
 use super::trouble::TroubleKind;
-use super::wish::{Request, Wish};
 use super::world::{Phase, World};
 use crate::columns::{Column, Sort, Tone};
 use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Region};
@@ -272,6 +273,7 @@ impl State {
             Wish::Copy { what, text } => self.copy(what, &text),
             Wish::CopyCommand(request) => self.copy_command(&request),
             Wish::Tell(text) => self.tell(text),
+            Wish::Act(action) => self.act(action),
             Wish::Show(overlay) => {
                 self.overlays.push(overlay);
                 Vec::new()

@@ -23,6 +23,7 @@ mod recording;
 mod session;
 mod session_words;
 mod sessions;
+mod sim;
 mod ssh_config;
 mod ssm_ssh;
 mod support;

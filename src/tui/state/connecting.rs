@@ -11,8 +11,8 @@ use crate::tui::age;
 use crate::tui::effect::Effect;
 use crate::tui::message::SessionEnd;
 use crate::tui::overlays::{Notice, Question};
+use crate::tui::overlays::{Request, Wish};
 use crate::tui::trouble::Trouble;
-use crate::tui::wish::{Request, Wish};
 use crate::tui::world::{Toast, World};
 
 impl State {
