@@ -1,6 +1,5 @@
 //! One WebSocket to the gateway: found, dialled, proven and opened.
 
-use std::io;
 use std::time::Duration;
 
 use futures_util::SinkExt;
@@ -16,9 +15,9 @@ use zeroize::Zeroizing;
 
 use super::address::first_of;
 use super::answer::reason;
-use super::link_error::{LONGEST_WORDS, LinkError, deepest};
+use super::link_error::{LinkError, deepest};
 use super::proxy;
-use crate::aws::{self, StreamAccess, StreamUrl, UnsafeStream};
+use crate::aws::{StreamAccess, StreamUrl, UnsafeStream};
 use crate::model::Untrusted;
 use ec2dash_ssm::{MESSAGE_LIMIT, Opening};
 

@@ -4,7 +4,7 @@ use crate::aws::{self, UnsafeStream};
 use crate::model::Untrusted;
 
 /// Longest text of a gateway that is kept.
-pub(super) const LONGEST_WORDS: usize = 500;
+const LONGEST_WORDS: usize = 500;
 
 /// Why there is no connection to the gateway.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

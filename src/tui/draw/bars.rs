@@ -8,7 +8,7 @@ use crate::model::{Listing, Place};
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, Piece, piece, wrapped};
-use crate::tui::lines::{gap_line, message_line};
+use crate::tui::lines::gap_line;
 use crate::tui::state::{SLOW_AFTER, State};
 use crate::tui::theme::Role;
 use crate::tui::trouble::TroubleKind;
