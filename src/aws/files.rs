@@ -1,6 +1,5 @@
 //! Reading `~/.aws/config` and `~/.aws/credentials`: made regular first, then parsed by the SDK.
 
-mod flaw;
 mod name;
 mod regular;
 mod sections;
@@ -14,9 +13,9 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 use tokio::io::AsyncReadExt;
 
-pub use flaw::{Fault, Flaw};
 pub(super) use name::{regular, written};
 
+use super::flaw::{Fault, Flaw};
 use super::{Environment, Error};
 use crate::model::Untrusted;
 

@@ -69,6 +69,19 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether a command may be run on instances, on one or on many: it changes nothing in the account's settings, but it runs as root
+    /// there. Connecting needs no such leave.
+    pub fn may_run_commands(&self) -> bool {
+        !self.read_only
+    }
+
+    /// What is said of an account that nothing is begun in without a yes; none for the others.
+    pub fn asking_account(&self, account: Option<&AccountId>) -> Option<&Accounts> {
+        self.accounts.get(account?).filter(|marked| marked.confirm)
+    }
+}
+
 /// How the screen looks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ui {

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::flaw::{Fault, Flaw};
 use super::name::{self, regular};
 use super::sections::{self, Section, Setting};
+use crate::aws::flaw::{Fault, Flaw};
 use crate::model::Untrusted;
 
 /// Sections of the AWS CLI's own in the config file that nobody takes for a profile.

@@ -1,7 +1,7 @@
 //! The lines of an AWS file as sections and settings, read as the AWS CLI reads them.
 
-use super::flaw::Fault;
 use super::name;
+use crate::aws::flaw::Fault;
 
 /// One section of a file.
 #[derive(Debug)]

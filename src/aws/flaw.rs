@@ -68,7 +68,7 @@ impl Flaw {
     }
 
     /// The values of that sentence.
-    pub(in crate::aws) fn values(&self) -> Vec<(&'static str, Value)> {
+    pub(super) fn values(&self) -> Vec<(&'static str, Value)> {
         let mut values = vec![("file", self.file.shown_in(200).into()), ("fault", self.fault.word().into())];
         values.push(("has-line", if self.line.is_some() { "yes" } else { "no" }.into()));
         values.extend(self.line.map(|line| ("line", line.to_string().into())));
