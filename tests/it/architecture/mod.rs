@@ -56,7 +56,6 @@ const PROGRAM: Law = Law {
         // Doors that should close again: what stands behind them has to move.
         ("session/words", &["access"]),
         ("terminal/own_terminal", &["ssm"]),
-        ("tui/overlays/command_output", &["aws/run_command"]),
     ],
     pure: &[
         "model",
