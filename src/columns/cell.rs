@@ -137,7 +137,7 @@ impl Column {
             Self::PublicIp => row.public_ip.map(|ip| ip.to_string()).unwrap_or_default().into(),
             Self::Ipv6 => joined(row.ipv6.iter().map(ToString::to_string)).into(),
             Self::Ssm => match &row.ssm {
-                Fact::Known(ssm) => word(ssm.status.word()),
+                Fact::Known(ssm) | Fact::Kept(ssm, _) => word(ssm.status.word()),
                 Fact::Hidden(_) | Fact::Pending => word("unknown"),
             },
             Self::Iam => word(row.iam().word()),
@@ -189,10 +189,11 @@ fn ssm(view: &View<'_>) -> Cell {
     let ssm = match &view.instance.ssm {
         Fact::Pending => return Cell::pending(),
         Fact::Hidden(denial) => return Cell::of(unknown(view, denial), Tone::Unknown),
-        Fact::Known(ssm) => ssm,
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => ssm,
     };
     match ssm.status {
         SsmStatus::Online => Cell::of(format!("✓ {}", view.text.say("ssm-online")), Tone::Good),
+        SsmStatus::Unknown => Cell::of(format!("? {}", view.text.say("ssm-unsaid")), Tone::Unknown),
         SsmStatus::Unmanaged => Cell::of(format!("– {}", view.text.say("ssm-none")), Tone::Faint),
         SsmStatus::Lost => {
             let lost = view.text.say("ssm-lost");

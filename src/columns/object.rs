@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Column, View};
 use crate::access::Reason;
-use crate::model::{Fact, Iam, Instance, InstanceState, Ssm, Untrusted};
+use crate::model::{Fact, Iam, Instance, InstanceState, Ssm, SsmStatus, Untrusted};
 
 /// The keys of an object that holds everything, in their order.
 const KEYS: [Column; 22] = [
@@ -142,13 +142,19 @@ fn iam(iam: Iam<'_>) -> Value {
 
 fn ssm(fact: &Fact<Ssm>) -> Value {
     match fact {
-        Fact::Known(ssm) => json!({
+        Fact::Known(ssm) | Fact::Kept(ssm, _) if ssm.status != SsmStatus::Unknown => json!({
             "status": ssm.status.word(),
             "agent_version": ssm.agent_version.as_ref().map(Untrusted::raw),
             "last_ping": ssm.last_ping.map(|ping| ping.to_string()),
         }),
         Fact::Hidden(denial) => json!({
             "status": "unknown", "reason": denial.why.word(), "action": denial.action, "agent_version": null, "last_ping": null,
+        }),
+        // The answer came without it.
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => json!({
+            "status": "unknown", "reason": "undecided", "action": "ssm:DescribeInstanceProperties",
+            "agent_version": ssm.agent_version.as_ref().map(Untrusted::raw),
+            "last_ping": ssm.last_ping.map(|ping| ping.to_string()),
         }),
         // The listing ended before the answer came.
         Fact::Pending => {

@@ -112,10 +112,11 @@ fn state_rank(state: InstanceState) -> u8 {
 
 fn ssm_rank(ssm: &Fact<crate::model::Ssm>) -> Option<u8> {
     match ssm {
-        Fact::Known(ssm) => Some(match ssm.status {
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => Some(match ssm.status {
             SsmStatus::Online => 0,
             SsmStatus::Lost => 1,
             SsmStatus::Unmanaged => 2,
+            SsmStatus::Unknown => 3,
         }),
         Fact::Hidden(_) => Some(3),
         Fact::Pending => None,

@@ -10,7 +10,7 @@ mod place;
 mod target;
 mod untrusted;
 
-pub use fact::{Denial, Fact, Why};
+pub use fact::{Denial, Fact, Refusal, Why};
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;

@@ -154,7 +154,13 @@ fn spinner(canvas: &Canvas<'_>, world: &World) -> char {
 pub fn gap_line(gap: &Gap, world: &World) -> String {
     let key = format!("gap-{}", gap.why.word().replace('_', "-"));
     let what = world.say_with(&key, [("action", gap.action)]);
-    format!("{what} {}", world.say(gap.column))
+    let shown = match gap.told {
+        Some(told) => {
+            world.say_with(&format!("{}-kept", gap.column), [("age", &age::span(age::seconds(told, world.now), &world.text))])
+        }
+        None => world.say(gap.column),
+    };
+    format!("{what} {shown}")
 }
 
 /// What can be pressed in the table, the most wanted first.

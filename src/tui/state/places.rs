@@ -166,11 +166,16 @@ impl State {
         if !self.world.inventory.hear(place, generation, news, self.world.now) {
             return Vec::new();
         }
-        if self.world.inventory.changes() == self.world.rows_show {
-            return Vec::new();
+        if self.show_changes() { self.look_for_new_keys() } else { Vec::new() }
+    }
+
+    /// Bring the rows up to the inventory. Whether it had changed.
+    fn show_changes(&mut self) -> bool {
+        let has_changed = self.world.inventory.changes() != self.world.rows_show;
+        if has_changed {
+            self.world.update_rows();
         }
-        self.world.update_rows();
-        self.look_for_new_keys()
+        has_changed
     }
 
     pub(super) fn hear_notice(&mut self, place: &Place, generation: Generation, text: String) -> Vec<Effect> {
@@ -185,6 +190,7 @@ impl State {
             return Vec::new();
         }
         self.world.inventory.give_up(place, generation);
+        self.show_changes();
         let mut wait = SignedDuration::ZERO;
         match result {
             Ok(()) => {
@@ -299,6 +305,7 @@ impl State {
         for (place, generation) in places {
             self.world.inventory.give_up(&place, generation);
         }
+        self.show_changes();
     }
 
     fn count_running(&mut self, place: &Place) {
