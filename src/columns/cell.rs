@@ -147,7 +147,7 @@ impl Column {
             Self::Region => word(row.place.region.as_str()),
             Self::Az => text(&row.az),
             Self::InstanceType => text(&row.instance_type),
-            Self::Up => uptime(view).map(|seconds| seconds.to_string()).unwrap_or_default().into(),
+            Self::Up => view.instance.up(view.now).map(|seconds| seconds.to_string()).unwrap_or_default().into(),
             Self::Platform => text(&row.platform),
             Self::Image => text(&row.image),
             Self::KeyName => text(&row.key_name),
@@ -247,13 +247,8 @@ fn az(row: &Instance) -> Cell {
     Cell::untrusted(row.az.as_ref().map(tail).as_ref())
 }
 
-fn uptime(view: &View<'_>) -> Option<i64> {
-    let is_up = view.instance.state == InstanceState::Running;
-    view.instance.launched.filter(|_| is_up).map(|launched| view.now.as_second() - launched.as_second())
-}
-
 fn up(view: &View<'_>) -> Cell {
-    uptime(view).map_or_else(Cell::none, |seconds| Cell::plain(short_age(seconds)))
+    view.instance.up(view.now).map_or_else(Cell::none, |seconds| Cell::plain(short_age(seconds)))
 }
 
 fn security_groups(row: &Instance) -> Cell {

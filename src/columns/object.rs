@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Column, View};
 use crate::access::Reason;
-use crate::model::{Fact, Iam, Instance, InstanceState, Ssm, SsmStatus, Untrusted};
+use crate::model::{Fact, Iam, Instance, Ssm, SsmStatus, Untrusted};
 
 /// The keys of an object that holds everything, in their order.
 const KEYS: [Column; 22] = [
@@ -84,7 +84,7 @@ impl View<'_> {
             Column::Ssm => ssm(&instance.ssm),
             Column::Methods => self.methods(),
             Column::Via => self.ways.best.map_or(Value::Null, |method| method.id().into()),
-            Column::Up => self.up().map_or(Value::Null, Value::from),
+            Column::Up => self.instance.up(self.now).map_or(Value::Null, Value::from),
             Column::Tag(key) => tag(instance, key).map_or(Value::Null, |value| value.raw().into()),
         }
     }
@@ -102,12 +102,6 @@ impl View<'_> {
             "code": reason.code, "rule": reason.rule, "outcome": reason.outcome.word(),
             "text": reason.text(self.text), "remedy": reason.remedy(self.text),
         })
-    }
-
-    /// Seconds since the last start, of an instance that is up.
-    fn up(&self) -> Option<i64> {
-        let launched = self.instance.launched.filter(|_| self.instance.state == InstanceState::Running);
-        launched.map(|launched| (self.now.as_second() - launched.as_second()).max(0))
     }
 }
 

@@ -71,6 +71,12 @@ impl Instance {
         self.tags.get(&Untrusted::from("Name")).filter(|name| !name.is_empty())
     }
 
+    /// Seconds since the last start of an instance that is up; 0 where our clock is behind AWS's.
+    pub fn up(&self, now: Timestamp) -> Option<i64> {
+        let launched = self.launched.filter(|_| self.state == InstanceState::Running)?;
+        Some(now.as_second().saturating_sub(launched.as_second()).max(0))
+    }
+
     /// `web-1 (i-0123456789abcdef0)`, or the id alone: how a sentence names an instance.
     pub fn shown(&self) -> String {
         match self.name() {

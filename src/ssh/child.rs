@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::terminal::LeavingSignals;
+use crate::terminal::{LeavingSignals, Pause, Pauses, can_pause};
 
 /// How much of stderr is kept for the diagnosis.
 const TAIL: usize = 8 * 1024;
@@ -47,10 +47,11 @@ impl End {
 
 /// Run `command` with our stdin, stdout and terminal until it ends. Its stderr passes through us unchanged.
 ///
-/// `started` hears the process id. INT, TERM, HUP and QUIT that reach us are passed on; a stop (`~^Z` in ssh) stops us too, so that the
-/// user's shell gets the terminal. Dropping the future kills the program.
+/// `started` hears the process id. INT, TERM, HUP and QUIT that reach us are passed on; a stop (`~^Z` in ssh) stops our whole process group,
+/// so that the user's shell gets the terminal. Dropping the future kills the program.
 pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<End> {
     let mut asked = LeavingSignals::listen()?;
+    let mut pauses = Pauses::listen()?;
     let mut children = signal(SignalKind::child())?;
     let mut child = command.stderr(Stdio::piped()).kill_on_drop(true).spawn()?;
     if let Some(id) = child.id() {
@@ -67,7 +68,12 @@ pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<
                 deadline.get_or_insert_with(|| Instant::now() + GRACE);
                 pass_signal(&child, number);
             }
-            _ = children.recv() => stop_with(&child),
+            pause = pauses.next() => if pause == Pause::Asked {
+                stop_with(&child, &mut pauses).await;
+            },
+            _ = children.recv() => if is_stopped(&child) {
+                stop_with(&child, &mut pauses).await;
+            },
             () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
                 deadline = None;
                 child.start_kill()?;
@@ -85,13 +91,20 @@ fn pass_signal(child: &Child, number: i32) {
     }
 }
 
-/// If the program has been stopped, stop as well; when the shell continues us it continues the whole group, the program too.
-fn stop_with(child: &Child) {
-    let Some(pid) = pid_of(child) else { return };
+/// Whether it has been stopped since we looked last.
+fn is_stopped(child: &Child) -> bool {
     let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
-    let is_stopped = matches!(rustix::process::waitid(WaitId::Pid(pid), options), Ok(Some(status)) if status.stopped());
-    if is_stopped {
-        let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::STOP);
+    pid_of(child).is_some_and(|pid| matches!(rustix::process::waitid(WaitId::Pid(pid), options), Ok(Some(it)) if it.stopped()))
+}
+
+/// Stop with the program; when the shell continues us it continues the whole group, the program too.
+async fn stop_with(child: &Child, pauses: &mut Pauses) {
+    if !can_pause() {
+        return;
+    }
+    pauses.pause().await;
+    if let Some(pid) = pid_of(child) {
+        // It may have ended in between; then there is nobody to wake.
         let _ = rustix::process::kill_process(pid, Signal::CONT);
     }
 }

@@ -2,6 +2,8 @@
 
 mod leaving;
 mod own_terminal;
+mod pausing;
 
-pub use leaving::{LeavingSignals, can_stop, stop};
+pub use leaving::LeavingSignals;
 pub use own_terminal::{OwnTerminal, RawTerminal, give_back, size};
+pub use pausing::{Pause, Pauses, can_pause};

@@ -34,6 +34,7 @@ use crate::config::{Directories, Memory, Settings};
 use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
+use crate::terminal::can_pause;
 use crate::text::Catalogue;
 
 /// Least time between two pictures that nobody typed for.
@@ -378,7 +379,7 @@ impl Dashboard {
     }
 
     async fn suspend(&mut self) -> io::Result<()> {
-        if !Signals::can_stop() {
+        if !can_pause() {
             let why = self.state.world.say("no-shell");
             self.state.hear(Message::Failed(why));
             return Ok(());

@@ -11,6 +11,7 @@ mod dashboard_tunnels;
 mod exec_one;
 mod far_end;
 mod fleet;
+mod job_control;
 mod moto;
 mod one_time_key;
 mod openssh;

@@ -225,6 +225,19 @@ fn values_for_other_programs_are_awss_own_words() {
 }
 
 #[test]
+fn an_instance_launched_ahead_of_our_clock_is_up_for_no_time_in_every_form() {
+    let text = Catalogue::english();
+    let mut instance = instance();
+    instance.launched = "2099-01-01T00:00:00Z".parse().ok();
+    let ways = Ways::default();
+    let view = View { instance: &instance, ways: &ways, now: NOW.parse().unwrap(), text: &text };
+
+    assert_eq!(Column::Up.cell(&view).text, "0s");
+    assert_eq!(Column::Up.value(&view).raw(), "0");
+    assert_eq!(view.object_of(&[Column::Up])["up"], 0);
+}
+
+#[test]
 fn the_short_form_fits_the_least_width() {
     let mut instance = instance();
     instance.ssm =
