@@ -10,35 +10,8 @@ use super::section::{Notes, Quoted, Section};
 use super::tunnels::read_tunnels;
 use super::{Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, Pattern, Rule, Settings, ThemeName, Ui};
 use crate::access::{AddressChoice, Login, Method};
+use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
-
-/// Columns that JSON has under a key of their own, in its order.
-pub const COLUMNS: [&str; 22] = [
-    "id",
-    "name",
-    "state",
-    "private_ip",
-    "public_ip",
-    "ipv6",
-    "profile",
-    "account",
-    "region",
-    "az",
-    "instance_type",
-    "platform",
-    "image",
-    "key_name",
-    "vpc",
-    "subnet",
-    "security_groups",
-    "launched",
-    "tags",
-    "iam",
-    "ssm",
-    "methods",
-];
-/// Columns that are there only if they are asked for; `tag:X` is one, too.
-pub const FURTHER_COLUMNS: [&str; 2] = ["via", "up"];
 
 const THEMES: [(&str, ThemeName); 7] = [
     ("auto", ThemeName::Auto),
@@ -156,16 +129,17 @@ fn read_ui(section: Section<'_, '_>) -> Ui {
     set(&mut ui.motion, section.boolean("motion"));
     set(&mut ui.title, section.boolean("title"));
     if let Some(columns) = section.texts("columns") {
-        ui.columns = columns
-            .iter()
-            .filter(|column| is_column(&section, column, column.text))
-            .map(|column| column.text.to_owned())
-            .collect();
+        ui.columns.clear();
+        for column in columns.iter().filter_map(|name| column(&section, name, name.text)) {
+            if !ui.columns.contains(&column) {
+                ui.columns.push(column);
+            }
+        }
     }
     if let Some(sort) = section.text("sort") {
-        let column = sort.text.strip_prefix('-').unwrap_or(sort.text);
-        if is_column(&section, &sort, column) {
-            ui.sort = sort.text.to_owned();
+        let (name, is_reversed) = Sort::split(sort.text);
+        if let Some(column) = column(&section, &sort, name) {
+            ui.sort = Sort { column, is_reversed };
         }
     }
     section.later(&["lang", "mouse"]);
@@ -173,13 +147,15 @@ fn read_ui(section: Section<'_, '_>) -> Ui {
     ui
 }
 
-fn is_column(section: &Section<'_, '_>, quoted: &Quoted<'_>, name: &str) -> bool {
-    if name.strip_prefix("tag:").is_some_and(|key| !key.is_empty()) {
-        return true;
+fn column(section: &Section<'_, '_>, quoted: &Quoted<'_>, name: &str) -> Option<Column> {
+    match Column::parse(name) {
+        Ok(column) => Some(column),
+        Err(unknown) => {
+            let name = Quoted { text: name, span: quoted.span.clone() };
+            section.wrong_word("column", &name, unknown.nearest, &Column::names().collect::<Vec<_>>());
+            None
+        }
     }
-    let words: Vec<(&'static str, ())> = COLUMNS.iter().chain(&FURTHER_COLUMNS).map(|word| (*word, ())).collect();
-    let name = Quoted { text: name, span: quoted.span.clone() };
-    section.pick("column", &name, &words).is_some()
 }
 
 fn read_connect(section: Section<'_, '_>) -> Connect {

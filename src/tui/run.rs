@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossterm::event::Event;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::Receiver;
@@ -18,7 +17,7 @@ use super::keymap::Keymap;
 use super::look::Look;
 use super::message::{Message, SessionEnd};
 use super::panic;
-use super::rows::{Rows, Sort};
+use super::rows::Rows;
 use super::runtime::{Answer, Runtime};
 use super::signals::{Asked, Signals};
 use super::state::State;
@@ -29,12 +28,11 @@ use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
-use crate::columns::Column;
 use crate::config::{Directories, Memory, Settings};
 use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
-use crate::terminal::can_pause;
+use crate::terminal::{Event, Typed, can_pause};
 use crate::text::Catalogue;
 
 /// Least time between two pictures that nobody typed for.
@@ -133,35 +131,19 @@ fn state(start: Start) -> State {
     let (keymap, key_problems) = Keymap::new(&start.settings.keys);
     let mut warnings = start.warnings;
     warnings.extend(key_problems.iter().map(|problem| problem.text(&start.text)));
-    let mut columns: Vec<Column> = Vec::new();
-    for name in &start.settings.ui.columns {
-        match Column::parse(name) {
-            Ok(column) if !columns.contains(&column) => columns.push(column),
-            Ok(_) => {}
-            Err(unknown) => warnings.push(unknown_column(&unknown.name, unknown.nearest, &start.text)),
-        }
-    }
-    let (is_reversed, name) = match start.settings.ui.sort.strip_prefix('-') {
-        Some(name) => (true, name),
-        None => (false, start.settings.ui.sort.as_str()),
-    };
-    let column = Column::parse(name).unwrap_or_else(|unknown| {
-        warnings.push(unknown_column(&unknown.name, unknown.nearest, &start.text));
-        Column::Name
-    });
     let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city }));
     let here = Here { all_regions: start.settings.all_regions && start.regions.is_empty(), ..Here::default() };
     let mut world = World {
         text: start.text,
         keymap,
-        columns,
+        columns: start.settings.ui.columns.clone(),
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,
         own: start.own,
         here,
         inventory: Inventory::default(),
-        rows: Rows::new(Sort { column, is_reversed }),
+        rows: Rows::new(start.settings.ui.sort.clone()),
         rows_lag: false,
         rows_show: 0,
         local: Local::default(),
@@ -180,15 +162,6 @@ fn state(start: Start) -> State {
         world.complain(warning);
     }
     State::new(world, start.regions, start.options.profile.map(ProfileName::new))
-}
-
-fn unknown_column(name: &str, nearest: Option<&str>, text: &Catalogue) -> String {
-    match nearest {
-        Some(nearest) => {
-            text.say_with("unknown-column-near", &[("name", name.to_owned().into()), ("nearest", nearest.to_owned().into())])
-        }
-        None => text.say_with("unknown-column", &[("name", name.to_owned().into())]),
-    }
 }
 
 /// Everything the loop holds.
@@ -262,7 +235,7 @@ impl Dashboard {
                     self.terminal.take_back()?;
                     Vec::new()
                 }
-                Woken::Event(Ok(event)) => self.take_events(event).await,
+                Woken::Event(Ok(event)) => self.take_events(event),
                 // Nobody is at the other end: leave as a hang-up would have us do.
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
@@ -308,10 +281,10 @@ impl Dashboard {
     }
 
     /// This event and those that are already here: a picture for each would lag behind a held key.
-    async fn take_events(&mut self, first: Event) -> Vec<Effect> {
+    fn take_events(&mut self, first: Event) -> Vec<Effect> {
         let mut effects = self.take_event(first);
         while effects.is_empty() {
-            let Some(Ok(event)) = self.terminal.ready_event().await else { break };
+            let Some(Ok(event)) = self.terminal.ready_event() else { break };
             effects.extend(self.take_event(event));
         }
         effects
@@ -319,13 +292,13 @@ impl Dashboard {
 
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
         match event {
-            Event::Key(key) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
-            Event::Paste(text) => {
+            Event::Typed(Typed::Key(key)) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
+            Event::Typed(Typed::Paste(text)) => {
                 self.state.paste(&text);
                 Vec::new()
             }
             // Drawing asks for the size itself.
-            _ => Vec::new(),
+            Event::Resized => Vec::new(),
         }
     }
 

@@ -17,11 +17,10 @@ use super::key::Key;
 use super::keymap::Page;
 use super::message::Message;
 use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome};
-use super::rows::Sort;
 use super::trouble::TroubleKind;
 use super::wish::{Request, Wish};
 use super::world::{Phase, World};
-use crate::columns::{Column, Tone};
+use crate::columns::{Column, Sort, Tone};
 use crate::model::{Filter, Generation, InvalidFilter, Region};
 
 /// Two presses of Ctrl-C within this time quit.

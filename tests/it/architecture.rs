@@ -11,7 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("access", &["model", "text"]),
     ("columns", &["model", "access", "text"]),
     ("aws", &["model", "text"]),
-    ("config", &["model", "access", "text"]),
+    ("config", &["model", "access", "columns", "text"]),
     ("session", &["model", "access", "aws", "config", "terminal", "text"]),
     ("ssh", &["model", "access", "config", "terminal", "text"]),
     ("here", &["model", "access", "text"]),

@@ -578,12 +578,3 @@ fn the_simulated_cloud_prints_its_environment_and_leaves_nothing_when_told_to_go
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(fs::read_dir(room.path()).unwrap().count(), 0);
 }
-
-#[test]
-fn every_setting_of_the_file_is_a_column_the_list_knows() {
-    let known: BTreeSet<String> = ec2dash::columns::Column::ALL.iter().map(|column| column.name()).collect();
-    let in_file =
-        ec2dash::config::COLUMNS.iter().chain(&ec2dash::config::FURTHER_COLUMNS).map(|name| (*name).to_owned()).collect();
-
-    assert_eq!(known, in_file);
-}

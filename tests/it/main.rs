@@ -23,4 +23,5 @@ mod session_words;
 mod sessions;
 mod ssm_ssh;
 mod support;
+mod terminal_replies;
 mod tunnel;

@@ -2,7 +2,6 @@
 
 mod escape;
 mod ground;
-mod keyboard;
 mod screen;
 
 use std::io::{self, IsTerminal};
@@ -13,13 +12,12 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 use escape::{Escape, Escapes};
-use keyboard::Keyboard;
 use screen::Screen;
 
 use super::recording::{Heading, Recording};
 use super::{Ending, Incoming, LinkState, Session, credentials_wanted};
 use crate::model::Untrusted;
-use crate::terminal::{LeavingSignals, Pause, Pauses, RawTerminal, can_pause, size};
+use crate::terminal::{Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, can_pause, passed_on, size};
 use crate::text::Catalogue;
 use ec2dash_ssm::Size;
 
@@ -245,6 +243,7 @@ impl Shell<'_> {
             self.last_piped = self.pending.last().copied();
             return;
         }
+        passed_on(typed);
         let mut rest = typed;
         while !rest.is_empty() && self.keyboard.is_some() {
             let (escape, looked_at) = self.escapes.filter(rest, &mut self.pending);

@@ -21,9 +21,9 @@ impl SortMenu {
     /// The columns of the table first, then the others.
     pub fn new(world: &World) -> Self {
         let mut columns = world.columns.clone();
-        for column in Column::ALL.iter().chain([&world.rows.sort().column]) {
-            if !columns.contains(column) {
-                columns.push(column.clone());
+        for column in Column::all().chain([world.rows.sort().column.clone()]) {
+            if !columns.contains(&column) {
+                columns.push(column);
             }
         }
         let at = columns.iter().position(|column| *column == world.rows.sort().column).unwrap_or(0);

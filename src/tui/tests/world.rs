@@ -10,7 +10,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
 use crate::access::Local;
-use crate::columns::{Column, Tone};
+use crate::columns::{Column, Sort, Tone};
 use crate::config::{Accounts, Settings};
 use crate::connect::OwnProgram;
 use crate::model::{
@@ -24,7 +24,7 @@ use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::look::Look;
 use crate::tui::message::{Message, Opened};
-use crate::tui::rows::{Rows, Sort};
+use crate::tui::rows::Rows;
 use crate::tui::state::State;
 use crate::tui::theme::Theme;
 use crate::tui::tunnels::Tunnels;
@@ -52,14 +52,14 @@ pub fn blank_with(settings: Settings) -> State {
     let world = World {
         text: Arc::new(Catalogue::english()),
         keymap,
-        columns: settings.ui.columns.iter().map(|name| Column::parse(name).unwrap()).collect(),
+        columns: settings.ui.columns.clone(),
         now: now(),
         zone: TimeZone::UTC,
         is_demo: false,
         own: OwnProgram::default(),
         here: Here::default(),
         inventory: Inventory::default(),
-        rows: Rows::new(Sort { column: Column::Name, is_reversed: false }),
+        rows: Rows::new(Sort { column: Column::NAME, is_reversed: false }),
         rows_lag: false,
         rows_show: 0,
         local: Local { has_ipv6: Some(false), routes: Some(Vec::new()), ..Local::default() },
