@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::tunnels::TunnelOrder;
+use super::wish::Request;
+use crate::access::SshClient;
 use crate::connect::Plan;
 use crate::fleet::Order;
 use crate::model::{Generation, Place, ProfileName, Region};
@@ -35,10 +37,14 @@ pub enum Effect {
     },
     /// Stop every call to AWS that is on its way.
     StopAsking,
-    /// See what this computer has, private keys for these key pairs included: `Local`.
-    LookLocally {
-        /// Names of key pairs.
-        key_names: BTreeSet<String>,
+    /// See what this computer has: `Local`.
+    LookLocally(Look),
+    /// The same, and nothing else until it is seen: `Local`, unless that takes too long, then `LookedAround`.
+    LookAndConnect {
+        /// What to look at.
+        look: Look,
+        /// What to connect to.
+        request: Box<Request>,
     },
     /// Lend the terminal to a session: `SessionEnded`.
     Connect {
@@ -79,6 +85,17 @@ pub enum Effect {
     Redraw,
     /// End the dashboard.
     Quit,
+}
+
+/// One look at this computer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Which look it is: a later one counts more.
+    pub generation: Generation,
+    /// Names of key pairs, for whose private keys to look.
+    pub key_names: BTreeSet<String>,
+    /// The `ssh` program, if it was asked for its version before.
+    pub ssh: Option<SshClient>,
 }
 
 /// What is kept for the next start.

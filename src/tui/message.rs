@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
+use super::wish::Request;
 use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::fleet::Update;
@@ -63,7 +64,14 @@ pub enum Message {
         result: Result<(), Trouble>,
     },
     /// What this computer has.
-    Local(Local),
+    Local {
+        /// Which look this answers.
+        generation: Generation,
+        /// What was seen.
+        local: Local,
+    },
+    /// This computer was looked at for a connection, or would not be seen in time.
+    LookedAround(Box<Request>),
     /// A session is over, or never began.
     SessionEnded {
         /// The instance.

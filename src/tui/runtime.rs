@@ -2,7 +2,7 @@
 
 mod tunnels;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::age;
-use super::effect::{Effect, Remembered};
+use super::effect::{Effect, Look, Remembered};
 use super::message::{Message, Opened};
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
@@ -106,13 +106,18 @@ impl Runtime {
             Effect::Survey { generation, place } => self.survey(generation, place),
             Effect::ListRegions { generation } => self.list_regions(generation),
             Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
-            Effect::LookLocally { key_names } => self.look_locally(key_names),
+            Effect::LookLocally(look) => self.look_locally(look),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.end_tunnel(number),
             Effect::Remember(what) => self.remember(what),
-            Effect::Connect { .. } | Effect::Copy { .. } | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+            Effect::LookAndConnect { .. }
+            | Effect::Connect { .. }
+            | Effect::Copy { .. }
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit => {}
         }
     }
 
@@ -254,17 +259,27 @@ impl Runtime {
         self.asking.push(task);
     }
 
-    fn look_locally(&mut self, key_names: BTreeSet<String>) {
+    fn look_locally(&mut self, look: Look) {
+        let looking = self.look(look);
+        self.spawn(async move { looking.await.map(Answer::Message) });
+    }
+
+    /// What this computer has; nothing, if the look was cut short.
+    pub fn look(&self, look: Look) -> impl Future<Output = Option<Message>> + Send + use<> {
         let of_rules: Vec<PathBuf> = self.settings.rules.iter().filter_map(|rule| rule.key.clone()).collect();
         let home = self.home.clone();
-        self.spawn(async move {
-            let ssh = SshClient::find(std::env::var_os("PATH").as_deref()).await;
+        async move {
+            let Look { generation, key_names, ssh } = look;
+            let ssh = match ssh {
+                Some(ssh) => ssh,
+                None => SshClient::find(std::env::var_os("PATH").as_deref()).await.into(),
+            };
             let look = tokio::task::spawn_blocking(move || {
                 let names: Vec<Untrusted> = key_names.into_iter().map(Untrusted::from).collect();
-                crate::here::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh.into())
+                crate::here::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh)
             });
-            look.await.ok().map(|local| Answer::Message(Message::Local(local)))
-        });
+            Some(Message::Local { generation, local: look.await.ok()? })
+        }
     }
 
     /// Not among what `StopAsking` ends: a command must be followed to its end.

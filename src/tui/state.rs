@@ -1,6 +1,7 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
 mod commands;
+mod computer;
 mod connecting;
 mod copying;
 mod places;
@@ -8,6 +9,7 @@ mod tunnels;
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::computer::Scope;
 use super::action::Action;
 use super::age;
 use super::draw::Seen;
@@ -51,7 +53,7 @@ pub struct State {
     command_number: u64,
     has_hinted_hangul: bool,
     programs_allowed: Vec<crate::model::ProfileName>,
-    looked_for_keys: std::collections::BTreeSet<String>,
+    looks: computer::Looks,
     profile_asked: Option<crate::model::ProfileName>,
     /// How many dialogs there are while the question before leaving is the topmost.
     asked_to_quit: Option<usize>,
@@ -75,7 +77,7 @@ impl State {
             command_number: 0,
             has_hinted_hangul: false,
             programs_allowed: Vec::new(),
-            looked_for_keys: std::collections::BTreeSet::new(),
+            looks: computer::Looks::default(),
             profile_asked,
             asked_to_quit: None,
         }
@@ -86,7 +88,9 @@ impl State {
         if is_first_run {
             self.overlays.push(Box::new(Welcome));
         }
-        vec![Effect::ReadProfiles, Effect::LookLocally { key_names: self.looked_for_keys.clone() }]
+        let mut effects = vec![Effect::ReadProfiles];
+        effects.extend(self.look_around(Scope::Everything));
+        effects
     }
 
     /// It is this time now.
@@ -229,7 +233,8 @@ impl State {
             Message::Heard { generation, place, news } => self.hear_news(&place, generation, news),
             Message::Noticed { generation, place, text } => self.hear_notice(&place, generation, text),
             Message::Surveyed { generation, place, result } => self.hear_surveyed(&place, generation, result),
-            Message::Local(local) => self.hear_local(local),
+            Message::Local { generation, local } => self.hear_local(generation, local),
+            Message::LookedAround(request) => self.connect(*request),
             Message::SessionEnded { id, shown, result } => self.hear_session_end(&id, &shown, result),
             Message::Command { number, update } => self.hear_command(number, update),
             Message::CommandEnded { number } => self.hear_command_end(number),
@@ -258,7 +263,7 @@ impl State {
             Wish::UseRegion(region) => self.use_region(region),
             Wish::UseAllRegions => self.use_all_regions(),
             Wish::SortBy(column) => self.sort_by(column),
-            Wish::Connect(request) => self.connect(request),
+            Wish::Connect(request) => self.look_and_connect(request),
             Wish::RunCommand(request) => self.run_command(request),
             Wish::OpenTunnel(request) => self.open_tunnel(request),
             Wish::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
@@ -303,7 +308,8 @@ impl State {
             return self.tell(self.world.say("no-row"));
         };
         self.keep_cursor();
-        self.open(Picker::new(id, &self.world))
+        self.overlays.push(Box::new(Picker::new(id, &self.world)));
+        self.look_around(Scope::Everything)
     }
 
     fn connect_best(&mut self) -> Vec<Effect> {
@@ -311,7 +317,7 @@ impl State {
             return self.tell(self.world.say("no-row"));
         };
         self.keep_cursor();
-        self.connect(Request::best(id))
+        self.look_and_connect(Request::best(id))
     }
 
     /// The row that is looked at is the one to come back to.

@@ -1,6 +1,7 @@
 //! From a chosen way in to a plan, with the questions in between, and back from the session.
 
 use super::State;
+use super::computer::Scope;
 use crate::access::{Method, Ways, Wishes};
 use crate::columns::Tone;
 use crate::connect::{Choice, Extras, Plan, Refusal, plan};
@@ -66,8 +67,10 @@ impl State {
                 self.explain("refused-title", trouble.lines().map(str::to_owned).collect());
             }
         }
-        // Meanwhile the rows have grown old; the credentials may have, too.
-        if self.world.settings.refresh > 0 { self.refresh_by_itself() } else { Vec::new() }
+        // Meanwhile the rows have grown old; the credentials may have, too, and so has what we saw of this computer.
+        let mut effects = self.look_around(Scope::Everything);
+        effects.extend(if self.world.settings.refresh > 0 { self.refresh_by_itself() } else { Vec::new() });
+        effects
     }
 
     fn plan(&self, instance: &Instance, ways: &Ways, request: &Request) -> Result<Plan, Refusal> {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::State;
-use crate::access::Local;
+use super::computer::Scope;
 use crate::columns::Tone;
 use crate::model::{Generation, Identity, InstanceState, Inventory, News, Place, ProfileName, Region};
 use crate::tui::effect::{Effect, Remembered};
@@ -81,12 +81,14 @@ impl State {
         vec![Effect::StopAsking, Effect::ListRegions { generation: self.opening }]
     }
 
-    /// `R`: the credentials are read again, so that a new sign-in is noticed.
+    /// `R`: the credentials are read again, so that a new sign-in is noticed, and so is this computer.
     pub(super) fn refresh_by_hand(&mut self) -> Vec<Effect> {
         if self.waits_for_a_choice() {
             return Vec::new();
         }
-        self.open_profile(self.profile_asked.clone(), self.world.here.regions.first().cloned())
+        let mut effects = self.look_around(Scope::Everything);
+        effects.extend(self.open_profile(self.profile_asked.clone(), self.world.here.regions.first().cloned()));
+        effects
     }
 
     /// The time has come to ask again.
@@ -212,15 +214,6 @@ impl State {
         Vec::new()
     }
 
-    pub(super) fn hear_local(&mut self, local: Local) -> Vec<Effect> {
-        if self.world.local != local {
-            self.world.local = local;
-            self.world.rows.doubt();
-            self.world.update_rows();
-        }
-        Vec::new()
-    }
-
     /// When the rows are asked for again by themselves.
     pub fn next_refresh(&self) -> Option<Timestamp> {
         self.next_refresh
@@ -312,20 +305,6 @@ impl State {
         let rows = self.world.inventory.rows().iter();
         let running = rows.filter(|row| *row.place == *place && row.state == InstanceState::Running).count();
         self.world.counts.insert((place.profile.clone(), place.region.clone()), running);
-    }
-
-    /// Names of key pairs seen for the first time: is there a private key for them here?
-    fn look_for_new_keys(&mut self) -> Vec<Effect> {
-        let before = self.looked_for_keys.len();
-        for row in self.world.inventory.rows() {
-            if let Some(name) = row.key_name.as_ref().filter(|name| !self.looked_for_keys.contains(name.raw())) {
-                self.looked_for_keys.insert(name.raw().to_owned());
-            }
-        }
-        if self.looked_for_keys.len() == before {
-            return Vec::new();
-        }
-        vec![Effect::LookLocally { key_names: self.looked_for_keys.clone() }]
     }
 
     fn is_open(&self) -> bool {
