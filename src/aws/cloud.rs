@@ -20,7 +20,7 @@ use super::profiles::{ProfileKind, kind};
 use super::roles::Roles;
 use super::session::{self, Clients, Session};
 use super::{Environment, Error};
-use crate::model::{ProfileName, Region};
+use crate::model::{AllowedPrograms, ProfileName, Region};
 
 /// Where signing goes when there is no region: STS and IAM answer there for every account of the standard partition.
 pub(super) const FALLBACK_REGION: &str = "us-east-1";
@@ -40,6 +40,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Our version, for the user agent.
     pub version: &'static str,
+    /// Which programs may give credentials.
+    pub programs: AllowedPrograms,
 }
 
 /// One profile: credentials, connections and clients, made when they are first needed. A clone is the same cloud.
@@ -63,7 +65,8 @@ struct Inner {
 impl Cloud {
     /// Read the AWS files and check what they say. Calls nothing and runs nothing.
     ///
-    /// Fails with [`Error::NoProfile`], [`Error::MfaNeeded`], [`Error::PlainEndpoint`] or [`Error::BadFiles`].
+    /// Fails with [`Error::NoProfile`], [`Error::MfaNeeded`], [`Error::ProgramUnasked`], [`Error::PlainEndpoint`] or
+    /// [`Error::BadFiles`].
     pub async fn open(options: &Options) -> Result<Self, Error> {
         Self::open_in(options, Environment::of_process()).await
     }

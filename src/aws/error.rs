@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::Untrusted;
+use crate::model::{CredentialProgram, Untrusted};
 
 /// A call, or the way to it, failed. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +39,14 @@ pub enum Error {
         profile: Untrusted,
         /// The device, such as `arn:aws:iam::123456789012:mfa/jane`.
         device: Untrusted,
+    },
+    /// The profile's credentials come from programs, and not all of them were allowed to run.
+    #[error("profile {} runs a program that was not allowed", .profile.shown_in(60))]
+    ProgramUnasked {
+        /// The profile.
+        profile: Untrusted,
+        /// The programs that would run.
+        programs: Vec<CredentialProgram>,
     },
     /// The profile's credential program failed.
     #[error("the credential program of profile {} failed", .profile.shown_in(60))]
@@ -162,6 +170,7 @@ impl Error {
             Self::SignInEnded { .. } => "sign-in-ended",
             Self::Expired { .. } => "credentials-expired",
             Self::MfaNeeded { .. } => "mfa-needed",
+            Self::ProgramUnasked { .. } => "credential-program-not-allowed",
             Self::ProgramFailed { .. } => "credential-program-failed",
             Self::InvalidCredentials { .. } => "invalid-credentials",
             Self::NoRegion { .. } => "no-region",

@@ -253,6 +253,7 @@ pub(super) fn is_about_credentials(error: &Error) -> bool {
         Error::NoCredentials
             | Error::SignInEnded { .. }
             | Error::Expired { .. }
+            | Error::ProgramUnasked { .. }
             | Error::ProgramFailed { .. }
             | Error::InvalidCredentials { .. }
             | Error::BadFiles { .. }

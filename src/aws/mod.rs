@@ -13,6 +13,7 @@ mod keyring;
 mod pages;
 mod policy;
 mod profiles;
+mod programs;
 mod regions;
 mod roles;
 mod run_command;

@@ -4,9 +4,10 @@ use aws_config::profile::{Profile as Section, ProfileSet};
 use jiff::Timestamp;
 
 use super::files::{Files, bad_files};
+use super::programs::programs;
 use super::sign_in::{self, SignIn};
 use super::{Environment, Error};
-use crate::model::{AccountId, ProfileName, Region, Untrusted};
+use crate::model::{AccountId, CredentialProgram, ProfileName, Region, Untrusted};
 
 /// Profiles in a row by `source_profile`; nobody has as many.
 const LONGEST: usize = 32;
@@ -59,6 +60,8 @@ pub struct Profile {
     pub source: Option<Untrusted>,
     /// The program that makes its credentials. Shown, never run by us.
     pub program: Option<Untrusted>,
+    /// Every program that may run if it is used: its own, and those of the profiles it is built on.
+    pub programs: Vec<CredentialProgram>,
     /// The MFA device that its role asks for.
     pub mfa: Option<Untrusted>,
     /// Whether the sign-in that its credentials begin with still holds.
@@ -141,12 +144,13 @@ fn profile(environment: &Environment, sections: &ProfileSet, section: &Section, 
         .or_else(|| section.get("role_arn").and_then(account_in_arn))
         .or_else(|| section.get("aws_account_id"))
         .or_else(|| section.get("login_session").and_then(account_in_arn));
-    let base = match lineage(sections, section.name()) {
-        Ok(lineage) => lineage.last().copied(),
+    let lineage = match lineage(sections, section.name()) {
+        Ok(lineage) => lineage,
         // Using this profile would fail; listing it need not.
-        Err(Error::NoProfile { .. }) => None,
+        Err(Error::NoProfile { .. }) => Vec::new(),
         Err(error) => return Err(error),
     };
+    let base = lineage.last().copied();
     Ok(Profile {
         name: ProfileName::new(section.name()),
         kind: kind(section),
@@ -155,6 +159,7 @@ fn profile(environment: &Environment, sections: &ProfileSet, section: &Section, 
         sso_session: text("sso_session"),
         source: text("source_profile").or_else(|| text("credential_source")),
         program: text("credential_process"),
+        programs: programs(environment, &lineage),
         mfa: text("mfa_serial"),
         sign_in: base.map_or(SignIn::NotNeeded, |base| sign_in::of(environment, base, now)),
     })

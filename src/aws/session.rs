@@ -29,6 +29,7 @@ use super::files::{Files, bad_files};
 use super::http::Http;
 use super::keyring::{self, Keyring};
 use super::profiles::{ProfileKind, kind, lineage};
+use super::programs::{programs, refuse_unasked};
 use super::wholeness::Wholeness;
 use super::{Environment, Error};
 use crate::model::{Region, Untrusted};
@@ -77,6 +78,7 @@ impl Session {
             _ => Vec::new(),
         };
         refuse_mfa(&lineage)?;
+        refuse_unasked(&options.programs, selected, programs(environment, &lineage))?;
         let called = called_for_credentials(&lineage);
         let endpoints = Endpoints::find(environment, sections, &called)?;
         let http = Http::new(environment.get("AWS_CA_BUNDLE").or(sections.get("ca_bundle")).map(Path::new))?;
@@ -265,11 +267,18 @@ impl ProvideCredentials for Shared {
 mod tests {
     use super::super::files::tests::home;
     use super::*;
+    use crate::model::AllowedPrograms;
 
     async fn session(profile: &str, config: &str) -> Result<Session, Error> {
         let home = home(config, "", &[]);
         let files = Files::read(&home.environment, profile).await.unwrap();
-        let options = Options { profile: Some(profile.to_owned()), region: None, timeout: Duration::from_secs(15), version: "0" };
+        let options = Options {
+            profile: Some(profile.to_owned()),
+            region: None,
+            timeout: Duration::from_secs(15),
+            version: "0",
+            programs: AllowedPrograms::default(),
+        };
         Session::new(&options, &home.environment, &files)
     }
 
@@ -315,7 +324,13 @@ mod tests {
             let home = home(config, "", variables);
             let files = Files::read(&home.environment, "a").await.unwrap();
             let region = option.map(|own| own.parse().unwrap());
-            let options = Options { profile: None, region, timeout: Duration::from_secs(15), version: "0" };
+            let options = Options {
+                profile: None,
+                region,
+                timeout: Duration::from_secs(15),
+                version: "0",
+                programs: AllowedPrograms::default(),
+            };
 
             assert_eq!(super::region(&options, &home.environment, &files.sections).unwrap().unwrap().as_str(), expected);
         }

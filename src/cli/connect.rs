@@ -106,8 +106,7 @@ fn extras(invocation: &Invocation, words: Option<Vec<OsString>>, flags: &Connect
     // What only ssh takes is a wish for ssh.
     let names_a_login = flags.user.is_some() || flags.identity.is_some() || flags.port.is_some() || flags.address.is_some();
     let only_ssh = is_ssh || names_a_login;
-    let known_hosts = invocation.directories.known_hosts();
-    Ok(Extras { ssh_arguments, command, only_ssh, known_hosts, own: own_program(invocation) })
+    Ok(Extras { ssh_arguments, command, only_ssh, own: own_program(invocation) })
 }
 
 /// How to start this program once more as this run was: its profile and region are the target's.
@@ -274,7 +273,7 @@ fn words_of(notice: &Notice, instance: &Instance, invocation: &Invocation) -> St
             text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
         }
         Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
-        Notice::NoKnownHosts => text.say("session-no-known-hosts"),
+        Notice::HostKeysNotKept => text.say("session-no-known-hosts"),
         Notice::Greeted { .. } | Notice::FellBack { .. } | Notice::Preferences(_) | Notice::PreferencesUnknown(_) => {
             notice.words(instance, text)
         }
@@ -283,36 +282,20 @@ fn words_of(notice: &Notice, instance: &Instance, invocation: &Invocation) -> St
 
 fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> Failure {
     let text = &invocation.text;
-    let values = [("target", plan.target.shown().into()), ("method", plan.method.id().into())];
-    let what = text.say_with("refused-by", &values);
-    let (why, next, exit) = match error {
-        connect::Error::Aws(error) => {
-            let failure = invocation.failed(error);
-            (std::iter::once(failure.what).chain(failure.why).collect(), failure.next, failure.exit)
-        }
-        connect::Error::NotRunning { state } => {
-            (vec![text.say_with("session-not-running", &[("state", state.word().into())])], Vec::new(), Exit::NoWay)
-        }
-        connect::Error::AddressGone => (vec![text.say("session-address-gone")], Vec::new(), Exit::NoWay),
-        connect::Error::SshMissing => (vec![text.say("reason-ssh-missing")], vec![text.say("fix-ssh-missing")], Exit::Failed),
-        connect::Error::Session(ending) => {
-            let what = ending.what(&plan.target, text);
-            let why = ending.why(&plan.target, Timestamp::now(), text);
-            let mut next = ending.next(&plan.target, text);
-            next.push(text.say_with("refused-show", &[("id", plan.target.id.to_string().into())]));
-            let exit = ending.reason.aws().map_or(Exit::Failed, |error| invocation.failed(error).exit);
-            (std::iter::once(what).chain(why).collect(), next, exit)
-        }
-        connect::Error::Local { what, source } => {
-            let why = Untrusted::from(source.to_string()).shown_in(QUOTED);
-            (
-                vec![text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())])],
-                Vec::new(),
-                Exit::Failed,
-            )
-        }
+    let target = &plan.target;
+    let values = [("target", target.shown().into()), ("method", plan.method.id().into())];
+    let exit = match error {
+        connect::Error::Aws(error) => invocation.failed(error).exit,
+        connect::Error::NotRunning { .. } | connect::Error::AddressGone => Exit::NoWay,
+        connect::Error::Session(ending) => ending.reason.aws().map_or(Exit::Failed, |error| invocation.failed(error).exit),
+        _ => Exit::Failed,
     };
-    Failure { code: error.code(), what, why, next, exit }
+    let mut next = error.next(target, text);
+    if matches!(error, connect::Error::Session(_)) {
+        next.push(text.say_with("refused-show", &[("id", target.id.to_string().into())]));
+    }
+    let (code, what) = (error.code(), text.say_with("refused-by", &values));
+    Failure { code, what, why: error.why(target, Timestamp::now(), text), next, exit }
 }
 
 /// Say what ssh's last words mean, if it failed.

@@ -41,6 +41,7 @@ impl Failure {
             | aws::Error::SignInEnded { .. }
             | aws::Error::Expired { .. }
             | aws::Error::MfaNeeded { .. }
+            | aws::Error::ProgramUnasked { .. }
             | aws::Error::ProgramFailed { .. }
             | aws::Error::InvalidCredentials { .. } => Exit::Credentials,
             aws::Error::Denied { .. } => Exit::Denied,

@@ -46,7 +46,7 @@ async fn last(invocation: &Invocation) -> Result<(Cloud, Target, Vec<Region>), F
     if invocation.global.profile.is_none() && last.profile.is_some() {
         options.profile = last.profile;
     }
-    let cloud = Cloud::open(&options).await.map_err(|error| invocation.failed(&error))?;
+    let cloud = invocation.open_with(options).await?;
     Ok((cloud, Target::Id(id), vec![region]))
 }
 

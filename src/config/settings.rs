@@ -69,6 +69,14 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether a command may be run on instances, on one or on many: it changes nothing in the account's settings, but it runs as root
+    /// there. Connecting needs no such leave.
+    pub fn may_run_commands(&self) -> bool {
+        !self.read_only
+    }
+}
+
 /// How the screen looks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ui {

@@ -4,6 +4,7 @@ mod diagnosis;
 mod error;
 mod plan;
 mod run;
+mod words;
 
 pub use diagnosis::{Diagnosis, diagnose};
 pub use error::Error;

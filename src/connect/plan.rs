@@ -5,7 +5,7 @@ mod shown;
 mod ssh_arguments;
 mod ssh_command;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -121,7 +121,7 @@ pub enum Blank {
     AgentSocket,
     /// Path of the file with the public half of the one-time key.
     PublicKey,
-    /// Path of our known_hosts file.
+    /// Paths of the files of host keys; which, only a look at them can tell.
     KnownHosts,
     /// Path of the user's own agent (`SSH_AUTH_SOCK`), or the word `no` if there is none.
     UserAgent,
@@ -136,8 +136,6 @@ pub struct Extras {
     pub command: Vec<OsString>,
     /// Whether it must be ssh: the user asked for it, or for a login name, a key, an address or a port.
     pub only_ssh: bool,
-    /// Path of our known_hosts file, if it is already known (`--dry-run` prints it).
-    pub known_hosts: Option<PathBuf>,
     /// How to start this program, for ssh's `ProxyCommand`.
     pub own: OwnProgram,
 }
@@ -369,12 +367,13 @@ impl Plan {
 
 impl Argument {
     /// The word for argv, with its blank filled in; none if `fill` does not know the blank.
-    pub fn filled(&self, fill: &impl Fn(Blank) -> Option<PathBuf>) -> Option<OsString> {
+    pub fn filled(&self, fill: &impl Fn(Blank) -> Option<Vec<PathBuf>>) -> Option<OsString> {
         match self {
             Self::Word(word) => Some(word.clone()),
             Self::Filled { before, blank } => {
+                let values: Vec<OsString> = fill(*blank)?.iter().map(|path| ssh_command::option_value(path)).collect();
                 let mut word = OsString::from(before);
-                word.push(ssh_command::option_value(&fill(*blank)?));
+                word.push(values.join(OsStr::new(" ")));
                 Some(word)
             }
         }

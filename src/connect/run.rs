@@ -19,7 +19,7 @@ use crate::session::{Ending, Session, SessionOptions};
 use crate::ssh::EphemeralKey;
 use crate::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
 use crate::ssh::child::{self, End};
-use crate::ssh::{KnownHost, KnownHosts};
+use crate::ssh::{HostKeyFiles, KnownHost, KnownHosts};
 use crate::ssh::{Places, RunDirectory};
 use crate::terminal::LeavingSignals;
 use crate::terminal::OwnTerminal;
@@ -60,8 +60,8 @@ pub enum Notice {
     PreferencesUnknown(aws::Error),
     /// The instance could not be described again; its listed address is used.
     NotDescribed(aws::Error),
-    /// Host keys cannot be kept: the state directory is not writable.
-    NoKnownHosts,
+    /// New host keys cannot be kept: the file or its directory cannot be written. Those that are there are read.
+    HostKeysNotKept,
     /// A session has begun, and the far side says something about it.
     Greeted {
         /// In its words.
@@ -89,7 +89,7 @@ impl Notice {
             }
             Self::Preferences(preferences) => wishes_of_the_account(preferences, text).join("; "),
             Self::PreferencesUnknown(error) => text.say_with("session-kept-unknown", &[("why", error.what(text).into())]),
-            Self::Moved { .. } | Self::NotDescribed(_) | Self::NoKnownHosts => String::new(),
+            Self::Moved { .. } | Self::NotDescribed(_) | Self::HostKeysNotKept => String::new(),
         }
     }
 }
@@ -208,8 +208,8 @@ async fn performed(
                 ended = Some(in_session(&plan, document, cloud, surroundings, recording.take(), notice).await?);
             }
             Step::Exec { .. } => {
-                let known_hosts = writable_known_hosts(surroundings.state.as_deref(), directory.path(), notice);
-                let command = command(&plan, access.as_ref(), &known_hosts.path()).ok_or(Error::SshMissing)?;
+                let host_keys = host_keys(surroundings.state.as_deref(), directory.path(), notice)?;
+                let command = command(&plan, access.as_ref(), &host_keys).ok_or(Error::SshMissing)?;
                 if let Some(access) = &access {
                     // Last of all: the key lives for sixty seconds.
                     access.pusher.push().await?;
@@ -217,20 +217,17 @@ async fn performed(
                 let begun = Instant::now();
                 let end = child::run(command, |id| directory.note_child(id)).await.map_err(start_failure)?;
                 let lasted = begun.elapsed();
-                if let Err(error) = known_hosts.note(SystemTime::now()) {
-                    tracing::debug!("first sight of host keys is not noted: {error}");
-                }
+                host_keys.note(SystemTime::now());
                 let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
-                ended = Some(told(&plan, &end, lasted, push_failure, &known_hosts));
+                ended = Some(told(&plan, &end, lasted, push_failure, &host_keys));
             }
         }
     }
     ended.ok_or(Error::SshMissing)
 }
 
-fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, known_hosts: &KnownHosts) -> Ended {
-    let known: Vec<KnownHost> =
-        known_hosts.list().unwrap_or_default().into_iter().filter(|host| host.id == plan.target.id).collect();
+fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, host_keys: &HostKeyFiles) -> Ended {
+    let known = host_keys.of_instance(&plan.target.id);
     // 255 is ssh's own failure; any other code is the remote's and needs no explanation.
     let words = String::from_utf8_lossy(&end.last_words);
     let diagnosis = if end.code() == 255 { diagnose(&words, plan) } else { None };
@@ -442,34 +439,35 @@ impl Pusher {
     }
 }
 
-/// Our known_hosts, or one that goes with this session where the state directory cannot be written (F54).
-fn writable_known_hosts(state: Option<&Path>, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> KnownHosts {
-    if let Some(state) = state {
-        let wanted = KnownHosts::new(state);
-        match wanted.prepare() {
-            Ok(()) => return wanted,
-            Err(error) => tracing::warn!("cannot write in {}: {error}", state.display()),
-        }
+/// The one decision what a host is checked against, whoever connects.
+fn host_keys(state: Option<&Path>, spare: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> Result<HostKeyFiles, Error> {
+    let files = HostKeyFiles::find(state, spare).map_err(|source| {
+        let path = state.map(|state| KnownHosts::new(state).path()).unwrap_or_default();
+        Error::HostKeysUnreadable { path, source }
+    })?;
+    if !files.are_kept() {
+        notice(Notice::HostKeysNotKept);
     }
-    notice(Notice::NoKnownHosts);
-    KnownHosts::new(directory)
+    Ok(files)
 }
 
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.
-fn command(plan: &Plan, access: Option<&OneTimeAccess>, known_hosts: &Path) -> Option<Command> {
+fn command(plan: &Plan, access: Option<&OneTimeAccess>, host_keys: &HostKeyFiles) -> Option<Command> {
     let (program, arguments) = plan.steps.iter().find_map(|step| match step {
         Step::Exec { program, arguments } => Some((program, arguments)),
         _ => None,
     })?;
     let fill = |blank: Blank| match blank {
-        Blank::AgentSocket => access.map(|access| access.agent.socket().to_owned()),
-        Blank::PublicKey => access.map(|access| access.public_key.clone()),
-        Blank::KnownHosts => Some(known_hosts.to_owned()),
-        Blank::UserAgent => Some(std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)),
+        Blank::AgentSocket => access.map(|access| vec![access.agent.socket().to_owned()]),
+        Blank::PublicKey => access.map(|access| vec![access.public_key.clone()]),
+        Blank::KnownHosts => Some(host_keys.paths().to_owned()),
+        Blank::UserAgent => Some(vec![std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)]),
     };
     let mut command = Command::new(program);
     // A ProxyCommand of ours finds this cloud, the demo's too, in what is left; it must not start a demo of its own.
     command.env_remove("EC2DASH_DEMO");
+    // Whoever got here has said yes to what gives this profile its credentials; nobody could answer a second time.
+    command.env("EC2DASH_ALLOW_CREDENTIAL_PROCESS", "1");
     for argument in arguments {
         command.arg(argument.filled(&fill)?);
     }

@@ -7,6 +7,7 @@ mod id;
 mod instance;
 mod inventory;
 mod place;
+mod program;
 mod target;
 mod untrusted;
 
@@ -20,5 +21,6 @@ pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};
 pub use inventory::{Generation, Inventory, Listing, News};
 pub use place::{Identity, Place, ProfileName};
+pub use program::{AllowedPrograms, CredentialProgram};
 pub use target::{InvalidTarget, LookUp, Target};
 pub use untrusted::{Untrusted, display_width, is_hidden};

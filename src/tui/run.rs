@@ -163,7 +163,7 @@ fn state(start: Start) -> State {
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }
-    State::new(world, start.regions, start.options.profile.map(ProfileName::new))
+    State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs)
 }
 
 /// Everything the loop holds.
@@ -449,7 +449,7 @@ fn notice_words(notice: &Notice, instance: &Instance, text: &Catalogue) -> Strin
             text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
         }
         Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
-        Notice::NoKnownHosts => text.say("session-no-known-hosts"),
+        Notice::HostKeysNotKept => text.say("session-no-known-hosts"),
         Notice::Greeted { .. } | Notice::FellBack { .. } | Notice::Preferences(_) | Notice::PreferencesUnknown(_) => {
             notice.words(instance, text)
         }
@@ -478,21 +478,9 @@ fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionE
 }
 
 fn session_trouble(error: &connect::Error, instance: &Instance, text: &Catalogue) -> Trouble {
-    let (what, next) = match error {
-        connect::Error::Aws(error) => (error.what(text), error.next(text)),
-        connect::Error::NotRunning { state } => (text.say_with("session-not-running", &[("state", state.word().into())]), None),
-        connect::Error::AddressGone => (text.say("session-address-gone"), None),
-        connect::Error::SshMissing => (text.say("reason-ssh-missing"), Some(text.say("fix-ssh-missing"))),
-        connect::Error::Session(ending) => {
-            let why = ending.why(instance, Timestamp::now(), text);
-            let what = std::iter::once(ending.what(instance, text)).chain(why).collect::<Vec<_>>().join("\n");
-            (what, ending.next(instance, text).into_iter().next())
-        }
-        connect::Error::Local { what, source } => {
-            let why = crate::model::Untrusted::from(source.to_string()).shown_in(200);
-            (text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())]), None)
-        }
-    };
+    let what = error.why(instance, Timestamp::now(), text).join("\n");
+    let next = error.next(instance, text).join("\n");
+    let next = Some(next).filter(|next| !next.is_empty());
     let what = text.say_with("session-not-started", &[("what", what.into())]);
     Trouble { code: error.code(), what, why: None, next, kind: TroubleKind::Other, retry_in: Duration::ZERO }
 }

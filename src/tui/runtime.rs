@@ -21,7 +21,7 @@ use crate::aws::{self, Backoff, Cloud, Heard, Profile, ProfileKind, SignIn, Want
 use crate::columns::Tone;
 use crate::config::{Memory, Settings};
 use crate::fleet::{self, Order};
-use crate::model::{Generation, Identity, Place, ProfileName, Region, Untrusted};
+use crate::model::{AllowedPrograms, Generation, Identity, Place, ProfileName, Region, Untrusted};
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
@@ -102,7 +102,7 @@ impl Runtime {
     pub fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::ReadProfiles => self.read_profiles(),
-            Effect::Open { generation, profile, region } => self.open(generation, profile, region),
+            Effect::Open { generation, profile, region, programs } => self.open(generation, profile, region, programs),
             Effect::Survey { generation, place } => self.survey(generation, place),
             Effect::ListRegions { generation } => self.list_regions(generation),
             Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
@@ -132,6 +132,9 @@ impl Runtime {
                             self.cloud = Some(cloud);
                         }
                         Ok(opened)
+                    }
+                    Err(aws::Error::ProgramUnasked { profile, programs }) => {
+                        return Message::ProgramsUnasked { generation, profile: ProfileName::new(profile.raw()), programs };
                     }
                     Err(error) => Err(self.trouble(&error)),
                 };
@@ -196,9 +199,10 @@ impl Runtime {
         self.spawn(async { Some(Answer::Profiles(aws::profiles().await)) });
     }
 
-    fn open(&mut self, generation: Generation, profile: Option<ProfileName>, region: Option<Region>) {
+    fn open(&mut self, generation: Generation, profile: Option<ProfileName>, region: Option<Region>, programs: AllowedPrograms) {
         self.opening = generation;
         let options = aws::Options {
+            programs,
             profile: profile.map(|profile| profile.raw().to_owned()),
             region: region.or_else(|| self.options.region.clone()),
             ..self.options.clone()
@@ -314,6 +318,7 @@ impl Runtime {
             let change = tokio::task::spawn_blocking(move || {
                 memory.change(|state| match what {
                     Remembered::FirstRun => state.first_run_seen = true,
+                    Remembered::Programs(programs) => state.allow_programs(&programs),
                     Remembered::Region { profile, region } => {
                         let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();
                         state.regions.insert(profile, region.to_string());
@@ -349,7 +354,7 @@ impl Runtime {
             ProfileKind::Process => said("kind-process", "program", shown(&profile.program)),
             ProfileKind::Other => self.text.say("kind-other"),
         };
-        let standing = match (&profile.sign_in, &profile.mfa, &profile.program) {
+        let standing = match (&profile.sign_in, &profile.mfa, profile.programs.first()) {
             (_, Some(_), _) => (Tone::Unknown, self.text.say("standing-mfa")),
             (_, None, Some(_)) => (Tone::Unknown, self.text.say("standing-program")),
             (SignIn::Valid { until }, ..) => {
@@ -365,7 +370,7 @@ impl Runtime {
             kind,
             account: profile.account.clone(),
             standing,
-            program: profile.program.as_ref().map(|program| program.shown_in(200)),
+            programs: profile.programs.clone(),
             is_default: profile.name.raw() == self.default_profile,
         }
     }
@@ -388,6 +393,7 @@ fn kind(error: &aws::Error) -> TroubleKind {
         | aws::Error::SignInEnded { .. }
         | aws::Error::Expired { .. }
         | aws::Error::MfaNeeded { .. }
+        | aws::Error::ProgramUnasked { .. }
         | aws::Error::ProgramFailed { .. }
         | aws::Error::InvalidCredentials { .. } => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,

@@ -6,7 +6,7 @@ use super::overlays::Overlay;
 use super::tunnels::TunnelRequest;
 use crate::access::{Login, Method};
 use crate::columns::Column;
-use crate::model::{InstanceId, ProfileName, Region};
+use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
 
 /// A choice made in a dialog.
 pub enum Wish {
@@ -14,8 +14,10 @@ pub enum Wish {
     UseProfile {
         /// The profile.
         profile: ProfileName,
-        /// Whether the user has said yes to the program that gives its credentials.
-        may_run_program: bool,
+        /// The programs that the user has said yes to.
+        programs: Vec<CredentialProgram>,
+        /// Whether that yes is for later starts, too.
+        is_for_ever: bool,
     },
     /// List this region.
     UseRegion(Region),

@@ -16,7 +16,7 @@ use crate::access::{Local, Ways, Wishes, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, wishes};
 use crate::connect::OwnProgram;
-use crate::model::{AccountId, Fact, Identity, Instance, Inventory, ProfileName, Region, Why};
+use crate::model::{AccountId, CredentialProgram, Fact, Identity, Instance, Inventory, ProfileName, Region, Why};
 use crate::text::{Catalogue, Value};
 
 /// Most problems that are kept.
@@ -121,8 +121,8 @@ pub struct ProfileChoice {
     pub account: Option<AccountId>,
     /// What can be said of its sign-in, with its mark.
     pub standing: (Tone, String),
-    /// The program that gives its credentials, fit for a screen.
-    pub program: Option<String>,
+    /// The programs that its credentials come from: its own, and those of the profiles it is built on.
+    pub programs: Vec<CredentialProgram>,
     /// Whether it is the one that is used if none is named.
     pub is_default: bool,
 }

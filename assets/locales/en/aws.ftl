@@ -25,6 +25,10 @@ error-mfa-needed = Profile { $profile } needs the code of { $device }.
 error-mfa-needed-why = Asking for the code is not in this version.
 error-mfa-needed-next = Use credentials that were made with the code: aws sts assume-role, or a profile without mfa_serial.
 
+error-credential-program-not-allowed = Profile { $profile } gets its credentials from a program that was not allowed to run.
+error-credential-program-not-allowed-why = It would run: { $programs }
+error-credential-program-not-allowed-next = Allow it for one run with --allow-credential-process, or answer the question on a terminal.
+
 error-credential-program-failed = The program that gives profile { $profile } its credentials failed.
 error-credential-program-failed-why = It said: { $message }
 error-credential-program-failed-next = Run the credential_process of that profile by hand to see more.

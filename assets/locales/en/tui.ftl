@@ -85,6 +85,7 @@ hint-json = JSON
 hint-fields = fields
 hint-yes = yes
 hint-no = no
+hint-always = always
 hint-problems = for details
 
 # Preview
@@ -134,6 +135,7 @@ instance-left = AWS no longer lists this instance.
 # Questions
 program-title = Credentials
 program-runs = Profile { $profile } gets its credentials from the program { $program }.
+program-runs-through = Profile { $profile } gets its credentials through profile { $of } from the program { $program }.
 program-question = Run it?
 confirm-title = Connect?
 confirm-instance = { $name }  { $id }
@@ -251,7 +253,9 @@ no-credentials-yet = The credentials are not ready yet.
 connecting = Connecting to { $name } by { $method }.
 session-moved = The address has changed from { $from } to { $to }.
 session-not-described = The instance could not be described again: { $why } Its listed address is used.
-session-no-known-hosts = Host keys cannot be kept: the state directory is not writable.
+session-no-known-hosts = New host keys cannot be kept: the file or the state directory cannot be written. Those already known are checked.
+session-host-keys-unreadable = The known host keys in { $path } cannot be read, so it cannot be told who answers: { $cause }
+session-host-keys-unreadable-next = Let it be a file that you can read; moved away, every host is met for the first time.
 session-not-started = Not connected: { $what }
 session-not-running = The instance is { $state } now.
 session-address-gone = The instance has no such address any more.
@@ -273,7 +277,6 @@ command-title-one = Run on { $name }  { $id }
 command-how = ssm:SendCommand AWS-RunShellScript: /bin/sh as root on each, 10 at a time. Nothing is typed into it.
 command-not-sent = not sent to { $name }: { $why }
 command-not-sent-more = and not to { $count } more
-command-read-only = Running commands is switched off (read_only).
 command-head-name = NAME
 command-head-status = STATUS
 command-head-exit = EXIT

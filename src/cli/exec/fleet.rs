@@ -25,9 +25,6 @@ const WAITING: usize = 64;
 
 /// `ec2dash exec` on more than one instance.
 pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) -> Result<Exit, Failure> {
-    if invocation.loaded.settings.read_only && !asked.dry_run {
-        return Err(invocation.failure("exec-read-only", Exit::Usage, &[]));
-    }
     let cloud = invocation.open().await?;
     let order = Order {
         targets: targets::find(invocation, &cloud, asked).await?,

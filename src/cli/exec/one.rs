@@ -40,7 +40,6 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
         // One word: ssh hands it to the remote shell as it is.
         command: vec![script.clone().into()],
         only_ssh: true,
-        known_hosts: invocation.directories.known_hosts(),
         own: connecting::own_program(invocation),
     };
     let prepared = connecting::prepare(invocation, &instance, &flags).await;

@@ -69,10 +69,7 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
 /// revokes there shall hold here too.
 fn host_identity(words: &mut Words, call: &Call<'_>) {
     words.option(&format!("HostKeyAlias={}", call.alias));
-    match &call.extras.known_hosts {
-        Some(path) => words.option_path("UserKnownHostsFile=", path),
-        None => words.option_blank("UserKnownHostsFile=", Blank::KnownHosts),
-    };
+    words.option_blank("UserKnownHostsFile=", Blank::KnownHosts);
     let checking = match call.settings.host_keys {
         HostKeys::AcceptNew => "accept-new",
         HostKeys::Strict => "yes",

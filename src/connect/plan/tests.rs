@@ -1,6 +1,5 @@
 //! Plans compared step by step, and their command lines as OpenSSH itself reads them.
 
-use std::path::Path;
 use std::process::Command;
 
 use super::*;
@@ -393,10 +392,9 @@ fn openssh_reads_back_every_path_as_it_is() {
     for path in ["/plain/k", "/a b/k", "/per%cent/%h", "/it's/k", "/say \"x\"/k", "/back\\slash/k", "/#hash/k", "/한글/k"] {
         let mut making = Making::by(Method::Ssh);
         making.settings.use_ssh_config = false;
-        making.extras.known_hosts = Some(path.into());
         let plan = making.plan().unwrap();
         let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
-        let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|_| None)).collect();
+        let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|_| Some(vec![path.into()]))).collect();
 
         let read = as_ssh_reads(&argv);
 
@@ -413,9 +411,9 @@ fn openssh_reads_back_what_is_filled_in() {
     let plan = making.plan().unwrap();
     let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
     let fill = |blank: Blank| match blank {
-        Blank::AgentSocket => Some(Path::new("/run/a b/agent").to_owned()),
-        Blank::PublicKey => Some(Path::new("/run/a b/key.pub").to_owned()),
-        Blank::KnownHosts => Some(Path::new("/state/known hosts").to_owned()),
+        Blank::AgentSocket => Some(vec!["/run/a b/agent".into()]),
+        Blank::PublicKey => Some(vec!["/run/a b/key.pub".into()]),
+        Blank::KnownHosts => Some(vec!["/run/x/known_hosts".into(), "/state/known hosts".into()]),
         Blank::UserAgent => None,
     };
     let argv: Vec<OsString> = arguments.iter().map(|argument| argument.filled(&fill).unwrap()).collect();
@@ -425,7 +423,7 @@ fn openssh_reads_back_what_is_filled_in() {
     for line in [
         "identityagent /run/a b/agent",
         "identityfile /run/a b/key.pub",
-        "userknownhostsfile /state/known hosts",
+        "userknownhostsfile /run/x/known_hosts /state/known hosts",
         "user ec2-user",
         "hostname 3.36.112.8",
         "port 22",
@@ -444,7 +442,7 @@ fn ours_win_over_the_users_arguments_and_their_jump_stays() {
     making.extras.ssh_arguments = ["-o", "HostKeyAlias=evil", "-o", "ProxyJump=bastion"].map(OsString::from).to_vec();
     let plan = making.plan().unwrap();
     let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
-    let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|_| Some("/x".into()))).collect();
+    let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|_| Some(vec!["/x".into()]))).collect();
 
     let read = as_ssh_reads(&argv);
 

@@ -81,7 +81,7 @@ impl Switcher {
     fn use_it(&self, world: &World) -> Reply {
         let Some(entry) = self.entries(world).into_iter().nth(self.at) else { return Reply::Stay(Vec::new()) };
         Reply::Close(vec![match entry.choice {
-            Choice::Profile(profile) => Wish::UseProfile { profile, may_run_program: false },
+            Choice::Profile(profile) => Wish::UseProfile { profile, programs: Vec::new(), is_for_ever: false },
             Choice::Region(region) => Wish::UseRegion(region),
             Choice::AllRegions => Wish::UseAllRegions,
         }])

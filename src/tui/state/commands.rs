@@ -51,8 +51,8 @@ impl State {
         if ids.is_empty() {
             return self.tell(self.world.say("no-row"));
         }
-        if self.world.settings.read_only {
-            return self.tell(self.world.say("command-read-only"));
+        if !self.world.settings.may_run_commands() {
+            return self.tell(self.world.say("error-exec-read-only"));
         }
         self.keep_cursor();
         self.open(CommandLine::new(ids))
@@ -63,6 +63,9 @@ impl State {
         let targets: Vec<_> = request.ids.iter().filter_map(|id| self.world.inventory.row(id).cloned()).collect();
         if targets.is_empty() {
             return self.tell(self.world.say("instance-left"));
+        }
+        if !self.world.settings.may_run_commands() {
+            return self.tell(self.world.say("error-exec-read-only"));
         }
         if !request.is_confirmed && targets.iter().any(|row| self.world.asks_before_connecting(row)) {
             return self.ask_to_run(request);

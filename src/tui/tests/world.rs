@@ -14,8 +14,8 @@ use crate::columns::{Column, Sort, Tone};
 use crate::config::{Accounts, Settings};
 use crate::connect::OwnProgram;
 use crate::model::{
-    Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os, Place, ProfileName, ProfileRole,
-    Ssm, SsmStatus, Why, row,
+    AllowedPrograms, CredentialProgram, Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os,
+    Place, ProfileName, ProfileRole, Ssm, SsmStatus, Why, row,
 };
 use crate::text::Catalogue;
 use crate::tui::draw::draw;
@@ -74,7 +74,7 @@ pub fn blank_with(settings: Settings) -> State {
         screen: (80, 24),
         settings,
     };
-    State::new(world, Vec::new(), None)
+    State::new(world, Vec::new(), None, AllowedPrograms::default())
 }
 
 /// A dashboard with the company's instances, all of them read twelve seconds ago.
@@ -190,7 +190,7 @@ pub fn profiles() -> Vec<ProfileChoice> {
         kind: kind.to_owned(),
         account: None,
         standing: (standing.0, standing.1.to_owned()),
-        program: None,
+        programs: Vec::new(),
         is_default: name == "prod-admin",
     };
     let mut all = vec![
@@ -200,8 +200,13 @@ pub fn profiles() -> Vec<ProfileChoice> {
         profile("preprod", "role via prod-admin", (Tone::Bad, "✗ sign-in ended 14 min ago")),
     ];
     all[0].account = Some("123456789012".parse().unwrap());
-    all[1].program = Some("/opt/creds".to_owned());
+    all[1].programs = vec![program("prod-build")];
     all
+}
+
+/// The program in the section of a profile.
+pub fn program(profile: &str) -> CredentialProgram {
+    CredentialProgram { profile: ProfileName::new(profile), line: "/opt/creds".into(), mark: format!("mark of {profile}") }
 }
 
 /// One case of everything the table can say.
