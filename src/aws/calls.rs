@@ -28,6 +28,13 @@ pub struct EnabledRegion {
     pub opt_in_status: Untrusted,
 }
 
+impl EnabledRegion {
+    /// Whether the account has it: it needs no opting in, or was opted in.
+    pub fn is_enabled(&self) -> bool {
+        self.opt_in_status.raw() != "not-opted-in"
+    }
+}
+
 /// A page of instances.
 pub(super) struct Page {
     pub(super) rows: Vec<Instance>,

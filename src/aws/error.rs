@@ -157,9 +157,18 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether new credentials may mend it.
+    /// Whether new credentials may mend it, so that the ones at hand should be forgotten.
     pub fn is_about_credentials(&self) -> bool {
-        super::failure::is_about_credentials(self)
+        matches!(
+            self,
+            Self::NoCredentials
+                | Self::SignInEnded { .. }
+                | Self::Expired { .. }
+                | Self::ProgramUnasked { .. }
+                | Self::ProgramFailed { .. }
+                | Self::InvalidCredentials { .. }
+                | Self::BadFiles { .. }
+        )
     }
 
     /// Stable and documented: the key of the sentence in the catalogue (`{code}`, `{code}-next`).

@@ -4,6 +4,7 @@ use aws_config::profile::{Profile as Section, ProfileSet};
 use jiff::Timestamp;
 
 use super::files::{Files, bad_files};
+use super::profile_kind::{ProfileKind, kind};
 use super::programs::programs;
 use super::sign_in::{self, SignIn};
 use super::{Environment, Error};
@@ -11,37 +12,6 @@ use crate::model::{AccountId, CredentialProgram, ProfileName, Region, Untrusted}
 
 /// Profiles in a row by `source_profile`; nobody has as many.
 const LONGEST: usize = 32;
-
-/// Where a profile gets its credentials from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ProfileKind {
-    /// Keys in the file.
-    Keys,
-    /// IAM Identity Center.
-    Sso,
-    /// `aws login`.
-    Login,
-    /// A role, taken with other credentials.
-    Role,
-    /// A program of the user's.
-    Process,
-    /// None of these: container, instance metadata, or nothing.
-    Other,
-}
-
-impl ProfileKind {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Keys => "keys",
-            Self::Sso => "sso",
-            Self::Login => "login",
-            Self::Role => "role",
-            Self::Process => "process",
-            Self::Other => "other",
-        }
-    }
-}
 
 /// One profile, as its files describe it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,24 +80,6 @@ pub(super) fn lineage<'a>(sections: &'a ProfileSet, name: &str) -> Result<Vec<&'
             Some(source) if source != section.name() => next = source,
             _ => return Ok(lineage),
         }
-    }
-}
-
-/// What a section's credentials come from, in the order in which the SDK looks.
-pub(super) fn kind(section: &Section) -> ProfileKind {
-    let has = |key: &str| section.get(key).is_some();
-    if has("role_arn") || has("web_identity_token_file") {
-        ProfileKind::Role
-    } else if ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"].into_iter().any(has) {
-        ProfileKind::Sso
-    } else if has("login_session") {
-        ProfileKind::Login
-    } else if has("credential_process") {
-        ProfileKind::Process
-    } else if has("aws_access_key_id") {
-        ProfileKind::Keys
-    } else {
-        ProfileKind::Other
     }
 }
 

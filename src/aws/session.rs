@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
@@ -22,13 +22,14 @@ use aws_smithy_async::time::SystemTimeSource;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
-use super::cloud::{FALLBACK_REGION, Options, locked};
 use super::endpoints::{Endpoints, Service};
 use super::failure::Bearer;
 use super::files::{Files, bad_files};
 use super::http::Http;
 use super::keyring::{self, Keyring};
-use super::profiles::{ProfileKind, kind, lineage};
+use super::options::{FALLBACK_REGION, Options};
+use super::profile_kind::{ProfileKind, kind};
+use super::profiles::lineage;
 use super::programs::{programs, refuse_unasked};
 use super::wholeness::Wholeness;
 use super::{Environment, Error};
@@ -261,6 +262,11 @@ impl ProvideCredentials for Shared {
     {
         self.0.provide_credentials()
     }
+}
+
+/// A map behind these locks is whole at every moment, so a panic elsewhere does not spoil it.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -42,7 +42,8 @@ impl Error {
     /// The values of all its sentences, fit for a screen.
     fn values(&self) -> Vec<(&'static str, Value)> {
         match self {
-            Self::NoCredentials | Self::NoSuchInstance | Self::NoSuchSession => Vec::new(),
+            Self::NoCredentials => vec![("demo", if cfg!(feature = "demo") { "yes" } else { "no" }.into())],
+            Self::NoSuchInstance | Self::NoSuchSession => Vec::new(),
             Self::NoProfile { profile } | Self::Expired { profile } | Self::NoRegion { profile } => {
                 vec![("profile", profile.shown_in(NAME).into()), named(!profile.is_empty())]
             }

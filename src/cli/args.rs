@@ -5,6 +5,7 @@ mod exec;
 mod files;
 mod global;
 mod list;
+#[cfg(feature = "demo")]
 mod simulation;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice};
 pub use list::List;
+#[cfg(feature = "demo")]
 pub use simulation::Simulation;
 pub use tunnel::{Proxy, Tunnel};
 
@@ -39,7 +41,7 @@ pub const LATER_FLAGS: [&str; 10] =
     version,
     max_term_width = 100,
     disable_help_subcommand = false,
-    before_help = EXAMPLES,
+    before_help = examples(),
     after_help = "Without a command the dashboard opens. \"ec2dash help COMMAND\" says more about one, --help more about all.",
     after_long_help = AFTER_LONG
 )]
@@ -52,14 +54,18 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  ec2dash                                       open the dashboard
-  ec2dash --demo                                the same with an invented company
-  ec2dash ls env=prod state:running             list
-  ec2dash connect web-1                         a shell by the best way
-  ec2dash ls -o csv --columns name,id > x.csv   for other programs
-";
+fn examples() -> String {
+    let lines = [
+        "Examples:",
+        "  ec2dash                                       open the dashboard",
+        "  ec2dash --demo                                the same with an invented company",
+        "  ec2dash ls env=prod state:running             list",
+        "  ec2dash connect web-1                         a shell by the best way",
+        "  ec2dash ls -o csv --columns name,id > x.csv   for other programs",
+    ];
+    let is_offered = |line: &&&str| cfg!(feature = "demo") || !line.contains("--demo");
+    lines.iter().filter(is_offered).map(|line| format!("{line}\n")).collect()
+}
 
 const AFTER_LONG: &str = "\
 Without a command the dashboard opens.
@@ -155,6 +161,7 @@ pub enum Command {
     /// Print the manual page (roff)
     #[command(before_help = "Examples:\n  ec2dash man | man -l -\n")]
     Man,
+    #[cfg(feature = "demo")]
     /// Serve the simulated cloud to other programs until SIGINT or SIGTERM
     #[command(
         before_help = "Examples:\n  ec2dash sim\n  ec2dash sim --instances 10000 --regions us-east-1,eu-west-1\n  ec2dash sim --fault 'ssm:*=deny' --fault ec2:DescribeInstances=delay:3s@2\n"
@@ -200,6 +207,13 @@ pub fn later(error: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(word)) = error.get(kind) else { return None };
     let name = word.split('=').next().unwrap_or_default();
     known.contains(&name).then(|| name.to_owned())
+}
+
+/// Whether a parse failed because this build leaves out what was asked for.
+#[cfg(not(feature = "demo"))]
+pub fn is_left_out(error: &clap::Error) -> bool {
+    use clap::error::{ContextKind, ContextValue};
+    matches!(error.get(ContextKind::InvalidSubcommand), Some(ContextValue::String(word)) if word == "sim")
 }
 
 /// The message of a parse that failed, without the control characters that an argument may have brought along.

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::args::{Form, Global, RegionChoice};
 use super::output::Table;
-use super::profiles::is_enabled;
 use super::terminal::Terminal;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
@@ -174,7 +173,7 @@ impl Invocation {
         let settings = &self.loaded.settings;
         if settings.all_regions {
             let enabled = cloud.enabled_regions().await.map_err(|error| self.failed(&error))?;
-            return Ok(enabled.into_iter().filter(is_enabled).map(|region| region.name).collect());
+            return Ok(enabled.into_iter().filter(aws::EnabledRegion::is_enabled).map(|region| region.name).collect());
         }
         if !settings.regions.is_empty() {
             let mut regions: Vec<Region> = Vec::new();

@@ -4,6 +4,7 @@ pub mod args;
 mod config;
 mod connect;
 mod dashboard;
+#[cfg_attr(not(feature = "demo"), path = "without_demo.rs")]
 mod demo;
 mod ended;
 mod exec;
@@ -21,6 +22,7 @@ mod profiles;
 mod proxy;
 mod show;
 mod signals;
+#[cfg(feature = "demo")]
 mod simulation;
 mod target;
 mod terminal;
@@ -32,7 +34,7 @@ use std::io::{self, BufWriter, Write};
 use std::time::{Duration, SystemTime};
 
 use args::{Arguments, Command};
-pub use demo::Demo;
+pub use demo::{Demo, Error as DemoError};
 pub use exit::Exit;
 pub use failure::Failure;
 use invocation::Invocation;
@@ -54,6 +56,10 @@ pub fn environment() -> Environment {
 pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Arguments, Exit> {
     args::parse(words, environment).map_err(|error| {
         let text = Catalogue::english();
+        #[cfg(not(feature = "demo"))]
+        if args::is_left_out(&error) {
+            return refuse_demo(&DemoError);
+        }
         if let Some(word) = args::later(&error) {
             let failure = Failure::not_in_this_version(&word, &text);
             failure.report(&mut io::stderr(), &text);
@@ -85,9 +91,9 @@ pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>) -
 }
 
 /// Say why there is no demo.
-pub fn refuse_demo(error: &ec2dash_sim::Error) -> Exit {
+pub fn refuse_demo(error: &DemoError) -> Exit {
     let text = Catalogue::english();
-    let failure = simulation::failed(error, &text);
+    let failure = demo::failed(error, &text);
     failure.report(&mut io::stderr(), &text);
     failure.exit
 }
@@ -132,7 +138,7 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
         if let Some(number) = demo.told() {
             return Ok(Exit::of_signal(number));
         }
-        let sim = demo.start().await.map_err(|error| simulation::failed(&error, &text))?;
+        let sim = demo.start().await.map_err(|error| demo::failed(&error, &text))?;
         let done = dispatch(invocation, command, out).await;
         sim.stop().await;
         done
@@ -159,6 +165,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Config { action } => config::config(invocation, &action, out).await,
         Command::Completions { shell } => manual::completions(shell, out),
         Command::Man => manual::man(out),
+        #[cfg(feature = "demo")]
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,

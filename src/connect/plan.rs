@@ -1,20 +1,25 @@
 //! What connecting will do, as data: `--dry-run` prints it, `connect::run` performs it.
 
+mod argument;
+mod extras;
+mod login;
 mod refusal;
 mod shown;
 mod ssh_arguments;
 mod ssh_command;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+pub use argument::{Argument, Blank};
+pub use extras::{Extras, OwnProgram};
+pub use login::{SshLogin, SshPlace};
 pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
-    self, AddressKind, KeyProblem, Local, Login, LoginKey, LoginSource, Mark, Method, SshClient, Way, Ways, Wishes, address,
-    key_file, login_key, mark,
+    self, KeyProblem, Local, Login, LoginKey, Mark, Method, SshClient, Way, Ways, Wishes, address, key_file, login_key, mark,
 };
 use crate::config;
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -34,43 +39,6 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What to do instead if this fails before the far side has said a word; only where the user left the choice to us.
     pub otherwise: Option<Box<Plan>>,
-}
-
-/// Whom ssh logs in, and where.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SshLogin {
-    /// The login name.
-    pub user: Login,
-    /// Where the login name comes from.
-    pub source: LoginSource,
-    /// Where sshd is.
-    pub place: SshPlace,
-    /// sshd's port.
-    pub port: u16,
-}
-
-/// Where sshd is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SshPlace {
-    /// At an address.
-    Address {
-        /// Which.
-        address: IpAddr,
-        /// What kind of address that is.
-        kind: AddressKind,
-    },
-    /// Behind the agent: a session of Session Manager leads there.
-    Session,
-}
-
-impl SshLogin {
-    /// The address; none where a session leads there.
-    pub fn address(&self) -> Option<IpAddr> {
-        match self.place {
-            SshPlace::Address { address, .. } => Some(address),
-            SshPlace::Session => None,
-        }
-    }
 }
 
 /// One step of a plan.
@@ -98,68 +66,6 @@ pub enum Step {
         /// Its arguments; what is made only at run time is a [`Blank`] and stands in `<…>` when printed.
         arguments: Vec<Argument>,
     },
-}
-
-/// An argument of a program.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Argument {
-    /// A word as it is.
-    Word(OsString),
-    /// A word with a part that is made only at run time.
-    Filled {
-        /// What stands before it, such as `IdentityAgent=`.
-        before: &'static str,
-        /// What is filled in.
-        blank: Blank,
-    },
-}
-
-/// What is made only at run time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Blank {
-    /// Path of our agent's socket.
-    AgentSocket,
-    /// Path of the file with the public half of the one-time key.
-    PublicKey,
-    /// Paths of the files of host keys; which, only a look at them can tell.
-    KnownHosts,
-    /// Path of the user's own agent (`SSH_AUTH_SOCK`), or the word `no` if there is none.
-    UserAgent,
-}
-
-/// What OpenSSH is asked for besides a login.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Extras {
-    /// Arguments of the user for ssh itself, placed before the destination.
-    pub ssh_arguments: Vec<OsString>,
-    /// A remote command, if any.
-    pub command: Vec<OsString>,
-    /// Whether it must be ssh: the user asked for it, or for a login name, a key, an address or a port.
-    pub only_ssh: bool,
-    /// How to start this program, for ssh's `ProxyCommand`.
-    pub own: OwnProgram,
-}
-
-/// How to start this program once more, as this run was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnProgram {
-    /// Where it is.
-    pub program: PathBuf,
-    /// Flags of every command that this run was given, as they were given. No flag takes a secret.
-    pub flags: Vec<OsString>,
-}
-
-impl Default for OwnProgram {
-    fn default() -> Self {
-        Self { program: "ec2dash".into(), flags: Vec::new() }
-    }
-}
-
-impl Extras {
-    /// Whether only ssh can do what is asked for.
-    fn wants_ssh(&self) -> bool {
-        self.only_ssh || !self.ssh_arguments.is_empty() || !self.command.is_empty()
-    }
 }
 
 /// Which way in the user wants.
@@ -362,21 +268,6 @@ impl Plan {
         }
         login.place = SshPlace::Address { address, kind };
         self
-    }
-}
-
-impl Argument {
-    /// The word for argv, with its blank filled in; none if `fill` does not know the blank.
-    pub fn filled(&self, fill: &impl Fn(Blank) -> Option<Vec<PathBuf>>) -> Option<OsString> {
-        match self {
-            Self::Word(word) => Some(word.clone()),
-            Self::Filled { before, blank } => {
-                let values: Vec<OsString> = fill(*blank)?.iter().map(|path| ssh_command::option_value(path)).collect();
-                let mut word = OsString::from(before);
-                word.push(values.join(OsStr::new(" ")));
-                Some(word)
-            }
-        }
     }
 }
 

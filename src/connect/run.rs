@@ -24,7 +24,6 @@ use crate::ssh::{Places, RunDirectory};
 use crate::terminal::LeavingSignals;
 use crate::terminal::OwnTerminal;
 use crate::text::Catalogue;
-use ec2dash_ssm::Expected;
 
 /// Where a session may leave traces on this computer.
 #[derive(Debug, Clone)]
@@ -259,7 +258,7 @@ async fn in_session(
 ) -> Result<Ended, Error> {
     let mut signals = LeavingSignals::listen().map_err(Error::local("listening to signals"))?;
     let request = SessionRequest { document, ..SessionRequest::shell(plan.target.id.clone()) };
-    let mut options = SessionOptions::new(plan.target.place.region.clone(), request, Expected::Terminal);
+    let mut options = SessionOptions::on_terminal(plan.target.place.region.clone(), request);
     options.size = Some(shell::own_size());
     options.reconnect = surroundings.reconnect;
     // Asked while the session is started, so that nobody waits for it; what is said stands above the first prompt.

@@ -1,10 +1,8 @@
 //! What the dashboard asks of the world.
 
-use std::collections::BTreeSet;
-
+use super::looks::Look;
+use super::request::Request;
 use super::tunnels::TunnelOrder;
-use super::wish::Request;
-use crate::access::SshClient;
 use crate::connect::Plan;
 use crate::fleet::Order;
 use crate::model::{AllowedPrograms, CredentialProgram, Generation, Place, ProfileName, Region};
@@ -88,17 +86,6 @@ pub enum Effect {
     Redraw,
     /// End the dashboard.
     Quit,
-}
-
-/// One look at this computer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Look {
-    /// Which look it is: a later one counts more.
-    pub generation: Generation,
-    /// Names of key pairs, for whose private keys to look.
-    pub key_names: BTreeSet<String>,
-    /// The `ssh` program, if it was asked for its version before.
-    pub ssh: Option<SshClient>,
 }
 
 /// What is kept for the next start.

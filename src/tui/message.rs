@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::request::Request;
 use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
-use super::wish::Request;
 use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::fleet::Update;

@@ -1,5 +1,6 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
+mod answer;
 mod tunnels;
 
 use std::collections::HashMap;
@@ -11,11 +12,15 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+pub use answer::Answer;
+
 use super::age;
-use super::effect::{Effect, Look, Remembered};
+use super::effect::{Effect, Remembered};
+use super::looks::Look;
 use super::message::{Message, Opened};
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
+use super::tunnels::TunnelOrder;
 use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Heard, Profile, ProfileKind, SignIn, Wanted};
 use crate::columns::Tone;
@@ -31,22 +36,6 @@ const WAITING: usize = 64;
 const PAGES_WAITING: usize = 4;
 /// Updates of a command that may wait.
 const UPDATES_WAITING: usize = 16;
-
-/// What a task answers.
-pub enum Answer {
-    /// Nothing that needs a translation.
-    Message(Message),
-    /// Credentials are ready, or not.
-    Opened(Generation, Result<(Cloud, Opened), aws::Error>),
-    /// Who AWS says we are.
-    Identified(Generation, Result<Identity, aws::Error>),
-    /// Enabled regions.
-    Regions(Generation, Result<Vec<Region>, aws::Error>),
-    /// A survey came to its end.
-    Surveyed(Generation, Place, Result<(), aws::Error>),
-    /// The profiles of the files.
-    Profiles(Result<Vec<Profile>, aws::Error>),
-}
 
 /// The tasks under way, and what they share.
 pub struct Runtime {
@@ -110,7 +99,7 @@ impl Runtime {
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
-            Effect::EndTunnel { number } => self.end_tunnel(number),
+            Effect::EndTunnel { number } => self.tunnels.end(number),
             Effect::Remember(what) => self.remember(what),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
@@ -254,10 +243,10 @@ impl Runtime {
     fn list_regions(&mut self, generation: Generation) {
         let Some(cloud) = self.cloud.clone() else { return };
         let task = self.spawn(async move {
-            let enabled = cloud.enabled_regions().await.map(|regions| {
-                let is_on = |status: &Untrusted| status.raw() != "not-opted-in";
-                regions.into_iter().filter(|region| is_on(&region.opt_in_status)).map(|region| region.name).collect()
-            });
+            let enabled = cloud
+                .enabled_regions()
+                .await
+                .map(|regions| regions.into_iter().filter(aws::EnabledRegion::is_enabled).map(|region| region.name).collect());
             Some(Answer::Regions(generation, enabled))
         });
         self.asking.push(task);
@@ -284,6 +273,25 @@ impl Runtime {
             });
             Some(Message::Local { generation, local: look.await.ok()? })
         }
+    }
+
+    fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
+        let (cloud, text, out) = (self.cloud.clone(), Arc::clone(&self.text), self.out.clone());
+        let task = self.tunnels.open(number, order, cloud, self.settings.connect.reconnect, text, out);
+        self.spawn(async move {
+            task.await;
+            None
+        });
+    }
+
+    /// Whether any tunnel is open.
+    pub fn has_tunnels(&self) -> bool {
+        self.tunnels.is_any_open()
+    }
+
+    /// End all tunnels, and wait until each has put its sessions away. The receiver of answers must be gone.
+    pub async fn end_tunnels(&mut self) {
+        self.tunnels.end_all().await;
     }
 
     /// Not among what `StopAsking` ends: a command must be followed to its end.

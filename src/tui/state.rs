@@ -9,18 +9,20 @@ mod tunnels;
 
 use jiff::{SignedDuration, Timestamp};
 
-use self::computer::Scope;
 use super::action::Action;
 use super::age;
-use super::draw::Seen;
 use super::effect::Effect;
 use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
+use super::looks::{Looks, Scope};
 use super::message::Message;
-use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome};
+use super::overlays::{
+    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome, Wish,
+};
+use super::request::Request;
+use super::screen::Seen;
 use super::trouble::TroubleKind;
-use super::wish::{Request, Wish};
 use super::world::{Phase, World};
 use crate::columns::{Column, Sort, Tone};
 use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Region};
@@ -53,7 +55,7 @@ pub struct State {
     command_number: u64,
     has_hinted_hangul: bool,
     programs_allowed: AllowedPrograms,
-    looks: computer::Looks,
+    looks: Looks,
     profile_asked: Option<crate::model::ProfileName>,
     /// How many dialogs there are while the question before leaving is the topmost.
     asked_to_quit: Option<usize>,
@@ -82,7 +84,7 @@ impl State {
             command_number: 0,
             has_hinted_hangul: false,
             programs_allowed,
-            looks: computer::Looks::default(),
+            looks: Looks::default(),
             profile_asked,
             asked_to_quit: None,
         }
@@ -277,6 +279,7 @@ impl State {
             Wish::Copy { what, text } => self.copy(what, &text),
             Wish::CopyCommand(request) => self.copy_command(&request),
             Wish::Tell(text) => self.tell(text),
+            Wish::Act(action) => self.act(action),
             Wish::Show(overlay) => {
                 self.overlays.push(overlay);
                 Vec::new()

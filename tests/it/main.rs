@@ -23,6 +23,7 @@ mod recording;
 mod session;
 mod session_words;
 mod sessions;
+mod sim;
 mod ssm_ssh;
 mod support;
 mod terminal_replies;

@@ -3,7 +3,10 @@
 # What went wrong with AWS: `error-<code>` says what happened, `-why` why, `-next` what to do. Commands are not translated.
 error-no-credentials = No AWS credentials found.
 error-no-credentials-why = Looked at: environment, ~/.aws/config, ~/.aws/credentials, container, instance metadata.
-error-no-credentials-next = Run "aws configure" or "aws configure sso", choose a profile, or try "ec2dash --demo".
+error-no-credentials-next = Run "aws configure" or "aws configure sso", { $demo ->
+    [yes] choose a profile, or try "ec2dash --demo"
+   *[no] or choose a profile
+  }.
 
 error-no-profile = There is no profile called { $profile }.
 error-no-profile-why = It is neither in ~/.aws/config nor in ~/.aws/credentials.

@@ -292,6 +292,15 @@ impl Instance {
         self.platform_details.starts_with("Windows")
     }
 
+    /// What its operating system calls it, as Systems Manager shows it.
+    pub(super) fn computer_name(&self) -> String {
+        let address = self.private_ip.as_deref().unwrap_or("0.0.0.0").replace('.', "-");
+        if self.is_windows() {
+            return format!("EC2AMAZ-{}", self.id.chars().skip(3).take(7).collect::<String>().to_uppercase());
+        }
+        format!("ip-{address}.{}.compute.internal", self.region)
+    }
+
     /// AWS tells no addresses of what is gone.
     pub(super) fn is_gone(&self) -> bool {
         matches!(self.state, State::ShuttingDown | State::Terminated)

@@ -4,7 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
-use super::{Argument, Blank, Extras, SshPlace};
+use super::argument::{Argument, Blank, option_value};
+use super::extras::Extras;
+use super::login::SshPlace;
 use crate::access::{Login, LoginKey};
 use crate::config::{self, HostKeys};
 use crate::model::{InstanceId, Region};
@@ -146,32 +148,6 @@ fn quote(word: &[u8], line: &mut Vec<u8>) {
         }
     }
     line.push(b'\'');
-}
-
-/// A path as the value of `-o NAME=`: quoted for ssh's own word splitting, and with `%` doubled because ssh expands it.
-pub(super) fn option_value(path: &Path) -> OsString {
-    let bytes = path.as_os_str().as_bytes();
-    let mut value = Vec::with_capacity(bytes.len() + 2);
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@:,%".contains(byte);
-    let needs_quotes = !bytes.iter().all(is_plain);
-    if needs_quotes {
-        value.push(b'"');
-    }
-    // `~x` would be somebody's home and `none` no file at all.
-    if bytes.starts_with(b"~") || bytes == b"none" {
-        value.extend_from_slice(b"./");
-    }
-    for byte in bytes {
-        match byte {
-            b'%' => value.extend_from_slice(b"%%"),
-            b'"' | b'\\' => value.extend_from_slice(&[b'\\', *byte]),
-            other => value.push(*other),
-        }
-    }
-    if needs_quotes {
-        value.push(b'"');
-    }
-    OsString::from_vec(value)
 }
 
 /// The list being written.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::super::{Fact, Image, Instance, InstanceId, ProfileRole, Ssm, Untrusted};
+use crate::model::{Fact, Image, Instance, InstanceId, ProfileRole, Ssm, Untrusted};
 
 /// The answers of the present asking, and when those before it were told.
 #[derive(Debug, Clone, Default)]

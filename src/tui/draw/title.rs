@@ -18,7 +18,7 @@ pub fn draw(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let style = canvas.role(if is_dangerous { Role::Danger } else { Role::Title });
     canvas.lay(line, style);
     let right = if state.overlays.iter().any(|overlay| overlay.is_page()) {
-        world.tunnels.count(world).unwrap_or_default()
+        world.tunnels.count(&world.text).unwrap_or_default()
     } else {
         counts(world, line.width >= WIDE)
     };

@@ -6,8 +6,8 @@ use super::{Overlay, Reply, centred};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::keymap::Page;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// A question, and what is done after a yes.

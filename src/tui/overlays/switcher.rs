@@ -9,8 +9,8 @@ use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, cut, piece};
 use crate::tui::field::Field;
 use crate::tui::key::Key;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::{Phase, World};
 
 /// Which list is shown.

@@ -8,8 +8,8 @@ use crate::fleet::{Order, Update};
 use crate::model::InstanceId;
 use crate::tui::command_run::{CommandRequest, CommandRun};
 use crate::tui::effect::Effect;
+use crate::tui::overlays::Wish;
 use crate::tui::overlays::{CommandLine, Question, Results};
-use crate::tui::wish::Wish;
 
 /// How many instances run a command at a time.
 const AT_A_TIME: NonZeroUsize = NonZeroUsize::new(10).unwrap();

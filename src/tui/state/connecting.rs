@@ -1,7 +1,6 @@
 //! From a chosen way in to a plan, with the questions in between, and back from the session.
 
 use super::State;
-use super::computer::Scope;
 use crate::access::{Method, Ways, Wishes};
 use crate::columns::Tone;
 use crate::connect::{Choice, Extras, Plan, Refusal, plan};
@@ -9,10 +8,12 @@ use crate::model::{Instance, InstanceId};
 use crate::text::shell_word;
 use crate::tui::age;
 use crate::tui::effect::Effect;
+use crate::tui::looks::Scope;
 use crate::tui::message::SessionEnd;
+use crate::tui::overlays::Wish;
 use crate::tui::overlays::{Notice, Question};
+use crate::tui::request::Request;
 use crate::tui::trouble::Trouble;
-use crate::tui::wish::{Request, Wish};
 use crate::tui::world::Toast;
 
 impl State {

@@ -3,14 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::State;
-use super::computer::Scope;
 use crate::columns::Tone;
 use crate::model::{CredentialProgram, Generation, Identity, InstanceState, Inventory, News, Place, ProfileName, Region};
 use crate::tui::effect::{Effect, Remembered};
+use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
+use crate::tui::overlays::Wish;
 use crate::tui::overlays::{Question, Switcher};
 use crate::tui::trouble::{Trouble, TroubleKind};
-use crate::tui::wish::Wish;
 use crate::tui::world::{Here, Phase, ProfileChoice};
 
 /// Most columns of a program's line in the question whether it may run.

@@ -3,8 +3,9 @@
 use super::world::{answered, blank, company, heard, listed, now, opened, press};
 use crate::access::{HomeKey, KeyFile, KeyProblem, Local, SshClient};
 use crate::model::{Generation, News};
-use crate::tui::effect::{Effect, Look};
+use crate::tui::effect::Effect;
 use crate::tui::key::Key;
+use crate::tui::looks::Look;
 use crate::tui::message::{Message, SessionEnd};
 use crate::tui::state::State;
 

@@ -166,7 +166,7 @@ pub fn enter(state: &mut State, text: &str) -> Vec<Effect> {
 /// The screen of this size.
 pub fn picture(state: &mut State, size: (u16, u16), theme: &Theme) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let mut seen = crate::tui::draw::Seen::default();
+    let mut seen = crate::tui::screen::Seen::default();
     terminal.draw(|frame| seen = draw(frame, state, theme)).unwrap();
     state.saw(seen);
     terminal.backend().buffer().clone()

@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 use crate::xml::Xml;
 
 use super::filter::{Filters, OF_INSTANCE, instance_values};
-use super::unknown_token;
+use super::paging::unknown_token;
 
 const MOST_PER_PAGE: usize = 1000;
 
