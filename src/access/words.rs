@@ -4,7 +4,7 @@ use super::{Method, Reason, Way};
 use crate::text::{Catalogue, Value};
 
 /// Every code a reason can have, for the manual and for translators.
-pub const CODES: [&str; 54] = [
+pub const CODES: [&str; 57] = [
     "address-ipv6-only",
     "address-ipv6-unseen",
     "address-private",
@@ -29,6 +29,7 @@ pub const CODES: [&str; 54] = [
     "no-private-address",
     "no-public-address",
     "ssh-foreign",
+    "ssh-key-line-ends",
     "ssh-key-missing",
     "ssh-key-not-found",
     "ssh-key-not-set",
@@ -44,7 +45,9 @@ pub const CODES: [&str; 54] = [
     "ssm-agent-not-in-image",
     "ssm-agent-silent",
     "ssm-agent-too-old",
+    "ssm-agent-unsaid",
     "ssm-agent-version-unseen",
+    "ssm-kept",
     "ssm-metadata-off",
     "ssm-no-profile",
     "ssm-not-registered",

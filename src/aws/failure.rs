@@ -14,7 +14,8 @@ use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::files::bad_files;
-use super::profiles::ProfileKind;
+use super::keyring::HaveEnded;
+use super::profile_kind::ProfileKind;
 use super::wholeness::Cut;
 use super::{Error, regions};
 use crate::model::{Denial, Untrusted, Why};
@@ -187,6 +188,9 @@ pub(super) fn of_credentials(error: &CredentialsError, bearer: Bearer<'_>, now: 
     if let Some(refusal) = sources(error).find_map(|source| source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>()) {
         return of_call(refusal, Asked { action: "sts:AssumeRole", ..asked }, now);
     }
+    if sources(error).any(|source| source.is::<HaveEnded>()) {
+        return Error::Expired { profile: bearer.base.into() };
+    }
     if let Some(connection) = sources(error).find_map(|source| source.downcast_ref::<ConnectorError>()) {
         return of_connection(connection, asked);
     }
@@ -212,7 +216,7 @@ pub(super) fn of_credentials(error: &CredentialsError, bearer: Bearer<'_>, now: 
             bad_files(said.strip_prefix("ProfileFile provider could not be built: ").unwrap_or(&said).to_owned())
         }
         (_, ProfileKind::Process) => {
-            Error::ProgramFailed { profile: bearer.base.into(), message: text(program_said(&deepest(error))) }
+            Error::ProgramFailed { profile: bearer.base.into(), message: text(program_said(&deepest(error))).into() }
         }
         (_, ProfileKind::Sso) => sign_in_ended(bearer, &["aws", "sso", "login"]),
         (_, ProfileKind::Login) => sign_in_ended(bearer, &["aws", "login"]),
@@ -244,19 +248,6 @@ pub(super) fn denial(error: Error, action: &'static str) -> Denial {
         _ => Why::Failed,
     };
     Denial { why, action, message }
-}
-
-/// Whether new credentials may mend it, so that the ones at hand should be forgotten.
-pub(super) fn is_about_credentials(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::NoCredentials
-            | Error::SignInEnded { .. }
-            | Error::Expired { .. }
-            | Error::ProgramFailed { .. }
-            | Error::InvalidCredentials { .. }
-            | Error::BadFiles { .. }
-    )
 }
 
 fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {

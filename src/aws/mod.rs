@@ -8,12 +8,17 @@ mod environment;
 mod error;
 mod failure;
 mod files;
+mod flaw;
 mod http;
 mod keyring;
+mod options;
 mod pages;
 mod policy;
+mod profile_kind;
 mod profiles;
+mod programs;
 mod regions;
+mod role_memory;
 mod roles;
 mod run_command;
 mod session;
@@ -22,18 +27,24 @@ mod sign_in;
 mod stream;
 mod survey;
 mod translate;
+mod turns;
 mod wholeness;
 mod words;
 
 pub use backoff::Backoff;
 pub use calls::EnabledRegion;
-pub use cloud::{Cloud, Options};
+pub use cloud::Cloud;
+pub use endpoints::own_sessions;
 pub use environment::Environment;
-pub use error::Error;
-pub use profiles::{Profile, ProfileKind, profiles, profiles_in};
+pub use error::{Error, Unlogged};
+pub use files::regular_text;
+pub use flaw::{Fault, Flaw};
+pub use options::Options;
+pub use profile_kind::ProfileKind;
+pub use profiles::{Profile, Profiles, profiles, profiles_in};
 pub use regions::known_regions;
 pub use run_command::{
-    CommandId, CommandOutput, CommandStatus, CommandText, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
+    CommandId, CommandOutput, CommandStatus, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
 };
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
 pub use sign_in::SignIn;

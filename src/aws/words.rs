@@ -14,6 +14,14 @@ impl Error {
         text.say_with(&format!("error-{}", self.code()), &self.values())
     }
 
+    /// What is wrong, in one sentence for a list that names the profile itself.
+    pub fn in_short(&self, text: &Catalogue) -> String {
+        match self {
+            Self::BadProfile { flaw, .. } => flaw.said(text),
+            _ => self.what(text),
+        }
+    }
+
     /// Why, as far as it is known.
     pub fn why(&self, text: &Catalogue) -> Option<String> {
         self.said(text, "why")
@@ -42,7 +50,8 @@ impl Error {
     /// The values of all its sentences, fit for a screen.
     fn values(&self) -> Vec<(&'static str, Value)> {
         match self {
-            Self::NoCredentials | Self::NoSuchInstance | Self::NoSuchSession => Vec::new(),
+            Self::NoCredentials => vec![("demo", if cfg!(feature = "demo") { "yes" } else { "no" }.into())],
+            Self::NoSuchInstance | Self::NoSuchSession => Vec::new(),
             Self::NoProfile { profile } | Self::Expired { profile } | Self::NoRegion { profile } => {
                 vec![("profile", profile.shown_in(NAME).into()), named(!profile.is_empty())]
             }
@@ -55,8 +64,12 @@ impl Error {
             Self::MfaNeeded { profile, device } => {
                 vec![("profile", profile.shown_in(NAME).into()), ("device", device.shown_in(NAME).into())]
             }
+            Self::ProgramUnasked { profile, programs } => {
+                let lines: Vec<String> = programs.iter().map(|program| program.line.shown_in(QUOTED)).collect();
+                vec![("profile", profile.shown_in(NAME).into()), ("programs", lines.join(", ").into())]
+            }
             Self::ProgramFailed { profile, message } => {
-                vec![("profile", profile.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]
+                vec![("profile", profile.shown_in(NAME).into()), ("message", message.told().shown_in(QUOTED).into())]
             }
             Self::InvalidCredentials { aws_code, message } => {
                 vec![("aws-code", aws_code.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]
@@ -72,6 +85,11 @@ impl Error {
             Self::Garbled { action, cause } => vec![("action", (*action).into()), ("cause", cause.shown_in(QUOTED).into())],
             Self::PlainEndpoint { host } => vec![("host", host.clone().into())],
             Self::NotConnected { message } => vec![("message", message.shown_in(QUOTED).into())],
+            Self::BadProfile { profile, flaw } => {
+                let mut values = flaw.values();
+                values.push(("profile", profile.shown_in(NAME).into()));
+                values
+            }
             Self::BadFiles { cause } => vec![("cause", cause.shown_in(QUOTED).into())],
             Self::Service { action, aws_code, message } => vec![
                 ("action", (*action).into()),
@@ -113,6 +131,7 @@ fn clock(ahead: Option<i64>) -> Vec<(&'static str, Value)> {
 mod tests {
     use std::time::Duration;
 
+    use super::super::flaw::{Fault, Flaw};
     use super::*;
 
     /// One error of every kind.
@@ -123,6 +142,7 @@ mod tests {
             Error::SignInEnded { profile: "prod".into(), session: Some("corp".into()), remedy: sign_in("prod") },
             Error::Expired { profile: "prod".into() },
             Error::MfaNeeded { profile: "prod".into(), device: "mfa/jane".into() },
+            Error::ProgramUnasked { profile: "prod".into(), programs: Vec::new() },
             Error::ProgramFailed { profile: "prod".into(), message: "exit code 1".into() },
             Error::InvalidCredentials { aws_code: "InvalidClientTokenId".into(), message: "no".into() },
             Error::NoRegion { profile: "prod".into() },
@@ -137,9 +157,14 @@ mod tests {
             Error::NoSuchInstance,
             Error::NotConnected { message: "no".into() },
             Error::NoSuchSession,
+            Error::BadProfile { profile: "prod".into(), flaw: Box::new(flaw()) },
             Error::BadFiles { cause: "no".into() },
             Error::Service { action: "ec2:DescribeInstances", aws_code: "InternalError".into(), message: "no".into() },
         ]
+    }
+
+    fn flaw() -> Flaw {
+        Flaw { file: "~/.aws/config".into(), line: Some(7), fault: Fault::WordMissing("prod".into()) }
     }
 
     fn sign_in(profile: &str) -> Vec<String> {

@@ -10,6 +10,7 @@ mod settings;
 mod sources;
 mod state;
 mod tunnels;
+mod value;
 mod wishes;
 
 pub use directories::{Directories, Environment, account_home, create};

@@ -1,13 +1,14 @@
 //! The text of a configuration file as settings, with everything that is wrong or odd about it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use toml::de::DeTable;
 
 use super::section::{Notes, Quoted, Section};
 use super::tunnels::read_tunnels;
+use super::value::{parsed, path};
 use super::{Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, Pattern, Rule, Settings, ThemeName, Ui};
 use crate::access::{AddressChoice, Login, Method};
 use crate::columns::{Column, Sort};
@@ -105,15 +106,6 @@ fn read_regions(file: &Section<'_, '_>, list: &[Quoted<'_>]) -> (Vec<Region>, bo
     let named = list.iter().filter(|region| !matches!(region.text, "auto" | "all"));
     let regions = named.filter_map(|region| parsed(file, region, "config-not-a-region")).collect();
     (regions, all)
-}
-
-/// A text as a value of a type that parses; a wrong one is reported under `code`.
-pub(super) fn parsed<T: std::str::FromStr>(section: &Section<'_, '_>, quoted: &Quoted<'_>, code: &'static str) -> Option<T> {
-    let value = quoted.text.parse().ok();
-    if value.is_none() {
-        section.notes().object(quoted.span.clone(), code, vec![("value", quoted.shown())]);
-    }
-    value
 }
 
 fn read_ui(section: Section<'_, '_>) -> Ui {
@@ -244,27 +236,6 @@ fn rule_user(section: &Section<'_, '_>, user: &Quoted<'_>) -> Option<Login> {
         return None;
     }
     parsed(section, user, "config-not-a-login")
-}
-
-/// A path: from the root or from home, so that it never depends on where the program is started.
-pub(super) fn path(section: &Section<'_, '_>, key: &Quoted<'_>, home: Option<&Path>) -> Option<PathBuf> {
-    if key.text.chars().any(char::is_control) {
-        section.notes().object(key.span.clone(), "config-not-a-path", vec![("value", key.shown())]);
-        return None;
-    }
-    if let Some(rest) = key.text.strip_prefix("~/") {
-        let path = home.map(|home| home.join(rest));
-        if path.is_none() {
-            section.notes().object(key.span.clone(), "config-no-home", vec![("value", key.shown())]);
-        }
-        return path;
-    }
-    let path = PathBuf::from(key.text);
-    if path.is_absolute() {
-        return Some(path);
-    }
-    section.notes().object(key.span.clone(), "config-not-a-path", vec![("value", key.shown())]);
-    None
 }
 
 fn read_pattern(section: Section<'_, '_>) -> Pattern {

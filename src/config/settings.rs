@@ -24,7 +24,7 @@ const COLUMNS: [Column; 8] = [
 /// All settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// The AWS profile; `None` is `AWS_PROFILE`, else `default`.
+    /// The AWS profile; `None` is `AWS_PROFILE`, else `AWS_DEFAULT_PROFILE`, else `default`.
     pub profile: Option<String>,
     /// The regions asked for; empty is the profile's own.
     pub regions: Vec<Region>,
@@ -66,6 +66,19 @@ impl Default for Settings {
             tunnels: BTreeMap::new(),
             keys: BTreeMap::new(),
         }
+    }
+}
+
+impl Settings {
+    /// Whether a command may be run on instances, on one or on many: it changes nothing in the account's settings, but it runs as root
+    /// there. Connecting needs no such leave.
+    pub fn may_run_commands(&self) -> bool {
+        !self.read_only
+    }
+
+    /// What is said of an account that nothing is begun in without a yes; none for the others.
+    pub fn asking_account(&self, account: Option<&AccountId>) -> Option<&Accounts> {
+        self.accounts.get(account?).filter(|marked| marked.confirm)
     }
 }
 

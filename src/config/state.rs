@@ -1,6 +1,6 @@
 //! What is remembered between runs: small, and whole at every moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, create};
-use crate::model::{InstanceId, Region, Untrusted};
+use crate::model::{AllowedPrograms, CredentialProgram, InstanceId, Region, Untrusted};
 
 const FILE: &str = "state.json";
 const LOCK: &str = "state.lock";
@@ -33,6 +33,8 @@ pub struct State {
     pub regions: BTreeMap<String, String>,
     /// The instance last connected to: the target `-`.
     pub last: Option<Last>,
+    /// Marks of the programs that may give credentials without a question.
+    pub programs: BTreeSet<String>,
     /// What a later version remembers, kept as it is.
     #[serde(flatten)]
     pub other: BTreeMap<String, serde_json::Value>,
@@ -56,6 +58,16 @@ impl State {
     /// The region last chosen for a profile.
     pub fn region(&self, profile: Option<&str>) -> Option<Region> {
         self.regions.get(profile.unwrap_or_default())?.parse().ok()
+    }
+
+    /// Let these programs run from now on.
+    pub fn allow_programs(&mut self, programs: &[CredentialProgram]) {
+        self.programs.extend(programs.iter().map(|program| program.mark.clone()));
+    }
+
+    /// The programs that the user once allowed for good.
+    pub fn allowed_programs(&self) -> AllowedPrograms {
+        AllowedPrograms::These(self.programs.clone())
     }
 }
 

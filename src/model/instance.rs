@@ -27,12 +27,16 @@ pub struct Instance {
     pub instance_type: Option<Untrusted>,
     /// Availability zone, such as `ap-northeast-2a`.
     pub az: Option<Untrusted>,
-    /// First private IPv4 address.
+    /// First private IPv4 address, of the interface with the lowest device index.
     pub private_ip: Option<Ipv4Addr>,
-    /// Public or elastic IPv4 address.
+    /// Public or elastic IPv4 address: the first, by the device index of the interfaces.
     pub public_ip: Option<Ipv4Addr>,
     /// All IPv6 addresses, the primary one first.
     pub ipv6: Vec<Ipv6Addr>,
+    /// Further IPv4 addresses, private and public: of other interfaces, and secondary ones.
+    pub further_ips: Vec<Ipv4Addr>,
+    /// Its names in DNS, private and public. To be compared with what a user types, and never looked up.
+    pub dns_names: Vec<Untrusted>,
     /// Id of the machine image.
     pub image: Option<Untrusted>,
     /// Name of the key pair chosen at launch.
@@ -87,7 +91,7 @@ impl Instance {
 
     /// All addresses, private first.
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> + '_ {
-        let v4 = self.private_ip.into_iter().chain(self.public_ip).map(IpAddr::V4);
+        let v4 = self.private_ip.into_iter().chain(self.public_ip).chain(self.further_ips.iter().copied()).map(IpAddr::V4);
         v4.chain(self.ipv6.iter().copied().map(IpAddr::V6))
     }
 
@@ -97,13 +101,17 @@ impl Instance {
         match &self.role {
             Fact::Pending => Iam::Set { profile },
             Fact::Hidden(denial) => Iam::Unknown { profile, role: None, denial },
-            Fact::Known(ProfileRole { role: None, .. }) => Iam::NoRole { profile },
-            Fact::Known(ProfileRole { role: Some(role), grant }) => match grant {
-                Fact::Pending => Iam::Set { profile },
-                Fact::Hidden(denial) => Iam::Unknown { profile, role: Some(role), denial },
-                Fact::Known(Grant::Sessions) => Iam::Ok { profile, role },
-                Fact::Known(Grant::Lacks(_)) => Iam::NoSsm { profile, role },
-            },
+            Fact::Known(ProfileRole { role: None, .. }) | Fact::Kept(ProfileRole { role: None, .. }, _) => {
+                Iam::NoRole { profile }
+            }
+            Fact::Known(ProfileRole { role: Some(role), grant }) | Fact::Kept(ProfileRole { role: Some(role), grant }, _) => {
+                match grant {
+                    Fact::Pending => Iam::Set { profile },
+                    Fact::Hidden(denial) => Iam::Unknown { profile, role: Some(role), denial },
+                    Fact::Known(Grant::Sessions) | Fact::Kept(Grant::Sessions, _) => Iam::Ok { profile, role },
+                    Fact::Known(Grant::Lacks(_)) | Fact::Kept(Grant::Lacks(_), _) => Iam::NoSsm { profile, role },
+                }
+            }
         }
     }
 }
@@ -300,15 +308,18 @@ pub enum SsmStatus {
     Lost,
     /// Not registered.
     Unmanaged,
+    /// Registered, and AWS did not say whether it is heard, or in a word this version does not know.
+    Unknown,
 }
 
 impl SsmStatus {
-    /// The word in JSON: `online lost none`.
+    /// The word in JSON: `online lost none unknown`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Online => "online",
             Self::Lost => "lost",
             Self::Unmanaged => "none",
+            Self::Unknown => "unknown",
         }
     }
 }

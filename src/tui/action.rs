@@ -179,6 +179,9 @@ pub enum Action {
     /// no
     #[strum(props(question = "n"))]
     No,
+    /// yes, and do not ask again
+    #[strum(props(question = "a"))]
+    Always,
 }
 
 /// Where a key is pressed. A page's own keys come before those of everywhere.

@@ -1,18 +1,19 @@
 //! What the dashboard asks of the world.
 
-use std::collections::BTreeSet;
-
+use super::looks::Look;
+use super::request::Request;
 use super::tunnels::TunnelOrder;
 use crate::connect::Plan;
 use crate::fleet::Order;
-use crate::model::{Generation, Place, ProfileName, Region};
+use crate::model::{AllowedPrograms, CredentialProgram, Generation, Place, ProfileName, Region};
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Read the user's AWS files: [`super::message::Message::Profiles`].
     ReadProfiles,
-    /// Make a profile's credentials ready without asking AWS anything, dropping those of before: `Opened`, then `Identified`.
+    /// Make a profile's credentials ready without asking AWS anything, dropping those of before: `Opened`, then `Identified`; or
+    /// `ProgramsUnasked`.
     Open {
         /// Which asking the answers belong to.
         generation: Generation,
@@ -20,6 +21,8 @@ pub enum Effect {
         profile: Option<ProfileName>,
         /// The region asked for; `None` takes the profile's own or the remembered one.
         region: Option<Region>,
+        /// Which programs may give credentials.
+        programs: AllowedPrograms,
     },
     /// List a place: `Heard`, then `Surveyed`.
     Survey {
@@ -35,10 +38,14 @@ pub enum Effect {
     },
     /// Stop every call to AWS that is on its way.
     StopAsking,
-    /// See what this computer has, private keys for these key pairs included: `Local`.
-    LookLocally {
-        /// Names of key pairs.
-        key_names: BTreeSet<String>,
+    /// See what this computer has: `Local`.
+    LookLocally(Look),
+    /// The same, and nothing else until it is seen: `Local`, unless that takes too long, then `LookedAround`.
+    LookAndConnect {
+        /// What to look at.
+        look: Look,
+        /// What to connect to.
+        request: Box<Request>,
     },
     /// Lend the terminal to a session: `SessionEnded`.
     Connect {
@@ -91,6 +98,8 @@ pub enum Remembered {
         /// The region.
         region: Region,
     },
+    /// Programs that may give credentials from now on.
+    Programs(Vec<CredentialProgram>),
     /// The card of the first start was seen.
     FirstRun,
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use super::request::Request;
 use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::fleet::Update;
-use crate::model::{Generation, Identity, InstanceId, News, Place, ProfileName, Region};
+use crate::model::{CredentialProgram, Generation, Identity, InstanceId, News, Place, ProfileName, Region};
 
 /// An answer. One of an older asking changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,15 @@ pub enum Message {
         generation: Generation,
         /// What was opened.
         result: Result<Opened, Trouble>,
+    },
+    /// A profile's credentials come from programs that nobody has allowed; nothing was run.
+    ProgramsUnasked {
+        /// Which asking this answers.
+        generation: Generation,
+        /// The profile.
+        profile: ProfileName,
+        /// What would run.
+        programs: Vec<CredentialProgram>,
     },
     /// Who AWS says we are.
     Identified {
@@ -63,7 +73,14 @@ pub enum Message {
         result: Result<(), Trouble>,
     },
     /// What this computer has.
-    Local(Local),
+    Local {
+        /// Which look this answers.
+        generation: Generation,
+        /// What was seen.
+        local: Local,
+    },
+    /// This computer was looked at for a connection, or would not be seen in time.
+    LookedAround(Box<Request>),
     /// A session is over, or never began.
     SessionEnded {
         /// The instance.

@@ -29,7 +29,7 @@ use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
 use crate::config::{Directories, Memory, Settings};
-use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Surroundings};
+use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
 use crate::terminal::{Event, Typed, can_pause};
@@ -45,6 +45,8 @@ const LOOK_FOR_TERMINAL: Duration = Duration::from_millis(500);
 const HANG_UP: i32 = rustix::process::Signal::HUP.as_raw();
 /// How long tunnels may take to end before a word is said about it.
 const UNTIL_TOLD: Duration = Duration::from_millis(700);
+/// Longest that a connection waits for a look at this computer; then what was seen before counts.
+const LOOKING: Duration = Duration::from_secs(1);
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -104,8 +106,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
         _ => Error::Terminal(error),
     })?;
     let memory = Memory::new(start.directories.state.clone());
-    let default_profile =
-        std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "default".to_owned());
+    let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
     let (runtime, answers) = Runtime::new(
         Arc::clone(&start.text),
         start.settings.clone(),
@@ -161,7 +162,7 @@ fn state(start: Start) -> State {
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }
-    State::new(world, start.regions, start.options.profile.map(ProfileName::new))
+    State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs)
 }
 
 /// Everything the loop holds.
@@ -337,6 +338,14 @@ impl Dashboard {
                 Effect::Redraw => self.terminal.redraw()?,
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
+                Effect::LookAndConnect { look, request } => {
+                    // Not by way of the loop: what is typed ahead is for the session.
+                    let looked = tokio::time::timeout(LOOKING, self.runtime.look(look)).await;
+                    if let Some(message) = looked.ok().flatten() {
+                        queue.extend(self.state.hear(message));
+                    }
+                    queue.extend(self.state.hear(Message::LookedAround(request)));
+                }
                 Effect::Connect { plan } => {
                     let (message, finish) = self.connect(&plan, answers).await?;
                     if finish.is_some() {
@@ -374,14 +383,9 @@ impl Dashboard {
         let Some(cloud) = self.runtime.cloud().cloned() else {
             return Ok((Message::Failed(text.say("no-credentials-yet")), None));
         };
-        let surroundings = Surroundings {
-            state: self.directories.state.clone(),
-            places: Places::from_environment(|name| std::env::var_os(name)),
-            text: Arc::clone(&text),
-            sets_title: self.state.world.settings.ui.title,
-            reconnect: self.state.world.settings.connect.reconnect,
-        };
-        let mut notice = |notice: Notice| say(&notice_words(&notice, &plan.target, &text));
+        let (state, places) = (self.directories.state.clone(), Places::from_environment(|name| std::env::var_os(name)));
+        let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
+        let mut notice = |notice: Notice| say(&notice.words(&plan.target, &text));
         let Self { terminal, signals, runtime, state, .. } = self;
         let session = async {
             panic::on_purpose("session");
@@ -433,56 +437,21 @@ fn window_title(world: &World) -> String {
     if place.is_empty() { "ec2dash".to_owned() } else { world.say_with("window-title", [("place", &place.join(" "))]) }
 }
 
-fn notice_words(notice: &Notice, instance: &Instance, text: &Catalogue) -> String {
-    match notice {
-        Notice::Moved { from, to } => {
-            text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
-        }
-        Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
-        Notice::NoKnownHosts => text.say("session-no-known-hosts"),
-        Notice::Greeted { .. } | Notice::FellBack { .. } | Notice::Preferences(_) | Notice::PreferencesUnknown(_) => {
-            notice.words(instance, text)
-        }
-    }
-}
-
 fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionEnd {
-    let mut diagnosis: Vec<String> = ended.push_failure.iter().map(|error| error.what(text)).collect();
-    if let Some(found) = &ended.diagnosis {
-        diagnosis.push(found.what(text));
-        diagnosis.extend(found.why(text));
-        diagnosis.extend(found.next(text));
-    }
-    let ending = ended.ending.as_ref();
-    if let Some(ending) = ending.filter(|ending| ending.code() != 0) {
-        diagnosis.extend(ending.why(instance, Timestamp::now(), text));
-        diagnosis.extend(ending.next(instance, text));
-    } else if let Some(hint) = ending.and_then(|ending| ending.hint(text)) {
-        diagnosis.push(hint);
-    }
-    if ended.is_cut {
-        diagnosis.push(text.say("error-session-not-shown"));
-    }
-    let way = ending.map(|ending| ending.what(instance, text));
+    let way = ended.way(instance, text);
+    let cause = ended.cause(instance, Timestamp::now(), text);
+    // What ended a session of Session Manager is told with its name already.
+    let what = cause.iter().filter(|_| way.is_none()).map(|cause| cause.what.clone()).collect::<Vec<_>>();
+    let why = cause.into_iter().flat_map(|cause| cause.why.into_iter().chain(cause.next));
+    let besides = ended.besides(instance, text).into_iter().flat_map(Story::lines);
+    let diagnosis = what.into_iter().chain(why).chain(besides).chain(ended.hint(text)).collect();
     SessionEnd { code: ended.code, way, lasted: ended.lasted, diagnosis }
 }
 
 fn session_trouble(error: &connect::Error, instance: &Instance, text: &Catalogue) -> Trouble {
-    let (what, next) = match error {
-        connect::Error::Aws(error) => (error.what(text), error.next(text)),
-        connect::Error::NotRunning { state } => (text.say_with("session-not-running", &[("state", state.word().into())]), None),
-        connect::Error::AddressGone => (text.say("session-address-gone"), None),
-        connect::Error::SshMissing => (text.say("reason-ssh-missing"), Some(text.say("fix-ssh-missing"))),
-        connect::Error::Session(ending) => {
-            let why = ending.why(instance, Timestamp::now(), text);
-            let what = std::iter::once(ending.what(instance, text)).chain(why).collect::<Vec<_>>().join("\n");
-            (what, ending.next(instance, text).into_iter().next())
-        }
-        connect::Error::Local { what, source } => {
-            let why = crate::model::Untrusted::from(source.to_string()).shown_in(200);
-            (text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())]), None)
-        }
-    };
+    let what = error.why(instance, Timestamp::now(), text).join("\n");
+    let next = error.next(instance, text).join("\n");
+    let next = Some(next).filter(|next| !next.is_empty());
     let what = text.say_with("session-not-started", &[("what", what.into())]);
     Trouble { code: error.code(), what, why: None, next, kind: TroubleKind::Other, retry_in: Duration::ZERO }
 }

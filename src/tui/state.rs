@@ -1,6 +1,7 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
 mod commands;
+mod computer;
 mod connecting;
 mod copying;
 mod places;
@@ -10,18 +11,21 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::action::Action;
 use super::age;
-use super::draw::Seen;
 use super::effect::Effect;
 use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
+use super::looks::{Looks, Scope};
 use super::message::Message;
-use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome};
+use super::overlays::{
+    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome, Wish,
+};
+use super::request::Request;
+use super::screen::Seen;
 use super::trouble::TroubleKind;
-use super::wish::{Request, Wish};
 use super::world::{Phase, World};
 use crate::columns::{Column, Sort, Tone};
-use crate::model::{Filter, Generation, InvalidFilter, Region};
+use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Region};
 
 /// Two presses of Ctrl-C within this time quit.
 const TWICE_WITHIN: SignedDuration = SignedDuration::from_secs(2);
@@ -50,8 +54,8 @@ pub struct State {
     interrupted: Option<Timestamp>,
     command_number: u64,
     has_hinted_hangul: bool,
-    programs_allowed: Vec<crate::model::ProfileName>,
-    looked_for_keys: std::collections::BTreeSet<String>,
+    programs_allowed: AllowedPrograms,
+    looks: Looks,
     profile_asked: Option<crate::model::ProfileName>,
     /// How many dialogs there are while the question before leaving is the topmost.
     asked_to_quit: Option<usize>,
@@ -59,7 +63,12 @@ pub struct State {
 
 impl State {
     /// A dashboard that knows nothing yet.
-    pub fn new(world: World, asked_regions: Vec<Region>, profile_asked: Option<crate::model::ProfileName>) -> Self {
+    pub fn new(
+        world: World,
+        asked_regions: Vec<Region>,
+        profile_asked: Option<crate::model::ProfileName>,
+        programs_allowed: AllowedPrograms,
+    ) -> Self {
         Self {
             world,
             overlays: Vec::new(),
@@ -74,8 +83,8 @@ impl State {
             interrupted: None,
             command_number: 0,
             has_hinted_hangul: false,
-            programs_allowed: Vec::new(),
-            looked_for_keys: std::collections::BTreeSet::new(),
+            programs_allowed,
+            looks: Looks::default(),
             profile_asked,
             asked_to_quit: None,
         }
@@ -86,7 +95,9 @@ impl State {
         if is_first_run {
             self.overlays.push(Box::new(Welcome));
         }
-        vec![Effect::ReadProfiles, Effect::LookLocally { key_names: self.looked_for_keys.clone() }]
+        let mut effects = vec![Effect::ReadProfiles];
+        effects.extend(self.look_around(Scope::Everything));
+        effects
     }
 
     /// It is this time now.
@@ -165,11 +176,17 @@ impl State {
 
     /// A text was pasted. It never runs a command.
     pub fn paste(&mut self, text: &str) {
-        if let Some(overlay) = self.overlays.last_mut() {
-            overlay.paste(text, &self.world);
+        let is_whole = if let Some(overlay) = self.overlays.last_mut() {
+            overlay.paste(text, &self.world)
         } else if let Some(field) = &mut self.filter_field {
-            field.paste(text);
+            let is_whole = field.paste(text);
             self.narrow();
+            is_whole
+        } else {
+            true
+        };
+        if !is_whole {
+            self.tell(self.world.say("paste-cut"));
         }
     }
 
@@ -224,12 +241,14 @@ impl State {
         match message {
             Message::Profiles(result) => self.hear_profiles(result),
             Message::Opened { generation, result } => self.hear_opened(generation, result),
+            Message::ProgramsUnasked { generation, profile, programs } => self.hear_programs(generation, profile, programs),
             Message::Identified { generation, result } => self.hear_identity(generation, result),
             Message::Regions { generation, result } => self.hear_regions(generation, result),
             Message::Heard { generation, place, news } => self.hear_news(&place, generation, news),
             Message::Noticed { generation, place, text } => self.hear_notice(&place, generation, text),
             Message::Surveyed { generation, place, result } => self.hear_surveyed(&place, generation, result),
-            Message::Local(local) => self.hear_local(local),
+            Message::Local { generation, local } => self.hear_local(generation, local),
+            Message::LookedAround(request) => self.connect(*request),
             Message::SessionEnded { id, shown, result } => self.hear_session_end(&id, &shown, result),
             Message::Command { number, update } => self.hear_command(number, update),
             Message::CommandEnded { number } => self.hear_command_end(number),
@@ -254,11 +273,11 @@ impl State {
     /// Do what a dialog asked for.
     fn grant(&mut self, wish: Wish) -> Vec<Effect> {
         match wish {
-            Wish::UseProfile { profile, may_run_program } => self.use_profile(profile, may_run_program),
+            Wish::UseProfile { profile, programs, is_for_ever } => self.use_profile(profile, programs, is_for_ever),
             Wish::UseRegion(region) => self.use_region(region),
             Wish::UseAllRegions => self.use_all_regions(),
             Wish::SortBy(column) => self.sort_by(column),
-            Wish::Connect(request) => self.connect(request),
+            Wish::Connect(request) => self.look_and_connect(request),
             Wish::RunCommand(request) => self.run_command(request),
             Wish::OpenTunnel(request) => self.open_tunnel(request),
             Wish::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
@@ -266,6 +285,7 @@ impl State {
             Wish::Copy { what, text } => self.copy(what, &text),
             Wish::CopyCommand(request) => self.copy_command(&request),
             Wish::Tell(text) => self.tell(text),
+            Wish::Act(action) => self.act(action),
             Wish::Show(overlay) => {
                 self.overlays.push(overlay);
                 Vec::new()
@@ -303,7 +323,8 @@ impl State {
             return self.tell(self.world.say("no-row"));
         };
         self.keep_cursor();
-        self.open(Picker::new(id, &self.world))
+        self.overlays.push(Box::new(Picker::new(id, &self.world)));
+        self.look_around(Scope::Everything)
     }
 
     fn connect_best(&mut self) -> Vec<Effect> {
@@ -311,7 +332,7 @@ impl State {
             return self.tell(self.world.say("no-row"));
         };
         self.keep_cursor();
-        self.connect(Request::best(id))
+        self.look_and_connect(Request::best(id))
     }
 
     /// The row that is looked at is the one to come back to.

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use ec2dash::aws::{Cloud, Environment, Errand, Error, Heard, Notice, Options, Wanted};
 use ec2dash::model::{
-    Fact, Generation, Grant, Instance, InstanceId, Inventory, News, Place, Region, SsmStatus, Target, Untrusted, Why,
+    AllowedPrograms, Denial, Fact, Generation, Grant, Instance, InstanceId, Inventory, News, Place, Region, SsmStatus, Target,
+    Untrusted, Why,
 };
 use ec2dash_sim::{Fault, FleetSource, Sim};
 use jiff::Timestamp;
@@ -125,6 +126,20 @@ async fn each_denied_call_hides_its_own_fact_and_nothing_else() {
             assert_eq!(rows.get("web-1").unwrap().iam().word(), "ok", "{denied:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_throttled_call_is_told_under_its_own_name() {
+    let sim = demo(&["ssm:DescribeInstanceProperties=throttle:100%", "ec2:DescribeInstanceImageMetadata=throttle:100%"]).await;
+
+    let heard = survey(&cloud(&sim).await, ALL).await.unwrap();
+
+    let rows = heard.rows();
+    let told = |denial: Option<&Denial>| denial.map(|denial| (denial.why, denial.action));
+    let web = rows.get("web-1").unwrap();
+    assert_eq!(told(web.ssm.denial()), Some((Why::Throttled, "ssm:DescribeInstanceProperties")));
+    assert_eq!(told(web.image_name.denial()), Some((Why::Throttled, "ec2:DescribeInstanceImageMetadata")));
+    assert_eq!(count(&sim, "ssm:DescribeInstanceInformation"), 0);
 }
 
 #[tokio::test]
@@ -476,8 +491,11 @@ async fn a_credential_program_runs_when_it_is_needed_and_only_then() {
     std::fs::write(home.path().join(".aws/config"), config).unwrap();
     let environment =
         Environment::new([("HOME", home.path().to_str().unwrap()), ("AWS_ENDPOINT_URL", sim.endpoint()), ("AWS_REGION", SEOUL)]);
-    let of = |profile: &str| Options { profile: Some(profile.to_owned()), ..options() };
+    let unasked = Options { profile: Some("good".to_owned()), ..options() };
+    let of = |profile: &str| Options { profile: Some(profile.to_owned()), programs: AllowedPrograms::All, ..options() };
 
+    let refused = Cloud::open_in(&unasked, environment.clone()).await.err();
+    assert!(matches!(refused, Some(Error::ProgramUnasked { .. })), "{refused:?}");
     let good = Cloud::open_in(&of("good"), environment.clone()).await.unwrap();
     assert!(!witness.exists());
     survey(&good, ALL).await.unwrap();
@@ -487,7 +505,30 @@ async fn a_credential_program_runs_when_it_is_needed_and_only_then() {
     let error = Cloud::open_in(&of("bad"), environment).await.unwrap().identity().await.err();
     let Some(Error::ProgramFailed { profile, message }) = error else { panic!("{error:?}") };
     assert_eq!(profile.raw(), "bad");
-    assert!(message.raw().contains("exit status: 3") && message.raw().contains("no card"), "{message:?}");
+    assert!(message.told().raw().contains("exit status: 3") && message.told().raw().contains("no card"), "{message:?}");
+}
+
+#[tokio::test]
+async fn credentials_of_a_program_that_have_ended_are_not_used() {
+    let sim = demo(&[]).await;
+    let home = tempfile::tempdir().unwrap();
+    let variables = variables(&sim);
+    let json = format!(
+        r#"{{"Version":1,"AccessKeyId":"{}","SecretAccessKey":"{}","SessionToken":"x","Expiration":"2020-01-01T00:00:00Z"}}"#,
+        variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"]
+    );
+    std::fs::create_dir_all(home.path().join(".aws")).unwrap();
+    std::fs::write(home.path().join("keys"), json).unwrap();
+    let config = format!("[profile late]\ncredential_process = cat {}\n", home.path().join("keys").display());
+    std::fs::write(home.path().join(".aws/config"), config).unwrap();
+    let environment =
+        Environment::new([("HOME", home.path().to_str().unwrap()), ("AWS_ENDPOINT_URL", sim.endpoint()), ("AWS_REGION", SEOUL)]);
+    let of_profile = Options { profile: Some("late".to_owned()), programs: AllowedPrograms::All, ..options() };
+
+    let error = Cloud::open_in(&of_profile, environment).await.unwrap().identity().await.err();
+
+    assert_eq!(error, Some(Error::Expired { profile: "late".into() }));
+    assert!(sim.calls().is_empty(), "nothing was signed with them");
 }
 
 #[tokio::test]
@@ -624,7 +665,7 @@ async fn start(fleet: FleetSource, faults: &[&str]) -> Sim {
 }
 
 fn options() -> Options {
-    Options { profile: None, region: None, timeout: Duration::from_secs(15), version: "0" }
+    Options { profile: None, region: None, timeout: Duration::from_secs(15), version: "0", programs: AllowedPrograms::default() }
 }
 
 fn variables(sim: &Sim) -> BTreeMap<String, String> {

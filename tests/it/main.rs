@@ -3,14 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that calls it")]
 
 mod architecture;
+mod aws_files;
 mod channel;
 mod cloud;
 mod commands;
+mod credential_programs;
 mod dashboard;
 mod dashboard_tunnels;
 mod exec_one;
 mod far_end;
 mod fleet;
+mod host_keys;
 mod job_control;
 mod moto;
 mod one_time_key;
@@ -21,6 +24,8 @@ mod recording;
 mod session;
 mod session_words;
 mod sessions;
+mod sim;
+mod ssh_config;
 mod ssm_ssh;
 mod support;
 mod terminal_replies;

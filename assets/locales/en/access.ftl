@@ -101,6 +101,9 @@ fix-ssh-key-too-open = chmod 400 { $word }
 reason-ssh-key-putty = { $key } is a PuTTY key, which OpenSSH cannot read
 reason-ssh-key-putty-short = the key file is a PuTTY key, unreadable for OpenSSH
 fix-ssh-key-putty = puttygen { $word } -O private-openssh -o { $converted }
+reason-ssh-key-line-ends = { $key } has Windows line ends or lacks its last line end, so OpenSSH cannot read it
+reason-ssh-key-line-ends-short = the key file has line ends that OpenSSH cannot read
+fix-ssh-key-line-ends = (umask 077; (tr -d '\r' < { $word }; echo) > { $word }.new && mv { $word }.new { $word })
 reason-ssh-key-public = { $key } is a public key; ssh needs the private one
 reason-ssh-key-public-short = the key file is a public key
 
@@ -111,6 +114,13 @@ reason-ssm-unseen = { $why ->
    *[other] { $action } was not answered, so whether the agent is online is not known
 }
 reason-ssm-unseen-short = not known whether the agent is online
+reason-ssm-kept = { $why ->
+    [access_denied] the registration was read { $age } ago; since then { $action } is denied
+    [throttled] the registration was read { $age } ago; since then { $action } is throttled
+    [timeout] the registration was read { $age } ago; since then { $action } was not answered in time
+   *[other] the registration was read { $age } ago; since then { $action } failed
+}
+reason-ssm-kept-short = the registration was read { $age } ago
 reason-ssm-starting = started { $age } ago, the agent may not be up yet
 reason-ssm-not-registered = not registered with Systems Manager
 fix-ssm-not-registered = on the instance: sudo systemctl status amazon-ssm-agent (Ubuntu: sudo snap services amazon-ssm-agent)
@@ -139,6 +149,7 @@ reason-ssm-agent-silent = agent silent for { $age }
 fix-ssm-agent-silent = on the instance: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
 reason-ssm-agent-lost = the agent is no longer heard
 fix-ssm-agent-lost = on the instance: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+reason-ssm-agent-unsaid = Systems Manager did not say whether the agent is heard
 reason-ssm-previous-boot = the agent was heard before the last start, not since
 reason-ssm-ping-old = the agent counts as online, and was last heard { $age } ago
 reason-ssm-agent-too-old = SSM Agent { $version } is older than { $least }

@@ -3,7 +3,10 @@
 # What went wrong with AWS: `error-<code>` says what happened, `-why` why, `-next` what to do. Commands are not translated.
 error-no-credentials = No AWS credentials found.
 error-no-credentials-why = Looked at: environment, ~/.aws/config, ~/.aws/credentials, container, instance metadata.
-error-no-credentials-next = Run "aws configure" or "aws configure sso", choose a profile, or try "ec2dash --demo".
+error-no-credentials-next = Run "aws configure" or "aws configure sso", { $demo ->
+    [yes] choose a profile, or try "ec2dash --demo"
+   *[no] or choose a profile
+  }.
 
 error-no-profile = There is no profile called { $profile }.
 error-no-profile-why = It is neither in ~/.aws/config nor in ~/.aws/credentials.
@@ -24,6 +27,10 @@ error-credentials-expired-next = Get new ones where these came from, then try ag
 error-mfa-needed = Profile { $profile } needs the code of { $device }.
 error-mfa-needed-why = Asking for the code is not in this version.
 error-mfa-needed-next = Use credentials that were made with the code: aws sts assume-role, or a profile without mfa_serial.
+
+error-credential-program-not-allowed = Profile { $profile } gets its credentials from a program that was not allowed to run.
+error-credential-program-not-allowed-why = It would run: { $programs }
+error-credential-program-not-allowed-next = Allow it for one run with --allow-credential-process, or answer the question on a terminal.
 
 error-credential-program-failed = The program that gives profile { $profile } its credentials failed.
 error-credential-program-failed-why = It said: { $message }
@@ -83,7 +90,33 @@ error-no-such-session = The session is no more.
 error-no-such-session-why = It was terminated, by somebody else or by the service.
 error-no-such-session-next = Connect again.
 
-error-bad-aws-files = The AWS files cannot be read: { $cause }
+error-bad-profile = Profile { $profile } cannot be used as it stands in the AWS files.
+error-bad-profile-why = { aws-file-flaw }
+error-bad-profile-next = Mend it there; the other profiles can be used: ec2dash profiles
+
+# What is wrong with a place in the AWS files; what stands there is not quoted, for it may be a secret.
+aws-file-flaw = { aws-file-place }: { $fault ->
+    [unreadable] { $cause }
+    [no-section] settings stand above the first section and belong to none
+    [no-end] the name of a section has no ] at its end
+    [open-quote] a quote in the name of a section has no end
+    [no-name] a section without a name
+    [word-missing] [{ $name }] is no profile there; it must be [profile { $name }]
+    [word-too-much] [profile { $name }] is no profile there; it must be [{ $name }]
+    [not-quoted] a name with a space must be quoted: [profile "{ $name }"]
+    [joined] the line is indented, so it belongs to { $key } above it, which has one line only
+    [twice] [{ $name }] stands a second time; the later settings count, and the AWS CLI refuses the file
+    [two-defaults] [default] and [profile default] both stand there; the later one counts, whole
+    [session-name] the SSO session's name { $name } holds more than letters, digits and _ - / . % @ : +
+    [differs] { $key } is { $here } here and { $there } in [sso-session { $name }]; they must be the same
+   *[no-setting] the line is neither a section nor a setting (key = value)
+  }
+aws-file-place = { $has-line ->
+    [no] { $file }
+   *[yes] { $file } line { $line }
+  }
+
+error-bad-aws-files = The AWS files cannot be used: { $cause }
 error-bad-aws-files-next = Mend ~/.aws/config and ~/.aws/credentials (or what AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name).
 
 error-aws-error = { $action } failed ({ $aws-code }).

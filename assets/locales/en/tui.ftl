@@ -42,14 +42,19 @@ gap-access-denied = { $action } is denied.
 gap-throttled = { $action } is throttled.
 gap-timeout = { $action } was not answered in time.
 gap-failed = { $action } failed.
+gap-unasked = { $action } was not waited for.
 gap-undecided = { $action } was not asked.
 gap-ssm = SSM shows ?.
+gap-ssm-kept = SSM shows what was known { $age } ago.
 gap-iam = IAM shows ?.
+gap-iam-kept = IAM shows what was known { $age } ago.
 gap-image = Some login names are a guess.
+gap-image-kept = Image names are those known { $age } ago.
 hidden-access-denied = { $action } is denied
 hidden-throttled = { $action } is throttled
 hidden-timeout = { $action } was not answered in time
 hidden-failed = { $action } failed
+hidden-unasked = { $action } was not waited for
 hidden-undecided = the policies do not settle it ({ $action } would)
 
 # Filter
@@ -80,6 +85,7 @@ hint-json = JSON
 hint-fields = fields
 hint-yes = yes
 hint-no = no
+hint-always = always
 hint-problems = for details
 
 # Preview
@@ -129,6 +135,7 @@ instance-left = AWS no longer lists this instance.
 # Questions
 program-title = Credentials
 program-runs = Profile { $profile } gets its credentials from the program { $program }.
+program-runs-through = Profile { $profile } gets its credentials through profile { $of } from the program { $program }.
 program-question = Run it?
 confirm-title = Connect?
 confirm-instance = { $name }  { $id }
@@ -176,6 +183,7 @@ kind-other = other credentials
 standing-valid = ✓ signed in, { $left } left
 standing-ended = ✗ sign-in ended { $ago }
 standing-none = ✗ not signed in
+standing-problem = ✗ cannot be used
 standing-program = ? runs only when chosen
 standing-mfa = ? wants an MFA code
 
@@ -224,6 +232,7 @@ details-iam-no-role = instance profile { $profile } holds no role
 details-iam-ok = instance profile { $profile }, role { $role }: grants what the SSM agent needs
 details-iam-no-ssm = instance profile { $profile }, role { $role }: has no SSM permissions
 details-ssm-agent = agent { $version }
+details-kept = told { $when }, since then { $why }
 details-ssm-heard = last heard { $when }
 
 # Keys of the settings
@@ -245,7 +254,9 @@ no-credentials-yet = The credentials are not ready yet.
 connecting = Connecting to { $name } by { $method }.
 session-moved = The address has changed from { $from } to { $to }.
 session-not-described = The instance could not be described again: { $why } Its listed address is used.
-session-no-known-hosts = Host keys cannot be kept: the state directory is not writable.
+session-no-known-hosts = New host keys cannot be kept: the file or the state directory cannot be written. Those already known are checked.
+session-host-keys-unreadable = The known host keys in { $path } cannot be read, so it cannot be told who answers: { $cause }
+session-host-keys-unreadable-next = Let it be a file that you can read; moved away, every host is met for the first time.
 session-not-started = Not connected: { $what }
 session-not-running = The instance is { $state } now.
 session-address-gone = The instance has no such address any more.
@@ -267,7 +278,6 @@ command-title-one = Run on { $name }  { $id }
 command-how = ssm:SendCommand AWS-RunShellScript: /bin/sh as root on each, 10 at a time. Nothing is typed into it.
 command-not-sent = not sent to { $name }: { $why }
 command-not-sent-more = and not to { $count } more
-command-read-only = Running commands is switched off (read_only).
 command-head-name = NAME
 command-head-status = STATUS
 command-head-exit = EXIT
@@ -278,6 +288,7 @@ command-not-done = { $count } not done
 command-cancelling = cancelling
 command-not-cancelled = not cancelled: { $what }
 command-untold = [the rest is not known: { $what }]
+paste-cut = Not all of the paste is in: a field takes one line, without tabs.
 command-dropped = Not all of what was pasted is in the line, so it is not run: it takes one line of { $most } characters without tabs. Clear it with Ctrl-U.
 command-cut = [AWS keeps no more of this output]
 command-says-nothing = Nothing was said.

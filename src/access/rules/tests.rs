@@ -34,6 +34,12 @@ fn ssm(status: SsmStatus, ping: &str) -> Fact<Ssm> {
     Fact::Known(ssm)
 }
 
+/// Heard two minutes ago, and throttled since.
+fn kept() -> Fact<Ssm> {
+    let denial = Denial { why: Why::Throttled, action: "ssm:DescribeInstanceProperties", message: None };
+    Fact::Hidden(denial).over(&ssm(SsmStatus::Online, NOW), "2026-11-21T09:58:00Z".parse().unwrap())
+}
+
 fn denied<T>(action: &'static str) -> Fact<T> {
     Fact::Hidden(Denial { why: Why::AccessDenied, action, message: None })
 }
@@ -249,6 +255,7 @@ fn a_key_that_openssh_cannot_use_is_told() {
         (KeyProblem::Unreadable, Verdict::Blocked, "ssh-key-unreadable SSH-5 fail"),
         (KeyProblem::TooOpen, Verdict::Blocked, "ssh-key-too-open SSH-5 fail"),
         (KeyProblem::Putty, Verdict::Unknown, "ssh-key-putty SSH-6 unknown"),
+        (KeyProblem::LineEnds, Verdict::Unknown, "ssh-key-line-ends SSH-6 unknown"),
         (KeyProblem::Public, Verdict::Unknown, "ssh-key-public SSH-6 unknown"),
     ] {
         let asked = |f: &mut Facts| {
@@ -279,6 +286,8 @@ fn session_manager_goes_by_the_agent() {
         Verdict::Unknown,
         &["ssm-previous-boot SSM-3 unknown"],
     );
+    check(Method::Ssm, with(ssm(SsmStatus::Unknown, "")), Verdict::Unknown, &["ssm-agent-unsaid SSM-2 unknown"]);
+    check(Method::Ssm, with(kept()), Verdict::Likely, &["ssm-kept SSM-1 unknown"]);
     check(Method::Ssm, with(old_agent()), Verdict::Blocked, &["ssm-agent-too-old SSM-5 fail"]);
 }
 
@@ -378,7 +387,7 @@ fn the_preferred_order_decides_and_may_be_the_whole_list() {
     facts.wishes.order = vec![Method::Ssh];
     assert_eq!(facts.ways().best, Some(Method::Ssh));
 
-    facts.local.ssh = SshClient::Usable;
+    facts.local.ssh = SshClient::default();
     facts.local.keys.clear();
     assert_eq!(facts.ways().best, Some(Method::Ssm), "what the order leaves out comes last");
 
@@ -461,6 +470,8 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| f.local.keys.clear()),
         Box::new(|f| f.instance.key_name = None),
         Box::new(|f| f.instance.ssm = Fact::Pending),
+        Box::new(|f| f.instance.ssm = ssm(SsmStatus::Unknown, "")),
+        Box::new(|f| f.instance.ssm = kept()),
         Box::new(|f| f.instance.ssm = denied("ssm:DescribeInstanceInformation")),
         Box::new(|f| f.instance.ssm = ssm(SsmStatus::Lost, "2026-11-19T10:00:00Z")),
         Box::new(|f| f.instance.ssm = ssm(SsmStatus::Lost, "")),
@@ -504,7 +515,14 @@ fn all_kinds_of_facts() -> Vec<Facts> {
             f.instance.role = denied("iam:GetInstanceProfile");
         }),
     ];
-    let problems = [KeyProblem::Missing, KeyProblem::Unreadable, KeyProblem::TooOpen, KeyProblem::Putty, KeyProblem::Public];
+    let problems = [
+        KeyProblem::Missing,
+        KeyProblem::Unreadable,
+        KeyProblem::TooOpen,
+        KeyProblem::Putty,
+        KeyProblem::LineEnds,
+        KeyProblem::Public,
+    ];
     let with_problem = problems.map(|problem| {
         let mut facts = facts();
         for file in facts.local.keys.values_mut() {

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use crate::access::{Mark, mark};
 use crate::model::{Iam, Instance, Untrusted};
 use crate::tui::age;
-use crate::tui::canvas::{Canvas, Piece, piece};
-use crate::tui::overlays::tone;
+use crate::tui::canvas::{Canvas, Piece, padded, piece};
+use crate::tui::lines::tone;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
@@ -148,5 +148,5 @@ fn tags(canvas: &Canvas<'_>, instance: &Instance, world: &World) -> Vec<Piece> {
 }
 
 fn label(world: &World, key: &str) -> String {
-    super::padded(&world.say(key), 10)
+    padded(&world.say(key), 10)
 }

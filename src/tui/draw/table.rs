@@ -3,10 +3,11 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use super::{Seen, body};
+use super::body;
 use crate::columns::Column;
 use crate::tui::canvas::{Canvas, width};
 use crate::tui::rows::Line;
+use crate::tui::screen::Seen;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 use crate::tui::trouble::TroubleKind;

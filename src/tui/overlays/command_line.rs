@@ -10,8 +10,8 @@ use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::command_run::CommandRequest;
 use crate::tui::field::Field;
 use crate::tui::key::Key;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// Most characters of a command.
@@ -64,8 +64,8 @@ impl Overlay for CommandLine {
         self.field.press(key).map(|_| Reply::Stay(Vec::new()))
     }
 
-    fn paste(&mut self, text: &str, _world: &World) {
-        self.field.paste(text);
+    fn paste(&mut self, text: &str, _world: &World) -> bool {
+        self.field.paste(text)
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {

@@ -9,8 +9,9 @@ use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece};
 use crate::tui::json;
 use crate::tui::keymap::Page;
+use crate::tui::overlays::Wish;
+use crate::tui::request::Request;
 use crate::tui::theme::Role;
-use crate::tui::wish::{Request, Wish};
 use crate::tui::world::World;
 
 /// The parts of an instance that can be copied, each with its key.

@@ -83,7 +83,8 @@ fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
         }
     } else {
         let longest = groups.iter().map(|(_, actions)| actions.len()).max().unwrap_or(0);
-        let at = |at: usize| groups.iter().map(move |(_, actions)| actions.get(at).and_then(|action| entry(page, *action, world)));
+        let at =
+            |at: usize| groups.iter().map(move |(_, actions)| actions.get(at).and_then(|action| entry(page, *action, world)));
         let rows: Vec<Line> = (0..longest).map(|line| Line::Keys(at(line).collect())).collect();
         lines.push(Line::Heading(groups.iter().map(|(heading, _)| heading.clone()).collect()));
         lines.extend(rows);

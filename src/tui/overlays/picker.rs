@@ -4,15 +4,16 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, moved};
 use crate::access::{Login, Mark, Method, Verdict, Way, Ways, login, mark, unchecked};
-use crate::columns::Tone;
 use crate::model::{Instance, InstanceId};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece, wrapped};
 use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
+use crate::tui::lines::tone;
+use crate::tui::overlays::Wish;
+use crate::tui::request::Request;
 use crate::tui::theme::Role;
-use crate::tui::wish::{Request, Wish};
 use crate::tui::world::World;
 
 /// Widest the box gets.
@@ -106,10 +107,8 @@ impl Overlay for Picker {
         self.field.as_mut()?.press(key).map(|_| Reply::Stay(Vec::new()))
     }
 
-    fn paste(&mut self, text: &str, _world: &World) {
-        if let Some(field) = &mut self.field {
-            field.paste(text);
-        }
+    fn paste(&mut self, text: &str, _world: &World) -> bool {
+        self.field.as_mut().is_none_or(|field| field.paste(text))
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {
@@ -268,17 +267,6 @@ fn order(ways: &Ways, world: &World) -> Vec<Method> {
         }
     }
     order
-}
-
-/// How a mark of a way looks.
-pub fn tone(mark: Mark) -> Tone {
-    match mark {
-        Mark::Works => Tone::Good,
-        Mark::Problem => Tone::Problem,
-        Mark::Unknown => Tone::Unknown,
-        Mark::Blocked => Tone::Bad,
-        Mark::NotApplicable => Tone::Faint,
-    }
 }
 
 fn remedy(way: &Way, world: &World) -> Option<String> {

@@ -6,8 +6,8 @@ use super::{Overlay, Reply, centred, first_shown, moved};
 use crate::columns::Column;
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// The columns, the sorted one chosen.

@@ -14,8 +14,8 @@ use crate::columns::{Column, Sort, Tone};
 use crate::config::{Accounts, Settings};
 use crate::connect::OwnProgram;
 use crate::model::{
-    Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os, Place, ProfileName, ProfileRole,
-    Ssm, SsmStatus, Why, row,
+    AllowedPrograms, CredentialProgram, Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os,
+    Place, ProfileName, ProfileRole, Ssm, SsmStatus, Why, row,
 };
 use crate::text::Catalogue;
 use crate::tui::draw::draw;
@@ -74,7 +74,7 @@ pub fn blank_with(settings: Settings) -> State {
         screen: (80, 24),
         settings,
     };
-    State::new(world, Vec::new(), None)
+    State::new(world, Vec::new(), None, AllowedPrograms::default())
 }
 
 /// A dashboard with the company's instances, all of them read twelve seconds ago.
@@ -93,7 +93,8 @@ pub fn dangerous() -> State {
 pub fn listed_in(mut state: State) -> State {
     let generation = opened(&mut state);
     let registered = company().into_iter().filter_map(|row| Some((row.id.clone(), row.ssm.known()?.clone())));
-    state.hear(heard(generation, News::Page(company())));
+    let effects = state.hear(heard(generation, News::Page(company())));
+    answered(&mut state, effects);
     state.hear(heard(generation, News::Ssm(registered.collect())));
     state.hear(heard(generation, News::SsmListed));
     state.hear(heard(generation, News::ImagesListed));
@@ -106,7 +107,8 @@ pub fn listed_in(mut state: State) -> State {
 
 /// Read the profiles and open the default one: the generation of its first listing.
 pub fn opened(state: &mut State) -> Generation {
-    state.begin(false);
+    let effects = state.begin(false);
+    answered(state, effects);
     let effects = state.hear(Message::Profiles(Ok(profiles())));
     let Some(Effect::Open { generation, .. }) = effects.last() else { panic!("nothing is opened: {effects:?}") };
     let generation = *generation;
@@ -127,9 +129,33 @@ pub fn heard(generation: Generation, news: News) -> Message {
     Message::Heard { generation, place: place(), news }
 }
 
-/// Type keys by their names.
+/// Type keys by their names, on a computer that stays what it is.
 pub fn press(state: &mut State, keys: &[&str]) -> Vec<Effect> {
-    keys.iter().flat_map(|key| state.press(key.parse::<Key>().unwrap())).collect()
+    let press = |key: &&str| {
+        let effects = state.press(key.parse::<Key>().unwrap());
+        answered(state, effects)
+    };
+    keys.iter().flat_map(press).collect()
+}
+
+/// Answer every look at this computer; the other effects, and those that the answers led to.
+pub fn answered(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
+    let mut others = Vec::new();
+    let mut queue: std::collections::VecDeque<Effect> = effects.into();
+    while let Some(effect) = queue.pop_front() {
+        let (look, request) = match effect {
+            Effect::LookLocally(look) => (look, None),
+            Effect::LookAndConnect { look, request } => (look, Some(request)),
+            other => {
+                others.push(other);
+                continue;
+            }
+        };
+        let local = state.world.local.clone();
+        queue.extend(state.hear(Message::Local { generation: look.generation, local }));
+        queue.extend(request.into_iter().flat_map(|request| state.hear(Message::LookedAround(request))));
+    }
+    others
 }
 
 /// Type a text.
@@ -140,7 +166,7 @@ pub fn enter(state: &mut State, text: &str) -> Vec<Effect> {
 /// The screen of this size.
 pub fn picture(state: &mut State, size: (u16, u16), theme: &Theme) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let mut seen = crate::tui::draw::Seen::default();
+    let mut seen = crate::tui::screen::Seen::default();
     terminal.draw(|frame| seen = draw(frame, state, theme)).unwrap();
     state.saw(seen);
     terminal.backend().buffer().clone()
@@ -164,7 +190,7 @@ pub fn profiles() -> Vec<ProfileChoice> {
         kind: kind.to_owned(),
         account: None,
         standing: (standing.0, standing.1.to_owned()),
-        program: None,
+        programs: Vec::new(),
         is_default: name == "prod-admin",
     };
     let mut all = vec![
@@ -174,8 +200,13 @@ pub fn profiles() -> Vec<ProfileChoice> {
         profile("preprod", "role via prod-admin", (Tone::Bad, "✗ sign-in ended 14 min ago")),
     ];
     all[0].account = Some("123456789012".parse().unwrap());
-    all[1].program = Some("/opt/creds".to_owned());
+    all[1].programs = vec![program("prod-build")];
     all
+}
+
+/// The program in the section of a profile.
+pub fn program(profile: &str) -> CredentialProgram {
+    CredentialProgram { profile: ProfileName::new(profile), line: "/opt/creds".into(), mark: format!("mark of {profile}") }
 }
 
 /// One case of everything the table can say.

@@ -16,6 +16,9 @@ pub(crate) const LARGEST_PAYLOAD: usize = frame::MESSAGE_LIMIT - frame::HEADER_L
 /// What is kept of messages that come too early or while the caller is busy.
 pub(crate) const INBOX: Window = Window { messages: 10_000, bytes: 16 * 1024 * 1024 };
 
+/// From the agent's request to the end of the handshake, KMS included.
+pub(super) const LONGEST_HANDSHAKE: Duration = Duration::from_secs(30);
+
 /// What a session starts from.
 #[derive(Debug, Clone)]
 pub struct Options {

@@ -4,6 +4,7 @@ mod ec2;
 mod faults;
 mod services;
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -13,7 +14,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::*;
+use ec2dash_sim::{FleetSource, Options, Sim};
 
 async fn demo() -> Sim {
     Sim::start(Options::default()).await.unwrap()

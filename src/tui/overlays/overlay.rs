@@ -1,0 +1,110 @@
+//! What a dialog is, and what it asks of the dashboard when the user has chosen something.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::columns::Column;
+use crate::model::{CredentialProgram, ProfileName, Region};
+use crate::tui::action::Action;
+use crate::tui::canvas::Canvas;
+use crate::tui::command_run::CommandRequest;
+use crate::tui::effect::Remembered;
+use crate::tui::key::Key;
+use crate::tui::keymap::Page;
+use crate::tui::request::Request;
+use crate::tui::tunnels::TunnelRequest;
+use crate::tui::world::World;
+
+/// A dialog: it reads the world, answers keys, and changes nothing but itself.
+pub trait Overlay {
+    /// Which keys it has of its own.
+    fn page(&self) -> Page {
+        Page::Everywhere
+    }
+
+    /// Whether any key closes it and then does what it does without it, so that nobody has to read it first.
+    fn gives_way(&self) -> bool {
+        false
+    }
+
+    /// Whether it is a page of its own: then it takes all but the bar at the top.
+    fn is_page(&self) -> bool {
+        false
+    }
+
+    /// A key before it is looked up: for text fields. `None`: it is looked up.
+    fn press(&mut self, _key: Key, _world: &World) -> Option<Reply> {
+        None
+    }
+
+    /// A pasted text: for text fields. Whether they have taken all of it.
+    fn paste(&mut self, _text: &str, _world: &World) -> bool {
+        true
+    }
+
+    /// The user asked for something.
+    fn act(&mut self, action: Action, world: &World) -> Reply;
+
+    /// Draw it over `area`; returns where the terminal's cursor belongs.
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position>;
+}
+
+/// What a dialog makes of an action.
+pub enum Reply {
+    /// Not mine: let whatever lies below have it.
+    Pass,
+    /// Mine; the dialog stays.
+    Stay(Vec<Wish>),
+    /// Mine; the dialog closes.
+    Close(Vec<Wish>),
+}
+
+/// A choice made in a dialog.
+pub enum Wish {
+    /// List with this profile.
+    UseProfile {
+        /// The profile.
+        profile: ProfileName,
+        /// The programs that the user has said yes to.
+        programs: Vec<CredentialProgram>,
+        /// Whether that yes is for later starts, too.
+        is_for_ever: bool,
+    },
+    /// List this region.
+    UseRegion(Region),
+    /// List every region that is enabled.
+    UseAllRegions,
+    /// Sort by this column; the same one again turns the order round.
+    SortBy(Column),
+    /// Open a session.
+    Connect(Request),
+    /// Run a command on many instances.
+    RunCommand(CommandRequest),
+    /// Open a tunnel.
+    OpenTunnel(TunnelRequest),
+    /// End a tunnel.
+    EndTunnel {
+        /// Which.
+        number: u64,
+        /// Whether the question about its connections was answered.
+        is_confirmed: bool,
+    },
+    /// Leave.
+    Quit,
+    /// Put a text on the clipboard.
+    Copy {
+        /// What it is, as a key of the catalogue.
+        what: &'static str,
+        /// The text as it is; control characters go on the way.
+        text: String,
+    },
+    /// Put the command line of a session on the clipboard.
+    CopyCommand(Request),
+    /// Say something for a few seconds.
+    Tell(String),
+    /// Do what a key of the table does.
+    Act(Action),
+    /// Put another dialog on top.
+    Show(Box<dyn Overlay>),
+    /// Keep a choice for the next start.
+    Remember(Remembered),
+}
