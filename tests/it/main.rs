@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that calls it")]
 
 mod architecture;
-mod channel;
 mod cloud;
 mod commands;
 mod dashboard;

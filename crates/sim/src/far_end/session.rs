@@ -89,6 +89,7 @@ impl Session {
         options.payload = habits.payload;
         options.pace = habits.pace;
         options.window = habits.window;
+        options.reads_ahead = habits.reads_ahead;
         // The real agent does not look; a client that gets them wrong shall be noticed here.
         options.checks_digests = true;
         let mut agent = Agent::new(options, entropy(), clock(now));
