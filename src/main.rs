@@ -25,7 +25,7 @@ fn run() -> Result<Exit, Exit> {
 
 /// Put the demo's variables in place of the user's, for the AWS SDK and for every program we start.
 #[expect(unsafe_code, reason = "the SDK's credential chain and ssh read the environment of the process and nothing else")]
-fn move_into(demo: &Demo, environment: &ec2dash::config::Environment) -> Result<(), ec2dash_sim::Error> {
+fn move_into(demo: &Demo, environment: &ec2dash::config::Environment) -> Result<(), cli::DemoError> {
     for name in Demo::removed(environment) {
         // SAFETY: this is the only thread: nothing that starts one (tokio, the demo's cloud) has run yet.
         unsafe { std::env::remove_var(name) };

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -16,31 +16,17 @@ use super::endpoints::Service;
 use super::failure::{self, Asked};
 use super::files::Files;
 use super::keyring;
-use super::profiles::{ProfileKind, kind};
-use super::roles::Roles;
-use super::session::{self, Clients, Session};
+use super::options::{FALLBACK_REGION, Options};
+use super::profile_kind::{ProfileKind, kind};
+use super::role_memory::Roles;
+use super::session::{self, Clients, Session, locked};
 use super::{Environment, Error};
 use crate::model::{ProfileName, Region};
 
-/// Where signing goes when there is no region: STS and IAM answer there for every account of the standard partition.
-pub(super) const FALLBACK_REGION: &str = "us-east-1";
 /// Requests under way at a time in one region (access-rules 4.2).
 const REQUESTS_PER_REGION: usize = 8;
 /// IAM answers for all regions and is strongly limited.
 const REQUESTS_TO_IAM: usize = 2;
-
-/// What the user asked for.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The profile; it beats keys in the environment. `None`: what the environment says.
-    pub profile: Option<String>,
-    /// The region; `None`: what the environment or the profile says.
-    pub region: Option<Region>,
-    /// The limit of each call with its retries; 15 s unless the user says otherwise.
-    pub timeout: Duration,
-    /// Our version, for the user agent.
-    pub version: &'static str,
-}
 
 /// One profile: credentials, connections and clients, made when they are first needed. A clone is the same cloud.
 #[derive(Clone)]
@@ -63,7 +49,8 @@ struct Inner {
 impl Cloud {
     /// Read the AWS files and check what they say. Calls nothing and runs nothing.
     ///
-    /// Fails with [`Error::NoProfile`], [`Error::MfaNeeded`], [`Error::PlainEndpoint`] or [`Error::BadFiles`].
+    /// Fails with [`Error::NoProfile`], [`Error::MfaNeeded`], [`Error::ProgramUnasked`], [`Error::PlainEndpoint`] or
+    /// [`Error::BadFiles`].
     pub async fn open(options: &Options) -> Result<Self, Error> {
         Self::open_in(options, Environment::of_process()).await
     }
@@ -185,7 +172,7 @@ impl Cloud {
     }
 
     fn noted(&self, error: Error) -> Error {
-        if failure::is_about_credentials(&error) {
+        if error.is_about_credentials() {
             *locked(&self.inner.session) = None;
         }
         error
@@ -201,9 +188,4 @@ impl fmt::Debug for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cloud").field("profile", &self.inner.profile).field("region", &self.inner.region).finish_non_exhaustive()
     }
-}
-
-/// A map behind these locks is whole at every moment, so a panic elsewhere does not spoil it.
-pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::Untrusted;
+use crate::model::{CredentialProgram, Untrusted};
 
 /// A call, or the way to it, failed. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +39,14 @@ pub enum Error {
         profile: Untrusted,
         /// The device, such as `arn:aws:iam::123456789012:mfa/jane`.
         device: Untrusted,
+    },
+    /// The profile's credentials come from programs, and not all of them were allowed to run.
+    #[error("profile {} runs a program that was not allowed", .profile.shown_in(60))]
+    ProgramUnasked {
+        /// The profile.
+        profile: Untrusted,
+        /// The programs that would run.
+        programs: Vec<CredentialProgram>,
     },
     /// The profile's credential program failed.
     #[error("the credential program of profile {} failed", .profile.shown_in(60))]
@@ -149,9 +157,25 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether new credentials may mend it.
+    /// Whether new credentials may mend it, so that the ones at hand should be forgotten.
     pub fn is_about_credentials(&self) -> bool {
-        super::failure::is_about_credentials(self)
+        // A code that nobody can be asked for is not given by reading the files again.
+        let can_be_read_again = self.lacks_credentials() && !matches!(self, Self::MfaNeeded { .. });
+        can_be_read_again || matches!(self, Self::BadFiles { .. })
+    }
+
+    /// Whether there are no credentials that AWS takes, and other or newer ones are what it needs.
+    pub fn lacks_credentials(&self) -> bool {
+        matches!(
+            self,
+            Self::NoCredentials
+                | Self::SignInEnded { .. }
+                | Self::Expired { .. }
+                | Self::MfaNeeded { .. }
+                | Self::ProgramUnasked { .. }
+                | Self::ProgramFailed { .. }
+                | Self::InvalidCredentials { .. }
+        )
     }
 
     /// Stable and documented: the key of the sentence in the catalogue (`{code}`, `{code}-next`).
@@ -162,6 +186,7 @@ impl Error {
             Self::SignInEnded { .. } => "sign-in-ended",
             Self::Expired { .. } => "credentials-expired",
             Self::MfaNeeded { .. } => "mfa-needed",
+            Self::ProgramUnasked { .. } => "credential-program-not-allowed",
             Self::ProgramFailed { .. } => "credential-program-failed",
             Self::InvalidCredentials { .. } => "invalid-credentials",
             Self::NoRegion { .. } => "no-region",

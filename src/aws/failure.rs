@@ -14,7 +14,7 @@ use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::files::bad_files;
-use super::profiles::ProfileKind;
+use super::profile_kind::ProfileKind;
 use super::wholeness::Cut;
 use super::{Error, regions};
 use crate::model::{Denial, Untrusted, Why};
@@ -244,19 +244,6 @@ pub(super) fn denial(error: Error, action: &'static str) -> Denial {
         _ => Why::Failed,
     };
     Denial { why, action, message }
-}
-
-/// Whether new credentials may mend it, so that the ones at hand should be forgotten.
-pub(super) fn is_about_credentials(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::NoCredentials
-            | Error::SignInEnded { .. }
-            | Error::Expired { .. }
-            | Error::ProgramFailed { .. }
-            | Error::InvalidCredentials { .. }
-            | Error::BadFiles { .. }
-    )
 }
 
 fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {

@@ -10,10 +10,14 @@ mod failure;
 mod files;
 mod http;
 mod keyring;
+mod options;
 mod pages;
 mod policy;
+mod profile_kind;
 mod profiles;
+mod programs;
 mod regions;
+mod role_memory;
 mod roles;
 mod run_command;
 mod session;
@@ -27,13 +31,15 @@ mod words;
 
 pub use backoff::Backoff;
 pub use calls::EnabledRegion;
-pub use cloud::{Cloud, Options};
+pub use cloud::Cloud;
 pub use environment::Environment;
 pub use error::Error;
-pub use profiles::{Profile, ProfileKind, profiles, profiles_in};
+pub use options::Options;
+pub use profile_kind::ProfileKind;
+pub use profiles::{Profile, profiles, profiles_in};
 pub use regions::known_regions;
 pub use run_command::{
-    CommandId, CommandOutput, CommandStatus, CommandText, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
+    CommandId, CommandOutput, CommandStatus, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
 };
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
 pub use sign_in::SignIn;

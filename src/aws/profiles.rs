@@ -4,43 +4,14 @@ use aws_config::profile::{Profile as Section, ProfileSet};
 use jiff::Timestamp;
 
 use super::files::{Files, bad_files};
+use super::profile_kind::{ProfileKind, kind};
+use super::programs::programs;
 use super::sign_in::{self, SignIn};
 use super::{Environment, Error};
-use crate::model::{AccountId, ProfileName, Region, Untrusted};
+use crate::model::{AccountId, CredentialProgram, ProfileName, Region, Untrusted};
 
 /// Profiles in a row by `source_profile`; nobody has as many.
 const LONGEST: usize = 32;
-
-/// Where a profile gets its credentials from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ProfileKind {
-    /// Keys in the file.
-    Keys,
-    /// IAM Identity Center.
-    Sso,
-    /// `aws login`.
-    Login,
-    /// A role, taken with other credentials.
-    Role,
-    /// A program of the user's.
-    Process,
-    /// None of these: container, instance metadata, or nothing.
-    Other,
-}
-
-impl ProfileKind {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Keys => "keys",
-            Self::Sso => "sso",
-            Self::Login => "login",
-            Self::Role => "role",
-            Self::Process => "process",
-            Self::Other => "other",
-        }
-    }
-}
 
 /// One profile, as its files describe it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +30,8 @@ pub struct Profile {
     pub source: Option<Untrusted>,
     /// The program that makes its credentials. Shown, never run by us.
     pub program: Option<Untrusted>,
+    /// Every program that may run if it is used: its own, and those of the profiles it is built on.
+    pub programs: Vec<CredentialProgram>,
     /// The MFA device that its role asks for.
     pub mfa: Option<Untrusted>,
     /// Whether the sign-in that its credentials begin with still holds.
@@ -110,24 +83,6 @@ pub(super) fn lineage<'a>(sections: &'a ProfileSet, name: &str) -> Result<Vec<&'
     }
 }
 
-/// What a section's credentials come from, in the order in which the SDK looks.
-pub(super) fn kind(section: &Section) -> ProfileKind {
-    let has = |key: &str| section.get(key).is_some();
-    if has("role_arn") || has("web_identity_token_file") {
-        ProfileKind::Role
-    } else if ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"].into_iter().any(has) {
-        ProfileKind::Sso
-    } else if has("login_session") {
-        ProfileKind::Login
-    } else if has("credential_process") {
-        ProfileKind::Process
-    } else if has("aws_access_key_id") {
-        ProfileKind::Keys
-    } else {
-        ProfileKind::Other
-    }
-}
-
 /// The profile a role is taken with. A profile with a role of a web identity has none.
 fn source_profile(section: &Section) -> Option<&str> {
     let is_chained = section.get("role_arn").is_some() && section.get("web_identity_token_file").is_none();
@@ -141,12 +96,13 @@ fn profile(environment: &Environment, sections: &ProfileSet, section: &Section, 
         .or_else(|| section.get("role_arn").and_then(account_in_arn))
         .or_else(|| section.get("aws_account_id"))
         .or_else(|| section.get("login_session").and_then(account_in_arn));
-    let base = match lineage(sections, section.name()) {
-        Ok(lineage) => lineage.last().copied(),
+    let lineage = match lineage(sections, section.name()) {
+        Ok(lineage) => lineage,
         // Using this profile would fail; listing it need not.
-        Err(Error::NoProfile { .. }) => None,
+        Err(Error::NoProfile { .. }) => Vec::new(),
         Err(error) => return Err(error),
     };
+    let base = lineage.last().copied();
     Ok(Profile {
         name: ProfileName::new(section.name()),
         kind: kind(section),
@@ -155,6 +111,7 @@ fn profile(environment: &Environment, sections: &ProfileSet, section: &Section, 
         sso_session: text("sso_session"),
         source: text("source_profile").or_else(|| text("credential_source")),
         program: text("credential_process"),
+        programs: programs(environment, &lineage),
         mfa: text("mfa_serial"),
         sign_in: base.map_or(SignIn::NotNeeded, |base| sign_in::of(environment, base, now)),
     })

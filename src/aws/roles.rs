@@ -1,59 +1,13 @@
 //! What instance profiles hold: the role, and whether its policies grant what the SSM agent needs.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-use tokio::sync::OnceCell;
-
 use super::endpoints::Service;
 use super::policy::{Documents, Managed, managed};
+use super::role_memory::is_passing;
 use super::{Cloud, Error, failure};
 use crate::model::{Denial, Fact, Grant, ProfileRole, Region, Untrusted, Why};
 
-/// How long an answer of IAM is good: it is strongly limited and seldom changes (access-rules 4.1).
-const KEPT: Duration = Duration::from_secs(15 * 60);
 /// Most entries of a page.
 const PAGE: i32 = 1_000;
-
-/// Each instance profile, read once for all regions of a cloud.
-#[derive(Debug, Default)]
-pub(super) struct Roles {
-    known: Mutex<HashMap<Untrusted, Entry>>,
-}
-
-#[derive(Debug, Clone)]
-struct Entry {
-    since: Instant,
-    answer: Arc<OnceCell<Fact<ProfileRole>>>,
-}
-
-impl Roles {
-    /// Forget what could not be read, so that it is tried again.
-    pub(super) fn forget_denials(&self) {
-        self.locked().retain(|_, entry| entry.answer.get().is_none_or(is_settled));
-    }
-
-    /// Whether asking for it makes no call.
-    pub(super) fn knows(&self, profile: &Untrusted) -> bool {
-        self.locked().get(profile).is_some_and(|entry| entry.since.elapsed() < KEPT && entry.answer.initialized())
-    }
-
-    fn entry(&self, profile: &Untrusted) -> Arc<OnceCell<Fact<ProfileRole>>> {
-        let mut known = self.locked();
-        known.retain(|_, entry| entry.since.elapsed() < KEPT);
-        let fresh = || Entry { since: Instant::now(), answer: Arc::default() };
-        Arc::clone(&known.entry(profile.clone()).or_insert_with(fresh).answer)
-    }
-
-    fn forget(&self, profile: &Untrusted) {
-        self.locked().remove(profile);
-    }
-
-    fn locked(&self) -> std::sync::MutexGuard<'_, HashMap<Untrusted, Entry>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 impl Cloud {
     /// What an instance profile holds, from memory if it was read within 15 minutes.
@@ -160,19 +114,4 @@ impl Cloud {
         let told = asked.await.map_err(|error| (ACTION, error))?;
         Ok(told.policy_version.and_then(|version| version.document))
     }
-}
-
-/// Whether the answer is one of IAM's, and not a refusal.
-fn is_settled(answer: &Fact<ProfileRole>) -> bool {
-    denial(answer).is_none_or(|denial| denial.why == Why::Undecided)
-}
-
-/// Whether the next refresh should ask again: only a lasting answer is kept, and a missing permission lasts.
-fn is_passing(answer: &Fact<ProfileRole>) -> bool {
-    denial(answer).is_some_and(|denial| matches!(denial.why, Why::Throttled | Why::Timeout | Why::Failed))
-}
-
-/// Why the role, or what it grants, is not known.
-pub(super) fn denial(answer: &Fact<ProfileRole>) -> Option<&Denial> {
-    answer.denial().or_else(|| answer.known().and_then(|role| role.grant.denial()))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
@@ -22,13 +22,15 @@ use aws_smithy_async::time::SystemTimeSource;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
-use super::cloud::{FALLBACK_REGION, Options, locked};
 use super::endpoints::{Endpoints, Service};
 use super::failure::Bearer;
 use super::files::{Files, bad_files};
 use super::http::Http;
 use super::keyring::{self, Keyring};
-use super::profiles::{ProfileKind, kind, lineage};
+use super::options::{FALLBACK_REGION, Options};
+use super::profile_kind::{ProfileKind, kind};
+use super::profiles::lineage;
+use super::programs::{programs, refuse_unasked};
 use super::wholeness::Wholeness;
 use super::{Environment, Error};
 use crate::model::{Region, Untrusted};
@@ -77,6 +79,7 @@ impl Session {
             _ => Vec::new(),
         };
         refuse_mfa(&lineage)?;
+        refuse_unasked(&options.programs, selected, programs(environment, &lineage))?;
         let called = called_for_credentials(&lineage);
         let endpoints = Endpoints::find(environment, sections, &called)?;
         let http = Http::new(environment.get("AWS_CA_BUNDLE").or(sections.get("ca_bundle")).map(Path::new))?;
@@ -261,15 +264,27 @@ impl ProvideCredentials for Shared {
     }
 }
 
+/// A map behind these locks is whole at every moment, so a panic elsewhere does not spoil it.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::files::tests::home;
     use super::*;
+    use crate::model::AllowedPrograms;
 
     async fn session(profile: &str, config: &str) -> Result<Session, Error> {
         let home = home(config, "", &[]);
         let files = Files::read(&home.environment, profile).await.unwrap();
-        let options = Options { profile: Some(profile.to_owned()), region: None, timeout: Duration::from_secs(15), version: "0" };
+        let options = Options {
+            profile: Some(profile.to_owned()),
+            region: None,
+            timeout: Duration::from_secs(15),
+            version: "0",
+            programs: AllowedPrograms::default(),
+        };
         Session::new(&options, &home.environment, &files)
     }
 
@@ -315,7 +330,13 @@ mod tests {
             let home = home(config, "", variables);
             let files = Files::read(&home.environment, "a").await.unwrap();
             let region = option.map(|own| own.parse().unwrap());
-            let options = Options { profile: None, region, timeout: Duration::from_secs(15), version: "0" };
+            let options = Options {
+                profile: None,
+                region,
+                timeout: Duration::from_secs(15),
+                version: "0",
+                programs: AllowedPrograms::default(),
+            };
 
             assert_eq!(super::region(&options, &home.environment, &files.sections).unwrap().unwrap().as_str(), expected);
         }

@@ -11,7 +11,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::Environment;
-use super::profiles::{ProfileKind, kind};
+use super::profile_kind::{ProfileKind, kind};
 
 /// Larger than any token file.
 const LARGEST: u64 = 256 * 1024;

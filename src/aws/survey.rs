@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
 use super::endpoints::Service;
 use super::pages::{Next, Pages};
-use super::{Cloud, Error, failure, roles, translate};
+use super::{Cloud, Error, failure, role_memory, translate};
 use crate::model::{Denial, Fact, Image, Instance, InstanceId, News, ProfileRole, Region, Ssm, Untrusted, Why};
 
 /// The limit of a whole survey.
@@ -239,7 +239,7 @@ impl Survey<'_> {
                     None => is_listing = false,
                 },
                 Some((profile, role)) = asking.next(), if !asking.is_empty() => {
-                    throttled += usize::from(roles::denial(&role).is_some_and(|denial| denial.why == Why::Throttled));
+                    throttled += usize::from(role_memory::denial(&role).is_some_and(|denial| denial.why == Why::Throttled));
                     self.news(News::Role { profile, role }).await?;
                 }
             }

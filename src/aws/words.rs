@@ -42,7 +42,8 @@ impl Error {
     /// The values of all its sentences, fit for a screen.
     fn values(&self) -> Vec<(&'static str, Value)> {
         match self {
-            Self::NoCredentials | Self::NoSuchInstance | Self::NoSuchSession => Vec::new(),
+            Self::NoCredentials => vec![("demo", if cfg!(feature = "demo") { "yes" } else { "no" }.into())],
+            Self::NoSuchInstance | Self::NoSuchSession => Vec::new(),
             Self::NoProfile { profile } | Self::Expired { profile } | Self::NoRegion { profile } => {
                 vec![("profile", profile.shown_in(NAME).into()), named(!profile.is_empty())]
             }
@@ -54,6 +55,10 @@ impl Error {
             ],
             Self::MfaNeeded { profile, device } => {
                 vec![("profile", profile.shown_in(NAME).into()), ("device", device.shown_in(NAME).into())]
+            }
+            Self::ProgramUnasked { profile, programs } => {
+                let lines: Vec<String> = programs.iter().map(|program| program.line.shown_in(QUOTED)).collect();
+                vec![("profile", profile.shown_in(NAME).into()), ("programs", lines.join(", ").into())]
             }
             Self::ProgramFailed { profile, message } => {
                 vec![("profile", profile.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]
@@ -123,6 +128,7 @@ mod tests {
             Error::SignInEnded { profile: "prod".into(), session: Some("corp".into()), remedy: sign_in("prod") },
             Error::Expired { profile: "prod".into() },
             Error::MfaNeeded { profile: "prod".into(), device: "mfa/jane".into() },
+            Error::ProgramUnasked { profile: "prod".into(), programs: Vec::new() },
             Error::ProgramFailed { profile: "prod".into(), message: "exit code 1".into() },
             Error::InvalidCredentials { aws_code: "InvalidClientTokenId".into(), message: "no".into() },
             Error::NoRegion { profile: "prod".into() },

@@ -5,6 +5,7 @@ mod exec;
 mod files;
 mod global;
 mod list;
+#[cfg(feature = "demo")]
 mod simulation;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice};
 pub use list::List;
+#[cfg(feature = "demo")]
 pub use simulation::Simulation;
 pub use tunnel::{Proxy, Tunnel};
 
@@ -39,7 +41,7 @@ pub const LATER_FLAGS: [&str; 10] =
     version,
     max_term_width = 100,
     disable_help_subcommand = false,
-    before_help = EXAMPLES,
+    before_help = examples(),
     after_help = "Without a command the dashboard opens. \"ec2dash help COMMAND\" says more about one, --help more about all.",
     after_long_help = AFTER_LONG
 )]
@@ -52,19 +54,23 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  ec2dash                                       open the dashboard
-  ec2dash --demo                                the same with an invented company
-  ec2dash ls env=prod state:running             list
-  ec2dash connect web-1                         a shell by the best way
-  ec2dash ls -o csv --columns name,id > x.csv   for other programs
-";
+fn examples() -> String {
+    let lines = [
+        "Examples:",
+        "  ec2dash                                       open the dashboard",
+        "  ec2dash --demo                                the same with an invented company",
+        "  ec2dash ls env=prod state:running             list",
+        "  ec2dash connect web-1                         a shell by the best way",
+        "  ec2dash ls -o csv --columns name,id > x.csv   for other programs",
+    ];
+    let is_offered = |line: &&&str| cfg!(feature = "demo") || !line.contains("--demo");
+    lines.iter().filter(is_offered).map(|line| format!("{line}\n")).collect()
+}
 
 const AFTER_LONG: &str = "\
 Without a command the dashboard opens.
 
-TARGET is an id (i-…), a name, the start of an id (6 hexadecimal digits or more), ip:ADDRESS, tag:KEY=VALUE, or - for the \
+TARGET is an id (i-…), a name, the start of an id (6 hexadecimal digits or more), an address, a DNS name, tag:KEY=VALUE, or - for the \
 last one connected to. tunnel also takes @NAME, a tunnel that the config file names.
 
 FILTER words are joined by AND: web, !web, state:running, ssm:online, iam:none, via:eic, ip:10.0.3., ip:10.0.0.0/16, \
@@ -83,7 +89,7 @@ pub enum Command {
     /// All fields of one instance, its tags, and every way in with what is in the way
     #[command(before_help = "Examples:\n  ec2dash show web-1\n  ec2dash show i-0123456789abcdef0 -o json\n")]
     Show {
-        /// Instance: id, name, start of an id, ip:…, tag:K=V, -
+        /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -
         #[arg(value_name = "TARGET")]
         target: String,
     },
@@ -155,6 +161,7 @@ pub enum Command {
     /// Print the manual page (roff)
     #[command(before_help = "Examples:\n  ec2dash man | man -l -\n")]
     Man,
+    #[cfg(feature = "demo")]
     /// Serve the simulated cloud to other programs until SIGINT or SIGTERM
     #[command(
         before_help = "Examples:\n  ec2dash sim\n  ec2dash sim --instances 10000 --regions us-east-1,eu-west-1\n  ec2dash sim --fault 'ssm:*=deny' --fault ec2:DescribeInstances=delay:3s@2\n"
@@ -200,6 +207,14 @@ pub fn later(error: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(word)) = error.get(kind) else { return None };
     let name = word.split('=').next().unwrap_or_default();
     known.contains(&name).then(|| name.to_owned())
+}
+
+/// Whether a parse failed because this build leaves out what was asked for.
+#[cfg(not(feature = "demo"))]
+pub fn is_left_out(error: &clap::Error) -> bool {
+    use clap::error::{ContextKind, ContextValue};
+    let is = |kind: ContextKind, left_out: &str| matches!(error.get(kind), Some(ContextValue::String(word)) if word == left_out);
+    is(ContextKind::InvalidSubcommand, "sim") || is(ContextKind::InvalidArg, "--demo")
 }
 
 /// The message of a parse that failed, without the control characters that an argument may have brought along.

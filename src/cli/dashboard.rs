@@ -4,7 +4,7 @@ use super::connect::own_program;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::config::is_set;
-use crate::model::Untrusted;
+use crate::model::{AllowedPrograms, Untrusted};
 use crate::tui::{self, Finish, Start};
 
 /// Switches that ask for plain mode, which a screen reader needs and this version lacks.
@@ -17,7 +17,10 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     let mut warnings: Vec<String> = finding.iter().map(|finding| finding.text(&invocation.text)).collect();
     let odd = invocation.loaded.warnings.iter().filter(|warning| warning.code != "config-later");
     warnings.extend(odd.map(|warning| format!("config.toml {}", warning.located(&invocation.text))));
-    let options = invocation.options();
+    let mut options = invocation.options();
+    if options.programs == AllowedPrograms::default() {
+        options.programs = state.allowed_programs();
+    }
     let start = Start {
         settings: invocation.loaded.settings.clone(),
         warnings,

@@ -7,8 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
+use super::{Exit, Failure};
 use crate::config::Environment;
-use ec2dash_sim::{Directory, Error, Options, Sim};
+use crate::model::Untrusted;
+use crate::text::Catalogue;
+pub use ec2dash_sim::Error;
+use ec2dash_sim::{Directory, Options, Sim};
 
 /// Proxies would stand between us and loopback; what names keys, profiles and files of the user is none of the demo's business.
 const OTHERS: [&str; 6] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
@@ -80,6 +84,18 @@ impl Demo {
     pub async fn start(self) -> Result<Sim, Error> {
         Sim::start_in(self.directory, self.listener, Options::default()).await
     }
+}
+
+/// What kept the simulated cloud from starting, with every cause on its own line.
+pub fn failed(error: &Error, text: &Catalogue) -> Failure {
+    let values = [("cause", Untrusted::from(error.to_string()).shown_in(300).into())];
+    let mut failure = Failure::new("sim", Exit::Failed, text, &values);
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        failure.why.push(Untrusted::from(source.to_string()).shown_in(300));
+        cause = source.source();
+    }
+    failure
 }
 
 #[cfg(test)]

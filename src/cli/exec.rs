@@ -15,6 +15,9 @@ use crate::model::Target;
 
 /// `ec2dash exec TARGET… -- CMD…`.
 pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) -> Result<Exit, Failure> {
+    if !invocation.loaded.settings.may_run_commands() && !asked.dry_run {
+        return Err(invocation.failure("exec-read-only", Exit::Usage, &[]));
+    }
     if let Some(target) = the_one(invocation, asked) {
         return one::exec(invocation, asked, target, out).await;
     }

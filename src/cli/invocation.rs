@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use super::args::{Form, Global, RegionChoice};
 use super::output::Table;
-use super::profiles::is_enabled;
 use super::terminal::Terminal;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
 use crate::config::{self, Asked, Directories, Environment, Loaded, Memory, Presence, Problems};
-use crate::model::{Filter, Region, Untrusted};
+use crate::model::{AllowedPrograms, CredentialProgram, Filter, Region, Untrusted};
 use crate::text::Catalogue;
 
 /// What was asked for, and what it works with.
@@ -104,12 +103,13 @@ impl Invocation {
             region: self.loaded.settings.regions.first().cloned(),
             timeout: Duration::from_secs(self.global.api_timeout),
             version: env!("CARGO_PKG_VERSION"),
+            programs: if self.global.allow_credential_process { AllowedPrograms::All } else { AllowedPrograms::default() },
         }
     }
 
     /// The cloud of the profile in use. Calls nothing.
     pub async fn open(&self) -> Result<Cloud, Failure> {
-        let cloud = Cloud::open(&self.options()).await.map_err(|error| self.failed(&error))?;
+        let cloud = self.open_with(self.options()).await?;
         // A program that reads our stderr knows its own environment.
         if let Some(endpoint) = cloud.custom_endpoint().filter(|_| self.terminal.stderr && !self.global.demo) {
             let endpoint = Untrusted::from(endpoint).shown_in(100);
@@ -118,12 +118,62 @@ impl Invocation {
         Ok(cloud)
     }
 
+    /// The cloud that these options name. The user is asked for programs that were not allowed yet, if there is somebody to ask.
+    pub async fn open_with(&self, mut options: aws::Options) -> Result<Cloud, Failure> {
+        let opened = match Cloud::open(&options).await {
+            Err(aws::Error::ProgramUnasked { profile, programs }) => {
+                if !self.lets_run(&profile, &programs) {
+                    return Err(self.failed(&aws::Error::ProgramUnasked { profile, programs }));
+                }
+                options.programs.allow(&programs);
+                Cloud::open(&options).await
+            }
+            opened => opened,
+        };
+        opened.map_err(|error| self.failed(&error))
+    }
+
+    /// Whether programs may run. A script that nobody sits at has chosen its profile, as for the AWS CLI: there they are named, and run;
+    /// with `--no-input` only what was allowed before does.
+    fn lets_run(&self, profile: &Untrusted, programs: &[CredentialProgram]) -> bool {
+        let told = programs.iter().map(|program| {
+            let values = [
+                ("profile", profile.shown_in(64).into()),
+                ("of", program.profile.shown().into()),
+                ("program", program.line.shown_in(1_000).into()),
+            ];
+            let is_its_own = program.profile.raw() == profile.raw();
+            self.text.say_with(if is_its_own { "program-runs" } else { "program-runs-through" }, &values)
+        });
+        if self.memory.read().0.allowed_programs().cover(programs) {
+            return true;
+        }
+        if self.global.no_input {
+            return false;
+        }
+        if !self.terminal.may_ask {
+            told.for_each(|sentence| self.note(&sentence));
+            return true;
+        }
+        let question = told.chain([self.text.say("ask-program")]).collect::<Vec<_>>().join("\n");
+        match self.terminal.ask(&question).unwrap_or_default().to_lowercase().as_str() {
+            "y" | "yes" => true,
+            "a" | "always" => {
+                if let Some(finding) = self.memory.change(|state| state.allow_programs(programs)) {
+                    self.note(&finding.text(&self.text));
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// The regions asked for; "all" asks AWS which are enabled.
     pub async fn regions(&self, cloud: &Cloud) -> Result<Vec<Region>, Failure> {
         let settings = &self.loaded.settings;
         if settings.all_regions {
             let enabled = cloud.enabled_regions().await.map_err(|error| self.failed(&error))?;
-            return Ok(enabled.into_iter().filter(is_enabled).map(|region| region.name).collect());
+            return Ok(enabled.into_iter().filter(aws::EnabledRegion::is_enabled).map(|region| region.name).collect());
         }
         if !settings.regions.is_empty() {
             let mut regions: Vec<Region> = Vec::new();

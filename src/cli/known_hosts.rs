@@ -28,7 +28,7 @@ pub fn known_hosts(invocation: &Invocation, action: &KnownHostsAction, out: &mut
                 .to_ascii_lowercase()
                 .parse()
                 .map_err(|_| invocation.failure("not-an-id", Exit::NotFound, &[("target", shown().into())]))?;
-            let forgotten = hosts.forget(&id).map_err(|error| unreadable(invocation, &error))?;
+            let forgotten = hosts.forget(&id).map_err(|error| unwritable(invocation, &hosts, &error))?;
             if forgotten == 0 {
                 return Err(invocation.failure("host-key-unknown", Exit::NotFound, &[("target", id.to_string().into())]));
             }
@@ -46,4 +46,10 @@ fn object(host: &KnownHost) -> Value {
 
 fn unreadable(invocation: &Invocation, error: &std::io::Error) -> Failure {
     invocation.failure("known-hosts", Exit::Failed, &[("cause", error.to_string().into())])
+}
+
+fn unwritable(invocation: &Invocation, hosts: &KnownHosts, error: &std::io::Error) -> Failure {
+    let path = Untrusted::from(hosts.path().to_string_lossy().into_owned()).shown_in(200);
+    let values = [("path", path.into()), ("cause", error.to_string().into())];
+    invocation.failure("known-hosts-unwritten", Exit::Failed, &values)
 }

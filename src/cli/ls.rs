@@ -15,7 +15,7 @@ use super::warnings::{self, Warning};
 use super::{Exit, Failure};
 use crate::access::{self, Local, Ways};
 use crate::aws::{self, Cloud, Wanted};
-use crate::columns::{Column, Needs, UnknownColumn, View};
+use crate::columns::{Column, Needs, Sort, UnknownColumn, View};
 use crate::config::{self, ConnectFlags};
 use crate::model::{Filter, Instance, Region};
 
@@ -77,7 +77,7 @@ struct Listing<'i> {
     /// Whether the columns were asked for by name.
     are_chosen: bool,
     filter: Filter,
-    sort: Option<(Column, bool)>,
+    sort: Option<Sort>,
     raw: bool,
     needs_ways: bool,
     /// What this computer has; `None` if nobody asks for ways in.
@@ -97,20 +97,19 @@ impl<'i> Listing<'i> {
         let are_chosen = chosen.is_some();
         let columns = match (chosen, form) {
             (Some(columns), _) => columns,
-            (None, Form::Wide | Form::Json | Form::Jsonl) => Column::ALL.to_vec(),
-            (None, Form::Ids) => vec![Column::Id],
-            (None, Form::Table) => columns(invocation, &settings.ui.columns)?,
+            (None, Form::Wide | Form::Json | Form::Jsonl) => Column::all().collect(),
+            (None, Form::Ids) => vec![Column::ID],
+            (None, Form::Table) => settings.ui.columns.clone(),
             // What programs read does not hang on how somebody likes their screen.
-            (None, Form::Csv | Form::Tsv) => columns(invocation, &config::Settings::default().ui.columns)?,
+            (None, Form::Csv | Form::Tsv) => config::Settings::default().ui.columns,
         };
         let sort = match (&list.sort, form) {
-            (Some(sort), _) => Some(order(invocation, sort)?),
-            (None, Form::Table | Form::Wide) => Some(order(invocation, &settings.ui.sort)?),
+            (Some(sort), _) => Some(Sort::parse(sort).map_err(|unknown| no_column(invocation, unknown))?),
+            (None, Form::Table | Form::Wide) => Some(settings.ui.sort.clone()),
             (None, _) => None,
         };
         let filter = invocation.filter(&list.words)?;
-        let shows_ways =
-            columns.iter().chain(sort.iter().map(|(column, _)| column)).any(|column| column.needs() == Column::Via.needs());
+        let shows_ways = columns.iter().chain(sort.iter().map(|sort| &sort.column)).any(|column| column.needs() == Needs::ALL);
         Ok(Self {
             invocation,
             form,
@@ -130,8 +129,8 @@ impl<'i> Listing<'i> {
 
     /// The facts that columns, order and filter look at.
     fn wanted(&self) -> Wanted {
-        let columns = self.columns.iter().chain(self.sort.iter().map(|(column, _)| column));
-        let needs = columns.map(Column::needs).fold(Needs::default(), Needs::and);
+        let columns = self.columns.iter().chain(self.sort.iter().map(|sort| &sort.column));
+        let needs = columns.map(Column::needs).fold(Needs::NONE, Needs::and);
         let asks = |field: &str| self.filter.asks(field) || self.needs_ways;
         Wanted { ssm: needs.ssm || asks("ssm"), iam: needs.iam || asks("iam"), images: needs.images || asks("image") }
     }
@@ -174,7 +173,7 @@ impl<'i> Listing<'i> {
 
     fn end(&mut self, warnings: &[Warning], out: &mut dyn Write) -> Result<(), Failure> {
         let mut held = std::mem::take(&mut self.held);
-        if let Some((column, is_reversed)) = &self.sort {
+        if let Some(Sort { column, is_reversed }) = &self.sort {
             held.sort_by_cached_key(|(instance, ways)| column.sort_key(&self.view(instance, ways)));
             if *is_reversed {
                 held.reverse();
@@ -244,23 +243,12 @@ impl<'i> Listing<'i> {
 }
 
 fn columns(invocation: &Invocation, names: &[String]) -> Result<Vec<Column>, Failure> {
-    names.iter().map(|name| column(invocation, name)).collect()
+    names.iter().map(|name| Column::parse(name.trim()).map_err(|unknown| no_column(invocation, unknown))).collect()
 }
 
-fn column(invocation: &Invocation, name: &str) -> Result<Column, Failure> {
-    Column::parse(name.trim()).map_err(|UnknownColumn { name, nearest }| {
-        let code = if nearest.is_some() { "column-near" } else { "column" };
-        let all = Column::ALL.iter().map(Column::name).collect::<Vec<_>>().join(", ");
-        let values = [("name", name.into()), ("nearest", nearest.unwrap_or_default().into()), ("all", all.into())];
-        invocation.failure(code, Exit::Usage, &values)
-    })
-}
-
-/// A column to sort by, and whether the order is turned round.
-fn order(invocation: &Invocation, sort: &str) -> Result<(Column, bool), Failure> {
-    let (name, is_reversed) = match sort.strip_prefix('-') {
-        Some(name) => (name, true),
-        None => (sort, false),
-    };
-    Ok((column(invocation, name)?, is_reversed))
+fn no_column(invocation: &Invocation, UnknownColumn { name, nearest }: UnknownColumn) -> Failure {
+    let code = if nearest.is_some() { "column-near" } else { "column" };
+    let all = Column::names().collect::<Vec<_>>().join(", ");
+    let values = [("name", name.into()), ("nearest", nearest.unwrap_or_default().into()), ("all", all.into())];
+    invocation.failure(code, Exit::Usage, &values)
 }

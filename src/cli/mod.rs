@@ -4,6 +4,7 @@ pub mod args;
 mod config;
 mod connect;
 mod dashboard;
+#[cfg_attr(not(feature = "demo"), path = "without_demo.rs")]
 mod demo;
 mod ended;
 mod exec;
@@ -21,6 +22,7 @@ mod profiles;
 mod proxy;
 mod show;
 mod signals;
+#[cfg(feature = "demo")]
 mod simulation;
 mod target;
 mod terminal;
@@ -32,7 +34,7 @@ use std::io::{self, BufWriter, Write};
 use std::time::{Duration, SystemTime};
 
 use args::{Arguments, Command};
-pub use demo::Demo;
+pub use demo::{Demo, Error as DemoError};
 pub use exit::Exit;
 pub use failure::Failure;
 use invocation::Invocation;
@@ -52,8 +54,12 @@ pub fn environment() -> Environment {
 
 /// The words of the command line, or how the process ends without a command: help, version, wrong use.
 pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Arguments, Exit> {
-    args::parse(words, environment).map_err(|error| {
+    let arguments = args::parse(words, environment).map_err(|error| {
         let text = Catalogue::english();
+        #[cfg(not(feature = "demo"))]
+        if args::is_left_out(&error) {
+            return refuse_demo(&DemoError);
+        }
         if let Some(word) = args::later(&error) {
             let failure = Failure::not_in_this_version(&word, &text);
             failure.report(&mut io::stderr(), &text);
@@ -66,7 +72,12 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
         }
         let _ = writeln!(io::stderr(), "{}", args::message(&error));
         Exit::Usage
-    })
+    })?;
+    #[cfg(not(feature = "demo"))]
+    if crate::config::is_set(environment, "EC2DASH_DEMO") {
+        return Err(refuse_demo(&DemoError));
+    }
+    Ok(arguments)
 }
 
 /// Do what was asked for, with a demo's cloud if there is one. Failures are told on stderr.
@@ -85,9 +96,9 @@ pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>) -
 }
 
 /// Say why there is no demo.
-pub fn refuse_demo(error: &ec2dash_sim::Error) -> Exit {
+pub fn refuse_demo(error: &DemoError) -> Exit {
     let text = Catalogue::english();
-    let failure = simulation::failed(error, &text);
+    let failure = demo::failed(error, &text);
     failure.report(&mut io::stderr(), &text);
     failure.exit
 }
@@ -101,7 +112,7 @@ fn perform(arguments: Arguments, environment: Environment, demo: Option<Demo>, t
     })?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("runtime", Exit::Failed, text, &[("cause", error.to_string().into())]))?;
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout());
+    let mut out = BufWriter::with_capacity(64 * 1024, output::Stdout(io::stdout()));
     let invocation = Invocation::bare(global, environment);
     let done = runtime.block_on(async {
         match demo {
@@ -132,7 +143,7 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
         if let Some(number) = demo.told() {
             return Ok(Exit::of_signal(number));
         }
-        let sim = demo.start().await.map_err(|error| simulation::failed(&error, &text))?;
+        let sim = demo.start().await.map_err(|error| demo::failed(&error, &text))?;
         let done = dispatch(invocation, command, out).await;
         sim.stop().await;
         done
@@ -159,6 +170,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Config { action } => config::config(invocation, &action, out).await,
         Command::Completions { shell } => manual::completions(shell, out),
         Command::Man => manual::man(out),
+        #[cfg(feature = "demo")]
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,

@@ -8,7 +8,7 @@ use super::args::Form;
 use super::invocation::Invocation;
 use super::output::{Cell, Delimited, SCHEMA, Table, write_line, write_pretty};
 use super::{Exit, Failure};
-use crate::aws::{self, EnabledRegion, Profile};
+use crate::aws::{self, Profile};
 use crate::model::Untrusted;
 
 /// `ec2dash profiles`: reads the AWS files; calls nothing and runs no program.
@@ -32,15 +32,10 @@ fn profile_object(profile: &Profile) -> Value {
 pub async fn regions(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> {
     let cloud = invocation.open().await?;
     let regions = cloud.enabled_regions().await.map_err(|error| invocation.failed(&error))?;
-    let enabled = regions.iter().filter(|region| is_enabled(region));
+    let enabled = regions.iter().filter(|region| region.is_enabled());
     let objects =
         enabled.map(|region| json!({"name": region.name.as_str(), "opt_in_status": region.opt_in_status.raw()})).collect();
     write_list(invocation, out, "regions", &["name", "opt_in_status"], objects)
-}
-
-/// Whether the account has the region: needs no opting in, or was opted in.
-pub fn is_enabled(region: &EnabledRegion) -> bool {
-    region.opt_in_status.raw() != "not-opted-in"
 }
 
 /// `ec2dash whoami`.

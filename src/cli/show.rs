@@ -88,13 +88,13 @@ fn object(view: &View<'_>, warnings: &[Warning]) -> Value {
 }
 
 fn write_record(form: Delimited, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-    form.write(out, &Column::ALL.map(|column| column.name()))?;
-    form.write(out, &Column::ALL.map(|column| column.value(view).raw().to_owned()))
+    form.write(out, &Column::names().map(str::to_owned).collect::<Vec<_>>())?;
+    form.write(out, &Column::all().map(|column| column.value(view).raw().to_owned()).collect::<Vec<_>>())
 }
 
 fn write_page(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<()> {
     let text = view.text;
-    for column in Column::ALL.iter().filter(|column| !matches!(column, Column::Tags | Column::Methods)) {
+    for column in Column::all().filter(|column| *column != Column::TAGS && *column != Column::METHODS) {
         write_field(&column.title(text), &column.cell(view).text, out)?;
     }
     write_field(&text.say("show-login"), login, out)?;

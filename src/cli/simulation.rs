@@ -6,9 +6,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::args::Simulation;
 use super::invocation::Invocation;
-use super::{Exit, Failure};
-use crate::model::Untrusted;
-use crate::text::Catalogue;
+use super::{Exit, Failure, demo};
 use ec2dash_sim::{FleetSource, Options, Sim};
 
 /// `ec2dash sim`: prints what another program needs in its environment when all ports listen, and nothing else.
@@ -17,7 +15,7 @@ pub async fn sim(invocation: &Invocation, simulation: &Simulation, out: &mut dyn
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
-    let sim = Sim::start(options(simulation)).await.map_err(|error| failed(&error, &invocation.text))?;
+    let sim = Sim::start(options(simulation)).await.map_err(|error| demo::failed(&error, &invocation.text))?;
     for (name, value) in sim.environment() {
         writeln!(out, "export {name}={value}")?;
     }
@@ -47,16 +45,4 @@ fn options(simulation: &Simulation) -> Options {
         agents: simulation.agent.unwrap_or_default(),
         ..Options::default()
     }
-}
-
-/// What kept the simulated cloud from starting, with every cause on its own line.
-pub fn failed(error: &ec2dash_sim::Error, text: &Catalogue) -> Failure {
-    let values = [("cause", Untrusted::from(error.to_string()).shown_in(300).into())];
-    let mut failure = Failure::new("sim", Exit::Failed, text, &values);
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        failure.why.push(Untrusted::from(source.to_string()).shown_in(300));
-        cause = source.source();
-    }
-    failure
 }

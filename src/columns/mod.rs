@@ -1,11 +1,26 @@
 //! Every column: title, cell, tone, sort key.
 
+mod address;
 mod cell;
 mod column;
+mod entries;
+mod entry;
+mod iam;
 pub mod json;
+mod key;
 mod object;
 mod sort;
+mod ssm;
+mod state;
+mod tags;
+mod time;
+mod ways;
+
+#[cfg(test)]
+mod tests;
 
 pub use cell::{Cell, Tone, View};
-pub use column::{Column, Needs, UnknownColumn, Width};
-pub use sort::SortKey;
+pub use column::{Column, UnknownColumn};
+pub use entry::{Entry, Needs, Width};
+pub use key::SortKey;
+pub use sort::Sort;

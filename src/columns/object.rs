@@ -1,159 +1,45 @@
 //! One instance as a JSON object, in the documented shape.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value, json};
 
-use super::{Column, View};
-use crate::access::Reason;
-use crate::model::{Fact, Iam, Instance, InstanceState, Ssm, Untrusted};
+use super::cell::View;
+use super::column::Column;
+use super::entries::ENTRIES;
+use super::entry::Entry;
 
-/// The keys of an object that holds everything, in their order.
-const KEYS: [Column; 22] = [
-    Column::Id,
-    Column::Name,
-    Column::State,
-    Column::PrivateIp,
-    Column::PublicIp,
-    Column::Ipv6,
-    Column::Profile,
-    Column::Account,
-    Column::Region,
-    Column::Az,
-    Column::InstanceType,
-    Column::Platform,
-    Column::Image,
-    Column::KeyName,
-    Column::Vpc,
-    Column::Subnet,
-    Column::SecurityGroups,
-    Column::Launched,
-    Column::Tags,
-    Column::Iam,
-    Column::Ssm,
-    Column::Methods,
-];
+/// The columns of an object that holds everything, in the order of its keys.
+static KEYS: LazyLock<Vec<&Entry>> = LazyLock::new(|| {
+    let mut keys: Vec<&Entry> = ENTRIES.iter().filter(|entry| entry.in_object.is_some()).collect();
+    keys.sort_by_key(|entry| entry.in_object);
+    keys
+});
 
 impl View<'_> {
     /// Everything.
     pub fn object(&self) -> Value {
-        Value::Object(KEYS.iter().map(|column| (column.name(), self.json(column))).collect())
+        Value::Object(KEYS.iter().map(|entry| (entry.name.to_owned(), entry.shows.json(self))).collect())
     }
 
     /// The id and these columns; single tags stand together under `tags`.
     pub fn object_of(&self, columns: &[Column]) -> Value {
         let mut object = Map::new();
-        object.insert(Column::Id.name(), self.json(&Column::Id));
+        object.insert(Column::ID.name(), Column::ID.json(self));
         for column in columns {
             match column {
                 Column::Tag(key) => {
-                    let tags = object.entry(Column::Tags.name()).or_insert_with(|| json!({}));
+                    let tags = object.entry(Column::TAGS.name()).or_insert_with(|| json!({}));
                     if let Some(tags) = tags.as_object_mut() {
-                        tags.insert(key.clone(), self.json(column));
+                        tags.insert(key.clone(), column.json(self));
                     }
                 }
                 column => {
-                    object.insert(column.name(), self.json(column));
+                    object.insert(column.name(), column.json(self));
                 }
             }
         }
         Value::Object(object)
-    }
-
-    fn json(&self, column: &Column) -> Value {
-        let instance = self.instance;
-        match column {
-            Column::Id => instance.id.as_str().into(),
-            Column::Name => foreign(instance.name()),
-            Column::State => instance.state.word().into(),
-            Column::PrivateIp => instance.private_ip.map_or(Value::Null, |ip| ip.to_string().into()),
-            Column::PublicIp => instance.public_ip.map_or(Value::Null, |ip| ip.to_string().into()),
-            Column::Ipv6 => instance.ipv6.iter().map(|ip| Value::from(ip.to_string())).collect(),
-            Column::Profile => instance.place.profile.as_ref().map_or(Value::Null, |profile| profile.raw().into()),
-            Column::Account => instance.account.as_ref().map_or(Value::Null, |account| account.as_str().into()),
-            Column::Region => instance.place.region.as_str().into(),
-            Column::Az => foreign(instance.az.as_ref()),
-            Column::InstanceType => foreign(instance.instance_type.as_ref()),
-            Column::Platform => foreign(instance.platform.as_ref()),
-            Column::Image => foreign(instance.image.as_ref()),
-            Column::KeyName => foreign(instance.key_name.as_ref()),
-            Column::Vpc => foreign(instance.vpc.as_ref()),
-            Column::Subnet => foreign(instance.subnet.as_ref()),
-            Column::SecurityGroups => instance.security_groups.iter().map(|group| Value::from(group.id.raw())).collect(),
-            Column::Launched => instance.launched.map_or(Value::Null, |launched| launched.to_string().into()),
-            Column::Tags => tags(instance),
-            Column::Iam => iam(instance.iam()),
-            Column::Ssm => ssm(&instance.ssm),
-            Column::Methods => self.methods(),
-            Column::Via => self.ways.best.map_or(Value::Null, |method| method.id().into()),
-            Column::Up => self.up().map_or(Value::Null, Value::from),
-            Column::Tag(key) => tag(instance, key).map_or(Value::Null, |value| value.raw().into()),
-        }
-    }
-
-    fn methods(&self) -> Value {
-        let methods = self.ways.list.iter().map(|way| {
-            let reasons: Vec<Value> = way.reasons.iter().map(|reason| self.reason(reason)).collect();
-            json!({"method": way.method.id(), "verdict": way.verdict.word(), "reasons": reasons})
-        });
-        methods.collect()
-    }
-
-    fn reason(&self, reason: &Reason) -> Value {
-        json!({
-            "code": reason.code, "rule": reason.rule, "outcome": reason.outcome.word(),
-            "text": reason.text(self.text), "remedy": reason.remedy(self.text),
-        })
-    }
-
-    /// Seconds since the last start, of an instance that is up.
-    fn up(&self) -> Option<i64> {
-        let launched = self.instance.launched.filter(|_| self.instance.state == InstanceState::Running);
-        launched.map(|launched| (self.now.as_second() - launched.as_second()).max(0))
-    }
-}
-
-fn foreign(text: Option<&Untrusted>) -> Value {
-    text.map_or(Value::Null, |text| text.raw().into())
-}
-
-fn tag<'i>(instance: &'i Instance, key: &str) -> Option<&'i Untrusted> {
-    instance.tags.iter().find(|(own, _)| own.composed() == key).map(|(_, value)| value)
-}
-
-fn tags(instance: &Instance) -> Value {
-    let tags: Map<String, Value> = instance.tags.iter().map(|(key, value)| (key.raw().to_owned(), value.raw().into())).collect();
-    Value::Object(tags)
-}
-
-fn iam(iam: Iam<'_>) -> Value {
-    match iam {
-        Iam::None => json!({"status": "none", "profile": null, "role": null}),
-        Iam::Set { profile } | Iam::NoRole { profile } => {
-            json!({"status": iam.word(), "profile": profile.raw(), "role": null})
-        }
-        Iam::Ok { profile, role } | Iam::NoSsm { profile, role } => {
-            json!({"status": iam.word(), "profile": profile.raw(), "role": role.raw()})
-        }
-        Iam::Unknown { profile, role, denial } => json!({
-            "status": "unknown", "reason": denial.why.word(), "action": denial.action,
-            "profile": profile.raw(), "role": role.map(Untrusted::raw),
-        }),
-    }
-}
-
-fn ssm(fact: &Fact<Ssm>) -> Value {
-    match fact {
-        Fact::Known(ssm) => json!({
-            "status": ssm.status.word(),
-            "agent_version": ssm.agent_version.as_ref().map(Untrusted::raw),
-            "last_ping": ssm.last_ping.map(|ping| ping.to_string()),
-        }),
-        Fact::Hidden(denial) => json!({
-            "status": "unknown", "reason": denial.why.word(), "action": denial.action, "agent_version": null, "last_ping": null,
-        }),
-        // The listing ended before the answer came.
-        Fact::Pending => {
-            json!({"status": "unknown", "reason": "failed", "action": null, "agent_version": null, "last_ping": null})
-        }
     }
 }
 
@@ -163,7 +49,7 @@ mod tests {
 
     use super::*;
     use crate::access::Ways;
-    use crate::model::{Denial, Why, row};
+    use crate::model::{Denial, Fact, Instance, Why, row};
     use crate::text::Catalogue;
 
     fn whole(instance: &Instance) -> Value {

@@ -45,11 +45,6 @@ impl Directories {
     pub fn config_file(&self) -> Option<PathBuf> {
         self.config.as_ref().map(|config| config.join("config.toml"))
     }
-
-    /// Where the host keys of instances are.
-    pub fn known_hosts(&self) -> Option<PathBuf> {
-        self.state.as_ref().map(|state| state.join("known_hosts"))
-    }
 }
 
 /// The home of the account database, for a user without `HOME`.
@@ -88,7 +83,7 @@ mod tests {
         let directories = Directories::of(&given, None);
 
         assert_eq!(directories.config_file(), Some("/home/jane/.config/ec2dash/config.toml".into()));
-        assert_eq!(directories.known_hosts(), Some("/s/ec2dash/known_hosts".into()));
+        assert_eq!(directories.state, Some("/s/ec2dash".into()));
     }
 
     #[test]

@@ -10,13 +10,14 @@ mod settings;
 mod sources;
 mod state;
 mod tunnels;
+mod value;
 mod wishes;
 
 pub use directories::{Directories, Environment, account_home, create};
 pub use example::EXAMPLE;
 pub use file::{Presence, load};
 pub use finding::{Finding, Problems};
-pub use parse::{COLUMNS, FURTHER_COLUMNS, Loaded, parse};
+pub use parse::{Loaded, parse};
 pub use settings::{
     Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
 };

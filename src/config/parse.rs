@@ -1,44 +1,18 @@
 //! The text of a configuration file as settings, with everything that is wrong or odd about it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use toml::de::DeTable;
 
 use super::section::{Notes, Quoted, Section};
 use super::tunnels::read_tunnels;
+use super::value::{parsed, path};
 use super::{Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, Pattern, Rule, Settings, ThemeName, Ui};
 use crate::access::{AddressChoice, Login, Method};
+use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
-
-/// Columns that JSON has under a key of their own, in its order.
-pub const COLUMNS: [&str; 22] = [
-    "id",
-    "name",
-    "state",
-    "private_ip",
-    "public_ip",
-    "ipv6",
-    "profile",
-    "account",
-    "region",
-    "az",
-    "instance_type",
-    "platform",
-    "image",
-    "key_name",
-    "vpc",
-    "subnet",
-    "security_groups",
-    "launched",
-    "tags",
-    "iam",
-    "ssm",
-    "methods",
-];
-/// Columns that are there only if they are asked for; `tag:X` is one, too.
-pub const FURTHER_COLUMNS: [&str; 2] = ["via", "up"];
 
 const THEMES: [(&str, ThemeName); 7] = [
     ("auto", ThemeName::Auto),
@@ -134,15 +108,6 @@ fn read_regions(file: &Section<'_, '_>, list: &[Quoted<'_>]) -> (Vec<Region>, bo
     (regions, all)
 }
 
-/// A text as a value of a type that parses; a wrong one is reported under `code`.
-pub(super) fn parsed<T: std::str::FromStr>(section: &Section<'_, '_>, quoted: &Quoted<'_>, code: &'static str) -> Option<T> {
-    let value = quoted.text.parse().ok();
-    if value.is_none() {
-        section.notes().object(quoted.span.clone(), code, vec![("value", quoted.shown())]);
-    }
-    value
-}
-
 fn read_ui(section: Section<'_, '_>) -> Ui {
     let mut ui = Ui::default();
     set(&mut ui.theme, section.word("theme", &THEMES));
@@ -156,16 +121,17 @@ fn read_ui(section: Section<'_, '_>) -> Ui {
     set(&mut ui.motion, section.boolean("motion"));
     set(&mut ui.title, section.boolean("title"));
     if let Some(columns) = section.texts("columns") {
-        ui.columns = columns
-            .iter()
-            .filter(|column| is_column(&section, column, column.text))
-            .map(|column| column.text.to_owned())
-            .collect();
+        ui.columns.clear();
+        for column in columns.iter().filter_map(|name| column(&section, name, name.text)) {
+            if !ui.columns.contains(&column) {
+                ui.columns.push(column);
+            }
+        }
     }
     if let Some(sort) = section.text("sort") {
-        let column = sort.text.strip_prefix('-').unwrap_or(sort.text);
-        if is_column(&section, &sort, column) {
-            ui.sort = sort.text.to_owned();
+        let (name, is_reversed) = Sort::split(sort.text);
+        if let Some(column) = column(&section, &sort, name) {
+            ui.sort = Sort { column, is_reversed };
         }
     }
     section.later(&["lang", "mouse"]);
@@ -173,13 +139,15 @@ fn read_ui(section: Section<'_, '_>) -> Ui {
     ui
 }
 
-fn is_column(section: &Section<'_, '_>, quoted: &Quoted<'_>, name: &str) -> bool {
-    if name.strip_prefix("tag:").is_some_and(|key| !key.is_empty()) {
-        return true;
+fn column(section: &Section<'_, '_>, quoted: &Quoted<'_>, name: &str) -> Option<Column> {
+    match Column::parse(name) {
+        Ok(column) => Some(column),
+        Err(unknown) => {
+            let name = Quoted { text: name, span: quoted.span.clone() };
+            section.wrong_word("column", &name, unknown.nearest, &Column::names().collect::<Vec<_>>());
+            None
+        }
     }
-    let words: Vec<(&'static str, ())> = COLUMNS.iter().chain(&FURTHER_COLUMNS).map(|word| (*word, ())).collect();
-    let name = Quoted { text: name, span: quoted.span.clone() };
-    section.pick("column", &name, &words).is_some()
 }
 
 fn read_connect(section: Section<'_, '_>) -> Connect {
@@ -268,27 +236,6 @@ fn rule_user(section: &Section<'_, '_>, user: &Quoted<'_>) -> Option<Login> {
         return None;
     }
     parsed(section, user, "config-not-a-login")
-}
-
-/// A path: from the root or from home, so that it never depends on where the program is started.
-pub(super) fn path(section: &Section<'_, '_>, key: &Quoted<'_>, home: Option<&Path>) -> Option<PathBuf> {
-    if key.text.chars().any(char::is_control) {
-        section.notes().object(key.span.clone(), "config-not-a-path", vec![("value", key.shown())]);
-        return None;
-    }
-    if let Some(rest) = key.text.strip_prefix("~/") {
-        let path = home.map(|home| home.join(rest));
-        if path.is_none() {
-            section.notes().object(key.span.clone(), "config-no-home", vec![("value", key.shown())]);
-        }
-        return path;
-    }
-    let path = PathBuf::from(key.text);
-    if path.is_absolute() {
-        return Some(path);
-    }
-    section.notes().object(key.span.clone(), "config-not-a-path", vec![("value", key.shown())]);
-    None
 }
 
 fn read_pattern(section: Section<'_, '_>) -> Pattern {

@@ -166,20 +166,25 @@ impl<'n, 't> Section<'n, 't> {
         if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == quoted.text) {
             return Some(*meaning);
         }
-        let known = words.iter().map(|(word, _)| *word);
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        self.wrong_word(noun, quoted, nearest(quoted.text, known.iter().copied()), &known);
+        None
+    }
+
+    /// Report a word that is none of those known, with the nearest of them if one is near.
+    pub(super) fn wrong_word(&self, noun: &str, quoted: &Quoted<'_>, nearest: Option<&str>, known: &[&str]) {
         let mut values = vec![("noun", noun.to_owned()), ("value", quoted.shown())];
-        let code = match nearest(quoted.text, known.clone()) {
+        let code = match nearest {
             Some(near) => {
                 values.push(("nearest", near.to_owned()));
                 "config-wrong-word-near"
             }
             None => {
-                values.push(("valid", known.collect::<Vec<_>>().join(", ")));
+                values.push(("valid", known.join(", ")));
                 "config-wrong-word"
             }
         };
         self.notes.object(quoted.span.clone(), code, values);
-        None
     }
 
     /// A list of texts.

@@ -6,7 +6,20 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::access::{AddressChoice, Login, Method};
+use crate::columns::{Column, Sort};
 use crate::model::{AccountId, Forward, InstanceId, Os, Region, Target};
+
+/// The columns of somebody who has chosen none.
+const COLUMNS: [Column; 8] = [
+    Column::NAME,
+    Column::ID,
+    Column::STATE,
+    Column::declared("private_ip"),
+    Column::declared("public_ip"),
+    Column::declared("ssm"),
+    Column::declared("iam"),
+    Column::VIA,
+];
 
 /// All settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +69,19 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether a command may be run on instances, on one or on many: it changes nothing in the account's settings, but it runs as root
+    /// there. Connecting needs no such leave.
+    pub fn may_run_commands(&self) -> bool {
+        !self.read_only
+    }
+
+    /// What is said of an account that nothing is begun in without a yes; none for the others.
+    pub fn asking_account(&self, account: Option<&AccountId>) -> Option<&Accounts> {
+        self.accounts.get(account?).filter(|marked| marked.confirm)
+    }
+}
+
 /// How the screen looks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ui {
@@ -71,15 +97,14 @@ pub struct Ui {
     pub motion: bool,
     /// Whether the window title is set.
     pub title: bool,
-    /// Columns by their name in JSON, further `ssm iam via up tag:X`.
-    pub columns: Vec<String>,
-    /// The column to sort by; `-` in front turns it round.
-    pub sort: String,
+    /// The columns of the table, each once.
+    pub columns: Vec<Column>,
+    /// What to sort by.
+    pub sort: Sort,
 }
 
 impl Default for Ui {
     fn default() -> Self {
-        let columns = ["name", "id", "state", "private_ip", "public_ip", "ssm", "iam", "via"];
         Self {
             theme: ThemeName::Auto,
             glyphs: Glyphs::Auto,
@@ -87,8 +112,8 @@ impl Default for Ui {
             mouse: false,
             motion: true,
             title: true,
-            columns: columns.map(str::to_owned).to_vec(),
-            sort: "name".to_owned(),
+            columns: COLUMNS.to_vec(),
+            sort: Sort { column: Column::NAME, is_reversed: false },
         }
     }
 }

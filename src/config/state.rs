@@ -1,6 +1,6 @@
 //! What is remembered between runs: small, and whole at every moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, create};
-use crate::model::{InstanceId, Region, Untrusted};
+use crate::model::{AllowedPrograms, CredentialProgram, InstanceId, Region, Untrusted};
 
 const FILE: &str = "state.json";
 const LOCK: &str = "state.lock";
@@ -20,6 +20,8 @@ const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// How often a lock that another program holds is asked for, and how long in between.
 const TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
+/// So many files that could not be read are kept; then nothing is remembered until somebody looks at them.
+const MOST_ASIDE: u32 = 20;
 
 /// What is remembered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,8 @@ pub struct State {
     pub regions: BTreeMap<String, String>,
     /// The instance last connected to: the target `-`.
     pub last: Option<Last>,
+    /// Marks of the programs that may give credentials without a question.
+    pub programs: BTreeSet<String>,
     /// What a later version remembers, kept as it is.
     #[serde(flatten)]
     pub other: BTreeMap<String, serde_json::Value>,
@@ -45,12 +49,25 @@ pub struct Last {
     pub region: String,
     /// The profile that listed it.
     pub profile: Option<String>,
+    /// What a later version remembers of it, kept as it is.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, serde_json::Value>,
 }
 
 impl State {
     /// The region last chosen for a profile.
     pub fn region(&self, profile: Option<&str>) -> Option<Region> {
         self.regions.get(profile.unwrap_or_default())?.parse().ok()
+    }
+
+    /// Let these programs run from now on.
+    pub fn allow_programs(&mut self, programs: &[CredentialProgram]) {
+        self.programs.extend(programs.iter().map(|program| program.mark.clone()));
+    }
+
+    /// The programs that the user once allowed for good.
+    pub fn allowed_programs(&self) -> AllowedPrograms {
+        AllowedPrograms::These(self.programs.clone())
     }
 }
 
@@ -73,38 +90,74 @@ impl Memory {
         Self { directory }
     }
 
-    /// What is remembered. A file that cannot be understood is put aside, once, and the rest starts anew.
+    /// What is remembered. A file that cannot be understood is put aside, once, and the rest starts anew; one that cannot be read is
+    /// left as it is: the reason may pass.
     pub fn read(&self) -> (State, Option<Finding>) {
         let Some(directory) = &self.directory else { return (State::default(), None) };
         let path = directory.join(FILE);
         match read(&path) {
             Ok(state) => (state, None),
             Err(Unread::Missing) => (State::default(), None),
-            Err(Unread::Corrupt) => {
-                let aside = directory.join("state.json.corrupt");
-                // If it cannot be moved (read-only home), the next start says the same again.
-                let _ = fs::rename(&path, &aside);
-                (State::default(), Some(Finding::of_file("state-corrupt", vec![("path", shown(&aside))])))
-            }
-            Err(Unread::Failed(error)) => (State::default(), Some(unwritable(&path, &error))),
+            Err(Unread::Failed(error)) => (State::default(), Some(unreadable(&path, &error))),
+            // Under the lock: what is put aside must be what was found broken, not what another program has mended since.
+            Err(Unread::Corrupt) => match lock(&directory.join(LOCK)).and_then(|_lock| current(&path)) {
+                Ok(read) => read,
+                Err(error) => (State::default(), Some(unreadable(&path, &error))),
+            },
         }
     }
 
-    /// Change what is remembered: read, change and write under a lock, so that many programs at once lose nothing.
-    pub fn change(&self, change: impl FnOnce(&mut State)) -> Result<(), Finding> {
-        let directory = self.directory.as_ref().ok_or_else(|| Finding::of_file("state-no-home", Vec::new()))?;
-        self.change_in(directory, change).map_err(|error| unwritable(&directory.join(FILE), &error))
+    /// Change what is remembered: read, change and write under a lock, so that many programs at once lose nothing. Never writes over
+    /// what could not be read: that is kept beside the new file, or nothing is remembered. What there is to say about it, if anything.
+    #[must_use = "the user is to know what is not remembered"]
+    pub fn change(&self, change: impl FnOnce(&mut State)) -> Option<Finding> {
+        let Some(directory) = &self.directory else { return Some(Finding::of_file("state-no-home", Vec::new())) };
+        match change_in(directory, change) {
+            Ok(finding) => finding,
+            Err(error) => Some(unwritable(&directory.join(FILE), &error)),
+        }
     }
+}
 
-    fn change_in(&self, directory: &Path, change: impl FnOnce(&mut State)) -> io::Result<()> {
-        create(directory)?;
-        let _lock = lock(&directory.join(LOCK))?;
-        let (mut state, _) = self.read();
-        change(&mut state);
-        let mut bytes = serde_json::to_vec_pretty(&state)?;
-        bytes.push(b'\n');
-        replace(&directory.join(FILE), &bytes)
+fn change_in(directory: &Path, change: impl FnOnce(&mut State)) -> io::Result<Option<Finding>> {
+    create(directory)?;
+    let _lock = lock(&directory.join(LOCK))?;
+    let path = directory.join(FILE);
+    let (mut state, finding) = current(&path)?;
+    change(&mut state);
+    let mut bytes = serde_json::to_vec_pretty(&state)?;
+    bytes.push(b'\n');
+    replace(&path, &bytes)?;
+    Ok(finding)
+}
+
+/// What the file holds, with the lock held. What cannot be read is out of the way afterwards; fails if it cannot be moved there.
+fn current(path: &Path) -> io::Result<(State, Option<Finding>)> {
+    let (code, cause) = match read(path) {
+        Ok(state) => return Ok((state, None)),
+        Err(Unread::Missing) => return Ok((State::default(), None)),
+        Err(Unread::Corrupt) => ("state-corrupt", String::new()),
+        Err(Unread::Failed(error)) => ("state-put-aside", error.to_string()),
+    };
+    let aside = free_name(path, if code == "state-corrupt" { "corrupt" } else { "unread" })?;
+    fs::rename(path, &aside)?;
+    Ok((State::default(), Some(Finding::of_file(code, vec![("path", shown(&aside)), ("cause", cause)]))))
+}
+
+/// `state.json.corrupt`, `state.json.corrupt.2` …: the first that nothing has, so that what was put aside before stays too.
+fn free_name(path: &Path, why: &str) -> io::Result<PathBuf> {
+    let named = |number: u32| match number {
+        1 => path.with_added_extension(why),
+        _ => path.with_added_extension(format!("{why}.{number}")),
+    };
+    for name in (1..=MOST_ASIDE).map(named) {
+        match fs::symlink_metadata(&name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(name),
+            Err(error) => return Err(error),
+            Ok(_) => {}
+        }
     }
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, "too many files were put aside"))
 }
 
 enum Unread {
@@ -154,6 +207,10 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replaced
 }
 
+fn unreadable(path: &Path, error: &io::Error) -> Finding {
+    Finding::of_file("state-unreadable", vec![("path", shown(path)), ("cause", error.to_string())])
+}
+
 fn unwritable(path: &Path, error: &io::Error) -> Finding {
     Finding::of_file("state-unwritable", vec![("path", shown(path)), ("cause", error.to_string())])
 }
@@ -164,11 +221,13 @@ fn shown(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::fs::{MetadataExt as _, symlink};
+
+    use tempfile::TempDir;
 
     use super::*;
 
-    fn memory() -> (tempfile::TempDir, Memory) {
+    fn memory() -> (TempDir, Memory) {
         let directory = tempfile::tempdir().unwrap();
         let memory = Memory::new(Some(directory.path().join("ec2dash")));
         (directory, memory)
@@ -178,7 +237,7 @@ mod tests {
     fn what_is_changed_is_read_again_and_private() {
         let (directory, memory) = memory();
 
-        memory.change(|state| state.first_run_seen = true).unwrap();
+        assert_eq!(memory.change(|state| state.first_run_seen = true), None);
 
         assert!(memory.read().0.first_run_seen);
         let mode = |name: &str| fs::metadata(directory.path().join(name)).unwrap().mode() & 0o777;
@@ -193,9 +252,9 @@ mod tests {
             for number in 0..20 {
                 let memory = &memory;
                 scope.spawn(move || {
-                    memory.change(|state| {
+                    let _ = memory.change(|state| {
                         state.regions.insert(format!("p{number}"), "us-east-1".to_owned());
-                    })
+                    });
                 });
             }
         });
@@ -206,7 +265,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_put_aside_and_told() {
         let (directory, memory) = memory();
-        memory.change(|_| ()).unwrap();
+        assert_eq!(memory.change(|_| ()), None);
         fs::write(directory.path().join("ec2dash/state.json"), "{").unwrap();
 
         let (state, finding) = memory.read();
@@ -218,15 +277,82 @@ mod tests {
     }
 
     #[test]
+    fn what_was_put_aside_before_is_not_replaced_by_the_next() {
+        let (directory, memory) = memory();
+        assert_eq!(memory.change(|_| ()), None);
+        for text in ["{1", "{2"] {
+            fs::write(directory.path().join("ec2dash/state.json"), text).unwrap();
+            assert_eq!(memory.read().1.unwrap().code, "state-corrupt");
+        }
+
+        let kept = |name: &str| fs::read_to_string(directory.path().join("ec2dash").join(name)).unwrap();
+        assert_eq!((kept("state.json.corrupt"), kept("state.json.corrupt.2")), ("{1".to_owned(), "{2".to_owned()));
+    }
+
+    /// A file whose reading fails with EIO, also for root: the memory of a process at its address 0.
+    #[cfg(target_os = "linux")]
+    fn unreadable_file(directory: &TempDir) -> PathBuf {
+        let path = directory.path().join("ec2dash/state.json");
+        create(&directory.path().join("ec2dash")).unwrap();
+        symlink("/proc/self/mem", &path).unwrap();
+        path
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn reading_leaves_a_file_that_cannot_be_read_where_it_is_and_says_so() {
+        let (directory, memory) = memory();
+        let path = unreadable_file(&directory);
+
+        let (state, finding) = memory.read();
+
+        assert_eq!((state, finding.unwrap().code), (State::default(), "state-unreadable"));
+        assert_eq!(fs::read_link(path).unwrap(), Path::new("/proc/self/mem"));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_change_keeps_a_file_that_cannot_be_read_aside_and_says_where() {
+        let (directory, memory) = memory();
+        let path = unreadable_file(&directory);
+
+        let finding = memory.change(|state| state.first_run_seen = true).unwrap();
+
+        let aside = path.with_added_extension("unread");
+        assert_eq!(finding.code, "state-put-aside");
+        assert!(finding.values.contains(&("path", shown(&aside))), "{finding:?}");
+        assert_eq!(fs::read_link(aside).unwrap(), Path::new("/proc/self/mem"));
+        assert!(memory.read().0.first_run_seen);
+    }
+
+    #[test]
+    fn what_cannot_be_put_aside_is_not_written_over() {
+        let (directory, memory) = memory();
+        let state = directory.path().join("ec2dash");
+        create(&state).unwrap();
+        fs::write(state.join("state.json"), "{").unwrap();
+        for number in 2..=MOST_ASIDE {
+            fs::write(state.join(format!("state.json.corrupt.{number}")), "").unwrap();
+        }
+        fs::write(state.join("state.json.corrupt"), "").unwrap();
+
+        let told = [memory.read().1.unwrap().code, memory.change(|_| ()).unwrap().code];
+
+        assert_eq!(told, ["state-unreadable", "state-unwritable"]);
+        assert_eq!(fs::read_to_string(state.join("state.json")).unwrap(), "{");
+    }
+
+    #[test]
     fn what_a_later_version_remembers_is_kept() {
         let (directory, memory) = memory();
-        memory.change(|_| ()).unwrap();
-        fs::write(directory.path().join("ec2dash/state.json"), r#"{"favourites": ["web-1"]}"#).unwrap();
+        assert_eq!(memory.change(|_| ()), None);
+        let text = r#"{"favourites": ["web-1"], "last": {"id": "i-0a1b2c3d", "region": "us-east-1", "method": "eic"}}"#;
+        fs::write(directory.path().join("ec2dash/state.json"), text).unwrap();
 
-        memory.change(|state| state.first_run_seen = true).unwrap();
+        assert_eq!(memory.change(|state| state.first_run_seen = true), None);
 
         let text = fs::read_to_string(directory.path().join("ec2dash/state.json")).unwrap();
-        assert!(text.contains("web-1") && text.contains("first_run_seen"));
+        assert!(text.contains("web-1") && text.contains("first_run_seen") && text.contains("\"method\": \"eic\""), "{text}");
     }
 
     #[test]
@@ -234,12 +360,12 @@ mod tests {
         let memory = Memory::new(None);
 
         assert_eq!(memory.read(), (State::default(), None));
-        assert_eq!(memory.change(|_| ()).unwrap_err().code, "state-no-home");
+        assert_eq!(memory.change(|_| ()).unwrap().code, "state-no-home");
     }
 
     #[test]
     fn an_edited_last_target_must_still_be_an_id() {
-        let last = Last { id: "-oX".to_owned(), region: "us-east-1".to_owned(), profile: None };
+        let last = Last { id: "-oX".to_owned(), region: "us-east-1".to_owned(), ..Last::default() };
 
         assert_eq!(last.parsed(), None);
     }

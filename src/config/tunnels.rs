@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::Path;
 
-use super::parse::{parsed, path};
 use super::section::{Quoted, Section};
+use super::value::{parsed, path};
 use super::{Carries, Listens, SavedTunnel};
 use crate::model::{Forward, Target};
 

@@ -1,6 +1,7 @@
 //! What keeps a connection from starting, told apart by what a user can do about it.
 
 use std::io;
+use std::path::PathBuf;
 
 use crate::aws;
 use crate::model::InstanceState;
@@ -24,6 +25,14 @@ pub enum Error {
     /// There is no program called `ssh`.
     #[error("there is no ssh program")]
     SshMissing,
+    /// There are host keys, and they cannot be read: whoever answers could not be told from the instance.
+    #[error("cannot read {}: {source}", .path.display())]
+    HostKeysUnreadable {
+        /// Where they are.
+        path: PathBuf,
+        /// Why they cannot be read.
+        source: io::Error,
+    },
     /// A session of Session Manager did not begin.
     #[error("the session did not begin: {}", .0.reason.code())]
     Session(Box<Ending>),
@@ -45,6 +54,7 @@ impl Error {
             Self::NotRunning { .. } => "instance-not-running",
             Self::AddressGone => "address-gone",
             Self::SshMissing => "ssh-missing",
+            Self::HostKeysUnreadable { .. } => "known-hosts",
             Self::Session(ending) => ending.reason.code(),
             Self::Local { .. } => "local-failure",
         }

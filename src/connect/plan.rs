@@ -1,5 +1,8 @@
 //! What connecting will do, as data: `--dry-run` prints it, `connect::run` performs it.
 
+mod argument;
+mod extras;
+mod login;
 mod refusal;
 mod shown;
 mod ssh_arguments;
@@ -9,12 +12,16 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
+pub use argument::{Argument, Blank};
+pub use extras::{Extras, OwnProgram};
+pub use login::{SshLogin, SshPlace};
 pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
-    self, AddressKind, KeyProblem, Local, Login, LoginKey, LoginSource, Mark, Method, SshClient, Way, Ways, Wishes, address,
-    key_file, login_key, mark,
+    self, KeyProblem, Local, Login, LoginKey, Mark, Method, SshClient, Way, Ways, Wishes, address, key_file, login_key, mark,
 };
 use crate::config;
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -34,43 +41,6 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What to do instead if this fails before the far side has said a word; only where the user left the choice to us.
     pub otherwise: Option<Box<Plan>>,
-}
-
-/// Whom ssh logs in, and where.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SshLogin {
-    /// The login name.
-    pub user: Login,
-    /// Where the login name comes from.
-    pub source: LoginSource,
-    /// Where sshd is.
-    pub place: SshPlace,
-    /// sshd's port.
-    pub port: u16,
-}
-
-/// Where sshd is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SshPlace {
-    /// At an address.
-    Address {
-        /// Which.
-        address: IpAddr,
-        /// What kind of address that is.
-        kind: AddressKind,
-    },
-    /// Behind the agent: a session of Session Manager leads there.
-    Session,
-}
-
-impl SshLogin {
-    /// The address; none where a session leads there.
-    pub fn address(&self) -> Option<IpAddr> {
-        match self.place {
-            SshPlace::Address { address, .. } => Some(address),
-            SshPlace::Session => None,
-        }
-    }
 }
 
 /// One step of a plan.
@@ -100,70 +70,6 @@ pub enum Step {
     },
 }
 
-/// An argument of a program.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Argument {
-    /// A word as it is.
-    Word(OsString),
-    /// A word with a part that is made only at run time.
-    Filled {
-        /// What stands before it, such as `IdentityAgent=`.
-        before: &'static str,
-        /// What is filled in.
-        blank: Blank,
-    },
-}
-
-/// What is made only at run time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Blank {
-    /// Path of our agent's socket.
-    AgentSocket,
-    /// Path of the file with the public half of the one-time key.
-    PublicKey,
-    /// Path of our known_hosts file.
-    KnownHosts,
-    /// Path of the user's own agent (`SSH_AUTH_SOCK`), or the word `no` if there is none.
-    UserAgent,
-}
-
-/// What OpenSSH is asked for besides a login.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Extras {
-    /// Arguments of the user for ssh itself, placed before the destination.
-    pub ssh_arguments: Vec<OsString>,
-    /// A remote command, if any.
-    pub command: Vec<OsString>,
-    /// Whether it must be ssh: the user asked for it, or for a login name, a key, an address or a port.
-    pub only_ssh: bool,
-    /// Path of our known_hosts file, if it is already known (`--dry-run` prints it).
-    pub known_hosts: Option<PathBuf>,
-    /// How to start this program, for ssh's `ProxyCommand`.
-    pub own: OwnProgram,
-}
-
-/// How to start this program once more, as this run was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnProgram {
-    /// Where it is.
-    pub program: PathBuf,
-    /// Flags of every command that this run was given, as they were given. No flag takes a secret.
-    pub flags: Vec<OsString>,
-}
-
-impl Default for OwnProgram {
-    fn default() -> Self {
-        Self { program: "ec2dash".into(), flags: Vec::new() }
-    }
-}
-
-impl Extras {
-    /// Whether only ssh can do what is asked for.
-    fn wants_ssh(&self) -> bool {
-        self.only_ssh || !self.ssh_arguments.is_empty() || !self.command.is_empty()
-    }
-}
-
 /// Which way in the user wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
@@ -178,8 +84,25 @@ pub enum Choice {
     },
 }
 
+/// Decide how to get into `instance` after settings, rules and flags, or say why not: the same for the dashboard and for every command.
+pub fn plan_after(
+    instance: &Instance,
+    choice: Choice,
+    settings: &config::Settings,
+    flags: &config::ConnectFlags,
+    extras: &Extras,
+    local: &Local,
+    now: Timestamp,
+) -> Result<Plan, Refusal> {
+    let wishes = config::wishes(settings, instance, flags);
+    let ways = access::ways(instance, &wishes, local, now);
+    let mut connect = settings.connect.clone();
+    connect.use_ssh_config = flags.use_ssh_config.unwrap_or(connect.use_ssh_config);
+    plan(instance, choice, &wishes, &ways, local, &connect, extras)
+}
+
 /// Decide how to get into `instance`, or say why not. `ways` are those of the same instance, wishes and computer.
-pub fn plan(
+fn plan(
     instance: &Instance,
     choice: Choice,
     wishes: &Wishes,
@@ -236,7 +159,12 @@ fn of_method(
         Method::SsmSsh => login_key(instance, wishes, local).ok_or_else(|| no_key(method, ways))?,
         _ => LoginKey::OneTime,
     };
+    let version = match &local.ssh {
+        SshClient::Usable(version) => Some(*version),
+        _ => None,
+    };
     let arguments = ssh_command::arguments(&ssh_command::Call {
+        version,
         alias: &instance.id,
         user: &user,
         place,
@@ -269,7 +197,7 @@ fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, loc
     // Where the way needs ssh, its absence is said before what is wrong with the instance.
     match &local.ssh {
         _ if wanted == Some(Method::Ssm) => (),
-        SshClient::Usable => (),
+        SshClient::Usable(_) => (),
         SshClient::Missing => return Err(Refusal::SshMissing),
         SshClient::TooOld(version) => return Err(Refusal::SshTooOld { version: version.clone() }),
         SshClient::Foreign => return Err(Refusal::SshForeign),
@@ -317,11 +245,16 @@ fn is_in_the_way(way: &Way) -> bool {
     matches!(mark(way), Mark::Blocked | Mark::NotApplicable)
 }
 
-/// Whether trying a way that looks blocked makes sense: not into an instance that is down, nor where it does not exist.
+/// Whether trying a way that looks blocked makes sense: not into an instance that is not up, nor where it does not exist.
 pub fn may_try(instance: &Instance, method: Method) -> bool {
-    let is_up = matches!(instance.state, InstanceState::Running | InstanceState::Pending | InstanceState::Unknown);
     let exists = method != Method::Eic || instance.os != Os::Windows;
-    method.can_be_opened() && is_up && exists
+    method.can_be_opened() && may_enter(instance.state) && exists
+}
+
+/// Whether a connection to an instance in this state is made at all, when it is planned and when it is carried out. A word of AWS's that
+/// this version does not know is no reason not to.
+pub fn may_enter(state: InstanceState) -> bool {
+    matches!(state, InstanceState::Running | InstanceState::Unknown)
 }
 
 /// The one key file of a key login (H27), unless OpenSSH surely cannot use it.
@@ -364,20 +297,6 @@ impl Plan {
         }
         login.place = SshPlace::Address { address, kind };
         self
-    }
-}
-
-impl Argument {
-    /// The word for argv, with its blank filled in; none if `fill` does not know the blank.
-    pub fn filled(&self, fill: &impl Fn(Blank) -> Option<PathBuf>) -> Option<OsString> {
-        match self {
-            Self::Word(word) => Some(word.clone()),
-            Self::Filled { before, blank } => {
-                let mut word = OsString::from(before);
-                word.push(ssh_command::option_value(&fill(*blank)?));
-                Some(word)
-            }
-        }
     }
 }
 

@@ -9,22 +9,22 @@ use std::time::{Duration, SystemTime};
 use tokio::process::Command;
 use tokio::time::Instant;
 
-use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose};
+use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
-use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
+use crate::config;
+use crate::model::{Instance, InstanceId, Place, Region, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
 use crate::session::{Ending, Session, SessionOptions};
 use crate::ssh::EphemeralKey;
 use crate::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
 use crate::ssh::child::{self, End};
-use crate::ssh::{KnownHost, KnownHosts};
+use crate::ssh::{HostKeyFiles, KnownHosts};
 use crate::ssh::{Places, RunDirectory};
 use crate::terminal::LeavingSignals;
 use crate::terminal::OwnTerminal;
 use crate::text::Catalogue;
-use ec2dash_ssm::Expected;
 
 /// Where a session may leave traces on this computer.
 #[derive(Debug, Clone)]
@@ -39,6 +39,13 @@ pub struct Surroundings {
     pub sets_title: bool,
     /// How long to try for another connection when one breaks.
     pub reconnect: Duration,
+}
+
+impl Surroundings {
+    /// What the settings say of every session; `state` and `places` are where this computer keeps things.
+    pub fn new(settings: &config::Settings, state: Option<PathBuf>, places: Places, text: Arc<Catalogue>) -> Self {
+        Self { state, places, text, sets_title: settings.ui.title, reconnect: settings.connect.reconnect }
+    }
 }
 
 /// How long the account's preferences may hold back the first prompt.
@@ -60,8 +67,8 @@ pub enum Notice {
     PreferencesUnknown(aws::Error),
     /// The instance could not be described again; its listed address is used.
     NotDescribed(aws::Error),
-    /// Host keys cannot be kept: the state directory is not writable.
-    NoKnownHosts,
+    /// New host keys cannot be kept: the file or its directory cannot be written. Those that are there are read.
+    HostKeysNotKept,
     /// A session has begun, and the far side says something about it.
     Greeted {
         /// In its words.
@@ -78,48 +85,6 @@ pub enum Notice {
     },
 }
 
-impl Notice {
-    /// What is said of a session of Session Manager; the other notices have their words where they are shown.
-    pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
-        match self {
-            Self::Greeted { words } => text.say_with("shell-greeted", &[("words", words.shown_in(400).into())]),
-            Self::FellBack { from, why, to } => {
-                let why = ending_with_a_stop(why.what(instance, text));
-                text.say_with("shell-fell-back", &[("from", from.id().into()), ("why", why.into()), ("to", to.id().into())])
-            }
-            Self::Preferences(preferences) => wishes_of_the_account(preferences, text).join("; "),
-            Self::PreferencesUnknown(error) => text.say_with("session-kept-unknown", &[("why", error.what(text).into())]),
-            Self::Moved { .. } | Self::NotDescribed(_) | Self::NoKnownHosts => String::new(),
-        }
-    }
-}
-
-/// What the account's preferences do to a session that a user would want to know; nothing, if they are the usual ones.
-fn wishes_of_the_account(preferences: &Preferences, text: &Catalogue) -> Vec<String> {
-    let place = match (preferences.logs_to_s3, preferences.logs_to_cloudwatch) {
-        (true, true) => Some("session-kept-in-both"),
-        (true, false) => Some("session-kept-in-s3"),
-        (false, true) => Some("session-kept-in-cloudwatch"),
-        (false, false) => None,
-    };
-    let minutes =
-        |key: &str, minutes: Option<u32>| minutes.map(|minutes| text.say_with(key, &[("minutes", minutes.to_string().into())]));
-    let said = [
-        place.map(|key| text.say(key)),
-        preferences.runs_as.then(|| text.say("session-runs-as")),
-        minutes("session-idle", preferences.idle_minutes),
-        minutes("session-longest", preferences.longest_minutes),
-    ];
-    said.into_iter().flatten().collect()
-}
-
-fn ending_with_a_stop(mut sentence: String) -> String {
-    if !sentence.ends_with('.') {
-        sentence.push('.');
-    }
-    sentence
-}
-
 /// How a session ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
@@ -131,8 +96,6 @@ pub struct Ended {
     pub lasted: Duration,
     /// What ssh's last words mean, when it failed.
     pub diagnosis: Option<Diagnosis>,
-    /// The host keys kept for the instance, to name the old one when another was shown.
-    pub known: Vec<KnownHost>,
     /// The last push of the key, if it failed while ssh was running.
     pub push_failure: Option<aws::Error>,
     /// How a session of Session Manager ended.
@@ -208,8 +171,8 @@ async fn performed(
                 ended = Some(in_session(&plan, document, cloud, surroundings, recording.take(), notice).await?);
             }
             Step::Exec { .. } => {
-                let known_hosts = writable_known_hosts(surroundings.state.as_deref(), directory.path(), notice);
-                let command = command(&plan, access.as_ref(), &known_hosts.path()).ok_or(Error::SshMissing)?;
+                let host_keys = host_keys(surroundings.state.as_deref(), directory.path(), notice)?;
+                let command = command(&plan, access.as_ref(), &host_keys).ok_or(Error::SshMissing)?;
                 if let Some(access) = &access {
                     // Last of all: the key lives for sixty seconds.
                     access.pusher.push().await?;
@@ -217,20 +180,17 @@ async fn performed(
                 let begun = Instant::now();
                 let end = child::run(command, |id| directory.note_child(id)).await.map_err(start_failure)?;
                 let lasted = begun.elapsed();
-                if let Err(error) = known_hosts.note(SystemTime::now()) {
-                    tracing::debug!("first sight of host keys is not noted: {error}");
-                }
+                host_keys.note(SystemTime::now());
                 let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
-                ended = Some(told(&plan, &end, lasted, push_failure, &known_hosts));
+                ended = Some(told(&plan, &end, lasted, push_failure, &host_keys));
             }
         }
     }
     ended.ok_or(Error::SshMissing)
 }
 
-fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, known_hosts: &KnownHosts) -> Ended {
-    let known: Vec<KnownHost> =
-        known_hosts.list().unwrap_or_default().into_iter().filter(|host| host.id == plan.target.id).collect();
+fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, host_keys: &HostKeyFiles) -> Ended {
+    let known = host_keys.of_instance(&plan.target.id);
     // 255 is ssh's own failure; any other code is the remote's and needs no explanation.
     let words = String::from_utf8_lossy(&end.last_words);
     let diagnosis = if end.code() == 255 { diagnose(&words, plan) } else { None };
@@ -244,7 +204,6 @@ fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Erro
         lasted,
         diagnosis,
         push_failure,
-        known,
         ending: None,
         is_cut: false,
         recording_failure: None,
@@ -262,7 +221,7 @@ async fn in_session(
 ) -> Result<Ended, Error> {
     let mut signals = LeavingSignals::listen().map_err(Error::local("listening to signals"))?;
     let request = SessionRequest { document, ..SessionRequest::shell(plan.target.id.clone()) };
-    let mut options = SessionOptions::new(plan.target.place.region.clone(), request, Expected::Terminal);
+    let mut options = SessionOptions::on_terminal(plan.target.place.region.clone(), request);
     options.size = Some(shell::own_size());
     options.reconnect = surroundings.reconnect;
     // Asked while the session is started, so that nobody waits for it; what is said stands above the first prompt.
@@ -278,7 +237,7 @@ async fn in_session(
     match preferences {
         Ok(Ok(preferences)) => {
             (idle_limit, longest) = (preferences.idle_minutes, preferences.longest_minutes);
-            if !wishes_of_the_account(&preferences, &surroundings.text).is_empty() {
+            if !preferences.are_usual() {
                 notice(Notice::Preferences(preferences));
             }
         }
@@ -305,7 +264,6 @@ async fn in_session(
             told_by: None,
             lasted: ending.lasted,
             diagnosis: None,
-            known: Vec::new(),
             push_failure: None,
             ending: Some(ending),
             recording_failure,
@@ -319,7 +277,6 @@ fn told_to_leave(number: i32) -> Ended {
         told_by: Some(number),
         lasted: Duration::ZERO,
         diagnosis: None,
-        known: Vec::new(),
         push_failure: None,
         ending: None,
         is_cut: false,
@@ -347,7 +304,7 @@ async fn described_again(
             return Ok(plan);
         }
     };
-    if now.state != InstanceState::Running {
+    if !may_enter(now.state) {
         return Err(Error::NotRunning { state: now.state });
     }
     let Some(login) = &plan.login else { return Ok(plan) };
@@ -442,52 +399,37 @@ impl Pusher {
     }
 }
 
-/// Our known_hosts, or one that goes with this session where the state directory cannot be written (F54).
-fn writable_known_hosts(state: Option<&Path>, directory: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> KnownHosts {
-    if let Some(state) = state {
-        let wanted = KnownHosts::new(state);
-        match wanted.prepare() {
-            Ok(()) => return wanted,
-            Err(error) => tracing::warn!("cannot write in {}: {error}", state.display()),
-        }
+/// The one decision what a host is checked against, whoever connects.
+fn host_keys(state: Option<&Path>, spare: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> Result<HostKeyFiles, Error> {
+    let files = HostKeyFiles::find(state, spare).map_err(|source| {
+        let path = state.map(|state| KnownHosts::new(state).path()).unwrap_or_default();
+        Error::HostKeysUnreadable { path, source }
+    })?;
+    if !files.are_kept() {
+        notice(Notice::HostKeysNotKept);
     }
-    notice(Notice::NoKnownHosts);
-    KnownHosts::new(directory)
+    Ok(files)
 }
 
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.
-fn command(plan: &Plan, access: Option<&OneTimeAccess>, known_hosts: &Path) -> Option<Command> {
+fn command(plan: &Plan, access: Option<&OneTimeAccess>, host_keys: &HostKeyFiles) -> Option<Command> {
     let (program, arguments) = plan.steps.iter().find_map(|step| match step {
         Step::Exec { program, arguments } => Some((program, arguments)),
         _ => None,
     })?;
     let fill = |blank: Blank| match blank {
-        Blank::AgentSocket => access.map(|access| access.agent.socket().to_owned()),
-        Blank::PublicKey => access.map(|access| access.public_key.clone()),
-        Blank::KnownHosts => Some(known_hosts.to_owned()),
-        Blank::UserAgent => Some(std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)),
+        Blank::AgentSocket => access.map(|access| vec![access.agent.socket().to_owned()]),
+        Blank::PublicKey => access.map(|access| vec![access.public_key.clone()]),
+        Blank::KnownHosts => Some(host_keys.paths().to_owned()),
+        Blank::UserAgent => Some(vec![std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)]),
     };
     let mut command = Command::new(program);
     // A ProxyCommand of ours finds this cloud, the demo's too, in what is left; it must not start a demo of its own.
     command.env_remove("EC2DASH_DEMO");
+    // Whoever got here has said yes to what gives this profile its credentials; nobody could answer a second time.
+    command.env("EC2DASH_ALLOW_CREDENTIAL_PROCESS", "1");
     for argument in arguments {
         command.arg(argument.filled(&fill)?);
     }
     Some(command)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_preferences_that_are_not_the_usual_are_told() {
-        let text = Catalogue::english();
-        let told = |preferences: Preferences| wishes_of_the_account(&preferences, &text).join("; ");
-
-        assert_eq!(told(Preferences::default()), "");
-        let strict = Preferences { logs_to_s3: true, runs_as: true, idle_minutes: Some(5), ..Preferences::default() };
-        let words = told(strict);
-        assert!(words.contains("S3") && words.contains("runs as") && words.contains("5 min"), "{words}");
-    }
 }

@@ -1,13 +1,18 @@
 //! One command on many instances, through SSM Run Command.
 
+mod ending;
 mod order;
 mod progress;
 mod runner;
 mod script;
+mod update;
 mod wave;
 
-pub use crate::aws::{CommandId, CommandText, Error};
+pub use crate::aws::{CommandId, Error};
+pub use crate::model::CommandText;
+pub use ending::{Ending, Outcome};
 pub use order::{Order, Unsent, unsent};
-pub use progress::{Ending, Outcome, Progress, Row, Stage, Summary};
-pub use runner::{Update, run};
+pub use progress::{Progress, Row, Stage, Summary};
+pub use runner::run;
 pub use script::script;
+pub use update::Update;

@@ -9,57 +9,15 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::ending::{Ending, Outcome};
 use super::order::{Order, Unsent, unsent};
-use super::progress::{Ending, Outcome};
+use super::update::Update;
 use super::wave::Wave;
-use crate::aws::{self, Cloud, CommandId, MOST_INSTANCES};
+use crate::aws::{Cloud, MOST_INSTANCES};
 use crate::model::{InstanceId, Region};
 
 /// How long a wave waits for a part worth its name; then any will do.
 const PICKY: Duration = Duration::from_secs(3);
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Update {
-    /// AWS is being asked to take the command; what it then knows carries this comment.
-    Sending {
-        /// Tells it from every other.
-        comment: String,
-        /// Where.
-        region: Region,
-    },
-    /// AWS did not take it, or nobody can tell; the instances are told one by one.
-    NotSent {
-        /// As in [`Self::Sending`].
-        comment: String,
-    },
-    /// AWS took the command for these instances.
-    Sent {
-        /// As in [`Self::Sending`].
-        comment: String,
-        /// The id AWS gave it.
-        command: CommandId,
-        /// Where.
-        region: Region,
-        /// For whom.
-        instances: Vec<InstanceId>,
-    },
-    /// It runs there.
-    Running(InstanceId),
-    /// It is over there. Each instance of the order gets one, unless the run is dropped.
-    Ended(InstanceId, Box<Ending>),
-    /// AWS was asked to end what runs.
-    Cancelling,
-    /// AWS was asked to end what runs, and did not take it; it is asked again.
-    NotCancelled {
-        /// The command that goes on.
-        command: CommandId,
-        /// Why.
-        error: aws::Error,
-    },
-    /// AWS did not answer and is asked again; `None`: it answers again.
-    Trouble(Option<aws::Error>),
-}
 
 /// Run `order` to its end. When `stop` is cancelled nothing more is sent, what runs is cancelled in the account, and its end is
 /// waited for. Dropped before, nothing is cancelled: the commands go on in the account.

@@ -10,8 +10,9 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::progress::{Ending, Outcome};
-use super::{Unsent, Update};
+use super::ending::{Ending, Outcome};
+use super::order::Unsent;
+use super::update::Update;
 use crate::aws::{Backoff, Cloud, CommandId, CommandOutput, CommandStatus, Errand, Error, Invocation, USUAL_LIMIT, delivery};
 use crate::model::{InstanceId, Region};
 

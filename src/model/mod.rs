@@ -1,5 +1,6 @@
 //! What EC2 is to us: instances, the places they are listed from, and what is known of them.
 
+mod command_text;
 mod fact;
 mod filter;
 mod forward;
@@ -7,9 +8,11 @@ mod id;
 mod instance;
 mod inventory;
 mod place;
+mod program;
 mod target;
 mod untrusted;
 
+pub use command_text::CommandText;
 pub use fact::{Denial, Fact, Why};
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
@@ -20,5 +23,6 @@ pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};
 pub use inventory::{Generation, Inventory, Listing, News};
 pub use place::{Identity, Place, ProfileName};
+pub use program::{AllowedPrograms, CredentialProgram};
 pub use target::{InvalidTarget, LookUp, Target};
 pub use untrusted::{Untrusted, display_width, is_hidden};

@@ -18,9 +18,11 @@ use tokio_tungstenite::tungstenite::{Bytes, Error as SocketError, Message};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::clock::now;
 use super::ending::Reason;
-use super::handle::SessionOptions;
-use super::link::{LinkError, Lost, Proof, Socket, deepest, dial};
+use super::link::{Lost, Proof, Socket, dial};
+use super::link_error::{LinkError, deepest};
+use super::options::SessionOptions;
 use super::patience::Patience;
 use super::pulse::Pulse;
 use super::shared::{Departure, LinkState, Shared};
@@ -67,11 +69,6 @@ pub(super) struct Driver {
 enum Stop {
     Over(End),
     Lost(Lost),
-}
-
-/// The moment, on the clock that timers run on.
-pub(super) fn now() -> Instant {
-    tokio::time::Instant::now().into_std()
 }
 
 /// What opens one connection of a session.

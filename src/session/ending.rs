@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::link::LinkError;
+use super::link_error::LinkError;
 use crate::aws;
 use crate::model::Untrusted;
 use ec2dash_ssm::{End, Failure};

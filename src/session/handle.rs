@@ -5,84 +5,16 @@ use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::watch;
 
+use super::clock::now;
 use super::ending::Ending;
+use super::incoming::Incoming;
 use super::shared::{Departure, LinkState, Shared};
 use super::stream::Stream;
-use crate::aws::SessionRequest;
-use crate::model::Region;
-use ec2dash_ssm::{Counters, Expected, Pace, Size};
-
-/// What a session is started with.
-#[derive(Debug, Clone)]
-pub struct SessionOptions {
-    /// Where the instance is.
-    pub region: Region,
-    /// What to ask of AWS.
-    pub request: SessionRequest,
-    /// Which kind of session may come of it.
-    pub expected: Expected,
-    /// The size of our terminal, for sessions that have one.
-    pub size: Option<Size>,
-    /// How long to try for another connection when one breaks.
-    pub reconnect: Duration,
-    /// How fast to send; the acknowledgement window bounds it anyway.
-    pub pace: Pace,
-    /// Close a connection through the port that nobody here reads for so long while it holds up others.
-    pub stalled_after: Option<Duration>,
-}
-
-impl SessionOptions {
-    /// The usual numbers.
-    pub fn new(region: Region, request: SessionRequest, expected: Expected) -> Self {
-        Self {
-            region,
-            request,
-            expected,
-            size: None,
-            reconnect: Duration::from_secs(600),
-            pace: Pace::Free,
-            stalled_after: Some(Duration::from_secs(10)),
-        }
-    }
-}
-
-/// What comes from the far side, in its order.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Incoming {
-    /// Bytes of a terminal, of a command's standard output, or of the one connection of a `ProxyCommand`.
-    Output(Vec<u8>),
-    /// Bytes of a command's standard error.
-    ErrorOutput(Vec<u8>),
-    /// How a command ended.
-    ExitCode(i64),
-    /// The port could not be reached (sessions without many connections).
-    ConnectRefused,
-}
-
-impl Incoming {
-    pub(super) fn length(&self) -> usize {
-        match self {
-            Self::Output(bytes) | Self::ErrorOutput(bytes) => bytes.len() + 64,
-            Self::ExitCode(_) | Self::ConnectRefused => 64,
-        }
-    }
-}
-
-impl fmt::Debug for Incoming {
-    /// Without what is shown: secrets are among it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Output(bytes) => write!(f, "Output({} bytes)", bytes.len()),
-            Self::ErrorOutput(bytes) => write!(f, "ErrorOutput({} bytes)", bytes.len()),
-            Self::ExitCode(code) => write!(f, "ExitCode({code})"),
-            Self::ConnectRefused => f.write_str("ConnectRefused"),
-        }
-    }
-}
+use ec2dash_ssm::{Counters, Size};
 
 /// A session that has begun. Dropping it leaves at once; the session is then terminated in the account by a task of its own, which
 /// [`settled`](super::settled) waits for.
@@ -169,7 +101,7 @@ impl Session {
             if state.is_over || state.departure != Departure::No {
                 return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
             }
-            let taken = state.channel.send(bytes, super::driver::now());
+            let taken = state.channel.send(bytes, now());
             if taken > 0 || bytes.is_empty() {
                 drop(state);
                 self.shared.stir();
@@ -201,7 +133,7 @@ impl Session {
             if state.is_over || state.departure != Departure::No {
                 return Poll::Ready(Err(io::Error::from(io::ErrorKind::NotConnected)));
             }
-            match state.channel.open(super::driver::now()) {
+            match state.channel.open(now()) {
                 Some(id) => {
                     state.streams.insert(id, super::shared::StreamState::default());
                     Poll::Ready(Ok(id))

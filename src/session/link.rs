@@ -1,11 +1,9 @@
 //! One WebSocket to the gateway: found, dialled, proven and opened.
 
-use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::SinkExt;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
@@ -15,100 +13,20 @@ use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config};
 use zeroize::Zeroizing;
 
+use super::address::first_of;
 use super::answer::reason;
+use super::link_error::{LinkError, deepest};
 use super::proxy;
-use crate::aws::{self, StreamAccess, StreamUrl, UnsafeStream};
+use crate::aws::{StreamAccess, StreamUrl, UnsafeStream};
 use crate::model::Untrusted;
 use ec2dash_ssm::{MESSAGE_LIMIT, Opening};
 
 /// From the look-up of the name to the answer to the upgrade (protocol document, section 2.1).
 const LONGEST_DIAL: Duration = Duration::from_secs(15);
-/// For one of several addresses of a host.
-const LONGEST_CONNECT: Duration = Duration::from_secs(5);
 /// For the answer to the upgrade, so that a gateway that trickles is not waited for (F24: at most ten seconds in all).
 const LONGEST_UPGRADE: Duration = Duration::from_secs(9);
 const READ_BUFFER: usize = 64 * 1024;
 const WRITE_BUFFER: usize = 64 * 1024;
-/// Longest text of a gateway that is kept.
-const LONGEST_WORDS: usize = 500;
-
-/// Why there is no connection to the gateway.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LinkError {
-    /// The token must not be sent to where AWS says.
-    #[error(transparent)]
-    Unsafe(#[from] UnsafeStream),
-    /// No way to the host: name not found, refused, TLS.
-    #[error("cannot reach {host}: {}", .cause.shown_in(200))]
-    Unreachable {
-        /// The gateway.
-        host: String,
-        /// Why.
-        cause: Untrusted,
-    },
-    /// The proxy does not let us through.
-    #[error("the proxy {host} does not connect: {}", .cause.shown_in(200))]
-    Proxy {
-        /// The proxy, without the password.
-        host: String,
-        /// What it said.
-        cause: Untrusted,
-    },
-    /// No answer in time.
-    #[error("{host} did not answer in time")]
-    Timeout {
-        /// The gateway.
-        host: String,
-    },
-    /// The gateway refuses us, signed and unsigned: `ssmmessages:OpenDataChannel` is missing, or the token is old.
-    #[error("{host} refuses the data channel with HTTP {status}: {}", .words.shown_in(200))]
-    Forbidden {
-        /// The gateway.
-        host: String,
-        /// HTTP status.
-        status: u16,
-        /// What it said to the first try.
-        words: Untrusted,
-    },
-    /// The gateway answers with something else than a WebSocket.
-    #[error("{host} answers with HTTP {status}: {}", .words.shown_in(200))]
-    Refused {
-        /// The gateway.
-        host: String,
-        /// HTTP status.
-        status: u16,
-        /// What it said.
-        words: Untrusted,
-    },
-    /// A call that is needed first failed, or this computer is not ready for TLS.
-    #[error(transparent)]
-    Aws(#[from] aws::Error),
-}
-
-impl LinkError {
-    /// Stable and documented: the key of the sentence in the catalogue.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Unsafe(_) => "stream-unsafe",
-            Self::Unreachable { .. } => "stream-unreachable",
-            Self::Proxy { .. } => "stream-proxy",
-            Self::Timeout { .. } => "stream-timeout",
-            Self::Forbidden { .. } => "stream-forbidden",
-            Self::Refused { .. } => "stream-refused",
-            Self::Aws(error) => error.code(),
-        }
-    }
-
-    /// Whether the same may work a moment later.
-    pub(super) fn may_pass(&self) -> bool {
-        match self {
-            Self::Unreachable { .. } | Self::Timeout { .. } | Self::Proxy { .. } => true,
-            Self::Refused { status, .. } => *status >= 500 || *status == 429,
-            Self::Unsafe(_) | Self::Forbidden { .. } | Self::Aws(_) => false,
-        }
-    }
-}
-
 /// Why a connection that stood is gone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Lost {
@@ -239,29 +157,6 @@ async fn connected(url: &StreamUrl) -> Result<TcpStream, LinkError> {
     Ok(stream)
 }
 
-/// A connection to the first address that takes one; a silent one does not use up the time of the others.
-pub(super) async fn first_of(host: &str, port: u16) -> io::Result<TcpStream> {
-    let addresses: Vec<SocketAddr> = lookup_host((host, port)).await?.collect();
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "name not found");
-    for address in addresses {
-        match timeout(LONGEST_CONNECT, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => return Ok(stream),
-            Ok(Err(error)) => last = error,
-            Err(_) => last = io::Error::new(io::ErrorKind::TimedOut, "no connection in time"),
-        }
-    }
-    Err(last)
-}
-
 fn unreachable(url: &StreamUrl, error: &dyn std::error::Error) -> LinkError {
     LinkError::Unreachable { host: url.host().to_owned(), cause: deepest(error) }
-}
-
-/// The innermost cause. None of them quotes what was sent.
-pub(super) fn deepest(error: &dyn std::error::Error) -> Untrusted {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    Untrusted::from(cause.to_string().chars().take(LONGEST_WORDS).collect::<String>())
 }

@@ -4,12 +4,17 @@
 //! connection: it resumes the session when the connection breaks, and terminates it in the account exactly once, however the
 //! caller lets go of the [`Session`]. Whoever starts sessions waits for [`settled`] before the process ends.
 
+mod address;
 mod answer;
+mod clock;
 pub mod command;
 mod driver;
 mod ending;
 mod handle;
+mod incoming;
 mod link;
+mod link_error;
+mod options;
 mod patience;
 mod port;
 mod proxy;
@@ -24,8 +29,11 @@ pub mod tunnel;
 mod words;
 
 pub use ending::{Ending, Reason};
-pub use handle::{Incoming, Session, SessionOptions};
-pub use link::{LinkError, Lost};
+pub use handle::Session;
+pub use incoming::Incoming;
+pub use link::Lost;
+pub use link_error::LinkError;
+pub use options::SessionOptions;
 pub use shared::LinkState;
 pub use start::settled;
 pub use stream::Stream;

@@ -4,7 +4,8 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::link::{LinkError, deepest, first_of};
+use super::address::first_of;
+use super::link_error::{LinkError, deepest};
 use crate::aws::StreamUrl;
 use crate::model::Untrusted;
 

@@ -13,8 +13,9 @@ use futures_util::task::AtomicWaker;
 use tokio::sync::watch;
 
 use super::ending::Ending;
-use super::handle::Incoming;
-use super::link::{LinkError, Lost};
+use super::incoming::Incoming;
+use super::link::Lost;
+use super::link_error::LinkError;
 use crate::aws;
 use ec2dash_ssm::{Channel, Event, KeyRequest, StreamChange, StreamId};
 

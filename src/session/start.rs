@@ -8,10 +8,13 @@ use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::driver::{Driver, now, opening};
+use super::clock::now;
+use super::driver::{Driver, opening};
 use super::ending::{Ending, Reason};
-use super::handle::{Session, SessionOptions};
-use super::link::{LinkError, Proof, Socket, dial};
+use super::handle::Session;
+use super::link::{Proof, Socket, dial};
+use super::link_error::LinkError;
+use super::options::SessionOptions;
 use super::shared::Shared;
 use crate::aws::{Cloud, Ticket};
 use ec2dash_ssm::{Channel, Clock, Counters, Entropy};

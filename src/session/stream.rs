@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::driver::now;
+use super::clock::now;
 use super::shared::{Shared, StreamState};
 use ec2dash_ssm::{Reading, StreamId};
 

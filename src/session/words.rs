@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::ending::{Ending, Reason};
-use super::link::LinkError;
+use super::link_error::LinkError;
 use crate::access::{Local, Method, Wishes, ways};
 use crate::aws;
 use crate::model::{Instance, Untrusted};

@@ -13,8 +13,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::terminal::LeavingSignals;
+use crate::terminal::{LeavingSignals, Pause, Pauses, can_pause};
 
+/// How ssh ends of itself.
+const OF_SSH: i32 = 255;
 /// How much of stderr is kept for the diagnosis.
 const TAIL: usize = 8 * 1024;
 /// How long the program may take to end after we passed a signal on.
@@ -34,12 +36,14 @@ pub struct End {
 }
 
 impl End {
-    /// The exit code that says the same: the program's own, or 128 and the signal.
+    /// The exit code that says the same: the program's own, or 128 and the signal. A signal that we passed on does not make up for a code:
+    /// what the program says of itself then is the remote's own, but for the 255 with which ssh takes its leave.
     pub fn code(&self) -> u8 {
-        let signal = self.told_by.or(self.status.signal());
-        let code = match signal {
-            Some(signal) => 128 + signal,
-            None => self.status.code().unwrap_or(255),
+        let code = match (self.status.code(), self.told_by.or(self.status.signal())) {
+            (Some(code), None) => code,
+            (Some(code), Some(_)) if code != OF_SSH => code,
+            (_, Some(signal)) => 128 + signal,
+            (None, None) => OF_SSH,
         };
         u8::try_from(code).unwrap_or(255)
     }
@@ -47,10 +51,11 @@ impl End {
 
 /// Run `command` with our stdin, stdout and terminal until it ends. Its stderr passes through us unchanged.
 ///
-/// `started` hears the process id. INT, TERM, HUP and QUIT that reach us are passed on; a stop (`~^Z` in ssh) stops us too, so that the
-/// user's shell gets the terminal. Dropping the future kills the program.
+/// `started` hears the process id. INT, TERM, HUP and QUIT that reach us are passed on; a stop (`~^Z` in ssh) stops our whole process group,
+/// so that the user's shell gets the terminal. Dropping the future kills the program.
 pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<End> {
     let mut asked = LeavingSignals::listen()?;
+    let mut pauses = Pauses::listen()?;
     let mut children = signal(SignalKind::child())?;
     let mut child = command.stderr(Stdio::piped()).kill_on_drop(true).spawn()?;
     if let Some(id) = child.id() {
@@ -67,7 +72,12 @@ pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<
                 deadline.get_or_insert_with(|| Instant::now() + GRACE);
                 pass_signal(&child, number);
             }
-            _ = children.recv() => stop_with(&child),
+            pause = pauses.next() => if pause == Pause::Asked {
+                stop_with(&child, &mut pauses).await;
+            },
+            _ = children.recv() => if is_stopped(&child) {
+                stop_with(&child, &mut pauses).await;
+            },
             () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
                 deadline = None;
                 child.start_kill()?;
@@ -85,13 +95,20 @@ fn pass_signal(child: &Child, number: i32) {
     }
 }
 
-/// If the program has been stopped, stop as well; when the shell continues us it continues the whole group, the program too.
-fn stop_with(child: &Child) {
-    let Some(pid) = pid_of(child) else { return };
+/// Whether it has been stopped since we looked last.
+fn is_stopped(child: &Child) -> bool {
     let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
-    let is_stopped = matches!(rustix::process::waitid(WaitId::Pid(pid), options), Ok(Some(status)) if status.stopped());
-    if is_stopped {
-        let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::STOP);
+    pid_of(child).is_some_and(|pid| matches!(rustix::process::waitid(WaitId::Pid(pid), options), Ok(Some(it)) if it.stopped()))
+}
+
+/// Stop with the program; when the shell continues us it continues the whole group, the program too.
+async fn stop_with(child: &Child, pauses: &mut Pauses) {
+    if !can_pause() {
+        return;
+    }
+    pauses.pause().await;
+    if let Some(pid) = pid_of(child) {
+        // It may have ended in between; then there is nobody to wake.
         let _ = rustix::process::kill_process(pid, Signal::CONT);
     }
 }
@@ -143,6 +160,27 @@ mod tests {
     async fn the_exit_code_is_the_programs_own() {
         for (script, code) in [("exit 0", 0), ("exit 3", 3), ("exit 255", 255), ("kill -TERM $$", 143), ("kill -KILL $$", 137)] {
             assert_eq!(run(shell(script), |_| ()).await.unwrap().code(), code, "{script}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_signal_that_was_passed_on_does_not_take_the_place_of_the_programs_own_code() {
+        for (left_with, code) in [("exit 7", 7), ("exit 0", 0), ("exit 255", 128 + 15), ("trap - TERM; kill -TERM $$", 128 + 15)]
+        {
+            let directory = tempfile::tempdir().unwrap();
+            let ready = directory.path().join("ready");
+            let script = format!("trap '{left_with}' TERM; touch {}; while :; do sleep 0.05; done", ready.display());
+
+            let told = async {
+                while !ready.exists() {
+                    tokio::task::yield_now().await;
+                }
+                rustix::process::kill_process(rustix::process::getpid(), Signal::TERM).unwrap();
+            };
+            let (end, ()) = tokio::join!(run(shell(&script), |_| ()), told);
+
+            let end = end.unwrap();
+            assert_eq!((end.code(), end.told_by), (code, Some(15)), "{left_with}");
         }
     }
 

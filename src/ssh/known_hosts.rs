@@ -50,14 +50,19 @@ impl KnownHosts {
     /// Make sure that what ssh will write is ours alone: the directory 0700, the file 0600.
     pub fn prepare(&self) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
-        OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(no_follow()?).open(self.path())?;
+        OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags(OURS)?).open(self.path())?;
         Ok(())
+    }
+
+    /// Whether there is a file of keys. An error: there is something, and it cannot be read to its end.
+    pub fn is_there(&self) -> io::Result<bool> {
+        Ok(read(&self.path())?.is_some())
     }
 
     /// All keys of instances, in the order of the file.
     pub fn list(&self) -> io::Result<Vec<KnownHost>> {
         let seen = self.seen()?;
-        let hosts = self.content(KNOWN_HOSTS)?.split(|byte| *byte == b'\n').flat_map(entries).collect::<Vec<_>>();
+        let hosts = read(&self.path())?.unwrap_or_default().split(|byte| *byte == b'\n').flat_map(entries).collect::<Vec<_>>();
         let with_time = |mut host: KnownHost| {
             host.first_seen = seen.get(&key_of(&host)).copied();
             host
@@ -71,7 +76,7 @@ impl KnownHosts {
             return Ok(0);
         }
         let _lock = self.lock()?;
-        let mut old = open(&self.path())?;
+        let mut old = open_ours(&self.path())?;
         let mut content = Vec::new();
         old.read_to_end(&mut content)?;
         let mut forgotten = 0;
@@ -113,7 +118,7 @@ impl KnownHosts {
     }
 
     fn seen_lines(&self) -> io::Result<String> {
-        Ok(String::from_utf8_lossy(&self.content(SEEN)?).into_owned())
+        Ok(String::from_utf8_lossy(&read(&self.directory.join(SEEN))?.unwrap_or_default()).into_owned())
     }
 
     fn seen(&self) -> io::Result<HashMap<(String, String), SystemTime>> {
@@ -125,21 +130,10 @@ impl KnownHosts {
         Ok(self.seen_lines()?.lines().filter_map(record).collect())
     }
 
-    fn content(&self, name: &str) -> io::Result<Vec<u8>> {
-        let mut content = Vec::new();
-        match open(&self.directory.join(name)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            file => {
-                file?.read_to_end(&mut content)?;
-            }
-        }
-        Ok(content)
-    }
-
     /// One of us writes at a time; ssh does not know of this.
     fn lock(&self) -> io::Result<File> {
         let path = self.directory.join("known_hosts.lock");
-        let file = OpenOptions::new().write(true).create(true).mode(0o600).custom_flags(no_follow()?).open(path)?;
+        let file = OpenOptions::new().write(true).create(true).mode(0o600).custom_flags(flags(OURS)?).open(path)?;
         file.lock()?;
         Ok(file)
     }
@@ -163,7 +157,7 @@ impl KnownHosts {
         let mut appended = Vec::new();
         old.read_to_end(&mut appended)?;
         if !appended.is_empty() {
-            OpenOptions::new().append(true).custom_flags(no_follow()?).open(self.path())?.write_all(&appended)?;
+            OpenOptions::new().append(true).custom_flags(flags(OURS)?).open(self.path())?.write_all(&appended)?;
         }
         Ok(())
     }
@@ -177,12 +171,32 @@ fn key_of(host: &KnownHost) -> (String, String) {
     (host.id.to_string(), host.fingerprint.clone())
 }
 
-fn no_follow() -> io::Result<i32> {
-    i32::try_from(OFlags::NOFOLLOW.bits()).map_err(io::Error::other)
+/// For what we write: a link is never followed, and a pipe not waited for.
+const OURS: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK);
+
+fn flags(flags: OFlags) -> io::Result<i32> {
+    i32::try_from(flags.bits()).map_err(io::Error::other)
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).custom_flags(no_follow()?).open(path)
+/// To be rewritten.
+fn open_ours(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).custom_flags(flags(OURS)?).open(path)
+}
+
+/// The whole file, which may be kept elsewhere behind a link; none if there is nothing. A link to nothing is an error: what should be
+/// there may be on a disk that is not.
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let is_absent = |error: &io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
+    if fs::symlink_metadata(path).is_err_and(|error| is_absent(&error)) {
+        return Ok(None);
+    }
+    let mut file = OpenOptions::new().read(true).custom_flags(flags(OFlags::NONBLOCK)?).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
+    let mut content = Vec::new();
+    file.read_to_end(&mut content)?;
+    Ok(Some(content))
 }
 
 /// The instances a line is about. Comments, hashed names, markers and what we cannot read are about none.
@@ -308,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_in_place_of_the_file_is_refused() {
+    fn a_link_in_place_of_the_file_is_read_and_never_written() {
         let directory = tempfile::tempdir().unwrap();
         let elsewhere = directory.path().join("elsewhere");
         fs::write(&elsewhere, format!("{ONE} {ED25519}\n")).unwrap();
@@ -317,7 +331,7 @@ mod tests {
         symlink(&elsewhere, hosts.path()).unwrap();
 
         assert!(hosts.prepare().is_err());
-        assert!(hosts.list().is_err());
+        assert_eq!(hosts.list().unwrap().len(), 1);
         assert!(hosts.forget(&id(ONE)).is_err());
         assert_eq!(fs::read_to_string(elsewhere).unwrap(), format!("{ONE} {ED25519}\n"));
     }
@@ -370,7 +384,7 @@ mod tests {
     #[test]
     fn what_ssh_appended_to_the_old_file_is_taken_over() {
         let (_directory, hosts) = with(format!("{ONE} {ED25519}\n"));
-        let mut old = open(&hosts.path()).unwrap();
+        let mut old = open_ours(&hosts.path()).unwrap();
         io::copy(&mut old, &mut io::sink()).unwrap();
         let mut ssh = OpenOptions::new().append(true).open(hosts.path()).unwrap();
 

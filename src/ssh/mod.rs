@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub(crate) mod child;
+mod host_key_files;
 mod key;
 mod known_hosts;
 mod left_child;
@@ -10,8 +11,9 @@ mod run_directory;
 mod ssh_client;
 mod wire;
 
+pub use host_key_files::HostKeyFiles;
 pub use key::EphemeralKey;
 pub use known_hosts::{KnownHost, KnownHosts};
 pub use leftovers::sweep;
 pub use run_directory::{Places, RunDirectory};
-pub use ssh_client::{SshClient, Version, in_path};
+pub use ssh_client::{SshClient, in_path};

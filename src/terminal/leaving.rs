@@ -1,4 +1,4 @@
-//! What asks a program to leave, and how it stops for a while.
+//! What asks a program to leave.
 
 use std::io;
 
@@ -34,33 +34,4 @@ impl LeavingSignals {
         };
         kind.as_raw_value()
     }
-}
-
-/// Whether a shell would get the terminal, and could wake us: it puts each of its jobs into a group of its own.
-pub fn can_stop() -> bool {
-    matches!(group_and_session(), Some((group, session)) if group != session)
-}
-
-/// Stop this process until somebody wakes it.
-pub fn stop() {
-    // Not TSTP: that one may be caught.
-    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
-}
-
-/// Our process group and session. In a container the leader of our session may be a process outside, which the kernel calls 0; `getsid` of
-/// rustix cannot say that.
-#[cfg(target_os = "linux")]
-fn group_and_session() -> Option<(i32, i32)> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(2);
-    let group = fields.next()?.parse().ok()?;
-    let session = fields.next()?.parse().ok()?;
-    // Without a leader in sight there may be no shell either.
-    (group != 0 && session != 0).then_some((group, session))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn group_and_session() -> Option<(i32, i32)> {
-    use rustix::process::{getpgid, getsid};
-    Some((getpgid(None).ok()?.as_raw_nonzero().get(), getsid(None).ok()?.as_raw_nonzero().get()))
 }

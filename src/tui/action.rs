@@ -121,6 +121,8 @@ pub enum Action {
     Yes,
     /// no
     No,
+    /// yes, and do not ask again
+    Always,
 }
 
 impl Action {

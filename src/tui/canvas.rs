@@ -221,6 +221,11 @@ pub fn wrapped(text: &str, room: u16) -> Vec<String> {
     lines
 }
 
+/// A text padded with spaces to at least `columns`.
+pub fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(display_width(text))))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -9,30 +9,10 @@ mod title;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-pub use bars::{gap_line, message_line};
-
 use super::canvas::Canvas;
+use super::screen::{FULL, SMALL, Seen, TALL};
 use super::state::State;
 use super::theme::{Role, Theme};
-use crate::model::display_width;
-
-/// The least screen with everything on it.
-pub const FULL: (u16, u16) = (60, 15);
-/// The least screen with anything on it.
-const SMALL: (u16, u16) = (40, 8);
-/// From this height the preview has four lines, and rules divide the screen.
-pub const TALL: u16 = 30;
-
-/// What a frame showed: needed by the next key.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// Rows that there was room for.
-    pub rows: usize,
-    /// The first visible row that was shown.
-    pub top: usize,
-    /// Columns and rows of the screen.
-    pub screen: (u16, u16),
-}
 
 /// Draw the whole screen.
 pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) -> Seen {
@@ -113,9 +93,4 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let size = format!("{}×{}", area.width, area.height);
     let text = state.world.say_with("too-small", [("size", &size), ("least", &format!("{}×{}", SMALL.0, SMALL.1))]);
     canvas.put(area.x, area.y + area.height / 2, area.width, &text, canvas.role(Role::Text));
-}
-
-/// A text padded with spaces to at least `columns`.
-pub fn padded(text: &str, columns: usize) -> String {
-    format!("{text}{}", " ".repeat(columns.saturating_sub(display_width(text))))
 }

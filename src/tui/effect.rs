@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use super::tunnels::TunnelOrder;
 use crate::connect::Plan;
 use crate::fleet::Order;
-use crate::model::{Generation, Place, ProfileName, Region};
+use crate::model::{AllowedPrograms, CredentialProgram, Generation, Place, ProfileName, Region};
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Read the user's AWS files: [`super::message::Message::Profiles`].
     ReadProfiles,
-    /// Make a profile's credentials ready without asking AWS anything, dropping those of before: `Opened`, then `Identified`.
+    /// Make a profile's credentials ready without asking AWS anything, dropping those of before: `Opened`, then `Identified`; or
+    /// `ProgramsUnasked`.
     Open {
         /// Which asking the answers belong to.
         generation: Generation,
@@ -20,6 +21,8 @@ pub enum Effect {
         profile: Option<ProfileName>,
         /// The region asked for; `None` takes the profile's own or the remembered one.
         region: Option<Region>,
+        /// Which programs may give credentials.
+        programs: AllowedPrograms,
     },
     /// List a place: `Heard`, then `Surveyed`.
     Survey {
@@ -91,6 +94,8 @@ pub enum Remembered {
         /// The region.
         region: Region,
     },
+    /// Programs that may give credentials from now on.
+    Programs(Vec<CredentialProgram>),
     /// The card of the first start was seen.
     FirstRun,
 }

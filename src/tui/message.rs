@@ -7,7 +7,7 @@ use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::fleet::Update;
-use crate::model::{Generation, Identity, InstanceId, News, Place, ProfileName, Region};
+use crate::model::{CredentialProgram, Generation, Identity, InstanceId, News, Place, ProfileName, Region};
 
 /// An answer. One of an older asking changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,15 @@ pub enum Message {
         generation: Generation,
         /// What was opened.
         result: Result<Opened, Trouble>,
+    },
+    /// A profile's credentials come from programs that nobody has allowed; nothing was run.
+    ProgramsUnasked {
+        /// Which asking this answers.
+        generation: Generation,
+        /// The profile.
+        profile: ProfileName,
+        /// What would run.
+        programs: Vec<CredentialProgram>,
     },
     /// Who AWS says we are.
     Identified {

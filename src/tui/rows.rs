@@ -9,18 +9,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::access::Ways;
-use crate::columns::{Column, SortKey, View};
+use crate::columns::{Sort, SortKey, View};
 use crate::model::{Filter, Haystack, Instance, InstanceId};
 use crate::text::Catalogue;
-
-/// What to sort by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sort {
-    /// The column.
-    pub column: Column,
-    /// Whether the last comes first.
-    pub is_reversed: bool,
-}
 
 /// An instance and what was found out about the ways into it.
 #[derive(Debug, Clone)]

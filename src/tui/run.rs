@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossterm::event::Event;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::Receiver;
@@ -18,7 +17,7 @@ use super::keymap::Keymap;
 use super::look::Look;
 use super::message::{Message, SessionEnd};
 use super::panic;
-use super::rows::{Rows, Sort};
+use super::rows::Rows;
 use super::runtime::{Answer, Runtime};
 use super::signals::{Asked, Signals};
 use super::state::State;
@@ -29,11 +28,11 @@ use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
-use crate::columns::Column;
 use crate::config::{Directories, Memory, Settings};
-use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Surroundings};
+use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
+use crate::terminal::{Event, Typed, can_pause};
 use crate::text::Catalogue;
 
 /// Least time between two pictures that nobody typed for.
@@ -132,35 +131,19 @@ fn state(start: Start) -> State {
     let (keymap, key_problems) = Keymap::new(&start.settings.keys);
     let mut warnings = start.warnings;
     warnings.extend(key_problems.iter().map(|problem| problem.text(&start.text)));
-    let mut columns: Vec<Column> = Vec::new();
-    for name in &start.settings.ui.columns {
-        match Column::parse(name) {
-            Ok(column) if !columns.contains(&column) => columns.push(column),
-            Ok(_) => {}
-            Err(unknown) => warnings.push(unknown_column(&unknown.name, unknown.nearest, &start.text)),
-        }
-    }
-    let (is_reversed, name) = match start.settings.ui.sort.strip_prefix('-') {
-        Some(name) => (true, name),
-        None => (false, start.settings.ui.sort.as_str()),
-    };
-    let column = Column::parse(name).unwrap_or_else(|unknown| {
-        warnings.push(unknown_column(&unknown.name, unknown.nearest, &start.text));
-        Column::Name
-    });
     let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city }));
     let here = Here { all_regions: start.settings.all_regions && start.regions.is_empty(), ..Here::default() };
     let mut world = World {
         text: start.text,
         keymap,
-        columns,
+        columns: start.settings.ui.columns.clone(),
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,
         own: start.own,
         here,
         inventory: Inventory::default(),
-        rows: Rows::new(Sort { column, is_reversed }),
+        rows: Rows::new(start.settings.ui.sort.clone()),
         rows_lag: false,
         rows_show: 0,
         local: Local::default(),
@@ -178,16 +161,7 @@ fn state(start: Start) -> State {
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }
-    State::new(world, start.regions, start.options.profile.map(ProfileName::new))
-}
-
-fn unknown_column(name: &str, nearest: Option<&str>, text: &Catalogue) -> String {
-    match nearest {
-        Some(nearest) => {
-            text.say_with("unknown-column-near", &[("name", name.to_owned().into()), ("nearest", nearest.to_owned().into())])
-        }
-        None => text.say_with("unknown-column", &[("name", name.to_owned().into())]),
-    }
+    State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs)
 }
 
 /// Everything the loop holds.
@@ -261,7 +235,7 @@ impl Dashboard {
                     self.terminal.take_back()?;
                     Vec::new()
                 }
-                Woken::Event(Ok(event)) => self.take_events(event).await,
+                Woken::Event(Ok(event)) => self.take_events(event),
                 // Nobody is at the other end: leave as a hang-up would have us do.
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
@@ -307,10 +281,10 @@ impl Dashboard {
     }
 
     /// This event and those that are already here: a picture for each would lag behind a held key.
-    async fn take_events(&mut self, first: Event) -> Vec<Effect> {
+    fn take_events(&mut self, first: Event) -> Vec<Effect> {
         let mut effects = self.take_event(first);
         while effects.is_empty() {
-            let Some(Ok(event)) = self.terminal.ready_event().await else { break };
+            let Some(Ok(event)) = self.terminal.ready_event() else { break };
             effects.extend(self.take_event(event));
         }
         effects
@@ -318,13 +292,13 @@ impl Dashboard {
 
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
         match event {
-            Event::Key(key) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
-            Event::Paste(text) => {
+            Event::Typed(Typed::Key(key)) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
+            Event::Typed(Typed::Paste(text)) => {
                 self.state.paste(&text);
                 Vec::new()
             }
             // Drawing asks for the size itself.
-            _ => Vec::new(),
+            Event::Resized => Vec::new(),
         }
     }
 
@@ -378,7 +352,7 @@ impl Dashboard {
     }
 
     async fn suspend(&mut self) -> io::Result<()> {
-        if !Signals::can_stop() {
+        if !can_pause() {
             let why = self.state.world.say("no-shell");
             self.state.hear(Message::Failed(why));
             return Ok(());
@@ -400,14 +374,9 @@ impl Dashboard {
         let Some(cloud) = self.runtime.cloud().cloned() else {
             return Ok((Message::Failed(text.say("no-credentials-yet")), None));
         };
-        let surroundings = Surroundings {
-            state: self.directories.state.clone(),
-            places: Places::from_environment(|name| std::env::var_os(name)),
-            text: Arc::clone(&text),
-            sets_title: self.state.world.settings.ui.title,
-            reconnect: self.state.world.settings.connect.reconnect,
-        };
-        let mut notice = |notice: Notice| say(&notice_words(&notice, &plan.target, &text));
+        let (state, places) = (self.directories.state.clone(), Places::from_environment(|name| std::env::var_os(name)));
+        let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
+        let mut notice = |notice: Notice| say(&notice.words(&plan.target, &text));
         let Self { terminal, signals, runtime, state, .. } = self;
         let session = async {
             panic::on_purpose("session");
@@ -459,56 +428,21 @@ fn window_title(world: &World) -> String {
     if place.is_empty() { "ec2dash".to_owned() } else { world.say_with("window-title", [("place", &place.join(" "))]) }
 }
 
-fn notice_words(notice: &Notice, instance: &Instance, text: &Catalogue) -> String {
-    match notice {
-        Notice::Moved { from, to } => {
-            text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
-        }
-        Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
-        Notice::NoKnownHosts => text.say("session-no-known-hosts"),
-        Notice::Greeted { .. } | Notice::FellBack { .. } | Notice::Preferences(_) | Notice::PreferencesUnknown(_) => {
-            notice.words(instance, text)
-        }
-    }
-}
-
 fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionEnd {
-    let mut diagnosis: Vec<String> = ended.push_failure.iter().map(|error| error.what(text)).collect();
-    if let Some(found) = &ended.diagnosis {
-        diagnosis.push(found.what(text));
-        diagnosis.extend(found.why(text));
-        diagnosis.extend(found.next(text));
-    }
-    let ending = ended.ending.as_ref();
-    if let Some(ending) = ending.filter(|ending| ending.code() != 0) {
-        diagnosis.extend(ending.why(instance, Timestamp::now(), text));
-        diagnosis.extend(ending.next(instance, text));
-    } else if let Some(hint) = ending.and_then(|ending| ending.hint(text)) {
-        diagnosis.push(hint);
-    }
-    if ended.is_cut {
-        diagnosis.push(text.say("error-session-not-shown"));
-    }
-    let way = ending.map(|ending| ending.what(instance, text));
+    let way = ended.way(instance, text);
+    let cause = ended.cause(instance, Timestamp::now(), text);
+    // What ended a session of Session Manager is told with its name already.
+    let what = cause.iter().filter(|_| way.is_none()).map(|cause| cause.what.clone()).collect::<Vec<_>>();
+    let why = cause.into_iter().flat_map(|cause| cause.why.into_iter().chain(cause.next));
+    let besides = ended.besides(instance, text).into_iter().flat_map(Story::lines);
+    let diagnosis = what.into_iter().chain(why).chain(besides).chain(ended.hint(text)).collect();
     SessionEnd { code: ended.code, way, lasted: ended.lasted, diagnosis }
 }
 
 fn session_trouble(error: &connect::Error, instance: &Instance, text: &Catalogue) -> Trouble {
-    let (what, next) = match error {
-        connect::Error::Aws(error) => (error.what(text), error.next(text)),
-        connect::Error::NotRunning { state } => (text.say_with("session-not-running", &[("state", state.word().into())]), None),
-        connect::Error::AddressGone => (text.say("session-address-gone"), None),
-        connect::Error::SshMissing => (text.say("reason-ssh-missing"), Some(text.say("fix-ssh-missing"))),
-        connect::Error::Session(ending) => {
-            let why = ending.why(instance, Timestamp::now(), text);
-            let what = std::iter::once(ending.what(instance, text)).chain(why).collect::<Vec<_>>().join("\n");
-            (what, ending.next(instance, text).into_iter().next())
-        }
-        connect::Error::Local { what, source } => {
-            let why = crate::model::Untrusted::from(source.to_string()).shown_in(200);
-            (text.say_with("session-local-failure", &[("what", (*what).into()), ("why", why.into())]), None)
-        }
-    };
+    let what = error.why(instance, Timestamp::now(), text).join("\n");
+    let next = error.next(instance, text).join("\n");
+    let next = Some(next).filter(|next| !next.is_empty());
     let what = text.say_with("session-not-started", &[("what", what.into())]);
     Trouble { code: error.code(), what, why: None, next, kind: TroubleKind::Other, retry_in: Duration::ZERO }
 }

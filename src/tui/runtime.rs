@@ -1,5 +1,6 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
+mod answer;
 mod tunnels;
 
 use std::collections::{BTreeSet, HashMap};
@@ -11,17 +12,20 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+pub use answer::Answer;
+
 use super::age;
 use super::effect::{Effect, Remembered};
 use super::message::{Message, Opened};
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
+use super::tunnels::TunnelOrder;
 use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Heard, Profile, ProfileKind, SignIn, Wanted};
 use crate::columns::Tone;
 use crate::config::{Memory, Settings};
 use crate::fleet::{self, Order};
-use crate::model::{Generation, Identity, Place, ProfileName, Region, Untrusted};
+use crate::model::{AllowedPrograms, Generation, Identity, Place, ProfileName, Region, Untrusted};
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
@@ -31,22 +35,6 @@ const WAITING: usize = 64;
 const PAGES_WAITING: usize = 4;
 /// Updates of a command that may wait.
 const UPDATES_WAITING: usize = 16;
-
-/// What a task answers.
-pub enum Answer {
-    /// Nothing that needs a translation.
-    Message(Message),
-    /// Credentials are ready, or not.
-    Opened(Generation, Result<(Cloud, Opened), aws::Error>),
-    /// Who AWS says we are.
-    Identified(Generation, Result<Identity, aws::Error>),
-    /// Enabled regions.
-    Regions(Generation, Result<Vec<Region>, aws::Error>),
-    /// A survey came to its end.
-    Surveyed(Generation, Place, Result<(), aws::Error>),
-    /// The profiles of the files.
-    Profiles(Result<Vec<Profile>, aws::Error>),
-}
 
 /// The tasks under way, and what they share.
 pub struct Runtime {
@@ -102,7 +90,7 @@ impl Runtime {
     pub fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::ReadProfiles => self.read_profiles(),
-            Effect::Open { generation, profile, region } => self.open(generation, profile, region),
+            Effect::Open { generation, profile, region, programs } => self.open(generation, profile, region, programs),
             Effect::Survey { generation, place } => self.survey(generation, place),
             Effect::ListRegions { generation } => self.list_regions(generation),
             Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
@@ -110,7 +98,7 @@ impl Runtime {
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
-            Effect::EndTunnel { number } => self.end_tunnel(number),
+            Effect::EndTunnel { number } => self.tunnels.end(number),
             Effect::Remember(what) => self.remember(what),
             Effect::Connect { .. } | Effect::Copy { .. } | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
@@ -127,6 +115,9 @@ impl Runtime {
                             self.cloud = Some(cloud);
                         }
                         Ok(opened)
+                    }
+                    Err(aws::Error::ProgramUnasked { profile, programs }) => {
+                        return Message::ProgramsUnasked { generation, profile: ProfileName::new(profile.raw()), programs };
                     }
                     Err(error) => Err(self.trouble(&error)),
                 };
@@ -191,9 +182,10 @@ impl Runtime {
         self.spawn(async { Some(Answer::Profiles(aws::profiles().await)) });
     }
 
-    fn open(&mut self, generation: Generation, profile: Option<ProfileName>, region: Option<Region>) {
+    fn open(&mut self, generation: Generation, profile: Option<ProfileName>, region: Option<Region>, programs: AllowedPrograms) {
         self.opening = generation;
         let options = aws::Options {
+            programs,
             profile: profile.map(|profile| profile.raw().to_owned()),
             region: region.or_else(|| self.options.region.clone()),
             ..self.options.clone()
@@ -245,10 +237,10 @@ impl Runtime {
     fn list_regions(&mut self, generation: Generation) {
         let Some(cloud) = self.cloud.clone() else { return };
         let task = self.spawn(async move {
-            let enabled = cloud.enabled_regions().await.map(|regions| {
-                let is_on = |status: &Untrusted| status.raw() != "not-opted-in";
-                regions.into_iter().filter(|region| is_on(&region.opt_in_status)).map(|region| region.name).collect()
-            });
+            let enabled = cloud
+                .enabled_regions()
+                .await
+                .map(|regions| regions.into_iter().filter(aws::EnabledRegion::is_enabled).map(|region| region.name).collect());
             Some(Answer::Regions(generation, enabled))
         });
         self.asking.push(task);
@@ -265,6 +257,25 @@ impl Runtime {
             });
             look.await.ok().map(|local| Answer::Message(Message::Local(local)))
         });
+    }
+
+    fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
+        let (cloud, text, out) = (self.cloud.clone(), Arc::clone(&self.text), self.out.clone());
+        let task = self.tunnels.open(number, order, cloud, self.settings.connect.reconnect, text, out);
+        self.spawn(async move {
+            task.await;
+            None
+        });
+    }
+
+    /// Whether any tunnel is open.
+    pub fn has_tunnels(&self) -> bool {
+        self.tunnels.is_any_open()
+    }
+
+    /// End all tunnels, and wait until each has put its sessions away. The receiver of answers must be gone.
+    pub async fn end_tunnels(&mut self) {
+        self.tunnels.end_all().await;
     }
 
     /// Not among what `StopAsking` ends: a command must be followed to its end.
@@ -299,13 +310,14 @@ impl Runtime {
             let change = tokio::task::spawn_blocking(move || {
                 memory.change(|state| match what {
                     Remembered::FirstRun => state.first_run_seen = true,
+                    Remembered::Programs(programs) => state.allow_programs(&programs),
                     Remembered::Region { profile, region } => {
                         let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();
                         state.regions.insert(profile, region.to_string());
                     }
                 })
             });
-            let finding = change.await.ok()?.err()?;
+            let finding = change.await.ok()??;
             Some(Answer::Message(Message::Failed(finding.text(&text))))
         });
     }
@@ -334,7 +346,7 @@ impl Runtime {
             ProfileKind::Process => said("kind-process", "program", shown(&profile.program)),
             ProfileKind::Other => self.text.say("kind-other"),
         };
-        let standing = match (&profile.sign_in, &profile.mfa, &profile.program) {
+        let standing = match (&profile.sign_in, &profile.mfa, profile.programs.first()) {
             (_, Some(_), _) => (Tone::Unknown, self.text.say("standing-mfa")),
             (_, None, Some(_)) => (Tone::Unknown, self.text.say("standing-program")),
             (SignIn::Valid { until }, ..) => {
@@ -350,7 +362,7 @@ impl Runtime {
             kind,
             account: profile.account.clone(),
             standing,
-            program: profile.program.as_ref().map(|program| program.shown_in(200)),
+            programs: profile.programs.clone(),
             is_default: profile.name.raw() == self.default_profile,
         }
     }
@@ -369,12 +381,7 @@ fn translate_heard(heard: Heard, generation: Generation, place: &Place, text: &C
 /// What the dashboard does about a failed call.
 fn kind(error: &aws::Error) -> TroubleKind {
     match error {
-        aws::Error::NoCredentials
-        | aws::Error::SignInEnded { .. }
-        | aws::Error::Expired { .. }
-        | aws::Error::MfaNeeded { .. }
-        | aws::Error::ProgramFailed { .. }
-        | aws::Error::InvalidCredentials { .. } => TroubleKind::Credentials,
+        error if error.lacks_credentials() => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
         aws::Error::Throttled { .. } => TroubleKind::Throttled,
         aws::Error::Unreachable { .. } | aws::Error::Timeout { .. } | aws::Error::Garbled { .. } => TroubleKind::Unreachable,

@@ -1,15 +1,8 @@
 //! Signals that end the dashboard, stop it, or wake it.
 
 use std::io;
-use std::time::Duration;
 
-use rustix::process::Signal as Number;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-
-use crate::terminal::{LeavingSignals, can_stop, stop};
-
-/// How long a stop may take to happen.
-const STOPPING: Duration = Duration::from_millis(200);
+use crate::terminal::{LeavingSignals, Pause, Pauses, can_pause};
 
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,47 +18,39 @@ pub enum Asked {
 /// Everything we listen to.
 pub struct Signals {
     leaving: LeavingSignals,
-    stop: Signal,
-    woken: Signal,
+    pauses: Pauses,
 }
 
 impl Signals {
     /// Listen from now on.
     pub fn listen() -> io::Result<Self> {
-        Ok(Self {
-            leaving: LeavingSignals::listen()?,
-            stop: signal(SignalKind::from_raw(Number::TSTP.as_raw()))?,
-            woken: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
-        })
+        Ok(Self { leaving: LeavingSignals::listen()?, pauses: Pauses::listen()? })
     }
 
     /// The next one. Safe to drop half-done: a signal stays noted in its stream.
     pub async fn next(&mut self) -> Asked {
         tokio::select! {
             number = self.leaving.next() => Asked::End(number),
-            _ = self.stop.recv() => Asked::Stop,
-            _ = self.woken.recv() => Asked::Woken,
+            pause = self.pauses.next() => match pause {
+                Pause::Asked => Asked::Stop,
+                Pause::Over => Asked::Woken,
+            },
         }
     }
 
-    /// The number of the next one that ends us; others are forgotten. Safe to drop half-done.
+    /// The number of the next one that ends us, while the terminal is not ours: a stop is done at once. Safe to drop half-done.
     pub async fn ending(&mut self) -> i32 {
         loop {
-            if let Asked::End(number) = self.next().await {
-                return number;
+            match self.next().await {
+                Asked::End(number) => return number,
+                Asked::Stop if can_pause() => self.pauses.pause().await,
+                Asked::Stop | Asked::Woken => {}
             }
         }
     }
 
-    /// Whether a shell would get the terminal, and could wake us.
-    pub fn can_stop() -> bool {
-        can_stop()
-    }
-
-    /// Stop this process; returns when it was woken.
+    /// Stop; returns when we were woken.
     pub async fn stop(&mut self) {
-        stop();
-        // Nobody wakes us if the stop did not happen (an orphaned process group).
-        let _ = tokio::time::timeout(STOPPING, self.woken.recv()).await;
+        self.pauses.pause().await;
     }
 }

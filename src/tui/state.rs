@@ -10,19 +10,19 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::action::Action;
 use super::age;
-use super::draw::Seen;
 use super::effect::Effect;
 use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
 use super::message::Message;
-use super::overlays::{Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome};
-use super::rows::Sort;
+use super::overlays::{
+    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome, Wish,
+};
+use super::screen::Seen;
 use super::trouble::TroubleKind;
-use super::wish::{Request, Wish};
 use super::world::{Phase, World};
-use crate::columns::{Column, Tone};
-use crate::model::{Filter, Generation, InvalidFilter, Region};
+use crate::columns::{Column, Sort, Tone};
+use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Region};
 
 /// Two presses of Ctrl-C within this time quit.
 const TWICE_WITHIN: SignedDuration = SignedDuration::from_secs(2);
@@ -51,7 +51,7 @@ pub struct State {
     interrupted: Option<Timestamp>,
     command_number: u64,
     has_hinted_hangul: bool,
-    programs_allowed: Vec<crate::model::ProfileName>,
+    programs_allowed: AllowedPrograms,
     looked_for_keys: std::collections::BTreeSet<String>,
     profile_asked: Option<crate::model::ProfileName>,
     /// How many dialogs there are while the question before leaving is the topmost.
@@ -60,7 +60,12 @@ pub struct State {
 
 impl State {
     /// A dashboard that knows nothing yet.
-    pub fn new(world: World, asked_regions: Vec<Region>, profile_asked: Option<crate::model::ProfileName>) -> Self {
+    pub fn new(
+        world: World,
+        asked_regions: Vec<Region>,
+        profile_asked: Option<crate::model::ProfileName>,
+        programs_allowed: AllowedPrograms,
+    ) -> Self {
         Self {
             world,
             overlays: Vec::new(),
@@ -75,7 +80,7 @@ impl State {
             interrupted: None,
             command_number: 0,
             has_hinted_hangul: false,
-            programs_allowed: Vec::new(),
+            programs_allowed,
             looked_for_keys: std::collections::BTreeSet::new(),
             profile_asked,
             asked_to_quit: None,
@@ -225,6 +230,7 @@ impl State {
         match message {
             Message::Profiles(result) => self.hear_profiles(result),
             Message::Opened { generation, result } => self.hear_opened(generation, result),
+            Message::ProgramsUnasked { generation, profile, programs } => self.hear_programs(generation, profile, programs),
             Message::Identified { generation, result } => self.hear_identity(generation, result),
             Message::Regions { generation, result } => self.hear_regions(generation, result),
             Message::Heard { generation, place, news } => self.hear_news(&place, generation, news),
@@ -255,7 +261,7 @@ impl State {
     /// Do what a dialog asked for.
     fn grant(&mut self, wish: Wish) -> Vec<Effect> {
         match wish {
-            Wish::UseProfile { profile, may_run_program } => self.use_profile(profile, may_run_program),
+            Wish::UseProfile { profile, programs, is_for_ever } => self.use_profile(profile, programs, is_for_ever),
             Wish::UseRegion(region) => self.use_region(region),
             Wish::UseAllRegions => self.use_all_regions(),
             Wish::SortBy(column) => self.sort_by(column),
@@ -267,6 +273,7 @@ impl State {
             Wish::Copy { what, text } => self.copy(what, &text),
             Wish::CopyCommand(request) => self.copy_command(&request),
             Wish::Tell(text) => self.tell(text),
+            Wish::Act(action) => self.act(action),
             Wish::Show(overlay) => {
                 self.overlays.push(overlay);
                 Vec::new()

@@ -1,29 +1,25 @@
 //! The terminal: taken, lent to a session, and always handed back as found.
 
-use std::future::poll_fn;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::os::fd::AsFd;
 use std::sync::Mutex;
-use std::task::Poll;
-use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, EventStream};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{clipboard::CopyToClipboard, execute, queue};
-use futures_util::StreamExt;
 use ratatui::Frame;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect, Size};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use crate::terminal::{Event, Events};
+
 /// What a terminal counts as that says it has no size.
 const UNKNOWN_SIZE: Size = Size { width: 80, height: 24 };
 /// Bytes of a frame that are collected before they are written.
 const FRAME_BYTES: usize = 64 * 1024;
-/// How long the reader of an earlier event stream may still hold the terminal.
-const JUST_A_MOMENT: Duration = Duration::from_millis(1);
 /// Turns off mouse and focus reports, the kitty keyboard stays as it was: what a session may have left on.
 const SESSION_LEFTOVERS_OFF: &str = "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l";
 /// Remember the window's title, and bring it back.
@@ -43,7 +39,7 @@ struct Found {
 /// The terminal while the dashboard has it.
 pub struct Terminal {
     screen: ratatui::Terminal<Screen>,
-    events: Option<EventStream>,
+    events: Option<Events>,
     found: Found,
     title: String,
 }
@@ -59,24 +55,22 @@ impl Terminal {
         enter(&found)?;
         let screen = Screen(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout())));
         let screen = ratatui::Terminal::new(screen).inspect_err(|_| give_back())?;
-        Ok(Self { screen, events: Some(EventStream::new()), found, title: String::new() })
+        let events = Events::open().inspect_err(|_| give_back())?;
+        Ok(Self { screen, events: Some(events), found, title: String::new() })
     }
 
     /// The next key, paste or change of size; an error when the terminal is gone. Safe to drop half-done.
     pub async fn next_event(&mut self) -> io::Result<Event> {
-        let events = self.events.get_or_insert_with(EventStream::new);
-        events.next().await.unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()))
+        let events = match &mut self.events {
+            Some(events) => events,
+            none => none.insert(Events::open()?),
+        };
+        events.next().await
     }
 
-    /// An event that is already here; it does not wait. The stream must see the waker of the task that will wait for the next event: it
-    /// keeps the first one it is asked with until an event comes, so asking it with another would leave that event unnoticed.
-    pub async fn ready_event(&mut self) -> Option<io::Result<Event>> {
-        let events = self.events.as_mut()?;
-        poll_fn(|context| match events.poll_next_unpin(context) {
-            Poll::Ready(event) => Poll::Ready(event),
-            Poll::Pending => Poll::Ready(None),
-        })
-        .await
+    /// An event that is already here; it does not wait.
+    pub fn ready_event(&mut self) -> Option<io::Result<Event>> {
+        self.events.as_mut()?.ready()
     }
 
     /// Draw a frame; only cells that changed are written.
@@ -92,7 +86,7 @@ impl Terminal {
 
     /// Write every cell again with the next frame.
     pub fn redraw(&mut self) -> io::Result<()> {
-        // `clear` would ask the terminal for the cursor's place and wait for an answer that the event stream eats.
+        // `clear` would ask the terminal for the cursor's place and wait for an answer that is taken for keys.
         let whole = Rect::from((Position::ORIGIN, self.screen.size()?));
         self.screen.resize(whole)
     }
@@ -115,7 +109,7 @@ impl Terminal {
 
     /// Give the terminal to `session`, then take it back and draw everything again.
     pub async fn lend<T>(&mut self, session: impl Future<Output = T>) -> io::Result<T> {
-        // Its thread would go on reading, and eat the session's keys.
+        // It would eat the session's keys.
         self.events = None;
         self.screen.show_cursor()?;
         give_back();
@@ -138,11 +132,10 @@ impl Terminal {
         self.title.clear();
         enter(&self.found)?;
         self.redraw()?;
+        let mut events = Events::open()?;
         // What was typed for somebody else, or before, is no command of ours.
-        while event::poll(JUST_A_MOMENT)? {
-            event::read()?;
-        }
-        self.events = Some(EventStream::new());
+        events.discard()?;
+        self.events = Some(events);
         Ok(())
     }
 
@@ -228,7 +221,7 @@ impl Backend for Screen {
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        // Asking the terminal waits for an answer that the event stream eats. A full screen needs none.
+        // Asking the terminal waits for an answer that never comes: replies are swallowed. A full screen needs none.
         Ok(Position::ORIGIN)
     }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::age;
-use super::world::World;
 use crate::columns::Tone;
 use crate::model::{Destination, Instance, InstanceId, Untrusted};
 use crate::session::tunnel::{Bind, Listen, News, Purpose, Traffic};
+use crate::text::Catalogue;
 
 /// What happened in a tunnel is kept so many times.
 const NEWS_KEPT: usize = 50;
@@ -149,8 +149,8 @@ impl Tunnels {
     }
 
     /// `1 tunnel`, if there is any.
-    pub fn count(&self, world: &World) -> Option<String> {
-        (!self.list.is_empty()).then(|| world.text.say_with("tunnels-count", &[("count", self.list.len().into())]))
+    pub fn count(&self, text: &Catalogue) -> Option<String> {
+        (!self.list.is_empty()).then(|| text.say_with("tunnels-count", &[("count", self.list.len().into())]))
     }
 
     /// When one of them is shown differently by itself.
@@ -190,7 +190,7 @@ impl Standing {
     }
 
     /// Mark and word, and how they are meant.
-    pub fn cell(self, world: &World) -> (String, Tone) {
+    pub fn cell(self, now: Timestamp, text: &Catalogue) -> (String, Tone) {
         let (mark, key, tone) = match self {
             Self::Opening => ("◐", "tunnel-state-opening", Tone::Problem),
             Self::Up => ("●", "tunnel-state-up", Tone::Good),
@@ -199,21 +199,22 @@ impl Standing {
             Self::Resting => ("○", "tunnel-state-resting", Tone::Faint),
             Self::Ending => ("◑", "tunnel-state-ending", Tone::Faint),
         };
-        let span = self.since().map(|since| age::span(age::seconds(since, world.now), &world.text)).unwrap_or_default();
-        (format!("{mark} {}", world.say_with(key, [("span", &span)])), tone)
+        let span = self.since().map(|since| age::span(age::seconds(since, now), text)).unwrap_or_default();
+        (format!("{mark} {}", text.say_with(key, &[("span", span.into())])), tone)
     }
 }
 
 /// Where connections come out: `port 5432 of web-1`, `db.internal:5432 behind bastion`.
-pub fn leads_to(purpose: &Purpose, name: &str, world: &World) -> String {
+pub fn leads_to(purpose: &Purpose, name: &str, text: &Catalogue) -> String {
+    let name = ("name", name.to_owned().into());
     match purpose {
         Purpose::Forward(Destination::Port(port)) => {
-            world.say_with("tunnel-leads-to-port", [("port", &port.to_string()), ("name", name)])
+            text.say_with("tunnel-leads-to-port", &[("port", port.to_string().into()), name])
         }
         Purpose::Forward(to @ Destination::Behind { .. }) => {
-            world.say_with("tunnel-leads-behind", [("to", &to.to_string()), ("name", name)])
+            text.say_with("tunnel-leads-behind", &[("to", to.to_string().into()), name])
         }
-        Purpose::Socks => world.say_with("tunnel-leads-anywhere", [("name", name)]),
+        Purpose::Socks => text.say_with("tunnel-leads-anywhere", &[name]),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::access::{Local, Ways, Wishes, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, wishes};
 use crate::connect::OwnProgram;
-use crate::model::{AccountId, Denial, Identity, Instance, Inventory, ProfileName, Region, Why};
+use crate::model::{AccountId, CredentialProgram, Denial, Identity, Instance, Inventory, ProfileName, Region, Why};
 use crate::text::{Catalogue, Value};
 
 /// Most problems that are kept.
@@ -121,8 +121,8 @@ pub struct ProfileChoice {
     pub account: Option<AccountId>,
     /// What can be said of its sign-in, with its mark.
     pub standing: (Tone, String),
-    /// The program that gives its credentials, fit for a screen.
-    pub program: Option<String>,
+    /// The programs that its credentials come from: its own, and those of the profiles it is built on.
+    pub programs: Vec<CredentialProgram>,
     /// Whether it is the one that is used if none is named.
     pub is_default: bool,
 }
@@ -209,7 +209,12 @@ impl World {
     /// Whether the settings want a question before connecting to this instance.
     pub fn asks_before_connecting(&self, instance: &Instance) -> bool {
         let account = instance.account.as_ref().or(self.here.identity.as_ref().map(|identity| &identity.account));
-        account.and_then(|account| self.settings.accounts.get(account)).is_some_and(|account| account.confirm)
+        self.settings.asking_account(account).is_some()
+    }
+
+    /// Whether nothing is begun without a yes in the account we are in.
+    pub fn is_in_asking_account(&self) -> bool {
+        self.settings.asking_account(self.here.identity.as_ref().map(|identity| &identity.account)).is_some()
     }
 
     /// Whether any place is still being listed.

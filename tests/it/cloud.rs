@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use ec2dash::aws::{Cloud, Environment, Errand, Error, Heard, Notice, Options, Wanted};
 use ec2dash::model::{
-    Fact, Generation, Grant, Instance, InstanceId, Inventory, News, Place, Region, SsmStatus, Target, Untrusted, Why,
+    AllowedPrograms, Fact, Generation, Grant, Instance, InstanceId, Inventory, News, Place, Region, SsmStatus, Target, Untrusted,
+    Why,
 };
 use ec2dash_sim::{Fault, FleetSource, Sim};
 use jiff::Timestamp;
@@ -476,8 +477,11 @@ async fn a_credential_program_runs_when_it_is_needed_and_only_then() {
     std::fs::write(home.path().join(".aws/config"), config).unwrap();
     let environment =
         Environment::new([("HOME", home.path().to_str().unwrap()), ("AWS_ENDPOINT_URL", sim.endpoint()), ("AWS_REGION", SEOUL)]);
-    let of = |profile: &str| Options { profile: Some(profile.to_owned()), ..options() };
+    let unasked = Options { profile: Some("good".to_owned()), ..options() };
+    let of = |profile: &str| Options { profile: Some(profile.to_owned()), programs: AllowedPrograms::All, ..options() };
 
+    let refused = Cloud::open_in(&unasked, environment.clone()).await.err();
+    assert!(matches!(refused, Some(Error::ProgramUnasked { .. })), "{refused:?}");
     let good = Cloud::open_in(&of("good"), environment.clone()).await.unwrap();
     assert!(!witness.exists());
     survey(&good, ALL).await.unwrap();
@@ -624,7 +628,7 @@ async fn start(fleet: FleetSource, faults: &[&str]) -> Sim {
 }
 
 fn options() -> Options {
-    Options { profile: None, region: None, timeout: Duration::from_secs(15), version: "0" }
+    Options { profile: None, region: None, timeout: Duration::from_secs(15), version: "0", programs: AllowedPrograms::default() }
 }
 
 fn variables(sim: &Sim) -> BTreeMap<String, String> {

@@ -228,3 +228,20 @@ async fn a_command_that_takes_too_long_is_cut_off() {
     assert_eq!(output.status.code(), Some(255));
     assert!(text(&output.stderr).contains("exec-timed-out"), "{}", text(&output.stderr));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_only_setting_refuses_a_command_on_one_as_on_many() {
+    let desk = Desk::new(&[]).await;
+    let targets: [&[&str]; 4] =
+        [&["web-1"], &["web-1", "--method", "ssm-ssh"], &["web-1", "--method", "ssm"], &["--filter", "name:web-1"]];
+    for target in targets {
+        let output = desk.plain(&[&["exec", "--read-only"], target, &["--", "echo it ran"]].concat()).output().unwrap();
+
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), String::new()), "{target:?}");
+        assert!(text(&output.stderr).starts_with("error[exec-read-only]"), "{}", text(&output.stderr));
+    }
+    let plan = desk.plain(&["exec", "--read-only", "--dry-run", "web-1", "--", "echo it ran"]).output().unwrap();
+    assert_eq!(plan.status.code(), Some(0), "{}", text(&plan.stderr));
+    let login = desk.plain(&["ssh", "--read-only", "web-1", "-m", "ssm-ssh", "--", "true"]).output().unwrap();
+    assert_eq!(login.status.code(), Some(0), "connecting stays: {}", text(&login.stderr));
+}

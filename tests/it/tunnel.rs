@@ -376,12 +376,18 @@ async fn a_saved_tunnel_opens_by_its_name_and_a_wrong_name_lists_those_there_are
 #[tokio::test(flavor = "multi_thread")]
 async fn state_and_traffic_can_be_watched() {
     use ec2dash::aws::{Cloud, Environment, Options};
-    use ec2dash::model::Destination;
+    use ec2dash::model::{AllowedPrograms, Destination};
     use ec2dash::session::tunnel::{Bind, Listen, Listener, Purpose, Tunnel, TunnelOptions, TunnelState};
     let desk = Desk::new(&[]).await;
     let variables: HashMap<_, _> = desk.sim.environment().into_iter().collect();
     let region: ec2dash::model::Region = variables["AWS_REGION"].parse().unwrap();
-    let options = Options { profile: None, region: Some(region.clone()), timeout: LONG, version: "0" };
+    let options = Options {
+        profile: None,
+        region: Some(region.clone()),
+        timeout: LONG,
+        version: "0",
+        programs: AllowedPrograms::default(),
+    };
     let cloud = Cloud::open_in(&options, Environment::new(variables)).await.unwrap();
     let listener = Listener::bind(&Listen::Tcp { bind: Bind::Loopback, port: 0 }).await.unwrap();
     let options = TunnelOptions {

@@ -3,7 +3,10 @@
 # What went wrong with AWS: `error-<code>` says what happened, `-why` why, `-next` what to do. Commands are not translated.
 error-no-credentials = No AWS credentials found.
 error-no-credentials-why = Looked at: environment, ~/.aws/config, ~/.aws/credentials, container, instance metadata.
-error-no-credentials-next = Run "aws configure" or "aws configure sso", choose a profile, or try "ec2dash --demo".
+error-no-credentials-next = Run "aws configure" or "aws configure sso", { $demo ->
+    [yes] choose a profile, or try "ec2dash --demo"
+   *[no] or choose a profile
+  }.
 
 error-no-profile = There is no profile called { $profile }.
 error-no-profile-why = It is neither in ~/.aws/config nor in ~/.aws/credentials.
@@ -24,6 +27,10 @@ error-credentials-expired-next = Get new ones where these came from, then try ag
 error-mfa-needed = Profile { $profile } needs the code of { $device }.
 error-mfa-needed-why = Asking for the code is not in this version.
 error-mfa-needed-next = Use credentials that were made with the code: aws sts assume-role, or a profile without mfa_serial.
+
+error-credential-program-not-allowed = Profile { $profile } gets its credentials from a program that was not allowed to run.
+error-credential-program-not-allowed-why = It would run: { $programs }
+error-credential-program-not-allowed-next = Allow it for one run with --allow-credential-process, or answer the question on a terminal.
 
 error-credential-program-failed = The program that gives profile { $profile } its credentials failed.
 error-credential-program-failed-why = It said: { $message }

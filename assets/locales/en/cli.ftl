@@ -25,8 +25,12 @@ error-poor-terminal-next = Use `ec2dash ls` and `ec2dash connect`.
 error-plain-mode = { $variable } asks for plain mode, which is not in this version.
 error-plain-mode-next = Use `ec2dash ls` and `ec2dash connect`.
 error-runtime = The program cannot start: { $cause }
+error-no-demo = This build has no demo: it was made without the simulated cloud.
+error-no-demo-next = Take a build with it: cargo install --locked --path . (without --no-default-features)
 error-sim = The simulated cloud cannot start: { $cause }
 error-known-hosts = The host keys cannot be read: { $cause }
+error-known-hosts-unwritten = { $path } cannot be rewritten: { $cause }
+error-known-hosts-unwritten-next = A link is not followed for writing: take the line out of the file that it leads to.
 error-host-key-unknown = No host key of { $target } is known.
 error-host-key-unknown-next = See which are: ec2dash known-hosts list
 error-not-an-id = "{ $target }" is not an instance id.
@@ -95,6 +99,7 @@ ls-region-missing = { $count ->
   }
 
 # Questions.
+ask-program = Run it? y/N, a for always:
 ask-which = Which one? Number, or Enter for none:
 ask-confirm = Connect to { $instance } in account { $account } { $label }, { $region }? y/N
 
@@ -176,7 +181,7 @@ error-exec-nothing-matches = No instance matches.
 error-exec-nothing-matches-next = See what is there: ec2dash ls
 error-exec-last = "-" does not go with other targets.
 error-exec-last-next = Name it by its id or its name.
-error-exec-read-only = Running a command on many instances is switched off (read_only).
+error-exec-read-only = Running commands is switched off (read_only).
 error-exec-read-only-next = See what would be done: --dry-run
 error-exec-not-confirmed = Not run: { $count } instances are in account { $account }, which is marked "confirm", and nobody said yes.
 error-exec-not-confirmed-next = Say --yes, or answer the question on a terminal.

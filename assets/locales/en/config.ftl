@@ -55,6 +55,8 @@ config-writable = others may write this file, and it decides what runs here. To 
 
 # The state file.
 state-corrupt = what was remembered could not be read and starts anew; the old file is kept as { $path }
+state-put-aside = what was remembered cannot be read ({ $cause }) and starts anew; the old file is kept as { $path }
+state-unreadable = what was remembered cannot be read: { $path } ({ $cause })
 state-unwritable = nothing is remembered: { $path } cannot be written ({ $cause })
 state-no-home = nothing is remembered: there is no home directory
 

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 
 use super::fault::FaultKind;
 use super::fleet::{Account, Caller, Fleet, Instance};
-use super::keys::KeyStore;
 use super::page::Paging;
 use super::refusal::Refusal;
-use super::run_command::Commands;
-use super::sessions::Sessions;
+use super::world::World;
 
 /// A call whose caller is known to be who it says.
 pub(super) struct Asking<'a> {
+    pub(super) world: &'a World,
+    /// As it was when the call came.
     pub(super) fleet: &'a Fleet,
     pub(super) account: &'a Account,
     pub(super) caller: &'a Caller,
@@ -24,9 +24,6 @@ pub(super) struct Asking<'a> {
     pub(super) paging: Paging,
     /// What else goes wrong on purpose.
     pub(super) fault: Option<&'a FaultKind>,
-    pub(super) keys: &'a KeyStore,
-    pub(super) sessions: &'a Sessions,
-    pub(super) commands: &'a Commands,
 }
 
 impl<'a> Asking<'a> {

@@ -7,11 +7,14 @@ use hyper::{Method, Response, StatusCode};
 use uuid::Uuid;
 
 use super::answer::Answer;
+use super::asked::Asked;
+use super::authentication::authenticate;
 use super::far_end;
 use super::fault::FaultKind;
 use super::refusal::Refusal;
-use super::request::{Asked, Request};
-use super::server::{Body, World, authenticate, lock, note, response, whole};
+use super::request::Request;
+use super::response::{Body, response, whole};
+use super::world::{World, lock};
 
 /// The answer to a client that wants a data channel; what is signed must be signed well.
 pub(super) async fn answer(world: &World, session: String, request: &mut hyper::Request<Incoming>) -> Response<Body> {
@@ -29,7 +32,7 @@ pub(super) async fn answer(world: &World, session: String, request: &mut hyper::
     let read = Request::read(&head.into_parts().0, Bytes::new());
     let asked = Asked::open_data_channel(&read);
     let fault = lock(&world.faults).next(&asked.full_action());
-    note(world, &asked, asked.full_action());
+    world.note(&asked);
     match fault {
         Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,
         Some(FaultKind::Hang) => std::future::pending().await,
@@ -61,7 +64,7 @@ fn may_open(
     let fleet = world.fleet();
     let signer = match request.header("authorization") {
         None => None,
-        Some(_) => Some(authenticate(world, &fleet, request, asked, now)?),
+        Some(_) => Some(authenticate(&world.sessions, &fleet, request, asked, now)?),
     };
     let service = asked.service;
     match fault {

@@ -1,4 +1,8 @@
 //! The private directory of a simulation: AWS files, config and keys for the programs that use it.
+//!
+//! The program makes the directory of a run in much the same way (`ssh::run_directory`, `ssh::leftovers`). It has to do without this
+//! crate, and this crate without it; a third crate for what the two have in common, a locked 0700 directory, would be more to read
+//! than the repetition.
 
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File, OpenOptions};

@@ -17,6 +17,12 @@ pub(super) fn answer(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u
     }
 }
 
+/// What a call is about, for the text of a denial.
+pub(super) fn resource(account: &str, region: &str, arguments: &Arguments) -> String {
+    let id = arguments.text("InstanceId").unwrap_or("*");
+    format!("arn:aws:ec2:{region}:{account}:instance/{id}")
+}
+
 fn send_ssh_public_key(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
     let id = required(arguments, "InstanceId")?;
     let user = required(arguments, "InstanceOSUser")?;
@@ -40,7 +46,7 @@ fn send_ssh_public_key(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec
     check_state(instance)?;
     // AWS takes the key in any case; an instance that cannot ask for it just never offers it.
     if asking.fleet.serves_pushed_keys(instance) {
-        asking.keys.push(id, user, key.trim());
+        asking.world.keys.push(id, user, key.trim());
     }
     Ok(json!({ "RequestId": asking.request_id, "Success": true }).to_string().into_bytes())
 }

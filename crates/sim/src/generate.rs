@@ -6,7 +6,7 @@ use super::fleet::{
     Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, OptIn, Ping, Region, Role, SecurityGroup, State,
 };
 use super::id::{derived_iam_id, derived_id};
-use super::identity::seeded_credentials;
+use super::identity::random_credentials;
 
 const ACCOUNT: &str = "100000000001";
 const DEFAULT_REGION: &str = "us-east-1";
@@ -37,13 +37,13 @@ const SERVICES: [&str; 8] = ["web", "api", "worker", "batch", "cache", "search",
 const ENVIRONMENTS: [&str; 4] = ["prod", "staging", "dev", "load"];
 const TYPES: [&str; 5] = ["t3.micro", "t3.medium", "m6i.large", "c6i.large", "r6i.xlarge"];
 
-/// `count` instances spread over `regions` in turn; the same for the same arguments but for the key pair.
+/// `count` instances spread over `regions` in turn; the same for the same arguments but for what opens them.
 pub(super) fn fleet(count: usize, regions: &[String], seed: u64, started: SystemTime) -> Result<Fleet, ssh_key::Error> {
     let usual = [DEFAULT_REGION.to_owned()];
     let regions = if regions.is_empty() { &usual } else { regions };
     let mut random = Random(seed);
     let images = regions.iter().flat_map(|region| SYSTEMS.iter().map(|system| system.image_in(region, started))).collect();
-    let mut account = account(regions.first().map_or(DEFAULT_REGION, String::as_str), seed, started)?;
+    let mut account = account(regions.first().map_or(DEFAULT_REGION, String::as_str), started)?;
     account.instances = (0..count)
         .zip(regions.iter().cycle())
         .map(|(index, region)| instance(index, region, seed, &mut random, started))
@@ -83,7 +83,7 @@ impl System {
     }
 }
 
-fn account(region: &str, seed: u64, started: SystemTime) -> Result<Account, ssh_key::Error> {
+fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error> {
     let role = |name: &str, policy: &str| Role {
         name: name.to_owned(),
         attached: vec![format!("arn:aws:iam::aws:policy/{policy}")],
@@ -98,7 +98,7 @@ fn account(region: &str, seed: u64, started: SystemTime) -> Result<Account, ssh_
         profile: "generated".to_owned(),
         region: region.to_owned(),
         caller: Caller { arn: format!("arn:aws:iam::{ACCOUNT}:user/jane"), user_id: derived_iam_id("AIDA", &[ACCOUNT, "jane"]) },
-        credentials: seeded_credentials(seed),
+        credentials: random_credentials("AKIASIM"),
         key_pairs: vec![KeyPair::new("team-prod", true, started - days(200))?],
         roles: vec![role("app-role", "AmazonSSMManagedInstanceCore"), role("metrics-role", "CloudWatchAgentServerPolicy")],
         instance_profiles: vec![
@@ -158,6 +158,7 @@ fn instance(index: usize, region: &str, seed: u64, random: &mut Random, started:
         private_ip: Some(format!("10.{}.{}.{}", octets.0, octets.1, octets.2)),
         public_ip: (is_up && random.below(3) == 0).then(|| format!("100.{}.{}.{}", 64 + octets.0 % 64, octets.1, octets.2)),
         ipv6: Vec::new(),
+        further_interfaces: Vec::new(),
         security_groups: vec![SecurityGroup { id: derived_id("sg-", &[region, service]), name: service.to_owned() }],
         key_name: Some("team-prod".to_owned()),
         instance_profile: match random.below(10) {

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::SystemTime;
 
-use sha2::{Digest as _, Sha256};
 use ssh_key::rand_core::{OsRng, RngCore as _};
 
 /// An identity, as `GetCallerIdentity` tells it.
@@ -34,23 +33,11 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// New credentials from the operating system's random numbers.
+/// New credentials from the operating system's random numbers, whatever fleet they are for: they open a shell as whoever runs
+/// the simulation, and a seed is known to everybody.
 pub(super) fn random_credentials(access_key_prefix: &str) -> Credentials {
-    let mut bytes = [0; 40];
-    OsRng.fill_bytes(&mut bytes);
-    credentials_of(access_key_prefix, &bytes)
-}
-
-/// The credentials that `seed` always gives: generated fleets are the same in every run.
-pub(super) fn seeded_credentials(seed: u64) -> Credentials {
-    let first = Sha256::digest(format!("first {seed}"));
-    let second = Sha256::digest(format!("second {seed}"));
-    let mut bytes = [0; 40];
-    bytes.iter_mut().zip(first.iter().chain(second.iter())).for_each(|(to, from)| *to = *from);
-    credentials_of("AKIASIM", &bytes)
-}
-
-fn credentials_of(access_key_prefix: &str, bytes: &[u8; 40]) -> Credentials {
+    let mut bytes = zeroize::Zeroizing::new([0; 40]);
+    OsRng.fill_bytes(bytes.as_mut());
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let (access, secret) = hex.split_at(13);
     Credentials {
@@ -73,6 +60,5 @@ mod tests {
         assert!(credentials.access_key.starts_with("AKIASIM"));
         assert!(!format!("{credentials:?}").contains(&credentials.secret));
         assert_ne!(random_credentials("AKIASIM").secret, credentials.secret);
-        assert_eq!(seeded_credentials(7).secret, seeded_credentials(7).secret);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::refusal::Refusal;
 
 /// The decoded arguments of one call.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Arguments(Value);
 
 impl Arguments {

@@ -1,7 +1,9 @@
 //! A cloud on loopback, for the demo and the tests.
 
 mod answer;
+mod asked;
 mod asking;
+mod authentication;
 mod data_channel;
 mod directory;
 mod ec2;
@@ -27,16 +29,18 @@ mod page;
 mod query;
 mod refusal;
 mod request;
+mod response;
 mod run_command;
+mod seal;
 mod server;
 mod service;
+mod services;
 mod sessions;
 mod signature;
 pub mod ssh;
 mod ssm;
 mod sts;
-#[cfg(test)]
-mod tests;
+mod world;
 mod xml;
 
 use std::collections::BTreeSet;
@@ -54,15 +58,15 @@ pub use far_end::{Ending, Habits, Preferences, SessionReport};
 use far_end::{FarEnd, Ground};
 use fault::FaultTable;
 pub use fault::{Fault, FaultKind, InvalidFault};
-pub use fleet::Fleet;
 use fleet::{Account, Instance, State};
+pub use fleet::{Fleet, Interface};
 pub use fleet_file::InvalidFleet;
 pub use habits::InvalidHabits;
 use keys::EVERY_INSTANCE;
 pub use keys::KeyStore;
-use run_command::Running;
-use server::World;
 use ssh::{Host, Servers};
+pub use world::Call;
+use world::World;
 
 /// The demo's fleet, which is also the description of the format.
 const DEMO: &str = include_str!("../../../assets/demo/fleet.toml");
@@ -90,28 +94,15 @@ pub enum FleetSource {
     Demo,
     /// A file of the same format.
     File(PathBuf),
-    /// Made up, the same for the same seed.
+    /// Made up, the same for the same seed but for what opens it.
     Generated {
         /// How many instances.
         instances: usize,
         /// Where they are, in turn; the first is the default region.
         regions: Vec<String>,
-        /// What makes it this fleet and not another.
+        /// What makes it this fleet and not another; no secret follows from it.
         seed: u64,
     },
-}
-
-/// One call that was made, answered or not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// As policies name it: `ec2:DescribeInstances`.
-    pub action: String,
-    /// The region it was signed for, empty if it was not signed.
-    pub region: String,
-    /// The account of its access key, empty if nobody has that key.
-    pub account: String,
-    /// When it arrived.
-    pub at: SystemTime,
 }
 
 /// Why a simulation did not start.
@@ -164,20 +155,20 @@ pub struct Sim {
     endpoint: String,
     world: Arc<World>,
     tasks: JoinSet<()>,
-    _sessions: Sessions,
-    commands: Running,
+    _running: Running,
     servers: Servers,
     // Last, because what runs in the servers lives in it.
     directory: Directory,
 }
 
-/// Ends the sessions of a simulation when it is dropped.
+/// Ends the sessions and the commands of a simulation when it is dropped.
 #[derive(Debug)]
-struct Sessions(Arc<World>);
+struct Running(Arc<World>);
 
-impl Drop for Sessions {
+impl Drop for Running {
     fn drop(&mut self) {
         self.0.far_end.cut();
+        self.0.commands.cut();
     }
 }
 
@@ -214,10 +205,9 @@ impl Sim {
         let world = Arc::new(World::new(fleet, keys, FarEnd::new(address, ground.clone()), ground));
         write_files(&directory, &world.fleet(), &endpoint, &servers, is_shared)?;
         world.commands.begin(machine::Shells::of(servers.machine()));
-        let commands = Running(Arc::clone(&world));
         let mut tasks = JoinSet::new();
         tasks.spawn(server::serve(listener, Arc::clone(&world)));
-        Ok(Self { endpoint, _sessions: Sessions(Arc::clone(&world)), world, tasks, commands, servers, directory })
+        Ok(Self { endpoint, _running: Running(Arc::clone(&world)), world, tasks, servers, directory })
     }
 
     /// `http://127.0.0.1:41234`.
@@ -287,7 +277,7 @@ impl Sim {
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
         self.world.far_end.stop().await;
-        drop(self.commands);
+        self.world.commands.cut();
         self.servers.stop().await;
     }
 }

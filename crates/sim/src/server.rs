@@ -1,104 +1,33 @@
 //! The HTTP server: from a connection to the answer of a call.
 
-use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt as _, Full, Limited, StreamBody};
-use hyper::body::{Bytes, Frame, Incoming};
-use hyper::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Method, Response, StatusCode};
+use hyper::{Method, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::answer::Answer;
+use super::asked::Asked;
 use super::asking::Asking;
-use super::data_channel;
-use super::far_end::{self, FarEnd, Ground};
-use super::fault::{FaultKind, FaultTable};
-use super::fleet::{Account, Caller, Credentials, Fleet};
-use super::json::Arguments;
-use super::keys::KeyStore;
-use super::kms::Kms;
+use super::authentication::authenticate;
+use super::fault::FaultKind;
 use super::page::Paging;
 use super::refusal::Refusal;
-use super::request::{Asked, Input, Request};
-use super::run_command::{self, Commands};
+use super::request::Request;
+use super::response::{Body, response};
 use super::service::Service;
-use super::sessions::Sessions;
-use super::signature::Flaw;
-use super::{Call, ec2, eic, iam, ssm, sts};
+use super::world::{World, lock};
+use super::{data_channel, far_end, services};
 
 /// No call we serve is longer: SendSSHPublicKey takes 4 KB, 200 filter values a few more.
 const LONGEST_BODY: usize = 1024 * 1024;
-
-/// Calls remembered for tests and benches.
-const MOST_CALLS: usize = 100_000;
-
-pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
-
-/// What all calls share.
-#[derive(Debug)]
-pub(super) struct World {
-    fleet: Mutex<Arc<Fleet>>,
-    pub(super) faults: Arc<Mutex<FaultTable>>,
-    kms: Arc<Kms>,
-    calls: Mutex<VecDeque<Call>>,
-    pub(super) keys: KeyStore,
-    sessions: Sessions,
-    pub(super) far_end: FarEnd,
-    pub(super) commands: Commands,
-}
-
-impl World {
-    pub(super) fn new(fleet: Fleet, keys: KeyStore, far_end: FarEnd, ground: Ground) -> Self {
-        Self {
-            fleet: Mutex::new(Arc::new(fleet)),
-            faults: ground.faults,
-            kms: ground.kms,
-            calls: Mutex::default(),
-            keys,
-            sessions: Sessions::default(),
-            far_end,
-            commands: Commands::default(),
-        }
-    }
-
-    pub(super) fn fleet(&self) -> Arc<Fleet> {
-        Arc::clone(&lock(&self.fleet))
-    }
-
-    pub(super) fn edit(&self, change: impl FnOnce(&mut Fleet)) {
-        change(Arc::make_mut(&mut lock(&self.fleet)));
-    }
-
-    pub(super) fn set_faults(&self, faults: FaultTable) {
-        *lock(&self.faults) = faults;
-    }
-
-    pub(super) fn calls(&self) -> Vec<Call> {
-        lock(&self.calls).iter().cloned().collect()
-    }
-
-    fn note(&self, call: Call) {
-        let mut calls = lock(&self.calls);
-        if calls.len() >= MOST_CALLS {
-            calls.pop_front();
-        }
-        calls.push_back(call);
-    }
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Serves connections until it is dropped.
 pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
@@ -141,7 +70,7 @@ async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Respon
         return response(pushed_keys(world, parts.uri.path()), &request_id, SystemTime::now(), false);
     }
     let request = Request::read(&parts, body);
-    let Some(asked) = request.asked() else {
+    let Some(asked) = Asked::of(&request) else {
         let refusal = Refusal::new(404, "UnknownService", "The simulated cloud has no such service.");
         let answer = Answer::refused(Service::Iam, &refusal, &request_id);
         return response(answer, &request_id, SystemTime::now(), false);
@@ -151,9 +80,8 @@ async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Respon
 
 /// The answer with what goes wrong on purpose.
 async fn perform(world: &World, request: &Request, asked: &Asked, request_id: String) -> Response<Body> {
-    let full_action = asked.full_action();
-    let fault = lock(&world.faults).next(&full_action);
-    note(world, asked, full_action);
+    let fault = lock(&world.faults).next(&asked.full_action());
+    world.note(asked);
     match fault {
         Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,
         Some(FaultKind::Hang) => std::future::pending().await,
@@ -174,22 +102,6 @@ async fn perform(world: &World, request: &Request, asked: &Asked, request_id: St
     response(answer, &request_id, now, fault == Some(FaultKind::Cut))
 }
 
-pub(super) fn note(world: &World, asked: &Asked, action: String) {
-    let claim = asked.claim.as_ref();
-    let fleet = world.fleet();
-    let account = claim.and_then(|claim| {
-        let own = fleet.accounts.iter().find(|account| account.credentials.access_key == claim.access_key);
-        let id = own.map(|account| account.id.clone());
-        id.or_else(|| Some(world.sessions.of_key(&claim.access_key)?.account))
-    });
-    world.note(Call {
-        action,
-        region: claim.map(|claim| claim.region.clone()).unwrap_or_default(),
-        account: account.unwrap_or_default(),
-        at: SystemTime::now(),
-    });
-}
-
 fn answer(
     world: &World,
     request: &Request,
@@ -200,12 +112,12 @@ fn answer(
 ) -> Result<Vec<u8>, Refusal> {
     let service = asked.service;
     let fleet = world.fleet();
-    let (account, caller) = authenticate(world, &fleet, request, asked, now)?;
+    let (account, caller) = authenticate(&world.sessions, &fleet, request, asked, now)?;
     let region = asked.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
 
     match fault {
         Some(FaultKind::Deny) => {
-            let resource = resource(asked, &account.id, region);
+            let resource = services::resource(asked, &account.id, region);
             return Err(Refusal::denied(service, &asked.full_action(), &caller.arn, &resource));
         }
         Some(FaultKind::Throttle(_)) => return Err(Refusal::throttled(service)),
@@ -213,6 +125,7 @@ fn answer(
         _ => {}
     }
     let asking = Asking {
+        world,
         fleet: &fleet,
         account,
         caller: &caller,
@@ -226,92 +139,8 @@ fn answer(
             _ => Paging::Sound,
         },
         fault,
-        keys: &world.keys,
-        sessions: &world.sessions,
-        commands: &world.commands,
     };
-    match (&asked.input, service) {
-        (Input::Query(parameters), Service::Iam) => iam::answer(&asking, parameters),
-        (Input::Query(parameters), Service::Sts) => sts::answer(&asking, parameters),
-        (Input::Query(parameters), _) => ec2::answer(&asking, parameters),
-        (Input::Json(body), Service::InstanceConnect) => eic::answer(&asking, &Arguments::read(body)?),
-        (Input::Json(body), Service::Ssm) if far_end::knows(&asked.action) => {
-            world.far_end.answer(&asking, &Arguments::read(body)?)
-        }
-        (Input::Json(body), Service::Ssm) if run_command::knows(&asked.action) => {
-            run_command::answer(&asking, &Arguments::read(body)?)
-        }
-        (Input::Json(body), Service::Ssm) => ssm::answer(&asking, &Arguments::read(body)?),
-        (Input::Json(body), Service::Kms) => world.kms.answer(&asking, &Arguments::read(body)?),
-        (Input::Json(_), _) => Err(Refusal::unknown_action(service, &asked.action)),
-    }
-}
-
-/// Who signed the request, if the signature is good and the region may be used.
-pub(super) fn authenticate<'a>(
-    world: &World,
-    fleet: &'a Fleet,
-    request: &Request,
-    asked: &Asked,
-    now: SystemTime,
-) -> Result<(&'a Account, Caller), Refusal> {
-    let service = asked.service;
-    let claim = asked.claim.as_ref().ok_or_else(|| match request.header("authorization") {
-        Some(_) => {
-            Refusal::incomplete_signature(service, "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders'.")
-        }
-        None => Refusal::unsigned(service),
-    })?;
-    let (account, caller, credentials) =
-        caller(fleet, &world.sessions, &claim.access_key).ok_or_else(|| Refusal::unknown_credentials(service))?;
-    if request.header("x-amz-security-token") != credentials.session_token.as_deref() {
-        return Err(Refusal::unknown_credentials(service));
-    }
-    claim.check(request, &credentials.secret, now).map_err(|flaw| match flaw {
-        Flaw::Incomplete(problem) => Refusal::incomplete_signature(service, problem),
-        Flaw::Time(problem) => Refusal::wrong_time(service, problem),
-        Flaw::Mismatch => Refusal::wrong_signature(service),
-    })?;
-    if credentials.expires.is_some_and(|expires| expires <= now) {
-        return Err(Refusal::expired_token(service));
-    }
-    let is_enabled = fleet.is_enabled(&claim.region) || (service.is_global() && claim.region == "us-east-1");
-    if !is_enabled {
-        return Err(Refusal::unknown_credentials(service));
-    }
-    Ok((account, caller))
-}
-
-/// Whose access key this is.
-fn caller<'a>(fleet: &'a Fleet, sessions: &Sessions, access_key: &str) -> Option<(&'a Account, Caller, Credentials)> {
-    if let Some(account) = fleet.accounts.iter().find(|account| account.credentials.access_key == access_key) {
-        return Some((account, account.caller.clone(), account.credentials.clone()));
-    }
-    let session = sessions.of_key(access_key)?;
-    Some((fleet.account(&session.account)?, session.caller, session.credentials))
-}
-
-/// What the call is about, as the text of a denial names it.
-fn resource(asked: &Asked, account: &str, region: &str) -> String {
-    match (&asked.input, asked.service) {
-        (Input::Query(parameters), Service::Iam) => iam::resource(account, parameters),
-        (Input::Query(parameters), Service::Sts) => parameters.text("RoleArn").unwrap_or("*").to_owned(),
-        (Input::Json(body), Service::InstanceConnect) => {
-            let arguments = Arguments::read(body).ok();
-            let id = arguments.as_ref().and_then(|arguments| arguments.text("InstanceId")).unwrap_or("*");
-            format!("arn:aws:ec2:{region}:{account}:instance/{id}")
-        }
-        (Input::Json(body), Service::Ssm) => {
-            let arguments = Arguments::read(body).ok();
-            let named = |name| arguments.as_ref().and_then(|arguments: &Arguments| arguments.text(name));
-            match (named("Target"), named("SessionId")) {
-                (Some(id), _) => format!("arn:aws:ec2:{region}:{account}:instance/{id}"),
-                (None, Some(id)) => format!("arn:aws:ssm:{region}:{account}:session/{id}"),
-                (None, None) => format!("arn:aws:ssm:{region}:{account}:*"),
-            }
-        }
-        _ => format!("arn:aws:{}:{region}:{account}:*", asked.service.name()),
-    }
+    services::answer(&asking, asked)
 }
 
 /// `/sim/keys/INSTANCE/USER`: what an `AuthorizedKeysCommand` may print.
@@ -326,48 +155,4 @@ fn pushed_keys(world: &World, path: &str) -> Answer {
         return Answer::plain(404, String::new());
     }
     Answer::plain(200, keys.iter().map(|key| format!("{key}\n")).collect())
-}
-
-/// The HTTP form of an answer; cut, it promises all and sends half.
-pub(super) fn response(answer: Answer, request_id: &str, now: SystemTime, is_cut: bool) -> Response<Body> {
-    let length = answer.body.len();
-    let mut response = Response::new(if is_cut { half(answer.body) } else { whole(answer.body) });
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert("x-amzn-requestid", id);
-    }
-    if let Some(error) = answer.error_type.and_then(|error| HeaderValue::from_str(&error).ok()) {
-        headers.insert("x-amzn-errortype", error);
-    }
-    let date = Timestamp::try_from(now).map(|now| now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
-    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
-        headers.insert(DATE, date);
-    }
-    if is_cut {
-        headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
-}
-
-pub(super) fn whole(body: Vec<u8>) -> Body {
-    Full::new(Bytes::from(body)).map_err(|never| match never {}).boxed_unsync()
-}
-
-fn half(body: Vec<u8>) -> Body {
-    let mut half = Bytes::from(body);
-    half.truncate(half.len() / 2);
-    let frames = futures_util::stream::unfold(Some(half), |state| async move {
-        match state {
-            Some(half) => Some((Ok(Frame::data(half)), None)),
-            None => {
-                // What was written must leave before the connection breaks.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
-            }
-        }
-    });
-    StreamBody::new(frames).boxed_unsync()
 }

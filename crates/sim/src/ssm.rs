@@ -19,6 +19,15 @@ pub(super) fn answer(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u
     }
 }
 
+/// What a call is about, for the text of a denial; those about sessions and commands, too.
+pub(super) fn resource(account: &str, region: &str, arguments: &Arguments) -> String {
+    match (arguments.text("Target"), arguments.text("SessionId")) {
+        (Some(id), _) => format!("arn:aws:ec2:{region}:{account}:instance/{id}"),
+        (None, Some(id)) => format!("arn:aws:ssm:{region}:{account}:session/{id}"),
+        (None, None) => format!("arn:aws:ssm:{region}:{account}:*"),
+    }
+}
+
 /// One of the two calls that list agents; they differ in names and sizes.
 struct Listing {
     list: &'static str,
@@ -162,7 +171,7 @@ fn agent_facts(asking: &Asking<'_>, instance: &Instance, agent: &Agent) -> Value
         "PlatformVersion": version,
         "ResourceType": "EC2Instance",
         "IPAddress": instance.private_ip.as_deref().unwrap_or_default(),
-        "ComputerName": computer_name(instance),
+        "ComputerName": instance.computer_name(),
         "SourceId": instance.id,
         "SourceType": "AWS::EC2::Instance",
     })
@@ -194,12 +203,4 @@ fn add_instance_facts(row: &mut Value, asking: &Asking<'_>, instance: &Instance)
 fn seconds(time: SystemTime) -> Value {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Value::from(since.as_secs_f64())
-}
-
-pub(super) fn computer_name(instance: &Instance) -> String {
-    let address = instance.private_ip.as_deref().unwrap_or("0.0.0.0").replace('.', "-");
-    if instance.is_windows() {
-        return format!("EC2AMAZ-{}", instance.id.chars().skip(3).take(7).collect::<String>().to_uppercase());
-    }
-    format!("ip-{address}.{}.compute.internal", instance.region)
 }

@@ -26,6 +26,11 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
     }
 }
 
+/// What a call is about, for the text of a denial.
+pub(super) fn resource(parameters: &Parameters) -> String {
+    parameters.text("RoleArn").unwrap_or("*").to_owned()
+}
+
 fn assume_role(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
     let arn = parameters.required("RoleArn")?;
     let name = parameters.required("RoleSessionName")?;
@@ -60,7 +65,7 @@ fn assume_role(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, 
     let expires = asking.now + Duration::from_secs(u64::try_from(seconds).unwrap_or(3600));
     credentials.session_token = Some(token);
     credentials.expires = Some(expires);
-    asking.sessions.add(Session { account: account.id.clone(), caller: caller.clone(), credentials: credentials.clone() });
+    asking.world.sessions.add(Session { account: account.id.clone(), caller: caller.clone(), credentials: credentials.clone() });
     Ok(query_result(Service::Sts, asking.action, asking.request_id, |xml| {
         xml.within("AssumedRoleUser", |xml| {
             xml.text("AssumedRoleId", &caller.user_id);

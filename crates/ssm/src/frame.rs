@@ -3,6 +3,10 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use uuid::Uuid;
 
+/// The far side is not connected.
+pub const PAUSE: &str = "pause_publication";
+/// The far side is connected again.
+pub const START: &str = "start_publication";
 /// Everything before the payload's length; the value of the first field.
 pub const HEADER_LENGTH: usize = 116;
 /// The largest message we read, header included (section 2.2).
@@ -79,7 +83,7 @@ impl<'a> Frame<'a> {
     /// The gateway's two switches may come with nothing but a type (section 3).
     fn parse_bare(bytes: &'a [u8]) -> Option<Self> {
         let message_type = message_type(bytes.get(TYPE)?).ok()?;
-        matches!(message_type, super::message::PAUSE | super::message::START).then(|| Self {
+        matches!(message_type, PAUSE | START).then(|| Self {
             message_type,
             schema_version: 1,
             created_millis: 0,

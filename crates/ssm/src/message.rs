@@ -6,6 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::frame::{Digest, Frame, Malformed};
+pub use super::frame::{PAUSE, START};
 use super::json::Document;
 use super::payload::PayloadType;
 
@@ -17,10 +18,6 @@ pub const OUTPUT: &str = "output_stream_data";
 pub const ACKNOWLEDGE: &str = "acknowledge";
 /// The session is over.
 pub const CLOSED: &str = "channel_closed";
-/// The far side is not connected.
-pub const PAUSE: &str = "pause_publication";
-/// The far side is connected again.
-pub const START: &str = "start_publication";
 /// What the agent tells the service.
 pub const STATE: &str = "agent_session_state";
 

@@ -46,11 +46,15 @@ pub struct Global {
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
-    /// Change nothing in the account but what a connection needs
+    /// Change nothing in the account but what a connection needs, and run no commands
     #[arg(long, global = true)]
     pub read_only: bool,
+    /// Let the profile's program (credential_process) run without a question
+    #[arg(long, global = true)]
+    pub allow_credential_process: bool,
     /// Use an invented company on a simulated cloud: no AWS, nothing is sent
-    #[arg(long, global = true, conflicts_with = "config")]
+    #[cfg_attr(feature = "demo", arg(long, global = true, conflicts_with = "config"))]
+    #[cfg_attr(not(feature = "demo"), arg(skip))]
     pub demo: bool,
     /// Write down what is done
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -54,7 +54,7 @@ fn every_setting_is_read() {
     assert_eq!(settings.profile.as_deref(), Some("prod"));
     assert_eq!(settings.regions, ["us-east-1".parse().unwrap()]);
     assert_eq!(settings.ui.theme, ThemeName::Mono);
-    assert_eq!(settings.ui.columns, ["name", "tag:env"]);
+    assert_eq!(settings.ui.columns, [Column::NAME, Column::Tag("env".into())]);
     assert_eq!(settings.connect.order, [Method::Ssh, Method::Eic]);
     assert_eq!(settings.connect.address, AddressChoice::Fixed("10.9.0.7".parse().unwrap()));
     assert!(settings.accounts[&"123456789012".parse().unwrap()].confirm);

@@ -2,7 +2,6 @@
 
 mod escape;
 mod ground;
-mod keyboard;
 mod screen;
 
 use std::io::{self, IsTerminal};
@@ -13,14 +12,12 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 use escape::{Escape, Escapes};
-use keyboard::Keyboard;
 use screen::Screen;
 
 use super::recording::{Heading, Recording};
 use super::{Ending, Incoming, LinkState, Session, credentials_wanted};
 use crate::model::Untrusted;
-use crate::terminal::{LeavingSignals, can_stop, stop};
-use crate::terminal::{RawTerminal, size};
+use crate::terminal::{Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, can_pause, passed_on, size};
 use crate::text::Catalogue;
 use ec2dash_ssm::Size;
 
@@ -87,6 +84,7 @@ pub(crate) async fn show(
         keyboard: Some(Keyboard::open(&stdin)?),
         is_typed,
         raw,
+        pauses: Pauses::listen()?,
         screen: Screen::open(manner.sets_title && io::stdout().is_terminal(), recording)?,
         size,
         escapes: Escapes::default(),
@@ -129,6 +127,7 @@ struct Shell<'a> {
     keyboard: Option<Keyboard>,
     is_typed: bool,
     raw: Option<RawTerminal>,
+    pauses: Pauses,
     screen: Screen,
     /// The last known size of the terminal.
     size: Size,
@@ -152,7 +151,6 @@ impl Shell<'_> {
     /// How it ended, and by which signal, if one was sent to us.
     async fn run(&mut self, signals: &mut LeavingSignals) -> io::Result<(Ending, Option<i32>)> {
         let mut resized = signal(SignalKind::window_change())?;
-        let mut woken = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut told_by = None;
@@ -169,9 +167,12 @@ impl Shell<'_> {
                     told_by = Some(number);
                     self.leave();
                 }
-                _ = woken.recv() => self.woken(),
+                pause = self.pauses.next() => match pause {
+                    Pause::Asked => self.suspend().await,
+                    Pause::Over => self.woken(),
+                },
                 _ = resized.recv() => self.resize(),
-                read = typed(&mut self.keyboard, &mut buffer), if may_read => self.typed(read, &buffer),
+                read = typed(&mut self.keyboard, &mut buffer), if may_read => self.typed(read, &buffer).await,
                 changed = self.link.changed() => {
                     if changed.is_ok() {
                         self.link_changed();
@@ -222,7 +223,7 @@ impl Shell<'_> {
     }
 
     /// Something was typed or piped in.
-    fn typed(&mut self, read: io::Result<usize>, buffer: &[u8]) {
+    async fn typed(&mut self, read: io::Result<usize>, buffer: &[u8]) {
         let typed = match read {
             Ok(count @ 1..) => buffer.get(..count).unwrap_or_default(),
             // The terminal is gone: nobody is there to see the rest.
@@ -242,27 +243,28 @@ impl Shell<'_> {
             self.last_piped = self.pending.last().copied();
             return;
         }
+        passed_on(typed);
         let mut rest = typed;
         while !rest.is_empty() && self.keyboard.is_some() {
             let (escape, looked_at) = self.escapes.filter(rest, &mut self.pending);
             rest = rest.get(looked_at..).unwrap_or_default();
             match escape {
                 Some(Escape::Quit) => self.leave(),
-                Some(Escape::Suspend) => self.suspend(),
+                Some(Escape::Suspend) => self.suspend().await,
                 Some(Escape::Help) => self.help(),
                 None => {}
             }
         }
     }
 
-    fn suspend(&mut self) {
-        if !can_stop() {
+    async fn suspend(&mut self) {
+        if !can_pause() {
             return self.screen.line(&self.manner.text.say("shell-no-job-control"));
         }
         if let Some(raw) = &self.raw {
             raw.leave();
         }
-        stop();
+        self.pauses.pause().await;
         self.woken();
     }
 

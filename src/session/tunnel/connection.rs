@@ -8,9 +8,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, ReadHalf, WriteHalf, spli
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::Purpose;
 use super::departure::Departure;
 use super::listener::{Local, reset};
+use super::purpose::Purpose;
 use super::socks::{self, Answer};
 use super::state::{Board, News};
 use crate::model::Destination;

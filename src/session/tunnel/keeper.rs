@@ -14,8 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::{Refusal, Wish, serve};
 use super::listener::{Listener, Local};
+use super::purpose::{Purpose, TunnelOptions};
 use super::state::{Board, News, TunnelState};
-use super::{Purpose, TunnelOptions};
 use crate::aws::Cloud;
 use crate::model::Destination;
 use crate::session::port;

@@ -7,19 +7,20 @@ mod connection;
 mod departure;
 mod keeper;
 mod listener;
+mod purpose;
 mod socks;
 mod state;
 mod words;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 pub use listener::{Bind, Listen, Listener};
+pub use purpose::{Purpose, TunnelOptions, place_of};
 pub use state::{News, Traffic, TunnelState};
 
 use keeper::Keeper;
@@ -27,35 +28,9 @@ use state::Board;
 
 use super::Ending;
 use crate::aws::Cloud;
-use crate::config::{Carries, Listens, SavedTunnel};
-use crate::model::{Destination, InstanceId, Region};
 
 /// How much of what is told may wait for somebody to hear it; what comes then is only counted.
 const MOST_NEWS: usize = 64;
-
-/// What a tunnel is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Purpose {
-    /// Every connection ends at the same place.
-    Forward(Destination),
-    /// Every connection says where it wants to go, by SOCKS5.
-    Socks,
-}
-
-/// What a tunnel is opened with.
-#[derive(Debug, Clone)]
-pub struct TunnelOptions {
-    /// Where the instance is.
-    pub region: Region,
-    /// The instance.
-    pub target: InstanceId,
-    /// Where connections go.
-    pub purpose: Purpose,
-    /// How long to try for another connection to AWS when one breaks.
-    pub reconnect: Duration,
-    /// Whether it ends with its first connection.
-    pub once: bool,
-}
 
 /// An open tunnel. Dropping it closes its connections and ends its sessions;
 /// [`settled`](super::settled) waits for those.
@@ -68,20 +43,6 @@ pub struct Tunnel {
     news: mpsc::Receiver<News>,
     stop: CancellationToken,
     keeper: AbortOnDropHandle<()>,
-}
-
-/// Where a saved tunnel listens, and what it is for.
-pub fn place_of(saved: &SavedTunnel) -> (Listen, Purpose) {
-    let (port, purpose) = match &saved.carries {
-        Carries::Forward(forward) => (forward.local_port(), Purpose::Forward(forward.to.clone())),
-        Carries::Socks(port) => (*port, Purpose::Socks),
-    };
-    let place = match &saved.listens {
-        Listens::Loopback => Listen::Tcp { bind: Bind::Loopback, port },
-        Listens::Address(address) => Listen::Tcp { bind: Bind::Address(*address), port },
-        Listens::Socket(path) => Listen::Unix(path.clone()),
-    };
-    (place, purpose)
 }
 
 impl Tunnel {

@@ -8,10 +8,11 @@ use crate::model::{Listing, Place};
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, Piece, piece, wrapped};
+use crate::tui::lines::gap_line;
 use crate::tui::state::{SLOW_AFTER, State};
 use crate::tui::theme::Role;
 use crate::tui::trouble::TroubleKind;
-use crate::tui::world::{Gap, Phase, World};
+use crate::tui::world::{Phase, World};
 
 /// Most lines of [`banner`].
 const BANNER: usize = 4;
@@ -22,7 +23,7 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     let sort = world.rows.sort();
     let arrow = if sort.is_reversed { "▼" } else { "▲" };
     let sorted = world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)]);
-    let aside = [world.tunnels.count(world), Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let aside = [world.tunnels.count(&world.text), Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let end = canvas.put_right(line.x, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
     let mut x = canvas.put(line.x + 1, line.y, line.width, &world.say("page-instances"), canvas.role(Role::Heading)) + 2;
     // In the demo the title says that it is one; who and where stands here.
@@ -77,13 +78,6 @@ fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Pi
         Some(gap) if with_gaps => vec![piece(format!("! {}", gap_line(gap, world)), canvas.tone(Tone::Problem))],
         _ => Vec::new(),
     }
-}
-
-/// What was said last, if it is still to be seen. Whether it is.
-pub fn message_line(canvas: &mut Canvas<'_>, line: Rect, world: &World) -> bool {
-    let Some(toast) = &world.toast else { return false };
-    canvas.put(line.x + 1, line.y, line.width.saturating_sub(2), &toast.text, canvas.tone(toast.tone));
-    true
 }
 
 /// AWS asks to slow down: how old the rows are, and when it is asked again.
@@ -148,13 +142,6 @@ fn spinner(canvas: &Canvas<'_>, world: &World) -> char {
     let frames = if canvas.drawn("◐") == "◐" { ['◐', '◓', '◑', '◒'] } else { ['-', '\\', '|', '/'] };
     let at = if world.settings.ui.motion { usize::try_from(world.now.as_millisecond() / 125).unwrap_or(0) } else { 0 };
     frames[at % frames.len()]
-}
-
-/// `iam:GetInstanceProfile is denied. IAM shows ?. The rest is complete.`
-pub fn gap_line(gap: &Gap, world: &World) -> String {
-    let key = format!("gap-{}", gap.why.word().replace('_', "-"));
-    let what = world.say_with(&key, [("action", gap.action)]);
-    format!("{what} {}", world.say(gap.column))
 }
 
 /// What can be pressed in the table, the most wanted first.
@@ -234,7 +221,7 @@ pub fn only_bar(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option<Po
         canvas.put_all(line.x + 1, line.y, line.width.saturating_sub(2), &pieces);
         return None;
     }
-    let is_dangerous = world.account_settings().is_some_and(|account| account.confirm);
+    let is_dangerous = world.is_in_asking_account();
     let style = canvas.role(if is_dangerous { Role::Danger } else { Role::Title });
     canvas.lay(line, style);
     let start = canvas.put_right(line.x + 10, line.right() - 1, line.y, &title::counts(world, false), style);

@@ -1,13 +1,12 @@
 //! What is known of the row under the cursor, below the table.
 
-use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::access::{Mark, mark};
 use crate::model::{Iam, Instance, Untrusted};
 use crate::tui::age;
-use crate::tui::canvas::{Canvas, Piece, piece};
-use crate::tui::overlays::tone;
+use crate::tui::canvas::{Canvas, Piece, padded, piece};
+use crate::tui::lines::tone;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
@@ -56,7 +55,7 @@ fn facts(instance: &Instance, world: &World) -> Vec<Piece> {
     parts.extend(shown(&instance.instance_type));
     parts.extend(zone(instance));
     parts.extend(platform(instance));
-    parts.extend(instance.launched.filter(|_| instance.state == crate::model::InstanceState::Running).map(|at| up(at, world)));
+    parts.extend(instance.up(world.now).map(|seconds| up(seconds, world)));
     parts.extend(shown(&instance.key_name).map(|key| world.say_with("preview-key", [("key", &key)])));
     let network = [shown(&instance.vpc), shown(&instance.subnet)];
     parts.extend(Some(network.into_iter().flatten().collect::<Vec<_>>().join(" / ")).filter(|network| !network.is_empty()));
@@ -85,8 +84,8 @@ fn platform(instance: &Instance) -> Option<String> {
     told.or_else(|| instance.platform.as_ref().map(|platform| platform.shown_in(40)))
 }
 
-fn up(launched: Timestamp, world: &World) -> String {
-    let span = age::span(age::seconds(launched, world.now), &world.text);
+fn up(seconds: i64, world: &World) -> String {
+    let span = age::span(seconds, &world.text);
     world.say_with("preview-up", [("span", &span)])
 }
 
@@ -149,5 +148,5 @@ fn tags(canvas: &Canvas<'_>, instance: &Instance, world: &World) -> Vec<Piece> {
 }
 
 fn label(world: &World, key: &str) -> String {
-    super::padded(&world.say(key), 10)
+    padded(&world.say(key), 10)
 }

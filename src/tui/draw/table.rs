@@ -3,10 +3,11 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use super::{Seen, body};
+use super::body;
 use crate::columns::Column;
 use crate::tui::canvas::{Canvas, width};
 use crate::tui::rows::Line;
+use crate::tui::screen::Seen;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 use crate::tui::trouble::TroubleKind;
@@ -73,12 +74,12 @@ fn first_row(at: usize, top: usize, room: usize, count: usize) -> usize {
 /// The columns of the settings; region and account come along when rows of several are shown.
 fn chosen(world: &World, extent: Extent) -> Vec<Column> {
     if extent == Extent::Small {
-        return vec![Column::Name, Column::State, Column::Via];
+        return vec![Column::NAME, Column::STATE, Column::VIA];
     }
     let mut columns = world.columns.clone();
-    if world.here.regions.len() > 1 && !columns.contains(&Column::Region) {
-        let after_name = columns.iter().position(|column| *column == Column::Name).map_or(0, |at| at + 1);
-        columns.insert(after_name, Column::Region);
+    if world.here.regions.len() > 1 && !columns.contains(&Column::REGION) {
+        let after_name = columns.iter().position(|column| *column == Column::NAME).map_or(0, |at| at + 1);
+        columns.insert(after_name, Column::REGION);
     }
     columns
 }
@@ -87,7 +88,7 @@ fn chosen(world: &World, extent: Extent) -> Vec<Column> {
 fn places<'w>(columns: &'w [Column], area: Rect) -> Vec<Place<'w>> {
     let room = area.width.saturating_sub(MARKS);
     let mut by_priority: Vec<usize> = (0..columns.len()).collect();
-    by_priority.sort_by_key(|at| columns.get(*at).map(Column::priority));
+    by_priority.sort_by_key(|at| columns.get(*at).map(Column::rank));
     let mut widths: Vec<Option<u16>> = vec![None; columns.len()];
     let mut used = 0;
     for at in by_priority.iter().copied() {
@@ -104,7 +105,7 @@ fn places<'w>(columns: &'w [Column], area: Rect) -> Vec<Place<'w>> {
     for at in by_priority {
         let Some((column, Some(width))) = columns.get(at).zip(widths.get_mut(at)) else { continue };
         let more = u16::try_from(column.width().max).unwrap_or(u16::MAX).saturating_sub(*width);
-        if *column != Column::Name && more <= room - used {
+        if *column != Column::NAME && more <= room - used {
             used += more;
             *width += more;
         }
@@ -113,7 +114,7 @@ fn places<'w>(columns: &'w [Column], area: Rect) -> Vec<Place<'w>> {
     let mut places = Vec::new();
     for (column, width) in columns.iter().zip(widths) {
         let Some(mut width) = width else { continue };
-        if *column == Column::Name {
+        if *column == Column::NAME {
             width += room.saturating_sub(used);
         }
         places.push(Place { column, x, width });

@@ -10,8 +10,8 @@ use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::command_run::CommandRequest;
 use crate::tui::field::Field;
 use crate::tui::key::Key;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// Most characters of a command.

@@ -9,8 +9,8 @@ use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece};
 use crate::tui::json;
 use crate::tui::keymap::Page;
+use crate::tui::overlays::{Request, Wish};
 use crate::tui::theme::Role;
-use crate::tui::wish::{Request, Wish};
 use crate::tui::world::World;
 
 /// The parts of an instance that can be copied, each with its key.

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
-use super::picker::tone;
 use super::{Overlay, Reply, inside, scrolled};
 use crate::access::{Ways, login, mark};
 use crate::columns::{Tone, View};
@@ -12,6 +11,7 @@ use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, width, wrapped};
 use crate::tui::keymap::Page;
+use crate::tui::lines::tone;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -79,10 +79,12 @@ impl Overlay for Details {
                 Reply::Stay(Vec::new())
             }
             Action::ConnectMenu => {
-                Reply::Close(vec![crate::tui::wish::Wish::Show(Box::new(super::Picker::new(self.id.clone(), world)))])
+                Reply::Close(vec![crate::tui::overlays::Wish::Show(Box::new(super::Picker::new(self.id.clone(), world)))])
             }
-            Action::Tunnel => Reply::Close(vec![crate::tui::wish::Wish::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
-            Action::Copy => Reply::Stay(vec![crate::tui::wish::Wish::Show(Box::new(super::Copy::new(self.id.clone())))]),
+            Action::Tunnel => {
+                Reply::Close(vec![crate::tui::overlays::Wish::Show(Box::new(super::TunnelForm::new(self.id.clone())))])
+            }
+            Action::Copy => Reply::Stay(vec![crate::tui::overlays::Wish::Show(Box::new(super::Copy::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back | Action::Details => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }

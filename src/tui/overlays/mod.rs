@@ -6,6 +6,7 @@ mod copy;
 mod details;
 mod help;
 mod notice;
+mod overlay;
 mod picker;
 mod problems;
 mod question;
@@ -17,7 +18,7 @@ mod tunnel_form;
 mod tunnel_page;
 mod welcome;
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 pub use command_line::CommandLine;
 pub use command_output::CommandOutputText;
@@ -25,7 +26,8 @@ pub use copy::Copy;
 pub use details::Details;
 pub use help::Help;
 pub use notice::Notice;
-pub use picker::{Picker, tone};
+pub use overlay::{Overlay, Reply, Request, Wish};
+pub use picker::Picker;
 pub use problems::Problems;
 pub use question::Question;
 pub use results::Results;
@@ -37,53 +39,7 @@ pub use tunnel_page::TunnelPage;
 pub use welcome::Welcome;
 
 use super::action::Action;
-use super::canvas::Canvas;
-use super::key::Key;
-use super::keymap::Page;
-use super::wish::Wish;
 use super::world::World;
-
-/// A dialog: it reads the world, answers keys, and changes nothing but itself.
-pub trait Overlay {
-    /// Which keys it has of its own.
-    fn page(&self) -> Page {
-        Page::Everywhere
-    }
-
-    /// Whether any key closes it and then does what it does without it, so that nobody has to read it first.
-    fn gives_way(&self) -> bool {
-        false
-    }
-
-    /// Whether it is a page of its own: then it takes all but the bar at the top.
-    fn is_page(&self) -> bool {
-        false
-    }
-
-    /// A key before it is looked up: for text fields. `None`: it is looked up.
-    fn press(&mut self, _key: Key, _world: &World) -> Option<Reply> {
-        None
-    }
-
-    /// A pasted text: for text fields.
-    fn paste(&mut self, _text: &str, _world: &World) {}
-
-    /// The user asked for something.
-    fn act(&mut self, action: Action, world: &World) -> Reply;
-
-    /// Draw it over `area`; returns where the terminal's cursor belongs.
-    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position>;
-}
-
-/// What a dialog makes of an action.
-pub enum Reply {
-    /// Not mine: let whatever lies below have it.
-    Pass,
-    /// Mine; the dialog stays.
-    Stay(Vec<Wish>),
-    /// Mine; the dialog closes.
-    Close(Vec<Wish>),
-}
 
 /// A box of this size in the middle of `area`, no larger than it.
 fn centred(area: Rect, width: u16, height: u16) -> Rect {

@@ -4,15 +4,15 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, moved};
 use crate::access::{Login, Mark, Method, Verdict, Way, Ways, login, mark, unchecked};
-use crate::columns::Tone;
 use crate::model::{Instance, InstanceId};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece, wrapped};
 use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
+use crate::tui::lines::tone;
+use crate::tui::overlays::{Request, Wish};
 use crate::tui::theme::Role;
-use crate::tui::wish::{Request, Wish};
 use crate::tui::world::World;
 
 /// Widest the box gets.
@@ -268,17 +268,6 @@ fn order(ways: &Ways, world: &World) -> Vec<Method> {
         }
     }
     order
-}
-
-/// How a mark of a way looks.
-pub fn tone(mark: Mark) -> Tone {
-    match mark {
-        Mark::Works => Tone::Good,
-        Mark::Problem => Tone::Problem,
-        Mark::Unknown => Tone::Unknown,
-        Mark::Blocked => Tone::Bad,
-        Mark::NotApplicable => Tone::Faint,
-    }
 }
 
 fn remedy(way: &Way, world: &World) -> Option<String> {

@@ -5,8 +5,9 @@ use ratatui::layout::{Position, Rect};
 use super::{Overlay, Reply, centred, inside, scrolled};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::lines::gap_line;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// The list of problems and how far it is scrolled.
@@ -23,7 +24,7 @@ impl Overlay for Problems {
             return Reply::Stay(Vec::new());
         }
         match action {
-            Action::Tunnels => Reply::Close(vec![Wish::Show(Box::<super::TunnelPage>::default())]),
+            Action::Tunnels => Reply::Close(vec![Wish::Act(Action::Tunnels)]),
             Action::Cancel | Action::Quit | Action::Back | Action::Problems | Action::Instances => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }
@@ -44,8 +45,7 @@ impl Overlay for Problems {
 
 /// What is missing now, then what was heard, the latest first.
 fn lines(world: &World, room: u16) -> Vec<String> {
-    let mut lines: Vec<String> =
-        world.gaps.iter().flat_map(|gap| wrapped(&crate::tui::draw::gap_line(gap, world), room)).collect();
+    let mut lines: Vec<String> = world.gaps.iter().flat_map(|gap| wrapped(&gap_line(gap, world), room)).collect();
     for problem in world.problems.iter().rev() {
         let time = problem.at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
         lines.extend(wrapped(&format!("{time}  {}", problem.text), room));

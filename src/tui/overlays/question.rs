@@ -6,8 +6,8 @@ use super::{Overlay, Reply, centred};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::keymap::Page;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// A question, and what is done after a yes.
@@ -15,6 +15,7 @@ pub struct Question {
     title: String,
     lines: Vec<String>,
     yes: Option<Wish>,
+    always: Option<Wish>,
     enter_is_yes: bool,
     is_dangerous: bool,
 }
@@ -22,13 +23,19 @@ pub struct Question {
 impl Question {
     /// A question whose answer is no unless the user says yes.
     pub fn new(title: String, lines: Vec<String>, yes: Wish) -> Self {
-        Self { title, lines, yes: Some(yes), enter_is_yes: false, is_dangerous: false }
+        Self { title, lines, yes: Some(yes), always: None, enter_is_yes: false, is_dangerous: false }
     }
 
     /// The same, with `Enter` as a yes.
     #[must_use]
     pub fn with_enter_as_yes(self) -> Self {
         Self { enter_is_yes: true, ..self }
+    }
+
+    /// The same, with a yes that is not asked for again.
+    #[must_use]
+    pub fn with_always(self, always: Wish) -> Self {
+        Self { always: Some(always), ..self }
     }
 
     /// The same, its title in the colours of danger.
@@ -46,6 +53,7 @@ impl Overlay for Question {
     fn act(&mut self, action: Action, _world: &World) -> Reply {
         match action {
             Action::Yes => Reply::Close(self.yes.take().into_iter().collect()),
+            Action::Always if self.always.is_some() => Reply::Close(self.always.take().into_iter().collect()),
             Action::ConnectMenu if self.enter_is_yes => Reply::Close(self.yes.take().into_iter().collect()),
             Action::No | Action::ConnectMenu | Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
             _ => Reply::Stay(Vec::new()),
@@ -56,11 +64,10 @@ impl Overlay for Question {
         let width = 80.min(area.width);
         let lines: Vec<String> = self.lines.iter().flat_map(|line| wrapped(line, width.saturating_sub(4))).collect();
         let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
-        let hints = if self.enter_is_yes {
-            format!("{}  {}", world.hint(Action::ConnectMenu, "hint-yes"), world.hint(Action::Cancel, "hint-no"))
-        } else {
-            format!("{}  {}", world.hint(Action::Yes, "hint-yes"), world.hint(Action::No, "hint-no"))
-        };
+        let (yes, no) = if self.enter_is_yes { (Action::ConnectMenu, Action::Cancel) } else { (Action::Yes, Action::No) };
+        let always = self.always.as_ref().map(|_| world.hint(Action::Always, "hint-always"));
+        let hints = [Some(world.hint(yes, "hint-yes")), always, Some(world.hint(no, "hint-no"))];
+        let hints = hints.into_iter().flatten().collect::<Vec<_>>().join("  ");
         let inside = canvas.frame(area, &self.title, "", &hints);
         if self.is_dangerous {
             canvas.lay(Rect { height: 1, ..area }, canvas.role(Role::Danger));

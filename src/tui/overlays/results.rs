@@ -11,8 +11,8 @@ use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::{CommandRun, standing};
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// Columns of a row: a pointer, the name, how far, the exit code, the time; what it says takes the rest.

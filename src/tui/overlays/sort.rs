@@ -6,8 +6,8 @@ use super::{Overlay, Reply, centred, first_shown, moved};
 use crate::columns::Column;
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// The columns, the sorted one chosen.
@@ -21,9 +21,9 @@ impl SortMenu {
     /// The columns of the table first, then the others.
     pub fn new(world: &World) -> Self {
         let mut columns = world.columns.clone();
-        for column in Column::ALL.iter().chain([&world.rows.sort().column]) {
-            if !columns.contains(column) {
-                columns.push(column.clone());
+        for column in Column::all().chain([world.rows.sort().column.clone()]) {
+            if !columns.contains(&column) {
+                columns.push(column);
             }
         }
         let at = columns.iter().position(|column| *column == world.rows.sort().column).unwrap_or(0);

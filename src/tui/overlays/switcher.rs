@@ -9,8 +9,8 @@ use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, cut, piece};
 use crate::tui::field::Field;
 use crate::tui::key::Key;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::{Phase, World};
 
 /// Which list is shown.
@@ -81,7 +81,7 @@ impl Switcher {
     fn use_it(&self, world: &World) -> Reply {
         let Some(entry) = self.entries(world).into_iter().nth(self.at) else { return Reply::Stay(Vec::new()) };
         Reply::Close(vec![match entry.choice {
-            Choice::Profile(profile) => Wish::UseProfile { profile, may_run_program: false },
+            Choice::Profile(profile) => Wish::UseProfile { profile, programs: Vec::new(), is_for_ever: false },
             Choice::Region(region) => Wish::UseRegion(region),
             Choice::AllRegions => Wish::UseAllRegions,
         }])

@@ -10,9 +10,9 @@ use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::keymap::Page;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
 use crate::tui::tunnels::{TunnelRun, leads_to};
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// Columns of the names of fields.
@@ -84,7 +84,7 @@ impl Overlay for TunnelDetails {
 
 fn rows(run: &TunnelRun, world: &World, room: u16) -> Vec<Row> {
     let plain = |key: &str, text: String| (world.say(key), text, Tone::Plain);
-    let (state, tone) = run.standing.cell(world);
+    let (state, tone) = run.standing.cell(world.now, &world.text);
     let instance = &run.instance;
     let account = instance.account.as_ref().map(ToString::to_string);
     let profile = instance.place.profile.as_ref().map(ProfileName::shown);
@@ -96,7 +96,7 @@ fn rows(run: &TunnelRun, world: &World, room: u16) -> Vec<Row> {
     let fields = [
         (world.say("tunnel-field-state"), state, tone),
         plain("tunnel-field-local", run.local.join(", ")),
-        plain("tunnel-field-to", leads_to(&run.purpose, &run.name(), world)),
+        plain("tunnel-field-to", leads_to(&run.purpose, &run.name(), &world.text)),
         plain("tunnel-field-target", instance.shown()),
         plain("tunnel-field-place", place.join(" · ")),
         plain("tunnel-field-method", world.say("tunnel-method")),

@@ -8,13 +8,12 @@ use crate::config::SavedTunnel;
 use crate::model::{Destination, Forward, Host, Instance, InstanceId, LookUp, Untrusted, display_width};
 use crate::session::tunnel::{Bind, Listen, Purpose, place_of};
 use crate::tui::action::Action;
-use crate::tui::canvas::{Canvas, piece, wrapped};
-use crate::tui::draw::padded;
+use crate::tui::canvas::{Canvas, padded, piece, wrapped};
 use crate::tui::field::Field;
 use crate::tui::key::Key;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
 use crate::tui::tunnels::{TunnelRequest, leads_to, shown_place};
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// Widest the box gets.
@@ -156,7 +155,7 @@ impl TunnelForm {
     /// What will be there when this is opened; before enough is typed, what this is for.
     fn outlook(&self, instance: &Instance, world: &World) -> String {
         let Ok(forward) = self.typed(world) else { return world.say("tunnel-how") };
-        let to = leads_to(&Purpose::Forward(forward.to.clone()), &name(instance), world);
+        let to = leads_to(&Purpose::Forward(forward.to.clone()), &name(instance), &world.text);
         match place(&forward) {
             Listen::Tcp { port: 0, .. } => world.say_with("tunnel-will-lead-any", [("to", &to)]),
             place => world.say_with("tunnel-will-lead", [("local", &shown_place(&place)), ("to", &to)]),
@@ -260,7 +259,7 @@ impl TunnelForm {
         let Some((name, saved)) = world.settings.tunnels.iter().nth(at) else { return };
         let is_here = at + FIELDS.len() == self.at;
         let (place, purpose) = place_of(saved);
-        let to = leads_to(&purpose, &Untrusted::from(saved.typed.as_str()).shown_in(30), world);
+        let to = leads_to(&purpose, &Untrusted::from(saved.typed.as_str()).shown_in(30), &world.text);
         let pointer = if is_here { ">" } else { " " };
         let local = match place {
             Listen::Tcp { bind: Bind::Loopback, port: 0 } => world.say("tunnel-saved-any"),

@@ -3,18 +3,19 @@
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use super::{Help, Overlay, Problems, Reply, TunnelDetails, TunnelForm, first_shown, moved};
+use super::{Help, Overlay, Reply, TunnelDetails, TunnelForm, first_shown, moved};
 use crate::access::Method;
 use crate::session::tunnel::Purpose;
 use crate::text::size;
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, piece, width, wrapped};
-use crate::tui::draw::{FULL, TALL, message_line};
 use crate::tui::keymap::Page;
+use crate::tui::lines::message_line;
+use crate::tui::overlays::Wish;
+use crate::tui::screen::{FULL, TALL};
 use crate::tui::theme::Role;
 use crate::tui::tunnels::{TunnelRun, leads_to};
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// Columns before the first cell.
@@ -87,7 +88,7 @@ impl Overlay for TunnelPage {
                 let id = run.map(|run| run.instance.id.clone()).or_else(|| Some(world.current()?.instance.id.clone()));
                 Reply::Stay(id.map(|id| Wish::Show(Box::new(TunnelForm::new(id)))).into_iter().collect())
             }
-            Action::Problems => Reply::Close(vec![Wish::Show(Box::<Problems>::default())]),
+            Action::Problems => Reply::Close(vec![Wish::Act(Action::Problems)]),
             Action::Help => Reply::Stay(vec![Wish::Show(Box::new(Help::of(Page::Tunnels)))]),
             Action::Cancel | Action::Quit | Action::Back | Action::Instances => Reply::Close(Vec::new()),
             _ => Reply::Pass,
@@ -161,7 +162,7 @@ impl TunnelPage {
     fn preview(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) {
         let Some(run) = self.chosen(world) else { return };
         let room = area.width.saturating_sub(2);
-        let to = leads_to(&run.purpose, &run.name(), world);
+        let to = leads_to(&run.purpose, &run.name(), &world.text);
         let traffic = &run.traffic;
         let values =
             [("open", traffic.open.into()), ("connections", traffic.connections.into()), ("refused", traffic.refused.into())];
@@ -200,7 +201,7 @@ fn cells(canvas: &Canvas<'_>, run: &TunnelRun, world: &World) -> Vec<(String, St
         Purpose::Forward(to) => ("tunnels-kind-forward", format!("{} {to}", run.name())),
         Purpose::Socks => ("tunnels-kind-socks", run.name()),
     };
-    let (state, tone) = run.standing.cell(world);
+    let (state, tone) = run.standing.cell(world.now, &world.text);
     vec![
         (world.say(kind), plain),
         (target, plain),

@@ -6,8 +6,8 @@ use super::{Overlay, Reply, centred};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::effect::Remembered;
+use crate::tui::overlays::Wish;
 use crate::tui::theme::Role;
-use crate::tui::wish::Wish;
 use crate::tui::world::World;
 
 /// What to know before the first key; any key closes it.

@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Answer, Runtime};
+use super::answer::Answer;
 use crate::aws::Cloud;
 use crate::model::Untrusted;
 use crate::session::Ending;
@@ -30,45 +30,48 @@ pub(super) struct Tunnels {
     tasks: TaskTracker,
 }
 
-impl Runtime {
-    /// Not among what `StopAsking` ends: a tunnel is open until somebody ends it.
-    pub(super) fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
-        let say = Say { number, out: self.out.clone() };
+impl Tunnels {
+    /// One from its listener to its end; told about to `out`. Not among what `StopAsking` ends: it is open until somebody ends it.
+    pub(super) fn open(
+        &mut self,
+        number: u64,
+        order: TunnelOrder,
+        cloud: Option<Cloud>,
+        reconnect: Duration,
+        text: Arc<Catalogue>,
+        out: mpsc::Sender<Answer>,
+    ) -> impl Future<Output = ()> + use<> {
+        let say = Say { number, out };
         let end = CancellationToken::new();
-        self.tunnels.ends.retain(|_, end| !end.is_cancelled());
-        self.tunnels.ends.insert(number, end.clone());
-        let (cloud, text) = (self.cloud.clone(), Arc::clone(&self.text));
-        let reconnect = self.settings.connect.reconnect;
-        let task = async move {
+        self.ends.retain(|_, end| !end.is_cancelled());
+        self.ends.insert(number, end.clone());
+        self.tasks.track_future(async move {
             match cloud {
                 Some(cloud) => serve(cloud, order, reconnect, &text, end, &say).await,
                 None => say.tell(TunnelUpdate::NotOpened(vec![text.say("no-credentials-yet")])).await,
             }
-            None
-        };
-        let tracked = self.tunnels.tasks.track_future(task);
-        self.spawn(tracked);
+        })
     }
 
     /// End one of them.
-    pub(super) fn end_tunnel(&mut self, number: u64) {
-        if let Some(end) = self.tunnels.ends.remove(&number) {
+    pub(super) fn end(&mut self, number: u64) {
+        if let Some(end) = self.ends.remove(&number) {
             end.cancel();
         }
     }
 
     /// Whether any is open.
-    pub fn has_tunnels(&self) -> bool {
-        !self.tunnels.tasks.is_empty()
+    pub(super) fn is_any_open(&self) -> bool {
+        !self.tasks.is_empty()
     }
 
     /// End all of them, and wait until each has put its sessions away. The receiver of answers must be gone.
-    pub async fn end_tunnels(&mut self) {
-        for end in self.tunnels.ends.values() {
+    pub(super) async fn end_all(&mut self) {
+        for end in self.ends.values() {
             end.cancel();
         }
-        self.tunnels.tasks.close();
-        self.tunnels.tasks.wait().await;
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 }
 

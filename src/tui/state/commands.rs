@@ -8,8 +8,8 @@ use crate::fleet::{Order, Update};
 use crate::model::InstanceId;
 use crate::tui::command_run::{CommandRequest, CommandRun};
 use crate::tui::effect::Effect;
+use crate::tui::overlays::Wish;
 use crate::tui::overlays::{CommandLine, Question, Results};
-use crate::tui::wish::Wish;
 
 /// How many instances run a command at a time.
 const AT_A_TIME: NonZeroUsize = NonZeroUsize::new(10).unwrap();
@@ -51,8 +51,8 @@ impl State {
         if ids.is_empty() {
             return self.tell(self.world.say("no-row"));
         }
-        if self.world.settings.read_only {
-            return self.tell(self.world.say("command-read-only"));
+        if !self.world.settings.may_run_commands() {
+            return self.tell(self.world.say("error-exec-read-only"));
         }
         self.keep_cursor();
         self.open(CommandLine::new(ids))
@@ -63,6 +63,9 @@ impl State {
         let targets: Vec<_> = request.ids.iter().filter_map(|id| self.world.inventory.row(id).cloned()).collect();
         if targets.is_empty() {
             return self.tell(self.world.say("instance-left"));
+        }
+        if !self.world.settings.may_run_commands() {
+            return self.tell(self.world.say("error-exec-read-only"));
         }
         if !request.is_confirmed && targets.iter().any(|row| self.world.asks_before_connecting(row)) {
             return self.ask_to_run(request);

@@ -5,13 +5,16 @@ use jiff::{SignedDuration, Timestamp};
 use super::State;
 use crate::access::Local;
 use crate::columns::Tone;
-use crate::model::{Generation, Identity, InstanceState, Inventory, News, Place, ProfileName, Region};
+use crate::model::{CredentialProgram, Generation, Identity, InstanceState, Inventory, News, Place, ProfileName, Region};
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::message::Opened;
+use crate::tui::overlays::Wish;
 use crate::tui::overlays::{Question, Switcher};
 use crate::tui::trouble::{Trouble, TroubleKind};
-use crate::tui::wish::Wish;
 use crate::tui::world::{Here, Phase, ProfileChoice};
+
+/// Most columns of a program's line in the question whether it may run.
+const LONGEST_LINE: usize = 1_000;
 
 impl State {
     /// The profiles are known: open the one that is asked for, unless it runs a program that the user must allow first.
@@ -27,24 +30,48 @@ impl State {
         let default = self.world.profiles.iter().find(|profile| profile.is_default).map(|profile| profile.name.clone());
         let asked = self.profile_asked.clone();
         match asked.clone().or(default).filter(|name| self.must_ask_for(name)) {
-            Some(name) => self.ask_for_program(name),
+            Some(name) => self.ask_for_programs_of(name),
             None => self.open_profile(asked, None),
         }
     }
 
-    /// List with another profile.
-    pub(super) fn use_profile(&mut self, profile: ProfileName, may_run_program: bool) -> Vec<Effect> {
-        self.overlays.clear();
-        if may_run_program && !self.programs_allowed.contains(&profile) {
-            self.programs_allowed.push(profile.clone());
+    /// Opening found programs that nobody allowed: those of a profile that no list showed, or in files that have changed.
+    pub(super) fn hear_programs(
+        &mut self,
+        generation: Generation,
+        profile: ProfileName,
+        programs: Vec<CredentialProgram>,
+    ) -> Vec<Effect> {
+        if generation != self.opening {
+            return Vec::new();
         }
+        self.world.here.phase = Phase::Asking(profile.clone());
+        if let Some(choice) = self.world.profiles.iter_mut().find(|choice| choice.name == profile) {
+            choice.programs.clone_from(&programs);
+        }
+        self.ask_for_programs(profile, programs)
+    }
+
+    /// List with another profile.
+    pub(super) fn use_profile(
+        &mut self,
+        profile: ProfileName,
+        programs: Vec<CredentialProgram>,
+        is_for_ever: bool,
+    ) -> Vec<Effect> {
+        self.overlays.clear();
+        self.programs_allowed.allow(&programs);
         if self.must_ask_for(&profile) {
-            return self.ask_for_program(profile);
+            return self.ask_for_programs_of(profile);
         }
         self.leave();
         self.profile_asked = Some(profile.clone());
         self.world.here = Here { profile: Some(profile.clone()), ..Here::default() };
-        self.open_profile(Some(profile), None)
+        let mut effects = self.open_profile(Some(profile), None);
+        if is_for_ever {
+            effects.push(Effect::Remember(Remembered::Programs(programs)));
+        }
+        effects
     }
 
     /// List another region with the same profile.
@@ -226,7 +253,8 @@ impl State {
         self.next_refresh = None;
         self.world.here.phase = Phase::Opening;
         let region = region.or_else(|| self.asked_regions.first().cloned());
-        vec![Effect::StopAsking, Effect::Open { generation: self.opening, profile, region }]
+        let programs = self.programs_allowed.clone();
+        vec![Effect::StopAsking, Effect::Open { generation: self.opening, profile, region, programs }]
     }
 
     /// List all regions of `here`.
@@ -268,21 +296,31 @@ impl State {
     }
 
     fn must_ask_for(&self, profile: &ProfileName) -> bool {
-        self.world.profile(profile).is_some_and(|choice| choice.program.is_some()) && !self.programs_allowed.contains(profile)
+        self.world.profile(profile).is_some_and(|choice| !self.programs_allowed.cover(&choice.programs))
     }
 
-    fn ask_for_program(&mut self, profile: ProfileName) -> Vec<Effect> {
-        let program = self.world.profile(&profile).and_then(|choice| choice.program.clone()).unwrap_or_default();
-        let lines = vec![
-            self.world.say_with("program-runs", [("profile", &profile.shown()), ("program", &program)]),
-            self.world.say("program-question"),
-        ];
+    fn ask_for_programs_of(&mut self, profile: ProfileName) -> Vec<Effect> {
         if self.world.inventory.rows().is_empty() {
             self.world.here.phase = Phase::Asking(profile.clone());
         }
+        let programs = self.world.profile(&profile).map(|choice| choice.programs.clone()).unwrap_or_default();
+        self.ask_for_programs(profile, programs)
+    }
+
+    fn ask_for_programs(&mut self, profile: ProfileName, programs: Vec<CredentialProgram>) -> Vec<Effect> {
+        let name = profile.shown();
+        let told = |program: &CredentialProgram| {
+            let (of, line) = (program.profile.shown(), program.line.shown_in(LONGEST_LINE));
+            match program.profile == profile {
+                true => self.world.say_with("program-runs", [("profile", &name), ("program", &line)]),
+                false => self.world.say_with("program-runs-through", [("profile", &name), ("of", &of), ("program", &line)]),
+            }
+        };
+        let mut lines: Vec<String> = programs.iter().map(told).collect();
+        lines.push(self.world.say("program-question"));
         let title = self.world.say("program-title");
-        let yes = || Wish::UseProfile { profile: profile.clone(), may_run_program: true };
-        self.ask(Question::new(title, lines, yes()).with_enter_as_yes())
+        let yes = |is_for_ever| Wish::UseProfile { profile: profile.clone(), programs: programs.clone(), is_for_ever };
+        self.ask(Question::new(title, lines, yes(false)).with_enter_as_yes().with_always(yes(true)))
     }
 
     /// Before other rows come: remember how many ran here, and let nothing of them stay.

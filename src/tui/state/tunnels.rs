@@ -8,9 +8,9 @@ use crate::model::Instance;
 use crate::session::tunnel::News;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Page;
+use crate::tui::overlays::Wish;
 use crate::tui::overlays::{Notice, Question, TunnelForm, TunnelPage};
 use crate::tui::tunnels::{Standing, TunnelOrder, TunnelRequest, TunnelUpdate, leads_to, shown_place};
-use crate::tui::wish::Wish;
 
 impl State {
     /// Ask what to forward to the instance under the cursor.
@@ -49,7 +49,7 @@ impl State {
     fn ask_to_tunnel(&mut self, instance: &Instance, request: TunnelRequest) -> Vec<Effect> {
         let mut lines = self.place_lines(instance);
         let name = instance.name().map_or_else(|| instance.id.to_string(), |name| name.shown_in(40));
-        let to = leads_to(&request.purpose, &name, &self.world);
+        let to = leads_to(&request.purpose, &name, &self.world.text);
         lines.push(self.world.say_with("tunnel-leads", [("local", &shown_place(&request.place)), ("to", &to)]));
         lines.push(self.world.say("tunnel-confirm-question"));
         let title = self.world.say("tunnel-confirm-title");
@@ -123,7 +123,7 @@ impl State {
             // Its line on the page says so, too.
             (Standing::Opening, Standing::Up) if self.overlays.is_empty() => {
                 let Some(run) = self.world.tunnels.run(number) else { return Vec::new() };
-                let to = leads_to(&run.purpose, &run.name(), &self.world);
+                let to = leads_to(&run.purpose, &run.name(), &self.world.text);
                 self.tell(self.world.say_with("tunnel-leads", [("local", run.local()), ("to", &to)]))
             }
             (Standing::Lost(_), Standing::Lost(_)) => Vec::new(),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::world::{blank, company, dangerous, enter, heard, listed, now, opened, place, press, profiles};
+use super::world::{blank, company, dangerous, enter, heard, listed, now, opened, place, press, profiles, program};
 use crate::access::Method;
 use crate::model::{Generation, InstanceId, InstanceState, News, Place, Region};
 use crate::tui::action::Action;
@@ -312,11 +312,51 @@ fn a_profile_with_a_program_is_asked_for_before_it_runs() {
 }
 
 #[test]
+fn a_program_of_a_profile_below_is_asked_for_by_name_and_a_yes_is_for_the_very_program() {
+    let mut state = blank();
+    state.begin(false);
+    let mut choices = profiles();
+    choices[0].programs = vec![program("deploy"), program("prod-admin")];
+    assert_eq!(state.hear(Message::Profiles(Ok(choices.clone()))), []);
+    let screen = super::world::text(&mut state, (120, 32));
+    assert!(screen.contains("through profile deploy from the"), "{screen}");
+
+    let effects = press(&mut state, &["a"]);
+
+    let [.., Effect::Open { programs, .. }, Effect::Remember(Remembered::Programs(kept))] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    assert!(programs.cover(&choices[0].programs) && !programs.cover(&choices[1].programs));
+    assert_eq!(*kept, choices[0].programs);
+}
+
+#[test]
+fn programs_that_only_opening_found_are_asked_for_and_nothing_is_listed_before() {
+    let mut state = blank();
+    state.begin(false);
+    let generation = generation_of(&state.hear(Message::Profiles(Ok(profiles()))));
+    let programs = vec![program("prod-admin")];
+    let profile = crate::model::ProfileName::new("prod-admin");
+    let found = |generation| Message::ProgramsUnasked { generation, profile: profile.clone(), programs: programs.clone() };
+    assert_eq!(state.hear(found(Generation(generation.0 + 7))), [], "an older asking");
+    assert!(state.overlays.is_empty());
+
+    assert_eq!(state.hear(found(generation)), []);
+
+    assert!(matches!(state.world.here.phase, Phase::Asking(_)));
+    let effects = press(&mut state, &["Enter"]);
+    assert!(
+        matches!(effects.as_slice(), [.., Effect::Open { programs: allowed, .. }] if allowed.cover(&programs)),
+        "{effects:?}"
+    );
+}
+
+#[test]
 fn a_default_profile_with_a_program_is_asked_for_at_the_start() {
     let mut state = blank();
     state.begin(false);
     let mut choices = profiles();
-    choices[0].program = Some("/opt/creds".into());
+    choices[0].programs = vec![program("prod-admin")];
 
     assert_eq!(state.hear(Message::Profiles(Ok(choices))), []);
 

@@ -6,6 +6,7 @@ use ratatui::style::Modifier;
 use strum::IntoEnumIterator;
 
 use super::world::{blank, dangerous, enter, heard, listed, opened, picture, place, plain, press, profiles};
+use crate::columns::Column;
 use crate::config::{Glyphs, Settings, ThemeName, Ui};
 use crate::model::{News, display_width};
 use crate::tui::action::Action;
@@ -358,7 +359,7 @@ fn no_sentence_is_missing_from_the_catalogue() {
 
 #[test]
 fn a_setting_of_the_settings_is_used() {
-    let ui = Ui { columns: vec!["name".into(), "tag:env".into(), "via".into()], ..Ui::default() };
+    let ui = Ui { columns: ["name", "tag:env", "via"].map(|name| Column::parse(name).unwrap()).to_vec(), ..Ui::default() };
     let mut state = super::world::listed_in(super::world::blank_with(Settings { ui, ..Settings::default() }));
 
     let screen = shown(&mut state, USUAL);

@@ -10,12 +10,12 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
 use crate::access::Local;
-use crate::columns::{Column, Tone};
+use crate::columns::{Column, Sort, Tone};
 use crate::config::{Accounts, Settings};
 use crate::connect::OwnProgram;
 use crate::model::{
-    Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os, Place, ProfileName, ProfileRole,
-    Ssm, SsmStatus, Why, row,
+    AllowedPrograms, CredentialProgram, Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os,
+    Place, ProfileName, ProfileRole, Ssm, SsmStatus, Why, row,
 };
 use crate::text::Catalogue;
 use crate::tui::draw::draw;
@@ -24,7 +24,7 @@ use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::look::Look;
 use crate::tui::message::{Message, Opened};
-use crate::tui::rows::{Rows, Sort};
+use crate::tui::rows::Rows;
 use crate::tui::state::State;
 use crate::tui::theme::Theme;
 use crate::tui::tunnels::Tunnels;
@@ -52,14 +52,14 @@ pub fn blank_with(settings: Settings) -> State {
     let world = World {
         text: Arc::new(Catalogue::english()),
         keymap,
-        columns: settings.ui.columns.iter().map(|name| Column::parse(name).unwrap()).collect(),
+        columns: settings.ui.columns.clone(),
         now: now(),
         zone: TimeZone::UTC,
         is_demo: false,
         own: OwnProgram::default(),
         here: Here::default(),
         inventory: Inventory::default(),
-        rows: Rows::new(Sort { column: Column::Name, is_reversed: false }),
+        rows: Rows::new(Sort { column: Column::NAME, is_reversed: false }),
         rows_lag: false,
         rows_show: 0,
         local: Local { has_ipv6: Some(false), routes: Some(Vec::new()), ..Local::default() },
@@ -74,7 +74,7 @@ pub fn blank_with(settings: Settings) -> State {
         screen: (80, 24),
         settings,
     };
-    State::new(world, Vec::new(), None)
+    State::new(world, Vec::new(), None, AllowedPrograms::default())
 }
 
 /// A dashboard with the company's instances, all of them read twelve seconds ago.
@@ -140,7 +140,7 @@ pub fn enter(state: &mut State, text: &str) -> Vec<Effect> {
 /// The screen of this size.
 pub fn picture(state: &mut State, size: (u16, u16), theme: &Theme) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let mut seen = crate::tui::draw::Seen::default();
+    let mut seen = crate::tui::screen::Seen::default();
     terminal.draw(|frame| seen = draw(frame, state, theme)).unwrap();
     state.saw(seen);
     terminal.backend().buffer().clone()
@@ -164,7 +164,7 @@ pub fn profiles() -> Vec<ProfileChoice> {
         kind: kind.to_owned(),
         account: None,
         standing: (standing.0, standing.1.to_owned()),
-        program: None,
+        programs: Vec::new(),
         is_default: name == "prod-admin",
     };
     let mut all = vec![
@@ -174,8 +174,13 @@ pub fn profiles() -> Vec<ProfileChoice> {
         profile("preprod", "role via prod-admin", (Tone::Bad, "✗ sign-in ended 14 min ago")),
     ];
     all[0].account = Some("123456789012".parse().unwrap());
-    all[1].program = Some("/opt/creds".to_owned());
+    all[1].programs = vec![program("prod-build")];
     all
+}
+
+/// The program in the section of a profile.
+pub fn program(profile: &str) -> CredentialProgram {
+    CredentialProgram { profile: ProfileName::new(profile), line: "/opt/creds".into(), mark: format!("mark of {profile}") }
 }
 
 /// One case of everything the table can say.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ec2dash::aws::{self, Cloud, Environment, SessionRequest};
-use ec2dash::model::Fact;
+use ec2dash::model::{AllowedPrograms, Fact};
 use ec2dash::session::{Ending, Incoming, Reason, Session, SessionOptions};
 use ec2dash_sim::{Habits, Options, Sim};
 use ec2dash_ssm::{Expected, PortMode, SessionKind};
@@ -135,7 +135,13 @@ async fn preferences_and_the_agents_channel_are_read() {
 }
 
 async fn cloud(sim: &Sim) -> Cloud {
-    let options = aws::Options { profile: None, region: None, timeout: Duration::from_secs(15), version: "0" };
+    let options = aws::Options {
+        profile: None,
+        region: None,
+        timeout: Duration::from_secs(15),
+        version: "0",
+        programs: AllowedPrograms::default(),
+    };
     Cloud::open_in(&options, Environment::new(sim.environment())).await.unwrap()
 }
 

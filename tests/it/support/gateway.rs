@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ec2dash::aws::{Cloud, Environment, Options};
+use ec2dash::model::AllowedPrograms;
 use ec2dash_ssm::message::{CLOSED, ChannelClosed, unnumbered};
 use ec2dash_ssm::{
     Agent, AgentEvent, AgentOptions, Clock, DATA_KEY_LENGTH, DataKey, Encryption, Entropy, Opening, Reading, Repair, Size,
@@ -129,8 +130,13 @@ impl Gateway {
             ("AWS_SECRET_ACCESS_KEY", "secret".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
         ]);
-        let options =
-            Options { profile: None, region: Some(REGION.parse().unwrap()), timeout: Duration::from_secs(15), version: "0" };
+        let options = Options {
+            profile: None,
+            region: Some(REGION.parse().unwrap()),
+            timeout: Duration::from_secs(15),
+            version: "0",
+            programs: AllowedPrograms::default(),
+        };
         Cloud::open_in(&options, environment).await.unwrap()
     }
 

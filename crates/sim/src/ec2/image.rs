@@ -9,7 +9,7 @@ use crate::xml::Xml;
 
 use super::filter::Filters;
 use super::instance::{chosen, zone_id};
-use super::unknown_token;
+use super::paging::unknown_token;
 
 const MOST_PER_PAGE: usize = 1000;
 

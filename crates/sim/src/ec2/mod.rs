@@ -4,6 +4,7 @@ mod filter;
 mod image;
 mod instance;
 mod key_pair;
+mod paging;
 mod region;
 
 use super::asking::Asking;
@@ -21,8 +22,4 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeKeyPairs" => key_pair::describe(asking, parameters),
         other => Err(Refusal::unknown_action(Service::Ec2, other)),
     }
-}
-
-fn unknown_token(_: super::page::UnknownToken) -> Refusal {
-    Refusal::new(400, "InvalidNextToken", "The specified NextToken is corrupted or expired")
 }

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::agents::FarEnd;
+use super::document;
 use super::document::{Document, Work};
 use super::session::Start;
 use super::table::{Ending, Record};
 use super::token::{Token, suffix};
-use super::{FarEnd, document};
 use crate::asking::Asking;
 use crate::fault::FaultKind;
 use crate::fleet::{Instance, Ping, State};
@@ -31,9 +32,13 @@ pub(crate) fn knows(action: &str) -> bool {
     )
 }
 
+/// The JSON that answers the call.
+pub(crate) fn answer(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
+    asking.world.far_end.answer(asking, arguments)
+}
+
 impl FarEnd {
-    /// The JSON that answers the call.
-    pub(crate) fn answer(&self, asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
+    fn answer(&self, asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
         let answer = match asking.action {
             "StartSession" => self.start_session(asking, arguments),
             "ResumeSession" => self.resume_session(asking, arguments),

@@ -9,13 +9,12 @@ use hyper::header::{
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-use super::FarEnd;
+use super::agents::FarEnd;
 use super::socket::{Socket, settings};
 use ec2dash_ssm::Opening;
 
@@ -61,7 +60,7 @@ impl FarEnd {
     /// Take the connection that comes out of an upgrade, whose answer is on its way.
     pub(crate) fn open(&self, id: String, cell: String, upgrade: OnUpgrade) {
         let table = self.ground.table.clone();
-        spawn(&mut self.tasks(), async move {
+        self.run(async move {
             let Ok(upgraded) = upgrade.await else { return };
             // The server serves nothing but TCP.
             let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
@@ -78,11 +77,6 @@ impl FarEnd {
             }
         });
     }
-}
-
-pub(super) fn spawn(tasks: &mut JoinSet<()>, task: impl Future<Output = ()> + Send + 'static) {
-    while tasks.try_join_next().is_some() {}
-    tasks.spawn(task);
 }
 
 /// The first message that is no ping.

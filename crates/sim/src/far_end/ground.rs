@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Habits;
+use super::habits::Habits;
 use super::table::Table;
 use crate::fault::{DOWN, FaultKind, FaultTable, UP};
 use crate::keys::EVERY_INSTANCE;
-use crate::kms::Kms;
 use crate::machine::Machine;
+use crate::seal::Seal;
 use ec2dash_ssm::{DATA_KEY_LENGTH, DataKey, KeyToOpen};
 
 /// What all sessions stand on; clones are the same.
@@ -18,7 +18,7 @@ pub(crate) struct Ground {
     pub(crate) habits: Habits,
     /// Of the SSH servers, by instance.
     pub(crate) ports: Arc<HashMap<String, u16>>,
-    pub(crate) kms: Arc<Kms>,
+    pub(crate) seal: Arc<Seal>,
     pub(crate) faults: Arc<Mutex<FaultTable>>,
     pub(super) table: Arc<Table>,
 }
@@ -29,7 +29,7 @@ impl Ground {
             machine,
             habits,
             ports: Arc::new(ports),
-            kms: Arc::new(Kms::new()),
+            seal: Arc::new(Seal::new()),
             faults: Arc::new(Mutex::new(faults)),
             table: Arc::default(),
         }
@@ -58,7 +58,7 @@ impl Ground {
             Some(FaultKind::Throttle(_)) => return failed("ThrottlingException"),
             _ => {}
         }
-        match self.kms.open(&key.ciphertext, &key.context) {
+        match self.seal.open(&key.ciphertext, &key.context) {
             Some((_, plaintext)) => DataKey::new(&plaintext).map_err(|error| error.to_string()),
             None => failed("InvalidCiphertextException"),
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{duration, percent};
+use super::reading::{duration, percent};
 use ec2dash_ssm::payload::PayloadType;
 
 /// From the client to the agent.

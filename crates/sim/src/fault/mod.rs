@@ -4,6 +4,7 @@
 //! and `ssmmessages:Down`; there `@N` counts connections.
 
 mod channel;
+mod reading;
 mod table;
 
 use std::fmt;
@@ -13,7 +14,9 @@ use std::time::{Duration, SystemTime};
 use super::service::Service;
 pub use channel::{After, Chance, ChannelFault};
 pub(super) use channel::{DOWN, UP};
-pub(super) use table::{FaultTable, matches};
+use reading::percent;
+pub(super) use reading::{duration, matches};
+pub(super) use table::FaultTable;
 
 /// One thing that goes wrong with the calls it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,32 +213,6 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
             .map(|fault| fault.map(FaultKind::Channel))
             .unwrap_or_else(|| Err(format!("unknown kind `{word}`; it is one of {KINDS}, {}", channel::KINDS))),
     }
-}
-
-fn percent(text: &str) -> Result<u8, String> {
-    let number = text.strip_suffix('%').and_then(|number| number.parse().ok());
-    number.filter(|number| *number <= 100).ok_or_else(|| format!("`{text}` is not a share of calls from 0% to 100%"))
-}
-
-/// `500ms`, `2s`, `10m`, `1h`, `1d`.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let milliseconds = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => {
-            return Err(format!("`{text}` is not a time such as 500ms, 2s, 10m, 1h or 1d"));
-        }
-    };
-    let number: u64 = number.parse().map_err(|_| format!("`{text}` is not a time such as 500ms, 2s, 10m, 1h or 1d"))?;
-    // A century is more than anybody means, and keeps every sum in range.
-    let most = 100 * 366 * 86_400_000;
-    let milliseconds = number.checked_mul(milliseconds).filter(|length| *length <= most);
-    milliseconds.map(Duration::from_millis).ok_or_else(|| format!("`{text}` is too long"))
 }
 
 #[cfg(test)]

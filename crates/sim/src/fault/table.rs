@@ -1,5 +1,6 @@
 //! The faults in force, and which of them is whose turn.
 
+use super::reading::matches;
 use super::{Fault, FaultKind};
 
 /// The faults in force, with how often each has matched.
@@ -48,31 +49,6 @@ impl FaultTable {
         }
         kinds
     }
-}
-
-/// Whether `name` fits `pattern`, where `*` is any run of characters; like IAM, without regard to case.
-pub(crate) fn matches(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let starts_with = |text: &str, part: &str| text.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part));
-    let first = parts.next().unwrap_or_default();
-    if !starts_with(name, first) {
-        return false;
-    }
-    let mut rest = &name[first.len()..];
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            let start = rest.len().checked_sub(part.len());
-            return start.and_then(|start| rest.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(part));
-        }
-        let found = (0..=rest.len()).find(|start| rest.get(*start..).is_some_and(|tail| starts_with(tail, part)));
-        let Some(start) = found else { return false };
-        rest = &rest[start + part.len()..];
-    }
-    true
 }
 
 /// A number below 100 for the n-th throw, the same in every run (splitmix64).

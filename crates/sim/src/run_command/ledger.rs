@@ -1,11 +1,11 @@
 //! All commands that were sent, and how far each is on each instance.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::order::Order;
 use super::status::Status;
 use crate::machine::Said;
 
@@ -14,6 +14,21 @@ const MOST: usize = 2_000;
 /// Bytes kept of a stream: enough for 24,000 and 8,000 characters of four bytes.
 const STDOUT_KEPT: usize = 96_004;
 const STDERR_KEPT: usize = 32_004;
+
+/// What to run, where, and within which limits.
+#[derive(Debug)]
+pub(super) struct Order {
+    pub(super) instances: Vec<String>,
+    pub(super) targets: Value,
+    pub(super) parameters: Value,
+    pub(super) script: String,
+    pub(super) comment: String,
+    pub(super) delivery: Duration,
+    pub(super) execution: Duration,
+    /// As it was asked for, and the number it means.
+    pub(super) concurrency: (String, usize),
+    pub(super) errors: (String, usize),
+}
 
 /// A command and its copies on the instances.
 #[derive(Debug)]

@@ -1,85 +1,30 @@
 //! SSM Run Command: commands sent to instances, run by this computer's `/bin/sh`.
 
+mod commands;
 mod ledger;
 mod order;
 mod status;
 mod told;
 mod work;
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::asking::Asking;
 use super::fleet::{Instance, Ping, State};
 use super::json::Arguments;
-use super::machine::Shells;
 use super::refusal::Refusal;
-use ledger::{Command, Invocation, Ledger};
-use order::{Order, texts};
-use work::{Reach, Turns};
+pub(super) use commands::Commands;
+use ledger::{Command, Invocation};
+use order::texts;
+use work::Reach;
 
-/// Programs that run at a time on this computer, whatever is asked for.
-const AT_ONCE: usize = 8;
 /// Most entries of a page.
 const PAGE: u64 = 50;
-
-/// Commands, and the tasks that run them.
-#[derive(Debug)]
-pub(super) struct Commands {
-    ledger: Ledger,
-    shells: OnceLock<Shells>,
-    everybody: Arc<Semaphore>,
-    tasks: Mutex<JoinSet<()>>,
-}
-
-impl Default for Commands {
-    fn default() -> Self {
-        Self {
-            ledger: Ledger::default(),
-            shells: OnceLock::new(),
-            everybody: Arc::new(Semaphore::new(AT_ONCE)),
-            tasks: Mutex::default(),
-        }
-    }
-}
-
-/// Ends what runs when it is dropped.
-#[derive(Debug)]
-pub(super) struct Running(pub(super) Arc<super::server::World>);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.commands.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
-    }
-}
-
-impl Commands {
-    /// From here commands run; before, nothing can be delivered.
-    pub(super) fn begin(&self, shells: Shells) {
-        // Only the first of two would hold, and there is one.
-        let _ = self.shells.set(shells);
-    }
-
-    fn start(&self, command: &Arc<Command>, reaches: Vec<Reach>) {
-        let turns =
-            Turns { own: Arc::new(Semaphore::new(command.order.concurrency.1.max(1))), everybody: Arc::clone(&self.everybody) };
-        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(ended) = tasks.try_join_next() {
-            if let Err(error) = ended {
-                tracing::error!("a simulated command: {error}");
-            }
-        }
-        for (at, reach) in reaches.into_iter().enumerate() {
-            tasks.spawn(work::work(Arc::clone(command), at, reach, turns.clone(), self.shells.get().cloned()));
-        }
-    }
-}
 
 /// Whether an action is one of these.
 pub(super) fn knows(action: &str) -> bool {
@@ -99,12 +44,11 @@ pub(super) fn answer(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u
 }
 
 fn send(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
-    let order = Order::read(asking, arguments)?;
+    let order = order::read(asking, arguments)?;
     let instances: Vec<&Instance> =
         order.instances.iter().filter_map(|id| asking.instances().find(|instance| instance.id == *id)).collect();
     let reaches = instances.iter().map(|instance| reach(instance)).collect();
-    let invocations =
-        instances.iter().map(|instance| Invocation::new(instance.id.clone(), super::ssm::computer_name(instance))).collect();
+    let invocations = instances.iter().map(|instance| Invocation::new(instance.id.clone(), instance.computer_name())).collect();
     let command = Arc::new(Command {
         id: Uuid::new_v4().to_string(),
         account: asking.account.id.clone(),
@@ -113,9 +57,9 @@ fn send(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
         requested: SystemTime::now(),
         invocations,
     });
-    asking.commands.ledger.add(Arc::clone(&command));
+    asking.world.commands.ledger.add(Arc::clone(&command));
     let told = told::command(&command);
-    asking.commands.start(&command, reaches);
+    asking.world.commands.start(&command, reaches);
     Ok(json!({ "Command": told }))
 }
 
@@ -170,7 +114,7 @@ fn commands(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<Arc<Comman
     if arguments.text("CommandId").is_some() {
         return the_command(asking, arguments).map(|command| vec![command]);
     }
-    let all = asking.commands.ledger.of(&asking.account.id, asking.region);
+    let all = asking.world.commands.ledger.of(&asking.account.id, asking.region);
     let instance = arguments.text("InstanceId");
     let concerns = |command: &Arc<Command>| instance.is_none_or(|id| command.invocations.iter().any(|own| own.instance == id));
     Ok(all.into_iter().filter(concerns).collect())
@@ -183,7 +127,7 @@ fn the_command(asking: &Asking<'_>, arguments: &Arguments) -> Result<Arc<Command
             "1 validation error detected: Value at 'commandId' failed to satisfy constraint: Member must have length 36";
         return Err(Refusal::new(400, "ValidationException", message));
     }
-    let all = asking.commands.ledger.of(&asking.account.id, asking.region);
+    let all = asking.world.commands.ledger.of(&asking.account.id, asking.region);
     all.into_iter().find(|command| command.id == id).ok_or_else(|| Refusal::new(400, "InvalidCommandId", ""))
 }
 

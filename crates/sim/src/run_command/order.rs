@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::ledger::Order;
 use crate::asking::Asking;
 use crate::fleet::{Instance, State};
 use crate::json::Arguments;
@@ -19,62 +20,46 @@ const LEAST_DELIVERY: u64 = 30;
 /// How long a command may run, if nobody says otherwise.
 const EXECUTION: u64 = 3_600;
 
-/// What to run, where, and within which limits.
-#[derive(Debug)]
-pub(super) struct Order {
-    pub(super) instances: Vec<String>,
-    pub(super) targets: Value,
-    pub(super) parameters: Value,
-    pub(super) script: String,
-    pub(super) comment: String,
-    pub(super) delivery: Duration,
-    pub(super) execution: Duration,
-    /// As it was asked for, and the number it means.
-    pub(super) concurrency: (String, usize),
-    pub(super) errors: (String, usize),
-}
-
-impl Order {
-    pub(super) fn read(asking: &Asking<'_>, arguments: &Arguments) -> Result<Self, Refusal> {
-        let document = arguments.text("DocumentName").ok_or_else(|| invalid("Value null at 'documentName'"))?;
-        if document != DOCUMENT {
-            return Err(Refusal::new(400, "InvalidDocument", format!("Document with name {document} does not exist.")));
-        }
-        let parameters = arguments.value("Parameters").cloned().unwrap_or(Value::Null);
-        let script = script(&parameters)?;
-        let comment = arguments.text("Comment").unwrap_or_default();
-        if comment.chars().count() > 100 {
-            return Err(invalid(
-                "Value at 'comment' failed to satisfy constraint: Member must have length less than or equal to 100",
-            ));
-        }
-        let delivery = arguments.number("TimeoutSeconds").unwrap_or(DELIVERY);
-        if !(LEAST_DELIVERY..=2_592_000).contains(&delivery) {
-            return Err(invalid(&format!(
-                "Value '{delivery}' at 'timeoutSeconds' failed to satisfy constraint: Member must have value greater than or equal to {LEAST_DELIVERY}"
-            )));
-        }
-        let execution = match one(&parameters, "executionTimeout") {
-            None => EXECUTION,
-            Some(text) => {
-                let seconds = text.parse().ok().filter(|seconds| (1..=172_800).contains(seconds));
-                seconds.ok_or_else(|| Refusal::new(400, "InvalidParameters", "executionTimeout is not valid"))?
-            }
-        };
-        let instances = instances(asking, arguments)?;
-        let count = instances.len();
-        Ok(Self {
-            targets: arguments.value("Targets").cloned().unwrap_or_else(|| Value::Array(Vec::new())),
-            script,
-            comment: comment.to_owned(),
-            delivery: Duration::from_secs(delivery),
-            execution: Duration::from_secs(execution),
-            concurrency: share(arguments, "MaxConcurrency", "50", count)?,
-            errors: share(arguments, "MaxErrors", "0", count)?,
-            instances,
-            parameters,
-        })
+/// The order of a call.
+pub(super) fn read(asking: &Asking<'_>, arguments: &Arguments) -> Result<Order, Refusal> {
+    let document = arguments.text("DocumentName").ok_or_else(|| invalid("Value null at 'documentName'"))?;
+    if document != DOCUMENT {
+        return Err(Refusal::new(400, "InvalidDocument", format!("Document with name {document} does not exist.")));
     }
+    let parameters = arguments.value("Parameters").cloned().unwrap_or(Value::Null);
+    let script = script(&parameters)?;
+    let comment = arguments.text("Comment").unwrap_or_default();
+    if comment.chars().count() > 100 {
+        return Err(invalid(
+            "Value at 'comment' failed to satisfy constraint: Member must have length less than or equal to 100",
+        ));
+    }
+    let delivery = arguments.number("TimeoutSeconds").unwrap_or(DELIVERY);
+    if !(LEAST_DELIVERY..=2_592_000).contains(&delivery) {
+        return Err(invalid(&format!(
+            "Value '{delivery}' at 'timeoutSeconds' failed to satisfy constraint: Member must have value greater than or equal to {LEAST_DELIVERY}"
+        )));
+    }
+    let execution = match one(&parameters, "executionTimeout") {
+        None => EXECUTION,
+        Some(text) => {
+            let seconds = text.parse().ok().filter(|seconds| (1..=172_800).contains(seconds));
+            seconds.ok_or_else(|| Refusal::new(400, "InvalidParameters", "executionTimeout is not valid"))?
+        }
+    };
+    let instances = instances(asking, arguments)?;
+    let count = instances.len();
+    Ok(Order {
+        targets: arguments.value("Targets").cloned().unwrap_or_else(|| Value::Array(Vec::new())),
+        script,
+        comment: comment.to_owned(),
+        delivery: Duration::from_secs(delivery),
+        execution: Duration::from_secs(execution),
+        concurrency: share(arguments, "MaxConcurrency", "50", count)?,
+        errors: share(arguments, "MaxErrors", "0", count)?,
+        instances,
+        parameters,
+    })
 }
 
 fn invalid(problem: &str) -> Refusal {

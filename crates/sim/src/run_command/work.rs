@@ -97,7 +97,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::run_command::order::Order;
+    use crate::run_command::ledger::Order;
 
     fn command() -> Arc<Command> {
         let order = Order {

@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Child;
 use tokio_util::sync::CancellationToken;
 
-use super::connection::Door;
+use super::door::Door;
 use super::inbox::Inbox;
 use super::signal::{ending, signal_named};
 use crate::machine::{Account, Control, GREETING, Input, Output, Program, What, Wish, is_welcome, read_terminal, window};

@@ -9,10 +9,16 @@ use russh::{Channel, ChannelId, ChannelOpenFailure};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::connection::{Door, Opened};
+use super::door::Door;
 use super::forward::Forward;
 use super::session::Session;
 use crate::machine::is_welcome;
+
+/// A channel a client has opened.
+pub(super) enum Opened {
+    Session(Session),
+    Forward(Forward),
+}
 
 /// One client of one server.
 pub(super) struct Visitor {

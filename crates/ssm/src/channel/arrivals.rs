@@ -1,8 +1,7 @@
 //! What comes from the far side, on its way to the caller.
 
-use std::time::Duration;
-
 use super::Channel;
+use super::options::LONGEST_HANDSHAKE;
 use crate::event::{End, Event};
 use crate::failure::Failure;
 use crate::foreign::Foreign;
@@ -13,9 +12,6 @@ use crate::payload::{Flag, PayloadType, exit_code_from_payload};
 use crate::session::{PortMode, Session, SessionKind};
 use crate::streams::{Habits, Mux, OneByOne, Side, Streams};
 use crate::version::{NO_KEEP_ALIVE, is_newer};
-
-/// From the agent's request to the end of the handshake, KMS included.
-pub(super) const LONGEST_HANDSHAKE: Duration = Duration::from_secs(30);
 
 impl Channel {
     pub(super) fn taker(&self) -> Taker {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 pub use options::Options;
 pub(crate) use options::{INBOX, LARGEST_PAYLOAD};
 
-use arrivals::LONGEST_HANDSHAKE;
+use options::LONGEST_HANDSHAKE;
 
 use super::cipher::Cipher;
 use super::clock::Clock;

@@ -17,6 +17,9 @@ pub(crate) const LARGEST_PAYLOAD: usize = frame::MESSAGE_LIMIT - frame::HEADER_L
 /// not too much to hold. An agent repairs ten messages a second, so what is not kept comes back very slowly.
 pub(crate) const INBOX: Window = Window { messages: 100_000, bytes: 16 * 1024 * 1024 };
 
+/// From the agent's request to the end of the handshake, KMS included.
+pub(super) const LONGEST_HANDSHAKE: Duration = Duration::from_secs(30);
+
 /// What a session starts from.
 #[derive(Debug, Clone)]
 pub struct Options {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use regex_lite::Regex;
 use serde_json::Value;
 
-use super::Streams;
+use super::work::Streams;
 
 /// A session document.
 pub(super) struct Content(Value);
@@ -128,7 +128,8 @@ fn filled_in(text: &str, parameters: &BTreeMap<String, String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Preferences, known};
+    use super::super::known;
+    use super::super::preferences::Preferences;
     use super::*;
 
     fn content(name: &str) -> Content {

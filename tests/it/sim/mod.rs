@@ -4,6 +4,7 @@ mod ec2;
 mod faults;
 mod services;
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -13,7 +14,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::*;
+use ec2dash_sim::{FleetSource, Options, Sim};
 
 async fn demo() -> Sim {
     Sim::start(Options::default()).await.unwrap()
@@ -74,6 +75,54 @@ async fn a_generated_fleet_is_paged_by_a_thousand() {
     let config = std::fs::read_to_string(sim.directory().join("config.toml")).unwrap();
     let port = sim.ssh_port("*").unwrap();
     assert!(config.contains(&format!("match = {{ name = \"*\" }}\naddress = \"127.0.0.1\"\nport = {port}\n")));
+}
+
+/// Access keys, secrets and private SSH keys: all that opens this simulation.
+fn secrets(sim: &Sim) -> Vec<String> {
+    let fleet = sim.fleet();
+    let credentials = fleet.accounts.iter().map(|account| &account.credentials);
+    let of_accounts = credentials.flat_map(|keys| [keys.access_key.clone(), keys.secret.clone()]);
+    let files = std::fs::read_dir(sim.directory().join("keys")).unwrap();
+    let of_files = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    of_accounts.chain(of_files).collect()
+}
+
+#[tokio::test]
+async fn what_opens_one_simulation_opens_no_other_of_the_same_fleet() {
+    let generated = FleetSource::Generated { instances: 3, regions: Vec::new(), seed: 1 };
+    for source in [generated, FleetSource::Demo] {
+        let start = || async { Sim::start(Options { fleet: source.clone(), ..Options::default() }).await.unwrap() };
+        let (first, second) = (start().await, start().await);
+        let region = first.fleet().accounts[0].region.clone();
+
+        let stranger = sdk(&second, &region, keys_of(&first));
+        let answer = aws_sdk_sts::Client::new(&stranger).get_caller_identity().send().await;
+
+        assert_eq!(refusal(answer.unwrap_err()).0, "InvalidClientTokenId");
+        let ids = |sim: &Sim| sim.fleet().instances().map(|instance| instance.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&first), ids(&second));
+        let (mine, yours) = (secrets(&first), secrets(&second));
+        assert!(mine.len() >= 3 && mine.len() == yours.len());
+        assert!(mine.iter().all(|secret| !yours.contains(secret)), "a secret follows from what everybody knows");
+        assert_ne!(host_key(&first).await, host_key(&second).await);
+    }
+}
+
+/// The host key that the first SSH server of the fleet shows.
+async fn host_key(sim: &Sim) -> String {
+    struct Witness(tokio::sync::mpsc::UnboundedSender<String>);
+    impl russh::client::Handler for Witness {
+        type Error = russh::Error;
+
+        async fn check_server_key(&mut self, key: &russh::keys::PublicKeyOrCertificate) -> Result<bool, russh::Error> {
+            self.0.send(format!("{key:?}")).unwrap();
+            Ok(true)
+        }
+    }
+    let port = sim.fleet().instances().find_map(|instance| sim.ssh_port(&instance.id)).unwrap();
+    let (seen, mut keys) = tokio::sync::mpsc::unbounded_channel();
+    let _connection = russh::client::connect(Arc::default(), ("127.0.0.1", port), Witness(seen)).await.unwrap();
+    keys.recv().await.unwrap()
 }
 
 #[tokio::test]

@@ -1,12 +1,60 @@
-//! What a dialog asks of the dashboard when the user has chosen something.
+//! What a dialog is, and what it asks of the dashboard when the user has chosen something.
 
-use super::command_run::CommandRequest;
-use super::effect::Remembered;
-use super::overlays::Overlay;
-use super::tunnels::TunnelRequest;
+use ratatui::layout::{Position, Rect};
+
 use crate::access::{Login, Method};
 use crate::columns::Column;
-use crate::model::{InstanceId, ProfileName, Region};
+use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
+use crate::tui::action::Action;
+use crate::tui::canvas::Canvas;
+use crate::tui::command_run::CommandRequest;
+use crate::tui::effect::Remembered;
+use crate::tui::key::Key;
+use crate::tui::keymap::Page;
+use crate::tui::tunnels::TunnelRequest;
+use crate::tui::world::World;
+
+/// A dialog: it reads the world, answers keys, and changes nothing but itself.
+pub trait Overlay {
+    /// Which keys it has of its own.
+    fn page(&self) -> Page {
+        Page::Everywhere
+    }
+
+    /// Whether any key closes it and then does what it does without it, so that nobody has to read it first.
+    fn gives_way(&self) -> bool {
+        false
+    }
+
+    /// Whether it is a page of its own: then it takes all but the bar at the top.
+    fn is_page(&self) -> bool {
+        false
+    }
+
+    /// A key before it is looked up: for text fields. `None`: it is looked up.
+    fn press(&mut self, _key: Key, _world: &World) -> Option<Reply> {
+        None
+    }
+
+    /// A pasted text: for text fields.
+    fn paste(&mut self, _text: &str, _world: &World) {}
+
+    /// The user asked for something.
+    fn act(&mut self, action: Action, world: &World) -> Reply;
+
+    /// Draw it over `area`; returns where the terminal's cursor belongs.
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position>;
+}
+
+/// What a dialog makes of an action.
+pub enum Reply {
+    /// Not mine: let whatever lies below have it.
+    Pass,
+    /// Mine; the dialog stays.
+    Stay(Vec<Wish>),
+    /// Mine; the dialog closes.
+    Close(Vec<Wish>),
+}
 
 /// A choice made in a dialog.
 pub enum Wish {
@@ -14,8 +62,10 @@ pub enum Wish {
     UseProfile {
         /// The profile.
         profile: ProfileName,
-        /// Whether the user has said yes to the program that gives its credentials.
-        may_run_program: bool,
+        /// The programs that the user has said yes to.
+        programs: Vec<CredentialProgram>,
+        /// Whether that yes is for later starts, too.
+        is_for_ever: bool,
     },
     /// List this region.
     UseRegion(Region),
@@ -49,6 +99,8 @@ pub enum Wish {
     CopyCommand(Request),
     /// Say something for a few seconds.
     Tell(String),
+    /// Do what a key of the table does.
+    Act(Action),
     /// Put another dialog on top.
     Show(Box<dyn Overlay>),
     /// Keep a choice for the next start.

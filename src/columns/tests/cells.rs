@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::access::{Local, Method, Reason, Verdict, Way, Wishes};
-use crate::model::{Fact, Grant, Place, ProfileRole, Ssm, Why, display_width, row};
+use crate::access::{Local, Method, Reason, Verdict, Way, Ways, Wishes};
+use crate::model::{
+    Denial, Fact, Grant, Instance, InstanceState, Place, ProfileRole, Ssm, SsmStatus, Untrusted, Why, display_width, row,
+};
+use crate::text::Catalogue;
 
 const NOW: &str = "2026-11-21T10:00:00Z";
 
@@ -37,10 +40,9 @@ fn denied<T>(why: Why) -> Fact<T> {
 
 #[test]
 fn every_column_of_a_plain_row() {
-    let rows: Vec<String> = Column::ALL
-        .iter()
+    let rows: Vec<String> = Column::all()
         .map(|column| {
-            let (text, short, tone) = cell_with(column, &instance(), &Ways::default());
+            let (text, short, tone) = cell_with(&column, &instance(), &Ways::default());
             format!("{:<15} {text:<38} {short:<38} {tone:?}", column.name()).trim_end().to_owned()
         })
         .collect();
@@ -84,13 +86,13 @@ fn states() {
         (InstanceState::Terminated, "× gone", "× gone", Tone::Faint),
         (InstanceState::Unknown, "? unknown", "? ?", Tone::Unknown),
     ] {
-        check(Column::State, |i| i.state = state, text, short, tone);
+        check(column("state"), |i| i.state = state, text, short, tone);
     }
 }
 
 #[test]
 fn a_row_without_a_name_shows_its_id_faintly() {
-    same(Column::Name, |i| i.tags.clear(), "i-0123456789abcdef0", Tone::Faint);
+    same(column("name"), |i| i.tags.clear(), "i-0123456789abcdef0", Tone::Faint);
 }
 
 #[test]
@@ -100,16 +102,16 @@ fn an_ipv6_address_is_cut_in_the_middle() {
         i.ipv6 = vec!["2001:db8:1234:5678:9abc:def0:1234:5678".parse().unwrap()];
     };
 
-    same(Column::PrivateIp, only_ipv6, "2001:db…34:5678", Tone::Plain);
-    check(Column::Ipv6, only_ipv6, "2001:db8:1234:5678:9abc:def0:1234:5678", "2001:db…34:5678", Tone::Plain);
+    same(column("private_ip"), only_ipv6, "2001:db…34:5678", Tone::Plain);
+    check(column("ipv6"), only_ipv6, "2001:db8:1234:5678:9abc:def0:1234:5678", "2001:db…34:5678", Tone::Plain);
 }
 
 #[test]
 fn what_there_is_none_of_is_a_dash() {
-    same(Column::PublicIp, |i| i.public_ip = None, "–", Tone::Faint);
-    same(Column::PrivateIp, |i| (i.private_ip, i.ipv6) = (None, vec![]), "–", Tone::Faint);
-    same(Column::KeyName, |i| i.key_name = None, "–", Tone::Faint);
-    same(Column::Up, |i| i.state = InstanceState::Stopped, "–", Tone::Faint);
+    same(column("public_ip"), |i| i.public_ip = None, "–", Tone::Faint);
+    same(column("private_ip"), |i| (i.private_ip, i.ipv6) = (None, vec![]), "–", Tone::Faint);
+    same(column("key_name"), |i| i.key_name = None, "–", Tone::Faint);
+    same(column("up"), |i| i.state = InstanceState::Stopped, "–", Tone::Faint);
     same(Column::Tag("env".into()), |_| (), "–", Tone::Faint);
 }
 
@@ -120,14 +122,14 @@ fn registrations() {
         move |i: &mut Instance| i.ssm = Fact::Known(ssm)
     };
 
-    same(Column::Ssm, ssm(SsmStatus::Online, NOW), "✓ online", Tone::Good);
-    check(Column::Ssm, ssm(SsmStatus::Lost, "2026-11-19T09:00:00Z"), "✗ lost 2d", "✗ 2d", Tone::Bad);
-    check(Column::Ssm, ssm(SsmStatus::Lost, "2026-11-21T09:58:30Z"), "✗ lost 1m", "✗ 1m", Tone::Bad);
-    same(Column::Ssm, ssm(SsmStatus::Lost, ""), "✗ lost", Tone::Bad);
-    same(Column::Ssm, ssm(SsmStatus::Unmanaged, ""), "– none", Tone::Faint);
-    same(Column::Ssm, |i| i.ssm = denied(Why::AccessDenied), "? denied", Tone::Unknown);
-    same(Column::Ssm, |i| i.ssm = denied(Why::Throttled), "? busy", Tone::Unknown);
-    same(Column::Ssm, |i| i.ssm = Fact::Pending, "…", Tone::Faint);
+    same(column("ssm"), ssm(SsmStatus::Online, NOW), "✓ online", Tone::Good);
+    check(column("ssm"), ssm(SsmStatus::Lost, "2026-11-19T09:00:00Z"), "✗ lost 2d", "✗ 2d", Tone::Bad);
+    check(column("ssm"), ssm(SsmStatus::Lost, "2026-11-21T09:58:30Z"), "✗ lost 1m", "✗ 1m", Tone::Bad);
+    same(column("ssm"), ssm(SsmStatus::Lost, ""), "✗ lost", Tone::Bad);
+    same(column("ssm"), ssm(SsmStatus::Unmanaged, ""), "– none", Tone::Faint);
+    same(column("ssm"), |i| i.ssm = denied(Why::AccessDenied), "? denied", Tone::Unknown);
+    same(column("ssm"), |i| i.ssm = denied(Why::Throttled), "? busy", Tone::Unknown);
+    same(column("ssm"), |i| i.ssm = Fact::Pending, "…", Tone::Faint);
 }
 
 #[test]
@@ -140,14 +142,14 @@ fn profiles_and_roles() {
     };
     let role = |grant| Fact::Known(ProfileRole { role: Some("web-role".into()), grant });
 
-    check(Column::Iam, with(Fact::Pending), "✓ set", "✓", Tone::Good);
-    check(Column::Iam, with(role(Fact::Known(Grant::Sessions))), "✓ web-role", "✓", Tone::Good);
-    check(Column::Iam, with(role(Fact::Known(Grant::Lacks(vec!["a:B"])))), "! no SSM", "!", Tone::Problem);
+    check(column("iam"), with(Fact::Pending), "✓ set", "✓", Tone::Good);
+    check(column("iam"), with(role(Fact::Known(Grant::Sessions))), "✓ web-role", "✓", Tone::Good);
+    check(column("iam"), with(role(Fact::Known(Grant::Lacks(vec!["a:B"])))), "! no SSM", "!", Tone::Problem);
     let empty = Fact::Known(ProfileRole { role: None, grant: Fact::Pending });
-    check(Column::Iam, with(empty), "! no role", "!", Tone::Problem);
-    check(Column::Iam, with(denied(Why::AccessDenied)), "? denied", "?", Tone::Unknown);
-    check(Column::Iam, with(role(denied(Why::Undecided))), "? unsure", "?", Tone::Unknown);
-    check(Column::Iam, |_| (), "– none", "–", Tone::Faint);
+    check(column("iam"), with(empty), "! no role", "!", Tone::Problem);
+    check(column("iam"), with(denied(Why::AccessDenied)), "? denied", "?", Tone::Unknown);
+    check(column("iam"), with(role(denied(Why::Undecided))), "? unsure", "?", Tone::Unknown);
+    check(column("iam"), |_| (), "– none", "–", Tone::Faint);
 }
 
 fn ways(best: Option<Method>, verdict: Verdict, reasons: Vec<Reason>) -> Ways {
@@ -157,7 +159,7 @@ fn ways(best: Option<Method>, verdict: Verdict, reasons: Vec<Reason>) -> Ways {
 #[test]
 fn the_best_way_in_is_shown_by_how_sure_it_is() {
     let warning = Reason { code: "x", rule: "X-1", outcome: crate::access::Outcome::Warn, values: vec![], has_remedy: false };
-    let via = |ways: &Ways| cell_with(&Column::Via, &instance(), ways);
+    let via = |ways: &Ways| cell_with(&column("via"), &instance(), ways);
 
     assert_eq!(via(&ways(Some(Method::Eic), Verdict::Likely, vec![])), ("eic".into(), "eic".into(), Tone::Good));
     assert_eq!(via(&ways(Some(Method::Eic), Verdict::Likely, vec![warning])), ("eic".into(), "eic".into(), Tone::Problem));
@@ -172,7 +174,7 @@ fn the_ways_in_of_a_row_in_one_cell() {
     let instance = instance();
     let ways = crate::access::ways(&instance, &Wishes::default(), &Local::default(), NOW.parse().unwrap());
 
-    assert_eq!(cell_with(&Column::Methods, &instance, &ways).0, "? ssm  ? ssm-ssh  ✓ eic  ? ssh");
+    assert_eq!(cell_with(&column("methods"), &instance, &ways).0, "? ssm  ? ssm-ssh  ✓ eic  ? ssh");
 }
 
 #[test]
@@ -192,7 +194,7 @@ fn foreign_text_passes_the_gate_in_every_column() {
     instance.instance_profile = text();
     instance.role = Fact::Known(ProfileRole { role: text(), grant: Fact::Known(Grant::Sessions) });
     instance.place = Arc::new(Place { profile: Some(crate::model::ProfileName::new(&*hostile)), ..(*instance.place).clone() });
-    for column in Column::ALL.into_iter().chain([Column::Tag(hostile.clone())]) {
+    for column in Column::all().chain([Column::Tag(hostile.clone())]) {
         let (text, short, _) = cell_with(&column, &instance, &Ways::default());
         for shown in [&text, &short] {
             assert_eq!(Untrusted::from(shown.as_str()).shown(), *shown, "{column:?}");
@@ -209,15 +211,15 @@ fn values_for_other_programs_are_awss_own_words() {
     let ways = ways(Some(Method::Eic), Verdict::Likely, vec![]);
     let view = View { instance: &instance, ways: &ways, now: NOW.parse().unwrap(), text: &text };
     for (column, value) in [
-        (Column::State, "shutting-down"),
-        (Column::Ssm, "unknown"),
-        (Column::Iam, "none"),
-        (Column::Via, "eic"),
-        (Column::Az, "ap-northeast-2a"),
-        (Column::Launched, "2026-10-11T02:03:04Z"),
-        (Column::SecurityGroups, "sg-0cc3"),
-        (Column::Methods, "eic=likely"),
-        (Column::Up, ""),
+        (column("state"), "shutting-down"),
+        (column("ssm"), "unknown"),
+        (column("iam"), "none"),
+        (column("via"), "eic"),
+        (column("az"), "ap-northeast-2a"),
+        (column("launched"), "2026-10-11T02:03:04Z"),
+        (column("security_groups"), "sg-0cc3"),
+        (column("methods"), "eic=likely"),
+        (column("up"), ""),
         (Column::Tag("env".into()), ""),
     ] {
         assert_eq!(column.value(&view).raw(), value, "{column:?}");
@@ -225,11 +227,25 @@ fn values_for_other_programs_are_awss_own_words() {
 }
 
 #[test]
+fn an_instance_launched_ahead_of_our_clock_is_up_for_no_time_in_every_form() {
+    let text = Catalogue::english();
+    let mut instance = instance();
+    instance.launched = "2099-01-01T00:00:00Z".parse().ok();
+    let ways = Ways::default();
+    let view = View { instance: &instance, ways: &ways, now: NOW.parse().unwrap(), text: &text };
+
+    assert_eq!(column("up").cell(&view).text, "0s");
+    assert_eq!(column("up").value(&view).raw(), "0");
+    assert_eq!(view.object_of(&[column("up")])["up"], 0);
+}
+
+#[test]
 fn the_short_form_fits_the_least_width() {
     let mut instance = instance();
     instance.ssm =
         Fact::Known(Ssm { status: SsmStatus::Lost, last_ping: "2025-01-01T00:00:00Z".parse().ok(), ..Ssm::unmanaged() });
-    for column in [Column::State, Column::Ssm, Column::Iam, Column::Via, Column::PrivateIp, Column::Az, Column::Up] {
+    for column in [column("state"), column("ssm"), column("iam"), column("via"), column("private_ip"), column("az"), column("up")]
+    {
         let (text, short, _) = cell_with(&column, &instance, &Ways::default());
 
         assert!(display_width(&short) <= column.width().min, "{column:?}: {short}");

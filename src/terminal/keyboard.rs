@@ -9,7 +9,7 @@ use tokio::io::unix::AsyncFd;
 
 /// Our standard input. It is read only when somebody asks: no thread waits in a read that would eat the first key after us.
 #[derive(Debug)]
-pub(super) enum Keyboard {
+pub enum Keyboard {
     /// A terminal, a pipe or a socket: waited for.
     Waited(AsyncFd<File>),
     /// A file, or something like one: always ready.
@@ -18,7 +18,7 @@ pub(super) enum Keyboard {
 
 impl Keyboard {
     /// Read from a duplicate of standard input.
-    pub(super) fn open(stdin: &Stdin) -> io::Result<Self> {
+    pub fn open(stdin: &Stdin) -> io::Result<Self> {
         let own: OwnedFd = stdin.as_fd().try_clone_to_owned()?;
         match waited(own) {
             Ok(waited) => Ok(Self::Waited(waited)),
@@ -28,7 +28,7 @@ impl Keyboard {
     }
 
     /// Some bytes; none at the end. Safe to drop half-done.
-    pub(super) async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    pub async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let waited = match self {
             Self::Ready(file) => return file.read(buffer),
             Self::Waited(waited) => waited,
@@ -45,6 +45,19 @@ impl Keyboard {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 outcome => outcome,
             };
+        }
+    }
+
+    /// Some bytes that are already here, without waiting; none at the end.
+    pub fn read_ready(&mut self, buffer: &mut [u8]) -> Option<io::Result<usize>> {
+        let file = match self {
+            Self::Ready(file) => file,
+            Self::Waited(waited) => waited.get_mut(),
+        };
+        match rustix::io::ioctl_fionread(&*file) {
+            Ok(0) => None,
+            Ok(_) => Some(file.read(buffer)),
+            Err(error) => Some(Err(error.into())),
         }
     }
 }

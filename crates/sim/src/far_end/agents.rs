@@ -1,0 +1,71 @@
+//! The agents of all sessions, and what they run in.
+
+use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::ground::Ground;
+use super::session::{Session, Start};
+use super::socket::Socket;
+use super::table::SessionReport;
+
+/// All sessions of the simulated cloud.
+pub(crate) struct FarEnd {
+    address: SocketAddr,
+    pub(super) ground: Ground,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl FarEnd {
+    /// Sessions whose data channels are at `address`.
+    pub(crate) fn new(address: SocketAddr, ground: Ground) -> Self {
+        Self { address, ground, tasks: Mutex::default() }
+    }
+
+    pub(super) fn stream_url(&self, id: &str, cell: &str) -> String {
+        let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC).to_string().replace("%2D", "-");
+        format!("ws://{}/v1/data-channel/{id}?role=publish_subscribe&cell-number={cell}", self.address)
+    }
+
+    /// Start an agent; it waits for a client.
+    pub(super) fn spawn(&self, start: Start, sockets: mpsc::Receiver<Socket>, stop: CancellationToken) {
+        let session = Session::new(start, self.ground.clone(), sockets);
+        self.run(session.run(stop));
+    }
+
+    /// Run a task that ends with the others.
+    pub(super) fn run(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks();
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task);
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All sessions, oldest first.
+    pub(crate) fn reports(&self) -> Vec<SessionReport> {
+        self.ground.table.reports()
+    }
+
+    /// End every session, at once.
+    pub(crate) fn cut(&self) {
+        self.tasks().abort_all();
+    }
+
+    /// End every session and wait until they are gone.
+    pub(crate) async fn stop(&self) {
+        let mut tasks = std::mem::take(&mut *self.tasks());
+        tasks.shutdown().await;
+    }
+}
+
+impl std::fmt::Debug for FarEnd {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FarEnd").field("address", &self.address).finish_non_exhaustive()
+    }
+}

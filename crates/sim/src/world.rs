@@ -1,0 +1,103 @@
+//! What exists in the simulated cloud, and what all its calls share.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use super::asked::Asked;
+use super::far_end::{FarEnd, Ground};
+use super::fault::FaultTable;
+use super::fleet::Fleet;
+use super::keys::KeyStore;
+use super::run_command::Commands;
+use super::seal::Seal;
+use super::sessions::Sessions;
+
+/// Calls remembered for tests and benches.
+const MOST_CALLS: usize = 100_000;
+
+/// One call that was made, answered or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// As policies name it: `ec2:DescribeInstances`.
+    pub action: String,
+    /// The region it was signed for, empty if it was not signed.
+    pub region: String,
+    /// The account of its access key, empty if nobody has that key.
+    pub account: String,
+    /// When it arrived.
+    pub at: SystemTime,
+}
+
+/// What all calls share.
+#[derive(Debug)]
+pub(super) struct World {
+    fleet: Mutex<Arc<Fleet>>,
+    pub(super) faults: Arc<Mutex<FaultTable>>,
+    pub(super) seal: Arc<Seal>,
+    calls: Mutex<VecDeque<Call>>,
+    pub(super) keys: KeyStore,
+    pub(super) sessions: Sessions,
+    pub(super) far_end: FarEnd,
+    pub(super) commands: Commands,
+}
+
+impl World {
+    pub(super) fn new(fleet: Fleet, keys: KeyStore, far_end: FarEnd, ground: Ground) -> Self {
+        Self {
+            fleet: Mutex::new(Arc::new(fleet)),
+            faults: ground.faults,
+            seal: ground.seal,
+            calls: Mutex::default(),
+            keys,
+            sessions: Sessions::default(),
+            far_end,
+            commands: Commands::default(),
+        }
+    }
+
+    pub(super) fn fleet(&self) -> Arc<Fleet> {
+        Arc::clone(&lock(&self.fleet))
+    }
+
+    pub(super) fn edit(&self, change: impl FnOnce(&mut Fleet)) {
+        change(Arc::make_mut(&mut lock(&self.fleet)));
+    }
+
+    pub(super) fn set_faults(&self, faults: FaultTable) {
+        *lock(&self.faults) = faults;
+    }
+
+    pub(super) fn calls(&self) -> Vec<Call> {
+        lock(&self.calls).iter().cloned().collect()
+    }
+
+    /// Remember that this was asked.
+    pub(super) fn note(&self, asked: &Asked) {
+        let claim = asked.claim.as_ref();
+        let fleet = self.fleet();
+        let account = claim.and_then(|claim| {
+            let own = fleet.accounts.iter().find(|account| account.credentials.access_key == claim.access_key);
+            let id = own.map(|account| account.id.clone());
+            id.or_else(|| Some(self.sessions.of_key(&claim.access_key)?.account))
+        });
+        self.remember(Call {
+            action: asked.full_action(),
+            region: claim.map(|claim| claim.region.clone()).unwrap_or_default(),
+            account: account.unwrap_or_default(),
+            at: SystemTime::now(),
+        });
+    }
+
+    fn remember(&self, call: Call) {
+        let mut calls = lock(&self.calls);
+        if calls.len() >= MOST_CALLS {
+            calls.pop_front();
+        }
+        calls.push_back(call);
+    }
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

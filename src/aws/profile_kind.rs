@@ -1,0 +1,52 @@
+//! Where a profile gets its credentials from.
+
+use aws_config::profile::Profile as Section;
+
+/// Where a profile gets its credentials from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProfileKind {
+    /// Keys in the file.
+    Keys,
+    /// IAM Identity Center.
+    Sso,
+    /// `aws login`.
+    Login,
+    /// A role, taken with other credentials.
+    Role,
+    /// A program of the user's.
+    Process,
+    /// None of these: container, instance metadata, or nothing.
+    Other,
+}
+
+impl ProfileKind {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Keys => "keys",
+            Self::Sso => "sso",
+            Self::Login => "login",
+            Self::Role => "role",
+            Self::Process => "process",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What a section's credentials come from, in the order in which the SDK looks.
+pub(super) fn kind(section: &Section) -> ProfileKind {
+    let has = |key: &str| section.get(key).is_some();
+    if has("role_arn") || has("web_identity_token_file") {
+        ProfileKind::Role
+    } else if ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"].into_iter().any(has) {
+        ProfileKind::Sso
+    } else if has("login_session") {
+        ProfileKind::Login
+    } else if has("credential_process") {
+        ProfileKind::Process
+    } else if has("aws_access_key_id") {
+        ProfileKind::Keys
+    } else {
+        ProfileKind::Other
+    }
+}

@@ -1,0 +1,73 @@
+//! An argument of a program that a plan runs, with what is filled in only at run time.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+/// An argument of a program.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Argument {
+    /// A word as it is.
+    Word(OsString),
+    /// A word with a part that is made only at run time.
+    Filled {
+        /// What stands before it, such as `IdentityAgent=`.
+        before: &'static str,
+        /// What is filled in.
+        blank: Blank,
+    },
+}
+
+/// What is made only at run time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Blank {
+    /// Path of our agent's socket.
+    AgentSocket,
+    /// Path of the file with the public half of the one-time key.
+    PublicKey,
+    /// Paths of the files of host keys; which, only a look at them can tell.
+    KnownHosts,
+    /// Path of the user's own agent (`SSH_AUTH_SOCK`), or the word `no` if there is none.
+    UserAgent,
+}
+
+impl Argument {
+    /// The word for argv, with its blank filled in; none if `fill` does not know the blank.
+    pub fn filled(&self, fill: &impl Fn(Blank) -> Option<Vec<PathBuf>>) -> Option<OsString> {
+        match self {
+            Self::Word(word) => Some(word.clone()),
+            Self::Filled { before, blank } => {
+                let values: Vec<OsString> = fill(*blank)?.iter().map(|path| option_value(path)).collect();
+                let mut word = OsString::from(before);
+                word.push(values.join(OsStr::new(" ")));
+                Some(word)
+            }
+        }
+    }
+}
+
+/// A path as the value of `-o NAME=`: quoted for ssh's own word splitting, and with `%` doubled because ssh expands it.
+pub(super) fn option_value(path: &Path) -> OsString {
+    let bytes = path.as_os_str().as_bytes();
+    let mut value = Vec::with_capacity(bytes.len() + 2);
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@:,%".contains(byte);
+    let needs_quotes = !bytes.iter().all(is_plain);
+    if needs_quotes {
+        value.push(b'"');
+    }
+    // `~x` would be somebody's home and `none` no file at all.
+    if bytes.starts_with(b"~") || bytes == b"none" {
+        value.extend_from_slice(b"./");
+    }
+    for byte in bytes {
+        match byte {
+            b'%' => value.extend_from_slice(b"%%"),
+            b'"' | b'\\' => value.extend_from_slice(&[b'\\', *byte]),
+            other => value.push(*other),
+        }
+    }
+    if needs_quotes {
+        value.push(b'"');
+    }
+    OsString::from_vec(value)
+}

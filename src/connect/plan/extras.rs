@@ -1,0 +1,47 @@
+//! What OpenSSH is asked for besides a login, and how this program is started once more.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::config::ConnectFlags;
+
+/// What OpenSSH is asked for besides a login.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// Arguments of the user for ssh itself, placed before the destination.
+    pub ssh_arguments: Vec<OsString>,
+    /// A remote command, if any.
+    pub command: Vec<OsString>,
+    /// Whether it must be ssh: the user asked for it, or for a login name, a key, an address or a port.
+    pub only_ssh: bool,
+    /// How to start this program, for ssh's `ProxyCommand`.
+    pub own: OwnProgram,
+}
+
+/// How to start this program once more, as this run was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnProgram {
+    /// Where it is.
+    pub program: PathBuf,
+    /// Flags of every command that this run was given, as they were given. No flag takes a secret.
+    pub flags: Vec<OsString>,
+}
+
+impl Default for OwnProgram {
+    fn default() -> Self {
+        Self { program: "ec2dash".into(), flags: Vec::new() }
+    }
+}
+
+impl Extras {
+    /// What flags alone ask for: who names a login, a key, an address or a port wants ssh.
+    pub fn of(flags: &ConnectFlags, own: OwnProgram) -> Self {
+        let only_ssh = flags.user.is_some() || flags.identity.is_some() || flags.port.is_some() || flags.address.is_some();
+        Self { only_ssh, own, ..Self::default() }
+    }
+
+    /// Whether only ssh can do what is asked for.
+    pub(super) fn wants_ssh(&self) -> bool {
+        self.only_ssh || !self.ssh_arguments.is_empty() || !self.command.is_empty()
+    }
+}

@@ -1,0 +1,19 @@
+//! How large a screen has to be for what, and what the last frame showed on it.
+
+/// The least screen with everything on it.
+pub const FULL: (u16, u16) = (60, 15);
+/// The least screen with anything on it.
+pub const SMALL: (u16, u16) = (40, 8);
+/// From this height the preview has four lines, and rules divide the screen.
+pub const TALL: u16 = 30;
+
+/// What a frame showed: needed by the next key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Rows that there was room for.
+    pub rows: usize,
+    /// The first visible row that was shown.
+    pub top: usize,
+    /// Columns and rows of the screen.
+    pub screen: (u16, u16),
+}

@@ -1,0 +1,189 @@
+//! Holds the rooms to who may use whom, files to running in no circle, and every file to saying its purpose.
+
+mod code;
+mod law;
+mod names;
+mod planted;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use code::{Modules, Source, modules};
+use law::{Law, acquaintances, broken, circles_of_files};
+
+/// The program. All but `model` and `terminal` may use `text`.
+const PROGRAM: Law = Law {
+    may_use: &[
+        ("main", &["cli", "config", "sim"]),
+        ("model", &[]),
+        ("text", &[]),
+        ("terminal", &[]),
+        ("access", &["model", "text"]),
+        ("columns", &["model", "access", "text"]),
+        ("aws", &["model", "text"]),
+        ("config", &["model", "access", "columns", "text"]),
+        ("session", &["model", "ssm", "aws", "config", "terminal", "text"]),
+        ("ssh", &["model", "access", "config", "terminal", "text"]),
+        ("here", &["model", "access", "text"]),
+        ("fleet", &["model", "aws", "config", "text"]),
+        ("connect", &["model", "access", "aws", "config", "here", "session", "ssh", "terminal", "text"]),
+        // Of a room that performs, the dashboard sees what it plans and how far it has come: values, which nothing waits for.
+        (
+            "tui",
+            &[
+                "model",
+                "access",
+                "columns",
+                "config",
+                "connect/plan",
+                "fleet/order",
+                "fleet/progress",
+                "fleet/ending",
+                "fleet/update",
+                "session/tunnel/purpose",
+                "session/tunnel/listener",
+                "session/tunnel/state",
+                "text",
+            ],
+        ),
+        // What performs: AWS, sessions, fleets and ways in are called from here and from nowhere else in the dashboard.
+        ("tui/run", &["aws", "session", "fleet", "connect", "here", "ssh", "terminal"]),
+        ("tui/runtime", &["aws", "session", "fleet", "connect", "here", "ssh", "terminal"]),
+        ("tui/terminal", &["terminal"]),
+        ("tui/signals", &["terminal"]),
+        ("tui/panic", &["terminal"]),
+        ("cli", EVERYTHING),
+        // Doors that should close again: what stands behind them has to move.
+        ("session/words", &["access"]),
+        ("terminal/own_terminal", &["ssm"]),
+    ],
+    pure: &[
+        "model",
+        "text",
+        "access",
+        "columns",
+        "connect/plan",
+        "connect/diagnosis",
+        "fleet/order",
+        "fleet/progress",
+        "fleet/ending",
+        "fleet/update",
+        "fleet/script",
+        "tui",
+    ],
+    touches_the_world: &[
+        "tui/run",
+        "tui/runtime",
+        "tui/terminal",
+        "tui/signals", // what asks the loop to end
+        "tui/panic",   // writes the crash report
+    ],
+};
+
+const EVERYTHING: &[&str] = &[
+    "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "fleet", "connect", "tui", "text",
+    "ssm", "sim",
+];
+
+/// The data channel: pure from end to end.
+const SSM: Law = Law { may_use: &[(".", &["."])], pure: &["."], touches_the_world: &[] };
+
+#[test]
+fn rooms_use_only_what_they_may_and_pure_ones_nothing_of_the_world() {
+    let found = broken(&program(), &PROGRAM);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_data_channel_touches_nothing_of_the_world() {
+    let found = broken(&read("crates/ssm/src"), &SSM);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_services_of_the_simulated_cloud_know_nothing_of_each_other() {
+    let services = ["ec2", "eic", "iam", "kms", "ssm", "sts", "run_command", "far_end"];
+    let found = acquaintances(&read("crates/sim/src"), &services);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_files_of_the_program_import_each_other() {
+    hold(&program());
+}
+
+#[test]
+fn no_files_of_the_data_channel_import_each_other() {
+    hold(&read("crates/ssm/src"));
+}
+
+#[test]
+fn no_files_of_the_simulated_cloud_import_each_other() {
+    hold(&read("crates/sim/src"));
+}
+
+#[test]
+fn every_room_is_in_the_table() {
+    for room in program().keys().filter_map(|path| path.first()) {
+        assert!(PROGRAM.may_use.iter().any(|(name, _)| name == room), "{room} is not in the table of this test");
+    }
+}
+
+#[test]
+fn every_file_opens_with_its_purpose() {
+    let folders = ["src", "crates", "tests", "benches"];
+    let silent: Vec<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| files(&root().join(folder)))
+        .filter(|file| !fs::read_to_string(file).unwrap().starts_with("//! "))
+        .collect();
+    assert!(silent.is_empty(), "files without a first sentence: {silent:?}");
+}
+
+#[test]
+fn colours_are_named_only_in_the_theme() {
+    let named: Vec<String> = program()
+        .into_values()
+        .filter(|module| module.file.starts_with("tui/") && !module.file.starts_with("tui/theme"))
+        .filter(|module| module.paths.iter().any(|path| path.iter().any(|segment| segment == "Color")))
+        .map(|module| module.file)
+        .collect();
+    assert!(named.is_empty(), "colours outside the theme: {named:?}");
+}
+
+/// No circle, directly or round about.
+fn hold(modules: &Modules) {
+    let found = circles_of_files(modules);
+    assert!(found.is_empty(), "files that import each other, and by what: {found:#?}");
+}
+
+fn program() -> Modules {
+    read("src")
+}
+
+fn read(folder: &str) -> Modules {
+    let folder = root().join(folder);
+    let source = |file: PathBuf| Source {
+        path: file.strip_prefix(&folder).unwrap().to_string_lossy().into_owned(),
+        text: fs::read_to_string(&file).unwrap(),
+    };
+    modules(&files(&folder).into_iter().map(source).collect::<Vec<_>>())
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut found = Vec::new();
+    for entry in entries.map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            found.extend(files(&entry));
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            found.push(entry);
+        }
+    }
+    found.sort();
+    found
+}

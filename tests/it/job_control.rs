@@ -1,0 +1,125 @@
+//! Stops and wakes under a shell with job control, also when a wrapper stands between it and us.
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::dashboard::LARGE;
+use crate::sessions::{environment, left_in};
+use crate::support::pty::Terminal;
+use crate::support::tools::ec2dash;
+
+#[test]
+fn ctrl_z_in_the_dashboard_stops_the_wrapper_too_and_fg_brings_both_back() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = shell(&home, "--demo; true");
+    terminal.wait_for("bastion");
+
+    terminal.type_text("\x1a");
+    the_shell_has_the_terminal(&terminal);
+    terminal.type_text("fg\r");
+    terminal.wait_for("bastion");
+    terminal.type_text("q");
+
+    ends_well(terminal, &home);
+}
+
+#[test]
+fn tilde_ctrl_z_in_a_session_stops_the_wrapper_too_and_fg_brings_both_back() {
+    for method in ["ssm", "eic"] {
+        let home = tempfile::tempdir().unwrap();
+        let terminal = shell(&home, &format!("--demo connect web-1 -m {method}; true"));
+        terminal.wait_for("Nothing here is on AWS");
+
+        terminal.type_text("\r~\x1a");
+        the_shell_has_the_terminal(&terminal);
+        terminal.type_text("fg\r");
+        terminal.type_text("echo again $((6*7))\r");
+        terminal.wait_for("again 42");
+        terminal.type_text("exit\r");
+
+        ends_well(terminal, &home);
+    }
+}
+
+#[test]
+fn a_stop_from_outside_gives_the_shell_a_terminal_it_can_use() {
+    for (arguments, is_there, is_again) in
+        [("--demo", "bastion", "bastion"), ("--demo connect web-1 -m ssm", "Nothing here is on AWS", "again 42")]
+    {
+        let home = tempfile::tempdir().unwrap();
+        let terminal = shell(&home, arguments);
+        terminal.wait_for(is_there);
+
+        kill_process(noted(&home), Signal::TSTP).unwrap();
+        the_shell_has_the_terminal(&terminal);
+        terminal.type_text("fg\r");
+        if is_again == "bastion" {
+            terminal.wait_for(is_again);
+            terminal.type_text("q");
+        } else {
+            terminal.type_text("echo again $((6*7))\r");
+            terminal.wait_for(is_again);
+            terminal.type_text("exit\r");
+        }
+
+        ends_well(terminal, &home);
+    }
+}
+
+#[test]
+fn a_stop_in_a_session_of_the_dashboard_gives_the_shell_the_terminal_once() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = shell(&home, "--demo");
+    terminal.wait_for("bastion");
+    terminal.type_text("/web-1\r");
+    terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
+    terminal.type_text("\r");
+    terminal.wait_for("1 ssm");
+    terminal.type_text("\r");
+    terminal.wait_for("Nothing here is on AWS");
+
+    kill_process(noted(&home), Signal::TSTP).unwrap();
+    the_shell_has_the_terminal(&terminal);
+    terminal.type_text("fg\r");
+    terminal.type_text("echo again $((6*7))\r");
+    terminal.wait_for("again 42");
+    terminal.type_text("exit\r");
+    terminal.wait_for("Session on web-1 ended");
+    terminal.type_text("q");
+
+    ends_well(terminal, &home);
+}
+
+/// A shell that has started ec2dash with `arguments` from a wrapper, and noted its process.
+fn shell(home: &tempfile::TempDir, arguments: &str) -> Terminal {
+    let environment = environment(home.path(), &[("PS1", "% ")]);
+    let terminal = Terminal::start("/bin/sh".as_ref(), &["-i"], &environment, LARGE);
+    terminal.wait_for("% ");
+    let own = if arguments.contains("; true") { "" } else { "echo $$ >$HOME/pid; exec " };
+    terminal.type_text(&format!("sh -c '{own}{} {arguments}'\r", ec2dash().display()));
+    terminal
+}
+
+fn noted(home: &tempfile::TempDir) -> Pid {
+    let pid = std::fs::read_to_string(home.path().join("pid")).unwrap();
+    Pid::from_raw(pid.trim().parse().unwrap()).unwrap()
+}
+
+/// Its prompt is back, and what is typed is a line for it.
+#[track_caller]
+fn the_shell_has_the_terminal(terminal: &Terminal) {
+    terminal.wait_for("Stopped");
+    terminal.type_text("clear; echo shell $((40+2))\r");
+    let screen = terminal.wait_for("shell 42");
+    assert!(!screen.contains("bastion"), "{screen}");
+}
+
+#[track_caller]
+fn ends_well(terminal: Terminal, home: &tempfile::TempDir) {
+    // What is typed before the shell has the terminal may be read as a key of ours.
+    terminal.wait_until("the prompt", |screen| screen.lines().last().is_some_and(|line| line.trim() == "%"));
+    terminal.type_text("clear; echo back $((40+2))\r");
+    terminal.wait_for("back 42");
+    terminal.type_text("rm -f $HOME/pid; exit\r");
+    assert_eq!(terminal.end().code(), Some(0));
+    assert_eq!(left_in(home.path()), Vec::<String>::new());
+}
