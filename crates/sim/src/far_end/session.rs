@@ -103,7 +103,7 @@ impl Session {
             link: None,
             connections: 0,
             kept: Kept::default(),
-            pipes: Pipes::new(),
+            pipes: Pipes::new(!habits.reads_ahead),
             plant: None,
             leaving: None,
             ready_at: None,
