@@ -1,7 +1,9 @@
 //! What can go wrong with AWS, told apart by what a user can do about it.
 
+use std::fmt;
 use std::time::Duration;
 
+use super::flaw::Flaw;
 use crate::model::{CredentialProgram, Untrusted};
 
 /// A call, or the way to it, failed. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
@@ -54,7 +56,7 @@ pub enum Error {
         /// The profile.
         profile: Untrusted,
         /// What it said.
-        message: Untrusted,
+        message: Unlogged,
     },
     /// The keys are not valid: unknown, deleted, or the wrong secret.
     #[error("AWS does not accept the credentials: {}", .message.shown_in(200))]
@@ -138,8 +140,16 @@ pub enum Error {
     /// The session is no more: `DoesNotExistException`.
     #[error("no such session")]
     NoSuchSession,
+    /// The profile stands in the AWS files and cannot be used as it stands there.
+    #[error("profile {} cannot be used: {flaw}", .profile.shown_in(60))]
+    BadProfile {
+        /// The profile.
+        profile: Untrusted,
+        /// What is wrong, and where.
+        flaw: Box<Flaw>,
+    },
     /// The AWS files cannot be understood.
-    #[error("cannot read the AWS files: {}", .cause.shown_in(200))]
+    #[error("cannot use the AWS files: {}", .cause.shown_in(200))]
     BadFiles {
         /// What is wrong, without the line itself.
         cause: Untrusted,
@@ -156,12 +166,41 @@ pub enum Error {
     },
 }
 
+/// What a program said that handles secrets, and may have said one: shown to its user, and written to no log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unlogged(Untrusted);
+
+impl Unlogged {
+    /// For the user's own eyes.
+    pub fn told(&self) -> &Untrusted {
+        &self.0
+    }
+}
+
+impl From<Untrusted> for Unlogged {
+    fn from(said: Untrusted) -> Self {
+        Self(said)
+    }
+}
+
+impl From<&str> for Unlogged {
+    fn from(said: &str) -> Self {
+        Self(said.into())
+    }
+}
+
+impl fmt::Debug for Unlogged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
 impl Error {
     /// Whether new credentials may mend it, so that the ones at hand should be forgotten.
     pub fn is_about_credentials(&self) -> bool {
         // A code that nobody can be asked for is not given by reading the files again.
         let can_be_read_again = self.lacks_credentials() && !matches!(self, Self::MfaNeeded { .. });
-        can_be_read_again || matches!(self, Self::BadFiles { .. })
+        can_be_read_again || matches!(self, Self::BadProfile { .. } | Self::BadFiles { .. })
     }
 
     /// Whether there are no credentials that AWS takes, and other or newer ones are what it needs.
@@ -201,8 +240,21 @@ impl Error {
             Self::NoSuchInstance => "no-such-instance",
             Self::NotConnected { .. } => "target-not-connected",
             Self::NoSuchSession => "no-such-session",
+            Self::BadProfile { .. } => "bad-profile",
             Self::BadFiles { .. } => "bad-aws-files",
             Self::Service { .. } => "aws-error",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_credential_program_said_stands_in_no_log() {
+        let error = Error::ProgramFailed { profile: "corp".into(), message: "bad PIN 1234".into() };
+
+        assert!(!format!("{error:?} {error}").contains("1234"));
     }
 }

@@ -183,6 +183,7 @@ kind-other = other credentials
 standing-valid = ✓ signed in, { $left } left
 standing-ended = ✗ sign-in ended { $ago }
 standing-none = ✗ not signed in
+standing-problem = ✗ cannot be used
 standing-program = ? runs only when chosen
 standing-mfa = ? wants an MFA code
 
@@ -287,6 +288,7 @@ command-not-done = { $count } not done
 command-cancelling = cancelling
 command-not-cancelled = not cancelled: { $what }
 command-untold = [the rest is not known: { $what }]
+paste-cut = Not all of the paste is in: a field takes one line, without tabs.
 command-dropped = Not all of what was pasted is in the line, so it is not run: it takes one line of { $most } characters without tabs. Clear it with Ctrl-U.
 command-cut = [AWS keeps no more of this output]
 command-says-nothing = Nothing was said.
