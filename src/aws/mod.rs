@@ -39,7 +39,7 @@ pub use profile_kind::ProfileKind;
 pub use profiles::{Profile, profiles, profiles_in};
 pub use regions::known_regions;
 pub use run_command::{
-    CommandId, CommandOutput, CommandStatus, CommandText, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
+    CommandId, CommandOutput, CommandStatus, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
 };
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
 pub use sign_in::SignIn;

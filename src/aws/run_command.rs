@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::endpoints::Service;
 use super::pages::{Next, Pages};
 use super::{Cloud, Error};
-use crate::model::{InstanceId, Region, Untrusted};
+use crate::model::{CommandText, InstanceId, Region, Untrusted};
 
 /// Most instances that one call names.
 pub const MOST_INSTANCES: usize = 50;
@@ -193,22 +193,11 @@ pub struct CommandOutput {
     pub stderr: CommandText,
 }
 
-/// One stream of a command: foreign text of up to 24,000 characters.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CommandText {
-    /// The text.
-    pub text: Untrusted,
-    /// Whether AWS kept only the beginning.
-    pub is_cut: bool,
-}
-
-impl CommandText {
-    /// A text that may be the beginning of a longer one.
-    fn of(text: Option<String>, most: usize) -> Self {
-        let text = text.unwrap_or_default();
-        let is_cut = text.trim_end_matches('-').ends_with(CUT_NOTE.trim_end_matches('-')) || text.chars().count() >= most;
-        Self { text: text.into(), is_cut }
-    }
+/// A stream of a command as AWS tells it, which may be the beginning of a longer one.
+fn stream(told: Option<String>, most: usize) -> CommandText {
+    let text = told.unwrap_or_default();
+    let is_cut = text.trim_end_matches('-').ends_with(CUT_NOTE.trim_end_matches('-')) || text.chars().count() >= most;
+    CommandText { text: text.into(), is_cut }
 }
 
 impl Cloud {
@@ -303,8 +292,8 @@ impl Cloud {
         });
         let told = asked.await?;
         Ok(CommandOutput {
-            stdout: CommandText::of(told.standard_output_content, STDOUT),
-            stderr: CommandText::of(told.standard_error_content, STDERR),
+            stdout: stream(told.standard_output_content, STDOUT),
+            stderr: stream(told.standard_error_content, STDERR),
         })
     }
 
@@ -404,7 +393,7 @@ mod tests {
 
     #[test]
     fn a_stream_of_full_length_or_with_the_agents_note_is_cut() {
-        let cut = |text: String| CommandText::of(Some(text), STDOUT).is_cut;
+        let cut = |text: String| stream(Some(text), STDOUT).is_cut;
 
         assert!(cut("x".repeat(STDOUT)));
         assert!(cut("가\n--output truncated--".to_owned()));

@@ -213,7 +213,8 @@ pub fn later(error: &clap::Error) -> Option<String> {
 #[cfg(not(feature = "demo"))]
 pub fn is_left_out(error: &clap::Error) -> bool {
     use clap::error::{ContextKind, ContextValue};
-    matches!(error.get(ContextKind::InvalidSubcommand), Some(ContextValue::String(word)) if word == "sim")
+    let is = |kind: ContextKind, left_out: &str| matches!(error.get(kind), Some(ContextValue::String(word)) if word == left_out);
+    is(ContextKind::InvalidSubcommand, "sim") || is(ContextKind::InvalidArg, "--demo")
 }
 
 /// The message of a parse that failed, without the control characters that an argument may have brought along.

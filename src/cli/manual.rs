@@ -76,7 +76,8 @@ mod tests {
         man(&mut bytes).unwrap();
         let page = String::from_utf8(bytes).unwrap();
 
-        for command in ["ls", "show", "connect", "known\\-hosts forget", "sim", "EXIT STATUS", "255"] {
+        let simulated = cfg!(feature = "demo").then_some(".B sim\n");
+        for command in ["ls", "show", "connect", "known\\-hosts forget", "EXIT STATUS", "255"].into_iter().chain(simulated) {
             assert!(page.contains(command), "{command}");
         }
     }

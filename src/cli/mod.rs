@@ -54,7 +54,7 @@ pub fn environment() -> Environment {
 
 /// The words of the command line, or how the process ends without a command: help, version, wrong use.
 pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Arguments, Exit> {
-    args::parse(words, environment).map_err(|error| {
+    let arguments = args::parse(words, environment).map_err(|error| {
         let text = Catalogue::english();
         #[cfg(not(feature = "demo"))]
         if args::is_left_out(&error) {
@@ -72,7 +72,12 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
         }
         let _ = writeln!(io::stderr(), "{}", args::message(&error));
         Exit::Usage
-    })
+    })?;
+    #[cfg(not(feature = "demo"))]
+    if crate::config::is_set(environment, "EC2DASH_DEMO") {
+        return Err(refuse_demo(&DemoError));
+    }
+    Ok(arguments)
 }
 
 /// Do what was asked for, with a demo's cloud if there is one. Failures are told on stderr.

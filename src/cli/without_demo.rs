@@ -71,12 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn a_demo_of_the_environment_is_asked_for_as_one_of_a_flag() {
-        let environment = [("EC2DASH_DEMO".to_owned(), "1".to_owned())].into_iter().collect();
+    fn a_demo_that_the_environment_asks_for_is_refused_as_well() {
+        let parsed = |value: &str| {
+            let environment = [("EC2DASH_DEMO".to_owned(), value.to_owned())].into_iter().collect();
+            super::super::parse(["ec2dash", "ls"].map(OsString::from), &environment)
+        };
 
-        let arguments = args::parse(["ec2dash", "ls"].map(OsString::from), &environment).unwrap();
-
-        assert!(arguments.global.demo);
+        assert_eq!(parsed("1").unwrap_err(), Exit::Usage);
+        assert!(parsed("0").is_ok());
     }
 
     #[test]
@@ -84,18 +86,23 @@ mod tests {
         let parsed = |words: &[&str]| args::parse(words.iter().map(OsString::from), &Environment::default()).unwrap_err();
 
         assert!(args::is_left_out(&parsed(&["ec2dash", "sim", "--instances", "5"])));
+        assert!(args::is_left_out(&parsed(&["ec2dash", "--demo"])) && args::is_left_out(&parsed(&["ec2dash", "ls", "--demo"])));
         assert!(!args::is_left_out(&parsed(&["ec2dash", "simm"])));
     }
 
     #[test]
-    fn help_offers_neither() {
+    fn help_and_completion_offer_neither() {
         let mut command = Arguments::command();
+        let mut completion = Vec::new();
 
-        let short = command.render_help().to_string();
-        let long = command.render_long_help().to_string();
+        let help = [command.render_help().to_string(), command.render_long_help().to_string()];
+        clap_complete::generate(clap_complete::Shell::Bash, &mut command, "ec2dash", &mut completion);
 
-        for word in ["demo", "simulat", "  sim "] {
-            assert!(!short.contains(word) && !long.contains(word), "{word}:\n{short}\n{long}");
+        let completion = String::from_utf8(completion).unwrap();
+        for text in help.iter().chain([&completion]) {
+            for word in ["demo", "simulat", " sim "] {
+                assert!(!text.contains(word), "{word}:\n{text}");
+            }
         }
     }
 

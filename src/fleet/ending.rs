@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::order::Unsent;
-use crate::aws::{self, CommandText};
+use crate::aws;
+use crate::model::CommandText;
 use crate::text::Catalogue;
 
 /// How it ended on one instance.

@@ -8,7 +8,8 @@ mod script;
 mod update;
 mod wave;
 
-pub use crate::aws::{CommandId, CommandText, Error};
+pub use crate::aws::{CommandId, Error};
+pub use crate::model::CommandText;
 pub use ending::{Ending, Outcome};
 pub use order::{Order, Unsent, unsent};
 pub use progress::{Progress, Row, Stage, Summary};

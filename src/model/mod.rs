@@ -1,5 +1,6 @@
 //! What EC2 is to us: instances, the places they are listed from, and what is known of them.
 
+mod command_text;
 mod fact;
 mod filter;
 mod forward;
@@ -11,6 +12,7 @@ mod program;
 mod target;
 mod untrusted;
 
+pub use command_text::CommandText;
 pub use fact::{Denial, Fact, Why};
 pub(crate) use filter::glob_fits;
 #[cfg(test)]

@@ -53,7 +53,8 @@ pub struct Global {
     #[arg(long, global = true)]
     pub allow_credential_process: bool,
     /// Use an invented company on a simulated cloud: no AWS, nothing is sent
-    #[arg(long, global = true, conflicts_with = "config", hide = cfg!(not(feature = "demo")))]
+    #[cfg_attr(feature = "demo", arg(long, global = true, conflicts_with = "config"))]
+    #[cfg_attr(not(feature = "demo"), arg(skip))]
     pub demo: bool,
     /// Write down what is done
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use crate::aws::{CommandId, CommandText, Error};
+use crate::aws::{CommandId, Error};
 use crate::cli::args::Form;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::write_line;
 use crate::fleet::{Progress, Row};
-use crate::model::Untrusted;
+use crate::model::{CommandText, Untrusted};
 
 use super::results;
 

@@ -53,6 +53,20 @@ pub fn broken(modules: &Modules, law: &Law) -> Vec<String> {
     found.into_iter().collect()
 }
 
+/// Which of `strangers`, folders or files that must know nothing of each other, know another of them.
+pub fn acquaintances(modules: &Modules, strangers: &[&str]) -> Vec<String> {
+    let one_of = |file: &str| strangers.iter().find(|start| is_within(file, start)).copied();
+    let found: BTreeSet<String> = mentions(modules)
+        .into_iter()
+        .filter_map(|Mention { file, written, place, .. }| {
+            let Place::Ours(used) = place else { return None };
+            let (from, to) = (one_of(&file)?, one_of(&used)?);
+            (from != to).then(|| format!("{file} knows {used}: {written}"))
+        })
+        .collect();
+    found.into_iter().collect()
+}
+
 /// The circles of files in a crate, each with the imports that make it one.
 pub fn circles_of_files(modules: &Modules) -> Vec<(BTreeSet<String>, Vec<String>)> {
     let mentions = mentions(modules);

@@ -1,7 +1,7 @@
 //! The law is seen to be broken: each kind of violation, planted in a few lines of code.
 
 use super::code::{Modules, Source, modules};
-use super::law::{Law, broken, circles_of_files};
+use super::law::{Law, acquaintances, broken, circles_of_files};
 
 const LAW: Law = Law {
     may_use: &[("model", &[]), ("aws", &["model"]), ("tui", &["model"]), ("tui/runtime", &["aws"])],
@@ -102,6 +102,14 @@ fn a_clock_in_a_pure_file_is_found_under_any_name() {
     assert_eq!(broken(&plain, &LAW), ["model/place.rs is pure, and uses std::time::Instant::now: std::time::Instant::now"]);
     assert_eq!(broken(&renamed, &LAW), ["tui/draw.rs is pure, and uses std::time::Instant::now: Moment::now"]);
     assert_eq!(broken(&asked, &LAW), ["tui/draw.rs is pure, and calls elapsed"]);
+}
+
+#[test]
+fn a_stranger_that_knows_another_is_found() {
+    let modules = planted(&[("tui/draw.rs", "use crate::model::Place;"), ("aws/cloud.rs", "pub struct Cloud;")]);
+
+    assert_eq!(acquaintances(&modules, &["tui", "model"]), ["tui/draw.rs knows model/place.rs: crate::model::Place"]);
+    assert_eq!(acquaintances(&modules, &["tui", "aws"]), [""; 0]);
 }
 
 #[test]
