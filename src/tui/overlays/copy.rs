@@ -9,7 +9,8 @@ use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece};
 use crate::tui::json;
 use crate::tui::keymap::Page;
-use crate::tui::overlays::{Request, Wish};
+use crate::tui::overlays::Wish;
+use crate::tui::request::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 

@@ -26,7 +26,7 @@ pub use copy::Copy;
 pub use details::Details;
 pub use help::Help;
 pub use notice::Notice;
-pub use overlay::{Overlay, Reply, Request, Wish};
+pub use overlay::{Overlay, Reply, Wish};
 pub use picker::Picker;
 pub use problems::Problems;
 pub use question::Question;

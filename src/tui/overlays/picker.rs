@@ -11,7 +11,8 @@ use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::lines::tone;
-use crate::tui::overlays::{Request, Wish};
+use crate::tui::overlays::Wish;
+use crate::tui::request::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 

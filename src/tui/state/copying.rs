@@ -4,7 +4,7 @@ use super::State;
 use crate::columns::Tone;
 use crate::model::Untrusted;
 use crate::tui::effect::Effect;
-use crate::tui::overlays::Request;
+use crate::tui::request::Request;
 
 /// Widest that a copied text is quoted.
 const QUOTED: usize = 40;
