@@ -8,12 +8,11 @@ use aws_sdk_ec2::types::Filter;
 use aws_sdk_ssm::types::{InstanceInformationStringFilter, InstancePropertyStringFilter};
 use unicode_normalization::UnicodeNormalization;
 
-use super::endpoints::Service;
 use super::pages::{Next, Pages};
-use super::{Cloud, Error, failure, translate};
+use super::{Cloud, Error, call, failure, translate};
 use crate::model::{Fact, Identity, Image, Instance, InstanceId, Place, Region, Ssm, Target, Untrusted};
 
-pub(super) const DESCRIBE_INSTANCES: &str = "ec2:DescribeInstances";
+pub(super) const DESCRIBE_INSTANCES: &str = call::DESCRIBE_INSTANCES.action;
 /// Most entries of a page of the EC2 lists.
 pub(super) const PAGE: i32 = 1_000;
 /// Pauses before the two repetitions of a throttled push, at most.
@@ -46,8 +45,8 @@ pub(super) struct Page {
 impl Cloud {
     /// Who AWS says we are.
     pub async fn identity(&self) -> Result<Identity, Error> {
-        const ACTION: &str = "sts:GetCallerIdentity";
-        let told = self.ask(&self.home(), Service::Sts, ACTION, |clients| clients.sts.get_caller_identity().send()).await?;
+        const ACTION: &str = call::GET_CALLER_IDENTITY.action;
+        let told = self.ask(&self.home(), call::GET_CALLER_IDENTITY, |clients| clients.sts.get_caller_identity().send()).await?;
         let account = told.account.as_deref().and_then(|account| account.parse().ok());
         match (account, told.arn) {
             (Some(account), Some(arn)) => {
@@ -60,8 +59,7 @@ impl Cloud {
     /// All regions of the partition, and which of them the account has. Asked in the region in use, or us-east-1.
     pub async fn enabled_regions(&self) -> Result<Vec<EnabledRegion>, Error> {
         let home = self.home();
-        let asked = self
-            .ask(&home, Service::Ec2, "ec2:DescribeRegions", |clients| clients.ec2.describe_regions().all_regions(true).send());
+        let asked = self.ask(&home, call::DESCRIBE_REGIONS, |clients| clients.ec2.describe_regions().all_regions(true).send());
         let told = asked.await?.regions.unwrap_or_default();
         let mut regions: Vec<EnabledRegion> = told
             .into_iter()
@@ -100,7 +98,7 @@ impl Cloud {
     /// Name and owner of one instance's image.
     pub async fn image_of(&self, region: &Region, instance: &Instance) -> Fact<Option<Image>> {
         let Some(image) = &instance.image else { return Fact::Known(None) };
-        let asked = self.ask(region, Service::Ec2, "ec2:DescribeInstanceImageMetadata", |clients| {
+        let asked = self.ask(region, call::DESCRIBE_INSTANCE_IMAGE_METADATA, |clients| {
             clients.ec2.describe_instance_image_metadata().instance_ids(instance.id.as_str()).send()
         });
         if let Ok(told) = asked.await {
@@ -108,8 +106,8 @@ impl Cloud {
             let mut images = all.filter_map(|own| own.image_metadata).filter_map(translate::image_of_metadata);
             return Fact::Known(images.find(|(id, _)| id == image).map(|(_, image)| image));
         }
-        const ACTION: &str = "ec2:DescribeImages";
-        let asked = self.ask(region, Service::Ec2, ACTION, |clients| {
+        const ACTION: &str = call::DESCRIBE_IMAGES.action;
+        let asked = self.ask(region, call::DESCRIBE_IMAGES, |clients| {
             clients.ec2.describe_images().filters(filter("image-id", [image.raw()])).send()
         });
         match asked.await {
@@ -122,9 +120,9 @@ impl Cloud {
 
     /// One instance's registration with Systems Manager.
     pub async fn ssm_of(&self, region: &Region, id: &InstanceId) -> Fact<Ssm> {
-        const ACTION: &str = "ssm:DescribeInstanceInformation";
-        const OTHER: &str = "ssm:DescribeInstanceProperties";
-        let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
+        const ACTION: &str = call::DESCRIBE_INSTANCE_INFORMATION.action;
+        const OTHER: &str = call::DESCRIBE_INSTANCE_PROPERTIES.action;
+        let asked = self.ask(region, call::DESCRIBE_INSTANCE_INFORMATION, |clients| {
             let only = InstanceInformationStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
             clients.ssm.describe_instance_information().set_filters(only.ok().map(|only| vec![only])).send()
         });
@@ -140,7 +138,7 @@ impl Cloud {
         if !matches!(error, Error::Denied { .. }) {
             return Fact::Hidden(failure::denial(error, ACTION));
         }
-        let asked = self.ask(region, Service::Ssm, OTHER, |clients| {
+        let asked = self.ask(region, call::DESCRIBE_INSTANCE_PROPERTIES, |clients| {
             let only = InstancePropertyStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
             clients.ssm.describe_instance_properties().set_filters_with_operator(only.ok().map(|only| vec![only])).send()
         });
@@ -157,10 +155,10 @@ impl Cloud {
 
     /// Let `user` in with this OpenSSH public key for the next sixty seconds. Not repeated, except twice when AWS is busy.
     pub async fn push_key(&self, region: &Region, id: &InstanceId, user: &str, public_key: &str) -> Result<(), Error> {
-        const ACTION: &str = "ec2-instance-connect:SendSSHPublicKey";
+        const ACTION: &str = call::SEND_SSH_PUBLIC_KEY.action;
         let mut pauses = PUSH_PAUSES.into_iter();
         loop {
-            let asked = self.ask(region, Service::InstanceConnect, ACTION, |clients| {
+            let asked = self.ask(region, call::SEND_SSH_PUBLIC_KEY, |clients| {
                 clients
                     .eic
                     .send_ssh_public_key()
@@ -189,7 +187,7 @@ impl Cloud {
         filters: &[Filter],
         token: Option<String>,
     ) -> Result<Page, Error> {
-        let asked = self.ask(region, Service::Ec2, DESCRIBE_INSTANCES, |clients| {
+        let asked = self.ask(region, call::DESCRIBE_INSTANCES, |clients| {
             let filters = (!filters.is_empty()).then(|| filters.to_vec());
             clients.ec2.describe_instances().max_results(PAGE).set_filters(filters).set_next_token(token).send()
         });

@@ -12,6 +12,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use super::call::{CALLS, Call};
 use super::endpoints::Service;
 use super::failure::{self, Asked};
 use super::files::Files;
@@ -94,11 +95,6 @@ impl Cloud {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Wait until `action` may be asked of a region once more.
-    pub(super) async fn turn(&self, region: &Region, action: &'static str) {
-        self.inner.turns.turn(region, action).await;
-    }
-
     /// The profile in use; `None` if the credentials come from elsewhere (environment, container, instance metadata).
     pub fn profile(&self) -> Option<&ProfileName> {
         self.inner.profile.as_ref()
@@ -148,26 +144,29 @@ impl Cloud {
     pub(super) async fn ask<T, E, C>(
         &self,
         region: &Region,
-        service: Service,
-        action: &'static str,
-        call: impl FnOnce(Arc<Clients>) -> C,
+        call: Call,
+        request: impl FnOnce(Arc<Clients>) -> C,
     ) -> Result<T, Error>
     where
         C: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
+        debug_assert!(CALLS.iter().any(|own| own.action == call.action), "{} is not in the list of calls", call.action);
         let session = self.session().await?;
         // Apart from the call, so that a slow credential program does not use up the call's time.
         session.keyring.ready().await.map_err(|error| self.no_credentials(&session, &error))?;
+        if call.takes_turns {
+            self.inner.turns.turn(region, call.action).await;
+        }
         let regional = self.limit(region);
-        let limit = if service == Service::Iam { &self.inner.iam_limit } else { regional.as_ref() };
+        let limit = if call.service == Service::Iam { &self.inner.iam_limit } else { regional.as_ref() };
         let _place = limit.acquire().await.expect("the limits are never closed");
-        tracing::debug!(action, region = region.as_str(), "call");
-        call(session.clients(region)).await.map_err(|error| {
+        tracing::debug!(action = call.action, region = region.as_str(), "call");
+        request(session.clients(region)).await.map_err(|error| {
             let asked = Asked {
-                action,
+                action: call.action,
                 region: region.as_str(),
-                host: &session.endpoints.host(service, region),
+                host: &session.endpoints.host(call.service, region),
                 limit: self.inner.options.timeout,
                 profile: self.profile().map_or("", ProfileName::raw),
             };

@@ -1,6 +1,7 @@
 //! Real calls, translated at the door.
 
 pub mod backoff;
+mod call;
 mod calls;
 mod cloud;
 mod endpoints;
@@ -32,6 +33,7 @@ mod wholeness;
 mod words;
 
 pub use backoff::Backoff;
+pub use call::{CALLS, Call, fills};
 pub use calls::EnabledRegion;
 pub use cloud::Cloud;
 pub use endpoints::own_sessions;

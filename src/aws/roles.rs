@@ -1,9 +1,8 @@
 //! What instance profiles hold: the role, and whether its policies grant what the SSM agent needs.
 
-use super::endpoints::Service;
 use super::policy::{Documents, Managed, managed};
 use super::role_memory::is_passing;
-use super::{Cloud, Error, failure};
+use super::{Cloud, Error, call, failure};
 use crate::model::{Denial, Fact, Grant, ProfileRole, Region, Untrusted, Why};
 
 /// Most entries of a page.
@@ -21,8 +20,8 @@ impl Cloud {
     }
 
     async fn read_role(&self, region: &Region, profile: &Untrusted) -> Fact<ProfileRole> {
-        const ACTION: &str = "iam:GetInstanceProfile";
-        let asked = self.ask(region, Service::Iam, ACTION, |clients| {
+        const ACTION: &str = call::GET_INSTANCE_PROFILE.action;
+        let asked = self.ask(region, call::GET_INSTANCE_PROFILE, |clients| {
             clients.iam.get_instance_profile().instance_profile_name(profile.raw()).send()
         });
         let told = match asked.await {
@@ -42,7 +41,8 @@ impl Cloud {
 
     /// By the names of AWS's policies if they decide, else by all documents. `None`: the documents do not settle it.
     async fn read_grant(&self, region: &Region, role: &str) -> Result<Option<Grant>, (&'static str, Error)> {
-        let attached = self.attached_policies(region, role).await.map_err(|error| ("iam:ListAttachedRolePolicies", error))?;
+        let attached =
+            self.attached_policies(region, role).await.map_err(|error| (call::LIST_ATTACHED_ROLE_POLICIES.action, error))?;
         if attached.iter().any(|arn| managed(arn) == Managed::Grants) {
             return Ok(Some(Grant::Sessions));
         }
@@ -58,9 +58,9 @@ impl Cloud {
                 }
             }
         }
-        for name in self.inline_policies(region, role).await.map_err(|error| ("iam:ListRolePolicies", error))? {
-            const ACTION: &str = "iam:GetRolePolicy";
-            let asked = self.ask(region, Service::Iam, ACTION, |clients| {
+        for name in self.inline_policies(region, role).await.map_err(|error| (call::LIST_ROLE_POLICIES.action, error))? {
+            const ACTION: &str = call::GET_ROLE_POLICY.action;
+            let asked = self.ask(region, call::GET_ROLE_POLICY, |clients| {
                 clients.iam.get_role_policy().role_name(role).policy_name(&name).send()
             });
             let told = asked.await.map_err(|error| (ACTION, error))?;
@@ -73,7 +73,7 @@ impl Cloud {
         let mut arns = Vec::new();
         let mut marker: Option<String> = None;
         loop {
-            let asked = self.ask(region, Service::Iam, "iam:ListAttachedRolePolicies", |clients| {
+            let asked = self.ask(region, call::LIST_ATTACHED_ROLE_POLICIES, |clients| {
                 clients.iam.list_attached_role_policies().role_name(role).max_items(PAGE).set_marker(marker.take()).send()
             });
             let told = asked.await?;
@@ -90,7 +90,7 @@ impl Cloud {
         let mut names = Vec::new();
         let mut marker: Option<String> = None;
         loop {
-            let asked = self.ask(region, Service::Iam, "iam:ListRolePolicies", |clients| {
+            let asked = self.ask(region, call::LIST_ROLE_POLICIES, |clients| {
                 clients.iam.list_role_policies().role_name(role).max_items(PAGE).set_marker(marker.take()).send()
             });
             let told = asked.await?;
@@ -104,11 +104,11 @@ impl Cloud {
 
     /// The document of a managed policy's version in force.
     async fn managed_document(&self, region: &Region, arn: &str) -> Result<Option<String>, (&'static str, Error)> {
-        let policy = self.ask(region, Service::Iam, "iam:GetPolicy", |clients| clients.iam.get_policy().policy_arn(arn).send());
-        let policy = policy.await.map_err(|error| ("iam:GetPolicy", error))?.policy;
+        let policy = self.ask(region, call::GET_POLICY, |clients| clients.iam.get_policy().policy_arn(arn).send());
+        let policy = policy.await.map_err(|error| (call::GET_POLICY.action, error))?.policy;
         let Some(version) = policy.and_then(|policy| policy.default_version_id) else { return Ok(None) };
-        const ACTION: &str = "iam:GetPolicyVersion";
-        let asked = self.ask(region, Service::Iam, ACTION, |clients| {
+        const ACTION: &str = call::GET_POLICY_VERSION.action;
+        let asked = self.ask(region, call::GET_POLICY_VERSION, |clients| {
             clients.iam.get_policy_version().policy_arn(arn).version_id(&version).send()
         });
         let told = asked.await.map_err(|error| (ACTION, error))?;

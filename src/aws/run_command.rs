@@ -7,9 +7,8 @@ use aws_sdk_ssm::types::{CommandFilter, CommandFilterKey, CommandInvocation};
 use aws_smithy_types::retry::RetryConfig;
 use jiff::Timestamp;
 
-use super::endpoints::Service;
 use super::pages::{Next, Pages};
-use super::{Cloud, Error};
+use super::{Cloud, Error, call};
 use crate::model::{CommandText, InstanceId, Region, Untrusted};
 
 /// Most instances that one call names.
@@ -204,8 +203,8 @@ impl Cloud {
     /// Send a command. Asked once and never again: after any other error than a refusal it may have been sent
     /// ([`Error::may_have_arrived`]), and [`Cloud::find_command`] tells.
     pub async fn send_command(&self, region: &Region, errand: &Errand<'_>) -> Result<CommandId, Error> {
-        const ACTION: &str = "ssm:SendCommand";
-        let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
+        const ACTION: &str = call::SEND_COMMAND.action;
+        let asked = self.ask(region, call::SEND_COMMAND, |clients| {
             let ids = errand.instances.iter().map(ToString::to_string).collect();
             let limit = errand.timeout.map(|timeout| vec![timeout.as_secs().max(1).to_string()]);
             let call = clients
@@ -233,12 +232,11 @@ impl Cloud {
 
     /// The command that was sent with this comment after `since`, if AWS knows one.
     pub async fn find_command(&self, region: &Region, comment: &str, since: Timestamp) -> Result<Option<CommandId>, Error> {
-        const ACTION: &str = "ssm:ListCommands";
+        const ACTION: &str = call::LIST_COMMANDS.action;
         let mut pages = Pages::default();
         let mut token = None;
         loop {
-            self.turn(region, ACTION).await;
-            let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
+            let asked = self.ask(region, call::LIST_COMMANDS, |clients| {
                 let since = since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
                 let after = CommandFilter::builder().key(CommandFilterKey::InvokedAfter).value(since).build();
                 let filters = after.ok().map(|after| vec![after]);
@@ -260,14 +258,13 @@ impl Cloud {
 
     /// How a command stands on each of its instances. AWS may not know of some in the first seconds.
     pub async fn command_invocations(&self, region: &Region, command: &CommandId) -> Result<Vec<Invocation>, Error> {
-        const ACTION: &str = "ssm:ListCommandInvocations";
+        const ACTION: &str = call::LIST_COMMAND_INVOCATIONS.action;
         let mut all = Vec::new();
         let mut pages = Pages::default();
         let mut token = None;
         loop {
             // Many commands are followed at once, each page by page.
-            self.turn(region, ACTION).await;
-            let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
+            let asked = self.ask(region, call::LIST_COMMAND_INVOCATIONS, |clients| {
                 let call = clients.ssm.list_command_invocations().command_id(command.as_str()).details(true);
                 call.max_results(PAGE).set_next_token(token.take()).send()
             });
@@ -290,7 +287,7 @@ impl Cloud {
         command: &CommandId,
         instance: &InstanceId,
     ) -> Result<CommandOutput, Error> {
-        let asked = self.ask(region, Service::Ssm, "ssm:GetCommandInvocation", |clients| {
+        let asked = self.ask(region, call::GET_COMMAND_INVOCATION, |clients| {
             clients.ssm.get_command_invocation().command_id(command.as_str()).instance_id(instance.as_str()).send()
         });
         let told = asked.await?;
@@ -302,9 +299,8 @@ impl Cloud {
 
     /// Ask AWS to end a command everywhere. That it has ended shows in [`Cloud::command_invocations`].
     pub async fn cancel_command(&self, region: &Region, command: &CommandId) -> Result<(), Error> {
-        let asked = self.ask(region, Service::Ssm, "ssm:CancelCommand", |clients| {
-            clients.ssm.cancel_command().command_id(command.as_str()).send()
-        });
+        let asked =
+            self.ask(region, call::CANCEL_COMMAND, |clients| clients.ssm.cancel_command().command_id(command.as_str()).send());
         asked.await.map(|_| ())
     }
 }

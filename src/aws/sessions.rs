@@ -11,12 +11,11 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::calls::jitter;
-use super::endpoints::Service;
-use super::{Cloud, Error};
+use super::{Cloud, Error, call};
 use crate::model::{InstanceId, Region};
 
-const START: &str = "ssm:StartSession";
-const RESUME: &str = "ssm:ResumeSession";
+const START: &str = call::START_SESSION.action;
+const RESUME: &str = call::RESUME_SESSION.action;
 /// Where an account keeps how its sessions are to be.
 const PREFERENCES: &str = "SSM-SessionManagerRunShell";
 /// Pauses before the repetitions of a throttled start, at most.
@@ -116,7 +115,7 @@ impl Cloud {
     ) -> Result<Ticket, Error> {
         let mut pauses = START_PAUSES.into_iter();
         let told = loop {
-            let asked = self.ask(region, Service::Ssm, START, |clients| {
+            let asked = self.ask(region, call::START_SESSION, |clients| {
                 let parameters: HashMap<String, Vec<String>> =
                     request.parameters.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).collect();
                 clients
@@ -150,7 +149,7 @@ impl Cloud {
 
     /// A new way into a session that lost its connection. `NoSuchSession`: it was terminated.
     pub async fn resume_session(&self, region: &Region, id: &str) -> Result<Resumed, Error> {
-        let asked = self.ask(region, Service::Ssm, RESUME, |clients| {
+        let asked = self.ask(region, call::RESUME_SESSION, |clients| {
             clients.ssm.resume_session().session_id(id).customize().config_override(once()).send()
         });
         let told = asked.await?;
@@ -165,16 +164,14 @@ impl Cloud {
 
     /// End a session. Harmless when it is already over.
     pub async fn terminate_session(&self, region: &Region, id: &str) -> Result<(), Error> {
-        let asked = self
-            .ask(region, Service::Ssm, "ssm:TerminateSession", |clients| clients.ssm.terminate_session().session_id(id).send());
+        let asked = self.ask(region, call::TERMINATE_SESSION, |clients| clients.ssm.terminate_session().session_id(id).send());
         asked.await.map(drop)
     }
 
     /// Whether the agent of an instance has its channel to Session Manager right now.
     pub async fn is_connected(&self, region: &Region, id: &InstanceId) -> Result<bool, Error> {
-        let asked = self.ask(region, Service::Ssm, "ssm:GetConnectionStatus", |clients| {
-            clients.ssm.get_connection_status().target(id.as_str()).send()
-        });
+        let asked = self
+            .ask(region, call::GET_CONNECTION_STATUS, |clients| clients.ssm.get_connection_status().target(id.as_str()).send());
         Ok(asked.await?.status == Some(ssm::types::ConnectionStatus::Connected))
     }
 
@@ -186,8 +183,8 @@ impl Cloud {
         bytes: usize,
         context: &BTreeMap<String, String>,
     ) -> Result<(Zeroizing<Vec<u8>>, Vec<u8>), Error> {
-        const ACTION: &str = "kms:GenerateDataKey";
-        let asked = self.ask(region, Service::Kms, ACTION, |clients| {
+        const ACTION: &str = call::GENERATE_DATA_KEY.action;
+        let asked = self.ask(region, call::GENERATE_DATA_KEY, |clients| {
             clients
                 .kms
                 .generate_data_key()
@@ -205,8 +202,8 @@ impl Cloud {
 
     /// How the account wants its sessions. An account that never said so has the defaults.
     pub async fn session_preferences(&self, region: &Region) -> Result<Preferences, Error> {
-        const ACTION: &str = "ssm:GetDocument";
-        let asked = self.ask(region, Service::Ssm, ACTION, |clients| clients.ssm.get_document().name(PREFERENCES).send());
+        const ACTION: &str = call::GET_DOCUMENT.action;
+        let asked = self.ask(region, call::GET_DOCUMENT, |clients| clients.ssm.get_document().name(PREFERENCES).send());
         match asked.await {
             Ok(told) => preferences(told.content.as_deref().unwrap_or_default())
                 .ok_or_else(|| Error::Garbled { action: ACTION, cause: "the document does not read".into() }),

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::endpoints::{Endpoint, Service, is_loopback};
 use super::session::Session;
-use super::{Cloud, Error};
+use super::{Cloud, Error, call};
 use crate::model::Region;
 
 /// How AWS's own hosts end, in every partition (access-rules section 5), with IPv4 and dual stack.
@@ -131,7 +131,7 @@ impl StreamAccess {
     /// Headers that say who we are. `None` when the address is signed already or there are no credentials to sign with: the token
     /// alone may do.
     pub async fn signature(&self, url: &StreamUrl) -> Option<Vec<(String, Zeroizing<String>)>> {
-        tracing::debug!(action = "ssmmessages:OpenDataChannel", host = url.host(), "call");
+        tracing::debug!(action = call::OPEN_DATA_CHANNEL.action, host = url.host(), "call");
         if url.is_presigned() {
             return None;
         }

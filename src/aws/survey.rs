@@ -8,9 +8,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
-use super::endpoints::Service;
 use super::pages::{Next, Pages};
-use super::{Cloud, Error, failure, role_memory, translate};
+use super::{Cloud, Error, call, failure, role_memory, translate};
 use crate::model::{Denial, Fact, Image, Instance, InstanceId, News, ProfileRole, Region, Ssm, Untrusted, Why};
 
 /// The limit of a whole survey.
@@ -26,10 +25,10 @@ const ROLES_AT_A_TIME: usize = 2;
 /// Throttled answers after which the other instance profiles are left for the next survey.
 const THROTTLED_AT_MOST: usize = 2;
 
-const INFORMATION: &str = "ssm:DescribeInstanceInformation";
-const PROPERTIES: &str = "ssm:DescribeInstanceProperties";
-const IMAGES: &str = "ec2:DescribeImages";
-const IMAGE_METADATA: &str = "ec2:DescribeInstanceImageMetadata";
+const INFORMATION: &str = call::DESCRIBE_INSTANCE_INFORMATION.action;
+const PROPERTIES: &str = call::DESCRIBE_INSTANCE_PROPERTIES.action;
+const IMAGES: &str = call::DESCRIBE_IMAGES.action;
+const IMAGE_METADATA: &str = call::DESCRIBE_INSTANCE_IMAGE_METADATA.action;
 
 /// Which facts are asked for besides the instances. For what is not wanted no call is made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -195,7 +194,7 @@ impl Survey<'_> {
         token: Option<String>,
     ) -> Result<(BTreeMap<InstanceId, Ssm>, Option<String>), Error> {
         if action == PROPERTIES {
-            let asked = self.cloud.ask(self.region, Service::Ssm, action, |clients| {
+            let asked = self.cloud.ask(self.region, call::DESCRIBE_INSTANCE_PROPERTIES, |clients| {
                 clients.ssm.describe_instance_properties().max_results(PAGE).set_next_token(token).send()
             });
             let told = asked.await?;
@@ -204,7 +203,7 @@ impl Survey<'_> {
                 told.next_token,
             ))
         } else {
-            let asked = self.cloud.ask(self.region, Service::Ssm, action, |clients| {
+            let asked = self.cloud.ask(self.region, call::DESCRIBE_INSTANCE_INFORMATION, |clients| {
                 clients.ssm.describe_instance_information().max_results(INFORMATION_PAGE).set_next_token(token).send()
             });
             let told = asked.await?;
@@ -267,7 +266,7 @@ impl Survey<'_> {
         let mut pages = Pages::default();
         let mut token = None;
         loop {
-            let asked = self.cloud.ask(self.region, Service::Ec2, IMAGE_METADATA, |clients| {
+            let asked = self.cloud.ask(self.region, call::DESCRIBE_INSTANCE_IMAGE_METADATA, |clients| {
                 clients.ec2.describe_instance_image_metadata().max_results(PAGE).set_next_token(token.take()).send()
             });
             let told = self.within(IMAGE_METADATA, asked).await?;
@@ -294,7 +293,7 @@ impl Survey<'_> {
         let ids: Vec<Untrusted> = ids.into_iter().collect();
         for some in ids.chunks(IMAGES_AT_A_TIME) {
             // By filter: one id that is gone would fail a call by ids (access-rules 4.1).
-            let asked = self.cloud.ask(self.region, Service::Ec2, IMAGES, |clients| {
+            let asked = self.cloud.ask(self.region, call::DESCRIBE_IMAGES, |clients| {
                 clients.ec2.describe_images().filters(filter("image-id", some.iter().map(Untrusted::raw))).send()
             });
             let told = self.within(IMAGES, asked).await?;

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::invocation::Invocation;
 use super::listing::Gaps;
 use crate::aws;
-use crate::model::{Denial, Region, Why};
+use crate::columns::Column;
+use crate::model::{Asked, Denial, Region, Why};
 use crate::text::Catalogue;
 
 /// One thing that is missing.
@@ -51,10 +52,12 @@ pub fn of_denial(denial: &Denial, account: Option<&str>, region: Option<&Region>
         Why::Failed | Why::Undecided | Why::Unasked => "aws-error",
     };
     // What stands in the column that lacks the answer.
-    let column = match denial.action.split_once(':') {
-        Some(("iam", _)) => "IAM",
-        Some(("ssm", _)) => "SSM",
-        _ => "image",
+    let title = |name| Column::parse(name).map(|column| column.title(text)).unwrap_or_default();
+    let column = match aws::fills(denial.action) {
+        Some(Asked::Ssm) => title("ssm"),
+        Some(Asked::Image) => "image".to_owned(),
+        // What a role's policies leave undecided would be asked of a call that is not made.
+        Some(Asked::Role) | None => title("iam"),
     };
     let values = [("action", denial.action.into()), ("column", column.into())];
     let said = text.say_with(&format!("warning-{code}"), &values);
