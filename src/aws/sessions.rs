@@ -15,7 +15,6 @@ use super::{Cloud, Error, call};
 use crate::model::{InstanceId, Region};
 
 const START: &str = call::START_SESSION.action;
-const RESUME: &str = call::RESUME_SESSION.action;
 /// Where an account keeps how its sessions are to be.
 const PREFERENCES: &str = "SSM-SessionManagerRunShell";
 /// Pauses before the repetitions of a throttled start, at most.
