@@ -9,7 +9,7 @@ use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece};
 use crate::tui::json;
 use crate::tui::keymap::Page;
-use crate::tui::overlays::{Request, Wish};
+use crate::tui::overlays::{ConnectRequest, Request};
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -29,7 +29,7 @@ impl Copy {
         Self { id }
     }
 
-    fn wish(&self, action: Action, world: &World) -> Option<Wish> {
+    fn request(&self, action: Action, world: &World) -> Option<Request> {
         let instance = world.inventory.row(&self.id)?;
         let (what, text) = match action {
             Action::CopyId => ("copied-id", Some(instance.id.to_string())),
@@ -40,12 +40,12 @@ impl Copy {
                 let view = View { instance, ways: &world.ways(instance), now: world.now, text: &world.text };
                 ("copied-json", Some(json::line(&view)))
             }
-            Action::CopySsh => return Some(Wish::CopyCommand(Request::best(self.id.clone()))),
+            Action::CopySsh => return Some(Request::CopyCommand(ConnectRequest::best(self.id.clone()))),
             _ => return None,
         };
         Some(match text {
-            Some(text) => Wish::Copy { what, text },
-            None => Wish::Tell(world.say("nothing-to-copy")),
+            Some(text) => Request::Copy { what, text },
+            None => Request::Tell(world.say("nothing-to-copy")),
         })
     }
 }
@@ -58,8 +58,8 @@ impl Overlay for Copy {
     fn act(&mut self, action: Action, world: &World) -> Reply {
         match action {
             Action::Cancel | Action::Quit | Action::Back | Action::Copy => Reply::Close(Vec::new()),
-            action => match self.wish(action, world) {
-                Some(wish) => Reply::Close(vec![wish]),
+            action => match self.request(action, world) {
+                Some(request) => Reply::Close(vec![request]),
                 None => Reply::Pass,
             },
         }

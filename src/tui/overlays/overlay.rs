@@ -51,13 +51,13 @@ pub enum Reply {
     /// Not mine: let whatever lies below have it.
     Pass,
     /// Mine; the dialog stays.
-    Stay(Vec<Wish>),
+    Stay(Vec<Request>),
     /// Mine; the dialog closes.
-    Close(Vec<Wish>),
+    Close(Vec<Request>),
 }
 
-/// A choice made in a dialog.
-pub enum Wish {
+/// What a dialog asks of the dashboard: what the user has chosen in it.
+pub enum Request {
     /// List with this profile.
     UseProfile {
         /// The profile.
@@ -74,7 +74,7 @@ pub enum Wish {
     /// Sort by this column; the same one again turns the order round.
     SortBy(Column),
     /// Open a session.
-    Connect(Request),
+    Connect(ConnectRequest),
     /// Run a command on many instances.
     RunCommand(CommandRequest),
     /// Open a tunnel.
@@ -96,7 +96,7 @@ pub enum Wish {
         text: String,
     },
     /// Put the command line of a session on the clipboard.
-    CopyCommand(Request),
+    CopyCommand(ConnectRequest),
     /// Say something for a few seconds.
     Tell(String),
     /// Do what a key of the table does.
@@ -109,7 +109,7 @@ pub enum Wish {
 
 /// A session asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct ConnectRequest {
     /// The instance.
     pub id: InstanceId,
     /// The way in; `None` takes the best.
@@ -122,7 +122,7 @@ pub struct Request {
     pub is_confirmed: bool,
 }
 
-impl Request {
+impl ConnectRequest {
     /// The best way into an instance.
     pub fn best(id: InstanceId) -> Self {
         Self { id, method: None, user: None, is_tried_anyway: false, is_confirmed: false }

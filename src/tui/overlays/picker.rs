@@ -11,7 +11,7 @@ use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::lines::tone;
-use crate::tui::overlays::{Request, Wish};
+use crate::tui::overlays::{ConnectRequest, Request};
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -52,13 +52,13 @@ impl Picker {
             None
         };
         Reply::Stay(vec![match refusal {
-            Some(why) => Wish::Tell(world.say_with("way-refused", [("method", way.method.id()), ("why", &why)])),
-            None => Wish::Connect(self.request(way.method)),
+            Some(why) => Request::Tell(world.say_with("way-refused", [("method", way.method.id()), ("why", &why)])),
+            None => Request::Connect(self.request(way.method)),
         }])
     }
 
-    fn request(&self, method: Method) -> Request {
-        Request { method: Some(method), user: self.user.clone(), ..Request::best(self.id.clone()) }
+    fn request(&self, method: Method) -> ConnectRequest {
+        ConnectRequest { method: Some(method), user: self.user.clone(), ..ConnectRequest::best(self.id.clone()) }
     }
 
     fn way<'w>(&self, ways: &'w Ways, world: &World) -> Option<&'w Way> {
@@ -131,10 +131,10 @@ impl Overlay for Picker {
                 Reply::Stay(Vec::new())
             }
             Action::CopyCommand => match self.way(&ways, world) {
-                Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Wish::CopyCommand(self.request(way.method))]),
-                _ => Reply::Stay(vec![Wish::Tell(world.say("not-in-this-version"))]),
+                Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Request::CopyCommand(self.request(way.method))]),
+                _ => Reply::Stay(vec![Request::Tell(world.say("not-in-this-version"))]),
             },
-            Action::Tunnel => Reply::Close(vec![Wish::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
+            Action::Tunnel => Reply::Close(vec![Request::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }

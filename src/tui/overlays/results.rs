@@ -11,7 +11,7 @@ use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::{CommandRun, standing};
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -42,7 +42,7 @@ impl Overlay for Results {
         }
         match action {
             Action::ConnectMenu | Action::Open | Action::Details => match rows.get(self.at) {
-                Some(row) => Reply::Stay(vec![Wish::Show(Box::new(CommandOutputText::new(row, world)))]),
+                Some(row) => Reply::Stay(vec![Request::Show(Box::new(CommandOutputText::new(row, world)))]),
                 None => Reply::Stay(Vec::new()),
             },
             Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),

@@ -8,7 +8,7 @@ use crate::columns::Tone;
 use crate::model::{CredentialProgram, Generation, Identity, InstanceState, Inventory, News, Place, ProfileName, Region};
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::message::Opened;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::overlays::{Question, Switcher};
 use crate::tui::trouble::{Trouble, TroubleKind};
 use crate::tui::world::{Here, Phase, ProfileChoice};
@@ -319,7 +319,7 @@ impl State {
         let mut lines: Vec<String> = programs.iter().map(told).collect();
         lines.push(self.world.say("program-question"));
         let title = self.world.say("program-title");
-        let yes = |is_for_ever| Wish::UseProfile { profile: profile.clone(), programs: programs.clone(), is_for_ever };
+        let yes = |is_for_ever| Request::UseProfile { profile: profile.clone(), programs: programs.clone(), is_for_ever };
         self.ask(Question::new(title, lines, yes(false)).with_enter_as_yes().with_always(yes(true)))
     }
 
