@@ -5,7 +5,7 @@ use ratatui::style::Style;
 
 use super::{CommandOutputText, Overlay, Reply, first_shown, moved};
 use crate::columns::Tone;
-use crate::fleet::{Ending, Outcome, Row};
+use crate::fleet::{CommandEnd, Outcome, Row};
 use crate::model::Untrusted;
 use crate::tui::action::Action;
 use crate::tui::age;
@@ -140,7 +140,7 @@ fn line(canvas: &mut Canvas<'_>, place: Rect, cells: &[(String, Style); 5]) {
 }
 
 /// Why there was no program, or the first line with something in it: of stderr where it failed.
-fn says(ending: &Ending, world: &World) -> (String, Tone) {
+fn says(ending: &CommandEnd, world: &World) -> (String, Tone) {
     if let Some(reason) = ending.outcome.reason(&world.text) {
         return (reason, Tone::Faint);
     }

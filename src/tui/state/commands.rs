@@ -107,7 +107,7 @@ impl State {
             Update::NotCancelled { error, .. } => Some(error.what(&self.world.text)),
             _ => None,
         };
-        run.progress.hear(update);
+        run.progress.take_in(update);
         // It can be asked for again.
         if let Some(what) = refused.filter(|_| std::mem::take(&mut run.is_stopping)) {
             let text = self.world.say_with("command-not-cancelled", [("what", &what)]);

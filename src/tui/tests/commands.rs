@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::world::{blank_with, dangerous, enter, heard, listed, listed_in, picture, plain, press, text};
 use crate::config::Settings;
-use crate::fleet::{CommandId, CommandText, Ending, Error, Order, Outcome, Update};
+use crate::fleet::{CommandEnd, CommandId, CommandText, Error, Order, Outcome, Update};
 use crate::model::{Generation, News, display_width};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
@@ -40,7 +40,7 @@ fn tell(state: &mut State, number: u64, update: Update) {
 
 fn ended(id: &str, outcome: Outcome, code: i32, stdout: &str, stderr: &str) -> Update {
     let said = |text: &str| CommandText { text: text.into(), is_cut: false };
-    let ending = Ending {
+    let ending = CommandEnd {
         outcome,
         code: Some(code),
         stdout: said(stdout),
