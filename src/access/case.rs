@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Local, Wishes};
-use crate::model::{Denial, Instance, InstanceState, Place};
+use crate::model::{Denial, Instance, InstanceState, Place, ProfileName, Untrusted};
 use crate::text::shell_word;
 
 /// Everything a rule may look at.
@@ -49,12 +49,33 @@ impl Case<'_> {
 /// The end of an AWS command line: `--region R --profile P`, quoted for a shell.
 pub fn place_flags(place: &Place) -> String {
     match &place.profile {
-        Some(profile) => format!("--region {} --profile {}", place.region, shell_word(&profile.shown())),
+        Some(profile) => format!("--region {} --profile {}", place.region, profile_word(profile)),
         None => format!("--region {}", place.region),
     }
+}
+
+/// A profile's name as one word of a command line, whole: a command that is cut is none.
+fn profile_word(profile: &ProfileName) -> String {
+    shell_word(&Untrusted::from(profile.raw()).shown())
 }
 
 /// The values that the sentence about a refused call needs.
 pub(super) fn denial_values(denial: &Denial) -> [(&'static str, String); 2] {
     [("action", denial.action.to_owned()), ("why", denial.why.word().to_owned())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_in_a_command_to_copy_is_whole() {
+        let name = format!("{} {}", "department".repeat(8), "it's");
+        let place = Place { profile: Some(ProfileName::new(name.as_str())), region: "eu-west-1".parse().unwrap() };
+
+        let flags = place_flags(&place);
+
+        let output = std::process::Command::new("sh").args(["-c", &format!("printf '%s|' {flags}")]).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("--region|eu-west-1|--profile|{name}|"));
+    }
 }

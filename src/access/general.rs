@@ -40,7 +40,7 @@ pub(super) fn booting_for(case: &Case<'_>) -> Option<i64> {
 /// LOC-1: this computer has an OpenSSH client that is new enough.
 pub(super) fn ssh_client(case: &Case<'_>) -> Option<Finding> {
     match &case.local.ssh {
-        SshClient::Usable => None,
+        SshClient::Usable(_) => None,
         SshClient::Missing => Some(Finding::blocks("LOC-1", "ssh-missing").with_remedy()),
         SshClient::TooOld(version) => {
             let shown = crate::model::Untrusted::from(version.as_str()).shown_in(40);

@@ -25,5 +25,7 @@ pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
 pub use ssm_ssh::{LoginKey, login_key};
 pub use users::{LoginSource, login, logins};
 pub use ways::{Reason, Way, Ways, mark};
-pub use wishes::{AddressChoice, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, Network, SshClient, Wishes};
+pub use wishes::{
+    AddressChoice, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, Network, SshClient, SshVersion, Wishes,
+};
 pub use words::{CODES, unchecked};

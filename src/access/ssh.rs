@@ -63,13 +63,15 @@ fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
         KeyProblem::Missing => Finding::withholds("SSH-2", "ssh-key-missing"),
         KeyProblem::Unreadable => Finding::blocks("SSH-5", "ssh-key-unreadable"),
         KeyProblem::TooOpen => Finding::blocks("SSH-5", "ssh-key-too-open").with_remedy(),
-        // OpenSSH cannot read these two, so there is no evidence of a key that it could use.
+        // OpenSSH cannot read these, so there is no evidence of a key that it could use.
         KeyProblem::Putty => Finding::withholds("SSH-6", "ssh-key-putty").with_remedy(),
+        KeyProblem::LineEnds => Finding::withholds("SSH-6", "ssh-key-line-ends").with_remedy(),
         KeyProblem::Public => Finding::withholds("SSH-6", "ssh-key-public"),
     };
-    let path = shown(&file.path);
-    let converted = shown(&file.path.with_extension("pem"));
-    Some(finding.with("word", shell_word(&path)).with("converted", shell_word(&converted)).with("key", path))
+    // A command that is cut is none.
+    let word = |path: &std::path::Path| shell_word(&Untrusted::from(path.to_string_lossy().as_ref()).shown());
+    let converted = word(&file.path.with_extension("pem"));
+    Some(finding.with("word", word(&file.path)).with("converted", converted).with("key", shown(&file.path)))
 }
 
 fn with_key_remedy(finding: Finding, case: &Case<'_>) -> Finding {

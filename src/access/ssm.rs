@@ -89,7 +89,7 @@ fn profile_has_role(case: &Case<'_>) -> Option<Finding> {
         Fact::Known(ProfileRole { role: None, .. }) => Some(
             Finding::blocks("SSM-8", "ssm-profile-without-role")
                 .with("profile", profile.shown_in(64))
-                .with("profile-word", shell_word(&profile.shown_in(128)))
+                .with("profile-word", shell_word(&profile.shown()))
                 .with_remedy(),
         ),
         _ => None,
@@ -114,7 +114,7 @@ fn role_grants(case: &Case<'_>, is_hard: bool) -> Option<Finding> {
             Some(
                 lacks
                     .with("role", name.shown_in(64))
-                    .with("role-word", shell_word(&name.shown_in(128)))
+                    .with("role-word", shell_word(&name.shown()))
                     .with("actions", actions.join(", "))
                     .with("partition", case.partition())
                     .with_remedy(),

@@ -178,6 +178,8 @@ pub enum KeyProblem {
     TooOpen,
     /// A PuTTY key (SSH-6).
     Putty,
+    /// A key of OpenSSH's own format with carriage returns, or without its last line end: OpenSSH takes neither.
+    LineEnds,
     /// A public key was given where the private one belongs.
     Public,
 }
@@ -192,17 +194,31 @@ pub struct Network {
 }
 
 /// The `ssh` program of this computer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SshClient {
-    /// OpenSSH, and new enough.
-    #[default]
-    Usable,
+    /// OpenSSH of this version, which is new enough.
+    Usable(SshVersion),
     /// There is none in PATH.
     Missing,
     /// OpenSSH older than 8.4; its version.
     TooOld(String),
     /// Another program than OpenSSH.
     Foreign,
+}
+
+impl Default for SshClient {
+    fn default() -> Self {
+        Self::Usable(SshVersion { major: 9, minor: 2 })
+    }
+}
+
+/// The version of an OpenSSH: 9 and 2 of 9.2p1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SshVersion {
+    /// What stands before the dot.
+    pub major: u32,
+    /// What stands behind it.
+    pub minor: u32,
 }
 
 #[cfg(test)]

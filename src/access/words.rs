@@ -4,7 +4,7 @@ use super::{Method, Reason, Way};
 use crate::text::{Catalogue, Value};
 
 /// Every code a reason can have, for the manual and for translators.
-pub const CODES: [&str; 54] = [
+pub const CODES: [&str; 55] = [
     "address-ipv6-only",
     "address-ipv6-unseen",
     "address-private",
@@ -29,6 +29,7 @@ pub const CODES: [&str; 54] = [
     "no-private-address",
     "no-public-address",
     "ssh-foreign",
+    "ssh-key-line-ends",
     "ssh-key-missing",
     "ssh-key-not-found",
     "ssh-key-not-set",

@@ -92,6 +92,11 @@ impl Cloud {
         Ok(found)
     }
 
+    /// Instances whose name is `name` but for the case of its letters: EC2 itself does not compare so.
+    pub async fn find_in_any_case(&self, region: &Region, name: &Untrusted) -> Result<Vec<Instance>, Error> {
+        self.filtered(region, vec![filter("tag:Name", in_any_case(name))]).await
+    }
+
     /// Name and owner of one instance's image.
     pub async fn image_of(&self, region: &Region, instance: &Instance) -> Fact<Option<Image>> {
         let Some(image) = &instance.image else { return Fact::Known(None) };
@@ -223,10 +228,19 @@ fn filters_of(target: &Target) -> Vec<Vec<Filter>> {
         Target::IdStartOrName { start, name } => {
             vec![vec![filter("instance-id", [format!("{start}*")])], vec![filter("tag:Name", spellings(name))]]
         }
-        Target::Name(name) => vec![vec![filter("tag:Name", spellings(name))]],
+        Target::Name(name) => {
+            let by_tag = vec![filter("tag:Name", spellings(name))];
+            let in_dns = name.raw().strip_suffix('.').unwrap_or(name.raw()).to_ascii_lowercase();
+            // A name in DNS has a domain behind it.
+            let by_dns = |asked: &str| in_dns.contains('.').then(|| vec![filter(asked, [escaped(&in_dns)])]);
+            std::iter::once(by_tag).chain(["private-dns-name", "dns-name"].into_iter().filter_map(by_dns)).collect()
+        }
         Target::Tag(key, value) => vec![vec![filter(&format!("tag:{}", key.raw()), spellings(value))]],
         Target::Ip(std::net::IpAddr::V4(ip)) => {
-            vec![vec![filter("private-ip-address", [ip.to_string()])], vec![filter("ip-address", [ip.to_string()])]]
+            // Those of every interface; "private-ip-address" and "ip-address" know the first one's alone.
+            ["network-interface.addresses.private-ip-address", "network-interface.addresses.association.public-ip"]
+                .map(|name| vec![filter(name, [ip.to_string()])])
+                .into()
         }
         Target::Ip(std::net::IpAddr::V6(ip)) => {
             vec![vec![filter("network-interface.ipv6-addresses.ipv6-address", [ip.to_string()])]]
@@ -244,6 +258,17 @@ fn spellings(text: &Untrusted) -> Vec<String> {
     let mut all = vec![text.raw().to_owned(), text.raw().nfc().collect(), text.raw().nfd().collect()];
     all.dedup();
     all.into_iter().map(|text| escaped(&text)).collect()
+}
+
+/// Patterns that fit a name whatever the case of its letters: each that has two is any one character.
+fn in_any_case(name: &Untrusted) -> Vec<String> {
+    let pattern = |text: &String| {
+        let has_cases = |letter: char| letter.is_uppercase() || letter.is_lowercase();
+        text.chars().map(|letter| if has_cases(letter) { "?".to_owned() } else { escaped(&letter.to_string()) }).collect()
+    };
+    let mut all = vec![name.raw().nfc().collect(), name.raw().nfd().collect()];
+    all.dedup();
+    all.iter().map(pattern).collect()
 }
 
 fn escaped(text: &str) -> String {
@@ -283,7 +308,19 @@ mod tests {
         assert_eq!(questions("tag:env=prod"), [question("tag:env", &["prod"])]);
         assert_eq!(
             questions("ip:10.0.0.1"),
-            [question("private-ip-address", &["10.0.0.1"]), question("ip-address", &["10.0.0.1"])]
+            [
+                question("network-interface.addresses.private-ip-address", &["10.0.0.1"]),
+                question("network-interface.addresses.association.public-ip", &["10.0.0.1"])
+            ]
+        );
+        assert_eq!(questions("10.0.0.1"), questions("ip:10.0.0.1"));
+        assert_eq!(
+            questions("IP-10-0-0-1.ec2.internal."),
+            [
+                question("tag:Name", &["IP-10-0-0-1.ec2.internal."]),
+                question("private-dns-name", &["ip-10-0-0-1.ec2.internal"]),
+                question("dns-name", &["ip-10-0-0-1.ec2.internal"])
+            ]
         );
         assert_eq!(questions("ip:2001:db8::1"), [question("network-interface.ipv6-addresses.ipv6-address", &["2001:db8::1"])]);
         assert_eq!(questions("-"), []);
@@ -294,6 +331,11 @@ mod tests {
     fn a_wildcard_in_a_name_is_a_letter() {
         assert_eq!(questions("web*"), [question("tag:Name", &["web\\*"])]);
         assert_eq!(questions("a?\\b"), [question("tag:Name", &["a\\?\\\\b"])]);
+    }
+
+    #[test]
+    fn a_letter_with_two_cases_is_any_in_a_pattern_without_case() {
+        assert_eq!(in_any_case(&"Web-1*결".into()), ["???-1\\*결".to_owned(), "???-1\\*\u{1100}\u{1167}\u{11af}".to_owned()]);
     }
 
     #[test]

@@ -159,15 +159,22 @@ pub enum Error {
 impl Error {
     /// Whether new credentials may mend it, so that the ones at hand should be forgotten.
     pub fn is_about_credentials(&self) -> bool {
+        // A code that nobody can be asked for is not given by reading the files again.
+        let can_be_read_again = self.lacks_credentials() && !matches!(self, Self::MfaNeeded { .. });
+        can_be_read_again || matches!(self, Self::BadFiles { .. })
+    }
+
+    /// Whether there are no credentials that AWS takes, and other or newer ones are what it needs.
+    pub fn lacks_credentials(&self) -> bool {
         matches!(
             self,
             Self::NoCredentials
                 | Self::SignInEnded { .. }
                 | Self::Expired { .. }
+                | Self::MfaNeeded { .. }
                 | Self::ProgramUnasked { .. }
                 | Self::ProgramFailed { .. }
                 | Self::InvalidCredentials { .. }
-                | Self::BadFiles { .. }
         )
     }
 

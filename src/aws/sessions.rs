@@ -99,6 +99,13 @@ pub struct Preferences {
     pub longest_minutes: Option<u32>,
 }
 
+impl Preferences {
+    /// Whether a user would want to know nothing of it: how the data is sealed shows in nothing that they do.
+    pub fn are_usual(&self) -> bool {
+        *self == Self { is_encrypted: self.is_encrypted, ..Self::default() }
+    }
+}
+
 impl Cloud {
     /// Start a session. Not repeated, except when AWS is busy: a lost answer may have started one. Nor when it is given up meanwhile.
     pub async fn start_session(

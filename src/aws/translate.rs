@@ -1,6 +1,6 @@
 //! From the SDK's types to the model's, where foreign text is marked and identifiers are checked.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use aws_sdk_ec2::types as ec2;
@@ -32,7 +32,14 @@ fn instance(told: ec2::Instance, place: &Arc<Place>, account: Option<&AccountId>
     let id: InstanceId = told.instance_id.as_deref()?.parse().ok()?;
     let os = os(&told);
     let state = told.state.as_ref().and_then(|state| state.name.as_ref());
-    let interfaces = told.network_interfaces.unwrap_or_default();
+    let mut interfaces = told.network_interfaces.unwrap_or_default();
+    // The list has no order of its own, and what the instance itself tells is of the first interface alone.
+    interfaces.sort_by_key(|interface| interface.attachment().and_then(|attached| attached.device_index()).unwrap_or(i32::MAX));
+    let (private, public) = (private_ips(&interfaces), public_ips(&interfaces));
+    let private_ip = told.private_ip_address.as_deref().and_then(|ip| ip.parse().ok()).or(private.first().copied());
+    let public_ip = told.public_ip_address.as_deref().and_then(|ip| ip.parse().ok()).or(public.first().copied());
+    let is_further = |ip: &Ipv4Addr| Some(*ip) != private_ip && Some(*ip) != public_ip;
+    let dns_names = dns_names(told.private_dns_name.as_deref(), told.public_dns_name.as_deref(), &interfaces);
     let profile = told.iam_instance_profile.and_then(|profile| profile.arn);
     Some(Instance {
         id,
@@ -43,9 +50,11 @@ fn instance(told: ec2::Instance, place: &Arc<Place>, account: Option<&AccountId>
         tags: told.tags.unwrap_or_default().into_iter().map(|tag| (text(tag.key), text(tag.value))).collect(),
         instance_type: told.instance_type.map(|kind| Untrusted::from(kind.as_str())),
         az: told.placement.and_then(|placement| placement.availability_zone).map(Untrusted::from),
-        private_ip: told.private_ip_address.and_then(|ip| ip.parse().ok()),
-        public_ip: told.public_ip_address.and_then(|ip| ip.parse().ok()),
+        private_ip,
+        public_ip,
         ipv6: ipv6(&interfaces, told.ipv6_address.as_deref()),
+        further_ips: private.into_iter().chain(public).filter(is_further).collect(),
+        dns_names,
         image: told.image_id.map(Untrusted::from),
         key_name: told.key_name.map(Untrusted::from),
         vpc: told.vpc_id.map(Untrusted::from),
@@ -85,6 +94,39 @@ fn os(told: &ec2::Instance) -> Os {
     } else {
         Os::Linux
     }
+}
+
+/// The private IPv4 addresses of all interfaces, the primary one of each first.
+fn private_ips(interfaces: &[ec2::InstanceNetworkInterface]) -> Vec<Ipv4Addr> {
+    each_address(interfaces).filter_map(|address| address.private_ip_address()?.parse().ok()).collect()
+}
+
+/// The public IPv4 addresses of all interfaces.
+fn public_ips(interfaces: &[ec2::InstanceNetworkInterface]) -> Vec<Ipv4Addr> {
+    each_address(interfaces).filter_map(|address| address.association()?.public_ip()?.parse().ok()).collect()
+}
+
+fn each_address(interfaces: &[ec2::InstanceNetworkInterface]) -> impl Iterator<Item = &ec2::InstancePrivateIpAddress> {
+    interfaces.iter().flat_map(|interface| {
+        let (primary, others): (Vec<_>, Vec<_>) =
+            interface.private_ip_addresses().iter().partition(|address| address.primary() == Some(true));
+        primary.into_iter().chain(others)
+    })
+}
+
+/// All names in DNS, each once.
+fn dns_names(private: Option<&str>, public: Option<&str>, interfaces: &[ec2::InstanceNetworkInterface]) -> Vec<Untrusted> {
+    let own = [private, public].into_iter().flatten();
+    let further = each_address(interfaces).flat_map(|address| {
+        [address.private_dns_name(), address.association().and_then(|own| own.public_dns_name())].into_iter().flatten()
+    });
+    let mut names: Vec<Untrusted> = Vec::new();
+    for name in own.chain(further).filter(|name| !name.is_empty()).map(Untrusted::from) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// All addresses, the primary one first. A scope such as `%eth0` is no part of an address here.
@@ -207,6 +249,33 @@ mod tests {
         let hostile = row(told().private_ip_address("10.0.0.1;id").public_ip_address("-oX").ipv6_address("fe80::1%eth0"));
 
         assert_eq!((hostile.private_ip, hostile.public_ip, hostile.ipv6), (None, None, vec![]));
+    }
+
+    #[test]
+    fn an_elastic_ip_of_any_interface_counts_and_the_lower_device_index_comes_first() {
+        let interface = |index: i32, private: &str, public: Option<&str>| {
+            let association = public
+                .map(|ip| ec2::InstanceNetworkInterfaceAssociation::builder().public_ip(ip).public_dns_name("ec2-x").build());
+            let address = ec2::InstancePrivateIpAddress::builder().private_ip_address(private).primary(true);
+            ec2::InstanceNetworkInterface::builder()
+                .attachment(ec2::InstanceNetworkInterfaceAttachment::builder().device_index(index).build())
+                .private_ip_addresses(address.set_association(association).build())
+                .build()
+        };
+        let ip = |text: &str| text.parse::<Ipv4Addr>().unwrap();
+        let second = told()
+            .private_ip_address("10.0.0.1")
+            .network_interfaces(interface(2, "10.0.2.1", Some("3.36.0.2")))
+            .network_interfaces(interface(1, "10.0.1.1", Some("3.36.0.1")))
+            .network_interfaces(interface(0, "10.0.0.1", None));
+
+        let on_the_second = row(second.clone());
+        let on_the_first = row(second.public_ip_address("3.36.0.9"));
+
+        assert_eq!((on_the_second.private_ip, on_the_second.public_ip), (Some(ip("10.0.0.1")), Some(ip("3.36.0.1"))));
+        assert_eq!(on_the_second.further_ips, [ip("10.0.1.1"), ip("10.0.2.1"), ip("3.36.0.2")]);
+        assert_eq!(on_the_second.dns_names, ["ec2-x".into()]);
+        assert_eq!(on_the_first.public_ip, Some(ip("3.36.0.9")));
     }
 
     #[test]

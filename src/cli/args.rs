@@ -70,7 +70,7 @@ fn examples() -> String {
 const AFTER_LONG: &str = "\
 Without a command the dashboard opens.
 
-TARGET is an id (i-…), a name, the start of an id (6 hexadecimal digits or more), ip:ADDRESS, tag:KEY=VALUE, or - for the \
+TARGET is an id (i-…), a name, the start of an id (6 hexadecimal digits or more), an address, a DNS name, tag:KEY=VALUE, or - for the \
 last one connected to. tunnel also takes @NAME, a tunnel that the config file names.
 
 FILTER words are joined by AND: web, !web, state:running, ssm:online, iam:none, via:eic, ip:10.0.3., ip:10.0.0.0/16, \
@@ -89,7 +89,7 @@ pub enum Command {
     /// All fields of one instance, its tags, and every way in with what is in the way
     #[command(before_help = "Examples:\n  ec2dash show web-1\n  ec2dash show i-0123456789abcdef0 -o json\n")]
     Show {
-        /// Instance: id, name, start of an id, ip:…, tag:K=V, -
+        /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -
         #[arg(value_name = "TARGET")]
         target: String,
     },

@@ -17,7 +17,7 @@ use super::{Exit, Failure, show, target};
 use crate::access::{self, Local, Method, Ways, Wishes};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
-use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Plan, Refusal, Surroundings};
+use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Plan, Refusal, Story, Surroundings};
 use crate::model::{Instance, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
@@ -80,7 +80,7 @@ fn record(invocation: &Invocation, path: &Path) -> Result<Recording, Failure> {
 /// Do what the plan says, and tell what went wrong.
 pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, recording: Option<Recording>) -> Result<Exit, Failure> {
     let surroundings = surroundings(invocation);
-    let mut notice = |notice: Notice| invocation.note(&words_of(&notice, &plan.target, invocation));
+    let mut notice = |notice: Notice| invocation.note(&notice.words(&plan.target, &invocation.text));
     crate::tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
     let run = async {
         match recording {
@@ -103,10 +103,8 @@ fn extras(invocation: &Invocation, words: Option<Vec<OsString>>, flags: &Connect
     let is_ssh = words.is_some();
     let (ssh_arguments, command) = connect::split_ssh_arguments(words.unwrap_or_default())
         .map_err(|unknown| invocation.failure("ssh-option", Exit::Usage, &[("option", unknown.shown.into())]))?;
-    // What only ssh takes is a wish for ssh.
-    let names_a_login = flags.user.is_some() || flags.identity.is_some() || flags.port.is_some() || flags.address.is_some();
-    let only_ssh = is_ssh || names_a_login;
-    Ok(Extras { ssh_arguments, command, only_ssh, own: own_program(invocation) })
+    let of_flags = Extras::of(flags, own_program(invocation));
+    Ok(Extras { ssh_arguments, command, only_ssh: is_ssh || of_flags.only_ssh, ..of_flags })
 }
 
 /// How to start this program once more as this run was: its profile and region are the target's.
@@ -166,21 +164,18 @@ pub fn plan(
     prepared: &Prepared,
     extras: &Extras,
 ) -> Result<Plan, Failure> {
-    let settings = &invocation.loaded.settings;
-    let Prepared { wishes, local, ways } = prepared;
+    let Prepared { local, ways, .. } = prepared;
     let choice = match flags.methods.as_slice() {
         // Whoever names one way wants it tried.
         [method] => Choice::Method { method: *method, anyway: true },
         _ => Choice::Best,
     };
-    let mut connect = settings.connect.clone();
-    connect.use_ssh_config = flags.use_ssh_config.unwrap_or(connect.use_ssh_config);
     tracing::info!(
         "{}: ways in: {}",
         instance.id,
         ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", ")
     );
-    connect::plan(instance, choice, wishes, ways, local, &connect, extras)
+    connect::plan_after(instance, choice, &invocation.loaded.settings, flags, extras, local, Timestamp::now())
         .map_err(|refusal| refused(invocation, instance, &refusal))
 }
 
@@ -216,8 +211,8 @@ pub fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> 
 
 /// An account marked `confirm` is entered only after a yes that saw name, id, account and region.
 pub fn confirmed(invocation: &Invocation, yes: bool, instance: &Instance) -> Result<(), Failure> {
-    let Some(account) = &instance.account else { return Ok(()) };
-    let Some(marked) = invocation.loaded.settings.accounts.get(account).filter(|account| account.confirm) else { return Ok(()) };
+    let account = instance.account.as_ref();
+    let Some(marked) = invocation.loaded.settings.asking_account(account) else { return Ok(()) };
     if yes {
         return Ok(());
     }
@@ -225,7 +220,7 @@ pub fn confirmed(invocation: &Invocation, yes: bool, instance: &Instance) -> Res
         marked.label.as_ref().map(|label| format!("({})", Untrusted::from(label.as_str()).shown_in(20))).unwrap_or_default();
     let values = [
         ("instance", instance.shown().into()),
-        ("account", account.to_string().into()),
+        ("account", account.map(ToString::to_string).unwrap_or_default().into()),
         ("label", label.into()),
         ("region", instance.place.region.to_string().into()),
     ];
@@ -252,32 +247,13 @@ pub fn remember(invocation: &Invocation, instance: &Instance) {
 }
 
 fn surroundings(invocation: &Invocation) -> Surroundings {
-    Surroundings {
-        state: invocation.directories.state.clone(),
-        places: places(invocation),
-        text: Arc::clone(&invocation.text),
-        sets_title: invocation.loaded.settings.ui.title,
-        reconnect: invocation.loaded.settings.connect.reconnect,
-    }
+    let state = invocation.directories.state.clone();
+    Surroundings::new(&invocation.loaded.settings, state, places(invocation), Arc::clone(&invocation.text))
 }
 
 /// Where private directories of sessions may be made.
 pub fn places(invocation: &Invocation) -> Places {
     Places::from_environment(|name| invocation.environment.get(name).map(OsString::from))
-}
-
-fn words_of(notice: &Notice, instance: &Instance, invocation: &Invocation) -> String {
-    let text = &invocation.text;
-    match notice {
-        Notice::Moved { from, to } => {
-            text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
-        }
-        Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
-        Notice::HostKeysNotKept => text.say("session-no-known-hosts"),
-        Notice::Greeted { .. } | Notice::FellBack { .. } | Notice::Preferences(_) | Notice::PreferencesUnknown(_) => {
-            notice.words(instance, text)
-        }
-    }
 }
 
 fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> Failure {
@@ -298,52 +274,18 @@ fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> 
     Failure { code, what, why: error.why(target, Timestamp::now(), text), next, exit }
 }
 
-/// Say what ssh's last words mean, if it failed.
+/// Say how it ended, where that says more than the exit code.
 fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
     let text = &invocation.text;
-    if let Some(diagnosis) = &ended.diagnosis {
-        let known = ended.known.first();
-        let diagnosis = match known {
-            Some(known) => diagnosis.clone().known_as(&known.fingerprint),
-            None => diagnosis.clone(),
-        };
-        let failure = Failure {
-            code: diagnosis.code,
-            what: diagnosis.what(text),
-            why: diagnosis.why(text),
-            next: diagnosis.next(text),
-            exit: Exit::Code(ended.code),
-        };
-        failure.report(&mut io::stderr(), text);
+    let over = |what: String| text.say_with("session-over", &[("name", plan.target.shown().into()), ("what", what.into())]);
+    if let Some(hint) = ended.hint(text) {
+        invocation.note(&over(hint));
     }
-    if let Some(hint) = ended.ending.as_ref().filter(|ending| ending.code() == 0).and_then(|ending| ending.hint(text)) {
-        let values = [("name", plan.target.shown().into()), ("what", hint.into())];
-        invocation.note(&text.say_with("session-over", &values));
-    }
-    if let Some(ending) = ended.ending.as_ref().filter(|ending| ending.code() != 0) {
-        let name = ("name", plan.target.shown().into());
-        let what = ("what", ending.what(&plan.target, text).into());
-        let failure = Failure {
-            code: ending.reason.code(),
-            what: text.say_with("session-over", &[name, what]),
-            why: ending.why(&plan.target, Timestamp::now(), text),
-            next: ending.next(&plan.target, text),
-            exit: Exit::Code(ended.code),
-        };
-        failure.report(&mut io::stderr(), text);
-    }
-    if ended.is_cut {
-        invocation.failure("session-not-shown", Exit::Code(ended.code), &[]).report(&mut io::stderr(), text);
-    }
-    if let Some(cause) = &ended.recording_failure {
-        let cause = ("cause", Untrusted::from(cause.as_str()).shown_in(QUOTED).into());
-        invocation.failure("recording-incomplete", Exit::Code(ended.code), &[cause]).report(&mut io::stderr(), text);
-    }
-    if let Some(error) = ended.push_failure.as_ref().filter(|_| ended.code == 255) {
-        let failure = Failure {
-            what: text.say_with("push-failed", &[("id", plan.target.id.to_string().into())]),
-            ..invocation.failed(error)
-        };
-        failure.report(&mut io::stderr(), text);
+    let cause = ended.cause(&plan.target, Timestamp::now(), text).map(|cause| match ended.ending {
+        Some(_) => Story { what: over(cause.what), ..cause },
+        None => cause,
+    });
+    for Story { code, what, why, next } in cause.into_iter().chain(ended.besides(&plan.target, text)) {
+        Failure { code, what, why, next, exit: Exit::Code(ended.code) }.report(&mut io::stderr(), text);
     }
 }

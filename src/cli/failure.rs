@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::Exit;
+use super::output::ReaderGone;
 use crate::aws;
 use crate::config::{Finding, Problems};
 use crate::model::{InvalidFilter, InvalidTarget, Untrusted};
@@ -37,13 +38,7 @@ impl Failure {
     /// A failed call.
     pub fn aws(error: &aws::Error, text: &Catalogue) -> Self {
         let exit = match error {
-            aws::Error::NoCredentials
-            | aws::Error::SignInEnded { .. }
-            | aws::Error::Expired { .. }
-            | aws::Error::MfaNeeded { .. }
-            | aws::Error::ProgramUnasked { .. }
-            | aws::Error::ProgramFailed { .. }
-            | aws::Error::InvalidCredentials { .. } => Exit::Credentials,
+            error if error.lacks_credentials() => Exit::Credentials,
             aws::Error::Denied { .. } => Exit::Denied,
             aws::Error::NoRegion { .. }
             | aws::Error::NoProfile { .. }
@@ -122,10 +117,10 @@ impl Failure {
     }
 }
 
-/// Nobody reads on: that ends a command quietly. Anything else that hinders writing is a failure.
+/// Nobody reads on: that ends a command quietly. Everything else, pipes that break elsewhere included, is a failure.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
+        if error.get_ref().is_some_and(|inner| inner.is::<ReaderGone>()) {
             return Self { code: "", what: String::new(), why: Vec::new(), next: Vec::new(), exit: Exit::Done };
         }
         let text = Catalogue::english();
@@ -136,6 +131,7 @@ impl From<io::Error> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::output::Stdout;
 
     fn said(failure: &Failure) -> String {
         let mut bytes = Vec::new();
@@ -160,10 +156,26 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_went_away_is_no_failure() {
-        let failure = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
+    fn a_reader_that_went_away_is_no_failure_and_any_other_broken_pipe_is() {
+        struct Broken;
+        impl Write for Broken {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
 
-        assert_eq!((failure.exit, said(&failure)), (Exit::Done, String::new()));
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+        let mut out = io::BufWriter::new(Stdout(Broken));
+        out.write_all(b"a row").unwrap();
+
+        let of_output = Failure::from(out.flush().unwrap_err());
+        let of_another = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
+
+        assert_eq!((of_output.exit, said(&of_output)), (Exit::Done, String::new()));
+        assert_eq!(of_another.exit, Exit::Failed);
+        assert!(said(&of_another).starts_with("error[output]"), "{}", said(&of_another));
     }
 
     #[test]

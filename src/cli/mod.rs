@@ -112,7 +112,7 @@ fn perform(arguments: Arguments, environment: Environment, demo: Option<Demo>, t
     })?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("runtime", Exit::Failed, text, &[("cause", error.to_string().into())]))?;
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout());
+    let mut out = BufWriter::with_capacity(64 * 1024, output::Stdout(io::stdout()));
     let invocation = Invocation::bare(global, environment);
     let done = runtime.block_on(async {
         match demo {

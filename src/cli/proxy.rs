@@ -11,6 +11,7 @@ use tokio::io::unix::AsyncFd;
 
 use super::args::{MethodChoice, Proxy};
 use super::invocation::Invocation;
+use super::output::of_output;
 use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::Method;
 use crate::aws::Cloud;
@@ -102,7 +103,7 @@ async fn far(invocation: &Invocation, asked: &Proxy) -> Result<Far, Failure> {
 async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Session, relayed: Relayed) -> Result<Exit, Failure> {
     if let Some(error) = relayed.output {
         // Nobody reads on: that is how ssh leaves.
-        return Err(Failure::from(error));
+        return Err(Failure::from(of_output(error)));
     }
     let ending = &relayed.ending;
     match &ending.reason {

@@ -25,7 +25,12 @@ pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instan
             (cloud, target, regions)
         }
     };
-    let rows = search(invocation, &cloud, &target, &regions).await?;
+    let mut rows = search(invocation, &cloud, &Sought::AsTyped(&target), &regions).await?;
+    if target.look_up(&rows) == LookUp::Missing
+        && let Some(name) = target.name()
+    {
+        rows = search(invocation, &cloud, &Sought::InAnyCase(name), &regions).await?;
+    }
     match target.look_up(&rows) {
         LookUp::Found(instance) => Ok((cloud, Arc::unwrap_or_clone(instance))),
         LookUp::Missing => Err(missing(invocation, typed, &regions)),
@@ -50,17 +55,33 @@ async fn last(invocation: &Invocation) -> Result<(Cloud, Target, Vec<Region>), F
     Ok((cloud, Target::Id(id), vec![region]))
 }
 
+/// What EC2 is asked for.
+#[derive(Debug, Clone, Copy)]
+enum Sought<'a> {
+    AsTyped(&'a Target),
+    InAnyCase(&'a Untrusted),
+}
+
 /// What every region has for a target. A region that cannot be asked counts only if no other has it.
 async fn search(
     invocation: &Invocation,
     cloud: &Cloud,
-    target: &Target,
+    sought: &Sought<'_>,
     regions: &[Region],
 ) -> Result<Vec<Arc<Instance>>, Failure> {
     let mut searches = JoinSet::new();
     for region in regions {
-        let (cloud, region, target) = (cloud.clone(), region.clone(), target.clone());
-        searches.spawn(async move { cloud.find(&region, &target).await });
+        let (cloud, region) = (cloud.clone(), region.clone());
+        match *sought {
+            Sought::AsTyped(target) => {
+                let target = target.clone();
+                searches.spawn(async move { cloud.find(&region, &target).await });
+            }
+            Sought::InAnyCase(name) => {
+                let name = name.clone();
+                searches.spawn(async move { cloud.find_in_any_case(&region, &name).await });
+            }
+        }
     }
     let mut rows = Vec::new();
     let mut failure: Option<aws::Error> = None;

@@ -75,6 +75,11 @@ impl Settings {
     pub fn may_run_commands(&self) -> bool {
         !self.read_only
     }
+
+    /// What is said of an account that nothing is begun in without a yes; none for the others.
+    pub fn asking_account(&self, account: Option<&AccountId>) -> Option<&Accounts> {
+        self.accounts.get(account?).filter(|marked| marked.confirm)
+    }
 }
 
 /// How the screen looks.

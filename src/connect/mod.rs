@@ -9,7 +9,8 @@ mod words;
 pub use diagnosis::{Diagnosis, diagnose};
 pub use error::Error;
 pub use plan::{
-    Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_try,
-    plan, split_ssh_arguments,
+    Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_enter,
+    may_try, plan_after, split_ssh_arguments,
 };
 pub use run::{Ended, Notice, Surroundings, run, run_recorded};
+pub use words::Story;

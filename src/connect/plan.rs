@@ -12,6 +12,8 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 pub use argument::{Argument, Blank};
 pub use extras::{Extras, OwnProgram};
 pub use login::{SshLogin, SshPlace};
@@ -82,8 +84,25 @@ pub enum Choice {
     },
 }
 
+/// Decide how to get into `instance` after settings, rules and flags, or say why not: the same for the dashboard and for every command.
+pub fn plan_after(
+    instance: &Instance,
+    choice: Choice,
+    settings: &config::Settings,
+    flags: &config::ConnectFlags,
+    extras: &Extras,
+    local: &Local,
+    now: Timestamp,
+) -> Result<Plan, Refusal> {
+    let wishes = config::wishes(settings, instance, flags);
+    let ways = access::ways(instance, &wishes, local, now);
+    let mut connect = settings.connect.clone();
+    connect.use_ssh_config = flags.use_ssh_config.unwrap_or(connect.use_ssh_config);
+    plan(instance, choice, &wishes, &ways, local, &connect, extras)
+}
+
 /// Decide how to get into `instance`, or say why not. `ways` are those of the same instance, wishes and computer.
-pub fn plan(
+fn plan(
     instance: &Instance,
     choice: Choice,
     wishes: &Wishes,
@@ -140,7 +159,12 @@ fn of_method(
         Method::SsmSsh => login_key(instance, wishes, local).ok_or_else(|| no_key(method, ways))?,
         _ => LoginKey::OneTime,
     };
+    let version = match &local.ssh {
+        SshClient::Usable(version) => Some(*version),
+        _ => None,
+    };
     let arguments = ssh_command::arguments(&ssh_command::Call {
+        version,
         alias: &instance.id,
         user: &user,
         place,
@@ -173,7 +197,7 @@ fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, loc
     // Where the way needs ssh, its absence is said before what is wrong with the instance.
     match &local.ssh {
         _ if wanted == Some(Method::Ssm) => (),
-        SshClient::Usable => (),
+        SshClient::Usable(_) => (),
         SshClient::Missing => return Err(Refusal::SshMissing),
         SshClient::TooOld(version) => return Err(Refusal::SshTooOld { version: version.clone() }),
         SshClient::Foreign => return Err(Refusal::SshForeign),
@@ -221,11 +245,16 @@ fn is_in_the_way(way: &Way) -> bool {
     matches!(mark(way), Mark::Blocked | Mark::NotApplicable)
 }
 
-/// Whether trying a way that looks blocked makes sense: not into an instance that is down, nor where it does not exist.
+/// Whether trying a way that looks blocked makes sense: not into an instance that is not up, nor where it does not exist.
 pub fn may_try(instance: &Instance, method: Method) -> bool {
-    let is_up = matches!(instance.state, InstanceState::Running | InstanceState::Pending | InstanceState::Unknown);
     let exists = method != Method::Eic || instance.os != Os::Windows;
-    method.can_be_opened() && is_up && exists
+    method.can_be_opened() && may_enter(instance.state) && exists
+}
+
+/// Whether a connection to an instance in this state is made at all, when it is planned and when it is carried out. A word of AWS's that
+/// this version does not know is no reason not to.
+pub fn may_enter(state: InstanceState) -> bool {
+    matches!(state, InstanceState::Running | InstanceState::Unknown)
 }
 
 /// The one key file of a key login (H27), unless OpenSSH surely cannot use it.

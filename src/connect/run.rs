@@ -9,17 +9,18 @@ use std::time::{Duration, SystemTime};
 use tokio::process::Command;
 use tokio::time::Instant;
 
-use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose};
+use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
-use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
+use crate::config;
+use crate::model::{Instance, InstanceId, Place, Region, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
 use crate::session::{Ending, Session, SessionOptions};
 use crate::ssh::EphemeralKey;
 use crate::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
 use crate::ssh::child::{self, End};
-use crate::ssh::{HostKeyFiles, KnownHost, KnownHosts};
+use crate::ssh::{HostKeyFiles, KnownHosts};
 use crate::ssh::{Places, RunDirectory};
 use crate::terminal::LeavingSignals;
 use crate::terminal::OwnTerminal;
@@ -38,6 +39,13 @@ pub struct Surroundings {
     pub sets_title: bool,
     /// How long to try for another connection when one breaks.
     pub reconnect: Duration,
+}
+
+impl Surroundings {
+    /// What the settings say of every session; `state` and `places` are where this computer keeps things.
+    pub fn new(settings: &config::Settings, state: Option<PathBuf>, places: Places, text: Arc<Catalogue>) -> Self {
+        Self { state, places, text, sets_title: settings.ui.title, reconnect: settings.connect.reconnect }
+    }
 }
 
 /// How long the account's preferences may hold back the first prompt.
@@ -77,48 +85,6 @@ pub enum Notice {
     },
 }
 
-impl Notice {
-    /// What is said of a session of Session Manager; the other notices have their words where they are shown.
-    pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
-        match self {
-            Self::Greeted { words } => text.say_with("shell-greeted", &[("words", words.shown_in(400).into())]),
-            Self::FellBack { from, why, to } => {
-                let why = ending_with_a_stop(why.what(instance, text));
-                text.say_with("shell-fell-back", &[("from", from.id().into()), ("why", why.into()), ("to", to.id().into())])
-            }
-            Self::Preferences(preferences) => wishes_of_the_account(preferences, text).join("; "),
-            Self::PreferencesUnknown(error) => text.say_with("session-kept-unknown", &[("why", error.what(text).into())]),
-            Self::Moved { .. } | Self::NotDescribed(_) | Self::HostKeysNotKept => String::new(),
-        }
-    }
-}
-
-/// What the account's preferences do to a session that a user would want to know; nothing, if they are the usual ones.
-fn wishes_of_the_account(preferences: &Preferences, text: &Catalogue) -> Vec<String> {
-    let place = match (preferences.logs_to_s3, preferences.logs_to_cloudwatch) {
-        (true, true) => Some("session-kept-in-both"),
-        (true, false) => Some("session-kept-in-s3"),
-        (false, true) => Some("session-kept-in-cloudwatch"),
-        (false, false) => None,
-    };
-    let minutes =
-        |key: &str, minutes: Option<u32>| minutes.map(|minutes| text.say_with(key, &[("minutes", minutes.to_string().into())]));
-    let said = [
-        place.map(|key| text.say(key)),
-        preferences.runs_as.then(|| text.say("session-runs-as")),
-        minutes("session-idle", preferences.idle_minutes),
-        minutes("session-longest", preferences.longest_minutes),
-    ];
-    said.into_iter().flatten().collect()
-}
-
-fn ending_with_a_stop(mut sentence: String) -> String {
-    if !sentence.ends_with('.') {
-        sentence.push('.');
-    }
-    sentence
-}
-
 /// How a session ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
@@ -130,8 +96,6 @@ pub struct Ended {
     pub lasted: Duration,
     /// What ssh's last words mean, when it failed.
     pub diagnosis: Option<Diagnosis>,
-    /// The host keys kept for the instance, to name the old one when another was shown.
-    pub known: Vec<KnownHost>,
     /// The last push of the key, if it failed while ssh was running.
     pub push_failure: Option<aws::Error>,
     /// How a session of Session Manager ended.
@@ -240,7 +204,6 @@ fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Erro
         lasted,
         diagnosis,
         push_failure,
-        known,
         ending: None,
         is_cut: false,
         recording_failure: None,
@@ -274,7 +237,7 @@ async fn in_session(
     match preferences {
         Ok(Ok(preferences)) => {
             (idle_limit, longest) = (preferences.idle_minutes, preferences.longest_minutes);
-            if !wishes_of_the_account(&preferences, &surroundings.text).is_empty() {
+            if !preferences.are_usual() {
                 notice(Notice::Preferences(preferences));
             }
         }
@@ -301,7 +264,6 @@ async fn in_session(
             told_by: None,
             lasted: ending.lasted,
             diagnosis: None,
-            known: Vec::new(),
             push_failure: None,
             ending: Some(ending),
             recording_failure,
@@ -315,7 +277,6 @@ fn told_to_leave(number: i32) -> Ended {
         told_by: Some(number),
         lasted: Duration::ZERO,
         diagnosis: None,
-        known: Vec::new(),
         push_failure: None,
         ending: None,
         is_cut: false,
@@ -343,7 +304,7 @@ async fn described_again(
             return Ok(plan);
         }
     };
-    if now.state != InstanceState::Running {
+    if !may_enter(now.state) {
         return Err(Error::NotRunning { state: now.state });
     }
     let Some(login) = &plan.login else { return Ok(plan) };
@@ -471,20 +432,4 @@ fn command(plan: &Plan, access: Option<&OneTimeAccess>, host_keys: &HostKeyFiles
         command.arg(argument.filled(&fill)?);
     }
     Some(command)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_preferences_that_are_not_the_usual_are_told() {
-        let text = Catalogue::english();
-        let told = |preferences: Preferences| wishes_of_the_account(&preferences, &text).join("; ");
-
-        assert_eq!(told(Preferences::default()), "");
-        let strict = Preferences { logs_to_s3: true, runs_as: true, idle_minutes: Some(5), ..Preferences::default() };
-        let words = told(strict);
-        assert!(words.contains("S3") && words.contains("runs as") && words.contains("5 min"), "{words}");
-    }
 }

@@ -1,10 +1,11 @@
-//! What a user reads of a connection that did not start, and of what happens while one is made: the same words in every place.
+//! What a user reads of a connection: why it did not start, what happens while it is made, how it ended; the same words in every place.
 
 use jiff::Timestamp;
 
-use super::Error;
+use super::{Ended, Error, Notice};
+use crate::aws::Preferences;
 use crate::model::{Instance, Untrusted};
-use crate::text::Catalogue;
+use crate::text::{Catalogue, Value};
 
 /// Most columns of a text of the operating system.
 const QUOTED: usize = 200;
@@ -40,5 +41,143 @@ impl Error {
             Self::Session(ending) => ending.next(instance, text),
             Self::NotRunning { .. } | Self::AddressGone | Self::Local { .. } => Vec::new(),
         }
+    }
+}
+
+/// Something that went wrong, why, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    /// Stable and documented.
+    pub code: &'static str,
+    /// What happened.
+    pub what: String,
+    /// Why, one idea a line.
+    pub why: Vec<String>,
+    /// What to do now, one idea a line.
+    pub next: Vec<String>,
+}
+
+impl Story {
+    /// All of it.
+    pub fn lines(self) -> impl Iterator<Item = String> {
+        std::iter::once(self.what).chain(self.why).chain(self.next)
+    }
+}
+
+impl Ended {
+    /// How a session of Session Manager ended, without its name; none where ssh ran, whose exit code says it.
+    pub fn way(&self, instance: &Instance, text: &Catalogue) -> Option<String> {
+        self.ending.as_ref().map(|ending| ending.what(instance, text))
+    }
+
+    /// What to know of a session of Session Manager that ended well.
+    pub fn hint(&self, text: &Catalogue) -> Option<String> {
+        self.ending.as_ref().filter(|ending| ending.code() == 0)?.hint(text)
+    }
+
+    /// What ended it, if that is known and not as it should be.
+    pub fn cause(&self, instance: &Instance, now: Timestamp, text: &Catalogue) -> Option<Story> {
+        if let Some(ending) = self.ending.as_ref().filter(|ending| ending.code() != 0) {
+            return Some(Story {
+                code: ending.reason.code(),
+                what: ending.what(instance, text),
+                why: ending.why(instance, now, text),
+                next: ending.next(instance, text),
+            });
+        }
+        let diagnosis = self.diagnosis.as_ref()?;
+        Some(Story { code: diagnosis.code, what: diagnosis.what(text), why: diagnosis.why(text), next: diagnosis.next(text) })
+    }
+
+    /// What went wrong besides.
+    pub fn besides(&self, instance: &Instance, text: &Catalogue) -> Vec<Story> {
+        let plain = |code: &'static str, values: &[(&'static str, Value)]| {
+            let next = format!("error-{code}-next");
+            let next = text.has(&next).then(|| text.say(&next));
+            Story {
+                code,
+                what: text.say_with(&format!("error-{code}"), values),
+                why: Vec::new(),
+                next: next.into_iter().collect(),
+            }
+        };
+        let cut = self.is_cut.then(|| plain("session-not-shown", &[]));
+        let recording = self.recording_failure.as_ref().map(|cause| {
+            let cause = Untrusted::from(cause.as_str()).shown_in(QUOTED);
+            plain("recording-incomplete", &[("cause", cause.into())])
+        });
+        // The key was good enough for a login that came to a code of its own.
+        let push = self.push_failure.as_ref().filter(|_| self.code == 255).map(|error| Story {
+            code: error.code(),
+            what: text.say_with("push-failed", &[("id", instance.id.to_string().into())]),
+            why: std::iter::once(error.what(text)).chain(error.why(text)).collect(),
+            next: error.next(text).into_iter().collect(),
+        });
+        [cut, recording, push].into_iter().flatten().collect()
+    }
+}
+
+impl Notice {
+    /// The sentence.
+    pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
+        match self {
+            Self::Greeted { words } => text.say_with("shell-greeted", &[("words", words.shown_in(400).into())]),
+            Self::FellBack { from, why, to } => {
+                let why = ending_with_a_stop(why.what(instance, text));
+                text.say_with("shell-fell-back", &[("from", from.id().into()), ("why", why.into()), ("to", to.id().into())])
+            }
+            Self::Preferences(preferences) => wishes_of_the_account(preferences, text).join("; "),
+            Self::PreferencesUnknown(error) => text.say_with("session-kept-unknown", &[("why", error.what(text).into())]),
+            Self::Moved { from, to } => {
+                text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
+            }
+            Self::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
+            Self::HostKeysNotKept => text.say("session-no-known-hosts"),
+        }
+    }
+}
+
+/// What the account's preferences do to a session that a user would want to know; nothing, if they are the usual ones.
+fn wishes_of_the_account(preferences: &Preferences, text: &Catalogue) -> Vec<String> {
+    let place = match (preferences.logs_to_s3, preferences.logs_to_cloudwatch) {
+        (true, true) => Some("session-kept-in-both"),
+        (true, false) => Some("session-kept-in-s3"),
+        (false, true) => Some("session-kept-in-cloudwatch"),
+        (false, false) => None,
+    };
+    let minutes =
+        |key: &str, minutes: Option<u32>| minutes.map(|minutes| text.say_with(key, &[("minutes", minutes.to_string().into())]));
+    let said = [
+        place.map(|key| text.say(key)),
+        preferences.runs_as.then(|| text.say("session-runs-as")),
+        minutes("session-idle", preferences.idle_minutes),
+        minutes("session-longest", preferences.longest_minutes),
+    ];
+    said.into_iter().flatten().collect()
+}
+
+fn ending_with_a_stop(mut sentence: String) -> String {
+    if !sentence.ends_with('.') {
+        sentence.push('.');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_preferences_that_are_not_the_usual_are_told() {
+        let text = Catalogue::english();
+        let told = |preferences: Preferences| wishes_of_the_account(&preferences, &text).join("; ");
+
+        for usual in [Preferences::default(), Preferences { is_encrypted: true, ..Preferences::default() }] {
+            assert_eq!((told(usual.clone()), usual.are_usual()), (String::new(), true));
+        }
+        let strict = Preferences { logs_to_s3: true, runs_as: true, idle_minutes: Some(5), ..Preferences::default() };
+        assert!(!strict.are_usual());
+        let words = told(strict);
+        assert!(words.contains("S3") && words.contains("runs as") && words.contains("5 min"), "{words}");
     }
 }

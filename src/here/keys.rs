@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use crate::access::{KeyFile, KeyProblem};
 use crate::model::Untrusted;
 
-/// Enough to recognise any format, leading text included.
-const HEAD: u64 = 4096;
+/// Enough for any private key, leading text included; of a larger file, enough to recognise what it is.
+const MOST: u64 = 64 * 1024;
+/// How OpenSSH's own format begins.
+const OPENSSH: &str = "-----BEGIN OPENSSH PRIVATE KEY-----";
 /// Endings of a file with the private key of a pair; `.ppk` last, because OpenSSH cannot read it.
 const ENDINGS: [&str; 3] = ["", ".pem", ".ppk"];
 
@@ -47,6 +49,7 @@ enum Look {
         others_may_read: bool,
     },
     Putty,
+    LineEnds,
     Public,
     Unreadable,
     /// Nothing we know; OpenSSH may know better.
@@ -55,7 +58,7 @@ enum Look {
 
 impl Look {
     fn is_private(&self) -> bool {
-        matches!(self, Self::Private { .. } | Self::Putty | Self::Unreadable)
+        matches!(self, Self::Private { .. } | Self::Putty | Self::LineEnds | Self::Unreadable)
     }
 
     fn file(self, path: PathBuf) -> KeyFile {
@@ -63,6 +66,7 @@ impl Look {
             Self::Private { others_may_read: true } => Some(KeyProblem::TooOpen),
             Self::Private { others_may_read: false } | Self::Unrecognised => None,
             Self::Putty => Some(KeyProblem::Putty),
+            Self::LineEnds => Some(KeyProblem::LineEnds),
             Self::Public => Some(KeyProblem::Public),
             Self::Unreadable => Some(KeyProblem::Unreadable),
         };
@@ -81,21 +85,26 @@ fn look(path: &Path) -> Option<Look> {
     if !metadata.is_file() {
         return Some(Look::Unreadable);
     }
-    let Ok(head) = head(path) else { return Some(Look::Unreadable) };
+    let Ok(text) = text(path) else { return Some(Look::Unreadable) };
     // As OpenSSH: it minds the mode of the user's own files only.
     let others_may_read = metadata.uid() == rustix::process::getuid().as_raw() && metadata.mode() & 0o077 != 0;
-    Some(recognise(&head, others_may_read))
+    Some(recognise(&text, others_may_read))
 }
 
-fn head(path: &Path) -> io::Result<String> {
+fn text(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(HEAD).read_to_end(&mut bytes)?;
+    File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn recognise(head: &str, others_may_read: bool) -> Look {
-    let has_line = |start: &str| head.lines().any(|line| line.starts_with(start));
-    if head.contains("PRIVATE KEY-----") {
+fn recognise(text: &str, others_may_read: bool) -> Look {
+    let has_line = |start: &str| text.lines().any(|line| line.starts_with(start));
+    // The older formats are read by another hand, which minds none of this.
+    let has_odd_line_ends = || text.contains('\r') || (text.len() < MOST as usize && !text.ends_with('\n'));
+    if has_line(OPENSSH) && has_odd_line_ends() {
+        return Look::LineEnds;
+    }
+    if text.contains("PRIVATE KEY-----") {
         return Look::Private { others_may_read };
     }
     if has_line("PuTTY-User-Key-File-") {
@@ -177,6 +186,32 @@ mod tests {
         }
         assert_eq!(at(&home.0.path().join("nothing")).problem, Some(KeyProblem::Missing));
         assert_eq!(at(home.0.path()).problem, Some(KeyProblem::Unreadable), "a directory");
+    }
+
+    #[test]
+    fn line_ends_that_openssh_does_not_take_are_told_and_its_mend_makes_the_key_readable() {
+        let home = Home::new();
+        let reads = |path: &Path| {
+            let keygen = std::process::Command::new("ssh-keygen").args(["-y", "-P", "", "-f"]).arg(path).output().unwrap();
+            keygen.status.success()
+        };
+        for vector in ["TEST-ONLY-ed25519.openssh.key", "TEST-ONLY-rsa2048.pkcs1.pem"] {
+            let path = home.put(vector, "a key", 0o600);
+            let good = fs::read_to_string(&path).unwrap();
+            for odd in [good.replace('\n', "\r\n"), good.trim_end().to_owned(), good.trim_end().replace('\n', "\r\n")] {
+                fs::write(&path, &odd).unwrap();
+                let is_read = reads(&path);
+
+                let problem = at(&path).problem;
+
+                assert_eq!(problem, (!is_read).then_some(KeyProblem::LineEnds), "{vector}: {odd:?}");
+                let text = crate::text::Catalogue::english();
+                let mend =
+                    text.say_with("fix-ssh-key-line-ends", &[("word", crate::text::shell_word(&path.to_string_lossy()).into())]);
+                assert!(std::process::Command::new("sh").args(["-c", &mend]).status().unwrap().success(), "{mend}");
+                assert!(reads(&path) && at(&path).problem.is_none(), "{vector}");
+            }
+        }
     }
 
     #[test]

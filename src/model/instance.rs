@@ -27,12 +27,16 @@ pub struct Instance {
     pub instance_type: Option<Untrusted>,
     /// Availability zone, such as `ap-northeast-2a`.
     pub az: Option<Untrusted>,
-    /// First private IPv4 address.
+    /// First private IPv4 address, of the interface with the lowest device index.
     pub private_ip: Option<Ipv4Addr>,
-    /// Public or elastic IPv4 address.
+    /// Public or elastic IPv4 address: the first, by the device index of the interfaces.
     pub public_ip: Option<Ipv4Addr>,
     /// All IPv6 addresses, the primary one first.
     pub ipv6: Vec<Ipv6Addr>,
+    /// Further IPv4 addresses, private and public: of other interfaces, and secondary ones.
+    pub further_ips: Vec<Ipv4Addr>,
+    /// Its names in DNS, private and public. To be compared with what a user types, and never looked up.
+    pub dns_names: Vec<Untrusted>,
     /// Id of the machine image.
     pub image: Option<Untrusted>,
     /// Name of the key pair chosen at launch.
@@ -87,7 +91,7 @@ impl Instance {
 
     /// All addresses, private first.
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> + '_ {
-        let v4 = self.private_ip.into_iter().chain(self.public_ip).map(IpAddr::V4);
+        let v4 = self.private_ip.into_iter().chain(self.public_ip).chain(self.further_ips.iter().copied()).map(IpAddr::V4);
         v4.chain(self.ipv6.iter().copied().map(IpAddr::V6))
     }
 

@@ -1,4 +1,4 @@
-//! Which instance the user means: `web-1`, `i-0123…`, `ip:…`, `tag:Key=Value`, `@name`, `-`.
+//! Which instance the user means: `web-1`, `i-0123…`, an address, a DNS name, `tag:Key=Value`, `@name`, `-`.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -23,7 +23,7 @@ pub enum Target {
         /// What was typed.
         name: Untrusted,
     },
-    /// A name, whole.
+    /// A name, whole: that of the tag `Name`, or of DNS.
     Name(Untrusted),
     /// Any address of the instance.
     Ip(IpAddr),
@@ -86,6 +86,10 @@ impl FromStr for Target {
         if let Some(name) = text.strip_prefix('@').filter(|name| !name.is_empty()) {
             return Ok(Self::Favourite(name.into()));
         }
+        // As ssh hands it to a ProxyCommand.
+        if let Ok(ip) = text.parse() {
+            return Ok(Self::Ip(ip));
+        }
         let lower = text.to_ascii_lowercase();
         // Eight digits are a whole id of old, and more often the start of a new one; as a start they find both.
         if let Some(id) = lower.parse().ok().filter(|_| lower.len() == "i-".len() + WHOLE_DIGITS) {
@@ -115,10 +119,12 @@ pub enum LookUp {
 }
 
 impl Target {
-    /// Find the instance among `rows`. Instances that are gone for good count only when nothing else fits.
-    /// `Favourite` and `Last` must have been resolved by the caller: here they find nothing.
+    /// Find the instance among `rows`. Those that fit as it is typed come before those that fit otherwise. Instances that are gone for
+    /// good count only when nothing else fits. `Favourite` and `Last` must have been resolved by the caller: here they find nothing.
     pub fn look_up<'a>(&self, rows: impl IntoIterator<Item = &'a Arc<Instance>>) -> LookUp {
-        let fitting: Vec<_> = rows.into_iter().filter(|row| self.fits(row)).cloned().collect();
+        let fitting: Vec<_> = rows.into_iter().filter_map(|row| Some((self.fit(row)?, row))).collect();
+        let best = fitting.iter().map(|(fit, _)| *fit).min();
+        let fitting: Vec<_> = fitting.into_iter().filter(|(fit, _)| Some(*fit) == best).map(|(_, row)| row.clone()).collect();
         let (gone, alive): (Vec<_>, Vec<_>) = fitting
             .into_iter()
             .partition(|row| matches!(row.state, super::InstanceState::Terminated | super::InstanceState::ShuttingDown));
@@ -130,22 +136,48 @@ impl Target {
         }
     }
 
-    fn fits(&self, row: &Instance) -> bool {
+    /// The name that it may be, if it is one that the case of letters matters to.
+    pub fn name(&self) -> Option<&Untrusted> {
         match self {
-            Self::Id(id) => row.id == *id,
-            Self::IdStartOrName { start, name } => row.id.as_str().starts_with(start) || is_named(row, name),
-            Self::Name(name) => is_named(row, name),
-            Self::Ip(ip) => row.addresses().any(|address| address == *ip),
+            Self::IdStartOrName { name, .. } | Self::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    fn fit(&self, row: &Instance) -> Option<Fit> {
+        let exactly = |fits: bool| fits.then_some(Fit::AsTyped);
+        match self {
+            Self::Id(id) => exactly(row.id == *id),
+            Self::IdStartOrName { start, name } => exactly(row.id.as_str().starts_with(start)).or_else(|| named(row, name)),
+            Self::Name(name) => named(row, name),
+            Self::Ip(ip) => exactly(row.addresses().any(|address| address == *ip)),
             Self::Tag(key, value) => {
-                row.tags.iter().any(|(k, v)| k.composed() == key.composed() && v.composed() == value.composed())
+                exactly(row.tags.iter().any(|(k, v)| k.composed() == key.composed() && v.composed() == value.composed()))
             }
-            Self::Favourite(_) | Self::Last => false,
+            Self::Favourite(_) | Self::Last => None,
         }
     }
 }
 
-fn is_named(row: &Instance, name: &Untrusted) -> bool {
-    row.name().is_some_and(|own| own == name || own.composed() == name.composed())
+/// How an instance fits what was typed, the closest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    AsTyped,
+    ByDns,
+    InAnotherCase,
+}
+
+fn named(row: &Instance, name: &Untrusted) -> Option<Fit> {
+    if row.name().is_some_and(|own| own == name || own.composed() == name.composed()) {
+        return Some(Fit::AsTyped);
+    }
+    let in_dns = name.raw().strip_suffix('.').unwrap_or(name.raw());
+    if row.dns_names.iter().any(|own| own.raw().eq_ignore_ascii_case(in_dns)) {
+        return Some(Fit::ByDns);
+    }
+    // ssh hands names to a ProxyCommand in lower case.
+    let lower = |name: &Untrusted| name.composed().to_lowercase();
+    row.name().is_some_and(|own| lower(own) == lower(name)).then_some(Fit::InAnotherCase)
 }
 
 #[cfg(test)]
@@ -177,6 +209,47 @@ mod tests {
         assert_eq!(find("web"), LookUp::Missing);
         assert_eq!(find("ip:10.0.0.1"), LookUp::Ambiguous(rows.to_vec()));
         assert_eq!(find("tag:Name=web-1"), LookUp::Found(rows[0].clone()));
+    }
+
+    #[test]
+    fn a_name_in_another_case_is_taken_if_none_is_as_typed_and_it_is_the_only_one() {
+        let rows = [
+            row("i-0aaaaaaaaaaaaaaa1", "UPPER-Web"),
+            row("i-0aaaaaaaaaaaaaaa2", "Db"),
+            row("i-0aaaaaaaaaaaaaaa3", "DB"),
+            row("i-0aaaaaaaaaaaaaaa4", "db-2"),
+        ];
+        let find = |text: &str| text.parse::<Target>().unwrap().look_up(&rows);
+
+        assert_eq!(find("upper-web"), LookUp::Found(rows[0].clone()));
+        assert_eq!(find("DB"), LookUp::Found(rows[2].clone()));
+        assert!(matches!(find("db"), LookUp::Ambiguous(rows) if rows.len() == 2));
+        assert_eq!(find("upper"), LookUp::Missing);
+    }
+
+    #[test]
+    fn an_address_needs_no_word_before_it_and_dns_names_lead_to_their_instance() {
+        let mut own = (*row("i-0aaaaaaaaaaaaaaa1", "web-1")).clone();
+        own.further_ips = vec!["10.0.9.9".parse().unwrap()];
+        own.dns_names = vec![
+            "ip-10-0-0-1.ap-northeast-2.compute.internal".into(),
+            "ec2-3-36-112-8.ap-northeast-2.compute.amazonaws.com".into(),
+        ];
+        let mut other = (*row("i-0aaaaaaaaaaaaaaa2", "web-2")).clone();
+        (other.private_ip, other.public_ip, other.ipv6) = (None, None, Vec::new());
+        let rows = [Arc::new(own), Arc::new(other)];
+
+        for text in [
+            "10.0.0.1",
+            "3.36.112.8",
+            "10.0.9.9",
+            "2001:db8::1",
+            "ip-10-0-0-1.ap-northeast-2.compute.internal",
+            "EC2-3-36-112-8.ap-northeast-2.compute.amazonaws.com.",
+        ] {
+            assert_eq!(text.parse::<Target>().unwrap().look_up(&rows), LookUp::Found(rows[0].clone()), "{text}");
+        }
+        assert_eq!("10.0.0.2".parse::<Target>().unwrap().look_up(&rows), LookUp::Missing);
     }
 
     #[test]

@@ -15,6 +15,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::terminal::{LeavingSignals, Pause, Pauses, can_pause};
 
+/// How ssh ends of itself.
+const OF_SSH: i32 = 255;
 /// How much of stderr is kept for the diagnosis.
 const TAIL: usize = 8 * 1024;
 /// How long the program may take to end after we passed a signal on.
@@ -34,12 +36,14 @@ pub struct End {
 }
 
 impl End {
-    /// The exit code that says the same: the program's own, or 128 and the signal.
+    /// The exit code that says the same: the program's own, or 128 and the signal. A signal that we passed on does not make up for a code:
+    /// what the program says of itself then is the remote's own, but for the 255 with which ssh takes its leave.
     pub fn code(&self) -> u8 {
-        let signal = self.told_by.or(self.status.signal());
-        let code = match signal {
-            Some(signal) => 128 + signal,
-            None => self.status.code().unwrap_or(255),
+        let code = match (self.status.code(), self.told_by.or(self.status.signal())) {
+            (Some(code), None) => code,
+            (Some(code), Some(_)) if code != OF_SSH => code,
+            (_, Some(signal)) => 128 + signal,
+            (None, None) => OF_SSH,
         };
         u8::try_from(code).unwrap_or(255)
     }
@@ -156,6 +160,27 @@ mod tests {
     async fn the_exit_code_is_the_programs_own() {
         for (script, code) in [("exit 0", 0), ("exit 3", 3), ("exit 255", 255), ("kill -TERM $$", 143), ("kill -KILL $$", 137)] {
             assert_eq!(run(shell(script), |_| ()).await.unwrap().code(), code, "{script}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_signal_that_was_passed_on_does_not_take_the_place_of_the_programs_own_code() {
+        for (left_with, code) in [("exit 7", 7), ("exit 0", 0), ("exit 255", 128 + 15), ("trap - TERM; kill -TERM $$", 128 + 15)]
+        {
+            let directory = tempfile::tempdir().unwrap();
+            let ready = directory.path().join("ready");
+            let script = format!("trap '{left_with}' TERM; touch {}; while :; do sleep 0.05; done", ready.display());
+
+            let told = async {
+                while !ready.exists() {
+                    tokio::task::yield_now().await;
+                }
+                rustix::process::kill_process(rustix::process::getpid(), Signal::TERM).unwrap();
+            };
+            let (end, ()) = tokio::join!(run(shell(&script), |_| ()), told);
+
+            let end = end.unwrap();
+            assert_eq!((end.code(), end.told_by), (code, Some(15)), "{left_with}");
         }
     }
 

@@ -16,4 +16,4 @@ pub use key::EphemeralKey;
 pub use known_hosts::{KnownHost, KnownHosts};
 pub use leftovers::sweep;
 pub use run_directory::{Places, RunDirectory};
-pub use ssh_client::{SshClient, Version, in_path};
+pub use ssh_client::{SshClient, in_path};

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 
-use crate::access;
+use crate::access::{self, SshVersion as Version};
 use crate::model::Untrusted;
 
 /// The first version with every option we use.
@@ -52,21 +52,6 @@ pub enum SshClient {
     Missing,
 }
 
-/// The version of an OpenSSH.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
-    /// The 9 of 9.2p1.
-    pub major: u32,
-    /// The 2 of 9.2p1.
-    pub minor: u32,
-}
-
-impl std::fmt::Display for Version {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.major, self.minor)
-    }
-}
-
 impl SshClient {
     /// Find the first `ssh` in `path`, the value of PATH, and ask for its version.
     pub async fn find(path: Option<&OsStr>) -> Self {
@@ -83,8 +68,8 @@ impl SshClient {
 impl From<SshClient> for access::SshClient {
     fn from(found: SshClient) -> Self {
         match found {
-            SshClient::OpenSsh { .. } => Self::Usable,
-            SshClient::TooOld { version, .. } => Self::TooOld(version.to_string()),
+            SshClient::OpenSsh { version, .. } => Self::Usable(version),
+            SshClient::TooOld { version, .. } => Self::TooOld(format!("{}.{}", version.major, version.minor)),
             SshClient::Dropbear { .. } | SshClient::Unknown { .. } => Self::Foreign,
             SshClient::Missing => Self::Missing,
         }

@@ -29,7 +29,7 @@ use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
 use crate::config::{Directories, Memory, Settings};
-use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Surroundings};
+use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
 use crate::terminal::{Event, Typed, can_pause};
@@ -374,14 +374,9 @@ impl Dashboard {
         let Some(cloud) = self.runtime.cloud().cloned() else {
             return Ok((Message::Failed(text.say("no-credentials-yet")), None));
         };
-        let surroundings = Surroundings {
-            state: self.directories.state.clone(),
-            places: Places::from_environment(|name| std::env::var_os(name)),
-            text: Arc::clone(&text),
-            sets_title: self.state.world.settings.ui.title,
-            reconnect: self.state.world.settings.connect.reconnect,
-        };
-        let mut notice = |notice: Notice| say(&notice_words(&notice, &plan.target, &text));
+        let (state, places) = (self.directories.state.clone(), Places::from_environment(|name| std::env::var_os(name)));
+        let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
+        let mut notice = |notice: Notice| say(&notice.words(&plan.target, &text));
         let Self { terminal, signals, runtime, state, .. } = self;
         let session = async {
             panic::on_purpose("session");
@@ -433,37 +428,14 @@ fn window_title(world: &World) -> String {
     if place.is_empty() { "ec2dash".to_owned() } else { world.say_with("window-title", [("place", &place.join(" "))]) }
 }
 
-fn notice_words(notice: &Notice, instance: &Instance, text: &Catalogue) -> String {
-    match notice {
-        Notice::Moved { from, to } => {
-            text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
-        }
-        Notice::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
-        Notice::HostKeysNotKept => text.say("session-no-known-hosts"),
-        Notice::Greeted { .. } | Notice::FellBack { .. } | Notice::Preferences(_) | Notice::PreferencesUnknown(_) => {
-            notice.words(instance, text)
-        }
-    }
-}
-
 fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionEnd {
-    let mut diagnosis: Vec<String> = ended.push_failure.iter().map(|error| error.what(text)).collect();
-    if let Some(found) = &ended.diagnosis {
-        diagnosis.push(found.what(text));
-        diagnosis.extend(found.why(text));
-        diagnosis.extend(found.next(text));
-    }
-    let ending = ended.ending.as_ref();
-    if let Some(ending) = ending.filter(|ending| ending.code() != 0) {
-        diagnosis.extend(ending.why(instance, Timestamp::now(), text));
-        diagnosis.extend(ending.next(instance, text));
-    } else if let Some(hint) = ending.and_then(|ending| ending.hint(text)) {
-        diagnosis.push(hint);
-    }
-    if ended.is_cut {
-        diagnosis.push(text.say("error-session-not-shown"));
-    }
-    let way = ending.map(|ending| ending.what(instance, text));
+    let way = ended.way(instance, text);
+    let cause = ended.cause(instance, Timestamp::now(), text);
+    // What ended a session of Session Manager is told with its name already.
+    let what = cause.iter().filter(|_| way.is_none()).map(|cause| cause.what.clone()).collect::<Vec<_>>();
+    let why = cause.into_iter().flat_map(|cause| cause.why.into_iter().chain(cause.next));
+    let besides = ended.besides(instance, text).into_iter().flat_map(Story::lines);
+    let diagnosis = what.into_iter().chain(why).chain(besides).chain(ended.hint(text)).collect();
     SessionEnd { code: ended.code, way, lasted: ended.lasted, diagnosis }
 }
 

@@ -381,13 +381,7 @@ fn translate_heard(heard: Heard, generation: Generation, place: &Place, text: &C
 /// What the dashboard does about a failed call.
 fn kind(error: &aws::Error) -> TroubleKind {
     match error {
-        aws::Error::NoCredentials
-        | aws::Error::SignInEnded { .. }
-        | aws::Error::Expired { .. }
-        | aws::Error::MfaNeeded { .. }
-        | aws::Error::ProgramUnasked { .. }
-        | aws::Error::ProgramFailed { .. }
-        | aws::Error::InvalidCredentials { .. } => TroubleKind::Credentials,
+        error if error.lacks_credentials() => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
         aws::Error::Throttled { .. } => TroubleKind::Throttled,
         aws::Error::Unreachable { .. } | aws::Error::Timeout { .. } | aws::Error::Garbled { .. } => TroubleKind::Unreachable,

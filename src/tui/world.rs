@@ -209,7 +209,12 @@ impl World {
     /// Whether the settings want a question before connecting to this instance.
     pub fn asks_before_connecting(&self, instance: &Instance) -> bool {
         let account = instance.account.as_ref().or(self.here.identity.as_ref().map(|identity| &identity.account));
-        account.and_then(|account| self.settings.accounts.get(account)).is_some_and(|account| account.confirm)
+        self.settings.asking_account(account).is_some()
+    }
+
+    /// Whether nothing is begun without a yes in the account we are in.
+    pub fn is_in_asking_account(&self) -> bool {
+        self.settings.asking_account(self.here.identity.as_ref().map(|identity| &identity.account)).is_some()
     }
 
     /// Whether any place is still being listed.

@@ -321,12 +321,57 @@ async fn without_a_region_the_ways_to_name_one_are_told() {
 async fn a_target_is_found_by_id_name_start_address_and_tag() {
     let desk = Desk::new(&[]).await;
 
-    for target in
-        ["i-0123456789abcdef0", "I-0123456789ABCDEF0", "i-0123456", "web-1", "ip:3.36.112.8", "ip:10.0.1.21", "tag:Name=web-1"]
-    {
+    for target in [
+        "i-0123456789abcdef0",
+        "I-0123456789ABCDEF0",
+        "i-0123456",
+        "web-1",
+        "WEB-1",
+        "ip:3.36.112.8",
+        "ip:10.0.1.21",
+        "3.36.112.8",
+        "10.0.1.21",
+        "ip-10-0-1-21.ap-northeast-2.compute.internal",
+        "ec2-3-36-112-8.ap-northeast-2.compute.amazonaws.com",
+        "tag:Name=web-1",
+    ] {
         let told = desk.run(&["show", target, "-o", "ids"]);
         assert_eq!((told.stdout.as_str(), told.code), ("i-0123456789abcdef0\n", Some(0)), "{target}: {told:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_takes_what_ssh_makes_of_a_name() {
+    let desk = Desk::new(&[]).await;
+    desk.rename("UPPER-Web");
+
+    for target in ["upper-web", "10.0.1.21"] {
+        let connected = desk.run(&["connect", target, "--dry-run", "-o", "json"]);
+        assert_eq!(connected.json()["plan"]["target"], "i-0123456789abcdef0", "{target}: {connected:?}");
+        let executed = desk.run(&["exec", target, "--", "echo it ran"]);
+        assert_eq!((executed.stdout.as_str(), executed.code), ("it ran\n", Some(0)), "{target}: {executed:?}");
+        let fleet = desk.run(&["exec", target, "batch-worker-1", "--dry-run", "--", "true"]);
+        assert!(fleet.stdout.contains("UPPER-Web (i-0123456789abcdef0)"), "{target}: {fleet:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_elastic_ip_of_the_second_interface_is_the_instances_public_address() {
+    let desk = Desk::new(&[]).await;
+    desk.sim.edit(|fleet| {
+        let all = fleet.accounts.iter_mut().flat_map(|account| &mut account.instances);
+        for instance in all.filter(|instance| instance.id == "i-0123456789abcdef0") {
+            let public_ip = instance.public_ip.take();
+            instance.further_interfaces = vec![ec2dash_sim::Interface { private_ip: "10.0.9.9".to_owned(), public_ip }];
+        }
+    });
+
+    let shown = desk.run(&["show", "3.36.112.8", "-o", "json"]).json();
+
+    assert_eq!((&shown["instance"]["private_ip"], &shown["instance"]["public_ip"]), (&"10.0.1.21".into(), &"3.36.112.8".into()));
+    let eic = shown["instance"]["methods"].as_array().unwrap().iter().find(|way| way["method"] == "eic").unwrap();
+    assert_ne!(eic["verdict"], "not_applicable", "{eic}");
+    assert_eq!(desk.run(&["show", "10.0.9.9", "-o", "ids"]).stdout, "i-0123456789abcdef0\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,6 +24,7 @@ mod session;
 mod session_words;
 mod sessions;
 mod sim;
+mod ssh_config;
 mod ssm_ssh;
 mod support;
 mod terminal_replies;

@@ -101,6 +101,9 @@ fix-ssh-key-too-open = chmod 400 { $word }
 reason-ssh-key-putty = { $key } is a PuTTY key, which OpenSSH cannot read
 reason-ssh-key-putty-short = the key file is a PuTTY key, unreadable for OpenSSH
 fix-ssh-key-putty = puttygen { $word } -O private-openssh -o { $converted }
+reason-ssh-key-line-ends = { $key } has Windows line ends or lacks its last line end, so OpenSSH cannot read it
+reason-ssh-key-line-ends-short = the key file has line ends that OpenSSH cannot read
+fix-ssh-key-line-ends = (umask 077; (tr -d '\r' < { $word }; echo) > { $word }.new && mv { $word }.new { $word })
 reason-ssh-key-public = { $key } is a public key; ssh needs the private one
 reason-ssh-key-public-short = the key file is a public key
 

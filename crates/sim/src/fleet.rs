@@ -192,6 +192,8 @@ pub struct Instance {
     pub public_ip: Option<String>,
     /// The IPv6 addresses.
     pub ipv6: Vec<String>,
+    /// Its network interfaces besides the first, by device index.
+    pub further_interfaces: Vec<Interface>,
     /// The security groups.
     pub security_groups: Vec<SecurityGroup>,
     /// The name of its key pair.
@@ -208,6 +210,16 @@ pub struct Instance {
     pub operator: Option<String>,
     /// Its SSM agent, if it ever registered.
     pub agent: Option<Agent>,
+}
+
+/// A further network interface of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interface {
+    /// The private IPv4 address.
+    pub private_ip: String,
+    /// The elastic IPv4 address.
+    pub public_ip: Option<String>,
 }
 
 /// A security group, as an instance names it.

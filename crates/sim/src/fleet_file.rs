@@ -227,6 +227,7 @@ impl InstanceTable {
             private_ip: self.private_ip,
             public_ip: self.public_ip,
             ipv6: self.ipv6,
+            further_interfaces: self.further_interfaces,
             security_groups: self.security_groups.into_iter().map(group).collect(),
             key_name: self.key.map(Spanned::into_inner),
             instance_profile: self.profile.map(Spanned::into_inner),

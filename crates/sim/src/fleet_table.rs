@@ -8,7 +8,7 @@ use serde::de::{Deserializer, Error as _};
 use toml::Spanned;
 
 use super::fault;
-use super::fleet::{OptIn, State};
+use super::fleet::{Interface, OptIn, State};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -177,6 +177,8 @@ pub(super) struct InstanceTable {
     pub(super) public_ip: Option<String>,
     #[serde(default)]
     pub(super) ipv6: Vec<String>,
+    #[serde(default)]
+    pub(super) further_interfaces: Vec<Interface>,
     #[serde(default)]
     pub(super) security_groups: Vec<String>,
     pub(super) key: Option<Spanned<String>>,

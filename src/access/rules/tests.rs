@@ -249,6 +249,7 @@ fn a_key_that_openssh_cannot_use_is_told() {
         (KeyProblem::Unreadable, Verdict::Blocked, "ssh-key-unreadable SSH-5 fail"),
         (KeyProblem::TooOpen, Verdict::Blocked, "ssh-key-too-open SSH-5 fail"),
         (KeyProblem::Putty, Verdict::Unknown, "ssh-key-putty SSH-6 unknown"),
+        (KeyProblem::LineEnds, Verdict::Unknown, "ssh-key-line-ends SSH-6 unknown"),
         (KeyProblem::Public, Verdict::Unknown, "ssh-key-public SSH-6 unknown"),
     ] {
         let asked = |f: &mut Facts| {
@@ -378,7 +379,7 @@ fn the_preferred_order_decides_and_may_be_the_whole_list() {
     facts.wishes.order = vec![Method::Ssh];
     assert_eq!(facts.ways().best, Some(Method::Ssh));
 
-    facts.local.ssh = SshClient::Usable;
+    facts.local.ssh = SshClient::default();
     facts.local.keys.clear();
     assert_eq!(facts.ways().best, Some(Method::Ssm), "what the order leaves out comes last");
 
@@ -504,7 +505,14 @@ fn all_kinds_of_facts() -> Vec<Facts> {
             f.instance.role = denied("iam:GetInstanceProfile");
         }),
     ];
-    let problems = [KeyProblem::Missing, KeyProblem::Unreadable, KeyProblem::TooOpen, KeyProblem::Putty, KeyProblem::Public];
+    let problems = [
+        KeyProblem::Missing,
+        KeyProblem::Unreadable,
+        KeyProblem::TooOpen,
+        KeyProblem::Putty,
+        KeyProblem::LineEnds,
+        KeyProblem::Public,
+    ];
     let with_problem = problems.map(|problem| {
         let mut facts = facts();
         for file in facts.local.keys.values_mut() {

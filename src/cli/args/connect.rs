@@ -11,7 +11,7 @@ use crate::access::{AddressChoice, Login, Method};
 // Its group would have the name of the command's own.
 #[group(skip)]
 pub struct Connect {
-    /// Instance: id, name, start of an id, ip:…, tag:K=V, -
+    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -
     #[arg(value_name = "TARGET")]
     pub target: String,
     /// How to get in.

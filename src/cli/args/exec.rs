@@ -9,7 +9,7 @@ use super::connect::How;
 /// `exec`.
 #[derive(Debug, Args)]
 pub struct Exec {
-    /// Instances: id, name, start of an id, ip:…, tag:K=V (all that have it); with --filter, none or several
+    /// Instances: id, name, start of an id, address, DNS name, tag:K=V (all that have it); with --filter, none or several
     #[arg(value_name = "TARGET")]
     pub targets: Vec<String>,
     /// How to get into the one instance that is named.

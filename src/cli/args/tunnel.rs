@@ -11,7 +11,7 @@ use crate::model::Forward;
 /// `proxy`.
 #[derive(Debug, Args)]
 pub struct Proxy {
-    /// Instance: id, name, start of an id, ip:…, tag:K=V, -
+    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -
     #[arg(value_name = "TARGET")]
     pub target: String,
     /// Port on the instance
@@ -28,7 +28,7 @@ pub struct Proxy {
 /// `tunnel`.
 #[derive(Debug, Args)]
 pub struct Tunnel {
-    /// Instance: id, name, start of an id, ip:…, tag:K=V, -; or @NAME, a tunnel saved in the config file
+    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -; or @NAME, a tunnel saved in the config file
     #[arg(value_name = "TARGET")]
     pub target: String,
     /// What to forward: PORT of the instance, or HOST:PORT behind it, with LOCAL: in front if it is to be another here; 0 is any free port

@@ -122,13 +122,11 @@ fn commands(progress: &Progress) -> String {
 
 /// An account marked `confirm` gets nothing without a yes that saw how many instances it is.
 fn confirm(invocation: &Invocation, asked: &Exec, targets: &[Arc<Instance>]) -> Result<(), Failure> {
-    let accounts = &invocation.loaded.settings.accounts;
-    let marked = |instance: &&Arc<Instance>| {
-        instance.account.as_ref().and_then(|account| accounts.get(account)).is_some_and(|account| account.confirm)
-    };
+    let settings = &invocation.loaded.settings;
+    let marked = |instance: &&Arc<Instance>| settings.asking_account(instance.account.as_ref()).is_some();
     let Some(first) = targets.iter().find(marked).filter(|_| !asked.yes) else { return Ok(()) };
     let account = first.account.as_ref();
-    let label = account.and_then(|account| accounts.get(account)).and_then(|account| account.label.as_ref());
+    let label = settings.asking_account(account).and_then(|account| account.label.as_ref());
     let names: Vec<String> = targets.iter().filter(marked).take(5).map(|instance| instance.shown()).collect();
     let values = [
         ("count", targets.iter().filter(marked).count().to_string().into()),

@@ -1,5 +1,6 @@
 //! A command on one instance: by OpenSSH where a key can be had, else in a command session.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd as _;
@@ -15,7 +16,7 @@ use crate::aws::Cloud;
 use crate::cli::args::{Exec, Form};
 use crate::cli::connect::{self as connecting, Prepared};
 use crate::cli::invocation::Invocation;
-use crate::cli::output::{SCHEMA, write_line, write_pretty};
+use crate::cli::output::{SCHEMA, of_output, write_line, write_pretty};
 use crate::cli::{Exit, Failure, ended, show, target};
 use crate::connect::{Extras, Plan};
 use crate::fleet::script;
@@ -35,8 +36,9 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     show::ask_for_facts(&cloud, &mut instance).await;
     let script = script(&asked.command);
     let extras = Extras {
-        // Without a terminal stdout and stderr stay apart, whatever the user's ssh_config asks for.
-        ssh_arguments: vec!["-T".into()],
+        // Without a terminal stdout and stderr stay apart, whatever the user's ssh_config asks for; and the ports that it forwards for whoever
+        // sits at a shell may be taken by that shell.
+        ssh_arguments: ["-T", "-o", "ClearAllForwardings=yes"].map(OsString::from).to_vec(),
         // One word: ssh hands it to the remote shell as it is.
         command: vec![script.clone().into()],
         only_ssh: true,
@@ -199,7 +201,7 @@ async fn shown(
         let _ = timeout(GRACE, running.interrupt()).await;
     };
     if let Some(error) = end.output {
-        return Err(error.into());
+        return Err(of_output(error).into());
     }
     match (&end.ending.reason, end.code, told) {
         (_, Some(code), _) => Ok(Exit::Code(u8::try_from(code).unwrap_or(u8::MAX))),

@@ -1,9 +1,11 @@
 //! How data leaves the program.
 
 mod delimited;
+mod stdout;
 mod table;
 
 pub use delimited::Delimited;
+pub use stdout::{ReaderGone, Stdout, of_output};
 pub use table::{Cell, Table};
 
 use std::io::{self, Write};

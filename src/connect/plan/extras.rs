@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::config::ConnectFlags;
+
 /// What OpenSSH is asked for besides a login.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extras {
@@ -32,6 +34,12 @@ impl Default for OwnProgram {
 }
 
 impl Extras {
+    /// What flags alone ask for: who names a login, a key, an address or a port wants ssh.
+    pub fn of(flags: &ConnectFlags, own: OwnProgram) -> Self {
+        let only_ssh = flags.user.is_some() || flags.identity.is_some() || flags.port.is_some() || flags.address.is_some();
+        Self { only_ssh, own, ..Self::default() }
+    }
+
     /// Whether only ssh can do what is asked for.
     pub(super) fn wants_ssh(&self) -> bool {
         self.only_ssh || !self.ssh_arguments.is_empty() || !self.command.is_empty()

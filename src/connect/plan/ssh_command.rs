@@ -1,4 +1,6 @@
 //! The command line of OpenSSH: which options a login gets, and how values are written so that ssh reads them back.
+//!
+//! What is decided here and what stays the user's, option by option of ssh_config(5), is in `ssh_options.txt` beside this file.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -7,15 +9,20 @@ use std::path::Path;
 use super::argument::{Argument, Blank, option_value};
 use super::extras::Extras;
 use super::login::SshPlace;
-use crate::access::{Login, LoginKey};
+use crate::access::{Login, LoginKey, SshVersion};
 use crate::config::{self, HostKeys};
 use crate::model::{InstanceId, Region};
 
+/// Versions that brought options of ours.
+const SINCE_KNOWN_HOSTS_COMMAND: SshVersion = SshVersion { major: 8, minor: 5 };
+const SINCE_SESSION_TYPE: SshVersion = SshVersion { major: 8, minor: 7 };
 /// Signs of life without an answer after which ssh gives up: a user's `ServerAliveCountMax 0` would end it at the first.
 const UNANSWERED: u16 = 4;
 
 /// What a login is made of.
 pub(super) struct Call<'a> {
+    /// The version of ssh, if it is known: it refuses options that came later.
+    pub(super) version: Option<SshVersion>,
     /// The name under which host keys are kept.
     pub(super) alias: &'a InstanceId,
     pub(super) user: &'a Login,
@@ -28,13 +35,14 @@ pub(super) struct Call<'a> {
     pub(super) extras: &'a Extras,
 }
 
-/// All arguments. Of an option given twice ssh takes the first: ours win over the user's, and theirs over their ssh_config.
-/// None of ours reach a jump host of the user's `ProxyJump`: ssh does not hand `-o` on.
+/// All arguments. Of an option given twice ssh takes the first: ours win over the user's arguments, but for [`what_is_run`], and all win
+/// over the ssh_config, which is read last. None of ours reach a jump host of the user's `ProxyJump`: ssh does not hand `-o` on.
 pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     let mut words = Words(Vec::new());
     if !call.settings.use_ssh_config {
         words.push("-F").push("none");
     }
+    destination_as_it_is(&mut words);
     host_identity(&mut words, call);
     match call.key {
         LoginKey::File(key) => with_key_file(&mut words, key, call.settings),
@@ -58,11 +66,28 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     for argument in &call.extras.ssh_arguments {
         words.push(argument);
     }
+    what_is_run(&mut words, call);
     words.push("--").push(destination(call.user, &host));
     for word in &call.extras.command {
         words.push(word);
     }
     words.0
+}
+
+/// Where the login leads is decided: no other name is looked up for it, and no other kind of address.
+fn destination_as_it_is(words: &mut Words) {
+    words.option("HostName=%h").option("AddressFamily=any").option("CanonicalizeHostname=no");
+}
+
+/// A shell or the command, in the foreground, with what is typed or piped in. It stands behind the user's arguments, so that `-N`, `-n`, `-f`
+/// and `-t` keep their meaning: ssh refuses some of them behind such an option.
+fn what_is_run(words: &mut Words, call: &Call<'_>) {
+    if call.version.is_none_or(|version| version >= SINCE_SESSION_TYPE) {
+        words.option("SessionType=default").option("StdinNull=no").option("ForkAfterAuthentication=no");
+    }
+    if !call.extras.command.is_empty() {
+        words.option("RemoteCommand=none").option("RequestTTY=auto");
+    }
 }
 
 /// The host is known by the instance's id, in our own file, whatever its address is and whoever had it before.
@@ -80,12 +105,19 @@ fn host_identity(words: &mut Words, call: &Call<'_>) {
     // An address may be another instance's tomorrow; `HashKnownHosts yes`, Debian's default, would hide the ids from
     // `known-hosts list`; a shared connection (`ControlPath`) would go to whoever had the address before.
     words.option("CheckHostIP=no").option("HashKnownHosts=no").option("ControlPath=none");
+    // Nothing but those files says who the host is, and nobody but us and the user at a first contact says what stands in them. An
+    // instance behind a port of loopback is checked as any other.
+    words.option("NoHostAuthenticationForLocalhost=no").option("VerifyHostKeyDNS=no").option("UpdateHostKeys=no");
+    if call.version.is_none_or(|version| version >= SINCE_KNOWN_HOSTS_COMMAND) {
+        words.option("KnownHostsCommand=none");
+    }
+    words.option("FingerprintHash=sha256");
 }
 
 /// Exactly one key, held by our agent, never the user's (H27). No password: nobody has one for a one-time key. But
 /// keyboard-interactive stays, because a server may ask for a second factor after the key.
 fn with_one_time_key(words: &mut Words, settings: &config::Connect) {
-    words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes");
+    words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");
     words.option_blank("IdentityAgent=", Blank::AgentSocket);
     words.option_blank("IdentityFile=", Blank::PublicKey);
     words.option("AddKeysToAgent=no").option("PasswordAuthentication=no");
@@ -100,8 +132,9 @@ fn with_one_time_key(words: &mut Words, settings: &config::Connect) {
 
 /// Exactly one key (H27). The user's agent is asked for this one only: it may hold it without its passphrase.
 fn with_key_file(words: &mut Words, key: &Path, settings: &config::Connect) {
-    words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes");
+    words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");
     words.option_path("IdentityFile=", key);
+    words.option("PreferredAuthentications=publickey,keyboard-interactive,password");
     words.option(if settings.agent_forwarding { "ForwardAgent=yes" } else { "ForwardAgent=no" });
 }
 

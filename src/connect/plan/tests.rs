@@ -1,5 +1,6 @@
 //! Plans compared step by step, and their command lines as OpenSSH itself reads them.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use super::*;
@@ -77,14 +78,23 @@ fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
     assert_eq!(
         options,
         "ssh
+-o HostName=%h
+-o AddressFamily=any
+-o CanonicalizeHostname=no
 -o HostKeyAlias=i-0123456789abcdef0
 -o UserKnownHostsFile=<known-hosts>
 -o StrictHostKeyChecking=accept-new
 -o CheckHostIP=no
 -o HashKnownHosts=no
 -o ControlPath=none
+-o NoHostAuthenticationForLocalhost=no
+-o VerifyHostKeyDNS=no
+-o UpdateHostKeys=no
+-o KnownHostsCommand=none
+-o FingerprintHash=sha256
 -o PubkeyAuthentication=yes
 -o IdentitiesOnly=yes
+-o PKCS11Provider=none
 -o IdentityAgent=<socket>
 -o IdentityFile=<public-key>
 -o AddKeysToAgent=no
@@ -92,7 +102,10 @@ fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
 -o PreferredAuthentications=publickey,keyboard-interactive
 -o ForwardAgent=no
 -o ServerAliveInterval=15
--o ServerAliveCountMax=4 -p 22 -- ec2-user@3.36.112.8"
+-o ServerAliveCountMax=4 -p 22
+-o SessionType=default
+-o StdinNull=no
+-o ForkAfterAuthentication=no -- ec2-user@3.36.112.8"
     );
 }
 
@@ -100,7 +113,11 @@ fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
 fn a_key_login_uses_exactly_the_one_key_file() {
     let argv = Making::by(Method::Ssh).argv().join(" ");
 
-    assert!(argv.contains("-o IdentitiesOnly=yes -o IdentityFile=/home/jane/.ssh/team-prod.pem -o ForwardAgent=no"), "{argv}");
+    assert!(
+        argv.contains("-o IdentitiesOnly=yes -o PKCS11Provider=none -o IdentityFile=/home/jane/.ssh/team-prod.pem "),
+        "{argv}"
+    );
+    assert!(argv.contains(" -o ForwardAgent=no "), "{argv}");
     assert!(!argv.contains("IdentityAgent"), "the user's agent may hold the key without its passphrase");
     assert_eq!(argv.matches("IdentityFile").count(), 1);
     let steps = Making::by(Method::Ssh).plan().unwrap().steps;
@@ -123,8 +140,9 @@ fn settings_and_wishes_reach_the_command_line() {
     let joined = argv.join(" ");
     assert!(joined.contains("StrictHostKeyChecking=yes") && joined.contains("-o ServerAliveInterval=0 -p 2222"), "{joined}");
     assert!(!joined.contains("ServerAliveCountMax"));
-    let tail = ["-L", "8080:localhost:80", "--", "deploy@2001:db8::7", "ls", "-d x"];
+    let tail = ["--", "deploy@2001:db8::7", "ls", "-d x"];
     assert_eq!(argv[argv.len() - tail.len()..], tail);
+    assert!(joined.contains("-L 8080:localhost:80 -o SessionType=default "), "{joined}");
 }
 
 #[test]
@@ -151,7 +169,7 @@ fn the_dry_run_says_every_step() {
             "2 push-key  ec2-instance-connect:SendSSHPublicKey for ec2-user: a new ed25519 key, valid for 60 s",
         ]
     );
-    assert!(lines[5].starts_with("3 exec      ssh -o HostKeyAlias=i-0123456789abcdef0 "), "{}", lines[5]);
+    assert!(lines[5].starts_with("3 exec      ssh -o HostName=%h "), "{}", lines[5]);
     assert!(lines[5].contains(" -o IdentityAgent=<socket> ") && lines[5].ends_with(" -- ec2-user@3.36.112.8"), "{}", lines[5]);
     assert_eq!(lines.len(), 6);
     let asked = Making::by(Method::Ssh).plan().unwrap().lines(&Catalogue::english());
@@ -268,6 +286,11 @@ fn a_blocked_way_is_tried_only_if_the_user_insists_and_it_makes_sense() {
     making.instance.state = InstanceState::Stopped;
     let refusal = making.refused();
     assert!(matches!(&refusal, Refusal::Blocked { may_try: false, .. }), "{refusal:?}");
+    // When it is carried out the state is looked at again, and "pending" let nobody in.
+    making.instance.state = InstanceState::Pending;
+    assert!(matches!(making.refused(), Refusal::Blocked { may_try: false, .. }));
+    making.instance.state = InstanceState::Unknown;
+    assert!(making.plan().is_ok(), "a word that is new to us");
     making.instance.state = InstanceState::Running;
     making.instance.os = Os::Windows;
     assert!(matches!(making.refused(), Refusal::Blocked { may_try: false, .. }));
@@ -357,6 +380,7 @@ fn a_key_login_needs_a_key_that_openssh_can_read() {
     for (problem, code) in [
         (KeyProblem::Missing, Some("ssh-key-missing")),
         (KeyProblem::Putty, Some("ssh-key-putty")),
+        (KeyProblem::LineEnds, Some("ssh-key-line-ends")),
         (KeyProblem::Public, Some("ssh-key-public")),
         (KeyProblem::Unreadable, Some("ssh-key-unreadable")),
         (KeyProblem::TooOpen, None),
@@ -541,4 +565,92 @@ fn what_only_ssh_can_do_takes_the_best_way_of_ssh() {
     assert_eq!(making.plan().unwrap().method, Method::SsmSsh);
     making.wishes.order = vec![Method::Ssm, Method::Ssh];
     assert_eq!(making.plan().unwrap().method, Method::Ssh);
+}
+
+/// The table of all options: name in lower case, and who decides it.
+fn table() -> Vec<(String, &'static str)> {
+    let lines = include_str!("ssh_options.txt").lines().filter(|line| !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let [name, whose, why] = line.split(" | ").collect::<Vec<_>>()[..] else { panic!("{line}") };
+            assert!(!why.is_empty() && ["ours", "command", "key", "session", "user"].contains(&whose), "{line}");
+            (name.to_lowercase(), whose)
+        })
+        .collect()
+}
+
+/// The options of a command line in lower case, those that stand in it by other means included.
+fn options_of(making: &Making) -> BTreeSet<String> {
+    let argv = making.argv();
+    let named = argv.windows(2).filter(|pair| pair[0] == "-o").filter_map(|pair| pair[1].split_once('='));
+    named.map(|(name, _)| name.to_lowercase()).chain(["port".to_owned(), "user".to_owned()]).collect()
+}
+
+#[test]
+fn every_option_of_ssh_is_in_the_table_and_ours_are_on_the_command_line() {
+    let table = table();
+    let whose = |asked: &[&str]| -> BTreeSet<String> {
+        table.iter().filter(|(_, whose)| asked.contains(whose)).map(|(name, _)| name.clone()).collect()
+    };
+
+    let mut with_key_file = Making::by(Method::Ssh);
+    assert_eq!(options_of(&with_key_file), whose(&["ours"]));
+    assert_eq!(options_of(&Making::by(Method::Eic)), whose(&["ours", "key"]));
+    with_key_file.extras.command = vec!["ls".into()];
+    assert_eq!(options_of(&with_key_file), whose(&["ours", "command"]));
+    let by_session = options_of(&by_session(Method::SsmSsh));
+    assert!(whose(&["ours"]).is_subset(&by_session) && by_session.contains("proxycommand"), "{by_session:?}");
+
+    let known = whose(&["ours", "command", "key", "session", "user"]);
+    // The names of the other GSSAPI options are a patch of some distributions.
+    let here = as_ssh_reads(&["-F".into(), "none".into(), "host".into()]);
+    let here = here.iter().filter_map(|line| line.split(' ').next()).map(str::to_lowercase);
+    let missing: Vec<String> = here.filter(|name| !known.contains(name) && !name.starts_with("gssapi")).collect();
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+#[test]
+fn an_older_ssh_gets_no_option_that_it_does_not_know() {
+    let options = |major, minor| {
+        let mut making = Making::by(Method::Eic);
+        making.local.ssh = SshClient::Usable(crate::access::SshVersion { major, minor });
+        options_of(&making)
+    };
+    let later = |options: &BTreeSet<String>| {
+        ["knownhostscommand", "sessiontype", "stdinnull", "forkafterauthentication"].map(|name| options.contains(name))
+    };
+
+    assert_eq!(later(&options(8, 4)), [false; 4]);
+    assert_eq!(later(&options(8, 6)), [true, false, false, false]);
+    assert_eq!(later(&options(10, 0)), [true; 4]);
+}
+
+#[test]
+fn a_hostile_ssh_config_changes_nothing_that_is_ours() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = directory.path().join("config");
+    std::fs::write(&config, include_str!("hostile_ssh_config.txt")).unwrap();
+    let mut making = Making::by(Method::Ssh);
+    making.extras.command = vec!["ls".into()];
+    let read = |before: &[OsString], making: &Making| {
+        let plan = making.plan().unwrap();
+        let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
+        let fill = |_: Blank| Some(vec!["/x".into()]);
+        let argv = arguments.iter().filter_map(|argument| argument.filled(&fill));
+        as_ssh_reads(&before.iter().cloned().chain(argv).collect::<Vec<_>>())
+    };
+
+    let hostile = read(&["-F".into(), config.into()], &making);
+    making.settings.use_ssh_config = false;
+    let alone = read(&[], &making);
+
+    let ours: Vec<String> =
+        table().into_iter().filter(|(_, whose)| matches!(*whose, "ours" | "command")).map(|(name, _)| name).collect();
+    let of = |lines: &[String]| -> Vec<String> {
+        let is_ours =
+            |line: &&String| ours.iter().any(|name| line.split(' ').next() == Some(name)) && !line.starts_with("identityfile");
+        lines.iter().filter(is_ours).cloned().collect()
+    };
+    assert_eq!(of(&hostile), of(&alone));
+    assert!(of(&alone).len() > 20, "{alone:?}");
 }

@@ -19,6 +19,8 @@ pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
         private_ip: Some("10.0.0.1".parse().unwrap()),
         public_ip: Some("3.36.112.8".parse().unwrap()),
         ipv6: vec!["2001:db8::1".parse().unwrap()],
+        further_ips: Vec::new(),
+        dns_names: Vec::new(),
         image: Some("ami-0aa11bb22cc33dd44".into()),
         key_name: Some("team-prod".into()),
         vpc: Some("vpc-0aa1".into()),

@@ -221,7 +221,7 @@ pub fn only_bar(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option<Po
         canvas.put_all(line.x + 1, line.y, line.width.saturating_sub(2), &pieces);
         return None;
     }
-    let is_dangerous = world.account_settings().is_some_and(|account| account.confirm);
+    let is_dangerous = world.is_in_asking_account();
     let style = canvas.role(if is_dangerous { Role::Danger } else { Role::Title });
     canvas.lay(line, style);
     let start = canvas.put_right(line.x + 10, line.right() - 1, line.y, &title::counts(world, false), style);

@@ -14,7 +14,7 @@ pub const WIDE: u16 = 100;
 /// Draw the title bar.
 pub fn draw(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let world = &state.world;
-    let is_dangerous = world.account_settings().is_some_and(|account| account.confirm);
+    let is_dangerous = world.is_in_asking_account();
     let style = canvas.role(if is_dangerous { Role::Danger } else { Role::Title });
     canvas.lay(line, style);
     let right = if state.overlays.iter().any(|overlay| overlay.is_page()) {

@@ -1,9 +1,10 @@
 //! From a chosen way in to a plan, with the questions in between, and back from the session.
 
 use super::State;
-use crate::access::{Method, Ways, Wishes};
+use crate::access::Method;
 use crate::columns::Tone;
-use crate::connect::{Choice, Extras, Plan, Refusal, plan};
+use crate::config::ConnectFlags;
+use crate::connect::{Choice, Extras, Plan, Refusal, plan_after};
 use crate::model::{Instance, InstanceId};
 use crate::text::shell_word;
 use crate::tui::age;
@@ -12,7 +13,7 @@ use crate::tui::message::SessionEnd;
 use crate::tui::overlays::{ConnectRequest, Request};
 use crate::tui::overlays::{Explanation, Question};
 use crate::tui::trouble::Trouble;
-use crate::tui::world::Toast;
+use crate::tui::world::{Toast, World};
 
 impl State {
     /// Open a session, or ask what must be asked first, or say why not.
@@ -20,8 +21,7 @@ impl State {
         let Some(instance) = self.world.inventory.row(&request.id).cloned() else {
             return self.tell(self.world.say("instance-left"));
         };
-        let ways = self.world.ways(&instance);
-        let plan = match self.plan(&instance, &ways, &request) {
+        let plan = match self.plan(&instance, &request) {
             Ok(plan) => plan,
             Err(Refusal::Blocked { may_try: true, reasons, .. }) => {
                 let why: Vec<String> = reasons.iter().map(|reason| reason.text(&self.world.text)).collect();
@@ -45,9 +45,8 @@ impl State {
     /// The command line that opens the same session; or why there is none.
     pub(super) fn command(&self, request: &ConnectRequest) -> Result<String, String> {
         let Some(instance) = self.world.inventory.row(&request.id) else { return Err(self.world.say("instance-left")) };
-        let ways = self.world.ways(instance);
         let request = ConnectRequest { is_tried_anyway: true, ..request.clone() };
-        let plan = self.plan(instance, &ways, &request).map_err(|refusal| self.refused(&refusal, instance).join(": "))?;
+        let plan = self.plan(instance, &request).map_err(|refusal| self.refused(&refusal, instance).join(": "))?;
         Ok(command_line(&plan, &request, self.world.is_demo))
     }
 
@@ -70,15 +69,15 @@ impl State {
         if self.world.settings.refresh > 0 { self.refresh_by_itself() } else { Vec::new() }
     }
 
-    fn plan(&self, instance: &Instance, ways: &Ways, request: &ConnectRequest) -> Result<Plan, Refusal> {
-        let wishes = self.world.wishes(instance);
-        let wishes = Wishes { user: request.user.clone().or(wishes.user), ..wishes };
+    fn plan(&self, instance: &Instance, request: &ConnectRequest) -> Result<Plan, Refusal> {
         let choice = match request.method {
             Some(method) => Choice::Method { method, anyway: request.is_tried_anyway },
             None => Choice::Best,
         };
-        let extras = Extras { only_ssh: request.user.is_some(), own: self.world.own.clone(), ..Extras::default() };
-        plan(instance, choice, &wishes, ways, &self.world.local, &self.world.settings.connect, &extras)
+        let flags = ConnectFlags { user: request.user.clone(), ..ConnectFlags::default() };
+        let extras = Extras::of(&flags, self.world.own.clone());
+        let World { settings, local, now, .. } = &self.world;
+        plan_after(instance, choice, settings, &flags, &extras, local, *now)
     }
 
     /// What is refused, and every reason.

@@ -1,6 +1,6 @@
 //! EC2's filters: all names must hold, any value of one may.
 
-use crate::fleet::Instance;
+use crate::fleet::{Instance, Interface};
 use crate::query::Parameters;
 use crate::refusal::Refusal;
 
@@ -54,6 +54,10 @@ pub(super) const OF_INSTANCE: &[&str] = &[
     "key-name",
     "private-ip-address",
     "ip-address",
+    "private-dns-name",
+    "dns-name",
+    "network-interface.addresses.private-ip-address",
+    "network-interface.addresses.association.public-ip",
     "network-interface.ipv6-addresses.ipv6-address",
     "availability-zone",
     "iam-instance-profile.arn",
@@ -81,6 +85,13 @@ pub(super) fn instance_values<'a>(instance: &'a Instance, owner: &'a str, name: 
         "key-name" => maybe(&instance.key_name),
         "private-ip-address" => maybe(&instance.private_ip),
         "ip-address" => maybe(&instance.public_ip),
+        "network-interface.addresses.private-ip-address" => {
+            instance.private_ip.as_deref().into_iter().chain(further(instance).map(|own| own.private_ip.as_str())).collect()
+        }
+        "network-interface.addresses.association.public-ip" => {
+            let further = further(instance).filter_map(|own| own.public_ip.as_deref());
+            instance.public_ip.as_deref().into_iter().chain(further).collect()
+        }
         "network-interface.ipv6-addresses.ipv6-address" => instance.ipv6.iter().map(String::as_str).collect(),
         "availability-zone" => vec![&instance.zone],
         "instance.group-id" => instance.security_groups.iter().map(|group| group.id.as_str()).collect(),
@@ -95,6 +106,10 @@ pub(super) fn instance_values<'a>(instance: &'a Instance, owner: &'a str, name: 
             None => Vec::new(),
         },
     }
+}
+
+fn further(instance: &Instance) -> impl Iterator<Item = &Interface> {
+    instance.further_interfaces.iter()
 }
 
 /// Whether `value` fits `pattern`: `*` is any run of characters, `?` any one, `\` takes the next as it is.

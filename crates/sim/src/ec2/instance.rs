@@ -2,7 +2,7 @@
 
 use crate::answer::ec2_result;
 use crate::asking::{Asking, written};
-use crate::fleet::{Account, Instance, State};
+use crate::fleet::{Account, Instance, Interface, State};
 use crate::id::{derived_iam_id, derived_id};
 use crate::query::Parameters;
 use crate::refusal::Refusal;
@@ -47,9 +47,12 @@ pub(super) fn chosen<'a>(asking: &Asking<'a>, parameters: &Parameters, ids: &[&s
     let hold = |instance: &Instance| {
         let arn = instance.instance_profile.as_ref().map(|name| profile_arn(asking.account, name));
         let code = instance.state.code().0.to_string();
+        let (private_dns_name, public_dns_name) = (private_name(instance), public_name(instance));
         filters.hold(|name| match name {
             "iam-instance-profile.arn" => arn.as_deref().into_iter().collect(),
             "instance-state-code" => vec![code.as_str()],
+            "private-dns-name" => vec![private_dns_name.as_str()],
+            "dns-name" => public_dns_name.as_deref().into_iter().collect(),
             _ => instance_values(instance, owner, name),
         })
     };
@@ -148,7 +151,12 @@ fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: 
     if instance.is_gone() {
         xml.within("networkInterfaceSet", |_| {});
     } else {
-        xml.items("networkInterfaceSet", [()], |xml, ()| write_interface(xml, account, instance));
+        // AWS keeps no order in this list.
+        let all = instance.further_interfaces.iter().enumerate().rev().map(Some).chain([None]);
+        xml.items("networkInterfaceSet", all, |xml, further| match further {
+            Some((number, further)) => write_further_interface(xml, account, instance, number + 1, further),
+            None => write_interface(xml, account, instance),
+        });
     }
     if let Some(profile) = &instance.instance_profile {
         xml.within("iamInstanceProfile", |xml| {
@@ -239,6 +247,38 @@ fn write_interface(xml: &mut Xml, account: &Account, instance: &Instance) {
     write_operator(xml, instance);
 }
 
+fn write_further_interface(xml: &mut Xml, account: &Account, instance: &Instance, device_index: usize, own: &Interface) {
+    let association = |xml: &mut Xml| {
+        if let Some(public) = &own.public_ip {
+            xml.within("association", |xml| {
+                xml.text("publicIp", public);
+                xml.text("publicDnsName", &public_name_of(public, instance));
+                xml.text("ipOwnerId", &account.id);
+            });
+        }
+    };
+    let number = device_index.to_string();
+    xml.text("networkInterfaceId", &derived_id("eni-", &[&instance.id, &number]));
+    xml.maybe("subnetId", instance.subnet.as_deref());
+    xml.maybe("vpcId", instance.vpc.as_deref());
+    xml.text("ownerId", &account.id);
+    xml.text("status", "in-use");
+    xml.text("privateIpAddress", &own.private_ip);
+    write_groups(xml, instance);
+    xml.within("attachment", |xml| {
+        xml.text("attachmentId", &derived_id("eni-attach-", &[&instance.id, &number]));
+        xml.text("deviceIndex", &number);
+        xml.text("status", "attached");
+    });
+    association(xml);
+    xml.items("privateIpAddressesSet", [()], |xml, ()| {
+        xml.text("privateIpAddress", &own.private_ip);
+        xml.flag("primary", true);
+        association(xml);
+    });
+    xml.text("interfaceType", "interface");
+}
+
 fn write_metadata_options(xml: &mut Xml, instance: &Instance) {
     let state = if instance.state == State::Pending { "pending" } else { "applied" };
     xml.within("metadataOptions", |xml| {
@@ -268,7 +308,11 @@ fn private_name(instance: &Instance) -> String {
 
 fn public_name(instance: &Instance) -> Option<String> {
     let address = instance.public_ip.as_ref().filter(|_| !instance.is_gone())?;
-    Some(format!("ec2-{}.{}.compute.amazonaws.com", address.replace('.', "-"), instance.region))
+    Some(public_name_of(address, instance))
+}
+
+fn public_name_of(address: &str, instance: &Instance) -> String {
+    format!("ec2-{}.{}.compute.amazonaws.com", address.replace('.', "-"), instance.region)
 }
 
 /// `apne2-az1`: the region shortened as AWS does it, and the zone as a number.
