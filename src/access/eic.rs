@@ -31,7 +31,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 
 /// EIC-1: not Windows.
 fn not_windows(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> {
-    let is_windows = case.instance.os == Os::Windows || *package == Fact::Known(Package::Never);
+    let is_windows = case.instance.os == Os::Windows || package.known() == Some(&Package::Never);
     is_windows.then(|| Finding::excludes("EIC-1", "eic-not-for-windows"))
 }
 
@@ -58,24 +58,24 @@ fn package_present(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> 
             Some(Finding::unseen("EIC-4", "eic-image-unseen").with(action.0, action.1).with(why.0, why.1))
         }
         // `Never` is EIC-1's.
-        Fact::Known(Package::Present | Package::Never) => None,
-        Fact::Known(Package::Unknown) => Some(Finding::unseen("EIC-4", "eic-package-unseen")),
-        Fact::Known(Package::Absent) => Some(
+        Fact::Known(Package::Present | Package::Never) | Fact::Kept(Package::Present | Package::Never, _) => None,
+        Fact::Known(Package::Unknown) | Fact::Kept(Package::Unknown, _) => Some(Finding::unseen("EIC-4", "eic-package-unseen")),
+        Fact::Known(Package::Absent) | Fact::Kept(Package::Absent, _) => Some(
             Finding::warns("EIC-4", "eic-package-missing")
                 .with("image", image_shown(case))
                 .with("id", case.instance.id.as_str())
                 .with("place", case.place_flags())
                 .with_remedy(),
         ),
-        Fact::Known(Package::Unsupported) => {
+        Fact::Known(Package::Unsupported) | Fact::Kept(Package::Unsupported, _) => {
             Some(Finding::fails_softly("EIC-4", "eic-package-unsupported").with("image", image_shown(case)))
         }
     }
 }
 
 fn image_shown(case: &Case<'_>) -> String {
-    match &case.instance.image_name {
-        Fact::Known(Some(image)) => image.name.shown_in(60),
+    match case.instance.image_name.known() {
+        Some(Some(image)) => image.name.shown_in(60),
         _ => String::new(),
     }
 }

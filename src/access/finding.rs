@@ -81,14 +81,18 @@ impl Finding {
     }
 }
 
-/// The verdict of all findings, and their reasons in the order in which they are shown.
-pub(super) fn judge(mut findings: Vec<Finding>) -> (Verdict, Vec<Reason>) {
+/// Seconds after which a fact proves nothing any more (access-rules 0.1, rule 6).
+const PROOF_OLD: i64 = 10 * 60;
+
+/// The verdict of all findings, and their reasons in the order in which they are shown. `proof`: the age in seconds of the oldest fact
+/// that proves that the way works; `None` if nothing does.
+pub(super) fn judge(mut findings: Vec<Finding>, proof: Option<i64>) -> (Verdict, Vec<Reason>) {
     findings.sort_by_key(Finding::rank);
     let verdict = match findings.first().map(|worst| worst.effect) {
         Some(Effect::Excludes) => Verdict::NotApplicable,
         Some(Effect::Blocks) => Verdict::Blocked,
         Some(Effect::Withholds) => Verdict::Unknown,
-        // Without a probe nothing is proven, so `works` is out of reach (access-rules 0.2).
+        None if proof.is_some_and(|age| age <= PROOF_OLD) => Verdict::Works,
         Some(Effect::Counts) | None => Verdict::Likely,
     };
     if verdict == Verdict::NotApplicable {
@@ -119,10 +123,20 @@ mod tests {
             ),
             (vec![blocks(), excludes()], Verdict::NotApplicable, vec!["eic-not-for-windows"]),
         ] {
-            let (judged, reasons) = judge(findings);
+            let (judged, reasons) = judge(findings, None);
 
             assert_eq!(judged, verdict);
             assert_eq!(reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(), codes);
         }
+    }
+
+    #[test]
+    fn what_was_proven_more_than_ten_minutes_ago_is_only_likely() {
+        let verdict = |findings, age| judge(findings, Some(age)).0;
+
+        assert_eq!(verdict(vec![], 600), Verdict::Works);
+        assert_eq!(verdict(vec![], 601), Verdict::Likely);
+        assert_eq!(verdict(vec![Finding::warns("GEN-7", "managed-by-service")], 0), Verdict::Likely);
+        assert_eq!(verdict(vec![Finding::blocks("EIC-3", "eic-metadata-off")], 0), Verdict::Blocked);
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         Fact::Hidden(denial) => {
             findings.push(hidden(Finding::withholds("SSM-1", "ssm-unseen"), denial));
         }
-        Fact::Known(ssm) => match ssm.status {
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => match ssm.status {
             SsmStatus::Unmanaged => findings.extend(unregistered(case)),
             SsmStatus::Lost => {
                 findings.push(silent(case, ssm));
@@ -38,9 +38,22 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
                 findings.extend(agent_version(ssm));
                 findings.extend(role_grants(case, false));
             }
+            SsmStatus::Unknown => {
+                findings.push(Finding::withholds("SSM-2", "ssm-agent-unsaid"));
+                findings.extend(agent_version(ssm));
+                findings.extend(role_grants(case, false));
+            }
         },
     }
+    findings.extend(kept(case));
     findings
+}
+
+/// SSM-1 of an older answer: AWS was asked again, and did not tell.
+fn kept(case: &Case<'_>) -> Option<Finding> {
+    let refusal = case.instance.ssm.refusal()?;
+    let seconds = case.seconds_since(refusal.told).max(0).to_string();
+    Some(hidden(Finding::unseen("SSM-1", "ssm-kept"), &refusal.denial).with("seconds", seconds))
 }
 
 /// SSM-1 and, in the order of their likelihood, the causes: SSM-12, SSM-7, SSM-8, SSM-9, SSM-18.
@@ -85,8 +98,8 @@ fn profile_attached(case: &Case<'_>) -> Option<Finding> {
 /// SSM-8: the instance profile holds a role.
 fn profile_has_role(case: &Case<'_>) -> Option<Finding> {
     let profile = case.instance.instance_profile.as_ref()?;
-    match &case.instance.role {
-        Fact::Known(ProfileRole { role: None, .. }) => Some(
+    match case.instance.role.known() {
+        Some(ProfileRole { role: None, .. }) => Some(
             Finding::blocks("SSM-8", "ssm-profile-without-role")
                 .with("profile", profile.shown_in(64))
                 .with("profile-word", shell_word(&profile.shown()))
@@ -102,13 +115,13 @@ fn role_grants(case: &Case<'_>, is_hard: bool) -> Option<Finding> {
     let role = match &case.instance.role {
         Fact::Pending => return None,
         Fact::Hidden(denial) => return Some(role_unseen(profile, denial)),
-        Fact::Known(role) => role,
+        Fact::Known(role) | Fact::Kept(role, _) => role,
     };
     let name = role.role.as_ref()?;
     match &role.grant {
-        Fact::Pending | Fact::Known(Grant::Sessions) => None,
+        Fact::Pending | Fact::Known(Grant::Sessions) | Fact::Kept(Grant::Sessions, _) => None,
         Fact::Hidden(denial) => Some(role_unseen(name, denial)),
-        Fact::Known(Grant::Lacks(actions)) => {
+        Fact::Known(Grant::Lacks(actions)) | Fact::Kept(Grant::Lacks(actions), _) => {
             let lacks =
                 if is_hard { Finding::blocks("SSM-9", "ssm-role-lacks") } else { Finding::warns("SSM-9", "ssm-role-lacks") };
             Some(
@@ -133,7 +146,7 @@ fn hidden(finding: Finding, denial: &Denial) -> Finding {
 
 /// SSM-18: the image comes with the agent. It only orders the causes.
 fn agent_in_image(case: &Case<'_>) -> Option<Finding> {
-    let Fact::Known(Some(image)) = &case.instance.image_name else { return None };
+    let Some(Some(image)) = case.instance.image_name.known() else { return None };
     (Package::ssm(image) == Package::Absent)
         .then(|| Finding::warns("SSM-18", "ssm-agent-not-in-image").with("image", image.name.shown_in(60)).with_remedy())
 }

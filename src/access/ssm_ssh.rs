@@ -7,7 +7,7 @@ use super::finding::Finding;
 use super::images::{Package, dotted};
 use super::users::login;
 use super::{KeyProblem, Local, Wishes, eic, general, key_file, ssm};
-use crate::model::{Fact, Instance, Os, SsmStatus, Untrusted};
+use crate::model::{Instance, Os, SsmStatus, Untrusted};
 
 /// The oldest agent that carries SSH, and the oldest that carries it fast (SSHSSM-2).
 const AGENT_FLOOR: &str = "2.3.672.0";
@@ -34,9 +34,9 @@ pub fn login_key(instance: &Instance, wishes: &Wishes, local: &Local) -> Option<
     }
     let (user, _) = login(instance, wishes);
     let may_push = instance.os != Os::Windows && instance.metadata_enabled != Some(false) && eic::is_taken(&user);
-    let package = match &instance.image_name {
-        Fact::Known(Some(image)) => Package::eic(image),
-        Fact::Known(None) | Fact::Pending | Fact::Hidden(_) => Package::Unknown,
+    let package = match instance.image_name.known() {
+        Some(Some(image)) => Package::eic(image),
+        Some(None) | None => Package::Unknown,
     };
     match package {
         Package::Present if may_push => Some(LoginKey::OneTime),

@@ -2,7 +2,7 @@
 
 use super::images::{PlatformDetails, PlatformName, TABLE, dotted, entry};
 use super::{Login, Wishes};
-use crate::model::{Fact, Instance, Os, Ssm, glob_fits};
+use crate::model::{Instance, Os, Ssm, glob_fits};
 
 /// Where a login name comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,14 +66,14 @@ fn ladder<'a>(instance: &'a Instance, wishes: &'a Wishes) -> impl Iterator<Item 
 }
 
 fn by_image(instance: &Instance) -> &'static [Login] {
-    match &instance.image_name {
-        Fact::Known(Some(image)) => entry(image).map(|entry| entry.users.as_slice()).unwrap_or_default(),
+    match instance.image_name.known() {
+        Some(Some(image)) => entry(image).map(|entry| entry.users.as_slice()).unwrap_or_default(),
         _ => &[],
     }
 }
 
 fn by_ssm(instance: &Instance) -> &'static [Login] {
-    let Fact::Known(Ssm { platform_name: Some(name), platform_version, .. }) = &instance.ssm else { return &[] };
+    let Some(Ssm { platform_name: Some(name), platform_version, .. }) = instance.ssm.known() else { return &[] };
     let name = name.raw().to_lowercase();
     let version = platform_version.as_ref().map(|version| dotted(version.raw())).unwrap_or_default();
     let fits = |platform: &&PlatformName| {
@@ -100,7 +100,7 @@ fn by_system(instance: &Instance) -> &'static [Login] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Image, SsmStatus, row};
+    use crate::model::{Fact, Image, SsmStatus, row};
 
     fn image(name: &str) -> Image {
         Image { name: name.into(), owner: None, owner_alias: None }

@@ -4,7 +4,7 @@ use super::{Method, Reason, Way};
 use crate::text::{Catalogue, Value};
 
 /// Every code a reason can have, for the manual and for translators.
-pub const CODES: [&str; 55] = [
+pub const CODES: [&str; 57] = [
     "address-ipv6-only",
     "address-ipv6-unseen",
     "address-private",
@@ -45,7 +45,9 @@ pub const CODES: [&str; 55] = [
     "ssm-agent-not-in-image",
     "ssm-agent-silent",
     "ssm-agent-too-old",
+    "ssm-agent-unsaid",
     "ssm-agent-version-unseen",
+    "ssm-kept",
     "ssm-metadata-off",
     "ssm-no-profile",
     "ssm-not-registered",

@@ -123,6 +123,7 @@ impl Cloud {
     /// One instance's registration with Systems Manager.
     pub async fn ssm_of(&self, region: &Region, id: &InstanceId) -> Fact<Ssm> {
         const ACTION: &str = "ssm:DescribeInstanceInformation";
+        const OTHER: &str = "ssm:DescribeInstanceProperties";
         let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
             let only = InstanceInformationStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
             clients.ssm.describe_instance_information().set_filters(only.ok().map(|only| vec![only])).send()
@@ -139,7 +140,7 @@ impl Cloud {
         if !matches!(error, Error::Denied { .. }) {
             return Fact::Hidden(failure::denial(error, ACTION));
         }
-        let asked = self.ask(region, Service::Ssm, "ssm:DescribeInstanceProperties", |clients| {
+        let asked = self.ask(region, Service::Ssm, OTHER, |clients| {
             let only = InstancePropertyStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
             clients.ssm.describe_instance_properties().set_filters_with_operator(only.ok().map(|only| vec![only])).send()
         });
@@ -148,7 +149,9 @@ impl Cloud {
                 let all = told.instance_properties.unwrap_or_default().into_iter().filter_map(translate::property);
                 Fact::Known(registration_of(id, all))
             }
-            Err(_) => Fact::Hidden(failure::denial(error, ACTION)),
+            // Denied both, one permission is enough: the first.
+            Err(Error::Denied { .. }) => Fact::Hidden(failure::denial(error, ACTION)),
+            Err(other) => Fact::Hidden(failure::denial(other, OTHER)),
         }
     }
 

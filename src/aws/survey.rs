@@ -157,13 +157,15 @@ impl Survey<'_> {
 
     /// Registrations by the call with large pages, or by the older one where that is denied or unknown.
     async fn registrations(self) -> Result<(), Stop> {
-        let told = match self.listed_registrations(PROPERTIES).await {
-            Err(Stop::Failed(error)) if is_worth_another_way(&error) => self.listed_registrations(INFORMATION).await,
-            told => told,
+        let (told, action) = match self.listed_registrations(PROPERTIES).await {
+            Err(Stop::Failed(error)) if is_worth_another_way(&error) => {
+                (self.listed_registrations(INFORMATION).await, INFORMATION)
+            }
+            told => (told, PROPERTIES),
         };
         match told {
             Ok(()) => self.news(News::SsmListed).await,
-            Err(Stop::Failed(error)) => self.news(News::SsmHidden(failure::denial(error, INFORMATION))).await,
+            Err(Stop::Failed(error)) => self.news(News::SsmHidden(failure::denial(error, action))).await,
             Err(Stop::Deaf) => Err(Stop::Deaf),
         }
     }
@@ -250,13 +252,13 @@ impl Survey<'_> {
     async fn images(self, pages: mpsc::Receiver<BTreeSet<Untrusted>>) -> Result<(), Stop> {
         // Both at once: the ids must be taken in while the first way is tried, or the pages would wait for it.
         let (told, ids) = tokio::join!(self.images_of_instances(), collected(pages));
-        let told = match told {
-            Err(Stop::Failed(error)) if is_worth_another_way(&error) => self.images_by_id(ids).await,
-            told => told,
+        let (told, action) = match told {
+            Err(Stop::Failed(error)) if is_worth_another_way(&error) => (self.images_by_id(ids).await, IMAGES),
+            told => (told, IMAGE_METADATA),
         };
         match told {
             Ok(()) => self.news(News::ImagesListed).await,
-            Err(Stop::Failed(error)) => self.news(News::ImagesHidden(failure::denial(error, IMAGES))).await,
+            Err(Stop::Failed(error)) => self.news(News::ImagesHidden(failure::denial(error, action))).await,
             Err(Stop::Deaf) => Err(Stop::Deaf),
         }
     }

@@ -183,11 +183,12 @@ fn registration(
     }
 }
 
-/// `ConnectionLost`, the old `Inactive` and whatever comes later: registered, and not heard.
+/// `ConnectionLost` and the old `Inactive`: registered, and not heard. What is missing or a word of later days is not that.
 fn status(ping: Option<&ssm::PingStatus>) -> SsmStatus {
     match ping {
         Some(ssm::PingStatus::Online) => SsmStatus::Online,
-        _ => SsmStatus::Lost,
+        Some(ssm::PingStatus::ConnectionLost | ssm::PingStatus::Inactive) => SsmStatus::Lost,
+        _ => SsmStatus::Unknown,
     }
 }
 
@@ -337,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn a_registration_is_heard_only_when_it_is_online() {
+    fn a_registration_is_heard_when_it_is_online_and_lost_only_when_aws_says_so() {
         let with = |ping: &str| {
             let told = ssm::InstanceProperty::builder().instance_id("i-0123456789abcdef0").ping_status(ping.into()).build();
             property(told).unwrap().1.status
@@ -345,6 +346,9 @@ mod tests {
         assert_eq!(with("Online"), SsmStatus::Online);
         assert_eq!(with("ConnectionLost"), SsmStatus::Lost);
         assert_eq!(with("Inactive"), SsmStatus::Lost);
+        assert_eq!(with("Dormant"), SsmStatus::Unknown);
+        let unsaid = ssm::InstanceProperty::builder().instance_id("i-0123456789abcdef0").build();
+        assert_eq!(property(unsaid).unwrap().1.status, SsmStatus::Unknown);
         assert_eq!(property(ssm::InstanceProperty::builder().instance_id("mi-0123456789abcdef0").build()), None);
     }
 }

@@ -48,7 +48,7 @@ pub fn of_denial(denial: &Denial, account: Option<&str>, region: Option<&Region>
         Why::AccessDenied => "access-denied",
         Why::Throttled => "throttled",
         Why::Timeout => "timeout",
-        Why::Failed | Why::Undecided => "aws-error",
+        Why::Failed | Why::Undecided | Why::Unasked => "aws-error",
     };
     // What stands in the column that lacks the answer.
     let column = match denial.action.split_once(':') {

@@ -12,7 +12,7 @@ use crate::text::short_age;
 pub(super) const SSM: Shows = Shows::Faces(Faces {
     cell,
     value: |view| match &view.instance.ssm {
-        Fact::Known(ssm) => ssm.status.word().into(),
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => ssm.status.word().into(),
         Fact::Hidden(_) | Fact::Pending => "unknown".into(),
     },
     json: |view| object(&view.instance.ssm),
@@ -23,10 +23,11 @@ fn cell(view: &View<'_>) -> Cell {
     let ssm = match &view.instance.ssm {
         Fact::Pending => return Cell::pending(),
         Fact::Hidden(denial) => return Cell::of(unknown(view, denial), Tone::Unknown),
-        Fact::Known(ssm) => ssm,
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => ssm,
     };
     match ssm.status {
         SsmStatus::Online => Cell::of(format!("✓ {}", view.text.say("ssm-online")), Tone::Good),
+        SsmStatus::Unknown => Cell::of(format!("? {}", view.text.say("ssm-unsaid")), Tone::Unknown),
         SsmStatus::Unmanaged => Cell::of(format!("– {}", view.text.say("ssm-none")), Tone::Faint),
         SsmStatus::Lost => {
             let lost = view.text.say("ssm-lost");
@@ -43,13 +44,19 @@ fn cell(view: &View<'_>) -> Cell {
 
 fn object(fact: &Fact<Ssm>) -> Value {
     match fact {
-        Fact::Known(ssm) => json!({
+        Fact::Known(ssm) | Fact::Kept(ssm, _) if ssm.status != SsmStatus::Unknown => json!({
             "status": ssm.status.word(),
             "agent_version": ssm.agent_version.as_ref().map(Untrusted::raw),
             "last_ping": ssm.last_ping.map(|ping| ping.to_string()),
         }),
         Fact::Hidden(denial) => json!({
             "status": "unknown", "reason": denial.why.word(), "action": denial.action, "agent_version": null, "last_ping": null,
+        }),
+        // The answer came without it.
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => json!({
+            "status": "unknown", "reason": "undecided", "action": "ssm:DescribeInstanceProperties",
+            "agent_version": ssm.agent_version.as_ref().map(Untrusted::raw),
+            "last_ping": ssm.last_ping.map(|ping| ping.to_string()),
         }),
         // The listing ended before the answer came.
         Fact::Pending => {
@@ -60,10 +67,11 @@ fn object(fact: &Fact<Ssm>) -> Value {
 
 fn rank(ssm: &Fact<Ssm>) -> Option<u8> {
     match ssm {
-        Fact::Known(ssm) => Some(match ssm.status {
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => Some(match ssm.status {
             SsmStatus::Online => 0,
             SsmStatus::Lost => 1,
             SsmStatus::Unmanaged => 2,
+            SsmStatus::Unknown => 3,
         }),
         Fact::Hidden(_) => Some(3),
         Fact::Pending => None,

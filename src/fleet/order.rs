@@ -72,8 +72,8 @@ pub fn unsent(instance: &Instance) -> Option<Unsent> {
         return Some(Unsent::Windows);
     }
     match &instance.ssm {
-        Fact::Known(ssm) => match ssm.status {
-            SsmStatus::Online => None,
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => match ssm.status {
+            SsmStatus::Online | SsmStatus::Unknown => None,
             SsmStatus::Lost => Some(Unsent::AgentLost),
             SsmStatus::Unmanaged => Some(Unsent::Unmanaged),
         },

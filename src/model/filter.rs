@@ -273,7 +273,7 @@ fn field_holds(row: &Instance, via: &str, field: &str, pattern: &Pattern) -> boo
         "id" => pattern.fits_text(row.id.as_str()),
         "state" => pattern.fits_text(row.state.word()),
         "ssm" => match &row.ssm {
-            super::Fact::Known(ssm) => pattern.fits_text(ssm.status.word()),
+            super::Fact::Known(ssm) | super::Fact::Kept(ssm, _) => pattern.fits_text(ssm.status.word()),
             super::Fact::Hidden(_) => pattern.fits_text("unknown"),
             super::Fact::Pending => false,
         },

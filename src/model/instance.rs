@@ -101,13 +101,17 @@ impl Instance {
         match &self.role {
             Fact::Pending => Iam::Set { profile },
             Fact::Hidden(denial) => Iam::Unknown { profile, role: None, denial },
-            Fact::Known(ProfileRole { role: None, .. }) => Iam::NoRole { profile },
-            Fact::Known(ProfileRole { role: Some(role), grant }) => match grant {
-                Fact::Pending => Iam::Set { profile },
-                Fact::Hidden(denial) => Iam::Unknown { profile, role: Some(role), denial },
-                Fact::Known(Grant::Sessions) => Iam::Ok { profile, role },
-                Fact::Known(Grant::Lacks(_)) => Iam::NoSsm { profile, role },
-            },
+            Fact::Known(ProfileRole { role: None, .. }) | Fact::Kept(ProfileRole { role: None, .. }, _) => {
+                Iam::NoRole { profile }
+            }
+            Fact::Known(ProfileRole { role: Some(role), grant }) | Fact::Kept(ProfileRole { role: Some(role), grant }, _) => {
+                match grant {
+                    Fact::Pending => Iam::Set { profile },
+                    Fact::Hidden(denial) => Iam::Unknown { profile, role: Some(role), denial },
+                    Fact::Known(Grant::Sessions) | Fact::Kept(Grant::Sessions, _) => Iam::Ok { profile, role },
+                    Fact::Known(Grant::Lacks(_)) | Fact::Kept(Grant::Lacks(_), _) => Iam::NoSsm { profile, role },
+                }
+            }
         }
     }
 }
@@ -304,15 +308,18 @@ pub enum SsmStatus {
     Lost,
     /// Not registered.
     Unmanaged,
+    /// Registered, and AWS did not say whether it is heard, or in a word this version does not know.
+    Unknown,
 }
 
 impl SsmStatus {
-    /// The word in JSON: `online lost none`.
+    /// The word in JSON: `online lost none unknown`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Online => "online",
             Self::Lost => "lost",
             Self::Unmanaged => "none",
+            Self::Unknown => "unknown",
         }
     }
 }

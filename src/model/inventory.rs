@@ -1,11 +1,14 @@
 //! All rows of all places, and how answers change them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod answers;
+
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Denial, Fact, Image, Instance, InstanceId, Place, ProfileRole, Ssm, Untrusted};
+use self::answers::Answers;
+use super::{Denial, Fact, Image, Instance, InstanceId, Place, ProfileRole, Ssm, Untrusted, Why};
 
 /// Which asking an answer belongs to. An answer of an older one is dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,17 +71,6 @@ pub struct Inventory {
     changes: u64,
 }
 
-/// What the present asking of one place has brought, kept because rows and facts arrive in any order.
-#[derive(Debug, Clone, Default)]
-struct Answers {
-    seen: HashSet<InstanceId>,
-    ssm: HashMap<InstanceId, Ssm>,
-    ssm_list: Fact<()>,
-    roles: HashMap<Untrusted, Fact<ProfileRole>>,
-    images: HashMap<Untrusted, Image>,
-    image_list: Fact<()>,
-}
-
 impl Inventory {
     /// All rows. A row is replaced, never changed: a clone of its `Arc` stays what it was.
     pub fn rows(&self) -> &[Arc<Instance>] {
@@ -107,18 +99,24 @@ impl Inventory {
 
     /// Say that `place` is asked again: from now only answers of `generation` count. Old rows stay until they are replaced.
     pub fn begin(&mut self, place: &Place, generation: Generation, now: Timestamp) {
-        let updated = self.listings.get(place).and_then(|listing| listing.updated);
+        let old = self.listings.get(place);
+        let (updated, begun) = (old.and_then(|listing| listing.updated), old.map(|listing| listing.begun));
         let listing = Listing { generation, begun: now, updated, is_loading: true, ssm_is_loading: true, ssm_heard: 0, heard: 0 };
         self.listings.insert(place.clone(), listing);
-        self.answers.insert(place.clone(), Answers::default());
+        let before = self.answers.remove(place).unwrap_or_default();
+        self.answers.insert(place.clone(), before.again(begun));
     }
 
-    /// Stop waiting for a place: what was heard stays, nothing more counts as on its way.
+    /// Stop waiting for a place: what was heard stays, nothing more is on its way, and what was never answered is not pending for ever.
     pub fn give_up(&mut self, place: &Place, generation: Generation) {
-        if let Some(listing) = self.listings.get_mut(place).filter(|listing| listing.generation == generation) {
-            listing.is_loading = false;
-            listing.ssm_is_loading = false;
-        }
+        let Some(listing) = self.listings.get_mut(place).filter(|listing| listing.generation == generation) else { return };
+        listing.is_loading = false;
+        listing.ssm_is_loading = false;
+        let ssm = |row: &Instance| row.ssm.is_pending().then(|| unasked("ssm:DescribeInstanceProperties"));
+        self.change_all(place, ssm, |row, denial| row.ssm = Fact::Hidden(denial));
+        let is_nameless = |row: &Instance| row.image_name.is_pending() && row.image.is_some();
+        let image = |row: &Instance| is_nameless(row).then(|| unasked("ec2:DescribeInstanceImageMetadata"));
+        self.change_all(place, image, |row, denial| row.image_name = Fact::Hidden(denial));
     }
 
     /// Forget a place and its rows.
@@ -138,49 +136,54 @@ impl Inventory {
             News::Page(instances) => {
                 listing.heard += instances.len();
                 for mut instance in instances {
-                    answers.seen.insert(instance.id.clone());
-                    answers.dress(&mut instance);
+                    let old = self.index.get(&instance.id).and_then(|&at| self.rows.get(at));
+                    answers.dress(&mut instance, old.map(|row| &**row), now);
                     self.replace(instance);
                 }
             }
             News::Listed => {
                 listing.is_loading = false;
                 listing.updated = Some(now);
-                self.retain(|row| *row.place != *place || answers.seen.contains(&row.id));
+                self.retain(|row| *row.place != *place || answers.has_seen(&row.id));
             }
             News::Ssm(known) => {
                 listing.ssm_heard += known.len();
                 for (id, ssm) in known {
                     self.register(&id, place, &ssm);
-                    answers.ssm.insert(id, ssm);
+                    answers.register(id, ssm, now);
                 }
             }
             News::SsmListed => {
                 listing.ssm_is_loading = false;
-                answers.ssm_list = Fact::Known(());
-                self.dress_all(place, |row| answers.ssm_for(row), |row, ssm| row.ssm = ssm);
+                answers.end_registrations(Fact::Known(()), now);
+                self.change_all(place, |row| answers.ssm_of(row, now), |row, ssm| row.ssm = ssm);
             }
             News::SsmHidden(denial) => {
                 listing.ssm_is_loading = false;
-                answers.ssm_list = Fact::Hidden(denial);
-                self.dress_all(place, |row| answers.ssm_for(row), |row, ssm| row.ssm = ssm);
+                answers.end_registrations(Fact::Hidden(denial), now);
+                self.change_all(place, |row| answers.ssm_of(row, now), |row, ssm| row.ssm = ssm);
             }
             News::Role { profile, role } => {
-                let holds = |row: &Instance| row.instance_profile.as_ref() == Some(&profile) && row.role != role;
-                self.dress_all(place, |row| holds(row).then(|| role.clone()), |row, role| row.role = role);
-                answers.roles.insert(profile, role);
+                let told = answers.role_told(&profile, now);
+                let holds = |row: &Instance| row.instance_profile.as_ref() == Some(&profile);
+                self.change_all(
+                    place,
+                    |row| if holds(row) { answers::role_after(&row.role, &role, told) } else { None },
+                    |row, role| row.role = role,
+                );
+                answers.take_role(profile, role, now);
             }
             News::Images(names) => {
-                answers.images.extend(names);
-                self.dress_all(place, |row| answers.image_for(row), |row, name| row.image_name = name);
+                answers.name_images(names, now);
+                self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
             News::ImagesListed => {
-                answers.image_list = Fact::Known(());
-                self.dress_all(place, |row| answers.image_for(row), |row, name| row.image_name = name);
+                answers.end_images(Fact::Known(()), now);
+                self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
             News::ImagesHidden(denial) => {
-                answers.image_list = Fact::Hidden(denial);
-                self.dress_all(place, |row| answers.image_for(row), |row, name| row.image_name = name);
+                answers.end_images(Fact::Hidden(denial), now);
+                self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
         }
         self.answers.insert(place.clone(), answers);
@@ -188,13 +191,13 @@ impl Inventory {
     }
 
     /// Replace one row by what was just described, keeping the facts that cost a call of their own.
-    pub fn replace(&mut self, instance: Instance) {
+    pub fn replace(&mut self, mut instance: Instance) {
         match self.index.get(&instance.id).copied() {
             Some(at) => {
                 if let Some(row) = self.rows.get_mut(at) {
-                    let kept = kept_facts(row, instance);
-                    if **row != kept {
-                        *row = Arc::new(kept);
+                    answers::keep(&mut instance, row);
+                    if **row != instance {
+                        *row = Arc::new(instance);
                         self.changes += 1;
                     }
                 }
@@ -209,18 +212,20 @@ impl Inventory {
 
     fn register(&mut self, id: &InstanceId, place: &Place, ssm: &Ssm) {
         let row = self.index.get(id).copied().and_then(|at| self.rows.get_mut(at));
-        if let Some(row) = row.filter(|row| *row.place == *place && row.ssm.known() != Some(ssm)) {
+        if let Some(row) = row.filter(|row| *row.place == *place && !matches!(&row.ssm, Fact::Known(old) if old == ssm)) {
             Arc::make_mut(row).ssm = Fact::Known(ssm.clone());
             self.changes += 1;
         }
     }
 
-    /// Put on each row of `place` the fact that is new for it. The others are left alone: rows are shared, and cloning 10,000 of them for
+    /// Put on each row of `place` what is new for it. The others are left alone: rows are shared, and cloning 10,000 of them for
     /// nothing costs a frame.
-    fn dress_all<T>(&mut self, place: &Place, fact: impl Fn(&Instance) -> Option<T>, put: impl Fn(&mut Instance, T)) {
+    fn change_all<T>(&mut self, place: &Place, new: impl Fn(&Instance) -> Option<T>, put: impl Fn(&mut Instance, T)) {
         for row in &mut self.rows {
-            if let Some(fact) = fact(row).filter(|_| *row.place == *place) {
-                put(Arc::make_mut(row), fact);
+            if *row.place == *place
+                && let Some(new) = new(row)
+            {
+                put(Arc::make_mut(row), new);
                 self.changes += 1;
             }
         }
@@ -236,75 +241,15 @@ impl Inventory {
     }
 }
 
-impl Answers {
-    /// Put what is known now on a row; what is not known leaves the row's old answer.
-    fn dress(&self, row: &mut Instance) {
-        if let Some(ssm) = self.ssm_of(&row.id) {
-            row.ssm = ssm;
-        }
-        if let Some(role) = self.role_of(row) {
-            row.role = role.clone();
-        }
-        if let Some(name) = self.image_of(row) {
-            row.image_name = name;
-        }
-    }
-
-    /// The registration of a row, if it is another one than it has.
-    fn ssm_for(&self, row: &Instance) -> Option<Fact<Ssm>> {
-        match (self.ssm.get(&row.id), row.ssm.known()) {
-            (Some(new), Some(old)) if new == old => None,
-            _ => self.ssm_of(&row.id).filter(|ssm| *ssm != row.ssm),
-        }
-    }
-
-    /// The image of a row, if it is another one than it has.
-    fn image_for(&self, row: &Instance) -> Option<Fact<Option<Image>>> {
-        self.image_of(row).filter(|name| *name != row.image_name)
-    }
-
-    fn ssm_of(&self, id: &InstanceId) -> Option<Fact<Ssm>> {
-        match (self.ssm.get(id), &self.ssm_list) {
-            (Some(ssm), _) => Some(Fact::Known(ssm.clone())),
-            (None, Fact::Known(())) => Some(Fact::Known(Ssm::unmanaged())),
-            (None, Fact::Hidden(denial)) => Some(Fact::Hidden(denial.clone())),
-            (None, Fact::Pending) => None,
-        }
-    }
-
-    fn role_of(&self, row: &Instance) -> Option<&Fact<ProfileRole>> {
-        row.instance_profile.as_ref().and_then(|profile| self.roles.get(profile))
-    }
-
-    fn image_of(&self, row: &Instance) -> Option<Fact<Option<Image>>> {
-        let named = row.image.as_ref().and_then(|image| self.images.get(image));
-        match (named, &self.image_list) {
-            (Some(image), _) => Some(Fact::Known(Some(image.clone()))),
-            (None, Fact::Known(())) => Some(Fact::Known(None)),
-            (None, Fact::Hidden(denial)) if row.image_name.known().is_none() => Some(Fact::Hidden(denial.clone())),
-            (None, _) => None,
-        }
-    }
-}
-
-/// The new row with the old row's answers, where they are still about the same thing.
-fn kept_facts(old: &Instance, mut new: Instance) -> Instance {
-    if new.ssm.is_pending() {
-        new.ssm = old.ssm.clone();
-    }
-    if new.role.is_pending() && new.instance_profile == old.instance_profile {
-        new.role = old.role.clone();
-    }
-    if new.image_name.is_pending() && new.image == old.image {
-        new.image_name = old.image_name.clone();
-    }
-    new
+/// That nobody waits for the answer to a call any more.
+fn unasked(action: &'static str) -> Denial {
+    Denial { why: Why::Unasked, action, message: None }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::filter::tests::row;
-    use super::super::{SsmStatus, Why};
+    use super::super::{Grant, Refusal, SsmStatus};
     use super::*;
 
     const FIRST: Generation = Generation(1);
@@ -389,5 +334,113 @@ mod tests {
         inventory.hear(&place(), FIRST, News::SsmHidden(denial.clone()), now);
 
         assert_eq!(inventory.rows()[0].ssm, Fact::Hidden(denial));
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn refused(why: Why, action: &'static str) -> Denial {
+        Denial { why, action, message: None }
+    }
+
+    /// A row with everything known, as told at second 10.
+    fn known() -> Inventory {
+        let mut inventory = Inventory::default();
+        inventory.begin(&place(), FIRST, at(0));
+        let mut first = (*row("i-0aaaaaaaaaaaaaaa1", "web")).clone();
+        (first.instance_profile, first.image) = (Some("web-profile".into()), Some("ami-1".into()));
+        inventory.hear(&place(), FIRST, News::Page(vec![first]), at(1));
+        let grant = Fact::Known(Grant::Sessions);
+        let role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant });
+        let image = Image { name: "al2023".into(), owner: None, owner_alias: None };
+        for news in [
+            online("i-0aaaaaaaaaaaaaaa1"),
+            News::SsmListed,
+            News::Role { profile: "web-profile".into(), role },
+            News::Images([("ami-1".into(), image)].into()),
+            News::ImagesListed,
+            News::Listed,
+        ] {
+            inventory.hear(&place(), FIRST, news, at(10));
+        }
+        inventory
+    }
+
+    #[test]
+    fn a_refresh_that_is_refused_keeps_every_fact_and_says_since_when() {
+        let mut inventory = known();
+        let denial = |action| refused(Why::Throttled, action);
+        inventory.begin(&place(), SECOND, at(60));
+        for news in [
+            News::SsmHidden(denial("ssm:DescribeInstanceProperties")),
+            News::Role { profile: "web-profile".into(), role: Fact::Hidden(denial("iam:GetInstanceProfile")) },
+            News::ImagesHidden(denial("ec2:DescribeImages")),
+        ] {
+            inventory.hear(&place(), SECOND, news, at(70));
+        }
+
+        let row = &inventory.rows()[0];
+        let kept = |action| Some(Refusal { denial: denial(action), told: at(10) });
+        assert_eq!(row.ssm.known().map(|ssm| ssm.status), Some(SsmStatus::Online));
+        assert!(matches!(row.iam(), super::super::Iam::Ok { .. }), "{:?}", row.role);
+        assert!(row.image_name.known().unwrap().is_some());
+        assert_eq!(row.ssm.refusal().cloned(), kept("ssm:DescribeInstanceProperties"));
+        assert_eq!(row.role.refusal().cloned(), kept("iam:GetInstanceProfile"));
+        assert_eq!(row.image_name.refusal().cloned(), kept("ec2:DescribeImages"));
+    }
+
+    #[test]
+    fn the_next_answer_ends_the_refusal_also_when_it_is_the_same() {
+        let mut inventory = known();
+        let before = inventory.rows()[0].clone();
+        inventory.begin(&place(), SECOND, at(60));
+        inventory.hear(&place(), SECOND, News::SsmHidden(refused(Why::AccessDenied, "ssm:X")), at(70));
+        inventory.begin(&place(), Generation(3), at(120));
+        inventory.hear(&place(), Generation(3), online("i-0aaaaaaaaaaaaaaa1"), at(130));
+
+        assert_eq!(inventory.rows()[0], before);
+    }
+
+    #[test]
+    fn a_grant_that_cannot_be_read_again_is_kept_under_its_role() {
+        let mut inventory = known();
+        let grant = Fact::Hidden(refused(Why::Throttled, "iam:ListAttachedRolePolicies"));
+        let role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant });
+        inventory.begin(&place(), SECOND, at(60));
+        inventory.hear(&place(), SECOND, News::Role { profile: "web-profile".into(), role }, at(70));
+
+        let row = &inventory.rows()[0];
+        assert!(matches!(row.iam(), super::super::Iam::Ok { .. }), "{:?}", row.role);
+        assert_eq!(row.role.known().unwrap().grant.refusal().map(|refusal| refusal.told), Some(at(10)));
+    }
+
+    #[test]
+    fn a_page_after_the_refusal_keeps_the_facts_too() {
+        let mut inventory = known();
+        let mut again = (*inventory.rows()[0]).clone();
+        (again.ssm, again.role, again.image_name) = (Fact::Pending, Fact::Pending, Fact::Pending);
+        inventory.begin(&place(), SECOND, at(60));
+        inventory.hear(&place(), SECOND, News::SsmHidden(refused(Why::Timeout, "ssm:X")), at(70));
+        inventory.hear(&place(), SECOND, News::Page(vec![again]), at(71));
+
+        let row = &inventory.rows()[0];
+        assert_eq!(row.ssm.known().map(|ssm| ssm.status), Some(SsmStatus::Online));
+        assert_eq!(row.ssm.refusal().map(|refusal| refusal.told), Some(at(10)));
+    }
+
+    #[test]
+    fn giving_up_ends_what_was_pending_and_nothing_else() {
+        let mut inventory = known();
+        let fresh = (*row("i-0aaaaaaaaaaaaaaa2", "new")).clone();
+        let before = inventory.rows()[0].clone();
+        inventory.begin(&place(), SECOND, at(60));
+        inventory.hear(&place(), SECOND, News::Page(vec![fresh]), at(61));
+
+        inventory.give_up(&place(), SECOND);
+
+        let fresh = &inventory.rows()[1];
+        assert_eq!(fresh.ssm.denial().map(|denial| denial.why), Some(Why::Unasked));
+        assert_eq!(inventory.rows()[0], before);
     }
 }

@@ -13,7 +13,7 @@ mod target;
 mod untrusted;
 
 pub use command_text::CommandText;
-pub use fact::{Denial, Fact, Why};
+pub use fact::{Denial, Fact, Refusal, Why};
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;

@@ -1,7 +1,7 @@
 //! What the dashboard asks of the world.
 
-use std::collections::BTreeSet;
-
+use super::connect_request::ConnectRequest;
+use super::looks::Look;
 use super::tunnels::TunnelOrder;
 use crate::connect::Plan;
 use crate::fleet::Order;
@@ -38,10 +38,14 @@ pub enum Effect {
     },
     /// Stop every call to AWS that is on its way.
     StopAsking,
-    /// See what this computer has, private keys for these key pairs included: `Local`.
-    LookLocally {
-        /// Names of key pairs.
-        key_names: BTreeSet<String>,
+    /// See what this computer has: `Local`.
+    LookLocally(Look),
+    /// The same, and nothing else until it is seen: `Local`, unless that takes too long, then `LookedAround`.
+    LookAndConnect {
+        /// What to look at.
+        look: Look,
+        /// What to connect to.
+        request: Box<ConnectRequest>,
     },
     /// Lend the terminal to a session: `SessionEnded`.
     Connect {

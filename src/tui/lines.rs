@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::age;
 use super::canvas::Canvas;
 use super::world::{Gap, World};
 use crate::access::Mark;
@@ -18,7 +19,13 @@ pub fn message_line(canvas: &mut Canvas<'_>, line: Rect, world: &World) -> bool 
 pub fn gap_line(gap: &Gap, world: &World) -> String {
     let key = format!("gap-{}", gap.why.word().replace('_', "-"));
     let what = world.say_with(&key, [("action", gap.action)]);
-    format!("{what} {}", world.say(gap.column))
+    let shown = match gap.told {
+        Some(told) => {
+            world.say_with(&format!("{}-kept", gap.column), [("age", &age::span(age::seconds(told, world.now), &world.text))])
+        }
+        None => world.say(gap.column),
+    };
+    format!("{what} {shown}")
 }
 
 /// How a mark of a way looks.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::connect_request::ConnectRequest;
 use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
@@ -72,7 +73,14 @@ pub enum Message {
         result: Result<(), Trouble>,
     },
     /// What this computer has.
-    Local(Local),
+    Local {
+        /// Which look this answers.
+        generation: Generation,
+        /// What was seen.
+        local: Local,
+    },
+    /// This computer was looked at for a connection, or would not be seen in time.
+    LookedAround(Box<ConnectRequest>),
     /// A session is over, or never began.
     SessionEnded {
         /// The instance.

@@ -45,6 +45,8 @@ const LOOK_FOR_TERMINAL: Duration = Duration::from_millis(500);
 const HANG_UP: i32 = rustix::process::Signal::HUP.as_raw();
 /// How long tunnels may take to end before a word is said about it.
 const UNTIL_TOLD: Duration = Duration::from_millis(700);
+/// Longest that a connection waits for a look at this computer; then what was seen before counts.
+const LOOKING: Duration = Duration::from_secs(1);
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -337,6 +339,14 @@ impl Dashboard {
                 Effect::Redraw => self.terminal.redraw()?,
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
+                Effect::LookAndConnect { look, request } => {
+                    // Not by way of the loop: what is typed ahead is for the session.
+                    let looked = tokio::time::timeout(LOOKING, self.runtime.look(look)).await;
+                    if let Some(message) = looked.ok().flatten() {
+                        queue.extend(self.state.hear(message));
+                    }
+                    queue.extend(self.state.hear(Message::LookedAround(request)));
+                }
                 Effect::Connect { plan } => {
                     let (message, finish) = self.connect(&plan, answers).await?;
                     if finish.is_some() {

@@ -3,7 +3,7 @@
 mod answer;
 mod tunnels;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ pub use answer::Answer;
 
 use super::age;
 use super::effect::{Effect, Remembered};
+use super::looks::Look;
 use super::message::{Message, Opened};
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
@@ -94,13 +95,18 @@ impl Runtime {
             Effect::Survey { generation, place } => self.survey(generation, place),
             Effect::ListRegions { generation } => self.list_regions(generation),
             Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
-            Effect::LookLocally { key_names } => self.look_locally(key_names),
+            Effect::LookLocally(look) => self.look_locally(look),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.tunnels.end(number),
             Effect::Remember(what) => self.remember(what),
-            Effect::Connect { .. } | Effect::Copy { .. } | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+            Effect::LookAndConnect { .. }
+            | Effect::Connect { .. }
+            | Effect::Copy { .. }
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit => {}
         }
     }
 
@@ -246,17 +252,27 @@ impl Runtime {
         self.asking.push(task);
     }
 
-    fn look_locally(&mut self, key_names: BTreeSet<String>) {
+    fn look_locally(&mut self, look: Look) {
+        let looking = self.look(look);
+        self.spawn(async move { looking.await.map(Answer::Message) });
+    }
+
+    /// What this computer has; nothing, if the look was cut short.
+    pub fn look(&self, look: Look) -> impl Future<Output = Option<Message>> + Send + use<> {
         let of_rules: Vec<PathBuf> = self.settings.rules.iter().filter_map(|rule| rule.key.clone()).collect();
         let home = self.home.clone();
-        self.spawn(async move {
-            let ssh = SshClient::find(std::env::var_os("PATH").as_deref()).await;
+        async move {
+            let Look { generation, key_names, ssh } = look;
+            let ssh = match ssh {
+                Some(ssh) => ssh,
+                None => SshClient::find(std::env::var_os("PATH").as_deref()).await.into(),
+            };
             let look = tokio::task::spawn_blocking(move || {
                 let names: Vec<Untrusted> = key_names.into_iter().map(Untrusted::from).collect();
-                crate::here::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh.into())
+                crate::here::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh)
             });
-            look.await.ok().map(|local| Answer::Message(Message::Local(local)))
-        });
+            Some(Message::Local { generation, local: look.await.ok()? })
+        }
     }
 
     fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {

@@ -1,6 +1,7 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
 mod commands;
+mod computer;
 mod connecting;
 mod copying;
 mod places;
@@ -10,14 +11,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::action::Action;
 use super::age;
+use super::connect_request::ConnectRequest;
 use super::effect::Effect;
 use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
+use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    ConnectRequest, Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage,
-    Welcome,
+    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
@@ -53,7 +55,7 @@ pub struct State {
     command_number: u64,
     has_hinted_hangul: bool,
     programs_allowed: AllowedPrograms,
-    looked_for_keys: std::collections::BTreeSet<String>,
+    looks: Looks,
     profile_asked: Option<crate::model::ProfileName>,
     /// How many dialogs there are while the question before leaving is the topmost.
     asked_to_quit: Option<usize>,
@@ -82,7 +84,7 @@ impl State {
             command_number: 0,
             has_hinted_hangul: false,
             programs_allowed,
-            looked_for_keys: std::collections::BTreeSet::new(),
+            looks: Looks::default(),
             profile_asked,
             asked_to_quit: None,
         }
@@ -93,7 +95,9 @@ impl State {
         if is_first_run {
             self.overlays.push(Box::new(Welcome));
         }
-        vec![Effect::ReadProfiles, Effect::LookLocally { key_names: self.looked_for_keys.clone() }]
+        let mut effects = vec![Effect::ReadProfiles];
+        effects.extend(self.look_around(Scope::Everything));
+        effects
     }
 
     /// It is this time now.
@@ -237,7 +241,8 @@ impl State {
             Message::Heard { generation, place, news } => self.hear_news(&place, generation, news),
             Message::Noticed { generation, place, text } => self.hear_notice(&place, generation, text),
             Message::Surveyed { generation, place, result } => self.hear_surveyed(&place, generation, result),
-            Message::Local(local) => self.hear_local(local),
+            Message::Local { generation, local } => self.hear_local(generation, local),
+            Message::LookedAround(request) => self.connect(*request),
             Message::SessionEnded { id, shown, result } => self.hear_session_end(&id, &shown, result),
             Message::Command { number, update } => self.hear_command(number, update),
             Message::CommandEnded { number } => self.hear_command_end(number),
@@ -266,7 +271,7 @@ impl State {
             Request::UseRegion(region) => self.use_region(region),
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),
-            Request::Connect(request) => self.connect(request),
+            Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),
             Request::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
@@ -312,7 +317,8 @@ impl State {
             return self.tell(self.world.say("no-row"));
         };
         self.keep_cursor();
-        self.open(Picker::new(id, &self.world))
+        self.overlays.push(Box::new(Picker::new(id, &self.world)));
+        self.look_around(Scope::Everything)
     }
 
     fn connect_best(&mut self) -> Vec<Effect> {
@@ -320,7 +326,7 @@ impl State {
             return self.tell(self.world.say("no-row"));
         };
         self.keep_cursor();
-        self.connect(ConnectRequest::best(id))
+        self.look_and_connect(ConnectRequest::best(id))
     }
 
     /// The row that is looked at is the one to come back to.

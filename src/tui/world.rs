@@ -16,7 +16,7 @@ use crate::access::{Local, Ways, Wishes, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, wishes};
 use crate::connect::OwnProgram;
-use crate::model::{AccountId, CredentialProgram, Denial, Identity, Instance, Inventory, ProfileName, Region, Why};
+use crate::model::{AccountId, CredentialProgram, Fact, Identity, Instance, Inventory, ProfileName, Region, Why};
 use crate::text::{Catalogue, Value};
 
 /// Most problems that are kept.
@@ -147,6 +147,8 @@ pub struct Gap {
     pub rows: usize,
     /// The column that shows `?`, by the key of its name.
     pub column: &'static str,
+    /// When the oldest of the answers was told that are shown meanwhile; `None`: there are none.
+    pub told: Option<Timestamp>,
 }
 
 /// Something that went wrong, and when.
@@ -283,20 +285,31 @@ impl World {
 /// What AWS does not tell, for all rows together.
 fn gaps(rows: &[Arc<Instance>]) -> Vec<Gap> {
     let mut gaps: Vec<Gap> = Vec::new();
-    let mut count = |denial: Option<&Denial>, column: &'static str| {
-        // That an answer does not settle the question is nothing the user can ask their administrator for.
-        let Some(denial) = denial.filter(|denial| denial.why != Why::Undecided) else { return };
-        match gaps.iter_mut().find(|gap| gap.action == denial.action && gap.why == denial.why && gap.column == column) {
-            Some(gap) => gap.rows += 1,
-            None => gaps.push(Gap { action: denial.action, why: denial.why, rows: 1, column }),
-        }
-    };
     for row in rows {
-        count(row.ssm.denial(), "gap-ssm");
-        count(row.role.denial(), "gap-iam");
-        count(row.role.known().and_then(|role| role.grant.denial()), "gap-iam");
-        count(row.image_name.denial(), "gap-image");
+        count(&mut gaps, &row.ssm, "gap-ssm");
+        count(&mut gaps, &row.role, "gap-iam");
+        if let Some(role) = row.role.known() {
+            count(&mut gaps, &role.grant, "gap-iam");
+        }
+        count(&mut gaps, &row.image_name, "gap-image");
     }
     gaps.sort_by_key(|gap| (gap.why, gap.action));
     gaps
+}
+
+fn count<T>(gaps: &mut Vec<Gap>, fact: &Fact<T>, column: &'static str) {
+    let told = fact.refusal().map(|refusal| refusal.told);
+    let denial = fact.denial().or(fact.refusal().map(|refusal| &refusal.denial));
+    // That an answer does not settle the question, or was not waited for, is nothing the user can ask their administrator for.
+    let Some(denial) = denial.filter(|denial| !matches!(denial.why, Why::Undecided | Why::Unasked)) else { return };
+    let is_same = |gap: &&mut Gap| {
+        gap.action == denial.action && gap.why == denial.why && gap.column == column && gap.told.is_some() == told.is_some()
+    };
+    match gaps.iter_mut().find(is_same) {
+        Some(gap) => {
+            gap.rows += 1;
+            gap.told = gap.told.min(told);
+        }
+        None => gaps.push(Gap { action: denial.action, why: denial.why, rows: 1, column, told }),
+    }
 }

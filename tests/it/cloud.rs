@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use ec2dash::aws::{Cloud, Environment, Errand, Error, Heard, Notice, Options, Wanted};
 use ec2dash::model::{
-    AllowedPrograms, Fact, Generation, Grant, Instance, InstanceId, Inventory, News, Place, Region, SsmStatus, Target, Untrusted,
-    Why,
+    AllowedPrograms, Denial, Fact, Generation, Grant, Instance, InstanceId, Inventory, News, Place, Region, SsmStatus, Target,
+    Untrusted, Why,
 };
 use ec2dash_sim::{Fault, FleetSource, Sim};
 use jiff::Timestamp;
@@ -126,6 +126,20 @@ async fn each_denied_call_hides_its_own_fact_and_nothing_else() {
             assert_eq!(rows.get("web-1").unwrap().iam().word(), "ok", "{denied:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_throttled_call_is_told_under_its_own_name() {
+    let sim = demo(&["ssm:DescribeInstanceProperties=throttle:100%", "ec2:DescribeInstanceImageMetadata=throttle:100%"]).await;
+
+    let heard = survey(&cloud(&sim).await, ALL).await.unwrap();
+
+    let rows = heard.rows();
+    let told = |denial: Option<&Denial>| denial.map(|denial| (denial.why, denial.action));
+    let web = rows.get("web-1").unwrap();
+    assert_eq!(told(web.ssm.denial()), Some((Why::Throttled, "ssm:DescribeInstanceProperties")));
+    assert_eq!(told(web.image_name.denial()), Some((Why::Throttled, "ec2:DescribeInstanceImageMetadata")));
+    assert_eq!(count(&sim, "ssm:DescribeInstanceInformation"), 0);
 }
 
 #[tokio::test]

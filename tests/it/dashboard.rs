@@ -97,6 +97,26 @@ fn the_key_pair_can_be_chosen_in_the_picker() {
 }
 
 #[test]
+fn an_ssh_that_is_installed_meanwhile_counts_when_the_picker_opens_again() {
+    let home = tempfile::tempdir().unwrap();
+    let programs = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, LARGE, &[("PATH", programs.path().to_str().unwrap())]);
+    terminal.wait_for("bastion");
+    terminal.type_text("\r");
+    let without = "there is no ssh on this computer";
+    terminal.wait_until("the ways in", |screen| screen.contains("3 eic") && screen.contains(without));
+
+    terminal.type_text("\u{1b}");
+    terminal.wait_until("the table", |screen| !screen.contains("3 eic"));
+    std::os::unix::fs::symlink("/usr/bin/ssh", programs.path().join("ssh")).unwrap();
+    terminal.type_text("\r");
+    terminal.wait_until("the ways in", |screen| screen.contains("3 eic") && !screen.contains(without));
+
+    terminal.type_text("\u{1b}q");
+    assert!(terminal.end().success());
+}
+
+#[test]
 fn every_line_is_as_wide_as_the_screen_at_any_size() {
     let home = tempfile::tempdir().unwrap();
     let terminal = demo(&home, LARGE, &[]);

@@ -114,6 +114,13 @@ reason-ssm-unseen = { $why ->
    *[other] { $action } was not answered, so whether the agent is online is not known
 }
 reason-ssm-unseen-short = not known whether the agent is online
+reason-ssm-kept = { $why ->
+    [access_denied] the registration was read { $age } ago; since then { $action } is denied
+    [throttled] the registration was read { $age } ago; since then { $action } is throttled
+    [timeout] the registration was read { $age } ago; since then { $action } was not answered in time
+   *[other] the registration was read { $age } ago; since then { $action } failed
+}
+reason-ssm-kept-short = the registration was read { $age } ago
 reason-ssm-starting = started { $age } ago, the agent may not be up yet
 reason-ssm-not-registered = not registered with Systems Manager
 fix-ssm-not-registered = on the instance: sudo systemctl status amazon-ssm-agent (Ubuntu: sudo snap services amazon-ssm-agent)
@@ -142,6 +149,7 @@ reason-ssm-agent-silent = agent silent for { $age }
 fix-ssm-agent-silent = on the instance: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
 reason-ssm-agent-lost = the agent is no longer heard
 fix-ssm-agent-lost = on the instance: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+reason-ssm-agent-unsaid = Systems Manager did not say whether the agent is heard
 reason-ssm-previous-boot = the agent was heard before the last start, not since
 reason-ssm-ping-old = the agent counts as online, and was last heard { $age } ago
 reason-ssm-agent-too-old = SSM Agent { $version } is older than { $least }

@@ -42,14 +42,19 @@ gap-access-denied = { $action } is denied.
 gap-throttled = { $action } is throttled.
 gap-timeout = { $action } was not answered in time.
 gap-failed = { $action } failed.
+gap-unasked = { $action } was not waited for.
 gap-undecided = { $action } was not asked.
 gap-ssm = SSM shows ?.
+gap-ssm-kept = SSM shows what was known { $age } ago.
 gap-iam = IAM shows ?.
+gap-iam-kept = IAM shows what was known { $age } ago.
 gap-image = Some login names are a guess.
+gap-image-kept = Image names are those known { $age } ago.
 hidden-access-denied = { $action } is denied
 hidden-throttled = { $action } is throttled
 hidden-timeout = { $action } was not answered in time
 hidden-failed = { $action } failed
+hidden-unasked = { $action } was not waited for
 hidden-undecided = the policies do not settle it ({ $action } would)
 
 # Filter
@@ -226,6 +231,7 @@ details-iam-no-role = instance profile { $profile } holds no role
 details-iam-ok = instance profile { $profile }, role { $role }: grants what the SSM agent needs
 details-iam-no-ssm = instance profile { $profile }, role { $role }: has no SSM permissions
 details-ssm-agent = agent { $version }
+details-kept = told { $when }, since then { $why }
 details-ssm-heard = last heard { $when }
 
 # Keys of the settings

@@ -34,6 +34,12 @@ fn ssm(status: SsmStatus, ping: &str) -> Fact<Ssm> {
     Fact::Known(ssm)
 }
 
+/// Heard two minutes ago, and throttled since.
+fn kept() -> Fact<Ssm> {
+    let denial = Denial { why: Why::Throttled, action: "ssm:DescribeInstanceProperties", message: None };
+    Fact::Hidden(denial).over(&ssm(SsmStatus::Online, NOW), "2026-11-21T09:58:00Z".parse().unwrap())
+}
+
 fn denied<T>(action: &'static str) -> Fact<T> {
     Fact::Hidden(Denial { why: Why::AccessDenied, action, message: None })
 }
@@ -280,6 +286,8 @@ fn session_manager_goes_by_the_agent() {
         Verdict::Unknown,
         &["ssm-previous-boot SSM-3 unknown"],
     );
+    check(Method::Ssm, with(ssm(SsmStatus::Unknown, "")), Verdict::Unknown, &["ssm-agent-unsaid SSM-2 unknown"]);
+    check(Method::Ssm, with(kept()), Verdict::Likely, &["ssm-kept SSM-1 unknown"]);
     check(Method::Ssm, with(old_agent()), Verdict::Blocked, &["ssm-agent-too-old SSM-5 fail"]);
 }
 
@@ -462,6 +470,8 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| f.local.keys.clear()),
         Box::new(|f| f.instance.key_name = None),
         Box::new(|f| f.instance.ssm = Fact::Pending),
+        Box::new(|f| f.instance.ssm = ssm(SsmStatus::Unknown, "")),
+        Box::new(|f| f.instance.ssm = kept()),
         Box::new(|f| f.instance.ssm = denied("ssm:DescribeInstanceInformation")),
         Box::new(|f| f.instance.ssm = ssm(SsmStatus::Lost, "2026-11-19T10:00:00Z")),
         Box::new(|f| f.instance.ssm = ssm(SsmStatus::Lost, "")),

@@ -20,7 +20,7 @@ use crate::cli::output::{SCHEMA, of_output, write_line, write_pretty};
 use crate::cli::{Exit, Failure, ended, show, target};
 use crate::connect::{Extras, Plan};
 use crate::fleet::script;
-use crate::model::{Fact, Instance, Os, Untrusted};
+use crate::model::{Instance, Os, Untrusted};
 use crate::session::command::{self, Running};
 use crate::session::{Reason, settled};
 use crate::terminal::LeavingSignals;
@@ -106,7 +106,7 @@ fn refuse_what_a_session_cannot(invocation: &Invocation, instance: &Instance, is
     if instance.os == Os::Windows {
         return Err(invocation.failure("exec-windows", Exit::NoWay, &[id]));
     }
-    if let Fact::Known(ssm) = &instance.ssm
+    if let Some(ssm) = instance.ssm.known()
         && let Some(version) = access::too_old_for_commands(ssm)
     {
         let values = [id, ("version", version.into()), ("least", access::COMMANDS_SINCE.into())];

@@ -7,9 +7,10 @@ use crate::columns::View;
 use crate::model::InstanceId;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece};
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::json;
 use crate::tui::keymap::Page;
-use crate::tui::overlays::{ConnectRequest, Request};
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 

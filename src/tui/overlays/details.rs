@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::{Overlay, Reply, inside, scrolled};
 use crate::access::{Ways, login, mark};
 use crate::columns::{Tone, View};
-use crate::model::{Fact, Iam, Instance, InstanceId, Ssm, Untrusted};
+use crate::model::{Fact, Iam, Instance, InstanceId, Refusal, Ssm, Untrusted};
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, width, wrapped};
@@ -163,9 +163,9 @@ fn state(instance: &Instance) -> String {
 fn image(instance: &Instance, world: &World) -> String {
     let id = instance.image.as_ref().map_or_else(|| "–".to_owned(), Untrusted::shown);
     match &instance.image_name {
-        Fact::Known(Some(image)) => format!("{id} ({})", image.name.shown()),
+        Fact::Known(Some(image)) | Fact::Kept(Some(image), _) => format!("{id} ({})", image.name.shown()),
         Fact::Hidden(denial) => format!("{id} ({})", hidden(denial, world)),
-        Fact::Known(None) | Fact::Pending => id,
+        Fact::Known(None) | Fact::Kept(None, _) | Fact::Pending => id,
     }
 }
 
@@ -173,7 +173,7 @@ fn iam(instance: &Instance, world: &World) -> String {
     let one = |key, profile: &Untrusted, role: &Untrusted| {
         world.say_with(key, [("profile", &profile.shown_in(64)), ("role", &role.shown_in(64))])
     };
-    match instance.iam() {
+    let words = match instance.iam() {
         Iam::None => world.say("details-iam-none"),
         Iam::Set { profile } => world.say_with("details-iam-set", [("profile", &profile.shown_in(64))]),
         Iam::NoRole { profile } => world.say_with("details-iam-no-role", [("profile", &profile.shown_in(64))]),
@@ -183,14 +183,16 @@ fn iam(instance: &Instance, world: &World) -> String {
             let role = role.map(|role| format!(" · {}", role.shown_in(64))).unwrap_or_default();
             format!("{}{role} · {}", profile.shown_in(64), hidden(denial, world))
         }
-    }
+    };
+    let grant = instance.role.known().and_then(|role| role.grant.refusal());
+    words + &grant.or(instance.role.refusal()).map(|refusal| kept(refusal, world)).unwrap_or_default()
 }
 
 fn ssm(instance: &Instance, world: &World) -> String {
     match &instance.ssm {
         Fact::Pending => "…".to_owned(),
         Fact::Hidden(denial) => hidden(denial, world),
-        Fact::Known(ssm) => {
+        Fact::Known(ssm) | Fact::Kept(ssm, _) => {
             let Ssm { status, agent_version, last_ping, platform_name, platform_version } = ssm;
             let mut parts = vec![status.word().to_owned()];
             parts.extend(
@@ -200,9 +202,16 @@ fn ssm(instance: &Instance, world: &World) -> String {
             let platform =
                 platform_name.iter().chain(platform_version).map(|text| text.shown_in(60)).collect::<Vec<_>>().join(" ");
             parts.extend((!platform.is_empty()).then_some(platform));
-            parts.join(" · ")
+            parts.join(" · ") + &instance.ssm.refusal().map(|refusal| kept(refusal, world)).unwrap_or_default()
         }
     }
+}
+
+/// ` · told 14:02:11 (3 min ago), since then ssm:DescribeInstanceProperties is throttled`.
+fn kept(refusal: &Refusal, world: &World) -> String {
+    let key = format!("hidden-{}", refusal.denial.why.word().replace('_', "-"));
+    let why = world.say_with(&key, [("action", refusal.denial.action)]);
+    format!(" · {}", world.say_with("details-kept", [("when", &moment(refusal.told, world)), ("why", &why)]))
 }
 
 /// `? iam:GetInstanceProfile is denied`.

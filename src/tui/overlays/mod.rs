@@ -26,7 +26,7 @@ pub use copy::Copy;
 pub use details::Details;
 pub use explanation::Explanation;
 pub use help::Help;
-pub use overlay::{ConnectRequest, Overlay, Reply, Request};
+pub use overlay::{Overlay, Reply, Request};
 pub use picker::Picker;
 pub use problems::Problems;
 pub use question::Question;

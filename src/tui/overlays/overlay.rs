@@ -2,12 +2,12 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::access::{Login, Method};
 use crate::columns::Column;
-use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
+use crate::model::{CredentialProgram, ProfileName, Region};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Remembered;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
@@ -105,26 +105,4 @@ pub enum Request {
     Show(Box<dyn Overlay>),
     /// Keep a choice for the next start.
     Remember(Remembered),
-}
-
-/// A session asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectRequest {
-    /// The instance.
-    pub id: InstanceId,
-    /// The way in; `None` takes the best.
-    pub method: Option<Method>,
-    /// The login name; `None` takes the one of rules and facts.
-    pub user: Option<Login>,
-    /// Whether to try it although something is in the way.
-    pub is_tried_anyway: bool,
-    /// Whether the question of a dangerous account was answered.
-    pub is_confirmed: bool,
-}
-
-impl ConnectRequest {
-    /// The best way into an instance.
-    pub fn best(id: InstanceId) -> Self {
-        Self { id, method: None, user: None, is_tried_anyway: false, is_confirmed: false }
-    }
 }

@@ -7,11 +7,12 @@ use crate::access::{Login, Mark, Method, Verdict, Way, Ways, login, mark, unchec
 use crate::model::{Instance, InstanceId};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece, wrapped};
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::lines::tone;
-use crate::tui::overlays::{ConnectRequest, Request};
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 

@@ -8,9 +8,11 @@ use crate::connect::{Choice, Extras, Plan, Refusal, plan_after};
 use crate::model::{Instance, InstanceId};
 use crate::text::shell_word;
 use crate::tui::age;
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
+use crate::tui::looks::Scope;
 use crate::tui::message::SessionEnd;
-use crate::tui::overlays::{ConnectRequest, Request};
+use crate::tui::overlays::Request;
 use crate::tui::overlays::{Explanation, Question};
 use crate::tui::trouble::Trouble;
 use crate::tui::world::{Toast, World};
@@ -65,8 +67,10 @@ impl State {
                 self.explain("refused-title", trouble.lines().map(str::to_owned).collect());
             }
         }
-        // Meanwhile the rows have grown old; the credentials may have, too.
-        if self.world.settings.refresh > 0 { self.refresh_by_itself() } else { Vec::new() }
+        // Meanwhile the rows have grown old; the credentials may have, too, and so has what we saw of this computer.
+        let mut effects = self.look_around(Scope::Everything);
+        effects.extend(if self.world.settings.refresh > 0 { self.refresh_by_itself() } else { Vec::new() });
+        effects
     }
 
     fn plan(&self, instance: &Instance, request: &ConnectRequest) -> Result<Plan, Refusal> {

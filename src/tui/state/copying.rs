@@ -3,8 +3,8 @@
 use super::State;
 use crate::columns::Tone;
 use crate::model::Untrusted;
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
-use crate::tui::overlays::ConnectRequest;
 
 /// Widest that a copied text is quoted.
 const QUOTED: usize = 40;

@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::State;
-use crate::access::Local;
 use crate::columns::Tone;
 use crate::model::{CredentialProgram, Generation, Identity, InstanceState, Inventory, News, Place, ProfileName, Region};
 use crate::tui::effect::{Effect, Remembered};
+use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
 use crate::tui::overlays::Request;
 use crate::tui::overlays::{Question, Switcher};
@@ -108,12 +108,14 @@ impl State {
         vec![Effect::StopAsking, Effect::ListRegions { generation: self.opening }]
     }
 
-    /// `R`: the credentials are read again, so that a new sign-in is noticed.
+    /// `R`: the credentials are read again, so that a new sign-in is noticed, and so is this computer.
     pub(super) fn refresh_by_hand(&mut self) -> Vec<Effect> {
         if self.waits_for_a_choice() {
             return Vec::new();
         }
-        self.open_profile(self.profile_asked.clone(), self.world.here.regions.first().cloned())
+        let mut effects = self.look_around(Scope::Everything);
+        effects.extend(self.open_profile(self.profile_asked.clone(), self.world.here.regions.first().cloned()));
+        effects
     }
 
     /// The time has come to ask again.
@@ -193,11 +195,16 @@ impl State {
         if !self.world.inventory.hear(place, generation, news, self.world.now) {
             return Vec::new();
         }
-        if self.world.inventory.changes() == self.world.rows_show {
-            return Vec::new();
+        if self.show_changes() { self.look_for_new_keys() } else { Vec::new() }
+    }
+
+    /// Bring the rows up to the inventory. Whether it had changed.
+    fn show_changes(&mut self) -> bool {
+        let has_changed = self.world.inventory.changes() != self.world.rows_show;
+        if has_changed {
+            self.world.update_rows();
         }
-        self.world.update_rows();
-        self.look_for_new_keys()
+        has_changed
     }
 
     pub(super) fn hear_notice(&mut self, place: &Place, generation: Generation, text: String) -> Vec<Effect> {
@@ -212,6 +219,7 @@ impl State {
             return Vec::new();
         }
         self.world.inventory.give_up(place, generation);
+        self.show_changes();
         let mut wait = SignedDuration::ZERO;
         match result {
             Ok(()) => {
@@ -229,15 +237,6 @@ impl State {
             let earliest = self.world.now.checked_add(wait).ok();
             // A place that asks to slow down is asked again when its back-off has passed, and not before.
             self.next_refresh = if wait.is_zero() { usual } else { usual.and(earliest) };
-        }
-        Vec::new()
-    }
-
-    pub(super) fn hear_local(&mut self, local: Local) -> Vec<Effect> {
-        if self.world.local != local {
-            self.world.local = local;
-            self.world.rows.doubt();
-            self.world.update_rows();
         }
         Vec::new()
     }
@@ -337,26 +336,13 @@ impl State {
         for (place, generation) in places {
             self.world.inventory.give_up(&place, generation);
         }
+        self.show_changes();
     }
 
     fn count_running(&mut self, place: &Place) {
         let rows = self.world.inventory.rows().iter();
         let running = rows.filter(|row| *row.place == *place && row.state == InstanceState::Running).count();
         self.world.counts.insert((place.profile.clone(), place.region.clone()), running);
-    }
-
-    /// Names of key pairs seen for the first time: is there a private key for them here?
-    fn look_for_new_keys(&mut self) -> Vec<Effect> {
-        let before = self.looked_for_keys.len();
-        for row in self.world.inventory.rows() {
-            if let Some(name) = row.key_name.as_ref().filter(|name| !self.looked_for_keys.contains(name.raw())) {
-                self.looked_for_keys.insert(name.raw().to_owned());
-            }
-        }
-        if self.looked_for_keys.len() == before {
-            return Vec::new();
-        }
-        vec![Effect::LookLocally { key_names: self.looked_for_keys.clone() }]
     }
 
     fn is_open(&self) -> bool {

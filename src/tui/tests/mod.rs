@@ -1,6 +1,8 @@
 //! The dashboard as a whole: a small company's instances, keys, and what is on the screen.
 
 mod commands;
+mod computer;
+mod facts;
 mod keys;
 mod screens;
 mod tunnels;

@@ -93,7 +93,8 @@ pub fn dangerous() -> State {
 pub fn listed_in(mut state: State) -> State {
     let generation = opened(&mut state);
     let registered = company().into_iter().filter_map(|row| Some((row.id.clone(), row.ssm.known()?.clone())));
-    state.hear(heard(generation, News::Page(company())));
+    let effects = state.hear(heard(generation, News::Page(company())));
+    answered(&mut state, effects);
     state.hear(heard(generation, News::Ssm(registered.collect())));
     state.hear(heard(generation, News::SsmListed));
     state.hear(heard(generation, News::ImagesListed));
@@ -106,7 +107,8 @@ pub fn listed_in(mut state: State) -> State {
 
 /// Read the profiles and open the default one: the generation of its first listing.
 pub fn opened(state: &mut State) -> Generation {
-    state.begin(false);
+    let effects = state.begin(false);
+    answered(state, effects);
     let effects = state.hear(Message::Profiles(Ok(profiles())));
     let Some(Effect::Open { generation, .. }) = effects.last() else { panic!("nothing is opened: {effects:?}") };
     let generation = *generation;
@@ -127,9 +129,33 @@ pub fn heard(generation: Generation, news: News) -> Message {
     Message::Heard { generation, place: place(), news }
 }
 
-/// Type keys by their names.
+/// Type keys by their names, on a computer that stays what it is.
 pub fn press(state: &mut State, keys: &[&str]) -> Vec<Effect> {
-    keys.iter().flat_map(|key| state.press(key.parse::<Key>().unwrap())).collect()
+    let press = |key: &&str| {
+        let effects = state.press(key.parse::<Key>().unwrap());
+        answered(state, effects)
+    };
+    keys.iter().flat_map(press).collect()
+}
+
+/// Answer every look at this computer; the other effects, and those that the answers led to.
+pub fn answered(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
+    let mut others = Vec::new();
+    let mut queue: std::collections::VecDeque<Effect> = effects.into();
+    while let Some(effect) = queue.pop_front() {
+        let (look, request) = match effect {
+            Effect::LookLocally(look) => (look, None),
+            Effect::LookAndConnect { look, request } => (look, Some(request)),
+            other => {
+                others.push(other);
+                continue;
+            }
+        };
+        let local = state.world.local.clone();
+        queue.extend(state.hear(Message::Local { generation: look.generation, local }));
+        queue.extend(request.into_iter().flat_map(|request| state.hear(Message::LookedAround(request))));
+    }
+    others
 }
 
 /// Type a text.

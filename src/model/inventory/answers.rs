@@ -1,0 +1,163 @@
+//! What the askings of one place have brought, kept because rows and facts arrive in any order.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use crate::model::{Fact, Image, Instance, InstanceId, ProfileRole, Ssm, Untrusted};
+
+/// The answers of the present asking, and when those before it were told.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answers {
+    seen: HashSet<InstanceId>,
+    ssm: HashMap<InstanceId, Ssm>,
+    ssm_list: Fact<()>,
+    roles: HashMap<Untrusted, Fact<ProfileRole>>,
+    images: HashMap<Untrusted, Image>,
+    image_list: Fact<()>,
+    /// When the asking before this one was begun: a fact of a row without a time of its own is taken to be as old.
+    begun: Option<Timestamp>,
+    ssm_told: Told,
+    images_told: Told,
+    /// When each instance profile was read to the end.
+    roles_told: HashMap<Untrusted, Timestamp>,
+}
+
+/// When a list was told: in the present asking, and in those before it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told {
+    now: Option<Timestamp>,
+    before: Option<Timestamp>,
+}
+
+impl Told {
+    fn again(self) -> Self {
+        Self { now: None, before: self.now.or(self.before) }
+    }
+}
+
+impl Answers {
+    /// No answer yet of a new asking; the times of those before it are kept. `begun`: when the last one was.
+    pub(super) fn again(self, begun: Option<Timestamp>) -> Self {
+        Self {
+            begun,
+            ssm_told: self.ssm_told.again(),
+            images_told: self.images_told.again(),
+            roles_told: self.roles_told,
+            ..Self::default()
+        }
+    }
+
+    /// Whether a page of this asking held the instance.
+    pub(super) fn has_seen(&self, id: &InstanceId) -> bool {
+        self.seen.contains(id)
+    }
+
+    /// Put what is known now on a row that was just described, over what was known of the same instance before.
+    pub(super) fn dress(&mut self, row: &mut Instance, old: Option<&Instance>, now: Timestamp) {
+        self.seen.insert(row.id.clone());
+        if let Some(old) = old {
+            keep(row, old);
+        }
+        if let Some(ssm) = self.ssm_of(row, now) {
+            row.ssm = ssm;
+        }
+        let role = row.instance_profile.as_ref().and_then(|profile| Some((profile, self.roles.get(profile)?)));
+        if let Some(role) = role.and_then(|(profile, role)| role_after(&row.role, role, self.role_told(profile, now))) {
+            row.role = role;
+        }
+        if let Some(name) = self.image_of(row, now) {
+            row.image_name = name;
+        }
+    }
+
+    /// An instance is registered.
+    pub(super) fn register(&mut self, id: InstanceId, ssm: Ssm, now: Timestamp) {
+        self.ssm_told.now = Some(now);
+        self.ssm.insert(id, ssm);
+    }
+
+    /// No more registrations come: all were told, or it was refused to tell them.
+    pub(super) fn end_registrations(&mut self, list: Fact<()>, now: Timestamp) {
+        if list.known().is_some() {
+            self.ssm_told.now = Some(now);
+        }
+        self.ssm_list = list;
+    }
+
+    /// The registration of a row, if it is another one than it has.
+    pub(super) fn ssm_of(&self, row: &Instance, now: Timestamp) -> Option<Fact<Ssm>> {
+        let told = self.ssm_told.before.or(self.begun).unwrap_or(now);
+        match (self.ssm.get(&row.id), &self.ssm_list) {
+            (Some(ssm), _) => row.ssm.after(Fact::Known(ssm), told),
+            (None, Fact::Known(())) => row.ssm.after(Fact::Known(&Ssm::unmanaged()), told),
+            (None, Fact::Hidden(denial)) => row.ssm.after(Fact::Hidden(denial.clone()), told),
+            (None, Fact::Pending | Fact::Kept(..)) => None,
+        }
+    }
+
+    /// What an instance profile holds, or that it was refused to tell.
+    pub(super) fn take_role(&mut self, profile: Untrusted, role: Fact<ProfileRole>, now: Timestamp) {
+        if role.known().is_some_and(|role| role.grant.denial().is_none()) {
+            self.roles_told.insert(profile.clone(), now);
+        }
+        self.roles.insert(profile, role);
+    }
+
+    /// When an instance profile was last read.
+    pub(super) fn role_told(&self, profile: &Untrusted, now: Timestamp) -> Timestamp {
+        self.roles_told.get(profile).copied().or(self.begun).unwrap_or(now)
+    }
+
+    /// Images have names.
+    pub(super) fn name_images(&mut self, names: BTreeMap<Untrusted, Image>, now: Timestamp) {
+        self.images_told.now = Some(now);
+        self.images.extend(names);
+    }
+
+    /// No more names of images come.
+    pub(super) fn end_images(&mut self, list: Fact<()>, now: Timestamp) {
+        if list.known().is_some() {
+            self.images_told.now = Some(now);
+        }
+        self.image_list = list;
+    }
+
+    /// The image of a row, if it is another one than it has.
+    pub(super) fn image_of(&self, row: &Instance, now: Timestamp) -> Option<Fact<Option<Image>>> {
+        let told = self.images_told.before.or(self.begun).unwrap_or(now);
+        let named = row.image.as_ref().and_then(|image| self.images.get(image));
+        match (named, &self.image_list) {
+            (Some(image), _) => match &row.image_name {
+                Fact::Known(Some(old)) if old == image => None,
+                _ => Some(Fact::Known(Some(image.clone()))),
+            },
+            (None, Fact::Known(())) => row.image_name.after(Fact::Known(&None), told),
+            (None, Fact::Hidden(denial)) => row.image_name.after(Fact::Hidden(denial.clone()), told),
+            (None, Fact::Pending | Fact::Kept(..)) => None,
+        }
+    }
+}
+
+/// What a role is after an answer, if it is another one than before: what it grants is a fact of its own.
+pub(super) fn role_after(old: &Fact<ProfileRole>, new: &Fact<ProfileRole>, told: Timestamp) -> Option<Fact<ProfileRole>> {
+    let (Some(before), Fact::Known(now)) = (old.known(), new) else { return old.after(new.as_ref(), told) };
+    if before.role != now.role {
+        return old.after(new.as_ref(), told);
+    }
+    let merged = ProfileRole { role: now.role.clone(), grant: now.grant.clone().over(&before.grant, told) };
+    old.after(Fact::Known(&merged), told)
+}
+
+/// Keep the old row's answers on the new one, where they are still about the same thing.
+pub(super) fn keep(new: &mut Instance, old: &Instance) {
+    if new.ssm.is_pending() {
+        new.ssm = old.ssm.clone();
+    }
+    if new.role.is_pending() && new.instance_profile == old.instance_profile {
+        new.role = old.role.clone();
+    }
+    if new.image_name.is_pending() && new.image == old.image {
+        new.image_name = old.image_name.clone();
+    }
+}

@@ -1,0 +1,126 @@
+//! What is seen of this computer, and when it is looked at again.
+
+use super::world::{answered, blank, company, heard, listed, now, opened, press};
+use crate::access::{HomeKey, KeyFile, KeyProblem, Local, SshClient};
+use crate::model::{Generation, News};
+use crate::tui::effect::Effect;
+use crate::tui::key::Key;
+use crate::tui::looks::Look;
+use crate::tui::message::{Message, SessionEnd};
+use crate::tui::state::State;
+
+fn look_in(effects: &[Effect]) -> Option<Look> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::LookLocally(look) | Effect::LookAndConnect { look, .. } => Some(look.clone()),
+        _ => None,
+    })
+}
+
+fn pressed(state: &mut State, key: &str) -> Vec<Effect> {
+    state.press(key.parse::<Key>().unwrap())
+}
+
+fn seen(generation: Generation, problem: Option<KeyProblem>) -> Message {
+    let key = KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), problem };
+    let local = Local { keys: [(HomeKey::Pair("team-prod".into()), key)].into(), ..Local::default() };
+    Message::Local { generation, local }
+}
+
+fn problem(state: &State) -> Option<KeyProblem> {
+    state.world.local.keys.get(&HomeKey::Pair("team-prod".into())).and_then(|key| key.problem)
+}
+
+#[test]
+fn it_is_looked_at_whole_by_r_by_the_picker_before_connecting_and_after_a_session() {
+    let end = SessionEnd { code: 0, way: None, lasted: std::time::Duration::ZERO, diagnosis: Vec::new() };
+    let ended = Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".to_owned(), result: Ok(end) };
+    let ways: [&dyn Fn(&mut State) -> Vec<Effect>; 4] =
+        [&|state| pressed(state, "R"), &|state| pressed(state, "Enter"), &|state| pressed(state, "c"), &|state| {
+            state.hear(ended.clone())
+        }];
+    for (at, way) in ways.into_iter().enumerate() {
+        let mut state = listed();
+
+        let look = look_in(&way(&mut state));
+
+        let look = look.unwrap_or_else(|| panic!("no look by way {at}"));
+        assert_eq!(look.ssh, None, "by way {at} ssh is asked again");
+        assert!(look.key_names.contains("team-prod"));
+    }
+}
+
+#[test]
+fn a_key_that_was_mended_counts_when_the_picker_opens() {
+    let mut state = listed();
+    let look = look_in(&pressed(&mut state, "R")).unwrap();
+    state.hear(seen(look.generation, Some(KeyProblem::TooOpen)));
+    assert_eq!(problem(&state), Some(KeyProblem::TooOpen));
+
+    let look = look_in(&pressed(&mut state, "Enter")).unwrap();
+    state.hear(seen(look.generation, None));
+
+    assert_eq!(problem(&state), None);
+}
+
+#[test]
+fn an_older_look_does_not_take_the_place_of_a_newer_one() {
+    let mut state = listed();
+    let older = look_in(&pressed(&mut state, "R")).unwrap();
+    let newer = look_in(&pressed(&mut state, "c")).unwrap();
+
+    state.hear(seen(newer.generation, None));
+    state.hear(seen(older.generation, Some(KeyProblem::TooOpen)));
+
+    assert_eq!(problem(&state), None);
+}
+
+#[test]
+fn a_connection_goes_by_what_is_seen_just_before() {
+    let mut state = listed();
+    state.world.rows.go_to_instance(&"i-0123456789abcdef0".parse().unwrap());
+    let effects = pressed(&mut state, "c");
+    let [Effect::LookAndConnect { look, request }] = effects.as_slice() else { panic!("{effects:?}") };
+    let local = Local { ssh: SshClient::Missing, ..state.world.local.clone() };
+
+    state.hear(Message::Local { generation: look.generation, local });
+    let effects = state.hear(Message::LookedAround(request.clone()));
+
+    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(plan.method.id(), "ssm", "the only way without ssh");
+}
+
+#[test]
+fn many_wishes_to_look_are_one_look_after_the_one_under_way() {
+    let mut state = blank();
+    let begun = state.begin(false);
+    let first = look_in(&begun).unwrap();
+    for _ in 0..50 {
+        assert_eq!(look_in(&pressed(&mut state, "R")), None);
+    }
+
+    let next = look_in(&state.hear(seen(first.generation, None))).unwrap();
+    let last = look_in(&state.hear(seen(next.generation, None)));
+
+    assert!(next.generation > first.generation);
+    assert_eq!(last, None);
+}
+
+#[test]
+fn keys_of_new_pairs_are_looked_for_without_asking_ssh_again() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+    let mut looks = Vec::new();
+    for number in 0..40 {
+        let mut row = company().swap_remove(4);
+        row.id = format!("i-{number:017x}").parse().unwrap();
+        row.key_name = Some(format!("pair-{number}").into());
+        let effects = state.hear(heard(generation, News::Page(vec![row])));
+        looks.extend(look_in(&effects));
+        answered(&mut state, effects);
+    }
+
+    assert_eq!(looks.len(), 40);
+    assert!(looks.iter().all(|look| look.ssh.is_some()));
+    assert_eq!(state.world.now, now());
+    press(&mut state, &["Esc"]);
+}
