@@ -24,7 +24,7 @@ pub enum Effect {
         /// Which programs may give credentials.
         programs: AllowedPrograms,
     },
-    /// List a place: `Heard`, then `Surveyed`.
+    /// List a place: `Answered`, then `Surveyed`.
     Survey {
         /// Which asking the answers belong to.
         generation: Generation,

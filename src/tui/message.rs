@@ -8,7 +8,7 @@ use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::fleet::Update;
-use crate::model::{CredentialProgram, Generation, Identity, InstanceId, News, Place, ProfileName, Region};
+use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region};
 
 /// An answer. One of an older asking changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,23 +45,14 @@ pub enum Message {
         /// Their names.
         result: Result<Vec<Region>, Trouble>,
     },
-    /// Something about the rows of a place.
-    Heard {
+    /// What AWS answered about a place, unchanged.
+    Answered {
         /// Which asking this answers.
         generation: Generation,
         /// The place.
         place: Place,
-        /// What was heard.
-        news: News,
-    },
-    /// Something odd about an answer, worth a line.
-    Noticed {
-        /// Which asking this answers.
-        generation: Generation,
-        /// The place.
-        place: Place,
-        /// The sentence.
-        text: String,
+        /// The answer.
+        answer: Answer,
     },
     /// A place was asked to the end, or could not be.
     Surveyed {

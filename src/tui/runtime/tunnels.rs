@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::answer::Answer;
+use super::report::Report;
 use crate::aws::Cloud;
 use crate::model::Untrusted;
 use crate::session::Ending;
@@ -39,7 +39,7 @@ impl Tunnels {
         cloud: Option<Cloud>,
         reconnect: Duration,
         text: Arc<Catalogue>,
-        out: mpsc::Sender<Answer>,
+        out: mpsc::Sender<Report>,
     ) -> impl Future<Output = ()> + use<> {
         let say = Say { number, out };
         let end = CancellationToken::new();
@@ -78,13 +78,13 @@ impl Tunnels {
 /// Where a task says what happens to its tunnel.
 struct Say {
     number: u64,
-    out: mpsc::Sender<Answer>,
+    out: mpsc::Sender<Report>,
 }
 
 impl Say {
     async fn tell(&self, update: TunnelUpdate) {
         // Nobody listens any more: we are leaving.
-        let _ = self.out.send(Answer::Message(Message::Tunnel { number: self.number, update })).await;
+        let _ = self.out.send(Report::Message(Message::Tunnel { number: self.number, update })).await;
     }
 }
 

@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::State;
 use crate::columns::Tone;
-use crate::model::{CredentialProgram, Generation, Identity, InstanceState, Inventory, News, Place, ProfileName, Region};
+use crate::model::{
+    Answer, CredentialProgram, Generation, Identity, InstanceState, Inventory, Oddity, Place, ProfileName, Region,
+};
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
@@ -191,9 +193,16 @@ impl State {
         }
     }
 
-    pub(super) fn hear_news(&mut self, place: &Place, generation: Generation, news: News) -> Vec<Effect> {
-        if !self.world.inventory.hear(place, generation, news, self.world.now) {
+    pub(super) fn take_in(&mut self, place: &Place, generation: Generation, answer: Answer) -> Vec<Effect> {
+        let odd = match answer {
+            Answer::Odd(Oddity { code, action }) => Some(self.world.say_with(&format!("notice-{code}"), [("action", action)])),
+            _ => None,
+        };
+        if !self.world.inventory.take_in(place, generation, answer, self.world.now) {
             return Vec::new();
+        }
+        if let Some(odd) = odd {
+            self.world.complain(odd);
         }
         if self.show_changes() { self.look_for_new_keys() } else { Vec::new() }
     }
@@ -205,13 +214,6 @@ impl State {
             self.world.update_rows();
         }
         has_changed
-    }
-
-    pub(super) fn hear_notice(&mut self, place: &Place, generation: Generation, text: String) -> Vec<Effect> {
-        if self.world.inventory.listing(place).is_some_and(|listing| listing.generation == generation) {
-            self.world.complain(text);
-        }
-        Vec::new()
     }
 
     pub(super) fn hear_surveyed(&mut self, place: &Place, generation: Generation, result: Result<(), Trouble>) -> Vec<Effect> {
