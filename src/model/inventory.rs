@@ -223,7 +223,7 @@ fn unasked(action: &'static str) -> Denial {
 #[cfg(test)]
 mod tests {
     use super::super::filter::tests::row;
-    use super::super::{Grant, Refusal, SsmStatus};
+    use super::super::{Grant, Image, ProfileRole, Refusal, SsmStatus};
     use super::*;
 
     const FIRST: Generation = Generation(1);
