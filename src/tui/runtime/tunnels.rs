@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use super::report::Report;
 use crate::aws::Cloud;
+use crate::connect::why_over;
 use crate::model::Untrusted;
 use crate::session::Ending;
 use crate::session::tunnel::{Listen, Listener, Traffic, Tunnel, TunnelOptions, TunnelState};
@@ -184,7 +185,7 @@ fn not_listening(place: &Listen, error: &io::Error, text: &Catalogue) -> String 
 fn not_opened(why: &Ending, instance: &crate::model::Instance, text: &Catalogue) -> Vec<String> {
     let mut lines = vec![text.say_with("tunnel-not-opened-what", &[("target", instance.shown().into())])];
     lines.push(why.what(instance, text));
-    lines.extend(why.why(instance, Timestamp::now(), text));
+    lines.extend(why_over(why, instance, Timestamp::now(), text));
     lines.extend(why.next(instance, text));
     lines
 }
