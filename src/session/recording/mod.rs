@@ -12,6 +12,7 @@ pub use cast::Heading;
 
 use cast::Cast;
 
+use crate::terminal::{self, Witness};
 use ec2dash_ssm::Size;
 
 /// A recording of what a session shows, never of what is typed. Each event is in the file as soon as it is noted; after a failure
@@ -76,6 +77,20 @@ impl Recording {
                 self.failure = Some(error);
             }
         }
+    }
+}
+
+impl Witness for Recording {
+    fn shown(&mut self, bytes: &[u8], at: Instant) {
+        self.output(bytes, at);
+    }
+
+    fn resized(&mut self, size: terminal::Size, at: Instant) {
+        Self::resized(self, Size { columns: size.columns, rows: size.rows }, at);
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        Self::finish(*self, Instant::now())
     }
 }
 
