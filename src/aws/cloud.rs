@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use super::endpoints::Service;
 use super::failure::{self, Asked};
 use super::files::Files;
+use super::flaw::Flaw;
 use super::keyring;
 use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, kind};
@@ -23,6 +24,8 @@ use super::session::{self, Clients, Session, locked};
 use super::{Environment, Error};
 use crate::model::{ProfileName, Region};
 
+/// The profile in use if nobody names another.
+const DEFAULT: &str = "default";
 /// Requests under way at a time in one region (access-rules 4.2).
 const REQUESTS_PER_REGION: usize = 8;
 /// IAM answers for all regions and is strongly limited.
@@ -40,6 +43,7 @@ struct Inner {
     profile: Option<ProfileName>,
     region: Option<Region>,
     endpoint: Option<String>,
+    flaws: Vec<Flaw>,
     session: Mutex<Option<Arc<Session>>>,
     limits: Mutex<HashMap<Region, Arc<Semaphore>>>,
     iam_limit: Semaphore,
@@ -49,7 +53,8 @@ struct Inner {
 impl Cloud {
     /// Read the AWS files and check what they say. Calls nothing and runs nothing.
     ///
-    /// Fails with [`Error::NoProfile`], [`Error::MfaNeeded`], [`Error::ProgramUnasked`], [`Error::PlainEndpoint`] or
+    /// Fails with [`Error::NoProfile`], [`Error::BadProfile`], [`Error::MfaNeeded`], [`Error::ProgramUnasked`],
+    /// [`Error::PlainEndpoint`] or
     /// [`Error::BadFiles`].
     pub async fn open(options: &Options) -> Result<Self, Error> {
         Self::open_in(options, Environment::of_process()).await
@@ -58,22 +63,24 @@ impl Cloud {
     /// As [`Cloud::open`], with these variables in place of the process's. The SDK's own readers of a home directory (SSO and
     /// login tokens), of container and of instance metadata settings still see the process's.
     pub async fn open_in(options: &Options, environment: Environment) -> Result<Self, Error> {
-        let chosen = options.profile.as_deref().or(environment.get("AWS_PROFILE"));
-        let files = Files::read(&environment, chosen.unwrap_or("default")).await?;
-        if let Some(name) = chosen.filter(|name| files.sections.get_profile(name).is_none()) {
-            return Err(Error::NoProfile { profile: name.into() });
-        }
-        let has_keys = options.profile.is_none() && keyring::keys_of(&environment).is_some();
-        let profile = match chosen {
-            Some(name) => Some(name),
-            // A default profile that holds no more than a region brings no credentials.
-            None => files.sections.get_profile("default").filter(|own| kind(own) != ProfileKind::Other).map(|_| "default"),
+        let chosen = chosen(options, &environment);
+        let has_keys = has_own_keys(options, &environment);
+        let files = read(options, &environment).await?;
+        let section = match files.profile(chosen.unwrap_or(DEFAULT)) {
+            Ok(section) => Some(section),
+            // Keys in the environment need no profile.
+            Err(Error::BadProfile { .. }) if has_keys => None,
+            Err(Error::NoProfile { .. }) if chosen.is_none() => None,
+            Err(error) => return Err(error),
         };
+        // A default profile that holds no more than a region brings no credentials.
+        let profile = chosen.or_else(|| section.filter(|own| kind(own) != ProfileKind::Other).map(|_| DEFAULT));
         let session = Session::new(options, &environment, &files)?;
         let inner = Inner {
             profile: profile.filter(|_| !has_keys).map(ProfileName::new),
             region: session::region(options, &environment, &files.sections)?,
             endpoint: session.endpoints.first().map(|endpoint| endpoint.url.clone()),
+            flaws: files.flaws,
             session: Mutex::new(Some(Arc::new(session))),
             limits: Mutex::default(),
             iam_limit: Semaphore::new(REQUESTS_TO_IAM),
@@ -97,6 +104,11 @@ impl Cloud {
     /// The custom endpoint in use, for the lasting mark in the title.
     pub fn custom_endpoint(&self) -> Option<&str> {
         self.inner.endpoint.as_deref()
+    }
+
+    /// What was passed over in the AWS files when they were opened.
+    pub fn flaws(&self) -> &[Flaw] {
+        &self.inner.flaws
     }
 
     /// Forget credentials, what was read of the AWS files, and what was denied about roles: the next call reads everything anew,
@@ -156,19 +168,22 @@ impl Cloud {
     }
 
     pub(super) async fn session(&self) -> Result<Arc<Session>, Error> {
-        if let Some(session) = locked(&self.inner.session).clone() {
+        if let Some(session) = locked(&self.inner.session).clone().filter(|session| !session.keyring.is_stale(Instant::now())) {
             return Ok(session);
         }
-        let chosen = self.inner.options.profile.as_deref().or(self.inner.environment.get("AWS_PROFILE"));
-        let files = Files::read(&self.inner.environment, chosen.unwrap_or("default")).await?;
+        let files = read(&self.inner.options, &self.inner.environment).await?;
         let session = Arc::new(Session::new(&self.inner.options, &self.inner.environment, &files)?);
-        Ok(Arc::clone(locked(&self.inner.session).get_or_insert(session)))
+        let mut kept = locked(&self.inner.session);
+        // Another call may have been quicker.
+        let known = kept.take().filter(|known| !known.keyring.is_stale(Instant::now()));
+        Ok(Arc::clone(kept.insert(known.unwrap_or(session))))
     }
 
     fn no_credentials(&self, session: &Session, error: &CredentialsError) -> Error {
         let home = self.home();
         let bearer = session.bearer(self.profile().map_or("", ProfileName::raw), &home);
-        self.noted(failure::of_credentials(error, bearer, SystemTime::now()))
+        // Kept as it is for the calls that ask for the same credentials; the keyring knows for how long.
+        failure::of_credentials(error, bearer, SystemTime::now())
     }
 
     fn noted(&self, error: Error) -> Error {
@@ -187,5 +202,24 @@ impl Cloud {
 impl fmt::Debug for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cloud").field("profile", &self.inner.profile).field("region", &self.inner.region).finish_non_exhaustive()
+    }
+}
+
+/// The profile that was asked for, by option or environment.
+fn chosen<'a>(options: &'a Options, environment: &'a Environment) -> Option<&'a str> {
+    options.profile.as_deref().or_else(|| environment.profile())
+}
+
+/// Whether keys in the environment are used, whatever the files hold.
+fn has_own_keys(options: &Options, environment: &Environment) -> bool {
+    options.profile.is_none() && keyring::keys_of(environment).is_some()
+}
+
+async fn read(options: &Options, environment: &Environment) -> Result<Files, Error> {
+    let selected = chosen(options, environment).unwrap_or(DEFAULT);
+    if has_own_keys(options, environment) {
+        Files::read_what_can_be_read(environment, selected).await
+    } else {
+        Files::read(environment, selected).await
     }
 }

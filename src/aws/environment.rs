@@ -30,6 +30,11 @@ impl Environment {
         self.variables.get(name).map(String::as_str)
     }
 
+    /// The profile that is asked for, as the AWS CLI has it: `AWS_PROFILE`, else `AWS_DEFAULT_PROFILE`.
+    pub fn profile(&self) -> Option<&str> {
+        self.get("AWS_PROFILE").or(self.get("AWS_DEFAULT_PROFILE"))
+    }
+
     /// Whether a switch such as `AWS_EC2_METADATA_DISABLED` is on.
     pub(super) fn is_on(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
@@ -58,6 +63,14 @@ impl fmt::Debug for Environment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_older_name_of_the_profile_counts_after_the_newer_one() {
+        let both = [("AWS_PROFILE", "a"), ("AWS_DEFAULT_PROFILE", "b")];
+
+        assert_eq!(Environment::new(both).profile(), Some("a"));
+        assert_eq!(Environment::new([("AWS_PROFILE", ""), both[1]]).profile(), Some("b"));
+    }
 
     #[test]
     fn a_secret_is_never_in_the_debug_text() {

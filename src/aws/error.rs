@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::flaw::Flaw;
 use crate::model::{CredentialProgram, Untrusted};
 
 /// A call, or the way to it, failed. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
@@ -138,8 +139,16 @@ pub enum Error {
     /// The session is no more: `DoesNotExistException`.
     #[error("no such session")]
     NoSuchSession,
+    /// The profile stands in the AWS files and cannot be used as it stands there.
+    #[error("profile {} cannot be used: {flaw}", .profile.shown_in(60))]
+    BadProfile {
+        /// The profile.
+        profile: Untrusted,
+        /// What is wrong, and where.
+        flaw: Box<Flaw>,
+    },
     /// The AWS files cannot be understood.
-    #[error("cannot read the AWS files: {}", .cause.shown_in(200))]
+    #[error("cannot use the AWS files: {}", .cause.shown_in(200))]
     BadFiles {
         /// What is wrong, without the line itself.
         cause: Untrusted,
@@ -161,7 +170,7 @@ impl Error {
     pub fn is_about_credentials(&self) -> bool {
         // A code that nobody can be asked for is not given by reading the files again.
         let can_be_read_again = self.lacks_credentials() && !matches!(self, Self::MfaNeeded { .. });
-        can_be_read_again || matches!(self, Self::BadFiles { .. })
+        can_be_read_again || matches!(self, Self::BadProfile { .. } | Self::BadFiles { .. })
     }
 
     /// Whether there are no credentials that AWS takes, and other or newer ones are what it needs.
@@ -201,6 +210,7 @@ impl Error {
             Self::NoSuchInstance => "no-such-instance",
             Self::NotConnected { .. } => "target-not-connected",
             Self::NoSuchSession => "no-such-session",
+            Self::BadProfile { .. } => "bad-profile",
             Self::BadFiles { .. } => "bad-aws-files",
             Self::Service { .. } => "aws-error",
         }

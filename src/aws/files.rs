@@ -1,15 +1,21 @@
-//! Reading `~/.aws/config` and `~/.aws/credentials`, by the SDK's own parser.
+//! Reading `~/.aws/config` and `~/.aws/credentials`: made regular first, then parsed by the SDK.
 
-use std::collections::HashMap;
-use std::ffi::OsString;
+mod name;
+mod regular;
+mod sections;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use aws_config::profile::{ProfileSet, load};
+use aws_config::profile::{Profile as Section, ProfileSet, load};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 use tokio::io::AsyncReadExt;
 
+pub(super) use name::{regular, written};
+
+use super::flaw::{Fault, Flaw};
 use super::{Environment, Error};
 use crate::model::Untrusted;
 
@@ -20,43 +26,86 @@ const CREDENTIALS: &str = "AWS_SHARED_CREDENTIALS_FILE";
 
 /// What stands in the two files at one moment.
 pub(super) struct Files {
-    /// Profiles, SSO sessions and service sections, with one profile selected.
+    /// Profiles, SSO sessions and service sections, with one profile selected. Names are as [`regular`] makes them.
     pub(super) sections: ProfileSet,
     /// The same contents for the SDK's credential chain, so that it reads no file a second time.
     pub(super) sources: EnvConfigFiles,
+    /// What was passed over.
+    pub(super) flaws: Vec<Flaw>,
+    /// The profiles that cannot be used, by name, and why.
+    bad: BTreeMap<String, Flaw>,
 }
 
 impl Files {
-    /// Read both files and select a profile. A missing file is an empty one.
+    /// Read both files and select a profile. A missing file is an empty one; one that cannot be read is an error.
     pub(super) async fn read(environment: &Environment, selected: &str) -> Result<Self, Error> {
-        let config = path(environment, CONFIG, ".aws/config");
-        let credentials = path(environment, CREDENTIALS, ".aws/credentials");
-        let mut contents = HashMap::new();
-        let mut variables = HashMap::new();
-        let mut sources = EnvConfigFiles::builder();
-        for (kind, variable, path) in
-            [(EnvConfigFileKind::Config, CONFIG, config), (EnvConfigFileKind::Credentials, CREDENTIALS, credentials)]
-        {
-            let text = match &path {
-                Some(path) => read(path).await?,
-                None => String::new(),
-            };
-            // Names that cannot be mixed up even if both variables name one file, or the file is not UTF-8 by name.
-            let name = path.map_or_else(|| variable.to_owned(), |path| path.to_string_lossy().into_owned());
-            contents.insert(OsString::from(&name), text.clone().into_bytes());
-            variables.insert(variable.to_owned(), name);
-            sources = sources.with_contents(kind, text);
-        }
-        let sections = load(
-            &Fs::from_raw_map(contents),
-            &Env::from(variables),
-            &EnvConfigFiles::default(),
-            Some(selected.to_owned().into()),
-        )
-        .await
-        .map_err(|error| bad_files(deepest(&error)))?;
-        Ok(Self { sections, sources: sources.build() })
+        Self::read_each(environment, selected, Err).await
     }
+
+    /// The same for somebody who has keys from elsewhere: a file that cannot be read is a flaw.
+    pub(super) async fn read_what_can_be_read(environment: &Environment, selected: &str) -> Result<Self, Error> {
+        Self::read_each(environment, selected, |_| Ok(())).await
+    }
+
+    async fn read_each(
+        environment: &Environment,
+        selected: &str,
+        fails: impl Fn(Error) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let mut unreadable = Vec::new();
+        let mut both = Vec::new();
+        for (variable, default) in [(CONFIG, ".aws/config"), (CREDENTIALS, ".aws/credentials")] {
+            let Some(path) = path(environment, variable, default) else {
+                both.push((String::new(), String::new()));
+                continue;
+            };
+            let file = path.to_string_lossy().into_owned();
+            let text = match read(&path).await {
+                Ok(text) => text,
+                Err(cause) => {
+                    fails(bad_files(format!("{file}: {cause}")))?;
+                    unreadable.push(Flaw { file: file.as_str().into(), line: None, fault: Fault::Unreadable(cause.into()) });
+                    String::new()
+                }
+            };
+            both.push((file, text));
+        }
+        let [(config, config_text), (credentials, credentials_text)] = both.as_slice() else { unreachable!("two files") };
+        let made = regular::make(
+            &regular::Source { file: config, text: config_text },
+            &regular::Source { file: credentials, text: credentials_text },
+        );
+        let sources = EnvConfigFiles::builder()
+            .with_contents(EnvConfigFileKind::Config, made.text)
+            .with_contents(EnvConfigFileKind::Credentials, String::new())
+            .build();
+        let sections = load(&Fs::from_slice(&[]), &Env::from_slice(&[]), &sources, Some(regular(selected).into_owned().into()))
+            .await
+            .map_err(|error| bad_files(deepest(&error)))?;
+        unreadable.extend(made.flaws);
+        Ok(Self { sections, sources, flaws: unreadable, bad: made.bad })
+    }
+
+    /// A profile by the name that a person writes or that a section gives ([`regular`]).
+    ///
+    /// One that stands in the files and cannot be used is [`Error::BadProfile`], any other that is not there [`Error::NoProfile`].
+    pub(super) fn profile(&self, name: &str) -> Result<&Section, Error> {
+        if let Some(flaw) = self.bad.get(name) {
+            return Err(Error::BadProfile { profile: name.into(), flaw: Box::new(flaw.clone()) });
+        }
+        self.sections.get_profile(&regular(name)).ok_or_else(|| Error::NoProfile { profile: name.into() })
+    }
+
+    /// Every name that a person would look for, good or bad, in order.
+    pub(super) fn names(&self) -> BTreeSet<String> {
+        self.sections.profiles().map(|name| written(name).into_owned()).chain(self.bad.keys().cloned()).collect()
+    }
+}
+
+/// What the SDK's parser gets of the two files' texts. It takes whatever this gives: for tests with hostile bytes.
+pub fn regular_text(config: &str, credentials: &str) -> String {
+    let source = |text| regular::Source { file: "", text };
+    regular::make(&source(config), &source(credentials)).text
 }
 
 /// A complaint about the files. The caller must not quote a line: it may hold a secret.
@@ -75,18 +124,19 @@ fn path(environment: &Environment, variable: &str, default: &str) -> Option<Path
     }
 }
 
-async fn read(path: &Path) -> Result<String, Error> {
+/// A file's text, or why there is none.
+async fn read(path: &Path) -> Result<String, String> {
     let file = match tokio::fs::File::open(path).await {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(String::new()),
-        Err(error) => return Err(bad_files(format!("{}: {error}", path.display()))),
+        Err(error) => return Err(error.to_string()),
     };
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).await.map_err(|error| bad_files(format!("{}: {error}", path.display())))?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).await.map_err(|error| error.to_string())?;
     if bytes.len() as u64 > LARGEST {
-        return Err(bad_files(format!("{} is larger than 8 MiB", path.display())));
+        return Err("larger than 8 MiB".to_owned());
     }
-    String::from_utf8(bytes).map_err(|_| bad_files(format!("{} is not UTF-8", path.display())))
+    String::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())
 }
 
 fn deepest(error: &dyn std::error::Error) -> String {
@@ -145,12 +195,40 @@ pub(super) mod tests {
 
     #[tokio::test]
     async fn a_bad_line_is_named_by_file_and_number_and_never_quoted() {
-        let home = home("[profile a]\nregion = us-east-1\nAKIACANARY wJalrCanary\n", "", &[]);
+        let home = home("[profile a]\nregion = us-east-1\nAKIACANARY wJalrCanary\n[profile b]\n", "", &[]);
 
-        let cause = cause(&home).await;
+        let files = Files::read(&home.environment, "a").await.unwrap();
 
-        assert!(cause.contains(".aws/config") && cause.contains("line 3"), "{cause}");
-        assert!(!cause.contains("Canary") && !cause.contains("CANARY"), "{cause}");
+        let flaw = files.flaws.first().unwrap();
+        let said = format!("{} {flaw} {flaw:?}", flaw.said(&crate::text::Catalogue::english()));
+        assert!(said.contains(".aws/config") && said.contains("line 3"), "{said}");
+        assert!(!said.contains("Canary") && !said.contains("CANARY"), "{said}");
+        assert!(matches!(files.profile("a"), Err(Error::BadProfile { .. })));
+        assert!(files.profile("b").is_ok(), "only its own profile fails");
+    }
+
+    #[tokio::test]
+    async fn a_name_may_hold_what_the_sdk_does_not_take() {
+        let config = "[profile \"q r\"]\nregion = us-east-1\n[profile 'jane (dev)']\nrole_arn = r\nsource_profile = q r\n";
+        let home = home(config, "[q r]\naws_access_key_id = A\n[이름]\n", &[]);
+
+        let files = Files::read(&home.environment, "q r").await.unwrap();
+
+        assert_eq!(files.sections.get("aws_access_key_id"), Some("A"));
+        assert_eq!(files.sections.get("region"), Some("us-east-1"));
+        assert_eq!(files.names().into_iter().collect::<Vec<_>>(), ["jane (dev)", "q r", "이름"]);
+        assert!(files.profile("이름").is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_file_may_be_named_twice() {
+        let home = home("[default]\nregion = us-east-1\n", "", &[]);
+        let path = home.directory.path().join(".aws/config");
+        let environment = Environment::new([CONFIG, CREDENTIALS].map(|name| (name, path.to_str().unwrap())));
+
+        let files = Files::read(&environment, "default").await.unwrap();
+
+        assert_eq!(files.sections.get("region"), Some("us-east-1"));
     }
 
     #[tokio::test]
@@ -159,7 +237,7 @@ pub(super) mod tests {
         let file = std::fs::File::create(home.directory.path().join(".aws/config")).unwrap();
         file.set_len(100 * 1024 * 1024).unwrap();
 
-        assert!(cause(&home).await.ends_with(".aws/config is larger than 8 MiB"));
+        assert!(cause(&home).await.ends_with(".aws/config: larger than 8 MiB"));
     }
 
     #[tokio::test]
@@ -167,7 +245,7 @@ pub(super) mod tests {
         let home = home("", "", &[]);
         std::fs::write(home.directory.path().join(".aws/config"), b"[default]\nregion=\xff\xfe").unwrap();
 
-        assert!(cause(&home).await.ends_with(".aws/config is not UTF-8"));
+        assert!(cause(&home).await.ends_with(".aws/config: not UTF-8"));
     }
 
     #[tokio::test]

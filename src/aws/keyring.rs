@@ -1,6 +1,8 @@
 //! The credentials of one profile: found by the SDK's chain, kept here, and forgotten when they may have changed.
 
-use std::time::{Duration, SystemTime};
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
@@ -21,33 +23,68 @@ pub(super) const LONGEST: Duration = Duration::from_secs(60);
 /// Credentials that end sooner are fetched anew.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// The one cache of a profile's credentials; the SDK's own is off. It holds no failure, so the next call after one asks again.
+/// How long a failure stands for calls that come after it: those of one refresh do not all begin in the same instant.
+const FAILURE_STANDS: Duration = Duration::from_secs(1);
+
+/// The one cache of a profile's credentials; the SDK's own is off. A failure is that of every call that waited for it, and of
+/// those that follow at once; a call after that asks again.
 #[derive(Debug)]
 pub(super) struct Keyring {
     chain: CredentialsProviderChain,
     // Held while the chain works, so that calls in parallel make it work once. A dropped call lets go of it.
-    kept: Mutex<Option<Credentials>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    credentials: Option<Credentials>,
+    /// The last failure and when it was.
+    failure: Option<(Instant, Arc<CredentialsError>)>,
 }
 
 impl Keyring {
     pub(super) fn new(chain: CredentialsProviderChain) -> Self {
-        Self { chain, kept: Mutex::new(None) }
+        Self { chain, kept: Mutex::default() }
+    }
+
+    /// Whether the last try failed so long ago that the next one should read the files anew first.
+    pub(super) fn is_stale(&self, now: Instant) -> bool {
+        // Held while somebody asks: then it is not stale.
+        let Ok(kept) = self.kept.try_lock() else { return false };
+        kept.failure.as_ref().is_some_and(|(at, _)| *at + FAILURE_STANDS <= now)
     }
 
     /// Credentials that hold for a while.
-    pub(super) async fn ready(&self) -> Result<Credentials, CredentialsError> {
+    pub(super) async fn ready(&self) -> Result<Credentials, Arc<CredentialsError>> {
+        self.ready_for(Instant::now()).await
+    }
+
+    /// The same for a call that asked at `asked`.
+    async fn ready_for(&self, asked: Instant) -> Result<Credentials, Arc<CredentialsError>> {
         let mut kept = self.kept.lock().await;
-        if let Some(credentials) = kept.as_ref().filter(|credentials| !ends_before(credentials, SystemTime::now() + MARGIN)) {
+        let lasts = |credentials: &&Credentials, margin| !ends_before(credentials, SystemTime::now() + margin);
+        if let Some(credentials) = kept.credentials.as_ref().filter(|own| lasts(own, MARGIN)) {
             return Ok(credentials.clone());
         }
+        if let Some((_, error)) = kept.failure.as_ref().filter(|(at, _)| *at + FAILURE_STANDS > asked) {
+            let old = kept.credentials.as_ref().filter(|own| lasts(own, Duration::ZERO));
+            return old.cloned().ok_or_else(|| Arc::clone(error));
+        }
         let fresh = match tokio::time::timeout(LONGEST, self.chain.provide_credentials()).await {
-            Ok(answer) => answer,
+            Ok(answer) => answer.and_then(usable),
             Err(_) => Err(CredentialsError::provider_timed_out(LONGEST)),
         };
-        match (fresh, kept.as_ref()) {
-            (Ok(fresh), _) => Ok(kept.insert(fresh).clone()),
-            (Err(_), Some(old)) if !ends_before(old, SystemTime::now()) => Ok(old.clone()),
-            (Err(error), _) => Err(error),
+        match fresh {
+            Ok(fresh) => {
+                kept.failure = None;
+                Ok(kept.credentials.insert(fresh).clone())
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                kept.failure = Some((Instant::now(), Arc::clone(&error)));
+                let old = kept.credentials.as_ref().filter(|own| lasts(own, Duration::ZERO));
+                old.cloned().ok_or(error)
+            }
         }
     }
 }
@@ -57,8 +94,53 @@ impl ProvideCredentials for Keyring {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.ready())
+        future::ProvideCredentials::new(async { self.ready().await.map_err(|error| of_its_kind(&error)) })
     }
+}
+
+/// A shared failure as one of the SDK's, of the same kind.
+fn of_its_kind(error: &Arc<CredentialsError>) -> CredentialsError {
+    let source = Shared(Arc::clone(error));
+    match error.as_ref() {
+        CredentialsError::CredentialsNotLoaded(_) => CredentialsError::not_loaded(source),
+        CredentialsError::ProviderTimedOut(_) => CredentialsError::provider_timed_out(LONGEST),
+        CredentialsError::InvalidConfiguration(_) => CredentialsError::invalid_configuration(source),
+        CredentialsError::Unhandled(_) => CredentialsError::unhandled(source),
+        _ => CredentialsError::provider_error(source),
+    }
+}
+
+/// A failure that several calls have.
+#[derive(Debug)]
+struct Shared(Arc<CredentialsError>);
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Shared {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+/// What a program or a file gives as empty is not given: an empty token would be sent, and refused.
+fn usable(credentials: Credentials) -> Result<Credentials, CredentialsError> {
+    if credentials.access_key_id().is_empty() || credentials.secret_access_key().is_empty() {
+        return Err(CredentialsError::provider_error("the access key or its secret is empty"));
+    }
+    if credentials.session_token() != Some("") {
+        return Ok(credentials);
+    }
+    let mut whole = Credentials::builder()
+        .access_key_id(credentials.access_key_id())
+        .secret_access_key(credentials.secret_access_key())
+        .provider_name("ec2dash");
+    whole.set_expiry(credentials.expiry());
+    whole.set_account_id(credentials.account_id().cloned());
+    Ok(whole.build())
 }
 
 fn ends_before(credentials: &Credentials, time: SystemTime) -> bool {
@@ -150,15 +232,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_not_kept() {
+    async fn a_failure_is_that_of_all_who_wait_and_of_those_that_follow_at_once() {
         let (keyring, calls) = keyring(|number| match number {
             1 => Err(CredentialsError::not_loaded_no_source()),
             _ => Ok(ending_in(3_600)),
         });
 
+        let (one, two, three) = tokio::join!(keyring.ready(), keyring.ready(), keyring.ready());
+        assert!(one.is_err() && two.is_err() && three.is_err());
         assert!(keyring.ready().await.is_err());
-        assert!(keyring.ready().await.is_ok());
+        assert!(matches!(keyring.provide_credentials().await, Err(CredentialsError::CredentialsNotLoaded(_))));
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
+
+        let later = Instant::now() + FAILURE_STANDS;
+        assert!(keyring.is_stale(later), "the files may have been mended");
+        assert!(keyring.ready_for(later).await.is_ok());
         assert_eq!(calls.load(Ordering::SeqCst), 2);
+        assert!(!keyring.is_stale(later));
+    }
+
+    #[tokio::test]
+    async fn an_empty_token_is_none_and_an_empty_key_is_no_key() {
+        let (with_token, _) = keyring(|_| Ok(Credentials::new("A", "B", Some(String::new()), None, "test")));
+        let (without_key, _) = keyring(|_| Ok(Credentials::new("", "B", None, None, "test")));
+
+        assert_eq!(with_token.ready().await.unwrap().session_token(), None);
+        assert!(without_key.ready().await.is_err());
     }
 
     #[tokio::test]

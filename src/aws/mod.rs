@@ -8,6 +8,7 @@ mod environment;
 mod error;
 mod failure;
 mod files;
+mod flaw;
 mod http;
 mod keyring;
 mod options;
@@ -34,9 +35,11 @@ pub use calls::EnabledRegion;
 pub use cloud::Cloud;
 pub use environment::Environment;
 pub use error::Error;
+pub use files::regular_text;
+pub use flaw::{Fault, Flaw};
 pub use options::Options;
 pub use profile_kind::ProfileKind;
-pub use profiles::{Profile, profiles, profiles_in};
+pub use profiles::{Profile, Profiles, profiles, profiles_in};
 pub use regions::known_regions;
 pub use run_command::{
     CommandId, CommandOutput, CommandStatus, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,

@@ -1,9 +1,10 @@
 //! The profiles in the user's AWS files: what each is, without a call and without running a program.
 
-use aws_config::profile::{Profile as Section, ProfileSet};
+use aws_config::profile::Profile as Section;
 use jiff::Timestamp;
 
-use super::files::{Files, bad_files};
+use super::files::{Files, bad_files, regular, written};
+use super::flaw::Flaw;
 use super::profile_kind::{ProfileKind, kind};
 use super::programs::programs;
 use super::sign_in::{self, SignIn};
@@ -36,43 +37,50 @@ pub struct Profile {
     pub mfa: Option<Untrusted>,
     /// Whether the sign-in that its credentials begin with still holds.
     pub sign_in: SignIn,
+    /// Why it cannot be used, as far as the files tell.
+    pub problem: Option<Error>,
 }
 
-/// All profiles in the AWS files, by name. Calls nothing and runs nothing.
-pub async fn profiles() -> Result<Vec<Profile>, Error> {
+/// What the AWS files hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Profiles {
+    /// Every section that is a profile or looks like one, by name.
+    pub list: Vec<Profile>,
+    /// What was passed over.
+    pub flaws: Vec<Flaw>,
+}
+
+/// All profiles in the AWS files, by name, those that cannot be used among them. Calls nothing and runs nothing.
+pub async fn profiles() -> Result<Profiles, Error> {
     profiles_in(&Environment::of_process()).await
 }
 
 /// As [`profiles`], for the files that `environment` names.
-pub async fn profiles_in(environment: &Environment) -> Result<Vec<Profile>, Error> {
+pub async fn profiles_in(environment: &Environment) -> Result<Profiles, Error> {
     let files = Files::read(environment, "default").await?;
-    let mut names: Vec<&str> = files.sections.profiles().collect();
-    names.sort_unstable();
     let now = Timestamp::now();
-    names
-        .into_iter()
-        .filter_map(|name| files.sections.get_profile(name))
-        .map(|section| profile(environment, &files.sections, section, now))
-        .collect()
+    let list = files.names().iter().map(|name| profile(environment, &files, name, now)).collect();
+    Ok(Profiles { list, flaws: files.flaws })
 }
 
 /// A profile and those it gets its credentials from, down to the one that has some of its own.
 ///
-/// An unknown profile is [`Error::NoProfile`]; a circle is [`Error::BadFiles`] and names its members.
-pub(super) fn lineage<'a>(sections: &'a ProfileSet, name: &str) -> Result<Vec<&'a Section>, Error> {
+/// `name` is as [`regular`] makes it. An unknown profile is [`Error::NoProfile`], one that cannot be used [`Error::BadProfile`];
+/// a circle is [`Error::BadFiles`] and names its members.
+pub(super) fn lineage<'a>(files: &'a Files, name: &str) -> Result<Vec<&'a Section>, Error> {
     let mut lineage: Vec<&Section> = Vec::new();
     let mut next = name;
     loop {
-        let section = sections.get_profile(next).ok_or_else(|| Error::NoProfile { profile: next.into() })?;
+        let section = files.profile(&written(next))?;
         if let Some(first) = lineage.iter().position(|seen| seen.name() == section.name()) {
             let circle = lineage.iter().skip(first).map(|section| section.name()).chain([next]);
-            let circle: Vec<String> = circle.map(|name| Untrusted::from(name).shown_in(40)).collect();
+            let circle: Vec<String> = circle.map(|name| shown(name, 40)).collect();
             return Err(bad_files(format!("source_profile goes in a circle: {}", circle.join(", "))));
         }
         if lineage.len() == LONGEST {
             return Err(bad_files(format!(
                 "more than {LONGEST} profiles in a row by source_profile, beginning with {}",
-                Untrusted::from(name).shown_in(40)
+                shown(name, 40)
             )));
         }
         lineage.push(section);
@@ -89,32 +97,57 @@ fn source_profile(section: &Section) -> Option<&str> {
     section.get("source_profile").filter(|_| is_chained)
 }
 
-fn profile(environment: &Environment, sections: &ProfileSet, section: &Section, now: Timestamp) -> Result<Profile, Error> {
+fn shown(regular: &str, columns: usize) -> String {
+    Untrusted::from(written(regular).as_ref()).shown_in(columns)
+}
+
+fn profile(environment: &Environment, files: &Files, name: &str, now: Timestamp) -> Profile {
+    let section = match files.profile(name) {
+        Ok(section) => section,
+        Err(problem) => return unusable(name, problem),
+    };
     let text = |key: &str| section.get(key).map(Untrusted::from);
     let account = section
         .get("sso_account_id")
         .or_else(|| section.get("role_arn").and_then(account_in_arn))
         .or_else(|| section.get("aws_account_id"))
         .or_else(|| section.get("login_session").and_then(account_in_arn));
-    let lineage = match lineage(sections, section.name()) {
-        Ok(lineage) => lineage,
+    let (lineage, problem) = match lineage(files, &regular(name)) {
+        Ok(lineage) => (lineage, None),
         // Using this profile would fail; listing it need not.
-        Err(Error::NoProfile { .. }) => Vec::new(),
-        Err(error) => return Err(error),
+        Err(problem) => (Vec::new(), Some(problem)),
     };
     let base = lineage.last().copied();
-    Ok(Profile {
-        name: ProfileName::new(section.name()),
+    Profile {
+        name: ProfileName::new(name),
         kind: kind(section),
         account: account.and_then(|account| account.parse().ok()),
         region: section.get("region").and_then(|region| region.parse().ok()),
         sso_session: text("sso_session"),
-        source: text("source_profile").or_else(|| text("credential_source")),
+        source: section.get("source_profile").map(|name| written(name).as_ref().into()).or_else(|| text("credential_source")),
         program: text("credential_process"),
         programs: programs(environment, &lineage),
         mfa: text("mfa_serial"),
         sign_in: base.map_or(SignIn::NotNeeded, |base| sign_in::of(environment, base, now)),
-    })
+        problem,
+    }
+}
+
+/// A section of which no more is known than its name.
+fn unusable(name: &str, problem: Error) -> Profile {
+    Profile {
+        name: ProfileName::new(name),
+        kind: ProfileKind::Other,
+        account: None,
+        region: None,
+        sso_session: None,
+        source: None,
+        program: None,
+        programs: Vec::new(),
+        mfa: None,
+        sign_in: SignIn::NotNeeded,
+        problem: Some(problem),
+    }
 }
 
 fn account_in_arn(arn: &str) -> Option<&str> {
@@ -155,7 +188,7 @@ source_profile = self
     async fn every_kind_of_profile_is_told_from_the_files_alone() {
         let home = home(CONFIG, CREDENTIALS, &[]);
 
-        let profiles = profiles_in(&home.environment).await.unwrap();
+        let profiles = profiles_in(&home.environment).await.unwrap().list;
 
         let told: Vec<_> = profiles
             .iter()
@@ -193,28 +226,43 @@ source_profile = self
         .unwrap();
         home.environment = Environment::new([("HOME", home.directory.path().to_str().unwrap())]);
 
-        assert_eq!(profiles_in(&home.environment).await.unwrap().len(), 1);
+        assert_eq!(profiles_in(&home.environment).await.unwrap().list.len(), 1);
         assert!(!witness.exists());
     }
 
     #[tokio::test]
-    async fn a_circle_of_source_profiles_is_named() {
-        let circle = "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=r\nsource_profile=c\n[profile c]\nrole_arn=r\nsource_profile=b\n";
+    async fn a_circle_of_source_profiles_is_told_at_those_that_lead_into_it() {
+        let circle = "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=r\nsource_profile=c\n[profile c]\nrole_arn=r\nsource_profile=b\n[profile fine]\n";
         let home = home(circle, "", &[]);
 
-        let error = profiles_in(&home.environment).await.unwrap_err();
+        let profiles = profiles_in(&home.environment).await.unwrap().list;
 
-        assert!(error.to_string().ends_with("source_profile goes in a circle: b, c, b"), "{error}");
+        let told: Vec<_> = profiles.iter().map(|own| (own.name.raw(), own.problem.as_ref().map(ToString::to_string))).collect();
+        let circle = |names: &str| Some(format!("cannot use the AWS files: source_profile goes in a circle: {names}"));
+        assert_eq!(told, [("a", circle("b, c, b")), ("b", circle("b, c, b")), ("c", circle("c, b, c")), ("fine", None)]);
     }
 
     #[tokio::test]
-    async fn ten_thousand_profiles_are_listed_and_as_many_in_a_row_are_refused() {
+    async fn every_section_that_looks_like_a_profile_is_listed() {
+        let config = "[root]\n[profile a b]\n[profile spoiled]\nsecret\n[profile \"q r\"]\n[profile role]\nrole_arn=r\nsource_profile=spoiled\n";
+        let home = home(config, "[keys]\n", &[]);
+
+        let profiles = profiles_in(&home.environment).await.unwrap();
+
+        let told: Vec<_> = profiles.list.iter().map(|own| (own.name.raw(), own.problem.is_none())).collect();
+        assert_eq!(told, [("a b", false), ("keys", true), ("q r", true), ("role", false), ("root", false), ("spoiled", false)]);
+        assert_eq!(profiles.flaws.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn ten_thousand_profiles_are_listed_and_as_many_in_a_row_are_marked() {
         let config = |in_a_row: bool| -> String {
             let role = if in_a_row { "role_arn = r\nsource_profile" } else { "note" };
             (0..10_000).map(|number| format!("[profile p{number}]\n{role} = p{}\n", number + 1)).collect()
         };
 
-        assert_eq!(profiles_in(&home(&config(false), "", &[]).environment).await.unwrap().len(), 10_000);
-        assert!(matches!(profiles_in(&home(&config(true), "", &[]).environment).await, Err(Error::BadFiles { .. })));
+        assert_eq!(profiles_in(&home(&config(false), "", &[]).environment).await.unwrap().list.len(), 10_000);
+        let listed = profiles_in(&home(&config(true), "", &[]).environment).await.unwrap().list;
+        assert!(matches!(listed.first().unwrap().problem, Some(Error::BadFiles { .. })));
     }
 }

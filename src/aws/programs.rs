@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use aws_config::profile::Profile as Section;
 use sha2::{Digest as _, Sha256};
 
+use super::files::written;
 use super::{Environment, Error};
 use crate::model::{AllowedPrograms, CredentialProgram, ProfileName};
 
@@ -14,8 +15,9 @@ pub(super) fn programs(environment: &Environment, lineage: &[&Section]) -> Vec<C
         |section: &Section| section.get("credential_process").map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
     let of = |section: &&Section| {
         let line = line(section)?;
-        let mark = mark(environment, section.name(), &line);
-        Some(CredentialProgram { profile: ProfileName::new(section.name()), line: line.into(), mark })
+        let name = written(section.name());
+        let mark = mark(environment, &name, &line);
+        Some(CredentialProgram { profile: ProfileName::new(name), line: line.into(), mark })
     };
     lineage.iter().filter_map(of).collect()
 }
@@ -54,7 +56,7 @@ mod tests {
     async fn of(config: &str, variables: &[(&str, &str)], profile: &str) -> Vec<CredentialProgram> {
         let home = home(config, "", &[]);
         let files = Files::read(&home.environment, profile).await.unwrap();
-        programs(&Environment::new(variables.to_vec()), &lineage(&files.sections, profile).unwrap())
+        programs(&Environment::new(variables.to_vec()), &lineage(&files, profile).unwrap())
     }
 
     #[tokio::test]

@@ -24,7 +24,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 
 use super::endpoints::{Endpoints, Service};
 use super::failure::Bearer;
-use super::files::{Files, bad_files};
+use super::files::{Files, bad_files, written};
 use super::http::Http;
 use super::keyring::{self, Keyring};
 use super::options::{FALLBACK_REGION, Options};
@@ -75,11 +75,11 @@ impl Session {
         let keys = keyring::keys_of(environment).filter(|_| options.profile.is_none());
         let selected = sections.selected_profile();
         let lineage = match (&keys, sections.get_profile(selected)) {
-            (None, Some(_)) => lineage(sections, selected)?,
+            (None, Some(_)) => lineage(files, selected)?,
             _ => Vec::new(),
         };
         refuse_mfa(&lineage)?;
-        refuse_unasked(&options.programs, selected, programs(environment, &lineage))?;
+        refuse_unasked(&options.programs, &written(selected), programs(environment, &lineage))?;
         let called = called_for_credentials(&lineage);
         let endpoints = Endpoints::find(environment, sections, &called)?;
         let http = Http::new(environment.get("AWS_CA_BUNDLE").or(sections.get("ca_bundle")).map(Path::new))?;
@@ -95,7 +95,7 @@ impl Session {
         let keyring = Arc::new(Keyring::new(chain));
         let own = lineage.last().copied();
         let base = Base {
-            profile: own.map_or(selected, Section::name).to_owned(),
+            profile: written(own.map_or(selected, Section::name)).into_owned(),
             kind: own.map_or(ProfileKind::Other, kind),
             session: own.and_then(|own| own.get("sso_session")).map(str::to_owned),
             host: endpoints.host(first_called, &sso_region(sections, own, &region)?),
@@ -164,7 +164,7 @@ fn parsed(source: &str, name: &str) -> Result<Region, Error> {
 fn refuse_mfa(lineage: &[&Section]) -> Result<(), Error> {
     let asking = lineage.iter().filter(|own| own.get("role_arn").is_some());
     match asking.filter_map(|own| Some((own.name(), own.get("mfa_serial")?))).next() {
-        Some((name, device)) => Err(Error::MfaNeeded { profile: name.into(), device: device.into() }),
+        Some((name, device)) => Err(Error::MfaNeeded { profile: written(name).as_ref().into(), device: device.into() }),
         None => Ok(()),
     }
 }

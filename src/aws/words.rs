@@ -14,6 +14,14 @@ impl Error {
         text.say_with(&format!("error-{}", self.code()), &self.values())
     }
 
+    /// What is wrong, in one sentence for a list that names the profile itself.
+    pub fn in_short(&self, text: &Catalogue) -> String {
+        match self {
+            Self::BadProfile { flaw, .. } => flaw.said(text),
+            _ => self.what(text),
+        }
+    }
+
     /// Why, as far as it is known.
     pub fn why(&self, text: &Catalogue) -> Option<String> {
         self.said(text, "why")
@@ -77,6 +85,11 @@ impl Error {
             Self::Garbled { action, cause } => vec![("action", (*action).into()), ("cause", cause.shown_in(QUOTED).into())],
             Self::PlainEndpoint { host } => vec![("host", host.clone().into())],
             Self::NotConnected { message } => vec![("message", message.shown_in(QUOTED).into())],
+            Self::BadProfile { profile, flaw } => {
+                let mut values = flaw.values();
+                values.push(("profile", profile.shown_in(NAME).into()));
+                values
+            }
             Self::BadFiles { cause } => vec![("cause", cause.shown_in(QUOTED).into())],
             Self::Service { action, aws_code, message } => vec![
                 ("action", (*action).into()),
@@ -118,6 +131,7 @@ fn clock(ahead: Option<i64>) -> Vec<(&'static str, Value)> {
 mod tests {
     use std::time::Duration;
 
+    use super::super::flaw::{Fault, Flaw};
     use super::*;
 
     /// One error of every kind.
@@ -143,9 +157,14 @@ mod tests {
             Error::NoSuchInstance,
             Error::NotConnected { message: "no".into() },
             Error::NoSuchSession,
+            Error::BadProfile { profile: "prod".into(), flaw: Box::new(flaw()) },
             Error::BadFiles { cause: "no".into() },
             Error::Service { action: "ec2:DescribeInstances", aws_code: "InternalError".into(), message: "no".into() },
         ]
+    }
+
+    fn flaw() -> Flaw {
+        Flaw { file: "~/.aws/config".into(), line: Some(7), fault: Fault::WordMissing("prod".into()) }
     }
 
     fn sign_in(profile: &str) -> Vec<String> {

@@ -43,6 +43,7 @@ impl Failure {
             aws::Error::NoRegion { .. }
             | aws::Error::NoProfile { .. }
             | aws::Error::PlainEndpoint { .. }
+            | aws::Error::BadProfile { .. }
             | aws::Error::BadFiles { .. } => Exit::Usage,
             aws::Error::NoSuchInstance => Exit::NotFound,
             _ => Exit::Failed,

@@ -130,7 +130,20 @@ impl Invocation {
             }
             opened => opened,
         };
-        opened.map_err(|error| self.failed(&error))
+        let cloud = opened.map_err(|error| self.failed(&error))?;
+        self.tell_flaws(cloud.flaws());
+        Ok(cloud)
+    }
+
+    /// What was passed over in the AWS files, one line each, unless `--quiet`.
+    pub fn tell_flaws(&self, flaws: &[aws::Flaw]) {
+        if !self.global.quiet {
+            let label = self.text.say("message-warning");
+            for flaw in flaws {
+                // Without a stderr there is nobody to tell.
+                let _ = writeln!(io::stderr(), "{label}[bad-aws-files]: {}", flaw.said(&self.text));
+            }
+        }
     }
 
     /// Whether programs may run. A script that nobody sits at has chosen its profile, as for the AWS CLI: there they are named, and run;

@@ -10,21 +10,29 @@ use super::output::{Cell, Delimited, SCHEMA, Table, write_line, write_pretty};
 use super::{Exit, Failure};
 use crate::aws::{self, Profile};
 use crate::model::Untrusted;
+use crate::text::Catalogue;
 
 /// `ec2dash profiles`: reads the AWS files; calls nothing and runs no program.
 pub async fn profiles(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> {
     let profiles = aws::profiles().await.map_err(|error| invocation.failed(&error))?;
-    let objects = profiles.iter().map(profile_object).collect();
-    write_list(invocation, out, "profiles", &["name", "kind", "account", "region", "sso_session"], objects)
+    invocation.tell_flaws(&profiles.flaws);
+    let objects = profiles.list.iter().map(|profile| profile_object(profile, &invocation.text)).collect();
+    let keys = ["name", "kind", "account", "region", "sso_session", "problem"];
+    let is_for_people = matches!(invocation.form(), Form::Table | Form::Wide);
+    let has_problems = profiles.list.iter().any(|profile| profile.problem.is_some());
+    // What programs read keeps its columns.
+    let shown = if is_for_people && has_problems { keys.len() } else { keys.len() - 1 };
+    write_list(invocation, out, "profiles", keys.get(..shown).unwrap_or(&keys), objects)
 }
 
-fn profile_object(profile: &Profile) -> Value {
+fn profile_object(profile: &Profile, text: &Catalogue) -> Value {
     json!({
         "name": profile.name.raw(),
         "kind": profile.kind.word(),
         "account": profile.account.as_ref().map(|account| account.as_str()),
         "region": profile.region.as_ref().map(|region| region.as_str()),
         "sso_session": profile.sso_session.as_ref().map(Untrusted::raw),
+        "problem": profile.problem.as_ref().map(|problem| problem.in_short(text)),
     })
 }
 

@@ -24,7 +24,7 @@ const COLUMNS: [Column; 8] = [
 /// All settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// The AWS profile; `None` is `AWS_PROFILE`, else `default`.
+    /// The AWS profile; `None` is `AWS_PROFILE`, else `AWS_DEFAULT_PROFILE`, else `default`.
     pub profile: Option<String>,
     /// The regions asked for; empty is the profile's own.
     pub regions: Vec<Region>,

@@ -17,8 +17,9 @@ pub struct Asked {
 }
 
 /// Where credentials come from when no profile is asked for.
-const CREDENTIAL_VARIABLES: [&str; 5] = [
+const CREDENTIAL_VARIABLES: [&str; 6] = [
     "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
     "AWS_ACCESS_KEY_ID",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",

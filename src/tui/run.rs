@@ -106,8 +106,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
         _ => Error::Terminal(error),
     })?;
     let memory = Memory::new(start.directories.state.clone());
-    let default_profile =
-        std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "default".to_owned());
+    let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
     let (runtime, answers) = Runtime::new(
         Arc::clone(&start.text),
         start.settings.clone(),

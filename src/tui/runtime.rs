@@ -185,7 +185,15 @@ impl Runtime {
     }
 
     fn read_profiles(&mut self) {
-        self.spawn(async { Some(Answer::Profiles(aws::profiles().await)) });
+        let out = self.out.clone();
+        let text = Arc::clone(&self.text);
+        self.spawn(async move {
+            let read = aws::profiles().await;
+            for flaw in read.iter().flat_map(|profiles| &profiles.flaws) {
+                out.send(Answer::Message(Message::Failed(flaw.said(&text)))).await.ok()?;
+            }
+            Some(Answer::Profiles(read.map(|profiles| profiles.list)))
+        });
     }
 
     fn open(&mut self, generation: Generation, profile: Option<ProfileName>, region: Option<Region>, programs: AllowedPrograms) {
@@ -360,9 +368,13 @@ impl Runtime {
             ProfileKind::Login => self.text.say("kind-login"),
             ProfileKind::Role => said("kind-role", "source", shown(&profile.source)),
             ProfileKind::Process => said("kind-process", "program", shown(&profile.program)),
-            ProfileKind::Other => self.text.say("kind-other"),
+            ProfileKind::Other => match &profile.problem {
+                Some(problem) => problem.in_short(&self.text),
+                None => self.text.say("kind-other"),
+            },
         };
         let standing = match (&profile.sign_in, &profile.mfa, profile.programs.first()) {
+            _ if profile.problem.is_some() => (Tone::Bad, self.text.say("standing-problem")),
             (_, Some(_), _) => (Tone::Unknown, self.text.say("standing-mfa")),
             (_, None, Some(_)) => (Tone::Unknown, self.text.say("standing-program")),
             (SignIn::Valid { until }, ..) => {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that calls it")]
 
 mod architecture;
+mod aws_files;
 mod channel;
 mod cloud;
 mod commands;

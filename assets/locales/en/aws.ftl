@@ -90,7 +90,33 @@ error-no-such-session = The session is no more.
 error-no-such-session-why = It was terminated, by somebody else or by the service.
 error-no-such-session-next = Connect again.
 
-error-bad-aws-files = The AWS files cannot be read: { $cause }
+error-bad-profile = Profile { $profile } cannot be used as it stands in the AWS files.
+error-bad-profile-why = { aws-file-flaw }
+error-bad-profile-next = Mend it there; the other profiles can be used: ec2dash profiles
+
+# What is wrong with a place in the AWS files; what stands there is not quoted, for it may be a secret.
+aws-file-flaw = { aws-file-place }: { $fault ->
+    [unreadable] { $cause }
+    [no-section] settings stand above the first section and belong to none
+    [no-end] the name of a section has no ] at its end
+    [open-quote] a quote in the name of a section has no end
+    [no-name] a section without a name
+    [word-missing] [{ $name }] is no profile there; it must be [profile { $name }]
+    [word-too-much] [profile { $name }] is no profile there; it must be [{ $name }]
+    [not-quoted] a name with a space must be quoted: [profile "{ $name }"]
+    [joined] the line is indented, so it belongs to { $key } above it, which has one line only
+    [twice] [{ $name }] stands a second time; the later settings count, and the AWS CLI refuses the file
+    [two-defaults] [default] and [profile default] both stand there; the later one counts, whole
+    [session-name] the SSO session's name { $name } holds more than letters, digits and _ - / . % @ : +
+    [differs] { $key } is { $here } here and { $there } in [sso-session { $name }]; they must be the same
+   *[no-setting] the line is neither a section nor a setting (key = value)
+  }
+aws-file-place = { $has-line ->
+    [no] { $file }
+   *[yes] { $file } line { $line }
+  }
+
+error-bad-aws-files = The AWS files cannot be used: { $cause }
 error-bad-aws-files-next = Mend ~/.aws/config and ~/.aws/credentials (or what AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name).
 
 error-aws-error = { $action } failed ({ $aws-code }).

@@ -183,6 +183,7 @@ kind-other = other credentials
 standing-valid = ✓ signed in, { $left } left
 standing-ended = ✗ sign-in ended { $ago }
 standing-none = ✗ not signed in
+standing-problem = ✗ cannot be used
 standing-program = ? runs only when chosen
 standing-mfa = ? wants an MFA code
 

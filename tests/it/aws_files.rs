@@ -1,0 +1,202 @@
+//! `~/.aws/config` and `~/.aws/credentials` as people write them, read by the program against the simulated cloud.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Output, Stdio};
+
+use ec2dash_sim::{FleetSource, Options, Sim};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A home with AWS files, and a simulated cloud that takes the keys in them.
+struct Desk {
+    sim: Sim,
+    home: TempDir,
+}
+
+impl Desk {
+    /// `@KEYS@` stands for two settings: keys that the cloud takes.
+    async fn with(config: &str, credentials: &str) -> Self {
+        let sim = Sim::start(Options { fleet: FleetSource::Demo, ..Options::default() }).await.unwrap();
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join(".aws")).unwrap();
+        let desk = Self { sim, home };
+        let keys = format!("aws_access_key_id = {}\naws_secret_access_key = {}", desk.key(), desk.secret());
+        fs::write(desk.home.path().join(".aws/config"), config.replace("@KEYS@", &keys)).unwrap();
+        fs::write(desk.home.path().join(".aws/credentials"), credentials.replace("@KEYS@", &keys)).unwrap();
+        desk
+    }
+
+    fn key(&self) -> String {
+        self.variable("AWS_ACCESS_KEY_ID")
+    }
+
+    fn secret(&self) -> String {
+        self.variable("AWS_SECRET_ACCESS_KEY")
+    }
+
+    fn variable(&self, name: &str) -> String {
+        self.sim.environment().into_iter().find(|(own, _)| *own == name).unwrap().1
+    }
+
+    fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ec2dash"));
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", self.home.path());
+        command.env("LANG", "C.UTF-8").env("AWS_EC2_METADATA_DISABLED", "true");
+        command.env("AWS_ENDPOINT_URL", self.variable("AWS_ENDPOINT_URL"));
+        command.envs(variables.iter().copied()).args(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Who the cloud says we are, or what went wrong.
+    fn identity(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Result<Value, String> {
+        let output = self.run(&[&["whoami", "-o", "json"], arguments].concat(), variables);
+        if output.status.success() { Ok(serde_json::from_slice(&output.stdout).unwrap()) } else { Err(stderr(&output)) }
+    }
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_aws_cli_reads_without_a_word_is_read() {
+    let configs = [
+        "[default]\n  region = ap-northeast-2\n@KEYS@\n",
+        "[default]\nregion = ap-northeast-2\n@KEYS@\n[profile other]\n    region = us-east-1\n",
+        "[default]\nregion = ap-northeast-2\n@KEYS@\n[profile team] /* the team's */\nregion = us-east-1\n",
+        "[default]   # the first\nregion = ap-northeast-2\n@KEYS@\n",
+        "[default]\n   # a note\nregion = ap-northeast-2\n@KEYS@\n",
+        "[default]\nregion = ap-northeast-2\n@KEYS@\ns3 =\n  max_concurrent_requests = 20\n  # a note\n",
+        "\u{feff}[default]\r\nregion: ap-northeast-2\r\n@KEYS@\r\n",
+        "[default]\nregion = ap-northeast-2\n@KEYS@\n   # rotated in January\n",
+        "[default]\nregion = ap-northeast-2\n@KEYS@\naws_session_token =\n",
+        "[default]\nregion = ap-northeast-2\n@KEYS@\nca_bundle =\nrole_arn =\ncredential_process =\n",
+    ];
+    for config in configs {
+        let desk = Desk::with(config, "").await;
+
+        let identity = desk.identity(&[], &[]);
+
+        assert!(identity.as_ref().is_ok_and(|own| own["region"] == "ap-northeast-2"), "{config:?}: {identity:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_token_of_a_credential_program_is_none() {
+    let desk = Desk::with("", "").await;
+    let program = desk.home.path().join("program");
+    let (key, secret) = (desk.key(), desk.secret());
+    let answer = format!(r#"{{"Version":1,"AccessKeyId":"{key}","SecretAccessKey":"{secret}","SessionToken":""}}"#);
+    fs::write(&program, format!("#!/bin/sh\necho '{answer}'\n")).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    let config = format!("[default]\nregion = ap-northeast-2\ncredential_process = {}\n", program.display());
+    fs::write(desk.home.path().join(".aws/config"), config).unwrap();
+
+    let identity = desk.identity(&[], &[]);
+
+    assert!(identity.is_ok(), "{identity:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_section_fails_its_own_profile_and_is_told_once_by_line() {
+    let desk = Desk::with("[default]\nregion = ap-northeast-2\n@KEYS@\n[profile bad]\nCANARY secret\n", "").await;
+
+    let good = desk.run(&["whoami"], &[]);
+    let bad = desk.run(&["whoami", "--profile", "bad"], &[]);
+
+    assert!(good.status.success());
+    let told = stderr(&good);
+    assert_eq!(told.matches("warning[bad-aws-files]").count(), 1, "{told}");
+    assert!(told.contains(".aws/config line 6: the line is neither a section nor a setting"), "{told}");
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(stderr(&bad).contains("error[bad-profile]"), "{}", stderr(&bad));
+    assert!(!told.contains("CANARY") && !stderr(&bad).contains("CANARY"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_in_the_environment_work_whatever_the_files_hold() {
+    let desk = Desk::with("[default]\nregion = eu-west-1\nCANARY\n", "").await;
+    let (key, secret) = (desk.key(), desk.secret());
+    let keys = [("AWS_ACCESS_KEY_ID", key.as_str()), ("AWS_SECRET_ACCESS_KEY", &secret), ("AWS_REGION", "ap-northeast-2")];
+
+    assert!(desk.identity(&[], &keys).is_ok(), "a bad default profile");
+    fs::write(desk.home.path().join(".aws/config"), b"[default]\nregion = \xff\n").unwrap();
+    let told = desk.run(&["whoami"], &keys);
+    assert!(told.status.success(), "{}", stderr(&told));
+    assert!(stderr(&told).contains(".aws/config: not UTF-8"), "{}", stderr(&told));
+    let without_keys = desk.run(&["whoami"], &[]);
+    assert_eq!(without_keys.status.code(), Some(2), "a file that cannot be read may hold what decides the account");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_section_that_looks_like_a_profile_is_listed_with_what_is_wrong() {
+    let config = "[profile fine]\nregion = us-east-1\n[profile a]\nrole_arn = arn:aws:iam::123456789012:role/one\nsource_profile = b\n[profile b]\nrole_arn = arn:aws:iam::123456789012:role/two\nsource_profile = a\n[root]\nregion = eu-west-1\n";
+    let desk = Desk::with(config, "").await;
+
+    let listed = desk.run(&["profiles", "-o", "json"], &[]);
+    let table = desk.run(&["profiles"], &[]);
+    let asked = desk.run(&["ls", "--profile", "root"], &[]);
+
+    let object: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let told: Vec<_> =
+        object["profiles"].as_array().unwrap().iter().map(|own| (own["name"].as_str(), own["problem"].as_str())).collect();
+    let names: Vec<_> = told.iter().filter_map(|(name, _)| *name).collect();
+    assert_eq!(names, ["a", "b", "fine", "root"]);
+    assert!(told[0].1.unwrap().contains("circle: a, b, a") && told[1].1.unwrap().contains("circle: b, a, b"), "{told:?}");
+    assert_eq!(told[2].1, None);
+    assert!(told[3].1.unwrap().contains("it must be [profile root]"), "{told:?}");
+    assert!(String::from_utf8(table.stdout).unwrap().contains("PROBLEM"));
+    assert!(stderr(&asked).contains("line 9: [root] is no profile there; it must be [profile root]"), "{}", stderr(&asked));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quoted_name_is_a_name_in_both_files() {
+    let desk = Desk::with("[profile \"q r\"]\nregion = ap-northeast-2\n", "[q r]\n@KEYS@\n").await;
+
+    let identity = desk.identity(&["--profile", "q r"], &[]).unwrap();
+
+    assert_eq!((&identity["profile"], &identity["region"]), (&"q r".into(), &"ap-northeast-2".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_sso_session_said_twice_alike_is_fine_and_said_differently_is_told() {
+    let config = |region: &str| {
+        format!(
+            "[profile p]\nsso_session = corp\nsso_start_url = https://corp.example/start\nsso_region = {region}\nsso_account_id = 123456789012\nsso_role_name = Admin\n[sso-session corp]\nsso_start_url = https://corp.example/start\nsso_region = us-east-1\n"
+        )
+    };
+
+    let same = Desk::with(&config("us-east-1"), "").await.identity(&["--profile", "p"], &[]).unwrap_err();
+    let other = Desk::with(&config("eu-west-1"), "").await.identity(&["--profile", "p"], &[]).unwrap_err();
+
+    assert!(same.contains("error[sign-in-ended]"), "nobody signed in: {same}");
+    assert!(other.contains("sso_region is eu-west-1 here and us-east-1 in [sso-session corp]"), "{other}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_profile_is_the_one_that_the_aws_cli_would_take() {
+    let desk =
+        Desk::with("[default]\nregion = us-east-1\n@KEYS@\n[profile internal]\nregion = ap-northeast-2\n@KEYS@\n", "").await;
+    let older = ("AWS_DEFAULT_PROFILE", "internal");
+
+    assert_eq!(desk.identity(&[], &[older]).unwrap()["profile"], "internal");
+    assert_eq!(desk.identity(&[], &[older, ("AWS_PROFILE", "default")]).unwrap()["profile"], "default");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_program_that_fails_runs_once_for_all_regions() {
+    let desk = Desk::with("", "").await;
+    let witness = desk.home.path().join("ran");
+    let program = desk.home.path().join("program");
+    fs::write(&program, format!("#!/bin/sh\necho ran >> {}\nexit 3\n", witness.display())).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    let config = format!("[default]\ncredential_process = {}\n", program.display());
+    fs::write(desk.home.path().join(".aws/config"), config).unwrap();
+    // More than are asked at the same time.
+    let regions: Vec<&str> = ec2dash::aws::known_regions().iter().map(|(name, _)| *name).take(30).collect();
+
+    let output = desk.run(&["ls", "--region", &regions.join(",")], &[]);
+
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(&witness).unwrap(), "ran\n");
+}
