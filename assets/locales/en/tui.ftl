@@ -288,6 +288,7 @@ command-not-done = { $count } not done
 command-cancelling = cancelling
 command-not-cancelled = not cancelled: { $what }
 command-untold = [the rest is not known: { $what }]
+paste-cut = Not all of the paste is in: a field takes one line, without tabs.
 command-dropped = Not all of what was pasted is in the line, so it is not run: it takes one line of { $most } characters without tabs. Clear it with Ctrl-U.
 command-cut = [AWS keeps no more of this output]
 command-says-nothing = Nothing was said.

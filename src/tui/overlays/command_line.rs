@@ -64,8 +64,8 @@ impl Overlay for CommandLine {
         self.field.press(key).map(|_| Reply::Stay(Vec::new()))
     }
 
-    fn paste(&mut self, text: &str, _world: &World) {
-        self.field.paste(text);
+    fn paste(&mut self, text: &str, _world: &World) -> bool {
+        self.field.paste(text)
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {

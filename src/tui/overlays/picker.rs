@@ -107,10 +107,8 @@ impl Overlay for Picker {
         self.field.as_mut()?.press(key).map(|_| Reply::Stay(Vec::new()))
     }
 
-    fn paste(&mut self, text: &str, _world: &World) {
-        if let Some(field) = &mut self.field {
-            field.paste(text);
-        }
+    fn paste(&mut self, text: &str, _world: &World) -> bool {
+        self.field.as_mut().is_none_or(|field| field.paste(text))
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {

@@ -235,6 +235,22 @@ fn a_paste_into_the_table_runs_nothing_and_one_into_the_filter_is_cut() {
 }
 
 #[test]
+fn what_a_paste_does_not_bring_is_told_in_every_field() {
+    for keys in [&["/"][..], &["r"], &["t"], &["x"]] {
+        let mut state = listed();
+        go_to(&mut state, "i-0123456789abcdef0");
+        press(&mut state, keys);
+        state.paste("80\n");
+        assert_eq!(state.world.toast, None, "{keys:?}: one line is all of it");
+
+        state.paste("80\n81\n");
+
+        let told = state.world.toast.map(|toast| toast.text).unwrap_or_default();
+        assert!(told.starts_with("Not all of the paste is in"), "{keys:?}: {told}");
+    }
+}
+
+#[test]
 fn a_filter_with_a_wrong_field_filters_nothing_and_is_not_kept() {
     let mut state = listed();
     press(&mut state, &["/"]);

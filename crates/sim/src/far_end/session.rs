@@ -43,6 +43,8 @@ pub(super) struct Start {
     /// The agent's version.
     pub(super) agent: String,
     pub(super) document: Document,
+    /// The instance that the host of the document's port means in the same VPC.
+    pub(super) neighbour: Option<String>,
 }
 
 /// One session.
@@ -273,8 +275,9 @@ impl Session {
                 }
             },
             Work::Port { host, port } => {
-                let ssh = ground.ssh_port(&start.instance);
-                match Destination::of(host.as_deref(), *port, ssh) {
+                let ssh = ground.ssh_port(start.neighbour.as_ref().unwrap_or(&start.instance));
+                let host = host.as_deref().filter(|_| start.neighbour.is_none());
+                match Destination::of(host, *port, ssh) {
                     Ok(to) => return self.forward(to, mode, now),
                     Err(Forbidden(words)) => return self.agent.finish(&words, now),
                 }
