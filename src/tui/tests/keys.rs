@@ -328,6 +328,25 @@ fn a_profile_with_a_program_is_asked_for_before_it_runs() {
 }
 
 #[test]
+fn a_way_that_does_not_apply_may_be_tried_where_the_command_line_tries_it() {
+    let chosen = |id: &str, eic: &str| {
+        let mut state = listed();
+        press(&mut state, &["/"]);
+        enter(&mut state, id);
+        assert_eq!(press(&mut state, &["Enter", "Enter", eic, "Enter"]), [], "{id}");
+        state
+    };
+
+    let mut without_public_address = chosen("i-07be1177aa09c3d45", "4");
+    let screen = super::world::text(&mut without_public_address, (120, 32));
+    assert!(screen.contains("eic to ") && screen.contains("Try anyway? y/N"), "{screen}");
+    assert!(matches!(press(&mut without_public_address, &["y"]).as_slice(), [Effect::Connect { .. }]));
+    let mut windows = chosen("i-0bb22cc33dd44ee55", "3");
+    let screen = super::world::text(&mut windows, (120, 32));
+    assert!(screen.contains("does not exist for Windows") && !screen.contains("Try anyway"), "{screen}");
+}
+
+#[test]
 fn a_program_of_a_profile_below_is_asked_for_by_name_and_a_yes_is_for_the_very_program() {
     let mut state = blank();
     state.begin(false);

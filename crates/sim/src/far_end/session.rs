@@ -91,6 +91,7 @@ impl Session {
         options.payload = habits.payload;
         options.pace = habits.pace;
         options.window = habits.window;
+        options.reads_ahead = habits.reads_ahead;
         // The real agent does not look; a client that gets them wrong shall be noticed here.
         options.checks_digests = true;
         let mut agent = Agent::new(options, entropy(), clock(now));
@@ -104,7 +105,7 @@ impl Session {
             link: None,
             connections: 0,
             kept: Kept::default(),
-            pipes: Pipes::new(),
+            pipes: Pipes::new(!habits.reads_ahead),
             plant: None,
             leaving: None,
             ready_at: None,
