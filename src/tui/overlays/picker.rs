@@ -188,7 +188,7 @@ impl Picker {
             (Action::CopyCommand, "hint-copy-command"),
             (Action::Cancel, "hint-cancel"),
         ];
-        let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect"), choose];
+        let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect-menu"), choose];
         hints.extend(rest.map(|(action, word)| world.hint(action, word)));
         hints.join("  ")
     }
