@@ -63,7 +63,7 @@ filter-unknown-field-near = No field called { $field }. Did you mean { $nearest 
 filter-not-a-block = Not an address block: { $block }.
 
 # Hints: a key stands before each
-hint-connect = connect
+hint-connect-menu = connect
 hint-filter = filter
 hint-details = details
 hint-copy = copy

@@ -79,12 +79,12 @@ impl Overlay for Details {
                 Reply::Stay(Vec::new())
             }
             Action::ConnectMenu => {
-                Reply::Close(vec![crate::tui::overlays::Wish::Show(Box::new(super::Picker::new(self.id.clone(), world)))])
+                Reply::Close(vec![crate::tui::overlays::Request::Show(Box::new(super::Picker::new(self.id.clone(), world)))])
             }
             Action::Tunnel => {
-                Reply::Close(vec![crate::tui::overlays::Wish::Show(Box::new(super::TunnelForm::new(self.id.clone())))])
+                Reply::Close(vec![crate::tui::overlays::Request::Show(Box::new(super::TunnelForm::new(self.id.clone())))])
             }
-            Action::Copy => Reply::Stay(vec![crate::tui::overlays::Wish::Show(Box::new(super::Copy::new(self.id.clone())))]),
+            Action::Copy => Reply::Stay(vec![crate::tui::overlays::Request::Show(Box::new(super::Copy::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back | Action::Details => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }
@@ -95,7 +95,7 @@ impl Overlay for Details {
         let title = format!("{name}  {}", self.id);
         let json = if self.is_json { "hint-fields" } else { "hint-json" };
         let hints = [
-            world.hint(Action::ConnectMenu, "hint-connect"),
+            world.hint(Action::ConnectMenu, "hint-connect-menu"),
             world.hint(Action::Tunnel, "hint-tunnel"),
             world.hint(Action::Json, json),
             world.hint(Action::Copy, "hint-copy"),
