@@ -182,7 +182,7 @@ struct Dashboard {
 enum Woken {
     Signal(Asked),
     Event(io::Result<Event>),
-    Answer(Answer),
+    Answer(Box<Answer>),
     Task(Result<(), tokio::task::JoinError>),
     Time,
     Look,
@@ -243,7 +243,7 @@ impl Dashboard {
                 Woken::Look => continue,
                 Woken::Answer(answer) => {
                     is_urgent = false;
-                    self.hear(answer, answers)
+                    self.hear(*answer, answers)
                 }
                 Woken::Task(Ok(())) => continue,
                 // The hook has said everything; the process ends as after any panic.
@@ -276,7 +276,7 @@ impl Dashboard {
             event = self.terminal.next_event() => Woken::Event(event),
             () = sleep(until_frame.min(until_change)), if until_frame.min(until_change) < LOOK_FOR_TERMINAL => Woken::Time,
             ended = self.runtime.ended() => Woken::Task(ended),
-            Some(answer) = answers.recv() => Woken::Answer(answer),
+            Some(answer) = answers.recv() => Woken::Answer(Box::new(answer)),
             () = sleep(LOOK_FOR_TERMINAL) => Woken::Look,
         }
     }

@@ -30,3 +30,4 @@ mod ssm_ssh;
 mod support;
 mod terminal_replies;
 mod tunnel;
+mod way_out;
