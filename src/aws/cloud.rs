@@ -21,6 +21,7 @@ use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, kind};
 use super::role_memory::Roles;
 use super::session::{self, Clients, Session, locked};
+use super::turns::Turns;
 use super::{Environment, Error};
 use crate::model::{ProfileName, Region};
 
@@ -47,6 +48,7 @@ struct Inner {
     session: Mutex<Option<Arc<Session>>>,
     limits: Mutex<HashMap<Region, Arc<Semaphore>>>,
     iam_limit: Semaphore,
+    turns: Turns,
     roles: Roles,
 }
 
@@ -84,11 +86,17 @@ impl Cloud {
             session: Mutex::new(Some(Arc::new(session))),
             limits: Mutex::default(),
             iam_limit: Semaphore::new(REQUESTS_TO_IAM),
+            turns: Turns::default(),
             roles: Roles::default(),
             options: options.clone(),
             environment,
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Wait until `action` may be asked of a region once more.
+    pub(super) async fn turn(&self, region: &Region, action: &'static str) {
+        self.inner.turns.turn(region, action).await;
     }
 
     /// The profile in use; `None` if the credentials come from elsewhere (environment, container, instance metadata).

@@ -9,6 +9,9 @@ use super::files::bad_files;
 use super::{Environment, Error};
 use crate::model::{Region, Untrusted};
 
+/// The longest session name of a role has so many characters, as has the longest name of a user.
+const LONGEST_NAME: usize = 64;
+
 /// The services we call, ourselves or by the SDK's credential chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Service {
@@ -61,6 +64,13 @@ impl Service {
     }
 }
 
+/// The resource by which a policy allows a caller's own sessions, read from the id of one of them: AWS begins it with the name of the
+/// IAM user, or with the session name of an assumed role (access-rules, IAM-8).
+pub fn own_sessions(region: &Region, session: &str) -> String {
+    let name = session.rsplit_once('-').map_or("NAME", |(name, _)| name);
+    format!("arn:{}:ssm:*:*:session/{}-*", Partition::of(region).id(), Untrusted::from(name).shown_in(LONGEST_NAME))
+}
+
 /// A separate AWS with its own accounts and names (access-rules section 5).
 #[derive(Clone, Copy)]
 enum Partition {
@@ -81,6 +91,16 @@ impl Partition {
             Self::Sovereign
         } else {
             Self::Aws
+        }
+    }
+
+    /// As an ARN begins.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Aws => "aws",
+            Self::China => "aws-cn",
+            Self::Gov => "aws-us-gov",
+            Self::Sovereign => "aws-eusc",
         }
     }
 
@@ -228,6 +248,15 @@ mod tests {
 
     fn url(endpoints: &Endpoints, service: Service) -> Option<&str> {
         endpoints.of(service).map(|endpoint| endpoint.url.as_str())
+    }
+
+    #[test]
+    fn a_callers_own_sessions_are_named_as_a_policy_does() {
+        let of = |region: &str, session: &str| own_sessions(&region.parse().unwrap(), session);
+
+        assert_eq!(of("us-east-1", "jane-0a1b2c3d4e5f6g7h8"), "arn:aws:ssm:*:*:session/jane-*");
+        assert_eq!(of("cn-north-1", "ji-woo@corp-abc"), "arn:aws-cn:ssm:*:*:session/ji-woo@corp-*");
+        assert_eq!(of("eusc-de-east-1", ""), "arn:aws-eusc:ssm:*:*:session/NAME-*");
     }
 
     #[tokio::test]

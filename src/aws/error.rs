@@ -1,5 +1,6 @@
 //! What can go wrong with AWS, told apart by what a user can do about it.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::flaw::Flaw;
@@ -55,7 +56,7 @@ pub enum Error {
         /// The profile.
         profile: Untrusted,
         /// What it said.
-        message: Untrusted,
+        message: Unlogged,
     },
     /// The keys are not valid: unknown, deleted, or the wrong secret.
     #[error("AWS does not accept the credentials: {}", .message.shown_in(200))]
@@ -199,6 +200,35 @@ pub enum Error {
     },
 }
 
+/// What a program said that handles secrets, and may have said one: shown to its user, and written to no log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unlogged(Untrusted);
+
+impl Unlogged {
+    /// For the user's own eyes.
+    pub fn told(&self) -> &Untrusted {
+        &self.0
+    }
+}
+
+impl From<Untrusted> for Unlogged {
+    fn from(said: Untrusted) -> Self {
+        Self(said)
+    }
+}
+
+impl From<&str> for Unlogged {
+    fn from(said: &str) -> Self {
+        Self(said.into())
+    }
+}
+
+impl fmt::Debug for Unlogged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
 impl Error {
     /// Whether new credentials may mend it, so that the ones at hand should be forgotten.
     pub fn is_about_credentials(&self) -> bool {
@@ -253,5 +283,17 @@ impl Error {
             Self::BadFiles { .. } => "bad-aws-files",
             Self::Service { .. } => "aws-error",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_credential_program_said_stands_in_no_log() {
+        let error = Error::ProgramFailed { profile: "corp".into(), message: "bad PIN 1234".into() };
+
+        assert!(!format!("{error:?} {error}").contains("1234"));
     }
 }

@@ -14,6 +14,7 @@ use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::files::bad_files;
+use super::keyring::HaveEnded;
 use super::profile_kind::ProfileKind;
 use super::wholeness::Cut;
 use super::{Error, proxies, regions};
@@ -203,6 +204,9 @@ pub(super) fn of_credentials(error: &CredentialsError, bearer: Bearer<'_>, now: 
     if let Some(refusal) = sources(error).find_map(|source| source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>()) {
         return of_call(refusal, Asked { action: "sts:AssumeRole", ..asked }, now);
     }
+    if sources(error).any(|source| source.is::<HaveEnded>()) {
+        return Error::Expired { profile: bearer.base.into() };
+    }
     if let Some(connection) = sources(error).find_map(|source| source.downcast_ref::<ConnectorError>()) {
         return of_connection(connection, asked);
     }
@@ -228,7 +232,7 @@ pub(super) fn of_credentials(error: &CredentialsError, bearer: Bearer<'_>, now: 
             bad_files(said.strip_prefix("ProfileFile provider could not be built: ").unwrap_or(&said).to_owned())
         }
         (_, ProfileKind::Process) => {
-            Error::ProgramFailed { profile: bearer.base.into(), message: text(program_said(&deepest(error))) }
+            Error::ProgramFailed { profile: bearer.base.into(), message: text(program_said(&deepest(error))).into() }
         }
         (_, ProfileKind::Sso) => sign_in_ended(bearer, &["aws", "sso", "login"]),
         (_, ProfileKind::Login) => sign_in_ended(bearer, &["aws", "login"]),

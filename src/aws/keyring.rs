@@ -28,6 +28,11 @@ const CONTAINER: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CON
 /// How long a failure stands for calls that come after it: those of one refresh do not all begin in the same instant.
 const FAILURE_STANDS: Duration = Duration::from_secs(1);
 
+/// What was given as new had ended already: AWS would say so of every call.
+#[derive(Debug, thiserror::Error)]
+#[error("the credentials had ended when they came")]
+pub(super) struct HaveEnded;
+
 /// The one cache of a profile's credentials; the SDK's own is off. A failure is that of every call that waited for it, and of
 /// those that follow at once; a call after that asks again.
 #[derive(Debug)]
@@ -73,6 +78,7 @@ impl Keyring {
             return old.cloned().ok_or_else(|| Arc::clone(error));
         }
         let fresh = match tokio::time::timeout(LONGEST, self.chain.provide_credentials()).await {
+            Ok(Ok(fresh)) if ends_before(&fresh, SystemTime::now()) => Err(CredentialsError::provider_error(HaveEnded)),
             Ok(answer) => answer.and_then(usable),
             Err(_) => Err(CredentialsError::provider_timed_out(LONGEST)),
         };
@@ -267,6 +273,20 @@ mod tests {
 
         assert_eq!(with_token.ready().await.unwrap().session_token(), None);
         assert!(without_key.ready().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn credentials_that_have_ended_when_they_come_are_none() {
+        let (keyring, calls) = keyring(|number| match number {
+            1 => Ok(Credentials::new("A", "B", None, Some(SystemTime::now() - Duration::from_secs(1)), "test")),
+            _ => Ok(ending_in(3_600)),
+        });
+
+        let error = keyring.ready().await.unwrap_err();
+
+        assert!(std::error::Error::source(&*error).is_some_and(|source| source.is::<HaveEnded>()), "{error:?}");
+        assert!(keyring.ready_for(Instant::now() + FAILURE_STANDS).await.is_ok(), "a later call asks again");
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]

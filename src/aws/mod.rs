@@ -28,14 +28,16 @@ mod sign_in;
 mod stream;
 mod survey;
 mod translate;
+mod turns;
 mod wholeness;
 mod words;
 
 pub use backoff::Backoff;
 pub use calls::EnabledRegion;
 pub use cloud::Cloud;
+pub use endpoints::own_sessions;
 pub use environment::Environment;
-pub use error::Error;
+pub use error::{Error, Unlogged};
 pub use files::regular_text;
 pub use flaw::{Fault, Flaw};
 pub use options::Options;

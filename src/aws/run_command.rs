@@ -237,6 +237,7 @@ impl Cloud {
         let mut pages = Pages::default();
         let mut token = None;
         loop {
+            self.turn(region, ACTION).await;
             let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
                 let since = since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
                 let after = CommandFilter::builder().key(CommandFilterKey::InvokedAfter).value(since).build();
@@ -264,6 +265,8 @@ impl Cloud {
         let mut pages = Pages::default();
         let mut token = None;
         loop {
+            // Many commands are followed at once, each page by page.
+            self.turn(region, ACTION).await;
             let asked = self.ask(region, Service::Ssm, ACTION, |clients| {
                 let call = clients.ssm.list_command_invocations().command_id(command.as_str()).details(true);
                 call.max_results(PAGE).set_next_token(token.take()).send()

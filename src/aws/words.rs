@@ -69,7 +69,7 @@ impl Error {
                 vec![("profile", profile.shown_in(NAME).into()), ("programs", lines.join(", ").into())]
             }
             Self::ProgramFailed { profile, message } => {
-                vec![("profile", profile.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]
+                vec![("profile", profile.shown_in(NAME).into()), ("message", message.told().shown_in(QUOTED).into())]
             }
             Self::InvalidCredentials { aws_code, message } => {
                 vec![("aws-code", aws_code.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]

@@ -44,6 +44,19 @@ pub fn over(invocation: &Invocation, instance: &Instance, ending: &Ending) -> Fa
     }
 }
 
+/// The same where the instance could not be described: what is known of the end is said all the same.
+pub fn over_at(invocation: &Invocation, id: &InstanceId, ending: &Ending) -> Failure {
+    let text = &invocation.text;
+    let values = [("name", id.to_string().into()), ("what", ending.what_at(id, text).into())];
+    Failure {
+        code: ending.reason.code(),
+        what: text.say_with("session-over", &values),
+        why: ending.why_at(id, text),
+        next: ending.next_at(id, text),
+        exit: Exit::Session,
+    }
+}
+
 /// The instance for the words, if it was not asked for before; what cannot be had of it stays unknown.
 pub async fn described(cloud: &Cloud, region: &Region, id: &InstanceId, known: Option<Instance>) -> Option<Instance> {
     match known {

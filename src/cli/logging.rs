@@ -36,9 +36,11 @@ pub fn begin(file: Option<&Path>, verbosity: u8, owns_terminal: bool) -> io::Res
     Ok(())
 }
 
-/// Ours, and of all others only warnings: below that the SDK and the HTTP client write requests and answers down.
+/// Ours, and of all others only warnings: below that the SDK and the HTTP client write requests and answers down. Where the SDK gets
+/// credentials its warnings have what a credential program said in them, which may be a secret; we tell of the failure ourselves.
 fn targets(ours: LevelFilter) -> Targets {
-    Targets::new().with_target("ec2dash", ours).with_default(LevelFilter::WARN)
+    let others = Targets::new().with_default(LevelFilter::WARN).with_target("aws_config", LevelFilter::ERROR);
+    others.with_target("ec2dash", ours)
 }
 
 /// A log file that only we can read, and that nobody put there for us to write into something else.
@@ -93,5 +95,6 @@ mod tests {
         assert!(targets.would_enable("ec2dash::aws", &tracing::Level::TRACE));
         assert!(targets.would_enable("aws_smithy_runtime", &tracing::Level::WARN));
         assert!(!targets.would_enable("aws_smithy_runtime", &tracing::Level::INFO));
+        assert!(!targets.would_enable("aws_config::meta::credentials::chain", &tracing::Level::WARN));
     }
 }

@@ -55,14 +55,15 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
             let Some(mut instance) = ended::described(&far.cloud, &far.region, &far.id, far.instance).await else {
                 return Err(match ending.reason.aws() {
                     Some(error) => invocation.failed(error),
-                    None => not_described(invocation, &far.id, ending.reason.code()),
+                    None => ended::over_at(invocation, &far.id, &ending),
                 });
             };
             return Err(ended::not_begun(invocation, &far.cloud, &mut instance, Method::SsmSsh.id(), &ending).await);
         }
     };
     if !is_single(&session) {
-        return Err(not_described(invocation, &far.id, "proxy-other-session"));
+        let values = [("target", far.id.to_string().into())];
+        return Err(invocation.failure("proxy-other-session", Exit::Session, &values));
     }
     let (output, gone) = stdout()?;
     let relayed = tokio::select! {
@@ -126,7 +127,7 @@ async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Sessio
     }
     match ended::described(&far.cloud, &far.region, &far.id, far.instance).await {
         Some(instance) => Err(ended::over(invocation, &instance, ending)),
-        None => Err(not_described(invocation, &far.id, ending.reason.code())),
+        None => Err(ended::over_at(invocation, &far.id, ending)),
     }
 }
 
@@ -139,11 +140,6 @@ fn may_be_the_port(words: &Untrusted) -> bool {
 fn was_refused(session: &Session, relayed: &Relayed) -> bool {
     let was_taken = relayed.sent > 0 && session.counters().in_flight == 0;
     relayed.was_refused || (relayed.received == 0 && !was_taken)
-}
-
-fn not_described(invocation: &Invocation, id: &InstanceId, code: &'static str) -> Failure {
-    let values = [("target", id.to_string().into()), ("code", code.into())];
-    Failure { code, ..invocation.failure("proxy-failed", Exit::Session, &values) }
 }
 
 /// Stdout without a buffer of its own, and when its reader goes.

@@ -44,6 +44,13 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
         Some(name) => saved(invocation, asked, name)?,
         None => typed(invocation, asked)?,
     };
+    let forbidden = places.iter().find_map(|(_, purpose)| match purpose {
+        Purpose::Forward(to) if to.is_forbidden() => Some(to),
+        _ => None,
+    });
+    if let Some(to) = forbidden {
+        return Err(invocation.failure("tunnel-forbidden", Exit::Usage, &[("to", to.to_string().into())]));
+    }
     // First of all, so that a port that is taken costs no session.
     let mut wanted = Vec::new();
     for (place, purpose) in places {

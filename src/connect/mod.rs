@@ -1,5 +1,6 @@
 //! From "I want in" to a way in: the plan, and carrying it out.
 
+mod aside;
 mod diagnosis;
 mod error;
 mod plan;

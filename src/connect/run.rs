@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio::process::Command;
 use tokio::time::Instant;
 
+use super::aside::Aside;
 use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
@@ -47,9 +48,6 @@ impl Surroundings {
         Self { state, places, text, sets_title: settings.ui.title, reconnect: settings.connect.reconnect }
     }
 }
-
-/// How long the account's preferences may hold back the first prompt.
-const LONGEST_LOOK: Duration = Duration::from_secs(2);
 
 /// Something the user should know while connecting. It ends nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,26 +222,15 @@ async fn in_session(
     let mut options = SessionOptions::on_terminal(plan.target.place.region.clone(), request);
     options.size = Some(shell::own_size());
     options.reconnect = surroundings.reconnect;
-    // Asked while the session is started, so that nobody waits for it; what is said stands above the first prompt.
+    // What is told while the session is started stands above the first prompt, and what is told later below the last: no prompt
+    // waits for it.
     let region = plan.target.place.region.clone();
-    let asking = tokio::time::timeout(LONGEST_LOOK, cloud.session_preferences(&region));
-    let (session, preferences) = tokio::select! {
-        (started, preferences) = async { tokio::join!(Session::start(cloud, options), asking) } => {
-            (started.map_err(Error::Session)?, preferences)
-        }
+    let mut asking = Aside::new(cloud.session_preferences(&region));
+    let session = tokio::select! {
+        started = asking.beside(Session::start(cloud, options)) => started.map_err(Error::Session)?,
         number = signals.next() => return Ok(told_to_leave(number)),
     };
-    let (mut idle_limit, mut longest) = (None, None);
-    match preferences {
-        Ok(Ok(preferences)) => {
-            (idle_limit, longest) = (preferences.idle_minutes, preferences.longest_minutes);
-            if !preferences.are_usual() {
-                notice(Notice::Preferences(preferences));
-            }
-        }
-        Ok(Err(error)) => notice(Notice::PreferencesUnknown(error)),
-        Err(_) => tracing::debug!("the session preferences were not told in time"),
-    }
+    let mut limits = asking.answer().map(|preferences| limits_of(preferences, notice));
     if let Some(words) = session.about().notice.clone().filter(|words| !words.is_empty()) {
         notice(Notice::Greeted { words: Untrusted::from(words.into_string()) });
     }
@@ -251,7 +238,10 @@ async fn in_session(
     let title = plan.target.shown();
     let manner = Manner { name: &name, title: &title, text: &surroundings.text, sets_title: surroundings.sets_title };
     let is_recorded = recording.is_some();
-    let outcome = shell::show(&session, manner, recording, &mut signals).await.map_err(Error::local("showing the session"))?;
+    let shown = asking.beside(shell::show(&session, manner, recording, &mut signals)).await;
+    let outcome = shown.map_err(Error::local("showing the session"))?;
+    limits = limits.or_else(|| asking.answer().map(|preferences| limits_of(preferences, notice)));
+    let (idle_limit, longest) = limits.unwrap_or_default();
     let is_cut = !outcome.is_whole;
     let recording_failure = outcome.recorded.err().filter(|_| is_recorded).map(|error| error.to_string());
     // Whether it was idle for too long shows only with the account's limits.
@@ -269,6 +259,26 @@ async fn in_session(
             recording_failure,
         },
     })
+}
+
+/// The account's limits in minutes, when idle and at all; what else it wants is told.
+fn limits_of(
+    preferences: Result<Preferences, aws::Error>,
+    notice: &mut (dyn FnMut(Notice) + Send),
+) -> (Option<u32>, Option<u32>) {
+    match preferences {
+        Ok(preferences) => {
+            let limits = (preferences.idle_minutes, preferences.longest_minutes);
+            if !preferences.are_usual() {
+                notice(Notice::Preferences(preferences));
+            }
+            limits
+        }
+        Err(error) => {
+            notice(Notice::PreferencesUnknown(error));
+            (None, None)
+        }
+    }
 }
 
 fn told_to_leave(number: i32) -> Ended {

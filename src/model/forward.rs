@@ -1,7 +1,7 @@
 //! Where a tunnel leads: a port of an instance, or of a host behind it.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use super::Untrusted;
@@ -94,21 +94,26 @@ impl Host {
         &self.0
     }
 
-    /// Whether no agent forwards there: metadata, the resolver of the VPC, and other link-local addresses (PFWD-2).
+    /// Whether no agent forwards there: metadata, the resolver of the VPC, other link-local addresses (PFWD-2), and whatever of
+    /// loopback does not simply mean the instance.
     pub fn is_forbidden(&self) -> bool {
-        match self.0.parse::<IpAddr>() {
-            Ok(IpAddr::V4(address)) => address.is_link_local(),
-            Ok(IpAddr::V6(address)) => {
-                address.is_unicast_link_local()
-                    || address.to_ipv4_mapped().is_some_and(|address| address.is_link_local())
-                    || address.segments().starts_with(&[0xfd00, 0xec2])
+        let of_v4 = |address: Ipv4Addr| address.is_link_local() || address.is_loopback();
+        !self.is_the_instance()
+            && match self.0.parse::<IpAddr>() {
+                Ok(IpAddr::V4(address)) => of_v4(address),
+                Ok(IpAddr::V6(address)) => {
+                    address.is_unicast_link_local()
+                        || address.to_ipv4_mapped().is_some_and(of_v4)
+                        || address.segments().starts_with(&[0xfd00, 0xec2])
+                }
+                Err(_) => false,
             }
-            Err(_) => false,
-        }
     }
 
+    /// Another address of loopback is another service there, which a forward to a plain port would not reach.
     fn is_the_instance(&self) -> bool {
-        self.0.eq_ignore_ascii_case("localhost") || self.0.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        let own = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        self.0.eq_ignore_ascii_case("localhost") || self.0.parse().is_ok_and(|address| own.contains(&address))
     }
 }
 
@@ -139,6 +144,11 @@ impl Destination {
     /// `port` of `host`; of the instance itself if that is what the host means there.
     pub fn of(host: Host, port: u16) -> Self {
         if host.is_the_instance() { Self::Port(port) } else { Self::Behind { host, port } }
+    }
+
+    /// Whether no agent leads there.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Behind { host, .. } if host.is_forbidden())
     }
 
     /// Its port.
@@ -178,7 +188,10 @@ mod tests {
         for host in ["169.254.169.254", "169.254.170.2", "fe80::1", "fd00:ec2::254", "::ffff:169.254.169.254"] {
             assert!(host.parse::<Host>().unwrap().is_forbidden(), "{host}");
         }
-        for host in ["10.0.0.2", "db.internal", "fd00::1"] {
+        for host in ["127.0.0.2", "127.1.2.3", "::ffff:127.0.0.1"] {
+            assert!(host.parse::<Host>().unwrap().is_forbidden(), "{host}");
+        }
+        for host in ["10.0.0.2", "db.internal", "fd00::1", "localhost", "127.0.0.1", "::1"] {
             assert!(!host.parse::<Host>().unwrap().is_forbidden(), "{host}");
         }
     }
@@ -195,6 +208,9 @@ mod tests {
             ("8080:[fd12::1]:80", Some(8080), "[fd12::1]:80"),
             ("[fd12::1]:80", None, "[fd12::1]:80"),
             ("8080:localhost:80", Some(8080), "80"),
+            ("8080:127.0.0.1:80", Some(8080), "80"),
+            ("8080:[::1]:80", Some(8080), "80"),
+            ("8080:127.0.0.2:80", Some(8080), "127.0.0.2:80"),
         ] {
             let forward: Forward = text.parse().unwrap();
             assert_eq!((forward.local, forward.to.to_string()), (local, to.to_owned()), "{text}");

@@ -1,13 +1,18 @@
 //! All rows of all places, and how answers change them.
 
 mod answers;
+mod index;
+mod tally;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use self::answers::Answers;
+use self::index::Index;
+use self::tally::Tally;
+pub use self::tally::{Asked, Lacking};
 use super::{Denial, Fact, Image, Instance, InstanceId, Place, ProfileRole, Ssm, Untrusted, Why};
 
 /// Which asking an answer belongs to. An answer of an older one is dropped.
@@ -51,6 +56,8 @@ pub struct Listing {
     pub begun: Timestamp,
     /// When the last complete list of instances was read.
     pub updated: Option<Timestamp>,
+    /// Whether it was given up, or has come to its end: nothing counts any more that comes late.
+    pub is_over: bool,
     /// Whether pages are still to come.
     pub is_loading: bool,
     /// Whether registrations are still to come.
@@ -65,10 +72,23 @@ pub struct Listing {
 #[derive(Debug, Clone, Default)]
 pub struct Inventory {
     rows: Vec<Arc<Instance>>,
-    index: HashMap<InstanceId, usize>,
+    index: Index,
+    tally: Tally,
     listings: BTreeMap<Place, Listing>,
     answers: BTreeMap<Place, Answers>,
     changes: u64,
+    untaken: Changes,
+    key_names: HashSet<Untrusted>,
+    new_key_names: Vec<Untrusted>,
+}
+
+/// What has changed since somebody last asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// First: each time that rows went, the new place of every row by its old one.
+    pub moves: Vec<Vec<Option<usize>>>,
+    /// Then: the places of rows that came or changed; one may be named more than once.
+    pub touched: Vec<usize>,
 }
 
 impl Inventory {
@@ -84,7 +104,22 @@ impl Inventory {
 
     /// The row of an instance.
     pub fn row(&self, id: &InstanceId) -> Option<&Arc<Instance>> {
-        self.index.get(id).and_then(|&at| self.rows.get(at))
+        self.index.place(id).and_then(|place| self.rows.get(place))
+    }
+
+    /// What has changed since this was last called.
+    pub fn take_changes(&mut self) -> Changes {
+        std::mem::take(&mut self.untaken)
+    }
+
+    /// Names of key pairs that no row had before this was last called.
+    pub fn take_new_key_names(&mut self) -> Vec<Untrusted> {
+        std::mem::take(&mut self.new_key_names)
+    }
+
+    /// What AWS does not tell, for all rows together.
+    pub fn lacking(&self) -> impl Iterator<Item = Lacking> + '_ {
+        self.tally.lacking()
     }
 
     /// How far a place is, if it was ever asked.
@@ -101,22 +136,41 @@ impl Inventory {
     pub fn begin(&mut self, place: &Place, generation: Generation, now: Timestamp) {
         let old = self.listings.get(place);
         let (updated, begun) = (old.and_then(|listing| listing.updated), old.map(|listing| listing.begun));
-        let listing = Listing { generation, begun: now, updated, is_loading: true, ssm_is_loading: true, ssm_heard: 0, heard: 0 };
+        let listing = Listing {
+            generation,
+            begun: now,
+            updated,
+            is_over: false,
+            is_loading: true,
+            ssm_is_loading: true,
+            ssm_heard: 0,
+            heard: 0,
+        };
         self.listings.insert(place.clone(), listing);
         let before = self.answers.remove(place).unwrap_or_default();
         self.answers.insert(place.clone(), before.again(begun));
+        // What nobody waited for is waited for again.
+        let is_unasked = |denial: Option<&Denial>| denial.is_some_and(|denial| denial.why == Why::Unasked);
+        self.change_all(place, |row| is_unasked(row.ssm.denial()).then_some(()), |row, ()| row.ssm = Fact::Pending);
+        self.change_all(place, |row| is_unasked(row.image_name.denial()).then_some(()), |row, ()| row.image_name = Fact::Pending);
     }
 
     /// Stop waiting for a place: what was heard stays, nothing more is on its way, and what was never answered is not pending for ever.
     pub fn give_up(&mut self, place: &Place, generation: Generation) {
         let Some(listing) = self.listings.get_mut(place).filter(|listing| listing.generation == generation) else { return };
-        listing.is_loading = false;
-        listing.ssm_is_loading = false;
+        (listing.is_over, listing.is_loading, listing.ssm_is_loading) = (true, false, false);
         let ssm = |row: &Instance| row.ssm.is_pending().then(|| unasked("ssm:DescribeInstanceProperties"));
         self.change_all(place, ssm, |row, denial| row.ssm = Fact::Hidden(denial));
         let is_nameless = |row: &Instance| row.image_name.is_pending() && row.image.is_some();
         let image = |row: &Instance| is_nameless(row).then(|| unasked("ec2:DescribeInstanceImageMetadata"));
         self.change_all(place, image, |row, denial| row.image_name = Fact::Hidden(denial));
+    }
+
+    /// Forget everything.
+    pub fn clear(&mut self) {
+        self.listings.clear();
+        self.answers.clear();
+        self.retain(|_| false);
     }
 
     /// Forget a place and its rows.
@@ -126,9 +180,10 @@ impl Inventory {
         self.retain(|row| *row.place != *place);
     }
 
-    /// Take in an answer. `false`: it belongs to an older asking and changed nothing.
+    /// Take in an answer. `false`: it belongs to an asking that is over, and changed nothing.
     pub fn hear(&mut self, place: &Place, generation: Generation, news: News, now: Timestamp) -> bool {
-        let Some(listing) = self.listings.get_mut(place).filter(|listing| listing.generation == generation) else {
+        let counts = |listing: &&mut Listing| listing.generation == generation && !listing.is_over;
+        let Some(listing) = self.listings.get_mut(place).filter(counts) else {
             return false;
         };
         let Some(mut answers) = self.answers.remove(place) else { return false };
@@ -136,7 +191,7 @@ impl Inventory {
             News::Page(instances) => {
                 listing.heard += instances.len();
                 for mut instance in instances {
-                    let old = self.index.get(&instance.id).and_then(|&at| self.rows.get(at));
+                    let old = self.index.place(&instance.id).and_then(|place| self.rows.get(place));
                     answers.dress(&mut instance, old.map(|row| &**row), now);
                     self.replace(instance);
                 }
@@ -165,17 +220,15 @@ impl Inventory {
             }
             News::Role { profile, role } => {
                 let told = answers.role_told(&profile, now);
-                let holds = |row: &Instance| row.instance_profile.as_ref() == Some(&profile);
-                self.change_all(
-                    place,
-                    |row| if holds(row) { answers::role_after(&row.role, &role, told) } else { None },
-                    |row, role| row.role = role,
-                );
+                let places = self.index.with_profile(&profile);
+                let new = |row: &Instance| answers::role_after(&row.role, &role, told);
+                self.change_those(places, place, new, |row, role| row.role = role);
                 answers.take_role(profile, role, now);
             }
             News::Images(names) => {
+                let places = self.index.with_images(names.keys());
                 answers.name_images(names, now);
-                self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
+                self.change_those(places, place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
             News::ImagesListed => {
                 answers.end_images(Fact::Known(()), now);
@@ -192,52 +245,85 @@ impl Inventory {
 
     /// Replace one row by what was just described, keeping the facts that cost a call of their own.
     pub fn replace(&mut self, mut instance: Instance) {
-        match self.index.get(&instance.id).copied() {
-            Some(at) => {
-                if let Some(row) = self.rows.get_mut(at) {
-                    answers::keep(&mut instance, row);
-                    if **row != instance {
-                        *row = Arc::new(instance);
-                        self.changes += 1;
-                    }
-                }
-            }
-            None => {
-                self.index.insert(instance.id.clone(), self.rows.len());
-                self.rows.push(Arc::new(instance));
-                self.changes += 1;
-            }
+        if let Some(name) = instance.key_name.as_ref().filter(|name| !self.key_names.contains(*name)) {
+            self.key_names.insert(name.clone());
+            self.new_key_names.push(name.clone());
+        }
+        let Some(place) = self.index.place(&instance.id) else {
+            let place = self.rows.len();
+            self.index.add(place, &instance);
+            self.tally.add(&instance);
+            self.rows.push(Arc::new(instance));
+            self.touch(place);
+            return;
+        };
+        let Some(row) = self.rows.get_mut(place) else { return };
+        answers::keep(&mut instance, row);
+        if **row != instance {
+            self.tally.remove(row);
+            self.tally.add(&instance);
+            self.index.change(place, row, &instance);
+            *row = Arc::new(instance);
+            self.touch(place);
         }
     }
 
     fn register(&mut self, id: &InstanceId, place: &Place, ssm: &Ssm) {
-        let row = self.index.get(id).copied().and_then(|at| self.rows.get_mut(at));
-        if let Some(row) = row.filter(|row| *row.place == *place && !matches!(&row.ssm, Fact::Known(old) if old == ssm)) {
-            Arc::make_mut(row).ssm = Fact::Known(ssm.clone());
-            self.changes += 1;
+        let is_new = |row: &Instance| !matches!(&row.ssm, Fact::Known(old) if old == ssm);
+        let new = |row: &Instance| is_new(row).then(|| Fact::Known(ssm.clone()));
+        self.change_those(self.index.place(id), place, new, |row, ssm| row.ssm = ssm);
+    }
+
+    /// Put on each row of `place` what is new for it.
+    fn change_all<T>(&mut self, place: &Place, new: impl Fn(&Instance) -> Option<T>, put: impl Fn(&mut Instance, T)) {
+        self.change_those(0..self.rows.len(), place, new, put);
+    }
+
+    /// Put on each of these rows what is new for it, if it is one of `place`. The others are left alone: rows are shared, and cloning
+    /// 10,000 of them for nothing costs a frame.
+    fn change_those<T>(
+        &mut self,
+        places: impl IntoIterator<Item = usize>,
+        place: &Place,
+        new: impl Fn(&Instance) -> Option<T>,
+        put: impl Fn(&mut Instance, T),
+    ) {
+        for at in places {
+            let Some(row) = self.rows.get_mut(at).filter(|row| *row.place == *place) else { continue };
+            let Some(new) = new(row) else { continue };
+            self.tally.remove(row);
+            put(Arc::make_mut(row), new);
+            self.tally.add(row);
+            self.touch(at);
         }
     }
 
-    /// Put on each row of `place` what is new for it. The others are left alone: rows are shared, and cloning 10,000 of them for
-    /// nothing costs a frame.
-    fn change_all<T>(&mut self, place: &Place, new: impl Fn(&Instance) -> Option<T>, put: impl Fn(&mut Instance, T)) {
-        for row in &mut self.rows {
-            if *row.place == *place
-                && let Some(new) = new(row)
-            {
-                put(Arc::make_mut(row), new);
-                self.changes += 1;
-            }
-        }
+    fn touch(&mut self, place: usize) {
+        self.changes += 1;
+        self.untaken.touched.push(place);
     }
 
     fn retain(&mut self, keep: impl Fn(&Instance) -> bool) {
-        let before = self.rows.len();
-        self.rows.retain(|row| keep(row));
-        if self.rows.len() != before {
-            self.changes += 1;
-            self.index = self.rows.iter().enumerate().map(|(at, row)| (row.id.clone(), at)).collect();
+        let mut next = 0;
+        let mut moved = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let stays = keep(row);
+            moved.push(stays.then_some(next));
+            next += usize::from(stays);
+            if !stays {
+                self.tally.remove(row);
+            }
         }
+        if next == self.rows.len() {
+            return;
+        }
+        let mut stays = moved.iter().map(Option::is_some);
+        self.rows.retain(|_| stays.next().unwrap_or(false));
+        self.index = Index::of(&self.rows);
+        let to = |was: usize| moved.get(was).copied().flatten();
+        self.untaken.touched = self.untaken.touched.iter().filter_map(|&was| to(was)).collect();
+        self.untaken.moves.push(moved);
+        self.changes += 1;
     }
 }
 

@@ -21,7 +21,7 @@ pub use filter::{FIELDS, Filter, Haystack, InvalidFilter};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};
-pub use inventory::{Generation, Inventory, Listing, News};
+pub use inventory::{Asked, Changes, Generation, Inventory, Lacking, Listing, News};
 pub use place::{Identity, Place, ProfileName};
 pub use program::{AllowedPrograms, CredentialProgram};
 pub use target::{InvalidTarget, LookUp, Target};

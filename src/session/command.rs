@@ -21,13 +21,24 @@ pub const COMMAND_DOCUMENT: &str = "AWS-StartNonInteractiveCommand";
 /// What the agent takes for an interrupt.
 const INTERRUPT: u8 = 3;
 
+/// Runs `$1`, a text for a shell, in the best shell for it there is. bash has jobs without a terminal, and so can interrupt all of a
+/// command and no more than that; dash and busybox's shell have none.
+const SHELL: &str = "b=`command -v bash` || b=sh; a=$1; shift; exec \"$b\" -c \"$a\" sh \"$@\"";
+
 /// Runs `$1` and says its status behind the mark, whose halves are `$2` and `$3`: on no command line it stands whole. Of this shell
-/// nothing else is heard. The agent interrupts one process only, so where the shell can have jobs without a terminal (bash), the
-/// command is one, and the interrupt is passed on to all of it.
-const AROUND: &str = "exec 3>&2 2>/dev/null; set -m; case $- in \
-*m*) sh -c \"$1\" 2>&3 3>&- & p=$!; trap \"i=1; kill -INT -$p\" INT; trap \"i=1; kill -QUIT -$p\" QUIT; \
-while :; do i=; wait $p; s=$?; [ \"$i\" ] || break; done;; \
-*) (exec sh -c \"$1\" 2>&3 3>&-); s=$?;; esac; \
+/// nothing else is heard. The agent interrupts one process only, this one, and this one all of the command: for that it waits for
+/// a job in the background, as no shell hears a signal while it waits for one in the foreground. What a shell without jobs starts in
+/// the background is deaf to interrupts, as POSIX wants it, so there the command is terminated.
+const AROUND: &str = "exec 3>&2 2>/dev/null; set -m; i= t= p=; \
+trap \"i=INT; k\" INT; trap \"i=QUIT; k\" QUIT; \
+case $- in \
+*m*) k() { [ \"$p\" ] && kill -$i -$p; }; \
+sh -c \"$1\" 2>&3 3>&- & p=$!;; \
+*) k() { t=1; [ \"$p\" ] && { kill -TERM -$p || kill -TERM $p; }; }; w=`command -v setsid`; \
+$w sh -c \"$1\" 2>&3 3>&- & p=$!;; esac; \
+[ \"$i\" ] && k; \
+while :; do i=; wait $p; s=$?; [ \"$i\" ] || break; done; \
+[ \"$t\" ] && [ $s = 143 ] && s=130; \
 printf '%s%s:%s\\n' \"$2\" \"$3\" \"$s\"; exit \"$s\"";
 
 /// How a command came to its end.
@@ -113,78 +124,8 @@ async fn write(to: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> std::io::Res
 /// The words of a shell that runs the script and tells how it ended.
 fn words(script: &str, mark: &Mark) -> String {
     let (first, second) = mark.halves();
-    format!("sh -c {} sh {} {first} {second}", shell_word(AROUND), shell_word(script))
+    format!("sh -c {} sh {} {} {first} {second}", shell_word(SHELL), shell_word(AROUND), shell_word(script))
 }
 
 #[cfg(test)]
-mod tests {
-    use std::process::{Command, Output, Stdio};
-
-    use super::*;
-
-    /// Run as the agent does: both streams into one file, no input.
-    fn run(shell: &str, script: &str) -> (Vec<u8>, Option<u8>) {
-        let mark = Mark::random();
-        let (first, second) = mark.halves();
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let sink = || std::fs::OpenOptions::new().append(true).open(file.path()).unwrap();
-        let mut command = Command::new(shell);
-        command.args(["-c", AROUND, "sh", script, first, second]).stdin(Stdio::null()).stdout(sink()).stderr(sink());
-        let status: Output = command.output().unwrap();
-        let said = std::fs::read(file.path()).unwrap();
-        let mut last = LastWord::behind(&mark);
-        let mut shown = last.take(&said);
-        shown.extend(last.rest());
-        assert_eq!(last.code().map(i32::from), status.status.code());
-        (shown, last.code())
-    }
-
-    #[test]
-    fn the_shell_around_it_tells_the_status_and_nothing_else() {
-        for shell in ["sh", "bash"] {
-            if Command::new(shell).args(["-c", "true"]).output().is_err() {
-                continue;
-            }
-            for (script, said, code) in [
-                ("exit 0", "", 0),
-                ("echo a; echo b >&2; exit 42", "a\nb\n", 42),
-                ("printf 'a\\r\\n\\377'; false", "a\r\n", 1),
-                ("kill -TERM $$", "", 143),
-                ("exec 1>&- 2>&-; exit 5", "", 5),
-                ("exec false", "", 1),
-            ] {
-                let (shown, told) = run(shell, script);
-
-                let mut expected = said.as_bytes().to_vec();
-                if script.contains("377") {
-                    expected.push(0xff);
-                }
-                assert_eq!(
-                    (String::from_utf8_lossy(&shown), told),
-                    (String::from_utf8_lossy(&expected), Some(code)),
-                    "{shell} {script}"
-                );
-            }
-            let of_signals = "grep SigIgn: /proc/self/status";
-            let ours = Command::new("sh").args(["-c", of_signals]).output().unwrap();
-            assert_eq!(
-                run(shell, of_signals),
-                (ours.stdout, ours.status.code().and_then(|code| u8::try_from(code).ok())),
-                "{shell}"
-            );
-            let (shown, told) = run(shell, "echo \"");
-            assert!(told == Some(2) && !shown.is_empty(), "{shell}: what is no command line is told in the words of the shell");
-        }
-    }
-
-    #[test]
-    fn the_mark_stands_whole_on_no_command_line() {
-        let mark = Mark::random();
-        let (first, second) = mark.halves();
-
-        let line = words("ps ax", &mark);
-
-        assert!(line.contains(first) && line.contains(second) && !line.contains(&format!("{first}{second}")));
-        assert!(line.ends_with(&format!("sh 'ps ax' {first} {second}")), "{line}");
-    }
-}
+mod tests;

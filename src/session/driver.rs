@@ -399,10 +399,8 @@ impl Driver {
                 }
                 Ok(Err(Refused::Over(reason))) => return Err(reason),
                 Ok(Err(Refused::Denied(error))) if has_refreshed => {
-                    return Err(Reason::NotResumed {
-                        last: Some(LinkError::Aws(error)),
-                        tried: now().saturating_duration_since(since),
-                    });
+                    let resource = aws::own_sessions(&self.options.region, &self.id);
+                    return Err(Reason::ResumeDenied { error, resource });
                 }
                 Ok(Err(Refused::Denied(error))) => {
                     // Perhaps they were taken from us; the next ones may do.
@@ -472,8 +470,7 @@ impl Attempt {
         let url = url.unwrap_or(self.url);
         let not_now = |error: aws::Error| Refused::NotNow(LinkError::Aws(error));
         let access = self.cloud.stream_access(region).await.map_err(not_now)?;
-        let unsafe_stream =
-            |error| Refused::Over(Reason::NotResumed { last: Some(LinkError::Unsafe(error)), tried: Duration::ZERO });
+        let unsafe_stream = |error| Refused::Over(Reason::NotLinked(LinkError::Unsafe(error)));
         let address = access.address(&url).map_err(unsafe_stream)?;
         let opening = opening(&token, self.client_id);
         let socket = dial(&access, &address, &opening, &mut self.proof).await.map_err(Refused::NotNow)?;

@@ -56,6 +56,13 @@ pub enum Reason {
     TimedOut,
     /// The connection broke, and the session has been terminated meanwhile.
     Terminated,
+    /// The connection broke, and the caller may not resume the session: no waiting mends that.
+    ResumeDenied {
+        /// AWS's refusal.
+        error: aws::Error,
+        /// The resource that a policy for this caller's own sessions names: `arn:aws:ssm:*:*:session/jane-*`.
+        resource: String,
+    },
     /// The connection broke and did not come back.
     NotResumed {
         /// Why the last try failed.
@@ -108,6 +115,7 @@ impl Reason {
             Self::Failed { failure, .. } => failure.code(),
             Self::TimedOut => "session-timed-out",
             Self::Terminated => "session-terminated",
+            Self::ResumeDenied { .. } => "session-resume-denied",
             Self::NotResumed { .. } => "session-not-resumed",
         }
     }
@@ -115,9 +123,10 @@ impl Reason {
     /// The failed call of AWS's, if that is why.
     pub fn aws(&self) -> Option<&aws::Error> {
         match self {
-            Self::NotStarted(error) | Self::NotLinked(LinkError::Aws(error)) | Self::Failed { key: Some(error), .. } => {
-                Some(error)
-            }
+            Self::NotStarted(error)
+            | Self::NotLinked(LinkError::Aws(error))
+            | Self::Failed { key: Some(error), .. }
+            | Self::ResumeDenied { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -125,7 +134,12 @@ impl Reason {
     /// Whether the session is still there in the account, for us to terminate.
     pub(super) fn leaves_a_session(&self) -> bool {
         match self {
-            Self::NotLinked(_) | Self::NotOpened | Self::Left { .. } | Self::Failed { .. } | Self::NotResumed { .. } => true,
+            Self::NotLinked(_)
+            | Self::NotOpened
+            | Self::Left { .. }
+            | Self::Failed { .. }
+            | Self::ResumeDenied { .. }
+            | Self::NotResumed { .. } => true,
             Self::NotStarted(_) | Self::Closed { .. } | Self::TimedOut | Self::Terminated => false,
         }
     }

@@ -15,6 +15,7 @@ mod incoming;
 mod link;
 mod link_error;
 mod options;
+mod own_file;
 mod patience;
 mod port;
 mod proxy;

@@ -148,10 +148,10 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
 
 /// What went over the data channel: numbers alone.
 fn log_counters(session: &str, shared: &Shared) {
-    let Counters { sent, resent, received, duplicates, early, refused, damaged, .. } = shared.lock().channel.counters();
+    let Counters { sent, resent, received, duplicates, repeated, early, refused, damaged, .. } = shared.lock().channel.counters();
     tracing::debug!(
         session,
-        "messages: sent {sent}, resent {resent}, received {received}, duplicates {duplicates}, early {early}, refused {refused}, damaged {damaged}"
+        "messages: sent {sent}, resent {resent}, received {received}, duplicates {duplicates}, repeated {repeated}, early {early}, refused {refused}, damaged {damaged}"
     );
 }
 

@@ -8,7 +8,7 @@ use super::ending::{Ending, Reason};
 use super::link_error::LinkError;
 use crate::access::{Local, Method, Wishes, ways};
 use crate::aws;
-use crate::model::{Instance, Untrusted};
+use crate::model::{Instance, InstanceId, Untrusted};
 use crate::text::{Catalogue, Value};
 use ec2dash_ssm::Failure;
 
@@ -37,25 +37,36 @@ const KNOWN_WORDS: [(&str, &str); 9] = [
 impl Ending {
     /// What happened, in one sentence without the name of the instance at its end.
     pub fn what(&self, instance: &Instance, text: &Catalogue) -> String {
+        self.what_at(&instance.id, text)
+    }
+
+    /// The same of an instance of which nothing more is known.
+    pub fn what_at(&self, id: &InstanceId, text: &Catalogue) -> String {
         match &self.reason {
             Reason::NotStarted(error) | Reason::NotLinked(LinkError::Aws(error)) => error.what(text),
-            _ => self.say(instance, text, ""),
+            _ => self.say(id, text, ""),
         }
     }
 
     /// Why, one idea a line, the likeliest first.
     pub fn why(&self, instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
         let mut why = match &self.reason {
-            Reason::NotStarted(error @ aws::Error::NotConnected { .. }) => {
-                let mut causes = causes(instance, now, text);
-                causes.extend(error.why(text));
-                return causes;
-            }
+            Reason::NotStarted(aws::Error::NotConnected { .. }) => causes(instance, now, text),
+            _ => Vec::new(),
+        };
+        why.extend(self.why_at(&instance.id, text));
+        why
+    }
+
+    /// The same of an instance of which nothing more is known.
+    pub fn why_at(&self, id: &InstanceId, text: &Catalogue) -> Vec<String> {
+        let mut why = match &self.reason {
             Reason::NotStarted(error) | Reason::NotLinked(LinkError::Aws(error)) => return error.why(text).into_iter().collect(),
             Reason::Failed { key: Some(error), .. } => std::iter::once(error.what(text)).chain(error.why(text)).collect(),
+            Reason::ResumeDenied { error, .. } => error.why(text).into_iter().chain(self.said(id, text, "-why")).collect(),
             Reason::NotResumed { last: Some(error), .. } => vec![told(error, text)],
             Reason::Closed { words, .. } => known(words).map(|key| text.say(key)).into_iter().collect(),
-            _ => self.said(instance, text, "-why").into_iter().collect(),
+            _ => self.said(id, text, "-why").into_iter().collect::<Vec<_>>(),
         };
         why.extend(self.hint(text));
         why
@@ -63,13 +74,20 @@ impl Ending {
 
     /// What the user can do now.
     pub fn next(&self, instance: &Instance, text: &Catalogue) -> Vec<String> {
+        self.next_at(&instance.id, text)
+    }
+
+    /// The same of an instance of which nothing more is known.
+    pub fn next_at(&self, id: &InstanceId, text: &Catalogue) -> Vec<String> {
         let next = match &self.reason {
             Reason::NotStarted(error) | Reason::NotLinked(LinkError::Aws(error)) => error.next(text),
-            // The network was there; the login command is what helps.
-            Reason::NotResumed { last: Some(LinkError::Aws(error)), .. } if error.is_about_credentials() => error.next(text),
+            Reason::NotResumed { last: Some(last), .. } => mend(last, text).or_else(|| self.said(id, text, "-next")),
+            Reason::ResumeDenied { .. } => {
+                return ["-next", "-next-all"].into_iter().filter_map(|part| self.said(id, text, part)).collect();
+            }
             Reason::Failed { key: Some(error), .. } => error.next(text),
             Reason::Closed { words, .. } => known(words).map(|key| text.say(&format!("{key}-next"))),
-            _ => self.said(instance, text, "-next"),
+            _ => self.said(id, text, "-next"),
         };
         next.into_iter().collect()
     }
@@ -103,14 +121,27 @@ impl Ending {
         (may_be_idle && minutes * of >= limit * part).then(|| text.say_with(key, &values))
     }
 
-    fn said(&self, instance: &Instance, text: &Catalogue, part: &str) -> Option<String> {
-        text.has(&format!("over-{}{part}", self.reason.code())).then(|| self.say(instance, text, part))
+    fn said(&self, id: &InstanceId, text: &Catalogue, part: &str) -> Option<String> {
+        text.has(&format!("over-{}{part}", self.reason.code())).then(|| self.say(id, text, part))
     }
 
-    fn say(&self, instance: &Instance, text: &Catalogue, part: &str) -> String {
+    fn say(&self, id: &InstanceId, text: &Catalogue, part: &str) -> String {
         let mut values = values(&self.reason);
-        values.push(("id", instance.id.to_string().into()));
+        values.push(("id", id.to_string().into()));
         text.say_with(&format!("over-{}{part}", self.reason.code()), &values)
+    }
+}
+
+/// What mends a connection that was not made, where time and the network's return do not.
+fn mend(error: &LinkError, text: &Catalogue) -> Option<String> {
+    match error {
+        LinkError::Unreachable { .. } | LinkError::Timeout { .. } => None,
+        LinkError::Aws(aws::Error::Unreachable { .. } | aws::Error::Timeout { .. } | aws::Error::Throttled { .. }) => None,
+        LinkError::Aws(error) => error.next(text),
+        error => {
+            let key = format!("over-{}-next", error.code());
+            text.has(&key).then(|| text.say_with(&key, &values_of_link(error)))
+        }
     }
 }
 
@@ -135,6 +166,13 @@ fn values(reason: &Reason) -> Vec<(&'static str, Value)> {
     match reason {
         Reason::NotLinked(error) => values_of_link(error),
         Reason::Closed { words, .. } => vec![("words", words.shown_in(QUOTED).into())],
+        Reason::ResumeDenied { error, resource } => {
+            let action = match error {
+                aws::Error::Denied { action, .. } => *action,
+                _ => "ssm:ResumeSession",
+            };
+            vec![("action", action.into()), ("resource", resource.clone().into())]
+        }
         Reason::NotResumed { tried, .. } => vec![("seconds", tried.as_secs().to_string().into())],
         Reason::Failed { failure, .. } => values_of_failure(failure),
         Reason::NotStarted(_) | Reason::NotOpened | Reason::Left { .. } | Reason::TimedOut | Reason::Terminated => Vec::new(),
@@ -198,6 +236,11 @@ mod tests {
         Reason::Failed { failure, key: None }
     }
 
+    fn resume_denied() -> Reason {
+        let error = aws::Error::Denied { action: "ssm:ResumeSession", message: "jane may not".into() };
+        Reason::ResumeDenied { error, resource: "arn:aws:ssm:*:*:session/jane-*".to_owned() }
+    }
+
     fn link_errors() -> Vec<LinkError> {
         let host = || "ssmmessages.us-east-1.amazonaws.com".to_owned();
         vec![
@@ -223,6 +266,7 @@ mod tests {
             Reason::Left { undelivered: 0 },
             Reason::TimedOut,
             Reason::Terminated,
+            resume_denied(),
             Reason::NotResumed { last: None, tried: Duration::from_secs(600) },
             failed(Failure::NoAnswer),
             failed(Failure::HandshakeTimedOut { step }),
@@ -262,6 +306,41 @@ mod tests {
         for (_, key) in KNOWN_WORDS {
             assert!(text.has(key) && text.has(&format!("{key}-next")), "{key}");
         }
+    }
+
+    #[test]
+    fn a_resume_that_is_denied_names_the_action_and_the_resource_and_no_network() {
+        let text = Catalogue::english();
+        let instance = row("i-0123456789abcdef0", "web-1");
+        let ending = ending(resume_denied());
+
+        let what = ending.what(&instance, &text);
+        let why = ending.why(&instance, Timestamp::UNIX_EPOCH, &text);
+        let next = ending.next(&instance, &text).join("\n");
+
+        assert!(what.contains("ssm:ResumeSession is denied"), "{what}");
+        assert_eq!(why.first().map(String::as_str), Some("jane may not"));
+        assert!(next.contains("arn:aws:ssm:*:*:session/jane-*") && next.contains("aws:userid"), "{next}");
+        assert!(![&what, &next].into_iter().any(|said| said.contains("network") || said.contains("within")), "{what} {next}");
+    }
+
+    #[test]
+    fn what_mends_a_lost_session_is_that_of_the_last_refusal_not_the_network() {
+        let text = Catalogue::english();
+        let instance = row("i-0123456789abcdef0", "web-1");
+        let next = |last: LinkError| {
+            let reason = Reason::NotResumed { last: Some(last), tried: Duration::from_secs(600) };
+            ending(reason).next(&instance, &text).join("\n")
+        };
+        let host = || "ssmmessages.us-east-1.amazonaws.com".to_owned();
+
+        let refused = next(LinkError::Forbidden { host: host(), status: 403, words: "no".into() });
+        let proxy = next(LinkError::Proxy { host: "proxy".to_owned(), cause: "HTTP/1.1 407".into() });
+        let away = next(LinkError::Timeout { host: host() });
+
+        assert!(refused.contains("ssmmessages:OpenDataChannel"), "{refused}");
+        assert!(proxy.contains("HTTPS_PROXY"), "{proxy}");
+        assert!(away.contains("when the network is back"), "{away}");
     }
 
     #[test]

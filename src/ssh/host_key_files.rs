@@ -125,6 +125,18 @@ mod tests {
     }
 
     #[test]
+    fn a_directory_that_is_not_ours_alone_is_read_and_never_written() {
+        let rooms = Rooms::new();
+        fs::write(rooms.path("state/known_hosts"), KEY).unwrap();
+        symlink(rooms.path("state"), rooms.path("link")).unwrap();
+
+        let files = HostKeyFiles::find(Some(&rooms.path("link")), &rooms.path("spare")).unwrap();
+
+        assert_eq!(files.paths(), [rooms.path("spare/known_hosts"), rooms.path("link/known_hosts")]);
+        assert_eq!((files.are_kept(), known(&files)), (false, 1));
+    }
+
+    #[test]
     fn keys_that_cannot_be_read_are_an_error_and_never_none() {
         let dangling = |path: &Path| symlink("/no/such/file", path).unwrap();
         let directory = |path: &Path| fs::create_dir(path).unwrap();

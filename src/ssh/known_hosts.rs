@@ -4,9 +4,9 @@
 //! the old file in the meantime.
 
 use std::collections::HashMap;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -15,6 +15,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 
+use crate::config;
 use crate::model::InstanceId;
 
 /// The host keys in one state directory.
@@ -49,7 +50,7 @@ impl KnownHosts {
 
     /// Make sure that what ssh will write is ours alone: the directory 0700, the file 0600.
     pub fn prepare(&self) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
+        config::create(&self.directory)?;
         OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags(OURS)?).open(self.path())?;
         Ok(())
     }

@@ -1,128 +1,246 @@
-//! Everything a user can ask of the dashboard, each with its name and its help text.
+//! Everything a user can ask of the dashboard, each declared once: words, keys by page, where it is told.
 
-use strum::{EnumIter, EnumMessage, EnumString, IntoStaticStr};
+use strum::{EnumIter, EnumMessage, EnumProperty, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use crate::text::Catalogue;
 
-/// What the user wants. The name in the keymap is the kebab-case of the variant; the first line of its comment is the help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, EnumMessage, EnumString, IntoStaticStr)]
+/// What the user wants, in the order in which it is told. The name in the keymap is the kebab-case of the variant; the first line of
+/// its comment is the help. Its properties:
+///
+/// - the name of a [`Page`]: its default keys there
+/// - `group`: the heading under which the help tells it ([`Group`]); without one its dialog does
+/// - `of = "table"`: it has a meaning in the table alone; without it, on every page
+/// - `bar`: its place in the table's bar of hints, whose word for it is `hint-<name>` in the catalogue
+/// - `needs`: what must be there for the bar to show it ([`Need`])
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, EnumMessage, EnumProperty, EnumString, IntoStaticStr,
+)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Action {
     /// one row down
+    #[strum(props(everywhere = "j Down", group = "move"))]
     Down,
     /// one row up
+    #[strum(props(everywhere = "k Up", group = "move"))]
     Up,
     /// first row
+    #[strum(props(everywhere = "g Home", group = "move"))]
     First,
     /// last row
+    #[strum(props(everywhere = "G End", group = "move"))]
     Last,
     /// half page down
+    #[strum(props(everywhere = "Ctrl-D", group = "move"))]
     HalfPageDown,
     /// half page up
+    #[strum(props(everywhere = "Ctrl-U", group = "move"))]
     HalfPageUp,
     /// page down
+    #[strum(props(everywhere = "PgDn", group = "move"))]
     PageDown,
     /// page up
+    #[strum(props(everywhere = "PgUp", group = "move"))]
     PageUp,
     /// into the row
+    #[strum(props(everywhere = "l Right", group = "move"))]
     Open,
     /// out of the page
+    #[strum(props(everywhere = "h Left", group = "move"))]
     Back,
-    /// all fields, tags
-    Details,
-    /// filter
-    Filter,
-    /// sort
-    Sort,
-    /// reverse the order
-    ReverseSort,
-    /// profile
-    Profile,
-    /// region
-    Region,
-    /// ask AWS again
-    Refresh,
-    /// problems
-    Problems,
-    /// choose a way in
-    ConnectMenu,
-    /// connect, best way
-    Connect,
-    /// copy …
-    Copy,
-    /// select the row
-    Select,
-    /// select all shown
-    SelectAll,
-    /// select a range
-    SelectRange,
-    /// run a command
-    Exec,
-    /// open a tunnel
-    Tunnel,
     /// the instances
+    #[strum(props(everywhere = "1", group = "look"))]
     Instances,
     /// open tunnels
+    #[strum(props(everywhere = "2", group = "look", of = "table", bar = 30, needs = "tunnel"))]
     Tunnels,
+    /// filter
+    #[strum(props(everywhere = "/", group = "look", of = "table", bar = 20))]
+    Filter,
+    /// all fields, tags
+    #[strum(props(everywhere = "i", group = "look", of = "table", bar = 40, needs = "row"))]
+    Details,
+    /// sort
+    #[strum(props(everywhere = "s", group = "look", of = "table", bar = 110))]
+    Sort,
+    /// reverse the order
+    #[strum(props(everywhere = "S", group = "look", of = "table"))]
+    ReverseSort,
+    /// profile
+    #[strum(props(everywhere = "p", group = "look", of = "table", bar = 90))]
+    Profile,
+    /// region
+    #[strum(props(everywhere = "r", group = "look", of = "table", bar = 100))]
+    Region,
+    /// ask AWS again
+    #[strum(props(everywhere = "R Ctrl-R", group = "look", of = "table", bar = 120))]
+    Refresh,
+    /// problems
+    #[strum(props(everywhere = "! 3", group = "look"))]
+    Problems,
+    /// this help
+    #[strum(props(everywhere = "? F1", group = "look", bar = 130))]
+    Help,
+    /// choose a way in
+    #[strum(props(everywhere = "Enter", group = "do", of = "table", bar = 10, needs = "row"))]
+    ConnectMenu,
+    /// connect, best way
+    #[strum(props(everywhere = "c", group = "do", of = "table"))]
+    Connect,
+    /// copy …
+    #[strum(props(everywhere = "y", group = "do", of = "table", bar = 50, needs = "row"))]
+    Copy,
+    /// select the row
+    #[strum(props(everywhere = "Space", group = "do", of = "table", bar = 60, needs = "row"))]
+    Select,
+    /// select all shown
+    #[strum(props(everywhere = "Ctrl-A", group = "do", of = "table"))]
+    SelectAll,
+    /// select a range
+    #[strum(props(everywhere = "V", group = "do", of = "table"))]
+    SelectRange,
+    /// run a command
+    #[strum(props(everywhere = "x", group = "do", of = "table", bar = 70, needs = "row"))]
+    Exec,
     /// end the tunnel
+    #[strum(props(tunnels = "x", group = "do"))]
     EndTunnel,
     /// copy its address
+    #[strum(props(tunnels = "y", group = "do"))]
     CopyAddress,
-    /// next list or field
-    NextField,
-    /// previous list or field
-    PreviousField,
+    /// open a tunnel
+    #[strum(props(everywhere = "t", group = "do", bar = 80, needs = "row"))]
+    Tunnel,
     /// one step back
+    #[strum(props(everywhere = "Esc", group = "do"))]
     Cancel,
-    /// this help
-    Help,
     /// leave, or quit
+    #[strum(props(everywhere = "q", group = "do", bar = 140))]
     Quit,
     /// stop; twice quits
+    #[strum(props(everywhere = "Ctrl-C", group = "do"))]
     Interrupt,
     /// suspend
+    #[strum(props(everywhere = "Ctrl-Z", group = "do"))]
     Suspend,
     /// draw again
+    #[strum(props(everywhere = "Ctrl-L", group = "do"))]
     Redraw,
+    /// next list or field
+    #[strum(props(everywhere = "Tab"))]
+    NextField,
+    /// previous list or field
+    #[strum(props(everywhere = "Shift-Tab"))]
+    PreviousField,
     /// first way in
-    #[strum(serialize = "choose-1")]
+    #[strum(serialize = "choose-1", props(picker = "1"))]
     Choose1,
     /// second way in
-    #[strum(serialize = "choose-2")]
+    #[strum(serialize = "choose-2", props(picker = "2"))]
     Choose2,
     /// third way in
-    #[strum(serialize = "choose-3")]
+    #[strum(serialize = "choose-3", props(picker = "3"))]
     Choose3,
     /// fourth way in
-    #[strum(serialize = "choose-4")]
+    #[strum(serialize = "choose-4", props(picker = "4"))]
     Choose4,
     /// fifth way in
-    #[strum(serialize = "choose-5")]
+    #[strum(serialize = "choose-5", props(picker = "5"))]
     Choose5,
     /// log in as another user
+    #[strum(props(picker = "u"))]
     User,
     /// copy the command of this way in
+    #[strum(props(picker = "y"))]
     CopyCommand,
     /// as JSON
+    #[strum(props(details = "J"))]
     Json,
     /// id
+    #[strum(props(copy = "i"))]
     CopyId,
     /// name
+    #[strum(props(copy = "n"))]
     CopyName,
     /// private IP
+    #[strum(props(copy = "p"))]
     CopyPrivateIp,
     /// public IP
+    #[strum(props(copy = "P"))]
     CopyPublicIp,
     /// command that connects
+    #[strum(props(copy = "s"))]
     CopySsh,
     /// JSON
+    #[strum(props(copy = "j"))]
     CopyJson,
     /// yes
+    #[strum(props(question = "y"))]
     Yes,
     /// no
+    #[strum(props(question = "n"))]
     No,
     /// yes, and do not ask again
+    #[strum(props(question = "a"))]
     Always,
+}
+
+/// Where a key is pressed. A page's own keys come before those of everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Page {
+    /// The table, and every dialog without keys of its own.
+    Everywhere,
+    /// The ways into one instance.
+    Picker,
+    /// All fields of one instance.
+    Details,
+    /// What to copy.
+    Copy,
+    /// The open tunnels.
+    Tunnels,
+    /// A question to answer.
+    Question,
+}
+
+impl Page {
+    /// The name in the list of keys.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// The headings of the help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Group {
+    /// About in rows and texts.
+    Move,
+    /// What is shown, and of whom.
+    Look,
+    /// What is done.
+    Do,
+}
+
+impl Group {
+    /// Key of the heading in the catalogue.
+    pub fn heading(self) -> String {
+        format!("help-{}", <&'static str>::from(self))
+    }
+
+    /// What the help of a page tells under this heading.
+    pub fn actions(self, page: Page) -> impl Iterator<Item = Action> {
+        Action::iter().filter(move |action| action.group() == Some(self) && action.is_of(page))
+    }
+}
+
+/// What an action is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Need {
+    /// A row under the cursor.
+    Row,
+    /// A tunnel.
+    Tunnel,
 }
 
 impl Action {
@@ -135,6 +253,39 @@ impl Action {
     pub fn help(self, text: &Catalogue) -> String {
         let key = format!("action-{}", self.name());
         if text.has(&key) { text.say(&key) } else { self.get_documentation().unwrap_or_default().to_owned() }
+    }
+
+    /// The keys that ask for it on a page unless the settings say otherwise.
+    pub fn default_keys(self, page: Page) -> impl Iterator<Item = &'static str> {
+        self.get_str(page.name()).unwrap_or_default().split_ascii_whitespace()
+    }
+
+    /// The heading under which the help tells it.
+    pub fn group(self) -> Option<Group> {
+        self.get_str("group")?.parse().ok()
+    }
+
+    /// Whether it has a meaning on a page: keys of its own there, or such as are not for the table alone.
+    fn is_of(self, page: Page) -> bool {
+        self.get_str(page.name()).is_some()
+            || self.get_str(Page::Everywhere.name()).is_some() && self.get_str("of") != Some("table")
+    }
+
+    /// What the bar of hints shows in the table, in its order.
+    pub fn in_bar() -> Vec<Self> {
+        let mut shown: Vec<Self> = Self::iter().filter(|action| action.get_int("bar").is_some()).collect();
+        shown.sort_by_key(|action| action.get_int("bar"));
+        shown
+    }
+
+    /// Key of the bar's word for it in the catalogue.
+    pub fn hint(self) -> String {
+        format!("hint-{}", self.name())
+    }
+
+    /// What must be there for it to do anything.
+    pub fn needs(self) -> Option<Need> {
+        self.get_str("needs")?.parse().ok()
     }
 
     /// Which way in a digit chooses, from 0.
@@ -154,8 +305,6 @@ impl Action {
 mod tests {
     use std::str::FromStr;
 
-    use strum::IntoEnumIterator;
-
     use super::*;
 
     #[test]
@@ -164,6 +313,30 @@ mod tests {
         for action in Action::iter() {
             assert_eq!(Action::from_str(action.name()), Ok(action));
             assert!(!action.help(&text).is_empty(), "{}", action.name());
+        }
+    }
+
+    #[test]
+    fn every_property_says_something_that_is_known() {
+        let text = Catalogue::english();
+        for action in Action::iter() {
+            let name = action.name();
+            assert_eq!(action.get_str("group").is_some(), action.group().is_some(), "{name}");
+            assert_eq!(action.get_str("needs").is_some(), action.needs().is_some(), "{name}");
+            assert!(action.get_str("of").is_none_or(|page| page == "table"), "{name}");
+            assert!(action.get_int("bar").is_none() || text.has(&action.hint()), "{name} has no word for the bar");
+        }
+        for group in Group::iter() {
+            assert!(text.has(&group.heading()), "{group:?}");
+        }
+    }
+
+    #[test]
+    fn the_help_tells_every_key_but_those_of_dialogs() {
+        for action in Action::iter().filter(|action| action.default_keys(Page::Everywhere).next().is_some()) {
+            // Tab moves between the lists of a dialog, whose frame says so.
+            let is_of_dialogs = matches!(action, Action::NextField | Action::PreviousField);
+            assert_ne!(action.group().is_some(), is_of_dialogs, "{}", action.name());
         }
     }
 }

@@ -58,18 +58,21 @@ impl Field {
         Some(has_changed)
     }
 
-    /// Take a pasted text: its first line, without control characters, as far as there is room.
-    pub fn paste(&mut self, text: &str) {
+    /// Take a pasted text: its first line, without control characters, as far as there is room. Whether that is all of it.
+    #[must_use]
+    pub fn paste(&mut self, text: &str) -> bool {
         let text = text.trim_matches(['\r', '\n']);
         let first = text.split(['\r', '\n']).next().unwrap_or_default();
-        self.has_dropped |= first.len() < text.len() || first.chars().any(char::is_control);
+        let mut is_whole = first.len() == text.len() && !first.chars().any(char::is_control);
         for character in first.chars().filter(|character| !character.is_control()) {
             if self.is_full() {
-                self.has_dropped = true;
-                return;
+                is_whole = false;
+                break;
             }
             self.input.handle(InputRequest::InsertChar(character));
         }
+        self.has_dropped |= !is_whole;
+        is_whole
     }
 
     /// The part of the text that fits in `room` columns, and the column of the cursor in it.
@@ -128,10 +131,11 @@ mod tests {
     fn a_paste_is_its_first_line_without_control_characters_and_at_most_256_long() {
         let mut field = Field::default();
 
-        field.paste("\nwe\u{1b}b-1\tx\r\nrm -rf\n");
+        assert!(!field.paste("\nwe\u{1b}b-1\tx\r\nrm -rf\n"));
         assert_eq!(field.value(), "web-1x");
+        assert!(field.paste("y\n"), "the end of a line is no other line");
 
-        field.paste(&"y".repeat(1 << 20));
+        assert!(!field.paste(&"y".repeat(1 << 20)));
         assert_eq!(field.value().chars().count(), 256);
     }
 
@@ -139,14 +143,15 @@ mod tests {
     fn what_is_not_in_the_field_is_known_until_it_is_empty() {
         let dropped = |text: &str| {
             let mut field = Field::of_at_most(5);
-            field.paste(text);
+            let is_whole = field.paste(text);
+            assert_eq!(is_whole, !field.has_dropped(), "{text:?}");
             field.has_dropped()
         };
         assert_eq!(["ls", "ls\n", "\nls\r\n", "12345"].map(dropped), [false; 4]);
         assert_eq!(["ls\nrm", "l\ts", "123456"].map(dropped), [true; 3]);
 
         let mut field = Field::of_at_most(5);
-        field.paste("123456");
+        assert!(!field.paste("123456"));
         field.press(Key::named("Backspace"));
         assert!(field.has_dropped());
         field.press(Key { ctrl: true, ..Key::character('u') });

@@ -3,32 +3,14 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use strum::{EnumString, IntoEnumIterator, IntoStaticStr};
+use strum::IntoEnumIterator;
+
+pub use super::action::Page;
 
 use super::action::Action;
 use super::key::Key;
 use crate::model::Untrusted;
 use crate::text::Catalogue;
-
-const DEFAULTS: &str = include_str!("../../assets/keymap.toml");
-
-/// Where a key is pressed. A page's own keys come before those of everywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "kebab-case")]
-pub enum Page {
-    /// The table, and every dialog without keys of its own.
-    Everywhere,
-    /// The ways into one instance.
-    Picker,
-    /// All fields of one instance.
-    Details,
-    /// What to copy.
-    Copy,
-    /// The open tunnels.
-    Tunnels,
-    /// A question to answer.
-    Question,
-}
 
 /// Which key asks for which action, by page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,14 +80,13 @@ impl KeyProblem {
 
 impl Default for Keymap {
     fn default() -> Self {
-        let pages: BTreeMap<String, BTreeMap<String, Vec<String>>> =
-            toml::from_str(DEFAULTS).expect("assets/keymap.toml is checked by a test");
         let mut bindings = BTreeMap::new();
-        for (page, commands) in pages {
-            let Ok(page) = Page::from_str(&page) else { continue };
-            for (command, keys) in commands {
-                let Ok(action) = Action::from_str(&command) else { continue };
-                bindings.insert((page, action), keys.iter().filter_map(|key| key.parse().ok()).collect());
+        for page in Page::iter() {
+            for action in Action::iter() {
+                let keys: Vec<Key> = action.default_keys(page).filter_map(|key| key.parse().ok()).collect();
+                if !keys.is_empty() {
+                    bindings.insert((page, action), keys);
+                }
             }
         }
         Self { bindings }
@@ -230,16 +211,13 @@ mod tests {
     }
 
     #[test]
-    fn the_default_file_names_every_action_once_a_page_and_no_key_twice() {
-        let pages: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(DEFAULTS).unwrap();
-        for (page, commands) in &pages {
-            assert!(Page::from_str(page).is_ok(), "{page}");
+    fn every_action_has_a_key_and_no_page_has_a_key_twice() {
+        for page in Page::iter() {
             let mut seen = BTreeMap::new();
-            for (command, keys) in commands {
-                assert!(Action::from_str(command).is_ok(), "{command}");
-                for key in keys {
-                    let key: Key = key.parse().unwrap();
-                    assert_eq!(seen.insert(key, command), None, "{page}: {key}");
+            for action in Action::iter() {
+                for key in action.default_keys(page) {
+                    let key: Key = key.parse().unwrap_or_else(|_| panic!("{}: no key is called {key}", action.name()));
+                    assert_eq!(seen.insert(key, action), None, "{}: {key}", page.name());
                 }
             }
         }

@@ -58,7 +58,7 @@ impl Looks {
     }
 
     /// Note the names of key pairs. Whether one of them is new.
-    pub fn add_key_names<'n>(&mut self, names: impl Iterator<Item = &'n Untrusted>) -> bool {
+    pub fn add_key_names(&mut self, names: &[Untrusted]) -> bool {
         let before = self.key_names.len();
         for name in names {
             if !self.key_names.contains(name.raw()) {

@@ -1,16 +1,18 @@
 //! The rows of the table: sorted, filtered, with a cursor that stays on its instance.
 
 mod marks;
+mod sorted;
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use self::sorted::Sorted;
 use crate::access::Ways;
 use crate::columns::{Sort, SortKey, View};
-use crate::model::{Filter, Haystack, Instance, InstanceId};
+use crate::model::{Filter, Haystack, Instance, InstanceId, Inventory};
 use crate::text::Catalogue;
 
 /// An instance and what was found out about the ways into it.
@@ -38,9 +40,13 @@ impl Line {
 /// All lines, their order, and those that the filter lets pass.
 #[derive(Debug, Clone)]
 pub struct Rows {
-    lines: Vec<Line>,
-    order: Vec<usize>,
-    visible: Vec<usize>,
+    /// By the inventory's places; what was not judged yet is not there.
+    lines: Vec<Option<Line>>,
+    places: HashMap<InstanceId, usize>,
+    order: Sorted,
+    visible: Sorted,
+    /// Places that are still to be judged.
+    waiting: BTreeSet<usize>,
     sort: Sort,
     filter: Filter,
     cursor: Option<InstanceId>,
@@ -50,6 +56,19 @@ pub struct Rows {
     /// Where a range began.
     anchor: Option<InstanceId>,
     round: u64,
+    /// How many lines were looked at and how many rows judged: what tests count.
+    #[cfg(test)]
+    pub work: Work,
+}
+
+/// What was done so far.
+#[cfg(test)]
+#[derive(Debug, Clone, Default)]
+pub struct Work {
+    /// Lines that were looked at.
+    pub seen: std::cell::Cell<u64>,
+    /// Rows that were judged.
+    pub judged: u64,
 }
 
 /// Most rows that are judged in one go: the next key must not wait for thousands.
@@ -60,8 +79,10 @@ impl Rows {
     pub fn new(sort: Sort) -> Self {
         Self {
             lines: Vec::new(),
-            order: Vec::new(),
-            visible: Vec::new(),
+            places: HashMap::new(),
+            order: Sorted::default(),
+            visible: Sorted::default(),
+            waiting: BTreeSet::new(),
             sort,
             filter: Filter::default(),
             cursor: None,
@@ -69,12 +90,19 @@ impl Rows {
             marked: BTreeSet::new(),
             anchor: None,
             round: 0,
+            #[cfg(test)]
+            work: Work::default(),
         }
     }
 
     /// Rows that the filter lets pass, in their order.
-    pub fn visible(&self) -> impl DoubleEndedIterator<Item = &Line> + ExactSizeIterator {
-        self.visible.iter().map(|&at| &self.lines[at])
+    pub fn visible(&self) -> impl DoubleEndedIterator<Item = &Line> {
+        self.visible.iter().filter_map(|place| self.line(place))
+    }
+
+    /// The same from a position on; those before it are not looked at.
+    pub fn visible_from(&self, at: usize) -> impl Iterator<Item = &Line> {
+        self.visible.from(at).filter_map(|place| self.line(place))
     }
 
     /// How many rows the filter lets pass.
@@ -84,7 +112,7 @@ impl Rows {
 
     /// How many rows there are.
     pub fn total(&self) -> usize {
-        self.lines.len()
+        self.order.len()
     }
 
     /// The sort in force.
@@ -94,7 +122,7 @@ impl Rows {
 
     /// The row under the cursor.
     pub fn current(&self) -> Option<&Line> {
-        self.visible.get(self.at).map(|&at| &self.lines[at])
+        self.line(self.visible.get(self.at)?)
     }
 
     /// Where the cursor is among the visible rows.
@@ -105,77 +133,107 @@ impl Rows {
     /// Have all rows judged again by the next updates: what they were judged by has changed.
     pub fn doubt(&mut self) {
         self.round += 1;
+        self.waiting.extend(self.order.iter());
     }
 
-    /// Take over the inventory's rows. Only rows that changed are judged and sorted again, and of these only so many; `false`: the rest
-    /// is as it was, and this is to be called again soon.
+    /// Take over what has changed in the inventory. Only those rows are judged and sorted again, and of these only so many; `false`: the
+    /// rest is as it was, and this is to be called again soon.
     pub fn update(
         &mut self,
-        rows: &[Arc<Instance>],
+        inventory: &mut Inventory,
         judge: impl Fn(&Instance) -> Ways,
         now: Timestamp,
         text: &Catalogue,
     ) -> bool {
-        let mut old = std::mem::take(&mut self.lines).into_iter().enumerate().peekable();
-        // The new place of each old line that did not change.
-        let mut moved: Vec<Option<usize>> = vec![None; self.order.len()];
-        let mut changed = Vec::new();
-        let mut lines = Vec::with_capacity(rows.len());
-        let mut is_complete = true;
-        for instance in rows {
-            // The inventory keeps the order of first sight: what is skipped here has gone.
-            let is_same = |line: &Line| Arc::ptr_eq(&line.instance, instance) || line.instance.id == instance.id;
-            while old.next_if(|(_, line)| !is_same(line)).is_some() {}
-            let line = old.next();
-            let is_fresh =
-                line.as_ref().is_some_and(|(_, line)| Arc::ptr_eq(&line.instance, instance) && line.round == self.round);
-            let may_judge = changed.len() < JUDGED_AT_ONCE;
-            is_complete &= is_fresh || may_judge;
-            match line {
-                Some((was, line)) if is_fresh || !may_judge => {
-                    if let Some(place) = moved.get_mut(was) {
-                        *place = Some(lines.len());
+        let changes = inventory.take_changes();
+        for moved in &changes.moves {
+            self.move_lines(moved);
+        }
+        self.waiting.extend(changes.touched);
+        let mut left = JUDGED_AT_ONCE;
+        while left > 0 {
+            let Some(place) = self.waiting.pop_first() else { break };
+            let Some(instance) = inventory.rows().get(place) else { continue };
+            let old = self.lines.get(place).and_then(Option::as_ref);
+            if old.is_some_and(|line| Arc::ptr_eq(&line.instance, instance) && line.round == self.round) {
+                continue;
+            }
+            left -= 1;
+            let ways = judge(instance);
+            let haystack = Haystack::of(instance);
+            let passes = self.filter.matches_with(instance, via(&ways), &haystack);
+            let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
+            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, passes, round: self.round });
+        }
+        self.settle();
+        self.waiting.is_empty()
+    }
+
+    /// Put a line where it belongs now.
+    fn put(&mut self, place: usize, line: Line) {
+        #[cfg(test)]
+        {
+            self.work.judged += 1;
+        }
+        let is_reversed = self.sort.is_reversed;
+        if self.lines.get(place).is_some_and(Option::is_some) {
+            let lines = &self.lines;
+            self.order.remove(place, |a, b| compare(lines, is_reversed, a, b));
+            self.visible.remove(place, |a, b| compare(lines, is_reversed, a, b));
+        }
+        if self.lines.len() <= place {
+            self.lines.resize_with(place + 1, || None);
+        }
+        let passes = line.passes;
+        self.places.insert(line.instance.id.clone(), place);
+        if let Some(own) = self.lines.get_mut(place) {
+            *own = Some(line);
+        }
+        let lines = &self.lines;
+        self.order.insert(place, |a, b| compare(lines, is_reversed, a, b));
+        if passes {
+            self.visible.insert(place, |a, b| compare(lines, is_reversed, a, b));
+        }
+    }
+
+    /// Rows have gone from the inventory: the others have new places, in the same order.
+    fn move_lines(&mut self, moved: &[Option<usize>]) {
+        let to = |was: usize| moved.get(was).copied().flatten();
+        let mut lines: Vec<Option<Line>> = Vec::new();
+        lines.resize_with(moved.iter().flatten().count(), || None);
+        for (was, line) in std::mem::take(&mut self.lines).into_iter().enumerate() {
+            match to(was).and_then(|place| lines.get_mut(place)) {
+                Some(own) => *own = line,
+                None => {
+                    if let Some(line) = line {
+                        self.places.remove(&line.instance.id);
                     }
-                    lines.push(line);
                 }
-                _ if may_judge => {
-                    let ways = judge(instance);
-                    let haystack = Haystack::of(instance);
-                    let passes = self.filter.matches_with(instance, via(&ways), &haystack);
-                    let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
-                    changed.push(lines.len());
-                    lines.push(Line { instance: Arc::clone(instance), ways, key, haystack, passes, round: self.round });
-                }
-                _ => {}
             }
         }
         self.lines = lines;
-        let kept: Vec<usize> = self.order.iter().filter_map(|&was| moved.get(was).copied().flatten()).collect();
-        let order = |a: &usize, b: &usize| self.compare(*a, *b);
-        changed.sort_unstable_by(order);
-        self.order = merge(kept, changed, order);
-        if is_complete {
-            self.forget_marks_of_gone_rows();
-        }
-        self.show();
-        is_complete
+        self.places.values_mut().for_each(|place| *place = to(*place).unwrap_or(*place));
+        self.waiting = self.waiting.iter().filter_map(|&was| to(was)).collect();
+        self.order = Sorted::of(&self.order.iter().filter_map(to).collect::<Vec<_>>());
+        self.visible = Sorted::of(&self.visible.iter().filter_map(to).collect::<Vec<_>>());
+        self.forget_marks_of_gone_rows();
     }
 
     /// Sort by something else.
     pub fn set_sort(&mut self, sort: Sort, now: Timestamp, text: &Catalogue) {
         self.sort = sort;
-        for line in &mut self.lines {
+        for line in self.lines.iter_mut().flatten() {
             line.key = self.sort.column.sort_key(&View { instance: &line.instance, ways: &line.ways, now, text });
         }
-        let mut order = std::mem::take(&mut self.order);
-        order.sort_unstable_by(|a, b| self.compare(*a, *b));
-        self.order = order;
+        let mut order: Vec<usize> = self.order.iter().collect();
+        order.sort_unstable_by(|a, b| compare(&self.lines, self.sort.is_reversed, *a, *b));
+        self.order = Sorted::of(&order);
         self.show();
     }
 
     /// Let only these rows pass.
     pub fn set_filter(&mut self, filter: Filter) {
-        for line in &mut self.lines {
+        for line in self.lines.iter_mut().flatten() {
             line.passes = filter.matches_with(&line.instance, via(&line.ways), &line.haystack);
         }
         self.filter = filter;
@@ -195,17 +253,15 @@ impl Rows {
     }
 
     fn show(&mut self) {
-        self.visible.clear();
-        self.visible.extend(self.order.iter().copied().filter(|&at| self.lines.get(at).is_some_and(|line| line.passes)));
+        let passes = |place: &usize| self.lines.get(*place).and_then(Option::as_ref).is_some_and(|line| line.passes);
+        self.visible = Sorted::of(&self.order.iter().filter(passes).collect::<Vec<_>>());
         self.settle();
     }
 
     /// The cursor stays on its instance; if that has gone, on its place.
     fn settle(&mut self) {
-        let found = self.cursor.as_ref().and_then(|cursor| {
-            self.visible.iter().position(|&at| self.lines.get(at).is_some_and(|line| line.instance.id == *cursor))
-        });
-        match found {
+        let place = self.cursor.as_ref().and_then(|cursor| self.places.get(cursor)).copied();
+        match place.and_then(|place| self.position(place)) {
             Some(at) => self.at = at,
             // Hidden by a filter that is being typed, the instance keeps the cursor until the user moves it.
             None => self.at = self.at.min(self.visible.len().saturating_sub(1)),
@@ -215,31 +271,26 @@ impl Rows {
         }
     }
 
-    /// Keys end with the id: no two rows are equal.
-    fn compare(&self, a: usize, b: usize) -> Ordering {
-        let (Some(a), Some(b)) = (self.lines.get(a), self.lines.get(b)) else { return a.cmp(&b) };
-        if self.sort.is_reversed { b.key.cmp(&a.key) } else { a.key.cmp(&b.key) }
+    /// Where a line stands among the visible ones.
+    fn position(&self, place: usize) -> Option<usize> {
+        self.line(place)?;
+        self.visible.position(place, |a, b| compare(&self.lines, self.sort.is_reversed, a, b))
     }
+
+    fn line(&self, place: usize) -> Option<&Line> {
+        #[cfg(test)]
+        self.work.seen.set(self.work.seen.get() + 1);
+        self.lines.get(place)?.as_ref()
+    }
+}
+
+/// Keys end with the id: no two rows are equal.
+fn compare(lines: &[Option<Line>], is_reversed: bool, a: usize, b: usize) -> Ordering {
+    let line = |place: usize| lines.get(place).and_then(Option::as_ref);
+    let (Some(left), Some(right)) = (line(a), line(b)) else { return a.cmp(&b) };
+    if is_reversed { right.key.cmp(&left.key) } else { left.key.cmp(&right.key) }
 }
 
 fn via(ways: &Ways) -> &'static str {
     ways.best.map_or("", |method| method.id())
-}
-
-/// Two sorted lists in one.
-fn merge(left: Vec<usize>, right: Vec<usize>, order: impl Fn(&usize, &usize) -> Ordering) -> Vec<usize> {
-    if right.is_empty() {
-        return left;
-    }
-    let mut merged = Vec::with_capacity(left.len() + right.len());
-    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
-    loop {
-        let next = match (left.peek(), right.peek()) {
-            (Some(l), Some(r)) if order(l, r).is_le() => left.next(),
-            (_, Some(_)) => right.next(),
-            (Some(_), None) => left.next(),
-            (None, None) => return merged,
-        };
-        merged.extend(next);
-    }
 }

@@ -179,6 +179,7 @@ struct Dashboard {
 }
 
 /// What woke the loop.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 enum Woken {
     Signal(Asked),
     Event(io::Result<Event>),

@@ -176,11 +176,17 @@ impl State {
 
     /// A text was pasted. It never runs a command.
     pub fn paste(&mut self, text: &str) {
-        if let Some(overlay) = self.overlays.last_mut() {
-            overlay.paste(text, &self.world);
+        let is_whole = if let Some(overlay) = self.overlays.last_mut() {
+            overlay.paste(text, &self.world)
         } else if let Some(field) = &mut self.filter_field {
-            field.paste(text);
+            let is_whole = field.paste(text);
             self.narrow();
+            is_whole
+        } else {
+            true
+        };
+        if !is_whole {
+            self.tell(self.world.say("paste-cut"));
         }
     }
 

@@ -16,7 +16,7 @@ use crate::access::{Local, Ways, Wishes, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, wishes};
 use crate::connect::OwnProgram;
-use crate::model::{AccountId, CredentialProgram, Fact, Identity, Instance, Inventory, ProfileName, Region, Why};
+use crate::model::{AccountId, Asked, CredentialProgram, Identity, Instance, Inventory, Lacking, ProfileName, Region, Why};
 use crate::text::{Catalogue, Value};
 
 /// Most problems that are kept.
@@ -254,10 +254,8 @@ impl World {
             ways(instance, &wishes, local, *now)
         };
         self.rows_show = inventory.changes();
-        self.rows_lag = !rows.update(inventory.rows(), judge, *now, text);
-        if !self.rows_lag {
-            self.gaps = gaps(inventory.rows());
-        }
+        self.rows_lag = !rows.update(inventory, judge, *now, text);
+        self.gaps = gaps(inventory);
     }
 
     /// Say something for a few seconds.
@@ -284,34 +282,17 @@ impl World {
     }
 }
 
-/// What AWS does not tell, for all rows together.
-fn gaps(rows: &[Arc<Instance>]) -> Vec<Gap> {
-    let mut gaps: Vec<Gap> = Vec::new();
-    for row in rows {
-        count(&mut gaps, &row.ssm, "gap-ssm");
-        count(&mut gaps, &row.role, "gap-iam");
-        if let Some(role) = row.role.known() {
-            count(&mut gaps, &role.grant, "gap-iam");
-        }
-        count(&mut gaps, &row.image_name, "gap-image");
-    }
-    gaps.sort_by_key(|gap| (gap.why, gap.action));
-    gaps
-}
-
-fn count<T>(gaps: &mut Vec<Gap>, fact: &Fact<T>, column: &'static str) {
-    let told = fact.refusal().map(|refusal| refusal.told);
-    let denial = fact.denial().or(fact.refusal().map(|refusal| &refusal.denial));
-    // That an answer does not settle the question, or was not waited for, is nothing the user can ask their administrator for.
-    let Some(denial) = denial.filter(|denial| !matches!(denial.why, Why::Undecided | Why::Unasked)) else { return };
-    let is_same = |gap: &&mut Gap| {
-        gap.action == denial.action && gap.why == denial.why && gap.column == column && gap.told.is_some() == told.is_some()
+/// What AWS does not tell, for all rows together. That an answer does not settle the question, or was not waited for, is nothing the
+/// user can ask their administrator for.
+fn gaps(inventory: &Inventory) -> Vec<Gap> {
+    let told = inventory.lacking().filter(|lacking| !matches!(lacking.why, Why::Undecided | Why::Unasked));
+    let gap = |Lacking { asked, why, action, rows, told }| {
+        let column = match asked {
+            Asked::Ssm => "gap-ssm",
+            Asked::Role => "gap-iam",
+            Asked::Image => "gap-image",
+        };
+        Gap { action, why, rows, column, told }
     };
-    match gaps.iter_mut().find(is_same) {
-        Some(gap) => {
-            gap.rows += 1;
-            gap.told = gap.told.min(told);
-        }
-        None => gaps.push(Gap { action: denial.action, why: denial.why, rows: 1, column, told }),
-    }
+    told.map(gap).collect()
 }

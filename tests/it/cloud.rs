@@ -515,7 +515,30 @@ async fn a_credential_program_runs_when_it_is_needed_and_only_then() {
     let error = Cloud::open_in(&of("bad"), environment).await.unwrap().identity().await.err();
     let Some(Error::ProgramFailed { profile, message }) = error else { panic!("{error:?}") };
     assert_eq!(profile.raw(), "bad");
-    assert!(message.raw().contains("exit status: 3") && message.raw().contains("no card"), "{message:?}");
+    assert!(message.told().raw().contains("exit status: 3") && message.told().raw().contains("no card"), "{message:?}");
+}
+
+#[tokio::test]
+async fn credentials_of_a_program_that_have_ended_are_not_used() {
+    let sim = demo(&[]).await;
+    let home = tempfile::tempdir().unwrap();
+    let variables = variables(&sim);
+    let json = format!(
+        r#"{{"Version":1,"AccessKeyId":"{}","SecretAccessKey":"{}","SessionToken":"x","Expiration":"2020-01-01T00:00:00Z"}}"#,
+        variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"]
+    );
+    std::fs::create_dir_all(home.path().join(".aws")).unwrap();
+    std::fs::write(home.path().join("keys"), json).unwrap();
+    let config = format!("[profile late]\ncredential_process = cat {}\n", home.path().join("keys").display());
+    std::fs::write(home.path().join(".aws/config"), config).unwrap();
+    let environment =
+        Environment::new([("HOME", home.path().to_str().unwrap()), ("AWS_ENDPOINT_URL", sim.endpoint()), ("AWS_REGION", SEOUL)]);
+    let of_profile = Options { profile: Some("late".to_owned()), programs: AllowedPrograms::All, ..options() };
+
+    let error = Cloud::open_in(&of_profile, environment).await.unwrap().identity().await.err();
+
+    assert_eq!(error, Some(Error::Expired { profile: "late".into() }));
+    assert!(sim.calls().is_empty(), "nothing was signed with them");
 }
 
 #[tokio::test]

@@ -599,6 +599,28 @@ fn listing_profiles_runs_no_program_and_calls_nothing() {
 }
 
 #[test]
+fn what_a_credential_program_says_is_told_and_stands_in_no_log() {
+    let home = tempfile::tempdir().unwrap();
+    let files = "[profile card]\nregion = us-east-1\ncredential_process = sh -c 'echo bad PIN 271828 >&2; exit 3'\n";
+    fs::create_dir(home.path().join(".aws")).unwrap();
+    fs::write(home.path().join(".aws/config"), files).unwrap();
+    let log = home.path().join("log");
+
+    let told = Told::of(
+        program(home.path())
+            .args(["whoami", "--profile", "card", "--allow-credential-process", "--log-file"])
+            .arg(&log)
+            .output()
+            .unwrap(),
+    );
+
+    assert_eq!(told.code, Some(4), "{told:?}");
+    assert!(told.stderr.contains("bad PIN 271828"), "{told:?}");
+    let log = fs::read_to_string(log).unwrap();
+    assert!(!log.is_empty() && !log.contains("271828"), "{log}");
+}
+
+#[test]
 fn the_demo_needs_nothing_of_the_users_and_leaves_nothing() {
     let home = tempfile::tempdir().unwrap();
     let room = tempfile::tempdir().unwrap();

@@ -20,7 +20,7 @@ fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
         terminal.type_text("\r");
         terminal.wait_for("3 eic");
         terminal.type_text("3\r");
-        terminal.wait_for("Nothing here is on AWS");
+        terminal.wait_for("$ ");
         terminal.type_text("echo $((6*7))\r");
         terminal.wait_for("\n42");
         terminal.type_text("exit 3\r");

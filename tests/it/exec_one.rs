@@ -196,6 +196,43 @@ async fn a_reader_that_stands_still_does_not_keep_us_from_leaving() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_ends_what_runs_there_and_says_what_a_second_one_does() {
+    let desk = Desk::new(&[]).await;
+    let pid_file = desk.home.path().join("pid");
+    let script = format!("echo begun; sh -c 'echo $$ > {}; exec sleep 1000'; echo never", pid_file.display());
+    let child = exec(&desk, &["-m", "ssm"], &[&script]).spawn().unwrap();
+    let sleeping = loop {
+        let said = std::fs::read_to_string(&pid_file).unwrap_or_default();
+        match said.trim().parse().ok().and_then(Pid::from_raw) {
+            Some(pid) if said.ends_with('\n') => break pid,
+            _ => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(130), "begun\n"), "{}", text(&output.stderr));
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", sleeping.as_raw_nonzero())).unwrap_or_default();
+    assert!(stat.is_empty() || stat.contains(") Z"), "it still runs: {stat}");
+    let stderr = text(&output.stderr);
+    assert!(stderr.contains("shown when it has ended") && stderr.contains("Ctrl-C once more leaves"), "{stderr}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_streams_of_a_command_session_come_in_the_order_in_which_they_were_said() {
+    let desk = Desk::new(&[]).await;
+    let script = "for i in 1 2 3 4 5 6 7 8 9; do echo o$i; echo e$i >&2; done";
+    let expected: String = (1..=9).flat_map(|i| [format!("o{i}\n"), format!("e{i}\n")]).collect();
+
+    for _ in 0..5 {
+        let output = told(&desk, &["-m", "ssm"], &[script]);
+
+        assert_eq!(text(&output.stdout), expected, "{}", text(&output.stderr));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_command_session_cannot_carry_is_refused_before_anything_runs() {
     let desk = Desk::new(&[]).await;
     without_keys(&desk);

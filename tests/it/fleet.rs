@@ -131,6 +131,22 @@ async fn two_hundred_instances_answer_in_one_table_and_one_that_fails_is_exit_1(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn however_many_commands_are_followed_aws_is_asked_twice_a_second_at_most() {
+    let fleet = Fleet::online(120, &[]).await;
+
+    let told = fleet.run(&["exec", "--filter", "state:running", "--parallel", "120", "--yes", "--", "sleep 2"]);
+
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    let calls = fleet.sim.calls();
+    let looks: Vec<_> = calls.iter().filter(|call| call.action == "ssm:ListCommandInvocations").map(|call| call.at).collect();
+    assert!(fleet.count("ssm:SendCommand") >= 3 && looks.len() >= 6, "{} looks", looks.len());
+    for three in looks.windows(3) {
+        let apart = three[2].duration_since(three[0]).unwrap_or_default();
+        assert!(apart > Duration::from_millis(800), "three looks within {apart:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn json_tells_each_instance_with_its_streams_and_its_code() {
     let fleet = Fleet::online(3, &[]).await;
     let ids = fleet.ids();

@@ -4,7 +4,6 @@
 
 mod architecture;
 mod aws_files;
-mod channel;
 mod cloud;
 mod commands;
 mod credential_programs;

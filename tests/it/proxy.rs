@@ -233,6 +233,20 @@ async fn what_aws_refuses_is_told_on_stderr_with_255() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_denied_resume_is_told_also_where_the_instance_may_not_be_described() {
+    let faults = ["ec2:DescribeInstances=deny", "ssm:ResumeSession=deny", "ssmmessages:Up=close:3s"];
+    let desk = Desk::new(&faults).await;
+    let mut child = desk.proxy(echo(), &[]);
+
+    let status = child.wait().unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+
+    assert_eq!(status.code(), Some(255), "{said}");
+    assert!(said.contains("ssm:ResumeSession is denied") && said.contains("session/jiwoo-*"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_name_is_a_target_too_and_one_that_is_none_is_255() {
     let desk = Desk::new(&[]).await;
     let port = echo().to_string();

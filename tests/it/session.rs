@@ -173,7 +173,7 @@ async fn a_resume_that_cannot_be_ends_at_once_in_its_own_words() {
     let cases: [(Change, &str, usize, usize); 3] = [
         (|faults| faults.resume_times_out = true, "session-timed-out", 1, 0),
         (|faults| faults.session_gone = true, "session-terminated", 1, 0),
-        (|faults| faults.resume_denied = true, "session-not-resumed", 2, 1),
+        (|faults| faults.resume_denied = true, "session-resume-denied", 2, 1),
     ];
     for (change, code, resumes, terminations) in cases {
         let gateway = Gateway::start().await;

@@ -29,7 +29,7 @@ fn a_command_runs_with_its_stdin_and_its_exit_code_whatever_is_set_for_every_hos
     for setting in INTERACTIVE {
         desk.set(setting);
 
-        let output = desk.run(&["exec", "web-1", "--method", "ssh", "--", "cat; exit 3"]);
+        let output = desk.run(&["exec", "web-1", "--method", "ssh", "--ssh-config", "on", "--", "cat; exit 3"]);
 
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!((output.status.code(), &*output.stdout), (Some(3), &b"arrived\n"[..]), "{setting}: {said}");
@@ -39,7 +39,7 @@ fn a_command_runs_with_its_stdin_and_its_exit_code_whatever_is_set_for_every_hos
     for arguments in
         [["exec", "web-1", "--method", "eic"], ["exec", "web-1", "--method", "ssm-ssh"], ["ssh", "web-1", "--method", "ssh"]]
     {
-        let output = desk.run(&[&arguments[..], &["--", "cat; exit 3"]].concat());
+        let output = desk.run(&[&arguments[..], &["--ssh-config", "on", "--", "cat; exit 3"]].concat());
 
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!((output.status.code(), &*output.stdout), (Some(3), &b"arrived\n"[..]), "{arguments:?}: {said}");
@@ -49,10 +49,10 @@ fn a_command_runs_with_its_stdin_and_its_exit_code_whatever_is_set_for_every_hos
 #[test]
 fn arguments_of_the_user_for_ssh_keep_their_meaning() {
     let desk = Desk::new();
-    desk.set("SessionType default");
+    desk.set("SessionType none\n  StdinNull yes");
 
-    let null = desk.run(&["ssh", "web-1", "--method", "ssh", "--", "-n", "cat; exit 3"]);
-    let subsystem = desk.run(&["ssh", "web-1", "--method", "ssh", "--", "-s", "no-such-subsystem"]);
+    let null = desk.run(&["ssh", "web-1", "--method", "ssh", "--ssh-config", "on", "--", "-n", "cat; exit 3"]);
+    let subsystem = desk.run(&["ssh", "web-1", "--method", "ssh", "--ssh-config", "on", "--", "-s", "no-such-subsystem"]);
 
     assert_eq!((null.status.code(), &*null.stdout), (Some(3), &b""[..]), "{}", String::from_utf8_lossy(&null.stderr));
     let said = String::from_utf8_lossy(&subsystem.stderr);
@@ -64,6 +64,10 @@ fn no_setting_vouches_for_a_host_whose_key_has_changed() {
     let desk = Desk::new();
     let state = desk.cloud.home().join(".local/state/ec2dash");
     fs::create_dir_all(&state).unwrap();
+    desk.set("");
+    assert_eq!(desk.run(&["ssh", "web-1", "--method", "ssh", "--", "exit 3"]).status.code(), Some(3));
+    let shown = fs::read_to_string(state.join("known_hosts")).unwrap();
+    let vouching = format!("KnownHostsCommand /bin/echo {}", shown.trim());
     let other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJr6bSNFNPzTrUnQzVOqRJxW4lTDwqIvTVrGzG8nCjhm";
     fs::write(state.join("known_hosts"), format!("i-0123456789abcdef0 {other}\n")).unwrap();
 
@@ -74,10 +78,11 @@ fn no_setting_vouches_for_a_host_whose_key_has_changed() {
         "HostKeyAlias elsewhere",
         "FingerprintHash md5",
         "VerifyHostKeyDNS yes",
+        &vouching,
     ] {
         desk.set(setting);
 
-        let output = desk.run(&["ssh", "web-1", "--method", "ssh", "--", "cat"]);
+        let output = desk.run(&["ssh", "web-1", "--method", "ssh", "--ssh-config", "on", "--", "cat"]);
 
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!((output.status.code(), &*output.stdout), (Some(255), &b""[..]), "{setting}: {said}");

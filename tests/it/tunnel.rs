@@ -55,6 +55,19 @@ impl Open {
         self.child.as_ref().unwrap().id()
     }
 
+    /// What stderr says up to the line with all of these words, wherever.
+    fn hear(&mut self, words: &[&str]) -> String {
+        let stderr = self.child.as_mut().unwrap().stderr.as_mut().unwrap();
+        let mut said = String::new();
+        // Nothing of a later line may be taken away.
+        let mut byte = [0];
+        while !(said.ends_with('\n') && words.iter().all(|words| said.contains(words))) {
+            assert_eq!(stderr.read(&mut byte).unwrap(), 1, "{words:?} never came: {said}");
+            said.push(char::from(byte[0]));
+        }
+        said
+    }
+
     /// End it; what it said on stderr, and its code.
     fn end(mut self) -> (String, Option<i32>) {
         let child = self.child.take().unwrap();
@@ -184,6 +197,54 @@ async fn fifty_connections_share_a_session_and_one_that_never_reads_stops_no_oth
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_the_far_side_stops_taking_is_named_and_new_connections_pass_by_it() {
+    let desk = Desk::new(&[]).await;
+    let port = server(|mut stream| {
+        let mut first = [0];
+        stream.read_exact(&mut first).unwrap();
+        if first == *b"s" {
+            // It has the connection, and reads no more of it.
+            thread::park();
+        }
+        let mut from = stream.try_clone().unwrap();
+        let _ = std::io::copy(&mut from, &mut stream);
+    });
+    let mut tunnel = Open::new(&desk, &[&format!("0:{port}")], 1);
+    let mut stalled = tunnel.connect();
+    let from = stalled.local_addr().unwrap();
+    thread::spawn(move || stalled.write_all(b"s").and_then(|()| stalled.write_all(&noise(32 * 1024 * 1024))));
+
+    tunnel.hear(&["new ones get another session", &format!("the connection from {from} to {port} stalls")]);
+
+    let mut other = tunnel.connect();
+    other.write_all(b"e").unwrap();
+    assert_eq!(over_tcp(&mut other, b"through"), b"through");
+    assert_eq!(desk.calls("ssm:StartSession"), 2);
+    let (stderr, code) = tunnel.end();
+    assert_eq!(code, Some(130), "{stderr}");
+    assert_eq!(desk.calls("ssm:TerminateSession"), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_instance_of_the_same_network_is_reached_by_its_name_and_by_its_address() {
+    let desk = Desk::new(&[]).await;
+    let fleet = desk.sim.fleet();
+    let other = fleet.instances().find(|other| other.name() == "web-2").unwrap();
+    let address = other.private_ip.clone().unwrap();
+    let name = format!("ip-{}.{}.compute.internal", address.replace('.', "-"), other.region);
+
+    for host in [name, address] {
+        let tunnel = Open::new(&desk, &[&format!("0:{host}:22"), &format!("0:{host}:{}", echo())], 2);
+        let mut greeting = [0; 8];
+        tunnel.connect().read_exact(&mut greeting).unwrap();
+        let mut stream = TcpStream::connect(&tunnel.local[1]).unwrap();
+
+        assert_eq!(&greeting, b"SSH-2.0-");
+        assert_eq!(over_tcp(&mut stream, b"through"), b"through");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_connections_one_after_another_leave_no_descriptor_open() {
     let desk = Desk::new(&[]).await;
     let tunnel = Open::new(&desk, &[&format!("0:{}", echo())], 1);
@@ -258,6 +319,36 @@ async fn a_session_that_the_service_ended_is_opened_again_for_the_next_connectio
 
     assert!(stderr.contains("another session to"), "{stderr}");
     assert!(desk.calls("ssm:StartSession") >= 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_may_not_be_resumed_names_the_action_and_the_resource() {
+    let desk = Desk::new(&["ssm:ResumeSession=deny", "ssmmessages:Up=close:3s"]).await;
+    let mut tunnel = Open::new(&desk, &["0:22"], 1);
+
+    let line = tunnel.hear(&["is over"]);
+
+    assert!(line.contains("ssm:ResumeSession is denied"), "{line}");
+    assert!(line.contains("on arn:aws:ssm:*:*:session/jiwoo-*"), "{line}");
+    assert!(!line.contains("within") && !line.contains("network"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_no_agent_forwards_to_is_refused_before_anything_is_asked() {
+    let desk = Desk::new(&[]).await;
+    let config = desk.home.path().join("saved.toml");
+    std::fs::write(&config, "[tunnels.meta]\ntarget = \"web-1\"\nforward = \"0:169.254.169.254:80\"\n").unwrap();
+
+    for place in ["169.254.169.254:80", "0:169.254.169.254:80", "0:[fd00:ec2::254]:80", "0:[fe80::1]:80", "0:127.0.0.2:80"] {
+        let output = desk.command(&["tunnel", WEB, place]).output().unwrap();
+
+        let stderr = text(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{place}: {stderr}");
+        assert!(stderr.contains("error[tunnel-forbidden]"), "{place}: {stderr}");
+    }
+    let saved = desk.command(&["--config", config.to_str().unwrap(), "tunnel", "@meta"]).output().unwrap();
+    assert_eq!(saved.status.code(), Some(2), "{}", text(&saved.stderr));
+    assert_eq!((desk.calls("ec2:DescribeInstances"), desk.calls("ssm:StartSession")), (0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -63,7 +63,7 @@ filter-unknown-field-near = No field called { $field }. Did you mean { $nearest 
 filter-not-a-block = Not an address block: { $block }.
 
 # Hints: a key stands before each
-hint-connect = connect
+hint-connect-menu = connect
 hint-filter = filter
 hint-details = details
 hint-copy = copy
@@ -290,6 +290,7 @@ command-not-done = { $count } not done
 command-cancelling = cancelling
 command-not-cancelled = not cancelled: { $what }
 command-untold = [the rest is not known: { $what }]
+paste-cut = Not all of the paste is in: a field takes one line, without tabs.
 command-dropped = Not all of what was pasted is in the line, so it is not run: it takes one line of { $most } characters without tabs. Clear it with Ctrl-U.
 command-cut = [AWS keeps no more of this output]
 command-says-nothing = Nothing was said.

@@ -313,6 +313,13 @@ impl Instance {
         format!("ip-{address}.{}.compute.internal", self.region)
     }
 
+    /// The name by which its VPC knows it; what is gone has none.
+    pub(super) fn private_name(&self) -> Option<String> {
+        let first =
+            self.private_ip.as_ref().map_or_else(|| self.id.clone(), |address| format!("ip-{}", address.replace('.', "-")));
+        (!self.is_gone()).then(|| format!("{first}.{}.compute.internal", self.region))
+    }
+
     /// AWS tells no addresses of what is gone.
     pub(super) fn is_gone(&self) -> bool {
         matches!(self.state, State::ShuttingDown | State::Terminated)

@@ -15,6 +15,8 @@ pub struct Counters {
     pub received: u64,
     /// Received again, and acknowledged again.
     pub duplicates: u64,
+    /// Acknowledgements said again unasked, because the far side seems to have lost them.
+    pub repeated: u64,
     /// Received before their turn.
     pub early: u64,
     /// Not acknowledged for want of room or of somebody to take them; the far side sends them again.

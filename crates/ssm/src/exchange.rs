@@ -9,6 +9,7 @@ use super::cipher::Cipher;
 use super::clock::Clock;
 use super::counters::Counters;
 use super::entropy::{Entropy, Ids};
+use super::flight::Flight;
 use super::frame::{Digest, Frame, Malformed};
 use super::inbox::{Arrived, Inbox, Place, Taker};
 use super::message::{ACKNOWLEDGE, Acknowledgement, ChannelClosed, INPUT, Message, OUTPUT, StreamData, unnumbered};
@@ -27,13 +28,15 @@ const MOST_DAMAGED: u8 = 10;
 const MOST_UNOPENED: u8 = 3;
 /// Different damaged messages to keep count of.
 const MOST_STRIKES: usize = 1_024;
-/// Nothing in its turn for so long, and what comes was here before: acknowledgements were lost, maybe many at once with a
-/// connection. A peer that repairs ten messages a second would go through them one by one before it comes to what is
-/// missing; so all of them are said again, some at a time. Peers go by the number alone and take no harm.
-const STANDSTILL: Duration = Duration::from_millis(100);
-const MOST_REPEATED: usize = 1_000;
+/// What comes was acknowledged long before, and hardly anything came in its turn since that happened last: acknowledgements
+/// were lost, maybe many with a connection. A peer that repairs ten messages a second would go through them one by one before
+/// it comes to what is missing; so the next ones are said again, twice as many each time that this does not help. Peers go by
+/// the number alone and take no harm.
+const HARDLY_ANY: u64 = 64;
 const LEAST_REPEATED: usize = 50;
-/// Acknowledgements to remember: as many messages as a peer may have on their way at us.
+const MOST_REPEATED: usize = 1_000;
+const REPEATED_EVERY: Duration = Duration::from_millis(100);
+/// Acknowledgements to remember: as many as may be lost with a connection.
 const MOST_REMEMBERED: usize = 10_000;
 /// Give up on a message after so long on one connection and so many attempts; both, for a process may sleep.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(300);
@@ -67,18 +70,28 @@ pub(crate) struct Exchange {
     outbox: Outbox,
     inbox: Inbox,
     rtt: Rtt,
+    /// Of ours as the client; an agent goes by its window alone.
+    flight: Option<Flight>,
     cipher: Option<Cipher>,
     acknowledgements: VecDeque<(u64, Uuid)>,
-    acknowledged: BTreeMap<u64, Uuid>,
-    advanced_at: Instant,
-    repeated_at: Instant,
-    /// How many may still be said again: no more than were said, or a far side that is only slow would drown in them.
-    repeatable: usize,
+    acknowledged: BTreeMap<u64, Said>,
+    connected_at: Instant,
+    /// When one was last known to be lost, which message was expected then, and how many were said again.
+    lost_at: Instant,
+    lost_before: u64,
+    repeats: usize,
     strikes: BTreeMap<u64, u8>,
     counters: Counters,
     is_connected: bool,
     paused_until: Option<Instant>,
     next_send: Option<Instant>,
+}
+
+/// An acknowledgement of ours.
+#[derive(Debug)]
+struct Said {
+    id: Uuid,
+    at: Instant,
 }
 
 /// What a message was.
@@ -118,14 +131,16 @@ impl Exchange {
             outbox: Outbox::new(rules.window, rules.repair),
             inbox: Inbox::new(rules.inbox),
             rtt: Rtt::new(rules.bounds),
+            flight: (rules.role == Role::Client).then(Flight::new),
             rules,
             ids: Ids::new(entropy),
             cipher: None,
             acknowledgements: VecDeque::new(),
             acknowledged: BTreeMap::new(),
-            advanced_at: clock.instant,
-            repeated_at: clock.instant,
-            repeatable: 0,
+            connected_at: clock.instant,
+            lost_at: clock.instant,
+            lost_before: 0,
+            repeats: 0,
             clock,
             strikes: BTreeMap::new(),
             counters: Counters::default(),
@@ -171,6 +186,9 @@ impl Exchange {
             return Heard::Nothing;
         };
         self.counters.acknowledged += 1;
+        if let Some(flight) = &mut self.flight {
+            flight.acknowledged(arrival.bytes, arrival.took, now);
+        }
         if let Some(took) = arrival.took {
             self.rtt.sample(took);
         }
@@ -204,8 +222,7 @@ impl Exchange {
         self.strikes.remove(&data.sequence);
         self.acknowledgements.push_back((data.sequence, data.id));
         if self.rules.role == Role::Client {
-            self.acknowledged.insert(data.sequence, data.id);
-            self.repeatable = (self.repeatable + 1).min(MOST_REMEMBERED);
+            self.acknowledged.insert(data.sequence, Said { id: data.id, at: now });
             if self.acknowledged.len() > MOST_REMEMBERED {
                 self.acknowledged.pop_first();
             }
@@ -216,23 +233,35 @@ impl Exchange {
             return Taken::NotNow;
         }
         self.inbox.advance();
-        self.advanced_at = now;
         Taken::Now(arrived)
     }
 
-    /// The far side's oldest is one that we have: say again what else we have.
+    /// The far side's oldest is one that we have: if what we said of it was lost, say again what else may have been.
     fn repeat_acknowledgements(&mut self, oldest: u64, now: Instant) {
-        let stands_still = |since: Instant| now.saturating_duration_since(since) >= STANDSTILL;
-        // Those that have not left yet are not lost.
-        let have_left = self.acknowledgements.len() <= 1;
-        if !have_left || !stands_still(self.advanced_at) || !stands_still(self.repeated_at) {
+        // What is on its way, or has not left yet, is not lost.
+        let (connected_at, patience) = (self.connected_at, self.rtt.timeout());
+        let is_lost = |said: &Said| said.at < connected_at || now.saturating_duration_since(said.at) >= patience;
+        let was_lost = self.acknowledged.get(&oldest).is_some_and(is_lost);
+        if let Some(said) = self.acknowledged.get_mut(&oldest) {
+            said.at = now;
+        }
+        if !was_lost || now.saturating_duration_since(self.lost_at) < REPEATED_EVERY {
             return;
         }
-        self.repeated_at = now;
-        let most = self.repeatable.clamp(LEAST_REPEATED, MOST_REPEATED);
-        let known = self.acknowledged.range(oldest + 1..).take(most);
-        self.acknowledgements.extend(known.map(|(sequence, id)| (*sequence, *id)));
-        self.repeatable = self.repeatable.saturating_sub(self.acknowledgements.len());
+        self.lost_at = now;
+        let expected = self.inbox.expected();
+        let came = expected - std::mem::replace(&mut self.lost_before, expected);
+        if came >= HARDLY_ANY {
+            self.repeats /= 2;
+            return;
+        }
+        self.repeats = (self.repeats * 2).clamp(LEAST_REPEATED, MOST_REPEATED);
+        let lost = self.acknowledged.range_mut(oldest + 1..).filter(|(_, said)| is_lost(said));
+        for (sequence, said) in lost.take(self.repeats) {
+            said.at = now;
+            self.counters.repeated += 1;
+            self.acknowledgements.push_back((*sequence, said.id));
+        }
     }
 
     /// The next message in order that was kept; the caller asks while it is ready to take one.
@@ -298,9 +327,14 @@ impl Exchange {
     /// Whether a new message may be sent now.
     pub(crate) fn may_send(&self, now: Instant) -> bool {
         self.is_connected
-            && self.outbox.has_room()
+            && self.has_room()
             && !(self.paused_until.is_some() && self.rules.role == Role::Agent)
             && self.next_send.is_none_or(|next_send| next_send <= now)
+    }
+
+    /// Whether one more message may be on its way.
+    pub(crate) fn has_room(&self) -> bool {
+        self.outbox.has_room() && self.flight.as_ref().is_none_or(|flight| self.outbox.bytes() < flight.most())
     }
 
     /// Number a message, keep it, and return its bytes to send.
@@ -330,7 +364,11 @@ impl Exchange {
         .to_bytes();
         self.counters.sent += 1;
         self.next_send = self.rules.pace.next(self.next_send, payload.len(), now);
+        let is_alone = self.outbox.is_empty();
         self.outbox.insert(frame.clone(), now, self.rtt.timeout());
+        if let Some(flight) = &mut self.flight {
+            flight.sent(is_alone, self.outbox.bytes(), now);
+        }
         frame
     }
 
@@ -347,7 +385,7 @@ impl Exchange {
 
     /// When the pace lets the next message go, if it holds it back.
     pub(crate) fn paced_until(&self, now: Instant) -> Option<Instant> {
-        self.next_send.filter(|next_send| self.is_connected && self.outbox.has_room() && *next_send > now)
+        self.next_send.filter(|next_send| self.is_connected && self.has_room() && *next_send > now)
     }
 
     /// Look for something overdue.
@@ -374,9 +412,12 @@ impl Exchange {
     /// There is another connection.
     pub(crate) fn reconnect(&mut self, now: Instant) {
         self.is_connected = true;
+        self.connected_at = now;
+        self.lost_before = self.inbox.expected();
         self.paused_until = None;
         if self.rules.role == Role::Client {
             self.outbox.resend_all(now, self.rtt.timeout());
+            self.flight = Some(Flight::new());
         }
     }
 

@@ -208,7 +208,9 @@ impl Malformed {
 }
 
 fn message_type(field: &[u8]) -> Result<&str, Malformed> {
-    let text = std::str::from_utf8(field).map_err(|_| Malformed::NoType)?;
+    // Most of the field is padding.
+    let length = field.iter().rposition(|byte| !matches!(byte, b' ' | 0)).map_or(0, |last| last + 1);
+    let text = std::str::from_utf8(field.get(..length).unwrap_or_default()).map_err(|_| Malformed::NoType)?;
     let name = text.trim_matches(|c: char| c == '\0' || c.is_whitespace());
     if name.is_empty() { Err(Malformed::NoType) } else { Ok(name) }
 }

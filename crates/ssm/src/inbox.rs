@@ -9,6 +9,9 @@ use super::payload::PayloadType;
 /// is a mistake, and to keep such a message would be to keep it for good.
 const HORIZON: u64 = 100_000;
 
+/// What it costs to keep a message, beyond its payload.
+const OVERHEAD: usize = 96;
+
 /// A message of the far side's, opened if it was sealed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arrived {
@@ -68,6 +71,11 @@ impl Inbox {
         }
     }
 
+    /// The number of the next message.
+    pub(crate) fn expected(&self) -> u64 {
+        self.expected
+    }
+
     /// The expected message was taken.
     pub(crate) fn advance(&mut self) {
         self.expected += 1;
@@ -75,14 +83,14 @@ impl Inbox {
 
     /// Keep a message whose place is [`Place::Later`].
     pub(crate) fn keep(&mut self, sequence: u64, arrived: Arrived) {
-        self.bytes += arrived.payload.len();
+        self.bytes += arrived.payload.len() + OVERHEAD;
         self.kept.insert(sequence, arrived);
     }
 
     /// The expected message, if it is here.
     pub(crate) fn next(&mut self) -> Option<Arrived> {
         let arrived = self.kept.remove(&self.expected)?;
-        self.bytes -= arrived.payload.len();
+        self.bytes -= arrived.payload.len() + OVERHEAD;
         self.expected += 1;
         Some(arrived)
     }
@@ -150,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_full_inbox_still_lets_the_next_one_through() {
-        for limit in [Window { messages: 2, bytes: 100 }, Window { messages: 100, bytes: 2 }] {
+        for limit in [Window { messages: 2, bytes: 100 }, Window { messages: 100, bytes: 2 * OVERHEAD }] {
             let mut inbox = Inbox::new(limit);
             inbox.keep(1, arrived(1));
             inbox.keep(2, arrived(2));
@@ -169,7 +177,7 @@ mod tests {
     }
 
     fn inbox() -> Inbox {
-        Inbox::new(Window { messages: 100, bytes: 1_000 })
+        Inbox::new(Window { messages: 100, bytes: 100_000 })
     }
 
     fn arrived(sequence: u64) -> Arrived {

@@ -75,6 +75,7 @@ mod entropy;
 mod event;
 mod exchange;
 mod failure;
+mod flight;
 mod foreign;
 pub mod frame;
 pub mod handshake;

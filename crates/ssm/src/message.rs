@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::frame::{Digest, Frame, Malformed};
@@ -109,13 +109,13 @@ pub fn unnumbered(message_type: &str, id: Uuid, created_millis: u64, payload: &[
 }
 
 /// "I have your message." Receivers go by the sequence number alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Acknowledgement<'a> {
     /// [`INPUT`] or [`OUTPUT`].
-    #[serde(rename = "AcknowledgedMessageType", borrow)]
+    #[serde(rename = "AcknowledgedMessageType")]
     pub message_type: Cow<'a, str>,
     /// The name of the message.
-    #[serde(rename = "AcknowledgedMessageId", borrow)]
+    #[serde(rename = "AcknowledgedMessageId")]
     pub message_id: Cow<'a, str>,
     /// Its number.
     #[serde(rename = "AcknowledgedMessageSequenceNumber")]
@@ -131,11 +131,36 @@ impl<'a> Acknowledgement<'a> {
         serde_json::to_vec(self).expect("texts and numbers are valid JSON")
     }
 
+    /// As the reference writes it, to the byte; anything else is for the reader of JSON.
+    fn read_usual(payload: &'a [u8]) -> Option<Self> {
+        fn text<'a>(rest: &mut &'a [u8], name: &[u8]) -> Option<&'a str> {
+            *rest = rest.strip_prefix(name)?;
+            let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '))?;
+            let (text, after) = rest.split_at(length);
+            *rest = after;
+            std::str::from_utf8(text).ok()
+        }
+        let mut rest = payload;
+        let message_type = text(&mut rest, br#"{"AcknowledgedMessageType":""#)?;
+        let message_id = text(&mut rest, br#"","AcknowledgedMessageId":""#)?;
+        rest = rest.strip_prefix(br#"","AcknowledgedMessageSequenceNumber":"#)?;
+        let length = rest.iter().position(|byte| !byte.is_ascii_digit())?;
+        let (digits, after) = rest.split_at(length);
+        let sequence = match digits {
+            [b'0', _, ..] => return None,
+            digits => std::str::from_utf8(digits).ok()?.parse().ok()?,
+        };
+        let is_sequential = match after {
+            br#","IsSequentialMessage":true}"# => true,
+            br#","IsSequentialMessage":false}"# => false,
+            _ => return None,
+        };
+        Some(Self { message_type: message_type.into(), message_id: message_id.into(), sequence, is_sequential })
+    }
+
     fn read(payload: &'a [u8]) -> Result<Self, Malformed> {
         // One comes for every message we send: those written like the reference's are read without a detour.
-        if payload.len() <= super::json::DOCUMENT_LIMIT
-            && let Ok(acknowledgement) = serde_json::from_slice(payload)
-        {
+        if let Some(acknowledgement) = Self::read_usual(payload) {
             return Ok(acknowledgement);
         }
         let malformed = Malformed::Document { message_type: ACKNOWLEDGE };
@@ -236,6 +261,48 @@ mod tests {
         let payload = br#"{"acknowledgedmessagesequencenumber":42,"Other":[]}"#;
 
         assert_eq!(Acknowledgement::read(payload).map(|acknowledgement| acknowledgement.sequence), Ok(42));
+    }
+
+    #[test]
+    fn an_acknowledgement_reads_alike_with_and_without_a_detour() {
+        let usual = |sequence: u64, is_sequential| {
+            let written = Acknowledgement {
+                message_type: OUTPUT.into(),
+                message_id: "0a1b2c3d-4e5f-4061-8273-8495a6b7c8d9".into(),
+                sequence,
+                is_sequential,
+            };
+            String::from_utf8(written.to_payload()).unwrap()
+        };
+        for sequence in [0, 7, 42, u64::from(u32::MAX) + 1, i64::MAX as u64] {
+            for text in [usual(sequence, true), usual(sequence, false)] {
+                let quick = Acknowledgement::read_usual(text.as_bytes()).unwrap();
+
+                assert_eq!(quick.to_payload(), text.as_bytes());
+                // A space sends it the long way.
+                let slow = text.replace("{", "{ ");
+                assert_eq!(Acknowledgement::read_usual(slow.as_bytes()), None);
+                assert_eq!(Acknowledgement::read(slow.as_bytes()), Ok(quick));
+            }
+        }
+        let text = usual(42, true);
+        for (part, other) in [
+            ("output", r"o\u0075tput"),
+            (":42", ":042"),
+            (":42", ":-42"),
+            (":42", ":99999999999999999999999"),
+            (":42", ":"),
+            ("true", "maybe"),
+            ("}", ""),
+            ("}", "} "),
+            ("0a1b", "0a\u{1}b"),
+        ] {
+            let other = text.replacen(part, other, 1);
+            assert_eq!(Acknowledgement::read_usual(other.as_bytes()), None, "{other}");
+        }
+        for length in 0..text.len() {
+            assert_eq!(Acknowledgement::read_usual(&text.as_bytes()[..length]), None);
+        }
     }
 
     #[test]

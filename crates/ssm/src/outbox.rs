@@ -14,6 +14,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 const FIRST_RESENDS: usize = 32;
 /// A peer keeps at least this many messages that came too early (the reference client; its agent keeps 100 000).
 const SPAN: usize = 10_000;
+/// The reference's agent does not ask what its peer keeps.
+const SPAN_OF_REFERENCE: usize = 100_000;
 
 /// How much may be on its way at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +76,8 @@ struct Sent {
 pub(crate) struct Arrival {
     /// The round trip, when the message was sent once.
     pub took: Option<Duration>,
+    /// How long the message is.
+    pub bytes: usize,
 }
 
 impl Outbox {
@@ -95,7 +99,17 @@ impl Outbox {
 
     /// Whether one more message may be on its way.
     pub(crate) fn has_room(&self) -> bool {
-        self.credit.is_none() && self.messages < self.window.messages && self.bytes < self.window.bytes && self.sent.len() < SPAN
+        self.credit.is_none()
+            && self.messages < self.window.messages
+            && self.bytes < self.window.bytes
+            && self.sent.len() < self.span()
+    }
+
+    fn span(&self) -> usize {
+        match self.repair {
+            Repair::Overdue => SPAN,
+            Repair::OldestOnly => SPAN_OF_REFERENCE,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -145,7 +159,8 @@ impl Outbox {
             (_, Repair::Overdue) => self.check_at.map(|check_at| check_at.min(now + CHECK_PERIOD)),
             (_, Repair::OldestOnly) => self.check_at,
         };
-        Some(Arrival { took: (sent.resends == 0).then(|| now.saturating_duration_since(sent.at)) })
+        let took = (sent.resends == 0).then(|| now.saturating_duration_since(sent.at));
+        Some(Arrival { took, bytes: sent.frame.len() })
     }
 
     /// When to look for something overdue.
@@ -301,7 +316,7 @@ mod tests {
 
         for sequence in [2, 0, 1] {
             let arrival = outbox.acknowledge(sequence, start + TIMEOUT / 2);
-            assert_eq!(arrival, Some(Arrival { took: Some(TIMEOUT / 2) }));
+            assert_eq!(arrival, Some(Arrival { took: Some(TIMEOUT / 2), bytes: 1 }));
         }
         outbox.check(start + TIMEOUT * 5, TIMEOUT);
 
@@ -359,7 +374,7 @@ mod tests {
         }
 
         assert_eq!(sent_at, [200, 600, 1_400, 2_400, 3_400]);
-        assert_eq!(outbox.acknowledge(0, start), Some(Arrival { took: None }));
+        assert_eq!(outbox.acknowledge(0, start), Some(Arrival { took: None, bytes: 1 }));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Which version of a peer can do what (protocol document, section 5.3).
 
-/// The protocol level we speak, sent in the opening frame; it switches features at the agent, so it is not our product version.
-pub const CLIENT_VERSION: &str = "1.2.650.0";
+/// The protocol level we speak, said in the opening frame and in the handshake. It switches features at the agent, and AWS
+/// states 1.2.764.0 as the least it will serve, so it is not our product version but that of a current reference client.
+pub const CLIENT_VERSION: &str = "1.2.835.0";
 
 /// Agents above this understand the flag that ends a session.
 pub(crate) const TERMINATE_FLAG: &str = "2.3.722.0";
@@ -77,7 +78,13 @@ mod tests {
         ] {
             assert_eq!(is_at_least(version, minimum), at_least, "{version} >= {minimum}");
         }
-        assert!(is_above(CLIENT_VERSION, NO_KEEP_ALIVE_CLIENT));
         assert!(!is_above("1.2.331.0", NO_KEEP_ALIVE_CLIENT));
+    }
+
+    #[test]
+    fn the_level_we_speak_is_one_that_is_served_and_has_every_feature() {
+        assert!(is_at_least(CLIENT_VERSION, "1.2.764.0"), "the least that AWS says it will serve");
+        assert!(is_above(CLIENT_VERSION, NO_KEEP_ALIVE_CLIENT) && is_at_least(CLIENT_VERSION, MULTIPLEXING_CLIENT));
+        assert!(is_newer(CLIENT_VERSION, NO_KEEP_ALIVE_CLIENT), "four parts, as peers compare them");
     }
 }

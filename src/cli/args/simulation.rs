@@ -35,10 +35,11 @@ pub struct Simulation {
     /// lose:HandshakeComplete (a type of payload), close:2s, reset:1MB, stall:5s, pause:30s.
     #[arg(long = "fault", value_name = "FAULT", value_parser = parse_fault)]
     pub faults: Vec<Fault>,
-    /// How the SSM agents work: payload=1024, pace=none, window=1000, start-pause=0s, ready-after=0s, gateway=keeps, with a comma between several
+    /// How the SSM agents work: payload=1024, pace=none, window=1000, start-pause=0s, ready-after=0s, reader=ahead, gateway=keeps, with a comma between several
     ///
     /// Bytes of data in a message, the pause after each message, how many messages may be unacknowledged, and how long an agent
-    /// waits before it first reads what a program says. The real agent's: payload=1024,pace=1ms,start-pause=1s.
+    /// waits before it first reads what a program says; reader=waits has it read nothing while a program takes nothing. The real
+    /// agent's: payload=1024,pace=1ms,reader=waits,start-pause=1s.
     #[arg(long, value_name = "HABITS", value_parser = parse_habits)]
     pub agent: Option<Habits>,
 }

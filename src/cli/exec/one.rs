@@ -199,6 +199,7 @@ async fn shown(
         }
         told = Some(number);
         let _ = timeout(GRACE, running.interrupt()).await;
+        invocation.note(&invocation.text.say("exec-interrupted"));
     };
     if let Some(error) = end.output {
         return Err(of_output(error).into());

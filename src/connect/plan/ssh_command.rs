@@ -105,9 +105,8 @@ fn host_identity(words: &mut Words, call: &Call<'_>) {
     // An address may be another instance's tomorrow; `HashKnownHosts yes`, Debian's default, would hide the ids from
     // `known-hosts list`; a shared connection (`ControlPath`) would go to whoever had the address before.
     words.option("CheckHostIP=no").option("HashKnownHosts=no").option("ControlPath=none");
-    // Nothing but those files says who the host is, and nobody but us and the user at a first contact says what stands in them. An
-    // instance behind a port of loopback is checked as any other.
-    words.option("NoHostAuthenticationForLocalhost=no").option("VerifyHostKeyDNS=no").option("UpdateHostKeys=no");
+    // Nothing but those files says who the host is, and nobody but us and the user at a first contact says what stands in them.
+    words.option("VerifyHostKeyDNS=no").option("UpdateHostKeys=no");
     if call.version.is_none_or(|version| version >= SINCE_KNOWN_HOSTS_COMMAND) {
         words.option("KnownHostsCommand=none");
     }

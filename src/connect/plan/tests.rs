@@ -87,7 +87,6 @@ fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
 -o CheckHostIP=no
 -o HashKnownHosts=no
 -o ControlPath=none
--o NoHostAuthenticationForLocalhost=no
 -o VerifyHostKeyDNS=no
 -o UpdateHostKeys=no
 -o KnownHostsCommand=none

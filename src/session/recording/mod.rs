@@ -2,23 +2,24 @@
 
 mod cast;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 pub use cast::Heading;
 
 use cast::Cast;
 
+use super::own_file::OwnFile;
 use ec2dash_ssm::Size;
 
 /// A recording of what a session shows, never of what is typed. Each event is in the file as soon as it is noted; after a failure
 /// nothing more is, and what stands there is whole lines.
 #[derive(Debug)]
 pub struct Recording {
-    path: PathBuf,
+    path: OwnFile,
     file: File,
     /// Length of the whole lines in the file.
     length: u64,
@@ -32,7 +33,7 @@ impl Recording {
     pub fn create(path: &Path) -> io::Result<Self> {
         // Not through a link either: it must not be there at all.
         let file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
-        Ok(Self { path: path.to_owned(), file, length: 0, began: None, cast: Cast::default(), failure: None })
+        Ok(Self { path: OwnFile::of(path), file, length: 0, began: None, cast: Cast::default(), failure: None })
     }
 
     /// The session has begun.
@@ -83,14 +84,14 @@ impl Drop for Recording {
     /// Of a session that never began nothing stays.
     fn drop(&mut self) {
         if self.began.is_none() {
-            // Then an empty file stays, and harms nobody.
-            let _ = fs::remove_file(&self.path);
+            self.path.remove();
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::{MetadataExt as _, symlink};
     use std::time::Duration;
 
@@ -160,7 +161,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_told_at_the_end_and_the_session_goes_on() {
         let mut recording = Recording {
-            path: PathBuf::from("/dev/full"),
+            path: OwnFile::of(Path::new("/dev/full")),
             file: File::options().write(true).open("/dev/full").unwrap(),
             length: 0,
             began: None,

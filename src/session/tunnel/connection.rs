@@ -1,12 +1,14 @@
 //! One connection of a local program, from its first byte to its end.
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, ReadHalf, WriteHalf, split};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
+use tokio_util::either::Either;
 
 use super::departure::Departure;
 use super::listener::{Local, reset};
@@ -18,6 +20,8 @@ use crate::session::{Ending, Session, Stream};
 
 /// How much is moved at once.
 const PIECE: usize = 32 * 1024;
+/// How long the far side may take for a piece before that is told.
+const WORTH_A_WORD: Duration = Duration::from_secs(10);
 /// How long a program has to say where it wants to go.
 const LONGEST_GREETING: Duration = Duration::from_secs(10);
 /// How long a program may go on sending when the far side has closed; closing earlier could cost it the last bytes it was sent.
@@ -61,9 +65,7 @@ pub(super) async fn serve(mut local: Local, purpose: Purpose, wishes: mpsc::Send
             Ok(Err(_)) | Err(_) => return,
         },
     };
-    if let Destination::Behind { host, .. } = &to
-        && host.is_forbidden()
-    {
+    if to.is_forbidden() {
         board.refused();
         board.tell(News::Forbidden(to));
         return refuse(local, is_socks, Answer::NotAllowed).await;
@@ -86,7 +88,7 @@ pub(super) async fn serve(mut local: Local, purpose: Purpose, wishes: mpsc::Send
     if is_socks && socks::answer(&mut local, Answer::Granted).await.is_err() {
         return;
     }
-    match relay(&mut local, stream, &board).await {
+    match relay(&mut local, stream, &to, &board).await {
         End::Done => {}
         End::Broken => reset(local),
         End::Refused => {
@@ -118,12 +120,17 @@ async fn refuse(mut local: Local, is_socks: bool, answer: Answer) {
 }
 
 /// Move bytes both ways until the far side closes, which closes both ways at once, or the local program is gone.
-async fn relay(local: &mut Local, stream: Stream, board: &Board) -> End {
+async fn relay(local: &mut Local, stream: Stream, destination: &Destination, board: &Board) -> End {
+    let from = match &*local {
+        Either::Left(tcp) => tcp.peer_addr().ok(),
+        Either::Right(_) => None,
+    };
     let departure = Departure::of(local);
     let (mut from_local, mut to_local) = split(local);
     let (mut from_far, mut to_far) = split(stream);
     let end = {
-        let up = upload(&mut from_local, &mut to_far, board);
+        let waiting = || board.tell(News::Waiting { to: destination.clone(), from });
+        let up = upload(&mut from_local, &mut to_far, board, waiting);
         let down = download(&mut from_far, &mut to_local, board);
         tokio::pin!(up, down);
         tokio::select! {
@@ -144,9 +151,15 @@ async fn relay(local: &mut Local, stream: Stream, board: &Board) -> End {
     end
 }
 
-/// An error means that the local program is gone.
-async fn upload(from: &mut ReadHalf<&mut Local>, to: &mut WriteHalf<Stream>, board: &Board) -> io::Result<()> {
+/// An error means that the local program is gone. `waiting` is told once each time that the far side begins to stall.
+async fn upload(
+    from: &mut ReadHalf<&mut Local>,
+    to: &mut WriteHalf<Stream>,
+    board: &Board,
+    waiting: impl Fn(),
+) -> io::Result<()> {
     let mut buffer = vec![0; PIECE];
+    let mut is_told = false;
     loop {
         let count = from.read(&mut buffer).await?;
         if count == 0 {
@@ -155,7 +168,20 @@ async fn upload(from: &mut ReadHalf<&mut Local>, to: &mut WriteHalf<Stream>, boa
             let _ = to.shutdown().await;
             return Ok(());
         }
-        if to.write_all(buffer.get(..count).unwrap_or_default()).await.is_err() {
+        let mut writing = pin!(to.write_all(buffer.get(..count).unwrap_or_default()));
+        let written = match timeout(WORTH_A_WORD, &mut writing).await {
+            Ok(written) => {
+                is_told = false;
+                written
+            }
+            Err(_) => {
+                if !std::mem::replace(&mut is_told, true) {
+                    waiting();
+                }
+                writing.await
+            }
+        };
+        if written.is_err() {
             // The far side has closed; what it said before is still on its way to the program.
             return Ok(());
         }

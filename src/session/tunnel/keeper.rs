@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::connection::{Refusal, Wish, serve};
 use super::listener::{Listener, Local};
 use super::purpose::{Purpose, TunnelOptions};
+use super::stall::Intake;
 use super::state::{Board, News, TunnelState};
 use crate::aws::Cloud;
 use crate::model::Destination;
@@ -30,7 +31,10 @@ const MOST_SESSIONS: usize = 32;
 const IDLE_LIMIT: Duration = Duration::from_secs(60);
 /// Who holds a session that nobody uses: its door and who watches it.
 const HOLDERS: usize = 2;
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Sessions to one place whose far side takes nothing more, beside the one that new connections get. Whoever stalls them all has
+/// another fault than those that wait.
+const MOST_STALLED: usize = 3;
 /// After an accept that failed, for want of descriptors.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -43,9 +47,12 @@ pub(super) struct Keeper {
     board: Board,
     stop: CancellationToken,
     doors: BTreeMap<Destination, Door>,
+    /// Those whose far side takes nothing; their connections stay, and new ones go elsewhere.
+    stalled: Vec<Stalled>,
     starting: JoinSet<(Destination, Result<Session, Ending>)>,
     watching: JoinSet<(Destination, Arc<Session>, Ending)>,
-    links: mpsc::Sender<LinkState>,
+    /// The id of a session, and how its connection to AWS stands.
+    links: mpsc::Sender<(String, LinkState)>,
     /// Whether a session to a place has been there before.
     has_opened: bool,
     /// Whether it was told during this loss that credentials are missing.
@@ -57,7 +64,16 @@ enum Door {
     /// It is being opened for these.
     Opening(Vec<Answer>),
     /// It stands, and was last seen in use then.
-    Open { session: Arc<Session>, used: Instant },
+    Open { session: Arc<Session>, used: Instant, intake: Intake },
+}
+
+/// A session that new connections do not get any more.
+struct Stalled {
+    to: Destination,
+    session: Arc<Session>,
+    intake: Intake,
+    /// Its far side takes again what is sent.
+    goes_on: bool,
 }
 
 impl Keeper {
@@ -69,6 +85,7 @@ impl Keeper {
             board,
             stop,
             doors: BTreeMap::new(),
+            stalled: Vec::new(),
             starting: JoinSet::new(),
             watching: JoinSet::new(),
             links,
@@ -111,7 +128,7 @@ impl Keeper {
                     }
                 }
                 Some(Ok((to, session, ending))) = self.watching.join_next() => self.ended(to, &session, ending),
-                Some(link) = link_changes.recv() => self.link_changed(link),
+                Some((session, link)) = link_changes.recv() => self.link_changed(&session, link),
                 _ = looks.tick() => self.look(),
             }
         };
@@ -128,13 +145,14 @@ impl Keeper {
         if matches!(self.doors.get(&wish.to), Some(Door::Open { session, .. }) if session.is_leaving()) {
             self.doors.remove(&wish.to);
         }
-        if !self.doors.contains_key(&wish.to) && self.doors.len() >= MOST_SESSIONS && !self.make_room() {
+        let count = self.doors.len() + self.stalled.len();
+        if !self.doors.contains_key(&wish.to) && count >= MOST_SESSIONS && !self.make_room() {
             self.board.tell(News::TooManyPlaces { most: MOST_SESSIONS });
             let _ = wish.answer.send(Err(Refusal::Many));
             return;
         }
         match self.doors.get_mut(&wish.to) {
-            Some(Door::Open { session, used }) => {
+            Some(Door::Open { session, used, .. }) => {
                 *used = Instant::now();
                 // It may be gone meanwhile, and then nobody waits for it.
                 let _ = wish.answer.send(Ok(Arc::clone(session)));
@@ -147,7 +165,7 @@ impl Keeper {
     /// Let go of the session that was not used for the longest time, if there is one that nobody uses.
     fn make_room(&mut self) -> bool {
         let unused = self.doors.iter().filter_map(|(to, door)| match door {
-            Door::Open { session, used } if Arc::strong_count(session) <= HOLDERS => Some((*used, to.clone())),
+            Door::Open { session, used, .. } if Arc::strong_count(session) <= HOLDERS => Some((*used, to.clone())),
             _ => None,
         });
         let Some((_, to)) = unused.min() else { return false };
@@ -185,7 +203,8 @@ impl Keeper {
                     self.board.is(TunnelState::Up);
                 }
                 self.has_opened = true;
-                self.doors.insert(to, Door::Open { session, used: Instant::now() });
+                let now = Instant::now();
+                self.doors.insert(to, Door::Open { session, used: now, intake: Intake::new(now) });
                 None
             }
             Err(ending) => {
@@ -209,7 +228,7 @@ impl Keeper {
                 while link.changed().await.is_ok() {
                     let state = link.borrow_and_update().clone();
                     if let Some(links) = &links
-                        && links.send(state).await.is_err()
+                        && links.send((session.id().to_owned(), state)).await.is_err()
                     {
                         break;
                     }
@@ -224,9 +243,9 @@ impl Keeper {
         });
     }
 
-    fn link_changed(&mut self, link: LinkState) {
-        // It may be the last word of a session that has ended meanwhile.
-        if !self.doors.values().any(|door| matches!(door, Door::Open { .. })) {
+    fn link_changed(&mut self, id: &str, link: LinkState) {
+        // It may be the last word of a session that has ended meanwhile, or one that stands still.
+        if !self.doors.values().any(|door| matches!(door, Door::Open { session, .. } if session.id() == id)) {
             return;
         }
         match link.wants_credentials() {
@@ -252,9 +271,13 @@ impl Keeper {
         if is_current {
             self.doors.remove(&to);
         }
-        if !self.is_forward() && matches!(ending.reason, Reason::Left { .. }) {
+        let was_stalled = self.stalled.extract_if(.., |stalled| Arc::ptr_eq(&stalled.session, session)).count() > 0;
+        if (was_stalled || !self.is_forward()) && matches!(ending.reason, Reason::Left { .. }) {
             // We let it go ourselves.
             return;
+        }
+        if was_stalled {
+            return self.board.tell(News::GaveUp(to));
         }
         if self.is_forward() && is_current {
             self.board.is(TunnelState::Resting);
@@ -262,17 +285,49 @@ impl Keeper {
         self.board.tell(News::SessionEnded { to, why: Box::new(ending) });
     }
 
-    /// Let sessions go that nobody uses. The one of a forward is what its user wants to have.
+    /// Let sessions go that nobody uses, and have new connections pass by those that stand still.
     fn look(&mut self) {
-        if self.is_forward() {
+        let now = Instant::now();
+        self.look_at_stalled(now);
+        let is_forward = self.is_forward();
+        let mut stalled = Vec::new();
+        for (to, door) in &mut self.doors {
+            let Door::Open { session, used, intake } = door else { continue };
+            if Arc::strong_count(session) > HOLDERS {
+                *used = now;
+            } else if !is_forward && now.saturating_duration_since(*used) > IDLE_LIMIT {
+                // The one of a forward is what its user wants to have.
+                session.end();
+            }
+            if intake.stands_still(&session.counters(), is_up(session), now) {
+                stalled.push(to.clone());
+            }
+        }
+        for to in stalled {
+            self.pass_by(to);
+        }
+    }
+
+    /// The next connection to this place opens another session.
+    fn pass_by(&mut self, to: Destination) {
+        if self.stalled.iter().filter(|stalled| stalled.to == to).count() >= MOST_STALLED {
             return;
         }
-        for door in self.doors.values_mut() {
-            let Door::Open { session, used } = door else { continue };
-            if Arc::strong_count(session) > HOLDERS {
-                *used = Instant::now();
-            } else if used.elapsed() > IDLE_LIMIT {
+        let Some(Door::Open { session, intake, .. }) = self.doors.remove(&to) else { return };
+        self.board.tell(News::StandsStill(to.clone()));
+        self.stalled.push(Stalled { to: to.clone(), session, intake, goes_on: false });
+        if self.is_forward() {
+            self.open(to, Vec::new());
+        }
+    }
+
+    /// What stood still may go on, and is let go when its last connection is.
+    fn look_at_stalled(&mut self, now: Instant) {
+        for Stalled { to, session, intake, goes_on } in &mut self.stalled {
+            if Arc::strong_count(session) <= HOLDERS {
                 session.end();
+            } else if !intake.stands_still(&session.counters(), is_up(session), now) && !std::mem::replace(goes_on, true) {
+                self.board.tell(News::GoesOn(to.clone()));
             }
         }
     }
@@ -285,12 +340,20 @@ impl Keeper {
                 session.end();
             }
         }
+        for Stalled { session, .. } in &self.stalled {
+            // It takes nothing, so there is nothing to wait for.
+            session.end_at_once();
+        }
         while self.watching.join_next().await.is_some() {}
     }
 
     fn is_forward(&self) -> bool {
         matches!(self.options.purpose, Purpose::Forward(_))
     }
+}
+
+fn is_up(session: &Session) -> bool {
+    !matches!(*session.link().borrow(), LinkState::Lost { .. })
 }
 
 /// A session that carries connections, which is what was asked for. One that carries bytes without any is of no use here.

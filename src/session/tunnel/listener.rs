@@ -2,11 +2,13 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio_util::either::Either;
+
+use crate::session::own_file::OwnFile;
 
 /// The longest path of a socket that every system takes.
 const LONGEST_PATH: usize = 103;
@@ -50,7 +52,7 @@ enum Kind {
 
 /// Goes with the listener.
 #[derive(Debug)]
-struct SocketPath(PathBuf);
+struct SocketPath(OwnFile);
 
 impl Listener {
     /// Listen. Nothing that is there already is replaced.
@@ -77,8 +79,8 @@ impl Listener {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path of a socket has at most 103 bytes"));
         }
         let listener = UnixListener::bind(path)?;
-        let path = SocketPath(path.to_owned());
-        std::fs::set_permissions(&path.0, std::fs::Permissions::from_mode(0o600))?;
+        let path = SocketPath(OwnFile::of(path));
+        std::fs::set_permissions(path.0.path(), std::fs::Permissions::from_mode(0o600))?;
         Ok(Self(Kind::Unix { listener, path }))
     }
 
@@ -104,7 +106,7 @@ impl Listener {
     pub fn path(&self) -> Option<&Path> {
         match &self.0 {
             Kind::Tcp { .. } => None,
-            Kind::Unix { path, .. } => Some(&path.0),
+            Kind::Unix { path, .. } => Some(path.0.path()),
         }
     }
 
@@ -144,10 +146,7 @@ pub(super) fn reset(local: Local) {
 
 impl Drop for SocketPath {
     fn drop(&mut self) {
-        let is_socket = std::fs::symlink_metadata(&self.0).is_ok_and(|metadata| metadata.file_type().is_socket());
-        if is_socket {
-            let _ = std::fs::remove_file(&self.0);
-        }
+        self.0.remove();
     }
 }
 
@@ -179,5 +178,19 @@ mod tests {
         std::fs::write(&path, "mine").unwrap();
         assert_eq!(Listener::bind(&wanted).await.unwrap_err().kind(), io::ErrorKind::AddrInUse);
         assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+    }
+
+    #[tokio::test]
+    async fn the_socket_of_another_program_at_the_same_place_stays() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("db.sock");
+        let listener = Listener::bind(&Listen::Unix(path.clone())).await.unwrap();
+        // A number that is free again could come back with the next file.
+        std::fs::rename(&path, directory.path().join("aside")).unwrap();
+        let other = UnixListener::bind(&path).unwrap();
+
+        drop(listener);
+
+        assert!(UnixStream::connect(&path).await.is_ok(), "{other:?}");
     }
 }

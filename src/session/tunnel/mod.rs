@@ -9,6 +9,7 @@ mod keeper;
 mod listener;
 mod purpose;
 mod socks;
+mod stall;
 mod state;
 mod words;
 

@@ -1,5 +1,6 @@
 //! What can be seen of a tunnel from outside: how it stands, and what goes through it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
@@ -60,6 +61,19 @@ pub enum News {
     Refused(Destination),
     /// A connection was closed because nobody here read it while it held up the others.
     Stalled(Destination),
+    /// The far side has stopped taking, or nearly so, what a connection sends.
+    Waiting {
+        /// Where it goes.
+        to: Destination,
+        /// Who it is, if it can be told.
+        from: Option<SocketAddr>,
+    },
+    /// The far side takes nothing more of a session; new connections get another one.
+    StandsStill(Destination),
+    /// The far side takes what such a session sends again.
+    GoesOn(Destination),
+    /// Such a session is over.
+    GaveUp(Destination),
     /// There is no session for a connection.
     NoSession {
         /// Where it wanted to go.

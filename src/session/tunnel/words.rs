@@ -2,7 +2,7 @@
 
 use super::state::{News, Traffic};
 use crate::model::{Destination, Instance, Untrusted};
-use crate::session::credentials_wanted;
+use crate::session::{Ending, Reason, credentials_wanted};
 use crate::text::{Catalogue, size};
 
 /// Most columns of the system's words in a sentence.
@@ -12,10 +12,17 @@ impl News {
     /// What happened, in one sentence without the name of the tunnel.
     pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
         let place = |to: &Destination| ("to", to.to_string().into());
-        let why = |why: &crate::session::Ending| ("why", stopped(why.what(instance, text)).into());
+        let why = |why: &crate::session::Ending| ("why", told(why, instance, text).into());
         match self {
             Self::Refused(to) => text.say_with("tunnel-refused", &[place(to)]),
             Self::Stalled(to) => text.say_with("tunnel-stalled", &[place(to)]),
+            Self::Waiting { to, from: Some(from) } => {
+                text.say_with("tunnel-waiting", &[place(to), ("from", from.to_string().into())])
+            }
+            Self::Waiting { to, from: None } => text.say_with("tunnel-waiting-one", &[place(to)]),
+            Self::StandsStill(to) => text.say_with("tunnel-stands-still", &[place(to)]),
+            Self::GoesOn(to) => text.say_with("tunnel-goes-on", &[place(to)]),
+            Self::GaveUp(to) => text.say_with("tunnel-gave-up", &[place(to)]),
             Self::NoSession { to, why: ending } => text.say_with("tunnel-no-session", &[place(to), why(ending)]),
             Self::SessionEnded { to, why: ending } => text.say_with("tunnel-session-ended", &[place(to), why(ending)]),
             Self::Reopened(to) => text.say_with("tunnel-reopened", &[place(to)]),
@@ -29,6 +36,14 @@ impl News {
             }
         }
     }
+}
+
+/// Why a session ended; with what mends it, if the next one would end the same way.
+fn told(why: &Ending, instance: &Instance, text: &Catalogue) -> String {
+    let is_for_good = matches!(why.reason, Reason::ResumeDenied { .. });
+    let next = if is_for_good { why.next(instance, text) } else { Vec::new() };
+    let parts: Vec<String> = std::iter::once(why.what(instance, text)).chain(next).collect();
+    stopped(parts.join("; "))
 }
 
 /// With a full stop: another sentence follows, or another line.

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::title;
 use crate::columns::Tone;
 use crate::model::{Listing, Place};
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Need};
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, Piece, piece, wrapped};
 use crate::tui::lines::gap_line;
@@ -149,24 +149,6 @@ fn spinner(canvas: &Canvas<'_>, world: &World) -> char {
     frames[at % frames.len()]
 }
 
-/// What can be pressed in the table, the most wanted first.
-const OF_TABLE: &[(Action, &str)] = &[
-    (Action::ConnectMenu, "hint-connect"),
-    (Action::Filter, "hint-filter"),
-    (Action::Tunnels, "hint-tunnels"),
-    (Action::Details, "hint-details"),
-    (Action::Copy, "hint-copy"),
-    (Action::Select, "hint-select"),
-    (Action::Exec, "hint-exec"),
-    (Action::Tunnel, "hint-tunnel"),
-    (Action::Profile, "hint-profile"),
-    (Action::Region, "hint-region"),
-    (Action::Sort, "hint-sort"),
-    (Action::Refresh, "hint-refresh"),
-    (Action::Help, "hint-help"),
-    (Action::Quit, "hint-quit"),
-];
-
 /// What to press.
 pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let world = &state.world;
@@ -174,23 +156,22 @@ pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
         // The dialog's frame says what its keys are.
         return;
     }
-    let of_filter: &[(Action, &str)] = &[(Action::ConnectMenu, "hint-keep"), (Action::Cancel, "hint-clear")];
-    let hints = if state.filter_field.is_some() { of_filter } else { OF_TABLE };
-    // `?` is where the others are found: it stays when there is no room for all.
-    let last = (Action::Help, "hint-help");
-    let needed = |shown: &[(Action, &str)]| -> u16 {
+    let mut shown: Vec<(Action, String)> = if state.filter_field.is_some() {
+        vec![(Action::ConnectMenu, "hint-keep".to_owned()), (Action::Cancel, "hint-clear".to_owned())]
+    } else {
+        let does_something = |action: &Action| match action.needs() {
+            None => true,
+            Some(Need::Row) => world.current().is_some(),
+            Some(Need::Tunnel) => !world.tunnels.list().is_empty(),
+        };
+        Action::in_bar().into_iter().filter(does_something).map(|action| (action, action.hint())).collect()
+    };
+    let needed = |shown: &[(Action, String)]| -> u16 {
         shown.iter().map(|(action, word)| canvas.width(&world.hint(*action, word)) + 2).sum()
     };
-    let needs_row =
-        |action: Action| matches!(action, Action::Details | Action::Copy | Action::Select | Action::Exec | Action::Tunnel);
-    let has_row = world.current().is_some();
-    let has_tunnels = !world.tunnels.list().is_empty();
-    let does_something = |(action, word): &(Action, &str)| {
-        (has_row || !(needs_row(*action) || *word == "hint-connect")) && (has_tunnels || *action != Action::Tunnels)
-    };
-    let mut shown: Vec<(Action, &str)> = hints.iter().copied().filter(does_something).collect();
     while needed(&shown) > line.width.saturating_sub(1) && shown.len() > 1 {
-        let drop = shown.iter().rposition(|hint| *hint != last).unwrap_or(0);
+        // `?` is where the others are found: it stays when there is no room for all.
+        let drop = shown.iter().rposition(|(action, _)| *action != Action::Help).unwrap_or(0);
         shown.remove(drop);
     }
     let mut x = line.x + 1;
@@ -200,7 +181,7 @@ pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
             continue;
         }
         x = canvas.put(x, line.y, line.right().saturating_sub(x), &key, canvas.role(Role::Key));
-        x = canvas.put(x + 1, line.y, line.right().saturating_sub(x + 1), &world.say(word), canvas.role(Role::Faint)) + 2;
+        x = canvas.put(x + 1, line.y, line.right().saturating_sub(x + 1), &world.say(&word), canvas.role(Role::Faint)) + 2;
     }
 }
 

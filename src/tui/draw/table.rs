@@ -46,7 +46,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
     let top = first_row(world.rows.at(), state.seen.top, room, world.rows.count());
     let is_stale =
         world.trouble().is_some_and(|trouble| matches!(trouble.kind, TroubleKind::Credentials | TroubleKind::Unreachable));
-    for (y, (at, line)) in (area.y + 1..area.bottom()).zip(world.rows.visible().enumerate().skip(top)) {
+    for (y, (at, line)) in (area.y + 1..area.bottom()).zip((top..).zip(world.rows.visible_from(top))) {
         let row = Rect { y, height: 1, ..area };
         draw_row(canvas, row, &places, line, world);
         if is_stale {

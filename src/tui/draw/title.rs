@@ -68,7 +68,7 @@ pub fn counts(world: &World, is_wide: bool) -> String {
     let total = age::grouped(world.rows.total());
     let key = if is_wide { "title-count" } else { "title-count-short" };
     let mut text = world.say_with(key, [("shown", &shown), ("total", &total)]);
-    let selected = world.rows.marked().count();
+    let selected = world.rows.marked_count();
     if selected > 0 {
         let key = if is_wide { "title-selected" } else { "title-selected-short" };
         text = format!("{text} · {}", world.say_with(key, [("count", &age::grouped(selected))]));

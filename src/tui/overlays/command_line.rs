@@ -1,9 +1,11 @@
 //! The command to run on the selected instances, while it is typed.
 
+use std::cell::RefCell;
+
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred};
-use crate::fleet::{Outcome, unsent};
+use crate::fleet::{Outcome, Unsent, unsent};
 use crate::model::{Instance, InstanceId};
 use crate::text::joined;
 use crate::tui::action::Action;
@@ -21,42 +23,71 @@ const LONGEST: usize = 8_192;
 const WIDEST: u16 = 80;
 /// Most lines of names, and of those that cannot get it.
 const NAMED: usize = 3;
+/// More names than there is room for: each takes three columns at least.
+const NAMES_AT_MOST: usize = 100;
 
 /// A field for a command, and where it will run.
 #[derive(Debug)]
 pub struct CommandLine {
     ids: Vec<InstanceId>,
     field: Field,
+    /// Where it will run, as of these changes of the inventory: thousands may be selected, and a frame has no time to ask each.
+    targets: RefCell<Option<(u64, Targets)>>,
+}
+
+/// Where a command will run, as far as there is room to say it.
+#[derive(Debug, Default)]
+struct Targets {
+    /// Names of those that get it; of the first ones only.
+    names: Vec<String>,
+    /// The first of those that do not get it, and why.
+    refused: Vec<(String, Unsent)>,
+    /// How many do not get it.
+    refusals: usize,
 }
 
 impl CommandLine {
     /// A command for these instances.
     pub fn new(ids: Vec<InstanceId>) -> Self {
-        Self { ids, field: Field::of_at_most(LONGEST) }
+        Self { ids, field: Field::of_at_most(LONGEST), targets: RefCell::new(None) }
     }
 
     /// Where it will run, and where not and why.
     fn lines(&self, world: &World, room: u16) -> Vec<(String, Role)> {
-        let rows: Vec<&Instance> = self.ids.iter().filter_map(|id| world.inventory.row(id)).map(|row| &**row).collect();
-        let names: Vec<String> = rows.iter().filter(|row| unsent(row).is_none()).map(|row| name(row)).collect();
-        let mut lines = limited(&names.join(", "), room, Role::Text);
-        let refused: Vec<String> = rows
-            .iter()
-            .filter_map(|row| {
-                let why = Outcome::Unsent(unsent(row)?).reason(&world.text)?;
-                Some(world.say_with("command-not-sent", [("name", &name(row)), ("why", &why)]))
-            })
-            .collect();
-        for (number, line) in refused.iter().enumerate() {
-            if number == NAMED {
-                let more = (refused.len() - NAMED).to_string();
-                lines.push((world.say_with("command-not-sent-more", [("count", &more)]), Role::Problem));
-                break;
-            }
-            lines.extend(limited(line, room, Role::Problem));
+        let mut targets = self.targets.borrow_mut();
+        let is_current = targets.as_ref().is_some_and(|(changes, _)| *changes == world.inventory.changes());
+        if !is_current {
+            *targets = Some((world.inventory.changes(), self.targets(world)));
+        }
+        let Some((_, targets)) = targets.as_ref() else { return Vec::new() };
+        let mut lines = limited(&targets.names.join(", "), room, Role::Text);
+        for (name, why) in &targets.refused {
+            let Some(why) = Outcome::Unsent(why.clone()).reason(&world.text) else { continue };
+            lines.extend(limited(&world.say_with("command-not-sent", [("name", name), ("why", &why)]), room, Role::Problem));
+        }
+        if targets.refusals > NAMED {
+            let more = (targets.refusals - NAMED).to_string();
+            lines.push((world.say_with("command-not-sent-more", [("count", &more)]), Role::Problem));
         }
         lines.extend(wrapped(&world.say("command-how"), room).into_iter().map(|line| (line, Role::Faint)));
         lines
+    }
+
+    fn targets(&self, world: &World) -> Targets {
+        let mut targets = Targets::default();
+        for row in self.ids.iter().filter_map(|id| world.inventory.row(id)) {
+            match unsent(row) {
+                None if targets.names.len() < NAMES_AT_MOST => targets.names.push(name(row)),
+                None => {}
+                Some(why) => {
+                    if targets.refused.len() < NAMED {
+                        targets.refused.push((name(row), why));
+                    }
+                    targets.refusals += 1;
+                }
+            }
+        }
+        targets
     }
 }
 
@@ -65,8 +96,8 @@ impl Overlay for CommandLine {
         self.field.press(key).map(|_| Reply::Stay(Vec::new()))
     }
 
-    fn paste(&mut self, text: &str, _world: &World) {
-        self.field.paste(text);
+    fn paste(&mut self, text: &str, _world: &World) -> bool {
+        self.field.paste(text)
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {

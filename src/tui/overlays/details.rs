@@ -95,7 +95,7 @@ impl Overlay for Details {
         let title = format!("{name}  {}", self.id);
         let json = if self.is_json { "hint-fields" } else { "hint-json" };
         let hints = [
-            world.hint(Action::ConnectMenu, "hint-connect"),
+            world.hint(Action::ConnectMenu, "hint-connect-menu"),
             world.hint(Action::Tunnel, "hint-tunnel"),
             world.hint(Action::Json, json),
             world.hint(Action::Copy, "hint-copy"),

@@ -1,9 +1,10 @@
 //! All keys, from the list of actions and the keymap.
 
 use ratatui::layout::{Position, Rect};
+use strum::IntoEnumIterator;
 
 use super::{Overlay, Reply, centred, inside, scrolled};
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Group};
 use crate::tui::canvas::Canvas;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
@@ -32,72 +33,6 @@ impl Help {
 
 /// Widest the box gets; narrower, the groups stand one below the other.
 const WIDEST: u16 = 80;
-/// Actions that stand under each heading, in the order they are told.
-const MOVE: [Action; 10] = [
-    Action::Down,
-    Action::Up,
-    Action::First,
-    Action::Last,
-    Action::HalfPageDown,
-    Action::HalfPageUp,
-    Action::PageDown,
-    Action::PageUp,
-    Action::Open,
-    Action::Back,
-];
-const LOOK: [Action; 11] = [
-    Action::Instances,
-    Action::Tunnels,
-    Action::Filter,
-    Action::Details,
-    Action::Sort,
-    Action::ReverseSort,
-    Action::Profile,
-    Action::Region,
-    Action::Refresh,
-    Action::Problems,
-    Action::Help,
-];
-const DO: [Action; 13] = [
-    Action::ConnectMenu,
-    Action::Connect,
-    Action::Copy,
-    Action::Select,
-    Action::SelectAll,
-    Action::SelectRange,
-    Action::Exec,
-    Action::Tunnel,
-    Action::Cancel,
-    Action::Quit,
-    Action::Interrupt,
-    Action::Suspend,
-    Action::Redraw,
-];
-/// Headings with their actions.
-const GROUPS: [(&str, &[Action]); 3] = [("help-move", &MOVE), ("help-look", &LOOK), ("help-do", &DO)];
-/// The same for the page of tunnels.
-const OF_TUNNELS: [(&str, &[Action]); 3] = [
-    ("help-move", &MOVE),
-    ("help-look", &[Action::Instances, Action::Problems, Action::Help]),
-    (
-        "help-do",
-        &[
-            Action::EndTunnel,
-            Action::CopyAddress,
-            Action::Tunnel,
-            Action::Cancel,
-            Action::Quit,
-            Action::Interrupt,
-            Action::Suspend,
-            Action::Redraw,
-        ],
-    ),
-];
-
-fn groups(page: Page) -> &'static [(&'static str, &'static [Action]); 3] {
-    if page == Page::Tunnels { &OF_TUNNELS } else { &GROUPS }
-}
-
 impl Overlay for Help {
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let (_, height) = inside(world, WIDEST);
@@ -139,19 +74,20 @@ enum Line {
 
 fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
     let mut lines = Vec::new();
+    let groups: Vec<(String, Vec<Action>)> =
+        Group::iter().map(|group| (world.say(&group.heading()), group.actions(page).collect())).collect();
     if is_narrow {
-        for (heading, actions) in groups(page) {
-            lines.push(Line::Heading(vec![world.say(heading)]));
+        for (heading, actions) in groups {
+            lines.push(Line::Heading(vec![heading]));
             lines.extend(actions.iter().map(|action| Line::Keys(vec![entry(page, *action, world)])));
         }
     } else {
-        lines.push(Line::Heading(groups(page).iter().map(|(heading, _)| world.say(heading)).collect()));
-        let longest = groups(page).iter().map(|(_, actions)| actions.len()).max().unwrap_or(0);
-        for at in 0..longest {
-            lines.push(Line::Keys(
-                groups(page).iter().map(|(_, actions)| actions.get(at).and_then(|action| entry(page, *action, world))).collect(),
-            ));
-        }
+        let longest = groups.iter().map(|(_, actions)| actions.len()).max().unwrap_or(0);
+        let at =
+            |at: usize| groups.iter().map(move |(_, actions)| actions.get(at).and_then(|action| entry(page, *action, world)));
+        let rows: Vec<Line> = (0..longest).map(|line| Line::Keys(at(line).collect())).collect();
+        lines.push(Line::Heading(groups.iter().map(|(heading, _)| heading.clone()).collect()));
+        lines.extend(rows);
     }
     if page == Page::Everywhere {
         lines.push(Line::Text(String::new()));
@@ -223,22 +159,6 @@ fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line, columns: &[Place]
         }
         Line::Text(text) => {
             canvas.put(line.x, line.y, line.width, text, canvas.role(Role::Text));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_key_of_the_table_is_in_the_help() {
-        let keymap = crate::tui::keymap::Keymap::default();
-        for (page, action, _) in keymap.all().filter(|(page, ..)| *page == Page::Everywhere) {
-            // Tab moves between the lists of a dialog, whose frame says so.
-            let is_told = GROUPS.iter().any(|(_, actions)| actions.contains(&action));
-            let is_of_dialogs = matches!(action, Action::NextField | Action::PreviousField);
-            assert!(is_told || is_of_dialogs, "{page:?} {}", action.name());
         }
     }
 }

@@ -36,8 +36,10 @@ pub trait Overlay {
         None
     }
 
-    /// A pasted text: for text fields.
-    fn paste(&mut self, _text: &str, _world: &World) {}
+    /// A pasted text: for text fields. Whether they have taken all of it.
+    fn paste(&mut self, _text: &str, _world: &World) -> bool {
+        true
+    }
 
     /// The user asked for something.
     fn act(&mut self, action: Action, world: &World) -> Reply;

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, moved};
-use crate::access::{Login, Mark, Method, Verdict, Way, Ways, login, mark, unchecked};
+use crate::access::{Login, Mark, Method, Way, Ways, login, mark, unchecked};
 use crate::model::{Instance, InstanceId};
 use crate::text::joined;
 use crate::tui::action::Action;
@@ -46,16 +46,12 @@ impl Picker {
 
     fn connect(&self, ways: &Ways, world: &World) -> Reply {
         let Some(way) = self.way(ways, world) else { return Reply::Stay(Vec::new()) };
-        let refusal = if !way.method.can_be_opened() {
-            Some(world.say("not-in-this-version"))
-        } else if way.verdict == Verdict::NotApplicable {
-            Some(way.summary(&world.text))
+        // Whether anything else is in the way, and whether it may be tried all the same, is for the plan to say.
+        Reply::Stay(vec![if way.method.can_be_opened() {
+            Wish::Connect(self.request(way.method))
         } else {
-            None
-        };
-        Reply::Stay(vec![match refusal {
-            Some(why) => Wish::Tell(world.say_with("way-refused", [("method", way.method.id()), ("why", &why)])),
-            None => Wish::Connect(self.request(way.method)),
+            let why = world.say("not-in-this-version");
+            Wish::Tell(world.say_with("way-refused", [("method", way.method.id()), ("why", &why)]))
         }])
     }
 
@@ -108,10 +104,8 @@ impl Overlay for Picker {
         self.field.as_mut()?.press(key).map(|_| Reply::Stay(Vec::new()))
     }
 
-    fn paste(&mut self, text: &str, _world: &World) {
-        if let Some(field) = &mut self.field {
-            field.paste(text);
-        }
+    fn paste(&mut self, text: &str, _world: &World) -> bool {
+        self.field.as_mut().is_none_or(|field| field.paste(text))
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {
@@ -196,7 +190,7 @@ impl Picker {
             (Action::CopyCommand, "hint-copy-command"),
             (Action::Cancel, "hint-cancel"),
         ];
-        let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect"), choose];
+        let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect-menu"), choose];
         hints.extend(rest.map(|(action, word)| world.hint(action, word)));
         hints.join("  ")
     }

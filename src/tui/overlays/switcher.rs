@@ -96,9 +96,9 @@ impl Overlay for Switcher {
         Some(Reply::Stay(Vec::new()))
     }
 
-    fn paste(&mut self, text: &str, _world: &World) {
-        self.field.paste(text);
+    fn paste(&mut self, text: &str, _world: &World) -> bool {
         self.at = 0;
+        self.field.paste(text)
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {

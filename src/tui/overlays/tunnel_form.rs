@@ -87,6 +87,10 @@ impl TunnelForm {
             None => self.typed(world).map(|forward| (self.id.clone(), place(&forward), Purpose::Forward(forward.to))),
             Some(at) => chosen(at, world).map_err(|text| (self.at, text)),
         };
+        let wanted = wanted.and_then(|(id, place, purpose)| match &purpose {
+            Purpose::Forward(to) if to.is_forbidden() => Err((self.at, wrong("tunnel-forbidden-host", &to.to_string(), world))),
+            _ => Ok((id, place, purpose)),
+        });
         match wanted {
             Ok((id, place, purpose)) => {
                 self.problem = None;
@@ -185,11 +189,11 @@ impl Overlay for TunnelForm {
         Some(Reply::Stay(Vec::new()))
     }
 
-    fn paste(&mut self, text: &str, _world: &World) {
-        if let Some(field) = self.fields.get_mut(self.at) {
-            field.paste(text);
-            self.changed();
-        }
+    fn paste(&mut self, text: &str, _world: &World) -> bool {
+        let Some(field) = self.fields.get_mut(self.at) else { return true };
+        let is_whole = field.paste(text);
+        self.changed();
+        is_whole
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {

@@ -25,7 +25,7 @@ impl Overlay for Welcome {
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let keys = [
-            world.hint(Action::ConnectMenu, "hint-connect"),
+            world.hint(Action::ConnectMenu, "hint-connect-menu"),
             world.hint(Action::Filter, "hint-filter"),
             world.hint(Action::Help, "hint-help"),
             world.hint(Action::Quit, "hint-quit"),

@@ -1,6 +1,6 @@
 //! The rows that the user selected, to do something with all of them.
 
-use super::{Line, Rows};
+use super::{Line, Rows, compare};
 use crate::model::InstanceId;
 
 impl Rows {
@@ -11,7 +11,14 @@ impl Rows {
 
     /// The selected rows in their order, also those that the filter hides.
     pub fn marked(&self) -> impl Iterator<Item = &Line> {
-        self.order.iter().filter_map(|&at| self.lines.get(at)).filter(|line| self.is_marked(line))
+        let mut places: Vec<usize> = self.marked.iter().filter_map(|id| self.places.get(id)).copied().collect();
+        places.sort_unstable_by(|a, b| compare(&self.lines, self.sort.is_reversed, *a, *b));
+        places.into_iter().filter_map(|place| self.line(place))
+    }
+
+    /// How many rows are selected.
+    pub fn marked_count(&self) -> usize {
+        self.marked.len()
     }
 
     /// Select the row under the cursor, or no longer.
@@ -38,7 +45,7 @@ impl Rows {
     pub fn mark_range(&mut self) -> bool {
         let here = self.current().map(|line| line.instance.id.clone());
         let anchor = self.anchor.take();
-        let from = anchor.and_then(|anchor| self.visible().position(|line| line.instance.id == anchor));
+        let from = anchor.and_then(|anchor| self.places.get(&anchor).copied()).and_then(|place| self.position(place));
         let Some(from) = from else {
             self.marked.extend(here.clone());
             self.anchor = here;
@@ -46,16 +53,14 @@ impl Rows {
         };
         let (first, last) = (from.min(self.at), from.max(self.at));
         let range: Vec<InstanceId> =
-            self.visible().skip(first).take(last - first + 1).map(|line| line.instance.id.clone()).collect();
+            self.visible_from(first).take(last - first + 1).map(|line| line.instance.id.clone()).collect();
         self.marked.extend(range);
         true
     }
 
     /// What AWS no longer lists can no longer be selected.
     pub(super) fn forget_marks_of_gone_rows(&mut self) {
-        if !self.marked.is_empty() {
-            self.marked = self.marked().map(|line| line.instance.id.clone()).collect();
-        }
+        self.marked.retain(|id| self.places.contains_key(id));
     }
 
     /// Select nothing. Whether anything was.

@@ -21,8 +21,8 @@ impl State {
 
     /// Names of key pairs seen for the first time: is there a private key for them here?
     pub(super) fn look_for_new_keys(&mut self) -> Vec<Effect> {
-        let names = self.world.inventory.rows().iter().filter_map(|row| row.key_name.as_ref());
-        if self.looks.add_key_names(names) { self.look_around(Scope::NewKeys) } else { Vec::new() }
+        let names = self.world.inventory.take_new_key_names();
+        if self.looks.add_key_names(&names) { self.look_around(Scope::NewKeys) } else { Vec::new() }
     }
 
     pub(super) fn hear_local(&mut self, generation: Generation, local: Local) -> Vec<Effect> {

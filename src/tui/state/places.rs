@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::State;
 use crate::columns::Tone;
-use crate::model::{CredentialProgram, Generation, Identity, InstanceState, Inventory, News, Place, ProfileName, Region};
+use crate::model::{CredentialProgram, Generation, Identity, InstanceState, News, Place, ProfileName, Region};
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
@@ -267,15 +267,15 @@ impl State {
         self.next_refresh = None;
         let regions = self.world.here.regions.clone();
         let profile = self.world.here.profile.clone();
-        regions
-            .into_iter()
-            .map(|region| {
-                let generation = self.next_generation();
-                let place = Place { profile: profile.clone(), region };
-                self.world.inventory.begin(&place, generation, self.world.now);
-                Effect::Survey { generation, place }
-            })
-            .collect()
+        let mut effects = Vec::new();
+        for region in regions {
+            let generation = self.next_generation();
+            let place = Place { profile: profile.clone(), region };
+            self.world.inventory.begin(&place, generation, self.world.now);
+            effects.push(Effect::Survey { generation, place });
+        }
+        self.show_changes();
+        effects
     }
 
     fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
@@ -341,7 +341,7 @@ impl State {
 
     /// Before other rows come: remember how many ran here, and let nothing of them stay.
     fn leave(&mut self) {
-        self.world.inventory = Inventory::default();
+        self.world.inventory.clear();
         self.world.here.troubles.clear();
         self.next_refresh = None;
         self.world.update_rows();

@@ -27,7 +27,7 @@ impl State {
         let ways = self.world.ways(&instance);
         if let Some(way) = ways.way(Method::Ssm).filter(|way| matches!(way.verdict, Verdict::Blocked | Verdict::NotApplicable)) {
             let why: Vec<String> = way.reasons.iter().map(|reason| reason.text(&self.world.text)).collect();
-            if way.verdict == Verdict::NotApplicable || !may_try(&instance, Method::Ssm) {
+            if !may_try(&instance, Method::Ssm) {
                 let why = why.first().cloned().unwrap_or_else(|| way.summary(&self.world.text));
                 let said = self.world.say_with("way-refused", [("method", Method::Ssm.id()), ("why", &why)]);
                 self.world.tell(said, Tone::Problem);

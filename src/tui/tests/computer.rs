@@ -34,7 +34,8 @@ fn problem(state: &State) -> Option<KeyProblem> {
 fn it_is_looked_at_whole_by_r_by_the_picker_before_connecting_and_after_a_session() {
     let end = SessionEnd { code: 0, way: None, lasted: std::time::Duration::ZERO, diagnosis: Vec::new() };
     let ended = Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".to_owned(), result: Ok(end) };
-    let ways: [&dyn Fn(&mut State) -> Vec<Effect>; 4] =
+    type Way<'a> = &'a dyn Fn(&mut State) -> Vec<Effect>;
+    let ways: [Way<'_>; 4] =
         [&|state| pressed(state, "R"), &|state| pressed(state, "Enter"), &|state| pressed(state, "c"), &|state| {
             state.hear(ended.clone())
         }];

@@ -235,6 +235,22 @@ fn a_paste_into_the_table_runs_nothing_and_one_into_the_filter_is_cut() {
 }
 
 #[test]
+fn what_a_paste_does_not_bring_is_told_in_every_field() {
+    for keys in [&["/"][..], &["r"], &["t"], &["x"]] {
+        let mut state = listed();
+        go_to(&mut state, "i-0123456789abcdef0");
+        press(&mut state, keys);
+        state.paste("80\n");
+        assert_eq!(state.world.toast, None, "{keys:?}: one line is all of it");
+
+        state.paste("80\n81\n");
+
+        let told = state.world.toast.map(|toast| toast.text).unwrap_or_default();
+        assert!(told.starts_with("Not all of the paste is in"), "{keys:?}: {told}");
+    }
+}
+
+#[test]
 fn a_filter_with_a_wrong_field_filters_nothing_and_is_not_kept() {
     let mut state = listed();
     press(&mut state, &["/"]);
@@ -309,6 +325,25 @@ fn a_profile_with_a_program_is_asked_for_before_it_runs() {
     let effects = press(&mut state, &["Enter", "Enter"]);
 
     assert!(matches!(effects.last(), Some(Effect::Open { profile: Some(profile), .. }) if profile.raw() == "prod-build"));
+}
+
+#[test]
+fn a_way_that_does_not_apply_may_be_tried_where_the_command_line_tries_it() {
+    let chosen = |id: &str, eic: &str| {
+        let mut state = listed();
+        press(&mut state, &["/"]);
+        enter(&mut state, id);
+        assert_eq!(press(&mut state, &["Enter", "Enter", eic, "Enter"]), [], "{id}");
+        state
+    };
+
+    let mut without_public_address = chosen("i-07be1177aa09c3d45", "4");
+    let screen = super::world::text(&mut without_public_address, (120, 32));
+    assert!(screen.contains("eic to ") && screen.contains("Try anyway? y/N"), "{screen}");
+    assert!(matches!(press(&mut without_public_address, &["y"]).as_slice(), [Effect::Connect { .. }]));
+    let mut windows = chosen("i-0bb22cc33dd44ee55", "3");
+    let screen = super::world::text(&mut windows, (120, 32));
+    assert!(screen.contains("does not exist for Windows") && !screen.contains("Try anyway"), "{screen}");
 }
 
 #[test]

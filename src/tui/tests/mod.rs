@@ -4,6 +4,8 @@ mod commands;
 mod computer;
 mod facts;
 mod keys;
+mod model;
 mod screens;
 mod tunnels;
+mod work;
 mod world;

@@ -47,7 +47,7 @@ pub(super) fn chosen<'a>(asking: &Asking<'a>, parameters: &Parameters, ids: &[&s
     let hold = |instance: &Instance| {
         let arn = instance.instance_profile.as_ref().map(|name| profile_arn(asking.account, name));
         let code = instance.state.code().0.to_string();
-        let (private_dns_name, public_dns_name) = (private_name(instance), public_name(instance));
+        let (private_dns_name, public_dns_name) = (instance.private_name().unwrap_or_default(), public_name(instance));
         filters.hold(|name| match name {
             "iam-instance-profile.arn" => arn.as_deref().into_iter().collect(),
             "instance-state-code" => vec![code.as_str()],
@@ -100,7 +100,7 @@ fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: 
         xml.number("code", code);
         xml.text("name", state);
     });
-    xml.text("privateDnsName", &private_name(instance));
+    xml.text("privateDnsName", &instance.private_name().unwrap_or_default());
     xml.text("dnsName", &public_name(instance).unwrap_or_default());
     xml.text("reason", &instance.transition_reason);
     xml.maybe("keyName", instance.key_name.as_deref());
@@ -221,7 +221,7 @@ fn write_interface(xml: &mut Xml, account: &Account, instance: &Instance) {
     xml.text("status", "in-use");
     xml.text("macAddress", &mac_address(instance));
     xml.maybe("privateIpAddress", instance.private_ip.as_deref());
-    xml.text("privateDnsName", &private_name(instance));
+    xml.text("privateDnsName", &instance.private_name().unwrap_or_default());
     xml.flag("sourceDestCheck", true);
     write_groups(xml, instance);
     xml.within("attachment", |xml| {
@@ -235,7 +235,7 @@ fn write_interface(xml: &mut Xml, account: &Account, instance: &Instance) {
     association(xml);
     xml.items("privateIpAddressesSet", &instance.private_ip, |xml, address| {
         xml.text("privateIpAddress", address);
-        xml.text("privateDnsName", &private_name(instance));
+        xml.text("privateDnsName", &instance.private_name().unwrap_or_default());
         xml.flag("primary", true);
         association(xml);
     });
@@ -296,14 +296,6 @@ fn write_operator(xml: &mut Xml, instance: &Instance) {
         xml.flag("managed", instance.operator.is_some());
         xml.maybe("principal", instance.operator.as_deref());
     });
-}
-
-fn private_name(instance: &Instance) -> String {
-    match (&instance.private_ip, instance.is_gone()) {
-        (Some(address), false) => format!("ip-{}.{}.compute.internal", address.replace('.', "-"), instance.region),
-        (None, false) => format!("{}.{}.compute.internal", instance.id, instance.region),
-        (_, true) => String::new(),
-    }
 }
 
 fn public_name(instance: &Instance) -> Option<String> {

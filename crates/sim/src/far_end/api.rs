@@ -70,7 +70,12 @@ impl FarEnd {
         } else {
             document
         };
-        let start = Start { id: id.clone(), instance: instance.id.clone(), name: instance.name().to_owned(), agent, document };
+        let neighbour = match &document.work {
+            Work::Port { host: Some(host), .. } => neighbour(asking, host).map(|neighbour| neighbour.id.clone()),
+            _ => None,
+        };
+        let (instance, name) = (instance.id.clone(), instance.name().to_owned());
+        let start = Start { id: id.clone(), instance, name, agent, document, neighbour };
         let (longest, name) = (start.document.longest, start.document.name.clone());
         let (plug, sockets) = mpsc::channel(1);
         let stop = CancellationToken::new();
@@ -185,6 +190,15 @@ fn online<'a>(asking: &Asking<'a>, target: &str) -> Option<&'a Instance> {
     let instance = asking.instances().find(|instance| instance.id == target).filter(runs)?;
     let agent = instance.agent.as_ref()?;
     (matches!(agent.ping, Ping::Online(_)) && knows_sessions(&agent.version)).then_some(instance)
+}
+
+/// The running instance that has this private address or name: what the agent's resolver and network find of the simulated world.
+fn neighbour<'a>(asking: &Asking<'a>, host: &str) -> Option<&'a Instance> {
+    let is_meant = |instance: &&Instance| {
+        instance.private_ip.as_deref() == Some(host)
+            || instance.private_name().is_some_and(|name| name.eq_ignore_ascii_case(host.trim_end_matches('.')))
+    };
+    asking.instances().filter(|instance| instance.state == State::Running).find(is_meant)
 }
 
 /// Older agents have no Session Manager (access-rules.md 1.2.5).

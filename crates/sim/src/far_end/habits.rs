@@ -17,6 +17,9 @@ pub struct Habits {
     pub start_pause: Duration,
     /// How long a program or a port takes to be there; input is refused until then, as the real agent does for a moment.
     pub ready_after: Duration,
+    /// Whether an agent goes on reading while a program or a port takes nothing. The real one does not: acknowledgements and other
+    /// connections wait with it, and it never waits for an acknowledgement itself.
+    pub reads_ahead: bool,
     /// Whether the gateway sends a new connection what no client has acknowledged. Nobody has said what the real one does; without it
     /// the agent repairs what was lost with a connection, ten messages a second.
     pub gateway_keeps: bool,
@@ -31,6 +34,7 @@ impl Default for Habits {
             window: Window { messages: 1_000, bytes: 8 * 1024 * 1024 },
             start_pause: Duration::ZERO,
             ready_after: Duration::ZERO,
+            reads_ahead: true,
             gateway_keeps: true,
         }
     }

@@ -19,6 +19,7 @@ const TOGETHER: Duration = Duration::from_millis(5);
 pub(super) struct Lane {
     faults: Vec<(ChannelFault, Random)>,
     delay: Duration,
+    most: usize,
     opened: Instant,
     carried: u64,
     queue: VecDeque<(Instant, Bytes)>,
@@ -27,7 +28,8 @@ pub(super) struct Lane {
 impl Lane {
     /// A lane of the `number`-th connection of a session.
     pub(super) fn new(faults: &[FaultKind], number: u64, opened: Instant) -> Self {
-        let mut lane = Self { faults: Vec::new(), delay: Duration::ZERO, opened, carried: 0, queue: VecDeque::new() };
+        let mut lane =
+            Self { faults: Vec::new(), delay: Duration::ZERO, most: MOST_WAITING, opened, carried: 0, queue: VecDeque::new() };
         for (place, fault) in (1..).zip(faults) {
             match fault {
                 FaultKind::Channel(fault) => {
@@ -43,8 +45,13 @@ impl Lane {
         lane
     }
 
+    /// A lane that holds more than the socket does not take yet.
+    pub(super) fn roomy(self) -> Self {
+        Self { most: MOST_DELAYED, ..self }
+    }
+
     pub(super) fn has_room(&self) -> bool {
-        self.queue.len() < if self.delay.is_zero() { MOST_WAITING } else { MOST_DELAYED }
+        self.queue.len() < if self.delay.is_zero() { self.most } else { MOST_DELAYED }
     }
 
     /// Take a message, and whatever goes wrong with it.
@@ -187,7 +194,7 @@ impl Random {
     }
 
     fn happens(&mut self, chance: Chance) -> bool {
-        self.below(100) < usize::from(chance.amount)
+        self.below(1_000) < usize::from(chance.amount)
     }
 
     /// One bit of the payload turned over.

@@ -1,6 +1,7 @@
 //! One stream of bytes each way between an agent and what it serves, a piece at a time so that memory stays bounded.
 
 use std::io;
+use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::process::ExitStatus;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use pty_process::OwnedReadPty;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +22,9 @@ pub(super) const PIECE: usize = 32 * 1024;
 const LINGER: Duration = Duration::from_secs(1);
 /// News that wait for the agent.
 const MOST_NEWS: usize = 64;
+/// What the system holds for a program that takes its time. Its own measure is megabytes on loopback, and makes room a third of
+/// that at a time.
+const LITTLE_HELD: u32 = 32 * 1024;
 
 /// Which pipe.
 pub(super) type PipeId = u64;
@@ -117,12 +122,14 @@ pub(super) struct Pipes {
     tell: mpsc::Sender<Told>,
     told: mpsc::Receiver<Told>,
     last: PipeId,
+    /// Whether a slow program is felt at once.
+    holds_little: bool,
 }
 
 impl Pipes {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(holds_little: bool) -> Self {
         let (tell, told) = mpsc::channel(MOST_NEWS);
-        Self { tasks: JoinSet::new(), tell, told, last: 0 }
+        Self { tasks: JoinSet::new(), tell, told, last: 0, holds_little }
     }
 
     /// What happened next. May be dropped half-done.
@@ -163,8 +170,9 @@ impl Pipes {
     /// Dial a port of this computer and join it.
     pub(super) fn dial(&mut self, port: u16) -> (PipeId, Pipe) {
         let (id, pipe, far) = self.next();
+        let holds_little = self.holds_little;
         self.spawn(|_| async move {
-            match tokio::net::TcpStream::connect((std::net::Ipv4Addr::LOCALHOST, port)).await {
+            match connect(port, holds_little).await {
                 Ok(stream) => {
                     let _ = stream.set_nodelay(true);
                     far.tell(News::Connected).await;
@@ -190,6 +198,14 @@ impl Pipes {
         let ended = async { while self.tasks.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(limit, ended).await;
     }
+}
+
+async fn connect(port: u16, holds_little: bool) -> io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    if holds_little {
+        socket.set_send_buffer_size(LITTLE_HELD)?;
+    }
+    socket.connect((Ipv4Addr::LOCALHOST, port).into()).await
 }
 
 /// The far end of a pipe.

@@ -1,7 +1,7 @@
 //! A program behind an agent: a shell, or a command with or without a terminal.
 
 use std::fs::File;
-use std::io::{self, Seek as _, Write as _};
+use std::io::{self, Seek as _};
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,14 +39,9 @@ pub(super) struct Running {
     outlets: Vec<Outlet>,
     waiting: Vec<u8>,
     status: Option<ExitStatus>,
-    gathered: Option<Gathered>,
+    /// Both streams of a command whose streams are not separate: told when it has ended.
+    gathered: Option<File>,
     tells_code: bool,
-}
-
-/// The output of a command whose streams are not separate: told when it has ended.
-struct Gathered {
-    file: File,
-    open: Vec<(PipeId, Pipe)>,
 }
 
 impl Running {
@@ -67,7 +62,8 @@ impl Running {
     pub(super) fn words(place: &Place<'_>, line: &str, streams: Option<&Streams>, pipes: &mut Pipes) -> io::Result<Self> {
         let mut words = words(line).unwrap_or_default().into_iter();
         let program = words.next().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command has no words"))?;
-        let wish = Wish { what: What::Words(program, words.collect()), ..Wish::default() };
+        let into = streams.is_none().then(|| place.machine.homes.nameless_file()).transpose()?;
+        let wish = Wish { what: What::Words(program, words.collect()), into, ..Wish::default() };
         let mut running = Self::start(place, &wish, pipes)?;
         running.tells_code = streams.is_some();
         match streams {
@@ -78,10 +74,7 @@ impl Running {
                     .map(|(outlet, (is_error, prefix))| Outlet::separate(outlet.id, outlet.pipe, is_error, prefix.clone()))
                     .collect();
             }
-            None => {
-                let open = std::mem::take(&mut running.outlets).into_iter().map(|outlet| (outlet.id, outlet.pipe)).collect();
-                running.gathered = Some(Gathered { file: place.machine.homes.nameless_file()?, open });
-            }
+            None => running.gathered = wish.into,
         }
         Ok(running)
     }
@@ -118,6 +111,7 @@ impl Running {
                 join(Source::Plain(stderr), None);
                 Some(aside)
             }
+            Output::File { aside } => Some(aside),
         };
         pipes.spawn(|tell| async move {
             let status = watch(child, &control, aside, &stop).await;
@@ -131,20 +125,21 @@ impl Running {
     fn interrupt(&self, bytes: &[u8]) {
         for byte in bytes {
             match byte {
-                0x03 => self.control.watched.signal(Signal::INT),
-                0x1c => self.control.watched.signal(Signal::QUIT),
+                0x03 => self.control.watched.signal_leader(Signal::INT),
+                0x1c => self.control.watched.signal_leader(Signal::QUIT),
                 _ => {}
             }
         }
     }
 
-    /// When everything is gathered it is told like what a program says.
+    /// What was gathered by the end of the command is told like what a program says.
     fn tell_gathered(&mut self, pipes: &mut Pipes) {
-        let is_complete = self.status.is_some() && self.gathered.as_ref().is_some_and(|gathered| gathered.open.is_empty());
-        if is_complete && let Some(mut gathered) = self.gathered.take() {
+        if self.status.is_some()
+            && let Some(mut file) = self.gathered.take()
+        {
             // A file of this computer that was just written: if it cannot be read, there is no output.
-            let _ = gathered.file.rewind();
-            let (id, pipe) = pipes.join(Source::Plain(Box::pin(tokio::fs::File::from_std(gathered.file))), None, Duration::ZERO);
+            let _ = file.rewind();
+            let (id, pipe) = pipes.join(Source::Plain(Box::pin(tokio::fs::File::from_std(file))), None, Duration::ZERO);
             self.outlets.push(Outlet::new(id, pipe));
         }
     }
@@ -176,8 +171,6 @@ impl Plant for Running {
             // Nobody is there to take it.
             self.waiting.clear();
             self.input = None;
-        } else if let Some(gathered) = &mut self.gathered {
-            gathered.hear(told);
         } else if let Some(outlet) = self.outlets.iter_mut().find(|outlet| outlet.id == told.pipe) {
             outlet.hear(told.news);
         }
@@ -212,20 +205,6 @@ impl Plant for Running {
 
     fn stop(&mut self) {
         self.stop.cancel();
-    }
-}
-
-impl Gathered {
-    fn hear(&mut self, told: Told) {
-        match told.news {
-            News::Bytes(bytes) => {
-                // A full disk cuts the output off, as it does at the reference.
-                let _ = self.file.write_all(&bytes);
-                self.open.iter().filter(|(id, _)| *id == told.pipe).for_each(|(_, pipe)| pipe.go());
-            }
-            News::Ended => self.open.retain(|(id, _)| *id != told.pipe),
-            _ => {}
-        }
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) struct Start {
     /// The agent's version.
     pub(super) agent: String,
     pub(super) document: Document,
+    /// The instance that the host of the document's port means in the same VPC.
+    pub(super) neighbour: Option<String>,
 }
 
 /// One session.
@@ -89,6 +91,7 @@ impl Session {
         options.payload = habits.payload;
         options.pace = habits.pace;
         options.window = habits.window;
+        options.reads_ahead = habits.reads_ahead;
         // The real agent does not look; a client that gets them wrong shall be noticed here.
         options.checks_digests = true;
         let mut agent = Agent::new(options, entropy(), clock(now));
@@ -102,7 +105,7 @@ impl Session {
             link: None,
             connections: 0,
             kept: Kept::default(),
-            pipes: Pipes::new(),
+            pipes: Pipes::new(!habits.reads_ahead),
             plant: None,
             leaving: None,
             ready_at: None,
@@ -273,8 +276,9 @@ impl Session {
                 }
             },
             Work::Port { host, port } => {
-                let ssh = ground.ssh_port(&start.instance);
-                match Destination::of(host.as_deref(), *port, ssh) {
+                let ssh = ground.ssh_port(start.neighbour.as_ref().unwrap_or(&start.instance));
+                let host = host.as_deref().filter(|_| start.neighbour.is_none());
+                match Destination::of(host, *port, ssh) {
                     Ok(to) => return self.forward(to, mode, now),
                     Err(Forbidden(words)) => return self.agent.finish(&words, now),
                 }

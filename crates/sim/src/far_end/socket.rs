@@ -73,6 +73,8 @@ impl Link {
     pub(super) fn new(socket: Socket, kept: Option<&Kept>, faults: &[Vec<FaultKind>; 2], number: u64, now: Instant) -> Self {
         let again = kept.into_iter().flat_map(|kept| kept.frames.iter().flatten().cloned()).collect();
         let [up, down] = faults.each_ref().map(|faults| Lane::new(faults, number, now));
+        // What an agent does not read yet waits at the gateway, which goes on answering pings.
+        let up = up.roomy();
         Self { socket, again, up, down, is_paused: false }
     }
 
@@ -112,7 +114,7 @@ impl Link {
 
     fn hear(&mut self, cx: &mut Context<'_>, agent: &mut Agent, kept: &mut Kept, now: Instant) -> Result<usize, Lost> {
         let mut heard = 0;
-        while heard < BATCH && agent.wants_frames() && self.up.has_room() {
+        while heard < BATCH && self.up.has_room() {
             let bytes: Bytes = match Pin::new(&mut self.socket).poll_next(cx) {
                 Poll::Pending => break,
                 Poll::Ready(Some(Ok(Carried::Binary(bytes)))) => bytes,

@@ -43,7 +43,7 @@ pub enum ChannelFault {
 /// A share in hundredths or a number of messages, and what makes its throws these and not others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chance {
-    /// Hundredths, or messages.
+    /// Thousandths, or messages.
     pub amount: u16,
     /// The same seed makes the same throws.
     pub seed: u64,
@@ -83,7 +83,12 @@ impl ChannelFault {
 }
 
 fn share(value: &str) -> Result<Chance, String> {
-    seeded(value, |text| percent(text).map(u16::from))
+    seeded(value, |text| match text.strip_suffix('%').and_then(|number| number.split_once('.')) {
+        Some((whole, tenth)) if tenth.len() == 1 => {
+            Ok(u16::from(percent(&format!("{whole}%"))?) * 10 + u16::from(percent(&format!("{tenth}%"))?))
+        }
+        _ => Ok(u16::from(percent(text)?) * 10),
+    })
 }
 
 fn seeded(value: &str, amount: impl FnOnce(&str) -> Result<u16, String>) -> Result<Chance, String> {
@@ -128,11 +133,11 @@ fn payload_type(value: &str) -> Result<PayloadType, String> {
 impl fmt::Display for ChannelFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Drop(Chance { amount, seed }) => write!(f, "drop:{amount}%:{seed}"),
-            Self::DropAcks(Chance { amount, seed }) => write!(f, "drop-acks:{amount}%:{seed}"),
-            Self::Duplicate(Chance { amount, seed }) => write!(f, "duplicate:{amount}%:{seed}"),
+            Self::Drop(Chance { amount, seed }) => write!(f, "drop:{}:{seed}", Percent(*amount)),
+            Self::DropAcks(Chance { amount, seed }) => write!(f, "drop-acks:{}:{seed}", Percent(*amount)),
+            Self::Duplicate(Chance { amount, seed }) => write!(f, "duplicate:{}:{seed}", Percent(*amount)),
             Self::Reorder(Chance { amount, seed }) => write!(f, "reorder:{amount}:{seed}"),
-            Self::Flip(Chance { amount, seed }) => write!(f, "flip:{amount}%:{seed}"),
+            Self::Flip(Chance { amount, seed }) => write!(f, "flip:{}:{seed}", Percent(*amount)),
             Self::Lose(payload) => {
                 let name = PAYLOADS.iter().find(|(_, known)| known == payload).map_or("Output", |(name, _)| name);
                 write!(f, "lose:{name}")
@@ -141,6 +146,18 @@ impl fmt::Display for ChannelFault {
             Self::Reset(after) => write!(f, "reset:{after}"),
             Self::Stall(after) => write!(f, "stall:{after}"),
             Self::Pause(length) => write!(f, "pause:{}ms", length.as_millis()),
+        }
+    }
+}
+
+/// Thousandths as they are written.
+struct Percent(u16);
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 % 10 {
+            0 => write!(f, "{}%", self.0 / 10),
+            tenth => write!(f, "{}.{tenth}%", self.0 / 10),
         }
     }
 }

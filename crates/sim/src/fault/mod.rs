@@ -257,6 +257,7 @@ mod tests {
             "ssm:*=throttle:30%",
             "*=clock:-600s",
             "ssmmessages:Up=drop:5%:7",
+            "ssmmessages:Up=drop:0.2%:7",
             "ssmmessages:*=reorder:64:1",
             "ssmmessages:Down=lose:HandshakeComplete@1",
             "ssmmessages:Down=close:2000ms",

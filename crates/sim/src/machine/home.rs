@@ -30,10 +30,10 @@ impl Homes {
         }
     }
 
-    /// A file that has no name any more when this returns, so that nothing of it can stay.
+    /// A file that has no name any more when this returns, so that nothing of it can stay. Whoever writes to it writes at its end.
     pub(crate) fn nameless_file(&self) -> io::Result<File> {
         let path = self.root.join(format!("overflow-{}", uuid::Uuid::new_v4()));
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        let file = OpenOptions::new().read(true).append(true).create_new(true).mode(0o600).open(&path)?;
         fs::remove_file(&path)?;
         Ok(file)
     }

@@ -58,6 +58,14 @@ impl Watched {
         }
     }
 
+    /// As the agent does for a command: to the one process that it started.
+    pub(crate) fn signal_leader(&self, signal: Signal) {
+        if !self.leader.is_somebody_else() {
+            // An error says that it has just ended.
+            let _ = kill_process(self.leader.pid, signal);
+        }
+    }
+
     pub(crate) fn hang_up(&self) {
         signal_session(self.leader, Signal::HUP);
     }

@@ -1,5 +1,6 @@
 //! This computer's `/bin/sh`, started for one session.
 
+use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
@@ -29,6 +30,8 @@ pub(crate) struct Wish {
     pub(crate) environment: Vec<(String, String)>,
     /// What to run.
     pub(crate) what: What,
+    /// Where a program without a terminal and without input writes both its streams; each of them into a pipe otherwise.
+    pub(crate) into: Option<File>,
 }
 
 /// What to run.
@@ -66,7 +69,15 @@ pub(crate) type Input = Pin<Box<dyn AsyncWrite + Send>>;
 /// Where what it says comes from.
 pub(crate) enum Output {
     Terminal(OwnedReadPty),
-    Pipes { stdout: Pin<Box<dyn AsyncRead + Send>>, stderr: Pin<Box<dyn AsyncRead + Send>>, aside: Aside },
+    Pipes {
+        stdout: Pin<Box<dyn AsyncRead + Send>>,
+        stderr: Pin<Box<dyn AsyncRead + Send>>,
+        aside: Aside,
+    },
+    /// It goes to the file of the wish.
+    File {
+        aside: Aside,
+    },
 }
 
 /// The controlling terminal of a program without one: what is written to `/dev/tty` must not reach the terminal this
@@ -107,6 +118,8 @@ impl Program {
         if let Some((_, window)) = &wish.terminal {
             termios::tcsetwinsize(&terminal, *window)?;
             accept_utf8(&terminal)?;
+        } else if let Some(into) = &wish.into {
+            command = command.stdin(Stdio::null()).stdout(into.try_clone()?).stderr(into.try_clone()?);
         } else {
             command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         }
@@ -114,14 +127,15 @@ impl Program {
         let leader = child.id().and_then(|id| Pid::from_raw(id.cast_signed())).ok_or(io::ErrorKind::NotFound)?;
         let watched = processes.watch(leader);
         let (reader, writer) = near_end.into_split();
-        let (input, output): (Input, _) = match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
+        let (input, output): (Option<Input>, _) = match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
             (Some(stdin), Some(stdout), Some(stderr)) => {
                 let aside = Aside { reader, _writer: writer, _far_end: kept };
-                (Box::pin(stdin), Output::Pipes { stdout: Box::pin(stdout), stderr: Box::pin(stderr), aside })
+                (Some(Box::pin(stdin)), Output::Pipes { stdout: Box::pin(stdout), stderr: Box::pin(stderr), aside })
             }
-            _ => (Box::pin(writer), Output::Terminal(reader)),
+            _ if wish.terminal.is_none() => (None, Output::File { aside: Aside { reader, _writer: writer, _far_end: kept } }),
+            _ => (Some(Box::pin(writer)), Output::Terminal(reader)),
         };
-        Ok(Self { input: Some(input), output, child, watched, terminal })
+        Ok(Self { input, output, child, watched, terminal })
     }
 
     /// Take it apart, so that reading, writing and waiting can go on at the same time.

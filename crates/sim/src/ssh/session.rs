@@ -1,6 +1,7 @@
 //! One session of a client: a shell or a command, from its request to its exit status.
 
 use std::io;
+use std::path::Path;
 use std::process::ExitStatus;
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ use super::signal::{ending, signal_named};
 use crate::machine::{Account, Control, GREETING, Input, Output, Program, What, Wish, is_welcome, read_terminal, window};
 
 const STDERR: u32 = 1;
+/// Where OpenSSH keeps its server of files: Debian and Ubuntu, Fedora and Amazon Linux, Arch and Alpine, macOS.
+const SFTP_SERVERS: [&str; 4] =
+    ["/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/lib/ssh/sftp-server", "/usr/libexec/sftp-server"];
 /// More variables than this are not set.
 const MOST_VARIABLES: usize = 32;
 
@@ -73,6 +77,12 @@ impl Session {
                     wish.what = What::Line(command);
                     return Some(wish);
                 }
+                ChannelMsg::RequestSubsystem { name, .. } => {
+                    if let Some(server) = sftp_server(&name) {
+                        wish.what = What::Words(server.to_owned(), Vec::new());
+                        return Some(wish);
+                    }
+                }
                 ChannelMsg::Close => return None,
                 _ => {}
             }
@@ -121,6 +131,11 @@ impl Session {
         control.end(&mut child).await;
         stop
     }
+}
+
+/// The program behind the subsystem of this name: OpenSSH's own for `sftp`, which scp and sftp ask for, where this computer has it.
+pub(super) fn sftp_server(subsystem: &str) -> Option<&'static str> {
+    SFTP_SERVERS.into_iter().find(|path| subsystem == "sftp" && Path::new(path).is_file())
 }
 
 /// Say how it ended, in the order RFC 4254 has for it. Errors say that the client has gone.
@@ -213,6 +228,8 @@ async fn wait(
             };
             tokio::join!(waiting, sending).0
         }
+        // Nobody here wishes for one.
+        Output::File { .. } => child.wait().await,
         Output::Pipes { stdout, stderr, mut aside } => {
             let sending = async { tokio::join!(deliver(stdout, writer, None), deliver(stderr, writer, Some(STDERR))) };
             let both = async { tokio::join!(child.wait(), sending).0 };

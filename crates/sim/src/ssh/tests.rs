@@ -257,6 +257,32 @@ async fn it_is_a_jump_host_to_other_instances() {
 }
 
 #[tokio::test]
+async fn scp_and_sftp_copy_both_ways() {
+    let rig = Rig::new().await;
+    let place = |name: &str| rig.directory.path().join(name).display().to_string();
+    std::fs::write(place("up"), noise(1_000_000)).unwrap();
+    std::fs::write(place("batch"), format!("put {} by-sftp\nget by-sftp {}\n", place("up"), place("by-sftp"))).unwrap();
+    let run = async |program: &str, arguments: &[String]| {
+        let port = format!("-oPort={}", rig.servers.port(WEB).unwrap());
+        let options = rig.options(WEB).into_iter().filter(|option| option.starts_with("-o")).chain([port]);
+        let mut command = Command::new(program);
+        command.args(["-F", "none"]).args(rig.identity(&[])).args(options).args(arguments);
+        let output = finish(command, b"").await;
+        assert_eq!(output.status.code(), Some(0), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let there = |name: &str| format!("ec2-user@127.0.0.1:{name}");
+
+    run("scp", &[place("up"), there("by-scp")]).await;
+    run("scp", &[there("by-scp"), place("by-scp")]).await;
+    run("sftp", &["-b".to_owned(), place("batch"), "ec2-user@127.0.0.1".to_owned()]).await;
+
+    for name in ["by-scp", "by-sftp"] {
+        same(&std::fs::read(place(name)).unwrap(), &noise(1_000_000));
+    }
+    assert!(rig.servers.machine.homes.of(WEB, "ec2-user").unwrap().join("by-scp").is_file(), "a name alone is one at home");
+}
+
+#[tokio::test]
 async fn it_forwards_to_loopback_only() {
     let rig = Rig::new().await;
 

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::door::Door;
 use super::forward::Forward;
-use super::session::Session;
+use super::session::{Session, sftp_server};
 use crate::machine::is_welcome;
 
 /// A channel a client has opened.
@@ -130,8 +130,8 @@ impl Handler for Visitor {
         self.grant_program(channel, link)
     }
 
-    async fn subsystem_request(&mut self, channel: ChannelId, _name: &str, link: &mut Link) -> Result<(), russh::Error> {
-        link.channel_failure(channel)
+    async fn subsystem_request(&mut self, channel: ChannelId, name: &str, link: &mut Link) -> Result<(), russh::Error> {
+        if sftp_server(name).is_some() { self.grant_program(channel, link) } else { link.channel_failure(channel) }
     }
 
     async fn channel_close(&mut self, channel: ChannelId, _link: &mut Link) -> Result<(), russh::Error> {

@@ -2,7 +2,7 @@
 
 use super::event::AgentEvent;
 use super::greeting::{Act, Greeting};
-use super::{Agent, MOST_EVENTS, MOST_INPUT};
+use super::{Agent, MOST_EVENTS, MOST_INPUT, MOST_INPUT_IN_TURN};
 use crate::inbox::{Arrived, Taker};
 use crate::payload::{Flag, PayloadType, Size};
 use crate::session::PortMode;
@@ -13,10 +13,14 @@ impl Agent {
         match &self.streams {
             _ if !self.greeting.is_over() => Taker::Ready,
             _ if !self.is_ready => Taker::Absent,
-            _ if self.input >= MOST_INPUT || self.events.len() >= MOST_EVENTS => Taker::Full,
+            _ if self.input >= self.most_input() || self.events.len() >= MOST_EVENTS => Taker::Full,
             Some(streams) if !streams.wants_input() => Taker::Full,
             _ => Taker::Ready,
         }
+    }
+
+    fn most_input(&self) -> usize {
+        if self.options.reads_ahead { MOST_INPUT } else { MOST_INPUT_IN_TURN }
     }
 
     pub(super) fn catch_up(&mut self) {

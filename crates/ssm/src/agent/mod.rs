@@ -32,6 +32,8 @@ use super::streams::{Mux, Reading, StreamId};
 const LONGEST_DRAIN: Duration = Duration::from_secs(2);
 /// A program that does not read its input is not given more than this.
 const MOST_INPUT: usize = 1024 * 1024;
+/// The same for one that takes each message in its turn: about what a socket holds.
+const MOST_INPUT_IN_TURN: usize = 64 * 1024;
 const MOST_EVENTS: usize = 4_096;
 
 /// The instance's end of one session.
@@ -63,8 +65,7 @@ impl Agent {
             repair: options.repair,
             bounds: Bounds::REFERENCE,
             window: options.window,
-            // The reference keeps 100 000 messages, however large.
-            inbox: super::Window { messages: 100_000, ..INBOX },
+            inbox: INBOX,
             pace: options.pace,
         };
         let mut agent = Self {
@@ -186,7 +187,7 @@ impl Agent {
         if self.is_over {
             return None;
         }
-        let may_send = self.exchange.outbox().has_room() && !self.exchange.is_paused();
+        let may_send = self.exchange.has_room() && !self.exchange.is_paused();
         [
             self.exchange.poll_timeout(),
             self.exchange.paced_until(self.now).filter(|_| may_send && self.has_something_to_send()),
@@ -312,7 +313,12 @@ impl Agent {
 
     /// Whether to go on reading the connection.
     pub fn wants_frames(&self) -> bool {
-        self.is_over || !self.exchange.inbox().is_full() || self.taker() == Taker::Ready
+        match self.taker() {
+            _ if self.is_over => true,
+            Taker::Ready => true,
+            Taker::Full if !self.options.reads_ahead => false,
+            Taker::Full | Taker::Absent => !self.exchange.inbox().is_full(),
+        }
     }
 
     /// What happened so far.

@@ -38,6 +38,9 @@ pub struct AgentOptions {
     pub repair: Repair,
     /// The reference does not look at digests, so a flipped byte passes it.
     pub checks_digests: bool,
+    /// Go on reading while the program or a port takes nothing. The reference does not: acknowledgements and other
+    /// connections wait too.
+    pub reads_ahead: bool,
     /// Close a connection that nobody reads for so long while it holds up others; the reference never does.
     pub stalled_after: Option<Duration>,
 }
@@ -69,6 +72,7 @@ impl AgentOptions {
             pace: Pace::Free,
             repair: Repair::OldestOnly,
             checks_digests: false,
+            reads_ahead: true,
             stalled_after: None,
         }
     }

@@ -10,7 +10,7 @@ use crate::inbox::{Arrived, Taker};
 use crate::message::ChannelClosed;
 use crate::payload::{Flag, PayloadType, exit_code_from_payload};
 use crate::session::{PortMode, Session, SessionKind};
-use crate::streams::{Habits, Mux, OneByOne, Side, Streams};
+use crate::streams::{Habits, Mux, Side, Streams};
 use crate::version::{NO_KEEP_ALIVE, is_newer};
 
 impl Channel {
@@ -63,7 +63,7 @@ impl Channel {
     fn begin(&mut self, session: Session) {
         self.deadline = None;
         self.streams = match session.kind {
-            SessionKind::Port(PortMode::OneByOne) => Some(Streams::One(OneByOne::default())),
+            SessionKind::Port(PortMode::OneByOne) => Some(Streams::One(Box::default())),
             SessionKind::Port(PortMode::Multiplexed) => {
                 let version = session.agent_version.as_ref().map_or("", Foreign::as_str);
                 let habits = Habits {

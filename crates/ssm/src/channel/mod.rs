@@ -214,7 +214,7 @@ impl Channel {
             return None;
         }
         let may_resize = self.exchange.is_connected()
-            && self.exchange.outbox().has_room()
+            && self.exchange.has_room()
             && self.session.as_ref().is_some_and(|session| session.kind.has_terminal());
         [
             self.exchange.poll_timeout(),

@@ -13,8 +13,9 @@ use crate::{cipher, frame};
 const USUAL_PAYLOAD: usize = 1_024;
 /// What any message may hold: the limit, less its header and a seal.
 pub(crate) const LARGEST_PAYLOAD: usize = frame::MESSAGE_LIMIT - frame::HEADER_LENGTH - 4 - cipher::SEAL_LENGTH;
-/// What is kept of messages that come too early or while the caller is busy.
-pub(crate) const INBOX: Window = Window { messages: 10_000, bytes: 16 * 1024 * 1024 };
+/// What is kept of messages that come too early or while the caller is busy: all that an agent may have out, as far as that is
+/// not too much to hold. An agent repairs ten messages a second, so what is not kept comes back very slowly.
+pub(crate) const INBOX: Window = Window { messages: 100_000, bytes: 16 * 1024 * 1024 };
 
 /// From the agent's request to the end of the handshake, KMS included.
 pub(super) const LONGEST_HANDSHAKE: Duration = Duration::from_secs(30);

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 pub(crate) use change::Outgoing;
 pub use change::{Reading, StreamChange, StreamId};
-pub(crate) use one_by_one::OneByOne;
+use one_by_one::OneByOne;
 pub use smux::Broken;
 pub(crate) use smux::{Habits, Mux, Side};
 
@@ -18,7 +18,7 @@ use super::inbox::Taker;
 /// The connections of one session.
 #[derive(Debug)]
 pub(crate) enum Streams {
-    One(OneByOne),
+    One(Box<OneByOne>),
     Many(Box<Mux>),
 }
 

@@ -63,6 +63,10 @@ pub struct Link {
     pub tamper: Tamper,
     /// What else there is to do at each moment; says whether it did something.
     pub chores: Option<Chores>,
+    /// The agent's program sends back what comes, and takes no more while that waits.
+    pub echoes: bool,
+    /// When there is next something to do by itself.
+    pub wakes: Option<Instant>,
 }
 
 type Tamper = Box<dyn FnMut(Direction, &mut Vec<u8>) -> bool>;
@@ -144,6 +148,8 @@ impl Link {
             longest_stall: Duration::ZERO,
             tamper: Box::new(|_, _| true),
             chores: None,
+            echoes: false,
+            wakes: None,
         }
     }
 
@@ -277,7 +283,8 @@ impl Link {
 
     fn next_moment(&self) -> Option<Instant> {
         let wires = [&self.up, &self.down].into_iter().filter_map(|wire| wire.frames.front().map(|(at, _)| *at));
-        wires.chain(self.client.poll_timeout()).chain(self.agent.poll_timeout()).filter(|at| *at > self.now).min()
+        let ends = self.client.poll_timeout().into_iter().chain(self.agent.poll_timeout());
+        wires.chain(ends).chain(self.wakes).filter(|at| *at > self.now).min()
     }
 
     fn feed(&mut self) -> bool {
@@ -321,7 +328,9 @@ impl Link {
 
     fn arrive(&mut self) -> bool {
         let mut is_busy = false;
-        while let Some(frame) = self.up.arrived(self.now).filter(|_| self.agent.wants_frames()) {
+        while self.agent.wants_frames()
+            && let Some(frame) = self.up.arrived(self.now)
+        {
             is_busy = true;
             let _ = self.agent.handle_frame(&frame, self.now);
         }
@@ -353,9 +362,15 @@ impl Link {
                 other => self.events.push(other),
             }
         }
-        while let Some(event) = self.agent.poll_event() {
+        while !(self.echoes && self.to_send_down.len() > 65_536)
+            && let Some(event) = self.agent.poll_event()
+        {
             is_busy = true;
             match event {
+                AgentEvent::Input(bytes) if self.echoes => {
+                    self.to_send_down.extend(bytes);
+                    self.note_progress(Direction::Up);
+                }
                 AgentEvent::Input(bytes) => {
                     self.got_up.extend(bytes);
                     self.note_progress(Direction::Up);

@@ -176,7 +176,7 @@ fn the_fuzzers_seeds_and_their_neighbours_break_no_promise() {
         ("smux", hostile::smux),
         ("channel", hostile::channel),
     ] {
-        let folder = format!("{}/fuzz/corpus/{target}", env!("CARGO_MANIFEST_DIR"));
+        let folder = format!("{}/../../fuzz/corpus/{target}", env!("CARGO_MANIFEST_DIR"));
         let seeds: Vec<_> = std::fs::read_dir(folder).unwrap().map(|seed| std::fs::read(seed.unwrap().path()).unwrap()).collect();
         assert!(seeds.len() >= 3, "{target}");
         for seed in &seeds {

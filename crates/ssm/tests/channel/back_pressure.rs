@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ec2dash_ssm::Window;
 use ec2dash_ssm::message::{PAUSE, START, unnumbered};
+use ec2dash_ssm::{Pace, Window};
 use uuid::Uuid;
 
 use super::link::{Direction, Link, Play, message_type};
@@ -56,6 +56,50 @@ fn a_user_who_stops_reading_a_while_costs_no_bytes_even_when_the_caller_reads_on
 
     link.reads = true;
     link.run_until_equal(MINUTES);
+}
+
+#[test]
+fn all_that_an_agent_has_out_behind_a_lost_message_is_kept() {
+    let mut link = Link::with(Play::Ssh, |_, agent| {
+        agent.window = Window { messages: 100_000, bytes: 128 << 20 };
+    });
+    link.ready();
+    let mut is_lost = false;
+    link.tamper = Box::new(move |direction, frame| {
+        let loses = direction == Direction::Down && !is_lost && message_type(frame) == "output_stream_data";
+        is_lost |= loses;
+        !loses
+    });
+    let printed = link.noise(14_000 * 1_024);
+    link.print(&printed);
+
+    link.run_until_equal(Duration::from_secs(5));
+
+    let counters = link.client.counters();
+    assert!(counters.early > 13_900 && counters.refused == 0, "{counters:?}");
+}
+
+#[test]
+fn bulk_both_ways_over_a_lossy_link_does_not_come_to_a_crawl() {
+    // The reference's agent: it may have a hundred thousand messages out, sleeps after each, and reads nothing while it writes.
+    let mut link = Link::with(Play::Ssh, |_, agent| {
+        agent.window = Window { messages: 100_000, bytes: 128 << 20 };
+        agent.pace = Pace::After(Duration::from_millis(1));
+        agent.reads_ahead = false;
+    })
+    .seeded(3);
+    link.ready();
+    (link.up.faults.drop_data, link.down.faults.drop_data) = (2, 2);
+    let typed = link.noise(20 << 20);
+    link.type_in(&typed);
+    // An echo: what came goes back, and while that waits nothing more is taken.
+    link.echoes = true;
+
+    link.run_until(MINUTES, |link| link.got_down.len() == typed.len());
+
+    assert!(link.got_down == typed, "{:?} {:?}", link.client.counters(), link.agent.counters());
+    let time = link.now - link.start;
+    assert!(time <= Duration::from_secs(40), "twenty seconds' worth took {time:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ec2dash_ssm::{AgentEvent, End, Event, Failure, Pace, PortMode, Reading, StreamChange, StreamId};
 use proptest::prelude::*;
@@ -97,6 +97,31 @@ fn an_interactive_connection_is_not_held_up_by_a_bulk_one() {
     // A full window of a mebibyte is ahead of it on the wire, and no more.
     let took = ports.link.now - asked;
     assert!(took <= Duration::from_millis(400), "{took:?}");
+}
+
+#[test]
+fn a_key_does_not_wait_behind_an_upload_into_a_slow_program() {
+    for rate in [300_000, 1_000_000] {
+        let mut ports = Ports::new(Link::with(Play::Multiplexed, |_, agent| agent.reads_ahead = false));
+        ports.link.up.bytes_per_second = Some(20 << 20);
+        let bulk = ports.connect_and_send(48 << 20);
+        ports.sinks.borrow_mut().insert(bulk, Sink { rate, free_at: ports.link.now });
+        ports.run_until(Duration::from_secs(2), |_| false);
+
+        let mut longest = Duration::ZERO;
+        for _ in 0..10 {
+            ports.run_until(Duration::from_millis(900), |_| false);
+            let asked = ports.link.now;
+            let key = ports.connect_and_send(1);
+            ports.run_until(Duration::from_secs(60), |locals| locals[&key].got.len() == 1);
+            longest = longest.max(ports.link.now - asked);
+        }
+
+        let sunk = ports.received.borrow()[&bulk];
+        let time = (ports.link.now - ports.link.start).as_secs_f64();
+        assert!(sunk as f64 >= 0.95 * rate as f64 * time - 100_000.0, "the program is kept busy: {sunk} bytes in {time} s");
+        assert!(longest <= Duration::from_millis(500), "{longest:?} at {rate}");
+    }
 }
 
 #[test]
@@ -272,6 +297,13 @@ struct Ports {
     servers: Rc<RefCell<BTreeMap<StreamId, VecDeque<u8>>>>,
     received: Rc<RefCell<BTreeMap<StreamId, usize>>>,
     refuses: Rc<RefCell<bool>>,
+    /// Connections whose server answers nothing and takes its time.
+    sinks: Rc<RefCell<BTreeMap<StreamId, Sink>>>,
+}
+
+struct Sink {
+    rate: u64,
+    free_at: Instant,
 }
 
 struct Local {
@@ -292,10 +324,16 @@ impl Local {
 impl Ports {
     fn new(mut link: Link) -> Self {
         link.ready();
-        let mut ports =
-            Self { link, locals: Rc::default(), servers: Rc::default(), received: Rc::default(), refuses: Rc::default() };
+        let mut ports = Self {
+            link,
+            locals: Rc::default(),
+            servers: Rc::default(),
+            received: Rc::default(),
+            refuses: Rc::default(),
+            sinks: Rc::default(),
+        };
         let (locals, servers) = (ports.locals.clone(), ports.servers.clone());
-        let (received, refuses) = (ports.received.clone(), ports.refuses.clone());
+        let (received, refuses, sinks) = (ports.received.clone(), ports.refuses.clone(), ports.sinks.clone());
         let mut seen = 0;
         ports.link.chores = Some(Box::new(move |link| {
             let mut is_busy = false;
@@ -313,7 +351,12 @@ impl Ports {
                 }
                 is_busy = true;
             }
+            link.wakes = sinks.borrow().values().map(|sink| sink.free_at).filter(|at| *at > link.now).min();
             servers.borrow_mut().retain(|id, backlog| {
+                if let Some(sink) = sinks.borrow_mut().get_mut(id) {
+                    is_busy |= serve_sink(link, *id, sink, &mut received.borrow_mut());
+                    return true;
+                }
                 let (was_busy, stays) = serve_echo(link, *id, backlog, &mut received.borrow_mut());
                 is_busy |= was_busy;
                 stays
@@ -373,6 +416,20 @@ fn serve_local(link: &mut Link, id: StreamId, local: &mut Local) -> bool {
             Reading::Nothing => break,
             Reading::Ended => local.is_ended = true,
         }
+        is_busy = true;
+    }
+    is_busy
+}
+
+/// Take what came, no faster than it goes down.
+fn serve_sink(link: &mut Link, id: StreamId, sink: &mut Sink, received: &mut BTreeMap<StreamId, usize>) -> bool {
+    let mut is_busy = false;
+    while sink.free_at <= link.now
+        && let Reading::Bytes(bytes) = link.agent.read(id, 16_384, link.now)
+    {
+        let takes = Duration::from_nanos(bytes.len() as u64 * 1_000_000_000 / sink.rate);
+        sink.free_at = sink.free_at.max(link.now) + takes;
+        *received.entry(id).or_default() += bytes.len();
         is_busy = true;
     }
     is_busy

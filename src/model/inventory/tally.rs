@@ -1,0 +1,97 @@
+//! How many rows lack which fact and why, counted as rows come, change and go.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::model::{Denial, Fact, Instance, Refusal, Why};
+
+/// A fact that costs a call of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// Registration with Systems Manager.
+    Ssm,
+    /// Instance profile, role and what it grants.
+    Role,
+    /// Name of the image.
+    Image,
+}
+
+/// Rows that lack one fact for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lacking {
+    /// The fact.
+    pub asked: Asked,
+    /// The kind of refusal.
+    pub why: Why,
+    /// The IAM action.
+    pub action: &'static str,
+    /// How many rows there are.
+    pub rows: usize,
+    /// When the oldest of the answers was told that are kept meanwhile; `None`: there are none.
+    pub told: Option<Timestamp>,
+}
+
+/// What the rows lack.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    counts: BTreeMap<(Why, &'static str, Asked, bool), BTreeMap<Option<Timestamp>, usize>>,
+}
+
+impl Tally {
+    /// A row came.
+    pub(super) fn add(&mut self, row: &Instance) {
+        for (asked, denial, told) in lacks(row) {
+            let counts = self.counts.entry((denial.why, denial.action, asked, told.is_some())).or_default();
+            *counts.entry(told).or_default() += 1;
+        }
+    }
+
+    /// A row went.
+    pub(super) fn remove(&mut self, row: &Instance) {
+        for (asked, denial, told) in lacks(row) {
+            let key = (denial.why, denial.action, asked, told.is_some());
+            let Some(counts) = self.counts.get_mut(&key) else { continue };
+            if let Some(count) = counts.get_mut(&told) {
+                *count -= 1;
+                if *count == 0 {
+                    counts.remove(&told);
+                }
+            }
+            if counts.is_empty() {
+                self.counts.remove(&key);
+            }
+        }
+    }
+
+    /// Everything that is lacking, by reason and action.
+    pub(super) fn lacking(&self) -> impl Iterator<Item = Lacking> + '_ {
+        self.counts.iter().map(|(&(why, action, asked, _), counts)| Lacking {
+            asked,
+            why,
+            action,
+            rows: counts.values().sum(),
+            told: counts.keys().next().copied().flatten(),
+        })
+    }
+}
+
+/// What a row lacks, why, and since when an older answer stands for it.
+fn lacks(row: &Instance) -> impl Iterator<Item = (Asked, &Denial, Option<Timestamp>)> {
+    let grant = row.role.known().and_then(|role| lack(&role.grant));
+    let all = [
+        (Asked::Ssm, lack(&row.ssm)),
+        (Asked::Role, lack(&row.role)),
+        (Asked::Role, grant),
+        (Asked::Image, lack(&row.image_name)),
+    ];
+    all.into_iter().filter_map(|(asked, lack)| lack.map(|(denial, told)| (asked, denial, told)))
+}
+
+fn lack<T>(fact: &Fact<T>) -> Option<(&Denial, Option<Timestamp>)> {
+    match fact {
+        Fact::Hidden(denial) => Some((denial, None)),
+        Fact::Kept(_, Refusal { denial, told }) => Some((denial, Some(*told))),
+        Fact::Pending | Fact::Known(_) => None,
+    }
+}

@@ -1,0 +1,160 @@
+//! How much is done for a frame and for an answer: counted, not timed.
+
+use std::collections::BTreeMap;
+
+use super::world::{answered, blank, company, enter, heard, opened, press, text};
+use crate::model::{Generation, Instance, News, Ssm, SsmStatus};
+use crate::tui::state::State;
+
+const MANY: u32 = 20_000;
+
+/// Rows of a large account; each has a profile and an image of many.
+fn rows(count: u32) -> Vec<Instance> {
+    let row = |number: u32| {
+        let mut row = company().swap_remove(4);
+        row.id = format!("i-{number:017x}").parse().unwrap();
+        row.tags.insert("Name".into(), format!("web-{}", number.wrapping_mul(7_919) % count).into());
+        row.ssm = crate::model::Fact::Pending;
+        row.role = crate::model::Fact::Pending;
+        row.instance_profile = Some(format!("profile-{}", number % 200).into());
+        row.image = Some(format!("ami-{}", number % 50).into());
+        row.key_name = Some(format!("pair-{}", number % 20).into());
+        row
+    };
+    (0..count).map(row).collect()
+}
+
+fn listed(count: u32) -> (State, Generation) {
+    let mut state = blank();
+    let generation = opened(&mut state);
+    for page in rows(count).chunks(1_000) {
+        let effects = state.hear(heard(generation, News::Page(page.to_vec())));
+        answered(&mut state, effects);
+        settle(&mut state);
+    }
+    (state, generation)
+}
+
+fn settle(state: &mut State) {
+    while state.world.rows_lag {
+        state.tick();
+    }
+}
+
+/// Lines that were looked at and rows that were judged in the meantime.
+fn work(state: &mut State, act: impl FnOnce(&mut State)) -> (u64, u64) {
+    let before = (state.world.rows.work.seen.get(), state.world.rows.work.judged);
+    act(state);
+    (state.world.rows.work.seen.get() - before.0, state.world.rows.work.judged - before.1)
+}
+
+#[test]
+fn every_row_is_judged_once_when_it_comes() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+
+    let (_, judged) = work(&mut state, |state| {
+        for page in rows(MANY).chunks(1_000) {
+            // The looks for keys are left unanswered: an answer is about every row.
+            state.hear(heard(generation, News::Page(page.to_vec())));
+            settle(state);
+        }
+    });
+
+    assert_eq!(state.world.rows.total(), MANY as usize);
+    assert_eq!(judged, u64::from(MANY));
+    let names: Vec<_> = state.world.rows.visible().map(|line| line.instance.name().unwrap().raw().len()).collect();
+    assert_eq!(names.len(), MANY as usize);
+    assert!(names.is_sorted(), "web-2 before web-10");
+}
+
+#[test]
+fn a_frame_looks_at_the_rows_on_the_screen_also_when_all_are_selected() {
+    let (mut state, _) = listed(MANY);
+    press(&mut state, &["Ctrl-A", "G"]);
+    assert_eq!(state.world.rows.marked_count(), MANY as usize);
+
+    let (seen, judged) = work(&mut state, |state| {
+        press(state, &["k"]);
+        text(state, (120, 32));
+    });
+
+    assert!((1..200).contains(&seen), "{seen} lines for a screen of 32");
+    assert_eq!(judged, 0);
+}
+
+#[test]
+fn a_frame_of_the_command_dialog_does_not_ask_every_selected_row() {
+    let (mut state, _) = listed(MANY);
+    press(&mut state, &["Ctrl-A", "x"]);
+    let first = text(&mut state, (120, 32));
+    assert!(first.contains("20000"), "{first}");
+
+    let (seen, judged) = work(&mut state, |state| {
+        enter(state, "uptime");
+        text(state, (120, 32));
+    });
+
+    assert!(seen < 400, "{seen} lines for a screen of 32");
+    assert_eq!(judged, 0);
+}
+
+#[test]
+fn an_answer_about_some_rows_is_work_for_those() {
+    let (mut state, generation) = listed(MANY);
+    let online = Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() };
+    let some: BTreeMap<_, _> = rows(MANY).into_iter().take(50).map(|row| (row.id, online.clone())).collect();
+
+    let (seen, judged) = work(&mut state, |state| {
+        state.hear(heard(generation, News::Ssm(some)));
+        settle(state);
+    });
+
+    assert_eq!(judged, 50);
+    assert!(seen < 20, "{seen} lines");
+    let role = crate::model::ProfileRole { role: None, grant: crate::model::Fact::Pending };
+    let role = News::Role { profile: "profile-7".into(), role: crate::model::Fact::Known(role) };
+    let (_, judged) = work(&mut state, |state| {
+        state.hear(heard(generation, role));
+        settle(state);
+    });
+    assert_eq!(judged, u64::from(MANY) / 200);
+}
+
+#[test]
+fn the_same_answers_again_are_no_work() {
+    let (mut state, generation) = listed(2_000);
+
+    let (_, judged) = work(&mut state, |state| {
+        for page in rows(2_000).chunks(1_000) {
+            state.hear(heard(generation, News::Page(page.to_vec())));
+        }
+        state.hear(heard(generation, News::Listed));
+        settle(state);
+    });
+
+    assert_eq!(judged, 0);
+}
+
+#[test]
+fn rows_that_go_take_their_marks_along_and_the_cursor_stays() {
+    let (mut state, generation) = listed(1_000);
+    press(&mut state, &["Ctrl-A"]);
+    state.world.rows.go_to(500);
+    let cursor = state.world.rows.current().unwrap().instance.id.clone();
+    let survey = state.refresh_by_itself();
+    assert_eq!(survey, [], "still loading");
+    state.hear(heard(generation, News::Listed));
+    state.hear(heard(generation, News::SsmListed));
+    let effects = state.refresh_by_itself();
+    let Some(crate::tui::effect::Effect::Survey { generation, .. }) = effects.first() else { panic!("{effects:?}") };
+
+    let left: Vec<_> = rows(1_000).into_iter().filter(|row| row.id == cursor || row.id.as_str().ends_with('0')).collect();
+    let count = left.len();
+    state.hear(heard(*generation, News::Page(left)));
+    state.hear(heard(*generation, News::Listed));
+    settle(&mut state);
+
+    assert_eq!((state.world.rows.total(), state.world.rows.count(), state.world.rows.marked_count()), (count, count, count));
+    assert_eq!(state.world.rows.current().unwrap().instance.id, cursor);
+}
