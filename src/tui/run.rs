@@ -1,6 +1,6 @@
 //! The loop: keys, answers and signals into the state, its effects into the world, then one picture.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,7 +32,7 @@ use crate::config::{Directories, Memory, Settings};
 use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
-use crate::terminal::{Event, Typed, can_pause};
+use crate::terminal::{Event, Typed, can_pause, say};
 use crate::text::Catalogue;
 
 /// Least time between two pictures that nobody typed for.
@@ -185,6 +185,8 @@ enum Woken {
     Event(io::Result<Event>),
     Answer(Box<Answer>),
     Task(Result<(), tokio::task::JoinError>),
+    /// The last picture is written, and the state is newer.
+    Ready,
     Time,
     Look,
 }
@@ -203,8 +205,7 @@ impl Dashboard {
         if !self.runtime.has_tunnels() {
             return;
         }
-        // If the terminal is gone, there is nothing to hand back.
-        let _ = self.terminal.release();
+        self.terminal.release().await;
         let text = Arc::clone(&self.state.world.text);
         let told = async {
             sleep(UNTIL_TOLD).await;
@@ -249,6 +250,7 @@ impl Dashboard {
                 Woken::Task(Ok(())) => continue,
                 // The hook has said everything; the process ends as after any panic.
                 Woken::Task(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+                Woken::Ready => Vec::new(),
                 Woken::Time => {
                     is_urgent = !self.state.world.rows_lag;
                     self.state.tick()
@@ -265,7 +267,9 @@ impl Dashboard {
     }
 
     async fn wait(&mut self, answers: &mut Receiver<Answer>) -> Woken {
-        let until_frame = if self.is_stale { FRAME.saturating_sub(self.drawn.elapsed()) } else { Duration::MAX };
+        // A terminal that takes its time gets the newest picture when it has taken the last one.
+        let (may_draw, ready) = (self.terminal.is_ready(), self.terminal.ready());
+        let until_frame = if self.is_stale && may_draw { FRAME.saturating_sub(self.drawn.elapsed()) } else { Duration::MAX };
         let now = Timestamp::now();
         let until_change = self
             .state
@@ -275,6 +279,7 @@ impl Dashboard {
             biased;
             asked = self.signals.next() => Woken::Signal(asked),
             event = self.terminal.next_event() => Woken::Event(event),
+            () = ready, if self.is_stale && !may_draw => Woken::Ready,
             () = sleep(until_frame.min(until_change)), if until_frame.min(until_change) < LOOK_FOR_TERMINAL => Woken::Time,
             ended = self.runtime.ended() => Woken::Task(ended),
             Some(answer) = answers.recv() => Woken::Answer(Box::new(answer)),
@@ -317,14 +322,19 @@ impl Dashboard {
         effects
     }
 
+    /// Draw the state, if the terminal has taken the last picture; else it stays stale.
     fn draw(&mut self) -> io::Result<()> {
+        if !self.terminal.is_ready() {
+            self.is_stale = true;
+            return Ok(());
+        }
+        self.terminal.set_title(&window_title(&self.state.world))?;
         let (state, theme) = (&self.state, &self.theme);
         let seen = self.terminal.draw(|frame| {
             panic::on_purpose("draw");
             draw(frame, state, theme)
         })?;
         self.state.saw(seen);
-        self.terminal.set_title(&window_title(&self.state.world))?;
         self.drawn = Instant::now();
         self.is_stale = false;
         Ok(())
@@ -367,7 +377,7 @@ impl Dashboard {
             self.state.hear(Message::Failed(why));
             return Ok(());
         }
-        self.terminal.release()?;
+        self.terminal.release().await;
         self.signals.stop().await;
         self.terminal.take_back()
     }
@@ -421,12 +431,6 @@ impl Dashboard {
         };
         Ok((Message::SessionEnded { id, shown, result }, None))
     }
-}
-
-/// A line on the terminal while it is not ours.
-fn say(line: &str) {
-    // If the terminal is gone, the loop will notice.
-    let _ = writeln!(io::stdout(), "{line}");
 }
 
 /// The window's title: whose rows are shown.

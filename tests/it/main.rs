@@ -26,6 +26,7 @@ mod sessions;
 mod sim;
 mod ssh_config;
 mod ssm_ssh;
+mod stuck_terminal;
 mod support;
 mod terminal_replies;
 mod tunnel;

@@ -55,7 +55,6 @@ const PROGRAM: Law = Law {
         ("cli", EVERYTHING),
         // Doors that should close again: what stands behind them has to move.
         ("session/words", &["access"]),
-        ("terminal/own_terminal", &["ssm"]),
     ],
     pure: &[
         "model",
