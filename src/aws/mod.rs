@@ -50,4 +50,4 @@ pub use run_command::{
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
 pub use sign_in::SignIn;
 pub use stream::{StreamAccess, StreamUrl, UnsafeStream};
-pub use survey::{Heard, Notice, Wanted};
+pub use survey::Wanted;

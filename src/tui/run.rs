@@ -18,7 +18,7 @@ use super::look::Look;
 use super::message::{Message, SessionEnd};
 use super::panic;
 use super::rows::Rows;
-use super::runtime::{Answer, Runtime};
+use super::runtime::{Report, Runtime};
 use super::signals::{Asked, Signals};
 use super::state::State;
 use super::terminal::Terminal;
@@ -179,11 +179,10 @@ struct Dashboard {
 }
 
 /// What woke the loop.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 enum Woken {
     Signal(Asked),
     Event(io::Result<Event>),
-    Answer(Box<Answer>),
+    Report(Box<Report>),
     Task(Result<(), tokio::task::JoinError>),
     /// The last picture is written, and the state is newer.
     Ready,
@@ -192,7 +191,7 @@ enum Woken {
 }
 
 impl Dashboard {
-    async fn run(mut self, mut answers: Receiver<Answer>, is_first_run: bool) -> Result<Finish, Error> {
+    async fn run(mut self, mut answers: Receiver<Report>, is_first_run: bool) -> Result<Finish, Error> {
         let finish = self.until_the_end(&mut answers, is_first_run).await;
         // Nobody hears any more how the tunnels are.
         drop(answers);
@@ -219,7 +218,7 @@ impl Dashboard {
         }
     }
 
-    async fn until_the_end(&mut self, answers: &mut Receiver<Answer>, is_first_run: bool) -> Result<Finish, Error> {
+    async fn until_the_end(&mut self, answers: &mut Receiver<Report>, is_first_run: bool) -> Result<Finish, Error> {
         // The first picture waits for nothing and nobody.
         let effects = self.state.begin(is_first_run);
         self.draw()?;
@@ -243,7 +242,7 @@ impl Dashboard {
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look => continue,
-                Woken::Answer(answer) => {
+                Woken::Report(answer) => {
                     is_urgent = false;
                     self.hear(*answer, answers)
                 }
@@ -266,7 +265,7 @@ impl Dashboard {
         }
     }
 
-    async fn wait(&mut self, answers: &mut Receiver<Answer>) -> Woken {
+    async fn wait(&mut self, answers: &mut Receiver<Report>) -> Woken {
         // A terminal that takes its time gets the newest picture when it has taken the last one.
         let (may_draw, ready) = (self.terminal.is_ready(), self.terminal.ready());
         let until_frame = if self.is_stale && may_draw { FRAME.saturating_sub(self.drawn.elapsed()) } else { Duration::MAX };
@@ -282,7 +281,7 @@ impl Dashboard {
             () = ready, if self.is_stale && !may_draw => Woken::Ready,
             () = sleep(until_frame.min(until_change)), if until_frame.min(until_change) < LOOK_FOR_TERMINAL => Woken::Time,
             ended = self.runtime.ended() => Woken::Task(ended),
-            Some(answer) = answers.recv() => Woken::Answer(Box::new(answer)),
+            Some(answer) = answers.recv() => Woken::Report(Box::new(answer)),
             () = sleep(LOOK_FOR_TERMINAL) => Woken::Look,
         }
     }
@@ -310,7 +309,7 @@ impl Dashboard {
     }
 
     /// This answer and those that wait, for a few milliseconds.
-    fn hear(&mut self, first: Answer, answers: &mut Receiver<Answer>) -> Vec<Effect> {
+    fn hear(&mut self, first: Report, answers: &mut Receiver<Report>) -> Vec<Effect> {
         let begun = Instant::now();
         let mut next = Some(first);
         let mut effects = Vec::new();
@@ -341,7 +340,7 @@ impl Dashboard {
     }
 
     /// Do what the state asks for, and what it asks for in answer. The end, if that is what it asks.
-    async fn perform(&mut self, effects: Vec<Effect>, answers: &mut Receiver<Answer>) -> Result<Option<Finish>, Error> {
+    async fn perform(&mut self, effects: Vec<Effect>, answers: &mut Receiver<Report>) -> Result<Option<Finish>, Error> {
         let mut queue: std::collections::VecDeque<Effect> = effects.into();
         while let Some(effect) = queue.pop_front() {
             match effect {
@@ -387,7 +386,7 @@ impl Dashboard {
     /// Lend the terminal to a session. The message for the state, and the end if a signal asked for it meanwhile.
     ///
     /// What our tasks answer meanwhile is heard: a command that nobody listens to would stand still (its channel is bounded).
-    async fn connect(&mut self, plan: &Plan, answers: &mut Receiver<Answer>) -> Result<(Message, Option<Finish>), Error> {
+    async fn connect(&mut self, plan: &Plan, answers: &mut Receiver<Report>) -> Result<(Message, Option<Finish>), Error> {
         let text = Arc::clone(&self.state.world.text);
         let (id, shown) =
             (plan.target.id.clone(), plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40)));

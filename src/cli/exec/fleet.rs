@@ -69,7 +69,7 @@ async fn perform(
                 if told.replace(number).is_some() {
                     // What it has told and we have not heard may be the very command that goes on.
                     while let Ok(update) = updates.try_recv() {
-                        progress.hear(update);
+                        progress.take_in(update);
                     }
                     leave(invocation, &mut teller, &progress);
                     return Ok(Exit::of_signal(number));
@@ -84,7 +84,7 @@ async fn perform(
             teller.not_cancelled(command, error);
         }
         // Nobody reads our output any more: nobody wants more of it.
-        if progress.hear(update).is_some_and(|row| !teller.ended(row)) {
+        if progress.take_in(update).is_some_and(|row| !teller.ended(row)) {
             stop.cancel();
         }
         teller.progress(&progress);

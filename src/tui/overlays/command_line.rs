@@ -13,7 +13,7 @@ use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::command_run::CommandRequest;
 use crate::tui::field::Field;
 use crate::tui::key::Key;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -105,13 +105,13 @@ impl Overlay for CommandLine {
             Action::ConnectMenu if self.field.value().trim().is_empty() => Reply::Stay(Vec::new()),
             // A line without its end is another command.
             Action::ConnectMenu if self.field.has_dropped() => {
-                Reply::Stay(vec![Wish::Tell(world.say_with("command-dropped", [("most", &LONGEST.to_string())]))])
+                Reply::Stay(vec![Request::Tell(world.say_with("command-dropped", [("most", &LONGEST.to_string())]))])
             }
             Action::ConnectMenu => {
                 let script = self.field.value().to_owned();
-                Reply::Stay(vec![Wish::RunCommand(CommandRequest { ids: self.ids.clone(), script, is_confirmed: false })])
+                Reply::Stay(vec![Request::RunCommand(CommandRequest { ids: self.ids.clone(), script, is_confirmed: false })])
             }
-            Action::NextField if world.command.is_some() => Reply::Close(vec![Wish::Show(Box::<super::Results>::default())]),
+            Action::NextField if world.command.is_some() => Reply::Close(vec![Request::Show(Box::<super::Results>::default())]),
             Action::Cancel => Reply::Close(Vec::new()),
             _ => Reply::Stay(Vec::new()),
         }

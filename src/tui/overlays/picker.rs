@@ -8,12 +8,12 @@ use crate::model::{Instance, InstanceId};
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece, wrapped};
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::lines::tone;
-use crate::tui::overlays::Wish;
-use crate::tui::request::Request;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -48,15 +48,15 @@ impl Picker {
         let Some(way) = self.way(ways, world) else { return Reply::Stay(Vec::new()) };
         // Whether anything else is in the way, and whether it may be tried all the same, is for the plan to say.
         Reply::Stay(vec![if way.method.can_be_opened() {
-            Wish::Connect(self.request(way.method))
+            Request::Connect(self.request(way.method))
         } else {
             let why = world.say("not-in-this-version");
-            Wish::Tell(world.say_with("way-refused", [("method", way.method.id()), ("why", &why)]))
+            Request::Tell(world.say_with("way-refused", [("method", way.method.id()), ("why", &why)]))
         }])
     }
 
-    fn request(&self, method: Method) -> Request {
-        Request { method: Some(method), user: self.user.clone(), ..Request::best(self.id.clone()) }
+    fn request(&self, method: Method) -> ConnectRequest {
+        ConnectRequest { method: Some(method), user: self.user.clone(), ..ConnectRequest::best(self.id.clone()) }
     }
 
     fn way<'w>(&self, ways: &'w Ways, world: &World) -> Option<&'w Way> {
@@ -127,10 +127,10 @@ impl Overlay for Picker {
                 Reply::Stay(Vec::new())
             }
             Action::CopyCommand => match self.way(&ways, world) {
-                Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Wish::CopyCommand(self.request(way.method))]),
-                _ => Reply::Stay(vec![Wish::Tell(world.say("not-in-this-version"))]),
+                Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Request::CopyCommand(self.request(way.method))]),
+                _ => Reply::Stay(vec![Request::Tell(world.say("not-in-this-version"))]),
             },
-            Action::Tunnel => Reply::Close(vec![Wish::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
+            Action::Tunnel => Reply::Close(vec![Request::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }

@@ -12,7 +12,7 @@ use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, padded, piece, wrapped};
 use crate::tui::field::Field;
 use crate::tui::key::Key;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::tunnels::{TunnelRequest, leads_to, shown_place};
 use crate::tui::world::World;
@@ -98,7 +98,7 @@ impl TunnelForm {
                 self.at = self.at.max(LOCAL);
                 self.asked = Some(self.at);
                 let request = TunnelRequest { id, place, purpose, is_tried_anyway: false, is_confirmed: false };
-                Reply::Stay(vec![Wish::OpenTunnel(request)])
+                Reply::Stay(vec![Request::OpenTunnel(request)])
             }
             Err((at, text)) => {
                 self.at = at;

@@ -9,7 +9,7 @@ use crate::model::InstanceId;
 use crate::text::joined;
 use crate::tui::command_run::{CommandRequest, CommandRun};
 use crate::tui::effect::Effect;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::overlays::{CommandLine, Question, Results};
 
 /// How many instances run a command at a time.
@@ -98,7 +98,7 @@ impl State {
             self.world.say("command-confirm-question"),
         ];
         let title = self.world.say("command-confirm-title");
-        self.ask(Question::new(title, lines, Wish::RunCommand(CommandRequest { is_confirmed: true, ..request })).of_danger())
+        self.ask(Question::new(title, lines, Request::RunCommand(CommandRequest { is_confirmed: true, ..request })).of_danger())
     }
 
     /// Something happened to a command.
@@ -108,7 +108,7 @@ impl State {
             Update::NotCancelled { error, .. } => Some(error.what(&self.world.text)),
             _ => None,
         };
-        run.progress.hear(update);
+        run.progress.take_in(update);
         // It can be asked for again.
         if let Some(what) = refused.filter(|_| std::mem::take(&mut run.is_stopping)) {
             let text = self.world.say_with("command-not-cancelled", [("what", &what)]);

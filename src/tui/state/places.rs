@@ -4,11 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::State;
 use crate::columns::Tone;
-use crate::model::{CredentialProgram, Generation, Identity, InstanceState, News, Place, ProfileName, Region};
+use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceState, Oddity, Place, ProfileName, Region};
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::overlays::{Question, Switcher};
 use crate::tui::trouble::{Trouble, TroubleKind};
 use crate::tui::world::{Here, Phase, ProfileChoice};
@@ -195,9 +195,16 @@ impl State {
         }
     }
 
-    pub(super) fn hear_news(&mut self, place: &Place, generation: Generation, news: News) -> Vec<Effect> {
-        if !self.world.inventory.hear(place, generation, news, self.world.now) {
+    pub(super) fn take_in(&mut self, place: &Place, generation: Generation, answer: Answer) -> Vec<Effect> {
+        let odd = match answer {
+            Answer::Odd(Oddity { code, action }) => Some(self.world.say_with(&format!("notice-{code}"), [("action", action)])),
+            _ => None,
+        };
+        if !self.world.inventory.take_in(place, generation, answer, self.world.now) {
             return Vec::new();
+        }
+        if let Some(odd) = odd {
+            self.world.complain(odd);
         }
         if self.show_changes() { self.look_for_new_keys() } else { Vec::new() }
     }
@@ -209,13 +216,6 @@ impl State {
             self.world.update_rows();
         }
         has_changed
-    }
-
-    pub(super) fn hear_notice(&mut self, place: &Place, generation: Generation, text: String) -> Vec<Effect> {
-        if self.world.inventory.listing(place).is_some_and(|listing| listing.generation == generation) {
-            self.world.complain(text);
-        }
-        Vec::new()
     }
 
     pub(super) fn hear_surveyed(&mut self, place: &Place, generation: Generation, result: Result<(), Trouble>) -> Vec<Effect> {
@@ -335,7 +335,7 @@ impl State {
         let mut lines: Vec<String> = programs.iter().map(told).collect();
         lines.push(self.world.say("program-question"));
         let title = self.world.say("program-title");
-        let yes = |is_for_ever| Wish::UseProfile { profile: profile.clone(), programs: programs.clone(), is_for_ever };
+        let yes = |is_for_ever| Request::UseProfile { profile: profile.clone(), programs: programs.clone(), is_for_ever };
         self.ask(Question::new(title, lines, yes(false)).with_enter_as_yes().with_always(yes(true)))
     }
 

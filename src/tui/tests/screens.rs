@@ -8,7 +8,7 @@ use strum::IntoEnumIterator;
 use super::world::{blank, dangerous, enter, heard, listed, opened, picture, place, plain, press, profiles};
 use crate::columns::Column;
 use crate::config::{Glyphs, Settings, ThemeName, Ui};
-use crate::model::{News, display_width};
+use crate::model::{Answer, display_width};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::look::Look;
@@ -183,8 +183,8 @@ fn what_is_said_while_there_are_no_rows() {
 
     let mut state = blank();
     let generation = opened(&mut state);
-    state.hear(heard(generation, News::SsmListed));
-    state.hear(heard(generation, News::Listed));
+    state.hear(heard(generation, Answer::SsmListed));
+    state.hear(heard(generation, Answer::Listed));
     state.world.counts.insert((place().profile, "us-east-1".parse().unwrap()), 14);
     states.push(("empty", state));
 
