@@ -17,6 +17,7 @@ mod policy;
 mod profile_kind;
 mod profiles;
 mod programs;
+mod proxies;
 mod regions;
 mod role_memory;
 mod roles;

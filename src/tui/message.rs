@@ -113,6 +113,8 @@ pub struct Opened {
     pub region: Option<Region>,
     /// The endpoint that takes the place of AWS's own, if there is one.
     pub endpoint: Option<String>,
+    /// Whether the environment brings credentials that need no profile.
+    pub needs_no_profile: bool,
 }
 
 /// How a session ended.

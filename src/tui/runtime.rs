@@ -218,7 +218,8 @@ impl Runtime {
                 let read = tokio::task::spawn_blocking(move || memory.read().0.region(name.as_deref()));
                 region = read.await.ok().flatten();
             }
-            let opened = Opened { profile, region, endpoint: cloud.custom_endpoint().map(shown_endpoint) };
+            let endpoint = cloud.custom_endpoint().map(shown_endpoint);
+            let opened = Opened { profile, region, endpoint, needs_no_profile: cloud.needs_no_profile() };
             let asked = cloud.clone();
             out.send(Report::Opened(generation, Ok((cloud, opened)))).await.ok()?;
             Some(Report::Identified(generation, asked.identity().await))
@@ -363,7 +364,8 @@ impl Runtime {
         let shown = |text: &Option<Untrusted>| text.as_ref().map(|text| text.shown_in(40)).unwrap_or_default();
         let kind = match profile.kind {
             ProfileKind::Keys => self.text.say("kind-keys"),
-            ProfileKind::Sso => said("kind-sso", "session", shown(&profile.sso_session)).trim_end().to_owned(),
+            ProfileKind::Sso if profile.sso_session.is_none() => self.text.say("kind-sso-unnamed"),
+            ProfileKind::Sso => said("kind-sso", "session", shown(&profile.sso_session)),
             ProfileKind::Login => self.text.say("kind-login"),
             ProfileKind::Role => said("kind-role", "source", shown(&profile.source)),
             ProfileKind::Process => said("kind-process", "program", shown(&profile.program)),
@@ -401,7 +403,11 @@ fn kind(error: &aws::Error) -> TroubleKind {
         error if error.lacks_credentials() => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
         aws::Error::Throttled { .. } => TroubleKind::Throttled,
-        aws::Error::Unreachable { .. } | aws::Error::Timeout { .. } | aws::Error::Garbled { .. } => TroubleKind::Unreachable,
+        aws::Error::Unreachable { .. }
+        | aws::Error::Proxy { .. }
+        | aws::Error::UnknownIssuer { .. }
+        | aws::Error::Timeout { .. }
+        | aws::Error::Garbled { .. } => TroubleKind::Unreachable,
         _ => TroubleKind::Other,
     }
 }

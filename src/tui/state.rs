@@ -457,6 +457,6 @@ impl State {
 
     /// Whether nothing was ever listed and nothing can be until the user chooses.
     fn waits_for_a_choice(&self) -> bool {
-        matches!(self.world.here.phase, Phase::Asking(_) | Phase::NoRegion)
+        matches!(self.world.here.phase, Phase::Asking(_) | Phase::NoProfile | Phase::NoRegion)
     }
 }

@@ -390,8 +390,18 @@ async fn wrong_keys_and_regions_that_are_off_are_told_apart() {
         "{identity:?}"
     );
 
+    let wrong_there = survey_of(&cloud, "ap-east-1", Wanted::default()).await.err();
+    assert!(
+        matches!(&wrong_there, Some(Error::InvalidCredentials { aws_code, .. }) if aws_code.raw() == "SignatureDoesNotMatch"),
+        "wrong keys are wrong in a region that may be off as well: {wrong_there:?}"
+    );
+
     let off = survey_of(&self::cloud(&sim).await, "ap-east-1", Wanted::default()).await.err();
     assert_eq!(off, Some(Error::RegionOff { region: "ap-east-1".to_owned() }));
+
+    let silent = demo(&["sts:GetCallerIdentity=error:InternalFailure"]).await;
+    let unclear = survey_of(&self::cloud(&silent).await, "ap-east-1", Wanted::default()).await.err();
+    assert_eq!(unclear, Some(Error::RegionOrKeys { region: "ap-east-1".to_owned(), aws_code: "AuthFailure".into() }));
 }
 
 #[tokio::test]

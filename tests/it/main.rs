@@ -30,3 +30,4 @@ mod stuck_terminal;
 mod support;
 mod terminal_replies;
 mod tunnel;
+mod way_out;

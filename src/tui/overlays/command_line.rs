@@ -7,6 +7,7 @@ use ratatui::layout::{Position, Rect};
 use super::{Overlay, Reply, centred};
 use crate::fleet::{Outcome, Unsent, unsent};
 use crate::model::{Instance, InstanceId};
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::command_run::CommandRequest;
@@ -123,7 +124,7 @@ impl Overlay for CommandLine {
         let title = match self.ids.as_slice() {
             [id] => {
                 let name = world.inventory.row(id).and_then(|row| row.name()).map(|name| name.shown_in(40)).unwrap_or_default();
-                world.say_with("command-title-one", [("name", &name), ("id", id.as_str())])
+                world.say_with("command-title-one", [("instance", &joined("  ", [name.as_str(), id.as_str()]))])
             }
             ids => world.say_with("command-title", [("count", &ids.len().to_string())]),
         };

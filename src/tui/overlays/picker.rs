@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::{Overlay, Reply, centred, moved};
 use crate::access::{Login, Mark, Method, Way, Ways, login, mark, unchecked};
 use crate::model::{Instance, InstanceId};
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece, wrapped};
 use crate::tui::connect_request::ConnectRequest;
@@ -149,7 +150,8 @@ impl Overlay for Picker {
         let unchecked = unchecked_line(chosen, world);
         let height = order.len() + 5 + remedy.as_ref().map_or(0, Vec::len);
         let area = centred(area, WIDEST, u16::try_from(height).unwrap_or(u16::MAX));
-        let title = world.say_with("picker-title", [("name", &name(instance)), ("id", instance.id.as_str())]);
+        let title =
+            world.say_with("picker-title", [("instance", &joined("  ", [name(instance).as_str(), instance.id.as_str()]))]);
         let inside = canvas.frame(area, &title, "", &self.hints(order.len(), world));
         let mut y = inside.y;
         for (at, method) in order.iter().enumerate() {
@@ -228,7 +230,8 @@ impl Picker {
             said.push(world.say_with("picker-user", [("user", user.as_str()), ("source", &source)]));
             said.push(world.say_with("picker-port", [("port", &wishes.port.to_string())]));
         }
-        said.push(world.say_with("picker-account", [("account", &account), ("profile", &profile)]));
+        let whose = joined(" ", [account.as_str(), &profile]);
+        said.extend((!account.is_empty()).then(|| world.say_with("picker-account", [("account", &whose)])));
         canvas.put(line.x, line.y, line.width, said.join("    ").trim_end(), canvas.role(Role::Text));
         None
     }

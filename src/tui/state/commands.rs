@@ -6,6 +6,7 @@ use super::State;
 use crate::columns::Tone;
 use crate::fleet::{Order, Update};
 use crate::model::InstanceId;
+use crate::text::joined;
 use crate::tui::command_run::{CommandRequest, CommandRun};
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Request;
@@ -82,7 +83,7 @@ impl State {
     fn ask_to_run(&mut self, request: CommandRequest) -> Vec<Effect> {
         let account = self.world.here.identity.as_ref().map(|identity| identity.account.to_string()).unwrap_or_default();
         let label = self.world.account_settings().and_then(|account| account.label.clone()).unwrap_or_default();
-        let place = self.world.say_with("confirm-account", [("account", &account), ("label", &label)]);
+        let place = self.world.say_with("confirm-account", [("account", &joined(" ", [account.as_str(), &label]))]);
         let rows: Vec<_> = request.ids.iter().filter_map(|id| self.world.inventory.row(id)).collect();
         let mut regions: Vec<&str> = rows.iter().map(|row| row.place.region.as_str()).collect();
         regions.sort_unstable();

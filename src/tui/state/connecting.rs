@@ -6,7 +6,7 @@ use crate::columns::Tone;
 use crate::config::ConnectFlags;
 use crate::connect::{Choice, Extras, Plan, Refusal, plan_after};
 use crate::model::{Instance, InstanceId};
-use crate::text::shell_word;
+use crate::text::{joined, shell_word};
 use crate::tui::age;
 use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
@@ -105,10 +105,12 @@ impl State {
             account.and_then(|account| self.world.settings.accounts.get(account)).and_then(|account| account.label.clone());
         let account = account.map(ToString::to_string).unwrap_or_default();
         let name = instance.name().map(|name| name.shown_in(60)).unwrap_or_default();
-        let place = [("account", account.as_str()), ("label", label.as_deref().unwrap_or_default())];
+        let whose = joined(" ", [account.as_str(), label.as_deref().unwrap_or_default()]);
+        let account =
+            if account.is_empty() { String::new() } else { self.world.say_with("confirm-account", [("account", &whose)]) };
         vec![
-            self.world.say_with("confirm-instance", [("name", &name), ("id", instance.id.as_str())]),
-            format!("{} · {}", self.world.say_with("confirm-account", place).trim_end(), instance.place.region),
+            joined("  ", [name.as_str(), instance.id.as_str()]),
+            joined(" · ", [account.as_str(), instance.place.region.as_str()]),
         ]
     }
 

@@ -162,7 +162,11 @@ impl State {
                 if self.world.here.all_regions {
                     return vec![Effect::ListRegions { generation }];
                 }
-                if self.world.here.regions.is_empty() { self.ask_for_region() } else { self.survey() }
+                if !self.world.here.regions.is_empty() {
+                    return self.survey();
+                }
+                let lacks_profile = self.world.here.profile.is_none() && !opened.needs_no_profile;
+                if lacks_profile && !self.world.profiles.is_empty() { self.ask_for_profile() } else { self.ask_for_region() }
             }
         }
     }
@@ -227,6 +231,7 @@ impl State {
                 self.count_running(place);
             }
             Err(trouble) => {
+                self.uncover();
                 self.world.note(trouble.what.clone());
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
                 self.world.here.troubles.insert(place.region.clone(), trouble);
@@ -274,12 +279,18 @@ impl State {
     }
 
     fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
+        self.uncover();
         self.world.note(trouble.what.clone());
         if trouble.kind == TroubleKind::Credentials {
             self.next_refresh = self.after_the_usual_time();
         }
         self.world.here.phase = Phase::Failed(trouble);
         Vec::new()
+    }
+
+    /// A card that stands there by itself covers no error; it comes again at the next start.
+    fn uncover(&mut self) {
+        self.overlays.retain(|overlay| !overlay.gives_way());
     }
 
     /// When the settings want the next refresh; `None` if only by hand.
@@ -291,6 +302,12 @@ impl State {
     fn ask_for_region(&mut self) -> Vec<Effect> {
         self.world.here.phase = Phase::NoRegion;
         let switcher = Switcher::regions(&self.world);
+        self.open(switcher)
+    }
+
+    fn ask_for_profile(&mut self) -> Vec<Effect> {
+        self.world.here.phase = Phase::NoProfile;
+        let switcher = Switcher::profiles(&self.world);
         self.open(switcher)
     }
 

@@ -15,7 +15,7 @@ fn refreshed(state: &mut State) -> Generation {
         Effect::Open { generation, .. } => Some(*generation),
         _ => None,
     });
-    let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None };
+    let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None, needs_no_profile: false };
     let effects = state.hear(Message::Opened { generation: opening.unwrap(), result: Ok(opened) });
     let Some(Effect::Survey { generation, .. }) = effects.first() else { panic!("nothing is listed: {effects:?}") };
     *generation

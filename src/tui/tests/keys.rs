@@ -413,11 +413,57 @@ fn a_text_scrolls_to_its_last_page_and_at_once_back() {
 }
 
 #[test]
+fn without_a_default_profile_and_a_region_the_profiles_are_shown_first() {
+    let nothing = |needs_no_profile| Opened { profile: None, region: None, endpoint: None, needs_no_profile };
+    let started = |opened: Opened| {
+        let mut state = blank();
+        state.begin(true);
+        let mut choices = profiles();
+        choices.iter_mut().for_each(|choice| choice.is_default = false);
+        let generation = generation_of(&state.hear(Message::Profiles(Ok(choices))));
+        state.hear(Message::Opened { generation, result: Ok(opened) });
+        state
+    };
+
+    let shown = super::world::text(&mut started(nothing(false)), (80, 24));
+    assert!(shown.contains("Profile") && shown.contains("prod-legacy") && !shown.contains("Seoul"), "{shown}");
+    assert!(shown.contains("There is no default profile"), "{shown}");
+
+    let shown = super::world::text(&mut started(nothing(true)), (80, 24));
+    assert!(shown.contains("Seoul") && shown.contains("No region is set."), "keys in the environment lack a region: {shown}");
+}
+
+#[test]
+fn the_card_of_the_first_start_covers_no_error() {
+    let trouble = |what: &str| crate::tui::trouble::Trouble {
+        code: "x",
+        what: what.to_owned(),
+        why: Some("This is why.".to_owned()),
+        next: Some("Do this.".to_owned()),
+        kind: crate::tui::trouble::TroubleKind::Other,
+        retry_in: std::time::Duration::ZERO,
+    };
+    let mut state = blank();
+    state.begin(true);
+    let generation = generation_of(&state.hear(Message::Profiles(Err(trouble("The files cannot be used.")))));
+    assert_eq!(state.overlays.len(), 1, "the card");
+
+    let effects = state.hear(Message::Opened { generation, result: Err(trouble("The files cannot be used.")) });
+
+    let shown = super::world::text(&mut state, (80, 24));
+    assert!(["The files cannot be used.", "This is why.", "Do this."].iter().all(|line| shown.contains(line)), "{shown}");
+    assert_eq!(effects, [], "it was not seen, so it comes again");
+}
+
+#[test]
 fn without_a_region_the_switcher_opens_and_the_choice_is_kept() {
     let mut state = blank();
     state.begin(false);
     let generation = generation_of(&state.hear(Message::Profiles(Ok(profiles()))));
-    state.hear(Message::Opened { generation, result: Ok(Opened { profile: place().profile, region: None, endpoint: None }) });
+    state.hear(Message::Opened {
+        generation,
+        result: Ok(Opened { profile: place().profile, region: None, endpoint: None, needs_no_profile: false }),
+    });
     assert_eq!(state.overlays.len(), 1);
     enter(&mut state, "seoul");
 

@@ -195,7 +195,7 @@ impl Both {
             match effect {
                 Effect::Open { generation, .. } => {
                     let region = self.state.world.here.regions.first().cloned();
-                    let opened = Opened { profile: place().profile, region, endpoint: None };
+                    let opened = Opened { profile: place().profile, region, endpoint: None, needs_no_profile: false };
                     let effects = self.state.hear(Message::Opened { generation, result: Ok(opened) });
                     self.begin(effects);
                 }

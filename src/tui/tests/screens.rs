@@ -212,7 +212,12 @@ fn what_is_said_while_there_are_no_rows() {
     let mut state = blank();
     state.begin(false);
     let Some(Effect::Open { generation, .. }) = state.hear(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
-    let opened = Opened { profile: place().profile, region: None, endpoint: Some("http://127.0.0.1:4566".to_owned()) };
+    let opened = Opened {
+        profile: place().profile,
+        region: None,
+        endpoint: Some("http://127.0.0.1:4566".to_owned()),
+        needs_no_profile: false,
+    };
     state.hear(Message::Opened { generation, result: Ok(opened) });
     states.push(("no_region", state));
 

@@ -112,7 +112,7 @@ pub fn opened(state: &mut State) -> Generation {
     let effects = state.hear(Message::Profiles(Ok(profiles())));
     let Some(Effect::Open { generation, .. }) = effects.last() else { panic!("nothing is opened: {effects:?}") };
     let generation = *generation;
-    let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None };
+    let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None, needs_no_profile: false };
     let effects = state.hear(Message::Opened { generation, result: Ok(opened) });
     let identity = Identity {
         account: "123456789012".parse().unwrap(),
