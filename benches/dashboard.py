@@ -117,6 +117,32 @@ with cloud("--instances", "10000") as env:
     print(f"memory with 10,000 rows: {dashboard.memory():.0f} MiB")
     dashboard.end()
 
+# A frame follows the screen: what a key costs in CPU does not grow with the rows, nor with those that are selected.
+costs = {}
+for count in (10_000, 50_000):
+    with cloud("--instances", str(count)) as env:
+        config = pathlib.Path(env["HOME"]) / "config.toml"
+        config.write_text("refresh = 0\n")
+        config.chmod(0o600)
+        dashboard = Dashboard({**env, "EC2DASH_CONFIG": str(config)})
+        dashboard.wait_for(rb"updated", 300)
+        dashboard.quiet(3, 120)
+        listed = dashboard.cpu()
+        for case, before in (("a key", b""), ("a key, all selected", b"\x01"), ("a letter of a command for all", b"x")):
+            if before:
+                os.write(dashboard.fd, before)
+                dashboard.quiet(1, 60)
+            begun = dashboard.cpu()
+            for _ in range(100):
+                os.write(dashboard.fd, b"j")
+                dashboard.quiet(0.02, 0.1)
+            costs[count, case] = (dashboard.cpu() - begun) * 10
+            print(f"{count:,} rows, {case}: {costs[count, case]:.1f} ms CPU")
+        print(f"{count:,} rows: {listed:.1f} s CPU until all are listed")
+        dashboard.end()
+for case in ("a key", "a key, all selected", "a letter of a command for all"):
+    print(f"{case}, 50,000 rows against 10,000: {costs[50_000, case] / max(costs[10_000, case], 0.1):.1f}")
+
 with cloud("--instances", "200") as env:
     config = pathlib.Path(env["HOME"]) / "config.toml"
     config.write_text("refresh = 0\n")

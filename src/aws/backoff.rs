@@ -44,6 +44,7 @@ pub(super) fn passes_by_itself(error: &Error) -> bool {
         Error::Throttled { .. }
             | Error::Timeout { .. }
             | Error::Unreachable { .. }
+            | Error::Proxy { .. }
             | Error::Garbled { .. }
             | Error::Service { .. }
     )

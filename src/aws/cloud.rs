@@ -12,7 +12,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
-use super::call::{CALLS, Call};
+use super::call::{CALLS, Call, GET_CALLER_IDENTITY};
 use super::endpoints::Service;
 use super::failure::{self, Asked};
 use super::files::Files;
@@ -110,6 +110,11 @@ impl Cloud {
         self.inner.endpoint.as_deref()
     }
 
+    /// Whether the environment brings credentials of its own: keys, a web identity, or those of a container.
+    pub fn needs_no_profile(&self) -> bool {
+        has_own_keys(&self.inner.options, &self.inner.environment) || keyring::has_role_of_environment(&self.inner.environment)
+    }
+
     /// What was passed over in the AWS files when they were opened.
     pub fn flaws(&self) -> &[Flaw] {
         &self.inner.flaws
@@ -136,8 +141,7 @@ impl Cloud {
 
     /// The region for what is the same in all of them.
     pub(super) fn home(&self) -> Region {
-        let fallback = || FALLBACK_REGION.parse().expect("the constant is a region");
-        self.inner.region.clone().unwrap_or_else(fallback)
+        self.inner.region.clone().unwrap_or_else(fallback_region)
     }
 
     /// Make one call: credentials first, then a place among the region's requests, then the call with its retries.
@@ -162,16 +166,42 @@ impl Cloud {
         let limit = if call.service == Service::Iam { &self.inner.iam_limit } else { regional.as_ref() };
         let _place = limit.acquire().await.expect("the limits are never closed");
         tracing::debug!(action = call.action, region = region.as_str(), "call");
-        request(session.clients(region)).await.map_err(|error| {
-            let asked = Asked {
-                action: call.action,
-                region: region.as_str(),
-                host: &session.endpoints.host(call.service, region),
-                limit: self.inner.options.timeout,
-                profile: self.profile().map_or("", ProfileName::raw),
-            };
-            self.noted(failure::of_call(&error, asked, SystemTime::now()))
-        })
+        match request(session.clients(region)).await {
+            Ok(answer) => Ok(answer),
+            Err(error) => {
+                let host = session.endpoints.host(call.service, region);
+                let error = failure::of_call(&error, self.asked(call.action, region, &host), SystemTime::now());
+                Err(self.noted(self.settled(&session, error).await))
+            }
+        }
+    }
+
+    fn asked<'a>(&'a self, action: &'static str, region: &'a Region, host: &'a str) -> Asked<'a> {
+        let profile = self.profile().map_or("", ProfileName::raw);
+        Asked { action, region: region.as_str(), host, limit: self.inner.options.timeout, profile }
+    }
+
+    /// A region that is off and keys that are wrong say the same; STS in a region that is always on tells which it is.
+    async fn settled(&self, session: &Session, error: Error) -> Error {
+        let Error::RegionOrKeys { region, .. } = &error else { return error };
+        match session.accepted.get_or_try_init(|| self.ask_whether_accepted(session)).await {
+            Ok(Ok(())) => Error::RegionOff { region: region.clone() },
+            Ok(Err(refusal)) => refusal.clone(),
+            Err(_) => error,
+        }
+    }
+
+    /// Whether the keys are accepted at all; an error if STS does not say.
+    async fn ask_whether_accepted(&self, session: &Session) -> Result<Result<(), Error>, Error> {
+        let region = fallback_region();
+        tracing::debug!(action = GET_CALLER_IDENTITY.action, region = region.as_str(), "call");
+        let Err(error) = session.clients(&region).sts.get_caller_identity().send().await else { return Ok(Ok(())) };
+        let host = session.endpoints.host(Service::Sts, &region);
+        let error = failure::of_call(&error, self.asked(GET_CALLER_IDENTITY.action, &region, &host), SystemTime::now());
+        match error {
+            Error::InvalidCredentials { .. } | Error::Expired { .. } | Error::ClockSkew { .. } => Ok(Err(error)),
+            error => Err(error),
+        }
     }
 
     pub(super) async fn session(&self) -> Result<Arc<Session>, Error> {
@@ -210,6 +240,10 @@ impl fmt::Debug for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cloud").field("profile", &self.inner.profile).field("region", &self.inner.region).finish_non_exhaustive()
     }
+}
+
+fn fallback_region() -> Region {
+    FALLBACK_REGION.parse().expect("the constant is a region")
 }
 
 /// The profile that was asked for, by option or environment.

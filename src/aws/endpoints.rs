@@ -159,7 +159,7 @@ impl Endpoints {
                 .load(&env, Some(sections))
                 // The address for all services is one of their APIs; data channels go where `StartSession` says.
                 .filter(|(url, _)| service != Service::Messages || common.as_ref().is_none_or(|(common, _)| common != url))
-                .map(|(url, _)| endpoint(&url).map(|endpoint| (service, endpoint)))
+                .map(|(url, _)| endpoint(&url, variable(environment, service)).map(|endpoint| (service, endpoint)))
                 .transpose()
         };
         // The chain's clients know no AWS_IGNORE_CONFIGURED_ENDPOINT_URLS (aws-config 1.13, `ProviderConfig::client_config`).
@@ -179,6 +179,11 @@ impl Endpoints {
         Ok(Self { custom })
     }
 
+    /// Whether any of our own calls goes elsewhere than to this computer.
+    pub(super) fn leave_this_computer(&self) -> bool {
+        OURS.into_iter().any(|service| service != Service::Messages && self.of(service).is_none_or(|own| !own.is_plain))
+    }
+
     /// The custom address of a service.
     pub(super) fn of(&self, service: Service) -> Option<&Endpoint> {
         self.custom.iter().find(|(own, _)| *own == service).map(|(_, endpoint)| endpoint)
@@ -195,8 +200,20 @@ impl Endpoints {
     }
 }
 
-fn endpoint(url: &str) -> Result<Endpoint, Error> {
-    let bad = || bad_files(format!("not an endpoint address: {}", Untrusted::from(url).shown_in(60)));
+/// The variable that gives a service its address; `None`: the profile does.
+fn variable(environment: &Environment, service: Service) -> Option<String> {
+    let own = format!("AWS_ENDPOINT_URL_{}", service.id().to_uppercase().replace(' ', "_"));
+    [own, "AWS_ENDPOINT_URL".to_owned()].into_iter().find(|name| environment.get(name).is_some())
+}
+
+fn endpoint(url: &str, variable: Option<String>) -> Result<Endpoint, Error> {
+    let bad = || {
+        let cause = format!("not an endpoint address: {}", Untrusted::from(url).shown_in(60));
+        match variable.clone() {
+            Some(variable) => Error::BadVariable { variable, cause: cause.into() },
+            None => bad_files(cause),
+        }
+    };
     let uri: hyper::Uri = url.parse().map_err(|_| bad())?;
     let authority = uri.authority().ok_or_else(bad)?;
     // With a user name in it, an address can be read as another than it is.
@@ -280,7 +297,12 @@ mod tests {
             }
         }
         for bad in ["127.0.0.1:4566", "ftp://127.0.0.1", "http://", "http://127.0.0.1@evil.example", "javascript:alert(1)"] {
-            assert!(matches!(find("", &[("AWS_ENDPOINT_URL", bad)], &[]).await, Err(Error::BadFiles { .. })), "{bad}");
+            for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_EC2_INSTANCE_CONNECT"] {
+                let refused = find("", &[(name, bad)], &[]).await;
+                assert!(matches!(&refused, Err(Error::BadVariable { variable, .. }) if variable == name), "{bad}: {refused:?}");
+            }
+            let config = format!("[profile p]\nendpoint_url = {bad}\n");
+            assert!(matches!(find(&config, &[], &[]).await, Err(Error::BadFiles { .. })), "{bad}");
         }
     }
 

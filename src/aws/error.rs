@@ -78,6 +78,14 @@ pub enum Error {
         /// The region.
         region: String,
     },
+    /// The region is not enabled for the account, or the keys are wrong: AWS says the same to both.
+    #[error("AWS does not accept the credentials in {region}: {}", .aws_code.shown_in(60))]
+    RegionOrKeys {
+        /// The region.
+        region: String,
+        /// AWS's code.
+        aws_code: Untrusted,
+    },
     /// The caller may not.
     #[error("{action} is denied: {}", .message.shown_in(200))]
     Denied {
@@ -114,6 +122,24 @@ pub enum Error {
         /// Why.
         cause: Untrusted,
     },
+    /// The proxy on the way to the host does not let us through, or is not there.
+    #[error("the proxy {proxy} does not connect to {host}: {}", .cause.shown_in(200))]
+    Proxy {
+        /// The proxy, without user name and password.
+        proxy: String,
+        /// Host, with its port if it is not the usual one.
+        host: String,
+        /// Why.
+        cause: Untrusted,
+    },
+    /// The certificate that came is signed by nobody whom we trust.
+    #[error("the certificate of {host} is signed by nobody trusted")]
+    UnknownIssuer {
+        /// Host, with its port if it is not the usual one.
+        host: String,
+        /// The proxy on the way, which may have signed it.
+        proxy: Option<String>,
+    },
     /// Something answered, and it was not AWS: a captive portal, a cut or garbled answer.
     #[error("the answer to {action} is not one of AWS: {}", .cause.shown_in(200))]
     Garbled {
@@ -147,6 +173,14 @@ pub enum Error {
         profile: Untrusted,
         /// What is wrong, and where.
         flaw: Box<Flaw>,
+    },
+    /// A variable of the environment holds what cannot be used.
+    #[error("{variable} cannot be used: {}", .cause.shown_in(200))]
+    BadVariable {
+        /// The variable.
+        variable: String,
+        /// What is wrong.
+        cause: Untrusted,
     },
     /// The AWS files cannot be understood.
     #[error("cannot use the AWS files: {}", .cause.shown_in(200))]
@@ -214,6 +248,7 @@ impl Error {
                 | Self::ProgramUnasked { .. }
                 | Self::ProgramFailed { .. }
                 | Self::InvalidCredentials { .. }
+                | Self::RegionOrKeys { .. }
         )
     }
 
@@ -230,17 +265,21 @@ impl Error {
             Self::InvalidCredentials { .. } => "invalid-credentials",
             Self::NoRegion { .. } => "no-region",
             Self::RegionOff { .. } => "region-off",
+            Self::RegionOrKeys { .. } => "region-or-keys",
             Self::Denied { .. } => "access-denied",
             Self::ClockSkew { .. } => "wrong-clock",
             Self::Throttled { .. } => "throttled",
             Self::Timeout { .. } => "timeout",
             Self::Unreachable { .. } => "unreachable",
+            Self::Proxy { .. } => "proxy",
+            Self::UnknownIssuer { .. } => "unknown-issuer",
             Self::Garbled { .. } => "garbled-answer",
             Self::PlainEndpoint { .. } => "plain-endpoint",
             Self::NoSuchInstance => "no-such-instance",
             Self::NotConnected { .. } => "target-not-connected",
             Self::NoSuchSession => "no-such-session",
             Self::BadProfile { .. } => "bad-profile",
+            Self::BadVariable { .. } => "bad-variable",
             Self::BadFiles { .. } => "bad-aws-files",
             Self::Service { .. } => "aws-error",
         }

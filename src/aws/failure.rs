@@ -17,7 +17,7 @@ use super::files::bad_files;
 use super::keyring::HaveEnded;
 use super::profile_kind::ProfileKind;
 use super::wholeness::Cut;
-use super::{Error, regions};
+use super::{Error, proxies, regions};
 use crate::model::{Denial, Untrusted, Why};
 
 /// AWS accepts signatures up to five minutes old; a clock nearer than this is not the cause.
@@ -99,7 +99,7 @@ fn of_code(code: &str, message: &str, asked: Asked<'_>, ahead: Option<i64>) -> E
             if is_skewed {
                 skew
             } else if regions::is_opt_in(region) {
-                Error::RegionOff { region: region.to_owned() }
+                Error::RegionOrKeys { region: region.to_owned(), aws_code: text(code) }
             } else {
                 invalid()
             }
@@ -149,7 +149,7 @@ fn of_connection(error: &ConnectorError, asked: Asked<'_>) -> Error {
         // Display of the SDK's `HttpTimeoutError`: "HTTP connect timeout occurred after 5s".
         let is_connect = sources(error).any(|source| source.to_string().starts_with("HTTP connect timeout"));
         return if is_connect {
-            Error::Unreachable { host: asked.host.to_owned(), cause: text("no connection in time") }
+            unreachable(asked, "no connection in time")
         } else {
             Error::Timeout { action: asked.action, after: asked.limit }
         };
@@ -160,7 +160,14 @@ fn of_connection(error: &ConnectorError, asked: Asked<'_>) -> Error {
     let kind = sources(error).filter_map(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind).last();
     let all: Vec<String> = sources(error).map(ToString::to_string).collect();
     let says = |words: &str| all.iter().any(|said| said.contains(words));
-    let cause = if says("dns error") || says("lookup address") {
+    if says("invalid peer certificate: UnknownIssuer") {
+        return Error::UnknownIssuer { host: asked.host.to_owned(), proxy: proxies::on_the_way_to(asked.host) };
+    }
+    let cause = if says("proxy authorization required") {
+        "it wants a user name and a password".to_owned()
+    } else if says("tunnel error: unsuccessful") {
+        "it refuses to".to_owned()
+    } else if says("dns error") || says("lookup address") {
         "name not found".to_owned()
     } else if says("certificate") {
         format!("TLS: {said}")
@@ -173,7 +180,16 @@ fn of_connection(error: &ConnectorError, asked: Asked<'_>) -> Error {
             _ => said,
         }
     };
-    Error::Unreachable { host: asked.host.to_owned(), cause: text(&cause) }
+    unreachable(asked, &cause)
+}
+
+/// Where a proxy is on the way, it is the one that was called, and whose doing the failure is.
+fn unreachable(asked: Asked<'_>, cause: &str) -> Error {
+    let (host, cause) = (asked.host.to_owned(), text(cause));
+    match proxies::on_the_way_to(asked.host) {
+        Some(proxy) => Error::Proxy { proxy, host, cause },
+        None => Error::Unreachable { host, cause },
+    }
 }
 
 /// Why there are no credentials.

@@ -26,7 +26,7 @@ const CREDENTIALS: &str = "AWS_SHARED_CREDENTIALS_FILE";
 
 /// What stands in the two files at one moment.
 pub(super) struct Files {
-    /// Profiles, SSO sessions and service sections, with one profile selected. Names are as [`regular`] makes them.
+    /// Profiles, SSO sessions and service sections, with one profile selected. Names are as [`regular()`] makes them.
     pub(super) sections: ProfileSet,
     /// The same contents for the SDK's credential chain, so that it reads no file a second time.
     pub(super) sources: EnvConfigFiles,
@@ -86,7 +86,7 @@ impl Files {
         Ok(Self { sections, sources, flaws: unreadable, bad: made.bad })
     }
 
-    /// A profile by the name that a person writes or that a section gives ([`regular`]).
+    /// A profile by the name that a person writes or that a section gives ([`regular()`]).
     ///
     /// One that stands in the files and cannot be used is [`Error::BadProfile`], any other that is not there [`Error::NoProfile`].
     pub(super) fn profile(&self, name: &str) -> Result<&Section, Error> {

@@ -1,6 +1,6 @@
 //! One connection pool for everything that one profile calls.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -12,25 +12,36 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::Error;
 use super::endpoints::Endpoint;
 use super::files::bad_files;
+use super::{Error, proxies};
 
 /// The two ways out: to the world, and to this computer.
 #[derive(Debug, Clone)]
 pub(super) struct Http {
     secure: SharedHttpClient,
     plain: SharedHttpClient,
-    bundle: Option<PathBuf>,
+    bundle: Option<Bundle>,
     tls: OnceLock<Arc<ClientConfig>>,
 }
 
+/// A PEM file to trust in place of the system's certificates.
+#[derive(Debug, Clone)]
+pub(super) struct Bundle {
+    pub(super) path: PathBuf,
+    /// Whether `AWS_CA_BUNDLE` names it, and not the profile.
+    pub(super) is_of_variable: bool,
+}
+
 impl Http {
-    /// `bundle`: a PEM file (`AWS_CA_BUNDLE`) to trust in place of the system's certificates. `SSL_CERT_FILE`, `SSL_CERT_DIR`
-    /// and the proxy variables are read by the libraries below.
-    pub(super) fn new(bundle: Option<&Path>) -> Result<Self, Error> {
-        let trust = match bundle {
-            Some(path) => TrustStore::empty().with_pem_certificate(certificates(path)?),
+    /// `SSL_CERT_FILE`, `SSL_CERT_DIR` and the proxy variables are read by the libraries below. `leaves`: whether anything is
+    /// called that is not on this computer, so that a proxy matters.
+    pub(super) fn new(bundle: Option<Bundle>, leaves: bool) -> Result<Self, Error> {
+        if leaves {
+            proxies::check(|name| std::env::var_os(name))?;
+        }
+        let trust = match &bundle {
+            Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.certificates()?),
             None => TrustStore::default(),
         };
         let context = TlsContext::builder().with_trust_store(trust).build().map_err(|error| bad_files(error.to_string()))?;
@@ -46,7 +57,7 @@ impl Http {
             }
             builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context.clone()).build()
         });
-        Ok(Self { secure, plain: Builder::new().build_http(), bundle: bundle.map(Path::to_owned), tls: OnceLock::new() })
+        Ok(Self { secure, plain: Builder::new().build_http(), bundle, tls: OnceLock::new() })
     }
 
     /// TLS for a WebSocket, with the same certificates as every other call; made at its first use and then shared.
@@ -57,7 +68,7 @@ impl Http {
         let mut roots = RootCertStore::empty();
         match &self.bundle {
             Some(bundle) => {
-                let bytes = certificates(bundle)?;
+                let bytes = bundle.certificates()?;
                 roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&bytes).flatten());
             }
             None => {
@@ -69,7 +80,8 @@ impl Http {
             }
         }
         if roots.is_empty() {
-            return Err(bad_files("there is no root certificate on this computer".to_owned()));
+            let cause = "it names no root certificate, and this computer has none of its own".into();
+            return Err(Error::BadVariable { variable: "SSL_CERT_FILE".to_owned(), cause });
         }
         // The provider is named: the plain builder panics as soon as any crate switches on a second one.
         let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
@@ -89,16 +101,27 @@ impl Http {
     }
 }
 
-/// The bundle's bytes, after making sure of what the TLS layer would panic about.
-fn certificates(path: &Path) -> Result<Vec<u8>, Error> {
-    let bad = |cause: &str| bad_files(format!("CA bundle {}: {cause}", path.display()));
-    let bytes = std::fs::read(path).map_err(|error| bad(&error.to_string()))?;
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&bytes) {
-        let certificate = certificate.map_err(|_| bad("not a list of PEM certificates"))?;
-        roots.add(certificate).map_err(|_| bad("holds a certificate that cannot be read"))?;
+impl Bundle {
+    /// Its bytes, after making sure of what the TLS layer would panic about.
+    fn certificates(&self) -> Result<Vec<u8>, Error> {
+        let bad = |cause: &str| self.bad(cause);
+        let bytes = std::fs::read(&self.path).map_err(|error| bad(&error.to_string()))?;
+        let mut roots = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(&bytes) {
+            let certificate = certificate.map_err(|_| bad("not a list of PEM certificates"))?;
+            roots.add(certificate).map_err(|_| bad("holds a certificate that cannot be read"))?;
+        }
+        if roots.is_empty() { Err(bad("holds no certificate")) } else { Ok(bytes) }
     }
-    if roots.is_empty() { Err(bad("holds no certificate")) } else { Ok(bytes) }
+
+    /// What names the file is what must be mended.
+    fn bad(&self, cause: &str) -> Error {
+        let cause = format!("{}: {cause}", self.path.display());
+        match self.is_of_variable {
+            true => Error::BadVariable { variable: "AWS_CA_BUNDLE".to_owned(), cause: cause.into() },
+            false => bad_files(format!("ca_bundle {cause}")),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -109,14 +132,17 @@ mod tests {
     fn a_bundle_without_a_usable_certificate_is_an_error_and_no_panic() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("bundle.pem");
+        let of =
+            |path: &std::path::Path, is_of_variable| Http::new(Some(Bundle { path: path.to_owned(), is_of_variable }), false);
         for bad in
             ["", "hello", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\n!!\n"]
         {
             std::fs::write(&path, bad).unwrap();
 
-            assert!(matches!(Http::new(Some(&path)), Err(Error::BadFiles { .. })), "{bad:?}");
+            assert!(matches!(of(&path, false), Err(Error::BadFiles { .. })), "{bad:?}");
         }
-        assert!(matches!(Http::new(Some(&directory.path().join("missing"))), Err(Error::BadFiles { .. })));
-        assert!(Http::new(None).is_ok());
+        let missing = of(&directory.path().join("missing"), true).err();
+        assert!(matches!(missing, Some(Error::BadVariable { variable, .. }) if variable == "AWS_CA_BUNDLE"));
+        assert!(Http::new(None, false).is_ok());
     }
 }

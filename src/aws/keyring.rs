@@ -23,6 +23,8 @@ pub(super) const LONGEST: Duration = Duration::from_secs(60);
 /// Credentials that end sooner are fetched anew.
 const MARGIN: Duration = Duration::from_secs(60);
 
+const WEB_IDENTITY: [&str; 1] = ["AWS_WEB_IDENTITY_TOKEN_FILE"];
+const CONTAINER: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
 /// How long a failure stands for calls that come after it: those of one refresh do not all begin in the same instant.
 const FAILURE_STANDS: Duration = Duration::from_secs(1);
 
@@ -161,6 +163,15 @@ pub(super) fn keys_of(environment: &Environment) -> Option<Credentials> {
     Some(Credentials::new(id, secret, token, None, "Environment"))
 }
 
+/// Whether a web identity or a container gives credentials.
+pub(super) fn has_role_of_environment(environment: &Environment) -> bool {
+    is_given(environment, &WEB_IDENTITY) || is_given(environment, &CONTAINER)
+}
+
+fn is_given(environment: &Environment, names: &[&str]) -> bool {
+    names.iter().any(|name| environment.get(name).is_some())
+}
+
 /// Where to look, in order: keys of the environment (unless a profile was asked for), the profile, web identity, container,
 /// instance metadata. Nothing is called before the first [`Keyring::ready`].
 pub(super) fn chain(
@@ -176,12 +187,10 @@ pub(super) fn chain(
         Some(keys) => CredentialsProviderChain::first_try("Environment", keys).or_else("Profile", profile),
         None => CredentialsProviderChain::first_try("Profile", profile),
     };
-    if environment.get("AWS_WEB_IDENTITY_TOKEN_FILE").is_some() {
+    if is_given(environment, &WEB_IDENTITY) {
         chain = chain.or_else("WebIdentityToken", WebIdentityTokenCredentialsProvider::builder().configure(config).build());
     }
-    if environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").is_some()
-        || environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI").is_some()
-    {
+    if is_given(environment, &CONTAINER) {
         chain = chain.or_else("EcsContainer", EcsCredentialsProvider::builder().configure(config).build());
     }
     if !environment.is_on("AWS_EC2_METADATA_DISABLED") {

@@ -18,6 +18,7 @@ mod policy;
 mod profile_kind;
 mod profiles;
 mod programs;
+mod proxies;
 mod regions;
 mod role_memory;
 mod roles;
@@ -51,4 +52,4 @@ pub use run_command::{
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
 pub use sign_in::SignIn;
 pub use stream::{StreamAccess, StreamUrl, UnsafeStream};
-pub use survey::{Heard, Notice, Wanted};
+pub use survey::Wanted;

@@ -1,7 +1,6 @@
 //! What one reading of the AWS files comes to: credentials, addresses, connections, and a client for each service and region.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,11 +20,12 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_async::time::SystemTimeSource;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use tokio::sync::OnceCell;
 
 use super::endpoints::{Endpoints, Service};
 use super::failure::Bearer;
 use super::files::{Files, bad_files, written};
-use super::http::Http;
+use super::http::{Bundle, Http};
 use super::keyring::{self, Keyring};
 use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, kind};
@@ -47,6 +47,8 @@ pub(super) struct Session {
     pub(super) http: Http,
     config: SdkConfig,
     clients: Mutex<HashMap<Region, Arc<Clients>>>,
+    /// What STS says of the keys in a region that no account can be without, once it said so clearly.
+    pub(super) accepted: OnceCell<Result<(), Error>>,
 }
 
 /// The end of the chain of profiles: whose own credentials are used.
@@ -82,7 +84,7 @@ impl Session {
         refuse_unasked(&options.programs, &written(selected), programs(environment, &lineage))?;
         let called = called_for_credentials(&lineage);
         let endpoints = Endpoints::find(environment, sections, &called)?;
-        let http = Http::new(environment.get("AWS_CA_BUNDLE").or(sections.get("ca_bundle")).map(Path::new))?;
+        let http = Http::new(bundle(environment, sections), endpoints.leave_this_computer())?;
         let settings = Settings::new(options, environment, sections);
         let region = region(options, environment, sections)?.map_or_else(|| FALLBACK_REGION.to_owned(), |own| own.to_string());
 
@@ -101,7 +103,7 @@ impl Session {
             host: endpoints.host(first_called, &sso_region(sections, own, &region)?),
         };
         let config = settings.of_clients(options.version, Arc::clone(&keyring));
-        Ok(Self { keyring, endpoints, base, http, config, clients: Mutex::default() })
+        Ok(Self { keyring, endpoints, base, http, config, clients: Mutex::default(), accepted: OnceCell::new() })
     }
 
     /// The clients of a region, made at its first call.
@@ -143,21 +145,36 @@ impl Session {
     }
 }
 
+/// The certificates to trust: `AWS_CA_BUNDLE`, profile.
+fn bundle(environment: &Environment, sections: &ProfileSet) -> Option<Bundle> {
+    let variable = environment.get("AWS_CA_BUNDLE");
+    let path = variable.or(sections.get("ca_bundle"))?.into();
+    Some(Bundle { path, is_of_variable: variable.is_some() })
+}
+
 /// Option, `AWS_REGION`, `AWS_DEFAULT_REGION`, profile.
 pub(super) fn region(options: &Options, environment: &Environment, sections: &ProfileSet) -> Result<Option<Region>, Error> {
     if options.region.is_some() {
         return Ok(options.region.clone());
     }
     let variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| Some((name, environment.get(name)?)));
-    match variable.or_else(|| Some(("the profile's region", sections.get("region")?))) {
-        Some((source, name)) => parsed(source, name).map(Some),
-        None => Ok(None),
+    match (variable, sections.get("region")) {
+        (Some((variable, name)), _) => match name.parse() {
+            Ok(region) => Ok(Some(region)),
+            Err(_) => Err(Error::BadVariable { variable: variable.to_owned(), cause: no_region(name).into() }),
+        },
+        (None, Some(name)) => parsed("the profile's region", name).map(Some),
+        (None, None) => Ok(None),
     }
 }
 
 /// An address is made of the region, so only a region may pass.
 fn parsed(source: &str, name: &str) -> Result<Region, Error> {
-    name.parse().map_err(|_| bad_files(format!("{source} is not a region: {}", Untrusted::from(name).shown_in(40))))
+    name.parse().map_err(|_| bad_files(format!("{source} is {}", no_region(name))))
+}
+
+fn no_region(name: &str) -> String {
+    format!("not a region: {}", Untrusted::from(name).shown_in(40))
 }
 
 /// A role that wants a code cannot be taken. `mfa_serial` beside keys alone is a note for other tools.

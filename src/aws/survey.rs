@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
 use super::pages::{Next, Pages};
 use super::{Cloud, Error, call, failure, role_memory, translate};
-use crate::model::{Denial, Fact, Image, Instance, InstanceId, News, ProfileRole, Region, Ssm, Untrusted, Why};
+use crate::model::{Answer, Denial, Fact, Image, Instance, InstanceId, Oddity, ProfileRole, Region, Ssm, Untrusted, Why};
 
 /// The limit of a whole survey.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -41,24 +41,6 @@ pub struct Wanted {
     pub images: bool,
 }
 
-/// What a survey tells.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Heard {
-    /// An answer, for the inventory.
-    News(News),
-    /// Something odd about an answer, for the user.
-    Notice(Notice),
-}
-
-/// AWS answered, and something about it is odd.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Notice {
-    /// `repeated-page` (a list led in a circle and was left) or `odd-id` (rows without a usable id were left out).
-    pub code: &'static str,
-    /// The IAM action whose answer it was.
-    pub action: &'static str,
-}
-
 /// Why a part of a survey stopped.
 enum Stop {
     /// AWS did not tell.
@@ -74,11 +56,11 @@ impl From<Error> for Stop {
 }
 
 impl Cloud {
-    /// List a region and tell what is heard as it comes: each page of instances before the next is asked for, facts beside it.
+    /// List a region and tell what is answered as it comes: each page of instances before the next is asked for, facts beside it.
     ///
     /// Fails only if the list of instances does; what else cannot be read is told as hidden. Ends within 60 seconds. Dropping the
     /// future cancels every call; when `out` is closed it ends at once.
-    pub async fn survey(&self, region: &Region, wanted: Wanted, out: mpsc::Sender<Heard>) -> Result<(), Error> {
+    pub async fn survey(&self, region: &Region, wanted: Wanted, out: mpsc::Sender<Answer>) -> Result<(), Error> {
         let survey = Survey { cloud: self, region, out: &out, deadline: Instant::now() + LIMIT };
         let (pages, seen) = mpsc::channel(PAGES_WAITING);
         let listing = survey.instances(wanted, pages);
@@ -102,7 +84,7 @@ struct Names {
 struct Survey<'a> {
     cloud: &'a Cloud,
     region: &'a Region,
-    out: &'a mpsc::Sender<Heard>,
+    out: &'a mpsc::Sender<Answer>,
     deadline: Instant,
 }
 
@@ -115,23 +97,23 @@ impl Survey<'_> {
             let page = self.within(DESCRIBE_INSTANCES, self.cloud.page(self.region, &place, &[], token.take())).await?;
             let next = pages.after(page.token, page.rows.is_empty());
             if page.odd > 0 {
-                self.notice("odd-id", DESCRIBE_INSTANCES).await?;
+                self.odd("odd-id", DESCRIBE_INSTANCES).await?;
             }
             if wanted.iam || wanted.images {
                 // Fails only if nobody looks at the names, which is no reason to stop.
                 let _ = names.send(names_in(&page.rows, wanted)).await;
             }
-            self.news(News::Page(page.rows)).await?;
+            self.tell(Answer::Page(page.rows)).await?;
             match next {
                 Next::Page(next) => token = Some(next),
                 Next::Done => break,
                 Next::Broken => {
-                    self.notice("repeated-page", DESCRIBE_INSTANCES).await?;
+                    self.odd("repeated-page", DESCRIBE_INSTANCES).await?;
                     break;
                 }
             }
         }
-        self.news(News::Listed).await
+        self.tell(Answer::Listed).await
     }
 
     async fn facts(self, wanted: Wanted, mut seen: mpsc::Receiver<Names>) -> Result<(), Stop> {
@@ -163,8 +145,8 @@ impl Survey<'_> {
             told => (told, PROPERTIES),
         };
         match told {
-            Ok(()) => self.news(News::SsmListed).await,
-            Err(Stop::Failed(error)) => self.news(News::SsmHidden(failure::denial(error, action))).await,
+            Ok(()) => self.tell(Answer::SsmListed).await,
+            Err(Stop::Failed(error)) => self.tell(Answer::SsmHidden(failure::denial(error, action))).await,
             Err(Stop::Deaf) => Err(Stop::Deaf),
         }
     }
@@ -175,12 +157,12 @@ impl Survey<'_> {
         loop {
             let (known, next_token) = self.within(action, self.registrations_page(action, token.take())).await?;
             let next = pages.after(next_token, known.is_empty());
-            self.news(News::Ssm(known)).await?;
+            self.tell(Answer::Ssm(known)).await?;
             match next {
                 Next::Page(next) => token = Some(next),
                 Next::Done => return Ok(()),
                 Next::Broken => {
-                    self.notice("repeated-page", action).await?;
+                    self.odd("repeated-page", action).await?;
                     // Not a whole list: what is missing in it may still be registered.
                     return Err(Stop::Failed(Error::Garbled { action, cause: "the list leads in a circle".into() }));
                 }
@@ -223,7 +205,7 @@ impl Survey<'_> {
             while asking.len() < ROLES_AT_A_TIME {
                 let Some(profile) = waiting.pop() else { break };
                 if throttled >= THROTTLED_AT_MOST && !self.cloud.roles().knows(&profile) {
-                    self.news(News::Role { profile, role: hidden(Why::Throttled) }).await?;
+                    self.tell(Answer::Role { profile, role: hidden(Why::Throttled) }).await?;
                     continue;
                 }
                 asking.push(async move {
@@ -241,7 +223,7 @@ impl Survey<'_> {
                 },
                 Some((profile, role)) = asking.next(), if !asking.is_empty() => {
                     throttled += usize::from(role_memory::denial(&role).is_some_and(|denial| denial.why == Why::Throttled));
-                    self.news(News::Role { profile, role }).await?;
+                    self.tell(Answer::Role { profile, role }).await?;
                 }
             }
         }
@@ -256,8 +238,8 @@ impl Survey<'_> {
             told => (told, IMAGE_METADATA),
         };
         match told {
-            Ok(()) => self.news(News::ImagesListed).await,
-            Err(Stop::Failed(error)) => self.news(News::ImagesHidden(failure::denial(error, action))).await,
+            Ok(()) => self.tell(Answer::ImagesListed).await,
+            Err(Stop::Failed(error)) => self.tell(Answer::ImagesHidden(failure::denial(error, action))).await,
             Err(Stop::Deaf) => Err(Stop::Deaf),
         }
     }
@@ -274,12 +256,12 @@ impl Survey<'_> {
             let next = pages.after(told.next_token, all.is_empty());
             let images: BTreeMap<Untrusted, Image> =
                 all.into_iter().filter_map(|own| own.image_metadata).filter_map(translate::image_of_metadata).collect();
-            self.news(News::Images(images)).await?;
+            self.tell(Answer::Images(images)).await?;
             match next {
                 Next::Page(next) => token = Some(next),
                 Next::Done => return Ok(()),
                 Next::Broken => {
-                    self.notice("repeated-page", IMAGE_METADATA).await?;
+                    self.odd("repeated-page", IMAGE_METADATA).await?;
                     return Err(Stop::Failed(Error::Garbled {
                         action: IMAGE_METADATA,
                         cause: "the list leads in a circle".into(),
@@ -297,7 +279,7 @@ impl Survey<'_> {
                 clients.ec2.describe_images().filters(filter("image-id", some.iter().map(Untrusted::raw))).send()
             });
             let told = self.within(IMAGES, asked).await?;
-            self.news(News::Images(told.images.unwrap_or_default().into_iter().filter_map(translate::image).collect())).await?;
+            self.tell(Answer::Images(told.images.unwrap_or_default().into_iter().filter_map(translate::image).collect())).await?;
         }
         Ok(())
     }
@@ -309,12 +291,12 @@ impl Survey<'_> {
         }
     }
 
-    async fn news(self, news: News) -> Result<(), Stop> {
-        self.out.send(Heard::News(news)).await.map_err(|_| Stop::Deaf)
+    async fn tell(self, answer: Answer) -> Result<(), Stop> {
+        self.out.send(answer).await.map_err(|_| Stop::Deaf)
     }
 
-    async fn notice(self, code: &'static str, action: &'static str) -> Result<(), Stop> {
-        self.out.send(Heard::Notice(Notice { code, action })).await.map_err(|_| Stop::Deaf)
+    async fn odd(self, code: &'static str, action: &'static str) -> Result<(), Stop> {
+        self.tell(Answer::Odd(Oddity { code, action })).await
     }
 }
 

@@ -75,6 +75,9 @@ impl Error {
                 vec![("aws-code", aws_code.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]
             }
             Self::RegionOff { region } => vec![("region", region.clone().into())],
+            Self::RegionOrKeys { region, aws_code } => {
+                vec![("region", region.clone().into()), ("aws-code", aws_code.shown_in(NAME).into())]
+            }
             Self::Denied { action, message } => vec![("action", (*action).into()), ("message", message.shown_in(QUOTED).into())],
             Self::ClockSkew { ahead } => clock(*ahead),
             Self::Throttled { action } => vec![("action", (*action).into())],
@@ -82,6 +85,18 @@ impl Error {
                 vec![("action", (*action).into()), ("seconds", after.as_secs().to_string().into())]
             }
             Self::Unreachable { host, cause } => vec![("host", host.clone().into()), ("cause", cause.shown_in(QUOTED).into())],
+            Self::Proxy { proxy, host, cause } => {
+                vec![("proxy", proxy.clone().into()), ("host", host.clone().into()), ("cause", cause.shown_in(QUOTED).into())]
+            }
+            Self::UnknownIssuer { host, proxy } => {
+                let mut values =
+                    vec![("host", host.clone().into()), ("by", if proxy.is_some() { "proxy" } else { "host" }.into())];
+                values.extend(proxy.clone().map(|proxy| ("proxy", proxy.into())));
+                values
+            }
+            Self::BadVariable { variable, cause } => {
+                vec![("variable", variable.clone().into()), ("cause", cause.shown_in(QUOTED).into())]
+            }
             Self::Garbled { action, cause } => vec![("action", (*action).into()), ("cause", cause.shown_in(QUOTED).into())],
             Self::PlainEndpoint { host } => vec![("host", host.clone().into())],
             Self::NotConnected { message } => vec![("message", message.shown_in(QUOTED).into())],
@@ -147,11 +162,16 @@ mod tests {
             Error::InvalidCredentials { aws_code: "InvalidClientTokenId".into(), message: "no".into() },
             Error::NoRegion { profile: "prod".into() },
             Error::RegionOff { region: "ap-east-1".to_owned() },
+            Error::RegionOrKeys { region: "ap-east-1".to_owned(), aws_code: "AuthFailure".into() },
             Error::Denied { action: "ec2:DescribeInstances", message: "no".into() },
             Error::ClockSkew { ahead: Some(603) },
             Error::Throttled { action: "ec2:DescribeInstances" },
             Error::Timeout { action: "ec2:DescribeInstances", after: Duration::from_secs(15) },
             Error::Unreachable { host: "ec2.us-east-1.amazonaws.com".to_owned(), cause: "name not found".into() },
+            Error::Proxy { proxy: "proxy:3128".to_owned(), host: "ec2.us-east-1.amazonaws.com".to_owned(), cause: "no".into() },
+            Error::UnknownIssuer { host: "ec2.us-east-1.amazonaws.com".to_owned(), proxy: None },
+            Error::UnknownIssuer { host: "ec2.us-east-1.amazonaws.com".to_owned(), proxy: Some("proxy:3128".to_owned()) },
+            Error::BadVariable { variable: "HTTPS_PROXY".to_owned(), cause: "no".into() },
             Error::Garbled { action: "ec2:DescribeInstances", cause: "not XML".into() },
             Error::PlainEndpoint { host: "attacker".to_owned() },
             Error::NoSuchInstance,

@@ -21,6 +21,7 @@ use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Plan, Refu
 use crate::model::{Instance, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
+use crate::text::joined;
 
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
@@ -218,10 +219,10 @@ pub fn confirmed(invocation: &Invocation, yes: bool, instance: &Instance) -> Res
     }
     let label =
         marked.label.as_ref().map(|label| format!("({})", Untrusted::from(label.as_str()).shown_in(20))).unwrap_or_default();
+    let account = account.map(ToString::to_string).unwrap_or_default();
     let values = [
         ("instance", instance.shown().into()),
-        ("account", account.map(ToString::to_string).unwrap_or_default().into()),
-        ("label", label.into()),
+        ("account", joined(" ", [account.as_str(), &label]).into()),
         ("region", instance.place.region.to_string().into()),
     ];
     if invocation.terminal.may_ask {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::invocation::Invocation;
 use super::{Exit, Failure, show};
 use crate::aws::Cloud;
+use crate::connect::why_over;
 use crate::model::{Instance, InstanceId, Region};
 use crate::session::Ending;
 
@@ -25,7 +26,7 @@ pub async fn not_begun(
     Failure {
         code: ending.reason.code(),
         what: text.say_with("refused-by", &values),
-        why: std::iter::once(what).chain(ending.why(instance, Timestamp::now(), text)).collect(),
+        why: std::iter::once(what).chain(why_over(ending, instance, Timestamp::now(), text)).collect(),
         next,
         exit: ending.reason.aws().map_or(Exit::Failed, |error| invocation.failed(error).exit),
     }
@@ -38,7 +39,7 @@ pub fn over(invocation: &Invocation, instance: &Instance, ending: &Ending) -> Fa
     Failure {
         code: ending.reason.code(),
         what: text.say_with("session-over", &values),
-        why: ending.why(instance, Timestamp::now(), text),
+        why: why_over(ending, instance, Timestamp::now(), text),
         next: ending.next(instance, text),
         exit: Exit::Session,
     }

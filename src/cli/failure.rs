@@ -44,6 +44,7 @@ impl Failure {
             | aws::Error::NoProfile { .. }
             | aws::Error::PlainEndpoint { .. }
             | aws::Error::BadProfile { .. }
+            | aws::Error::BadVariable { .. }
             | aws::Error::BadFiles { .. } => Exit::Usage,
             aws::Error::NoSuchInstance => Exit::NotFound,
             _ => Exit::Failed,

@@ -8,8 +8,8 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::Failure;
-use crate::aws::{self, Cloud, Heard, Wanted};
-use crate::model::{Denial, Fact, Generation, Instance, Inventory, News, Place, Region, Why};
+use crate::aws::{self, Cloud, Wanted};
+use crate::model::{Answer, Denial, Fact, Generation, Instance, Inventory, Oddity, Place, Region, Why};
 
 /// Regions asked at the same time.
 const AT_ONCE: usize = 20;
@@ -26,7 +26,7 @@ pub struct Gaps {
     /// Calls that were refused; the region is `None` for IAM, which has none.
     pub denials: BTreeMap<(&'static str, Why, Option<Region>), Denial>,
     /// Answers that were odd.
-    pub notices: Vec<(Region, aws::Notice)>,
+    pub oddities: Vec<(Region, Oddity)>,
 }
 
 /// Ask all `regions` and hand rows over as soon as nothing more is to come for them, region after region.
@@ -37,7 +37,7 @@ pub async fn gather(
     wanted: Wanted,
     mut deliver: impl FnMut(Vec<Arc<Instance>>) -> Result<(), Failure>,
 ) -> Result<Gaps, Failure> {
-    let (sender, mut answers) = mpsc::channel(WAITING);
+    let (sender, mut told) = mpsc::channel(WAITING);
     let mut surveys = JoinSet::new();
     let slots = Arc::new(Semaphore::new(AT_ONCE));
     for (number, region) in regions.iter().enumerate() {
@@ -49,9 +49,9 @@ pub async fn gather(
     let mut parts: Vec<Part> = regions.iter().map(|region| Part::new(cloud, region, are_bare)).collect();
     let mut turn = 0;
     let mut gaps = Gaps::default();
-    while let Some((number, answer)) = answers.recv().await {
+    while let Some((number, told)) = told.recv().await {
         if let Some(part) = parts.get_mut(number) {
-            part.hear(answer, &mut gaps);
+            part.take_in(told, &mut gaps);
         }
         while let Some(part) = parts.get_mut(turn) {
             let rows = part.take();
@@ -67,8 +67,8 @@ pub async fn gather(
     Ok(gaps)
 }
 
-enum Answer {
-    Heard(Heard),
+enum Told {
+    Answer(Answer),
     Ended(Result<(), aws::Error>),
 }
 
@@ -77,21 +77,21 @@ async fn survey(
     region: Region,
     wanted: Wanted,
     number: usize,
-    answers: mpsc::Sender<(usize, Answer)>,
+    told: mpsc::Sender<(usize, Told)>,
     slots: Arc<Semaphore>,
 ) {
     let _slot = slots.acquire_owned().await;
-    let (sender, mut heard) = mpsc::channel(16);
+    let (sender, mut answers) = mpsc::channel(16);
     let tagged = async {
-        while let Some(heard) = heard.recv().await {
+        while let Some(answer) = answers.recv().await {
             // A listener that is gone has no use for the rest.
-            if answers.send((number, Answer::Heard(heard))).await.is_err() {
+            if told.send((number, Told::Answer(answer))).await.is_err() {
                 return;
             }
         }
     };
     let (outcome, ()) = tokio::join!(cloud.survey(&region, wanted, sender), tagged);
-    let _ = answers.send((number, Answer::Ended(outcome))).await;
+    let _ = told.send((number, Told::Ended(outcome))).await;
 }
 
 /// One region.
@@ -111,20 +111,20 @@ impl Part {
         Self { place, inventory, ready: are_bare.then(Vec::new), is_done: false }
     }
 
-    fn hear(&mut self, answer: Answer, gaps: &mut Gaps) {
-        match answer {
-            Answer::Heard(Heard::News(news)) => {
-                note_denials(&news, &self.place.region, gaps);
-                match (&mut self.ready, news) {
-                    (Some(ready), News::Page(rows)) => ready.extend(rows.into_iter().map(Arc::new)),
+    fn take_in(&mut self, told: Told, gaps: &mut Gaps) {
+        match told {
+            Told::Answer(Answer::Odd(odd)) => gaps.oddities.push((self.place.region.clone(), odd)),
+            Told::Answer(answer) => {
+                note_denials(&answer, &self.place.region, gaps);
+                match (&mut self.ready, answer) {
+                    (Some(ready), Answer::Page(rows)) => ready.extend(rows.into_iter().map(Arc::new)),
                     (Some(_), _) => {}
-                    (None, news) => {
-                        self.inventory.hear(&self.place, ONLY, news, Timestamp::UNIX_EPOCH);
+                    (None, answer) => {
+                        self.inventory.take_in(&self.place, ONLY, answer, Timestamp::UNIX_EPOCH);
                     }
                 }
             }
-            Answer::Heard(Heard::Notice(notice)) => gaps.notices.push((self.place.region.clone(), notice)),
-            Answer::Ended(outcome) => {
+            Told::Ended(outcome) => {
                 self.is_done = true;
                 if let Err(error) = outcome {
                     gaps.failures.push((self.place.region.clone(), error));
@@ -144,11 +144,11 @@ impl Part {
 }
 
 /// Keep every refusal once. "It cannot be told" is a fact about a role and not a refusal.
-fn note_denials(news: &News, region: &Region, gaps: &mut Gaps) {
-    let (denial, region) = match news {
-        News::SsmHidden(denial) | News::ImagesHidden(denial) => (denial, Some(region.clone())),
-        News::Role { role: Fact::Hidden(denial), .. } => (denial, None),
-        News::Role { role: Fact::Known(role), .. } => match role.grant.denial() {
+fn note_denials(answer: &Answer, region: &Region, gaps: &mut Gaps) {
+    let (denial, region) = match answer {
+        Answer::SsmHidden(denial) | Answer::ImagesHidden(denial) => (denial, Some(region.clone())),
+        Answer::Role { role: Fact::Hidden(denial), .. } => (denial, None),
+        Answer::Role { role: Fact::Known(role), .. } => match role.grant.denial() {
             Some(denial) => (denial, None),
             None => return,
         },
@@ -172,11 +172,11 @@ mod tests {
     fn each_refusal_is_kept_once_and_an_open_question_is_none() {
         let region: Region = "us-east-1".parse().unwrap();
         let mut gaps = Gaps::default();
-        let role = |role| News::Role { profile: "web".into(), role };
+        let role = |role| Answer::Role { profile: "web".into(), role };
 
         for _ in 0..3 {
             note_denials(&role(Fact::Hidden(denial(Why::AccessDenied))), &region, &mut gaps);
-            note_denials(&News::SsmHidden(denial(Why::AccessDenied)), &region, &mut gaps);
+            note_denials(&Answer::SsmHidden(denial(Why::AccessDenied)), &region, &mut gaps);
         }
         let undecided = ProfileRole { role: Some("web".into()), grant: Fact::Hidden(denial(Why::Undecided)) };
         note_denials(&role(Fact::Known(undecided)), &region, &mut gaps);

@@ -26,16 +26,21 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
     let regions = invocation.regions(&cloud).await?;
     listing.computer = if listing.needs_ways { Some(Computer::look(invocation, None).await) } else { None };
 
-    listing.begin(out)?;
     let gaps = listing::gather(&cloud, &regions, listing.wanted(), |rows| listing.take(rows, out)).await?;
     let account = listing.account.clone();
     let warnings = warnings::of(&gaps, account.as_deref(), &invocation.text);
-    listing.end(&warnings, out)?;
-    out.flush()?;
+    // An empty answer is one; no answer is none.
+    let is_answered = listing.has_rows || gaps.failures.len() < regions.len() || regions.is_empty();
+    if is_answered {
+        listing.end(&warnings, out)?;
+        out.flush()?;
+    }
 
     // The one region that is missing is the error itself.
     let told = if regions.len() == 1 { gaps.failures.len() } else { 0 };
-    for warning in warnings.iter().skip(told) {
+    // Where nothing is listed, nothing is missing from it.
+    let of_answers = if is_answered { warnings.len() } else { gaps.failures.len() };
+    for warning in warnings.iter().take(of_answers).skip(told) {
         warning.report(invocation);
     }
     outcome(invocation, &cloud, &regions, &gaps).await
@@ -86,7 +91,9 @@ struct Listing<'i> {
     /// Rows that wait: for the widest cell, or for the order.
     held: Vec<(Arc<Instance>, Ways)>,
     account: Option<String>,
-    is_first: bool,
+    /// Whether anything is listed so far.
+    has_rows: bool,
+    has_begun: bool,
 }
 
 impl<'i> Listing<'i> {
@@ -123,7 +130,8 @@ impl<'i> Listing<'i> {
             now: Timestamp::now(),
             held: Vec::new(),
             account: None,
-            is_first: true,
+            has_rows: false,
+            has_begun: false,
         })
     }
 
@@ -135,7 +143,11 @@ impl<'i> Listing<'i> {
         Wanted { ssm: needs.ssm || asks("ssm"), iam: needs.iam || asks("iam"), images: needs.images || asks("image") }
     }
 
-    fn begin(&self, out: &mut dyn Write) -> Result<(), Failure> {
+    /// What stands before the first row, once it is certain that there is an answer.
+    fn begin(&mut self, out: &mut dyn Write) -> Result<(), Failure> {
+        if std::mem::replace(&mut self.has_begun, true) {
+            return Ok(());
+        }
         match self.form {
             Form::Json => write!(out, "{{\"schema\":{SCHEMA},\"instances\":[")?,
             Form::Csv | Form::Tsv => self.delimited().write(out, &self.columns.iter().map(Column::name).collect::<Vec<_>>())?,
@@ -156,10 +168,11 @@ impl<'i> Listing<'i> {
             if !self.filter.matches(&instance, via) {
                 continue;
             }
+            let is_first = !std::mem::replace(&mut self.has_rows, true);
             if self.sort.is_some() || matches!(self.form, Form::Table | Form::Wide) {
                 self.held.push((instance, ways));
             } else {
-                self.write_row(&instance, &ways, out)?;
+                self.write_row(&instance, &ways, is_first, out)?;
             }
         }
         out.flush()?;
@@ -172,6 +185,7 @@ impl<'i> Listing<'i> {
     }
 
     fn end(&mut self, warnings: &[Warning], out: &mut dyn Write) -> Result<(), Failure> {
+        self.begin(out)?;
         let mut held = std::mem::take(&mut self.held);
         if let Some(Sort { column, is_reversed }) = &self.sort {
             held.sort_by_cached_key(|(instance, ways)| column.sort_key(&self.view(instance, ways)));
@@ -182,8 +196,8 @@ impl<'i> Listing<'i> {
         match self.form {
             Form::Table | Form::Wide => self.write_table(&held, out)?,
             _ => {
-                for (instance, ways) in &held {
-                    self.write_row(instance, ways, out)?;
+                for (number, (instance, ways)) in held.iter().enumerate() {
+                    self.write_row(instance, ways, number == 0, out)?;
                 }
             }
         }
@@ -193,7 +207,7 @@ impl<'i> Listing<'i> {
         }
         if self.form == Form::Json {
             let warnings: Vec<Value> = warnings.iter().map(Warning::object).collect();
-            write!(out, "{}],\"warnings\":", if self.is_first { "" } else { "\n" })?;
+            write!(out, "{}],\"warnings\":", if self.has_rows { "\n" } else { "" })?;
             crate::columns::json::write_line(out, &warnings)?;
             writeln!(out, "}}")?;
         }
@@ -204,8 +218,8 @@ impl<'i> Listing<'i> {
         View { instance, ways, now: self.now, text: &self.invocation.text }
     }
 
-    fn write_row(&mut self, instance: &Instance, ways: &Ways, out: &mut dyn Write) -> Result<(), Failure> {
-        let is_first = std::mem::replace(&mut self.is_first, false);
+    fn write_row(&mut self, instance: &Instance, ways: &Ways, is_first: bool, out: &mut dyn Write) -> Result<(), Failure> {
+        self.begin(out)?;
         let view = self.view(instance, ways);
         match self.form {
             Form::Ids => writeln!(out, "{}", instance.id)?,

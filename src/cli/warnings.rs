@@ -30,11 +30,11 @@ pub fn of(gaps: &Gaps, account: Option<&str>, text: &Catalogue) -> Vec<Warning> 
     for ((.., region), denial) in &gaps.denials {
         warnings.push(of_denial(denial, account, region.as_ref(), text));
     }
-    for (region, notice) in &gaps.notices {
-        let values = [("action", notice.action.into()), ("region", region.to_string().into())];
-        let said = text.say_with(&format!("warning-{}", notice.code), &values);
-        let action = Some(notice.action);
-        warnings.push(Warning { text: said, action, ..Warning::new(notice.code, account, Some(region)) });
+    for (region, odd) in &gaps.oddities {
+        let values = [("action", odd.action.into()), ("region", region.to_string().into())];
+        let said = text.say_with(&format!("warning-{}", odd.code), &values);
+        let action = Some(odd.action);
+        warnings.push(Warning { text: said, action, ..Warning::new(odd.code, account, Some(region)) });
     }
     warnings
 }

@@ -2,12 +2,14 @@
 
 mod aside;
 mod diagnosis;
+mod ending;
 mod error;
 mod plan;
 mod run;
 mod words;
 
 pub use diagnosis::{Diagnosis, diagnose};
+pub use ending::why_over;
 pub use error::Error;
 pub use plan::{
     Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_enter,

@@ -144,7 +144,9 @@ async fn ran(
         }
         outcome => outcome,
     };
-    terminal.restore();
+    // Whoever left does not want to see what is still on its way.
+    let was_left = outcome.as_ref().is_ok_and(|ended| ended.told_by.is_some() || ended.is_cut);
+    terminal.restore(was_left).await;
     outcome
 }
 

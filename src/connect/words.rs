@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Ended, Error, Notice};
+use super::{Ended, Error, Notice, why_over};
 use crate::aws::Preferences;
 use crate::model::{Instance, Untrusted};
 use crate::text::{Catalogue, Value};
@@ -24,7 +24,7 @@ impl Error {
                 vec![text.say_with("session-host-keys-unreadable", &[("path", path.into()), ("cause", quoted(source).into())])]
             }
             Self::Session(ending) => {
-                std::iter::once(ending.what(instance, text)).chain(ending.why(instance, now, text)).collect()
+                std::iter::once(ending.what(instance, text)).chain(why_over(ending, instance, now, text)).collect()
             }
             Self::Local { what, source } => {
                 vec![text.say_with("session-local-failure", &[("what", (*what).into()), ("why", quoted(source).into())])]
@@ -81,7 +81,7 @@ impl Ended {
             return Some(Story {
                 code: ending.reason.code(),
                 what: ending.what(instance, text),
-                why: ending.why(instance, now, text),
+                why: why_over(ending, instance, now, text),
                 next: ending.next(instance, text),
             });
         }

@@ -9,7 +9,7 @@ use crate::text::Catalogue;
 
 /// How it ended on one instance.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ending {
+pub struct CommandEnd {
     /// In which way.
     pub outcome: Outcome,
     /// The exit code, if it ran to its end.
@@ -91,7 +91,7 @@ impl Outcome {
     }
 }
 
-impl Ending {
+impl CommandEnd {
     /// An end without a program: nothing was said and there is no exit code.
     pub fn without_running(outcome: Outcome) -> Self {
         Self { outcome, code: None, stdout: CommandText::default(), stderr: CommandText::default(), untold: None, lasted: None }

@@ -10,7 +10,7 @@ mod wave;
 
 pub use crate::aws::{CommandId, Error};
 pub use crate::model::CommandText;
-pub use ending::{Ending, Outcome};
+pub use ending::{CommandEnd, Outcome};
 pub use order::{Order, Unsent, unsent};
 pub use progress::{Progress, Row, Stage, Summary};
 pub use runner::run;

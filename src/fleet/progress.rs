@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::ending::{Ending, Outcome};
+use super::ending::{CommandEnd, Outcome};
 use super::order::Order;
 use super::update::Update;
 use crate::aws::{self, CommandId};
@@ -47,7 +47,7 @@ pub enum Stage {
     /// Running.
     Running,
     /// Over, in one way or another.
-    Ended(Box<Ending>),
+    Ended(Box<CommandEnd>),
 }
 
 /// How many ended how.
@@ -82,7 +82,7 @@ impl Progress {
     }
 
     /// Something happened. The row that came to its end by it, if one did.
-    pub fn hear(&mut self, update: Update) -> Option<&Row> {
+    pub fn take_in(&mut self, update: Update) -> Option<&Row> {
         match update {
             Update::Sending { comment, region } => self.sending.push((region, comment)),
             Update::NotSent { comment } => {
@@ -166,7 +166,7 @@ impl Row {
     }
 
     /// How it ended, if it did.
-    pub fn ending(&self) -> Option<&Ending> {
+    pub fn ending(&self) -> Option<&CommandEnd> {
         match &self.stage {
             Stage::Ended(ending) => Some(ending),
             _ => None,
@@ -198,13 +198,13 @@ mod tests {
     #[test]
     fn an_end_counts_once_and_nothing_moves_a_row_after_it() {
         let mut progress = Progress::new(&order());
-        let ended = |outcome| Update::Ended(id("i-0aaaaaaaaaaaaaaa1"), Box::new(Ending::without_running(outcome)));
+        let ended = |outcome| Update::Ended(id("i-0aaaaaaaaaaaaaaa1"), Box::new(CommandEnd::without_running(outcome)));
 
-        assert!(progress.hear(ended(Outcome::Failed)).is_some());
-        assert!(progress.hear(ended(Outcome::Success)).is_none());
-        progress.hear(Update::Running(id("i-0aaaaaaaaaaaaaaa1")));
-        progress.hear(Update::Running(id("i-0aaaaaaaaaaaaaaa2")));
-        progress.hear(Update::Running(id("i-0bbbbbbbbbbbbbbb1")));
+        assert!(progress.take_in(ended(Outcome::Failed)).is_some());
+        assert!(progress.take_in(ended(Outcome::Success)).is_none());
+        progress.take_in(Update::Running(id("i-0aaaaaaaaaaaaaaa1")));
+        progress.take_in(Update::Running(id("i-0aaaaaaaaaaaaaaa2")));
+        progress.take_in(Update::Running(id("i-0bbbbbbbbbbbbbbb1")));
 
         let expected = Summary { total: 2, failed: 1, running: 1, ..Summary::default() };
         assert_eq!((progress.summary(), progress.is_over()), (expected, false));

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::ending::{Ending, Outcome};
+use super::ending::{CommandEnd, Outcome};
 use super::order::{Order, Unsent, unsent};
 use super::update::Update;
 use super::wave::Wave;
@@ -115,7 +115,7 @@ async fn waves(order: &Order, updates: &mpsc::Sender<Update>) -> Vec<(Region, Ve
 
 async fn tell_unsent(updates: &mpsc::Sender<Update>, id: InstanceId, why: Unsent) {
     // Nobody listens any more: we are leaving.
-    let _ = updates.send(Update::Ended(id, Box::new(Ending::without_running(Outcome::Unsent(why))))).await;
+    let _ = updates.send(Update::Ended(id, Box::new(CommandEnd::without_running(Outcome::Unsent(why))))).await;
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is told while a command runs.
 
-use super::ending::Ending;
+use super::ending::CommandEnd;
 use crate::aws::{self, CommandId};
 use crate::model::{InstanceId, Region};
 
@@ -33,7 +33,7 @@ pub enum Update {
     /// It runs there.
     Running(InstanceId),
     /// It is over there. Each instance of the order gets one, unless the run is dropped.
-    Ended(InstanceId, Box<Ending>),
+    Ended(InstanceId, Box<CommandEnd>),
     /// AWS was asked to end what runs.
     Cancelling,
     /// AWS was asked to end what runs, and did not take it; it is asked again.

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::ending::{Ending, Outcome};
+use super::ending::{CommandEnd, Outcome};
 use super::order::Unsent;
 use super::update::Update;
 use crate::aws::{Backoff, Cloud, CommandId, CommandOutput, CommandStatus, Errand, Error, Invocation, USUAL_LIMIT, delivery};
@@ -227,7 +227,7 @@ impl Wave {
         }
     }
 
-    async fn ending(&self, command: &CommandId, invocation: &Invocation) -> Ending {
+    async fn ending(&self, command: &CommandId, invocation: &Invocation) -> CommandEnd {
         let outcome = match invocation.status {
             CommandStatus::Success => Outcome::Success,
             CommandStatus::ExecutionTimedOut => Outcome::TimedOut,
@@ -247,7 +247,7 @@ impl Wave {
             (invocation.streams(), None)
         };
         let CommandOutput { stdout, stderr } = output;
-        Ending { outcome, code: invocation.code, stdout, stderr, untold, lasted: invocation.lasted }
+        CommandEnd { outcome, code: invocation.code, stdout, stderr, untold, lasted: invocation.lasted }
     }
 
     /// All that it said; what passes by itself is waited out for a while.
@@ -270,7 +270,7 @@ impl Wave {
 
     async fn end_all(&self, instances: impl IntoIterator<Item = InstanceId>, outcome: &Outcome) {
         for id in instances {
-            self.tell(Update::Ended(id, Box::new(Ending::without_running(outcome.clone())))).await;
+            self.tell(Update::Ended(id, Box::new(CommandEnd::without_running(outcome.clone())))).await;
         }
     }
 

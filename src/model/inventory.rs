@@ -13,39 +13,11 @@ use self::answers::Answers;
 use self::index::Index;
 use self::tally::Tally;
 pub use self::tally::{Asked, Lacking};
-use super::{Denial, Fact, Image, Instance, InstanceId, Place, ProfileRole, Ssm, Untrusted, Why};
+use super::{Answer, Denial, Fact, Instance, InstanceId, Place, Ssm, Untrusted, Why};
 
 /// Which asking an answer belongs to. An answer of an older one is dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Generation(pub u64);
-
-/// What AWS answered about one place.
-#[derive(Debug, Clone, PartialEq)]
-pub enum News {
-    /// A page of instances.
-    Page(Vec<Instance>),
-    /// Every page was read: rows that were in none have gone.
-    Listed,
-    /// A page of registrations with Systems Manager.
-    Ssm(BTreeMap<InstanceId, Ssm>),
-    /// Every registration was read: instances that were in none are not registered.
-    SsmListed,
-    /// Registrations cannot be read.
-    SsmHidden(Denial),
-    /// What an instance profile holds.
-    Role {
-        /// The instance profile's name.
-        profile: Untrusted,
-        /// What it holds.
-        role: Fact<ProfileRole>,
-    },
-    /// Names of machine images, by the image's id.
-    Images(BTreeMap<Untrusted, Image>),
-    /// Every image name that AWS tells was read.
-    ImagesListed,
-    /// Image names cannot be read.
-    ImagesHidden(Denial),
-}
 
 /// How far the listing of one place is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,14 +153,14 @@ impl Inventory {
     }
 
     /// Take in an answer. `false`: it belongs to an asking that is over, and changed nothing.
-    pub fn hear(&mut self, place: &Place, generation: Generation, news: News, now: Timestamp) -> bool {
+    pub fn take_in(&mut self, place: &Place, generation: Generation, answer: Answer, now: Timestamp) -> bool {
         let counts = |listing: &&mut Listing| listing.generation == generation && !listing.is_over;
         let Some(listing) = self.listings.get_mut(place).filter(counts) else {
             return false;
         };
         let Some(mut answers) = self.answers.remove(place) else { return false };
-        match news {
-            News::Page(instances) => {
+        match answer {
+            Answer::Page(instances) => {
                 listing.heard += instances.len();
                 for mut instance in instances {
                     let old = self.index.place(&instance.id).and_then(|place| self.rows.get(place));
@@ -196,45 +168,47 @@ impl Inventory {
                     self.replace(instance);
                 }
             }
-            News::Listed => {
+            Answer::Listed => {
                 listing.is_loading = false;
                 listing.updated = Some(now);
                 self.retain(|row| *row.place != *place || answers.has_seen(&row.id));
             }
-            News::Ssm(known) => {
+            Answer::Ssm(known) => {
                 listing.ssm_heard += known.len();
                 for (id, ssm) in known {
                     self.register(&id, place, &ssm);
                     answers.register(id, ssm, now);
                 }
             }
-            News::SsmListed => {
+            Answer::SsmListed => {
                 listing.ssm_is_loading = false;
                 answers.end_registrations(Fact::Known(()), now);
                 self.change_all(place, |row| answers.ssm_of(row, now), |row, ssm| row.ssm = ssm);
             }
-            News::SsmHidden(denial) => {
+            Answer::SsmHidden(denial) => {
                 listing.ssm_is_loading = false;
                 answers.end_registrations(Fact::Hidden(denial), now);
                 self.change_all(place, |row| answers.ssm_of(row, now), |row, ssm| row.ssm = ssm);
             }
-            News::Role { profile, role } => {
+            Answer::Role { profile, role } => {
                 let told = answers.role_told(&profile, now);
                 let places = self.index.with_profile(&profile);
                 let new = |row: &Instance| answers::role_after(&row.role, &role, told);
                 self.change_those(places, place, new, |row, role| row.role = role);
                 answers.take_role(profile, role, now);
             }
-            News::Images(names) => {
+            Answer::Images(names) => {
                 let places = self.index.with_images(names.keys());
                 answers.name_images(names, now);
                 self.change_those(places, place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
-            News::ImagesListed => {
+            Answer::ImagesListed => {
                 answers.end_images(Fact::Known(()), now);
                 self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
-            News::ImagesHidden(denial) => {
+            // For people, and for no row.
+            Answer::Odd(_) => {}
+            Answer::ImagesHidden(denial) => {
                 answers.end_images(Fact::Hidden(denial), now);
                 self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
@@ -335,7 +309,7 @@ fn unasked(action: &'static str) -> Denial {
 #[cfg(test)]
 mod tests {
     use super::super::filter::tests::row;
-    use super::super::{Grant, Refusal, SsmStatus};
+    use super::super::{Grant, Image, ProfileRole, Refusal, SsmStatus};
     use super::*;
 
     const FIRST: Generation = Generation(1);
@@ -345,13 +319,13 @@ mod tests {
         (*row("i-0aaaaaaaaaaaaaaa1", "x").place).clone()
     }
 
-    fn page(ids: &[&str]) -> News {
-        News::Page(ids.iter().map(|id| (*row(id, "web")).clone()).collect())
+    fn page(ids: &[&str]) -> Answer {
+        Answer::Page(ids.iter().map(|id| (*row(id, "web")).clone()).collect())
     }
 
-    fn online(id: &str) -> News {
+    fn online(id: &str) -> Answer {
         let ssm = Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() };
-        News::Ssm([(id.parse().unwrap(), ssm)].into())
+        Answer::Ssm([(id.parse().unwrap(), ssm)].into())
     }
 
     fn status(inventory: &Inventory, id: &str) -> Option<SsmStatus> {
@@ -365,7 +339,7 @@ mod tests {
         inventory.begin(&place(), FIRST, now);
         inventory.begin(&place(), SECOND, now);
 
-        assert!(!inventory.hear(&place(), FIRST, page(&["i-0aaaaaaaaaaaaaaa1"]), now));
+        assert!(!inventory.take_in(&place(), FIRST, page(&["i-0aaaaaaaaaaaaaaa1"]), now));
         assert!(inventory.rows().is_empty());
     }
 
@@ -377,12 +351,12 @@ mod tests {
             let mut inventory = Inventory::default();
             inventory.begin(&place(), FIRST, now);
             for step in order {
-                let news = match step {
+                let answer = match step {
                     0 => rows(),
                     1 => online("i-0aaaaaaaaaaaaaaa1"),
-                    _ => News::SsmListed,
+                    _ => Answer::SsmListed,
                 };
-                inventory.hear(&place(), FIRST, news, now);
+                inventory.take_in(&place(), FIRST, answer, now);
             }
 
             assert_eq!(status(&inventory, "i-0aaaaaaaaaaaaaaa1"), Some(SsmStatus::Online), "{order:?}");
@@ -395,15 +369,15 @@ mod tests {
         let mut inventory = Inventory::default();
         let now = Timestamp::UNIX_EPOCH;
         inventory.begin(&place(), FIRST, now);
-        inventory.hear(&place(), FIRST, page(&["i-0aaaaaaaaaaaaaaa1", "i-0aaaaaaaaaaaaaaa2"]), now);
-        inventory.hear(&place(), FIRST, online("i-0aaaaaaaaaaaaaaa1"), now);
-        inventory.hear(&place(), FIRST, News::SsmListed, now);
-        inventory.hear(&place(), FIRST, News::Listed, now);
+        inventory.take_in(&place(), FIRST, page(&["i-0aaaaaaaaaaaaaaa1", "i-0aaaaaaaaaaaaaaa2"]), now);
+        inventory.take_in(&place(), FIRST, online("i-0aaaaaaaaaaaaaaa1"), now);
+        inventory.take_in(&place(), FIRST, Answer::SsmListed, now);
+        inventory.take_in(&place(), FIRST, Answer::Listed, now);
 
         inventory.begin(&place(), SECOND, now);
-        inventory.hear(&place(), SECOND, page(&["i-0aaaaaaaaaaaaaaa1"]), now);
+        inventory.take_in(&place(), SECOND, page(&["i-0aaaaaaaaaaaaaaa1"]), now);
         assert_eq!(inventory.rows().len(), 2);
-        inventory.hear(&place(), SECOND, News::Listed, now);
+        inventory.take_in(&place(), SECOND, Answer::Listed, now);
 
         assert_eq!(inventory.rows().len(), 1);
         assert_eq!(status(&inventory, "i-0aaaaaaaaaaaaaaa1"), Some(SsmStatus::Online));
@@ -414,10 +388,10 @@ mod tests {
         let mut inventory = Inventory::default();
         let now = Timestamp::UNIX_EPOCH;
         inventory.begin(&place(), FIRST, now);
-        inventory.hear(&place(), FIRST, page(&["i-0aaaaaaaaaaaaaaa1"]), now);
+        inventory.take_in(&place(), FIRST, page(&["i-0aaaaaaaaaaaaaaa1"]), now);
         let denial = Denial { why: Why::AccessDenied, action: "ssm:DescribeInstanceInformation", message: None };
 
-        inventory.hear(&place(), FIRST, News::SsmHidden(denial.clone()), now);
+        inventory.take_in(&place(), FIRST, Answer::SsmHidden(denial.clone()), now);
 
         assert_eq!(inventory.rows()[0].ssm, Fact::Hidden(denial));
     }
@@ -436,19 +410,19 @@ mod tests {
         inventory.begin(&place(), FIRST, at(0));
         let mut first = (*row("i-0aaaaaaaaaaaaaaa1", "web")).clone();
         (first.instance_profile, first.image) = (Some("web-profile".into()), Some("ami-1".into()));
-        inventory.hear(&place(), FIRST, News::Page(vec![first]), at(1));
+        inventory.take_in(&place(), FIRST, Answer::Page(vec![first]), at(1));
         let grant = Fact::Known(Grant::Sessions);
         let role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant });
         let image = Image { name: "al2023".into(), owner: None, owner_alias: None };
-        for news in [
+        for answer in [
             online("i-0aaaaaaaaaaaaaaa1"),
-            News::SsmListed,
-            News::Role { profile: "web-profile".into(), role },
-            News::Images([("ami-1".into(), image)].into()),
-            News::ImagesListed,
-            News::Listed,
+            Answer::SsmListed,
+            Answer::Role { profile: "web-profile".into(), role },
+            Answer::Images([("ami-1".into(), image)].into()),
+            Answer::ImagesListed,
+            Answer::Listed,
         ] {
-            inventory.hear(&place(), FIRST, news, at(10));
+            inventory.take_in(&place(), FIRST, answer, at(10));
         }
         inventory
     }
@@ -458,12 +432,12 @@ mod tests {
         let mut inventory = known();
         let denial = |action| refused(Why::Throttled, action);
         inventory.begin(&place(), SECOND, at(60));
-        for news in [
-            News::SsmHidden(denial("ssm:DescribeInstanceProperties")),
-            News::Role { profile: "web-profile".into(), role: Fact::Hidden(denial("iam:GetInstanceProfile")) },
-            News::ImagesHidden(denial("ec2:DescribeImages")),
+        for answer in [
+            Answer::SsmHidden(denial("ssm:DescribeInstanceProperties")),
+            Answer::Role { profile: "web-profile".into(), role: Fact::Hidden(denial("iam:GetInstanceProfile")) },
+            Answer::ImagesHidden(denial("ec2:DescribeImages")),
         ] {
-            inventory.hear(&place(), SECOND, news, at(70));
+            inventory.take_in(&place(), SECOND, answer, at(70));
         }
 
         let row = &inventory.rows()[0];
@@ -481,9 +455,9 @@ mod tests {
         let mut inventory = known();
         let before = inventory.rows()[0].clone();
         inventory.begin(&place(), SECOND, at(60));
-        inventory.hear(&place(), SECOND, News::SsmHidden(refused(Why::AccessDenied, "ssm:X")), at(70));
+        inventory.take_in(&place(), SECOND, Answer::SsmHidden(refused(Why::AccessDenied, "ssm:X")), at(70));
         inventory.begin(&place(), Generation(3), at(120));
-        inventory.hear(&place(), Generation(3), online("i-0aaaaaaaaaaaaaaa1"), at(130));
+        inventory.take_in(&place(), Generation(3), online("i-0aaaaaaaaaaaaaaa1"), at(130));
 
         assert_eq!(inventory.rows()[0], before);
     }
@@ -494,7 +468,7 @@ mod tests {
         let grant = Fact::Hidden(refused(Why::Throttled, "iam:ListAttachedRolePolicies"));
         let role = Fact::Known(ProfileRole { role: Some("web-role".into()), grant });
         inventory.begin(&place(), SECOND, at(60));
-        inventory.hear(&place(), SECOND, News::Role { profile: "web-profile".into(), role }, at(70));
+        inventory.take_in(&place(), SECOND, Answer::Role { profile: "web-profile".into(), role }, at(70));
 
         let row = &inventory.rows()[0];
         assert!(matches!(row.iam(), super::super::Iam::Ok { .. }), "{:?}", row.role);
@@ -507,8 +481,8 @@ mod tests {
         let mut again = (*inventory.rows()[0]).clone();
         (again.ssm, again.role, again.image_name) = (Fact::Pending, Fact::Pending, Fact::Pending);
         inventory.begin(&place(), SECOND, at(60));
-        inventory.hear(&place(), SECOND, News::SsmHidden(refused(Why::Timeout, "ssm:X")), at(70));
-        inventory.hear(&place(), SECOND, News::Page(vec![again]), at(71));
+        inventory.take_in(&place(), SECOND, Answer::SsmHidden(refused(Why::Timeout, "ssm:X")), at(70));
+        inventory.take_in(&place(), SECOND, Answer::Page(vec![again]), at(71));
 
         let row = &inventory.rows()[0];
         assert_eq!(row.ssm.known().map(|ssm| ssm.status), Some(SsmStatus::Online));
@@ -521,7 +495,7 @@ mod tests {
         let fresh = (*row("i-0aaaaaaaaaaaaaaa2", "new")).clone();
         let before = inventory.rows()[0].clone();
         inventory.begin(&place(), SECOND, at(60));
-        inventory.hear(&place(), SECOND, News::Page(vec![fresh]), at(61));
+        inventory.take_in(&place(), SECOND, Answer::Page(vec![fresh]), at(61));
 
         inventory.give_up(&place(), SECOND);
 

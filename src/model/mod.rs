@@ -1,5 +1,6 @@
 //! What EC2 is to us: instances, the places they are listed from, and what is known of them.
 
+mod answer;
 mod command_text;
 mod fact;
 mod filter;
@@ -12,6 +13,7 @@ mod program;
 mod target;
 mod untrusted;
 
+pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
 pub use fact::{Denial, Fact, Refusal, Why};
 pub(crate) use filter::glob_fits;
@@ -21,7 +23,7 @@ pub use filter::{FIELDS, Filter, Haystack, InvalidFilter};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};
-pub use inventory::{Asked, Changes, Generation, Inventory, Lacking, Listing, News};
+pub use inventory::{Asked, Changes, Generation, Inventory, Lacking, Listing};
 pub use place::{Identity, Place, ProfileName};
 pub use program::{AllowedPrograms, CredentialProgram};
 pub use target::{InvalidTarget, LookUp, Target};

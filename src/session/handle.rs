@@ -158,6 +158,11 @@ impl Session {
         state.is_over || state.departure != Departure::No || state.channel.is_over()
     }
 
+    /// Whether more came while we were leaving than anybody took: the rest is gone.
+    pub fn has_dropped(&self) -> bool {
+        self.shared.lock().has_dropped
+    }
+
     /// Leave in good order: what was sent arrives first, within seconds.
     pub fn end(&self) {
         self.shared.leave(Departure::Orderly);

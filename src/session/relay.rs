@@ -118,6 +118,8 @@ pub async fn relay(
     // Nothing more can be shown, or nothing more comes.
     session.end();
     let ending = session.ended().await;
+    let is_torn = has_reader && session.has_dropped();
+    let failed = failed.or_else(|| is_torn.then(|| io::Error::other("more came at the end than was taken")));
     Relayed { sent: sent.get(), received: received.get(), was_refused: was_refused.get(), output: failed, ending }
 }
 

@@ -90,6 +90,8 @@ pub(super) struct State {
     pub(super) departure: Departure,
     /// Nothing more comes of the channel.
     pub(super) is_over: bool,
+    /// More came while we were leaving than anybody took.
+    pub(super) has_dropped: bool,
 }
 
 /// What the channel wants of the driver.
@@ -120,6 +122,7 @@ impl Shared {
             streams: BTreeMap::new(),
             departure: Departure::No,
             is_over: false,
+            has_dropped: false,
         };
         Self {
             state: Mutex::new(state),
@@ -187,6 +190,11 @@ impl State {
     }
 
     fn push(&mut self, incoming: Incoming) {
+        let is_output = matches!(incoming, Incoming::Output(_) | Incoming::ErrorOutput(_));
+        if is_output && self.waiting >= MOST_WAITING && self.departure != Departure::No {
+            self.has_dropped = true;
+            return;
+        }
         self.waiting += incoming.length();
         self.incoming.push_back(incoming);
         self.reader.take().into_iter().for_each(Waker::wake);

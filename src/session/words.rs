@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::ending::{Ending, Reason};
 use super::link_error::LinkError;
-use crate::access::{Local, Method, Wishes, ways};
 use crate::aws;
 use crate::model::{Instance, InstanceId, Untrusted};
 use crate::text::{Catalogue, Value};
@@ -48,17 +45,7 @@ impl Ending {
         }
     }
 
-    /// Why, one idea a line, the likeliest first.
-    pub fn why(&self, instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
-        let mut why = match &self.reason {
-            Reason::NotStarted(aws::Error::NotConnected { .. }) => causes(instance, now, text),
-            _ => Vec::new(),
-        };
-        why.extend(self.why_at(&instance.id, text));
-        why
-    }
-
-    /// The same of an instance of which nothing more is known.
+    /// Why, one idea a line, the likeliest first; without what is known of the instance besides.
     pub fn why_at(&self, id: &InstanceId, text: &Catalogue) -> Vec<String> {
         let mut why = match &self.reason {
             Reason::NotStarted(error) | Reason::NotLinked(LinkError::Aws(error)) => return error.why(text).into_iter().collect(),
@@ -210,13 +197,6 @@ fn shown(host: &str) -> Value {
     Untrusted::from(host).shown_in(NAME * 2).into()
 }
 
-/// What the facts at hand say of an agent that does not answer.
-fn causes(instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
-    let ways = ways(instance, &Wishes::default(), &Local::default(), now);
-    let reasons = ways.way(Method::Ssm).map(|way| way.reasons.as_slice()).unwrap_or_default();
-    reasons.iter().map(|reason| reason.text(text)).collect()
-}
-
 fn known(words: &Untrusted) -> Option<&'static str> {
     KNOWN_WORDS.iter().find(|(part, _)| words.raw().contains(part)).map(|(_, key)| *key)
 }
@@ -225,7 +205,7 @@ fn known(words: &Untrusted) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::aws::UnsafeStream;
-    use crate::model::{Fact, Ssm, SsmStatus, row};
+    use crate::model::row;
     use ec2dash_ssm::{Foreign, Step};
 
     fn ending(reason: Reason) -> Ending {
@@ -295,7 +275,7 @@ mod tests {
             let what = ending.what(&instance, &text);
 
             assert!(!what.starts_with("over-") && !what.is_empty(), "{:?}: {what}", ending.reason);
-            let why = ending.why(&instance, Timestamp::UNIX_EPOCH, &text);
+            let why = ending.why_at(&instance.id, &text);
             for line in why.into_iter().chain(ending.next(&instance, &text)).chain([what]) {
                 assert!(!line.contains(['{', '$']), "{line}");
             }
@@ -315,7 +295,7 @@ mod tests {
         let ending = ending(resume_denied());
 
         let what = ending.what(&instance, &text);
-        let why = ending.why(&instance, Timestamp::UNIX_EPOCH, &text);
+        let why = ending.why_at(&instance.id, &text);
         let next = ending.next(&instance, &text).join("\n");
 
         assert!(what.contains("ssm:ResumeSession is denied"), "{what}");
@@ -344,20 +324,6 @@ mod tests {
     }
 
     #[test]
-    fn a_target_that_is_not_connected_is_told_with_what_is_known_of_its_agent() {
-        let mut instance = (*row("i-0123456789abcdef0", "web-1")).clone();
-        let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
-        let ping = "2026-11-19T10:00:00Z".parse().ok();
-        instance.ssm = Fact::Known(Ssm { status: SsmStatus::Lost, last_ping: ping, ..Ssm::unmanaged() });
-        let refused = ending(Reason::NotStarted(aws::Error::NotConnected { message: "i-1 is not connected.".into() }));
-
-        let why = refused.why(&instance, now, &Catalogue::english());
-
-        assert!(why.first().is_some_and(|cause| cause.contains("2 days")), "{why:?}");
-        assert_eq!(why.last().map(String::as_str), Some("i-1 is not connected."));
-    }
-
-    #[test]
     fn what_the_far_side_says_is_shown_harmless_and_explained_where_it_is_known() {
         let text = Catalogue::english();
         let instance = row("i-0123456789abcdef0", "web-1");
@@ -377,12 +343,12 @@ mod tests {
         let text = Catalogue::english();
         let instance = row("i-0123456789abcdef0", "web-1");
         let closed = |quiet| Ending { quiet: Some(Duration::from_secs(quiet)), ..ending(Reason::TimedOut) };
-        let lines = |quiet| closed(quiet).why(&instance, Timestamp::UNIX_EPOCH, &text).join(" ");
+        let lines = |quiet| closed(quiet).why_at(&instance.id, &text).join(" ");
 
         assert!(lines(20 * 60).contains("20 min"), "{}", lines(20 * 60));
         assert!(!lines(60).contains("20 min"));
         let set = Ending { idle_limit: Some(5), ..closed(290) };
-        assert!(set.why(&instance, Timestamp::UNIX_EPOCH, &text).join(" ").contains("after 5 min"));
+        assert!(set.why_at(&instance.id, &text).join(" ").contains("after 5 min"));
     }
 
     #[test]
@@ -392,7 +358,7 @@ mod tests {
         let closed = || Reason::Closed { words: Untrusted::default(), is_complete: true };
         let said = |reason, lasted, longest| {
             let ending = Ending { lasted: Duration::from_secs(lasted), longest, ..ending(reason) };
-            ending.why(&instance, Timestamp::UNIX_EPOCH, &text).join(" ").contains("end every session after 60 min")
+            ending.why_at(&instance.id, &text).join(" ").contains("end every session after 60 min")
         };
 
         assert!(said(closed(), 3_600, Some(60)) && said(Reason::TimedOut, 3_598, Some(60)));
@@ -412,7 +378,7 @@ mod tests {
 
         assert!(next(ended.clone()).ends_with("aws sso login --profile corp"));
         assert!(credentials_wanted(&ended, &text).ends_with("aws sso login --profile corp"));
-        assert!(lost(ended).why(&instance, Timestamp::UNIX_EPOCH, &text).join(" ").contains("Sign-in"));
+        assert!(lost(ended).why_at(&instance.id, &text).join(" ").contains("Sign-in"));
         assert!(next(aws::Error::Throttled { action: "ssm:ResumeSession" }).contains("when the network is back"));
     }
 }

@@ -1,17 +1,30 @@
-//! The user's terminal: as it was found, whatever a session does to it; and the signals that ask for it back.
+//! The one owner of what is written to the terminal: taken, lent, handed back as found; and what comes from it, keys and signals.
 
+mod descriptor;
 mod events;
+mod flow;
+mod full_screen;
+mod ground;
+mod holding;
 #[cfg(test)]
 mod hostile;
 mod keyboard;
 mod keys;
 mod leaving;
+mod output;
 mod own_terminal;
 mod pausing;
+mod screen;
+mod size;
 
 pub use events::{Event, Events, passed_on};
+pub use full_screen::FullScreen;
+pub use holding::{complain, give_back, say};
 pub use keyboard::Keyboard;
 pub use keys::Typed;
 pub use leaving::LeavingSignals;
-pub use own_terminal::{OwnTerminal, RawTerminal, give_back, size};
+pub use output::Witness;
+pub use own_terminal::{OwnTerminal, RawTerminal};
 pub use pausing::{Pause, Pauses, can_pause};
+pub use screen::{Closed, Screen};
+pub use size::{Size, size};

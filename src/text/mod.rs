@@ -31,6 +31,11 @@ const ENGLISH: &[(&str, &str)] = &[
 /// A value in a sentence.
 pub type Value = FluentValue<'static>;
 
+/// What there is of some words, in a row: a value of which a part may be absent leaves no gap in its sentence.
+pub fn joined<'a>(separator: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(separator)
+}
+
 /// All sentences in one language.
 pub struct Catalogue {
     bundles: Vec<FluentBundle<FluentResource>>,

@@ -1,7 +1,7 @@
 //! What the dashboard asks of the world.
 
+use super::connect_request::ConnectRequest;
 use super::looks::Look;
-use super::request::Request;
 use super::tunnels::TunnelOrder;
 use crate::connect::Plan;
 use crate::fleet::Order;
@@ -24,7 +24,7 @@ pub enum Effect {
         /// Which programs may give credentials.
         programs: AllowedPrograms,
     },
-    /// List a place: `Heard`, then `Surveyed`.
+    /// List a place: `Answered`, then `Surveyed`.
     Survey {
         /// Which asking the answers belong to.
         generation: Generation,
@@ -45,7 +45,7 @@ pub enum Effect {
         /// What to look at.
         look: Look,
         /// What to connect to.
-        request: Box<Request>,
+        request: Box<ConnectRequest>,
     },
     /// Lend the terminal to a session: `SessionEnded`.
     Connect {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::request::Request;
+use super::connect_request::ConnectRequest;
 use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::fleet::Update;
-use crate::model::{CredentialProgram, Generation, Identity, InstanceId, News, Place, ProfileName, Region};
+use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region};
 
 /// An answer. One of an older asking changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,23 +45,14 @@ pub enum Message {
         /// Their names.
         result: Result<Vec<Region>, Trouble>,
     },
-    /// Something about the rows of a place.
-    Heard {
+    /// What AWS answered about a place, unchanged.
+    Answered {
         /// Which asking this answers.
         generation: Generation,
         /// The place.
         place: Place,
-        /// What was heard.
-        news: News,
-    },
-    /// Something odd about an answer, worth a line.
-    Noticed {
-        /// Which asking this answers.
-        generation: Generation,
-        /// The place.
-        place: Place,
-        /// The sentence.
-        text: String,
+        /// The answer.
+        answer: Answer,
     },
     /// A place was asked to the end, or could not be.
     Surveyed {
@@ -80,7 +71,7 @@ pub enum Message {
         local: Local,
     },
     /// This computer was looked at for a connection, or would not be seen in time.
-    LookedAround(Box<Request>),
+    LookedAround(Box<ConnectRequest>),
     /// A session is over, or never began.
     SessionEnded {
         /// The instance.
@@ -122,6 +113,8 @@ pub struct Opened {
     pub region: Option<Region>,
     /// The endpoint that takes the place of AWS's own, if there is one.
     pub endpoint: Option<String>,
+    /// Whether the environment brings credentials that need no profile.
+    pub needs_no_profile: bool,
 }
 
 /// How a session ended.

@@ -8,8 +8,8 @@ use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::terminal;
 use crate::model::Untrusted;
+use crate::terminal;
 use crate::text::{Catalogue, Value};
 
 /// Longest message that is kept: it may quote a value.
@@ -18,9 +18,8 @@ const LONGEST: usize = 500;
 /// From now on a panic in any thread hands the terminal back before it says anything, and leaves a report in `state`.
 pub fn install(state: Option<PathBuf>, text: Arc<Catalogue>) {
     std::panic::set_hook(Box::new(move |info| {
+        // Whoever has it: the dashboard or a session.
         terminal::give_back();
-        // Or a session has it.
-        crate::terminal::give_back();
         let report = state.as_deref().and_then(|state| write_report(state, info).ok());
         let sentence = match &report {
             Some(path) => {
@@ -29,8 +28,7 @@ pub fn install(state: Option<PathBuf>, text: Arc<Catalogue>) {
             }
             None => text.say_with("crashed-without-report", &[("what", Value::from(what(info)))]),
         };
-        // If even stderr is gone, there is nobody to tell.
-        let _ = writeln!(io::stderr(), "{sentence}");
+        terminal::complain(&sentence);
     }));
 }
 

@@ -1,6 +1,6 @@
 //! The loop: keys, answers and signals into the state, its effects into the world, then one picture.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use super::look::Look;
 use super::message::{Message, SessionEnd};
 use super::panic;
 use super::rows::Rows;
-use super::runtime::{Answer, Runtime};
+use super::runtime::{Report, Runtime};
 use super::signals::{Asked, Signals};
 use super::state::State;
 use super::terminal::Terminal;
@@ -32,7 +32,7 @@ use crate::config::{Directories, Memory, Settings};
 use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
-use crate::terminal::{Event, Typed, can_pause};
+use crate::terminal::{Event, Typed, can_pause, say};
 use crate::text::Catalogue;
 
 /// Least time between two pictures that nobody typed for.
@@ -179,18 +179,19 @@ struct Dashboard {
 }
 
 /// What woke the loop.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 enum Woken {
     Signal(Asked),
     Event(io::Result<Event>),
-    Answer(Answer),
+    Report(Box<Report>),
     Task(Result<(), tokio::task::JoinError>),
+    /// The last picture is written, and the state is newer.
+    Ready,
     Time,
     Look,
 }
 
 impl Dashboard {
-    async fn run(mut self, mut answers: Receiver<Answer>, is_first_run: bool) -> Result<Finish, Error> {
+    async fn run(mut self, mut answers: Receiver<Report>, is_first_run: bool) -> Result<Finish, Error> {
         let finish = self.until_the_end(&mut answers, is_first_run).await;
         // Nobody hears any more how the tunnels are.
         drop(answers);
@@ -203,8 +204,7 @@ impl Dashboard {
         if !self.runtime.has_tunnels() {
             return;
         }
-        // If the terminal is gone, there is nothing to hand back.
-        let _ = self.terminal.release();
+        self.terminal.release().await;
         let text = Arc::clone(&self.state.world.text);
         let told = async {
             sleep(UNTIL_TOLD).await;
@@ -218,7 +218,7 @@ impl Dashboard {
         }
     }
 
-    async fn until_the_end(&mut self, answers: &mut Receiver<Answer>, is_first_run: bool) -> Result<Finish, Error> {
+    async fn until_the_end(&mut self, answers: &mut Receiver<Report>, is_first_run: bool) -> Result<Finish, Error> {
         // The first picture waits for nothing and nobody.
         let effects = self.state.begin(is_first_run);
         self.draw()?;
@@ -242,13 +242,14 @@ impl Dashboard {
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look => continue,
-                Woken::Answer(answer) => {
+                Woken::Report(answer) => {
                     is_urgent = false;
-                    self.hear(answer, answers)
+                    self.hear(*answer, answers)
                 }
                 Woken::Task(Ok(())) => continue,
                 // The hook has said everything; the process ends as after any panic.
                 Woken::Task(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+                Woken::Ready => Vec::new(),
                 Woken::Time => {
                     is_urgent = !self.state.world.rows_lag;
                     self.state.tick()
@@ -264,8 +265,10 @@ impl Dashboard {
         }
     }
 
-    async fn wait(&mut self, answers: &mut Receiver<Answer>) -> Woken {
-        let until_frame = if self.is_stale { FRAME.saturating_sub(self.drawn.elapsed()) } else { Duration::MAX };
+    async fn wait(&mut self, answers: &mut Receiver<Report>) -> Woken {
+        // A terminal that takes its time gets the newest picture when it has taken the last one.
+        let (may_draw, ready) = (self.terminal.is_ready(), self.terminal.ready());
+        let until_frame = if self.is_stale && may_draw { FRAME.saturating_sub(self.drawn.elapsed()) } else { Duration::MAX };
         let now = Timestamp::now();
         let until_change = self
             .state
@@ -275,9 +278,10 @@ impl Dashboard {
             biased;
             asked = self.signals.next() => Woken::Signal(asked),
             event = self.terminal.next_event() => Woken::Event(event),
+            () = ready, if self.is_stale && !may_draw => Woken::Ready,
             () = sleep(until_frame.min(until_change)), if until_frame.min(until_change) < LOOK_FOR_TERMINAL => Woken::Time,
             ended = self.runtime.ended() => Woken::Task(ended),
-            Some(answer) = answers.recv() => Woken::Answer(answer),
+            Some(answer) = answers.recv() => Woken::Report(Box::new(answer)),
             () = sleep(LOOK_FOR_TERMINAL) => Woken::Look,
         }
     }
@@ -305,7 +309,7 @@ impl Dashboard {
     }
 
     /// This answer and those that wait, for a few milliseconds.
-    fn hear(&mut self, first: Answer, answers: &mut Receiver<Answer>) -> Vec<Effect> {
+    fn hear(&mut self, first: Report, answers: &mut Receiver<Report>) -> Vec<Effect> {
         let begun = Instant::now();
         let mut next = Some(first);
         let mut effects = Vec::new();
@@ -317,21 +321,26 @@ impl Dashboard {
         effects
     }
 
+    /// Draw the state, if the terminal has taken the last picture; else it stays stale.
     fn draw(&mut self) -> io::Result<()> {
+        if !self.terminal.is_ready() {
+            self.is_stale = true;
+            return Ok(());
+        }
+        self.terminal.set_title(&window_title(&self.state.world))?;
         let (state, theme) = (&self.state, &self.theme);
         let seen = self.terminal.draw(|frame| {
             panic::on_purpose("draw");
             draw(frame, state, theme)
         })?;
         self.state.saw(seen);
-        self.terminal.set_title(&window_title(&self.state.world))?;
         self.drawn = Instant::now();
         self.is_stale = false;
         Ok(())
     }
 
     /// Do what the state asks for, and what it asks for in answer. The end, if that is what it asks.
-    async fn perform(&mut self, effects: Vec<Effect>, answers: &mut Receiver<Answer>) -> Result<Option<Finish>, Error> {
+    async fn perform(&mut self, effects: Vec<Effect>, answers: &mut Receiver<Report>) -> Result<Option<Finish>, Error> {
         let mut queue: std::collections::VecDeque<Effect> = effects.into();
         while let Some(effect) = queue.pop_front() {
             match effect {
@@ -367,7 +376,7 @@ impl Dashboard {
             self.state.hear(Message::Failed(why));
             return Ok(());
         }
-        self.terminal.release()?;
+        self.terminal.release().await;
         self.signals.stop().await;
         self.terminal.take_back()
     }
@@ -377,7 +386,7 @@ impl Dashboard {
     /// Lend the terminal to a session. The message for the state, and the end if a signal asked for it meanwhile.
     ///
     /// What our tasks answer meanwhile is heard: a command that nobody listens to would stand still (its channel is bounded).
-    async fn connect(&mut self, plan: &Plan, answers: &mut Receiver<Answer>) -> Result<(Message, Option<Finish>), Error> {
+    async fn connect(&mut self, plan: &Plan, answers: &mut Receiver<Report>) -> Result<(Message, Option<Finish>), Error> {
         let text = Arc::clone(&self.state.world.text);
         let (id, shown) =
             (plan.target.id.clone(), plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40)));
@@ -421,12 +430,6 @@ impl Dashboard {
         };
         Ok((Message::SessionEnded { id, shown, result }, None))
     }
-}
-
-/// A line on the terminal while it is not ours.
-fn say(line: &str) {
-    // If the terminal is gone, the loop will notice.
-    let _ = writeln!(io::stdout(), "{line}");
 }
 
 /// The window's title: whose rows are shown.

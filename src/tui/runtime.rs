@@ -1,6 +1,6 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
-mod answer;
+mod report;
 mod tunnels;
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-pub use answer::Answer;
+pub use report::Report;
 
 use super::age;
 use super::effect::{Effect, Remembered};
@@ -22,7 +22,7 @@ use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::TunnelOrder;
 use super::world::ProfileChoice;
-use crate::aws::{self, Backoff, Cloud, Heard, Profile, ProfileKind, SignIn, Wanted};
+use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn, Wanted};
 use crate::columns::Tone;
 use crate::config::{Memory, Settings};
 use crate::fleet::{self, Order};
@@ -53,7 +53,7 @@ pub struct Runtime {
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
     tunnels: tunnels::Tunnels,
-    out: mpsc::Sender<Answer>,
+    out: mpsc::Sender<Report>,
 }
 
 impl Runtime {
@@ -65,7 +65,7 @@ impl Runtime {
         memory: Memory,
         home: Option<PathBuf>,
         default_profile: String,
-    ) -> (Self, mpsc::Receiver<Answer>) {
+    ) -> (Self, mpsc::Receiver<Report>) {
         let (out, answers) = mpsc::channel(WAITING);
         let runtime = Self {
             text,
@@ -110,11 +110,11 @@ impl Runtime {
         }
     }
 
-    /// The answer as the state hears it.
-    pub fn translate(&mut self, answer: Answer) -> Message {
-        match answer {
-            Answer::Message(message) => message,
-            Answer::Opened(generation, result) => {
+    /// A report as the state hears it.
+    pub fn translate(&mut self, report: Report) -> Message {
+        match report {
+            Report::Message(message) => message,
+            Report::Opened(generation, result) => {
                 let result = match result {
                     Ok((cloud, opened)) => {
                         if generation == self.opening {
@@ -129,16 +129,16 @@ impl Runtime {
                 };
                 Message::Opened { generation, result }
             }
-            Answer::Identified(generation, result) => {
+            Report::Identified(generation, result) => {
                 if generation == self.opening {
                     self.who = result.as_ref().ok().cloned();
                 }
                 Message::Identified { generation, result: result.map_err(|error| self.trouble(&error)) }
             }
-            Answer::Regions(generation, result) => {
+            Report::Regions(generation, result) => {
                 Message::Regions { generation, result: result.map_err(|error| self.trouble(&error)) }
             }
-            Answer::Surveyed(generation, place, result) => {
+            Report::Surveyed(generation, place, result) => {
                 let backoff = self.backoffs.entry(place.clone()).or_default();
                 let result = match result {
                     Ok(()) => {
@@ -152,7 +152,7 @@ impl Runtime {
                 };
                 Message::Surveyed { generation, place, result }
             }
-            Answer::Profiles(result) => Message::Profiles(match result {
+            Report::Profiles(result) => Message::Profiles(match result {
                 Ok(profiles) => Ok(profiles.iter().map(|profile| self.choice(profile)).collect()),
                 Err(error) => Err(self.trouble(&error)),
             }),
@@ -173,7 +173,7 @@ impl Runtime {
         }
     }
 
-    fn spawn(&mut self, task: impl Future<Output = Option<Answer>> + Send + 'static) -> AbortHandle {
+    fn spawn(&mut self, task: impl Future<Output = Option<Report>> + Send + 'static) -> AbortHandle {
         let out = self.out.clone();
         self.tasks.spawn(async move {
             panic::on_purpose("task");
@@ -190,9 +190,9 @@ impl Runtime {
         self.spawn(async move {
             let read = aws::profiles().await;
             for flaw in read.iter().flat_map(|profiles| &profiles.flaws) {
-                out.send(Answer::Message(Message::Failed(flaw.said(&text)))).await.ok()?;
+                out.send(Report::Message(Message::Failed(flaw.said(&text)))).await.ok()?;
             }
-            Some(Answer::Profiles(read.map(|profiles| profiles.list)))
+            Some(Report::Profiles(read.map(|profiles| profiles.list)))
         });
     }
 
@@ -209,7 +209,7 @@ impl Runtime {
         let task = self.spawn(async move {
             let cloud = match Cloud::open(&options).await {
                 Ok(cloud) => cloud,
-                Err(error) => return Some(Answer::Opened(generation, Err(error))),
+                Err(error) => return Some(Report::Opened(generation, Err(error))),
             };
             let profile = cloud.profile().cloned();
             let mut region = cloud.region().cloned();
@@ -218,10 +218,11 @@ impl Runtime {
                 let read = tokio::task::spawn_blocking(move || memory.read().0.region(name.as_deref()));
                 region = read.await.ok().flatten();
             }
-            let opened = Opened { profile, region, endpoint: cloud.custom_endpoint().map(shown_endpoint) };
+            let endpoint = cloud.custom_endpoint().map(shown_endpoint);
+            let opened = Opened { profile, region, endpoint, needs_no_profile: cloud.needs_no_profile() };
             let asked = cloud.clone();
-            out.send(Answer::Opened(generation, Ok((cloud, opened)))).await.ok()?;
-            Some(Answer::Identified(generation, asked.identity().await))
+            out.send(Report::Opened(generation, Ok((cloud, opened)))).await.ok()?;
+            Some(Report::Identified(generation, asked.identity().await))
         });
         self.asking.push(task);
     }
@@ -229,20 +230,19 @@ impl Runtime {
     fn survey(&mut self, generation: Generation, place: Place) {
         let Some(cloud) = self.cloud.clone() else { return };
         let out = self.out.clone();
-        let text = Arc::clone(&self.text);
         let task = self.spawn(async move {
-            let (pages, mut heard) = mpsc::channel(PAGES_WAITING);
+            let (pages, mut answers) = mpsc::channel(PAGES_WAITING);
             let wanted = Wanted { ssm: true, iam: true, images: true };
             let forward = async {
-                while let Some(heard) = heard.recv().await {
-                    let message = translate_heard(heard, generation, &place, &text);
-                    if out.send(Answer::Message(message)).await.is_err() {
+                while let Some(answer) = answers.recv().await {
+                    let message = Message::Answered { generation, place: place.clone(), answer };
+                    if out.send(Report::Message(message)).await.is_err() {
                         return;
                     }
                 }
             };
             let (result, ()) = tokio::join!(cloud.survey(&place.region, wanted, pages), forward);
-            Some(Answer::Surveyed(generation, place, result))
+            Some(Report::Surveyed(generation, place, result))
         });
         self.asking.retain(|task| !task.is_finished());
         self.asking.push(task);
@@ -255,14 +255,14 @@ impl Runtime {
                 .enabled_regions()
                 .await
                 .map(|regions| regions.into_iter().filter(aws::EnabledRegion::is_enabled).map(|region| region.name).collect());
-            Some(Answer::Regions(generation, enabled))
+            Some(Report::Regions(generation, enabled))
         });
         self.asking.push(task);
     }
 
     fn look_locally(&mut self, look: Look) {
         let looking = self.look(look);
-        self.spawn(async move { looking.await.map(Answer::Message) });
+        self.spawn(async move { looking.await.map(Report::Message) });
     }
 
     /// What this computer has; nothing, if the look was cut short.
@@ -311,19 +311,19 @@ impl Runtime {
         let text = Arc::clone(&self.text);
         self.spawn(async move {
             let Some(cloud) = cloud else {
-                out.send(Answer::Message(Message::Failed(text.say("no-credentials-yet")))).await.ok()?;
-                return Some(Answer::Message(Message::CommandEnded { number }));
+                out.send(Report::Message(Message::Failed(text.say("no-credentials-yet")))).await.ok()?;
+                return Some(Report::Message(Message::CommandEnded { number }));
             };
             let (sender, mut updates) = mpsc::channel(UPDATES_WAITING);
             let forward = async {
                 while let Some(update) = updates.recv().await {
-                    if out.send(Answer::Message(Message::Command { number, update })).await.is_err() {
+                    if out.send(Report::Message(Message::Command { number, update })).await.is_err() {
                         return;
                     }
                 }
             };
             tokio::join!(fleet::run(&cloud, &order, &stop, sender), forward);
-            Some(Answer::Message(Message::CommandEnded { number }))
+            Some(Report::Message(Message::CommandEnded { number }))
         });
     }
 
@@ -342,7 +342,7 @@ impl Runtime {
                 })
             });
             let finding = change.await.ok()??;
-            Some(Answer::Message(Message::Failed(finding.text(&text))))
+            Some(Report::Message(Message::Failed(finding.text(&text))))
         });
     }
 
@@ -364,7 +364,8 @@ impl Runtime {
         let shown = |text: &Option<Untrusted>| text.as_ref().map(|text| text.shown_in(40)).unwrap_or_default();
         let kind = match profile.kind {
             ProfileKind::Keys => self.text.say("kind-keys"),
-            ProfileKind::Sso => said("kind-sso", "session", shown(&profile.sso_session)).trim_end().to_owned(),
+            ProfileKind::Sso if profile.sso_session.is_none() => self.text.say("kind-sso-unnamed"),
+            ProfileKind::Sso => said("kind-sso", "session", shown(&profile.sso_session)),
             ProfileKind::Login => self.text.say("kind-login"),
             ProfileKind::Role => said("kind-role", "source", shown(&profile.source)),
             ProfileKind::Process => said("kind-process", "program", shown(&profile.program)),
@@ -396,23 +397,17 @@ impl Runtime {
     }
 }
 
-fn translate_heard(heard: Heard, generation: Generation, place: &Place, text: &Catalogue) -> Message {
-    match heard {
-        Heard::News(news) => Message::Heard { generation, place: place.clone(), news },
-        Heard::Notice(notice) => {
-            let sentence = text.say_with(&format!("notice-{}", notice.code), &[("action", notice.action.into())]);
-            Message::Noticed { generation, place: place.clone(), text: sentence }
-        }
-    }
-}
-
 /// What the dashboard does about a failed call.
 fn kind(error: &aws::Error) -> TroubleKind {
     match error {
         error if error.lacks_credentials() => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
         aws::Error::Throttled { .. } => TroubleKind::Throttled,
-        aws::Error::Unreachable { .. } | aws::Error::Timeout { .. } | aws::Error::Garbled { .. } => TroubleKind::Unreachable,
+        aws::Error::Unreachable { .. }
+        | aws::Error::Proxy { .. }
+        | aws::Error::UnknownIssuer { .. }
+        | aws::Error::Timeout { .. }
+        | aws::Error::Garbled { .. } => TroubleKind::Unreachable,
         _ => TroubleKind::Other,
     }
 }

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::action::Action;
 use super::age;
+use super::connect_request::ConnectRequest;
 use super::effect::Effect;
 use super::field::Field;
 use super::key::Key;
@@ -18,9 +19,8 @@ use super::keymap::Page;
 use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, SortMenu, Switcher, TunnelPage, Welcome, Wish,
+    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome,
 };
-use super::request::Request;
 use super::screen::Seen;
 use super::trouble::TroubleKind;
 use super::world::{Phase, World};
@@ -244,8 +244,7 @@ impl State {
             Message::ProgramsUnasked { generation, profile, programs } => self.hear_programs(generation, profile, programs),
             Message::Identified { generation, result } => self.hear_identity(generation, result),
             Message::Regions { generation, result } => self.hear_regions(generation, result),
-            Message::Heard { generation, place, news } => self.hear_news(&place, generation, news),
-            Message::Noticed { generation, place, text } => self.hear_notice(&place, generation, text),
+            Message::Answered { generation, place, answer } => self.take_in(&place, generation, answer),
             Message::Surveyed { generation, place, result } => self.hear_surveyed(&place, generation, result),
             Message::Local { generation, local } => self.hear_local(generation, local),
             Message::LookedAround(request) => self.connect(*request),
@@ -259,38 +258,38 @@ impl State {
 
     /// What a dialog made of an action.
     fn take(&mut self, reply: Reply) -> Vec<Effect> {
-        let wishes = match reply {
+        let requests = match reply {
             Reply::Pass => return Vec::new(),
-            Reply::Stay(wishes) => wishes,
-            Reply::Close(wishes) => {
+            Reply::Stay(requests) => requests,
+            Reply::Close(requests) => {
                 self.overlays.pop();
-                wishes
+                requests
             }
         };
-        wishes.into_iter().flat_map(|wish| self.grant(wish)).collect()
+        requests.into_iter().flat_map(|request| self.grant(request)).collect()
     }
 
     /// Do what a dialog asked for.
-    fn grant(&mut self, wish: Wish) -> Vec<Effect> {
-        match wish {
-            Wish::UseProfile { profile, programs, is_for_ever } => self.use_profile(profile, programs, is_for_ever),
-            Wish::UseRegion(region) => self.use_region(region),
-            Wish::UseAllRegions => self.use_all_regions(),
-            Wish::SortBy(column) => self.sort_by(column),
-            Wish::Connect(request) => self.look_and_connect(request),
-            Wish::RunCommand(request) => self.run_command(request),
-            Wish::OpenTunnel(request) => self.open_tunnel(request),
-            Wish::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
-            Wish::Quit => vec![Effect::Quit],
-            Wish::Copy { what, text } => self.copy(what, &text),
-            Wish::CopyCommand(request) => self.copy_command(&request),
-            Wish::Tell(text) => self.tell(text),
-            Wish::Act(action) => self.act(action),
-            Wish::Show(overlay) => {
+    fn grant(&mut self, request: Request) -> Vec<Effect> {
+        match request {
+            Request::UseProfile { profile, programs, is_for_ever } => self.use_profile(profile, programs, is_for_ever),
+            Request::UseRegion(region) => self.use_region(region),
+            Request::UseAllRegions => self.use_all_regions(),
+            Request::SortBy(column) => self.sort_by(column),
+            Request::Connect(request) => self.look_and_connect(request),
+            Request::RunCommand(request) => self.run_command(request),
+            Request::OpenTunnel(request) => self.open_tunnel(request),
+            Request::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
+            Request::Quit => vec![Effect::Quit],
+            Request::Copy { what, text } => self.copy(what, &text),
+            Request::CopyCommand(request) => self.copy_command(&request),
+            Request::Tell(text) => self.tell(text),
+            Request::Act(action) => self.act(action),
+            Request::Show(overlay) => {
                 self.overlays.push(overlay);
                 Vec::new()
             }
-            Wish::Remember(what) => vec![Effect::Remember(what)],
+            Request::Remember(what) => vec![Effect::Remember(what)],
         }
     }
 
@@ -332,7 +331,7 @@ impl State {
             return self.tell(self.world.say("no-row"));
         };
         self.keep_cursor();
-        self.look_and_connect(Request::best(id))
+        self.look_and_connect(ConnectRequest::best(id))
     }
 
     /// The row that is looked at is the one to come back to.
@@ -458,6 +457,6 @@ impl State {
 
     /// Whether nothing was ever listed and nothing can be until the user chooses.
     fn waits_for_a_choice(&self) -> bool {
-        matches!(self.world.here.phase, Phase::Asking(_) | Phase::NoRegion)
+        matches!(self.world.here.phase, Phase::Asking(_) | Phase::NoProfile | Phase::NoRegion)
     }
 }

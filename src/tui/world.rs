@@ -100,6 +100,8 @@ pub enum Phase {
     Opening,
     /// The profile runs a program, and the user has not said yes.
     Asking(ProfileName),
+    /// There is no default profile and no region, but there are profiles.
+    NoProfile,
     /// There is no region.
     NoRegion,
     /// Places are listed.

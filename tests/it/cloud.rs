@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ec2dash::aws::{Cloud, Environment, Errand, Error, Heard, Notice, Options, Wanted};
+use ec2dash::aws::{Cloud, Environment, Errand, Error, Options, Wanted};
 use ec2dash::model::{
-    AllowedPrograms, Denial, Fact, Generation, Grant, Instance, InstanceId, Inventory, News, Place, Region, SsmStatus, Target,
-    Untrusted, Why,
+    AllowedPrograms, Answer, Denial, Fact, Generation, Grant, Instance, InstanceId, Inventory, Oddity, Place, Region, SsmStatus,
+    Target, Untrusted, Why,
 };
 use ec2dash_sim::{Fault, FleetSource, Sim};
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ async fn a_survey_hears_every_fact_of_the_fleet() {
 
     let rows = heard.rows();
     assert!(rows.len() > 25, "{}", rows.len());
-    assert_eq!(heard.notices, []);
+    assert_eq!(heard.oddities, []);
     let iam = |name: &str| rows.get(name).unwrap().iam().word();
     assert_eq!(iam("web-1"), "ok");
     assert_eq!(iam("결제-api-1"), "ok", "by a policy of the company's own");
@@ -168,7 +168,7 @@ async fn each_page_is_heard_before_the_next_is_answered() {
 
     let first = heard.recv().await;
 
-    assert!(matches!(first, Some(Heard::News(News::Page(page))) if page.len() == 1_000));
+    assert!(matches!(first, Some(Answer::Page(page)) if page.len() == 1_000));
     assert!(matches!(survey.await.unwrap(), Err(Error::Timeout { action: "ec2:DescribeInstances", .. })));
     assert_eq!(heard.recv().await, None, "half a list is not told as a whole one");
 }
@@ -201,13 +201,13 @@ async fn a_list_that_leads_in_a_circle_ends_with_one_notice() {
 
     let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
 
-    assert_eq!(heard.notices, [Notice { code: "repeated-page", action: "ec2:DescribeInstances" }]);
+    assert_eq!(heard.oddities, [Oddity { code: "repeated-page", action: "ec2:DescribeInstances" }]);
     assert!(count(&sim, "ec2:DescribeInstances") <= 3);
 
     let sim =
         generated(230, &["ssm:DescribeInstanceProperties=repeat-token", "ssm:DescribeInstanceInformation=repeat-token"]).await;
     let heard = survey(&cloud(&sim).await, ALL).await.unwrap();
-    assert!(heard.notices.contains(&Notice { code: "repeated-page", action: "ssm:DescribeInstanceInformation" }));
+    assert!(heard.oddities.contains(&Oddity { code: "repeated-page", action: "ssm:DescribeInstanceInformation" }));
     let unmanaged =
         heard.inventory.rows().iter().filter(|row| row.ssm.known().is_some_and(|ssm| ssm.status == SsmStatus::Unmanaged));
     assert_eq!(unmanaged.count(), 0, "half a list does not say who is not in it");
@@ -239,11 +239,11 @@ async fn a_list_of_commands_that_leads_in_a_circle_is_no_answer() {
 async fn empty_pages_end_a_list_only_when_nothing_else_comes() {
     let sim = generated(1_200, &["ec2:DescribeInstances=empty-page@1"]).await;
     let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
-    assert_eq!((heard.inventory.rows().len(), heard.notices.len()), (1_200, 0));
+    assert_eq!((heard.inventory.rows().len(), heard.oddities.len()), (1_200, 0));
 
     let sim = generated(1_200, &["ec2:DescribeInstances=empty-page"]).await;
     let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
-    assert_eq!(heard.notices, [Notice { code: "repeated-page", action: "ec2:DescribeInstances" }]);
+    assert_eq!(heard.oddities, [Oddity { code: "repeated-page", action: "ec2:DescribeInstances" }]);
     assert!(count(&sim, "ec2:DescribeInstances") <= 4);
 }
 
@@ -390,8 +390,18 @@ async fn wrong_keys_and_regions_that_are_off_are_told_apart() {
         "{identity:?}"
     );
 
+    let wrong_there = survey_of(&cloud, "ap-east-1", Wanted::default()).await.err();
+    assert!(
+        matches!(&wrong_there, Some(Error::InvalidCredentials { aws_code, .. }) if aws_code.raw() == "SignatureDoesNotMatch"),
+        "wrong keys are wrong in a region that may be off as well: {wrong_there:?}"
+    );
+
     let off = survey_of(&self::cloud(&sim).await, "ap-east-1", Wanted::default()).await.err();
     assert_eq!(off, Some(Error::RegionOff { region: "ap-east-1".to_owned() }));
+
+    let silent = demo(&["sts:GetCallerIdentity=error:InternalFailure"]).await;
+    let unclear = survey_of(&self::cloud(&silent).await, "ap-east-1", Wanted::default()).await.err();
+    assert_eq!(unclear, Some(Error::RegionOrKeys { region: "ap-east-1".to_owned(), aws_code: "AuthFailure".into() }));
 }
 
 #[tokio::test]
@@ -640,7 +650,7 @@ async fn regions_come_with_whether_they_are_on() {
 /// What a survey told.
 struct Survey {
     inventory: Inventory,
-    notices: Vec<Notice>,
+    oddities: Vec<Oddity>,
 }
 
 impl Survey {
@@ -691,18 +701,18 @@ async fn survey_of(cloud: &Cloud, region: &str, wanted: Wanted) -> Result<Survey
     let place = Place { profile: cloud.profile().cloned(), region: region.clone() };
     let mut inventory = Inventory::default();
     inventory.begin(&place, Generation(1), Timestamp::UNIX_EPOCH);
-    let mut notices = Vec::new();
+    let mut oddities = Vec::new();
     let (out, mut heard) = mpsc::channel(64);
     let listening = async {
         while let Some(told) = heard.recv().await {
             match told {
-                Heard::News(news) => assert!(inventory.hear(&place, Generation(1), news, Timestamp::UNIX_EPOCH)),
-                Heard::Notice(notice) => notices.push(notice),
+                Answer::Odd(odd) => oddities.push(odd),
+                answer => assert!(inventory.take_in(&place, Generation(1), answer, Timestamp::UNIX_EPOCH)),
             }
         }
     };
     let (outcome, ()) = tokio::join!(cloud.survey(&region, wanted, out), listening);
-    outcome.map(|()| Survey { inventory, notices })
+    outcome.map(|()| Survey { inventory, oddities })
 }
 
 fn actions(sim: &Sim) -> BTreeSet<String> {

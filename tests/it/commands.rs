@@ -272,6 +272,31 @@ async fn a_denied_list_exits_5_and_says_who_may_not_do_what() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_on_stdout_when_no_region_answers() {
+    let desk = Desk::new(&["ec2:DescribeInstances=deny"]).await;
+
+    for form in ["table", "wide", "json", "jsonl", "csv", "tsv", "ids"] {
+        for regions in ["ap-northeast-2", "ap-northeast-2,us-east-1"] {
+            let told = desk.run(&["ls", "-o", form, "--region", regions]);
+
+            assert_eq!((told.code, told.stdout.as_str()), (Some(5), ""), "{form} {regions}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_answer_is_an_answer_in_every_form() {
+    let desk = Desk::new(&[]).await;
+
+    let told = |form: &str| desk.run(&["ls", "-o", form, "no-such-thing"]);
+
+    assert_eq!(told("json").json()["instances"], Value::Array(Vec::new()));
+    assert_eq!(told("csv").lines().len(), 1, "the head");
+    assert_eq!(told("jsonl").stdout, "");
+    assert_eq!(told("ids").code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_region_that_fails_is_named_and_the_others_are_told() {
     let desk = Desk::new(&["ec2:DescribeInstances=error:InternalError@1"]).await;
 

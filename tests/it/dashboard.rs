@@ -112,7 +112,10 @@ fn an_ssh_that_is_installed_meanwhile_counts_when_the_picker_opens_again() {
     terminal.type_text("\r");
     terminal.wait_until("the ways in", |screen| screen.contains("3 eic") && !screen.contains(without));
 
-    terminal.type_text("\u{1b}q");
+    // Together they would be Alt-q.
+    terminal.type_text("\u{1b}");
+    terminal.wait_until("the table", |screen| !screen.contains("3 eic"));
+    terminal.type_text("q");
     assert!(terminal.end().success());
 }
 

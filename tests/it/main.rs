@@ -26,6 +26,8 @@ mod sessions;
 mod sim;
 mod ssh_config;
 mod ssm_ssh;
+mod stuck_terminal;
 mod support;
 mod terminal_replies;
 mod tunnel;
+mod way_out;

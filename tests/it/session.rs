@@ -320,6 +320,26 @@ async fn a_caller_who_does_not_read_makes_the_far_side_wait_and_loses_nothing() 
 }
 
 #[tokio::test]
+async fn what_comes_while_leaving_is_kept_within_a_bound_and_the_end_still_comes() {
+    let gateway = Gateway::start().await;
+    let session = start(&gateway).await.unwrap();
+    // What was typed must arrive first, and nobody says that it does.
+    gateway.fault(|faults| faults.deaf_agent = true);
+    session.send(b"x").await.unwrap();
+    gateway.say(&pattern(40_000_000));
+
+    session.end();
+    timeout(LONG, session.ended()).await.expect("it did not end");
+
+    let mut kept = 0;
+    while let Some(incoming) = session.next().await {
+        kept += if let Incoming::Output(bytes) = incoming { bytes.len() } else { 0 };
+    }
+    assert!(session.has_dropped());
+    assert!(kept < 400_000, "{kept} bytes are kept");
+}
+
+#[tokio::test]
 async fn a_message_larger_than_any_ends_the_session_in_words_and_nothing_is_tried_again() {
     for length in [(1 << 20) + 1, (1 << 20) + 4_096, 64 << 20] {
         let gateway = Gateway::start().await;

@@ -31,7 +31,7 @@ fn replies_open_no_form_and_reach_no_field_wherever_they_are_split() {
         }
     }
     terminal.type_text("web-1");
-    let screen = terminal.wait_for("web-1 ");
+    let screen = terminal.wait_until("the filtered rows", |screen| screen.contains("/web-1 ") && !screen.contains("bastion"));
 
     assert!(screen.lines().any(|line| line.contains("/web-1") && !line.contains("1c1c")), "{screen}");
     assert!(!screen.contains("Tunnel to") && !screen.contains("mux"), "{screen}");

@@ -49,6 +49,10 @@ error-no-region-next = Use --region, AWS_REGION, or region in ~/.aws/config.
 error-region-off = { $region } is not enabled for this account.
 error-region-off-next = Choose another; these are enabled: ec2dash regions
 
+error-region-or-keys = AWS does not accept the credentials in { $region } ({ $aws-code }).
+error-region-or-keys-why = It says so of wrong keys, and of right ones where the region is not enabled for the account; STS could not be asked which.
+error-region-or-keys-next = Check the access key and its secret, and the regions that are enabled: ec2dash regions
+
 error-access-denied = { $action } is denied.
 error-access-denied-why = { $message }
 error-access-denied-next = Ask whoever gives you access to allow { $action }.
@@ -69,6 +73,19 @@ error-timeout-next = Try again, or wait longer with --api-timeout.
 
 error-unreachable = Cannot reach { $host }: { $cause }
 error-unreachable-next = Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the endpoint, then try again.
+
+error-proxy = The proxy { $proxy } does not connect to { $host }: { $cause }
+error-proxy-next = Check HTTPS_PROXY (or ALL_PROXY); a host that NO_PROXY names is reached without it.
+
+error-unknown-issuer = The certificate of { $host } is signed by nobody whom this computer trusts.
+error-unknown-issuer-why = { $by ->
+    [proxy] The proxy { $proxy } on the way may open TLS and sign with a certificate of your company.
+   *[host] Something on the way may open TLS and sign with a certificate of its own.
+  }
+error-unknown-issuer-next = If your network does so, name the file with its root certificate (PEM) in AWS_CA_BUNDLE, or in ca_bundle of the profile.
+
+error-bad-variable = { $variable } cannot be used: { $cause }
+error-bad-variable-next = Set { $variable } right, or unset it.
 
 error-garbled-answer = The answer to { $action } is not one of AWS.
 error-garbled-answer-why = { $cause }

@@ -101,7 +101,7 @@ ls-region-missing = { $count ->
 # Questions.
 ask-program = Run it? y/N, a for always:
 ask-which = Which one? Number, or Enter for none:
-ask-confirm = Connect to { $instance } in account { $account } { $label }, { $region }? y/N
+ask-confirm = Connect to { $instance } in account { $account }, { $region }? y/N
 
 whoami-account = account
 whoami-arn = arn
@@ -186,7 +186,7 @@ error-exec-read-only = Running commands is switched off (read_only).
 error-exec-read-only-next = See what would be done: --dry-run
 error-exec-not-confirmed = Not run: { $count } instances are in account { $account }, which is marked "confirm", and nobody said yes.
 error-exec-not-confirmed-next = Say --yes, or answer the question on a terminal.
-ask-exec = Run it as root on { $count } instances in account { $account } { $label } ({ $names })? y/N
+ask-exec = Run it as root on { $count } instances in account { $account } ({ $names })? y/N
 exec-region-missing = Without { $region } it is not known where the command would run; nothing was sent.
 exec-progress = { $ended } of { $total } ended, { $running } running, { $failed } failed
 exec-cut = [AWS keeps no more of this output]

@@ -241,7 +241,8 @@ impl Exchange {
         // What is on its way, or has not left yet, is not lost.
         let (connected_at, patience) = (self.connected_at, self.rtt.timeout());
         let is_lost = |said: &Said| said.at < connected_at || now.saturating_duration_since(said.at) >= patience;
-        let was_lost = self.acknowledged.get(&oldest).is_some_and(is_lost);
+        // What is not remembered was said long ago.
+        let was_lost = self.acknowledged.get(&oldest).is_none_or(is_lost);
         if let Some(said) = self.acknowledged.get_mut(&oldest) {
             said.at = now;
         }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 const LONGEST_WAIT: Duration = Duration::from_millis(250);
 /// So much for all of that time; above it, no more than the link holds. A program that suddenly takes its time finds the
 /// rest of what was meant for a quick one ahead of each key.
-const LITTLE: usize = 128 * 1024;
+const LITTLE: usize = 96 * 1024;
 /// Beyond two round trips: a peer takes its messages in handfuls.
 const SLACK: Duration = Duration::from_millis(3);
 /// No round trip counts for longer: what is measured may be somebody's queue.

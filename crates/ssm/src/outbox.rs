@@ -14,8 +14,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 const FIRST_RESENDS: usize = 32;
 /// A peer keeps at least this many messages that came too early (the reference client; its agent keeps 100 000).
 const SPAN: usize = 10_000;
-/// The reference's agent does not ask what its peer keeps.
-const SPAN_OF_REFERENCE: usize = 100_000;
 
 /// How much may be on its way at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +106,8 @@ impl Outbox {
     fn span(&self) -> usize {
         match self.repair {
             Repair::Overdue => SPAN,
-            Repair::OldestOnly => SPAN_OF_REFERENCE,
+            // The reference does not ask what its peer keeps.
+            Repair::OldestOnly => SPAN.max(self.window.messages),
         }
     }
 

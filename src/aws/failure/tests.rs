@@ -76,7 +76,8 @@ fn a_clock_that_is_off_explains_a_refused_signature() {
 #[test]
 fn refused_keys_in_a_region_that_has_to_be_switched_on_mean_that_it_is_off() {
     for code in ["AuthFailure", "UnrecognizedClientException", "InvalidClientTokenId"] {
-        assert_eq!(refused(code, "", 0, "ap-east-1"), Error::RegionOff { region: "ap-east-1".to_owned() });
+        let unclear = Error::RegionOrKeys { region: "ap-east-1".to_owned(), aws_code: code.into() };
+        assert_eq!(refused(code, "", 0, "ap-east-1"), unclear, "a region that is off and keys that are wrong say the same");
     }
     assert_eq!(refused("SignatureDoesNotMatch", "", 0, "ap-east-1").code(), "invalid-credentials");
 }
@@ -109,20 +110,25 @@ struct Layer {
 #[test]
 fn no_connection_is_told_with_host_and_cause() {
     let layer = |first: &'static str, cause: BoxError| -> BoxError { Box::new(Layer { first, cause }) };
-    let table: [(BoxError, &str); 5] = [
+    let table: [(BoxError, &str); 6] = [
         (layer("client error (Connect)", io::Error::from(io::ErrorKind::ConnectionRefused).into()), "connection refused"),
         (layer("dns error", "failed to lookup address information: Name or service not known".into()), "name not found"),
-        (
-            layer("client error (Connect)", "invalid peer certificate: UnknownIssuer".into()),
-            "TLS: invalid peer certificate: UnknownIssuer",
-        ),
+        (layer("client error (Connect)", "invalid peer certificate: Expired".into()), "TLS: invalid peer certificate: Expired"),
         (layer("client error", io::Error::from(io::ErrorKind::NetworkUnreachable).into()), "network unreachable"),
-        (layer("client error", "tunnel error: unsuccessful".into()), "tunnel error: unsuccessful"),
+        (layer("client error", "tunnel error: unsuccessful".into()), "it refuses to"),
+        (layer("client error", "tunnel error: proxy authorization required".into()), "it wants a user name and a password"),
     ];
     for (error, cause) in table {
         let expected = Error::Unreachable { host: "ec2.example".to_owned(), cause: cause.into() };
         assert_eq!(connection(ConnectorError::io(error)), expected);
     }
+}
+
+#[test]
+fn an_unknown_issuer_is_an_error_of_its_own() {
+    let error = Box::new(Layer { first: "client error (Connect)", cause: "invalid peer certificate: UnknownIssuer".into() });
+
+    assert_eq!(connection(ConnectorError::io(error)), Error::UnknownIssuer { host: "ec2.example".to_owned(), proxy: None });
 }
 
 #[test]

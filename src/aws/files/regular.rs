@@ -139,7 +139,11 @@ impl Files {
     }
 
     fn take(&mut self, source: &Source<'_>, section: Section, heading: Heading) {
-        let Section { line, settings, flaw, .. } = section;
+        let Section { line, mut settings, flaw, .. } = section;
+        if matches!(heading, Heading::Services(_)) {
+            // The AWS CLI has `sso_oidc` where the SDK looks for `sso-oidc`.
+            settings.iter_mut().for_each(|setting| setting.key = setting.key.replace('_', "-"));
+        }
         let flaw = flaw.map(|(line, fault)| flaw_at(source, line, fault));
         self.flaws.extend(flaw.clone());
         let (into, bad, name) = match heading {
@@ -398,6 +402,25 @@ mod tests {
         assert_eq!(
             other.bad["a"].fault,
             Fault::Differs { key: "sso_region", session: "s".into(), here: "x-1".into(), there: "x-2".into() }
+        );
+    }
+
+    #[test]
+    fn a_service_may_be_spelled_as_the_aws_cli_does() {
+        let regular = made(
+            "[services s]
+ec2_instance_connect =
+  endpoint_url = https://x
+",
+            "",
+        );
+
+        assert_eq!(
+            regular.text,
+            "[services s]
+ec2-instance-connect = 
+ endpoint_url = https://x
+"
         );
     }
 

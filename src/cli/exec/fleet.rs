@@ -19,6 +19,7 @@ use crate::cli::{Exit, Failure};
 use crate::fleet::{self, Order, Outcome, Progress, Row, Update, unsent};
 use crate::model::{Instance, Untrusted};
 use crate::terminal::LeavingSignals;
+use crate::text::joined;
 
 /// Updates that may wait for us while we write.
 const WAITING: usize = 64;
@@ -68,7 +69,7 @@ async fn perform(
                 if told.replace(number).is_some() {
                     // What it has told and we have not heard may be the very command that goes on.
                     while let Ok(update) = updates.try_recv() {
-                        progress.hear(update);
+                        progress.take_in(update);
                     }
                     leave(invocation, &mut teller, &progress);
                     return Ok(Exit::of_signal(number));
@@ -83,7 +84,7 @@ async fn perform(
             teller.not_cancelled(command, error);
         }
         // Nobody reads our output any more: nobody wants more of it.
-        if progress.hear(update).is_some_and(|row| !teller.ended(row)) {
+        if progress.take_in(update).is_some_and(|row| !teller.ended(row)) {
             stop.cancel();
         }
         teller.progress(&progress);
@@ -128,11 +129,12 @@ fn confirm(invocation: &Invocation, asked: &Exec, targets: &[Arc<Instance>]) -> 
     let account = first.account.as_ref();
     let label = settings.asking_account(account).and_then(|account| account.label.as_ref());
     let names: Vec<String> = targets.iter().filter(marked).take(5).map(|instance| instance.shown()).collect();
+    let label = label.map(|label| format!("({})", Untrusted::from(label.as_str()).shown_in(20))).unwrap_or_default();
+    let account = account.map(ToString::to_string).unwrap_or_default();
     let values = [
         ("count", targets.iter().filter(marked).count().to_string().into()),
         ("names", names.join(", ").into()),
-        ("account", account.map(ToString::to_string).unwrap_or_default().into()),
-        ("label", label.map(|label| format!("({})", Untrusted::from(label.as_str()).shown_in(20))).unwrap_or_default().into()),
+        ("account", joined(" ", [account.as_str(), &label]).into()),
     ];
     if invocation.terminal.may_ask {
         let answer = invocation.terminal.ask(&invocation.text.say_with("ask-exec", &values)).unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::cli::args::Form;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{Cell, Delimited, SCHEMA, Table, write_pretty};
 use crate::columns::Tone;
-use crate::fleet::{Ending, Outcome, Progress, Row};
+use crate::fleet::{CommandEnd, Outcome, Progress, Row};
 use crate::model::{ProfileName, Untrusted};
 use crate::text::Catalogue;
 
@@ -33,7 +33,7 @@ pub fn write(invocation: &Invocation, progress: &Progress, out: &mut dyn Write) 
     out.flush()
 }
 
-fn is_success(ending: &Ending) -> bool {
+fn is_success(ending: &CommandEnd) -> bool {
     ending.outcome == Outcome::Success
 }
 
@@ -111,7 +111,7 @@ fn cells(row: &Row, text: &Catalogue) -> Vec<Cell> {
 }
 
 /// The first line with something in it: of stderr where it failed.
-fn first_line(ending: &Ending) -> String {
+fn first_line(ending: &CommandEnd) -> String {
     let (first, second) = match is_success(ending) {
         true => (&ending.stdout, &ending.stderr),
         false => (&ending.stderr, &ending.stdout),

@@ -35,8 +35,13 @@ pub struct Lacking {
 /// What the rows lack.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tally {
-    counts: BTreeMap<(Why, &'static str, Asked, bool), BTreeMap<Option<Timestamp>, usize>>,
+    counts: BTreeMap<Reason, ByTime>,
 }
+
+/// Kind of refusal, action, fact, and whether an older answer stands for it.
+type Reason = (Why, &'static str, Asked, bool);
+/// Rows by the time at which the older answer was told.
+type ByTime = BTreeMap<Option<Timestamp>, usize>;
 
 impl Tally {
     /// A row came.

@@ -13,6 +13,7 @@ pub use cast::Heading;
 use cast::Cast;
 
 use super::own_file::OwnFile;
+use crate::terminal::{self, Witness};
 use ec2dash_ssm::Size;
 
 /// A recording of what a session shows, never of what is typed. Each event is in the file as soon as it is noted; after a failure
@@ -77,6 +78,20 @@ impl Recording {
                 self.failure = Some(error);
             }
         }
+    }
+}
+
+impl Witness for Recording {
+    fn shown(&mut self, bytes: &[u8], at: Instant) {
+        self.output(bytes, at);
+    }
+
+    fn resized(&mut self, size: terminal::Size, at: Instant) {
+        Self::resized(self, Size { columns: size.columns, rows: size.rows }, at);
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        Self::finish(*self, Instant::now())
     }
 }
 

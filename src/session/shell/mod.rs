@@ -1,8 +1,6 @@
 //! A session on the user's terminal: keys go there, output comes here, and a few keys are for us.
 
 mod escape;
-mod ground;
-mod screen;
 
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant, SystemTime};
@@ -12,14 +10,12 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 use escape::{Escape, Escapes};
-use screen::Screen;
 
 use super::recording::{Heading, Recording};
 use super::{Ending, Incoming, LinkState, Session, credentials_wanted};
 use crate::model::Untrusted;
-use crate::terminal::{Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, can_pause, passed_on, size};
+use crate::terminal::{Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, Screen, Size, Witness, can_pause, passed_on, size};
 use crate::text::Catalogue;
-use ec2dash_ssm::Size;
 
 /// Typed bytes that wait for the far side. So many, because nobody could end a dead session by `~.` if the keys before it were not
 /// read; piped input has no such keys.
@@ -60,8 +56,13 @@ pub(crate) struct Manner<'a> {
 }
 
 /// The size of the user's terminal, or the usual one.
-pub(crate) fn own_size() -> Size {
-    size().unwrap_or(Size::USUAL)
+pub(crate) fn own_size() -> ec2dash_ssm::Size {
+    size().map_or(ec2dash_ssm::Size::USUAL, remote)
+}
+
+/// As the far side is told it.
+fn remote(size: Size) -> ec2dash_ssm::Size {
+    ec2dash_ssm::Size { columns: size.columns, rows: size.rows }
 }
 
 /// Show a session until it ends. The terminal is raw meanwhile, and afterwards as it was.
@@ -78,6 +79,7 @@ pub(crate) async fn show(
     if let Some(recording) = &mut recording {
         recording.begin(&heading(manner.title, size), Instant::now());
     }
+    let witness = recording.map(|recording| -> Box<dyn Witness> { Box::new(recording) });
     let mut shell = Shell {
         session,
         manner,
@@ -85,8 +87,8 @@ pub(crate) async fn show(
         is_typed,
         raw,
         pauses: Pauses::listen()?,
-        screen: Screen::open(manner.sets_title && io::stdout().is_terminal(), recording)?,
-        size,
+        screen: Screen::open(manner.sets_title && io::stdout().is_terminal(), witness)?,
+        size: self::size(),
         escapes: Escapes::default(),
         last_piped: None,
         pending: Vec::new(),
@@ -109,12 +111,12 @@ pub(crate) async fn show(
         ending,
         told_by: told_by.or(told_late),
         is_whole: (closed.is_whole || has_left) && !closed.has_failed,
-        recorded: closed.recorded,
+        recorded: closed.witnessed,
     })
 }
 
 /// What a recording says of itself.
-fn heading(title: &str, size: Size) -> Heading {
+fn heading(title: &str, size: ec2dash_ssm::Size) -> Heading {
     let began = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
     let term = std::env::var("TERM").ok().map(|term| Untrusted::from(term).shown_in(LONGEST_TERM));
     Heading { size, began, title: title.to_owned(), term }
@@ -130,7 +132,7 @@ struct Shell<'a> {
     pauses: Pauses,
     screen: Screen,
     /// The last known size of the terminal.
-    size: Size,
+    size: Option<Size>,
     escapes: Escapes,
     /// The last byte that was piped in, as it was typed there.
     last_piped: Option<u8>,
@@ -206,8 +208,8 @@ impl Shell<'_> {
 
     fn resize(&mut self) {
         if let Some(size) = size() {
-            self.session.resize(size);
-            if std::mem::replace(&mut self.size, size) != size {
+            self.session.resize(remote(size));
+            if self.size.replace(size) != Some(size) {
                 self.screen.resized(size);
             }
         }
@@ -215,7 +217,7 @@ impl Shell<'_> {
 
     /// We were stopped, and somebody may have changed the terminal meanwhile.
     fn woken(&mut self) {
-        if let Some(raw) = &self.raw {
+        if let Some(raw) = &mut self.raw {
             raw.again();
         }
         self.resize();
@@ -261,7 +263,7 @@ impl Shell<'_> {
         if !can_pause() {
             return self.screen.line(&self.manner.text.say("shell-no-job-control"));
         }
-        if let Some(raw) = &self.raw {
+        if let Some(raw) = &mut self.raw {
             raw.leave();
         }
         self.pauses.pause().await;

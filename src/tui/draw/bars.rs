@@ -64,9 +64,14 @@ fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Pi
     if let Some(toast) = &world.toast {
         return vec![piece(toast.text.clone(), canvas.tone(toast.tone))];
     }
-    if world.here.phase == Phase::NoRegion {
-        let profile = world.here.profile.as_ref().map(crate::model::ProfileName::shown).unwrap_or_default();
-        return vec![piece(world.say_with("body-no-region", [("profile", &profile)]), canvas.tone(Tone::Problem))];
+    let missing = match (&world.here.phase, &world.here.profile) {
+        (Phase::NoProfile, _) => Some(world.say("body-no-profile")),
+        (Phase::NoRegion, Some(profile)) => Some(world.say_with("body-no-region", [("profile", &profile.shown())])),
+        (Phase::NoRegion, None) => Some(world.say("body-no-region-nowhere")),
+        _ => None,
+    };
+    if let Some(missing) = missing {
+        return vec![piece(missing, canvas.tone(Tone::Problem))];
     }
     if let Some(text) = throttled_line(state) {
         return vec![piece(text, canvas.tone(Tone::Problem))];

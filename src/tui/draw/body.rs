@@ -29,6 +29,9 @@ fn lines(state: &State) -> Vec<String> {
         Phase::Asking(profile) => {
             vec![world.say_with("body-asking", [("profile", &profile.shown()), ("key", &key(world, Action::Profile))])]
         }
+        Phase::NoProfile => {
+            vec![world.say("body-no-profile"), world.say_with("body-no-profile-next", [("key", &key(world, Action::Profile))])]
+        }
         Phase::NoRegion => no_region(world),
         Phase::Stopped => vec![world.say_with("body-stopped", [("key", &key(world, Action::Refresh))])],
         Phase::Failed(trouble) => trouble.lines().map(str::to_owned).chain(choices(world)).collect(),

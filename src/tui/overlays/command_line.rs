@@ -7,12 +7,13 @@ use ratatui::layout::{Position, Rect};
 use super::{Overlay, Reply, centred};
 use crate::fleet::{Outcome, Unsent, unsent};
 use crate::model::{Instance, InstanceId};
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::command_run::CommandRequest;
 use crate::tui::field::Field;
 use crate::tui::key::Key;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -104,13 +105,13 @@ impl Overlay for CommandLine {
             Action::ConnectMenu if self.field.value().trim().is_empty() => Reply::Stay(Vec::new()),
             // A line without its end is another command.
             Action::ConnectMenu if self.field.has_dropped() => {
-                Reply::Stay(vec![Wish::Tell(world.say_with("command-dropped", [("most", &LONGEST.to_string())]))])
+                Reply::Stay(vec![Request::Tell(world.say_with("command-dropped", [("most", &LONGEST.to_string())]))])
             }
             Action::ConnectMenu => {
                 let script = self.field.value().to_owned();
-                Reply::Stay(vec![Wish::RunCommand(CommandRequest { ids: self.ids.clone(), script, is_confirmed: false })])
+                Reply::Stay(vec![Request::RunCommand(CommandRequest { ids: self.ids.clone(), script, is_confirmed: false })])
             }
-            Action::NextField if world.command.is_some() => Reply::Close(vec![Wish::Show(Box::<super::Results>::default())]),
+            Action::NextField if world.command.is_some() => Reply::Close(vec![Request::Show(Box::<super::Results>::default())]),
             Action::Cancel => Reply::Close(Vec::new()),
             _ => Reply::Stay(Vec::new()),
         }
@@ -123,7 +124,7 @@ impl Overlay for CommandLine {
         let title = match self.ids.as_slice() {
             [id] => {
                 let name = world.inventory.row(id).and_then(|row| row.name()).map(|name| name.shown_in(40)).unwrap_or_default();
-                world.say_with("command-title-one", [("name", &name), ("id", id.as_str())])
+                world.say_with("command-title-one", [("instance", &joined("  ", [name.as_str(), id.as_str()]))])
             }
             ids => world.say_with("command-title", [("count", &ids.len().to_string())]),
         };

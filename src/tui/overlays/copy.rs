@@ -7,10 +7,10 @@ use crate::columns::View;
 use crate::model::InstanceId;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece};
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::json;
 use crate::tui::keymap::Page;
-use crate::tui::overlays::Wish;
-use crate::tui::request::Request;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -30,7 +30,7 @@ impl Copy {
         Self { id }
     }
 
-    fn wish(&self, action: Action, world: &World) -> Option<Wish> {
+    fn request(&self, action: Action, world: &World) -> Option<Request> {
         let instance = world.inventory.row(&self.id)?;
         let (what, text) = match action {
             Action::CopyId => ("copied-id", Some(instance.id.to_string())),
@@ -41,12 +41,12 @@ impl Copy {
                 let view = View { instance, ways: &world.ways(instance), now: world.now, text: &world.text };
                 ("copied-json", Some(json::line(&view)))
             }
-            Action::CopySsh => return Some(Wish::CopyCommand(Request::best(self.id.clone()))),
+            Action::CopySsh => return Some(Request::CopyCommand(ConnectRequest::best(self.id.clone()))),
             _ => return None,
         };
         Some(match text {
-            Some(text) => Wish::Copy { what, text },
-            None => Wish::Tell(world.say("nothing-to-copy")),
+            Some(text) => Request::Copy { what, text },
+            None => Request::Tell(world.say("nothing-to-copy")),
         })
     }
 }
@@ -59,8 +59,8 @@ impl Overlay for Copy {
     fn act(&mut self, action: Action, world: &World) -> Reply {
         match action {
             Action::Cancel | Action::Quit | Action::Back | Action::Copy => Reply::Close(Vec::new()),
-            action => match self.wish(action, world) {
-                Some(wish) => Reply::Close(vec![wish]),
+            action => match self.request(action, world) {
+                Some(request) => Reply::Close(vec![request]),
                 None => Reply::Pass,
             },
         }

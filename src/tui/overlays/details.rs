@@ -79,12 +79,12 @@ impl Overlay for Details {
                 Reply::Stay(Vec::new())
             }
             Action::ConnectMenu => {
-                Reply::Close(vec![crate::tui::overlays::Wish::Show(Box::new(super::Picker::new(self.id.clone(), world)))])
+                Reply::Close(vec![crate::tui::overlays::Request::Show(Box::new(super::Picker::new(self.id.clone(), world)))])
             }
             Action::Tunnel => {
-                Reply::Close(vec![crate::tui::overlays::Wish::Show(Box::new(super::TunnelForm::new(self.id.clone())))])
+                Reply::Close(vec![crate::tui::overlays::Request::Show(Box::new(super::TunnelForm::new(self.id.clone())))])
             }
-            Action::Copy => Reply::Stay(vec![crate::tui::overlays::Wish::Show(Box::new(super::Copy::new(self.id.clone())))]),
+            Action::Copy => Reply::Stay(vec![crate::tui::overlays::Request::Show(Box::new(super::Copy::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back | Action::Details => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }

@@ -7,10 +7,10 @@ use crate::model::{CredentialProgram, ProfileName, Region};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Remembered;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
-use crate::tui::request::Request;
 use crate::tui::tunnels::TunnelRequest;
 use crate::tui::world::World;
 
@@ -53,13 +53,13 @@ pub enum Reply {
     /// Not mine: let whatever lies below have it.
     Pass,
     /// Mine; the dialog stays.
-    Stay(Vec<Wish>),
+    Stay(Vec<Request>),
     /// Mine; the dialog closes.
-    Close(Vec<Wish>),
+    Close(Vec<Request>),
 }
 
-/// A choice made in a dialog.
-pub enum Wish {
+/// What a dialog asks of the dashboard: what the user has chosen in it.
+pub enum Request {
     /// List with this profile.
     UseProfile {
         /// The profile.
@@ -76,7 +76,7 @@ pub enum Wish {
     /// Sort by this column; the same one again turns the order round.
     SortBy(Column),
     /// Open a session.
-    Connect(Request),
+    Connect(ConnectRequest),
     /// Run a command on many instances.
     RunCommand(CommandRequest),
     /// Open a tunnel.
@@ -98,7 +98,7 @@ pub enum Wish {
         text: String,
     },
     /// Put the command line of a session on the clipboard.
-    CopyCommand(Request),
+    CopyCommand(ConnectRequest),
     /// Say something for a few seconds.
     Tell(String),
     /// Do what a key of the table does.

@@ -5,14 +5,15 @@ use ratatui::layout::{Position, Rect};
 use super::{Overlay, Reply, centred, moved};
 use crate::access::{Login, Mark, Method, Way, Ways, login, mark, unchecked};
 use crate::model::{Instance, InstanceId};
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece, wrapped};
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::lines::tone;
-use crate::tui::overlays::Wish;
-use crate::tui::request::Request;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -47,15 +48,15 @@ impl Picker {
         let Some(way) = self.way(ways, world) else { return Reply::Stay(Vec::new()) };
         // Whether anything else is in the way, and whether it may be tried all the same, is for the plan to say.
         Reply::Stay(vec![if way.method.can_be_opened() {
-            Wish::Connect(self.request(way.method))
+            Request::Connect(self.request(way.method))
         } else {
             let why = world.say("not-in-this-version");
-            Wish::Tell(world.say_with("way-refused", [("method", way.method.id()), ("why", &why)]))
+            Request::Tell(world.say_with("way-refused", [("method", way.method.id()), ("why", &why)]))
         }])
     }
 
-    fn request(&self, method: Method) -> Request {
-        Request { method: Some(method), user: self.user.clone(), ..Request::best(self.id.clone()) }
+    fn request(&self, method: Method) -> ConnectRequest {
+        ConnectRequest { method: Some(method), user: self.user.clone(), ..ConnectRequest::best(self.id.clone()) }
     }
 
     fn way<'w>(&self, ways: &'w Ways, world: &World) -> Option<&'w Way> {
@@ -126,10 +127,10 @@ impl Overlay for Picker {
                 Reply::Stay(Vec::new())
             }
             Action::CopyCommand => match self.way(&ways, world) {
-                Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Wish::CopyCommand(self.request(way.method))]),
-                _ => Reply::Stay(vec![Wish::Tell(world.say("not-in-this-version"))]),
+                Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Request::CopyCommand(self.request(way.method))]),
+                _ => Reply::Stay(vec![Request::Tell(world.say("not-in-this-version"))]),
             },
-            Action::Tunnel => Reply::Close(vec![Wish::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
+            Action::Tunnel => Reply::Close(vec![Request::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }
@@ -149,7 +150,8 @@ impl Overlay for Picker {
         let unchecked = unchecked_line(chosen, world);
         let height = order.len() + 5 + remedy.as_ref().map_or(0, Vec::len);
         let area = centred(area, WIDEST, u16::try_from(height).unwrap_or(u16::MAX));
-        let title = world.say_with("picker-title", [("name", &name(instance)), ("id", instance.id.as_str())]);
+        let title =
+            world.say_with("picker-title", [("instance", &joined("  ", [name(instance).as_str(), instance.id.as_str()]))]);
         let inside = canvas.frame(area, &title, "", &self.hints(order.len(), world));
         let mut y = inside.y;
         for (at, method) in order.iter().enumerate() {
@@ -228,7 +230,8 @@ impl Picker {
             said.push(world.say_with("picker-user", [("user", user.as_str()), ("source", &source)]));
             said.push(world.say_with("picker-port", [("port", &wishes.port.to_string())]));
         }
-        said.push(world.say_with("picker-account", [("account", &account), ("profile", &profile)]));
+        let whose = joined(" ", [account.as_str(), &profile]);
+        said.extend((!account.is_empty()).then(|| world.say_with("picker-account", [("account", &whose)])));
         canvas.put(line.x, line.y, line.width, said.join("    ").trim_end(), canvas.role(Role::Text));
         None
     }

@@ -6,7 +6,7 @@ use super::{Overlay, Reply, centred, inside, scrolled};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::lines::gap_line;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -24,7 +24,7 @@ impl Overlay for Problems {
             return Reply::Stay(Vec::new());
         }
         match action {
-            Action::Tunnels => Reply::Close(vec![Wish::Act(Action::Tunnels)]),
+            Action::Tunnels => Reply::Close(vec![Request::Act(Action::Tunnels)]),
             Action::Cancel | Action::Quit | Action::Back | Action::Problems | Action::Instances => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }

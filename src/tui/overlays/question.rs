@@ -6,7 +6,7 @@ use super::{Overlay, Reply, centred};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::keymap::Page;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -14,15 +14,15 @@ use crate::tui::world::World;
 pub struct Question {
     title: String,
     lines: Vec<String>,
-    yes: Option<Wish>,
-    always: Option<Wish>,
+    yes: Option<Request>,
+    always: Option<Request>,
     enter_is_yes: bool,
     is_dangerous: bool,
 }
 
 impl Question {
     /// A question whose answer is no unless the user says yes.
-    pub fn new(title: String, lines: Vec<String>, yes: Wish) -> Self {
+    pub fn new(title: String, lines: Vec<String>, yes: Request) -> Self {
         Self { title, lines, yes: Some(yes), always: None, enter_is_yes: false, is_dangerous: false }
     }
 
@@ -34,7 +34,7 @@ impl Question {
 
     /// The same, with a yes that is not asked for again.
     #[must_use]
-    pub fn with_always(self, always: Wish) -> Self {
+    pub fn with_always(self, always: Request) -> Self {
         Self { always: Some(always), ..self }
     }
 

@@ -5,13 +5,13 @@ use ratatui::style::Style;
 
 use super::{CommandOutputText, Overlay, Reply, first_shown, moved};
 use crate::columns::Tone;
-use crate::fleet::{Ending, Outcome, Row};
+use crate::fleet::{CommandEnd, Outcome, Row};
 use crate::model::Untrusted;
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::{CommandRun, standing};
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -42,7 +42,7 @@ impl Overlay for Results {
         }
         match action {
             Action::ConnectMenu | Action::Open | Action::Details => match rows.get(self.at) {
-                Some(row) => Reply::Stay(vec![Wish::Show(Box::new(CommandOutputText::new(row, world)))]),
+                Some(row) => Reply::Stay(vec![Request::Show(Box::new(CommandOutputText::new(row, world)))]),
                 None => Reply::Stay(Vec::new()),
             },
             Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
@@ -140,7 +140,7 @@ fn line(canvas: &mut Canvas<'_>, place: Rect, cells: &[(String, Style); 5]) {
 }
 
 /// Why there was no program, or the first line with something in it: of stderr where it failed.
-fn says(ending: &Ending, world: &World) -> (String, Tone) {
+fn says(ending: &CommandEnd, world: &World) -> (String, Tone) {
     if let Some(reason) = ending.outcome.reason(&world.text) {
         return (reason, Tone::Faint);
     }

@@ -6,7 +6,7 @@ use super::{Overlay, Reply, centred, first_shown, moved};
 use crate::columns::Column;
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -39,7 +39,7 @@ impl Overlay for SortMenu {
         }
         match action {
             Action::ConnectMenu | Action::Open => {
-                Reply::Close(self.columns.get(self.at).cloned().map(Wish::SortBy).into_iter().collect())
+                Reply::Close(self.columns.get(self.at).cloned().map(Request::SortBy).into_iter().collect())
             }
             Action::Cancel | Action::Quit | Action::Back | Action::Sort => Reply::Close(Vec::new()),
             _ => Reply::Pass,

@@ -9,7 +9,7 @@ use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, cut, piece};
 use crate::tui::field::Field;
 use crate::tui::key::Key;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::{Phase, World};
 
@@ -81,9 +81,9 @@ impl Switcher {
     fn use_it(&self, world: &World) -> Reply {
         let Some(entry) = self.entries(world).into_iter().nth(self.at) else { return Reply::Stay(Vec::new()) };
         Reply::Close(vec![match entry.choice {
-            Choice::Profile(profile) => Wish::UseProfile { profile, programs: Vec::new(), is_for_ever: false },
-            Choice::Region(region) => Wish::UseRegion(region),
-            Choice::AllRegions => Wish::UseAllRegions,
+            Choice::Profile(profile) => Request::UseProfile { profile, programs: Vec::new(), is_for_ever: false },
+            Choice::Region(region) => Request::UseRegion(region),
+            Choice::AllRegions => Request::UseAllRegions,
         }])
     }
 }

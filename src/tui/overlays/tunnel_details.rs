@@ -10,7 +10,7 @@ use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::keymap::Page;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::tunnels::{TunnelRun, leads_to};
 use crate::tui::world::World;
@@ -54,9 +54,9 @@ impl Overlay for TunnelDetails {
             return Reply::Stay(Vec::new());
         }
         match action {
-            Action::EndTunnel => Reply::Close(vec![Wish::EndTunnel { number: self.number, is_confirmed: false }]),
+            Action::EndTunnel => Reply::Close(vec![Request::EndTunnel { number: self.number, is_confirmed: false }]),
             Action::CopyAddress => match world.tunnels.run(self.number) {
-                Some(run) => Reply::Close(vec![Wish::Copy { what: "copied-address", text: run.local().to_owned() }]),
+                Some(run) => Reply::Close(vec![Request::Copy { what: "copied-address", text: run.local().to_owned() }]),
                 None => Reply::Stay(Vec::new()),
             },
             Action::Cancel | Action::Quit | Action::Back | Action::Details | Action::ConnectMenu => Reply::Close(Vec::new()),

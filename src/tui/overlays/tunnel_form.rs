@@ -7,11 +7,12 @@ use crate::access::{Mark, Method, mark};
 use crate::config::SavedTunnel;
 use crate::model::{Destination, Forward, Host, Instance, InstanceId, LookUp, Untrusted, display_width};
 use crate::session::tunnel::{Bind, Listen, Purpose, place_of};
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, padded, piece, wrapped};
 use crate::tui::field::Field;
 use crate::tui::key::Key;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::tunnels::{TunnelRequest, leads_to, shown_place};
 use crate::tui::world::World;
@@ -97,7 +98,7 @@ impl TunnelForm {
                 self.at = self.at.max(LOCAL);
                 self.asked = Some(self.at);
                 let request = TunnelRequest { id, place, purpose, is_tried_anyway: false, is_confirmed: false };
-                Reply::Stay(vec![Wish::OpenTunnel(request)])
+                Reply::Stay(vec![Request::OpenTunnel(request)])
             }
             Err((at, text)) => {
                 self.at = at;
@@ -221,7 +222,7 @@ impl Overlay for TunnelForm {
         let lines = self.lines(instance, world, width.saturating_sub(4));
         let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
         let own = instance.name().map(|name| name.shown_in(40)).unwrap_or_default();
-        let title = world.say_with("tunnel-title", [("name", &own), ("id", instance.id.as_str())]);
+        let title = world.say_with("tunnel-title", [("instance", &joined("  ", [own.as_str(), instance.id.as_str()]))]);
         let inside = canvas.frame(area, &title, "", &hints);
         // On a small screen the line that is typed in stays in sight.
         let here = lines.iter().position(|line| {

@@ -12,7 +12,7 @@ use crate::tui::age;
 use crate::tui::canvas::{Canvas, piece, width, wrapped};
 use crate::tui::keymap::Page;
 use crate::tui::lines::message_line;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::screen::{FULL, TALL};
 use crate::tui::theme::Role;
 use crate::tui::tunnels::{TunnelRun, leads_to};
@@ -77,19 +77,19 @@ impl Overlay for TunnelPage {
         // So that the cursor stays when its tunnel goes.
         self.at = self.place(world);
         self.number = run.map(|run| run.number);
-        let on_run = |wish: fn(&TunnelRun) -> Wish| Reply::Stay(run.map(wish).into_iter().collect());
+        let on_run = |request: fn(&TunnelRun) -> Request| Reply::Stay(run.map(request).into_iter().collect());
         match action {
             Action::ConnectMenu | Action::Open | Action::Details => {
-                on_run(|run| Wish::Show(Box::new(TunnelDetails::new(run.number))))
+                on_run(|run| Request::Show(Box::new(TunnelDetails::new(run.number))))
             }
-            Action::EndTunnel => on_run(|run| Wish::EndTunnel { number: run.number, is_confirmed: false }),
-            Action::CopyAddress => on_run(|run| Wish::Copy { what: "copied-address", text: run.local().to_owned() }),
+            Action::EndTunnel => on_run(|run| Request::EndTunnel { number: run.number, is_confirmed: false }),
+            Action::CopyAddress => on_run(|run| Request::Copy { what: "copied-address", text: run.local().to_owned() }),
             Action::Tunnel => {
                 let id = run.map(|run| run.instance.id.clone()).or_else(|| Some(world.current()?.instance.id.clone()));
-                Reply::Stay(id.map(|id| Wish::Show(Box::new(TunnelForm::new(id)))).into_iter().collect())
+                Reply::Stay(id.map(|id| Request::Show(Box::new(TunnelForm::new(id)))).into_iter().collect())
             }
-            Action::Problems => Reply::Close(vec![Wish::Act(Action::Problems)]),
-            Action::Help => Reply::Stay(vec![Wish::Show(Box::new(Help::of(Page::Tunnels)))]),
+            Action::Problems => Reply::Close(vec![Request::Act(Action::Problems)]),
+            Action::Help => Reply::Stay(vec![Request::Show(Box::new(Help::of(Page::Tunnels)))]),
             Action::Cancel | Action::Quit | Action::Back | Action::Instances => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }

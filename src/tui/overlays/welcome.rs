@@ -6,7 +6,7 @@ use super::{Overlay, Reply, centred};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::effect::Remembered;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -20,7 +20,7 @@ impl Overlay for Welcome {
     }
 
     fn act(&mut self, _action: Action, _world: &World) -> Reply {
-        Reply::Close(vec![Wish::Remember(Remembered::FirstRun)])
+        Reply::Close(vec![Request::Remember(Remembered::FirstRun)])
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {

@@ -11,8 +11,9 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::answer::Answer;
+use super::report::Report;
 use crate::aws::Cloud;
+use crate::connect::why_over;
 use crate::model::Untrusted;
 use crate::session::Ending;
 use crate::session::tunnel::{Listen, Listener, Traffic, Tunnel, TunnelOptions, TunnelState};
@@ -39,7 +40,7 @@ impl Tunnels {
         cloud: Option<Cloud>,
         reconnect: Duration,
         text: Arc<Catalogue>,
-        out: mpsc::Sender<Answer>,
+        out: mpsc::Sender<Report>,
     ) -> impl Future<Output = ()> + use<> {
         let say = Say { number, out };
         let end = CancellationToken::new();
@@ -78,13 +79,13 @@ impl Tunnels {
 /// Where a task says what happens to its tunnel.
 struct Say {
     number: u64,
-    out: mpsc::Sender<Answer>,
+    out: mpsc::Sender<Report>,
 }
 
 impl Say {
     async fn tell(&self, update: TunnelUpdate) {
         // Nobody listens any more: we are leaving.
-        let _ = self.out.send(Answer::Message(Message::Tunnel { number: self.number, update })).await;
+        let _ = self.out.send(Report::Message(Message::Tunnel { number: self.number, update })).await;
     }
 }
 
@@ -184,7 +185,7 @@ fn not_listening(place: &Listen, error: &io::Error, text: &Catalogue) -> String 
 fn not_opened(why: &Ending, instance: &crate::model::Instance, text: &Catalogue) -> Vec<String> {
     let mut lines = vec![text.say_with("tunnel-not-opened-what", &[("target", instance.shown().into())])];
     lines.push(why.what(instance, text));
-    lines.extend(why.why(instance, Timestamp::now(), text));
+    lines.extend(why_over(why, instance, Timestamp::now(), text));
     lines.extend(why.next(instance, text));
     lines
 }

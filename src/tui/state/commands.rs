@@ -6,9 +6,10 @@ use super::State;
 use crate::columns::Tone;
 use crate::fleet::{Order, Update};
 use crate::model::InstanceId;
+use crate::text::joined;
 use crate::tui::command_run::{CommandRequest, CommandRun};
 use crate::tui::effect::Effect;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::overlays::{CommandLine, Question, Results};
 
 /// How many instances run a command at a time.
@@ -82,7 +83,7 @@ impl State {
     fn ask_to_run(&mut self, request: CommandRequest) -> Vec<Effect> {
         let account = self.world.here.identity.as_ref().map(|identity| identity.account.to_string()).unwrap_or_default();
         let label = self.world.account_settings().and_then(|account| account.label.clone()).unwrap_or_default();
-        let place = self.world.say_with("confirm-account", [("account", &account), ("label", &label)]);
+        let place = self.world.say_with("confirm-account", [("account", &joined(" ", [account.as_str(), &label]))]);
         let rows: Vec<_> = request.ids.iter().filter_map(|id| self.world.inventory.row(id)).collect();
         let mut regions: Vec<&str> = rows.iter().map(|row| row.place.region.as_str()).collect();
         regions.sort_unstable();
@@ -97,7 +98,7 @@ impl State {
             self.world.say("command-confirm-question"),
         ];
         let title = self.world.say("command-confirm-title");
-        self.ask(Question::new(title, lines, Wish::RunCommand(CommandRequest { is_confirmed: true, ..request })).of_danger())
+        self.ask(Question::new(title, lines, Request::RunCommand(CommandRequest { is_confirmed: true, ..request })).of_danger())
     }
 
     /// Something happened to a command.
@@ -107,7 +108,7 @@ impl State {
             Update::NotCancelled { error, .. } => Some(error.what(&self.world.text)),
             _ => None,
         };
-        run.progress.hear(update);
+        run.progress.take_in(update);
         // It can be asked for again.
         if let Some(what) = refused.filter(|_| std::mem::take(&mut run.is_stopping)) {
             let text = self.world.say_with("command-not-cancelled", [("what", &what)]);

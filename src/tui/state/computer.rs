@@ -3,9 +3,9 @@
 use super::State;
 use crate::access::Local;
 use crate::model::Generation;
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
 use crate::tui::looks::Scope;
-use crate::tui::request::Request;
 
 impl State {
     /// Look at this computer again, now or as soon as the look under way is over.
@@ -14,7 +14,7 @@ impl State {
     }
 
     /// Look at this computer, then connect.
-    pub(super) fn look_and_connect(&mut self, request: Request) -> Vec<Effect> {
+    pub(super) fn look_and_connect(&mut self, request: ConnectRequest) -> Vec<Effect> {
         let look = self.looks.at_once(&self.world.local);
         vec![Effect::LookAndConnect { look, request: Box::new(request) }]
     }

@@ -6,20 +6,20 @@ use crate::columns::Tone;
 use crate::config::ConnectFlags;
 use crate::connect::{Choice, Extras, Plan, Refusal, plan_after};
 use crate::model::{Instance, InstanceId};
-use crate::text::shell_word;
+use crate::text::{joined, shell_word};
 use crate::tui::age;
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
 use crate::tui::looks::Scope;
 use crate::tui::message::SessionEnd;
-use crate::tui::overlays::Wish;
-use crate::tui::overlays::{Notice, Question};
-use crate::tui::request::Request;
+use crate::tui::overlays::Request;
+use crate::tui::overlays::{Explanation, Question};
 use crate::tui::trouble::Trouble;
 use crate::tui::world::{Toast, World};
 
 impl State {
     /// Open a session, or ask what must be asked first, or say why not.
-    pub(super) fn connect(&mut self, request: Request) -> Vec<Effect> {
+    pub(super) fn connect(&mut self, request: ConnectRequest) -> Vec<Effect> {
         let Some(instance) = self.world.inventory.row(&request.id).cloned() else {
             return self.tell(self.world.say("instance-left"));
         };
@@ -28,8 +28,8 @@ impl State {
             Err(Refusal::Blocked { may_try: true, reasons, .. }) => {
                 let why: Vec<String> = reasons.iter().map(|reason| reason.text(&self.world.text)).collect();
                 let Some(method) = request.method else { return Vec::new() };
-                let wish = Wish::Connect(Request { is_tried_anyway: true, ..request });
-                return self.ask_anyway(&instance, method, why, wish);
+                let request = Request::Connect(ConnectRequest { is_tried_anyway: true, ..request });
+                return self.ask_anyway(&instance, method, why, request);
             }
             Err(refusal) => {
                 let mut lines = self.refused(&refusal, &instance);
@@ -45,9 +45,9 @@ impl State {
     }
 
     /// The command line that opens the same session; or why there is none.
-    pub(super) fn command(&self, request: &Request) -> Result<String, String> {
+    pub(super) fn command(&self, request: &ConnectRequest) -> Result<String, String> {
         let Some(instance) = self.world.inventory.row(&request.id) else { return Err(self.world.say("instance-left")) };
-        let request = Request { is_tried_anyway: true, ..request.clone() };
+        let request = ConnectRequest { is_tried_anyway: true, ..request.clone() };
         let plan = self.plan(instance, &request).map_err(|refusal| self.refused(&refusal, instance).join(": "))?;
         Ok(command_line(&plan, &request, self.world.is_demo))
     }
@@ -73,7 +73,7 @@ impl State {
         effects
     }
 
-    fn plan(&self, instance: &Instance, request: &Request) -> Result<Plan, Refusal> {
+    fn plan(&self, instance: &Instance, request: &ConnectRequest) -> Result<Plan, Refusal> {
         let choice = match request.method {
             Some(method) => Choice::Method { method, anyway: request.is_tried_anyway },
             None => Choice::Best,
@@ -90,12 +90,12 @@ impl State {
         std::iter::once(refusal.what(instance, text)).chain(refusal.why(text)).collect()
     }
 
-    pub(super) fn ask_anyway(&mut self, instance: &Instance, method: Method, why: Vec<String>, wish: Wish) -> Vec<Effect> {
+    pub(super) fn ask_anyway(&mut self, instance: &Instance, method: Method, why: Vec<String>, request: Request) -> Vec<Effect> {
         let mut lines = vec![self.world.say_with("anyway-what", [("method", method.id()), ("name", &instance.shown())])];
         lines.extend(why);
         lines.push(self.world.say("anyway-question"));
         let title = self.world.say("anyway-title");
-        self.ask(Question::new(title, lines, wish))
+        self.ask(Question::new(title, lines, request))
     }
 
     /// Name and id, account and region: a look-alike name must not be enough (H10).
@@ -105,14 +105,16 @@ impl State {
             account.and_then(|account| self.world.settings.accounts.get(account)).and_then(|account| account.label.clone());
         let account = account.map(ToString::to_string).unwrap_or_default();
         let name = instance.name().map(|name| name.shown_in(60)).unwrap_or_default();
-        let place = [("account", account.as_str()), ("label", label.as_deref().unwrap_or_default())];
+        let whose = joined(" ", [account.as_str(), label.as_deref().unwrap_or_default()]);
+        let account =
+            if account.is_empty() { String::new() } else { self.world.say_with("confirm-account", [("account", &whose)]) };
         vec![
-            self.world.say_with("confirm-instance", [("name", &name), ("id", instance.id.as_str())]),
-            format!("{} · {}", self.world.say_with("confirm-account", place).trim_end(), instance.place.region),
+            joined("  ", [name.as_str(), instance.id.as_str()]),
+            joined(" · ", [account.as_str(), instance.place.region.as_str()]),
         ]
     }
 
-    fn ask_to_confirm(&mut self, instance: &Instance, plan: &Plan, request: Request) -> Vec<Effect> {
+    fn ask_to_confirm(&mut self, instance: &Instance, plan: &Plan, request: ConnectRequest) -> Vec<Effect> {
         let mut lines = self.place_lines(instance);
         lines.extend([
             match &plan.login {
@@ -129,7 +131,7 @@ impl State {
             self.world.say("confirm-question"),
         ]);
         let title = self.world.say("confirm-title");
-        self.ask(Question::new(title, lines, Wish::Connect(Request { is_confirmed: true, ..request })).of_danger())
+        self.ask(Question::new(title, lines, Request::Connect(ConnectRequest { is_confirmed: true, ..request })).of_danger())
     }
 
     /// `Session on web-1 ended: exit code 3 after 2 min.`
@@ -145,13 +147,13 @@ impl State {
     fn explain(&mut self, title: &str, lines: Vec<String>) -> Vec<Effect> {
         self.world.note(lines.join(" "));
         let title = self.world.say(title);
-        self.overlays.push(Box::new(Notice::new(title, lines)));
+        self.overlays.push(Box::new(Explanation::new(title, lines)));
         Vec::new()
     }
 }
 
 /// The command of ours that opens the same session: OpenSSH's own would need a socket and a key that are made at run time.
-fn command_line(plan: &Plan, request: &Request, is_demo: bool) -> String {
+fn command_line(plan: &Plan, request: &ConnectRequest, is_demo: bool) -> String {
     let mut words = vec!["ec2dash".to_owned()];
     words.extend(is_demo.then(|| "--demo".to_owned()));
     words.extend(["connect".to_owned(), plan.target.id.to_string(), "--method".to_owned(), plan.method.id().to_owned()]);

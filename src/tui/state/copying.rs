@@ -3,8 +3,8 @@
 use super::State;
 use crate::columns::Tone;
 use crate::model::Untrusted;
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
-use crate::tui::request::Request;
 
 /// Widest that a copied text is quoted.
 const QUOTED: usize = 40;
@@ -20,7 +20,7 @@ impl State {
     }
 
     /// Copy the command line that opens the same session.
-    pub(super) fn copy_command(&mut self, request: &Request) -> Vec<Effect> {
+    pub(super) fn copy_command(&mut self, request: &ConnectRequest) -> Vec<Effect> {
         match self.command(request) {
             Ok(command) => self.copy("copied-command", &command),
             Err(refusal) => {

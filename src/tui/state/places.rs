@@ -4,11 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::State;
 use crate::columns::Tone;
-use crate::model::{CredentialProgram, Generation, Identity, InstanceState, News, Place, ProfileName, Region};
+use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceState, Oddity, Place, ProfileName, Region};
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
-use crate::tui::overlays::Wish;
+use crate::tui::overlays::Request;
 use crate::tui::overlays::{Question, Switcher};
 use crate::tui::trouble::{Trouble, TroubleKind};
 use crate::tui::world::{Here, Phase, ProfileChoice};
@@ -162,7 +162,11 @@ impl State {
                 if self.world.here.all_regions {
                     return vec![Effect::ListRegions { generation }];
                 }
-                if self.world.here.regions.is_empty() { self.ask_for_region() } else { self.survey() }
+                if !self.world.here.regions.is_empty() {
+                    return self.survey();
+                }
+                let lacks_profile = self.world.here.profile.is_none() && !opened.needs_no_profile;
+                if lacks_profile && !self.world.profiles.is_empty() { self.ask_for_profile() } else { self.ask_for_region() }
             }
         }
     }
@@ -191,9 +195,16 @@ impl State {
         }
     }
 
-    pub(super) fn hear_news(&mut self, place: &Place, generation: Generation, news: News) -> Vec<Effect> {
-        if !self.world.inventory.hear(place, generation, news, self.world.now) {
+    pub(super) fn take_in(&mut self, place: &Place, generation: Generation, answer: Answer) -> Vec<Effect> {
+        let odd = match answer {
+            Answer::Odd(Oddity { code, action }) => Some(self.world.say_with(&format!("notice-{code}"), [("action", action)])),
+            _ => None,
+        };
+        if !self.world.inventory.take_in(place, generation, answer, self.world.now) {
             return Vec::new();
+        }
+        if let Some(odd) = odd {
+            self.world.complain(odd);
         }
         if self.show_changes() { self.look_for_new_keys() } else { Vec::new() }
     }
@@ -205,13 +216,6 @@ impl State {
             self.world.update_rows();
         }
         has_changed
-    }
-
-    pub(super) fn hear_notice(&mut self, place: &Place, generation: Generation, text: String) -> Vec<Effect> {
-        if self.world.inventory.listing(place).is_some_and(|listing| listing.generation == generation) {
-            self.world.complain(text);
-        }
-        Vec::new()
     }
 
     pub(super) fn hear_surveyed(&mut self, place: &Place, generation: Generation, result: Result<(), Trouble>) -> Vec<Effect> {
@@ -227,6 +231,7 @@ impl State {
                 self.count_running(place);
             }
             Err(trouble) => {
+                self.uncover();
                 self.world.note(trouble.what.clone());
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
                 self.world.here.troubles.insert(place.region.clone(), trouble);
@@ -274,12 +279,18 @@ impl State {
     }
 
     fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
+        self.uncover();
         self.world.note(trouble.what.clone());
         if trouble.kind == TroubleKind::Credentials {
             self.next_refresh = self.after_the_usual_time();
         }
         self.world.here.phase = Phase::Failed(trouble);
         Vec::new()
+    }
+
+    /// A card that stands there by itself covers no error; it comes again at the next start.
+    fn uncover(&mut self) {
+        self.overlays.retain(|overlay| !overlay.gives_way());
     }
 
     /// When the settings want the next refresh; `None` if only by hand.
@@ -291,6 +302,12 @@ impl State {
     fn ask_for_region(&mut self) -> Vec<Effect> {
         self.world.here.phase = Phase::NoRegion;
         let switcher = Switcher::regions(&self.world);
+        self.open(switcher)
+    }
+
+    fn ask_for_profile(&mut self) -> Vec<Effect> {
+        self.world.here.phase = Phase::NoProfile;
+        let switcher = Switcher::profiles(&self.world);
         self.open(switcher)
     }
 
@@ -318,7 +335,7 @@ impl State {
         let mut lines: Vec<String> = programs.iter().map(told).collect();
         lines.push(self.world.say("program-question"));
         let title = self.world.say("program-title");
-        let yes = |is_for_ever| Wish::UseProfile { profile: profile.clone(), programs: programs.clone(), is_for_ever };
+        let yes = |is_for_ever| Request::UseProfile { profile: profile.clone(), programs: programs.clone(), is_for_ever };
         self.ask(Question::new(title, lines, yes(false)).with_enter_as_yes().with_always(yes(true)))
     }
 

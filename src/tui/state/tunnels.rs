@@ -8,8 +8,8 @@ use crate::model::Instance;
 use crate::session::tunnel::News;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Page;
-use crate::tui::overlays::Wish;
-use crate::tui::overlays::{Notice, Question, TunnelForm, TunnelPage};
+use crate::tui::overlays::Request;
+use crate::tui::overlays::{Explanation, Question, TunnelForm, TunnelPage};
 use crate::tui::tunnels::{Standing, TunnelOrder, TunnelRequest, TunnelUpdate, leads_to, shown_place};
 
 impl State {
@@ -35,7 +35,7 @@ impl State {
             }
             if !request.is_tried_anyway {
                 let request = TunnelRequest { is_tried_anyway: true, ..request };
-                return self.ask_anyway(&instance, Method::Ssm, why, Wish::OpenTunnel(request));
+                return self.ask_anyway(&instance, Method::Ssm, why, Request::OpenTunnel(request));
             }
         }
         if self.world.asks_before_connecting(&instance) && !request.is_confirmed {
@@ -53,8 +53,8 @@ impl State {
         lines.push(self.world.say_with("tunnel-leads", [("local", &shown_place(&request.place)), ("to", &to)]));
         lines.push(self.world.say("tunnel-confirm-question"));
         let title = self.world.say("tunnel-confirm-title");
-        let wish = Wish::OpenTunnel(TunnelRequest { is_confirmed: true, ..request });
-        self.ask(Question::new(title, lines, wish).of_danger())
+        let request = Request::OpenTunnel(TunnelRequest { is_confirmed: true, ..request });
+        self.ask(Question::new(title, lines, request).of_danger())
     }
 
     /// Something happened to a tunnel.
@@ -73,7 +73,7 @@ impl State {
                 self.world.tunnels.remove(number);
                 self.world.note(lines.join(" "));
                 let title = self.world.say("tunnel-not-opened-title");
-                self.overlays.push(Box::new(Notice::new(title, lines)));
+                self.overlays.push(Box::new(Explanation::new(title, lines)));
                 Vec::new()
             }
             TunnelUpdate::Over(traffic) => {
@@ -163,7 +163,7 @@ impl State {
             let values = [("count", open.into()), ("local", local.into())];
             let lines = vec![self.world.text.say_with("tunnel-end-open", &values), self.world.say("tunnel-end-question")];
             let title = self.world.say("tunnel-end-title");
-            return self.ask(Question::new(title, lines, Wish::EndTunnel { number, is_confirmed: true }));
+            return self.ask(Question::new(title, lines, Request::EndTunnel { number, is_confirmed: true }));
         }
         run.standing = Standing::Ending;
         vec![Effect::EndTunnel { number }]
@@ -195,7 +195,7 @@ impl State {
         };
         let title = self.world.say(title);
         self.asked_to_quit = Some(self.overlays.len() + 1);
-        self.ask(Question::new(title, lines, Wish::Quit))
+        self.ask(Question::new(title, lines, Request::Quit))
     }
 
     /// The user insists: only what would be ended is asked about, and that once.

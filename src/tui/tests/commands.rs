@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::world::{blank_with, dangerous, enter, heard, listed, listed_in, picture, plain, press, text};
 use crate::config::Settings;
-use crate::fleet::{CommandId, CommandText, Ending, Error, Order, Outcome, Update};
-use crate::model::{Generation, News, display_width};
+use crate::fleet::{CommandEnd, CommandId, CommandText, Error, Order, Outcome, Update};
+use crate::model::{Answer, Generation, display_width};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
 use crate::tui::state::State;
@@ -40,7 +40,7 @@ fn tell(state: &mut State, number: u64, update: Update) {
 
 fn ended(id: &str, outcome: Outcome, code: i32, stdout: &str, stderr: &str) -> Update {
     let said = |text: &str| CommandText { text: text.into(), is_cut: false };
-    let ending = Ending {
+    let ending = CommandEnd {
         outcome,
         code: Some(code),
         stdout: said(stdout),
@@ -75,7 +75,7 @@ fn a_selection_survives_filter_and_refresh_and_escape_takes_it_back_after_the_fi
     press(&mut state, &["Space", "/"]);
     enter(&mut state, "bastion");
     press(&mut state, &["Enter"]);
-    state.hear(heard(Generation(1), News::Listed));
+    state.hear(heard(Generation(1), Answer::Listed));
     assert_eq!(marked(&state), [WEB_1]);
     assert!(text(&mut state, WIDE).contains("1 selected"));
 

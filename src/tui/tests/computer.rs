@@ -2,7 +2,7 @@
 
 use super::world::{answered, blank, company, heard, listed, now, opened, press};
 use crate::access::{HomeKey, KeyFile, KeyProblem, Local, SshClient};
-use crate::model::{Generation, News};
+use crate::model::{Answer, Generation};
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::looks::Look;
@@ -115,7 +115,7 @@ fn keys_of_new_pairs_are_looked_for_without_asking_ssh_again() {
         let mut row = company().swap_remove(4);
         row.id = format!("i-{number:017x}").parse().unwrap();
         row.key_name = Some(format!("pair-{number}").into());
-        let effects = state.hear(heard(generation, News::Page(vec![row])));
+        let effects = state.hear(heard(generation, Answer::Page(vec![row])));
         looks.extend(look_in(&effects));
         answered(&mut state, effects);
     }

@@ -2,7 +2,7 @@
 
 use super::world::{heard, listed, now, place, press, text};
 use crate::access::Method;
-use crate::model::{Denial, Fact, Generation, InstanceId, News, Why};
+use crate::model::{Answer, Denial, Fact, Generation, InstanceId, Why};
 use crate::tui::effect::Effect;
 use crate::tui::message::{Message, Opened};
 use crate::tui::state::State;
@@ -15,7 +15,7 @@ fn refreshed(state: &mut State) -> Generation {
         Effect::Open { generation, .. } => Some(*generation),
         _ => None,
     });
-    let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None };
+    let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None, needs_no_profile: false };
     let effects = state.hear(Message::Opened { generation: opening.unwrap(), result: Ok(opened) });
     let Some(Effect::Survey { generation, .. }) = effects.first() else { panic!("nothing is listed: {effects:?}") };
     *generation
@@ -39,10 +39,10 @@ fn a_throttled_refresh_leaves_the_rows_and_the_way_in_and_says_how_old_they_are(
     let generation = refreshed(&mut state);
     let denial = Denial { why: Why::Throttled, action: "ssm:DescribeInstanceProperties", message: None };
 
-    state.hear(heard(generation, News::SsmHidden(denial)));
+    state.hear(heard(generation, Answer::SsmHidden(denial)));
     let role = refused(Why::Throttled, "iam:GetInstanceProfile");
-    state.hear(heard(generation, News::Role { profile: "web-profile".into(), role }));
-    state.hear(heard(generation, News::ImagesListed));
+    state.hear(heard(generation, Answer::Role { profile: "web-profile".into(), role }));
+    state.hear(heard(generation, Answer::ImagesListed));
     state.hear(Message::Surveyed { generation, place: place(), result: Ok(()) });
 
     let after = text(&mut state, (160, 32));
@@ -71,7 +71,7 @@ fn a_listing_that_fails_leaves_nothing_pending() {
         retry_in: std::time::Duration::from_secs(2),
     };
 
-    state.hear(heard(generation, News::Page(super::world::company())));
+    state.hear(heard(generation, Answer::Page(super::world::company())));
     assert!(state.world.rows.visible().any(|line| line.instance.ssm.is_pending()));
     state.hear(Message::Surveyed { generation, place: place(), result: Err(trouble) });
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::world::{blank, company, dangerous, enter, heard, listed, now, opened, place, press, profiles, program};
 use crate::access::Method;
-use crate::model::{Generation, InstanceId, InstanceState, News, Place, Region};
+use crate::model::{Answer, Generation, InstanceId, InstanceState, Place, Region};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::key::Key;
@@ -147,8 +147,8 @@ fn the_cursor_stays_on_its_instance_through_sorting_filtering_and_a_refresh() {
     let generation = generation_of(&state.refresh_by_itself());
     let mut rows = company();
     rows.remove(0);
-    state.hear(heard(generation, News::Page(rows)));
-    state.hear(heard(generation, News::Listed));
+    state.hear(heard(generation, Answer::Page(rows)));
+    state.hear(heard(generation, Answer::Listed));
 
     assert_eq!(cursor(&state), "i-0fedcba9876543210");
     assert_eq!(state.world.rows.total(), 11);
@@ -164,8 +164,8 @@ fn when_the_instance_under_the_cursor_goes_the_next_one_takes_its_place() {
     press(&mut state, &["k"]);
     let generation = generation_of(&state.refresh_by_itself());
 
-    state.hear(heard(generation, News::Page(company().into_iter().filter(|row| row.id != gone).collect())));
-    state.hear(heard(generation, News::Listed));
+    state.hear(heard(generation, Answer::Page(company().into_iter().filter(|row| row.id != gone).collect())));
+    state.hear(heard(generation, Answer::Listed));
 
     assert_eq!(cursor(&state), next);
 }
@@ -290,7 +290,7 @@ fn answers_of_a_place_that_was_left_are_never_shown() {
     assert!(effects.contains(&Effect::StopAsking));
     let there = Place { region, ..place() };
     assert!(matches!(effects.last(), Some(Effect::Survey { place, .. }) if *place == there));
-    state.hear(heard(old, News::Page(company())));
+    state.hear(heard(old, Answer::Page(company())));
     state.hear(Message::Surveyed { generation: old, place: place(), result: Err(trouble(TroubleKind::Other)) });
     assert_eq!(state.world.rows.total(), 0);
     assert_eq!(state.world.trouble(), None);
@@ -306,7 +306,7 @@ fn going_away_and_back_does_not_revive_old_answers() {
         press(&mut state, &["Enter"]);
     }
 
-    state.hear(heard(old, News::Page(company())));
+    state.hear(heard(old, Answer::Page(company())));
 
     assert_eq!(state.world.rows.total(), 0);
 }
@@ -413,11 +413,57 @@ fn a_text_scrolls_to_its_last_page_and_at_once_back() {
 }
 
 #[test]
+fn without_a_default_profile_and_a_region_the_profiles_are_shown_first() {
+    let nothing = |needs_no_profile| Opened { profile: None, region: None, endpoint: None, needs_no_profile };
+    let started = |opened: Opened| {
+        let mut state = blank();
+        state.begin(true);
+        let mut choices = profiles();
+        choices.iter_mut().for_each(|choice| choice.is_default = false);
+        let generation = generation_of(&state.hear(Message::Profiles(Ok(choices))));
+        state.hear(Message::Opened { generation, result: Ok(opened) });
+        state
+    };
+
+    let shown = super::world::text(&mut started(nothing(false)), (80, 24));
+    assert!(shown.contains("Profile") && shown.contains("prod-legacy") && !shown.contains("Seoul"), "{shown}");
+    assert!(shown.contains("There is no default profile"), "{shown}");
+
+    let shown = super::world::text(&mut started(nothing(true)), (80, 24));
+    assert!(shown.contains("Seoul") && shown.contains("No region is set."), "keys in the environment lack a region: {shown}");
+}
+
+#[test]
+fn the_card_of_the_first_start_covers_no_error() {
+    let trouble = |what: &str| crate::tui::trouble::Trouble {
+        code: "x",
+        what: what.to_owned(),
+        why: Some("This is why.".to_owned()),
+        next: Some("Do this.".to_owned()),
+        kind: crate::tui::trouble::TroubleKind::Other,
+        retry_in: std::time::Duration::ZERO,
+    };
+    let mut state = blank();
+    state.begin(true);
+    let generation = generation_of(&state.hear(Message::Profiles(Err(trouble("The files cannot be used.")))));
+    assert_eq!(state.overlays.len(), 1, "the card");
+
+    let effects = state.hear(Message::Opened { generation, result: Err(trouble("The files cannot be used.")) });
+
+    let shown = super::world::text(&mut state, (80, 24));
+    assert!(["The files cannot be used.", "This is why.", "Do this."].iter().all(|line| shown.contains(line)), "{shown}");
+    assert_eq!(effects, [], "it was not seen, so it comes again");
+}
+
+#[test]
 fn without_a_region_the_switcher_opens_and_the_choice_is_kept() {
     let mut state = blank();
     state.begin(false);
     let generation = generation_of(&state.hear(Message::Profiles(Ok(profiles()))));
-    state.hear(Message::Opened { generation, result: Ok(Opened { profile: place().profile, region: None, endpoint: None }) });
+    state.hear(Message::Opened {
+        generation,
+        result: Ok(Opened { profile: place().profile, region: None, endpoint: None, needs_no_profile: false }),
+    });
     assert_eq!(state.overlays.len(), 1);
     enter(&mut state, "seoul");
 
@@ -487,8 +533,8 @@ fn a_new_key_pair_is_looked_for_once() {
     let mut state = blank();
     let generation = opened(&mut state);
 
-    let first = state.hear(heard(generation, News::Page(company())));
-    let second = state.hear(heard(generation, News::Page(company())));
+    let first = state.hear(heard(generation, Answer::Page(company())));
+    let second = state.hear(heard(generation, Answer::Page(company())));
 
     assert!(
         matches!(first.as_slice(), [Effect::LookLocally(look)] if look.key_names.contains("team-prod") && look.ssh.is_some())
@@ -522,7 +568,7 @@ fn ten_thousand_rows_are_sorted_filtered_and_kept_in_order() {
         })
         .collect();
     for page in rows.chunks(1_000) {
-        state.hear(heard(generation, News::Page(page.to_vec())));
+        state.hear(heard(generation, Answer::Page(page.to_vec())));
         while state.world.rows_lag {
             state.tick();
         }
@@ -545,7 +591,7 @@ fn a_thousand_rows_come_in_parts_and_keys_are_taken_in_between() {
         (0..1000).map(|at| (*crate::model::row(&format!("i-{at:017x}"), &format!("web-{:03}", 999 - at))).clone()).collect();
     let registered = rows.iter().map(|row| (row.id.clone(), crate::model::Ssm::unmanaged())).collect();
 
-    state.hear(heard(generation, News::Page(rows)));
+    state.hear(heard(generation, Answer::Page(rows)));
     let first = state.world.rows.total();
     assert!((1..1000).contains(&first), "{first} at once");
     press(&mut state, &["j"]);
@@ -556,7 +602,7 @@ fn a_thousand_rows_come_in_parts_and_keys_are_taken_in_between() {
     }
     assert_eq!(state.world.rows.total(), 1000);
 
-    state.hear(heard(generation, News::Ssm(registered)));
+    state.hear(heard(generation, Answer::Ssm(registered)));
     assert!(state.world.rows_lag);
     assert_eq!(state.world.rows.total(), 1000);
     while state.world.rows_lag {

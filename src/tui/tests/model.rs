@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::world::{answered, blank, enter, heard, opened, place, press, text};
-use crate::model::{Denial, Generation, Instance, InstanceId, News, Place, Ssm, SsmStatus, Why};
+use crate::model::{Answer, Denial, Generation, Instance, InstanceId, Place, Ssm, SsmStatus, Why};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Message, Opened};
@@ -195,7 +195,7 @@ impl Both {
             match effect {
                 Effect::Open { generation, .. } => {
                     let region = self.state.world.here.regions.first().cloned();
-                    let opened = Opened { profile: place().profile, region, endpoint: None };
+                    let opened = Opened { profile: place().profile, region, endpoint: None, needs_no_profile: false };
                     let effects = self.state.hear(Message::Opened { generation, result: Ok(opened) });
                     self.begin(effects);
                 }
@@ -232,19 +232,19 @@ impl Both {
 
 fn message(region: usize, generation: Generation, said: &Said) -> Message {
     let place = Place { region: REGIONS[region].parse().unwrap(), ..place() };
-    let news = match said {
+    let answer = match said {
         Said::Page(page) => {
-            News::Page(page.iter().map(|(number, version)| instance(&place, region, *number, *version)).collect())
+            Answer::Page(page.iter().map(|(number, version)| instance(&place, region, *number, *version)).collect())
         }
-        Said::Listed => News::Listed,
+        Said::Listed => Answer::Listed,
         Said::Registered(all) => {
             let status = |is_online| if is_online { SsmStatus::Online } else { SsmStatus::Lost };
             let ssm = |is_online| Ssm { status: status(is_online), ..Ssm::unmanaged() };
-            News::Ssm(all.iter().map(|(number, is_online)| (id(region, *number), ssm(*is_online))).collect())
+            Answer::Ssm(all.iter().map(|(number, is_online)| (id(region, *number), ssm(*is_online))).collect())
         }
-        Said::RegistrationsListed => News::SsmListed,
+        Said::RegistrationsListed => Answer::SsmListed,
         Said::RegistrationsRefused => {
-            News::SsmHidden(Denial { why: Why::Throttled, action: "ssm:DescribeInstanceProperties", message: None })
+            Answer::SsmHidden(Denial { why: Why::Throttled, action: "ssm:DescribeInstanceProperties", message: None })
         }
         Said::Ended(is_whole) => {
             let trouble = Trouble {
@@ -259,8 +259,8 @@ fn message(region: usize, generation: Generation, said: &Said) -> Message {
             return Message::Surveyed { generation, place, result };
         }
     };
-    let Message::Heard { generation, news, .. } = heard(generation, news) else { unreachable!() };
-    Message::Heard { generation, place, news }
+    let Message::Answered { generation, answer, .. } = heard(generation, answer) else { unreachable!() };
+    Message::Answered { generation, place, answer }
 }
 
 fn instance(place: &Place, region: usize, number: u8, version: u8) -> Instance {

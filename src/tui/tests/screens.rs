@@ -8,7 +8,7 @@ use strum::IntoEnumIterator;
 use super::world::{blank, dangerous, enter, heard, listed, opened, picture, place, plain, press, profiles};
 use crate::columns::Column;
 use crate::config::{Glyphs, Settings, ThemeName, Ui};
-use crate::model::{News, display_width};
+use crate::model::{Answer, display_width};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::look::Look;
@@ -183,8 +183,8 @@ fn what_is_said_while_there_are_no_rows() {
 
     let mut state = blank();
     let generation = opened(&mut state);
-    state.hear(heard(generation, News::SsmListed));
-    state.hear(heard(generation, News::Listed));
+    state.hear(heard(generation, Answer::SsmListed));
+    state.hear(heard(generation, Answer::Listed));
     state.world.counts.insert((place().profile, "us-east-1".parse().unwrap()), 14);
     states.push(("empty", state));
 
@@ -212,7 +212,12 @@ fn what_is_said_while_there_are_no_rows() {
     let mut state = blank();
     state.begin(false);
     let Some(Effect::Open { generation, .. }) = state.hear(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
-    let opened = Opened { profile: place().profile, region: None, endpoint: Some("http://127.0.0.1:4566".to_owned()) };
+    let opened = Opened {
+        profile: place().profile,
+        region: None,
+        endpoint: Some("http://127.0.0.1:4566".to_owned()),
+        needs_no_profile: false,
+    };
     state.hear(Message::Opened { generation, result: Ok(opened) });
     states.push(("no_region", state));
 

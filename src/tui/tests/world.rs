@@ -14,8 +14,8 @@ use crate::columns::{Column, Sort, Tone};
 use crate::config::{Accounts, Settings};
 use crate::connect::OwnProgram;
 use crate::model::{
-    AllowedPrograms, CredentialProgram, Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory, News, Os,
-    Place, ProfileName, ProfileRole, Ssm, SsmStatus, Why, row,
+    AllowedPrograms, Answer, CredentialProgram, Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory,
+    Os, Place, ProfileName, ProfileRole, Ssm, SsmStatus, Why, row,
 };
 use crate::text::Catalogue;
 use crate::tui::draw::draw;
@@ -93,13 +93,13 @@ pub fn dangerous() -> State {
 pub fn listed_in(mut state: State) -> State {
     let generation = opened(&mut state);
     let registered = company().into_iter().filter_map(|row| Some((row.id.clone(), row.ssm.known()?.clone())));
-    let effects = state.hear(heard(generation, News::Page(company())));
+    let effects = state.hear(heard(generation, Answer::Page(company())));
     answered(&mut state, effects);
-    state.hear(heard(generation, News::Ssm(registered.collect())));
-    state.hear(heard(generation, News::SsmListed));
-    state.hear(heard(generation, News::ImagesListed));
+    state.hear(heard(generation, Answer::Ssm(registered.collect())));
+    state.hear(heard(generation, Answer::SsmListed));
+    state.hear(heard(generation, Answer::ImagesListed));
     state.set_now("2026-11-21T10:00:00Z".parse().unwrap());
-    state.hear(heard(generation, News::Listed));
+    state.hear(heard(generation, Answer::Listed));
     state.hear(Message::Surveyed { generation, place: place(), result: Ok(()) });
     state.set_now(now());
     state
@@ -112,7 +112,7 @@ pub fn opened(state: &mut State) -> Generation {
     let effects = state.hear(Message::Profiles(Ok(profiles())));
     let Some(Effect::Open { generation, .. }) = effects.last() else { panic!("nothing is opened: {effects:?}") };
     let generation = *generation;
-    let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None };
+    let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None, needs_no_profile: false };
     let effects = state.hear(Message::Opened { generation, result: Ok(opened) });
     let identity = Identity {
         account: "123456789012".parse().unwrap(),
@@ -125,8 +125,8 @@ pub fn opened(state: &mut State) -> Generation {
 }
 
 /// An answer about the place.
-pub fn heard(generation: Generation, news: News) -> Message {
-    Message::Heard { generation, place: place(), news }
+pub fn heard(generation: Generation, answer: Answer) -> Message {
+    Message::Answered { generation, place: place(), answer }
 }
 
 /// Type keys by their names, on a computer that stays what it is.

@@ -53,9 +53,6 @@ const PROGRAM: Law = Law {
         ("tui/signals", &["terminal"]),
         ("tui/panic", &["terminal"]),
         ("cli", EVERYTHING),
-        // Doors that should close again: what stands behind them has to move.
-        ("session/words", &["access"]),
-        ("terminal/own_terminal", &["ssm"]),
     ],
     pure: &[
         "model",

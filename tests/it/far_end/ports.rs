@@ -62,8 +62,8 @@ async fn every_byte_comes_back_through_a_single_connection_and_its_end_is_the_se
     }
     let mut sent = 256;
     while sent < bytes.len() {
+        client.until("room", |client| client.channel.has_room()).await;
         sent += client.channel.send(&bytes[sent..], Instant::now());
-        client.settle().await;
     }
     client.until("the echo", |client| client.output.len() == bytes.len()).await;
     assert!(client.output == bytes);

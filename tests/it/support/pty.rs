@@ -5,6 +5,7 @@ use std::num::NonZero;
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::ExitStatus;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -14,6 +15,11 @@ use pty_process::blocking::{Command, Pty, open};
 /// How long a test waits for text before it fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// As fast as it comes.
+const AT_ONCE: u64 = u64::MAX;
+/// Nothing ever again.
+const CLOSED: u64 = u64::MAX - 1;
+
 /// A running program, its screen and its keyboard.
 pub struct Terminal {
     pty: Arc<Pty>,
@@ -21,6 +27,8 @@ pub struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
     raw: Arc<Mutex<Vec<u8>>>,
     reader: Option<JoinHandle<()>>,
+    /// Bytes that are read in a second.
+    pace: Arc<AtomicU64>,
     before: rustix::termios::Termios,
 }
 
@@ -39,11 +47,36 @@ impl Terminal {
         let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 0)));
         let raw = Arc::new(Mutex::new(Vec::new()));
         let pty = Arc::new(pty);
+        let pace = Arc::new(AtomicU64::new(AT_ONCE));
         let reader = std::thread::spawn({
-            let (pty, screen, raw) = (pty.clone(), screen.clone(), raw.clone());
-            move || read_all(&pty, &screen, &raw)
+            let (pty, screen, raw, pace) = (pty.clone(), screen.clone(), raw.clone(), pace.clone());
+            move || read_all(&pty, &screen, &raw, &pace)
         });
-        Self { pty, child, screen, raw, reader: Some(reader), before }
+        Self { pty, child, screen, raw, reader: Some(reader), pace, before }
+    }
+
+    /// From now on the terminal takes so many bytes a second.
+    pub fn take(&self, bytes_a_second: u64) {
+        self.pace.store(bytes_a_second, Ordering::SeqCst);
+    }
+
+    /// From now on the terminal takes everything again.
+    pub fn take_all(&self) {
+        self.take(AT_ONCE);
+    }
+
+    /// From now on it takes nothing; returns when the program has written all that there was room for.
+    #[track_caller]
+    pub fn take_nothing(&self, make_it_write: impl Fn()) {
+        self.take(0);
+        let deadline = Instant::now() + PATIENCE;
+        // What is in the terminal's own buffer; the system holds more behind it.
+        while rustix::io::ioctl_fionread(&*self.pty).expect("the terminal is there") < 4_095 {
+            assert!(Instant::now() < deadline, "the terminal is not full");
+            make_it_write();
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        (0..30).for_each(|_| make_it_write());
     }
 
     /// Type these bytes.
@@ -81,6 +114,47 @@ impl Terminal {
         self.raw.lock().unwrap().clone()
     }
 
+    /// Wait until what the program has written is as wanted.
+    #[track_caller]
+    pub fn wait_for_raw(&self, what: &str, is_there: impl Fn(&[u8]) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !is_there(&self.raw.lock().unwrap()) {
+            assert!(Instant::now() < deadline, "waited {PATIENCE:?} for {what}; the screen is\n{}", self.shown());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Wait until everything is read that was written before the program's end.
+    #[track_caller]
+    pub fn wait_for_the_rest(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.reader.as_ref().is_some_and(|reader| !reader.is_finished()) {
+            assert!(Instant::now() < deadline, "somebody still has the terminal");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Close the terminal under the program, and wait for its end.
+    #[track_caller]
+    pub fn close(mut self) -> ExitStatus {
+        self.take(0);
+        // The reader may wait for something to read, and looks again behind it.
+        self.type_text("\x0c");
+        self.pace.store(CLOSED, Ordering::SeqCst);
+        let _ = self.reader.take().map(JoinHandle::join);
+        let Self { pty, child, .. } = &mut self;
+        let (other, _) = open().expect("a pseudo-terminal");
+        drop(std::mem::replace(pty, Arc::new(other)));
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = child.try_wait().expect("the program can be waited for") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the program does not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Change the size.
     pub fn resize(&self, columns: u16, rows: u16) {
         self.screen.lock().unwrap().screen_mut().set_size(cells(rows), cells(columns));
@@ -113,7 +187,10 @@ impl Terminal {
             if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
                 // The reader ends when nobody has the terminal any more; who still has it does not hold us for long.
                 let until = Instant::now() + Duration::from_secs(1);
-                while self.reader.as_ref().is_some_and(|reader| !reader.is_finished()) && Instant::now() < until {
+                while self.pace.load(Ordering::SeqCst) == AT_ONCE
+                    && self.reader.as_ref().is_some_and(|reader| !reader.is_finished())
+                    && Instant::now() < until
+                {
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 return status;
@@ -159,11 +236,22 @@ fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap_or(NonZero::<u16>::MIN)
 }
 
-fn read_all(pty: &Pty, screen: &Mutex<vt100::Parser>, raw: &Mutex<Vec<u8>>) {
+fn read_all(pty: &Pty, screen: &Mutex<vt100::Parser>, raw: &Mutex<Vec<u8>>, pace: &AtomicU64) {
     let mut buffer = [0; 16 * 1024];
     let mut pty = pty;
     loop {
-        match pty.read(&mut buffer) {
+        let most = match pace.load(Ordering::SeqCst) {
+            AT_ONCE => buffer.len(),
+            CLOSED => return,
+            a_second => {
+                std::thread::sleep(Duration::from_millis(50));
+                usize::try_from(a_second / 20).unwrap()
+            }
+        };
+        if most == 0 {
+            continue;
+        }
+        match pty.read(&mut buffer[..most]) {
             Ok(0) | Err(_) => return,
             Ok(count) => {
                 let bytes = &buffer[..count];

@@ -1,11 +1,11 @@
-//! What a task answers.
+//! What a task reports to the runtime.
 
 use crate::aws::{self, Cloud, Profile};
 use crate::model::{Generation, Identity, Place, Region};
 use crate::tui::message::{Message, Opened};
 
-/// What a task answers.
-pub enum Answer {
+/// What a task reports: a message as it is, or what the runtime has to keep or put into words first.
+pub enum Report {
     /// Nothing that needs a translation.
     Message(Message),
     /// Credentials are ready, or not.

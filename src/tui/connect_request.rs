@@ -5,7 +5,7 @@ use crate::model::InstanceId;
 
 /// A session asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct ConnectRequest {
     /// The instance.
     pub id: InstanceId,
     /// The way in; `None` takes the best.
@@ -18,7 +18,7 @@ pub struct Request {
     pub is_confirmed: bool,
 }
 
-impl Request {
+impl ConnectRequest {
     /// The best way into an instance.
     pub fn best(id: InstanceId) -> Self {
         Self { id, method: None, user: None, is_tried_anyway: false, is_confirmed: false }

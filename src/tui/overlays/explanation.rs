@@ -10,19 +10,19 @@ use crate::tui::world::World;
 
 /// Sentences to read, and nothing to decide.
 #[derive(Debug)]
-pub struct Notice {
+pub struct Explanation {
     title: String,
     lines: Vec<String>,
 }
 
-impl Notice {
+impl Explanation {
     /// These sentences under this title, both fit for a screen.
     pub fn new(title: String, lines: Vec<String>) -> Self {
         Self { title, lines }
     }
 }
 
-impl Overlay for Notice {
+impl Overlay for Explanation {
     fn act(&mut self, action: Action, _world: &World) -> Reply {
         match action {
             Action::Cancel | Action::Quit | Action::Back | Action::ConnectMenu => Reply::Close(Vec::new()),

@@ -1,0 +1,44 @@
+//! What AWS answers about one place.
+
+use std::collections::BTreeMap;
+
+use super::{Denial, Fact, Image, Instance, InstanceId, ProfileRole, Ssm, Untrusted};
+
+/// What AWS answered about one place.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// A page of instances.
+    Page(Vec<Instance>),
+    /// Every page was read: rows that were in none have gone.
+    Listed,
+    /// A page of registrations with Systems Manager.
+    Ssm(BTreeMap<InstanceId, Ssm>),
+    /// Every registration was read: instances that were in none are not registered.
+    SsmListed,
+    /// Registrations cannot be read.
+    SsmHidden(Denial),
+    /// What an instance profile holds.
+    Role {
+        /// The instance profile's name.
+        profile: Untrusted,
+        /// What it holds.
+        role: Fact<ProfileRole>,
+    },
+    /// Names of machine images, by the image's id.
+    Images(BTreeMap<Untrusted, Image>),
+    /// Every image name that AWS tells was read.
+    ImagesListed,
+    /// Image names cannot be read.
+    ImagesHidden(Denial),
+    /// Something about an answer is odd; it changes no row, and is worth a line.
+    Odd(Oddity),
+}
+
+/// AWS answered, and something about it is odd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Oddity {
+    /// `repeated-page` (a list led in a circle and was left) or `odd-id` (rows without a usable id were left out).
+    pub code: &'static str,
+    /// The IAM action whose answer it was.
+    pub action: &'static str,
+}
