@@ -418,7 +418,7 @@ ec2_instance_connect =
         assert_eq!(
             regular.text,
             "[services s]
-ec2-instance-connect = 
+ec2-instance-connect=
  endpoint_url = https://x
 "
         );
