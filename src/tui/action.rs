@@ -8,10 +8,10 @@ use crate::text::Catalogue;
 /// its comment is the help. Its properties:
 ///
 /// - the name of a [`Page`]: its default keys there
-/// - `group`: the heading under which the help tells it ([`Group`]); without one its dialog does
+/// - `group`: the heading under which the help tells it (`Group`); without one its dialog does
 /// - `of = "table"`: it has a meaning in the table alone; without it, on every page
 /// - `bar`: its place in the table's bar of hints, whose word for it is `hint-<name>` in the catalogue
-/// - `needs`: what must be there for the bar to show it ([`Need`])
+/// - `needs`: what must be there for the bar to show it (`Need`)
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, EnumMessage, EnumProperty, EnumString, IntoStaticStr,
 )]
