@@ -129,6 +129,11 @@ fn an_interrupt_of_the_one_process_ends_all_of_the_command() {
             thread::sleep(Duration::from_millis(10));
         };
 
+        // Not before it is sleep: what a shell hears on its way into another program may be lost.
+        while !std::fs::read(format!("/proc/{}/cmdline", sleeping.as_raw_nonzero())).unwrap().starts_with(b"sleep") {
+            thread::sleep(Duration::from_millis(10));
+        }
+
         kill_process(group, Signal::INT).unwrap();
         let status = child.wait().unwrap();
 
