@@ -28,13 +28,15 @@ const SHELL: &str = "b=`command -v bash` || b=sh; a=$1; shift; exec \"$b\" -c \"
 /// Runs `$1` and says its status behind the mark, whose halves are `$2` and `$3`: on no command line it stands whole. Of this shell
 /// nothing else is heard. The agent interrupts one process only, this one, and this one all of the command: for that it waits for
 /// a job in the background, as no shell hears a signal while it waits for one in the foreground. What a shell without jobs starts in
-/// the background is deaf to interrupts, as POSIX wants it, so there the command is terminated.
+/// the background is deaf to interrupts, as POSIX wants it, so there the command is terminated; without setsid with all of our own group,
+/// if we lead one.
 const AROUND: &str = "exec 3>&2 2>/dev/null; set -m; i= t= p=; \
 trap \"i=INT; k\" INT; trap \"i=QUIT; k\" QUIT; \
 case $- in \
 *m*) k() { [ \"$p\" ] && kill -$i -$p; }; \
 sh -c \"$1\" 2>&3 3>&- & p=$!;; \
-*) k() { t=1; [ \"$p\" ] && { kill -TERM -$p || kill -TERM $p; }; }; w=`command -v setsid`; \
+*) k() { t=1; [ \"$p\" ] || return; kill -TERM -$p && return; read -r a b c d e f </proc/$$/stat; \
+[ \"$e\" = $$ ] || { kill -TERM $p; return; }; trap i=TERM TERM; kill -TERM 0; }; w=`command -v setsid`; \
 $w sh -c \"$1\" 2>&3 3>&- & p=$!;; esac; \
 [ \"$i\" ] && k; \
 while :; do i=; wait $p; s=$?; [ \"$i\" ] || break; done; \
