@@ -14,7 +14,7 @@ use super::local::Computer;
 use super::output::{write_line, write_pretty};
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, show, target};
-use crate::access::{self, Local, Method, Ways, Wishes};
+use crate::access::{self, ConnectOptions, Local, Method, Ways};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Plan, Refusal, Story, Surroundings};
@@ -142,7 +142,7 @@ pub fn flags(asked: &How) -> Result<ConnectFlags, Failure> {
 /// What a plan is made from.
 pub struct Prepared {
     /// What the flags, the rules and the settings ask for.
-    pub wishes: Wishes,
+    pub options: ConnectOptions,
     /// What this computer has.
     pub local: Local,
     /// What is said of every way in.
@@ -151,10 +151,10 @@ pub struct Prepared {
 
 /// Find out what there is to plan with.
 pub async fn prepare(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags) -> Prepared {
-    let wishes = config::wishes(&invocation.loaded.settings, instance, flags);
+    let options = config::connect_options(&invocation.loaded.settings, instance, flags);
     let local = Computer::look(invocation, flags.identity.as_deref()).await.local([instance]);
-    let ways = access::ways(instance, &wishes, &local, Timestamp::now());
-    Prepared { wishes, local, ways }
+    let ways = access::ways(instance, &options, &local, Timestamp::now());
+    Prepared { options, local, ways }
 }
 
 /// Decide how to get in.

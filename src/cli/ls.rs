@@ -180,8 +180,8 @@ impl<'i> Listing<'i> {
     }
 
     fn ways(&self, instance: &Instance, local: &Local) -> Ways {
-        let wishes = config::wishes(&self.invocation.loaded.settings, instance, &ConnectFlags::default());
-        access::ways(instance, &wishes, local, self.now)
+        let options = config::connect_options(&self.invocation.loaded.settings, instance, &ConnectFlags::default());
+        access::ways(instance, &options, local, self.now)
     }
 
     fn end(&mut self, warnings: &[Warning], out: &mut dyn Write) -> Result<(), Failure> {

@@ -313,13 +313,13 @@ impl Driver {
             });
             state.channel.key(answer, now());
         }
-        let wishes = state.pump();
-        if let Some(request) = wishes.key {
+        let requests = state.pump();
+        if let Some(request) = requests.key {
             self.key = Some(Box::pin(key(self.cloud.clone(), self.options.clone(), request)));
             // Polled once, so that it wakes us.
             cx.waker().wake_by_ref();
         }
-        if let Some(session) = wishes.session {
+        if let Some(session) = requests.session {
             self.session = Some(session.clone());
             if let Some(starting) = self.starting.take()
                 && starting.send(session).is_err()
@@ -327,7 +327,7 @@ impl Driver {
                 state.departure = Departure::AtOnce;
             }
         }
-        wishes.end
+        requests.end
     }
 
     /// Wait for the earliest moment at which something is due by itself.

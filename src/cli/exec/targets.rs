@@ -76,8 +76,8 @@ async fn rows(
     let computer = if by_way { Some(Computer::look(invocation, None).await) } else { None };
     let local = computer.map(|computer| computer.local(rows.iter().map(|row| &**row)));
     let via = |row: &Instance| {
-        let wishes = config::wishes(&invocation.loaded.settings, row, &ConnectFlags::default());
-        let ways = local.as_ref().map(|local| access::ways(row, &wishes, local, Timestamp::now()));
+        let options = config::connect_options(&invocation.loaded.settings, row, &ConnectFlags::default());
+        let ways = local.as_ref().map(|local| access::ways(row, &options, local, Timestamp::now()));
         ways.and_then(|ways| ways.best).map(access::Method::id).unwrap_or_default()
     };
     rows.retain(|row| filter.matches(row, via(row)));

@@ -28,7 +28,7 @@ const LONGEST_GREETING: Duration = Duration::from_secs(10);
 const LINGER: Duration = Duration::from_secs(2);
 
 /// What a connection asks of the tunnel's keeper: a session to this place.
-pub(super) struct Wish {
+pub(super) struct SessionRequest {
     pub(super) to: Destination,
     pub(super) answer: oneshot::Sender<Result<Arc<Session>, Refusal>>,
 }
@@ -53,7 +53,7 @@ enum End {
 }
 
 /// Serve one connection to its end.
-pub(super) async fn serve(mut local: Local, purpose: Purpose, wishes: mpsc::Sender<Wish>, board: Board) {
+pub(super) async fn serve(mut local: Local, purpose: Purpose, requests: mpsc::Sender<SessionRequest>, board: Board) {
     let _counted = board.opened();
     let is_socks = purpose == Purpose::Socks;
     let to = match purpose {
@@ -70,7 +70,7 @@ pub(super) async fn serve(mut local: Local, purpose: Purpose, wishes: mpsc::Send
         board.tell(News::Forbidden(to));
         return refuse(local, is_socks, Answer::NotAllowed).await;
     }
-    let session = match session(&to, &wishes).await {
+    let session = match session(&to, &requests).await {
         Ok(session) => session,
         Err(refusal) => {
             board.refused();
@@ -104,9 +104,9 @@ pub(super) async fn serve(mut local: Local, purpose: Purpose, wishes: mpsc::Send
 }
 
 /// `None`: the tunnel is ending.
-async fn session(to: &Destination, wishes: &mpsc::Sender<Wish>) -> Result<Arc<Session>, Option<Refusal>> {
+async fn session(to: &Destination, requests: &mpsc::Sender<SessionRequest>) -> Result<Arc<Session>, Option<Refusal>> {
     let (answer, told) = oneshot::channel();
-    wishes.send(Wish { to: to.clone(), answer }).await.map_err(|_| None)?;
+    requests.send(SessionRequest { to: to.clone(), answer }).await.map_err(|_| None)?;
     told.await.map_err(|_| None)?.map_err(Some)
 }
 

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::connection::{Refusal, Wish, serve};
+use super::connection::{Refusal, SessionRequest, serve};
 use super::listener::{Listener, Local};
 use super::purpose::{Purpose, TunnelOptions};
 use super::stall::Intake;
@@ -98,7 +98,7 @@ impl Keeper {
     pub(super) async fn run(mut self, listener: Listener) {
         let stop = self.stop.clone();
         let mut connections = JoinSet::new();
-        let (wish, mut wishes) = mpsc::channel::<Wish>(16);
+        let (request, mut requests) = mpsc::channel::<SessionRequest>(16);
         let (links, mut link_changes) = mpsc::channel(8);
         self.links = links;
         let mut looks = interval(LOOK_EVERY);
@@ -114,14 +114,14 @@ impl Keeper {
                 () = stop.cancelled() => break None,
                 accepted = accept(&listener, &self.board), if !is_full => {
                     had_one = true;
-                    connections.spawn(serve(accepted, self.options.purpose.clone(), wish.clone(), self.board.clone()));
+                    connections.spawn(serve(accepted, self.options.purpose.clone(), request.clone(), self.board.clone()));
                 }
                 Some(_) = connections.join_next() => {
                     if self.options.once && connections.is_empty() {
                         break None;
                     }
                 }
-                Some(wish) = wishes.recv() => self.wanted(wish),
+                Some(request) = requests.recv() => self.requested(request),
                 Some(Ok((to, outcome))) = self.starting.join_next() => {
                     if let Some(why) = self.started(to, outcome) {
                         break Some(why);
@@ -140,25 +140,25 @@ impl Keeper {
     }
 
     /// A connection wants a session.
-    fn wanted(&mut self, wish: Wish) {
+    fn requested(&mut self, request: SessionRequest) {
         // One that is leaving takes no more connections; it is put away beside the next.
-        if matches!(self.doors.get(&wish.to), Some(Door::Open { session, .. }) if session.is_leaving()) {
-            self.doors.remove(&wish.to);
+        if matches!(self.doors.get(&request.to), Some(Door::Open { session, .. }) if session.is_leaving()) {
+            self.doors.remove(&request.to);
         }
         let count = self.doors.len() + self.stalled.len();
-        if !self.doors.contains_key(&wish.to) && count >= MOST_SESSIONS && !self.make_room() {
+        if !self.doors.contains_key(&request.to) && count >= MOST_SESSIONS && !self.make_room() {
             self.board.tell(News::TooManyPlaces { most: MOST_SESSIONS });
-            let _ = wish.answer.send(Err(Refusal::Many));
+            let _ = request.answer.send(Err(Refusal::Many));
             return;
         }
-        match self.doors.get_mut(&wish.to) {
+        match self.doors.get_mut(&request.to) {
             Some(Door::Open { session, used, .. }) => {
                 *used = Instant::now();
                 // It may be gone meanwhile, and then nobody waits for it.
-                let _ = wish.answer.send(Ok(Arc::clone(session)));
+                let _ = request.answer.send(Ok(Arc::clone(session)));
             }
-            Some(Door::Opening(waiting)) => waiting.push(wish.answer),
-            None => self.open(wish.to, vec![wish.answer]),
+            Some(Door::Opening(waiting)) => waiting.push(request.answer),
+            None => self.open(request.to, vec![request.answer]),
         }
     }
 

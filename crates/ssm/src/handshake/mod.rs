@@ -59,7 +59,7 @@ pub(crate) enum Handshake {
     Over,
 }
 
-/// The agent's wishes, as far as they are fulfilled.
+/// The agent's requests, as far as they are fulfilled.
 #[derive(Debug)]
 pub(crate) struct Offer {
     session: Session,

@@ -1,4 +1,4 @@
-//! What a client answers to each wish of an agent.
+//! What a client answers to each request of an agent.
 
 use super::*;
 
