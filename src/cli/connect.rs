@@ -17,7 +17,7 @@ use super::{Exit, Failure, show, target};
 use crate::access::{self, ConnectOptions, Local, Method, Ways};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
-use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Plan, Refusal, Story, Surroundings};
+use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
 use crate::model::{Instance, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
@@ -81,12 +81,12 @@ fn record(invocation: &Invocation, path: &Path) -> Result<Recording, Failure> {
 /// Do what the plan says, and tell what went wrong.
 pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, recording: Option<Recording>) -> Result<Exit, Failure> {
     let surroundings = surroundings(invocation);
-    let mut notice = |notice: Notice| invocation.note(&notice.words(&plan.target, &invocation.text));
+    let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
     crate::tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
     let run = async {
         match recording {
-            Some(recording) => connect::run_recorded(plan, cloud, &surroundings, recording, &mut notice).await,
-            None => connect::run(plan, cloud, &surroundings, &mut notice).await,
+            Some(recording) => connect::run_recorded(plan, cloud, &surroundings, recording, &mut on_event).await,
+            None => connect::run(plan, cloud, &surroundings, &mut on_event).await,
         }
     };
     let outcome = guarded(GRACE, run).await;

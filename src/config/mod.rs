@@ -22,5 +22,5 @@ pub use parse::{Loaded, parse};
 pub use settings::{
     Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
 };
-pub use sources::{Asked, apply, is_set};
+pub use sources::{Flags, apply, is_set};
 pub use state::{Last, Memory, State, replace};

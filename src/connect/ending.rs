@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use crate::access::{ConnectOptions, Local, Method, ways};
 use crate::aws;
 use crate::model::Instance;
-use crate::session::{Ending, Reason};
+use crate::session::{Reason, SessionEnd};
 use crate::text::Catalogue;
 
 /// Why, one idea a line, the likeliest first.
-pub fn why_over(ending: &Ending, instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
+pub fn why_over(ending: &SessionEnd, instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
     let mut why = match &ending.reason {
         Reason::NotStarted(aws::Error::NotConnected { .. }) => causes(instance, now, text),
         _ => Vec::new(),
@@ -39,7 +39,7 @@ mod tests {
         let ping = "2026-11-19T10:00:00Z".parse().ok();
         instance.ssm = Fact::Known(Ssm { status: SsmStatus::Lost, last_ping: ping, ..Ssm::unmanaged() });
         let reason = Reason::NotStarted(aws::Error::NotConnected { message: "i-1 is not connected.".into() });
-        let refused = Ending { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None };
+        let refused = SessionEnd { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None };
 
         let why = why_over(&refused, &instance, now, &Catalogue::english());
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Ended, Error, Notice, why_over};
+use super::{ConnectEvent, Ended, Error, why_over};
 use crate::aws::Preferences;
 use crate::model::{Instance, Untrusted};
 use crate::text::{Catalogue, Value};
@@ -117,7 +117,7 @@ impl Ended {
     }
 }
 
-impl Notice {
+impl ConnectEvent {
     /// The sentence.
     pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
         match self {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use futures_util::task::AtomicWaker;
 use tokio::sync::watch;
 
-use super::ending::Ending;
+use super::end::SessionEnd;
 use super::incoming::Incoming;
 use super::link::Lost;
 use super::link_error::LinkError;
@@ -107,7 +107,7 @@ pub(super) struct Shared {
     /// The driver, for handles that did something.
     driver: AtomicWaker,
     pub(super) link: watch::Sender<LinkState>,
-    pub(super) ending: watch::Sender<Option<Arc<Ending>>>,
+    pub(super) ending: watch::Sender<Option<Arc<SessionEnd>>>,
 }
 
 impl Shared {

@@ -16,7 +16,7 @@ use crate::access::{ConnectOptions, Local, Ways, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, connect_options};
 use crate::connect::OwnProgram;
-use crate::model::{AccountId, Asked, CredentialProgram, Identity, Instance, Inventory, Lacking, ProfileName, Region, Why};
+use crate::model::{AccountId, CredentialProgram, FactKind, Identity, Instance, Inventory, Lacking, ProfileName, Region, Why};
 use crate::text::{Catalogue, Value};
 
 /// Most problems that are kept.
@@ -286,11 +286,11 @@ impl World {
 /// user can ask their administrator for.
 fn gaps(inventory: &Inventory) -> Vec<Gap> {
     let told = inventory.lacking().filter(|lacking| !matches!(lacking.why, Why::Undecided | Why::Unasked));
-    let gap = |Lacking { asked, why, action, rows, told }| {
-        let column = match asked {
-            Asked::Ssm => "gap-ssm",
-            Asked::Role => "gap-iam",
-            Asked::Image => "gap-image",
+    let gap = |Lacking { fact, why, action, rows, told }| {
+        let column = match fact {
+            FactKind::Ssm => "gap-ssm",
+            FactKind::Role => "gap-iam",
+            FactKind::Image => "gap-image",
         };
         Gap { action, why, rows, column, told }
     };

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::document::Streams;
 use super::outlet::Outlet;
-use super::pipe::{News, Pipe, PipeId, Pipes, Source, Told};
+use super::pipe::{FromPipe, Pipe, PipeEvent, PipeId, Pipes, Source};
 use super::plant::{MOST_AHEAD, Plant, Stage};
 use super::words::words;
 use crate::machine::{Account, Aside, Control, GREETING, Machine, Output, Program, ProgramRequest, What, plain, window};
@@ -116,7 +116,7 @@ impl Running {
         pipes.spawn(|tell| async move {
             let status = watch(child, &control, aside, &stop).await;
             exited.cancel();
-            drop(tell.send(Told { pipe: 0, news: News::Exited(status) }).await);
+            drop(tell.send(FromPipe { pipe: 0, event: PipeEvent::Exited(status) }).await);
         });
         Ok(running)
     }
@@ -165,14 +165,14 @@ impl Plant for Running {
         self.pump(stage);
     }
 
-    fn hear(&mut self, told: Told, stage: &mut Stage<'_>) {
-        if let News::Exited(status) = told.news {
+    fn pipe_event(&mut self, from: FromPipe, stage: &mut Stage<'_>) {
+        if let PipeEvent::Exited(status) = from.event {
             self.status = Some(status);
             // Nobody is there to take it.
             self.waiting.clear();
             self.input = None;
-        } else if let Some(outlet) = self.outlets.iter_mut().find(|outlet| outlet.id == told.pipe) {
-            outlet.hear(told.news);
+        } else if let Some(outlet) = self.outlets.iter_mut().find(|outlet| outlet.id == from.pipe) {
+            outlet.pipe_event(from.event);
         }
         self.pump(stage);
     }
