@@ -35,11 +35,10 @@ pub struct Invocation {
 
 impl Invocation {
     /// An invocation with the built-in settings, for what must work whatever the file says.
-    pub fn bare(global: Global, environment: Environment) -> Self {
+    pub fn bare(global: Global, environment: Environment, text: Arc<Catalogue>) -> Self {
         let terminal = Terminal::of(&environment, global.color, global.no_input);
         let directories = Directories::of(&environment, config::account_home().as_deref());
         let memory = Memory::new(directories.state.clone());
-        let text = Arc::new(Catalogue::english());
         Self { global, environment, terminal, directories, memory, loaded: Loaded::default(), text }
     }
 
