@@ -4,17 +4,17 @@ use jiff::Timestamp;
 
 use super::case::Case;
 use super::finding::{Finding, judge};
-use super::{Local, Mark, Method, Way, Ways, Wishes, eic, mark, ssh, ssm, ssm_ssh};
+use super::{ConnectOptions, Local, Mark, Method, Way, Ways, eic, mark, ssh, ssm, ssm_ssh};
 use crate::model::{Instance, InstanceState};
 
 /// What is said of every way into one instance.
-pub fn ways(instance: &Instance, wishes: &Wishes, local: &Local, now: Timestamp) -> Ways {
-    let case = Case { instance, wishes, local, now };
+pub fn ways(instance: &Instance, options: &ConnectOptions, local: &Local, now: Timestamp) -> Ways {
+    let case = Case { instance, options, local, now };
     let list: Vec<Way> = Method::KNOWN.into_iter().map(|method| way(method, &case)).collect();
     let marks: Vec<(Method, Mark)> = list.iter().map(|way| (way.method, mark(way))).collect();
-    let best = best(&marks, wishes);
+    let best = best(&marks, options);
     let is_pending =
-        instance.state == InstanceState::Pending || (instance.image_name.is_pending() && hangs_on_image(&marks, wishes));
+        instance.state == InstanceState::Pending || (instance.image_name.is_pending() && hangs_on_image(&marks, options));
     Ways { list, best, is_pending }
 }
 
@@ -28,7 +28,7 @@ fn way(method: Method, case: &Case<'_>) -> Way {
         Method::Eice => Vec::new(),
     };
     // What goes to an address would pass the jump host by.
-    if case.wishes.jump.is_some() && !method.is_by_session_manager() {
+    if case.options.jump.is_some() && !method.is_by_session_manager() {
         findings.push(Finding::blocks("BAST-1", "jump-later"));
     }
     // Without a probe nothing is proven (access-rules 0.2), whatever the age of the facts.
@@ -37,14 +37,14 @@ fn way(method: Method, case: &Case<'_>) -> Way {
 }
 
 /// The first `✓` in the preferred order, else the first `!`, else the first `?` (ux 4), of those that can be opened.
-fn best(marks: &[(Method, Mark)], wishes: &Wishes) -> Option<Method> {
+fn best(marks: &[(Method, Mark)], options: &ConnectOptions) -> Option<Method> {
     [Mark::Works, Mark::Problem, Mark::Unknown]
         .into_iter()
-        .find_map(|wanted| wishes.preferred().find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
+        .find_map(|wanted| options.preferred().find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
 }
 
 /// Whether the name of the image, still on its way, may change the best way: it says which of them take a pushed key.
-fn hangs_on_image(marks: &[(Method, Mark)], wishes: &Wishes) -> bool {
+fn hangs_on_image(marks: &[(Method, Mark)], options: &ConnectOptions) -> bool {
     let warned: Vec<(Method, Mark)> = marks
         .iter()
         .map(|&(method, mark)| match (method, mark) {
@@ -54,7 +54,7 @@ fn hangs_on_image(marks: &[(Method, Mark)], wishes: &Wishes) -> bool {
             other => other,
         })
         .collect();
-    best(marks, wishes) != best(&warned, wishes)
+    best(marks, options) != best(&warned, options)
 }
 
 #[cfg(test)]

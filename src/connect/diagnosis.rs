@@ -74,7 +74,7 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
 }
 
 fn values_of(plan: &Plan) -> Vec<(&'static str, String)> {
-    let others = logins(&plan.target, &crate::access::Wishes::default());
+    let others = logins(&plan.target, &crate::access::ConnectOptions::default());
     let used = plan.login.as_ref();
     let others = others.into_iter().map(|(login, _)| login).filter(|login| used.is_none_or(|own| *login != own.user)).take(3);
     let mut values = vec![
@@ -135,7 +135,7 @@ impl Diagnosis {
     fn several(&self, text: &Catalogue, part: &str) -> Vec<String> {
         let values = self.sentence_values();
         let keys = (1..).map(|number| format!("ended-{}-{part}-{number}", self.code)).take_while(|key| text.has(key));
-        keys.map(|key| text.say_with(&key, &values)).filter(|line| !line.contains("{$") && !line.ends_with(": ")).collect()
+        keys.filter_map(|key| text.say_if_whole(&key, &values)).collect()
     }
 
     fn sentence_values(&self) -> Vec<(&'static str, Value)> {

@@ -79,7 +79,7 @@ fn is_by_session(prepared: &Prepared, methods: &[Method]) -> bool {
         methods => {
             let may_use = |method: Method| {
                 let is_asked = methods.is_empty() || methods.contains(&method);
-                is_asked && prepared.wishes.preferred().any(|preferred| preferred == method)
+                is_asked && prepared.options.preferred().any(|preferred| preferred == method)
             };
             let mut ways = prepared.ways.list.iter().filter(|way| way.method != Method::Ssm && way.method.can_be_opened());
             !ways.any(|way| may_use(way.method) && is_open(way))

@@ -122,7 +122,7 @@ impl Overlay for Picker {
         match action {
             Action::ConnectMenu | Action::Connect | Action::Open => self.connect(&ways, world),
             Action::User => {
-                let user = self.user.clone().unwrap_or_else(|| login(instance, &world.wishes(instance)).0);
+                let user = self.user.clone().unwrap_or_else(|| login(instance, &world.connect_options(instance)).0);
                 self.field = Some(Field::holding(user.as_str()));
                 Reply::Stay(Vec::new())
             }
@@ -181,7 +181,7 @@ impl Overlay for Picker {
 impl Picker {
     fn hints(&self, ways: usize, world: &World) -> String {
         if self.field.is_some() {
-            return format!("{}  {}", world.hint(Action::ConnectMenu, "hint-use"), world.hint(Action::Cancel, "hint-cancel"));
+            return world.hints([(Action::ConnectMenu, "hint-use"), (Action::Cancel, "hint-cancel")]);
         }
         let choose = format!("1-{ways} {}", world.say("hint-choose"));
         let rest = [
@@ -192,7 +192,7 @@ impl Picker {
         ];
         let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect-menu"), choose];
         hints.extend(rest.map(|(action, word)| world.hint(action, word)));
-        hints.join("  ")
+        joined("  ", hints.iter().map(String::as_str))
     }
 
     /// The line with the login name, the port and the account; the field, while it is open.
@@ -204,8 +204,8 @@ impl Picker {
         method: Option<Method>,
         world: &World,
     ) -> Option<Position> {
-        let wishes = world.wishes(instance);
-        let (found, source) = login(instance, &wishes);
+        let options = world.connect_options(instance);
+        let (found, source) = login(instance, &options);
         if let Some(field) = &self.field {
             let label = world.say("picker-user-field");
             let after = canvas.put(line.x, line.y, line.width, &format!("{label} "), canvas.role(Role::Heading));
@@ -228,7 +228,7 @@ impl Picker {
         // A Session Manager shell logs nobody in; its user is the account's choice.
         if method != Some(Method::Ssm) {
             said.push(world.say_with("picker-user", [("user", user.as_str()), ("source", &source)]));
-            said.push(world.say_with("picker-port", [("port", &wishes.port.to_string())]));
+            said.push(world.say_with("picker-port", [("port", &options.port.to_string())]));
         }
         let whose = joined(" ", [account.as_str(), &profile]);
         said.extend((!account.is_empty()).then(|| world.say_with("picker-account", [("account", &whose)])));

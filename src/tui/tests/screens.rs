@@ -5,17 +5,19 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 use strum::IntoEnumIterator;
 
-use super::world::{blank, dangerous, enter, heard, listed, opened, picture, place, plain, press, profiles};
+use super::world::{answer_message, blank, dangerous, enter, listed, opened, picture, place, plain, press, profiles};
 use crate::columns::Column;
 use crate::config::{Glyphs, Settings, ThemeName, Ui};
-use crate::model::{Answer, display_width};
+use crate::model::{Answer, ProfileName, display_width};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
+use crate::tui::keymap::Keymap;
 use crate::tui::look::Look;
 use crate::tui::message::{Message, Opened};
 use crate::tui::state::State;
 use crate::tui::theme::Theme;
 use crate::tui::trouble::{Trouble, TroubleKind};
+use crate::tui::world::Phase;
 
 const WIDE: (u16, u16) = (120, 32);
 const USUAL: (u16, u16) = (80, 24);
@@ -183,8 +185,8 @@ fn what_is_said_while_there_are_no_rows() {
 
     let mut state = blank();
     let generation = opened(&mut state);
-    state.hear(heard(generation, Answer::SsmListed));
-    state.hear(heard(generation, Answer::Listed));
+    state.handle(answer_message(generation, Answer::SsmListed));
+    state.handle(answer_message(generation, Answer::Listed));
     state.world.counts.insert((place().profile, "us-east-1".parse().unwrap()), 14);
     states.push(("empty", state));
 
@@ -198,27 +200,27 @@ fn what_is_said_while_there_are_no_rows() {
     ] {
         let mut state = blank();
         let generation = opened(&mut state);
-        state.hear(Message::Surveyed { generation, place: place(), result: Err(trouble("x", kind, lines)) });
+        state.handle(Message::Surveyed { generation, place: place(), result: Err(trouble("x", kind, lines)) });
         states.push((name, state));
     }
 
     let mut state = blank();
     state.begin(false);
-    let Some(Effect::Open { generation, .. }) = state.hear(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
+    let Some(Effect::Open { generation, .. }) = state.handle(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
     let lines = ["No AWS credentials found.", "Looked at: environment, ~/.aws/config.", "Run \"aws configure\"."];
-    state.hear(Message::Opened { generation, result: Err(trouble("no-credentials", TroubleKind::Credentials, lines)) });
+    state.handle(Message::Opened { generation, result: Err(trouble("no-credentials", TroubleKind::Credentials, lines)) });
     states.push(("no_credentials", state));
 
     let mut state = blank();
     state.begin(false);
-    let Some(Effect::Open { generation, .. }) = state.hear(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
+    let Some(Effect::Open { generation, .. }) = state.handle(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
     let opened = Opened {
         profile: place().profile,
         region: None,
         endpoint: Some("http://127.0.0.1:4566".to_owned()),
         needs_no_profile: false,
     };
-    state.hear(Message::Opened { generation, result: Ok(opened) });
+    state.handle(Message::Opened { generation, result: Ok(opened) });
     states.push(("no_region", state));
 
     for (name, mut state) in states {
@@ -241,7 +243,7 @@ fn old_rows_stay_dim_and_dated_when_aws_does_not_answer() {
         state.set_now("2026-11-21T10:01:35Z".parse().unwrap());
         let effects = state.refresh_by_itself();
         let [Effect::Survey { generation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-        state.hear(Message::Surveyed { generation: *generation, place: place(), result: Err(trouble("x", kind, lines)) });
+        state.handle(Message::Surveyed { generation: *generation, place: place(), result: Err(trouble("x", kind, lines)) });
 
         let buffer = picture(&mut state, USUAL, &plain());
 
@@ -370,4 +372,26 @@ fn a_setting_of_the_settings_is_used() {
     let screen = shown(&mut state, USUAL);
 
     assert!(screen.lines().any(|line| line.contains("NAME ▲") && line.contains("env") && line.contains("VIA")), "{screen}");
+}
+
+/// A hole in a sentence ends the test: the catalogue looks after that.
+#[test]
+fn nothing_is_said_about_keys_that_are_taken_away() {
+    let none = Action::iter().filter(|action| *action != Action::Quit).map(|action| (action.name().to_owned(), Vec::new()));
+    let keymap = Keymap::new(&none.collect()).0;
+    let phases =
+        [Phase::Opening, Phase::Asking(ProfileName::new("prod")), Phase::NoProfile, Phase::NoRegion, Phase::Stopped, Phase::Open];
+    for phase in phases {
+        let mut state = blank();
+        state.world.keymap = keymap.clone();
+        state.world.here.phase = phase;
+        shown(&mut state, USUAL);
+    }
+    for action in Action::iter() {
+        let mut state = listed();
+        state.world.keymap = keymap.clone();
+        state.act(action);
+        let screen = shown(&mut state, USUAL);
+        assert!(!screen.contains(" tries again.") && !screen.contains("type to search,"), "{action:?}\n{screen}");
+    }
 }
