@@ -11,16 +11,17 @@ fn main() -> ExitCode {
 
 fn run() -> Result<Exit, Exit> {
     let environment = cli::environment();
-    let arguments = cli::parse(std::env::args_os(), &environment)?;
+    let text = cli::catalogue(&environment);
+    let arguments = cli::parse(std::env::args_os(), &environment, &text)?;
     if !arguments.global.demo {
-        return Ok(cli::run(arguments, environment, None));
+        return Ok(cli::run(arguments, environment, None, &text));
     }
-    let demo = Demo::prepare().map_err(|error| cli::refuse_demo(&error))?;
-    move_into(&demo, &environment).map_err(|error| cli::refuse_demo(&error))?;
+    let demo = Demo::prepare().map_err(|error| cli::refuse_demo(&error, &text))?;
+    move_into(&demo, &environment).map_err(|error| cli::refuse_demo(&error, &text))?;
     // Read again: what the user's variables said is none of the demo's business.
     let environment = cli::environment();
-    let arguments = cli::parse(std::env::args_os(), &environment)?;
-    Ok(cli::run(arguments, environment, Some(demo)))
+    let arguments = cli::parse(std::env::args_os(), &environment, &text)?;
+    Ok(cli::run(arguments, environment, Some(demo), &text))
 }
 
 /// Put the demo's variables in place of the user's, for the AWS SDK and for every program we start.

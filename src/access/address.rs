@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::case::Case;
 use super::finding::Finding;
-use super::{AddressChoice, Local, Network, Wishes};
+use super::{AddressChoice, ConnectOptions, Local, Network};
 use crate::model::Instance;
 
 /// The codes that these rules give.
@@ -55,11 +55,11 @@ impl AddressKind {
 
 /// The address to connect to, if the instance has one of the kind wished for. Left to us it is public IPv4, else IPv6, else
 /// private IPv4 (ADDR-7); IPv6 is passed over where this computer surely has none and there is another.
-pub fn address(instance: &Instance, wishes: &Wishes, local: &Local) -> Option<(IpAddr, AddressKind)> {
+pub fn address(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<(IpAddr, AddressKind)> {
     let public = instance.public_ip.map(|ip| (IpAddr::V4(ip), AddressKind::Public));
     let private = instance.private_ip.map(|ip| (IpAddr::V4(ip), AddressKind::Private));
     let ipv6 = instance.ipv6.first().map(|ip| (IpAddr::V6(*ip), AddressKind::Ipv6));
-    match wishes.address {
+    match options.address {
         AddressChoice::Fixed(ip) => Some((ip, AddressKind::Fixed)),
         AddressChoice::Public => public,
         AddressChoice::Private => private,
@@ -83,13 +83,13 @@ pub(super) fn reachable(case: &Case<'_>, reach: Reach) -> Option<Finding> {
     if !case.is_up() {
         return None;
     }
-    let Some((ip, kind)) = address(case.instance, case.wishes, case.local) else {
+    let Some((ip, kind)) = address(case.instance, case.options, case.local) else {
         return Some(missing(case, reach));
     };
-    if case.wishes.address_is_forced {
+    if case.options.address_is_forced {
         return None;
     }
-    let comes_from_internet = reach == Reach::Internet && case.wishes.address == AddressChoice::Auto;
+    let comes_from_internet = reach == Reach::Internet && case.options.address == AddressChoice::Auto;
     match kind {
         AddressKind::Public | AddressKind::Fixed => None,
         AddressKind::Private if comes_from_internet && case.instance.ipv6.is_empty() => {
@@ -107,8 +107,8 @@ pub(super) fn reachable(case: &Case<'_>, reach: Reach) -> Option<Finding> {
 }
 
 fn missing(case: &Case<'_>, reach: Reach) -> Finding {
-    match case.wishes.address {
-        AddressChoice::Auto | AddressChoice::Public if reach == Reach::Internet && !case.wishes.address_is_forced => {
+    match case.options.address {
+        AddressChoice::Auto | AddressChoice::Public if reach == Reach::Internet && !case.options.address_is_forced => {
             Finding::excludes("ADDR-1", "no-public-address")
         }
         AddressChoice::Public => Finding::blocks("ADDR-1", "no-public-address"),
@@ -156,9 +156,9 @@ mod tests {
     ) -> Option<(String, &'static str)> {
         let mut instance = (*row("i-0123456789abcdef0", "web-1")).clone();
         change(&mut instance);
-        let wishes = Wishes { address: address_choice, ..Wishes::default() };
+        let options = ConnectOptions { address: address_choice, ..ConnectOptions::default() };
         let local = Local { has_ipv6, ..Local::default() };
-        address(&instance, &wishes, &local).map(|(ip, kind)| (ip.to_string(), kind.word()))
+        address(&instance, &options, &local).map(|(ip, kind)| (ip.to_string(), kind.word()))
     }
 
     fn some(ip: &str, kind: &'static str) -> Option<(String, &'static str)> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Local, Wishes};
+use super::{ConnectOptions, Local};
 use crate::model::{Denial, Instance, InstanceState, Place, ProfileName, Untrusted};
 use crate::text::shell_word;
 
@@ -10,7 +10,7 @@ use crate::text::shell_word;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Case<'a> {
     pub(super) instance: &'a Instance,
-    pub(super) wishes: &'a Wishes,
+    pub(super) options: &'a ConnectOptions,
     pub(super) local: &'a Local,
     pub(super) now: Timestamp,
 }

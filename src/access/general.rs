@@ -53,7 +53,7 @@ pub(super) fn booting_for(case: &Case<'_>) -> Option<i64> {
 
 /// BAST-1: no jump host is asked for. What goes to an address would pass it by.
 pub(super) fn no_jump(case: &Case<'_>) -> Option<Finding> {
-    case.wishes.jump.is_some().then(|| Finding::blocks("BAST-1", "jump-later"))
+    case.options.jump.is_some().then(|| Finding::blocks("BAST-1", "jump-later"))
 }
 
 /// LOC-1: this computer has an OpenSSH client that is new enough.

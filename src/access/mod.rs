@@ -8,23 +8,23 @@ mod finding;
 mod general;
 mod images;
 mod method;
+mod options;
 mod reason;
 mod rules;
 mod users;
 mod verdict;
 mod ways;
-mod wishes;
 
 pub use address::{AddressKind, address};
 pub use case::place_flags;
 pub use entries::{COMMANDS_SINCE, LoginKey, key_file, login_key, too_old_for_commands};
 pub use entry::{Channel, Client, KeySource, Load};
 pub use method::Method;
+pub use options::{
+    AddressChoice, ConnectOptions, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, Network, SshClient, SshVersion,
+};
 pub use reason::Reason;
 pub use rules::{codes, ways};
 pub use users::{LoginSource, login, logins};
 pub use verdict::{Mark, Outcome, Verdict};
 pub use ways::{Way, Ways, mark};
-pub use wishes::{
-    AddressChoice, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, Network, SshClient, SshVersion, Wishes,
-};

@@ -5,17 +5,17 @@ use jiff::Timestamp;
 use super::case::Case;
 use super::entry::{Client, KeySource};
 use super::finding::judge;
-use super::{Local, Mark, Method, Way, Ways, Wishes, address, general, mark};
+use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, general, mark};
 use crate::model::{Instance, InstanceState};
 
 /// What is said of every way into one instance.
-pub fn ways(instance: &Instance, wishes: &Wishes, local: &Local, now: Timestamp) -> Ways {
-    let case = Case { instance, wishes, local, now };
+pub fn ways(instance: &Instance, options: &ConnectOptions, local: &Local, now: Timestamp) -> Ways {
+    let case = Case { instance, options, local, now };
     let list: Vec<Way> = Method::known().iter().map(|method| way(*method, &case)).collect();
     let marks: Vec<(Method, Mark)> = list.iter().map(|way| (way.method, mark(way))).collect();
-    let best = best(&marks, wishes);
+    let best = best(&marks, options);
     let is_pending =
-        instance.state == InstanceState::Pending || (instance.image_name.is_pending() && hangs_on_image(&marks, wishes));
+        instance.state == InstanceState::Pending || (instance.image_name.is_pending() && hangs_on_image(&marks, options));
     Ways { list, best, is_pending }
 }
 
@@ -37,16 +37,16 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 /// The first `✓` in the preferred order, else the first `!`, else the first `?` (ux 4), of those that can be opened.
-fn best(marks: &[(Method, Mark)], wishes: &Wishes) -> Option<Method> {
+fn best(marks: &[(Method, Mark)], options: &ConnectOptions) -> Option<Method> {
     [Mark::Works, Mark::Problem, Mark::Unknown]
         .into_iter()
-        .find_map(|wanted| wishes.preferred().find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
+        .find_map(|wanted| options.preferred().find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
 }
 
 /// Whether the name of the image, still on its way, may change the best way: it says which of them take a pushed key.
-fn hangs_on_image(marks: &[(Method, Mark)], wishes: &Wishes) -> bool {
+fn hangs_on_image(marks: &[(Method, Mark)], options: &ConnectOptions) -> bool {
     let warned: Vec<(Method, Mark)> = marks.iter().map(|&(method, mark)| (method, without_package(method, mark))).collect();
-    best(marks, wishes) != best(&warned, wishes)
+    best(marks, options) != best(&warned, options)
 }
 
 /// The mark where the image turns out to come without the package that takes a pushed key.

@@ -1,7 +1,7 @@
 //! The login name of an instance: the wish, else what its image or its platform tells.
 
 use super::images::{PlatformDetails, PlatformName, TABLE, dotted, entry};
-use super::{Login, Wishes};
+use super::{ConnectOptions, Login};
 use crate::model::{Instance, Os, Ssm, glob_fits};
 
 /// Where a login name comes from.
@@ -33,14 +33,14 @@ impl LoginSource {
 }
 
 /// The login name to try first, and where it comes from.
-pub fn login(instance: &Instance, wishes: &Wishes) -> (Login, LoginSource) {
-    ladder(instance, wishes).next().unwrap_or_else(|| (Login::ec2_user(), LoginSource::Guess))
+pub fn login(instance: &Instance, options: &ConnectOptions) -> (Login, LoginSource) {
+    ladder(instance, options).next().unwrap_or_else(|| (Login::ec2_user(), LoginSource::Guess))
 }
 
 /// Every login name worth trying, the best first, each once.
-pub fn logins(instance: &Instance, wishes: &Wishes) -> Vec<(Login, LoginSource)> {
+pub fn logins(instance: &Instance, options: &ConnectOptions) -> Vec<(Login, LoginSource)> {
     let mut candidates: Vec<(Login, LoginSource)> = Vec::new();
-    for candidate in ladder(instance, wishes) {
+    for candidate in ladder(instance, options) {
         if !candidates.iter().any(|(login, _)| *login == candidate.0) {
             candidates.push(candidate);
         }
@@ -52,8 +52,8 @@ pub fn logins(instance: &Instance, wishes: &Wishes) -> Vec<(Login, LoginSource)>
 type Step = fn(&Instance) -> &'static [Login];
 
 /// The steps of access-rules 1.2.1 that name users, one after the other.
-fn ladder<'a>(instance: &'a Instance, wishes: &'a Wishes) -> impl Iterator<Item = (Login, LoginSource)> + 'a {
-    let asked = wishes.user.iter().cloned().map(|login| (login, LoginSource::Asked));
+fn ladder<'a>(instance: &'a Instance, options: &'a ConnectOptions) -> impl Iterator<Item = (Login, LoginSource)> + 'a {
+    let asked = options.user.iter().cloned().map(|login| (login, LoginSource::Asked));
     let steps: [(Step, LoginSource); 4] = [
         (by_image, LoginSource::Image),
         (by_ssm, LoginSource::Ssm),
@@ -106,11 +106,11 @@ mod tests {
         Image { name: name.into(), owner: None, owner_alias: None }
     }
 
-    fn found(change: impl FnOnce(&mut Instance, &mut Wishes)) -> (String, LoginSource) {
+    fn found(change: impl FnOnce(&mut Instance, &mut ConnectOptions)) -> (String, LoginSource) {
         let mut instance = (*row("i-0123456789abcdef0", "web-1")).clone();
-        let mut wishes = Wishes::default();
-        change(&mut instance, &mut wishes);
-        let (login, source) = login(&instance, &wishes);
+        let mut options = ConnectOptions::default();
+        change(&mut instance, &mut options);
+        let (login, source) = login(&instance, &options);
         (login.as_str().to_owned(), source)
     }
 
@@ -149,7 +149,8 @@ mod tests {
         let mut instance = (*row("i-0123456789abcdef0", "web-1")).clone();
         instance.image_name = Fact::Known(Some(image("debian-12-amd64-20240717-1811")));
 
-        let names: Vec<String> = logins(&instance, &Wishes::default()).iter().map(|(login, _)| login.to_string()).collect();
+        let names: Vec<String> =
+            logins(&instance, &ConnectOptions::default()).iter().map(|(login, _)| login.to_string()).collect();
 
         assert_eq!(names, ["admin", "debian", "root", "ec2-user", "ubuntu"]);
     }

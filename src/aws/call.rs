@@ -1,7 +1,7 @@
 //! The calls we make, each declared once.
 
 use super::endpoints::Service;
-use crate::model::Asked;
+use crate::model::FactKind;
 
 /// A call: what it asks of an administrator, of AWS's patience, and what is not known without it.
 #[derive(Debug, Clone, Copy)]
@@ -9,7 +9,7 @@ pub struct Call {
     /// The IAM action, which is also the permission that it needs.
     pub action: &'static str,
     /// The fact that it fills: without it that shows `?`.
-    pub fills: Option<Asked>,
+    pub fills: Option<FactKind>,
     pub(super) service: Service,
     /// Whether many tasks make it, so that they take turns: two a second in a region.
     pub(super) takes_turns: bool,
@@ -20,7 +20,7 @@ impl Call {
         Self { action, fills: None, service, takes_turns: false }
     }
 
-    const fn filling(self, fact: Asked) -> Self {
+    const fn filling(self, fact: FactKind) -> Self {
         Self { fills: Some(fact), ..self }
     }
 
@@ -32,23 +32,24 @@ impl Call {
 /// Opening a data channel: not a request of the SDK, and a permission all the same.
 pub(super) const OPEN_DATA_CHANNEL: Call = Call::of(Service::Messages, "ssmmessages:OpenDataChannel");
 pub(super) const SEND_SSH_PUBLIC_KEY: Call = Call::of(Service::InstanceConnect, "ec2-instance-connect:SendSSHPublicKey");
-pub(super) const DESCRIBE_IMAGES: Call = Call::of(Service::Ec2, "ec2:DescribeImages").filling(Asked::Image);
+pub(super) const DESCRIBE_IMAGES: Call = Call::of(Service::Ec2, "ec2:DescribeImages").filling(FactKind::Image);
 pub(super) const DESCRIBE_INSTANCE_IMAGE_METADATA: Call =
-    Call::of(Service::Ec2, "ec2:DescribeInstanceImageMetadata").filling(Asked::Image);
+    Call::of(Service::Ec2, "ec2:DescribeInstanceImageMetadata").filling(FactKind::Image);
 pub(super) const DESCRIBE_INSTANCES: Call = Call::of(Service::Ec2, "ec2:DescribeInstances");
 pub(super) const DESCRIBE_REGIONS: Call = Call::of(Service::Ec2, "ec2:DescribeRegions");
-pub(super) const GET_INSTANCE_PROFILE: Call = Call::of(Service::Iam, "iam:GetInstanceProfile").filling(Asked::Role);
-pub(super) const GET_POLICY: Call = Call::of(Service::Iam, "iam:GetPolicy").filling(Asked::Role);
-pub(super) const GET_POLICY_VERSION: Call = Call::of(Service::Iam, "iam:GetPolicyVersion").filling(Asked::Role);
-pub(super) const GET_ROLE_POLICY: Call = Call::of(Service::Iam, "iam:GetRolePolicy").filling(Asked::Role);
-pub(super) const LIST_ATTACHED_ROLE_POLICIES: Call = Call::of(Service::Iam, "iam:ListAttachedRolePolicies").filling(Asked::Role);
-pub(super) const LIST_ROLE_POLICIES: Call = Call::of(Service::Iam, "iam:ListRolePolicies").filling(Asked::Role);
+pub(super) const GET_INSTANCE_PROFILE: Call = Call::of(Service::Iam, "iam:GetInstanceProfile").filling(FactKind::Role);
+pub(super) const GET_POLICY: Call = Call::of(Service::Iam, "iam:GetPolicy").filling(FactKind::Role);
+pub(super) const GET_POLICY_VERSION: Call = Call::of(Service::Iam, "iam:GetPolicyVersion").filling(FactKind::Role);
+pub(super) const GET_ROLE_POLICY: Call = Call::of(Service::Iam, "iam:GetRolePolicy").filling(FactKind::Role);
+pub(super) const LIST_ATTACHED_ROLE_POLICIES: Call =
+    Call::of(Service::Iam, "iam:ListAttachedRolePolicies").filling(FactKind::Role);
+pub(super) const LIST_ROLE_POLICIES: Call = Call::of(Service::Iam, "iam:ListRolePolicies").filling(FactKind::Role);
 pub(super) const GENERATE_DATA_KEY: Call = Call::of(Service::Kms, "kms:GenerateDataKey");
 pub(super) const CANCEL_COMMAND: Call = Call::of(Service::Ssm, "ssm:CancelCommand");
 pub(super) const DESCRIBE_INSTANCE_INFORMATION: Call =
-    Call::of(Service::Ssm, "ssm:DescribeInstanceInformation").filling(Asked::Ssm);
+    Call::of(Service::Ssm, "ssm:DescribeInstanceInformation").filling(FactKind::Ssm);
 pub(super) const DESCRIBE_INSTANCE_PROPERTIES: Call =
-    Call::of(Service::Ssm, "ssm:DescribeInstanceProperties").filling(Asked::Ssm);
+    Call::of(Service::Ssm, "ssm:DescribeInstanceProperties").filling(FactKind::Ssm);
 pub(super) const GET_COMMAND_INVOCATION: Call = Call::of(Service::Ssm, "ssm:GetCommandInvocation");
 pub(super) const GET_CONNECTION_STATUS: Call = Call::of(Service::Ssm, "ssm:GetConnectionStatus");
 pub(super) const GET_DOCUMENT: Call = Call::of(Service::Ssm, "ssm:GetDocument");
@@ -91,6 +92,6 @@ pub const CALLS: &[Call] = &[
 ];
 
 /// The fact that a call of this action fills.
-pub fn fills(action: &str) -> Option<Asked> {
+pub fn fills(action: &str) -> Option<FactKind> {
     CALLS.iter().find(|call| call.action == action)?.fills
 }

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::call::{CALLS, Call, GET_CALLER_IDENTITY};
 use super::endpoints::Service;
-use super::failure::{self, Asked};
+use super::failure::{self, FailedCall};
 use super::files::Files;
 use super::flaw::Flaw;
 use super::keyring;
@@ -170,15 +170,15 @@ impl Cloud {
             Ok(answer) => Ok(answer),
             Err(error) => {
                 let host = session.endpoints.host(call.service, region);
-                let error = failure::of_call(&error, self.asked(call.action, region, &host), SystemTime::now());
+                let error = failure::of_call(&error, self.failed_call(call.action, region, &host), SystemTime::now());
                 Err(self.noted(self.settled(&session, error).await))
             }
         }
     }
 
-    fn asked<'a>(&'a self, action: &'static str, region: &'a Region, host: &'a str) -> Asked<'a> {
+    fn failed_call<'a>(&'a self, action: &'static str, region: &'a Region, host: &'a str) -> FailedCall<'a> {
         let profile = self.profile().map_or("", ProfileName::raw);
-        Asked { action, region: region.as_str(), host, limit: self.inner.options.timeout, profile }
+        FailedCall { action, region: region.as_str(), host, limit: self.inner.options.timeout, profile }
     }
 
     /// A region that is off and keys that are wrong say the same; STS in a region that is always on tells which it is.
@@ -197,7 +197,7 @@ impl Cloud {
         tracing::debug!(action = GET_CALLER_IDENTITY.action, region = region.as_str(), "call");
         let Err(error) = session.clients(&region).sts.get_caller_identity().send().await else { return Ok(Ok(())) };
         let host = session.endpoints.host(Service::Sts, &region);
-        let error = failure::of_call(&error, self.asked(GET_CALLER_IDENTITY.action, &region, &host), SystemTime::now());
+        let error = failure::of_call(&error, self.failed_call(GET_CALLER_IDENTITY.action, &region, &host), SystemTime::now());
         match error {
             Error::InvalidCredentials { .. } | Error::Expired { .. } | Error::ClockSkew { .. } => Ok(Err(error)),
             error => Err(error),

@@ -27,7 +27,7 @@ const LONGEST_TEXT: usize = 2_000;
 
 /// The call that failed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked<'a> {
+pub(super) struct FailedCall<'a> {
     pub(super) action: &'static str,
     pub(super) region: &'a str,
     pub(super) host: &'a str,
@@ -52,35 +52,35 @@ pub(super) struct Bearer<'a> {
 }
 
 /// Why a call failed.
-pub(super) fn of_call<E>(error: &SdkError<E, HttpResponse>, asked: Asked<'_>, now: SystemTime) -> Error
+pub(super) fn of_call<E>(error: &SdkError<E, HttpResponse>, call: FailedCall<'_>, now: SystemTime) -> Error
 where
     E: ProvideErrorMetadata + StdError + 'static,
 {
     if let Some(cut) = sources(error).find_map(|source| source.downcast_ref::<Cut>()) {
-        return Error::Garbled { action: asked.action, cause: text(&cut.to_string()) };
+        return Error::Garbled { action: call.action, cause: text(&cut.to_string()) };
     }
     match error {
         SdkError::ServiceError(refusal) => match refusal.err().meta().code() {
             Some(code) => {
                 let message = refusal.err().meta().message().unwrap_or_default();
-                of_code(code, message, asked, ahead(refusal.raw(), now))
+                of_code(code, message, call, ahead(refusal.raw(), now))
             }
-            None if refusal.raw().status().is_success() => Error::Garbled { action: asked.action, cause: text(&deepest(error)) },
-            None => Error::Garbled { action: asked.action, cause: text(&format!("HTTP {}", refusal.raw().status().as_u16())) },
+            None if refusal.raw().status().is_success() => Error::Garbled { action: call.action, cause: text(&deepest(error)) },
+            None => Error::Garbled { action: call.action, cause: text(&format!("HTTP {}", refusal.raw().status().as_u16())) },
         },
-        SdkError::TimeoutError(_) => Error::Timeout { action: asked.action, after: asked.limit },
+        SdkError::TimeoutError(_) => Error::Timeout { action: call.action, after: call.limit },
         SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
-            Some(error) => of_connection(error, asked),
-            None => Error::Unreachable { host: asked.host.to_owned(), cause: text(&deepest(error)) },
+            Some(error) => of_connection(error, call),
+            None => Error::Unreachable { host: call.host.to_owned(), cause: text(&deepest(error)) },
         },
-        SdkError::ResponseError(_) => Error::Garbled { action: asked.action, cause: text(&deepest(error)) },
-        _ => Error::Service { action: asked.action, aws_code: text("NotSent"), message: text(&deepest(error)) },
+        SdkError::ResponseError(_) => Error::Garbled { action: call.action, cause: text(&deepest(error)) },
+        _ => Error::Service { action: call.action, aws_code: text("NotSent"), message: text(&deepest(error)) },
     }
 }
 
 /// What AWS's code means to a user (access-rules 2.1). `ahead`: AWS's clock minus ours, in seconds.
-fn of_code(code: &str, message: &str, asked: Asked<'_>, ahead: Option<i64>) -> Error {
-    let Asked { action, region, profile, .. } = asked;
+fn of_code(code: &str, message: &str, call: FailedCall<'_>, ahead: Option<i64>) -> Error {
+    let FailedCall { action, region, profile, .. } = call;
     let is_skewed = ahead.is_some_and(|ahead| ahead.abs() > TELLING_SKEW);
     let skew = Error::ClockSkew { ahead };
     let invalid = || Error::InvalidCredentials { aws_code: text(code), message: text(message) };
@@ -143,25 +143,25 @@ fn ahead(answer: &HttpResponse, now: SystemTime) -> Option<i64> {
 }
 
 /// Why nothing came back.
-fn of_connection(error: &ConnectorError, asked: Asked<'_>) -> Error {
+fn of_connection(error: &ConnectorError, call: FailedCall<'_>) -> Error {
     let said = deepest(error);
     if error.is_timeout() {
         // Display of the SDK's `HttpTimeoutError`: "HTTP connect timeout occurred after 5s".
         let is_connect = sources(error).any(|source| source.to_string().starts_with("HTTP connect timeout"));
         return if is_connect {
-            unreachable(asked, "no connection in time")
+            unreachable(call, "no connection in time")
         } else {
-            Error::Timeout { action: asked.action, after: asked.limit }
+            Error::Timeout { action: call.action, after: call.limit }
         };
     }
     if said.contains("closed before message completed") || said.contains("end of file before message length") {
-        return Error::Garbled { action: asked.action, cause: text("the connection was closed before the answer was complete") };
+        return Error::Garbled { action: call.action, cause: text("the connection was closed before the answer was complete") };
     }
     let kind = sources(error).filter_map(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind).last();
     let all: Vec<String> = sources(error).map(ToString::to_string).collect();
     let says = |words: &str| all.iter().any(|said| said.contains(words));
     if says("invalid peer certificate: UnknownIssuer") {
-        return Error::UnknownIssuer { host: asked.host.to_owned(), proxy: proxies::on_the_way_to(asked.host) };
+        return Error::UnknownIssuer { host: call.host.to_owned(), proxy: proxies::on_the_way_to(call.host) };
     }
     let cause = if says("proxy authorization required") {
         "it wants a user name and a password".to_owned()
@@ -180,13 +180,13 @@ fn of_connection(error: &ConnectorError, asked: Asked<'_>) -> Error {
             _ => said,
         }
     };
-    unreachable(asked, &cause)
+    unreachable(call, &cause)
 }
 
 /// Where a proxy is on the way, it is the one that was called, and whose doing the failure is.
-fn unreachable(asked: Asked<'_>, cause: &str) -> Error {
-    let (host, cause) = (asked.host.to_owned(), text(cause));
-    match proxies::on_the_way_to(asked.host) {
+fn unreachable(call: FailedCall<'_>, cause: &str) -> Error {
+    let (host, cause) = (call.host.to_owned(), text(cause));
+    match proxies::on_the_way_to(call.host) {
         Some(proxy) => Error::Proxy { proxy, host, cause },
         None => Error::Unreachable { host, cause },
     }
@@ -199,24 +199,24 @@ pub(super) fn of_credentials(error: &CredentialsError, bearer: Bearer<'_>, now: 
         ProfileKind::Login => "signin:CreateOAuth2Token",
         _ => "sts:AssumeRole",
     };
-    let asked =
-        Asked { action, region: bearer.region, host: bearer.host, limit: super::keyring::LONGEST, profile: bearer.profile };
+    let call =
+        FailedCall { action, region: bearer.region, host: bearer.host, limit: super::keyring::LONGEST, profile: bearer.profile };
     if let Some(refusal) = sources(error).find_map(|source| source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>()) {
-        return of_call(refusal, Asked { action: "sts:AssumeRole", ..asked }, now);
+        return of_call(refusal, FailedCall { action: "sts:AssumeRole", ..call }, now);
     }
     if sources(error).any(|source| source.is::<HaveEnded>()) {
         return Error::Expired { profile: bearer.base.into() };
     }
     if let Some(connection) = sources(error).find_map(|source| source.downcast_ref::<ConnectorError>()) {
-        return of_connection(connection, asked);
+        return of_connection(connection, call);
     }
     if matches!(error, CredentialsError::ProviderTimedOut(_)) {
-        return Error::Timeout { action, after: asked.limit };
+        return Error::Timeout { action, after: call.limit };
     }
     let all: Vec<String> = sources(error).map(ToString::to_string).collect();
     let says = |words: &str| all.iter().any(|said| said.contains(words));
     if says("timed out") || says("timeout occurred") {
-        return Error::Timeout { action, after: asked.limit };
+        return Error::Timeout { action, after: call.limit };
     }
     if says("TooManyRequestsException") || says("ThrottlingException") {
         return Error::Throttled { action };

@@ -52,4 +52,3 @@ pub use run_command::{
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
 pub use sign_in::SignIn;
 pub use stream::{StreamAccess, StreamUrl, UnsafeStream};
-pub use survey::Wanted;

@@ -10,7 +10,9 @@ use tokio::time::{Instant, timeout_at};
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
 use super::pages::{Next, Pages};
 use super::{Cloud, Error, call, failure, role_memory, translate};
-use crate::model::{Answer, Denial, Fact, Image, Instance, InstanceId, Oddity, ProfileRole, Region, Ssm, Untrusted, Why};
+use crate::model::{
+    Answer, Denial, Fact, FactKinds, Image, Instance, InstanceId, Oddity, ProfileRole, Region, Ssm, Untrusted, Why,
+};
 
 /// The limit of a whole survey.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -29,17 +31,6 @@ const INFORMATION: &str = call::DESCRIBE_INSTANCE_INFORMATION.action;
 const PROPERTIES: &str = call::DESCRIBE_INSTANCE_PROPERTIES.action;
 const IMAGES: &str = call::DESCRIBE_IMAGES.action;
 const IMAGE_METADATA: &str = call::DESCRIBE_INSTANCE_IMAGE_METADATA.action;
-
-/// Which facts are asked for besides the instances. For what is not wanted no call is made.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Registration with Systems Manager.
-    pub ssm: bool,
-    /// Instance profiles and their roles.
-    pub iam: bool,
-    /// Names of machine images.
-    pub images: bool,
-}
 
 /// Why a part of a survey stopped.
 enum Stop {
@@ -60,11 +51,11 @@ impl Cloud {
     ///
     /// Fails only if the list of instances does; what else cannot be read is told as hidden. Ends within 60 seconds. Dropping the
     /// future cancels every call; when `out` is closed it ends at once.
-    pub async fn survey(&self, region: &Region, wanted: Wanted, out: mpsc::Sender<Answer>) -> Result<(), Error> {
+    pub async fn survey(&self, region: &Region, kinds: FactKinds, out: mpsc::Sender<Answer>) -> Result<(), Error> {
         let survey = Survey { cloud: self, region, out: &out, deadline: Instant::now() + LIMIT };
         let (pages, seen) = mpsc::channel(PAGES_WAITING);
-        let listing = survey.instances(wanted, pages);
-        let facts = survey.facts(wanted, seen);
+        let listing = survey.instances(kinds, pages);
+        let facts = survey.facts(kinds, seen);
         match tokio::try_join!(listing, facts) {
             Ok(_) | Err(Stop::Deaf) => Ok(()),
             Err(Stop::Failed(error)) => Err(error),
@@ -89,7 +80,7 @@ struct Survey<'a> {
 }
 
 impl Survey<'_> {
-    async fn instances(self, wanted: Wanted, names: mpsc::Sender<Names>) -> Result<(), Stop> {
+    async fn instances(self, kinds: FactKinds, names: mpsc::Sender<Names>) -> Result<(), Stop> {
         let place = self.cloud.place(self.region);
         let mut pages = Pages::default();
         let mut token = None;
@@ -99,9 +90,9 @@ impl Survey<'_> {
             if page.odd > 0 {
                 self.odd("odd-id", DESCRIBE_INSTANCES).await?;
             }
-            if wanted.iam || wanted.images {
+            if kinds.role || kinds.image {
                 // Fails only if nobody looks at the names, which is no reason to stop.
-                let _ = names.send(names_in(&page.rows, wanted)).await;
+                let _ = names.send(names_in(&page.rows, kinds)).await;
             }
             self.tell(Answer::Page(page.rows)).await?;
             match next {
@@ -116,23 +107,23 @@ impl Survey<'_> {
         self.tell(Answer::Listed).await
     }
 
-    async fn facts(self, wanted: Wanted, mut seen: mpsc::Receiver<Names>) -> Result<(), Stop> {
+    async fn facts(self, kinds: FactKinds, mut seen: mpsc::Receiver<Names>) -> Result<(), Stop> {
         let (profiles, all_profiles) = mpsc::channel(PAGES_WAITING);
         let (images, all_images) = mpsc::channel(PAGES_WAITING);
         let sorting = async move {
             while let Some(names) = seen.recv().await {
-                if wanted.iam {
+                if kinds.role {
                     let _ = profiles.send(names.profiles).await;
                 }
-                if wanted.images {
+                if kinds.image {
                     let _ = images.send(names.images).await;
                 }
             }
             Ok(())
         };
-        let ssm = async { if wanted.ssm { self.registrations().await } else { Ok(()) } };
-        let roles = async { if wanted.iam { self.roles(all_profiles).await } else { Ok(()) } };
-        let names = async { if wanted.images { self.images(all_images).await } else { Ok(()) } };
+        let ssm = async { if kinds.ssm { self.registrations().await } else { Ok(()) } };
+        let roles = async { if kinds.role { self.roles(all_profiles).await } else { Ok(()) } };
+        let names = async { if kinds.image { self.images(all_images).await } else { Ok(()) } };
         tokio::try_join!(sorting, ssm, roles, names).map(|_| ())
     }
 
@@ -318,13 +309,13 @@ async fn collected(mut pages: mpsc::Receiver<BTreeSet<Untrusted>>) -> BTreeSet<U
     all
 }
 
-fn names_in(rows: &[Instance], wanted: Wanted) -> Names {
+fn names_in(rows: &[Instance], kinds: FactKinds) -> Names {
     let mut names = Names::default();
     for row in rows {
-        if let Some(profile) = row.instance_profile.as_ref().filter(|profile| wanted.iam && !names.profiles.contains(*profile)) {
+        if let Some(profile) = row.instance_profile.as_ref().filter(|profile| kinds.role && !names.profiles.contains(*profile)) {
             names.profiles.insert(profile.clone());
         }
-        if let Some(image) = row.image.as_ref().filter(|image| wanted.images && !names.images.contains(*image)) {
+        if let Some(image) = row.image.as_ref().filter(|image| kinds.image && !names.images.contains(*image)) {
             names.images.insert(image.clone());
         }
     }

@@ -10,11 +10,11 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 mod tunnel;
+mod words;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::StyledStr;
 use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
 
 pub use connect::{Connect, How, MethodChoice, Switch};
@@ -25,8 +25,10 @@ pub use list::List;
 #[cfg(feature = "demo")]
 pub use simulation::Simulation;
 pub use tunnel::{Proxy, Tunnel};
+pub use words::message;
 
 use crate::config::{Environment, is_set};
+use crate::text::Catalogue;
 
 /// Commands of later versions: typed anyway they are named as such.
 pub const LATER_COMMANDS: [&str; 9] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout", "start", "stop", "reboot"];
@@ -170,13 +172,17 @@ pub enum Command {
 }
 
 /// Parse a command line. A variable `EC2DASH_<FLAG>` stands for a flag of every command that is not given.
-pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Arguments, clap::Error> {
-    let mut matches = command(environment).try_get_matches_from(words)?;
+pub fn parse(
+    words: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+    text: &Catalogue,
+) -> Result<Arguments, clap::Error> {
+    let mut matches = command(environment, text).try_get_matches_from(words)?;
     Arguments::from_arg_matches_mut(&mut matches)
 }
 
-/// The command line with the environment's values as its defaults.
-fn command(environment: &Environment) -> clap::Command {
+/// The command line with the environment's values as its defaults, in the words of the catalogue.
+pub fn command(environment: &Environment, text: &Catalogue) -> clap::Command {
     let mut command = Arguments::command();
     for (id, variable) in variables(&command) {
         let Some(value) = environment.get(&variable).filter(|value| !value.is_empty()) else { continue };
@@ -186,7 +192,7 @@ fn command(environment: &Environment) -> clap::Command {
             _ => arg.default_value(value.clone()),
         });
     }
-    command
+    words::localised(command, text)
 }
 
 /// Every flag of every command with its variable: `--log-file` is `EC2DASH_LOG_FILE`.
@@ -215,12 +221,4 @@ pub fn is_left_out(error: &clap::Error) -> bool {
     use clap::error::{ContextKind, ContextValue};
     let is = |kind: ContextKind, left_out: &str| matches!(error.get(kind), Some(ContextValue::String(word)) if word == left_out);
     is(ContextKind::InvalidSubcommand, "sim") || is(ContextKind::InvalidArg, "--demo")
-}
-
-/// The message of a parse that failed, without the control characters that an argument may have brought along.
-pub fn message(error: &clap::Error) -> String {
-    let rendered: StyledStr = error.render();
-    let lines = rendered.to_string();
-    let clean = lines.lines().map(|line| crate::model::Untrusted::from(line).shown_in(400));
-    clean.collect::<Vec<_>>().join("\n")
 }

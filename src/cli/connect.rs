@@ -14,10 +14,10 @@ use super::local::Computer;
 use super::output::{write_line, write_pretty};
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, show, target};
-use crate::access::{self, Local, Ways, Wishes};
+use crate::access::{self, ConnectOptions, Local, Ways};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
-use crate::connect::{self, Choice, Ended, Extras, Notice, OwnProgram, Plan, Refusal, Story, Surroundings};
+use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
 use crate::model::{Instance, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
@@ -81,12 +81,12 @@ fn record(invocation: &Invocation, path: &Path) -> Result<Recording, Failure> {
 /// Do what the plan says, and tell what went wrong.
 pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, recording: Option<Recording>) -> Result<Exit, Failure> {
     let surroundings = surroundings(invocation);
-    let mut notice = |notice: Notice| invocation.note(&notice.words(&plan.target, &invocation.text));
+    let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
     crate::tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
     let run = async {
         match recording {
-            Some(recording) => connect::run_recorded(plan, cloud, &surroundings, recording, &mut notice).await,
-            None => connect::run(plan, cloud, &surroundings, &mut notice).await,
+            Some(recording) => connect::run_recorded(plan, cloud, &surroundings, recording, &mut on_event).await,
+            None => connect::run(plan, cloud, &surroundings, &mut on_event).await,
         }
     };
     let outcome = guarded(GRACE, run).await;
@@ -142,7 +142,7 @@ pub fn flags(asked: &How) -> Result<ConnectFlags, Failure> {
 /// What a plan is made from.
 pub struct Prepared {
     /// What the flags, the rules and the settings ask for.
-    pub wishes: Wishes,
+    pub options: ConnectOptions,
     /// What this computer has.
     pub local: Local,
     /// What is said of every way in.
@@ -151,10 +151,10 @@ pub struct Prepared {
 
 /// Find out what there is to plan with.
 pub async fn prepare(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags) -> Prepared {
-    let wishes = config::wishes(&invocation.loaded.settings, instance, flags);
+    let options = config::connect_options(&invocation.loaded.settings, instance, flags);
     let local = Computer::look(invocation, flags.identity.as_deref()).await.local([instance]);
-    let ways = access::ways(instance, &wishes, &local, Timestamp::now());
-    Prepared { wishes, local, ways }
+    let ways = access::ways(instance, &options, &local, Timestamp::now());
+    Prepared { options, local, ways }
 }
 
 /// Decide how to get in.

@@ -8,7 +8,7 @@ use crate::access::Method;
 use crate::aws::Cloud;
 use crate::connect::why_over;
 use crate::model::{Instance, InstanceId, Region};
-use crate::session::Ending;
+use crate::session::SessionEnd;
 
 /// A session did not begin: what, why and what to do, with what the facts at hand say about the cause.
 pub async fn not_begun(
@@ -16,7 +16,7 @@ pub async fn not_begun(
     cloud: &Cloud,
     instance: &mut Instance,
     method: Option<Method>,
-    ending: &Ending,
+    ending: &SessionEnd,
 ) -> Failure {
     show::ask_for_facts(cloud, instance).await;
     let text = &invocation.text;
@@ -34,7 +34,7 @@ pub async fn not_begun(
 }
 
 /// A session ended as nobody wished.
-pub fn over(invocation: &Invocation, instance: &Instance, ending: &Ending) -> Failure {
+pub fn over(invocation: &Invocation, instance: &Instance, ending: &SessionEnd) -> Failure {
     let text = &invocation.text;
     let values = [("name", instance.shown().into()), ("what", ending.what(instance, text).into())];
     Failure {
@@ -47,7 +47,7 @@ pub fn over(invocation: &Invocation, instance: &Instance, ending: &Ending) -> Fa
 }
 
 /// The same where the instance could not be described: what is known of the end is said all the same.
-pub fn over_at(invocation: &Invocation, id: &InstanceId, ending: &Ending) -> Failure {
+pub fn over_at(invocation: &Invocation, id: &InstanceId, ending: &SessionEnd) -> Failure {
     let text = &invocation.text;
     let values = [("name", id.to_string().into()), ("what", ending.what_at(id, text).into())];
     Failure {

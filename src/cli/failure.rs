@@ -14,7 +14,7 @@ use crate::text::{Catalogue, Value};
 pub struct Failure {
     /// Stable and documented; empty: nothing is said.
     pub code: &'static str,
-    /// What happened.
+    /// What happened; empty: the catalogue's `error-<code>`, which has no values.
     pub what: String,
     /// Why, one idea a line.
     pub why: Vec<String>,
@@ -108,7 +108,8 @@ impl Failure {
     }
 
     fn write(&self, stderr: &mut dyn Write, text: &Catalogue) -> io::Result<()> {
-        writeln!(stderr, "{}[{}]: {}", text.say("message-error"), self.code, self.what)?;
+        let what = if self.what.is_empty() { text.say(&format!("error-{}", self.code)) } else { self.what.clone() };
+        writeln!(stderr, "{}[{}]: {what}", text.say("message-error"), self.code)?;
         for (label, lines) in [("message-why", &self.why), ("message-next", &self.next)] {
             let label = format!("{}:", text.say(label));
             for (number, line) in lines.iter().enumerate() {
@@ -125,8 +126,8 @@ impl From<io::Error> for Failure {
         if error.get_ref().is_some_and(|inner| inner.is::<ReaderGone>()) {
             return Self { code: "", what: String::new(), why: Vec::new(), next: Vec::new(), exit: Exit::Done };
         }
-        let text = Catalogue::english();
-        Self::new("output", Exit::Failed, &text, &[("cause", error.to_string().into())])
+        // Made where no catalogue is at hand: what happened is said when it is reported.
+        Self { code: "output", what: String::new(), why: vec![error.to_string()], next: Vec::new(), exit: Exit::Failed }
     }
 }
 
@@ -177,7 +178,7 @@ mod tests {
 
         assert_eq!((of_output.exit, said(&of_output)), (Exit::Done, String::new()));
         assert_eq!(of_another.exit, Exit::Failed);
-        assert!(said(&of_another).starts_with("error[output]"), "{}", said(&of_another));
+        assert_eq!(said(&of_another), "error[output]: the output cannot be written\n  why:  broken pipe\n");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::output::Table;
 use super::terminal::Terminal;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
-use crate::config::{self, Asked, Directories, Environment, Loaded, Memory, Presence, Problems};
+use crate::config::{self, Directories, Environment, Flags, Loaded, Memory, Presence, Problems};
 use crate::model::{AllowedPrograms, CredentialProgram, Filter, Region, Untrusted};
 use crate::text::Catalogue;
 
@@ -35,19 +35,18 @@ pub struct Invocation {
 
 impl Invocation {
     /// An invocation with the built-in settings, for what must work whatever the file says.
-    pub fn bare(global: Global, environment: Environment) -> Self {
+    pub fn bare(global: Global, environment: Environment, text: Arc<Catalogue>) -> Self {
         let terminal = Terminal::of(&environment, global.color, global.no_input);
         let directories = Directories::of(&environment, config::account_home().as_deref());
         let memory = Memory::new(directories.state.clone());
-        let text = Arc::new(Catalogue::english());
         Self { global, environment, terminal, directories, memory, loaded: Loaded::default(), text }
     }
 
     /// The same with the settings of the file, the environment and the flags.
     pub fn with_settings(mut self) -> Result<Self, Failure> {
         self.loaded = self.load().map_err(|problems| Failure::config(&problems, &self.text))?;
-        let asked = self.asked();
-        config::apply(&mut self.loaded.settings, &asked, &self.environment)
+        let flags = self.flags();
+        config::apply(&mut self.loaded.settings, &flags, &self.environment)
             .map_err(|finding| Failure::variable(&finding, &self.text))?;
         if let Some(path) = self.config_path() {
             let path = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200);
@@ -72,12 +71,12 @@ impl Invocation {
         self.global.config.clone().or_else(|| self.directories.config_file())
     }
 
-    fn asked(&self) -> Asked {
+    fn flags(&self) -> Flags {
         let named = |choice: &RegionChoice| match choice {
             RegionChoice::All => None,
             RegionChoice::One(region) => Some(region.clone()),
         };
-        Asked {
+        Flags {
             profile: self.global.profile.clone().filter(|profile| !profile.is_empty()),
             regions: self.global.regions.iter().filter_map(named).collect(),
             all_regions: self.global.regions.contains(&RegionChoice::All),

@@ -8,8 +8,8 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::Failure;
-use crate::aws::{self, Cloud, Wanted};
-use crate::model::{Answer, Denial, Fact, Generation, Instance, Inventory, Oddity, Place, Region, Why};
+use crate::aws::{self, Cloud};
+use crate::model::{Answer, Denial, Fact, FactKinds, Generation, Instance, Inventory, Oddity, Place, Region, Why};
 
 /// Regions asked at the same time.
 const AT_ONCE: usize = 20;
@@ -30,28 +30,28 @@ pub struct Gaps {
 }
 
 /// Ask all `regions` and hand rows over as soon as nothing more is to come for them, region after region.
-/// Rows need not wait for facts if none are `wanted`.
+/// Rows need not wait for facts if `kinds` has none.
 pub async fn gather(
     cloud: &Cloud,
     regions: &[Region],
-    wanted: Wanted,
+    kinds: FactKinds,
     mut deliver: impl FnMut(Vec<Arc<Instance>>) -> Result<(), Failure>,
 ) -> Result<Gaps, Failure> {
-    let (sender, mut told) = mpsc::channel(WAITING);
+    let (sender, mut updates) = mpsc::channel(WAITING);
     let mut surveys = JoinSet::new();
     let slots = Arc::new(Semaphore::new(AT_ONCE));
     for (number, region) in regions.iter().enumerate() {
-        surveys.spawn(survey(cloud.clone(), region.clone(), wanted, number, sender.clone(), Arc::clone(&slots)));
+        surveys.spawn(survey(cloud.clone(), region.clone(), kinds, number, sender.clone(), Arc::clone(&slots)));
     }
     drop(sender);
 
-    let are_bare = !(wanted.ssm || wanted.iam || wanted.images);
+    let are_bare = kinds == FactKinds::NONE;
     let mut parts: Vec<Part> = regions.iter().map(|region| Part::new(cloud, region, are_bare)).collect();
     let mut turn = 0;
     let mut gaps = Gaps::default();
-    while let Some((number, told)) = told.recv().await {
+    while let Some((number, update)) = updates.recv().await {
         if let Some(part) = parts.get_mut(number) {
-            part.take_in(told, &mut gaps);
+            part.take_in(update, &mut gaps);
         }
         while let Some(part) = parts.get_mut(turn) {
             let rows = part.take();
@@ -67,7 +67,7 @@ pub async fn gather(
     Ok(gaps)
 }
 
-enum Told {
+enum Update {
     Answer(Answer),
     Ended(Result<(), aws::Error>),
 }
@@ -75,9 +75,9 @@ enum Told {
 async fn survey(
     cloud: Cloud,
     region: Region,
-    wanted: Wanted,
+    kinds: FactKinds,
     number: usize,
-    told: mpsc::Sender<(usize, Told)>,
+    updates: mpsc::Sender<(usize, Update)>,
     slots: Arc<Semaphore>,
 ) {
     let _slot = slots.acquire_owned().await;
@@ -85,13 +85,13 @@ async fn survey(
     let tagged = async {
         while let Some(answer) = answers.recv().await {
             // A listener that is gone has no use for the rest.
-            if told.send((number, Told::Answer(answer))).await.is_err() {
+            if updates.send((number, Update::Answer(answer))).await.is_err() {
                 return;
             }
         }
     };
-    let (outcome, ()) = tokio::join!(cloud.survey(&region, wanted, sender), tagged);
-    let _ = told.send((number, Told::Ended(outcome))).await;
+    let (outcome, ()) = tokio::join!(cloud.survey(&region, kinds, sender), tagged);
+    let _ = updates.send((number, Update::Ended(outcome))).await;
 }
 
 /// One region.
@@ -111,10 +111,10 @@ impl Part {
         Self { place, inventory, ready: are_bare.then(Vec::new), is_done: false }
     }
 
-    fn take_in(&mut self, told: Told, gaps: &mut Gaps) {
-        match told {
-            Told::Answer(Answer::Odd(odd)) => gaps.oddities.push((self.place.region.clone(), odd)),
-            Told::Answer(answer) => {
+    fn take_in(&mut self, update: Update, gaps: &mut Gaps) {
+        match update {
+            Update::Answer(Answer::Odd(odd)) => gaps.oddities.push((self.place.region.clone(), odd)),
+            Update::Answer(answer) => {
                 note_denials(&answer, &self.place.region, gaps);
                 match (&mut self.ready, answer) {
                     (Some(ready), Answer::Page(rows)) => ready.extend(rows.into_iter().map(Arc::new)),
@@ -124,7 +124,7 @@ impl Part {
                     }
                 }
             }
-            Told::Ended(outcome) => {
+            Update::Ended(outcome) => {
                 self.is_done = true;
                 if let Err(error) = outcome {
                     gaps.failures.push((self.place.region.clone(), error));

@@ -14,10 +14,10 @@ use super::output::{Cell, Delimited, SCHEMA, Table, write_line};
 use super::warnings::{self, Warning};
 use super::{Exit, Failure};
 use crate::access::{self, Local, Ways};
-use crate::aws::{self, Cloud, Wanted};
-use crate::columns::{Column, Needs, Sort, UnknownColumn, View};
+use crate::aws::{self, Cloud};
+use crate::columns::{Column, Sort, UnknownColumn, View};
 use crate::config::{self, ConnectFlags};
-use crate::model::{Filter, Instance, Region};
+use crate::model::{FactKinds, Filter, Instance, Region};
 
 /// `ec2dash ls`.
 pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -26,7 +26,7 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
     let regions = invocation.regions(&cloud).await?;
     listing.computer = if listing.needs_ways { Some(Computer::look(invocation, None).await) } else { None };
 
-    let gaps = listing::gather(&cloud, &regions, listing.wanted(), |rows| listing.take(rows, out)).await?;
+    let gaps = listing::gather(&cloud, &regions, listing.facts(), |rows| listing.take(rows, out)).await?;
     let account = listing.account.clone();
     let warnings = warnings::of(&gaps, account.as_deref(), &invocation.text);
     // An empty answer is one; no answer is none.
@@ -116,7 +116,8 @@ impl<'i> Listing<'i> {
             (None, _) => None,
         };
         let filter = invocation.filter(&list.words)?;
-        let shows_ways = columns.iter().chain(sort.iter().map(|sort| &sort.column)).any(|column| column.needs() == Needs::ALL);
+        let shows_ways =
+            columns.iter().chain(sort.iter().map(|sort| &sort.column)).any(|column| column.facts() == FactKinds::ALL);
         Ok(Self {
             invocation,
             form,
@@ -136,11 +137,11 @@ impl<'i> Listing<'i> {
     }
 
     /// The facts that columns, order and filter look at.
-    fn wanted(&self) -> Wanted {
+    fn facts(&self) -> FactKinds {
         let columns = self.columns.iter().chain(self.sort.iter().map(|sort| &sort.column));
-        let needs = columns.map(Column::needs).fold(Needs::NONE, Needs::and);
+        let shown = columns.map(Column::facts).fold(FactKinds::NONE, FactKinds::and);
         let asks = |field: &str| self.filter.asks(field) || self.needs_ways;
-        Wanted { ssm: needs.ssm || asks("ssm"), iam: needs.iam || asks("iam"), images: needs.images || asks("image") }
+        shown.and(FactKinds { ssm: asks("ssm"), role: asks("iam"), image: asks("image") })
     }
 
     /// What stands before the first row, once it is certain that there is an answer.
@@ -180,8 +181,8 @@ impl<'i> Listing<'i> {
     }
 
     fn ways(&self, instance: &Instance, local: &Local) -> Ways {
-        let wishes = config::wishes(&self.invocation.loaded.settings, instance, &ConnectFlags::default());
-        access::ways(instance, &wishes, local, self.now)
+        let options = config::connect_options(&self.invocation.loaded.settings, instance, &ConnectFlags::default());
+        access::ways(instance, &options, local, self.now)
     }
 
     fn end(&mut self, warnings: &[Warning], out: &mut dyn Write) -> Result<(), Failure> {

@@ -2,23 +2,21 @@
 
 use std::io::Write;
 
-use clap::CommandFactory as _;
-
-use super::args::Arguments;
-use super::{Exit, Failure};
+use super::{Exit, Failure, args};
+use crate::config::Environment;
+use crate::text::Catalogue;
 
 /// `ec2dash completions SHELL`.
-pub fn completions(shell: clap_complete::Shell, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub fn completions(shell: clap_complete::Shell, text: &Catalogue, out: &mut dyn Write) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "ec2dash", &mut script);
+    clap_complete::generate(shell, &mut args::command(&Environment::default(), text), "ec2dash", &mut script);
     out.write_all(&script)?;
     Ok(Exit::Done)
 }
 
 /// `ec2dash man`: one page with every command and the exit codes.
-pub fn man(out: &mut dyn Write) -> Result<Exit, Failure> {
-    let mut command = Arguments::command();
-    command.build();
+pub fn man(text: &Catalogue, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let command = args::command(&Environment::default(), text);
     let page = clap_mangen::Man::new(command.clone());
     let mut roff = Vec::new();
     page.render_title(&mut roff)?;
@@ -73,7 +71,7 @@ mod tests {
     #[test]
     fn the_manual_names_every_command_and_every_exit_code() {
         let mut bytes = Vec::new();
-        man(&mut bytes).unwrap();
+        man(&Catalogue::english(), &mut bytes).unwrap();
         let page = String::from_utf8(bytes).unwrap();
 
         let simulated = cfg!(feature = "demo").then_some(".B sim\n");
@@ -86,7 +84,7 @@ mod tests {
     fn there_is_completion_for_every_shell() {
         for shell in [clap_complete::Shell::Bash, clap_complete::Shell::Zsh, clap_complete::Shell::Fish] {
             let mut bytes = Vec::new();
-            completions(shell, &mut bytes).unwrap();
+            completions(shell, &Catalogue::english(), &mut bytes).unwrap();
 
             assert!(String::from_utf8(bytes).unwrap().contains("known-hosts"), "{shell}");
         }

@@ -31,6 +31,7 @@ mod warnings;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use args::{Arguments, Command};
@@ -42,7 +43,7 @@ use signals::Guarded;
 
 use crate::config::Environment;
 use crate::model::Untrusted;
-use crate::text::Catalogue;
+use crate::text::{Catalogue, Language};
 
 /// How long a dashboard or a session may take to put its things away after a signal.
 const SESSION_GRACE: Duration = Duration::from_secs(6);
@@ -52,17 +53,21 @@ pub fn environment() -> Environment {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
 }
 
+/// Every sentence, in the language that the environment asks for.
+pub fn catalogue(environment: &Environment) -> Arc<Catalogue> {
+    Arc::new(Catalogue::new(Language::of_environment(|name| environment.get(name).map(String::as_str))))
+}
+
 /// The words of the command line, or how the process ends without a command: help, version, wrong use.
-pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Arguments, Exit> {
-    let arguments = args::parse(words, environment).map_err(|error| {
-        let text = Catalogue::english();
+pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environment, text: &Catalogue) -> Result<Arguments, Exit> {
+    let arguments = args::parse(words, environment, text).map_err(|error| {
         #[cfg(not(feature = "demo"))]
         if args::is_left_out(&error) {
-            return refuse_demo(&DemoError);
+            return refuse_demo(&DemoError, text);
         }
         if let Some(word) = args::later(&error) {
-            let failure = Failure::not_in_this_version(&word, &text);
-            failure.report(&mut io::stderr(), &text);
+            let failure = Failure::not_in_this_version(&word, text);
+            failure.report(&mut io::stderr(), text);
             return failure.exit;
         }
         if !error.use_stderr() {
@@ -70,40 +75,38 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
             let _ = error.print();
             return Exit::Done;
         }
-        let _ = writeln!(io::stderr(), "{}", args::message(&error));
+        let _ = writeln!(io::stderr(), "{}", args::message(&error, text));
         Exit::Usage
     })?;
     #[cfg(not(feature = "demo"))]
     if crate::config::is_set(environment, "EC2DASH_DEMO") {
-        return Err(refuse_demo(&DemoError));
+        return Err(refuse_demo(&DemoError, text));
     }
     Ok(arguments)
 }
 
 /// Do what was asked for, with a demo's cloud if there is one. Failures are told on stderr.
-pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>) -> Exit {
-    let text = Catalogue::english();
+pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>, text: &Arc<Catalogue>) -> Exit {
     let is_session = match &arguments.command {
         Some(Command::Connect { connect, .. } | Command::Ssh { connect, .. }) => !connect.dry_run,
         Some(Command::Proxy(_)) => true,
         Some(Command::Exec(asked)) => !asked.dry_run,
         _ => false,
     };
-    perform(arguments, environment, demo, &text).unwrap_or_else(|failure| {
-        failure.report(&mut io::stderr(), &text);
+    perform(arguments, environment, demo, text).unwrap_or_else(|failure| {
+        failure.report(&mut io::stderr(), text);
         if is_session { failure.exit.in_session() } else { failure.exit }
     })
 }
 
 /// Say why there is no demo.
-pub fn refuse_demo(error: &DemoError) -> Exit {
-    let text = Catalogue::english();
-    let failure = demo::failed(error, &text);
-    failure.report(&mut io::stderr(), &text);
+pub fn refuse_demo(error: &DemoError, text: &Catalogue) -> Exit {
+    let failure = demo::failed(error, text);
+    failure.report(&mut io::stderr(), text);
     failure.exit
 }
 
-fn perform(arguments: Arguments, environment: Environment, demo: Option<Demo>, text: &Catalogue) -> Result<Exit, Failure> {
+fn perform(arguments: Arguments, environment: Environment, demo: Option<Demo>, text: &Arc<Catalogue>) -> Result<Exit, Failure> {
     let Arguments { global, command } = arguments;
     logging::begin(global.log_file.as_deref(), global.verbose, command.is_none()).map_err(|error| {
         let path = global.log_file.as_ref().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
@@ -113,7 +116,7 @@ fn perform(arguments: Arguments, environment: Environment, demo: Option<Demo>, t
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("runtime", Exit::Failed, text, &[("cause", error.to_string().into())]))?;
     let mut out = BufWriter::with_capacity(64 * 1024, output::Stdout(io::stdout()));
-    let invocation = Invocation::bare(global, environment);
+    let invocation = Invocation::bare(global, environment, text.clone());
     let done = runtime.block_on(async {
         match demo {
             Some(demo) => in_demo(demo, invocation, command, &mut out).await,
@@ -168,8 +171,8 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
     let Some(command) = command else { return dashboard::dashboard(invocation.with_settings()?).await };
     match command {
         Command::Config { action } => config::config(invocation, &action, out).await,
-        Command::Completions { shell } => manual::completions(shell, out),
-        Command::Man => manual::man(out),
+        Command::Completions { shell } => manual::completions(shell, &invocation.text, out),
+        Command::Man => manual::man(&invocation.text, out),
         #[cfg(feature = "demo")]
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,

@@ -26,10 +26,10 @@ const LABEL: usize = 16;
 pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (cloud, mut instance) = target::find(invocation, typed).await?;
     ask_for_facts(&cloud, &mut instance).await;
-    let wishes = config::wishes(&invocation.loaded.settings, &instance, &ConnectFlags::default());
+    let options = config::connect_options(&invocation.loaded.settings, &instance, &ConnectFlags::default());
     let local = Computer::look(invocation, None).await.local([&instance]);
     let now = Timestamp::now();
-    let ways = access::ways(&instance, &wishes, &local, now);
+    let ways = access::ways(&instance, &options, &local, now);
     let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };
     let warnings = missing(&instance, &invocation.text);
     match invocation.form() {
@@ -40,7 +40,7 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
         Form::Tsv => write_record(Delimited::Tsv, &view, out)?,
         Form::Table | Form::Wide => {
             let mut page = Vec::new();
-            let (login, source) = access::login(&instance, &wishes);
+            let (login, source) = access::login(&instance, &options);
             write_page(&view, &format!("{login} {}", invocation.text.say(source.key())), &mut page)?;
             let page = String::from_utf8_lossy(&page);
             let draws_unicode = invocation.terminal.look.draws_unicode(&invocation.loaded.settings.ui);

@@ -15,32 +15,34 @@ use crate::access::{Load, Method};
 use crate::aws::Cloud;
 use crate::model::{Instance, Untrusted};
 use crate::session::settled;
-use crate::session::tunnel::{Bind, Listen, Listener, News, Purpose, Traffic, Tunnel, TunnelOptions, TunnelState, place_of};
+use crate::session::tunnel::{
+    Bind, Listen, Listener, Purpose, Traffic, Tunnel, TunnelEvent, TunnelOptions, TunnelState, place_of,
+};
 use crate::terminal::LeavingSignals;
 use crate::text::Catalogue;
 
-/// One tunnel that is wanted, already listening.
-struct Wanted {
+/// One tunnel that listens already, and leads nowhere yet.
+struct ReadyTunnel {
     listener: Listener,
     purpose: Purpose,
 }
 
 /// What a tunnel's task says.
-enum Said {
-    News(News),
+enum Update {
+    Event(TunnelEvent),
     State(TunnelState),
     Over(Traffic),
 }
 
-/// What was asked for, in words or by a name.
-struct Asked {
+/// A tunnel that is asked for, in words or by a name.
+struct Request {
     target: String,
     places: Vec<(Listen, Purpose)>,
 }
 
 /// `ec2dash tunnel TARGET PORT…`, `ec2dash tunnel @NAME`.
 pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let Asked { target, places } = match asked.target.strip_prefix('@') {
+    let Request { target, places } = match asked.target.strip_prefix('@') {
         Some(name) => saved(invocation, asked, name)?,
         None => typed(invocation, asked)?,
     };
@@ -52,13 +54,13 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
         return Err(invocation.failure("tunnel-forbidden", Exit::Usage, &[("to", to.to_string().into())]));
     }
     // First of all, so that a port that is taken costs no session.
-    let mut wanted = Vec::new();
+    let mut ready = Vec::new();
     for (place, purpose) in places {
-        wanted.push(Wanted { listener: bound(invocation, &place).await?, purpose });
+        ready.push(ReadyTunnel { listener: bound(invocation, &place).await?, purpose });
     }
     let mut signals = LeavingSignals::listen()?;
     let outcome = tokio::select! {
-        outcome = opened(invocation, asked, &target, wanted, out) => outcome,
+        outcome = opened(invocation, asked, &target, ready, out) => outcome,
         number = signals.next() => {
             settled().await;
             return Ok(Exit::of_signal(number));
@@ -76,7 +78,7 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
     Ok(exit)
 }
 
-fn typed(invocation: &Invocation, asked: &args::Tunnel) -> Result<Asked, Failure> {
+fn typed(invocation: &Invocation, asked: &args::Tunnel) -> Result<Request, Failure> {
     let usage = |code| Err(invocation.failure(code, Exit::Usage, &[]));
     match (&asked.socket, asked.forwards.len(), asked.socks) {
         (_, 0, None) => return usage("tunnel-nothing"),
@@ -93,11 +95,11 @@ fn typed(invocation: &Invocation, asked: &args::Tunnel) -> Result<Asked, Failure
         places.push((place, Purpose::Forward(forward.to.clone())));
     }
     places.extend(asked.socks.map(|port| (Listen::Tcp { bind, port }, Purpose::Socks)));
-    Ok(Asked { target: asked.target.clone(), places })
+    Ok(Request { target: asked.target.clone(), places })
 }
 
 /// A tunnel of the config file; `--bind` and `--socket` take the place of what it says.
-fn saved(invocation: &Invocation, asked: &args::Tunnel, name: &str) -> Result<Asked, Failure> {
+fn saved(invocation: &Invocation, asked: &args::Tunnel, name: &str) -> Result<Request, Failure> {
     let tunnels = &invocation.loaded.settings.tunnels;
     let Some(tunnel) = tunnels.get(name) else {
         let names: Vec<String> = tunnels.keys().map(|name| format!("@{name}")).collect();
@@ -117,7 +119,7 @@ fn saved(invocation: &Invocation, asked: &args::Tunnel, name: &str) -> Result<As
         (None, Some(path), place) => *place = Listen::Unix(std::path::absolute(path)?),
         (None, None, _) => {}
     }
-    Ok(Asked { target: tunnel.typed.clone(), places: vec![(place, purpose)] })
+    Ok(Request { target: tunnel.typed.clone(), places: vec![(place, purpose)] })
 }
 
 async fn bound(invocation: &Invocation, place: &Listen) -> Result<Listener, Failure> {
@@ -140,14 +142,14 @@ async fn opened(
     invocation: &Invocation,
     asked: &args::Tunnel,
     target: &str,
-    wanted: Vec<Wanted>,
+    ready: Vec<ReadyTunnel>,
     out: &mut dyn Write,
 ) -> Result<(Instance, Vec<Tunnel>), Failure> {
     let (cloud, mut instance) = target::find(invocation, target).await?;
     connecting::confirmed(invocation, asked.yes, &instance)?;
     connecting::remember(invocation, &instance);
     let mut tunnels = Vec::new();
-    for Wanted { listener, purpose } in wanted {
+    for ReadyTunnel { listener, purpose } in ready {
         let options = TunnelOptions {
             region: instance.place.region.clone(),
             target: instance.id.clone(),
@@ -174,7 +176,12 @@ async fn opened(
     Ok((instance, tunnels))
 }
 
-async fn not_opened(invocation: &Invocation, cloud: &Cloud, instance: &mut Instance, why: &crate::session::Ending) -> Failure {
+async fn not_opened(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    instance: &mut Instance,
+    why: &crate::session::SessionEnd,
+) -> Failure {
     let mut failure = ended::not_begun(invocation, cloud, instance, Method::carrying(Load::Tunnel), why).await;
     let values = [("target", instance.shown().into())];
     failure.what = invocation.text.say_with("tunnel-not-opened", &values);
@@ -247,20 +254,20 @@ async fn kept(invocation: &Invocation, instance: &Instance, tunnels: Vec<Tunnel>
 }
 
 /// Pass on what a tunnel says, and end it when asked.
-async fn listened(mut tunnel: Tunnel, say: mpsc::Sender<(String, Said)>, mut ends: watch::Receiver<bool>) {
+async fn listened(mut tunnel: Tunnel, say: mpsc::Sender<(String, Update)>, mut ends: watch::Receiver<bool>) {
     let local = tunnel.local();
     let mut state = tunnel.state();
     state.mark_unchanged();
     let mut is_ending = false;
     loop {
         let said = tokio::select! {
-            news = tunnel.news() => match news {
-                Some(news) => Said::News(news),
+            event = tunnel.next_event() => match event {
+                Some(event) => Update::Event(event),
                 None => break,
             },
             Ok(()) = state.changed() => match state.borrow_and_update().clone() {
                 TunnelState::Over { .. } => break,
-                state => Said::State(state),
+                state => Update::State(state),
             },
             Ok(_) = ends.wait_for(|ends| *ends), if !is_ending => {
                 is_ending = true;
@@ -273,17 +280,17 @@ async fn listened(mut tunnel: Tunnel, say: mpsc::Sender<(String, Said)>, mut end
         }
     }
     tunnel.over().await;
-    let _ = say.send((local, Said::Over(tunnel.traffic()))).await;
+    let _ = say.send((local, Update::Over(tunnel.traffic()))).await;
 }
 
-fn sentence(instance: &Instance, said: &Said, text: &Catalogue) -> Option<String> {
+fn sentence(instance: &Instance, said: &Update, text: &Catalogue) -> Option<String> {
     match said {
-        Said::News(news) => Some(news.words(instance, text)),
-        Said::State(TunnelState::Lost { .. }) => Some(text.say("tunnel-lost")),
-        Said::State(TunnelState::Silent { .. }) => Some(text.say("tunnel-silent")),
-        Said::State(TunnelState::Up) => Some(text.say("tunnel-up")),
-        Said::State(_) => None,
-        Said::Over(traffic) => Some(traffic.words(text)),
+        Update::Event(event) => Some(event.words(instance, text)),
+        Update::State(TunnelState::Lost { .. }) => Some(text.say("tunnel-lost")),
+        Update::State(TunnelState::Silent { .. }) => Some(text.say("tunnel-silent")),
+        Update::State(TunnelState::Up) => Some(text.say("tunnel-up")),
+        Update::State(_) => None,
+        Update::Over(traffic) => Some(traffic.words(text)),
     }
 }
 

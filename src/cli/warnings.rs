@@ -8,7 +8,7 @@ use super::invocation::Invocation;
 use super::listing::Gaps;
 use crate::aws;
 use crate::columns::Column;
-use crate::model::{Asked, Denial, Region, Why};
+use crate::model::{Denial, FactKind, Region, Why};
 use crate::text::Catalogue;
 
 /// One thing that is missing.
@@ -54,10 +54,10 @@ pub fn of_denial(denial: &Denial, account: Option<&str>, region: Option<&Region>
     // What stands in the column that lacks the answer.
     let title = |name| Column::parse(name).map(|column| column.title(text)).unwrap_or_default();
     let column = match aws::fills(denial.action) {
-        Some(Asked::Ssm) => title("ssm"),
-        Some(Asked::Image) => "image".to_owned(),
+        Some(FactKind::Ssm) => title("ssm"),
+        Some(FactKind::Image) => "image".to_owned(),
         // What a role's policies leave undecided would be asked of a call that is not made.
-        Some(Asked::Role) | None => title("iam"),
+        Some(FactKind::Role) | None => title("iam"),
     };
     let values = [("action", denial.action.into()), ("column", column.into())];
     let said = text.say_with(&format!("warning-{code}"), &values);

@@ -83,7 +83,9 @@ mod tests {
 
     #[test]
     fn the_simulated_cloud_is_told_apart_from_a_mistyped_command() {
-        let parsed = |words: &[&str]| args::parse(words.iter().map(OsString::from), &Environment::default()).unwrap_err();
+        let parsed = |words: &[&str]| {
+            args::parse(words.iter().map(OsString::from), &Environment::default(), &Catalogue::english()).unwrap_err()
+        };
 
         assert!(args::is_left_out(&parsed(&["ec2dash", "sim", "--instances", "5"])));
         assert!(args::is_left_out(&parsed(&["ec2dash", "--demo"])) && args::is_left_out(&parsed(&["ec2dash", "ls", "--demo"])));

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::cell::{Cell, View};
 use super::entries::ENTRIES;
-use super::entry::{Entry, Needs, Width};
+use super::entry::{Entry, Width};
 use super::key::{Key, SortKey};
 use super::tags::tag;
-use crate::model::Untrusted;
+use crate::model::{FactKinds, Untrusted};
 use crate::text::Catalogue;
 
 /// A column of the table, of `ls`, and a key to sort by.
@@ -111,10 +111,10 @@ impl Column {
     }
 
     /// What it shows that costs calls of its own.
-    pub fn needs(&self) -> Needs {
+    pub fn facts(&self) -> FactKinds {
         match self {
-            Self::Declared(entry) => entry.needs,
-            Self::Tag(_) => Needs::NONE,
+            Self::Declared(entry) => entry.facts,
+            Self::Tag(_) => FactKinds::NONE,
         }
     }
 
@@ -237,8 +237,8 @@ mod tests {
     #[test]
     fn columns_of_the_listing_alone_need_no_further_call() {
         for name in ["id", "name", "state", "private_ip", "public_ip"] {
-            assert_eq!(Column::parse(name).unwrap().needs(), Needs::NONE);
+            assert_eq!(Column::parse(name).unwrap().facts(), FactKinds::NONE);
         }
-        assert_eq!(Column::VIA.needs(), Needs::ALL);
+        assert_eq!(Column::VIA.facts(), FactKinds::ALL);
     }
 }

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::cell::{Cell, View};
 use super::key::Key;
-use crate::model::{Instance, Untrusted};
+use crate::model::{FactKinds, Instance, Untrusted};
 
-/// One column, declared once: lists, parsers, heads, `needs`, cells, orders and JSON are read from here.
+/// One column, declared once: lists, parsers, heads, `facts`, cells, orders and JSON are read from here.
 pub struct Entry {
     /// The name: the same in `--columns`, in the settings and in JSON. Its head is `column-<name>` in the catalogue.
     pub(super) name: &'static str,
@@ -19,8 +19,8 @@ pub struct Entry {
     pub(super) rank: u8,
     /// Columns of a terminal that it wants.
     pub(super) width: Width,
-    /// What it shows that costs calls of its own.
-    pub(super) needs: Needs,
+    /// The facts it shows that cost calls of their own.
+    pub(super) facts: FactKinds,
     /// Its place among the keys of an object that holds everything; `None`: it is there only where it is asked for.
     pub(super) in_object: Option<u8>,
     /// What it shows.
@@ -34,30 +34,6 @@ pub struct Width {
     pub min: usize,
     /// With more nothing is gained.
     pub max: usize,
-}
-
-/// Which facts a column shows that cost calls of their own.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// Registrations with Systems Manager.
-    pub ssm: bool,
-    /// Roles of instance profiles.
-    pub iam: bool,
-    /// Names of machine images.
-    pub images: bool,
-}
-
-impl Needs {
-    /// The listing alone.
-    pub const NONE: Self = Self { ssm: false, iam: false, images: false };
-    /// Everything: the ways in are judged by it.
-    pub const ALL: Self = Self { ssm: true, iam: true, images: true };
-
-    /// Both needs at once.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self { ssm: self.ssm || other.ssm, iam: self.iam || other.iam, images: self.images || other.images }
-    }
 }
 
 /// What a column shows of a row: its cell, its bare value, its JSON and what it is sorted by.

@@ -21,6 +21,6 @@ mod tests;
 
 pub use cell::{Cell, Tone, View};
 pub use column::{Column, UnknownColumn};
-pub use entry::{Entry, Needs, Width};
+pub use entry::{Entry, Width};
 pub use key::SortKey;
 pub use sort::Sort;

@@ -1,5 +1,6 @@
 //! Settings: defaults, then the file, the environment, the flags.
 
+mod applying;
 mod directories;
 mod example;
 mod file;
@@ -11,8 +12,8 @@ mod sources;
 mod state;
 mod tunnels;
 mod value;
-mod wishes;
 
+pub use applying::{Applying, ConnectFlags, applying, connect_options};
 pub use directories::{Directories, Environment, account_home, create};
 pub use example::EXAMPLE;
 pub use file::{Presence, load};
@@ -21,6 +22,5 @@ pub use parse::{Loaded, parse};
 pub use settings::{
     Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
 };
-pub use sources::{Asked, apply, is_set};
+pub use sources::{Flags, apply, is_set};
 pub use state::{Last, Memory, State, replace};
-pub use wishes::{Applying, ConnectFlags, applying, wishes};

@@ -5,7 +5,7 @@ use crate::model::{Region, Untrusted};
 
 /// What a flag or its `EC2DASH_*` variable asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct Flags {
     /// `--profile`.
     pub profile: Option<String>,
     /// `--region`.
@@ -27,23 +27,23 @@ const CREDENTIAL_VARIABLES: [&str; 6] = [
 ];
 
 /// Put what was asked for over the settings of the file.
-pub fn apply(settings: &mut Settings, asked: &Asked, environment: &Environment) -> Result<(), Finding> {
+pub fn apply(settings: &mut Settings, flags: &Flags, environment: &Environment) -> Result<(), Finding> {
     let given = |name: &str| environment.get(name).filter(|value| !value.is_empty());
-    if asked.profile.is_some() {
-        settings.profile.clone_from(&asked.profile);
+    if flags.profile.is_some() {
+        settings.profile.clone_from(&flags.profile);
     } else if CREDENTIAL_VARIABLES.iter().any(|name| given(name).is_some()) {
         // The AWS SDK reads these itself, and a profile of the file would beat them.
         settings.profile = None;
     }
-    if asked.all_regions || !asked.regions.is_empty() {
-        settings.regions.clone_from(&asked.regions);
-        settings.all_regions = asked.all_regions;
+    if flags.all_regions || !flags.regions.is_empty() {
+        settings.regions.clone_from(&flags.regions);
+        settings.all_regions = flags.all_regions;
     } else if let Some((name, value)) = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| Some((*name, given(name)?))) {
         let region = value.parse().map_err(|_| wrong_region(name, value))?;
         settings.regions = vec![region];
         settings.all_regions = false;
     }
-    settings.read_only |= asked.read_only;
+    settings.read_only |= flags.read_only;
     if is_set(environment, "EC2DASH_ASCII") {
         settings.ui.glyphs = Glyphs::Ascii;
     }
@@ -64,10 +64,10 @@ pub fn is_set(environment: &Environment, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn settled(file: Settings, asked: &Asked, pairs: &[(&str, &str)]) -> Settings {
+    fn settled(file: Settings, flags: &Flags, pairs: &[(&str, &str)]) -> Settings {
         let mut settings = file;
         let environment = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        apply(&mut settings, asked, &environment).unwrap();
+        apply(&mut settings, flags, &environment).unwrap();
         settings
     }
 
@@ -78,12 +78,12 @@ mod tests {
     #[test]
     fn a_flag_beats_the_environment_and_the_environment_beats_the_file() {
         let file = || Settings { profile: Some("file".to_owned()), regions: vec![region("eu-west-1")], ..Settings::default() };
-        let flag = Asked { profile: Some("flag".to_owned()), regions: vec![region("us-west-2")], ..Asked::default() };
+        let flag = Flags { profile: Some("flag".to_owned()), regions: vec![region("us-west-2")], ..Flags::default() };
         let variables = [("AWS_PROFILE", "env"), ("AWS_REGION", "us-east-1"), ("AWS_DEFAULT_REGION", "us-east-2")];
 
         let by_flag = settled(file(), &flag, &variables);
-        let by_environment = settled(file(), &Asked::default(), &variables);
-        let by_file = settled(file(), &Asked::default(), &[("AWS_PROFILE", ""), ("AWS_REGION", "")]);
+        let by_environment = settled(file(), &Flags::default(), &variables);
+        let by_file = settled(file(), &Flags::default(), &[("AWS_PROFILE", ""), ("AWS_REGION", "")]);
 
         assert_eq!((by_flag.profile.as_deref(), by_flag.regions), (Some("flag"), vec![region("us-west-2")]));
         assert_eq!((by_environment.profile, by_environment.regions), (None, vec![region("us-east-1")]));
@@ -94,23 +94,23 @@ mod tests {
     fn one_region_asked_for_ends_the_files_all() {
         let file = Settings { all_regions: true, ..Settings::default() };
 
-        assert!(!settled(file, &Asked::default(), &[("AWS_REGION", "us-east-1")]).all_regions);
+        assert!(!settled(file, &Flags::default(), &[("AWS_REGION", "us-east-1")]).all_regions);
     }
 
     #[test]
     fn read_only_is_on_if_anyone_says_so() {
-        let on = Asked { read_only: true, ..Asked::default() };
+        let on = Flags { read_only: true, ..Flags::default() };
         let file = Settings { read_only: true, ..Settings::default() };
 
         assert!(settled(Settings::default(), &on, &[]).read_only);
-        assert!(settled(file, &Asked::default(), &[]).read_only);
+        assert!(settled(file, &Flags::default(), &[]).read_only);
     }
 
     #[test]
     fn a_region_that_is_none_is_refused_before_any_call() {
         let environment = [("AWS_REGION".to_owned(), "us-east-1.evil.com#".to_owned())].into();
 
-        assert!(apply(&mut Settings::default(), &Asked::default(), &environment).is_err());
+        assert!(apply(&mut Settings::default(), &Flags::default(), &environment).is_err());
     }
 
     #[test]

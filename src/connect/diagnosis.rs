@@ -74,7 +74,7 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
 }
 
 fn values_of(plan: &Plan) -> Vec<(&'static str, String)> {
-    let others = logins(&plan.target, &crate::access::Wishes::default());
+    let others = logins(&plan.target, &crate::access::ConnectOptions::default());
     let used = plan.login.as_ref();
     let others = others.into_iter().map(|(login, _)| login).filter(|login| used.is_none_or(|own| *login != own.user)).take(3);
     let mut values = vec![

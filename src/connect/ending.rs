@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use crate::access::{Local, Wishes, ways};
+use crate::access::{ConnectOptions, Local, ways};
 use crate::aws;
 use crate::model::Instance;
-use crate::session::{Ending, Reason};
+use crate::session::{Reason, SessionEnd};
 use crate::text::Catalogue;
 
 /// Why, one idea a line, the likeliest first.
-pub fn why_over(ending: &Ending, instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
+pub fn why_over(ending: &SessionEnd, instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
     let mut why = match &ending.reason {
         Reason::NotStarted(aws::Error::NotConnected { .. }) => causes(instance, now, text),
         _ => Vec::new(),
@@ -20,7 +20,7 @@ pub fn why_over(ending: &Ending, instance: &Instance, now: Timestamp, text: &Cat
 
 /// What the facts at hand say of an agent that does not answer.
 fn causes(instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
-    let ways = ways(instance, &Wishes::default(), &Local::default(), now);
+    let ways = ways(instance, &ConnectOptions::default(), &Local::default(), now);
     // What is said of the first is said of the agent alone.
     let by_agent = ways.list.iter().find(|way| way.method.is_by_session_manager());
     let reasons = by_agent.map(|way| way.reasons.as_slice()).unwrap_or_default();
@@ -41,7 +41,7 @@ mod tests {
         let ping = "2026-11-19T10:00:00Z".parse().ok();
         instance.ssm = Fact::Known(Ssm { status: SsmStatus::Lost, last_ping: ping, ..Ssm::unmanaged() });
         let reason = Reason::NotStarted(aws::Error::NotConnected { message: "i-1 is not connected.".into() });
-        let refused = Ending { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None };
+        let refused = SessionEnd { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None };
 
         let why = why_over(&refused, &instance, now, &Catalogue::english());
 

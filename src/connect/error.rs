@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::aws;
 use crate::model::InstanceState;
-use crate::session::Ending;
+use crate::session::SessionEnd;
 
 /// The session did not start. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +35,7 @@ pub enum Error {
     },
     /// A session of Session Manager did not begin.
     #[error("the session did not begin: {}", .0.reason.code())]
-    Session(Box<Ending>),
+    Session(Box<SessionEnd>),
     /// Something on this computer went wrong: the private directory, the agent's socket, the program.
     #[error("{what}: {source}")]
     Local {

@@ -15,5 +15,5 @@ pub use plan::{
     Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Refusal, SshLogin, SshPlace, Step, UnknownSshOption, may_enter,
     may_try, plan_after, split_ssh_arguments,
 };
-pub use run::{Ended, Notice, Surroundings, run, run_recorded};
+pub use run::{ConnectEvent, Ended, Surroundings, run, run_recorded};
 pub use words::Story;

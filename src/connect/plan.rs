@@ -21,8 +21,8 @@ pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
-    self, Channel, Client, KeyProblem, KeySource, Local, Login, LoginKey, Mark, Method, SshClient, Way, Ways, Wishes, address,
-    key_file, login_key, mark,
+    self, Channel, Client, ConnectOptions, KeyProblem, KeySource, Local, Login, LoginKey, Mark, Method, SshClient, Way, Ways,
+    address, key_file, login_key, mark,
 };
 use crate::config;
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -95,31 +95,31 @@ pub fn plan_after(
     local: &Local,
     now: Timestamp,
 ) -> Result<Plan, Refusal> {
-    let wishes = config::wishes(settings, instance, flags);
-    let ways = access::ways(instance, &wishes, local, now);
+    let options = config::connect_options(settings, instance, flags);
+    let ways = access::ways(instance, &options, local, now);
     let mut connect = settings.connect.clone();
     connect.use_ssh_config = flags.use_ssh_config.unwrap_or(connect.use_ssh_config);
-    plan(instance, choice, &wishes, &ways, local, &connect, extras)
+    plan(instance, choice, &options, &ways, local, &connect, extras)
 }
 
-/// Decide how to get into `instance`, or say why not. `ways` are those of the same instance, wishes and computer.
+/// Decide how to get into `instance`, or say why not. `ways` are those of the same instance, options and computer.
 fn plan(
     instance: &Instance,
     choice: Choice,
-    wishes: &Wishes,
+    options: &ConnectOptions,
     ways: &Ways,
     local: &Local,
     settings: &config::Connect,
     extras: &Extras,
 ) -> Result<Plan, Refusal> {
-    let by_ssh = extras.wants_ssh().then(|| Ways { best: best_by_ssh(wishes, ways), ..ways.clone() });
+    let by_ssh = extras.wants_ssh().then(|| Ways { best: best_by_ssh(options, ways), ..ways.clone() });
     let ways = by_ssh.as_ref().unwrap_or(ways);
-    let method = chosen(instance, choice, wishes, ways, local)?;
-    let make = |method| of_method(instance, method, choice, wishes, ways, local, settings, extras);
+    let method = chosen(instance, choice, options, ways, local)?;
+    let make = |method| of_method(instance, method, choice, options, ways, local, settings, extras);
     let mut plan = make(method)?;
     if choice == Choice::Best && !method.runs_ssh() {
         // A registered agent may still refuse, and then the next best way is at hand.
-        let next = || wishes.preferred().filter(|other| *other != method && other.can_be_opened() && is_open(ways, *other));
+        let next = || options.preferred().filter(|other| *other != method && other.can_be_opened() && is_open(ways, *other));
         // What goes through the same agent most likely fails the same way.
         let next = next().find(|other| !other.is_by_session_manager()).or_else(|| next().next());
         plan.otherwise = next.and_then(|next| make(next).ok()).map(Box::new);
@@ -132,7 +132,7 @@ fn of_method(
     instance: &Instance,
     method: Method,
     choice: Choice,
-    wishes: &Wishes,
+    options: &ConnectOptions,
     ways: &Ways,
     local: &Local,
     settings: &config::Connect,
@@ -140,7 +140,7 @@ fn of_method(
 ) -> Result<Plan, Refusal> {
     let describe = Step::Describe { place: (*instance.place).clone() };
     let can_do_it = |method: &Method| method.runs_ssh() || !extras.wants_ssh();
-    let best_of = (choice == Choice::Best).then(|| that_could_be_opened(wishes, ways).into_iter().filter(can_do_it).collect());
+    let best_of = (choice == Choice::Best).then(|| that_could_be_opened(options, ways).into_iter().filter(can_do_it).collect());
     let plan = Plan { target: instance.clone(), method, best_of, login: None, steps: Vec::new(), otherwise: None };
     let Client::Ssh(key_source) = method.client() else {
         if extras.wants_ssh() {
@@ -151,16 +151,16 @@ fn of_method(
     let place = match method.channel() {
         Channel::SessionManager => SshPlace::Session,
         Channel::Address => {
-            let found = address(instance, wishes, local).ok_or(Refusal::NoAddress { method, wanted: wishes.address })?;
+            let found = address(instance, options, local).ok_or(Refusal::NoAddress { method, wanted: options.address })?;
             SshPlace::Address { address: found.0, kind: found.1 }
         }
         Channel::Endpoint => return Err(Refusal::NotInThisVersion(Feature::Method(method))),
     };
-    let (user, source) = access::login(instance, wishes);
+    let (user, source) = access::login(instance, options);
     let key = match key_source {
         KeySource::Pushed => LoginKey::OneTime,
-        KeySource::File => LoginKey::File(usable_key(instance, wishes, local).ok_or_else(|| no_key(method, ways))?),
-        KeySource::PushedOrFile => login_key(instance, wishes, local).ok_or_else(|| no_key(method, ways))?,
+        KeySource::File => LoginKey::File(usable_key(instance, options, local).ok_or_else(|| no_key(method, ways))?),
+        KeySource::PushedOrFile => login_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
     };
     let version = match &local.ssh {
         SshClient::Usable(version) => Some(*version),
@@ -173,18 +173,18 @@ fn of_method(
         place,
         profile: instance.place.profile.as_ref().map(crate::model::ProfileName::raw),
         region: &instance.place.region,
-        port: wishes.port,
+        port: options.port,
         key: &key,
         settings,
         extras,
     });
     let push = (key == LoginKey::OneTime).then(|| Step::PushKey { user: user.clone() });
     let exec = Step::Exec { program: "ssh".into(), arguments };
-    let login = SshLogin { user, source, place, port: wishes.port };
+    let login = SshLogin { user, source, place, port: options.port };
     Ok(Plan { login: Some(login), steps: [describe].into_iter().chain(push).chain([exec]).collect(), ..plan })
 }
 
-fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
+fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
     if let Choice::Method { method, .. } = choice
         && !method.can_be_opened()
     {
@@ -194,7 +194,7 @@ fn chosen(instance: &Instance, choice: Choice, wishes: &Wishes, ways: &Ways, loc
         Choice::Best => ways.best,
         Choice::Method { method, .. } => Some(method),
     };
-    if wishes.jump.is_some() && !wanted.is_some_and(Method::is_by_session_manager) {
+    if options.jump.is_some() && !wanted.is_some_and(Method::is_by_session_manager) {
         return Err(Refusal::NotInThisVersion(Feature::Jump));
     }
     // Where the way needs ssh, its absence is said before what is wrong with the instance.
@@ -233,11 +233,11 @@ fn open_besides(method: Option<Method>, ways: &Ways) -> Option<Method> {
 }
 
 /// As [`Ways::best`], among the ways that run ssh.
-fn best_by_ssh(wishes: &Wishes, ways: &Ways) -> Option<Method> {
+fn best_by_ssh(options: &ConnectOptions, ways: &Ways) -> Option<Method> {
     let is = |method: &Method, wanted| ways.way(*method).is_some_and(|way| mark(way) == wanted);
     let runs_ssh = |method: &Method| method.runs_ssh() && method.can_be_opened();
     let mut wanted = [Mark::Works, Mark::Problem, Mark::Unknown].into_iter();
-    wanted.find_map(|wanted| wishes.preferred().find(|method| runs_ssh(method) && is(method, wanted)))
+    wanted.find_map(|wanted| options.preferred().find(|method| runs_ssh(method) && is(method, wanted)))
 }
 
 fn is_open(ways: &Ways, method: Method) -> bool {
@@ -261,9 +261,9 @@ pub fn may_enter(state: InstanceState) -> bool {
 }
 
 /// The one key file of a key login (H27), unless OpenSSH surely cannot use it.
-fn usable_key(instance: &Instance, wishes: &Wishes, local: &Local) -> Option<PathBuf> {
+fn usable_key(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<PathBuf> {
     // That others may read it is for ssh to refuse, in its own words, if the user insists.
-    let file = key_file(instance, wishes, local).filter(|file| matches!(file.problem, None | Some(KeyProblem::TooOpen)))?;
+    let file = key_file(instance, options, local).filter(|file| matches!(file.problem, None | Some(KeyProblem::TooOpen)))?;
     Some(file.path.clone())
 }
 
@@ -274,9 +274,9 @@ fn no_key(method: Method, ways: &Ways) -> Refusal {
     Refusal::NoKey { method, reason: reason.map(Box::new) }
 }
 
-fn that_could_be_opened(wishes: &Wishes, ways: &Ways) -> Vec<Method> {
+fn that_could_be_opened(options: &ConnectOptions, ways: &Ways) -> Vec<Method> {
     let is_open = |method: &Method| method.can_be_opened() && ways.way(*method).is_some_and(|way| !is_in_the_way(way));
-    wishes.preferred().filter(is_open).collect()
+    options.preferred().filter(is_open).collect()
 }
 
 impl Plan {

@@ -17,7 +17,7 @@ use crate::config;
 use crate::model::{Instance, InstanceId, Place, Region, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
-use crate::session::{Ending, Session, SessionOptions};
+use crate::session::{Session, SessionEnd, SessionOptions};
 use crate::ssh::EphemeralKey;
 use crate::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
 use crate::ssh::child::{self, End};
@@ -51,7 +51,7 @@ impl Surroundings {
 
 /// Something the user should know while connecting. It ends nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
+pub enum ConnectEvent {
     /// The instance has another address than when it was listed.
     Moved {
         /// Where it was.
@@ -77,7 +77,7 @@ pub enum Notice {
         /// The way that failed.
         from: Method,
         /// Why.
-        why: Box<Ending>,
+        why: Box<SessionEnd>,
         /// The way that is tried now.
         to: Method,
     },
@@ -97,7 +97,7 @@ pub struct Ended {
     /// The last push of the key, if it failed while ssh was running.
     pub push_failure: Option<aws::Error>,
     /// How a session of Session Manager ended.
-    pub ending: Option<Ending>,
+    pub ending: Option<SessionEnd>,
     /// Whether some of what the session showed could not be written: nobody took it.
     pub is_cut: bool,
     /// Why the recording is not complete, if one was wanted and it is not.
@@ -111,9 +111,9 @@ pub async fn run(
     plan: &Plan,
     cloud: &Cloud,
     surroundings: &Surroundings,
-    notice: &mut (dyn FnMut(Notice) + Send),
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
-    ran(plan, cloud, surroundings, None, notice).await
+    ran(plan, cloud, surroundings, None, on_event).await
 }
 
 /// As [`run`], with a recording of what a session of Session Manager shows. No other way in is tried: it would not be recorded.
@@ -122,10 +122,10 @@ pub async fn run_recorded(
     cloud: &Cloud,
     surroundings: &Surroundings,
     recording: Recording,
-    notice: &mut (dyn FnMut(Notice) + Send),
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
     let plan = Plan { otherwise: None, ..plan.clone() };
-    ran(&plan, cloud, surroundings, Some(recording), notice).await
+    ran(&plan, cloud, surroundings, Some(recording), on_event).await
 }
 
 async fn ran(
@@ -133,14 +133,14 @@ async fn ran(
     cloud: &Cloud,
     surroundings: &Surroundings,
     recording: Option<Recording>,
-    notice: &mut (dyn FnMut(Notice) + Send),
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
     let terminal = OwnTerminal::capture();
-    let outcome = match performed(plan, cloud, surroundings, recording, notice).await {
+    let outcome = match performed(plan, cloud, surroundings, recording, on_event).await {
         Err(Error::Session(why)) if plan.otherwise.is_some() && !why.is_about_trust() => {
             let next = plan.otherwise.as_deref().expect("the guard saw it");
-            notice(Notice::FellBack { from: plan.method, why, to: next.method });
-            performed(next, cloud, surroundings, None, notice).await
+            on_event(ConnectEvent::FellBack { from: plan.method, why, to: next.method });
+            performed(next, cloud, surroundings, None, on_event).await
         }
         outcome => outcome,
     };
@@ -155,7 +155,7 @@ async fn performed(
     cloud: &Cloud,
     surroundings: &Surroundings,
     mut recording: Option<Recording>,
-    notice: &mut (dyn FnMut(Notice) + Send),
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
     let directory = RunDirectory::create(&surroundings.places).map_err(Error::local("making a private directory"))?;
     let mut plan = plan.clone();
@@ -163,15 +163,15 @@ async fn performed(
     let mut ended = None;
     for step in plan.steps.clone() {
         match step {
-            Step::Describe { place } => plan = described_again(plan, &place, cloud, notice).await?,
+            Step::Describe { place } => plan = described_again(plan, &place, cloud, on_event).await?,
             Step::PushKey { user } => {
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
             Step::Session { document } => {
-                ended = Some(in_session(&plan, document, cloud, surroundings, recording.take(), notice).await?);
+                ended = Some(in_session(&plan, document, cloud, surroundings, recording.take(), on_event).await?);
             }
             Step::Exec { .. } => {
-                let host_keys = host_keys(surroundings.state.as_deref(), directory.path(), notice)?;
+                let host_keys = host_keys(surroundings.state.as_deref(), directory.path(), on_event)?;
                 let command = command(&plan, access.as_ref(), &host_keys).ok_or(Error::SshMissing)?;
                 if let Some(access) = &access {
                     // Last of all: the key lives for sixty seconds.
@@ -217,7 +217,7 @@ async fn in_session(
     cloud: &Cloud,
     surroundings: &Surroundings,
     recording: Option<Recording>,
-    notice: &mut (dyn FnMut(Notice) + Send),
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
     let mut signals = LeavingSignals::listen().map_err(Error::local("listening to signals"))?;
     let request = SessionRequest { document, ..SessionRequest::shell(plan.target.id.clone()) };
@@ -232,9 +232,9 @@ async fn in_session(
         started = asking.beside(Session::start(cloud, options)) => started.map_err(Error::Session)?,
         number = signals.next() => return Ok(told_to_leave(number)),
     };
-    let mut limits = asking.answer().map(|preferences| limits_of(preferences, notice));
+    let mut limits = asking.answer().map(|preferences| limits_of(preferences, on_event));
     if let Some(words) = session.about().notice.clone().filter(|words| !words.is_empty()) {
-        notice(Notice::Greeted { words: Untrusted::from(words.into_string()) });
+        on_event(ConnectEvent::Greeted { words: Untrusted::from(words.into_string()) });
     }
     let name = plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40));
     let title = plan.target.shown();
@@ -242,12 +242,12 @@ async fn in_session(
     let is_recorded = recording.is_some();
     let shown = asking.beside(shell::show(&session, manner, recording, &mut signals)).await;
     let outcome = shown.map_err(Error::local("showing the session"))?;
-    limits = limits.or_else(|| asking.answer().map(|preferences| limits_of(preferences, notice)));
+    limits = limits.or_else(|| asking.answer().map(|preferences| limits_of(preferences, on_event)));
     let (idle_limit, longest) = limits.unwrap_or_default();
     let is_cut = !outcome.is_whole;
     let recording_failure = outcome.recorded.err().filter(|_| is_recorded).map(|error| error.to_string());
     // Whether it was idle for too long shows only with the account's limits.
-    let ending = Ending { idle_limit, longest, ..outcome.ending };
+    let ending = SessionEnd { idle_limit, longest, ..outcome.ending };
     Ok(match outcome.told_by {
         Some(number) => Ended { lasted: ending.lasted, recording_failure, ..told_to_leave(number) },
         None => Ended {
@@ -266,18 +266,18 @@ async fn in_session(
 /// The account's limits in minutes, when idle and at all; what else it wants is told.
 fn limits_of(
     preferences: Result<Preferences, aws::Error>,
-    notice: &mut (dyn FnMut(Notice) + Send),
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> (Option<u32>, Option<u32>) {
     match preferences {
         Ok(preferences) => {
             let limits = (preferences.idle_minutes, preferences.longest_minutes);
             if !preferences.are_usual() {
-                notice(Notice::Preferences(preferences));
+                on_event(ConnectEvent::Preferences(preferences));
             }
             limits
         }
         Err(error) => {
-            notice(Notice::PreferencesUnknown(error));
+            on_event(ConnectEvent::PreferencesUnknown(error));
             (None, None)
         }
     }
@@ -305,14 +305,14 @@ async fn described_again(
     mut plan: Plan,
     place: &Place,
     cloud: &Cloud,
-    notice: &mut (dyn FnMut(Notice) + Send),
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Plan, Error> {
     let now = match cloud.describe(&place.region, &plan.target.id).await {
         Ok(instance) => instance,
         Err(error @ aws::Error::NoSuchInstance) => return Err(error.into()),
         // Plain SSH needs no permission at all: what was listed is still the best we know.
         Err(error) => {
-            notice(Notice::NotDescribed(error));
+            on_event(ConnectEvent::NotDescribed(error));
             return Ok(plan);
         }
     };
@@ -323,7 +323,7 @@ async fn described_again(
     let SshPlace::Address { address: planned, kind } = login.place else { return Ok(plan) };
     let Some(address) = same_kind(&now, kind, planned) else { return Err(Error::AddressGone) };
     if address != planned {
-        notice(Notice::Moved { from: planned, to: address });
+        on_event(ConnectEvent::Moved { from: planned, to: address });
         plan = plan.moved_to(address);
     }
     Ok(plan)
@@ -412,13 +412,13 @@ impl Pusher {
 }
 
 /// The one decision what a host is checked against, whoever connects.
-fn host_keys(state: Option<&Path>, spare: &Path, notice: &mut (dyn FnMut(Notice) + Send)) -> Result<HostKeyFiles, Error> {
+fn host_keys(state: Option<&Path>, spare: &Path, on_event: &mut (dyn FnMut(ConnectEvent) + Send)) -> Result<HostKeyFiles, Error> {
     let files = HostKeyFiles::find(state, spare).map_err(|source| {
         let path = state.map(|state| KnownHosts::new(state).path()).unwrap_or_default();
         Error::HostKeysUnreadable { path, source }
     })?;
     if !files.are_kept() {
-        notice(Notice::HostKeysNotKept);
+        on_event(ConnectEvent::HostKeysNotKept);
     }
     Ok(files)
 }

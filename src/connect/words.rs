@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Ended, Error, Notice, why_over};
+use super::{ConnectEvent, Ended, Error, why_over};
 use crate::aws::Preferences;
 use crate::model::{Instance, Untrusted};
 use crate::text::{Catalogue, Value};
@@ -117,7 +117,7 @@ impl Ended {
     }
 }
 
-impl Notice {
+impl ConnectEvent {
     /// The sentence.
     pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
         match self {
@@ -126,7 +126,7 @@ impl Notice {
                 let why = ending_with_a_stop(why.what(instance, text));
                 text.say_with("shell-fell-back", &[("from", from.id().into()), ("why", why.into()), ("to", to.id().into())])
             }
-            Self::Preferences(preferences) => wishes_of_the_account(preferences, text).join("; "),
+            Self::Preferences(preferences) => preferences_of_the_account(preferences, text).join("; "),
             Self::PreferencesUnknown(error) => text.say_with("session-kept-unknown", &[("why", error.what(text).into())]),
             Self::Moved { from, to } => {
                 text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
@@ -138,7 +138,7 @@ impl Notice {
 }
 
 /// What the account's preferences do to a session that a user would want to know; nothing, if they are the usual ones.
-fn wishes_of_the_account(preferences: &Preferences, text: &Catalogue) -> Vec<String> {
+fn preferences_of_the_account(preferences: &Preferences, text: &Catalogue) -> Vec<String> {
     let place = match (preferences.logs_to_s3, preferences.logs_to_cloudwatch) {
         (true, true) => Some("session-kept-in-both"),
         (true, false) => Some("session-kept-in-s3"),
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn only_preferences_that_are_not_the_usual_are_told() {
         let text = Catalogue::english();
-        let told = |preferences: Preferences| wishes_of_the_account(&preferences, &text).join("; ");
+        let told = |preferences: Preferences| preferences_of_the_account(&preferences, &text).join("; ");
 
         for usual in [Preferences::default(), Preferences { is_encrypted: true, ..Preferences::default() }] {
             assert_eq!((told(usual.clone()), usual.are_usual()), (String::new(), true));

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use self::answers::Answers;
 use self::index::Index;
+pub use self::tally::Lacking;
 use self::tally::Tally;
-pub use self::tally::{Asked, Lacking};
 use super::{Answer, Denial, Fact, Instance, InstanceId, Place, Ssm, Untrusted, Why};
 
 /// Which asking an answer belongs to. An answer of an older one is dropped.
@@ -34,10 +34,10 @@ pub struct Listing {
     pub is_loading: bool,
     /// Whether registrations are still to come.
     pub ssm_is_loading: bool,
-    /// Registrations heard in this asking.
-    pub ssm_heard: usize,
-    /// Rows heard in this asking.
-    pub heard: usize,
+    /// Registrations received in this asking.
+    pub ssm_received: usize,
+    /// Rows received in this asking.
+    pub received: usize,
 }
 
 /// Every row we know, in the order of first sight.
@@ -115,8 +115,8 @@ impl Inventory {
             is_over: false,
             is_loading: true,
             ssm_is_loading: true,
-            ssm_heard: 0,
-            heard: 0,
+            ssm_received: 0,
+            received: 0,
         };
         self.listings.insert(place.clone(), listing);
         let before = self.answers.remove(place).unwrap_or_default();
@@ -161,7 +161,7 @@ impl Inventory {
         let Some(mut answers) = self.answers.remove(place) else { return false };
         match answer {
             Answer::Page(instances) => {
-                listing.heard += instances.len();
+                listing.received += instances.len();
                 for mut instance in instances {
                     let old = self.index.place(&instance.id).and_then(|place| self.rows.get(place));
                     answers.dress(&mut instance, old.map(|row| &**row), now);
@@ -174,7 +174,7 @@ impl Inventory {
                 self.retain(|row| *row.place != *place || answers.has_seen(&row.id));
             }
             Answer::Ssm(known) => {
-                listing.ssm_heard += known.len();
+                listing.ssm_received += known.len();
                 for (id, ssm) in known {
                     self.register(&id, place, &ssm);
                     answers.register(id, ssm, now);

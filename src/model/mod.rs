@@ -3,6 +3,7 @@
 mod answer;
 mod command_text;
 mod fact;
+mod fact_kind;
 mod filter;
 mod forward;
 mod id;
@@ -16,6 +17,7 @@ mod untrusted;
 pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
 pub use fact::{Denial, Fact, Refusal, Why};
+pub use fact_kind::{FactKind, FactKinds};
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;
@@ -23,7 +25,7 @@ pub use filter::{FIELDS, Filter, Haystack, InvalidFilter};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};
-pub use inventory::{Asked, Changes, Generation, Inventory, Lacking, Listing};
+pub use inventory::{Changes, Generation, Inventory, Lacking, Listing};
 pub use place::{Identity, Place, ProfileName};
 pub use program::{AllowedPrograms, CredentialProgram};
 pub use target::{InvalidTarget, LookUp, Target};

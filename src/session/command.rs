@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use super::{Ending, Incoming, Session, SessionOptions};
+use super::{Incoming, Session, SessionEnd, SessionOptions};
 use crate::aws::{Cloud, SessionRequest};
 use crate::model::{InstanceId, Region};
 use crate::text::shell_word;
@@ -53,7 +53,7 @@ pub struct CommandEnd {
     /// Why its output could not be written, if that is why it ended.
     pub output: Option<std::io::Error>,
     /// How the session ended.
-    pub ending: Ending,
+    pub ending: SessionEnd,
 }
 
 /// A command under way.
@@ -70,7 +70,7 @@ pub async fn start(
     target: &InstanceId,
     script: &str,
     reconnect: Duration,
-) -> Result<Running, Box<Ending>> {
+) -> Result<Running, Box<SessionEnd>> {
     let mark = Mark::random();
     let parameters = [("command", vec![words(script, &mark)])].into();
     let request = SessionRequest { target: target.clone(), document: Some(COMMAND_DOCUMENT), parameters };

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::clock::now;
-use super::ending::Reason;
+use super::end::Reason;
 use super::link::{Lost, Proof, Socket, dial};
 use super::link_error::{LinkError, deepest};
 use super::options::SessionOptions;
@@ -50,7 +50,7 @@ pub(super) struct Driver {
     pulse: Pulse,
     link_since: Instant,
     /// Whether anything came over any connection, and how much of use had been carried when this one began.
-    has_heard: bool,
+    has_received: bool,
     carried_before: u64,
     key: Option<Pin<Box<dyn Future<Output = KeyAnswer> + Send>>>,
     key_error: Option<aws::Error>,
@@ -93,7 +93,7 @@ impl Driver {
             pulse: Pulse::new(now, SystemTime::now()),
             link_since: now,
             carried_before: 0,
-            has_heard: false,
+            has_received: false,
             key: None,
             key_error: None,
             session: None,
@@ -126,7 +126,7 @@ impl Driver {
                 Stop::Lost(lost) => lost,
             };
             drop(socket);
-            if !self.has_heard && matches!(lost, Lost::Closed { .. } | Lost::Broken { .. }) {
+            if !self.has_received && matches!(lost, Lost::Closed { .. } | Lost::Broken { .. }) {
                 return None;
             }
             tracing::debug!(session = %self.id, "the connection is lost: {lost}");
@@ -212,7 +212,7 @@ impl Driver {
                     return Err(Lost::Closed { code });
                 }
                 Some(Ok(_)) => {
-                    self.pulse.heard();
+                    self.pulse.received();
                     continue;
                 }
                 Some(Err(SocketError::Capacity(_))) => {
@@ -222,8 +222,8 @@ impl Driver {
                 Some(Err(error)) => return Err(lost(&error)),
                 None => return Err(Lost::Closed { code: 1006 }),
             };
-            self.pulse.heard();
-            self.has_heard = true;
+            self.pulse.received();
+            self.has_received = true;
             match state.channel.handle_frame(&bytes, now) {
                 Ok(()) => {}
                 Err(Malformed::TooLarge { .. }) => state.channel.too_large(),
@@ -313,13 +313,13 @@ impl Driver {
             });
             state.channel.key(answer, now());
         }
-        let wishes = state.pump();
-        if let Some(request) = wishes.key {
+        let requests = state.pump();
+        if let Some(request) = requests.key {
             self.key = Some(Box::pin(key(self.cloud.clone(), self.options.clone(), request)));
             // Polled once, so that it wakes us.
             cx.waker().wake_by_ref();
         }
-        if let Some(session) = wishes.session {
+        if let Some(session) = requests.session {
             self.session = Some(session.clone());
             if let Some(starting) = self.starting.take()
                 && starting.send(session).is_err()
@@ -327,7 +327,7 @@ impl Driver {
                 state.departure = Departure::AtOnce;
             }
         }
-        wishes.end
+        requests.end
     }
 
     /// Wait for the earliest moment at which something is due by itself.

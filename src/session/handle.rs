@@ -10,7 +10,7 @@ use std::time::Instant;
 use tokio::sync::watch;
 
 use super::clock::now;
-use super::ending::Ending;
+use super::end::SessionEnd;
 use super::incoming::Incoming;
 use super::shared::{Departure, LinkState, Shared};
 use super::stream::Stream;
@@ -174,7 +174,7 @@ impl Session {
     }
 
     /// How it ended, once it has, and has been put away in the account. Does not end it. Safe to drop half-done.
-    pub async fn ended(&self) -> Ending {
+    pub async fn ended(&self) -> SessionEnd {
         let mut ending = self.shared.ending.subscribe();
         let told = ending.wait_for(Option::is_some).await;
         let told = told.ok().and_then(|ending| ending.as_deref().cloned());

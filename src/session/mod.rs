@@ -9,7 +9,7 @@ mod answer;
 mod clock;
 pub mod command;
 mod driver;
-mod ending;
+mod end;
 mod handle;
 mod incoming;
 mod link;
@@ -29,7 +29,7 @@ mod stream;
 pub mod tunnel;
 mod words;
 
-pub use ending::{Ending, Reason};
+pub use end::{Reason, SessionEnd};
 pub use handle::Session;
 pub use incoming::Incoming;
 pub use link::Lost;

@@ -33,7 +33,7 @@ impl Pulse {
     }
 
     /// Something came: a message, or an answer to a ping.
-    pub(super) fn heard(&mut self) {
+    pub(super) fn received(&mut self) {
         self.waiting = None;
     }
 
@@ -105,7 +105,7 @@ mod tests {
             let now = start + seconds(second);
             pulse.tick(now, wall + seconds(second), 0, 0);
             if pulse.wants_ping(now) && answers(second) {
-                pulse.heard();
+                pulse.received();
             }
             pulse.is_dead(now)
         })
@@ -157,11 +157,11 @@ mod tests {
         let (start, wall) = (Instant::now(), SystemTime::now());
         let mut pulse = Pulse::new(start, wall);
         pulse.wants_ping(start);
-        pulse.heard();
+        pulse.received();
         for second in 0..=4 {
             pulse.tick(start + seconds(second), wall + seconds(second), 100, 7);
             // A repetition is no answer.
-            pulse.heard();
+            pulse.received();
             assert_eq!(pulse.silent_since(start + seconds(second)), None);
         }
 

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, sleep_until};
 
 use super::port::ssh_request;
-use super::{Ending, Incoming, Session, SessionOptions};
+use super::{Incoming, Session, SessionEnd, SessionOptions};
 use crate::aws::Cloud;
 use crate::model::{InstanceId, Region};
 use ec2dash_ssm::{Expected, PortMode, SessionKind};
@@ -32,7 +32,7 @@ pub struct Relayed {
     /// Why the output could not be written, if that is why it ended.
     pub output: Option<io::Error>,
     /// How the session ended.
-    pub ending: Ending,
+    pub ending: SessionEnd,
 }
 
 /// Start a session with `port` of an instance as its one connection.
@@ -42,7 +42,7 @@ pub async fn start(
     target: &InstanceId,
     port: u16,
     reconnect: Duration,
-) -> Result<Session, Ending> {
+) -> Result<Session, SessionEnd> {
     let mut options = SessionOptions::new(region.clone(), ssh_request(target.clone(), port), Expected::Port);
     options.reconnect = reconnect;
     Session::start(cloud, options).await.map_err(|ending| *ending)

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use futures_util::task::AtomicWaker;
 use tokio::sync::watch;
 
-use super::ending::Ending;
+use super::end::SessionEnd;
 use super::incoming::Incoming;
 use super::link::Lost;
 use super::link_error::LinkError;
@@ -96,7 +96,7 @@ pub(super) struct State {
 
 /// What the channel wants of the driver.
 #[derive(Debug, Default)]
-pub(super) struct Wishes {
+pub(super) struct Requests {
     pub(super) key: Option<KeyRequest>,
     pub(super) session: Option<ec2dash_ssm::Session>,
     pub(super) end: Option<ec2dash_ssm::End>,
@@ -107,7 +107,7 @@ pub(super) struct Shared {
     /// The driver, for handles that did something.
     driver: AtomicWaker,
     pub(super) link: watch::Sender<LinkState>,
-    pub(super) ending: watch::Sender<Option<Arc<Ending>>>,
+    pub(super) ending: watch::Sender<Option<Arc<SessionEnd>>>,
 }
 
 impl Shared {
@@ -147,7 +147,7 @@ impl Shared {
         self.driver.wake();
     }
 
-    /// Leave; a stronger wish than before counts.
+    /// Leave; a stronger request than before counts.
     pub(super) fn leave(&self, departure: Departure) {
         let mut state = self.lock();
         state.departure = state.departure.max(departure);
@@ -164,20 +164,20 @@ impl fmt::Debug for Shared {
 
 impl State {
     /// Take over what the channel has to say, as long as there is room for it, and wake whoever waited for it.
-    pub(super) fn pump(&mut self) -> Wishes {
-        let mut wishes = Wishes::default();
+    pub(super) fn pump(&mut self) -> Requests {
+        let mut requests = Requests::default();
         // Whoever leaves takes no more, and must come to the end all the same.
         while self.waiting < MOST_WAITING || self.departure != Departure::No {
             let Some(event) = self.channel.poll_event() else { break };
             match event {
-                Event::KeyWanted(request) => wishes.key = Some(request),
-                Event::Ready(session) => wishes.session = Some(session),
+                Event::KeyWanted(request) => requests.key = Some(request),
+                Event::Ready(session) => requests.session = Some(session),
                 Event::Output(bytes) => self.push(Incoming::Output(bytes)),
                 Event::ErrorOutput(bytes) => self.push(Incoming::ErrorOutput(bytes)),
                 Event::ExitCode(code) => self.push(Incoming::ExitCode(code)),
                 Event::ConnectRefused => self.push(Incoming::ConnectRefused),
                 Event::Stream(id, change) => self.changed(id, change),
-                Event::Ended(end) => wishes.end = Some(end),
+                Event::Ended(end) => requests.end = Some(end),
             }
         }
         if self.channel.has_room() {
@@ -186,7 +186,7 @@ impl State {
         if self.channel.can_open() {
             self.openers.drain(..).for_each(Waker::wake);
         }
-        wishes
+        requests
     }
 
     fn push(&mut self, incoming: Incoming) {

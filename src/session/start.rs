@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::clock::now;
 use super::driver::{Driver, opening};
-use super::ending::{Ending, Reason};
+use super::end::{Reason, SessionEnd};
 use super::handle::Session;
 use super::link::{Proof, Socket, dial};
 use super::link_error::LinkError;
@@ -30,10 +30,10 @@ impl Session {
     /// Start a session and wait until the far side has said its first word, or the end.
     ///
     /// Dropping the future ends what has been started.
-    pub async fn start(cloud: &Cloud, options: SessionOptions) -> Result<Self, Box<Ending>> {
-        let (told, started) = oneshot::channel();
+    pub async fn start(cloud: &Cloud, options: SessionOptions) -> Result<Self, Box<SessionEnd>> {
+        let (reply, started) = oneshot::channel();
         // A task of its own: whoever drops us must not leave a session behind in the account.
-        tasks().spawn(live(cloud.clone(), options, told));
+        tasks().spawn(live(cloud.clone(), options, reply));
         started.await.unwrap_or_else(|_| Err(Box::new(never(Reason::Left { undelivered: 0 }, None))))
     }
 }
@@ -55,43 +55,43 @@ fn tasks() -> &'static TaskTracker {
     TASKS.get_or_init(TaskTracker::new)
 }
 
-type Told = oneshot::Sender<Result<Session, Box<Ending>>>;
+type Reply = oneshot::Sender<Result<Session, Box<SessionEnd>>>;
 
 /// One session from its start to its termination; a token that opens nothing is tried once more with a new session.
-async fn live(cloud: Cloud, options: SessionOptions, told: Told) {
-    let mut told = Some(told);
+async fn live(cloud: Cloud, options: SessionOptions, reply: Reply) {
+    let mut reply = Some(reply);
     for is_last in [false, true] {
-        match once(&cloud, &options, &mut told).await {
+        match once(&cloud, &options, &mut reply).await {
             None if !is_last => {}
-            None => tell(&mut told, never(Reason::NotOpened, None)),
+            None => reply_with(&mut reply, never(Reason::NotOpened, None)),
             Some(ending) => {
-                tell(&mut told, ending);
+                reply_with(&mut reply, ending);
                 return;
             }
         }
     }
 }
 
-fn tell(told: &mut Option<Told>, ending: Ending) {
-    if let Some(told) = told.take() {
+fn reply_with(reply: &mut Option<Reply>, ending: SessionEnd) {
+    if let Some(reply) = reply.take() {
         // Nobody may be waiting any more.
-        let _ = told.send(Err(Box::new(ending)));
+        let _ = reply.send(Err(Box::new(ending)));
     }
 }
 
 /// One session. `None`: the gateway dropped it before it began.
-async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) -> Option<Ending> {
-    let ticket = match cloud.start_session(&options.region, &options.request, || told.as_ref().is_some_and(Told::is_closed)).await
-    {
-        Ok(ticket) => ticket,
-        Err(error) => return Some(never(Reason::NotStarted(error), None)),
-    };
+async fn once(cloud: &Cloud, options: &SessionOptions, reply: &mut Option<Reply>) -> Option<SessionEnd> {
+    let ticket =
+        match cloud.start_session(&options.region, &options.request, || reply.as_ref().is_some_and(Reply::is_closed)).await {
+            Ok(ticket) => ticket,
+            Err(error) => return Some(never(Reason::NotStarted(error), None)),
+        };
     let (client_id, mut proof) = (Uuid::new_v4(), Proof::default());
     let linked = {
         let linking = linked(cloud, options, &ticket, client_id, &mut proof);
         tokio::select! {
             linked = linking => linked.map_err(Reason::NotLinked),
-            () = closed(told) => Err(Reason::Left { undelivered: 0 }),
+            () = closed(reply) => Err(Reason::Left { undelivered: 0 }),
         }
     };
     let socket = match linked {
@@ -112,20 +112,20 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
             tokio::select! {
                 reason = &mut running => break reason,
                 // The caller gives up before the beginning: the driver hears of it by `begun` being dropped.
-                () = closed(told), if first_word.is_none() && told.is_some() => beginning.close(),
-                about = &mut beginning, if first_word.is_none() && told.is_some() => match about {
-                    Ok(about) => first_word = hand_over(told, &ticket, about, &shared),
-                    Err(_) => *told = None,
+                () = closed(reply), if first_word.is_none() && reply.is_some() => beginning.close(),
+                about = &mut beginning, if first_word.is_none() && reply.is_some() => match about {
+                    Ok(about) => first_word = hand_over(reply, &ticket, about, &shared),
+                    Err(_) => *reply = None,
                 },
             }
         }
     };
     // What the driver said in its last moment.
     if first_word.is_none()
-        && told.is_some()
+        && reply.is_some()
         && let Ok(about) = beginning.try_recv()
     {
-        first_word = hand_over(told, &ticket, about, &shared);
+        first_word = hand_over(reply, &ticket, about, &shared);
     }
     shared.lock().finish();
     log_counters(&ticket.id, &shared);
@@ -134,7 +134,7 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
     if reason.leaves_a_session() {
         terminate(cloud, options, &ticket.id).await;
     }
-    let ending = Ending {
+    let ending = SessionEnd {
         lasted: first_word.map(|first| now().saturating_duration_since(first)).unwrap_or_default(),
         quiet: driver.has_begun().then(|| driver.quiet()).flatten(),
         session: Some(ticket.id),
@@ -143,7 +143,7 @@ async fn once(cloud: &Cloud, options: &SessionOptions, told: &mut Option<Told>) 
         longest: None,
     };
     shared.ending.send_replace(Some(Arc::new(ending.clone())));
-    (!is_dropped || told.is_none()).then_some(ending)
+    (!is_dropped || reply.is_none()).then_some(ending)
 }
 
 /// What went over the data channel: numbers alone.
@@ -155,16 +155,16 @@ fn log_counters(session: &str, shared: &Shared) {
     );
 }
 
-async fn closed(told: &mut Option<Told>) {
-    match told {
-        Some(told) => told.closed().await,
+async fn closed(reply: &mut Option<Reply>) {
+    match reply {
+        Some(reply) => reply.closed().await,
         None => std::future::pending().await,
     }
 }
 
 /// Give the session to whoever asked for it.
 fn hand_over(
-    told: &mut Option<Told>,
+    reply: &mut Option<Reply>,
     ticket: &Ticket,
     about: ec2dash_ssm::Session,
     shared: &Arc<Shared>,
@@ -172,12 +172,12 @@ fn hand_over(
     let begun = now();
     let session = Session::new(ticket.id.clone(), about, begun, Arc::clone(shared));
     // If nobody takes it, dropping it ends it.
-    let _ = told.take()?.send(Ok(session));
+    let _ = reply.take()?.send(Ok(session));
     Some(begun)
 }
 
-fn never(reason: Reason, session: Option<String>) -> Ending {
-    Ending { reason, session, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
+fn never(reason: Reason, session: Option<String>) -> SessionEnd {
+    SessionEnd { reason, session, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
 }
 
 fn channel(options: &SessionOptions, ticket: &Ticket) -> Channel {

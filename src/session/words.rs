@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ending::{Ending, Reason};
+use super::end::{Reason, SessionEnd};
 use super::link_error::LinkError;
 use crate::aws;
 use crate::model::{Instance, InstanceId, Untrusted};
@@ -31,7 +31,7 @@ const KNOWN_WORDS: [(&str, &str); 9] = [
     ("Unable to start command", "over-words-command"),
 ];
 
-impl Ending {
+impl SessionEnd {
     /// What happened, in one sentence without the name of the instance at its end.
     pub fn what(&self, instance: &Instance, text: &Catalogue) -> String {
         self.what_at(&instance.id, text)
@@ -208,8 +208,8 @@ mod tests {
     use crate::model::row;
     use ec2dash_ssm::{Foreign, Step};
 
-    fn ending(reason: Reason) -> Ending {
-        Ending { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
+    fn ending(reason: Reason) -> SessionEnd {
+        SessionEnd { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
     }
 
     fn failed(failure: Failure) -> Reason {
@@ -342,12 +342,12 @@ mod tests {
     fn a_quiet_session_was_probably_idle() {
         let text = Catalogue::english();
         let instance = row("i-0123456789abcdef0", "web-1");
-        let closed = |quiet| Ending { quiet: Some(Duration::from_secs(quiet)), ..ending(Reason::TimedOut) };
+        let closed = |quiet| SessionEnd { quiet: Some(Duration::from_secs(quiet)), ..ending(Reason::TimedOut) };
         let lines = |quiet| closed(quiet).why_at(&instance.id, &text).join(" ");
 
         assert!(lines(20 * 60).contains("20 min"), "{}", lines(20 * 60));
         assert!(!lines(60).contains("20 min"));
-        let set = Ending { idle_limit: Some(5), ..closed(290) };
+        let set = SessionEnd { idle_limit: Some(5), ..closed(290) };
         assert!(set.why_at(&instance.id, &text).join(" ").contains("after 5 min"));
     }
 
@@ -357,7 +357,7 @@ mod tests {
         let instance = row("i-0123456789abcdef0", "web-1");
         let closed = || Reason::Closed { words: Untrusted::default(), is_complete: true };
         let said = |reason, lasted, longest| {
-            let ending = Ending { lasted: Duration::from_secs(lasted), longest, ..ending(reason) };
+            let ending = SessionEnd { lasted: Duration::from_secs(lasted), longest, ..ending(reason) };
             ending.why_at(&instance.id, &text).join(" ").contains("end every session after 60 min")
         };
 

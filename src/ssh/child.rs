@@ -72,7 +72,7 @@ pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<
                 deadline.get_or_insert_with(|| Instant::now() + GRACE);
                 pass_signal(&child, number);
             }
-            pause = pauses.next() => if pause == Pause::Asked {
+            pause = pauses.next() => if pause == Pause::Requested {
                 stop_with(&child, &mut pauses).await;
             },
             _ = children.recv() => if is_stopped(&child) {

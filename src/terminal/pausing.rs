@@ -19,7 +19,7 @@ static LISTENERS: AtomicUsize = AtomicUsize::new(0);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pause {
     /// Stop until woken.
-    Asked,
+    Requested,
     /// We were stopped behind our back, and woken.
     Over,
 }
@@ -44,7 +44,7 @@ impl Pauses {
     pub async fn next(&mut self) -> Pause {
         loop {
             let pause = tokio::select! {
-                _ = self.stop.recv() => Pause::Asked,
+                _ = self.stop.recv() => Pause::Requested,
                 _ = self.woken.recv() => Pause::Over,
             };
             if LISTENERS.load(Ordering::SeqCst) == self.level {

@@ -4,29 +4,18 @@
 //! English. Values are plain strings: foreign text must have passed `model::Untrusted::shown` before it comes here.
 
 mod age;
+mod language;
 mod shell;
 mod size;
-
-use std::collections::HashMap;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 pub use age::short_age;
+pub use language::Language;
 pub use shell::shell_word;
 pub use size::size;
-
-/// The English files, in one place so that a new file is one line.
-const ENGLISH: &[(&str, &str)] = &[
-    ("access", include_str!("../../assets/locales/en/access.ftl")),
-    ("aws", include_str!("../../assets/locales/en/aws.ftl")),
-    ("cli", include_str!("../../assets/locales/en/cli.ftl")),
-    ("columns", include_str!("../../assets/locales/en/columns.ftl")),
-    ("config", include_str!("../../assets/locales/en/config.ftl")),
-    ("connect", include_str!("../../assets/locales/en/connect.ftl")),
-    ("tui", include_str!("../../assets/locales/en/tui.ftl")),
-];
 
 /// A value in a sentence.
 pub type Value = FluentValue<'static>;
@@ -38,25 +27,44 @@ pub fn joined<'a>(separator: &str, words: impl IntoIterator<Item = &'a str>) -> 
 
 /// All sentences in one language.
 pub struct Catalogue {
+    language: Language,
+    /// The language asked for, then English.
     bundles: Vec<FluentBundle<FluentResource>>,
 }
 
 impl std::fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Catalogue").field("bundles", &self.bundles.len()).finish()
-    }
-}
-
-impl Default for Catalogue {
-    fn default() -> Self {
-        Self::english()
+        f.debug_struct("Catalogue").field("language", &self.language).finish_non_exhaustive()
     }
 }
 
 impl Catalogue {
-    /// The English sentences.
+    /// The sentences in `language`, made once and handed to whoever speaks.
+    pub fn new(language: Language) -> Self {
+        let mut bundles = vec![bundle(language.tag(), language.sources())];
+        if language != Language::ENGLISH {
+            bundles.push(bundle(Language::ENGLISH.tag(), Language::ENGLISH.sources()));
+        }
+        Self { language, bundles }
+    }
+
+    /// The English sentences, for tests of what is said.
+    #[cfg(test)]
     pub fn english() -> Self {
-        Self { bundles: vec![bundle("en", ENGLISH)] }
+        Self::new(Language::ENGLISH)
+    }
+
+    /// A language that only a test speaks: `source` is its one file.
+    #[cfg(test)]
+    pub fn invented(source: &'static str) -> Self {
+        let english = Self::english();
+        let bundles = std::iter::once(bundle("eo", &[("all", source)])).chain(english.bundles).collect();
+        Self { language: english.language, bundles }
+    }
+
+    /// The language they are in.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// The sentence for `key`. A key that no file has comes back as itself, so that a mistake is visible and nothing ends.
@@ -72,6 +80,11 @@ impl Catalogue {
             return bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned();
         }
         key.to_owned()
+    }
+
+    /// The sentence for `key`, if a file has one.
+    pub fn find(&self, key: &str) -> Option<String> {
+        self.has(key).then(|| self.say(key))
     }
 
     /// Whether there is a sentence for `key`.
@@ -96,44 +109,69 @@ fn bundle(language: &str, files: &[(&str, &str)]) -> FluentBundle<FluentResource
     bundle
 }
 
-/// Every key of the English files with the names of its values, to hold another language against.
-pub fn keys() -> HashMap<String, Vec<String>> {
-    let mut keys = HashMap::new();
-    for (_, source) in ENGLISH {
-        let mut key = None;
-        for line in source.lines() {
-            if let Some((name, _)) = line.split_once(" =").filter(|(name, _)| !name.starts_with([' ', '#', '-'])) {
-                key = Some(name.to_owned());
-            }
-            if let Some(key) = &key {
-                let values: &mut Vec<String> = keys.entry(key.clone()).or_default();
-                values.extend(line.split("{ $").skip(1).filter_map(|rest| {
-                    let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
-                    (!name.is_empty()).then_some(name)
-                }));
-            }
-        }
-    }
-    keys
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    /// Every key of some files with the names of its values.
+    fn keys(files: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
+        let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for line in files.iter().flat_map(|(_, source)| source.lines()) {
+            if let Some((name, _)) = line.split_once(" =").filter(|(name, _)| !name.starts_with([' ', '#', '-'])) {
+                assert!(keys.insert(name.to_owned(), Vec::new()).is_none(), "{name} stands twice");
+            }
+            let Some(mut entry) = keys.last_entry() else { continue };
+            let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            entry.get_mut().extend(line.split('$').skip(1).map(|rest| rest.chars().take_while(|c| is_of_name(*c)).collect()));
+        }
+        for values in keys.values_mut() {
+            values.sort();
+            values.dedup();
+        }
+        keys
+    }
+
+    /// What another language lacks of English, has too much, or says with other values.
+    fn differences(theirs: &[(&str, &str)]) -> Vec<String> {
+        // The English of these stands in the code, beside what it tells of; their own tests look for them.
+        let is_elsewhere =
+            |key: &str| ["action-", "command-", "flag-", "heading-", "usage-"].iter().any(|start| key.starts_with(start));
+        let (english, theirs) = (keys(Language::ENGLISH.sources()), keys(theirs));
+        let lacks = english.iter().filter(|(key, values)| theirs.get(*key) != Some(values)).map(|(key, _)| key);
+        let too_much = theirs.keys().filter(|key| !english.contains_key(*key) && !is_elsewhere(key));
+        lacks.chain(too_much).cloned().collect()
+    }
 
     #[test]
     fn every_file_is_well_formed_and_no_key_stands_twice() {
-        let mut seen = HashMap::new();
-        for (file, source) in ENGLISH {
-            if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
-                panic!("{file}.ftl: {errors:?}");
-            }
-            for line in source.lines() {
-                if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#'])) {
-                    assert_eq!(seen.insert(key.to_owned(), *file), None, "{key} stands twice");
+        for language in Language::all() {
+            for (file, source) in language.sources() {
+                if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
+                    panic!("{}/{file}.ftl: {errors:?}", language.tag());
                 }
             }
+            keys(language.sources());
         }
+    }
+
+    #[test]
+    fn every_language_says_what_english_says_with_the_same_values() {
+        for language in Language::all() {
+            assert_eq!(differences(language.sources()), [""; 0], "{}", language.tag());
+        }
+        let one_more = [Language::ENGLISH.sources(), &[("more", "bonvenon = Saluton\naction-quit = Eliri\n")]].concat();
+        assert_eq!(differences(&one_more), ["bonvenon"]);
+        assert!(differences(&[("few", "message-warning = averto { $kial }")]).contains(&"message-warning".to_owned()));
+    }
+
+    #[test]
+    fn another_language_comes_first_and_english_where_it_is_silent() {
+        let text = Catalogue::invented("message-warning = averto");
+
+        assert_eq!(text.say("message-warning"), "averto");
+        assert_eq!(text.say("message-error"), Catalogue::english().say("message-error"));
     }
 
     #[test]

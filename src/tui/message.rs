@@ -79,7 +79,7 @@ pub enum Message {
         /// Its name and id, fit for a screen.
         shown: String,
         /// How it ended.
-        result: Result<SessionEnd, Trouble>,
+        result: Result<SessionSummary, Trouble>,
     },
     /// Something happened to a command on many instances.
     Command {
@@ -117,9 +117,9 @@ pub struct Opened {
     pub needs_no_profile: bool,
 }
 
-/// How a session ended.
+/// What there is to say of a session that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionEnd {
+pub struct SessionSummary {
     /// The code that a command line would exit with.
     pub code: u8,
     /// How it ended, where no code comes back: a sentence without its name.

@@ -15,11 +15,11 @@ use super::effect::Effect;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::look::Look;
-use super::message::{Message, SessionEnd};
+use super::message::{Message, SessionSummary};
 use super::panic;
 use super::rows::Rows;
 use super::runtime::{Report, Runtime};
-use super::signals::{Asked, Signals};
+use super::signals::{Signal, Signals};
 use super::state::State;
 use super::terminal::Terminal;
 use super::theme::Theme;
@@ -29,7 +29,7 @@ use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
 use crate::config::{Directories, Memory, Settings};
-use crate::connect::{self, Ended, Notice, OwnProgram, Plan, Story, Surroundings};
+use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
 use crate::terminal::{Event, Typed, can_pause, say};
@@ -38,7 +38,7 @@ use crate::text::Catalogue;
 /// Least time between two pictures that nobody typed for.
 const FRAME: Duration = Duration::from_millis(16);
 /// Longest that answers are taken in before a picture is drawn.
-const HEARING: Duration = Duration::from_millis(8);
+const HANDLING: Duration = Duration::from_millis(8);
 /// How often we look whether the terminal is still there: a closed one sends no event.
 const LOOK_FOR_TERMINAL: Duration = Duration::from_millis(500);
 /// What ends us when nobody is at the other end of the terminal.
@@ -180,7 +180,7 @@ struct Dashboard {
 
 /// What woke the loop.
 enum Woken {
-    Signal(Asked),
+    Signal(Signal),
     Event(io::Result<Event>),
     Report(Box<Report>),
     Task(Result<(), tokio::task::JoinError>),
@@ -231,9 +231,9 @@ impl Dashboard {
             panic::on_purpose("ui");
             let mut is_urgent = true;
             let effects = match woken {
-                Woken::Signal(Asked::End(number)) => return Ok(Finish::Signal(number)),
-                Woken::Signal(Asked::Stop) => vec![Effect::Suspend],
-                Woken::Signal(Asked::Woken) => {
+                Woken::Signal(Signal::End(number)) => return Ok(Finish::Signal(number)),
+                Woken::Signal(Signal::Stop) => vec![Effect::Suspend],
+                Woken::Signal(Signal::Woken) => {
                     self.terminal.take_back()?;
                     Vec::new()
                 }
@@ -244,7 +244,7 @@ impl Dashboard {
                 Woken::Look => continue,
                 Woken::Report(answer) => {
                     is_urgent = false;
-                    self.hear(*answer, answers)
+                    self.handle_reports(*answer, answers)
                 }
                 Woken::Task(Ok(())) => continue,
                 // The hook has said everything; the process ends as after any panic.
@@ -276,7 +276,7 @@ impl Dashboard {
             .map_or(Duration::MAX, |wake| Duration::try_from(wake.duration_since(now)).unwrap_or(Duration::ZERO));
         tokio::select! {
             biased;
-            asked = self.signals.next() => Woken::Signal(asked),
+            signal = self.signals.next() => Woken::Signal(signal),
             event = self.terminal.next_event() => Woken::Event(event),
             () = ready, if self.is_stale && !may_draw => Woken::Ready,
             () = sleep(until_frame.min(until_change)), if until_frame.min(until_change) < LOOK_FOR_TERMINAL => Woken::Time,
@@ -309,14 +309,14 @@ impl Dashboard {
     }
 
     /// This answer and those that wait, for a few milliseconds.
-    fn hear(&mut self, first: Report, answers: &mut Receiver<Report>) -> Vec<Effect> {
+    fn handle_reports(&mut self, first: Report, answers: &mut Receiver<Report>) -> Vec<Effect> {
         let begun = Instant::now();
         let mut next = Some(first);
         let mut effects = Vec::new();
         while let Some(answer) = next {
             let message = self.runtime.translate(answer);
-            effects.extend(self.state.hear(message));
-            next = if begun.elapsed() < HEARING { answers.try_recv().ok() } else { None };
+            effects.extend(self.state.handle(message));
+            next = if begun.elapsed() < HANDLING { answers.try_recv().ok() } else { None };
         }
         effects
     }
@@ -352,9 +352,9 @@ impl Dashboard {
                     // Not by way of the loop: what is typed ahead is for the session.
                     let looked = tokio::time::timeout(LOOKING, self.runtime.look(look)).await;
                     if let Some(message) = looked.ok().flatten() {
-                        queue.extend(self.state.hear(message));
+                        queue.extend(self.state.handle(message));
                     }
-                    queue.extend(self.state.hear(Message::LookedAround(request)));
+                    queue.extend(self.state.handle(Message::LookedAround(request)));
                 }
                 Effect::Connect { plan } => {
                     let (message, finish) = self.connect(&plan, answers).await?;
@@ -362,7 +362,7 @@ impl Dashboard {
                         return Ok(finish);
                     }
                     self.state.set_now(Timestamp::now());
-                    queue.extend(self.state.hear(message));
+                    queue.extend(self.state.handle(message));
                 }
                 other => self.runtime.perform(other),
             }
@@ -373,7 +373,7 @@ impl Dashboard {
     async fn suspend(&mut self) -> io::Result<()> {
         if !can_pause() {
             let why = self.state.world.say("no-shell");
-            self.state.hear(Message::Failed(why));
+            self.state.handle(Message::Failed(why));
             return Ok(());
         }
         self.terminal.release().await;
@@ -395,12 +395,12 @@ impl Dashboard {
         };
         let (state, places) = (self.directories.state.clone(), Places::from_environment(|name| std::env::var_os(name)));
         let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
-        let mut notice = |notice: Notice| say(&notice.words(&plan.target, &text));
+        let mut on_event = |event: ConnectEvent| say(&event.words(&plan.target, &text));
         let Self { terminal, signals, runtime, state, .. } = self;
         let session = async {
             panic::on_purpose("session");
             say(&text.say_with("connecting", &[("name", plan.target.shown().into()), ("method", plan.method.id().into())]));
-            let session = connect::run(plan, &cloud, &surroundings, &mut notice);
+            let session = connect::run(plan, &cloud, &surroundings, &mut on_event);
             tokio::pin!(session);
             loop {
                 tokio::select! {
@@ -413,7 +413,7 @@ impl Dashboard {
                         let message = runtime.translate(answer);
                         state.set_now(Timestamp::now());
                         // Nobody can ask for the terminal now, so all of it is for the runtime.
-                        state.hear(message).into_iter().for_each(|effect| runtime.perform(effect));
+                        state.handle(message).into_iter().for_each(|effect| runtime.perform(effect));
                     }
                 }
             }
@@ -441,7 +441,7 @@ fn window_title(world: &World) -> String {
     if place.is_empty() { "ec2dash".to_owned() } else { world.say_with("window-title", [("place", &place.join(" "))]) }
 }
 
-fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionEnd {
+fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionSummary {
     let way = ended.way(instance, text);
     let cause = ended.cause(instance, Timestamp::now(), text);
     // What ended a session of Session Manager is told with its name already.
@@ -449,7 +449,7 @@ fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionE
     let why = cause.into_iter().flat_map(|cause| cause.why.into_iter().chain(cause.next));
     let besides = ended.besides(instance, text).into_iter().flat_map(Story::lines);
     let diagnosis = what.into_iter().chain(why).chain(besides).chain(ended.hint(text)).collect();
-    SessionEnd { code: ended.code, way, lasted: ended.lasted, diagnosis }
+    SessionSummary { code: ended.code, way, lasted: ended.lasted, diagnosis }
 }
 
 fn session_trouble(error: &connect::Error, instance: &Instance, text: &Catalogue) -> Trouble {

@@ -22,11 +22,11 @@ use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::TunnelOrder;
 use super::world::ProfileChoice;
-use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn, Wanted};
+use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{Memory, Settings};
 use crate::fleet::{self, Order};
-use crate::model::{AllowedPrograms, Generation, Identity, Place, ProfileName, Region, Untrusted};
+use crate::model::{AllowedPrograms, FactKinds, Generation, Identity, Place, ProfileName, Region, Untrusted};
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
@@ -232,7 +232,6 @@ impl Runtime {
         let out = self.out.clone();
         let task = self.spawn(async move {
             let (pages, mut answers) = mpsc::channel(PAGES_WAITING);
-            let wanted = Wanted { ssm: true, iam: true, images: true };
             let forward = async {
                 while let Some(answer) = answers.recv().await {
                     let message = Message::Answered { generation, place: place.clone(), answer };
@@ -241,7 +240,7 @@ impl Runtime {
                     }
                 }
             };
-            let (result, ()) = tokio::join!(cloud.survey(&place.region, wanted, pages), forward);
+            let (result, ()) = tokio::join!(cloud.survey(&place.region, FactKinds::ALL, pages), forward);
             Some(Report::Surveyed(generation, place, result))
         });
         self.asking.retain(|task| !task.is_finished());

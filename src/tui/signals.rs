@@ -6,7 +6,7 @@ use crate::terminal::{LeavingSignals, Pause, Pauses, can_pause};
 
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum Signal {
     /// End, by the signal of this number.
     End(i32),
     /// Stop until woken.
@@ -28,12 +28,12 @@ impl Signals {
     }
 
     /// The next one. Safe to drop half-done: a signal stays noted in its stream.
-    pub async fn next(&mut self) -> Asked {
+    pub async fn next(&mut self) -> Signal {
         tokio::select! {
-            number = self.leaving.next() => Asked::End(number),
+            number = self.leaving.next() => Signal::End(number),
             pause = self.pauses.next() => match pause {
-                Pause::Asked => Asked::Stop,
-                Pause::Over => Asked::Woken,
+                Pause::Requested => Signal::Stop,
+                Pause::Over => Signal::Woken,
             },
         }
     }
@@ -42,9 +42,9 @@ impl Signals {
     pub async fn ending(&mut self) -> i32 {
         loop {
             match self.next().await {
-                Asked::End(number) => return number,
-                Asked::Stop if can_pause() => self.pauses.pause().await,
-                Asked::Stop | Asked::Woken => {}
+                Signal::End(number) => return number,
+                Signal::Stop if can_pause() => self.pauses.pause().await,
+                Signal::Stop | Signal::Woken => {}
             }
         }
     }

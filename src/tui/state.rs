@@ -237,22 +237,22 @@ impl State {
     }
 
     /// The world answered.
-    pub fn hear(&mut self, message: Message) -> Vec<Effect> {
+    pub fn handle(&mut self, message: Message) -> Vec<Effect> {
         match message {
-            Message::Profiles(result) => self.hear_profiles(result),
-            Message::Opened { generation, result } => self.hear_opened(generation, result),
-            Message::ProgramsUnasked { generation, profile, programs } => self.hear_programs(generation, profile, programs),
-            Message::Identified { generation, result } => self.hear_identity(generation, result),
-            Message::Regions { generation, result } => self.hear_regions(generation, result),
+            Message::Profiles(result) => self.on_profiles(result),
+            Message::Opened { generation, result } => self.on_opened(generation, result),
+            Message::ProgramsUnasked { generation, profile, programs } => self.on_programs(generation, profile, programs),
+            Message::Identified { generation, result } => self.on_identity(generation, result),
+            Message::Regions { generation, result } => self.on_regions(generation, result),
             Message::Answered { generation, place, answer } => self.take_in(&place, generation, answer),
-            Message::Surveyed { generation, place, result } => self.hear_surveyed(&place, generation, result),
-            Message::Local { generation, local } => self.hear_local(generation, local),
+            Message::Surveyed { generation, place, result } => self.on_surveyed(&place, generation, result),
+            Message::Local { generation, local } => self.on_local(generation, local),
             Message::LookedAround(request) => self.connect(*request),
-            Message::SessionEnded { id, shown, result } => self.hear_session_end(&id, &shown, result),
-            Message::Command { number, update } => self.hear_command(number, update),
-            Message::CommandEnded { number } => self.hear_command_end(number),
-            Message::Tunnel { number, update } => self.hear_tunnel(number, update),
-            Message::Failed(text) => self.hear_failure(text),
+            Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
+            Message::Command { number, update } => self.on_command_update(number, update),
+            Message::CommandEnded { number } => self.on_command_end(number),
+            Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
+            Message::Failed(text) => self.on_failure(text),
         }
     }
 
@@ -298,7 +298,7 @@ impl State {
         Vec::new()
     }
 
-    fn hear_failure(&mut self, text: String) -> Vec<Effect> {
+    fn on_failure(&mut self, text: String) -> Vec<Effect> {
         self.world.complain(text);
         Vec::new()
     }

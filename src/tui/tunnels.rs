@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use super::age;
 use crate::columns::Tone;
 use crate::model::{Destination, Instance, InstanceId, Untrusted};
-use crate::session::tunnel::{Bind, Listen, News, Purpose, Traffic};
+use crate::session::tunnel::{Bind, Listen, Purpose, Traffic, TunnelEvent};
 use crate::text::Catalogue;
 
 /// What happened in a tunnel is kept so many times.
-const NEWS_KEPT: usize = 50;
+const EVENTS_KEPT: usize = 50;
 
 /// All of them, and what the dialog that asked for the last one must know.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub struct TunnelRun {
     /// What went through it.
     pub traffic: Traffic,
     /// What happened in it, the latest last.
-    pub news: Vec<(Timestamp, String)>,
+    pub events: Vec<(Timestamp, String)>,
 }
 
 /// How a tunnel stands.
@@ -57,7 +57,7 @@ pub enum Standing {
     /// Its session has ended; the next connection opens another one.
     Resting,
     /// It is being put away.
-    Ending,
+    Closing,
 }
 
 /// A tunnel asked for.
@@ -103,7 +103,7 @@ pub enum TunnelUpdate {
     /// This went through it so far.
     Traffic(Traffic),
     /// Something that its user may want to know.
-    News(News),
+    Event(TunnelEvent),
     /// It is over, and never began: what, why and what to do, a sentence each.
     NotOpened(Vec<String>),
     /// It is over, and its sessions are put away.
@@ -137,7 +137,7 @@ impl Tunnels {
             began: now,
             standing: Standing::Opening,
             traffic: Traffic::default(),
-            news: Vec::new(),
+            events: Vec::new(),
         });
         self.last
     }
@@ -173,10 +173,10 @@ impl TunnelRun {
 
     /// Keep what happened.
     pub fn note(&mut self, now: Timestamp, text: String) {
-        if self.news.len() == NEWS_KEPT {
-            self.news.remove(0);
+        if self.events.len() == EVENTS_KEPT {
+            self.events.remove(0);
         }
-        self.news.push((now, text));
+        self.events.push((now, text));
     }
 }
 
@@ -185,7 +185,7 @@ impl Standing {
     fn since(self) -> Option<Timestamp> {
         match self {
             Self::Silent(since) | Self::Lost(since) => Some(since),
-            Self::Opening | Self::Up | Self::Resting | Self::Ending => None,
+            Self::Opening | Self::Up | Self::Resting | Self::Closing => None,
         }
     }
 
@@ -197,7 +197,7 @@ impl Standing {
             Self::Silent(_) => ("!", "tunnel-state-silent", Tone::Problem),
             Self::Lost(_) => ("◐", "tunnel-state-lost", Tone::Problem),
             Self::Resting => ("○", "tunnel-state-resting", Tone::Faint),
-            Self::Ending => ("◑", "tunnel-state-ending", Tone::Faint),
+            Self::Closing => ("◑", "tunnel-state-ending", Tone::Faint),
         };
         let span = self.since().map(|since| age::span(age::seconds(since, now), text)).unwrap_or_default();
         (format!("{mark} {}", text.say_with(key, &[("span", span.into())])), tone)

@@ -12,11 +12,11 @@ use super::keymap::Keymap;
 use super::rows::{Line, Rows};
 use super::trouble::Trouble;
 use super::tunnels::Tunnels;
-use crate::access::{Local, Ways, Wishes, ways};
+use crate::access::{ConnectOptions, Local, Ways, ways};
 use crate::columns::{Column, Tone};
-use crate::config::{Accounts, ConnectFlags, Settings, wishes};
+use crate::config::{Accounts, ConnectFlags, Settings, connect_options};
 use crate::connect::OwnProgram;
-use crate::model::{AccountId, Asked, CredentialProgram, Identity, Instance, Inventory, Lacking, ProfileName, Region, Why};
+use crate::model::{AccountId, CredentialProgram, FactKind, Identity, Instance, Inventory, Lacking, ProfileName, Region, Why};
 use crate::text::{Catalogue, Value};
 
 /// Most problems that are kept.
@@ -191,13 +191,13 @@ impl World {
     }
 
     /// Everything that is asked for one instance.
-    pub fn wishes(&self, instance: &Instance) -> Wishes {
-        wishes(&self.settings, instance, &ConnectFlags::default())
+    pub fn connect_options(&self, instance: &Instance) -> ConnectOptions {
+        connect_options(&self.settings, instance, &ConnectFlags::default())
     }
 
     /// The ways into one instance as of now.
     pub fn ways(&self, instance: &Instance) -> Ways {
-        ways(instance, &self.wishes(instance), &self.local, self.now)
+        ways(instance, &self.connect_options(instance), &self.local, self.now)
     }
 
     /// The row under the cursor.
@@ -250,8 +250,8 @@ impl World {
     pub fn update_rows(&mut self) {
         let Self { rows, inventory, settings, local, now, text, .. } = self;
         let judge = |instance: &Instance| {
-            let wishes = wishes(settings, instance, &ConnectFlags::default());
-            ways(instance, &wishes, local, *now)
+            let options = connect_options(settings, instance, &ConnectFlags::default());
+            ways(instance, &options, local, *now)
         };
         self.rows_show = inventory.changes();
         self.rows_lag = !rows.update(inventory, judge, *now, text);
@@ -286,11 +286,11 @@ impl World {
 /// user can ask their administrator for.
 fn gaps(inventory: &Inventory) -> Vec<Gap> {
     let told = inventory.lacking().filter(|lacking| !matches!(lacking.why, Why::Undecided | Why::Unasked));
-    let gap = |Lacking { asked, why, action, rows, told }| {
-        let column = match asked {
-            Asked::Ssm => "gap-ssm",
-            Asked::Role => "gap-iam",
-            Asked::Image => "gap-image",
+    let gap = |Lacking { fact, why, action, rows, told }| {
+        let column = match fact {
+            FactKind::Ssm => "gap-ssm",
+            FactKind::Role => "gap-iam",
+            FactKind::Image => "gap-image",
         };
         Gap { action, why, rows, column, told }
     };

@@ -4,16 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ec2dash::aws::{Cloud, Environment, Errand, Error, Options, Wanted};
+use ec2dash::aws::{Cloud, Environment, Errand, Error, Options};
 use ec2dash::model::{
-    AllowedPrograms, Answer, Denial, Fact, Generation, Grant, Instance, InstanceId, Inventory, Oddity, Place, Region, SsmStatus,
-    Target, Untrusted, Why,
+    AllowedPrograms, Answer, Denial, Fact, FactKinds, Generation, Grant, Instance, InstanceId, Inventory, Oddity, Place, Region,
+    SsmStatus, Target, Untrusted, Why,
 };
 use ec2dash_sim::{Fault, FleetSource, Sim};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-const ALL: Wanted = Wanted { ssm: true, iam: true, images: true };
 const SEOUL: &str = "ap-northeast-2";
 /// An ed25519 public key as long as the service demands.
 const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJr6bSNFNPzTrUnQzVOqRJxW4lTDwqIvTVrGzG8nCjhm";
@@ -22,7 +21,7 @@ const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJr6bSNFNPzTrUnQzV
 async fn a_survey_hears_every_fact_of_the_fleet() {
     let sim = demo(&[]).await;
 
-    let heard = survey(&cloud(&sim).await, ALL).await.unwrap();
+    let heard = survey(&cloud(&sim).await, FactKinds::ALL).await.unwrap();
 
     let rows = heard.rows();
     assert!(rows.len() > 25, "{}", rows.len());
@@ -51,7 +50,7 @@ async fn a_survey_hears_every_fact_of_the_fleet() {
 async fn only_what_is_wanted_is_asked_for() {
     let sim = demo(&[]).await;
 
-    survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
+    survey(&cloud(&sim).await, FactKinds::NONE).await.unwrap();
 
     assert_eq!(actions(&sim), BTreeSet::from(["ec2:DescribeInstances".to_owned()]));
 }
@@ -61,13 +60,13 @@ async fn each_instance_profile_is_read_once_for_all_regions() {
     let sim = demo(&[]).await;
     let cloud = cloud(&sim).await;
 
-    survey(&cloud, ALL).await.unwrap();
+    survey(&cloud, FactKinds::ALL).await.unwrap();
     let first = count(&sim, "iam:GetInstanceProfile");
-    survey_of(&cloud, "us-east-1", ALL).await.unwrap();
-    survey(&cloud, ALL).await.unwrap();
+    survey_of(&cloud, "us-east-1", FactKinds::ALL).await.unwrap();
+    survey(&cloud, FactKinds::ALL).await.unwrap();
 
     let profiles: BTreeSet<Untrusted> =
-        survey(&cloud, ALL).await.unwrap().rows().into_values().filter_map(|row| row.instance_profile).collect();
+        survey(&cloud, FactKinds::ALL).await.unwrap().rows().into_values().filter_map(|row| row.instance_profile).collect();
     assert_eq!(first, profiles.len());
     assert!(count(&sim, "iam:GetInstanceProfile") <= first + 2, "us-east-1 may have profiles of its own");
 }
@@ -100,7 +99,7 @@ async fn each_denied_call_hides_its_own_fact_and_nothing_else() {
         let faults: Vec<String> = denied.iter().map(|action| format!("{action}=deny")).collect();
         let sim = demo(&faults.iter().map(String::as_str).collect::<Vec<_>>()).await;
 
-        let heard = survey(&cloud(&sim).await, ALL).await.unwrap();
+        let heard = survey(&cloud(&sim).await, FactKinds::ALL).await.unwrap();
 
         let rows = heard.rows();
         assert!(rows.len() > 25, "{denied:?}");
@@ -132,7 +131,7 @@ async fn each_denied_call_hides_its_own_fact_and_nothing_else() {
 async fn a_throttled_call_is_told_under_its_own_name() {
     let sim = demo(&["ssm:DescribeInstanceProperties=throttle:100%", "ec2:DescribeInstanceImageMetadata=throttle:100%"]).await;
 
-    let heard = survey(&cloud(&sim).await, ALL).await.unwrap();
+    let heard = survey(&cloud(&sim).await, FactKinds::ALL).await.unwrap();
 
     let rows = heard.rows();
     let told = |denial: Option<&Denial>| denial.map(|denial| (denial.why, denial.action));
@@ -146,7 +145,7 @@ async fn a_throttled_call_is_told_under_its_own_name() {
 async fn a_denied_list_says_who_may_not_do_what() {
     let sim = demo(&["ec2:DescribeInstances=deny"]).await;
 
-    let error = survey(&cloud(&sim).await, ALL).await.err();
+    let error = survey(&cloud(&sim).await, FactKinds::ALL).await.err();
 
     let Some(Error::Denied { action: "ec2:DescribeInstances", message }) = error else { panic!("{error:?}") };
     assert!(message.raw().contains("is not authorized to perform"), "{message:?}");
@@ -164,7 +163,7 @@ async fn each_page_is_heard_before_the_next_is_answered() {
     let cloud = open(&sim, |options| options.timeout = Duration::from_secs(5)).await.unwrap();
     let (out, mut heard) = mpsc::channel(64);
     let region: Region = SEOUL.parse().unwrap();
-    let survey = tokio::spawn(async move { cloud.survey(&region, Wanted::default(), out).await });
+    let survey = tokio::spawn(async move { cloud.survey(&region, FactKinds::NONE, out).await });
 
     let first = heard.recv().await;
 
@@ -177,17 +176,17 @@ async fn each_page_is_heard_before_the_next_is_answered() {
 async fn pages_add_up_to_the_whole_list() {
     let sim = generated(2_500, &[]).await;
 
-    let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
+    let heard = survey(&cloud(&sim).await, FactKinds::NONE).await.unwrap();
 
     assert_eq!(heard.inventory.rows().len(), 2_500);
-    assert!(heard.inventory.listings().all(|(_, listing)| !listing.is_loading && listing.heard == 2_500));
+    assert!(heard.inventory.listings().all(|(_, listing)| !listing.is_loading && listing.received == 2_500));
 }
 
 #[tokio::test]
 async fn small_pages_of_registrations_add_up() {
     let sim = generated(230, &["ssm:DescribeInstanceProperties=deny"]).await;
 
-    let heard = survey(&cloud(&sim).await, ALL).await.unwrap();
+    let heard = survey(&cloud(&sim).await, FactKinds::ALL).await.unwrap();
 
     let registered = sim.fleet().accounts[0].instances.iter().filter(|own| own.agent.is_some()).count();
     assert_eq!(count(&sim, "ssm:DescribeInstanceInformation"), registered.div_ceil(50));
@@ -199,14 +198,14 @@ async fn small_pages_of_registrations_add_up() {
 async fn a_list_that_leads_in_a_circle_ends_with_one_notice() {
     let sim = generated(1_200, &["ec2:DescribeInstances=repeat-token"]).await;
 
-    let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
+    let heard = survey(&cloud(&sim).await, FactKinds::NONE).await.unwrap();
 
     assert_eq!(heard.oddities, [Oddity { code: "repeated-page", action: "ec2:DescribeInstances" }]);
     assert!(count(&sim, "ec2:DescribeInstances") <= 3);
 
     let sim =
         generated(230, &["ssm:DescribeInstanceProperties=repeat-token", "ssm:DescribeInstanceInformation=repeat-token"]).await;
-    let heard = survey(&cloud(&sim).await, ALL).await.unwrap();
+    let heard = survey(&cloud(&sim).await, FactKinds::ALL).await.unwrap();
     assert!(heard.oddities.contains(&Oddity { code: "repeated-page", action: "ssm:DescribeInstanceInformation" }));
     let unmanaged =
         heard.inventory.rows().iter().filter(|row| row.ssm.known().is_some_and(|ssm| ssm.status == SsmStatus::Unmanaged));
@@ -238,11 +237,11 @@ async fn a_list_of_commands_that_leads_in_a_circle_is_no_answer() {
 #[tokio::test]
 async fn empty_pages_end_a_list_only_when_nothing_else_comes() {
     let sim = generated(1_200, &["ec2:DescribeInstances=empty-page@1"]).await;
-    let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
+    let heard = survey(&cloud(&sim).await, FactKinds::NONE).await.unwrap();
     assert_eq!((heard.inventory.rows().len(), heard.oddities.len()), (1_200, 0));
 
     let sim = generated(1_200, &["ec2:DescribeInstances=empty-page"]).await;
-    let heard = survey(&cloud(&sim).await, Wanted::default()).await.unwrap();
+    let heard = survey(&cloud(&sim).await, FactKinds::NONE).await.unwrap();
     assert_eq!(heard.oddities, [Oddity { code: "repeated-page", action: "ec2:DescribeInstances" }]);
     assert!(count(&sim, "ec2:DescribeInstances") <= 4);
 }
@@ -256,7 +255,7 @@ async fn a_wrong_clock_is_measured_and_named() {
         let region: Region = SEOUL.parse().unwrap();
 
         let errors = [
-            survey(&cloud, Wanted::default()).await.err(),
+            survey(&cloud, FactKinds::NONE).await.err(),
             cloud.identity().await.err(),
             cloud.push_key(&region, &id, "ec2-user", PUBLIC_KEY).await.err(),
         ];
@@ -277,7 +276,7 @@ async fn answers_that_are_not_of_aws_are_named_and_never_taken_for_a_list() {
         let id: InstanceId = "i-0123456789abcdef0".parse().unwrap();
 
         let errors = [
-            survey(&cloud, Wanted::default()).await.err(),
+            survey(&cloud, FactKinds::NONE).await.err(),
             cloud.identity().await.err(),
             cloud.enabled_regions().await.err(),
             cloud.push_key(&region, &id, "ec2-user", PUBLIC_KEY).await.err(),
@@ -291,7 +290,7 @@ async fn answers_that_are_not_of_aws_are_named_and_never_taken_for_a_list() {
             format!("iam:*={fault}").parse().unwrap(),
             format!("ec2:*Image*={fault}").parse().unwrap(),
         ]);
-        let rows = survey(&cloud, ALL).await.unwrap().rows();
+        let rows = survey(&cloud, FactKinds::ALL).await.unwrap().rows();
         let web = rows.get("web-1").unwrap();
         assert_eq!(web.ssm.denial().unwrap().why, Why::Failed, "{fault}");
         assert_eq!(web.role.denial().unwrap().why, Why::Failed, "{fault}");
@@ -305,7 +304,7 @@ async fn some_throttling_is_ridden_out_and_more_of_it_is_named() {
     let cloud = cloud(&sim).await;
     let mut whole = 0;
     for _ in 0..8 {
-        match survey(&cloud, Wanted::default()).await {
+        match survey(&cloud, FactKinds::NONE).await {
             Ok(heard) => whole += usize::from(heard.inventory.rows().len() == 50),
             Err(error) => assert_eq!(error, Error::Throttled { action: "ec2:DescribeInstances" }),
         }
@@ -315,7 +314,7 @@ async fn some_throttling_is_ridden_out_and_more_of_it_is_named() {
 
     let sim = demo(&["*=throttle:100%"]).await;
     let cloud = self::cloud(&sim).await;
-    assert_eq!(survey(&cloud, ALL).await.err(), Some(Error::Throttled { action: "ec2:DescribeInstances" }));
+    assert_eq!(survey(&cloud, FactKinds::ALL).await.err(), Some(Error::Throttled { action: "ec2:DescribeInstances" }));
     assert_eq!(count(&sim, "ec2:DescribeInstances"), 3, "three attempts and no more");
 }
 
@@ -324,13 +323,13 @@ async fn a_throttled_fact_is_hidden_and_asked_for_again() {
     let sim = demo(&["iam:GetInstanceProfile=throttle:100%"]).await;
     let cloud = cloud(&sim).await;
 
-    let rows = survey(&cloud, ALL).await.unwrap().rows();
+    let rows = survey(&cloud, FactKinds::ALL).await.unwrap().rows();
     assert_eq!(rows.get("web-1").unwrap().role.denial().unwrap().why, Why::Throttled);
 
     // Every profile of the fleet would be three attempts; after a few refusals the rest is left for the next time.
     assert!(count(&sim, "iam:GetInstanceProfile") <= 12, "{}", count(&sim, "iam:GetInstanceProfile"));
     sim.set_faults(Vec::new());
-    assert_eq!(survey(&cloud, ALL).await.unwrap().rows().get("web-1").unwrap().iam().word(), "ok");
+    assert_eq!(survey(&cloud, FactKinds::ALL).await.unwrap().rows().get("web-1").unwrap().iam().word(), "ok");
 }
 
 #[tokio::test]
@@ -339,14 +338,14 @@ async fn no_call_waits_longer_than_its_limit() {
     let cloud = open(&sim, |options| options.timeout = Duration::from_millis(600)).await.unwrap();
     let begun = Instant::now();
 
-    let error = survey(&cloud, ALL).await.err();
+    let error = survey(&cloud, FactKinds::ALL).await.err();
 
     let after = Duration::from_millis(600);
     assert_eq!(error, Some(Error::Timeout { action: "ec2:DescribeInstances", after }));
     assert!(begun.elapsed() < Duration::from_secs(3));
 
     sim.set_faults(vec!["ssm:*=hang".parse().unwrap()]);
-    let rows = survey(&cloud, ALL).await.unwrap().rows();
+    let rows = survey(&cloud, FactKinds::ALL).await.unwrap().rows();
     assert_eq!(rows.get("web-1").unwrap().ssm.denial().unwrap().why, Why::Timeout);
 }
 
@@ -357,7 +356,7 @@ async fn a_dropped_survey_stops_asking() {
     let (out, _heard) = mpsc::channel(64);
     let region: Region = SEOUL.parse().unwrap();
 
-    let stopped = tokio::time::timeout(Duration::from_millis(400), cloud.survey(&region, Wanted::default(), out)).await;
+    let stopped = tokio::time::timeout(Duration::from_millis(400), cloud.survey(&region, FactKinds::NONE, out)).await;
 
     assert!(stopped.is_err());
     let calls = count(&sim, "ec2:DescribeInstances");
@@ -371,7 +370,7 @@ async fn a_survey_nobody_hears_ends_by_itself() {
     let (out, heard) = mpsc::channel(1);
     drop(heard);
 
-    assert_eq!(cloud(&sim).await.survey(&SEOUL.parse().unwrap(), ALL, out).await, Ok(()));
+    assert_eq!(cloud(&sim).await.survey(&SEOUL.parse().unwrap(), FactKinds::ALL, out).await, Ok(()));
     assert!(count(&sim, "ec2:DescribeInstances") <= 1);
 }
 
@@ -382,7 +381,7 @@ async fn wrong_keys_and_regions_that_are_off_are_told_apart() {
     variables.insert("AWS_SECRET_ACCESS_KEY".to_owned(), "wrong".to_owned());
     let cloud = Cloud::open_in(&options(), Environment::new(variables)).await.unwrap();
 
-    let list = survey(&cloud, Wanted::default()).await.err();
+    let list = survey(&cloud, FactKinds::NONE).await.err();
     assert!(matches!(&list, Some(Error::InvalidCredentials { aws_code, .. }) if aws_code.raw() == "AuthFailure"), "{list:?}");
     let identity = cloud.identity().await.err();
     assert!(
@@ -390,17 +389,17 @@ async fn wrong_keys_and_regions_that_are_off_are_told_apart() {
         "{identity:?}"
     );
 
-    let wrong_there = survey_of(&cloud, "ap-east-1", Wanted::default()).await.err();
+    let wrong_there = survey_of(&cloud, "ap-east-1", FactKinds::NONE).await.err();
     assert!(
         matches!(&wrong_there, Some(Error::InvalidCredentials { aws_code, .. }) if aws_code.raw() == "SignatureDoesNotMatch"),
         "wrong keys are wrong in a region that may be off as well: {wrong_there:?}"
     );
 
-    let off = survey_of(&self::cloud(&sim).await, "ap-east-1", Wanted::default()).await.err();
+    let off = survey_of(&self::cloud(&sim).await, "ap-east-1", FactKinds::NONE).await.err();
     assert_eq!(off, Some(Error::RegionOff { region: "ap-east-1".to_owned() }));
 
     let silent = demo(&["sts:GetCallerIdentity=error:InternalFailure"]).await;
-    let unclear = survey_of(&self::cloud(&silent).await, "ap-east-1", Wanted::default()).await.err();
+    let unclear = survey_of(&self::cloud(&silent).await, "ap-east-1", FactKinds::NONE).await.err();
     assert_eq!(unclear, Some(Error::RegionOrKeys { region: "ap-east-1".to_owned(), aws_code: "AuthFailure".into() }));
 }
 
@@ -508,7 +507,7 @@ async fn a_credential_program_runs_when_it_is_needed_and_only_then() {
     assert!(matches!(refused, Some(Error::ProgramUnasked { .. })), "{refused:?}");
     let good = Cloud::open_in(&of("good"), environment.clone()).await.unwrap();
     assert!(!witness.exists());
-    survey(&good, ALL).await.unwrap();
+    survey(&good, FactKinds::ALL).await.unwrap();
     good.identity().await.unwrap();
     assert_eq!(std::fs::read_to_string(&witness).unwrap(), "ran\n");
 
@@ -692,11 +691,11 @@ async fn cloud(sim: &Sim) -> Cloud {
     open(sim, |_| ()).await.unwrap()
 }
 
-async fn survey(cloud: &Cloud, wanted: Wanted) -> Result<Survey, Error> {
-    survey_of(cloud, SEOUL, wanted).await
+async fn survey(cloud: &Cloud, kinds: FactKinds) -> Result<Survey, Error> {
+    survey_of(cloud, SEOUL, kinds).await
 }
 
-async fn survey_of(cloud: &Cloud, region: &str, wanted: Wanted) -> Result<Survey, Error> {
+async fn survey_of(cloud: &Cloud, region: &str, kinds: FactKinds) -> Result<Survey, Error> {
     let region: Region = region.parse().unwrap();
     let place = Place { profile: cloud.profile().cloned(), region: region.clone() };
     let mut inventory = Inventory::default();
@@ -711,7 +710,7 @@ async fn survey_of(cloud: &Cloud, region: &str, wanted: Wanted) -> Result<Survey
             }
         }
     };
-    let (outcome, ()) = tokio::join!(cloud.survey(&region, wanted, out), listening);
+    let (outcome, ()) = tokio::join!(cloud.survey(&region, kinds, out), listening);
     outcome.map(|()| Survey { inventory, oddities })
 }
 

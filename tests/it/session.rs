@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use ec2dash::aws::{self, SessionRequest};
-use ec2dash::session::{Ending, Incoming, LinkError, LinkState, Reason, Session, SessionOptions, settled};
+use ec2dash::session::{Incoming, LinkError, LinkState, Reason, Session, SessionEnd, SessionOptions, settled};
 use ec2dash_ssm::{Expected, Failure, Size};
 use tokio::time::timeout;
 
@@ -374,7 +374,7 @@ fn options() -> SessionOptions {
     SessionOptions::new(REGION.parse().unwrap(), request, Expected::Terminal)
 }
 
-async fn start(gateway: &Gateway) -> Result<Session, Box<Ending>> {
+async fn start(gateway: &Gateway) -> Result<Session, Box<SessionEnd>> {
     Session::start(&gateway.cloud().await, options()).await
 }
 

@@ -56,7 +56,7 @@ impl Open {
     }
 
     /// What stderr says up to the line with all of these words, wherever.
-    fn hear(&mut self, words: &[&str]) -> String {
+    fn wait_for_line(&mut self, words: &[&str]) -> String {
         let stderr = self.child.as_mut().unwrap().stderr.as_mut().unwrap();
         let mut said = String::new();
         // Nothing of a later line may be taken away.
@@ -214,7 +214,7 @@ async fn an_upload_that_the_far_side_stops_taking_is_named_and_new_connections_p
     let from = stalled.local_addr().unwrap();
     thread::spawn(move || stalled.write_all(b"s").and_then(|()| stalled.write_all(&noise(32 * 1024 * 1024))));
 
-    tunnel.hear(&["new ones get another session", &format!("the connection from {from} to {port} stalls")]);
+    tunnel.wait_for_line(&["new ones get another session", &format!("the connection from {from} to {port} stalls")]);
 
     let mut other = tunnel.connect();
     other.write_all(b"e").unwrap();
@@ -326,7 +326,7 @@ async fn a_session_that_may_not_be_resumed_names_the_action_and_the_resource() {
     let desk = Desk::new(&["ssm:ResumeSession=deny", "ssmmessages:Up=close:3s"]).await;
     let mut tunnel = Open::new(&desk, &["0:22"], 1);
 
-    let line = tunnel.hear(&["is over"]);
+    let line = tunnel.wait_for_line(&["is over"]);
 
     assert!(line.contains("ssm:ResumeSession is denied"), "{line}");
     assert!(line.contains("on arn:aws:ssm:*:*:session/jiwoo-*"), "{line}");

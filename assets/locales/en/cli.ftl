@@ -8,7 +8,7 @@ message-next = next
 # Failures of the command line: `error-<code>` says what happened, `-why` why, `-next` what to do.
 # Commands, flags, keys and file names are not translated.
 error-usage = wrong use
-error-output = the output cannot be written: { $cause }
+error-output = the output cannot be written
 error-config = { $path } cannot be used
 error-config-next = Mend this, or name another file with --config. "ec2dash config check" reads it again.
 error-config-exists = { $path } is there already, and stays as it is.

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::asked::Asked;
+use super::api_call::ApiCall;
 use super::fleet::{Account, Caller, Credentials, Fleet};
 use super::refusal::Refusal;
 use super::request::Request;
@@ -14,11 +14,11 @@ pub(super) fn authenticate<'a>(
     sessions: &Sessions,
     fleet: &'a Fleet,
     request: &Request,
-    asked: &Asked,
+    call: &ApiCall,
     now: SystemTime,
 ) -> Result<(&'a Account, Caller), Refusal> {
-    let service = asked.service;
-    let claim = asked.claim.as_ref().ok_or_else(|| match request.header("authorization") {
+    let service = call.service;
+    let claim = call.claim.as_ref().ok_or_else(|| match request.header("authorization") {
         Some(_) => {
             Refusal::incomplete_signature(service, "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders'.")
         }

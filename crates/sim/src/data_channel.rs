@@ -7,7 +7,7 @@ use hyper::{Method, Response, StatusCode};
 use uuid::Uuid;
 
 use super::answer::Answer;
-use super::asked::Asked;
+use super::api_call::ApiCall;
 use super::authentication::authenticate;
 use super::far_end;
 use super::fault::FaultKind;
@@ -30,9 +30,9 @@ pub(super) async fn answer(world: &World, session: String, request: &mut hyper::
     std::mem::swap(head.headers_mut(), request.headers_mut());
     (*head.method_mut(), *head.uri_mut()) = (request.method().clone(), request.uri().clone());
     let read = Request::read(&head.into_parts().0, Bytes::new());
-    let asked = Asked::open_data_channel(&read);
-    let fault = lock(&world.faults).next(&asked.full_action());
-    world.note(&asked);
+    let call = ApiCall::open_data_channel(&read);
+    let fault = lock(&world.faults).next(&call.full_action());
+    world.note(&call);
     match fault {
         Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,
         Some(FaultKind::Hang) => std::future::pending().await,
@@ -41,8 +41,8 @@ pub(super) async fn answer(world: &World, session: String, request: &mut hyper::
     if fault == Some(FaultKind::Html) {
         return response(Answer::captive_portal(), &request_id, now, false);
     }
-    if let Err(refusal) = may_open(world, &read, &asked, fault.as_ref(), &session, now) {
-        let answer = Answer { status: refusal.status.max(403), ..Answer::refused(asked.service, &refusal, &request_id) };
+    if let Err(refusal) = may_open(world, &read, &call, fault.as_ref(), &session, now) {
+        let answer = Answer { status: refusal.status.max(403), ..Answer::refused(call.service, &refusal, &request_id) };
         return response(answer, &request_id, now, false);
     }
     world.far_end.open(session, far_end::cell_of(&read.query), upgrade);
@@ -56,7 +56,7 @@ pub(super) async fn answer(world: &World, session: String, request: &mut hyper::
 fn may_open(
     world: &World,
     request: &Request,
-    asked: &Asked,
+    call: &ApiCall,
     fault: Option<&FaultKind>,
     session: &str,
     now: SystemTime,
@@ -64,18 +64,18 @@ fn may_open(
     let fleet = world.fleet();
     let signer = match request.header("authorization") {
         None => None,
-        Some(_) => Some(authenticate(&world.sessions, &fleet, request, asked, now)?),
+        Some(_) => Some(authenticate(&world.sessions, &fleet, request, call, now)?),
     };
-    let service = asked.service;
+    let service = call.service;
     match fault {
         Some(FaultKind::Deny) => {
             let (account, arn) = match &signer {
                 Some((account, caller)) => (account.id.as_str(), caller.arn.as_str()),
                 None => ("", "anonymous"),
             };
-            let region = asked.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
+            let region = call.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
             let resource = format!("arn:aws:ssm:{region}:{account}:session/{session}");
-            Err(Refusal::denied(service, &asked.full_action(), arn, &resource))
+            Err(Refusal::denied(service, &call.full_action(), arn, &resource))
         }
         Some(FaultKind::Throttle(_)) => Err(Refusal { status: 429, ..Refusal::throttled(service) }),
         Some(FaultKind::Error(code)) => Err(Refusal::of_code(service, code)),

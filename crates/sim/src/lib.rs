@@ -1,7 +1,7 @@
 //! A cloud on loopback, for the demo and the tests.
 
 mod answer;
-mod asked;
+mod api_call;
 mod asking;
 mod authentication;
 mod data_channel;
@@ -54,8 +54,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 pub use directory::Directory;
-pub use far_end::{Ending, Habits, Preferences, SessionReport};
 use far_end::{FarEnd, Ground};
+pub use far_end::{Habits, Preferences, SessionEnd, SessionReport};
 use fault::FaultTable;
 pub use fault::{Fault, FaultKind, InvalidFault};
 use fleet::{Account, Instance, State};

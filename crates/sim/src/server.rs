@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::answer::Answer;
-use super::asked::Asked;
+use super::api_call::ApiCall;
 use super::asking::Asking;
 use super::authentication::authenticate;
 use super::fault::FaultKind;
@@ -70,18 +70,18 @@ async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Respon
         return response(pushed_keys(world, parts.uri.path()), &request_id, SystemTime::now(), false);
     }
     let request = Request::read(&parts, body);
-    let Some(asked) = Asked::of(&request) else {
+    let Some(call) = ApiCall::of(&request) else {
         let refusal = Refusal::new(404, "UnknownService", "The simulated cloud has no such service.");
         let answer = Answer::refused(Service::Iam, &refusal, &request_id);
         return response(answer, &request_id, SystemTime::now(), false);
     };
-    perform(world, &request, &asked, request_id).await
+    perform(world, &request, &call, request_id).await
 }
 
 /// The answer with what goes wrong on purpose.
-async fn perform(world: &World, request: &Request, asked: &Asked, request_id: String) -> Response<Body> {
-    let fault = lock(&world.faults).next(&asked.full_action());
-    world.note(asked);
+async fn perform(world: &World, request: &Request, call: &ApiCall, request_id: String) -> Response<Body> {
+    let fault = lock(&world.faults).next(&call.full_action());
+    world.note(call);
     match fault {
         Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,
         Some(FaultKind::Hang) => std::future::pending().await,
@@ -93,10 +93,10 @@ async fn perform(world: &World, request: &Request, asked: &Asked, request_id: St
     }
     let answer = match fault {
         Some(FaultKind::Html) => Answer::captive_portal(),
-        Some(FaultKind::Corrupt) => Answer::corrupt(asked.service),
-        _ => match answer(world, request, asked, fault.as_ref(), &request_id, now) {
-            Ok(body) => Answer::good(asked.service, body),
-            Err(refusal) => Answer::refused(asked.service, &refusal, &request_id),
+        Some(FaultKind::Corrupt) => Answer::corrupt(call.service),
+        _ => match answer(world, request, call, fault.as_ref(), &request_id, now) {
+            Ok(body) => Answer::good(call.service, body),
+            Err(refusal) => Answer::refused(call.service, &refusal, &request_id),
         },
     };
     response(answer, &request_id, now, fault == Some(FaultKind::Cut))
@@ -105,20 +105,20 @@ async fn perform(world: &World, request: &Request, asked: &Asked, request_id: St
 fn answer(
     world: &World,
     request: &Request,
-    asked: &Asked,
+    call: &ApiCall,
     fault: Option<&FaultKind>,
     request_id: &str,
     now: SystemTime,
 ) -> Result<Vec<u8>, Refusal> {
-    let service = asked.service;
+    let service = call.service;
     let fleet = world.fleet();
-    let (account, caller) = authenticate(&world.sessions, &fleet, request, asked, now)?;
-    let region = asked.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
+    let (account, caller) = authenticate(&world.sessions, &fleet, request, call, now)?;
+    let region = call.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
 
     match fault {
         Some(FaultKind::Deny) => {
-            let resource = services::resource(asked, &account.id, region);
-            return Err(Refusal::denied(service, &asked.full_action(), &caller.arn, &resource));
+            let resource = services::resource(call, &account.id, region);
+            return Err(Refusal::denied(service, &call.full_action(), &caller.arn, &resource));
         }
         Some(FaultKind::Throttle(_)) => return Err(Refusal::throttled(service)),
         Some(FaultKind::Error(code)) => return Err(Refusal::of_code(service, code)),
@@ -130,7 +130,7 @@ fn answer(
         account,
         caller: &caller,
         region,
-        action: &asked.action,
+        action: &call.action,
         now,
         request_id,
         paging: match fault {
@@ -140,7 +140,7 @@ fn answer(
         },
         fault,
     };
-    services::answer(&asking, asked)
+    services::answer(&asking, call)
 }
 
 /// `/sim/keys/INSTANCE/USER`: what an `AuthorizedKeysCommand` may print.

@@ -1,6 +1,6 @@
 //! Every service of the simulated cloud, and which file answers for it.
 
-use super::asked::{Asked, Input};
+use super::api_call::{ApiCall, Input};
 use super::asking::Asking;
 use super::json::Arguments;
 use super::query::Parameters;
@@ -39,24 +39,24 @@ fn everything(_: &str) -> bool {
 }
 
 /// The body that answers the call.
-pub(super) fn answer(asking: &Asking<'_>, asked: &Asked) -> Result<Vec<u8>, Refusal> {
-    let desk = DESKS.iter().find(|desk| desk.service == asked.service && (desk.knows)(&asked.action));
-    match (desk.map(|desk| &desk.answer), &asked.input) {
+pub(super) fn answer(asking: &Asking<'_>, call: &ApiCall) -> Result<Vec<u8>, Refusal> {
+    let desk = DESKS.iter().find(|desk| desk.service == call.service && (desk.knows)(&call.action));
+    match (desk.map(|desk| &desk.answer), &call.input) {
         (Some(Answering::Query(answer)), Input::Query(parameters)) => answer(asking, parameters),
         (Some(Answering::Json(answer)), Input::Json(body)) => answer(asking, &Arguments::read(body)?),
-        _ => Err(Refusal::unknown_action(asked.service, &asked.action)),
+        _ => Err(Refusal::unknown_action(call.service, &call.action)),
     }
 }
 
 /// What the call is about, as the text of a denial names it.
-pub(super) fn resource(asked: &Asked, account: &str, region: &str) -> String {
-    match (&asked.input, asked.service) {
+pub(super) fn resource(call: &ApiCall, account: &str, region: &str) -> String {
+    match (&call.input, call.service) {
         (Input::Query(parameters), Service::Iam) => iam::resource(account, parameters),
         (Input::Query(parameters), Service::Sts) => sts::resource(parameters),
         (Input::Json(body), Service::InstanceConnect) => {
             eic::resource(account, region, &Arguments::read(body).unwrap_or_default())
         }
         (Input::Json(body), Service::Ssm) => ssm::resource(account, region, &Arguments::read(body).unwrap_or_default()),
-        _ => format!("arn:aws:{}:{region}:{account}:*", asked.service.name()),
+        _ => format!("arn:aws:{}:{region}:{account}:*", call.service.name()),
     }
 }

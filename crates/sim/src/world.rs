@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::asked::Asked;
+use super::api_call::ApiCall;
 use super::far_end::{FarEnd, Ground};
 use super::fault::FaultTable;
 use super::fleet::Fleet;
@@ -73,8 +73,8 @@ impl World {
     }
 
     /// Remember that this was asked.
-    pub(super) fn note(&self, asked: &Asked) {
-        let claim = asked.claim.as_ref();
+    pub(super) fn note(&self, call: &ApiCall) {
+        let claim = call.claim.as_ref();
         let fleet = self.fleet();
         let account = claim.and_then(|claim| {
             let own = fleet.accounts.iter().find(|account| account.credentials.access_key == claim.access_key);
@@ -82,7 +82,7 @@ impl World {
             id.or_else(|| Some(self.sessions.of_key(&claim.access_key)?.account))
         });
         self.remember(Call {
-            action: asked.full_action(),
+            action: call.full_action(),
             region: claim.map(|claim| claim.region.clone()).unwrap_or_default(),
             account: account.unwrap_or_default(),
             at: SystemTime::now(),

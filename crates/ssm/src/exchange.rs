@@ -74,7 +74,7 @@ pub(crate) struct Exchange {
     flight: Option<Flight>,
     cipher: Option<Cipher>,
     acknowledgements: VecDeque<(u64, Uuid)>,
-    acknowledged: BTreeMap<u64, Said>,
+    acknowledged: BTreeMap<u64, SentAcknowledgement>,
     connected_at: Instant,
     /// When one was last known to be lost, which message was expected then, and how many were said again.
     lost_at: Instant,
@@ -89,14 +89,14 @@ pub(crate) struct Exchange {
 
 /// An acknowledgement of ours.
 #[derive(Debug)]
-struct Said {
+struct SentAcknowledgement {
     id: Uuid,
     at: Instant,
 }
 
 /// What a message was.
 #[derive(Debug)]
-pub(crate) enum Heard<'a> {
+pub(crate) enum Received<'a> {
     /// Done with, or to be ignored.
     Nothing,
     /// One of ours has arrived.
@@ -151,12 +151,12 @@ impl Exchange {
     }
 
     /// Understand one message.
-    pub(crate) fn hear<'a>(&mut self, bytes: &'a [u8], now: Instant) -> Result<Heard<'a>, Malformed> {
+    pub(crate) fn receive<'a>(&mut self, bytes: &'a [u8], now: Instant) -> Result<Received<'a>, Malformed> {
         let frame = Frame::parse(bytes).inspect_err(|_| self.counters.malformed += 1)?;
         let message = Message::read(&frame).inspect_err(|_| self.counters.malformed += 1)?;
         if message == Message::Pause {
             self.paused_until = Some(now + LONGEST_PAUSE);
-            return Ok(Heard::Nothing);
+            return Ok(Received::Nothing);
         }
         let integrity = match message {
             Message::Start => Integrity::Intact,
@@ -166,24 +166,24 @@ impl Exchange {
         // Whoever speaks is there.
         self.paused_until = None;
         Ok(match (message, self.rules.role) {
-            (Message::Output(data), Role::Client) | (Message::Input(data), Role::Agent) => Heard::Data(data, integrity),
-            (Message::Start, _) => Heard::Nothing,
+            (Message::Output(data), Role::Client) | (Message::Input(data), Role::Agent) => Received::Data(data, integrity),
+            (Message::Start, _) => Received::Nothing,
             (_, _) if integrity == Integrity::Damaged => {
                 self.counters.damaged += 1;
-                Heard::Nothing
+                Received::Nothing
             }
             (Message::Acknowledge(acknowledgement), _) => self.acknowledged(acknowledgement.sequence, now),
-            (Message::Closed(closed), _) => Heard::Closed(closed),
+            (Message::Closed(closed), _) => Received::Closed(closed),
             _ => {
                 self.counters.ignored += 1;
-                Heard::Nothing
+                Received::Nothing
             }
         })
     }
 
-    fn acknowledged(&mut self, sequence: u64, now: Instant) -> Heard<'static> {
+    fn acknowledged(&mut self, sequence: u64, now: Instant) -> Received<'static> {
         let Some(arrival) = self.outbox.acknowledge(sequence, now) else {
-            return Heard::Nothing;
+            return Received::Nothing;
         };
         self.counters.acknowledged += 1;
         if let Some(flight) = &mut self.flight {
@@ -192,7 +192,7 @@ impl Exchange {
         if let Some(took) = arrival.took {
             self.rtt.sample(took);
         }
-        Heard::Acknowledged(sequence)
+        Received::Acknowledged(sequence)
     }
 
     /// Take, keep or refuse a numbered message; what is not refused is acknowledged.
@@ -222,7 +222,7 @@ impl Exchange {
         self.strikes.remove(&data.sequence);
         self.acknowledgements.push_back((data.sequence, data.id));
         if self.rules.role == Role::Client {
-            self.acknowledged.insert(data.sequence, Said { id: data.id, at: now });
+            self.acknowledged.insert(data.sequence, SentAcknowledgement { id: data.id, at: now });
             if self.acknowledged.len() > MOST_REMEMBERED {
                 self.acknowledged.pop_first();
             }
@@ -240,7 +240,7 @@ impl Exchange {
     fn repeat_acknowledgements(&mut self, oldest: u64, now: Instant) {
         // What is on its way, or has not left yet, is not lost.
         let (connected_at, patience) = (self.connected_at, self.rtt.timeout());
-        let is_lost = |said: &Said| said.at < connected_at || now.saturating_duration_since(said.at) >= patience;
+        let is_lost = |sent: &SentAcknowledgement| sent.at < connected_at || now.saturating_duration_since(sent.at) >= patience;
         // What is not remembered was said long ago.
         let was_lost = self.acknowledged.get(&oldest).is_none_or(is_lost);
         if let Some(said) = self.acknowledged.get_mut(&oldest) {

@@ -38,7 +38,7 @@ pub enum Failure {
         /// What the agent calls it.
         session_type: Foreign,
     },
-    /// A wish of the agent's that we do not know.
+    /// A request of the agent's that we do not know.
     #[error("the agent asks for something this client does not know")]
     UnsupportedAction {
         /// What the agent calls it.

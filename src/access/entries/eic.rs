@@ -104,7 +104,7 @@ fn image_shown(case: &Case<'_>) -> String {
 
 /// EIC-9: the service takes the name of the user.
 fn user_taken(case: &Case<'_>) -> Option<Finding> {
-    let (user, _) = login(case.instance, case.wishes);
+    let (user, _) = login(case.instance, case.options);
     (!is_taken(&user)).then(|| Finding::blocks("EIC-9", "eic-user-not-taken").with("user", user.as_str()))
 }
 

@@ -4,7 +4,7 @@ use crate::access::address::{Reach, reachable};
 use crate::access::case::Case;
 use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
-use crate::access::{HomeKey, KeyFile, KeyProblem, Local, Wishes, general};
+use crate::access::{ConnectOptions, HomeKey, KeyFile, KeyProblem, Local, general};
 use crate::model::{Instance, Os, Untrusted};
 use crate::text::shell_word;
 
@@ -48,12 +48,12 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 
 /// The private key file that would be used, whether OpenSSH can use it or not: the one asked for, else the one found for
 /// the name of the key pair.
-pub fn key_file<'a>(instance: &Instance, wishes: &Wishes, local: &'a Local) -> Option<&'a KeyFile> {
-    local.keys.get(&home_key(instance, wishes)?)
+pub fn key_file<'a>(instance: &Instance, options: &ConnectOptions, local: &'a Local) -> Option<&'a KeyFile> {
+    local.keys.get(&home_key(instance, options)?)
 }
 
-fn home_key(instance: &Instance, wishes: &Wishes) -> Option<HomeKey> {
-    match &wishes.key {
+fn home_key(instance: &Instance, options: &ConnectOptions) -> Option<HomeKey> {
+    match &options.key {
         Some(path) => Some(HomeKey::Path(path.clone())),
         None => instance.key_name.as_ref().map(|name| HomeKey::Pair(name.raw().to_owned())),
     }
@@ -66,13 +66,13 @@ fn not_windows(case: &Case<'_>) -> Option<Finding> {
 
 /// SSH-1: a key pair was chosen at launch.
 fn launched_with_key(case: &Case<'_>) -> Option<Finding> {
-    let is_without = case.instance.key_name.is_none() && case.wishes.key.is_none();
+    let is_without = case.instance.key_name.is_none() && case.options.key.is_none();
     is_without.then(|| Finding::warns("SSH-1", "ssh-no-key-pair"))
 }
 
 /// SSH-2, SSH-5, SSH-6: a private key that OpenSSH can use is on this computer.
 fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
-    let Some(wanted) = home_key(case.instance, case.wishes) else {
+    let Some(wanted) = home_key(case.instance, case.options) else {
         return Some(with_key_remedy(Finding::withholds("SSH-2", "ssh-key-not-set"), case));
     };
     let Some(file) = case.local.keys.get(&wanted) else {

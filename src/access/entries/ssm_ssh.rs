@@ -8,7 +8,7 @@ use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
 use crate::access::images::{Package, dotted};
 use crate::access::users::login;
-use crate::access::{KeyProblem, Local, Wishes, general};
+use crate::access::{ConnectOptions, KeyProblem, Local, general};
 use crate::model::{Instance, Os, SsmStatus, Untrusted};
 
 pub(super) static WAY: Entry = Entry {
@@ -37,15 +37,15 @@ pub enum LoginKey {
 
 /// Which key to log in with, if one can be had: the file that the user names, else a one-time key where the image surely takes it, else the
 /// file of the key pair, else a one-time key where it cannot be told.
-pub fn login_key(instance: &Instance, wishes: &Wishes, local: &Local) -> Option<LoginKey> {
+pub fn login_key(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<LoginKey> {
     // That others may read the file is for ssh to refuse, in its own words.
     let usable = |problem: Option<KeyProblem>| matches!(problem, None | Some(KeyProblem::TooOpen));
     let file =
-        key_file(instance, wishes, local).filter(|file| usable(file.problem)).map(|file| LoginKey::File(file.path.clone()));
-    if wishes.key.is_some() {
+        key_file(instance, options, local).filter(|file| usable(file.problem)).map(|file| LoginKey::File(file.path.clone()));
+    if options.key.is_some() {
         return file;
     }
-    let (user, _) = login(instance, wishes);
+    let (user, _) = login(instance, options);
     let may_push = instance.os != Os::Windows && instance.metadata_enabled != Some(false) && eic::is_taken(&user);
     let package = match instance.image_name.known() {
         Some(Some(image)) => Package::eic(image),
@@ -89,8 +89,8 @@ fn sshd_runs(case: &Case<'_>) -> Option<Finding> {
 
 /// SSHSSM-5: there is a key that the login takes.
 fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
-    let (user, _) = login(case.instance, case.wishes);
-    login_key(case.instance, case.wishes, case.local).is_none().then(|| {
+    let (user, _) = login(case.instance, case.options);
+    login_key(case.instance, case.options, case.local).is_none().then(|| {
         Finding::withholds("SSHSSM-5", "ssm-ssh-no-key")
             .with("user", user.as_str())
             .with("id", case.instance.id.as_str())

@@ -10,7 +10,7 @@ use crate::text::Catalogue;
 /// Facts under which `eic` and `ssh` work and nothing else is said.
 struct Facts {
     instance: Instance,
-    wishes: Wishes,
+    options: ConnectOptions,
     local: Local,
 }
 
@@ -22,7 +22,7 @@ fn facts() -> Facts {
     instance.ssm = ssm(SsmStatus::Online, NOW);
     let key = KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), problem: None };
     let local = Local { keys: [(HomeKey::Pair("team-prod".into()), key)].into(), ..Local::default() };
-    Facts { instance, wishes: Wishes::default(), local }
+    Facts { instance, options: ConnectOptions::default(), local }
 }
 
 fn image(name: &str) -> Fact<Option<Image>> {
@@ -50,7 +50,7 @@ fn role(grant: Grant) -> Fact<ProfileRole> {
 
 impl Facts {
     fn ways(&self) -> Ways {
-        ways(&self.instance, &self.wishes, &self.local, NOW.parse().unwrap())
+        ways(&self.instance, &self.options, &self.local, NOW.parse().unwrap())
     }
 
     /// Verdict and reasons of one way, as `code rule outcome`.
@@ -170,7 +170,7 @@ fn a_private_address_needs_a_route() {
         Verdict::Likely,
         &[],
     );
-    let set_in_general = |f: &mut Facts| f.wishes.address = AddressChoice::Private;
+    let set_in_general = |f: &mut Facts| f.options.address = AddressChoice::Private;
     check(Method::Eic, set_in_general, Verdict::Unknown, &["address-private ADDR-4 unknown"]);
     check(
         Method::Eic,
@@ -187,8 +187,8 @@ fn a_private_address_needs_a_route() {
 fn an_address_that_a_rule_or_flag_asks_for_counts_as_reachable() {
     let forced = |choice: AddressChoice| {
         move |f: &mut Facts| {
-            f.wishes.address = choice;
-            f.wishes.address_is_forced = true;
+            f.options.address = choice;
+            f.options.address_is_forced = true;
         }
     };
 
@@ -234,7 +234,7 @@ fn the_package_is_a_hint_and_never_blocks() {
 
 #[test]
 fn instance_connect_takes_names_of_32_characters() {
-    let named = |name: String| move |f: &mut Facts| f.wishes.user = Some(name.parse().unwrap());
+    let named = |name: String| move |f: &mut Facts| f.options.user = Some(name.parse().unwrap());
 
     check(Method::Eic, named("a".repeat(32)), Verdict::Likely, &[]);
     check(Method::Eic, named(format!("{}$", "a".repeat(32))), Verdict::Blocked, &["eic-user-not-taken EIC-9 fail"]);
@@ -260,7 +260,7 @@ fn a_key_that_openssh_cannot_use_is_told() {
     ] {
         let asked = |f: &mut Facts| {
             let path = PathBuf::from("/keys/x");
-            f.wishes.key = Some(path.clone());
+            f.options.key = Some(path.clone());
             f.local.keys.insert(HomeKey::Path(path.clone()), KeyFile { path, problem: Some(problem) });
         };
         check(Method::Ssh, asked, verdict, &[reason]);
@@ -384,20 +384,20 @@ fn the_best_is_the_first_good_one_in_order() {
 #[test]
 fn the_preferred_order_decides_and_may_be_the_whole_list() {
     let mut facts = facts();
-    facts.wishes.order = vec![Method::Ssh];
+    facts.options.order = vec![Method::Ssh];
     assert_eq!(facts.ways().best, Some(Method::Ssh));
 
     facts.local.ssh = SshClient::default();
     facts.local.keys.clear();
     assert_eq!(facts.ways().best, Some(Method::Ssm), "what the order leaves out comes last");
 
-    facts.wishes.only = true;
+    facts.options.only = true;
     assert_eq!(facts.ways().best, Some(Method::Ssh));
 
-    facts.wishes.order = vec![Method::Ssm];
+    facts.options.order = vec![Method::Ssm];
     assert_eq!(facts.ways().best, Some(Method::Ssm));
 
-    facts.wishes.order = vec![Method::Eice];
+    facts.options.order = vec![Method::Eice];
     assert_eq!(facts.ways().best, None);
 }
 
@@ -410,10 +410,10 @@ fn it_is_pending_only_while_an_answer_may_change_the_best() {
     facts.instance.ssm = Fact::Known(Ssm::unmanaged());
     assert!(facts.ways().is_pending, "ssh may turn out better than eic");
 
-    facts.wishes.order = vec![Method::Ssh];
+    facts.options.order = vec![Method::Ssh];
     assert!(!facts.ways().is_pending, "ssh stays the best");
 
-    facts.wishes.order = vec![Method::Eic];
+    facts.options.order = vec![Method::Eic];
     facts.local.keys.clear();
     assert!(!facts.ways().is_pending, "eic stays the best");
 }
@@ -452,13 +452,13 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| (f.instance.public_ip, f.local.has_ipv6, f.instance.private_ip) = (None, Some(false), None)),
         Box::new(|f| (f.instance.public_ip, f.instance.private_ip) = (None, None)),
         Box::new(|f| (f.instance.public_ip, f.instance.private_ip, f.instance.ipv6) = (None, None, vec![])),
-        Box::new(|f| (f.wishes.address, f.instance.private_ip) = (AddressChoice::Private, None)),
-        Box::new(|f| (f.wishes.address, f.instance.ipv6) = (AddressChoice::Ipv6, vec![])),
+        Box::new(|f| (f.options.address, f.instance.private_ip) = (AddressChoice::Private, None)),
+        Box::new(|f| (f.options.address, f.instance.ipv6) = (AddressChoice::Ipv6, vec![])),
         Box::new(|f| f.local.ssh = SshClient::Missing),
         Box::new(|f| f.local.ssh = SshClient::TooOld("7.4p1".into())),
         Box::new(|f| f.local.ssh = SshClient::Foreign),
         Box::new(|f| f.instance.os = Os::Windows),
-        Box::new(|f| f.wishes.jump = Some("bastion".to_owned())),
+        Box::new(|f| f.options.jump = Some("bastion".to_owned())),
         Box::new(|f| f.instance.metadata_enabled = Some(false)),
         Box::new(|f| f.instance.metadata_enabled = None),
         Box::new(|f| f.instance.image_name = Fact::Pending),
@@ -466,7 +466,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| f.instance.image_name = Fact::Known(None)),
         Box::new(|f| f.instance.image_name = image("RHEL-9.4.0_HVM-20240605-x86_64-82-Hourly2-GP3")),
         Box::new(|f| f.instance.image_name = image("amzn-ami-hvm-2018.03.0.20230404.0-x86_64-gp2")),
-        Box::new(|f| f.wishes.user = format!("{}$", "a".repeat(32)).parse().ok()),
+        Box::new(|f| f.options.user = format!("{}$", "a".repeat(32)).parse().ok()),
         Box::new(|f| f.local.keys.clear()),
         Box::new(|f| f.instance.key_name = None),
         Box::new(|f| f.instance.ssm = Fact::Pending),
@@ -564,8 +564,9 @@ fn every_reason_has_its_words_its_short_words_and_its_remedy() {
 #[test]
 fn no_words_are_without_a_code() {
     let codes: std::collections::BTreeSet<_> = super::codes().collect();
-    let keys = crate::text::keys();
-    let of_reasons: Vec<&String> = keys.keys().filter(|key| key.starts_with("reason-") || key.starts_with("fix-")).collect();
+    let source = include_str!("../../../assets/locales/en/access.ftl");
+    let keys = source.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key);
+    let of_reasons: Vec<&str> = keys.filter(|key| key.starts_with("reason-") || key.starts_with("fix-")).collect();
     assert!(of_reasons.len() > codes.len());
     for key in of_reasons {
         let code = key.trim_start_matches("reason-").trim_start_matches("fix-").trim_end_matches("-short");
@@ -624,12 +625,12 @@ fn ssh_through_session_manager_needs_an_agent_that_carries_it_and_a_key() {
 
 #[test]
 fn a_jump_host_of_a_rule_closes_the_ways_to_an_address_and_no_other() {
-    let with_jump = |f: &mut Facts| f.wishes.jump = Some("bastion".to_owned());
+    let with_jump = |f: &mut Facts| f.options.jump = Some("bastion".to_owned());
     check(Method::Eic, with_jump, Verdict::Blocked, &["jump-later BAST-1 fail"]);
     check(Method::Ssh, with_jump, Verdict::Blocked, &["jump-later BAST-1 fail"]);
 
     let mut facts = facts();
     with_jump(&mut facts);
-    facts.wishes.order = vec![Method::Eic, Method::Ssm];
+    facts.options.order = vec![Method::Eic, Method::Ssm];
     assert_eq!((facts.ways().best, facts.said(Method::Ssm).0), (Some(Method::Ssm), Verdict::Likely));
 }

@@ -13,8 +13,8 @@ fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
 }
 
-fn asked(region: &str) -> Asked<'_> {
-    Asked { action: ACTION, region, host: "ec2.example", limit: Duration::from_secs(15), profile: "prod" }
+fn call(region: &str) -> FailedCall<'_> {
+    FailedCall { action: ACTION, region, host: "ec2.example", limit: Duration::from_secs(15), profile: "prod" }
 }
 
 /// AWS's refusal with a `Date` so many seconds ahead of us.
@@ -24,7 +24,7 @@ fn refused(code: &str, message: &str, ahead: i64, region: &str) -> Error {
     let date = DateTime::from_secs(i64::try_from(NOW).unwrap() + ahead).fmt(Format::HttpDate).unwrap();
     answer.headers_mut().insert("date", date);
     let error = SdkError::service_error(DescribeInstancesError::generic(metadata), answer);
-    of_call(&error, asked(region), now())
+    of_call(&error, call(region), now())
 }
 
 #[test]
@@ -87,15 +87,15 @@ fn a_refusal_without_a_code_is_not_one_of_aws() {
     let answer = |status: u16| HttpResponse::new(status.try_into().unwrap(), SdkBody::empty());
     let unhandled = || DescribeInstancesError::unhandled("not XML");
 
-    let portal = of_call(&SdkError::service_error(unhandled(), answer(200)), asked("us-east-1"), now());
-    let gateway = of_call(&SdkError::service_error(unhandled(), answer(503)), asked("us-east-1"), now());
+    let portal = of_call(&SdkError::service_error(unhandled(), answer(200)), call("us-east-1"), now());
+    let gateway = of_call(&SdkError::service_error(unhandled(), answer(503)), call("us-east-1"), now());
 
     assert_eq!(portal, Error::Garbled { action: ACTION, cause: "not XML".into() });
     assert_eq!(gateway, Error::Garbled { action: ACTION, cause: "HTTP 503".into() });
 }
 
 fn connection(error: ConnectorError) -> Error {
-    of_call(&SdkError::<DescribeInstancesError, HttpResponse>::dispatch_failure(error), asked("us-east-1"), now())
+    of_call(&SdkError::<DescribeInstancesError, HttpResponse>::dispatch_failure(error), call("us-east-1"), now())
 }
 
 /// An error that says `first` and is caused by `cause`.

@@ -10,7 +10,7 @@ fn parse(words: &[&str]) -> Result<Arguments, clap::Error> {
 
 fn parse_in(words: &[&str], variables: &[(&str, &str)]) -> Result<Arguments, clap::Error> {
     let environment = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    super::parse(std::iter::once(&"ec2dash").chain(words).map(OsString::from), &environment)
+    super::parse(std::iter::once(&"ec2dash").chain(words).map(OsString::from), &environment, &Catalogue::english())
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_later_command_or_flag_is_told_apart_from_a_mistyped_one() {
 fn a_mistyped_command_is_suggested_and_never_run() {
     let error = parse(&["conect", "web-1"]).unwrap_err();
 
-    assert!(message(&error).contains("connect"), "{}", message(&error));
+    assert!(message(&error, &Catalogue::english()).contains("connect"), "{}", message(&error, &Catalogue::english()));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_login_or_region_that_is_none_is_refused_here() {
 fn a_complaint_carries_no_control_character_of_the_argument() {
     let error = parse(&["\u{1b}[2Jx"]).unwrap_err();
 
-    assert!(!message(&error).contains('\u{1b}'));
+    assert!(!message(&error, &Catalogue::english()).contains('\u{1b}'));
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn by_session(prepared: &Prepared, methods: &[Method]) -> Option<Method> {
         methods => {
             let may_use = |method: Method| {
                 let is_asked = methods.is_empty() || methods.contains(&method);
-                is_asked && prepared.wishes.preferred().any(|preferred| preferred == method)
+                is_asked && prepared.options.preferred().any(|preferred| preferred == method)
             };
             let mut by_ssh = prepared.ways.list.iter().filter(|way| way.method.runs_ssh() && way.method.can_be_opened());
             if by_ssh.any(|way| may_use(way.method) && is_open(way)) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::access;
-use crate::aws::{Cloud, Wanted};
+use crate::aws::Cloud;
 use crate::cli::args::Exec;
 use crate::cli::invocation::Invocation;
 use crate::cli::listing;
@@ -13,7 +13,7 @@ use crate::cli::local::Computer;
 use crate::cli::target;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, ConnectFlags};
-use crate::model::{Filter, Instance, InstanceState, InvalidTarget, LookUp, Region, Target};
+use crate::model::{FactKinds, Filter, Instance, InstanceState, InvalidTarget, LookUp, Region, Target};
 
 /// All of them, each once, in the order of names. A list that lacks a region is no list to run something on.
 pub async fn find(invocation: &Invocation, cloud: &Cloud, asked: &Exec) -> Result<Vec<Arc<Instance>>, Failure> {
@@ -57,9 +57,9 @@ async fn rows(
     filter: &Filter,
 ) -> Result<Vec<Arc<Instance>>, Failure> {
     let by_way = filter.asks("via");
-    let wanted = Wanted { ssm: true, iam: by_way || filter.asks("iam"), images: by_way || filter.asks("image") };
+    let kinds = FactKinds { ssm: true, role: by_way || filter.asks("iam"), image: by_way || filter.asks("image") };
     let mut rows: Vec<Arc<Instance>> = Vec::new();
-    let gaps = listing::gather(cloud, regions, wanted, |page| {
+    let gaps = listing::gather(cloud, regions, kinds, |page| {
         rows.extend(page);
         Ok(())
     })
@@ -76,8 +76,8 @@ async fn rows(
     let computer = if by_way { Some(Computer::look(invocation, None).await) } else { None };
     let local = computer.map(|computer| computer.local(rows.iter().map(|row| &**row)));
     let via = |row: &Instance| {
-        let wishes = config::wishes(&invocation.loaded.settings, row, &ConnectFlags::default());
-        let ways = local.as_ref().map(|local| access::ways(row, &wishes, local, Timestamp::now()));
+        let options = config::connect_options(&invocation.loaded.settings, row, &ConnectFlags::default());
+        let ways = local.as_ref().map(|local| access::ways(row, &options, local, Timestamp::now()));
         ways.and_then(|ways| ways.best).map(access::Method::id).unwrap_or_default()
     };
     rows.retain(|row| filter.matches(row, via(row)));

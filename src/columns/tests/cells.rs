@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::access::{Local, Method, Reason, Verdict, Way, Ways, Wishes};
+use crate::access::{ConnectOptions, Local, Method, Reason, Verdict, Way, Ways};
 use crate::model::{
     Denial, Fact, Grant, Instance, InstanceState, Place, ProfileRole, Ssm, SsmStatus, Untrusted, Why, display_width, row,
 };
@@ -172,7 +172,7 @@ fn the_best_way_in_is_shown_by_how_sure_it_is() {
 #[test]
 fn the_ways_in_of_a_row_in_one_cell() {
     let instance = instance();
-    let ways = crate::access::ways(&instance, &Wishes::default(), &Local::default(), NOW.parse().unwrap());
+    let ways = crate::access::ways(&instance, &ConnectOptions::default(), &Local::default(), NOW.parse().unwrap());
 
     assert_eq!(cell_with(&column("methods"), &instance, &ways).0, "? ssm  ? ssm-ssh  ✓ eic  ? ssh");
 }

@@ -15,7 +15,7 @@ const ID: &str = "i-0123456789abcdef0";
 pub(crate) struct Making {
     pub(crate) instance: Instance,
     pub(crate) choice: Choice,
-    pub(crate) wishes: Wishes,
+    pub(crate) options: ConnectOptions,
     pub(crate) local: Local,
     pub(crate) settings: Connect,
     pub(crate) extras: Extras,
@@ -31,7 +31,7 @@ impl Making {
         Self {
             instance,
             choice: Choice::Best,
-            wishes: Wishes::default(),
+            options: ConnectOptions::default(),
             local: Local { keys, ..Local::default() },
             settings: Connect::default(),
             extras: Extras::default(),
@@ -50,8 +50,8 @@ impl Making {
 
     pub(crate) fn plan(&self) -> Result<Plan, Refusal> {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();
-        let ways = ways(&self.instance, &self.wishes, &self.local, now);
-        plan(&self.instance, self.choice, &self.wishes, &ways, &self.local, &self.settings, &self.extras)
+        let ways = ways(&self.instance, &self.options, &self.local, now);
+        plan(&self.instance, self.choice, &self.options, &ways, &self.local, &self.settings, &self.extras)
     }
 
     fn refused(&self) -> Refusal {
@@ -124,12 +124,12 @@ fn a_key_login_uses_exactly_the_one_key_file() {
 }
 
 #[test]
-fn settings_and_wishes_reach_the_command_line() {
+fn settings_and_options_reach_the_command_line() {
     let mut making = Making::by(Method::Eic);
     making.settings = Connect { host_keys: HostKeys::Strict, use_ssh_config: false, keepalive: 0, ..Connect::default() };
-    making.wishes.port = 2222;
-    making.wishes.user = "deploy".parse().ok();
-    making.wishes.address = AddressChoice::Fixed("2001:db8::7".parse().unwrap());
+    making.options.port = 2222;
+    making.options.user = "deploy".parse().ok();
+    making.options.address = AddressChoice::Fixed("2001:db8::7".parse().unwrap());
     making.extras.ssh_arguments = ["-L", "8080:localhost:80"].map(OsString::from).to_vec();
     making.extras.command = ["ls", "-d x"].map(OsString::from).to_vec();
 
@@ -215,7 +215,7 @@ fn what_this_version_cannot_do_is_said() {
     assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Method(Method::Eice)));
 
     let mut making = Making::new();
-    making.wishes.jump = Some("bastion".to_owned());
+    making.options.jump = Some("bastion".to_owned());
     making.instance.ssm = Fact::Known(Ssm::unmanaged());
     assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Jump));
     making.choice = Choice::Method { method: Method::Eic, anyway: true };
@@ -326,8 +326,8 @@ fn a_refusal_names_another_way_that_is_open() {
     assert!(next[1].starts_with("aws ec2 modify-instance-metadata-options"), "{next:?}");
 
     making.choice = Choice::Best;
-    making.wishes.only = true;
-    making.wishes.order = vec![Method::Eic];
+    making.options.only = true;
+    making.options.order = vec![Method::Eic];
     let next = making.refused().next(&making.instance, &text);
     assert_eq!(next[0], "ec2dash connect i-0123456789abcdef0 --method ssh   (ready)");
 }
@@ -335,8 +335,8 @@ fn a_refusal_names_another_way_that_is_open() {
 #[test]
 fn reasons_that_differ_are_given_by_way() {
     let mut making = Making::new();
-    making.wishes.only = true;
-    making.wishes.order = vec![Method::Eic];
+    making.options.only = true;
+    making.options.order = vec![Method::Eic];
     making.instance.metadata_enabled = Some(false);
     making.local.keys.clear();
 
@@ -397,7 +397,7 @@ fn a_key_login_needs_a_key_that_openssh_can_read() {
 fn a_wish_for_an_address_that_is_not_there_is_refused() {
     let mut making = Making::new();
     making.choice = Choice::Method { method: Method::Ssh, anyway: true };
-    making.wishes.address = AddressChoice::Ipv6;
+    making.options.address = AddressChoice::Ipv6;
     making.instance.ipv6.clear();
 
     assert_eq!(making.refused().code(), "no-address");
@@ -489,7 +489,7 @@ fn by_session(method: Method) -> Making {
 fn ssh_through_session_manager_runs_this_program_as_its_proxy() {
     let mut making = by_session(Method::SsmSsh);
     making.instance.public_ip = None;
-    making.wishes.port = 2222;
+    making.options.port = 2222;
     making.extras.own = OwnProgram { program: "/opt/ec2dash".into(), flags: vec!["--api-timeout".into(), "15".into()] };
 
     let plan = making.plan().unwrap();
@@ -520,7 +520,7 @@ fn the_key_is_the_one_asked_for_else_a_pushed_one_where_the_image_takes_it() {
     assert_eq!(steps(|making| making.instance.image_name = Fact::Known(None)), file);
     let asked: fn(&mut Making) = |making| {
         let path = std::path::PathBuf::from("/home/jane/other.pem");
-        making.wishes.key = Some(path.clone());
+        making.options.key = Some(path.clone());
         making.local.keys.insert(HomeKey::Path(path.clone()), KeyFile { path, problem: None });
     };
     assert_eq!(steps(asked), file);
@@ -562,7 +562,7 @@ fn what_only_ssh_can_do_takes_the_best_way_of_ssh() {
     assert_eq!(making.plan().unwrap().method, Method::SsmSsh);
     making.extras = Extras { only_ssh: true, ..Extras::default() };
     assert_eq!(making.plan().unwrap().method, Method::SsmSsh);
-    making.wishes.order = vec![Method::Ssm, Method::Ssh];
+    making.options.order = vec![Method::Ssm, Method::Ssh];
     assert_eq!(making.plan().unwrap().method, Method::Ssh);
 }
 

@@ -4,24 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::{Denial, Fact, Instance, Refusal, Why};
-
-/// A fact that costs a call of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Asked {
-    /// Registration with Systems Manager.
-    Ssm,
-    /// Instance profile, role and what it grants.
-    Role,
-    /// Name of the image.
-    Image,
-}
+use crate::model::{Denial, Fact, FactKind, Instance, Refusal, Why};
 
 /// Rows that lack one fact for one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lacking {
     /// The fact.
-    pub asked: Asked,
+    pub fact: FactKind,
     /// The kind of refusal.
     pub why: Why,
     /// The IAM action.
@@ -39,23 +28,23 @@ pub(super) struct Tally {
 }
 
 /// Kind of refusal, action, fact, and whether an older answer stands for it.
-type Reason = (Why, &'static str, Asked, bool);
+type Reason = (Why, &'static str, FactKind, bool);
 /// Rows by the time at which the older answer was told.
 type ByTime = BTreeMap<Option<Timestamp>, usize>;
 
 impl Tally {
     /// A row came.
     pub(super) fn add(&mut self, row: &Instance) {
-        for (asked, denial, told) in lacks(row) {
-            let counts = self.counts.entry((denial.why, denial.action, asked, told.is_some())).or_default();
+        for (fact, denial, told) in lacks(row) {
+            let counts = self.counts.entry((denial.why, denial.action, fact, told.is_some())).or_default();
             *counts.entry(told).or_default() += 1;
         }
     }
 
     /// A row went.
     pub(super) fn remove(&mut self, row: &Instance) {
-        for (asked, denial, told) in lacks(row) {
-            let key = (denial.why, denial.action, asked, told.is_some());
+        for (fact, denial, told) in lacks(row) {
+            let key = (denial.why, denial.action, fact, told.is_some());
             let Some(counts) = self.counts.get_mut(&key) else { continue };
             if let Some(count) = counts.get_mut(&told) {
                 *count -= 1;
@@ -71,8 +60,8 @@ impl Tally {
 
     /// Everything that is lacking, by reason and action.
     pub(super) fn lacking(&self) -> impl Iterator<Item = Lacking> + '_ {
-        self.counts.iter().map(|(&(why, action, asked, _), counts)| Lacking {
-            asked,
+        self.counts.iter().map(|(&(why, action, fact, _), counts)| Lacking {
+            fact,
             why,
             action,
             rows: counts.values().sum(),
@@ -82,15 +71,15 @@ impl Tally {
 }
 
 /// What a row lacks, why, and since when an older answer stands for it.
-fn lacks(row: &Instance) -> impl Iterator<Item = (Asked, &Denial, Option<Timestamp>)> {
+fn lacks(row: &Instance) -> impl Iterator<Item = (FactKind, &Denial, Option<Timestamp>)> {
     let grant = row.role.known().and_then(|role| lack(&role.grant));
     let all = [
-        (Asked::Ssm, lack(&row.ssm)),
-        (Asked::Role, lack(&row.role)),
-        (Asked::Role, grant),
-        (Asked::Image, lack(&row.image_name)),
+        (FactKind::Ssm, lack(&row.ssm)),
+        (FactKind::Role, lack(&row.role)),
+        (FactKind::Role, grant),
+        (FactKind::Image, lack(&row.image_name)),
     ];
-    all.into_iter().filter_map(|(asked, lack)| lack.map(|(denial, told)| (asked, denial, told)))
+    all.into_iter().filter_map(|(fact, lack)| lack.map(|(denial, told)| (fact, denial, told)))
 }
 
 fn lack<T>(fact: &Fact<T>) -> Option<(&Denial, Option<Timestamp>)> {

@@ -12,7 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use escape::{Escape, Escapes};
 
 use super::recording::{Heading, Recording};
-use super::{Ending, Incoming, LinkState, Session, credentials_wanted};
+use super::{Incoming, LinkState, Session, SessionEnd, credentials_wanted};
 use crate::model::Untrusted;
 use crate::terminal::{Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, Screen, Size, Witness, can_pause, passed_on, size};
 use crate::text::Catalogue;
@@ -35,7 +35,7 @@ const END_OF_INPUT: u8 = 0x04;
 /// How a session on the terminal ended.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    pub(crate) ending: Ending,
+    pub(crate) ending: SessionEnd,
     /// The signal that was sent to us, if one ended it.
     pub(crate) told_by: Option<i32>,
     /// Whether everything that came was shown, unless its user left.
@@ -151,7 +151,7 @@ struct Shell<'a> {
 
 impl Shell<'_> {
     /// How it ended, and by which signal, if one was sent to us.
-    async fn run(&mut self, signals: &mut LeavingSignals) -> io::Result<(Ending, Option<i32>)> {
+    async fn run(&mut self, signals: &mut LeavingSignals) -> io::Result<(SessionEnd, Option<i32>)> {
         let mut resized = signal(SignalKind::window_change())?;
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -170,7 +170,7 @@ impl Shell<'_> {
                     self.leave();
                 }
                 pause = self.pauses.next() => match pause {
-                    Pause::Asked => self.suspend().await,
+                    Pause::Requested => self.suspend().await,
                     Pause::Over => self.woken(),
                 },
                 _ = resized.recv() => self.resize(),

@@ -14,9 +14,9 @@ use super::departure::Departure;
 use super::listener::{Local, reset};
 use super::purpose::Purpose;
 use super::socks::{self, Answer};
-use super::state::{Board, News};
+use super::state::{Board, TunnelEvent};
 use crate::model::Destination;
-use crate::session::{Ending, Session, Stream};
+use crate::session::{Session, SessionEnd, Stream};
 
 /// How much is moved at once.
 const PIECE: usize = 32 * 1024;
@@ -28,7 +28,7 @@ const LONGEST_GREETING: Duration = Duration::from_secs(10);
 const LINGER: Duration = Duration::from_secs(2);
 
 /// What a connection asks of the tunnel's keeper: a session to this place.
-pub(super) struct Wish {
+pub(super) struct SessionRequest {
     pub(super) to: Destination,
     pub(super) answer: oneshot::Sender<Result<Arc<Session>, Refusal>>,
 }
@@ -36,7 +36,7 @@ pub(super) struct Wish {
 /// Why there is no session.
 #[derive(Debug, Clone)]
 pub(super) enum Refusal {
-    Ended(Box<Ending>),
+    Ended(Box<SessionEnd>),
     /// So many are open already that no more are.
     Many,
 }
@@ -53,29 +53,29 @@ enum End {
 }
 
 /// Serve one connection to its end.
-pub(super) async fn serve(mut local: Local, purpose: Purpose, wishes: mpsc::Sender<Wish>, board: Board) {
+pub(super) async fn serve(mut local: Local, purpose: Purpose, requests: mpsc::Sender<SessionRequest>, board: Board) {
     let _counted = board.opened();
     let is_socks = purpose == Purpose::Socks;
     let to = match purpose {
         Purpose::Forward(to) => to,
         Purpose::Socks => match timeout(LONGEST_GREETING, socks::asked(&mut local)).await {
             Ok(Ok(Some(to))) => to,
-            Ok(Ok(None)) => return board.tell(News::NoSocks),
+            Ok(Ok(None)) => return board.emit(TunnelEvent::NoSocks),
             // Gone, or silent for too long.
             Ok(Err(_)) | Err(_) => return,
         },
     };
     if to.is_forbidden() {
         board.refused();
-        board.tell(News::Forbidden(to));
+        board.emit(TunnelEvent::Forbidden(to));
         return refuse(local, is_socks, Answer::NotAllowed).await;
     }
-    let session = match session(&to, &wishes).await {
+    let session = match session(&to, &requests).await {
         Ok(session) => session,
         Err(refusal) => {
             board.refused();
             if let Some(Refusal::Ended(why)) = refusal {
-                board.tell(News::NoSession { to, why });
+                board.emit(TunnelEvent::NoSession { to, why });
             }
             return refuse(local, is_socks, Answer::Failed).await;
         }
@@ -94,19 +94,19 @@ pub(super) async fn serve(mut local: Local, purpose: Purpose, wishes: mpsc::Send
         End::Refused => {
             reset(local);
             board.refused();
-            board.tell(News::Refused(to));
+            board.emit(TunnelEvent::Refused(to));
         }
         End::Stalled => {
             reset(local);
-            board.tell(News::Stalled(to));
+            board.emit(TunnelEvent::Stalled(to));
         }
     }
 }
 
 /// `None`: the tunnel is ending.
-async fn session(to: &Destination, wishes: &mpsc::Sender<Wish>) -> Result<Arc<Session>, Option<Refusal>> {
+async fn session(to: &Destination, requests: &mpsc::Sender<SessionRequest>) -> Result<Arc<Session>, Option<Refusal>> {
     let (answer, told) = oneshot::channel();
-    wishes.send(Wish { to: to.clone(), answer }).await.map_err(|_| None)?;
+    requests.send(SessionRequest { to: to.clone(), answer }).await.map_err(|_| None)?;
     told.await.map_err(|_| None)?.map_err(Some)
 }
 
@@ -129,7 +129,7 @@ async fn relay(local: &mut Local, stream: Stream, destination: &Destination, boa
     let (mut from_local, mut to_local) = split(local);
     let (mut from_far, mut to_far) = split(stream);
     let end = {
-        let waiting = || board.tell(News::Waiting { to: destination.clone(), from });
+        let waiting = || board.emit(TunnelEvent::Waiting { to: destination.clone(), from });
         let up = upload(&mut from_local, &mut to_far, board, waiting);
         let down = download(&mut from_far, &mut to_local, board);
         tokio::pin!(up, down);

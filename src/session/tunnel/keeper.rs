@@ -12,15 +12,15 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::connection::{Refusal, Wish, serve};
+use super::connection::{Refusal, SessionRequest, serve};
 use super::listener::{Listener, Local};
 use super::purpose::{Purpose, TunnelOptions};
 use super::stall::Intake;
-use super::state::{Board, News, TunnelState};
+use super::state::{Board, TunnelEvent, TunnelState};
 use crate::aws::Cloud;
 use crate::model::Destination;
 use crate::session::port;
-use crate::session::{Ending, LinkState, Reason, Session, SessionOptions};
+use crate::session::{LinkState, Reason, Session, SessionEnd, SessionOptions};
 use ec2dash_ssm::{Expected, Failure, Foreign, PortMode, SessionKind};
 
 /// Connections at once; more wait in the system's queue.
@@ -49,8 +49,8 @@ pub(super) struct Keeper {
     doors: BTreeMap<Destination, Door>,
     /// Those whose far side takes nothing; their connections stay, and new ones go elsewhere.
     stalled: Vec<Stalled>,
-    starting: JoinSet<(Destination, Result<Session, Ending>)>,
-    watching: JoinSet<(Destination, Arc<Session>, Ending)>,
+    starting: JoinSet<(Destination, Result<Session, SessionEnd>)>,
+    watching: JoinSet<(Destination, Arc<Session>, SessionEnd)>,
     /// The id of a session, and how its connection to AWS stands.
     links: mpsc::Sender<(String, LinkState)>,
     /// Whether a session to a place has been there before.
@@ -98,7 +98,7 @@ impl Keeper {
     pub(super) async fn run(mut self, listener: Listener) {
         let stop = self.stop.clone();
         let mut connections = JoinSet::new();
-        let (wish, mut wishes) = mpsc::channel::<Wish>(16);
+        let (request, mut requests) = mpsc::channel::<SessionRequest>(16);
         let (links, mut link_changes) = mpsc::channel(8);
         self.links = links;
         let mut looks = interval(LOOK_EVERY);
@@ -114,14 +114,14 @@ impl Keeper {
                 () = stop.cancelled() => break None,
                 accepted = accept(&listener, &self.board), if !is_full => {
                     had_one = true;
-                    connections.spawn(serve(accepted, self.options.purpose.clone(), wish.clone(), self.board.clone()));
+                    connections.spawn(serve(accepted, self.options.purpose.clone(), request.clone(), self.board.clone()));
                 }
                 Some(_) = connections.join_next() => {
                     if self.options.once && connections.is_empty() {
                         break None;
                     }
                 }
-                Some(wish) = wishes.recv() => self.wanted(wish),
+                Some(request) = requests.recv() => self.requested(request),
                 Some(Ok((to, outcome))) = self.starting.join_next() => {
                     if let Some(why) = self.started(to, outcome) {
                         break Some(why);
@@ -140,25 +140,25 @@ impl Keeper {
     }
 
     /// A connection wants a session.
-    fn wanted(&mut self, wish: Wish) {
+    fn requested(&mut self, request: SessionRequest) {
         // One that is leaving takes no more connections; it is put away beside the next.
-        if matches!(self.doors.get(&wish.to), Some(Door::Open { session, .. }) if session.is_leaving()) {
-            self.doors.remove(&wish.to);
+        if matches!(self.doors.get(&request.to), Some(Door::Open { session, .. }) if session.is_leaving()) {
+            self.doors.remove(&request.to);
         }
         let count = self.doors.len() + self.stalled.len();
-        if !self.doors.contains_key(&wish.to) && count >= MOST_SESSIONS && !self.make_room() {
-            self.board.tell(News::TooManyPlaces { most: MOST_SESSIONS });
-            let _ = wish.answer.send(Err(Refusal::Many));
+        if !self.doors.contains_key(&request.to) && count >= MOST_SESSIONS && !self.make_room() {
+            self.board.emit(TunnelEvent::TooManyPlaces { most: MOST_SESSIONS });
+            let _ = request.answer.send(Err(Refusal::Many));
             return;
         }
-        match self.doors.get_mut(&wish.to) {
+        match self.doors.get_mut(&request.to) {
             Some(Door::Open { session, used, .. }) => {
                 *used = Instant::now();
                 // It may be gone meanwhile, and then nobody waits for it.
-                let _ = wish.answer.send(Ok(Arc::clone(session)));
+                let _ = request.answer.send(Ok(Arc::clone(session)));
             }
-            Some(Door::Opening(waiting)) => waiting.push(wish.answer),
-            None => self.open(wish.to, vec![wish.answer]),
+            Some(Door::Opening(waiting)) => waiting.push(request.answer),
+            None => self.open(request.to, vec![request.answer]),
         }
     }
 
@@ -184,12 +184,12 @@ impl Keeper {
     }
 
     /// Returns why the tunnel is over, if it never began.
-    fn started(&mut self, to: Destination, outcome: Result<Session, Ending>) -> Option<Box<Ending>> {
+    fn started(&mut self, to: Destination, outcome: Result<Session, SessionEnd>) -> Option<Box<SessionEnd>> {
         let Some(Door::Opening(waiting)) = self.doors.remove(&to) else { return None };
         match outcome {
             Ok(session) => {
                 if session.about().kind == SessionKind::Port(PortMode::OneByOne) {
-                    self.board.tell(News::OneAtATime);
+                    self.board.emit(TunnelEvent::OneAtATime);
                 }
                 let session = Arc::new(session);
                 for answer in waiting {
@@ -198,7 +198,7 @@ impl Keeper {
                 self.watch(to.clone(), Arc::clone(&session));
                 if self.is_forward() {
                     if self.has_opened {
-                        self.board.tell(News::Reopened(to.clone()));
+                        self.board.emit(TunnelEvent::Reopened(to.clone()));
                     }
                     self.board.is(TunnelState::Up);
                 }
@@ -250,7 +250,7 @@ impl Keeper {
         }
         match link.wants_credentials() {
             Some(error) if !std::mem::replace(&mut self.was_asked, true) => {
-                self.board.tell(News::NoCredentials(error.clone()));
+                self.board.emit(TunnelEvent::NoCredentials(error.clone()));
             }
             None if link == LinkState::Up => self.was_asked = false,
             _ => {}
@@ -262,7 +262,7 @@ impl Keeper {
         });
     }
 
-    fn ended(&mut self, to: Destination, session: &Arc<Session>, ending: Ending) {
+    fn ended(&mut self, to: Destination, session: &Arc<Session>, ending: SessionEnd) {
         let is_current = match self.doors.get(&to) {
             Some(Door::Open { session: current, .. }) => Arc::ptr_eq(current, session),
             Some(Door::Opening(_)) => false,
@@ -277,12 +277,12 @@ impl Keeper {
             return;
         }
         if was_stalled {
-            return self.board.tell(News::GaveUp(to));
+            return self.board.emit(TunnelEvent::GaveUp(to));
         }
         if self.is_forward() && is_current {
             self.board.is(TunnelState::Resting);
         }
-        self.board.tell(News::SessionEnded { to, why: Box::new(ending) });
+        self.board.emit(TunnelEvent::SessionEnded { to, why: Box::new(ending) });
     }
 
     /// Let sessions go that nobody uses, and have new connections pass by those that stand still.
@@ -314,7 +314,7 @@ impl Keeper {
             return;
         }
         let Some(Door::Open { session, intake, .. }) = self.doors.remove(&to) else { return };
-        self.board.tell(News::StandsStill(to.clone()));
+        self.board.emit(TunnelEvent::StandsStill(to.clone()));
         self.stalled.push(Stalled { to: to.clone(), session, intake, goes_on: false });
         if self.is_forward() {
             self.open(to, Vec::new());
@@ -327,7 +327,7 @@ impl Keeper {
             if Arc::strong_count(session) <= HOLDERS {
                 session.end();
             } else if !intake.stands_still(&session.counters(), is_up(session), now) && !std::mem::replace(goes_on, true) {
-                self.board.tell(News::GoesOn(to.clone()));
+                self.board.emit(TunnelEvent::GoesOn(to.clone()));
             }
         }
     }
@@ -357,12 +357,12 @@ fn is_up(session: &Session) -> bool {
 }
 
 /// A session that carries connections, which is what was asked for. One that carries bytes without any is of no use here.
-async fn with_connections(cloud: &Cloud, options: SessionOptions) -> Result<Session, Ending> {
+async fn with_connections(cloud: &Cloud, options: SessionOptions) -> Result<Session, SessionEnd> {
     let session = Session::start(cloud, options).await.map_err(|ending| *ending)?;
     if session.about().kind == SessionKind::Port(PortMode::Single) {
         session.end_at_once();
         let failure = Failure::UnexpectedSession { session_type: Foreign::new("Port without connections") };
-        return Err(Ending { reason: Reason::Failed { failure, key: None }, ..session.ended().await });
+        return Err(SessionEnd { reason: Reason::Failed { failure, key: None }, ..session.ended().await });
     }
     Ok(session)
 }
@@ -377,7 +377,7 @@ async fn accept(listener: &Listener, board: &Board) -> Local {
         };
         // One that went away before it was accepted is no news.
         if error.kind() != io::ErrorKind::ConnectionAborted && !std::mem::replace(&mut is_told, true) {
-            board.tell(News::NotAccepted(error.to_string()));
+            board.emit(TunnelEvent::NotAccepted(error.to_string()));
         }
         sleep(PAUSE).await;
     }

@@ -22,16 +22,16 @@ use tokio_util::task::AbortOnDropHandle;
 
 pub use listener::{Bind, Listen, Listener};
 pub use purpose::{Purpose, TunnelOptions, place_of};
-pub use state::{News, Traffic, TunnelState};
+pub use state::{Traffic, TunnelEvent, TunnelState};
 
 use keeper::Keeper;
 use state::Board;
 
-use super::Ending;
+use super::SessionEnd;
 use crate::aws::Cloud;
 
 /// How much of what is told may wait for somebody to hear it; what comes then is only counted.
-const MOST_NEWS: usize = 64;
+const MOST_EVENTS: usize = 64;
 
 /// An open tunnel. Dropping it closes its connections and ends its sessions;
 /// [`settled`](super::settled) waits for those.
@@ -41,7 +41,7 @@ pub struct Tunnel {
     socket: Option<std::path::PathBuf>,
     options: TunnelOptions,
     board: Board,
-    news: mpsc::Receiver<News>,
+    events: mpsc::Receiver<TunnelEvent>,
     stop: CancellationToken,
     keeper: AbortOnDropHandle<()>,
 }
@@ -49,13 +49,13 @@ pub struct Tunnel {
 impl Tunnel {
     /// Serve what connects to `listener`. Returns at once; [`Self::opened`] waits for the first session.
     pub fn start(cloud: Cloud, listener: Listener, options: TunnelOptions) -> Self {
-        let (told, news) = mpsc::channel(MOST_NEWS);
-        let board = Board::new(told);
+        let (emitted, events) = mpsc::channel(MOST_EVENTS);
+        let board = Board::new(emitted);
         let stop = CancellationToken::new();
         let (addresses, socket) = (listener.addresses(), listener.path().map(Path::to_owned));
         let keeper = Keeper::new(cloud, options.clone(), board.clone(), stop.clone());
         let keeper = AbortOnDropHandle::new(tokio::spawn(keeper.run(listener)));
-        Self { addresses, socket, options, board, news, stop, keeper }
+        Self { addresses, socket, options, board, events, stop, keeper }
     }
 
     /// What it is for.
@@ -93,7 +93,7 @@ impl Tunnel {
     }
 
     /// Wait until the first session stands, or say why there is none; a SOCKS tunnel is open at once.
-    pub async fn opened(&self) -> Result<(), Box<Ending>> {
+    pub async fn opened(&self) -> Result<(), Box<SessionEnd>> {
         let mut state = self.state();
         let settled = state.wait_for(|state| !matches!(state, TunnelState::Starting)).await;
         match settled.as_deref() {
@@ -103,8 +103,8 @@ impl Tunnel {
     }
 
     /// What happened; `None` once it is over. Safe to drop half-done.
-    pub async fn news(&mut self) -> Option<News> {
-        self.news.recv().await
+    pub async fn next_event(&mut self) -> Option<TunnelEvent> {
+        self.events.recv().await
     }
 
     /// End it: connections close, sessions end in good order. Then wait with [`Self::over`].

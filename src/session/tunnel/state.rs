@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::aws;
 use crate::model::Destination;
-use crate::session::Ending;
+use crate::session::SessionEnd;
 
 /// How a tunnel stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub enum TunnelState {
     /// It is over.
     Over {
         /// Why, if nobody wished it.
-        why: Option<Box<Ending>>,
+        why: Option<Box<SessionEnd>>,
     },
 }
 
@@ -56,7 +56,7 @@ pub struct Traffic {
 
 /// What happened in a tunnel that its user may want to know.
 #[derive(Debug, Clone, PartialEq)]
-pub enum News {
+pub enum TunnelEvent {
     /// The far side did not connect.
     Refused(Destination),
     /// A connection was closed because nobody here read it while it held up the others.
@@ -79,14 +79,14 @@ pub enum News {
         /// Where it wanted to go.
         to: Destination,
         /// Why.
-        why: Box<Ending>,
+        why: Box<SessionEnd>,
     },
     /// A session has ended; connections through it are closed, the next one opens another session.
     SessionEnded {
         /// Where it led.
         to: Destination,
         /// Why.
-        why: Box<Ending>,
+        why: Box<SessionEnd>,
     },
     /// No other connection is had for want of credentials; new ones are taken when they are there.
     NoCredentials(aws::Error),
@@ -112,7 +112,7 @@ pub enum News {
 pub(super) struct Board {
     pub(super) state: Arc<watch::Sender<TunnelState>>,
     counts: Arc<Counts>,
-    news: mpsc::Sender<News>,
+    events: mpsc::Sender<TunnelEvent>,
 }
 
 #[derive(Debug, Default)]
@@ -129,8 +129,8 @@ struct Counts {
 pub(super) struct Counted(Arc<Counts>);
 
 impl Board {
-    pub(super) fn new(news: mpsc::Sender<News>) -> Self {
-        Self { state: Arc::new(watch::Sender::new(TunnelState::Starting)), counts: Arc::default(), news }
+    pub(super) fn new(events: mpsc::Sender<TunnelEvent>) -> Self {
+        Self { state: Arc::new(watch::Sender::new(TunnelState::Starting)), counts: Arc::default(), events }
     }
 
     pub(super) fn traffic(&self) -> Traffic {
@@ -145,10 +145,10 @@ impl Board {
     }
 
     /// Tell it, unless too much waits to be heard already.
-    pub(super) fn tell(&self, news: News) {
-        tracing::debug!("tunnel: {news:?}");
+    pub(super) fn emit(&self, event: TunnelEvent) {
+        tracing::debug!("tunnel: {event:?}");
         // A full queue means that nobody listens, and a closed one that nobody is left.
-        let _ = self.news.try_send(news);
+        let _ = self.events.try_send(event);
     }
 
     pub(super) fn is(&self, state: TunnelState) {

@@ -1,18 +1,18 @@
 //! What a user reads of a tunnel: what happened in it, and what went through it.
 
-use super::state::{News, Traffic};
+use super::state::{Traffic, TunnelEvent};
 use crate::model::{Destination, Instance, Untrusted};
-use crate::session::{Ending, Reason, credentials_wanted};
+use crate::session::{Reason, SessionEnd, credentials_wanted};
 use crate::text::{Catalogue, size};
 
 /// Most columns of the system's words in a sentence.
 const QUOTED: usize = 100;
 
-impl News {
+impl TunnelEvent {
     /// What happened, in one sentence without the name of the tunnel.
     pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
         let place = |to: &Destination| ("to", to.to_string().into());
-        let why = |why: &crate::session::Ending| ("why", told(why, instance, text).into());
+        let why = |why: &crate::session::SessionEnd| ("why", told(why, instance, text).into());
         match self {
             Self::Refused(to) => text.say_with("tunnel-refused", &[place(to)]),
             Self::Stalled(to) => text.say_with("tunnel-stalled", &[place(to)]),
@@ -39,7 +39,7 @@ impl News {
 }
 
 /// Why a session ended; with what mends it, if the next one would end the same way.
-fn told(why: &Ending, instance: &Instance, text: &Catalogue) -> String {
+fn told(why: &SessionEnd, instance: &Instance, text: &Catalogue) -> String {
     let is_for_good = matches!(why.reason, Reason::ResumeDenied { .. });
     let next = if is_for_good { why.next(instance, text) } else { Vec::new() };
     let parts: Vec<String> = std::iter::once(why.what(instance, text)).chain(next).collect();

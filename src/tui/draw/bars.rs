@@ -121,20 +121,20 @@ fn loading_line(world: &World) -> Option<String> {
         world.inventory.listings().filter(|(_, listing)| listing.is_loading || listing.ssm_is_loading).collect();
     let (place, listing) = loading.first()?;
     let seconds = age::seconds(listing.begun, world.now);
-    let heard = age::grouped(loading.iter().map(|(_, listing)| listing.heard).sum());
-    let ssm = age::grouped(loading.iter().map(|(_, listing)| listing.ssm_heard).sum());
+    let heard = age::grouped(loading.iter().map(|(_, listing)| listing.received).sum());
+    let ssm = age::grouped(loading.iter().map(|(_, listing)| listing.ssm_received).sum());
     let region = match loading.len() {
         1 => place.region.to_string(),
         several => world.say_with("title-regions", [("count", &several.to_string())]),
     };
-    if listing.heard == 0 && seconds > SLOW_AFTER && world.rows.count() > 0 {
+    if listing.received == 0 && seconds > SLOW_AFTER && world.rows.count() > 0 {
         let keys = [world.keymap.hint(Action::Cancel), world.keymap.hint(Action::Refresh)];
         let waited = age::span(seconds, &world.text);
         return Some(world.say_with("slow", [("region", &region), ("waited", &waited), ("stop", &keys[0]), ("again", &keys[1])]));
     }
-    let key = if listing.heard == 0 { "bar-loading-nothing-yet" } else { "bar-loading" };
+    let key = if listing.received == 0 { "bar-loading-nothing-yet" } else { "bar-loading" };
     let mut text = world.say_with(key, [("region", &region), ("instances", &heard)]);
-    if listing.ssm_heard > 0 {
+    if listing.ssm_received > 0 {
         text = format!("{text}, {}", world.say_with("bar-loading-ssm", [("count", &ssm), ("total", &heard)]));
     }
     if seconds > 0 {

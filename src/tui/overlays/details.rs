@@ -119,7 +119,7 @@ fn fields(instance: &Instance, world: &World) -> Vec<(&'static str, String)> {
     let ip = |ip: Option<String>| ip.unwrap_or_else(|| "–".to_owned());
     let groups: Vec<String> =
         instance.security_groups.iter().map(|group| format!("{} ({})", group.id.shown(), group.name.shown())).collect();
-    let (user, source) = login(instance, &world.wishes(instance));
+    let (user, source) = login(instance, &world.connect_options(instance));
     let mut fields = vec![
         ("field-state", state(instance)),
         ("field-private-ip", ip(instance.private_ip.map(|ip| ip.to_string()))),

@@ -122,7 +122,7 @@ impl Overlay for Picker {
         match action {
             Action::ConnectMenu | Action::Connect | Action::Open => self.connect(&ways, world),
             Action::User => {
-                let user = self.user.clone().unwrap_or_else(|| login(instance, &world.wishes(instance)).0);
+                let user = self.user.clone().unwrap_or_else(|| login(instance, &world.connect_options(instance)).0);
                 self.field = Some(Field::holding(user.as_str()));
                 Reply::Stay(Vec::new())
             }
@@ -204,8 +204,8 @@ impl Picker {
         method: Option<Method>,
         world: &World,
     ) -> Option<Position> {
-        let wishes = world.wishes(instance);
-        let (found, source) = login(instance, &wishes);
+        let options = world.connect_options(instance);
+        let (found, source) = login(instance, &options);
         if let Some(field) = &self.field {
             let label = world.say("picker-user-field");
             let after = canvas.put(line.x, line.y, line.width, &format!("{label} "), canvas.role(Role::Heading));
@@ -228,7 +228,7 @@ impl Picker {
         // A Session Manager shell logs nobody in; its user is the account's choice.
         if method.is_none_or(Method::runs_ssh) {
             said.push(world.say_with("picker-user", [("user", user.as_str()), ("source", &source)]));
-            said.push(world.say_with("picker-port", [("port", &wishes.port.to_string())]));
+            said.push(world.say_with("picker-port", [("port", &options.port.to_string())]));
         }
         let whose = joined(" ", [account.as_str(), &profile]);
         said.extend((!account.is_empty()).then(|| world.say_with("picker-account", [("account", &whose)])));

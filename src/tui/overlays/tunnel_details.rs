@@ -109,12 +109,12 @@ fn rows(run: &TunnelRun, world: &World, room: u16) -> Vec<Row> {
     ];
     let room = room.saturating_sub(LABELS).max(8);
     let mut rows: Vec<Row> = fields.into_iter().flat_map(|field| lines(field, room)).collect();
-    let news = run.news.iter().rev().map(|(at, text)| {
+    let events = run.events.iter().rev().map(|(at, text)| {
         let time = at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
         (time, text.clone(), Tone::Plain)
     });
-    rows.extend((!run.news.is_empty()).then(|| (String::new(), String::new(), Tone::Plain)));
-    rows.extend(news.flat_map(|row| lines(row, room)));
+    rows.extend((!run.events.is_empty()).then(|| (String::new(), String::new(), Tone::Plain)));
+    rows.extend(events.flat_map(|row| lines(row, room)));
     rows
 }
 

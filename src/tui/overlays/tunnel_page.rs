@@ -171,7 +171,7 @@ impl TunnelPage {
         let connections = world.text.say_with("tunnel-connections", &values);
         let connections = world.say_with("tunnel-connections-line", [("what", &connections)]);
         let mut second = vec![piece(connections, canvas.role(Role::Faint))];
-        if let Some((at, last)) = run.news.last() {
+        if let Some((at, last)) = run.events.last() {
             let time = at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
             second.push(piece(format!("   {time} {last}"), canvas.role(Role::Problem)));
         }

@@ -15,7 +15,7 @@ use super::report::Report;
 use crate::aws::Cloud;
 use crate::connect::why_over;
 use crate::model::Untrusted;
-use crate::session::Ending;
+use crate::session::SessionEnd;
 use crate::session::tunnel::{Listen, Listener, Traffic, Tunnel, TunnelOptions, TunnelState};
 use crate::text::Catalogue;
 use crate::tui::message::Message;
@@ -127,8 +127,8 @@ async fn followed(tunnel: &mut Tunnel, say: &Say, first: TunnelUpdate) {
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let update = tokio::select! {
-            news = tunnel.news() => match news {
-                Some(news) => TunnelUpdate::News(news),
+            event = tunnel.next_event() => match event {
+                Some(event) => TunnelUpdate::Event(event),
                 None => return,
             },
             changed = state.changed() => {
@@ -182,7 +182,7 @@ fn not_listening(place: &Listen, error: &io::Error, text: &Catalogue) -> String 
 }
 
 /// What, why, and what to do.
-fn not_opened(why: &Ending, instance: &crate::model::Instance, text: &Catalogue) -> Vec<String> {
+fn not_opened(why: &SessionEnd, instance: &crate::model::Instance, text: &Catalogue) -> Vec<String> {
     let mut lines = vec![text.say_with("tunnel-not-opened-what", &[("target", instance.shown().into())])];
     lines.push(why.what(instance, text));
     lines.extend(why_over(why, instance, Timestamp::now(), text));

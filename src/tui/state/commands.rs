@@ -102,7 +102,7 @@ impl State {
     }
 
     /// Something happened to a command.
-    pub(super) fn hear_command(&mut self, number: u64, update: Update) -> Vec<Effect> {
+    pub(super) fn on_command_update(&mut self, number: u64, update: Update) -> Vec<Effect> {
         let Some(run) = self.world.command.as_mut().filter(|run| run.number == number) else { return Vec::new() };
         let refused = match &update {
             Update::NotCancelled { error, .. } => Some(error.what(&self.world.text)),
@@ -118,7 +118,7 @@ impl State {
     }
 
     /// Nothing more comes from a command: one line says how it ended.
-    pub(super) fn hear_command_end(&mut self, number: u64) -> Vec<Effect> {
+    pub(super) fn on_command_end(&mut self, number: u64) -> Vec<Effect> {
         let now = self.world.now;
         let Some(run) = self.world.command.as_mut().filter(|run| run.number == number) else { return Vec::new() };
         run.ended = Some(now);

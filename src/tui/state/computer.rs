@@ -25,7 +25,7 @@ impl State {
         if self.looks.add_key_names(&names) { self.look_around(Scope::NewKeys) } else { Vec::new() }
     }
 
-    pub(super) fn hear_local(&mut self, generation: Generation, local: Local) -> Vec<Effect> {
+    pub(super) fn on_local(&mut self, generation: Generation, local: Local) -> Vec<Effect> {
         if self.looks.take(generation) && self.world.local != local {
             self.world.local = local;
             self.world.rows.doubt();

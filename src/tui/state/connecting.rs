@@ -11,7 +11,7 @@ use crate::tui::age;
 use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
 use crate::tui::looks::Scope;
-use crate::tui::message::SessionEnd;
+use crate::tui::message::SessionSummary;
 use crate::tui::overlays::Request;
 use crate::tui::overlays::{Explanation, Question};
 use crate::tui::trouble::Trouble;
@@ -53,7 +53,12 @@ impl State {
     }
 
     /// A session is over: the cursor is on its row, and one line says how it ended.
-    pub(super) fn hear_session_end(&mut self, id: &InstanceId, shown: &str, result: Result<SessionEnd, Trouble>) -> Vec<Effect> {
+    pub(super) fn on_session_end(
+        &mut self,
+        id: &InstanceId,
+        shown: &str,
+        result: Result<SessionSummary, Trouble>,
+    ) -> Vec<Effect> {
         self.world.rows.go_to_instance(id);
         match result {
             Ok(end) => {
@@ -135,7 +140,7 @@ impl State {
     }
 
     /// `Session on web-1 ended: exit code 3 after 2 min.`
-    fn ended(&self, shown: &str, end: &SessionEnd) -> String {
+    fn ended(&self, shown: &str, end: &SessionSummary) -> String {
         let span = age::span(i64::try_from(end.lasted.as_secs()).unwrap_or(i64::MAX), &self.world.text);
         if let Some(way) = &end.way {
             return self.world.say_with("session-over-after", [("name", shown), ("what", way), ("span", &span)]);

@@ -18,7 +18,7 @@ const LONGEST_LINE: usize = 1_000;
 
 impl State {
     /// The profiles are known: open the one that is asked for, unless it runs a program that the user must allow first.
-    pub(super) fn hear_profiles(&mut self, result: Result<Vec<ProfileChoice>, Trouble>) -> Vec<Effect> {
+    pub(super) fn on_profiles(&mut self, result: Result<Vec<ProfileChoice>, Trouble>) -> Vec<Effect> {
         match result {
             Ok(profiles) => self.world.profiles = profiles,
             // Credentials may come from elsewhere: opening will tell.
@@ -36,7 +36,7 @@ impl State {
     }
 
     /// Opening found programs that nobody allowed: those of a profile that no list showed, or in files that have changed.
-    pub(super) fn hear_programs(
+    pub(super) fn on_programs(
         &mut self,
         generation: Generation,
         profile: ProfileName,
@@ -141,7 +141,7 @@ impl State {
         vec![Effect::StopAsking]
     }
 
-    pub(super) fn hear_opened(&mut self, generation: Generation, result: Result<Opened, Trouble>) -> Vec<Effect> {
+    pub(super) fn on_opened(&mut self, generation: Generation, result: Result<Opened, Trouble>) -> Vec<Effect> {
         if generation != self.opening {
             return Vec::new();
         }
@@ -171,7 +171,7 @@ impl State {
         }
     }
 
-    pub(super) fn hear_identity(&mut self, generation: Generation, result: Result<Identity, Trouble>) -> Vec<Effect> {
+    pub(super) fn on_identity(&mut self, generation: Generation, result: Result<Identity, Trouble>) -> Vec<Effect> {
         if generation == self.opening {
             match result {
                 Ok(identity) => self.world.here.identity = Some(identity),
@@ -182,7 +182,7 @@ impl State {
         Vec::new()
     }
 
-    pub(super) fn hear_regions(&mut self, generation: Generation, result: Result<Vec<Region>, Trouble>) -> Vec<Effect> {
+    pub(super) fn on_regions(&mut self, generation: Generation, result: Result<Vec<Region>, Trouble>) -> Vec<Effect> {
         if generation != self.opening || !self.world.here.all_regions {
             return Vec::new();
         }
@@ -218,7 +218,7 @@ impl State {
         has_changed
     }
 
-    pub(super) fn hear_surveyed(&mut self, place: &Place, generation: Generation, result: Result<(), Trouble>) -> Vec<Effect> {
+    pub(super) fn on_surveyed(&mut self, place: &Place, generation: Generation, result: Result<(), Trouble>) -> Vec<Effect> {
         if self.world.inventory.listing(place).is_none_or(|listing| listing.generation != generation) {
             return Vec::new();
         }

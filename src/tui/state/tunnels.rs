@@ -5,7 +5,7 @@ use crate::access::{Load, Verdict};
 use crate::columns::Tone;
 use crate::connect::may_try;
 use crate::model::Instance;
-use crate::session::tunnel::News;
+use crate::session::tunnel::TunnelEvent;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Page;
 use crate::tui::overlays::Request;
@@ -60,17 +60,17 @@ impl State {
     }
 
     /// Something happened to a tunnel.
-    pub(super) fn hear_tunnel(&mut self, number: u64, update: TunnelUpdate) -> Vec<Effect> {
+    pub(super) fn on_tunnel_update(&mut self, number: u64, update: TunnelUpdate) -> Vec<Effect> {
         let Some(run) = self.world.tunnels.run_mut(number) else { return Vec::new() };
         match update {
-            TunnelUpdate::NotListening(why) => self.hear_not_listening(number, why),
-            TunnelUpdate::Listening { local, is_open_to_others } => self.hear_listening(number, local, is_open_to_others),
-            TunnelUpdate::Standing(standing) => self.hear_standing(number, standing),
+            TunnelUpdate::NotListening(why) => self.on_not_listening(number, why),
+            TunnelUpdate::Listening { local, is_open_to_others } => self.on_listening(number, local, is_open_to_others),
+            TunnelUpdate::Standing(standing) => self.on_standing(number, standing),
             TunnelUpdate::Traffic(traffic) => {
                 run.traffic = traffic;
                 Vec::new()
             }
-            TunnelUpdate::News(news) => self.hear_tunnel_news(number, &news),
+            TunnelUpdate::Event(event) => self.on_tunnel_event(number, &event),
             TunnelUpdate::NotOpened(lines) => {
                 self.world.tunnels.remove(number);
                 self.world.note(lines.join(" "));
@@ -88,7 +88,7 @@ impl State {
     }
 
     /// The dialog stays, and says why; without it the line at the bottom does.
-    fn hear_not_listening(&mut self, number: u64, why: String) -> Vec<Effect> {
+    fn on_not_listening(&mut self, number: u64, why: String) -> Vec<Effect> {
         self.world.tunnels.remove(number);
         if self.overlays.is_empty() {
             self.world.complain(why);
@@ -99,7 +99,7 @@ impl State {
     }
 
     /// The dialog has done its work: the list of tunnels takes its place.
-    fn hear_listening(&mut self, number: u64, local: Vec<String>, is_open_to_others: bool) -> Vec<Effect> {
+    fn on_listening(&mut self, number: u64, local: Vec<String>, is_open_to_others: bool) -> Vec<Effect> {
         let Some(run) = self.world.tunnels.run_mut(number) else { return Vec::new() };
         run.local = local;
         let local = run.local().to_owned();
@@ -116,8 +116,8 @@ impl State {
         Vec::new()
     }
 
-    fn hear_standing(&mut self, number: u64, standing: Standing) -> Vec<Effect> {
-        let Some(run) = self.world.tunnels.run_mut(number).filter(|run| run.standing != Standing::Ending) else {
+    fn on_standing(&mut self, number: u64, standing: Standing) -> Vec<Effect> {
+        let Some(run) = self.world.tunnels.run_mut(number).filter(|run| run.standing != Standing::Closing) else {
             return Vec::new();
         };
         let before = std::mem::replace(&mut run.standing, standing);
@@ -135,10 +135,10 @@ impl State {
         }
     }
 
-    fn hear_tunnel_news(&mut self, number: u64, news: &News) -> Vec<Effect> {
+    fn on_tunnel_event(&mut self, number: u64, event: &TunnelEvent) -> Vec<Effect> {
         let Some(run) = self.world.tunnels.run(number) else { return Vec::new() };
-        let tone = if matches!(news, News::Reopened(_)) { Tone::Plain } else { Tone::Problem };
-        self.tell_of_tunnel(number, news.words(&run.instance, &self.world.text), tone)
+        let tone = if matches!(event, TunnelEvent::Reopened(_)) { Tone::Plain } else { Tone::Problem };
+        self.tell_of_tunnel(number, event.words(&run.instance, &self.world.text), tone)
     }
 
     /// Keep what happened with the tunnel, and say it; what went wrong is a problem like others.
@@ -156,7 +156,7 @@ impl State {
 
     /// End a tunnel; what passes through it is asked about first.
     pub(super) fn end_tunnel(&mut self, number: u64, is_confirmed: bool) -> Vec<Effect> {
-        let Some(run) = self.world.tunnels.run_mut(number).filter(|run| run.standing != Standing::Ending) else {
+        let Some(run) = self.world.tunnels.run_mut(number).filter(|run| run.standing != Standing::Closing) else {
             return Vec::new();
         };
         let open = run.traffic.open;
@@ -167,7 +167,7 @@ impl State {
             let title = self.world.say("tunnel-end-title");
             return self.ask(Question::new(title, lines, Request::EndTunnel { number, is_confirmed: true }));
         }
-        run.standing = Standing::Ending;
+        run.standing = Standing::Closing;
         vec![Effect::EndTunnel { number }]
     }
 

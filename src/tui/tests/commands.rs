@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::world::{blank_with, dangerous, enter, heard, listed, listed_in, picture, plain, press, text};
+use super::world::{answer_message, blank_with, dangerous, enter, listed, listed_in, picture, plain, press, text};
 use crate::config::Settings;
 use crate::fleet::{CommandEnd, CommandId, CommandText, Error, Order, Outcome, Update};
 use crate::model::{Answer, Generation, display_width};
@@ -35,7 +35,7 @@ fn run(state: &mut State) -> (u64, Order) {
 }
 
 fn tell(state: &mut State, number: u64, update: Update) {
-    assert_eq!(state.hear(Message::Command { number, update }), []);
+    assert_eq!(state.handle(Message::Command { number, update }), []);
 }
 
 fn ended(id: &str, outcome: Outcome, code: i32, stdout: &str, stderr: &str) -> Update {
@@ -75,7 +75,7 @@ fn a_selection_survives_filter_and_refresh_and_escape_takes_it_back_after_the_fi
     press(&mut state, &["Space", "/"]);
     enter(&mut state, "bastion");
     press(&mut state, &["Enter"]);
-    state.hear(heard(Generation(1), Answer::Listed));
+    state.handle(answer_message(Generation(1), Answer::Listed));
     assert_eq!(marked(&state), [WEB_1]);
     assert!(text(&mut state, WIDE).contains("1 selected"));
 
@@ -149,7 +149,7 @@ fn results_are_shown_as_they_come() {
     tell(&mut state, number + 1, ended(WEB_1, Outcome::Success, 0, "of another run", ""));
     insta::assert_snapshot!("results_80x24", shown(&mut state, USUAL));
     tell(&mut state, number, ended(WEB_1, Outcome::Success, 0, "10:00 up 3 days\tload 0.1\n", ""));
-    state.hear(Message::CommandEnded { number });
+    state.handle(Message::CommandEnded { number });
     insta::assert_snapshot!("results_120x32", shown(&mut state, WIDE));
     press(&mut state, &["j", "Enter"]);
     insta::assert_snapshot!("command_output", shown(&mut state, USUAL));
@@ -177,7 +177,7 @@ fn ctrl_c_cancels_in_the_account_once_and_quitting_asks_first() {
     press(&mut state, &["Esc"]);
     assert_eq!(press(&mut state, &["q", "y"]), [Effect::Quit]);
 
-    state.hear(Message::CommandEnded { number });
+    state.handle(Message::CommandEnded { number });
     assert_eq!(press(&mut state, &["q"]), [Effect::Quit]);
 }
 
@@ -215,7 +215,7 @@ fn ctrl_c_twice_asks_before_it_leaves_a_command_behind() {
     assert_eq!(state.overlays.len(), overlays, "it is asked once");
     assert_eq!(press(&mut state, &["n", "Esc"]), []);
 
-    state.hear(Message::CommandEnded { number });
+    state.handle(Message::CommandEnded { number });
     assert_eq!(press(&mut state, &["Ctrl-C", "Ctrl-C"]), [Effect::Quit]);
 }
 

@@ -1,12 +1,12 @@
 //! What is seen of this computer, and when it is looked at again.
 
-use super::world::{answered, blank, company, heard, listed, now, opened, press};
+use super::world::{answer_message, answered, blank, company, listed, now, opened, press};
 use crate::access::{HomeKey, KeyFile, KeyProblem, Local, SshClient};
 use crate::model::{Answer, Generation};
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::looks::Look;
-use crate::tui::message::{Message, SessionEnd};
+use crate::tui::message::{Message, SessionSummary};
 use crate::tui::state::State;
 
 fn look_in(effects: &[Effect]) -> Option<Look> {
@@ -32,12 +32,12 @@ fn problem(state: &State) -> Option<KeyProblem> {
 
 #[test]
 fn it_is_looked_at_whole_by_r_by_the_picker_before_connecting_and_after_a_session() {
-    let end = SessionEnd { code: 0, way: None, lasted: std::time::Duration::ZERO, diagnosis: Vec::new() };
+    let end = SessionSummary { code: 0, way: None, lasted: std::time::Duration::ZERO, diagnosis: Vec::new() };
     let ended = Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".to_owned(), result: Ok(end) };
     type Way<'a> = &'a dyn Fn(&mut State) -> Vec<Effect>;
     let ways: [Way<'_>; 4] =
         [&|state| pressed(state, "R"), &|state| pressed(state, "Enter"), &|state| pressed(state, "c"), &|state| {
-            state.hear(ended.clone())
+            state.handle(ended.clone())
         }];
     for (at, way) in ways.into_iter().enumerate() {
         let mut state = listed();
@@ -54,11 +54,11 @@ fn it_is_looked_at_whole_by_r_by_the_picker_before_connecting_and_after_a_sessio
 fn a_key_that_was_mended_counts_when_the_picker_opens() {
     let mut state = listed();
     let look = look_in(&pressed(&mut state, "R")).unwrap();
-    state.hear(seen(look.generation, Some(KeyProblem::TooOpen)));
+    state.handle(seen(look.generation, Some(KeyProblem::TooOpen)));
     assert_eq!(problem(&state), Some(KeyProblem::TooOpen));
 
     let look = look_in(&pressed(&mut state, "Enter")).unwrap();
-    state.hear(seen(look.generation, None));
+    state.handle(seen(look.generation, None));
 
     assert_eq!(problem(&state), None);
 }
@@ -69,8 +69,8 @@ fn an_older_look_does_not_take_the_place_of_a_newer_one() {
     let older = look_in(&pressed(&mut state, "R")).unwrap();
     let newer = look_in(&pressed(&mut state, "c")).unwrap();
 
-    state.hear(seen(newer.generation, None));
-    state.hear(seen(older.generation, Some(KeyProblem::TooOpen)));
+    state.handle(seen(newer.generation, None));
+    state.handle(seen(older.generation, Some(KeyProblem::TooOpen)));
 
     assert_eq!(problem(&state), None);
 }
@@ -83,8 +83,8 @@ fn a_connection_goes_by_what_is_seen_just_before() {
     let [Effect::LookAndConnect { look, request }] = effects.as_slice() else { panic!("{effects:?}") };
     let local = Local { ssh: SshClient::Missing, ..state.world.local.clone() };
 
-    state.hear(Message::Local { generation: look.generation, local });
-    let effects = state.hear(Message::LookedAround(request.clone()));
+    state.handle(Message::Local { generation: look.generation, local });
+    let effects = state.handle(Message::LookedAround(request.clone()));
 
     let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(plan.method.id(), "ssm", "the only way without ssh");
@@ -99,8 +99,8 @@ fn many_wishes_to_look_are_one_look_after_the_one_under_way() {
         assert_eq!(look_in(&pressed(&mut state, "R")), None);
     }
 
-    let next = look_in(&state.hear(seen(first.generation, None))).unwrap();
-    let last = look_in(&state.hear(seen(next.generation, None)));
+    let next = look_in(&state.handle(seen(first.generation, None))).unwrap();
+    let last = look_in(&state.handle(seen(next.generation, None)));
 
     assert!(next.generation > first.generation);
     assert_eq!(last, None);
@@ -115,7 +115,7 @@ fn keys_of_new_pairs_are_looked_for_without_asking_ssh_again() {
         let mut row = company().swap_remove(4);
         row.id = format!("i-{number:017x}").parse().unwrap();
         row.key_name = Some(format!("pair-{number}").into());
-        let effects = state.hear(heard(generation, Answer::Page(vec![row])));
+        let effects = state.handle(answer_message(generation, Answer::Page(vec![row])));
         looks.extend(look_in(&effects));
         answered(&mut state, effects);
     }

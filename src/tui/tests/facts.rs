@@ -1,6 +1,6 @@
 //! What the screen says of facts that AWS tells once and not again.
 
-use super::world::{heard, listed, now, place, press, text};
+use super::world::{answer_message, listed, now, place, press, text};
 use crate::access::Method;
 use crate::model::{Answer, Denial, Fact, Generation, InstanceId, Why};
 use crate::tui::effect::Effect;
@@ -16,7 +16,7 @@ fn refreshed(state: &mut State) -> Generation {
         _ => None,
     });
     let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None, needs_no_profile: false };
-    let effects = state.hear(Message::Opened { generation: opening.unwrap(), result: Ok(opened) });
+    let effects = state.handle(Message::Opened { generation: opening.unwrap(), result: Ok(opened) });
     let Some(Effect::Survey { generation, .. }) = effects.first() else { panic!("nothing is listed: {effects:?}") };
     *generation
 }
@@ -39,11 +39,11 @@ fn a_throttled_refresh_leaves_the_rows_and_the_way_in_and_says_how_old_they_are(
     let generation = refreshed(&mut state);
     let denial = Denial { why: Why::Throttled, action: "ssm:DescribeInstanceProperties", message: None };
 
-    state.hear(heard(generation, Answer::SsmHidden(denial)));
+    state.handle(answer_message(generation, Answer::SsmHidden(denial)));
     let role = refused(Why::Throttled, "iam:GetInstanceProfile");
-    state.hear(heard(generation, Answer::Role { profile: "web-profile".into(), role }));
-    state.hear(heard(generation, Answer::ImagesListed));
-    state.hear(Message::Surveyed { generation, place: place(), result: Ok(()) });
+    state.handle(answer_message(generation, Answer::Role { profile: "web-profile".into(), role }));
+    state.handle(answer_message(generation, Answer::ImagesListed));
+    state.handle(Message::Surveyed { generation, place: place(), result: Ok(()) });
 
     let after = text(&mut state, (160, 32));
     let count = |screen: &str, word: &str| screen.matches(word).count();
@@ -71,9 +71,9 @@ fn a_listing_that_fails_leaves_nothing_pending() {
         retry_in: std::time::Duration::from_secs(2),
     };
 
-    state.hear(heard(generation, Answer::Page(super::world::company())));
+    state.handle(answer_message(generation, Answer::Page(super::world::company())));
     assert!(state.world.rows.visible().any(|line| line.instance.ssm.is_pending()));
-    state.hear(Message::Surveyed { generation, place: place(), result: Err(trouble) });
+    state.handle(Message::Surveyed { generation, place: place(), result: Err(trouble) });
 
     assert!(state.world.rows.visible().all(|line| !line.instance.ssm.is_pending()));
     assert!(text(&mut state, (120, 32)).contains("? unasked"));

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::world::{blank, company, dangerous, enter, heard, listed, now, opened, place, press, profiles, program};
+use super::world::{answer_message, blank, company, dangerous, enter, listed, now, opened, place, press, profiles, program};
 use crate::access::Method;
 use crate::model::{Answer, Generation, InstanceId, InstanceState, Place, Region};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::key::Key;
-use crate::tui::message::{Message, Opened, SessionEnd};
+use crate::tui::message::{Message, Opened, SessionSummary};
 use crate::tui::state::State;
 use crate::tui::trouble::{Trouble, TroubleKind};
 use crate::tui::world::Phase;
@@ -111,9 +111,9 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
     let mut state = listed();
     go_to(&mut state, "i-0123456789abcdef0");
     press(&mut state, &["c"]);
-    let end = SessionEnd { code: 3, way: None, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new() };
+    let end = SessionSummary { code: 3, way: None, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new() };
 
-    state.hear(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
 
     assert_eq!(cursor(&state), "i-0123456789abcdef0");
     assert_eq!(state.world.toast.as_ref().unwrap().text, "Session on web-1 ended: exit code 3 after 2 min.");
@@ -123,9 +123,9 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
 fn a_failed_session_says_why_and_what_to_do_until_it_is_read() {
     let mut state = listed();
     let diagnosis = vec!["the host key is not the one seen before".to_owned(), "ec2dash known-hosts forget i-0".to_owned()];
-    let end = SessionEnd { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis };
+    let end = SessionSummary { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis };
 
-    state.hear(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
 
     assert_eq!(state.overlays.len(), 1);
     assert!(state.world.problems.last().unwrap().text.contains("forget"));
@@ -147,8 +147,8 @@ fn the_cursor_stays_on_its_instance_through_sorting_filtering_and_a_refresh() {
     let generation = generation_of(&state.refresh_by_itself());
     let mut rows = company();
     rows.remove(0);
-    state.hear(heard(generation, Answer::Page(rows)));
-    state.hear(heard(generation, Answer::Listed));
+    state.handle(answer_message(generation, Answer::Page(rows)));
+    state.handle(answer_message(generation, Answer::Listed));
 
     assert_eq!(cursor(&state), "i-0fedcba9876543210");
     assert_eq!(state.world.rows.total(), 11);
@@ -164,8 +164,8 @@ fn when_the_instance_under_the_cursor_goes_the_next_one_takes_its_place() {
     press(&mut state, &["k"]);
     let generation = generation_of(&state.refresh_by_itself());
 
-    state.hear(heard(generation, Answer::Page(company().into_iter().filter(|row| row.id != gone).collect())));
-    state.hear(heard(generation, Answer::Listed));
+    state.handle(answer_message(generation, Answer::Page(company().into_iter().filter(|row| row.id != gone).collect())));
+    state.handle(answer_message(generation, Answer::Listed));
 
     assert_eq!(cursor(&state), next);
 }
@@ -290,8 +290,8 @@ fn answers_of_a_place_that_was_left_are_never_shown() {
     assert!(effects.contains(&Effect::StopAsking));
     let there = Place { region, ..place() };
     assert!(matches!(effects.last(), Some(Effect::Survey { place, .. }) if *place == there));
-    state.hear(heard(old, Answer::Page(company())));
-    state.hear(Message::Surveyed { generation: old, place: place(), result: Err(trouble(TroubleKind::Other)) });
+    state.handle(answer_message(old, Answer::Page(company())));
+    state.handle(Message::Surveyed { generation: old, place: place(), result: Err(trouble(TroubleKind::Other)) });
     assert_eq!(state.world.rows.total(), 0);
     assert_eq!(state.world.trouble(), None);
 }
@@ -306,7 +306,7 @@ fn going_away_and_back_does_not_revive_old_answers() {
         press(&mut state, &["Enter"]);
     }
 
-    state.hear(heard(old, Answer::Page(company())));
+    state.handle(answer_message(old, Answer::Page(company())));
 
     assert_eq!(state.world.rows.total(), 0);
 }
@@ -352,7 +352,7 @@ fn a_program_of_a_profile_below_is_asked_for_by_name_and_a_yes_is_for_the_very_p
     state.begin(false);
     let mut choices = profiles();
     choices[0].programs = vec![program("deploy"), program("prod-admin")];
-    assert_eq!(state.hear(Message::Profiles(Ok(choices.clone()))), []);
+    assert_eq!(state.handle(Message::Profiles(Ok(choices.clone()))), []);
     let screen = super::world::text(&mut state, (120, 32));
     assert!(screen.contains("through profile deploy from the"), "{screen}");
 
@@ -369,14 +369,14 @@ fn a_program_of_a_profile_below_is_asked_for_by_name_and_a_yes_is_for_the_very_p
 fn programs_that_only_opening_found_are_asked_for_and_nothing_is_listed_before() {
     let mut state = blank();
     state.begin(false);
-    let generation = generation_of(&state.hear(Message::Profiles(Ok(profiles()))));
+    let generation = generation_of(&state.handle(Message::Profiles(Ok(profiles()))));
     let programs = vec![program("prod-admin")];
     let profile = crate::model::ProfileName::new("prod-admin");
     let found = |generation| Message::ProgramsUnasked { generation, profile: profile.clone(), programs: programs.clone() };
-    assert_eq!(state.hear(found(Generation(generation.0 + 7))), [], "an older asking");
+    assert_eq!(state.handle(found(Generation(generation.0 + 7))), [], "an older asking");
     assert!(state.overlays.is_empty());
 
-    assert_eq!(state.hear(found(generation)), []);
+    assert_eq!(state.handle(found(generation)), []);
 
     assert!(matches!(state.world.here.phase, Phase::Asking(_)));
     let effects = press(&mut state, &["Enter"]);
@@ -393,7 +393,7 @@ fn a_default_profile_with_a_program_is_asked_for_at_the_start() {
     let mut choices = profiles();
     choices[0].programs = vec![program("prod-admin")];
 
-    assert_eq!(state.hear(Message::Profiles(Ok(choices))), []);
+    assert_eq!(state.handle(Message::Profiles(Ok(choices))), []);
 
     assert!(matches!(state.world.here.phase, Phase::Asking(_)));
     assert!(matches!(press(&mut state, &["Enter"]).last(), Some(Effect::Open { .. })));
@@ -420,8 +420,8 @@ fn without_a_default_profile_and_a_region_the_profiles_are_shown_first() {
         state.begin(true);
         let mut choices = profiles();
         choices.iter_mut().for_each(|choice| choice.is_default = false);
-        let generation = generation_of(&state.hear(Message::Profiles(Ok(choices))));
-        state.hear(Message::Opened { generation, result: Ok(opened) });
+        let generation = generation_of(&state.handle(Message::Profiles(Ok(choices))));
+        state.handle(Message::Opened { generation, result: Ok(opened) });
         state
     };
 
@@ -445,10 +445,10 @@ fn the_card_of_the_first_start_covers_no_error() {
     };
     let mut state = blank();
     state.begin(true);
-    let generation = generation_of(&state.hear(Message::Profiles(Err(trouble("The files cannot be used.")))));
+    let generation = generation_of(&state.handle(Message::Profiles(Err(trouble("The files cannot be used.")))));
     assert_eq!(state.overlays.len(), 1, "the card");
 
-    let effects = state.hear(Message::Opened { generation, result: Err(trouble("The files cannot be used.")) });
+    let effects = state.handle(Message::Opened { generation, result: Err(trouble("The files cannot be used.")) });
 
     let shown = super::world::text(&mut state, (80, 24));
     assert!(["The files cannot be used.", "This is why.", "Do this."].iter().all(|line| shown.contains(line)), "{shown}");
@@ -459,8 +459,8 @@ fn the_card_of_the_first_start_covers_no_error() {
 fn without_a_region_the_switcher_opens_and_the_choice_is_kept() {
     let mut state = blank();
     state.begin(false);
-    let generation = generation_of(&state.hear(Message::Profiles(Ok(profiles()))));
-    state.hear(Message::Opened {
+    let generation = generation_of(&state.handle(Message::Profiles(Ok(profiles()))));
+    state.handle(Message::Opened {
         generation,
         result: Ok(Opened { profile: place().profile, region: None, endpoint: None, needs_no_profile: false }),
     });
@@ -483,7 +483,7 @@ fn a_refresh_by_hand_reads_the_credentials_again_and_one_by_itself_only_if_they_
 
     let mut state = listed();
     let generation = generation_of(&state.refresh_by_itself());
-    state.hear(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Credentials)) });
+    state.handle(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Credentials)) });
     assert_eq!(state.world.rows.total(), 12, "old rows stay");
     state.set_now(state.next_refresh().unwrap());
 
@@ -499,7 +499,7 @@ fn rows_are_asked_for_again_by_themselves_and_after_throttling_no_sooner_than_th
     let generation = generation_of(&effects);
     assert_eq!(state.next_refresh(), None, "never two at once");
 
-    state.hear(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Throttled)) });
+    state.handle(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Throttled)) });
 
     assert_eq!(state.next_refresh(), Some(later(18 + 5)));
 }
@@ -533,8 +533,8 @@ fn a_new_key_pair_is_looked_for_once() {
     let mut state = blank();
     let generation = opened(&mut state);
 
-    let first = state.hear(heard(generation, Answer::Page(company())));
-    let second = state.hear(heard(generation, Answer::Page(company())));
+    let first = state.handle(answer_message(generation, Answer::Page(company())));
+    let second = state.handle(answer_message(generation, Answer::Page(company())));
 
     assert!(
         matches!(first.as_slice(), [Effect::LookLocally(look)] if look.key_names.contains("team-prod") && look.ssh.is_some())
@@ -568,7 +568,7 @@ fn ten_thousand_rows_are_sorted_filtered_and_kept_in_order() {
         })
         .collect();
     for page in rows.chunks(1_000) {
-        state.hear(heard(generation, Answer::Page(page.to_vec())));
+        state.handle(answer_message(generation, Answer::Page(page.to_vec())));
         while state.world.rows_lag {
             state.tick();
         }
@@ -591,7 +591,7 @@ fn a_thousand_rows_come_in_parts_and_keys_are_taken_in_between() {
         (0..1000).map(|at| (*crate::model::row(&format!("i-{at:017x}"), &format!("web-{:03}", 999 - at))).clone()).collect();
     let registered = rows.iter().map(|row| (row.id.clone(), crate::model::Ssm::unmanaged())).collect();
 
-    state.hear(heard(generation, Answer::Page(rows)));
+    state.handle(answer_message(generation, Answer::Page(rows)));
     let first = state.world.rows.total();
     assert!((1..1000).contains(&first), "{first} at once");
     press(&mut state, &["j"]);
@@ -602,7 +602,7 @@ fn a_thousand_rows_come_in_parts_and_keys_are_taken_in_between() {
     }
     assert_eq!(state.world.rows.total(), 1000);
 
-    state.hear(heard(generation, Answer::Ssm(registered)));
+    state.handle(answer_message(generation, Answer::Ssm(registered)));
     assert!(state.world.rows_lag);
     assert_eq!(state.world.rows.total(), 1000);
     while state.world.rows_lag {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::world::{answered, blank, enter, heard, opened, place, press, text};
+use super::world::{answer_message, answered, blank, enter, opened, place, press, text};
 use crate::model::{Answer, Denial, Generation, Instance, InstanceId, Place, Ssm, SsmStatus, Why};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -105,7 +105,7 @@ impl Model {
         }
     }
 
-    fn hear(&mut self, region: usize, generation: Generation, said: &Said) {
+    fn handle(&mut self, region: usize, generation: Generation, said: &Said) {
         if self.asking != Some(generation) {
             return;
         }
@@ -182,9 +182,9 @@ impl Both {
             Step::Answer(back, said) => {
                 let at = self.askings.len().saturating_sub(1 + back % self.askings.len());
                 let (region, generation) = self.askings[at];
-                let effects = self.state.hear(message(region, generation, said));
+                let effects = self.state.handle(message(region, generation, said));
                 answered(&mut self.state, effects);
-                self.model.hear(region, generation, said);
+                self.model.handle(region, generation, said);
             }
         }
     }
@@ -196,7 +196,7 @@ impl Both {
                 Effect::Open { generation, .. } => {
                     let region = self.state.world.here.regions.first().cloned();
                     let opened = Opened { profile: place().profile, region, endpoint: None, needs_no_profile: false };
-                    let effects = self.state.hear(Message::Opened { generation, result: Ok(opened) });
+                    let effects = self.state.handle(Message::Opened { generation, result: Ok(opened) });
                     self.begin(effects);
                 }
                 Effect::Survey { generation, place } => {
@@ -259,7 +259,7 @@ fn message(region: usize, generation: Generation, said: &Said) -> Message {
             return Message::Surveyed { generation, place, result };
         }
     };
-    let Message::Answered { generation, answer, .. } = heard(generation, answer) else { unreachable!() };
+    let Message::Answered { generation, answer, .. } = answer_message(generation, answer) else { unreachable!() };
     Message::Answered { generation, place, answer }
 }
 

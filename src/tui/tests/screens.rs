@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 use strum::IntoEnumIterator;
 
-use super::world::{blank, dangerous, enter, heard, listed, opened, picture, place, plain, press, profiles};
+use super::world::{answer_message, blank, dangerous, enter, listed, opened, picture, place, plain, press, profiles};
 use crate::columns::Column;
 use crate::config::{Glyphs, Settings, ThemeName, Ui};
 use crate::model::{Answer, display_width};
@@ -183,8 +183,8 @@ fn what_is_said_while_there_are_no_rows() {
 
     let mut state = blank();
     let generation = opened(&mut state);
-    state.hear(heard(generation, Answer::SsmListed));
-    state.hear(heard(generation, Answer::Listed));
+    state.handle(answer_message(generation, Answer::SsmListed));
+    state.handle(answer_message(generation, Answer::Listed));
     state.world.counts.insert((place().profile, "us-east-1".parse().unwrap()), 14);
     states.push(("empty", state));
 
@@ -198,27 +198,27 @@ fn what_is_said_while_there_are_no_rows() {
     ] {
         let mut state = blank();
         let generation = opened(&mut state);
-        state.hear(Message::Surveyed { generation, place: place(), result: Err(trouble("x", kind, lines)) });
+        state.handle(Message::Surveyed { generation, place: place(), result: Err(trouble("x", kind, lines)) });
         states.push((name, state));
     }
 
     let mut state = blank();
     state.begin(false);
-    let Some(Effect::Open { generation, .. }) = state.hear(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
+    let Some(Effect::Open { generation, .. }) = state.handle(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
     let lines = ["No AWS credentials found.", "Looked at: environment, ~/.aws/config.", "Run \"aws configure\"."];
-    state.hear(Message::Opened { generation, result: Err(trouble("no-credentials", TroubleKind::Credentials, lines)) });
+    state.handle(Message::Opened { generation, result: Err(trouble("no-credentials", TroubleKind::Credentials, lines)) });
     states.push(("no_credentials", state));
 
     let mut state = blank();
     state.begin(false);
-    let Some(Effect::Open { generation, .. }) = state.hear(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
+    let Some(Effect::Open { generation, .. }) = state.handle(Message::Profiles(Ok(profiles()))).pop() else { panic!() };
     let opened = Opened {
         profile: place().profile,
         region: None,
         endpoint: Some("http://127.0.0.1:4566".to_owned()),
         needs_no_profile: false,
     };
-    state.hear(Message::Opened { generation, result: Ok(opened) });
+    state.handle(Message::Opened { generation, result: Ok(opened) });
     states.push(("no_region", state));
 
     for (name, mut state) in states {
@@ -241,7 +241,7 @@ fn old_rows_stay_dim_and_dated_when_aws_does_not_answer() {
         state.set_now("2026-11-21T10:01:35Z".parse().unwrap());
         let effects = state.refresh_by_itself();
         let [Effect::Survey { generation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-        state.hear(Message::Surveyed { generation: *generation, place: place(), result: Err(trouble("x", kind, lines)) });
+        state.handle(Message::Surveyed { generation: *generation, place: place(), result: Err(trouble("x", kind, lines)) });
 
         let buffer = picture(&mut state, USUAL, &plain());
 

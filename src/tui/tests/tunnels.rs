@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::world::{blank_with, dangerous, enter, listed, listed_in, now, picture, plain, press, text};
 use crate::config::{Carries, Listens, SavedTunnel, Settings};
 use crate::model::{Destination, display_width};
-use crate::session::tunnel::{Bind, Listen, News, Purpose, Traffic};
+use crate::session::tunnel::{Bind, Listen, Purpose, Traffic, TunnelEvent};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
 use crate::tui::state::State;
@@ -53,7 +53,7 @@ fn ordered(effects: &[Effect]) -> (u64, TunnelOrder) {
 }
 
 fn tell(state: &mut State, number: u64, update: TunnelUpdate) {
-    assert_eq!(state.hear(Message::Tunnel { number, update }), []);
+    assert_eq!(state.handle(Message::Tunnel { number, update }), []);
 }
 
 /// An open tunnel to this port of this instance.
@@ -231,7 +231,7 @@ fn page_two_lists_the_tunnels_live() {
     tell(&mut state, socks, TunnelUpdate::Listening { local: vec!["0.0.0.0:1080".to_owned()], is_open_to_others: true });
     let traffic = Traffic { sent: 1_234_567, received: 88_400, open: 2, connections: 14, refused: 1 };
     tell(&mut state, web, TunnelUpdate::Traffic(traffic));
-    tell(&mut state, web, TunnelUpdate::News(News::Refused(Destination::Port(80))));
+    tell(&mut state, web, TunnelUpdate::Event(TunnelEvent::Refused(Destination::Port(80))));
     let since = |seconds: i64| jiff::Timestamp::from_second(now().as_second() - seconds).unwrap();
     tell(&mut state, far, TunnelUpdate::Standing(Standing::Lost(since(8))));
     state.set_now(jiff::Timestamp::from_second(now().as_second() + 61).unwrap());
@@ -343,7 +343,7 @@ fn leaving_with_open_tunnels_asks_once_whichever_way() {
 fn hostile_words_of_a_tunnel_stay_in_their_place() {
     let mut state = listed();
     let number = open(&mut state, "i-0dd44ee55ff667788", "80", "127.0.0.1:8080");
-    tell(&mut state, number, TunnelUpdate::News(News::NotAccepted("\u{1b}]0;x\u{7}\u{202e}\n".repeat(500))));
+    tell(&mut state, number, TunnelUpdate::Event(TunnelEvent::NotAccepted("\u{1b}]0;x\u{7}\u{202e}\n".repeat(500))));
 
     for keys in [[].as_slice(), &["Enter"]] {
         press(&mut state, keys);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::world::{answered, blank, company, enter, heard, opened, press, text};
+use super::world::{answer_message, answered, blank, company, enter, opened, press, text};
 use crate::model::{Answer, Generation, Instance, Ssm, SsmStatus};
 use crate::tui::state::State;
 
@@ -28,7 +28,7 @@ fn listed(count: u32) -> (State, Generation) {
     let mut state = blank();
     let generation = opened(&mut state);
     for page in rows(count).chunks(1_000) {
-        let effects = state.hear(heard(generation, Answer::Page(page.to_vec())));
+        let effects = state.handle(answer_message(generation, Answer::Page(page.to_vec())));
         answered(&mut state, effects);
         settle(&mut state);
     }
@@ -56,7 +56,7 @@ fn every_row_is_judged_once_when_it_comes() {
     let (_, judged) = work(&mut state, |state| {
         for page in rows(MANY).chunks(1_000) {
             // The looks for keys are left unanswered: an answer is about every row.
-            state.hear(heard(generation, Answer::Page(page.to_vec())));
+            state.handle(answer_message(generation, Answer::Page(page.to_vec())));
             settle(state);
         }
     });
@@ -106,7 +106,7 @@ fn an_answer_about_some_rows_is_work_for_those() {
     let some: BTreeMap<_, _> = rows(MANY).into_iter().take(50).map(|row| (row.id, online.clone())).collect();
 
     let (seen, judged) = work(&mut state, |state| {
-        state.hear(heard(generation, Answer::Ssm(some)));
+        state.handle(answer_message(generation, Answer::Ssm(some)));
         settle(state);
     });
 
@@ -115,7 +115,7 @@ fn an_answer_about_some_rows_is_work_for_those() {
     let role = crate::model::ProfileRole { role: None, grant: crate::model::Fact::Pending };
     let role = Answer::Role { profile: "profile-7".into(), role: crate::model::Fact::Known(role) };
     let (_, judged) = work(&mut state, |state| {
-        state.hear(heard(generation, role));
+        state.handle(answer_message(generation, role));
         settle(state);
     });
     assert_eq!(judged, u64::from(MANY) / 200);
@@ -127,9 +127,9 @@ fn the_same_answers_again_are_no_work() {
 
     let (_, judged) = work(&mut state, |state| {
         for page in rows(2_000).chunks(1_000) {
-            state.hear(heard(generation, Answer::Page(page.to_vec())));
+            state.handle(answer_message(generation, Answer::Page(page.to_vec())));
         }
-        state.hear(heard(generation, Answer::Listed));
+        state.handle(answer_message(generation, Answer::Listed));
         settle(state);
     });
 
@@ -144,15 +144,15 @@ fn rows_that_go_take_their_marks_along_and_the_cursor_stays() {
     let cursor = state.world.rows.current().unwrap().instance.id.clone();
     let survey = state.refresh_by_itself();
     assert_eq!(survey, [], "still loading");
-    state.hear(heard(generation, Answer::Listed));
-    state.hear(heard(generation, Answer::SsmListed));
+    state.handle(answer_message(generation, Answer::Listed));
+    state.handle(answer_message(generation, Answer::SsmListed));
     let effects = state.refresh_by_itself();
     let Some(crate::tui::effect::Effect::Survey { generation, .. }) = effects.first() else { panic!("{effects:?}") };
 
     let left: Vec<_> = rows(1_000).into_iter().filter(|row| row.id == cursor || row.id.as_str().ends_with('0')).collect();
     let count = left.len();
-    state.hear(heard(*generation, Answer::Page(left)));
-    state.hear(heard(*generation, Answer::Listed));
+    state.handle(answer_message(*generation, Answer::Page(left)));
+    state.handle(answer_message(*generation, Answer::Listed));
     settle(&mut state);
 
     assert_eq!((state.world.rows.total(), state.world.rows.count(), state.world.rows.marked_count()), (count, count, count));

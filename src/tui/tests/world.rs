@@ -93,14 +93,14 @@ pub fn dangerous() -> State {
 pub fn listed_in(mut state: State) -> State {
     let generation = opened(&mut state);
     let registered = company().into_iter().filter_map(|row| Some((row.id.clone(), row.ssm.known()?.clone())));
-    let effects = state.hear(heard(generation, Answer::Page(company())));
+    let effects = state.handle(answer_message(generation, Answer::Page(company())));
     answered(&mut state, effects);
-    state.hear(heard(generation, Answer::Ssm(registered.collect())));
-    state.hear(heard(generation, Answer::SsmListed));
-    state.hear(heard(generation, Answer::ImagesListed));
+    state.handle(answer_message(generation, Answer::Ssm(registered.collect())));
+    state.handle(answer_message(generation, Answer::SsmListed));
+    state.handle(answer_message(generation, Answer::ImagesListed));
     state.set_now("2026-11-21T10:00:00Z".parse().unwrap());
-    state.hear(heard(generation, Answer::Listed));
-    state.hear(Message::Surveyed { generation, place: place(), result: Ok(()) });
+    state.handle(answer_message(generation, Answer::Listed));
+    state.handle(Message::Surveyed { generation, place: place(), result: Ok(()) });
     state.set_now(now());
     state
 }
@@ -109,23 +109,23 @@ pub fn listed_in(mut state: State) -> State {
 pub fn opened(state: &mut State) -> Generation {
     let effects = state.begin(false);
     answered(state, effects);
-    let effects = state.hear(Message::Profiles(Ok(profiles())));
+    let effects = state.handle(Message::Profiles(Ok(profiles())));
     let Some(Effect::Open { generation, .. }) = effects.last() else { panic!("nothing is opened: {effects:?}") };
     let generation = *generation;
     let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None, needs_no_profile: false };
-    let effects = state.hear(Message::Opened { generation, result: Ok(opened) });
+    let effects = state.handle(Message::Opened { generation, result: Ok(opened) });
     let identity = Identity {
         account: "123456789012".parse().unwrap(),
         arn: "arn:aws:iam::123456789012:user/jane".into(),
         user_id: "AIDA".into(),
     };
-    state.hear(Message::Identified { generation, result: Ok(identity) });
+    state.handle(Message::Identified { generation, result: Ok(identity) });
     let Some(Effect::Survey { generation, .. }) = effects.first() else { panic!("nothing is listed: {effects:?}") };
     *generation
 }
 
 /// An answer about the place.
-pub fn heard(generation: Generation, answer: Answer) -> Message {
+pub fn answer_message(generation: Generation, answer: Answer) -> Message {
     Message::Answered { generation, place: place(), answer }
 }
 
@@ -152,8 +152,8 @@ pub fn answered(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
             }
         };
         let local = state.world.local.clone();
-        queue.extend(state.hear(Message::Local { generation: look.generation, local }));
-        queue.extend(request.into_iter().flat_map(|request| state.hear(Message::LookedAround(request))));
+        queue.extend(state.handle(Message::Local { generation: look.generation, local }));
+        queue.extend(request.into_iter().flat_map(|request| state.handle(Message::LookedAround(request))));
     }
     others
 }

@@ -173,7 +173,7 @@ impl Client {
                 && let Some(message) = socket.next().now_or_never()
             {
                 is_busy = true;
-                self.hear(message);
+                self.receive(message);
             }
             if !is_busy {
                 return;
@@ -187,14 +187,14 @@ impl Client {
         match &mut self.socket {
             Some(socket) => {
                 if let Ok(message) = tokio::time::timeout(wake, socket.next()).await {
-                    self.hear(message);
+                    self.receive(message);
                 }
             }
             None => tokio::time::sleep(wake).await,
         }
     }
 
-    fn hear(&mut self, message: Option<Result<Message, Error>>) {
+    fn receive(&mut self, message: Option<Result<Message, Error>>) {
         match message {
             Some(Ok(Message::Binary(bytes))) => drop(self.channel.handle_frame(&bytes, Instant::now())),
             Some(Ok(Message::Close(_)) | Err(_)) | None => self.lose(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ec2dash::aws::{self, Cloud, Environment, SessionRequest};
 use ec2dash::model::{AllowedPrograms, Fact};
-use ec2dash::session::{Ending, Incoming, Reason, Session, SessionOptions};
+use ec2dash::session::{Incoming, Reason, Session, SessionEnd, SessionOptions};
 use ec2dash_sim::{Habits, Options, Sim};
 use ec2dash_ssm::{Expected, PortMode, SessionKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -145,7 +145,7 @@ async fn cloud(sim: &Sim) -> Cloud {
     Cloud::open_in(&options, Environment::new(sim.environment())).await.unwrap()
 }
 
-async fn shell(sim: &Sim) -> Result<Session, Box<Ending>> {
+async fn shell(sim: &Sim) -> Result<Session, Box<SessionEnd>> {
     let request = SessionRequest::shell(WEB.parse().unwrap());
     Session::start(&cloud(sim).await, SessionOptions::new(SEOUL.parse().unwrap(), request, Expected::Terminal)).await
 }

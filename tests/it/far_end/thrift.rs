@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ec2dash_sim::Ending;
+use ec2dash_sim::SessionEnd;
 use ec2dash_ssm::{Event, Expected, Reading, StreamChange};
 
 use super::client::{Client, WEB, demo, start};
@@ -87,7 +87,7 @@ async fn a_healthy_link_repeats_nothing_and_ended_sessions_are_reported() {
     let reports = sim.sessions();
     assert_eq!(reports.len(), 5);
     for report in reports {
-        assert_eq!((report.connections, report.ended), (1, Some(Ending::Terminated)), "{report:?}");
+        assert_eq!((report.connections, report.ended), (1, Some(SessionEnd::Terminated)), "{report:?}");
         assert_eq!((report.counters.duplicates, report.counters.damaged, report.counters.malformed), (0, 0, 0), "{report:?}");
     }
     let limit = Instant::now() + Duration::from_secs(10);

@@ -10,7 +10,7 @@ use super::agents::FarEnd;
 use super::document;
 use super::document::{Document, Work};
 use super::session::Start;
-use super::table::{Ending, Record};
+use super::table::{Record, SessionEnd};
 use super::token::{Token, suffix};
 use crate::asking::Asking;
 use crate::fault::FaultKind;
@@ -119,8 +119,8 @@ impl FarEnd {
                 Ok(answer)
             }
             // What the service says of a session that timed out: it is known, and there is no way in.
-            Some((_, Ending::TimedOut)) => Ok(json!({ "SessionId": id })),
-            Some((_, Ending::Terminated)) => Err(unknown(id)),
+            Some((_, SessionEnd::TimedOut)) => Ok(json!({ "SessionId": id })),
+            Some((_, SessionEnd::Terminated)) => Err(unknown(id)),
         })?
     }
 
@@ -129,7 +129,7 @@ impl FarEnd {
         self.own(asking, id, |record| {
             record.token = None;
             record.stop.cancel();
-            record.ended.get_or_insert((asking.now, Ending::Terminated));
+            record.ended.get_or_insert((asking.now, SessionEnd::Terminated));
         })?;
         Ok(json!({ "SessionId": id }))
     }

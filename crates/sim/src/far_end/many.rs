@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::destination::Destination;
-use super::pipe::{News, PIECE, Pipe, PipeId, Told};
+use super::pipe::{FromPipe, PIECE, Pipe, PipeEvent, PipeId};
 use super::plant::{Plant, Stage};
 use ec2dash_ssm::{AgentEvent, Reading, StreamChange, StreamId};
 
@@ -96,32 +96,32 @@ impl Plant for Many {
         }
     }
 
-    fn hear(&mut self, told: Told, stage: &mut Stage<'_>) {
-        let Some(&stream) = self.of_pipe.get(&told.pipe) else { return };
+    fn pipe_event(&mut self, from: FromPipe, stage: &mut Stage<'_>) {
+        let Some(&stream) = self.of_pipe.get(&from.pipe) else { return };
         let Some(connection) = self.connections.get_mut(&stream) else { return };
-        match told.news {
-            News::Connected => {
+        match from.event {
+            PipeEvent::Connected => {
                 connection.is_connected = true;
                 self.feed(stream, stage);
             }
-            News::Refused(_) => {
-                self.of_pipe.remove(&told.pipe);
+            PipeEvent::Refused(_) => {
+                self.of_pipe.remove(&from.pipe);
                 self.connections.remove(&stream);
                 stage.agent.refuse(stream, stage.now);
             }
-            News::Bytes(bytes) => {
+            PipeEvent::Bytes(bytes) => {
                 connection.held = bytes;
                 self.drain(stream, stage);
             }
-            News::Took => {
+            PipeEvent::Took => {
                 connection.pipe.took();
                 self.feed(stream, stage);
             }
-            News::Ended => {
+            PipeEvent::Ended => {
                 connection.has_ended = true;
                 self.drain(stream, stage);
             }
-            News::Exited(_) => {}
+            PipeEvent::Exited(_) => {}
         }
     }
 

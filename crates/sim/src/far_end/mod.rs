@@ -26,4 +26,4 @@ pub use document::Preferences;
 pub(super) use gateway::{accept, cell_of, session_of};
 pub(super) use ground::Ground;
 pub use habits::Habits;
-pub use table::{Ending, SessionReport};
+pub use table::{SessionEnd, SessionReport};

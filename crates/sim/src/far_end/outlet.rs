@@ -1,6 +1,6 @@
 //! What a program or a port says, on its way to the agent.
 
-use super::pipe::{News, Pipe, PipeId};
+use super::pipe::{Pipe, PipeEvent, PipeId};
 use ec2dash_ssm::Agent;
 
 /// One stream of output; at most a piece of it waits here.
@@ -41,9 +41,9 @@ impl Outlet {
         self.held.extend_from_slice(words);
     }
 
-    pub(super) fn hear(&mut self, news: News) {
-        match news {
-            News::Bytes(bytes) => {
+    pub(super) fn pipe_event(&mut self, event: PipeEvent) {
+        match event {
+            PipeEvent::Bytes(bytes) => {
                 if !self.is_line_open {
                     self.held.extend_from_slice(self.prefix.as_bytes());
                 }
@@ -51,9 +51,9 @@ impl Outlet {
                 self.held.extend_from_slice(&bytes);
                 self.wants_go = true;
             }
-            News::Took => self.pipe.took(),
-            News::Ended => self.has_ended = true,
-            News::Connected | News::Refused(_) | News::Exited(_) => {}
+            PipeEvent::Took => self.pipe.took(),
+            PipeEvent::Ended => self.has_ended = true,
+            PipeEvent::Connected | PipeEvent::Refused(_) | PipeEvent::Exited(_) => {}
         }
     }
 

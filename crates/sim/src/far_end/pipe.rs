@@ -20,8 +20,8 @@ use crate::machine::read_terminal;
 pub(super) const PIECE: usize = 32 * 1024;
 /// How long a closed port may still send before it is cut off.
 const LINGER: Duration = Duration::from_secs(1);
-/// News that wait for the agent.
-const MOST_NEWS: usize = 64;
+/// Events that wait for the agent.
+const MOST_EVENTS: usize = 64;
 /// What the system holds for a program that takes its time. Its own measure is megabytes on loopback, and makes room a third of
 /// that at a time.
 const LITTLE_HELD: u32 = 32 * 1024;
@@ -29,13 +29,13 @@ const LITTLE_HELD: u32 = 32 * 1024;
 /// Which pipe.
 pub(super) type PipeId = u64;
 
-/// What a pipe tells its agent.
-pub(super) struct Told {
+/// What happened at a pipe.
+pub(super) struct FromPipe {
     pub(super) pipe: PipeId,
-    pub(super) news: News,
+    pub(super) event: PipeEvent,
 }
 
-pub(super) enum News {
+pub(super) enum PipeEvent {
     /// The port took the connection.
     Connected,
     /// It did not.
@@ -76,7 +76,7 @@ impl Pipe {
         }
     }
 
-    /// It told [`News::Took`].
+    /// It told [`PipeEvent::Took`].
     pub(super) fn took(&mut self) {
         self.is_busy = false;
     }
@@ -119,8 +119,8 @@ impl Source {
 /// The tasks of one agent's pipes and programs, and what they tell.
 pub(super) struct Pipes {
     tasks: JoinSet<()>,
-    tell: mpsc::Sender<Told>,
-    told: mpsc::Receiver<Told>,
+    tell: mpsc::Sender<FromPipe>,
+    events: mpsc::Receiver<FromPipe>,
     last: PipeId,
     /// Whether a slow program is felt at once.
     holds_little: bool,
@@ -128,20 +128,20 @@ pub(super) struct Pipes {
 
 impl Pipes {
     pub(super) fn new(holds_little: bool) -> Self {
-        let (tell, told) = mpsc::channel(MOST_NEWS);
-        Self { tasks: JoinSet::new(), tell, told, last: 0, holds_little }
+        let (tell, events) = mpsc::channel(MOST_EVENTS);
+        Self { tasks: JoinSet::new(), tell, events, last: 0, holds_little }
     }
 
     /// What happened next. May be dropped half-done.
-    pub(super) async fn news(&mut self) -> Told {
-        match self.told.recv().await {
-            Some(told) => told,
+    pub(super) async fn next_event(&mut self) -> FromPipe {
+        match self.events.recv().await {
+            Some(event) => event,
             None => std::future::pending().await,
         }
     }
 
-    /// Run something that tells news.
-    pub(super) fn spawn<F: Future<Output = ()> + Send + 'static>(&mut self, task: impl FnOnce(mpsc::Sender<Told>) -> F) {
+    /// Run something that tells events.
+    pub(super) fn spawn<F: Future<Output = ()> + Send + 'static>(&mut self, task: impl FnOnce(mpsc::Sender<FromPipe>) -> F) {
         while self.tasks.try_join_next().is_some() {}
         self.tasks.spawn(task(self.tell.clone()));
     }
@@ -175,11 +175,11 @@ impl Pipes {
             match connect(port, holds_little).await {
                 Ok(stream) => {
                     let _ = stream.set_nodelay(true);
-                    far.tell(News::Connected).await;
+                    far.tell(PipeEvent::Connected).await;
                     let (reader, writer) = stream.into_split();
                     far.carry(Source::Plain(Box::pin(reader)), Some(Box::pin(writer))).await;
                 }
-                Err(error) => far.tell(News::Refused(error)).await,
+                Err(error) => far.tell(PipeEvent::Refused(error)).await,
             }
         });
         (id, pipe)
@@ -188,13 +188,13 @@ impl Pipes {
     /// A connection that fails with these words.
     pub(super) fn refuse(&mut self, kind: io::ErrorKind, words: &'static str) -> (PipeId, Pipe) {
         let (id, pipe, far) = self.next();
-        self.spawn(|_| async move { far.tell(News::Refused(io::Error::new(kind, words))).await });
+        self.spawn(|_| async move { far.tell(PipeEvent::Refused(io::Error::new(kind, words))).await });
         (id, pipe)
     }
 
     /// Wait until all has ended, but not longer than `limit`.
     pub(super) async fn end(mut self, limit: Duration) {
-        drop(self.told);
+        drop(self.events);
         let ended = async { while self.tasks.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(limit, ended).await;
     }
@@ -213,29 +213,29 @@ struct Far {
     id: PipeId,
     gives: mpsc::Receiver<Vec<u8>>,
     go: Arc<Notify>,
-    tell: mpsc::Sender<Told>,
+    tell: mpsc::Sender<FromPipe>,
 }
 
 impl Far {
-    async fn tell(&self, news: News) {
+    async fn tell(&self, event: PipeEvent) {
         // An error says that the agent has gone.
-        let _ = self.tell.send(Told { pipe: self.id, news }).await;
+        let _ = self.tell.send(FromPipe { pipe: self.id, event }).await;
     }
 
     async fn carry(self, mut source: Source, sink: Option<Sink>) {
         let Self { id, mut gives, go, tell } = self;
-        let tell = |news| {
+        let tell = |event| {
             let tell = tell.clone();
-            async move { tell.send(Told { pipe: id, news }).await.is_ok() }
+            async move { tell.send(FromPipe { pipe: id, event }).await.is_ok() }
         };
         let reading = async {
             loop {
                 let piece = source.read().await;
                 if piece.is_empty() {
-                    tell(News::Ended).await;
+                    tell(PipeEvent::Ended).await;
                     return;
                 }
-                if !tell(News::Bytes(piece)).await {
+                if !tell(PipeEvent::Bytes(piece)).await {
                     return;
                 }
                 go.notified().await;
@@ -247,7 +247,7 @@ impl Far {
                 // Who does not listen any more has a right to that, and may still speak.
                 let _ = sink.write_all(&bytes).await;
                 let _ = sink.flush().await;
-                tell(News::Took).await;
+                tell(PipeEvent::Took).await;
             }
             let _ = sink.shutdown().await;
         };

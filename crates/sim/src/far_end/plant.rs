@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::pipe::{Pipes, Told};
+use super::pipe::{FromPipe, Pipes};
 use ec2dash_ssm::{Agent, AgentEvent};
 
 /// How much input is taken from the agent ahead of what the program takes.
@@ -24,7 +24,7 @@ pub(super) trait Plant: Send {
     fn event(&mut self, event: AgentEvent, stage: &mut Stage<'_>);
 
     /// Something came from a pipe.
-    fn hear(&mut self, told: Told, stage: &mut Stage<'_>);
+    fn pipe_event(&mut self, from: FromPipe, stage: &mut Stage<'_>);
 
     /// Move what can be moved: the agent may have room again.
     fn pump(&mut self, stage: &mut Stage<'_>);

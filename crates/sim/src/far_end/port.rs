@@ -2,7 +2,7 @@
 
 use super::destination::Destination;
 use super::outlet::Outlet;
-use super::pipe::{News, Pipes, Told};
+use super::pipe::{FromPipe, PipeEvent, Pipes};
 use super::plant::{MOST_AHEAD, Plant, Stage};
 use ec2dash_ssm::AgentEvent;
 
@@ -55,21 +55,21 @@ impl Plant for Port {
         self.pump(stage);
     }
 
-    fn hear(&mut self, told: Told, stage: &mut Stage<'_>) {
-        let Some(outlet) = self.outlet.as_mut().filter(|outlet| outlet.id == told.pipe) else { return };
-        match told.news {
-            News::Connected => {
+    fn pipe_event(&mut self, from: FromPipe, stage: &mut Stage<'_>) {
+        let Some(outlet) = self.outlet.as_mut().filter(|outlet| outlet.id == from.pipe) else { return };
+        match from.event {
+            PipeEvent::Connected => {
                 self.is_connected = true;
                 if !std::mem::replace(&mut self.is_begun, true) {
                     stage.agent.ready(stage.now);
                 }
             }
             // The real agent's worker breaks down at a refused port of a ProxyCommand, without words.
-            News::Refused(_) if self.is_single => stage.agent.finish("", stage.now),
-            News::Refused(error) => {
+            PipeEvent::Refused(_) if self.is_single => stage.agent.finish("", stage.now),
+            PipeEvent::Refused(error) => {
                 stage.agent.finish(&format!("Unable to connect to specified port: {error}"), stage.now);
             }
-            news => outlet.hear(news),
+            event => outlet.pipe_event(event),
         }
         self.pump(stage);
     }

@@ -12,10 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::document::Streams;
 use super::outlet::Outlet;
-use super::pipe::{News, Pipe, PipeId, Pipes, Source, Told};
+use super::pipe::{FromPipe, Pipe, PipeEvent, PipeId, Pipes, Source};
 use super::plant::{MOST_AHEAD, Plant, Stage};
 use super::words::words;
-use crate::machine::{Account, Aside, Control, GREETING, Machine, Output, Program, What, Wish, plain, window};
+use crate::machine::{Account, Aside, Control, GREETING, Machine, Output, Program, ProgramRequest, What, plain, window};
 use ec2dash_ssm::{AgentEvent, Size};
 
 /// What the agent tells the shell its terminal is.
@@ -49,8 +49,8 @@ impl Running {
     pub(super) fn on_terminal(place: &Place<'_>, what: What, typed: &str, pipes: &mut Pipes) -> io::Result<Self> {
         let greeting = if matches!(what, What::Shell) { GREETING } else { "" };
         let usual = window(Size::USUAL.columns.into(), Size::USUAL.rows.into(), 0, 0);
-        let wish = Wish { terminal: Some((TERM.to_owned(), usual)), what, ..Wish::default() };
-        let mut running = Self::start(place, &wish, pipes)?;
+        let request = ProgramRequest { terminal: Some((TERM.to_owned(), usual)), what, ..ProgramRequest::default() };
+        let mut running = Self::start(place, &request, pipes)?;
         running.waiting.extend_from_slice(typed.as_bytes());
         for outlet in &mut running.outlets {
             outlet.say(greeting.as_bytes());
@@ -63,8 +63,8 @@ impl Running {
         let mut words = words(line).unwrap_or_default().into_iter();
         let program = words.next().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command has no words"))?;
         let into = streams.is_none().then(|| place.machine.homes.nameless_file()).transpose()?;
-        let wish = Wish { what: What::Words(program, words.collect()), into, ..Wish::default() };
-        let mut running = Self::start(place, &wish, pipes)?;
+        let request = ProgramRequest { what: What::Words(program, words.collect()), into, ..ProgramRequest::default() };
+        let mut running = Self::start(place, &request, pipes)?;
         running.tells_code = streams.is_some();
         match streams {
             Some(streams) => {
@@ -74,16 +74,16 @@ impl Running {
                     .map(|(outlet, (is_error, prefix))| Outlet::separate(outlet.id, outlet.pipe, is_error, prefix.clone()))
                     .collect();
             }
-            None => running.gathered = wish.into,
+            None => running.gathered = request.into,
         }
         Ok(running)
     }
 
-    fn start(place: &Place<'_>, wish: &Wish, pipes: &mut Pipes) -> io::Result<Self> {
+    fn start(place: &Place<'_>, request: &ProgramRequest, pipes: &mut Pipes) -> io::Result<Self> {
         let home = place.machine.homes.of(place.instance, place.user)?;
         let host = plain(if place.name.is_empty() { place.instance } else { place.name });
         let account = Account { user: place.user, home: &home, host: &host };
-        let (input, output, child, control) = Program::start(wish, &account, &place.machine.processes)?.into_parts();
+        let (input, output, child, control) = Program::start(request, &account, &place.machine.processes)?.into_parts();
         let control = Arc::new(control);
         let (stop, exited) = (CancellationToken::new(), CancellationToken::new());
         let mut running = Self {
@@ -116,7 +116,7 @@ impl Running {
         pipes.spawn(|tell| async move {
             let status = watch(child, &control, aside, &stop).await;
             exited.cancel();
-            drop(tell.send(Told { pipe: 0, news: News::Exited(status) }).await);
+            drop(tell.send(FromPipe { pipe: 0, event: PipeEvent::Exited(status) }).await);
         });
         Ok(running)
     }
@@ -165,14 +165,14 @@ impl Plant for Running {
         self.pump(stage);
     }
 
-    fn hear(&mut self, told: Told, stage: &mut Stage<'_>) {
-        if let News::Exited(status) = told.news {
+    fn pipe_event(&mut self, from: FromPipe, stage: &mut Stage<'_>) {
+        if let PipeEvent::Exited(status) = from.event {
             self.status = Some(status);
             // Nobody is there to take it.
             self.waiting.clear();
             self.input = None;
-        } else if let Some(outlet) = self.outlets.iter_mut().find(|outlet| outlet.id == told.pipe) {
-            outlet.hear(told.news);
+        } else if let Some(outlet) = self.outlets.iter_mut().find(|outlet| outlet.id == from.pipe) {
+            outlet.pipe_event(from.event);
         }
         self.pump(stage);
     }

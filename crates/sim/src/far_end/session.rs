@@ -19,7 +19,7 @@ use super::plant::{Plant, Stage};
 use super::port::Port;
 use super::program::{Place, Running};
 use super::socket::{Happened, Kept, Link, Socket};
-use super::table::Ending;
+use super::table::SessionEnd;
 use super::token::{challenge, entropy};
 use crate::machine::What;
 use ec2dash_ssm::message::{CLOSED, ChannelClosed, unnumbered};
@@ -129,9 +129,9 @@ impl Session {
             }
         }
         let (ending, output) = match over {
-            Over::Agent(output) => (Ending::Terminated, output),
-            Over::Terminated => (Ending::Terminated, String::new()),
-            Over::TimedOut => (Ending::TimedOut, String::new()),
+            Over::Agent(output) => (SessionEnd::Terminated, output),
+            Over::Terminated => (SessionEnd::Terminated, String::new()),
+            Over::TimedOut => (SessionEnd::TimedOut, String::new()),
         };
         self.ground.table.ended(&self.start.id, ending, self.agent.counters());
         if let Some(mut plant) = self.plant.take() {
@@ -175,10 +175,10 @@ impl Session {
                     Happened::Lost => self.unplug(None),
                     Happened::Breaks(end) => self.unplug(Some(end)),
                 },
-                told = pipes.news() => {
+                event = pipes.next_event() => {
                     let mut stage = Stage { agent: &mut self.agent, pipes: &mut self.pipes, now: Instant::now() };
                     if let Some(plant) = &mut self.plant {
-                        plant.hear(told, &mut stage);
+                        plant.pipe_event(event, &mut stage);
                     }
                 }
                 Some(socket) = sockets.recv() => self.plug(socket),

@@ -92,8 +92,8 @@ impl Link {
             return Poll::Ready(Happened::Moved);
         }
         let sent = if self.down.is_stalled(now) { Ok(0) } else { self.send(cx, agent, kept, now) };
-        let heard = if self.up.is_stalled(now) { Ok(0) } else { self.hear(cx, agent, kept, now) };
-        match (sent, heard) {
+        let received = if self.up.is_stalled(now) { Ok(0) } else { self.receive(cx, agent, kept, now) };
+        match (sent, received) {
             (Ok(0), Ok(0)) => Poll::Pending,
             (Ok(_), Ok(_)) => Poll::Ready(Happened::Moved),
             _ => Poll::Ready(Happened::Lost),
@@ -112,9 +112,9 @@ impl Link {
         true
     }
 
-    fn hear(&mut self, cx: &mut Context<'_>, agent: &mut Agent, kept: &mut Kept, now: Instant) -> Result<usize, Lost> {
-        let mut heard = 0;
-        while heard < BATCH && self.up.has_room() {
+    fn receive(&mut self, cx: &mut Context<'_>, agent: &mut Agent, kept: &mut Kept, now: Instant) -> Result<usize, Lost> {
+        let mut received = 0;
+        while received < BATCH && self.up.has_room() {
             let bytes: Bytes = match Pin::new(&mut self.socket).poll_next(cx) {
                 Poll::Pending => break,
                 Poll::Ready(Some(Ok(Carried::Binary(bytes)))) => bytes,
@@ -122,7 +122,7 @@ impl Link {
                 Poll::Ready(Some(Ok(Carried::Close(_)) | Err(_)) | None) => return Err(Lost),
                 Poll::Ready(Some(Ok(_))) => Bytes::new(),
             };
-            heard += 1;
+            received += 1;
             if !bytes.is_empty() {
                 kept.note(&bytes);
                 self.up.push(bytes, now);
@@ -134,9 +134,9 @@ impl Link {
         {
             // What does not read changes nothing, and the agent counts it.
             let _ = agent.handle_frame(&bytes, now);
-            heard += 1;
+            received += 1;
         }
-        Ok(heard)
+        Ok(received)
     }
 
     fn send(&mut self, cx: &mut Context<'_>, agent: &mut Agent, kept: &mut Kept, now: Instant) -> Result<usize, Lost> {

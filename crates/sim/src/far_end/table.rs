@@ -31,7 +31,7 @@ pub(super) struct Record {
     /// Of the agent, when a connection or the session last ended.
     pub(super) counters: Counters,
     pub(super) connections: u64,
-    pub(super) ended: Option<(SystemTime, Ending)>,
+    pub(super) ended: Option<(SystemTime, SessionEnd)>,
     pub(super) token: Option<Token>,
     /// Where its data channel is, which is a part of its URL.
     pub(super) cell: String,
@@ -53,12 +53,12 @@ pub struct SessionReport {
     /// What the agent counted until its latest connection, or the session, ended.
     pub counters: Counters,
     /// How it ended, if it has.
-    pub ended: Option<Ending>,
+    pub ended: Option<SessionEnd>,
 }
 
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum SessionEnd {
     /// Its program ended, its client left, or somebody terminated it.
     Terminated,
     /// The idle limit or the longest duration of the account's preferences.
@@ -131,7 +131,7 @@ impl Table {
         self.lock().iter().map(report).collect()
     }
 
-    pub(super) fn ended(&self, id: &str, ending: Ending, counters: Counters) {
+    pub(super) fn ended(&self, id: &str, ending: SessionEnd, counters: Counters) {
         self.with(id, |record| {
             record.token = None;
             record.is_connected = false;

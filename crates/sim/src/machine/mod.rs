@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub(super) use home::{Homes, plain};
 pub(super) use processes::Processes;
-pub(super) use program::{Account, Aside, Control, Input, Output, Program, What, Wish, is_welcome, window};
+pub(super) use program::{Account, Aside, Control, Input, Output, Program, ProgramRequest, What, is_welcome, window};
 pub(super) use shells::{Said, Script, Shells};
 pub(super) use terminal::read_terminal;
 

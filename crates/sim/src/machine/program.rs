@@ -23,7 +23,7 @@ const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 /// What a client asked for before it asked for a program.
 #[derive(Debug, Default)]
-pub(crate) struct Wish {
+pub(crate) struct ProgramRequest {
     /// `TERM` and the window, if the program shall have a terminal.
     pub(crate) terminal: Option<(String, Winsize)>,
     /// Variables that passed [`is_welcome`].
@@ -74,7 +74,7 @@ pub(crate) enum Output {
         stderr: Pin<Box<dyn AsyncRead + Send>>,
         aside: Aside,
     },
-    /// It goes to the file of the wish.
+    /// It goes to the file of the request.
     File {
         aside: Aside,
     },
@@ -110,15 +110,15 @@ pub(crate) fn is_welcome(name: &str, value: &str) -> bool {
 }
 
 impl Program {
-    pub(crate) fn start(wish: &Wish, account: &Account<'_>, processes: &Processes) -> io::Result<Self> {
+    pub(crate) fn start(request: &ProgramRequest, account: &Account<'_>, processes: &Processes) -> io::Result<Self> {
         let (near_end, far_end) = pty_process::open().map_err(into_io)?;
         let terminal = near_end.as_fd().try_clone_to_owned()?;
         let kept = far_end.as_fd().try_clone_to_owned()?;
-        let mut command = command(wish, account);
-        if let Some((_, window)) = &wish.terminal {
+        let mut command = command(request, account);
+        if let Some((_, window)) = &request.terminal {
             termios::tcsetwinsize(&terminal, *window)?;
             accept_utf8(&terminal)?;
-        } else if let Some(into) = &wish.into {
+        } else if let Some(into) = &request.into {
             command = command.stdin(Stdio::null()).stdout(into.try_clone()?).stderr(into.try_clone()?);
         } else {
             command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -132,7 +132,7 @@ impl Program {
                 let aside = Aside { reader, _writer: writer, _far_end: kept };
                 (Some(Box::pin(stdin)), Output::Pipes { stdout: Box::pin(stdout), stderr: Box::pin(stderr), aside })
             }
-            _ if wish.terminal.is_none() => (None, Output::File { aside: Aside { reader, _writer: writer, _far_end: kept } }),
+            _ if request.terminal.is_none() => (None, Output::File { aside: Aside { reader, _writer: writer, _far_end: kept } }),
             _ => (Some(Box::pin(writer)), Output::Terminal(reader)),
         };
         Ok(Self { input, output, child, watched, terminal })
@@ -178,10 +178,10 @@ pub(crate) fn window(columns: u32, rows: u32, width: u32, height: u32) -> Winsiz
     Winsize { ws_row: fit(rows), ws_col: fit(columns), ws_xpixel: fit(width), ws_ypixel: fit(height) }
 }
 
-fn command(wish: &Wish, account: &Account<'_>) -> pty_process::Command {
+fn command(request: &ProgramRequest, account: &Account<'_>) -> pty_process::Command {
     use std::os::unix::ffi::OsStrExt;
 
-    let program = match &wish.what {
+    let program = match &request.what {
         What::Words(program, _) => program,
         What::Shell | What::Line(_) => SHELL,
     };
@@ -196,11 +196,11 @@ fn command(wish: &Wish, account: &Account<'_>) -> pty_process::Command {
         .env("SHELL", SHELL)
         .env("LANG", "C.UTF-8")
         .env("PS1", format!("[{} ~]$ ", account.host))
-        .envs(wish.environment.iter().map(|(name, value)| (name, value)));
-    if let Some((term, _)) = &wish.terminal {
+        .envs(request.environment.iter().map(|(name, value)| (name, value)));
+    if let Some((term, _)) = &request.terminal {
         command = command.env("TERM", term);
     }
-    match &wish.what {
+    match &request.what {
         What::Shell => command,
         What::Line(line) => command.arg("-c").arg(std::ffi::OsStr::from_bytes(line)),
         What::Words(_, arguments) => command.args(arguments),

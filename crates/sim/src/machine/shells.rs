@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use super::Machine;
 use super::home::plain;
-use super::program::{Account, Output, Program, What, Wish};
+use super::program::{Account, Output, Program, ProgramRequest, What};
 
 /// Who commands run as, as the agent runs them.
 const USER: &str = "root";
@@ -65,10 +65,13 @@ impl Shells {
     /// Run a command line to its end. Dropped before, it kills all that was started.
     pub(crate) async fn run(&self, script: &Script<'_>, said: &Said) -> io::Result<ExitStatus> {
         let home = self.0.homes.of(script.instance, USER)?;
-        let wish =
-            Wish { environment: script.variables.clone(), what: What::Line(script.line.as_bytes().to_vec()), ..Wish::default() };
+        let request = ProgramRequest {
+            environment: script.variables.clone(),
+            what: What::Line(script.line.as_bytes().to_vec()),
+            ..ProgramRequest::default()
+        };
         let host = plain(script.host);
-        let program = Program::start(&wish, &Account { user: USER, home: &home, host: &host }, &self.0.processes)?;
+        let program = Program::start(&request, &Account { user: USER, home: &home, host: &host }, &self.0.processes)?;
         let (input, output, mut child, _control) = program.into_parts();
         // It reads nothing: the end of the input comes at once.
         drop(input);

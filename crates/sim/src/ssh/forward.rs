@@ -17,7 +17,7 @@ use crate::machine::Homes;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// A client's wish to reach `port` of 127.0.0.1 through us.
+/// A client's request to reach `port` of 127.0.0.1 through us.
 pub(super) struct Forward {
     pub(super) channel: Channel<Msg>,
     pub(super) reply: ChannelOpenHandle,

@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 use super::door::Door;
 use super::inbox::Inbox;
 use super::signal::{ending, signal_named};
-use crate::machine::{Account, Control, GREETING, Input, Output, Program, What, Wish, is_welcome, read_terminal, window};
+use crate::machine::{
+    Account, Control, GREETING, Input, Output, Program, ProgramRequest, What, is_welcome, read_terminal, window,
+};
 
 const STDERR: u32 = 1;
 /// Where OpenSSH keeps its server of files: Debian and Ubuntu, Fedora and Amazon Linux, Arch and Alpine, macOS.
@@ -41,12 +43,12 @@ enum Stop {
 impl Session {
     /// Serve the channel until the program has ended or the client has gone.
     pub(super) async fn run(mut self) {
-        let Some(wish) = self.wish().await else {
+        let Some(request) = self.request().await else {
             return;
         };
-        let outcome = match self.start(&wish) {
+        let outcome = match self.start(&request) {
             Ok(program) => {
-                let greeting = if matches!(wish.what, What::Shell) { GREETING } else { "" };
+                let greeting = if matches!(request.what, What::Shell) { GREETING } else { "" };
                 self.serve(program, greeting).await
             }
             Err(error) => Stop::Ended(Err(error)),
@@ -59,28 +61,28 @@ impl Session {
     }
 
     /// Listen to what comes before `shell` or `exec`.
-    async fn wish(&mut self) -> Option<Wish> {
-        let mut wish = Wish::default();
+    async fn request(&mut self) -> Option<ProgramRequest> {
+        let mut request = ProgramRequest::default();
         loop {
             match self.reader.wait().await? {
                 ChannelMsg::RequestPty { term, col_width, row_height, pix_width, pix_height, .. } => {
                     let term = if is_terminal_name(&term) { term } else { "dumb".to_owned() };
-                    wish.terminal = Some((term, window(col_width, row_height, pix_width, pix_height)));
+                    request.terminal = Some((term, window(col_width, row_height, pix_width, pix_height)));
                 }
                 ChannelMsg::SetEnv { variable_name, variable_value, .. }
-                    if wish.environment.len() < MOST_VARIABLES && is_welcome(&variable_name, &variable_value) =>
+                    if request.environment.len() < MOST_VARIABLES && is_welcome(&variable_name, &variable_value) =>
                 {
-                    wish.environment.push((variable_name, variable_value));
+                    request.environment.push((variable_name, variable_value));
                 }
-                ChannelMsg::RequestShell { .. } => return Some(wish),
+                ChannelMsg::RequestShell { .. } => return Some(request),
                 ChannelMsg::Exec { command, .. } => {
-                    wish.what = What::Line(command);
-                    return Some(wish);
+                    request.what = What::Line(command);
+                    return Some(request);
                 }
                 ChannelMsg::RequestSubsystem { name, .. } => {
                     if let Some(server) = sftp_server(&name) {
-                        wish.what = What::Words(server.to_owned(), Vec::new());
-                        return Some(wish);
+                        request.what = What::Words(server.to_owned(), Vec::new());
+                        return Some(request);
                     }
                 }
                 ChannelMsg::Close => return None,
@@ -89,10 +91,10 @@ impl Session {
         }
     }
 
-    fn start(&self, wish: &Wish) -> io::Result<Program> {
+    fn start(&self, request: &ProgramRequest) -> io::Result<Program> {
         let home = self.door.homes.of(&self.door.host.instance, &self.user)?;
         let account = Account { user: &self.user, home: &home, host: &self.door.prompt };
-        Program::start(wish, &account, &self.door.processes)
+        Program::start(request, &account, &self.door.processes)
     }
 
     async fn serve(&mut self, program: Program, greeting: &str) -> Stop {
@@ -228,7 +230,7 @@ async fn wait(
             };
             tokio::join!(waiting, sending).0
         }
-        // Nobody here wishes for one.
+        // Nobody here asks for one.
         Output::File { .. } => child.wait().await,
         Output::Pipes { stdout, stderr, mut aside } => {
             let sending = async { tokio::join!(deliver(stdout, writer, None), deliver(stderr, writer, Some(STDERR))) };

@@ -1,7 +1,7 @@
 //! What comes from the client, on its way to the program.
 
 use super::event::AgentEvent;
-use super::greeting::{Act, Greeting};
+use super::greeting::{Effect, Greeting};
 use super::{Agent, MOST_EVENTS, MOST_INPUT, MOST_INPUT_IN_TURN};
 use crate::inbox::{Arrived, Taker};
 use crate::payload::{Flag, PayloadType, Size};
@@ -34,9 +34,9 @@ impl Agent {
         if !self.greeting.is_over() {
             let greeting = std::mem::replace(&mut self.greeting, Greeting::Over);
             let cipher = self.exchange.cipher().map(|cipher| &*cipher);
-            let (greeting, acts) = greeting.hear(arrived.payload_type, &arrived.payload, cipher, &self.options);
+            let (greeting, effects) = greeting.handle_message(arrived.payload_type, &arrived.payload, cipher, &self.options);
             self.greeting = greeting;
-            self.perform(acts);
+            self.perform(effects);
             return;
         }
         match (arrived.payload_type, &mut self.streams) {
@@ -64,14 +64,14 @@ impl Agent {
         }
     }
 
-    pub(super) fn perform(&mut self, acts: Vec<Act>) {
-        for act in acts {
-            match act {
-                Act::Send(payload_type, payload) => self.words.push_whole(payload_type, payload),
-                Act::OpenKey(key) => self.events.push_back(AgentEvent::KeyToOpen(key)),
-                Act::Encrypt(cipher) => self.exchange.encrypt(cipher),
-                Act::Begin { client_version } => self.begin(client_version),
-                Act::Fail(reason) => self.finish(&reason, self.now),
+    pub(super) fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send(payload_type, payload) => self.words.push_whole(payload_type, payload),
+                Effect::OpenKey(key) => self.events.push_back(AgentEvent::KeyToOpen(key)),
+                Effect::Encrypt(cipher) => self.exchange.encrypt(cipher),
+                Effect::Begin { client_version } => self.begin(client_version),
+                Effect::Fail(reason) => self.finish(&reason, self.now),
             }
         }
     }

@@ -37,7 +37,7 @@ pub(super) enum Greeting {
 
 /// What a step asks of the agent.
 #[derive(Debug)]
-pub(super) enum Act {
+pub(super) enum Effect {
     Send(PayloadType, Vec<u8>),
     OpenKey(KeyToOpen),
     Encrypt(Cipher),
@@ -74,13 +74,13 @@ impl Greeting {
     }
 
     /// The next message of the client's, in order. Whatever is none of the handshake is thrown away.
-    pub(super) fn hear(
+    pub(super) fn handle_message(
         self,
         payload_type: PayloadType,
         payload: &[u8],
         cipher: Option<&Cipher>,
         options: &AgentOptions,
-    ) -> (Self, Vec<Act>) {
+    ) -> (Self, Vec<Effect>) {
         match (self, payload_type) {
             (Self::WantsResponse { .. }, PayloadType::HandshakeResponse) => responded(payload, options),
             (Self::WantsProof { client_version, challenge, .. }, PayloadType::ChallengeResponse) => {
@@ -97,7 +97,7 @@ impl Greeting {
     }
 
     /// KMS opened the client's key, or did not.
-    pub(super) fn key(self, answer: Result<DataKey, String>, entropy: &Entropy, now: Instant) -> (Self, Vec<Act>) {
+    pub(super) fn key(self, answer: Result<DataKey, String>, entropy: &Entropy, now: Instant) -> (Self, Vec<Effect>) {
         let Self::WantsKey { client_version } = self else {
             return (self, vec![]);
         };
@@ -111,11 +111,11 @@ impl Greeting {
         let challenge =
             Zeroizing::new([entropy.derive("challenge", 0).as_slice(), entropy.derive("challenge", 1).as_slice()].concat());
         let request = Challenge { sealed: cipher.seal(&challenge) }.to_payload();
-        let acts = vec![Act::Encrypt(cipher), Act::Send(PayloadType::ChallengeRequest, request)];
-        (Self::WantsProof { until: now + LONGEST_WAIT, client_version, challenge }, acts)
+        let effects = vec![Effect::Encrypt(cipher), Effect::Send(PayloadType::ChallengeRequest, request)];
+        (Self::WantsProof { until: now + LONGEST_WAIT, client_version, challenge }, effects)
     }
 
-    pub(super) fn timed_out(self) -> (Self, Vec<Act>) {
+    pub(super) fn timed_out(self) -> (Self, Vec<Effect>) {
         match self {
             Self::WantsProof { .. } => fail("Timed out waiting for encryption challenge."),
             _ => fail("Handshake timed out. Please ensure that you have the latest version of the session manager plugin."),
@@ -123,7 +123,7 @@ impl Greeting {
     }
 }
 
-fn responded(payload: &[u8], options: &AgentOptions) -> (Greeting, Vec<Act>) {
+fn responded(payload: &[u8], options: &AgentOptions) -> (Greeting, Vec<Effect>) {
     let Ok(response) = HandshakeResponse::from_payload(payload) else {
         return fail("the handshake response does not read");
     };
@@ -150,18 +150,18 @@ fn responded(payload: &[u8], options: &AgentOptions) -> (Greeting, Vec<Act>) {
     ]);
     context.extend(acknowledged.map(|challenge| ("aws:ssm:RandomChallenge".to_owned(), challenge.clone())));
     let wanted = KeyToOpen { ciphertext: key.ciphertext.clone(), context };
-    (Greeting::WantsKey { client_version: response.client_version }, vec![Act::OpenKey(wanted)])
+    (Greeting::WantsKey { client_version: response.client_version }, vec![Effect::OpenKey(wanted)])
 }
 
-fn complete(client_version: Option<String>, is_encrypted: bool, options: &AgentOptions) -> Vec<Act> {
+fn complete(client_version: Option<String>, is_encrypted: bool, options: &AgentOptions) -> Vec<Effect> {
     let customer_message = match is_encrypted {
         true if options.notice.is_empty() => "This session is encrypted using AWS KMS.".to_owned(),
         _ => options.notice.clone(),
     };
     let last = HandshakeComplete { time_to_complete: 123_456_789, customer_message };
-    vec![Act::Send(PayloadType::HandshakeComplete, last.to_payload()), Act::Begin { client_version }]
+    vec![Effect::Send(PayloadType::HandshakeComplete, last.to_payload()), Effect::Begin { client_version }]
 }
 
-fn fail(reason: &str) -> (Greeting, Vec<Act>) {
-    (Greeting::Over, vec![Act::Fail(format!("Encountered error while initiating handshake. {reason}"))])
+fn fail(reason: &str) -> (Greeting, Vec<Effect>) {
+    (Greeting::Over, vec![Effect::Fail(format!("Encountered error while initiating handshake. {reason}"))])
 }

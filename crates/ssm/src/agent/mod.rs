@@ -19,7 +19,7 @@ use super::cipher::DataKey;
 use super::clock::Clock;
 use super::counters::Counters;
 use super::entropy::Entropy;
-use super::exchange::{Exchange, Heard, Role, Rules, Taken};
+use super::exchange::{Exchange, Received, Role, Rules, Taken};
 use super::frame::Malformed;
 use super::inbox::Taker;
 use super::message::{STATE, SessionState};
@@ -101,9 +101,9 @@ impl Agent {
         if self.is_over {
             return Ok(());
         }
-        match self.exchange.hear(bytes, now)? {
-            Heard::Nothing | Heard::Acknowledged(_) => {}
-            Heard::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker(), now) {
+        match self.exchange.receive(bytes, now)? {
+            Received::Nothing | Received::Acknowledged(_) => {}
+            Received::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker(), now) {
                 Taken::Now(arrived) => {
                     self.deliver(arrived);
                     self.catch_up();
@@ -111,7 +111,7 @@ impl Agent {
                 Taken::NotNow => {}
                 Taken::Broken => self.finish("a message arrives damaged each time", now),
             },
-            Heard::Closed(closed) => self.end(closed.output),
+            Received::Closed(closed) => self.end(closed.output),
         }
         self.advance_finish();
         Ok(())
@@ -125,9 +125,9 @@ impl Agent {
         }
         self.exchange.handle_timeout(now);
         if self.greeting.deadline().is_some_and(|deadline| deadline <= now) {
-            let (greeting, acts) = std::mem::replace(&mut self.greeting, Greeting::Over).timed_out();
+            let (greeting, effects) = std::mem::replace(&mut self.greeting, Greeting::Over).timed_out();
             self.greeting = greeting;
-            self.perform(acts);
+            self.perform(effects);
         }
         if let Some(Err(broken)) = self.streams.as_mut().map(|streams| streams.handle_timeout(now)) {
             self.finish(&broken.to_string(), now);
@@ -241,9 +241,9 @@ impl Agent {
     /// The client's key, opened by KMS, or why it did not open.
     pub fn key(&mut self, answer: Result<DataKey, String>, now: Instant) {
         self.now = now;
-        let (greeting, acts) = std::mem::replace(&mut self.greeting, Greeting::Over).key(answer, &self.entropy, now);
+        let (greeting, effects) = std::mem::replace(&mut self.greeting, Greeting::Over).key(answer, &self.entropy, now);
         self.greeting = greeting;
-        self.perform(acts);
+        self.perform(effects);
     }
 
     /// A connection that the client opened could not be made.

@@ -5,7 +5,7 @@ use super::options::LONGEST_HANDSHAKE;
 use crate::event::{End, Event};
 use crate::failure::Failure;
 use crate::foreign::Foreign;
-use crate::handshake::{Act, Handshake};
+use crate::handshake::{Effect, Handshake};
 use crate::inbox::{Arrived, Taker};
 use crate::message::ChannelClosed;
 use crate::payload::{Flag, PayloadType, exit_code_from_payload};
@@ -35,12 +35,12 @@ impl Channel {
             let handshake = std::mem::replace(&mut self.handshake, Handshake::Over);
             let was_waiting = handshake.is_waiting();
             let cipher = self.exchange.cipher();
-            let (handshake, acts) = handshake.hear(arrived.payload_type, &arrived.payload, cipher, &self.terms);
+            let (handshake, effects) = handshake.handle_message(arrived.payload_type, &arrived.payload, cipher, &self.terms);
             self.handshake = handshake;
             if was_waiting && !self.handshake.is_waiting() {
                 self.deadline = Some(self.now + LONGEST_HANDSHAKE);
             }
-            self.perform(acts);
+            self.perform(effects);
             let begins_with_data = was_waiting && self.session.is_some();
             if !begins_with_data {
                 return;
@@ -49,13 +49,13 @@ impl Channel {
         self.deliver_data(arrived);
     }
 
-    pub(super) fn perform(&mut self, acts: Vec<Act>) {
-        for act in acts {
-            match act {
-                Act::Send(payload_type, payload) => self.words.push_whole(payload_type, payload),
-                Act::AskKey(request) => self.deliveries.push(Event::KeyWanted(request)),
-                Act::Begin(session) => self.begin(session),
-                Act::Fail(failure) => self.fail(failure),
+    pub(super) fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send(payload_type, payload) => self.words.push_whole(payload_type, payload),
+                Effect::AskKey(request) => self.deliveries.push(Event::KeyWanted(request)),
+                Effect::Begin(session) => self.begin(session),
+                Effect::Fail(failure) => self.fail(failure),
             }
         }
     }

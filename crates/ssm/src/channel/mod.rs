@@ -17,7 +17,7 @@ use super::counters::Counters;
 use super::deliveries::Deliveries;
 use super::entropy::Entropy;
 use super::event::{End, Event};
-use super::exchange::{Exchange, Heard, Role, Rules, Taken};
+use super::exchange::{Exchange, Received, Role, Rules, Taken};
 use super::failure::Failure;
 use super::frame::Malformed;
 use super::handshake::{FreshKey, Handshake, Terms};
@@ -104,15 +104,15 @@ impl Channel {
         if self.is_over {
             return Ok(());
         }
-        match self.exchange.hear(bytes, now)? {
-            Heard::Nothing => {}
-            Heard::Acknowledged(sequence) => {
+        match self.exchange.receive(bytes, now)? {
+            Received::Nothing => {}
+            Received::Acknowledged(sequence) => {
                 self.leaving.acknowledged(sequence);
                 if let Some(streams) = &mut self.streams {
                     streams.acknowledged(sequence);
                 }
             }
-            Heard::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker(), now) {
+            Received::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker(), now) {
                 Taken::Now(arrived) => {
                     self.deliver(arrived);
                     self.catch_up();
@@ -120,7 +120,7 @@ impl Channel {
                 Taken::NotNow => {}
                 Taken::Broken => self.fail(Failure::Integrity { sequence: data.sequence }),
             },
-            Heard::Closed(closed) => self.closed(closed),
+            Received::Closed(closed) => self.closed(closed),
         }
         self.advance_leaving();
         Ok(())
@@ -273,7 +273,7 @@ impl Channel {
             return;
         }
         let handshake = std::mem::replace(&mut self.handshake, Handshake::Over);
-        let (handshake, acts) = match answer {
+        let (handshake, effects) = match answer {
             Ok(fresh) => {
                 let random = self.entropy.derive("client nonce", 0);
                 let nonce = random.first_chunk().expect("thirty-two bytes hold a nonce");
@@ -283,7 +283,7 @@ impl Channel {
             Err(reason) => handshake.key_refused(reason),
         };
         self.handshake = handshake;
-        self.perform(acts);
+        self.perform(effects);
     }
 
     /// The connection is lost. Everything is kept; input is taken until there is no room.

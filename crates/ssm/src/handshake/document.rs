@@ -13,7 +13,7 @@ pub(super) const KMS_ENCRYPTION: &str = "KMSEncryption";
 /// More actions than any agent asks for.
 const MOST_ACTIONS: usize = 64;
 
-/// The agent's wishes, payload type 5.
+/// The agent's requests, payload type 5.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandshakeRequest {
     /// Foreign text.
@@ -22,7 +22,7 @@ pub struct HandshakeRequest {
     pub actions: Vec<Action>,
 }
 
-/// One wish of the agent's.
+/// One request of the agent's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Know what kind of session this is.
@@ -123,13 +123,13 @@ impl Action {
 pub struct HandshakeResponse {
     /// The protocol level of the client.
     pub client_version: String,
-    /// One for each wish.
+    /// One for each request.
     pub actions: Vec<ProcessedAction>,
     /// The reasons of those that failed; none is written as `null`.
     pub errors: Vec<String>,
 }
 
-/// What became of one wish.
+/// What became of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcessedAction {
     /// As requested.
@@ -142,7 +142,7 @@ pub struct ProcessedAction {
     pub error: String,
 }
 
-/// How a wish went. Anything but success makes the agent end the session.
+/// How a request went. Anything but success makes the agent end the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActionStatus {
     /// 1.

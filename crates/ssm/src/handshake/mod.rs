@@ -59,7 +59,7 @@ pub(crate) enum Handshake {
     Over,
 }
 
-/// The agent's wishes, as far as they are fulfilled.
+/// The agent's requests, as far as they are fulfilled.
 #[derive(Debug)]
 pub(crate) struct Offer {
     session: Session,
@@ -69,7 +69,7 @@ pub(crate) struct Offer {
 
 /// What a step of the handshake asks of the channel.
 #[derive(Debug)]
-pub(crate) enum Act {
+pub(crate) enum Effect {
     Send(PayloadType, Vec<u8>),
     AskKey(KeyRequest),
     Begin(Session),
@@ -78,13 +78,13 @@ pub(crate) enum Act {
 
 impl Handshake {
     /// The next message from the agent, in order.
-    pub(crate) fn hear(
+    pub(crate) fn handle_message(
         self,
         payload_type: PayloadType,
         payload: &[u8],
         cipher: Option<&mut Cipher>,
         terms: &Terms,
-    ) -> (Self, Vec<Act>) {
+    ) -> (Self, Vec<Effect>) {
         match (self, payload_type) {
             (Self::Waiting, PayloadType::HandshakeRequest) => answer(payload, terms),
             (Self::Waiting, PayloadType::Output) => begin_without(terms),
@@ -100,7 +100,7 @@ impl Handshake {
     }
 
     /// KMS gave a key; the channel seals and opens with it from now on.
-    pub(crate) fn key(self, ciphertext: Vec<u8>) -> (Self, Vec<Act>) {
+    pub(crate) fn key(self, ciphertext: Vec<u8>) -> (Self, Vec<Effect>) {
         let Self::WantsKey(mut offer) = self else {
             return (self, vec![]);
         };
@@ -110,12 +110,12 @@ impl Handshake {
                 action.result = Some(SealedKey { ciphertext: ciphertext.clone(), challenge_acknowledged });
             }
         }
-        let response = Act::Send(PayloadType::HandshakeResponse, offer.response.to_payload());
+        let response = Effect::Send(PayloadType::HandshakeResponse, offer.response.to_payload());
         (Self::WantsChallenge(offer), vec![response])
     }
 
     /// KMS gave no key. The agent is told, and the session ends: it never goes on in clear text.
-    pub(crate) fn key_refused(self, reason: String) -> (Self, Vec<Act>) {
+    pub(crate) fn key_refused(self, reason: String) -> (Self, Vec<Effect>) {
         let Self::WantsKey(mut offer) = self else {
             return (self, vec![]);
         };
@@ -125,8 +125,8 @@ impl Handshake {
             }
         }
         offer.response.errors.push(reason.clone());
-        let response = Act::Send(PayloadType::HandshakeResponse, offer.response.to_payload());
-        (Self::Over, vec![response, Act::Fail(Failure::KeyRefused { reason })])
+        let response = Effect::Send(PayloadType::HandshakeResponse, offer.response.to_payload());
+        (Self::Over, vec![response, Effect::Fail(Failure::KeyRefused { reason })])
     }
 
     /// What is waited for.
@@ -148,20 +148,20 @@ impl Handshake {
     }
 }
 
-fn fail(failure: Failure) -> (Handshake, Vec<Act>) {
-    (Handshake::Over, vec![Act::Fail(failure)])
+fn fail(failure: Failure) -> (Handshake, Vec<Effect>) {
+    (Handshake::Over, vec![Effect::Fail(failure)])
 }
 
-fn begin_without(terms: &Terms) -> (Handshake, Vec<Act>) {
+fn begin_without(terms: &Terms) -> (Handshake, Vec<Effect>) {
     let session = Session::shell_without_handshake();
     if terms.expected.admits(session.kind) {
-        (Handshake::Over, vec![Act::Begin(session)])
+        (Handshake::Over, vec![Effect::Begin(session)])
     } else {
         fail(Failure::UnexpectedSession { session_type: Foreign::new("Standard_Stream") })
     }
 }
 
-fn answer(payload: &[u8], terms: &Terms) -> (Handshake, Vec<Act>) {
+fn answer(payload: &[u8], terms: &Terms) -> (Handshake, Vec<Effect>) {
     let Ok(request) = HandshakeRequest::from_payload(payload) else {
         return fail(Failure::UnreadableHandshake { step: Step::Request });
     };
@@ -175,12 +175,12 @@ fn answer(payload: &[u8], terms: &Terms) -> (Handshake, Vec<Act>) {
         (None, Some(session)) => session,
         (failure, _) => {
             let failure = failure.unwrap_or(Failure::UnknownSessionType { session_type: Foreign::default() });
-            let response = Act::Send(PayloadType::HandshakeResponse, response.to_payload());
-            return (Handshake::Over, vec![response, Act::Fail(failure)]);
+            let response = Effect::Send(PayloadType::HandshakeResponse, response.to_payload());
+            return (Handshake::Over, vec![response, Effect::Fail(failure)]);
         }
     };
     let Some((key_id, challenge)) = answers.key else {
-        let send = Act::Send(PayloadType::HandshakeResponse, response.to_payload());
+        let send = Effect::Send(PayloadType::HandshakeResponse, response.to_payload());
         return (Handshake::WantsCompletion(Box::new(Offer { session, response, binds_challenge: false })), vec![send]);
     };
     let mut context = BTreeMap::from([
@@ -191,7 +191,7 @@ fn answer(payload: &[u8], terms: &Terms) -> (Handshake, Vec<Act>) {
     context.extend(challenge.map(|challenge| ("aws:ssm:RandomChallenge".to_owned(), challenge)));
     let session = Session { is_encrypted: true, ..session };
     let offer = Offer { session, response, binds_challenge };
-    (Handshake::WantsKey(Box::new(offer)), vec![Act::AskKey(KeyRequest { key_id: Foreign::new(key_id), context })])
+    (Handshake::WantsKey(Box::new(offer)), vec![Effect::AskKey(KeyRequest { key_id: Foreign::new(key_id), context })])
 }
 
 /// One processed action for each requested one.
@@ -295,7 +295,7 @@ fn port_mode(properties: Option<&BTreeMap<String, String>>, agent_version: &str)
 
 impl Offer {
     /// Open the agent's challenge with its half of the key, seal it again with ours.
-    fn prove(self: Box<Self>, payload: &[u8], cipher: Option<&mut Cipher>) -> (Handshake, Vec<Act>) {
+    fn prove(self: Box<Self>, payload: &[u8], cipher: Option<&mut Cipher>) -> (Handshake, Vec<Effect>) {
         let Ok(challenge) = Challenge::from_payload(payload) else {
             return fail(Failure::UnreadableHandshake { step: Step::Challenge });
         };
@@ -306,15 +306,15 @@ impl Offer {
             return fail(Failure::WrongKey);
         };
         let answer = Challenge { sealed: cipher.seal(&opened) };
-        (Handshake::WantsCompletion(self), vec![Act::Send(PayloadType::ChallengeResponse, answer.to_payload())])
+        (Handshake::WantsCompletion(self), vec![Effect::Send(PayloadType::ChallengeResponse, answer.to_payload())])
     }
 
-    fn complete(mut self, payload: &[u8]) -> (Handshake, Vec<Act>) {
+    fn complete(mut self, payload: &[u8]) -> (Handshake, Vec<Effect>) {
         let Ok(complete) = HandshakeComplete::from_payload(payload) else {
             return fail(Failure::UnreadableHandshake { step: Step::Completion });
         };
         self.session.notice = Some(Foreign::new(complete.customer_message)).filter(|notice| !notice.is_empty());
-        (Handshake::Over, vec![Act::Begin(self.session)])
+        (Handshake::Over, vec![Effect::Begin(self.session)])
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::stream::{Ending, Stream};
+use super::stream::{State, Stream};
 use super::{Outgoing, Reading, StreamChange, StreamId};
 use crate::inbox::Taker;
 
@@ -37,7 +37,7 @@ impl OneByOne {
     pub(crate) fn open(&mut self, now: Instant) -> Option<StreamId> {
         if !self.can_open() {
             self.is_wanted = true;
-            if let Some((_, Stream { ending: Ending::Holding { until }, .. })) = &mut self.stream {
+            if let Some((_, Stream { state: State::Holding { until }, .. })) = &mut self.stream {
                 *until = (*until).min(now + HOLD_WANTED);
             }
             return None;
@@ -88,7 +88,7 @@ impl OneByOne {
 
     pub(crate) fn room(&self, id: StreamId) -> usize {
         match &self.stream {
-            Some((open, stream)) if *open == id && stream.ending == Ending::Open => {
+            Some((open, stream)) if *open == id && stream.state == State::Open => {
                 SEND_BUDGET.saturating_sub(stream.outbound.len())
             }
             _ => 0,
@@ -101,15 +101,15 @@ impl OneByOne {
 
     pub(crate) fn finish(&mut self, id: StreamId, now: Instant) {
         let hold = self.hold();
-        if let Some(stream) = self.stream_mut(id).filter(|stream| stream.ending == Ending::Open) {
-            stream.ending = Ending::Holding { until: now + hold };
+        if let Some(stream) = self.stream_mut(id).filter(|stream| stream.state == State::Open) {
+            stream.state = State::Holding { until: now + hold };
         }
     }
 
     pub(crate) fn abandon(&mut self, id: StreamId) {
         if let Some(stream) = self.stream_mut(id) {
             stream.inbound.clear();
-            stream.ending = Ending::Finishing { is_read: false };
+            stream.state = State::Finishing { is_read: false };
         }
         if self.is_over {
             self.stream = None;
@@ -122,16 +122,16 @@ impl OneByOne {
         if !stream.outbound.is_empty() {
             let mut payload = Vec::new();
             stream.outbound.take(limit, &mut payload);
-            if stream.wants_room && stream.outbound.len() <= SEND_BUDGET / 2 && stream.ending == Ending::Open {
+            if stream.wants_room && stream.outbound.len() <= SEND_BUDGET / 2 && stream.state == State::Open {
                 stream.wants_room = false;
                 self.changes.push_back((id, StreamChange::Writable));
             }
             return Some(Outgoing::Data(payload));
         }
-        match stream.ending {
+        match stream.state {
             // What came meanwhile goes with the connection, so it is read first.
-            Ending::Finishing { is_read: true } if !stream.inbound.is_empty() => return None,
-            Ending::Finishing { .. } => {}
+            State::Finishing { is_read: true } if !stream.inbound.is_empty() => return None,
+            State::Finishing { .. } => {}
             _ => return None,
         }
         self.unanswered = stream.is_cut.then_some(id);
@@ -162,14 +162,14 @@ impl OneByOne {
     }
 
     pub(crate) fn is_drained(&self) -> bool {
-        self.stream.as_ref().is_none_or(|(_, stream)| {
-            stream.outbound.is_empty() && matches!(stream.ending, Ending::Open | Ending::Holding { .. })
-        })
+        self.stream
+            .as_ref()
+            .is_none_or(|(_, stream)| stream.outbound.is_empty() && matches!(stream.state, State::Open | State::Holding { .. }))
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        match self.stream.as_ref()?.1.ending {
-            Ending::Holding { until } => Some(until),
+        match self.stream.as_ref()?.1.state {
+            State::Holding { until } => Some(until),
             _ => None,
         }
     }
@@ -177,16 +177,16 @@ impl OneByOne {
     pub(crate) fn handle_timeout(&mut self, now: Instant) {
         let hold = self.hold();
         let Some((_, stream)) = &mut self.stream else { return };
-        match stream.ending {
-            Ending::Holding { until } if until > now => {}
+        match stream.state {
+            State::Holding { until } if until > now => {}
             // The answer is here and the local program is slow to take it.
-            Ending::Holding { .. } if !stream.inbound.is_empty() => {
-                stream.ending = Ending::Holding { until: now + hold };
+            State::Holding { .. } if !stream.inbound.is_empty() => {
+                stream.state = State::Holding { until: now + hold };
             }
-            Ending::Holding { .. } => {
+            State::Holding { .. } => {
                 // Of one that was answered nobody knows whether there would be more.
                 stream.is_cut = !stream.has_received;
-                stream.ending = Ending::Finishing { is_read: true };
+                stream.state = State::Finishing { is_read: true };
             }
             _ => {}
         }
@@ -198,7 +198,7 @@ impl OneByOne {
         let Some((id, stream)) = &mut self.stream else { return };
         stream.is_cut = !stream.is_finished_remotely;
         stream.is_finished_remotely = true;
-        stream.ending = Ending::Finished;
+        stream.state = State::Finished;
         stream.outbound.clear();
         if !std::mem::replace(&mut stream.is_announced, true) {
             self.changes.push_back((*id, StreamChange::Readable));

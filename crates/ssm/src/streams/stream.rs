@@ -10,7 +10,7 @@ use crate::queue::Queue;
 pub(super) struct Stream {
     pub inbound: Queue,
     pub outbound: Queue,
-    pub ending: Ending,
+    pub state: State,
     /// The far side sent FIN: nothing more comes, nothing more is wanted.
     pub is_finished_remotely: bool,
     /// The session ended before the far side finished: something may be missing.
@@ -27,7 +27,7 @@ pub(super) struct Stream {
 
 /// How far our end has come. There is no half-close on the wire: a FIN ends both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(super) enum State {
     Open,
     /// The local program sends no more but may wait for an answer, which a FIN would cut off.
     Holding {
@@ -46,7 +46,7 @@ impl Stream {
         Self {
             inbound: Queue::default(),
             outbound: Queue::default(),
-            ending: Ending::Open,
+            state: State::Open,
             is_finished_remotely: false,
             is_cut: false,
             is_announced: false,
@@ -59,7 +59,7 @@ impl Stream {
     /// Data came. Returns whether the reader must be told.
     pub(super) fn receive(&mut self, data: &[u8], now: Instant, hold: Duration) -> bool {
         self.has_received = true;
-        if let Ending::Holding { until } = &mut self.ending {
+        if let State::Holding { until } = &mut self.state {
             *until = now + hold;
         }
         if self.inbound.is_empty() {
@@ -72,14 +72,14 @@ impl Stream {
     /// Whether data that comes is kept.
     pub(super) fn is_listening(&self) -> bool {
         !self.is_finished_remotely
-            && matches!(self.ending, Ending::Open | Ending::Holding { .. } | Ending::Finishing { is_read: true })
+            && matches!(self.state, State::Open | State::Holding { .. } | State::Finishing { is_read: true })
     }
 
     /// Take at most `limit` bytes.
     pub(super) fn read(&mut self, limit: usize, now: Instant) -> Reading {
         if self.inbound.is_empty() {
             self.is_announced = false;
-            let is_over = self.is_finished_remotely || self.ending == Ending::Finished;
+            let is_over = self.is_finished_remotely || self.state == State::Finished;
             return if is_over { Reading::Ended } else { Reading::Nothing };
         }
         self.taken_at = now;

@@ -11,7 +11,7 @@ pub(crate) use habits::{Habits, Side};
 
 use frame::{Decoder, HEADER_LENGTH, Piece, fin, nop, psh, syn};
 
-use super::stream::{Ending, Stream};
+use super::stream::{State, Stream};
 use super::{Reading, StreamChange, StreamId};
 
 /// Undelivered bytes over all connections before nothing more is taken from the session. Version 1 has no window of
@@ -154,7 +154,7 @@ impl Mux {
         if !std::mem::replace(&mut stream.is_announced, true) {
             self.changes.push_back((id, StreamChange::Readable));
         }
-        let is_read = !matches!(stream.ending, Ending::Finishing { is_read: false });
+        let is_read = !matches!(stream.state, State::Finishing { is_read: false });
         self.end(id, is_read);
         self.announce_shared_room();
     }
@@ -171,9 +171,9 @@ impl Mux {
         match &reading {
             Reading::Bytes(bytes) => self.inbound -= bytes.len(),
             Reading::Nothing => {}
-            Reading::Ended if stream.ending == Ending::Finished => drop(self.streams.remove(&id)),
+            Reading::Ended if stream.state == State::Finished => drop(self.streams.remove(&id)),
             // Its FIN has yet to go out.
-            Reading::Ended => stream.ending = Ending::Finishing { is_read: false },
+            Reading::Ended => stream.state = State::Finishing { is_read: false },
         }
         self.note_level(now);
         reading
@@ -182,7 +182,7 @@ impl Mux {
     /// Queue bytes to send; returns how many were taken.
     pub(crate) fn write(&mut self, id: StreamId, bytes: &[u8]) -> usize {
         let room = self.room(id);
-        let Some(stream) = self.streams.get_mut(&id).filter(|stream| stream.ending == Ending::Open) else { return 0 };
+        let Some(stream) = self.streams.get_mut(&id).filter(|stream| stream.state == State::Open) else { return 0 };
         let taken = &bytes[..bytes.len().min(room)];
         if taken.len() < bytes.len() {
             self.waiting.insert(id);
@@ -198,7 +198,7 @@ impl Mux {
     /// How many bytes a write would take.
     pub(crate) fn room(&self, id: StreamId) -> usize {
         match self.streams.get(&id) {
-            Some(stream) if stream.ending == Ending::Open => {
+            Some(stream) if stream.state == State::Open => {
                 STREAM_SEND_BUDGET.saturating_sub(stream.outbound.len()).min(SEND_BUDGET.saturating_sub(self.outbound))
             }
             _ => 0,
@@ -208,9 +208,9 @@ impl Mux {
     /// The local program sends no more. Its FIN is held until the far side has finished, or has been silent for long.
     pub(crate) fn finish(&mut self, id: StreamId, now: Instant) {
         if let Some(stream) = self.streams.get_mut(&id)
-            && stream.ending == Ending::Open
+            && stream.state == State::Open
         {
-            stream.ending = Ending::Holding { until: now + HOLD };
+            stream.state = State::Holding { until: now + HOLD };
             self.holding.insert(id);
         }
     }
@@ -220,7 +220,7 @@ impl Mux {
         let Some(stream) = self.streams.get_mut(&id) else { return };
         self.inbound -= stream.inbound.len();
         stream.inbound.clear();
-        if stream.ending == Ending::Finished {
+        if stream.state == State::Finished {
             self.streams.remove(&id);
         } else {
             self.end(id, false);
@@ -233,10 +233,10 @@ impl Mux {
         self.holding.remove(&id);
         self.waiting.remove(&id);
         let Some(stream) = self.streams.get_mut(&id) else { return };
-        if stream.ending == Ending::Finished {
+        if stream.state == State::Finished {
             return;
         }
-        stream.ending = Ending::Finishing { is_read };
+        stream.state = State::Finishing { is_read };
         if stream.outbound.is_empty() {
             self.hand_out_fin(id);
         }
@@ -244,8 +244,8 @@ impl Mux {
 
     fn hand_out_fin(&mut self, id: StreamId) {
         let Some(stream) = self.streams.get_mut(&id) else { return };
-        let is_read = !matches!(stream.ending, Ending::Finishing { is_read: false });
-        stream.ending = Ending::Finished;
+        let is_read = !matches!(stream.state, State::Finishing { is_read: false });
+        stream.state = State::Finished;
         self.urgent.push_back(fin(id));
         if !is_read {
             self.inbound -= stream.inbound.len();
@@ -287,7 +287,7 @@ impl Mux {
             self.outbound -= length;
             if !stream.outbound.is_empty() {
                 self.turns.push_back(id);
-            } else if matches!(stream.ending, Ending::Finishing { .. }) {
+            } else if matches!(stream.state, State::Finishing { .. }) {
                 self.hand_out_fin(id);
             }
             self.announce_room(id);
@@ -329,7 +329,7 @@ impl Mux {
             stream.outbound.clear();
             stream.is_cut = !stream.is_finished_remotely;
             stream.is_finished_remotely = true;
-            stream.ending = Ending::Finished;
+            stream.state = State::Finished;
             if !std::mem::replace(&mut stream.is_announced, true) {
                 self.changes.push_back((*id, StreamChange::Readable));
             }
@@ -366,8 +366,8 @@ impl Mux {
 
     /// When to call [`Self::handle_timeout`].
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        let holds = self.holding.iter().filter_map(|id| match self.streams.get(id)?.ending {
-            Ending::Holding { until } => Some(until),
+        let holds = self.holding.iter().filter_map(|id| match self.streams.get(id)?.state {
+            State::Holding { until } => Some(until),
             _ => None,
         });
         let keep_alive = self.habits.keeps_alive.then_some(match self.habits.side {
@@ -404,8 +404,8 @@ impl Mux {
     }
 
     fn is_expired(&self, id: StreamId, now: Instant) -> bool {
-        let ending = self.streams.get(&id).map(|stream| stream.ending);
-        matches!(ending, Some(Ending::Holding { until }) if until <= now)
+        let state = self.streams.get(&id).map(|stream| stream.state);
+        matches!(state, Some(State::Holding { until }) if until <= now)
     }
 
     /// The connection that holds up the others, and when to close it.

@@ -10,7 +10,7 @@ use super::Method;
 
 /// How to get into one instance, after rules, flags and defaults: what is `None` is decided by facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wishes {
+pub struct ConnectOptions {
     /// The preferred order; with `only` the only ways to try.
     pub order: Vec<Method>,
     /// Whether `order` is the whole list (a rule's `method`, or `--method`).
@@ -29,7 +29,7 @@ pub struct Wishes {
     pub jump: Option<String>,
 }
 
-impl Default for Wishes {
+impl Default for ConnectOptions {
     fn default() -> Self {
         Self {
             order: Method::ALL.to_vec(),
@@ -44,7 +44,7 @@ impl Default for Wishes {
     }
 }
 
-impl Wishes {
+impl ConnectOptions {
     /// The ways to try, the preferred first: what `order` leaves out comes last, unless it is the whole list.
     pub fn preferred(&self) -> impl Iterator<Item = Method> + '_ {
         let others = Method::ALL.iter().copied().filter(|method| !self.only && !self.order.contains(method));

@@ -9,7 +9,7 @@ use ec2dash_ssm::{End, Failure};
 
 /// How a session came to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ending {
+pub struct SessionEnd {
     /// Why.
     pub reason: Reason,
     /// The session's id, if there was one.
@@ -72,7 +72,7 @@ pub enum Reason {
     },
 }
 
-impl Ending {
+impl SessionEnd {
     /// Whether the far side could not prove what it must, or something changed what was sent: no reason to go on by another way without
     /// being asked.
     pub fn is_about_trust(&self) -> bool {

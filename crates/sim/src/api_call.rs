@@ -8,7 +8,7 @@ use super::service::{Protocol, Service};
 use super::signature::Claim;
 
 /// Which action of which service a request asks for.
-pub(super) struct Asked {
+pub(super) struct ApiCall {
     pub(super) service: Service,
     pub(super) action: String,
     pub(super) input: Input,
@@ -21,7 +21,7 @@ pub(super) enum Input {
     Json(Bytes),
 }
 
-impl Asked {
+impl ApiCall {
     /// The call, or `None` if nothing tells which service is meant. The credential scope says it; an unsigned request
     /// is told by its target or version.
     pub(super) fn of(request: &Request) -> Option<Self> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Pattern, Rule, Settings};
-use crate::access::{AddressChoice, Login, Method, Wishes};
+use crate::access::{AddressChoice, ConnectOptions, Login, Method};
 use crate::model::{Instance, glob_fits};
 
 /// What the flags of a connecting command ask for: each beats every rule.
@@ -55,13 +55,13 @@ pub fn applying<'s>(settings: &'s Settings, instance: &Instance) -> Applying<'s>
 }
 
 /// How to get into an instance, after flags, rules and defaults.
-pub fn wishes(settings: &Settings, instance: &Instance, flags: &ConnectFlags) -> Wishes {
+pub fn connect_options(settings: &Settings, instance: &Instance, flags: &ConnectFlags) -> ConnectOptions {
     let rules = applying(settings, instance);
     let connect = &settings.connect;
     let listed = rules.method.and_then(|rule| rule.method.as_ref());
     let asked = (!flags.methods.is_empty()).then_some(&flags.methods);
     let address = flags.address.or(rules.address.and_then(|rule| rule.address)).unwrap_or(connect.address);
-    Wishes {
+    ConnectOptions {
         order: asked.or(listed).unwrap_or(&connect.order).clone(),
         only: asked.or(listed).is_some(),
         user: flags.user.clone().or_else(|| rules.user.and_then(|rule| rule.user.clone())).or_else(|| connect.user.clone()),
@@ -117,10 +117,10 @@ mod tests {
         );
         let instance = example_row("i-0aaaaaaaaaaaaaaa1", "web-1");
 
-        let wishes = wishes(&settings, &instance, &ConnectFlags::default());
+        let options = connect_options(&settings, &instance, &ConnectFlags::default());
 
-        assert_eq!(wishes.user.unwrap().as_str(), "deploy");
-        assert_eq!(wishes.port, 2222);
+        assert_eq!(options.user.unwrap().as_str(), "deploy");
+        assert_eq!(options.port, 2222);
         assert_eq!(applying(&settings, &instance).port.unwrap().line, 8);
     }
 
@@ -137,7 +137,7 @@ mod tests {
         ] {
             let settings = settings(&format!("[[rule]]\nmatch = {{ {pattern} }}\nport = 7\n"));
 
-            assert_eq!(wishes(&settings, &instance, &ConnectFlags::default()).port, expected, "{pattern}");
+            assert_eq!(connect_options(&settings, &instance, &ConnectFlags::default()).port, expected, "{pattern}");
         }
     }
 
@@ -147,8 +147,8 @@ mod tests {
         let instance = example_row("i-0aaaaaaaaaaaaaaa1", "web-1");
         let flags = ConnectFlags { methods: vec![Method::Ssh], port: Some(9), ..ConnectFlags::default() };
 
-        let by_rule = wishes(&settings, &instance, &ConnectFlags::default());
-        let by_flag = wishes(&settings, &instance, &flags);
+        let by_rule = connect_options(&settings, &instance, &ConnectFlags::default());
+        let by_flag = connect_options(&settings, &instance, &flags);
 
         assert_eq!((by_rule.order, by_rule.only, by_rule.address_is_forced), (vec![Method::Eic], true, true));
         assert_eq!((by_flag.order, by_flag.only, by_flag.port), (vec![Method::Ssh], true, 9));
@@ -158,6 +158,6 @@ mod tests {
     fn without_rules_and_flags_the_settings_count() {
         let instance = example_row("i-0aaaaaaaaaaaaaaa1", "web-1");
 
-        assert_eq!(wishes(&Settings::default(), &instance, &ConnectFlags::default()), Wishes::default());
+        assert_eq!(connect_options(&Settings::default(), &instance, &ConnectFlags::default()), ConnectOptions::default());
     }
 }

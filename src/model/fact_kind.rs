@@ -1,0 +1,36 @@
+//! The facts that cost calls of their own.
+
+/// A fact that costs calls of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FactKind {
+    /// Registration with Systems Manager.
+    Ssm,
+    /// Instance profile, role and what it grants.
+    Role,
+    /// Name of the image.
+    Image,
+}
+
+/// Which of those facts are looked up besides the listing. For what is left out no call is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FactKinds {
+    /// [`FactKind::Ssm`].
+    pub ssm: bool,
+    /// [`FactKind::Role`].
+    pub role: bool,
+    /// [`FactKind::Image`].
+    pub image: bool,
+}
+
+impl FactKinds {
+    /// The listing alone.
+    pub const NONE: Self = Self { ssm: false, role: false, image: false };
+    /// Everything: the ways in are judged by it.
+    pub const ALL: Self = Self { ssm: true, role: true, image: true };
+
+    /// What either asks for.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { ssm: self.ssm || other.ssm, role: self.role || other.role, image: self.image || other.image }
+    }
+}
