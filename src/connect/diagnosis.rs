@@ -135,7 +135,7 @@ impl Diagnosis {
     fn several(&self, text: &Catalogue, part: &str) -> Vec<String> {
         let values = self.sentence_values();
         let keys = (1..).map(|number| format!("ended-{}-{part}-{number}", self.code)).take_while(|key| text.has(key));
-        keys.map(|key| text.say_with(&key, &values)).filter(|line| !line.contains("{$") && !line.ends_with(": ")).collect()
+        keys.filter_map(|key| text.say_if_whole(&key, &values)).collect()
     }
 
     fn sentence_values(&self) -> Vec<(&'static str, Value)> {

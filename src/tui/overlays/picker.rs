@@ -181,7 +181,7 @@ impl Overlay for Picker {
 impl Picker {
     fn hints(&self, ways: usize, world: &World) -> String {
         if self.field.is_some() {
-            return format!("{}  {}", world.hint(Action::ConnectMenu, "hint-use"), world.hint(Action::Cancel, "hint-cancel"));
+            return world.hints([(Action::ConnectMenu, "hint-use"), (Action::Cancel, "hint-cancel")]);
         }
         let choose = format!("1-{ways} {}", world.say("hint-choose"));
         let rest = [
@@ -192,7 +192,7 @@ impl Picker {
         ];
         let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect-menu"), choose];
         hints.extend(rest.map(|(action, word)| world.hint(action, word)));
-        hints.join("  ")
+        joined("  ", hints.iter().map(String::as_str))
     }
 
     /// The line with the login name, the port and the account; the field, while it is open.

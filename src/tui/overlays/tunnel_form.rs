@@ -213,7 +213,7 @@ impl Overlay for TunnelForm {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let width = WIDEST.min(area.width);
         let hints = [(Action::ConnectMenu, "hint-open"), (Action::NextField, "hint-next-field"), (Action::Cancel, "hint-cancel")];
-        let hints = hints.map(|(action, word)| world.hint(action, word)).join("  ");
+        let hints = world.hints(hints);
         let Some(instance) = world.inventory.row(&self.id) else {
             let inside = canvas.frame(centred(area, width, 3), self.id.as_str(), "", &world.hint(Action::Cancel, "hint-cancel"));
             canvas.put(inside.x, inside.y, inside.width, &world.say("instance-left"), canvas.role(Role::Text));

@@ -242,11 +242,9 @@ fn places(area: Rect, shown: &[usize], texts: &[Vec<(String, Style)>]) -> Vec<(u
 /// What this page is for, and how to get something onto it.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, world: &World) {
     let keys = [world.keymap.hint(Action::Instances), world.keymap.hint(Action::Tunnel)];
-    let mut lines = vec![
-        world.say("tunnels-none"),
-        world.say_with("tunnels-none-how", [("instances", &keys[0]), ("tunnel", &keys[1])]),
-        world.say("tunnels-none-others"),
-    ];
+    let mut lines = vec![world.say("tunnels-none")];
+    lines.extend(world.say_if_whole("tunnels-none-how", [("instances", &keys[0]), ("tunnel", &keys[1])]));
+    lines.push(world.say("tunnels-none-others"));
     if !world.settings.tunnels.is_empty() {
         lines.push(world.text.say_with("tunnels-none-saved", &[("count", world.settings.tunnels.len().into())]));
     }
