@@ -8,7 +8,8 @@ plan-account = account { $account }
 plan-best-of = best of { $methods }
 plan-as-asked = as asked
 plan-login = { $user } ({ $source }) at { $address } port { $port } ({ $kind })
-plan-login-session = { $user } ({ $source }) at port { $port } through Session Manager
+plan-login-proxy = { $user } ({ $source }) at port { $port } through { $through }
+through-session-manager = Session Manager
 plan-push-key = ec2-instance-connect:SendSSHPublicKey for { $user }: a new ed25519 key, valid for 60 s
 
 # Why no connection is made
