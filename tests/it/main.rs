@@ -10,6 +10,7 @@ mod credential_programs;
 mod dashboard;
 mod dashboard_tunnels;
 mod exec_one;
+mod exec_targets;
 mod far_end;
 mod fleet;
 mod host_keys;
