@@ -387,6 +387,21 @@ async fn no_more_than_asked_for_run_at_a_time_and_one_that_hangs_holds_back_nobo
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn as_many_as_usual_run_at_a_time_without_being_asked_for() {
+    let fleet = Fleet::online(10, &[]).await;
+    let marks = fleet.home.path().join("marks");
+    std::fs::create_dir(&marks).unwrap();
+    let script = format!(
+        "cd {}; touch $AWS_SSM_INSTANCE_ID; for n in $(seq 100); do [ $(ls | wc -l) -lt 10 ] || exit 0; sleep 0.1; done; exit 9",
+        marks.display()
+    );
+
+    let told = fleet.run(&["exec", "--filter", "id:i-", "--", &script]);
+
+    assert_eq!(told.code, Some(0), "each waits for the nine others: {} {}", told.stdout, told.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_denied_call_is_named_and_what_may_have_run_is_not_called_failed() {
     let fleet = Fleet::online(2, &["ssm:SendCommand=deny"]).await;
     let run = || fleet.run(&["exec", "--filter", "id:i-", "-o", "json", "--", "true"]).json()["results"][0].clone();
