@@ -1,6 +1,6 @@
 //! What OpenSSH's last words mean for an EC2 instance (access-rules 2.4): the probable cause, and what to do next.
 
-use crate::access::{Login, Method, logins, place_flags};
+use crate::access::{Channel, Login, logins, place_flags};
 use crate::text::{Catalogue, Value};
 
 use super::{Plan, SshLogin, Step};
@@ -51,11 +51,11 @@ const SIGNS: [(&[&str], &str); 25] = [
 pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
     let (_, sign) = SIGNS.iter().find(|(words, _)| words.iter().any(|word| stderr_tail.contains(word)))?;
     let has_one_time_key = plan.steps.iter().any(|step| matches!(step, Step::PushKey { .. }));
-    let code = match (*sign, plan.method) {
+    let code = match *sign {
         // There is no jump host: our own proxy has said what happened.
-        ("jump-failed" | "closed-at-once", Method::SsmSsh) => return None,
-        ("key-refused" | "too-many-failures", _) if has_one_time_key => "eic-key-refused",
-        (sign, _) => sign,
+        "jump-failed" | "closed-at-once" if plan.method.channel() != Channel::Address => return None,
+        "key-refused" | "too-many-failures" if has_one_time_key => "eic-key-refused",
+        sign => sign,
     };
     let mut diagnosis = Diagnosis { code, values: values_of(plan) };
     match code {
@@ -147,6 +147,7 @@ impl Diagnosis {
 mod tests {
     use super::super::plan::tests::Making;
     use super::*;
+    use crate::access::{HomeKey, KeyFile, Method};
 
     fn plan(method: Method) -> Plan {
         Making::by(method).plan().unwrap()
@@ -222,6 +223,26 @@ Host key verification failed.
         assert_eq!(diagnosis.code, "eic-key-refused");
         assert!(diagnosis.why(&text)[0].contains("ec2-instance-connect"), "{:?}", diagnosis.why(&text));
         assert!(diagnosis.next(&text).iter().any(|line| line.contains("--user")), "{:?}", diagnosis.next(&text));
+    }
+
+    #[test]
+    fn a_refused_key_is_tried_again_by_the_same_way() {
+        let text = Catalogue::english();
+        let denied = "ec2-user@h: Permission denied (publickey).";
+        let mut with_file = Making::by(Method::SsmSsh);
+        with_file.options.key = Some("/home/jane/.ssh/other".into());
+        let key = KeyFile { path: "/home/jane/.ssh/other".into(), problem: None };
+        with_file.local.keys.insert(HomeKey::Path("/home/jane/.ssh/other".into()), key);
+        for (plan, way) in [
+            (plan(Method::Ssh), "--method ssh --user"),
+            (plan(Method::Eic), "--method eic --user"),
+            (plan(Method::SsmSsh), "--method ssm-ssh --user"),
+            (with_file.plan().unwrap(), "--method ssm-ssh --user"),
+        ] {
+            let next = diagnose(denied, &plan).unwrap().next(&text);
+
+            assert!(next[0].contains(way), "{next:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, first_shown};
-use crate::access::{Mark, Method, mark};
+use crate::access::{Load, Mark, mark};
 use crate::config::SavedTunnel;
 use crate::model::{Destination, Forward, Host, Instance, InstanceId, LookUp, Untrusted, display_width};
 use crate::session::tunnel::{Bind, Listen, Purpose, place_of};
@@ -303,9 +303,9 @@ fn chosen(at: usize, world: &World) -> Result<(InstanceId, Listen, Purpose), Str
 /// What is in the way of Session Manager, which carries tunnels.
 fn obstacle(instance: &Instance, world: &World) -> Option<String> {
     let ways = world.ways(instance);
-    let way = ways.way(Method::Ssm)?;
+    let way = ways.carrying(Load::Tunnel)?;
     let mark = mark(way);
-    (mark != Mark::Works).then(|| format!("{} {}: {}", mark.symbol(), Method::Ssm.id(), way.summary(&world.text)))
+    (mark != Mark::Works).then(|| format!("{} {}: {}", mark.symbol(), way.method.id(), way.summary(&world.text)))
 }
 
 fn wrong(key: &str, typed: &str, world: &World) -> String {

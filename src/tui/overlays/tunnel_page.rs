@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::{Help, Overlay, Reply, TunnelDetails, TunnelForm, first_shown, moved};
-use crate::access::Method;
+use crate::access::{Load, Method};
 use crate::session::tunnel::Purpose;
 use crate::text::size;
 use crate::tui::action::Action;
@@ -205,7 +205,7 @@ fn cells(canvas: &Canvas<'_>, run: &TunnelRun, world: &World) -> Vec<(String, St
     vec![
         (world.say(kind), plain),
         (target, plain),
-        (Method::Ssm.id().to_owned(), plain),
+        (Method::carrying(Load::Tunnel).map(Method::id).unwrap_or_default().to_owned(), plain),
         (run.local().to_owned(), plain),
         (age::span(age::seconds(run.began, world.now), &world.text), plain),
         (size(run.traffic.sent.saturating_add(run.traffic.received)), plain),
