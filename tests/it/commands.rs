@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use ec2dash_sim::{Fault, FleetSource, Options, Sim};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::support::printed::Printed;
+use crate::support::tools::SIM_VARIABLES;
 
 const BARE: &str = "id,name,state,private_ip,public_ip";
 /// Everything of H1 to H5 that a tag can hold, a line end, quotes and a comma.
@@ -34,8 +37,8 @@ impl Desk {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Told {
-        Told::of(self.command(arguments).output().unwrap())
+    fn run(&self, arguments: &[&str]) -> Printed {
+        Printed::of(self.command(arguments).output().unwrap())
     }
 
     /// Rename `web-1` to something else.
@@ -60,32 +63,6 @@ fn program(home: &Path) -> Command {
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home);
     command.env("LANG", "C.UTF-8").env("AWS_EC2_METADATA_DISABLED", "true").stdin(Stdio::null()).current_dir(home);
     command
-}
-
-/// What the program said.
-#[derive(Debug)]
-struct Told {
-    stdout: String,
-    stderr: String,
-    code: Option<i32>,
-}
-
-impl Told {
-    fn of(output: Output) -> Self {
-        Self {
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code(),
-        }
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-
-    fn lines(&self) -> Vec<&str> {
-        self.stdout.lines().collect()
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -318,11 +295,11 @@ async fn credentials_that_are_missing_or_wrong_exit_4() {
 
     let mut missing = desk.command(&["ls"]);
     nobody(&mut missing);
-    let missing = Told::of(missing.output().unwrap());
-    let wrong = Told::of(desk.command(&["ls"]).env("AWS_SECRET_ACCESS_KEY", "wrong").output().unwrap());
+    let missing = Printed::of(missing.output().unwrap());
+    let wrong = Printed::of(desk.command(&["ls"]).env("AWS_SECRET_ACCESS_KEY", "wrong").output().unwrap());
     let mut session = desk.command(&["connect", "web-1"]);
     nobody(&mut session);
-    let session = Told::of(session.output().unwrap());
+    let session = Printed::of(session.output().unwrap());
 
     assert_eq!(missing.code, Some(4), "{missing:?}");
     assert!(missing.stderr.starts_with("error[no-credentials]: No AWS credentials found."), "{}", missing.stderr);
@@ -336,7 +313,7 @@ async fn without_a_region_the_ways_to_name_one_are_told() {
     let mut command = desk.command(&["ls"]);
     command.env_remove("AWS_REGION").env_remove("AWS_DEFAULT_REGION").env("AWS_CONFIG_FILE", "/dev/null");
 
-    let told = Told::of(command.output().unwrap());
+    let told = Printed::of(command.output().unwrap());
 
     assert_eq!(told.code, Some(2), "{told:?}");
     assert!(told.stderr.contains("--region, AWS_REGION, or region in ~/.aws/config"), "{}", told.stderr);
@@ -505,7 +482,7 @@ async fn a_reader_that_goes_away_ends_the_list_quietly() {
     let mut child = desk.command(&["ls", "-o", "wide"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
 
     drop(child.stdout.take());
-    let told = Told::of(child.wait_with_output().unwrap());
+    let told = Printed::of(child.wait_with_output().unwrap());
 
     assert_eq!((told.code, told.stderr.as_str()), (Some(0), ""));
 }
@@ -535,7 +512,7 @@ fn a_config_in_the_current_directory_is_never_read() {
         fs::write(home.path().join(name), "nonsense = [").unwrap();
     }
 
-    let told = Told::of(program(home.path()).args(["config", "check"]).output().unwrap());
+    let told = Printed::of(program(home.path()).args(["config", "check"]).output().unwrap());
 
     assert_eq!(told.code, Some(0), "{told:?}");
     assert!(told.stdout.contains("all settings are the defaults"), "{told:?}");
@@ -544,7 +521,7 @@ fn a_config_in_the_current_directory_is_never_read() {
 #[test]
 fn the_example_is_written_once_and_checks_out() {
     let home = tempfile::tempdir().unwrap();
-    let run = |arguments: &[&str]| Told::of(program(home.path()).args(arguments).output().unwrap());
+    let run = |arguments: &[&str]| Printed::of(program(home.path()).args(arguments).output().unwrap());
 
     assert_eq!(run(&["config", "init"]).code, Some(0));
     let path = home.path().join(".config/ec2dash/config.toml");
@@ -562,7 +539,7 @@ fn the_example_is_written_once_and_checks_out() {
 fn what_this_version_lacks_says_so() {
     let home = tempfile::tempdir().unwrap();
     for arguments in [vec!["cp", "web:x", "."], vec!["doctor"], vec!["--plain"], vec!["ls", "--watch", "3"], vec!["login"]] {
-        let told = Told::of(program(home.path()).args(&arguments).output().unwrap());
+        let told = Printed::of(program(home.path()).args(&arguments).output().unwrap());
         assert_eq!(told.code, Some(2), "{arguments:?}");
         assert!(told.stderr.contains("not in this version"), "{arguments:?}: {}", told.stderr);
     }
@@ -572,7 +549,7 @@ fn what_this_version_lacks_says_so() {
 fn without_a_terminal_the_dashboard_names_the_command_to_use() {
     let home = tempfile::tempdir().unwrap();
 
-    let told = Told::of(program(home.path()).output().unwrap());
+    let told = Printed::of(program(home.path()).output().unwrap());
 
     assert_eq!(told.code, Some(2));
     assert!(told.stderr.contains("No terminal here. Use `ec2dash ls`."), "{told:?}");
@@ -585,7 +562,7 @@ fn listing_profiles_runs_no_program_and_calls_nothing() {
     fs::create_dir(home.path().join(".aws")).unwrap();
     fs::write(home.path().join(".aws/config"), files).unwrap();
 
-    let told = Told::of(program(home.path()).args(["profiles", "-o", "json"]).output().unwrap());
+    let told = Printed::of(program(home.path()).args(["profiles", "-o", "json"]).output().unwrap());
 
     assert_eq!(told.code, Some(0), "{told:?}");
     let kinds: BTreeMap<String, String> = told.json()["profiles"]
@@ -606,7 +583,7 @@ fn what_a_credential_program_says_is_told_and_stands_in_no_log() {
     fs::write(home.path().join(".aws/config"), files).unwrap();
     let log = home.path().join("log");
 
-    let told = Told::of(
+    let told = Printed::of(
         program(home.path())
             .args(["whoami", "--profile", "card", "--allow-credential-process", "--log-file"])
             .arg(&log)
@@ -627,7 +604,7 @@ fn the_demo_needs_nothing_of_the_users_and_leaves_nothing() {
     let run = |arguments: &[&str]| {
         let mut command = program(home.path());
         command.env("AWS_PROFILE", "no-such").env("EC2DASH_CONFIG", "/no/such").env("AWS_ENDPOINT_URL", "http://attacker");
-        Told::of(command.env("https_proxy", "http://127.0.0.1:1").env("TMPDIR", room.path()).args(arguments).output().unwrap())
+        Printed::of(command.env("https_proxy", "http://127.0.0.1:1").env("TMPDIR", room.path()).args(arguments).output().unwrap())
     };
 
     let listed = run(&["--demo", "ls", "-o", "json"]);
@@ -651,20 +628,7 @@ fn the_simulated_cloud_prints_its_environment_and_leaves_nothing_when_told_to_go
     let lines: Vec<String> = BufReader::new(child.stdout.take().unwrap()).lines().take(9).map(Result::unwrap).collect();
 
     let names: Vec<&str> = lines.iter().map(|line| line.strip_prefix("export ").unwrap().split_once('=').unwrap().0).collect();
-    assert_eq!(
-        names,
-        [
-            "AWS_ENDPOINT_URL",
-            "AWS_REGION",
-            "AWS_DEFAULT_REGION",
-            "AWS_ACCESS_KEY_ID",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_EC2_METADATA_DISABLED",
-            "AWS_CONFIG_FILE",
-            "AWS_SHARED_CREDENTIALS_FILE",
-            "EC2DASH_CONFIG"
-        ]
-    );
+    assert_eq!(names, SIM_VARIABLES);
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));

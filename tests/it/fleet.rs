@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ec2dash_sim::fleet::{Agent, Ping, State};
@@ -10,6 +10,7 @@ use ec2dash_sim::{Fault, FleetSource, Options, Sim};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::printed::Printed;
 use crate::support::pty::Terminal;
 use crate::support::tools::{ec2dash, python_tool};
 
@@ -53,8 +54,8 @@ impl Fleet {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Told {
-        Told::of(self.command(arguments).output().unwrap())
+    fn run(&self, arguments: &[&str]) -> Printed {
+        Printed::of(self.command(arguments).output().unwrap())
     }
 
     fn ids(&self) -> Vec<String> {
@@ -86,28 +87,6 @@ def wait(command, count):
             return found
         time.sleep(0.2)
 ";
-
-/// What the program said.
-#[derive(Debug)]
-struct Told {
-    stdout: String,
-    stderr: String,
-    code: Option<i32>,
-}
-
-impl Told {
-    fn of(output: Output) -> Self {
-        Self {
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code(),
-        }
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_instances_answer_in_one_table_and_one_that_fails_is_exit_1() {
@@ -326,7 +305,7 @@ async fn what_cannot_get_it_is_told_with_the_reason_and_the_others_get_it() {
         let lost = fleet.instance_mut(&ids[2]).unwrap().agent.as_mut().unwrap();
         lost.ping = Ping::Lost(std::time::SystemTime::now() - Duration::from_secs(7_200));
     });
-    let reasons = |told: &Told| {
+    let reasons = |told: &Printed| {
         let results = told.json()["results"].as_array().unwrap().clone();
         let code = |id: &String| results.iter().find(|row| row["id"] == id.as_str()).unwrap()["reason"]["code"].clone();
         ids.iter().map(code).collect::<Vec<_>>()
