@@ -4,8 +4,19 @@ use std::net::IpAddr;
 
 use super::case::Case;
 use super::finding::Finding;
-use super::{AddressChoice, ConnectOptions, Local, Method, Network};
+use super::{AddressChoice, ConnectOptions, Local, Network};
 use crate::model::Instance;
+
+/// The codes that these rules give.
+pub(super) const CODES: &[&str] = &[
+    "address-ipv6-only",
+    "address-ipv6-unseen",
+    "address-private",
+    "no-address",
+    "no-ipv6-address",
+    "no-private-address",
+    "no-public-address",
+];
 
 /// What kind of address was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,18 +69,27 @@ pub fn address(instance: &Instance, options: &ConnectOptions, local: &Local) -> 
     }
 }
 
+/// Which addresses a way goes to where the user asked for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Those of the internet: who lets it in comes from there.
+    Internet,
+    /// Any that this computer can reach.
+    Anywhere,
+}
+
 /// ADDR-1, ADDR-2, ADDR-4: there is an address, and this computer can reach it.
-pub(super) fn reachable(case: &Case<'_>, method: Method) -> Option<Finding> {
+pub(super) fn reachable(case: &Case<'_>, reach: Reach) -> Option<Finding> {
     if !case.is_up() {
         return None;
     }
     let Some((ip, kind)) = address(case.instance, case.options, case.local) else {
-        return Some(missing(case, method));
+        return Some(missing(case, reach));
     };
     if case.options.address_is_forced {
         return None;
     }
-    let comes_from_internet = method == Method::Eic && case.options.address == AddressChoice::Auto;
+    let comes_from_internet = reach == Reach::Internet && case.options.address == AddressChoice::Auto;
     match kind {
         AddressKind::Public | AddressKind::Fixed => None,
         AddressKind::Private if comes_from_internet && case.instance.ipv6.is_empty() => {
@@ -86,9 +106,9 @@ pub(super) fn reachable(case: &Case<'_>, method: Method) -> Option<Finding> {
     }
 }
 
-fn missing(case: &Case<'_>, method: Method) -> Finding {
+fn missing(case: &Case<'_>, reach: Reach) -> Finding {
     match case.options.address {
-        AddressChoice::Auto | AddressChoice::Public if method == Method::Eic && !case.options.address_is_forced => {
+        AddressChoice::Auto | AddressChoice::Public if reach == Reach::Internet && !case.options.address_is_forced => {
             Finding::excludes("ADDR-1", "no-public-address")
         }
         AddressChoice::Public => Finding::blocks("ADDR-1", "no-public-address"),

@@ -5,6 +5,20 @@ use super::case::Case;
 use super::finding::Finding;
 use crate::model::InstanceState;
 
+/// The codes that these rules give.
+pub(super) const CODES: &[&str] = &[
+    "instance-gone",
+    "instance-starting",
+    "instance-state-unknown",
+    "instance-stopped",
+    "instance-stopping",
+    "jump-later",
+    "managed-by-service",
+    "ssh-foreign",
+    "ssh-missing",
+    "ssh-too-old",
+];
+
 /// Seconds after a start in which agents and sshd may not be up yet (GEN-8).
 const BOOTING: i64 = 5 * 60;
 
@@ -35,6 +49,11 @@ pub(super) fn self_managed(case: &Case<'_>) -> Option<Finding> {
 pub(super) fn booting_for(case: &Case<'_>) -> Option<i64> {
     let seconds = case.seconds_since(case.instance.launched?);
     (seconds < BOOTING).then_some(seconds)
+}
+
+/// BAST-1: no jump host is asked for. What goes to an address would pass it by.
+pub(super) fn no_jump(case: &Case<'_>) -> Option<Finding> {
+    case.options.jump.is_some().then(|| Finding::blocks("BAST-1", "jump-later"))
 }
 
 /// LOC-1: this computer has an OpenSSH client that is new enough.

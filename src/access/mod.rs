@@ -2,30 +2,29 @@
 
 mod address;
 mod case;
-mod eic;
+mod entries;
+mod entry;
 mod finding;
 mod general;
 mod images;
 mod method;
 mod options;
+mod reason;
 mod rules;
-mod ssh;
-mod ssm;
-mod ssm_ssh;
 mod users;
+mod verdict;
 mod ways;
-mod words;
 
 pub use address::{AddressKind, address};
 pub use case::place_flags;
-pub use method::{Mark, Method, Outcome, Verdict};
+pub use entries::{COMMANDS_SINCE, LoginKey, key_file, login_key, too_old_for_commands};
+pub use entry::{Channel, Client, KeySource, Load};
+pub use method::Method;
 pub use options::{
     AddressChoice, ConnectOptions, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, Network, SshClient, SshVersion,
 };
-pub use rules::ways;
-pub use ssh::key_file;
-pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
-pub use ssm_ssh::{LoginKey, login_key};
+pub use reason::Reason;
+pub use rules::{codes, ways};
 pub use users::{LoginSource, login, logins};
-pub use ways::{Reason, Way, Ways, mark};
-pub use words::{CODES, unchecked};
+pub use verdict::{Mark, Outcome, Verdict};
+pub use ways::{Way, Ways, mark};

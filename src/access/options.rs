@@ -47,7 +47,7 @@ impl Default for ConnectOptions {
 impl ConnectOptions {
     /// The ways to try, the preferred first: what `order` leaves out comes last, unless it is the whole list.
     pub fn preferred(&self) -> impl Iterator<Item = Method> + '_ {
-        let others = Method::ALL.into_iter().filter(|method| !self.only && !self.order.contains(method));
+        let others = Method::ALL.iter().copied().filter(|method| !self.only && !self.order.contains(method));
         self.order.iter().copied().chain(others)
     }
 }

@@ -3,14 +3,15 @@
 use jiff::Timestamp;
 
 use super::case::Case;
-use super::finding::{Finding, judge};
-use super::{ConnectOptions, Local, Mark, Method, Way, Ways, eic, mark, ssh, ssm, ssm_ssh};
+use super::entry::{Client, KeySource};
+use super::finding::judge;
+use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, general, mark};
 use crate::model::{Instance, InstanceState};
 
 /// What is said of every way into one instance.
 pub fn ways(instance: &Instance, options: &ConnectOptions, local: &Local, now: Timestamp) -> Ways {
     let case = Case { instance, options, local, now };
-    let list: Vec<Way> = Method::KNOWN.into_iter().map(|method| way(method, &case)).collect();
+    let list: Vec<Way> = Method::known().iter().map(|method| way(*method, &case)).collect();
     let marks: Vec<(Method, Mark)> = list.iter().map(|way| (way.method, mark(way))).collect();
     let best = best(&marks, options);
     let is_pending =
@@ -19,21 +20,20 @@ pub fn ways(instance: &Instance, options: &ConnectOptions, local: &Local, now: T
 }
 
 fn way(method: Method, case: &Case<'_>) -> Way {
-    let mut findings = match method {
-        Method::Ssm => ssm::findings(case),
-        Method::Eic => eic::findings(case),
-        Method::Ssh => ssh::findings(case),
-        Method::SsmSsh => ssm_ssh::findings(case),
-        // Not in `Method::KNOWN`: this version gives no verdict on it.
-        Method::Eice => Vec::new(),
-    };
-    // What goes to an address would pass the jump host by.
-    if case.options.jump.is_some() && !method.is_by_session_manager() {
-        findings.push(Finding::blocks("BAST-1", "jump-later"));
+    let mut findings = method.entry().findings.map(|findings| findings(case)).unwrap_or_default();
+    if !method.is_by_session_manager() {
+        findings.extend(general::no_jump(case));
     }
     // Without a probe nothing is proven (access-rules 0.2), whatever the age of the facts.
     let (verdict, reasons) = judge(findings, None);
+    debug_assert!(reasons.iter().all(|reason| codes().any(|code| code == reason.code)), "not declared: {reasons:?}");
     Way { method, verdict, reasons }
+}
+
+/// Every code a reason can have, for the manual and for translators: those of each way's own rules, and of the rules that they share.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    let own = Method::ALL.iter().flat_map(|method| method.entry().codes);
+    own.chain(general::CODES).chain(address::CODES).copied()
 }
 
 /// The first `✓` in the preferred order, else the first `!`, else the first `?` (ux 4), of those that can be opened.
@@ -45,16 +45,18 @@ fn best(marks: &[(Method, Mark)], options: &ConnectOptions) -> Option<Method> {
 
 /// Whether the name of the image, still on its way, may change the best way: it says which of them take a pushed key.
 fn hangs_on_image(marks: &[(Method, Mark)], options: &ConnectOptions) -> bool {
-    let warned: Vec<(Method, Mark)> = marks
-        .iter()
-        .map(|&(method, mark)| match (method, mark) {
-            (Method::Eic, Mark::Works) => (method, Mark::Problem),
-            // Without the package there may be no key for it.
-            (Method::SsmSsh, Mark::Works | Mark::Problem) => (method, Mark::Unknown),
-            other => other,
-        })
-        .collect();
+    let warned: Vec<(Method, Mark)> = marks.iter().map(|&(method, mark)| (method, without_package(method, mark))).collect();
     best(marks, options) != best(&warned, options)
+}
+
+/// The mark where the image turns out to come without the package that takes a pushed key.
+fn without_package(method: Method, mark: Mark) -> Mark {
+    match (method.client(), mark) {
+        (Client::Ssh(KeySource::Pushed), Mark::Works) => Mark::Problem,
+        // There may be no key for it then.
+        (Client::Ssh(KeySource::PushedOrFile), Mark::Works | Mark::Problem) => Mark::Unknown,
+        (_, mark) => mark,
+    }
 }
 
 #[cfg(test)]

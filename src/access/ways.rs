@@ -1,22 +1,8 @@
 //! What is said of every way into one instance.
 
-use super::{Mark, Method, Outcome, Verdict};
-
-/// Why a way in is not simply open: one finding of one rule. Its words are in the catalogue under
-/// `reason-<code>`, `reason-<code>-short` and `fix-<code>`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
-    /// Stable and documented: `eic-package-unseen`.
-    pub code: &'static str,
-    /// The rule's id in the rule book: `EIC-4`.
-    pub rule: &'static str,
-    /// What the rule found.
-    pub outcome: Outcome,
-    /// Values for the sentence, fit for a screen.
-    pub values: Vec<(&'static str, String)>,
-    /// Whether there is something to do about it (`fix-<code>` in the catalogue).
-    pub has_remedy: bool,
-}
+use super::entry::Load;
+use super::{Mark, Method, Outcome, Reason, Verdict};
+use crate::text::Catalogue;
 
 /// One way in and what is said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +15,10 @@ pub struct Way {
     pub reasons: Vec<Reason>,
 }
 
-/// Every way into one instance that this version knows, in the order of [`Method::KNOWN`].
+/// Every way into one instance that this version knows, in the order of [`Method::known`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ways {
-    /// In the order of [`Method::KNOWN`].
+    /// In the order of [`Method::known`].
     pub list: Vec<Way>,
     /// The best one, if any can be opened: the first `✓` in the preferred order, else the first `!`, else the first `?` (ux 4).
     pub best: Option<Method>,
@@ -40,10 +26,25 @@ pub struct Ways {
     pub is_pending: bool,
 }
 
+impl Way {
+    /// One line: what is in the way, or how it goes where nothing is.
+    pub fn summary(&self, catalogue: &Catalogue) -> String {
+        match self.reasons.first() {
+            Some(reason) if mark(self) != Mark::Works => reason.short(catalogue),
+            _ => catalogue.say(&format!("way-{}-ready", self.method.id())),
+        }
+    }
+}
+
 impl Ways {
     /// What is said of one way.
     pub fn way(&self, method: Method) -> Option<&Way> {
         self.list.iter().find(|way| way.method == method)
+    }
+
+    /// The first way that carries this, and what is said of it.
+    pub fn carrying(&self, load: Load) -> Option<&Way> {
+        self.list.iter().find(|way| way.method.carries(load))
     }
 }
 

@@ -60,7 +60,7 @@ where
         return Error::Garbled { action: call.action, cause: text(&cut.to_string()) };
     }
     match error {
-        SdkError::ServiceError(refusal) => match refusal.err().meta().code() {
+        SdkError::ServiceError(refusal) => match refusal.err().meta().code().filter(|code| !code.trim().is_empty()) {
             Some(code) => {
                 let message = refusal.err().meta().message().unwrap_or_default();
                 of_code(code, message, call, ahead(refusal.raw(), now))
@@ -270,8 +270,9 @@ fn sources<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a 
     std::iter::successors(Some(error), |&error| error.source())
 }
 
+/// The words nearest to the cause: some errors have none of their own.
 fn deepest(error: &(dyn StdError + 'static)) -> String {
-    sources(error).last().map(ToString::to_string).unwrap_or_default()
+    sources(error).map(ToString::to_string).filter(|said| !said.trim().is_empty()).last().unwrap_or_default()
 }
 
 fn text(said: &str) -> Untrusted {

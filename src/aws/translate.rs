@@ -174,12 +174,13 @@ fn registration(
     platform_name: Option<String>,
     platform_version: Option<String>,
 ) -> Ssm {
+    let told = |word: Option<String>| word.filter(|word| !word.trim().is_empty()).map(Untrusted::from);
     Ssm {
         status,
-        agent_version: agent_version.map(Untrusted::from),
+        agent_version: told(agent_version),
         last_ping,
-        platform_name: platform_name.map(Untrusted::from),
-        platform_version: platform_version.map(Untrusted::from),
+        platform_name: told(platform_name),
+        platform_version: told(platform_version),
     }
 }
 

@@ -40,11 +40,10 @@ impl Error {
         }
     }
 
-    /// A sentence that some errors have and others lack; one with nothing in it is not said.
+    /// A sentence that some errors have and others lack; one that would have a gap is not said.
     fn said(&self, text: &Catalogue, part: &str) -> Option<String> {
         let key = format!("error-{}-{part}", self.code());
-        let sentence = text.has(&key).then(|| text.say_with(&key, &self.values()))?;
-        Some(sentence.trim().to_owned()).filter(|sentence| !sentence.is_empty())
+        text.say_if_whole(&key, &self.values()).map(|sentence| sentence.trim().to_owned())
     }
 
     /// The values of all its sentences, fit for a screen.

@@ -14,7 +14,7 @@ use super::local::Computer;
 use super::output::{write_line, write_pretty};
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, show, target};
-use crate::access::{self, ConnectOptions, Local, Method, Ways};
+use crate::access::{self, ConnectOptions, Local, Ways};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
@@ -50,7 +50,7 @@ pub async fn connect(
     show::ask_for_facts(&cloud, &mut instance).await;
     let prepared = prepare(invocation, &instance, &flags).await;
     let plan = plan(invocation, &instance, &flags, &prepared, &extras)?;
-    if further.record.is_some() && plan.method != Method::Ssm {
+    if further.record.is_some() && plan.method.runs_ssh() {
         return Err(not_recorded(invocation, &plan));
     }
     if asked.dry_run {

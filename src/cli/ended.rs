@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::invocation::Invocation;
 use super::{Exit, Failure, show};
+use crate::access::Method;
 use crate::aws::Cloud;
 use crate::connect::why_over;
 use crate::model::{Instance, InstanceId, Region};
@@ -14,12 +15,12 @@ pub async fn not_begun(
     invocation: &Invocation,
     cloud: &Cloud,
     instance: &mut Instance,
-    method: &str,
+    method: Option<Method>,
     ending: &SessionEnd,
 ) -> Failure {
     show::ask_for_facts(cloud, instance).await;
     let text = &invocation.text;
-    let values = [("target", instance.shown().into()), ("method", method.to_owned().into())];
+    let values = [("target", instance.shown().into()), ("method", method.map(Method::id).unwrap_or_default().into())];
     let what = ending.what(instance, text);
     let mut next = ending.next(instance, text);
     next.push(text.say_with("refused-show", &[("id", instance.id.to_string().into())]));

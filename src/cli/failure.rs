@@ -29,7 +29,7 @@ impl Failure {
     pub fn new(code: &'static str, exit: Exit, text: &Catalogue, values: &[(&'static str, Value)]) -> Self {
         let said = |part: &str| {
             let key = format!("error-{code}-{part}");
-            let sentence = if text.has(&key) { text.say_with(&key, values) } else { String::new() };
+            let sentence = text.say_if_whole(&key, values).unwrap_or_default();
             sentence.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
         };
         Self { code, what: text.say_with(&format!("error-{code}"), values), why: said("why"), next: said("next"), exit }

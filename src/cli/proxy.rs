@@ -31,7 +31,7 @@ struct Far {
 /// `ec2dash proxy TARGET`. Stdout carries what comes from the port and nothing else.
 pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
     if let MethodChoice::One(method) = asked.method
-        && !matches!(method, Method::Ssm | Method::SsmSsh)
+        && !method.is_by_session_manager()
     {
         return Err(Failure::not_in_this_version(&format!("proxy --method {}", method.id()), &invocation.text));
     }
@@ -58,7 +58,9 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
                     None => ended::over_at(invocation, &far.id, &ending),
                 });
             };
-            return Err(ended::not_begun(invocation, &far.cloud, &mut instance, Method::SsmSsh.id(), &ending).await);
+            // Whose proxy it is.
+            let by_ssh = Method::ALL.iter().copied().find(|method| method.is_by_session_manager() && method.runs_ssh());
+            return Err(ended::not_begun(invocation, &far.cloud, &mut instance, by_ssh, &ending).await);
         }
     };
     if !is_single(&session) {

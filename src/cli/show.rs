@@ -131,7 +131,7 @@ pub fn write_ways(ways: &Ways, text: &Catalogue, out: &mut dyn Write) -> io::Res
                 writeln!(out, "        {}: {remedy}", text.say("message-next"))?;
             }
         }
-        let unchecked: Vec<String> = access::unchecked(way.method).iter().map(|key| text.say(key)).collect();
+        let unchecked: Vec<String> = way.method.unchecked().iter().map(|key| text.say(key)).collect();
         if !unchecked.is_empty() {
             writeln!(out, "      {}", text.say_with("show-unchecked", &[("what", unchecked.join(", ").into())]))?;
         }

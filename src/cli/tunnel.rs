@@ -11,7 +11,7 @@ use super::args::{self, Form};
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
 use super::{Exit, Failure, connect as connecting, ended, target};
-use crate::access::Method;
+use crate::access::{Load, Method};
 use crate::aws::Cloud;
 use crate::model::{Instance, Untrusted};
 use crate::session::settled;
@@ -182,7 +182,7 @@ async fn not_opened(
     instance: &mut Instance,
     why: &crate::session::SessionEnd,
 ) -> Failure {
-    let mut failure = ended::not_begun(invocation, cloud, instance, Method::Ssm.id(), why).await;
+    let mut failure = ended::not_begun(invocation, cloud, instance, Method::carrying(Load::Tunnel), why).await;
     let values = [("target", instance.shown().into())];
     failure.what = invocation.text.say_with("tunnel-not-opened", &values);
     failure

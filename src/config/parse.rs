@@ -181,7 +181,7 @@ fn span(text: &str) -> Option<Duration> {
 }
 
 fn methods(section: &Section<'_, '_>, key: &'static str) -> Option<Vec<Method>> {
-    let words = Method::ALL.map(|method| (method.id(), method));
+    let words: Vec<(&str, Method)> = Method::ALL.iter().map(|method| (method.id(), *method)).collect();
     let list = section.texts(key)?;
     let mut methods = Vec::new();
     for word in &list {

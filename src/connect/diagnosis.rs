@@ -1,6 +1,6 @@
 //! What OpenSSH's last words mean for an EC2 instance (access-rules 2.4): the probable cause, and what to do next.
 
-use crate::access::{Login, Method, logins, place_flags};
+use crate::access::{Channel, Login, logins, place_flags};
 use crate::text::{Catalogue, Value};
 
 use super::{Plan, SshLogin, Step};
@@ -51,11 +51,11 @@ const SIGNS: [(&[&str], &str); 25] = [
 pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
     let (_, sign) = SIGNS.iter().find(|(words, _)| words.iter().any(|word| stderr_tail.contains(word)))?;
     let has_one_time_key = plan.steps.iter().any(|step| matches!(step, Step::PushKey { .. }));
-    let code = match (*sign, plan.method) {
+    let code = match *sign {
         // There is no jump host: our own proxy has said what happened.
-        ("jump-failed" | "closed-at-once", Method::SsmSsh) => return None,
-        ("key-refused" | "too-many-failures", _) if has_one_time_key => "eic-key-refused",
-        (sign, _) => sign,
+        "jump-failed" | "closed-at-once" if plan.method.channel() != Channel::Address => return None,
+        "key-refused" | "too-many-failures" if has_one_time_key => "eic-key-refused",
+        sign => sign,
     };
     let mut diagnosis = Diagnosis { code, values: values_of(plan) };
     match code {
@@ -135,7 +135,7 @@ impl Diagnosis {
     fn several(&self, text: &Catalogue, part: &str) -> Vec<String> {
         let values = self.sentence_values();
         let keys = (1..).map(|number| format!("ended-{}-{part}-{number}", self.code)).take_while(|key| text.has(key));
-        keys.map(|key| text.say_with(&key, &values)).filter(|line| !line.contains("{$") && !line.ends_with(": ")).collect()
+        keys.filter_map(|key| text.say_if_whole(&key, &values)).collect()
     }
 
     fn sentence_values(&self) -> Vec<(&'static str, Value)> {
@@ -147,6 +147,7 @@ impl Diagnosis {
 mod tests {
     use super::super::plan::tests::Making;
     use super::*;
+    use crate::access::Method;
 
     fn plan(method: Method) -> Plan {
         Making::by(method).plan().unwrap()

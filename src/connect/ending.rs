@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::access::{ConnectOptions, Local, Method, ways};
+use crate::access::{ConnectOptions, Local, ways};
 use crate::aws;
 use crate::model::Instance;
 use crate::session::{Reason, SessionEnd};
@@ -21,7 +21,9 @@ pub fn why_over(ending: &SessionEnd, instance: &Instance, now: Timestamp, text: 
 /// What the facts at hand say of an agent that does not answer.
 fn causes(instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
     let ways = ways(instance, &ConnectOptions::default(), &Local::default(), now);
-    let reasons = ways.way(Method::Ssm).map(|way| way.reasons.as_slice()).unwrap_or_default();
+    // What is said of the first is said of the agent alone.
+    let by_agent = ways.list.iter().find(|way| way.method.is_by_session_manager());
+    let reasons = by_agent.map(|way| way.reasons.as_slice()).unwrap_or_default();
     reasons.iter().map(|reason| reason.text(text)).collect()
 }
 

@@ -21,8 +21,8 @@ pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
-    self, ConnectOptions, KeyProblem, Local, Login, LoginKey, Mark, Method, SshClient, Way, Ways, address, key_file, login_key,
-    mark,
+    self, Channel, Client, ConnectOptions, KeyProblem, KeySource, Local, Login, LoginKey, Mark, Method, SshClient, Way, Ways,
+    address, key_file, login_key, mark,
 };
 use crate::config;
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -117,7 +117,7 @@ fn plan(
     let method = chosen(instance, choice, options, ways, local)?;
     let make = |method| of_method(instance, method, choice, options, ways, local, settings, extras);
     let mut plan = make(method)?;
-    if choice == Choice::Best && method == Method::Ssm {
+    if choice == Choice::Best && !method.runs_ssh() {
         // A registered agent may still refuse, and then the next best way is at hand.
         let next = || options.preferred().filter(|other| *other != method && other.can_be_opened() && is_open(ways, *other));
         // What goes through the same agent most likely fails the same way.
@@ -139,26 +139,28 @@ fn of_method(
     extras: &Extras,
 ) -> Result<Plan, Refusal> {
     let describe = Step::Describe { place: (*instance.place).clone() };
-    let can_do_it = |method: &Method| *method != Method::Ssm || !extras.wants_ssh();
+    let can_do_it = |method: &Method| method.runs_ssh() || !extras.wants_ssh();
     let best_of = (choice == Choice::Best).then(|| that_could_be_opened(options, ways).into_iter().filter(can_do_it).collect());
     let plan = Plan { target: instance.clone(), method, best_of, login: None, steps: Vec::new(), otherwise: None };
-    if method == Method::Ssm {
+    let Client::Ssh(key_source) = method.client() else {
         if extras.wants_ssh() {
             return Err(Refusal::NeedsSsh { method });
         }
         return Ok(Plan { steps: vec![describe, Step::Session { document: None }], ..plan });
-    }
-    let place = if method == Method::SsmSsh {
-        SshPlace::Session
-    } else {
-        let found = address(instance, options, local).ok_or(Refusal::NoAddress { method, wanted: options.address })?;
-        SshPlace::Address { address: found.0, kind: found.1 }
+    };
+    let place = match method.channel() {
+        Channel::SessionManager => SshPlace::Session,
+        Channel::Address => {
+            let found = address(instance, options, local).ok_or(Refusal::NoAddress { method, wanted: options.address })?;
+            SshPlace::Address { address: found.0, kind: found.1 }
+        }
+        Channel::Endpoint => return Err(Refusal::NotInThisVersion(Feature::Method(method))),
     };
     let (user, source) = access::login(instance, options);
-    let key = match method {
-        Method::Ssh => LoginKey::File(usable_key(instance, options, ways, local)?),
-        Method::SsmSsh => login_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
-        _ => LoginKey::OneTime,
+    let key = match key_source {
+        KeySource::Pushed => LoginKey::OneTime,
+        KeySource::File => LoginKey::File(usable_key(instance, options, local).ok_or_else(|| no_key(method, ways))?),
+        KeySource::PushedOrFile => login_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
     };
     let version = match &local.ssh {
         SshClient::Usable(version) => Some(*version),
@@ -197,7 +199,7 @@ fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &
     }
     // Where the way needs ssh, its absence is said before what is wrong with the instance.
     match &local.ssh {
-        _ if wanted == Some(Method::Ssm) => (),
+        _ if wanted.is_some_and(|method| !method.runs_ssh()) => (),
         SshClient::Usable(_) => (),
         SshClient::Missing => return Err(Refusal::SshMissing),
         SshClient::TooOld(version) => return Err(Refusal::SshTooOld { version: version.clone() }),
@@ -233,7 +235,7 @@ fn open_besides(method: Option<Method>, ways: &Ways) -> Option<Method> {
 /// As [`Ways::best`], among the ways that run ssh.
 fn best_by_ssh(options: &ConnectOptions, ways: &Ways) -> Option<Method> {
     let is = |method: &Method, wanted| ways.way(*method).is_some_and(|way| mark(way) == wanted);
-    let runs_ssh = |method: &Method| *method != Method::Ssm && method.can_be_opened();
+    let runs_ssh = |method: &Method| method.runs_ssh() && method.can_be_opened();
     let mut wanted = [Mark::Works, Mark::Problem, Mark::Unknown].into_iter();
     wanted.find_map(|wanted| options.preferred().find(|method| runs_ssh(method) && is(method, wanted)))
 }
@@ -248,7 +250,7 @@ fn is_in_the_way(way: &Way) -> bool {
 
 /// Whether trying a way that looks blocked makes sense: not into an instance that is not up, nor where it does not exist.
 pub fn may_try(instance: &Instance, method: Method) -> bool {
-    let exists = method != Method::Eic || instance.os != Os::Windows;
+    let exists = method.client() != Client::Ssh(KeySource::Pushed) || instance.os != Os::Windows;
     method.can_be_opened() && may_enter(instance.state) && exists
 }
 
@@ -259,12 +261,10 @@ pub fn may_enter(state: InstanceState) -> bool {
 }
 
 /// The one key file of a key login (H27), unless OpenSSH surely cannot use it.
-fn usable_key(instance: &Instance, options: &ConnectOptions, ways: &Ways, local: &Local) -> Result<PathBuf, Refusal> {
-    match key_file(instance, options, local) {
-        // That others may read it is for ssh to refuse, in its own words, if the user insists.
-        Some(file) if matches!(file.problem, None | Some(KeyProblem::TooOpen)) => Ok(file.path.clone()),
-        _ => Err(no_key(Method::Ssh, ways)),
-    }
+fn usable_key(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<PathBuf> {
+    // That others may read it is for ssh to refuse, in its own words, if the user insists.
+    let file = key_file(instance, options, local).filter(|file| matches!(file.problem, None | Some(KeyProblem::TooOpen)))?;
+    Some(file.path.clone())
 }
 
 fn no_key(method: Method, ways: &Ways) -> Refusal {

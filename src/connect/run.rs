@@ -233,7 +233,7 @@ async fn in_session(
         number = signals.next() => return Ok(told_to_leave(number)),
     };
     let mut limits = asking.answer().map(|preferences| limits_of(preferences, on_event));
-    if let Some(words) = session.about().notice.clone().filter(|words| !words.is_empty()) {
+    if let Some(words) = session.about().notice.clone().filter(|words| !words.as_str().trim().is_empty()) {
         on_event(ConnectEvent::Greeted { words: Untrusted::from(words.into_string()) });
     }
     let name = plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40));

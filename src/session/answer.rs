@@ -19,7 +19,7 @@ pub(super) fn reason(status: StatusCode, body: &[u8]) -> Untrusted {
         _ => Some(body.to_owned()),
     };
     let told = told.filter(|told| !told.trim().is_empty());
-    let told = told.unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned());
+    let told = told.unwrap_or_else(|| status.canonical_reason().unwrap_or("no reason given").to_owned());
     Untrusted::from(told.trim().chars().take(LONGEST).collect::<String>())
 }
 
@@ -52,7 +52,7 @@ mod tests {
             (200, "<html>no title", "OK"),
             (302, "", "Found"),
             (500, " sorry\n", "sorry"),
-            (799, "", ""),
+            (799, "", "no reason given"),
             (500, &long, &long[..LONGEST]),
         ];
         for (status, body, reason_) in cases {

@@ -109,7 +109,7 @@ impl Reason {
             Self::NotLinked(error) => error.code(),
             Self::NotOpened => "stream-not-opened",
             Self::Closed { is_complete: false, .. } => "session-cut-short",
-            Self::Closed { words, .. } if words.is_empty() => "session-closed",
+            Self::Closed { words, .. } if words.raw().trim().is_empty() => "session-closed",
             Self::Closed { .. } => "session-ended-by-service",
             Self::Left { .. } => "session-left",
             Self::Failed { failure, .. } => failure.code(),

@@ -127,7 +127,7 @@ fn mend(error: &LinkError, text: &Catalogue) -> Option<String> {
         LinkError::Aws(error) => error.next(text),
         error => {
             let key = format!("over-{}-next", error.code());
-            text.has(&key).then(|| text.say_with(&key, &values_of_link(error)))
+            text.say_if_whole(&key, &values_of_link(error))
         }
     }
 }

@@ -25,6 +25,12 @@ pub fn joined<'a>(separator: &str, words: impl IntoIterator<Item = &'a str>) -> 
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(separator)
 }
 
+/// Stands in a sentence for a value that is empty: a noncharacter, which no text that was shown can hold.
+const HOLE: &str = "\u{ffff}";
+
+/// What a reader sees there, as in a table.
+const NOTHING: &str = "–";
+
 /// All sentences in one language.
 pub struct Catalogue {
     language: Language,
@@ -72,14 +78,32 @@ impl Catalogue {
         self.say_with(key, &[])
     }
 
-    /// The sentence for `key` with its values.
+    /// The sentence for `key` with its values. An empty value where the sentence says one is a mistake of the caller, who has
+    /// another sentence for it or leaves the part out ([`joined`]): tests end there, and a reader sees a dash, not a hole.
     pub fn say_with(&self, key: &str, values: &[(&'static str, Value)]) -> String {
-        let args: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.clone())).collect();
+        let (sentence, is_whole) = self.sentence(key, values);
+        debug_assert!(is_whole, "{key} lacks a value: {values:?}");
+        sentence.replace(HOLE, NOTHING)
+    }
+
+    /// The sentence for `key`, if there is one and it has every value that it says: for what is left out otherwise.
+    pub fn say_if_whole(&self, key: &str, values: &[(&'static str, Value)]) -> Option<String> {
+        let (sentence, is_whole) = self.has(key).then(|| self.sentence(key, values))?;
+        is_whole.then_some(sentence)
+    }
+
+    /// The sentence with [`HOLE`] where it says an empty value, and whether it has everything it says. A value that is given
+    /// and not said there may be empty: tables of values are shared by sentences that say some of them.
+    fn sentence(&self, key: &str, values: &[(&'static str, Value)]) -> (String, bool) {
+        let args: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, or_hole(value))).collect();
         for bundle in &self.bundles {
             let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else { continue };
-            return bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned();
+            let mut missing = Vec::new();
+            let sentence = bundle.format_pattern(pattern, Some(&args), &mut missing).into_owned();
+            let is_whole = missing.is_empty() && !sentence.contains(HOLE);
+            return (sentence, is_whole);
         }
-        key.to_owned()
+        (key.to_owned(), true)
     }
 
     /// The sentence for `key`, if a file has one.
@@ -90,6 +114,13 @@ impl Catalogue {
     /// Whether there is a sentence for `key`.
     pub fn has(&self, key: &str) -> bool {
         self.bundles.iter().any(|bundle| bundle.has_message(key))
+    }
+}
+
+fn or_hole(value: &Value) -> Value {
+    match value {
+        FluentValue::String(text) if text.trim().is_empty() => HOLE.into(),
+        value => value.clone(),
     }
 }
 
@@ -111,7 +142,7 @@ fn bundle(language: &str, files: &[(&str, &str)]) -> FluentBundle<FluentResource
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -177,5 +208,76 @@ mod tests {
     #[test]
     fn a_missing_key_is_said_as_it_is() {
         assert_eq!(Catalogue::english().say("no-such-key"), "no-such-key");
+    }
+
+    #[test]
+    fn no_sentence_has_a_hole_whichever_of_its_values_is_empty() {
+        let text = Catalogue::english();
+        for key in keys(Language::ENGLISH.sources()).keys() {
+            let source = source_of(key);
+            let values = source.split("{ $").skip(1).filter_map(|rest| rest.split([' ', '}']).next());
+            let names: BTreeSet<&'static str> = values.map(|name| &*name.to_owned().leak()).collect();
+            assert_eq!(source.contains('$'), !names.is_empty(), "{key}: {source}");
+            for word in variants(&source) {
+                let full: Vec<(&'static str, Value)> = names.iter().map(|name| (*name, word.clone().into())).collect();
+                assert_whole(key, &text.say_with(key, &full));
+                for (at, (name, _)) in full.iter().enumerate() {
+                    let (mut empty, mut absent) = (full.clone(), full.clone());
+                    empty[at].1 = " ".into();
+                    absent.remove(at);
+
+                    let (said, is_whole) = text.sentence(key, &empty);
+
+                    assert_whole(key, &said.replace(HOLE, NOTHING));
+                    assert_eq!(said.contains(HOLE), !is_whole, "{key} without {name}");
+                    assert!(is_whole || text.say_if_whole(key, &empty).is_none(), "{key} without {name}");
+                    assert!(is_whole || text.say_if_whole(key, &absent).is_none(), "{key} lacks {name}");
+                }
+            }
+        }
+    }
+
+    #[cfg(debug_assertions)]
+    #[test]
+    #[should_panic(expected = "body-no-region lacks a value")]
+    fn an_empty_value_in_a_sentence_ends_the_test_that_gives_it() {
+        Catalogue::english().say_with("body-no-region", &[("profile", "".into())]);
+    }
+
+    #[test]
+    fn an_empty_value_that_is_not_said_is_no_hole() {
+        let values = [("named", "no".into()), ("profile", "".into())];
+
+        assert_eq!(Catalogue::english().say_with("error-no-region", &values), "No region is set.");
+    }
+
+    /// The lines of an entry, and of those that it says.
+    fn source_of(key: &str) -> String {
+        let entry = Language::ENGLISH.sources().iter().find_map(|(_, source)| {
+            let (_, entry) = source.split_once(&format!("\n{key} ="))?;
+            let mut lines = entry.split_inclusive('\n');
+            Some(lines.next()?.to_owned() + &lines.take_while(|line| line.starts_with([' ', '}'])).collect::<String>())
+        });
+        let entry = entry.unwrap_or_default();
+        let parts = entry.split("{ ").skip(1).filter_map(|rest| rest.split_once(" }"));
+        let parts: String = parts.map(|(part, _)| source_of(part)).collect();
+        entry + &parts
+    }
+
+    /// What a sentence may choose between, and a word that is none of them.
+    fn variants(source: &str) -> Vec<String> {
+        let heads = source.lines().map(|line| line.trim().trim_start_matches('*')).filter_map(|line| line.strip_prefix('['));
+        heads.filter_map(|line| line.split_once(']')).map(|(word, _)| word.to_owned()).chain(["word".to_owned()]).collect()
+    }
+
+    fn assert_whole(key: &str, sentence: &str) {
+        // Three spaces stand between a command and its aside, and the help has columns.
+        let sentence = sentence.replace("   ", " ");
+        let is_table = key.starts_with("shell-help") || key.starts_with("help-marks");
+        for hole in ["  ", " ,", " ;", "()", "( ", " )", "\"\"", "``", "[]"] {
+            assert!(is_table || !sentence.contains(hole), "{key} has `{hole}`: {sentence}");
+        }
+        let ends_in_a_gap = [": ", " .", " :"].iter().any(|end| sentence.ends_with(end));
+        assert!(!sentence.is_empty() && !ends_in_a_gap && !sentence.contains("{$"), "{key}: {sentence}");
     }
 }

@@ -17,7 +17,7 @@ use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, connect_options};
 use crate::connect::OwnProgram;
 use crate::model::{AccountId, CredentialProgram, FactKind, Identity, Instance, Inventory, Lacking, ProfileName, Region, Why};
-use crate::text::{Catalogue, Value};
+use crate::text::{Catalogue, Value, joined};
 
 /// Most problems that are kept.
 const PROBLEMS_KEPT: usize = 200;
@@ -185,9 +185,22 @@ impl World {
         self.text.say_with(key, &values)
     }
 
-    /// `Enter connect`: the key of an action and a word for it.
+    /// The same, if it has every value that it says: nothing is said about the key of an action that has none.
+    pub fn say_if_whole<const N: usize>(&self, key: &str, values: [(&'static str, &str); N]) -> Option<String> {
+        let values = values.map(|(name, value)| (name, Value::from(value.to_owned())));
+        self.text.say_if_whole(key, &values)
+    }
+
+    /// `Enter connect`: the key of an action and a word for it; nothing for an action without a key.
     pub fn hint(&self, action: Action, word: &str) -> String {
-        format!("{} {}", self.keymap.hint(action), self.say(word))
+        let key = self.keymap.hint(action);
+        if key.is_empty() { key } else { format!("{key} {}", self.say(word)) }
+    }
+
+    /// Several hints in a line.
+    pub fn hints<'a>(&self, hints: impl IntoIterator<Item = (Action, &'a str)>) -> String {
+        let hints: Vec<String> = hints.into_iter().map(|(action, word)| self.hint(action, word)).collect();
+        joined("  ", hints.iter().map(String::as_str))
     }
 
     /// Everything that is asked for one instance.

@@ -77,7 +77,7 @@ pub(super) fn parse_method(text: &str) -> Result<MethodChoice, String> {
     if text == "auto" {
         return Ok(MethodChoice::Auto);
     }
-    let ids = || Method::ALL.map(Method::id).join(", ");
+    let ids = || Method::ALL.iter().map(|method| method.id()).collect::<Vec<_>>().join(", ");
     text.parse().map(MethodChoice::One).map_err(|()| format!("one of: auto, {}", ids()))
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::access::{self, Mark, Method, mark};
+use crate::access::{self, Load, Mark, Method, mark};
 use crate::aws::Cloud;
 use crate::cli::args::{Exec, Form};
 use crate::cli::connect::{self as connecting, Prepared};
@@ -46,20 +46,23 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     };
     let prepared = connecting::prepare(invocation, &instance, &flags).await;
     // Who names a login, a key or a place of sshd does not want it to run as somebody else.
-    let by_session = !asked.how.is_about_ssh() && is_by_session(&prepared, &flags.methods);
-    if by_session {
+    let by_session = if asked.how.is_about_ssh() { None } else { by_session(&prepared, &flags.methods) };
+    if by_session.is_some() {
         refuse_what_a_session_cannot(invocation, &instance, asked.dry_run)?;
     }
-    let plan = if by_session { None } else { Some(connecting::plan(invocation, &instance, &flags, &prepared, &extras)?) };
+    let how = match by_session {
+        Some(method) => How::Session(method),
+        None => How::Ssh(connecting::plan(invocation, &instance, &flags, &prepared, &extras)?),
+    };
     if asked.dry_run {
-        return dry_run(invocation, &instance, plan.as_ref(), &script, out);
+        return dry_run(invocation, &instance, &how, &script, out);
     }
     connecting::confirmed(invocation, asked.yes, &instance)?;
     connecting::remember(invocation, &instance);
     let work = async {
-        match &plan {
-            Some(plan) => connecting::perform(invocation, plan, &cloud, None).await,
-            None => in_session(invocation, &cloud, &mut instance, &script).await,
+        match &how {
+            How::Ssh(plan) => connecting::perform(invocation, plan, &cloud, None).await,
+            How::Session(method) => in_session(invocation, &cloud, &mut instance, *method, &script).await,
         }
     };
     let limit = asked.timeout.map_or(Duration::MAX, Duration::from_secs);
@@ -71,20 +74,28 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     })
 }
 
-/// Whether the command goes by a command session: it was asked for, or no ssh surely gets in and such a session does.
-fn is_by_session(prepared: &Prepared, methods: &[Method]) -> bool {
+/// How the command goes.
+enum How {
+    Ssh(Plan),
+    /// In a command session, by this way.
+    Session(Method),
+}
+
+/// The way of a command session, if the command goes by one: it was asked for, or no ssh surely gets in and such a session does.
+fn by_session(prepared: &Prepared, methods: &[Method]) -> Option<Method> {
     let is_open = |way: &crate::access::Way| matches!(mark(way), Mark::Works | Mark::Problem);
     match methods {
-        [method] => *method == Method::Ssm,
+        [method] => Some(*method).filter(|method| method.carries(Load::Command)),
         methods => {
             let may_use = |method: Method| {
                 let is_asked = methods.is_empty() || methods.contains(&method);
                 is_asked && prepared.options.preferred().any(|preferred| preferred == method)
             };
-            let mut ways = prepared.ways.list.iter().filter(|way| way.method != Method::Ssm && way.method.can_be_opened());
-            !ways.any(|way| may_use(way.method) && is_open(way))
-                && may_use(Method::Ssm)
-                && prepared.ways.way(Method::Ssm).is_some_and(is_open)
+            let mut by_ssh = prepared.ways.list.iter().filter(|way| way.method.runs_ssh() && way.method.can_be_opened());
+            if by_ssh.any(|way| may_use(way.method) && is_open(way)) {
+                return None;
+            }
+            prepared.ways.carrying(Load::Command).filter(|way| may_use(way.method) && is_open(way)).map(|way| way.method)
         }
     }
 }
@@ -125,20 +136,15 @@ fn refuse_stdin(invocation: &Invocation) -> Result<(), Failure> {
     Err(invocation.failure("exec-no-stdin", Exit::Usage, &[]))
 }
 
-fn dry_run(
-    invocation: &Invocation,
-    instance: &Instance,
-    plan: Option<&Plan>,
-    script: &str,
-    out: &mut dyn Write,
-) -> Result<Exit, Failure> {
-    if let Some(plan) = plan {
-        return connecting::write_plan(invocation, plan, out);
-    }
+fn dry_run(invocation: &Invocation, instance: &Instance, how: &How, script: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let method = match how {
+        How::Ssh(plan) => return connecting::write_plan(invocation, plan, out),
+        How::Session(method) => method,
+    };
     let json = || {
         json!({"schema": SCHEMA, "plan": {
             "target": instance.id.as_str(), "account": instance.account.as_ref().map(ToString::to_string),
-            "region": instance.place.region.as_str(), "method": Method::Ssm.id(), "call": "ssm:StartSession",
+            "region": instance.place.region.as_str(), "method": method.id(), "call": "ssm:StartSession",
             "document": command::COMMAND_DOCUMENT, "script": script,
         }})
     };
@@ -157,7 +163,13 @@ fn dry_run(
     Ok(Exit::Done)
 }
 
-async fn in_session(invocation: &Invocation, cloud: &Cloud, instance: &mut Instance, script: &str) -> Result<Exit, Failure> {
+async fn in_session(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    instance: &mut Instance,
+    method: Method,
+    script: &str,
+) -> Result<Exit, Failure> {
     let mut signals = LeavingSignals::listen()?;
     let region = instance.place.region.clone();
     let id = instance.id.clone();
@@ -168,7 +180,7 @@ async fn in_session(invocation: &Invocation, cloud: &Cloud, instance: &mut Insta
     };
     let running = match started {
         Ok(running) => running,
-        Err(ending) => return Err(ended::not_begun(invocation, cloud, instance, Method::Ssm.id(), &ending).await),
+        Err(ending) => return Err(ended::not_begun(invocation, cloud, instance, Some(method), &ending).await),
     };
     invocation.note(&invocation.text.say("exec-by-session"));
     shown(invocation, instance, &running, &mut signals).await

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::title;
 use crate::columns::Tone;
 use crate::model::{Listing, Place};
+use crate::text::joined;
 use crate::tui::action::{Action, Need};
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, Piece, piece, wrapped};
@@ -106,10 +107,21 @@ pub fn banner(world: &World, room: u16) -> Vec<String> {
         let time = updated.to_zoned(world.zone.clone()).strftime("%H:%M").to_string();
         let age = age::span(age::seconds(updated, world.now), &world.text);
         let key = world.keymap.hint(Action::Refresh);
-        lines.push(world.say_with("banner-old", [("time", &time), ("age", &age), ("key", &key)]));
+        let old = world.say_with("banner-old", [("time", &time), ("age", &age)]);
+        let next = world.say_if_whole("banner-next", [("key", &key)]);
+        lines.push(joined(" ", [old.as_str(), next.as_deref().unwrap_or_default()]));
     }
     lines.extend(trouble.next.clone().filter(|_| trouble.kind != TroubleKind::Unreachable));
     lines.iter().flat_map(|line| wrapped(line, room)).take(BANNER).collect()
+}
+
+/// What is said when the first answer takes long, and the keys for it.
+pub(super) fn slow(region: &str, seconds: i64, world: &World) -> String {
+    let waited = age::span(seconds, &world.text);
+    let [stop, again] = [Action::Cancel, Action::Refresh].map(|action| world.keymap.hint(action));
+    let waiting = world.say_with("slow", [("region", region), ("waited", &waited)]);
+    let keys = world.say_if_whole("slow-keys", [("stop", &stop), ("again", &again)]);
+    joined(" ", [waiting.as_str(), keys.as_deref().unwrap_or_default()])
 }
 
 /// What is being read, and how far that is.
@@ -128,9 +140,7 @@ fn loading_line(world: &World) -> Option<String> {
         several => world.say_with("title-regions", [("count", &several.to_string())]),
     };
     if listing.received == 0 && seconds > SLOW_AFTER && world.rows.count() > 0 {
-        let keys = [world.keymap.hint(Action::Cancel), world.keymap.hint(Action::Refresh)];
-        let waited = age::span(seconds, &world.text);
-        return Some(world.say_with("slow", [("region", &region), ("waited", &waited), ("stop", &keys[0]), ("again", &keys[1])]));
+        return Some(slow(&region, seconds, world));
     }
     let key = if listing.received == 0 { "bar-loading-nothing-yet" } else { "bar-loading" };
     let mut text = world.say_with(key, [("region", &region), ("instances", &heard)]);

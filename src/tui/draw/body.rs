@@ -2,6 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use super::bars;
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, wrapped};
@@ -27,13 +29,15 @@ fn lines(state: &State) -> Vec<String> {
     }
     match &world.here.phase {
         Phase::Asking(profile) => {
-            vec![world.say_with("body-asking", [("profile", &profile.shown()), ("key", &key(world, Action::Profile))])]
+            let asking = world.say_with("body-asking", [("profile", &profile.shown())]);
+            vec![with_key(asking, "body-asking-next", Action::Profile, world)]
         }
         Phase::NoProfile => {
-            vec![world.say("body-no-profile"), world.say_with("body-no-profile-next", [("key", &key(world, Action::Profile))])]
+            let next = world.say_if_whole("body-no-profile-next", [("key", &key(world, Action::Profile))]);
+            std::iter::once(world.say("body-no-profile")).chain(next).collect()
         }
         Phase::NoRegion => no_region(world),
-        Phase::Stopped => vec![world.say_with("body-stopped", [("key", &key(world, Action::Refresh))])],
+        Phase::Stopped => vec![stopped(world)],
         Phase::Failed(trouble) => trouble.lines().map(str::to_owned).chain(choices(world)).collect(),
         Phase::Opening => vec![world.say("bar-opening")],
         Phase::Open => open(world),
@@ -46,17 +50,13 @@ fn open(world: &World) -> Vec<String> {
         if seconds <= SLOW_AFTER {
             return vec![world.say_with("body-loading", [("region", place.region.as_str())])];
         }
-        let waited = age::span(seconds, &world.text);
-        let (stop, again) = (key(world, Action::Cancel), key(world, Action::Refresh));
-        return vec![
-            world.say_with("slow", [("region", place.region.as_str()), ("waited", &waited), ("stop", &stop), ("again", &again)]),
-        ];
+        return vec![bars::slow(place.region.as_str(), seconds, world)];
     }
     if let Some(trouble) = world.trouble() {
         return trouble.lines().map(str::to_owned).collect();
     }
     if world.updated().is_none() {
-        return vec![world.say_with("body-stopped", [("key", &key(world, Action::Refresh))])];
+        return vec![stopped(world)];
     }
     empty(world)
 }
@@ -78,35 +78,44 @@ fn empty(world: &World) -> Vec<String> {
         .collect();
     let region_key = key(world, Action::Region);
     let next = if elsewhere.is_empty() {
-        world.say_with("body-empty-next", [("key", &region_key)])
+        world.say_if_whole("body-empty-next", [("key", &region_key)])
     } else {
-        world.say_with("body-empty-elsewhere", [("key", &region_key), ("regions", &elsewhere.join(", "))])
+        world.say_if_whole("body-empty-elsewhere", [("key", &region_key), ("regions", &elsewhere.join(", "))])
     };
-    vec![what, next]
+    std::iter::once(what).chain(next).collect()
 }
 
 fn nothing_matches(state: &State) -> Vec<String> {
     let world = &state.world;
     let filter = crate::model::Untrusted::from(state.filter_text.as_str()).shown_in(60);
     let total = age::grouped(world.rows.total());
-    vec![world.say_with("body-nothing-matches", [("filter", &filter), ("total", &total), ("key", &key(world, Action::Cancel))])]
+    let hidden = world.say_with("body-nothing-matches", [("filter", &filter), ("total", &total)]);
+    vec![with_key(hidden, "body-nothing-matches-next", Action::Cancel, world)]
 }
 
 fn no_region(world: &World) -> Vec<String> {
-    let key = key(world, Action::Region);
-    match &world.here.profile {
-        Some(profile) => vec![
-            world.say_with("body-no-region", [("profile", &profile.shown())]),
-            world.say_with("body-no-region-next", [("key", &key)]),
-        ],
-        None => vec![world.say("body-no-region-nowhere"), world.say_with("body-no-region-next", [("key", &key)])],
-    }
+    let what = match &world.here.profile {
+        Some(profile) => world.say_with("body-no-region", [("profile", &profile.shown())]),
+        None => world.say("body-no-region-nowhere"),
+    };
+    let next = world.say_if_whole("body-no-region-next", [("key", &key(world, Action::Region))]);
+    std::iter::once(what).chain(next).collect()
+}
+
+fn stopped(world: &World) -> String {
+    with_key(world.say("body-stopped"), "body-stopped-next", Action::Refresh, world)
+}
+
+/// A sentence, and what the key of an action does, if it has one.
+fn with_key(what: String, next: &str, action: Action, world: &World) -> String {
+    let next = world.say_if_whole(next, [("key", &key(world, action))]);
+    joined(" ", [what.as_str(), next.as_deref().unwrap_or_default()])
 }
 
 /// Another profile may do where this one does not.
 fn choices(world: &World) -> Option<String> {
     let keys = [key(world, Action::Profile), key(world, Action::Refresh)];
-    (world.profiles.len() > 1).then(|| world.say_with("body-other-profile", [("profile", &keys[0]), ("again", &keys[1])]))
+    world.say_if_whole("body-other-profile", [("profile", &keys[0]), ("again", &keys[1])]).filter(|_| world.profiles.len() > 1)
 }
 
 fn key(world: &World, action: Action) -> String {

@@ -131,7 +131,7 @@ impl Overlay for CommandLine {
         let mut hints = vec![world.hint(Action::ConnectMenu, "hint-run")];
         hints.extend(world.command.as_ref().map(|_| world.hint(Action::NextField, "hint-last-results")));
         hints.push(world.hint(Action::Cancel, "hint-cancel"));
-        let inside = canvas.frame(area, &title, "", &hints.join("  "));
+        let inside = canvas.frame(area, &title, "", &joined("  ", hints.iter().map(String::as_str)));
         let (text, at) = self.field.view(inside.width.saturating_sub(3));
         let after = canvas.put(inside.x, inside.y, inside.width, "$ ", canvas.role(Role::Heading));
         canvas.put(after, inside.y, inside.right().saturating_sub(after), &text, canvas.role(Role::Text));

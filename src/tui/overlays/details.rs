@@ -95,13 +95,13 @@ impl Overlay for Details {
         let title = format!("{name}  {}", self.id);
         let json = if self.is_json { "hint-fields" } else { "hint-json" };
         let hints = [
-            world.hint(Action::ConnectMenu, "hint-connect-menu"),
-            world.hint(Action::Tunnel, "hint-tunnel"),
-            world.hint(Action::Json, json),
-            world.hint(Action::Copy, "hint-copy"),
-            world.hint(Action::Cancel, "hint-close"),
+            (Action::ConnectMenu, "hint-connect-menu"),
+            (Action::Tunnel, "hint-tunnel"),
+            (Action::Json, json),
+            (Action::Copy, "hint-copy"),
+            (Action::Cancel, "hint-close"),
         ];
-        let inner = canvas.frame(area, title.trim_start(), "", &hints.join("  "));
+        let inner = canvas.frame(area, title.trim_start(), "", &world.hints(hints));
         let rows = self.rows(world, inner.width);
         let last = rows.len().saturating_sub(usize::from(inner.height));
         let labels = if self.is_json { 0 } else { LABELS };

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, moved};
-use crate::access::{Login, Mark, Method, Way, Ways, login, mark, unchecked};
+use crate::access::{Login, Mark, Method, Way, Ways, login, mark};
 use crate::model::{Instance, InstanceId};
 use crate::text::joined;
 use crate::tui::action::Action;
@@ -61,7 +61,7 @@ impl Picker {
 
     fn way<'w>(&self, ways: &'w Ways, world: &World) -> Option<&'w Way> {
         // A login name is for ssh.
-        let takes_user = |method: &Method| self.user.is_none() || *method != Method::Ssm;
+        let takes_user = |method: &Method| self.user.is_none() || method.runs_ssh();
         let chosen = self.chosen.or_else(|| order(ways, world).into_iter().find(takes_user))?;
         ways.way(chosen)
     }
@@ -75,7 +75,7 @@ impl Picker {
                     _ if typed.is_empty() => self.user = None,
                     Ok(user) => {
                         self.user = Some(user);
-                        self.chosen = self.chosen.filter(|method| *method != Method::Ssm);
+                        self.chosen = self.chosen.filter(|method| method.runs_ssh());
                     }
                     Err(_) => {
                         self.problem = Some(typed);
@@ -181,7 +181,7 @@ impl Overlay for Picker {
 impl Picker {
     fn hints(&self, ways: usize, world: &World) -> String {
         if self.field.is_some() {
-            return format!("{}  {}", world.hint(Action::ConnectMenu, "hint-use"), world.hint(Action::Cancel, "hint-cancel"));
+            return world.hints([(Action::ConnectMenu, "hint-use"), (Action::Cancel, "hint-cancel")]);
         }
         let choose = format!("1-{ways} {}", world.say("hint-choose"));
         let rest = [
@@ -192,7 +192,7 @@ impl Picker {
         ];
         let mut hints = vec![world.hint(Action::ConnectMenu, "hint-connect-menu"), choose];
         hints.extend(rest.map(|(action, word)| world.hint(action, word)));
-        hints.join("  ")
+        joined("  ", hints.iter().map(String::as_str))
     }
 
     /// The line with the login name, the port and the account; the field, while it is open.
@@ -226,7 +226,7 @@ impl Picker {
         let profile = world.here.profile.as_ref().map(crate::model::ProfileName::shown).unwrap_or_default();
         let mut said = Vec::new();
         // A Session Manager shell logs nobody in; its user is the account's choice.
-        if method != Some(Method::Ssm) {
+        if method.is_none_or(Method::runs_ssh) {
             said.push(world.say_with("picker-user", [("user", user.as_str()), ("source", &source)]));
             said.push(world.say_with("picker-port", [("port", &options.port.to_string())]));
         }
@@ -260,7 +260,7 @@ fn draw_way(canvas: &mut Canvas<'_>, line: Rect, number: usize, way: &Way, is_ch
 fn order(ways: &Ways, world: &World) -> Vec<Method> {
     let preferred = &world.settings.connect.order;
     let mut order: Vec<Method> = Vec::new();
-    for method in ways.best.iter().chain(preferred).chain(Method::KNOWN.iter()) {
+    for method in ways.best.iter().chain(preferred).chain(Method::known()) {
         if ways.way(*method).is_some() && !order.contains(method) {
             order.push(*method);
         }
@@ -274,7 +274,7 @@ fn remedy(way: &Way, world: &World) -> Option<String> {
 
 fn unchecked_line(way: Option<&Way>, world: &World) -> String {
     let Some(way) = way else { return String::new() };
-    let items: Vec<String> = unchecked(way.method).iter().map(|key| world.say(key)).collect();
+    let items: Vec<String> = way.method.unchecked().iter().map(|key| world.say(key)).collect();
     if items.is_empty() { String::new() } else { world.say_with("picker-unchecked", [("items", &items.join(", "))]) }
 }
 

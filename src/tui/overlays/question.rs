@@ -65,9 +65,8 @@ impl Overlay for Question {
         let lines: Vec<String> = self.lines.iter().flat_map(|line| wrapped(line, width.saturating_sub(4))).collect();
         let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
         let (yes, no) = if self.enter_is_yes { (Action::ConnectMenu, Action::Cancel) } else { (Action::Yes, Action::No) };
-        let always = self.always.as_ref().map(|_| world.hint(Action::Always, "hint-always"));
-        let hints = [Some(world.hint(yes, "hint-yes")), always, Some(world.hint(no, "hint-no"))];
-        let hints = hints.into_iter().flatten().collect::<Vec<_>>().join("  ");
+        let always = self.always.as_ref().map(|_| (Action::Always, "hint-always"));
+        let hints = world.hints([Some((yes, "hint-yes")), always, Some((no, "hint-no"))].into_iter().flatten());
         let inside = canvas.frame(area, &self.title, "", &hints);
         if self.is_dangerous {
             canvas.lay(Rect { height: 1, ..area }, canvas.role(Role::Danger));

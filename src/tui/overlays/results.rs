@@ -7,6 +7,7 @@ use super::{CommandOutputText, Overlay, Reply, first_shown, moved};
 use crate::columns::Tone;
 use crate::fleet::{CommandEnd, Outcome, Row};
 use crate::model::Untrusted;
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::Canvas;
@@ -82,7 +83,7 @@ fn hints(run: &CommandRun, world: &World) -> String {
     }
     let close = if run.is_under_way() { "hint-close-goes-on" } else { "hint-close" };
     hints.push(world.hint(Action::Cancel, close));
-    hints.join("  ")
+    joined("  ", hints.iter().map(String::as_str))
 }
 
 /// `12 of 200 · 3 failed · 8 s`.

@@ -49,7 +49,7 @@ impl Overlay for SortMenu {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let height = u16::try_from(self.columns.len() + 2).unwrap_or(u16::MAX).min(area.height);
         let area = centred(area, 40, height);
-        let hints = format!("{}  {}", world.hint(Action::ConnectMenu, "hint-sort"), world.hint(Action::Cancel, "hint-cancel"));
+        let hints = world.hints([(Action::ConnectMenu, "hint-sort"), (Action::Cancel, "hint-cancel")]);
         let inside = canvas.frame(area, &world.say("sort-title"), "", &hints);
         let first = first_shown(self.at, self.columns.len(), usize::from(inside.height));
         for (y, (at, column)) in (inside.y..inside.bottom()).zip(self.columns.iter().enumerate().skip(first)) {

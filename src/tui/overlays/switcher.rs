@@ -127,8 +127,8 @@ impl Overlay for Switcher {
             List::Regions => (world.say("switcher-region"), "switcher-to-profiles"),
         };
         let tab = world.keymap.hint(Action::NextField);
-        let hints = format!("{}  {}", world.hint(Action::ConnectMenu, "hint-use"), world.hint(Action::Cancel, "hint-cancel"));
-        let inside = canvas.frame(area, &title, &world.say_with(aside, [("key", &tab)]), &hints);
+        let hints = world.hints([(Action::ConnectMenu, "hint-use"), (Action::Cancel, "hint-cancel")]);
+        let inside = canvas.frame(area, &title, &world.say_if_whole(aside, [("key", &tab)]).unwrap_or_default(), &hints);
         let (sought, cursor) = self.field.view(inside.width.saturating_sub(1));
         canvas.put(inside.x, inside.y, inside.width, &sought, canvas.role(Role::Text));
         let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::{Overlay, Reply, inside, scrolled};
 use crate::columns::Tone;
 use crate::model::ProfileName;
-use crate::text::size;
+use crate::text::{joined, size};
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, wrapped};
@@ -71,7 +71,7 @@ impl Overlay for TunnelDetails {
         }
         hints.push(world.hint(Action::Cancel, "hint-close"));
         let title = world.tunnels.run(self.number).map(|run| format!("{}  {}", run.local(), run.name())).unwrap_or_default();
-        let inner = canvas.frame(area, &title, "", &hints.join("  "));
+        let inner = canvas.frame(area, &title, "", &joined("  ", hints.iter().map(String::as_str)));
         let rows = self.rows(world, inner.width);
         let last = rows.len().saturating_sub(usize::from(inner.height));
         for (y, (label, text, tone)) in (inner.y..inner.bottom()).zip(rows.iter().skip(self.top.min(last))) {

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, first_shown};
-use crate::access::{Mark, Method, mark};
+use crate::access::{Load, Mark, mark};
 use crate::config::SavedTunnel;
 use crate::model::{Destination, Forward, Host, Instance, InstanceId, LookUp, Untrusted, display_width};
 use crate::session::tunnel::{Bind, Listen, Purpose, place_of};
@@ -213,7 +213,7 @@ impl Overlay for TunnelForm {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let width = WIDEST.min(area.width);
         let hints = [(Action::ConnectMenu, "hint-open"), (Action::NextField, "hint-next-field"), (Action::Cancel, "hint-cancel")];
-        let hints = hints.map(|(action, word)| world.hint(action, word)).join("  ");
+        let hints = world.hints(hints);
         let Some(instance) = world.inventory.row(&self.id) else {
             let inside = canvas.frame(centred(area, width, 3), self.id.as_str(), "", &world.hint(Action::Cancel, "hint-cancel"));
             canvas.put(inside.x, inside.y, inside.width, &world.say("instance-left"), canvas.role(Role::Text));
@@ -303,9 +303,9 @@ fn chosen(at: usize, world: &World) -> Result<(InstanceId, Listen, Purpose), Str
 /// What is in the way of Session Manager, which carries tunnels.
 fn obstacle(instance: &Instance, world: &World) -> Option<String> {
     let ways = world.ways(instance);
-    let way = ways.way(Method::Ssm)?;
+    let way = ways.carrying(Load::Tunnel)?;
     let mark = mark(way);
-    (mark != Mark::Works).then(|| format!("{} {}: {}", mark.symbol(), Method::Ssm.id(), way.summary(&world.text)))
+    (mark != Mark::Works).then(|| format!("{} {}: {}", mark.symbol(), way.method.id(), way.summary(&world.text)))
 }
 
 fn wrong(key: &str, typed: &str, world: &World) -> String {

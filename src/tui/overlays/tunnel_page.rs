@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::{Help, Overlay, Reply, TunnelDetails, TunnelForm, first_shown, moved};
-use crate::access::Method;
+use crate::access::{Load, Method};
 use crate::session::tunnel::Purpose;
 use crate::text::size;
 use crate::tui::action::Action;
@@ -205,7 +205,7 @@ fn cells(canvas: &Canvas<'_>, run: &TunnelRun, world: &World) -> Vec<(String, St
     vec![
         (world.say(kind), plain),
         (target, plain),
-        (Method::Ssm.id().to_owned(), plain),
+        (Method::carrying(Load::Tunnel).map(Method::id).unwrap_or_default().to_owned(), plain),
         (run.local().to_owned(), plain),
         (age::span(age::seconds(run.began, world.now), &world.text), plain),
         (size(run.traffic.sent.saturating_add(run.traffic.received)), plain),
@@ -242,11 +242,9 @@ fn places(area: Rect, shown: &[usize], texts: &[Vec<(String, Style)>]) -> Vec<(u
 /// What this page is for, and how to get something onto it.
 fn nothing(canvas: &mut Canvas<'_>, area: Rect, world: &World) {
     let keys = [world.keymap.hint(Action::Instances), world.keymap.hint(Action::Tunnel)];
-    let mut lines = vec![
-        world.say("tunnels-none"),
-        world.say_with("tunnels-none-how", [("instances", &keys[0]), ("tunnel", &keys[1])]),
-        world.say("tunnels-none-others"),
-    ];
+    let mut lines = vec![world.say("tunnels-none")];
+    lines.extend(world.say_if_whole("tunnels-none-how", [("instances", &keys[0]), ("tunnel", &keys[1])]));
+    lines.push(world.say("tunnels-none-others"));
     if !world.settings.tunnels.is_empty() {
         lines.push(world.text.say_with("tunnels-none-saved", &[("count", world.settings.tunnels.len().into())]));
     }

@@ -3,6 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred};
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::effect::Remembered;
@@ -31,7 +32,7 @@ impl Overlay for Welcome {
             world.hint(Action::Quit, "hint-quit"),
         ];
         let width = 80.min(area.width);
-        let mut lines = wrapped(&keys.join(" · "), width.saturating_sub(4));
+        let mut lines = wrapped(&joined(" · ", keys.iter().map(String::as_str)), width.saturating_sub(4));
         lines.extend(wrapped(&world.say("welcome-promise"), width.saturating_sub(4)));
         let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
         let inside = canvas.frame(area, &world.say("welcome-title"), "", &world.say("welcome-any-key"));

@@ -37,7 +37,7 @@ impl State {
             return Vec::new();
         }
         let key = self.world.keymap.hint(crate::tui::action::Action::SelectRange);
-        self.tell(self.world.say_with("select-range", [("key", &key)]))
+        self.world.say_if_whole("select-range", [("key", &key)]).map_or_else(Vec::new, |said| self.tell(said))
     }
 
     /// Ask for a command for the selected rows, or the one under the cursor. While one runs, its results.
@@ -83,7 +83,8 @@ impl State {
     fn ask_to_run(&mut self, request: CommandRequest) -> Vec<Effect> {
         let account = self.world.here.identity.as_ref().map(|identity| identity.account.to_string()).unwrap_or_default();
         let label = self.world.account_settings().and_then(|account| account.label.clone()).unwrap_or_default();
-        let place = self.world.say_with("confirm-account", [("account", &joined(" ", [account.as_str(), &label]))]);
+        let whose = joined(" ", [account.as_str(), &label]);
+        let place = self.world.say_if_whole("confirm-account", [("account", &whose)]).unwrap_or_default();
         let rows: Vec<_> = request.ids.iter().filter_map(|id| self.world.inventory.row(id)).collect();
         let mut regions: Vec<&str> = rows.iter().map(|row| row.place.region.as_str()).collect();
         regions.sort_unstable();
@@ -93,7 +94,7 @@ impl State {
         let lines = vec![
             self.world.text.say_with("command-confirm", &[("count", rows.len().into())]),
             format!("{}{more}", names.join(", ")),
-            format!("{} · {}", place.trim_end(), regions.join(", ")),
+            joined(" · ", [place.as_str(), &regions.join(", ")]),
             format!("$ {}", crate::model::Untrusted::from(request.script.as_str()).shown_in(70)),
             self.world.say("command-confirm-question"),
         ];

@@ -1,7 +1,7 @@
 //! Tunnels: from the dialog to their end, and the question before leaving them.
 
 use super::State;
-use crate::access::{Method, Verdict};
+use crate::access::{Load, Verdict};
 use crate::columns::Tone;
 use crate::connect::may_try;
 use crate::model::Instance;
@@ -25,17 +25,19 @@ impl State {
             return self.tell(self.world.say("instance-left"));
         };
         let ways = self.world.ways(&instance);
-        if let Some(way) = ways.way(Method::Ssm).filter(|way| matches!(way.verdict, Verdict::Blocked | Verdict::NotApplicable)) {
+        if let Some(way) =
+            ways.carrying(Load::Tunnel).filter(|way| matches!(way.verdict, Verdict::Blocked | Verdict::NotApplicable))
+        {
             let why: Vec<String> = way.reasons.iter().map(|reason| reason.text(&self.world.text)).collect();
-            if !may_try(&instance, Method::Ssm) {
+            if !may_try(&instance, way.method) {
                 let why = why.first().cloned().unwrap_or_else(|| way.summary(&self.world.text));
-                let said = self.world.say_with("way-refused", [("method", Method::Ssm.id()), ("why", &why)]);
+                let said = self.world.say_with("way-refused", [("method", way.method.id()), ("why", &why)]);
                 self.world.tell(said, Tone::Problem);
                 return Vec::new();
             }
             if !request.is_tried_anyway {
                 let request = TunnelRequest { is_tried_anyway: true, ..request };
-                return self.ask_anyway(&instance, Method::Ssm, why, Request::OpenTunnel(request));
+                return self.ask_anyway(&instance, way.method, why, Request::OpenTunnel(request));
             }
         }
         if self.world.asks_before_connecting(&instance) && !request.is_confirmed {

@@ -9,14 +9,16 @@ use super::world::{
 };
 use crate::columns::Column;
 use crate::config::{Glyphs, Settings, ThemeName, Ui};
-use crate::model::Answer;
+use crate::model::{Answer, ProfileName};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
+use crate::tui::keymap::Keymap;
 use crate::tui::look::Look;
 use crate::tui::message::{Message, Opened};
 use crate::tui::state::State;
 use crate::tui::theme::Theme;
 use crate::tui::trouble::{Trouble, TroubleKind};
+use crate::tui::world::Phase;
 
 const WIDE: (u16, u16) = (120, 32);
 const USUAL: (u16, u16) = (80, 24);
@@ -349,4 +351,26 @@ fn a_setting_of_the_settings_is_used() {
     let screen = shown(&mut state, USUAL);
 
     assert!(screen.lines().any(|line| line.contains("NAME ▲") && line.contains("env") && line.contains("VIA")), "{screen}");
+}
+
+/// A hole in a sentence ends the test: the catalogue looks after that.
+#[test]
+fn nothing_is_said_about_keys_that_are_taken_away() {
+    let none = Action::iter().filter(|action| *action != Action::Quit).map(|action| (action.name().to_owned(), Vec::new()));
+    let keymap = Keymap::new(&none.collect()).0;
+    let phases =
+        [Phase::Opening, Phase::Asking(ProfileName::new("prod")), Phase::NoProfile, Phase::NoRegion, Phase::Stopped, Phase::Open];
+    for phase in phases {
+        let mut state = blank();
+        state.world.keymap = keymap.clone();
+        state.world.here.phase = phase;
+        shown(&mut state, USUAL);
+    }
+    for action in Action::iter() {
+        let mut state = listed();
+        state.world.keymap = keymap.clone();
+        state.act(action);
+        let screen = shown(&mut state, USUAL);
+        assert!(!screen.contains(" tries again.") && !screen.contains("type to search,"), "{action:?}\n{screen}");
+    }
 }

@@ -148,6 +148,23 @@ fn colours_are_named_only_in_the_theme() {
     assert!(named.is_empty(), "colours outside the theme: {named:?}");
 }
 
+/// Everywhere else a way is asked what it is like, so that a new one is declared in one place.
+#[test]
+fn ways_in_are_named_only_where_they_are_declared() {
+    let is_name = |path: &[String]| match path {
+        [.., of, name] => {
+            of == "Method" && name.chars().any(|letter| letter.is_ascii_lowercase()) && name.starts_with(char::is_uppercase)
+        }
+        _ => false,
+    };
+    let named: Vec<String> = program()
+        .into_values()
+        .filter(|module| !module.file.starts_with("access/") && module.paths.iter().any(|path| is_name(path)))
+        .map(|module| module.file)
+        .collect();
+    assert!(named.is_empty(), "ways in that are named outside access: {named:?}");
+}
+
 /// No circle, directly or round about.
 fn hold(modules: &Modules) {
     let found = circles_of_files(modules);

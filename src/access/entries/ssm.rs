@@ -1,11 +1,42 @@
 //! A Session Manager shell: its rules (SSM), as far as the facts at hand go.
 
-use super::case::{Case, denial_values};
-use super::finding::Finding;
-use super::general::{booting_for, running, self_managed};
-use super::images::{Package, dotted};
+use crate::access::case::{Case, denial_values};
+use crate::access::entry::{Channel, Client, Entry, Load};
+use crate::access::finding::Finding;
+use crate::access::general::{booting_for, running, self_managed};
+use crate::access::images::{Package, dotted};
 use crate::model::{Denial, Fact, Grant, ProfileRole, Ssm, SsmStatus, Untrusted};
 use crate::text::shell_word;
+
+pub(super) static WAY: Entry = Entry {
+    id: "ssm",
+    channel: Channel::SessionManager,
+    client: Client::Own,
+    carries: &[Load::Tunnel, Load::Command],
+    can_be_opened: true,
+    findings: Some(findings),
+    codes: &[
+        "ssm-agent-lost",
+        "ssm-agent-not-in-image",
+        "ssm-agent-silent",
+        "ssm-agent-too-old",
+        "ssm-agent-unsaid",
+        "ssm-agent-version-unseen",
+        "ssm-kept",
+        "ssm-metadata-off",
+        "ssm-no-profile",
+        "ssm-not-registered",
+        "ssm-pending",
+        "ssm-ping-old",
+        "ssm-previous-boot",
+        "ssm-profile-without-role",
+        "ssm-role-lacks",
+        "ssm-role-unseen",
+        "ssm-starting",
+        "ssm-unseen",
+    ],
+    unchecked: &["unchecked-channel", "unchecked-permissions"],
+};
 
 /// Seconds after which the ping of an agent that counts as online is old (SSM-3); it reports about every 5 minutes.
 const PING_OLD: i64 = 15 * 60;

@@ -1,12 +1,34 @@
 //! SSH with a one-time key pushed by EC2 Instance Connect: its rules (EIC).
 
-use super::address::reachable;
-use super::case::{Case, denial_values};
-use super::finding::Finding;
-use super::images::Package;
-use super::users::login;
-use super::{Login, Method, general};
+use crate::access::address::{Reach, reachable};
+use crate::access::case::{Case, denial_values};
+use crate::access::entry::{Channel, Client, Entry, KeySource};
+use crate::access::finding::Finding;
+use crate::access::images::Package;
+use crate::access::users::login;
+use crate::access::{Login, general};
 use crate::model::{Fact, Os};
+
+pub(super) static WAY: Entry = Entry {
+    id: "eic",
+    channel: Channel::Address,
+    client: Client::Ssh(KeySource::Pushed),
+    carries: &[],
+    can_be_opened: true,
+    findings: Some(findings),
+    codes: &[
+        "eic-image-unseen",
+        "eic-metadata-off",
+        "eic-metadata-unseen",
+        "eic-not-for-windows",
+        "eic-package-missing",
+        "eic-package-pending",
+        "eic-package-unseen",
+        "eic-package-unsupported",
+        "eic-user-not-taken",
+    ],
+    unchecked: &["unchecked-network", "unchecked-permissions"],
+};
 
 /// Most characters of a user's name that `SendSSHPublicKey` takes (access-rules 4.4).
 const LONGEST_USER: usize = 32;
@@ -19,7 +41,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         general::running(case),
         general::self_managed(case),
         general::ssh_client(case),
-        reachable(case, Method::Eic),
+        reachable(case, Reach::Internet),
         metadata_on(case),
         package_present(case, &package),
         user_taken(case),

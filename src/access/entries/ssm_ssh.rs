@@ -2,12 +2,25 @@
 
 use std::path::PathBuf;
 
-use super::case::Case;
-use super::finding::Finding;
-use super::images::{Package, dotted};
-use super::users::login;
-use super::{ConnectOptions, KeyProblem, Local, eic, general, key_file, ssm};
+use super::{eic, key_file, ssm};
+use crate::access::case::Case;
+use crate::access::entry::{Channel, Client, Entry, KeySource};
+use crate::access::finding::Finding;
+use crate::access::images::{Package, dotted};
+use crate::access::users::login;
+use crate::access::{ConnectOptions, KeyProblem, Local, general};
 use crate::model::{Instance, Os, SsmStatus, Untrusted};
+
+pub(super) static WAY: Entry = Entry {
+    id: "ssm-ssh",
+    channel: Channel::SessionManager,
+    client: Client::Ssh(KeySource::PushedOrFile),
+    carries: &[],
+    can_be_opened: true,
+    findings: Some(findings),
+    codes: &["ssm-ssh-agent-slow", "ssm-ssh-agent-too-old", "ssm-ssh-no-key"],
+    unchecked: &["unchecked-channel", "unchecked-permissions"],
+};
 
 /// The oldest agent that carries SSH, and the oldest that carries it fast (SSHSSM-2).
 const AGENT_FLOOR: &str = "2.3.672.0";

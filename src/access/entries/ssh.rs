@@ -1,11 +1,34 @@
 //! SSH with a key pair: its rules (SSH).
 
-use super::address::reachable;
-use super::case::Case;
-use super::finding::Finding;
-use super::{ConnectOptions, HomeKey, KeyFile, KeyProblem, Local, Method, general};
+use crate::access::address::{Reach, reachable};
+use crate::access::case::Case;
+use crate::access::entry::{Channel, Client, Entry, KeySource};
+use crate::access::finding::Finding;
+use crate::access::{ConnectOptions, HomeKey, KeyFile, KeyProblem, Local, general};
 use crate::model::{Instance, Os, Untrusted};
 use crate::text::shell_word;
+
+pub(super) static WAY: Entry = Entry {
+    id: "ssh",
+    channel: Channel::Address,
+    client: Client::Ssh(KeySource::File),
+    carries: &[],
+    can_be_opened: true,
+    findings: Some(findings),
+    codes: &[
+        "ssh-key-line-ends",
+        "ssh-key-missing",
+        "ssh-key-not-found",
+        "ssh-key-not-set",
+        "ssh-key-public",
+        "ssh-key-putty",
+        "ssh-key-too-open",
+        "ssh-key-unreadable",
+        "ssh-no-key-pair",
+        "ssh-windows",
+    ],
+    unchecked: &["unchecked-network"],
+};
 
 /// What is in the way of SSH with a key pair.
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
@@ -14,7 +37,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         general::self_managed(case),
         general::ssh_client(case),
         not_windows(case),
-        reachable(case, Method::Ssh),
+        reachable(case, Reach::Anywhere),
         launched_with_key(case),
         key_at_hand(case),
     ]

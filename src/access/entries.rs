@@ -1,0 +1,92 @@
+//! The ways in there are, each declared in a file of its own, and what they say of themselves.
+
+mod eic;
+mod eice;
+mod ssh;
+mod ssm;
+mod ssm_ssh;
+
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+pub use ssh::key_file;
+pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
+pub use ssm_ssh::{LoginKey, login_key};
+
+use super::Method;
+use super::entry::{Channel, Client, Entry, Load};
+
+impl Method {
+    /// What is declared of it.
+    pub(super) fn entry(self) -> &'static Entry {
+        match self {
+            Self::Ssm => &ssm::WAY,
+            Self::SsmSsh => &ssm_ssh::WAY,
+            Self::Eice => &eice::WAY,
+            Self::Eic => &eic::WAY,
+            Self::Ssh => &ssh::WAY,
+        }
+    }
+
+    /// The ways this version gives a verdict on.
+    pub fn known() -> &'static [Self] {
+        static KNOWN: LazyLock<Vec<Method>> = LazyLock::new(|| {
+            let is_judged = |method: &Method| method.entry().findings.is_some();
+            Method::ALL.iter().copied().filter(is_judged).collect()
+        });
+        &KNOWN
+    }
+
+    /// The first that carries this.
+    pub fn carrying(load: Load) -> Option<Self> {
+        Self::ALL.iter().copied().find(|method| method.carries(load))
+    }
+
+    /// The id: the same everywhere.
+    pub fn id(self) -> &'static str {
+        self.entry().id
+    }
+
+    /// Whether this version can open it. One that it cannot is never the best and never chosen.
+    pub fn can_be_opened(self) -> bool {
+        self.entry().can_be_opened
+    }
+
+    /// How it comes to the instance.
+    pub fn channel(self) -> Channel {
+        self.entry().channel
+    }
+
+    /// What talks to the far end.
+    pub fn client(self) -> Client {
+        self.entry().client
+    }
+
+    /// Whether ssh runs, and logs somebody in.
+    pub fn runs_ssh(self) -> bool {
+        matches!(self.client(), Client::Ssh(_))
+    }
+
+    /// Whether it goes through Session Manager, and so fails where that does.
+    pub fn is_by_session_manager(self) -> bool {
+        self.channel() == Channel::SessionManager
+    }
+
+    /// Whether it carries this, without ssh.
+    pub fn carries(self, load: Load) -> bool {
+        self.entry().carries.contains(&load)
+    }
+
+    /// What this version does not check for it, as keys of the catalogue.
+    pub fn unchecked(self) -> &'static [&'static str] {
+        self.entry().unchecked
+    }
+}
+
+impl FromStr for Method {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|method| method.id() == text).ok_or(())
+    }
+}

@@ -1,0 +1,79 @@
+//! What can be said of a way in: of one rule, of all rules together, and at one look.
+
+/// What one rule found (access-rules 0.1), in the order in which reasons are shown. A rule that passes gives no reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// The data shows that the condition does not hold.
+    Fail,
+    /// Data is missing, denied, or not visible from outside.
+    Unknown,
+    /// Something is off, and a connection may still work.
+    Warn,
+}
+
+impl Outcome {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Unknown => "unknown",
+            Self::Warn => "warn",
+        }
+    }
+}
+
+/// What all rules together say of a way in (access-rules 0.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Proven.
+    Works,
+    /// Nothing is in the way.
+    Likely,
+    /// A fact that decides is not known.
+    Unknown,
+    /// Something is in the way.
+    Blocked,
+    /// It has no meaning for this instance.
+    NotApplicable,
+}
+
+impl Verdict {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Works => "works",
+            Self::Likely => "likely",
+            Self::Unknown => "unknown",
+            Self::Blocked => "blocked",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+}
+
+/// What one look shows of a way in (ux 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mark {
+    /// Nothing is in the way.
+    Works,
+    /// It works or may work, and something is off.
+    Problem,
+    /// What decides is not known.
+    Unknown,
+    /// Something is in the way.
+    Blocked,
+    /// It has no meaning for this instance.
+    NotApplicable,
+}
+
+impl Mark {
+    /// The character, in its Unicode form.
+    pub fn symbol(self) -> char {
+        match self {
+            Self::Works => '✓',
+            Self::Problem => '!',
+            Self::Unknown => '?',
+            Self::Blocked => '✗',
+            Self::NotApplicable => '–',
+        }
+    }
+}
