@@ -149,7 +149,7 @@ fn of_method(
         return Ok(Plan { steps: vec![describe, Step::Session { document: None }], ..plan });
     };
     let place = match method.channel() {
-        Channel::SessionManager => SshPlace::Session,
+        Channel::SessionManager => SshPlace::Proxy { through: "through-session-manager" },
         Channel::Address => {
             let found = address(instance, options, local).ok_or(Refusal::NoAddress { method, wanted: options.address })?;
             SshPlace::Address { address: found.0, kind: found.1 }
