@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::dashboard::LARGE;
-use crate::sessions::{environment, left_in};
+use crate::support::demo::{LARGE, environment, left_in, open_session};
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
@@ -89,13 +88,7 @@ fn a_stop_while_the_terminal_takes_nothing_stops_all_the_same_and_comes_back() {
 fn a_stop_in_a_session_of_the_dashboard_gives_the_shell_the_terminal_once() {
     let home = tempfile::tempdir().unwrap();
     let terminal = shell(&home, "--demo");
-    terminal.wait_for("bastion");
-    terminal.type_text("/web-1\r");
-    terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
-    terminal.type_text("\r");
-    terminal.wait_for("1 ssm");
-    terminal.type_text("\r");
-    terminal.wait_for("Nothing here is on AWS");
+    open_session(&terminal);
 
     kill_process(noted(&home), Signal::TSTP).unwrap();
     the_shell_has_the_terminal(&terminal);

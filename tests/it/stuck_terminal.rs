@@ -2,8 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::dashboard::{LARGE, demo, left_in};
-use crate::sessions::environment;
+use crate::support::demo::{LARGE, demo, environment, left_in, open_session};
 use crate::support::pty::Terminal;
 use crate::support::tools::{ec2dash, free_port};
 
@@ -188,13 +187,7 @@ fn session(home: &tempfile::TempDir) -> Terminal {
 
 fn session_of_the_dashboard(home: &tempfile::TempDir) -> Terminal {
     let terminal = demo(home, LARGE, &[]);
-    terminal.wait_for("bastion");
-    terminal.type_text("/web-1\r");
-    terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
-    terminal.type_text("\r");
-    terminal.wait_for("1 ssm");
-    terminal.type_text("\r");
-    terminal.wait_for("Nothing here is on AWS");
+    open_session(&terminal);
     terminal
 }
 
