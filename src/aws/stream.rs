@@ -16,7 +16,7 @@ use super::session::Session;
 use super::{Cloud, Error, call};
 use crate::model::Region;
 
-/// How AWS's own hosts end, in every partition (access-rules section 5), with IPv4 and dual stack.
+/// How AWS's own hosts end, in every partition (docs/access-rules.md 5), with IPv4 and dual stack.
 const SUFFIXES: [&str; 9] = [
     "amazonaws.com",
     "amazonaws.com.cn",

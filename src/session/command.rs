@@ -1,4 +1,4 @@
-//! A command in a session of Session Manager: what such a session can carry, and no more (protocol document, section 6.4).
+//! A command in a session of Session Manager: what such a session can carry, and no more (docs/session-manager-protocol.md 6.4).
 //!
 //! The document keeps no streams apart, so its sessions have no exit code of their own. A shell of ours around the command says it as
 //! the last thing, behind a random mark that is taken out of the output again.
@@ -10,14 +10,13 @@ use std::time::Duration;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{Incoming, Session, SessionEnd, SessionOptions};
+pub use crate::aws::documents::COMMAND as COMMAND_DOCUMENT;
 use crate::aws::{Cloud, SessionRequest};
 use crate::model::{InstanceId, Region};
 use crate::text::shell_word;
 use ec2dash_ssm::Expected;
 use last_word::{LastWord, Mark};
 
-/// Runs words without a terminal and without stdin.
-pub const COMMAND_DOCUMENT: &str = "AWS-StartNonInteractiveCommand";
 /// What the agent takes for an interrupt.
 const INTERRUPT: u8 = 3;
 

@@ -9,6 +9,7 @@ mod commands;
 mod credential_programs;
 mod dashboard;
 mod dashboard_tunnels;
+mod docs;
 mod exec_one;
 mod exec_targets;
 mod far_end;
@@ -19,7 +20,7 @@ mod moto;
 mod one_time_key;
 mod openssh;
 mod proxy;
-mod readme;
+
 mod recording;
 mod session;
 mod session_words;
