@@ -98,11 +98,12 @@ impl English {
     }
 
     fn rows(&self, start: &str, parts: &[&str], next: impl Fn(&str) -> String) -> String {
-        let is_part = |key: &str| {
-            parts.iter().any(|part| key.strip_suffix(part).is_some_and(|whole| self.values.contains_key(whole)))
-        };
+        let is_part =
+            |key: &str| parts.iter().any(|part| key.strip_suffix(part).is_some_and(|whole| self.values.contains_key(whole)));
         let codes = self.values.keys().filter(|key| !is_part(key)).filter_map(|key| key.strip_prefix(start));
-        codes.map(|code| format!("| `{code}` | {} | {} |\n", self.say(&format!("{start}{code}")), self.say(&next(code)))).collect()
+        codes
+            .map(|code| format!("| `{code}` | {} | {} |\n", self.say(&format!("{start}{code}")), self.say(&next(code))))
+            .collect()
     }
 }
 
@@ -133,7 +134,9 @@ fn every_document_and_file_that_is_cited_exists() {
         let source = fs::read_to_string(&file).unwrap();
         let is_of_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
         for word in source.split(|c: char| !is_of_path(c)).map(|word| word.trim_end_matches('.')) {
-            let is_ours = ["src/", "docs/", "crates/", "tests/", "assets/", "benches/", "fuzz/"].iter().any(|start| word.starts_with(start));
+            let is_ours = ["src/", "docs/", "crates/", "tests/", "assets/", "benches/", "fuzz/"]
+                .iter()
+                .any(|start| word.starts_with(start));
             if is_ours && [".md", ".rs", ".toml", ".py", ".json", ".ftl", ".txt"].iter().any(|end| word.ends_with(end)) {
                 cited += 1;
                 let here = [root(), file.parent().unwrap().to_path_buf(), root().join("crates/ssm"), root().join("crates/sim")];
