@@ -52,7 +52,7 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     }
     let how = match by_session {
         Some(method) => How::Session(method),
-        None => How::Ssh(connecting::plan(invocation, &instance, &flags, &prepared, &extras)?),
+        None => How::Ssh(Box::new(connecting::plan(invocation, &instance, &flags, &prepared, &extras)?)),
     };
     if asked.dry_run {
         return dry_run(invocation, &instance, &how, &script, out);
@@ -76,7 +76,7 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
 
 /// How the command goes.
 enum How {
-    Ssh(Plan),
+    Ssh(Box<Plan>),
     /// In a command session, by this way.
     Session(Method),
 }
