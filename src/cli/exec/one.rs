@@ -23,7 +23,7 @@ use crate::fleet::script;
 use crate::model::{Instance, Os, Untrusted};
 use crate::session::command::{self, Running};
 use crate::session::{Reason, settled};
-use crate::terminal::LeavingSignals;
+use crate::terminal::{LeavingSignals, Standard};
 
 /// How long a session may take to end when we leave.
 const GRACE: Duration = Duration::from_secs(3);
@@ -239,5 +239,5 @@ fn say_that_it_may_go_on(invocation: &Invocation) {
 fn warn(invocation: &Invocation, key: &str) {
     let text = &invocation.text;
     // Without a stderr there is nobody to tell.
-    let _ = writeln!(io::stderr(), "{}: {}", text.say("message-warning"), text.say(key));
+    let _ = writeln!(Standard::error(), "{}: {}", text.say("message-warning"), text.say(key));
 }
