@@ -14,8 +14,7 @@ fn the_first_stream_is_three_and_the_next_five() {
 
 #[test]
 fn bytes_go_both_ways_and_the_end_follows_them() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.write(stream, b"question");
     pair.settle();
     assert_eq!(pair.server.poll_change(), Some((stream, StreamChange::Opened)));
@@ -25,15 +24,12 @@ fn bytes_go_both_ways_and_the_end_follows_them() {
     pair.server.abandon(stream, pair.now);
     pair.settle();
 
-    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"answer".to_vec()));
-    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Ended);
-    assert!(pair.is_forgotten());
+    pair.assert_answered(stream);
 }
 
 #[test]
 fn a_half_close_holds_the_fin_until_the_answer_is_over() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.write(stream, b"question");
     pair.client.finish(stream, pair.now);
     pair.settle();
@@ -47,15 +43,12 @@ fn a_half_close_holds_the_fin_until_the_answer_is_over() {
     pair.server.abandon(stream, pair.now);
     pair.settle();
 
-    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"answer".to_vec()));
-    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Ended);
-    assert!(pair.is_forgotten());
+    pair.assert_answered(stream);
 }
 
 #[test]
 fn a_half_close_without_an_answer_ends_after_30_seconds() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.finish(stream, pair.now);
     pair.settle();
 
@@ -184,8 +177,7 @@ fn connections_take_turns() {
 
 #[test]
 fn a_write_is_cut_at_the_budget_and_room_is_announced() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
 
     assert_eq!(pair.client.write(stream, &vec![7; 1 << 20]), STREAM_SEND_BUDGET);
     assert_eq!(pair.client.write(stream, b"x"), 0);
@@ -232,12 +224,8 @@ fn whoever_waits_is_told_when_the_far_side_ends_a_connection_with_much_to_send()
 
 #[test]
 fn nothing_more_is_wanted_beyond_the_receive_budget_until_somebody_reads() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
-    let data = [&frame::psh(stream, 65_535)[..], &vec![7; 65_535]].concat();
-    for _ in 0..65 {
-        pair.client.receive(&data, pair.now).unwrap();
-    }
+    let (mut pair, stream) = Pair::with_a_stream();
+    pair.fill(stream);
     assert!(!pair.client.wants_input());
 
     let reading = pair.client.read(stream, 100_000, pair.now);
@@ -250,10 +238,7 @@ fn nothing_more_is_wanted_beyond_the_receive_budget_until_somebody_reads() {
 fn a_connection_nobody_reads_is_closed_once_it_holds_up_others() {
     let mut pair = Pair::new();
     let (stuck, other) = (pair.client.open(pair.now).unwrap(), pair.client.open(pair.now).unwrap());
-    let data = [&frame::psh(stuck, 65_535)[..], &vec![7; 65_535]].concat();
-    for _ in 0..65 {
-        pair.client.receive(&data, pair.now).unwrap();
-    }
+    pair.fill(stuck);
     pair.client.write(other, b"x");
     bytes_of(&mut pair.client);
     while pair.client.poll_change().is_some() {}
@@ -270,12 +255,8 @@ fn a_connection_nobody_reads_is_closed_once_it_holds_up_others() {
 
 #[test]
 fn a_lone_connection_may_stay_unread_for_ever() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
-    let data = [&frame::psh(stream, 65_535)[..], &vec![7; 65_535]].concat();
-    for _ in 0..65 {
-        pair.client.receive(&data, pair.now).unwrap();
-    }
+    let (mut pair, stream) = Pair::with_a_stream();
+    pair.fill(stream);
 
     pair.wait(3_600);
 
@@ -306,8 +287,7 @@ fn many_connections_with_little_each_do_not_hold_up_others_for_ever() {
 
 #[test]
 fn data_after_our_fin_is_dropped_and_fin_for_unknown_streams_is_ignored() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.abandon(stream, pair.now);
 
     let late = [&frame::psh(stream, 4)[..], b"late", &frame::fin(stream), &frame::fin(StreamId(99))].concat();
@@ -376,8 +356,7 @@ fn an_accepting_side_with_keep_alive_gives_up_after_30_silent_seconds() {
 
 #[test]
 fn at_the_end_of_the_session_what_came_is_still_read() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.receive(&[&frame::psh(stream, 4)[..], b"last"].concat(), pair.now).unwrap();
 
     pair.client.remote_gone();
@@ -424,6 +403,28 @@ impl Pair {
     fn new() -> Self {
         let now = Instant::now();
         Self { client: Mux::new(OPENING, now), server: Mux::new(ACCEPTING, now), sent: 0, now }
+    }
+
+    fn with_a_stream() -> (Self, StreamId) {
+        let mut pair = Self::new();
+        let stream = pair.client.open(pair.now).unwrap();
+        (pair, stream)
+    }
+
+    /// The client gets more on a stream than all of them may hold.
+    fn fill(&mut self, stream: StreamId) {
+        let data = [&frame::psh(stream, 65_535)[..], &vec![7; 65_535]].concat();
+        for _ in 0..65 {
+            self.client.receive(&data, self.now).unwrap();
+        }
+    }
+
+    /// The client reads the answer and its end, and nothing is left of the stream.
+    #[track_caller]
+    fn assert_answered(&mut self, stream: StreamId) {
+        assert_eq!(self.client.read(stream, 100, self.now), Reading::Bytes(b"answer".to_vec()));
+        assert_eq!(self.client.read(stream, 100, self.now), Reading::Ended);
+        assert!(self.is_forgotten());
     }
 
     fn settle(&mut self) {
