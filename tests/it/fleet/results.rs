@@ -114,6 +114,21 @@ async fn it_runs_no_longer_than_it_may_and_nowhere_after_a_failure_if_so_wished(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn as_many_as_usual_run_at_a_time_without_being_asked_for() {
+    let fleet = Fleet::online(10, &[]).await;
+    let marks = fleet.home.path().join("marks");
+    std::fs::create_dir(&marks).unwrap();
+    let script = format!(
+        "cd {}; touch $AWS_SSM_INSTANCE_ID; for n in $(seq 100); do [ $(ls | wc -l) -lt 10 ] || exit 0; sleep 0.1; done; exit 9",
+        marks.display()
+    );
+
+    let told = fleet.run(&["exec", "--filter", "id:i-", "--", &script]);
+
+    assert_eq!(told.code, Some(0), "each waits for the nine others: {} {}", told.stdout, told.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_more_than_asked_for_run_at_a_time_and_one_that_hangs_holds_back_nobody() {
     let fleet = Fleet::online(110, &[]).await;
     let mut names: Vec<(String, String)> =
