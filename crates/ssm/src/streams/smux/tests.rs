@@ -60,6 +60,83 @@ fn a_half_close_without_an_answer_ends_after_30_seconds() {
 }
 
 #[test]
+fn an_answer_that_stops_is_given_up_and_that_is_no_clean_end() {
+    let mut pair = Pair::new();
+    let stream = pair.client.open(pair.now).unwrap();
+    pair.client.write(stream, b"question");
+    pair.client.finish(stream, pair.now);
+    pair.settle();
+    pair.server.write(stream, b"half an ans");
+    pair.settle();
+    pair.wait(20);
+    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"half an ans".to_vec()));
+
+    pair.wait(10);
+
+    assert_eq!(bytes_of(&mut pair.client), frame::fin(stream));
+    assert!(pair.client.is_cut(stream));
+}
+
+#[test]
+fn the_wait_for_an_answer_does_not_begin_before_the_last_byte_has_arrived() {
+    let mut pair = Pair::new();
+    let stream = pair.client.open(pair.now).unwrap();
+    pair.client.write(stream, &[7; 2_000]);
+    pair.client.finish(stream, pair.now);
+    // Frames do not align with messages.
+    for sequence in 0..3 {
+        assert!(pair.client.next_payload(1_000).is_some());
+        pair.client.sent(sequence);
+    }
+    assert_eq!(pair.client.next_payload(1_000), None);
+
+    for oldest in 0..3 {
+        pair.client.acknowledged(oldest, pair.now);
+        pair.wait(40);
+        assert_eq!(pair.client.poll_timeout(), None, "{oldest} of 3 have arrived");
+    }
+    pair.client.acknowledged(3, pair.now);
+
+    assert_eq!(pair.client.poll_timeout(), Some(pair.now + Duration::from_secs(30)));
+}
+
+#[test]
+fn nobody_is_given_up_for_the_time_in_which_no_answer_can_come() {
+    let mut pair = Pair::new();
+    let stream = pair.client.open(pair.now).unwrap();
+    pair.client.write(stream, b"question");
+    pair.client.finish(stream, pair.now);
+    pair.settle();
+    pair.wait(10);
+
+    pair.client.set_answerable(false, pair.now);
+    pair.wait(3_600);
+    pair.client.set_answerable(true, pair.now);
+    pair.wait(29);
+    assert!(!pair.client.is_cut(stream));
+    pair.wait(1);
+
+    assert!(pair.client.is_cut(stream));
+}
+
+#[test]
+fn an_answer_that_the_local_program_is_slow_to_take_is_not_given_up() {
+    let mut pair = Pair::new();
+    let stream = pair.client.open(pair.now).unwrap();
+    pair.client.finish(stream, pair.now);
+    pair.settle();
+    pair.client.receive(&[&frame::psh(stream, 4)[..], b"half"].concat(), pair.now).unwrap();
+
+    pair.wait(40);
+    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"half".to_vec()));
+    pair.client.receive(&[&frame::psh(stream, 4)[..], b"rest", &frame::fin(stream)].concat(), pair.now).unwrap();
+
+    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"rest".to_vec()));
+    assert!(!pair.client.is_cut(stream));
+    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Ended);
+}
+
+#[test]
 fn fin_goes_behind_its_own_data_and_ahead_of_others() {
     let mut pair = Pair::new();
     let (bulk, short) = (pair.client.open(pair.now).unwrap(), pair.client.open(pair.now).unwrap());
@@ -317,13 +394,15 @@ const ACCEPTING: Habits = Habits { side: Side::Accepting, keeps_alive: false, st
 struct Pair {
     client: Mux,
     server: Mux,
+    /// Messages of the client's.
+    sent: u64,
     now: Instant,
 }
 
 impl Pair {
     fn new() -> Self {
         let now = Instant::now();
-        Self { client: Mux::new(OPENING, now), server: Mux::new(ACCEPTING, now), now }
+        Self { client: Mux::new(OPENING, now), server: Mux::new(ACCEPTING, now), sent: 0, now }
     }
 
     fn with_a_stream() -> (Self, StreamId) {
@@ -355,6 +434,9 @@ impl Pair {
                 return;
             }
             self.server.receive(&up, self.now).unwrap();
+            self.client.sent(self.sent);
+            self.sent += 1;
+            self.client.acknowledged(self.sent, self.now);
             self.client.receive(&down, self.now).unwrap();
         }
     }
@@ -372,9 +454,7 @@ impl Pair {
 }
 
 fn bytes_of(mux: &mut Mux) -> Vec<u8> {
-    let mut bytes = vec![];
-    while mux.next_frame(&mut bytes) {}
-    bytes
+    mux.next_payload(usize::MAX).unwrap_or_default()
 }
 
 fn frames_of(mux: &mut Mux) -> Vec<String> {
