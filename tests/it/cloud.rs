@@ -202,6 +202,8 @@ async fn a_list_that_leads_in_a_circle_ends_with_one_notice() {
 
     assert_eq!(heard.oddities, [Oddity { code: "repeated-page", action: "ec2:DescribeInstances" }]);
     assert!(count(&sim, "ec2:DescribeInstances") <= 3);
+    let (_, listing) = heard.inventory.listings().next().unwrap();
+    assert!(listing.is_loading, "half a list does not say that the other instances are gone");
 
     let sim =
         generated(230, &["ssm:DescribeInstanceProperties=repeat-token", "ssm:DescribeInstanceInformation=repeat-token"]).await;
@@ -210,6 +212,22 @@ async fn a_list_that_leads_in_a_circle_ends_with_one_notice() {
     let unmanaged =
         heard.inventory.rows().iter().filter(|row| row.ssm.known().is_some_and(|ssm| ssm.status == SsmStatus::Unmanaged));
     assert_eq!(unmanaged.count(), 0, "half a list does not say who is not in it");
+}
+
+#[tokio::test]
+async fn an_instance_that_half_a_list_does_not_hold_is_not_said_to_be_missing() {
+    for fault in ["repeat-token", "empty-page"] {
+        let sim = demo(&[&format!("ec2:DescribeInstances={fault}")]).await;
+        let (cloud, region) = (cloud(&sim).await, SEOUL.parse().unwrap());
+
+        let found = cloud.find(&region, &"web-1".parse().unwrap()).await;
+        let in_any_case = cloud.find_in_any_case(&region, &"WEB-1".into()).await;
+        let described = cloud.describe(&region, &"i-0123456789abcdef0".parse().unwrap()).await;
+
+        for error in [found.err(), in_any_case.err(), described.err()] {
+            assert!(matches!(error, Some(Error::Garbled { action: "ec2:DescribeInstances", .. })), "{fault}: {error:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -340,13 +358,32 @@ async fn no_call_waits_longer_than_its_limit() {
 
     let error = survey(&cloud, FactKinds::ALL).await.err();
 
-    let after = Duration::from_millis(600);
-    assert_eq!(error, Some(Error::Timeout { action: "ec2:DescribeInstances", after }));
+    let Some(Error::Timeout { action: "ec2:DescribeInstances", after }) = error else { panic!("{error:?}") };
+    assert!(after >= Duration::from_millis(600), "{after:?}");
     assert!(begun.elapsed() < Duration::from_secs(3));
 
     sim.set_faults(vec!["ssm:*=hang".parse().unwrap()]);
     let rows = survey(&cloud, FactKinds::ALL).await.unwrap().rows();
     assert_eq!(rows.get("web-1").unwrap().ssm.denial().unwrap().why, Why::Timeout);
+}
+
+#[tokio::test]
+async fn a_call_made_once_may_take_all_of_its_time() {
+    let sim = demo(&["ssm:SendCommand=delay:9s"]).await;
+    let cloud = open(&sim, |options| options.timeout = Duration::from_secs(60)).await.unwrap();
+    let instances = ["i-0123456789abcdef0".parse().unwrap()];
+    let errand = Errand {
+        instances: &instances,
+        script: "true",
+        comment: "c",
+        concurrency: 1,
+        stops_at_failure: false,
+        timeout: Some(Duration::from_secs(1)),
+    };
+
+    let sent = cloud.send_command(&SEOUL.parse().unwrap(), &errand).await;
+
+    assert!(sent.is_ok(), "{sent:?}");
 }
 
 #[tokio::test]
@@ -478,6 +515,42 @@ async fn mended_files_are_noticed_without_a_restart() {
     assert!(cloud.identity().await.is_ok(), "what works is kept");
     cloud.forget_credentials();
     assert!(matches!(cloud.identity().await, Err(Error::InvalidCredentials { .. })));
+}
+
+#[tokio::test]
+async fn a_profile_that_has_gone_or_gone_bad_gives_way_to_no_other_credentials() {
+    let sim = demo(&[]).await;
+    let variables = variables(&sim);
+    for named in [false, true] {
+        let profile = if named { "prod" } else { "default" };
+        let heading = format!("[{profile}]\n");
+        let keys = format!("aws_secret_access_key = {}\n", variables["AWS_SECRET_ACCESS_KEY"]);
+        let whole = format!("{heading}aws_access_key_id = {}\n{keys}", variables["AWS_ACCESS_KEY_ID"]);
+        let cases = [
+            (String::new(), "no-profile"),
+            (format!("{whole}oops\n"), "bad-profile"),
+            (format!("{heading}region = us-east-1\n"), "no-credentials"),
+            (format!("{heading}{keys}"), "bad-aws-files"),
+        ];
+        for (left, code) in cases {
+            let home = tempfile::tempdir().unwrap();
+            write(home.path(), &whole);
+            let own = [("HOME", home.path().to_str().unwrap()), ("AWS_ENDPOINT_URL", sim.endpoint()), ("AWS_REGION", SEOUL)];
+            let own = own.into_iter().chain([("AWS_EC2_METADATA_DISABLED", "true")]);
+            let options = Options { profile: named.then(|| profile.to_owned()), ..options() };
+            let cloud = Cloud::open_in(&options, Environment::new(own)).await.unwrap();
+            assert!(cloud.identity().await.is_ok());
+
+            write(home.path(), &left);
+            cloud.forget_credentials();
+
+            let error = cloud.identity().await.unwrap_err();
+            assert_eq!(error.code(), code, "{profile} {left:?}: {error}");
+            write(home.path(), &whole);
+            cloud.forget_credentials();
+            assert!(cloud.identity().await.is_ok(), "it is used again when it is back");
+        }
+    }
 }
 
 #[tokio::test]
