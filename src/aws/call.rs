@@ -1,6 +1,7 @@
 //! The calls we make, each declared once.
 
 use super::endpoints::Service;
+use super::statement::Statement;
 use crate::model::FactKind;
 
 /// A call: what it asks of an administrator, of AWS's patience, and what is not known without it.
@@ -8,6 +9,8 @@ use crate::model::FactKind;
 pub struct Call {
     /// The IAM action, which is also the permission that it needs.
     pub action: &'static str,
+    /// The statement of a policy that allows it; `None`: whoever has credentials may make it.
+    pub statement: Option<Statement>,
     /// The fact that it fills: without it that shows `?`.
     pub fills: Option<FactKind>,
     pub(super) service: Service,
@@ -16,8 +19,13 @@ pub struct Call {
 }
 
 impl Call {
-    const fn of(service: Service, action: &'static str) -> Self {
-        Self { action, fills: None, service, takes_turns: false }
+    const fn of(service: Service, action: &'static str, statement: Statement) -> Self {
+        Self { statement: Some(statement), ..Self::open_to_all(service, action) }
+    }
+
+    /// A call that needs no permission.
+    const fn open_to_all(service: Service, action: &'static str) -> Self {
+        Self { action, statement: None, fills: None, service, takes_turns: false }
     }
 
     const fn filling(self, fact: FactKind) -> Self {
@@ -30,36 +38,45 @@ impl Call {
 }
 
 /// Opening a data channel: not a request of the SDK, and a permission all the same.
-pub(super) const OPEN_DATA_CHANNEL: Call = Call::of(Service::Messages, "ssmmessages:OpenDataChannel");
-pub(super) const SEND_SSH_PUBLIC_KEY: Call = Call::of(Service::InstanceConnect, "ec2-instance-connect:SendSSHPublicKey");
-pub(super) const DESCRIBE_IMAGES: Call = Call::of(Service::Ec2, "ec2:DescribeImages").filling(FactKind::Image);
+pub(super) const OPEN_DATA_CHANNEL: Call =
+    Call::of(Service::Messages, "ssmmessages:OpenDataChannel", Statement::KeepAndEndOwnSessions);
+pub(super) const SEND_SSH_PUBLIC_KEY: Call =
+    Call::of(Service::InstanceConnect, "ec2-instance-connect:SendSSHPublicKey", Statement::ConnectByInstanceConnect);
+pub(super) const DESCRIBE_IMAGES: Call =
+    Call::of(Service::Ec2, "ec2:DescribeImages", Statement::ListInstances).filling(FactKind::Image);
 pub(super) const DESCRIBE_INSTANCE_IMAGE_METADATA: Call =
-    Call::of(Service::Ec2, "ec2:DescribeInstanceImageMetadata").filling(FactKind::Image);
-pub(super) const DESCRIBE_INSTANCES: Call = Call::of(Service::Ec2, "ec2:DescribeInstances");
-pub(super) const DESCRIBE_REGIONS: Call = Call::of(Service::Ec2, "ec2:DescribeRegions");
-pub(super) const GET_INSTANCE_PROFILE: Call = Call::of(Service::Iam, "iam:GetInstanceProfile").filling(FactKind::Role);
-pub(super) const GET_POLICY: Call = Call::of(Service::Iam, "iam:GetPolicy").filling(FactKind::Role);
-pub(super) const GET_POLICY_VERSION: Call = Call::of(Service::Iam, "iam:GetPolicyVersion").filling(FactKind::Role);
-pub(super) const GET_ROLE_POLICY: Call = Call::of(Service::Iam, "iam:GetRolePolicy").filling(FactKind::Role);
+    Call::of(Service::Ec2, "ec2:DescribeInstanceImageMetadata", Statement::ListInstances).filling(FactKind::Image);
+pub(super) const DESCRIBE_INSTANCES: Call = Call::of(Service::Ec2, "ec2:DescribeInstances", Statement::ListInstances);
+pub(super) const DESCRIBE_REGIONS: Call = Call::of(Service::Ec2, "ec2:DescribeRegions", Statement::ListInstances);
+pub(super) const GET_INSTANCE_PROFILE: Call =
+    Call::of(Service::Iam, "iam:GetInstanceProfile", Statement::ReadInstanceRoles).filling(FactKind::Role);
+pub(super) const GET_POLICY: Call = Call::of(Service::Iam, "iam:GetPolicy", Statement::ReadInstanceRoles).filling(FactKind::Role);
+pub(super) const GET_POLICY_VERSION: Call =
+    Call::of(Service::Iam, "iam:GetPolicyVersion", Statement::ReadInstanceRoles).filling(FactKind::Role);
+pub(super) const GET_ROLE_POLICY: Call =
+    Call::of(Service::Iam, "iam:GetRolePolicy", Statement::ReadInstanceRoles).filling(FactKind::Role);
 pub(super) const LIST_ATTACHED_ROLE_POLICIES: Call =
-    Call::of(Service::Iam, "iam:ListAttachedRolePolicies").filling(FactKind::Role);
-pub(super) const LIST_ROLE_POLICIES: Call = Call::of(Service::Iam, "iam:ListRolePolicies").filling(FactKind::Role);
-pub(super) const GENERATE_DATA_KEY: Call = Call::of(Service::Kms, "kms:GenerateDataKey");
-pub(super) const CANCEL_COMMAND: Call = Call::of(Service::Ssm, "ssm:CancelCommand");
+    Call::of(Service::Iam, "iam:ListAttachedRolePolicies", Statement::ReadInstanceRoles).filling(FactKind::Role);
+pub(super) const LIST_ROLE_POLICIES: Call =
+    Call::of(Service::Iam, "iam:ListRolePolicies", Statement::ReadInstanceRoles).filling(FactKind::Role);
+pub(super) const GENERATE_DATA_KEY: Call = Call::of(Service::Kms, "kms:GenerateDataKey", Statement::SealedSessions);
+pub(super) const CANCEL_COMMAND: Call = Call::of(Service::Ssm, "ssm:CancelCommand", Statement::FollowAndCancelCommands);
 pub(super) const DESCRIBE_INSTANCE_INFORMATION: Call =
-    Call::of(Service::Ssm, "ssm:DescribeInstanceInformation").filling(FactKind::Ssm);
+    Call::of(Service::Ssm, "ssm:DescribeInstanceInformation", Statement::ListInstances).filling(FactKind::Ssm);
 pub(super) const DESCRIBE_INSTANCE_PROPERTIES: Call =
-    Call::of(Service::Ssm, "ssm:DescribeInstanceProperties").filling(FactKind::Ssm);
-pub(super) const GET_COMMAND_INVOCATION: Call = Call::of(Service::Ssm, "ssm:GetCommandInvocation");
-pub(super) const GET_CONNECTION_STATUS: Call = Call::of(Service::Ssm, "ssm:GetConnectionStatus");
-pub(super) const GET_DOCUMENT: Call = Call::of(Service::Ssm, "ssm:GetDocument");
-pub(super) const LIST_COMMAND_INVOCATIONS: Call = Call::of(Service::Ssm, "ssm:ListCommandInvocations").in_turns();
-pub(super) const LIST_COMMANDS: Call = Call::of(Service::Ssm, "ssm:ListCommands").in_turns();
-pub(super) const RESUME_SESSION: Call = Call::of(Service::Ssm, "ssm:ResumeSession");
-pub(super) const SEND_COMMAND: Call = Call::of(Service::Ssm, "ssm:SendCommand");
-pub(super) const START_SESSION: Call = Call::of(Service::Ssm, "ssm:StartSession");
-pub(super) const TERMINATE_SESSION: Call = Call::of(Service::Ssm, "ssm:TerminateSession");
-pub(super) const GET_CALLER_IDENTITY: Call = Call::of(Service::Sts, "sts:GetCallerIdentity");
+    Call::of(Service::Ssm, "ssm:DescribeInstanceProperties", Statement::ListInstances).filling(FactKind::Ssm);
+pub(super) const GET_COMMAND_INVOCATION: Call =
+    Call::of(Service::Ssm, "ssm:GetCommandInvocation", Statement::FollowAndCancelCommands);
+pub(super) const GET_CONNECTION_STATUS: Call = Call::of(Service::Ssm, "ssm:GetConnectionStatus", Statement::ListInstances);
+pub(super) const GET_DOCUMENT: Call = Call::of(Service::Ssm, "ssm:GetDocument", Statement::ReadSessionPreferences);
+pub(super) const LIST_COMMAND_INVOCATIONS: Call =
+    Call::of(Service::Ssm, "ssm:ListCommandInvocations", Statement::FollowAndCancelCommands).in_turns();
+pub(super) const LIST_COMMANDS: Call = Call::of(Service::Ssm, "ssm:ListCommands", Statement::FollowAndCancelCommands).in_turns();
+pub(super) const RESUME_SESSION: Call = Call::of(Service::Ssm, "ssm:ResumeSession", Statement::KeepAndEndOwnSessions);
+pub(super) const SEND_COMMAND: Call = Call::of(Service::Ssm, "ssm:SendCommand", Statement::RunCommandsOnMany);
+pub(super) const START_SESSION: Call = Call::of(Service::Ssm, "ssm:StartSession", Statement::OpenSessions);
+pub(super) const TERMINATE_SESSION: Call = Call::of(Service::Ssm, "ssm:TerminateSession", Statement::KeepAndEndOwnSessions);
+pub(super) const GET_CALLER_IDENTITY: Call = Call::open_to_all(Service::Sts, "sts:GetCallerIdentity");
 
 /// Every call: the permissions of the README are read from here.
 pub const CALLS: &[Call] = &[

@@ -6,12 +6,11 @@ use aws_sdk_ssm::types::{CommandFilter, CommandFilterKey, CommandInvocation};
 use jiff::Timestamp;
 
 use super::pages::{Next, Pages, endless};
-use super::{Cloud, Error, call};
+use super::{Cloud, Error, call, documents};
 use crate::model::{CommandText, InstanceId, Region, Untrusted};
 
 /// Most instances that one call names.
 pub const MOST_INSTANCES: usize = 50;
-const DOCUMENT: &str = "AWS-RunShellScript";
 /// The least that a command may lie in wait for an agent.
 const LEAST_DELIVERY: Duration = Duration::from_secs(30);
 /// How long a command may run or wait if nobody says otherwise.
@@ -208,7 +207,7 @@ impl Cloud {
             let call = clients
                 .ssm
                 .send_command()
-                .document_name(DOCUMENT)
+                .document_name(documents::RUN_SHELL_SCRIPT)
                 .set_instance_ids(Some(ids))
                 .parameters("commands", vec![errand.script.to_owned()])
                 .comment(errand.comment)

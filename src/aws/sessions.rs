@@ -11,12 +11,10 @@ use zeroize::Zeroizing;
 
 use super::calls::jitter;
 use super::session::once;
-use super::{Cloud, Error, call};
+use super::{Cloud, Error, call, documents};
 use crate::model::{InstanceId, Region};
 
 const START: &str = call::START_SESSION.action;
-/// Where an account keeps how its sessions are to be.
-const PREFERENCES: &str = "SSM-SessionManagerRunShell";
 /// Pauses before the repetitions of a throttled start, at most.
 const START_PAUSES: [Duration; 3] = [Duration::from_millis(1_500), Duration::from_secs(3), Duration::from_secs(6)];
 /// Longest document that is read.
@@ -202,7 +200,8 @@ impl Cloud {
     /// How the account wants its sessions. An account that never said so has the defaults.
     pub async fn session_preferences(&self, region: &Region) -> Result<Preferences, Error> {
         const ACTION: &str = call::GET_DOCUMENT.action;
-        let asked = self.ask(region, call::GET_DOCUMENT, |clients| clients.ssm.get_document().name(PREFERENCES).send());
+        let asked =
+            self.ask(region, call::GET_DOCUMENT, |clients| clients.ssm.get_document().name(documents::PREFERENCES).send());
         match asked.await {
             Ok(told) => preferences(told.content.as_deref().unwrap_or_default())
                 .ok_or_else(|| Error::Garbled { action: ACTION, cause: "the document does not read".into() }),

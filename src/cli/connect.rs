@@ -21,6 +21,7 @@ use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan
 use crate::model::{Instance, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
+use crate::terminal::Standard;
 use crate::text::joined;
 
 /// How long a session may take to end after a signal asked for it.
@@ -287,6 +288,6 @@ fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
         None => cause,
     });
     for Story { code, what, why, next } in cause.into_iter().chain(ended.besides(&plan.target, text)) {
-        Failure { code, what, why, next, exit: Exit::Code(ended.code) }.report(&mut io::stderr(), text);
+        Failure { code, what, why, next, exit: Exit::Code(ended.code) }.report(&mut Standard::error(), text);
     }
 }

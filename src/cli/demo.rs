@@ -10,6 +10,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use super::{Exit, Failure};
 use crate::config::Environment;
 use crate::model::Untrusted;
+use crate::terminal::note_leaving;
 use crate::text::Catalogue;
 pub use ec2dash_sim::Error;
 use ec2dash_sim::{Directory, Options, Sim};
@@ -44,6 +45,7 @@ impl Demo {
     /// directory would stay.
     pub fn prepare() -> Result<Self, Error> {
         let told = Arc::new(AtomicUsize::new(0));
+        note_leaving()?;
         for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
             signal_hook::flag::register_usize(signal, Arc::clone(&told), usize::try_from(signal).unwrap_or_default())?;
         }

@@ -8,10 +8,12 @@ use std::time::Duration;
 use super::args::{Form, Global, RegionChoice};
 use super::output::Table;
 use super::terminal::Terminal;
+use super::warnings;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
 use crate::config::{self, Directories, Environment, Flags, Loaded, Memory, Presence, Problems};
 use crate::model::{AllowedPrograms, CredentialProgram, Filter, Region, Untrusted};
+use crate::terminal::Standard;
 use crate::text::Catalogue;
 
 /// What was asked for, and what it works with.
@@ -136,12 +138,8 @@ impl Invocation {
 
     /// What was passed over in the AWS files, one line each, unless `--quiet`.
     pub fn tell_flaws(&self, flaws: &[aws::Flaw]) {
-        if !self.global.quiet {
-            let label = self.text.say("message-warning");
-            for flaw in flaws {
-                // Without a stderr there is nobody to tell.
-                let _ = writeln!(io::stderr(), "{label}[bad-aws-files]: {}", flaw.said(&self.text));
-            }
+        for warning in warnings::of_files(flaws, &self.text) {
+            warning.report(self);
         }
     }
 
@@ -226,7 +224,7 @@ impl Invocation {
     pub fn note(&self, sentence: &str) {
         if !self.global.quiet {
             // Without a stderr there is nobody to tell.
-            let _ = writeln!(io::stderr(), "ec2dash: {sentence}");
+            let _ = writeln!(Standard::error(), "ec2dash: {sentence}");
         }
     }
 }

@@ -32,7 +32,9 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
     // An empty answer is one; no answer is none.
     let is_answered = listing.has_rows || gaps.failures.len() < regions.len() || regions.is_empty();
     if is_answered {
-        listing.end(&warnings, out)?;
+        // Those of the files were said when they were read.
+        let of_files = warnings::of_files(cloud.flaws(), &invocation.text);
+        listing.end(&[warnings.clone(), of_files].concat(), out)?;
         out.flush()?;
     }
 

@@ -30,7 +30,7 @@ mod tunnel;
 mod warnings;
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -43,6 +43,7 @@ use signals::Guarded;
 
 use crate::config::Environment;
 use crate::model::Untrusted;
+use crate::terminal::Standard;
 use crate::text::{Catalogue, Language};
 
 /// How long a dashboard or a session may take to put its things away after a signal.
@@ -67,7 +68,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
         }
         if let Some(word) = args::later(&error) {
             let failure = Failure::not_in_this_version(&word, text);
-            failure.report(&mut io::stderr(), text);
+            failure.report(&mut Standard::error(), text);
             return failure.exit;
         }
         if !error.use_stderr() {
@@ -75,7 +76,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
             let _ = error.print();
             return Exit::Done;
         }
-        let _ = writeln!(io::stderr(), "{}", args::message(&error, text));
+        let _ = writeln!(Standard::error(), "{}", args::message(&error, text));
         Exit::Usage
     })?;
     #[cfg(not(feature = "demo"))]
@@ -94,7 +95,7 @@ pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>, t
         _ => false,
     };
     perform(arguments, environment, demo, text).unwrap_or_else(|failure| {
-        failure.report(&mut io::stderr(), text);
+        failure.report(&mut Standard::error(), text);
         if is_session { failure.exit.in_session() } else { failure.exit }
     })
 }
@@ -102,7 +103,7 @@ pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>, t
 /// Say why there is no demo.
 pub fn refuse_demo(error: &DemoError, text: &Catalogue) -> Exit {
     let failure = demo::failed(error, text);
-    failure.report(&mut io::stderr(), text);
+    failure.report(&mut Standard::error(), text);
     failure.exit
 }
 
@@ -115,7 +116,7 @@ fn perform(arguments: Arguments, environment: Environment, demo: Option<Demo>, t
     })?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("runtime", Exit::Failed, text, &[("cause", error.to_string().into())]))?;
-    let mut out = BufWriter::with_capacity(64 * 1024, output::Stdout(io::stdout()));
+    let mut out = BufWriter::with_capacity(64 * 1024, output::Stdout(Standard::output()));
     let invocation = Invocation::bare(global, environment, text.clone());
     let done = runtime.block_on(async {
         match demo {

@@ -32,8 +32,10 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
     let ways = access::ways(&instance, &options, &local, now);
     let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };
     let warnings = missing(&instance, &invocation.text);
+    // Those of the files were said when they were read.
+    let of_files = warnings::of_files(cloud.flaws(), &invocation.text);
     match invocation.form() {
-        Form::Json => write_pretty(out, &object(&view, &warnings))?,
+        Form::Json => write_pretty(out, &object(&view, &[warnings.clone(), of_files].concat()))?,
         Form::Jsonl => write_line(out, &view.object())?,
         Form::Ids => writeln!(out, "{}", instance.id)?,
         Form::Csv => write_record(Delimited::Csv { raw: false }, &view, out)?,

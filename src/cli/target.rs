@@ -1,6 +1,6 @@
 //! Which instance a TARGET is, among all there are.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
@@ -9,6 +9,7 @@ use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
 use crate::model::{Instance, InvalidTarget, LookUp, Region, Target, Untrusted};
+use crate::terminal::Standard;
 
 /// Most candidates that are told.
 const MOST_CANDIDATES: usize = 50;
@@ -121,7 +122,7 @@ pub fn choose(invocation: &Invocation, typed: &str, candidates: Vec<Arc<Instance
         failure.why = lines;
         return Err(failure);
     }
-    let mut stderr = io::stderr();
+    let mut stderr = Standard::error();
     let _ = writeln!(stderr, "{}", failure.what);
     for (number, line) in lines.iter().enumerate() {
         let _ = writeln!(stderr, "{:>3}  {line}", number + 1);

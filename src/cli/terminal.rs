@@ -4,6 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::args::ColorChoice;
 use crate::config::Environment;
+use crate::terminal::Standard;
 use crate::tui::Look;
 
 /// The streams of this process.
@@ -49,7 +50,7 @@ impl Terminal {
 
     /// Ask on stderr, and take one line of stdin; `None` at its end.
     pub fn ask(self, question: &str) -> Option<String> {
-        let mut stderr = io::stderr();
+        let mut stderr = Standard::error();
         write!(stderr, "{question} ").and_then(|()| stderr.flush()).ok()?;
         let mut line = String::new();
         match io::stdin().lock().read_line(&mut line) {

@@ -9,6 +9,7 @@ use super::listing::Gaps;
 use crate::aws;
 use crate::columns::Column;
 use crate::model::{Denial, FactKind, Region, Why};
+use crate::terminal::Standard;
 use crate::text::Catalogue;
 
 /// One thing that is missing.
@@ -37,6 +38,11 @@ pub fn of(gaps: &Gaps, account: Option<&str>, text: &Catalogue) -> Vec<Warning> 
         warnings.push(Warning { text: said, action, ..Warning::new(odd.code, account, Some(region)) });
     }
     warnings
+}
+
+/// What was passed over in the AWS files.
+pub fn of_files(flaws: &[aws::Flaw], text: &Catalogue) -> Vec<Warning> {
+    flaws.iter().map(|flaw| Warning { text: flaw.said(text), ..Warning::new("bad-aws-files", None, None) }).collect()
 }
 
 fn failure_text(region: &Region, error: &aws::Error, text: &Catalogue) -> String {
@@ -81,7 +87,7 @@ impl Warning {
     pub fn report(&self, invocation: &Invocation) {
         if !invocation.global.quiet {
             let label = invocation.text.say("message-warning");
-            let _ = writeln!(std::io::stderr(), "{label}[{}]: {}", self.code, self.text);
+            let _ = writeln!(Standard::error(), "{label}[{}]: {}", self.code, self.text);
         }
     }
 }

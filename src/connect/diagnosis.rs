@@ -147,7 +147,7 @@ impl Diagnosis {
 mod tests {
     use super::super::plan::tests::Making;
     use super::*;
-    use crate::access::Method;
+    use crate::access::{HomeKey, KeyFile, Method};
 
     fn plan(method: Method) -> Plan {
         Making::by(method).plan().unwrap()
@@ -223,6 +223,26 @@ Host key verification failed.
         assert_eq!(diagnosis.code, "eic-key-refused");
         assert!(diagnosis.why(&text)[0].contains("ec2-instance-connect"), "{:?}", diagnosis.why(&text));
         assert!(diagnosis.next(&text).iter().any(|line| line.contains("--user")), "{:?}", diagnosis.next(&text));
+    }
+
+    #[test]
+    fn a_refused_key_is_tried_again_by_the_same_way() {
+        let text = Catalogue::english();
+        let denied = "ec2-user@h: Permission denied (publickey).";
+        let mut with_file = Making::by(Method::SsmSsh);
+        with_file.options.key = Some("/home/jane/.ssh/other".into());
+        let key = KeyFile { path: "/home/jane/.ssh/other".into(), problem: None };
+        with_file.local.keys.insert(HomeKey::Path("/home/jane/.ssh/other".into()), key);
+        for (plan, way) in [
+            (plan(Method::Ssh), "--method ssh --user"),
+            (plan(Method::Eic), "--method eic --user"),
+            (plan(Method::SsmSsh), "--method ssm-ssh --user"),
+            (with_file.plan().unwrap(), "--method ssm-ssh --user"),
+        ] {
+            let next = diagnose(denied, &plan).unwrap().next(&text);
+
+            assert!(next[0].contains(way), "{next:?}");
+        }
     }
 
     #[test]

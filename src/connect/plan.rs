@@ -146,10 +146,13 @@ fn of_method(
         if extras.wants_ssh() {
             return Err(Refusal::NeedsSsh { method });
         }
-        return Ok(Plan { steps: vec![describe, Step::Session { document: None }], ..plan });
+        return match method.channel() {
+            Channel::SessionManager => Ok(Plan { steps: vec![describe, Step::Session { document: None }], ..plan }),
+            Channel::Endpoint | Channel::Address => Err(Refusal::NotInThisVersion(Feature::Method(method))),
+        };
     };
     let place = match method.channel() {
-        Channel::SessionManager => SshPlace::Session,
+        Channel::SessionManager => SshPlace::Proxy { through: "through-session-manager" },
         Channel::Address => {
             let found = address(instance, options, local).ok_or(Refusal::NoAddress { method, wanted: options.address })?;
             SshPlace::Address { address: found.0, kind: found.1 }

@@ -10,14 +10,13 @@ use std::time::Duration;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{Incoming, Session, SessionEnd, SessionOptions};
+pub use crate::aws::documents::COMMAND as COMMAND_DOCUMENT;
 use crate::aws::{Cloud, SessionRequest};
 use crate::model::{InstanceId, Region};
 use crate::text::shell_word;
 use ec2dash_ssm::Expected;
 use last_word::{LastWord, Mark};
 
-/// Runs words without a terminal and without stdin.
-pub const COMMAND_DOCUMENT: &str = "AWS-StartNonInteractiveCommand";
 /// What the agent takes for an interrupt.
 const INTERRUPT: u8 = 3;
 

@@ -1,12 +1,7 @@
 //! What AWS is asked for a port session.
 
-use crate::aws::SessionRequest;
+use crate::aws::{SessionRequest, documents};
 use crate::model::{Destination, InstanceId};
-
-/// Bytes to a port without any notion of a connection's kind: for `ProxyCommand`.
-pub(crate) const SSH_DOCUMENT: &str = "AWS-StartSSHSession";
-const PORT_DOCUMENT: &str = "AWS-StartPortForwardingSession";
-const HOST_DOCUMENT: &str = "AWS-StartPortForwardingSessionToRemoteHost";
 
 /// What to ask of `StartSession` for many connections to one place. Which local port we use is none of the far side's business.
 pub(super) fn request(to: &Destination, target: InstanceId) -> SessionRequest {
@@ -14,10 +9,10 @@ pub(super) fn request(to: &Destination, target: InstanceId) -> SessionRequest {
     let mut parameters =
         std::collections::BTreeMap::from([("portNumber", one(to.port().to_string())), ("localPortNumber", one("0".to_owned()))]);
     let document = match to {
-        Destination::Port(_) => PORT_DOCUMENT,
+        Destination::Port(_) => documents::PORT,
         Destination::Behind { host, .. } => {
             parameters.insert("host", one(host.as_str().to_owned()));
-            HOST_DOCUMENT
+            documents::REMOTE_HOST
         }
     };
     SessionRequest { target, document: Some(document), parameters }
@@ -26,7 +21,7 @@ pub(super) fn request(to: &Destination, target: InstanceId) -> SessionRequest {
 /// What to ask of `StartSession` for the one connection of a `ProxyCommand`.
 pub(super) fn ssh_request(target: InstanceId, port: u16) -> SessionRequest {
     let parameters = [("portNumber", vec![port.to_string()])].into();
-    SessionRequest { target, document: Some(SSH_DOCUMENT), parameters }
+    SessionRequest { target, document: Some(documents::SSH), parameters }
 }
 
 #[cfg(test)]
@@ -39,10 +34,10 @@ mod tests {
         let of = |host: &str| request(&Destination::of(host.parse().unwrap(), 5432), id.clone());
 
         for host in ["localhost", "127.0.0.1", "[::1]"] {
-            assert_eq!(of(host).document, Some(PORT_DOCUMENT), "{host}");
+            assert_eq!(of(host).document, Some(documents::PORT), "{host}");
         }
         let behind = of("db.internal");
-        assert_eq!(behind.document, Some(HOST_DOCUMENT));
+        assert_eq!(behind.document, Some(documents::REMOTE_HOST));
         assert_eq!(behind.parameters["host"], ["db.internal"]);
         assert_eq!(behind.parameters["portNumber"], ["5432"]);
     }

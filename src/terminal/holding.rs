@@ -2,6 +2,7 @@
 
 use std::io::{stderr, stdin, stdout};
 use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,11 @@ const AGAIN: Duration = Duration::from_millis(2);
 
 /// Who has it now; nobody of ours when empty. One for the process: a panic anywhere must find it.
 static HELD: Mutex<Option<Held>> = Mutex::new(None);
+/// Whether the window's title is remembered by the terminal, to be brought back: noted when it is written.
+static TITLE_IS_REMEMBERED: AtomicBool = AtomicBool::new(false);
+/// Has the terminal remember the title of its window, and bring it back.
+pub(super) const REMEMBER_TITLE: &str = "\x1b[22;2t";
+pub(super) const BRING_TITLE_BACK: &str = "\x1b[23;2t";
 /// Held by whoever writes to the terminal.
 static WRITING: Mutex<()> = Mutex::new(());
 
@@ -71,10 +77,25 @@ pub(super) fn hand_back(held: &Held) {
     }
     if let Some(_writing) = writing_until(until) {
         let is_torn = held.flow.as_ref().is_some_and(|flow| !flow.is_idle());
-        let words = [if is_torn { CANCEL } else { b"" }, &held.words].concat();
-        last_words(&words, held.may_drop, until);
+        last_words(&ending(held, is_torn), held.may_drop, until);
     }
     set(&held.found);
+}
+
+/// All that ends what was begun on it, once.
+fn ending(held: &Held, is_torn: bool) -> Vec<u8> {
+    let title = if TITLE_IS_REMEMBERED.swap(false, Ordering::Relaxed) { BRING_TITLE_BACK } else { "" };
+    [if is_torn { CANCEL } else { b"" }, title.as_bytes(), &held.words].concat()
+}
+
+/// These words of ours are written: what they had the terminal remember is to be brought back, whoever hands it back.
+pub(super) fn note_title(words: &[u8]) {
+    let has = |sequence: &str| words.windows(sequence.len()).any(|part| part == sequence.as_bytes());
+    if has(REMEMBER_TITLE) {
+        TITLE_IS_REMEMBERED.store(true, Ordering::Relaxed);
+    } else if has(BRING_TITLE_BACK) {
+        TITLE_IS_REMEMBERED.store(false, Ordering::Relaxed);
+    }
 }
 
 /// The lock of whoever writes to the terminal.
@@ -136,4 +157,27 @@ fn writing_until(until: Instant) -> Option<MutexGuard<'static, ()>> {
 
 fn holder() -> MutexGuard<'static, Option<Held>> {
     HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_that_the_terminal_remembers_is_brought_back_once_by_whoever_hands_it_back() {
+        let (pty, far_end) = pty_process::blocking::open().unwrap();
+        let found = rustix::termios::tcgetattr(pty.as_fd()).unwrap();
+        let held = Held { found, words: b"reset".to_vec(), flow: None, may_drop: true };
+        drop(far_end);
+        assert_eq!(ending(&held, false), b"reset");
+
+        note_title(format!("line{REMEMBER_TITLE}\x1b]2;web-1: no answer\x07").as_bytes());
+        note_title(b"\x1b]2;web-1: connection lost\x07");
+
+        assert_eq!(ending(&held, true), [CANCEL, BRING_TITLE_BACK.as_bytes(), b"reset"].concat());
+        assert_eq!(ending(&held, false), b"reset");
+        note_title(REMEMBER_TITLE.as_bytes());
+        note_title(BRING_TITLE_BACK.as_bytes());
+        assert_eq!(ending(&held, false), b"reset");
+    }
 }

@@ -16,15 +16,17 @@ mod own_terminal;
 mod pausing;
 mod screen;
 mod size;
+mod standard;
 
 pub use events::{Event, Events, passed_on};
 pub use full_screen::FullScreen;
 pub use holding::{complain, give_back, say};
 pub use keyboard::Keyboard;
 pub use keys::Typed;
-pub use leaving::LeavingSignals;
+pub use leaving::{LeavingSignals, note_leaving};
 pub use output::Witness;
 pub use own_terminal::{OwnTerminal, RawTerminal};
 pub use pausing::{Pause, Pauses, can_pause};
 pub use screen::{Closed, Screen};
 pub use size::{Size, size};
+pub use standard::Standard;

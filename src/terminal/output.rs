@@ -162,6 +162,9 @@ impl Writer {
             self.flow.wrote(written);
             rest = rest.get(written..).unwrap_or_default();
         }
+        if is_ours {
+            holding::note_title(bytes);
+        }
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::flow::Flow;
 use super::ground::Ground;
-use super::holding;
+use super::holding::{self, BRING_TITLE_BACK, REMEMBER_TITLE};
 use super::output::{Output, Piece, Witness};
 use super::size::Size;
 
@@ -139,9 +139,9 @@ impl Screen {
     fn change_of_title(&self) -> String {
         match (&self.title, &self.wanted) {
             (shown, wanted) if shown == wanted => String::new(),
-            (None, Some(wanted)) => format!("\x1b[22;2t\x1b]2;{wanted}\x07"),
+            (None, Some(wanted)) => format!("{REMEMBER_TITLE}\x1b]2;{wanted}\x07"),
             (Some(_), Some(wanted)) => format!("\x1b]2;{wanted}\x07"),
-            (_, None) => String::from("\x1b[23;2t"),
+            (_, None) => BRING_TITLE_BACK.to_owned(),
         }
     }
 
@@ -180,7 +180,7 @@ impl Screen {
             words.extend_from_slice(CANCEL);
         }
         if title.is_some() {
-            words.extend_from_slice(b"\x1b[23;2t");
+            words.extend_from_slice(BRING_TITLE_BACK.as_bytes());
         }
         if is_alternate {
             // The cursor goes back to where it was; without need it would go to a place that nobody knows.

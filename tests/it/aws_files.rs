@@ -140,6 +140,25 @@ async fn a_bad_section_fails_its_own_profile_and_is_told_once_by_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_passed_over_is_among_the_warnings_of_json_also_for_the_quiet() {
+    let desk = Desk::with("[default]\nregion = ap-northeast-2\n@KEYS@\n[profile bad]\nCANARY secret\n", "").await;
+
+    for arguments in [&["ls", "-o", "json"][..], &["ls", "-o", "json", "--quiet"], &["show", "web-1", "-o", "json"]] {
+        let output = desk.run(arguments, &[]);
+
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let warnings = told["warnings"].as_array().unwrap();
+        let of_files: Vec<_> = warnings.iter().filter(|warning| warning["code"] == "bad-aws-files").collect();
+        assert_eq!(of_files.len(), 1, "{told}");
+        let (words, region) = (of_files[0]["text"].as_str().unwrap(), &of_files[0]["region"]);
+        assert!(words.ends_with(".aws/config line 6: the line is neither a section nor a setting (key = value)"), "{words}");
+        assert!(region.is_null() && !told.to_string().contains("CANARY"));
+        let is_quiet = arguments.contains(&"--quiet");
+        assert_eq!(stderr(&output).matches("warning[bad-aws-files]").count(), usize::from(!is_quiet));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn keys_in_the_environment_work_whatever_the_files_hold() {
     let desk = Desk::with("[default]\nregion = eu-west-1\nCANARY\n", "").await;
     let (key, secret) = (desk.key(), desk.secret());

@@ -2,11 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::support::pty::Terminal;
-use crate::support::tools::ec2dash;
-
-pub const LARGE: (u16, u16) = (120, 32);
-pub const SMALL: (u16, u16) = (80, 24);
+use crate::support::demo::{LARGE, SMALL, demo, left_in, quit};
 
 #[test]
 fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
@@ -27,9 +23,7 @@ fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
         let screen = terminal.wait_for("exit code 3");
 
         assert!(screen.lines().any(|line| line.starts_with(" >") && line.contains("web-1")), "{screen}");
-        terminal.type_text("q");
-        assert!(terminal.end().success());
-        assert_eq!(left_in(&home), Vec::<String>::new());
+        quit(terminal, &home);
     }
 }
 
@@ -51,10 +45,7 @@ fn a_command_runs_on_the_selected_rows_and_its_results_come_live() {
         terminal.wait_for("6 of 6");
         terminal.type_text("\u{1b}");
         terminal.wait_until("the table", |screen| screen.contains("web-1") && !screen.contains("it is 42"));
-        terminal.type_text("q");
-
-        assert!(terminal.end().success());
-        assert_eq!(left_in(&home), Vec::<String>::new());
+        quit(terminal, &home);
     }
 }
 
@@ -221,26 +212,4 @@ fn colours_in(raw: &str) -> Vec<u8> {
     let values = sequences.filter(|values| values.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'));
     let codes = values.flat_map(|values| values.split(';')).filter_map(|value| value.parse().ok());
     codes.filter(|code| matches!(code, 30..=38 | 40..=48 | 90..=97 | 100..=107)).collect()
-}
-
-pub fn demo(home: &tempfile::TempDir, size: (u16, u16), more: &[(&str, &str)]) -> Terminal {
-    let place = home.path().display().to_string();
-    let mut environment: Vec<(String, String)> = [
-        ("PATH", std::env::var("PATH").unwrap().as_str()),
-        ("HOME", &place),
-        ("TMPDIR", &place),
-        ("TERM", "xterm-256color"),
-        ("LANG", "C.UTF-8"),
-    ]
-    .iter()
-    .filter(|(name, _)| !more.iter().any(|(other, _)| other == name))
-    .chain(more)
-    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-    .collect();
-    environment.sort();
-    Terminal::start(ec2dash(), &["--demo"], &environment, size)
-}
-
-pub fn left_in(home: &tempfile::TempDir) -> Vec<String> {
-    std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }

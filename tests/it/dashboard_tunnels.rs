@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::dashboard::{LARGE, SMALL, demo, left_in};
 use crate::proxy::{Desk, echo, noise};
+use crate::support::demo::{LARGE, SMALL, demo, quit};
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
@@ -89,9 +89,7 @@ fn a_tunnel_carries_bytes_is_seen_doing_so_and_ends_with_x() {
         assert!(TcpStream::connect(&local).is_err(), "nothing listens there any more");
         terminal.type_text("1");
         terminal.wait_for("web-1");
-        terminal.type_text("q");
-        assert!(terminal.end().success());
-        assert_eq!(left_in(&home), Vec::<String>::new());
+        quit(terminal, &home);
     }
 }
 

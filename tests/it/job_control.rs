@@ -1,9 +1,10 @@
 //! Stops and wakes under a shell with job control, also when a wrapper stands between it and us.
 
+use std::time::{Duration, Instant};
+
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::dashboard::LARGE;
-use crate::sessions::{environment, left_in};
+use crate::support::demo::{LARGE, environment, left_in, open_session};
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
@@ -66,16 +67,28 @@ fn a_stop_from_outside_gives_the_shell_a_terminal_it_can_use() {
 }
 
 #[test]
-fn a_stop_in_a_session_of_the_dashboard_gives_the_shell_the_terminal_once() {
+fn a_stop_while_the_terminal_takes_nothing_stops_all_the_same_and_comes_back() {
     let home = tempfile::tempdir().unwrap();
     let terminal = shell(&home, "--demo");
     terminal.wait_for("bastion");
-    terminal.type_text("/web-1\r");
-    terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
-    terminal.type_text("\r");
-    terminal.wait_for("1 ssm");
-    terminal.type_text("\r");
-    terminal.wait_for("Nothing here is on AWS");
+    terminal.take_nothing(|| terminal.type_text("\x0c"));
+
+    kill_process(noted(&home), Signal::TSTP).unwrap();
+    wait_until_stopped(noted(&home));
+    terminal.take_all();
+    the_shell_has_the_terminal(&terminal);
+    terminal.type_text("fg\r");
+    terminal.wait_for("bastion");
+    terminal.type_text("q");
+
+    ends_well(terminal, &home);
+}
+
+#[test]
+fn a_stop_in_a_session_of_the_dashboard_gives_the_shell_the_terminal_once() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = shell(&home, "--demo");
+    open_session(&terminal);
 
     kill_process(noted(&home), Signal::TSTP).unwrap();
     the_shell_has_the_terminal(&terminal);
@@ -102,6 +115,19 @@ fn shell(home: &tempfile::TempDir, arguments: &str) -> Terminal {
 fn noted(home: &tempfile::TempDir) -> Pid {
     let pid = std::fs::read_to_string(home.path().join("pid")).unwrap();
     Pid::from_raw(pid.trim().parse().unwrap()).unwrap()
+}
+
+#[track_caller]
+fn wait_until_stopped(pid: Pid) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
+        if stat.rsplit_once(')').is_some_and(|(_, rest)| rest.starts_with(" T")) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "it goes on: {stat}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Its prompt is back, and what is typed is a line for it.

@@ -23,24 +23,20 @@ fn the_key_table_is_the_one_the_program_prints() {
 }
 
 #[test]
-fn the_policy_names_every_action_that_is_called_and_no_other() {
-    let readme = include_str!("../../README.md");
-    let mut named: Vec<&str> = readme
-        .split('"')
-        .filter(|word| {
-            ["ec2:Describe", "ssm:", "ssmmessages:", "kms:", "iam:", "ec2-instance-connect:Send"]
-                .iter()
-                .any(|start| word.starts_with(start))
-        })
-        .collect();
-    named.sort_unstable();
+fn the_policy_is_made_of_the_calls_and_where_each_is_declared_to_belong() {
+    let policy = serde_json::to_string_pretty(&ec2dash::aws::policy()).unwrap();
 
-    // Whoever has credentials may ask who they are.
-    let needed = |action: &&str| *action != "sts:GetCallerIdentity";
-    let mut called: Vec<&str> = ec2dash::aws::CALLS.iter().map(|call| call.action).filter(needed).collect();
-    called.sort_unstable();
+    assert_eq!(told("a denied one is named where its answer would stand.\n\n```json\n", "\n```\n", &policy), policy);
+}
 
-    assert_eq!(named, called);
+#[test]
+fn every_call_but_the_one_that_everybody_may_make_is_in_the_policy_once() {
+    let policy = serde_json::to_string(&ec2dash::aws::policy()).unwrap();
+
+    for call in ec2dash::aws::CALLS {
+        let count = policy.matches(&format!("\"{}\"", call.action)).count();
+        assert_eq!(count, usize::from(call.action != "sts:GetCallerIdentity"), "{}", call.action);
+    }
 }
 
 /// What stands in the README between two texts. With `UPDATE_README=1` in the environment `right` is written there.

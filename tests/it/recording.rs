@@ -8,9 +8,11 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::sessions::{Desk, LARGE, environment, left_in};
+use crate::sessions::Desk;
+use crate::support::demo::{LARGE, environment, left_in};
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
+use crate::support::waiting::wait_for;
 
 /// The lines of a recording, and what they show together.
 struct Read {
@@ -193,14 +195,4 @@ fn a_full_disk_is_told_at_the_end_and_ends_nothing() {
     let length = fs::metadata(&file).unwrap().len();
     assert!((100_000..=256 * 1024).contains(&length), "{length}");
     assert!(read(&file).shown.contains("\r\n10000\r\n"));
-}
-
-async fn wait_for(what: impl Fn() -> bool) {
-    for _ in 0..1_000 {
-        if what() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("it did not happen");
 }

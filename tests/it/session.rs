@@ -8,6 +8,7 @@ use ec2dash_ssm::{Expected, Failure, Size};
 use tokio::time::timeout;
 
 use crate::support::gateway::{Gateway, REGION, sealed};
+use crate::support::waiting::wait_for;
 
 const LONG: Duration = Duration::from_secs(30);
 
@@ -409,14 +410,4 @@ fn text(incoming: Incoming) -> String {
 /// Bytes that tell when one is missing or twice.
 fn pattern(length: usize) -> Vec<u8> {
     (0..length).map(|at| (at as u32).wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect()
-}
-
-async fn wait_for(what: impl Fn() -> bool) {
-    for _ in 0..1_000 {
-        if what() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("it did not happen");
 }

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use ec2dash_sim::{Fault, FleetSource, Options, Preferences, Sim};
 
 use crate::proxy::{WEB, echo, server};
-use crate::sessions::{Desk, LARGE, environment};
+use crate::sessions::Desk;
+use crate::support::demo::{LARGE, environment};
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 

@@ -7,24 +7,19 @@ use ec2dash_sim::{FleetSource, Options, Sim};
 use rustix::process::Signal;
 use sha2::{Digest, Sha256};
 
+use crate::support::demo::{LARGE, environment, left_in, open_session, quit};
 use crate::support::gateway::Gateway;
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
+use crate::support::waiting::wait_for;
 
-pub const LARGE: (u16, u16) = (120, 32);
 const WEB: &str = "i-0123456789abcdef0";
 
 #[test]
 fn enter_opens_a_shell_by_session_manager_and_exit_returns_to_the_row() {
     let home = tempfile::tempdir().unwrap();
     let terminal = Terminal::start(ec2dash(), &["--demo"], &environment(home.path(), &[]), LARGE);
-    terminal.wait_for("bastion");
-    terminal.type_text("/web-1\r");
-    terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
-    terminal.type_text("\r");
-    terminal.wait_for("1 ssm");
-    terminal.type_text("\r");
-    terminal.wait_for("Nothing here is on AWS");
+    open_session(&terminal);
 
     terminal.type_text("echo $((6*7))\r");
     terminal.wait_for("\n42");
@@ -32,9 +27,7 @@ fn enter_opens_a_shell_by_session_manager_and_exit_returns_to_the_row() {
     let screen = terminal.wait_for("Session on web-1 ended");
 
     assert!(screen.lines().any(|line| line.starts_with(" >") && line.contains("web-1")), "{screen}");
-    terminal.type_text("q");
-    assert!(terminal.end().success());
-    assert_eq!(left_in(home.path()), Vec::<String>::new());
+    quit(terminal, &home);
 }
 
 #[test]
@@ -230,7 +223,7 @@ async fn silence_is_told_in_the_title_and_a_lost_connection_in_one_line() {
 
     assert_eq!(screen.matches("connection lost").count(), 1, "{screen}");
     terminal.wait_for("hello?");
-    wait_until(|| desk.gateway.sizes().iter().any(|size| size.rows == LARGE.1 - 1)).await;
+    wait_for(|| desk.gateway.sizes().iter().any(|size| size.rows == LARGE.1 - 1)).await;
     terminal.type_text("\r~?");
     terminal.wait_for("end the session");
     terminal.type_text("~.");
@@ -341,20 +334,6 @@ fn demo_shell(home: &Path) -> Terminal {
     terminal
 }
 
-pub fn environment(home: &Path, more: &[(&str, &str)]) -> Vec<(String, String)> {
-    let place = home.display().to_string();
-    let usual = [
-        ("PATH", std::env::var("PATH").unwrap()),
-        ("HOME", place.clone()),
-        ("TMPDIR", place),
-        ("TERM", "xterm-256color".to_owned()),
-        ("LANG", "C.UTF-8".to_owned()),
-        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-    ];
-    let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    usual.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(more).collect()
-}
-
 async fn wait_for_raw(terminal: &Terminal, wanted: &str) {
     for _ in 0..1_000 {
         if String::from_utf8_lossy(&terminal.raw()).contains(wanted) {
@@ -363,22 +342,4 @@ async fn wait_for_raw(terminal: &Terminal, wanted: &str) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("waited for {wanted:?} in {:?}", String::from_utf8_lossy(&terminal.raw()));
-}
-
-#[track_caller]
-fn wait_until(what: impl Fn() -> bool) -> impl Future<Output = ()> {
-    let at = std::panic::Location::caller();
-    async move {
-        for _ in 0..1_000 {
-            if what() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("it did not happen: {at}");
-    }
-}
-
-pub fn left_in(home: &Path) -> Vec<String> {
-    std::fs::read_dir(home).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }

@@ -2,10 +2,9 @@
 
 use rustix::process::Signal;
 
-use crate::dashboard::{LARGE, demo, left_in};
-use crate::sessions::environment;
+use crate::support::demo::{LARGE, demo, environment, left_in, open_session};
 use crate::support::pty::Terminal;
-use crate::support::tools::ec2dash;
+use crate::support::tools::{ec2dash, free_port};
 
 /// Draws everything again.
 const CTRL_L: &str = "\x0c";
@@ -126,6 +125,49 @@ fn a_terminal_that_is_closed_ends_the_dashboard_and_its_session() {
     }
 }
 
+#[test]
+fn one_signal_ends_a_command_whose_terminal_takes_nothing() {
+    for signal in [Signal::TERM, Signal::HUP] {
+        let home = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let terminal = stuck(&home, &format!("--demo tunnel web-1 {port}:22"), &[]);
+        // It listens, and says so to a terminal that takes nothing.
+        wait_for("the tunnel", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+
+        terminal.kill(signal);
+
+        ends_with(terminal, 128 + signal.as_raw(), &home);
+    }
+}
+
+#[test]
+fn a_panic_ends_a_dashboard_whose_terminal_takes_nothing() {
+    for place in ["ui", "task", "draw"] {
+        let home = tempfile::tempdir().unwrap();
+
+        let terminal = stuck(&home, "--demo", &[("EC2DASH_TEST_PANIC", place)]);
+
+        ends_with(terminal, 101, &home);
+    }
+}
+
+/// The program on a terminal that is full already, and takes nothing.
+fn stuck(home: &tempfile::TempDir, arguments: &str, more: &[(&str, &str)]) -> Terminal {
+    let script = format!("timeout 1 yes; exec {} {arguments}", ec2dash().display());
+    let terminal = Terminal::start(std::path::Path::new("/bin/sh"), &["-c", &script], &environment(home.path(), more), LARGE);
+    terminal.take(0);
+    terminal
+}
+
+#[track_caller]
+fn wait_for(what: &str, is_there: impl Fn() -> bool) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !is_there() {
+        assert!(std::time::Instant::now() < deadline, "{what} is not there");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
 /// It ends while the terminal takes nothing, with the settings as found; and what is to be read of it leaves it so too.
 #[track_caller]
 fn ends_with(mut terminal: Terminal, code: i32, home: &tempfile::TempDir) {
@@ -145,13 +187,7 @@ fn session(home: &tempfile::TempDir) -> Terminal {
 
 fn session_of_the_dashboard(home: &tempfile::TempDir) -> Terminal {
     let terminal = demo(home, LARGE, &[]);
-    terminal.wait_for("bastion");
-    terminal.type_text("/web-1\r");
-    terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
-    terminal.type_text("\r");
-    terminal.wait_for("1 ssm");
-    terminal.type_text("\r");
-    terminal.wait_for("Nothing here is on AWS");
+    open_session(&terminal);
     terminal
 }
 

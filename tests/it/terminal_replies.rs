@@ -1,6 +1,6 @@
 //! What a terminal answers, late or unasked, is never typed.
 
-use crate::dashboard::{LARGE, demo, left_in};
+use crate::support::demo::{LARGE, demo, open_session, quit};
 
 /// Version, colours, clipboard, attributes, the cursor's place: each has letters that are keys here.
 const REPLIES: [&str; 7] = [
@@ -37,22 +37,14 @@ fn replies_open_no_form_and_reach_no_field_wherever_they_are_split() {
     assert!(!screen.contains("Tunnel to") && !screen.contains("mux"), "{screen}");
     terminal.type_text("\x1b");
     terminal.wait_for("bastion");
-    terminal.type_text("q");
-    assert!(terminal.end().success());
-    assert_eq!(left_in(&home), Vec::<String>::new());
+    quit(terminal, &home);
 }
 
 #[test]
 fn a_reply_that_a_session_began_to_read_is_no_key_behind_it() {
     let home = tempfile::tempdir().unwrap();
     let terminal = demo(&home, LARGE, &[]);
-    terminal.wait_for("bastion");
-    terminal.type_text("/web-1\r");
-    terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
-    terminal.type_text("\r");
-    terminal.wait_for("1 ssm");
-    terminal.type_text("\r");
-    terminal.wait_for("Nothing here is on AWS");
+    open_session(&terminal);
 
     terminal.type_text("exit\r\x1b]52;c;qqtt");
     terminal.wait_for("Session on web-1 ended");

@@ -8,7 +8,8 @@ plan-account = account { $account }
 plan-best-of = best of { $methods }
 plan-as-asked = as asked
 plan-login = { $user } ({ $source }) at { $address } port { $port } ({ $kind })
-plan-login-session = { $user } ({ $source }) at port { $port } through Session Manager
+plan-login-proxy = { $user } ({ $source }) at port { $port } through { $through }
+through-session-manager = Session Manager
 plan-push-key = ec2-instance-connect:SendSSHPublicKey for { $user }: a new ed25519 key, valid for 60 s
 
 # Why no connection is made
@@ -59,13 +60,13 @@ ended-key-refused = { $id } refused the key for { $user }
 ended-key-refused-why-1 = the image may log in another user: { $others }
 ended-key-refused-why-2 = the key may be another one than the instance was launched with
 ended-key-refused-why-3 = authorized_keys or the rights of the home directory may have changed on the instance
-ended-key-refused-next-1 = ec2dash connect { $id } --method ssh --user NAME --identity FILE
+ended-key-refused-next-1 = ec2dash connect { $id } --method { $method } --user NAME --identity FILE
 ended-key-refused-next-2 = ec2dash connect { $id } --method eic
 ended-eic-key-refused = { $id } refused the one-time key for { $user }
 ended-eic-key-refused-why-1 = the package ec2-instance-connect may be missing, or sshd has another AuthorizedKeysCommand
 ended-eic-key-refused-why-2 = the image may log in another user: { $others }
 ended-eic-key-refused-why-3 = instance metadata may be off, or the instance's clock wrong; hosts in FIPS mode may refuse ed25519
-ended-eic-key-refused-next-1 = ec2dash connect { $id } --method eic --user NAME
+ended-eic-key-refused-next-1 = ec2dash connect { $id } --method { $method } --user NAME
 ended-eic-key-refused-next-2 = ec2dash connect { $id } --method ssh
 ended-timed-out = no answer from { $address } port { $port }
 ended-timed-out-why-1 = a security group does not let you in on port { $port }

@@ -125,6 +125,11 @@ impl Outbox {
         self.first + self.sent.len() as u64
     }
 
+    /// The number of the oldest that is on its way, or of the next one: all before it have arrived.
+    pub(crate) fn oldest_sequence(&self) -> u64 {
+        self.first
+    }
+
     /// Keep `frame`, which must carry [`Self::next_sequence`], before it is sent: an acknowledgement may be quick.
     pub(crate) fn insert(&mut self, frame: Vec<u8>, now: Instant, timeout: Duration) {
         self.transmissions += 1;

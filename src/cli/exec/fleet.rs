@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::told::Teller;
 use super::{results, targets};
-use crate::aws::{Cloud, MOST_INSTANCES};
+use crate::aws::{Cloud, MOST_INSTANCES, documents};
 use crate::cli::args::{Exec, Form};
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, write_line, write_pretty};
@@ -158,7 +158,7 @@ fn write_plan(invocation: &Invocation, order: &Order, out: &mut dyn Write) -> Re
                 .iter()
                 .map(|instance| json!({"id": instance.id.as_str(), "reason": why(instance).and_then(|why| why.code())}));
             let plan = json!({"schema": SCHEMA, "plan": {
-                "call": "ssm:SendCommand", "document": "AWS-RunShellScript", "script": order.script,
+                "call": "ssm:SendCommand", "document": documents::RUN_SHELL_SCRIPT, "script": order.script,
                 "parallel": order.parallel.get(), "instances": sent.iter().map(id).collect::<Vec<_>>(),
                 "not_sent": left_out.collect::<Vec<_>>(),
             }});

@@ -23,7 +23,7 @@ use crate::fleet::script;
 use crate::model::{Instance, Os, Untrusted};
 use crate::session::command::{self, Running};
 use crate::session::{Reason, settled};
-use crate::terminal::LeavingSignals;
+use crate::terminal::{LeavingSignals, Standard};
 
 /// How long a session may take to end when we leave.
 const GRACE: Duration = Duration::from_secs(3);
@@ -52,7 +52,7 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     }
     let how = match by_session {
         Some(method) => How::Session(method),
-        None => How::Ssh(connecting::plan(invocation, &instance, &flags, &prepared, &extras)?),
+        None => How::Ssh(Box::new(connecting::plan(invocation, &instance, &flags, &prepared, &extras)?)),
     };
     if asked.dry_run {
         return dry_run(invocation, &instance, &how, &script, out);
@@ -76,7 +76,7 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
 
 /// How the command goes.
 enum How {
-    Ssh(Plan),
+    Ssh(Box<Plan>),
     /// In a command session, by this way.
     Session(Method),
 }
@@ -239,5 +239,5 @@ fn say_that_it_may_go_on(invocation: &Invocation) {
 fn warn(invocation: &Invocation, key: &str) {
     let text = &invocation.text;
     // Without a stderr there is nobody to tell.
-    let _ = writeln!(io::stderr(), "{}: {}", text.say("message-warning"), text.say(key));
+    let _ = writeln!(Standard::error(), "{}: {}", text.say("message-warning"), text.say(key));
 }

@@ -10,6 +10,7 @@ use crate::cli::output::{Cell, Delimited, SCHEMA, Table, write_pretty};
 use crate::columns::Tone;
 use crate::fleet::{CommandEnd, Outcome, Progress, Row};
 use crate::model::{ProfileName, Untrusted};
+use crate::terminal::Standard;
 use crate::text::Catalogue;
 
 /// Columns of the CSV and TSV forms.
@@ -90,7 +91,7 @@ fn write_table(invocation: &Invocation, progress: &Progress) -> io::Result<()> {
     let table = if draws_unicode { table } else { table.in_ascii() };
     let width = invocation.terminal.stderr.then(|| invocation.terminal.width().unwrap_or(120));
     let has_colour = invocation.terminal.stderr && invocation.terminal.colour;
-    table.write(&mut io::stderr(), width, has_colour)
+    table.write(&mut Standard::error(), width, has_colour)
 }
 
 fn cells(row: &Row, text: &Catalogue) -> Vec<Cell> {

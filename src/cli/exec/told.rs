@@ -8,6 +8,7 @@ use crate::cli::invocation::Invocation;
 use crate::cli::output::write_line;
 use crate::fleet::{Progress, Row};
 use crate::model::{CommandText, Untrusted};
+use crate::terminal::Standard;
 
 use super::results;
 
@@ -86,7 +87,7 @@ impl<'i, 'o> Teller<'i, 'o> {
             line = format!("{line}  {}", trouble.what(&self.invocation.text));
         }
         let line = Untrusted::from(line).shown_in(self.invocation.terminal.width().unwrap_or(80).saturating_sub(1));
-        let _ = write!(io::stderr(), "\r\x1b[K{line}").and_then(|()| io::stderr().flush());
+        let _ = write!(Standard::error(), "\r\x1b[K{line}").and_then(|()| Standard::error().flush());
         self.has_line = true;
     }
 
@@ -110,7 +111,7 @@ impl<'i, 'o> Teller<'i, 'o> {
 
     fn warn(&self, sentence: &str) {
         // Without a stderr there is nobody to tell.
-        let _ = writeln!(io::stderr(), "{}: {sentence}", self.invocation.text.say("message-warning"));
+        let _ = writeln!(Standard::error(), "{}: {sentence}", self.invocation.text.say("message-warning"));
     }
 
     /// Nothing more comes: what kept us from writing, if anything did.
@@ -121,7 +122,7 @@ impl<'i, 'o> Teller<'i, 'o> {
 
     fn clear_line(&mut self) {
         if std::mem::take(&mut self.has_line) {
-            let _ = write!(io::stderr(), "\r\x1b[K").and_then(|()| io::stderr().flush());
+            let _ = write!(Standard::error(), "\r\x1b[K").and_then(|()| Standard::error().flush());
         }
     }
 
@@ -132,13 +133,13 @@ impl<'i, 'o> Teller<'i, 'o> {
         // Who reads both streams on one screen must see where one ends and the other begins.
         if !self.with_prefix && self.shows_progress && self.invocation.terminal.stdout && has_text(&ending.stdout, &ending.stderr)
         {
-            writeln!(io::stderr(), "--- {}", row.instance.shown())?;
+            writeln!(Standard::error(), "--- {}", row.instance.shown())?;
         }
         let cut_note = self.invocation.text.say("exec-cut");
         write_text(&mut *self.out, &ending.stdout, &prefix, &cut_note)?;
         self.out.flush()?;
         // Where stderr leads nowhere, the output still counts.
-        let _ = write_text(&mut io::stderr(), &ending.stderr, &prefix, &cut_note);
+        let _ = write_text(&mut Standard::error(), &ending.stderr, &prefix, &cut_note);
         Ok(())
     }
 }
@@ -153,7 +154,7 @@ fn write_text(out: &mut dyn Write, text: &CommandText, prefix: &str, cut_note: &
         writeln!(out, "{prefix}{line}")?;
     }
     if text.is_cut {
-        writeln!(io::stderr(), "{prefix}{cut_note}")?;
+        writeln!(Standard::error(), "{prefix}{cut_note}")?;
     }
     Ok(())
 }

@@ -27,16 +27,19 @@ pub enum SshPlace {
         /// What kind of address that is.
         kind: AddressKind,
     },
-    /// Behind the agent: a session of Session Manager leads there.
-    Session,
+    /// Behind what our own proxy leads through.
+    Proxy {
+        /// The key of its name: Session Manager.
+        through: &'static str,
+    },
 }
 
 impl SshLogin {
-    /// The address; none where a session leads there.
+    /// The address; none where our proxy leads there.
     pub fn address(&self) -> Option<IpAddr> {
         match self.place {
             SshPlace::Address { address, .. } => Some(address),
-            SshPlace::Session => None,
+            SshPlace::Proxy { .. } => None,
         }
     }
 }

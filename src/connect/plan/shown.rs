@@ -29,7 +29,10 @@ impl Plan {
                 ("port", login.port.to_string().into()),
             ];
             let key = match login.place {
-                SshPlace::Session => "plan-login-session",
+                SshPlace::Proxy { through } => {
+                    values.push(("through", text.say(through).into()));
+                    "plan-login-proxy"
+                }
                 SshPlace::Address { address, kind } => {
                     values.extend([("address", address.to_string().into()), ("kind", text.say(kind.key()).into())]);
                     "plan-login"

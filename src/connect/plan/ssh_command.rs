@@ -50,7 +50,7 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     }
     let host = match call.place {
         SshPlace::Address { address, .. } => address.to_string(),
-        SshPlace::Session => {
+        SshPlace::Proxy { .. } => {
             let mut proxy = OsString::from("ProxyCommand=");
             proxy.push(proxy_command(call));
             // Of the two, ssh takes the first that it meets; and what our proxy hands over are bytes.

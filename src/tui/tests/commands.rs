@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::world::{answer_message, blank_with, dangerous, enter, listed, listed_in, picture, plain, press, text};
+use super::world::{answer_message, blank_with, dangerous, enter, listed, listed_in, press, shown, text};
 use crate::config::Settings;
 use crate::fleet::{CommandEnd, CommandId, CommandText, Error, Order, Outcome, Update};
-use crate::model::{Answer, Generation, display_width};
+use crate::model::{Answer, Generation};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
 use crate::tui::state::State;
@@ -49,23 +49,6 @@ fn ended(id: &str, outcome: Outcome, code: i32, stdout: &str, stderr: &str) -> U
         lasted: Some(Duration::from_millis(1_234)),
     };
     Update::Ended(id.parse().unwrap(), Box::new(ending))
-}
-
-fn shown(state: &mut State, size: (u16, u16)) -> String {
-    let buffer = picture(state, size, &plain());
-    let mut lines = Vec::new();
-    for y in 0..size.1 {
-        let mut line = String::new();
-        let mut x = 0;
-        while x < size.0 {
-            let symbol = buffer[(x, y)].symbol();
-            line.push_str(symbol);
-            x += u16::try_from(display_width(symbol).max(1)).unwrap();
-        }
-        assert_eq!(display_width(&line), usize::from(size.0), "line {y}: {line}");
-        lines.push(line);
-    }
-    lines.join("\n")
 }
 
 #[test]

@@ -1,8 +1,13 @@
 //! Keys go in, effects come out.
 
+mod connecting;
+mod places;
+
 use jiff::Timestamp;
 
-use super::world::{answer_message, blank, company, dangerous, enter, listed, now, opened, place, press, profiles, program};
+use super::world::{
+    answer_message, blank, company, dangerous, enter, listed, now, opened, place, press, profiles, program, text,
+};
 use crate::access::Method;
 use crate::model::{Answer, Generation, InstanceId, InstanceState, Place, Region};
 use crate::tui::action::Action;
@@ -37,100 +42,6 @@ fn generation_of(effects: &[Effect]) -> Generation {
             _ => None,
         })
         .unwrap()
-}
-
-#[test]
-fn web_enter_enter_enter_is_a_session_by_the_best_way() {
-    let mut state = listed();
-    press(&mut state, &["/"]);
-    enter(&mut state, "web-1");
-    press(&mut state, &["Enter"]);
-    assert_eq!(state.overlays.len(), 0);
-
-    let effects = press(&mut state, &["Enter", "Enter"]);
-
-    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!((plan.target.id.as_str(), plan.method), ("i-0123456789abcdef0", Method::Ssm));
-    assert!(state.overlays.is_empty());
-}
-
-#[test]
-fn c_connects_at_once_unless_the_account_asks() {
-    let mut state = listed();
-    go_to(&mut state, "i-0123456789abcdef0");
-    assert!(matches!(press(&mut state, &["c"]).as_slice(), [Effect::Connect { .. }]));
-
-    let mut state = dangerous();
-    go_to(&mut state, "i-0123456789abcdef0");
-    assert_eq!(press(&mut state, &["c"]), []);
-    assert_eq!(press(&mut state, &["Enter"]), [], "Enter is no yes");
-    assert!(state.overlays.is_empty());
-    assert!(matches!(press(&mut state, &["c", "y"]).as_slice(), [Effect::Connect { .. }]));
-}
-
-#[test]
-fn a_stopped_instance_is_not_connected_to_and_says_why() {
-    let mut state = listed();
-    go_to(&mut state, "i-0dd8f0011c2b3a495");
-
-    assert_eq!(press(&mut state, &["c"]), []);
-
-    assert_eq!(state.overlays.len(), 1);
-    assert!(state.world.problems.last().unwrap().text.contains("stopped"), "{:?}", state.world.problems);
-}
-
-#[test]
-fn another_way_than_the_best_can_be_chosen() {
-    let mut state = listed();
-    go_to(&mut state, "i-0123456789abcdef0");
-
-    let effects = press(&mut state, &["Enter", "3", "Enter"]);
-
-    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!((plan.method, plan.best_of.as_ref()), (Method::Eic, None));
-}
-
-#[test]
-fn another_user_is_typed_in_the_picker_and_checked() {
-    let mut state = listed();
-    go_to(&mut state, "i-0123456789abcdef0");
-    press(&mut state, &["Enter", "u", "Ctrl-U"]);
-    enter(&mut state, "-oProxyCommand=x");
-    assert_eq!(press(&mut state, &["Enter", "Enter"]), []);
-    press(&mut state, &["Ctrl-U"]);
-    enter(&mut state, "deploy");
-
-    let effects = press(&mut state, &["Enter", "Enter"]);
-
-    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(plan.login.as_ref().unwrap().user.as_str(), "deploy");
-}
-
-#[test]
-fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
-    let mut state = listed();
-    go_to(&mut state, "i-0123456789abcdef0");
-    press(&mut state, &["c"]);
-    let end = SessionSummary { code: 3, way: None, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new() };
-
-    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
-
-    assert_eq!(cursor(&state), "i-0123456789abcdef0");
-    assert_eq!(state.world.toast.as_ref().unwrap().text, "Session on web-1 ended: exit code 3 after 2 min.");
-}
-
-#[test]
-fn a_failed_session_says_why_and_what_to_do_until_it_is_read() {
-    let mut state = listed();
-    let diagnosis = vec!["the host key is not the one seen before".to_owned(), "ec2dash known-hosts forget i-0".to_owned()];
-    let end = SessionSummary { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis };
-
-    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
-
-    assert_eq!(state.overlays.len(), 1);
-    assert!(state.world.problems.last().unwrap().text.contains("forget"));
-    press(&mut state, &["Enter"]);
-    assert!(state.overlays.is_empty());
 }
 
 #[test]
@@ -278,230 +189,16 @@ fn a_lone_jamo_is_its_key_and_a_syllable_is_told_once() {
 }
 
 #[test]
-fn answers_of_a_place_that_was_left_are_never_shown() {
-    let mut state = listed();
-    let old = generation_of(&state.refresh_by_itself());
-    let region: Region = "us-east-1".parse().unwrap();
-    press(&mut state, &["r"]);
-    enter(&mut state, "us-east");
-
-    let effects = press(&mut state, &["Enter"]);
-
-    assert!(effects.contains(&Effect::StopAsking));
-    let there = Place { region, ..place() };
-    assert!(matches!(effects.last(), Some(Effect::Survey { place, .. }) if *place == there));
-    state.handle(answer_message(old, Answer::Page(company())));
-    state.handle(Message::Surveyed { generation: old, place: place(), result: Err(trouble(TroubleKind::Other)) });
-    assert_eq!(state.world.rows.total(), 0);
-    assert_eq!(state.world.trouble(), None);
-}
-
-#[test]
-fn going_away_and_back_does_not_revive_old_answers() {
-    let mut state = listed();
-    let old = generation_of(&state.refresh_by_itself());
-    for region in ["us-east-1", "ap-northeast-2"] {
-        press(&mut state, &["r"]);
-        enter(&mut state, region);
-        press(&mut state, &["Enter"]);
-    }
-
-    state.handle(answer_message(old, Answer::Page(company())));
-
-    assert_eq!(state.world.rows.total(), 0);
-}
-
-#[test]
-fn a_profile_with_a_program_is_asked_for_before_it_runs() {
-    let mut state = listed();
-    press(&mut state, &["p"]);
-    enter(&mut state, "build");
-    assert_eq!(press(&mut state, &["Enter"]), []);
-    assert_eq!(press(&mut state, &["Esc"]), []);
-    assert_eq!(state.world.here.profile.as_ref().unwrap().raw(), "prod-admin", "no changes nothing");
-
-    press(&mut state, &["p"]);
-    enter(&mut state, "build");
-    let effects = press(&mut state, &["Enter", "Enter"]);
-
-    assert!(matches!(effects.last(), Some(Effect::Open { profile: Some(profile), .. }) if profile.raw() == "prod-build"));
-}
-
-#[test]
-fn a_way_that_does_not_apply_may_be_tried_where_the_command_line_tries_it() {
-    let chosen = |id: &str, eic: &str| {
-        let mut state = listed();
-        press(&mut state, &["/"]);
-        enter(&mut state, id);
-        assert_eq!(press(&mut state, &["Enter", "Enter", eic, "Enter"]), [], "{id}");
-        state
-    };
-
-    let mut without_public_address = chosen("i-07be1177aa09c3d45", "4");
-    let screen = super::world::text(&mut without_public_address, (120, 32));
-    assert!(screen.contains("eic to ") && screen.contains("Try anyway? y/N"), "{screen}");
-    assert!(matches!(press(&mut without_public_address, &["y"]).as_slice(), [Effect::Connect { .. }]));
-    let mut windows = chosen("i-0bb22cc33dd44ee55", "3");
-    let screen = super::world::text(&mut windows, (120, 32));
-    assert!(screen.contains("does not exist for Windows") && !screen.contains("Try anyway"), "{screen}");
-}
-
-#[test]
-fn a_program_of_a_profile_below_is_asked_for_by_name_and_a_yes_is_for_the_very_program() {
-    let mut state = blank();
-    state.begin(false);
-    let mut choices = profiles();
-    choices[0].programs = vec![program("deploy"), program("prod-admin")];
-    assert_eq!(state.handle(Message::Profiles(Ok(choices.clone()))), []);
-    let screen = super::world::text(&mut state, (120, 32));
-    assert!(screen.contains("through profile deploy from the"), "{screen}");
-
-    let effects = press(&mut state, &["a"]);
-
-    let [.., Effect::Open { programs, .. }, Effect::Remember(Remembered::Programs(kept))] = effects.as_slice() else {
-        panic!("{effects:?}")
-    };
-    assert!(programs.cover(&choices[0].programs) && !programs.cover(&choices[1].programs));
-    assert_eq!(*kept, choices[0].programs);
-}
-
-#[test]
-fn programs_that_only_opening_found_are_asked_for_and_nothing_is_listed_before() {
-    let mut state = blank();
-    state.begin(false);
-    let generation = generation_of(&state.handle(Message::Profiles(Ok(profiles()))));
-    let programs = vec![program("prod-admin")];
-    let profile = crate::model::ProfileName::new("prod-admin");
-    let found = |generation| Message::ProgramsUnasked { generation, profile: profile.clone(), programs: programs.clone() };
-    assert_eq!(state.handle(found(Generation(generation.0 + 7))), [], "an older asking");
-    assert!(state.overlays.is_empty());
-
-    assert_eq!(state.handle(found(generation)), []);
-
-    assert!(matches!(state.world.here.phase, Phase::Asking(_)));
-    let effects = press(&mut state, &["Enter"]);
-    assert!(
-        matches!(effects.as_slice(), [.., Effect::Open { programs: allowed, .. }] if allowed.cover(&programs)),
-        "{effects:?}"
-    );
-}
-
-#[test]
-fn a_default_profile_with_a_program_is_asked_for_at_the_start() {
-    let mut state = blank();
-    state.begin(false);
-    let mut choices = profiles();
-    choices[0].programs = vec![program("prod-admin")];
-
-    assert_eq!(state.handle(Message::Profiles(Ok(choices))), []);
-
-    assert!(matches!(state.world.here.phase, Phase::Asking(_)));
-    assert!(matches!(press(&mut state, &["Enter"]).last(), Some(Effect::Open { .. })));
-}
-
-#[test]
 fn a_text_scrolls_to_its_last_page_and_at_once_back() {
     let mut state = listed();
     press(&mut state, &["i", "G"]);
-    let at_end = super::world::text(&mut state, (80, 24));
+    let at_end = text(&mut state, (80, 24));
     press(&mut state, &["j", "j", "PgDn"]);
-    assert_eq!(super::world::text(&mut state, (80, 24)), at_end);
+    assert_eq!(text(&mut state, (80, 24)), at_end);
 
     press(&mut state, &["k"]);
 
-    assert_ne!(super::world::text(&mut state, (80, 24)), at_end);
-}
-
-#[test]
-fn without_a_default_profile_and_a_region_the_profiles_are_shown_first() {
-    let nothing = |needs_no_profile| Opened { profile: None, region: None, endpoint: None, needs_no_profile };
-    let started = |opened: Opened| {
-        let mut state = blank();
-        state.begin(true);
-        let mut choices = profiles();
-        choices.iter_mut().for_each(|choice| choice.is_default = false);
-        let generation = generation_of(&state.handle(Message::Profiles(Ok(choices))));
-        state.handle(Message::Opened { generation, result: Ok(opened) });
-        state
-    };
-
-    let shown = super::world::text(&mut started(nothing(false)), (80, 24));
-    assert!(shown.contains("Profile") && shown.contains("prod-legacy") && !shown.contains("Seoul"), "{shown}");
-    assert!(shown.contains("There is no default profile"), "{shown}");
-
-    let shown = super::world::text(&mut started(nothing(true)), (80, 24));
-    assert!(shown.contains("Seoul") && shown.contains("No region is set."), "keys in the environment lack a region: {shown}");
-}
-
-#[test]
-fn the_card_of_the_first_start_covers_no_error() {
-    let trouble = |what: &str| crate::tui::trouble::Trouble {
-        code: "x",
-        what: what.to_owned(),
-        why: Some("This is why.".to_owned()),
-        next: Some("Do this.".to_owned()),
-        kind: crate::tui::trouble::TroubleKind::Other,
-        retry_in: std::time::Duration::ZERO,
-    };
-    let mut state = blank();
-    state.begin(true);
-    let generation = generation_of(&state.handle(Message::Profiles(Err(trouble("The files cannot be used.")))));
-    assert_eq!(state.overlays.len(), 1, "the card");
-
-    let effects = state.handle(Message::Opened { generation, result: Err(trouble("The files cannot be used.")) });
-
-    let shown = super::world::text(&mut state, (80, 24));
-    assert!(["The files cannot be used.", "This is why.", "Do this."].iter().all(|line| shown.contains(line)), "{shown}");
-    assert_eq!(effects, [], "it was not seen, so it comes again");
-}
-
-#[test]
-fn without_a_region_the_switcher_opens_and_the_choice_is_kept() {
-    let mut state = blank();
-    state.begin(false);
-    let generation = generation_of(&state.handle(Message::Profiles(Ok(profiles()))));
-    state.handle(Message::Opened {
-        generation,
-        result: Ok(Opened { profile: place().profile, region: None, endpoint: None, needs_no_profile: false }),
-    });
-    assert_eq!(state.overlays.len(), 1);
-    enter(&mut state, "seoul");
-
-    let effects = press(&mut state, &["Enter"]);
-
-    let kept = Remembered::Region { profile: place().profile, region: place().region };
-    assert!(effects.contains(&Effect::Remember(kept)));
-    assert!(
-        effects.iter().any(|effect| matches!(effect, Effect::Open { region: Some(region), .. } if *region == place().region))
-    );
-}
-
-#[test]
-fn a_refresh_by_hand_reads_the_credentials_again_and_one_by_itself_only_if_they_had_ended() {
-    let mut state = listed();
-    assert!(matches!(press(&mut state, &["R"]).as_slice(), [Effect::StopAsking, Effect::Open { .. }]));
-
-    let mut state = listed();
-    let generation = generation_of(&state.refresh_by_itself());
-    state.handle(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Credentials)) });
-    assert_eq!(state.world.rows.total(), 12, "old rows stay");
-    state.set_now(state.next_refresh().unwrap());
-
-    assert!(state.tick().iter().any(|effect| matches!(effect, Effect::Open { .. })));
-}
-
-#[test]
-fn rows_are_asked_for_again_by_themselves_and_after_throttling_no_sooner_than_the_back_off() {
-    let mut state = listed();
-    assert_eq!(state.next_refresh(), Some(later(30 - 12)));
-    state.set_now(later(18));
-    let effects = state.tick();
-    let generation = generation_of(&effects);
-    assert_eq!(state.next_refresh(), None, "never two at once");
-
-    state.handle(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Throttled)) });
-
-    assert_eq!(state.next_refresh(), Some(later(18 + 5)));
+    assert_ne!(text(&mut state, (80, 24)), at_end);
 }
 
 #[test]
@@ -515,43 +212,6 @@ fn copying_says_what_was_copied_and_lets_no_control_character_through() {
     assert_eq!(text, "a]52;c;Y3Vybc");
     assert!(state.world.toast.as_ref().unwrap().text.contains("a]52;c;Y3Vybc"));
     assert_eq!(press(&mut state, &["y", "i"]), [Effect::Copy { text: "i-0dd44ee55ff667788".into() }]);
-}
-
-#[test]
-fn the_copied_command_opens_the_same_session() {
-    let mut state = listed();
-    go_to(&mut state, "i-0123456789abcdef0");
-
-    let effects = press(&mut state, &["y", "s"]);
-
-    let command = "ec2dash connect i-0123456789abcdef0 --method ssm --profile prod-admin --region ap-northeast-2";
-    assert_eq!(effects, [Effect::Copy { text: command.into() }]);
-}
-
-#[test]
-fn a_new_key_pair_is_looked_for_once() {
-    let mut state = blank();
-    let generation = opened(&mut state);
-
-    let first = state.handle(answer_message(generation, Answer::Page(company())));
-    let second = state.handle(answer_message(generation, Answer::Page(company())));
-
-    assert!(
-        matches!(first.as_slice(), [Effect::LookLocally(look)] if look.key_names.contains("team-prod") && look.ssh.is_some())
-    );
-    assert_eq!(second, []);
-}
-
-#[test]
-fn every_key_of_the_picker_and_the_others_pass_nothing_to_the_table() {
-    for keys in [&["i"][..], &["Enter"], &["?"], &["s"], &["y"], &["!"], &["p"], &["r"]] {
-        let mut state = listed();
-        press(&mut state, keys);
-        for action in [Action::Filter, Action::Refresh, Action::ReverseSort] {
-            assert_eq!(state.act(action), [], "{keys:?} {action:?}");
-        }
-        assert!(state.filter_field.is_none());
-    }
 }
 
 #[test]

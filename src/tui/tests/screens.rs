@@ -1,14 +1,15 @@
 //! What is on the screen, cell by cell.
 
 use proptest::prelude::*;
-use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 use strum::IntoEnumIterator;
 
-use super::world::{answer_message, blank, dangerous, enter, listed, opened, picture, place, plain, press, profiles};
+use super::world::{
+    answer_message, blank, dangerous, enter, lines, listed, opened, picture, place, plain, press, profiles, shown,
+};
 use crate::columns::Column;
 use crate::config::{Glyphs, Settings, ThemeName, Ui};
-use crate::model::{Answer, ProfileName, display_width};
+use crate::model::{Answer, ProfileName};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Keymap;
@@ -23,28 +24,6 @@ const WIDE: (u16, u16) = (120, 32);
 const USUAL: (u16, u16) = (80, 24);
 const LEAST: (u16, u16) = (60, 15);
 const SMALL: (u16, u16) = (40, 8);
-
-/// The lines of a screen; each must be exactly as wide as the screen.
-fn lines(buffer: &Buffer) -> Vec<String> {
-    let area = buffer.area;
-    (0..area.height)
-        .map(|y| {
-            let mut line = String::new();
-            let mut x = 0;
-            while x < area.width {
-                let symbol = buffer[(x, y)].symbol();
-                line.push_str(symbol);
-                x += u16::try_from(display_width(symbol).max(1)).unwrap();
-            }
-            assert_eq!(display_width(&line), usize::from(area.width), "line {y}: {line}");
-            line
-        })
-        .collect()
-}
-
-fn shown(state: &mut State, size: (u16, u16)) -> String {
-    lines(&picture(state, size, &plain())).join("\n")
-}
 
 /// Text and, below it, every run of cells that has a style.
 fn styled(state: &mut State, size: (u16, u16), theme: &Theme) -> String {

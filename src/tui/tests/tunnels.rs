@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::world::{blank_with, dangerous, enter, listed, listed_in, now, picture, plain, press, text};
+use super::world::{blank_with, dangerous, enter, listed, listed_in, now, press, shown, text};
 use crate::config::{Carries, Listens, SavedTunnel, Settings};
-use crate::model::{Destination, display_width};
+use crate::model::Destination;
 use crate::session::tunnel::{Bind, Listen, Purpose, Traffic, TunnelEvent};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
@@ -18,23 +18,6 @@ const WEB_1: &str = "i-0123456789abcdef0";
 const BASTION: &str = "i-0c41d2a9be7730f12";
 const LOST: &str = "i-07be1177aa09c3d45";
 const STOPPED: &str = "i-0dd8f0011c2b3a495";
-
-fn shown(state: &mut State, size: (u16, u16)) -> String {
-    let buffer = picture(state, size, &plain());
-    let mut lines = Vec::new();
-    for y in 0..size.1 {
-        let mut line = String::new();
-        let mut x = 0;
-        while x < size.0 {
-            let symbol = buffer[(x, y)].symbol();
-            line.push_str(symbol);
-            x += u16::try_from(display_width(symbol).max(1)).unwrap();
-        }
-        assert_eq!(display_width(&line), usize::from(size.0), "line {y}: {line}");
-        lines.push(line);
-    }
-    lines.join("\n")
-}
 
 /// The dialog on this instance, with these texts in its fields.
 fn form(state: &mut State, id: &str, fields: [&str; 3]) {

@@ -15,7 +15,7 @@ use crate::config::{Accounts, Settings};
 use crate::connect::OwnProgram;
 use crate::model::{
     AllowedPrograms, Answer, CredentialProgram, Denial, Fact, Generation, Grant, Identity, Instance, InstanceState, Inventory,
-    Os, Place, ProfileName, ProfileRole, Ssm, SsmStatus, Why, row,
+    Os, Place, ProfileName, ProfileRole, Ssm, SsmStatus, Why, display_width, row,
 };
 use crate::text::Catalogue;
 use crate::tui::draw::draw;
@@ -161,6 +161,29 @@ pub fn answered(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
 /// Type a text.
 pub fn enter(state: &mut State, text: &str) -> Vec<Effect> {
     text.chars().flat_map(|character| state.press(Key::character(character))).collect()
+}
+
+/// The lines of a screen; each must be exactly as wide as the screen.
+pub fn lines(buffer: &Buffer) -> Vec<String> {
+    let area = buffer.area;
+    (0..area.height)
+        .map(|y| {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < area.width {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                x += u16::try_from(display_width(symbol).max(1)).unwrap();
+            }
+            assert_eq!(display_width(&line), usize::from(area.width), "line {y}: {line}");
+            line
+        })
+        .collect()
+}
+
+/// What is on the screen.
+pub fn shown(state: &mut State, size: (u16, u16)) -> String {
+    lines(&picture(state, size, &plain())).join("\n")
 }
 
 /// The screen of this size.

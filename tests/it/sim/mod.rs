@@ -16,6 +16,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use ec2dash_sim::{FleetSource, Options, Sim};
 
+use crate::support::tools::SIM_VARIABLES;
+
 async fn demo() -> Sim {
     Sim::start(Options::default()).await.unwrap()
 }
@@ -144,20 +146,7 @@ async fn the_directory_serves_the_sdk_and_goes_with_the_simulation() {
     assert!(read("config.toml").contains(&rule), "{}", read("config.toml"));
     assert!(!read("config.toml").contains("i-0bb22cc33dd44ee55"), "Windows has no SSH server");
     let names: Vec<&str> = sim.environment().iter().map(|(name, _)| *name).collect();
-    assert_eq!(
-        names,
-        [
-            "AWS_ENDPOINT_URL",
-            "AWS_REGION",
-            "AWS_DEFAULT_REGION",
-            "AWS_ACCESS_KEY_ID",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_EC2_METADATA_DISABLED",
-            "AWS_CONFIG_FILE",
-            "AWS_SHARED_CREDENTIALS_FILE",
-            "EC2DASH_CONFIG"
-        ]
-    );
+    assert_eq!(names, SIM_VARIABLES);
     sim.stop().await;
     assert_eq!(std::fs::read_dir(parent.path()).unwrap().count(), 0);
 }

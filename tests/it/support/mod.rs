@@ -1,5 +1,8 @@
-//! What the tests share: a terminal to run the program in, and the tools they need.
+//! What the tests share: a terminal to run the program in, its demo, and the tools they need.
 
+pub mod demo;
 pub mod gateway;
+pub mod printed;
 pub mod pty;
 pub mod tools;
+pub mod waiting;

@@ -11,6 +11,19 @@ pub fn ec2dash() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_ec2dash"))
 }
 
+/// What the environment of a simulated cloud sets, in its order.
+pub const SIM_VARIABLES: [&str; 9] = [
+    "AWS_ENDPOINT_URL",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "EC2DASH_CONFIG",
+];
+
 /// A program of the Python environment that `./tests/run` sets up.
 #[track_caller]
 pub fn python_tool(name: &str) -> PathBuf {

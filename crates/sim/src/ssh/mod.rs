@@ -1,4 +1,8 @@
 //! Real SSH servers on loopback behind the simulated instances.
+//!
+//! A command whose reader has gone (`ssh HOST yes | head -1`) goes on for as long as its client does, unlike with OpenSSH's own
+//! server: the client tells of it by the channel request `eow@openssh.com`, and only a server that calls itself OpenSSH; russh
+//! (0.65) answers channel requests that it does not know by itself, and no handler sees them.
 
 mod connection;
 mod door;

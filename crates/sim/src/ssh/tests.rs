@@ -306,6 +306,25 @@ async fn a_session_takes_its_background_jobs_along() {
 }
 
 #[tokio::test]
+async fn a_command_without_an_end_ends_with_its_client() {
+    let rig = Rig::new().await;
+    let mut command = Command::new("ssh");
+    command.args(rig.options(WEB)).args(rig.identity(&[])).args(["ec2-user@127.0.0.1", "echo $$.; exec yes"]);
+    let mut client = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut said = String::new();
+    let mut output = client.stdout.take().unwrap();
+    while !said.contains('.') {
+        said.push(char::from(output.read_u8().await.unwrap()));
+    }
+    let pid = said.trim_end_matches('.').parse().unwrap();
+    assert!(is_running(pid));
+
+    client.kill().await.unwrap();
+
+    gone(pid).await;
+}
+
+#[tokio::test]
 async fn dropping_the_servers_leaves_no_program_and_no_home() {
     let rig = Rig::new().await;
     let mut terminal = rig.terminal(24, 80);

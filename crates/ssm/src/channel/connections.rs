@@ -48,7 +48,7 @@ impl Channel {
         reading
     }
 
-    /// Whether the session ended before this connection did, so that its end says nothing. Ask before reading it.
+    /// Whether this connection was ended before the far side ended it, so that its end says nothing. Ask before reading it.
     pub fn was_cut(&self, stream: StreamId) -> bool {
         self.streams.as_ref().is_some_and(|streams| streams.is_cut(stream))
     }

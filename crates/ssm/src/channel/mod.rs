@@ -109,7 +109,7 @@ impl Channel {
             Received::Acknowledged(sequence) => {
                 self.leaving.acknowledged(sequence);
                 if let Some(streams) = &mut self.streams {
-                    streams.acknowledged(sequence);
+                    streams.acknowledged(sequence, self.exchange.outbox().oldest_sequence(), now);
                 }
             }
             Received::Data(data, integrity) => match self.exchange.take(&data, integrity, self.taker(), now) {
@@ -122,6 +122,7 @@ impl Channel {
             },
             Received::Closed(closed) => self.closed(closed),
         }
+        self.note_way();
         self.advance_leaving();
         Ok(())
     }
@@ -133,6 +134,7 @@ impl Channel {
             return;
         }
         self.exchange.handle_timeout(now);
+        self.note_way();
         if self.exchange.is_unanswered(now) {
             self.fail(Failure::Unanswered);
         }
@@ -167,6 +169,8 @@ impl Channel {
                 Some(Flag::TerminateSession) => self.leaving.flag_sent(sequence),
                 _ => self.streams.iter_mut().for_each(|streams| streams.disconnect_sent(sequence)),
             }
+        } else if payload_type == PayloadType::Output {
+            self.streams.iter_mut().for_each(|streams| streams.sent(sequence));
         }
         Some(self.exchange.send(payload_type, &payload, now))
     }
@@ -290,6 +294,7 @@ impl Channel {
     pub fn disconnected(&mut self, now: Instant) {
         self.now = now;
         self.exchange.disconnect();
+        self.note_way();
         // An instance cannot answer while we are away.
         self.deadline = None;
         self.advance_leaving();
@@ -299,12 +304,19 @@ impl Channel {
     pub fn connected(&mut self, now: Instant) {
         self.now = now;
         self.exchange.reconnect(now);
+        self.note_way();
         self.deadline = match &self.handshake {
             _ if self.is_over => None,
             Handshake::Waiting => Some(now + LONGEST_SILENCE),
             Handshake::Over => None,
             _ => Some(now + LONGEST_HANDSHAKE),
         };
+    }
+
+    /// A connection waits for an answer only as long as one can come.
+    fn note_way(&mut self) {
+        let is_answerable = self.exchange.is_connected() && !self.exchange.is_paused();
+        self.streams.iter_mut().for_each(|streams| streams.set_answerable(is_answerable, self.now));
     }
 
     /// Leave in good order: what was sent before arrives first, a port session is told, then comes [`End::Left`],

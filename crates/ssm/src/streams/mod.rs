@@ -4,6 +4,7 @@ mod change;
 mod one_by_one;
 pub(crate) mod smux;
 mod stream;
+mod way;
 
 use std::time::Instant;
 
@@ -103,9 +104,27 @@ impl Streams {
         }
     }
 
-    pub(crate) fn acknowledged(&mut self, sequence: u64) {
-        if let Self::One(one) = self {
-            one.acknowledged(sequence);
+    /// What [`Self::next_payload`] gave last goes in the message with this number.
+    pub(crate) fn sent(&mut self, sequence: u64) {
+        match self {
+            Self::One(one) => one.sent(sequence),
+            Self::Many(mux) => mux.sent(sequence),
+        }
+    }
+
+    /// The message with this number has arrived, and all before `oldest`.
+    pub(crate) fn acknowledged(&mut self, sequence: u64, oldest: u64, now: Instant) {
+        match self {
+            Self::One(one) => one.acknowledged(sequence, oldest, now),
+            Self::Many(mux) => mux.acknowledged(oldest, now),
+        }
+    }
+
+    /// Whether the far side could answer now. While not, its silence says nothing.
+    pub(crate) fn set_answerable(&mut self, is_answerable: bool, now: Instant) {
+        match self {
+            Self::One(one) => one.set_answerable(is_answerable, now),
+            Self::Many(mux) => mux.set_answerable(is_answerable, now),
         }
     }
 

@@ -3,15 +3,14 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::stream::{State, Stream};
+use super::stream::{HOLD, State, Stream};
+use super::way::Way;
 use super::{Outgoing, Reading, StreamChange, StreamId};
 use crate::inbox::Taker;
 
 const RECEIVE_BUDGET: usize = 1024 * 1024;
 const SEND_BUDGET: usize = 256 * 1024;
-/// How long after a local half-close to wait for an answer that has not begun or has stopped.
-const HOLD: Duration = Duration::from_secs(30);
-/// The same, while the next connection waits: the far side never tells its end.
+/// As [`HOLD`], while the next connection waits: the far side never tells its end.
 const HOLD_WANTED: Duration = Duration::from_secs(2);
 
 /// The one connection, or the wait for the next.
@@ -24,8 +23,9 @@ pub(crate) struct OneByOne {
     changes: VecDeque<(StreamId, StreamChange)>,
     /// Somebody waits for the next connection.
     is_wanted: bool,
-    /// The last connection that was given up before any answer.
-    unanswered: Option<StreamId>,
+    way: Way,
+    /// The last connection that was given up before the far side's end.
+    given_up: Option<StreamId>,
     is_over: bool,
 }
 
@@ -37,7 +37,7 @@ impl OneByOne {
     pub(crate) fn open(&mut self, now: Instant) -> Option<StreamId> {
         if !self.can_open() {
             self.is_wanted = true;
-            if let Some((_, Stream { state: State::Holding { until }, .. })) = &mut self.stream {
+            if let Some((_, Stream { state: State::Holding { until: Some(until) }, .. })) = &mut self.stream {
                 *until = (*until).min(now + HOLD_WANTED);
             }
             return None;
@@ -101,8 +101,26 @@ impl OneByOne {
 
     pub(crate) fn finish(&mut self, id: StreamId, now: Instant) {
         let hold = self.hold();
-        if let Some(stream) = self.stream_mut(id).filter(|stream| stream.state == State::Open) {
-            stream.state = State::Holding { until: now + hold };
+        if let Some((_, stream)) = self.stream.as_mut().filter(|(open, stream)| *open == id && stream.state == State::Open) {
+            stream.state = State::Holding { until: None };
+            stream.begin_hold(&self.way, hold, now);
+        }
+    }
+
+    /// Whether the far side could answer now. While not, its silence says nothing.
+    pub(crate) fn set_answerable(&mut self, is_answerable: bool, now: Instant) {
+        if self.way.set_open(is_answerable) {
+            if let Some((_, Stream { state: State::Holding { until }, .. })) = &mut self.stream {
+                *until = None;
+            }
+            self.begin_hold(now);
+        }
+    }
+
+    fn begin_hold(&mut self, now: Instant) {
+        let hold = self.hold();
+        if let Some((_, stream)) = &mut self.stream {
+            stream.begin_hold(&self.way, hold, now);
         }
     }
 
@@ -122,6 +140,8 @@ impl OneByOne {
         if !stream.outbound.is_empty() {
             let mut payload = Vec::new();
             stream.outbound.take(limit, &mut payload);
+            self.way.hand_out(payload.len());
+            stream.sent_to = self.way.handed_out();
             if stream.wants_room && stream.outbound.len() <= SEND_BUDGET / 2 && stream.state == State::Open {
                 stream.wants_room = false;
                 self.changes.push_back((id, StreamChange::Writable));
@@ -134,7 +154,7 @@ impl OneByOne {
             State::Finishing { .. } => {}
             _ => return None,
         }
-        self.unanswered = stream.is_cut.then_some(id);
+        self.given_up = stream.is_cut.then_some(id);
         self.stream = None;
         self.releasing = Some((id, None));
         self.changes.push_back((id, StreamChange::Readable));
@@ -147,7 +167,15 @@ impl OneByOne {
         }
     }
 
-    pub(crate) fn acknowledged(&mut self, sequence: u64) {
+    /// What [`Self::next_payload`] gave last goes in the message with this number.
+    pub(crate) fn sent(&mut self, sequence: u64) {
+        self.way.sent(sequence);
+    }
+
+    /// The message with this number has arrived, and all before `oldest`.
+    pub(crate) fn acknowledged(&mut self, sequence: u64, oldest: u64, now: Instant) {
+        self.way.acknowledged(oldest);
+        self.begin_hold(now);
         if let Some((id, _)) = self.releasing.take_if(|(_, number)| *number == Some(sequence)) {
             self.changes.push_back((id, StreamChange::Released));
         }
@@ -169,7 +197,7 @@ impl OneByOne {
 
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
         match self.stream.as_ref()?.1.state {
-            State::Holding { until } => Some(until),
+            State::Holding { until } => until,
             _ => None,
         }
     }
@@ -178,14 +206,14 @@ impl OneByOne {
         let hold = self.hold();
         let Some((_, stream)) = &mut self.stream else { return };
         match stream.state {
-            State::Holding { until } if until > now => {}
+            State::Holding { until } if until.is_none_or(|until| until > now) => {}
             // The answer is here and the local program is slow to take it.
             State::Holding { .. } if !stream.inbound.is_empty() => {
-                stream.state = State::Holding { until: now + hold };
+                stream.state = State::Holding { until: Some(now + hold) };
             }
             State::Holding { .. } => {
-                // Of one that was answered nobody knows whether there would be more.
-                stream.is_cut = !stream.has_received;
+                // Nobody knows whether more would have come, so that is no clean end.
+                stream.is_cut = true;
                 stream.state = State::Finishing { is_read: true };
             }
             _ => {}
@@ -206,7 +234,7 @@ impl OneByOne {
     }
 
     pub(crate) fn is_cut(&self, id: StreamId) -> bool {
-        self.unanswered == Some(id) || self.stream.as_ref().is_some_and(|(open, stream)| *open == id && stream.is_cut)
+        self.given_up == Some(id) || self.stream.as_ref().is_some_and(|(open, stream)| *open == id && stream.is_cut)
     }
 
     fn stream_mut(&mut self, id: StreamId) -> Option<&mut Stream> {
@@ -231,9 +259,9 @@ mod tests {
         assert_eq!(one.next_payload(1_024), Some(Outgoing::Disconnect));
         one.disconnect_sent(7);
         assert!(!one.can_open());
-        one.acknowledged(6);
+        one.acknowledged(6, 0, now);
         assert!(!one.can_open());
-        one.acknowledged(7);
+        one.acknowledged(7, 0, now);
 
         assert_eq!(one.open(now), Some(StreamId(2)));
     }
@@ -250,7 +278,7 @@ mod tests {
         assert_eq!(one.taker(), Taker::Ready);
         one.receive(b"late", now);
         one.disconnect_sent(0);
-        one.acknowledged(0);
+        one.acknowledged(0, 1, now);
 
         let second = one.open(now).unwrap();
         assert_eq!(one.read(second, 100, now), Reading::Nothing);
@@ -278,7 +306,30 @@ mod tests {
         assert_eq!(one.read(stream, 100, start), Reading::Bytes(b" late".to_vec()));
 
         assert_eq!(one.next_payload(1_024), Some(Outgoing::Disconnect));
-        assert!(!one.is_cut(stream));
+        assert!(one.is_cut(stream), "nobody knows whether more would have come");
+    }
+
+    #[test]
+    fn the_wait_for_an_answer_does_not_begin_before_the_last_byte_has_arrived_and_not_while_the_way_is_closed() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut one = OneByOne::default();
+        let stream = one.open(start).unwrap();
+        one.write(stream, b"question");
+        one.finish(stream, start);
+        assert_eq!(one.poll_timeout(), None, "it is queued");
+        one.next_payload(1_024);
+        one.sent(0);
+        assert_eq!(one.poll_timeout(), None, "it is on its way");
+
+        one.acknowledged(0, 1, at(40));
+        assert_eq!(one.poll_timeout(), Some(at(70)));
+        one.set_answerable(false, at(60));
+        assert_eq!(one.poll_timeout(), None, "the link is lost");
+        one.set_answerable(true, at(100));
+        one.handle_timeout(at(100));
+
+        assert_eq!(one.poll_timeout(), Some(at(130)));
     }
 
     #[test]

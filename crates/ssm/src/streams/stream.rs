@@ -3,7 +3,11 @@
 use std::time::{Duration, Instant};
 
 use super::Reading;
+use super::way::Way;
 use crate::queue::Queue;
+
+/// How long after a local half-close to wait for an answer that has not begun or has stopped.
+pub(super) const HOLD: Duration = Duration::from_secs(30);
 
 /// One connection.
 #[derive(Debug)]
@@ -13,7 +17,7 @@ pub(super) struct Stream {
     pub state: State,
     /// The far side sent FIN: nothing more comes, nothing more is wanted.
     pub is_finished_remotely: bool,
-    /// The session ended before the far side finished: something may be missing.
+    /// It ended here before the far side finished: something may be missing.
     pub is_cut: bool,
     /// The reader was told that there is something to read, and has not read it all.
     pub is_announced: bool,
@@ -21,6 +25,8 @@ pub(super) struct Stream {
     pub wants_room: bool,
     /// Whether any data came.
     pub has_received: bool,
+    /// The place on the way behind the last of its bytes.
+    pub sent_to: u64,
     /// When the reader last took something, or last had nothing to take.
     pub taken_at: Instant,
 }
@@ -31,7 +37,8 @@ pub(super) enum State {
     Open,
     /// The local program sends no more but may wait for an answer, which a FIN would cut off.
     Holding {
-        until: Instant,
+        /// `None` as long as the far side cannot have been silent: what was sent has not arrived, or the way is closed.
+        until: Option<Instant>,
     },
     /// FIN goes behind what is queued.
     Finishing {
@@ -52,6 +59,7 @@ impl Stream {
             is_announced: false,
             wants_room: false,
             has_received: false,
+            sent_to: 0,
             taken_at: now,
         }
     }
@@ -59,7 +67,7 @@ impl Stream {
     /// Data came. Returns whether the reader must be told.
     pub(super) fn receive(&mut self, data: &[u8], now: Instant, hold: Duration) -> bool {
         self.has_received = true;
-        if let State::Holding { until } = &mut self.state {
+        if let State::Holding { until: Some(until) } = &mut self.state {
             *until = now + hold;
         }
         if self.inbound.is_empty() {
@@ -67,6 +75,16 @@ impl Stream {
         }
         self.inbound.push(data);
         !std::mem::replace(&mut self.is_announced, true)
+    }
+
+    /// From now on the silence of the far side counts, if it can answer to all that was sent.
+    pub(super) fn begin_hold(&mut self, way: &Way, hold: Duration, now: Instant) {
+        if let State::Holding { until: until @ None } = &mut self.state
+            && self.outbound.is_empty()
+            && way.is_answerable(self.sent_to)
+        {
+            *until = Some(now + hold);
+        }
     }
 
     /// Whether data that comes is kept.

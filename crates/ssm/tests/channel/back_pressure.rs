@@ -9,18 +9,18 @@ use uuid::Uuid;
 use super::link::{Direction, Link, Play, message_type};
 
 const MINUTES: Duration = Duration::from_secs(600);
+/// What the reference's agent may have out: more than we keep.
+const REFERENCE: Window = Window { messages: 100_000, bytes: 128 << 20 };
 
 #[test]
 fn a_user_who_stops_reading_stops_the_far_side() {
     let mut link = Link::with(Play::Ssh, |_, agent| {
-        // More on its way than we keep: the reference's agent has a hundred thousand messages.
-        agent.window = Window { messages: 100_000, bytes: 128 << 20 };
+        agent.window = REFERENCE;
         agent.payload = 32 * 1024;
     });
     link.ready();
     link.reads = false;
-    let printed = link.noise(64 << 20);
-    link.print(&printed);
+    link.print_noise(64 << 20);
     link.run_for(Duration::from_secs(30));
     assert!(!link.client.wants_frames());
     let held = link.client.counters().received * 32 * 1024;
@@ -34,15 +34,14 @@ fn a_user_who_stops_reading_stops_the_far_side() {
 fn a_user_who_stops_reading_a_while_costs_no_bytes_even_when_the_caller_reads_on() {
     // A caller that ignores `wants_frames`: what does not fit is refused and comes again.
     let mut link = Link::with(Play::Shell, |_, agent| {
-        agent.window = Window { messages: 100_000, bytes: 128 << 20 };
+        agent.window = REFERENCE;
         agent.payload = 64 * 1024;
     });
     link.print(b"$ ");
     link.ready();
     link.run_for(Duration::from_secs(1));
     link.reads = false;
-    let printed = link.noise(24 << 20);
-    link.print(&printed);
+    link.print_noise(24 << 20);
     link.chores = Some(Box::new(|link| {
         let mut is_busy = false;
         while let Some(frame) = link.down.arrived(link.now) {
@@ -61,7 +60,7 @@ fn a_user_who_stops_reading_a_while_costs_no_bytes_even_when_the_caller_reads_on
 #[test]
 fn all_that_an_agent_has_out_behind_a_lost_message_is_kept() {
     let mut link = Link::with(Play::Ssh, |_, agent| {
-        agent.window = Window { messages: 100_000, bytes: 128 << 20 };
+        agent.window = REFERENCE;
     });
     link.ready();
     let mut is_lost = false;
@@ -70,8 +69,7 @@ fn all_that_an_agent_has_out_behind_a_lost_message_is_kept() {
         is_lost |= loses;
         !loses
     });
-    let printed = link.noise(14_000 * 1_024);
-    link.print(&printed);
+    link.print_noise(14_000 * 1_024);
 
     link.run_until_equal(Duration::from_secs(5));
 
@@ -83,7 +81,7 @@ fn all_that_an_agent_has_out_behind_a_lost_message_is_kept() {
 fn bulk_both_ways_over_a_lossy_link_does_not_come_to_a_crawl() {
     // The reference's agent: it may have a hundred thousand messages out, sleeps after each, and reads nothing while it writes.
     let mut link = Link::with(Play::Ssh, |_, agent| {
-        agent.window = Window { messages: 100_000, bytes: 128 << 20 };
+        agent.window = REFERENCE;
         agent.pace = Pace::After(Duration::from_millis(1));
         agent.reads_ahead = false;
     })
@@ -107,8 +105,7 @@ fn an_instance_that_stops_acknowledging_stops_what_is_typed() {
     let mut link = Link::new(Play::Ssh);
     link.ready();
     link.tamper = Box::new(|direction, frame| direction == Direction::Up || message_type(frame) != "acknowledge");
-    let typed = link.noise(8 << 20);
-    link.type_in(&typed);
+    link.type_noise(8 << 20);
 
     link.run_for(Duration::from_secs(30));
     let waiting = link.to_send_up.len();
@@ -129,8 +126,7 @@ fn a_paused_session_repeats_nothing_and_goes_on_when_it_starts_again() {
     link.down.inject(pause, link.now);
     link.run_for(Duration::from_millis(10));
     assert!(link.client.is_paused());
-    let typed = link.noise(100_000);
-    link.type_in(&typed);
+    link.type_noise(100_000);
     link.run_for(Duration::from_secs(20));
     assert_eq!(link.client.counters().resent, 0);
 

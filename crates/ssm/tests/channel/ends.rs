@@ -12,8 +12,7 @@ use super::link::{Direction, Faults, Link, Play, message_type};
 fn a_close_right_behind_a_mebibyte_leaves_none_of_it_unsaid() {
     for (play, reads) in [(Play::Shell, true), (Play::Shell, false), (Play::Ssh, false)] {
         let mut link = Link::new(play);
-        let printed = link.noise(4 << 20);
-        link.print(&printed);
+        link.print_noise(4 << 20);
         link.reads = reads || play == Play::Ssh;
         link.ready();
         link.reads = reads;
@@ -63,8 +62,7 @@ fn a_close_that_cuts_output_off_says_so() {
     let mut link = Link::new(Play::Ssh);
     link.ready();
     link.down.faults = Faults { drop_data: 500, ..Faults::default() };
-    let printed = link.noise(100_000);
-    link.print(&printed);
+    link.print_noise(100_000);
     link.run_for(Duration::from_millis(6));
 
     link.close_by_gateway("");
@@ -78,8 +76,7 @@ fn leaving_a_port_session_drains_it_and_tells_the_agent() {
     let mut link = Link::new(Play::Ssh);
     link.ready();
     link.up.bytes_per_second = Some(500_000);
-    let typed = link.noise(200_000);
-    link.type_in(&typed);
+    link.type_noise(200_000);
     link.run_for(Duration::ZERO);
 
     link.client.close(link.now);

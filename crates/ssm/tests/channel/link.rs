@@ -182,6 +182,18 @@ impl Link {
         self.to_send_down.extend(bytes);
     }
 
+    /// So many bytes of noise for the agent to send.
+    pub fn print_noise(&mut self, length: usize) {
+        let bytes = self.noise(length);
+        self.print(&bytes);
+    }
+
+    /// So many bytes of noise for the client to send.
+    pub fn type_noise(&mut self, length: usize) {
+        let bytes = self.noise(length);
+        self.type_in(&bytes);
+    }
+
     pub fn noise(&mut self, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
         for chunk in bytes.chunks_mut(8) {

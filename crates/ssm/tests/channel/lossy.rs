@@ -87,8 +87,7 @@ fn acknowledgements_lost_in_a_heap_are_said_again_together() {
     // An agent that waits for what it misses before it goes on.
     let mut link = Link::with(Play::Ssh, |_, agent| agent.window.messages = 100).seeded(5);
     link.up.faults.drop_acknowledgements = 50;
-    let printed = link.noise(16 << 20);
-    link.print(&printed);
+    link.print_noise(16 << 20);
 
     link.run_until_equal(MINUTES);
 
@@ -155,8 +154,7 @@ fn a_healthy_link_sees_no_resend_however_slow_it_is() {
     for (millis, rate) in links {
         let mut link = Link::new(Play::Ssh).latency(Duration::from_millis(millis) / 2);
         link.up.bytes_per_second = rate;
-        let typed = link.noise(2 << 20);
-        link.type_in(&typed);
+        link.type_noise(2 << 20);
 
         link.run_until_equal(MINUTES);
 
@@ -194,8 +192,7 @@ fn another_connection_gets_what_was_lost_in_order_and_without_waiting_for_a_time
         let mut link = Link::new(Play::Ssh);
         link.ready();
         link.run_for(Duration::from_secs(1));
-        let typed = link.noise(bytes);
-        link.type_in(&typed);
+        link.type_noise(bytes);
         link.run_for(Duration::ZERO);
         link.cut();
         link.run_for(Duration::from_secs(1));

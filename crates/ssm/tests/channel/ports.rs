@@ -156,6 +156,24 @@ fn a_half_closed_connection_still_gets_its_answer() {
 }
 
 #[test]
+fn a_half_closed_connection_outlives_a_lost_link_and_still_gets_all_of_its_answer() {
+    for play in [Play::Multiplexed, Play::OneByOne] {
+        let mut ports = Ports::new(Link::new(play).latency(Duration::from_millis(300)));
+        let connection = ports.connect_and_send(200_000);
+        ports.finish(connection);
+        ports.run_until(MINUTES, |locals| !locals[&connection].got.is_empty());
+
+        ports.link.cut();
+        ports.link.run_for(Duration::from_secs(90));
+        assert!(!ports.local(connection).is_equal(), "the outage came in the middle of the answer");
+        ports.link.resume();
+        ports.run_until(MINUTES, |locals| locals[&connection].is_ended);
+
+        assert!(ports.local(connection).is_equal(), "{play:?}");
+    }
+}
+
+#[test]
 fn each_byte_value_alone_passes_a_connection_as_it_is() {
     for play in [Play::Multiplexed, Play::OneByOne] {
         let mut ports = Ports::new(Link::new(play));

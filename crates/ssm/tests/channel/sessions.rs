@@ -201,8 +201,7 @@ fn a_late_client_answers_a_repeated_handshake_request_once() {
 #[test]
 fn a_paced_agent_sends_a_message_each_millisecond() {
     let mut link = Link::with(Play::Ssh, |_, agent| agent.pace = Pace::After(Duration::from_millis(1)));
-    let printed = link.noise(1024 * 1000);
-    link.print(&printed);
+    link.print_noise(1024 * 1000);
 
     link.run_until_equal(Duration::from_secs(5));
 
@@ -214,8 +213,7 @@ fn a_paced_agent_sends_a_message_each_millisecond() {
 fn a_rate_limit_is_kept() {
     let rate = std::num::NonZeroU64::new(100_000).unwrap();
     let mut link = Link::with(Play::Ssh, |options, _| options.pace = Pace::BytesPerSecond(rate));
-    let typed = link.noise(500_000);
-    link.type_in(&typed);
+    link.type_noise(500_000);
 
     link.run_until_equal(Duration::from_secs(20));
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod frame;
 mod habits;
+mod hold;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -11,7 +12,8 @@ pub(crate) use habits::{Habits, Side};
 
 use frame::{Decoder, HEADER_LENGTH, Piece, fin, nop, psh, syn};
 
-use super::stream::{State, Stream};
+use super::stream::{HOLD, State, Stream};
+use super::way::Way;
 use super::{Reading, StreamChange, StreamId};
 
 /// Undelivered bytes over all connections before nothing more is taken from the session. Version 1 has no window of
@@ -24,8 +26,6 @@ const STREAM_SEND_BUDGET: usize = 256 * 1024;
 const TURN: usize = 8 * 1024;
 /// More connections than any listener hands out.
 const MOST_STREAMS: usize = 16 * 1024;
-/// How long after a local half-close to wait for an answer that has not begun or has stopped.
-const HOLD: Duration = Duration::from_secs(30);
 /// Keep-alive, for peers so old that they want it.
 const NOP_PERIOD: Duration = Duration::from_secs(10);
 const SILENCE_LIMIT: Duration = Duration::from_secs(30);
@@ -51,6 +51,7 @@ pub(crate) struct Mux {
     /// Connections that want to know when there is room again.
     waiting: BTreeSet<StreamId>,
     holding: BTreeSet<StreamId>,
+    way: Way,
     inbound: usize,
     outbound: usize,
     changes: VecDeque<(StreamId, StreamChange)>,
@@ -76,6 +77,7 @@ impl Mux {
             turns: VecDeque::new(),
             waiting: BTreeSet::new(),
             holding: BTreeSet::new(),
+            way: Way::default(),
             inbound: 0,
             outbound: 0,
             changes: VecDeque::new(),
@@ -205,16 +207,6 @@ impl Mux {
         }
     }
 
-    /// The local program sends no more. Its FIN is held until the far side has finished, or has been silent for long.
-    pub(crate) fn finish(&mut self, id: StreamId, now: Instant) {
-        if let Some(stream) = self.streams.get_mut(&id)
-            && stream.state == State::Open
-        {
-            stream.state = State::Holding { until: now + HOLD };
-            self.holding.insert(id);
-        }
-    }
-
     /// The local program is gone. What it wrote still goes out, then FIN; what comes is dropped.
     pub(crate) fn abandon(&mut self, id: StreamId, now: Instant) {
         let Some(stream) = self.streams.get_mut(&id) else { return };
@@ -265,6 +257,7 @@ impl Mux {
         let left = &staged[self.staged_used..];
         let payload = left[..left.len().min(limit)].to_vec();
         self.staged_used += payload.len();
+        self.way.hand_out(payload.len());
         if self.staged_used == staged.len() {
             staged.clear();
             self.staged_used = 0;
@@ -284,6 +277,7 @@ impl Mux {
             let length = stream.outbound.len().min(TURN);
             out.extend_from_slice(&psh(id, u16::try_from(length).unwrap_or(u16::MAX)));
             stream.outbound.take(length, out);
+            stream.sent_to = self.way.handed_out() + (out.len() - self.staged_used) as u64;
             self.outbound -= length;
             if !stream.outbound.is_empty() {
                 self.turns.push_back(id);
@@ -366,26 +360,16 @@ impl Mux {
 
     /// When to call [`Self::handle_timeout`].
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        let holds = self.holding.iter().filter_map(|id| match self.streams.get(id)?.state {
-            State::Holding { until } => Some(until),
-            _ => None,
-        });
         let keep_alive = self.habits.keeps_alive.then_some(match self.habits.side {
             Side::Opening => self.next_nop,
             Side::Accepting => self.next_nop.min(self.heard_at + SILENCE_LIMIT),
         });
-        holds.chain(keep_alive).chain(self.stalled().map(|(_, since)| since)).min()
+        self.held_until().chain(keep_alive).chain(self.stalled().map(|(_, since)| since)).min()
     }
 
     /// Close what was held long enough, and what nobody reads.
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Result<(), Broken> {
-        let expired: Vec<_> = self.holding.iter().copied().filter(|id| self.is_expired(*id, now)).collect();
-        for id in expired {
-            // Whoever still waits for the answer must not take this for the far side's end. Of one that was answered nobody knows
-            // whether there would be more.
-            self.streams.get_mut(&id).into_iter().for_each(|stream| stream.is_cut = !stream.has_received);
-            self.end(id, true);
-        }
+        self.end_holds(now);
         if let Some((id, _)) = self.stalled().filter(|(_, at)| *at <= now) {
             self.changes.push_back((id, StreamChange::Stalled));
             self.abandon(id, now);
@@ -401,11 +385,6 @@ impl Mux {
             return Err(Broken::Silent);
         }
         Ok(())
-    }
-
-    fn is_expired(&self, id: StreamId, now: Instant) -> bool {
-        let state = self.streams.get(&id).map(|stream| stream.state);
-        matches!(state, Some(State::Holding { until }) if until <= now)
     }
 
     /// The connection that holds up the others, and when to close it.

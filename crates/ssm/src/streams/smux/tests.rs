@@ -14,8 +14,7 @@ fn the_first_stream_is_three_and_the_next_five() {
 
 #[test]
 fn bytes_go_both_ways_and_the_end_follows_them() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.write(stream, b"question");
     pair.settle();
     assert_eq!(pair.server.poll_change(), Some((stream, StreamChange::Opened)));
@@ -25,15 +24,12 @@ fn bytes_go_both_ways_and_the_end_follows_them() {
     pair.server.abandon(stream, pair.now);
     pair.settle();
 
-    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"answer".to_vec()));
-    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Ended);
-    assert!(pair.is_forgotten());
+    pair.assert_answered(stream);
 }
 
 #[test]
 fn a_half_close_holds_the_fin_until_the_answer_is_over() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.write(stream, b"question");
     pair.client.finish(stream, pair.now);
     pair.settle();
@@ -47,15 +43,12 @@ fn a_half_close_holds_the_fin_until_the_answer_is_over() {
     pair.server.abandon(stream, pair.now);
     pair.settle();
 
-    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"answer".to_vec()));
-    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Ended);
-    assert!(pair.is_forgotten());
+    pair.assert_answered(stream);
 }
 
 #[test]
 fn a_half_close_without_an_answer_ends_after_30_seconds() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.finish(stream, pair.now);
     pair.settle();
 
@@ -63,6 +56,83 @@ fn a_half_close_without_an_answer_ends_after_30_seconds() {
 
     assert_eq!(bytes_of(&mut pair.client), frame::fin(stream));
     assert!(pair.client.is_cut(stream), "whoever waits for the answer must not take this for the far side's end");
+    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Ended);
+}
+
+#[test]
+fn an_answer_that_stops_is_given_up_and_that_is_no_clean_end() {
+    let mut pair = Pair::new();
+    let stream = pair.client.open(pair.now).unwrap();
+    pair.client.write(stream, b"question");
+    pair.client.finish(stream, pair.now);
+    pair.settle();
+    pair.server.write(stream, b"half an ans");
+    pair.settle();
+    pair.wait(20);
+    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"half an ans".to_vec()));
+
+    pair.wait(10);
+
+    assert_eq!(bytes_of(&mut pair.client), frame::fin(stream));
+    assert!(pair.client.is_cut(stream));
+}
+
+#[test]
+fn the_wait_for_an_answer_does_not_begin_before_the_last_byte_has_arrived() {
+    let mut pair = Pair::new();
+    let stream = pair.client.open(pair.now).unwrap();
+    pair.client.write(stream, &[7; 2_000]);
+    pair.client.finish(stream, pair.now);
+    // Frames do not align with messages.
+    for sequence in 0..3 {
+        assert!(pair.client.next_payload(1_000).is_some());
+        pair.client.sent(sequence);
+    }
+    assert_eq!(pair.client.next_payload(1_000), None);
+
+    for oldest in 0..3 {
+        pair.client.acknowledged(oldest, pair.now);
+        pair.wait(40);
+        assert_eq!(pair.client.poll_timeout(), None, "{oldest} of 3 have arrived");
+    }
+    pair.client.acknowledged(3, pair.now);
+
+    assert_eq!(pair.client.poll_timeout(), Some(pair.now + Duration::from_secs(30)));
+}
+
+#[test]
+fn nobody_is_given_up_for_the_time_in_which_no_answer_can_come() {
+    let mut pair = Pair::new();
+    let stream = pair.client.open(pair.now).unwrap();
+    pair.client.write(stream, b"question");
+    pair.client.finish(stream, pair.now);
+    pair.settle();
+    pair.wait(10);
+
+    pair.client.set_answerable(false, pair.now);
+    pair.wait(3_600);
+    pair.client.set_answerable(true, pair.now);
+    pair.wait(29);
+    assert!(!pair.client.is_cut(stream));
+    pair.wait(1);
+
+    assert!(pair.client.is_cut(stream));
+}
+
+#[test]
+fn an_answer_that_the_local_program_is_slow_to_take_is_not_given_up() {
+    let mut pair = Pair::new();
+    let stream = pair.client.open(pair.now).unwrap();
+    pair.client.finish(stream, pair.now);
+    pair.settle();
+    pair.client.receive(&[&frame::psh(stream, 4)[..], b"half"].concat(), pair.now).unwrap();
+
+    pair.wait(40);
+    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"half".to_vec()));
+    pair.client.receive(&[&frame::psh(stream, 4)[..], b"rest", &frame::fin(stream)].concat(), pair.now).unwrap();
+
+    assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Bytes(b"rest".to_vec()));
+    assert!(!pair.client.is_cut(stream));
     assert_eq!(pair.client.read(stream, 100, pair.now), Reading::Ended);
 }
 
@@ -107,8 +177,7 @@ fn connections_take_turns() {
 
 #[test]
 fn a_write_is_cut_at_the_budget_and_room_is_announced() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
 
     assert_eq!(pair.client.write(stream, &vec![7; 1 << 20]), STREAM_SEND_BUDGET);
     assert_eq!(pair.client.write(stream, b"x"), 0);
@@ -155,12 +224,8 @@ fn whoever_waits_is_told_when_the_far_side_ends_a_connection_with_much_to_send()
 
 #[test]
 fn nothing_more_is_wanted_beyond_the_receive_budget_until_somebody_reads() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
-    let data = [&frame::psh(stream, 65_535)[..], &vec![7; 65_535]].concat();
-    for _ in 0..65 {
-        pair.client.receive(&data, pair.now).unwrap();
-    }
+    let (mut pair, stream) = Pair::with_a_stream();
+    pair.fill(stream);
     assert!(!pair.client.wants_input());
 
     let reading = pair.client.read(stream, 100_000, pair.now);
@@ -173,10 +238,7 @@ fn nothing_more_is_wanted_beyond_the_receive_budget_until_somebody_reads() {
 fn a_connection_nobody_reads_is_closed_once_it_holds_up_others() {
     let mut pair = Pair::new();
     let (stuck, other) = (pair.client.open(pair.now).unwrap(), pair.client.open(pair.now).unwrap());
-    let data = [&frame::psh(stuck, 65_535)[..], &vec![7; 65_535]].concat();
-    for _ in 0..65 {
-        pair.client.receive(&data, pair.now).unwrap();
-    }
+    pair.fill(stuck);
     pair.client.write(other, b"x");
     bytes_of(&mut pair.client);
     while pair.client.poll_change().is_some() {}
@@ -193,12 +255,8 @@ fn a_connection_nobody_reads_is_closed_once_it_holds_up_others() {
 
 #[test]
 fn a_lone_connection_may_stay_unread_for_ever() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
-    let data = [&frame::psh(stream, 65_535)[..], &vec![7; 65_535]].concat();
-    for _ in 0..65 {
-        pair.client.receive(&data, pair.now).unwrap();
-    }
+    let (mut pair, stream) = Pair::with_a_stream();
+    pair.fill(stream);
 
     pair.wait(3_600);
 
@@ -229,8 +287,7 @@ fn many_connections_with_little_each_do_not_hold_up_others_for_ever() {
 
 #[test]
 fn data_after_our_fin_is_dropped_and_fin_for_unknown_streams_is_ignored() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.abandon(stream, pair.now);
 
     let late = [&frame::psh(stream, 4)[..], b"late", &frame::fin(stream), &frame::fin(StreamId(99))].concat();
@@ -299,8 +356,7 @@ fn an_accepting_side_with_keep_alive_gives_up_after_30_silent_seconds() {
 
 #[test]
 fn at_the_end_of_the_session_what_came_is_still_read() {
-    let mut pair = Pair::new();
-    let stream = pair.client.open(pair.now).unwrap();
+    let (mut pair, stream) = Pair::with_a_stream();
     pair.client.receive(&[&frame::psh(stream, 4)[..], b"last"].concat(), pair.now).unwrap();
 
     pair.client.remote_gone();
@@ -338,13 +394,37 @@ const ACCEPTING: Habits = Habits { side: Side::Accepting, keeps_alive: false, st
 struct Pair {
     client: Mux,
     server: Mux,
+    /// Messages of the client's.
+    sent: u64,
     now: Instant,
 }
 
 impl Pair {
     fn new() -> Self {
         let now = Instant::now();
-        Self { client: Mux::new(OPENING, now), server: Mux::new(ACCEPTING, now), now }
+        Self { client: Mux::new(OPENING, now), server: Mux::new(ACCEPTING, now), sent: 0, now }
+    }
+
+    fn with_a_stream() -> (Self, StreamId) {
+        let mut pair = Self::new();
+        let stream = pair.client.open(pair.now).unwrap();
+        (pair, stream)
+    }
+
+    /// The client gets more on a stream than all of them may hold.
+    fn fill(&mut self, stream: StreamId) {
+        let data = [&frame::psh(stream, 65_535)[..], &vec![7; 65_535]].concat();
+        for _ in 0..65 {
+            self.client.receive(&data, self.now).unwrap();
+        }
+    }
+
+    /// The client reads the answer and its end, and nothing is left of the stream.
+    #[track_caller]
+    fn assert_answered(&mut self, stream: StreamId) {
+        assert_eq!(self.client.read(stream, 100, self.now), Reading::Bytes(b"answer".to_vec()));
+        assert_eq!(self.client.read(stream, 100, self.now), Reading::Ended);
+        assert!(self.is_forgotten());
     }
 
     fn settle(&mut self) {
@@ -354,6 +434,9 @@ impl Pair {
                 return;
             }
             self.server.receive(&up, self.now).unwrap();
+            self.client.sent(self.sent);
+            self.sent += 1;
+            self.client.acknowledged(self.sent, self.now);
             self.client.receive(&down, self.now).unwrap();
         }
     }
@@ -371,9 +454,7 @@ impl Pair {
 }
 
 fn bytes_of(mux: &mut Mux) -> Vec<u8> {
-    let mut bytes = vec![];
-    while mux.next_frame(&mut bytes) {}
-    bytes
+    mux.next_payload(usize::MAX).unwrap_or_default()
 }
 
 fn frames_of(mux: &mut Mux) -> Vec<String> {

@@ -1,0 +1,75 @@
+//! The statements of a policy: calls that are allowed together, and on what.
+
+use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
+
+use super::documents;
+
+const INSTANCES: &str = "arn:aws:ec2:*:*:instance/*";
+
+/// Calls that are allowed together, or left out together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, IntoStaticStr)]
+pub enum Statement {
+    /// What is listed.
+    ListInstances,
+    /// What the roles of instances grant.
+    ReadInstanceRoles,
+    /// A key for sixty seconds.
+    ConnectByInstanceConnect,
+    /// Sessions of Session Manager.
+    OpenSessions,
+    /// What becomes of them.
+    KeepAndEndOwnSessions,
+    /// What the account wants of them.
+    ReadSessionPreferences,
+    /// Run Command.
+    RunCommandsOnMany,
+    /// What becomes of what it runs.
+    FollowAndCancelCommands,
+    /// Sessions that the account encrypts with a key of its own.
+    SealedSessions,
+}
+
+impl Statement {
+    /// What the calls are allowed on. None of those that list can be bound to a resource.
+    pub(super) fn resources(self) -> Vec<String> {
+        let owned = |resource: &str| vec![resource.to_owned()];
+        match self {
+            Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands => owned("*"),
+            Self::ConnectByInstanceConnect => owned(INSTANCES),
+            Self::OpenSessions => {
+                let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];
+                std::iter::once(INSTANCES.to_owned()).chain(own.map(document)).collect()
+            }
+            Self::KeepAndEndOwnSessions => owned("arn:aws:ssm:*:*:session/${aws:userid}-*"),
+            Self::ReadSessionPreferences => vec![document(documents::PREFERENCES)],
+            // A document of AWS's own belongs to no account.
+            Self::RunCommandsOnMany => {
+                vec![INSTANCES.to_owned(), format!("arn:aws:ssm:*::document/{}", documents::RUN_SHELL_SCRIPT)]
+            }
+            Self::SealedSessions => owned("arn:aws:kms:*:*:key/*"),
+        }
+    }
+
+    /// For whom.
+    pub(super) fn condition(self) -> Option<Condition> {
+        (self == Self::ConnectByInstanceConnect).then_some(Condition { equals: LoginNames { names: ["ec2-user", "ubuntu"] } })
+    }
+}
+
+fn document(name: &str) -> String {
+    format!("arn:aws:ssm:*:*:document/{name}")
+}
+
+/// For whom a statement holds.
+#[derive(Debug, Serialize)]
+pub(super) struct Condition {
+    #[serde(rename = "StringEquals")]
+    equals: LoginNames,
+}
+
+#[derive(Debug, Serialize)]
+struct LoginNames {
+    #[serde(rename = "ec2:osuser")]
+    names: [&'static str; 2],
+}

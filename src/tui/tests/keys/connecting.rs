@@ -1,0 +1,153 @@
+//! Keys that lead into an instance, and back.
+
+use super::*;
+
+#[test]
+fn web_enter_enter_enter_is_a_session_by_the_best_way() {
+    let mut state = listed();
+    press(&mut state, &["/"]);
+    enter(&mut state, "web-1");
+    press(&mut state, &["Enter"]);
+    assert_eq!(state.overlays.len(), 0);
+
+    let effects = press(&mut state, &["Enter", "Enter"]);
+
+    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((plan.target.id.as_str(), plan.method), ("i-0123456789abcdef0", Method::Ssm));
+    assert!(state.overlays.is_empty());
+}
+
+#[test]
+fn c_connects_at_once_unless_the_account_asks() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+    assert!(matches!(press(&mut state, &["c"]).as_slice(), [Effect::Connect { .. }]));
+
+    let mut state = dangerous();
+    go_to(&mut state, "i-0123456789abcdef0");
+    assert_eq!(press(&mut state, &["c"]), []);
+    assert_eq!(press(&mut state, &["Enter"]), [], "Enter is no yes");
+    assert!(state.overlays.is_empty());
+    assert!(matches!(press(&mut state, &["c", "y"]).as_slice(), [Effect::Connect { .. }]));
+}
+
+#[test]
+fn a_stopped_instance_is_not_connected_to_and_says_why() {
+    let mut state = listed();
+    go_to(&mut state, "i-0dd8f0011c2b3a495");
+
+    assert_eq!(press(&mut state, &["c"]), []);
+
+    assert_eq!(state.overlays.len(), 1);
+    assert!(state.world.problems.last().unwrap().text.contains("stopped"), "{:?}", state.world.problems);
+}
+
+#[test]
+fn another_way_than_the_best_can_be_chosen() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+
+    let effects = press(&mut state, &["Enter", "3", "Enter"]);
+
+    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((plan.method, plan.best_of.as_ref()), (Method::Eic, None));
+}
+
+#[test]
+fn another_user_is_typed_in_the_picker_and_checked() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+    press(&mut state, &["Enter", "u", "Ctrl-U"]);
+    enter(&mut state, "-oProxyCommand=x");
+    assert_eq!(press(&mut state, &["Enter", "Enter"]), []);
+    press(&mut state, &["Ctrl-U"]);
+    enter(&mut state, "deploy");
+
+    let effects = press(&mut state, &["Enter", "Enter"]);
+
+    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(plan.login.as_ref().unwrap().user.as_str(), "deploy");
+}
+
+#[test]
+fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+    press(&mut state, &["c"]);
+    let end = SessionSummary { code: 3, way: None, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new() };
+
+    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+
+    assert_eq!(cursor(&state), "i-0123456789abcdef0");
+    assert_eq!(state.world.toast.as_ref().unwrap().text, "Session on web-1 ended: exit code 3 after 2 min.");
+}
+
+#[test]
+fn a_failed_session_says_why_and_what_to_do_until_it_is_read() {
+    let mut state = listed();
+    let diagnosis = vec!["the host key is not the one seen before".to_owned(), "ec2dash known-hosts forget i-0".to_owned()];
+    let end = SessionSummary { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis };
+
+    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+
+    assert_eq!(state.overlays.len(), 1);
+    assert!(state.world.problems.last().unwrap().text.contains("forget"));
+    press(&mut state, &["Enter"]);
+    assert!(state.overlays.is_empty());
+}
+
+#[test]
+fn a_way_that_does_not_apply_may_be_tried_where_the_command_line_tries_it() {
+    let chosen = |id: &str, eic: &str| {
+        let mut state = listed();
+        press(&mut state, &["/"]);
+        enter(&mut state, id);
+        assert_eq!(press(&mut state, &["Enter", "Enter", eic, "Enter"]), [], "{id}");
+        state
+    };
+
+    let mut without_public_address = chosen("i-07be1177aa09c3d45", "4");
+    let screen = text(&mut without_public_address, (120, 32));
+    assert!(screen.contains("eic to ") && screen.contains("Try anyway? y/N"), "{screen}");
+    assert!(matches!(press(&mut without_public_address, &["y"]).as_slice(), [Effect::Connect { .. }]));
+    let mut windows = chosen("i-0bb22cc33dd44ee55", "3");
+    let screen = text(&mut windows, (120, 32));
+    assert!(screen.contains("does not exist for Windows") && !screen.contains("Try anyway"), "{screen}");
+}
+
+#[test]
+fn the_copied_command_opens_the_same_session() {
+    let mut state = listed();
+    go_to(&mut state, "i-0123456789abcdef0");
+
+    let effects = press(&mut state, &["y", "s"]);
+
+    let command = "ec2dash connect i-0123456789abcdef0 --method ssm --profile prod-admin --region ap-northeast-2";
+    assert_eq!(effects, [Effect::Copy { text: command.into() }]);
+}
+
+#[test]
+fn a_new_key_pair_is_looked_for_once() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+
+    let first = state.handle(answer_message(generation, Answer::Page(company())));
+    let second = state.handle(answer_message(generation, Answer::Page(company())));
+
+    assert!(
+        matches!(first.as_slice(), [Effect::LookLocally(look)] if look.key_names.contains("team-prod") && look.ssh.is_some())
+    );
+    assert_eq!(second, []);
+}
+
+#[test]
+fn every_key_of_the_picker_and_the_others_pass_nothing_to_the_table() {
+    for keys in [&["i"][..], &["Enter"], &["?"], &["s"], &["y"], &["!"], &["p"], &["r"]] {
+        let mut state = listed();
+        press(&mut state, keys);
+        for action in [Action::Filter, Action::Refresh, Action::ReverseSort] {
+            assert_eq!(state.act(action), [], "{keys:?} {action:?}");
+        }
+        assert!(state.filter_field.is_none());
+    }
+}

@@ -1,0 +1,198 @@
+//! Keys that lead to another profile or region.
+
+use super::*;
+
+#[test]
+fn answers_of_a_place_that_was_left_are_never_shown() {
+    let mut state = listed();
+    let old = generation_of(&state.refresh_by_itself());
+    let region: Region = "us-east-1".parse().unwrap();
+    press(&mut state, &["r"]);
+    enter(&mut state, "us-east");
+
+    let effects = press(&mut state, &["Enter"]);
+
+    assert!(effects.contains(&Effect::StopAsking));
+    let there = Place { region, ..place() };
+    assert!(matches!(effects.last(), Some(Effect::Survey { place, .. }) if *place == there));
+    state.handle(answer_message(old, Answer::Page(company())));
+    state.handle(Message::Surveyed { generation: old, place: place(), result: Err(trouble(TroubleKind::Other)) });
+    assert_eq!(state.world.rows.total(), 0);
+    assert_eq!(state.world.trouble(), None);
+}
+
+#[test]
+fn going_away_and_back_does_not_revive_old_answers() {
+    let mut state = listed();
+    let old = generation_of(&state.refresh_by_itself());
+    for region in ["us-east-1", "ap-northeast-2"] {
+        press(&mut state, &["r"]);
+        enter(&mut state, region);
+        press(&mut state, &["Enter"]);
+    }
+
+    state.handle(answer_message(old, Answer::Page(company())));
+
+    assert_eq!(state.world.rows.total(), 0);
+}
+
+#[test]
+fn a_profile_with_a_program_is_asked_for_before_it_runs() {
+    let mut state = listed();
+    press(&mut state, &["p"]);
+    enter(&mut state, "build");
+    assert_eq!(press(&mut state, &["Enter"]), []);
+    assert_eq!(press(&mut state, &["Esc"]), []);
+    assert_eq!(state.world.here.profile.as_ref().unwrap().raw(), "prod-admin", "no changes nothing");
+
+    press(&mut state, &["p"]);
+    enter(&mut state, "build");
+    let effects = press(&mut state, &["Enter", "Enter"]);
+
+    assert!(matches!(effects.last(), Some(Effect::Open { profile: Some(profile), .. }) if profile.raw() == "prod-build"));
+}
+
+#[test]
+fn a_program_of_a_profile_below_is_asked_for_by_name_and_a_yes_is_for_the_very_program() {
+    let mut state = blank();
+    state.begin(false);
+    let mut choices = profiles();
+    choices[0].programs = vec![program("deploy"), program("prod-admin")];
+    assert_eq!(state.handle(Message::Profiles(Ok(choices.clone()))), []);
+    let screen = text(&mut state, (120, 32));
+    assert!(screen.contains("through profile deploy from the"), "{screen}");
+
+    let effects = press(&mut state, &["a"]);
+
+    let [.., Effect::Open { programs, .. }, Effect::Remember(Remembered::Programs(kept))] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    assert!(programs.cover(&choices[0].programs) && !programs.cover(&choices[1].programs));
+    assert_eq!(*kept, choices[0].programs);
+}
+
+#[test]
+fn programs_that_only_opening_found_are_asked_for_and_nothing_is_listed_before() {
+    let mut state = blank();
+    state.begin(false);
+    let generation = generation_of(&state.handle(Message::Profiles(Ok(profiles()))));
+    let programs = vec![program("prod-admin")];
+    let profile = crate::model::ProfileName::new("prod-admin");
+    let found = |generation| Message::ProgramsUnasked { generation, profile: profile.clone(), programs: programs.clone() };
+    assert_eq!(state.handle(found(Generation(generation.0 + 7))), [], "an older asking");
+    assert!(state.overlays.is_empty());
+
+    assert_eq!(state.handle(found(generation)), []);
+
+    assert!(matches!(state.world.here.phase, Phase::Asking(_)));
+    let effects = press(&mut state, &["Enter"]);
+    assert!(
+        matches!(effects.as_slice(), [.., Effect::Open { programs: allowed, .. }] if allowed.cover(&programs)),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn a_default_profile_with_a_program_is_asked_for_at_the_start() {
+    let mut state = blank();
+    state.begin(false);
+    let mut choices = profiles();
+    choices[0].programs = vec![program("prod-admin")];
+
+    assert_eq!(state.handle(Message::Profiles(Ok(choices))), []);
+
+    assert!(matches!(state.world.here.phase, Phase::Asking(_)));
+    assert!(matches!(press(&mut state, &["Enter"]).last(), Some(Effect::Open { .. })));
+}
+
+#[test]
+fn without_a_default_profile_and_a_region_the_profiles_are_shown_first() {
+    let nothing = |needs_no_profile| Opened { profile: None, region: None, endpoint: None, needs_no_profile };
+    let started = |opened: Opened| {
+        let mut state = blank();
+        state.begin(true);
+        let mut choices = profiles();
+        choices.iter_mut().for_each(|choice| choice.is_default = false);
+        let generation = generation_of(&state.handle(Message::Profiles(Ok(choices))));
+        state.handle(Message::Opened { generation, result: Ok(opened) });
+        state
+    };
+
+    let shown = text(&mut started(nothing(false)), (80, 24));
+    assert!(shown.contains("Profile") && shown.contains("prod-legacy") && !shown.contains("Seoul"), "{shown}");
+    assert!(shown.contains("There is no default profile"), "{shown}");
+
+    let shown = text(&mut started(nothing(true)), (80, 24));
+    assert!(shown.contains("Seoul") && shown.contains("No region is set."), "keys in the environment lack a region: {shown}");
+}
+
+#[test]
+fn the_card_of_the_first_start_covers_no_error() {
+    let trouble = |what: &str| crate::tui::trouble::Trouble {
+        code: "x",
+        what: what.to_owned(),
+        why: Some("This is why.".to_owned()),
+        next: Some("Do this.".to_owned()),
+        kind: crate::tui::trouble::TroubleKind::Other,
+        retry_in: std::time::Duration::ZERO,
+    };
+    let mut state = blank();
+    state.begin(true);
+    let generation = generation_of(&state.handle(Message::Profiles(Err(trouble("The files cannot be used.")))));
+    assert_eq!(state.overlays.len(), 1, "the card");
+
+    let effects = state.handle(Message::Opened { generation, result: Err(trouble("The files cannot be used.")) });
+
+    let shown = text(&mut state, (80, 24));
+    assert!(["The files cannot be used.", "This is why.", "Do this."].iter().all(|line| shown.contains(line)), "{shown}");
+    assert_eq!(effects, [], "it was not seen, so it comes again");
+}
+
+#[test]
+fn without_a_region_the_switcher_opens_and_the_choice_is_kept() {
+    let mut state = blank();
+    state.begin(false);
+    let generation = generation_of(&state.handle(Message::Profiles(Ok(profiles()))));
+    state.handle(Message::Opened {
+        generation,
+        result: Ok(Opened { profile: place().profile, region: None, endpoint: None, needs_no_profile: false }),
+    });
+    assert_eq!(state.overlays.len(), 1);
+    enter(&mut state, "seoul");
+
+    let effects = press(&mut state, &["Enter"]);
+
+    let kept = Remembered::Region { profile: place().profile, region: place().region };
+    assert!(effects.contains(&Effect::Remember(kept)));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Open { region: Some(region), .. } if *region == place().region))
+    );
+}
+
+#[test]
+fn a_refresh_by_hand_reads_the_credentials_again_and_one_by_itself_only_if_they_had_ended() {
+    let mut state = listed();
+    assert!(matches!(press(&mut state, &["R"]).as_slice(), [Effect::StopAsking, Effect::Open { .. }]));
+
+    let mut state = listed();
+    let generation = generation_of(&state.refresh_by_itself());
+    state.handle(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Credentials)) });
+    assert_eq!(state.world.rows.total(), 12, "old rows stay");
+    state.set_now(state.next_refresh().unwrap());
+
+    assert!(state.tick().iter().any(|effect| matches!(effect, Effect::Open { .. })));
+}
+
+#[test]
+fn rows_are_asked_for_again_by_themselves_and_after_throttling_no_sooner_than_the_back_off() {
+    let mut state = listed();
+    assert_eq!(state.next_refresh(), Some(later(30 - 12)));
+    state.set_now(later(18));
+    let effects = state.tick();
+    let generation = generation_of(&effects);
+    assert_eq!(state.next_refresh(), None, "never two at once");
+
+    state.handle(Message::Surveyed { generation, place: place(), result: Err(trouble(TroubleKind::Throttled)) });
+
+    assert_eq!(state.next_refresh(), Some(later(18 + 5)));
+}

@@ -1,0 +1,160 @@
+//! Which instance is meant, and what is done with it.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_is_found_by_id_name_start_address_and_tag() {
+    let desk = Desk::new(&[]).await;
+
+    for target in [
+        "i-0123456789abcdef0",
+        "I-0123456789ABCDEF0",
+        "i-0123456",
+        "web-1",
+        "WEB-1",
+        "ip:3.36.112.8",
+        "ip:10.0.1.21",
+        "3.36.112.8",
+        "10.0.1.21",
+        "ip-10-0-1-21.ap-northeast-2.compute.internal",
+        "ec2-3-36-112-8.ap-northeast-2.compute.amazonaws.com",
+        "tag:Name=web-1",
+    ] {
+        let told = desk.run(&["show", target, "-o", "ids"]);
+        assert_eq!((told.stdout.as_str(), told.code), ("i-0123456789abcdef0\n", Some(0)), "{target}: {told:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_takes_what_ssh_makes_of_a_name() {
+    let desk = Desk::new(&[]).await;
+    desk.rename("UPPER-Web");
+
+    for target in ["upper-web", "10.0.1.21"] {
+        let connected = desk.run(&["connect", target, "--dry-run", "-o", "json"]);
+        assert_eq!(connected.json()["plan"]["target"], "i-0123456789abcdef0", "{target}: {connected:?}");
+        let executed = desk.run(&["exec", target, "--", "echo it ran"]);
+        assert_eq!((executed.stdout.as_str(), executed.code), ("it ran\n", Some(0)), "{target}: {executed:?}");
+        let fleet = desk.run(&["exec", target, "batch-worker-1", "--dry-run", "--", "true"]);
+        assert!(fleet.stdout.contains("UPPER-Web (i-0123456789abcdef0)"), "{target}: {fleet:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_elastic_ip_of_the_second_interface_is_the_instances_public_address() {
+    let desk = Desk::new(&[]).await;
+    desk.sim.edit(|fleet| {
+        let all = fleet.accounts.iter_mut().flat_map(|account| &mut account.instances);
+        for instance in all.filter(|instance| instance.id == "i-0123456789abcdef0") {
+            let public_ip = instance.public_ip.take();
+            instance.further_interfaces = vec![ec2dash_sim::Interface { private_ip: "10.0.9.9".to_owned(), public_ip }];
+        }
+    });
+
+    let shown = desk.run(&["show", "3.36.112.8", "-o", "json"]).json();
+
+    assert_eq!((&shown["instance"]["private_ip"], &shown["instance"]["public_ip"]), (&"10.0.1.21".into(), &"3.36.112.8".into()));
+    let eic = shown["instance"]["methods"].as_array().unwrap().iter().find(|way| way["method"] == "eic").unwrap();
+    assert_ne!(eic["verdict"], "not_applicable", "{eic}");
+    assert_eq!(desk.run(&["show", "10.0.9.9", "-o", "ids"]).stdout, "i-0123456789abcdef0\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_that_fit_are_told_and_none_is_taken() {
+    let desk = Desk::new(&[]).await;
+
+    let shown = desk.run(&["show", "tag:team=shop"]);
+    let connected = desk.run(&["connect", "tag:team=shop"]);
+    let missing = desk.run(&["show", "no-such"]);
+
+    assert_eq!((shown.code, connected.code, missing.code), (Some(3), Some(255), Some(3)));
+    assert!(shown.stderr.contains("i-0123456789abcdef0  web-1") && shown.stderr.contains("web-2"), "{}", shown.stderr);
+    assert!(missing.stderr.contains("There is no instance called \"no-such\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_is_never_an_option() {
+    let desk = Desk::new(&[]).await;
+
+    for target in ["-oProxyCommand=touch pwned", "--help", "-l", "ssh://x", "$(touch pwned)", "`touch pwned`", ";touch pwned"] {
+        let told = desk.run(&["connect", "--", target]);
+        assert_eq!(told.code, Some(255), "{target}: {told:?}");
+        assert!(told.stderr.contains("no instance called"), "{target}: {}", told.stderr);
+    }
+    let last = desk.run(&["connect", "-"]);
+    assert!(last.stderr.contains("no last instance"), "{}", last.stderr);
+    assert!(!desk.home.path().join("pwned").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ssh_runs_a_command_and_passes_its_exit_code_on() {
+    let desk = Desk::new(&[]).await;
+
+    let pushed = desk.run(&["ssh", "web-1", "-m", "eic", "--", "echo $((6*7)); exit 3"]);
+    let paired = desk.run(&["ssh", "web-1", "-m", "ssh", "--", "-T", "echo $((6*7)); exit 42"]);
+    let again = desk.run(&["ssh", "-", "--", "true"]);
+
+    assert_eq!((pushed.stdout.as_str(), pushed.code), ("42\n", Some(3)), "{pushed:?}");
+    assert_eq!((paired.stdout.as_str(), paired.code), ("42\n", Some(42)), "{paired:?}");
+    assert_eq!(again.code, Some(0), "{again:?}");
+    let listed = desk.run(&["known-hosts", "list", "-o", "ids"]);
+    assert_eq!(listed.stdout, "i-0123456789abcdef0\n");
+    assert_eq!(desk.run(&["known-hosts", "forget", "i-0123456789abcdef0"]).code, Some(0));
+    assert_eq!(desk.run(&["known-hosts", "list", "-o", "ids"]).stdout, "");
+    assert_eq!(desk.run(&["known-hosts", "forget", "../x"]).code, Some(3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_host_key_is_refused_and_the_remedy_is_named() {
+    let desk = Desk::new(&[]).await;
+    desk.run(&["ssh", "web-1", "--", "true"]);
+    let known_hosts = desk.home.path().join(".local/state/ec2dash/known_hosts");
+    let other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJr6bSNFNPzTrUnQzVOqRJxW4lTDwqIvTVrGzG8nCjhm";
+    fs::write(&known_hosts, format!("i-0123456789abcdef0 {other}\n")).unwrap();
+
+    let told = desk.run(&["ssh", "web-1", "--", "true"]);
+
+    assert_eq!(told.code, Some(255));
+    assert!(told.stderr.contains("ec2dash known-hosts forget i-0123456789abcdef0"), "{}", told.stderr);
+    assert!(told.stderr.matches("SHA256:").count() >= 2, "{}", told.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_only_reads_and_prints_the_plan() {
+    let desk = Desk::new(&[]).await;
+
+    let lines = desk.run(&["ssh", "web-1", "--dry-run"]);
+    let json = desk.run(&["ssh", "web-1", "--method", "eic", "--dry-run", "-o", "json"]).json();
+    let session = desk.run(&["connect", "web-1", "--dry-run"]);
+    let stopped = desk.run(&["connect", "batch-worker-1", "--dry-run"]);
+
+    assert_eq!(lines.code, Some(0));
+    assert!(session.stdout.contains("method   ssm: best of ssm, ssm-ssh, eic, ssh"), "{}", session.stdout);
+    assert!(session.stdout.contains("2 session   ssm:StartSession i-0123456789abcdef0"), "{}", session.stdout);
+    assert!(
+        lines.stdout.contains("method   ssm-ssh: best of ssm-ssh, eic, ssh") && lines.stdout.contains("ProxyCommand="),
+        "{}",
+        lines.stdout
+    );
+    let steps: Vec<&Value> = json["plan"]["steps"].as_array().unwrap().iter().map(|step| &step["step"]).collect();
+    assert_eq!(steps, ["describe", "push-key", "exec"]);
+    assert!(!desk.actions().contains("ec2-instance-connect:SendSSHPublicKey"));
+    assert!(!desk.actions().contains("ssm:StartSession"));
+    assert_eq!(stopped.code, Some(6), "{stopped:?}");
+    assert!(stopped.stderr.contains("the instance is stopped"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dangerous_account_is_entered_only_after_a_yes() {
+    let desk = Desk::new(&[]).await;
+    let config = desk.sim.directory().join("config.toml");
+    let rules = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("{rules}\n[accounts.210987654321]\nlabel = \"PROD\"\nconfirm = true\n")).unwrap();
+
+    let refused = desk.run(&["ssh", "web-1", "--no-input", "--", "true"]);
+    let confirmed = desk.run(&["ssh", "web-1", "--yes", "--", "true"]);
+
+    assert_eq!(refused.code, Some(255), "{refused:?}");
+    assert!(refused.stderr.contains("error[not-confirmed]") && refused.stderr.contains("210987654321"), "{}", refused.stderr);
+    assert_eq!(confirmed.code, Some(0), "{confirmed:?}");
+}
