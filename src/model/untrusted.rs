@@ -88,16 +88,18 @@ pub fn display_width(shown: &str) -> usize {
 
 fn show(characters: impl Iterator<Item = char>, columns: usize) -> String {
     let mut clean = String::new();
-    let mut marks = 0;
+    let (mut marks, mut has_letter) = (0, false);
     for character in characters {
         if !is_hidden(character) && is_combining(character) {
             marks += 1;
-            if marks > MARKS_KEPT || clean.is_empty() {
-                continue;
+            match (has_letter, marks) {
+                (true, ..=MARKS_KEPT) => clean.push(character),
+                // Without a letter they would hang on what stands before the text, or be seen as nothing.
+                (false, 1) => clean.push(STAND_IN),
+                _ => {}
             }
-            clean.push(character);
         } else {
-            marks = 0;
+            (marks, has_letter) = (0, true);
             clean.push(if is_hidden(character) { STAND_IN } else { character });
         }
     }
@@ -183,6 +185,14 @@ mod tests {
         let decomposed: String = "결제-api".chars().flat_map(|c| c.nfd_of()).collect();
 
         assert_eq!(Untrusted::from(decomposed).shown(), "결제-api");
+    }
+
+    #[test]
+    fn marks_without_a_letter_are_seen() {
+        for text in ["\u{1a60}", "\u{301}\u{302}\u{303}\u{304}"] {
+            assert_eq!(Untrusted::from(text).shown(), STAND_IN.to_string(), "{text:?}");
+        }
+        assert_eq!(Untrusted::from("\u{301}web").shown(), format!("{STAND_IN}web"));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The rules of every way in, as tables of facts and verdicts.
 
+mod addresses;
+mod agent;
+
 use std::path::PathBuf;
 
 use super::super::{AddressChoice, HomeKey, KeyFile, KeyProblem, Network, Outcome, SshClient, Verdict};
@@ -62,6 +65,15 @@ impl Facts {
     }
 }
 
+fn only_private(f: &mut Facts) {
+    f.instance.public_ip = None;
+    f.instance.ipv6.clear();
+}
+
+fn unregistered(f: &mut Facts) {
+    f.instance.ssm = Fact::Known(Ssm::unmanaged());
+}
+
 #[track_caller]
 fn check(method: Method, change: impl FnOnce(&mut Facts), verdict: Verdict, reasons: &[&str]) {
     let mut facts = facts();
@@ -109,258 +121,6 @@ fn a_service_that_manages_the_instance_is_a_warning() {
     let managed = |f: &mut Facts| f.instance.managed_by = Some("eks.amazonaws.com".into());
 
     check(Method::Ssh, managed, Verdict::Likely, &["managed-by-service GEN-7 warn"]);
-}
-
-#[test]
-fn without_a_usable_ssh_both_ssh_ways_are_blocked() {
-    for (ssh, reason) in [
-        (SshClient::Missing, "ssh-missing LOC-1 fail"),
-        (SshClient::TooOld("7.4".into()), "ssh-too-old LOC-1 fail"),
-        (SshClient::Foreign, "ssh-foreign LOC-1 fail"),
-    ] {
-        for method in [Method::Eic, Method::Ssh] {
-            check(method, |f| f.local.ssh = ssh.clone(), Verdict::Blocked, &[reason]);
-        }
-        check(Method::Ssm, |f| f.local.ssh = ssh.clone(), Verdict::Likely, &[]);
-    }
-}
-
-fn only_private(f: &mut Facts) {
-    f.instance.public_ip = None;
-    f.instance.ipv6.clear();
-}
-
-#[test]
-fn instance_connect_does_not_apply_without_a_public_address() {
-    check(Method::Eic, only_private, Verdict::NotApplicable, &["no-public-address ADDR-1 fail"]);
-    let no_ipv6_here = |f: &mut Facts| {
-        f.instance.public_ip = None;
-        f.local.has_ipv6 = Some(false);
-    };
-    check(Method::Eic, no_ipv6_here, Verdict::NotApplicable, &["address-ipv6-only ADDR-2 fail"]);
-}
-
-#[test]
-fn ipv6_needs_ipv6_on_this_computer() {
-    for (has_ipv6, verdict, reasons) in [
-        (Some(true), Verdict::Likely, &[][..]),
-        (None, Verdict::Unknown, &["address-ipv6-unseen ADDR-2 unknown"][..]),
-        (Some(false), Verdict::Blocked, &["address-ipv6-only ADDR-2 fail"][..]),
-    ] {
-        let only_ipv6 = |f: &mut Facts| {
-            f.instance.public_ip = None;
-            f.instance.private_ip = None;
-            f.local.has_ipv6 = has_ipv6;
-        };
-        check(Method::Ssh, only_ipv6, verdict, reasons);
-    }
-}
-
-#[test]
-fn a_private_address_needs_a_route() {
-    let routed = |f: &mut Facts| f.local.routes = Some(vec![Network { address: "10.0.0.0".parse().unwrap(), bits: 16 }]);
-
-    check(Method::Ssh, only_private, Verdict::Unknown, &["address-private ADDR-4 unknown"]);
-    check(
-        Method::Ssh,
-        |f| {
-            only_private(f);
-            routed(f)
-        },
-        Verdict::Likely,
-        &[],
-    );
-    let set_in_general = |f: &mut Facts| f.options.address = AddressChoice::Private;
-    check(Method::Eic, set_in_general, Verdict::Unknown, &["address-private ADDR-4 unknown"]);
-    check(
-        Method::Eic,
-        |f| {
-            set_in_general(f);
-            routed(f)
-        },
-        Verdict::Likely,
-        &[],
-    );
-}
-
-#[test]
-fn an_address_that_a_rule_or_flag_asks_for_counts_as_reachable() {
-    let forced = |choice: AddressChoice| {
-        move |f: &mut Facts| {
-            f.options.address = choice;
-            f.options.address_is_forced = true;
-        }
-    };
-
-    check(Method::Eic, forced(AddressChoice::Private), Verdict::Likely, &[]);
-    check(Method::Ssh, forced(AddressChoice::Ipv6), Verdict::Likely, &[]);
-    check(Method::Eic, forced(AddressChoice::Fixed("127.0.0.1".parse().unwrap())), Verdict::Likely, &[]);
-    let gone = |f: &mut Facts| {
-        only_private(f);
-        forced(AddressChoice::Public)(f);
-    };
-    check(Method::Eic, gone, Verdict::Blocked, &["no-public-address ADDR-1 fail"]);
-}
-
-#[test]
-fn instance_connect_does_not_exist_for_windows_and_ssh_there_is_uncertain() {
-    let windows = |f: &mut Facts| f.instance.os = Os::Windows;
-
-    check(Method::Eic, windows, Verdict::NotApplicable, &["eic-not-for-windows EIC-1 fail"]);
-    check(Method::Ssh, windows, Verdict::Unknown, &["ssh-windows SSH-9 unknown"]);
-    let by_image = |f: &mut Facts| f.instance.image_name = image("Windows_Server-2022-English-Full-Base-2024.07.10");
-    check(Method::Eic, by_image, Verdict::NotApplicable, &["eic-not-for-windows EIC-1 fail"]);
-}
-
-#[test]
-fn instance_connect_needs_the_metadata_service() {
-    check(Method::Eic, |f| f.instance.metadata_enabled = Some(false), Verdict::Blocked, &["eic-metadata-off EIC-3 fail"]);
-    check(Method::Eic, |f| f.instance.metadata_enabled = None, Verdict::Likely, &["eic-metadata-unseen EIC-3 unknown"]);
-}
-
-#[test]
-fn the_package_is_a_hint_and_never_blocks() {
-    for (name, reasons) in [
-        (denied("ec2:DescribeImages"), &["eic-image-unseen EIC-4 unknown"][..]),
-        (Fact::Pending, &["eic-package-pending EIC-4 unknown"][..]),
-        (Fact::Known(None), &["eic-package-unseen EIC-4 unknown"][..]),
-        (image("our-golden-image"), &["eic-package-unseen EIC-4 unknown"][..]),
-        (image("RHEL-9.4.0_HVM-20240605-x86_64-82-Hourly2-GP3"), &["eic-package-missing EIC-4 warn"][..]),
-        (image("amzn-ami-hvm-2018.03.0.20230404.0-x86_64-gp2"), &["eic-package-unsupported EIC-4 fail"][..]),
-    ] {
-        check(Method::Eic, |f| f.instance.image_name = name.clone(), Verdict::Likely, reasons);
-    }
-}
-
-#[test]
-fn instance_connect_takes_names_of_32_characters() {
-    let named = |name: String| move |f: &mut Facts| f.options.user = Some(name.parse().unwrap());
-
-    check(Method::Eic, named("a".repeat(32)), Verdict::Likely, &[]);
-    check(Method::Eic, named(format!("{}$", "a".repeat(32))), Verdict::Blocked, &["eic-user-not-taken EIC-9 fail"]);
-}
-
-#[test]
-fn a_key_pair_needs_its_private_key_here() {
-    let elsewhere = |f: &mut Facts| f.local.keys.clear();
-    check(Method::Ssh, elsewhere, Verdict::Unknown, &["ssh-key-not-found SSH-2 unknown"]);
-    let without = |f: &mut Facts| f.instance.key_name = None;
-    check(Method::Ssh, without, Verdict::Unknown, &["ssh-key-not-set SSH-2 unknown", "ssh-no-key-pair SSH-1 warn"]);
-}
-
-#[test]
-fn a_key_that_openssh_cannot_use_is_told() {
-    for (problem, verdict, reason) in [
-        (KeyProblem::Missing, Verdict::Unknown, "ssh-key-missing SSH-2 unknown"),
-        (KeyProblem::Unreadable, Verdict::Blocked, "ssh-key-unreadable SSH-5 fail"),
-        (KeyProblem::TooOpen, Verdict::Blocked, "ssh-key-too-open SSH-5 fail"),
-        (KeyProblem::Putty, Verdict::Unknown, "ssh-key-putty SSH-6 unknown"),
-        (KeyProblem::LineEnds, Verdict::Unknown, "ssh-key-line-ends SSH-6 unknown"),
-        (KeyProblem::Public, Verdict::Unknown, "ssh-key-public SSH-6 unknown"),
-    ] {
-        let asked = |f: &mut Facts| {
-            let path = PathBuf::from("/keys/x");
-            f.options.key = Some(path.clone());
-            f.local.keys.insert(HomeKey::Path(path.clone()), KeyFile { path, problem: Some(problem) });
-        };
-        check(Method::Ssh, asked, verdict, &[reason]);
-    }
-}
-
-#[test]
-fn session_manager_goes_by_the_agent() {
-    let with = |ssm: Fact<Ssm>| move |f: &mut Facts| f.instance.ssm = ssm;
-    let old_agent = || {
-        let Fact::Known(mut old) = ssm(SsmStatus::Online, NOW) else { unreachable!() };
-        old.agent_version = Some("2.3.67.9".into());
-        Fact::Known(old)
-    };
-
-    check(Method::Ssm, with(Fact::Pending), Verdict::Unknown, &["ssm-pending SSM-1 unknown"]);
-    check(Method::Ssm, with(denied("ssm:DescribeInstanceInformation")), Verdict::Unknown, &["ssm-unseen SSM-1 unknown"]);
-    check(Method::Ssm, with(ssm(SsmStatus::Lost, "2026-11-19T10:00:00Z")), Verdict::Blocked, &["ssm-agent-silent SSM-2 fail"]);
-    check(Method::Ssm, with(ssm(SsmStatus::Online, "2026-11-21T09:00:00Z")), Verdict::Likely, &["ssm-ping-old SSM-3 warn"]);
-    check(
-        Method::Ssm,
-        with(ssm(SsmStatus::Online, "2026-10-01T09:00:00Z")),
-        Verdict::Unknown,
-        &["ssm-previous-boot SSM-3 unknown"],
-    );
-    check(Method::Ssm, with(ssm(SsmStatus::Unknown, "")), Verdict::Unknown, &["ssm-agent-unsaid SSM-2 unknown"]);
-    check(Method::Ssm, with(kept()), Verdict::Likely, &["ssm-kept SSM-1 unknown"]);
-    check(Method::Ssm, with(old_agent()), Verdict::Blocked, &["ssm-agent-too-old SSM-5 fail"]);
-}
-
-fn unregistered(f: &mut Facts) {
-    f.instance.ssm = Fact::Known(Ssm::unmanaged());
-}
-
-#[test]
-fn a_missing_registration_is_told_with_its_causes() {
-    check(Method::Ssm, unregistered, Verdict::Blocked, &["ssm-not-registered SSM-1 fail", "ssm-no-profile SSM-7 unknown"]);
-    let all = |f: &mut Facts| {
-        unregistered(f);
-        f.instance.metadata_enabled = Some(false);
-        f.instance.instance_profile = Some("web-profile".into());
-        f.instance.role = role(Grant::Lacks(vec!["ssmmessages:OpenDataChannel"]));
-        f.instance.image_name = image("debian-12-amd64-20240717-1811");
-    };
-    check(
-        Method::Ssm,
-        all,
-        Verdict::Blocked,
-        &[
-            "ssm-metadata-off SSM-12 fail",
-            "ssm-role-lacks SSM-9 fail",
-            "ssm-not-registered SSM-1 fail",
-            "ssm-agent-not-in-image SSM-18 warn",
-        ],
-    );
-    let empty = |f: &mut Facts| {
-        unregistered(f);
-        f.instance.instance_profile = Some("web-profile".into());
-        f.instance.role = Fact::Known(ProfileRole { role: None, grant: Fact::Pending });
-    };
-    check(Method::Ssm, empty, Verdict::Blocked, &["ssm-profile-without-role SSM-8 fail", "ssm-not-registered SSM-1 fail"]);
-}
-
-#[test]
-fn a_registration_disproves_guessed_causes() {
-    let online = |f: &mut Facts| {
-        f.instance.metadata_enabled = Some(false);
-        f.instance.instance_profile = Some("web-profile".into());
-        f.instance.role = role(Grant::Lacks(vec!["ssmmessages:OpenDataChannel"]));
-    };
-
-    check(Method::Ssm, online, Verdict::Likely, &["ssm-role-lacks SSM-9 warn"]);
-    check(Method::Ssm, |f| f.instance.metadata_enabled = Some(false), Verdict::Likely, &[]);
-}
-
-#[test]
-fn a_young_instance_without_registration_is_still_starting() {
-    let young = |f: &mut Facts| {
-        unregistered(f);
-        f.instance.launched = "2026-11-21T09:58:00Z".parse().ok();
-    };
-
-    check(Method::Ssm, young, Verdict::Unknown, &["ssm-starting GEN-8 unknown"]);
-}
-
-#[test]
-fn a_refused_call_is_never_a_failure() {
-    let refused = |f: &mut Facts| {
-        f.instance.ssm = denied("ssm:DescribeInstanceInformation");
-        f.instance.image_name = denied("ec2:DescribeImages");
-        f.instance.instance_profile = Some("web-profile".into());
-        f.instance.role = denied("iam:GetInstanceProfile");
-    };
-    let mut facts = facts();
-    refused(&mut facts);
-
-    for way in facts.ways().list {
-        assert!(way.reasons.iter().all(|reason| reason.outcome == Outcome::Unknown), "{way:?}");
-        assert_ne!(way.verdict, Verdict::Blocked);
-    }
 }
 
 #[test]
@@ -597,40 +357,4 @@ fn what_is_not_checked_has_words() {
         assert!(method.unchecked().iter().all(|key| text.has(key)));
     }
     assert!(Method::known().iter().all(|method| text.has(&format!("way-{}-ready", method.id()))));
-}
-
-#[test]
-fn ssh_through_session_manager_needs_an_agent_that_carries_it_and_a_key() {
-    let agent = |version: &'static str| {
-        move |f: &mut Facts| {
-            let Fact::Known(ssm) = &mut f.instance.ssm else { panic!("not known") };
-            ssm.agent_version = Some(version.into());
-        }
-    };
-    for (version, verdict, reasons) in [
-        ("3.3.987.0", Verdict::Likely, vec![]),
-        ("3.0.200.0", Verdict::Likely, vec!["ssm-ssh-agent-slow SSHSSM-2 warn"]),
-        ("2.3.600.0", Verdict::Blocked, vec!["ssm-ssh-agent-too-old SSHSSM-2 fail"]),
-    ] {
-        check(Method::SsmSsh, agent(version), verdict, &reasons);
-    }
-    check(Method::SsmSsh, |f| f.local.keys.clear(), Verdict::Likely, &[]);
-    let keyless = |f: &mut Facts| {
-        f.local.keys.clear();
-        f.instance.metadata_enabled = Some(false);
-    };
-    check(Method::SsmSsh, keyless, Verdict::Unknown, &["ssm-ssh-no-key SSHSSM-5 unknown"]);
-    check(Method::SsmSsh, |f| f.instance.public_ip = None, Verdict::Likely, &[]);
-}
-
-#[test]
-fn a_jump_host_of_a_rule_closes_the_ways_to_an_address_and_no_other() {
-    let with_jump = |f: &mut Facts| f.options.jump = Some("bastion".to_owned());
-    check(Method::Eic, with_jump, Verdict::Blocked, &["jump-later BAST-1 fail"]);
-    check(Method::Ssh, with_jump, Verdict::Blocked, &["jump-later BAST-1 fail"]);
-
-    let mut facts = facts();
-    with_jump(&mut facts);
-    facts.options.order = vec![Method::Eic, Method::Ssm];
-    assert_eq!((facts.ways().best, facts.said(Method::Ssm).0), (Some(Method::Ssm), Verdict::Likely));
 }
