@@ -8,7 +8,6 @@ use std::time::Duration;
 use super::args::{Form, Global, RegionChoice};
 use super::output::Table;
 use super::terminal::Terminal;
-use super::warnings;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
 use crate::config::{self, Directories, Environment, Flags, Loaded, Memory, Presence, Problems};
@@ -138,8 +137,12 @@ impl Invocation {
 
     /// What was passed over in the AWS files, one line each, unless `--quiet`.
     pub fn tell_flaws(&self, flaws: &[aws::Flaw]) {
-        for warning in warnings::of_files(flaws, &self.text) {
-            warning.report(self);
+        if !self.global.quiet {
+            let label = self.text.say("message-warning");
+            for flaw in flaws {
+                // Without a stderr there is nobody to tell.
+                let _ = writeln!(Standard::error(), "{label}[bad-aws-files]: {}", flaw.said(&self.text));
+            }
         }
     }
 

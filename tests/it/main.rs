@@ -20,6 +20,7 @@ mod openssh;
 mod proxy;
 mod readme;
 mod recording;
+mod relay;
 mod session;
 mod session_words;
 mod sessions;
