@@ -16,7 +16,7 @@ use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::Method;
 use crate::aws::Cloud;
 use crate::model::{Instance, InstanceId, Region, Target, Untrusted};
-use crate::session::relay::{Relayed, is_single, relay, start};
+use crate::session::relay::{LONGEST_PAUSE, Relayed, is_single, relay, start};
 use crate::session::{LinkState, Reason, Session, credentials_wanted, settled};
 use crate::terminal::LeavingSignals;
 
@@ -69,7 +69,7 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
     }
     let (output, gone) = stdout()?;
     let relayed = tokio::select! {
-        relayed = relay(&session, tokio::io::stdin(), output, gone) => relayed,
+        relayed = relay(&session, tokio::io::stdin(), output, gone, LONGEST_PAUSE) => relayed,
         never = told_of_credentials(invocation, &session) => match never {},
     };
     told(invocation, asked, far, &session, relayed).await
@@ -110,6 +110,10 @@ async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Sessio
     }
     let ending = &relayed.ending;
     match &ending.reason {
+        Reason::Left { undelivered: 0 } if relayed.was_silent => {
+            let values = [("seconds", LONGEST_PAUSE.as_secs().to_string().into())];
+            return Err(invocation.failure("proxy-silent", Exit::Session, &values));
+        }
         Reason::Left { undelivered: 0 } => return Ok(Exit::Done),
         Reason::Left { undelivered } => {
             let values = [("bytes", undelivered.to_string().into())];

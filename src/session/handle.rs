@@ -158,6 +158,11 @@ impl Session {
         state.is_over || state.departure != Departure::No || state.channel.is_over()
     }
 
+    /// Whether the far side can be heard now: the link stands, and the instance is connected to the gateway.
+    pub fn can_be_answered(&self) -> bool {
+        *self.shared.link.borrow() == LinkState::Up && !self.shared.lock().channel.is_paused()
+    }
+
     /// Whether more came while we were leaving than anybody took: the rest is gone.
     pub fn has_dropped(&self) -> bool {
         self.shared.lock().has_dropped

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, sleep_until};
 
 use super::port::ssh_request;
-use super::{Incoming, Session, SessionEnd, SessionOptions};
+use super::{Incoming, Reason, Session, SessionEnd, SessionOptions};
 use crate::aws::Cloud;
 use crate::model::{InstanceId, Region};
 use ec2dash_ssm::{Expected, PortMode, SessionKind};
@@ -18,7 +18,7 @@ use ec2dash_ssm::{Expected, PortMode, SessionKind};
 const PIECE: usize = 64 * 1024;
 /// How long an answer may take to begin or go on after the end of the input, and after the last of it has arrived. The protocol cannot
 /// say that one way has ended, so the far side waits for us as we wait for it.
-const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// How a relay came to its end.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct Relayed {
     pub received: u64,
     /// Whether nothing listened on the port, as far as that can be told.
     pub was_refused: bool,
+    /// Whether we left it because it was silent: it had not closed, so more may have been to come.
+    pub was_silent: bool,
     /// Why the output could not be written, if that is why it ended.
     pub output: Option<io::Error>,
     /// How the session ended.
@@ -53,28 +55,33 @@ pub fn is_single(session: &Session) -> bool {
     session.about().kind == SessionKind::Port(PortMode::Single)
 }
 
-/// Move bytes unchanged until the far side ends, or the input has ended and no answer comes any more, or `reader_gone` says that
-/// nobody reads the output. Then the session is ended, after what was taken has arrived.
+/// Move bytes unchanged until the far side ends, or the input has ended and no answer comes for `longest_pause`, or `reader_gone` says
+/// that nobody reads the output. Then the session is ended, after what was taken has arrived.
 ///
+/// It is no silence of the far side's while the link is lost, or while the output is not taken.
 /// While the output is not taken, the far side waits; while the far side does not take, the input is not read.
 pub async fn relay(
     session: &Session,
     input: impl AsyncRead,
     output: impl AsyncWrite,
     reader_gone: impl Future<Output = ()>,
+    longest_pause: Duration,
 ) -> Relayed {
     let (sent, received) = (Cell::new(0_u64), Cell::new(0_u64));
     let was_refused = Cell::new(false);
-    let heard = Cell::new(Instant::now());
+    // Since when the far side is silent, and whether the output has yet to take what it said.
+    let (heard, is_showing) = (Cell::new(Instant::now()), Cell::new(false));
     let mut up = pin!(feed(session, input, &sent));
     let mut down = pin!(async {
         let mut output = pin!(output);
         while let Some(incoming) = session.next().await {
             match incoming {
                 Incoming::Output(bytes) => {
+                    is_showing.set(true);
                     output.write_all(&bytes).await?;
                     output.flush().await?;
                     received.set(received.get() + bytes.len() as u64);
+                    is_showing.set(false);
                     heard.set(Instant::now());
                 }
                 Incoming::ConnectRefused => was_refused.set(true),
@@ -84,6 +91,7 @@ pub async fn relay(
         Ok(())
     });
     let mut reader_gone = pin!(reader_gone);
+    let mut link = session.link();
     // What of the input has arrived, as of the last look.
     let mut arrived = 0;
     let (mut has_input, mut has_reader, mut is_leaving) = (true, true, false);
@@ -103,12 +111,15 @@ pub async fn relay(
                 // What was already taken of the input still arrives.
                 session.end();
             }
-            () = sleep_until(heard.get() + LONGEST_PAUSE), if !has_input && !is_leaving => {
+            // Behind another link the far side has its time anew.
+            Ok(()) = link.changed() => heard.set(Instant::now()),
+            () = sleep_until(heard.get() + longest_pause), if !has_input && !is_leaving => {
                 let now_arrived = session.counters().acknowledged;
-                if std::mem::replace(&mut arrived, now_arrived) != now_arrived {
-                    // The way there is slow, and not at its end.
+                let is_under_way = std::mem::replace(&mut arrived, now_arrived) != now_arrived;
+                // It is not the far side that makes us wait.
+                if is_under_way || is_showing.get() || !session.can_be_answered() {
                     heard.set(Instant::now());
-                } else if heard.get().elapsed() >= LONGEST_PAUSE {
+                } else if heard.get().elapsed() >= longest_pause {
                     is_leaving = true;
                     session.end();
                 }
@@ -118,9 +129,10 @@ pub async fn relay(
     // Nothing more can be shown, or nothing more comes.
     session.end();
     let ending = session.ended().await;
+    let was_silent = is_leaving && matches!(ending.reason, Reason::Left { .. });
     let is_torn = has_reader && session.has_dropped();
     let failed = failed.or_else(|| is_torn.then(|| io::Error::other("more came at the end than was taken")));
-    Relayed { sent: sent.get(), received: received.get(), was_refused: was_refused.get(), output: failed, ending }
+    Relayed { sent: sent.get(), received: received.get(), was_refused: was_refused.get(), was_silent, output: failed, ending }
 }
 
 /// Everything of `input` to the far side. That the session ends meanwhile is no failure of the input's.

@@ -1,17 +1,20 @@
 //! A program in the foreground that has our terminal: its signals, its stops, its end, and the last words of its stderr.
 
 use std::collections::VecDeque;
+use std::future::pending;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, Command};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::terminal::{LeavingSignals, Pause, Pauses, can_pause};
 
@@ -21,7 +24,8 @@ const OF_SSH: i32 = 255;
 const TAIL: usize = 8 * 1024;
 /// How long the program may take to end after we passed a signal on.
 const GRACE: Duration = Duration::from_secs(2);
-/// How long stderr may stay silent after the program's end: a process it left behind may hold the pipe for ever.
+/// How long stderr may stay silent after the program's end: a process it left behind may hold the pipe for ever. The time in which our own
+/// stderr takes nothing is no silence of its.
 const DRAIN: Duration = Duration::from_millis(500);
 
 /// How the program came to its end.
@@ -61,7 +65,7 @@ pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<
     if let Some(id) = child.id() {
         started(id);
     }
-    let words = child.stderr.take().map(|stderr| tokio::spawn(pass_on(stderr)));
+    let words = child.stderr.take().map(|stderr| Words::pass_on(stderr, tokio::io::stderr()));
     let mut told_by = None;
     let mut deadline = None;
     let status = loop {
@@ -84,7 +88,18 @@ pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<
             }
         }
     };
-    Ok(End { status, told_by, last_words: last_words(words).await })
+    let last_words = match words {
+        Some(words) => tokio::select! {
+            last_words = words.last() => last_words,
+            // Our own stderr may be what takes nothing.
+            number = asked.next() => {
+                told_by = Some(number);
+                Vec::new()
+            }
+        },
+        None => Vec::new(),
+    };
+    Ok(End { status, told_by, last_words })
 }
 
 fn pass_signal(child: &Child, number: i32) {
@@ -117,33 +132,74 @@ fn pid_of(child: &Child) -> Option<Pid> {
     child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)
 }
 
-/// Copy stderr to ours, keeping the end of it.
-async fn pass_on(mut from: ChildStderr) -> VecDeque<u8> {
-    let mut tail = VecDeque::with_capacity(TAIL);
-    let mut to = tokio::io::stderr();
-    let mut buffer = [0; 4096];
-    while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        let bytes = buffer.get(..count).unwrap_or_default();
-        // Our stderr may be closed; the words are still wanted for the diagnosis.
-        let _ = to.write_all(bytes).await;
-        let _ = to.flush().await;
-        tail.extend(bytes);
-        let surplus = tail.len().saturating_sub(TAIL);
-        tail.drain(..surplus);
-    }
-    tail
+/// Stderr on its way to ours, with the end of it kept.
+struct Words {
+    task: JoinHandle<()>,
+    tail: Arc<Mutex<VecDeque<u8>>>,
+    /// Told at every step.
+    step: watch::Receiver<Step>,
 }
 
-async fn last_words(words: Option<JoinHandle<VecDeque<u8>>>) -> Vec<u8> {
-    let Some(mut words) = words else { return Vec::new() };
-    match timeout(DRAIN, &mut words).await {
-        Ok(Ok(tail)) => tail.into(),
-        Ok(Err(_)) => Vec::new(),
-        Err(_) => {
-            words.abort();
-            Vec::new()
-        }
+/// What the task of [`Words`] waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Reading,
+    Writing,
+}
+
+impl Words {
+    fn pass_on(mut from: ChildStderr, mut to: impl AsyncWrite + Send + Unpin + 'static) -> Self {
+        let (steps, step) = watch::channel(Step::Reading);
+        let tail = Arc::new(Mutex::new(VecDeque::with_capacity(TAIL)));
+        let kept = Arc::clone(&tail);
+        let task = tokio::spawn(async move {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = from.read(&mut buffer).await {
+                let bytes = buffer.get(..count).unwrap_or_default();
+                keep(&mut kept.lock().unwrap_or_else(PoisonError::into_inner), bytes);
+                steps.send_replace(Step::Writing);
+                // Our stderr may be closed; the words are still wanted for the diagnosis.
+                let _ = to.write_all(bytes).await;
+                let _ = to.flush().await;
+                steps.send_replace(Step::Reading);
+            }
+        });
+        Self { task, tail, step }
     }
+
+    /// When the program has ended: pass on what it left in the pipe, and tell the end of it all.
+    async fn last(mut self) -> Vec<u8> {
+        loop {
+            let is_writing = *self.step.borrow_and_update() == Step::Writing;
+            let is_silent = async {
+                match is_writing {
+                    true => pending().await,
+                    false => sleep(DRAIN).await,
+                }
+            };
+            tokio::select! {
+                _ = &mut self.task => break,
+                Ok(()) = self.step.changed() => {}
+                () = is_silent => {
+                    self.task.abort();
+                    break;
+                }
+            }
+        }
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+}
+
+impl Drop for Words {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn keep(tail: &mut VecDeque<u8>, bytes: &[u8]) {
+    tail.extend(bytes);
+    let surplus = tail.len().saturating_sub(TAIL);
+    tail.drain(..surplus);
 }
 
 #[cfg(test)]
@@ -193,8 +249,36 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_slow_reader_of_our_stderr_gets_all_of_it() {
+        let mut child = shell("head -c 60000 /dev/zero | tr '\\0' x >&2").stderr(Stdio::piped()).spawn().unwrap();
+        let (mut reader, ours) = tokio::io::duplex(1024);
+        let words = Words::pass_on(child.stderr.take().unwrap(), ours);
+        child.wait().await.unwrap();
+        let read = async {
+            sleep(DRAIN * 3).await;
+            let mut all = Vec::new();
+            reader.read_to_end(&mut all).await.unwrap();
+            all
+        };
+
+        let (last, read) = tokio::join!(words.last(), read);
+
+        assert_eq!((last.len(), read.len()), (TAIL, 60_000));
+    }
+
+    #[tokio::test]
+    async fn the_last_words_are_kept_also_where_a_process_holds_the_pipe() {
+        let end = run(shell("echo last >&2; sleep 30 & exit 4"), |_| ()).await.unwrap();
+
+        assert_eq!(end.last_words, b"last\n");
+    }
+
+    #[tokio::test]
     async fn a_process_that_keeps_stderr_open_does_not_keep_us() {
-        let end = timeout(Duration::from_secs(20), run(shell("sleep 30 & exit 4"), |_| ())).await.expect("it ends").unwrap();
+        let end = tokio::time::timeout(Duration::from_secs(20), run(shell("sleep 30 & exit 4"), |_| ()))
+            .await
+            .expect("it ends")
+            .unwrap();
 
         assert_eq!(end.code(), 4);
     }

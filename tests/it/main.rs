@@ -22,6 +22,7 @@ mod openssh;
 mod proxy;
 
 mod recording;
+mod relay;
 mod session;
 mod session_words;
 mod sessions;

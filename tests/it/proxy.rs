@@ -177,19 +177,21 @@ async fn an_answer_still_comes_after_the_end_of_the_input() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_the_end_of_the_input_a_silent_far_side_is_left_within_ten_seconds() {
+async fn after_the_end_of_the_input_a_silent_far_side_is_left_with_a_word_and_that_is_no_success() {
     let desk = Desk::new(&[]).await;
     let port = server(|mut stream| {
         let mut question = [0; 5];
         stream.read_exact(&mut question).unwrap();
+        stream.write_all(b"half an ans").unwrap();
         thread::sleep(Duration::from_secs(1000));
     });
     let mut child = desk.proxy(port, &[]);
 
     child.stdin.take().unwrap().write_all(b"quest").unwrap();
-    let output = ended_within(child, Duration::from_secs(10));
+    let output = ended(child);
 
-    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(255), "half an ans".into()));
+    assert!(text(&output.stderr).contains("it has not closed"), "{}", text(&output.stderr));
     assert_eq!(desk.calls("ssm:TerminateSession"), 1);
 }
 

@@ -141,6 +141,8 @@ show-later = not in this version
 show-best = best
 
 # Proxy and tunnels. What stands before the sentences on stderr is the local address.
+error-proxy-silent = The port said nothing for { $seconds } seconds after the end of the input, and it has not closed: more may have been to come.
+error-proxy-silent-next = Keep stdin open until the answer is whole.
 error-proxy-undelivered = { $bytes } bytes did not arrive before the session ended.
 error-proxy-undelivered-next = Try again; if it stays so, the agent on the instance may be overloaded.
 error-proxy-other-session = { $target } offers another kind of session than AWS-StartSSHSession makes.
