@@ -17,8 +17,9 @@ use ec2dash_ssm::{Expected, PortMode, SessionKind};
 /// How much is read of the input at once.
 const PIECE: usize = 64 * 1024;
 /// How long an answer may take to begin or go on after the end of the input, and after the last of it has arrived. The protocol cannot
-/// say that one way has ended, so the far side waits for us as we wait for it.
-pub const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// say that one way has ended, so the far side may wait for us as we wait for it: a `ProxyCommand` must not stay behind (docs/faults.md
+/// F25), and a longer pause in an answer is told as what it is.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// How a relay came to its end.
 #[derive(Debug)]
