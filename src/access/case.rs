@@ -31,7 +31,7 @@ impl Case<'_> {
         place_flags(&self.instance.place)
     }
 
-    /// The partition of the region, as it stands in ARNs (access-rules 5).
+    /// The partition of the region, as it stands in ARNs (docs/access-rules.md 5).
     pub(super) fn partition(&self) -> &'static str {
         Partition::of(&self.instance.place.region).id
     }

@@ -131,7 +131,7 @@ impl Cloud {
                 let all = told.instance_information_list.unwrap_or_default().into_iter().filter_map(translate::information);
                 return Fact::Known(registration_of(id, all));
             }
-            // How AWS says that it knows no such node (access-rules 2.3).
+            // How AWS says that it knows no such node (docs/access-rules.md 2.3).
             Err(Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidInstanceId" => return Fact::Known(Ssm::unmanaged()),
             Err(error) => error,
         };

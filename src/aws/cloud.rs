@@ -28,7 +28,7 @@ use crate::model::{ProfileName, Region};
 
 /// The profile in use if nobody names another.
 const DEFAULT: &str = "default";
-/// Requests under way at a time in one region (access-rules 4.2).
+/// Requests under way at a time in one region (docs/access-rules.md 4.2).
 const REQUESTS_PER_REGION: usize = 8;
 /// IAM answers for all regions and is strongly limited.
 const REQUESTS_TO_IAM: usize = 2;

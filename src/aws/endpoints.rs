@@ -65,7 +65,7 @@ impl Service {
 }
 
 /// The resource by which a policy allows a caller's own sessions, read from the id of one of them: AWS begins it with the name of the
-/// IAM user, or with the session name of an assumed role (access-rules, IAM-8).
+/// IAM user, or with the session name of an assumed role (docs/access-rules.md IAM-8).
 pub fn own_sessions(region: &Region, session: &str) -> String {
     let name = session.rsplit_once('-').map_or("NAME", |(name, _)| name);
     format!("arn:{}:ssm:*:*:session/{}-*", Partition::of(region).id, Untrusted::from(name).shown_in(LONGEST_NAME))

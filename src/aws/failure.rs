@@ -81,7 +81,7 @@ where
     }
 }
 
-/// What AWS's code means to a user (access-rules 2.1). `ahead`: AWS's clock minus ours, in seconds.
+/// What AWS's code means to a user (docs/access-rules.md 2.1). `ahead`: AWS's clock minus ours, in seconds.
 fn of_code(code: &str, message: &str, call: FailedCall<'_>, ahead: Option<i64>) -> Error {
     let FailedCall { action, region, profile, .. } = call;
     let is_skewed = ahead.is_some_and(|ahead| ahead.abs() > TELLING_SKEW);

@@ -261,7 +261,7 @@ impl Survey<'_> {
     async fn images_by_id(self, ids: BTreeSet<Untrusted>) -> Result<(), Stop> {
         let ids: Vec<Untrusted> = ids.into_iter().collect();
         for some in ids.chunks(IMAGES_AT_A_TIME) {
-            // By filter: one id that is gone would fail a call by ids (access-rules 4.1).
+            // By filter: one id that is gone would fail a call by ids (docs/access-rules.md 4.1).
             let asked = self.cloud.ask(self.region, call::DESCRIBE_IMAGES, |clients| {
                 clients.ec2.describe_images().filters(filter("image-id", some.iter().map(Untrusted::raw))).send()
             });

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::text::{Catalogue, Value, shell_word};
 
-/// Most columns of a text of AWS in a sentence (ux 6).
+/// Most columns of a text of AWS in a sentence.
 const QUOTED: usize = 200;
 /// Most columns of a name in a sentence.
 const NAME: usize = 60;

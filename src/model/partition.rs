@@ -2,7 +2,7 @@
 
 use super::Region;
 
-/// A separate AWS with its own accounts and names (access-rules section 5).
+/// A separate AWS with its own accounts and names (docs/access-rules.md 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Partition {
     /// As an ARN begins.
