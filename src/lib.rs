@@ -1,7 +1,7 @@
 //! ec2dash: which ways lead into an EC2 instance, and taking them.
 //!
 //! Facts flow one way, AWS → model → state → picture; requests flow the other, key → action → effect → AWS.
-//! Each room below says what it is for; `tests/it/architecture.rs` holds them to who may use whom.
+//! Each room below says what it is for; `tests/it/architecture/` holds them to who may use whom.
 
 pub mod access;
 pub mod aws;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{ConnectOptions, Local};
-use crate::model::{Denial, Instance, InstanceState, Place, ProfileName, Untrusted};
+use crate::model::{Denial, Instance, InstanceState, Partition, Place, ProfileName, Untrusted};
 use crate::text::shell_word;
 
 /// Everything a rule may look at.
@@ -31,18 +31,9 @@ impl Case<'_> {
         place_flags(&self.instance.place)
     }
 
-    /// The partition of the region, as it stands in ARNs (access-rules 5).
+    /// The partition of the region, as it stands in ARNs (docs/access-rules.md 5).
     pub(super) fn partition(&self) -> &'static str {
-        match self.instance.place.region.as_str() {
-            region if region.starts_with("cn-") => "aws-cn",
-            region if region.starts_with("us-gov-") => "aws-us-gov",
-            region if region.starts_with("us-isob-") => "aws-iso-b",
-            region if region.starts_with("us-isof-") => "aws-iso-f",
-            region if region.starts_with("us-iso-") => "aws-iso",
-            region if region.starts_with("eu-isoe-") => "aws-iso-e",
-            region if region.starts_with("eusc-") => "aws-eusc",
-            _ => "aws",
-        }
+        Partition::of(&self.instance.place.region).id
     }
 }
 

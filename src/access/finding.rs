@@ -1,4 +1,4 @@
-//! What one rule found, and what all findings together say of a way in (access-rules 0.1).
+//! What one rule found, and what all findings together say of a way in (docs/access-rules.md 0.1).
 
 use super::{Outcome, Reason, Verdict};
 
@@ -80,7 +80,7 @@ impl Finding {
     }
 }
 
-/// Seconds after which a fact proves nothing any more (access-rules 0.1, rule 6).
+/// Seconds after which a fact proves nothing any more (docs/access-rules.md 0.1, rule 6).
 const PROOF_OLD: i64 = 10 * 60;
 
 /// The verdict of all findings, and their reasons in the order in which they are shown. `proof`: the age in seconds of the oldest fact

@@ -29,7 +29,7 @@ pub(super) enum Package {
 }
 
 impl Package {
-    /// The EC2 Instance Connect package (access-rules 1.2.3).
+    /// The EC2 Instance Connect package (docs/access-rules.md 1.2.3).
     pub(super) fn eic(image: &Image) -> Self {
         let Some(entry) = entry(image) else { return Self::Unknown };
         match entry.eic {
@@ -42,7 +42,7 @@ impl Package {
         }
     }
 
-    /// The SSM Agent (access-rules 1.2.4).
+    /// The SSM Agent (docs/access-rules.md 1.2.4).
     pub(super) fn ssm(image: &Image) -> Self {
         let Some(entry) = entry(image) else { return Self::Unknown };
         match entry.ssm {

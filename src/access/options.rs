@@ -55,7 +55,7 @@ impl ConnectOptions {
 /// Which of an instance's addresses to take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum AddressChoice {
-    /// Public IPv4, else IPv6, else private IPv4 (access-rules ADDR-7).
+    /// Public IPv4, else IPv6, else private IPv4 (docs/access-rules.md ADDR-7).
     #[default]
     Auto,
     /// Public IPv4.

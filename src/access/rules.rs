@@ -24,7 +24,7 @@ fn way(method: Method, case: &Case<'_>) -> Way {
     if !method.is_by_session_manager() {
         findings.extend(general::no_jump(case));
     }
-    // Without a probe nothing is proven (access-rules 0.2), whatever the age of the facts.
+    // Without a probe nothing is proven (docs/access-rules.md 0.2), whatever the age of the facts.
     let (verdict, reasons) = judge(findings, None);
     debug_assert!(reasons.iter().all(|reason| codes().any(|code| code == reason.code)), "not declared: {reasons:?}");
     Way { method, verdict, reasons }
@@ -36,7 +36,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
     own.chain(general::CODES).chain(address::CODES).copied()
 }
 
-/// The first `✓` in the preferred order, else the first `!`, else the first `?` (ux 4), of those that can be opened.
+/// The first `✓` in the preferred order, else the first `!`, else the first `?`, of those that can be opened.
 fn best(marks: &[(Method, Mark)], options: &ConnectOptions) -> Option<Method> {
     [Mark::Works, Mark::Problem, Mark::Unknown]
         .into_iter()

@@ -51,7 +51,7 @@ pub fn logins(instance: &Instance, options: &ConnectOptions) -> Vec<(Login, Logi
 /// The login names that one kind of fact tells.
 type Step = fn(&Instance) -> &'static [Login];
 
-/// The steps of access-rules 1.2.1 that name users, one after the other.
+/// The steps of docs/access-rules.md 1.2.1 that name users, one after the other.
 fn ladder<'a>(instance: &'a Instance, options: &'a ConnectOptions) -> impl Iterator<Item = (Login, LoginSource)> + 'a {
     let asked = options.user.iter().cloned().map(|login| (login, LoginSource::Asked));
     let steps: [(Step, LoginSource); 4] = [

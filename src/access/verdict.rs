@@ -1,6 +1,6 @@
 //! What can be said of a way in: of one rule, of all rules together, and at one look.
 
-/// What one rule found (access-rules 0.1), in the order in which reasons are shown. A rule that passes gives no reason.
+/// What one rule found (docs/access-rules.md 0.1), in the order in which reasons are shown. A rule that passes gives no reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
     /// The data shows that the condition does not hold.
@@ -22,7 +22,7 @@ impl Outcome {
     }
 }
 
-/// What all rules together say of a way in (access-rules 0.1).
+/// What all rules together say of a way in (docs/access-rules.md 0.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
     /// Proven.
@@ -50,7 +50,7 @@ impl Verdict {
     }
 }
 
-/// What one look shows of a way in (ux 4).
+/// What one look shows of a way in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Mark {
     /// Nothing is in the way.

@@ -11,7 +11,7 @@ pub struct Way {
     pub method: Method,
     /// What all rules together say.
     pub verdict: Verdict,
-    /// What was found, worst first (access-rules 0.1).
+    /// What was found, worst first (docs/access-rules.md 0.1).
     pub reasons: Vec<Reason>,
 }
 
@@ -20,7 +20,7 @@ pub struct Way {
 pub struct Ways {
     /// In the order of [`Method::known`].
     pub list: Vec<Way>,
-    /// The best one, if any can be opened: the first `✓` in the preferred order, else the first `!`, else the first `?` (ux 4).
+    /// The best one, if any can be opened: the first `✓` in the preferred order, else the first `!`, else the first `?`.
     pub best: Option<Method>,
     /// Whether a fact that may change the answer is still on its way.
     pub is_pending: bool,

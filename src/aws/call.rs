@@ -39,7 +39,7 @@ impl Call {
 
 /// Opening a data channel: not a request of the SDK, and a permission all the same.
 pub(super) const OPEN_DATA_CHANNEL: Call =
-    Call::of(Service::Messages, "ssmmessages:OpenDataChannel", Statement::KeepAndEndOwnSessions);
+    Call::of(Service::Messages, "ssmmessages:OpenDataChannel", Statement::OpenDataChannels);
 pub(super) const SEND_SSH_PUBLIC_KEY: Call =
     Call::of(Service::InstanceConnect, "ec2-instance-connect:SendSSHPublicKey", Statement::ConnectByInstanceConnect);
 pub(super) const DESCRIBE_IMAGES: Call =

@@ -8,7 +8,7 @@ use aws_sdk_ec2::types::Filter;
 use aws_sdk_ssm::types::{InstanceInformationStringFilter, InstancePropertyStringFilter};
 use unicode_normalization::UnicodeNormalization;
 
-use super::pages::{Next, Pages};
+use super::pages::{Next, Pages, endless};
 use super::{Cloud, Error, call, failure, translate};
 use crate::model::{Fact, Identity, Image, Instance, InstanceId, Place, Region, Ssm, Target, Untrusted};
 
@@ -131,7 +131,7 @@ impl Cloud {
                 let all = told.instance_information_list.unwrap_or_default().into_iter().filter_map(translate::information);
                 return Fact::Known(registration_of(id, all));
             }
-            // How AWS says that it knows no such node (access-rules 2.3).
+            // How AWS says that it knows no such node (docs/access-rules.md 2.3).
             Err(Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidInstanceId" => return Fact::Known(Ssm::unmanaged()),
             Err(error) => error,
         };
@@ -212,7 +212,8 @@ impl Cloud {
             rows.extend(page.rows);
             match next {
                 Next::Page(next) => token = Some(next),
-                Next::Done | Next::Broken => return Ok(rows),
+                Next::Done => return Ok(rows),
+                Next::Broken => return Err(endless(DESCRIBE_INSTANCES)),
             }
         }
     }

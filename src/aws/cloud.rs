@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
-use aws_credential_types::provider::error::CredentialsError;
+use aws_config::profile::Profile as Section;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -17,18 +17,18 @@ use super::endpoints::Service;
 use super::failure::{self, FailedCall};
 use super::files::Files;
 use super::flaw::Flaw;
-use super::keyring;
+use super::keyring::{self, NotGiven};
 use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, kind};
 use super::role_memory::Roles;
 use super::session::{self, Clients, Session, locked};
 use super::turns::Turns;
-use super::{Environment, Error};
+use super::{Environment, Error, proxies};
 use crate::model::{ProfileName, Region};
 
 /// The profile in use if nobody names another.
 const DEFAULT: &str = "default";
-/// Requests under way at a time in one region (access-rules 4.2).
+/// Requests under way at a time in one region (docs/access-rules.md 4.2).
 const REQUESTS_PER_REGION: usize = 8;
 /// IAM answers for all regions and is strongly limited.
 const REQUESTS_TO_IAM: usize = 2;
@@ -43,6 +43,8 @@ struct Inner {
     options: Options,
     environment: Environment,
     profile: Option<ProfileName>,
+    /// Whether the profile gave credentials of its own when it was opened.
+    is_of_profile: bool,
     region: Option<Region>,
     endpoint: Option<String>,
     flaws: Vec<Flaw>,
@@ -69,18 +71,13 @@ impl Cloud {
         let chosen = chosen(options, &environment);
         let has_keys = has_own_keys(options, &environment);
         let files = read(options, &environment).await?;
-        let section = match files.profile(chosen.unwrap_or(DEFAULT)) {
-            Ok(section) => Some(section),
-            // Keys in the environment need no profile.
-            Err(Error::BadProfile { .. }) if has_keys => None,
-            Err(Error::NoProfile { .. }) if chosen.is_none() => None,
-            Err(error) => return Err(error),
-        };
-        // A default profile that holds no more than a region brings no credentials.
-        let profile = chosen.or_else(|| section.filter(|own| kind(own) != ProfileKind::Other).map(|_| DEFAULT));
+        // A profile that holds no more than a region brings no credentials.
+        let is_of_profile = section(&files, options, &environment)?.is_some_and(|own| kind(own) != ProfileKind::Other);
+        let profile = chosen.or_else(|| is_of_profile.then_some(DEFAULT));
         let session = Session::new(options, &environment, &files)?;
         let inner = Inner {
             profile: profile.filter(|_| !has_keys).map(ProfileName::new),
+            is_of_profile: is_of_profile && !has_keys,
             region: session::region(options, &environment, &files.sections)?,
             endpoint: session.endpoints.first().map(|endpoint| endpoint.url.clone()),
             flaws: files.flaws,
@@ -135,6 +132,11 @@ impl Cloud {
         Ok(credentials.expiry().and_then(|time| Timestamp::try_from(time).ok()))
     }
 
+    /// The limit of a whole call.
+    pub(super) fn timeout(&self) -> Duration {
+        self.inner.options.timeout
+    }
+
     pub(super) fn roles(&self) -> &Roles {
         &self.inner.roles
     }
@@ -166,19 +168,21 @@ impl Cloud {
         let limit = if call.service == Service::Iam { &self.inner.iam_limit } else { regional.as_ref() };
         let _place = limit.acquire().await.expect("the limits are never closed");
         tracing::debug!(action = call.action, region = region.as_str(), "call");
+        let begun = Instant::now();
         match request(session.clients(region)).await {
             Ok(answer) => Ok(answer),
             Err(error) => {
                 let host = session.endpoints.host(call.service, region);
-                let error = failure::of_call(&error, self.failed_call(call.action, region, &host), SystemTime::now());
-                Err(self.noted(self.settled(&session, error).await))
+                let error = failure::of_call(&error, self.failed_call(call.action, region, &host, begun), SystemTime::now());
+                Err(self.noted(&session, self.settled(&session, error).await))
             }
         }
     }
 
-    fn failed_call<'a>(&'a self, action: &'static str, region: &'a Region, host: &'a str) -> FailedCall<'a> {
+    fn failed_call<'a>(&'a self, action: &'static str, region: &'a Region, host: &'a str, begun: Instant) -> FailedCall<'a> {
         let profile = self.profile().map_or("", ProfileName::raw);
-        FailedCall { action, region: region.as_str(), host, limit: self.inner.options.timeout, profile }
+        let proxy = proxies::on_the_way_to(host);
+        FailedCall { action, region: region.as_str(), host, proxy, after: begun.elapsed(), profile }
     }
 
     /// A region that is off and keys that are wrong say the same; STS in a region that is always on tells which it is.
@@ -195,9 +199,11 @@ impl Cloud {
     async fn ask_whether_accepted(&self, session: &Session) -> Result<Result<(), Error>, Error> {
         let region = fallback_region();
         tracing::debug!(action = GET_CALLER_IDENTITY.action, region = region.as_str(), "call");
+        let begun = Instant::now();
         let Err(error) = session.clients(&region).sts.get_caller_identity().send().await else { return Ok(Ok(())) };
         let host = session.endpoints.host(Service::Sts, &region);
-        let error = failure::of_call(&error, self.failed_call(GET_CALLER_IDENTITY.action, &region, &host), SystemTime::now());
+        let error =
+            failure::of_call(&error, self.failed_call(GET_CALLER_IDENTITY.action, &region, &host, begun), SystemTime::now());
         match error {
             Error::InvalidCredentials { .. } | Error::Expired { .. } | Error::ClockSkew { .. } => Ok(Err(error)),
             error => Err(error),
@@ -209,6 +215,7 @@ impl Cloud {
             return Ok(session);
         }
         let files = read(&self.inner.options, &self.inner.environment).await?;
+        self.refuse_lost_profile(&files)?;
         let session = Arc::new(Session::new(&self.inner.options, &self.inner.environment, &files)?);
         let mut kept = locked(&self.inner.session);
         // Another call may have been quicker.
@@ -216,16 +223,27 @@ impl Cloud {
         Ok(Arc::clone(kept.insert(known.unwrap_or(session))))
     }
 
-    fn no_credentials(&self, session: &Session, error: &CredentialsError) -> Error {
+    /// A profile that gave the credentials must give them still: what lies behind it would be somebody else's, under its name.
+    fn refuse_lost_profile(&self, files: &Files) -> Result<(), Error> {
+        let section = section(files, &self.inner.options, &self.inner.environment)?;
+        match (&self.inner.profile, section) {
+            (Some(profile), None) => Err(Error::NoProfile { profile: profile.raw().into() }),
+            (Some(_), Some(own)) if self.inner.is_of_profile && kind(own) == ProfileKind::Other => Err(Error::NoCredentials),
+            _ => Ok(()),
+        }
+    }
+
+    fn no_credentials(&self, session: &Session, failure: &NotGiven) -> Error {
         let home = self.home();
         let bearer = session.bearer(self.profile().map_or("", ProfileName::raw), &home);
         // Kept as it is for the calls that ask for the same credentials; the keyring knows for how long.
-        failure::of_credentials(error, bearer, SystemTime::now())
+        failure::of_credentials(failure, bearer, SystemTime::now())
     }
 
-    fn noted(&self, error: Error) -> Error {
+    /// Let go of credentials that failed; newer ones, which another call has fetched since, stay.
+    fn noted(&self, session: &Arc<Session>, error: Error) -> Error {
         if error.is_about_credentials() {
-            *locked(&self.inner.session) = None;
+            locked(&self.inner.session).take_if(|kept| Arc::ptr_eq(kept, session));
         }
         error
     }
@@ -254,6 +272,18 @@ fn chosen<'a>(options: &'a Options, environment: &'a Environment) -> Option<&'a 
 /// Whether keys in the environment are used, whatever the files hold.
 fn has_own_keys(options: &Options, environment: &Environment) -> bool {
     options.profile.is_none() && keyring::keys_of(environment).is_some()
+}
+
+/// The section in use. `None`: none is needed, for keys of the environment or whatever else gives credentials without one.
+fn section<'a>(files: &'a Files, options: &Options, environment: &Environment) -> Result<Option<&'a Section>, Error> {
+    let chosen = chosen(options, environment);
+    match files.profile(chosen.unwrap_or(DEFAULT)) {
+        Ok(section) => Ok(Some(section)),
+        // Keys in the environment need no profile.
+        Err(Error::BadProfile { .. }) if has_own_keys(options, environment) => Ok(None),
+        Err(Error::NoProfile { .. }) if chosen.is_none() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn read(options: &Options, environment: &Environment) -> Result<Files, Error> {

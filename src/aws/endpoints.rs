@@ -7,7 +7,7 @@ use aws_runtime::env_config::EnvConfigValue;
 
 use super::files::bad_files;
 use super::{Environment, Error};
-use crate::model::{Region, Untrusted};
+use crate::model::{Partition, Region, Untrusted};
 
 /// The longest session name of a role has so many characters, as has the longest name of a user.
 const LONGEST_NAME: usize = 64;
@@ -48,9 +48,9 @@ impl Service {
     /// AWS's own host for messages; the SDK finds the address by itself.
     fn host(self, region: &Region) -> String {
         let partition = Partition::of(region);
-        let suffix = partition.suffix();
+        let suffix = partition.suffix;
         match self {
-            Self::Iam => partition.iam().to_owned(),
+            Self::Iam => partition.iam.to_owned(),
             Self::Ec2 => format!("ec2.{region}.{suffix}"),
             Self::Ssm => format!("ssm.{region}.{suffix}"),
             Self::Sts => format!("sts.{region}.{suffix}"),
@@ -65,61 +65,10 @@ impl Service {
 }
 
 /// The resource by which a policy allows a caller's own sessions, read from the id of one of them: AWS begins it with the name of the
-/// IAM user, or with the session name of an assumed role (access-rules, IAM-8).
+/// IAM user, or with the session name of an assumed role (docs/access-rules.md IAM-8).
 pub fn own_sessions(region: &Region, session: &str) -> String {
     let name = session.rsplit_once('-').map_or("NAME", |(name, _)| name);
-    format!("arn:{}:ssm:*:*:session/{}-*", Partition::of(region).id(), Untrusted::from(name).shown_in(LONGEST_NAME))
-}
-
-/// A separate AWS with its own accounts and names (access-rules section 5).
-#[derive(Clone, Copy)]
-enum Partition {
-    Aws,
-    China,
-    Gov,
-    Sovereign,
-}
-
-impl Partition {
-    fn of(region: &Region) -> Self {
-        let name = region.as_str();
-        if name.starts_with("cn-") {
-            Self::China
-        } else if name.starts_with("us-gov-") {
-            Self::Gov
-        } else if name.starts_with("eusc-") {
-            Self::Sovereign
-        } else {
-            Self::Aws
-        }
-    }
-
-    /// As an ARN begins.
-    fn id(self) -> &'static str {
-        match self {
-            Self::Aws => "aws",
-            Self::China => "aws-cn",
-            Self::Gov => "aws-us-gov",
-            Self::Sovereign => "aws-eusc",
-        }
-    }
-
-    fn suffix(self) -> &'static str {
-        match self {
-            Self::Aws | Self::Gov => "amazonaws.com",
-            Self::China => "amazonaws.com.cn",
-            Self::Sovereign => "amazonaws.eu",
-        }
-    }
-
-    fn iam(self) -> &'static str {
-        match self {
-            Self::Aws => "iam.amazonaws.com",
-            Self::China => "iam.cn-north-1.amazonaws.com.cn",
-            Self::Gov => "iam.us-gov.amazonaws.com",
-            Self::Sovereign => "iam.eusc-de-east-1.amazonaws.eu",
-        }
-    }
+    format!("arn:{}:ssm:*:*:session/{}-*", Partition::of(region).id, Untrusted::from(name).shown_in(LONGEST_NAME))
 }
 
 /// An address that the user set in place of AWS's.
@@ -256,6 +205,7 @@ mod tests {
 
         assert_eq!(of("us-east-1", "jane-0a1b2c3d4e5f6g7h8"), "arn:aws:ssm:*:*:session/jane-*");
         assert_eq!(of("cn-north-1", "ji-woo@corp-abc"), "arn:aws-cn:ssm:*:*:session/ji-woo@corp-*");
+        assert_eq!(of("us-isob-east-1", "jane-0"), "arn:aws-iso-b:ssm:*:*:session/jane-*");
         assert_eq!(of("eusc-de-east-1", ""), "arn:aws-eusc:ssm:*:*:session/NAME-*");
     }
 
@@ -313,5 +263,6 @@ mod tests {
         assert_eq!(host("ap-northeast-2", Service::Ec2), "ec2.ap-northeast-2.amazonaws.com");
         assert_eq!(host("cn-north-1", Service::Ssm), "ssm.cn-north-1.amazonaws.com.cn");
         assert_eq!(host("us-gov-west-1", Service::Iam), "iam.us-gov.amazonaws.com");
+        assert_eq!(host("us-iso-east-1", Service::Ec2), "ec2.us-iso-east-1.c2s.ic.gov");
     }
 }

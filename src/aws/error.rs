@@ -58,6 +58,12 @@ pub enum Error {
         /// What it said.
         message: Unlogged,
     },
+    /// What gives the credentials failed, and it is no program: a container, instance metadata, a token's file.
+    #[error("no credentials were given")]
+    CredentialsFailed {
+        /// What it said.
+        message: Unlogged,
+    },
     /// The keys are not valid: unknown, deleted, or the wrong secret.
     #[error("AWS does not accept the credentials: {}", .message.shown_in(200))]
     InvalidCredentials {
@@ -111,7 +117,7 @@ pub enum Error {
     Timeout {
         /// The IAM action.
         action: &'static str,
-        /// The limit.
+        /// How long was waited.
         after: Duration,
     },
     /// The host cannot be reached: name not found, no route, refused, TLS.
@@ -247,6 +253,7 @@ impl Error {
                 | Self::MfaNeeded { .. }
                 | Self::ProgramUnasked { .. }
                 | Self::ProgramFailed { .. }
+                | Self::CredentialsFailed { .. }
                 | Self::InvalidCredentials { .. }
                 | Self::RegionOrKeys { .. }
         )
@@ -262,6 +269,7 @@ impl Error {
             Self::MfaNeeded { .. } => "mfa-needed",
             Self::ProgramUnasked { .. } => "credential-program-not-allowed",
             Self::ProgramFailed { .. } => "credential-program-failed",
+            Self::CredentialsFailed { .. } => "credentials-failed",
             Self::InvalidCredentials { .. } => "invalid-credentials",
             Self::NoRegion { .. } => "no-region",
             Self::RegionOff { .. } => "region-off",

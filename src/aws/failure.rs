@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::DateTime;
@@ -14,7 +15,7 @@ use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::files::bad_files;
-use super::keyring::HaveEnded;
+use super::keyring::{HaveEnded, NotGiven};
 use super::profile_kind::ProfileKind;
 use super::wholeness::Cut;
 use super::{Error, proxies, regions};
@@ -26,13 +27,15 @@ const TELLING_SKEW: i64 = 4 * 60;
 const LONGEST_TEXT: usize = 2_000;
 
 /// The call that failed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct FailedCall<'a> {
     pub(super) action: &'static str,
     pub(super) region: &'a str,
     pub(super) host: &'a str,
-    /// The time limit of the whole call.
-    pub(super) limit: Duration,
+    /// The proxy on the way to the host.
+    pub(super) proxy: Option<String>,
+    /// How long was waited for it.
+    pub(super) after: Duration,
     /// The profile, or an empty text.
     pub(super) profile: &'a str,
 }
@@ -68,7 +71,7 @@ where
             None if refusal.raw().status().is_success() => Error::Garbled { action: call.action, cause: text(&deepest(error)) },
             None => Error::Garbled { action: call.action, cause: text(&format!("HTTP {}", refusal.raw().status().as_u16())) },
         },
-        SdkError::TimeoutError(_) => Error::Timeout { action: call.action, after: call.limit },
+        SdkError::TimeoutError(_) => Error::Timeout { action: call.action, after: call.after },
         SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
             Some(error) => of_connection(error, call),
             None => Error::Unreachable { host: call.host.to_owned(), cause: text(&deepest(error)) },
@@ -78,7 +81,7 @@ where
     }
 }
 
-/// What AWS's code means to a user (access-rules 2.1). `ahead`: AWS's clock minus ours, in seconds.
+/// What AWS's code means to a user (docs/access-rules.md 2.1). `ahead`: AWS's clock minus ours, in seconds.
 fn of_code(code: &str, message: &str, call: FailedCall<'_>, ahead: Option<i64>) -> Error {
     let FailedCall { action, region, profile, .. } = call;
     let is_skewed = ahead.is_some_and(|ahead| ahead.abs() > TELLING_SKEW);
@@ -149,9 +152,9 @@ fn of_connection(error: &ConnectorError, call: FailedCall<'_>) -> Error {
         // Display of the SDK's `HttpTimeoutError`: "HTTP connect timeout occurred after 5s".
         let is_connect = sources(error).any(|source| source.to_string().starts_with("HTTP connect timeout"));
         return if is_connect {
-            unreachable(call, "no connection in time")
+            not_dialled(call, "no connection in time")
         } else {
-            Error::Timeout { action: call.action, after: call.limit }
+            Error::Timeout { action: call.action, after: call.after }
         };
     }
     if said.contains("closed before message completed") || said.contains("end of file before message length") {
@@ -161,69 +164,63 @@ fn of_connection(error: &ConnectorError, call: FailedCall<'_>) -> Error {
     let all: Vec<String> = sources(error).map(ToString::to_string).collect();
     let says = |words: &str| all.iter().any(|said| said.contains(words));
     if says("invalid peer certificate: UnknownIssuer") {
-        return Error::UnknownIssuer { host: call.host.to_owned(), proxy: proxies::on_the_way_to(call.host) };
+        return Error::UnknownIssuer { host: call.host.to_owned(), proxy: call.proxy };
     }
-    let cause = if says("proxy authorization required") {
-        "it wants a user name and a password".to_owned()
-    } else if says("tunnel error: unsuccessful") {
-        "it refuses to".to_owned()
-    } else if says("dns error") || says("lookup address") {
-        "name not found".to_owned()
-    } else if says("certificate") {
-        format!("TLS: {said}")
-    } else {
-        match kind {
-            Some(io::ErrorKind::ConnectionRefused) => "connection refused".to_owned(),
-            Some(io::ErrorKind::ConnectionReset) => "connection reset".to_owned(),
-            Some(io::ErrorKind::NetworkUnreachable) => "network unreachable".to_owned(),
-            Some(io::ErrorKind::HostUnreachable) => "no route to host".to_owned(),
-            _ => said,
-        }
-    };
-    unreachable(call, &cause)
+    if says("proxy authorization required") {
+        return not_dialled(call, "it wants a user name and a password");
+    }
+    if says("tunnel error: unsuccessful") {
+        return not_dialled(call, "it refuses to");
+    }
+    if says("dns error") || says("lookup address") {
+        return not_dialled(call, "name not found");
+    }
+    if says("certificate") {
+        return unreachable(call, &format!("TLS: {said}"));
+    }
+    match kind {
+        Some(io::ErrorKind::ConnectionRefused) => not_dialled(call, "connection refused"),
+        Some(io::ErrorKind::NetworkUnreachable) => not_dialled(call, "network unreachable"),
+        Some(io::ErrorKind::HostUnreachable) => not_dialled(call, "no route to host"),
+        _ if says("tunnel error") => not_dialled(call, &said),
+        Some(io::ErrorKind::ConnectionReset) => unreachable(call, "connection reset"),
+        _ => unreachable(call, &said),
+    }
 }
 
-/// Where a proxy is on the way, it is the one that was called, and whose doing the failure is.
+/// There was never a connection to the host. Where a proxy is on the way, it is the one that was called, and whose doing it is.
+fn not_dialled(call: FailedCall<'_>, cause: &str) -> Error {
+    match call.proxy {
+        Some(proxy) => Error::Proxy { proxy, host: call.host.to_owned(), cause: text(cause) },
+        None => unreachable(call, cause),
+    }
+}
+
+/// Nothing came back. Where a proxy is on the way it had let us through, so that the request may have arrived.
 fn unreachable(call: FailedCall<'_>, cause: &str) -> Error {
-    let (host, cause) = (call.host.to_owned(), text(cause));
-    match proxies::on_the_way_to(call.host) {
-        Some(proxy) => Error::Proxy { proxy, host, cause },
-        None => Error::Unreachable { host, cause },
-    }
+    Error::Unreachable { host: call.host.to_owned(), cause: text(cause) }
 }
 
-/// Why there are no credentials.
-pub(super) fn of_credentials(error: &CredentialsError, bearer: Bearer<'_>, now: SystemTime) -> Error {
-    let action = match bearer.kind {
-        ProfileKind::Sso => "sso:GetRoleCredentials",
-        ProfileKind::Login => "signin:CreateOAuth2Token",
-        _ => "sts:AssumeRole",
+/// Why there are no credentials. Whose they would be decides first: what a program or a container says in its own words is no
+/// answer of AWS.
+pub(super) fn of_credentials(failure: &NotGiven, bearer: Bearer<'_>, now: SystemTime) -> Error {
+    let NotGiven { error, after } = failure;
+    let call = |action: &'static str| FailedCall {
+        action,
+        region: bearer.region,
+        host: bearer.host,
+        proxy: proxies::on_the_way_to(bearer.host),
+        after: *after,
+        profile: bearer.profile,
     };
-    let call =
-        FailedCall { action, region: bearer.region, host: bearer.host, limit: super::keyring::LONGEST, profile: bearer.profile };
-    if let Some(refusal) = sources(error).find_map(|source| source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>()) {
-        return of_call(refusal, FailedCall { action: "sts:AssumeRole", ..call }, now);
+    if let Some(refusal) = refusal::<AssumeRoleError>(error) {
+        return of_call(refusal, call("sts:AssumeRole"), now);
+    }
+    if let Some(refusal) = refusal::<AssumeRoleWithWebIdentityError>(error) {
+        return of_call(refusal, call("sts:AssumeRoleWithWebIdentity"), now);
     }
     if sources(error).any(|source| source.is::<HaveEnded>()) {
         return Error::Expired { profile: bearer.base.into() };
-    }
-    if let Some(connection) = sources(error).find_map(|source| source.downcast_ref::<ConnectorError>()) {
-        return of_connection(connection, call);
-    }
-    if matches!(error, CredentialsError::ProviderTimedOut(_)) {
-        return Error::Timeout { action, after: call.limit };
-    }
-    let all: Vec<String> = sources(error).map(ToString::to_string).collect();
-    let says = |words: &str| all.iter().any(|said| said.contains(words));
-    if says("timed out") || says("timeout occurred") {
-        return Error::Timeout { action, after: call.limit };
-    }
-    if says("TooManyRequestsException") || says("ThrottlingException") {
-        return Error::Throttled { action };
-    }
-    if bearer.kind == ProfileKind::Sso && says("ForbiddenException") {
-        let told = sources(error).find_map(|source| source.downcast_ref::<ErrorMetadata>()).and_then(ErrorMetadata::message);
-        return Error::Denied { action, message: text(told.unwrap_or(&deepest(error))) };
     }
     match (error, bearer.kind) {
         (CredentialsError::CredentialsNotLoaded(_), _) => Error::NoCredentials,
@@ -231,12 +228,49 @@ pub(super) fn of_credentials(error: &CredentialsError, bearer: Bearer<'_>, now: 
             let said = deepest(error);
             bad_files(said.strip_prefix("ProfileFile provider could not be built: ").unwrap_or(&said).to_owned())
         }
-        (_, ProfileKind::Process) => {
-            Error::ProgramFailed { profile: bearer.base.into(), message: text(program_said(&deepest(error))).into() }
+        (_, ProfileKind::Process) => Error::ProgramFailed { profile: bearer.base.into(), message: said(failure).into() },
+        (_, ProfileKind::Sso) => of_sign_in(failure, bearer, call("sso:GetRoleCredentials"))
+            .unwrap_or_else(|| sign_in_ended(bearer, &["aws", "sso", "login"])),
+        (_, ProfileKind::Login) => of_sign_in(failure, bearer, call("signin:CreateOAuth2Token"))
+            .unwrap_or_else(|| sign_in_ended(bearer, &["aws", "login"])),
+        (_, ProfileKind::Keys | ProfileKind::Role | ProfileKind::Other) => {
+            Error::CredentialsFailed { message: said(failure).into() }
         }
-        (_, ProfileKind::Sso) => sign_in_ended(bearer, &["aws", "sso", "login"]),
-        (_, ProfileKind::Login) => sign_in_ended(bearer, &["aws", "login"]),
-        _ => Error::Service { action, aws_code: text("NoCredentials"), message: text(&deepest(error)) },
+    }
+}
+
+/// The failed call of STS, if there is one.
+fn refusal<E: StdError + 'static>(error: &CredentialsError) -> Option<&SdkError<E, HttpResponse>> {
+    sources(error).find_map(|source| source.downcast_ref())
+}
+
+/// Why a sign-in that may still hold gave nothing; `None`: it holds no longer.
+fn of_sign_in(failure: &NotGiven, bearer: Bearer<'_>, call: FailedCall<'_>) -> Option<Error> {
+    let NotGiven { error, after } = failure;
+    let action = call.action;
+    if let Some(connection) = sources(error).find_map(|source| source.downcast_ref::<ConnectorError>()) {
+        return Some(of_connection(connection, call));
+    }
+    let all: Vec<String> = sources(error).map(ToString::to_string).collect();
+    let says = |words: &str| all.iter().any(|said| said.contains(words));
+    if matches!(error, CredentialsError::ProviderTimedOut(_)) || says("timed out") || says("timeout occurred") {
+        return Some(Error::Timeout { action, after: *after });
+    }
+    if says("TooManyRequestsException") || says("ThrottlingException") {
+        return Some(Error::Throttled { action });
+    }
+    if bearer.kind == ProfileKind::Sso && says("ForbiddenException") {
+        let told = sources(error).find_map(|source| source.downcast_ref::<ErrorMetadata>()).and_then(ErrorMetadata::message);
+        return Some(Error::Denied { action, message: text(told.unwrap_or(&deepest(error))) });
+    }
+    None
+}
+
+/// What a program, a container or instance metadata said, or that it said nothing.
+fn said(failure: &NotGiven) -> Untrusted {
+    match &failure.error {
+        CredentialsError::ProviderTimedOut(_) => text(&format!("nothing for {} s", failure.after.as_secs())),
+        error => text(program_said(&deepest(error))),
     }
 }
 

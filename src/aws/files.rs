@@ -13,7 +13,7 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 use tokio::io::AsyncReadExt;
 
-pub(super) use name::{regular, written};
+pub(super) use name::{regular, words, written};
 
 use super::flaw::{Fault, Flaw};
 use super::{Environment, Error};

@@ -9,7 +9,7 @@ use crate::text::{Catalogue, Value};
 const NAME: usize = 60;
 
 /// Something in the AWS files that is passed over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Flaw {
     /// The file's path.
     pub file: Untrusted,
@@ -20,7 +20,7 @@ pub struct Flaw {
 }
 
 /// What is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// The file cannot be read at all.
     Unreadable(Untrusted),
@@ -42,6 +42,10 @@ pub enum Fault {
     NotQuoted(Untrusted),
     /// An indented line, which belongs to the value above it: a value that has one line only.
     Joined(String),
+    /// A command line in which a quote has no end.
+    OpenCommand(String),
+    /// `[DEFAULT]` gives so much to so many sections that they would not fit into memory.
+    TooMuchGiven,
     /// The same section once more: the later settings count, and the AWS CLI takes none of the file.
     Twice(Untrusted),
     /// `[default]` and `[profile default]`: the later one counts, whole.
@@ -78,14 +82,22 @@ impl Flaw {
                 values.push(("name", name.shown_in(NAME).into()));
             }
             Fault::Twice(section) => values.push(("name", section.shown_in(NAME).into())),
-            Fault::Joined(key) => values.push(("key", Untrusted::from(key.as_str()).shown_in(NAME).into())),
+            Fault::Joined(key) | Fault::OpenCommand(key) => {
+                values.push(("key", Untrusted::from(key.as_str()).shown_in(NAME).into()))
+            }
             Fault::Differs { key, session, here, there } => values.extend([
                 ("key", Value::from(*key)),
                 ("name", session.shown_in(NAME).into()),
                 ("here", here.shown_in(NAME).into()),
                 ("there", there.shown_in(NAME).into()),
             ]),
-            Fault::NoSetting | Fault::NoSection | Fault::NoEnd | Fault::OpenQuote | Fault::NoName | Fault::TwoDefaults => {}
+            Fault::NoSetting
+            | Fault::NoSection
+            | Fault::NoEnd
+            | Fault::OpenQuote
+            | Fault::NoName
+            | Fault::TwoDefaults
+            | Fault::TooMuchGiven => {}
         }
         values
     }
@@ -105,6 +117,8 @@ impl Fault {
             Self::WordTooMuch(_) => "word-too-much",
             Self::NotQuoted(_) => "not-quoted",
             Self::Joined(_) => "joined",
+            Self::OpenCommand(_) => "open-command",
+            Self::TooMuchGiven => "too-much-given",
             Self::Twice(_) => "twice",
             Self::TwoDefaults => "two-defaults",
             Self::SessionName(_) => "session-name",
@@ -132,7 +146,7 @@ mod tests {
     fn every_fault_has_words_and_says_all_it_knows() {
         let text = Catalogue::english();
         let differs = Fault::Differs { key: "sso_region", session: "corp".into(), here: "x-1".into(), there: "x-2".into() };
-        let faults: [(Fault, &[&str]); 14] = [
+        let faults: [(Fault, &[&str]); 16] = [
             (Fault::Unreadable("no permission".into()), &["no permission"]),
             (Fault::NoSetting, &["neither"]),
             (Fault::NoSection, &["above"]),
@@ -143,6 +157,8 @@ mod tests {
             (Fault::WordTooMuch("root".into()), &["[root]", "[profile root]"]),
             (Fault::NotQuoted("q r".into()), &["[profile \"q r\"]"]),
             (Fault::Joined("region".to_owned()), &["region"]),
+            (Fault::OpenCommand("credential_process".to_owned()), &["credential_process", "quote"]),
+            (Fault::TooMuchGiven, &["[DEFAULT]"]),
             (Fault::Twice("profile a".into()), &["[profile a]"]),
             (Fault::TwoDefaults, &["[default]", "[profile default]"]),
             (Fault::SessionName("my corp".into()), &["my corp"]),

@@ -33,6 +33,14 @@ const FAILURE_STANDS: Duration = Duration::from_secs(1);
 #[error("the credentials had ended when they came")]
 pub(super) struct HaveEnded;
 
+/// Why there are no credentials.
+#[derive(Debug)]
+pub(super) struct NotGiven {
+    pub(super) error: CredentialsError,
+    /// How long they were waited for.
+    pub(super) after: Duration,
+}
+
 /// The one cache of a profile's credentials; the SDK's own is off. A failure is that of every call that waited for it, and of
 /// those that follow at once; a call after that asks again.
 #[derive(Debug)]
@@ -46,7 +54,7 @@ pub(super) struct Keyring {
 struct Kept {
     credentials: Option<Credentials>,
     /// The last failure and when it was.
-    failure: Option<(Instant, Arc<CredentialsError>)>,
+    failure: Option<(Instant, Arc<NotGiven>)>,
 }
 
 impl Keyring {
@@ -62,12 +70,12 @@ impl Keyring {
     }
 
     /// Credentials that hold for a while.
-    pub(super) async fn ready(&self) -> Result<Credentials, Arc<CredentialsError>> {
+    pub(super) async fn ready(&self) -> Result<Credentials, Arc<NotGiven>> {
         self.ready_for(Instant::now()).await
     }
 
     /// The same for a call that asked at `asked`.
-    async fn ready_for(&self, asked: Instant) -> Result<Credentials, Arc<CredentialsError>> {
+    async fn ready_for(&self, asked: Instant) -> Result<Credentials, Arc<NotGiven>> {
         let mut kept = self.kept.lock().await;
         let lasts = |credentials: &&Credentials, margin| !ends_before(credentials, SystemTime::now() + margin);
         if let Some(credentials) = kept.credentials.as_ref().filter(|own| lasts(own, MARGIN)) {
@@ -77,6 +85,7 @@ impl Keyring {
             let old = kept.credentials.as_ref().filter(|own| lasts(own, Duration::ZERO));
             return old.cloned().ok_or_else(|| Arc::clone(error));
         }
+        let begun = Instant::now();
         let fresh = match tokio::time::timeout(LONGEST, self.chain.provide_credentials()).await {
             Ok(Ok(fresh)) if ends_before(&fresh, SystemTime::now()) => Err(CredentialsError::provider_error(HaveEnded)),
             Ok(answer) => answer.and_then(usable),
@@ -88,7 +97,7 @@ impl Keyring {
                 Ok(kept.credentials.insert(fresh).clone())
             }
             Err(error) => {
-                let error = Arc::new(error);
+                let error = Arc::new(NotGiven { error, after: begun.elapsed() });
                 kept.failure = Some((Instant::now(), Arc::clone(&error)));
                 let old = kept.credentials.as_ref().filter(|own| lasts(own, Duration::ZERO));
                 old.cloned().ok_or(error)
@@ -107,9 +116,9 @@ impl ProvideCredentials for Keyring {
 }
 
 /// A shared failure as one of the SDK's, of the same kind.
-fn of_its_kind(error: &Arc<CredentialsError>) -> CredentialsError {
-    let source = Shared(Arc::clone(error));
-    match error.as_ref() {
+fn of_its_kind(failure: &Arc<NotGiven>) -> CredentialsError {
+    let source = Shared(Arc::clone(failure));
+    match &failure.error {
         CredentialsError::CredentialsNotLoaded(_) => CredentialsError::not_loaded(source),
         CredentialsError::ProviderTimedOut(_) => CredentialsError::provider_timed_out(LONGEST),
         CredentialsError::InvalidConfiguration(_) => CredentialsError::invalid_configuration(source),
@@ -120,17 +129,17 @@ fn of_its_kind(error: &Arc<CredentialsError>) -> CredentialsError {
 
 /// A failure that several calls have.
 #[derive(Debug)]
-struct Shared(Arc<CredentialsError>);
+struct Shared(Arc<NotGiven>);
 
 impl fmt::Display for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.0.error.fmt(f)
     }
 }
 
 impl std::error::Error for Shared {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
+        self.0.error.source()
     }
 }
 
@@ -173,11 +182,13 @@ fn is_given(environment: &Environment, names: &[&str]) -> bool {
 }
 
 /// Where to look, in order: keys of the environment (unless a profile was asked for), the profile, web identity, container,
-/// instance metadata. Nothing is called before the first [`Keyring::ready`].
+/// instance metadata. A profile with credentials of its own (`is_own`) is the last: if it cannot give them, nobody else's are used in
+/// its name. Nothing is called before the first [`Keyring::ready`].
 pub(super) fn chain(
     environment: &Environment,
     keys: Option<Credentials>,
     profile: &str,
+    is_own: bool,
     sources: &EnvConfigFiles,
     config: &ProviderConfig,
 ) -> CredentialsProviderChain {
@@ -187,6 +198,9 @@ pub(super) fn chain(
         Some(keys) => CredentialsProviderChain::first_try("Environment", keys).or_else("Profile", profile),
         None => CredentialsProviderChain::first_try("Profile", profile),
     };
+    if is_own {
+        return chain;
+    }
     if is_given(environment, &WEB_IDENTITY) {
         chain = chain.or_else("WebIdentityToken", WebIdentityTokenCredentialsProvider::builder().configure(config).build());
     }
@@ -284,7 +298,7 @@ mod tests {
 
         let error = keyring.ready().await.unwrap_err();
 
-        assert!(std::error::Error::source(&*error).is_some_and(|source| source.is::<HaveEnded>()), "{error:?}");
+        assert!(std::error::Error::source(&error.error).is_some_and(|source| source.is::<HaveEnded>()), "{error:?}");
         assert!(keyring.ready_for(Instant::now() + FAILURE_STANDS).await.is_ok(), "a later call asks again");
         assert_eq!(calls.load(Ordering::SeqCst), 2);
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::Error;
+
 /// Empty pages in a row after which a list counts as broken. AWS may send one where a filter left nothing.
 const EMPTY_IN_A_ROW: usize = 3;
 
@@ -14,6 +16,11 @@ pub(super) enum Next {
     Done,
     /// The list leads nowhere: a page came twice, or nothing but empty pages.
     Broken,
+}
+
+/// A list whose pages lead nowhere is not whole: what is missing in it may be there all the same.
+pub(super) fn endless(action: &'static str) -> Error {
+    Error::Garbled { action, cause: "its pages do not end".into() }
 }
 
 /// The tokens of one list.

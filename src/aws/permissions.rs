@@ -1,10 +1,11 @@
 //! The permissions that our calls need, as a policy for an administrator.
 
 use serde::Serialize;
+use serde_json::Value;
 use strum::IntoEnumIterator as _;
 
 use super::call::CALLS;
-use super::statement::{Condition, Statement};
+use super::statement::Statement;
 
 /// A policy that allows all that we call; whoever hands it out may leave statements out.
 #[derive(Debug, Serialize)]
@@ -22,7 +23,7 @@ struct Allowed {
     action: OneOrMany<&'static str>,
     resource: OneOrMany<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    condition: Option<Condition>,
+    condition: Option<Value>,
 }
 
 /// A list of one is written as its element.

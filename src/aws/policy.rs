@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::model::Grant;
 
-/// The actions a node needs for sessions (access-rules 1.8, "core 5").
+/// The actions a node needs for sessions (docs/access-rules.md 1.8, "core 5").
 pub(super) const CORE: [&str; 5] = [
     "ssm:UpdateInstanceInformation",
     "ssmmessages:CreateControlChannel",
@@ -27,7 +27,7 @@ pub(super) enum Managed {
     Unlisted,
 }
 
-/// The table of managed policies (access-rules 1.8). Only AWS's own policies are in it: anybody can call theirs `AdministratorAccess`.
+/// The table of managed policies (docs/access-rules.md 1.8). Only AWS's own policies are in it: anybody can call theirs `AdministratorAccess`.
 pub(super) fn managed(arn: &str) -> Managed {
     let mut parts = arn.splitn(6, ':');
     let (account, resource) = (parts.nth(4), parts.next());

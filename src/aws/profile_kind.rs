@@ -44,9 +44,24 @@ pub(super) fn kind(section: &Section) -> ProfileKind {
         ProfileKind::Login
     } else if has("credential_process") {
         ProfileKind::Process
-    } else if has("aws_access_key_id") {
+    } else if has("aws_access_key_id") || has("aws_secret_access_key") {
         ProfileKind::Keys
     } else {
         ProfileKind::Other
+    }
+}
+
+/// Whether a profile that stands so far down a lineage is used by its keys: where others are built on it, they come before all else
+/// that it holds.
+pub(super) fn gives_keys(at: usize, section: &Section) -> bool {
+    at > 0 && section.get("aws_access_key_id").is_some() && section.get("aws_secret_access_key").is_some()
+}
+
+/// Where the credentials at the end of a lineage come from.
+pub(super) fn base_kind(lineage: &[&Section]) -> ProfileKind {
+    match lineage.last() {
+        Some(base) if gives_keys(lineage.len() - 1, base) => ProfileKind::Keys,
+        Some(base) => kind(base),
+        None => ProfileKind::Other,
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::files::{Files, bad_files, regular, written};
 use super::flaw::Flaw;
-use super::profile_kind::{ProfileKind, kind};
+use super::profile_kind::{ProfileKind, base_kind, gives_keys, kind};
 use super::programs::programs;
 use super::sign_in::{self, SignIn};
 use super::{Environment, Error};
@@ -84,6 +84,9 @@ pub(super) fn lineage<'a>(files: &'a Files, name: &str) -> Result<Vec<&'a Sectio
             )));
         }
         lineage.push(section);
+        if gives_keys(lineage.len() - 1, section) {
+            return Ok(lineage);
+        }
         match source_profile(section) {
             Some(source) if source != section.name() => next = source,
             _ => return Ok(lineage),
@@ -128,7 +131,7 @@ fn profile(environment: &Environment, files: &Files, name: &str, now: Timestamp)
         program: text("credential_process"),
         programs: programs(environment, &lineage),
         mfa: text("mfa_serial"),
-        sign_in: base.map_or(SignIn::NotNeeded, |base| sign_in::of(environment, base, now)),
+        sign_in: base.map_or(SignIn::NotNeeded, |base| sign_in::of(environment, base, base_kind(&lineage), now)),
         problem,
     }
 }

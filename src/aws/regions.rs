@@ -1,6 +1,6 @@
 //! The regions we know without asking: for choosing one before any call, and for telling a region that is off.
 
-/// Region and city, in the order of their names (access-rules section 5).
+/// Region and city, in the order of their names (docs/access-rules.md 5).
 const REGIONS: [(&str, &str); 39] = [
     ("af-south-1", "Cape Town"),
     ("ap-east-1", "Hong Kong"),

@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 
 use crate::model::{Denial, Fact, ProfileRole, Untrusted, Why};
 
-/// How long an answer of IAM is good: it is strongly limited and seldom changes (access-rules 4.1).
+/// How long an answer of IAM is good: it is strongly limited and seldom changes (docs/access-rules.md 4.1).
 const KEPT: Duration = Duration::from_secs(15 * 60);
 
 /// Each instance profile, read once for all regions of a cloud.

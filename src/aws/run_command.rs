@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use aws_sdk_ssm::config::Builder;
 use aws_sdk_ssm::types::{CommandFilter, CommandFilterKey, CommandInvocation};
-use aws_smithy_types::retry::RetryConfig;
 use jiff::Timestamp;
 
-use super::pages::{Next, Pages};
+use super::pages::{Next, Pages, endless};
 use super::{Cloud, Error, call, documents};
 use crate::model::{CommandText, InstanceId, Region, Untrusted};
 
@@ -221,8 +219,7 @@ impl Cloud {
                 Some(limit) => call.parameters("executionTimeout", limit),
                 None => call,
             };
-            let once = Builder::new().retry_config(RetryConfig::standard().with_max_attempts(1));
-            call.customize().config_override(once).send()
+            call.customize().config_override(self.once()).send()
         });
         let told = asked.await?;
         let id = told.command.as_ref().and_then(|command| command.command_id()).and_then(CommandId::of);
@@ -321,11 +318,6 @@ impl Error {
     pub fn passes_by_itself(&self) -> bool {
         super::backoff::passes_by_itself(self)
     }
-}
-
-/// A list whose pages lead nowhere is not whole.
-fn endless(action: &'static str) -> Error {
-    Error::Garbled { action, cause: "its pages do not end".into() }
 }
 
 fn invocation(told: CommandInvocation) -> Option<Invocation> {

@@ -28,7 +28,7 @@ use super::files::{Files, bad_files, written};
 use super::http::{Bundle, Http};
 use super::keyring::{self, Keyring};
 use super::options::{FALLBACK_REGION, Options};
-use super::profile_kind::{ProfileKind, kind};
+use super::profile_kind::{ProfileKind, base_kind, gives_keys, kind};
 use super::profiles::lineage;
 use super::programs::{programs, refuse_unasked};
 use super::wholeness::Wholeness;
@@ -36,6 +36,7 @@ use super::{Environment, Error};
 use crate::model::{Region, Untrusted};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an attempt may take at least, where there is so much time: an answer that is still on its way should not be given up.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
 const ATTEMPTS: u32 = 3;
 
@@ -46,6 +47,8 @@ pub(super) struct Session {
     base: Base,
     pub(super) http: Http,
     config: SdkConfig,
+    /// The limit of a whole call.
+    timeout: Duration,
     clients: Mutex<HashMap<Region, Arc<Clients>>>,
     /// What STS says of the keys in a region that no account can be without, once it said so clearly.
     pub(super) accepted: OnceCell<Result<(), Error>>,
@@ -93,17 +96,27 @@ impl Session {
             .of_chain()
             .with_region(Some(aws_config::Region::new(region.clone())))
             .with_http_client(http.to(endpoints.of(first_called)));
-        let chain = keyring::chain(environment, keys, selected, &files.sources, &provider);
+        let is_own = lineage.first().is_some_and(|selected| kind(selected) != ProfileKind::Other);
+        let chain = keyring::chain(environment, keys, selected, is_own, &files.sources, &provider);
         let keyring = Arc::new(Keyring::new(chain));
         let own = lineage.last().copied();
         let base = Base {
             profile: written(own.map_or(selected, Section::name)).into_owned(),
-            kind: own.map_or(ProfileKind::Other, kind),
+            kind: base_kind(&lineage),
             session: own.and_then(|own| own.get("sso_session")).map(str::to_owned),
             host: endpoints.host(first_called, &sso_region(sections, own, &region)?),
         };
         let config = settings.of_clients(options.version, Arc::clone(&keyring));
-        Ok(Self { keyring, endpoints, base, http, config, clients: Mutex::default(), accepted: OnceCell::new() })
+        Ok(Self {
+            keyring,
+            endpoints,
+            base,
+            http,
+            config,
+            timeout: options.timeout,
+            clients: Mutex::default(),
+            accepted: OnceCell::new(),
+        })
     }
 
     /// The clients of a region, made at its first call.
@@ -132,8 +145,9 @@ impl Session {
         let iam = iam::config::Builder::from(&config(Service::Iam)).interceptor(Wholeness).build();
         let sts = sts::config::Builder::from(&config(Service::Sts)).interceptor(Wholeness).build();
         // A push is not repeated blindly: `Cloud::push_key` retries what it knows to be harmless.
-        let once = RetryConfig::standard().with_max_attempts(1);
-        let eic = eic::config::Builder::from(&config(Service::InstanceConnect)).retry_config(once).build();
+        let (retry, timeouts) = once(self.timeout);
+        let eic = eic::config::Builder::from(&config(Service::InstanceConnect));
+        let eic = eic.retry_config(retry).timeout_config(timeouts).build();
         Clients {
             ec2: ec2::Client::from_conf(ec2),
             iam: iam::Client::from_conf(iam),
@@ -179,8 +193,8 @@ fn no_region(name: &str) -> String {
 
 /// A role that wants a code cannot be taken. `mfa_serial` beside keys alone is a note for other tools.
 fn refuse_mfa(lineage: &[&Section]) -> Result<(), Error> {
-    let asking = lineage.iter().filter(|own| own.get("role_arn").is_some());
-    match asking.filter_map(|own| Some((own.name(), own.get("mfa_serial")?))).next() {
+    let asking = lineage.iter().enumerate().filter(|(at, own)| own.get("role_arn").is_some() && !gives_keys(*at, own));
+    match asking.map(|(_, own)| own).filter_map(|own| Some((own.name(), own.get("mfa_serial")?))).next() {
         Some((name, device)) => Err(Error::MfaNeeded { profile: written(name).as_ref().into(), device: device.into() }),
         None => Ok(()),
     }
@@ -188,9 +202,9 @@ fn refuse_mfa(lineage: &[&Section]) -> Result<(), Error> {
 
 /// The services that the SDK's chain calls to get the credentials, the first one first.
 fn called_for_credentials(lineage: &[&Section]) -> Vec<Service> {
-    let mut called = match lineage.last().map(|own| kind(own)) {
-        Some(ProfileKind::Sso) => vec![Service::Sso, Service::SsoOidc],
-        Some(ProfileKind::Login) => vec![Service::SignIn],
+    let mut called = match base_kind(lineage) {
+        ProfileKind::Sso => vec![Service::Sso, Service::SsoOidc],
+        ProfileKind::Login => vec![Service::SignIn],
         _ => Vec::new(),
     };
     if lineage.iter().any(|own| own.get("role_arn").is_some()) {
@@ -204,6 +218,21 @@ fn sso_region(sections: &ProfileSet, own: Option<&Section>, otherwise: &str) -> 
     let of_session = |own: &Section| sections.sso_session(own.get("sso_session")?)?.get("sso_region");
     let name = own.and_then(|own| own.get("sso_region").or_else(|| of_session(own)));
     parsed("sso_region", name.unwrap_or(otherwise))
+}
+
+/// The settings of a call that is made once, and may take all of its time for that.
+pub(super) fn once(whole: Duration) -> (RetryConfig, TimeoutConfig) {
+    (RetryConfig::standard().with_max_attempts(1), timeouts(whole, 1))
+}
+
+/// The limits of a call that may be tried so many times.
+fn timeouts(whole: Duration, attempts: u32) -> TimeoutConfig {
+    let attempt = if attempts == 1 { whole } else { (whole / attempts).max(ATTEMPT_TIMEOUT).min(whole) };
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT.min(whole))
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(whole)
+        .build()
 }
 
 /// What of the SDK's settings we, the files and the environment decide.
@@ -222,13 +251,8 @@ impl Settings {
                 EnvConfigValue::new().env(variable).profile(key).load(&env, Some(sections)).map(|(value, _)| value.into_owned());
             value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
         };
-        let whole = options.timeout;
         Self {
-            timeout: TimeoutConfig::builder()
-                .connect_timeout(CONNECT_TIMEOUT.min(whole))
-                .operation_attempt_timeout(ATTEMPT_TIMEOUT.min(whole))
-                .operation_timeout(whole)
-                .build(),
+            timeout: timeouts(options.timeout, ATTEMPTS),
             // Never adaptive: against steady throttling it stretched four attempts over 44 s where standard took 5.
             retry: RetryConfig::standard().with_max_attempts(ATTEMPTS),
             is_fips: is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
@@ -314,6 +338,17 @@ mod tests {
             assert_eq!(error, Some(Error::MfaNeeded { profile: "b".into(), device: "device".into() }));
         }
         assert!(session("c", config).await.is_ok(), "a device beside keys alone is a note");
+    }
+
+    #[test]
+    fn an_attempt_may_take_its_share_of_the_whole_and_a_call_made_once_all_of_it() {
+        let attempt =
+            |whole, attempts| timeouts(Duration::from_secs(whole), attempts).operation_attempt_timeout().unwrap().as_secs();
+
+        let told =
+            [(60, ATTEMPTS), (15, ATTEMPTS), (3, ATTEMPTS), (60, 1), (15, 1)].map(|(whole, attempts)| attempt(whole, attempts));
+
+        assert_eq!(told, [20, 8, 3, 60, 15]);
     }
 
     #[tokio::test]

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_ssm as ssm;
-use aws_smithy_types::retry::RetryConfig;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::calls::jitter;
+use super::session::once;
 use super::{Cloud, Error, call, documents};
 use crate::model::{InstanceId, Region};
 
@@ -122,7 +122,7 @@ impl Cloud {
                     .set_document_name(request.document.map(str::to_owned))
                     .set_parameters((!parameters.is_empty()).then_some(parameters))
                     .customize()
-                    .config_override(once())
+                    .config_override(self.once())
                     .send()
             });
             match (asked.await, pauses.next()) {
@@ -147,7 +147,7 @@ impl Cloud {
     /// A new way into a session that lost its connection. `NoSuchSession`: it was terminated.
     pub async fn resume_session(&self, region: &Region, id: &str) -> Result<Resumed, Error> {
         let asked = self.ask(region, call::RESUME_SESSION, |clients| {
-            clients.ssm.resume_session().session_id(id).customize().config_override(once()).send()
+            clients.ssm.resume_session().session_id(id).customize().config_override(self.once()).send()
         });
         let told = asked.await?;
         Ok(match told.token_value.filter(|token| !token.is_empty()) {
@@ -211,8 +211,12 @@ impl Cloud {
     }
 }
 
-fn once() -> ssm::config::Builder {
-    ssm::config::Config::builder().retry_config(RetryConfig::standard().with_max_attempts(1))
+impl Cloud {
+    /// The settings of a call that is made once.
+    pub(super) fn once(&self) -> ssm::config::Builder {
+        let (retry, timeouts) = once(self.timeout());
+        ssm::config::Config::builder().retry_config(retry).timeout_config(timeouts)
+    }
 }
 
 fn preferences(content: &str) -> Option<Preferences> {

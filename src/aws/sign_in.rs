@@ -11,7 +11,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::Environment;
-use super::profile_kind::{ProfileKind, kind};
+use super::profile_kind::ProfileKind;
 
 /// Larger than any token file.
 const LARGEST: u64 = 256 * 1024;
@@ -37,9 +37,9 @@ pub enum SignIn {
     NotNeeded,
 }
 
-/// The sign-in of a profile that has its credentials from no other profile.
-pub(super) fn of(environment: &Environment, section: &Section, now: Timestamp) -> SignIn {
-    match kind(section) {
+/// The sign-in of a profile that has its credentials, of this kind, from no other profile.
+pub(super) fn of(environment: &Environment, section: &Section, kind: ProfileKind, now: Timestamp) -> SignIn {
+    match kind {
         ProfileKind::Sso => sso(environment, section, now),
         ProfileKind::Login => login(environment, section, now),
         ProfileKind::Keys | ProfileKind::Role | ProfileKind::Process | ProfileKind::Other => SignIn::NotNeeded,
@@ -118,6 +118,7 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::super::files::Files;
     use super::super::files::tests::home;
+    use super::super::profile_kind::kind;
     use super::*;
 
     const CONFIG: &str = "[profile a]\nsso_session = corp\nsso_account_id=1\nsso_role_name=r\n[sso-session corp]\nsso_region=us-east-1\nsso_start_url=https://x\n[profile old]\nsso_start_url=https://x\n[profile k]\naws_access_key_id=A\n[profile l]\nlogin_session = arn:aws:iam::123456789012:user/Admin\n";
@@ -131,7 +132,7 @@ mod tests {
         std::fs::write(path, token).unwrap();
         let files = Files::read(&home.environment, "default").await.unwrap();
         let section = files.sections.get_profile(profile).unwrap();
-        of(&home.environment, section, "2026-11-21T10:00:00Z".parse().unwrap())
+        of(&home.environment, section, kind(section), "2026-11-21T10:00:00Z".parse().unwrap())
     }
 
     fn at(time: &str) -> Timestamp {

@@ -1,6 +1,6 @@
 //! The statements of a policy: calls that are allowed together, and on what.
 
-use serde::Serialize;
+use serde_json::{Value, json};
 use strum::{EnumIter, IntoStaticStr};
 
 use super::documents;
@@ -18,6 +18,8 @@ pub enum Statement {
     ConnectByInstanceConnect,
     /// Sessions of Session Manager.
     OpenSessions,
+    /// Their data channels: the token of a session, which its caller alone gets, decides which.
+    OpenDataChannels,
     /// What becomes of them.
     KeepAndEndOwnSessions,
     /// What the account wants of them.
@@ -41,7 +43,7 @@ impl Statement {
                 let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];
                 std::iter::once(INSTANCES.to_owned()).chain(own.map(document)).collect()
             }
-            Self::KeepAndEndOwnSessions => owned("arn:aws:ssm:*:*:session/${aws:userid}-*"),
+            Self::OpenDataChannels | Self::KeepAndEndOwnSessions => owned("arn:aws:ssm:*:*:session/*"),
             Self::ReadSessionPreferences => vec![document(documents::PREFERENCES)],
             // A document of AWS's own belongs to no account.
             Self::RunCommandsOnMany => {
@@ -51,25 +53,21 @@ impl Statement {
         }
     }
 
-    /// For whom.
-    pub(super) fn condition(self) -> Option<Condition> {
-        (self == Self::ConnectByInstanceConnect).then_some(Condition { equals: LoginNames { names: ["ec2-user", "ubuntu"] } })
+    /// For whom: operator, key of the context, values.
+    ///
+    /// Sessions are told apart by the tag that AWS puts on each. Their ids begin with the name of the IAM user or the session name of an
+    /// assumed role, which no policy variable gives for both (docs/access-rules.md, IAM-8 and 3.3).
+    pub(super) fn condition(self) -> Option<Value> {
+        match self {
+            Self::ConnectByInstanceConnect => Some(json!({"StringEquals": {"ec2:osuser": ["ec2-user", "ubuntu"]}})),
+            Self::KeepAndEndOwnSessions => {
+                Some(json!({"StringLike": {"ssm:resourceTag/aws:ssmmessages:session-id": ["${aws:userid}"]}}))
+            }
+            _ => None,
+        }
     }
 }
 
 fn document(name: &str) -> String {
     format!("arn:aws:ssm:*:*:document/{name}")
-}
-
-/// For whom a statement holds.
-#[derive(Debug, Serialize)]
-pub(super) struct Condition {
-    #[serde(rename = "StringEquals")]
-    equals: LoginNames,
-}
-
-#[derive(Debug, Serialize)]
-struct LoginNames {
-    #[serde(rename = "ec2:osuser")]
-    names: [&'static str; 2],
 }

@@ -14,20 +14,8 @@ use zeroize::Zeroizing;
 use super::endpoints::{Endpoint, Service, is_loopback};
 use super::session::Session;
 use super::{Cloud, Error, call};
-use crate::model::Region;
+use crate::model::{Partition, Region};
 
-/// How AWS's own hosts end, in every partition (access-rules section 5), with IPv4 and dual stack.
-const SUFFIXES: [&str; 9] = [
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "amazonaws.eu",
-    "api.aws",
-    "api.amazonwebservices.com.cn",
-    "c2s.ic.gov",
-    "sc2s.sgov.gov",
-    "cloud.adc-e.uk",
-    "csp.hci.ic.gov",
-];
 const HOSTS: [&str; 2] = ["ssmmessages", "ssmmessages-fips"];
 /// Parameters that say that an address is signed already.
 const PRESIGNED: [&str; 7] = [
@@ -203,11 +191,10 @@ fn address(url: String, is_secure: bool) -> Result<StreamUrl, UnsafeStream> {
 
 fn is_of_aws(host: &str, region: &Region) -> bool {
     let host = host.to_ascii_lowercase();
-    HOSTS.iter().filter_map(|own| host.strip_prefix(own)?.strip_prefix('.')).any(|rest| {
-        rest.strip_prefix(region.as_str())
-            .and_then(|rest| rest.strip_prefix('.'))
-            .is_some_and(|suffix| SUFFIXES.contains(&suffix))
-    })
+    HOSTS
+        .iter()
+        .filter_map(|own| host.strip_prefix(own)?.strip_prefix('.'))
+        .any(|rest| rest.strip_prefix(region.as_str()).and_then(|rest| rest.strip_prefix('.')).is_some_and(Partition::has_suffix))
 }
 
 /// The host of `host:port`.

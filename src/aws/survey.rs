@@ -8,13 +8,13 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
-use super::pages::{Next, Pages};
+use super::pages::{Next, Pages, endless};
 use super::{Cloud, Error, call, failure, role_memory, translate};
 use crate::model::{
     Answer, Denial, Fact, FactKinds, Image, Instance, InstanceId, Oddity, ProfileRole, Region, Ssm, Untrusted, Why,
 };
 
-/// The limit of a whole survey.
+/// The limit of a whole survey, if no single call may take longer.
 const LIMIT: Duration = Duration::from_secs(60);
 /// Largest page of `DescribeInstanceInformation`.
 const INFORMATION_PAGE: i32 = 50;
@@ -49,10 +49,11 @@ impl From<Error> for Stop {
 impl Cloud {
     /// List a region and tell what is answered as it comes: each page of instances before the next is asked for, facts beside it.
     ///
-    /// Fails only if the list of instances does; what else cannot be read is told as hidden. Ends within 60 seconds. Dropping the
+    /// Fails only if the list of instances does; what else cannot be read is told as hidden. Ends within 60 seconds, or the time that one call may take if that is longer. Dropping the
     /// future cancels every call; when `out` is closed it ends at once.
     pub async fn survey(&self, region: &Region, kinds: FactKinds, out: mpsc::Sender<Answer>) -> Result<(), Error> {
-        let survey = Survey { cloud: self, region, out: &out, deadline: Instant::now() + LIMIT };
+        let limit = LIMIT.max(self.timeout());
+        let survey = Survey { cloud: self, region, out: &out, limit, deadline: Instant::now() + limit };
         let (pages, seen) = mpsc::channel(PAGES_WAITING);
         let listing = survey.instances(kinds, pages);
         let facts = survey.facts(kinds, seen);
@@ -76,6 +77,7 @@ struct Survey<'a> {
     cloud: &'a Cloud,
     region: &'a Region,
     out: &'a mpsc::Sender<Answer>,
+    limit: Duration,
     deadline: Instant,
 }
 
@@ -97,14 +99,11 @@ impl Survey<'_> {
             self.tell(Answer::Page(page.rows)).await?;
             match next {
                 Next::Page(next) => token = Some(next),
-                Next::Done => break,
-                Next::Broken => {
-                    self.odd("repeated-page", DESCRIBE_INSTANCES).await?;
-                    break;
-                }
+                Next::Done => return self.tell(Answer::Listed).await,
+                // Not listed: what was not seen in half a list may still be there.
+                Next::Broken => return self.odd("repeated-page", DESCRIBE_INSTANCES).await,
             }
         }
-        self.tell(Answer::Listed).await
     }
 
     async fn facts(self, kinds: FactKinds, mut seen: mpsc::Receiver<Names>) -> Result<(), Stop> {
@@ -155,7 +154,7 @@ impl Survey<'_> {
                 Next::Broken => {
                     self.odd("repeated-page", action).await?;
                     // Not a whole list: what is missing in it may still be registered.
-                    return Err(Stop::Failed(Error::Garbled { action, cause: "the list leads in a circle".into() }));
+                    return Err(Stop::Failed(endless(action)));
                 }
             }
         }
@@ -253,10 +252,7 @@ impl Survey<'_> {
                 Next::Done => return Ok(()),
                 Next::Broken => {
                     self.odd("repeated-page", IMAGE_METADATA).await?;
-                    return Err(Stop::Failed(Error::Garbled {
-                        action: IMAGE_METADATA,
-                        cause: "the list leads in a circle".into(),
-                    }));
+                    return Err(Stop::Failed(endless(IMAGE_METADATA)));
                 }
             }
         }
@@ -265,7 +261,7 @@ impl Survey<'_> {
     async fn images_by_id(self, ids: BTreeSet<Untrusted>) -> Result<(), Stop> {
         let ids: Vec<Untrusted> = ids.into_iter().collect();
         for some in ids.chunks(IMAGES_AT_A_TIME) {
-            // By filter: one id that is gone would fail a call by ids (access-rules 4.1).
+            // By filter: one id that is gone would fail a call by ids (docs/access-rules.md 4.1).
             let asked = self.cloud.ask(self.region, call::DESCRIBE_IMAGES, |clients| {
                 clients.ec2.describe_images().filters(filter("image-id", some.iter().map(Untrusted::raw))).send()
             });
@@ -278,7 +274,7 @@ impl Survey<'_> {
     async fn within<T>(self, action: &'static str, asked: impl Future<Output = Result<T, Error>>) -> Result<T, Stop> {
         match timeout_at(self.deadline, asked).await {
             Ok(answer) => Ok(answer?),
-            Err(_) => Err(Stop::Failed(Error::Timeout { action, after: LIMIT })),
+            Err(_) => Err(Stop::Failed(Error::Timeout { action, after: self.limit })),
         }
     }
 

@@ -81,7 +81,7 @@ fn instance(told: ec2::Instance, place: &Arc<Place>, account: Option<&AccountId>
     })
 }
 
-/// Steps 2 to 4 of the ladder in access-rules 1.2.1; what is certain of nothing logs in like Linux.
+/// Steps 2 to 4 of the ladder in docs/access-rules.md 1.2.1; what is certain of nothing logs in like Linux.
 fn os(told: &ec2::Instance) -> Os {
     let architecture = told.architecture.as_ref().map_or("", |architecture| architecture.as_str());
     let kind = told.instance_type.as_ref().map_or("", |kind| kind.as_str());

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::text::{Catalogue, Value, shell_word};
 
-/// Most columns of a text of AWS in a sentence (ux 6).
+/// Most columns of a text of AWS in a sentence.
 const QUOTED: usize = 200;
 /// Most columns of a name in a sentence.
 const NAME: usize = 60;
@@ -70,6 +70,7 @@ impl Error {
             Self::ProgramFailed { profile, message } => {
                 vec![("profile", profile.shown_in(NAME).into()), ("message", message.told().shown_in(QUOTED).into())]
             }
+            Self::CredentialsFailed { message } => vec![("message", message.told().shown_in(QUOTED).into())],
             Self::InvalidCredentials { aws_code, message } => {
                 vec![("aws-code", aws_code.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]
             }
@@ -158,6 +159,7 @@ mod tests {
             Error::MfaNeeded { profile: "prod".into(), device: "mfa/jane".into() },
             Error::ProgramUnasked { profile: "prod".into(), programs: Vec::new() },
             Error::ProgramFailed { profile: "prod".into(), message: "exit code 1".into() },
+            Error::CredentialsFailed { message: "no role".into() },
             Error::InvalidCredentials { aws_code: "InvalidClientTokenId".into(), message: "no".into() },
             Error::NoRegion { profile: "prod".into() },
             Error::RegionOff { region: "ap-east-1".to_owned() },

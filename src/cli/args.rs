@@ -15,12 +15,13 @@ mod words;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
 
 pub use connect::{Connect, How, MethodChoice, Switch};
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
-pub use global::{ColorChoice, Form, Global, RegionChoice};
+pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
 pub use list::List;
 #[cfg(feature = "demo")]
 pub use simulation::Simulation;
@@ -177,8 +178,23 @@ pub fn parse(
     environment: &Environment,
     text: &Catalogue,
 ) -> Result<Arguments, clap::Error> {
-    let mut matches = command(environment, text).try_get_matches_from(words)?;
-    Arguments::from_arg_matches_mut(&mut matches)
+    let words: Vec<OsString> = words.into_iter().collect();
+    let mut matches = command(environment, text).try_get_matches_from(&words).map_err(|mut error| {
+        if let Some(variable) = wrong_variable(&error, &words, environment, text) {
+            error.insert(ContextKind::Custom, ContextValue::String(variable));
+        }
+        error
+    })?;
+    let typed = Typed { output: is_typed(&matches, "output"), filter: is_typed(&matches, "filter") };
+    let mut arguments = Arguments::from_arg_matches_mut(&mut matches)?;
+    arguments.global.typed = typed;
+    Ok(arguments)
+}
+
+/// Whether a flag of every command stands on the command line, before the command or behind it.
+fn is_typed(matches: &clap::ArgMatches, id: &str) -> bool {
+    let is_here = matches.value_source(id) == Some(clap::parser::ValueSource::CommandLine);
+    is_here || matches.subcommand().is_some_and(|(_, inner)| is_typed(inner, id))
 }
 
 /// The command line with the environment's values as its defaults, in the words of the catalogue.
@@ -188,6 +204,11 @@ pub fn command(environment: &Environment, text: &Catalogue) -> clap::Command {
         let Some(value) = environment.get(&variable).filter(|value| !value.is_empty()) else { continue };
         command = command.mut_arg(id, |arg| match arg.get_action() {
             ArgAction::SetTrue => arg.default_value(if is_set(environment, &variable) { "true" } else { "false" }),
+            // A switch that may be given twice: a number, or on and off as for every switch.
+            ArgAction::Count => {
+                let times = value.parse::<u8>().unwrap_or_else(|_| u8::from(is_set(environment, &variable)));
+                arg.default_value(times.to_string())
+            }
             ArgAction::Append => arg.default_values(value.split(',').map(str::to_owned).collect::<Vec<_>>()),
             _ => arg.default_value(value.clone()),
         });
@@ -195,16 +216,29 @@ pub fn command(environment: &Environment, text: &Catalogue) -> clap::Command {
     words::localised(command, text)
 }
 
+/// The variable whose value could not be understood, if that is what is wrong: without it the same words are understood.
+fn wrong_variable(error: &clap::Error, words: &[OsString], environment: &Environment, text: &Catalogue) -> Option<String> {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else { return None };
+    let long = argument.split(' ').next().unwrap_or_default();
+    let global = variables(&Arguments::command());
+    let (_, variable) = global.into_iter().find(|(_, variable)| *variable == variable_of(long.trim_start_matches('-')))?;
+    let mut others = environment.clone();
+    others.remove(&variable)?;
+    command(&others, text).try_get_matches_from(words).is_ok().then_some(variable)
+}
+
+fn variable_of(long: &str) -> String {
+    format!("EC2DASH_{}", long.replace('-', "_").to_uppercase())
+}
+
 /// Every flag of every command with its variable: `--log-file` is `EC2DASH_LOG_FILE`.
 fn variables(command: &clap::Command) -> Vec<(clap::Id, String)> {
     let global = command.get_arguments().filter(|arg| arg.is_global_set());
-    let variable = |long: &str| format!("EC2DASH_{}", long.replace('-', "_").to_uppercase());
-    global.filter_map(|arg| Some((arg.get_id().clone(), variable(arg.get_long()?)))).collect()
+    global.filter_map(|arg| Some((arg.get_id().clone(), variable_of(arg.get_long()?)))).collect()
 }
 
 /// What a parse that failed was about, if it is something of a later version: the word as typed.
 pub fn later(error: &clap::Error) -> Option<String> {
-    use clap::error::{ContextKind, ContextValue, ErrorKind};
     let (kind, known): (ContextKind, &[&str]) = match error.kind() {
         ErrorKind::InvalidSubcommand => (ContextKind::InvalidSubcommand, &LATER_COMMANDS),
         ErrorKind::UnknownArgument => (ContextKind::InvalidArg, &LATER_FLAGS),
@@ -218,7 +252,6 @@ pub fn later(error: &clap::Error) -> Option<String> {
 /// Whether a parse failed because this build leaves out what was asked for.
 #[cfg(not(feature = "demo"))]
 pub fn is_left_out(error: &clap::Error) -> bool {
-    use clap::error::{ContextKind, ContextValue};
     let is = |kind: ContextKind, left_out: &str| matches!(error.get(kind), Some(ContextValue::String(word)) if word == left_out);
     is(ContextKind::InvalidSubcommand, "sim") || is(ContextKind::InvalidArg, "--demo")
 }

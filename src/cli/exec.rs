@@ -30,6 +30,6 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) ->
 /// The one instance that is named: by a target that can only mean one.
 fn the_one<'a>(invocation: &Invocation, asked: &'a Exec) -> Option<&'a str> {
     let [target] = asked.targets.as_slice() else { return None };
-    let is_one = invocation.global.filter.is_none() && !matches!(target.parse(), Ok(Target::Tag(..)));
+    let is_one = !invocation.global.typed.filter && !matches!(target.parse(), Ok(Target::Tag(..)));
     is_one.then_some(target.as_str())
 }

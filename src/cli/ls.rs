@@ -28,7 +28,7 @@ pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Re
 
     let gaps = listing::gather(&cloud, &regions, listing.facts(), |rows| listing.take(rows, out)).await?;
     let account = listing.account.clone();
-    let warnings = warnings::of(&gaps, account.as_deref(), &invocation.text);
+    let warnings = warnings::of(&gaps, account.as_deref(), &listing.filter, &invocation.text);
     // An empty answer is one; no answer is none.
     let is_answered = listing.has_rows || gaps.failures.len() < regions.len() || regions.is_empty();
     if is_answered {
@@ -57,7 +57,8 @@ async fn outcome(invocation: &Invocation, cloud: &Cloud, regions: &[Region], gap
     };
     if regions.len() > 1 {
         let values = [("region", region.to_string().into()), ("count", gaps.failures.len().into())];
-        failure.why.push(invocation.text.say_with("ls-region-missing", &values));
+        let key = if gaps.failures.len() == regions.len() { "ls-no-region" } else { "ls-region-missing" };
+        failure.why.push(invocation.text.say_with(key, &values));
     }
     Err(failure)
 }

@@ -15,7 +15,7 @@ use crate::access::{self, Ways, mark};
 use crate::aws::Cloud;
 use crate::columns::{Column, View};
 use crate::config::{self, ConnectFlags};
-use crate::model::{Denial, Fact, Instance, Why};
+use crate::model::{Denial, Fact, Filter, Instance, Why};
 use crate::text::Catalogue;
 use crate::tui::ascii;
 
@@ -79,8 +79,11 @@ fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
     let of_account = [instance.role.denial(), grant];
     let told = |denial: &&Denial| denial.why != Why::Undecided;
     let region = Some(&instance.place.region);
-    let regional = of_region.into_iter().flatten().filter(told).map(|denial| warnings::of_denial(denial, account, region, text));
-    let global = of_account.into_iter().flatten().filter(told).map(|denial| warnings::of_denial(denial, account, None, text));
+    let all = Filter::default();
+    let regional =
+        of_region.into_iter().flatten().filter(told).map(|denial| warnings::of_denial(denial, account, region, &all, text));
+    let global =
+        of_account.into_iter().flatten().filter(told).map(|denial| warnings::of_denial(denial, account, None, &all, text));
     regional.chain(global).collect()
 }
 

@@ -8,9 +8,12 @@ use super::invocation::Invocation;
 use super::listing::Gaps;
 use crate::aws;
 use crate::columns::Column;
-use crate::model::{Denial, FactKind, Region, Why};
+use crate::model::{Denial, FactKind, Filter, Region, Why};
 use crate::terminal::Standard;
 use crate::text::Catalogue;
+
+/// Most columns of a text of AWS in a warning.
+const MESSAGE: usize = 200;
 
 /// One thing that is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +26,13 @@ pub struct Warning {
 }
 
 /// Everything that is missing from a listing, each thing once, regions first.
-pub fn of(gaps: &Gaps, account: Option<&str>, text: &Catalogue) -> Vec<Warning> {
+pub fn of(gaps: &Gaps, account: Option<&str>, filter: &Filter, text: &Catalogue) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (region, error) in &gaps.failures {
         warnings.push(Warning { text: failure_text(region, error, text), ..Warning::new(error.code(), account, Some(region)) });
     }
     for ((.., region), denial) in &gaps.denials {
-        warnings.push(of_denial(denial, account, region.as_ref(), text));
+        warnings.push(of_denial(denial, account, region.as_ref(), filter, text));
     }
     for (region, odd) in &gaps.oddities {
         let values = [("action", odd.action.into()), ("region", region.to_string().into())];
@@ -49,8 +52,8 @@ fn failure_text(region: &Region, error: &aws::Error, text: &Catalogue) -> String
     text.say_with("warning-region", &[("region", region.to_string().into()), ("what", error.what(text).into())])
 }
 
-/// A refused call.
-pub fn of_denial(denial: &Denial, account: Option<&str>, region: Option<&Region>, text: &Catalogue) -> Warning {
+/// A refused call. A filter that asks about what it would have told cannot let the right rows pass.
+pub fn of_denial(denial: &Denial, account: Option<&str>, region: Option<&Region>, filter: &Filter, text: &Catalogue) -> Warning {
     let code = match denial.why {
         Why::AccessDenied => "access-denied",
         Why::Throttled => "throttled",
@@ -59,14 +62,17 @@ pub fn of_denial(denial: &Denial, account: Option<&str>, region: Option<&Region>
     };
     // What stands in the column that lacks the answer.
     let title = |name| Column::parse(name).map(|column| column.title(text)).unwrap_or_default();
-    let column = match aws::fills(denial.action) {
-        Some(FactKind::Ssm) => title("ssm"),
-        Some(FactKind::Image) => "image".to_owned(),
+    let (column, field) = match aws::fills(denial.action) {
+        Some(FactKind::Ssm) => (title("ssm"), "ssm"),
+        Some(FactKind::Image) => ("image".to_owned(), "image"),
         // What a role's policies leave undecided would be asked of a call that is not made.
-        Some(FactKind::Role) | None => title("iam"),
+        Some(FactKind::Role) | None => (title("iam"), "iam"),
     };
-    let values = [("action", denial.action.into()), ("column", column.into())];
-    let said = text.say_with(&format!("warning-{code}"), &values);
+    let message = denial.message.as_ref().map(|message| message.shown_in(MESSAGE));
+    let message = message.map_or_else(|| "none".to_owned(), |message| message.trim_end_matches('.').to_owned());
+    let values = [("action", denial.action.into()), ("column", column.into()), ("message", message.into())];
+    let asked = if filter.asks(field) || filter.asks("via") { "-asked" } else { "" };
+    let said = text.say_with(&format!("warning-{code}{asked}"), &values);
     Warning { text: said, action: Some(denial.action), ..Warning::new(code, account, region) }
 }
 
@@ -100,7 +106,7 @@ mod tests {
     fn a_refused_call_names_the_action_and_the_column_that_lacks_it() {
         let denial = Denial { why: Why::AccessDenied, action: "iam:GetInstanceProfile", message: None };
 
-        let warning = of_denial(&denial, Some("123456789012"), None, &Catalogue::english());
+        let warning = of_denial(&denial, Some("123456789012"), None, &Filter::default(), &Catalogue::english());
 
         assert_eq!(warning.text, "iam:GetInstanceProfile is denied. IAM shows ?. The rest is complete.");
         assert_eq!(
@@ -111,10 +117,25 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_that_asks_about_what_is_missing_may_lose_rows() {
+        let text = Catalogue::english();
+        let failed = Denial { why: Why::Failed, action: "ssm:DescribeInstanceInformation", message: Some("it is broken".into()) };
+        let said = |filter: &str| of_denial(&failed, None, None, &filter.parse().unwrap(), &text).text;
+
+        assert!(said("web").ends_with("failed: it is broken. SSM shows ?. The rest is complete."), "{}", said("web"));
+        for filter in ["ssm:online", "!ssm:lost", "via:eic"] {
+            assert!(said(filter).ends_with("rows may be missing."), "{}", said(filter));
+        }
+    }
+
+    #[test]
     fn every_warning_has_words() {
         let text = Catalogue::english();
         for code in ["access-denied", "throttled", "timeout", "aws-error", "repeated-page", "odd-id", "region"] {
             assert!(text.has(&format!("warning-{code}")), "{code}");
+        }
+        for code in ["access-denied", "throttled", "timeout", "aws-error"] {
+            assert!(text.has(&format!("warning-{code}-asked")), "{code}");
         }
     }
 }

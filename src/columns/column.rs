@@ -94,7 +94,7 @@ impl Column {
         }
     }
 
-    /// The lower, the longer it stays on a narrow screen (ux 4).
+    /// The lower, the longer it stays on a narrow screen.
     pub fn rank(&self) -> u8 {
         match self {
             Self::Declared(entry) => entry.rank,

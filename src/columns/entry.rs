@@ -15,7 +15,7 @@ pub struct Entry {
     pub(super) name: &'static str,
     /// What it is also called: short words that a filter has for it, and what AWS's own names would let one expect.
     pub(super) other_words: &'static [&'static str],
-    /// The lower, the longer it stays on a narrow screen (ux 4).
+    /// The lower, the longer it stays on a narrow screen.
     pub(super) rank: u8,
     /// Columns of a terminal that it wants.
     pub(super) width: Width,

@@ -7,7 +7,7 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use crate::model::is_hidden;
 
-/// Version of the JSON forms (ux 7).
+/// Version of the JSON forms.
 pub const SCHEMA: u32 = 1;
 
 /// One value on one line, without a line end.

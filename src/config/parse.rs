@@ -61,7 +61,7 @@ type KeyPositions = BTreeMap<String, (usize, usize)>;
 
 fn read(file: Section<'_, '_>, home: Option<&Path>) -> (Settings, KeyPositions) {
     let mut settings = Settings::default();
-    if let Some(profile) = file.text("profile").filter(|profile| profile.text != "auto") {
+    if let Some(profile) = file.text("profile").filter(|profile| !matches!(profile.text, "" | "auto")) {
         settings.profile = Some(profile.text.to_owned());
     }
     if let Some(regions) = file.texts("regions") {
@@ -120,7 +120,7 @@ fn read_ui(section: Section<'_, '_>) -> Ui {
     set(&mut ui.mouse, section.boolean("mouse"));
     set(&mut ui.motion, section.boolean("motion"));
     set(&mut ui.title, section.boolean("title"));
-    if let Some(columns) = section.texts("columns") {
+    if let Some(columns) = section.some_texts("columns") {
         ui.columns.clear();
         for column in columns.iter().filter_map(|name| column(&section, name, name.text)) {
             if !ui.columns.contains(&column) {
@@ -182,7 +182,7 @@ fn span(text: &str) -> Option<Duration> {
 
 fn methods(section: &Section<'_, '_>, key: &'static str) -> Option<Vec<Method>> {
     let words: Vec<(&str, Method)> = Method::ALL.iter().map(|method| (method.id(), *method)).collect();
-    let list = section.texts(key)?;
+    let list = section.some_texts(key)?;
     let mut methods = Vec::new();
     for word in &list {
         let method = section.pick("method", word, &words)?;

@@ -193,6 +193,17 @@ impl<'n, 't> Section<'n, 't> {
         self.as_texts(key, value)
     }
 
+    /// A list of which at least one is wanted: nothing at all could never be meant.
+    pub(super) fn some_texts(&self, key: &'static str) -> Option<Vec<Quoted<'t>>> {
+        let list = self.texts(key)?;
+        if list.is_empty() {
+            let span = self.value(key).map(Spanned::span).unwrap_or_default();
+            self.notes.object(span, "config-empty-list", vec![("key", key.to_owned())]);
+            return None;
+        }
+        Some(list)
+    }
+
     fn as_texts(&self, key: &str, value: &'t Spanned<DeValue<'t>>) -> Option<Vec<Quoted<'t>>> {
         let Some(list) = value.as_ref().as_array() else {
             self.wrong_type(key, "list", value);

@@ -16,14 +16,14 @@ pub struct Flags {
     pub read_only: bool,
 }
 
-/// Where credentials come from when no profile is asked for.
-const CREDENTIAL_VARIABLES: [&str; 6] = [
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+/// Where credentials come from when no profile is asked for: each by all of its variables, half of one gives none.
+const CREDENTIAL_VARIABLES: [&[&str]; 6] = [
+    &["AWS_PROFILE"],
+    &["AWS_DEFAULT_PROFILE"],
+    &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    &["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"],
+    &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"],
+    &["AWS_CONTAINER_CREDENTIALS_FULL_URI"],
 ];
 
 /// Put what was asked for over the settings of the file.
@@ -31,7 +31,10 @@ pub fn apply(settings: &mut Settings, flags: &Flags, environment: &Environment) 
     let given = |name: &str| environment.get(name).filter(|value| !value.is_empty());
     if flags.profile.is_some() {
         settings.profile.clone_from(&flags.profile);
-    } else if CREDENTIAL_VARIABLES.iter().any(|name| given(name).is_some()) {
+    } else if given("AWS_ACCESS_KEY_ID").is_some() && given("AWS_SECRET_ACCESS_KEY").is_none() {
+        // Passed over it would be another account that acts.
+        return Err(Finding::of_file("variable-half-a-key", Vec::new()));
+    } else if CREDENTIAL_VARIABLES.iter().any(|names| names.iter().all(|name| given(name).is_some())) {
         // The AWS SDK reads these itself, and a profile of the file would beat them.
         settings.profile = None;
     }
@@ -88,6 +91,21 @@ mod tests {
         assert_eq!((by_flag.profile.as_deref(), by_flag.regions), (Some("flag"), vec![region("us-west-2")]));
         assert_eq!((by_environment.profile, by_environment.regions), (None, vec![region("us-east-1")]));
         assert_eq!((by_file.profile.as_deref(), by_file.regions), (Some("file"), vec![region("eu-west-1")]));
+    }
+
+    #[test]
+    fn what_gives_no_credentials_drops_no_profile_and_half_a_key_is_refused() {
+        let file = || Settings { profile: Some("file".to_owned()), ..Settings::default() };
+        let profile = |pairs: &[(&str, &str)]| settled(file(), &Flags::default(), pairs).profile;
+
+        assert_eq!(profile(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/token")]).as_deref(), Some("file"));
+        assert_eq!(profile(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"), ("AWS_ROLE_ARN", "arn")]), None);
+        assert_eq!(profile(&[("AWS_ACCESS_KEY_ID", "AKIAX"), ("AWS_SECRET_ACCESS_KEY", "s")]), None);
+
+        let half: Environment = [("AWS_ACCESS_KEY_ID".to_owned(), "AKIAX".to_owned())].into();
+        let flag = Flags { profile: Some("flag".to_owned()), ..Flags::default() };
+        assert_eq!(apply(&mut file(), &Flags::default(), &half).unwrap_err().code, "variable-half-a-key");
+        assert!(apply(&mut file(), &flag, &half).is_ok());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What OpenSSH's last words mean for an EC2 instance (access-rules 2.4): the probable cause, and what to do next.
+//! What OpenSSH's last words mean for an EC2 instance (docs/access-rules.md 2.4): the probable cause, and what to do next.
 
 use crate::access::{Channel, Login, logins, place_flags};
 use crate::text::{Catalogue, Value};

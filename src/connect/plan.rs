@@ -47,7 +47,7 @@ pub struct Plan {
 /// One step of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
-    /// Ask EC2 once more what and where the instance is (F51).
+    /// Ask EC2 once more what and where the instance is (docs/faults.md F51).
     Describe {
         /// Where it was listed.
         place: Place,
@@ -263,7 +263,7 @@ pub fn may_enter(state: InstanceState) -> bool {
     matches!(state, InstanceState::Running | InstanceState::Unknown)
 }
 
-/// The one key file of a key login (H27), unless OpenSSH surely cannot use it.
+/// The one key file of a key login (docs/faults.md H27), unless OpenSSH surely cannot use it.
 fn usable_key(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<PathBuf> {
     // That others may read it is for ssh to refuse, in its own words, if the user insists.
     let file = key_file(instance, options, local).filter(|file| matches!(file.problem, None | Some(KeyProblem::TooOpen)))?;

@@ -300,7 +300,7 @@ fn start_failure(error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::NotFound { Error::SshMissing } else { Error::Local { what: "starting ssh", source: error } }
 }
 
-/// The plan for the instance as it is now (F51).
+/// The plan for the instance as it is now (docs/faults.md F51).
 async fn described_again(
     mut plan: Plan,
     place: &Place,
@@ -394,7 +394,7 @@ impl Pusher {
         outcome
     }
 
-    /// ssh asks for its keys when it begins to log in; a prompt before that may have taken longer than the key lives (F31).
+    /// ssh asks for its keys when it begins to log in; a prompt before that may have taken longer than the key lives (docs/faults.md F31).
     async fn push_if_old(&self) {
         let is_old = self.last().pushed.is_none_or(|pushed| pushed.elapsed() > PUSH_AGAIN_AFTER);
         if is_old && let Err(error) = self.push().await {

@@ -179,7 +179,7 @@ pub struct ProfileRole {
     pub grant: Fact<Grant>,
 }
 
-/// What a role's policies say about the five core actions of the SSM agent (access-rules SSM-9).
+/// What a role's policies say about the five core actions of the SSM agent (docs/access-rules.md SSM-9).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grant {
     /// All of them are granted.

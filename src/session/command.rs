@@ -1,4 +1,4 @@
-//! A command in a session of Session Manager: what such a session can carry, and no more (protocol document, section 6.4).
+//! A command in a session of Session Manager: what such a session can carry, and no more (docs/session-manager-protocol.md 6.4).
 //!
 //! The document keeps no streams apart, so its sessions have no exit code of their own. A shell of ours around the command says it as
 //! the last thing, behind a random mark that is taken out of the output again.

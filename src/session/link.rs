@@ -21,9 +21,9 @@ use crate::aws::{StreamAccess, StreamUrl, UnsafeStream};
 use crate::model::Untrusted;
 use ec2dash_ssm::{MESSAGE_LIMIT, Opening};
 
-/// From the look-up of the name to the answer to the upgrade (protocol document, section 2.1).
+/// From the look-up of the name to the answer to the upgrade (docs/session-manager-protocol.md 2.1).
 const LONGEST_DIAL: Duration = Duration::from_secs(15);
-/// For the answer to the upgrade, so that a gateway that trickles is not waited for (F24: at most ten seconds in all).
+/// For the answer to the upgrade, so that a gateway that trickles is not waited for (docs/faults.md F24: at most ten seconds in all).
 const LONGEST_UPGRADE: Duration = Duration::from_secs(9);
 const READ_BUFFER: usize = 64 * 1024;
 const WRITE_BUFFER: usize = 64 * 1024;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-/// Middleboxes forget what is quiet for a minute, and a dead link shall be noticed within 25 s (protocol document, section 2.2).
+/// Middleboxes forget what is quiet for a minute, and a dead link shall be noticed within 25 s (docs/session-manager-protocol.md 2.2).
 const PERIOD: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// Silence that is worth a word.

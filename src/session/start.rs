@@ -19,7 +19,7 @@ use super::shared::Shared;
 use crate::aws::{Cloud, Ticket};
 use ec2dash_ssm::{Channel, Clock, Counters, Entropy};
 
-/// For `TerminateSession` (protocol document, section 1.4).
+/// For `TerminateSession` (docs/session-manager-protocol.md 1.4).
 const LONGEST_TERMINATION: Duration = Duration::from_secs(3);
 /// Tries for the first connection; the token does not live long, and nobody waits long for an answer.
 const TRIES: u32 = 3;

@@ -9,7 +9,7 @@ use crate::model::{Instance, InstanceId, Untrusted};
 use crate::text::{Catalogue, Value};
 use ec2dash_ssm::Failure;
 
-/// Most columns of a text of the far side in a sentence (H20).
+/// Most columns of a text of the far side in a sentence (docs/faults.md H20).
 const QUOTED: usize = 400;
 const NAME: usize = 60;
 /// The service's limit where the account sets none, and the part of it after which we suspect it.
@@ -18,7 +18,7 @@ const SUSPECTED_PART: (u64, u64) = (4, 5);
 /// From the start of a session to its first word, at most.
 const COUNTED_BEFORE: Duration = Duration::from_secs(5);
 
-/// Words of the service and the agent whose meaning is known, by their short stable part (access-rules 2.3).
+/// Words of the service and the agent whose meaning is known, by their short stable part (docs/access-rules.md 2.3).
 const KNOWN_WORDS: [(&str, &str); 9] = [
     ("unable to validate encryption", "over-words-logging"),
     ("encryption is not set up on the selected", "over-words-logging"),

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use super::key::EphemeralKey;
 use super::wire;
 
-/// A pushed key this old is pushed again before ssh may use it (access-rules.md, EIC-11).
+/// A pushed key this old is pushed again before ssh may use it (docs/access-rules.md EIC-11).
 pub const PUSH_AGAIN_AFTER: Duration = Duration::from_secs(45);
 
 /// How long ssh waits for its answer while the key is pushed again; then it may try with the key as it is.

@@ -1,8 +1,12 @@
 //! `~/.aws/config` and `~/.aws/credentials` as people write them, read by the program against the simulated cloud.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ec2dash_sim::{FleetSource, Options, Sim};
 use serde_json::Value;
@@ -52,6 +56,28 @@ impl Desk {
         let output = self.run(&[&["whoami", "-o", "json"], arguments].concat(), variables);
         if output.status.success() { Ok(serde_json::from_slice(&output.stdout).unwrap()) } else { Err(stderr(&output)) }
     }
+}
+
+/// A container's credentials, as everybody who asks is given them: the address, and how many asked.
+fn container(status: &'static str, body: String) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/credentials", listener.local_addr().unwrap());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            counter.fetch_add(1, Ordering::SeqCst);
+            let mut request = Vec::new();
+            let mut byte = [0];
+            while !request.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
+                request.extend(byte);
+            }
+            let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n", body.len());
+            // Whoever asked may have gone.
+            let _ = stream.write_all(format!("{head}connection: close\r\n\r\n{body}").as_bytes());
+        }
+    });
+    (address, asked)
 }
 
 fn stderr(output: &Output) -> String {
@@ -218,4 +244,113 @@ async fn a_credential_program_that_fails_runs_once_for_all_regions() {
 
     assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
     assert_eq!(fs::read_to_string(&witness).unwrap(), "ran\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_cannot_be_taken_does_not_give_way_to_the_container() {
+    let role = "role_arn = arn:aws:iam::210987654321:role/Auditor\ncredential_source = Environment\n";
+    let desk = Desk::with(&format!("[profile role]\nregion = ap-northeast-2\n{role}"), "").await;
+    let keys = format!(
+        r#"{{"AccessKeyId":"{}","SecretAccessKey":"{}","Token":"t","Expiration":"2099-01-01T00:00:00Z"}}"#,
+        desk.key(),
+        desk.secret()
+    );
+    let (address, asked) = container("200 OK", keys);
+
+    let output = desk.run(&["whoami", "--profile", "role"], &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &address)]);
+
+    assert_eq!((output.status.code(), asked.load(Ordering::SeqCst)), (Some(4), 0), "{}", stderr(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_container_refuses_is_a_matter_of_credentials() {
+    let desk = Desk::with("", "").await;
+    let (address, asked) = container("403 Forbidden", r#"{"code":"AccessDenied","message":"not yours"}"#.to_owned());
+    let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", address.as_str()), ("AWS_REGION", "ap-northeast-2")];
+
+    let output = desk.run(&["whoami"], &variables);
+
+    let told = stderr(&output);
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    assert!(told.starts_with("error[credentials-failed]") && !told.contains("sts:"), "{told}");
+    assert!(asked.load(Ordering::SeqCst) > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_credential_program_says_is_told_whatever_words_it_uses() {
+    for said in ["the request to https://idp.example timed out; run corp-login", "ThrottlingException: slow down"] {
+        let desk = Desk::with("", "").await;
+        let program = desk.home.path().join("program");
+        fs::write(&program, format!("#!/bin/sh\necho '{said}' >&2\nexit 1\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+        let config = format!("[default]\nregion = ap-northeast-2\ncredential_process = {}\n", program.display());
+        fs::write(desk.home.path().join(".aws/config"), config).unwrap();
+
+        let output = desk.run(&["whoami"], &[]);
+
+        let told = stderr(&output);
+        assert_eq!(output.status.code(), Some(4), "{told}");
+        assert!(told.contains("error[credential-program-failed]") && told.contains(said), "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_profile_with_keys_is_taken_by_its_keys() {
+    let role = "role_arn = arn:aws:iam::210987654321:role/Auditor\n";
+    let config = format!(
+        "[profile a]\nregion = ap-northeast-2\n{role}source_profile = b\n\
+         [profile b]\n@KEYS@\n{role}mfa_serial = arn:aws:iam::123456789012:mfa/jane\nsource_profile = c\n\
+         [profile c]\ncredential_process = touch pwned\n"
+    );
+    let desk = Desk::with(&config, "").await;
+
+    let identity = desk.identity(&["--profile", "a", "--no-input"], &[]);
+    let own = desk.identity(&["--profile", "b", "--no-input"], &[]);
+
+    assert!(identity.as_ref().is_ok_and(|own| own["arn"].as_str().unwrap().contains("assumed-role/")), "{identity:?}");
+    assert!(own.unwrap_err().contains("error[mfa-needed]"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_program_is_run_as_the_aws_cli_runs_it() {
+    let desk = Desk::with("", "").await;
+    let program = desk.home.path().join("program");
+    let answer = format!(r#"{{"Version":1,"AccessKeyId":"{}","SecretAccessKey":"{}"}}"#, desk.key(), desk.secret());
+    fs::write(&program, format!("#!/bin/sh\nprintf '%s\\n' \"$@\" > $0.words\necho '{answer}'\n")).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    let path = program.display();
+    let cases = [
+        (format!("{path} one\n  two"), "one\ntwo\n"),
+        (format!("{path} 'one ; two' #three"), "one ; two\n#three\n"),
+        (format!("sh -c 'true ; exec {path} one'"), "one\n"),
+        (format!("{path} one ; touch pwned"), "one\n;\ntouch\npwned\n"),
+    ];
+    for (line, words) in cases {
+        fs::write(
+            desk.home.path().join(".aws/config"),
+            format!("[default]\nregion = ap-northeast-2\ncredential_process = {line}\n"),
+        )
+        .unwrap();
+
+        let identity = desk.identity(&[], &[]);
+
+        assert!(identity.is_ok(), "{line}: {identity:?}");
+        assert_eq!(fs::read_to_string(format!("{path}.words")).unwrap(), words, "{line}");
+    }
+    fs::write(desk.home.path().join(".aws/config"), "[default]\ncredential_process = sh -c 'true ; exec\n").unwrap();
+    let open = desk.run(&["whoami"], &[]);
+    assert_eq!(open.status.code(), Some(2), "{}", stderr(&open));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_beside_a_program_in_the_credentials_file_come_before_it() {
+    let credentials =
+        ["[p]\n@KEYS@\ncredential_process = false\n", "[p]\ncredential_process = false\n@KEYS@\nlogin_session = arn\n"];
+    for credentials in credentials {
+        let desk = Desk::with("[profile p]\nregion = ap-northeast-2\n", credentials).await;
+
+        let identity = desk.identity(&["--profile", "p", "--no-input"], &[]);
+
+        assert!(identity.is_ok(), "{identity:?}");
+    }
 }

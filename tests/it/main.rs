@@ -9,7 +9,9 @@ mod commands;
 mod credential_programs;
 mod dashboard;
 mod dashboard_tunnels;
+mod docs;
 mod exec_one;
+mod exec_targets;
 mod far_end;
 mod fleet;
 mod host_keys;
@@ -18,7 +20,7 @@ mod moto;
 mod one_time_key;
 mod openssh;
 mod proxy;
-mod readme;
+
 mod recording;
 mod relay;
 mod session;

@@ -81,3 +81,30 @@ fn a_variable_is_blamed_as_a_variable() {
         assert!(!said.contains(".aws/config"), "{said}");
     }
 }
+
+#[test]
+fn what_breaks_behind_a_proxy_that_let_us_through_is_not_its_doing() {
+    let address = proxy("HTTP/1.1 200 Connection established\r\n\r\n");
+
+    let (output, said) = whoami(&[("HTTPS_PROXY", &format!("http://{address}"))]);
+
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("error[unreachable]: Cannot reach sts.us-east-1.amazonaws.com"), "{said}");
+}
+
+#[test]
+fn a_variable_that_does_not_count_stops_nothing() {
+    let address = proxy("HTTP/1.1 403 Forbidden\r\n\r\n");
+    let through = format!("http://{address}");
+    let cases: [&[(&str, &str)]; 3] = [
+        &[("HTTPS_PROXY", &through), ("all_proxy", "socks://127.0.0.1:1080/"), ("ALL_PROXY", "://")],
+        &[("HTTPS_PROXY", ""), ("https_proxy", "://"), ("ALL_PROXY", &through)],
+        &[("HTTPS_PROXY", "socks5://127.0.0.1:9"), ("NO_PROXY", "*"), ("AWS_ENDPOINT_URL_STS", "https://127.0.0.1:9")],
+    ];
+    for variables in cases {
+        let (output, said) = whoami(variables);
+
+        assert_eq!(output.status.code(), Some(1), "{variables:?}: {said}");
+        assert!(said.starts_with("error[proxy]") || said.starts_with("error[unreachable]"), "{variables:?}: {said}");
+    }
+}

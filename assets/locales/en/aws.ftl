@@ -36,6 +36,10 @@ error-credential-program-failed = The program that gives profile { $profile } it
 error-credential-program-failed-why = It said: { $message }
 error-credential-program-failed-next = Run the credential_process of that profile by hand to see more.
 
+error-credentials-failed = AWS credentials could not be had.
+error-credentials-failed-why = Where they come from said: { $message }
+error-credentials-failed-next = Check what gives them: the profile's settings, or the role of this container or instance.
+
 error-invalid-credentials = AWS does not accept the credentials ({ $aws-code }).
 error-invalid-credentials-why = { $message }
 error-invalid-credentials-next = Check the access key and its secret; a deleted or disabled key looks the same.
@@ -122,6 +126,8 @@ aws-file-flaw = { aws-file-place }: { $fault ->
     [word-too-much] [profile { $name }] is no profile there; it must be [{ $name }]
     [not-quoted] a name with a space must be quoted: [profile "{ $name }"]
     [joined] the line is indented, so it belongs to { $key } above it, which has one line only
+    [open-command] a quote in the command line of { $key } has no end
+    [too-much-given] [DEFAULT] gives too many settings to too many sections
     [twice] [{ $name }] stands a second time; the later settings count, and the AWS CLI refuses the file
     [two-defaults] [default] and [profile default] both stand there; the later one counts, whole
     [session-name] the SSO session's name { $name } holds more than letters, digits and _ - / . % @ : +

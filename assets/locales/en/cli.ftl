@@ -8,6 +8,8 @@ message-next = next
 # Failures of the command line: `error-<code>` says what happened, `-why` why, `-next` what to do.
 # Commands, flags, keys and file names are not translated.
 error-usage = wrong use
+# After a value that cannot be understood and that nobody typed.
+usage-variable = The value is that of the variable { $variable }.
 error-output = the output cannot be written
 error-config = { $path } cannot be used
 error-config-next = Mend this, or name another file with --config. "ec2dash config check" reads it again.
@@ -88,11 +90,22 @@ note-forgotten = { $count ->
 note-config-written = wrote { $path }
 warning-region = { $region } is missing: { $what }
 warning-access-denied = { $action } is denied. { $column } shows ?. The rest is complete.
+warning-access-denied-asked = { $action } is denied. { $column } shows ?, and as the filter asks about it, rows may be missing.
+warning-throttled-asked = { $action } was called too often. { $column } shows ?, and as the filter asks about it, rows may be missing.
+warning-timeout-asked = { $action } was not answered in time. { $column } shows ?, and as the filter asks about it, rows may be missing.
+warning-aws-error-asked = { $action } failed{ $message ->
+    [none] .
+   *[other] {": "}{ $message }.
+  } { $column } shows ?, and as the filter asks about it, rows may be missing.
 warning-throttled = { $action } was called too often. { $column } shows ?. The rest is complete.
 warning-timeout = { $action } was not answered in time. { $column } shows ?. The rest is complete.
-warning-aws-error = { $action } failed. { $column } shows ?. The rest is complete.
+warning-aws-error = { $action } failed{ $message ->
+    [none] .
+   *[other] {": "}{ $message }.
+  } { $column } shows ?. The rest is complete.
 warning-repeated-page = { $action } repeated a page in { $region }; the list may not be complete.
 warning-odd-id = { $action } told of instances in { $region } without a usable id; they are left out.
+ls-no-region = None of the { $count } regions could be listed, { $region } among them.
 ls-region-missing = { $count ->
     [1] { $region } could not be listed; the other regions are complete.
    *[other] { $count } regions could not be listed, the first of them { $region }; the others are complete.
@@ -182,6 +195,12 @@ error-exec-nowhere = No instance is named.
 error-exec-nowhere-next = Name them, or choose them: ec2dash exec --filter 'env=prod' -- CMD
 error-exec-nothing-matches = No instance matches.
 error-exec-nothing-matches-next = See what is there: ec2dash ls
+error-exec-list-incomplete = { $action } did not tell all instances of { $region }.
+error-exec-list-incomplete-why = Without the whole list it is not known where the command would run; nothing was sent.
+error-exec-list-incomplete-next = Try again, or name the instances.
+error-exec-fact-unknown = The filter asks about { $field }, and { $action } did not tell.
+error-exec-fact-unknown-why = Without it it is not known where the command would run; nothing was sent.
+error-exec-fact-unknown-next = Leave { $field } (and via, which hangs on it) out of the filter, or ask for { $action }.
 error-exec-last = "-" does not go with other targets.
 error-exec-last-next = Name it by its id or its name.
 error-exec-read-only = Running commands is switched off (read_only).

@@ -33,6 +33,7 @@ config-not-an-instance = "{ $value }" is not an instance id
 config-not-a-span = "{ $value }" is no span of time: a number with s, m or h, at most 24h, such as "10m"
 config-not-a-path = "{ $value }" is not a path: it begins with / or ~/ and holds no control character
 config-no-home = "{ $value }": this user has no home directory, so ~ means nothing
+config-empty-list = { $key } is empty: name at least one, or leave the line out
 config-not-a-tag = "{ $value }" is not Key=Value
 config-not-an-ip = "{ $value }" is not an IP address
 config-not-a-target = "{ $value }" is no instance: an id, a name, ip:ADDRESS or tag:KEY=VALUE
@@ -61,4 +62,5 @@ state-unwritable = nothing is remembered: { $path } cannot be written ({ $cause 
 state-no-home = nothing is remembered: there is no home directory
 
 # Variables of the environment.
+variable-half-a-key = AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not: set both, or neither
 variable-not-a-region = { $name }: "{ $value }" is not a region's name

@@ -80,7 +80,7 @@ fn is_instance_id(id: &str) -> bool {
     (10..=32).contains(&id.len()) && hex.is_some_and(|hex| hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
-/// The two forms of the API's pattern (access-rules.md 4.4): a letter or `_` first, or digits and then something that
+/// The two forms of the API's pattern (docs/access-rules.md 4.4): a letter or `_` first, or digits and then something that
 /// is none. A `$` may only be last.
 fn is_user(user: &str) -> bool {
     let name = user.strip_suffix('$').unwrap_or(user);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long EC2 Instance Connect offers a pushed key (ec2-instance-connect.md 1.1).
+/// How long EC2 Instance Connect offers a pushed key (docs/instance-connect.md 1.1).
 pub const LIFETIME: Duration = Duration::from_secs(60);
 
 /// The name under which a server asks that stands for every instance of a generated fleet.

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::request::Request;
 
-/// How far the time of a request may be from ours (access-rules.md 1.1, GEN-9).
+/// How far the time of a request may be from ours (docs/access-rules.md 1.1, GEN-9).
 const MOST_SKEW: Duration = Duration::from_secs(5 * 60);
 
 /// Everything but the unreserved characters of RFC 3986.

@@ -73,7 +73,7 @@ fn describe(asking: &Asking<'_>, arguments: &Arguments, listing: &Listing) -> Re
     let mut filters = arguments.filters(listing.filters, "Key", "Values");
     filters.extend(arguments.filters(listing.old_filters, "key", "valueSet"));
     check(&filters)?;
-    // Systems Manager leaves out what is stopped or gone (access-rules.md 4.3).
+    // Systems Manager leaves out what is stopped or gone (docs/access-rules.md 4.3).
     let registered = asking.instances().filter_map(|instance| {
         let agent = instance.agent.as_ref()?;
         let is_told = !matches!(instance.state, State::Stopped | State::ShuttingDown | State::Terminated);

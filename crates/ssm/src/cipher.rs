@@ -1,4 +1,4 @@
-//! Sealed payloads of an encrypted session (protocol document, section 5.4).
+//! Sealed payloads of an encrypted session (docs/session-manager-protocol.md 5.4).
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;

@@ -1,4 +1,4 @@
-//! Numbered messages both ways, acknowledged and repaired: what both ends have in common (protocol document, section 4).
+//! Numbered messages both ways, acknowledged and repaired: what both ends have in common (docs/session-manager-protocol.md 4).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};

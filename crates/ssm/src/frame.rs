@@ -1,4 +1,4 @@
-//! One message of the data channel as bytes (protocol document, section 3).
+//! One message of the data channel as bytes (docs/session-manager-protocol.md 3).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use uuid::Uuid;

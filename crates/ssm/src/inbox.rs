@@ -1,4 +1,4 @@
-//! What came too early, and what came while nobody could take it (protocol document, section 4.2).
+//! What came too early, and what came while nobody could take it (docs/session-manager-protocol.md 4.2).
 
 use std::collections::BTreeMap;
 

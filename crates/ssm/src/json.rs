@@ -1,4 +1,4 @@
-//! The JSON of the data channel, read as the reference's language reads it (protocol document, section 3.2).
+//! The JSON of the data channel, read as the reference's language reads it (docs/session-manager-protocol.md 3.2).
 
 use serde_json::{Map, Value};
 

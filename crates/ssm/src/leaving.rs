@@ -1,4 +1,4 @@
-//! The way out of a session in good order (protocol document, section 1.4).
+//! The way out of a session in good order (docs/session-manager-protocol.md 1.4).
 
 use std::time::{Duration, Instant};
 

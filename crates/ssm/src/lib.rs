@@ -1,7 +1,7 @@
 //! The SSM data channel without a socket: fed bytes and the time, it says what to send, what to show, when to wake it.
 //!
 //! [`Channel`] is the client's end, [`Agent`] the instance's. Neither waits, and neither has a clock or randomness of
-//! its own. Numbers and rules come from the protocol document; where we leave the reference's ways on purpose, the
+//! its own. Numbers and rules come from docs/session-manager-protocol.md; where we leave the reference's ways on purpose, the
 //! place says why.
 //!
 //! # Example

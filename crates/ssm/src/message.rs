@@ -1,4 +1,4 @@
-//! What the messages of the data channel mean (protocol document, section 3.1).
+//! What the messages of the data channel mean (docs/session-manager-protocol.md 3.1).
 
 use std::borrow::Cow;
 

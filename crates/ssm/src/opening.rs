@@ -1,4 +1,4 @@
-//! The first message of a connection, the only text frame (protocol document, section 2.1).
+//! The first message of a connection, the only text frame (docs/session-manager-protocol.md 2.1).
 
 use serde::Serialize;
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! What we sent and nobody acknowledged (protocol document, section 4.3).
+//! What we sent and nobody acknowledged (docs/session-manager-protocol.md 4.3).
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! What the payloads of stream messages are (protocol document, section 3.2).
+//! What the payloads of stream messages are (docs/session-manager-protocol.md 3.2).
 
 use serde::Serialize;
 

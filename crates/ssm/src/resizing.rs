@@ -1,4 +1,4 @@
-//! The terminal's size on its way to the far side (protocol document, section 6.1).
+//! The terminal's size on its way to the far side (docs/session-manager-protocol.md 6.1).
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! How long a round trip takes (protocol document, section 4.3).
+//! How long a round trip takes (docs/session-manager-protocol.md 4.3).
 
 use std::time::Duration;
 

@@ -17,7 +17,7 @@ pub enum SessionKind {
     Port(PortMode),
 }
 
-/// How a port session carries connections (protocol document, section 7).
+/// How a port session carries connections (docs/session-manager-protocol.md 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortMode {
     /// The session is the connection: for `ProxyCommand`.

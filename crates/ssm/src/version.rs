@@ -1,4 +1,4 @@
-//! Which version of a peer can do what (protocol document, section 5.3).
+//! Which version of a peer can do what (docs/session-manager-protocol.md 5.3).
 
 /// The protocol level we speak, said in the opening frame and in the handshake. It switches features at the agent, and AWS
 /// states 1.2.764.0 as the least it will serve, so it is not our product version but that of a current reference client.

@@ -30,7 +30,7 @@ pub(super) static WAY: Entry = Entry {
     unchecked: &["unchecked-network", "unchecked-permissions"],
 };
 
-/// Most characters of a user's name that `SendSSHPublicKey` takes (access-rules 4.4).
+/// Most characters of a user's name that `SendSSHPublicKey` takes (docs/access-rules.md 4.4).
 const LONGEST_USER: usize = 32;
 
 /// What is in the way of EC2 Instance Connect.

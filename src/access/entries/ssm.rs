@@ -40,9 +40,9 @@ pub(super) static WAY: Entry = Entry {
 
 /// Seconds after which the ping of an agent that counts as online is old (SSM-3); it reports about every 5 minutes.
 const PING_OLD: i64 = 15 * 60;
-/// The oldest agent that Session Manager talks to (access-rules 1.2.5).
+/// The oldest agent that Session Manager talks to (docs/access-rules.md 1.2.5).
 const AGENT_FLOOR: &str = "2.3.68.0";
-/// The oldest agent that runs a command in a session (access-rules 1.2.5).
+/// The oldest agent that runs a command in a session (docs/access-rules.md 1.2.5).
 pub const COMMANDS_SINCE: &str = "3.0.1124.0";
 
 /// What is in the way of Session Manager.

@@ -14,7 +14,7 @@ fn now() -> SystemTime {
 }
 
 fn call(region: &str) -> FailedCall<'_> {
-    FailedCall { action: ACTION, region, host: "ec2.example", limit: Duration::from_secs(15), profile: "prod" }
+    FailedCall { action: ACTION, region, host: "ec2.example", proxy: None, after: Duration::from_secs(15), profile: "prod" }
 }
 
 /// AWS's refusal with a `Date` so many seconds ahead of us.
@@ -125,6 +125,34 @@ fn no_connection_is_told_with_host_and_cause() {
 }
 
 #[test]
+fn only_a_connection_that_was_never_made_is_a_proxys_doing() {
+    let behind_proxy = |error: BoxError| {
+        let error = SdkError::<DescribeInstancesError, HttpResponse>::dispatch_failure(ConnectorError::io(error));
+        of_call(&error, FailedCall { proxy: Some("proxy:3128".to_owned()), ..call("us-east-1") }, now())
+    };
+    let layer = |first: &'static str, cause: BoxError| -> BoxError { Box::new(Layer { first, cause }) };
+    let kind = |kind: io::ErrorKind| -> BoxError { io::Error::from(kind).into() };
+    let closed = "peer closed connection without sending TLS close_notify";
+
+    for never in [
+        layer("client error (Connect)", kind(io::ErrorKind::ConnectionRefused)),
+        layer("client error (Connect)", "tunnel error: unsuccessful".into()),
+        layer("tunnel error: unexpected end of file", kind(io::ErrorKind::ConnectionReset)),
+    ] {
+        let error = behind_proxy(never);
+        assert!(matches!(error, Error::Proxy { .. }) && !error.may_have_arrived(), "{error:?}");
+    }
+    for broken in [
+        layer("client error (SendRequest)", kind(io::ErrorKind::ConnectionReset)),
+        layer("client error (SendRequest)", io::Error::new(io::ErrorKind::UnexpectedEof, closed).into()),
+        layer("client error (SendRequest)", kind(io::ErrorKind::BrokenPipe)),
+    ] {
+        let error = behind_proxy(broken);
+        assert!(matches!(error, Error::Unreachable { .. }) && error.may_have_arrived(), "{error:?}");
+    }
+}
+
+#[test]
 fn an_unknown_issuer_is_an_error_of_its_own() {
     let error = Box::new(Layer { first: "client error (Connect)", cause: "invalid peer certificate: UnknownIssuer".into() });
 
@@ -152,7 +180,7 @@ fn bearer(kind: ProfileKind) -> Bearer<'static> {
 }
 
 fn failed(error: CredentialsError, kind: ProfileKind) -> Error {
-    of_credentials(&error, bearer(kind), now())
+    of_credentials(&NotGiven { error, after: Duration::from_secs(60) }, bearer(kind), now())
 }
 
 #[test]
@@ -177,7 +205,16 @@ fn failures_on_the_way_to_credentials_are_told_apart() {
         (CredentialsError::provider_error("unhandled error (TooManyRequestsException)"), ProfileKind::Sso, "throttled"),
         (CredentialsError::provider_error("ForbiddenException: No access"), ProfileKind::Sso, "access-denied"),
         (CredentialsError::provider_error("UnauthorizedException: Session token not found"), ProfileKind::Sso, "sign-in-ended"),
-        (CredentialsError::unhandled("anything"), ProfileKind::Keys, "aws-error"),
+        (CredentialsError::unhandled("anything"), ProfileKind::Keys, "credentials-failed"),
+        (CredentialsError::provider_error("ECS returned 403"), ProfileKind::Other, "credentials-failed"),
+        (CredentialsError::provider_error("the request timed out"), ProfileKind::Other, "credentials-failed"),
+        (CredentialsError::provider_timed_out(Duration::from_secs(60)), ProfileKind::Role, "credentials-failed"),
+        (CredentialsError::provider_timed_out(Duration::from_secs(60)), ProfileKind::Process, "credential-program-failed"),
+        (
+            CredentialsError::provider_error("ThrottlingException; it timed out"),
+            ProfileKind::Process,
+            "credential-program-failed",
+        ),
     ];
     for (error, kind, expected) in table {
         let shown = format!("{error:?}");

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::shell_word;
+
 /// Begins a name that the SDK would not take as it is.
 const MARK: &str = "%%";
 
@@ -35,7 +37,7 @@ pub(super) fn is_taken(byte: u8) -> bool {
 }
 
 /// The words of a text, quoted as in a shell; `None` if a quote has no end.
-pub(super) fn words(text: &str) -> Option<Vec<String>> {
+pub(in crate::aws) fn words(text: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut characters = text.chars();
@@ -72,6 +74,33 @@ pub(super) fn words(text: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
+/// A command line as the SDK takes it whole; `None` if a quote has no end.
+///
+/// The SDK gives the line to a shell, and cuts it where a `#` or `;` follows a blank; the AWS CLI runs its words as they are. So a
+/// line that would be cut is given as those words, each quoted.
+pub(super) fn command(line: &str) -> Option<Cow<'_, str>> {
+    let is_cut = line.chars().zip(line.chars().skip(1)).any(|(one, next)| one.is_whitespace() && matches!(next, '#' | ';'));
+    if !is_cut {
+        return Some(Cow::Borrowed(line));
+    }
+    let words: Vec<String> = words(line)?.iter().map(|word| uncut(&shell_word(word))).collect();
+    Some(Cow::Owned(words.join(" ")))
+}
+
+/// A quoted word in which no `#` or `;` follows a blank: the quotes are closed and opened between them.
+fn uncut(quoted: &str) -> String {
+    let mut uncut = String::with_capacity(quoted.len());
+    let mut after_blank = false;
+    for character in quoted.chars() {
+        if after_blank && matches!(character, '#' | ';') {
+            uncut.push_str("''");
+        }
+        uncut.push(character);
+        after_blank = character.is_whitespace();
+    }
+    uncut
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -98,7 +127,26 @@ mod tests {
         assert_eq!(words("profile ''"), Some("profile|".to_owned()));
     }
 
+    #[test]
+    fn a_command_that_would_be_cut_is_given_in_its_words() {
+        assert_eq!(command("creds --url https://x/#a | tail"), Some("creds --url https://x/#a | tail".into()));
+        assert_eq!(command("sh -c 'true ; creds' #x"), Some("sh -c 'true ''; creds' '#x'".into()));
+        assert_eq!(command("sh -c 'true ; creds"), None);
+    }
+
     proptest! {
+        #[test]
+        fn no_command_is_cut_and_a_shell_reads_its_words(line in "[a-c \t;#$|&'\"]{0,16}") {
+            let Some(words) = words(&line) else { return Ok(()) };
+            let command = command(&line).unwrap();
+            let is_cut = command.chars().zip(command.chars().skip(1)).any(|(one, next)| one.is_whitespace() && "#;".contains(next));
+
+            prop_assert!(!is_cut, "{}", command);
+            if command != line {
+                prop_assert_eq!(super::words(&command), Some(words));
+            }
+        }
+
         #[test]
         fn a_name_comes_back_as_it_was_written(name in "\\PC{0,20}|%%[a-z%]{0,6}") {
             let regular = regular(&name).into_owned();

@@ -4,7 +4,7 @@
 //! are read here, by the AWS CLI's rules where it reads them and section by section where it would give up, and the SDK gets
 //! what was understood. Where the two differ in what they make of it, the AWS CLI is followed: both stand in the same shell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::name::{self, regular};
 use super::sections::{self, Section, Setting};
@@ -15,6 +15,11 @@ use crate::model::Untrusted;
 const NO_PROFILES: [&str; 2] = ["plugins", "preview"];
 /// Settings that belong to an SSO session and may be repeated in a profile, for older programs.
 const OF_SESSIONS: [&str; 2] = ["sso_start_url", "sso_region"];
+
+/// What a pair of keys consists of.
+const KEYS: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];
+/// Settings that `[DEFAULT]` gives in all, at most: each stands in every section that it is given to.
+const MOST_GIVEN: usize = 200_000;
 
 /// One of the two files.
 pub(super) struct Source<'a> {
@@ -60,6 +65,7 @@ struct Files {
     sso_sessions: BTreeMap<String, Settings>,
     services: BTreeMap<String, Settings>,
     flaws: Vec<Flaw>,
+    noted: HashSet<Flaw>,
     bad: BTreeMap<String, Flaw>,
     bad_sso_sessions: BTreeMap<String, Flaw>,
     bad_services: BTreeMap<String, Flaw>,
@@ -101,13 +107,18 @@ impl Files {
 
     fn take_credentials(&mut self, source: &Source<'_>) {
         let mut seen = BTreeSet::new();
+        let mut keys: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for section in self.sections(source) {
             let heading = credentials_heading(&section.heading);
             self.tell_twice(source, &section, &heading, &mut seen);
             if let Heading::Profile(name) = &heading {
-                self.put_keys_first(name, &section);
+                let held = KEYS.into_iter().filter(|key| section.settings.iter().any(|setting| setting.key == *key));
+                keys.entry(name.clone()).or_default().extend(held);
             }
             self.take(source, section, heading);
+        }
+        for (name, _) in keys.iter().filter(|(_, held)| held.len() == KEYS.len()) {
+            self.put_keys_first(name);
         }
     }
 
@@ -119,6 +130,13 @@ impl Files {
         }
         let (defaults, mut sections): (Vec<_>, Vec<_>) =
             sections.into_iter().partition(|section| matches!(config_heading(&section.heading), Heading::Defaults));
+        let given: usize = defaults.iter().map(|defaults| defaults.settings.len()).sum();
+        if let Some(first) = defaults.first().filter(|_| given.saturating_mul(sections.len()) > MOST_GIVEN) {
+            for section in &mut sections {
+                section.flaw = Some((first.line, Fault::TooMuchGiven));
+            }
+            return sections;
+        }
         for section in &mut sections {
             let own = std::mem::take(&mut section.settings);
             section.settings = defaults.iter().flat_map(|defaults| defaults.settings.iter().cloned()).chain(own).collect();
@@ -130,9 +148,8 @@ impl Files {
     }
 
     /// For the AWS CLI, keys in the credentials file come before a sign-in with `aws login` and a program; for the SDK, after.
-    fn put_keys_first(&mut self, name: &str, section: &Section) {
-        let has = |key: &str| section.settings.iter().any(|setting| setting.key == key);
-        if let Some(profile) = self.profiles.get_mut(name).filter(|_| has("aws_access_key_id") && has("aws_secret_access_key")) {
+    fn put_keys_first(&mut self, name: &str) {
+        if let Some(profile) = self.profiles.get_mut(name) {
             profile.settings.remove("login_session");
             profile.settings.remove("credential_process");
         }
@@ -145,7 +162,9 @@ impl Files {
             settings.iter_mut().for_each(|setting| setting.key = setting.key.replace('_', "-"));
         }
         let flaw = flaw.map(|(line, fault)| flaw_at(source, line, fault));
-        self.flaws.extend(flaw.clone());
+        if let Some(flaw) = &flaw {
+            self.note(flaw.clone());
+        }
         let (into, bad, name) = match heading {
             Heading::Profile(name) => {
                 let profile = self.profiles.entry(name.clone()).or_default();
@@ -202,9 +221,7 @@ impl Files {
             }
         }
         for (name, flaw) in bad {
-            if !self.flaws.contains(&flaw) {
-                self.flaws.push(flaw.clone());
-            }
+            self.note(flaw.clone());
             self.bad.entry(name).or_insert(flaw);
         }
     }
@@ -229,7 +246,14 @@ impl Files {
     }
 
     fn tell(&mut self, source: &Source<'_>, line: usize, fault: Fault) {
-        self.flaws.push(flaw_at(source, line, fault));
+        self.note(flaw_at(source, line, fault));
+    }
+
+    /// Keep a flaw, once.
+    fn note(&mut self, flaw: Flaw) {
+        if self.noted.insert(flaw.clone()) {
+            self.flaws.push(flaw);
+        }
     }
 
     fn tell_twice(&mut self, source: &Source<'_>, section: &Section, heading: &Heading, seen: &mut BTreeSet<String>) {
@@ -290,6 +314,7 @@ fn write_section(text: &mut String, heading: &str, settings: &Settings) {
     for setting in settings.values().filter(|setting| setting.is_known_to_sdk()) {
         let value = match setting.key.as_str() {
             "source_profile" | "services" => regular(&setting.value),
+            "credential_process" => name::command(&setting.value).unwrap_or_else(|| setting.value.as_str().into()),
             _ => setting.value.as_str().into(),
         };
         // Without a blank, after which the SDK would take a `#` for a note.
@@ -433,6 +458,21 @@ ec2-instance-connect=
 
         assert_eq!(both.text, "[profile a]\naws_access_key_id=A\naws_secret_access_key=B\n");
         assert!(half.text.contains("credential_process=run"));
+        for beside in ["[a]\ncredential_process = run\nKEYS", "[a]\nKEYS[a]\ncredential_process = run\n"] {
+            let beside = beside.replace("KEYS", "aws_access_key_id = A\naws_secret_access_key = B\n");
+            assert_eq!(made("", &beside).text, "[profile a]\naws_access_key_id=A\naws_secret_access_key=B\n", "{beside}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_given_to_too_many_is_given_to_none_and_told_once() {
+        let given: String = (0..1_000).map(|number| format!("k{number} = v\n")).collect();
+        let sections: String = (0..1_000).map(|number| format!("[profile p{number}]\n")).collect();
+
+        let regular = made(&format!("[DEFAULT]\n{given}{sections}"), "");
+
+        assert_eq!((regular.text.as_str(), regular.bad.len()), ("", 1_000));
+        assert_eq!(told(&regular), ["config:1:TooMuchGiven"]);
     }
 
     /// Texts that look like AWS files, with all that goes wrong in them.

@@ -20,8 +20,12 @@ pub(super) struct Setting {
     pub(super) key: String,
     pub(super) value: String,
     pub(super) below: Vec<(usize, String)>,
+    line: usize,
     indent: usize,
 }
+
+/// The setting whose value is a command line: a `#` or `;` in it is no note.
+const COMMAND: &str = "credential_process";
 
 /// Values of one line: an indented line below them is a mistake in every reader's eyes.
 const ONE_LINE: [&str; 20] = [
@@ -72,7 +76,7 @@ pub(super) fn read(text: &str) -> (Vec<Section>, Vec<(usize, Fault)>) {
             sections.push(section_of(number, visible));
             is_open = false;
         } else {
-            let setting = setting(indent, visible);
+            let setting = setting(number, indent, visible);
             is_open = setting.is_some();
             match (sections.last_mut(), setting) {
                 (Some(section), Some(setting)) => section.settings.push(setting),
@@ -97,6 +101,14 @@ impl Section {
     fn finish(&mut self) {
         let mut flaws = Vec::new();
         for setting in &mut self.settings {
+            if setting.key == COMMAND && !setting.value.is_empty() {
+                // The AWS CLI takes the lines of a command together and splits them into words.
+                let lines = setting.below.drain(..).map(|(_, line)| line);
+                setting.value = std::iter::once(std::mem::take(&mut setting.value)).chain(lines).collect::<Vec<_>>().join(" ");
+                if name::command(&setting.value).is_none() {
+                    flaws.push((setting.line, Fault::OpenCommand(setting.key.clone())));
+                }
+            }
             if setting.value.is_empty() {
                 setting.below.retain(|(line, text)| match pair(text) {
                     Some((_, value)) => !value.is_empty(),
@@ -155,11 +167,12 @@ fn heading(inside: &str) -> Option<&str> {
     inside.split_once(']').map(|(heading, _)| heading.trim())
 }
 
-fn setting(indent: usize, visible: &str) -> Option<Setting> {
+fn setting(line: usize, indent: usize, visible: &str) -> Option<Setting> {
     let (key, value) = visible.split_once(['=', ':'])?;
     let key = key.trim().to_lowercase();
-    let value = without_note(value).trim().to_owned();
-    (!key.is_empty()).then_some(Setting { key, value, below: Vec::new(), indent })
+    let without_note = without_note(value).trim();
+    let value = if key == COMMAND && !without_note.is_empty() { value.trim() } else { without_note }.to_owned();
+    (!key.is_empty()).then_some(Setting { key, value, below: Vec::new(), line, indent })
 }
 
 /// A setting within a block, such as those below `s3 =`: only `=` ends its key, and both must be left when a note is cut off.
@@ -213,6 +226,8 @@ mod tests {
             ("[default]\nurl = https://x/#/\n", "[default] url=https://x/#/"),
             ("[default]\nkey: a = b\n", "[default] key=a = b"),
             ("[default]\na = 1\n\n  2\n", "[default] a=1\\2"),
+            ("[a]\ncredential_process = run 'a ; b' #c\n  d # e\n  # f\n", "[a] credential_process=run 'a ; b' #c d # e"),
+            ("[a]\ncredential_process = # none\n", "[a]"),
             ("  [profile a]\n  region = x\n  [profile b]\n", "[profile a] region=x\n[profile b]"),
             ("[profile \"a]b\"]\n[profile jane's]\n", "[profile \"a]b\"]\n[profile jane's]"),
         ];
@@ -234,6 +249,10 @@ mod tests {
         assert_eq!(read_as("[a]\n= 1\n"), "[a] !2:NoSetting");
         assert_eq!(read_as("[a]\ns3 =\n  secret\n"), "[a] !3:NoSetting");
         assert_eq!(read_as("[a]\nregion = x\n  output = y\n"), "[a] region=x\\output = y !3:Joined(\"region\")");
+        assert_eq!(
+            read_as("[a]\ncredential_process = sh -c 'a ; b\n"),
+            "[a] credential_process=sh -c 'a ; b !2:OpenCommand(\"credential_process\")"
+        );
         assert_eq!(read_as("[a\nx = 1\n[b]\n"), "[a] x=1 !1:NoEnd\n[b]");
         assert_eq!(read_as("[]\n[profile \"a]\n"), "[] !1:NoName\n[profile \"a]");
         assert_eq!(read_as("x = 1\ny = 2\n[b]\n"), "1:NoSection\n[b]");

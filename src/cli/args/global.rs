@@ -59,6 +59,18 @@ pub struct Global {
     /// Write down what is done
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub log_file: Option<PathBuf>,
+    /// What of this was typed: the rest is of variables, which are there whatever the command.
+    #[arg(skip)]
+    pub typed: Typed,
+}
+
+/// Which flags stand on the command line itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Typed {
+    /// `--output`.
+    pub output: bool,
+    /// `--filter`.
+    pub filter: bool,
 }
 
 /// A region, or all of them.

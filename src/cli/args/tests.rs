@@ -113,5 +113,26 @@ fn every_flag_of_every_command_has_a_variable_and_loses_nothing_to_it() {
     assert_eq!(from_flags.profile.as_deref(), Some("dev"));
     assert_eq!(from_flags.regions, ["us-west-2".parse().unwrap()]);
     assert_eq!(from_flags.output, Some(Form::Csv));
-    assert!(parse_in(&["ls"], &[("EC2DASH_OUTPUT", "xml")]).is_err());
+    let text = Catalogue::english();
+    let of_variable = parse_in(&["ls"], &[("EC2DASH_OUTPUT", "xml")]).unwrap_err();
+    let of_flag = parse_in(&["ls", "-o", "xml"], &[("EC2DASH_OUTPUT", "json")]).unwrap_err();
+    assert!(message(&of_variable, &text).ends_with("The value is that of the variable EC2DASH_OUTPUT."));
+    assert!(!message(&of_flag, &text).contains("EC2DASH_OUTPUT"));
+}
+
+#[test]
+fn a_switch_that_counts_is_on_by_any_word_for_on() {
+    for (value, times) in [("2", 2), ("true", 1), ("yes", 1), ("no", 0)] {
+        assert_eq!(parse_in(&["ls"], &[("EC2DASH_VERBOSE", value)]).unwrap().global.verbose, times, "{value}");
+    }
+}
+
+#[test]
+fn what_is_typed_is_told_from_what_a_variable_says() {
+    let variables = [("EC2DASH_OUTPUT", "json"), ("EC2DASH_FILTER", "web")];
+    let typed = |words: &[&str]| parse_in(words, &variables).unwrap().global.typed;
+
+    assert!(!typed(&["ls"]).output && !typed(&["ls"]).filter);
+    assert!(typed(&["ls", "-o", "csv"]).output && typed(&["-o", "csv", "ls"]).output);
+    assert!(typed(&["exec", "--filter", "x", "--", "id"]).filter);
 }

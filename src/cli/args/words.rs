@@ -102,7 +102,17 @@ pub fn message(error: &clap::Error, text: &Catalogue) -> String {
         Some(key) if text.has(key) => in_words(error, key, text),
         _ => error.render().to_string(),
     };
-    lines.lines().map(|line| Untrusted::from(line).shown_in(400)).collect::<Vec<_>>().join("\n")
+    let variable = match error.get(ContextKind::Custom) {
+        Some(ContextValue::String(variable)) => {
+            format!("\n{}", text.say_with("usage-variable", &[("variable", variable.clone().into())]))
+        }
+        _ => String::new(),
+    };
+    format!("{}{variable}", lines.trim_end())
+        .lines()
+        .map(|line| Untrusted::from(line).shown_in(400))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn in_words(error: &clap::Error, key: &str, text: &Catalogue) -> String {

@@ -89,8 +89,10 @@ async fn perform(
         }
         teller.progress(&progress);
     }
-    teller.end()?;
+    // What ran where is told even if the output could not be written.
+    let written = teller.end();
     results::write(invocation, &progress, out)?;
+    written?;
     if let Some(number) = told {
         say_what_was_cancelled(invocation, &progress);
         return Ok(Exit::of_signal(number));

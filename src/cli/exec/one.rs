@@ -104,7 +104,8 @@ fn by_session(prepared: &Prepared, methods: &[Method]) -> Option<Method> {
 
 /// The streams of one instance pass through as they are: there is no table of them.
 fn refuse_what_is_for_many(invocation: &Invocation, asked: &Exec) -> Result<(), Failure> {
-    let is_form_for_many = !matches!(invocation.form(), Form::Table | Form::Wide) && !asked.dry_run;
+    let is_form_for_many =
+        invocation.global.typed.output && !matches!(invocation.form(), Form::Table | Form::Wide) && !asked.dry_run;
     let flag = match asked.prefix {
         true => "--prefix",
         false if is_form_for_many => "-o",

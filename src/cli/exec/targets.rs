@@ -5,15 +5,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::access;
-use crate::aws::Cloud;
+use crate::aws::{Cloud, fills};
 use crate::cli::args::Exec;
 use crate::cli::invocation::Invocation;
-use crate::cli::listing;
+use crate::cli::listing::{self, Gaps};
 use crate::cli::local::Computer;
 use crate::cli::target;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, ConnectFlags};
-use crate::model::{FactKinds, Filter, Instance, InstanceState, InvalidTarget, LookUp, Region, Target};
+use crate::model::{FactKind, FactKinds, Filter, Instance, InstanceState, InvalidTarget, LookUp, Region, Target, Why};
 
 /// All of them, each once, in the order of names. A list that lacks a region is no list to run something on.
 pub async fn find(invocation: &Invocation, cloud: &Cloud, asked: &Exec) -> Result<Vec<Arc<Instance>>, Failure> {
@@ -69,6 +69,7 @@ async fn rows(
         failure.why.push(invocation.text.say_with("exec-region-missing", &[("region", region.to_string().into())]));
         return Err(failure);
     }
+    refuse_what_is_not_known(invocation, filter, &gaps)?;
     rows.retain(|row| !matches!(row.state, InstanceState::Terminated | InstanceState::ShuttingDown));
     if filter.is_empty() {
         return Ok(rows);
@@ -82,6 +83,29 @@ async fn rows(
     };
     rows.retain(|row| filter.matches(row, via(row)));
     Ok(rows)
+}
+
+/// A list that may lack instances, or a word of the filter that nobody could answer, says nothing of where a command may run.
+fn refuse_what_is_not_known(invocation: &Invocation, filter: &Filter, gaps: &Gaps) -> Result<(), Failure> {
+    if let Some((region, odd)) = gaps.oddities.first() {
+        let values = [("action", odd.action.into()), ("region", region.to_string().into())];
+        return Err(invocation.failure("exec-list-incomplete", Exit::Failed, &values));
+    }
+    let asked = |kind: FactKind| filter.asks("via") || filter.asks(field(kind));
+    let hidden = gaps.denials.values().find_map(|denial| Some((denial, fills(denial.action).filter(|kind| asked(*kind))?)));
+    let Some((denial, kind)) = hidden else { return Ok(()) };
+    let exit = if denial.why == Why::AccessDenied { Exit::Denied } else { Exit::Failed };
+    let values = [("action", denial.action.into()), ("field", field(kind).into())];
+    Err(invocation.failure("exec-fact-unknown", exit, &values))
+}
+
+/// The field of the filter that asks about it.
+fn field(kind: FactKind) -> &'static str {
+    match kind {
+        FactKind::Ssm => "ssm",
+        FactKind::Role => "iam",
+        FactKind::Image => "image",
+    }
 }
 
 /// All that have the tag; of everything else the one.

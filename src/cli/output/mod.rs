@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::columns::json;
 
-/// Version of the JSON forms (ux 7).
+/// Version of the JSON forms.
 pub const SCHEMA: u32 = 1;
 
 /// One value and a line end.

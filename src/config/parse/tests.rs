@@ -152,3 +152,17 @@ fn hostile_words_are_quoted_without_control_characters() {
 
     assert!(found.iter().all(|problem| !problem.contains('\u{1b}')));
 }
+
+#[test]
+fn a_list_of_nothing_is_a_mistake_and_an_empty_profile_is_none() {
+    for (source, key) in [
+        ("[ui]\ncolumns = []\n", "columns"),
+        ("[connect]\norder = []\n", "order"),
+        ("[[rule]]\nmatch = { name = \"web\" }\nmethod = []\n", "method"),
+    ] {
+        let told = problems(source);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].ends_with(&format!("{key} is empty: name at least one, or leave the line out")), "{told:?}");
+    }
+    assert_eq!(good("profile = \"\"\n").settings.profile, None);
+}

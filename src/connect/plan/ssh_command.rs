@@ -113,7 +113,7 @@ fn host_identity(words: &mut Words, call: &Call<'_>) {
     words.option("FingerprintHash=sha256");
 }
 
-/// Exactly one key, held by our agent, never the user's (H27). No password: nobody has one for a one-time key. But
+/// Exactly one key, held by our agent, never the user's (docs/faults.md H27). No password: nobody has one for a one-time key. But
 /// keyboard-interactive stays, because a server may ask for a second factor after the key.
 fn with_one_time_key(words: &mut Words, settings: &config::Connect) {
     words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");
@@ -129,7 +129,7 @@ fn with_one_time_key(words: &mut Words, settings: &config::Connect) {
     }
 }
 
-/// Exactly one key (H27). The user's agent is asked for this one only: it may hold it without its passphrase.
+/// Exactly one key (docs/faults.md H27). The user's agent is asked for this one only: it may hold it without its passphrase.
 fn with_key_file(words: &mut Words, key: &Path, settings: &config::Connect) {
     words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");
     words.option_path("IdentityFile=", key);

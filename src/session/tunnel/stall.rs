@@ -1,7 +1,7 @@
 //! Whether the far side still takes what a session sends.
 //!
 //! An agent reads its session in one place: when a connection's far end takes nothing more, the agent reads nothing more of any of them
-//! (protocol document, section 12a). Another session goes on.
+//! (docs/session-manager-protocol.md 12a). Another session goes on.
 
 use std::time::Duration;
 

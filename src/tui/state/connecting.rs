@@ -103,7 +103,7 @@ impl State {
         self.ask(Question::new(title, lines, request))
     }
 
-    /// Name and id, account and region: a look-alike name must not be enough (H10).
+    /// Name and id, account and region: a look-alike name must not be enough (docs/faults.md H10).
     pub(super) fn place_lines(&self, instance: &Instance) -> Vec<String> {
         let account = instance.account.as_ref();
         let label =

@@ -138,3 +138,39 @@ async fn credentials_of_a_program_that_have_ended_are_not_used() {
     assert_eq!(error, Some(Error::Expired { profile: "late".into() }));
     assert!(sim.calls().is_empty(), "nothing was signed with them");
 }
+
+#[tokio::test]
+async fn a_profile_that_has_gone_or_gone_bad_gives_way_to_no_other_credentials() {
+    let sim = demo(&[]).await;
+    let variables = variables(&sim);
+    for named in [false, true] {
+        let profile = if named { "prod" } else { "default" };
+        let heading = format!("[{profile}]\n");
+        let keys = format!("aws_secret_access_key = {}\n", variables["AWS_SECRET_ACCESS_KEY"]);
+        let whole = format!("{heading}aws_access_key_id = {}\n{keys}", variables["AWS_ACCESS_KEY_ID"]);
+        let cases = [
+            (String::new(), "no-profile"),
+            (format!("{whole}oops\n"), "bad-profile"),
+            (format!("{heading}region = us-east-1\n"), "no-credentials"),
+            (format!("{heading}{keys}"), "bad-aws-files"),
+        ];
+        for (left, code) in cases {
+            let home = tempfile::tempdir().unwrap();
+            write(home.path(), &whole);
+            let own = [("HOME", home.path().to_str().unwrap()), ("AWS_ENDPOINT_URL", sim.endpoint()), ("AWS_REGION", SEOUL)];
+            let own = own.into_iter().chain([("AWS_EC2_METADATA_DISABLED", "true")]);
+            let options = Options { profile: named.then(|| profile.to_owned()), ..options() };
+            let cloud = Cloud::open_in(&options, Environment::new(own)).await.unwrap();
+            assert!(cloud.identity().await.is_ok());
+
+            write(home.path(), &left);
+            cloud.forget_credentials();
+
+            let error = cloud.identity().await.unwrap_err();
+            assert_eq!(error.code(), code, "{profile} {left:?}: {error}");
+            write(home.path(), &whole);
+            cloud.forget_credentials();
+            assert!(cloud.identity().await.is_ok(), "it is used again when it is back");
+        }
+    }
+}

@@ -83,3 +83,19 @@ async fn regions_come_with_whether_they_are_on() {
     assert_eq!(status(SEOUL), "opt-in-not-required");
     assert_eq!(status("ap-east-1"), "not-opted-in");
 }
+
+#[tokio::test]
+async fn an_instance_that_half_a_list_does_not_hold_is_not_said_to_be_missing() {
+    for fault in ["repeat-token", "empty-page"] {
+        let sim = demo(&[&format!("ec2:DescribeInstances={fault}")]).await;
+        let (cloud, region) = (cloud(&sim).await, SEOUL.parse().unwrap());
+
+        let found = cloud.find(&region, &"web-1".parse().unwrap()).await;
+        let in_any_case = cloud.find_in_any_case(&region, &"WEB-1".into()).await;
+        let described = cloud.describe(&region, &"i-0123456789abcdef0".parse().unwrap()).await;
+
+        for error in [found.err(), in_any_case.err(), described.err()] {
+            assert!(matches!(error, Some(Error::Garbled { action: "ec2:DescribeInstances", .. })), "{fault}: {error:?}");
+        }
+    }
+}

@@ -19,7 +19,7 @@ use crate::support::printed::Printed;
 use crate::support::tools::SIM_VARIABLES;
 
 const BARE: &str = "id,name,state,private_ip,public_ip";
-/// Everything of H1 to H5 that a tag can hold, a line end, quotes and a comma.
+/// Everything of H1 to H5 (docs/faults.md) that a tag can hold, a line end, quotes and a comma.
 const HOSTILE: &str =
     "x\u{1b}]52;c;Y3Vy\u{7}\u{9b}2J\u{7f}\r\n\t\u{2028}\u{85}\u{202e}\u{200b}\u{feff}\u{e0041}\u{3164}\"a\",b'결제";
 

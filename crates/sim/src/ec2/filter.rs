@@ -4,7 +4,7 @@ use crate::fleet::{Instance, Interface};
 use crate::query::Parameters;
 use crate::refusal::Refusal;
 
-/// EC2 takes so many values in all filters of a call (access-rules.md 4.4).
+/// EC2 takes so many values in all filters of a call (docs/access-rules.md 4.4).
 const MOST_VALUES: usize = 200;
 
 /// The filters of a call.

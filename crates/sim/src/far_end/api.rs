@@ -201,7 +201,7 @@ fn neighbour<'a>(asking: &Asking<'a>, host: &str) -> Option<&'a Instance> {
     asking.instances().filter(|instance| instance.state == State::Running).find(is_meant)
 }
 
-/// Older agents have no Session Manager (access-rules.md 1.2.5).
+/// Older agents have no Session Manager (docs/access-rules.md 1.2.5).
 fn knows_sessions(version: &str) -> bool {
     let parts: Vec<u32> = version.split('.').map(|part| part.parse().unwrap_or_default()).collect();
     parts >= vec![2, 3, 68, 0]

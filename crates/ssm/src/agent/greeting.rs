@@ -1,4 +1,4 @@
-//! How a session begins, seen from the agent (protocol document, section 5).
+//! How a session begins, seen from the agent (docs/session-manager-protocol.md 5).
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

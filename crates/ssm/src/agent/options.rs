@@ -21,7 +21,7 @@ pub struct AgentOptions {
     pub session_type: String,
     /// Of the document, parameters filled in.
     pub properties: BTreeMap<String, String>,
-    /// Switches features: see section 5.3 of the protocol document.
+    /// Switches features: see docs/session-manager-protocol.md 5.3.
     pub version: String,
     /// Encrypt the session.
     pub encryption: Option<Encryption>,

@@ -1,4 +1,4 @@
-//! The JSON documents of the handshake, read by one end as the other writes them (protocol document, section 5).
+//! The JSON documents of the handshake, read by one end as the other writes them (docs/session-manager-protocol.md 5).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! How a session begins, seen from the client: an order of steps, each consumed by the next (protocol document, section 5).
+//! How a session begins, seen from the client: an order of steps, each consumed by the next (docs/session-manager-protocol.md 5).
 
 mod document;
 

@@ -1,4 +1,4 @@
-//! The connections that a port session carries, whether many at once or one at a time (protocol document, section 7).
+//! The connections that a port session carries, whether many at once or one at a time (docs/session-manager-protocol.md 7).
 
 mod change;
 mod one_by_one;

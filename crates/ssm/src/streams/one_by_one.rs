@@ -1,4 +1,4 @@
-//! One connection at a time, for agents too old for more (protocol document, section 7.2).
+//! One connection at a time, for agents too old for more (docs/session-manager-protocol.md 7.2).
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

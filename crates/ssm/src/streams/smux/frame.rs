@@ -1,4 +1,4 @@
-//! Frames of smux version 1 as bytes (protocol document, section 7.3).
+//! Frames of smux version 1 as bytes (docs/session-manager-protocol.md 7.3).
 
 use super::Broken;
 use crate::streams::StreamId;

@@ -1,4 +1,4 @@
-//! Many connections over one stream of bytes: smux version 1, as the reference uses it (protocol document, section 7.3).
+//! Many connections over one stream of bytes: smux version 1, as the reference uses it (docs/session-manager-protocol.md 7.3).
 
 pub(crate) mod frame;
 mod habits;
