@@ -27,19 +27,22 @@ const SHELL: &str = "b=`command -v bash` || b=sh; a=$1; shift; exec \"$b\" -c \"
 /// Runs `$1` and says its status behind the mark, whose halves are `$2` and `$3`: on no command line it stands whole. Of this shell
 /// nothing else is heard. The agent interrupts one process only, this one, and this one all of the command: for that it waits for
 /// a job in the background, as no shell hears a signal while it waits for one in the foreground. What a shell without jobs starts in
-/// the background is deaf to interrupts, as POSIX wants it, so there the command is terminated; without setsid with all of our own group,
-/// if we lead one.
-const AROUND: &str = "exec 3>&2 2>/dev/null; set -m; i= t= p=; \
+/// the background is deaf to interrupts, as POSIX wants it, so there the command is terminated: its group, or without setsid all that
+/// descends from it, as the agent gives us no group of our own. A second job does the same when this shell was killed. A command that
+/// is stopped has not ended.
+const AROUND: &str = "exec 3>&2 2>/dev/null; set -m; i= t= p= w=; \
 trap \"i=INT; k\" INT; trap \"i=QUIT; k\" QUIT; \
 case $- in \
-*m*) k() { [ \"$p\" ] && kill -$i -$p; }; \
-sh -c \"$1\" 2>&3 3>&- & p=$!;; \
-*) k() { t=1; [ \"$p\" ] || return; kill -TERM -$p && return; read -r a b c d e f </proc/$$/stat; \
-[ \"$e\" = $$ ] || { kill -TERM $p; return; }; trap i=TERM TERM; kill -TERM 0; }; w=`command -v setsid`; \
-$w sh -c \"$1\" 2>&3 3>&- & p=$!;; esac; \
-[ \"$i\" ] && k; \
-while :; do i=; wait $p; s=$?; [ \"$i\" ] || break; done; \
-[ \"$t\" ] && [ $s = 143 ] && s=130; \
+*m*) k() { [ \"$p\" ] && kill -$i -$p; };; \
+*) k() { t=1; [ \"$p\" ] || return; kill -TERM -$p && return; a=\" $p \" n=; \
+while [ \"$a\" != \"$n\" ]; do n=$a; for f in /proc/[0-9]*/stat; do read -r l <$f || continue; set -- ${l##*) }; \
+f=${f#/proc/}; f=${f%/stat}; case $a in *\" $f \"*) ;; *\" $2 \"*) a=\"$a$f \";; esac; done; done; kill -TERM $a; }; \
+w=`command -v setsid`;; esac; \
+$w sh -c \"$1\" 2>&3 3>&- & p=$!; \
+(i=TERM; while kill -0 $$; do sleep 1 || exit; done; k) >/dev/null 3>&- & g=$!; \
+set +m; [ \"$i\" ] && k; \
+while :; do i=; wait $p; s=$?; [ \"$i\" ] && continue; kill -0 $p || break; sleep 1; done; \
+kill $g; [ \"$t\" ] && [ $s = 143 ] && s=130; \
 printf '%s%s:%s\\n' \"$2\" \"$3\" \"$s\"; exit \"$s\"";
 
 /// How a command came to its end.

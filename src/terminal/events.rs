@@ -2,9 +2,10 @@
 
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::keyboard::Keyboard;
 use super::keys::{Keys, Typed};
@@ -23,6 +24,9 @@ pub enum Event {
     /// The terminal has another size.
     Resized,
 }
+
+/// Ctrl-C, as a byte.
+const INTERRUPT: u8 = 3;
 
 /// Hears what happens. Nothing is read unless somebody waits for it, so what is typed after this is dropped is for others.
 #[derive(Debug)]
@@ -82,6 +86,21 @@ impl Events {
             keys().forget();
         }
         keys().forget();
+        self.wait_for_more();
+        Ok(())
+    }
+
+    /// What is typed until nothing has come for `quiet` was for somebody else too: the rest of a paste is still on its way. A Ctrl-C of
+    /// its own ends the wait.
+    pub async fn discard_until_quiet(&mut self, quiet: Duration) -> io::Result<()> {
+        while let Ok(read) = timeout(quiet, self.keyboard.read(&mut self.buffer)).await {
+            let is_interrupt = matches!(read, Ok(1)) && self.buffer.first() == Some(&INTERRUPT);
+            self.took(read)?;
+            keys().forget();
+            if is_interrupt {
+                break;
+            }
+        }
         self.wait_for_more();
         Ok(())
     }

@@ -1,12 +1,14 @@
 //! The loop: keys, answers and signals into the state, its effects into the world, then one picture.
 
 use std::io;
+use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rustix::termios::{LocalModes, tcgetattr};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 
@@ -397,6 +399,7 @@ impl Dashboard {
         let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
         let mut on_event = |event: ConnectEvent| say(&event.words(&plan.target, &text));
         let Self { terminal, signals, runtime, state, .. } = self;
+        let mut gives_up = false;
         let session = async {
             panic::on_purpose("session");
             say(&text.say_with("connecting", &[("name", plan.target.shown().into()), ("method", plan.method.id().into())]));
@@ -404,11 +407,14 @@ impl Dashboard {
             tokio::pin!(session);
             loop {
                 tokio::select! {
-                    outcome = &mut session => break (Some(outcome), None),
+                    // Before the session, which hears it too: only now the terminal shows whose Ctrl-C it was.
+                    biased;
                     number = signals.ending() => {
+                        gives_up = number == rustix::process::Signal::INT.as_raw() && makes_signals();
                         // The session passes it on to ssh, which may still take leave; dropping it ends ssh at once.
                         break (tokio::time::timeout(GRACE, session).await.ok(), Some(number));
                     }
+                    outcome = &mut session => break (Some(outcome), None),
                     Some(answer) = answers.recv() => {
                         let message = runtime.translate(answer);
                         state.set_now(Timestamp::now());
@@ -419,6 +425,9 @@ impl Dashboard {
             }
         };
         let (outcome, number) = terminal.lend(session).await?;
+        if gives_up {
+            return Ok((Message::Failed(text.say_with("connecting-given-up", &[("name", plan.target.shown().into())])), None));
+        }
         let told_by = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).and_then(|ended| ended.told_by);
         if let Some(number) = number.or(told_by) {
             return Ok((Message::Failed(String::new()), Some(Finish::Signal(number))));
@@ -430,6 +439,11 @@ impl Dashboard {
         };
         Ok((Message::SessionEnded { id, shown, result }, None))
     }
+}
+
+/// Whether a Ctrl-C on our terminal is a signal: no session has begun that takes it as a key.
+fn makes_signals() -> bool {
+    tcgetattr(io::stdin().as_fd()).is_ok_and(|settings| settings.local_modes.contains(LocalModes::ISIG))
 }
 
 /// The window's title: whose rows are shown.

@@ -57,8 +57,6 @@ pub struct State {
     programs_allowed: AllowedPrograms,
     looks: Looks,
     profile_asked: Option<crate::model::ProfileName>,
-    /// How many dialogs there are while the question before leaving is the topmost.
-    asked_to_quit: Option<usize>,
 }
 
 impl State {
@@ -86,7 +84,6 @@ impl State {
             programs_allowed,
             looks: Looks::default(),
             profile_asked,
-            asked_to_quit: None,
         }
     }
 

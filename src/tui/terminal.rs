@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::queue;
@@ -13,6 +14,9 @@ use ratatui::layout::{Position, Rect, Size};
 use rustix::termios::tcgetattr;
 
 use crate::terminal::{Event, Events, FullScreen, give_back};
+
+/// A terminal that pastes is not silent for so long.
+const QUIET: Duration = Duration::from_millis(200);
 
 /// What a terminal counts as that says it has no size.
 const UNKNOWN_SIZE: Size = Size { width: 80, height: 24 };
@@ -105,6 +109,9 @@ impl Terminal {
         self.release().await;
         let outcome = session.await;
         self.take_back()?;
+        if let Some(events) = &mut self.events {
+            events.discard_until_quiet(QUIET).await?;
+        }
         Ok(outcome)
     }
 

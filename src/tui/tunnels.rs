@@ -33,6 +33,8 @@ pub struct TunnelRun {
     pub purpose: Purpose,
     /// Every address it listens on, or its socket, fit for a screen; the first one is its name.
     pub local: Vec<String>,
+    /// Whether its place is had.
+    pub is_listening: bool,
     /// Since when.
     pub began: Timestamp,
     /// How it stands.
@@ -134,6 +136,7 @@ impl Tunnels {
             instance: Arc::clone(&order.instance),
             purpose: order.purpose.clone(),
             local: vec![shown_place(&order.place)],
+            is_listening: false,
             began: now,
             standing: Standing::Opening,
             traffic: Traffic::default(),

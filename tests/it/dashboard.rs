@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::support::demo::{LARGE, SMALL, demo, left_in, quit};
+use crate::support::demo::{LARGE, SMALL, demo, left_in, open_session, quit};
 
 #[test]
 fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
@@ -154,6 +154,23 @@ fn a_paste_into_the_table_runs_nothing() {
     terminal.wait_for("bastion");
     terminal.type_text("q");
     assert!(terminal.end().success());
+}
+
+#[test]
+fn what_is_left_of_a_paste_when_a_session_ends_is_no_key_of_ours() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, LARGE, &[]);
+    open_session(&terminal);
+
+    // A terminal emulator writes no faster than it likes.
+    terminal.type_text("exit\r");
+    for _ in 0..200 {
+        terminal.type_text("q");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+
+    terminal.wait_for("/web-1");
+    quit(terminal, &home);
 }
 
 #[test]

@@ -64,6 +64,27 @@ fn start(desk: &Desk) -> Terminal {
     terminal
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_while_connecting_gives_that_up_and_nothing_else() {
+    let desk = Desk::new(&["ssm:StartSession=delay:120s@2"]).await;
+    let terminal = start(&desk);
+    open(&terminal, echo());
+    terminal.type_text("1");
+    terminal.wait_until("the table", |screen| !screen.contains("[2 Tunnels]"));
+    terminal.type_text("\r");
+    terminal.wait_for("1 ssm");
+    terminal.type_text("\r");
+    terminal.wait_for("Connecting to");
+
+    terminal.type_text("\x03");
+
+    terminal.wait_for("was given up");
+    terminal.type_text("2");
+    terminal.wait_until("the tunnel", |screen| screen.contains("[2 Tunnels]") && screen.contains("● up"));
+    terminal.kill(Signal::TERM);
+    assert_eq!(terminal.end().code(), Some(143));
+}
+
 #[test]
 fn a_tunnel_carries_bytes_is_seen_doing_so_and_ends_with_x() {
     for size in [LARGE, SMALL] {

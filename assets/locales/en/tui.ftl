@@ -259,6 +259,7 @@ notice-odd-id = { $action } named instances without a usable id; they are left o
 window-title = ec2dash: { $place }
 no-credentials-yet = The credentials are not ready yet.
 connecting = Connecting to { $name } by { $method }.
+connecting-given-up = The connection to { $name } was given up.
 session-moved = The address has changed from { $from } to { $to }.
 session-not-described = The instance could not be described again: { $why } Its listed address is used.
 session-no-known-hosts = New host keys cannot be kept: the file or the state directory cannot be written. Those already known are checked.

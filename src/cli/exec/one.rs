@@ -27,6 +27,8 @@ use crate::terminal::{LeavingSignals, Standard};
 
 /// How long a session may take to end when we leave.
 const GRACE: Duration = Duration::from_secs(3);
+/// How long a command may take to end after an interrupt when we were told to leave.
+const BRIEF: Duration = Duration::from_secs(1);
 
 /// `ec2dash exec TARGET -- CMD…`.
 pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -204,10 +206,14 @@ async fn shown(
         };
         // Ctrl-C is for the command; asked twice, or otherwise, we leave.
         if number != rustix::process::Signal::INT.as_raw() || told.is_some() {
+            // Told to end it may end in good order; told already it had its time.
+            let has_ended = told.is_none() && timeout(BRIEF, interrupted(running)).await.is_ok();
             running.session.end_at_once();
             // Whoever reads our output may have stopped reading: it is not waited for.
             let _ = timeout(GRACE, running.session.ended()).await;
-            say_that_it_may_go_on(invocation);
+            if !has_ended {
+                say_that_it_may_go_on(invocation);
+            }
             return Ok(Exit::of_signal(number));
         }
         told = Some(number);
@@ -230,6 +236,12 @@ async fn shown(
         }
         _ => Err(ended::over(invocation, instance, &end.ending)),
     }
+}
+
+/// Interrupt the command, and wait for the end of the session, which is its end.
+async fn interrupted(running: &Running) {
+    running.interrupt().await;
+    running.session.ended().await;
 }
 
 fn say_that_it_may_go_on(invocation: &Invocation) {

@@ -2,13 +2,12 @@
 
 use std::fs::File;
 use std::os::unix::fs::symlink;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::*;
@@ -36,22 +35,23 @@ impl Machine {
         Self { name, programs, has_jobs: others.contains(&"bash") }
     }
 
-    fn all() -> [Self; 5] {
+    fn all() -> [Self; 6] {
         [
             Self::new("bash", "bash", &["bash", "setsid"]),
             Self::new("dash beside bash", "dash", &["bash", "setsid"]),
             Self::new("dash", "dash", &["setsid"]),
+            Self::new("dash alone", "dash", &[]),
             Self::new("busybox", "busybox", &[]),
             Self::new("busybox beside setsid", "busybox", &["setsid"]),
         ]
     }
 
-    /// Start it as the agent does: both streams into one file, no input, a process group of its own.
+    /// Start it as the agent does: both streams into one file, no input, in the group of the agent's worker.
     fn start(&self, script: &str, mark: &Mark, into: &File) -> Child {
         let (first, second) = mark.halves();
         let mut command = Command::new(self.programs.path().join("sh"));
         command.args(["-c", SHELL, "sh", AROUND, script, first, second]).env_clear().env("PATH", self.programs.path());
-        command.stdin(Stdio::null()).stdout(into.try_clone().unwrap()).stderr(into.try_clone().unwrap()).process_group(0);
+        command.stdin(Stdio::null()).stdout(into.try_clone().unwrap()).stderr(into.try_clone().unwrap());
         command.spawn().unwrap()
     }
 
@@ -111,39 +111,89 @@ fn where_a_shell_has_jobs_a_command_hears_every_signal_it_would_hear_without_us(
     }
 }
 
+/// Start a command that is a process within a shell, as most are; that process, once it is under way.
+fn start_sleeping(machine: &Machine, mark: &Mark, file: &tempfile::NamedTempFile) -> (Child, Pid) {
+    let sink = std::fs::OpenOptions::new().append(true).open(file.path()).unwrap();
+    let child = machine.start("sh -c 'echo $$; exec sleep 1000'; echo never", mark, &sink);
+    let sleeping = first_pid(file);
+    // Not before it is sleep: what a shell hears on its way into another program may be lost.
+    while !std::fs::read(format!("/proc/{}/cmdline", sleeping.as_raw_nonzero())).unwrap().starts_with(b"sleep") {
+        thread::sleep(Duration::from_millis(10));
+    }
+    (child, sleeping)
+}
+
+/// The process whose number is the first line said.
+fn first_pid(file: &tempfile::NamedTempFile) -> Pid {
+    loop {
+        let said = std::fs::read_to_string(file.path()).unwrap();
+        if let Some(pid) = said.split_once('\n').and_then(|(pid, _)| Pid::from_raw(pid.parse().ok()?)) {
+            return pid;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn wait_until_gone(pid: Pid) {
+    while is_running(pid) {
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
 #[test]
 fn an_interrupt_of_the_one_process_ends_all_of_the_command() {
     for machine in Machine::all() {
         let mark = Mark::random();
         let file = tempfile::NamedTempFile::new().unwrap();
-        let sink = std::fs::OpenOptions::new().append(true).open(file.path()).unwrap();
-        // The one that is waited for is a process of its own, as most are.
-        let script = "sh -c 'echo $$; exec sleep 1000'; echo never";
-        let mut child = machine.start(script, &mark, &sink);
-        let group = Pid::from_child(&child);
-        let sleeping = loop {
-            let said = std::fs::read_to_string(file.path()).unwrap();
-            if let Some(pid) = said.strip_suffix('\n').and_then(|pid| Pid::from_raw(pid.parse().ok()?)) {
-                break pid;
-            }
-            thread::sleep(Duration::from_millis(10));
-        };
+        let (mut child, sleeping) = start_sleeping(&machine, &mark, &file);
 
-        // Not before it is sleep: what a shell hears on its way into another program may be lost.
-        while !std::fs::read(format!("/proc/{}/cmdline", sleeping.as_raw_nonzero())).unwrap().starts_with(b"sleep") {
-            thread::sleep(Duration::from_millis(10));
-        }
-
-        kill_process(group, Signal::INT).unwrap();
+        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
         let status = child.wait().unwrap();
 
         let (shown, code) = told(&std::fs::read(file.path()).unwrap(), &mark);
         assert_eq!((status.code(), code), (Some(130), Some(130)), "{}: {shown}", machine.name);
         assert!(!shown.contains("never"), "{}: {shown}", machine.name);
-        while is_running(sleeping) {
+        wait_until_gone(sleeping);
+    }
+}
+
+#[test]
+fn a_command_ends_with_the_shell_around_it_also_when_that_is_killed() {
+    for machine in Machine::all() {
+        let mark = Mark::random();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let (mut child, sleeping) = start_sleeping(&machine, &mark, &file);
+
+        // The agent does so when the session ends.
+        child.kill().unwrap();
+        child.wait().unwrap();
+
+        wait_until_gone(sleeping);
+    }
+}
+
+#[test]
+fn a_command_that_is_stopped_has_not_ended() {
+    for machine in Machine::all() {
+        let mark = Mark::random();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let sink = std::fs::OpenOptions::new().append(true).open(file.path()).unwrap();
+        let mut child = machine.start("echo $$; kill -STOP $$; echo resumed; exit 3", &mark, &sink);
+        let stopped = first_pid(&file);
+        let state = || std::fs::read_to_string(format!("/proc/{}/stat", stopped.as_raw_nonzero())).unwrap_or_default();
+        while !state().contains(") T") {
+            assert!(child.try_wait().unwrap().is_none(), "{}: it was taken for ended", machine.name);
             thread::sleep(Duration::from_millis(10));
         }
-        let _ = kill_process_group(group, Signal::KILL);
+        // Time for a shell to take it for ended.
+        thread::sleep(Duration::from_millis(300));
+
+        kill_process(stopped, Signal::CONT).unwrap();
+        let status = child.wait().unwrap();
+
+        let (shown, code) = told(&std::fs::read(file.path()).unwrap(), &mark);
+        assert!(shown.ends_with("resumed\n"), "{}: {shown}", machine.name);
+        assert_eq!((status.code(), code), (Some(3), Some(3)), "{}", machine.name);
     }
 }
 

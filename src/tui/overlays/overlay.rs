@@ -16,6 +16,16 @@ use crate::tui::world::World;
 
 /// A dialog: it reads the world, answers keys, and changes nothing but itself.
 pub trait Overlay {
+    /// Whether it is the question before leaving.
+    fn asks_to_quit(&self) -> bool {
+        false
+    }
+
+    /// Whether it stays until a tunnel listens.
+    fn awaits_tunnel(&self) -> bool {
+        false
+    }
+
     /// Which keys it has of its own.
     fn page(&self) -> Page {
         Page::Everywhere

@@ -50,6 +50,10 @@ impl Overlay for Question {
         Page::Question
     }
 
+    fn asks_to_quit(&self) -> bool {
+        matches!(self.yes, Some(Request::Quit))
+    }
+
     fn act(&mut self, action: Action, _world: &World) -> Reply {
         match action {
             Action::Yes => Reply::Close(self.yes.take().into_iter().collect()),

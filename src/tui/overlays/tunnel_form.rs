@@ -82,7 +82,15 @@ impl TunnelForm {
         Ok(Forward { local, to })
     }
 
+    /// Whether what was asked for is still on its way to listen.
+    fn is_under_way(&self, world: &World) -> bool {
+        self.asked == Some(self.at) && world.tunnels.list().iter().any(|run| !run.is_listening)
+    }
+
     fn open(&mut self, world: &World) -> Reply {
+        if self.is_under_way(world) {
+            return Reply::Stay(Vec::new());
+        }
         let wanted = match self.at.checked_sub(FIELDS.len()) {
             None => self.typed(world).map(|forward| (self.id.clone(), place(&forward), Purpose::Forward(forward.to))),
             Some(at) => chosen(at, world).map_err(|text| (self.at, text)),
@@ -182,6 +190,10 @@ impl TunnelForm {
 }
 
 impl Overlay for TunnelForm {
+    fn awaits_tunnel(&self) -> bool {
+        true
+    }
+
     fn press(&mut self, key: Key, _world: &World) -> Option<Reply> {
         if self.fields.get_mut(self.at)?.press(key)? {
             self.changed();

@@ -7,7 +7,6 @@ use crate::connect::may_try;
 use crate::model::Instance;
 use crate::session::tunnel::TunnelEvent;
 use crate::tui::effect::Effect;
-use crate::tui::keymap::Page;
 use crate::tui::overlays::Request;
 use crate::tui::overlays::{Explanation, Question, TunnelForm, TunnelPage};
 use crate::tui::tunnels::{Standing, TunnelOrder, TunnelRequest, TunnelUpdate, leads_to, shown_place};
@@ -102,9 +101,13 @@ impl State {
     fn on_listening(&mut self, number: u64, local: Vec<String>, is_open_to_others: bool) -> Vec<Effect> {
         let Some(run) = self.world.tunnels.run_mut(number) else { return Vec::new() };
         run.local = local;
+        run.is_listening = true;
         let local = run.local().to_owned();
-        self.overlays.clear();
-        self.overlays.push(Box::new(TunnelPage::at(number)));
+        // Not what was opened meanwhile.
+        if self.overlays.last().is_none_or(|overlay| overlay.awaits_tunnel()) {
+            self.overlays.clear();
+            self.overlays.push(Box::new(TunnelPage::at(number)));
+        }
         if is_open_to_others {
             let text = self.world.say_with("tunnel-open-to-others", [("local", &local)]);
             let now = self.world.now;
@@ -196,7 +199,6 @@ impl State {
             }
         };
         let title = self.world.say(title);
-        self.asked_to_quit = Some(self.overlays.len() + 1);
         self.ask(Question::new(title, lines, Request::Quit))
     }
 
@@ -212,7 +214,6 @@ impl State {
 
     /// Whether the question before leaving is on the screen.
     fn asks_to_quit(&self) -> bool {
-        self.asked_to_quit == Some(self.overlays.len())
-            && self.overlays.last().is_some_and(|overlay| overlay.page() == Page::Question)
+        self.overlays.last().is_some_and(|overlay| overlay.asks_to_quit())
     }
 }

@@ -144,6 +144,46 @@ fn a_port_that_is_taken_is_told_in_the_dialog_and_another_one_can_be_tried() {
 }
 
 #[test]
+fn enter_pressed_again_opens_no_other_tunnel() {
+    let mut state = listed();
+    form(&mut state, WEB_1, ["5432", "", "0"]);
+    let (number, _) = ordered(&press(&mut state, &["Enter"]));
+
+    assert_eq!(press(&mut state, &["Enter", "Enter"]), []);
+    tell(&mut state, number, TunnelUpdate::NotListening("no port is free".to_owned()));
+
+    let (number, _) = ordered(&press(&mut state, &["Enter"]));
+    assert_eq!(number, 2, "it may be tried again");
+}
+
+#[test]
+fn a_tunnel_that_listens_takes_nothing_away_that_was_opened_meanwhile() {
+    let mut state = listed();
+    form(&mut state, WEB_1, ["5432", "", "0"]);
+    let (number, _) = ordered(&press(&mut state, &["Enter"]));
+    press(&mut state, &["Esc", "x"]);
+    enter(&mut state, "uptime");
+
+    let listening = TunnelUpdate::Listening { local: vec!["127.0.0.1:9".to_owned()], is_open_to_others: false };
+    tell(&mut state, number, listening);
+
+    assert!(text(&mut state, USUAL).contains("uptime"));
+}
+
+#[test]
+fn another_question_in_the_place_of_the_one_before_leaving_does_not_silence_ctrl_c() {
+    let mut state = listed();
+    let number = open(&mut state, WEB_1, "80", "127.0.0.1:8080");
+    tell(&mut state, number, TunnelUpdate::Traffic(Traffic { open: 1, ..Traffic::default() }));
+    press(&mut state, &["Ctrl-C", "Ctrl-C", "n", "x"]);
+    assert!(!text(&mut state, USUAL).contains("Quit and end it? y/N"));
+
+    press(&mut state, &["Ctrl-C", "Ctrl-C"]);
+
+    assert!(text(&mut state, USUAL).contains("Quit and end it? y/N"));
+}
+
+#[test]
 fn saved_tunnels_are_offered_wherever_the_cursor_is() {
     let mut state = saved();
     state.world.rows.go_to_instance(&WEB_1.parse().unwrap());
