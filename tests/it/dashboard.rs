@@ -3,6 +3,7 @@
 use rustix::process::Signal;
 
 use crate::support::demo::{LARGE, SMALL, demo, left_in, open_session, quit};
+use crate::support::pty::Terminal;
 
 #[test]
 fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
@@ -117,11 +118,19 @@ fn every_line_is_as_wide_as_the_screen_at_any_size() {
     terminal.wait_for("bastion");
     terminal.type_text("j");
 
-    for (columns, rows) in [(80, 24), (60, 15), (40, 8), (38, 7), (1, 1), (200, 50), (120, 32)] {
+    // The rules go from edge to edge: drawn for another width they would be shorter, or broken in two.
+    let fills = |line: &str, columns: u16| line.chars().count() == usize::from(columns) && line.chars().all(|c| c == '─');
+    for (columns, rows) in [(80, 24), (60, 15), (40, 8), (200, 50), (120, 32)] {
         terminal.resize(columns, rows);
-        terminal
-            .wait_until("a redrawn screen", |screen| screen.lines().count() <= usize::from(rows) && !screen.trim().is_empty());
+        terminal.wait_until(&format!("a rule of {columns} columns"), |screen| {
+            screen.lines().count() == usize::from(rows) && screen.lines().any(|line| fills(line, columns))
+        });
     }
+    for (columns, rows) in [(38, 7), (1, 1)] {
+        terminal.resize(columns, rows);
+        terminal.wait_until("no table where there is no room for one", |screen| !screen.contains('─'));
+    }
+    terminal.resize(120, 32);
     terminal.wait_for("bastion");
     terminal.type_text("q");
 
@@ -133,10 +142,17 @@ fn a_terminal_without_a_size_counts_as_eighty_by_twenty_four() {
     let home = tempfile::tempdir().unwrap();
     let terminal = demo(&home, (0, 0), &[]);
 
-    std::thread::sleep(std::time::Duration::from_millis(800));
+    terminal.wait_for_raw("a cell of the last lines", |raw| raw.windows(5).any(|bytes| bytes == b"\x1b[23;"));
+    assert!((25..38).all(|line| !raw_has(&terminal, format!("\x1b[{line};").as_bytes())), "more than 24 lines");
+    assert!(raw_has(&terminal, "─".repeat(80).as_bytes()), "no rule of 80 columns");
+    assert!(!raw_has(&terminal, "─".repeat(81).as_bytes()), "more than 80 columns");
     terminal.type_text("jq");
 
     assert!(terminal.end().success());
+}
+
+fn raw_has(terminal: &Terminal, wanted: &[u8]) -> bool {
+    terminal.raw().windows(wanted.len()).any(|bytes| bytes == wanted)
 }
 
 #[test]

@@ -87,7 +87,7 @@ async fn a_command_of_the_dashboard_goes_on_while_a_shell_is_open() {
 
     terminal.type_text("\u{1}x");
     terminal.wait_for("Run on 200");
-    terminal.type_text("sleep 0.1; echo ok\r");
+    terminal.type_text("sleep 0.5; echo ok\r");
     terminal.wait_until("it runs", |screen| screen.contains("◐") && !screen.contains("sort NAME"));
     terminal.type_text("\u{1b}");
     terminal.wait_for("sort NAME");
