@@ -62,6 +62,7 @@ fn a_terminal_that_takes_little_misses_pictures_and_no_keys() {
         terminal.type_text(CTRL_L);
     }
     terminal.type_text("/batch-worker-1");
+    terminal.wait_until_keys_are_read();
     terminal.take_all();
     terminal.wait_until("the last picture", |screen| screen.contains("/batch-worker-1") && !screen.contains("bastion"));
 

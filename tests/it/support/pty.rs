@@ -84,6 +84,19 @@ impl Terminal {
         (&*self.pty).write_all(text.as_bytes()).expect("the terminal takes keys");
     }
 
+    /// Wait until the program has read every key that was typed.
+    #[track_caller]
+    pub fn wait_until_keys_are_read(&self) {
+        let path = rustix::pty::ptsname(&*self.pty, Vec::new()).expect("a pty has a name");
+        let flags = rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::NOCTTY;
+        let other_end = rustix::fs::open(path.as_c_str(), flags, rustix::fs::Mode::empty()).expect("the program's end is open");
+        let deadline = Instant::now() + PATIENCE;
+        while rustix::io::ioctl_fionread(&other_end).expect("the terminal is there") > 0 {
+            assert!(Instant::now() < deadline, "keys are not read");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Wait until the screen shows `text`; the screen.
     #[track_caller]
     pub fn wait_for(&self, text: &str) -> String {
