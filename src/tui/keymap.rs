@@ -120,7 +120,7 @@ impl Keymap {
     }
 
     /// The first key of an action, on whichever page has it: what hints show. Empty if it has none: a sentence about that key
-    /// is left out ([`super::world::World::say_if_whole`]).
+    /// is left out (`World::say_if_whole`).
     pub fn hint(&self, action: Action) -> String {
         let mut bound = self.bindings.iter().filter(|((_, own), _)| *own == action);
         bound.find_map(|(_, keys)| keys.first()).map(Key::to_string).unwrap_or_default()
