@@ -74,7 +74,7 @@ mod tests {
     fn a_demo_that_the_environment_asks_for_is_refused_as_well() {
         let parsed = |value: &str| {
             let environment = [("EC2DASH_DEMO".to_owned(), value.to_owned())].into_iter().collect();
-            super::super::parse(["ec2dash", "ls"].map(OsString::from), &environment)
+            super::super::parse(["ec2dash", "ls"].map(OsString::from), &environment, &Catalogue::english())
         };
 
         assert_eq!(parsed("1").unwrap_err(), Exit::Usage);
