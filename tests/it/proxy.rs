@@ -10,7 +10,7 @@ use ec2dash_sim::{Fault, FleetSource, Options, Sim};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::support::tools::{ec2dash, free_port};
+use crate::support::tools::{ClosedPort, ec2dash};
 
 pub const WEB: &str = "i-0123456789abcdef0";
 const LONG: Duration = Duration::from_secs(60);
@@ -198,7 +198,8 @@ async fn after_the_end_of_the_input_a_silent_far_side_is_left_with_a_word_and_th
 #[tokio::test(flavor = "multi_thread")]
 async fn a_port_that_nobody_serves_is_said_and_nothing_is_on_stdout() {
     let desk = Desk::new(&[]).await;
-    let port = free_port();
+    let closed = ClosedPort::new();
+    let port = closed.number();
 
     let output = ended(desk.proxy(port, &[]));
 

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::proxy::{Desk, WEB, echo, noise, server};
-use crate::support::tools::free_port;
+use crate::support::tools::ClosedPort;
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -263,7 +263,8 @@ async fn two_hundred_connections_one_after_another_leave_no_descriptor_open() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_connection_is_reset_and_said_and_the_tunnel_goes_on() {
     let desk = Desk::new(&[]).await;
-    let port = free_port();
+    let closed = ClosedPort::new();
+    let port = closed.number();
     let tunnel = Open::new(&desk, &[&format!("0:{port}"), &format!("0:{}", echo())], 2);
 
     let mut refused = tunnel.connect();

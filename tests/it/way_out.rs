@@ -4,6 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
+use crate::support::tools::ClosedPort;
+
 /// `whoami` with keys that are never sent anywhere: every way there ends at this computer.
 fn whoami(variables: &[(&str, &str)]) -> (Output, String) {
     let home = tempfile::tempdir().unwrap();
@@ -43,11 +45,11 @@ fn proxy(answer: &'static str) -> String {
 
 #[test]
 fn a_proxy_that_does_not_let_us_through_is_named() {
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let closed = ClosedPort::new();
     let cases = [
         (proxy("HTTP/1.1 403 Forbidden\r\n\r\n"), "it refuses to"),
         (proxy("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"), "it wants a user name and a password"),
-        (closed, "connection refused"),
+        (format!("127.0.0.1:{}", closed.number()), "connection refused"),
     ];
     for (address, cause) in cases {
         let (output, said) = whoami(&[("HTTPS_PROXY", &format!("http://user:canary@{address}"))]);

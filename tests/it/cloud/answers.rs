@@ -190,7 +190,8 @@ async fn wrong_keys_and_regions_that_are_off_are_told_apart() {
 
 #[tokio::test]
 async fn a_host_that_refuses_is_named_with_its_port() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let closed = crate::support::tools::ClosedPort::new();
+    let port = closed.number();
     let endpoint = format!("http://127.0.0.1:{port}");
     let keys = [("AWS_ENDPOINT_URL", endpoint.as_str()), ("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "B")];
     let cloud = Cloud::open_in(&options(), Environment::new(keys)).await.unwrap();

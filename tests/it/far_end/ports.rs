@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::client::{Client, WEB, demo, start};
-use crate::support::tools::free_port;
+use crate::support::tools::ClosedPort;
 
 const FORWARD: &str = "AWS-StartPortForwardingSession";
 const REMOTE: &str = "AWS-StartPortForwardingSessionToRemoteHost";
@@ -94,7 +94,8 @@ async fn a_server_that_closes_ends_a_single_connection_with_all_it_said() {
 #[tokio::test]
 async fn a_refused_port_is_told_in_each_modes_way() {
     let sim = demo(&[]).await;
-    let nobody = free_port().to_string();
+    let closed = ClosedPort::new();
+    let nobody = closed.number().to_string();
 
     let mut single = forward_unready(&sim, "AWS-StartSSHSession", &[("portNumber", &nobody)]).await;
     single.until_ended().await;
