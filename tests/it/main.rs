@@ -19,6 +19,7 @@ mod job_control;
 mod moto;
 mod one_time_key;
 mod openssh;
+mod packaging;
 mod proxy;
 
 mod recording;
