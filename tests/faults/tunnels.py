@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Port sessions for longer than the tests take: copies of 200 MB, and 1,000 connections one after another.
 
-    tests/faults/tunnels.py [--mebibytes 200] [--connections 1000]
+    tests/faults/tunnels.py [--mebibytes 200] [--connections 1000] [--binary target/debug/ec2dash]
 
-Starts `ec2dash sim` and OpenSSH's sshd, both on loopback, and copies a file of noise by scp, sftp, rsync (if it is installed) and
+Starts `ec2dash sim` and OpenSSH's sshd, both on loopback, and copies a file of noise by scp, sftp, rsync and
 `ssh -L` through `ProxyCommand ec2dash proxy %h`. Every copy must have the same hash, descriptors and memory of a tunnel must not grow, and
-no session may stay behind. Needs `cargo build`, openssh-client, openssh-server.
+no session may stay behind. Needs `cargo build` and what `./tests/run` installs.
 """
 
 import argparse
@@ -16,13 +16,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "target/debug/ec2dash"
+import rig
+
 INSTANCE = "i-0123456789abcdef0"
 
 
@@ -30,14 +29,15 @@ def main():
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--mebibytes", type=int, default=200)
     asked.add_argument("--connections", type=int, default=1000)
+    rig.ask_for_program(asked)
     asked = asked.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        desk = Desk(pathlib.Path(place))
+    with tempfile.TemporaryDirectory() as place, rig.cloud(asked.binary, place) as environment:
+        desk = Desk(asked.binary, pathlib.Path(place), environment)
         try:
             copies(desk, asked.mebibytes)
             connections(desk, asked.connections)
         finally:
-            desk.stop()
+            rig.end(desk.sshd)
     print("all equal")
 
 
@@ -56,9 +56,7 @@ def copies(desk, mebibytes):
         "rsync down": ["rsync", "-e", f"ssh -F {config}", f"{INSTANCE}:{source}", desk.place / "rsync-down"],
     }
     for way, command in ways.items():
-        if not shutil.which(command[0]):
-            print(f"{way}: {command[0]} is not installed")
-            continue
+        assert shutil.which(command[0]), f"{command[0]} is missing: ./tests/run installs it"
         begun = time.monotonic()
         subprocess.run([str(word) for word in command], env=desk.environment, check=True)
         told(way, desk.place / way.replace(" ", "-"), wanted, mebibytes, begun)
@@ -73,9 +71,9 @@ def copies(desk, mebibytes):
 
 def forwarded(desk, source, wanted, mebibytes):
     """Both ways at once through `ssh -L`."""
-    echo, near = Echo(), free_port()
+    echo, near = rig.serve(rig.echo), free_port()
     ssh = subprocess.Popen(
-        ["ssh", "-F", str(desk.ssh_config()), "-N", "-L", f"127.0.0.1:{near}:127.0.0.1:{echo.port}", INSTANCE], env=desk.environment)
+        ["ssh", "-F", str(desk.ssh_config()), "-N", "-L", f"127.0.0.1:{near}:127.0.0.1:{echo}", INSTANCE], env=desk.environment)
     try:
         wait_for_port(near)
         begun = time.monotonic()
@@ -87,34 +85,33 @@ def forwarded(desk, source, wanted, mebibytes):
 
 
 def connections(desk, count):
-    echo = Echo()
-    tunnel = subprocess.Popen(
-        [str(PROGRAM), "tunnel", INSTANCE, f"0:{echo.port}"], env=desk.environment, stdout=subprocess.PIPE, text=True)
-    port = int(tunnel.stdout.readline().split(" -> ")[0].rsplit(":", 1)[1])
-    before = None
-    for number in range(count):
-        with socket.create_connection(("127.0.0.1", port)) as connection:
-            word = f"number {number}".encode()
-            connection.sendall(word)
-            heard = b""
-            while len(heard) < len(word):
-                heard += connection.recv(100)
-            assert heard == word, heard
-        if number == count // 10:
-            before = usage(tunnel.pid)
-    time.sleep(4)
-    after = usage(tunnel.pid)
-    tunnel.send_signal(signal.SIGINT)
-    tunnel.wait()
+    echo = rig.serve(rig.echo)
+    command = [desk.program, "tunnel", INSTANCE, f"0:{echo}"]
+    tunnel = subprocess.Popen(command, env=desk.environment, stdout=subprocess.PIPE, text=True)
+    try:
+        port = rig.local_port(tunnel)
+        for number in range(count):
+            told_back(port, f"number {number}".encode())
+            if number == count // 10:
+                before = usage(tunnel.pid)
+        rig.wait_for("the descriptors of closed connections", lambda: usage(tunnel.pid)[0] <= before[0] + 2)
+        after = usage(tunnel.pid)
+    finally:
+        tunnel.send_signal(signal.SIGINT)
+        tunnel.wait()
     print(f"{count} connections: descriptors {before[0]} then {after[0]}, {before[1]} KiB then {after[1]} KiB")
-    assert after[0] <= before[0] + 2, "descriptors stay open"
     assert after[1] <= before[1] * 1.2 + 4096, "memory grows"
 
 
+def told_back(port, word):
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(word)
+        heard = connection.recv(len(word), socket.MSG_WAITALL)
+        assert heard == word, heard
+
+
 def usage(pid):
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return len(os.listdir(f"/proc/{pid}/fd")), int(resident.split()[1])
+    return len(os.listdir(f"/proc/{pid}/fd")), rig.resident(pid)
 
 
 def told(way, path, wanted, mebibytes, begun):
@@ -156,49 +153,21 @@ def free_port():
 
 
 def wait_for_port(port):
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            assert time.monotonic() < deadline, f"nothing listens on {port}"
-            time.sleep(0.05)
+    def listens():
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
 
-
-class Echo:
-    """Sends back what it gets."""
-
-    def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            connection, _ = self.listener.accept()
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
-
-    def serve(self, connection):
-        with connection:
-            while piece := connection.recv(1 << 16):
-                connection.sendall(piece)
+    rig.wait_for(f"a listener on {port}", listens)
 
 
 class Desk:
     """A simulated cloud, an sshd, and a user with a key."""
 
-    def __init__(self, place):
-        self.place = place
+    def __init__(self, program, place, environment):
+        self.program, self.place, self.environment = program, place, environment
         self.key = place / "key"
         for key in [self.key, place / "host"]:
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-        self.environment = {"PATH": os.environ["PATH"], "HOME": str(place), "TMPDIR": str(place), "LANG": "C.UTF-8"}
-        self.sim = subprocess.Popen([str(PROGRAM), "sim"], env=self.environment, stdout=subprocess.PIPE, text=True)
-        for line in self.sim.stdout:
-            name, value = line.removeprefix("export ").rstrip("\n").split("=", 1)
-            self.environment[name] = value
-            if name == "EC2DASH_CONFIG":
-                break
         self.port = free_port()
         settings = place / "sshd_config"
         settings.write_text(
@@ -212,16 +181,11 @@ class Desk:
     def ssh_config(self):
         path = self.place / "ssh_config"
         path.write_text(
-            f"Host i-*\n  ProxyCommand {PROGRAM} proxy %h --port %p\n  Port {self.port}\n  IdentityFile {self.key}\n"
+            f"Host i-*\n  ProxyCommand {self.program} proxy %h --port %p\n  Port {self.port}\n  IdentityFile {self.key}\n"
             "  IdentitiesOnly yes\n  UserKnownHostsFile /dev/null\n  StrictHostKeyChecking no\n  LogLevel ERROR\n")
         path.chmod(0o600)
         return path
 
-    def stop(self):
-        for process in [self.sshd, self.sim]:
-            process.terminate()
-            process.wait()
-
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
