@@ -33,5 +33,6 @@ mod ssm_ssh;
 mod stuck_terminal;
 mod support;
 mod terminal_replies;
+mod tls;
 mod tunnel;
 mod way_out;
