@@ -20,9 +20,9 @@ mod moto;
 mod one_time_key;
 mod openssh;
 mod proxy;
-
 mod recording;
 mod relay;
+mod revision;
 mod session;
 mod session_words;
 mod sessions;
