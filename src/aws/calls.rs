@@ -8,6 +8,7 @@ use aws_sdk_ec2::types::Filter;
 use aws_sdk_ssm::types::{InstanceInformationStringFilter, InstancePropertyStringFilter};
 use unicode_normalization::UnicodeNormalization;
 
+use super::call::Call;
 use super::pages::{Next, Pages, endless};
 use super::{Cloud, Error, call, failure, translate};
 use crate::model::{Fact, Identity, Image, Instance, InstanceId, Place, Region, Ssm, Target, Untrusted};
@@ -120,36 +121,64 @@ impl Cloud {
 
     /// One instance's registration with Systems Manager.
     pub async fn ssm_of(&self, region: &Region, id: &InstanceId) -> Fact<Ssm> {
-        const ACTION: &str = call::DESCRIBE_INSTANCE_INFORMATION.action;
-        const OTHER: &str = call::DESCRIBE_INSTANCE_PROPERTIES.action;
-        let asked = self.ask(region, call::DESCRIBE_INSTANCE_INFORMATION, |clients| {
-            let only = InstanceInformationStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
-            clients.ssm.describe_instance_information().set_filters(only.ok().map(|only| vec![only])).send()
-        });
-        let error = match asked.await {
-            Ok(told) => {
-                let all = told.instance_information_list.unwrap_or_default().into_iter().filter_map(translate::information);
-                return Fact::Known(registration_of(id, all));
-            }
+        let error = match self.information_of(region, id).await {
+            Ok(ssm) => return Fact::Known(ssm),
             // How AWS says that it knows no such node (docs/access-rules.md 2.3).
             Err(Error::Service { aws_code, .. }) if aws_code.raw() == "InvalidInstanceId" => return Fact::Known(Ssm::unmanaged()),
             Err(error) => error,
         };
         if !matches!(error, Error::Denied { .. }) {
-            return Fact::Hidden(failure::denial(error, ACTION));
+            return Fact::Hidden(failure::denial(error, call::DESCRIBE_INSTANCE_INFORMATION.action));
         }
-        let asked = self.ask(region, call::DESCRIBE_INSTANCE_PROPERTIES, |clients| {
-            let only = InstancePropertyStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
-            clients.ssm.describe_instance_properties().set_filters_with_operator(only.ok().map(|only| vec![only])).send()
-        });
-        match asked.await {
-            Ok(told) => {
-                let all = told.instance_properties.unwrap_or_default().into_iter().filter_map(translate::property);
-                Fact::Known(registration_of(id, all))
-            }
+        match self.properties_of(region, id).await {
+            Ok(ssm) => Fact::Known(ssm),
             // Denied both, one permission is enough: the first.
-            Err(Error::Denied { .. }) => Fact::Hidden(failure::denial(error, ACTION)),
-            Err(other) => Fact::Hidden(failure::denial(other, OTHER)),
+            Err(Error::Denied { .. }) => Fact::Hidden(failure::denial(error, call::DESCRIBE_INSTANCE_INFORMATION.action)),
+            Err(other) => Fact::Hidden(failure::denial(other, call::DESCRIBE_INSTANCE_PROPERTIES.action)),
+        }
+    }
+
+    async fn information_of(&self, region: &Region, id: &InstanceId) -> Result<Ssm, Error> {
+        let mut pages = Pages::default();
+        let mut token = None;
+        loop {
+            let asked = self.ask(region, call::DESCRIBE_INSTANCE_INFORMATION, |clients| {
+                let only = InstanceInformationStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
+                let only = only.ok().map(|only| vec![only]);
+                clients.ssm.describe_instance_information().set_filters(only).set_next_token(token.take()).send()
+            });
+            let told = asked.await?;
+            let all = told.instance_information_list.unwrap_or_default();
+            let next = pages.after(told.next_token, all.is_empty());
+            match registration_of(
+                id,
+                all.into_iter().filter_map(translate::information),
+                next,
+                call::DESCRIBE_INSTANCE_INFORMATION,
+            )? {
+                Registration::Is(ssm) => return Ok(ssm),
+                Registration::OnPage(next) => token = Some(next),
+            }
+        }
+    }
+
+    async fn properties_of(&self, region: &Region, id: &InstanceId) -> Result<Ssm, Error> {
+        let mut pages = Pages::default();
+        let mut token = None;
+        loop {
+            let asked = self.ask(region, call::DESCRIBE_INSTANCE_PROPERTIES, |clients| {
+                let only = InstancePropertyStringFilter::builder().key("InstanceIds").values(id.as_str()).build();
+                let only = only.ok().map(|only| vec![only]);
+                clients.ssm.describe_instance_properties().set_filters_with_operator(only).set_next_token(token.take()).send()
+            });
+            let told = asked.await?;
+            let all = told.instance_properties.unwrap_or_default();
+            let next = pages.after(told.next_token, all.is_empty());
+            match registration_of(id, all.into_iter().filter_map(translate::property), next, call::DESCRIBE_INSTANCE_PROPERTIES)?
+            {
+                Registration::Is(ssm) => return Ok(ssm),
+                Registration::OnPage(next) => token = Some(next),
+            }
         }
     }
 
@@ -219,8 +248,26 @@ impl Cloud {
     }
 }
 
-fn registration_of(id: &InstanceId, mut all: impl Iterator<Item = (InstanceId, Ssm)>) -> Ssm {
-    all.find(|(own, _)| own == id).map_or_else(Ssm::unmanaged, |(_, ssm)| ssm)
+/// What a page says of one node.
+enum Registration {
+    Is(Ssm),
+    /// Nothing yet; the page of this token may.
+    OnPage(String),
+}
+
+/// Who is on no page is not registered; a page without him, also an empty one, does not say so while another follows.
+fn registration_of(
+    id: &InstanceId,
+    mut page: impl Iterator<Item = (InstanceId, Ssm)>,
+    next: Next,
+    call: Call,
+) -> Result<Registration, Error> {
+    match (page.find(|(own, _)| own == id), next) {
+        (Some((_, ssm)), _) => Ok(Registration::Is(ssm)),
+        (None, Next::Done) => Ok(Registration::Is(Ssm::unmanaged())),
+        (None, Next::Page(token)) => Ok(Registration::OnPage(token)),
+        (None, Next::Broken) => Err(endless(call.action)),
+    }
 }
 
 /// The questions that together find a target; EC2 joins the filters of one question by "and".

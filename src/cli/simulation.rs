@@ -43,6 +43,7 @@ fn options(simulation: &Simulation) -> Options {
         fleet,
         faults: simulation.faults.clone(),
         agents: simulation.agent.unwrap_or_default(),
+        tls: simulation.tls,
         ..Options::default()
     }
 }

@@ -200,11 +200,14 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         file.write_all(bytes)?;
         file.sync_all()
     });
-    let replaced = written.and_then(|()| fs::rename(&fresh, path)).and_then(|()| File::open(directory)?.sync_all());
+    let replaced = written.and_then(|()| fs::rename(&fresh, path));
     if replaced.is_err() {
         let _ = fs::remove_file(&fresh);
+        return replaced;
     }
-    replaced
+    // The new file is in its place. Not every file system lets a directory be synchronised; then the old file may be back after a crash.
+    let _ = File::open(directory).and_then(|directory| directory.sync_all());
+    Ok(())
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Finding {

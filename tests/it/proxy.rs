@@ -23,8 +23,17 @@ pub struct Desk {
 
 impl Desk {
     pub async fn new(faults: &[&str]) -> Self {
+        Self::start(faults, false).await
+    }
+
+    /// The same, with calls and data channels over TLS.
+    pub async fn over_tls(faults: &[&str]) -> Self {
+        Self::start(faults, true).await
+    }
+
+    async fn start(faults: &[&str], tls: bool) -> Self {
         let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect();
-        let sim = Sim::start(Options { fleet: FleetSource::Demo, faults, ..Options::default() }).await.unwrap();
+        let sim = Sim::start(Options { fleet: FleetSource::Demo, faults, tls, ..Options::default() }).await.unwrap();
         Self { sim, home: tempfile::tempdir().unwrap() }
     }
 
@@ -93,7 +102,7 @@ pub fn noise(length: usize) -> Vec<u8> {
 }
 
 /// Write all and read so much back.
-fn through(child: &mut Child, bytes: &[u8], count: usize) -> Vec<u8> {
+pub fn through(child: &mut Child, bytes: &[u8], count: usize) -> Vec<u8> {
     let mut input = child.stdin.take().unwrap();
     let mut output = child.stdout.take().unwrap();
     let sent = bytes.to_vec();
@@ -112,7 +121,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn ended(child: Child) -> Output {
+pub fn ended(child: Child) -> Output {
     ended_within(child, LONG)
 }
 

@@ -8,20 +8,26 @@ use super::fleet::{Account, Fleet, Instance, State};
 const STRING: &str = "writing to a String does not fail";
 
 /// The AWS config file: the default profile is the first account's; roles with a profile assume it.
-pub(super) fn aws_config(fleet: &Fleet, endpoint: &str) -> String {
+pub(super) fn aws_config(fleet: &Fleet, endpoint: &str, bundle: Option<&Path>) -> String {
     let mut text = String::new();
+    let section = |text: &mut String, name: &str, region: &str| {
+        section(text, name, region, endpoint);
+        if let Some(bundle) = bundle {
+            writeln!(text, "ca_bundle = {}", bundle.display()).expect(STRING);
+        }
+    };
     if let Some(first) = fleet.accounts.first() {
-        section(&mut text, "default", &first.region, endpoint);
+        section(&mut text, "default", &first.region);
     }
     for account in &fleet.accounts {
-        section(&mut text, &format!("profile {}", account.profile), &account.region, endpoint);
+        section(&mut text, &format!("profile {}", account.profile), &account.region);
     }
     for account in &fleet.accounts {
         for role in &account.roles {
             let Some(profile) = &role.profile else {
                 continue;
             };
-            section(&mut text, &format!("profile {profile}"), &account.region, endpoint);
+            section(&mut text, &format!("profile {profile}"), &account.region);
             let source = source(fleet, account);
             writeln!(text, "role_arn = {}\nsource_profile = {source}", account.arn(&format!("role/{}", role.name)))
                 .expect(STRING);

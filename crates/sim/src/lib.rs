@@ -4,8 +4,10 @@ mod answer;
 mod api_call;
 mod asking;
 mod authentication;
+mod authority;
 mod data_channel;
 mod directory;
+mod doors;
 mod ec2;
 mod eic;
 mod far_end;
@@ -39,6 +41,7 @@ mod sessions;
 mod signature;
 pub mod ssh;
 mod ssm;
+mod stream;
 mod sts;
 mod world;
 mod xml;
@@ -53,11 +56,14 @@ use std::time::SystemTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use authority::Authority;
+pub use authority::Error as AuthorityError;
 pub use directory::Directory;
+use doors::Doors;
 use far_end::{FarEnd, Ground};
 pub use far_end::{Habits, Preferences, SessionEnd, SessionReport};
 use fault::FaultTable;
-pub use fault::{Fault, FaultKind, InvalidFault};
+pub use fault::{CertificateFlaw, Fault, FaultKind, InvalidFault};
 use fleet::{Account, Instance, State};
 pub use fleet::{Fleet, Interface};
 pub use fleet_file::InvalidFleet;
@@ -84,6 +90,8 @@ pub struct Options {
     pub directory: Option<PathBuf>,
     /// How the SSM agents work.
     pub agents: Habits,
+    /// Whether calls and data channels are served over TLS, with a certificate authority of its own.
+    pub tls: bool,
 }
 
 /// Where the fleet comes from.
@@ -141,6 +149,15 @@ pub enum Error {
         /// What and where.
         problem: InvalidFleet,
     },
+    /// The certificate authority cannot be made.
+    #[error("cannot make a certificate authority")]
+    Authority(#[from] AuthorityError),
+    /// Without TLS no certificate is shown that could be wrong.
+    #[error("fault `{fault}` needs TLS (--tls)")]
+    FaultOfTls {
+        /// The fault.
+        fault: Box<Fault>,
+    },
     /// A key pair cannot be made.
     #[error("cannot make a key pair")]
     Key(#[from] ssh_key::Error),
@@ -153,6 +170,7 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Sim {
     endpoint: String,
+    bundle: Option<PathBuf>,
     world: Arc<World>,
     tasks: JoinSet<()>,
     _running: Running,
@@ -194,7 +212,10 @@ impl Sim {
         }
         listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener)?;
-        let endpoint = format!("http://{address}");
+        let is_of_tls = |fault: &&Fault| matches!(fault.kind, FaultKind::Certificate(_));
+        if let Some(fault) = options.faults.iter().find(is_of_tls).filter(|_| !options.tls) {
+            return Err(Error::FaultOfTls { fault: Box::new(fault.clone()) });
+        }
         let is_shared = matches!(options.fleet, FleetSource::Generated { .. });
         let fleet = fleet(options.fleet)?;
         let keys = KeyStore::default();
@@ -202,15 +223,31 @@ impl Sim {
         let servers = ssh::serve_in(&directory.path().join("homes"), hosts, keys.clone()).await?;
         let faults = FaultTable::new(options.faults);
         let ground = Ground::new(servers.machine(), options.agents, servers.ports().clone(), faults);
-        let world = Arc::new(World::new(fleet, keys, FarEnd::new(address, ground.clone()), ground));
-        write_files(&directory, &world.fleet(), &endpoint, &servers, is_shared)?;
+        let doors = match options.tls {
+            false => Doors::open(listener, address),
+            true => Doors::tls(listener, address, Authority::new(SystemTime::now())?, &directory).await?,
+        };
+        let world = Arc::new(World::new(fleet, keys, FarEnd::new(doors.channels, ground.clone()), ground));
+        let aws_config = files::aws_config(&world.fleet(), &doors.endpoint, doors.bundle.as_deref());
+        directory.write("aws-config", &aws_config)?;
+        write_files(&directory, &world.fleet(), &servers, is_shared)?;
         world.commands.begin(machine::Shells::of(servers.machine()));
         let mut tasks = JoinSet::new();
-        tasks.spawn(server::serve(listener, Arc::clone(&world)));
-        Ok(Self { endpoint, _running: Running(Arc::clone(&world)), world, tasks, servers, directory })
+        for (listener, door) in doors.all {
+            tasks.spawn(server::serve(listener, door, Arc::clone(&world)));
+        }
+        Ok(Self {
+            endpoint: doors.endpoint,
+            bundle: doors.bundle,
+            _running: Running(Arc::clone(&world)),
+            world,
+            tasks,
+            servers,
+            directory,
+        })
     }
 
-    /// `http://127.0.0.1:41234`.
+    /// `http://127.0.0.1:41234`, or `https://…`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -225,6 +262,7 @@ impl Sim {
         let fleet = self.world.fleet();
         let file = |name: &str| self.directory().join(name).to_string_lossy().into_owned();
         let mut variables = vec![("AWS_ENDPOINT_URL", self.endpoint.clone())];
+        variables.extend(self.bundle.as_ref().map(|bundle| ("AWS_CA_BUNDLE", bundle.to_string_lossy().into_owned())));
         if let Some(first) = fleet.accounts.first() {
             variables.push(("AWS_REGION", first.region.clone()));
             variables.push(("AWS_DEFAULT_REGION", first.region.clone()));
@@ -326,8 +364,7 @@ fn fleet(source: FleetSource) -> Result<Fleet, Error> {
     }
 }
 
-fn write_files(directory: &Directory, fleet: &Fleet, endpoint: &str, servers: &Servers, is_shared: bool) -> Result<(), Error> {
-    directory.write("aws-config", &files::aws_config(fleet, endpoint))?;
+fn write_files(directory: &Directory, fleet: &Fleet, servers: &Servers, is_shared: bool) -> Result<(), Error> {
     directory.write("aws-credentials", &files::aws_credentials(fleet))?;
     directory.make("keys")?;
     for pair in fleet.accounts.iter().flat_map(|account| &account.key_pairs) {

@@ -17,6 +17,7 @@ use super::answer::Answer;
 use super::api_call::ApiCall;
 use super::asking::Asking;
 use super::authentication::authenticate;
+use super::doors::Door;
 use super::fault::FaultKind;
 use super::page::Paging;
 use super::refusal::Refusal;
@@ -30,7 +31,7 @@ use super::{data_channel, far_end, services};
 const LONGEST_BODY: usize = 1024 * 1024;
 
 /// Serves connections until it is dropped.
-pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
+pub(super) async fn serve(listener: TcpListener, door: Door, world: Arc<World>) {
     let mut connections = JoinSet::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
@@ -39,8 +40,9 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
             continue;
         };
         while connections.try_join_next().is_some() {}
-        let world = Arc::clone(&world);
+        let (door, world) = (door.clone(), Arc::clone(&world));
         connections.spawn(async move {
+            let Some(stream) = door.admit(stream, &world).await else { return };
             let service = service_fn(move |request| {
                 let world = Arc::clone(&world);
                 async move { Ok::<_, Infallible>(respond(&world, request).await) }

@@ -13,6 +13,9 @@ pub struct Simulation {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub port: u16,
+    /// Over TLS, with a certificate authority of its own that AWS_CA_BUNDLE names
+    #[arg(long)]
+    pub tls: bool,
     /// Instead of the demo fleet this many generated instances
     #[arg(long, value_name = "N", conflicts_with = "fleet")]
     pub instances: Option<usize>,
@@ -33,6 +36,9 @@ pub struct Simulation {
     /// The messages on data channels are ssmmessages:Up (from the client) and ssmmessages:Down; @N is the N-th connection.
     /// Kinds: delay:300ms, drop:5%, drop-acks:5%, duplicate:10%, reorder:64, flip:1% (each with ":SEED" if wanted),
     /// lose:HandshakeComplete (a type of payload), close:2s, reset:1MB, stall:5s, pause:30s.
+    ///
+    /// With --tls, ssmmessages:OpenDataChannel knows certificate:expired, certificate:not-yet-valid, certificate:wrong-name and
+    /// certificate:unknown-issuer; * shows such a certificate to calls as well. @N is the N-th connection.
     #[arg(long = "fault", value_name = "FAULT", value_parser = parse_fault)]
     pub faults: Vec<Fault>,
     /// How the SSM agents work: payload=1024, pace=none, window=1000, start-pause=0s, ready-after=0s, reader=ahead, gateway=keeps, with a comma between several

@@ -33,6 +33,23 @@ async fn targets_are_found_by_aws_itself() {
 }
 
 #[tokio::test]
+async fn empty_pages_do_not_say_that_an_instance_is_not_registered() {
+    for faults in [
+        &["ssm:DescribeInstanceInformation=empty-page"][..],
+        &["ssm:DescribeInstanceInformation=deny", "ssm:DescribeInstanceProperties=empty-page"],
+    ] {
+        let sim = demo(faults).await;
+        let cloud = cloud(&sim).await;
+        let id: InstanceId =
+            sim.fleet().accounts[0].instances.iter().find(|own| own.name() == "web-1").unwrap().id.parse().unwrap();
+
+        let ssm = cloud.ssm_of(&SEOUL.parse().unwrap(), &id).await;
+
+        assert!(matches!(&ssm, Fact::Hidden(denial) if denial.why == ec2dash::model::Why::Failed), "{faults:?}: {ssm:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_stopped_instance_is_seen_stopped_when_described_again() {
     let sim = demo(&[]).await;
     let cloud = cloud(&sim).await;

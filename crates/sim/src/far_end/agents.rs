@@ -1,6 +1,5 @@
 //! The agents of all sessions, and what they run in.
 
-use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
@@ -14,20 +13,21 @@ use super::table::SessionReport;
 
 /// All sessions of the simulated cloud.
 pub(crate) struct FarEnd {
-    address: SocketAddr,
+    /// `ws://127.0.0.1:41234`.
+    channels: String,
     pub(super) ground: Ground,
     tasks: Mutex<JoinSet<()>>,
 }
 
 impl FarEnd {
-    /// Sessions whose data channels are at `address`.
-    pub(crate) fn new(address: SocketAddr, ground: Ground) -> Self {
-        Self { address, ground, tasks: Mutex::default() }
+    /// Sessions whose data channels are below `channels`, an address without a path.
+    pub(crate) fn new(channels: String, ground: Ground) -> Self {
+        Self { channels, ground, tasks: Mutex::default() }
     }
 
     pub(super) fn stream_url(&self, id: &str, cell: &str) -> String {
         let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC).to_string().replace("%2D", "-");
-        format!("ws://{}/v1/data-channel/{id}?role=publish_subscribe&cell-number={cell}", self.address)
+        format!("{}/v1/data-channel/{id}?role=publish_subscribe&cell-number={cell}", self.channels)
     }
 
     /// Start an agent; it waits for a client.
@@ -66,6 +66,6 @@ impl FarEnd {
 
 impl std::fmt::Debug for FarEnd {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FarEnd").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("FarEnd").field("channels", &self.channels).finish_non_exhaustive()
     }
 }

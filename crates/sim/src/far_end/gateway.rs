@@ -8,7 +8,6 @@ use hyper::header::{
 };
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -16,6 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::agents::FarEnd;
 use super::socket::{Socket, settings};
+use crate::stream::{Stream, tcp};
 use ec2dash_ssm::Opening;
 
 /// Where the data channels are.
@@ -62,10 +62,10 @@ impl FarEnd {
         let table = self.ground.table.clone();
         self.run(async move {
             let Ok(upgraded) = upgrade.await else { return };
-            // The server serves nothing but TCP.
-            let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
+            // The server serves nothing else.
+            let Ok(parts) = upgraded.downcast::<TokioIo<Stream>>() else { return };
             let stream = parts.io.into_inner();
-            let _ = stream.set_nodelay(true);
+            let _ = tcp(&stream).set_nodelay(true);
             let read = parts.read_buf.to_vec();
             let mut socket = WebSocketStream::from_partially_read(stream, read, Role::Server, Some(settings())).await;
             let opening = tokio::time::timeout(OPENING_LIMIT, opening(&mut socket)).await.ok().flatten();

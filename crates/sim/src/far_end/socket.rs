@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::{Sink as _, Stream as _, StreamExt as _};
 use hyper::body::Bytes;
-use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message as Carried;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -16,12 +15,13 @@ use uuid::Uuid;
 
 use super::lane::{Break, Lane};
 use crate::fault::FaultKind;
+use crate::stream::{Stream, tcp};
 use ec2dash_ssm::frame::Frame;
 use ec2dash_ssm::message::{ACKNOWLEDGE, Message, OUTPUT, PAUSE, START, STATE, unnumbered};
 use ec2dash_ssm::{Agent, MESSAGE_LIMIT};
 
 /// A WebSocket, opened with a token.
-pub(super) type Socket = WebSocketStream<TcpStream>;
+pub(super) type Socket = WebSocketStream<Stream>;
 
 /// Messages taken before their acknowledgements go out together.
 const BATCH: usize = 64;
@@ -212,7 +212,7 @@ impl Link {
     /// Break it off.
     pub(super) fn reset(self) {
         // An error says that it is already broken.
-        let _ = self.socket.get_ref().set_zero_linger();
+        let _ = tcp(self.socket.get_ref()).set_zero_linger();
     }
 }
 

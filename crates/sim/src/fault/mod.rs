@@ -1,8 +1,9 @@
 //! What goes wrong on purpose: `--fault ACTION=KIND[:VALUE][@N]`.
 //!
 //! Actions are those of policies. Two more stand for the messages on data channels, `ssmmessages:Up` (from the client)
-//! and `ssmmessages:Down`; there `@N` counts connections.
+//! and `ssmmessages:Down`; there `@N` counts connections, as it does for certificates.
 
+mod certificate;
 mod channel;
 mod reading;
 mod table;
@@ -12,6 +13,8 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use super::service::Service;
+pub(super) use certificate::Carried;
+pub use certificate::CertificateFlaw;
 pub use channel::{After, Chance, ChannelFault};
 pub(super) use channel::{DOWN, UP};
 use reading::percent;
@@ -58,6 +61,8 @@ pub enum FaultKind {
     NoToken,
     /// `other-url`: a resumed session is elsewhere, and the old place knows it no more.
     OtherUrl,
+    /// `certificate:expired`: TLS begins with a certificate that must not be taken.
+    Certificate(CertificateFlaw),
     /// What happens on data channels.
     Channel(ChannelFault),
 }
@@ -73,7 +78,9 @@ pub enum ClockOffset {
 
 /// The words `KIND` may be, for messages.
 const KINDS: &str = "deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, html, clock:+10m, repeat-token, empty-page, \
-                     no-token, other-url";
+                     no-token, other-url, certificate:expired";
+/// A certificate is shown before it is known which call is made: to data channels, or to everybody.
+const OPENS: &str = "ssmmessages:OpenDataChannel";
 
 /// A fault that cannot be read; the message names the part and what it may be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -134,6 +141,7 @@ impl fmt::Display for FaultKind {
             Self::EmptyPage => f.write_str("empty-page"),
             Self::NoToken => f.write_str("no-token"),
             Self::OtherUrl => f.write_str("other-url"),
+            Self::Certificate(flaw) => write!(f, "certificate:{flaw}"),
             Self::Channel(fault) => fault.fmt(f),
         }
     }
@@ -173,6 +181,7 @@ fn check_fit(action: &str, word: &str, kind: &FaultKind) -> Result<(), String> {
     match kind {
         FaultKind::Channel(_) if !is_of_messages => Err(format!("`{word}` is for {UP} (from the client) and {DOWN}")),
         FaultKind::Channel(_) | FaultKind::Delay(_) => Ok(()),
+        FaultKind::Certificate(_) if !matches(action, OPENS) => Err(format!("`{word}` is for {OPENS}, or for * (calls as well)")),
         _ if is_exactly_that => Err(format!("`{word}` is for calls; with messages go {}, delay:300ms", channel::KINDS)),
         _ => Ok(()),
     }
@@ -209,6 +218,7 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
                 _ => Err(format!("`{value}` does not start with + (ahead) or - (behind), as in clock:+10m")),
             }
         }
+        "certificate" => CertificateFlaw::read(needed("expired")?).map(FaultKind::Certificate),
         _ => ChannelFault::read(word, value)
             .map(|fault| fault.map(FaultKind::Channel))
             .unwrap_or_else(|| Err(format!("unknown kind `{word}`; it is one of {KINDS}, {}", channel::KINDS))),
@@ -244,6 +254,7 @@ mod tests {
             ("no-token", FaultKind::NoToken),
             ("other-url", FaultKind::OtherUrl),
         ];
+        assert_eq!(fault("*=certificate:wrong-name").kind, FaultKind::Certificate(CertificateFlaw::WrongName));
         for (text, kind) in kinds {
             assert_eq!(fault(&format!("ec2:DescribeInstances={text}")).kind, kind, "{text}");
         }
@@ -265,6 +276,8 @@ mod tests {
             "ssmmessages:*=stall:5000ms",
             "ssmmessages:*=pause:30000ms",
             "ssmmessages:Up=delay:300ms",
+            "ssmmessages:OpenDataChannel=certificate:expired@2",
+            "*=certificate:not-yet-valid",
         ] {
             assert_eq!(fault(text).to_string(), text);
         }
@@ -295,6 +308,9 @@ mod tests {
             ("ssmmessages:Up=reorder:0", "from 1 to 1000"),
             ("ssmmessages:Up=reset:1", "neither a time such as 2s nor a size such as 1MB"),
             ("ssmmessages:Up=lose:Nothing", "one of Output, Size"),
+            ("*=certificate", "needs a value, such as certificate:expired"),
+            ("*=certificate:blue", "one of expired, not-yet-valid, wrong-name, unknown-issuer"),
+            ("ec2:*=certificate:expired", "is for ssmmessages:OpenDataChannel, or for *"),
         ];
         for (text, part) in cases {
             assert!(problem(text).contains(part), "{text}: {}", problem(text));

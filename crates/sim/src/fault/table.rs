@@ -1,7 +1,7 @@
 //! The faults in force, and which of them is whose turn.
 
 use super::reading::matches;
-use super::{Fault, FaultKind};
+use super::{Carried, CertificateFlaw, Fault, FaultKind};
 
 /// The faults in force, with how often each has matched.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ impl FaultTable {
     pub(crate) fn next(&mut self, action: &str) -> Option<FaultKind> {
         let mut first = None;
         for (fault, matched) in &mut self.faults {
-            if matches!(fault.kind, FaultKind::Channel(_)) || !matches(&fault.action, action) {
+            if matches!(fault.kind, FaultKind::Channel(_) | FaultKind::Certificate(_)) || !matches(&fault.action, action) {
                 continue;
             }
             *matched += 1;
@@ -48,6 +48,24 @@ impl FaultTable {
             }
         }
         kinds
+    }
+}
+
+impl FaultTable {
+    /// What is wrong with the certificate of a new connection.
+    pub(crate) fn of_certificate(&mut self, carried: Carried) -> Option<CertificateFlaw> {
+        let mut first = None;
+        for (fault, matched) in &mut self.faults {
+            let FaultKind::Certificate(flaw) = fault.kind else { continue };
+            if carried == Carried::Calls && fault.action != "*" {
+                continue;
+            }
+            *matched += 1;
+            if fault.nth.is_none_or(|nth| nth == *matched) {
+                first.get_or_insert(flaw);
+            }
+        }
+        first
     }
 }
 
@@ -90,6 +108,20 @@ mod tests {
         assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Cut));
         assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Hang));
         assert_eq!(table.next("ec2:DescribeRegions"), Some(FaultKind::Deny));
+    }
+
+    #[test]
+    fn a_flawed_certificate_is_shown_to_data_channels_or_to_everybody_and_spares_the_calls_themselves() {
+        let mut table = FaultTable::new(vec![
+            fault("ssmmessages:OpenDataChannel=certificate:expired@2"),
+            fault("*=certificate:wrong-name@4"),
+        ]);
+        let mut shown = |carried| table.of_certificate(carried);
+
+        assert_eq!([shown(Carried::DataChannels), shown(Carried::Calls)], [None, None]);
+        assert_eq!(shown(Carried::DataChannels), Some(CertificateFlaw::Expired));
+        assert_eq!(shown(Carried::Calls), Some(CertificateFlaw::WrongName));
+        assert_eq!(table.next("ssmmessages:OpenDataChannel"), None);
     }
 
     #[test]
