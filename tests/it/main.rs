@@ -21,15 +21,16 @@ mod one_time_key;
 mod openssh;
 mod packaging;
 mod proxy;
-
 mod recording;
 mod relay;
+mod revision;
 mod session;
 mod session_words;
 mod sessions;
 mod sim;
 mod ssh_config;
 mod ssm_ssh;
+mod state_files;
 mod stuck_terminal;
 mod support;
 mod terminal_replies;
