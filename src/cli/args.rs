@@ -42,6 +42,7 @@ pub const LATER_FLAGS: [&str; 10] =
 #[command(
     name = "ec2dash",
     version,
+    long_version = env!("EC2DASH_LONG_VERSION"),
     max_term_width = 100,
     disable_help_subcommand = false,
     before_help = examples(),

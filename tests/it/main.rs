@@ -19,10 +19,11 @@ mod job_control;
 mod moto;
 mod one_time_key;
 mod openssh;
+mod packaging;
 mod proxy;
-
 mod recording;
 mod relay;
+mod revision;
 mod session;
 mod session_words;
 mod sessions;

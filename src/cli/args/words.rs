@@ -29,8 +29,11 @@ const KINDS: [(ErrorKind, &str); 10] = [
     (ErrorKind::InvalidUtf8, "usage-not-text"),
 ];
 
-/// `command` with the help of another language.
+/// `command` with the help of another language. English stands in the command already.
 pub fn localised(mut command: Command, text: &Catalogue) -> Command {
+    if !text.has("command-ec2dash") {
+        return command;
+    }
     // clap's own flags and commands (`--help`, `help`) are there only after this.
     command.build();
     let usage = text.find("heading-usage");

@@ -61,6 +61,15 @@ fn what_this_version_lacks_says_so() {
 }
 
 #[test]
+fn the_version_names_the_commit_and_its_day_where_there_is_room() {
+    let home = tempfile::tempdir().unwrap();
+    let told = |flag: &str| Printed::of(program(home.path()).arg(flag).output().unwrap()).stdout;
+
+    assert_eq!(told("-V"), concat!("ec2dash ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert_eq!(told("--version"), concat!("ec2dash ", env!("EC2DASH_LONG_VERSION"), "\n"));
+}
+
+#[test]
 fn without_a_terminal_the_dashboard_names_the_command_to_use() {
     let home = tempfile::tempdir().unwrap();
 

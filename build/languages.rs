@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-fn main() -> io::Result<()> {
+/// Write `languages.rs`.
+pub fn list() -> io::Result<()> {
     let locales =
         PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the package is")).join("assets/locales");
     let generated = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where to write")).join("languages.rs");
