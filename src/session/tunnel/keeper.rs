@@ -249,9 +249,9 @@ impl Keeper {
         if !self.doors.values().any(|door| matches!(door, Door::Open { session, .. } if session.id() == id)) {
             return;
         }
-        match link.wants_credentials() {
+        match link.hindrance() {
             Some(error) if !std::mem::replace(&mut self.was_asked, true) => {
-                self.board.emit(TunnelEvent::NoCredentials(error.clone()));
+                self.board.emit(TunnelEvent::Hindered(error.clone()));
             }
             None if link == LinkState::Up => self.was_asked = false,
             _ => {}
