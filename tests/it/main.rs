@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that calls it")]
 
+mod another_user;
 mod architecture;
 mod aws_files;
 mod cloud;
@@ -24,6 +25,7 @@ mod proxy;
 mod recording;
 mod relay;
 mod revision;
+mod secrets;
 mod session;
 mod session_words;
 mod sessions;
