@@ -165,6 +165,9 @@ pub enum Command {
     /// Print the manual page (roff)
     #[command(before_help = "Examples:\n  ec2dash man | man -l -\n")]
     Man,
+    /// Print the licences of everything that is in the program
+    #[command(before_help = "Examples:\n  ec2dash licenses | less\n")]
+    Licenses,
     #[cfg(feature = "demo")]
     /// Serve the simulated cloud to other programs until SIGINT or SIGTERM
     #[command(

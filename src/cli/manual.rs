@@ -1,4 +1,4 @@
-//! `completions` and `man`: what the command line says about itself.
+//! `completions`, `man` and `licenses`: what the program says about itself.
 
 use std::io::Write;
 
@@ -33,6 +33,13 @@ pub fn man(text: &Catalogue, out: &mut dyn Write) -> Result<Exit, Failure> {
         writeln!(roff, ".TP\n.B {code}\n{}", escaped(meaning))?;
     }
     out.write_all(&roff)?;
+    Ok(Exit::Done)
+}
+
+/// `ec2dash licenses`: whose work is in the program, and under which licences.
+pub fn licenses(out: &mut dyn Write) -> Result<Exit, Failure> {
+    // Gathered and held by tests/it/dependencies.
+    out.write_all(include_bytes!("../../assets/third-party-licenses.txt"))?;
     Ok(Exit::Done)
 }
 

@@ -174,6 +174,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Config { action } => config::config(invocation, &action, out).await,
         Command::Completions { shell } => manual::completions(shell, &invocation.text, out),
         Command::Man => manual::man(&invocation.text, out),
+        Command::Licenses => manual::licenses(out),
         #[cfg(feature = "demo")]
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,

@@ -9,6 +9,7 @@ mod commands;
 mod credential_programs;
 mod dashboard;
 mod dashboard_tunnels;
+mod dependencies;
 mod docs;
 mod exec_one;
 mod exec_targets;
