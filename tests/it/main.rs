@@ -6,6 +6,7 @@ mod architecture;
 mod aws_files;
 mod cloud;
 mod commands;
+mod completion;
 mod credential_programs;
 mod dashboard;
 mod dashboard_tunnels;
