@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::certificate::CertificateFlaw;
 use super::flaw::Flaw;
 use crate::model::{CredentialProgram, Untrusted};
 
@@ -138,13 +139,15 @@ pub enum Error {
         /// Why.
         cause: Untrusted,
     },
-    /// The certificate that came is signed by nobody whom we trust.
-    #[error("the certificate of {host} is signed by nobody trusted")]
-    UnknownIssuer {
+    /// The certificate that came is not taken.
+    #[error("the certificate of {host} is not taken: {}", .flaw.code())]
+    Certificate {
         /// Host, with its port if it is not the usual one.
         host: String,
-        /// The proxy on the way, which may have signed it.
+        /// The proxy on the way, which may have made it.
         proxy: Option<String>,
+        /// Why not.
+        flaw: CertificateFlaw,
     },
     /// Something answered, and it was not AWS: a captive portal, a cut or garbled answer.
     #[error("the answer to {action} is not one of AWS: {}", .cause.shown_in(200))]
@@ -280,7 +283,7 @@ impl Error {
             Self::Timeout { .. } => "timeout",
             Self::Unreachable { .. } => "unreachable",
             Self::Proxy { .. } => "proxy",
-            Self::UnknownIssuer { .. } => "unknown-issuer",
+            Self::Certificate { flaw, .. } => flaw.code(),
             Self::Garbled { .. } => "garbled-answer",
             Self::PlainEndpoint { .. } => "plain-endpoint",
             Self::NoSuchInstance => "no-such-instance",

@@ -14,6 +14,7 @@ use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use super::certificate::CertificateFlaw;
 use super::files::bad_files;
 use super::keyring::{HaveEnded, NotGiven};
 use super::profile_kind::ProfileKind;
@@ -163,8 +164,8 @@ fn of_connection(error: &ConnectorError, call: FailedCall<'_>) -> Error {
     let kind = sources(error).filter_map(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind).last();
     let all: Vec<String> = sources(error).map(ToString::to_string).collect();
     let says = |words: &str| all.iter().any(|said| said.contains(words));
-    if says("invalid peer certificate: UnknownIssuer") {
-        return Error::UnknownIssuer { host: call.host.to_owned(), proxy: call.proxy };
+    if let Some(flaw) = CertificateFlaw::of(error) {
+        return Error::Certificate { host: call.host.to_owned(), proxy: call.proxy, flaw };
     }
     if says("proxy authorization required") {
         return not_dialled(call, "it wants a user name and a password");
@@ -174,9 +175,6 @@ fn of_connection(error: &ConnectorError, call: FailedCall<'_>) -> Error {
     }
     if says("dns error") || says("lookup address") {
         return not_dialled(call, "name not found");
-    }
-    if says("certificate") {
-        return unreachable(call, &format!("TLS: {said}"));
     }
     match kind {
         Some(io::ErrorKind::ConnectionRefused) => not_dialled(call, "connection refused"),

@@ -3,6 +3,7 @@
 pub mod backoff;
 mod call;
 mod calls;
+mod certificate;
 mod cloud;
 pub mod documents;
 mod endpoints;
@@ -39,6 +40,7 @@ mod words;
 pub use backoff::Backoff;
 pub use call::{CALLS, Call, fills};
 pub use calls::EnabledRegion;
+pub use certificate::{CertificateFlaw, Moments};
 pub use cloud::Cloud;
 pub use endpoints::own_sessions;
 pub use environment::Environment;

@@ -1,5 +1,6 @@
 //! Where a data channel may be opened, and what proves there who we are.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -11,9 +12,10 @@ use hyper::Uri;
 use rustls::ClientConfig;
 use zeroize::Zeroizing;
 
+use super::certificate::CertificateFlaw;
 use super::endpoints::{Endpoint, Service, is_loopback};
 use super::session::Session;
-use super::{Cloud, Error, call};
+use super::{Cloud, Error, call, proxies};
 use crate::model::{Partition, Region};
 
 const HOSTS: [&str; 2] = ["ssmmessages", "ssmmessages-fips"];
@@ -107,13 +109,24 @@ impl StreamAccess {
     /// The address to dial for a `StreamUrl`, if a token may be sent there.
     pub fn address(&self, url: &str) -> Result<StreamUrl, UnsafeStream> {
         let endpoints = &self.session.endpoints;
-        let is_simulated = endpoints.of(Service::Ssm).is_some_and(|own| is_loopback(host_of(&own.host)));
-        checked(url, &self.region, endpoints.of(Service::Messages), is_simulated)
+        let here = endpoints.of(Service::Ssm).filter(|own| is_loopback(host_of(&own.host)));
+        checked(url, &self.region, endpoints.of(Service::Messages), here)
     }
 
     /// TLS as every other call of the profile has it.
     pub fn tls(&self) -> Result<Arc<ClientConfig>, Error> {
         self.session.http.tls()
+    }
+
+    /// The gateway's certificate, if a connection failed for that.
+    pub fn certificate_refused(&self, url: &StreamUrl, error: &(dyn StdError + 'static)) -> Option<Error> {
+        let flaw = CertificateFlaw::of(error)?;
+        let host = match (url.host(), url.port()) {
+            (host, 443) => host.to_owned(),
+            (host, port) if host.contains(':') => format!("[{host}]:{port}"),
+            (host, port) => format!("{host}:{port}"),
+        };
+        Some(Error::Certificate { proxy: proxies::on_the_way_to(&host), host, flaw })
     }
 
     /// Headers that say who we are. `None` when the address is signed already or there are no credentials to sign with: the token
@@ -153,7 +166,8 @@ impl fmt::Debug for StreamAccess {
     }
 }
 
-fn checked(url: &str, region: &Region, custom: Option<&Endpoint>, is_simulated: bool) -> Result<StreamUrl, UnsafeStream> {
+/// `here` is where calls of Systems Manager go, if that is on this computer.
+fn checked(url: &str, region: &Region, custom: Option<&Endpoint>, here: Option<&Endpoint>) -> Result<StreamUrl, UnsafeStream> {
     let uri: Uri = url.parse().map_err(|_| UnsafeStream::Unreadable)?;
     let authority = uri.authority().ok_or(UnsafeStream::Unreadable)?;
     // With a user name in it, an address can be read as another than it is.
@@ -170,7 +184,8 @@ fn checked(url: &str, region: &Region, custom: Option<&Endpoint>, is_simulated: 
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         return address(format!("{scheme}://{}{path}", custom.host), !custom.is_plain);
     }
-    if is_simulated && is_loopback(authority.host()) {
+    // What a cloud on this computer says over TLS is not answered in the clear.
+    if here.is_some_and(|here| is_secure || here.is_plain) && is_loopback(authority.host()) {
         return address(url.to_owned(), is_secure);
     }
     if !is_secure {
@@ -212,14 +227,19 @@ mod tests {
     const GOOD: &str =
         "wss://ssmmessages.us-east-1.amazonaws.com/v1/data-channel/jane-0?role=publish_subscribe&cell-number=canary";
 
-    fn check(url: &str, custom: Option<&Endpoint>, is_simulated: bool) -> Result<StreamUrl, UnsafeStream> {
-        checked(url, &"us-east-1".parse().unwrap(), custom, is_simulated)
+    fn check(url: &str, custom: Option<&Endpoint>, here: Option<&Endpoint>) -> Result<StreamUrl, UnsafeStream> {
+        checked(url, &"us-east-1".parse().unwrap(), custom, here)
+    }
+
+    fn here(is_plain: bool) -> Endpoint {
+        let scheme = if is_plain { "http" } else { "https" };
+        Endpoint { url: format!("{scheme}://127.0.0.1:8080"), host: "127.0.0.1:8080".to_owned(), is_plain }
     }
 
     #[test]
     fn a_token_goes_to_aws_in_the_sessions_region_and_nowhere_else() {
-        assert!(check(GOOD, None, false).is_ok());
-        assert!(check("wss://ssmmessages-fips.us-east-1.amazonaws.com:443/x", None, false).is_ok());
+        assert!(check(GOOD, None, None).is_ok());
+        assert!(check("wss://ssmmessages-fips.us-east-1.amazonaws.com:443/x", None, None).is_ok());
         for (bad, why) in [
             ("ws://ssmmessages.us-east-1.amazonaws.com/x", UnsafeStream::Clear),
             ("https://ssmmessages.us-east-1.amazonaws.com/x", UnsafeStream::Clear),
@@ -233,23 +253,29 @@ mod tests {
             ("ws://127.0.0.1:8080/x", UnsafeStream::Clear),
             ("no address", UnsafeStream::Unreadable),
         ] {
-            assert_eq!(check(bad, None, false), Err(why), "{bad}");
+            assert_eq!(check(bad, None, None), Err(why), "{bad}");
         }
     }
 
     #[test]
     fn in_the_clear_only_to_this_computer_and_only_from_a_cloud_that_is_on_it() {
-        assert!(check("ws://127.0.0.1:8080/x", None, true).is_ok());
-        assert!(check("ws://[::1]:8080/x", None, true).is_ok());
-        assert_eq!(check("ws://10.0.0.1:8080/x", None, true), Err(UnsafeStream::Clear));
-        assert_eq!(check("wss://evil.example/x", None, true), Err(UnsafeStream::Elsewhere));
+        let (plain, tls) = (here(true), here(false));
+        for plain_or_not in [&plain, &tls] {
+            assert!(check("wss://127.0.0.1:8443/x", None, Some(plain_or_not)).is_ok());
+            assert_eq!(check("ws://10.0.0.1:8080/x", None, Some(plain_or_not)), Err(UnsafeStream::Clear));
+            assert_eq!(check("wss://evil.example/x", None, Some(plain_or_not)), Err(UnsafeStream::Elsewhere));
+        }
+        for url in ["ws://127.0.0.1:8080/x", "ws://[::1]:8080/x"] {
+            assert!(check(url, None, Some(&plain)).is_ok());
+            assert_eq!(check(url, None, Some(&tls)), Err(UnsafeStream::Clear), "less than the calls have");
+        }
     }
 
     #[test]
     fn a_configured_host_takes_the_place_of_aws_and_nothing_else_changes() {
         let custom = Endpoint { url: "https://vpce.example".to_owned(), host: "vpce.example".to_owned(), is_plain: false };
 
-        let url = check(GOOD, Some(&custom), false).unwrap();
+        let url = check(GOOD, Some(&custom), None).unwrap();
 
         assert_eq!(url.uri().to_string(), GOOD.replace("ssmmessages.us-east-1.amazonaws.com", "vpce.example"));
         assert_eq!((url.host(), url.port()), ("vpce.example", 443));
@@ -257,14 +283,14 @@ mod tests {
 
     #[test]
     fn debug_shows_no_query() {
-        let shown = format!("{:?}", check(GOOD, None, false).unwrap());
+        let shown = format!("{:?}", check(GOOD, None, None).unwrap());
 
         assert_eq!(shown, "ssmmessages.us-east-1.amazonaws.com:443/v1/data-channel/jane-0");
     }
 
     #[test]
     fn what_is_presigned_is_not_signed_again() {
-        assert!(!check(GOOD, None, false).unwrap().is_presigned());
-        assert!(check(&format!("{GOOD}&X-Amz-Signature=x"), None, false).unwrap().is_presigned());
+        assert!(!check(GOOD, None, None).unwrap().is_presigned());
+        assert!(check(&format!("{GOOD}&X-Amz-Signature=x"), None, None).unwrap().is_presigned());
     }
 }

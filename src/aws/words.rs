@@ -1,6 +1,9 @@
 //! What a user reads when a call fails: what happened, why, and what to do now.
 
+use jiff::Timestamp;
+
 use super::Error;
+use super::certificate::{CertificateFlaw, Moments};
 use crate::text::{Catalogue, Value, shell_word};
 
 /// Most columns of a text of AWS in a sentence.
@@ -88,10 +91,11 @@ impl Error {
             Self::Proxy { proxy, host, cause } => {
                 vec![("proxy", proxy.clone().into()), ("host", host.clone().into()), ("cause", cause.shown_in(QUOTED).into())]
             }
-            Self::UnknownIssuer { host, proxy } => {
+            Self::Certificate { host, proxy, flaw } => {
                 let mut values =
                     vec![("host", host.clone().into()), ("by", if proxy.is_some() { "proxy" } else { "host" }.into())];
                 values.extend(proxy.clone().map(|proxy| ("proxy", proxy.into())));
+                values.extend(of_certificate(flaw));
                 values
             }
             Self::BadVariable { variable, cause } => {
@@ -112,6 +116,21 @@ impl Error {
                 ("message", message.shown_in(QUOTED).into()),
             ],
         }
+    }
+}
+
+fn of_certificate(flaw: &CertificateFlaw) -> Vec<(&'static str, Value)> {
+    let minute = |time: Timestamp| Value::from(time.strftime("%Y-%m-%d %H:%M UTC").to_string());
+    match flaw {
+        CertificateFlaw::Expired(Some(Moments { edge, clock })) | CertificateFlaw::NotYetValid(Some(Moments { edge, clock })) => {
+            vec![("edge", minute(*edge)), ("clock", minute(*clock))]
+        }
+        CertificateFlaw::OtherName { names: Some(names) } => vec![("names", names.shown_in(QUOTED).into())],
+        CertificateFlaw::Refused { cause } => vec![("cause", cause.shown_in(QUOTED).into())],
+        CertificateFlaw::UnknownIssuer
+        | CertificateFlaw::Expired(None)
+        | CertificateFlaw::NotYetValid(None)
+        | CertificateFlaw::OtherName { names: None } => Vec::new(),
     }
 }
 
@@ -170,8 +189,14 @@ mod tests {
             Error::Timeout { action: "ec2:DescribeInstances", after: Duration::from_secs(15) },
             Error::Unreachable { host: "ec2.us-east-1.amazonaws.com".to_owned(), cause: "name not found".into() },
             Error::Proxy { proxy: "proxy:3128".to_owned(), host: "ec2.us-east-1.amazonaws.com".to_owned(), cause: "no".into() },
-            Error::UnknownIssuer { host: "ec2.us-east-1.amazonaws.com".to_owned(), proxy: None },
-            Error::UnknownIssuer { host: "ec2.us-east-1.amazonaws.com".to_owned(), proxy: Some("proxy:3128".to_owned()) },
+            certificate(CertificateFlaw::UnknownIssuer, None),
+            certificate(CertificateFlaw::UnknownIssuer, Some("proxy:3128")),
+            certificate(CertificateFlaw::Expired(Some(moments())), None),
+            certificate(CertificateFlaw::Expired(None), Some("proxy:3128")),
+            certificate(CertificateFlaw::NotYetValid(Some(moments())), None),
+            certificate(CertificateFlaw::OtherName { names: Some("web.example".into()) }, None),
+            certificate(CertificateFlaw::OtherName { names: None }, Some("proxy:3128")),
+            certificate(CertificateFlaw::Refused { cause: "revoked".into() }, None),
             Error::BadVariable { variable: "HTTPS_PROXY".to_owned(), cause: "no".into() },
             Error::Garbled { action: "ec2:DescribeInstances", cause: "not XML".into() },
             Error::PlainEndpoint { host: "attacker".to_owned() },
@@ -186,6 +211,14 @@ mod tests {
 
     fn flaw() -> Flaw {
         Flaw { file: "~/.aws/config".into(), line: Some(7), fault: Fault::WordMissing("prod".into()) }
+    }
+
+    fn certificate(flaw: CertificateFlaw, proxy: Option<&str>) -> Error {
+        Error::Certificate { host: "ec2.us-east-1.amazonaws.com".to_owned(), proxy: proxy.map(str::to_owned), flaw }
+    }
+
+    fn moments() -> Moments {
+        Moments { edge: "2026-01-31T12:00:00Z".parse().unwrap(), clock: "2026-02-01T12:00:00Z".parse().unwrap() }
     }
 
     fn sign_in(profile: &str) -> Vec<String> {

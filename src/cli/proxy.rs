@@ -17,7 +17,7 @@ use crate::access::Method;
 use crate::aws::Cloud;
 use crate::model::{Instance, InstanceId, Region, Target, Untrusted};
 use crate::session::relay::{LONGEST_PAUSE, Relayed, is_single, relay, start};
-use crate::session::{LinkState, Reason, Session, credentials_wanted, settled};
+use crate::session::{LinkState, Reason, Session, hindered, settled};
 use crate::terminal::LeavingSignals;
 
 /// Whom it leads to, with no more asked of AWS than that takes.
@@ -70,18 +70,18 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
     let (output, gone) = stdout()?;
     let relayed = tokio::select! {
         relayed = relay(&session, tokio::io::stdin(), output, gone, LONGEST_PAUSE) => relayed,
-        never = told_of_credentials(invocation, &session) => match never {},
+        never = told_of_hindrances(invocation, &session) => match never {},
     };
     told(invocation, asked, far, &session, relayed).await
 }
 
-/// Say once for each loss that the session waits for new credentials.
-async fn told_of_credentials(invocation: &Invocation, session: &Session) -> Infallible {
+/// Say once for each loss what keeps the session away.
+async fn told_of_hindrances(invocation: &Invocation, session: &Session) -> Infallible {
     let mut link = session.link();
     loop {
-        let wants = link.wait_for(|link| link.wants_credentials().is_some()).await;
-        let Ok(Some(error)) = wants.map(|link| link.wants_credentials().cloned()) else { return pending().await };
-        invocation.note(&credentials_wanted(&error, &invocation.text));
+        let wants = link.wait_for(|link| link.hindrance().is_some()).await;
+        let Ok(Some(error)) = wants.map(|link| link.hindrance().cloned()) else { return pending().await };
+        invocation.note(&hindered(&error, &invocation.text));
         if link.wait_for(|link| *link == LinkState::Up).await.is_err() {
             return pending().await;
         }

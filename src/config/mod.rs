@@ -23,4 +23,4 @@ pub use settings::{
     Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
 };
 pub use sources::{Flags, apply, is_set};
-pub use state::{Last, Memory, State, replace};
+pub use state::{Last, Memory, State};

@@ -190,11 +190,11 @@ fn lock(path: &Path) -> io::Result<File> {
     Err(io::Error::new(io::ErrorKind::WouldBlock, "another program holds the lock"))
 }
 
-/// Put `bytes` in the file's place at once: whoever reads sees the old file or the new one, also after a crash.
-pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Put `bytes` in the file's place at once: whoever reads sees the old file or the new one, also after a crash. The lock is held.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let fresh = path.with_extension(format!("{}.new", std::process::id()));
-    // A leftover of a killed run with our number: it is ours, in our directory.
+    // One name for all who hold the lock: what a killed run has left goes with the next write.
+    let fresh = path.with_added_extension("new");
     let _ = fs::remove_file(&fresh);
     let written = File::options().write(true).create_new(true).mode(0o600).open(&fresh).and_then(|mut file| {
         file.write_all(bytes)?;

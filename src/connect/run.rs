@@ -157,7 +157,7 @@ async fn performed(
     mut recording: Option<Recording>,
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
-    let directory = RunDirectory::create(&surroundings.places).map_err(Error::local("making a private directory"))?;
+    let mut directory = None;
     let mut plan = plan.clone();
     let mut access = None;
     let mut ended = None;
@@ -165,12 +165,14 @@ async fn performed(
         match step {
             Step::Describe { place } => plan = described_again(plan, &place, cloud, on_event).await?,
             Step::PushKey { user } => {
+                let directory = made(&mut directory, &surroundings.places)?;
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
             Step::Session { document } => {
                 ended = Some(in_session(&plan, document, cloud, surroundings, recording.take(), on_event).await?);
             }
             Step::Exec { .. } => {
+                let directory = made(&mut directory, &surroundings.places)?;
                 let host_keys = host_keys(surroundings.state.as_deref(), directory.path(), on_event)?;
                 let command = command(&plan, access.as_ref(), &host_keys).ok_or(Error::SshMissing)?;
                 if let Some(access) = &access {
@@ -187,6 +189,14 @@ async fn performed(
         }
     }
     ended.ok_or(Error::SshMissing)
+}
+
+/// The private directory of this session, made when a step first needs it: a session of Session Manager begins on a full disk, too.
+fn made<'a>(directory: &'a mut Option<RunDirectory>, places: &Places) -> Result<&'a RunDirectory, Error> {
+    match directory {
+        Some(directory) => Ok(directory),
+        none => Ok(none.insert(RunDirectory::create(places).map_err(Error::local("making a private directory"))?)),
+    }
 }
 
 fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, host_keys: &HostKeyFiles) -> Ended {

@@ -33,6 +33,8 @@ use ec2dash_ssm::{CLIENT_VERSION, Counters, DATA_KEY_LENGTH, DataKey, End, Fresh
 const TURN: usize = 64;
 /// Turns before others of the same thread have theirs.
 const TURNS: usize = 16;
+/// How soon the clock is looked at again while the socket takes nothing.
+const STEP_WHEN_FULL: Duration = Duration::from_millis(100);
 const LONGEST_CLOSE: Duration = Duration::from_millis(500);
 
 type KeyAnswer = Result<FreshKey, aws::Error>;
@@ -60,6 +62,8 @@ pub(super) struct Driver {
     timer: Pin<Box<Sleep>>,
     armed: Instant,
     is_unflushed: bool,
+    /// The socket takes nothing more for now.
+    is_full: bool,
     wants_ping: bool,
     /// The connection is gone and not missed.
     is_deaf: bool,
@@ -101,6 +105,7 @@ impl Driver {
             timer: Box::pin(sleep(Duration::ZERO)),
             armed: now,
             is_unflushed: false,
+            is_full: false,
             wants_ping: false,
             is_deaf: false,
             cloud,
@@ -260,11 +265,15 @@ impl Driver {
         let mut state = shared.lock();
         let mut sink = Pin::new(socket);
         self.wants_ping |= self.pulse.wants_ping(now());
+        self.is_full = false;
         loop {
             match sink.as_mut().poll_ready(cx) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(error)) => return Err(error),
-                Poll::Pending => return Ok(()),
+                Poll::Pending => {
+                    self.is_full = true;
+                    return Ok(());
+                }
             }
             let message = match std::mem::take(&mut self.wants_ping) {
                 true => Message::Ping(Bytes::from_static(b"keepalive")),
@@ -334,6 +343,8 @@ impl Driver {
     fn arm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let due = self.shared.lock().channel.poll_timeout();
         let due = due.map_or(self.pulse.next(), |due| due.min(self.pulse.next()));
+        // What is due and cannot be sent stays due: the socket wakes us, and the clock need not.
+        let due = if self.is_full { due.max(now() + STEP_WHEN_FULL) } else { due };
         // A timer that wakes too early costs less than one that is set anew with every message.
         if due < self.armed || self.armed <= now() {
             self.armed = due;

@@ -119,7 +119,10 @@ async fn upgraded(
                 status => Err(LinkError::Refused { host, status, words }),
             }
         }
-        Ok(Err(error)) => Err(unreachable(url, &error)),
+        Ok(Err(error)) => Err(match access.certificate_refused(url, &error) {
+            Some(refused) => refused.into(),
+            None => unreachable(url, &error),
+        }),
         Err(_) => Err(LinkError::Timeout { host: url.host().to_owned() }),
     }
 }

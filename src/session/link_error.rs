@@ -54,7 +54,7 @@ pub enum LinkError {
         /// What it said.
         words: Untrusted,
     },
-    /// A call that is needed first failed, or this computer is not ready for TLS.
+    /// A call that is needed first failed, this computer is not ready for TLS, or the gateway's certificate is not taken.
     #[error(transparent)]
     Aws(#[from] aws::Error),
 }

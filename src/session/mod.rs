@@ -38,4 +38,4 @@ pub use options::SessionOptions;
 pub use shared::LinkState;
 pub use start::settled;
 pub use stream::Stream;
-pub use words::credentials_wanted;
+pub use words::hindered;

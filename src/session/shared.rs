@@ -49,10 +49,11 @@ pub enum LinkState {
 const RENEWAL: Duration = Duration::from_secs(1);
 
 impl LinkState {
-    /// What is wrong with the credentials, if no other connection is had for want of them.
-    pub fn wants_credentials(&self) -> Option<&aws::Error> {
+    /// What keeps another connection away that the network does not mend: the credentials, or a certificate.
+    pub fn hindrance(&self) -> Option<&aws::Error> {
         let Self::Lost { since, last: Some(LinkError::Aws(error)), .. } = self else { return None };
-        (error.is_about_credentials() && since.elapsed() >= RENEWAL).then_some(error)
+        let is_one = error.is_about_credentials() || matches!(error, aws::Error::Certificate { .. });
+        (is_one && since.elapsed() >= RENEWAL).then_some(error)
     }
 }
 

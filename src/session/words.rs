@@ -51,6 +51,9 @@ impl SessionEnd {
             Reason::NotStarted(error) | Reason::NotLinked(LinkError::Aws(error)) => return error.why(text).into_iter().collect(),
             Reason::Failed { key: Some(error), .. } => std::iter::once(error.what(text)).chain(error.why(text)).collect(),
             Reason::ResumeDenied { error, .. } => error.why(text).into_iter().chain(self.said(id, text, "-why")).collect(),
+            Reason::NotResumed { last: Some(LinkError::Aws(error)), .. } => {
+                std::iter::once(error.what(text)).chain(error.why(text)).collect()
+            }
             Reason::NotResumed { last: Some(error), .. } => vec![told(error, text)],
             Reason::Closed { words, .. } => known(words).map(|key| text.say(key)).into_iter().collect(),
             _ => self.said(id, text, "-why").into_iter().collect::<Vec<_>>(),
@@ -140,10 +143,11 @@ pub(super) fn told(error: &LinkError, text: &Catalogue) -> String {
     }
 }
 
-/// What a session that waits for new credentials says: what is wrong with them, and the command that mends it.
-pub fn credentials_wanted(error: &aws::Error, text: &Catalogue) -> String {
+/// What a session that waits for somebody says: what is wrong, and the command that mends it.
+pub fn hindered(error: &aws::Error, text: &Catalogue) -> String {
     let what = ("what", error.what(text).into());
     match error.command() {
+        None if matches!(error, aws::Error::Certificate { .. }) => text.say_with("session-waits-certificate", &[what]),
         Some(command) => text.say_with("session-waits-sign-in", &[what, ("command", command.into())]),
         None => text.say_with("session-waits-credentials", &[what]),
     }
@@ -377,7 +381,7 @@ mod tests {
         let next = |error| lost(error).next(&instance, &text).join(" ");
 
         assert!(next(ended.clone()).ends_with("aws sso login --profile corp"));
-        assert!(credentials_wanted(&ended, &text).ends_with("aws sso login --profile corp"));
+        assert!(hindered(&ended, &text).ends_with("aws sso login --profile corp"));
         assert!(lost(ended).why_at(&instance.id, &text).join(" ").contains("Sign-in"));
         assert!(next(aws::Error::Throttled { action: "ssm:ResumeSession" }).contains("when the network is back"));
     }

@@ -404,7 +404,7 @@ fn kind(error: &aws::Error) -> TroubleKind {
         aws::Error::Throttled { .. } => TroubleKind::Throttled,
         aws::Error::Unreachable { .. }
         | aws::Error::Proxy { .. }
-        | aws::Error::UnknownIssuer { .. }
+        | aws::Error::Certificate { .. }
         | aws::Error::Timeout { .. }
         | aws::Error::Garbled { .. } => TroubleKind::Unreachable,
         _ => TroubleKind::Other,

@@ -1,11 +1,17 @@
-"""What the fault scripts share: the program, a simulated cloud, a tunnel through it, and services to reach."""
+"""What the fault scripts share: the program in a terminal, a simulated cloud, a tunnel through it, and services to reach."""
 import contextlib
+import fcntl
 import os
 import pathlib
+import pty
 import re
+import select
+import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import termios
 import threading
 import time
 
@@ -13,6 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "debug/ec2dash"
 MIB = 1 << 20
 CHUNK = 1 << 16
+PLACES = ("home", "tmp", "run")
+MODES_OFF = {b"1049": b"l", b"1000": b"l", b"1002": b"l", b"1003": b"l", b"2004": b"l", b"25": b"h"}
 
 
 def ask_for_program(parser, name="--binary", help="the program under test"):
@@ -98,3 +106,113 @@ def wait_for(what, is_so, seconds=30):
     while not is_so():
         assert time.monotonic() < deadline, f"waited {seconds} s in vain: {what}"
         time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def terminal(command, more=None):
+    """A program in a terminal of its own, with a home of its own."""
+    with tempfile.TemporaryDirectory(prefix="e2d-") as directory:
+        base = pathlib.Path(directory)
+        for name in PLACES:
+            (base / name).mkdir(mode=0o700)
+        run = Terminal(command, base, more or {})
+        try:
+            yield run
+        finally:
+            run.close()
+
+
+class Terminal:
+    """What a program shows on a terminal of 120 by 32, and what is typed there."""
+
+    def __init__(self, command, base, more):
+        self.base = base
+        self.master, self.slave = pty.openpty()
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 32, 120, 0, 0))
+        self.before = termios.tcgetattr(self.slave)
+        env = places(base) | {"TERM": "xterm-256color", "LANG": "C.UTF-8"} | more
+        streams = {"stdin": self.slave, "stdout": self.slave, "stderr": self.slave}
+        self.process = subprocess.Popen(command, env=env, start_new_session=True, preexec_fn=self.take_terminal, **streams)
+        self.seen = b""
+
+    def take_terminal(self):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_DFL)
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    def pump(self, seconds):
+        """Read what comes for so long, or until nothing has come for that long."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if not select.select([self.master], [], [], left)[0]:
+                return
+            try:
+                self.seen += os.read(self.master, CHUNK)
+            except OSError:
+                return
+
+    def wait_for(self, text, seconds=60):
+        deadline = time.monotonic() + seconds
+        while text not in self.seen:
+            if time.monotonic() > deadline or self.has_ended():
+                return False
+            self.pump(0.02)
+        return True
+
+    def type(self, text):
+        os.write(self.master, text)
+
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def wait(self, seconds):
+        deadline = time.monotonic() + seconds
+        while not self.has_ended():
+            if time.monotonic() > deadline:
+                return False
+            self.pump(0.02)
+        self.pump(0.05)
+        return True
+
+    def processes(self):
+        """Whatever runs with our directory in its environment, its arguments or under its feet."""
+        found, mark = [], os.fsencode(self.base) + b"/"
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                about = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes() + os.fsencode(os.readlink(entry / "cwd"))
+                state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]
+                if mark in about and state != "Z":
+                    command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+                    found.append(f"{entry.name} {command}")
+            except OSError:
+                pass
+        return found
+
+    def terminal_faults(self):
+        faults = []
+        if termios.tcgetattr(self.slave) != self.before:
+            faults.append("the terminal's settings changed")
+        for mode, off in MODES_OFF.items():
+            last = re.findall(rb"\x1b\[\?(?:\d+;)*" + mode + rb"(?:;\d+)*([hl])", self.seen)
+            if last and last[-1] != off:
+                faults.append(f"mode {mode.decode()} is left {'on' if last[-1] == b'h' else 'off'}")
+        if self.seen.rfind(b"\x1b[>1u") > self.seen.rfind(b"\x1b[=0;1u"):
+            faults.append("the keys of the kitty protocol are left on")
+        return faults
+
+    def close(self):
+        if not self.has_ended():
+            self.process.kill()
+            self.wait(5)
+        os.close(self.master)
+        os.close(self.slave)
+
+
+def places(base):
+    return {"PATH": os.environ["PATH"], "HOME": str(base / "home"), "TMPDIR": str(base / "tmp"), "XDG_RUNTIME_DIR": str(base / "run")}
+
+
+def leftovers(base):
+    """Files below our places; the directory for the runs of all is there to stay."""
+    places = [path for place in PLACES for path in (base / place).rglob("*")]
+    return sorted(str(path.relative_to(base)) for path in places if path != base / "run" / "ec2dash")

@@ -32,6 +32,7 @@ mod sessions;
 mod sim;
 mod ssh_config;
 mod ssm_ssh;
+mod state_files;
 mod stuck_terminal;
 mod support;
 mod terminal_replies;

@@ -88,6 +88,30 @@ error-unknown-issuer-why = { $by ->
   }
 error-unknown-issuer-next = If your network does so, name the file with its root certificate (PEM) in AWS_CA_BUNDLE, or in ca_bundle of the profile.
 
+error-certificate-expired = The certificate of { $host } has expired.
+error-certificate-expired-why = It ended on { $edge }; this computer's clock says { $clock }.
+error-certificate-expired-next = Set this computer's clock if it is wrong; if not, { $by ->
+    [proxy] the proxy { $proxy } or { $host } needs a new certificate
+   *[host] whoever runs { $host } has to renew its certificate
+  }.
+
+error-certificate-not-yet-valid = The certificate of { $host } is not valid yet.
+error-certificate-not-yet-valid-why = It begins on { $edge }; this computer's clock says { $clock }.
+error-certificate-not-yet-valid-next = Set this computer's clock if it is wrong; if not, { $by ->
+    [proxy] the proxy { $proxy } or { $host } needs another certificate
+   *[host] whoever runs { $host } has to change its certificate
+  }.
+
+error-certificate-wrong-name = The certificate that came for { $host } is for another host.
+error-certificate-wrong-name-why = It is for { $names }.
+error-certificate-wrong-name-next = { $by ->
+    [proxy] Check what the proxy { $proxy } does with TLS, and the endpoint (AWS_ENDPOINT_URL, or endpoint_url of the profile).
+   *[host] Check the endpoint (AWS_ENDPOINT_URL, or endpoint_url of the profile); a network that wants you to sign in first answers so, too.
+  }
+
+error-certificate-refused = The certificate of { $host } is not taken: { $cause }
+error-certificate-refused-next = Whoever runs { $host }, or a proxy on the way that opens TLS, has to mend it.
+
 error-bad-variable = { $variable } cannot be used: { $cause }
 error-bad-variable-next = Set { $variable } right, or unset it.
 

@@ -110,6 +110,7 @@ shell-lost = [ec2dash] connection lost, resuming ({ $seconds } s). Enter ~. ends
 shell-resumed = [ec2dash] resumed
 session-waits-sign-in = { $what } This waits until you sign in: { $command }
 session-waits-credentials = { $what } This waits for new ones.
+session-waits-certificate = { $what } This goes on trying.
 shell-title-silent = { $name }: no answer for { $seconds } s
 shell-title-lost = { $name }: connection lost, resuming ({ $seconds } s)
 shell-no-job-control = [ec2dash] there is no shell to go back to
@@ -138,7 +139,7 @@ over-stream-unsafe = AWS named an address for the data channel that is not one o
 over-stream-unsafe-next = with an own endpoint for ssmmessages, set AWS_ENDPOINT_URL_SSMMESSAGES to it
 over-stream-unreachable = the data channel cannot be opened: { $host }: { $cause }
 over-stream-unreachable-why = a firewall, a proxy or a missing VPC endpoint for ssmmessages may be in the way
-over-stream-unreachable-next = let this computer reach { $host } on port 443; if a certificate has an unknown issuer, name your root certificate in AWS_CA_BUNDLE
+over-stream-unreachable-next = let this computer reach { $host } on port 443
 over-stream-proxy = the proxy { $host } does not let the data channel through: { $cause }
 over-stream-proxy-next = check HTTPS_PROXY, or except the host with NO_PROXY=ssmmessages.REGION.amazonaws.com
 over-stream-timeout = { $host } did not answer in time

@@ -23,6 +23,8 @@ pub const STATE: &str = "agent_session_state";
 
 /// The flags of messages that are no stream data; nobody acts on them.
 const UNNUMBERED_FLAGS: u64 = 3;
+/// How much is kept of an end that is no document, in bytes.
+const LONGEST_WORDS: usize = 1024;
 
 /// One message, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +67,7 @@ impl<'a> Message<'a> {
             INPUT => Self::Input(StreamData::read(frame)?),
             OUTPUT => Self::Output(StreamData::read(frame)?),
             ACKNOWLEDGE => Self::Acknowledge(Acknowledgement::read(frame.payload)?),
-            CLOSED => Self::Closed(ChannelClosed::read(frame.payload)?),
+            CLOSED => Self::Closed(ChannelClosed::read(frame.payload)),
             PAUSE => Self::Pause,
             START => Self::Start,
             STATE => Self::State(SessionState::read(frame.payload)?),
@@ -204,14 +206,18 @@ impl ChannelClosed {
         serde_json::to_vec(self).expect("texts and numbers are valid JSON")
     }
 
-    /// Fields of the wrong kind are taken for missing: the end of a session must not fail to read.
-    fn read(payload: &[u8]) -> Result<Self, Malformed> {
+    /// Fields of the wrong kind are taken for missing, and a payload that is no document for the far side's words: the end of a session
+    /// must not fail to read.
+    fn read(payload: &[u8]) -> Self {
         if payload.is_empty() {
-            return Ok(Self::default());
+            return Self::default();
         }
-        let document = Document::parse(payload).map_err(|_| Malformed::Document { message_type: CLOSED })?;
+        let Ok(document) = Document::parse(payload) else {
+            let words = payload.get(..payload.len().min(LONGEST_WORDS)).unwrap_or_default();
+            return Self { output: String::from_utf8_lossy(words).into_owned(), ..Self::default() };
+        };
         let text = |field| document.text(field).unwrap_or_default();
-        Ok(Self {
+        Self {
             message_id: text("MessageId"),
             created_date: text("CreatedDate"),
             destination_id: text("DestinationId"),
@@ -219,7 +225,7 @@ impl ChannelClosed {
             message_type: text("MessageType"),
             schema_version: document.integer("SchemaVersion").unwrap_or_default(),
             output: text("Output"),
-        })
+        }
     }
 }
 
@@ -329,6 +335,17 @@ mod tests {
         let message = Message::read(&frame(CLOSED, br#"{"SchemaVersion":"one","output":"bye"}"#)).unwrap();
 
         assert!(matches!(message, Message::Closed(ChannelClosed { output, .. }) if output == "bye"));
+    }
+
+    #[test]
+    fn a_close_that_is_no_document_closes_with_its_words() {
+        let long = [b'x'; 70_000];
+        for (payload, words) in [(&b"going down"[..], "going down"), (&long, "xxx"), (b"\xff", "\u{fffd}")] {
+            let message = Message::read(&frame(CLOSED, payload)).unwrap();
+
+            let Message::Closed(closed) = message else { panic!("{message:?}") };
+            assert!(closed.output.starts_with(words) && closed.output.len() <= 1024, "{closed:?}");
+        }
     }
 
     fn frame<'a>(message_type: &'a str, payload: &'a [u8]) -> Frame<'a> {

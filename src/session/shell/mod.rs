@@ -12,7 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use escape::{Escape, Escapes};
 
 use super::recording::{Heading, Recording};
-use super::{Incoming, LinkState, Session, SessionEnd, credentials_wanted};
+use super::{Incoming, LinkState, Session, SessionEnd, hindered};
 use crate::model::Untrusted;
 use crate::terminal::{Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, Screen, Size, Witness, can_pause, passed_on, size};
 use crate::text::Catalogue;
@@ -315,11 +315,11 @@ impl Shell<'_> {
         }
     }
 
-    /// Say once what is wrong with the credentials, and what mends it: the session takes new ones as soon as they are there.
-    fn ask_for_credentials(&mut self, link: &LinkState) {
-        let Some(error) = link.wants_credentials() else { return };
+    /// Say once what keeps the session away, and what mends it: it goes on by itself after that.
+    fn tell_hindrance(&mut self, link: &LinkState) {
+        let Some(error) = link.hindrance() else { return };
         if !std::mem::replace(&mut self.was_asked, true) {
-            self.screen.line(&format!("[ec2dash] {}", credentials_wanted(error, self.manner.text)));
+            self.screen.line(&format!("[ec2dash] {}", hindered(error, self.manner.text)));
         }
     }
 
@@ -344,7 +344,7 @@ impl Shell<'_> {
             if !std::mem::replace(&mut self.was_told, true) {
                 self.screen.line(&text.say_with("shell-lost", std::slice::from_ref(&seconds)));
             }
-            self.ask_for_credentials(&link);
+            self.tell_hindrance(&link);
         }
         let name = ("name", self.manner.name.to_owned().into());
         self.screen.title(Some(&text.say_with(key, &[name, seconds])));

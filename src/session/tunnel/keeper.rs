@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, interval, sleep};
+use tokio::time::{Instant, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::connection::{Refusal, SessionRequest, serve};
@@ -108,11 +108,12 @@ impl Keeper {
             Purpose::Socks => self.board.is(TunnelState::Up),
         }
         let mut had_one = false;
+        let mut entrance = Entrance::default();
         let why = loop {
             let is_full = connections.len() >= MOST_CONNECTIONS || (self.options.once && had_one);
             tokio::select! {
                 () = stop.cancelled() => break None,
-                accepted = accept(&listener, &self.board), if !is_full => {
+                accepted = entrance.accept(&listener, &self.board), if !is_full => {
                     had_one = true;
                     connections.spawn(serve(accepted, self.options.purpose.clone(), request.clone(), self.board.clone()));
                 }
@@ -248,9 +249,9 @@ impl Keeper {
         if !self.doors.values().any(|door| matches!(door, Door::Open { session, .. } if session.id() == id)) {
             return;
         }
-        match link.wants_credentials() {
+        match link.hindrance() {
             Some(error) if !std::mem::replace(&mut self.was_asked, true) => {
-                self.board.emit(TunnelEvent::NoCredentials(error.clone()));
+                self.board.emit(TunnelEvent::Hindered(error.clone()));
             }
             None if link == LinkState::Up => self.was_asked = false,
             _ => {}
@@ -367,18 +368,35 @@ async fn with_connections(cloud: &Cloud, options: SessionOptions) -> Result<Sess
     Ok(session)
 }
 
-/// The next connection, however long it takes. Safe to drop half-done.
-async fn accept(listener: &Listener, board: &Board) -> Local {
-    let mut is_told = false;
-    loop {
-        let error: io::Error = match listener.accept().await {
-            Ok(local) => return local,
-            Err(error) => error,
-        };
-        // One that went away before it was accepted is no news.
-        if error.kind() != io::ErrorKind::ConnectionAborted && !std::mem::replace(&mut is_told, true) {
-            board.emit(TunnelEvent::NotAccepted(error.to_string()));
+/// Where connections come in.
+#[derive(Debug, Default)]
+struct Entrance {
+    /// Not before this: the last one could not be accepted.
+    shut_until: Option<Instant>,
+    /// Whether that has been told, until one comes in again.
+    is_told: bool,
+}
+
+impl Entrance {
+    /// The next connection, however long it takes. Safe to drop half-done: what is known of earlier ones is kept.
+    async fn accept(&mut self, listener: &Listener, board: &Board) -> Local {
+        loop {
+            if let Some(until) = self.shut_until {
+                sleep_until(until).await;
+                self.shut_until = None;
+            }
+            let error: io::Error = match listener.accept().await {
+                Ok(local) => {
+                    self.is_told = false;
+                    return local;
+                }
+                Err(error) => error,
+            };
+            self.shut_until = Some(Instant::now() + PAUSE);
+            // One that went away before it was accepted is no news.
+            if error.kind() != io::ErrorKind::ConnectionAborted && !std::mem::replace(&mut self.is_told, true) {
+                board.emit(TunnelEvent::NotAccepted(error.to_string()));
+            }
         }
-        sleep(PAUSE).await;
     }
 }

@@ -88,8 +88,8 @@ pub enum TunnelEvent {
         /// Why.
         why: Box<SessionEnd>,
     },
-    /// No other connection is had for want of credentials; new ones are taken when they are there.
-    NoCredentials(aws::Error),
+    /// No other connection is had until somebody mends the credentials, or a certificate.
+    Hindered(aws::Error),
     /// Another session is open, after one has ended.
     Reopened(Destination),
     /// The agent is too old for more than one connection at a time.

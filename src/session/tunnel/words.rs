@@ -2,7 +2,7 @@
 
 use super::state::{Traffic, TunnelEvent};
 use crate::model::{Destination, Instance, Untrusted};
-use crate::session::{Reason, SessionEnd, credentials_wanted};
+use crate::session::{Reason, SessionEnd, hindered};
 use crate::text::{Catalogue, size};
 
 /// Most columns of the system's words in a sentence.
@@ -27,7 +27,7 @@ impl TunnelEvent {
             Self::SessionEnded { to, why: ending } => text.say_with("tunnel-session-ended", &[place(to), why(ending)]),
             Self::Reopened(to) => text.say_with("tunnel-reopened", &[place(to)]),
             Self::OneAtATime => text.say("tunnel-one-at-a-time"),
-            Self::NoCredentials(error) => credentials_wanted(error, text),
+            Self::Hindered(error) => hindered(error, text),
             Self::TooManyPlaces { most } => text.say_with("tunnel-too-many-places", &[("most", most.to_string().into())]),
             Self::NoSocks => text.say("tunnel-no-socks"),
             Self::Forbidden(to) => text.say_with("tunnel-forbidden", &[place(to)]),

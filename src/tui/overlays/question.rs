@@ -1,5 +1,6 @@
 //! A question to be answered with yes or no.
 
+use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred};
@@ -10,6 +11,9 @@ use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
+/// How long a question that came up by itself takes no yes: the keys of this time were pressed for what stood there before.
+const UNSEEN: SignedDuration = SignedDuration::from_secs(1);
+
 /// A question, and what is done after a yes.
 pub struct Question {
     title: String,
@@ -18,12 +22,14 @@ pub struct Question {
     always: Option<Request>,
     enter_is_yes: bool,
     is_dangerous: bool,
+    /// When it came up, if nobody asked for it.
+    unasked: Option<Timestamp>,
 }
 
 impl Question {
     /// A question whose answer is no unless the user says yes.
     pub fn new(title: String, lines: Vec<String>, yes: Request) -> Self {
-        Self { title, lines, yes: Some(yes), always: None, enter_is_yes: false, is_dangerous: false }
+        Self { title, lines, yes: Some(yes), always: None, enter_is_yes: false, is_dangerous: false, unasked: None }
     }
 
     /// The same, with `Enter` as a yes.
@@ -43,6 +49,12 @@ impl Question {
     pub fn of_danger(self) -> Self {
         Self { is_dangerous: true, ..self }
     }
+
+    /// The same, come up by itself: nobody pressed a key for it.
+    #[must_use]
+    pub fn unasked(self, now: Timestamp) -> Self {
+        Self { unasked: Some(now), ..self }
+    }
 }
 
 impl Overlay for Question {
@@ -54,8 +66,10 @@ impl Overlay for Question {
         matches!(self.yes, Some(Request::Quit))
     }
 
-    fn act(&mut self, action: Action, _world: &World) -> Reply {
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        let is_unseen = self.unasked.is_some_and(|since| world.now.duration_since(since) < UNSEEN);
         match action {
+            Action::Yes | Action::Always | Action::ConnectMenu if is_unseen => Reply::Stay(Vec::new()),
             Action::Yes => Reply::Close(self.yes.take().into_iter().collect()),
             Action::Always if self.always.is_some() => Reply::Close(self.always.take().into_iter().collect()),
             Action::ConnectMenu if self.enter_is_yes => Reply::Close(self.yes.take().into_iter().collect()),

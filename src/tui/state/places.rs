@@ -49,7 +49,9 @@ impl State {
         if let Some(choice) = self.world.profiles.iter_mut().find(|choice| choice.name == profile) {
             choice.programs.clone_from(&programs);
         }
-        self.ask_for_programs(profile, programs)
+        let question = self.question_of_programs(&profile, &programs);
+        // Over a list it may come up under a key that was meant for a row.
+        self.ask(if self.world.inventory.rows().is_empty() { question } else { question.unasked(self.world.now) })
     }
 
     /// List with another profile.
@@ -320,14 +322,14 @@ impl State {
             self.world.here.phase = Phase::Asking(profile.clone());
         }
         let programs = self.world.profile(&profile).map(|choice| choice.programs.clone()).unwrap_or_default();
-        self.ask_for_programs(profile, programs)
+        self.ask(self.question_of_programs(&profile, &programs))
     }
 
-    fn ask_for_programs(&mut self, profile: ProfileName, programs: Vec<CredentialProgram>) -> Vec<Effect> {
+    fn question_of_programs(&self, profile: &ProfileName, programs: &[CredentialProgram]) -> Question {
         let name = profile.shown();
         let told = |program: &CredentialProgram| {
             let (of, line) = (program.profile.shown(), program.line.shown_in(LONGEST_LINE));
-            match program.profile == profile {
+            match program.profile == *profile {
                 true => self.world.say_with("program-runs", [("profile", &name), ("program", &line)]),
                 false => self.world.say_with("program-runs-through", [("profile", &name), ("of", &of), ("program", &line)]),
             }
@@ -335,8 +337,8 @@ impl State {
         let mut lines: Vec<String> = programs.iter().map(told).collect();
         lines.push(self.world.say("program-question"));
         let title = self.world.say("program-title");
-        let yes = |is_for_ever| Request::UseProfile { profile: profile.clone(), programs: programs.clone(), is_for_ever };
-        self.ask(Question::new(title, lines, yes(false)).with_enter_as_yes().with_always(yes(true)))
+        let yes = |is_for_ever| Request::UseProfile { profile: profile.clone(), programs: programs.to_vec(), is_for_ever };
+        Question::new(title, lines, yes(false)).with_enter_as_yes().with_always(yes(true))
     }
 
     /// Before other rows come: remember how many ran here, and let nothing of them stay.

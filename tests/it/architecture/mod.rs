@@ -148,6 +148,21 @@ fn colours_are_named_only_in_the_theme() {
     assert!(named.is_empty(), "colours outside the theme: {named:?}");
 }
 
+/// No build, flag or setting takes a certificate that does not hold: the library's doors to that are never opened.
+#[test]
+fn no_certificate_is_taken_unseen() {
+    let opens = ["dangerous", "danger", "ServerCertVerifier", "set_certificate_verifier", "with_custom_certificate_verifier"];
+    let is_one = |name: &String| opens.contains(&name.as_str());
+    let crates = [program(), read("crates/sim/src"), read("crates/ssm/src")];
+    let opened: Vec<String> = crates
+        .into_iter()
+        .flat_map(Modules::into_values)
+        .filter(|module| module.methods.iter().any(is_one) || module.paths.iter().flatten().any(is_one))
+        .map(|module| module.file)
+        .collect();
+    assert!(opened.is_empty(), "certificates are not checked: {opened:?}");
+}
+
 /// Everywhere else a way is asked what it is like, so that a new one is declared in one place.
 #[test]
 fn ways_in_are_named_only_where_they_are_declared() {

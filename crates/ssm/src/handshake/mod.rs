@@ -90,6 +90,16 @@ impl Handshake {
             (Self::Waiting, PayloadType::Output) => begin_without(terms),
             // Any other first message is acknowledged without effect (section 5.1).
             (Self::Waiting, _) => (Self::Waiting, vec![]),
+            // Asked again, as after another connection: the same answer, and from the key it is still to come.
+            (Self::WantsKey(offer), PayloadType::HandshakeRequest) => (Self::WantsKey(offer), vec![]),
+            (Self::WantsChallenge(offer), PayloadType::HandshakeRequest) => {
+                let again = offer.answer();
+                (Self::WantsChallenge(offer), vec![again])
+            }
+            (Self::WantsCompletion(offer), PayloadType::HandshakeRequest) => {
+                let again = offer.answer();
+                (Self::WantsCompletion(offer), vec![again])
+            }
             (Self::WantsChallenge(offer), PayloadType::ChallengeRequest) => offer.prove(payload, cipher),
             (Self::WantsChallenge(_), PayloadType::HandshakeComplete) => fail(Failure::ChallengeSkipped),
             (Self::WantsCompletion(offer), PayloadType::HandshakeComplete) => offer.complete(payload),
@@ -110,7 +120,7 @@ impl Handshake {
                 action.result = Some(SealedKey { ciphertext: ciphertext.clone(), challenge_acknowledged });
             }
         }
-        let response = Effect::Send(PayloadType::HandshakeResponse, offer.response.to_payload());
+        let response = offer.answer();
         (Self::WantsChallenge(offer), vec![response])
     }
 
@@ -125,7 +135,7 @@ impl Handshake {
             }
         }
         offer.response.errors.push(reason.clone());
-        let response = Effect::Send(PayloadType::HandshakeResponse, offer.response.to_payload());
+        let response = offer.answer();
         (Self::Over, vec![response, Effect::Fail(Failure::KeyRefused { reason })])
     }
 
@@ -294,6 +304,11 @@ fn port_mode(properties: Option<&BTreeMap<String, String>>, agent_version: &str)
 }
 
 impl Offer {
+    /// What the agent is told of its requests.
+    fn answer(&self) -> Effect {
+        Effect::Send(PayloadType::HandshakeResponse, self.response.to_payload())
+    }
+
     /// Open the agent's challenge with its half of the key, seal it again with ours.
     fn prove(self: Box<Self>, payload: &[u8], cipher: Option<&mut Cipher>) -> (Handshake, Vec<Effect>) {
         let Ok(challenge) = Challenge::from_payload(payload) else {

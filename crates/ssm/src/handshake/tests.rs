@@ -145,6 +145,23 @@ fn data_before_the_end_of_the_handshake_is_refused() {
 }
 
 #[test]
+fn a_request_that_comes_again_is_answered_the_same() {
+    let (state, first) = request("3.3.987.0", &[SHELL], Expected::Terminal);
+    let again = format!(r#"{{"AgentVersion":"3.3.987.0","RequestedClientActions":[{SHELL}]}}"#);
+
+    let (state, second) = state.handle_message(PayloadType::HandshakeRequest, again.as_bytes(), None, &terms(Expected::Terminal));
+
+    assert_eq!(response(&second), response(&first));
+    let (_, effects) = complete(state);
+    assert!(matches!(effects[..], [Effect::Begin(_)]), "{effects:?}");
+    let (state, _) = request("3.3.987.0", &[SHELL, KMS], Expected::Terminal);
+    let (state, effects) =
+        state.handle_message(PayloadType::HandshakeRequest, again.as_bytes(), None, &terms(Expected::Terminal));
+    assert!(effects.is_empty(), "the key is still to come: {effects:?}");
+    assert!(matches!(state.key(vec![1]).1[..], [Effect::Send(PayloadType::HandshakeResponse, _)]));
+}
+
+#[test]
 fn output_without_a_handshake_is_a_shell_if_one_is_expected() {
     for (expected, begins) in
         [(Expected::Any, true), (Expected::Terminal, true), (Expected::Command, false), (Expected::Port, false)]

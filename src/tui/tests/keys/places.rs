@@ -93,6 +93,20 @@ fn programs_that_only_opening_found_are_asked_for_and_nothing_is_listed_before()
 }
 
 #[test]
+fn a_question_that_comes_up_over_the_list_takes_no_yes_that_was_meant_for_a_row() {
+    let mut state = listed();
+    let generation = generation_of(&press(&mut state, &["R"]));
+    let profile = crate::model::ProfileName::new("prod-admin");
+    state.handle(Message::ProgramsUnasked { generation, profile, programs: vec![program("prod-admin")] });
+
+    assert_eq!(press(&mut state, &["Enter", "y", "a"]), []);
+    assert!(!state.overlays.is_empty());
+
+    state.set_now(now() + jiff::SignedDuration::from_secs(2));
+    assert!(matches!(press(&mut state, &["Enter"]).last(), Some(Effect::Open { .. })));
+}
+
+#[test]
 fn a_default_profile_with_a_program_is_asked_for_at_the_start() {
     let mut state = blank();
     state.begin(false);
