@@ -79,6 +79,51 @@ fn without_a_terminal_it_is_named_and_with_no_input_refused() {
     assert_eq!(desk.runs(), 2);
 }
 
+#[test]
+fn profiles_that_are_listed_looked_at_or_beside_a_demo_run_nothing_and_a_chosen_one_runs_once() {
+    let desk = Desk::new();
+    for arguments in [
+        &["profiles"][..],
+        &["profiles", "-o", "json"],
+        &["config", "path"],
+        &["--demo", "ls", "-o", "ids"],
+        &["--demo", "whoami"],
+        &["--demo", "profiles"],
+    ] {
+        let output = desk.run("ops", arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        assert_eq!(desk.runs(), 0, "{arguments:?}");
+    }
+
+    let terminal = Terminal::start(ec2dash(), &[], &desk.environment("keys"), (120, 32));
+    terminal.wait_for("bastion");
+    terminal.type_text("p");
+    terminal.wait_for("runs a program");
+    for profile in ["> middle", "> audit", "> build"] {
+        // Down to the last one, then around, until each was looked at.
+        for _ in 0..8 {
+            if terminal.shown().contains(profile) {
+                break;
+            }
+            terminal.type_text("\x1b[B");
+            terminal.wait_until_keys_are_read();
+            std::thread::yield_now();
+        }
+    }
+    assert_eq!(desk.runs(), 0, "{}", terminal.shown());
+    terminal.type_text("audit\r");
+    terminal.wait_for(QUESTION);
+    assert_eq!(desk.runs(), 0);
+    terminal.type_text("y");
+    terminal.wait_until("the rows of the chosen profile", |screen| {
+        screen.lines().next().is_some_and(|title| title.contains(" audit ")) && screen.contains("bastion")
+    });
+    assert_eq!(desk.runs(), 1);
+    terminal.type_text("q");
+    assert!(terminal.end().success());
+    assert_eq!(desk.runs(), 1);
+}
+
 /// A cloud, and AWS files whose profile `ops` takes a role with the profile `build`, which runs a program.
 struct Desk {
     cloud: SimulatedCloud,
@@ -101,9 +146,13 @@ impl Desk {
         fs::write(&program, format!("echo ran >> {}; echo '{json}'\n", desk.path("ran").display())).unwrap();
         let sections = format!(
             "[profile ops]\nrole_arn = arn:aws:iam::210987654321:role/Ops\nsource_profile = middle\n\
+             [profile audit]\nrole_arn = arn:aws:iam::210987654321:role/Auditor\nsource_profile = build\nregion = ap-northeast-2\n\
              [profile middle]\nrole_arn = arn:aws:iam::210987654321:role/Middle\nsource_profile = build\n\
-             [profile build]\ncredential_process = sh {}\n",
-            program.display()
+             [profile build]\ncredential_process = sh {}\n\
+             [profile keys]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+            program.display(),
+            desk.cloud.variable("AWS_ACCESS_KEY_ID"),
+            desk.cloud.variable("AWS_SECRET_ACCESS_KEY")
         );
         fs::write(config, sections).unwrap();
         desk

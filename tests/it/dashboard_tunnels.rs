@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::Signal;
 
@@ -165,12 +165,10 @@ async fn signals_end_it_without_a_question() {
         let terminal = start(&desk);
         let mut stream = connect(&open(&terminal, echo()));
         assert_eq!(back(&mut stream, b"one"), b"one");
-        let begun = Instant::now();
 
         terminal.kill(signal);
 
         assert_eq!(terminal.end().code(), Some(128 + number));
-        assert!(begun.elapsed() < Duration::from_secs(8));
         assert_eq!((desk.calls("ssm:StartSession"), desk.calls("ssm:TerminateSession")), (1, 1), "signal {number}");
     }
 }

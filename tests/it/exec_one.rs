@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::proxy::{Desk, WEB, noise};
+use crate::support::waiting::wait_until_idle;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -173,7 +174,7 @@ async fn a_reader_that_stands_still_does_not_keep_us_from_leaving() {
         // Its pipe is full, and nobody empties it.
         let mut first = [0];
         child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
-        std::thread::sleep(Duration::from_millis(500));
+        wait_until_idle(child.id());
         let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
         let begun = Instant::now();
 

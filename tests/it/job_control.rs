@@ -8,80 +8,80 @@ use crate::support::demo::{LARGE, environment, left_in, open_session};
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
-#[test]
-fn ctrl_z_in_the_dashboard_stops_the_wrapper_too_and_fg_brings_both_back() {
-    let home = tempfile::tempdir().unwrap();
-    let terminal = shell(&home, "--demo; true");
-    terminal.wait_for("bastion");
+/// What runs, and how it is left once it is back.
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    Dashboard,
+    /// A session by this method.
+    Session(&'static str),
+}
 
-    terminal.type_text("\x1a");
-    the_shell_has_the_terminal(&terminal);
-    terminal.type_text("fg\r");
-    terminal.wait_for("bastion");
-    terminal.type_text("q");
+impl Work {
+    fn arguments(self) -> String {
+        match self {
+            Self::Dashboard => "--demo".to_owned(),
+            Self::Session(method) => format!("--demo connect web-1 -m {method}"),
+        }
+    }
 
-    ends_well(terminal, &home);
+    fn begin(self, home: &tempfile::TempDir, wrapper: &str) -> Terminal {
+        let terminal = shell(home, &format!("{}{wrapper}", self.arguments()));
+        terminal.wait_for(if matches!(self, Self::Dashboard) { "bastion" } else { "Nothing here is on AWS" });
+        terminal
+    }
+
+    /// It is stopped: the shell has a terminal that it can use, and `fg` brings it back to be left.
+    #[track_caller]
+    fn comes_back(self, terminal: Terminal, home: &tempfile::TempDir) {
+        the_shell_has_the_terminal(&terminal);
+        terminal.type_text("fg\r");
+        if matches!(self, Self::Dashboard) {
+            terminal.wait_for("bastion");
+            terminal.type_text("q");
+        } else {
+            terminal.type_text("echo again $((6*7))\r");
+            terminal.wait_for("again 42");
+            terminal.type_text("exit\r");
+        }
+        ends_well(terminal, home);
+    }
 }
 
 #[test]
-fn tilde_ctrl_z_in_a_session_stops_the_wrapper_too_and_fg_brings_both_back() {
-    for method in ["ssm", "eic"] {
+fn a_stop_by_key_stops_the_wrapper_too_and_fg_brings_both_back() {
+    for (work, keys) in [(Work::Dashboard, "\x1a"), (Work::Session("ssm"), "\r~\x1a"), (Work::Session("eic"), "\r~\x1a")] {
         let home = tempfile::tempdir().unwrap();
-        let terminal = shell(&home, &format!("--demo connect web-1 -m {method}; true"));
-        terminal.wait_for("Nothing here is on AWS");
+        let terminal = work.begin(&home, "; true");
 
-        terminal.type_text("\r~\x1a");
-        the_shell_has_the_terminal(&terminal);
-        terminal.type_text("fg\r");
-        terminal.type_text("echo again $((6*7))\r");
-        terminal.wait_for("again 42");
-        terminal.type_text("exit\r");
+        terminal.type_text(keys);
 
-        ends_well(terminal, &home);
+        work.comes_back(terminal, &home);
     }
 }
 
 #[test]
 fn a_stop_from_outside_gives_the_shell_a_terminal_it_can_use() {
-    for (arguments, is_there, is_again) in
-        [("--demo", "bastion", "bastion"), ("--demo connect web-1 -m ssm", "Nothing here is on AWS", "again 42")]
-    {
+    for work in [Work::Dashboard, Work::Session("ssm")] {
         let home = tempfile::tempdir().unwrap();
-        let terminal = shell(&home, arguments);
-        terminal.wait_for(is_there);
+        let terminal = work.begin(&home, "");
 
         kill_process(noted(&home), Signal::TSTP).unwrap();
-        the_shell_has_the_terminal(&terminal);
-        terminal.type_text("fg\r");
-        if is_again == "bastion" {
-            terminal.wait_for(is_again);
-            terminal.type_text("q");
-        } else {
-            terminal.type_text("echo again $((6*7))\r");
-            terminal.wait_for(is_again);
-            terminal.type_text("exit\r");
-        }
 
-        ends_well(terminal, &home);
+        work.comes_back(terminal, &home);
     }
 }
 
 #[test]
 fn a_stop_while_the_terminal_takes_nothing_stops_all_the_same_and_comes_back() {
     let home = tempfile::tempdir().unwrap();
-    let terminal = shell(&home, "--demo");
-    terminal.wait_for("bastion");
+    let terminal = Work::Dashboard.begin(&home, "");
     terminal.take_nothing(|| terminal.type_text("\x0c"));
 
     kill_process(noted(&home), Signal::TSTP).unwrap();
     wait_until_stopped(noted(&home));
     terminal.take_all();
-    the_shell_has_the_terminal(&terminal);
-    terminal.type_text("fg\r");
-    terminal.wait_for("bastion");
-    terminal.type_text("q");
 
-    ends_well(terminal, &home);
+    Work::Dashboard.comes_back(terminal, &home);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_stop_in_a_session_of_the_dashboard_gives_the_shell_the_terminal_once() {
 }
 
 /// A shell that has started ec2dash with `arguments` from a wrapper, and noted its process.
-fn shell(home: &tempfile::TempDir, arguments: &str) -> Terminal {
+pub fn shell(home: &tempfile::TempDir, arguments: &str) -> Terminal {
     let environment = environment(home.path(), &[("PS1", "% ")]);
     let terminal = Terminal::start("/bin/sh".as_ref(), &["-i"], &environment, LARGE);
     terminal.wait_for("% ");
@@ -112,13 +112,13 @@ fn shell(home: &tempfile::TempDir, arguments: &str) -> Terminal {
     terminal
 }
 
-fn noted(home: &tempfile::TempDir) -> Pid {
+pub fn noted(home: &tempfile::TempDir) -> Pid {
     let pid = std::fs::read_to_string(home.path().join("pid")).unwrap();
     Pid::from_raw(pid.trim().parse().unwrap()).unwrap()
 }
 
 #[track_caller]
-fn wait_until_stopped(pid: Pid) {
+pub fn wait_until_stopped(pid: Pid) {
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
@@ -132,7 +132,7 @@ fn wait_until_stopped(pid: Pid) {
 
 /// Its prompt is back, and what is typed is a line for it.
 #[track_caller]
-fn the_shell_has_the_terminal(terminal: &Terminal) {
+pub fn the_shell_has_the_terminal(terminal: &Terminal) {
     terminal.wait_for("Stopped");
     terminal.type_text("clear; echo shell $((40+2))\r");
     let screen = terminal.wait_for("shell 42");
@@ -140,7 +140,7 @@ fn the_shell_has_the_terminal(terminal: &Terminal) {
 }
 
 #[track_caller]
-fn ends_well(terminal: Terminal, home: &tempfile::TempDir) {
+pub fn ends_well(terminal: Terminal, home: &tempfile::TempDir) {
     // What is typed before the shell has the terminal may be read as a key of ours.
     terminal.wait_until("the prompt", |screen| screen.lines().last().is_some_and(|line| line.trim() == "%"));
     terminal.type_text("clear; echo back $((40+2))\r");

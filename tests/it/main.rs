@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that calls it")]
 
+mod another_user;
 mod architecture;
 mod aws_files;
 mod cloud;
@@ -12,6 +13,7 @@ mod dashboard;
 mod dashboard_tunnels;
 mod dependencies;
 mod docs;
+mod endurance;
 mod exec_one;
 mod exec_targets;
 mod far_end;
@@ -26,6 +28,7 @@ mod proxy;
 mod recording;
 mod relay;
 mod revision;
+mod secrets;
 mod session;
 mod session_words;
 mod sessions;
@@ -35,6 +38,7 @@ mod ssm_ssh;
 mod state_files;
 mod stuck_terminal;
 mod support;
+mod switches;
 mod terminal_replies;
 mod tls;
 mod tunnel;

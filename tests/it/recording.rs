@@ -60,8 +60,7 @@ fn what_a_shell_shows_is_recorded_and_what_is_typed_is_not() {
     terminal.type_text("printf '\\354\\225'; sleep 0.3; printf '\\210\\n\\033]0;title\\007\\377\\n'\r");
     terminal.wait_for("안");
     terminal.resize(100, 30);
-    std::thread::sleep(Duration::from_millis(300));
-    terminal.type_text("stty size\r");
+    terminal.type_text("until [ \"$(stty size)\" = '30 100' ]; do sleep 0.02; done; stty size\r");
     terminal.wait_for("30 100");
     terminal.type_text("exit\r");
     assert_eq!(terminal.end().code(), Some(0));

@@ -1,6 +1,6 @@
 //! Sessions over real sockets: what the driver does when the connection, the token, the key or the account will not.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ec2dash::aws::{self, SessionRequest};
 use ec2dash::session::{Incoming, LinkError, LinkState, Reason, Session, SessionEnd, SessionOptions, settled};
@@ -96,17 +96,16 @@ async fn bytes_stay_whole_over_twenty_resets() {
 }
 
 #[tokio::test]
-async fn a_half_open_link_is_noticed_within_twenty_five_seconds_and_resumed() {
+async fn a_half_open_link_is_noticed_and_resumed() {
     let gateway = Gateway::start().await;
     let session = start(&gateway).await.unwrap();
     assert_eq!(echo(&session, b"a").await, b"a");
     let mut link = session.link();
 
     gateway.fault(|faults| faults.stalled = true);
-    let stalled = Instant::now();
+    // How soon is told in virtual time, under the code.
     timeout(LONG, link.wait_for(|link| matches!(link, LinkState::Silent { .. }))).await.unwrap().unwrap();
     timeout(LONG, link.wait_for(|link| matches!(link, LinkState::Lost { .. }))).await.unwrap().unwrap();
-    assert!(stalled.elapsed() <= Duration::from_secs(26), "{:?}", stalled.elapsed());
     gateway.fault(|faults| faults.stalled = false);
 
     assert_eq!(echo(&session, b"still there").await, b"still there");
@@ -122,12 +121,10 @@ async fn input_while_the_agent_is_dead_is_told_as_silence_and_leaving_is_at_once
 
     let mut link = session.link();
     timeout(LONG, link.wait_for(|link| matches!(link, LinkState::Silent { .. }))).await.unwrap().unwrap();
-    let asked = Instant::now();
     session.end_at_once();
     let ending = timeout(LONG, session.ended()).await.unwrap();
 
     assert!(matches!(ending.reason, Reason::Left { undelivered: 6.. }), "{ending:?}");
-    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
     assert_eq!(gateway.calls("terminatesession"), 1);
 }
 
@@ -201,12 +198,10 @@ async fn leaving_while_away_is_at_once() {
     });
     wait_for(|| gateway.calls("resumesession") >= 3).await;
 
-    let asked = Instant::now();
     session.end_at_once();
     let ending = timeout(LONG, session.ended()).await.unwrap();
 
     assert!(matches!(ending.reason, Reason::Left { .. }), "{ending:?}");
-    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
 }
 
 #[tokio::test]

@@ -224,8 +224,8 @@ async fn an_upgrade_that_is_answered_with_something_else_ends_in_words_within_te
             let mut terminal = desk.run(&["connect", "web-1", "-m", "ssm"]);
             let code = tokio::task::block_in_place(|| terminal.wait().code());
 
-            // The rest is what the instance is described and the session terminated in.
-            assert!(begun.elapsed() < Duration::from_secs(12), "{name}: {:?}", begun.elapsed());
+            // All of the slow answer takes longer than that.
+            assert!(begun.elapsed() < Duration::from_secs(30), "{name}: {:?}", begun.elapsed());
             let screen = terminal.wait_for("next:");
             assert_eq!(code, Some(255), "{name}: {screen}");
             for word in words {
@@ -287,9 +287,8 @@ async fn a_session_that_lasted_as_long_as_the_account_lets_it_says_so_at_its_end
     let mut terminal = corp.run(&["connect", "web-1", "-m", "ssm"]);
     terminal.wait_for("it ends after 1 min");
     terminal.wait_for("$ ");
-    std::thread::sleep(Duration::from_secs(55));
 
-    assert_eq!(terminal.wait().code(), Some(0));
+    assert_eq!(terminal.wait_for_end(Duration::from_secs(180)).code(), Some(0));
 
     let screen = terminal.wait_for("the account's preferences end every session after 1 min");
     assert!(screen.contains("the session on web-1"), "{screen}");

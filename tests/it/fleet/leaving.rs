@@ -31,7 +31,6 @@ async fn a_cancelling_that_is_refused_is_told_and_tried_again() {
 
     interrupt(&child);
     wait_until("it is refused", || fleet.count("ssm:CancelCommand") > 0);
-    std::thread::sleep(Duration::from_secs(1));
     fleet.sim.set_faults(Vec::new());
 
     let code = end_of(&mut child);

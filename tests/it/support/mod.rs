@@ -1,5 +1,6 @@
 //! What the tests share: a terminal to run the program in, its demo, and the tools they need.
 
+pub mod chance;
 pub mod demo;
 pub mod gateway;
 pub mod printed;

@@ -174,6 +174,42 @@ impl Terminal {
         self.pty.resize(pty_process::Size::new(rows, columns)).expect("a size");
     }
 
+    /// Change the size, and let the screen stay as it is: what is drawn meanwhile is nobody's business.
+    pub fn resize_behind_the_screen(&self, columns: u16, rows: u16) {
+        self.pty.resize(pty_process::Size::new(rows, columns)).expect("a size");
+    }
+
+    /// Change the size, and forget what was drawn for another one: the program draws everything again.
+    pub fn clear_and_resize(&self, columns: u16, rows: u16) {
+        {
+            let mut parser = self.screen.lock().unwrap();
+            parser.process(b"\x1b[2J");
+        }
+        self.resize(columns, rows);
+    }
+
+    /// Wait until the program writes something more, or for so long.
+    pub fn wait_for_more(&self, longest: Duration) {
+        let (before, deadline) = (self.raw.lock().unwrap().len(), Instant::now() + longest);
+        while self.raw.lock().unwrap().len() == before && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Wait until every key is a byte for the program: it has the terminal raw.
+    #[track_caller]
+    pub fn wait_until_raw(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        let is_cooked = || {
+            let settings = rustix::termios::tcgetattr(self.pty.as_fd()).expect("terminal settings");
+            settings.local_modes.contains(rustix::termios::LocalModes::ICANON)
+        };
+        while is_cooked() {
+            assert!(Instant::now() < deadline, "the terminal is not raw; the screen is\n{}", self.shown());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// The program's process id.
     pub fn pid(&self) -> rustix::process::Pid {
         rustix::process::Pid::from_child(&self.child)
@@ -195,7 +231,13 @@ impl Terminal {
     /// Wait for the program's end, and for what it wrote last.
     #[track_caller]
     pub fn wait(&mut self) -> ExitStatus {
-        let deadline = Instant::now() + PATIENCE;
+        self.wait_for_end(PATIENCE)
+    }
+
+    /// The same, for one that takes longer.
+    #[track_caller]
+    pub fn wait_for_end(&mut self, longest: Duration) -> ExitStatus {
+        let deadline = Instant::now() + longest;
         loop {
             if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
                 // The reader ends when nobody has the terminal any more; who still has it does not hold us for long.

@@ -14,10 +14,7 @@ const REFERENCE: Window = Window { messages: 100_000, bytes: 128 << 20 };
 
 #[test]
 fn a_user_who_stops_reading_stops_the_far_side() {
-    let mut link = Link::with(Play::Ssh, |_, agent| {
-        agent.window = REFERENCE;
-        agent.payload = 32 * 1024;
-    });
+    let mut link = to_reference(Play::Ssh, 32 * 1024);
     link.ready();
     link.reads = false;
     link.print_noise(64 << 20);
@@ -33,10 +30,7 @@ fn a_user_who_stops_reading_stops_the_far_side() {
 #[test]
 fn a_user_who_stops_reading_a_while_costs_no_bytes_even_when_the_caller_reads_on() {
     // A caller that ignores `wants_frames`: what does not fit is refused and comes again.
-    let mut link = Link::with(Play::Shell, |_, agent| {
-        agent.window = REFERENCE;
-        agent.payload = 64 * 1024;
-    });
+    let mut link = to_reference(Play::Shell, 64 * 1024);
     link.print(b"$ ");
     link.ready();
     link.run_for(Duration::from_secs(1));
@@ -59,9 +53,7 @@ fn a_user_who_stops_reading_a_while_costs_no_bytes_even_when_the_caller_reads_on
 
 #[test]
 fn all_that_an_agent_has_out_behind_a_lost_message_is_kept() {
-    let mut link = Link::with(Play::Ssh, |_, agent| {
-        agent.window = REFERENCE;
-    });
+    let mut link = to_reference(Play::Ssh, 1024);
     link.ready();
     let mut is_lost = false;
     link.tamper = Box::new(move |direction, frame| {
@@ -168,4 +160,9 @@ fn a_paused_agent_sends_nothing_until_it_hears_something() {
 
     link.type_in(b"x");
     link.run_until_equal(Duration::from_secs(1));
+}
+
+/// A link to an agent that may have as much out as the reference's, in messages of so many bytes.
+fn to_reference(play: Play, payload: usize) -> Link {
+    Link::with(play, |_, agent| (agent.window, agent.payload) = (REFERENCE, payload))
 }
