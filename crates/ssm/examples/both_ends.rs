@@ -22,13 +22,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     options.size = Some(Size { columns: 80, rows: 24 });
     let client = Channel::new(options, ours, clock);
     let agent = Agent::new(AgentOptions::new("alice-0a1b", "i-0123456789abcdef0", "Standard_Stream"), theirs, clock);
-    Pair { client, agent, now, has_ended: false, is_over: false }.run()
+    Pair { client, agent, clock, now, has_ended: false, is_over: false }.run()
 }
 
 /// Two ends and the time, which goes on only when both wait for it.
 struct Pair {
     client: Channel,
     agent: Agent,
+    clock: Clock,
     now: Instant,
     /// The agent has nothing more to say.
     has_ended: bool,
@@ -97,7 +98,7 @@ impl Pair {
 
     /// What the gateway between the two says last, behind everything that was on its way.
     fn close(&mut self) -> Result<(), Box<dyn Error>> {
-        let bytes = unnumbered(CLOSED, Uuid::from_u128(1), 0, &ChannelClosed::default().to_payload());
+        let bytes = unnumbered(CLOSED, Uuid::from_u128(1), self.clock.unix_millis, &ChannelClosed::default().to_payload());
         show("<-", &bytes)?;
         Ok(self.client.handle_frame(&bytes, self.now)?)
     }
@@ -127,4 +128,12 @@ fn show(direction: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
 
 fn say(who: &str, bytes: &[u8]) {
     println!("{who}{}", bytes.escape_ascii());
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_session_comes_to_its_end() {
+        super::main().unwrap();
+    }
 }
