@@ -206,9 +206,12 @@ impl Sample {
     }
 }
 
+/// Limits of processes, by their number, arguments and environment.
+type Seen = BTreeMap<(u32, Vec<u8>, Vec<u8>), String>;
+
 /// Looks at every process that has our home in its environment, a hundred times a second.
 struct Watch {
-    seen: Arc<Mutex<BTreeMap<(u32, Vec<u8>, Vec<u8>), String>>>,
+    seen: Arc<Mutex<Seen>>,
     now: Arc<Mutex<Vec<String>>>,
     is_over: Arc<AtomicBool>,
     thread: JoinHandle<()>,

@@ -320,9 +320,9 @@ fn program_of(shell: i32) -> u32 {
         listed.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     };
     let below = children(&shell.to_string());
-    let all = below.iter().flat_map(|child| children(child)).chain(below.iter().cloned());
+    let mut all = below.iter().flat_map(|child| children(child)).chain(below.iter().cloned());
     let is_ours = |id: &String| std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|program| program == ec2dash());
-    all.filter(is_ours).next().unwrap().parse().unwrap()
+    all.find(is_ours).unwrap().parse().unwrap()
 }
 
 fn demo_shell(home: &Path) -> Terminal {

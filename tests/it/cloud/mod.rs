@@ -7,7 +7,7 @@ mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ec2dash::aws::{Cloud, Environment, Errand, Error, Options};
 use ec2dash::model::{
