@@ -12,6 +12,9 @@ fn main() -> ExitCode {
 fn run() -> Result<Exit, Exit> {
     let environment = cli::environment();
     let text = cli::catalogue(&environment);
+    if let Some(exit) = cli::answer_shell(std::env::args_os(), &text) {
+        return Ok(exit);
+    }
     let arguments = cli::parse(std::env::args_os(), &environment, &text)?;
     if !arguments.global.demo {
         return Ok(cli::run(arguments, environment, None, &text));

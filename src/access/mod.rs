@@ -21,7 +21,7 @@ pub use entries::{COMMANDS_SINCE, LoginKey, key_file, login_key, too_old_for_com
 pub use entry::{Channel, Client, KeySource, Load};
 pub use method::Method;
 pub use options::{
-    AddressChoice, ConnectOptions, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, Network, SshClient, SshVersion,
+    AddressChoice, ConnectOptions, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, SshClient, SshVersion,
 };
 pub use reason::Reason;
 pub use rules::{codes, ways};

@@ -6,6 +6,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use ipnet::IpNet;
+
 use super::Method;
 
 /// How to get into one instance, after rules, flags and defaults: what is `None` is decided by facts.
@@ -146,7 +148,7 @@ pub struct Local {
     /// Whether this computer has an IPv6 route to the internet; `None` if nobody looked.
     pub has_ipv6: Option<bool>,
     /// Networks this computer has a route to other than the default one; `None` if it cannot be told.
-    pub routes: Option<Vec<Network>>,
+    pub routes: Option<Vec<IpNet>>,
 }
 
 /// How a private key was looked for.
@@ -182,15 +184,6 @@ pub enum KeyProblem {
     LineEnds,
     /// A public key was given where the private one belongs.
     Public,
-}
-
-/// A network by its first address and the length of its prefix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    /// The first address.
-    pub address: IpAddr,
-    /// Leading bits that count.
-    pub bits: u8,
 }
 
 /// The `ssh` program of this computer.

@@ -17,7 +17,7 @@ pub(super) use name::{regular, words, written};
 
 use super::flaw::{Fault, Flaw};
 use super::{Environment, Error};
-use crate::model::Untrusted;
+use crate::model::{ProfileName, Untrusted};
 
 /// A larger file is a mistake or an attack; parsing it would hold up the start.
 const LARGEST: u64 = 8 * 1024 * 1024;
@@ -100,6 +100,26 @@ impl Files {
     pub(super) fn names(&self) -> BTreeSet<String> {
         self.sections.profiles().map(|name| written(name).into_owned()).chain(self.bad.keys().cloned()).collect()
     }
+}
+
+/// The profiles that can be used, by name, for a shell that completes one: nothing is waited for and nothing said.
+/// A file that cannot be read holds none.
+pub fn profile_names(environment: &Environment) -> Vec<ProfileName> {
+    let text = |variable, default| path(environment, variable, default).and_then(|path| read_at_once(&path)).unwrap_or_default();
+    let made = regular_text(&text(CONFIG, ".aws/config"), &text(CREDENTIALS, ".aws/credentials"));
+    let headings = made.lines().filter_map(|line| line.strip_prefix("[profile ")?.strip_suffix(']'));
+    headings.map(|name| ProfileName::new(written(name))).collect()
+}
+
+/// A file's text, if it is a file: whatever else stands in its place may make its reader wait.
+fn read_at_once(path: &Path) -> Option<String> {
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let mut options = std::fs::OpenOptions::new();
+    let file = std::os::unix::fs::OpenOptionsExt::custom_flags(options.read(true), flags).open(path).ok()?;
+    let metadata = file.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() <= LARGEST)?;
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::Read::take(file, metadata.len()), &mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 /// What the SDK's parser gets of the two files' texts. It takes whatever this gives: for tests with hostile bytes.

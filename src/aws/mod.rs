@@ -45,7 +45,7 @@ pub use cloud::Cloud;
 pub use endpoints::own_sessions;
 pub use environment::Environment;
 pub use error::{Error, Unlogged};
-pub use files::regular_text;
+pub use files::{profile_names, regular_text};
 pub use flaw::{Fault, Flaw};
 pub use options::Options;
 pub use permissions::{Policy, policy};

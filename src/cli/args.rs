@@ -5,6 +5,7 @@ mod exec;
 mod files;
 mod global;
 mod list;
+mod offers;
 #[cfg(feature = "demo")]
 mod simulation;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
 pub use list::List;
+pub use offers::is_plain;
 #[cfg(feature = "demo")]
 pub use simulation::Simulation;
 pub use tunnel::{Proxy, Tunnel};
@@ -154,7 +156,7 @@ pub enum Command {
         #[command(subcommand)]
         action: KnownHostsAction,
     },
-    /// Print completion for a shell
+    /// Print what a shell needs to complete commands, flags, profiles, regions, columns and saved tunnels
     #[command(
         before_help = "Examples:\n  ec2dash completions bash > ~/.local/share/bash-completion/completions/ec2dash\n  ec2dash completions fish > ~/.config/fish/completions/ec2dash.fish\n"
     )]
@@ -165,6 +167,9 @@ pub enum Command {
     /// Print the manual page (roff)
     #[command(before_help = "Examples:\n  ec2dash man | man -l -\n")]
     Man,
+    /// Print the licences of everything that is in the program
+    #[command(before_help = "Examples:\n  ec2dash licenses | less\n")]
+    Licenses,
     #[cfg(feature = "demo")]
     /// Serve the simulated cloud to other programs until SIGINT or SIGTERM
     #[command(

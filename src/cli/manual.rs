@@ -1,18 +1,10 @@
-//! `completions` and `man`: what the command line says about itself.
+//! `man` and `licenses`: what the program says about itself.
 
 use std::io::Write;
 
 use super::{Exit, Failure, args};
 use crate::config::Environment;
 use crate::text::Catalogue;
-
-/// `ec2dash completions SHELL`.
-pub fn completions(shell: clap_complete::Shell, text: &Catalogue, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::command(&Environment::default(), text), "ec2dash", &mut script);
-    out.write_all(&script)?;
-    Ok(Exit::Done)
-}
 
 /// `ec2dash man`: one page with every command and the exit codes.
 pub fn man(text: &Catalogue, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -33,6 +25,13 @@ pub fn man(text: &Catalogue, out: &mut dyn Write) -> Result<Exit, Failure> {
         writeln!(roff, ".TP\n.B {code}\n{}", escaped(meaning))?;
     }
     out.write_all(&roff)?;
+    Ok(Exit::Done)
+}
+
+/// `ec2dash licenses`: whose work is in the program, and under which licences.
+pub fn licenses(out: &mut dyn Write) -> Result<Exit, Failure> {
+    // Gathered and held by tests/it/dependencies.
+    out.write_all(include_bytes!("../../assets/third-party-licenses.txt"))?;
     Ok(Exit::Done)
 }
 
@@ -80,16 +79,6 @@ mod tests {
             ["ls", "show", "\\-\\-csv\\-raw", "known\\-hosts forget", "EXIT STATUS", "255"].into_iter().chain(simulated)
         {
             assert!(page.contains(command), "{command}");
-        }
-    }
-
-    #[test]
-    fn there_is_completion_for_every_shell() {
-        for shell in [clap_complete::Shell::Bash, clap_complete::Shell::Zsh, clap_complete::Shell::Fish] {
-            let mut bytes = Vec::new();
-            completions(shell, &Catalogue::english(), &mut bytes).unwrap();
-
-            assert!(String::from_utf8(bytes).unwrap().contains("known-hosts"), "{shell}");
         }
     }
 }

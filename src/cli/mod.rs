@@ -1,6 +1,7 @@
 //! The command line: from words to an exit code.
 
 pub mod args;
+mod completion;
 mod config;
 mod connect;
 mod dashboard;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use args::{Arguments, Command};
+pub use completion::answer as answer_shell;
 pub use demo::{Demo, Error as DemoError};
 pub use exit::Exit;
 pub use failure::Failure;
@@ -51,7 +53,7 @@ const SESSION_GRACE: Duration = Duration::from_secs(6);
 
 /// The variables of this process; one that is no text means nothing to us.
 pub fn environment() -> Environment {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    crate::config::process_environment()
 }
 
 /// Every sentence, in the language that the environment asks for.
@@ -172,8 +174,9 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
     let Some(command) = command else { return dashboard::dashboard(invocation.with_settings()?).await };
     match command {
         Command::Config { action } => config::config(invocation, &action, out).await,
-        Command::Completions { shell } => manual::completions(shell, &invocation.text, out),
+        Command::Completions { shell } => completion::completions(shell, out),
         Command::Man => manual::man(&invocation.text, out),
+        Command::Licenses => manual::licenses(out),
         #[cfg(feature = "demo")]
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,

@@ -9,6 +9,11 @@ use std::path::{Path, PathBuf};
 /// The environment as values: who reads it decides whose it is.
 pub type Environment = BTreeMap<String, String>;
 
+/// The variables of this process; one that is no text means nothing to us.
+pub fn process_environment() -> Environment {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
 const OURS: &str = "ec2dash";
 
 /// Our directories. None of them need exist; [`create`] makes one when something is first written.

@@ -14,7 +14,7 @@ mod tunnels;
 mod value;
 
 pub use applying::{Applying, ConnectFlags, applying, connect_options};
-pub use directories::{Directories, Environment, account_home, create};
+pub use directories::{Directories, Environment, account_home, create, process_environment};
 pub use example::EXAMPLE;
 pub use file::{Presence, load};
 pub use finding::{Finding, Problems};

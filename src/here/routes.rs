@@ -1,9 +1,9 @@
 //! The routes of this computer, as Linux tells them in `/proc/net`; elsewhere they are not known.
 
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::access::Network;
+use ipnet::IpNet;
 
 /// A route is in use (`RTF_UP`).
 const UP: u32 = 0x1;
@@ -13,7 +13,7 @@ const REJECT: u32 = 0x200;
 const LEAST_BITS: u8 = 8;
 
 /// Networks with a route more specific than the default one (LOC-9).
-pub(super) fn specific() -> Option<Vec<Network>> {
+pub(super) fn specific() -> Option<Vec<IpNet>> {
     let v4 = fs::read_to_string("/proc/net/route").ok()?;
     let v6 = fs::read_to_string("/proc/net/ipv6_route").unwrap_or_default();
     Some(specific_v4(&v4).chain(specific_v6(&v6)).collect())
@@ -28,7 +28,7 @@ pub(super) fn has_ipv6() -> Option<bool> {
     ipv6_reaches_out(&routes, &addresses)
 }
 
-fn specific_v4(table: &str) -> impl Iterator<Item = Network> + '_ {
+fn specific_v4(table: &str) -> impl Iterator<Item = IpNet> + '_ {
     table.lines().skip(1).filter_map(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [interface, destination, _, flags, _, _, _, mask, ..] = fields[..] else { return None };
@@ -36,7 +36,7 @@ fn specific_v4(table: &str) -> impl Iterator<Item = Network> + '_ {
         let address = Ipv4Addr::from(u32::from_str_radix(destination, 16).ok()?.to_ne_bytes());
         let bits = u8::try_from(u32::from_str_radix(mask, 16).ok()?.count_ones()).ok()?;
         let is_in_use = counts(u32::from_str_radix(flags, 16).ok()?) && interface != "lo";
-        (is_in_use && bits >= LEAST_BITS).then_some(Network { address: IpAddr::V4(address), bits })
+        IpNet::new(address.into(), bits).ok().filter(|_| is_in_use && bits >= LEAST_BITS)
     })
 }
 
@@ -50,10 +50,10 @@ fn routes_v6(table: &str) -> impl Iterator<Item = (Ipv6Addr, u8, u32, &str)> {
     })
 }
 
-fn specific_v6(table: &str) -> impl Iterator<Item = Network> + '_ {
+fn specific_v6(table: &str) -> impl Iterator<Item = IpNet> + '_ {
     routes_v6(table).filter_map(|(address, bits, flags, interface)| {
         let leads_on = counts(flags) && interface != "lo" && !address.is_unicast_link_local() && !address.is_multicast();
-        (leads_on && bits >= LEAST_BITS).then_some(Network { address: IpAddr::V6(address), bits })
+        IpNet::new(address.into(), bits).ok().filter(|_| leads_on && bits >= LEAST_BITS)
     })
 }
 
@@ -95,15 +95,14 @@ fe800000000000000000000000000000 40 00000000000000000000000000000000 00 00000000
     #[test]
     #[cfg(target_endian = "little")]
     fn only_routes_that_lead_somewhere_special_count() {
-        let networks: Vec<String> = specific_v4(V4).map(|network| format!("{}/{}", network.address, network.bits)).collect();
+        let networks: Vec<String> = specific_v4(V4).map(|network| network.to_string()).collect();
 
         assert_eq!(networks, ["10.0.2.0/24", "10.16.0.0/16"]);
     }
 
     #[test]
     fn ipv6_routes_but_link_local_and_default_count() {
-        let networks: Vec<String> =
-            specific_v6(OTHER_V6).map(|network| format!("{}/{}", network.address, network.bits)).collect();
+        let networks: Vec<String> = specific_v6(OTHER_V6).map(|network| network.to_string()).collect();
 
         assert_eq!(networks, ["fd12::/64"]);
     }

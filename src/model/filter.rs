@@ -1,8 +1,8 @@
 //! The filter language: words joined by AND (`web !old state:running Role=web`).
 
-use std::net::IpAddr;
 use std::str::FromStr;
 
+use ipnet::IpNet;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Instance, Untrusted};
@@ -14,6 +14,54 @@ pub const FIELDS: [&str; 17] = [
 ];
 
 /// A parsed filter. The empty one matches every row.
+///
+/// ```text
+/// FILTER  = { WORD }                    all of them must fit
+/// WORD    = [ "!" ] TEST | QUOTED       "!" turns it round; nothing in quotes means anything but itself
+/// TEST    = TEXT                        in the id, the value or key of a tag, an address
+///         | FIELD ":" TEXT              in one of the fields of FIELDS
+///         | "ip:" ADDRESS "/" BITS      an address in that block
+///         | [ "tag:" ] KEY "=" [ TEXT ] a tag of that key: with that value, or with any
+///         | "tag:" KEY                  a tag of that key
+/// ```
+///
+/// `state`, `ssm`, `iam`, `via` and `ip` are compared from their beginning, `az` from its end, a tag's value whole, and all
+/// others anywhere. A `*` stands for any text, and then all of the value must fit. Upper-case letters in a word make case count.
+///
+/// ```
+/// # use std::sync::Arc;
+/// use ec2dash::model::{Filter, InvalidFilter};
+/// # use ec2dash::model::{Fact, Instance, InstanceState, Os, Place};
+///
+/// // web-1: running, a c6i.large in ap-northeast-2a at 10.0.3.21, with a tag Role=web
+/// # let row = Instance {
+/// #     id: "i-0123456789abcdef0".parse().unwrap(),
+/// #     place: Arc::new(Place { profile: None, region: "ap-northeast-2".parse().unwrap() }),
+/// #     account: None, state: InstanceState::Running, state_reason: None,
+/// #     tags: [("Name".into(), "web-1".into()), ("Role".into(), "web".into())].into(),
+/// #     instance_type: Some("c6i.large".into()), az: Some("ap-northeast-2a".into()),
+/// #     private_ip: Some("10.0.3.21".parse().unwrap()), public_ip: None, ipv6: Vec::new(), further_ips: Vec::new(),
+/// #     dns_names: Vec::new(), image: None, key_name: None, vpc: None, subnet: None, security_groups: Vec::new(),
+/// #     launched: None, platform: None, os: Os::Linux, metadata_enabled: None, is_spot: false, managed_by: None,
+/// #     instance_profile: None, role: Fact::Pending, ssm: Fact::Pending, image_name: Fact::Pending,
+/// # };
+/// let passes = |filter: &str| -> Result<bool, InvalidFilter> { Ok(filter.parse::<Filter>()?.matches(&row, "eic")) };
+///
+/// for filter in [
+///     "", "web", "WEB", "web state:run", "web !old", "via:eic", "az:2a", "type:c6i.*", "ip:10.0.3.", "ip:10.0.0.0/16",
+///     "Role=web", "Role=w*", "Role=", "tag:Role", "!Role=db", "\"web-1\"",
+/// ] {
+///     assert!(passes(filter)?, "{filter}");
+/// }
+/// for filter in ["db", "Web", "web db", "!web", "state:stop", "type:large*", "ip:10.0.4.0/24", "Role=we", "tag:Owner"] {
+///     assert!(!passes(filter)?, "{filter}");
+/// }
+///
+/// let Err(InvalidFilter::UnknownField { nearest, .. }) = "stat:running".parse::<Filter>() else { panic!("a field?") };
+/// assert_eq!(nearest, Some("state"));
+/// assert!("ip:10.0.0.0/99".parse::<Filter>().is_err());
+/// # Ok::<(), InvalidFilter>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     words: Vec<Word>,
@@ -48,7 +96,7 @@ struct Word {
 enum Test {
     Anywhere(Pattern),
     Field(&'static str, Pattern),
-    Block(IpAddr, u8),
+    Block(IpNet),
     /// Whole key, and the value.
     Tag(String, Pattern),
 }
@@ -238,15 +286,7 @@ fn unknown_field(field: &str) -> InvalidFilter {
 }
 
 fn parse_block(value: &str) -> Result<Test, InvalidFilter> {
-    let invalid = || InvalidFilter::Block { block: Untrusted::from(value).shown_in(50) };
-    let (address, bits) = value.split_once('/').ok_or_else(invalid)?;
-    let address: IpAddr = address.parse().map_err(|_| invalid())?;
-    let bits: u8 = bits.parse().map_err(|_| invalid())?;
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    if bits > most {
-        return Err(invalid());
-    }
-    Ok(Test::Block(address, bits))
+    value.parse().map(Test::Block).map_err(|_| InvalidFilter::Block { block: Untrusted::from(value).shown_in(50) })
 }
 
 impl Test {
@@ -254,7 +294,7 @@ impl Test {
         match self {
             Self::Anywhere(pattern) => anywhere(row, pattern),
             Self::Field(field, pattern) => field_holds(row, via, field, pattern),
-            Self::Block(network, bits) => row.addresses().any(|address| is_in_block(address, *network, *bits)),
+            Self::Block(block) => row.addresses().any(|address| block.contains(&address)),
             Self::Tag(key, pattern) => row.tags.iter().any(|(own, value)| own.composed() == *key && pattern.fits(value)),
         }
     }
@@ -340,20 +380,6 @@ pub(crate) fn glob_fits(pattern: &str, value: &str) -> bool {
         rest = rest.get(at + part.len()..).unwrap_or_default();
     }
     rest.ends_with(last)
-}
-
-fn is_in_block(address: IpAddr, network: IpAddr, bits: u8) -> bool {
-    match (address, network) {
-        (IpAddr::V4(address), IpAddr::V4(network)) => {
-            let mask = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
-            address.to_bits() & mask == network.to_bits() & mask
-        }
-        (IpAddr::V6(address), IpAddr::V6(network)) => {
-            let mask = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0);
-            address.to_bits() & mask == network.to_bits() & mask
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -37,7 +37,43 @@ pub struct InvalidHost {
     pub shown: String,
 }
 
-/// One thing to forward.
+/// One thing to forward: `[LOCAL:][HOST:]PORT`.
+///
+/// ```text
+/// FORWARD = [ LOCAL ":" ] [ HOST ":" ] PORT
+/// LOCAL   = a port of this computer; 0 is any free one
+/// HOST    = a name or an address that the instance reaches; without one, the instance itself
+/// PORT    = the port there, 1 to 65535
+/// ```
+///
+/// An IPv6 address stands in brackets, as in a URL. A number in front of a port is always a port of this computer.
+///
+/// ```
+/// use ec2dash::model::{Destination, Forward};
+///
+/// // A port of the instance, under the same number here where we may take that.
+/// let web: Forward = "8080".parse()?;
+/// assert_eq!((web.local, web.to.clone()), (None, Destination::Port(8080)));
+/// assert_eq!(web.local_port(), 8080);
+/// let http: Forward = "80".parse()?;
+/// assert_eq!(http.local_port(), 0, "only root may take port 80: any free one");
+///
+/// // Another number here.
+/// let http: Forward = "8080:80".parse()?;
+/// assert_eq!((http.local, http.to), (Some(8080), Destination::Port(80)));
+///
+/// // A host behind the instance.
+/// let database: Forward = "15432:db.internal:5432".parse()?;
+/// assert_eq!((database.local, database.to.port()), (Some(15432), 5432));
+/// assert!(matches!(database.to, Destination::Behind { host, .. } if host.as_str() == "db.internal"));
+/// let cache: Forward = "0:[2001:db8::6]:6379".parse()?;
+/// assert_eq!((cache.local, cache.to.port()), (Some(0), 6379));
+///
+/// for wrong in ["", "0", "70000", "db.internal", "5432:db.internal", "a b:80", "2001:db8::6:6379"] {
+///     assert!(wrong.parse::<Forward>().is_err(), "{wrong}");
+/// }
+/// # Ok::<(), ec2dash::model::InvalidForward>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forward {
     /// The port on this computer; 0 is any free one, none is the same number where that may be had.

@@ -11,7 +11,37 @@ const PREFIX_DIGITS: usize = 6;
 /// Hexadecimal digits of an id since 2016.
 const WHOLE_DIGITS: usize = 17;
 
-/// What a user typed to name an instance.
+/// What a user typed to name an instance: TARGET.
+///
+/// | Typed | Means |
+/// |---|---|
+/// | `i-0123456789abcdef0`, `mi-…` | the instance of that id, in upper case too |
+/// | `i-012345` (6 digits or more) | the one whose id begins so, or whose name is that |
+/// | `web-1` | the one of that name: its tag `Name`, or a name of it in DNS |
+/// | `10.0.1.21`, `2001:db8::6`, `ip:10.0.1.21` | the one with that address |
+/// | `tag:Role=web` | the one with that tag and that value, whole |
+/// | `@web` | a favourite; for `tunnel` a tunnel of the config file |
+/// | `-` | the last one connected to |
+///
+/// Anything else that begins with `-` is refused: no name of an instance is ever taken for an option of another program.
+///
+/// ```
+/// use ec2dash::model::{InvalidTarget, Target};
+///
+/// assert!(matches!("i-0123456789ABCDEF0".parse()?, Target::Id(id) if id.as_str() == "i-0123456789abcdef0"));
+/// assert!(matches!("i-012345".parse()?, Target::IdStartOrName { start, .. } if start == "i-012345"));
+/// assert_eq!("web-1".parse::<Target>()?, Target::Name("web-1".into()));
+/// assert_eq!("i-0123".parse::<Target>()?, Target::Name("i-0123".into()), "too short for the start of an id");
+/// assert_eq!("10.0.1.21".parse::<Target>()?, "ip:10.0.1.21".parse()?);
+/// assert_eq!("tag:Role=web".parse::<Target>()?, Target::Tag("Role".into(), "web".into()));
+/// assert_eq!("@web".parse::<Target>()?, Target::Favourite("web".into()));
+/// assert_eq!("-".parse::<Target>()?, Target::Last);
+///
+/// for wrong in ["", "-oProxyCommand=x", "ip:web-1", "tag:Role", "tag:=web"] {
+///     assert!(wrong.parse::<Target>().is_err(), "{wrong}");
+/// }
+/// # Ok::<(), InvalidTarget>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A whole id.

@@ -53,7 +53,7 @@ impl Authority {
         let today = Timestamp::try_from(now).unwrap_or_default().to_zoned(TimeZone::UTC).date();
         let (own, stranger) = (Signer::new(today)?, Signer::new(today)?);
         let here = Ipv4Addr::LOCALHOST.to_string();
-        let flawed = CertificateFlaw::ALL.into_iter().map(|flaw| {
+        let flawed = CertificateFlaw::ALL.iter().map(|&flaw| {
             let config = match flaw {
                 CertificateFlaw::Expired => own.config(&here, today, -2, -1),
                 CertificateFlaw::NotYetValid => own.config(&here, today, 2, 3),

@@ -1,12 +1,16 @@
 //! The AWS services the simulated cloud knows, by the names their callers use.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 /// A service, as named in the credential scope of a signed request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub(super) enum Service {
     Ec2,
     Ssm,
     SsmMessages,
     Kms,
+    #[strum(serialize = "ec2-instance-connect")]
     InstanceConnect,
     Iam,
     Sts,
@@ -24,24 +28,15 @@ pub(super) enum Protocol {
 }
 
 impl Service {
-    pub(super) const ALL: [Service; 7] =
-        [Self::Ec2, Self::Ssm, Self::SsmMessages, Self::Kms, Self::InstanceConnect, Self::Iam, Self::Sts];
+    pub(super) const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The name in a credential scope, which is also the prefix of its IAM actions.
     pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Ec2 => "ec2",
-            Self::Ssm => "ssm",
-            Self::SsmMessages => "ssmmessages",
-            Self::Kms => "kms",
-            Self::InstanceConnect => "ec2-instance-connect",
-            Self::Iam => "iam",
-            Self::Sts => "sts",
-        }
+        self.into()
     }
 
     pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|service| service.name() == name)
+        name.parse().ok()
     }
 
     /// The service whose actions have this prefix in `X-Amz-Target`.

@@ -8,6 +8,7 @@
 //!
 //! Both ends of a shell, with two calls in the place of a network. A program puts a WebSocket there: each frame from
 //! `poll_transmit` is one binary message, and each binary message that comes goes to `handle_frame`.
+//! `cargo run -p ec2dash-ssm --example both_ends` prints every message of such a session.
 //!
 //! ```
 //! use std::time::{Instant, SystemTime};

@@ -5,7 +5,7 @@ mod agent;
 
 use std::path::PathBuf;
 
-use super::super::{AddressChoice, HomeKey, KeyFile, KeyProblem, Network, Outcome, SshClient, Verdict};
+use super::super::{AddressChoice, HomeKey, KeyFile, KeyProblem, Outcome, SshClient, Verdict};
 use super::*;
 use crate::model::{Denial, Fact, Grant, Image, Os, ProfileRole, Ssm, SsmStatus, Why, row};
 use crate::text::Catalogue;

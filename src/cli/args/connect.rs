@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use super::offers;
 use crate::access::{AddressChoice, Login, Method};
 
 /// `connect`, and what `ssh` has in common with it.
@@ -29,7 +30,7 @@ pub struct Connect {
 #[derive(Debug, Args)]
 pub struct How {
     /// Way in; several: the best of them
-    #[arg(short, long = "method", value_name = "METHOD", value_delimiter = ',', value_parser = parse_method)]
+    #[arg(short, long = "method", value_name = "METHOD", value_delimiter = ',', value_parser = parse_method, add = offers::methods())]
     pub methods: Vec<MethodChoice>,
     /// Login name
     #[arg(short, long, value_name = "NAME")]

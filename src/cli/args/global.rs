@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum, ValueHint};
 
+use super::offers;
 use crate::model::{InvalidId, Region};
 
 /// Flags of every command.
@@ -11,10 +12,10 @@ use crate::model::{InvalidId, Region};
 #[command(next_help_heading = "Everywhere")]
 pub struct Global {
     /// AWS profile
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", add = offers::profiles())]
     pub profile: Option<String>,
     /// Region; repeat it, or "all" for every enabled one
-    #[arg(long = "region", global = true, value_name = "REGION", value_delimiter = ',')]
+    #[arg(long = "region", global = true, value_name = "REGION", value_delimiter = ',', add = offers::regions())]
     pub regions: Vec<RegionChoice>,
     /// Form of the output
     #[arg(short, long, global = true, value_name = "FORM")]

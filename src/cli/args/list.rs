@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::offers;
+
 /// `ls`.
 #[derive(Debug, Args)]
 pub struct List {
@@ -9,10 +11,10 @@ pub struct List {
     #[arg(value_name = "FILTER")]
     pub words: Vec<String>,
     /// Only these columns, by their names in JSON, and via, up, tag:KEY
-    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    #[arg(long, value_name = "A,B", value_delimiter = ',', add = offers::columns())]
     pub columns: Option<Vec<String>>,
     /// Column to sort by; with - in front turned round
-    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true, add = offers::columns())]
     pub sort: Option<String>,
     /// In CSV, write cells that begin with = + - @ as they are
     #[arg(long)]

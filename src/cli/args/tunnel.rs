@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::connect::{MethodChoice, parse_method};
+use super::offers;
 use crate::model::Forward;
 
 /// `proxy`.
@@ -18,7 +19,7 @@ pub struct Proxy {
     #[arg(short, long, value_name = "PORT", default_value = "22", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: u16,
     /// Way in: auto or ssm-ssh
-    #[arg(short, long, value_name = "METHOD", default_value = "auto", value_parser = parse_method)]
+    #[arg(short, long, value_name = "METHOD", default_value = "auto", value_parser = parse_method, add = offers::methods())]
     pub method: MethodChoice,
     /// Connect to an account marked "confirm" without a question
     #[arg(long)]
@@ -29,7 +30,7 @@ pub struct Proxy {
 #[derive(Debug, Args)]
 pub struct Tunnel {
     /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -; or @NAME, a tunnel saved in the config file
-    #[arg(value_name = "TARGET")]
+    #[arg(value_name = "TARGET", add = offers::tunnels())]
     pub target: String,
     /// What to forward: PORT of the instance, or HOST:PORT behind it, with LOCAL: in front if it is to be another here; 0 is any free port
     #[arg(value_name = "[LOCAL:][HOST:]PORT")]

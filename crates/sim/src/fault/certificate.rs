@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 /// `certificate:expired`, `not-yet-valid`, `wrong-name` or `unknown-issuer`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CertificateFlaw {
     /// It ran out yesterday.
     Expired,
@@ -24,20 +27,15 @@ pub(crate) enum Carried {
 
 impl CertificateFlaw {
     /// Each of them.
-    pub const ALL: [Self; 4] = [Self::Expired, Self::NotYetValid, Self::WrongName, Self::UnknownIssuer];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Expired => "expired",
-            Self::NotYetValid => "not-yet-valid",
-            Self::WrongName => "wrong-name",
-            Self::UnknownIssuer => "unknown-issuer",
-        }
+    fn name(self) -> &'static str {
+        self.into()
     }
 
     pub(super) fn read(word: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|flaw| flaw.name() == word).ok_or_else(|| {
-            let names = Self::ALL.map(Self::name).join(", ");
+        word.parse().map_err(|_| {
+            let names = Self::ALL.iter().map(|flaw| flaw.name()).collect::<Vec<_>>().join(", ");
             format!("`{word}` is no flaw of a certificate; it is one of {names}")
         })
     }

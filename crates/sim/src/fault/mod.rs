@@ -161,7 +161,7 @@ fn check_action(action: &str) -> Result<(), String> {
     if action == "*" {
         return Ok(());
     }
-    let names = Service::ALL.map(Service::name).join(", ");
+    let names = Service::ALL.iter().map(|service| service.name()).collect::<Vec<_>>().join(", ");
     let (service, name) = action
         .split_once(':')
         .ok_or_else(|| format!("action `{action}` is not SERVICE:ACTION or *, such as ec2:DescribeInstances"))?;

@@ -44,7 +44,7 @@ fn ipv6_needs_ipv6_on_this_computer() {
 
 #[test]
 fn a_private_address_needs_a_route() {
-    let routed = |f: &mut Facts| f.local.routes = Some(vec![Network { address: "10.0.0.0".parse().unwrap(), bits: 16 }]);
+    let routed = |f: &mut Facts| f.local.routes = Some(vec!["10.0.0.0/16".parse().unwrap()]);
 
     check(Method::Ssh, only_private, Verdict::Unknown, &["address-private ADDR-4 unknown"]);
     check(
