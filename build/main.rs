@@ -1,9 +1,12 @@
 //! What the build writes down for the program: the languages there are, and which commit this is.
 
+use std::path::Path;
+
 mod languages;
 mod revision;
 
 fn main() -> std::io::Result<()> {
     revision::tell();
-    languages::list()
+    let program = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the package is");
+    languages::list(Path::new(&program))
 }
