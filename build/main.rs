@@ -1,5 +1,7 @@
 //! What the build writes down for the program: the languages there are, and which commit this is.
 
+#![expect(clippy::print_stdout, reason = "what a build script prints is for cargo")]
+
 use std::path::Path;
 
 mod languages;

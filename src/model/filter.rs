@@ -48,12 +48,12 @@ pub const FIELDS: [&str; 17] = [
 /// let passes = |filter: &str| -> Result<bool, InvalidFilter> { Ok(filter.parse::<Filter>()?.matches(&row, "eic")) };
 ///
 /// for filter in [
-///     "", "web", "WEB", "web state:run", "web !old", "via:eic", "az:2a", "type:c6i.*", "ip:10.0.3.", "ip:10.0.0.0/16",
+///     "", "web", "web state:run", "web !old", "via:eic", "az:2a", "type:c6i.*", "ip:10.0.3.", "ip:10.0.0.0/16",
 ///     "Role=web", "Role=w*", "Role=", "tag:Role", "!Role=db", "\"web-1\"",
 /// ] {
 ///     assert!(passes(filter)?, "{filter}");
 /// }
-/// for filter in ["db", "Web", "web db", "!web", "state:stop", "type:large*", "ip:10.0.4.0/24", "Role=we", "tag:Owner"] {
+/// for filter in ["db", "Web", "WEB", "web db", "!web", "state:stop", "type:large*", "ip:10.0.4.0/24", "Role=we", "tag:Owner"] {
 ///     assert!(!passes(filter)?, "{filter}");
 /// }
 ///

@@ -8,8 +8,9 @@ use std::error::Error;
 use std::time::{Duration, Instant, SystemTime};
 
 use ec2dash_ssm::frame::Frame;
-use ec2dash_ssm::message::Message;
+use ec2dash_ssm::message::{CLOSED, ChannelClosed, Message, unnumbered};
 use ec2dash_ssm::{Agent, AgentEvent, AgentOptions, Channel, Clock, End, Entropy, Event, Expected, Options, Size};
+use uuid::Uuid;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let now = Instant::now();
@@ -21,28 +22,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     options.size = Some(Size { columns: 80, rows: 24 });
     let client = Channel::new(options, ours, clock);
     let agent = Agent::new(AgentOptions::new("alice-0a1b", "i-0123456789abcdef0", "Standard_Stream"), theirs, clock);
-    Pair { client, agent, now, is_over: false }.run()
+    Pair { client, agent, clock, now, has_ended: false, is_over: false }.run()
 }
 
 /// Two ends and the time, which goes on only when both wait for it.
 struct Pair {
     client: Channel,
     agent: Agent,
+    clock: Clock,
     now: Instant,
+    /// The agent has nothing more to say.
+    has_ended: bool,
+    /// The client has heard that.
     is_over: bool,
 }
 
 impl Pair {
     fn run(mut self) -> Result<(), Box<dyn Error>> {
-        self.client.send(b"uptime\r", self.now);
+        // Both say how much they take: all of it, where nothing is on its way yet.
+        assert_eq!(self.client.send(b"uptime\r", self.now), 7);
         loop {
             self.hear();
             if self.is_over {
                 return Ok(());
             }
-            if !self.carry()? {
-                self.wait()?;
+            if self.carry()? {
+                continue;
             }
+            if self.has_ended { self.close()? } else { self.wait()? }
         }
     }
 
@@ -52,13 +59,14 @@ impl Pair {
             match event {
                 AgentEvent::Begun { .. } => {
                     self.agent.ready(self.now);
-                    self.agent.output(b"$ ");
+                    assert_eq!(self.agent.output(b"$ "), 2);
                 }
                 AgentEvent::Input(keys) => {
                     say("agent:  input ", &keys);
-                    self.agent.output(b"uptime\r\nup 7 days\r\n$ ");
+                    assert_eq!(self.agent.output(b"uptime\r\nup 7 days\r\n$ "), 21);
                     self.agent.finish("", self.now);
                 }
+                AgentEvent::Ended { .. } => self.has_ended = true,
                 other => println!("agent:  {other:?}"),
             }
         }
@@ -88,6 +96,13 @@ impl Pair {
         Ok(up.is_some() || down.is_some())
     }
 
+    /// What the gateway between the two says last, behind everything that was on its way.
+    fn close(&mut self) -> Result<(), Box<dyn Error>> {
+        let bytes = unnumbered(CLOSED, Uuid::from_u128(1), self.clock.unix_millis, &ChannelClosed::default().to_payload());
+        show("<-", &bytes)?;
+        Ok(self.client.handle_frame(&bytes, self.now)?)
+    }
+
     /// Nobody has anything to say before the next moment that one of them waits for.
     fn wait(&mut self) -> Result<(), Box<dyn Error>> {
         let next = [self.client.poll_timeout(), self.agent.poll_timeout()].into_iter().flatten().min();
@@ -113,4 +128,12 @@ fn show(direction: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
 
 fn say(who: &str, bytes: &[u8]) {
     println!("{who}{}", bytes.escape_ascii());
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_session_comes_to_its_end() {
+        super::main().unwrap();
+    }
 }
