@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-/// Write `languages.rs`.
-pub fn list() -> io::Result<()> {
-    let locales =
-        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the package is")).join("assets/locales");
+/// Write `languages.rs`, of the program in this folder.
+pub fn list(program: &Path) -> io::Result<()> {
+    let locales = program.join("assets/locales");
     let generated = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where to write")).join("languages.rs");
     println!("cargo::rerun-if-changed={}", locales.display());
 

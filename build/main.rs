@@ -2,10 +2,13 @@
 
 #![expect(clippy::print_stdout, reason = "what a build script prints is for cargo")]
 
+use std::path::Path;
+
 mod languages;
 mod revision;
 
 fn main() -> std::io::Result<()> {
     revision::tell();
-    languages::list()
+    let program = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the package is");
+    languages::list(Path::new(&program))
 }

@@ -11,6 +11,9 @@ pub mod config;
 pub mod connect;
 pub mod fleet;
 pub mod here;
+#[cfg(test)]
+#[path = "../fuzz/inputs.rs"]
+mod inputs;
 pub mod model;
 pub mod session;
 pub mod ssh;

@@ -12,6 +12,8 @@ mod error;
 mod failure;
 mod files;
 mod flaw;
+#[cfg(test)]
+mod hostile;
 mod http;
 mod keyring;
 mod options;

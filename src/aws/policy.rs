@@ -149,7 +149,7 @@ impl<T> OneOrMany<T> {
 }
 
 /// IAM's wildcards: `*` for any text, `?` for one character; case does not matter.
-fn matches_action(pattern: &str, action: &str) -> bool {
+pub(super) fn matches_action(pattern: &str, action: &str) -> bool {
     let (pattern, action) = (pattern.as_bytes(), action.as_bytes());
     let (mut at, mut seen) = (0, 0);
     // Where the last `*` stood, and how much of the action it has taken so far.

@@ -5,6 +5,8 @@ mod directories;
 mod example;
 mod file;
 mod finding;
+#[cfg(test)]
+mod hostile;
 mod parse;
 mod section;
 mod settings;

@@ -80,14 +80,19 @@ pub(super) struct Quoted<'t> {
 }
 
 impl Quoted<'_> {
+    /// As it may stand in a sentence, in its quotes: an empty text is seen, too.
     pub(super) fn shown(&self) -> String {
-        shown(self.text)
+        in_quotes(self.text)
     }
 }
 
 /// A text of the file as it may stand in a sentence.
 pub(super) fn shown(text: &str) -> String {
     Untrusted::from(text).shown_in(QUOTED)
+}
+
+fn in_quotes(text: &str) -> String {
+    format!("\"{}\"", shown(text))
 }
 
 /// One table.
@@ -285,7 +290,7 @@ impl<'n, 't> Section<'n, 't> {
             if asked.contains(name) {
                 continue;
             }
-            let mut values = vec![("key", shown(name))];
+            let mut values = vec![("key", in_quotes(name))];
             let code = match nearest(name, asked.iter().copied()) {
                 Some(near) => {
                     values.push(("nearest", near.to_owned()));
@@ -298,7 +303,9 @@ impl<'n, 't> Section<'n, 't> {
     }
 
     fn wrong_type(&self, key: &str, wanted: &str, value: &Spanned<DeValue<'_>>) {
-        let values = vec![("key", shown(key)), ("wanted", wanted.to_owned()), ("found", value.as_ref().type_str().to_owned())];
+        // A key of the user's own may be nothing at all.
+        let named = if key.is_empty() { in_quotes(key) } else { shown(key) };
+        let values = vec![("key", named), ("wanted", wanted.to_owned()), ("found", value.as_ref().type_str().to_owned())];
         self.notes.object(value.span(), "config-wrong-type", values);
     }
 }

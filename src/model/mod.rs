@@ -6,6 +6,8 @@ mod fact;
 mod fact_kind;
 mod filter;
 mod forward;
+#[cfg(test)]
+mod hostile;
 mod id;
 mod instance;
 mod inventory;

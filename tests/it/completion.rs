@@ -10,9 +10,8 @@ use crate::support::pty::Terminal;
 use crate::support::tools::{ec2dash, system_tool};
 
 /// Names that a shell would act on, turn into files, or show as something else.
-const HOSTILE: &str = "[profile $(touch pwned)]\nregion = us-east-1\n[profile `touch pwned`]\nregion = us-east-1\n\
-    [profile x;touch pwned]\nregion = us-east-1\n[profile *]\nregion = us-east-1\n[profile with space]\nregion = us-east-1\n\
-    [profile 'quo\"ted']\nregion = us-east-1\n[profile esc\u{1b}]2;x\u{7}]\nregion = us-east-1\n[profile -flag]\nregion = us-east-1\n";
+const HOSTILE: &str = "[profile '$(touch pwned)']\n[profile $(id)]\n[profile '`touch pwned`']\n[profile 'x;touch pwned']\n[profile x;id]\n\
+    [profile *]\n[profile ~]\n[profile 'with space']\n[profile 'quo\"ted']\n[profile esc\u{1b}]2;x\u{7}]\n[profile -flag]\n";
 const PROFILES: &str = "[default]\nregion = us-east-1\n[profile prod-admin]\nregion = eu-west-1\n\
     [profile prod-read]\ncredential_process = touch pwned\n[profile 프로드]\nregion = us-east-1\n";
 

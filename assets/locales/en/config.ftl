@@ -3,11 +3,11 @@
 config-located = line { $line }, column { $column }: { $text }
 
 # What is wrong with a line. `noun`, `key` and the words are those of the file and are not translated.
-config-unknown-key = unknown key "{ $key }"
-config-unknown-key-near = unknown key "{ $key }". Did you mean "{ $nearest }"?
+config-unknown-key = unknown key { $key }
+config-unknown-key-near = unknown key { $key }. Did you mean "{ $nearest }"?
 config-later = { $key } does nothing: not in this version
-config-wrong-word = unknown { $noun } "{ $value }". Valid: { $valid }
-config-wrong-word-near = unknown { $noun } "{ $value }". Did you mean "{ $nearest }"?
+config-wrong-word = unknown { $noun } { $value }. Valid: { $valid }
+config-wrong-word-near = unknown { $noun } { $value }. Did you mean "{ $nearest }"?
 config-wrong-type = { $key } must be { $wanted ->
     [text] a text in quotes
     [number] a whole number
@@ -26,22 +26,22 @@ config-wrong-type = { $key } must be { $wanted ->
   }
 config-out-of-range = { $key } must be a whole number from { $least } to { $most }
 config-syntax = { $message }
-config-not-a-region = "{ $value }" is not a region's name
-config-not-a-login = "{ $value }" is not a login name
-config-not-an-account = "{ $value }" is not an account id of 12 digits
-config-not-an-instance = "{ $value }" is not an instance id
-config-not-a-span = "{ $value }" is no span of time: a number with s, m or h, at most 24h, such as "10m"
-config-not-a-path = "{ $value }" is not a path: it begins with / or ~/ and holds no control character
-config-no-home = "{ $value }": this user has no home directory, so ~ means nothing
+config-not-a-region = { $value } is not a region's name
+config-not-a-login = { $value } is not a login name
+config-not-an-account = { $value } is not an account id of 12 digits
+config-not-an-instance = { $value } is not an instance id
+config-not-a-span = { $value } is no span of time: a number with s, m or h, at most 24h, such as "10m"
+config-not-a-path = { $value } is not a path: it begins with / or ~/ and holds no control character
+config-no-home = { $value }: this user has no home directory, so ~ means nothing
 config-empty-list = { $key } is empty: name at least one, or leave the line out
-config-not-a-tag = "{ $value }" is not Key=Value
-config-not-an-ip = "{ $value }" is not an IP address
-config-not-a-target = "{ $value }" is no instance: an id, a name, ip:ADDRESS or tag:KEY=VALUE
-config-not-a-forward = "{ $value }" is not [LOCAL:]PORT or [LOCAL:]HOST:PORT, such as "15432:5432" or "5432:db.internal:5432"
-config-not-a-tunnel-name = "{ $value }" is no name for a tunnel: letters, digits, - _ and . only, at most 40
-config-tunnel-without-target = the tunnel "{ $name }" needs a target
-config-tunnel-without-forward = the tunnel "{ $name }" needs forward = "[LOCAL:][HOST:]PORT", or socks = PORT
-config-tunnel-both = the tunnel "{ $name }" is either a forward or socks
+config-not-a-tag = { $value } is not Key=Value
+config-not-an-ip = { $value } is not an IP address
+config-not-a-target = { $value } is no instance: an id, a name, ip:ADDRESS or tag:KEY=VALUE
+config-not-a-forward = { $value } is not [LOCAL:]PORT or [LOCAL:]HOST:PORT, such as "15432:5432" or "5432:db.internal:5432"
+config-not-a-tunnel-name = { $value } is no name for a tunnel: letters, digits, - _ and . only, at most 40
+config-tunnel-without-target = the tunnel { $name } needs a target
+config-tunnel-without-forward = the tunnel { $name } needs forward = "[LOCAL:][HOST:]PORT", or socks = PORT
+config-tunnel-both = the tunnel { $name } is either a forward or socks
 config-tunnel-socket = a socket is for forward, and takes the place of bind
 config-rule-user-auto = a rule names a user; without one the image's own is taken
 

@@ -154,6 +154,21 @@ fn hostile_words_are_quoted_without_control_characters() {
 }
 
 #[test]
+fn an_empty_word_is_quoted_as_what_it_is() {
+    let cases = [
+        ("[ui]\ntheme = \"\"\n", "unknown theme \"\". Valid: auto, dark"),
+        ("[connect]\nreconnect = \"\"\n", "\"\" is no span of time"),
+        ("regions = [\"\"]\n", "\"\" is not a region's name"),
+        ("[keys]\n\"\" = 1\n", "\"\" must be a list of texts"),
+    ];
+    for (source, words) in cases {
+        let told = problems(source);
+        assert!(told.len() == 1 && told[0].contains(words), "{told:?}");
+    }
+    assert!(good("\"\" = 1\n").warnings.iter().any(|warning| warning.text(&Catalogue::english()) == "unknown key \"\""));
+}
+
+#[test]
 fn a_list_of_nothing_is_a_mistake_and_an_empty_profile_is_none() {
     for (source, key) in [
         ("[ui]\ncolumns = []\n", "columns"),

@@ -1,6 +1,8 @@
 //! A recording of what a session shows, in a file of the user's.
 
 mod cast;
+#[cfg(test)]
+mod hostile;
 
 use std::fs::File;
 use std::io::{self, Write};

@@ -1,12 +1,13 @@
 //! Bytes that are no message, or none that an honest peer would send.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ec2dash_ssm::frame::{Digest, Frame};
 use ec2dash_ssm::{End, Failure, MESSAGE_LIMIT, Malformed, hostile};
 use uuid::Uuid;
 
-use super::link::{Direction, Link, Play, Random};
+use super::inputs::throw;
+use super::link::{Direction, Link, Play};
 
 #[test]
 fn malformed_messages_change_nothing_and_the_session_goes_on() {
@@ -34,7 +35,6 @@ fn malformed_messages_change_nothing_and_the_session_goes_on() {
     bad.push(Frame { sequence: i64::MIN, ..output(0, b"x") }.to_bytes());
     bad.push(Frame { created_millis: 0, ..output(0, b"x") }.to_bytes());
     bad.push(Frame { message_type: "acknowledge", ..output(0, b"not JSON") }.to_bytes());
-    bad.push(Frame { message_type: "channel_closed", ..output(0, b"not JSON") }.to_bytes());
     bad.push(b"{\"text\":\"where binary is due\"}".to_vec());
     bad.push(vec![0; MESSAGE_LIMIT + 1]);
 
@@ -167,23 +167,23 @@ fn output(sequence: i64, payload: &[u8]) -> Frame<'_> {
 }
 
 #[test]
-fn the_fuzzers_seeds_and_their_neighbours_break_no_promise() {
-    let now = std::time::Instant::now();
-    let mut random = Random::new(7);
-    for (target, run) in [
-        ("frame", (|bytes, _| hostile::frame(bytes)) as fn(&[u8], std::time::Instant)),
-        ("handshake", |bytes, _| hostile::handshake(bytes)),
-        ("smux", hostile::smux),
-        ("channel", hostile::channel),
-    ] {
-        let folder = format!("{}/../../fuzz/corpus/{target}", env!("CARGO_MANIFEST_DIR"));
-        let seeds: Vec<_> = std::fs::read_dir(folder).unwrap().map(|seed| std::fs::read(seed.unwrap().path()).unwrap()).collect();
-        assert!(seeds.len() >= 3, "{target}");
-        for seed in &seeds {
-            run(seed, now);
-            for _ in 0..500 {
-                run(&random.neighbour(seed), now);
-            }
-        }
-    }
+fn any_bytes_are_a_message_or_none() {
+    throw(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/frame"), hostile::frame);
+}
+
+#[test]
+fn any_bytes_are_a_document_of_the_handshake_or_none() {
+    throw(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/handshake"), hostile::handshake);
+}
+
+#[test]
+fn any_bytes_are_a_multiplexed_stream_or_none() {
+    let now = Instant::now();
+    throw(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/smux"), |bytes| hostile::smux(bytes, now));
+}
+
+#[test]
+fn any_bytes_are_a_conversation_that_ends_or_goes_on() {
+    let now = Instant::now();
+    throw(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/channel"), |bytes| hostile::channel(bytes, now));
 }

@@ -502,21 +502,6 @@ impl Random {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    /// `bytes` with a few of them changed, left out or repeated.
-    pub fn neighbour(&mut self, bytes: &[u8]) -> Vec<u8> {
-        let mut changed = bytes.to_vec();
-        for _ in 0..=self.below(4) {
-            let at = self.below(changed.len());
-            match self.below(4) {
-                0 if !changed.is_empty() => changed[at] = self.next() as u8,
-                1 if !changed.is_empty() => changed[at] ^= 1 << self.below(8),
-                2 => changed.truncate(at),
-                _ => changed.extend_from_within(at..),
-            }
-        }
-        changed
-    }
-
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

@@ -6,6 +6,8 @@ mod back_pressure;
 mod encrypted;
 mod ends;
 mod hostile;
+#[path = "../../../../fuzz/inputs.rs"]
+mod inputs;
 mod link;
 mod lossy;
 mod ports;
