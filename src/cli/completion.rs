@@ -16,12 +16,15 @@ use crate::text::Catalogue;
 
 const VARIABLE: &str = "COMPLETE";
 const PROGRAM: &str = "ec2dash";
+/// In the place of clap_complete's own, which asks about the pieces that bash splits a word into at `=`, `:` and `@`.
+const BASH: &str = include_str!("completion.bash");
 const SHELLS: Shells<'static> = Shells(&[&PlainBash, &Elvish, &Fish, &Powershell, &Zsh]);
 
 /// Answer a shell, if one asks; `None` is an ordinary run.
 pub fn answer(words: impl IntoIterator<Item = OsString>, text: &Catalogue) -> Option<Exit> {
     let words: Vec<OsString> = words.into_iter().collect();
-    let is_under_way = words.iter().any(|word| word == "--");
+    // So the scripts ask; `exec TARGET -- COMMAND` has it elsewhere.
+    let is_under_way = words.get(1).is_some_and(|word| word == "--");
     let here = std::env::current_dir().ok();
     let (program, path) = called_by(words.first().map(Path::new), here.as_deref());
     let asked = CompleteEnv::with_factory(|| args::command(&Environment::default(), text)).var(VARIABLE);
@@ -72,7 +75,8 @@ impl EnvCompleter for PlainBash {
     }
 
     fn write_registration(&self, var: &str, name: &str, bin: &str, completer: &str, buf: &mut dyn Write) -> io::Result<()> {
-        Bash.write_registration(var, name, bin, completer, buf)
+        let script = BASH.replace("@name@", &name.replace('-', "_")).replace("@program@", bin);
+        writeln!(buf, "{}", script.replace("@variable@", var).replace("@completer@", completer))
     }
 
     fn write_complete(

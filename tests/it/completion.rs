@@ -51,7 +51,7 @@ impl Desk {
         let script = r#"
             source <(ec2dash completions bash)
             function_of_program=$(complete -p ec2dash | sed 's/.* -F \([^ ]*\) .*/\1/')
-            COMP_WORDS=(ec2dash "$@") COMP_CWORD=$# COMP_TYPE=9
+            COMP_WORDS=(ec2dash "$@") COMP_CWORD=$# COMP_TYPE=9 COMP_LINE="ec2dash $*"; COMP_POINT=${#COMP_LINE}
             "$function_of_program" ec2dash "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
             printf '%s\n' "${COMPREPLY[@]}"
         "#;
@@ -115,15 +115,41 @@ fn hostile_file_names_are_left_to_bash_which_quotes_them() {
 }
 
 #[test]
-fn tab_in_an_interactive_bash_completes_a_profile() {
+fn tab_in_an_interactive_bash_completes_words_that_bash_splits() {
     let desk = Desk::new();
+    let bash = interactive(&desk);
+
+    for (typed, whole) in [
+        ("tunnel @d", "tunnel @db "),
+        ("tunnel @w", "tunnel @web "),
+        ("--profile=prod-a", "--profile=prod-admin "),
+        ("--region us-east-1,eu-south-1 connect --method=ssm-", "--method=ssm-ssh "),
+        ("ls --columns=id,private_", "--columns=id,private_ip "),
+    ] {
+        bash.type_text(&format!("ec2dash {typed}\t"));
+        bash.wait_for(whole);
+        // Ctrl-U: an empty line.
+        bash.type_text("\u{15}");
+    }
+    bash.type_text("exit\r");
+    bash.end();
+}
+
+fn interactive(desk: &Desk) -> Terminal {
     fs::write(desk.home.path().join(".bashrc"), "PS1='ready> '\nsource <(COMPLETE=bash ec2dash)\n").unwrap();
     let mut environment = desk.environment();
     environment.push(("TERM".to_owned(), "xterm-256color".to_owned()));
     environment.push(("INPUTRC".to_owned(), "/dev/null".to_owned()));
-
     let bash = Terminal::start(&system_tool("bash", "apt-get install bash"), &["-i"], &environment, (100, 30));
     bash.wait_for("ready>");
+    bash
+}
+
+#[test]
+fn tab_in_an_interactive_bash_completes_a_profile() {
+    let desk = Desk::new();
+    let bash = interactive(&desk);
+
     bash.type_text("echo ec2dash; ec2dash --profile prod-a\t");
     bash.wait_for("--profile prod-admin");
     bash.type_text("-V\r");

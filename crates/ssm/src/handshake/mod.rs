@@ -59,12 +59,17 @@ pub(crate) enum Handshake {
     Over,
 }
 
+/// How often an agent may ask the same again: once for each connection that it lost meanwhile.
+const MOST_REPEATED: u8 = 16;
+
 /// The agent's requests, as far as they are fulfilled.
 #[derive(Debug)]
 pub(crate) struct Offer {
     session: Session,
     response: HandshakeResponse,
     binds_challenge: bool,
+    /// How often the agent has asked again.
+    repeated: u8,
 }
 
 /// What a step of the handshake asks of the channel.
@@ -92,14 +97,8 @@ impl Handshake {
             (Self::Waiting, _) => (Self::Waiting, vec![]),
             // Asked again, as after another connection: the same answer, and from the key it is still to come.
             (Self::WantsKey(offer), PayloadType::HandshakeRequest) => (Self::WantsKey(offer), vec![]),
-            (Self::WantsChallenge(offer), PayloadType::HandshakeRequest) => {
-                let again = offer.answer();
-                (Self::WantsChallenge(offer), vec![again])
-            }
-            (Self::WantsCompletion(offer), PayloadType::HandshakeRequest) => {
-                let again = offer.answer();
-                (Self::WantsCompletion(offer), vec![again])
-            }
+            (Self::WantsChallenge(offer), PayloadType::HandshakeRequest) => offer.again(Self::WantsChallenge, Step::Challenge),
+            (Self::WantsCompletion(offer), PayloadType::HandshakeRequest) => offer.again(Self::WantsCompletion, Step::Completion),
             (Self::WantsChallenge(offer), PayloadType::ChallengeRequest) => offer.prove(payload, cipher),
             (Self::WantsChallenge(_), PayloadType::HandshakeComplete) => fail(Failure::ChallengeSkipped),
             (Self::WantsCompletion(offer), PayloadType::HandshakeComplete) => offer.complete(payload),
@@ -191,7 +190,10 @@ fn answer(payload: &[u8], terms: &Terms) -> (Handshake, Vec<Effect>) {
     };
     let Some((key_id, challenge)) = answers.key else {
         let send = Effect::Send(PayloadType::HandshakeResponse, response.to_payload());
-        return (Handshake::WantsCompletion(Box::new(Offer { session, response, binds_challenge: false })), vec![send]);
+        return (
+            Handshake::WantsCompletion(Box::new(Offer { session, response, binds_challenge: false, repeated: 0 })),
+            vec![send],
+        );
     };
     let mut context = BTreeMap::from([
         ("aws:ssm:SessionId".to_owned(), terms.session_id.clone()),
@@ -200,7 +202,7 @@ fn answer(payload: &[u8], terms: &Terms) -> (Handshake, Vec<Effect>) {
     let binds_challenge = challenge.is_some();
     context.extend(challenge.map(|challenge| ("aws:ssm:RandomChallenge".to_owned(), challenge)));
     let session = Session { is_encrypted: true, ..session };
-    let offer = Offer { session, response, binds_challenge };
+    let offer = Offer { session, response, binds_challenge, repeated: 0 };
     (Handshake::WantsKey(Box::new(offer)), vec![Effect::AskKey(KeyRequest { key_id: Foreign::new(key_id), context })])
 }
 
@@ -304,6 +306,16 @@ fn port_mode(properties: Option<&BTreeMap<String, String>>, agent_version: &str)
 }
 
 impl Offer {
+    /// The same answer to the same request, but not without end: each waits for its acknowledgement.
+    fn again(mut self: Box<Self>, wants: fn(Box<Self>) -> Handshake, step: Step) -> (Handshake, Vec<Effect>) {
+        if self.repeated >= MOST_REPEATED {
+            return fail(Failure::OutOfStep { step });
+        }
+        self.repeated += 1;
+        let answer = self.answer();
+        (wants(self), vec![answer])
+    }
+
     /// What the agent is told of its requests.
     fn answer(&self) -> Effect {
         Effect::Send(PayloadType::HandshakeResponse, self.response.to_payload())

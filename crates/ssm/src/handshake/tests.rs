@@ -154,6 +154,13 @@ fn a_request_that_comes_again_is_answered_the_same() {
     assert_eq!(response(&second), response(&first));
     let (_, effects) = complete(state);
     assert!(matches!(effects[..], [Effect::Begin(_)]), "{effects:?}");
+    let (mut state, mut effects) = request("3.3.987.0", &[SHELL], Expected::Terminal);
+    for _ in 0..=MOST_REPEATED {
+        assert!(matches!(effects[..], [Effect::Send(..)]), "{effects:?}");
+        (state, effects) =
+            state.handle_message(PayloadType::HandshakeRequest, again.as_bytes(), None, &terms(Expected::Terminal));
+    }
+    assert!(matches!(effects[..], [Effect::Fail(Failure::OutOfStep { .. })]), "{effects:?}");
     let (state, _) = request("3.3.987.0", &[SHELL, KMS], Expected::Terminal);
     let (state, effects) =
         state.handle_message(PayloadType::HandshakeRequest, again.as_bytes(), None, &terms(Expected::Terminal));
