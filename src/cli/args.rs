@@ -167,7 +167,7 @@ pub enum Command {
     /// Print the manual page (roff)
     #[command(before_help = "Examples:\n  ec2dash man | man -l -\n")]
     Man,
-    /// Print the licences of everything that is in the program
+    /// Print the licences of every crate that is in the program
     #[command(before_help = "Examples:\n  ec2dash licenses | less\n")]
     Licenses,
     #[cfg(feature = "demo")]

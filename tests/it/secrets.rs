@@ -1,6 +1,6 @@
 //! Secrets stay in memory: while every way in is used they are in no argument, environment, log, file or text of a panic.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,7 +50,8 @@ async fn no_secret_is_seen_outside_of_memory_while_every_way_in_is_used() {
     assert_eq!(terminal.wait().code(), Some(101), "{}", terminal.shown());
     shown.extend(terminal.raw());
 
-    let samples = watch.end();
+    let (samples, files) = watch.end();
+    assert!(files.iter().any(|(path, _)| path.ends_with(".pub")), "no file of a run directory was seen");
     let canaries = desk.canaries();
     let kinds: Vec<&str> = canaries.keys().copied().collect();
     assert_eq!(kinds, ["a key file", "a secret", "a session token", "a signature", "a token of a session", "an access key"]);
@@ -61,6 +62,7 @@ async fn no_secret_is_seen_outside_of_memory_while_every_way_in_is_used() {
         .flat_map(|sample| [("an argument", &sample.arguments), ("an environment", &sample.environment)])
         .map(|(what, bytes)| (what.to_owned(), bytes.clone()))
         .chain([("what was shown".to_owned(), shown)])
+        .chain(files)
         .chain(files_below(desk.home.path()).into_iter().map(|path| (path.display().to_string(), fs::read(&path).unwrap())));
     for (place, bytes) in places {
         let text = String::from_utf8_lossy(&bytes);
@@ -206,12 +208,16 @@ impl Sample {
     }
 }
 
+/// The name and bytes of small files, gone since or not.
+type Files = BTreeSet<(String, Vec<u8>)>;
+
 /// Limits of processes, by their number, arguments and environment.
 type Seen = BTreeMap<(u32, Vec<u8>, Vec<u8>), String>;
 
-/// Looks at every process that has our home in its environment, a hundred times a second.
+/// Looks at every process that has our home in its environment, and at the small files in it, a hundred times a second.
 struct Watch {
     seen: Arc<Mutex<Seen>>,
+    files: Arc<Mutex<Files>>,
     now: Arc<Mutex<Vec<String>>>,
     is_over: Arc<AtomicBool>,
     thread: JoinHandle<()>,
@@ -220,9 +226,11 @@ struct Watch {
 impl Watch {
     fn begin(home: &Path) -> Self {
         let mark = format!("HOME={}\0", home.display()).into_bytes();
-        let (seen, now, is_over) = (Arc::default(), Arc::default(), Arc::new(AtomicBool::new(false)));
+        let (seen, files, now) = (Arc::default(), Arc::default(), Arc::default());
+        let is_over = Arc::new(AtomicBool::new(false));
+        let home = home.to_owned();
         let thread = std::thread::spawn({
-            let (seen, now, is_over) = (Arc::clone(&seen), Arc::clone(&now), Arc::clone(&is_over));
+            let (seen, files, now, is_over) = (Arc::clone(&seen), Arc::clone(&files), Arc::clone(&now), Arc::clone(&is_over));
             move || {
                 while !is_over.load(Ordering::Relaxed) {
                     let found = look(&mark);
@@ -234,11 +242,12 @@ impl Watch {
                         found.into_iter().map(|sample| ((sample.id, sample.arguments, sample.environment), sample.limits)),
                     );
                     drop(seen);
+                    Mutex::<Files>::lock(&files).unwrap().extend(small_files(&home));
                     std::thread::sleep(Duration::from_millis(10));
                 }
             }
         });
-        Self { seen, now, is_over, thread }
+        Self { seen, files, now, is_over, thread }
     }
 
     /// Wait until processes run whose arguments have these words.
@@ -255,11 +264,13 @@ impl Watch {
         panic!("{words:?} are not among {:?}", self.now.lock().unwrap());
     }
 
-    fn end(self) -> Vec<Sample> {
+    fn end(self) -> (Vec<Sample>, Files) {
         self.is_over.store(true, Ordering::Relaxed);
         self.thread.join().unwrap();
         let seen = self.seen.lock().unwrap().clone();
-        seen.into_iter().map(|((id, arguments, environment), limits)| Sample { id, arguments, environment, limits }).collect()
+        let samples =
+            seen.into_iter().map(|((id, arguments, environment), limits)| Sample { id, arguments, environment, limits });
+        (samples.collect(), std::mem::take(&mut self.files.lock().unwrap()))
     }
 }
 
@@ -272,6 +283,13 @@ fn look(mark: &[u8]) -> Vec<Sample> {
         Some(Sample { id, arguments: read("cmdline")?, environment, limits })
     };
     ids.filter_map(sample).collect()
+}
+
+/// What is in it now, but for what grows with the time.
+fn small_files(home: &Path) -> Files {
+    let small = |path: &PathBuf| fs::metadata(path).is_ok_and(|about| about.len() < 16 * 1024);
+    let files = files_below(home).into_iter().filter(|path| !path.ends_with("log")).filter(small);
+    files.filter_map(|path| Some((path.display().to_string(), fs::read(&path).ok()?))).collect()
 }
 
 fn files_below(directory: &Path) -> Vec<PathBuf> {

@@ -113,7 +113,7 @@ async fn a_half_open_link_is_noticed_and_resumed() {
 }
 
 #[tokio::test]
-async fn input_while_the_agent_is_dead_is_told_as_silence_and_leaving_is_at_once() {
+async fn input_while_the_agent_is_dead_is_told_as_silence_and_does_not_keep_who_leaves() {
     let gateway = Gateway::start().await;
     let session = start(&gateway).await.unwrap();
     gateway.fault(|faults| faults.deaf_agent = true);
@@ -189,7 +189,7 @@ async fn a_resume_that_cannot_be_ends_at_once_in_its_own_words() {
 }
 
 #[tokio::test]
-async fn leaving_while_away_is_at_once() {
+async fn leaving_while_away_waits_for_no_connection() {
     let gateway = Gateway::start().await;
     let session = start(&gateway).await.unwrap();
     gateway.fault(|faults| {

@@ -54,9 +54,15 @@ fn is_line_of(line: &str, id: &str) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_while_the_state_is_written_leaves_the_old_one_or_the_new_one() {
     let desk = Desk::new(&["ec2-instance-connect:SendSSHPublicKey=deny"]).await;
-    let connect = |id: &str| desk.command(&["ssh", id, "-m", "eic", "--", "true"]);
+    let disk = on_disk();
+    let connect = |id: &str| {
+        let mut command = desk.command(&["ssh", id, "-m", "eic", "--", "true"]);
+        command.env("XDG_STATE_HOME", disk.path());
+        command
+    };
+    let state = disk.path().join("ec2dash");
     assert_eq!(connect(WEB).output().unwrap().status.code(), Some(255));
-    let path = state(&desk).join("state.json");
+    let path = state.join("state.json");
     // What a later version remembers is written, too: there is much to write.
     let ballast = "x".repeat(128 << 10);
     let with = |id: &str| json!({"last": {"id": id, "region": "ap-northeast-2"}, "later": ballast}).to_string();
@@ -67,7 +73,7 @@ async fn a_kill_while_the_state_is_written_leaves_the_old_one_or_the_new_one() {
     for round in 0..40 {
         let (before, after) = if round % 2 == 0 { (WEB, OTHER) } else { (OTHER, WEB) };
         fs::write(&path, with(before)).unwrap();
-        halves += usize::from(kill_while_it_writes(&mut connect(after).spawn().unwrap(), &state(&desk), chance.below(1_000)));
+        halves += usize::from(kill_while_it_writes(&mut connect(after).spawn().unwrap(), &state, chance.below(1_000)));
 
         let text = fs::read(&path).unwrap();
         let found: Value =
@@ -84,15 +90,15 @@ async fn a_kill_while_the_state_is_written_leaves_the_old_one_or_the_new_one() {
 
     // Else the moments say nothing about writing.
     assert!(halves > 5 && kept > 5 && replaced > 0, "{halves} in the middle, {kept} kept, {replaced} replaced");
-    while !kill_while_it_writes(&mut connect(WEB).spawn().unwrap(), &state(&desk), 0) {}
+    assert!((0..100).any(|_| kill_while_it_writes(&mut connect(WEB).spawn().unwrap(), &state, 0)));
     assert_eq!(connect(WEB).output().unwrap().status.code(), Some(255));
-    let left = files(&state(&desk));
+    let left = files(&state);
     assert!(!left.iter().any(|name| name.contains(".new")), "it stays of what was killed: {left:?}");
 }
 
 #[test]
 fn a_kill_while_host_keys_are_forgotten_leaves_all_of_them_or_all_but_one() {
-    let home = tempfile::tempdir().unwrap();
+    let home = on_disk();
     let state = home.path().join(".local/state/ec2dash");
     fs::create_dir_all(&state).unwrap();
     let path = state.join("known_hosts");
@@ -120,6 +126,13 @@ fn a_kill_while_host_keys_are_forgotten_leaves_all_of_them_or_all_but_one() {
     assert!(forget().wait().unwrap().success());
     assert_eq!(fs::read_to_string(&path).unwrap(), after);
     assert!(!files(&state).iter().any(|name| name.ends_with(".new")), "{:?}", files(&state));
+}
+
+/// A directory where writing takes time: /tmp may be memory, and a write there is over before anybody can end it.
+fn on_disk() -> tempfile::TempDir {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    fs::create_dir_all(directory).unwrap();
+    tempfile::tempdir_in(directory).unwrap()
 }
 
 /// Kill it so many microseconds after it has begun to write a new file there; whether that was before it was done with it.
