@@ -5,6 +5,7 @@ use rustix::process::Signal;
 use crate::support::demo::{LARGE, demo, environment, left_in, open_session};
 use crate::support::pty::Terminal;
 use crate::support::tools::{ec2dash, free_port};
+use crate::support::waiting::wait_until_idle;
 
 /// Draws everything again.
 const CTRL_L: &str = "\x0c";
@@ -63,6 +64,8 @@ fn a_terminal_that_takes_little_misses_pictures_and_no_keys() {
     }
     terminal.type_text("/batch-worker-1");
     terminal.wait_until_keys_are_read();
+    // Read is not yet drawn.
+    wait_until_idle(terminal.pid().as_raw_nonzero().get().unsigned_abs());
     terminal.take_all();
     terminal.wait_until("the last picture", |screen| screen.contains("/batch-worker-1") && !screen.contains("bastion"));
 

@@ -48,14 +48,22 @@ async fn a_thousand_quick_switches_with_late_answers_show_what_was_chosen_last_a
                 if here.is_empty() { screen.contains("No instances") } else { here.iter().all(|name| screen.contains(name)) };
             title.contains(profile) && title.contains(region) && is_listed
         };
-        terminal.wait_until(&format!("burst {burst}: {profile} in {region}"), is_there);
-        until_everything_is_answered(&desk).await;
-        let screen = terminal.shown();
-        assert!(is_there(&screen), "burst {burst}: {profile} in {region}, and then\n{screen}");
         let elsewhere = PLACES.iter().filter(|(one, two, _)| (*one, *two) != (profile, region)).flat_map(|(_, _, names)| *names);
-        for name in elsewhere {
-            assert!(!screen.contains(name), "burst {burst}: {name} is not in {profile} and {region}\n{screen}");
-        }
+        let elsewhere: Vec<&str> = elsewhere.copied().collect();
+        let is_right = |screen: &str| is_there(screen) && !elsewhere.iter().any(|name| screen.contains(name));
+        // The same place may have been chosen on the way: then it is shown before the last keys have been heard. What an answer that
+        // came too late shows stays.
+        let stays = async {
+            for _ in 0..20 {
+                terminal.wait_until(&format!("burst {burst}: {profile} in {region}"), is_right);
+                until_everything_is_answered(&desk).await;
+                if is_right(&terminal.shown()) {
+                    return true;
+                }
+            }
+            false
+        };
+        assert!(stays.await, "burst {burst}: {profile} in {region}, and then\n{}", terminal.shown());
     }
 
     assert!(desk.calls("ec2:DescribeInstances") >= BURSTS);
