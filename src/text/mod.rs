@@ -149,13 +149,15 @@ mod tests {
     /// Every key of some files with the names of its values.
     fn keys(files: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
         let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for line in files.iter().flat_map(|(_, source)| source.lines()) {
-            if let Some((name, _)) = line.split_once(" =").filter(|(name, _)| !name.starts_with([' ', '#', '-'])) {
+        let mut current = String::new();
+        for line in files.iter().flat_map(|(_, source)| source.lines()).filter(|line| !line.starts_with('#')) {
+            if let Some((name, _)) = line.split_once(" =").filter(|(name, _)| !name.starts_with([' ', '-'])) {
                 assert!(keys.insert(name.to_owned(), Vec::new()).is_none(), "{name} stands twice");
+                name.clone_into(&mut current);
             }
-            let Some(mut entry) = keys.last_entry() else { continue };
+            let Some(entry) = keys.get_mut(&current) else { continue };
             let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-            entry.get_mut().extend(line.split('$').skip(1).map(|rest| rest.chars().take_while(|c| is_of_name(*c)).collect()));
+            entry.extend(line.split('$').skip(1).map(|rest| rest.chars().take_while(|c| is_of_name(*c)).collect()));
         }
         for values in keys.values_mut() {
             values.sort();
@@ -196,6 +198,10 @@ mod tests {
         let one_more = [Language::ENGLISH.sources(), &[("more", "bonvenon = Saluton\naction-quit = Eliri\n")]].concat();
         assert_eq!(differences(&one_more), ["bonvenon"]);
         assert!(differences(&[("few", "message-warning = averto { $kial }")]).contains(&"message-warning".to_owned()));
+        let told =
+            Language::ENGLISH.sources().iter().find(|(_, source)| source.contains("\nspan-ago = ")).map(|(_, source)| *source);
+        let other = told.unwrap_or_default().replace("span-ago = { $span }", "span-ago = { $spam }").leak();
+        assert!(differences(&[("one", other)]).contains(&"span-ago".to_owned()));
     }
 
     #[test]
@@ -301,7 +307,7 @@ mod tests {
     fn assert_whole(key: &str, sentence: &str) {
         // Three spaces stand between a command and its aside, and the help has columns.
         let sentence = sentence.replace("   ", " ");
-        let is_table = key.starts_with("shell-help") || key.starts_with("help-marks");
+        let is_table = ["shell-help", "help-marks", "command-ec2dash-before"].iter().any(|start| key.starts_with(start));
         for hole in ["  ", " ,", " ;", "()", "( ", " )", "\"\"", "``", "[]"] {
             assert!(is_table || !sentence.contains(hole), "{key} has `{hole}`: {sentence}");
         }
