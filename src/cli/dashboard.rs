@@ -4,15 +4,20 @@ use super::connect::own_program;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::config::is_set;
-use crate::model::{AllowedPrograms, Untrusted};
+use crate::model::AllowedPrograms;
 use crate::tui::{self, Finish, Start};
 
-/// Switches that ask for plain mode, which a screen reader needs and this version lacks.
+/// Switches that ask for plain mode, which a screen reader needs.
 const PLAIN_MODE: [&str; 2] = ["EC2DASH_PLAIN", "ACCESSIBLE"];
 
 /// Show the dashboard until it ends.
 pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
-    check_terminal(&invocation)?;
+    let plain = plain_mode(&invocation);
+    // Plain mode works over a pipe, too, where somebody asks for it; a poor terminal alone is no such wish.
+    let is_terminal = invocation.terminal.stdin && invocation.terminal.stdout;
+    if !is_terminal && !plain.as_ref().is_some_and(|plain| plain.is_asked) {
+        return Err(no_terminal(&invocation));
+    }
     let (state, finding) = invocation.memory.read();
     let mut warnings: Vec<String> = finding.iter().map(|finding| finding.text(&invocation.text)).collect();
     let odd = invocation.loaded.warnings.iter().filter(|warning| warning.code != "config-later");
@@ -34,7 +39,11 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         first_run: !state.first_run_seen,
         config_path: invocation.config_path(),
     };
-    match tui::run(start).await {
+    let finish = match plain {
+        Some(plain) => tui::run_plainly(start, &plain.beginning).await,
+        None => tui::run(start).await,
+    };
+    match finish {
         Ok(Finish::Quit) => Ok(Exit::Done),
         Ok(Finish::Signal(number)) => Ok(Exit::of_signal(number)),
         Err(tui::Error::NoTerminal) => Err(no_terminal(&invocation)),
@@ -46,18 +55,26 @@ fn no_terminal(invocation: &Invocation) -> Failure {
     invocation.failure("no-terminal", Exit::Usage, &[])
 }
 
-/// Whether a dashboard can be drawn here at all.
-fn check_terminal(invocation: &Invocation) -> Result<(), Failure> {
-    if !(invocation.terminal.stdin && invocation.terminal.stdout) {
-        return Err(no_terminal(invocation));
+/// Why there are sentences in place of a picture.
+struct PlainMode {
+    /// The first line, which says why.
+    beginning: String,
+    /// Whether somebody asked for it.
+    is_asked: bool,
+}
+
+/// Plain mode, where it is asked for or no picture can be drawn.
+fn plain_mode(invocation: &Invocation) -> Option<PlainMode> {
+    let text = &invocation.text;
+    let because = |reason: &str| text.say_with("plain-begin", &[("reason", reason.to_owned().into())]);
+    let asked = PLAIN_MODE.into_iter().find(|variable| is_set(&invocation.environment, variable));
+    if let Some(reason) = asked.or(invocation.global.plain.then_some("--plain")) {
+        return Some(PlainMode { beginning: because(reason), is_asked: true });
     }
-    let term = invocation.environment.get("TERM").map(String::as_str).unwrap_or_default();
-    if matches!(term, "" | "dumb") {
-        let term = if term.is_empty() { invocation.text.say("term-unset") } else { Untrusted::from(term).shown_in(20) };
-        return Err(invocation.failure("poor-terminal", Exit::Usage, &[("term", term.into())]));
-    }
-    match PLAIN_MODE.iter().find(|variable| is_set(&invocation.environment, variable)) {
-        Some(variable) => Err(invocation.failure("plain-mode", Exit::Usage, &[("variable", (*variable).into())])),
-        None => Ok(()),
-    }
+    let beginning = match invocation.environment.get("TERM").map(String::as_str).unwrap_or_default() {
+        "" => text.say("plain-begin-without-term"),
+        "dumb" => because("TERM=dumb"),
+        _ => return None,
+    };
+    Some(PlainMode { beginning, is_asked: false })
 }

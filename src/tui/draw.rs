@@ -6,6 +6,8 @@ mod preview;
 mod table;
 mod title;
 
+pub use body::lines as instead_of_rows;
+pub use preview::draw as preview_on;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 

@@ -1,5 +1,7 @@
 //! The loop: keys, answers and signals into the state, its effects into the world, then one picture.
 
+pub mod plain;
+
 use std::io;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
@@ -109,16 +111,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
         io::ErrorKind::NotConnected => Error::NoTerminal,
         _ => Error::Terminal(error),
     })?;
-    let memory = Memory::new(start.directories.state.clone());
-    let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
-    let (runtime, answers) = Runtime::new(
-        Arc::clone(&start.text),
-        start.settings.clone(),
-        start.options.clone(),
-        memory,
-        start.directories.home.clone(),
-        default_profile,
-    );
+    let (runtime, answers) = runtime(&start);
     let theme = Theme::new(&start.settings.ui, &start.environment);
     let directories = start.directories.clone();
     let is_first_run = start.first_run;
@@ -129,6 +122,20 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
         Err(Error::Terminal(_)) if Terminal::is_gone() => Ok(Finish::Signal(HANG_UP)),
         finish => finish,
     }
+}
+
+/// What performs, and what hears of it.
+fn runtime(start: &Start) -> (Runtime, Receiver<Report>) {
+    let memory = Memory::new(start.directories.state.clone());
+    let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
+    Runtime::new(
+        Arc::clone(&start.text),
+        start.settings.clone(),
+        start.options.clone(),
+        memory,
+        start.directories.home.clone(),
+        default_profile,
+    )
 }
 
 /// A state that knows the settings and nothing else.
@@ -211,22 +218,7 @@ impl Dashboard {
         // What was chosen with the last keys is remembered, unless another program holds the file.
         let _ = tokio::time::timeout(UNTIL_WRITTEN, self.runtime.written()).await;
         if self.runtime.has_tunnels() {
-            self.end_tunnels().await;
-        }
-    }
-
-    /// Another signal lets go of them at once.
-    async fn end_tunnels(&mut self) {
-        let text = Arc::clone(&self.state.world.text);
-        let told = async {
-            sleep(UNTIL_TOLD).await;
-            say(&text.say("tunnels-ending"));
-            std::future::pending::<()>().await;
-        };
-        tokio::select! {
-            _ = tokio::time::timeout(GRACE, self.runtime.end_tunnels()) => {}
-            _ = self.signals.ending() => {}
-            () = told => {}
+            end_tunnels(&mut self.runtime, &mut self.signals, &self.state.world.text).await;
         }
     }
 
@@ -399,16 +391,44 @@ impl Dashboard {
     ///
     /// What our tasks answer meanwhile is heard: a command that nobody listens to would stand still (its channel is bounded).
     async fn connect(&mut self, plan: &Plan, answers: &mut Receiver<Report>) -> Result<(Message, Option<Finish>), Error> {
-        let text = Arc::clone(&self.state.world.text);
-        let (id, shown) =
-            (plan.target.id.clone(), plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40)));
-        let Some(cloud) = self.runtime.cloud().cloned() else {
-            return Ok((Message::Failed(text.say("no-credentials-yet")), None));
+        let Self { terminal, signals, runtime, state, directories, .. } = self;
+        let text = Arc::clone(&state.world.text);
+        let session = Session { signals, runtime, state, directories }.run(plan, answers);
+        Ok(terminal.lend(session).await?.told(plan, &text))
+    }
+}
+
+/// What a session needs while it has the terminal.
+struct Session<'a> {
+    signals: &'a mut Signals,
+    runtime: &'a mut Runtime,
+    state: &'a mut State,
+    directories: &'a Directories,
+}
+
+/// How a session ended.
+#[derive(Default)]
+struct SessionOutcome {
+    /// `None` if there was none.
+    end: Option<Result<Ended, connect::Error>>,
+    /// The signal that was meant for us.
+    number: Option<i32>,
+    /// Whether the user gave up the connection before there was a session.
+    gives_up: bool,
+    /// Whether there are no credentials to ask AWS with.
+    is_too_early: bool,
+}
+
+impl Session<'_> {
+    async fn run(self, plan: &Plan, answers: &mut Receiver<Report>) -> SessionOutcome {
+        let Self { signals, runtime, state, directories } = self;
+        let text = Arc::clone(&state.world.text);
+        let Some(cloud) = runtime.cloud().cloned() else {
+            return SessionOutcome { is_too_early: true, ..SessionOutcome::default() };
         };
-        let (state, places) = (self.directories.state.clone(), Places::from_environment(|name| std::env::var_os(name)));
-        let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
+        let places = Places::from_environment(|name| std::env::var_os(name));
+        let surroundings = Surroundings::new(&state.world.settings, directories.state.clone(), places, Arc::clone(&text));
         let mut on_event = |event: ConnectEvent| say(&event.words(&plan.target, &text));
-        let Self { terminal, signals, runtime, state, .. } = self;
         let mut gives_up = false;
         let session = async {
             panic::on_purpose("session");
@@ -434,20 +454,45 @@ impl Dashboard {
                 }
             }
         };
-        let (outcome, number) = terminal.lend(session).await?;
-        if gives_up {
-            return Ok((Message::Failed(text.say_with("connecting-given-up", &[("name", plan.target.shown().into())])), None));
+        let (end, number) = session.await;
+        SessionOutcome { end, number, gives_up, is_too_early: false }
+    }
+}
+
+impl SessionOutcome {
+    /// The message for the state, and the end if a signal asked for it meanwhile.
+    fn told(self, plan: &Plan, text: &Catalogue) -> (Message, Option<Finish>) {
+        if self.is_too_early {
+            return (Message::Failed(text.say("no-credentials-yet")), None);
         }
-        let told_by = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).and_then(|ended| ended.told_by);
-        if let Some(number) = number.or(told_by) {
-            return Ok((Message::Failed(String::new()), Some(Finish::Signal(number))));
+        if self.gives_up {
+            return (Message::Failed(text.say_with("connecting-given-up", &[("name", plan.target.shown().into())])), None);
         }
-        let result = match outcome {
-            Some(Ok(ended)) => Ok(session_end(&ended, &plan.target, &text)),
-            Some(Err(error)) => Err(session_trouble(&error, &plan.target, &text)),
-            None => return Ok((Message::Failed(String::new()), None)),
+        let told_by = self.end.as_ref().and_then(|end| end.as_ref().ok()).and_then(|ended| ended.told_by);
+        if let Some(number) = self.number.or(told_by) {
+            return (Message::Failed(String::new()), Some(Finish::Signal(number)));
+        }
+        let result = match self.end {
+            Some(Ok(ended)) => Ok(session_end(&ended, &plan.target, text)),
+            Some(Err(error)) => Err(session_trouble(&error, &plan.target, text)),
+            None => return (Message::Failed(String::new()), None),
         };
-        Ok((Message::SessionEnded { id, shown, result }, None))
+        let shown = plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40));
+        (Message::SessionEnded { id: plan.target.id.clone(), shown, result }, None)
+    }
+}
+
+/// End the tunnels. Another signal lets go of them at once.
+async fn end_tunnels(runtime: &mut Runtime, signals: &mut Signals, text: &Catalogue) {
+    let told = async {
+        sleep(UNTIL_TOLD).await;
+        say(&text.say("tunnels-ending"));
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        _ = tokio::time::timeout(GRACE, runtime.end_tunnels()) => {}
+        _ = signals.ending() => {}
+        () = told => {}
     }
 }
 

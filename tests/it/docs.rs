@@ -115,6 +115,29 @@ fn the_documents_that_open_the_door_are_short() {
     }
 }
 
+/// What a translation has in common with its original: headings by their level, blocks of code as they are, links in their order.
+fn bones(file: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let blocks: Vec<&str> = text.split("```").collect();
+    let prose: String = blocks.iter().step_by(2).copied().collect();
+    let headings = prose.lines().filter(|line| line.starts_with('#')).map(|line| line.split(' ').next().unwrap().to_owned());
+    let links = prose.split("](").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned());
+    // Each names the other.
+    let links = links.filter(|link| !link.starts_with("README"));
+    (headings.collect(), blocks.iter().skip(1).step_by(2).map(|block| (*block).to_owned()).collect(), links.collect())
+}
+
+#[test]
+fn the_korean_readme_mirrors_the_english_one() {
+    let (english, korean) = (bones("README.md"), bones("README.ko.md"));
+
+    assert!(!english.0.is_empty() && !english.1.is_empty() && !english.2.is_empty());
+    assert_eq!(korean, english);
+    let bullets =
+        |file: &str| fs::read_to_string(root().join(file)).unwrap().lines().filter(|line| line.starts_with("- ")).count();
+    assert_eq!(bullets("README.ko.md"), bullets("README.md"));
+}
+
 #[test]
 fn every_link_inside_the_repository_leads_somewhere() {
     for file in documents() {

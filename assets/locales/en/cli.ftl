@@ -22,10 +22,6 @@ error-log-file = The log file { $path } cannot be written: { $cause }
 error-not-in-this-version = { $what }: not in this version
 error-not-in-this-version-next = See what there is: ec2dash --help
 error-no-terminal = No terminal here. Use `ec2dash ls`.
-error-poor-terminal = TERM is { $term }, on which no dashboard can be drawn. Plain mode is not in this version.
-error-poor-terminal-next = Use `ec2dash ls` and `ec2dash connect`.
-error-plain-mode = { $variable } asks for plain mode, which is not in this version.
-error-plain-mode-next = Use `ec2dash ls` and `ec2dash connect`.
 error-runtime = The program cannot start: { $cause }
 error-no-demo = This build has no demo: it was made without the simulated cloud.
 error-no-demo-next = Take a build with it: cargo install --locked --path . (without --no-default-features)
@@ -77,7 +73,6 @@ error-session-not-shown-next = What is missing is on the instance only.
 error-recording-incomplete = The recording stops before the end of the session: { $cause }
 error-recording-incomplete-next = Make room on the disk, or record elsewhere. What the file holds can be played.
 push-failed = The one-time key for { $id } was not pushed again while ssh was logging in.
-term-unset = not set
 
 # Beside the data, on stderr.
 note-endpoint = custom endpoint { $endpoint }

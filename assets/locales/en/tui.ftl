@@ -418,3 +418,28 @@ quit-tunnels-question = { $count ->
    *[other] Quit and end them? y/N
   }
 quit-question = Quit? y/N
+
+# Plain mode
+plain-begin = Plain mode (because { $reason } is set). Type ? for help.
+plain-begin-without-term = Plain mode (because TERM is not set). Type ? for help.
+plain-error = Error: { $what }
+plain-still-loading = Still loading, { $seconds } s.
+plain-rows = Instances { $first } to { $last } of { $total }.
+plain-rows-of = Instances { $first } to { $last } of { $shown }; the filter hides { $hidden }.
+plain-more = Type more for the next ones.
+plain-private = private { $ip }
+plain-public = public { $ip }
+plain-ssm = SSM { $word }
+plain-via = connect by { $method }
+plain-no-way = no way in is known to work
+plain-selected = selected
+plain-chosen = { $what } (chosen)
+plain-works = works
+plain-fails = fails
+plain-no-such-number = There is no number { $number }.
+plain-not-understood = "{ $typed }" is not understood here. Type ? for help.
+plain-help-number = A number chooses an instance of the list; a number and a command do it at once: 7 connect.
+plain-help-filter = A word that is no command filters the list, / with words too; / alone shows all. An empty line lists again, more goes on.
+plain-help-command = A command or key by its name does the same as in the dashboard: connect, details, copy, exec, tunnel, profile, region, Esc, quit.
+plain-help-dialog = Where something is to be chosen, type its number. Where text is to be typed, type it; an empty line is Enter, and Tab, Up, Down, Esc are typed as words.
+plain-help-end = quit or the end of the input (Ctrl-D) leaves.

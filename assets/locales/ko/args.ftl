@@ -62,6 +62,7 @@ flag-filter = 필터("ls" 뒤의 단어와 같음)
 flag-no-input = 아무것도 묻지 않음
 flag-color = 색
 flag-lang = 언어
+flag-plain = 화면 낭독기를 위한 일반 텍스트 모드: 그림 대신 문장과 입력한 단어
 flag-quiet = 오류만 출력
 flag-verbose = 하는 일을 stderr에 출력. 두 번이면 자세히
 flag-api-timeout = AWS 응답 하나를 기다리는 최대 시간(초)

@@ -22,10 +22,6 @@ error-log-file = 로그 파일을 쓸 수 없습니다: { $path } ({ $cause })
 error-not-in-this-version = { $what }: 이 버전에 없습니다
 error-not-in-this-version-next = 쓸 수 있는 것: ec2dash --help
 error-no-terminal = 터미널이 아닙니다. `ec2dash ls`를 사용하세요.
-error-poor-terminal = 대시보드를 그릴 수 없는 터미널입니다(TERM: { $term }). 일반 텍스트 모드는 이 버전에 없습니다.
-error-poor-terminal-next = `ec2dash ls`와 `ec2dash connect`를 사용하세요.
-error-plain-mode = 일반 텍스트 모드는 이 버전에 없습니다(변수: { $variable }).
-error-plain-mode-next = `ec2dash ls`와 `ec2dash connect`를 사용하세요.
 error-runtime = 프로그램을 시작할 수 없습니다: { $cause }
 error-no-demo = 이 빌드에는 데모가 없습니다. 시뮬레이션 클라우드 없이 만들어졌습니다.
 error-no-demo-next = 데모가 있는 빌드를 사용하세요: cargo install --locked --path . (--no-default-features 없이)
@@ -77,7 +73,6 @@ error-session-not-shown-next = 빠진 출력은 인스턴스에만 있습니다.
 error-recording-incomplete = 녹화가 세션이 끝나기 전에 멈췄습니다: { $cause }
 error-recording-incomplete-next = 디스크 공간을 늘리거나 다른 곳에 녹화하세요. 파일에 있는 부분은 재생할 수 있습니다.
 push-failed = ssh가 로그인하는 동안 일회용 키를 다시 푸시하지 못했습니다: { $id }
-term-unset = 설정 안 됨
 
 # Beside the data, on stderr.
 note-endpoint = 사용자 지정 엔드포인트 { $endpoint }

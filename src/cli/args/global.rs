@@ -33,6 +33,9 @@ pub struct Global {
     /// Language
     #[arg(long, global = true, value_name = "LANG", value_parser = language::parse_choice, add = offers::languages())]
     pub lang: Option<String>,
+    /// Plain mode, for screen readers: sentences and typed words in place of a picture
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// Say only errors
     #[arg(short, long, global = true)]
     pub quiet: bool,

@@ -22,7 +22,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     }
 }
 
-fn lines(state: &State) -> Vec<String> {
+/// What is said in place of rows: what happened, why, what to do.
+pub fn lines(state: &State) -> Vec<String> {
     let world = &state.world;
     if world.rows.total() > 0 {
         return nothing_matches(state);

@@ -9,4 +9,4 @@ mod screens;
 mod styles;
 mod tunnels;
 mod work;
-mod world;
+pub mod world;

@@ -1,0 +1,50 @@
+//! One row of the table as a sentence: `7. web-1, running, private 10.0.1.21, SSM online, connect by ssm.`
+
+use crate::columns::{Cell, Column};
+use crate::tui::rows::Line;
+use crate::tui::world::World;
+
+const PRIVATE: Column = Column::declared("private_ip");
+const PUBLIC: Column = Column::declared("public_ip");
+const SSM: Column = Column::declared("ssm");
+
+/// The row of this number.
+pub fn sentence(number: usize, line: &Line, world: &World) -> String {
+    let view = line.view(world.now, &world.text);
+    let told = |column: &Column| word(&column.cell(&view));
+    let named = |key: &str, name: &'static str, column: &Column| told(column).map(|value| world.say_with(key, [(name, &value)]));
+    let name = line.instance.name().map_or_else(|| line.instance.id.to_string(), |name| name.shown());
+    let way = match line.ways.best {
+        Some(best) => Some(world.say_with("plain-via", [("method", best.id())])),
+        None => told(&Column::VIA).is_some().then(|| world.say("plain-no-way")).or_else(|| no_way(line, world)),
+    };
+    let region = (world.here.regions.len() > 1).then(|| line.instance.place.region.to_string());
+    let selected = world.rows.is_marked(line).then(|| world.say("plain-selected"));
+    let facts = [
+        Some(name),
+        region,
+        told(&Column::STATE),
+        named("plain-private", "ip", &PRIVATE),
+        named("plain-public", "ip", &PUBLIC),
+        named("plain-ssm", "word", &SSM),
+        way,
+        selected,
+    ];
+    format!("{number}. {}.", facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// Nothing is said while an answer is still to come that may change it.
+fn no_way(line: &Line, world: &World) -> Option<String> {
+    (!line.ways.is_pending).then(|| world.say("plain-no-way"))
+}
+
+/// What a cell says without its mark; nothing for a dash, or while it is still to come.
+fn word(cell: &Cell) -> Option<String> {
+    match cell.text.as_str() {
+        "–" | "…" => None,
+        text => match text.split_once(' ') {
+            Some((mark, word)) if !mark.chars().any(char::is_alphanumeric) => Some(word.to_owned()),
+            _ => Some(text.to_owned()),
+        },
+    }
+}
