@@ -65,6 +65,12 @@ pub enum Action {
     /// reverse the order
     #[strum(props(everywhere = "S", group = "look", of = "table"))]
     ReverseSort,
+    /// sort by the left
+    #[strum(props(everywhere = "<", group = "look", of = "table"))]
+    SortLeft,
+    /// sort by the right
+    #[strum(props(everywhere = ">", group = "look", of = "table"))]
+    SortRight,
     /// profile
     #[strum(props(everywhere = "p", group = "look", of = "table", bar = 90))]
     Profile,

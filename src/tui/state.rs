@@ -5,6 +5,7 @@ mod computer;
 mod connecting;
 mod copying;
 mod places;
+mod sorting;
 mod tunnels;
 
 use jiff::{SignedDuration, Timestamp};
@@ -24,7 +25,7 @@ use super::overlays::{
 use super::screen::Seen;
 use super::trouble::TroubleKind;
 use super::world::{Phase, World};
-use crate::columns::{Column, Sort, Tone};
+use crate::columns::Tone;
 use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Region};
 
 /// Two presses of Ctrl-C within this time quit.
@@ -222,6 +223,8 @@ impl State {
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
+            Action::SortLeft => self.sort_beside(-1),
+            Action::SortRight => self.sort_beside(1),
             Action::Profile => self.open(Switcher::profiles(&self.world)),
             Action::Region => self.open(Switcher::regions(&self.world)),
             Action::Problems => self.open(Problems::default()),
@@ -425,25 +428,6 @@ impl State {
             // In Korean whatever the language: whoever types Hangul reads it.
             self.world.tell("한글 입력 상태입니다. 한/영 키로 바꾸면 단축키가 동작합니다.".to_owned(), Tone::Plain);
         }
-        Vec::new()
-    }
-
-    fn sort_by(&mut self, column: Column) -> Vec<Effect> {
-        let sort = self.world.rows.sort();
-        let is_reversed = sort.column == column && !sort.is_reversed;
-        self.resort(Sort { column, is_reversed })
-    }
-
-    fn reverse_sort(&mut self) -> Vec<Effect> {
-        let sort = self.world.rows.sort();
-        let sort = Sort { column: sort.column.clone(), is_reversed: !sort.is_reversed };
-        self.resort(sort)
-    }
-
-    fn resort(&mut self, sort: Sort) -> Vec<Effect> {
-        self.keep_cursor();
-        let text = std::sync::Arc::clone(&self.world.text);
-        self.world.rows.set_sort(sort, self.world.now, &text);
         Vec::new()
     }
 

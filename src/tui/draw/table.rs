@@ -62,7 +62,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
             canvas.lay(row, canvas.role(Role::Cursor));
         }
     }
-    Seen { rows: room, top, ..Seen::default() }
+    let columns = places.iter().map(|place| place.column.clone()).collect();
+    Seen { rows: room, top, columns, ..Seen::default() }
 }
 
 /// Scroll no further than the cursor needs.

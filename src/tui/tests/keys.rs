@@ -272,3 +272,40 @@ fn a_thousand_rows_come_in_parts_and_keys_are_taken_in_between() {
     assert!(names.is_sorted());
     assert!(state.world.rows.visible().all(|line| line.instance.ssm.known().is_some()));
 }
+
+/// The name of the column that is sorted by, `-` before it if the order is turned round.
+fn sorted(state: &State) -> String {
+    let sort = state.world.rows.sort();
+    format!("{}{}", if sort.is_reversed { "-" } else { "" }, sort.column.name())
+}
+
+#[test]
+fn the_sort_moves_to_the_column_beside_the_sorted_one_and_no_further_than_the_screen() {
+    let mut state = listed();
+    text(&mut state, (80, 24));
+    go_to(&mut state, "i-0fedcba9876543210");
+
+    press(&mut state, &["S", ">"]);
+    assert_eq!(sorted(&state), "state", "the id has no room at 80 columns, and a new column begins at its start");
+    assert_eq!(cursor(&state), "i-0fedcba9876543210");
+    press(&mut state, &[">", ">", ">", ">", ">", ">", ">"]);
+    assert_eq!(sorted(&state), "via");
+    press(&mut state, &["<"]);
+    assert_eq!(sorted(&state), "iam");
+    press(&mut state, &["<", "<", "<", "<", "<", "<", "<"]);
+    assert_eq!(sorted(&state), "name");
+}
+
+#[test]
+fn from_a_column_that_is_not_shown_the_sort_moves_to_the_edge() {
+    for (key, expected) in [(">", "name"), ("<", "via")] {
+        let mut state = listed();
+        text(&mut state, (120, 32));
+        press(&mut state, &["s", "G", "Enter"]);
+        let hidden = sorted(&state);
+
+        press(&mut state, &[key]);
+
+        assert_eq!(sorted(&state), expected, "from {hidden}");
+    }
+}
