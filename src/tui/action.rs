@@ -77,6 +77,9 @@ pub enum Action {
     /// region
     #[strum(props(everywhere = "r", group = "look", of = "table", bar = 100))]
     Region,
+    /// only favourites
+    #[strum(props(everywhere = "F", group = "look", of = "table"))]
+    OnlyFavourites,
     /// ask AWS again
     #[strum(props(everywhere = "R Ctrl-R", group = "look", of = "table", bar = 120))]
     Refresh,
@@ -95,6 +98,9 @@ pub enum Action {
     /// copy …
     #[strum(props(everywhere = "y", group = "do", of = "table", bar = 50, needs = "row"))]
     Copy,
+    /// favourite
+    #[strum(props(everywhere = "f", group = "do", of = "table"))]
+    Favourite,
     /// select the row
     #[strum(props(everywhere = "Space", group = "do", of = "table", bar = 60, needs = "row"))]
     Select,

@@ -5,7 +5,8 @@ use super::looks::Look;
 use super::tunnels::TunnelOrder;
 use crate::connect::Plan;
 use crate::fleet::Order;
-use crate::model::{AllowedPrograms, CredentialProgram, Generation, Place, ProfileName, Region};
+use crate::config::Favourite;
+use crate::model::{AllowedPrograms, CredentialProgram, Generation, InstanceId, Place, ProfileName, Region};
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +101,13 @@ pub enum Remembered {
     },
     /// Programs that may give credentials from now on.
     Programs(Vec<CredentialProgram>),
+    /// An instance is a favourite from now on, or none any more.
+    Favourite {
+        /// Which.
+        id: InstanceId,
+        /// Where it is; `None`: it is none any more.
+        favourite: Option<Favourite>,
+    },
     /// The card of the first start was seen.
     FirstRun,
 }

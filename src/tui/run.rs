@@ -30,7 +30,7 @@ use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
-use crate::config::{Directories, Memory, Settings};
+use crate::config::{Directories, Favourites, Memory, Settings};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
@@ -74,6 +74,8 @@ pub struct Start {
     pub own: OwnProgram,
     /// What the terminal can show.
     pub environment: Look,
+    /// The instances that come first.
+    pub favourites: Favourites,
     /// Whether the card of the first start is due.
     pub first_run: bool,
     /// The settings file, if there is one.
@@ -163,6 +165,7 @@ fn state(start: Start) -> State {
         screen: (80, 24),
         settings: start.settings,
     };
+    world.rows.set_favourites(start.favourites);
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }

@@ -346,6 +346,12 @@ impl Runtime {
         let change = self.writes.spawn_blocking(move || {
             memory.change(|state| match what {
                 Remembered::FirstRun => state.first_run_seen = true,
+                Remembered::Favourite { id, favourite: Some(favourite) } => {
+                    state.favourites.insert(id.to_string(), favourite);
+                }
+                Remembered::Favourite { id, favourite: None } => {
+                    state.favourites.remove(id.as_str());
+                }
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {
                     let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();

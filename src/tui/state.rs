@@ -4,6 +4,7 @@ mod commands;
 mod computer;
 mod connecting;
 mod copying;
+mod favourites;
 mod places;
 mod sorting;
 mod tunnels;
@@ -217,6 +218,8 @@ impl State {
             Action::Select => self.select(),
             Action::SelectAll => self.select_all(),
             Action::SelectRange => self.select_range(),
+            Action::Favourite => self.toggle_favourite(),
+            Action::OnlyFavourites => self.toggle_only_favourites(),
             Action::Exec => self.open_command(),
             Action::Tunnel => self.open_tunnel_form(),
             Action::Tunnels => self.open(TunnelPage::default()),
@@ -399,6 +402,9 @@ impl State {
         if self.filter_field.is_some() || !self.filter_text.is_empty() {
             self.clear_filter();
             return Vec::new();
+        }
+        if self.world.rows.shows_only_favourites() {
+            return self.toggle_only_favourites();
         }
         if self.world.rows.unmark_all() {
             return Vec::new();

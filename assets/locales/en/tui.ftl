@@ -418,3 +418,13 @@ quit-tunnels-question = { $count ->
    *[other] Quit and end them? y/N
   }
 quit-question = Quit? y/N
+
+## Favourites
+
+favourite-added = { $name } is a favourite and comes first.
+favourite-removed = { $name } is no favourite any more.
+favourite-of-config = { $name } is a favourite of config.toml: take it out there.
+only-favourites = ★ only favourites
+body-no-favourites = None of your favourites is among the { $total } instances here.
+body-no-favourites-next = { $key } shows all instances.
+body-no-favourites-how = Then { $key } makes the one under the cursor a favourite.

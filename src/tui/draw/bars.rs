@@ -32,6 +32,9 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
         let place = title::place(world, line.width < title::WIDE).join(" · ");
         x = canvas.put(x, line.y, end.saturating_sub(x + 2), &place, canvas.role(Role::Text)) + 2;
     }
+    if world.rows.shows_only_favourites() {
+        x = canvas.put(x, line.y, end.saturating_sub(x + 2), &world.say("only-favourites"), canvas.role(Role::Text)) + 2;
+    }
     let room = end.saturating_sub(x + 2);
     if let Some(field) = &state.filter_field {
         let (text, at) = field.view(room.saturating_sub(1));

@@ -3,6 +3,7 @@
 mod commands;
 mod computer;
 mod facts;
+mod favourites;
 mod keys;
 mod model;
 mod screens;

@@ -312,6 +312,7 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../state/places.rs"),
         include_str!("../state/connecting.rs"),
         include_str!("../state/copying.rs"),
+        include_str!("../state/favourites.rs"),
         include_str!("../state/commands.rs"),
         include_str!("../overlays/command_line.rs"),
         include_str!("../overlays/command_output.rs"),
