@@ -41,6 +41,12 @@ pub enum Action {
     /// page up
     #[strum(props(everywhere = "PgUp", group = "move"))]
     PageUp,
+    /// next hit in texts
+    #[strum(props(everywhere = "n", group = "move"))]
+    NextHit,
+    /// previous hit
+    #[strum(props(everywhere = "N", group = "move"))]
+    PreviousHit,
     /// into the row
     #[strum(props(everywhere = "l Right", group = "move"))]
     Open,
@@ -144,28 +150,28 @@ pub enum Action {
     #[strum(props(everywhere = "Shift-Tab"))]
     PreviousField,
     /// first way in
-    #[strum(serialize = "choose-1", props(picker = "1"))]
+    #[strum(serialize = "choose-1", props(picker = "1", group = "do"))]
     Choose1,
     /// second way in
-    #[strum(serialize = "choose-2", props(picker = "2"))]
+    #[strum(serialize = "choose-2", props(picker = "2", group = "do"))]
     Choose2,
     /// third way in
-    #[strum(serialize = "choose-3", props(picker = "3"))]
+    #[strum(serialize = "choose-3", props(picker = "3", group = "do"))]
     Choose3,
     /// fourth way in
-    #[strum(serialize = "choose-4", props(picker = "4"))]
+    #[strum(serialize = "choose-4", props(picker = "4", group = "do"))]
     Choose4,
     /// fifth way in
-    #[strum(serialize = "choose-5", props(picker = "5"))]
+    #[strum(serialize = "choose-5", props(picker = "5", group = "do"))]
     Choose5,
     /// log in as another user
-    #[strum(props(picker = "u"))]
+    #[strum(props(picker = "u", group = "do"))]
     User,
-    /// copy the command of this way in
-    #[strum(props(picker = "y"))]
+    /// copy its command
+    #[strum(props(picker = "y", group = "do"))]
     CopyCommand,
     /// as JSON
-    #[strum(props(details = "J"))]
+    #[strum(props(details = "J", group = "look"))]
     Json,
     /// id
     #[strum(props(copy = "i"))]

@@ -198,8 +198,11 @@ impl State {
             _ => self.interrupted = None,
         }
         if let Some(overlay) = self.overlays.last_mut() {
-            let reply = overlay.act(action, &self.world);
-            return self.take(reply);
+            let page = overlay.page();
+            return match overlay.act(action, &self.world) {
+                Reply::Pass if action == Action::Help && page != Page::Everywhere => self.open(Help::of(page)),
+                reply => self.take(reply),
+            };
         }
         match action {
             Action::Down => self.go_by(1),

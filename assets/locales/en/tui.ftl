@@ -79,6 +79,9 @@ hint-keep = keep
 hint-clear = clear
 hint-cancel = cancel
 hint-close = close
+hint-search = search
+hint-next-hit = next
+hint-previous-hit = previous
 hint-choose = choose
 hint-user = user
 hint-use = use
@@ -200,6 +203,10 @@ problems-title = Problems
 problems-none = Nothing went wrong.
 help-title = Help: Instances
 help-title-tunnels = Help: Tunnels
+help-title-picker = Help: Ways in
+help-title-details = Help: Details
+help-title-copy = Help: Copy
+help-title-question = Help: Question
 help-move = MOVE
 help-look = LOOK
 help-do = DO
@@ -428,3 +435,12 @@ only-favourites = ★ only favourites
 body-no-favourites = None of your favourites is among the { $total } instances here.
 body-no-favourites-next = { $key } shows all instances.
 body-no-favourites-how = Then { $key } makes the one under the cursor a favourite.
+
+## Looking for something in a text
+
+search-nothing = not found
+search-count = { $count ->
+    [one] 1 line
+   *[other] { $count } lines
+}
+search-at = { $at } of { $count }

@@ -10,6 +10,7 @@ mod overlay;
 mod picker;
 mod problems;
 mod question;
+mod reading;
 mod results;
 mod sort;
 mod switcher;

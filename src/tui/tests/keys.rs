@@ -309,3 +309,58 @@ fn from_a_column_that_is_not_shown_the_sort_moves_to_the_edge() {
         assert_eq!(sorted(&state), expected, "from {hidden}");
     }
 }
+
+#[test]
+fn what_is_looked_for_in_a_text_is_found_and_gone_to_and_escape_lets_go_of_it() {
+    let mut state = listed();
+    press(&mut state, &["?", "/"]);
+    enter(&mut state, "column");
+    let none = text(&mut state, (80, 24));
+    assert!(none.contains("/column  not found"), "{none}");
+
+    press(&mut state, &["Ctrl-U"]);
+    enter(&mut state, "page");
+    let typed = text(&mut state, (80, 24));
+    assert!(typed.contains("/page  1 of "), "{typed}");
+    press(&mut state, &["Enter", "n"]);
+    assert!(text(&mut state, (80, 24)).contains("/page  2 of "));
+    press(&mut state, &["N", "N"]);
+    let last = text(&mut state, (80, 24));
+    let count = last.split("/page  ").nth(1).unwrap().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(count[0], count[2], "round at the first: {count:?}");
+
+    press(&mut state, &["Esc"]);
+    assert_eq!(state.overlays.len(), 1, "first the search");
+    press(&mut state, &["Esc"]);
+    assert!(state.overlays.is_empty());
+}
+
+#[test]
+fn every_text_page_can_be_searched_and_letters_are_letters_meanwhile() {
+    for keys in [&["i"][..], &["i", "J"], &["!"]] {
+        let mut state = listed();
+        text(&mut state, (80, 15));
+        press(&mut state, keys);
+        press(&mut state, &["/"]);
+        enter(&mut state, "qJn");
+        assert_eq!(state.overlays.len(), 1, "{keys:?}");
+        assert!(text(&mut state, (80, 15)).contains("/qJn  not found"), "{keys:?}");
+    }
+    let mut state = listed();
+    text(&mut state, (80, 15));
+    press(&mut state, &["i", "/"]);
+    enter(&mut state, "payments");
+    let found = text(&mut state, (80, 15));
+    assert!(found.contains("team=payments") && found.contains("1 of 1"), "{found}");
+}
+
+#[test]
+fn a_dialog_with_keys_of_its_own_has_help_for_them() {
+    let mut state = listed();
+    press(&mut state, &["i", "?"]);
+    let help = text(&mut state, (80, 24));
+    assert!(help.contains("Help: Details") && help.contains("as JSON"), "{help}");
+    press(&mut state, &["Esc", "Esc", "G", "Enter", "?"]);
+    let help = text(&mut state, (80, 24));
+    assert!(help.contains("Help: Ways in") && help.contains("first way in"), "{help}");
+}

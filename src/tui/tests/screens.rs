@@ -329,6 +329,7 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../overlays/picker.rs"),
         include_str!("../overlays/problems.rs"),
         include_str!("../overlays/question.rs"),
+        include_str!("../overlays/reading.rs"),
         include_str!("../overlays/sort.rs"),
         include_str!("../overlays/switcher.rs"),
         include_str!("../overlays/welcome.rs"),
