@@ -51,7 +51,8 @@ impl Invocation {
         let marked: Vec<_> = state.favourites.iter().filter(|(id, favourite)| is_it(id, favourite)).collect();
         let values = |text: String| [("name", name.shown_in(60).into()), ("favourites", text.into())];
         if marked.len() > 1 {
-            let ids: Vec<String> = marked.iter().map(|(id, _)| format!("@{}", Untrusted::from(id.as_str()).shown_in(60))).collect();
+            let ids: Vec<String> =
+                marked.iter().map(|(id, _)| format!("@{}", Untrusted::from(id.as_str()).shown_in(60))).collect();
             return Err(self.failure("favourite-ambiguous", Exit::NotFound, &values(ids.join(" "))));
         }
         if let Some((id, favourite)) = marked.first()

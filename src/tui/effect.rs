@@ -3,9 +3,9 @@
 use super::connect_request::ConnectRequest;
 use super::looks::Look;
 use super::tunnels::TunnelOrder;
+use crate::config::Favourite;
 use crate::connect::Plan;
 use crate::fleet::Order;
-use crate::config::Favourite;
 use crate::model::{AllowedPrograms, CredentialProgram, Generation, InstanceId, Place, ProfileName, Region};
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.

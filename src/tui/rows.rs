@@ -171,7 +171,10 @@ impl Rows {
             let passes = self.filter.matches_with(instance, via(&ways), &haystack);
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
             let is_favourite = self.favourites.holds(instance);
-            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, passes, is_favourite, round: self.round });
+            self.put(
+                place,
+                Line { instance: Arc::clone(instance), ways, key, haystack, passes, is_favourite, round: self.round },
+            );
         }
         self.settle();
         self.waiting.is_empty()

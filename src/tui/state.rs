@@ -133,8 +133,10 @@ impl State {
         let is_throttled = world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled);
         let countdown =
             now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh.is_some());
+        let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
+        let problems = problems.map(|problem| age::next_change(problem.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
-        [toast, spinner, age, countdown, tunnels, self.next_refresh].into_iter().flatten().min()
+        [toast, spinner, age, countdown, problems, tunnels, self.next_refresh].into_iter().flatten().min()
     }
 
     /// What the last frame showed.
@@ -148,11 +150,8 @@ impl State {
         if self.world.toast.as_ref().is_some_and(|toast| toast.until.is_none()) {
             self.world.toast = None;
         }
-        if let Some(card) = self.overlays.last_mut().filter(|overlay| overlay.gives_way()) {
-            let closing = card.act(Action::Cancel, &self.world);
-            let mut effects = self.take(closing);
-            effects.extend(self.press(key));
-            return effects;
+        if self.overlays.last().is_some_and(|overlay| overlay.is_card()) {
+            return self.put_card_away(key);
         }
         if let Some(overlay) = self.overlays.last_mut() {
             if let Some(reply) = overlay.press(key, &self.world) {
@@ -171,6 +170,17 @@ impl State {
             None if key.is_hangul_syllable() => self.hint_hangul(),
             None => Vec::new(),
         }
+    }
+
+    /// The key that closes a card does nothing else, whatever it means without it. Those of the terminal itself go on to mean that.
+    fn put_card_away(&mut self, key: Key) -> Vec<Effect> {
+        let action = self.world.keymap.action(Page::Everywhere, key);
+        if let Some(action @ (Action::Interrupt | Action::Suspend | Action::Redraw)) = action {
+            return self.act(action);
+        }
+        let Some(card) = self.overlays.last_mut() else { return Vec::new() };
+        let closing = card.act(Action::Cancel, &self.world);
+        self.take(closing)
     }
 
     /// A text was pasted. It never runs a command.
@@ -244,6 +254,12 @@ impl State {
 
     /// The world answered.
     pub fn handle(&mut self, message: Message) -> Vec<Effect> {
+        let effects = self.hear(message);
+        self.overlays.retain(|overlay| !overlay.is_moot(&self.world));
+        effects
+    }
+
+    fn hear(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Profiles(result) => self.on_profiles(result),
             Message::Opened { generation, result } => self.on_opened(generation, result),
@@ -287,6 +303,8 @@ impl State {
             Request::OpenTunnel(request) => self.open_tunnel(request),
             Request::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
             Request::Quit => vec![Effect::Quit],
+            Request::StopAsking if self.world.is_loading() => self.stop_asking(),
+            Request::StopAsking => Vec::new(),
             Request::Copy { what, text } => self.copy(what, &text),
             Request::CopyCommand(request) => self.copy_command(&request),
             Request::Tell(text) => self.tell(text),
@@ -415,7 +433,18 @@ impl State {
         if self.world.toast.take().is_some() {
             return Vec::new();
         }
-        if self.world.is_loading() { self.stop_asking() } else { Vec::new() }
+        match (self.world.is_loading(), self.world.rows.total()) {
+            (false, _) => Vec::new(),
+            // Nothing is there yet: whoever pressed it once too often would have nothing at all.
+            (true, 0) => self.ask_to_stop(),
+            (true, _) => self.stop_asking(),
+        }
+    }
+
+    fn ask_to_stop(&mut self) -> Vec<Effect> {
+        let lines = vec![self.world.say("stop-loading-what"), self.world.say("stop-loading-question")];
+        let title = self.world.say("stop-loading-title");
+        self.ask(Question::new(title, lines, Request::StopAsking).while_loading())
     }
 
     fn interrupt(&mut self) -> Vec<Effect> {

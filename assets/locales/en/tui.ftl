@@ -444,3 +444,9 @@ search-count = { $count ->
    *[other] { $count } lines
 }
 search-at = { $at } of { $count }
+
+## Esc while the first list is on its way
+
+stop-loading-title = Stop loading?
+stop-loading-what = Nothing has been listed yet.
+stop-loading-question = Stop waiting for AWS?

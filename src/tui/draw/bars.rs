@@ -9,12 +9,14 @@ use crate::text::joined;
 use crate::tui::action::{Action, Need};
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, Piece, piece, wrapped};
-use crate::tui::lines::gap_line;
+use crate::tui::lines::{gap_line, tabs};
 use crate::tui::state::{SLOW_AFTER, State};
 use crate::tui::theme::Role;
 use crate::tui::trouble::TroubleKind;
 use crate::tui::world::{Phase, World};
 
+/// Columns that a filter is to have at least.
+const FILTER: u16 = 24;
 /// Most lines of [`banner`].
 const BANNER: usize = 4;
 
@@ -26,7 +28,14 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     let sorted = world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)]);
     let aside = [world.tunnels.count(&world.text), Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let end = canvas.put_right(line.x, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
-    let mut x = canvas.put(line.x + 1, line.y, line.width, &world.say("page-instances"), canvas.role(Role::Heading)) + 2;
+    let mut x = line.x + 1;
+    let tabs = tabs(canvas, Action::Instances, world);
+    let wide: u16 = tabs.iter().map(|piece| canvas.width(&piece.text)).sum();
+    // What is typed has the line while there is no room for both.
+    let is_filtered = state.filter_field.is_some() || !state.filter_text.is_empty();
+    let beside = if is_filtered || world.is_demo { FILTER } else { 0 };
+    let shown = if x + wide + 2 + beside <= end { tabs } else { tabs.into_iter().take(1).collect() };
+    x = canvas.put_all(x, line.y, end.saturating_sub(x), &shown) + 2;
     // In the demo the title says that it is one; who and where stands here.
     if world.is_demo {
         let place = title::place(world, line.width < title::WIDE).join(" · ");
@@ -165,10 +174,6 @@ fn spinner(canvas: &Canvas<'_>, world: &World) -> char {
 /// What to press.
 pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let world = &state.world;
-    if !state.overlays.is_empty() {
-        // The dialog's frame says what its keys are.
-        return;
-    }
     let mut shown: Vec<(Action, String)> = if state.filter_field.is_some() {
         vec![(Action::ConnectMenu, "hint-keep".to_owned()), (Action::Cancel, "hint-clear".to_owned())]
     } else {

@@ -31,8 +31,13 @@ pub trait Overlay {
         Page::Everywhere
     }
 
-    /// Whether any key closes it and then does what it does without it, so that nobody has to read it first.
-    fn gives_way(&self) -> bool {
+    /// Whether it came by itself, and any key closes it and does nothing else.
+    fn is_card(&self) -> bool {
+        false
+    }
+
+    /// Whether what it asks has settled itself.
+    fn is_moot(&self, _world: &World) -> bool {
         false
     }
 
@@ -100,6 +105,8 @@ pub enum Request {
     },
     /// Leave.
     Quit,
+    /// Stop waiting for the list.
+    StopAsking,
     /// Put a text on the clipboard.
     Copy {
         /// What it is, as a key of the catalogue.

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::reading::Reading;
 use super::{Overlay, Reply, centred, inside};
 use crate::tui::action::Action;
+use crate::tui::age;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::key::Key;
 use crate::tui::lines::gap_line;
@@ -64,7 +65,8 @@ fn lines(world: &World, room: u16) -> Vec<String> {
     let mut lines: Vec<String> = world.gaps.iter().flat_map(|gap| wrapped(&gap_line(gap, world), room)).collect();
     for problem in world.problems.iter().rev() {
         let time = problem.at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
-        lines.extend(wrapped(&format!("{time}  {}", problem.text), room));
+        let ago = age::ago(problem.at, world.now, &world.text);
+        lines.extend(wrapped(&format!("{time}  {ago}  {}", problem.text), room));
     }
     if lines.is_empty() {
         lines.push(world.say("problems-none"));

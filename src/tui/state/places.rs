@@ -292,7 +292,7 @@ impl State {
 
     /// A card that stands there by itself covers no error; it comes again at the next start.
     fn uncover(&mut self) {
-        self.overlays.retain(|overlay| !overlay.gives_way());
+        self.overlays.retain(|overlay| !overlay.is_card());
     }
 
     /// When the settings want the next refresh; `None` if only by hand.

@@ -71,7 +71,9 @@ fn a_favourite_of_the_file_is_told_to_be_one_of_the_file() {
 
     assert_eq!(press(&mut state, &["f"]), []);
 
-    assert!(text(&mut state, (120, 32)).contains("web-1 (i-0123456789abcdef0) is a favourite of config.toml: take it out there."));
+    assert!(
+        text(&mut state, (120, 32)).contains("web-1 (i-0123456789abcdef0) is a favourite of config.toml: take it out there.")
+    );
 }
 
 #[test]

@@ -364,3 +364,73 @@ fn a_dialog_with_keys_of_its_own_has_help_for_them() {
     let help = text(&mut state, (80, 24));
     assert!(help.contains("Help: Ways in") && help.contains("first way in"), "{help}");
 }
+
+#[test]
+fn the_key_that_closes_a_card_does_nothing_else() {
+    for key in ["Esc", "q", "p", "Enter", "R", "/"] {
+        let mut state = blank();
+        state.begin(true);
+        let generation = generation_of(&state.handle(Message::Profiles(Ok(profiles()))));
+
+        let effects = press(&mut state, &[key]);
+
+        assert_eq!(effects, [Effect::Remember(Remembered::FirstRun)], "{key}");
+        assert!(state.overlays.is_empty() && state.filter_field.is_none(), "{key}");
+        let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None, needs_no_profile: false };
+        let effects = state.handle(Message::Opened { generation, result: Ok(opened) });
+        assert!(matches!(effects.as_slice(), [Effect::Survey { .. }]), "{key}: the first load goes on: {effects:?}");
+    }
+}
+
+#[test]
+fn escape_in_an_empty_list_that_is_loading_asks_before_it_stops() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+
+    assert_eq!(press(&mut state, &["Esc"]), []);
+    assert!(text(&mut state, (80, 24)).contains("Stop waiting for AWS?"));
+    assert_eq!(press(&mut state, &["Esc"]), []);
+    assert!(state.world.is_loading());
+    press(&mut state, &["Esc"]);
+    assert_eq!(press(&mut state, &["y"]), [Effect::StopAsking]);
+    assert!(!state.world.is_loading());
+
+    let mut state = blank();
+    opened(&mut state);
+    press(&mut state, &["Esc"]);
+    state.handle(answer_message(generation, Answer::Page(company())));
+    state.handle(answer_message(generation, Answer::SsmListed));
+    state.handle(answer_message(generation, Answer::Listed));
+    assert!(state.overlays.is_empty(), "nothing is waited for any more");
+
+    let mut state = blank();
+    opened(&mut state);
+    state.handle(answer_message(generation, Answer::Page(company())));
+    assert_eq!(press(&mut state, &["Esc"]), [Effect::StopAsking], "with rows on the screen it stops at once");
+}
+
+#[test]
+fn the_pages_are_named_and_no_hint_goes_under_a_dialog() {
+    let mut state = listed();
+    let page = text(&mut state, (80, 24));
+    assert!(page.contains("[1 Instances]  2 Tunnels  3 Problems"), "{page}");
+    let hints = |state: &mut State| text(state, (80, 24)).split("Enter connect").nth(1).map(|rest| rest[..40].to_owned());
+    let before = hints(&mut state);
+    assert!(before.is_some());
+
+    press(&mut state, &["s"]);
+
+    assert_eq!(hints(&mut state), before);
+}
+
+#[test]
+fn a_problem_is_told_with_its_time_and_age() {
+    let mut state = listed();
+    state.world.complain("The network is gone.".to_owned());
+    state.set_now(later(150));
+
+    press(&mut state, &["3"]);
+
+    let shown = text(&mut state, (120, 32));
+    assert!(shown.contains("10:00:12  2 min ago  The network is gone."), "{shown}");
+}
