@@ -1,6 +1,7 @@
 //! Who leaves a command, and what becomes of it in the account.
 
 use super::*;
+use crate::support::demo::put_card_away;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_cancels_the_command_in_the_account_and_leaves_nothing_running() {
