@@ -7,6 +7,7 @@ mod favourites;
 mod keys;
 mod model;
 mod screens;
+mod styles;
 mod tunnels;
 mod work;
 mod world;
