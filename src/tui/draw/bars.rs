@@ -28,18 +28,23 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     let sorted = world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)]);
     let aside = [world.tunnels.count(&world.text), Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let end = canvas.put_right(line.x, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
-    let mut x = line.x + 1;
     let tabs = tabs(canvas, Action::Instances, world);
-    let wide: u16 = tabs.iter().map(|piece| canvas.width(&piece.text)).sum();
-    // What is typed has the line while there is no room for both.
-    let is_filtered = state.filter_field.is_some() || !state.filter_text.is_empty();
-    let beside = if is_filtered || world.is_demo { FILTER } else { 0 };
-    let shown = if x + wide + 2 + beside <= end { tabs } else { tabs.into_iter().take(1).collect() };
-    x = canvas.put_all(x, line.y, end.saturating_sub(x), &shown) + 2;
     // In the demo the title says that it is one; who and where stands here.
-    if world.is_demo {
-        let place = title::place(world, line.width < title::WIDE).join(" · ");
-        x = canvas.put(x, line.y, end.saturating_sub(x + 2), &place, canvas.role(Role::Text)) + 2;
+    let place = if world.is_demo { title::place(world, line.width < title::WIDE) } else { Vec::new() };
+    let where_alone = place.last().cloned().unwrap_or_default();
+    let place = place.join(" · ");
+    // What is typed has the line while there is no room for all.
+    let typed = if state.filter_field.is_some() || !state.filter_text.is_empty() { FILTER } else { 0 };
+    let wide: u16 = tabs.iter().map(|piece| canvas.width(&piece.text)).sum();
+    let room = end.saturating_sub(line.x + 1 + wide + 2 + typed);
+    let fitting = [&place, &where_alone].into_iter().find(|place| place.is_empty() || canvas.width(place) + 2 <= room);
+    let (tabs, place) = match fitting {
+        Some(place) if line.x + 1 + wide + 2 + typed <= end => (tabs, place),
+        _ => (tabs.into_iter().take(1).collect(), &place),
+    };
+    let mut x = canvas.put_all(line.x + 1, line.y, end.saturating_sub(line.x + 1), &tabs) + 2;
+    if !place.is_empty() {
+        x = canvas.put(x, line.y, end.saturating_sub(x + 2), place, canvas.role(Role::Text)) + 2;
     }
     if world.rows.shows_only_favourites() {
         x = canvas.put(x, line.y, end.saturating_sub(x + 2), &world.say("only-favourites"), canvas.role(Role::Text)) + 2;
