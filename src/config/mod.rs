@@ -22,7 +22,7 @@ pub use example::EXAMPLE;
 pub use favourites::Favourites;
 pub use file::{Presence, load};
 pub use finding::{Finding, Problems};
-pub use parse::{Loaded, parse};
+pub use parse::{Loaded, THEMES, parse};
 pub use settings::{
     Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
 };

@@ -14,7 +14,8 @@ use crate::access::{AddressChoice, Login, Method};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
 
-const THEMES: [(&str, ThemeName); 7] = [
+/// The themes by the names that the settings have for them.
+pub const THEMES: [(&str, ThemeName); 7] = [
     ("auto", ThemeName::Auto),
     ("dark", ThemeName::Dark),
     ("light", ThemeName::Light),

@@ -92,6 +92,9 @@ pub enum Action {
     /// problems
     #[strum(props(everywhere = "! 3", group = "look"))]
     Problems,
+    /// all commands
+    #[strum(props(everywhere = ": Ctrl-P", group = "look", bar = 125))]
+    Palette,
     /// this help
     #[strum(props(everywhere = "? F1", group = "look", bar = 130))]
     Help,
@@ -287,6 +290,17 @@ impl Action {
     fn is_of(self, page: Page) -> bool {
         self.get_str(page.name()).is_some()
             || self.get_str(Page::Everywhere.name()).is_some() && self.get_str("of") != Some("table")
+    }
+
+    /// Whether it has no meaning on any other page than the table.
+    pub fn is_for_table_alone(self) -> bool {
+        self.get_str("of") == Some("table")
+    }
+
+    /// Whether it has a meaning in the table: it has keys there, and is not for lists and fields of dialogs.
+    pub fn is_of_table(self) -> bool {
+        let is_of_dialogs = matches!(self, Self::NextField | Self::PreviousField | Self::NextHit | Self::PreviousHit);
+        self.get_str(Page::Everywhere.name()).is_some() && !is_of_dialogs
     }
 
     /// What the bar of hints shows in the table, in its order.

@@ -83,6 +83,8 @@ pub enum Effect {
     Remember(Remembered),
     /// Stop this program until the shell wakes it.
     Suspend,
+    /// Take the colours and marks of the settings as they are now.
+    TakeLooks,
     /// Draw every cell again.
     Redraw,
     /// End the dashboard.

@@ -121,11 +121,13 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
         start.directories.home.clone(),
         default_profile,
     );
-    let theme = Theme::new(&start.settings.ui, &start.environment);
+    let environment = start.environment;
+    let theme = Theme::new(&start.settings.ui, &environment);
     let directories = start.directories.clone();
     let is_first_run = start.first_run;
     let state = state(start);
-    let dashboard = Dashboard { terminal, signals, runtime, theme, state, directories, drawn: Instant::now(), is_stale: true };
+    let dashboard =
+        Dashboard { terminal, signals, runtime, theme, environment, state, directories, drawn: Instant::now(), is_stale: true };
     match dashboard.run(answers, is_first_run).await {
         // Nobody is at the other end any more: as a hang-up would have it.
         Err(Error::Terminal(_)) if Terminal::is_gone() => Ok(Finish::Signal(HANG_UP)),
@@ -159,6 +161,7 @@ fn state(start: Start) -> State {
         counts: std::collections::BTreeMap::new(),
         command: None,
         tunnels: Tunnels::default(),
+        recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,
@@ -178,6 +181,7 @@ struct Dashboard {
     signals: Signals,
     runtime: Runtime,
     theme: Theme,
+    environment: Look,
     state: State,
     directories: Directories,
     drawn: Instant,
@@ -361,6 +365,7 @@ impl Dashboard {
             match effect {
                 Effect::Quit => return Ok(Some(Finish::Quit)),
                 Effect::Redraw => self.terminal.redraw()?,
+                Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
                 Effect::LookAndConnect { look, request } => {

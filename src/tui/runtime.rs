@@ -108,6 +108,7 @@ impl Runtime {
             | Effect::Connect { .. }
             | Effect::Copy { .. }
             | Effect::Suspend
+            | Effect::TakeLooks
             | Effect::Redraw
             | Effect::Quit => {}
         }

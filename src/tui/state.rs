@@ -5,6 +5,7 @@ mod computer;
 mod connecting;
 mod copying;
 mod favourites;
+mod palette;
 mod places;
 mod sorting;
 mod tunnels;
@@ -210,6 +211,7 @@ impl State {
         if let Some(overlay) = self.overlays.last_mut() {
             let page = overlay.page();
             return match overlay.act(action, &self.world) {
+                Reply::Pass if action == Action::Palette => self.open_palette(),
                 Reply::Pass if action == Action::Help && page != Page::Everywhere => self.open(Help::of(page)),
                 reply => self.take(reply),
             };
@@ -244,6 +246,7 @@ impl State {
             Action::Profile => self.open(Switcher::profiles(&self.world)),
             Action::Region => self.open(Switcher::regions(&self.world)),
             Action::Problems => self.open(Problems::default()),
+            Action::Palette => self.open_palette(),
             Action::Help => self.open(Help::default()),
             Action::Refresh => self.refresh_by_hand(),
             Action::Cancel => self.step_back(),
@@ -309,6 +312,10 @@ impl State {
             Request::CopyCommand(request) => self.copy_command(&request),
             Request::Tell(text) => self.tell(text),
             Request::Act(action) => self.act(action),
+            Request::Run(actions) => self.run_actions(actions),
+            Request::UseTheme(theme) => self.use_theme(theme),
+            Request::GoTo(id) => self.go_to(&id),
+            Request::NoteRecent(name) => self.note_recent(name),
             Request::Show(overlay) => {
                 self.overlays.push(overlay);
                 Vec::new()

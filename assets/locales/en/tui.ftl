@@ -79,6 +79,8 @@ hint-keep = keep
 hint-clear = clear
 hint-cancel = cancel
 hint-close = close
+hint-complete = complete
+hint-palette = commands
 hint-search = search
 hint-next-hit = next
 hint-previous-hit = previous
@@ -450,3 +452,11 @@ search-at = { $at } of { $count }
 stop-loading-title = Stop loading?
 stop-loading-what = Nothing has been listed yet.
 stop-loading-question = Stop waiting for AWS?
+
+## The commands by their names
+
+palette-title = Commands
+palette-nothing = Nothing is called so.
+palette-sort = sort by { $column }
+palette-theme = theme: { $theme }
+palette-go-to = go to

@@ -3,7 +3,8 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::model::{CredentialProgram, ProfileName, Region};
+use crate::config::ThemeName;
+use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -120,6 +121,14 @@ pub enum Request {
     Tell(String),
     /// Do what a key of the table does.
     Act(Action),
+    /// Do this in the table, one after the other.
+    Run(Vec<Action>),
+    /// Draw with this theme, for this run.
+    UseTheme(ThemeName),
+    /// Put the cursor on this row.
+    GoTo(InstanceId),
+    /// Offer this first the next time.
+    NoteRecent(String),
     /// Put another dialog on top.
     Show(Box<dyn Overlay>),
     /// Keep a choice for the next start.

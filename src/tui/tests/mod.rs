@@ -6,6 +6,7 @@ mod facts;
 mod favourites;
 mod keys;
 mod model;
+mod palette;
 mod screens;
 mod styles;
 mod tunnels;

@@ -102,12 +102,13 @@ fn the_filter_narrows_and_a_wrong_field_is_told_under_the_line() {
 
 #[test]
 fn every_dialog() {
-    let cases: [(&str, &[&str]); 9] = [
+    let cases: [(&str, &[&str]); 10] = [
         ("picker", &["G", "k", "k", "k", "Enter"]),
         ("picker_user", &["G", "k", "k", "k", "Enter", "u", "x", "y"]),
         ("details", &["i"]),
         ("details_json", &["i", "J"]),
         ("help", &["?"]),
+        ("palette", &[":", "c", "o", "p", "y"]),
         ("sort", &["s", "j"]),
         ("copy", &["y"]),
         ("profiles", &["p"]),
@@ -328,6 +329,7 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../overlays/copy.rs"),
         include_str!("../overlays/details.rs"),
         include_str!("../overlays/help.rs"),
+        include_str!("../overlays/palette.rs"),
         include_str!("../overlays/picker.rs"),
         include_str!("../overlays/problems.rs"),
         include_str!("../overlays/question.rs"),
