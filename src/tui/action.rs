@@ -110,6 +110,9 @@ pub enum Action {
     /// favourite
     #[strum(props(everywhere = "f", group = "do", of = "table"))]
     Favourite,
+    /// open the console
+    #[strum(props(everywhere = "o", group = "do", of = "table"))]
+    Console,
     /// select the row
     #[strum(props(everywhere = "Space", group = "do", of = "table", bar = 60, needs = "row"))]
     Select,
@@ -194,6 +197,12 @@ pub enum Action {
     /// JSON
     #[strum(props(copy = "j"))]
     CopyJson,
+    /// ARN
+    #[strum(props(copy = "a"))]
+    CopyArn,
+    /// console link
+    #[strum(props(copy = "o"))]
+    CopyConsole,
     /// yes
     #[strum(props(question = "y"))]
     Yes,

@@ -79,6 +79,11 @@ pub enum Effect {
         /// The text: one line, without control characters.
         text: String,
     },
+    /// Open a link in a browser: `Unopened`, if that fails.
+    OpenLink {
+        /// The link.
+        link: String,
+    },
     /// Keep a choice for the next start.
     Remember(Remembered),
     /// Stop this program until the shell wakes it.

@@ -100,6 +100,13 @@ pub enum Message {
         /// What happened.
         update: TunnelUpdate,
     },
+    /// A link could not be opened.
+    Unopened {
+        /// The link.
+        link: String,
+        /// Why, in a sentence.
+        why: String,
+    },
     /// Something could not be done; the sentence says what and why.
     Failed(String),
 }

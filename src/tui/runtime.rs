@@ -1,5 +1,6 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
+mod opener;
 mod report;
 mod tunnels;
 
@@ -103,6 +104,7 @@ impl Runtime {
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.tunnels.end(number),
+            Effect::OpenLink { link } => self.open_link(link),
             Effect::Remember(what) => self.remember(what),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
@@ -284,6 +286,15 @@ impl Runtime {
             });
             Some(Message::Local { generation, local: look.await.ok()? })
         }
+    }
+
+    fn open_link(&mut self, link: String) {
+        let text = Arc::clone(&self.text);
+        self.spawn(async move {
+            let unopened = opener::open(&link).await.err()?;
+            let why = text.say_with(unopened.key(), &[("opener", opener::OPENER.into())]);
+            Some(Report::Message(Message::Unopened { link, why }))
+        });
     }
 
     fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {

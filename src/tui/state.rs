@@ -3,6 +3,7 @@
 mod commands;
 mod computer;
 mod connecting;
+mod console;
 mod copying;
 mod favourites;
 mod palette;
@@ -233,6 +234,7 @@ impl State {
             Action::Select => self.select(),
             Action::SelectAll => self.select_all(),
             Action::SelectRange => self.select_range(),
+            Action::Console => self.open_console(),
             Action::Favourite => self.toggle_favourite(),
             Action::OnlyFavourites => self.toggle_only_favourites(),
             Action::Exec => self.open_command(),
@@ -277,6 +279,7 @@ impl State {
             Message::Command { number, update } => self.on_command_update(number, update),
             Message::CommandEnded { number } => self.on_command_end(number),
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
+            Message::Unopened { link, why } => self.on_unopened(link, why),
             Message::Failed(text) => self.on_failure(text),
         }
     }

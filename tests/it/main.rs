@@ -8,6 +8,7 @@ mod aws_files;
 mod cloud;
 mod commands;
 mod completion;
+mod console_link;
 mod credential_programs;
 mod dashboard;
 mod dashboard_tunnels;

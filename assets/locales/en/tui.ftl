@@ -173,6 +173,8 @@ copied-private-ip = private IP
 copied-public-ip = public IP
 copied-command = command
 copied-json = JSON
+copied-arn = ARN
+copied-console = console link
 copied-address = address
 nothing-to-copy = There is nothing to copy.
 
@@ -460,3 +462,13 @@ palette-nothing = Nothing is called so.
 palette-sort = sort by { $column }
 palette-theme = theme: { $theme }
 palette-go-to = go to
+
+## The page in AWS's console
+
+link-title = AWS console
+link-opening = Opening { $name } in the AWS console.
+link-unknown = The host of the AWS console for { $region } is not known.
+link-no-display = There is no display here for a browser. The link:
+link-no-opener = { $opener } is not installed here. The link:
+link-failed = { $opener } could not open the link:
+link-copies = { $menu } { $item } copies it.

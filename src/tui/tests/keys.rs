@@ -434,3 +434,18 @@ fn a_problem_is_told_with_its_time_and_age() {
     let shown = text(&mut state, (120, 32));
     assert!(shown.contains("10:00:12  2 min ago  The network is gone."), "{shown}");
 }
+
+#[test]
+fn the_console_link_is_made_of_ids_and_shown_where_nothing_opens_it() {
+    let mut state = listed();
+    go_to(&mut state, "i-0dd44ee55ff667788");
+    let page = "https://console.aws.amazon.com/ec2/home?region=ap-northeast-2#InstanceDetails:instanceId=i-0dd44ee55ff667788";
+
+    assert_eq!(press(&mut state, &["o"]), [Effect::OpenLink { link: page.to_owned() }]);
+    assert_eq!(press(&mut state, &["y", "o"]), [Effect::Copy { text: page.to_owned() }]);
+    state.handle(Message::Unopened { link: page.to_owned(), why: "xdg-open is not installed here. The link:".to_owned() });
+
+    let shown = text(&mut state, (120, 32));
+    assert!(shown.contains("xdg-open is not installed here.") && shown.contains("y o copies it."), "{shown}");
+    assert!(shown.contains("https://console.aws.amazon.com/ec2/home?region=ap-northeast-2#"), "{shown}");
+}

@@ -314,6 +314,7 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../state.rs"),
         include_str!("../state/places.rs"),
         include_str!("../state/connecting.rs"),
+        include_str!("../state/console.rs"),
         include_str!("../state/copying.rs"),
         include_str!("../state/favourites.rs"),
         include_str!("../state/commands.rs"),
