@@ -36,8 +36,8 @@ use crate::text::Catalogue;
 /// Commands of later versions: typed anyway they are named as such.
 pub const LATER_COMMANDS: [&str; 9] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout", "start", "stop", "reboot"];
 /// Flags of later versions.
-pub const LATER_FLAGS: [&str; 9] =
-    ["--plain", "--lang", "--no-cache", "--watch", "--endpoint", "--no-browser", "--write", "--check", "--test"];
+pub const LATER_FLAGS: [&str; 8] =
+    ["--plain", "--no-cache", "--watch", "--endpoint", "--no-browser", "--write", "--check", "--test"];
 
 /// Get into EC2 instances: a dashboard, and a command for each thing it does.
 #[derive(Debug, Parser)]
