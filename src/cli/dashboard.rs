@@ -31,6 +31,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         is_demo: invocation.global.demo,
         own: own_program(&invocation),
         environment: invocation.terminal.look,
+        columns: state.chosen_columns(),
         favourites: invocation.favourites(),
         first_run: !state.first_run_seen,
         config_path: invocation.config_path(),

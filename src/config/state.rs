@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, create};
+use crate::columns::Column;
 use crate::model::{AllowedPrograms, CredentialProgram, InstanceId, Region, Untrusted};
 
 const FILE: &str = "state.json";
@@ -33,6 +34,8 @@ pub struct State {
     pub regions: BTreeMap<String, String>,
     /// The instance last connected to: the target `-`.
     pub last: Option<Last>,
+    /// The columns of the dashboard's table by their names, if they were chosen there.
+    pub columns: Option<Vec<String>>,
     /// The instances that the user marked, by id: the target `@name`.
     pub favourites: BTreeMap<String, Favourite>,
     /// Marks of the programs that may give credentials without a question.
@@ -74,6 +77,12 @@ impl State {
     /// The region last chosen for a profile.
     pub fn region(&self, profile: Option<&str>) -> Option<Region> {
         self.regions.get(profile.unwrap_or_default())?.parse().ok()
+    }
+
+    /// The columns that were chosen in the dashboard: those of them that there are.
+    pub fn chosen_columns(&self) -> Option<Vec<Column>> {
+        let columns: Vec<Column> = self.columns.iter().flatten().filter_map(|name| Column::parse(name).ok()).collect();
+        (!columns.is_empty()).then_some(columns)
     }
 
     /// Let these programs run from now on.

@@ -77,6 +77,9 @@ pub enum Action {
     /// sort by the right
     #[strum(props(everywhere = ">", group = "look", of = "table"))]
     SortRight,
+    /// columns
+    #[strum(props(everywhere = "w", group = "look", of = "table"))]
+    Columns,
     /// profile
     #[strum(props(everywhere = "p", group = "look", of = "table", bar = 90))]
     Profile,
@@ -203,6 +206,9 @@ pub enum Action {
     /// console link
     #[strum(props(copy = "o"))]
     CopyConsole,
+    /// those of config
+    #[strum(props(columns = "R", group = "do"))]
+    ResetColumns,
     /// yes
     #[strum(props(question = "y"))]
     Yes,
@@ -226,6 +232,8 @@ pub enum Page {
     Details,
     /// What to copy.
     Copy,
+    /// The columns of the table.
+    Columns,
     /// The open tunnels.
     Tunnels,
     /// A question to answer.

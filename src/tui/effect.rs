@@ -115,6 +115,8 @@ pub enum Remembered {
         /// Where it is; `None`: it is none any more.
         favourite: Option<Favourite>,
     },
+    /// The columns of the table by their names; `None`: those of the settings.
+    Columns(Option<Vec<String>>),
     /// The card of the first start was seen.
     FirstRun,
 }

@@ -30,6 +30,7 @@ use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
+use crate::columns::Column;
 use crate::config::{Directories, Favourites, Memory, Settings};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
@@ -74,6 +75,8 @@ pub struct Start {
     pub own: OwnProgram,
     /// What the terminal can show.
     pub environment: Look,
+    /// The columns that were chosen in the dashboard, if any were.
+    pub columns: Option<Vec<Column>>,
     /// The instances that come first.
     pub favourites: Favourites,
     /// Whether the card of the first start is due.
@@ -145,7 +148,7 @@ fn state(start: Start) -> State {
     let mut world = World {
         text: start.text,
         keymap,
-        columns: start.settings.ui.columns.clone(),
+        columns: start.columns.unwrap_or_else(|| start.settings.ui.columns.clone()),
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,

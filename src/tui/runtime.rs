@@ -358,6 +358,7 @@ impl Runtime {
         let change = self.writes.spawn_blocking(move || {
             memory.change(|state| match what {
                 Remembered::FirstRun => state.first_run_seen = true,
+                Remembered::Columns(columns) => state.columns = columns,
                 Remembered::Favourite { id, favourite: Some(favourite) } => {
                     state.favourites.insert(id.to_string(), favourite);
                 }

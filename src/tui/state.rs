@@ -1,5 +1,6 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
+mod columns;
 mod commands;
 mod computer;
 mod connecting;
@@ -23,7 +24,7 @@ use super::keymap::Page;
 use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome,
+    ColumnMenu, Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
@@ -243,6 +244,7 @@ impl State {
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
+            Action::Columns => self.open(ColumnMenu::new(&self.world)),
             Action::SortLeft => self.sort_beside(-1),
             Action::SortRight => self.sort_beside(1),
             Action::Profile => self.open(Switcher::profiles(&self.world)),
@@ -304,6 +306,7 @@ impl State {
             Request::UseRegion(region) => self.use_region(region),
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),
+            Request::UseColumns(columns) => self.use_columns(columns),
             Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),

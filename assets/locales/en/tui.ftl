@@ -79,6 +79,10 @@ hint-keep = keep
 hint-clear = clear
 hint-cancel = cancel
 hint-close = close
+hint-show = show
+hint-earlier = left
+hint-later = right
+hint-reset = reset
 hint-complete = complete
 hint-palette = commands
 hint-search = search
@@ -210,6 +214,7 @@ help-title-tunnels = Help: Tunnels
 help-title-picker = Help: Ways in
 help-title-details = Help: Details
 help-title-copy = Help: Copy
+help-title-columns = Help: Columns
 help-title-question = Help: Question
 help-move = MOVE
 help-look = LOOK
@@ -472,3 +477,8 @@ link-no-display = There is no display here for a browser. The link:
 link-no-opener = { $opener } is not installed here. The link:
 link-failed = { $opener } could not open the link:
 link-copies = { $menu } { $item } copies it.
+
+## The columns
+
+columns-title = Columns
+columns-none = At least one column is needed.

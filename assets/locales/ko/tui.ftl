@@ -80,6 +80,10 @@ hint-clear = 지우기
 hint-cancel = 취소
 hint-close = 닫기
 hint-complete = 완성
+hint-show = 표시
+hint-earlier = 왼쪽
+hint-later = 오른쪽
+hint-reset = 초기화
 hint-palette = 명령
 hint-search = 찾기
 hint-next-hit = 다음
@@ -209,6 +213,7 @@ help-title = 도움말: 인스턴스
 help-title-picker = 도움말: 접속 방법
 help-title-details = 도움말: 세부 정보
 help-title-copy = 도움말: 복사
+help-title-columns = 도움말: 열
 help-title-question = 도움말: 질문
 help-title-tunnels = 도움말: 터널
 help-move = 이동
@@ -445,3 +450,8 @@ link-no-display = 여기에는 브라우저를 띄울 화면이 없습니다. �
 link-no-opener = 이 컴퓨터에 없는 프로그램입니다: { $opener }. 링크:
 link-failed = 링크를 열지 못한 프로그램: { $opener }. 링크:
 link-copies = { $menu } { $item } 키를 누르면 복사합니다.
+
+## The columns
+
+columns-title = 열
+columns-none = 열이 하나는 있어야 합니다.

@@ -1,5 +1,6 @@
 //! Dialogs over the table: a stack, the topmost first.
 
+mod column_menu;
 mod command_line;
 mod command_output;
 mod copy;
@@ -22,6 +23,7 @@ mod welcome;
 
 use ratatui::layout::Rect;
 
+pub use column_menu::ColumnMenu;
 pub use command_line::CommandLine;
 pub use command_output::CommandOutputText;
 pub use copy::Copy;

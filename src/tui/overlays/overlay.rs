@@ -91,6 +91,8 @@ pub enum Request {
     UseAllRegions,
     /// Sort by this column; the same one again turns the order round.
     SortBy(Column),
+    /// Show these columns.
+    UseColumns(Vec<Column>),
     /// Open a session.
     Connect(ConnectRequest),
     /// Run a command on many instances.

@@ -1,5 +1,6 @@
 //! The dashboard as a whole: a small company's instances, keys, and what is on the screen.
 
+mod columns;
 mod commands;
 mod computer;
 mod facts;

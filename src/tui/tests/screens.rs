@@ -102,11 +102,12 @@ fn the_filter_narrows_and_a_wrong_field_is_told_under_the_line() {
 
 #[test]
 fn every_dialog() {
-    let cases: [(&str, &[&str]); 10] = [
+    let cases: [(&str, &[&str]); 11] = [
         ("picker", &["G", "k", "k", "k", "Enter"]),
         ("picker_user", &["G", "k", "k", "k", "Enter", "u", "x", "y"]),
         ("details", &["i"]),
         ("details_json", &["i", "J"]),
+        ("columns", &["w", "j", ">", ">", "j", "Space"]),
         ("help", &["?"]),
         ("palette", &[":", "c", "o", "p", "y"]),
         ("sort", &["s", "j"]),
@@ -327,6 +328,7 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../draw/body.rs"),
         include_str!("../draw/preview.rs"),
         include_str!("../draw/title.rs"),
+        include_str!("../overlays/column_menu.rs"),
         include_str!("../overlays/copy.rs"),
         include_str!("../overlays/details.rs"),
         include_str!("../overlays/help.rs"),
