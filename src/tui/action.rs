@@ -41,7 +41,7 @@ pub enum Action {
     /// page up
     #[strum(props(everywhere = "PgUp", group = "move"))]
     PageUp,
-    /// next hit in texts
+    /// next hit
     #[strum(props(everywhere = "n", group = "move"))]
     NextHit,
     /// previous hit

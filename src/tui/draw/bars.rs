@@ -193,8 +193,8 @@ pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
         shown.iter().map(|(action, word)| canvas.width(&world.hint(*action, word)) + 2).sum()
     };
     while needed(&shown) > line.width.saturating_sub(1) && shown.len() > 1 {
-        // `?` is where the others are found: it stays when there is no room for all.
-        let drop = shown.iter().rposition(|(action, _)| *action != Action::Help).unwrap_or(0);
+        // There the others are found: they stay when there is no room for all.
+        let drop = shown.iter().rposition(|(action, _)| !matches!(action, Action::Palette | Action::Help)).unwrap_or(0);
         shown.remove(drop);
     }
     let mut x = line.x + 1;

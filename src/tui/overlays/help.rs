@@ -142,18 +142,20 @@ fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
 fn entry(page: Page, action: Action, world: &World) -> Option<(String, String)> {
     let own = world.keymap.keys(page, action);
     let keys = if own.is_empty() { world.keymap.keys(Page::Everywhere, action) } else { own };
-    let keys: Vec<String> = keys.iter().map(|key| short(*key)).collect();
+    let is_one = keys.len() == 1;
+    let keys: Vec<String> = keys.iter().map(|key| short(*key, is_one)).collect();
     (!keys.is_empty()).then(|| (keys.join(" "), action.help(&world.text)))
 }
 
-fn short(key: Key) -> String {
+/// A key as the help writes it: where there are several, in few letters.
+fn short(key: Key, is_alone: bool) -> String {
     match key.to_string().as_str() {
         "Up" => "↑".to_owned(),
         "Down" => "↓".to_owned(),
         "Left" => "←".to_owned(),
         "Right" => "→".to_owned(),
-        "Ctrl-R" => "^R".to_owned(),
-        other => other.to_owned(),
+        name if !is_alone => name.replace("Ctrl-", "^"),
+        name => name.to_owned(),
     }
 }
 

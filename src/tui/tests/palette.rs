@@ -10,7 +10,7 @@ use crate::tui::state::State;
 
 /// The entry that is chosen.
 fn chosen(state: &mut State) -> String {
-    let screen = shown(state, (120, 32));
+    let screen = shown(state, (80, 24));
     let line = screen.lines().find_map(|line| line.split_once("│ > ")).map(|(_, rest)| rest.to_owned());
     line.unwrap_or_default().trim_end_matches(['│', ' ']).trim_end().to_owned()
 }
