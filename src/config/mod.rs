@@ -8,6 +8,7 @@ mod file;
 mod finding;
 #[cfg(test)]
 mod hostile;
+mod origin;
 mod parse;
 mod section;
 mod settings;
@@ -22,6 +23,7 @@ pub use example::EXAMPLE;
 pub use favourites::Favourites;
 pub use file::{Presence, load};
 pub use finding::{Finding, Problems};
+pub use origin::Origin;
 pub use parse::{Loaded, THEMES, parse};
 pub use settings::{
     Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,

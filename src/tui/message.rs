@@ -7,6 +7,7 @@ use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::Local;
+use crate::config::Loaded;
 use crate::fleet::Update;
 use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region};
 
@@ -100,6 +101,8 @@ pub enum Message {
         /// What happened.
         update: TunnelUpdate,
     },
+    /// The settings file was changed: what it says now, or what is wrong with it.
+    Settings(Result<Box<Loaded>, Vec<String>>),
     /// A link could not be opened.
     Unopened {
         /// The link.

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::os::fd::AsFd as _;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,7 +30,7 @@ use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws;
 use crate::columns::Column;
-use crate::config::{Directories, Favourites, Memory, Settings};
+use crate::config::{Directories, Favourites, Loaded, Memory, Origin};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
@@ -57,8 +56,8 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// What the dashboard is started with.
 pub struct Start {
-    /// All settings, flags and environment included.
-    pub settings: Settings,
+    /// What the file says, with flags and environment over it.
+    pub loaded: Loaded,
     /// What was odd about the settings, in sentences.
     pub warnings: Vec<String>,
     /// Where state lies.
@@ -81,8 +80,8 @@ pub struct Start {
     pub favourites: Favourites,
     /// Whether the card of the first start is due.
     pub first_run: bool,
-    /// The settings file, if there is one.
-    pub config_path: Option<PathBuf>,
+    /// Where the settings come from: they are read again when the file changes.
+    pub origin: Origin,
 }
 
 /// How the dashboard ended.
@@ -110,7 +109,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     // First of all: from here a signal ends us in order.
     let signals = Signals::listen()?;
     panic::install(start.directories.state.clone(), Arc::clone(&start.text));
-    let terminal = Terminal::take(start.settings.ui.title).map_err(|error| match error.kind() {
+    let terminal = Terminal::take(start.loaded.settings.ui.title).map_err(|error| match error.kind() {
         io::ErrorKind::NotConnected => Error::NoTerminal,
         _ => Error::Terminal(error),
     })?;
@@ -118,14 +117,15 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
     let (runtime, answers) = Runtime::new(
         Arc::clone(&start.text),
-        start.settings.clone(),
+        start.loaded.settings.clone(),
         start.options.clone(),
         memory,
         start.directories.home.clone(),
         default_profile,
+        start.origin.clone(),
     );
     let environment = start.environment;
-    let theme = Theme::new(&start.settings.ui, &environment);
+    let theme = Theme::new(&start.loaded.settings.ui, &environment);
     let directories = start.directories.clone();
     let is_first_run = start.first_run;
     let state = state(start);
@@ -140,22 +140,22 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
 
 /// A state that knows the settings and nothing else.
 fn state(start: Start) -> State {
-    let (keymap, key_problems) = Keymap::new(&start.settings.keys);
+    let (keymap, key_problems) = Keymap::of(&start.loaded, &start.text);
     let mut warnings = start.warnings;
-    warnings.extend(key_problems.iter().map(|problem| problem.text(&start.text)));
+    warnings.extend(key_problems.iter().map(|problem| format!("config.toml {}", problem.located(&start.text))));
     let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city }));
-    let here = Here { all_regions: start.settings.all_regions && start.regions.is_empty(), ..Here::default() };
+    let here = Here { all_regions: start.loaded.settings.all_regions && start.regions.is_empty(), ..Here::default() };
     let mut world = World {
         text: start.text,
         keymap,
-        columns: start.columns.unwrap_or_else(|| start.settings.ui.columns.clone()),
+        columns: start.columns.unwrap_or_else(|| start.loaded.settings.ui.columns.clone()),
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,
         own: start.own,
         here,
         inventory: Inventory::default(),
-        rows: Rows::new(start.settings.ui.sort.clone()),
+        rows: Rows::new(start.loaded.settings.ui.sort.clone()),
         rows_lag: false,
         rows_show: 0,
         local: Local::default(),
@@ -169,7 +169,7 @@ fn state(start: Start) -> State {
         problems: Vec::new(),
         toast: None,
         screen: (80, 24),
-        settings: start.settings,
+        settings: start.loaded.settings,
     };
     world.rows.set_favourites(start.favourites);
     for warning in warnings.into_iter().rev() {
@@ -263,7 +263,10 @@ impl Dashboard {
                 // Nobody is at the other end: leave as a hang-up would have us do.
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
-                Woken::Look => continue,
+                Woken::Look => {
+                    self.runtime.look_at_settings();
+                    continue;
+                }
                 Woken::Report(answer) => {
                     is_urgent = false;
                     self.handle_reports(*answer, answers)

@@ -2,6 +2,7 @@
 
 mod opener;
 mod report;
+mod settings_file;
 mod tunnels;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use report::Report;
+use settings_file::SettingsFile;
 
 use super::age;
 use super::effect::{Effect, Remembered};
@@ -26,7 +28,7 @@ use super::tunnels::TunnelOrder;
 use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
-use crate::config::{Memory, Settings};
+use crate::config::{Memory, Origin, Settings};
 use crate::fleet::{self, Order};
 use crate::model::{AllowedPrograms, FactKinds, Generation, Identity, Place, ProfileName, Region, Untrusted};
 use crate::ssh::SshClient;
@@ -56,6 +58,7 @@ pub struct Runtime {
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
     tunnels: tunnels::Tunnels,
+    settings_file: SettingsFile,
     out: mpsc::Sender<Report>,
 }
 
@@ -68,6 +71,7 @@ impl Runtime {
         memory: Memory,
         home: Option<PathBuf>,
         default_profile: String,
+        origin: Origin,
     ) -> (Self, mpsc::Receiver<Report>) {
         let (out, answers) = mpsc::channel(WAITING);
         let runtime = Self {
@@ -86,6 +90,7 @@ impl Runtime {
             asking: Vec::new(),
             stop_command: CancellationToken::new(),
             tunnels: tunnels::Tunnels::default(),
+            settings_file: SettingsFile::new(origin),
             out,
         };
         (runtime, answers)
@@ -158,10 +163,31 @@ impl Runtime {
                 };
                 Message::Surveyed { generation, place, result }
             }
+            Report::Settings(stamp, result) => {
+                self.settings_file.has_read(stamp);
+                match result {
+                    Ok(loaded) => {
+                        self.settings = loaded.settings.clone();
+                        Message::Settings(Ok(loaded))
+                    }
+                    Err(problems) => {
+                        let lines = problems.findings.iter().map(|finding| finding.located(&self.text)).collect();
+                        Message::Settings(Err(lines))
+                    }
+                }
+            }
             Report::Profiles(result) => Message::Profiles(match result {
                 Ok(profiles) => Ok(profiles.iter().map(|profile| self.choice(profile)).collect()),
                 Err(error) => Err(self.trouble(&error)),
             }),
+        }
+    }
+
+    /// See whether the settings file has changed, and read it if it has.
+    pub fn look_at_settings(&mut self) {
+        if let Some(look) = self.settings_file.look() {
+            let task = self.spawn(look);
+            self.settings_file.is_looked_at(task);
         }
     }
 

@@ -9,6 +9,7 @@ mod copying;
 mod favourites;
 mod palette;
 mod places;
+mod settings;
 mod sorting;
 mod tunnels;
 
@@ -281,6 +282,8 @@ impl State {
             Message::Command { number, update } => self.on_command_update(number, update),
             Message::CommandEnded { number } => self.on_command_end(number),
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
+            Message::Settings(Ok(loaded)) => self.take_settings(*loaded),
+            Message::Settings(Err(problems)) => self.keep_settings(&problems),
             Message::Unopened { link, why } => self.on_unopened(link, why),
             Message::Failed(text) => self.on_failure(text),
         }

@@ -33,6 +33,7 @@ mod secrets;
 mod session;
 mod session_words;
 mod sessions;
+mod settings_file;
 mod sim;
 mod ssh_config;
 mod ssm_ssh;

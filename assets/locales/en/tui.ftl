@@ -482,3 +482,8 @@ link-copies = { $menu } { $item } copies it.
 
 columns-title = Columns
 columns-none = At least one column is needed.
+
+## The settings file was changed
+
+settings-taken = config.toml has changed; it holds from now on.
+settings-kept = config.toml { $what } Keeping the old settings.

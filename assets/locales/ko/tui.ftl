@@ -455,3 +455,8 @@ link-copies = { $menu } { $item } 키를 누르면 복사합니다.
 
 columns-title = 열
 columns-none = 열이 하나는 있어야 합니다.
+
+## The settings file was changed
+
+settings-taken = config.toml이 바뀌어 지금부터 적용합니다.
+settings-kept = config.toml { $what } 이전 설정을 그대로 씁니다.

@@ -296,7 +296,7 @@ impl State {
     }
 
     /// When the settings want the next refresh; `None` if only by hand.
-    fn after_the_usual_time(&self) -> Option<Timestamp> {
+    pub(super) fn after_the_usual_time(&self) -> Option<Timestamp> {
         let seconds = i64::try_from(self.world.settings.refresh).ok().filter(|seconds| *seconds > 0)?;
         self.world.now.checked_add(SignedDuration::from_secs(seconds)).ok()
     }

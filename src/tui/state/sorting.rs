@@ -33,7 +33,7 @@ impl State {
         }
     }
 
-    fn resort(&mut self, sort: Sort) -> Vec<Effect> {
+    pub(super) fn resort(&mut self, sort: Sort) -> Vec<Effect> {
         self.keep_cursor();
         let text = std::sync::Arc::clone(&self.world.text);
         self.world.rows.set_sort(sort, self.world.now, &text);

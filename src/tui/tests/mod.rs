@@ -9,6 +9,7 @@ mod keys;
 mod model;
 mod palette;
 mod screens;
+mod settings;
 mod styles;
 mod tunnels;
 mod work;
