@@ -19,7 +19,7 @@ fn save(file: &Path, text: &str) {
 async fn a_saved_change_is_seen_and_a_wrong_one_is_told_with_its_line() {
     let desk = Desk::new(&[]).await;
     let file = desk.home.path().join("config.toml");
-    save(&file, "[keys]\nrefresh = [\"z\"]\n");
+    save(&file, "[keys]\nfilter = [\"z\"]\n");
     let command = desk.command(&[]);
     let text = |value: &std::ffi::OsStr| value.to_str().unwrap().to_owned();
     let mut environment: Vec<_> = command.get_envs().filter_map(|(name, value)| Some((text(name), text(value?)))).collect();
@@ -27,7 +27,7 @@ async fn a_saved_change_is_seen_and_a_wrong_one_is_told_with_its_line() {
     let terminal = Terminal::start(ec2dash(), &["--config", file.to_str().unwrap()], &environment, LARGE);
     put_card_away(&terminal);
     terminal.wait_for("bastion");
-    let before = terminal.wait_for("z refresh");
+    let before = terminal.wait_for("z filter");
     assert!(before.contains("PRIVATE IP"), "{before}");
 
     save(&file, "[ui]\ncolumns = [\"name\", \"launched\"]\n");
