@@ -53,7 +53,7 @@ enum Answer {
 impl Plain {
     /// Plain mode over a state that begins. Nobody sees the picture: it is as large as whole dialogs need.
     pub fn new(theme: Theme, state: &mut State) -> Self {
-        state.saw(Seen { rows: ROWS, top: 0, screen: reading::SCREEN });
+        state.saw(Seen { rows: ROWS, screen: reading::SCREEN, ..Seen::default() });
         let waiting = Some((state.world.now, 0));
         Self { theme, answer: None, after: 0, toast: None, dialogs: 0, here: Here::default(), waiting }
     }

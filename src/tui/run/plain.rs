@@ -13,7 +13,7 @@ pub async fn run(start: Start, beginning: &str) -> Result<Finish, Error> {
     panic::install(start.directories.state.clone(), Arc::clone(&start.text));
     let mut lines = Lines::of_input()?;
     let (runtime, answers) = runtime(&start);
-    let theme = Theme::new(&start.settings.ui, &Look { unicode: true, ..start.environment });
+    let theme = Theme::new(&start.loaded.settings.ui, &Look { unicode: true, ..start.environment });
     let (directories, is_demo) = (start.directories.clone(), start.is_demo);
     let mut state = state(start);
     let plain = Plain::new(theme, &mut state);
@@ -122,7 +122,7 @@ impl Talk {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit => return Some(Finish::Quit),
-                Effect::Redraw => {}
+                Effect::Redraw | Effect::TakeLooks => {}
                 Effect::Suspend if can_pause() => self.signals.stop().await,
                 Effect::Suspend => {
                     let why = self.state.world.say("no-shell");
