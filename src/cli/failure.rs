@@ -6,7 +6,7 @@ use super::Exit;
 use super::output::ReaderGone;
 use crate::aws;
 use crate::config::{Finding, Problems};
-use crate::model::{InvalidFilter, InvalidTarget, Untrusted};
+use crate::model::{InvalidFilter, InvalidTarget, Untrusted, display_width};
 use crate::text::{Catalogue, Value};
 
 /// What happened, why, and what to do: `error[code]: …`.
@@ -112,8 +112,10 @@ impl Failure {
         writeln!(stderr, "{}[{}]: {what}", text.say("message-error"), self.code)?;
         for (label, lines) in [("message-why", &self.why), ("message-next", &self.next)] {
             let label = format!("{}:", text.say(label));
+            let width = display_width(&label).max(5);
             for (number, line) in lines.iter().enumerate() {
-                writeln!(stderr, "  {:<5} {line}", if number == 0 { label.as_str() } else { "" })?;
+                let label = if number == 0 { label.as_str() } else { "" };
+                writeln!(stderr, "  {label}{:gap$} {line}", "", gap = width - display_width(label))?;
             }
         }
         Ok(())

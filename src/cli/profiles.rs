@@ -9,7 +9,7 @@ use super::invocation::Invocation;
 use super::output::{Cell, Delimited, SCHEMA, Table, write_line, write_pretty};
 use super::{Exit, Failure};
 use crate::aws::{self, Profile};
-use crate::model::Untrusted;
+use crate::model::{Untrusted, display_width};
 use crate::text::Catalogue;
 
 /// `ec2dash profiles`: reads the AWS files; calls nothing and runs no program.
@@ -72,12 +72,9 @@ pub async fn whoami(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit
             } else {
                 for key in keys {
                     let value = Untrusted::from(plain(&object, key)).shown();
-                    writeln!(
-                        out,
-                        "{:<9} {}",
-                        invocation.text.say(&format!("whoami-{key}")),
-                        if value.is_empty() { "–" } else { &value }
-                    )?;
+                    let label = invocation.text.say(&format!("whoami-{key}"));
+                    let gap = 10_usize.saturating_sub(display_width(&label)).max(1);
+                    writeln!(out, "{label}{:gap$}{}", "", if value.is_empty() { "–" } else { &value })?;
                 }
             }
         }

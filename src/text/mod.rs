@@ -68,6 +68,21 @@ impl Catalogue {
         Self { language: english.language, bundles }
     }
 
+    /// Every entry of a language as it stands in its files, by its key.
+    #[cfg(test)]
+    pub fn entries(language: Language) -> std::collections::BTreeMap<String, String> {
+        let mut entries = std::collections::BTreeMap::new();
+        let mut key = String::new();
+        for line in language.sources().iter().flat_map(|(_, source)| source.lines()).filter(|line| !line.starts_with('#')) {
+            let (name, rest) = line.split_once(" =").filter(|(name, _)| !name.starts_with(' ')).unwrap_or((&key, line));
+            let (name, rest) = (name.to_owned(), format!("{rest}\n"));
+            key.clone_from(&name);
+            entries.entry(name).or_insert_with(String::new).push_str(&rest);
+        }
+        entries.remove("");
+        entries
+    }
+
     /// The language they are in.
     pub fn language(&self) -> Language {
         self.language

@@ -2,7 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use crate::support::demo::{SMALL, demo, environment, left_in};
+use crate::support::demo::{SMALL, environment, left_in};
+use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
 /// What was written has no cursor movement, no colour, no title: nothing but text.
@@ -13,10 +14,15 @@ fn assert_text_only(bytes: &[u8]) {
     assert!(!text.contains(|c: char| ('\u{2500}'..='\u{259f}').contains(&c)), "{text}");
 }
 
+/// Plain mode on the demo, just started.
+fn demo(home: &tempfile::TempDir, variable: (&str, &str)) -> Terminal {
+    Terminal::start(ec2dash(), &["--demo"], &environment(home, &[variable]), SMALL)
+}
+
 #[test]
 fn a_person_who_listens_finds_looks_connects_and_comes_back() {
     let home = tempfile::tempdir().unwrap();
-    let terminal = demo(&home, SMALL, &[("ACCESSIBLE", "1")]);
+    let terminal = demo(&home, ("ACCESSIBLE", "1"));
 
     terminal
         .wait_for_raw("the first line", |raw| raw.starts_with(b"Plain mode (because ACCESSIBLE is set). Type ? for help.\r\n"));
@@ -51,7 +57,7 @@ fn a_person_who_listens_finds_looks_connects_and_comes_back() {
 #[test]
 fn the_end_of_the_input_leaves_and_a_poor_terminal_needs_no_switch() {
     let home = tempfile::tempdir().unwrap();
-    let terminal = demo(&home, SMALL, &[("TERM", "dumb")]);
+    let terminal = demo(&home, ("TERM", "dumb"));
 
     terminal.wait_for("Plain mode (because TERM=dumb is set).");
     terminal.wait_for("connect by ssm.");
@@ -63,7 +69,7 @@ fn the_end_of_the_input_leaves_and_a_poor_terminal_needs_no_switch() {
 #[test]
 fn ctrl_c_asks_and_the_second_leaves() {
     let home = tempfile::tempdir().unwrap();
-    let terminal = demo(&home, SMALL, &[("EC2DASH_PLAIN", "1")]);
+    let terminal = demo(&home, ("EC2DASH_PLAIN", "1"));
 
     terminal.wait_for("connect by ssm.");
     terminal.type_text("\u{3}");

@@ -4,7 +4,6 @@ use crate::columns::{Cell, Column};
 use crate::tui::rows::Line;
 use crate::tui::world::World;
 
-const PRIVATE: Column = Column::declared("private_ip");
 const PUBLIC: Column = Column::declared("public_ip");
 const SSM: Column = Column::declared("ssm");
 
@@ -24,13 +23,20 @@ pub fn sentence(number: usize, line: &Line, world: &World) -> String {
         Some(name),
         region,
         told(&Column::STATE),
-        named("plain-private", "ip", &PRIVATE),
+        address(line, world),
         named("plain-public", "ip", &PUBLIC),
         named("plain-ssm", "word", &SSM),
         way,
         selected,
     ];
     format!("{number}. {}.", facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// The address inside, whole: one cut in the middle is for a column.
+fn address(line: &Line, world: &World) -> Option<String> {
+    let instance = &line.instance;
+    let address = instance.private_ip.map(|ip| ip.to_string()).or_else(|| instance.ipv6.first().map(ToString::to_string))?;
+    Some(world.say_with("plain-private", [("ip", &address)]))
 }
 
 /// Nothing is said while an answer is still to come that may change it.

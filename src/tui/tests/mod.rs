@@ -6,6 +6,7 @@ mod computer;
 mod facts;
 mod favourites;
 mod keys;
+mod korean;
 mod model;
 mod palette;
 mod screens;
