@@ -46,6 +46,9 @@ pub struct State {
     pub filter_problem: Option<String>,
     /// What the last frame showed.
     pub seen: Seen,
+    /// Whether the screen may differ for the message that was handled last. The counts of a list that loads are not meant: they are
+    /// shown as the time passes.
+    pub is_news: bool,
     /// Regions asked for on the command line or in the settings; they hold for every profile.
     asked_regions: Vec<Region>,
     generation: Generation,
@@ -74,6 +77,7 @@ impl State {
             filter_text: String::new(),
             filter_problem: None,
             seen: Seen::default(),
+            is_news: true,
             asked_regions,
             generation: Generation::default(),
             opening: Generation::default(),
@@ -235,6 +239,7 @@ impl State {
 
     /// The world answered.
     pub fn handle(&mut self, message: Message) -> Vec<Effect> {
+        self.is_news = true;
         match message {
             Message::Profiles(result) => self.on_profiles(result),
             Message::Opened { generation, result } => self.on_opened(generation, result),
