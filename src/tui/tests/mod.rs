@@ -1,11 +1,15 @@
 //! The dashboard as a whole: a small company's instances, keys, and what is on the screen.
 
+mod columns;
 mod commands;
 mod computer;
 mod facts;
+mod favourites;
 mod keys;
 mod model;
+mod palette;
 mod screens;
+mod settings;
 mod styles;
 mod tunnels;
 mod work;

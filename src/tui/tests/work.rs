@@ -238,3 +238,17 @@ fn an_answer_that_comes_too_late_is_no_news() {
     assert!(!state.is_news);
     assert_eq!(state.world.rows.total(), 10);
 }
+
+#[test]
+fn a_favourite_is_work_for_its_own_row() {
+    let (mut state, _) = listed(MANY);
+    state.world.rows.go_to(500);
+
+    let (seen, judged) = work(&mut state, |state| {
+        press(state, &["f"]);
+        text(state, (120, 32));
+    });
+
+    assert_eq!(judged, 0);
+    assert!(seen < 200, "{seen} lines for a screen of 32");
+}
