@@ -20,6 +20,7 @@ mod options;
 mod pages;
 mod permissions;
 mod policy;
+mod power;
 mod profile_kind;
 mod profiles;
 mod programs;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     AccountId, Fact, Image, Instance, InstanceId, InstanceState, Os, Place, SecurityGroup, Ssm, SsmStatus, Untrusted,
+    WhenStopped,
 };
 
 /// The rows of a page, and how many were left out because their id is none.
@@ -38,6 +39,11 @@ fn instance(told: ec2::Instance, place: &Arc<Place>, account: Option<&AccountId>
     let (private, public) = (private_ips(&interfaces), public_ips(&interfaces));
     let private_ip = told.private_ip_address.as_deref().and_then(|ip| ip.parse().ok()).or(private.first().copied());
     let public_ip = told.public_ip_address.as_deref().and_then(|ip| ip.parse().ok()).or(public.first().copied());
+    let when_stopped = WhenStopped {
+        elastic_ip: public_ip.and_then(|ip| is_elastic(&interfaces, ip)),
+        ebs_root: told.root_device_type.as_ref().map(|kind| *kind == ec2::DeviceType::Ebs),
+        hibernation: told.hibernation_options.as_ref().and_then(|options| options.configured),
+    };
     let is_further = |ip: &Ipv4Addr| Some(*ip) != private_ip && Some(*ip) != public_ip;
     let dns_names = dns_names(told.private_dns_name.as_deref(), told.public_dns_name.as_deref(), &interfaces);
     let profile = told.iam_instance_profile.and_then(|profile| profile.arn);
@@ -75,6 +81,7 @@ fn instance(told: ec2::Instance, place: &Arc<Place>, account: Option<&AccountId>
         is_spot: told.instance_lifecycle == Some(ec2::InstanceLifecycleType::Spot),
         managed_by: told.operator.filter(|operator| operator.managed == Some(true)).map(|operator| text(operator.principal)),
         instance_profile: profile.as_deref().and_then(profile_name).map(Untrusted::from),
+        when_stopped,
         role: Fact::Pending,
         ssm: Fact::Pending,
         image_name: Fact::Pending,
@@ -104,6 +111,15 @@ fn private_ips(interfaces: &[ec2::InstanceNetworkInterface]) -> Vec<Ipv4Addr> {
 /// The public IPv4 addresses of all interfaces.
 fn public_ips(interfaces: &[ec2::InstanceNetworkInterface]) -> Vec<Ipv4Addr> {
     each_address(interfaces).filter_map(|address| address.association()?.public_ip()?.parse().ok()).collect()
+}
+
+/// Whether a public address is an Elastic IP: those that EC2 lends until a stop are Amazon's own.
+fn is_elastic(interfaces: &[ec2::InstanceNetworkInterface], ip: Ipv4Addr) -> Option<bool> {
+    let associations = each_address(interfaces).filter_map(|address| address.association());
+    let own = interfaces.iter().filter_map(|interface| interface.association());
+    let mut all = associations.chain(own);
+    let association = all.find(|own| own.public_ip().and_then(|text| text.parse().ok()) == Some(ip))?;
+    Some(association.ip_owner_id().filter(|owner| !owner.is_empty())? != "amazon")
 }
 
 fn each_address(interfaces: &[ec2::InstanceNetworkInterface]) -> impl Iterator<Item = &ec2::InstancePrivateIpAddress> {
@@ -278,6 +294,22 @@ mod tests {
         assert_eq!(on_the_second.further_ips, [ip("10.0.1.1"), ip("10.0.2.1"), ip("3.36.0.2")]);
         assert_eq!(on_the_second.dns_names, ["ec2-x".into()]);
         assert_eq!(on_the_first.public_ip, Some(ip("3.36.0.9")));
+    }
+
+    #[test]
+    fn an_address_of_amazons_own_is_not_elastic_and_one_of_nobody_is_not_known() {
+        let with = |owner: Option<&str>| {
+            let own = ec2::InstanceNetworkInterfaceAssociation::builder().public_ip("3.36.0.1");
+            let own = own.set_ip_owner_id(owner.map(str::to_owned)).build();
+            let address = ec2::InstancePrivateIpAddress::builder().private_ip_address("10.0.0.1").association(own).build();
+            let interface = ec2::InstanceNetworkInterface::builder().private_ip_addresses(address).build();
+            row(told().public_ip_address("3.36.0.1").network_interfaces(interface)).when_stopped.elastic_ip
+        };
+
+        assert_eq!(with(Some("amazon")), Some(false));
+        assert_eq!(with(Some("123456789012")), Some(true));
+        assert_eq!(with(None), None);
+        assert_eq!(row(told()).when_stopped, WhenStopped::default());
     }
 
     #[test]

@@ -1,0 +1,153 @@
+//! `start`, `stop` and `reboot`: what would be done, a yes, and how far it is.
+
+mod preview;
+mod results;
+mod targets;
+
+use std::io::Write;
+use std::pin::pin;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::args::Powering;
+use super::invocation::Invocation;
+use super::{Exit, Failure};
+use crate::aws::{self, Cloud};
+use crate::model::{Instance, Power};
+use crate::power::{self, Order, Outcome, Progress, Row, Stage, calls};
+use crate::terminal::LeavingSignals;
+use crate::text::joined;
+use preview::Preview;
+
+/// Updates that may wait for us while we write.
+const WAITING: usize = 64;
+
+/// `ec2dash start|stop|reboot TARGET…`.
+pub async fn power(invocation: &Invocation, power: Power, asked: &Powering, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let verb = [("command", power.word().into())];
+    if !invocation.loaded.settings.may_change_power() && !asked.dry_run {
+        return Err(invocation.failure("power-read-only", Exit::Usage, &verb));
+    }
+    if asked.wait && power.goal().is_none() {
+        return Err(invocation.failure("power-no-end", Exit::Usage, &[]));
+    }
+    // Before anything is asked of AWS: nobody could say yes.
+    if !asked.yes && !asked.dry_run && !invocation.terminal.may_ask {
+        return Err(invocation.failure("power-no-yes", Exit::Usage, &verb));
+    }
+    let cloud = invocation.open().await?;
+    let targets = targets::find(invocation, &cloud, asked).await?;
+    let disks = if power == Power::Stop { power::disks(&cloud, &targets).await } else { power::Disks::new() };
+    let order = Order { power, targets, is_waiting: asked.wait };
+    let preview = Preview { order: &order, calls: calls(power, &order.targets), disks: &disks };
+    if asked.dry_run {
+        let may = may(&cloud, &preview).await;
+        preview.write(invocation, &may, out)?;
+        return Ok(exit_of_permission(&may));
+    }
+    if !preview.calls.is_empty() {
+        preview.tell(invocation);
+        confirm(invocation, asked, &order)?;
+    }
+    perform(invocation, &cloud, &order, out).await
+}
+
+/// Whether EC2 lets the caller do it, call by call.
+async fn may(cloud: &Cloud, preview: &Preview<'_>) -> Vec<Result<(), aws::Error>> {
+    let mut may = Vec::new();
+    for call in &preview.calls {
+        may.push(cloud.may_change_power(&call.region, call.power, &call.ids).await);
+    }
+    may
+}
+
+fn exit_of_permission(may: &[Result<(), aws::Error>]) -> Exit {
+    let mut refused = may.iter().filter_map(|may| may.as_ref().err());
+    match refused.next() {
+        None => Exit::Done,
+        Some(aws::Error::Denied { .. }) if refused.all(|error| matches!(error, aws::Error::Denied { .. })) => Exit::Denied,
+        Some(_) => Exit::Failed,
+    }
+}
+
+/// Nothing changes without a yes to what was shown.
+fn confirm(invocation: &Invocation, asked: &Powering, order: &Order) -> Result<(), Failure> {
+    if asked.yes {
+        return Ok(());
+    }
+    let names: Vec<String> = order.targets.iter().take(5).map(|instance| instance.shown()).collect();
+    let values = [
+        ("command", order.power.word().into()),
+        ("count", order.targets.len().into()),
+        ("names", names.join(", ").into()),
+    ];
+    let answer = invocation.terminal.ask(&invocation.text.say_with("ask-power", &values)).unwrap_or_default();
+    if matches!(answer.to_lowercase().as_str(), "y" | "yes") {
+        return Ok(());
+    }
+    Err(invocation.failure("power-not-confirmed", Exit::Failed, &values))
+}
+
+async fn perform(invocation: &Invocation, cloud: &Cloud, order: &Order, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let mut signals = LeavingSignals::listen()?;
+    let stop = CancellationToken::new();
+    let (sender, mut updates) = mpsc::channel(WAITING);
+    let mut run = pin!(power::run(cloud, order, &stop, sender));
+    let mut progress = Progress::new(order);
+    let mut told = None;
+    let mut is_running = true;
+    loop {
+        let update = tokio::select! {
+            update = updates.recv() => update,
+            () = &mut run, if is_running => {
+                is_running = false;
+                continue;
+            }
+            number = signals.next() => {
+                if told.replace(number).is_some() {
+                    return Ok(Exit::of_signal(number));
+                }
+                stop.cancel();
+                invocation.note(&invocation.text.say("power-leaving"));
+                continue;
+            }
+        };
+        let Some(update) = update else { break };
+        if let power::Update::Trouble(Some(error)) = &update {
+            invocation.note(&error.what(&invocation.text));
+        }
+        if let Some(row) = progress.take_in(update) {
+            tell(invocation, row);
+        }
+    }
+    results::write(invocation, &progress, out)?;
+    Ok(told.map_or_else(|| exit(&progress), Exit::of_signal))
+}
+
+/// One line for each state, for whoever watches; the results follow as data.
+fn tell(invocation: &Invocation, row: &Row) {
+    let Stage::Is(state) = row.stage else { return };
+    if invocation.terminal.stderr {
+        invocation.note(&joined(" ", [row.instance.shown().as_str(), state.word()]));
+    }
+}
+
+/// The worst of them; of one alone its own.
+fn exit(progress: &Progress) -> Exit {
+    let bad: Vec<&Outcome> = progress.outcomes().map(|(_, outcome)| outcome).filter(|outcome| !outcome.is_good()).collect();
+    let all = |is: fn(&Outcome) -> bool| bad.iter().all(|outcome| is(outcome));
+    match bad.as_slice() {
+        [] => Exit::Done,
+        _ if all(|outcome| matches!(outcome, Outcome::Vanished)) => Exit::NotFound,
+        _ if all(|outcome| matches!(outcome, Outcome::Refused(aws::Error::Denied { .. }))) => Exit::Denied,
+        _ if all(|outcome| matches!(outcome, Outcome::Refused(error) if error.lacks_credentials())) => Exit::Credentials,
+        _ => Exit::Failed,
+    }
+}
+
+/// The account of an instance as a sentence names it.
+fn account(instance: &Arc<Instance>) -> String {
+    instance.account.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string)
+}

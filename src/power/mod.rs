@@ -1,0 +1,13 @@
+//! Starting, stopping and rebooting instances: what it costs, the calls, and how far they are.
+
+mod cost;
+mod order;
+mod progress;
+mod runner;
+mod update;
+
+pub use cost::{Cost, Disks, costs};
+pub use order::{Order, PowerCall, calls};
+pub use progress::{Progress, Row, Stage};
+pub use runner::{disks, run};
+pub use update::{Outcome, Update};
