@@ -84,9 +84,10 @@ impl Cloud {
                 clients.ec2.describe_instance_types().set_instance_types(names).send()
             });
             let told = asked.await?.instance_types.unwrap_or_default();
-            disks.extend(told.into_iter().filter_map(|own| {
-                Some((Untrusted::from(own.instance_type?.as_str()), own.instance_storage_supported?))
-            }));
+            disks.extend(
+                told.into_iter()
+                    .filter_map(|own| Some((Untrusted::from(own.instance_type?.as_str()), own.instance_storage_supported?))),
+            );
         }
         Ok(disks)
     }

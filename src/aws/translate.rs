@@ -9,8 +9,7 @@ use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
 use crate::model::{
-    AccountId, Fact, Image, Instance, InstanceId, InstanceState, Os, Place, SecurityGroup, Ssm, SsmStatus, Untrusted,
-    WhenStopped,
+    AccountId, Fact, Image, Instance, InstanceId, InstanceState, Os, Place, SecurityGroup, Ssm, SsmStatus, Untrusted, WhenStopped,
 };
 
 /// The rows of a page, and how many were left out because their id is none.

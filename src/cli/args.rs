@@ -141,10 +141,14 @@ pub enum Command {
     )]
     Exec(Exec),
     /// Start stopped instances, after a yes
-    #[command(before_help = "Examples:\n  ec2dash start web-1\n  ec2dash start tag:Role=batch --yes --wait\n  ec2dash start web-1 --dry-run\n")]
+    #[command(
+        before_help = "Examples:\n  ec2dash start web-1\n  ec2dash start tag:Role=batch --yes --wait\n  ec2dash start web-1 --dry-run\n"
+    )]
     Start(Powering),
     /// Stop running instances, after a yes that knows what is lost
-    #[command(before_help = "Examples:\n  ec2dash stop web-1\n  ec2dash stop web-1 web-2 --yes --wait -o json\n  ec2dash stop --filter 'env=dev state:running' --dry-run\n")]
+    #[command(
+        before_help = "Examples:\n  ec2dash stop web-1\n  ec2dash stop web-1 web-2 --yes --wait -o json\n  ec2dash stop --filter 'env=dev state:running' --dry-run\n"
+    )]
     Stop(Powering),
     /// Reboot running instances, after a yes
     #[command(before_help = "Examples:\n  ec2dash reboot web-1\n")]

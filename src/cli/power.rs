@@ -6,7 +6,6 @@ mod targets;
 
 use std::io::Write;
 use std::pin::pin;
-use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -15,7 +14,7 @@ use super::args::Powering;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
-use crate::model::{Instance, Power};
+use crate::model::Power;
 use crate::power::{self, Order, Outcome, Progress, Row, Stage, calls};
 use crate::terminal::LeavingSignals;
 use crate::text::joined;
@@ -78,11 +77,8 @@ fn confirm(invocation: &Invocation, asked: &Powering, order: &Order) -> Result<(
         return Ok(());
     }
     let names: Vec<String> = order.targets.iter().take(5).map(|instance| instance.shown()).collect();
-    let values = [
-        ("command", order.power.word().into()),
-        ("count", order.targets.len().into()),
-        ("names", names.join(", ").into()),
-    ];
+    let values =
+        [("command", order.power.word().into()), ("count", order.targets.len().into()), ("names", names.join(", ").into())];
     let answer = invocation.terminal.ask(&invocation.text.say_with("ask-power", &values)).unwrap_or_default();
     if matches!(answer.to_lowercase().as_str(), "y" | "yes") {
         return Ok(());
@@ -145,9 +141,4 @@ fn exit(progress: &Progress) -> Exit {
         _ if all(|outcome| matches!(outcome, Outcome::Refused(error) if error.lacks_credentials())) => Exit::Credentials,
         _ => Exit::Failed,
     }
-}
-
-/// The account of an instance as a sentence names it.
-fn account(instance: &Arc<Instance>) -> String {
-    instance.account.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string)
 }

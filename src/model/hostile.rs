@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::model::{
-    Fact, Filter, Haystack, Instance, InstanceState, Os, Place, ProfileName, SecurityGroup, Untrusted, WhenStopped, display_width,
-    is_hidden,
+    Fact, Filter, Haystack, Instance, InstanceState, Os, Place, ProfileName, SecurityGroup, Untrusted, WhenStopped,
+    display_width, is_hidden,
 };
 
 /// General category Cf of Unicode 16, written down once more: the gate is not asked about itself.

@@ -117,8 +117,7 @@ mod tests {
         let mut instance = (*row("i-0aaaaaaaaaaaaaaa1", "web-1")).clone();
         instance.instance_type = Some("m5d.large".into());
         instance.public_ip = Some(Ipv4Addr::new(3, 36, 0, 1));
-        instance.when_stopped =
-            WhenStopped { elastic_ip: Some(true), ebs_root: Some(true), hibernation: Some(false) };
+        instance.when_stopped = WhenStopped { elastic_ip: Some(true), ebs_root: Some(true), hibernation: Some(false) };
         change(&mut instance);
         let disks = disks.iter().map(|(kind, has)| (Untrusted::from(*kind), *has)).collect();
         costs(Power::Stop, &instance, &disks).iter().map(Cost::code).collect()

@@ -73,9 +73,6 @@ mod tests {
 
         let shown: Vec<String> = calls(Power::Stop, &targets).iter().map(PowerCall::shown).collect();
 
-        assert_eq!(
-            shown,
-            ["ec2:StopInstances i-0aaaaaaaaaaaaaaa2", "ec2:StopInstances i-0aaaaaaaaaaaaaaa1 i-0aaaaaaaaaaaaaaa3"]
-        );
+        assert_eq!(shown, ["ec2:StopInstances i-0aaaaaaaaaaaaaaa2", "ec2:StopInstances i-0aaaaaaaaaaaaaaa1 i-0aaaaaaaaaaaaaaa3"]);
     }
 }

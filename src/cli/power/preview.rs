@@ -1,15 +1,15 @@
 //! What would be done: the calls, the instances, what it costs and how to undo it.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::account;
 use crate::aws;
 use crate::cli::args::Form;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, write_line, write_pretty};
-use crate::model::{InstanceId, Power, Standing};
+use crate::model::{Instance, InstanceId, Power, Standing};
 use crate::power::{Disks, Order, PowerCall, costs};
 use crate::terminal::Standard;
 use crate::text::Catalogue;
@@ -116,4 +116,9 @@ impl Preview<'_> {
             "undo": self.undo(),
         }})
     }
+}
+
+/// The account of an instance as a sentence names it.
+fn account(instance: &Arc<Instance>) -> String {
+    instance.account.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string)
 }

@@ -87,8 +87,8 @@ const PROGRAM: Law = Law {
 };
 
 const EVERYTHING: &[&str] = &[
-    "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "fleet", "power", "connect", "tui", "text",
-    "ssm", "sim",
+    "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "fleet", "power", "connect", "tui",
+    "text", "ssm", "sim",
 ];
 
 /// The data channel: pure from end to end.

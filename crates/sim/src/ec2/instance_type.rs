@@ -12,7 +12,11 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
         return Err(Refusal::new(400, "InvalidParameterValue", "The simulated cloud tells only of types that are named."));
     }
     if let Some(odd) = types.iter().find(|kind| !kind.contains('.')) {
-        return Err(Refusal::new(400, "InvalidInstanceType", format!("The following supplied instance types do not exist: [{odd}]")));
+        return Err(Refusal::new(
+            400,
+            "InvalidInstanceType",
+            format!("The following supplied instance types do not exist: [{odd}]"),
+        ));
     }
     Ok(ec2_result(asking.action, asking.request_id, |xml| {
         xml.items("instanceTypeSet", types, |xml, kind| {

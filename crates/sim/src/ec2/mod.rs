@@ -3,8 +3,8 @@
 mod filter;
 mod image;
 mod instance;
-mod key_pair;
 mod instance_type;
+mod key_pair;
 mod paging;
 mod power;
 mod region;
