@@ -38,8 +38,8 @@ use crate::text::Catalogue;
 /// Commands of later versions: typed anyway they are named as such.
 pub const LATER_COMMANDS: [&str; 6] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout"];
 /// Flags of later versions.
-pub const LATER_FLAGS: [&str; 10] =
-    ["--plain", "--lang", "--no-cache", "--favourites", "--watch", "--endpoint", "--no-browser", "--write", "--check", "--test"];
+pub const LATER_FLAGS: [&str; 9] =
+    ["--plain", "--no-cache", "--favourites", "--watch", "--endpoint", "--no-browser", "--write", "--check", "--test"];
 
 /// Get into EC2 instances: a dashboard, and a command for each thing it does.
 #[derive(Debug, Parser)]

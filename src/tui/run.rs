@@ -47,6 +47,8 @@ const LOOK_FOR_TERMINAL: Duration = Duration::from_millis(500);
 const HANG_UP: i32 = rustix::process::Signal::HUP.as_raw();
 /// How long tunnels may take to end before a word is said about it.
 const UNTIL_TOLD: Duration = Duration::from_millis(700);
+/// How long what is remembered may take to be written, once we leave.
+const UNTIL_WRITTEN: Duration = Duration::from_secs(1);
 /// Longest that a connection waits for a look at this computer; then what was seen before counts.
 const LOOKING: Duration = Duration::from_secs(1);
 /// How long a session may take to end after a signal asked for it.
@@ -201,12 +203,20 @@ impl Dashboard {
         finish
     }
 
-    /// Put the tunnels away, with the terminal handed back already. Another signal lets go of them at once.
+    /// Put away what is still open, with the terminal handed back already.
     async fn leave(&mut self) {
-        if !self.runtime.has_tunnels() {
-            return;
+        if self.runtime.has_tunnels() || self.runtime.is_writing() {
+            self.terminal.release().await;
         }
-        self.terminal.release().await;
+        // What was chosen with the last keys is remembered, unless another program holds the file.
+        let _ = tokio::time::timeout(UNTIL_WRITTEN, self.runtime.written()).await;
+        if self.runtime.has_tunnels() {
+            self.end_tunnels().await;
+        }
+    }
+
+    /// Another signal lets go of them at once.
+    async fn end_tunnels(&mut self) {
         let text = Arc::clone(&self.state.world.text);
         let told = async {
             sleep(UNTIL_TOLD).await;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 pub use report::Report;
 
@@ -50,6 +51,7 @@ pub struct Runtime {
     who: Option<Identity>,
     backoffs: HashMap<Place, Backoff>,
     tasks: JoinSet<()>,
+    writes: TaskTracker,
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
     tunnels: tunnels::Tunnels,
@@ -79,6 +81,7 @@ impl Runtime {
             who: None,
             backoffs: HashMap::new(),
             tasks: JoinSet::new(),
+            writes: TaskTracker::new(),
             asking: Vec::new(),
             stop_command: CancellationToken::new(),
             tunnels: tunnels::Tunnels::default(),
@@ -326,20 +329,31 @@ impl Runtime {
         });
     }
 
+    /// Whether something that is to be remembered is not written yet.
+    pub fn is_writing(&self) -> bool {
+        !self.writes.is_empty()
+    }
+
+    /// Until what is to be remembered is written.
+    pub async fn written(&self) {
+        self.writes.close();
+        self.writes.wait().await;
+    }
+
     fn remember(&mut self, what: Remembered) {
         let memory = self.memory.clone();
         let text = Arc::clone(&self.text);
+        let change = self.writes.spawn_blocking(move || {
+            memory.change(|state| match what {
+                Remembered::FirstRun => state.first_run_seen = true,
+                Remembered::Programs(programs) => state.allow_programs(&programs),
+                Remembered::Region { profile, region } => {
+                    let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();
+                    state.regions.insert(profile, region.to_string());
+                }
+            })
+        });
         self.spawn(async move {
-            let change = tokio::task::spawn_blocking(move || {
-                memory.change(|state| match what {
-                    Remembered::FirstRun => state.first_run_seen = true,
-                    Remembered::Programs(programs) => state.allow_programs(&programs),
-                    Remembered::Region { profile, region } => {
-                        let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();
-                        state.regions.insert(profile, region.to_string());
-                    }
-                })
-            });
             let finding = change.await.ok()??;
             Some(Report::Message(Message::Failed(finding.text(&text))))
         });

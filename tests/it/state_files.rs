@@ -237,12 +237,8 @@ fn full(desk: &Desk, arguments: &[&str]) -> Printed {
 /// The same in a terminal.
 fn in_terminal(desk: &Desk, arguments: &[&str]) -> Terminal {
     let (shell, words) = on_a_full_disk(arguments);
-    let command = desk.command(&[]);
-    let text = |value: &std::ffi::OsStr| value.to_str().unwrap().to_owned();
-    let mut environment: Vec<_> = command.get_envs().filter_map(|(name, value)| Some((text(name), text(value?)))).collect();
-    environment.push(("TERM".to_owned(), "xterm-256color".to_owned()));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    Terminal::start(&shell, &words, &environment, LARGE)
+    Terminal::start(&shell, &words, &of_the_terminal(desk), LARGE)
 }
 
 /// No regular file grows, whoever we are and whatever may be mounted: the limit on the size of files, as an error and not as a signal.
@@ -250,6 +246,37 @@ fn on_a_full_disk(arguments: &[&str]) -> (PathBuf, Vec<String>) {
     let script = "trap '' XFSZ; ulimit -f 0; exec \"$@\"";
     let words = ["-c", script, "sh", ec2dash().to_str().unwrap()].into_iter().chain(arguments.iter().copied());
     (system_tool("dash", "apt-get install dash"), words.map(str::to_owned).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_chosen_right_before_the_end_is_remembered() {
+    let desk = Desk::new(&[]).await;
+    fs::create_dir_all(state(&desk)).unwrap();
+    let lock = fs::File::create(state(&desk).join("state.lock")).unwrap();
+    lock.lock().unwrap();
+    let terminal = Terminal::start(ec2dash(), &[], &of_the_terminal(&desk), LARGE);
+    terminal.wait_for("any key goes on");
+
+    // The key that closes the card of the first start is remembered, as soon as the file is free.
+    terminal.type_text("j");
+    terminal.wait_until("the list", |screen| !screen.contains("any key goes on"));
+    terminal.type_text("q");
+    terminal.wait_for_raw("the terminal handed back", |raw| String::from_utf8_lossy(raw).contains("\x1b[?1049l"));
+    lock.unlock().unwrap();
+
+    assert!(terminal.end().success());
+    let remembered: Value = serde_json::from_slice(&fs::read(state(&desk).join("state.json")).unwrap()).unwrap();
+    assert_eq!(remembered["first_run_seen"], true, "{remembered}");
+    assert_eq!(files(&state(&desk)), ["state.json", "state.lock"]);
+}
+
+/// The variables of a command of this desk, for a terminal.
+fn of_the_terminal(desk: &Desk) -> Vec<(String, String)> {
+    let command = desk.command(&[]);
+    let text = |value: &std::ffi::OsStr| value.to_str().unwrap().to_owned();
+    let mut environment: Vec<_> = command.get_envs().filter_map(|(name, value)| Some((text(name), text(value?)))).collect();
+    environment.push(("TERM".to_owned(), "xterm-256color".to_owned()));
+    environment
 }
 
 fn told(terminal: &Terminal, words: &str) -> usize {

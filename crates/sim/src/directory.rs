@@ -9,6 +9,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::OFlags;
@@ -18,6 +19,9 @@ const PREFIX: &str = "ec2dash-sim-";
 /// A directory has this name until its lock is held, so that another start does not take it for a leftover.
 const NEW_PREFIX: &str = ".new-ec2dash-sim-";
 const LOCK: &str = "lock";
+/// How often, and after which pause, it is tried to remove a directory that is in use.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A fresh 0700 directory that goes when this is dropped.
 #[derive(Debug)]
@@ -63,8 +67,14 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
+        // Who uses it may be in the middle of a write, and put a new file beside what is being removed.
+        for _ in 0..TRIES {
+            if fs::remove_dir_all(&self.path).is_ok_and(|()| !self.path.exists()) {
+                return;
+            }
+            thread::sleep(PAUSE);
+        }
         // Nobody is left to tell; the next start removes what could not be removed now.
-        let _ = fs::remove_dir_all(&self.path);
     }
 }
 
@@ -139,6 +149,30 @@ mod tests {
         drop(directory);
 
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn it_goes_while_somebody_still_writes_in_it() {
+        for round in 0..20 {
+            let parent = tempfile::tempdir().unwrap();
+            let directory = Directory::new(Some(parent.path())).unwrap();
+            directory.make("state").unwrap();
+            let path = directory.path().to_path_buf();
+            let (begun, is_begun) = std::sync::mpsc::channel();
+
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    for number in 0..2_000 {
+                        let _ = fs::write(path.join(format!("state/{number}")), "");
+                        let _ = begun.send(());
+                    }
+                });
+                is_begun.recv().unwrap();
+                drop(directory);
+            });
+
+            assert!(!path.exists(), "round {round}");
+        }
     }
 
     #[test]

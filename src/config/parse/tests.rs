@@ -104,13 +104,13 @@ fn a_span_is_a_number_and_a_unit() {
 
 #[test]
 fn documented_keys_of_later_versions_are_named_as_such() {
-    let source = "favourites = [\"bastion\"]\n[ui]\nlang = \"ko\"\n";
+    let source = "favourites = [\"bastion\"]\n[ui]\nmouse = true\n";
 
     assert_eq!(
         warnings(source),
         [
             "line 1, column 1: favourites does nothing: not in this version",
-            "line 3, column 1: lang does nothing: not in this version"
+            "line 3, column 1: mouse does nothing: not in this version"
         ]
     );
 }
