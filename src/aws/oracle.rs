@@ -82,9 +82,8 @@ fn what_a_stop_keeps_is_told_or_not_known() {
         both(page_with(&address).as_bytes())[0].when_stopped
     };
     let root = |kind: &str| with("", &format!("<rootDeviceType>{kind}</rootDeviceType>")).ebs_root;
-    let hibernation = |word: &str| {
-        with("", &format!("<hibernationOptions><configured>{word}</configured></hibernationOptions>")).hibernation
-    };
+    let hibernation =
+        |word: &str| with("", &format!("<hibernationOptions><configured>{word}</configured></hibernationOptions>")).hibernation;
 
     assert_eq!(with("<ipOwnerId>amazon</ipOwnerId>", "").elastic_ip, Some(false));
     assert_eq!(with("<ipOwnerId>123456789012</ipOwnerId>", "").elastic_ip, Some(true));

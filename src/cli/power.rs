@@ -6,6 +6,7 @@ mod targets;
 
 use std::io::Write;
 use std::pin::pin;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use super::args::Powering;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
-use crate::model::Power;
+use crate::model::{Instance, Power};
 use crate::power::{self, Order, Outcome, Progress, Row, Stage, calls};
 use crate::terminal::LeavingSignals;
 use crate::text::joined;
@@ -48,9 +49,42 @@ pub async fn power(invocation: &Invocation, power: Power, asked: &Powering, out:
     }
     if !preview.calls.is_empty() {
         preview.tell(invocation);
-        confirm(invocation, asked, &order)?;
+        confirm(invocation, asked.yes, &order)?;
     }
     perform(invocation, &cloud, &order, out).await
+}
+
+/// Show what starting one instance is, before it is connected to, and wait for a yes.
+pub fn may_start(invocation: &Invocation, instance: &Instance, yes: bool) -> Result<(), Failure> {
+    let verb = [("command", Power::Start.word().into())];
+    if !invocation.loaded.settings.may_change_power() {
+        return Err(invocation.failure("power-read-only", Exit::Usage, &verb));
+    }
+    if !yes && !invocation.terminal.may_ask {
+        return Err(invocation.failure("power-no-yes", Exit::Usage, &verb));
+    }
+    let order = alone(instance);
+    let preview = Preview { order: &order, calls: calls(order.power, &order.targets), disks: &power::Disks::new() };
+    preview.tell(invocation);
+    confirm(invocation, yes, &order)
+}
+
+/// What `connect --start --dry-run` prints: the first step, without which there is no plan of the others.
+pub async fn start_plan(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    instance: &Instance,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let order = alone(instance);
+    let preview = Preview { order: &order, calls: calls(order.power, &order.targets), disks: &power::Disks::new() };
+    let may = may(cloud, &preview).await;
+    preview.write(invocation, &may, out)?;
+    Ok(exit_of_permission(&may))
+}
+
+fn alone(instance: &Instance) -> Order {
+    Order { power: Power::Start, targets: vec![Arc::new(instance.clone())], is_waiting: true }
 }
 
 /// Whether EC2 lets the caller do it, call by call.
@@ -72,8 +106,8 @@ fn exit_of_permission(may: &[Result<(), aws::Error>]) -> Exit {
 }
 
 /// Nothing changes without a yes to what was shown.
-fn confirm(invocation: &Invocation, asked: &Powering, order: &Order) -> Result<(), Failure> {
-    if asked.yes {
+fn confirm(invocation: &Invocation, yes: bool, order: &Order) -> Result<(), Failure> {
+    if yes {
         return Ok(());
     }
     let names: Vec<String> = order.targets.iter().take(5).map(|instance| instance.shown()).collect();
@@ -130,15 +164,23 @@ fn tell(invocation: &Invocation, row: &Row) {
     }
 }
 
+/// What one outcome comes to.
+pub fn exit_of(outcome: &Outcome) -> Exit {
+    match outcome {
+        outcome if outcome.is_good() => Exit::Done,
+        Outcome::Vanished => Exit::NotFound,
+        Outcome::Refused(aws::Error::Denied { .. }) => Exit::Denied,
+        Outcome::Refused(error) if error.lacks_credentials() => Exit::Credentials,
+        _ => Exit::Failed,
+    }
+}
+
 /// The worst of them; of one alone its own.
 fn exit(progress: &Progress) -> Exit {
-    let bad: Vec<&Outcome> = progress.outcomes().map(|(_, outcome)| outcome).filter(|outcome| !outcome.is_good()).collect();
-    let all = |is: fn(&Outcome) -> bool| bad.iter().all(|outcome| is(outcome));
-    match bad.as_slice() {
-        [] => Exit::Done,
-        _ if all(|outcome| matches!(outcome, Outcome::Vanished)) => Exit::NotFound,
-        _ if all(|outcome| matches!(outcome, Outcome::Refused(aws::Error::Denied { .. }))) => Exit::Denied,
-        _ if all(|outcome| matches!(outcome, Outcome::Refused(error) if error.lacks_credentials())) => Exit::Credentials,
-        _ => Exit::Failed,
+    let mut bad = progress.outcomes().map(|(_, outcome)| exit_of(outcome)).filter(|exit| *exit != Exit::Done);
+    match bad.next() {
+        None => Exit::Done,
+        Some(first) if bad.all(|other| other == first) => first,
+        Some(_) => Exit::Failed,
     }
 }

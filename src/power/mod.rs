@@ -2,6 +2,7 @@
 
 mod cost;
 mod order;
+pub mod preview;
 mod progress;
 mod runner;
 mod update;

@@ -27,17 +27,22 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 /// longer: what EC2 has taken goes on.
 pub async fn run(cloud: &Cloud, order: &Order, stop: &CancellationToken, updates: mpsc::Sender<Update>) {
     let told = Told { updates };
+    let way = || Way { cloud: cloud.clone(), told: told.clone(), stop: stop.clone(), is_waiting: order.is_waiting };
+    let mut ways = JoinSet::new();
     for instance in &order.targets {
-        match order.power.standing(instance) {
-            Standing::ToDo => {}
-            Standing::Already => told.over(&instance.id, Outcome::Already(instance.state)).await,
-            Standing::Unfit => told.over(&instance.id, Outcome::Unfit(instance.state)).await,
+        match (order.power.standing(instance), order.power.goal().filter(|goal| order.is_waiting && *goal != instance.state)) {
+            (Standing::ToDo, _) => {}
+            (Standing::Already, Some(goal)) => {
+                let (region, id) = (instance.place.region.clone(), instance.id.clone());
+                let (way, power, state) = (way(), order.power, instance.state);
+                ways.spawn(async move { way.wait(power, &region, vec![(id, state)], goal).await });
+            }
+            (Standing::Already, None) => told.over(&instance.id, Outcome::Already(instance.state)).await,
+            (Standing::Unfit, _) => told.over(&instance.id, Outcome::Unfit(instance.state)).await,
         }
     }
-    let mut ways = JoinSet::new();
     for call in calls(order.power, &order.targets) {
-        let way = Way { cloud: cloud.clone(), told: told.clone(), stop: stop.clone(), is_waiting: order.is_waiting };
-        ways.spawn(way.run(call));
+        ways.spawn(way().run(call));
     }
     while ways.join_next().await.is_some() {}
 }

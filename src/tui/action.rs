@@ -101,6 +101,15 @@ pub enum Action {
     /// run a command
     #[strum(props(everywhere = "x", group = "do", of = "table", bar = 70, needs = "row"))]
     Exec,
+    /// start
+    #[strum(props(everywhere = "U", group = "do", of = "table"))]
+    Start,
+    /// stop
+    #[strum(props(everywhere = "D", group = "do", of = "table"))]
+    Stop,
+    /// reboot
+    #[strum(props(everywhere = "B", group = "do", of = "table"))]
+    Reboot,
     /// end the tunnel
     #[strum(props(tunnels = "x", group = "do"))]
     EndTunnel,

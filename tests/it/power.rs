@@ -6,7 +6,9 @@ use std::time::Duration;
 use ec2dash_sim::fleet::State;
 use ec2dash_sim::{Fault, Options, PowerTimes, Sim};
 use serde_json::Value;
+use tempfile::TempDir;
 
+use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
 const STOPPED: &str = "i-0dd8f0011c2b3a495";
@@ -25,6 +27,16 @@ fn run(sim: &Sim, arguments: &[&str]) -> Output {
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home.path());
     command.stdin(std::process::Stdio::null());
     command.env("LANG", "C.UTF-8").envs(sim.environment()).args(arguments).output().unwrap()
+}
+
+fn in_terminal(sim: &Sim, home: &TempDir, arguments: &[&str]) -> Terminal {
+    let mut environment: Vec<(String, String)> =
+        sim.environment().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    environment.push(("HOME".to_owned(), home.path().display().to_string()));
+    environment.push(("PATH".to_owned(), std::env::var("PATH").unwrap()));
+    environment
+        .extend([("TERM", "xterm-256color"), ("LANG", "C.UTF-8")].map(|(name, value)| (name.to_owned(), value.to_owned())));
+    Terminal::start(ec2dash(), arguments, &environment, (100, 30))
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -182,5 +194,62 @@ async fn what_is_there_already_is_not_asked_for() {
 
     assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
     assert_eq!(json(&told)["results"][0]["outcome"], "already");
+    assert_eq!(asked(&sim, "ec2:StartInstances"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connect_starts_a_stopped_instance_and_waits_until_it_takes_a_session() {
+    let sim = cloud(&[]).await;
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = in_terminal(&sim, &home, &["connect", "batch-worker-1", "--start", "-m", "ssm"]);
+
+    let shown = terminal.wait_for("? y/N");
+    assert!(shown.contains(&format!("ec2:StartInstances {STOPPED}")), "{shown}");
+    assert_eq!(asked(&sim, "ec2:StartInstances"), 0);
+    terminal.type_text("y\n");
+    terminal.wait_for("does not take us yet");
+    terminal.wait_for("$ ");
+
+    terminal.type_text("exit 7\n");
+    assert_eq!(terminal.wait().code(), Some(7));
+    assert_eq!(state(&sim, STOPPED), State::Running);
+    let sessions = sim.sessions();
+    assert!(sessions.iter().all(|session| session.ended.is_some()), "{sessions:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connecting_to_a_stopped_row_of_the_dashboard_ends_in_its_shell() {
+    let sim = cloud(&[]).await;
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = in_terminal(&sim, &home, &[]);
+    terminal.wait_for("any key goes on");
+    terminal.type_text(" ");
+    terminal.wait_for("batch-worker-1");
+
+    terminal.type_text("/batch-worker-1\r");
+    terminal.wait_for("1 of ");
+    terminal.type_text("c");
+    terminal.wait_for(&format!("ec2:StartInstances {STOPPED}"));
+    terminal.type_text("y");
+    terminal.wait_for("$ ");
+    assert_eq!(state(&sim, STOPPED), State::Running);
+
+    terminal.type_text("exit\n");
+    terminal.wait_for("running");
+    terminal.type_text("q");
+    assert_eq!(terminal.wait().code(), Some(0));
+    terminal.assert_as_found();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connect_starts_nothing_without_a_yes_or_where_it_is_read_only() {
+    let sim = cloud(&[]).await;
+
+    for (flags, code) in [(vec![], "power-no-yes"), (vec!["--yes", "--read-only"], "power-read-only")] {
+        let told = run(&sim, &[&["connect", "batch-worker-1", "--start"], flags.as_slice()].concat());
+
+        assert_eq!(told.status.code(), Some(2), "{}", text(&told.stderr));
+        assert!(text(&told.stderr).contains(&format!("error[{code}]")), "{}", text(&told.stderr));
+    }
     assert_eq!(asked(&sim, "ec2:StartInstances"), 0);
 }

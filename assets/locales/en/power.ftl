@@ -59,3 +59,46 @@ error-power-no-yes-next = See what would be done: ec2dash { $command } TARGET --
 error-power-nowhere = No instance is named.
 error-power-nowhere-next = Name them, or choose them: --filter 'env=dev state:running'
 error-power-not-confirmed = Nothing was changed: nobody said yes.
+
+# Started to be connected to.
+start-state = { $name } is { $state } ({ $seconds } s)
+start-no-way-yet = it runs; no way in is open yet ({ $seconds } s). Ctrl-C stops waiting, not the instance
+start-not-yet = it runs; { $method } does not take us yet ({ $seconds } s). Ctrl-C stops waiting, not the instance
+start-not-answering = it runs, and { $method } did not take us for { $seconds } s
+
+# In the dashboard.
+power-asking = Asking AWS what a stop costs …
+power-then-connect = Then connects, as soon as a way in takes us.
+power-title-start = { $count ->
+    [1] Start
+   *[other] Start { $count } instances
+  }?
+power-title-stop = { $count ->
+    [1] Stop
+   *[other] Stop { $count } instances
+  }?
+power-title-reboot = { $count ->
+    [1] Reboot
+   *[other] Reboot { $count } instances
+  }?
+power-nothing-start = Nothing to start: it is { $state }.
+power-nothing-stop = Nothing to stop: it is { $state }.
+power-nothing-reboot = Nothing to reboot: it is { $state }.
+power-ended-start = { $count ->
+    [1] 1 instance runs.
+   *[other] { $count } instances run.
+  }
+power-ended-stop = { $count ->
+    [1] 1 instance is stopped.
+   *[other] { $count } instances are stopped.
+  }
+power-ended-reboot = { $count ->
+    [1] 1 instance reboots.
+   *[other] { $count } instances reboot.
+  }
+power-failed-start = { $name } was not started: { $why }
+power-failed-stop = { $name } was not stopped: { $why }
+power-failed-reboot = { $name } was not rebooted: { $why }
+power-starting-title = Starting { $name }
+power-starting-then = Then it connects. Closing this stops the waiting, not the instance.
+hint-stop-waiting = stop waiting

@@ -1,7 +1,6 @@
 //! What would be done: the calls, the instances, what it costs and how to undo it.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -9,8 +8,8 @@ use crate::aws;
 use crate::cli::args::Form;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, write_line, write_pretty};
-use crate::model::{Instance, InstanceId, Power, Standing};
-use crate::power::{Disks, Order, PowerCall, costs};
+use crate::model::{InstanceId, Standing};
+use crate::power::{Disks, Order, PowerCall, costs, preview};
 use crate::terminal::Standard;
 use crate::text::Catalogue;
 
@@ -53,33 +52,7 @@ impl Preview<'_> {
     }
 
     fn lines(&self, text: &Catalogue) -> Vec<String> {
-        let mut lines: Vec<String> = self.calls.iter().map(|call| format!("{}  ({})", call.shown(), call.region)).collect();
-        for instance in &self.order.targets {
-            let state = instance.state.word();
-            lines.push(format!("  {}  {state}  {}  {}", instance.shown(), account(instance), instance.place.region));
-            let values = [("state", state.into())];
-            match self.order.power.standing(instance) {
-                Standing::Already => lines.push(format!("    – {}", text.say_with("power-why-already", &values))),
-                Standing::Unfit => lines.push(format!("    – {}", text.say_with("power-why-unfit", &values))),
-                Standing::ToDo => {
-                    let all = costs(self.order.power, instance, self.disks);
-                    lines.extend(all.iter().map(|cost| format!("    ! {}", cost.text(text))));
-                }
-            }
-        }
-        lines.extend(self.undo().map(|command| format!("{} {command}", text.say("power-undo"))));
-        lines
-    }
-
-    /// The command that takes it back; a reboot needs none.
-    fn undo(&self) -> Option<String> {
-        let back = match self.order.power {
-            Power::Start => Power::Stop,
-            Power::Stop => Power::Start,
-            Power::Reboot => return None,
-        };
-        let ids: Vec<&str> = self.calls.iter().flat_map(|call| &call.ids).map(InstanceId::as_str).collect();
-        (!ids.is_empty()).then(|| format!("ec2dash {} {}", back.word(), ids.join(" ")))
+        preview::lines(self.order.power, &self.order.targets, &self.calls, self.disks, text)
     }
 
     fn object(&self, may: &[Result<(), aws::Error>], text: &Catalogue) -> Value {
@@ -113,12 +86,7 @@ impl Preview<'_> {
             "action": self.order.power.word(),
             "calls": calls.collect::<Vec<_>>(),
             "instances": instances.collect::<Vec<_>>(),
-            "undo": self.undo(),
+            "undo": preview::undo(self.order.power, &self.calls),
         }})
     }
-}
-
-/// The account of an instance as a sentence names it.
-fn account(instance: &Arc<Instance>) -> String {
-    instance.account.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string)
 }

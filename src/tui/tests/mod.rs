@@ -5,6 +5,7 @@ mod computer;
 mod facts;
 mod keys;
 mod model;
+mod power;
 mod screens;
 mod styles;
 mod tunnels;

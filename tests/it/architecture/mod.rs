@@ -27,7 +27,7 @@ const PROGRAM: Law = Law {
         ("here", &["model", "access", "text"]),
         ("fleet", &["model", "aws", "config", "text"]),
         ("power", &["model", "aws", "text"]),
-        ("connect", &["model", "access", "aws", "config", "here", "session", "ssh", "terminal", "text"]),
+        ("connect", &["model", "access", "aws", "config", "here", "power", "session", "ssh", "terminal", "text"]),
         // Of a room that performs, the dashboard sees what it plans and how far it has come: values, which nothing waits for.
         (
             "tui",
@@ -43,6 +43,7 @@ const PROGRAM: Law = Law {
                 "fleet/update",
                 "power/cost",
                 "power/order",
+                "power/preview",
                 "power/progress",
                 "power/update",
                 "session/tunnel/purpose",
@@ -73,6 +74,7 @@ const PROGRAM: Law = Law {
         "fleet/script",
         "power/cost",
         "power/order",
+        "power/preview",
         "power/progress",
         "power/update",
         "tui",
