@@ -15,8 +15,13 @@ const STOPPED: &str = "i-0dd8f0011c2b3a495";
 const WEB_1: &str = "i-0123456789abcdef0";
 
 async fn cloud(faults: &[&str]) -> Sim {
+    cloud_refusing_for(Duration::from_millis(50), faults).await
+}
+
+/// One whose agents refuse sessions for so long after they are online.
+async fn cloud_refusing_for(refusing: Duration, faults: &[&str]) -> Sim {
     let moment = Duration::from_millis(50);
-    let power = PowerTimes { starting: moment, stopping: moment, registering: moment, refusing: moment };
+    let power = PowerTimes { starting: moment, stopping: moment, registering: moment, refusing };
     let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect();
     Sim::start(Options { faults, power, ..Options::default() }).await.unwrap()
 }
@@ -199,7 +204,7 @@ async fn what_is_there_already_is_not_asked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connect_starts_a_stopped_instance_and_waits_until_it_takes_a_session() {
-    let sim = cloud(&[]).await;
+    let sim = cloud_refusing_for(Duration::from_secs(2), &[]).await;
     let home = tempfile::tempdir().unwrap();
     let mut terminal = in_terminal(&sim, &home, &["connect", "batch-worker-1", "--start", "-m", "ssm"]);
 
@@ -235,7 +240,8 @@ async fn connecting_to_a_stopped_row_of_the_dashboard_ends_in_its_shell() {
     assert_eq!(state(&sim, STOPPED), State::Running);
 
     terminal.type_text("exit\n");
-    terminal.wait_for("running");
+    terminal.wait_for("Session on batch-worker-1 ended");
+    terminal.wait_for("● run");
     terminal.type_text("q");
     assert_eq!(terminal.wait().code(), Some(0));
     terminal.assert_as_found();

@@ -119,21 +119,8 @@ flag-proxy-yes = { flag-connect-yes }
 
 # start, stop, reboot
 command-start = 확인을 받고 중지된 인스턴스 시작
-command-start-before =
-    예:
-      ec2dash start web-1
-      ec2dash start tag:Role=batch --yes --wait
-      ec2dash start web-1 --dry-run
 command-stop = 무엇을 잃는지 보이고 확인을 받아 실행 중인 인스턴스 중지
-command-stop-before =
-    예:
-      ec2dash stop web-1
-      ec2dash stop web-1 web-2 --yes --wait -o json
-      ec2dash stop --filter 'env=dev state:running' --dry-run
 command-reboot = 확인을 받고 실행 중인 인스턴스 재부팅
-command-reboot-before =
-    예:
-      ec2dash reboot web-1
 flag-start-targets = { flag-exec-targets }
 flag-start-yes = 묻지 않고 실행
 flag-start-wait = 실행 중이나 중지됨이 될 때까지 기다림

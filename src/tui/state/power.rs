@@ -100,7 +100,10 @@ impl State {
         };
         let mut row = (**row).clone();
         row.state = state;
-        let (place, generation) = (Arc::clone(&row.place), self.generation);
+        let place = Arc::clone(&row.place);
+        let Some(generation) = self.world.inventory.listing(&place).map(|listing| listing.generation) else {
+            return Vec::new();
+        };
         self.take_in(&place, generation, Answer::Page(vec![row]))
     }
 
