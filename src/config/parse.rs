@@ -15,7 +15,8 @@ use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
 use crate::text::Language;
 
-const THEMES: [(&str, ThemeName); 7] = [
+/// The themes by the names that the settings have for them.
+pub const THEMES: [(&str, ThemeName); 7] = [
     ("auto", ThemeName::Auto),
     ("dark", ThemeName::Dark),
     ("light", ThemeName::Light),
@@ -91,7 +92,6 @@ fn read(file: Section<'_, '_>, home: Option<&Path>) -> (Settings, KeyPositions) 
         key_positions.insert(command.text.to_owned(), file.notes().position(command.span.start));
         settings.keys.insert(command.text.to_owned(), keys.iter().map(|key| key.text.to_owned()).collect());
     }
-    file.later(&["favourites"]);
     file.finish();
     (settings, key_positions)
 }

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::os::fd::AsFd as _;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,7 +30,8 @@ use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
 use crate::aws::{self, Cloud};
-use crate::config::{Directories, Memory, Settings};
+use crate::columns::Column;
+use crate::config::{Directories, Favourites, Loaded, Memory, Origin};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
@@ -57,8 +57,8 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// What the dashboard is started with.
 pub struct Start {
-    /// All settings, flags and environment included.
-    pub settings: Settings,
+    /// What the file says, with flags and environment over it.
+    pub loaded: Loaded,
     /// What was odd about the settings, in sentences.
     pub warnings: Vec<String>,
     /// Where state lies.
@@ -75,10 +75,14 @@ pub struct Start {
     pub own: OwnProgram,
     /// What the terminal can show.
     pub environment: Look,
+    /// The columns that were chosen in the dashboard, if any were.
+    pub columns: Option<Vec<Column>>,
+    /// The instances that come first.
+    pub favourites: Favourites,
     /// Whether the card of the first start is due.
     pub first_run: bool,
-    /// The settings file, if there is one.
-    pub config_path: Option<PathBuf>,
+    /// Where the settings come from: they are read again when the file changes.
+    pub origin: Origin,
 }
 
 /// How the dashboard ended.
@@ -106,7 +110,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     // First of all: from here a signal ends us in order.
     let signals = Signals::listen()?;
     panic::install(start.directories.state.clone(), Arc::clone(&start.text));
-    let terminal = Terminal::take(start.settings.ui.title).map_err(|error| match error.kind() {
+    let terminal = Terminal::take(start.loaded.settings.ui.title).map_err(|error| match error.kind() {
         io::ErrorKind::NotConnected => Error::NoTerminal,
         _ => Error::Terminal(error),
     })?;
@@ -114,17 +118,20 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
     let (runtime, answers) = Runtime::new(
         Arc::clone(&start.text),
-        start.settings.clone(),
+        start.loaded.settings.clone(),
         start.options.clone(),
         memory,
         start.directories.home.clone(),
         default_profile,
+        start.origin.clone(),
     );
-    let theme = Theme::new(&start.settings.ui, &start.environment);
+    let environment = start.environment;
+    let theme = Theme::new(&start.loaded.settings.ui, &environment);
     let directories = start.directories.clone();
     let is_first_run = start.first_run;
     let state = state(start);
-    let dashboard = Dashboard { terminal, signals, runtime, theme, state, directories, drawn: Instant::now(), is_stale: true };
+    let dashboard =
+        Dashboard { terminal, signals, runtime, theme, environment, state, directories, drawn: Instant::now(), is_stale: true };
     match dashboard.run(answers, is_first_run).await {
         // Nobody is at the other end any more: as a hang-up would have it.
         Err(Error::Terminal(_)) if Terminal::is_gone() => Ok(Finish::Signal(HANG_UP)),
@@ -134,22 +141,22 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
 
 /// A state that knows the settings and nothing else.
 fn state(start: Start) -> State {
-    let (keymap, key_problems) = Keymap::new(&start.settings.keys);
+    let (keymap, key_problems) = Keymap::of(&start.loaded, &start.text);
     let mut warnings = start.warnings;
-    warnings.extend(key_problems.iter().map(|problem| problem.text(&start.text)));
+    warnings.extend(key_problems.iter().map(|problem| format!("config.toml {}", problem.located(&start.text))));
     let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city }));
-    let here = Here { all_regions: start.settings.all_regions && start.regions.is_empty(), ..Here::default() };
+    let here = Here { all_regions: start.loaded.settings.all_regions && start.regions.is_empty(), ..Here::default() };
     let mut world = World {
         text: start.text,
         keymap,
-        columns: start.settings.ui.columns.clone(),
+        columns: start.columns.unwrap_or_else(|| start.loaded.settings.ui.columns.clone()),
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,
         own: start.own,
         here,
         inventory: Inventory::default(),
-        rows: Rows::new(start.settings.ui.sort.clone()),
+        rows: Rows::new(start.loaded.settings.ui.sort.clone()),
         rows_lag: false,
         rows_show: 0,
         local: Local::default(),
@@ -159,12 +166,14 @@ fn state(start: Start) -> State {
         command: None,
         power: PowerRuns::default(),
         tunnels: Tunnels::default(),
+        recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,
         screen: (80, 24),
-        settings: start.settings,
+        settings: start.loaded.settings,
     };
+    world.rows.set_favourites(start.favourites);
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }
@@ -177,6 +186,7 @@ struct Dashboard {
     signals: Signals,
     runtime: Runtime,
     theme: Theme,
+    environment: Look,
     state: State,
     directories: Directories,
     drawn: Instant,
@@ -255,7 +265,10 @@ impl Dashboard {
                 // Nobody is at the other end: leave as a hang-up would have us do.
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
-                Woken::Look => continue,
+                Woken::Look => {
+                    self.runtime.look_at_settings();
+                    continue;
+                }
                 Woken::Report(answer) => {
                     is_urgent = false;
                     self.handle_reports(*answer, answers)
@@ -360,6 +373,7 @@ impl Dashboard {
             match effect {
                 Effect::Quit => return Ok(Some(Finish::Quit)),
                 Effect::Redraw => self.terminal.redraw()?,
+                Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
                 Effect::LookAndConnect { look, request } => {

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred};
 use crate::tui::action::Action;
-use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::canvas::{Canvas, width, wrapped};
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -31,7 +31,9 @@ impl Overlay for Explanation {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
-        let width = 80.min(area.width);
+        // A link is to stay in one piece, where there is room.
+        let longest = self.lines.iter().flat_map(|line| line.split(' ')).map(width).max().unwrap_or(0);
+        let width = longest.saturating_add(4).max(80).min(area.width);
         let lines: Vec<String> = self.lines.iter().flat_map(|line| wrapped(line, width.saturating_sub(4))).collect();
         let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
         let inside = canvas.frame(area, &self.title, "", &world.hint(Action::Cancel, "hint-close"));

@@ -1,5 +1,6 @@
 //! Dialogs over the table: a stack, the topmost first.
 
+mod column_menu;
 mod command_line;
 mod command_output;
 mod copy;
@@ -7,10 +8,12 @@ mod details;
 mod explanation;
 mod help;
 mod overlay;
+mod palette;
 mod picker;
 mod power_question;
 mod problems;
 mod question;
+mod reading;
 mod results;
 mod sort;
 mod starting;
@@ -22,6 +25,7 @@ mod welcome;
 
 use ratatui::layout::Rect;
 
+pub use column_menu::ColumnMenu;
 pub use command_line::CommandLine;
 pub use command_output::CommandOutputText;
 pub use copy::Copy;
@@ -29,6 +33,7 @@ pub use details::Details;
 pub use explanation::Explanation;
 pub use help::Help;
 pub use overlay::{Overlay, Reply, Request};
+pub use palette::Palette;
 pub use picker::Picker;
 pub use power_question::PowerQuestion;
 pub use problems::Problems;

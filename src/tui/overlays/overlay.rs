@@ -3,7 +3,8 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::model::{CredentialProgram, ProfileName, Region};
+use crate::config::ThemeName;
+use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -37,8 +38,13 @@ pub trait Overlay {
         Page::Everywhere
     }
 
-    /// Whether any key closes it and then does what it does without it, so that nobody has to read it first.
-    fn gives_way(&self) -> bool {
+    /// Whether it came by itself, and any key closes it and does nothing else.
+    fn is_card(&self) -> bool {
+        false
+    }
+
+    /// Whether what it asks has settled itself.
+    fn is_moot(&self, _world: &World) -> bool {
         false
     }
 
@@ -91,6 +97,8 @@ pub enum Request {
     UseAllRegions,
     /// Sort by this column; the same one again turns the order round.
     SortBy(Column),
+    /// Show these columns.
+    UseColumns(Vec<Column>),
     /// Open a session.
     Connect(ConnectRequest),
     /// Run a command on many instances.
@@ -108,6 +116,8 @@ pub enum Request {
     },
     /// Leave.
     Quit,
+    /// Stop waiting for the list.
+    StopAsking,
     /// Put a text on the clipboard.
     Copy {
         /// What it is, as a key of the catalogue.
@@ -121,6 +131,14 @@ pub enum Request {
     Tell(String),
     /// Do what a key of the table does.
     Act(Action),
+    /// Do this in the table, one after the other.
+    Run(Vec<Action>),
+    /// Draw with this theme, for this run.
+    UseTheme(ThemeName),
+    /// Put the cursor on this row.
+    GoTo(InstanceId),
+    /// Offer this first the next time.
+    NoteRecent(String),
     /// Put another dialog on top.
     Show(Box<dyn Overlay>),
     /// Keep a choice for the next start.

@@ -70,6 +70,7 @@ pub fn blank_with(settings: Settings) -> State {
         command: None,
         power: PowerRuns::default(),
         tunnels: Tunnels::default(),
+        recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,
