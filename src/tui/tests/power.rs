@@ -1,10 +1,11 @@
 //! Starting, stopping and rebooting: keys go in, effects and pictures come out.
 
-use super::world::{blank_with, listed, listed_in, press, shown, text};
+use super::world::{blank_with, enter, listed, listed_in, press, shown, text};
 use crate::aws;
 use crate::config::Settings;
 use crate::model::{InstanceId, InstanceState, Power};
 use crate::power::{Order, Outcome, PowerCall, Update, calls};
+use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
 use crate::tui::state::State;
@@ -36,7 +37,7 @@ fn a_stop_shows_the_call_and_what_is_lost_and_takes_no_yes_before_it_knows() {
     let mut state = listed();
     go_to(&mut state, WEB_1);
 
-    let effects = press(&mut state, &["D"]);
+    let effects = state.act(Action::Stop);
 
     assert!(matches!(effects.as_slice(), [Effect::LookAtHosts { targets }] if targets.len() == 1), "{effects:?}");
     assert_eq!(press(&mut state, &["y"]), [], "nothing is known of the host yet");
@@ -45,7 +46,7 @@ fn a_stop_shows_the_call_and_what_is_lost_and_takes_no_yes_before_it_knows() {
     insta::assert_snapshot!("power_stop", shown(&mut state, WIDE));
     assert_eq!(press(&mut state, &["Enter"]), [], "Enter is no yes");
 
-    press(&mut state, &["D"]);
+    state.act(Action::Stop);
     let (_, order) = order(&press(&mut state, &["y"]));
     let shown: Vec<String> = calls(order.power, &order.targets).iter().map(PowerCall::shown).collect();
     assert_eq!(shown, [format!("ec2:StopInstances {WEB_1}")]);
@@ -55,7 +56,7 @@ fn a_stop_shows_the_call_and_what_is_lost_and_takes_no_yes_before_it_knows() {
 fn the_row_shows_how_far_it_is_and_one_line_how_it_ended() {
     let mut state = listed();
     go_to(&mut state, STOPPED);
-    press(&mut state, &["U"]);
+    state.act(Action::Start);
     let (number, _) = order(&press(&mut state, &["y"]));
 
     state.handle(Message::Power { number, update: Update::Is(id(STOPPED), InstanceState::Pending) });
@@ -69,10 +70,27 @@ fn the_row_shows_how_far_it_is_and_one_line_how_it_ended() {
 }
 
 #[test]
+fn they_are_in_the_palette_and_take_a_key_of_the_users() {
+    let mut state = listed();
+    go_to(&mut state, STOPPED);
+    press(&mut state, &[":"]);
+    enter(&mut state, "start");
+    press(&mut state, &["Enter"]);
+    assert!(text(&mut state, WIDE).contains("ec2:StartInstances"), "{}", shown(&mut state, WIDE));
+
+    let keys = [("reboot".to_owned(), vec!["B".to_owned()])].into();
+    let mut state = listed_in(blank_with(Settings { keys, ..Settings::default() }));
+    go_to(&mut state, WEB_1);
+    press(&mut state, &["B"]);
+    assert!(text(&mut state, WIDE).contains("ec2:RebootInstances"), "{}", shown(&mut state, WIDE));
+}
+
+#[test]
 fn several_are_asked_for_in_one_call_and_each_that_failed_is_kept_as_a_problem() {
     let mut state = listed();
     go_to(&mut state, WEB_1);
-    press(&mut state, &["Space", "Space", "B"]);
+    press(&mut state, &["Space", "Space"]);
+    state.act(Action::Reboot);
     let (number, order) = order(&press(&mut state, &["y"]));
     assert_eq!((order.power, order.targets.len()), (Power::Reboot, 2));
     let denied = aws::Error::Denied { action: "ec2:RebootInstances", message: "no".into() };
@@ -122,9 +140,9 @@ fn whoever_stops_waiting_is_not_connected() {
 #[test]
 fn a_read_only_dashboard_starts_and_stops_nothing() {
     let mut state = listed_in(blank_with(Settings { read_only: true, ..Settings::default() }));
-    for keys in [["g", "D"], ["g", "U"], ["g", "B"]] {
-        assert_eq!(press(&mut state, &keys), []);
-        assert!(state.overlays.is_empty() && state.world.toast.is_some(), "{keys:?}");
+    for action in [Action::Start, Action::Stop, Action::Reboot] {
+        assert_eq!(state.act(action), []);
+        assert!(state.overlays.is_empty() && state.world.toast.take().is_some(), "{action:?}");
     }
     go_to(&mut state, STOPPED);
     press(&mut state, &["c"]);
