@@ -8,6 +8,7 @@ mod favourites;
 mod keys;
 mod model;
 mod palette;
+mod power;
 mod screens;
 mod settings;
 mod styles;
