@@ -19,6 +19,7 @@ mod message;
 mod overlays;
 mod panic;
 mod plain;
+mod power_run;
 mod rows;
 mod run;
 mod runtime;

@@ -26,6 +26,7 @@ mod one_time_key;
 mod openssh;
 mod packaging;
 mod plain_mode;
+mod power;
 mod proxy;
 mod recording;
 mod relay;

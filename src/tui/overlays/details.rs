@@ -7,7 +7,7 @@ use super::reading::Reading;
 use super::{Overlay, Reply, inside};
 use crate::access::{Ways, login, mark};
 use crate::columns::{Tone, View};
-use crate::model::{Fact, Iam, Instance, InstanceId, Refusal, Ssm, Untrusted};
+use crate::model::{Fact, Iam, Instance, InstanceId, Refusal, Ssm, SsmStatus, Untrusted};
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, padded, width, wrapped};
@@ -152,7 +152,7 @@ fn fields(instance: &Instance, world: &World) -> Vec<(&'static str, String)> {
         instance.security_groups.iter().map(|group| format!("{} ({})", group.id.shown(), group.name.shown())).collect();
     let (user, source) = login(instance, &world.connect_options(instance));
     let mut fields = vec![
-        ("field-state", state(instance)),
+        ("field-state", state(instance, world)),
         ("field-private-ip", ip(instance.private_ip.map(|ip| ip.to_string()))),
         ("field-public-ip", ip(instance.public_ip.map(|ip| ip.to_string()))),
         ("field-ipv6", if instance.ipv6.is_empty() { "–".to_owned() } else { join(&instance.ipv6) }),
@@ -184,10 +184,11 @@ fn fields(instance: &Instance, world: &World) -> Vec<(&'static str, String)> {
     fields
 }
 
-fn state(instance: &Instance) -> String {
+fn state(instance: &Instance, world: &World) -> String {
+    let word = world.say(&format!("state-{}", instance.state.word()));
     match &instance.state_reason {
-        Some(reason) => format!("{} ({})", instance.state.word(), reason.shown_in(200)),
-        None => instance.state.word().to_owned(),
+        Some(reason) => format!("{word} ({})", reason.shown_in(200)),
+        None => word,
     }
 }
 
@@ -225,7 +226,8 @@ fn ssm(instance: &Instance, world: &World) -> String {
         Fact::Hidden(denial) => hidden(denial, world),
         Fact::Known(ssm) | Fact::Kept(ssm, _) => {
             let Ssm { status, agent_version, last_ping, platform_name, platform_version } = ssm;
-            let mut parts = vec![status.word().to_owned()];
+            let word = if *status == SsmStatus::Unknown { "unsaid" } else { status.word() };
+            let mut parts = vec![world.say(&format!("ssm-{word}"))];
             parts.extend(
                 agent_version.as_ref().map(|version| world.say_with("details-ssm-agent", [("version", &version.shown_in(40))])),
             );

@@ -141,20 +141,32 @@ impl Talk {
                     queue.extend(self.state.handle(Message::LookedAround(request)));
                 }
                 Effect::Connect { plan } => {
-                    let text = Arc::clone(&self.state.world.text);
-                    let Self { signals, runtime, state, directories, .. } = self;
-                    let outcome = Session { signals, runtime, state, directories }.run(&plan, answers).await;
-                    let (message, finish) = outcome.told(&plan, &text);
+                    let (message, finish) = self.connect(Wanted::Plan(plan), answers).await;
                     if finish.is_some() {
                         return finish;
                     }
-                    self.state.set_now(Timestamp::now());
+                    queue.extend(self.state.handle(message));
+                }
+                Effect::ConnectToStarted { instance, planner } => {
+                    let (message, finish) = self.connect(Wanted::Started(instance, planner), answers).await;
+                    if finish.is_some() {
+                        return finish;
+                    }
                     queue.extend(self.state.handle(message));
                 }
                 other => self.runtime.perform(other),
             }
         }
         None
+    }
+
+    /// A session on the terminal as it is.
+    async fn connect(&mut self, wanted: Wanted, answers: &mut Receiver<Report>) -> (Message, Option<Finish>) {
+        let Self { signals, runtime, state, directories, .. } = self;
+        let (text, target) = (Arc::clone(&state.world.text), wanted.target().clone());
+        let outcome = Session { signals, runtime, state, directories }.run(wanted, answers).await;
+        self.state.set_now(Timestamp::now());
+        outcome.told(&target, &text)
     }
 
     /// Write lines; what was told while a prompt stands begins on a line of its own.

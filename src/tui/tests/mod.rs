@@ -9,6 +9,7 @@ mod keys;
 mod korean;
 mod model;
 mod palette;
+mod power;
 mod screens;
 mod settings;
 mod styles;
