@@ -65,6 +65,9 @@ pub enum Action {
     /// reverse the order
     #[strum(props(everywhere = "S", group = "look", of = "table"))]
     ReverseSort,
+    /// colours
+    #[strum(props(everywhere = "Ctrl-T", group = "look", of = "table"))]
+    Theme,
     /// profile
     #[strum(props(everywhere = "p", group = "look", of = "table", bar = 90))]
     Profile,

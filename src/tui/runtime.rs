@@ -106,6 +106,7 @@ impl Runtime {
             Effect::Remember(what) => self.remember(what),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
+            | Effect::UseTheme(_)
             | Effect::Copy { .. }
             | Effect::Suspend
             | Effect::Redraw

@@ -19,7 +19,7 @@ use super::keymap::Page;
 use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome,
+    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, ThemeMenu, TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
@@ -221,6 +221,7 @@ impl State {
             Action::Tunnels => self.open(TunnelPage::default()),
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
+            Action::Theme => self.open(ThemeMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
             Action::Profile => self.open(Switcher::profiles(&self.world)),
             Action::Region => self.open(Switcher::regions(&self.world)),
@@ -273,6 +274,7 @@ impl State {
             Request::UseRegion(region) => self.use_region(region),
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),
+            Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),

@@ -17,6 +17,7 @@ action-filter = 필터
 action-details = 모든 필드, 태그
 action-sort = 정렬
 action-reverse-sort = 역순
+action-theme = 색상
 action-profile = 프로필
 action-region = 리전
 action-refresh = 새로 고침

@@ -85,6 +85,8 @@ pub enum Request {
     UseAllRegions,
     /// Sort by this column; the same one again turns the order round.
     SortBy(Column),
+    /// Draw in the colours of the theme of this name, one of `World::themes`.
+    UseTheme(String),
     /// Open a session.
     Connect(ConnectRequest),
     /// Run a command on many instances.
