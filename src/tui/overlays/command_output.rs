@@ -63,6 +63,7 @@ impl Overlay for CommandOutputText {
         for (y, (line, role)) in (inside.y..inside.bottom()).zip(self.lines.iter().skip(top)) {
             canvas.put(inside.x, y, inside.width, line, canvas.role(*role));
         }
+        canvas.scroll_mark_beside(inside, top, self.lines.len());
         None
     }
 }

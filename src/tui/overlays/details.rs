@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, inside, scrolled};
+use super::{Overlay, Reply, centred, inside, scrolled};
 use crate::access::{Ways, login, mark};
 use crate::columns::{Tone, View};
 use crate::model::{Fact, Iam, Instance, InstanceId, Refusal, Ssm, Untrusted};
@@ -101,11 +101,16 @@ impl Overlay for Details {
             (Action::Copy, "hint-copy"),
             (Action::Cancel, "hint-close"),
         ];
-        let inner = canvas.frame(area, title.trim_start(), "", &world.hints(hints));
-        let rows = self.rows(world, inner.width);
-        let last = rows.len().saturating_sub(usize::from(inner.height));
+        let (title, hints) = (title.trim_start(), world.hints(hints));
+        let rows = self.rows(world, area.width.saturating_sub(4));
         let labels = if self.is_json { 0 } else { LABELS };
-        for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(self.top.min(last))) {
+        let needed = rows.iter().map(|row| labels.saturating_add(canvas.width(&row.text))).max().unwrap_or(0);
+        let edges = canvas.width(title).max(canvas.width(&hints)).saturating_add(2);
+        let area = centred(area, needed.max(edges).saturating_add(4), u16::try_from(rows.len() + 2).unwrap_or(u16::MAX));
+        let inner = canvas.frame(area, title, "", &hints);
+        let top = self.top.min(rows.len().saturating_sub(usize::from(inner.height)));
+        canvas.scroll_mark_beside(inner, top, rows.len());
+        for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(top)) {
             canvas.put(inner.x, y, labels, &row.label, canvas.role(Role::Faint));
             canvas.put(inner.x + labels, y, inner.width.saturating_sub(labels), &row.text, canvas.tone(row.tone));
         }

@@ -4,8 +4,9 @@ use ratatui::layout::{Position, Rect};
 use strum::IntoEnumIterator;
 
 use super::{Overlay, Reply, centred, inside, scrolled};
+use crate::columns::{Column, Tone};
 use crate::tui::action::{Action, Group};
-use crate::tui::canvas::Canvas;
+use crate::tui::canvas::{Canvas, padded, piece};
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::theme::Role;
@@ -58,8 +59,9 @@ impl Overlay for Help {
             &world.hint(Action::Cancel, "hint-close"),
         );
         let top = self.top.min(lines.len().saturating_sub(usize::from(inner.height)));
+        canvas.scroll_mark_beside(inner, top, lines.len());
         for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(top)) {
-            draw_line(canvas, Rect { y, height: 1, ..inner }, line, &columns);
+            draw_line(canvas, Rect { y, height: 1, ..inner }, line, &columns, world);
         }
         None
     }
@@ -70,7 +72,17 @@ enum Line {
     Heading(Vec<String>),
     Keys(Vec<Option<(String, String)>>),
     Text(String),
+    /// What the looks of the column of the best way in mean.
+    Ways,
 }
+
+/// A way in as it looks there, and the word for it.
+const WAYS: [(&str, Tone, &str); 4] = [
+    ("eic", Tone::Plain, "help-via-works"),
+    ("eic!", Tone::Problem, "help-via-problem"),
+    ("?", Tone::Unknown, "help-via-unknown"),
+    ("–", Tone::Faint, "help-via-none"),
+];
 
 fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -92,6 +104,7 @@ fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
     if page == Page::Everywhere {
         lines.push(Line::Text(String::new()));
         lines.extend(["help-marks-states", "help-marks-facts"].map(|key| Line::Text(world.say(key))));
+        lines.push(Line::Ways);
     }
     lines
 }
@@ -142,7 +155,7 @@ fn columns(canvas: &Canvas<'_>, lines: &[Line]) -> Vec<Place> {
     places
 }
 
-fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line, columns: &[Place]) {
+fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line, columns: &[Place], world: &World) {
     let room = |from: u16, to: u16| to.min(line.width).saturating_sub(from);
     match what {
         Line::Heading(texts) => {
@@ -156,6 +169,14 @@ fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line, columns: &[Place]
                 canvas.put(line.x + place.x, line.y, room(place.x, place.text), keys, canvas.role(Role::Key));
                 canvas.put(line.x + place.text, line.y, room(place.text, place.end), text, canvas.role(Role::Text));
             }
+        }
+        Line::Ways => {
+            let plain = canvas.role(Role::Text);
+            let mut pieces = vec![piece(padded(&Column::VIA.title(&world.text), 8), plain)];
+            for (way, tone, word) in WAYS {
+                pieces.extend([piece(way, canvas.tone(tone)), piece(format!(" {}  ", world.say(word)), plain)]);
+            }
+            canvas.put_all(line.x, line.y, line.width, &pieces);
         }
         Line::Text(text) => {
             canvas.put(line.x, line.y, line.width, text, canvas.role(Role::Text));

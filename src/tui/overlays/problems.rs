@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, centred, inside, scrolled};
+use super::{Overlay, Reply, fitting, inside, scrolled};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::lines::gap_line;
@@ -33,12 +33,14 @@ impl Overlay for Problems {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let width = 100.min(area.width);
         let lines = lines(world, width.saturating_sub(4));
-        let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
-        let inner = canvas.frame(area, &world.say("problems-title"), "", &world.hint(Action::Cancel, "hint-close"));
+        let (title, hints) = (world.say("problems-title"), world.hint(Action::Cancel, "hint-close"));
+        let area = fitting(canvas, area, width, [&title, &hints], lines.iter().map(String::as_str));
+        let inner = canvas.frame(area, &title, "", &hints);
         let top = self.top.min(lines.len().saturating_sub(usize::from(inner.height)));
         for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(top)) {
             canvas.put(inner.x, y, inner.width, line, canvas.role(Role::Text));
         }
+        canvas.scroll_mark_beside(inner, top, lines.len());
         None
     }
 }

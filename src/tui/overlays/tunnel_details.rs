@@ -74,6 +74,7 @@ impl Overlay for TunnelDetails {
         let inner = canvas.frame(area, &title, "", &joined("  ", hints.iter().map(String::as_str)));
         let rows = self.rows(world, inner.width);
         let last = rows.len().saturating_sub(usize::from(inner.height));
+        canvas.scroll_mark_beside(inner, self.top.min(last), rows.len());
         for (y, (label, text, tone)) in (inner.y..inner.bottom()).zip(rows.iter().skip(self.top.min(last))) {
             canvas.put(inner.x, y, LABELS, label, canvas.role(Role::Faint));
             canvas.put(inner.x + LABELS, y, inner.width.saturating_sub(LABELS), text, canvas.tone(*tone));
@@ -84,7 +85,7 @@ impl Overlay for TunnelDetails {
 
 fn rows(run: &TunnelRun, world: &World, room: u16) -> Vec<Row> {
     let plain = |key: &str, text: String| (world.say(key), text, Tone::Plain);
-    let (state, tone) = run.standing.cell(world.now, &world.text);
+    let (state, tone) = run.cell(world.now, &world.text);
     let instance = &run.instance;
     let account = instance.account.as_ref().map(ToString::to_string);
     let profile = instance.place.profile.as_ref().map(ProfileName::shown);

@@ -8,5 +8,6 @@ mod model;
 mod screens;
 mod styles;
 mod tunnels;
+mod widths;
 mod work;
 mod world;
