@@ -5,8 +5,12 @@ mod computer;
 mod facts;
 mod keys;
 mod model;
+#[cfg(feature = "demo")]
+mod pictures;
 mod screens;
 mod styles;
+#[cfg(feature = "demo")]
+mod svg;
 mod tunnels;
 mod widths;
 mod work;
