@@ -3,6 +3,7 @@
 mod commands;
 mod computer;
 mod facts;
+mod golden;
 mod keys;
 mod model;
 #[cfg(feature = "demo")]
