@@ -15,8 +15,11 @@ use crate::tui::trouble::{Trouble, TroubleKind};
 
 const SIZES: [(u16, u16); 4] = [(120, 32), (80, 24), (60, 15), (40, 8)];
 
+/// Makes a state.
+type Make = fn() -> State;
+
 /// The states by name, each made anew.
-const STATES: [(&str, fn() -> State); 27] = [
+const STATES: [(&str, Make); 27] = [
     ("table", || listed_after(&["G", "k", "k", "Space", "k"])),
     ("filter", || filtered("web")),
     ("filter_wrong", || filtered("stat:run")),
