@@ -36,8 +36,8 @@ use crate::text::Catalogue;
 /// Commands of later versions: typed anyway they are named as such.
 pub const LATER_COMMANDS: [&str; 9] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout", "start", "stop", "reboot"];
 /// Flags of later versions.
-pub const LATER_FLAGS: [&str; 9] =
-    ["--plain", "--no-cache", "--favourites", "--watch", "--endpoint", "--no-browser", "--write", "--check", "--test"];
+pub const LATER_FLAGS: [&str; 8] =
+    ["--plain", "--no-cache", "--watch", "--endpoint", "--no-browser", "--write", "--check", "--test"];
 
 /// Get into EC2 instances: a dashboard, and a command for each thing it does.
 #[derive(Debug, Parser)]
@@ -76,8 +76,8 @@ fn examples() -> String {
 const AFTER_LONG: &str = "\
 Without a command the dashboard opens.
 
-TARGET is an id (i-…), a name, the start of an id (6 hexadecimal digits or more), an address, a DNS name, tag:KEY=VALUE, or - for the \
-last one connected to. tunnel also takes @NAME, a tunnel that the config file names.
+TARGET is an id (i-…), a name, the start of an id (6 hexadecimal digits or more), an address, a DNS name, tag:KEY=VALUE, @NAME for a \
+favourite, or - for the last one connected to. For tunnel, @NAME is first a tunnel that the config file names.
 
 FILTER words are joined by AND: web, !web, state:running, ssm:online, iam:none, via:eic, ip:10.0.3., ip:10.0.0.0/16, \
 type:c6i.*, az:2a, Role=web (a tag), \"two words\".

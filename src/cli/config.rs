@@ -12,9 +12,9 @@ use serde_json::json;
 use super::profiles::write_list;
 use super::target;
 use super::{Exit, Failure};
-use crate::config::{self, Applying, EXAMPLE, Finding, Loaded, Rule};
+use crate::config::{self, Applying, EXAMPLE, Rule};
 use crate::model::Untrusted;
-use crate::tui::{self, Action, KeyProblem, Keymap, Page};
+use crate::tui::{self, Action, Keymap, Page};
 
 /// `ec2dash config …`. The invocation has only the built-in settings: these commands must work whatever the file says.
 pub async fn config(invocation: Invocation, action: &ConfigAction, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -75,7 +75,7 @@ fn check(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> 
     for problem in &theme_problems {
         writeln!(out, "{problem}")?;
     }
-    let key_problems = key_problems(invocation, &loaded);
+    let (_, key_problems) = Keymap::of(&loaded, &invocation.text);
     for problem in &key_problems {
         writeln!(out, "{path}: {}", problem.located(&invocation.text))?;
     }
@@ -84,17 +84,6 @@ fn check(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> 
     let values = [("path", path.into()), ("count", (loaded.warnings.len() + theme_problems.len() + key_problems.len()).into())];
     writeln!(out, "{}", invocation.text.say_with(key, &values))?;
     Ok(Exit::Done)
-}
-
-/// What cannot be done of `[keys]`, each at its line.
-fn key_problems(invocation: &Invocation, loaded: &Loaded) -> Vec<Finding> {
-    let (_, problems) = Keymap::new(&loaded.settings.keys);
-    let finding = |problem: &KeyProblem| {
-        let (line, column) = loaded.key_positions.get(problem.command()).copied().unwrap_or_default();
-        let said = problem.text(&invocation.text);
-        Finding { line, column, code: "config-key", values: vec![("text", said)] }
-    };
-    problems.iter().map(finding).collect()
 }
 
 /// The keys of the dashboard, with the changes of the file.

@@ -23,7 +23,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         options.programs = state.allowed_programs();
     }
     let start = Start {
-        settings: invocation.loaded.settings.clone(),
+        loaded: invocation.loaded.clone(),
         warnings,
         directories: invocation.directories.clone(),
         text: invocation.text.clone(),
@@ -32,8 +32,10 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         is_demo: invocation.global.demo,
         own: own_program(&invocation),
         environment: invocation.terminal.look,
+        columns: state.chosen_columns(),
+        favourites: invocation.favourites(),
         first_run: !state.first_run_seen,
-        config_path: invocation.config_path(),
+        origin: invocation.origin(),
     };
     match tui::run(start).await {
         Ok(Finish::Quit) => Ok(Exit::Done),

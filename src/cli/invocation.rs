@@ -10,7 +10,7 @@ use super::output::Table;
 use super::terminal::Terminal;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
-use crate::config::{self, Directories, Environment, Flags, Loaded, Memory, Presence, Problems};
+use crate::config::{self, Directories, Environment, Flags, Loaded, Memory, Origin, Presence, Problems};
 use crate::model::{AllowedPrograms, CredentialProgram, Filter, Region, Untrusted};
 use crate::terminal::Standard;
 use crate::text::Catalogue;
@@ -70,6 +70,16 @@ impl Invocation {
     /// Where the configuration file is; `None` without a home.
     pub fn config_path(&self) -> Option<PathBuf> {
         self.global.config.clone().or_else(|| self.directories.config_file())
+    }
+
+    /// Where the settings come from.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            path: self.config_path(),
+            home: self.directories.home.clone(),
+            flags: self.flags(),
+            environment: self.environment.clone(),
+        }
     }
 
     fn flags(&self) -> Flags {

@@ -16,7 +16,7 @@ use super::{Exit, Failure};
 use crate::access::{self, Local, Ways};
 use crate::aws::{self, Cloud};
 use crate::columns::{Column, Sort, UnknownColumn, View};
-use crate::config::{self, ConnectFlags};
+use crate::config::{self, ConnectFlags, Favourites};
 use crate::model::{FactKinds, Filter, Instance, Region};
 
 /// `ec2dash ls`.
@@ -85,6 +85,8 @@ struct Listing<'i> {
     /// Whether the columns were asked for by name.
     are_chosen: bool,
     filter: Filter,
+    /// The only ones that are listed, if only they are asked for.
+    favourites: Option<Favourites>,
     sort: Option<Sort>,
     raw: bool,
     needs_ways: bool,
@@ -128,6 +130,7 @@ impl<'i> Listing<'i> {
             are_chosen,
             needs_ways: shows_ways || filter.asks("via"),
             filter,
+            favourites: list.favourites.then(|| invocation.favourites()),
             sort,
             raw: list.csv_raw,
             computer: None,
@@ -164,6 +167,9 @@ impl<'i> Listing<'i> {
     fn take(&mut self, rows: Vec<Arc<Instance>>, out: &mut dyn Write) -> Result<(), Failure> {
         let local = self.computer.as_ref().map(|computer| computer.local(rows.iter().map(|instance| &**instance)));
         for instance in rows {
+            if self.favourites.as_ref().is_some_and(|favourites| !favourites.holds(&instance)) {
+                continue;
+            }
             if self.account.is_none() {
                 self.account = instance.account.as_ref().map(ToString::to_string);
             }
@@ -206,7 +212,11 @@ impl<'i> Listing<'i> {
             }
         }
         if held.is_empty() && self.form == Form::Table && self.invocation.terminal.stderr {
-            let key = if self.filter.is_empty() { "note-no-instances" } else { "note-nothing-matches" };
+            let key = match (&self.favourites, self.filter.is_empty()) {
+                (Some(_), _) => "note-no-favourites",
+                (None, true) => "note-no-instances",
+                (None, false) => "note-nothing-matches",
+            };
             self.invocation.note(&self.invocation.text.say(key));
         }
         if self.form == Form::Json {

@@ -11,6 +11,7 @@ mod ended;
 mod exec;
 mod exit;
 mod failure;
+mod favourite;
 mod invocation;
 mod known_hosts;
 mod language;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use super::favourite::Meant;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud};
-use crate::model::{Instance, InvalidTarget, LookUp, Region, Target, Untrusted};
+use crate::model::{Instance, InstanceId, InvalidTarget, LookUp, Region, Target, Untrusted};
 use crate::terminal::Standard;
 
 /// Most candidates that are told.
@@ -18,7 +19,14 @@ const MOST_CANDIDATES: usize = 50;
 pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instance), Failure> {
     let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
     let (cloud, target, regions) = match target {
-        Target::Favourite(_) => return Err(Failure::not_in_this_version("@name", &invocation.text)),
+        Target::Favourite(name) => match invocation.favourite(&name)? {
+            Meant::Marked { id, region, profile } => there(invocation, id, region, profile).await?,
+            Meant::Named(target) => {
+                let cloud = invocation.open().await?;
+                let regions = invocation.regions(&cloud).await?;
+                (cloud, target, regions)
+            }
+        },
         Target::Last => last(invocation).await?,
         target => {
             let cloud = invocation.open().await?;
@@ -48,9 +56,19 @@ async fn last(invocation: &Invocation) -> Result<(Cloud, Target, Vec<Region>), F
     let nothing = || invocation.failure("no-last-target", Exit::NotFound, &[]);
     let last = state.last.ok_or_else(nothing)?;
     let (id, region) = last.parsed().ok_or_else(nothing)?;
+    there(invocation, id, region, last.profile).await
+}
+
+/// An instance that is remembered, where it was then; a profile that is named now counts more than the one of then.
+async fn there(
+    invocation: &Invocation,
+    id: InstanceId,
+    region: Region,
+    profile: Option<String>,
+) -> Result<(Cloud, Target, Vec<Region>), Failure> {
     let mut options = invocation.options();
-    if invocation.global.profile.is_none() && last.profile.is_some() {
-        options.profile = last.profile;
+    if invocation.global.profile.is_none() && profile.is_some() {
+        options.profile = profile;
     }
     let cloud = invocation.open_with(options).await?;
     Ok((cloud, Target::Id(id), vec![region]))

@@ -3,10 +3,12 @@
 mod applying;
 mod directories;
 mod example;
+mod favourites;
 mod file;
 mod finding;
 #[cfg(test)]
 mod hostile;
+mod origin;
 mod parse;
 mod section;
 mod settings;
@@ -19,13 +21,15 @@ mod value;
 pub use applying::{Applying, ConnectFlags, applying, connect_options};
 pub use directories::{Directories, Environment, account_home, create, process_environment};
 pub use example::EXAMPLE;
+pub use favourites::Favourites;
 pub use file::{Presence, load, read_theme};
 pub use finding::{Finding, Problems};
+pub use origin::Origin;
 pub use parse::{Loaded, parse};
 pub use settings::{
     Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, Rule, SavedTunnel,
     Settings, ThemeName, Ui,
 };
 pub use sources::{Flags, apply, is_set};
-pub use state::{Last, Memory, State};
+pub use state::{Favourite, Last, Memory, State};
 pub use theme::{own_themes, parse_theme};

@@ -91,7 +91,6 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
         key_positions.insert(command.text.to_owned(), file.notes().position(command.span.start));
         settings.keys.insert(command.text.to_owned(), keys.iter().map(|key| key.text.to_owned()).collect());
     }
-    file.later(&["favourites"]);
     file.finish();
     (settings, key_positions)
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, create};
+use crate::columns::Column;
 use crate::model::{AllowedPrograms, CredentialProgram, InstanceId, Region, Untrusted};
 
 const FILE: &str = "state.json";
@@ -33,9 +34,27 @@ pub struct State {
     pub regions: BTreeMap<String, String>,
     /// The instance last connected to: the target `-`.
     pub last: Option<Last>,
+    /// The columns of the dashboard's table by their names, if they were chosen there.
+    pub columns: Option<Vec<String>>,
+    /// The instances that the user marked, by id: the target `@name`.
+    pub favourites: BTreeMap<String, Favourite>,
     /// Marks of the programs that may give credentials without a question.
     pub programs: BTreeSet<String>,
     /// What a later version remembers, kept as it is.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, serde_json::Value>,
+}
+
+/// An instance that the user marked, and where it was then.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Favourite {
+    /// Its name when it was marked.
+    pub name: Option<String>,
+    /// Its region.
+    pub region: String,
+    /// The profile that listed it.
+    pub profile: Option<String>,
+    /// What a later version remembers of it, kept as it is.
     #[serde(flatten)]
     pub other: BTreeMap<String, serde_json::Value>,
 }
@@ -58,6 +77,12 @@ impl State {
     /// The region last chosen for a profile.
     pub fn region(&self, profile: Option<&str>) -> Option<Region> {
         self.regions.get(profile.unwrap_or_default())?.parse().ok()
+    }
+
+    /// The columns that were chosen in the dashboard: those of them that there are.
+    pub fn chosen_columns(&self) -> Option<Vec<Column>> {
+        let columns: Vec<Column> = self.columns.iter().flatten().filter_map(|name| Column::parse(name).ok()).collect();
+        (!columns.is_empty()).then_some(columns)
     }
 
     /// Let these programs run from now on.
@@ -349,7 +374,7 @@ mod tests {
     fn what_a_later_version_remembers_is_kept() {
         let (directory, memory) = memory();
         assert_eq!(memory.change(|_| ()), None);
-        let text = r#"{"favourites": ["web-1"], "last": {"id": "i-0a1b2c3d", "region": "us-east-1", "method": "eic"}}"#;
+        let text = r#"{"marked": ["web-1"], "last": {"id": "i-0a1b2c3d", "region": "us-east-1", "method": "eic"}}"#;
         fs::write(directory.path().join("ec2dash/state.json"), text).unwrap();
 
         assert_eq!(memory.change(|state| state.first_run_seen = true), None);

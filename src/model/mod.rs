@@ -1,6 +1,7 @@
 //! What EC2 is to us: instances, the places they are listed from, and what is known of them.
 
 mod answer;
+mod at_aws;
 mod command_text;
 mod fact;
 mod fact_kind;

@@ -13,19 +13,28 @@ pub struct Partition {
     pub suffix: &'static str,
     /// How its hosts with IPv6 as well end, where that is known.
     pub dual_stack: Option<&'static str>,
+    /// The host of its console, where that is known.
+    pub console: Option<&'static str>,
     /// The host of IAM, which is one for all regions.
     pub iam: &'static str,
 }
 
 /// The one of every region that no other one claims.
-const AWS: Partition =
-    Partition { id: "aws", regions: "", suffix: "amazonaws.com", dual_stack: Some("api.aws"), iam: "iam.amazonaws.com" };
+const AWS: Partition = Partition {
+    id: "aws",
+    regions: "",
+    suffix: "amazonaws.com",
+    dual_stack: Some("api.aws"),
+    console: Some("console.aws.amazon.com"),
+    iam: "iam.amazonaws.com",
+};
 const ALL: [Partition; 8] = [
     Partition {
         id: "aws-cn",
         regions: "cn-",
         suffix: "amazonaws.com.cn",
         dual_stack: Some("api.amazonwebservices.com.cn"),
+        console: Some("console.amazonaws.cn"),
         iam: "iam.cn-north-1.amazonaws.com.cn",
     },
     Partition {
@@ -33,6 +42,7 @@ const ALL: [Partition; 8] = [
         regions: "us-gov-",
         suffix: "amazonaws.com",
         dual_stack: Some("api.aws"),
+        console: Some("console.amazonaws-us-gov.com"),
         iam: "iam.us-gov.amazonaws.com",
     },
     Partition {
@@ -40,14 +50,23 @@ const ALL: [Partition; 8] = [
         regions: "eusc-",
         suffix: "amazonaws.eu",
         dual_stack: None,
+        console: None,
         iam: "iam.eusc-de-east-1.amazonaws.eu",
     },
-    Partition { id: "aws-iso", regions: "us-iso-", suffix: "c2s.ic.gov", dual_stack: None, iam: "iam.us-iso-east-1.c2s.ic.gov" },
+    Partition {
+        id: "aws-iso",
+        regions: "us-iso-",
+        suffix: "c2s.ic.gov",
+        dual_stack: None,
+        console: None,
+        iam: "iam.us-iso-east-1.c2s.ic.gov",
+    },
     Partition {
         id: "aws-iso-b",
         regions: "us-isob-",
         suffix: "sc2s.sgov.gov",
         dual_stack: None,
+        console: None,
         iam: "iam.us-isob-east-1.sc2s.sgov.gov",
     },
     Partition {
@@ -55,6 +74,7 @@ const ALL: [Partition; 8] = [
         regions: "eu-isoe-",
         suffix: "cloud.adc-e.uk",
         dual_stack: None,
+        console: None,
         iam: "iam.eu-isoe-west-1.cloud.adc-e.uk",
     },
     Partition {
@@ -62,6 +82,7 @@ const ALL: [Partition; 8] = [
         regions: "us-isof-",
         suffix: "csp.hci.ic.gov",
         dual_stack: None,
+        console: None,
         iam: "iam.us-isof-south-1.csp.hci.ic.gov",
     },
     AWS,

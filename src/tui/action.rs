@@ -41,6 +41,12 @@ pub enum Action {
     /// page up
     #[strum(props(everywhere = "PgUp", group = "move"))]
     PageUp,
+    /// next hit
+    #[strum(props(everywhere = "n", group = "move"))]
+    NextHit,
+    /// previous hit
+    #[strum(props(everywhere = "N", group = "move"))]
+    PreviousHit,
     /// into the row
     #[strum(props(everywhere = "l Right", group = "move"))]
     Open,
@@ -65,6 +71,15 @@ pub enum Action {
     /// reverse the order
     #[strum(props(everywhere = "S", group = "look", of = "table"))]
     ReverseSort,
+    /// sort by the left
+    #[strum(props(everywhere = "<", group = "look", of = "table"))]
+    SortLeft,
+    /// sort by the right
+    #[strum(props(everywhere = ">", group = "look", of = "table"))]
+    SortRight,
+    /// columns
+    #[strum(props(everywhere = "w", group = "look", of = "table"))]
+    Columns,
     /// colours
     #[strum(props(everywhere = "Ctrl-T", group = "look", of = "table"))]
     Theme,
@@ -74,12 +89,18 @@ pub enum Action {
     /// region
     #[strum(props(everywhere = "r", group = "look", of = "table", bar = 100))]
     Region,
+    /// only favourites
+    #[strum(props(everywhere = "F", group = "look", of = "table"))]
+    OnlyFavourites,
     /// ask AWS again
     #[strum(props(everywhere = "R Ctrl-R", group = "look", of = "table", bar = 120))]
     Refresh,
     /// problems
     #[strum(props(everywhere = "! 3", group = "look"))]
     Problems,
+    /// all commands
+    #[strum(props(everywhere = ": Ctrl-P", group = "look", bar = 125))]
+    Palette,
     /// this help
     #[strum(props(everywhere = "? F1", group = "look", bar = 130))]
     Help,
@@ -92,6 +113,12 @@ pub enum Action {
     /// copy …
     #[strum(props(everywhere = "y", group = "do", of = "table", bar = 50, needs = "row"))]
     Copy,
+    /// favourite
+    #[strum(props(everywhere = "f", group = "do", of = "table"))]
+    Favourite,
+    /// open the console
+    #[strum(props(everywhere = "o", group = "do", of = "table"))]
+    Console,
     /// select the row
     #[strum(props(everywhere = "Space", group = "do", of = "table", bar = 60, needs = "row"))]
     Select,
@@ -135,28 +162,28 @@ pub enum Action {
     #[strum(props(everywhere = "Shift-Tab"))]
     PreviousField,
     /// first way in
-    #[strum(serialize = "choose-1", props(picker = "1"))]
+    #[strum(serialize = "choose-1", props(picker = "1", group = "do"))]
     Choose1,
     /// second way in
-    #[strum(serialize = "choose-2", props(picker = "2"))]
+    #[strum(serialize = "choose-2", props(picker = "2", group = "do"))]
     Choose2,
     /// third way in
-    #[strum(serialize = "choose-3", props(picker = "3"))]
+    #[strum(serialize = "choose-3", props(picker = "3", group = "do"))]
     Choose3,
     /// fourth way in
-    #[strum(serialize = "choose-4", props(picker = "4"))]
+    #[strum(serialize = "choose-4", props(picker = "4", group = "do"))]
     Choose4,
     /// fifth way in
-    #[strum(serialize = "choose-5", props(picker = "5"))]
+    #[strum(serialize = "choose-5", props(picker = "5", group = "do"))]
     Choose5,
     /// log in as another user
-    #[strum(props(picker = "u"))]
+    #[strum(props(picker = "u", group = "do"))]
     User,
-    /// copy the command of this way in
-    #[strum(props(picker = "y"))]
+    /// copy its command
+    #[strum(props(picker = "y", group = "do"))]
     CopyCommand,
     /// as JSON
-    #[strum(props(details = "J"))]
+    #[strum(props(details = "J", group = "look"))]
     Json,
     /// id
     #[strum(props(copy = "i"))]
@@ -176,6 +203,15 @@ pub enum Action {
     /// JSON
     #[strum(props(copy = "j"))]
     CopyJson,
+    /// ARN
+    #[strum(props(copy = "a"))]
+    CopyArn,
+    /// console link
+    #[strum(props(copy = "o"))]
+    CopyConsole,
+    /// those of config
+    #[strum(props(columns = "R", group = "do"))]
+    ResetColumns,
     /// yes
     #[strum(props(question = "y"))]
     Yes,
@@ -199,6 +235,8 @@ pub enum Page {
     Details,
     /// What to copy.
     Copy,
+    /// The columns of the table.
+    Columns,
     /// The open tunnels.
     Tunnels,
     /// A question to answer.
@@ -272,6 +310,17 @@ impl Action {
     fn is_of(self, page: Page) -> bool {
         self.get_str(page.name()).is_some()
             || self.get_str(Page::Everywhere.name()).is_some() && self.get_str("of") != Some("table")
+    }
+
+    /// Whether it has no meaning on any other page than the table.
+    pub fn is_for_table_alone(self) -> bool {
+        self.get_str("of") == Some("table")
+    }
+
+    /// Whether it has a meaning in the table: it has keys there, and is not for lists and fields of dialogs.
+    pub fn is_of_table(self) -> bool {
+        let is_of_dialogs = matches!(self, Self::NextField | Self::PreviousField | Self::NextHit | Self::PreviousHit);
+        self.get_str(Page::Everywhere.name()).is_some() && !is_of_dialogs
     }
 
     /// What the bar of hints shows in the table, in its order.

@@ -8,6 +8,7 @@ mod title;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
 
 use super::canvas::Canvas;
 use super::screen::{FULL, SMALL, Seen, TALL};
@@ -44,8 +45,8 @@ fn draw_on(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<
         cursor = overlay.draw(canvas, if overlay.is_page() { page } else { inner }, &state.world);
     }
     if is_full && state.overlays.last().is_some_and(|overlay| !overlay.is_page()) {
-        // The topmost dialog's frame says what its keys are; those of a page below it do nothing now.
-        canvas.wipe(Rect { y: area.bottom() - 1, height: 1, ..area });
+        // They stay where they are, and the topmost dialog's frame says what its own keys are.
+        canvas.lay(Rect { y: area.bottom() - 1, height: 1, ..area }, Style::new().add_modifier(Modifier::DIM));
     }
     (seen, cursor)
 }

@@ -3,9 +3,10 @@
 use super::connect_request::ConnectRequest;
 use super::looks::Look;
 use super::tunnels::TunnelOrder;
+use crate::config::Favourite;
 use crate::connect::Plan;
 use crate::fleet::Order;
-use crate::model::{AllowedPrograms, CredentialProgram, Generation, Place, ProfileName, Region};
+use crate::model::{AllowedPrograms, CredentialProgram, Generation, InstanceId, Place, ProfileName, Region};
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,10 +81,17 @@ pub enum Effect {
         /// The text: one line, without control characters.
         text: String,
     },
+    /// Open a link in a browser: `Unopened`, if that fails.
+    OpenLink {
+        /// The link.
+        link: String,
+    },
     /// Keep a choice for the next start.
     Remember(Remembered),
     /// Stop this program until the shell wakes it.
     Suspend,
+    /// Take the colours and marks of the settings as they are now.
+    TakeLooks,
     /// Draw every cell again.
     Redraw,
     /// End the dashboard.
@@ -102,6 +110,15 @@ pub enum Remembered {
     },
     /// Programs that may give credentials from now on.
     Programs(Vec<CredentialProgram>),
+    /// An instance is a favourite from now on, or none any more.
+    Favourite {
+        /// Which.
+        id: InstanceId,
+        /// Where it is; `None`: it is none any more.
+        favourite: Option<Favourite>,
+    },
+    /// The columns of the table by their names; `None`: those of the settings.
+    Columns(Option<Vec<String>>),
     /// The card of the first start was seen.
     FirstRun,
 }

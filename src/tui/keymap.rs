@@ -9,6 +9,7 @@ pub use super::action::Page;
 
 use super::action::Action;
 use super::key::Key;
+use crate::config::{Finding, Loaded};
 use crate::model::Untrusted;
 use crate::text::Catalogue;
 
@@ -94,6 +95,17 @@ impl Default for Keymap {
 }
 
 impl Keymap {
+    /// The keys of a file, and what could not be done of them, each at its line.
+    pub fn of(loaded: &Loaded, text: &Catalogue) -> (Self, Vec<Finding>) {
+        let (keymap, problems) = Self::new(&loaded.settings.keys);
+        let finding = |problem: &KeyProblem| {
+            let (line, column) = loaded.key_positions.get(problem.command()).copied().unwrap_or_default();
+            Finding { line, column, code: "config-key", values: vec![("text", problem.text(text))] }
+        };
+        let findings = problems.iter().map(finding).collect();
+        (keymap, findings)
+    }
+
     /// The default keys with the user's changes, and what could not be done. Problems leave the command its default keys.
     pub fn new(changes: &BTreeMap<String, Vec<String>>) -> (Self, Vec<KeyProblem>) {
         let defaults = Self::default();

@@ -7,6 +7,7 @@ use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::Local;
+use crate::config::Loaded;
 use crate::fleet::Update;
 use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region};
 
@@ -99,6 +100,15 @@ pub enum Message {
         number: u64,
         /// What happened.
         update: TunnelUpdate,
+    },
+    /// The settings file was changed: what it says now, or what is wrong with it.
+    Settings(Result<Box<Loaded>, Vec<String>>),
+    /// A link could not be opened.
+    Unopened {
+        /// The link.
+        link: String,
+        /// Why, in a sentence.
+        why: String,
     },
     /// Something could not be done; the sentence says what and why.
     Failed(String),

@@ -1,5 +1,6 @@
 //! The rows of the table: sorted, filtered, with a cursor that stays on its instance.
 
+mod favourites;
 mod marks;
 mod sorted;
 
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 use self::sorted::Sorted;
 use crate::access::Ways;
 use crate::columns::{Sort, SortKey, View};
+use crate::config::Favourites;
 use crate::model::{Filter, Haystack, Instance, InstanceId, Inventory};
 use crate::text::Catalogue;
 
@@ -26,6 +28,7 @@ pub struct Line {
     key: SortKey,
     haystack: Haystack,
     passes: bool,
+    is_favourite: bool,
     /// Which judging of all rows it is from.
     round: u64,
 }
@@ -49,6 +52,8 @@ pub struct Rows {
     waiting: BTreeSet<usize>,
     sort: Sort,
     filter: Filter,
+    favourites: Favourites,
+    only_favourites: bool,
     cursor: Option<InstanceId>,
     at: usize,
     /// Selected by the user; they stay so through filters and refreshes.
@@ -85,6 +90,8 @@ impl Rows {
             waiting: BTreeSet::new(),
             sort,
             filter: Filter::default(),
+            favourites: Favourites::default(),
+            only_favourites: false,
             cursor: None,
             at: 0,
             marked: BTreeSet::new(),
@@ -163,7 +170,11 @@ impl Rows {
             let haystack = Haystack::of(instance);
             let passes = self.filter.matches_with(instance, via(&ways), &haystack);
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
-            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, passes, round: self.round });
+            let is_favourite = self.favourites.holds(instance);
+            self.put(
+                place,
+                Line { instance: Arc::clone(instance), ways, key, haystack, passes, is_favourite, round: self.round },
+            );
         }
         self.settle();
         self.waiting.is_empty()
@@ -175,25 +186,40 @@ impl Rows {
         {
             self.work.judged += 1;
         }
-        let is_reversed = self.sort.is_reversed;
-        if self.lines.get(place).is_some_and(Option::is_some) {
-            let lines = &self.lines;
-            self.order.remove(place, |a, b| compare(lines, is_reversed, a, b));
-            self.visible.remove(place, |a, b| compare(lines, is_reversed, a, b));
-        }
+        self.take_out(place);
         if self.lines.len() <= place {
             self.lines.resize_with(place + 1, || None);
         }
-        let passes = line.passes;
         self.places.insert(line.instance.id.clone(), place);
         if let Some(own) = self.lines.get_mut(place) {
             *own = Some(line);
         }
-        let lines = &self.lines;
-        self.order.insert(place, |a, b| compare(lines, is_reversed, a, b));
-        if passes {
-            self.visible.insert(place, |a, b| compare(lines, is_reversed, a, b));
+        self.put_in(place);
+    }
+
+    /// Take a line out of the orders, while it still says where it stands in them.
+    fn take_out(&mut self, place: usize) {
+        let Self { lines, sort, order, visible, .. } = self;
+        if lines.get(place).is_some_and(Option::is_some) {
+            order.remove(place, |a, b| compare(lines, sort.is_reversed, a, b));
+            visible.remove(place, |a, b| compare(lines, sort.is_reversed, a, b));
         }
+    }
+
+    /// Put a line into the orders.
+    fn put_in(&mut self, place: usize) {
+        let shows = self.shows(place);
+        let Self { lines, sort, order, visible, .. } = self;
+        order.insert(place, |a, b| compare(lines, sort.is_reversed, a, b));
+        if shows {
+            visible.insert(place, |a, b| compare(lines, sort.is_reversed, a, b));
+        }
+    }
+
+    /// Whether a line is among the visible ones.
+    fn shows(&self, place: usize) -> bool {
+        let line = self.lines.get(place).and_then(Option::as_ref);
+        line.is_some_and(|line| line.passes && (line.is_favourite || !self.only_favourites))
     }
 
     /// Rows have gone from the inventory: the others have new places, in the same order.
@@ -225,6 +251,10 @@ impl Rows {
         for line in self.lines.iter_mut().flatten() {
             line.key = self.sort.column.sort_key(&View { instance: &line.instance, ways: &line.ways, now, text });
         }
+        self.sort_again();
+    }
+
+    fn sort_again(&mut self) {
         let mut order: Vec<usize> = self.order.iter().collect();
         order.sort_unstable_by(|a, b| compare(&self.lines, self.sort.is_reversed, *a, *b));
         self.order = Sorted::of(&order);
@@ -253,8 +283,7 @@ impl Rows {
     }
 
     fn show(&mut self) {
-        let passes = |place: &usize| self.lines.get(*place).and_then(Option::as_ref).is_some_and(|line| line.passes);
-        self.visible = Sorted::of(&self.order.iter().filter(passes).collect::<Vec<_>>());
+        self.visible = Sorted::of(&self.order.iter().filter(|place| self.shows(*place)).collect::<Vec<_>>());
         self.settle();
     }
 
@@ -284,11 +313,12 @@ impl Rows {
     }
 }
 
-/// Keys end with the id: no two rows are equal.
+/// Favourites come first, however the others are sorted. Keys end with the id: no two rows are equal.
 fn compare(lines: &[Option<Line>], is_reversed: bool, a: usize, b: usize) -> Ordering {
     let line = |place: usize| lines.get(place).and_then(Option::as_ref);
     let (Some(left), Some(right)) = (line(a), line(b)) else { return a.cmp(&b) };
-    if is_reversed { right.key.cmp(&left.key) } else { left.key.cmp(&right.key) }
+    let by_key = || if is_reversed { right.key.cmp(&left.key) } else { left.key.cmp(&right.key) };
+    right.is_favourite.cmp(&left.is_favourite).then_with(by_key)
 }
 
 fn via(ways: &Ways) -> &'static str {

@@ -30,8 +30,8 @@ use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World, themes};
 use crate::access::Local;
 use crate::aws;
-use crate::columns::Tone;
-use crate::config::{Directories, Memory, OwnTheme, Settings, ThemeName, own_themes, read_theme};
+use crate::columns::{Column, Tone};
+use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
@@ -57,8 +57,8 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// What the dashboard is started with.
 pub struct Start {
-    /// All settings, flags and environment included.
-    pub settings: Settings,
+    /// What the file says, with flags and environment over it.
+    pub loaded: Loaded,
     /// What was odd about the settings, in sentences.
     pub warnings: Vec<String>,
     /// Where state lies.
@@ -75,10 +75,14 @@ pub struct Start {
     pub own: OwnProgram,
     /// What the terminal can show.
     pub environment: Look,
+    /// The columns that were chosen in the dashboard, if any were.
+    pub columns: Option<Vec<Column>>,
+    /// The instances that come first.
+    pub favourites: Favourites,
     /// Whether the card of the first start is due.
     pub first_run: bool,
-    /// The settings file, if there is one.
-    pub config_path: Option<PathBuf>,
+    /// Where the settings come from: they are read again when the file changes.
+    pub origin: Origin,
 }
 
 /// How the dashboard ended.
@@ -106,7 +110,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     // First of all: from here a signal ends us in order.
     let signals = Signals::listen()?;
     panic::install(start.directories.state.clone(), Arc::clone(&start.text));
-    let terminal = Terminal::take(start.settings.ui.title).map_err(|error| match error.kind() {
+    let terminal = Terminal::take(start.loaded.settings.ui.title).map_err(|error| match error.kind() {
         io::ErrorKind::NotConnected => Error::NoTerminal,
         _ => Error::Terminal(error),
     })?;
@@ -114,15 +118,17 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
     let (runtime, answers) = Runtime::new(
         Arc::clone(&start.text),
-        start.settings.clone(),
+        start.loaded.settings.clone(),
         start.options.clone(),
         memory,
         start.directories.home.clone(),
         default_profile,
+        start.origin.clone(),
     );
-    let theme = Theme::new(&start.settings.ui, &start.environment);
+    let environment = start.environment;
+    let theme = Theme::new(&start.loaded.settings.ui, &environment);
     let directories = start.directories.clone();
-    let (look, config_path) = (start.environment, start.config_path.clone());
+    let settings_file = start.origin.path.clone();
     let is_first_run = start.first_run;
     let state = state(start);
     let dashboard = Dashboard {
@@ -130,8 +136,8 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
         signals,
         runtime,
         theme,
-        look,
-        config_path,
+        environment,
+        settings_file,
         state,
         directories,
         drawn: Instant::now(),
@@ -146,23 +152,23 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
 
 /// A state that knows the settings and nothing else.
 fn state(start: Start) -> State {
-    let (keymap, key_problems) = Keymap::new(&start.settings.keys);
+    let (keymap, key_problems) = Keymap::of(&start.loaded, &start.text);
     let mut warnings = start.warnings;
-    warnings.extend(key_problems.iter().map(|problem| problem.text(&start.text)));
+    warnings.extend(key_problems.iter().map(|problem| format!("config.toml {}", problem.located(&start.text))));
     let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city }));
-    let here = Here { all_regions: start.settings.all_regions && start.regions.is_empty(), ..Here::default() };
+    let here = Here { all_regions: start.loaded.settings.all_regions && start.regions.is_empty(), ..Here::default() };
     let mut world = World {
         text: start.text,
         keymap,
-        columns: start.settings.ui.columns.clone(),
-        themes: themes(start.config_path.as_deref().map(own_themes).unwrap_or_default()),
+        columns: start.columns.unwrap_or_else(|| start.loaded.settings.ui.columns.clone()),
+        themes: themes(start.origin.path.as_deref().map(own_themes).unwrap_or_default()),
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,
         own: start.own,
         here,
         inventory: Inventory::default(),
-        rows: Rows::new(start.settings.ui.sort.clone()),
+        rows: Rows::new(start.loaded.settings.ui.sort.clone()),
         rows_lag: false,
         rows_show: 0,
         local: Local::default(),
@@ -171,12 +177,14 @@ fn state(start: Start) -> State {
         counts: std::collections::BTreeMap::new(),
         command: None,
         tunnels: Tunnels::default(),
+        recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,
         screen: (80, 24),
-        settings: start.settings,
+        settings: start.loaded.settings,
     };
+    world.rows.set_favourites(start.favourites);
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }
@@ -190,9 +198,9 @@ struct Dashboard {
     runtime: Runtime,
     theme: Theme,
     /// What the terminal can show.
-    look: Look,
+    environment: Look,
     /// Beside it are the user's themes.
-    config_path: Option<PathBuf>,
+    settings_file: Option<PathBuf>,
     state: State,
     directories: Directories,
     drawn: Instant,
@@ -271,7 +279,10 @@ impl Dashboard {
                 // Nobody is at the other end: leave as a hang-up would have us do.
                 Woken::Event(Err(_)) => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
-                Woken::Look => continue,
+                Woken::Look => {
+                    self.runtime.look_at_settings();
+                    continue;
+                }
                 Woken::Report(answer) => {
                     is_urgent = false;
                     self.handle_reports(*answer, answers)
@@ -376,6 +387,7 @@ impl Dashboard {
             match effect {
                 Effect::Quit => return Ok(Some(Finish::Quit)),
                 Effect::Redraw => self.terminal.redraw()?,
+                Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
                 Effect::UseTheme(name) => self.use_theme(&name),
@@ -408,14 +420,14 @@ impl Dashboard {
         if let Some(theme) = ThemeName::built_in(name) {
             (ui.theme, ui.own_theme) = (theme, None);
         } else {
-            let (colours, problems) = self.config_path.as_deref().map(|path| read_theme(path, name)).unwrap_or_default();
+            let (colours, problems) = self.settings_file.as_deref().map(|path| read_theme(path, name)).unwrap_or_default();
             ui.own_theme = colours.map(|colours| OwnTheme { name: name.to_owned(), colours }).or(ui.own_theme.take());
             for problem in problems.map(|problems| problems.lines(&world.text)).unwrap_or_default() {
                 world.complain(problem);
             }
         }
-        self.theme = Theme::new(&world.settings.ui, &self.look);
-        if !self.look.colour {
+        self.theme = Theme::new(&world.settings.ui, &self.environment);
+        if !self.environment.colour {
             let text = world.say("theme-without-colour");
             world.tell(text, Tone::Plain);
         }

@@ -1,6 +1,8 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
+mod opener;
 mod report;
+mod settings_file;
 mod tunnels;
 
 use std::collections::HashMap;
@@ -14,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use report::Report;
+use settings_file::SettingsFile;
 
 use super::age;
 use super::effect::{Effect, Remembered};
@@ -25,7 +28,7 @@ use super::tunnels::TunnelOrder;
 use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
-use crate::config::{Memory, Settings};
+use crate::config::{Memory, Origin, Settings};
 use crate::fleet::{self, Order};
 use crate::model::{AllowedPrograms, FactKinds, Generation, Identity, Place, ProfileName, Region, Untrusted};
 use crate::ssh::SshClient;
@@ -55,6 +58,7 @@ pub struct Runtime {
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
     tunnels: tunnels::Tunnels,
+    settings_file: SettingsFile,
     out: mpsc::Sender<Report>,
 }
 
@@ -67,6 +71,7 @@ impl Runtime {
         memory: Memory,
         home: Option<PathBuf>,
         default_profile: String,
+        origin: Origin,
     ) -> (Self, mpsc::Receiver<Report>) {
         let (out, answers) = mpsc::channel(WAITING);
         let runtime = Self {
@@ -85,6 +90,7 @@ impl Runtime {
             asking: Vec::new(),
             stop_command: CancellationToken::new(),
             tunnels: tunnels::Tunnels::default(),
+            settings_file: SettingsFile::new(origin),
             out,
         };
         (runtime, answers)
@@ -103,12 +109,14 @@ impl Runtime {
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.tunnels.end(number),
+            Effect::OpenLink { link } => self.open_link(link),
             Effect::Remember(what) => self.remember(what),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
             | Effect::UseTheme(_)
             | Effect::Copy { .. }
             | Effect::Suspend
+            | Effect::TakeLooks
             | Effect::Redraw
             | Effect::Quit => {}
         }
@@ -156,10 +164,31 @@ impl Runtime {
                 };
                 Message::Surveyed { generation, place, result }
             }
+            Report::Settings(stamp, result) => {
+                self.settings_file.has_read(stamp);
+                match result {
+                    Ok(loaded) => {
+                        self.settings = loaded.settings.clone();
+                        Message::Settings(Ok(loaded))
+                    }
+                    Err(problems) => {
+                        let lines = problems.findings.iter().map(|finding| finding.located(&self.text)).collect();
+                        Message::Settings(Err(lines))
+                    }
+                }
+            }
             Report::Profiles(result) => Message::Profiles(match result {
                 Ok(profiles) => Ok(profiles.iter().map(|profile| self.choice(profile)).collect()),
                 Err(error) => Err(self.trouble(&error)),
             }),
+        }
+    }
+
+    /// See whether the settings file has changed, and read it if it has.
+    pub fn look_at_settings(&mut self) {
+        if let Some(look) = self.settings_file.look() {
+            let task = self.spawn(async move { look.await.map(|(stamp, read)| Report::Settings(stamp, read)) });
+            self.settings_file.is_looked_at(task);
         }
     }
 
@@ -286,6 +315,15 @@ impl Runtime {
         }
     }
 
+    fn open_link(&mut self, link: String) {
+        let text = Arc::clone(&self.text);
+        self.spawn(async move {
+            let unopened = opener::open(&link).await.err()?;
+            let why = text.say_with(unopened.key(), &[("opener", opener::OPENER.into())]);
+            Some(Report::Message(Message::Unopened { link, why }))
+        });
+    }
+
     fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
         let (cloud, text, out) = (self.cloud.clone(), Arc::clone(&self.text), self.out.clone());
         let task = self.tunnels.open(number, order, cloud, self.settings.connect.reconnect, text, out);
@@ -347,6 +385,13 @@ impl Runtime {
         let change = self.writes.spawn_blocking(move || {
             memory.change(|state| match what {
                 Remembered::FirstRun => state.first_run_seen = true,
+                Remembered::Columns(columns) => state.columns = columns,
+                Remembered::Favourite { id, favourite: Some(favourite) } => {
+                    state.favourites.insert(id.to_string(), favourite);
+                }
+                Remembered::Favourite { id, favourite: None } => {
+                    state.favourites.remove(id.as_str());
+                }
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {
                     let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();

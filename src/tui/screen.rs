@@ -1,5 +1,7 @@
 //! How large a screen has to be for what, and what the last frame showed on it.
 
+use crate::columns::Column;
+
 /// The least screen with everything on it.
 pub const FULL: (u16, u16) = (60, 15);
 /// The least screen with anything on it.
@@ -8,12 +10,14 @@ pub const SMALL: (u16, u16) = (40, 8);
 pub const TALL: u16 = 30;
 
 /// What a frame showed: needed by the next key.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Rows that there was room for.
     pub rows: usize,
     /// The first visible row that was shown.
     pub top: usize,
+    /// The columns that there was room for, from the left.
+    pub columns: Vec<Column>,
     /// Columns and rows of the screen.
     pub screen: (u16, u16),
 }

@@ -1,10 +1,16 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
+mod columns;
 mod commands;
 mod computer;
 mod connecting;
+mod console;
 mod copying;
+mod favourites;
+mod palette;
 mod places;
+mod settings;
+mod sorting;
 mod tunnels;
 
 use jiff::{SignedDuration, Timestamp};
@@ -19,12 +25,13 @@ use super::keymap::Page;
 use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, ThemeMenu, TunnelPage, Welcome,
+    ColumnMenu, Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, ThemeMenu,
+    TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
 use super::world::{Phase, World};
-use crate::columns::{Column, Sort, Tone};
+use crate::columns::Tone;
 use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Region};
 
 /// Two presses of Ctrl-C within this time quit.
@@ -131,8 +138,10 @@ impl State {
         let is_throttled = world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled);
         let countdown =
             now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh.is_some());
+        let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
+        let problems = problems.map(|problem| age::next_change(problem.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
-        [toast, spinner, age, countdown, tunnels, self.next_refresh].into_iter().flatten().min()
+        [toast, spinner, age, countdown, problems, tunnels, self.next_refresh].into_iter().flatten().min()
     }
 
     /// What the last frame showed.
@@ -146,11 +155,8 @@ impl State {
         if self.world.toast.as_ref().is_some_and(|toast| toast.until.is_none()) {
             self.world.toast = None;
         }
-        if let Some(card) = self.overlays.last_mut().filter(|overlay| overlay.gives_way()) {
-            let closing = card.act(Action::Cancel, &self.world);
-            let mut effects = self.take(closing);
-            effects.extend(self.press(key));
-            return effects;
+        if self.overlays.last().is_some_and(|overlay| overlay.is_card()) {
+            return self.put_card_away(key);
         }
         if let Some(overlay) = self.overlays.last_mut() {
             if let Some(reply) = overlay.press(key, &self.world) {
@@ -169,6 +175,17 @@ impl State {
             None if key.is_hangul_syllable() => self.hint_hangul(),
             None => Vec::new(),
         }
+    }
+
+    /// The key that closes a card does nothing else, whatever it means without it. Those of the terminal itself go on to mean that.
+    fn put_card_away(&mut self, key: Key) -> Vec<Effect> {
+        let action = self.world.keymap.action(Page::Everywhere, key);
+        if let Some(action @ (Action::Interrupt | Action::Suspend | Action::Redraw)) = action {
+            return self.act(action);
+        }
+        let Some(card) = self.overlays.last_mut() else { return Vec::new() };
+        let closing = card.act(Action::Cancel, &self.world);
+        self.take(closing)
     }
 
     /// A text was pasted. It never runs a command.
@@ -196,8 +213,12 @@ impl State {
             _ => self.interrupted = None,
         }
         if let Some(overlay) = self.overlays.last_mut() {
-            let reply = overlay.act(action, &self.world);
-            return self.take(reply);
+            let page = overlay.page();
+            return match overlay.act(action, &self.world) {
+                Reply::Pass if action == Action::Palette => self.open_palette(),
+                Reply::Pass if action == Action::Help && page != Page::Everywhere => self.open(Help::of(page)),
+                reply => self.take(reply),
+            };
         }
         match action {
             Action::Down => self.go_by(1),
@@ -216,6 +237,9 @@ impl State {
             Action::Select => self.select(),
             Action::SelectAll => self.select_all(),
             Action::SelectRange => self.select_range(),
+            Action::Console => self.open_console(),
+            Action::Favourite => self.toggle_favourite(),
+            Action::OnlyFavourites => self.toggle_only_favourites(),
             Action::Exec => self.open_command(),
             Action::Tunnel => self.open_tunnel_form(),
             Action::Tunnels => self.open(TunnelPage::default()),
@@ -223,9 +247,13 @@ impl State {
             Action::Sort => self.open(SortMenu::new(&self.world)),
             Action::Theme => self.open(ThemeMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
+            Action::Columns => self.open(ColumnMenu::new(&self.world)),
+            Action::SortLeft => self.sort_beside(-1),
+            Action::SortRight => self.sort_beside(1),
             Action::Profile => self.open(Switcher::profiles(&self.world)),
             Action::Region => self.open(Switcher::regions(&self.world)),
             Action::Problems => self.open(Problems::default()),
+            Action::Palette => self.open_palette(),
             Action::Help => self.open(Help::default()),
             Action::Refresh => self.refresh_by_hand(),
             Action::Cancel => self.step_back(),
@@ -236,6 +264,12 @@ impl State {
 
     /// The world answered.
     pub fn handle(&mut self, message: Message) -> Vec<Effect> {
+        let effects = self.hear(message);
+        self.overlays.retain(|overlay| !overlay.is_moot(&self.world));
+        effects
+    }
+
+    fn hear(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Profiles(result) => self.on_profiles(result),
             Message::Opened { generation, result } => self.on_opened(generation, result),
@@ -250,6 +284,9 @@ impl State {
             Message::Command { number, update } => self.on_command_update(number, update),
             Message::CommandEnded { number } => self.on_command_end(number),
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
+            Message::Settings(Ok(loaded)) => self.take_settings(*loaded),
+            Message::Settings(Err(problems)) => self.keep_settings(&problems),
+            Message::Unopened { link, why } => self.on_unopened(link, why),
             Message::Failed(text) => self.on_failure(text),
         }
     }
@@ -274,16 +311,22 @@ impl State {
             Request::UseRegion(region) => self.use_region(region),
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),
+            Request::UseColumns(columns) => self.use_columns(columns),
             Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),
             Request::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
             Request::Quit => vec![Effect::Quit],
+            Request::StopAsking if self.world.is_loading() => self.stop_asking(),
+            Request::StopAsking => Vec::new(),
             Request::Copy { what, text } => self.copy(what, &text),
             Request::CopyCommand(request) => self.copy_command(&request),
             Request::Tell(text) => self.tell(text),
             Request::Act(action) => self.act(action),
+            Request::Run(actions) => self.run_actions(actions),
+            Request::GoTo(id) => self.go_to(&id),
+            Request::NoteRecent(name) => self.note_recent(name),
             Request::Show(overlay) => {
                 self.overlays.push(overlay);
                 Vec::new()
@@ -399,13 +442,27 @@ impl State {
             self.clear_filter();
             return Vec::new();
         }
+        if self.world.rows.shows_only_favourites() {
+            return self.toggle_only_favourites();
+        }
         if self.world.rows.unmark_all() {
             return Vec::new();
         }
         if self.world.toast.take().is_some() {
             return Vec::new();
         }
-        if self.world.is_loading() { self.stop_asking() } else { Vec::new() }
+        match (self.world.is_loading(), self.world.rows.total()) {
+            (false, _) => Vec::new(),
+            // Nothing is there yet: whoever pressed it once too often would have nothing at all.
+            (true, 0) => self.ask_to_stop(),
+            (true, _) => self.stop_asking(),
+        }
+    }
+
+    fn ask_to_stop(&mut self) -> Vec<Effect> {
+        let lines = vec![self.world.say("stop-loading-what"), self.world.say("stop-loading-question")];
+        let title = self.world.say("stop-loading-title");
+        self.ask(Question::new(title, lines, Request::StopAsking).while_loading())
     }
 
     fn interrupt(&mut self) -> Vec<Effect> {
@@ -427,25 +484,6 @@ impl State {
             // In Korean whatever the language: whoever types Hangul reads it.
             self.world.tell("한글 입력 상태입니다. 한/영 키로 바꾸면 단축키가 동작합니다.".to_owned(), Tone::Plain);
         }
-        Vec::new()
-    }
-
-    fn sort_by(&mut self, column: Column) -> Vec<Effect> {
-        let sort = self.world.rows.sort();
-        let is_reversed = sort.column == column && !sort.is_reversed;
-        self.resort(Sort { column, is_reversed })
-    }
-
-    fn reverse_sort(&mut self) -> Vec<Effect> {
-        let sort = self.world.rows.sort();
-        let sort = Sort { column: sort.column.clone(), is_reversed: !sort.is_reversed };
-        self.resort(sort)
-    }
-
-    fn resort(&mut self, sort: Sort) -> Vec<Effect> {
-        self.keep_cursor();
-        let text = std::sync::Arc::clone(&self.world.text);
-        self.world.rows.set_sort(sort, self.world.now, &text);
         Vec::new()
     }
 

@@ -65,6 +65,8 @@ pub struct World {
     pub command: Option<CommandRun>,
     /// The tunnels of this dashboard.
     pub tunnels: Tunnels,
+    /// What was done by its name, the latest first.
+    pub recent: Vec<String>,
     /// Facts that AWS does not tell.
     pub gaps: Vec<Gap>,
     /// What went wrong, the latest last.

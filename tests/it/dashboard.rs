@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::support::demo::{LARGE, SMALL, demo, left_in, open_session, quit};
+use crate::support::demo::{LARGE, SMALL, demo, just_started, left_in, open_session, quit};
 use crate::support::pty::Terminal;
 
 #[test]
@@ -140,7 +140,7 @@ fn every_line_is_as_wide_as_the_screen_at_any_size() {
 #[test]
 fn a_terminal_without_a_size_counts_as_eighty_by_twenty_four() {
     let home = tempfile::tempdir().unwrap();
-    let terminal = demo(&home, (0, 0), &[]);
+    let terminal = just_started(&home, (0, 0), &[]);
 
     terminal.wait_for_raw("a cell of the last lines", |raw| raw.windows(5).any(|bytes| bytes == b"\x1b[23;"));
     assert!((25..38).all(|line| !raw_has(&terminal, format!("\x1b[{line};").as_bytes())), "more than 24 lines");
@@ -213,7 +213,7 @@ fn signals_end_it_with_the_terminal_as_found_and_nothing_left() {
 fn a_panic_hands_the_terminal_back_before_it_is_told() {
     for place in ["ui", "task", "draw"] {
         let home = tempfile::tempdir().unwrap();
-        let mut terminal = demo(&home, LARGE, &[("EC2DASH_TEST_PANIC", place)]);
+        let mut terminal = just_started(&home, LARGE, &[("EC2DASH_TEST_PANIC", place)]);
 
         let status = terminal.wait();
         let screen = terminal.wait_for("ec2dash crashed");

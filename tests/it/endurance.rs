@@ -6,7 +6,7 @@ use rustix::process::{Signal, kill_process};
 
 use crate::job_control::{ends_well, noted, shell, the_shell_has_the_terminal, wait_until_stopped};
 use crate::support::chance::Chance;
-use crate::support::demo::{LARGE, demo, open_session, quit};
+use crate::support::demo::{LARGE, demo, just_started, open_session, put_card_away, quit};
 use crate::support::pty::Terminal;
 use crate::support::waiting::wait_until_idle;
 
@@ -15,6 +15,7 @@ fn fifty_stops_and_wakes_with_another_size_now_and_then_leave_a_whole_screen() {
     let home = tempfile::tempdir().unwrap();
     let terminal = shell(&home, "--demo");
     terminal.wait_for("bastion");
+    put_card_away(&terminal);
 
     for round in 0..50_u16 {
         if round % 2 == 0 {
@@ -85,7 +86,7 @@ const RESIZES: usize = 10_000;
 #[test]
 fn ten_thousand_sizes_end_in_the_last_one_on_every_screen_and_in_peace() {
     let home = tempfile::tempdir().unwrap();
-    let terminal = demo(&home, LARGE, &[]);
+    let terminal = just_started(&home, LARGE, &[]);
     let mut chance = Chance::of_seed(1);
     let mut below = |limit| u16::try_from(chance.below(limit)).unwrap();
     terminal.wait_for("any key goes on");

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::demo::{LARGE, environment, left_in, open_session};
+use crate::support::demo::{LARGE, environment, left_in, open_session, put_card_away};
 use crate::support::pty::Terminal;
 use crate::support::tools::ec2dash;
 
@@ -27,6 +27,9 @@ impl Work {
     fn begin(self, home: &tempfile::TempDir, wrapper: &str) -> Terminal {
         let terminal = shell(home, &format!("{}{wrapper}", self.arguments()));
         terminal.wait_for(if matches!(self, Self::Dashboard) { "bastion" } else { "Nothing here is on AWS" });
+        if matches!(self, Self::Dashboard) {
+            put_card_away(&terminal);
+        }
         terminal
     }
 

@@ -60,6 +60,12 @@ error-target-ambiguous-next = Name one by its id.
 error-nothing-chosen = Nothing was chosen.
 error-no-last-target = There is no last instance yet.
 error-no-last-target-next = Name one: ec2dash connect TARGET
+error-favourite-none = There is no favourite yet.
+error-favourite-none-next = Mark an instance with f in the dashboard, or name it in the config file: favourites = ["bastion"]
+error-favourite-missing = No favourite is called "{ $name }".
+error-favourite-missing-next = There are: { $favourites }
+error-favourite-ambiguous = Several favourites are called "{ $name }".
+error-favourite-ambiguous-next = Say which: { $favourites }
 
 error-list-denied = You may not list instances: { $action } is denied for { $principal } in { $account }.
 error-not-confirmed = Not connected to { $instance }: account { $account } is marked "confirm", and nobody said yes.
@@ -83,6 +89,7 @@ term-unset = not set
 note-endpoint = custom endpoint { $endpoint }
 note-no-instances = no instances there; another region: --region R, or --region all
 note-nothing-matches = nothing matches the filter
+note-no-favourites = None of your favourites is here.
 note-forgotten = { $count ->
     [1] forgot the host key of { $id }; the next connection takes the one it meets
    *[other] forgot { $count } host keys of { $id }; the next connection takes the ones it meets

@@ -80,6 +80,15 @@ hint-keep = keep
 hint-clear = clear
 hint-cancel = cancel
 hint-close = close
+hint-show = show
+hint-earlier = left
+hint-later = right
+hint-reset = reset
+hint-complete = complete
+hint-palette = commands
+hint-search = search
+hint-next-hit = next
+hint-previous-hit = previous
 hint-choose = choose
 hint-user = user
 hint-use = use
@@ -169,6 +178,8 @@ copied-private-ip = private IP
 copied-public-ip = public IP
 copied-command = command
 copied-json = JSON
+copied-arn = ARN
+copied-console = console link
 copied-address = address
 nothing-to-copy = There is nothing to copy.
 
@@ -201,6 +212,11 @@ problems-title = Problems
 problems-none = Nothing went wrong.
 help-title = Help: Instances
 help-title-tunnels = Help: Tunnels
+help-title-picker = Help: Ways in
+help-title-details = Help: Details
+help-title-copy = Help: Copy
+help-title-columns = Help: Columns
+help-title-question = Help: Question
 help-move = MOVE
 help-look = LOOK
 help-do = DO
@@ -426,3 +442,56 @@ quit-tunnels-question = { $count ->
    *[other] Quit and end them? y/N
   }
 quit-question = Quit? y/N
+
+## Favourites
+
+favourite-added = { $name } is a favourite and comes first.
+favourite-removed = { $name } is no favourite any more.
+favourite-of-config = { $name } is a favourite of config.toml: take it out there.
+only-favourites = ★ only favourites
+body-no-favourites = None of your favourites is among the { $total } instances here.
+body-no-favourites-next = { $key } shows all instances.
+body-no-favourites-how = Then { $key } makes the one under the cursor a favourite.
+
+## Looking for something in a text
+
+search-nothing = not found
+search-count = { $count ->
+    [one] 1 line
+   *[other] { $count } lines
+}
+search-at = { $at } of { $count }
+
+## Esc while the first list is on its way
+
+stop-loading-title = Stop loading?
+stop-loading-what = Nothing has been listed yet.
+stop-loading-question = Stop waiting for AWS?
+
+## The commands by their names
+
+palette-title = Commands
+palette-nothing = Nothing is called so.
+palette-sort = sort by { $column }
+palette-theme = theme: { $theme }
+palette-go-to = go to
+
+## The page in AWS's console
+
+link-title = AWS console
+link-opening = Opening { $name } in the AWS console.
+link-unknown = The host of the AWS console for { $region } is not known.
+link-no-display = There is no display here for a browser. The link:
+link-no-opener = { $opener } is not installed here. The link:
+link-failed = { $opener } could not open the link:
+link-copies = { $menu } { $item } copies it.
+
+## The columns
+
+columns-title = Columns
+columns-none = At least one column is needed.
+
+## The settings file was changed
+
+settings-taken = config.toml has changed; it holds from now on.
+settings-kept = config.toml { $what } Keeping the old settings.

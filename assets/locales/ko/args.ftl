@@ -23,7 +23,7 @@ command-ec2dash-after = 명령이 없으면 대시보드가 열립니다. 명령
 command-ec2dash-after-long =
     명령이 없으면 대시보드가 열립니다.
 
-    TARGET: ID(i-…), 이름, ID의 앞부분(16진수 6자리 이상), 주소, DNS 이름, tag:KEY=VALUE, 또는 마지막에 연결한 인스턴스를 뜻하는 -. tunnel은 설정 파일의 터널을 뜻하는 @NAME도 받습니다.
+    TARGET: ID(i-…), 이름, ID의 앞부분(16진수 6자리 이상), 주소, DNS 이름, tag:KEY=VALUE, 즐겨찾기를 뜻하는 @NAME, 또는 마지막에 연결한 인스턴스를 뜻하는 -. tunnel에서 @NAME은 먼저 설정 파일의 터널입니다.
 
     FILTER의 단어는 모두 맞아야 합니다: web, !web, state:running, ssm:online, iam:none, via:eic, ip:10.0.3., ip:10.0.0.0/16, type:c6i.*, az:2a, Role=web(태그), "두 단어".
 
@@ -77,6 +77,7 @@ flag-version = 버전 출력
 flag-ls-words = 모두 맞아야 하는 단어: web, !web, state:running, Role=web, ip:10.0.0.0/16
 flag-ls-columns = 이 열만. JSON의 이름, 그리고 via, up, tag:KEY
 flag-ls-sort = 정렬할 열. 앞에 -를 붙이면 역순
+flag-ls-favourites = 즐겨찾기만: 대시보드에서 f 키로 표시한 것과 설정 파일의 것
 flag-ls-csv-raw = CSV에서 = + - @로 시작하는 셀을 그대로 씀
 flag-show-target = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V, -
 

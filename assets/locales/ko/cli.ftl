@@ -60,6 +60,12 @@ error-target-ambiguous-next = ID로 지정하세요.
 error-nothing-chosen = 아무것도 고르지 않았습니다.
 error-no-last-target = 마지막 인스턴스가 아직 없습니다.
 error-no-last-target-next = 지정하세요: ec2dash connect TARGET
+error-favourite-none = 즐겨찾기가 아직 없습니다.
+error-favourite-none-next = 대시보드에서 f 키로 표시하거나 설정 파일에 적으세요: favourites = ["bastion"]
+error-favourite-missing = 그런 즐겨찾기가 없습니다: "{ $name }"
+error-favourite-missing-next = 있는 것: { $favourites }
+error-favourite-ambiguous = 이름이 같은 즐겨찾기가 여러 개입니다: "{ $name }"
+error-favourite-ambiguous-next = 하나를 지정하세요: { $favourites }
 
 error-list-denied = 인스턴스를 조회할 권한이 없습니다: { $action } 거부됨({ $principal }, 계정 { $account }).
 error-not-confirmed = 연결하지 않았습니다: { $instance }. "confirm"으로 표시된 계정인데({ $account }) 확인이 없었습니다.
@@ -83,6 +89,7 @@ term-unset = 설정 안 됨
 note-endpoint = 사용자 지정 엔드포인트 { $endpoint }
 note-no-instances = 이 리전에 인스턴스가 없습니다. 다른 리전: --region R 또는 --region all
 note-nothing-matches = 필터와 일치하는 것이 없습니다
+note-no-favourites = 여기에는 즐겨찾기가 없습니다.
 note-forgotten = 호스트 키 { $count }개를 잊었습니다: { $id }. 다음 연결에서 만나는 키를 받습니다
 note-config-written = 저장함: { $path }
 warning-region = 빠진 리전: { $region } ({ $what })

@@ -80,6 +80,15 @@ hint-keep = 유지
 hint-clear = 지우기
 hint-cancel = 취소
 hint-close = 닫기
+hint-complete = 완성
+hint-show = 표시
+hint-earlier = 왼쪽
+hint-later = 오른쪽
+hint-reset = 초기화
+hint-palette = 명령
+hint-search = 찾기
+hint-next-hit = 다음
+hint-previous-hit = 이전
 hint-choose = 선택
 hint-user = 사용자
 hint-use = 사용
@@ -169,6 +178,8 @@ copied-private-ip = 프라이빗 IP
 copied-public-ip = 퍼블릭 IP
 copied-command = 명령
 copied-json = JSON
+copied-arn = ARN
+copied-console = 콘솔 링크
 copied-address = 주소
 nothing-to-copy = 복사할 것이 없습니다.
 
@@ -200,6 +211,11 @@ sort-title = 정렬 기준
 problems-title = 문제
 problems-none = 문제가 없습니다.
 help-title = 도움말: 인스턴스
+help-title-picker = 도움말: 접속 방법
+help-title-details = 도움말: 세부 정보
+help-title-copy = 도움말: 복사
+help-title-columns = 도움말: 열
+help-title-question = 도움말: 질문
 help-title-tunnels = 도움말: 터널
 help-move = 이동
 help-look = 보기
@@ -402,3 +418,53 @@ quit-tunnels = 터널 { $count }개가 열려 있습니다.
 quit-tunnels-too = 터널 { $count }개가 열려 있습니다. 끝내면 함께 끊깁니다.
 quit-tunnels-question = 터널 { $count }개를 끊고 끝낼까요? y/N
 quit-question = 끝낼까요? y/N
+
+## Favourites
+
+favourite-added = 즐겨찾기에 넣어 맨 위에 둡니다: { $name }
+favourite-removed = 즐겨찾기에서 뺐습니다: { $name }
+favourite-of-config = config.toml의 즐겨찾기입니다. 그 파일에서 빼세요: { $name }
+only-favourites = ★ 즐겨찾기만
+body-no-favourites = 여기 있는 인스턴스 { $total }대 가운데 즐겨찾기가 없습니다.
+body-no-favourites-next = { $key } 키를 누르면 모든 인스턴스가 보입니다.
+body-no-favourites-how = 그다음 { $key } 키를 누르면 커서가 있는 인스턴스가 즐겨찾기가 됩니다.
+
+## Looking for something in a text
+
+search-nothing = 없음
+search-count = { $count }곳
+search-at = { $count }곳 중 { $at }
+
+## Esc while the first list is on its way
+
+stop-loading-title = 불러오기를 중단할까요?
+stop-loading-what = 아직 표시된 것이 없습니다.
+stop-loading-question = AWS의 응답을 그만 기다릴까요?
+
+## The commands by their names
+
+palette-title = 명령
+palette-nothing = 그런 이름이 없습니다.
+palette-sort = 정렬: { $column }
+palette-theme = 테마: { $theme }
+palette-go-to = 이동
+
+## The page in AWS's console
+
+link-title = AWS 콘솔
+link-opening = AWS 콘솔에서 엽니다: { $name }
+link-unknown = AWS 콘솔의 주소를 알 수 없는 리전입니다: { $region }
+link-no-display = 여기에는 브라우저를 띄울 화면이 없습니다. 링크:
+link-no-opener = 이 컴퓨터에 없는 프로그램입니다: { $opener }. 링크:
+link-failed = 링크를 열지 못한 프로그램: { $opener }. 링크:
+link-copies = { $menu } { $item } 키를 누르면 복사합니다.
+
+## The columns
+
+columns-title = 열
+columns-none = 열이 하나는 있어야 합니다.
+
+## The settings file was changed
+
+settings-taken = config.toml이 바뀌어 지금부터 적용합니다.
+settings-kept = config.toml { $what } 이전 설정을 그대로 씁니다.

@@ -16,6 +16,9 @@ pub struct List {
     /// Column to sort by; with - in front turned round
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true, add = offers::columns())]
     pub sort: Option<String>,
+    /// Only favourites: those marked with f in the dashboard, and those of the config file
+    #[arg(long)]
+    pub favourites: bool,
     /// In CSV, write cells that begin with = + - @ as they are
     #[arg(long)]
     pub csv_raw: bool,

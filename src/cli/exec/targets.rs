@@ -40,7 +40,7 @@ fn parsed<'a>(invocation: &Invocation, asked: &'a Exec) -> Result<Vec<(&'a str, 
     let parse = |typed: &'a String| {
         let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
         match target {
-            Target::Favourite(_) => Err(Failure::not_in_this_version("@name", &invocation.text)),
+            Target::Favourite(name) => Ok((typed.as_str(), invocation.favourite(&name)?.target())),
             // It may be of another profile and region than the others.
             Target::Last => Err(invocation.failure("exec-last", Exit::Usage, &[])),
             target => Ok((typed.as_str(), target)),

@@ -9,12 +9,14 @@ use crate::text::joined;
 use crate::tui::action::{Action, Need};
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, Piece, piece, wrapped};
-use crate::tui::lines::gap_line;
+use crate::tui::lines::{gap_line, tabs};
 use crate::tui::state::{SLOW_AFTER, State};
 use crate::tui::theme::Role;
 use crate::tui::trouble::TroubleKind;
 use crate::tui::world::{Phase, World};
 
+/// Columns that a filter is to have at least.
+const FILTER: u16 = 24;
 /// Most lines of [`banner`].
 const BANNER: usize = 4;
 
@@ -26,11 +28,26 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     let sorted = world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)]);
     let aside = [world.tunnels.count(&world.text), Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let end = canvas.put_right(line.x, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
-    let mut x = canvas.put(line.x + 1, line.y, line.width, &world.say("page-instances"), canvas.role(Role::Heading)) + 2;
+    let tabs = tabs(canvas, Action::Instances, world);
     // In the demo the title says that it is one; who and where stands here.
-    if world.is_demo {
-        let place = title::place(world, line.width < title::WIDE).join(" · ");
-        x = canvas.put(x, line.y, end.saturating_sub(x + 2), &place, canvas.role(Role::Text)) + 2;
+    let place = if world.is_demo { title::place(world, line.width < title::WIDE) } else { Vec::new() };
+    let where_alone = place.last().cloned().unwrap_or_default();
+    let place = place.join(" · ");
+    // What is typed has the line while there is no room for all.
+    let typed = if state.filter_field.is_some() || !state.filter_text.is_empty() { FILTER } else { 0 };
+    let wide: u16 = tabs.iter().map(|piece| canvas.width(&piece.text)).sum();
+    let room = end.saturating_sub(line.x + 1 + wide + 2 + typed);
+    let fitting = [&place, &where_alone].into_iter().find(|place| place.is_empty() || canvas.width(place) + 2 <= room);
+    let (tabs, place) = match fitting {
+        Some(place) if line.x + 1 + wide + 2 + typed <= end => (tabs, place),
+        _ => (tabs.into_iter().take(1).collect(), &place),
+    };
+    let mut x = canvas.put_all(line.x + 1, line.y, end.saturating_sub(line.x + 1), &tabs) + 2;
+    if !place.is_empty() {
+        x = canvas.put(x, line.y, end.saturating_sub(x + 2), place, canvas.role(Role::Text)) + 2;
+    }
+    if world.rows.shows_only_favourites() {
+        x = canvas.put(x, line.y, end.saturating_sub(x + 2), &world.say("only-favourites"), canvas.role(Role::Text)) + 2;
     }
     let room = end.saturating_sub(x + 2);
     if let Some(field) = &state.filter_field {
@@ -165,10 +182,6 @@ fn spinner(canvas: &Canvas<'_>, world: &World) -> char {
 /// What to press.
 pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     let world = &state.world;
-    if !state.overlays.is_empty() {
-        // The dialog's frame says what its keys are.
-        return;
-    }
     let mut shown: Vec<(Action, String)> = if state.filter_field.is_some() {
         vec![(Action::ConnectMenu, "hint-keep".to_owned()), (Action::Cancel, "hint-clear".to_owned())]
     } else {
@@ -183,8 +196,8 @@ pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
         shown.iter().map(|(action, word)| canvas.width(&world.hint(*action, word)) + 2).sum()
     };
     while needed(&shown) > line.width.saturating_sub(1) && shown.len() > 1 {
-        // `?` is where the others are found: it stays when there is no room for all.
-        let drop = shown.iter().rposition(|(action, _)| *action != Action::Help).unwrap_or(0);
+        // There the others are found: they stay when there is no room for all.
+        let drop = shown.iter().rposition(|(action, _)| !matches!(action, Action::Palette | Action::Help)).unwrap_or(0);
         shown.remove(drop);
     }
     let mut x = line.x + 1;

@@ -87,10 +87,21 @@ fn empty(world: &World) -> Vec<String> {
 
 fn nothing_matches(state: &State) -> Vec<String> {
     let world = &state.world;
+    if world.rows.shows_only_favourites() && state.filter_text.is_empty() {
+        return no_favourites(world);
+    }
     let filter = crate::model::Untrusted::from(state.filter_text.as_str()).shown_in(60);
     let total = age::grouped(world.rows.total());
     let hidden = world.say_with("body-nothing-matches", [("filter", &filter), ("total", &total)]);
     vec![with_key(hidden, "body-nothing-matches-next", Action::Cancel, world)]
+}
+
+fn no_favourites(world: &World) -> Vec<String> {
+    let total = age::grouped(world.rows.total());
+    let here = world.say_with("body-no-favourites", [("total", &total)]);
+    let how = world.say_if_whole("body-no-favourites-how", [("key", &key(world, Action::Favourite))]);
+    let next = world.say_if_whole("body-no-favourites-next", [("key", &key(world, Action::OnlyFavourites))]);
+    vec![here, joined(" ", [next.as_deref().unwrap_or_default(), how.as_deref().unwrap_or_default()])]
 }
 
 fn no_region(world: &World) -> Vec<String> {

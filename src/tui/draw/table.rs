@@ -73,17 +73,20 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
         if is_stale {
             canvas.lay(row, ratatui::style::Style::new().add_modifier(Modifier::DIM));
         }
-        if world.rows.is_marked(line) {
-            let beside_cursor = u16::from(at == world.rows.at());
-            canvas.put(area.x + 1 + beside_cursor, y, 1, "*", canvas.role(Role::Text));
+        let is_at_cursor = at == world.rows.at();
+        let is_selected = world.rows.is_marked(line);
+        let marks = [(is_at_cursor, ">"), (is_selected, "*"), (world.rows.is_favourite(line), "★")];
+        let marks: String = marks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| mark).collect();
+        canvas.put(area.x + 1, y, MARKS - 1, &marks, canvas.role(Role::Text));
+        if is_selected {
             canvas.lay(row, ratatui::style::Style::new().add_modifier(Modifier::BOLD));
         }
-        if at == world.rows.at() {
-            canvas.put(area.x + 1, y, 1, ">", canvas.role(Role::Text));
+        if is_at_cursor {
             canvas.lay(row, canvas.role(Role::Cursor));
         }
     }
-    Seen { rows: room, top, ..Seen::default() }
+    let columns = places.iter().map(|place| place.column.clone()).collect();
+    Seen { rows: room, top, columns, ..Seen::default() }
 }
 
 /// The last column, below the heads.

@@ -2,11 +2,13 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, inside, scrolled};
+use super::reading::Reading;
+use super::{Overlay, Reply, inside};
 use crate::fleet::{CommandText, Row};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::command_run::standing;
+use crate::tui::key::Key;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -15,7 +17,7 @@ use crate::tui::world::World;
 pub struct CommandOutputText {
     title: String,
     lines: Vec<(String, Role)>,
-    top: usize,
+    reading: Reading,
 }
 
 impl CommandOutputText {
@@ -40,16 +42,25 @@ impl CommandOutputText {
             lines.push((said, Role::Faint));
         }
         let code = row.ending().and_then(|ending| ending.code).map(|code| format!(" {code}")).unwrap_or_default();
-        Self { title: format!("{}  {mark} {word}{code}", row.instance.shown()), lines, top: 0 }
+        Self { title: format!("{}  {mark} {word}{code}", row.instance.shown()), lines, reading: Reading::default() }
     }
 }
 
 impl Overlay for CommandOutputText {
+    fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
+        let (_, height) = inside(world, u16::MAX);
+        self.reading.press(key, || texts(&self.lines), height)
+    }
+
+    fn paste(&mut self, text: &str, world: &World) -> bool {
+        let (_, height) = inside(world, u16::MAX);
+        self.reading.paste(text, || texts(&self.lines), height)
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let (_, height) = inside(world, u16::MAX);
-        if let Some(to) = scrolled(action, self.top, self.lines.len(), height) {
-            self.top = to;
-            return Reply::Stay(Vec::new());
+        if let Some(reply) = self.reading.act(action, || texts(&self.lines), height) {
+            return reply;
         }
         match action {
             Action::Cancel | Action::Quit | Action::Back | Action::ConnectMenu => Reply::Close(Vec::new()),
@@ -58,14 +69,19 @@ impl Overlay for CommandOutputText {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
-        let inside = canvas.frame(area, &self.title, "", &world.hint(Action::Cancel, "hint-close"));
-        let top = self.top.min(self.lines.len().saturating_sub(usize::from(inside.height)));
-        for (y, (line, role)) in (inside.y..inside.bottom()).zip(self.lines.iter().skip(top)) {
+        let hints = self.reading.hints(&world.hint(Action::Cancel, "hint-close"), || texts(&self.lines), world);
+        let inside = canvas.frame(area, &self.title, "", &hints);
+        let top = self.reading.top(self.lines.len(), usize::from(inside.height));
+        for (y, (at, (line, role))) in (inside.y..inside.bottom()).zip(self.lines.iter().enumerate().skip(top)) {
             canvas.put(inside.x, y, inside.width, line, canvas.role(*role));
+            self.reading.mark(canvas, Rect { y, height: 1, ..inside }, at, line);
         }
-        canvas.scroll_mark_beside(inside, top, self.lines.len());
-        None
+        self.reading.draw(canvas, area, self.lines.len())
     }
+}
+
+fn texts(lines: &[(String, Role)]) -> Vec<String> {
+    lines.iter().map(|(line, _)| line.clone()).collect()
 }
 
 fn stream(text: &CommandText, role: Role, world: &World, room: u16) -> Vec<(String, Role)> {

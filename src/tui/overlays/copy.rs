@@ -21,8 +21,16 @@ pub struct Copy {
 }
 
 /// What can be copied, in the order it is listed.
-const ITEMS: [Action; 6] =
-    [Action::CopyId, Action::CopyName, Action::CopyPrivateIp, Action::CopyPublicIp, Action::CopySsh, Action::CopyJson];
+const ITEMS: [Action; 8] = [
+    Action::CopyId,
+    Action::CopyName,
+    Action::CopyPrivateIp,
+    Action::CopyPublicIp,
+    Action::CopySsh,
+    Action::CopyJson,
+    Action::CopyArn,
+    Action::CopyConsole,
+];
 
 impl Copy {
     /// What to copy of this instance.
@@ -37,6 +45,8 @@ impl Copy {
             Action::CopyName => ("copied-name", instance.name().map(|name| name.raw().to_owned())),
             Action::CopyPrivateIp => ("copied-private-ip", instance.private_ip.map(|ip| ip.to_string())),
             Action::CopyPublicIp => ("copied-public-ip", instance.public_ip.map(|ip| ip.to_string())),
+            Action::CopyArn => ("copied-arn", instance.arn()),
+            Action::CopyConsole => ("copied-console", instance.console_link()),
             Action::CopyJson => {
                 let view = View { instance, ways: &world.ways(instance), now: world.now, text: &world.text };
                 ("copied-json", Some(json::line(&view)))

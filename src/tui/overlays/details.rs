@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, centred, inside, scrolled};
+use super::reading::Reading;
+use super::{Overlay, Reply, centred, inside};
 use crate::access::{Ways, login, mark};
 use crate::columns::{Tone, View};
 use crate::model::{Fact, Iam, Instance, InstanceId, Refusal, Ssm, Untrusted};
 use crate::tui::action::Action;
 use crate::tui::age;
-use crate::tui::canvas::{Canvas, width, wrapped};
+use crate::tui::canvas::{Canvas, padded, width, wrapped};
+use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::lines::tone;
 use crate::tui::theme::Role;
@@ -23,7 +25,7 @@ const LABELS: u16 = 17;
 pub struct Details {
     id: InstanceId,
     is_json: bool,
-    top: usize,
+    reading: Reading,
 }
 
 /// One line: a label or nothing, and a text.
@@ -33,10 +35,22 @@ struct Row {
     tone: Tone,
 }
 
+impl Row {
+    /// The line as it is read.
+    fn line(&self, labels: u16) -> String {
+        format!("{}{}", padded(&self.label, usize::from(labels)), self.text)
+    }
+}
+
 impl Details {
     /// Everything known of this instance.
     pub fn new(id: InstanceId) -> Self {
-        Self { id, is_json: false, top: 0 }
+        Self { id, is_json: false, reading: Reading::default() }
+    }
+
+    /// Columns before the texts.
+    fn labels(&self) -> u16 {
+        if self.is_json { 0 } else { LABELS }
     }
 
     fn rows(&self, world: &World, room: u16) -> Vec<Row> {
@@ -62,20 +76,32 @@ impl Details {
 }
 
 impl Overlay for Details {
+    fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
+        let (width, height) = inside(world, u16::MAX);
+        let (rows, labels) = (self.rows(world, width), self.labels());
+        self.reading.press(key, || texts(&rows, labels), height)
+    }
+
+    fn paste(&mut self, text: &str, world: &World) -> bool {
+        let (width, height) = inside(world, u16::MAX);
+        let (rows, labels) = (self.rows(world, width), self.labels());
+        self.reading.paste(text, || texts(&rows, labels), height)
+    }
+
     fn page(&self) -> Page {
         Page::Details
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let (width, height) = inside(world, u16::MAX);
-        if let Some(to) = scrolled(action, self.top, self.rows(world, width).len(), height) {
-            self.top = to;
-            return Reply::Stay(Vec::new());
+        let (rows, labels) = (self.rows(world, width), self.labels());
+        if let Some(reply) = self.reading.act(action, || texts(&rows, labels), height) {
+            return reply;
         }
         match action {
             Action::Json => {
                 self.is_json = !self.is_json;
-                self.top = 0;
+                self.reading.again();
                 Reply::Stay(Vec::new())
             }
             Action::ConnectMenu => {
@@ -101,21 +127,25 @@ impl Overlay for Details {
             (Action::Copy, "hint-copy"),
             (Action::Cancel, "hint-close"),
         ];
-        let (title, hints) = (title.trim_start(), world.hints(hints));
-        let rows = self.rows(world, area.width.saturating_sub(4));
-        let labels = if self.is_json { 0 } else { LABELS };
+        let (rows, labels) = (self.rows(world, inside(world, u16::MAX).0), self.labels());
+        let title = title.trim_start();
+        let hints = self.reading.hints(&world.hints(hints), || texts(&rows, labels), world);
         let needed = rows.iter().map(|row| labels.saturating_add(canvas.width(&row.text))).max().unwrap_or(0);
         let edges = canvas.width(title).max(canvas.width(&hints)).saturating_add(2);
         let area = centred(area, needed.max(edges).saturating_add(4), u16::try_from(rows.len() + 2).unwrap_or(u16::MAX));
         let inner = canvas.frame(area, title, "", &hints);
-        let top = self.top.min(rows.len().saturating_sub(usize::from(inner.height)));
-        canvas.scroll_mark_beside(inner, top, rows.len());
-        for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(top)) {
+        let top = self.reading.top(rows.len(), usize::from(inner.height));
+        for (y, (at, row)) in (inner.y..inner.bottom()).zip(rows.iter().enumerate().skip(top)) {
             canvas.put(inner.x, y, labels, &row.label, canvas.role(Role::Faint));
             canvas.put(inner.x + labels, y, inner.width.saturating_sub(labels), &row.text, canvas.tone(row.tone));
+            self.reading.mark(canvas, Rect { y, height: 1, ..inner }, at, &row.line(labels));
         }
-        None
+        self.reading.draw(canvas, area, rows.len())
     }
+}
+
+fn texts(rows: &[Row], labels: u16) -> Vec<String> {
+    rows.iter().map(|row| row.line(labels)).collect()
 }
 
 /// Every field in the order in which people ask for them.

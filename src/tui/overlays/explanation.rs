@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, fitting, inside, scrolled};
 use crate::tui::action::Action;
-use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::canvas::{Canvas, width, wrapped};
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -16,13 +16,19 @@ pub struct Explanation {
     top: usize,
 }
 
-/// Widest the box gets.
+/// The box is as wide as its text, up to here.
 const WIDEST: u16 = 80;
 
 impl Explanation {
     /// These sentences under this title, both fit for a screen.
     pub fn new(title: String, lines: Vec<String>) -> Self {
         Self { title, lines, top: 0 }
+    }
+
+    /// The widest the box gets. A link is to stay in one piece, where there is room.
+    fn widest(&self) -> u16 {
+        let longest = self.lines.iter().flat_map(|line| line.split(' ')).map(width).max().unwrap_or(0);
+        longest.saturating_add(4).max(WIDEST)
     }
 
     fn lines(&self, room: u16) -> Vec<String> {
@@ -32,8 +38,8 @@ impl Explanation {
 
 impl Overlay for Explanation {
     fn act(&mut self, action: Action, world: &World) -> Reply {
-        let (width, height) = inside(world, WIDEST);
-        if let Some(to) = scrolled(action, self.top, self.lines(width).len(), height) {
+        let (room, height) = inside(world, self.widest());
+        if let Some(to) = scrolled(action, self.top, self.lines(room).len(), height) {
             self.top = to;
             return Reply::Stay(Vec::new());
         }
@@ -44,9 +50,10 @@ impl Overlay for Explanation {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
-        let lines = self.lines(WIDEST.min(area.width).saturating_sub(4));
+        let widest = self.widest().min(area.width);
+        let lines = self.lines(widest.saturating_sub(4));
         let hints = world.hint(Action::Cancel, "hint-close");
-        let area = fitting(canvas, area, WIDEST, [&self.title, &hints], lines.iter().map(String::as_str));
+        let area = fitting(canvas, area, widest, [&self.title, &hints], lines.iter().map(String::as_str));
         let inside = canvas.frame(area, &self.title, "", &hints);
         let top = self.top.min(lines.len().saturating_sub(usize::from(inside.height)));
         for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {

@@ -3,20 +3,21 @@
 use ratatui::layout::{Position, Rect};
 use strum::IntoEnumIterator;
 
-use super::{Overlay, Reply, centred, inside, scrolled};
+use super::reading::Reading;
+use super::{Overlay, Reply, centred, inside};
 use crate::columns::{Column, Tone};
 use crate::tui::action::{Action, Group};
-use crate::tui::canvas::{Canvas, padded, piece};
+use crate::tui::canvas::{Canvas, padded, piece, width};
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
-/// The keys of a page, and how far they are scrolled.
+/// The keys of a page while they are read.
 #[derive(Debug)]
 pub struct Help {
     page: Page,
-    top: usize,
+    reading: Reading,
 }
 
 impl Default for Help {
@@ -28,18 +29,28 @@ impl Default for Help {
 impl Help {
     /// The keys of this page.
     pub fn of(page: Page) -> Self {
-        Self { page, top: 0 }
+        Self { page, reading: Reading::default() }
     }
 }
 
 /// Widest the box gets; narrower, the groups stand one below the other.
 const WIDEST: u16 = 80;
+
 impl Overlay for Help {
+    fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
+        let (_, height) = inside(world, WIDEST);
+        self.reading.press(key, || texts(self.page, world), height)
+    }
+
+    fn paste(&mut self, text: &str, world: &World) -> bool {
+        let (_, height) = inside(world, WIDEST);
+        self.reading.paste(text, || texts(self.page, world), height)
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let (_, height) = inside(world, WIDEST);
-        if let Some(to) = scrolled(action, self.top, lines(self.page, world, world.screen.0 < WIDEST).len(), height) {
-            self.top = to;
-            return Reply::Stay(Vec::new());
+        if let Some(reply) = self.reading.act(action, || texts(self.page, world), height) {
+            return reply;
         }
         match action {
             Action::Cancel | Action::Quit | Action::Back | Action::Help | Action::ConnectMenu => Reply::Close(Vec::new()),
@@ -48,23 +59,30 @@ impl Overlay for Help {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
-        let is_narrow = area.width < WIDEST;
-        let lines = lines(self.page, world, is_narrow);
+        let lines = lines(self.page, world, area.width < WIDEST);
+        let columns = columns(&lines);
+        let texts = || lines.iter().map(|line| line.text(&columns)).collect::<Vec<_>>();
         let area = centred(area, WIDEST, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
-        let columns = columns(canvas, &lines);
-        let inner = canvas.frame(
-            area,
-            &world.say(if self.page == Page::Tunnels { "help-title-tunnels" } else { "help-title" }),
-            "",
-            &world.hint(Action::Cancel, "hint-close"),
-        );
-        let top = self.top.min(lines.len().saturating_sub(usize::from(inner.height)));
-        canvas.scroll_mark_beside(inner, top, lines.len());
-        for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(top)) {
-            draw_line(canvas, Rect { y, height: 1, ..inner }, line, &columns, world);
+        let title = match self.page {
+            Page::Everywhere => "help-title".to_owned(),
+            page => format!("help-title-{}", page.name()),
+        };
+        let hints = self.reading.hints(&world.hint(Action::Cancel, "hint-close"), texts, world);
+        let inner = canvas.frame(area, &world.say(&title), "", &hints);
+        let top = self.reading.top(lines.len(), usize::from(inner.height));
+        for (y, (at, line)) in (inner.y..inner.bottom()).zip(lines.iter().enumerate().skip(top)) {
+            let area = Rect { y, height: 1, ..inner };
+            draw_line(canvas, area, line, &columns);
+            self.reading.mark(canvas, area, at, &line.text(&columns));
         }
-        None
+        self.reading.draw(canvas, area, lines.len())
     }
+}
+
+fn texts(page: Page, world: &World) -> Vec<String> {
+    let lines = lines(page, world, world.screen.0 < WIDEST);
+    let columns = columns(&lines);
+    lines.iter().map(|line| line.text(&columns)).collect()
 }
 
 /// One line of the help: pieces side by side.
@@ -73,7 +91,7 @@ enum Line {
     Keys(Vec<Option<(String, String)>>),
     Text(String),
     /// What the looks of the column of the best way in mean.
-    Ways,
+    Ways(Vec<(String, Tone)>),
 }
 
 /// A way in as it looks there, and the word for it.
@@ -83,6 +101,30 @@ const WAYS: [(&str, Tone, &str); 4] = [
     ("?", Tone::Unknown, "help-via-unknown"),
     ("–", Tone::Faint, "help-via-none"),
 ];
+
+impl Line {
+    /// The line as it is read.
+    fn text(&self, columns: &[Place]) -> String {
+        let mut line = String::new();
+        let mut put = |x: u16, text: &str| {
+            line = padded(&line, usize::from(x));
+            line.push_str(text);
+        };
+        match self {
+            Self::Heading(texts) => texts.iter().zip(columns).for_each(|(text, place)| put(place.x, text)),
+            Self::Keys(entries) => {
+                for (entry, place) in entries.iter().zip(columns) {
+                    let Some((keys, text)) = entry else { continue };
+                    put(place.x, keys);
+                    put(place.text, text);
+                }
+            }
+            Self::Text(text) => put(0, text),
+            Self::Ways(pieces) => put(0, &pieces.iter().map(|(text, _)| text.as_str()).collect::<String>()),
+        }
+        line
+    }
+}
 
 fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -104,27 +146,38 @@ fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
     if page == Page::Everywhere {
         lines.push(Line::Text(String::new()));
         lines.extend(["help-marks-states", "help-marks-facts"].map(|key| Line::Text(world.say(key))));
-        lines.push(Line::Ways);
+        lines.push(ways(world));
     }
     lines
+}
+
+/// What the looks of the column of the best way in mean.
+fn ways(world: &World) -> Line {
+    let mut pieces = vec![(padded(&Column::VIA.title(&world.text), 8), Tone::Plain)];
+    for (way, tone, word) in WAYS {
+        pieces.extend([(way.to_owned(), tone), (format!(" {}  ", world.say(word)), Tone::Plain)]);
+    }
+    Line::Ways(pieces)
 }
 
 /// The keys of an action and what it does; nothing for one that the user left without a key.
 fn entry(page: Page, action: Action, world: &World) -> Option<(String, String)> {
     let own = world.keymap.keys(page, action);
     let keys = if own.is_empty() { world.keymap.keys(Page::Everywhere, action) } else { own };
-    let keys: Vec<String> = keys.iter().map(|key| short(*key)).collect();
+    let is_one = keys.len() == 1;
+    let keys: Vec<String> = keys.iter().map(|key| short(*key, is_one)).collect();
     (!keys.is_empty()).then(|| (keys.join(" "), action.help(&world.text)))
 }
 
-fn short(key: Key) -> String {
+/// A key as the help writes it: where there are several, in few letters.
+fn short(key: Key, is_alone: bool) -> String {
     match key.to_string().as_str() {
         "Up" => "↑".to_owned(),
         "Down" => "↓".to_owned(),
         "Left" => "←".to_owned(),
         "Right" => "→".to_owned(),
-        "Ctrl-R" => "^R".to_owned(),
-        other => other.to_owned(),
+        name if !is_alone => name.replace("Ctrl-", "^"),
+        name => name.to_owned(),
     }
 }
 
@@ -136,7 +189,7 @@ struct Place {
 }
 
 /// Each column as wide as its longest entry, so that nothing is cut that need not be.
-fn columns(canvas: &Canvas<'_>, lines: &[Line]) -> Vec<Place> {
+fn columns(lines: &[Line]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     let entries = |at: usize| {
         lines.iter().filter_map(move |line| match line {
@@ -145,8 +198,8 @@ fn columns(canvas: &Canvas<'_>, lines: &[Line]) -> Vec<Place> {
         })
     };
     let mut x = 0;
-    while let Some(keys) = entries(places.len()).map(|(keys, _)| canvas.width(keys)).max() {
-        let texts = entries(places.len()).map(|(_, text)| canvas.width(text)).max().unwrap_or(0);
+    while let Some(keys) = entries(places.len()).map(|(keys, _)| width(keys)).max() {
+        let texts = entries(places.len()).map(|(_, text)| width(text)).max().unwrap_or(0);
         let text = x + keys + 2;
         let end = text + texts;
         places.push(Place { x, text, end });
@@ -155,7 +208,7 @@ fn columns(canvas: &Canvas<'_>, lines: &[Line]) -> Vec<Place> {
     places
 }
 
-fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line, columns: &[Place], world: &World) {
+fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line, columns: &[Place]) {
     let room = |from: u16, to: u16| to.min(line.width).saturating_sub(from);
     match what {
         Line::Heading(texts) => {
@@ -170,12 +223,8 @@ fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line, columns: &[Place]
                 canvas.put(line.x + place.text, line.y, room(place.text, place.end), text, canvas.role(Role::Text));
             }
         }
-        Line::Ways => {
-            let plain = canvas.role(Role::Text);
-            let mut pieces = vec![piece(padded(&Column::VIA.title(&world.text), 8), plain)];
-            for (way, tone, word) in WAYS {
-                pieces.extend([piece(way, canvas.tone(tone)), piece(format!(" {}  ", world.say(word)), plain)]);
-            }
+        Line::Ways(pieces) => {
+            let pieces: Vec<_> = pieces.iter().map(|(text, tone)| piece(text.clone(), canvas.tone(*tone))).collect();
             canvas.put_all(line.x, line.y, line.width, &pieces);
         }
         Line::Text(text) => {

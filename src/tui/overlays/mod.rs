@@ -1,5 +1,6 @@
 //! Dialogs over the table: a stack, the topmost first.
 
+mod column_menu;
 mod command_line;
 mod command_output;
 mod copy;
@@ -7,9 +8,11 @@ mod details;
 mod explanation;
 mod help;
 mod overlay;
+mod palette;
 mod picker;
 mod problems;
 mod question;
+mod reading;
 mod results;
 mod sort;
 mod switcher;
@@ -21,6 +24,7 @@ mod welcome;
 
 use ratatui::layout::Rect;
 
+pub use column_menu::ColumnMenu;
 pub use command_line::CommandLine;
 pub use command_output::CommandOutputText;
 pub use copy::Copy;
@@ -28,6 +32,7 @@ pub use details::Details;
 pub use explanation::Explanation;
 pub use help::Help;
 pub use overlay::{Overlay, Reply, Request};
+pub use palette::Palette;
 pub use picker::Picker;
 pub use problems::Problems;
 pub use question::Question;

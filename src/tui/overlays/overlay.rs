@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::model::{CredentialProgram, ProfileName, Region};
+use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -31,8 +31,13 @@ pub trait Overlay {
         Page::Everywhere
     }
 
-    /// Whether any key closes it and then does what it does without it, so that nobody has to read it first.
-    fn gives_way(&self) -> bool {
+    /// Whether it came by itself, and any key closes it and does nothing else.
+    fn is_card(&self) -> bool {
+        false
+    }
+
+    /// Whether what it asks has settled itself.
+    fn is_moot(&self, _world: &World) -> bool {
         false
     }
 
@@ -85,6 +90,8 @@ pub enum Request {
     UseAllRegions,
     /// Sort by this column; the same one again turns the order round.
     SortBy(Column),
+    /// Show these columns.
+    UseColumns(Vec<Column>),
     /// Draw in the colours of the theme of this name, one of `World::themes`.
     UseTheme(String),
     /// Open a session.
@@ -102,6 +109,8 @@ pub enum Request {
     },
     /// Leave.
     Quit,
+    /// Stop waiting for the list.
+    StopAsking,
     /// Put a text on the clipboard.
     Copy {
         /// What it is, as a key of the catalogue.
@@ -115,6 +124,12 @@ pub enum Request {
     Tell(String),
     /// Do what a key of the table does.
     Act(Action),
+    /// Do this in the table, one after the other.
+    Run(Vec<Action>),
+    /// Put the cursor on this row.
+    GoTo(InstanceId),
+    /// Offer this first the next time.
+    NoteRecent(String),
     /// Put another dialog on top.
     Show(Box<dyn Overlay>),
     /// Keep a choice for the next start.

@@ -2,26 +2,41 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, fitting, inside, scrolled};
+use super::reading::Reading;
+use super::{Overlay, Reply, fitting, inside};
 use crate::tui::action::Action;
+use crate::tui::age;
 use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::key::Key;
 use crate::tui::lines::gap_line;
 use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
+/// Widest the box gets.
+const WIDEST: u16 = 100;
+
 /// The list of problems and how far it is scrolled.
 #[derive(Debug, Default)]
 pub struct Problems {
-    top: usize,
+    reading: Reading,
 }
 
 impl Overlay for Problems {
+    fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
+        let (width, height) = inside(world, WIDEST);
+        self.reading.press(key, || lines(world, width), height)
+    }
+
+    fn paste(&mut self, text: &str, world: &World) -> bool {
+        let (width, height) = inside(world, WIDEST);
+        self.reading.paste(text, || lines(world, width), height)
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Reply {
-        let (width, height) = inside(world, 100);
-        if let Some(to) = scrolled(action, self.top, lines(world, width).len(), height) {
-            self.top = to;
-            return Reply::Stay(Vec::new());
+        let (width, height) = inside(world, WIDEST);
+        if let Some(reply) = self.reading.act(action, || lines(world, width), height) {
+            return reply;
         }
         match action {
             Action::Tunnels => Reply::Close(vec![Request::Act(Action::Tunnels)]),
@@ -31,17 +46,18 @@ impl Overlay for Problems {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
-        let width = 100.min(area.width);
+        let width = WIDEST.min(area.width);
         let lines = lines(world, width.saturating_sub(4));
-        let (title, hints) = (world.say("problems-title"), world.hint(Action::Cancel, "hint-close"));
+        let title = world.say("problems-title");
+        let hints = self.reading.hints(&world.hint(Action::Cancel, "hint-close"), || lines.clone(), world);
         let area = fitting(canvas, area, width, [&title, &hints], lines.iter().map(String::as_str));
         let inner = canvas.frame(area, &title, "", &hints);
-        let top = self.top.min(lines.len().saturating_sub(usize::from(inner.height)));
-        for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(top)) {
+        let top = self.reading.top(lines.len(), usize::from(inner.height));
+        for (y, (at, line)) in (inner.y..inner.bottom()).zip(lines.iter().enumerate().skip(top)) {
             canvas.put(inner.x, y, inner.width, line, canvas.role(Role::Text));
+            self.reading.mark(canvas, Rect { y, height: 1, ..inner }, at, line);
         }
-        canvas.scroll_mark_beside(inner, top, lines.len());
-        None
+        self.reading.draw(canvas, area, lines.len())
     }
 }
 
@@ -50,7 +66,8 @@ fn lines(world: &World, room: u16) -> Vec<String> {
     let mut lines: Vec<String> = world.gaps.iter().flat_map(|gap| wrapped(&gap_line(gap, world), room)).collect();
     for problem in world.problems.iter().rev() {
         let time = problem.at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
-        lines.extend(wrapped(&format!("{time}  {}", problem.text), room));
+        let ago = age::ago(problem.at, world.now, &world.text);
+        lines.extend(wrapped(&format!("{time}  {ago}  {}", problem.text), room));
     }
     if lines.is_empty() {
         lines.push(world.say("problems-none"));

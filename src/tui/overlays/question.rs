@@ -22,6 +22,7 @@ pub struct Question {
     always: Option<Request>,
     enter_is_yes: bool,
     is_dangerous: bool,
+    is_about_loading: bool,
     /// When it came up, if nobody asked for it.
     unasked: Option<Timestamp>,
 }
@@ -29,7 +30,16 @@ pub struct Question {
 impl Question {
     /// A question whose answer is no unless the user says yes.
     pub fn new(title: String, lines: Vec<String>, yes: Request) -> Self {
-        Self { title, lines, yes: Some(yes), always: None, enter_is_yes: false, is_dangerous: false, unasked: None }
+        Self {
+            title,
+            lines,
+            yes: Some(yes),
+            always: None,
+            enter_is_yes: false,
+            is_dangerous: false,
+            is_about_loading: false,
+            unasked: None,
+        }
     }
 
     /// The same, with `Enter` as a yes.
@@ -50,6 +60,12 @@ impl Question {
         Self { is_dangerous: true, ..self }
     }
 
+    /// The same, which nobody needs to answer any more when everything is there.
+    #[must_use]
+    pub fn while_loading(self) -> Self {
+        Self { is_about_loading: true, ..self }
+    }
+
     /// The same, come up by itself: nobody pressed a key for it.
     #[must_use]
     pub fn unasked(self, now: Timestamp) -> Self {
@@ -60,6 +76,10 @@ impl Question {
 impl Overlay for Question {
     fn page(&self) -> Page {
         Page::Question
+    }
+
+    fn is_moot(&self, world: &World) -> bool {
+        self.is_about_loading && !world.is_loading()
     }
 
     fn asks_to_quit(&self) -> bool {

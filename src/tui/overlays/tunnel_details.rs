@@ -2,13 +2,15 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, inside, scrolled};
+use super::reading::Reading;
+use super::{Overlay, Reply, inside};
 use crate::columns::Tone;
 use crate::model::ProfileName;
 use crate::text::{joined, size};
 use crate::tui::action::Action;
 use crate::tui::age;
-use crate::tui::canvas::{Canvas, wrapped};
+use crate::tui::canvas::{Canvas, padded, wrapped};
+use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
@@ -22,7 +24,7 @@ const LABELS: u16 = 13;
 #[derive(Debug)]
 pub struct TunnelDetails {
     number: u64,
-    top: usize,
+    reading: Reading,
 }
 
 /// A label or nothing, a text, and how it is meant.
@@ -31,7 +33,7 @@ type Row = (String, String, Tone);
 impl TunnelDetails {
     /// All of this tunnel.
     pub fn new(number: u64) -> Self {
-        Self { number, top: 0 }
+        Self { number, reading: Reading::default() }
     }
 
     fn rows(&self, world: &World, room: u16) -> Vec<Row> {
@@ -43,15 +45,27 @@ impl TunnelDetails {
 }
 
 impl Overlay for TunnelDetails {
+    fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
+        let (width, height) = inside(world, u16::MAX);
+        let rows = self.rows(world, width);
+        self.reading.press(key, || texts(&rows), height)
+    }
+
+    fn paste(&mut self, text: &str, world: &World) -> bool {
+        let (width, height) = inside(world, u16::MAX);
+        let rows = self.rows(world, width);
+        self.reading.paste(text, || texts(&rows), height)
+    }
+
     fn page(&self) -> Page {
         Page::Tunnels
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let (width, height) = inside(world, u16::MAX);
-        if let Some(to) = scrolled(action, self.top, self.rows(world, width).len(), height) {
-            self.top = to;
-            return Reply::Stay(Vec::new());
+        let rows = self.rows(world, width);
+        if let Some(reply) = self.reading.act(action, || texts(&rows), height) {
+            return reply;
         }
         match action {
             Action::EndTunnel => Reply::Close(vec![Request::EndTunnel { number: self.number, is_confirmed: false }]),
@@ -71,16 +85,26 @@ impl Overlay for TunnelDetails {
         }
         hints.push(world.hint(Action::Cancel, "hint-close"));
         let title = world.tunnels.run(self.number).map(|run| format!("{}  {}", run.local(), run.name())).unwrap_or_default();
-        let inner = canvas.frame(area, &title, "", &joined("  ", hints.iter().map(String::as_str)));
-        let rows = self.rows(world, inner.width);
-        let last = rows.len().saturating_sub(usize::from(inner.height));
-        canvas.scroll_mark_beside(inner, self.top.min(last), rows.len());
-        for (y, (label, text, tone)) in (inner.y..inner.bottom()).zip(rows.iter().skip(self.top.min(last))) {
+        let rows = self.rows(world, inside(world, u16::MAX).0);
+        let hints = joined("  ", hints.iter().map(String::as_str));
+        let inner = canvas.frame(area, &title, "", &self.reading.hints(&hints, || texts(&rows), world));
+        let top = self.reading.top(rows.len(), usize::from(inner.height));
+        for (y, (at, row)) in (inner.y..inner.bottom()).zip(rows.iter().enumerate().skip(top)) {
+            let (label, text, tone) = row;
             canvas.put(inner.x, y, LABELS, label, canvas.role(Role::Faint));
             canvas.put(inner.x + LABELS, y, inner.width.saturating_sub(LABELS), text, canvas.tone(*tone));
+            self.reading.mark(canvas, Rect { y, height: 1, ..inner }, at, &line(row));
         }
-        None
+        self.reading.draw(canvas, area, rows.len())
     }
+}
+
+fn texts(rows: &[Row]) -> Vec<String> {
+    rows.iter().map(line).collect()
+}
+
+fn line((label, text, _): &Row) -> String {
+    format!("{}{text}", padded(label, usize::from(LABELS)))
 }
 
 fn rows(run: &TunnelRun, world: &World, room: u16) -> Vec<Row> {

@@ -11,7 +11,7 @@ use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, piece, width, wrapped};
 use crate::tui::keymap::Page;
-use crate::tui::lines::message_line;
+use crate::tui::lines::{message_line, tabs};
 use crate::tui::overlays::Request;
 use crate::tui::screen::{FULL, TALL};
 use crate::tui::theme::Role;
@@ -107,7 +107,7 @@ impl Overlay for TunnelPage {
             }
             return None;
         }
-        tabs(canvas, Rect { height: 1, ..area }, world);
+        canvas.put_all(area.x + 1, area.y, area.width.saturating_sub(2), &tabs(canvas, Action::Tunnels, world));
         let is_tall = rows >= TALL;
         let mut top = area.y + 1;
         if is_tall {
@@ -183,21 +183,6 @@ impl TunnelPage {
         }
         canvas.put_all(area.x + 1, area.y + 1, room, &second);
     }
-}
-
-/// ` 1 Instances  [2 Tunnels]  3 Problems`.
-fn tabs(canvas: &mut Canvas<'_>, line: Rect, world: &World) {
-    let tab = |action: Action, word: &str, digit: &str| {
-        let bound = world.keymap.keys(Page::Everywhere, action).iter().map(ToString::to_string);
-        let key = bound.clone().find(|key| key == digit).or_else(|| bound.clone().next()).unwrap_or_default();
-        format!("{key} {}", world.say(word)).trim_start().to_owned()
-    };
-    let pieces = [
-        piece(format!("{}  ", tab(Action::Instances, "page-instances", "1")), canvas.role(Role::Faint)),
-        piece(format!("[{}]", tab(Action::Tunnels, "page-tunnels", "2")), canvas.role(Role::Heading)),
-        piece(format!("  {}", tab(Action::Problems, "page-problems", "3")), canvas.role(Role::Faint)),
-    ];
-    canvas.put_all(line.x + 1, line.y, line.width.saturating_sub(2), &pieces);
 }
 
 /// One cell for each of the columns.

@@ -16,7 +16,7 @@ use crate::tui::world::World;
 pub struct Welcome;
 
 impl Overlay for Welcome {
-    fn gives_way(&self) -> bool {
+    fn is_card(&self) -> bool {
         true
     }
 

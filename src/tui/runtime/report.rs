@@ -1,6 +1,8 @@
 //! What a task reports to the runtime.
 
+use super::settings_file::Stamp;
 use crate::aws::{self, Cloud, Profile};
+use crate::config::{Loaded, Problems};
 use crate::model::{Generation, Identity, Place, Region};
 use crate::tui::message::{Message, Opened};
 
@@ -16,6 +18,8 @@ pub enum Report {
     Regions(Generation, Result<Vec<Region>, aws::Error>),
     /// A survey came to its end.
     Surveyed(Generation, Place, Result<(), aws::Error>),
+    /// The settings file was changed, and read again.
+    Settings(Stamp, Result<Box<Loaded>, Problems>),
     /// The profiles of the files.
     Profiles(Result<Vec<Profile>, aws::Error>),
 }

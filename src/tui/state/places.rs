@@ -292,11 +292,11 @@ impl State {
 
     /// A card that stands there by itself covers no error; it comes again at the next start.
     fn uncover(&mut self) {
-        self.overlays.retain(|overlay| !overlay.gives_way());
+        self.overlays.retain(|overlay| !overlay.is_card());
     }
 
     /// When the settings want the next refresh; `None` if only by hand.
-    fn after_the_usual_time(&self) -> Option<Timestamp> {
+    pub(super) fn after_the_usual_time(&self) -> Option<Timestamp> {
         let seconds = i64::try_from(self.world.settings.refresh).ok().filter(|seconds| *seconds > 0)?;
         self.world.now.checked_add(SignedDuration::from_secs(seconds)).ok()
     }

@@ -272,3 +272,180 @@ fn a_thousand_rows_come_in_parts_and_keys_are_taken_in_between() {
     assert!(names.is_sorted());
     assert!(state.world.rows.visible().all(|line| line.instance.ssm.known().is_some()));
 }
+
+/// The name of the column that is sorted by, `-` before it if the order is turned round.
+fn sorted(state: &State) -> String {
+    let sort = state.world.rows.sort();
+    format!("{}{}", if sort.is_reversed { "-" } else { "" }, sort.column.name())
+}
+
+#[test]
+fn the_sort_moves_to_the_column_beside_the_sorted_one_and_no_further_than_the_screen() {
+    let mut state = listed();
+    text(&mut state, (80, 24));
+    go_to(&mut state, "i-0fedcba9876543210");
+
+    press(&mut state, &["S", ">"]);
+    assert_eq!(sorted(&state), "state", "the id has no room at 80 columns, and a new column begins at its start");
+    assert_eq!(cursor(&state), "i-0fedcba9876543210");
+    press(&mut state, &[">", ">", ">", ">", ">", ">", ">"]);
+    assert_eq!(sorted(&state), "via");
+    press(&mut state, &["<"]);
+    assert_eq!(sorted(&state), "iam");
+    press(&mut state, &["<", "<", "<", "<", "<", "<", "<"]);
+    assert_eq!(sorted(&state), "name");
+}
+
+#[test]
+fn from_a_column_that_is_not_shown_the_sort_moves_to_the_edge() {
+    for (key, expected) in [(">", "name"), ("<", "via")] {
+        let mut state = listed();
+        text(&mut state, (120, 32));
+        press(&mut state, &["s", "G", "Enter"]);
+        let hidden = sorted(&state);
+
+        press(&mut state, &[key]);
+
+        assert_eq!(sorted(&state), expected, "from {hidden}");
+    }
+}
+
+#[test]
+fn what_is_looked_for_in_a_text_is_found_and_gone_to_and_escape_lets_go_of_it() {
+    let mut state = listed();
+    press(&mut state, &["?", "/"]);
+    enter(&mut state, "zebra");
+    let none = text(&mut state, (80, 24));
+    assert!(none.contains("/zebra  not found"), "{none}");
+
+    press(&mut state, &["Ctrl-U"]);
+    enter(&mut state, "page");
+    let typed = text(&mut state, (80, 24));
+    assert!(typed.contains("/page  1 of "), "{typed}");
+    press(&mut state, &["Enter", "n"]);
+    assert!(text(&mut state, (80, 24)).contains("/page  2 of "));
+    press(&mut state, &["N", "N"]);
+    let last = text(&mut state, (80, 24));
+    let count = last.split("/page  ").nth(1).unwrap().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(count[0], count[2], "round at the first: {count:?}");
+
+    press(&mut state, &["Esc"]);
+    assert_eq!(state.overlays.len(), 1, "first the search");
+    press(&mut state, &["Esc"]);
+    assert!(state.overlays.is_empty());
+}
+
+#[test]
+fn every_text_page_can_be_searched_and_letters_are_letters_meanwhile() {
+    for keys in [&["i"][..], &["i", "J"], &["!"]] {
+        let mut state = listed();
+        text(&mut state, (80, 15));
+        press(&mut state, keys);
+        press(&mut state, &["/"]);
+        enter(&mut state, "qJn");
+        assert_eq!(state.overlays.len(), 1, "{keys:?}");
+        assert!(text(&mut state, (80, 15)).contains("/qJn  not found"), "{keys:?}");
+    }
+    let mut state = listed();
+    text(&mut state, (80, 15));
+    press(&mut state, &["i", "/"]);
+    enter(&mut state, "payments");
+    let found = text(&mut state, (80, 15));
+    assert!(found.contains("team=payments") && found.contains("1 of 1"), "{found}");
+}
+
+#[test]
+fn a_dialog_with_keys_of_its_own_has_help_for_them() {
+    let mut state = listed();
+    press(&mut state, &["i", "?"]);
+    let help = text(&mut state, (80, 24));
+    assert!(help.contains("Help: Details") && help.contains("as JSON"), "{help}");
+    press(&mut state, &["Esc", "Esc", "G", "Enter", "?"]);
+    let help = text(&mut state, (80, 24));
+    assert!(help.contains("Help: Ways in") && help.contains("first way in"), "{help}");
+}
+
+#[test]
+fn the_key_that_closes_a_card_does_nothing_else() {
+    for key in ["Esc", "q", "p", "Enter", "R", "/"] {
+        let mut state = blank();
+        state.begin(true);
+        let generation = generation_of(&state.handle(Message::Profiles(Ok(profiles()))));
+
+        let effects = press(&mut state, &[key]);
+
+        assert_eq!(effects, [Effect::Remember(Remembered::FirstRun)], "{key}");
+        assert!(state.overlays.is_empty() && state.filter_field.is_none(), "{key}");
+        let opened = Opened { profile: place().profile, region: Some(place().region), endpoint: None, needs_no_profile: false };
+        let effects = state.handle(Message::Opened { generation, result: Ok(opened) });
+        assert!(matches!(effects.as_slice(), [Effect::Survey { .. }]), "{key}: the first load goes on: {effects:?}");
+    }
+}
+
+#[test]
+fn escape_in_an_empty_list_that_is_loading_asks_before_it_stops() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+
+    assert_eq!(press(&mut state, &["Esc"]), []);
+    assert!(text(&mut state, (80, 24)).contains("Stop waiting for AWS?"));
+    assert_eq!(press(&mut state, &["Esc"]), []);
+    assert!(state.world.is_loading());
+    press(&mut state, &["Esc"]);
+    assert_eq!(press(&mut state, &["y"]), [Effect::StopAsking]);
+    assert!(!state.world.is_loading());
+
+    let mut state = blank();
+    opened(&mut state);
+    press(&mut state, &["Esc"]);
+    state.handle(answer_message(generation, Answer::Page(company())));
+    state.handle(answer_message(generation, Answer::SsmListed));
+    state.handle(answer_message(generation, Answer::Listed));
+    assert!(state.overlays.is_empty(), "nothing is waited for any more");
+
+    let mut state = blank();
+    opened(&mut state);
+    state.handle(answer_message(generation, Answer::Page(company())));
+    assert_eq!(press(&mut state, &["Esc"]), [Effect::StopAsking], "with rows on the screen it stops at once");
+}
+
+#[test]
+fn the_pages_are_named_and_no_hint_goes_under_a_dialog() {
+    let mut state = listed();
+    let page = text(&mut state, (80, 24));
+    assert!(page.contains("[1 Instances]  2 Tunnels  3 Problems"), "{page}");
+    let hints = |state: &mut State| text(state, (80, 24)).split("Enter connect").nth(1).map(|rest| rest[..40].to_owned());
+    let before = hints(&mut state);
+    assert!(before.is_some());
+
+    press(&mut state, &["s"]);
+
+    assert_eq!(hints(&mut state), before);
+}
+
+#[test]
+fn a_problem_is_told_with_its_time_and_age() {
+    let mut state = listed();
+    state.world.complain("The network is gone.".to_owned());
+    state.set_now(later(150));
+
+    press(&mut state, &["3"]);
+
+    let shown = text(&mut state, (120, 32));
+    assert!(shown.contains("10:00:12  2 min ago  The network is gone."), "{shown}");
+}
+
+#[test]
+fn the_console_link_is_made_of_ids_and_shown_where_nothing_opens_it() {
+    let mut state = listed();
+    go_to(&mut state, "i-0dd44ee55ff667788");
+    let page = "https://console.aws.amazon.com/ec2/home?region=ap-northeast-2#InstanceDetails:instanceId=i-0dd44ee55ff667788";
+
+    assert_eq!(press(&mut state, &["o"]), [Effect::OpenLink { link: page.to_owned() }]);
+    assert_eq!(press(&mut state, &["y", "o"]), [Effect::Copy { text: page.to_owned() }]);
+    state.handle(Message::Unopened { link: page.to_owned(), why: "xdg-open is not installed here. The link:".to_owned() });
+
+    let shown = text(&mut state, (120, 32));
+    assert!(shown.contains("xdg-open is not installed here.") && shown.contains("y o copies it."), "{shown}");
+    assert!(shown.contains("https://console.aws.amazon.com/ec2/home?region=ap-northeast-2#"), "{shown}");
+}

@@ -1,14 +1,18 @@
 //! The dashboard as a whole: a small company's instances, keys, and what is on the screen.
 
+mod columns;
 mod commands;
 mod computer;
 mod facts;
+mod favourites;
 mod golden;
 mod keys;
 mod model;
+mod palette;
 #[cfg(feature = "demo")]
 mod pictures;
 mod screens;
+mod settings;
 mod styles;
 #[cfg(feature = "demo")]
 mod svg;

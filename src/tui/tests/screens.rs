@@ -102,12 +102,14 @@ fn the_filter_narrows_and_a_wrong_field_is_told_under_the_line() {
 
 #[test]
 fn every_dialog() {
-    let cases: [(&str, &[&str]); 9] = [
+    let cases: [(&str, &[&str]); 11] = [
         ("picker", &["G", "k", "k", "k", "Enter"]),
         ("picker_user", &["G", "k", "k", "k", "Enter", "u", "x", "y"]),
         ("details", &["i"]),
         ("details_json", &["i", "J"]),
+        ("columns", &["w", "j", ">", ">", "j", "Space"]),
         ("help", &["?"]),
+        ("palette", &[":", "c", "o", "p", "y"]),
         ("sort", &["s", "j"]),
         ("copy", &["y"]),
         ("profiles", &["p"]),
@@ -313,7 +315,10 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../state.rs"),
         include_str!("../state/places.rs"),
         include_str!("../state/connecting.rs"),
+        include_str!("../state/console.rs"),
         include_str!("../state/copying.rs"),
+        include_str!("../state/favourites.rs"),
+        include_str!("../state/settings.rs"),
         include_str!("../state/commands.rs"),
         include_str!("../overlays/command_line.rs"),
         include_str!("../overlays/command_output.rs"),
@@ -324,12 +329,15 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../draw/body.rs"),
         include_str!("../draw/preview.rs"),
         include_str!("../draw/title.rs"),
+        include_str!("../overlays/column_menu.rs"),
         include_str!("../overlays/copy.rs"),
         include_str!("../overlays/details.rs"),
         include_str!("../overlays/help.rs"),
+        include_str!("../overlays/palette.rs"),
         include_str!("../overlays/picker.rs"),
         include_str!("../overlays/problems.rs"),
         include_str!("../overlays/question.rs"),
+        include_str!("../overlays/reading.rs"),
         include_str!("../overlays/sort.rs"),
         include_str!("../overlays/switcher.rs"),
         include_str!("../overlays/welcome.rs"),

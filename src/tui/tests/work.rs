@@ -158,3 +158,17 @@ fn rows_that_go_take_their_marks_along_and_the_cursor_stays() {
     assert_eq!((state.world.rows.total(), state.world.rows.count(), state.world.rows.marked_count()), (count, count, count));
     assert_eq!(state.world.rows.current().unwrap().instance.id, cursor);
 }
+
+#[test]
+fn a_favourite_is_work_for_its_own_row() {
+    let (mut state, _) = listed(MANY);
+    state.world.rows.go_to(500);
+
+    let (seen, judged) = work(&mut state, |state| {
+        press(state, &["f"]);
+        text(state, (120, 32));
+    });
+
+    assert_eq!(judged, 0);
+    assert!(seen < 200, "{seen} lines for a screen of 32");
+}

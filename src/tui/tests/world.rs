@@ -69,6 +69,7 @@ pub fn blank_with(settings: Settings) -> State {
         counts: BTreeMap::new(),
         command: None,
         tunnels: Tunnels::default(),
+        recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,

@@ -158,3 +158,46 @@ async fn a_dangerous_account_is_entered_only_after_a_yes() {
     assert!(refused.stderr.contains("error[not-confirmed]") && refused.stderr.contains("210987654321"), "{}", refused.stderr);
     assert_eq!(confirmed.code, Some(0), "{confirmed:?}");
 }
+
+/// Leave what the dashboard remembers of favourites.
+fn remember(desk: &Desk, favourites: &str) {
+    let state = desk.home.path().join(".local/state/ec2dash");
+    std::fs::create_dir_all(&state).unwrap();
+    std::fs::write(state.join("state.json"), format!("{{\"favourites\": {favourites}}}")).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_favourite_is_a_target_and_a_list_by_itself() {
+    let desk = Desk::new(&[]).await;
+    let marked = r#"{"i-0123456789abcdef0": {"name": "web-1", "region": "ap-northeast-2", "profile": null}}"#;
+    remember(&desk, marked);
+    let config = desk.home.path().join("config.toml");
+    std::fs::write(&config, "favourites = [\"bastion\"]\n").unwrap();
+    let run = |arguments: &[&str]| desk.run(&[&["--config", config.to_str().unwrap()], arguments].concat());
+
+    let listed = run(&["ls", "--favourites", "-o", "csv", "--columns", "name", "--sort", "name"]);
+    assert_eq!(listed.lines(), ["name", "bastion", "web-1"], "{listed:?}");
+    for target in ["@web-1", "@i-0123", "@i-0123456789abcdef0"] {
+        let told = run(&["show", target, "--region", "us-east-1", "-o", "ids"]);
+        assert_eq!(told.stdout, "i-0123456789abcdef0\n", "{target} where it was, whatever region is listed: {told:?}");
+    }
+    let named = run(&["exec", "@bastion", "@web-1", "--dry-run", "--", "true"]);
+    assert!(named.stdout.contains("web-1 (i-0123456789abcdef0)") && named.stdout.contains("bastion ("), "{named:?}");
+
+    let missing = run(&["show", "@web-2"]);
+    assert_eq!(missing.code, Some(3));
+    assert!(missing.stderr.contains("No favourite is called \"web-2\"."), "{missing:?}");
+    assert!(missing.stderr.contains("There are: @web-1 @bastion"), "{missing:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_favourites_of_one_name_are_told_apart_by_their_ids() {
+    let desk = Desk::new(&[]).await;
+    let of = |id: &str| format!(r#""{id}": {{"name": "web", "region": "ap-northeast-2"}}"#);
+    remember(&desk, &format!("{{{}, {}}}", of("i-0123456789abcdef0"), of("i-0fedcba9876543210")));
+
+    let told = desk.run(&["show", "@web"]);
+
+    assert_eq!(told.code, Some(3));
+    assert!(told.stderr.contains("Say which: @i-0123456789abcdef0 @i-0fedcba9876543210"), "{told:?}");
+}

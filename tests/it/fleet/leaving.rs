@@ -1,6 +1,7 @@
 //! Who leaves a command, and what becomes of it in the account.
 
 use super::*;
+use crate::support::demo::put_card_away;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_cancels_the_command_in_the_account_and_leaves_nothing_running() {
@@ -81,6 +82,7 @@ async fn a_command_of_the_dashboard_goes_on_while_a_shell_is_open() {
     environment.extend(fleet.sim.environment().into_iter().map(|(name, value)| (name.to_owned(), value)));
     let terminal = Terminal::start(ec2dash(), &[], &environment, (120, 40));
     let name = fleet.sim.fleet().instances().map(|instance| instance.name().to_owned()).min().unwrap();
+    put_card_away(&terminal);
     terminal.wait_for("200 of 200");
     terminal.wait_for(&name);
 

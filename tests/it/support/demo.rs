@@ -26,14 +26,36 @@ pub fn environment(home: impl AsRef<Path>, more: &[(&str, &str)]) -> Vec<(String
 }
 
 /// The dashboard on the demo, just started.
-pub fn demo(home: impl AsRef<Path>, size: (u16, u16), more: &[(&str, &str)]) -> Terminal {
+pub fn just_started(home: impl AsRef<Path>, size: (u16, u16), more: &[(&str, &str)]) -> Terminal {
     Terminal::start(ec2dash(), &["--demo"], &environment(home, more), size)
 }
+
+/// The same, with the card of the first start put away.
+#[track_caller]
+pub fn demo(home: impl AsRef<Path>, size: (u16, u16), more: &[(&str, &str)]) -> Terminal {
+    let terminal = just_started(home, size, more);
+    put_card_away(&terminal);
+    terminal
+}
+
+/// Close the card of the first start.
+#[track_caller]
+pub fn put_card_away(terminal: &Terminal) {
+    terminal.wait_for(CARD);
+    terminal.type_text(" ");
+    terminal.wait_until("the dashboard without its card", |screen| !screen.contains(CARD));
+}
+
+/// What the lower edge of the card says.
+const CARD: &str = "any key goes on";
 
 /// From the table of a dashboard on the demo into a session of Session Manager on `web-1`.
 #[track_caller]
 pub fn open_session(terminal: &Terminal) {
     terminal.wait_for("bastion");
+    if terminal.shown().contains(CARD) {
+        put_card_away(terminal);
+    }
     terminal.type_text("/web-1\r");
     terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
     terminal.type_text("\r");
