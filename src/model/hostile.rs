@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::model::{
-    Fact, Filter, Haystack, Instance, InstanceState, Os, Place, ProfileName, SecurityGroup, Untrusted, display_width, is_hidden,
+    Fact, Filter, Haystack, Instance, InstanceState, Os, Place, ProfileName, SecurityGroup, Untrusted, WhenStopped,
+    display_width, is_hidden,
 };
 
 /// General category Cf of Unicode 16, written down once more: the gate is not asked about itself.
@@ -100,6 +101,7 @@ static ROWS: LazyLock<[Instance; 2]> = LazyLock::new(|| {
         metadata_enabled: Some(true),
         is_spot: false,
         managed_by: None,
+        when_stopped: WhenStopped::default(),
         instance_profile: None,
         role: Fact::Pending,
         ssm: Fact::Pending,

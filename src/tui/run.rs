@@ -19,6 +19,7 @@ use super::keymap::Keymap;
 use super::look::Look;
 use super::message::{Message, SessionSummary};
 use super::panic;
+use super::power_run::PowerRuns;
 use super::rows::Rows;
 use super::runtime::{Report, Runtime};
 use super::signals::{Signal, Signals};
@@ -29,10 +30,10 @@ use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World, themes};
 use crate::access::Local;
-use crate::aws;
+use crate::aws::{self, Cloud};
 use crate::columns::{Column, Tone};
 use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
-use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
+use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::Places;
 use crate::terminal::{Event, Typed, can_pause, say};
@@ -176,6 +177,7 @@ fn state(start: Start) -> State {
         regions: regions.collect(),
         counts: std::collections::BTreeMap::new(),
         command: None,
+        power: PowerRuns::default(),
         tunnels: Tunnels::default(),
         recent: Vec::new(),
         gaps: Vec::new(),
@@ -267,7 +269,7 @@ impl Dashboard {
             let woken = self.wait(answers).await;
             self.state.set_now(Timestamp::now());
             panic::on_purpose("ui");
-            let mut is_urgent = true;
+            let (mut is_urgent, mut is_news) = (true, true);
             let effects = match woken {
                 Woken::Signal(Signal::End(number)) => return Ok(Finish::Signal(number)),
                 Woken::Signal(Signal::Stop) => vec![Effect::Suspend],
@@ -284,7 +286,7 @@ impl Dashboard {
                     continue;
                 }
                 Woken::Report(answer) => {
-                    is_urgent = false;
+                    (is_urgent, is_news) = (false, false);
                     self.handle_reports(*answer, answers)
                 }
                 Woken::Task(Ok(())) => continue,
@@ -296,11 +298,11 @@ impl Dashboard {
                     self.state.tick()
                 }
             };
-            self.is_stale = true;
+            self.is_stale |= is_news || !effects.is_empty();
             if let Some(finish) = self.perform(effects, answers).await? {
                 return Ok(finish);
             }
-            if is_urgent || self.drawn.elapsed() >= FRAME {
+            if self.is_stale && (is_urgent || self.drawn.elapsed() >= FRAME) {
                 self.draw()?;
             }
         }
@@ -357,6 +359,7 @@ impl Dashboard {
         while let Some(answer) = next {
             let message = self.runtime.translate(answer);
             effects.extend(self.state.handle(message));
+            self.is_stale |= self.state.is_news;
             next = if begun.elapsed() < HANDLING { answers.try_recv().ok() } else { None };
         }
         effects
@@ -399,8 +402,13 @@ impl Dashboard {
                     }
                     queue.extend(self.state.handle(Message::LookedAround(request)));
                 }
-                Effect::Connect { plan } => {
-                    let (message, finish) = self.connect(&plan, answers).await?;
+                effect @ (Effect::Connect { .. } | Effect::ConnectToStarted { .. }) => {
+                    let wanted = match effect {
+                        Effect::Connect { plan } => Wanted::Plan(plan),
+                        Effect::ConnectToStarted { instance, planner } => Wanted::Started(instance, planner),
+                        _ => continue,
+                    };
+                    let (message, finish) = self.connect(wanted, answers).await?;
                     if finish.is_some() {
                         return Ok(finish);
                     }
@@ -449,22 +457,26 @@ impl Dashboard {
     /// Lend the terminal to a session. The message for the state, and the end if a signal asked for it meanwhile.
     ///
     /// What our tasks answer meanwhile is heard: a command that nobody listens to would stand still (its channel is bounded).
-    async fn connect(&mut self, plan: &Plan, answers: &mut Receiver<Report>) -> Result<(Message, Option<Finish>), Error> {
+    async fn connect(&mut self, wanted: Wanted, answers: &mut Receiver<Report>) -> Result<(Message, Option<Finish>), Error> {
         let text = Arc::clone(&self.state.world.text);
-        let (id, shown) =
-            (plan.target.id.clone(), plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40)));
+        let target = wanted.target().clone();
+        let (id, shown) = (target.id.clone(), target.name().map_or_else(|| target.id.to_string(), |name| name.shown_in(40)));
         let Some(cloud) = self.runtime.cloud().cloned() else {
             return Ok((Message::Failed(text.say("no-credentials-yet")), None));
         };
         let (state, places) = (self.directories.state.clone(), Places::from_environment(|name| std::env::var_os(name)));
         let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
-        let mut on_event = |event: ConnectEvent| say(&event.words(&plan.target, &text));
+        let mut on_event = |event: ConnectEvent| say(&event.words(&target, &text));
         let Self { terminal, signals, runtime, state, .. } = self;
         let mut gives_up = false;
         let session = async {
             panic::on_purpose("session");
-            say(&text.say_with("connecting", &[("name", plan.target.shown().into()), ("method", plan.method.id().into())]));
-            let session = connect::run(plan, &cloud, &surroundings, &mut on_event);
+            let session = async {
+                let plan = wanted.plan(&cloud, &mut on_event).await?;
+                let values = [("name", plan.target.shown().into()), ("method", plan.method.id().into())];
+                say(&text.say_with("connecting", &values));
+                connect::run(&plan, &cloud, &surroundings, &mut on_event).await
+            };
             tokio::pin!(session);
             loop {
                 tokio::select! {
@@ -487,18 +499,43 @@ impl Dashboard {
         };
         let (outcome, number) = terminal.lend(session).await?;
         if gives_up {
-            return Ok((Message::Failed(text.say_with("connecting-given-up", &[("name", plan.target.shown().into())])), None));
+            return Ok((Message::Failed(text.say_with("connecting-given-up", &[("name", target.shown().into())])), None));
         }
         let told_by = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).and_then(|ended| ended.told_by);
         if let Some(number) = number.or(told_by) {
             return Ok((Message::Failed(String::new()), Some(Finish::Signal(number))));
         }
         let result = match outcome {
-            Some(Ok(ended)) => Ok(session_end(&ended, &plan.target, &text)),
-            Some(Err(error)) => Err(session_trouble(&error, &plan.target, &text)),
+            Some(Ok(ended)) => Ok(session_end(&ended, &target, &text)),
+            Some(Err(error)) => Err(session_trouble(&error, &target, &text)),
             None => return Ok((Message::Failed(String::new()), None)),
         };
         Ok((Message::SessionEnded { id, shown, result }, None))
+    }
+}
+
+/// What a session is wanted for.
+enum Wanted {
+    /// It is decided how to get in.
+    Plan(Box<Plan>),
+    /// The instance was just started: how to get in shows when a way takes us.
+    Started(Box<Instance>, Box<Planner>),
+}
+
+impl Wanted {
+    fn target(&self) -> &Instance {
+        match self {
+            Self::Plan(plan) => &plan.target,
+            Self::Started(instance, _) => instance,
+        }
+    }
+
+    /// The plan, at once or as soon as there is one.
+    async fn plan(self, cloud: &Cloud, on_event: &mut (dyn FnMut(ConnectEvent) + Send)) -> Result<Plan, connect::Error> {
+        match self {
+            Self::Plan(plan) => Ok(*plan),
+            Self::Started(instance, planner) => connect::plan_when_up(cloud, &instance, &planner, on_event).await,
+        }
     }
 }
 

@@ -30,7 +30,8 @@ use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{Memory, Origin, Settings};
 use crate::fleet::{self, Order};
-use crate::model::{AllowedPrograms, FactKinds, Generation, Identity, Place, ProfileName, Region, Untrusted};
+use crate::model::{AllowedPrograms, FactKinds, Generation, Identity, Instance, Place, ProfileName, Region, Untrusted};
+use crate::power;
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
@@ -106,6 +107,8 @@ impl Runtime {
             Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
             Effect::LookLocally(look) => self.look_locally(look),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
+            Effect::LookAtHosts { targets } => self.look_at_hosts(targets),
+            Effect::ChangePower { number, order } => self.change_power(number, *order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.tunnels.end(number),
@@ -114,6 +117,7 @@ impl Runtime {
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
             | Effect::UseTheme(_)
+            | Effect::ConnectToStarted { .. }
             | Effect::Copy { .. }
             | Effect::Suspend
             | Effect::TakeLooks
@@ -377,6 +381,40 @@ impl Runtime {
     pub async fn written(&self) {
         self.writes.close();
         self.writes.wait().await;
+    }
+
+    fn look_at_hosts(&mut self, targets: Vec<Arc<Instance>>) {
+        let Some(cloud) = self.cloud.clone() else { return };
+        self.spawn(async move {
+            let disks = power::disks(&cloud, &targets).await;
+            let types = targets.iter().filter_map(|instance| instance.instance_type.clone());
+            let hosts = types.map(|kind| (kind.clone(), disks.get(&kind).copied())).collect();
+            Some(Report::Message(Message::Hosts(hosts)))
+        });
+    }
+
+    /// Followed to its end, whatever else is asked.
+    fn change_power(&mut self, number: u64, order: power::Order) {
+        let cloud = self.cloud.clone();
+        let out = self.out.clone();
+        let text = Arc::clone(&self.text);
+        self.spawn(async move {
+            let Some(cloud) = cloud else {
+                out.send(Report::Message(Message::Failed(text.say("no-credentials-yet")))).await.ok()?;
+                return Some(Report::Message(Message::PowerEnded { number }));
+            };
+            let (sender, mut updates) = mpsc::channel(UPDATES_WAITING);
+            let forward = async {
+                while let Some(update) = updates.recv().await {
+                    if out.send(Report::Message(Message::Power { number, update })).await.is_err() {
+                        return;
+                    }
+                }
+            };
+            let stop = CancellationToken::new();
+            tokio::join!(power::run(&cloud, &order, &stop, sender), forward);
+            Some(Report::Message(Message::PowerEnded { number }))
+        });
     }
 
     fn remember(&mut self, what: Remembered) {

@@ -9,6 +9,7 @@ mod copying;
 mod favourites;
 mod palette;
 mod places;
+mod power;
 mod settings;
 mod sorting;
 mod tunnels;
@@ -32,7 +33,7 @@ use super::screen::Seen;
 use super::trouble::TroubleKind;
 use super::world::{Phase, World};
 use crate::columns::Tone;
-use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Region};
+use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Power, Region};
 
 /// Two presses of Ctrl-C within this time quit.
 const TWICE_WITHIN: SignedDuration = SignedDuration::from_secs(2);
@@ -53,6 +54,9 @@ pub struct State {
     pub filter_problem: Option<String>,
     /// What the last frame showed.
     pub seen: Seen,
+    /// Whether the screen may differ for the message that was handled last. The counts of a list that loads are not meant: they are
+    /// shown as the time passes.
+    pub is_news: bool,
     /// Regions asked for on the command line or in the settings; they hold for every profile.
     asked_regions: Vec<Region>,
     generation: Generation,
@@ -60,6 +64,7 @@ pub struct State {
     next_refresh: Option<Timestamp>,
     interrupted: Option<Timestamp>,
     command_number: u64,
+    power_number: u64,
     has_hinted_hangul: bool,
     programs_allowed: AllowedPrograms,
     looks: Looks,
@@ -81,12 +86,14 @@ impl State {
             filter_text: String::new(),
             filter_problem: None,
             seen: Seen::default(),
+            is_news: true,
             asked_regions,
             generation: Generation::default(),
             opening: Generation::default(),
             next_refresh: None,
             interrupted: None,
             command_number: 0,
+            power_number: 0,
             has_hinted_hangul: false,
             programs_allowed,
             looks: Looks::default(),
@@ -130,7 +137,8 @@ impl State {
         }
         let toast = world.toast.as_ref().and_then(|toast| toast.until);
         let step = if world.settings.ui.motion { SignedDuration::from_millis(125) } else { SignedDuration::from_secs(1) };
-        let is_running = world.command.as_ref().is_some_and(super::command_run::CommandRun::is_under_way);
+        let is_running =
+            world.command.as_ref().is_some_and(super::command_run::CommandRun::is_under_way) || !world.power.runs.is_empty();
         let step = if is_running && !world.is_loading() { SignedDuration::from_secs(1) } else { step };
         let spinner = (world.is_loading() || is_running).then(|| now.checked_add(step).ok()).flatten();
         let age = world.updated().map(|updated| age::next_change(updated, now));
@@ -241,6 +249,9 @@ impl State {
             Action::Favourite => self.toggle_favourite(),
             Action::OnlyFavourites => self.toggle_only_favourites(),
             Action::Exec => self.open_command(),
+            Action::Start => self.ask_for_power(Power::Start),
+            Action::Stop => self.ask_for_power(Power::Stop),
+            Action::Reboot => self.ask_for_power(Power::Reboot),
             Action::Tunnel => self.open_tunnel_form(),
             Action::Tunnels => self.open(TunnelPage::default()),
             Action::Filter => self.edit_filter(),
@@ -264,8 +275,11 @@ impl State {
 
     /// The world answered.
     pub fn handle(&mut self, message: Message) -> Vec<Effect> {
+        self.is_news = true;
         let effects = self.hear(message);
+        let dialogs = self.overlays.len();
         self.overlays.retain(|overlay| !overlay.is_moot(&self.world));
+        self.is_news |= self.overlays.len() != dialogs;
         effects
     }
 
@@ -283,6 +297,9 @@ impl State {
             Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
             Message::Command { number, update } => self.on_command_update(number, update),
             Message::CommandEnded { number } => self.on_command_end(number),
+            Message::Hosts(hosts) => self.on_hosts(hosts),
+            Message::Power { number, update } => self.on_power(number, update),
+            Message::PowerEnded { number } => self.on_power_end(number),
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
             Message::Settings(Ok(loaded)) => self.take_settings(*loaded),
             Message::Settings(Err(problems)) => self.keep_settings(&problems),
@@ -315,6 +332,7 @@ impl State {
             Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),
+            Request::ChangePower(request) => self.change_power(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),
             Request::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
             Request::Quit => vec![Effect::Quit],

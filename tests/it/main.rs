@@ -25,6 +25,7 @@ mod moto;
 mod one_time_key;
 mod openssh;
 mod packaging;
+mod power;
 mod proxy;
 mod recording;
 mod relay;

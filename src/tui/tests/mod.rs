@@ -11,6 +11,7 @@ mod model;
 mod palette;
 #[cfg(feature = "demo")]
 mod pictures;
+mod power;
 mod screens;
 mod settings;
 mod styles;
