@@ -26,7 +26,8 @@ use super::keymap::Page;
 use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    ColumnMenu, Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome,
+    ColumnMenu, Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, ThemeMenu,
+    TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
@@ -255,6 +256,7 @@ impl State {
             Action::Tunnels => self.open(TunnelPage::default()),
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
+            Action::Theme => self.open(ThemeMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
             Action::Columns => self.open(ColumnMenu::new(&self.world)),
             Action::SortLeft => self.sort_beside(-1),
@@ -327,6 +329,7 @@ impl State {
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),
             Request::UseColumns(columns) => self.use_columns(columns),
+            Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),
             Request::ChangePower(request) => self.change_power(request),
@@ -340,7 +343,6 @@ impl State {
             Request::Tell(text) => self.tell(text),
             Request::Act(action) => self.act(action),
             Request::Run(actions) => self.run_actions(actions),
-            Request::UseTheme(theme) => self.use_theme(theme),
             Request::GoTo(id) => self.go_to(&id),
             Request::NoteRecent(name) => self.note_recent(name),
             Request::Show(overlay) => {
