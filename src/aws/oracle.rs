@@ -368,7 +368,7 @@ impl Random {
             2 => write!(out, "<x:{name} xmlns:x=\"urn:x\" a='&lt;'>{text}</x:{name}>"),
             3 => write!(out, "<!-- {name} --><{name} >{text}</{name}\n>"),
             4 => write!(out, "<{name}>other</{name}><{name}>{text}</{name}>"),
-            _ => write!(out, "<{name}>{text}</{name}>\n"),
+            _ => writeln!(out, "<{name}>{text}</{name}>"),
         };
     }
 

@@ -118,33 +118,33 @@ impl<'a> Walk<'a> {
     fn instance(&mut self) -> Read<Described<'a>> {
         let mut own = Described::default();
         self.children(|walk, name| match name {
-            "instanceId" => walk.into_text(&mut own.id),
-            "instanceState" => walk.into_child(&mut own.state, "name"),
+            "instanceId" => walk.text_into(&mut own.id),
+            "instanceState" => walk.child_into(&mut own.state, "name"),
             "stateReason" => walk.reason().map(|reason| own.state_reason = reason),
             "tagSet" => walk.list(&mut own.tags, |walk| walk.pair("key", "value")),
-            "instanceType" => walk.into_text(&mut own.instance_type),
-            "architecture" => walk.into_text(&mut own.architecture),
-            "placement" => walk.into_child(&mut own.az, "availabilityZone"),
-            "privateIpAddress" => walk.into_text(&mut own.private_ip),
-            "ipAddress" => walk.into_text(&mut own.public_ip),
-            "ipv6Address" => walk.into_text(&mut own.ipv6),
-            "privateDnsName" => walk.into_text(&mut own.private_dns_name),
-            "dnsName" => walk.into_text(&mut own.public_dns_name),
+            "instanceType" => walk.text_into(&mut own.instance_type),
+            "architecture" => walk.text_into(&mut own.architecture),
+            "placement" => walk.child_into(&mut own.az, "availabilityZone"),
+            "privateIpAddress" => walk.text_into(&mut own.private_ip),
+            "ipAddress" => walk.text_into(&mut own.public_ip),
+            "ipv6Address" => walk.text_into(&mut own.ipv6),
+            "privateDnsName" => walk.text_into(&mut own.private_dns_name),
+            "dnsName" => walk.text_into(&mut own.public_dns_name),
             "networkInterfaceSet" => walk.list(&mut own.interfaces, Self::interface),
-            "imageId" => walk.into_text(&mut own.image),
-            "keyName" => walk.into_text(&mut own.key_name),
-            "vpcId" => walk.into_text(&mut own.vpc),
-            "subnetId" => walk.into_text(&mut own.subnet),
+            "imageId" => walk.text_into(&mut own.image),
+            "keyName" => walk.text_into(&mut own.key_name),
+            "vpcId" => walk.text_into(&mut own.vpc),
+            "subnetId" => walk.text_into(&mut own.subnet),
             "groupSet" => walk.list(&mut own.security_groups, |walk| walk.pair("groupId", "groupName")),
             "launchTime" => walk.text().map(|time| own.launched = time.parse().ok()),
-            "platform" => walk.into_text(&mut own.platform),
-            "platformDetails" => walk.into_text(&mut own.platform_details),
-            "metadataOptions" => walk.into_child(&mut own.metadata_endpoint, "httpEndpoint"),
-            "instanceLifecycle" => walk.into_text(&mut own.lifecycle),
+            "platform" => walk.text_into(&mut own.platform),
+            "platformDetails" => walk.text_into(&mut own.platform_details),
+            "metadataOptions" => walk.child_into(&mut own.metadata_endpoint, "httpEndpoint"),
+            "instanceLifecycle" => walk.text_into(&mut own.lifecycle),
             "operator" => walk.operator().map(|operator| own.operator = operator),
-            "rootDeviceType" => walk.into_text(&mut own.root_device),
-            "hibernationOptions" => walk.into_child(&mut own.hibernation, "configured"),
-            "iamInstanceProfile" => walk.into_child(&mut own.instance_profile_arn, "arn"),
+            "rootDeviceType" => walk.text_into(&mut own.root_device),
+            "hibernationOptions" => walk.child_into(&mut own.hibernation, "configured"),
+            "iamInstanceProfile" => walk.child_into(&mut own.instance_profile_arn, "arn"),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -153,8 +153,8 @@ impl<'a> Walk<'a> {
     fn reason(&mut self) -> Read<Reason<'a>> {
         let mut own = Reason::default();
         self.children(|walk, name| match name {
-            "code" => walk.into_text(&mut own.code),
-            "message" => walk.into_text(&mut own.message),
+            "code" => walk.text_into(&mut own.code),
+            "message" => walk.text_into(&mut own.message),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -164,7 +164,7 @@ impl<'a> Walk<'a> {
         let mut own = Operator::default();
         self.children(|walk, name| match name {
             "managed" => walk.flag().map(|manages| own.manages = manages),
-            "principal" => walk.into_text(&mut own.principal),
+            "principal" => walk.text_into(&mut own.principal),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
         self.children(|walk, name| match name {
             "attachment" => {
                 let mut index = None;
-                walk.into_child(&mut index, "deviceIndex")?;
+                walk.child_into(&mut index, "deviceIndex")?;
                 own.device_index = index.and_then(|index| index.parse().ok());
                 Ok(())
             }
@@ -190,8 +190,8 @@ impl<'a> Walk<'a> {
         let mut own = Address::default();
         self.children(|walk, name| match name {
             "primary" => walk.flag().map(|is_primary| own.is_primary = is_primary),
-            "privateIpAddress" => walk.into_text(&mut own.private_ip),
-            "privateDnsName" => walk.into_text(&mut own.private_dns_name),
+            "privateIpAddress" => walk.text_into(&mut own.private_ip),
+            "privateDnsName" => walk.text_into(&mut own.private_dns_name),
             "association" => walk.association().map(|association| own.association = association),
             _ => walk.pass(),
         })?;
@@ -201,9 +201,9 @@ impl<'a> Walk<'a> {
     fn association(&mut self) -> Read<Association<'a>> {
         let mut own = Association::default();
         self.children(|walk, name| match name {
-            "publicIp" => walk.into_text(&mut own.public_ip),
-            "publicDnsName" => walk.into_text(&mut own.public_dns_name),
-            "ipOwnerId" => walk.into_text(&mut own.owner),
+            "publicIp" => walk.text_into(&mut own.public_ip),
+            "publicDnsName" => walk.text_into(&mut own.public_dns_name),
+            "ipOwnerId" => walk.text_into(&mut own.owner),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -213,7 +213,7 @@ impl<'a> Walk<'a> {
         let mut own = Ipv6::default();
         self.children(|walk, name| match name {
             "isPrimaryIpv6" => walk.flag().map(|is_primary| own.is_primary = is_primary),
-            "ipv6Address" => walk.into_text(&mut own.address),
+            "ipv6Address" => walk.text_into(&mut own.address),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -235,12 +235,12 @@ impl<'a> Walk<'a> {
     }
 
     /// The text of the child of this name, if there is one.
-    fn into_child(&mut self, place: &mut Option<Text<'a>>, child: &str) -> Read<()> {
+    fn child_into(&mut self, place: &mut Option<Text<'a>>, child: &str) -> Read<()> {
         *place = None;
-        self.children(|walk, name| if name == child { walk.into_text(place) } else { walk.pass() })
+        self.children(|walk, name| if name == child { walk.text_into(place) } else { walk.pass() })
     }
 
-    fn into_text(&mut self, place: &mut Option<Text<'a>>) -> Read<()> {
+    fn text_into(&mut self, place: &mut Option<Text<'a>>) -> Read<()> {
         set(place, self.text())
     }
 
