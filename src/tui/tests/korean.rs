@@ -154,7 +154,12 @@ fn no_korean_sentence_has_a_small_word_of_english() {
         // Commands stand in quotes or behind their names.
         let prose = entry.split(['"', '`', '\'']).step_by(2).collect::<String>();
         // So do the words that a sentence chooses by.
-        let prose = prose.lines().map(|line| line.split_once("] ").map_or(line, |(_, said)| said)).collect::<Vec<_>>().join("\n");
+        let prose = prose
+            .lines()
+            .filter(|line| !line.ends_with("->"))
+            .map(|line| line.split_once("] ").map_or(line, |(_, said)| said))
+            .collect::<Vec<_>>()
+            .join("\n");
         let found: Vec<&str> = prose.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| small.contains(word)).collect();
         assert_eq!(found, [""; 0], "{key}");
     }
