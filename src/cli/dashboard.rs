@@ -32,6 +32,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         own: own_program(&invocation),
         environment: invocation.terminal.look,
         first_run: !state.first_run_seen,
+        earlier_filters: state.filters,
         config_path: invocation.config_path(),
     };
     match tui::run(start).await {

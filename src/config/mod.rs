@@ -4,6 +4,7 @@ mod applying;
 mod directories;
 mod example;
 mod file;
+mod filters;
 mod finding;
 #[cfg(test)]
 mod hostile;

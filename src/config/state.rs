@@ -33,6 +33,8 @@ pub struct State {
     pub regions: BTreeMap<String, String>,
     /// The instance last connected to: the target `-`.
     pub last: Option<Last>,
+    /// Filters that were typed, the latest last.
+    pub filters: Vec<String>,
     /// Marks of the programs that may give credentials without a question.
     pub programs: BTreeSet<String>,
     /// What a later version remembers, kept as it is.

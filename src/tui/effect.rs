@@ -102,4 +102,6 @@ pub enum Remembered {
     Programs(Vec<CredentialProgram>),
     /// The card of the first start was seen.
     FirstRun,
+    /// A filter that was typed.
+    Filter(String),
 }

@@ -3,7 +3,7 @@
 mod marks;
 mod sorted;
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -25,7 +25,8 @@ pub struct Line {
     /// Made once: with 10,000 rows, comparing names as they are would cost a frame.
     key: SortKey,
     haystack: Haystack,
-    passes: bool,
+    /// How well the filter fits it; `None`: it does not pass.
+    fit: Option<u32>,
     /// Which judging of all rows it is from.
     round: u64,
 }
@@ -49,6 +50,8 @@ pub struct Rows {
     waiting: BTreeSet<usize>,
     sort: Sort,
     filter: Filter,
+    /// Whether the user has asked for a sort: then it holds under any filter.
+    sort_is_asked: bool,
     cursor: Option<InstanceId>,
     at: usize,
     /// Selected by the user; they stay so through filters and refreshes.
@@ -69,6 +72,8 @@ pub struct Work {
     pub seen: std::cell::Cell<u64>,
     /// Rows that were judged.
     pub judged: u64,
+    /// Rows that a filter was held against.
+    pub filtered: u64,
 }
 
 /// Most rows that are judged in one go: the next key must not wait for thousands.
@@ -85,6 +90,7 @@ impl Rows {
             waiting: BTreeSet::new(),
             sort,
             filter: Filter::default(),
+            sort_is_asked: false,
             cursor: None,
             at: 0,
             marked: BTreeSet::new(),
@@ -118,6 +124,11 @@ impl Rows {
     /// The sort in force.
     pub fn sort(&self) -> &Sort {
         &self.sort
+    }
+
+    /// Whether the rows that fit best come first, whatever the sort is.
+    pub fn is_best_first(&self) -> bool {
+        self.filter.ranks() && !self.sort_is_asked
     }
 
     /// The row under the cursor.
@@ -161,9 +172,9 @@ impl Rows {
             left -= 1;
             let ways = judge(instance);
             let haystack = Haystack::of(instance);
-            let passes = self.filter.matches_with(instance, via(&ways), &haystack);
+            let fit = self.filter.score_with(instance, via(&ways), &haystack);
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
-            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, passes, round: self.round });
+            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, fit, round: self.round });
         }
         self.settle();
         self.waiting.is_empty()
@@ -175,16 +186,16 @@ impl Rows {
         {
             self.work.judged += 1;
         }
-        let is_reversed = self.sort.is_reversed;
+        let (is_reversed, is_best_first) = (self.sort.is_reversed, self.is_best_first());
         if self.lines.get(place).is_some_and(Option::is_some) {
             let lines = &self.lines;
             self.order.remove(place, |a, b| compare(lines, is_reversed, a, b));
-            self.visible.remove(place, |a, b| compare(lines, is_reversed, a, b));
+            self.visible.remove(place, |a, b| compare_shown(lines, is_best_first, is_reversed, a, b));
         }
         if self.lines.len() <= place {
             self.lines.resize_with(place + 1, || None);
         }
-        let passes = line.passes;
+        let passes = line.fit.is_some();
         self.places.insert(line.instance.id.clone(), place);
         if let Some(own) = self.lines.get_mut(place) {
             *own = Some(line);
@@ -192,7 +203,7 @@ impl Rows {
         let lines = &self.lines;
         self.order.insert(place, |a, b| compare(lines, is_reversed, a, b));
         if passes {
-            self.visible.insert(place, |a, b| compare(lines, is_reversed, a, b));
+            self.visible.insert(place, |a, b| compare_shown(lines, is_best_first, is_reversed, a, b));
         }
     }
 
@@ -222,6 +233,7 @@ impl Rows {
     /// Sort by something else.
     pub fn set_sort(&mut self, sort: Sort, now: Timestamp, text: &Catalogue) {
         self.sort = sort;
+        self.sort_is_asked = true;
         for line in self.lines.iter_mut().flatten() {
             line.key = self.sort.column.sort_key(&View { instance: &line.instance, ways: &line.ways, now, text });
         }
@@ -233,8 +245,17 @@ impl Rows {
 
     /// Let only these rows pass.
     pub fn set_filter(&mut self, filter: Filter) {
-        for line in self.lines.iter_mut().flatten() {
-            line.passes = filter.matches_with(&line.instance, via(&line.ways), &line.haystack);
+        // What did not pass before cannot pass a filter that asks for more.
+        let places: Vec<usize> =
+            if filter.narrows(&self.filter) { self.visible.iter().collect() } else { (0..self.lines.len()).collect() };
+        for place in places {
+            if let Some(line) = self.lines.get_mut(place).and_then(Option::as_mut) {
+                line.fit = filter.score_with(&line.instance, via(&line.ways), &line.haystack);
+                #[cfg(test)]
+                {
+                    self.work.filtered += 1;
+                }
+            }
         }
         self.filter = filter;
         self.show();
@@ -253,8 +274,12 @@ impl Rows {
     }
 
     fn show(&mut self) {
-        let passes = |place: &usize| self.lines.get(*place).and_then(Option::as_ref).is_some_and(|line| line.passes);
-        self.visible = Sorted::of(&self.order.iter().filter(passes).collect::<Vec<_>>());
+        let fit = |place: &usize| self.lines.get(*place).and_then(Option::as_ref).and_then(|line| line.fit);
+        let mut shown: Vec<usize> = self.order.iter().filter(|place| fit(place).is_some()).collect();
+        if self.is_best_first() {
+            shown.sort_by_key(|place| Reverse(fit(place)));
+        }
+        self.visible = Sorted::of(&shown);
         self.settle();
     }
 
@@ -274,7 +299,7 @@ impl Rows {
     /// Where a line stands among the visible ones.
     fn position(&self, place: usize) -> Option<usize> {
         self.line(place)?;
-        self.visible.position(place, |a, b| compare(&self.lines, self.sort.is_reversed, a, b))
+        self.visible.position(place, |a, b| compare_shown(&self.lines, self.is_best_first(), self.sort.is_reversed, a, b))
     }
 
     fn line(&self, place: usize) -> Option<&Line> {
@@ -289,6 +314,13 @@ fn compare(lines: &[Option<Line>], is_reversed: bool, a: usize, b: usize) -> Ord
     let line = |place: usize| lines.get(place).and_then(Option::as_ref);
     let (Some(left), Some(right)) = (line(a), line(b)) else { return a.cmp(&b) };
     if is_reversed { right.key.cmp(&left.key) } else { left.key.cmp(&right.key) }
+}
+
+/// As [`compare`]; where the best come first, only those that fit equally well.
+fn compare_shown(lines: &[Option<Line>], is_best_first: bool, is_reversed: bool, a: usize, b: usize) -> Ordering {
+    let fit = |place: usize| lines.get(place).and_then(Option::as_ref).map(|line| line.fit);
+    let by_fit = if is_best_first { fit(b).cmp(&fit(a)) } else { Ordering::Equal };
+    by_fit.then_with(|| compare(lines, is_reversed, a, b))
 }
 
 fn via(ways: &Ways) -> &'static str {

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 
 use super::draw::draw;
+use super::earlier::Earlier;
 use super::effect::Effect;
 use super::key::Key;
 use super::keymap::Keymap;
@@ -76,6 +77,8 @@ pub struct Start {
     pub environment: Look,
     /// Whether the card of the first start is due.
     pub first_run: bool,
+    /// Filters of earlier runs, the latest last.
+    pub earlier_filters: Vec<String>,
     /// The settings file, if there is one.
     pub config_path: Option<PathBuf>,
 }
@@ -166,7 +169,9 @@ fn state(start: Start) -> State {
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }
-    State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs)
+    let mut state = State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs);
+    state.earlier_filters = Earlier::of(start.earlier_filters);
+    state
 }
 
 /// Everything the loop holds.

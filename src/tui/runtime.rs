@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 pub use report::Report;
 
 use super::age;
+use super::earlier::keep;
 use super::effect::{Effect, Remembered};
 use super::looks::Look;
 use super::message::{Message, Opened};
@@ -346,6 +347,7 @@ impl Runtime {
         let change = self.writes.spawn_blocking(move || {
             memory.change(|state| match what {
                 Remembered::FirstRun => state.first_run_seen = true,
+                Remembered::Filter(line) => keep(&mut state.filters, &line),
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {
                     let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();

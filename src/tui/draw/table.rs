@@ -127,7 +127,7 @@ fn heads(canvas: &mut Canvas<'_>, line: Rect, places: &[Place<'_>], world: &Worl
     let sort = world.rows.sort();
     for place in places {
         let mut title = place.column.title(&world.text);
-        if sort.column == *place.column {
+        if sort.column == *place.column && !world.rows.is_best_first() {
             title = format!("{title} {}", if sort.is_reversed { "▼" } else { "▲" });
         }
         canvas.put(place.x, line.y, place.width, &title, canvas.role(Role::Heading));
