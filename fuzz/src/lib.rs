@@ -21,11 +21,13 @@ pub mod of_model;
 #[path = "../../src/config/hostile.rs"]
 pub mod of_config;
 
-/// The AWS files and policies.
+/// The AWS files, policies and pages of instances.
 #[path = "../../src/aws"]
 pub mod aws {
+    mod described;
     mod flaw;
     pub mod hostile;
+    mod page;
     mod policy;
 
     /// As in the program, but for what the SDK does with it.

@@ -9,7 +9,9 @@ use aws_sdk_ssm::types::{InstanceInformationStringFilter, InstancePropertyString
 use unicode_normalization::UnicodeNormalization;
 
 use super::call::Call;
+use super::page::Page;
 use super::pages::{Next, Pages, endless};
+use super::reading::Reading;
 use super::{Cloud, Error, call, failure, translate};
 use crate::model::{Fact, Identity, Image, Instance, InstanceId, Place, Region, Ssm, Target, Untrusted};
 
@@ -33,14 +35,6 @@ impl EnabledRegion {
     pub fn is_enabled(&self) -> bool {
         self.opt_in_status.raw() != "not-opted-in"
     }
-}
-
-/// A page of instances.
-pub(super) struct Page {
-    pub(super) rows: Vec<Instance>,
-    /// Rows left out because AWS gave no id we can use.
-    pub(super) odd: usize,
-    pub(super) token: Option<String>,
 }
 
 impl Cloud {
@@ -216,13 +210,14 @@ impl Cloud {
         filters: &[Filter],
         token: Option<String>,
     ) -> Result<Page, Error> {
+        let reading = Reading::of(place);
         let asked = self.ask(region, call::DESCRIBE_INSTANCES, |clients| {
             let filters = (!filters.is_empty()).then(|| filters.to_vec());
-            clients.ec2.describe_instances().max_results(PAGE).set_filters(filters).set_next_token(token).send()
+            let asked = clients.ec2.describe_instances().max_results(PAGE).set_filters(filters).set_next_token(token);
+            asked.customize().interceptor(reading.clone()).send()
         });
         let told = asked.await?;
-        let (rows, odd) = translate::page(told.reservations.unwrap_or_default(), place);
-        Ok(Page { rows, odd, token: told.next_token })
+        Ok(reading.take().unwrap_or_else(|| translate::page(told, place)))
     }
 
     /// Where rows of a region are listed from.

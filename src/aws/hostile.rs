@@ -1,8 +1,11 @@
-//! Where a fuzzer throws text at the AWS files and at a role's policies; each function panics when a promise is broken.
+//! Where a fuzzer throws text at the AWS files, a role's policies and a page of instances; each function panics when a promise is broken.
+
+use std::sync::Arc;
 
 use super::files::regular_text;
+use super::page::read;
 use super::policy::{CORE, Documents, matches_action};
-use crate::model::Grant;
+use crate::model::{Grant, Instance, Place};
 
 /// Between the two AWS files of one input.
 const BETWEEN: &str = "\n=====\n";
@@ -58,6 +61,31 @@ pub fn policy(bytes: &[u8]) {
     }
 }
 
+/// Any text as a page of instances: what is kept of it is no longer than it is, and what follows its end changes nothing.
+pub fn page(bytes: &[u8]) {
+    let place = Arc::new(Place { profile: None, region: "us-east-1".parse().expect("a region") });
+    let page = read(bytes, &place);
+    for beginning in [bytes.len() / 2, bytes.len() * 3 / 4, bytes.len() - bytes.len().min(1)] {
+        if let Ok(short) = read(bytes.get(..beginning).unwrap_or_default(), &place) {
+            assert_eq!(Ok(&short), page.as_ref(), "a page read whole from its first {beginning} bytes reads otherwise from all");
+        }
+    }
+    // A byte that is no text becomes a character of three.
+    let most = 3 * bytes.len();
+    let kept: usize = page.iter().flat_map(|page| &page.rows).map(kept).sum();
+    assert!(kept <= most, "{kept} bytes kept of {}", bytes.len());
+}
+
+/// Bytes of the texts of a row.
+fn kept(row: &Instance) -> usize {
+    let tags = row.tags.iter().flat_map(|(key, value)| [key, value]);
+    let groups = row.security_groups.iter().flat_map(|group| [&group.id, &group.name]);
+    let single =
+        [&row.state_reason, &row.instance_type, &row.az, &row.image, &row.key_name, &row.vpc, &row.subnet, &row.platform];
+    let own = single.into_iter().flatten().chain(&row.managed_by).chain(&row.instance_profile).chain(&row.dns_names);
+    tags.chain(groups).chain(own).map(|text| text.raw().len()).sum()
+}
+
 /// Whether an action fits a pattern, in the plainest way there is.
 fn fits(pattern: &[u8], action: &[u8]) -> bool {
     match (pattern.split_first(), action.split_first()) {
@@ -87,6 +115,11 @@ mod tests {
             let loaded = runtime.block_on(load(&Fs::from_slice(&[]), &Env::from_slice(&[]), &sources, None));
             assert!(loaded.is_ok(), "{loaded:?}");
         });
+    }
+
+    #[test]
+    fn any_text_as_a_page_of_instances_is_read_within_its_bounds() {
+        throw(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/page"), super::page);
     }
 
     #[test]

@@ -31,6 +31,7 @@ use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, base_kind, gives_keys, kind};
 use super::profiles::lineage;
 use super::programs::{programs, refuse_unasked};
+use super::size::Size;
 use super::wholeness::Wholeness;
 use super::{Environment, Error};
 use crate::model::{Region, Untrusted};
@@ -141,20 +142,22 @@ impl Session {
             }
             config.build()
         };
-        let ec2 = ec2::config::Builder::from(&config(Service::Ec2)).interceptor(Wholeness).build();
-        let iam = iam::config::Builder::from(&config(Service::Iam)).interceptor(Wholeness).build();
-        let sts = sts::config::Builder::from(&config(Service::Sts)).interceptor(Wholeness).build();
+        let ec2 = ec2::config::Builder::from(&config(Service::Ec2)).interceptor(Wholeness).interceptor(Size::default()).build();
+        let iam = iam::config::Builder::from(&config(Service::Iam)).interceptor(Wholeness).interceptor(Size::default()).build();
+        let sts = sts::config::Builder::from(&config(Service::Sts)).interceptor(Wholeness).interceptor(Size::default()).build();
         // A push is not repeated blindly: `Cloud::push_key` retries what it knows to be harmless.
         let (retry, timeouts) = once(self.timeout);
         let eic = eic::config::Builder::from(&config(Service::InstanceConnect));
-        let eic = eic.retry_config(retry).timeout_config(timeouts).build();
+        let eic = eic.retry_config(retry).timeout_config(timeouts).interceptor(Size::default()).build();
+        let ssm = ssm::config::Builder::from(&config(Service::Ssm)).interceptor(Size::default()).build();
+        let kms = kms::config::Builder::from(&config(Service::Kms)).interceptor(Size::default()).build();
         Clients {
             ec2: ec2::Client::from_conf(ec2),
             iam: iam::Client::from_conf(iam),
             sts: sts::Client::from_conf(sts),
-            ssm: ssm::Client::new(&config(Service::Ssm)),
+            ssm: ssm::Client::from_conf(ssm),
             eic: eic::Client::from_conf(eic),
-            kms: kms::Client::new(&config(Service::Kms)),
+            kms: kms::Client::from_conf(kms),
         }
     }
 }

@@ -1,154 +1,104 @@
 //! From the SDK's types to the model's, where foreign text is marked and identifiers are checked.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
+use aws_sdk_ec2::operation::describe_instances::DescribeInstancesOutput;
 use aws_sdk_ec2::types as ec2;
 use aws_sdk_ssm::types as ssm;
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
-use crate::model::{
-    AccountId, Fact, Image, Instance, InstanceId, InstanceState, Os, Place, SecurityGroup, Ssm, SsmStatus, Untrusted,
-};
+use super::described::{Address, Association, Described, Interface, Ipv6, Operator, Reason, Text};
+use super::page::Page;
+use crate::model::{AccountId, Image, InstanceId, Place, Ssm, SsmStatus, Untrusted};
 
-/// The rows of a page, and how many were left out because their id is none.
-pub(super) fn page(reservations: Vec<ec2::Reservation>, place: &Arc<Place>) -> (Vec<Instance>, usize) {
-    let mut rows = Vec::with_capacity(reservations.len());
-    let mut odd = 0;
-    for reservation in reservations {
+/// A page as the SDK reads it.
+pub(super) fn page(told: DescribeInstancesOutput, place: &Arc<Place>) -> Page {
+    let mut page = Page { rows: Vec::new(), odd: 0, token: told.next_token };
+    for reservation in told.reservations.unwrap_or_default() {
         let account: Option<AccountId> = reservation.owner_id.and_then(|id| id.parse().ok());
         for told in reservation.instances.unwrap_or_default() {
-            match instance(told, place, account.as_ref()) {
-                Some(row) => rows.push(row),
-                None => odd += 1,
+            match Described::from(told).row(place, account.as_ref()) {
+                Some(row) => page.rows.push(row),
+                None => page.odd += 1,
             }
         }
     }
-    (rows, odd)
+    page
 }
 
-fn instance(told: ec2::Instance, place: &Arc<Place>, account: Option<&AccountId>) -> Option<Instance> {
-    let id: InstanceId = told.instance_id.as_deref()?.parse().ok()?;
-    let os = os(&told);
-    let state = told.state.as_ref().and_then(|state| state.name.as_ref());
-    let mut interfaces = told.network_interfaces.unwrap_or_default();
-    // The list has no order of its own, and what the instance itself tells is of the first interface alone.
-    interfaces.sort_by_key(|interface| interface.attachment().and_then(|attached| attached.device_index()).unwrap_or(i32::MAX));
-    let (private, public) = (private_ips(&interfaces), public_ips(&interfaces));
-    let private_ip = told.private_ip_address.as_deref().and_then(|ip| ip.parse().ok()).or(private.first().copied());
-    let public_ip = told.public_ip_address.as_deref().and_then(|ip| ip.parse().ok()).or(public.first().copied());
-    let is_further = |ip: &Ipv4Addr| Some(*ip) != private_ip && Some(*ip) != public_ip;
-    let dns_names = dns_names(told.private_dns_name.as_deref(), told.public_dns_name.as_deref(), &interfaces);
-    let profile = told.iam_instance_profile.and_then(|profile| profile.arn);
-    Some(Instance {
-        id,
-        place: Arc::clone(place),
-        account: account.cloned(),
-        state: state.map_or(InstanceState::Unknown, |name| InstanceState::from_word(name.as_str())),
-        state_reason: told.state_reason.and_then(|reason| reason.message.or(reason.code)).map(Untrusted::from),
-        tags: told.tags.unwrap_or_default().into_iter().map(|tag| (text(tag.key), text(tag.value))).collect(),
-        instance_type: told.instance_type.map(|kind| Untrusted::from(kind.as_str())),
-        az: told.placement.and_then(|placement| placement.availability_zone).map(Untrusted::from),
-        private_ip,
-        public_ip,
-        ipv6: ipv6(&interfaces, told.ipv6_address.as_deref()),
-        further_ips: private.into_iter().chain(public).filter(is_further).collect(),
-        dns_names,
-        image: told.image_id.map(Untrusted::from),
-        key_name: told.key_name.map(Untrusted::from),
-        vpc: told.vpc_id.map(Untrusted::from),
-        subnet: told.subnet_id.map(Untrusted::from),
-        security_groups: told
-            .security_groups
-            .unwrap_or_default()
-            .into_iter()
-            .map(|group| SecurityGroup { id: text(group.group_id), name: text(group.group_name) })
-            .collect(),
-        launched: told.launch_time.and_then(time),
-        platform: told.platform_details.map(Untrusted::from),
-        os,
-        metadata_enabled: told
-            .metadata_options
-            .and_then(|options| options.http_endpoint)
-            .map(|state| state == ec2::InstanceMetadataEndpointState::Enabled),
-        is_spot: told.instance_lifecycle == Some(ec2::InstanceLifecycleType::Spot),
-        managed_by: told.operator.filter(|operator| operator.managed == Some(true)).map(|operator| text(operator.principal)),
-        instance_profile: profile.as_deref().and_then(profile_name).map(Untrusted::from),
-        role: Fact::Pending,
-        ssm: Fact::Pending,
-        image_name: Fact::Pending,
-    })
-}
-
-/// Steps 2 to 4 of the ladder in docs/access-rules.md 1.2.1; what is certain of nothing logs in like Linux.
-fn os(told: &ec2::Instance) -> Os {
-    let architecture = told.architecture.as_ref().map_or("", |architecture| architecture.as_str());
-    let kind = told.instance_type.as_ref().map_or("", |kind| kind.as_str());
-    let platform = told.platform.as_ref().map_or("", |platform| platform.as_str());
-    let details = told.platform_details.as_deref().unwrap_or_default();
-    if architecture.ends_with("_mac") || kind.starts_with("mac") {
-        Os::MacOs
-    } else if platform.eq_ignore_ascii_case("windows") || details.starts_with("Windows") {
-        Os::Windows
-    } else {
-        Os::Linux
-    }
-}
-
-/// The private IPv4 addresses of all interfaces, the primary one of each first.
-fn private_ips(interfaces: &[ec2::InstanceNetworkInterface]) -> Vec<Ipv4Addr> {
-    each_address(interfaces).filter_map(|address| address.private_ip_address()?.parse().ok()).collect()
-}
-
-/// The public IPv4 addresses of all interfaces.
-fn public_ips(interfaces: &[ec2::InstanceNetworkInterface]) -> Vec<Ipv4Addr> {
-    each_address(interfaces).filter_map(|address| address.association()?.public_ip()?.parse().ok()).collect()
-}
-
-fn each_address(interfaces: &[ec2::InstanceNetworkInterface]) -> impl Iterator<Item = &ec2::InstancePrivateIpAddress> {
-    interfaces.iter().flat_map(|interface| {
-        let (primary, others): (Vec<_>, Vec<_>) =
-            interface.private_ip_addresses().iter().partition(|address| address.primary() == Some(true));
-        primary.into_iter().chain(others)
-    })
-}
-
-/// All names in DNS, each once.
-fn dns_names(private: Option<&str>, public: Option<&str>, interfaces: &[ec2::InstanceNetworkInterface]) -> Vec<Untrusted> {
-    let own = [private, public].into_iter().flatten();
-    let further = each_address(interfaces).flat_map(|address| {
-        [address.private_dns_name(), address.association().and_then(|own| own.public_dns_name())].into_iter().flatten()
-    });
-    let mut names: Vec<Untrusted> = Vec::new();
-    for name in own.chain(further).filter(|name| !name.is_empty()).map(Untrusted::from) {
-        if !names.contains(&name) {
-            names.push(name);
+/// By the SDK's reading what our own takes from the page (`page.rs`).
+impl From<ec2::Instance> for Described<'static> {
+    fn from(told: ec2::Instance) -> Self {
+        let reason = told.state_reason.map(|own| (own.code, own.message)).unwrap_or_default();
+        Self {
+            id: told.instance_id.map(Text::Owned),
+            state: told.state.and_then(|state| word(state.name.as_ref()?.as_str())),
+            state_reason: Reason { code: reason.0.map(Text::Owned), message: reason.1.map(Text::Owned) },
+            tags: told.tags.unwrap_or_default().into_iter().map(|tag| (owned(tag.key), owned(tag.value))).collect(),
+            instance_type: told.instance_type.and_then(|kind| word(kind.as_str())),
+            architecture: told.architecture.and_then(|architecture| word(architecture.as_str())),
+            az: told.placement.and_then(|placement| placement.availability_zone).map(Text::Owned),
+            private_ip: told.private_ip_address.map(Text::Owned),
+            public_ip: told.public_ip_address.map(Text::Owned),
+            ipv6: told.ipv6_address.map(Text::Owned),
+            private_dns_name: told.private_dns_name.map(Text::Owned),
+            public_dns_name: told.public_dns_name.map(Text::Owned),
+            interfaces: told.network_interfaces.unwrap_or_default().into_iter().map(interface).collect(),
+            image: told.image_id.map(Text::Owned),
+            key_name: told.key_name.map(Text::Owned),
+            vpc: told.vpc_id.map(Text::Owned),
+            subnet: told.subnet_id.map(Text::Owned),
+            security_groups: told
+                .security_groups
+                .unwrap_or_default()
+                .into_iter()
+                .map(|group| (owned(group.group_id), owned(group.group_name)))
+                .collect(),
+            launched: told.launch_time.and_then(time),
+            platform: told.platform.and_then(|platform| word(platform.as_str())),
+            platform_details: told.platform_details.map(Text::Owned),
+            metadata_endpoint: told.metadata_options.and_then(|options| word(options.http_endpoint?.as_str())),
+            lifecycle: told.instance_lifecycle.and_then(|lifecycle| word(lifecycle.as_str())),
+            operator: told.operator.map(operator).unwrap_or_default(),
+            instance_profile_arn: told.iam_instance_profile.and_then(|profile| profile.arn).map(Text::Owned),
         }
     }
-    names
 }
 
-/// All addresses, the primary one first. A scope such as `%eth0` is no part of an address here.
-fn ipv6(interfaces: &[ec2::InstanceNetworkInterface], primary: Option<&str>) -> Vec<Ipv6Addr> {
-    let mut all: Vec<(bool, Ipv6Addr)> = Vec::new();
-    for own in interfaces.iter().flat_map(|interface| interface.ipv6_addresses()) {
-        if let Some(address) = own.ipv6_address().and_then(|text| text.parse().ok()) {
-            all.push((own.is_primary_ipv6() != Some(true), address));
-        }
-    }
-    if let Some(address) = primary.and_then(|text| text.parse::<Ipv6Addr>().ok()) {
-        all.retain(|(_, other)| *other != address);
-        all.insert(0, (false, address));
-    }
-    all.sort_by_key(|(is_later, _)| *is_later);
-    all.into_iter().map(|(_, address)| address).collect()
+fn operator(told: ec2::OperatorResponse) -> Operator<'static> {
+    Operator { manages: told.managed == Some(true), principal: told.principal.map(Text::Owned) }
 }
 
-/// `arn:aws:iam::123456789012:instance-profile/path/name` → `name`.
-fn profile_name(arn: &str) -> Option<&str> {
-    let (_, path) = arn.split_once(":instance-profile/")?;
-    path.rsplit('/').next().filter(|name| !name.is_empty())
+fn interface(told: ec2::InstanceNetworkInterface) -> Interface<'static> {
+    Interface {
+        device_index: told.attachment.and_then(|attached| attached.device_index),
+        addresses: told.private_ip_addresses.unwrap_or_default().into_iter().map(address).collect(),
+        ipv6: told.ipv6_addresses.unwrap_or_default().into_iter().map(ipv6).collect(),
+    }
+}
+
+fn address(told: ec2::InstancePrivateIpAddress) -> Address<'static> {
+    let public = told.association.map(|own| (own.public_ip, own.public_dns_name)).unwrap_or_default();
+    Address {
+        is_primary: told.primary == Some(true),
+        private_ip: told.private_ip_address.map(Text::Owned),
+        private_dns_name: told.private_dns_name.map(Text::Owned),
+        association: Association { public_ip: public.0.map(Text::Owned), public_dns_name: public.1.map(Text::Owned) },
+    }
+}
+
+fn ipv6(told: ec2::InstanceIpv6Address) -> Ipv6<'static> {
+    Ipv6 { is_primary: told.is_primary_ipv6 == Some(true), address: told.ipv6_address.map(Text::Owned) }
+}
+
+/// A word of one of the SDK's lists; also one that it does not know.
+fn word(word: &str) -> Option<Text<'static>> {
+    Some(Text::Owned(word.to_owned()))
+}
+
+fn owned(told: Option<String>) -> Text<'static> {
+    Text::Owned(told.unwrap_or_default())
 }
 
 /// A registration by `DescribeInstanceProperties`; `None` for what is no EC2 instance (`mi-…`).
@@ -211,13 +161,12 @@ fn time(time: DateTime) -> Option<Timestamp> {
     Timestamp::new(time.secs(), i32::try_from(time.subsec_nanos()).ok()?).ok()
 }
 
-fn text(told: Option<String>) -> Untrusted {
-    Untrusted::from(told.unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
     use super::*;
+    use crate::model::{Instance, InstanceState, Os};
 
     fn place() -> Arc<Place> {
         Arc::new(Place { profile: None, region: "us-east-1".parse().unwrap() })
@@ -228,7 +177,7 @@ mod tests {
     }
 
     fn row(told: ec2::builders::InstanceBuilder) -> Instance {
-        instance(told.build(), &place(), None).unwrap()
+        Described::from(told.build()).row(&place(), None).unwrap()
     }
 
     #[test]
@@ -240,10 +189,12 @@ mod tests {
             reservation = reservation.instances(own);
         }
 
-        let (rows, odd) = page(vec![reservation.instances(ec2::Instance::builder().build()).build()], &place());
+        let told =
+            DescribeInstancesOutput::builder().reservations(reservation.instances(ec2::Instance::builder().build()).build());
+        let page = page(told.build(), &place());
 
-        assert_eq!((rows.len(), odd), (1, 5));
-        assert_eq!(rows[0].account.as_ref().unwrap().as_str(), "123456789012");
+        assert_eq!((page.rows.len(), page.odd), (1, 5));
+        assert_eq!(page.rows[0].account.as_ref().unwrap().as_str(), "123456789012");
     }
 
     #[test]

@@ -33,7 +33,8 @@ fn best(ways: &Ways) -> Cell {
     match ways.best.and_then(|best| ways.way(best)) {
         None => Cell::none(),
         Some(way) => match mark(way) {
-            Mark::Works => Cell::of(way.method.id(), Tone::Good),
+            // Healthy is quiet, and there is no mark before it.
+            Mark::Works => Cell::plain(way.method.id()),
             Mark::Problem => Cell::of(way.method.id(), Tone::Problem),
             Mark::Unknown | Mark::Blocked | Mark::NotApplicable => Cell::of("?", Tone::Unknown),
         },

@@ -134,7 +134,8 @@ fn is_combining(character: char) -> bool {
 }
 
 /// Whether a character moves the cursor, turns the text round or cannot be seen: Cc, Cf, the line and paragraph separators,
-/// variation selectors, Hangul and other fillers, tags, private use, and the replacement of a lone surrogate stays as it is.
+/// variation selectors, Hangul and other fillers, tags, private use and what is no character. The replacement of a lone surrogate stays
+/// as it is.
 pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -144,7 +145,9 @@ pub fn is_hidden(character: char) -> bool {
             | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}'
             | '\u{E000}'..='\u{F8FF}'
             | '\u{110BD}' | '\u{110CD}' | '\u{13430}'..='\u{1343F}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
-            | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+            | '\u{FDD0}'..='\u{FDEF}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+        // The last two of each plane are no characters, and XML forbids those of the first.
+        || u32::from(character) & 0xFFFE == 0xFFFE
         // Spaces other than the plain one are visible as a space; wide and odd ones would hide a difference between two names.
         || (character != ' ' && character.is_whitespace())
 }
@@ -175,7 +178,7 @@ mod tests {
 
     #[test]
     fn all_bidi_controls_and_fillers_are_visible() {
-        for hidden in "\u{061C}\u{200E}\u{200F}\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}\u{2066}\u{2067}\u{2068}\u{2069}\u{200B}\u{200C}\u{FEFF}\u{AD}\u{FE0F}\u{E0041}\u{115F}\u{1160}\u{3164}".chars() {
+        for hidden in "\u{061C}\u{200E}\u{200F}\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}\u{2066}\u{2067}\u{2068}\u{2069}\u{200B}\u{200C}\u{FEFF}\u{AD}\u{FE0F}\u{E0041}\u{115F}\u{1160}\u{3164}\u{FFFE}\u{FFFF}\u{FDD0}".chars() {
             assert_eq!(Untrusted::from(format!("a{hidden}b")).shown(), "a·b", "{hidden:?}");
         }
     }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::glyphs;
@@ -16,6 +16,8 @@ use crate::model::display_width;
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: &'a Theme,
+    /// Whether what is drawn now takes the keys.
+    has_focus: bool,
 }
 
 /// A piece of a line with its style.
@@ -30,12 +32,20 @@ pub struct Piece {
 impl<'a> Canvas<'a> {
     /// A canvas over a frame's cells.
     pub fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Self {
-        Self { buffer, theme }
+        Self { buffer, theme, has_focus: true }
     }
 
-    /// How a part of the screen looks.
+    /// Say whether what is drawn from now on takes the keys.
+    pub fn focus(&mut self, has_focus: bool) {
+        self.has_focus = has_focus;
+    }
+
+    /// How a part of the screen looks. What does not take the keys has no accent.
     pub fn role(&self, role: Role) -> Style {
-        self.theme.role(role)
+        match role {
+            Role::Focus if !self.has_focus => self.theme.role(Role::Heading),
+            role => self.theme.role(role),
+        }
     }
 
     /// How a cell of this tone looks.
@@ -80,6 +90,32 @@ impl<'a> Canvas<'a> {
         at
     }
 
+    /// Write a text with its tone. Healthy is quiet: of what is good only the mark before it has its colour.
+    pub fn put_toned(&mut self, x: u16, y: u16, room: u16, text: &str, tone: Tone) -> u16 {
+        let style = self.tone(tone);
+        match text.split_once(' ').filter(|_| tone == Tone::Good) {
+            Some((mark, rest)) => {
+                let rest = piece(format!(" {rest}"), self.role(Role::Text));
+                self.put_all(x, y, room, &[piece(mark, style), rest])
+            }
+            None => self.put(x, y, room, text, style),
+        }
+    }
+
+    /// Write hints, as `World::hints` joins them: two blanks apart, the key of each before its first blank. The words are faint.
+    pub fn put_hints(&mut self, x: u16, y: u16, room: u16, hints: &str) -> u16 {
+        let (key, words) = (self.role(Role::Key), self.role(Role::Faint));
+        let mut pieces = Vec::new();
+        for (at, hint) in hints.split("  ").enumerate() {
+            let gap = if at == 0 { "" } else { "  " };
+            match hint.split_once(' ') {
+                Some((own, rest)) => pieces.extend([piece(format!("{gap}{own}"), key), piece(format!(" {rest}"), words)]),
+                None => pieces.push(piece(format!("{gap}{hint}"), words)),
+            }
+        }
+        self.put_all(x, y, room, &pieces)
+    }
+
     /// Write `text` so that it ends before `end`, if it fits after `from`. Returns where it begins, or `end`.
     pub fn put_right(&mut self, from: u16, end: u16, y: u16, text: &str, style: Style) -> u16 {
         let wide = self.width(text);
@@ -104,9 +140,31 @@ impl<'a> Canvas<'a> {
         self.buffer.set_style(area, Style::reset());
     }
 
-    /// Lay a style over an area.
+    /// Lay a style over an area. Plain text on a ground that is laid takes the theme's colour for it: the terminal's own is made for
+    /// another ground.
     pub fn lay(&mut self, area: Rect, style: Style) {
-        self.buffer.set_style(area.intersection(self.buffer.area), style);
+        let area = area.intersection(self.buffer.area);
+        self.buffer.set_style(area, style);
+        let is_ground = style.bg.is_some_and(|ground| ground != Color::Reset);
+        if let Some(text) = self.theme.text_on_ground().filter(|_| is_ground) {
+            self.restyle(area, |cell| cell.fg == Color::Reset, |cell| cell.fg = text);
+        }
+    }
+
+    /// The ground below everything that has none yet, if the theme paints one. The last thing to be drawn.
+    pub fn lay_ground(&mut self) {
+        let Some(Style { fg: Some(text), bg: Some(ground), .. }) = self.theme.ground() else { return };
+        let all = self.buffer.area;
+        self.restyle(all, |cell| cell.fg == Color::Reset, |cell| cell.fg = text);
+        self.restyle(all, |cell| cell.bg == Color::Reset, |cell| cell.bg = ground);
+    }
+
+    fn restyle(&mut self, area: Rect, which: impl Fn(&Cell) -> bool, how: impl Fn(&mut Cell)) {
+        for position in area.positions() {
+            if let Some(cell) = self.buffer.cell_mut(position).filter(|cell| which(cell)) {
+                how(cell);
+            }
+        }
     }
 
     /// A frame with a title in its upper edge, hints in its lower one, and nothing inside. Returns the inside.
@@ -117,7 +175,7 @@ impl<'a> Canvas<'a> {
         if area.width < 4 || area.height < 3 {
             return Rect::default();
         }
-        let (style, heading) = (self.role(Role::Frame), self.role(Role::Heading));
+        let (style, heading) = (self.role(Role::Frame), self.role(Role::Focus));
         let (left, right, bottom) = (area.left(), area.right() - 1, area.bottom() - 1);
         self.rule(left, area.top(), area.width);
         self.rule(left, bottom, area.width);
@@ -134,7 +192,13 @@ impl<'a> Canvas<'a> {
         if !aside.is_empty() {
             self.put_right(after + 2, right - 1, area.top(), &format!(" {aside} "), style);
         }
-        self.put_edge(left + 2, bottom, room, hints, style);
+        if !hints.is_empty() {
+            let wide = self.width(hints).min(room.saturating_sub(2));
+            let after = self.put_hints(left + 3, bottom, wide, hints);
+            for x in [left + 2, after] {
+                self.put(x, bottom, 1, " ", style);
+            }
+        }
         Rect { x: left + 2, y: area.top() + 1, width: area.width - 4, height: area.height - 2 }
     }
 

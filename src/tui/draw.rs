@@ -19,6 +19,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) -> Seen {
     let area = frame.area();
     let mut canvas = Canvas::new(frame.buffer_mut(), theme);
     let (seen, cursor) = draw_on(&mut canvas, area, state);
+    canvas.lay_ground();
     let seen = Seen { screen: (area.width, area.height), ..seen };
     if let Some(position) = cursor.filter(|position| area.contains(*position)) {
         frame.set_cursor_position(position);
@@ -32,12 +33,14 @@ fn draw_on(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<
         return (Seen { rows: 1, top: state.seen.top, ..Seen::default() }, None);
     }
     let is_full = area.width >= FULL.0 && area.height >= FULL.1;
+    canvas.focus(state.overlays.is_empty());
     let (seen, mut cursor) = if is_full { full(canvas, area, state) } else { small(canvas, area, state) };
     // The bars stay: a dialog stands between them.
     let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
     // A page of its own has all but the title, where there is one.
     let page = if is_full { Rect { y: area.y + 1, height: area.height - 1, ..area } } else { area };
-    for overlay in &state.overlays {
+    for (at, overlay) in state.overlays.iter().enumerate() {
+        canvas.focus(at + 1 == state.overlays.len());
         cursor = overlay.draw(canvas, if overlay.is_page() { page } else { inner }, &state.world);
     }
     if is_full && state.overlays.last().is_some_and(|overlay| !overlay.is_page()) {

@@ -161,7 +161,7 @@ fn the_best_way_in_is_shown_by_how_sure_it_is() {
     let warning = Reason { code: "x", rule: "X-1", outcome: crate::access::Outcome::Warn, values: vec![], has_remedy: false };
     let via = |ways: &Ways| cell_with(&column("via"), &instance(), ways);
 
-    assert_eq!(via(&ways(Some(Method::Eic), Verdict::Likely, vec![])), ("eic".into(), "eic".into(), Tone::Good));
+    assert_eq!(via(&ways(Some(Method::Eic), Verdict::Likely, vec![])), ("eic".into(), "eic".into(), Tone::Plain));
     assert_eq!(via(&ways(Some(Method::Eic), Verdict::Likely, vec![warning])), ("eic".into(), "eic".into(), Tone::Problem));
     assert_eq!(via(&ways(Some(Method::Eic), Verdict::Unknown, vec![])), ("?".into(), "?".into(), Tone::Unknown));
     assert_eq!(via(&ways(None, Verdict::Blocked, vec![])), ("–".into(), "–".into(), Tone::Faint));

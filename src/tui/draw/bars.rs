@@ -39,7 +39,7 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     let room = end.saturating_sub(x + 2);
     if let Some(field) = &state.filter_field {
         let (text, at) = field.view(room.saturating_sub(1));
-        canvas.put(x, line.y, 1, "/", canvas.role(Role::Heading));
+        canvas.put(x, line.y, 1, "/", canvas.role(Role::Focus));
         canvas.put(x + 1, line.y, room, &text, canvas.role(Role::Text));
         return Some(Position::new(x + 1 + at, line.y));
     }
@@ -207,7 +207,7 @@ pub fn only_bar(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option<Po
             line.x + 1,
             line.y,
             line.width,
-            &[piece("/", canvas.role(Role::Heading)), piece(text, canvas.role(Role::Text))],
+            &[piece("/", canvas.role(Role::Focus)), piece(text, canvas.role(Role::Text))],
         );
         return Some(Position::new(line.x + 2 + at, line.y));
     }

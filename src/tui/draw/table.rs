@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::body;
-use crate::columns::Column;
+use crate::columns::{Column, Tone};
+use crate::model::InstanceState;
 use crate::tui::canvas::{Canvas, width};
 use crate::tui::rows::Line;
 use crate::tui::screen::Seen;
@@ -127,21 +128,22 @@ fn heads(canvas: &mut Canvas<'_>, line: Rect, places: &[Place<'_>], world: &Worl
     let sort = world.rows.sort();
     for place in places {
         let mut title = place.column.title(&world.text);
-        if sort.column == *place.column && !world.rows.is_best_first() {
+        let is_sorted = sort.column == *place.column && !world.rows.is_best_first();
+        if is_sorted {
             title = format!("{title} {}", if sort.is_reversed { "▼" } else { "▲" });
         }
-        canvas.put(place.x, line.y, place.width, &title, canvas.role(Role::Heading));
+        canvas.put(place.x, line.y, place.width, &title, canvas.role(if is_sorted { Role::SortedHead } else { Role::Head }));
     }
 }
 
 fn draw_row(canvas: &mut Canvas<'_>, line: Rect, places: &[Place<'_>], row: &Line, world: &World) {
     let view = row.view(world.now, &world.text);
+    let is_off = matches!(view.instance.state, InstanceState::Stopped | InstanceState::Terminated);
     for place in places {
         let cell = place.column.cell(&view);
         let full = canvas.drawn(&cell.text);
         let text = if width(&full) <= place.width { full.into_owned() } else { short(canvas, &cell.text, &cell.short) };
-        let style = canvas.tone(cell.tone);
-        canvas.put(place.x, line.y, place.width, &text, style);
+        canvas.put_toned(place.x, line.y, place.width, &text, if is_off { Tone::Faint } else { cell.tone });
     }
 }
 

@@ -22,7 +22,8 @@ pub fn draw(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
     } else {
         counts(world, line.width >= WIDE)
     };
-    let start = canvas.put_right(line.x + 10, line.right() - 1, line.y, &right, style);
+    let aside = if is_dangerous { style } else { canvas.role(Role::Faint) };
+    let start = canvas.put_right(line.x + 10, line.right() - 1, line.y, &right, aside);
     let room = start.saturating_sub(line.x + 2);
     let left = [false, true].map(|short| identity(world, short || line.width < WIDE));
     let fitting = left.iter().find(|text| canvas.width(text) <= room).or(left.last());

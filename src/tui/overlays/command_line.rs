@@ -133,7 +133,7 @@ impl Overlay for CommandLine {
         hints.push(world.hint(Action::Cancel, "hint-cancel"));
         let inside = canvas.frame(area, &title, "", &joined("  ", hints.iter().map(String::as_str)));
         let (text, at) = self.field.view(inside.width.saturating_sub(3));
-        let after = canvas.put(inside.x, inside.y, inside.width, "$ ", canvas.role(Role::Heading));
+        let after = canvas.put(inside.x, inside.y, inside.width, "$ ", canvas.role(Role::Focus));
         canvas.put(after, inside.y, inside.right().saturating_sub(after), &text, canvas.role(Role::Text));
         for (y, (line, role)) in (inside.y + 2..inside.bottom()).zip(&lines) {
             canvas.put(inside.x, y, inside.width, line, canvas.role(*role));

@@ -208,7 +208,7 @@ impl Picker {
         let (found, source) = login(instance, &options);
         if let Some(field) = &self.field {
             let label = world.say("picker-user-field");
-            let after = canvas.put(line.x, line.y, line.width, &format!("{label} "), canvas.role(Role::Heading));
+            let after = canvas.put(line.x, line.y, line.width, &format!("{label} "), canvas.role(Role::Focus));
             let room = 33.min(line.right().saturating_sub(after + 1));
             let (text, at) = field.view(room);
             let after_text = canvas.put(after, line.y, room, &text, canvas.role(Role::Text));

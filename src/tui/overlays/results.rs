@@ -60,7 +60,7 @@ impl Overlay for Results {
         let title = Untrusted::from(run.shown.as_str()).shown_in(usize::from(room));
         let inside = canvas.frame(area, &title, &sums, &hints(run, world));
         let heads = ["name", "status", "exit", "time", "says"].map(|title| world.say(&format!("command-head-{title}")));
-        let heading = canvas.role(Role::Heading);
+        let heading = canvas.role(Role::Head);
         line(canvas, Rect { height: 1, ..inside }, &heads.map(|head| (head, heading)));
         let room = usize::from(inside.height.saturating_sub(1));
         let top = first_shown(self.at, rows.len(), room);

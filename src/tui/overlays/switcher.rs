@@ -204,9 +204,8 @@ fn draw_entry(canvas: &mut Canvas<'_>, line: Rect, entry: &Entry, names: usize, 
     let end_room = canvas.width(&entry.end.1);
     let room = line.right().saturating_sub(middle).saturating_sub(end_room + 1);
     canvas.put(middle, line.y, room, &entry.middle, style);
-    let style = canvas.tone(entry.end.0);
     let start = line.right().saturating_sub(end_room).max((middle + 28).min(line.right()));
-    canvas.put(start.min(line.right().saturating_sub(end_room)), line.y, end_room, &entry.end.1, style);
+    canvas.put_toned(start.min(line.right().saturating_sub(end_room)), line.y, end_room, &entry.end.1, entry.end.0);
     if is_chosen {
         canvas.lay(line, canvas.role(Role::Cursor));
     }

@@ -260,7 +260,7 @@ impl TunnelForm {
     fn draw_field(&self, canvas: &mut Canvas<'_>, line: Rect, at: usize, world: &World) -> Option<Position> {
         let is_here = at == self.at;
         let label = FIELDS.get(at).map(|key| world.say(key)).unwrap_or_default();
-        let (pointer, role) = if is_here { (">", Role::Heading) } else { (" ", Role::Text) };
+        let (pointer, role) = if is_here { (">", Role::Focus) } else { (" ", Role::Text) };
         canvas.put(line.x, line.y, LABELS, &format!("{pointer} {label}"), canvas.role(role));
         let (x, room) = (line.x + LABELS, line.width.saturating_sub(LABELS + 1));
         let (text, cursor) = self.fields.get(at)?.view(room);

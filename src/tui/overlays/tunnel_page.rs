@@ -141,7 +141,7 @@ impl TunnelPage {
         for (at, (x, wide)) in shown.iter().zip(&places) {
             let Some((key, _)) = COLUMNS.get(*at) else { continue };
             let title = world.say(&format!("tunnels-head-{key}"));
-            canvas.put(area.x + x, area.y, *wide, &title, canvas.role(Role::Heading));
+            canvas.put(area.x + x, area.y, *wide, &title, canvas.role(Role::Head));
         }
         let here = self.place(world);
         let room = usize::from(area.height.saturating_sub(1));

@@ -6,6 +6,7 @@ mod facts;
 mod keys;
 mod model;
 mod screens;
+mod styles;
 mod tunnels;
 mod work;
 mod world;
