@@ -5,6 +5,7 @@ mod directories;
 mod example;
 mod favourites;
 mod file;
+mod filters;
 mod finding;
 #[cfg(test)]
 mod hostile;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
+use super::filters::read_filters;
 use super::section::{Notes, Quoted, Section};
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
@@ -86,6 +87,9 @@ fn read(file: Section<'_, '_>, home: Option<&Path>) -> (Settings, KeyPositions) 
     settings.rules = file.sections("rule").into_iter().map(|(line, rule)| read_rule(line, rule, home)).collect();
     if let Some(tunnels) = file.section("tunnels") {
         settings.tunnels = read_tunnels(&tunnels, home);
+    }
+    if let Some(filters) = file.section("filters") {
+        settings.filters = read_filters(&filters);
     }
     let mut key_positions = KeyPositions::new();
     for (command, keys) in file.section("keys").map(|keys| keys.named_texts()).unwrap_or_default() {

@@ -22,10 +22,12 @@ pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
 pub use fact::{Denial, Fact, Refusal, Why};
 pub use fact_kind::{FactKind, FactKinds};
+#[cfg(test)]
+pub(crate) use filter::WAYS;
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;
-pub use filter::{FIELDS, Filter, Haystack, InvalidFilter};
+pub use filter::{FIELDS, Filter, Haystack, InvalidFilter, OTHER_NAMES, SavedFilters};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus};

@@ -119,4 +119,6 @@ pub enum Remembered {
     Columns(Option<Vec<String>>),
     /// The card of the first start was seen.
     FirstRun,
+    /// A filter that was typed.
+    Filter(String),
 }

@@ -4,7 +4,7 @@ mod favourites;
 mod marks;
 mod sorted;
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -27,7 +27,8 @@ pub struct Line {
     /// Made once: with 10,000 rows, comparing names as they are would cost a frame.
     key: SortKey,
     haystack: Haystack,
-    passes: bool,
+    /// How well the filter fits it; `None`: it does not pass.
+    fit: Option<u32>,
     is_favourite: bool,
     /// Which judging of all rows it is from.
     round: u64,
@@ -54,6 +55,8 @@ pub struct Rows {
     filter: Filter,
     favourites: Favourites,
     only_favourites: bool,
+    /// Whether the user has asked for a sort: then it holds under any filter.
+    sort_is_asked: bool,
     cursor: Option<InstanceId>,
     at: usize,
     /// Selected by the user; they stay so through filters and refreshes.
@@ -74,6 +77,8 @@ pub struct Work {
     pub seen: std::cell::Cell<u64>,
     /// Rows that were judged.
     pub judged: u64,
+    /// Rows that a filter was held against.
+    pub filtered: u64,
 }
 
 /// Most rows that are judged in one go: the next key must not wait for thousands.
@@ -92,6 +97,7 @@ impl Rows {
             filter: Filter::default(),
             favourites: Favourites::default(),
             only_favourites: false,
+            sort_is_asked: false,
             cursor: None,
             at: 0,
             marked: BTreeSet::new(),
@@ -125,6 +131,11 @@ impl Rows {
     /// The sort in force.
     pub fn sort(&self) -> &Sort {
         &self.sort
+    }
+
+    /// Whether the rows that fit best come first, whatever the sort is.
+    pub fn is_best_first(&self) -> bool {
+        self.filter.ranks() && !self.sort_is_asked
     }
 
     /// The row under the cursor.
@@ -168,13 +179,10 @@ impl Rows {
             left -= 1;
             let ways = judge(instance);
             let haystack = Haystack::of(instance);
-            let passes = self.filter.matches_with(instance, via(&ways), &haystack);
+            let fit = self.filter.score_with(instance, via(&ways), &haystack);
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
             let is_favourite = self.favourites.holds(instance);
-            self.put(
-                place,
-                Line { instance: Arc::clone(instance), ways, key, haystack, passes, is_favourite, round: self.round },
-            );
+            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, fit, is_favourite, round: self.round });
         }
         self.settle();
         self.waiting.is_empty()
@@ -199,27 +207,28 @@ impl Rows {
 
     /// Take a line out of the orders, while it still says where it stands in them.
     fn take_out(&mut self, place: usize) {
+        let is_best_first = self.is_best_first();
         let Self { lines, sort, order, visible, .. } = self;
         if lines.get(place).is_some_and(Option::is_some) {
             order.remove(place, |a, b| compare(lines, sort.is_reversed, a, b));
-            visible.remove(place, |a, b| compare(lines, sort.is_reversed, a, b));
+            visible.remove(place, |a, b| compare_shown(lines, is_best_first, sort.is_reversed, a, b));
         }
     }
 
     /// Put a line into the orders.
     fn put_in(&mut self, place: usize) {
-        let shows = self.shows(place);
+        let (shows, is_best_first) = (self.shows(place), self.is_best_first());
         let Self { lines, sort, order, visible, .. } = self;
         order.insert(place, |a, b| compare(lines, sort.is_reversed, a, b));
         if shows {
-            visible.insert(place, |a, b| compare(lines, sort.is_reversed, a, b));
+            visible.insert(place, |a, b| compare_shown(lines, is_best_first, sort.is_reversed, a, b));
         }
     }
 
     /// Whether a line is among the visible ones.
     fn shows(&self, place: usize) -> bool {
         let line = self.lines.get(place).and_then(Option::as_ref);
-        line.is_some_and(|line| line.passes && (line.is_favourite || !self.only_favourites))
+        line.is_some_and(|line| line.fit.is_some() && (line.is_favourite || !self.only_favourites))
     }
 
     /// Rows have gone from the inventory: the others have new places, in the same order.
@@ -248,6 +257,7 @@ impl Rows {
     /// Sort by something else.
     pub fn set_sort(&mut self, sort: Sort, now: Timestamp, text: &Catalogue) {
         self.sort = sort;
+        self.sort_is_asked = true;
         for line in self.lines.iter_mut().flatten() {
             line.key = self.sort.column.sort_key(&View { instance: &line.instance, ways: &line.ways, now, text });
         }
@@ -263,8 +273,20 @@ impl Rows {
 
     /// Let only these rows pass.
     pub fn set_filter(&mut self, filter: Filter) {
-        for line in self.lines.iter_mut().flatten() {
-            line.passes = filter.matches_with(&line.instance, via(&line.ways), &line.haystack);
+        // What did not pass before cannot pass a filter that asks for more.
+        let places: Vec<usize> = if filter.narrows(&self.filter) && !self.only_favourites {
+            self.visible.iter().collect()
+        } else {
+            (0..self.lines.len()).collect()
+        };
+        for place in places {
+            if let Some(line) = self.lines.get_mut(place).and_then(Option::as_mut) {
+                line.fit = filter.score_with(&line.instance, via(&line.ways), &line.haystack);
+                #[cfg(test)]
+                {
+                    self.work.filtered += 1;
+                }
+            }
         }
         self.filter = filter;
         self.show();
@@ -283,7 +305,12 @@ impl Rows {
     }
 
     fn show(&mut self) {
-        self.visible = Sorted::of(&self.order.iter().filter(|place| self.shows(*place)).collect::<Vec<_>>());
+        let mut shown: Vec<usize> = self.order.iter().filter(|place| self.shows(*place)).collect();
+        if self.is_best_first() {
+            let fit = |place: &usize| self.lines.get(*place).and_then(Option::as_ref).and_then(|line| line.fit);
+            shown.sort_by_key(|place| Reverse(fit(place)));
+        }
+        self.visible = Sorted::of(&shown);
         self.settle();
     }
 
@@ -303,7 +330,7 @@ impl Rows {
     /// Where a line stands among the visible ones.
     fn position(&self, place: usize) -> Option<usize> {
         self.line(place)?;
-        self.visible.position(place, |a, b| compare(&self.lines, self.sort.is_reversed, a, b))
+        self.visible.position(place, |a, b| compare_shown(&self.lines, self.is_best_first(), self.sort.is_reversed, a, b))
     }
 
     fn line(&self, place: usize) -> Option<&Line> {
@@ -319,6 +346,13 @@ fn compare(lines: &[Option<Line>], is_reversed: bool, a: usize, b: usize) -> Ord
     let (Some(left), Some(right)) = (line(a), line(b)) else { return a.cmp(&b) };
     let by_key = || if is_reversed { right.key.cmp(&left.key) } else { left.key.cmp(&right.key) };
     right.is_favourite.cmp(&left.is_favourite).then_with(by_key)
+}
+
+/// As [`compare`]; where the best come first, only those that fit equally well.
+fn compare_shown(lines: &[Option<Line>], is_best_first: bool, is_reversed: bool, a: usize, b: usize) -> Ordering {
+    let fit = |place: usize| lines.get(place).and_then(Option::as_ref).map(|line| line.fit);
+    let by_fit = if is_best_first { fit(b).cmp(&fit(a)) } else { Ordering::Equal };
+    by_fit.then_with(|| compare(lines, is_reversed, a, b))
 }
 
 fn via(ways: &Ways) -> &'static str {

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 
 use super::draw::draw;
+use super::earlier::Earlier;
 use super::effect::Effect;
 use super::key::Key;
 use super::keymap::Keymap;
@@ -82,6 +83,8 @@ pub struct Start {
     pub first_run: bool,
     /// Where the settings come from: they are read again when the file changes.
     pub origin: Origin,
+    /// Filters of earlier runs, the latest last.
+    pub earlier_filters: Vec<String>,
 }
 
 /// How the dashboard ended.
@@ -175,7 +178,9 @@ fn state(start: Start) -> State {
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }
-    State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs)
+    let mut state = State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs);
+    state.earlier_filters = Earlier::of(start.earlier_filters);
+    state
 }
 
 /// Everything the loop holds.

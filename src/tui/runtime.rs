@@ -19,6 +19,7 @@ pub use report::Report;
 use settings_file::SettingsFile;
 
 use super::age;
+use super::earlier::keep;
 use super::effect::{Effect, Remembered};
 use super::looks::Look;
 use super::message::{Message, Opened};
@@ -391,6 +392,7 @@ impl Runtime {
                 Remembered::Favourite { id, favourite: None } => {
                     state.favourites.remove(id.as_str());
                 }
+                Remembered::Filter(line) => keep(&mut state.filters, &line),
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {
                     let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();

@@ -18,7 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::action::Action;
 use super::age;
 use super::connect_request::ConnectRequest;
-use super::effect::Effect;
+use super::earlier::Earlier;
+use super::effect::{Effect, Remembered};
 use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
@@ -32,6 +33,7 @@ use super::trouble::TroubleKind;
 use super::world::{Phase, World};
 use crate::columns::Tone;
 use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Region};
+use crate::text::{Value, joined};
 
 /// Two presses of Ctrl-C within this time quit.
 const TWICE_WITHIN: SignedDuration = SignedDuration::from_secs(2);
@@ -50,6 +52,8 @@ pub struct State {
     pub filter_text: String,
     /// What is wrong with the filter that is being typed.
     pub filter_problem: Option<String>,
+    /// Filters that were typed before.
+    pub earlier_filters: Earlier,
     /// What the last frame showed.
     pub seen: Seen,
     /// Regions asked for on the command line or in the settings; they hold for every profile.
@@ -79,6 +83,7 @@ impl State {
             filter_field: None,
             filter_text: String::new(),
             filter_problem: None,
+            earlier_filters: Earlier::default(),
             seen: Seen::default(),
             asked_regions,
             generation: Generation::default(),
@@ -220,6 +225,7 @@ impl State {
             };
         }
         match action {
+            Action::Down | Action::Up if self.recall_filter(action) => Vec::new(),
             Action::Down => self.go_by(1),
             Action::Up => self.go_by(-1),
             Action::HalfPageDown => self.go_by(self.page() / 2),
@@ -323,6 +329,7 @@ impl State {
             Request::Act(action) => self.act(action),
             Request::Run(actions) => self.run_actions(actions),
             Request::UseTheme(theme) => self.use_theme(theme),
+            Request::FilterBy(line) => self.filter_by(&line),
             Request::GoTo(id) => self.go_to(&id),
             Request::NoteRecent(name) => self.note_recent(name),
             Request::Show(overlay) => {
@@ -395,10 +402,10 @@ impl State {
     }
 
     /// The filter line changed: narrow the rows, or say what is wrong and filter nothing.
-    fn narrow(&mut self) {
+    pub(super) fn narrow(&mut self) {
         let Some(field) = &self.filter_field else { return };
         field.value().clone_into(&mut self.filter_text);
-        let (filter, problem) = match self.filter_text.parse::<Filter>() {
+        let (filter, problem) = match Filter::parse(&self.filter_text, &self.world.settings.filters) {
             Ok(filter) => (filter, None),
             Err(error) => (Filter::default(), Some(self.filter_words(&error))),
         };
@@ -407,23 +414,40 @@ impl State {
     }
 
     fn filter_words(&self, error: &InvalidFilter) -> String {
-        match error {
-            InvalidFilter::UnknownField { field, nearest: Some(nearest) } => {
-                self.world.say_with("filter-unknown-field-near", [("field", field), ("nearest", nearest)])
+        let values: Vec<(&'static str, Value)> = error.values().into_iter().map(|(name, value)| (name, value.into())).collect();
+        let what = self.world.text.say_with(error.key(), &values);
+        // With a nearest word there is nothing more to say; without one, those that there are.
+        let next = match error {
+            InvalidFilter::UnknownField { nearest: None, .. } | InvalidFilter::UnknownValue { nearest: None, .. } => {
+                self.world.text.say_if_whole(&format!("{}-next", error.key()), &values)
             }
-            InvalidFilter::UnknownField { field, nearest: None } => {
-                self.world.say_with("filter-unknown-field", [("field", field), ("fields", &crate::model::FIELDS.join(" "))])
-            }
-            InvalidFilter::Block { block } => self.world.say_with("filter-not-a-block", [("block", block)]),
-        }
+            _ => None,
+        };
+        joined(" ", [what.as_str(), next.as_deref().unwrap_or_default()])
     }
 
-    fn keep_filter(&mut self) -> Vec<Effect> {
+    /// A filter that was typed before takes the place of none, or of another such one. Whether there is one.
+    fn recall_filter(&mut self, action: Action) -> bool {
+        let Some(field) = &self.filter_field else { return false };
+        let line = match action {
+            Action::Up => self.earlier_filters.before(field.value()),
+            _ => self.earlier_filters.after(field.value()),
+        };
+        let Some(field) = line.map(Field::holding) else { return false };
+        self.filter_field = Some(field);
+        self.narrow();
+        true
+    }
+
+    pub(super) fn keep_filter(&mut self) -> Vec<Effect> {
         self.filter_field = None;
         if self.filter_problem.is_some() {
             self.clear_filter();
         }
         self.keep_cursor();
+        if self.earlier_filters.add(&self.filter_text) {
+            return vec![Effect::Remember(Remembered::Filter(self.filter_text.clone()))];
+        }
         Vec::new()
     }
 

@@ -42,6 +42,22 @@ error-filter-field = The filter has no field called { $field }.
 error-filter-field-next = Fields: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. A tag is Key=Value.
 error-filter-field-near = The filter has no field called { $field }. Did you mean { $nearest }?
 error-filter-field-near-next = Fields: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. A tag is Key=Value.
+error-filter-value = { $field } is never "{ $value }".
+error-filter-value-next = It is one of: { $known }. The start of a word is enough.
+error-filter-value-near = { $field } is never "{ $value }". Did you mean { $nearest }?
+error-filter-value-near-next = It is one of: { $known }. The start of a word is enough.
+error-filter-saved = There is no saved filter @{ $name }. There are: { $known }
+error-filter-saved-next = Saved filters stand in the config file under [filters]. A text that begins with @ goes into quotes: "@text".
+error-filter-saved-near = There is no saved filter @{ $name }. Did you mean @{ $nearest }?
+error-filter-saved-near-next = There are: { $known }. They stand in the config file under [filters].
+error-filter-saved-none = There is no saved filter @{ $name }: the config file has no [filters].
+error-filter-saved-none-next = Write one there, such as prod-web = "env=prod Role=web". A text that begins with @ goes into quotes: "@text".
+error-filter-circle = The saved filter @{ $name } uses itself.
+error-filter-circle-next = Take one of the names out of [filters] in the config file.
+error-filter-bar = "|" joins words without blanks: web|db
+error-filter-bar-next = A "|" of its own goes into quotes.
+error-filter-long = The filter has more than a thousand words.
+error-filter-long-next = Say less, also in the saved filters that it uses.
 error-filter-block = { $field } is not an address block such as 10.0.0.0/16.
 error-column = There is no column called { $name }.
 error-column-next = Columns: { $all }, tag:KEY
@@ -90,6 +106,7 @@ note-endpoint = custom endpoint { $endpoint }
 note-no-instances = no instances there; another region: --region R, or --region all
 note-nothing-matches = nothing matches the filter
 note-no-favourites = None of your favourites is here.
+note-nothing-matches-word = nothing matches the filter. { $word } is one word of it; several are several arguments, or one line: --filter { $word }
 note-forgotten = { $count ->
     [1] forgot the host key of { $id }; the next connection takes the one it meets
    *[other] forgot { $count } host keys of { $id }; the next connection takes the ones it meets

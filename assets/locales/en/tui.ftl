@@ -22,6 +22,7 @@ page-instances = Instances
 page-tunnels = Tunnels
 page-problems = Problems
 sorted-by = sort { $column } { $arrow }
+sorted-by-fit = best first
 bar-opening = reading the AWS files
 bar-loading-nothing-yet = loading { $region }
 bar-loading = loading { $region }: { $instances } instances
@@ -60,9 +61,6 @@ hidden-unasked = { $action } was not waited for
 hidden-undecided = the policies do not settle it ({ $action } would)
 
 # Filter
-filter-unknown-field = No field called { $field }. There are: { $fields }.
-filter-unknown-field-near = No field called { $field }. Did you mean { $nearest }?
-filter-not-a-block = Not an address block: { $block }.
 
 # Hints: a key stands before each
 hint-connect-menu = connect

@@ -23,6 +23,30 @@ fn an_empty_file_is_all_defaults() {
 }
 
 #[test]
+fn a_saved_filter_is_read_and_may_use_another() {
+    let filters = good("[filters]\nprod-web = \"@prod Role=web\"\nprod = \"env=prod\"\n").settings.filters;
+
+    assert_eq!(filters.get("prod-web").map(String::as_str), Some("@prod Role=web"));
+}
+
+#[test]
+fn a_saved_filter_that_cannot_be_understood_is_told_with_its_line() {
+    let source = "[filters]\na = \"x @b\"\nb = \"@a\"\nruns = \"state:runing\"\nuses = \"@runs\"\nfar = \"@rnus\"\n\"a b\" = \"web\"\nn = 1\n";
+
+    assert_eq!(
+        problems(source),
+        [
+            "line 2, column 5: The saved filter @a uses itself.",
+            "line 3, column 5: The saved filter @b uses itself.",
+            "line 4, column 8: state is never \"runing\". Did you mean running?",
+            "line 6, column 7: There is no saved filter @rnus. Did you mean @runs?",
+            "line 7, column 1: \"a b\" cannot be a filter's name: letters, digits, \"-\", \"_\" and \".\" can",
+            "line 8, column 5: n must be a text, not an integer",
+        ]
+    );
+}
+
+#[test]
 fn every_setting_is_read() {
     let source = r#"
         profile = "prod"

@@ -25,7 +25,11 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     let world = &state.world;
     let sort = world.rows.sort();
     let arrow = if sort.is_reversed { "▼" } else { "▲" };
-    let sorted = world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)]);
+    let sorted = if world.rows.is_best_first() {
+        world.say("sorted-by-fit")
+    } else {
+        world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)])
+    };
     let aside = [world.tunnels.count(&world.text), Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let end = canvas.put_right(line.x, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
     let tabs = tabs(canvas, Action::Instances, world);

@@ -131,7 +131,7 @@ fn heads(canvas: &mut Canvas<'_>, line: Rect, places: &[Place<'_>], world: &Worl
     let sort = world.rows.sort();
     for place in places {
         let mut title = place.column.title(&world.text);
-        let is_sorted = sort.column == *place.column;
+        let is_sorted = sort.column == *place.column && !world.rows.is_best_first();
         if is_sorted {
             title = format!("{title} {}", if sort.is_reversed { "▼" } else { "▲" });
         }

@@ -127,6 +127,8 @@ pub enum Request {
     Run(Vec<Action>),
     /// Draw with this theme, for this run.
     UseTheme(ThemeName),
+    /// Filter by this line.
+    FilterBy(String),
     /// Put the cursor on this row.
     GoTo(InstanceId),
     /// Offer this first the next time.

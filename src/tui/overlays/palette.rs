@@ -54,13 +54,14 @@ enum Choice {
     Act(Vec<Action>),
     SortBy(Column),
     Theme(ThemeName),
+    Filter(String),
     GoTo(InstanceId),
 }
 
 impl Palette {
     /// Everything, what was done last first.
     pub fn new(world: &World) -> Self {
-        let mut entries: Vec<Entry> = actions(world).chain(sorts(world)).chain(themes(world)).collect();
+        let mut entries: Vec<Entry> = actions(world).chain(filters(world)).chain(sorts(world)).chain(themes(world)).collect();
         let recent = |entry: &Entry| world.recent.iter().position(|name| *name == entry.name).unwrap_or(usize::MAX);
         entries.sort_by_key(recent);
         Self { field: Field::default(), found: entries.clone(), entries, at: 0 }
@@ -122,6 +123,7 @@ impl Overlay for Palette {
                     Choice::Act(actions) => Request::Run(actions),
                     Choice::SortBy(column) => Request::SortBy(column),
                     Choice::Theme(theme) => Request::UseTheme(theme),
+                    Choice::Filter(line) => Request::FilterBy(line),
                     Choice::GoTo(id) => Request::GoTo(id),
                 };
                 Reply::Close(vec![Request::NoteRecent(entry.name.clone()), request])
@@ -196,6 +198,16 @@ fn sorts(world: &World) -> impl Iterator<Item = Entry> + '_ {
         about: String::new(),
         keys: String::new(),
         choice: Choice::SortBy(column),
+    })
+}
+
+/// The filters of the settings.
+fn filters(world: &World) -> impl Iterator<Item = Entry> + '_ {
+    world.settings.filters.iter().map(|(name, filter)| Entry {
+        name: format!("@{}", Untrusted::from(name.as_str()).shown_in(40)),
+        about: Untrusted::from(filter.as_str()).shown_in(100),
+        keys: String::new(),
+        choice: Choice::Filter(format!("@{name}")),
     })
 }
 

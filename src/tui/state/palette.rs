@@ -5,6 +5,7 @@ use crate::config::ThemeName;
 use crate::model::InstanceId;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
+use crate::tui::field::Field;
 use crate::tui::overlays::Palette;
 
 /// How many of what was done last are offered first.
@@ -36,6 +37,14 @@ impl State {
     pub(super) fn use_theme(&mut self, theme: ThemeName) -> Vec<Effect> {
         self.world.settings.ui.theme = theme;
         vec![Effect::TakeLooks]
+    }
+
+    /// Filter by a line as if it had been typed.
+    pub(super) fn filter_by(&mut self, line: &str) -> Vec<Effect> {
+        self.overlays.clear();
+        self.filter_field = Some(Field::holding(line));
+        self.narrow();
+        self.keep_filter()
     }
 
     /// Put the cursor on a row. What hides it is taken away.

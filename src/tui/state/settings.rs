@@ -28,6 +28,10 @@ impl State {
         if let Some(sort) = sort {
             self.resort(sort);
         }
+        if self.world.settings.filters != before.filters && !self.filter_text.is_empty() && self.filter_field.is_none() {
+            let line = self.filter_text.clone();
+            self.filter_by(&line);
+        }
         if self.world.settings.refresh != before.refresh && self.next_refresh.is_some() {
             self.next_refresh = self.after_the_usual_time();
         }

@@ -100,6 +100,29 @@ fn a_frame_of_the_command_dialog_does_not_ask_every_selected_row() {
 }
 
 #[test]
+fn a_key_in_the_filter_line_looks_at_the_rows_that_are_left() {
+    let (mut state, _) = listed(MANY);
+    let filtered = |state: &mut State, typed: &str| {
+        let before = state.world.rows.work.filtered;
+        enter(state, typed);
+        (state.world.rows.work.filtered - before, state.world.rows.count() as u64)
+    };
+    press(&mut state, &["/"]);
+
+    let (mut looked_at, mut left) = filtered(&mut state, "w");
+    assert_eq!(looked_at, u64::from(MANY));
+    for key in ["e", "b", "-", "1", "9", "9", "9", " ", "s"] {
+        let before = left;
+        (looked_at, left) = filtered(&mut state, key);
+        assert!(looked_at <= before, "{key}: {looked_at} rows for {before}");
+    }
+    let (looked_at, _) = filtered(&mut state, "tate:run");
+    assert!(looked_at <= 8 * 20 + u64::from(MANY), "{looked_at}");
+    press(&mut state, &["Ctrl-U"]);
+    assert_eq!(state.world.rows.count(), MANY as usize);
+}
+
+#[test]
 fn an_answer_about_some_rows_is_work_for_those() {
     let (mut state, generation) = listed(MANY);
     let online = Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() };
