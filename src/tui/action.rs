@@ -80,6 +80,9 @@ pub enum Action {
     /// columns
     #[strum(props(everywhere = "w", group = "look", of = "table"))]
     Columns,
+    /// group by …
+    #[strum(props(everywhere = "v", group = "look", of = "table"))]
+    Group,
     /// profile
     #[strum(props(everywhere = "p", group = "look", of = "table", bar = 90))]
     Profile,

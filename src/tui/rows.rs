@@ -1,6 +1,7 @@
 //! The rows of the table: sorted, filtered, with a cursor that stays on its instance.
 
 mod favourites;
+mod groups;
 mod marks;
 mod sorted;
 
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use self::groups::{Group, Shown};
+use self::groups::{Groups, head, place_of_head};
 use self::sorted::Sorted;
 use crate::access::Ways;
 use crate::columns::{Sort, SortKey, View};
@@ -30,6 +33,8 @@ pub struct Line {
     /// How well the filter fits it; `None`: it does not pass.
     fit: Option<u32>,
     is_favourite: bool,
+    /// The number of its group, where there are any.
+    group: usize,
     /// Which judging of all rows it is from.
     round: u64,
 }
@@ -57,7 +62,10 @@ pub struct Rows {
     only_favourites: bool,
     /// Whether the user has asked for a sort: then it holds under any filter.
     sort_is_asked: bool,
-    cursor: Option<InstanceId>,
+    groups: Option<Groups>,
+    /// How many rows the filter lets pass, those of folded groups included.
+    passing: usize,
+    cursor: Option<Spot>,
     at: usize,
     /// Selected by the user; they stay so through filters and refreshes.
     marked: BTreeSet<InstanceId>,
@@ -67,6 +75,14 @@ pub struct Rows {
     /// How many lines were looked at and how many rows judged: what tests count.
     #[cfg(test)]
     pub work: Work,
+}
+
+/// Where the cursor is, whatever stands above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Spot {
+    Row(InstanceId),
+    /// On the head of the group of this number.
+    Head(usize),
 }
 
 /// What was done so far.
@@ -98,6 +114,8 @@ impl Rows {
             favourites: Favourites::default(),
             only_favourites: false,
             sort_is_asked: false,
+            groups: None,
+            passing: 0,
             cursor: None,
             at: 0,
             marked: BTreeSet::new(),
@@ -108,18 +126,18 @@ impl Rows {
         }
     }
 
-    /// Rows that the filter lets pass, in their order.
+    /// Rows that the filter lets pass and no group hides, in their order.
     pub fn visible(&self) -> impl DoubleEndedIterator<Item = &Line> {
         self.visible.iter().filter_map(|place| self.line(place))
     }
 
-    /// The same from a position on; those before it are not looked at.
-    pub fn visible_from(&self, at: usize) -> impl Iterator<Item = &Line> {
-        self.visible.from(at).filter_map(|place| self.line(place))
-    }
-
     /// How many rows the filter lets pass.
     pub fn count(&self) -> usize {
+        self.passing
+    }
+
+    /// How many lines the table has: rows, and heads of groups.
+    pub fn len(&self) -> usize {
         self.visible.len()
     }
 
@@ -181,8 +199,9 @@ impl Rows {
             let haystack = Haystack::of(instance);
             let fit = self.filter.score_with(instance, via(&ways), &haystack);
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
-            let is_favourite = self.favourites.holds(instance);
-            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, fit, is_favourite, round: self.round });
+            let group = self.groups.as_mut().map_or(0, |groups| groups.of(&View { instance, ways: &ways, now, text }));
+            let (is_favourite, round) = (self.favourites.holds(instance), self.round);
+            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, fit, is_favourite, group, round });
         }
         self.settle();
         self.waiting.is_empty()
@@ -207,22 +226,47 @@ impl Rows {
 
     /// Take a line out of the orders, while it still says where it stands in them.
     fn take_out(&mut self, place: usize) {
-        let is_best_first = self.is_best_first();
-        let Self { lines, sort, order, visible, .. } = self;
-        if lines.get(place).is_some_and(Option::is_some) {
-            order.remove(place, |a, b| compare(lines, sort.is_reversed, a, b));
-            visible.remove(place, |a, b| compare_shown(lines, is_best_first, sort.is_reversed, a, b));
+        let Some(number) = self.lines.get(place).and_then(Option::as_ref).map(|line| line.group) else { return };
+        let shows = self.shows(place);
+        self.order.remove(place, |a, b| compare(&self.lines, self.sort.is_reversed, a, b));
+        self.take_out_of_visible(place);
+        self.passing -= usize::from(shows);
+        let Some(group) = self.groups.as_mut().and_then(|groups| groups.get_mut(number)) else { return };
+        group.total -= 1;
+        group.shown -= usize::from(shows);
+        if shows && group.shown == 0 {
+            self.take_out_of_visible(place_of_head(number));
         }
     }
 
     /// Put a line into the orders.
     fn put_in(&mut self, place: usize) {
-        let (shows, is_best_first) = (self.shows(place), self.is_best_first());
-        let Self { lines, sort, order, visible, .. } = self;
-        order.insert(place, |a, b| compare(lines, sort.is_reversed, a, b));
-        if shows {
-            visible.insert(place, |a, b| compare_shown(lines, is_best_first, sort.is_reversed, a, b));
+        let Some(number) = self.lines.get(place).and_then(Option::as_ref).map(|line| line.group) else { return };
+        let shows = self.shows(place);
+        self.order.insert(place, |a, b| compare(&self.lines, self.sort.is_reversed, a, b));
+        self.passing += usize::from(shows);
+        let mut is_folded = false;
+        if let Some(group) = self.groups.as_mut().and_then(|groups| groups.get_mut(number)) {
+            group.total += 1;
+            group.shown += usize::from(shows);
+            is_folded = group.is_folded;
+            if shows && group.shown == 1 {
+                self.put_into_visible(place_of_head(number));
+            }
         }
+        if shows && !is_folded {
+            self.put_into_visible(place);
+        }
+    }
+
+    fn take_out_of_visible(&mut self, place: usize) {
+        let order = (self.lines.as_slice(), self.groups.as_ref(), self.is_best_first(), self.sort.is_reversed);
+        self.visible.remove(place, |a, b| compare_shown(order, a, b));
+    }
+
+    fn put_into_visible(&mut self, place: usize) {
+        let order = (self.lines.as_slice(), self.groups.as_ref(), self.is_best_first(), self.sort.is_reversed);
+        self.visible.insert(place, |a, b| compare_shown(order, a, b));
     }
 
     /// Whether a line is among the visible ones.
@@ -250,7 +294,7 @@ impl Rows {
         self.places.values_mut().for_each(|place| *place = to(*place).unwrap_or(*place));
         self.waiting = self.waiting.iter().filter_map(|&was| to(was)).collect();
         self.order = Sorted::of(&self.order.iter().filter_map(to).collect::<Vec<_>>());
-        self.visible = Sorted::of(&self.visible.iter().filter_map(to).collect::<Vec<_>>());
+        self.show();
         self.forget_marks_of_gone_rows();
     }
 
@@ -274,7 +318,8 @@ impl Rows {
     /// Let only these rows pass.
     pub fn set_filter(&mut self, filter: Filter) {
         // What did not pass before cannot pass a filter that asks for more.
-        let places: Vec<usize> = if filter.narrows(&self.filter) && !self.only_favourites {
+        let shows_all_that_pass = !self.only_favourites && self.groups.is_none();
+        let places: Vec<usize> = if filter.narrows(&self.filter) && shows_all_that_pass {
             self.visible.iter().collect()
         } else {
             (0..self.lines.len()).collect()
@@ -292,15 +337,18 @@ impl Rows {
         self.show();
     }
 
-    /// Put the cursor on the n-th visible row, or the last one.
+    /// Put the cursor on the n-th line, or the last one.
     pub fn go_to(&mut self, at: usize) {
         self.at = at.min(self.visible.len().saturating_sub(1));
-        self.cursor = self.current().map(|line| line.instance.id.clone());
+        self.cursor = self.visible.get(self.at).and_then(|place| match head(place) {
+            Some(number) => Some(Spot::Head(number)),
+            None => self.line(place).map(|line| Spot::Row(line.instance.id.clone())),
+        });
     }
 
     /// Put the cursor on an instance, if it is visible.
     pub fn go_to_instance(&mut self, id: &InstanceId) {
-        self.cursor = Some(id.clone());
+        self.cursor = Some(Spot::Row(id.clone()));
         self.settle();
     }
 
@@ -310,13 +358,18 @@ impl Rows {
             let fit = |place: &usize| self.lines.get(*place).and_then(Option::as_ref).and_then(|line| line.fit);
             shown.sort_by_key(|place| Reverse(fit(place)));
         }
-        self.visible = Sorted::of(&shown);
+        let arranged = self.arranged(shown);
+        self.visible = Sorted::of(&arranged);
         self.settle();
     }
 
     /// The cursor stays on its instance; if that has gone, on its place.
     fn settle(&mut self) {
-        let place = self.cursor.as_ref().and_then(|cursor| self.places.get(cursor)).copied();
+        let place = match &self.cursor {
+            Some(Spot::Row(id)) => self.places.get(id).copied(),
+            Some(Spot::Head(number)) => Some(place_of_head(*number)),
+            None => None,
+        };
         match place.and_then(|place| self.position(place)) {
             Some(at) => self.at = at,
             // Hidden by a filter that is being typed, the instance keeps the cursor until the user moves it.
@@ -329,8 +382,11 @@ impl Rows {
 
     /// Where a line stands among the visible ones.
     fn position(&self, place: usize) -> Option<usize> {
-        self.line(place)?;
-        self.visible.position(place, |a, b| compare_shown(&self.lines, self.is_best_first(), self.sort.is_reversed, a, b))
+        if head(place).is_none() {
+            self.line(place)?;
+        }
+        let order = (self.lines.as_slice(), self.groups.as_ref(), self.is_best_first(), self.sort.is_reversed);
+        self.visible.position(place, |a, b| compare_shown(order, a, b))
     }
 
     fn line(&self, place: usize) -> Option<&Line> {
@@ -348,11 +404,15 @@ fn compare(lines: &[Option<Line>], is_reversed: bool, a: usize, b: usize) -> Ord
     right.is_favourite.cmp(&left.is_favourite).then_with(by_key)
 }
 
-/// As [`compare`]; where the best come first, only those that fit equally well.
-fn compare_shown(lines: &[Option<Line>], is_best_first: bool, is_reversed: bool, a: usize, b: usize) -> Ordering {
+/// What the lines of the table are ordered by: the lines, their groups, whether the best come first, whether the order is turned round.
+type Arrangement<'r> = (&'r [Option<Line>], Option<&'r Groups>, bool, bool);
+
+/// As [`compare`]; before that by their groups, and where the best come first, only those that fit equally well.
+fn compare_shown((lines, groups, is_best_first, is_reversed): Arrangement<'_>, a: usize, b: usize) -> Ordering {
+    let by_group = groups.map_or(Ordering::Equal, |groups| groups.compare(lines, a, b));
     let fit = |place: usize| lines.get(place).and_then(Option::as_ref).map(|line| line.fit);
-    let by_fit = if is_best_first { fit(b).cmp(&fit(a)) } else { Ordering::Equal };
-    by_fit.then_with(|| compare(lines, is_reversed, a, b))
+    let by_fit = || if is_best_first { fit(b).cmp(&fit(a)) } else { Ordering::Equal };
+    by_group.then_with(by_fit).then_with(|| compare(lines, is_reversed, a, b))
 }
 
 fn via(ways: &Ways) -> &'static str {

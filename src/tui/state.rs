@@ -7,6 +7,7 @@ mod connecting;
 mod console;
 mod copying;
 mod favourites;
+mod grouping;
 mod palette;
 mod places;
 mod settings;
@@ -26,7 +27,8 @@ use super::keymap::Page;
 use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    ColumnMenu, Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome,
+    ColumnMenu, Copy, Details, GroupMenu, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher,
+    TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
@@ -235,6 +237,7 @@ impl State {
             Action::First => self.go_by(isize::MIN),
             Action::Last => self.go_by(isize::MAX),
             Action::ConnectMenu if self.filter_field.is_some() => self.keep_filter(),
+            Action::Back | Action::Open | Action::ConnectMenu if self.folds(action) => Vec::new(),
             Action::ConnectMenu => self.open_picker(),
             Action::Connect => self.connect_best(),
             Action::Open | Action::Details => self.open_on_row(|id| Box::new(Details::new(id))),
@@ -251,6 +254,7 @@ impl State {
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
+            Action::Group => self.open(GroupMenu::new(&self.world)),
             Action::Columns => self.open(ColumnMenu::new(&self.world)),
             Action::SortLeft => self.sort_beside(-1),
             Action::SortRight => self.sort_beside(1),
@@ -315,6 +319,7 @@ impl State {
             Request::UseRegion(region) => self.use_region(region),
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),
+            Request::GroupBy(column) => self.group_by(column),
             Request::UseColumns(columns) => self.use_columns(columns),
             Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),

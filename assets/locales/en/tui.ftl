@@ -77,6 +77,7 @@ hint-keep = keep
 hint-clear = clear
 hint-cancel = cancel
 hint-close = close
+hint-group = group
 hint-show = show
 hint-earlier = left
 hint-later = right
@@ -485,3 +486,11 @@ columns-none = At least one column is needed.
 
 settings-taken = config.toml has changed; it holds from now on.
 settings-kept = config.toml { $what } Keeping the old settings.
+
+## Groups
+
+group-title = Group by
+group-none = no groups
+group-tag = tag { $tag }
+group-without = (none)
+grouped-by = by { $column }

@@ -80,6 +80,7 @@ hint-clear = 지우기
 hint-cancel = 취소
 hint-close = 닫기
 hint-complete = 완성
+hint-group = 묶기
 hint-show = 표시
 hint-earlier = 왼쪽
 hint-later = 오른쪽
@@ -460,3 +461,11 @@ columns-none = 열이 하나는 있어야 합니다.
 
 settings-taken = config.toml이 바뀌어 지금부터 적용합니다.
 settings-kept = config.toml { $what } 이전 설정을 그대로 씁니다.
+
+## Groups
+
+group-title = 묶기 기준
+group-none = 묶지 않음
+group-tag = 태그 { $tag }
+group-without = (없음)
+grouped-by = 묶음: { $column }

@@ -30,7 +30,8 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     } else {
         world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)])
     };
-    let aside = [world.tunnels.count(&world.text), Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let grouped = world.rows.grouped_by().map(|column| world.say_with("grouped-by", [("column", &column.title(&world.text))]));
+    let aside = [world.tunnels.count(&world.text), grouped, Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let end = canvas.put_right(line.x, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
     let tabs = tabs(canvas, Action::Instances, world);
     // In the demo the title says that it is one; who and where stands here.

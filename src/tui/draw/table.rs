@@ -6,8 +6,9 @@ use ratatui::style::Modifier;
 use super::body;
 use crate::columns::{Column, Tone};
 use crate::model::InstanceState;
-use crate::tui::canvas::{Canvas, width};
-use crate::tui::rows::Line;
+use crate::tui::age;
+use crate::tui::canvas::{Canvas, piece, width};
+use crate::tui::rows::{Group, Line, Shown};
 use crate::tui::screen::Seen;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
@@ -44,16 +45,23 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
     let columns = chosen(world, extent);
     let places = places(&columns, area);
     heads(canvas, Rect { height: 1, ..area }, &places, world);
-    let top = first_row(world.rows.at(), state.seen.top, room, world.rows.count());
+    let top = first_row(world.rows.at(), state.seen.top, room, world.rows.len());
     let is_stale =
         world.trouble().is_some_and(|trouble| matches!(trouble.kind, TroubleKind::Credentials | TroubleKind::Unreachable));
-    for (y, (at, line)) in (area.y + 1..area.bottom()).zip((top..).zip(world.rows.visible_from(top))) {
+    for (y, (at, line)) in (area.y + 1..area.bottom()).zip((top..).zip(world.rows.shown_from(top))) {
         let row = Rect { y, height: 1, ..area };
+        let is_at_cursor = at == world.rows.at();
+        let line = match line {
+            Shown::Row(line) => line,
+            Shown::Head(group) => {
+                draw_head(canvas, row, group, is_at_cursor, world);
+                continue;
+            }
+        };
         draw_row(canvas, row, &places, line, world);
         if is_stale {
             canvas.lay(row, ratatui::style::Style::new().add_modifier(Modifier::DIM));
         }
-        let is_at_cursor = at == world.rows.at();
         let is_selected = world.rows.is_marked(line);
         let marks = [(is_at_cursor, ">"), (is_selected, "*"), (world.rows.is_favourite(line), "★")];
         let marks: String = marks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| mark).collect();
@@ -67,6 +75,24 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
     }
     let columns = places.iter().map(|place| place.column.clone()).collect();
     Seen { rows: room, top, columns, ..Seen::default() }
+}
+
+/// `▾ payments  12`: what its rows have in common, and how many they are.
+fn draw_head(canvas: &mut Canvas<'_>, line: Rect, group: &Group, is_at_cursor: bool, world: &World) {
+    let mark = if group.is_folded { "▸" } else { "▾" };
+    let name = if group.name.is_empty() { world.say("group-without") } else { group.name.clone() };
+    let (shown, total) = (age::grouped(group.shown), age::grouped(group.total));
+    let count =
+        if group.shown == group.total { total } else { world.say_with("title-count", [("shown", &shown), ("total", &total)]) };
+    let pointer = if is_at_cursor { ">" } else { " " };
+    canvas.put(line.x + 1, line.y, 1, pointer, canvas.role(Role::Text));
+    let room = line.right().saturating_sub(line.x + MARKS);
+    let pieces =
+        [piece(format!("{mark} {name}"), canvas.role(Role::Heading)), piece(format!("  {count}"), canvas.role(Role::Faint))];
+    canvas.put_all(line.x + MARKS - 1, line.y, room, &pieces);
+    if is_at_cursor {
+        canvas.lay(line, canvas.role(Role::Cursor));
+    }
 }
 
 /// Scroll no further than the cursor needs.

@@ -93,6 +93,8 @@ pub enum Request {
     SortBy(Column),
     /// Show these columns.
     UseColumns(Vec<Column>),
+    /// Put the rows in groups by this column, or in none.
+    GroupBy(Option<Column>),
     /// Open a session.
     Connect(ConnectRequest),
     /// Run a command on many instances.

@@ -5,6 +5,7 @@ mod commands;
 mod computer;
 mod facts;
 mod favourites;
+mod groups;
 mod keys;
 mod model;
 mod palette;

@@ -332,6 +332,7 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../overlays/column_menu.rs"),
         include_str!("../overlays/copy.rs"),
         include_str!("../overlays/details.rs"),
+        include_str!("../overlays/group_menu.rs"),
         include_str!("../overlays/help.rs"),
         include_str!("../overlays/palette.rs"),
         include_str!("../overlays/picker.rs"),

@@ -195,3 +195,27 @@ fn a_favourite_is_work_for_its_own_row() {
     assert_eq!(judged, 0);
     assert!(seen < 200, "{seen} lines for a screen of 32");
 }
+
+#[test]
+fn groups_are_work_for_what_has_changed_and_for_what_is_shown() {
+    let (mut state, generation) = listed(MANY);
+    let by_profile = crate::columns::Column::parse("az").unwrap();
+    let text_of = std::sync::Arc::clone(&state.world.text);
+    state.world.rows.group_by(Some(by_profile), state.world.now, &text_of);
+    let online = Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() };
+    let some: BTreeMap<_, _> = rows(MANY).into_iter().take(50).map(|row| (row.id, online.clone())).collect();
+
+    let (seen, judged) = work(&mut state, |state| {
+        press(state, &["G", "k"]);
+        text(state, (120, 32));
+    });
+    assert!((1..200).contains(&seen), "{seen} lines for a screen of 32");
+    assert_eq!(judged, 0);
+
+    let (seen, judged) = work(&mut state, |state| {
+        state.handle(answer_message(generation, Answer::Ssm(some)));
+        settle(state);
+    });
+    assert_eq!(judged, 50);
+    assert!(seen < 20, "{seen} lines");
+}
