@@ -118,6 +118,7 @@ fn read_ui(section: Section<'_, '_>) -> Ui {
     set(&mut ui.theme, section.word("theme", &THEMES));
     let spoken = Language::all().map(|language| (language.tag(), Some(language)));
     set(&mut ui.lang, section.word("lang", &std::iter::once(("auto", None)).chain(spoken).collect::<Vec<_>>()));
+    set(&mut ui.mouse, section.boolean("mouse"));
     set(&mut ui.glyphs, section.word("glyphs", &GLYPHS));
     match section.number("ambiguous_width", 1..=2) {
         Some(2_i64) => ui.ambiguous_width = Ambiguous::Two,
@@ -141,7 +142,6 @@ fn read_ui(section: Section<'_, '_>) -> Ui {
             ui.sort = Sort { column, is_reversed };
         }
     }
-    section.later(&["mouse"]);
     section.finish();
     ui
 }

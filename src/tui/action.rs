@@ -92,6 +92,9 @@ pub enum Action {
     /// only favourites
     #[strum(props(everywhere = "F", group = "look", of = "table"))]
     OnlyFavourites,
+    /// mouse on, off
+    #[strum(props(everywhere = "M", group = "look", of = "table"))]
+    Mouse,
     /// ask AWS again
     #[strum(props(everywhere = "R Ctrl-R", group = "look", of = "table", bar = 120))]
     Refresh,

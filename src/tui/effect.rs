@@ -90,6 +90,8 @@ pub enum Effect {
     Suspend,
     /// Take the colours and marks of the settings as they are now.
     TakeLooks,
+    /// Ask the terminal to tell of the mouse, or no longer.
+    UseMouse(bool),
     /// Draw every cell again.
     Redraw,
     /// End the dashboard.

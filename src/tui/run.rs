@@ -112,10 +112,11 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     // First of all: from here a signal ends us in order.
     let signals = Signals::listen()?;
     panic::install(start.directories.state.clone(), Arc::clone(&start.text));
-    let terminal = Terminal::take(start.loaded.settings.ui.title).map_err(|error| match error.kind() {
+    let mut terminal = Terminal::take(start.loaded.settings.ui.title).map_err(|error| match error.kind() {
         io::ErrorKind::NotConnected => Error::NoTerminal,
         _ => Error::Terminal(error),
     })?;
+    terminal.use_mouse(start.loaded.settings.ui.mouse)?;
     let memory = Memory::new(start.directories.state.clone());
     let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
     let (runtime, answers) = Runtime::new(
@@ -167,6 +168,7 @@ fn state(start: Start) -> State {
         counts: std::collections::BTreeMap::new(),
         command: None,
         tunnels: Tunnels::default(),
+        mouse: start.loaded.settings.ui.mouse,
         recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
@@ -329,6 +331,7 @@ impl Dashboard {
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Typed(Typed::Key(key)) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
+            Event::Typed(Typed::Pointed(pointed)) => self.state.point(pointed),
             Event::Typed(Typed::Paste(text)) => {
                 self.state.paste(&text);
                 Vec::new()
@@ -375,6 +378,7 @@ impl Dashboard {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit => return Ok(Some(Finish::Quit)),
+                Effect::UseMouse(is_on) => self.terminal.use_mouse(is_on)?,
                 Effect::Redraw => self.terminal.redraw()?,
                 Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),
                 Effect::Suspend => self.suspend().await?,

@@ -117,6 +117,7 @@ impl Runtime {
             | Effect::Copy { .. }
             | Effect::Suspend
             | Effect::TakeLooks
+            | Effect::UseMouse(_)
             | Effect::Redraw
             | Effect::Quit => {}
         }

@@ -8,6 +8,7 @@ mod console;
 mod copying;
 mod favourites;
 mod grouping;
+mod mouse;
 mod palette;
 mod places;
 mod settings;
@@ -69,6 +70,7 @@ pub struct State {
     programs_allowed: AllowedPrograms,
     looks: Looks,
     profile_asked: Option<crate::model::ProfileName>,
+    clicked: Option<mouse::Click>,
 }
 
 impl State {
@@ -97,6 +99,7 @@ impl State {
             programs_allowed,
             looks: Looks::default(),
             profile_asked,
+            clicked: None,
         }
     }
 
@@ -263,6 +266,7 @@ impl State {
             Action::Problems => self.open(Problems::default()),
             Action::Palette => self.open_palette(),
             Action::Help => self.open(Help::default()),
+            Action::Mouse => self.toggle_mouse(),
             Action::Refresh => self.refresh_by_hand(),
             Action::Cancel => self.step_back(),
             Action::Quit => self.quit(),

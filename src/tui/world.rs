@@ -63,6 +63,8 @@ pub struct World {
     pub command: Option<CommandRun>,
     /// The tunnels of this dashboard.
     pub tunnels: Tunnels,
+    /// Whether the mouse is used.
+    pub mouse: bool,
     /// What was done by its name, the latest first.
     pub recent: Vec<String>,
     /// Facts that AWS does not tell.

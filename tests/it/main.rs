@@ -22,6 +22,7 @@ mod fleet;
 mod host_keys;
 mod job_control;
 mod moto;
+mod mouse;
 mod one_time_key;
 mod openssh;
 mod packaging;

@@ -494,3 +494,9 @@ group-none = no groups
 group-tag = tag { $tag }
 group-without = (none)
 grouped-by = by { $column }
+
+## The mouse
+
+mouse-on = The mouse is on.
+mouse-off = The mouse is off.
+mouse-selects = Shift+drag selects text

@@ -26,6 +26,7 @@ action-group = 묶기 …
 action-profile = 프로필
 action-region = 리전
 action-only-favourites = 즐겨찾기만
+action-mouse = 마우스 켬, 끔
 action-refresh = 새로 고침
 action-problems = 문제
 action-palette = 모든 명령

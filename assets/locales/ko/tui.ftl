@@ -469,3 +469,9 @@ group-none = 묶지 않음
 group-tag = 태그 { $tag }
 group-without = (없음)
 grouped-by = 묶음: { $column }
+
+## The mouse
+
+mouse-on = 마우스를 켰습니다.
+mouse-off = 마우스를 껐습니다.
+mouse-selects = Shift+드래그로 텍스트 선택

@@ -128,7 +128,9 @@ fn a_span_is_a_number_and_a_unit() {
 
 #[test]
 fn documented_keys_of_later_versions_are_named_as_such() {
-    assert_eq!(warnings("[ui]\nmouse = true\n"), ["line 2, column 1: mouse does nothing: not in this version"]);
+    let source = "[[rule]]\nmatch = { name = \"x\" }\njump = \"bastion\"\n";
+
+    assert_eq!(warnings(source), ["line 3, column 1: jump does nothing: not in this version"]);
 }
 
 #[test]

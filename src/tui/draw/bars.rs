@@ -194,6 +194,10 @@ pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
         };
         Action::in_bar().into_iter().filter(does_something).map(|action| (action, action.hint())).collect()
     };
+    // Without it nobody would know how to go on selecting text.
+    let mouse = if world.mouse { world.say("mouse-selects") } else { String::new() };
+    let end = canvas.put_right(line.x, line.right().saturating_sub(1), line.y, &mouse, canvas.role(Role::Faint));
+    let line = Rect { width: if world.mouse { end.saturating_sub(line.x + 1) } else { line.width }, ..line };
     let needed = |shown: &[(Action, String)]| -> u16 {
         shown.iter().map(|(action, word)| canvas.width(&world.hint(*action, word)) + 2).sum()
     };

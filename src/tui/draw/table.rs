@@ -9,7 +9,7 @@ use crate::model::InstanceState;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, piece, width};
 use crate::tui::rows::{Group, Line, Shown};
-use crate::tui::screen::Seen;
+use crate::tui::screen::{Head, Seen};
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 use crate::tui::trouble::TroubleKind;
@@ -73,8 +73,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
             canvas.lay(row, canvas.role(Role::Cursor));
         }
     }
-    let columns = places.iter().map(|place| place.column.clone()).collect();
-    Seen { rows: room, top, columns, ..Seen::default() }
+    let head = |place: &Place<'_>| Head { column: place.column.clone(), x: place.x, width: place.width };
+    Seen { rows: room, top, heads: places.iter().map(head).collect(), heads_at: area.y, ..Seen::default() }
 }
 
 /// `▾ payments  12`: what its rows have in common, and how many they are.

@@ -28,6 +28,10 @@ impl State {
         if let Some(sort) = sort {
             self.resort(sort);
         }
+        let mouse = self.world.settings.ui.mouse;
+        if mouse != before.ui.mouse {
+            self.world.mouse = mouse;
+        }
         if self.world.settings.filters != before.filters && !self.filter_text.is_empty() && self.filter_field.is_none() {
             let line = self.filter_text.clone();
             self.filter_by(&line);
@@ -44,7 +48,7 @@ impl State {
         for line in odd.into_iter().rev() {
             self.world.complain(line);
         }
-        let mut effects = vec![Effect::TakeLooks];
+        let mut effects = vec![Effect::TakeLooks, Effect::UseMouse(self.world.mouse)];
         effects.extend(self.look_around(Scope::Everything));
         effects
     }

@@ -8,6 +8,7 @@ mod favourites;
 mod groups;
 mod keys;
 mod model;
+mod mouse;
 mod palette;
 mod screens;
 mod settings;

@@ -318,6 +318,7 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../state/console.rs"),
         include_str!("../state/copying.rs"),
         include_str!("../state/favourites.rs"),
+        include_str!("../state/mouse.rs"),
         include_str!("../state/settings.rs"),
         include_str!("../state/commands.rs"),
         include_str!("../overlays/command_line.rs"),

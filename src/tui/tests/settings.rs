@@ -28,7 +28,7 @@ fn a_saved_change_holds_at_once() {
          [keys]\nrefresh = [\"z\"]\n[[rule]]\nmatch = { name = \"web-2\" }\nmethod = [\"ssh\"]\n",
     );
 
-    assert_eq!(effects, [Effect::TakeLooks]);
+    assert_eq!(effects, [Effect::TakeLooks, Effect::UseMouse(false)]);
     assert_eq!(state.world.settings.ui.theme, ThemeName::Light);
     assert_eq!(state.world.columns, [Column::NAME, Column::VIA]);
     assert_eq!((state.world.rows.sort().column.name().as_str(), state.world.rows.sort().is_reversed), ("id", true));

@@ -68,6 +68,7 @@ pub fn blank_with(settings: Settings) -> State {
         counts: BTreeMap::new(),
         command: None,
         tunnels: Tunnels::default(),
+        mouse: false,
         recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
