@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use crate::support::demo::{LARGE, demo, quit};
 use crate::support::pty::Terminal;
-use crate::support::waiting::wait_until;
+use crate::support::waiting::wait_for;
 
 const LINK: &str = "https://console.aws.amazon.com/ec2/home?region=ap-northeast-2#InstanceDetails:instanceId=i-0";
 
@@ -26,8 +26,8 @@ fn open_console(home: &tempfile::TempDir, path: &str, display: &str) -> Terminal
     terminal
 }
 
-#[test]
-fn the_opener_gets_the_link_as_one_argument_and_neither_our_keys_nor_our_screen() {
+#[tokio::test(flavor = "multi_thread")]
+async fn the_opener_gets_the_link_as_one_argument_and_neither_our_keys_nor_our_screen() {
     let (home, told) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let file = told.path().join("told");
     let does = format!(
@@ -38,7 +38,7 @@ fn the_opener_gets_the_link_as_one_argument_and_neither_our_keys_nor_our_screen(
 
     let terminal = open_console(&home, &format!("{}:/usr/bin:/bin", programs.path().display()), ":0");
 
-    wait_until("the opener has run", || file.exists());
+    wait_for(|| file.exists()).await;
     let told = fs::read_to_string(&file).unwrap();
     assert!(told.starts_with(&format!("1|{LINK}")) && told.ends_with('|'), "{told}");
     let screen = terminal.wait_for("in the AWS console.");
