@@ -493,6 +493,11 @@ group-title = Group by
 group-none = no groups
 group-tag = tag { $tag }
 group-without = (none)
+group-count = { $count ->
+    [one] 1 instance
+   *[other] { $count } instances
+}, { $shown } shown.
+group-keys = { $fold } folds them away or back, { $select } selects them.
 grouped-by = by { $column }
 
 ## The mouse

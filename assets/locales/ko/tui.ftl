@@ -468,6 +468,8 @@ group-title = 묶기 기준
 group-none = 묶지 않음
 group-tag = 태그 { $tag }
 group-without = (없음)
+group-count = 인스턴스 { $count }대 중 { $shown }대 표시.
+group-keys = { $fold } 키로 접거나 펴고 { $select } 키로 모두 선택합니다.
 grouped-by = 묶음: { $column }
 
 ## The mouse
