@@ -425,7 +425,7 @@ body-no-favourites-how = 그다음 { $key } 키를 누르면 커서가 있는 �
 ## Looking for something in a text
 
 search-nothing = 없음
-search-count = { $count }줄
+search-count = { $count }곳
 search-at = { $count }곳 중 { $at }
 
 ## Esc while the first list is on its way

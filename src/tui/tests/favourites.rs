@@ -84,7 +84,7 @@ fn a_favourite_that_is_listed_later_comes_first_too_and_its_mark_stands_beside_t
     state.handle(answer_message(generation, Answer::Page(company())));
     go_to(&mut state, "i-0fedcba9876543210");
 
-    press(&mut state, &["Space"]);
+    press(&mut state, &["Space", "k"]);
 
     assert_eq!(names(&state)[0], "web-2");
     let lines = super::world::lines(&picture(&mut state, (80, 24), &plain()));

@@ -385,9 +385,9 @@ fn from_a_column_that_is_not_shown_the_sort_moves_to_the_edge() {
 fn what_is_looked_for_in_a_text_is_found_and_gone_to_and_escape_lets_go_of_it() {
     let mut state = listed();
     press(&mut state, &["?", "/"]);
-    enter(&mut state, "column");
+    enter(&mut state, "zebra");
     let none = text(&mut state, (80, 24));
-    assert!(none.contains("/column  not found"), "{none}");
+    assert!(none.contains("/zebra  not found"), "{none}");
 
     press(&mut state, &["Ctrl-U"]);
     enter(&mut state, "page");

@@ -21,11 +21,12 @@ fn save(state: &mut State, source: &str) -> Vec<Effect> {
 fn a_saved_change_holds_at_once() {
     let mut state = listed();
     state.world.rows.go_to_instance(&"i-0fedcba9876543210".parse().unwrap());
+    assert_eq!(state.world.current().unwrap().ways.best, Some(Method::Ssm));
 
     let effects = save(
         &mut state,
         "favourites = [\"web-10\"]\n[ui]\ntheme = \"light\"\ncolumns = [\"name\", \"via\"]\nsort = \"-id\"\n\
-         [keys]\nrefresh = [\"z\"]\n[[rule]]\nmatch = { name = \"web-2\" }\nmethod = [\"ssh\"]\n",
+         [keys]\nrefresh = [\"z\"]\n[[rule]]\nmatch = { name = \"web-2\" }\nmethod = [\"eic\"]\n",
     );
 
     assert_eq!(effects, [Effect::TakeLooks, Effect::UseMouse(false)]);
@@ -36,7 +37,7 @@ fn a_saved_change_holds_at_once() {
     assert_eq!(first.instance.name().unwrap().raw(), "web-10", "a favourite of the file");
     let current = state.world.current().unwrap();
     assert_eq!(current.instance.id.as_str(), "i-0fedcba9876543210", "the cursor stays");
-    assert_eq!(current.ways.list.iter().map(|way| way.method).collect::<Vec<_>>(), [Method::Ssh], "the rule holds");
+    assert_eq!(current.ways.best, Some(Method::Eic), "the rule holds");
     assert!(matches!(press(&mut state, &["z"]).last(), Some(Effect::Open { .. })), "the key is bound");
     assert!(!text(&mut state, (120, 32)).contains("R refresh"));
 }
