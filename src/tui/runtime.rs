@@ -188,7 +188,7 @@ impl Runtime {
     /// See whether the settings file has changed, and read it if it has.
     pub fn look_at_settings(&mut self) {
         if let Some(look) = self.settings_file.look() {
-            let task = self.spawn(look);
+            let task = self.spawn(async move { look.await.map(|(stamp, read)| Report::Settings(stamp, read)) });
             self.settings_file.is_looked_at(task);
         }
     }

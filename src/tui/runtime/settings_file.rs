@@ -6,8 +6,7 @@ use std::path::Path;
 
 use tokio::task::AbortHandle;
 
-use super::Report;
-use crate::config::Origin;
+use crate::config::{Loaded, Origin, Problems};
 
 /// Every so many of the times that somebody might look, somebody does: a look may cost a thread.
 const EVERY: u8 = 2;
@@ -29,6 +28,9 @@ impl Stamp {
     }
 }
 
+/// A file that was not read before, and what it says.
+pub type Read = (Stamp, Result<Box<Loaded>, Problems>);
+
 /// The file, and how it was when it was read last.
 pub struct SettingsFile {
     origin: Origin,
@@ -45,7 +47,7 @@ impl SettingsFile {
     }
 
     /// A look at the file, if one is due and the last one is over. It reports only a file that is not the one that was read.
-    pub fn look(&mut self) -> Option<impl Future<Output = Option<Report>> + Send + use<>> {
+    pub fn look(&mut self) -> Option<impl Future<Output = Option<Read>> + Send + use<>> {
         self.passed = (self.passed + 1) % EVERY;
         if self.passed != 0 || self.looking.as_ref().is_some_and(|look| !look.is_finished()) {
             return None;
@@ -56,7 +58,7 @@ impl SettingsFile {
         Some(async move {
             let looked = tokio::task::spawn_blocking(move || {
                 let stamp = Stamp::of(&path).filter(|stamp| Some(*stamp) != read)?;
-                Some(Report::Settings(stamp, origin.read().map(Box::new)))
+                Some((stamp, origin.read().map(Box::new)))
             });
             looked.await.ok()?
         })

@@ -171,19 +171,20 @@ async fn a_favourite_is_a_target_and_a_list_by_itself() {
     let desk = Desk::new(&[]).await;
     let marked = r#"{"i-0123456789abcdef0": {"name": "web-1", "region": "ap-northeast-2", "profile": null}}"#;
     remember(&desk, marked);
-    std::fs::create_dir_all(desk.home.path().join(".config/ec2dash")).unwrap();
-    std::fs::write(desk.home.path().join(".config/ec2dash/config.toml"), "favourites = [\"bastion\"]\n").unwrap();
+    let config = desk.home.path().join("config.toml");
+    std::fs::write(&config, "favourites = [\"bastion\"]\n").unwrap();
+    let run = |arguments: &[&str]| desk.run(&[&["--config", config.to_str().unwrap()], arguments].concat());
 
-    let listed = desk.run(&["ls", "--favourites", "-o", "csv", "--columns", "name"]);
+    let listed = run(&["ls", "--favourites", "-o", "csv", "--columns", "name"]);
     assert_eq!(listed.lines(), ["name", "bastion", "web-1"], "{listed:?}");
     for target in ["@web-1", "@i-0123", "@i-0123456789abcdef0"] {
-        let told = desk.run(&["show", target, "--region", "us-east-1", "-o", "ids"]);
+        let told = run(&["show", target, "--region", "us-east-1", "-o", "ids"]);
         assert_eq!(told.stdout, "i-0123456789abcdef0\n", "{target} where it was, whatever region is listed: {told:?}");
     }
-    let named = desk.run(&["exec", "@bastion", "@web-1", "--dry-run", "--", "true"]);
+    let named = run(&["exec", "@bastion", "@web-1", "--dry-run", "--", "true"]);
     assert!(named.stdout.contains("web-1 (i-0123456789abcdef0)") && named.stdout.contains("bastion ("), "{named:?}");
 
-    let missing = desk.run(&["show", "@web-2"]);
+    let missing = run(&["show", "@web-2"]);
     assert_eq!(missing.code, Some(3));
     assert!(missing.stderr.contains("No favourite is called \"web-2\"."), "{missing:?}");
     assert!(missing.stderr.contains("There are: @web-1 @bastion"), "{missing:?}");
