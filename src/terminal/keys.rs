@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 const ESCAPE: u8 = 0x1b;
 const BELL: u8 = 0x07;
@@ -31,30 +31,8 @@ pub enum Typed {
     Key(KeyEvent),
     /// Pasted a text, in a terminal that marks it as one.
     Paste(String),
-    /// Pointed at a cell, where the terminal was asked to tell.
-    Pointed(Pointed),
-}
-
-/// What somebody did with the mouse, and at which cell, counted from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pointed {
-    /// What.
-    pub how: Pointing,
-    /// The column.
-    pub column: u16,
-    /// The row.
-    pub row: u16,
-}
-
-/// Ways to use a mouse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pointing {
-    /// The left button went down.
-    Click,
-    /// The wheel turned up by one.
-    WheelUp,
-    /// The wheel turned down by one.
-    WheelDown,
+    /// Clicked or turned the wheel, where the terminal was asked to tell.
+    Mouse(MouseEvent),
 }
 
 /// Where in the terminal's words we are.
@@ -319,8 +297,8 @@ impl Keys {
 
     /// A whole control sequence: a key, the beginning of a paste, or a reply, which is nothing to us.
     fn control_key(&mut self, last: u8) {
-        if let Some(pointed) = self.parameters.strip_prefix(b"<").filter(|_| last == b'M').and_then(pointed) {
-            return self.typed.push_back(Typed::Pointed(pointed));
+        if let Some(event) = self.parameters.strip_prefix(b"<").filter(|_| last == b'M').and_then(mouse_event) {
+            return self.typed.push_back(Typed::Mouse(event));
         }
         let Some([first, second]) = numbers(&self.parameters) else {
             // A private or an unknown one. Old mouse reports have no parameters.
@@ -427,23 +405,23 @@ fn is_rest(at: At, bytes: &[u8]) -> bool {
     }
 }
 
-/// The first two parameters, each with its second part; 0 for one that is not there. None for what no key has.
-/// `0;12;5`: a button with what was held down, a column and a row, as SGR reports tell of the mouse. Moves are none.
-fn pointed(parameters: &[u8]) -> Option<Pointed> {
+/// `0;12;5`: a button with what was held down, a column and a row from 1, as SGR reports tell of the mouse. Moves are none.
+fn mouse_event(parameters: &[u8]) -> Option<MouseEvent> {
     const HELD: u32 = 4 | 8 | 16;
     let mut parts = std::str::from_utf8(parameters).ok()?.split(';').map(str::parse::<u32>);
     let mut next = || parts.next()?.ok();
     let (button, column, row) = (next()?, next()?, next()?);
-    let how = match button & !HELD {
-        0 => Pointing::Click,
-        64 => Pointing::WheelUp,
-        65 => Pointing::WheelDown,
+    let kind = match button & !HELD {
+        0 => MouseEventKind::Down(MouseButton::Left),
+        64 => MouseEventKind::ScrollUp,
+        65 => MouseEventKind::ScrollDown,
         _ => return None,
     };
     let from_zero = |place: u32| u16::try_from(place.checked_sub(1)?).ok();
-    Some(Pointed { how, column: from_zero(column)?, row: from_zero(row)? })
+    Some(MouseEvent { kind, column: from_zero(column)?, row: from_zero(row)?, modifiers: KeyModifiers::NONE })
 }
 
+/// The first two parameters, each with its second part; 0 for one that is not there. None for what no key has.
 fn numbers(parameters: &[u8]) -> Option<[(u32, u32); 2]> {
     if parameters.len() == PARAMETERS || !parameters.iter().all(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')) {
         return None;

@@ -22,7 +22,7 @@ pub use events::{Event, Events, passed_on};
 pub use full_screen::FullScreen;
 pub use holding::{complain, give_back, say};
 pub use keyboard::Keyboard;
-pub use keys::{Pointed, Pointing, Typed};
+pub use keys::Typed;
 pub use leaving::{LeavingSignals, note_leaving};
 pub use output::Witness;
 pub use own_terminal::{OwnTerminal, RawTerminal};

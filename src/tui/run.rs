@@ -331,7 +331,7 @@ impl Dashboard {
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Typed(Typed::Key(key)) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
-            Event::Typed(Typed::Pointed(pointed)) => self.state.point(pointed),
+            Event::Typed(Typed::Mouse(event)) => self.state.point(event),
             Event::Typed(Typed::Paste(text)) => {
                 self.state.paste(&text);
                 Vec::new()

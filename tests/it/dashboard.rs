@@ -119,9 +119,8 @@ fn every_line_is_as_wide_as_the_screen_at_any_size() {
     terminal.type_text("j");
 
     // A rule goes from edge to edge, with the row's name in it: drawn for another width it would be shorter, or broken in two.
-    let fills = |line: &str, columns: u16| {
-        line.chars().count() == usize::from(columns) && line.starts_with('─') && line.ends_with('─')
-    };
+    let fills =
+        |line: &str, columns: u16| line.chars().count() == usize::from(columns) && line.starts_with('─') && line.ends_with('─');
     for (columns, rows) in [(80, 24), (60, 15), (40, 8), (200, 50), (120, 32)] {
         terminal.resize(columns, rows);
         terminal.wait_until(&format!("a screen of {columns} columns"), |screen| {

@@ -1,10 +1,10 @@
 //! The mouse, where the user has switched it on.
 
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use jiff::{SignedDuration, Timestamp};
 
 use super::State;
 use crate::columns::Tone;
-use crate::terminal::{Pointed, Pointing};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 
@@ -26,11 +26,16 @@ impl State {
     }
 
     /// Something was done with it.
-    pub fn point(&mut self, pointed: Pointed) -> Vec<Effect> {
-        match pointed.how {
-            Pointing::WheelUp => self.roll(Action::Up, -STEP),
-            Pointing::WheelDown => self.roll(Action::Down, STEP),
-            Pointing::Click => self.click(pointed.column, pointed.row),
+    pub fn point(&mut self, event: MouseEvent) -> Vec<Effect> {
+        if !self.world.mouse {
+            // A report that a session asked for and left behind.
+            return Vec::new();
+        }
+        match event.kind {
+            MouseEventKind::ScrollUp => self.roll(Action::Up, -STEP),
+            MouseEventKind::ScrollDown => self.roll(Action::Down, STEP),
+            MouseEventKind::Down(MouseButton::Left) => self.click(event.column, event.row),
+            _ => Vec::new(),
         }
     }
 

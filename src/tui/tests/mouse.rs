@@ -1,21 +1,28 @@
 //! The mouse.
 
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::SignedDuration;
 
 use super::world::{listed, now, press, text};
-use crate::terminal::{Pointed, Pointing};
 use crate::tui::effect::Effect;
 use crate::tui::state::State;
 
 const SIZE: (u16, u16) = (80, 24);
 
-fn point(state: &mut State, how: Pointing, column: u16, row: u16) -> Vec<Effect> {
+fn point(state: &mut State, kind: MouseEventKind, column: u16, row: u16) -> Vec<Effect> {
     text(state, SIZE);
-    state.point(Pointed { how, column, row })
+    state.point(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
+}
+
+/// The company, with the mouse on.
+fn with_mouse() -> State {
+    let mut state = listed();
+    press(&mut state, &["M"]);
+    state
 }
 
 fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
-    point(state, Pointing::Click, column, row)
+    point(state, MouseEventKind::Down(MouseButton::Left), column, row)
 }
 
 #[test]
@@ -31,7 +38,7 @@ fn the_mouse_is_off_until_the_user_wants_it_and_the_bar_says_how_to_select_text(
 
 #[test]
 fn a_click_goes_to_its_row_a_second_one_opens_it_and_the_wheel_rolls() {
-    let mut state = listed();
+    let mut state = with_mouse();
     click(&mut state, 10, 5);
     assert_eq!(state.world.rows.at(), 2);
 
@@ -44,9 +51,9 @@ fn a_click_goes_to_its_row_a_second_one_opens_it_and_the_wheel_rolls() {
     state.set_now(now() + SignedDuration::from_millis(900));
     click(&mut state, 10, 5);
     assert!(state.overlays.is_empty(), "two clicks, and not one double click");
-    point(&mut state, Pointing::WheelDown, 0, 0);
+    point(&mut state, MouseEventKind::ScrollDown, 0, 0);
     assert_eq!(state.world.rows.at(), 5);
-    point(&mut state, Pointing::WheelUp, 0, 0);
+    point(&mut state, MouseEventKind::ScrollUp, 0, 0);
     assert_eq!(state.world.rows.at(), 2);
     click(&mut state, 10, 18);
     assert_eq!(state.world.rows.at(), 2, "below the last row");
@@ -54,7 +61,7 @@ fn a_click_goes_to_its_row_a_second_one_opens_it_and_the_wheel_rolls() {
 
 #[test]
 fn a_click_on_a_head_sorts_and_one_beside_a_dialog_does_nothing() {
-    let mut state = listed();
+    let mut state = with_mouse();
     click(&mut state, 24, 2);
     assert_eq!(state.world.rows.sort().column.name(), "state");
     click(&mut state, 24, 2);
@@ -64,6 +71,16 @@ fn a_click_on_a_head_sorts_and_one_beside_a_dialog_does_nothing() {
     let top = text(&mut state, SIZE);
     click(&mut state, 10, 5);
     assert_eq!(text(&mut state, SIZE), top);
-    point(&mut state, Pointing::WheelDown, 10, 5);
+    point(&mut state, MouseEventKind::ScrollDown, 10, 5);
     assert_ne!(text(&mut state, SIZE), top, "the wheel scrolls it");
+}
+
+#[test]
+fn what_a_session_left_behind_is_no_click_while_the_mouse_is_off() {
+    let mut state = listed();
+
+    click(&mut state, 10, 5);
+    point(&mut state, MouseEventKind::ScrollDown, 0, 0);
+
+    assert_eq!(state.world.rows.at(), 0);
 }
