@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::args::{Connect, Form, How, MethodChoice, Switch};
+use super::holding::hold;
 use super::invocation::Invocation;
 use super::local::Computer;
 use super::output::{write_line, write_pretty};
@@ -18,7 +19,7 @@ use crate::access::{self, ConnectOptions, Local, Ways};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
-use crate::model::{Instance, Untrusted};
+use crate::model::{Instance, RunningKind, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
 use crate::terminal::Standard;
@@ -82,6 +83,8 @@ fn record(invocation: &Invocation, path: &Path) -> Result<Recording, Failure> {
 /// Do what the plan says, and tell what went wrong.
 pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, recording: Option<Recording>) -> Result<Exit, Failure> {
     let surroundings = surroundings(invocation);
+    let target = plan.target.name().cloned().unwrap_or_else(|| plan.target.id.as_str().into());
+    let _held = hold(invocation, RunningKind::Shell, target, plan.method.id(), None);
     let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
     crate::tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
     let run = async {

@@ -15,6 +15,7 @@ mod inventory;
 mod partition;
 mod place;
 mod program;
+mod running;
 mod target;
 mod untrusted;
 
@@ -35,5 +36,6 @@ pub use inventory::{Changes, Generation, Inventory, Lacking, Listing};
 pub use partition::Partition;
 pub use place::{Identity, Place, ProfileName};
 pub use program::{AllowedPrograms, CredentialProgram};
+pub use running::{Running, RunningKind};
 pub use target::{InvalidTarget, LookUp, Target};
 pub use untrusted::{Untrusted, display_width, is_hidden};

@@ -56,7 +56,7 @@ pub enum Action {
     /// the instances
     #[strum(props(everywhere = "1", group = "look"))]
     Instances,
-    /// open tunnels
+    /// open sessions
     #[strum(props(everywhere = "2", group = "look", of = "table", bar = 30, needs = "tunnel"))]
     Tunnels,
     /// filter

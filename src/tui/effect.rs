@@ -6,7 +6,7 @@ use super::tunnels::TunnelOrder;
 use crate::config::Favourite;
 use crate::connect::Plan;
 use crate::fleet::Order;
-use crate::model::{AllowedPrograms, CredentialProgram, Generation, InstanceId, Place, ProfileName, Region};
+use crate::model::{AllowedPrograms, CredentialProgram, Generation, InstanceId, Place, ProfileName, Region, Running};
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,10 @@ pub enum Effect {
         /// The text: one line, without control characters.
         text: String,
     },
+    /// See what the other ec2dash processes of this user hold open: `Running`.
+    ListRunning,
+    /// Ask the process to end that holds this open: `Running`.
+    EndRunning(Running),
     /// Open a link in a browser: `Unopened`, if that fails.
     OpenLink {
         /// The link.

@@ -9,7 +9,7 @@ use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::config::Loaded;
 use crate::fleet::Update;
-use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region};
+use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running};
 
 /// An answer. One of an older asking changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,6 +103,8 @@ pub enum Message {
     },
     /// The settings file was changed: what it says now, or what is wrong with it.
     Settings(Result<Box<Loaded>, Vec<String>>),
+    /// What the other ec2dash processes of this user hold open.
+    Running(Vec<Running>),
     /// A link could not be opened.
     Unopened {
         /// The link.

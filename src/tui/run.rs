@@ -33,7 +33,8 @@ use crate::aws;
 use crate::columns::Column;
 use crate::config::{Directories, Favourites, Loaded, Memory, Origin};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
-use crate::model::{Instance, Inventory, ProfileName, Region};
+use crate::here::own_terminal;
+use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
 use crate::ssh::Places;
 use crate::terminal::{Event, Typed, can_pause, say};
 use crate::text::Catalogue;
@@ -127,6 +128,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
         start.directories.home.clone(),
         default_profile,
         start.origin.clone(),
+        start.directories.state.as_deref(),
     );
     let environment = start.environment;
     let theme = Theme::new(&start.loaded.settings.ui, &environment);
@@ -169,6 +171,7 @@ fn state(start: Start) -> State {
         command: None,
         tunnels: Tunnels::default(),
         mouse: start.loaded.settings.ui.mouse,
+        running: Vec::new(),
         recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
@@ -431,6 +434,7 @@ impl Dashboard {
         let (state, places) = (self.directories.state.clone(), Places::from_environment(|name| std::env::var_os(name)));
         let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
         let mut on_event = |event: ConnectEvent| say(&event.words(&plan.target, &text));
+        let _held = self.runtime.hold(RunningKind::Shell, &plan.target, plan.method.id(), own_terminal());
         let Self { terminal, signals, runtime, state, .. } = self;
         let mut gives_up = false;
         let session = async {

@@ -6,7 +6,7 @@ mod settings_file;
 mod tunnels;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -25,13 +25,16 @@ use super::looks::Look;
 use super::message::{Message, Opened};
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
-use super::tunnels::TunnelOrder;
+use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{Memory, Origin, Settings};
 use crate::fleet::{self, Order};
-use crate::model::{AllowedPrograms, FactKinds, Generation, Identity, Place, ProfileName, Region, Untrusted};
+use crate::here::{Registered, Registry, next_number};
+use crate::model::{
+    AllowedPrograms, FactKinds, Generation, Identity, Instance, Place, ProfileName, Region, Running, RunningKind, Untrusted,
+};
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
@@ -60,6 +63,7 @@ pub struct Runtime {
     stop_command: CancellationToken,
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
+    registry: Registry,
     out: mpsc::Sender<Report>,
 }
 
@@ -73,6 +77,7 @@ impl Runtime {
         home: Option<PathBuf>,
         default_profile: String,
         origin: Origin,
+        state: Option<&Path>,
     ) -> (Self, mpsc::Receiver<Report>) {
         let (out, answers) = mpsc::channel(WAITING);
         let runtime = Self {
@@ -92,6 +97,7 @@ impl Runtime {
             stop_command: CancellationToken::new(),
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
+            registry: Registry::new(state),
             out,
         };
         (runtime, answers)
@@ -110,6 +116,8 @@ impl Runtime {
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.tunnels.end(number),
+            Effect::ListRunning => self.list_running(None),
+            Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
             Effect::Remember(what) => self.remember(what),
             Effect::LookAndConnect { .. }
@@ -316,6 +324,37 @@ impl Runtime {
         }
     }
 
+    /// See what others hold open, and before that ask one of them to end.
+    fn list_running(&mut self, ends: Option<Running>) {
+        let registry = self.registry.clone();
+        self.spawn(async move {
+            let listed = tokio::task::spawn_blocking(move || {
+                if let Some(running) = ends {
+                    registry.end(&running);
+                }
+                let mut all = registry.list();
+                all.retain(|running| running.process != std::process::id());
+                all
+            });
+            Some(Report::Message(Message::Running(listed.await.ok()?)))
+        });
+    }
+
+    /// Say to the others what this dashboard holds open, as long as the answer lives.
+    pub fn hold(&self, kind: RunningKind, instance: &Instance, method: &str, from: String) -> Option<Registered> {
+        let running = Running {
+            process: std::process::id(),
+            number: next_number(),
+            kind,
+            target: instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into()),
+            method: method.into(),
+            from: from.into(),
+            began: Timestamp::now(),
+            is_of_dashboard: true,
+        };
+        self.registry.register(&running)
+    }
+
     fn open_link(&mut self, link: String) {
         let text = Arc::clone(&self.text);
         self.spawn(async move {
@@ -327,9 +366,11 @@ impl Runtime {
 
     fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
         let (cloud, text, out) = (self.cloud.clone(), Arc::clone(&self.text), self.out.clone());
+        let held = self.hold(RunningKind::Tunnel, &order.instance, "ssm", shown_place(&order.place));
         let task = self.tunnels.open(number, order, cloud, self.settings.connect.reconnect, text, out);
         self.spawn(async move {
             task.await;
+            drop(held);
             None
         });
     }

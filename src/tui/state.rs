@@ -40,6 +40,8 @@ use crate::text::{Value, joined};
 
 /// Two presses of Ctrl-C within this time quit.
 const TWICE_WITHIN: SignedDuration = SignedDuration::from_secs(2);
+/// How often is looked at what other processes hold open, while that is on the screen.
+const RUNNING_EVERY: SignedDuration = SignedDuration::from_secs(2);
 /// After this time without an answer the screen says so.
 pub const SLOW_AFTER: i64 = 5;
 
@@ -71,6 +73,7 @@ pub struct State {
     looks: Looks,
     profile_asked: Option<crate::model::ProfileName>,
     clicked: Option<mouse::Click>,
+    running_due: Option<Timestamp>,
 }
 
 impl State {
@@ -100,6 +103,7 @@ impl State {
             looks: Looks::default(),
             profile_asked,
             clicked: None,
+            running_due: None,
         }
     }
 
@@ -127,7 +131,28 @@ impl State {
         if self.world.rows_lag {
             self.world.update_rows();
         }
-        if self.next_refresh.is_some_and(|due| due <= now) { self.refresh_by_itself() } else { Vec::new() }
+        let mut effects = self.look_at_running();
+        if self.next_refresh.is_some_and(|due| due <= now) {
+            effects.extend(self.refresh_by_itself());
+        }
+        effects
+    }
+
+    /// While their page is on the screen, see now and then what other processes hold open.
+    fn look_at_running(&mut self) -> Vec<Effect> {
+        if !self.shows_running() {
+            self.running_due = None;
+            return Vec::new();
+        }
+        if self.running_due.is_some_and(|due| due > self.world.now) {
+            return Vec::new();
+        }
+        self.running_due = self.world.now.checked_add(RUNNING_EVERY).ok();
+        vec![Effect::ListRunning]
+    }
+
+    fn shows_running(&self) -> bool {
+        self.overlays.iter().any(|overlay| overlay.page() == Page::Tunnels && overlay.is_page())
     }
 
     /// When the screen changes next by itself, or something is due.
@@ -150,7 +175,8 @@ impl State {
         let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
         let problems = problems.map(|problem| age::next_change(problem.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
-        [toast, spinner, age, countdown, problems, tunnels, self.next_refresh].into_iter().flatten().min()
+        let running = self.shows_running().then(|| self.running_due.unwrap_or(now));
+        [toast, spinner, age, countdown, problems, tunnels, running, self.next_refresh].into_iter().flatten().min()
     }
 
     /// What the last frame showed.
@@ -298,6 +324,10 @@ impl State {
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
             Message::Settings(Ok(loaded)) => self.take_settings(*loaded),
             Message::Settings(Err(problems)) => self.keep_settings(&problems),
+            Message::Running(running) => {
+                self.world.running = running;
+                Vec::new()
+            }
             Message::Unopened { link, why } => self.on_unopened(link, why),
             Message::Failed(text) => self.on_failure(text),
         }
@@ -329,6 +359,7 @@ impl State {
             Request::RunCommand(request) => self.run_command(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),
             Request::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
+            Request::EndRunning(running) => vec![Effect::EndRunning(running)],
             Request::Quit => vec![Effect::Quit],
             Request::StopAsking if self.world.is_loading() => self.stop_asking(),
             Request::StopAsking => Vec::new(),

@@ -16,7 +16,9 @@ use crate::access::{ConnectOptions, Local, Ways, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, connect_options};
 use crate::connect::OwnProgram;
-use crate::model::{AccountId, CredentialProgram, FactKind, Identity, Instance, Inventory, Lacking, ProfileName, Region, Why};
+use crate::model::{
+    AccountId, CredentialProgram, FactKind, Identity, Instance, Inventory, Lacking, ProfileName, Region, Running, Why,
+};
 use crate::text::{Catalogue, Value, joined};
 
 /// Most problems that are kept.
@@ -65,6 +67,8 @@ pub struct World {
     pub tunnels: Tunnels,
     /// Whether the mouse is used.
     pub mouse: bool,
+    /// What other ec2dash processes of this user hold open, as of the last look.
+    pub running: Vec<Running>,
     /// What was done by its name, the latest first.
     pub recent: Vec<String>,
     /// Facts that AWS does not tell.

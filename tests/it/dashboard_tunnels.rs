@@ -16,7 +16,7 @@ const LONG: Duration = Duration::from_secs(30);
 /// Open a tunnel from any free port to this port of web-1; its local address.
 fn open(terminal: &Terminal, port: u16) -> String {
     ask(terminal, port);
-    let screen = terminal.wait_until("an open tunnel", |screen| screen.contains("[2 Tunnels]") && screen.contains("● up"));
+    let screen = terminal.wait_until("an open tunnel", |screen| screen.contains("[2 Sessions]") && screen.contains("● up"));
     local(&screen)
 }
 
@@ -70,7 +70,7 @@ async fn ctrl_c_while_connecting_gives_that_up_and_nothing_else() {
     let terminal = start(&desk);
     open(&terminal, echo());
     terminal.type_text("1");
-    terminal.wait_until("the table", |screen| !screen.contains("[2 Tunnels]"));
+    terminal.wait_until("the table", |screen| !screen.contains("[2 Sessions]"));
     terminal.type_text("\r");
     terminal.wait_for("1 ssm");
     terminal.type_text("\r");
@@ -80,7 +80,7 @@ async fn ctrl_c_while_connecting_gives_that_up_and_nothing_else() {
 
     terminal.wait_for("was given up");
     terminal.type_text("2");
-    terminal.wait_until("the tunnel", |screen| screen.contains("[2 Tunnels]") && screen.contains("● up"));
+    terminal.wait_until("the tunnel", |screen| screen.contains("[2 Sessions]") && screen.contains("● up"));
     terminal.kill(Signal::TERM);
     assert_eq!(terminal.end().code(), Some(143));
 }
@@ -146,7 +146,7 @@ async fn leaving_asks_and_a_yes_ends_every_session_in_the_account_once() {
     terminal.type_text("\u{3}\u{3}");
     terminal.wait_for("1 tunnel is open. Quit and end it? y/N");
     terminal.type_text("n");
-    terminal.wait_until("the page", |screen| screen.contains("[2 Tunnels]") && !screen.contains("y/N"));
+    terminal.wait_until("the page", |screen| screen.contains("[2 Sessions]") && !screen.contains("y/N"));
     assert_eq!(back(&mut stream, b"two"), b"two");
     terminal.type_text("q");
     terminal.wait_for("2 tunnels");

@@ -30,6 +30,7 @@ mod proxy;
 mod recording;
 mod relay;
 mod revision;
+mod running;
 mod secrets;
 mod session;
 mod session_words;

@@ -19,7 +19,7 @@ title-regions = { $count } regions
 
 # Bars
 page-instances = Instances
-page-tunnels = Tunnels
+page-tunnels = Sessions
 page-problems = Problems
 sorted-by = sort { $column } { $arrow }
 sorted-by-fit = best first
@@ -412,9 +412,9 @@ tunnels-head-traffic = TRAFFIC
 tunnels-head-state = STATE
 tunnels-kind-forward = tunnel
 tunnels-kind-socks = socks
-tunnels-none = No tunnel is open.
+tunnels-none = No session and no tunnel is open.
 tunnels-none-how = { $instances } goes to the instances; { $tunnel } on one of them opens a tunnel through it.
-tunnels-none-others = Tunnels of this dashboard are listed here. Shells take the whole terminal, and other ec2dash programs keep their own.
+tunnels-none-others = Tunnels of this dashboard are listed here, and sessions and tunnels of your other ec2dash programs.
 tunnels-none-saved = { $count ->
     [1] The dialog offers the tunnel that your config file names.
    *[other] The dialog offers the { $count } tunnels that your config file names.
@@ -505,3 +505,15 @@ grouped-by = by { $column }
 mouse-on = The mouse is on.
 mouse-off = The mouse is off.
 mouse-selects = Shift+drag selects text
+
+## What other processes hold open
+
+running-shell = shell
+running-proxy = proxy
+running-pid = pid { $process }
+running-up = ● up
+running-process = It is held by process { $process }.
+running-dashboard = It belongs to the dashboard of process { $process }: end it there.
+running-end-title = End it?
+running-end-what = Process { $process } holds this { $kind } to { $target } open.
+running-end-question = End it, and the process with it?

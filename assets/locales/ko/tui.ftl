@@ -19,7 +19,7 @@ title-regions = 리전 { $count }개
 
 # Bars
 page-instances = 인스턴스
-page-tunnels = 터널
+page-tunnels = 세션
 page-problems = 문제
 sorted-by = 정렬 { $column } { $arrow }
 bar-opening = AWS 파일을 읽는 중
@@ -402,9 +402,9 @@ tunnels-head-traffic = 전송량
 tunnels-head-state = 상태
 tunnels-kind-forward = 터널
 tunnels-kind-socks = socks
-tunnels-none = 열린 터널이 없습니다.
+tunnels-none = 열린 세션과 터널이 없습니다.
 tunnels-none-how = { $instances }: 인스턴스 목록으로 이동. 인스턴스에서 { $tunnel }: 터널 열기.
-tunnels-none-others = 이 대시보드의 터널이 여기에 표시됩니다. 셸은 터미널 전체를 쓰고, 다른 ec2dash 프로그램의 터널은 그 프로그램에 있습니다.
+tunnels-none-others = 이 대시보드의 터널과 다른 ec2dash 프로그램의 세션, 터널이 여기에 표시됩니다.
 tunnels-none-saved = 설정 파일에 저장된 터널 { $count }개를 대화 상자에서 고를 수 있습니다.
 quit-tunnels-title = 끝낼까요?
 quit-tunnels = 터널 { $count }개가 열려 있습니다.
@@ -477,3 +477,15 @@ grouped-by = 묶음: { $column }
 mouse-on = 마우스를 켰습니다.
 mouse-off = 마우스를 껐습니다.
 mouse-selects = Shift+드래그로 텍스트 선택
+
+## What other processes hold open
+
+running-shell = 셸
+running-proxy = 프록시
+running-pid = pid { $process }
+running-up = ● 연결됨
+running-process = 연 프로세스: { $process }
+running-dashboard = 다른 대시보드의 것입니다. 거기에서 끝내세요. 프로세스: { $process }
+running-end-title = 끝낼까요?
+running-end-what = { $target } · { $kind } · 프로세스 { $process }
+running-end-question = 그 프로세스와 함께 끝낼까요?

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
 use crate::config::ThemeName;
-use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
+use crate::model::{CredentialProgram, InstanceId, ProfileName, Region, Running};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -108,6 +108,8 @@ pub enum Request {
         /// Whether the question about its connections was answered.
         is_confirmed: bool,
     },
+    /// Ask the process to end that holds this open.
+    EndRunning(Running),
     /// Leave.
     Quit,
     /// Stop waiting for the list.

@@ -484,7 +484,7 @@ fn escape_in_an_empty_list_that_is_loading_asks_before_it_stops() {
 fn the_pages_are_named_and_no_hint_goes_under_a_dialog() {
     let mut state = listed();
     let page = text(&mut state, (80, 24));
-    assert!(page.contains("[1 Instances]  2 Tunnels  3 Problems"), "{page}");
+    assert!(page.contains("[1 Instances]  2 Sessions  3 Problems"), "{page}");
     let hints = |state: &mut State| text(state, (80, 24)).split("Enter connect").nth(1).map(|rest| rest[..40].to_owned());
     let before = hints(&mut state);
     assert!(before.is_some());

@@ -69,6 +69,7 @@ pub fn blank_with(settings: Settings) -> State {
         command: None,
         tunnels: Tunnels::default(),
         mouse: false,
+        running: Vec::new(),
         recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
