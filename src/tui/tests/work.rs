@@ -184,7 +184,7 @@ fn rows_that_go_take_their_marks_along_and_the_cursor_stays() {
 
 #[test]
 fn a_favourite_is_work_for_its_own_row() {
-    let (mut state, _) = listed(MANY);
+    let (mut state, _) = listed(2_000);
     state.world.rows.go_to(500);
 
     let (seen, judged) = work(&mut state, |state| {
@@ -198,12 +198,12 @@ fn a_favourite_is_work_for_its_own_row() {
 
 #[test]
 fn groups_are_work_for_what_has_changed_and_for_what_is_shown() {
-    let (mut state, generation) = listed(MANY);
+    let (mut state, generation) = listed(2_000);
     let by_profile = crate::columns::Column::parse("az").unwrap();
     let text_of = std::sync::Arc::clone(&state.world.text);
     state.world.rows.group_by(Some(by_profile), state.world.now, &text_of);
     let online = Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() };
-    let some: BTreeMap<_, _> = rows(MANY).into_iter().take(50).map(|row| (row.id, online.clone())).collect();
+    let some: BTreeMap<_, _> = rows(2_000).into_iter().take(50).map(|row| (row.id, online.clone())).collect();
 
     let (seen, judged) = work(&mut state, |state| {
         press(state, &["G", "k"]);
