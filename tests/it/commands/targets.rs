@@ -175,7 +175,7 @@ async fn a_favourite_is_a_target_and_a_list_by_itself() {
     std::fs::write(&config, "favourites = [\"bastion\"]\n").unwrap();
     let run = |arguments: &[&str]| desk.run(&[&["--config", config.to_str().unwrap()], arguments].concat());
 
-    let listed = run(&["ls", "--favourites", "-o", "csv", "--columns", "name"]);
+    let listed = run(&["ls", "--favourites", "-o", "csv", "--columns", "name", "--sort", "name"]);
     assert_eq!(listed.lines(), ["name", "bastion", "web-1"], "{listed:?}");
     for target in ["@web-1", "@i-0123", "@i-0123456789abcdef0"] {
         let told = run(&["show", target, "--region", "us-east-1", "-o", "ids"]);
