@@ -71,6 +71,17 @@ error-target-tag = "{ $target }" is not Key=Value.
 error-target-missing = There is no instance called "{ $target }" in { $regions }.
 error-target-missing-next = See what is there: ec2dash ls
     Look everywhere: --region all
+target-near-part = A target is a whole name, or the start of an id. This is a part of:
+target-near-part-next = Name one of them whole, or see all: ec2dash ls { $filter }
+target-near-alike = The nearest there are:
+target-near-alike-next = See what is there: ec2dash ls
+target-near-start = The start of an id has 6 digits or more behind "i-". This would do:
+target-near-start-next = Type as much as stands there, or see all: ec2dash ls { $filter }
+target-near-address = A target is a whole address. An address of these begins so:
+target-near-address-next = Name one of them, or see all: ec2dash ls { $filter }
+target-near-value = No instance has this tag with this value. There are:
+target-near-value-next = See all that have the tag: ec2dash ls { $filter }
+target-near-more = … and { $count } more
 error-target-ambiguous = { $count } instances are called "{ $target }".
 error-target-ambiguous-next = Name one by its id.
 error-nothing-chosen = Nothing was chosen.

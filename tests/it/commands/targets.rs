@@ -158,3 +158,55 @@ async fn a_dangerous_account_is_entered_only_after_a_yes() {
     assert!(refused.stderr.contains("error[not-confirmed]") && refused.stderr.contains("210987654321"), "{}", refused.stderr);
     assert_eq!(confirmed.code, Some(0), "{confirmed:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_near_miss_is_told_with_the_nearest_and_the_form_that_would_have_matched() {
+    let desk = Desk::new(&[]).await;
+    for (typed, expected) in [
+        ("web", ["web-1  i-0123456789abcdef0", "ec2dash ls name:web"]),
+        ("db-replica", ["'db-replica (do not touch)'  i-", "ec2dash ls name:db-replica"]),
+        ("i-0123", ["i-012345  web-1  i-0123456789abcdef0", "6 digits"]),
+        ("wbe-1", ["web-1  i-0123456789abcdef0", "ec2dash ls"]),
+        ("10.0.1.", ["web-1  i-0123456789abcdef0", "ec2dash ls ip:10.0.1."]),
+        ("team=shpo", ["team=shop", "ec2dash ls team="]),
+    ] {
+        for command in [&["show"][..], &["connect"], &["proxy"], &["exec"], &["config", "check", "--target"]] {
+            let rest: &[&str] = if command == ["exec"] { &["--", "true"] } else { &[] };
+            let told = desk.run(&[command, &[typed], rest].concat());
+
+            assert!(matches!(told.code, Some(3 | 255)) && told.stdout.is_empty(), "{command:?} {typed}: {told:?}");
+            for part in expected {
+                assert!(told.stderr.contains(part), "{command:?} {typed}: {part} is not in\n{}", told.stderr);
+            }
+            assert!(told.stderr.lines().count() < 14, "{}", told.stderr);
+        }
+    }
+    let nothing = desk.run(&["show", "no-such"]);
+    assert!(
+        !nothing.stderr.contains("nearest") && nothing.stderr.contains("See what is there: ec2dash ls"),
+        "{}",
+        nothing.stderr
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_and_a_value_are_a_tag_for_every_command() {
+    let desk = Desk::new(&[]).await;
+
+    let listed = desk.run(&["ls", "-o", "ids", "team=shop"]);
+    let planned = desk.run(&["exec", "team=shop", "--dry-run", "-o", "json", "--", "true"]);
+    let shown = desk.run(&["show", "team=shop"]);
+    let one = desk.run(&["show", "Name=web-1", "-o", "ids"]);
+
+    let expected: BTreeSet<String> = listed.lines().iter().map(|id| (*id).to_owned()).collect();
+    assert!(expected.len() > 1, "{listed:?}");
+    let text = planned.stdout.clone();
+    assert!(expected.iter().all(|id| text.contains(id.as_str())), "{planned:?}");
+    assert!(shown.stderr.contains("instances are called \"team=shop\""), "{}", shown.stderr);
+    assert_eq!(one.stdout, "i-0123456789abcdef0\n");
+
+    desk.rename("team=shop");
+    assert_eq!(desk.run(&["show", "team=shop", "-o", "ids"]).stdout, "i-0123456789abcdef0\n", "a name comes first");
+    let ran = desk.run(&["exec", "team=shop", "--", "echo it ran"]);
+    assert_eq!((ran.stdout.as_str(), ran.code), ("it ran\n", Some(0)), "{ran:?}");
+}
