@@ -9,6 +9,7 @@ mod finding;
 #[cfg(test)]
 mod hostile;
 mod parse;
+mod problems;
 mod section;
 mod settings;
 mod sources;
@@ -20,8 +21,9 @@ pub use applying::{Applying, ConnectFlags, applying, connect_options};
 pub use directories::{Directories, Environment, account_home, create, process_environment};
 pub use example::EXAMPLE;
 pub use file::{Presence, load};
-pub use finding::{Finding, Problems};
-pub use parse::{Loaded, parse};
+pub use finding::Finding;
+pub use parse::{Loaded, Refused, parse};
+pub use problems::Problems;
 pub use settings::{
     Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
 };

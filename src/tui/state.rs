@@ -61,6 +61,8 @@ pub struct State {
     programs_allowed: AllowedPrograms,
     looks: Looks,
     profile_asked: Option<crate::model::ProfileName>,
+    /// Whether all regions are to be listed as soon as it is known which these are.
+    list_waits_for_regions: bool,
 }
 
 impl State {
@@ -89,6 +91,7 @@ impl State {
             programs_allowed,
             looks: Looks::default(),
             profile_asked,
+            list_waits_for_regions: false,
         }
     }
 
@@ -228,8 +231,8 @@ impl State {
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
-            Action::Profile => self.open(Switcher::profiles(&self.world)),
-            Action::Region => self.open(Switcher::regions(&self.world)),
+            Action::Profile => self.open_switcher(Switcher::profiles(&self.world)),
+            Action::Region => self.open_switcher(Switcher::regions(&self.world)),
             Action::Problems => self.open(Problems::default()),
             Action::Help => self.open(Help::default()),
             Action::Refresh => self.refresh_by_hand(),
@@ -309,6 +312,11 @@ impl State {
     fn open(&mut self, overlay: impl Overlay + 'static) -> Vec<Effect> {
         self.overlays.push(Box::new(overlay));
         Vec::new()
+    }
+
+    fn open_switcher(&mut self, switcher: Switcher) -> Vec<Effect> {
+        self.overlays.push(Box::new(switcher));
+        self.ask_for_regions()
     }
 
     fn open_on_row(&mut self, overlay: impl FnOnce(crate::model::InstanceId) -> Box<dyn Overlay>) -> Vec<Effect> {

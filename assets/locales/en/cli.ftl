@@ -117,7 +117,7 @@ note-forgotten = { $count ->
   }
 note-config-written = wrote { $path }
 warning-region = { $region } is missing: { $what }
-warning-access-denied = { $action } is denied. { $column } shows ?. The rest is complete.
+warning-access-denied = { $action } is denied. { $column } shows ?.
 warning-access-denied-asked = { $action } is denied. { $column } shows ?, and as the filter asks about it, rows may be missing.
 warning-throttled-asked = { $action } was called too often. { $column } shows ?, and as the filter asks about it, rows may be missing.
 warning-timeout-asked = { $action } was not answered in time. { $column } shows ?, and as the filter asks about it, rows may be missing.
@@ -125,18 +125,19 @@ warning-aws-error-asked = { $action } failed{ $message ->
     [none] .
    *[other] {": "}{ $message }.
   } { $column } shows ?, and as the filter asks about it, rows may be missing.
-warning-throttled = { $action } was called too often. { $column } shows ?. The rest is complete.
-warning-timeout = { $action } was not answered in time. { $column } shows ?. The rest is complete.
+warning-throttled = { $action } was called too often. { $column } shows ?.
+warning-timeout = { $action } was not answered in time. { $column } shows ?.
 warning-aws-error = { $action } failed{ $message ->
     [none] .
    *[other] {": "}{ $message }.
-  } { $column } shows ?. The rest is complete.
+  } { $column } shows ?.
+warning-rest-complete = The rest is complete.
 warning-repeated-page = { $action } repeated a page in { $region }; the list may not be complete.
 warning-odd-id = { $action } told of instances in { $region } without a usable id; they are left out.
 ls-no-region = None of the { $count } regions could be listed, { $region } among them.
 ls-region-missing = { $count ->
-    [1] { $region } could not be listed; the other regions are complete.
-   *[other] { $count } regions could not be listed, the first of them { $region }; the others are complete.
+    [1] { $region } could not be listed; the other regions are.
+   *[other] { $count } regions could not be listed, the first of them { $region }; the others are listed.
   }
 
 # Questions.

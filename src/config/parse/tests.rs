@@ -9,7 +9,7 @@ fn good(source: &str) -> Loaded {
 
 fn problems(source: &str) -> Vec<String> {
     let text = Catalogue::english();
-    parse(source, Some(Path::new("/home/jane"))).unwrap_err().iter().map(|finding| finding.located(&text)).collect()
+    parse(source, Some(Path::new("/home/jane"))).unwrap_err().findings.iter().map(|finding| finding.located(&text)).collect()
 }
 
 fn warnings(source: &str) -> Vec<String> {
