@@ -11,7 +11,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<Exit, Exit> {
     let environment = cli::environment();
-    let text = cli::catalogue(&environment);
+    let text = cli::catalogue(std::env::args_os(), &environment);
     if let Some(exit) = cli::answer_shell(std::env::args_os(), &text) {
         return Ok(exit);
     }

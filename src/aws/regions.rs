@@ -101,7 +101,10 @@ mod tests {
     #[test]
     fn a_region_that_nobody_knows_has_a_nearest_one() {
         assert!(is_known("eu-west-1") && !is_known("eu-wset-1"));
-        assert_eq!((nearest("eu-wset-1"), nearest("ap-northeast-9"), nearest("xx-none-1")), (Some("eu-west-1"), Some("ap-northeast-1"), None));
+        assert_eq!(
+            (nearest("eu-wset-1"), nearest("ap-northeast-9"), nearest("xx-none-1")),
+            (Some("eu-west-1"), Some("ap-northeast-1"), None)
+        );
     }
 
     #[test]

@@ -18,10 +18,11 @@ use ec2dash_sim::{Directory, Options, Sim};
 /// Proxies would stand between us and loopback; what names keys, profiles and files of the user is none of the demo's business.
 const OTHERS: [&str; 6] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
 /// Variables of ours that say how to look and not what at.
-const KEPT: [&str; 8] = [
+const KEPT: [&str; 9] = [
     "EC2DASH_DEMO",
     "EC2DASH_ASCII",
     "EC2DASH_COLOR",
+    "EC2DASH_LANG",
     "EC2DASH_LOG_FILE",
     "EC2DASH_NO_INPUT",
     "EC2DASH_OUTPUT",

@@ -22,10 +22,20 @@ pub fn man(text: &Catalogue, out: &mut dyn Write) -> Result<Exit, Failure> {
     }
     writeln!(roff, ".SH EXIT STATUS")?;
     for (code, meaning) in Exit::MEANINGS {
-        writeln!(roff, ".TP\n.B {code}\n{}", escaped(meaning))?;
+        let meaning = text.find(&format!("exit-{}", code.replace('+', "-"))).unwrap_or_else(|| meaning.to_owned());
+        writeln!(roff, ".TP\n.B {code}\n{}", escaped(&meaning))?;
     }
-    out.write_all(&roff)?;
+    out.write_all(with_headings(&String::from_utf8_lossy(&roff), text).as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// The page with the headings of another language: its entries `manual-name`, `manual-exit-status`, ….
+fn with_headings(page: &str, text: &Catalogue) -> String {
+    let told = |line: &str| {
+        let heading = line.strip_prefix(".SH ")?.trim_matches('"').to_lowercase().replace(' ', "-");
+        Some(format!(".SH {}", text.find(&format!("manual-{heading}"))?))
+    };
+    page.lines().map(|line| told(line).unwrap_or_else(|| line.to_owned()) + "\n").collect()
 }
 
 /// `ec2dash licenses`: whose work is in the program, and under which licences.

@@ -13,6 +13,7 @@ mod exit;
 mod failure;
 mod invocation;
 mod known_hosts;
+mod language;
 mod listing;
 mod local;
 mod logging;
@@ -46,7 +47,7 @@ use signals::Guarded;
 use crate::config::Environment;
 use crate::model::Untrusted;
 use crate::terminal::Standard;
-use crate::text::{Catalogue, Language};
+use crate::text::Catalogue;
 
 /// How long a dashboard or a session may take to put its things away after a signal.
 const SESSION_GRACE: Duration = Duration::from_secs(6);
@@ -56,9 +57,9 @@ pub fn environment() -> Environment {
     crate::config::process_environment()
 }
 
-/// Every sentence, in the language that the environment asks for.
-pub fn catalogue(environment: &Environment) -> Arc<Catalogue> {
-    Arc::new(Catalogue::new(Language::of_environment(|name| environment.get(name).map(String::as_str))))
+/// Every sentence, in the language that the words of the command line, the environment and the settings ask for.
+pub fn catalogue(words: impl IntoIterator<Item = OsString>, environment: &Environment) -> Arc<Catalogue> {
+    Arc::new(Catalogue::new(language::asked(words, environment)))
 }
 
 /// The words of the command line, or how the process ends without a command: help, version, wrong use.

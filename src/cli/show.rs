@@ -9,7 +9,7 @@ use super::args::Form;
 use super::invocation::Invocation;
 use super::local::Computer;
 use super::output::{Delimited, SCHEMA, write_line, write_pretty};
-use super::warnings::{self, Warning};
+use super::warnings::{self, Rest, Warning};
 use super::{Exit, Failure, target};
 use crate::access::{self, Ways, mark};
 use crate::aws::Cloud;

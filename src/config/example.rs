@@ -23,6 +23,7 @@ mod tests {
             "refresh",
             "read_only",
             "theme",
+            "lang",
             "glyphs",
             "motion",
             "title",

@@ -14,6 +14,7 @@ use super::{Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, Pattern, Ru
 use crate::access::{AddressChoice, Login, Method};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
+use crate::text::Language;
 
 const THEMES: [(&str, ThemeName); 7] = [
     ("auto", ThemeName::Auto),
@@ -129,6 +130,8 @@ fn read_regions(file: &Section<'_, '_>, list: &[Quoted<'_>]) -> (Vec<Region>, bo
 fn read_ui(section: Section<'_, '_>) -> Ui {
     let mut ui = Ui::default();
     set(&mut ui.theme, section.word("theme", &THEMES));
+    let spoken = Language::all().map(|language| (language.tag(), Some(language)));
+    set(&mut ui.lang, section.word("lang", &std::iter::once(("auto", None)).chain(spoken).collect::<Vec<_>>()));
     set(&mut ui.glyphs, section.word("glyphs", &GLYPHS));
     match section.number("ambiguous_width", 1..=2) {
         Some(2_i64) => ui.ambiguous_width = Ambiguous::Two,
@@ -152,7 +155,7 @@ fn read_ui(section: Section<'_, '_>) -> Ui {
             ui.sort = Sort { column, is_reversed };
         }
     }
-    section.later(&["lang", "mouse"]);
+    section.later(&["mouse"]);
     section.finish();
     ui
 }

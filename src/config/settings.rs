@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::access::{AddressChoice, Login, Method};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, Forward, InstanceId, Os, Region, SavedFilters, Target};
+use crate::text::Language;
 
 /// The columns of somebody who has chosen none.
 const COLUMNS: [Column; 8] = [
@@ -90,6 +91,8 @@ impl Settings {
 pub struct Ui {
     /// Colours.
     pub theme: ThemeName,
+    /// The language of every text; `None`: that of the locale.
+    pub lang: Option<Language>,
     /// Marks and frames.
     pub glyphs: Glyphs,
     /// Columns that `●` takes on this terminal.
@@ -110,6 +113,7 @@ impl Default for Ui {
     fn default() -> Self {
         Self {
             theme: ThemeName::Auto,
+            lang: None,
             glyphs: Glyphs::Auto,
             ambiguous_width: Ambiguous::One,
             mouse: false,

@@ -22,14 +22,18 @@ impl Language {
         LANGUAGES.iter().map(|files| Self(files.tag))
     }
 
-    /// The language that the variables of the process ask for, by the first of `EC2DASH_LANG`, `LC_ALL`, `LC_MESSAGES` and
-    /// `LANG` that says anything; English where that is none we speak.
-    pub fn of_environment<'a>(variable: impl Fn(&str) -> Option<&'a str>) -> Self {
-        let said = ["EC2DASH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
-            .into_iter()
-            .find_map(|name| variable(name).filter(|value| !value.is_empty()));
-        let language = language_of(said.unwrap_or_default());
-        Self::all().find(|known| known.0.eq_ignore_ascii_case(language)).unwrap_or(Self::ENGLISH)
+    /// The language that somebody names, as `ko` or as a locale (`ko_KR.UTF-8`), if we speak it.
+    pub fn named(name: &str) -> Option<Self> {
+        let language = language_of(name);
+        Self::all().find(|known| known.0.eq_ignore_ascii_case(language))
+    }
+
+    /// The language of the locale, by the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that says anything; English where that is
+    /// none we speak.
+    pub fn of_locale<'a>(variable: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let said =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()));
+        said.and_then(Self::named).unwrap_or(Self::ENGLISH)
     }
 
     /// The tag: `en`.
@@ -55,10 +59,14 @@ mod tests {
     #[test]
     fn the_first_variable_that_says_anything_decides() {
         let asked = |variables: &'static [(&'static str, &'static str)]| {
-            Language::of_environment(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
+            Language::of_locale(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
         };
 
         assert_eq!(asked(&[("LANG", "EN_us.UTF-8")]), Language::ENGLISH);
+        assert_eq!(asked(&[("LANG", "ko_KR.UTF-8")]).tag(), "ko");
+        assert_eq!(asked(&[("LC_ALL", "C.UTF-8"), ("LANG", "ko_KR.UTF-8")]), Language::ENGLISH);
+        assert_eq!(asked(&[("LC_MESSAGES", "ko_KR.UTF-8"), ("LANG", "en_US.UTF-8")]).tag(), "ko");
+        assert_eq!(asked(&[("LANG", "fr_FR.UTF-8")]), Language::ENGLISH);
         assert_eq!(asked(&[("LC_ALL", ""), ("LANG", "C")]), Language::ENGLISH);
         assert_eq!(asked(&[]), Language::ENGLISH);
     }

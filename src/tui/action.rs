@@ -306,6 +306,7 @@ mod tests {
     use std::str::FromStr;
 
     use super::*;
+    use crate::text::Language;
 
     #[test]
     fn every_action_has_a_name_that_leads_back_and_a_help_text() {
@@ -313,6 +314,16 @@ mod tests {
         for action in Action::iter() {
             assert_eq!(Action::from_str(action.name()), Ok(action));
             assert!(!action.help(&text).is_empty(), "{}", action.name());
+        }
+    }
+
+    #[test]
+    fn every_other_language_tells_every_action() {
+        for language in Language::all().filter(|language| *language != Language::ENGLISH) {
+            let text = Catalogue::new(language);
+            for action in Action::iter() {
+                assert!(text.has(&format!("action-{}", action.name())), "{} does not tell {}", language.tag(), action.name());
+            }
         }
     }
 

@@ -139,7 +139,9 @@ fn state(start: Start) -> State {
     let (keymap, key_problems) = Keymap::new(&start.settings.keys);
     let mut warnings = start.warnings;
     warnings.extend(key_problems.iter().map(|problem| problem.text(&start.text)));
-    let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city, is_opt_in: aws::is_opt_in(name) }));
+    let regions = aws::known_regions()
+        .iter()
+        .filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city, is_opt_in: aws::is_opt_in(name) }));
     let here = Here { all_regions: start.settings.all_regions && start.regions.is_empty(), ..Here::default() };
     let mut world = World {
         text: start.text,

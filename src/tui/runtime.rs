@@ -255,7 +255,8 @@ impl Runtime {
         let Some(cloud) = self.cloud.clone() else { return };
         let task = self.spawn(async move {
             let told = cloud.enabled_regions().await;
-            let regions = told.map(|regions| regions.into_iter().map(|region| (region.name.clone(), region.is_enabled())).collect());
+            let regions =
+                told.map(|regions| regions.into_iter().map(|region| (region.name.clone(), region.is_enabled())).collect());
             Some(Report::Regions(generation, regions))
         });
         self.asking.push(task);

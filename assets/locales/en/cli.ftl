@@ -46,13 +46,13 @@ error-filter-value = { $field } is never "{ $value }".
 error-filter-value-next = It is one of: { $known }. The start of a word is enough.
 error-filter-value-near = { $field } is never "{ $value }". Did you mean { $nearest }?
 error-filter-value-near-next = It is one of: { $known }. The start of a word is enough.
-error-filter-saved = There is no saved filter @{ $name }. There are: { $known }
+error-filter-saved = There is no saved filter { $name }. There are: { $known }
 error-filter-saved-next = Saved filters stand in the config file under [filters]. A text that begins with @ goes into quotes: "@text".
-error-filter-saved-near = There is no saved filter @{ $name }. Did you mean @{ $nearest }?
+error-filter-saved-near = There is no saved filter { $name }. Did you mean { $nearest }?
 error-filter-saved-near-next = There are: { $known }. They stand in the config file under [filters].
-error-filter-saved-none = There is no saved filter @{ $name }: the config file has no [filters].
+error-filter-saved-none = There is no saved filter { $name }: the config file has no [filters].
 error-filter-saved-none-next = Write one there, such as prod-web = "env=prod Role=web". A text that begins with @ goes into quotes: "@text".
-error-filter-circle = The saved filter @{ $name } uses itself.
+error-filter-circle = The saved filter { $name } uses itself.
 error-filter-circle-next = Take one of the names out of [filters] in the config file.
 error-filter-bar = "|" joins words without blanks: web|db
 error-filter-bar-next = A "|" of its own goes into quotes.
@@ -185,9 +185,9 @@ error-tunnel-not-saved = The config file has no tunnel called { $name }.
 error-tunnel-not-saved-next = There are: { $names }
 error-tunnel-none-saved = The config file has no tunnel called { $name }, and no other.
 error-tunnel-none-saved-next = Save one there: [tunnels.{ $name }] with target = "…" and forward = "[LOCAL:][HOST:]PORT"
-error-tunnel-saved-and-more = @{ $name } says itself what it carries; a PORT or --socks beside it is too much.
+error-tunnel-saved-and-more = { $name } says itself what it carries; a PORT or --socks beside it is too much.
 error-tunnel-saved-and-more-next = Open the other one with a second ec2dash tunnel.
-error-tunnel-saved-socket = @{ $name } listens on a socket, so --bind says nothing about it.
+error-tunnel-saved-socket = { $name } listens on a socket, so --bind says nothing about it.
 error-tunnel-one-socket = --socket is for one PORT.
 error-tunnel-one-socket-next = Open the others with a second ec2dash tunnel.
 error-tunnel-forbidden = Agents do not forward to { $to }: metadata, link-local and other loopback addresses are closed to them.
@@ -220,6 +220,12 @@ exec-code-unknown = The exit code of the command is not known.
 exec-interrupted = interrupted there; what it said comes with its end. Ctrl-C once more leaves without waiting
 exec-may-go-on = Whether the command goes on there is not known.
 exec-plan-session = ssm:StartSession { $id } ({ $document }): sh -c { $script }
+error-connect-no-terminal = connect opens a shell, and there is no terminal to type in.
+error-connect-no-terminal-next = For one command without a terminal: ec2dash exec { $target } -- CMD
+exec-by-run-command = { $count ->
+    [1] One instance, by SSM Run Command: as root, without a login.
+   *[other] { $count } instances, by SSM Run Command: as root, without a login.
+  }
 error-exec-nowhere = No instance is named.
 error-exec-nowhere-next = Name them, or choose them: ec2dash exec --filter 'env=prod' -- CMD
 error-exec-nothing-matches = No instance matches.

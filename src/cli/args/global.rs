@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ValueEnum, ValueHint};
 
 use super::offers;
+use crate::cli::language;
 use crate::model::{InvalidId, Region};
 
 /// Flags of every command.
@@ -29,6 +30,9 @@ pub struct Global {
     /// Colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
+    /// Language
+    #[arg(long, global = true, value_name = "LANG", value_parser = language::parse_choice, add = offers::languages())]
+    pub lang: Option<String>,
     /// Say only errors
     #[arg(short, long, global = true)]
     pub quiet: bool,

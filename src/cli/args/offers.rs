@@ -8,6 +8,7 @@ use crate::access::Method;
 use crate::aws;
 use crate::columns::Column;
 use crate::config::{self, Directories, Presence};
+use crate::text::Language;
 
 /// Whether a shell takes the word as it stands, whatever it does with it: on the command line of the user, who may just press Enter.
 /// A name that is not plain is left out; typed by hand, in quotes, it is as good as any other.
@@ -35,6 +36,11 @@ pub fn regions() -> ArgValueCandidates {
 /// The columns by their names.
 pub fn columns() -> ArgValueCandidates {
     offer(|| Column::names().map(|name| (name.to_owned(), "")).collect())
+}
+
+/// The languages, and the one that the settings and the locale ask for.
+pub fn languages() -> ArgValueCandidates {
+    offer(|| std::iter::once("auto").chain(Language::all().map(Language::tag)).map(|tag| (tag.to_owned(), "")).collect())
 }
 
 /// The ways in.

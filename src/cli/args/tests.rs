@@ -41,7 +41,7 @@ fn a_later_command_or_flag_is_told_apart_from_a_mistyped_one() {
     }
     assert_eq!(later_word(&["--plain"]), Some("--plain".to_owned()));
     assert_eq!(later_word(&["ls", "--watch", "3"]), Some("--watch".to_owned()));
-    assert_eq!(later_word(&["--lang=ko", "ls"]), Some("--lang".to_owned()));
+    assert_eq!(later_word(&["--favourites=x", "ls"]), Some("--favourites".to_owned()));
     assert_eq!(later_word(&["conect", "web-1"]), None);
 }
 

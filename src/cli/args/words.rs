@@ -4,9 +4,9 @@
 //!
 //! | entry | says |
 //! |---|---|
-//! | `command-ls`, `command-ls-before`, `-after`, `-after-long` | what a command does, and what stands around its help; `command-ec2dash` is the program |
+//! | `command-ls`, `command-ls-before`, `-after`, `-after-long` | what a command does, and what stands around its help (without `-before`, the English examples under `heading-examples`); `command-ec2dash` is the program |
 //! | `flag-ls-columns` | a flag or a value of one command; `flag-profile` is one of every command |
-//! | `heading-usage`, `heading-options`, `heading-everywhere` | a heading of the help |
+//! | `heading-usage`, `heading-options`, `heading-everywhere` | a heading of the help; `heading-default` and `heading-values` stand behind a flag |
 //! | `usage-unknown-argument` | a way of wrong use ([`KINDS`]); `usage-similar` and `usage-more` follow it |
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -37,22 +37,46 @@ pub fn localised(mut command: Command, text: &Catalogue) -> Command {
     // clap's own flags and commands (`--help`, `help`) are there only after this.
     command.build();
     let usage = text.find("heading-usage");
-    translated(command, "", usage.as_deref(), &mut |key, _| text.find(key))
+    translated(command, &Path::default(), usage.as_deref(), &mut |key, _| text.find(key))
+}
+
+/// Where a command stands: the way to it, and the way that its inner commands go on. `help ls` is told as `ls` is.
+#[derive(Debug, Default)]
+struct Path {
+    own: String,
+    inner: String,
+}
+
+impl Path {
+    fn to(&self, name: &str) -> Self {
+        let joined = if self.inner.is_empty() { name.to_owned() } else { format!("{}-{name}", self.inner) };
+        if name == "help" {
+            return Self { own: name.to_owned(), inner: self.inner.clone() };
+        }
+        Self { own: joined.clone(), inner: joined }
+    }
 }
 
 /// `command` as `say` tells it, from the key of a text and its English; what it does not tell stays.
-fn translated(command: Command, path: &str, usage: Option<&str>, say: &mut dyn FnMut(&str, &str) -> Option<String>) -> Command {
-    let own = format!("command-{}", if path.is_empty() { "ec2dash" } else { path });
+fn translated(command: Command, path: &Path, usage: Option<&str>, say: &mut dyn FnMut(&str, &str) -> Option<String>) -> Command {
+    let own = format!("command-{}", if path.own.is_empty() { "ec2dash" } else { &path.own });
+    let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
+    let examples = examples.strip_prefix("Examples:");
+    let before = match examples {
+        // They are commands, in every language the same; what the program's own say of them is not.
+        Some(lines) if !path.own.is_empty() => say("heading-examples", "Examples").map(|heading| format!("{heading}:{lines}")),
+        Some(lines) => say(&format!("{own}-before"), lines),
+        None => None,
+    };
     let mut part =
         |suffix: &str, english: Option<&clap::builder::StyledStr>| say(&format!("{own}{suffix}"), &english?.to_string());
     let about = part("", command.get_about());
-    let before = part("-before", command.get_before_help());
     let after = part("-after", command.get_after_help());
     let after_long = part("-after-long", command.get_after_long_help());
     let names: Vec<String> = command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
     let commands = (!names.is_empty()).then(|| say("heading-commands", "Commands")).flatten();
 
-    let mut command = command.mut_args(|arg| of_arg(arg, path, say));
+    let mut command = command.mut_args(|arg| of_arg(arg, &path.own, say));
     if let Some(about) = about {
         command = command.about(about.clone()).long_about(about);
     }
@@ -75,7 +99,7 @@ fn translated(command: Command, path: &str, usage: Option<&str>, say: &mut dyn F
         command = command.help_template(template);
     }
     for name in names {
-        let inner = if path.is_empty() { name.clone() } else { format!("{path}-{name}") };
+        let inner = path.to(&name);
         command = command.mut_subcommand(name, |command| translated(command, &inner, usage, say));
     }
     command
@@ -90,12 +114,32 @@ fn of_arg(arg: Arg, path: &str, say: &mut dyn FnMut(&str, &str) -> Option<String
     let heading = say(&format!("heading-{}", heading.to_lowercase().replace(' ', "-")), &heading);
     let mut arg = arg;
     if let Some(help) = help {
-        arg = arg.help(help.clone()).long_help(help);
+        let help = help + &choices(&arg, say);
+        arg = arg.help(help.clone()).long_help(help).hide_default_value(true).hide_possible_values(true);
     }
     if let Some(heading) = heading {
         arg = arg.help_heading(heading);
     }
     arg
+}
+
+/// What a flag takes and what it is without, as clap tells it in English.
+fn choices(arg: &Arg, say: &mut dyn FnMut(&str, &str) -> Option<String>) -> String {
+    if !arg.get_action().takes_values() {
+        return String::new();
+    }
+    let defaults: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    let values = arg.get_possible_values();
+    let values: Vec<_> = values.iter().filter(|value| !value.is_hide_set()).map(|value| value.get_name()).collect();
+    let mut told = String::new();
+    for (key, english, words) in
+        [("heading-default", "default", defaults.join(", ")), ("heading-values", "possible values", values.join(", "))]
+    {
+        if let Some(heading) = (!words.is_empty()).then(|| say(key, english)).flatten() {
+            told.push_str(&format!(" [{heading}: {words}]"));
+        }
+    }
+    told
 }
 
 /// What was wrong with the command line, without the control characters that an argument may have brought along.
@@ -159,7 +203,10 @@ mod tests {
     const ESPERANTO: &str = "\
 command-ec2dash = Eniru EC2-instancojn
 command-ls = Listigi instancojn
-command-ls-before = Ekzemploj:
+heading-examples = Ekzemploj
+heading-default = sen ĝi
+heading-values = eblaj
+flag-color = Koloroj
 flag-ls-words = Vortoj
 flag-profile = Profilo de AWS
 flag-help = Montri helpon
@@ -191,7 +238,16 @@ usage-more = Vidu: --help
             assert!(all.contains(words), "{words}: {all}");
         }
         let one = help(&["ec2dash", "ls", "-h"]);
-        for words in ["Ekzemploj:", "Uzado: ec2dash ls", "Argumentoj:", "Vortoj", "Opcioj:", "Montri helpon", "Profilo de AWS"] {
+        for words in [
+            "Ekzemploj:\n  ec2dash ls web",
+            "Uzado: ec2dash ls",
+            "Argumentoj:",
+            "Vortoj",
+            "Opcioj:",
+            "Montri helpon",
+            "Profilo de AWS",
+            "Koloroj [sen ĝi: auto] [eblaj: auto, always, never]",
+        ] {
             assert!(one.contains(words), "{words}: {one}");
         }
         for english in ["Usage:", "Options:", "Arguments:", "Everywhere:", "Commands:"] {
@@ -222,10 +278,10 @@ usage-more = Vidu: --help
     /// Every entry that another language needs for the command line.
     fn needed() -> Vec<String> {
         let mut keys: Vec<String> = KINDS.iter().map(|(_, key)| (*key).to_owned()).collect();
-        keys.extend(["heading-usage", "usage-similar", "usage-more"].map(str::to_owned));
+        keys.extend(["heading-usage", "usage-similar", "usage-more", "heading-default", "heading-values"].map(str::to_owned));
         let mut command = args::command(&Environment::default(), &Catalogue::english());
         command.build();
-        translated(command, "", None, &mut |key, _| {
+        translated(command, &Path::default(), None, &mut |key, _| {
             keys.push(key.to_owned());
             None
         });

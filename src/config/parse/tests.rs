@@ -41,7 +41,7 @@ fn a_saved_filter_that_cannot_be_understood_is_told_with_its_line() {
             "line 4, column 8: state is never \"runing\". Did you mean running?",
             "line 6, column 7: There is no saved filter @rnus. Did you mean @runs?",
             "line 7, column 1: \"a b\" cannot be a filter's name: letters, digits, \"-\", \"_\" and \".\" can",
-            "line 8, column 5: n must be a text, not an integer",
+            "line 8, column 5: n must be a text in quotes, not a whole number",
         ]
     );
 }
@@ -128,13 +128,13 @@ fn a_span_is_a_number_and_a_unit() {
 
 #[test]
 fn documented_keys_of_later_versions_are_named_as_such() {
-    let source = "favourites = [\"bastion\"]\n[ui]\nlang = \"ko\"\n";
+    let source = "favourites = [\"bastion\"]\n[ui]\nmouse = true\n";
 
     assert_eq!(
         warnings(source),
         [
             "line 1, column 1: favourites does nothing: not in this version",
-            "line 3, column 1: lang does nothing: not in this version"
+            "line 3, column 1: mouse does nothing: not in this version"
         ]
     );
 }

@@ -1,0 +1,163 @@
+## access: what is in the way of a way in (reason-…), in one line among others where that is too long (reason-…-short),
+## and what to do about it (fix-…). No full stops: the sentence stands in lines of its own or in lists.
+
+# Where a login name comes from: `ec2-user (from the image)`
+user-asked = 지정함
+user-from-image = 이미지 기준
+user-from-ssm = Systems Manager 기준
+user-from-platform = 플랫폼 기준
+user-guessed = 추측
+
+# Kinds of addresses: `3.36.112.8 port 22 (public)`
+address-kind-public = 퍼블릭
+address-kind-private = 프라이빗
+address-kind-ipv6 = IPv6
+address-kind-fixed = 지정함
+
+# One line for a way in that nothing is in the way of
+way-ssm-ready = 에이전트가 온라인입니다
+way-ssm-ssh-ready = 에이전트를 거친 ssh, 지금 만드는 키나 키 페어의 키 사용
+way-eic-ready = 지금 만드는 키가 60초 동안 유효합니다
+way-ssh-ready = 키 페어의 프라이빗 키 사용
+
+# What is not checked, after `not checked: `
+unchecked-network = 보안 그룹, 네트워크 ACL, 경로
+unchecked-permissions = 내 권한
+unchecked-channel = 에이전트의 세션 채널
+
+# The instance
+reason-instance-stopped = 인스턴스가 중지됨
+fix-instance-stopped = aws ec2 start-instances --instance-ids { $id } { $place }
+reason-instance-stopping = 인스턴스가 중지되는 중
+fix-instance-stopping = 중지될 때까지 기다린 뒤 시작하세요
+reason-instance-gone = 되살릴 수 없는 인스턴스(상태: { $state })
+reason-instance-starting = 인스턴스가 시작되는 중
+reason-instance-state-unknown = 이 버전이 모르는 인스턴스 상태
+reason-instance-state-unknown-short = 인스턴스 상태를 알 수 없음
+reason-jump-later = 규칙이 점프 호스트를 거치게 하지만 이 버전에는 없는 기능
+reason-jump-later-short = 점프 호스트 경유: 이 버전에 없음
+reason-managed-by-service = 관리 주체: { $principal }. 셸이 설계상 거부될 수 있음
+reason-managed-by-service-short = AWS 서비스가 관리함: 셸이 거부될 수 있음
+
+# Addresses
+reason-no-address = 인스턴스에 주소가 없음
+reason-no-public-address = 퍼블릭 주소 없음
+reason-no-private-address = 프라이빗 IPv4 주소 없음
+reason-no-ipv6-address = IPv6 주소 없음
+reason-address-ipv6-only = IPv6 주소뿐인데 이 컴퓨터에 IPv6 경로가 없음
+reason-address-ipv6-unseen = IPv6 주소뿐인데({ $ip }) 이 컴퓨터에 IPv6가 있는지 알 수 없음
+reason-address-ipv6-unseen-short = IPv6 주소뿐, 이 컴퓨터의 IPv6는 알 수 없음
+reason-address-private = 프라이빗 주소 { $ip }: VPN, Direct Connect 또는 피어링이 필요함
+reason-address-private-short = 프라이빗 주소 { $ip }: VPN 등이 필요함
+fix-address-private = VPN에 연결하세요. 이미 닿는 주소라면 --address private로, 또는 config.toml의 [[rule]]에 address = "private"로 알려 주세요
+
+# This computer
+reason-ssh-missing = 이 컴퓨터에 ssh가 없음
+fix-ssh-missing = OpenSSH를 설치하세요: openssh-client(Debian, Ubuntu), openssh-clients(Fedora, RHEL, Amazon Linux), openssh(Arch, Homebrew) 패키지
+reason-ssh-too-old = 이 컴퓨터의 ssh는 OpenSSH { $version }, 8.4 이상이 필요함
+reason-ssh-too-old-short = OpenSSH { $version }: 8.4 이상이 필요함
+fix-ssh-too-old = 최신 OpenSSH 클라이언트를 설치하고 PATH의 맨 앞에 두세요
+reason-ssh-foreign = PATH에서 먼저 찾은 ssh가 OpenSSH가 아님
+fix-ssh-foreign = OpenSSH(openssh-client 또는 openssh-clients 패키지)를 설치하고 PATH의 맨 앞에 두세요
+
+# EC2 Instance Connect
+reason-eic-not-for-windows = Windows에는 EC2 Instance Connect가 없음
+reason-eic-metadata-off = 인스턴스 메타데이터가 꺼져 있어 푸시한 키를 읽을 수 없음
+reason-eic-metadata-off-short = 인스턴스 메타데이터 꺼짐: 키를 읽을 수 없음
+fix-eic-metadata-off = aws ec2 modify-instance-metadata-options --instance-id { $id } --http-endpoint enabled --http-tokens required { $place }
+reason-eic-metadata-unseen = 인스턴스 메타데이터가 켜져 있는지 AWS가 알려 주지 않음
+reason-eic-package-pending = 인스턴스를 만든 이미지를 조회하는 중
+reason-eic-image-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 이미지에 ec2-instance-connect가 있는지 알 수 없음
+   *[other] { $action } 응답 없음: 이미지에 ec2-instance-connect가 있는지 알 수 없음
+}
+reason-eic-image-unseen-short = 이미지에 ec2-instance-connect가 있는지 알 수 없음
+reason-eic-package-unseen = ec2-instance-connect 패키지가 설치되어 있는지 밖에서는 알 수 없음
+reason-eic-package-unseen-short = ec2-instance-connect 패키지: 밖에서는 알 수 없음
+reason-eic-package-missing = ec2-instance-connect가 없는 이미지: { $image } (나중에 설치했을 수 있음)
+reason-eic-package-missing-short = 이미지에 ec2-instance-connect가 없음
+fix-eic-package-missing = aws ssm send-command --instance-ids { $id } --document-name AWS-RunShellScript --parameters 'commands=["(command -v yum >/dev/null && yum install -y ec2-instance-connect) || (apt-get update && apt-get install -y ec2-instance-connect)"]' { $place }
+reason-eic-package-unsupported = Amazon Linux 1용 ec2-instance-connect는 없음({ $image })
+reason-eic-package-unsupported-short = Amazon Linux 1용 ec2-instance-connect는 없음
+reason-eic-user-not-taken = EC2 Instance Connect가 받지 않는 사용자 이름: { $user }
+reason-eic-user-not-taken-short = EC2 Instance Connect가 받지 않는 사용자 이름
+
+# SSH with a key pair
+reason-ssh-windows = Windows에서는 OpenSSH Server가 기본으로 켜져 있지 않음
+reason-ssh-no-key-pair = 키 페어 없이 시작된 인스턴스
+reason-ssh-key-not-set = 시작할 때 키 페어를 고르지 않았고, 설정된 키 파일도 없음
+reason-ssh-key-not-set-short = 키 페어도 설정된 키 파일도 없음
+fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE, 또는 config.toml의 [[rule]]에 key = "FILE"
+reason-ssh-key-not-found = ~/.ssh에 프라이빗 키가 없음(키 페어: { $key })
+fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE, 또는 config.toml의 [[rule]]에 key = "FILE"
+reason-ssh-key-not-found-short = 프라이빗 키를 찾지 못함: { $key }
+reason-ssh-key-missing = 키 파일이 없음: { $key }
+reason-ssh-key-missing-short = 설정된 키 파일이 없음
+reason-ssh-key-unreadable = 키 파일을 읽을 수 없음: { $key }
+reason-ssh-key-unreadable-short = 키 파일을 읽을 수 없음
+reason-ssh-key-too-open = 다른 사용자가 읽을 수 있어 ssh가 거부하는 키: { $key }
+reason-ssh-key-too-open-short = 다른 사용자가 읽을 수 있어 ssh가 거부하는 키
+fix-ssh-key-too-open = chmod 400 { $word }
+reason-ssh-key-putty = OpenSSH가 읽을 수 없는 PuTTY 키: { $key }
+reason-ssh-key-putty-short = OpenSSH가 읽을 수 없는 PuTTY 키
+fix-ssh-key-putty = puttygen { $word } -O private-openssh -o { $converted }
+reason-ssh-key-line-ends = Windows 줄 끝이거나 마지막 줄 끝이 없어 OpenSSH가 읽을 수 없는 키: { $key }
+reason-ssh-key-line-ends-short = OpenSSH가 읽을 수 없는 줄 끝의 키 파일
+fix-ssh-key-line-ends = (umask 077; (tr -d '\r' < { $word }; echo) > { $word }.new && mv { $word }.new { $word })
+reason-ssh-key-public = 퍼블릭 키: { $key }. ssh에는 프라이빗 키가 필요함
+reason-ssh-key-public-short = 키 파일이 퍼블릭 키임
+
+# Session Manager
+reason-ssm-pending = Systems Manager에 조회하는 중
+reason-ssm-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 에이전트가 온라인인지 알 수 없음
+   *[other] { $action } 응답 없음: 에이전트가 온라인인지 알 수 없음
+}
+reason-ssm-unseen-short = 에이전트가 온라인인지 알 수 없음
+reason-ssm-kept = { $why ->
+    [access_denied] { $age } 전에 읽은 등록 정보, 그 뒤 { $action } 거부됨
+    [throttled] { $age } 전에 읽은 등록 정보, 그 뒤 { $action } 요청 제한됨
+    [timeout] { $age } 전에 읽은 등록 정보, 그 뒤 { $action } 응답 시간 초과
+   *[other] { $age } 전에 읽은 등록 정보, 그 뒤 { $action } 실패
+}
+reason-ssm-kept-short = { $age } 전에 읽은 등록 정보
+reason-ssm-starting = { $age } 전에 시작됨, 에이전트가 아직 준비되지 않았을 수 있음
+reason-ssm-not-registered = Systems Manager에 등록되지 않음
+fix-ssm-not-registered = 인스턴스에서: sudo systemctl status amazon-ssm-agent (Ubuntu: sudo snap services amazon-ssm-agent)
+reason-ssm-metadata-off = 인스턴스 메타데이터가 꺼져 있어 에이전트에 자격 증명이 없음
+reason-ssm-metadata-off-short = 메타데이터 꺼짐: 에이전트에 자격 증명이 없음
+fix-ssm-metadata-off = aws ec2 modify-instance-metadata-options --instance-id { $id } --http-endpoint enabled --http-tokens required { $place }
+reason-ssm-no-profile = 인스턴스 프로파일이 연결되지 않음. 기본 호스트 관리(Default Host Management)만 대신할 수 있음
+reason-ssm-no-profile-short = 인스턴스 프로파일이 연결되지 않음
+fix-ssm-no-profile = aws ec2 associate-iam-instance-profile --instance-id { $id } --iam-instance-profile Name=PROFILE { $place }, AmazonSSMManagedInstanceCore가 있는 역할이 필요합니다
+reason-ssm-profile-without-role = 역할이 없는 인스턴스 프로파일: { $profile }
+reason-ssm-profile-without-role-short = 인스턴스 프로파일에 역할이 없음
+fix-ssm-profile-without-role = aws iam add-role-to-instance-profile --instance-profile-name { $profile-word } --role-name ROLE
+reason-ssm-role-lacks = 역할 { $role }: 없는 권한 { $actions }
+reason-ssm-role-lacks-short = 역할에 에이전트가 쓸 권한이 부족함
+fix-ssm-role-lacks = aws iam attach-role-policy --role-name { $role-word } --policy-arn arn:{ $partition }:iam::aws:policy/AmazonSSMManagedInstanceCore
+reason-ssm-role-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 역할의 권한을 알 수 없음({ $role })
+    [undecided] 여기서 평가하지 않는 조건에 따라 달라지는 역할의 권한({ $role })
+   *[other] { $action } 응답 없음: 역할의 권한을 알 수 없음({ $role })
+}
+reason-ssm-role-unseen-short = 역할의 권한을 알 수 없음
+reason-ssm-agent-not-in-image = SSM Agent가 없는 이미지: { $image }
+reason-ssm-agent-not-in-image-short = 이미지에 SSM Agent가 없음
+fix-ssm-agent-not-in-image = 다른 접속 방법으로 설치하세요: https://docs.aws.amazon.com/systems-manager/latest/userguide/manually-install-ssm-agent-linux.html
+reason-ssm-agent-silent = 에이전트 무응답: { $age }
+fix-ssm-agent-silent = 인스턴스에서: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+reason-ssm-agent-lost = 에이전트의 응답이 끊김
+fix-ssm-agent-lost = 인스턴스에서: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+reason-ssm-agent-unsaid = 에이전트가 응답하는지 Systems Manager가 알려 주지 않음
+reason-ssm-previous-boot = 마지막 시작 전에는 응답했으나 그 뒤로는 없음
+reason-ssm-ping-old = 에이전트가 온라인으로 되어 있으나 마지막 응답은 { $age } 전
+reason-ssm-agent-too-old = 오래된 SSM Agent: { $version } (최소 { $least })
+reason-ssm-agent-version-unseen = 에이전트 버전이 보고되지 않음
+reason-ssm-ssh-agent-slow = 오래된 SSM Agent: { $version } (최소 { $least }). SSH 전송이 느림
+reason-ssm-ssh-agent-too-old = SSH 세션에는 너무 오래된 SSM Agent: { $version } (최소 { $least })
+reason-ssm-ssh-agent-slow-short = SSM Agent { $version }: SSH 전송이 느림
+reason-ssm-ssh-agent-too-old-short = SSM Agent { $version }: SSH에는 너무 오래됨
+reason-ssm-ssh-no-key = 쓸 수 있는 키를 모름(사용자: { $user }): 이미지가 푸시한 키를 받지 않을 수 있고, 키 파일도 없음
+reason-ssm-ssh-no-key-short = 쓸 수 있는 키를 모름: { $user }
+fix-ssm-ssh-no-key = ec2dash connect { $id } --method ssm-ssh --identity FILE, 또는 셸: --method ssm

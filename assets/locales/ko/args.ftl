@@ -1,0 +1,180 @@
+## args: the help of the command line, whose English stands beside the declarations in src/cli/args
+
+# Headings
+heading-usage = 사용법
+heading-commands = 명령
+heading-arguments = 인수
+heading-options = 옵션
+heading-everywhere = 모든 명령에서
+heading-examples = 예
+heading-default = 기본값
+heading-values = 가능한 값
+
+# The program
+command-ec2dash = EC2 인스턴스에 접속하기: 대시보드와, 그 기능마다 하나씩의 명령
+command-ec2dash-before =
+    예:
+      ec2dash                                       대시보드 열기
+      ec2dash --demo                                가상 회사로 열기
+      ec2dash ls env=prod state:running             목록
+      ec2dash connect web-1                         최선의 방법으로 셸 열기
+      ec2dash ls -o csv --columns name,id > x.csv   다른 프로그램에 넘기기
+command-ec2dash-after = 명령이 없으면 대시보드가 열립니다. 명령 하나의 설명은 "ec2dash help COMMAND", 전체 설명은 --help에 있습니다.
+command-ec2dash-after-long =
+    명령이 없으면 대시보드가 열립니다.
+
+    TARGET: ID(i-…), 이름, ID의 앞부분(16진수 6자리 이상), 주소, DNS 이름, tag:KEY=VALUE, 또는 마지막에 연결한 인스턴스를 뜻하는 -. tunnel은 설정 파일의 터널을 뜻하는 @NAME도 받습니다.
+
+    FILTER의 단어는 모두 맞아야 합니다: web, !web, state:running, ssm:online, iam:none, via:eic, ip:10.0.3., ip:10.0.0.0/16, type:c6i.*, az:2a, Role=web(태그), "두 단어".
+
+    "모든 명령에서"의 플래그마다 환경 변수가 있습니다(--log-file이면 EC2DASH_LOG_FILE). 비밀 값을 받는 플래그는 없습니다.
+
+# Commands
+command-ls = 인스턴스 목록
+command-show = 인스턴스 하나의 모든 필드와 태그, 모든 접속 방법과 막는 이유
+command-connect = 최선의 방법으로 셸 열기
+command-ssh = ec2dash의 접속 방법과 호스트 키로 OpenSSH 실행
+command-tunnel = 이 컴퓨터의 포트를 Session Manager로 인스턴스나 그 뒤의 호스트에 전달
+command-proxy = stdin과 stdout을 인스턴스의 포트에 연결: ssh, scp, rsync, git의 ProxyCommand용
+command-exec = 명령 실행: 한 대면 ssh나 세션으로, 여러 대면 SSM Run Command로 root로
+command-profiles = AWS 파일의 프로필 목록(AWS를 호출하지 않음)
+command-regions = 계정에서 활성화된 리전 목록
+command-whoami = AWS가 보는 나의 신원과 남은 시간
+command-config = 설정 파일: 위치, 문제, 예제, 키
+command-config-path = 파일의 위치 출력
+command-config-check = 파일의 문제와, 인스턴스에 적용되는 규칙 확인
+command-config-init = 파일이 없으면 예제 파일 쓰기
+command-config-keys = 대시보드의 키와 명령 출력
+command-known-hosts = 지금까지 본 인스턴스의 호스트 키(인스턴스 ID별)
+command-known-hosts-list = 호스트 키를 아는 인스턴스 출력
+command-known-hosts-forget = 인스턴스의 호스트 키 잊기
+command-completions = 셸이 명령, 플래그, 프로필, 리전, 열, 저장된 터널을 자동 완성하는 스크립트 출력
+command-man = 매뉴얼 페이지(roff) 출력
+command-licenses = 프로그램에 든 모든 크레이트의 라이선스 출력
+command-sim = SIGINT나 SIGTERM까지 다른 프로그램에 시뮬레이션 클라우드 제공
+command-help = 이 도움말이나 지정한 명령의 도움말 출력
+
+# Flags of every command
+flag-profile = AWS 프로필
+flag-regions = 리전. 여러 번 쓸 수 있으며, "all"은 활성화된 모든 리전
+flag-output = 출력 형식
+flag-filter = 필터("ls" 뒤의 단어와 같음)
+flag-no-input = 아무것도 묻지 않음
+flag-color = 색
+flag-lang = 언어
+flag-quiet = 오류만 출력
+flag-verbose = 하는 일을 stderr에 출력. 두 번이면 자세히
+flag-api-timeout = AWS 응답 하나를 기다리는 최대 시간(초)
+flag-config = 설정 파일
+flag-read-only = 연결에 필요한 것 말고는 계정에서 아무것도 바꾸지 않고, 명령도 실행하지 않음
+flag-allow-credential-process = 프로필의 프로그램(credential_process)을 묻지 않고 실행
+flag-demo = 시뮬레이션 클라우드의 가상 회사 사용: AWS 없음, 전송 없음
+flag-log-file = 하는 일을 파일에 기록
+flag-help = 도움말 출력(자세히는 '--help')
+flag-version = 버전 출력
+
+# ls, show
+flag-ls-words = 모두 맞아야 하는 단어: web, !web, state:running, Role=web, ip:10.0.0.0/16
+flag-ls-columns = 이 열만. JSON의 이름, 그리고 via, up, tag:KEY
+flag-ls-sort = 정렬할 열. 앞에 -를 붙이면 역순
+flag-ls-csv-raw = CSV에서 = + - @로 시작하는 셀을 그대로 씀
+flag-show-target = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V, -
+
+# connect, ssh
+flag-connect-target = { flag-show-target }
+flag-connect-methods = 접속 방법. 여럿이면 그중 최선
+flag-connect-user = 로그인 이름
+flag-connect-identity = 프라이빗 키 파일(ssh 방법용)
+flag-connect-port = sshd의 포트
+flag-connect-address = 쓸 주소: auto, public, private, ipv6 또는 IP 주소
+flag-connect-ssh-config = ~/.ssh/config를 읽을지 여부
+flag-connect-dry-run = 할 일을 출력만 하고 아무것도 하지 않음
+flag-connect-yes = "confirm"으로 표시된 계정에 묻지 않고 연결
+flag-connect-record = Session Manager 셸의 화면을(입력은 빼고) 새 파일에 녹화(asciicast v2: asciinema play FILE)
+flag-ssh-target = { flag-show-target }
+flag-ssh-methods = { flag-connect-methods }
+flag-ssh-user = { flag-connect-user }
+flag-ssh-identity = { flag-connect-identity }
+flag-ssh-port = { flag-connect-port }
+flag-ssh-address = { flag-connect-address }
+flag-ssh-ssh-config = { flag-connect-ssh-config }
+flag-ssh-dry-run = { flag-connect-dry-run }
+flag-ssh-yes = { flag-connect-yes }
+flag-ssh-arguments = ssh의 옵션, 그다음 원격 명령
+
+# tunnel, proxy
+flag-tunnel-target = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V, -. 또는 설정 파일에 저장된 터널 @NAME
+flag-tunnel-forwards = 전달할 것: 인스턴스의 PORT, 또는 그 뒤의 HOST:PORT. 이 컴퓨터에서 다른 포트를 쓰려면 앞에 LOCAL:, 0은 비어 있는 아무 포트
+flag-tunnel-socks = 이 포트에서 SOCKS5도 제공: 목적지는 프로그램이 정하고, 인스턴스에서 나감
+flag-tunnel-bind = 다른 컴퓨터도 쓰게 이 주소에서 수신 대기. 없으면 이 컴퓨터만 들어옴
+flag-tunnel-socket = PORT 하나를 위해, 나만 쓸 수 있는 파일 시스템의 소켓에서 수신 대기
+flag-tunnel-once = 첫 연결과 함께 끝냄
+flag-tunnel-yes = { flag-connect-yes }
+flag-proxy-target = { flag-show-target }
+flag-proxy-port = 인스턴스의 포트
+flag-proxy-method = 접속 방법: auto 또는 ssm-ssh
+flag-proxy-yes = { flag-connect-yes }
+
+# exec
+flag-exec-targets = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V(그 태그가 있는 모두). --filter와 함께면 없어도 되고 여럿이어도 됨
+flag-exec-methods = { flag-connect-methods }
+flag-exec-user = { flag-connect-user }
+flag-exec-identity = { flag-connect-identity }
+flag-exec-port = { flag-connect-port }
+flag-exec-address = { flag-connect-address }
+flag-exec-ssh-config = { flag-connect-ssh-config }
+flag-exec-parallel = 한 번에 실행하는 최대 인스턴스 수
+flag-exec-timeout = 인스턴스 하나에서 실행되는 최대 시간. AWS의 한도는 1시간
+flag-exec-prefix = 출력의 줄마다 앞에 인스턴스 이름을 붙임. 여러 대에서는 기본이며, tag:나 --filter로 찾은 한 대에도 붙임
+flag-exec-no-prefix = 여러 대에서 이름 없이 줄을 그대로 출력
+flag-exec-fail-fast = 한 인스턴스에서 실패하면 더 시작하지 않음
+flag-exec-dry-run = { flag-connect-dry-run }
+flag-exec-yes = "confirm"으로 표시된 계정에서 묻지 않고 실행
+flag-exec-command = 명령. 한 단어면 /bin/sh의 명령줄이고, 여럿이면 그대로 전달되도록 따옴표로 묶음
+
+# config, known-hosts, completions
+flag-config-check-name = 규칙을 알아볼 인스턴스
+flag-config-check-target = 같은 것을 플래그로
+flag-known-hosts-forget-id = 인스턴스의 ID
+flag-completions-shell = 셸의 종류
+
+# sim
+flag-sim-port = 127.0.0.1의 포트. 0은 빈 포트
+flag-sim-tls = TLS 사용. 자체 인증 기관은 AWS_CA_BUNDLE이 가리킴
+flag-sim-instances = 데모 인스턴스 대신 생성할 인스턴스 수
+flag-sim-spread = 생성할 인스턴스의 리전
+flag-sim-fleet = 다른 인스턴스 구성(TOML)
+flag-sim-seed = 생성할 인스턴스의 시드
+flag-sim-faults = 일어날 문제: "ACTION=KIND", 필요하면 뒤에 ":VALUE"와 "@N". 종류: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
+flag-sim-agent = SSM Agent의 동작: payload=1024, pace=none, window=1000, start-pause=0s, ready-after=0s, reader=ahead, gateway=keeps. 여럿이면 쉼표로 구분
+
+# Wrong use
+usage-invalid-value = 쓸 수 없는 값입니다: { $value } ({ $argument }). 가능한 값: { $known }
+usage-unknown-argument = 없는 인수입니다: { $argument }
+usage-unknown-command = 없는 명령입니다: { $argument }
+usage-value = 쓸 수 없는 값입니다: { $value } ({ $argument })
+usage-too-many-values = 값이 너무 많습니다: { $argument }
+usage-number-of-values = 값의 수가 맞지 않습니다: { $argument }
+usage-conflict = 함께 쓸 수 없습니다: { $argument }, { $other }
+usage-missing = 빠진 인수가 있습니다: { $argument }
+usage-missing-command = 명령을 지정하세요. 가능한 명령: { $known }
+usage-not-text = 인수가 UTF-8 텍스트가 아닙니다
+usage-similar = 비슷한 것: { $similar }
+usage-more = 자세히: --help
+
+# The manual
+manual-name = 이름
+manual-synopsis = 사용법
+manual-description = 설명
+manual-options = 옵션
+manual-commands = 명령
+manual-exit-status = 종료 코드
+exit-0 = 완료(빈 목록도 포함)
+exit-1 = 실패
+exit-2 = 잘못된 사용법이나 설정, 또는 대시보드를 열 터미널이 없음
+exit-3 = 대상을 찾지 못했거나 여럿임
+exit-4 = 자격 증명이 없거나 만료됨
+exit-5 = AWS가 거부함
+exit-6 = 쓸 수 있는 접속 방법이 없음
+exit-128-n = 시그널 n으로 끝남
+exit-255 = connect, ssh, proxy, exec: 잘못된 사용법을 뺀 ec2dash의 모든 실패. connect, ssh와 한 대의 exec에서 다른 코드는 원격의 것이고, 여러 대의 exec는 모두 0이면 0, 아니면 1

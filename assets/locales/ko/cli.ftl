@@ -1,0 +1,257 @@
+## cli
+
+message-error = 오류
+message-warning = 경고
+message-why = 이유
+message-next = 다음
+
+# Failures of the command line: `error-<code>` says what happened, `-why` why, `-next` what to do.
+# Commands, flags, keys and file names are not translated.
+error-usage = 잘못된 사용법
+# After a value that cannot be understood and that nobody typed.
+usage-variable = 환경 변수에서 온 값입니다: { $variable }
+error-output = 출력을 쓸 수 없습니다
+error-config = 쓸 수 없는 설정 파일: { $path }
+error-config-next = 고치거나, --config로 다른 파일을 지정하세요. 다시 확인: ec2dash config check
+error-config-exists = 파일이 이미 있어 그대로 둡니다: { $path }
+error-config-exists-next = 새로 만들려면 파일을 옮기세요.
+error-config-unwritable = 쓸 수 없습니다: { $path } ({ $cause })
+error-no-home = 이 사용자에게 홈 디렉터리가 없어 둘 곳이 없습니다.
+error-no-home-next = HOME을 설정하거나, --config로 파일을 지정하세요.
+error-log-file = 로그 파일을 쓸 수 없습니다: { $path } ({ $cause })
+error-not-in-this-version = { $what }: 이 버전에 없습니다
+error-not-in-this-version-next = 쓸 수 있는 것: ec2dash --help
+error-no-terminal = 터미널이 아닙니다. `ec2dash ls`를 사용하세요.
+error-poor-terminal = 대시보드를 그릴 수 없는 터미널입니다(TERM: { $term }). 일반 텍스트 모드는 이 버전에 없습니다.
+error-poor-terminal-next = `ec2dash ls`와 `ec2dash connect`를 사용하세요.
+error-plain-mode = 일반 텍스트 모드는 이 버전에 없습니다(변수: { $variable }).
+error-plain-mode-next = `ec2dash ls`와 `ec2dash connect`를 사용하세요.
+error-runtime = 프로그램을 시작할 수 없습니다: { $cause }
+error-no-demo = 이 빌드에는 데모가 없습니다. 시뮬레이션 클라우드 없이 만들어졌습니다.
+error-no-demo-next = 데모가 있는 빌드를 사용하세요: cargo install --locked --path . (--no-default-features 없이)
+error-sim = 시뮬레이션 클라우드를 시작할 수 없습니다: { $cause }
+error-known-hosts = 호스트 키를 읽을 수 없습니다: { $cause }
+error-known-hosts-unwritten = 다시 쓸 수 없습니다: { $path } ({ $cause })
+error-known-hosts-unwritten-next = 쓸 때는 링크를 따라가지 않습니다. 링크가 가리키는 파일에서 그 줄을 지우세요.
+error-host-key-unknown = 아는 호스트 키가 없습니다: { $target }
+error-host-key-unknown-next = 아는 호스트 키 보기: ec2dash known-hosts list
+error-not-an-id = 인스턴스 ID가 아닙니다: "{ $target }"
+error-not-an-id-next = 아는 호스트 키 보기: ec2dash known-hosts list
+
+error-filter-field = 없는 필터 필드입니다: { $field }
+error-filter-field-next = 필드: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. 태그는 Key=Value로 씁니다.
+error-filter-field-near = 없는 필터 필드입니다: { $field }. 비슷한 필드: { $nearest }
+error-filter-field-near-next = 필드: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. 태그는 Key=Value로 씁니다.
+error-filter-value = { $field }에 없는 값입니다: "{ $value }"
+error-filter-value-next = 쓸 수 있는 값: { $known }. 단어의 앞부분만 써도 됩니다.
+error-filter-value-near = { $field }에 없는 값입니다: "{ $value }". 비슷한 값: { $nearest }
+error-filter-value-near-next = 쓸 수 있는 값: { $known }. 단어의 앞부분만 써도 됩니다.
+error-filter-saved = 저장된 필터가 없습니다: { $name }. 있는 필터: { $known }
+error-filter-saved-next = 저장된 필터는 설정 파일의 [filters]에 있습니다. @로 시작하는 글은 따옴표로 묶으세요: "@text".
+error-filter-saved-near = 저장된 필터가 없습니다: { $name }. 비슷한 필터: { $nearest }
+error-filter-saved-near-next = 있는 필터: { $known }. 설정 파일의 [filters]에 있습니다.
+error-filter-saved-none = 저장된 필터가 없습니다: { $name }. 설정 파일에 [filters]가 없습니다.
+error-filter-saved-none-next = 설정 파일에 쓰세요. 예: prod-web = "env=prod Role=web". @로 시작하는 글은 따옴표로 묶으세요: "@text".
+error-filter-circle = 저장된 필터가 자기 자신을 사용합니다: { $name }
+error-filter-circle-next = 설정 파일의 [filters]에서 이름 하나를 빼세요.
+error-filter-bar = "|"는 공백 없이 단어를 잇습니다: web|db
+error-filter-bar-next = 글자 그대로의 "|"는 따옴표로 묶으세요.
+error-filter-long = 필터의 단어가 천 개를 넘습니다.
+error-filter-long-next = 줄이세요. 사용하는 저장된 필터의 단어도 셉니다.
+error-filter-block = 10.0.0.0/16 같은 주소 블록이 아닙니다: { $field }
+error-column = 없는 열입니다: { $name }
+error-column-next = 열: { $all }, tag:KEY
+error-column-near = 없는 열입니다: { $name }. 비슷한 열: { $nearest }
+error-column-near-next = 열: { $all }, tag:KEY
+
+error-target-empty = 인스턴스를 지정하지 않았습니다.
+error-target-option = 없는 인스턴스입니다: "{ $target }". 대상은 "-"로 시작하지 않습니다.
+error-target-ip = IP 주소가 아닙니다: "{ $target }"
+error-target-tag = Key=Value 형식이 아닙니다: "{ $target }"
+error-target-missing = 없는 인스턴스입니다: "{ $target }" (리전: { $regions })
+error-target-missing-next = 있는 인스턴스 보기: ec2dash ls
+    모든 리전에서 찾기: --region all
+target-near-part = 대상은 이름 전체이거나 ID의 앞부분입니다. 이 글을 포함하는 이름:
+target-near-part-next = 하나를 전체 이름으로 지정하거나 모두 보세요: ec2dash ls { $filter }
+target-near-alike = 가장 비슷한 인스턴스:
+target-near-alike-next = 있는 인스턴스 보기: ec2dash ls
+target-near-start = ID의 앞부분은 "i-" 뒤 6자리 이상입니다. 쓸 수 있는 앞부분:
+target-near-start-next = 여기 있는 만큼 입력하거나 모두 보세요: ec2dash ls { $filter }
+target-near-address = 대상은 주소 전체입니다. 주소가 이렇게 시작하는 인스턴스:
+target-near-address-next = 하나를 지정하거나 모두 보세요: ec2dash ls { $filter }
+target-near-value = 이 태그에 이 값을 가진 인스턴스가 없습니다. 있는 값:
+target-near-value-next = 이 태그가 있는 인스턴스 모두 보기: ec2dash ls { $filter }
+target-near-more = … 외 { $count }개
+error-target-ambiguous = 같은 이름의 인스턴스가 { $count }대입니다: "{ $target }"
+error-target-ambiguous-next = ID로 지정하세요.
+error-nothing-chosen = 아무것도 고르지 않았습니다.
+error-no-last-target = 마지막 인스턴스가 아직 없습니다.
+error-no-last-target-next = 지정하세요: ec2dash connect TARGET
+
+error-list-denied = 인스턴스를 조회할 권한이 없습니다: { $action } 거부됨({ $principal }, 계정 { $account }).
+error-not-confirmed = 연결하지 않았습니다: { $instance }. "confirm"으로 표시된 계정인데({ $account }) 확인이 없었습니다.
+error-not-confirmed-next = --yes를 쓰거나, 터미널에서 질문에 답하세요.
+error-ssh-option = ssh에 없는 옵션입니다: { $option }
+error-ssh-option-next = "--" 뒤는 ssh의 것입니다: ssh의 옵션, 그다음 원격 명령.
+error-record-method = 이 방법의 세션은 녹화할 수 없습니다({ $method }). 터미널이 OpenSSH의 것입니다.
+error-record-method-next = Session Manager 셸을 녹화하세요: ec2dash connect { $id } --method ssm --record FILE
+error-record-exists = 연결하지 않았습니다: 이미 있는 파일이며 녹화는 아무것도 덮어쓰지 않습니다({ $path }).
+error-record-exists-next = 아직 없는 파일을 지정하세요.
+error-record-not-made = 연결하지 않았습니다: 녹화 파일을 만들 수 없습니다({ $path }): { $cause }
+error-record-not-made-next = 쓸 수 있는 디렉터리의 파일을 지정하세요.
+error-session-not-shown = 세션 출력의 일부를 표시하지 못했습니다. 쓸 수 없었거나, 2초 동안 받는 쪽이 없었습니다.
+error-session-not-shown-next = 빠진 출력은 인스턴스에만 있습니다.
+error-recording-incomplete = 녹화가 세션이 끝나기 전에 멈췄습니다: { $cause }
+error-recording-incomplete-next = 디스크 공간을 늘리거나 다른 곳에 녹화하세요. 파일에 있는 부분은 재생할 수 있습니다.
+push-failed = ssh가 로그인하는 동안 일회용 키를 다시 푸시하지 못했습니다: { $id }
+term-unset = 설정 안 됨
+
+# Beside the data, on stderr.
+note-endpoint = 사용자 지정 엔드포인트 { $endpoint }
+note-no-instances = 이 리전에 인스턴스가 없습니다. 다른 리전: --region R 또는 --region all
+note-nothing-matches = 필터와 일치하는 것이 없습니다
+note-nothing-matches-word = 필터와 일치하는 것이 없습니다. 한 단어로 읽은 인수: { $word }. 여러 단어는 여러 인수로 쓰거나 한 줄로 쓰세요: --filter { $word }
+note-forgotten = 호스트 키 { $count }개를 잊었습니다: { $id }. 다음 연결에서 만나는 키를 받습니다
+note-config-written = 저장함: { $path }
+warning-region = 빠진 리전: { $region } ({ $what })
+warning-access-denied = { $action } 거부됨. { $column } 열에 ?로 표시됩니다.
+warning-access-denied-asked = { $action } 거부됨. { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
+warning-throttled-asked = { $action } 요청 제한됨. { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
+warning-timeout-asked = { $action } 응답 시간 초과. { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
+warning-aws-error-asked = { $action } 실패{ $message ->
+    [none] .
+   *[other] {": "}{ $message }.
+  } { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
+warning-throttled = { $action } 요청 제한됨. { $column } 열에 ?로 표시됩니다.
+warning-timeout = { $action } 응답 시간 초과. { $column } 열에 ?로 표시됩니다.
+warning-aws-error = { $action } 실패{ $message ->
+    [none] .
+   *[other] {": "}{ $message }.
+  } { $column } 열에 ?로 표시됩니다.
+warning-rest-complete = 나머지는 완전합니다.
+warning-repeated-page = 같은 페이지가 반복되었습니다: { $action } (리전: { $region }). 목록이 완전하지 않을 수 있습니다.
+warning-odd-id = 쓸 수 없는 ID의 인스턴스를 목록에서 뺐습니다: { $action } (리전: { $region }).
+ls-no-region = 리전 { $count }개를 모두 조회하지 못했습니다. 그중 하나: { $region }
+ls-region-missing = { $count ->
+    [1] 조회하지 못한 리전: { $region }. 다른 리전은 조회했습니다.
+   *[other] 조회하지 못한 리전 { $count }개, 첫 번째: { $region }. 다른 리전은 조회했습니다.
+  }
+
+# Questions.
+ask-program = 실행할까요? y/N, 항상 허용은 a:
+ask-which = 어느 것입니까? 번호를 입력하세요. 없으면 Enter:
+ask-confirm = 연결할까요? { $instance }, 계정 { $account }, { $region } y/N
+
+whoami-account = 계정
+whoami-arn = ARN
+whoami-user_id = 사용자 ID
+whoami-profile = 프로필
+whoami-region = 리전
+whoami-expires = 만료
+
+config-checked = { $count ->
+    [0] { $path }: 문제 없음
+   *[other] { $path }: 사용 가능, 지적 사항 { $count }개
+  }
+config-absent = 파일이 없어 모든 설정이 기본값입니다: { $path }. 예제 만들기: ec2dash config init
+config-rule-applies = { $instance }: { $setting } = { $value } ({ $line }행의 규칙)
+config-key = { $text }
+config-no-rule = { $instance }: 적용되는 규칙 없음
+
+show-methods = 접속 방법
+show-tags = 태그
+show-login = 로그인
+show-unchecked = 확인 안 함: { $what }
+show-later = 이 버전에 없음
+show-best = 최선
+
+# Proxy and tunnels. What stands before the sentences on stderr is the local address.
+error-proxy-silent = 입력이 끝난 뒤 { $seconds }초 동안 포트가 응답도 없고 닫히지도 않았습니다. 더 올 것이 있었을 수 있습니다.
+error-proxy-silent-next = 응답을 다 받을 때까지 stdin을 열어 두세요.
+error-proxy-undelivered = 세션이 끝나기 전에 { $bytes }바이트가 도착하지 못했습니다.
+error-proxy-undelivered-next = 다시 시도하세요. 계속되면 인스턴스의 에이전트에 과부하가 있을 수 있습니다.
+error-proxy-other-session = AWS-StartSSHSession과 다른 종류의 세션입니다: { $target }
+error-proxy-other-session-next = 인스턴스의 에이전트를 업데이트하세요.
+error-port-not-accepted = 연결을 받지 않는 포트: { $port } ({ $target })
+error-port-not-accepted-next = 그곳의 서비스가 실행 중이고 localhost에서 수신 대기하는지 확인하세요. sshd라면: systemctl status ssh
+error-tunnel-nothing = 터널에는 PORT나 --socks PORT가 필요합니다.
+error-tunnel-nothing-next = 예: ec2dash tunnel web-1 8080:80
+  설정 파일의 터널: ec2dash tunnel @NAME
+error-tunnel-not-saved = 설정 파일에 없는 터널입니다: { $name }
+error-tunnel-not-saved-next = 있는 터널: { $names }
+error-tunnel-none-saved = 설정 파일에 없는 터널입니다: { $name }. 저장된 터널이 하나도 없습니다.
+error-tunnel-none-saved-next = 저장하세요: [tunnels.{ $name }]에 target = "…"과 forward = "[LOCAL:][HOST:]PORT"
+error-tunnel-saved-and-more = { $name }: 전달할 것이 저장되어 있어 PORT나 --socks를 함께 쓸 수 없습니다.
+error-tunnel-saved-and-more-next = 다른 터널은 두 번째 ec2dash tunnel로 여세요.
+error-tunnel-saved-socket = { $name }: 소켓에서 수신 대기하므로 --bind를 쓸 수 없습니다.
+error-tunnel-one-socket = --socket은 PORT 하나에만 쓸 수 있습니다.
+error-tunnel-one-socket-next = 나머지는 두 번째 ec2dash tunnel로 여세요.
+error-tunnel-forbidden = 에이전트가 전달하지 않는 주소입니다: { $to }. 메타데이터, 링크 로컬, 그 밖의 루프백 주소는 막혀 있습니다.
+error-tunnel-forbidden-next = 인스턴스 자신의 포트는 호스트 없이 PORT로, 또는 localhost, 127.0.0.1, [::1]로 쓰세요.
+error-tunnel-port-taken = 다른 프로그램이 사용 중입니다: { $local }
+error-tunnel-port-taken-next = 다른 포트나, 빈 포트를 뜻하는 0을 지정하세요: ec2dash tunnel TARGET 0:PORT
+error-tunnel-socket-taken = 이미 있어 그대로 둡니다: { $local }
+error-tunnel-socket-taken-next = 더 이상 쓰이지 않으면 지우세요.
+error-tunnel-no-listener = 수신 대기할 수 없습니다: { $local } ({ $cause })
+error-tunnel-no-listener-next = 다른 포트나 주소를 지정하세요. 1024 미만의 포트는 root만 쓸 수 있습니다.
+tunnel-not-opened = 터널을 열 수 없음: { $target }
+tunnel-shared-port = 다른 프로그램이 [::1]의 포트를 쓰고 있습니다({ $port }). localhost가 그곳으로 갈 수 있으니 127.0.0.1에 연결하세요
+tunnel-open-to-others = { $local }: 다른 컴퓨터의 연결도 받습니다
+
+# exec
+error-exec-many-by-ssh = 여러 인스턴스에서는 SSM Run Command로 실행하므로 로그인을 고를 수 없습니다.
+error-exec-many-by-ssh-next = 인스턴스 하나를 지정하거나, --method, --user, --identity, --port, --address, --ssh-config를 빼세요.
+error-exec-no-stdin = ssh가 없으면 stdin도 없습니다. 명령 세션에는 stdin이 없습니다.
+error-exec-no-stdin-next = < /dev/null로 빼거나, ssh에 키를 주세요: ec2dash exec --identity FILE
+error-exec-timed-out = 명령이 { $seconds }초 안에 끝나지 않았습니다.
+error-exec-timed-out-next = 여기서 끊었으며, 그곳에서 계속되는지는 알 수 없습니다. 더 오래 기다리려면: --timeout
+error-exec-one-is-raw = 한 인스턴스에서는 명령의 출력이 그대로 지나가므로 쓸 수 없는 플래그입니다: { $flag }
+error-exec-one-is-raw-next = 빼거나, SSM Run Command로 root로 실행하세요: ec2dash exec --filter id:i-… -o json -- CMD
+error-exec-windows = Windows에는 명령 세션에 쓸 /bin/sh가 없습니다: { $id }
+error-exec-windows-next = 셸을 여세요: ec2dash connect { $id }
+error-exec-agent-too-old = SSM Agent가 오래되었습니다: { $id }, 버전 { $version } (명령 세션에는 최소 { $least })
+error-exec-agent-too-old-next = 에이전트를 업데이트하거나, ssh에 키를 주거나(ec2dash exec --identity FILE), Run Command로 root로 실행하세요: ec2dash exec --filter id:{ $id } -- CMD
+exec-by-session = 쓸 수 있는 키의 ssh가 없어 명령 세션을 사용합니다: stdin 없음, stdout과 stderr는 하나로, 끝난 뒤 표시
+exec-code-unknown = 명령의 종료 코드를 알 수 없습니다.
+exec-interrupted = 그곳에서 중단했습니다. 출력은 끝날 때 옵니다. Ctrl-C를 한 번 더 누르면 기다리지 않고 나갑니다
+exec-may-go-on = 명령이 그곳에서 계속되는지 알 수 없습니다.
+exec-plan-session = ssm:StartSession { $id } ({ $document }): sh -c { $script }
+error-connect-no-terminal = connect는 셸을 여는 명령인데, 입력할 터미널이 없습니다.
+error-connect-no-terminal-next = 터미널 없이 명령 하나를 실행하려면: ec2dash exec { $target } -- CMD
+exec-by-run-command = 인스턴스 { $count }대에서 SSM Run Command로 실행합니다. root로, 로그인 없이 실행됩니다.
+error-exec-nowhere = 인스턴스를 지정하지 않았습니다.
+error-exec-nowhere-next = 이름을 적거나 골라 지정하세요: ec2dash exec --filter 'env=prod' -- CMD
+error-exec-nothing-matches = 일치하는 인스턴스가 없습니다.
+error-exec-nothing-matches-next = 있는 인스턴스 보기: ec2dash ls
+error-exec-list-incomplete = 모든 인스턴스를 조회하지 못했습니다: { $action } (리전: { $region })
+error-exec-list-incomplete-why = 전체 목록이 없으면 명령이 어디서 실행될지 알 수 없어 아무것도 보내지 않았습니다.
+error-exec-list-incomplete-next = 다시 시도하거나, 인스턴스를 직접 지정하세요.
+error-exec-fact-unknown = 필터가 쓰는 정보를 알 수 없습니다: { $field } ({ $action })
+error-exec-fact-unknown-why = 이 정보가 없으면 명령이 어디서 실행될지 알 수 없어 아무것도 보내지 않았습니다.
+error-exec-fact-unknown-next = 필터에서 빼거나({ $field }, 이것에 달린 via도), 권한을 요청하세요: { $action }
+error-exec-last = "-"는 다른 대상과 함께 쓸 수 없습니다.
+error-exec-last-next = ID나 이름으로 지정하세요.
+error-exec-read-only = 명령 실행이 꺼져 있습니다(read_only).
+error-exec-read-only-next = 무엇을 할지만 보기: --dry-run
+error-exec-not-confirmed = 실행하지 않았습니다: "confirm"으로 표시된 계정에 인스턴스 { $count }대가 있는데({ $account }) 확인이 없었습니다.
+error-exec-not-confirmed-next = --yes를 쓰거나, 터미널에서 질문에 답하세요.
+ask-exec = root로 실행할까요? 인스턴스 { $count }대, 계정 { $account } ({ $names }) y/N
+exec-region-missing = 조회하지 못한 리전이 있어({ $region }) 명령이 어디서 실행될지 알 수 없으므로 아무것도 보내지 않았습니다.
+exec-progress = { $total }대 중 { $ended }대 끝남, { $running }대 실행 중, { $failed }대 실패
+exec-cut = [AWS는 이 출력을 여기까지만 보관합니다]
+exec-cancelling = 계정에서 취소하는 중: { $commands }. 한 번 더 누르면 바로 나갑니다.
+exec-cancelled = { $count }대에서 취소됨
+exec-left = 기다리지 않고 나갑니다. AWS가 끝낼 때까지 계정에서 계속되는 명령: { $commands }
+exec-left-nothing = 기다리지 않고 나갑니다
+exec-left-sending = 하나를 더 보내던 중이라 실행될 수 있습니다({ $region }). 주석으로 찾으세요: aws ssm list-commands --region { $region } --query "Commands[?Comment=='{ $comment }'].[CommandId,Status]"
+exec-not-cancelled = 취소되지 않고 계속됩니다: { $command } ({ $what }) 실행되는 동안 다시 시도합니다.
+exec-untold = AWS가 모든 인스턴스의 출력을 다 알려 주지 않았습니다. 아래는 목록이 주는 만큼(2,500자)입니다. { $what }
+exec-trouble = AWS를 기다리는 중: { $what }
+exec-plan = ssm:SendCommand AWS-RunShellScript, root로 인스턴스 { $count }대, 호출 { $calls }번, 한 번에 { $parallel }대씩:
+    { $script }
+exec-title-name = 이름
+exec-title-id = ID
+exec-title-status = 상태
+exec-title-exit = 코드
+exec-title-time = 시간
+exec-title-says = 출력

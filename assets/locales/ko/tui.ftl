@@ -1,0 +1,396 @@
+## tui
+
+# Spans and ages
+span-seconds = { $count }초
+span-minutes = { $count }분
+span-hours = { $count }시간
+span-day = { $count }일
+span-days = { $count }일
+span-ago = { $span } 전
+
+# Title
+demo-mark = DEMO – 가상 데이터이며, AWS 호출도 전송도 없습니다
+demo-word = DEMO
+endpoint-mark = ! 엔드포인트 { $endpoint }
+title-count = { $total }대 중 { $shown }대
+title-count-short = { $shown }/{ $total }
+title-updated = { $ago } 갱신
+title-regions = 리전 { $count }개
+
+# Bars
+page-instances = 인스턴스
+page-tunnels = 터널
+page-problems = 문제
+sorted-by = 정렬 { $column } { $arrow }
+sorted-by-fit = 일치도순
+bar-opening = AWS 파일을 읽는 중
+bar-loading-nothing-yet = 불러오는 중: { $region }
+bar-loading = 불러오는 중: { $region }, 인스턴스 { $instances }대
+bar-loading-ssm = SSM { $total }대 중 { $count }대
+bar-throttled-first = ! AWS가 요청을 제한합니다. 다음 시도: { $next } 후.
+bar-throttled = ! AWS가 요청을 제한합니다. { $age } 전 데이터입니다. 다음 시도: { $next } 후.
+banner-old = { $time } 데이터를 표시합니다({ $age } 전).
+banner-next = { $key }: 다시 시도.
+slow = EC2 응답을 기다리는 중: { $region } ({ $waited }).
+slow-keys = { $stop }: 중단, { $again }: 다시 시도.
+too-small = 너무 작음: { $size }. 최소 크기: { $least }.
+interrupt-again = 2초 안에 Ctrl-C를 한 번 더 누르면 끝냅니다.
+stopped-asking = 중단했습니다. 읽은 데이터는 그대로입니다.
+no-shell = ec2dash를 다시 불러올 셸이 없습니다.
+no-row = 선택한 인스턴스가 없습니다.
+not-in-this-version = 이 버전에 없음
+
+# What AWS does not tell
+gap-access-denied = { $action } 거부됨.
+gap-throttled = { $action } 요청 제한됨.
+gap-timeout = { $action } 응답 시간 초과.
+gap-failed = { $action } 실패.
+gap-unasked = { $action } 응답을 기다리지 않았습니다.
+gap-undecided = { $action } 확인 안 함.
+gap-ssm = SSM 열에 ?로 표시됩니다.
+gap-ssm-kept = SSM 열에는 { $age } 전 정보가 표시됩니다.
+gap-iam = IAM 열에 ?로 표시됩니다.
+gap-iam-kept = IAM 열에는 { $age } 전 정보가 표시됩니다.
+gap-image = 일부 로그인 이름은 추측입니다.
+gap-image-kept = 이미지 이름은 { $age } 전 정보입니다.
+hidden-access-denied = { $action } 거부됨
+hidden-throttled = { $action } 요청 제한됨
+hidden-timeout = { $action } 응답 시간 초과
+hidden-failed = { $action } 실패
+hidden-unasked = { $action } 응답을 기다리지 않음
+hidden-undecided = 정책만으로는 알 수 없음(확인 방법: { $action })
+
+# Filter
+
+# Hints: a key stands before each
+hint-connect-menu = 연결
+hint-filter = 필터
+hint-details = 세부 정보
+hint-copy = 복사
+hint-profile = 프로필
+hint-region = 리전
+hint-sort = 정렬
+hint-refresh = 새로 고침
+hint-help = 도움말
+hint-quit = 끝내기
+hint-keep = 유지
+hint-clear = 지우기
+hint-cancel = 취소
+hint-close = 닫기
+hint-choose = 선택
+hint-user = 사용자
+hint-use = 사용
+hint-copy-command = 명령 복사
+hint-json = JSON
+hint-fields = 필드
+hint-yes = 예
+hint-no = 아니요
+hint-always = 항상
+hint-problems = 자세히
+
+# Preview
+preview-connect = 연결
+preview-iam = IAM
+preview-tags = 태그
+preview-key = 키 { $key }
+preview-groups = 보안 그룹 { $groups }
+preview-up = 가동 { $span }
+preview-iam-none = 인스턴스 프로파일 없음
+preview-iam-set = 인스턴스 프로파일: { $name } (역할은 아직 확인 안 함)
+preview-iam-ok = 역할: { $name } (SSM Agent에 필요한 권한 있음)
+preview-iam-no-ssm = 역할: { $name } (SSM 권한 없음). AmazonSSMManagedInstanceCore를 연결하세요.
+preview-iam-no-role = 인스턴스 프로파일: { $name } (역할 없음)
+word-best = 최선
+word-yes = 예
+word-off = 꺼짐
+
+# Texts in place of rows
+body-loading = 불러오는 중: { $region }
+body-stopped = 읽은 데이터가 없습니다.
+body-stopped-next = { $key }: AWS에 조회.
+body-asking = 프로필이 실행하려는 프로그램이 허용되지 않았습니다. 프로필: { $profile }
+body-asking-next = { $key }: 다른 프로필 선택.
+body-empty = 인스턴스가 없습니다. 리전: { $regions }, 계정: { $account }
+body-empty-nowhere = 인스턴스가 없습니다. 리전: { $regions }
+body-empty-next = { $key }: 다른 리전 선택.
+body-empty-elsewhere = { $key }: 다른 리전 선택. 이 계정의 인스턴스가 있는 리전: { $regions }.
+body-nothing-matches = 일치하는 인스턴스가 없습니다: "{ $filter }". 필터가 { $total }대를 숨기고 있습니다.
+body-nothing-matches-next = { $key }: 필터 지우기.
+body-no-profile = 기본 프로필이 없고, 선택한 프로필도 없습니다.
+body-no-profile-next = { $key }: 프로필 선택.
+body-no-region = 프로필에 리전이 설정되지 않았습니다. 프로필: { $profile }
+body-no-region-nowhere = 리전이 설정되지 않았습니다.
+body-no-region-next = { $key }: 리전 선택. 선택은 이 프로필에 기억됩니다.
+body-other-profile = { $profile }: 다른 프로필 선택. { $again }: 다시 시도.
+
+# Connect picker
+picker-title = 연결: { $instance }
+picker-user = 사용자 { $user } ({ $source })
+picker-user-value = { $user } ({ $source })
+picker-user-field = 사용자
+picker-port = 포트 { $port }
+picker-account = 계정 { $account }
+picker-unchecked = 확인 안 함: { $items }
+user-typed = 입력함
+not-a-login = 로그인 이름이 아님
+way-refused = { $method }: { $why }
+way-fix = 해결: { $fix }
+instance-left = AWS 목록에 더 이상 없는 인스턴스입니다.
+
+# Questions
+program-title = 자격 증명
+program-runs = 프로필이 프로그램에서 자격 증명을 받습니다. 프로필: { $profile }, 프로그램: { $program }
+program-runs-through = 프로필이 다른 프로필의 프로그램에서 자격 증명을 받습니다. 프로필: { $profile } → { $of }, 프로그램: { $program }
+program-question = 실행할까요?
+confirm-title = 연결할까요?
+confirm-account = 계정 { $account }
+confirm-login = { $method }, 로그인: { $user }, 주소: { $address }
+confirm-method = { $method }
+confirm-question = 연결할까요? y/N
+anyway-title = 문제가 있는 접속 방법
+anyway-what = { $name }, 방법 { $method }:
+anyway-question = 그래도 시도할까요? y/N
+
+# Sessions
+session-exit = 세션이 끝났습니다: { $name }. 종료 코드 { $code }, 시간 { $span }.
+session-over-after = 세션이 끝났습니다: { $name } ({ $span }). { $what }.
+session-failed-title = 세션 실패
+refused-title = 연결 안 함
+
+# Copying
+copy-title = 복사
+copied = 터미널 클립보드로 보냄: { $what } { $text }
+copied-id = ID
+copied-name = 이름
+copied-private-ip = 프라이빗 IP
+copied-public-ip = 퍼블릭 IP
+copied-command = 명령
+copied-json = JSON
+copied-address = 주소
+nothing-to-copy = 복사할 것이 없습니다.
+
+# Switcher
+switcher-profile = 프로필
+switcher-region = 리전
+switcher-to-regions = 입력하면 검색, { $key }: 리전
+switcher-to-profiles = 입력하면 검색, { $key }: 프로필
+switcher-running = { $count }대 실행 중
+switcher-nothing = 일치하는 항목이 없습니다.
+switcher-off = 활성화 안 됨
+switcher-opt-in = 옵트인
+switcher-all = all
+switcher-all-why = 활성화된 모든 리전
+kind-keys = 액세스 키
+kind-sso = SSO { $session }
+kind-sso-unnamed = SSO
+kind-login = aws login
+kind-role = 역할, 원본 프로필 { $source }
+kind-process = 프로그램 실행: { $program }
+kind-other = 기타 자격 증명
+standing-valid = ✓ 로그인됨, { $left } 남음
+standing-ended = ✗ 로그인 만료 { $ago }
+standing-none = ✗ 로그인 안 됨
+standing-problem = ✗ 사용할 수 없음
+standing-program = ? 선택할 때만 실행
+standing-mfa = ? MFA 코드 필요
+
+# Sort, problems, help, first run
+sort-title = 정렬 기준
+problems-title = 문제
+problems-none = 문제가 없습니다.
+help-title = 도움말: 인스턴스
+help-title-tunnels = 도움말: 터널
+help-move = 이동
+help-look = 보기
+help-do = 실행
+help-marks-states = 표시    ● 실행 중  ○ 중지됨  ◐ 시작 중  ◑ 중지 중  × 종료됨
+help-marks-facts = { "        " }✓ 가능  ✗ 불가  ! 주의  ? 알 수 없음  – 없음
+welcome-title = ec2dash
+welcome-promise = ec2dash는 계정을 읽기만 하며, 요청하고 확인하기 전에는 아무것도 바꾸지 않습니다.
+welcome-any-key = 아무 키나 누르면 계속
+
+# Fields of an instance
+field-state = 상태
+field-private-ip = 프라이빗 IP
+field-public-ip = 퍼블릭 IP
+field-ipv6 = IPv6
+field-type = 유형
+field-az = 가용 영역
+field-region = 리전
+field-account = 계정
+field-profile = 프로필
+field-platform = 플랫폼
+field-image = AMI
+field-user = 로그인
+field-key = 키 페어
+field-vpc = VPC
+field-subnet = 서브넷
+field-groups = 보안 그룹
+field-launched = 시작 시각
+field-iam = IAM
+field-ssm = SSM
+field-spot = 스팟
+field-managed-by = 관리 주체
+field-metadata = 메타데이터
+field-tags = 태그
+details-iam-none = 인스턴스 프로파일 없음
+details-iam-set = 인스턴스 프로파일: { $profile } (역할은 아직 확인 안 함)
+details-iam-no-role = 인스턴스 프로파일: { $profile } (역할 없음)
+details-iam-ok = 인스턴스 프로파일: { $profile }, 역할: { $role } (SSM Agent에 필요한 권한 있음)
+details-iam-no-ssm = 인스턴스 프로파일: { $profile }, 역할: { $role } (SSM 권한 없음)
+details-ssm-agent = 에이전트 { $version }
+details-kept = 확인: { $when }, 그 뒤: { $why }
+details-ssm-heard = 마지막 응답: { $when }
+
+# Keys of the settings
+keys-unknown-command = [keys]: 없는 명령입니다: { $command }
+keys-unknown-command-near = [keys]: 없는 명령입니다: { $command }. 비슷한 이름: { $nearest }
+keys-unknown-key = [keys]: { $command }: 없는 키입니다({ $key })
+keys-taken = [keys]: { $command }: 이미 쓰이는 키입니다({ $key }, 명령 { $by }). 둘 다 기본 키를 유지합니다
+keys-no-quit = [keys]: quit에는 키가 있어야 합니다. 기본 키를 유지합니다
+
+# Starting and ending
+start-no-terminal = 터미널이 아닙니다. `ec2dash ls`를 사용하세요.
+crashed = ec2dash가 비정상 종료되어 세션도 끝났습니다. 보고서: { $report } (비밀 정보 없음). 이슈에 첨부하세요.
+crashed-without-report = ec2dash가 비정상 종료되어 세션도 끝났습니다. { $what }
+denied-listing = 인스턴스를 조회할 권한이 없습니다: ec2:DescribeInstances 거부됨({ $who }, 계정 { $account }).
+notice-repeated-page = 같은 페이지가 반복되었습니다: { $action }. 목록이 완전하지 않을 수 있습니다.
+notice-odd-id = 쓸 수 없는 ID의 인스턴스를 목록에서 뺐습니다: { $action }.
+window-title = ec2dash: { $place }
+no-credentials-yet = 자격 증명이 아직 준비되지 않았습니다.
+connecting = 연결 중: { $name }, 방법 { $method }.
+connecting-given-up = 연결을 그만두었습니다: { $name }.
+session-moved = 주소가 바뀌었습니다: { $from } → { $to }.
+session-not-described = 인스턴스를 다시 조회하지 못했습니다: { $why } 목록의 주소를 사용합니다.
+session-no-known-hosts = 파일이나 상태 디렉터리에 쓸 수 없어 새 호스트 키를 저장할 수 없습니다. 이미 아는 호스트 키는 확인합니다.
+session-host-keys-unreadable = 아는 호스트 키를 읽을 수 없어 상대를 확인할 수 없습니다: { $path } ({ $cause })
+session-host-keys-unreadable-next = 읽을 수 있는 파일로 바꾸세요. 파일을 옮기면 모든 호스트를 처음 만나는 것으로 봅니다.
+session-not-started = 연결 안 함: { $what }
+session-not-running = 인스턴스의 현재 상태: { $state }.
+session-address-gone = 인스턴스에 더 이상 그 주소가 없습니다.
+session-local-failure = { $what } 실패: { $why }
+
+# Selected rows and commands on them
+title-selected = { $count }개 선택
+title-selected-short = { $count } 선택
+select-range = { $key }: 여기서 그곳까지 선택.
+hint-select = 선택
+hint-exec = 실행
+hint-run = 실행
+hint-output = 출력
+hint-cancel-command = 명령 취소
+hint-close-goes-on = 닫기(계속 실행)
+hint-last-results = 이전 결과
+command-title = 인스턴스 { $count }대에서 실행
+command-title-one = 실행: { $instance }
+command-how = ssm:SendCommand AWS-RunShellScript: root로 /bin/sh, 한 번에 10대씩. 입력은 받지 않습니다.
+command-not-sent = 보내지 않음: { $name } ({ $why })
+command-not-sent-more = 그 밖에 { $count }대에도 보내지 않음
+command-head-name = 이름
+command-head-status = 상태
+command-head-exit = 코드
+command-head-time = 시간
+command-head-says = 출력
+command-failed = { $count }대 실패
+command-not-done = { $count }대 미완료
+command-cancelling = 취소 중
+command-not-cancelled = 취소하지 못함: { $what }
+command-untold = [나머지는 알 수 없음: { $what }]
+paste-cut = 붙여 넣은 내용의 일부만 들어갔습니다. 필드에는 탭 없는 한 줄만 들어갑니다.
+command-dropped = 붙여 넣은 내용이 모두 들어가지 않아 실행하지 않습니다. 탭 없는 한 줄, { $most }자까지 들어갑니다. Ctrl-U로 지우세요.
+command-cut = [AWS는 이 출력을 여기까지만 보관합니다]
+command-says-nothing = 출력이 없습니다.
+command-ended = 명령이 끝났습니다. { $total }대 중 { $succeeded }대 완료.
+command-confirm-title = 실행할까요?
+command-confirm = root로 인스턴스 { $count }대에서 실행:
+command-confirm-question = 실행할까요? y/N
+command-quit-title = 명령이 실행 중입니다
+command-quit = 인스턴스 { $count }대에서 명령이 끝나지 않았습니다. ec2dash를 끝내도 계정에서는 계속됩니다.
+command-quit-question = 명령을 둔 채 끝낼까요? y/N
+
+# Tunnels
+hint-tunnel = 터널
+hint-tunnels = 터널
+hint-end = 끊기
+hint-copy-address = 주소 복사
+hint-back = 뒤로
+hint-open = 열기
+hint-next-field = 다음 필드
+tunnel-title = 터널: { $instance }
+tunnel-port = 포트
+tunnel-host = 호스트
+tunnel-local = 로컬 포트
+tunnel-port-empty = 그곳의 포트(예: 5432)
+tunnel-host-empty = 인스턴스 자신, 또는 그 뒤의 호스트(예: db.internal)
+tunnel-local-empty = 같은 번호
+tunnel-local-any = 비어 있는 아무 포트
+tunnel-how = 이 컴퓨터의 프로그램이 로컬 포트에 연결하면 Session Manager로 그곳의 포트에 전달됩니다.
+tunnel-will-lead = 연결될 경로: { $local } → { $to } (Session Manager).
+tunnel-will-lead-any = 연결될 경로: 127.0.0.1의 빈 포트 → { $to } (Session Manager).
+tunnel-leads = 터널이 열렸습니다: { $local } → { $to }.
+tunnel-leads-to-port = { $name } 포트 { $port }
+tunnel-leads-behind = { $to } ({ $name } 경유)
+tunnel-leads-anywhere = 모든 목적지({ $name } 경유, SOCKS5)
+tunnel-saved = 저장된 터널
+tunnel-saved-line = { $local } → { $to }
+tunnel-saved-any = 빈 포트
+tunnel-no-port = 인스턴스의 포트를 1~65535의 숫자로 입력하세요.
+tunnel-not-a-port = 포트가 아닙니다: "{ $typed }". 1~65535의 숫자로 입력하세요.
+tunnel-not-a-local-port = 포트가 아닙니다: "{ $typed }". 1~65535의 숫자나, 빈 포트를 뜻하는 0을 입력하세요.
+tunnel-not-a-host = 호스트가 아닙니다: "{ $typed }". 이름이나 IP 주소를 입력하세요.
+tunnel-not-a-forward = [LOCAL:][HOST:]PORT 형식이 아닙니다: "{ $typed }". 예: 15432:5432, 5432:db.internal:5432
+tunnel-forbidden-host = 에이전트가 전달하지 않는 주소입니다: { $typed }.
+tunnel-port-taken = 이미 사용 중입니다: { $local }. 다른 로컬 포트나, 빈 포트를 뜻하는 0을 지정하세요.
+tunnel-port-of-root = root만 쓸 수 있습니다: { $local }. 1024 이상의 로컬 포트나, 빈 포트를 뜻하는 0을 지정하세요.
+tunnel-socket-taken = 이미 있어 그대로 둡니다: { $local }. 더 이상 쓰이지 않으면 지우세요.
+tunnel-no-listener = 수신 대기할 수 없습니다: { $local } ({ $cause })
+tunnel-target-missing = 목록에 없는 인스턴스입니다: { $target }.
+tunnel-target-ambiguous = 목록에 같은 이름의 인스턴스가 여럿입니다: { $target }.
+tunnel-confirm-title = 터널을 열까요?
+tunnel-confirm-question = 터널을 열까요? y/N
+tunnel-not-opened-title = 터널 없음
+tunnel-not-opened-what = 터널을 열 수 없습니다: { $target }.
+tunnel-ended = 닫혔습니다: { $local } ({ $what }).
+tunnel-is-over = 이 터널은 끝났습니다.
+tunnel-end-title = 터널을 끊을까요?
+tunnel-end-open = 열려 있는 연결: { $count }개({ $local }).
+tunnel-end-question = 터널을 끊을까요? y/N
+tunnel-state-opening = 여는 중
+tunnel-state-up = 연결됨
+tunnel-state-silent = 무응답 { $span }
+tunnel-state-lost = 재연결 { $span }
+tunnel-state-resting = 사용 시 열림
+tunnel-state-ending = 끊는 중
+tunnel-method = ssm (Session Manager)
+tunnel-connections = { $open }개 열림, 지금까지 { $connections }개, 거부 { $refused }개
+tunnel-connections-line = 연결: { $what }
+tunnel-traffic = 보냄 { $sent }, 받음 { $received }
+tunnel-field-state = 상태
+tunnel-field-local = 수신 주소
+tunnel-field-to = 목적지
+tunnel-field-target = 인스턴스
+tunnel-field-place = 계정
+tunnel-field-method = 방법
+tunnel-field-since = 시작
+tunnel-field-connections = 연결
+tunnel-field-traffic = 전송량
+tunnels-ending = 터널을 끊는 중입니다. Ctrl-C를 누르면 기다리지 않고 놓습니다.
+tunnels-count = 터널 { $count }개
+tunnels-head-kind = 종류
+tunnels-head-target = 대상
+tunnels-head-method = 방법
+tunnels-head-from = 로컬
+tunnels-head-since = 시간
+tunnels-head-traffic = 전송량
+tunnels-head-state = 상태
+tunnels-kind-forward = 터널
+tunnels-kind-socks = socks
+tunnels-none = 열린 터널이 없습니다.
+tunnels-none-how = { $instances }: 인스턴스 목록으로 이동. 인스턴스에서 { $tunnel }: 터널 열기.
+tunnels-none-others = 이 대시보드의 터널이 여기에 표시됩니다. 셸은 터미널 전체를 쓰고, 다른 ec2dash 프로그램의 터널은 그 프로그램에 있습니다.
+tunnels-none-saved = 설정 파일에 저장된 터널 { $count }개를 대화 상자에서 고를 수 있습니다.
+quit-tunnels-title = 끝낼까요?
+quit-tunnels = 터널 { $count }개가 열려 있습니다.
+quit-tunnels-too = 터널 { $count }개가 열려 있습니다. 끝내면 함께 끊깁니다.
+quit-tunnels-question = 터널 { $count }개를 끊고 끝낼까요? y/N
+quit-question = 끝낼까요? y/N
