@@ -133,7 +133,7 @@ mod tests {
         let others = [
             row("i-0123456789abcde00", "Web-2"),
             row("i-0bbbbbbbbbbbbbbbb", "db-replica (do not touch)"),
-            row("i-0ccccccccccccccccc", "결제-api-1"),
+            row("i-0cccccccccccccccc", "결제-api-1"),
         ];
         [Arc::new(tagged), Arc::new(gone)].into_iter().chain(others).collect()
     }

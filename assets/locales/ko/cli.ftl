@@ -42,9 +42,9 @@ error-filter-field = 없는 필터 필드입니다: { $field }
 error-filter-field-next = 필드: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. 태그는 Key=Value로 씁니다.
 error-filter-field-near = 없는 필터 필드입니다: { $field }. 비슷한 필드: { $nearest }
 error-filter-field-near-next = 필드: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. 태그는 Key=Value로 씁니다.
-error-filter-value = { $field }에 없는 값입니다: "{ $value }"
+error-filter-value = 없는 값입니다: "{ $value }" (필드: { $field })
 error-filter-value-next = 쓸 수 있는 값: { $known }. 단어의 앞부분만 써도 됩니다.
-error-filter-value-near = { $field }에 없는 값입니다: "{ $value }". 비슷한 값: { $nearest }
+error-filter-value-near = 없는 값입니다: "{ $value }" (필드: { $field }). 비슷한 값: { $nearest }
 error-filter-value-near-next = 쓸 수 있는 값: { $known }. 단어의 앞부분만 써도 됩니다.
 error-filter-saved = 저장된 필터가 없습니다: { $name }. 있는 필터: { $known }
 error-filter-saved-next = 저장된 필터는 설정 파일의 [filters]에 있습니다. @로 시작하는 글은 따옴표로 묶으세요: "@text".

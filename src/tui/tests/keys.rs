@@ -177,7 +177,7 @@ fn a_filter_with_a_wrong_field_filters_nothing_and_is_not_kept() {
 
 #[test]
 fn what_is_wrong_with_a_filter_is_said_with_what_would_be_right() {
-    let filters = [("prod-web".to_owned(), "env=prod".to_owned())].into();
+    let filters = [("prod-web".to_owned(), "name:web".to_owned())].into();
     let mut state = listed_in(blank_with(Settings { filters, ..Settings::default() }));
     for (typed, said) in [
         ("state:runing", "state is never \"runing\". Did you mean running?"),
