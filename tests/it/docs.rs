@@ -8,6 +8,7 @@ use std::process::Command;
 use ec2dash::cli::Exit;
 use ec2dash::text::{Catalogue, Language, Value};
 
+use crate::support::demo::environment;
 use crate::support::tools::ec2dash;
 
 fn root() -> PathBuf {
@@ -52,6 +53,54 @@ fn the_exit_codes_are_those_of_the_manual() {
     let rows: String = Exit::MEANINGS.iter().map(|(code, meaning)| format!("| {code} | {meaning} |\n")).collect();
 
     holds("docs/configuration.md", "| Exit | Means |\n|---|---|\n", &rows);
+}
+
+#[test]
+fn every_key_of_the_json_forms_is_told() {
+    let told = fs::read_to_string(root().join("docs/json.md")).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let commands: [&[&str]; 11] = [
+        &["ls"],
+        &["show", "web-1"],
+        &["show", "vault-1"],
+        &["profiles"],
+        &["regions"],
+        &["whoami"],
+        &["exec", "web-1", "web-2", "--", "true"],
+        &["exec", "--dry-run", "web-1", "batch-worker-1", "web-2", "--", "true"],
+        &["exec", "--dry-run", "-m", "ssm", "web-1", "--", "true"],
+        &["connect", "--dry-run", "-m", "eic", "web-1"],
+        &["connect", "--dry-run", "-m", "ssm", "web-1"],
+    ];
+
+    let mut keys = std::collections::BTreeSet::new();
+    for arguments in commands {
+        let mut command = Command::new(ec2dash());
+        command.args(["--demo", "-o", "json"]).args(arguments);
+        let output = command.env_clear().envs(environment(home.path(), &[])).output().unwrap();
+        let value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {output:?}"));
+        collect_keys(&value, &mut keys);
+    }
+
+    assert!(keys.contains("last_ping") && keys.contains("not_sent") && keys.contains("argv"), "{keys:?}");
+    let untold: Vec<&String> = keys.iter().filter(|key| !told.contains(&format!("`{key}`"))).collect();
+    assert_eq!(untold, Vec::<&String>::new());
+}
+
+/// The names in all objects of a value but those of the user's tags.
+fn collect_keys(value: &serde_json::Value, keys: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (key, field) in fields {
+                keys.insert(key.clone());
+                if key != "tags" {
+                    collect_keys(field, keys);
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_keys(item, keys)),
+        _ => {}
+    }
 }
 
 #[test]

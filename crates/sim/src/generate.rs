@@ -7,6 +7,7 @@ use super::fleet::{
 };
 use super::id::{derived_iam_id, derived_id};
 use super::identity::random_credentials;
+use super::numbers::Numbers;
 
 const ACCOUNT: &str = "100000000001";
 const DEFAULT_REGION: &str = "us-east-1";
@@ -41,7 +42,7 @@ const TYPES: [&str; 5] = ["t3.micro", "t3.medium", "m6i.large", "c6i.large", "r6
 pub(super) fn fleet(count: usize, regions: &[String], seed: u64, started: SystemTime) -> Result<Fleet, ssh_key::Error> {
     let usual = [DEFAULT_REGION.to_owned()];
     let regions = if regions.is_empty() { &usual } else { regions };
-    let mut random = Random(seed);
+    let mut random = Numbers::of_seed(seed);
     let images = regions.iter().flat_map(|region| SYSTEMS.iter().map(|system| system.image_in(region, started))).collect();
     let mut account = account(regions.first().map_or(DEFAULT_REGION, String::as_str), started)?;
     account.instances = (0..count)
@@ -114,7 +115,7 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
     })
 }
 
-fn instance(index: usize, region: &str, seed: u64, random: &mut Random, started: SystemTime) -> Instance {
+fn instance(index: usize, region: &str, seed: u64, random: &mut Numbers, started: SystemTime) -> Instance {
     let number = index + 1;
     let service = random.one_of(&SERVICES);
     let environment = random.one_of(&ENVIRONMENTS);
@@ -182,23 +183,6 @@ fn instance(index: usize, region: &str, seed: u64, random: &mut Random, started:
 
 fn days(count: u64) -> Duration {
     Duration::from_secs(count * 86_400)
-}
-
-/// Numbers that follow from a seed (splitmix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % bound as u64) as usize
-    }
-
-    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len())]
-    }
 }
 
 #[cfg(test)]

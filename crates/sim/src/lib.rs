@@ -27,6 +27,7 @@ pub mod keys;
 mod kms;
 mod machine;
 mod managed_policy;
+mod numbers;
 mod page;
 mod query;
 mod refusal;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use hyper::body::Bytes;
 
 use crate::fault::{After, Chance, ChannelFault, FaultKind};
+use crate::numbers::{Numbers, STEP};
 use ec2dash_ssm::frame::{Frame, HEADER_LENGTH};
 use ec2dash_ssm::message::{ACKNOWLEDGE, INPUT, OUTPUT};
 
@@ -17,7 +18,7 @@ const TOGETHER: Duration = Duration::from_millis(5);
 
 /// The messages of one direction on their way.
 pub(super) struct Lane {
-    faults: Vec<(ChannelFault, Random)>,
+    faults: Vec<(ChannelFault, Numbers)>,
     delay: Duration,
     most: usize,
     opened: Instant,
@@ -36,7 +37,7 @@ impl Lane {
                     if matches!(fault, ChannelFault::Reorder(_)) {
                         lane.delay = lane.delay.max(TOGETHER);
                     }
-                    lane.faults.push((*fault, Random::new(seed(fault), place, number)));
+                    lane.faults.push((*fault, throws(seed(fault), place, number)));
                 }
                 FaultKind::Delay(delay) => lane.delay = lane.delay.max(*delay),
                 _ => {}
@@ -62,14 +63,14 @@ impl Lane {
         }
         let (kind, payload) = kind(&frame);
         let (mut frame, mut copies, mut ahead) = (frame, 1, 0);
-        for (fault, random) in &mut self.faults {
+        for (fault, numbers) in &mut self.faults {
             match fault {
-                ChannelFault::Drop(chance) if kind == Kind::Data && random.happens(*chance) => return,
-                ChannelFault::DropAcks(chance) if kind == Kind::Acknowledgement && random.happens(*chance) => return,
+                ChannelFault::Drop(chance) if kind == Kind::Data && happens(numbers, *chance) => return,
+                ChannelFault::DropAcks(chance) if kind == Kind::Acknowledgement && happens(numbers, *chance) => return,
                 ChannelFault::Lose(lost) if kind == Kind::Data && lost.number() == payload => return,
-                ChannelFault::Flip(chance) if kind == Kind::Data && random.happens(*chance) => frame = random.flip(&frame),
-                ChannelFault::Duplicate(chance) if random.happens(*chance) => copies = 2,
-                ChannelFault::Reorder(chance) => ahead = random.below(usize::from(chance.amount).min(self.queue.len()) + 1),
+                ChannelFault::Flip(chance) if kind == Kind::Data && happens(numbers, *chance) => frame = flip(numbers, &frame),
+                ChannelFault::Duplicate(chance) if happens(numbers, *chance) => copies = 2,
+                ChannelFault::Reorder(chance) => ahead = numbers.below(usize::from(chance.amount).min(self.queue.len()) + 1),
                 _ => {}
             }
         }
@@ -170,43 +171,26 @@ fn seed(fault: &ChannelFault) -> u64 {
     }
 }
 
-/// The same numbers for the same seed, on every machine (splitmix64).
-struct Random(u64);
+/// Throws of its own for each fault of each connection, the same for the same seed.
+fn throws(seed: u64, place: u64, number: u64) -> Numbers {
+    let mut numbers = Numbers::of_seed(seed.wrapping_mul(STEP) ^ (place << 48) ^ number);
+    numbers.next();
+    numbers
+}
 
-impl Random {
-    /// Each fault of each connection has throws of its own.
-    fn new(seed: u64, place: u64, number: u64) -> Self {
-        let mut random = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (place << 48) ^ number);
-        random.next();
-        random
-    }
+fn happens(numbers: &mut Numbers, chance: Chance) -> bool {
+    numbers.below(1_000) < usize::from(chance.amount)
+}
 
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+/// One bit of the payload turned over.
+fn flip(numbers: &mut Numbers, frame: &[u8]) -> Bytes {
+    let mut flipped = frame.to_vec();
+    let payload = HEADER_LENGTH + 4;
+    if flipped.len() > payload {
+        let at = payload + numbers.below(flipped.len() - payload);
+        flipped[at] ^= 1 << numbers.below(8);
     }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() >> 11).unwrap_or(usize::MAX) % limit.max(1)
-    }
-
-    fn happens(&mut self, chance: Chance) -> bool {
-        self.below(1_000) < usize::from(chance.amount)
-    }
-
-    /// One bit of the payload turned over.
-    fn flip(&mut self, frame: &[u8]) -> Bytes {
-        let mut flipped = frame.to_vec();
-        let payload = HEADER_LENGTH + 4;
-        if flipped.len() > payload {
-            let at = payload + self.below(flipped.len() - payload);
-            flipped[at] ^= 1 << self.below(8);
-        }
-        flipped.into()
-    }
+    flipped.into()
 }
 
 #[cfg(test)]

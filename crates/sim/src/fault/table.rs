@@ -2,6 +2,7 @@
 
 use super::reading::matches;
 use super::{Carried, CertificateFlaw, Fault, FaultKind};
+use crate::numbers::{Numbers, STEP};
 
 /// The faults in force, with how often each has matched.
 #[derive(Debug, Default)]
@@ -69,12 +70,10 @@ impl FaultTable {
     }
 }
 
-/// A number below 100 for the n-th throw, the same in every run (splitmix64).
+/// A number below 100 for the n-th throw, the same in every run.
 fn dice(throw: u64) -> u8 {
-    let mut z = throw.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    u8::try_from((z ^ (z >> 31)) % 100).expect("a remainder of 100 fits a byte")
+    let number = Numbers::of_seed(throw.wrapping_sub(1).wrapping_mul(STEP)).below(100);
+    u8::try_from(number).expect("a number below 100 fits a byte")
 }
 
 #[cfg(test)]
