@@ -23,7 +23,7 @@ use crate::model::{Instance, RunningKind, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
 use crate::terminal::Standard;
-use crate::text::joined;
+use crate::text::{joined, shell_word};
 
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
@@ -46,6 +46,7 @@ pub async fn connect(
     further: Further<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    refuse_to_wait_for_nobody(invocation, asked, &further)?;
     let flags = flags(&asked.how)?;
     let extras = extras(invocation, further.words, &flags)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
@@ -62,6 +63,17 @@ pub async fn connect(
     let recording = further.record.map(|path| record(invocation, path)).transpose()?;
     remember(invocation, &instance);
     perform(invocation, &plan, &cloud, recording).await
+}
+
+/// A shell without a terminal, in which nothing may be asked either, is a script's mistake: it wants a command to be run.
+fn refuse_to_wait_for_nobody(invocation: &Invocation, asked: &Connect, further: &Further<'_>) -> Result<(), Failure> {
+    let terminal = &invocation.terminal;
+    let is_a_shell = further.words.is_none() && !asked.dry_run;
+    if !is_a_shell || !invocation.global.no_input || (terminal.stdin && terminal.stdout) {
+        return Ok(());
+    }
+    let target = shell_word(&Untrusted::from(asked.target.as_str()).shown_in(QUOTED));
+    Err(invocation.failure("connect-no-terminal", Exit::Usage, &[("target", target.into())]))
 }
 
 /// The terminal of OpenSSH is OpenSSH's own.
@@ -109,7 +121,8 @@ fn extras(invocation: &Invocation, words: Option<Vec<OsString>>, flags: &Connect
     let (ssh_arguments, command) = connect::split_ssh_arguments(words.unwrap_or_default())
         .map_err(|unknown| invocation.failure("ssh-option", Exit::Usage, &[("option", unknown.shown.into())]))?;
     let of_flags = Extras::of(flags, own_program(invocation));
-    Ok(Extras { ssh_arguments, command, only_ssh: is_ssh || of_flags.only_ssh, ..of_flags })
+    let is_quiet = invocation.global.quiet;
+    Ok(Extras { is_quiet, ssh_arguments, command, only_ssh: is_ssh || of_flags.only_ssh, ..of_flags })
 }
 
 /// How to start this program once more as this run was: its profile and region are the target's.
@@ -121,6 +134,9 @@ pub fn own_program(invocation: &Invocation) -> OwnProgram {
         if let Some(path) = path {
             flags.extend([flag.into(), std::path::absolute(path).unwrap_or_else(|_| path.clone()).into()]);
         }
+    }
+    if global.quiet {
+        flags.push("--quiet".into());
     }
     flags.extend(["--api-timeout".into(), global.api_timeout.to_string().into()]);
     OwnProgram { program: std::env::current_exe().unwrap_or_else(|_| "ec2dash".into()), flags }

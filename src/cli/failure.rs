@@ -41,6 +41,7 @@ impl Failure {
             error if error.lacks_credentials() => Exit::Credentials,
             aws::Error::Denied { .. } => Exit::Denied,
             aws::Error::NoRegion { .. }
+            | aws::Error::NoSuchRegion { .. }
             | aws::Error::NoProfile { .. }
             | aws::Error::PlainEndpoint { .. }
             | aws::Error::BadProfile { .. }

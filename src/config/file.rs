@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::parse::{Loaded, parse};
+use super::parse::{Loaded, Refused, parse};
 use super::{Finding, Problems};
 use crate::model::Untrusted;
 
@@ -25,14 +25,17 @@ pub enum Presence {
 
 /// Read the settings in `path`. `home` resolves `~`; it is an argument so that tests need no environment.
 pub fn load(path: &Path, presence: Presence, home: Option<&Path>) -> Result<Loaded, Problems> {
-    let problems = |findings| Problems { path: path.to_owned(), findings };
+    let problems = |findings| Problems { path: path.to_owned(), findings, read: Box::default() };
     let source = match read(path) {
         Ok(Some(source)) => source,
         Ok(None) if presence == Presence::Optional => return Ok(Loaded::default()),
         Ok(None) => return Err(problems(vec![Finding::of_file("config-not-found", Vec::new())])),
         Err(finding) => return Err(problems(vec![finding])),
     };
-    parse(&source, home).map_err(problems)
+    parse(&source, home).map_err(|refused| {
+        let Refused { findings, read } = *refused;
+        Problems { path: path.to_owned(), findings, read: Box::new(read) }
+    })
 }
 
 /// The text of the file, `None` if there is none. The checks are made on the open file, so that it cannot be exchanged in between.

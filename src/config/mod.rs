@@ -11,6 +11,7 @@ mod finding;
 mod hostile;
 mod origin;
 mod parse;
+mod problems;
 mod section;
 mod settings;
 mod sources;
@@ -23,9 +24,10 @@ pub use directories::{Directories, Environment, account_home, create, process_en
 pub use example::EXAMPLE;
 pub use favourites::Favourites;
 pub use file::{Presence, load};
-pub use finding::{Finding, Problems};
+pub use finding::Finding;
 pub use origin::Origin;
-pub use parse::{Loaded, THEMES, parse};
+pub use parse::{Loaded, Refused, THEMES, parse};
+pub use problems::Problems;
 pub use settings::{
     Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
 };

@@ -47,8 +47,17 @@ pub struct Loaded {
     pub key_positions: BTreeMap<String, (usize, usize)>,
 }
 
-/// Read a file's text. `home` resolves `~`. All that is wrong is told at once.
-pub fn parse(source: &str, home: Option<&Path>) -> Result<Loaded, Vec<Finding>> {
+/// Why a file's text cannot be used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refused {
+    /// What is wrong, and what is odd besides, in the order of the lines.
+    pub findings: Vec<Finding>,
+    /// What could be read all the same: nobody works with it, but its keys can be looked at.
+    pub read: Loaded,
+}
+
+/// Read a file's text. `home` resolves `~`. All that is wrong or odd is told at once.
+pub fn parse(source: &str, home: Option<&Path>) -> Result<Loaded, Box<Refused>> {
     let notes = Notes::new(source);
     let (document, errors) = DeTable::parse_recoverable(source);
     for error in errors {
@@ -57,7 +66,12 @@ pub fn parse(source: &str, home: Option<&Path>) -> Result<Loaded, Vec<Finding>> 
     }
     let (settings, key_positions) = read(Section::new(&notes, document.get_ref()), home);
     let (warnings, problems) = notes.finish();
-    if problems.is_empty() { Ok(Loaded { settings, warnings, key_positions }) } else { Err(problems) }
+    if problems.is_empty() {
+        return Ok(Loaded { settings, warnings, key_positions });
+    }
+    let mut findings = [problems, warnings].concat();
+    findings.sort_by_key(|finding| (finding.line, finding.column));
+    Err(Box::new(Refused { findings, read: Loaded { settings, warnings: Vec::new(), key_positions } }))
 }
 
 type KeyPositions = BTreeMap<String, (usize, usize)>;

@@ -39,12 +39,12 @@ pub enum Message {
         /// The caller.
         result: Result<Identity, Trouble>,
     },
-    /// Regions that are enabled for the account.
+    /// The regions that there are for the account.
     Regions {
         /// Which asking this answers.
         generation: Generation,
-        /// Their names.
-        result: Result<Vec<Region>, Trouble>,
+        /// Their names, and whether each is enabled.
+        result: Result<Vec<(Region, bool)>, Trouble>,
     },
     /// What AWS answered about a place, unchanged.
     Answered {

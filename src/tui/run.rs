@@ -149,7 +149,9 @@ fn state(start: Start) -> State {
     let (keymap, key_problems) = Keymap::of(&start.loaded, &start.text);
     let mut warnings = start.warnings;
     warnings.extend(key_problems.iter().map(|problem| format!("config.toml {}", problem.located(&start.text))));
-    let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city }));
+    let regions = aws::known_regions()
+        .iter()
+        .filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city, is_opt_in: aws::is_opt_in(name) }));
     let here = Here { all_regions: start.loaded.settings.all_regions && start.regions.is_empty(), ..Here::default() };
     let mut world = World {
         text: start.text,
@@ -167,6 +169,7 @@ fn state(start: Start) -> State {
         local: Local::default(),
         profiles: Vec::new(),
         regions: regions.collect(),
+        enabled: std::collections::BTreeMap::new(),
         counts: std::collections::BTreeMap::new(),
         command: None,
         tunnels: Tunnels::default(),

@@ -292,11 +292,10 @@ impl Runtime {
     fn list_regions(&mut self, generation: Generation) {
         let Some(cloud) = self.cloud.clone() else { return };
         let task = self.spawn(async move {
-            let enabled = cloud
-                .enabled_regions()
-                .await
-                .map(|regions| regions.into_iter().filter(aws::EnabledRegion::is_enabled).map(|region| region.name).collect());
-            Some(Report::Regions(generation, enabled))
+            let told = cloud.enabled_regions().await;
+            let regions =
+                told.map(|regions| regions.into_iter().map(|region| (region.name.clone(), region.is_enabled())).collect());
+            Some(Report::Regions(generation, regions))
         });
         self.asking.push(task);
     }

@@ -74,6 +74,8 @@ pub struct State {
     profile_asked: Option<crate::model::ProfileName>,
     clicked: Option<mouse::Click>,
     running_due: Option<Timestamp>,
+    /// Whether all regions are to be listed as soon as it is known which these are.
+    list_waits_for_regions: bool,
 }
 
 impl State {
@@ -104,6 +106,7 @@ impl State {
             profile_asked,
             clicked: None,
             running_due: None,
+            list_waits_for_regions: false,
         }
     }
 
@@ -287,8 +290,8 @@ impl State {
             Action::Columns => self.open(ColumnMenu::new(&self.world)),
             Action::SortLeft => self.sort_beside(-1),
             Action::SortRight => self.sort_beside(1),
-            Action::Profile => self.open(Switcher::profiles(&self.world)),
-            Action::Region => self.open(Switcher::regions(&self.world)),
+            Action::Profile => self.open_switcher(Switcher::profiles(&self.world)),
+            Action::Region => self.open_switcher(Switcher::regions(&self.world)),
             Action::Problems => self.open(Problems::default()),
             Action::Palette => self.open_palette(),
             Action::Help => self.open(Help::default()),
@@ -393,6 +396,11 @@ impl State {
     fn open(&mut self, overlay: impl Overlay + 'static) -> Vec<Effect> {
         self.overlays.push(Box::new(overlay));
         Vec::new()
+    }
+
+    fn open_switcher(&mut self, switcher: Switcher) -> Vec<Effect> {
+        self.overlays.push(Box::new(switcher));
+        self.ask_for_regions()
     }
 
     fn open_on_row(&mut self, overlay: impl FnOnce(crate::model::InstanceId) -> Box<dyn Overlay>) -> Vec<Effect> {

@@ -59,6 +59,8 @@ pub struct World {
     pub profiles: Vec<ProfileChoice>,
     /// Regions by name, with their cities.
     pub regions: Vec<RegionChoice>,
+    /// The regions that AWS tells of, and whether the account has each; empty until it is asked.
+    pub enabled: BTreeMap<Region, bool>,
     /// Running instances at the last visit.
     pub counts: BTreeMap<(Option<ProfileName>, Region), usize>,
     /// The command that runs on many instances, or the last one.
@@ -144,6 +146,8 @@ pub struct RegionChoice {
     pub region: Region,
     /// Where it is.
     pub city: &'static str,
+    /// Whether an account has it only after it was switched on.
+    pub is_opt_in: bool,
 }
 
 /// Facts that AWS does not tell, for one reason.

@@ -22,6 +22,7 @@ page-instances = 인스턴스
 page-tunnels = 세션
 page-problems = 문제
 sorted-by = 정렬 { $column } { $arrow }
+sorted-by-fit = 일치도순
 bar-opening = AWS 파일을 읽는 중
 bar-loading-nothing-yet = 불러오는 중: { $region }
 bar-loading = 불러오는 중: { $region }, 인스턴스 { $instances }대
@@ -60,9 +61,6 @@ hidden-unasked = { $action } 응답을 기다리지 않음
 hidden-undecided = 정책만으로는 알 수 없음(확인 방법: { $action })
 
 # Filter
-filter-unknown-field = 없는 필드입니다: { $field }. 쓸 수 있는 필드: { $fields }.
-filter-unknown-field-near = 없는 필드입니다: { $field }. 비슷한 필드: { $nearest }
-filter-not-a-block = 주소 블록이 아닙니다: { $block }.
 
 # Hints: a key stands before each
 hint-connect-menu = 연결
@@ -190,6 +188,8 @@ switcher-to-regions = 입력하면 검색, { $key }: 리전
 switcher-to-profiles = 입력하면 검색, { $key }: 프로필
 switcher-running = { $count }대 실행 중
 switcher-nothing = 일치하는 항목이 없습니다.
+switcher-off = 활성화 안 됨
+switcher-opt-in = 옵트인
 switcher-all = all
 switcher-all-why = 활성화된 모든 리전
 kind-keys = 액세스 키

@@ -9,7 +9,7 @@ fn good(source: &str) -> Loaded {
 
 fn problems(source: &str) -> Vec<String> {
     let text = Catalogue::english();
-    parse(source, Some(Path::new("/home/jane"))).unwrap_err().iter().map(|finding| finding.located(&text)).collect()
+    parse(source, Some(Path::new("/home/jane"))).unwrap_err().findings.iter().map(|finding| finding.located(&text)).collect()
 }
 
 fn warnings(source: &str) -> Vec<String> {
@@ -41,7 +41,7 @@ fn a_saved_filter_that_cannot_be_understood_is_told_with_its_line() {
             "line 4, column 8: state is never \"runing\". Did you mean running?",
             "line 6, column 7: There is no saved filter @rnus. Did you mean @runs?",
             "line 7, column 1: \"a b\" cannot be a filter's name: letters, digits, \"-\", \"_\" and \".\" can",
-            "line 8, column 5: n must be a text, not an integer",
+            "line 8, column 5: n must be a text in quotes, not a whole number",
         ]
     );
 }
@@ -122,7 +122,7 @@ fn a_span_is_a_number_and_a_unit() {
         assert_eq!(reconnect(text).unwrap(), Duration::from_secs(seconds), "{text}");
     }
     for bad in ["\"10\"", "\"m\"", "\"-1m\"", "\"25h\"", "\"10 min\"", "600"] {
-        assert_eq!(reconnect(bad).map_err(|problems| problems.len()), Err(1), "{bad}");
+        assert_eq!(reconnect(bad).map_err(|refused| refused.findings.len()), Err(1), "{bad}");
     }
 }
 

@@ -85,10 +85,11 @@ impl InvalidFilter {
                 vec![("field", (*field).to_owned()), ("value", value.clone()), near(*nearest), ("known", known.join(" "))]
             }
             Self::UnknownSaved { name, nearest, known } => {
-                let known: Vec<String> = known.iter().map(|name| format!("@{name}")).collect();
-                vec![("name", name.clone()), near(nearest.as_deref()), ("known", known.join(" "))]
+                let at = |name: &String| format!("@{name}");
+                let known: Vec<String> = known.iter().map(at).collect();
+                vec![("name", at(name)), near(nearest.as_ref().map(at).as_deref()), ("known", known.join(" "))]
             }
-            Self::Circle { name } => vec![("name", name.clone())],
+            Self::Circle { name } => vec![("name", format!("@{name}"))],
             Self::Block { block } => vec![("field", block.clone())],
             Self::Bar | Self::TooLong => Vec::new(),
         }

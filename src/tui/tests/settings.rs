@@ -60,7 +60,7 @@ fn a_wrong_file_changes_nothing_and_says_its_line() {
     let before = state.world.settings.clone();
 
     let problems = parse("[connect]\n\norder = [\"ssn\"]\n", None).unwrap_err();
-    let lines = problems.iter().map(|problem| problem.located(&state.world.text)).collect();
+    let lines = problems.findings.iter().map(|problem| problem.located(&state.world.text)).collect();
     let effects = state.handle(Message::Settings(Err(lines)));
 
     assert_eq!(effects, []);

@@ -189,7 +189,7 @@ async fn a_filter_that_means_nothing_is_an_error_with_the_nearest_word() {
         ("state:runing", "error[filter-value-near]: state is never \"runing\". Did you mean running?"),
         ("!ssm:onlin3", "error[filter-value-near]: ssm is never \"onlin3\". Did you mean online?"),
         ("iam:admin", "error[filter-value]: iam is never \"admin\"."),
-        ("via:ssn", "error[filter-value-near]: via is never \"ssn\". Did you mean ssm?"),
+        ("via:sms", "error[filter-value-near]: via is never \"sms\". Did you mean ssm?"),
         ("instnce_type:t3", "error[filter-field"),
         ("@wbe", "error[filter-saved-near]: There is no saved filter @wbe. Did you mean @web?"),
         ("|", "error[filter-bar]"),
