@@ -19,6 +19,7 @@ fn name(typed: Typed) -> String {
     let key = match typed {
         Typed::Key(key) => key,
         Typed::Paste(text) => return format!("paste {text}"),
+        Typed::Mouse(event) => return format!("mouse {event:?}"),
     };
     let all = [(KeyModifiers::SHIFT, "Shift-"), (KeyModifiers::ALT, "Alt-"), (KeyModifiers::CONTROL, "Ctrl-")];
     let held: String = all.into_iter().filter(|(modifier, _)| key.modifiers.contains(*modifier)).map(|(_, name)| name).collect();
