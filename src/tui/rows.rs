@@ -1,6 +1,7 @@
 //! The rows of the table: sorted, filtered, with a cursor that stays on its instance.
 
 mod favourites;
+mod grouping;
 mod groups;
 mod marks;
 mod sorted;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use self::groups::{Group, Shown};
+pub use self::groups::Group;
 use self::groups::{Groups, head, place_of_head};
 use self::sorted::Sorted;
 use crate::access::Ways;
@@ -75,6 +76,15 @@ pub struct Rows {
     /// How many lines were looked at and how many rows judged: what tests count.
     #[cfg(test)]
     pub work: Work,
+}
+
+/// A line of the table: a row, or the head of a group.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown<'r> {
+    /// The head of the rows below it.
+    Head(&'r Group),
+    /// A row.
+    Row(&'r Line),
 }
 
 /// Where the cursor is, whatever stands above it.
@@ -409,7 +419,11 @@ type Arrangement<'r> = (&'r [Option<Line>], Option<&'r Groups>, bool, bool);
 
 /// As [`compare`]; before that by their groups, and where the best come first, only those that fit equally well.
 fn compare_shown((lines, groups, is_best_first, is_reversed): Arrangement<'_>, a: usize, b: usize) -> Ordering {
-    let by_group = groups.map_or(Ordering::Equal, |groups| groups.compare(lines, a, b));
+    let number = |place: usize| match head(place) {
+        Some(number) => (number, true),
+        None => (lines.get(place).and_then(Option::as_ref).map_or(0, |line| line.group), false),
+    };
+    let by_group = groups.map_or(Ordering::Equal, |groups| groups.compare(number(a), number(b)));
     let fit = |place: usize| lines.get(place).and_then(Option::as_ref).map(|line| line.fit);
     let by_fit = || if is_best_first { fit(b).cmp(&fit(a)) } else { Ordering::Equal };
     by_group.then_with(by_fit).then_with(|| compare(lines, is_reversed, a, b))

@@ -72,7 +72,8 @@ pub struct State {
     programs_allowed: AllowedPrograms,
     looks: Looks,
     profile_asked: Option<crate::model::ProfileName>,
-    clicked: Option<mouse::Click>,
+    /// The last click on a line of the table: when, and on which.
+    clicked: Option<(Timestamp, usize)>,
     running_due: Option<Timestamp>,
     /// Whether all regions are to be listed as soon as it is known which these are.
     list_waits_for_regions: bool,

@@ -104,7 +104,7 @@ fn a_tunnel_carries_bytes_is_seen_doing_so_and_ends_with_x() {
         drop(stream);
         terminal.wait_for("0 open, 1 so far");
         terminal.type_text("x");
-        let screen = terminal.wait_for("No tunnel is open.");
+        let screen = terminal.wait_for("no tunnel is open.");
 
         assert!(screen.contains("1 connection, sent 300 KB"), "{screen}");
         assert!(TcpStream::connect(&local).is_err(), "nothing listens there any more");
@@ -180,7 +180,7 @@ async fn one_that_is_still_being_opened_can_be_ended_and_left_and_no_session_sta
     ask(&terminal, echo());
     terminal.wait_for("◐ opening");
     terminal.type_text("x");
-    terminal.wait_for("No tunnel is open.");
+    terminal.wait_for("no tunnel is open.");
     terminal.type_text("t");
     terminal.wait_for("Tunnel to web-1");
     terminal.type_text(&format!("{}\t\t0\r", echo()));
@@ -204,7 +204,7 @@ async fn what_keeps_a_tunnel_from_opening_is_told_and_goes_with_a_key() {
     let screen = terminal.wait_for("Cannot open a tunnel to web-1");
     assert!(screen.contains("ssm:StartSession"), "{screen}");
     terminal.type_text("\r");
-    terminal.wait_for("No tunnel is open.");
+    terminal.wait_for("no tunnel is open.");
     terminal.type_text("qq");
     assert!(terminal.end().success());
 }
@@ -232,7 +232,7 @@ async fn a_tunnel_goes_on_while_a_shell_has_the_terminal() {
 
     assert!(screen.contains("4.0 MB"), "{screen}");
     terminal.type_text("x");
-    terminal.wait_for("No tunnel is open.");
+    terminal.wait_for("no tunnel is open.");
     assert_eq!(desk.calls("ssm:TerminateSession"), 1);
     terminal.type_text("qq");
     assert!(terminal.end().success());

@@ -169,6 +169,7 @@ manual-synopsis = 사용법
 manual-description = 설명
 manual-options = 옵션
 manual-commands = 명령
+manual-keys = 대시보드의 키
 manual-exit-status = 종료 코드
 exit-0 = 완료(빈 목록도 포함)
 exit-1 = 실패

@@ -84,7 +84,9 @@ impl Palette {
             found.extend(score.map(|score| (score, entry.clone())));
         }
         let mut instances: Vec<(u32, &Instance)> = Vec::new();
-        for instance in world.inventory.rows() {
+        // One Latin letter is in nearly every name.
+        let rows = if typed.len() > 1 { world.inventory.rows() } else { &[] };
+        for instance in rows {
             let by_name = instance.name().and_then(|name| finder.score(name.raw()));
             let score = by_name.max(finder.score(instance.id.as_str()));
             instances.extend(score.map(|score| (score, &**instance)));

@@ -1,12 +1,9 @@
-//! Rows in groups of one value each, under a head that folds them away.
+//! The groups of rows by one value each: their names, their order, what is counted of them.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use super::{Line, Rows, Spot};
 use crate::columns::{Column, View};
-use crate::text::Catalogue;
 
 /// Heads stand among the places of lines: this and the number of the group.
 const HEADS: usize = 1 << 40;
@@ -14,9 +11,9 @@ const HEADS: usize = 1 << 40;
 /// The groups of the rows, by the value under one column.
 #[derive(Debug, Clone)]
 pub(super) struct Groups {
-    column: Column,
+    pub(super) column: Column,
     /// In the order in which they came: a line knows the number of its own.
-    list: Vec<Group>,
+    pub(super) list: Vec<Group>,
     numbers: HashMap<String, usize>,
 }
 
@@ -26,22 +23,13 @@ pub struct Group {
     /// The value, fit for a screen; empty: the rows have none.
     pub name: String,
     /// What it is ordered by.
-    order: (bool, String),
+    pub(super) order: (bool, String),
     /// How many rows it has.
     pub total: usize,
     /// How many of them the filter lets pass.
     pub shown: usize,
     /// Whether they are folded away.
     pub is_folded: bool,
-}
-
-/// A line of the table: a row, or the head of a group.
-#[derive(Debug, Clone, Copy)]
-pub enum Shown<'r> {
-    /// The head of the rows below it.
-    Head(&'r Group),
-    /// A row.
-    Row(&'r Line),
 }
 
 impl Groups {
@@ -63,13 +51,10 @@ impl Groups {
         self.list.len() - 1
     }
 
-    /// How the groups of two lines stand to each other, and then a head to its rows.
-    pub(super) fn compare(&self, lines: &[Option<Line>], a: usize, b: usize) -> Ordering {
-        let number =
-            |place: usize| head(place).unwrap_or_else(|| lines.get(place).and_then(Option::as_ref).map_or(0, |line| line.group));
-        let (left, right) = (number(a), number(b));
+    /// How two lines stand to each other by their groups, each by its number and whether it is the head.
+    pub(super) fn compare(&self, (left, is_left_head): (usize, bool), (right, is_right_head): (usize, bool)) -> Ordering {
         if left == right {
-            return head(b).is_some().cmp(&head(a).is_some());
+            return is_right_head.cmp(&is_left_head);
         }
         let order = |number: usize| self.list.get(number).map(|group| &group.order);
         order(left).cmp(&order(right)).then(left.cmp(&right))
@@ -92,103 +77,4 @@ pub(super) fn place_of_head(number: usize) -> usize {
 /// The number of the group whose head this place is.
 pub(super) fn head(place: usize) -> Option<usize> {
     place.checked_sub(HEADS)
-}
-
-impl Rows {
-    /// The column whose values the groups are of.
-    pub fn grouped_by(&self) -> Option<&Column> {
-        self.groups.as_ref().map(|groups| &groups.column)
-    }
-
-    /// Put the rows in groups by the values of this column, or in none.
-    pub fn group_by(&mut self, column: Option<Column>, now: jiff::Timestamp, text: &Catalogue) {
-        self.groups = column.map(Groups::new);
-        for line in self.lines.iter_mut().flatten() {
-            let view = View { instance: &line.instance, ways: &line.ways, now, text };
-            line.group = self.groups.as_mut().map_or(0, |groups| groups.of(&view));
-        }
-        self.show();
-    }
-
-    /// The lines of the table from a position on; those before it are not looked at.
-    pub fn shown_from(&self, at: usize) -> impl Iterator<Item = Shown<'_>> {
-        self.visible.from(at).filter_map(|place| self.shown(place))
-    }
-
-    /// The group under the cursor, if its head is there.
-    pub fn current_head(&self) -> Option<&Group> {
-        let number = head(self.visible.get(self.at)?)?;
-        self.groups.as_ref()?.get(number)
-    }
-
-    /// Fold the group under the cursor away, or unfold it. Whether the cursor is in one and that changed anything.
-    pub fn fold(&mut self, is_folded: bool) -> bool {
-        let Some(place) = self.visible.get(self.at) else { return false };
-        let number = head(place).or_else(|| self.lines.get(place)?.as_ref().map(|line| line.group));
-        let group = number.and_then(|number| self.groups.as_mut()?.get_mut(number));
-        let (Some(group), Some(number)) = (group, number) else { return false };
-        if group.is_folded == is_folded || (head(place).is_none() && !is_folded) {
-            return false;
-        }
-        group.is_folded = is_folded;
-        self.cursor = Some(Spot::Head(number));
-        self.show();
-        true
-    }
-
-    /// Select all rows of the group under the cursor that the filter lets pass; if all are, none of them. Whether there is one.
-    pub fn toggle_marks_of_group(&mut self) -> bool {
-        let Some(number) = self.visible.get(self.at).and_then(head) else { return false };
-        let is_in = |line: &&Line| line.group == number;
-        let lines = self.order.iter().filter(|place| self.shows(*place)).filter_map(|place| self.lines.get(place)?.as_ref());
-        let ids: Vec<_> = lines.filter(is_in).map(|line| Arc::clone(&line.instance)).collect();
-        if ids.iter().all(|row| self.marked.contains(&row.id)) {
-            ids.iter().for_each(|row| {
-                self.marked.remove(&row.id);
-            });
-        } else {
-            self.marked.extend(ids.iter().map(|row| row.id.clone()));
-        }
-        true
-    }
-
-    fn shown(&self, place: usize) -> Option<Shown<'_>> {
-        match head(place) {
-            Some(number) => self.groups.as_ref()?.get(number).map(Shown::Head),
-            None => self.line(place).map(Shown::Row),
-        }
-    }
-
-    /// The places of what is shown, in their order: heads with their rows, or the rows alone. Counts what passes.
-    pub(super) fn arranged(&mut self, shown: Vec<usize>) -> Vec<usize> {
-        self.passing = shown.len();
-        let Some(groups) = &mut self.groups else { return shown };
-        groups.list.iter_mut().for_each(|group| (group.total, group.shown) = (0, 0));
-        for line in self.lines.iter().flatten() {
-            if let Some(group) = groups.list.get_mut(line.group) {
-                group.total += 1;
-            }
-        }
-        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); groups.list.len()];
-        for place in shown {
-            let number = self.lines.get(place).and_then(Option::as_ref).map_or(0, |line| line.group);
-            if let (Some(group), Some(rows)) = (groups.list.get_mut(number), rows.get_mut(number)) {
-                group.shown += 1;
-                rows.push(place);
-            }
-        }
-        let mut numbers: Vec<usize> = (0..groups.list.len()).collect();
-        numbers.sort_by_key(|number| groups.list.get(*number).map(|group| group.order.clone()));
-        let mut arranged = Vec::new();
-        for number in numbers {
-            let (Some(group), Some(rows)) = (groups.list.get(number), rows.get(number)) else { continue };
-            if group.shown > 0 {
-                arranged.push(place_of_head(number));
-            }
-            if !group.is_folded {
-                arranged.extend(rows);
-            }
-        }
-        arranged
-    }
 }

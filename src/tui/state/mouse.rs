@@ -1,7 +1,7 @@
 //! The mouse, where the user has switched it on.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::State;
 use crate::columns::Tone;
@@ -12,9 +12,6 @@ use crate::tui::effect::Effect;
 const TWICE_WITHIN: SignedDuration = SignedDuration::from_millis(400);
 /// Lines that one step of the wheel goes.
 const STEP: isize = 3;
-
-/// The last click: when, and on which line of the table.
-pub type Click = (Timestamp, usize);
 
 impl State {
     /// Switch it on or off.
