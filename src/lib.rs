@@ -15,6 +15,7 @@ pub mod here;
 #[path = "../fuzz/inputs.rs"]
 mod inputs;
 pub mod model;
+pub mod power;
 pub mod session;
 pub mod ssh;
 pub mod terminal;

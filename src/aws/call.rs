@@ -47,6 +47,10 @@ pub(super) const DESCRIBE_IMAGES: Call =
 pub(super) const DESCRIBE_INSTANCE_IMAGE_METADATA: Call =
     Call::of(Service::Ec2, "ec2:DescribeInstanceImageMetadata", Statement::ListInstances).filling(FactKind::Image);
 pub(super) const DESCRIBE_INSTANCES: Call = Call::of(Service::Ec2, "ec2:DescribeInstances", Statement::ListInstances);
+pub(super) const DESCRIBE_INSTANCE_TYPES: Call = Call::of(Service::Ec2, "ec2:DescribeInstanceTypes", Statement::ListInstances);
+pub(super) const START_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StartInstances", Statement::StartStopAndReboot);
+pub(super) const STOP_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StopInstances", Statement::StartStopAndReboot);
+pub(super) const REBOOT_INSTANCES: Call = Call::of(Service::Ec2, "ec2:RebootInstances", Statement::StartStopAndReboot);
 pub(super) const DESCRIBE_REGIONS: Call = Call::of(Service::Ec2, "ec2:DescribeRegions", Statement::ListInstances);
 pub(super) const GET_INSTANCE_PROFILE: Call =
     Call::of(Service::Iam, "iam:GetInstanceProfile", Statement::ReadInstanceRoles).filling(FactKind::Role);
@@ -85,7 +89,11 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_IMAGES,
     DESCRIBE_INSTANCE_IMAGE_METADATA,
     DESCRIBE_INSTANCES,
+    DESCRIBE_INSTANCE_TYPES,
     DESCRIBE_REGIONS,
+    START_INSTANCES,
+    STOP_INSTANCES,
+    REBOOT_INSTANCES,
     GET_INSTANCE_PROFILE,
     GET_POLICY,
     GET_POLICY_VERSION,

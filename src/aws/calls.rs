@@ -225,7 +225,7 @@ impl Cloud {
         Arc::new(Place { profile: self.profile().cloned(), region: region.clone() })
     }
 
-    async fn filtered(&self, region: &Region, filters: Vec<Filter>) -> Result<Vec<Instance>, Error> {
+    pub(super) async fn filtered(&self, region: &Region, filters: Vec<Filter>) -> Result<Vec<Instance>, Error> {
         let place = self.place(region);
         let mut rows = Vec::new();
         let mut pages = Pages::default();

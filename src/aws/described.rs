@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::model::{AccountId, Fact, Instance, InstanceId, InstanceState, Os, Place, SecurityGroup, Untrusted};
+use crate::model::{AccountId, Fact, Instance, InstanceId, InstanceState, Os, Place, SecurityGroup, Untrusted, WhenStopped};
 
 /// A text of the answer: of its page, or of the SDK's reading.
 pub(super) type Text<'a> = Cow<'a, str>;
@@ -42,6 +42,9 @@ pub(super) struct Described<'a> {
     pub(super) lifecycle: Option<Text<'a>>,
     pub(super) operator: Operator<'a>,
     pub(super) instance_profile_arn: Option<Text<'a>>,
+    pub(super) root_device: Option<Text<'a>>,
+    /// `HibernationOptions.Configured`, as a word.
+    pub(super) hibernation: Option<Text<'a>>,
 }
 
 /// Why an instance left `running`.
@@ -80,6 +83,8 @@ pub(super) struct Address<'a> {
 pub(super) struct Association<'a> {
     pub(super) public_ip: Option<Text<'a>>,
     pub(super) public_dns_name: Option<Text<'a>>,
+    /// The account of an Elastic IP, or `amazon`.
+    pub(super) owner: Option<Text<'a>>,
 }
 
 /// An IPv6 address.
@@ -99,6 +104,11 @@ impl Described<'_> {
         let (private, public) = (self.private_ips(), self.public_ips());
         let private_ip = parsed(self.private_ip.as_ref()).or(private.first().copied());
         let public_ip = parsed(self.public_ip.as_ref()).or(public.first().copied());
+        let when_stopped = WhenStopped {
+            elastic_ip: public_ip.and_then(|ip| self.is_elastic(ip)),
+            ebs_root: self.root_device.as_deref().map(|kind| kind == "ebs"),
+            hibernation: self.hibernation.as_deref().and_then(|word| word.parse().ok()),
+        };
         let is_further = |ip: &Ipv4Addr| Some(*ip) != private_ip && Some(*ip) != public_ip;
         Some(Instance {
             id,
@@ -130,6 +140,7 @@ impl Described<'_> {
             is_spot: self.lifecycle.as_deref() == Some("spot"),
             managed_by: self.operator.manages.then(|| untrusted(self.operator.principal.unwrap_or_default())),
             instance_profile: self.instance_profile_arn.as_deref().and_then(profile_name).map(Untrusted::from),
+            when_stopped,
             role: Fact::Pending,
             ssm: Fact::Pending,
             image_name: Fact::Pending,
@@ -168,6 +179,13 @@ impl Described<'_> {
     /// The public IPv4 addresses of all interfaces.
     fn public_ips(&self) -> Vec<Ipv4Addr> {
         self.addresses().filter_map(|address| parsed(address.association.public_ip.as_ref())).collect()
+    }
+
+    /// Whether a public address is an Elastic IP: those that EC2 lends until a stop are Amazon's own.
+    fn is_elastic(&self, ip: Ipv4Addr) -> Option<bool> {
+        let mut associations = self.addresses().map(|address| &address.association);
+        let own = associations.find(|own| parsed(own.public_ip.as_ref()) == Some(ip))?;
+        own.owner.as_deref().filter(|owner| !owner.is_empty()).map(|owner| owner != "amazon")
     }
 
     /// All names in DNS, each once.

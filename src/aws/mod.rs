@@ -24,6 +24,7 @@ mod page;
 mod pages;
 mod permissions;
 mod policy;
+mod power;
 mod profile_kind;
 mod profiles;
 mod programs;

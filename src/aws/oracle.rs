@@ -73,6 +73,26 @@ fn a_page_with_everything_in_it_makes_one_row_and_a_token() {
 }
 
 #[test]
+fn what_a_stop_keeps_is_told_or_not_known() {
+    let with = |owner: &str, more: &str| {
+        let address = format!(
+            "<ipAddress>3.36.0.1</ipAddress><networkInterfaceSet><item><privateIpAddressesSet><item><association>\
+             <publicIp>3.36.0.1</publicIp>{owner}</association></item></privateIpAddressesSet></item></networkInterfaceSet>{more}"
+        );
+        both(page_with(&address).as_bytes())[0].when_stopped
+    };
+    let root = |kind: &str| with("", &format!("<rootDeviceType>{kind}</rootDeviceType>")).ebs_root;
+    let hibernation =
+        |word: &str| with("", &format!("<hibernationOptions><configured>{word}</configured></hibernationOptions>")).hibernation;
+
+    assert_eq!(with("<ipOwnerId>amazon</ipOwnerId>", "").elastic_ip, Some(false));
+    assert_eq!(with("<ipOwnerId>123456789012</ipOwnerId>", "").elastic_ip, Some(true));
+    assert_eq!(with("", ""), crate::model::WhenStopped::default());
+    assert_eq!((root("ebs"), root("instance-store")), (Some(true), Some(false)));
+    assert_eq!((hibernation("true"), hibernation("false")), (Some(true), Some(false)));
+}
+
+#[test]
 fn pages_of_moto_make_the_same_rows() {
     let rows = both(MOTO);
 

@@ -127,6 +127,8 @@ impl<'a> Walk<'a> {
             "metadataOptions" => walk.into_child(&mut own.metadata_endpoint, "httpEndpoint"),
             "instanceLifecycle" => walk.into_text(&mut own.lifecycle),
             "operator" => walk.operator().map(|operator| own.operator = operator),
+            "rootDeviceType" => walk.into_text(&mut own.root_device),
+            "hibernationOptions" => walk.into_child(&mut own.hibernation, "configured"),
             "iamInstanceProfile" => walk.into_child(&mut own.instance_profile_arn, "arn"),
             _ => walk.pass(),
         })?;
@@ -186,6 +188,7 @@ impl<'a> Walk<'a> {
         self.children(|walk, name| match name {
             "publicIp" => walk.into_text(&mut own.public_ip),
             "publicDnsName" => walk.into_text(&mut own.public_dns_name),
+            "ipOwnerId" => walk.into_text(&mut own.owner),
             _ => walk.pass(),
         })?;
         Ok(own)

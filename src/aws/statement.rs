@@ -28,6 +28,8 @@ pub enum Statement {
     RunCommandsOnMany,
     /// What becomes of what it runs.
     FollowAndCancelCommands,
+    /// Starting, stopping and rebooting.
+    StartStopAndReboot,
     /// Sessions that the account encrypts with a key of its own.
     SealedSessions,
 }
@@ -38,7 +40,7 @@ impl Statement {
         let owned = |resource: &str| vec![resource.to_owned()];
         match self {
             Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands => owned("*"),
-            Self::ConnectByInstanceConnect => owned(INSTANCES),
+            Self::ConnectByInstanceConnect | Self::StartStopAndReboot => owned(INSTANCES),
             Self::OpenSessions => {
                 let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];
                 std::iter::once(INSTANCES.to_owned()).chain(own.map(document)).collect()

@@ -30,6 +30,7 @@ pub(super) fn page(told: DescribeInstancesOutput, place: &Arc<Place>) -> Page {
 /// By the SDK's reading what our own takes from the page (`page.rs`).
 impl From<ec2::Instance> for Described<'static> {
     fn from(told: ec2::Instance) -> Self {
+        let hibernation = told.hibernation_options.and_then(|options| options.configured);
         let reason = told.state_reason.map(|own| (own.code, own.message)).unwrap_or_default();
         Self {
             id: told.instance_id.map(Text::Owned),
@@ -62,6 +63,8 @@ impl From<ec2::Instance> for Described<'static> {
             lifecycle: told.instance_lifecycle.and_then(|lifecycle| word(lifecycle.as_str())),
             operator: told.operator.map(operator).unwrap_or_default(),
             instance_profile_arn: told.iam_instance_profile.and_then(|profile| profile.arn).map(Text::Owned),
+            root_device: told.root_device_type.and_then(|kind| word(kind.as_str())),
+            hibernation: hibernation.and_then(|is_configured| word(if is_configured { "true" } else { "false" })),
         }
     }
 }
@@ -79,12 +82,16 @@ fn interface(told: ec2::InstanceNetworkInterface) -> Interface<'static> {
 }
 
 fn address(told: ec2::InstancePrivateIpAddress) -> Address<'static> {
-    let public = told.association.map(|own| (own.public_ip, own.public_dns_name)).unwrap_or_default();
+    let public = told.association.map(|own| (own.public_ip, own.public_dns_name, own.ip_owner_id)).unwrap_or_default();
     Address {
         is_primary: told.primary == Some(true),
         private_ip: told.private_ip_address.map(Text::Owned),
         private_dns_name: told.private_dns_name.map(Text::Owned),
-        association: Association { public_ip: public.0.map(Text::Owned), public_dns_name: public.1.map(Text::Owned) },
+        association: Association {
+            public_ip: public.0.map(Text::Owned),
+            public_dns_name: public.1.map(Text::Owned),
+            owner: public.2.map(Text::Owned),
+        },
     }
 }
 

@@ -6,6 +6,7 @@ mod files;
 mod global;
 mod list;
 mod offers;
+mod power;
 #[cfg(feature = "demo")]
 mod simulation;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
 pub use list::List;
 pub use offers::is_plain;
+pub use power::Powering;
 #[cfg(feature = "demo")]
 pub use simulation::Simulation;
 pub use tunnel::{Proxy, Tunnel};
@@ -34,7 +36,7 @@ use crate::config::{Environment, is_set};
 use crate::text::Catalogue;
 
 /// Commands of later versions: typed anyway they are named as such.
-pub const LATER_COMMANDS: [&str; 9] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout", "start", "stop", "reboot"];
+pub const LATER_COMMANDS: [&str; 6] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout"];
 /// Flags of later versions.
 pub const LATER_FLAGS: [&str; 8] =
     ["--plain", "--no-cache", "--watch", "--endpoint", "--no-browser", "--write", "--check", "--test"];
@@ -138,6 +140,19 @@ pub enum Command {
         before_help = "Examples:\n  ec2dash exec web-1 -- 'systemctl is-active nginx'\n  ec2dash exec tag:Role=web -- uptime\n  ec2dash exec --filter 'env=prod ssm:online' -- 'df -h / | tail -1'\n  ec2dash exec web-1 web-2 -o json --timeout 60 -- systemctl restart nginx\n"
     )]
     Exec(Exec),
+    /// Start stopped instances, after a yes
+    #[command(
+        before_help = "Examples:\n  ec2dash start web-1\n  ec2dash start tag:Role=batch --yes --wait\n  ec2dash start web-1 --dry-run\n"
+    )]
+    Start(Powering),
+    /// Stop running instances, after a yes that knows what is lost
+    #[command(
+        before_help = "Examples:\n  ec2dash stop web-1\n  ec2dash stop web-1 web-2 --yes --wait -o json\n  ec2dash stop --filter 'env=dev state:running' --dry-run\n"
+    )]
+    Stop(Powering),
+    /// Reboot running instances, after a yes
+    #[command(before_help = "Examples:\n  ec2dash reboot web-1\n")]
+    Reboot(Powering),
     /// List the profiles of your AWS files, without calling AWS
     Profiles,
     /// List the regions that are enabled for the account

@@ -14,12 +14,12 @@ use super::invocation::Invocation;
 use super::local::Computer;
 use super::output::{write_line, write_pretty};
 use super::signals::{Guarded, guarded};
-use super::{Exit, Failure, show, target};
+use super::{Exit, Failure, power, show, target};
 use crate::access::{self, ConnectOptions, Local, Ways};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
-use crate::model::{Instance, RunningKind, Untrusted};
+use crate::model::{Instance, InstanceState, RunningKind, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
 use crate::terminal::Standard;
@@ -50,6 +50,9 @@ pub async fn connect(
     let flags = flags(&asked.how)?;
     let extras = extras(invocation, further.words, &flags)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
+    if asked.start && !connect_may_enter(&instance) {
+        return start_first(invocation, asked, further.record, cloud, instance, &flags, &extras, out).await;
+    }
     show::ask_for_facts(&cloud, &mut instance).await;
     let prepared = prepare(invocation, &instance, &flags).await;
     let plan = plan(invocation, &instance, &flags, &prepared, &extras)?;
@@ -74,6 +77,84 @@ fn refuse_to_wait_for_nobody(invocation: &Invocation, asked: &Connect, further: 
     }
     let target = shell_word(&Untrusted::from(asked.target.as_str()).shown_in(QUOTED));
     Err(invocation.failure("connect-no-terminal", Exit::Usage, &[("target", target.into())]))
+}
+
+/// Whether it needs no start.
+fn connect_may_enter(instance: &Instance) -> bool {
+    matches!(instance.state, InstanceState::Running | InstanceState::Unknown)
+}
+
+/// The same for an instance that has to be started first: one yes for all of it.
+#[expect(clippy::too_many_arguments, reason = "it goes on where `connect` has found out all of this")]
+async fn start_first(
+    invocation: &Invocation,
+    asked: &Connect,
+    record_to: Option<&Path>,
+    cloud: Cloud,
+    instance: Instance,
+    flags: &ConnectFlags,
+    extras: &Extras,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    if asked.dry_run {
+        return power::start_plan(invocation, &cloud, &instance, out).await;
+    }
+    power::may_start(invocation, &instance, asked.yes)?;
+    let recording = record_to.map(|path| record(invocation, path)).transpose()?;
+    let up = guarded(GRACE, started(invocation, &cloud, &instance, flags, extras)).await?;
+    let plan = match up {
+        Guarded::Done(plan) => plan?,
+        Guarded::Told(number) => {
+            invocation.note(&invocation.text.say("power-why-left"));
+            return Ok(Exit::of_signal(number));
+        }
+    };
+    if recording.is_some() && plan.method.runs_ssh() {
+        return Err(not_recorded(invocation, &plan));
+    }
+    remember(invocation, &plan.target);
+    perform(invocation, &plan, &cloud, recording).await
+}
+
+/// Start it, and wait for a way in that takes us.
+async fn started(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    instance: &Instance,
+    flags: &ConnectFlags,
+    extras: &Extras,
+) -> Result<Plan, Failure> {
+    let mut on_event = |event: ConnectEvent| invocation.note(&event.words(instance, &invocation.text));
+    let up = connect::start(cloud, instance, &mut on_event).await;
+    let mut instance = up.map_err(|error| not_up(invocation, instance, &error))?;
+    let begun = tokio::time::Instant::now();
+    let plan = loop {
+        show::ask_for_facts(cloud, &mut instance).await;
+        let prepared = prepare(invocation, &instance, flags).await;
+        let planned = plan(invocation, &instance, flags, &prepared, extras);
+        let waited = begun.elapsed();
+        match planned {
+            Ok(plan) if connect::is_worth_waiting_for(&plan, &prepared.ways, flags.methods.len() == 1, waited) => break plan,
+            Err(failure) if waited >= connect::LONGEST_SILENCE => return Err(failure),
+            _ => on_event(ConnectEvent::NoWayYet { seconds: waited.as_secs() }),
+        }
+        tokio::time::sleep(connect::PAUSE).await;
+    };
+    let answers = connect::until_it_answers(&plan, cloud, &mut on_event).await;
+    answers.map_err(|error| not_started(invocation, &plan, &error))?;
+    Ok(plan)
+}
+
+fn not_up(invocation: &Invocation, instance: &Instance, error: &connect::Error) -> Failure {
+    let text = &invocation.text;
+    let exit = match error {
+        connect::Error::NotStarted(outcome) => power::exit_of(outcome),
+        connect::Error::Aws(error) => invocation.failed(error).exit,
+        _ => Exit::Failed,
+    };
+    let what = text.say_with("refused", &[("target", instance.shown().into())]);
+    let (why, next) = (error.why(instance, Timestamp::now(), text), error.next(instance, text));
+    Failure { code: error.code(), what, why, next, exit }
 }
 
 /// The terminal of OpenSSH is OpenSSH's own.
@@ -283,7 +364,10 @@ fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> 
     let values = [("target", target.shown().into()), ("method", plan.method.id().into())];
     let exit = match error {
         connect::Error::Aws(error) => invocation.failed(error).exit,
-        connect::Error::NotRunning { .. } | connect::Error::AddressGone => Exit::NoWay,
+        connect::Error::NotRunning { .. }
+        | connect::Error::AddressGone
+        | connect::Error::NoWay(_)
+        | connect::Error::NotAnswering { .. } => Exit::NoWay,
         connect::Error::Session(ending) => ending.reason.aws().map_or(Exit::Failed, |error| invocation.failed(error).exit),
         _ => Exit::Failed,
     };

@@ -3,7 +3,7 @@
 mod fleet;
 mod one;
 mod results;
-mod targets;
+pub(super) mod targets;
 mod told;
 
 use std::io::Write;

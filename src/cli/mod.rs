@@ -22,6 +22,7 @@ mod logging;
 mod ls;
 mod manual;
 mod output;
+mod power;
 mod profiles;
 mod proxy;
 mod show;
@@ -47,7 +48,7 @@ use invocation::Invocation;
 use signals::Guarded;
 
 use crate::config::Environment;
-use crate::model::Untrusted;
+use crate::model::{Power, Untrusted};
 use crate::terminal::Standard;
 use crate::text::Catalogue;
 
@@ -194,6 +195,9 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
             connect::connect(&invocation.with_settings()?, &connect, further, out).await
         }
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
+        Command::Start(asked) => power::power(&invocation.with_settings()?, Power::Start, &asked, out).await,
+        Command::Stop(asked) => power::power(&invocation.with_settings()?, Power::Stop, &asked, out).await,
+        Command::Reboot(asked) => power::power(&invocation.with_settings()?, Power::Reboot, &asked, out).await,
         Command::Tunnel(asked) => tunnel::tunnel(&invocation.with_settings()?, &asked, out).await,
         Command::Proxy(asked) => proxy::proxy(&invocation.with_settings()?, &asked).await,
         Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,

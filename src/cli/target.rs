@@ -41,17 +41,43 @@ pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instan
             (cloud, target, regions)
         }
     };
-    let mut rows = search(invocation, &cloud, &Sought::AsTyped(&target), &regions).await?;
-    if target.look_up(&rows) == LookUp::Missing
-        && let Some(name) = target.name()
-    {
-        rows = search(invocation, &cloud, &Sought::InAnyCase(name), &regions).await?;
-    }
-    match target.look_up(&rows) {
+    match look_up(invocation, &cloud, &target, &regions).await? {
         LookUp::Found(instance) => Ok((cloud, Arc::unwrap_or_clone(instance))),
         LookUp::Missing => Err(missing(invocation, typed, &regions, &listed(&cloud, &regions).await)),
         LookUp::Ambiguous(candidates) => choose(invocation, typed, candidates).map(|instance| (cloud, instance)),
     }
+}
+
+/// Every instance that one of several targets names: all that have a tag, of everything else the one.
+pub async fn find_all(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    typed: &str,
+    regions: &[Region],
+) -> Result<Vec<Arc<Instance>>, Failure> {
+    let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
+    match target {
+        Target::Favourite(_) => return Err(Failure::not_in_this_version("@name", &invocation.text)),
+        // It may be of another profile and region than the others.
+        Target::Last => return Err(invocation.failure("exec-last", Exit::Usage, &[])),
+        _ => {}
+    }
+    match (look_up(invocation, cloud, &target, regions).await?, &target) {
+        (LookUp::Found(instance), _) => Ok(vec![instance]),
+        (LookUp::Ambiguous(instances), Target::Tag(..)) => Ok(instances),
+        (LookUp::Ambiguous(candidates), _) => choose(invocation, typed, candidates).map(|instance| vec![Arc::new(instance)]),
+        (LookUp::Missing, _) => Err(missing(invocation, typed, regions)),
+    }
+}
+
+async fn look_up(invocation: &Invocation, cloud: &Cloud, target: &Target, regions: &[Region]) -> Result<LookUp, Failure> {
+    let mut rows = search(invocation, cloud, &Sought::AsTyped(target), regions).await?;
+    if target.look_up(&rows) == LookUp::Missing
+        && let Some(name) = target.name()
+    {
+        rows = search(invocation, cloud, &Sought::InAnyCase(name), regions).await?;
+    }
+    Ok(target.look_up(&rows))
 }
 
 /// The instance last connected to, where it was then.

@@ -80,6 +80,11 @@ impl Settings {
         !self.read_only
     }
 
+    /// Whether instances may be started, stopped and rebooted.
+    pub fn may_change_power(&self) -> bool {
+        !self.read_only
+    }
+
     /// What is said of an account that nothing is begun in without a yes; none for the others.
     pub fn asking_account(&self, account: Option<&AccountId>) -> Option<&Accounts> {
         self.accounts.get(account?).filter(|marked| marked.confirm)

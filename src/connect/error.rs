@@ -3,8 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::Refusal;
+use crate::access::Method;
 use crate::aws;
 use crate::model::InstanceState;
+use crate::power::Outcome;
 use crate::session::SessionEnd;
 
 /// The session did not start. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
@@ -18,6 +21,20 @@ pub enum Error {
     NotRunning {
         /// What it is now.
         state: InstanceState,
+    },
+    /// It was to be started first, and does not run.
+    #[error("the instance was not started: {}", .0.word())]
+    NotStarted(Box<Outcome>),
+    /// It was started, and no way in is open.
+    #[error(transparent)]
+    NoWay(Box<Refusal>),
+    /// It was started, and the way in did not take us for long.
+    #[error("{} does not answer after {seconds} s", .method.id())]
+    NotAnswering {
+        /// The way in.
+        method: Method,
+        /// How long was waited.
+        seconds: u64,
     },
     /// The address that was planned for is gone, and there is no other of its kind.
     #[error("the instance has no such address any more")]
@@ -52,6 +69,9 @@ impl Error {
         match self {
             Self::Aws(error) => error.code(),
             Self::NotRunning { .. } => "instance-not-running",
+            Self::NotStarted(outcome) => outcome.code().unwrap_or("not-started"),
+            Self::NoWay(refusal) => refusal.code(),
+            Self::NotAnswering { .. } => "not-answering",
             Self::AddressGone => "address-gone",
             Self::SshMissing => "ssh-missing",
             Self::HostKeysUnreadable { .. } => "known-hosts",

@@ -3,6 +3,7 @@
 mod argument;
 mod extras;
 mod login;
+mod planner;
 mod refusal;
 mod shown;
 mod ssh_arguments;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 pub use argument::{Argument, Blank};
 pub use extras::{Extras, OwnProgram};
 pub use login::{SshLogin, SshPlace};
+pub use planner::Planner;
 pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 

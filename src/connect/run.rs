@@ -14,7 +14,7 @@ use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
 use crate::config;
-use crate::model::{Instance, InstanceId, Place, Region, Untrusted};
+use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
 use crate::session::{Session, SessionEnd, SessionOptions};
@@ -65,6 +65,25 @@ pub enum ConnectEvent {
     PreferencesUnknown(aws::Error),
     /// The instance could not be described again; its listed address is used.
     NotDescribed(aws::Error),
+    /// The instance is on its way up.
+    Starting {
+        /// What it is now.
+        state: InstanceState,
+        /// Since the start was asked for.
+        seconds: u64,
+    },
+    /// It runs, and the way in does not take us yet.
+    NotYet {
+        /// The way in.
+        method: Method,
+        /// Since it runs.
+        seconds: u64,
+    },
+    /// It runs, and no way in is open yet.
+    NoWayYet {
+        /// Since it runs.
+        seconds: u64,
+    },
     /// New host keys cannot be kept: the file or its directory cannot be written. Those that are there are read.
     HostKeysNotKept,
     /// A session has begun, and the far side says something about it.

@@ -17,6 +17,12 @@ impl Error {
         match self {
             Self::Aws(error) => std::iter::once(error.what(text)).chain(error.why(text)).collect(),
             Self::NotRunning { state } => vec![text.say_with("session-not-running", &[("state", state.word().into())])],
+            Self::NotStarted(outcome) => outcome.reason(text).into_iter().collect(),
+            Self::NoWay(refusal) => refusal.why(text),
+            Self::NotAnswering { method, seconds } => {
+                let values = [("method", method.id().into()), ("seconds", seconds.to_string().into())];
+                vec![text.say_with("start-not-answering", &values)]
+            }
             Self::AddressGone => vec![text.say("session-address-gone")],
             Self::SshMissing => vec![text.say("reason-ssh-missing")],
             Self::HostKeysUnreadable { path, source } => {
@@ -39,7 +45,11 @@ impl Error {
             Self::SshMissing => vec![text.say("fix-ssh-missing")],
             Self::HostKeysUnreadable { .. } => vec![text.say("session-host-keys-unreadable-next")],
             Self::Session(ending) => ending.next(instance, text),
-            Self::NotRunning { .. } | Self::AddressGone | Self::Local { .. } => Vec::new(),
+            Self::NoWay(refusal) => refusal.next(instance, text),
+            Self::NotAnswering { .. } => {
+                vec![text.say_with("refused-show", &[("id", instance.id.as_str().to_owned().into())])]
+            }
+            Self::NotRunning { .. } | Self::NotStarted(_) | Self::AddressGone | Self::Local { .. } => Vec::new(),
         }
     }
 }
@@ -132,6 +142,15 @@ impl ConnectEvent {
                 text.say_with("session-moved", &[("from", from.to_string().into()), ("to", to.to_string().into())])
             }
             Self::NotDescribed(error) => text.say_with("session-not-described", &[("why", error.what(text).into())]),
+            Self::Starting { state, seconds } => {
+                let values = [("name", instance.shown().into()), ("state", state.word().into())];
+                text.say_with("start-state", &[values[0].clone(), values[1].clone(), ("seconds", seconds.to_string().into())])
+            }
+            Self::NotYet { method, seconds } => {
+                let values = [("method", method.id().into()), ("seconds", seconds.to_string().into())];
+                text.say_with("start-not-yet", &values)
+            }
+            Self::NoWayYet { seconds } => text.say_with("start-no-way-yet", &[("seconds", seconds.to_string().into())]),
             Self::HostKeysNotKept => text.say("session-no-known-hosts"),
         }
     }

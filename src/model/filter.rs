@@ -44,7 +44,7 @@ use super::Instance;
 /// ```
 /// # use std::sync::Arc;
 /// use ec2dash::model::{Filter, InvalidFilter};
-/// # use ec2dash::model::{Fact, Instance, InstanceState, Os, Place};
+/// # use ec2dash::model::{Fact, Instance, InstanceState, Os, Place, WhenStopped};
 ///
 /// // web-1: running, a c6i.large in ap-northeast-2a at 10.0.3.21, with a tag Role=web
 /// # let row = Instance {
@@ -56,6 +56,7 @@ use super::Instance;
 /// #     private_ip: Some("10.0.3.21".parse().unwrap()), public_ip: None, ipv6: Vec::new(), further_ips: Vec::new(),
 /// #     dns_names: Vec::new(), image: None, key_name: None, vpc: None, subnet: None, security_groups: Vec::new(),
 /// #     launched: None, platform: None, os: Os::Linux, metadata_enabled: None, is_spot: false, managed_by: None,
+/// #     when_stopped: WhenStopped::default(),
 /// #     instance_profile: None, role: Fact::Pending, ssm: Fact::Pending, image_name: Fact::Pending,
 /// # };
 /// let passes = |filter: &str| -> Result<bool, InvalidFilter> { Ok(filter.parse::<Filter>()?.matches(&row, "eic")) };

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::model::{
-    Fact, Filter, Haystack, Instance, InstanceState, Os, Place, ProfileName, SavedFilters, SecurityGroup, Untrusted,
+    Fact, Filter, Haystack, Instance, InstanceState, Os, Place, ProfileName, SavedFilters, SecurityGroup, Untrusted, WhenStopped,
     display_width, is_hidden,
 };
 
@@ -111,6 +111,7 @@ static ROWS: LazyLock<[Instance; 2]> = LazyLock::new(|| {
         metadata_enabled: Some(true),
         is_spot: false,
         managed_by: None,
+        when_stopped: WhenStopped::default(),
         instance_profile: None,
         role: Fact::Pending,
         ssm: Fact::Pending,

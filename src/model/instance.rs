@@ -59,6 +59,8 @@ pub struct Instance {
     pub is_spot: bool,
     /// The service that manages it, if one does (`Operator.Principal`).
     pub managed_by: Option<Untrusted>,
+    /// What decides what a stop costs.
+    pub when_stopped: WhenStopped,
     /// Name of the attached instance profile.
     pub instance_profile: Option<Untrusted>,
     /// What that instance profile holds. Pending without a profile.
@@ -114,6 +116,17 @@ impl Instance {
             }
         }
     }
+}
+
+/// What `DescribeInstances` tells of what a stop keeps; `None` where it does not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct WhenStopped {
+    /// Whether the public IPv4 address is an Elastic IP, which stays.
+    pub elastic_ip: Option<bool>,
+    /// Whether the root volume is EBS: what starts from instance store cannot be stopped.
+    pub ebs_root: Option<bool>,
+    /// Whether hibernation is configured.
+    pub hibernation: Option<bool>,
 }
 
 /// The IAM column: one of the six things that can be said of an instance's profile.

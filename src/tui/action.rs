@@ -134,6 +134,15 @@ pub enum Action {
     /// run a command
     #[strum(props(everywhere = "x", group = "do", of = "table", bar = 70, needs = "row"))]
     Exec,
+    /// start
+    #[strum(props(everywhere = "", of = "table"))]
+    Start,
+    /// stop
+    #[strum(props(everywhere = "", of = "table"))]
+    Stop,
+    /// reboot
+    #[strum(props(everywhere = "", of = "table"))]
+    Reboot,
     /// end the tunnel
     #[strum(props(tunnels = "x", group = "do"))]
     EndTunnel,
@@ -302,6 +311,11 @@ impl Action {
     /// The keys that ask for it on a page unless the settings say otherwise.
     pub fn default_keys(self, page: Page) -> impl Iterator<Item = &'static str> {
         self.get_str(page.name()).unwrap_or_default().split_ascii_whitespace()
+    }
+
+    /// Whether it can have keys on a page; it may have none by default: then the palette has it.
+    pub fn can_have_keys_on(self, page: Page) -> bool {
+        self.get_str(page.name()).is_some()
     }
 
     /// The heading under which the help tells it.

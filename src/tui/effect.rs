@@ -1,12 +1,15 @@
 //! What the dashboard asks of the world.
 
+use std::sync::Arc;
+
 use super::connect_request::ConnectRequest;
 use super::looks::Look;
 use super::tunnels::TunnelOrder;
 use crate::config::Favourite;
-use crate::connect::Plan;
+use crate::connect::{Plan, Planner};
 use crate::fleet::Order;
-use crate::model::{AllowedPrograms, CredentialProgram, Generation, InstanceId, Place, ProfileName, Region, Running};
+use crate::model::{AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, Place, ProfileName, Region, Running};
+use crate::power::Order as PowerOrder;
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +65,25 @@ pub enum Effect {
     },
     /// Cancel the command that runs, in the account.
     StopCommand,
+    /// Ask whether the hosts of these instances have disks of their own: `Hosts`.
+    LookAtHosts {
+        /// The instances.
+        targets: Vec<Arc<Instance>>,
+    },
+    /// Start, stop or reboot instances: `Power` for each thing that happens, then `PowerEnded`.
+    ChangePower {
+        /// Which run the answers belong to.
+        number: u64,
+        /// What, and where.
+        order: Box<PowerOrder>,
+    },
+    /// Lend the terminal to a session on an instance that was just started, once a way in takes us: `SessionEnded`.
+    ConnectToStarted {
+        /// The instance, as it was listed.
+        instance: Box<Instance>,
+        /// How to get in.
+        planner: Box<Planner>,
+    },
     /// Open a tunnel: `Tunnel` for each thing that happens, the last one says that it is over.
     OpenTunnel {
         /// Which tunnel the answers are about.

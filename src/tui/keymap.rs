@@ -85,7 +85,7 @@ impl Default for Keymap {
         for page in Page::iter() {
             for action in Action::iter() {
                 let keys: Vec<Key> = action.default_keys(page).filter_map(|key| key.parse().ok()).collect();
-                if !keys.is_empty() {
+                if action.can_have_keys_on(page) {
                     bindings.insert((page, action), keys);
                 }
             }
@@ -140,7 +140,10 @@ impl Keymap {
 
     /// All pages, actions and keys, in the order of pages and actions.
     pub fn all(&self) -> impl Iterator<Item = (Page, Action, &[Key])> {
-        self.bindings.iter().map(|((page, action), keys)| (*page, *action, keys.as_slice()))
+        let is_told = |((page, action), keys): &(&(Page, Action), &Vec<Key>)| {
+            !keys.is_empty() || action.default_keys(*page).next().is_some()
+        };
+        self.bindings.iter().filter(is_told).map(|((page, action), keys)| (*page, *action, keys.as_slice()))
     }
 
     fn bound(&self, page: Page, key: Key) -> Option<Action> {

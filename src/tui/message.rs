@@ -9,7 +9,7 @@ use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::config::Loaded;
 use crate::fleet::Update;
-use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running};
+use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running, Untrusted};
 
 /// An answer. One of an older asking changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +91,20 @@ pub enum Message {
     },
     /// Nothing more comes from a command.
     CommandEnded {
+        /// Which run it was.
+        number: u64,
+    },
+    /// Whether hosts of these instance types have disks of their own, as far as AWS tells.
+    Hosts(Vec<(Untrusted, Option<bool>)>),
+    /// Something happened to an instance that is started, stopped or rebooted.
+    Power {
+        /// Which run it is about.
+        number: u64,
+        /// What happened.
+        update: crate::power::Update,
+    },
+    /// Nothing more comes from a start, a stop or a reboot.
+    PowerEnded {
         /// Which run it was.
         number: u64,
     },

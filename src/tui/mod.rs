@@ -19,6 +19,7 @@ mod looks;
 mod message;
 mod overlays;
 mod panic;
+mod power_run;
 mod rows;
 mod run;
 mod runtime;

@@ -19,8 +19,9 @@ use super::keymap::Keymap;
 use super::look::Look;
 use super::message::{Message, SessionSummary};
 use super::panic;
+use super::power_run::PowerRuns;
 use super::rows::Rows;
-use super::runtime::{Report, Runtime};
+use super::runtime::{Report, Runtime, hold};
 use super::signals::{Signal, Signals};
 use super::state::State;
 use super::terminal::Terminal;
@@ -29,10 +30,10 @@ use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World};
 use crate::access::Local;
-use crate::aws;
+use crate::aws::{self, Cloud};
 use crate::columns::Column;
 use crate::config::{Directories, Favourites, Loaded, Memory, Origin};
-use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
+use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
 use crate::here::own_terminal;
 use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
 use crate::ssh::Places;
@@ -172,6 +173,7 @@ fn state(start: Start) -> State {
         enabled: std::collections::BTreeMap::new(),
         counts: std::collections::BTreeMap::new(),
         command: None,
+        power: PowerRuns::default(),
         tunnels: Tunnels::default(),
         mouse: start.loaded.settings.ui.mouse,
         running: Vec::new(),
@@ -397,8 +399,13 @@ impl Dashboard {
                     }
                     queue.extend(self.state.handle(Message::LookedAround(request)));
                 }
-                Effect::Connect { plan } => {
-                    let (message, finish) = self.connect(&plan, answers).await?;
+                effect @ (Effect::Connect { .. } | Effect::ConnectToStarted { .. }) => {
+                    let wanted = match effect {
+                        Effect::Connect { plan } => Wanted::Plan(plan),
+                        Effect::ConnectToStarted { instance, planner } => Wanted::Started(instance, planner),
+                        _ => continue,
+                    };
+                    let (message, finish) = self.connect(wanted, answers).await?;
                     if finish.is_some() {
                         return Ok(finish);
                     }
@@ -427,23 +434,28 @@ impl Dashboard {
     /// Lend the terminal to a session. The message for the state, and the end if a signal asked for it meanwhile.
     ///
     /// What our tasks answer meanwhile is heard: a command that nobody listens to would stand still (its channel is bounded).
-    async fn connect(&mut self, plan: &Plan, answers: &mut Receiver<Report>) -> Result<(Message, Option<Finish>), Error> {
+    async fn connect(&mut self, wanted: Wanted, answers: &mut Receiver<Report>) -> Result<(Message, Option<Finish>), Error> {
         let text = Arc::clone(&self.state.world.text);
-        let (id, shown) =
-            (plan.target.id.clone(), plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40)));
+        let target = wanted.target().clone();
+        let (id, shown) = (target.id.clone(), target.name().map_or_else(|| target.id.to_string(), |name| name.shown_in(40)));
         let Some(cloud) = self.runtime.cloud().cloned() else {
             return Ok((Message::Failed(text.say("no-credentials-yet")), None));
         };
         let (state, places) = (self.directories.state.clone(), Places::from_environment(|name| std::env::var_os(name)));
         let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
-        let mut on_event = |event: ConnectEvent| say(&event.words(&plan.target, &text));
-        let _held = self.runtime.hold(RunningKind::Shell, &plan.target, plan.method.id(), own_terminal());
+        let mut on_event = |event: ConnectEvent| say(&event.words(&target, &text));
+        let registry = self.runtime.registry();
         let Self { terminal, signals, runtime, state, .. } = self;
         let mut gives_up = false;
         let session = async {
             panic::on_purpose("session");
-            say(&text.say_with("connecting", &[("name", plan.target.shown().into()), ("method", plan.method.id().into())]));
-            let session = connect::run(plan, &cloud, &surroundings, &mut on_event);
+            let session = async {
+                let plan = wanted.plan(&cloud, &mut on_event).await?;
+                let values = [("name", plan.target.shown().into()), ("method", plan.method.id().into())];
+                say(&text.say_with("connecting", &values));
+                let _held = hold(&registry, RunningKind::Shell, &plan.target, plan.method.id(), own_terminal());
+                connect::run(&plan, &cloud, &surroundings, &mut on_event).await
+            };
             tokio::pin!(session);
             loop {
                 tokio::select! {
@@ -466,18 +478,43 @@ impl Dashboard {
         };
         let (outcome, number) = terminal.lend(session).await?;
         if gives_up {
-            return Ok((Message::Failed(text.say_with("connecting-given-up", &[("name", plan.target.shown().into())])), None));
+            return Ok((Message::Failed(text.say_with("connecting-given-up", &[("name", target.shown().into())])), None));
         }
         let told_by = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).and_then(|ended| ended.told_by);
         if let Some(number) = number.or(told_by) {
             return Ok((Message::Failed(String::new()), Some(Finish::Signal(number))));
         }
         let result = match outcome {
-            Some(Ok(ended)) => Ok(session_end(&ended, &plan.target, &text)),
-            Some(Err(error)) => Err(session_trouble(&error, &plan.target, &text)),
+            Some(Ok(ended)) => Ok(session_end(&ended, &target, &text)),
+            Some(Err(error)) => Err(session_trouble(&error, &target, &text)),
             None => return Ok((Message::Failed(String::new()), None)),
         };
         Ok((Message::SessionEnded { id, shown, result }, None))
+    }
+}
+
+/// What a session is wanted for.
+enum Wanted {
+    /// It is decided how to get in.
+    Plan(Box<Plan>),
+    /// The instance was just started: how to get in shows when a way takes us.
+    Started(Box<Instance>, Box<Planner>),
+}
+
+impl Wanted {
+    fn target(&self) -> &Instance {
+        match self {
+            Self::Plan(plan) => &plan.target,
+            Self::Started(instance, _) => instance,
+        }
+    }
+
+    /// The plan, at once or as soon as there is one.
+    async fn plan(self, cloud: &Cloud, on_event: &mut (dyn FnMut(ConnectEvent) + Send)) -> Result<Plan, connect::Error> {
+        match self {
+            Self::Plan(plan) => Ok(*plan),
+            Self::Started(instance, planner) => connect::plan_when_up(cloud, &instance, &planner, on_event).await,
+        }
     }
 }
 

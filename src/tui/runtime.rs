@@ -35,6 +35,7 @@ use crate::here::{Registered, Registry, next_number};
 use crate::model::{
     AllowedPrograms, FactKinds, Generation, Identity, Instance, Place, ProfileName, Region, Running, RunningKind, Untrusted,
 };
+use crate::power;
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
@@ -113,6 +114,8 @@ impl Runtime {
             Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
             Effect::LookLocally(look) => self.look_locally(look),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
+            Effect::LookAtHosts { targets } => self.look_at_hosts(targets),
+            Effect::ChangePower { number, order } => self.change_power(number, *order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.tunnels.end(number),
@@ -122,6 +125,7 @@ impl Runtime {
             Effect::Remember(what) => self.remember(what),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
+            | Effect::ConnectToStarted { .. }
             | Effect::Copy { .. }
             | Effect::Suspend
             | Effect::TakeLooks
@@ -339,19 +343,9 @@ impl Runtime {
         });
     }
 
-    /// Say to the others what this dashboard holds open, as long as the answer lives.
-    pub fn hold(&self, kind: RunningKind, instance: &Instance, method: &str, from: String) -> Option<Registered> {
-        let running = Running {
-            process: std::process::id(),
-            number: next_number(),
-            kind,
-            target: instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into()),
-            method: method.into(),
-            from: from.into(),
-            began: Timestamp::now(),
-            is_of_dashboard: true,
-        };
-        self.registry.register(&running)
+    /// Where is said what this dashboard holds open.
+    pub fn registry(&self) -> Registry {
+        self.registry.clone()
     }
 
     fn open_link(&mut self, link: String) {
@@ -365,7 +359,7 @@ impl Runtime {
 
     fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
         let (cloud, text, out) = (self.cloud.clone(), Arc::clone(&self.text), self.out.clone());
-        let held = self.hold(RunningKind::Tunnel, &order.instance, "ssm", shown_place(&order.place));
+        let held = hold(&self.registry, RunningKind::Tunnel, &order.instance, "ssm", shown_place(&order.place));
         let task = self.tunnels.open(number, order, cloud, self.settings.connect.reconnect, text, out);
         self.spawn(async move {
             task.await;
@@ -418,6 +412,40 @@ impl Runtime {
     pub async fn written(&self) {
         self.writes.close();
         self.writes.wait().await;
+    }
+
+    fn look_at_hosts(&mut self, targets: Vec<Arc<Instance>>) {
+        let Some(cloud) = self.cloud.clone() else { return };
+        self.spawn(async move {
+            let disks = power::disks(&cloud, &targets).await;
+            let types = targets.iter().filter_map(|instance| instance.instance_type.clone());
+            let hosts = types.map(|kind| (kind.clone(), disks.get(&kind).copied())).collect();
+            Some(Report::Message(Message::Hosts(hosts)))
+        });
+    }
+
+    /// Followed to its end, whatever else is asked.
+    fn change_power(&mut self, number: u64, order: power::Order) {
+        let cloud = self.cloud.clone();
+        let out = self.out.clone();
+        let text = Arc::clone(&self.text);
+        self.spawn(async move {
+            let Some(cloud) = cloud else {
+                out.send(Report::Message(Message::Failed(text.say("no-credentials-yet")))).await.ok()?;
+                return Some(Report::Message(Message::PowerEnded { number }));
+            };
+            let (sender, mut updates) = mpsc::channel(UPDATES_WAITING);
+            let forward = async {
+                while let Some(update) = updates.recv().await {
+                    if out.send(Report::Message(Message::Power { number, update })).await.is_err() {
+                        return;
+                    }
+                }
+            };
+            let stop = CancellationToken::new();
+            tokio::join!(power::run(&cloud, &order, &stop, sender), forward);
+            Some(Report::Message(Message::PowerEnded { number }))
+        });
     }
 
     fn remember(&mut self, what: Remembered) {
@@ -516,6 +544,21 @@ fn kind(error: &aws::Error) -> TroubleKind {
 /// An endpoint as it may stand in the title.
 fn shown_endpoint(endpoint: &str) -> String {
     Untrusted::from(endpoint).shown_in(60)
+}
+
+/// Say to the other processes of this user what this dashboard holds open, as long as the answer lives.
+pub fn hold(registry: &Registry, kind: RunningKind, instance: &Instance, method: &str, from: String) -> Option<Registered> {
+    let running = Running {
+        process: std::process::id(),
+        number: next_number(),
+        kind,
+        target: instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into()),
+        method: method.into(),
+        from: from.into(),
+        began: Timestamp::now(),
+        is_of_dashboard: true,
+    };
+    registry.register(&running)
 }
 
 /// A number of 0 to 1 that differs between programs, so that they do not ask again together.

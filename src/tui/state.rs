@@ -11,6 +11,7 @@ mod grouping;
 mod mouse;
 mod palette;
 mod places;
+mod power;
 mod settings;
 mod sorting;
 mod tunnels;
@@ -35,7 +36,7 @@ use super::screen::Seen;
 use super::trouble::TroubleKind;
 use super::world::{Phase, World};
 use crate::columns::Tone;
-use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Region};
+use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Power, Region};
 use crate::text::{Value, joined};
 
 /// Two presses of Ctrl-C within this time quit.
@@ -68,6 +69,7 @@ pub struct State {
     next_refresh: Option<Timestamp>,
     interrupted: Option<Timestamp>,
     command_number: u64,
+    power_number: u64,
     has_hinted_hangul: bool,
     programs_allowed: AllowedPrograms,
     looks: Looks,
@@ -101,6 +103,7 @@ impl State {
             next_refresh: None,
             interrupted: None,
             command_number: 0,
+            power_number: 0,
             has_hinted_hangul: false,
             programs_allowed,
             looks: Looks::default(),
@@ -168,7 +171,8 @@ impl State {
         }
         let toast = world.toast.as_ref().and_then(|toast| toast.until);
         let step = if world.settings.ui.motion { SignedDuration::from_millis(125) } else { SignedDuration::from_secs(1) };
-        let is_running = world.command.as_ref().is_some_and(super::command_run::CommandRun::is_under_way);
+        let is_running =
+            world.command.as_ref().is_some_and(super::command_run::CommandRun::is_under_way) || !world.power.runs.is_empty();
         let step = if is_running && !world.is_loading() { SignedDuration::from_secs(1) } else { step };
         let spinner = (world.is_loading() || is_running).then(|| now.checked_add(step).ok()).flatten();
         let age = world.updated().map(|updated| age::next_change(updated, now));
@@ -282,6 +286,9 @@ impl State {
             Action::Favourite => self.toggle_favourite(),
             Action::OnlyFavourites => self.toggle_only_favourites(),
             Action::Exec => self.open_command(),
+            Action::Start => self.ask_for_power(Power::Start),
+            Action::Stop => self.ask_for_power(Power::Stop),
+            Action::Reboot => self.ask_for_power(Power::Reboot),
             Action::Tunnel => self.open_tunnel_form(),
             Action::Tunnels => self.open(TunnelPage::default()),
             Action::Filter => self.edit_filter(),
@@ -325,6 +332,9 @@ impl State {
             Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
             Message::Command { number, update } => self.on_command_update(number, update),
             Message::CommandEnded { number } => self.on_command_end(number),
+            Message::Hosts(hosts) => self.on_hosts(hosts),
+            Message::Power { number, update } => self.on_power(number, update),
+            Message::PowerEnded { number } => self.on_power_end(number),
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
             Message::Settings(Ok(loaded)) => self.take_settings(*loaded),
             Message::Settings(Err(problems)) => self.keep_settings(&problems),
@@ -361,6 +371,7 @@ impl State {
             Request::UseColumns(columns) => self.use_columns(columns),
             Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),
+            Request::ChangePower(request) => self.change_power(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),
             Request::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
             Request::EndRunning(running) => vec![Effect::EndRunning(running)],

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::action::Action;
 use super::command_run::CommandRun;
 use super::keymap::Keymap;
+use super::power_run::PowerRuns;
 use super::rows::{Line, Rows};
 use super::trouble::Trouble;
 use super::tunnels::Tunnels;
@@ -65,6 +66,8 @@ pub struct World {
     pub counts: BTreeMap<(Option<ProfileName>, Region), usize>,
     /// The command that runs on many instances, or the last one.
     pub command: Option<CommandRun>,
+    /// Starts, stops and reboots under way.
+    pub power: PowerRuns,
     /// The tunnels of this dashboard.
     pub tunnels: Tunnels,
     /// Whether the mouse is used.

@@ -26,6 +26,7 @@ mod mouse;
 mod one_time_key;
 mod openssh;
 mod packaging;
+mod power;
 mod proxy;
 mod recording;
 mod relay;

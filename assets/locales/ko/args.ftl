@@ -89,8 +89,9 @@ flag-connect-identity = 프라이빗 키 파일(ssh 방법용)
 flag-connect-port = sshd의 포트
 flag-connect-address = 쓸 주소: auto, public, private, ipv6 또는 IP 주소
 flag-connect-ssh-config = ~/.ssh/config를 읽을지 여부
+flag-connect-start = 중지된 인스턴스면 확인을 받고 먼저 시작한 뒤, 세션을 받을 때까지 기다림
 flag-connect-dry-run = 할 일을 출력만 하고 아무것도 하지 않음
-flag-connect-yes = "confirm"으로 표시된 계정에 묻지 않고 연결
+flag-connect-yes = "confirm"으로 표시된 계정에 묻지 않고 연결하고, --start도 묻지 않고 시작
 flag-connect-record = Session Manager 셸의 화면을(입력은 빼고) 새 파일에 녹화(asciicast v2: asciinema play FILE)
 flag-ssh-target = { flag-show-target }
 flag-ssh-methods = { flag-connect-methods }
@@ -99,6 +100,7 @@ flag-ssh-identity = { flag-connect-identity }
 flag-ssh-port = { flag-connect-port }
 flag-ssh-address = { flag-connect-address }
 flag-ssh-ssh-config = { flag-connect-ssh-config }
+flag-ssh-start = { flag-connect-start }
 flag-ssh-dry-run = { flag-connect-dry-run }
 flag-ssh-yes = { flag-connect-yes }
 flag-ssh-arguments = ssh의 옵션, 그다음 원격 명령
@@ -115,6 +117,23 @@ flag-proxy-target = { flag-show-target }
 flag-proxy-port = 인스턴스의 포트
 flag-proxy-method = 접속 방법: auto 또는 ssm-ssh
 flag-proxy-yes = { flag-connect-yes }
+
+# start, stop, reboot
+command-start = 확인을 받고 중지된 인스턴스 시작
+command-stop = 무엇을 잃는지 보이고 확인을 받아 실행 중인 인스턴스 중지
+command-reboot = 확인을 받고 실행 중인 인스턴스 재부팅
+flag-start-targets = { flag-exec-targets }
+flag-start-yes = 묻지 않고 실행
+flag-start-wait = 실행 중이나 중지됨이 될 때까지 기다림
+flag-start-dry-run = 할 일을 출력하고 EC2에 권한만 물어보며, 아무것도 하지 않음
+flag-stop-targets = { flag-start-targets }
+flag-stop-yes = { flag-start-yes }
+flag-stop-wait = { flag-start-wait }
+flag-stop-dry-run = { flag-start-dry-run }
+flag-reboot-targets = { flag-start-targets }
+flag-reboot-yes = { flag-start-yes }
+flag-reboot-wait = { flag-start-wait }
+flag-reboot-dry-run = { flag-start-dry-run }
 
 # exec
 flag-exec-targets = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V(그 태그가 있는 모두). --filter와 함께면 없어도 되고 여럿이어도 됨

@@ -66,7 +66,7 @@ pub(super) fn config(fleet: &Fleet, directory: &Path, port: impl Fn(&str) -> Opt
         return text;
     }
     for account in &fleet.accounts {
-        for instance in account.instances.iter().filter(|instance| instance.state == State::Running) {
+        for instance in account.instances.iter().filter(|instance| matches!(instance.state, State::Running | State::Stopped)) {
             let Some(port) = port(&instance.id) else {
                 continue;
             };

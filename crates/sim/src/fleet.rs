@@ -190,6 +190,10 @@ pub struct Instance {
     pub private_ip: Option<String>,
     /// The public IPv4 address.
     pub public_ip: Option<String>,
+    /// Whether that is an Elastic IP: it stays through a stop.
+    pub elastic_ip: bool,
+    /// Whether it can hibernate (`HibernationOptions.Configured`).
+    pub hibernates: bool,
     /// The IPv6 addresses.
     pub ipv6: Vec<String>,
     /// Its network interfaces besides the first, by device index.

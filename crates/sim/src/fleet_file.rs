@@ -226,6 +226,8 @@ impl InstanceTable {
             subnet: Some(derived_id("subnet-", &[&account.id, region, &subnet.key])),
             private_ip: self.private_ip,
             public_ip: self.public_ip,
+            elastic_ip: self.elastic,
+            hibernates: self.hibernation,
             ipv6: self.ipv6,
             further_interfaces: self.further_interfaces,
             security_groups: self.security_groups.into_iter().map(group).collect(),

@@ -176,6 +176,10 @@ pub(super) struct InstanceTable {
     pub(super) private_ip: Option<String>,
     pub(super) public_ip: Option<String>,
     #[serde(default)]
+    pub(super) elastic: bool,
+    #[serde(default)]
+    pub(super) hibernation: bool,
+    #[serde(default)]
     pub(super) ipv6: Vec<String>,
     #[serde(default)]
     pub(super) further_interfaces: Vec<Interface>,

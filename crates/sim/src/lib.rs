@@ -29,6 +29,7 @@ mod machine;
 mod managed_policy;
 mod numbers;
 mod page;
+mod power;
 mod query;
 mod refusal;
 mod request;
@@ -71,6 +72,7 @@ pub use fleet_file::InvalidFleet;
 pub use habits::InvalidHabits;
 use keys::EVERY_INSTANCE;
 pub use keys::KeyStore;
+pub use power::PowerTimes;
 use ssh::{Host, Servers};
 pub use world::Call;
 use world::World;
@@ -91,6 +93,8 @@ pub struct Options {
     pub directory: Option<PathBuf>,
     /// How the SSM agents work.
     pub agents: Habits,
+    /// How long starting and stopping an instance takes.
+    pub power: PowerTimes,
     /// Whether calls and data channels are served over TLS, with a certificate authority of its own.
     pub tls: bool,
 }
@@ -228,7 +232,7 @@ impl Sim {
             false => Doors::open(listener, address),
             true => Doors::tls(listener, address, Authority::new(SystemTime::now())?, &directory).await?,
         };
-        let world = Arc::new(World::new(fleet, keys, FarEnd::new(doors.channels, ground.clone()), ground));
+        let world = Arc::new(World::new(fleet, keys, FarEnd::new(doors.channels, ground.clone()), ground, options.power));
         let aws_config = files::aws_config(&world.fleet(), &doors.endpoint, doors.bundle.as_deref());
         directory.write("aws-config", &aws_config)?;
         write_files(&directory, &world.fleet(), &servers, is_shared)?;
@@ -321,11 +325,12 @@ impl Sim {
     }
 }
 
-/// The instances somebody can log in to: those that run and are not Windows.
+/// The instances somebody can log in to: those that are not Windows, and run or may be started.
 fn hosts(fleet: &Fleet) -> Vec<Host> {
     let of_account = |account: &Account| {
-        let running = account.instances.iter().filter(|instance| instance.state == State::Running && !instance.is_windows());
-        running.map(|instance| host(fleet, account, instance)).collect::<Vec<_>>()
+        let may_run = |instance: &&Instance| matches!(instance.state, State::Running | State::Stopped) && !instance.is_windows();
+        let those = account.instances.iter().filter(may_run);
+        those.map(|instance| host(fleet, account, instance)).collect::<Vec<_>>()
     };
     fleet.accounts.iter().flat_map(of_account).collect()
 }

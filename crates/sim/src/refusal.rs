@@ -135,6 +135,9 @@ impl Refusal {
             "InternalError" | "InternalFailure" | "InternalServerError" | "ServiceException" => {
                 (500, "An internal error has occurred")
             }
+            "InsufficientInstanceCapacity" => {
+                (500, "We currently do not have sufficient capacity in the Availability Zone you requested.")
+            }
             "Unavailable" | "ServiceUnavailable" | "RequestLimitExceeded" => {
                 (503, "The service is unavailable. Please try again shortly.")
             }

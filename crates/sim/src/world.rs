@@ -9,6 +9,7 @@ use super::far_end::{FarEnd, Ground};
 use super::fault::FaultTable;
 use super::fleet::Fleet;
 use super::keys::KeyStore;
+use super::power::{Power, PowerTimes};
 use super::run_command::Commands;
 use super::seal::Seal;
 use super::sessions::Sessions;
@@ -40,10 +41,11 @@ pub(super) struct World {
     pub(super) sessions: Sessions,
     pub(super) far_end: FarEnd,
     pub(super) commands: Commands,
+    pub(super) power: Power,
 }
 
 impl World {
-    pub(super) fn new(fleet: Fleet, keys: KeyStore, far_end: FarEnd, ground: Ground) -> Self {
+    pub(super) fn new(fleet: Fleet, keys: KeyStore, far_end: FarEnd, ground: Ground, power: PowerTimes) -> Self {
         Self {
             fleet: Mutex::new(Arc::new(fleet)),
             faults: ground.faults,
@@ -53,11 +55,18 @@ impl World {
             sessions: Sessions::default(),
             far_end,
             commands: Commands::default(),
+            power: Power::new(power),
         }
     }
 
     pub(super) fn fleet(&self) -> Arc<Fleet> {
-        Arc::clone(&lock(&self.fleet))
+        let mut fleet = lock(&self.fleet);
+        let now = SystemTime::now();
+        if self.power.is_due(now) {
+            let off = self.power.settle(Arc::make_mut(&mut fleet), now);
+            off.iter().for_each(|id| self.far_end.instance_is_off(id));
+        }
+        Arc::clone(&fleet)
     }
 
     pub(super) fn edit(&self, change: impl FnOnce(&mut Fleet)) {

@@ -21,7 +21,10 @@ pub struct Connect {
     /// Print what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Connect to an account marked "confirm" without a question
+    /// Start it first if it is stopped, after a yes, and wait until it takes a session
+    #[arg(long)]
+    pub start: bool,
+    /// Connect to an account marked "confirm", and start with --start, without a question
     #[arg(long)]
     pub yes: bool,
 }

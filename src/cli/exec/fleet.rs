@@ -28,7 +28,7 @@ const WAITING: usize = 64;
 pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) -> Result<Exit, Failure> {
     let cloud = invocation.open().await?;
     let order = Order {
-        targets: targets::find(invocation, &cloud, asked).await?,
+        targets: targets::find(invocation, &cloud, &asked.targets).await?,
         script: fleet::script(&asked.command),
         parallel: asked.parallel,
         timeout: asked.timeout.map(Duration::from_secs),

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use crate::access;
 use crate::aws::{Cloud, fills};
-use crate::cli::args::Exec;
 use crate::cli::invocation::Invocation;
 use crate::cli::listing::{self, Gaps};
 use crate::cli::local::Computer;
@@ -16,9 +15,9 @@ use crate::config::{self, ConnectFlags};
 use crate::model::{FactKind, FactKinds, Filter, Instance, InstanceState, InvalidTarget, LookUp, Region, Target, Why};
 
 /// All of them, each once, in the order of names. A list that lacks a region is no list to run something on.
-pub async fn find(invocation: &Invocation, cloud: &Cloud, asked: &Exec) -> Result<Vec<Arc<Instance>>, Failure> {
+pub async fn find(invocation: &Invocation, cloud: &Cloud, typed: &[String]) -> Result<Vec<Arc<Instance>>, Failure> {
     let filter = invocation.filter(&[])?;
-    let targets = parsed(invocation, asked)?;
+    let targets = parsed(invocation, typed)?;
     if targets.is_empty() && filter.is_empty() {
         return Err(invocation.failure("exec-nowhere", Exit::Usage, &[]));
     }
@@ -36,7 +35,7 @@ pub async fn find(invocation: &Invocation, cloud: &Cloud, asked: &Exec) -> Resul
     Ok(found)
 }
 
-fn parsed<'a>(invocation: &Invocation, asked: &'a Exec) -> Result<Vec<(&'a str, Target)>, Failure> {
+fn parsed<'a>(invocation: &Invocation, typed: &'a [String]) -> Result<Vec<(&'a str, Target)>, Failure> {
     let parse = |typed: &'a String| {
         let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
         match target {
@@ -46,7 +45,7 @@ fn parsed<'a>(invocation: &Invocation, asked: &'a Exec) -> Result<Vec<(&'a str, 
             target => Ok((typed.as_str(), target)),
         }
     };
-    asked.targets.iter().map(parse).collect()
+    typed.iter().map(parse).collect()
 }
 
 /// The rows that the filter lets pass, with what Systems Manager says of them.

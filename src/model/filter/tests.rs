@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::{Fact, InstanceState, Os, Place, ProfileName, Ssm, SsmStatus};
+use super::super::{Fact, InstanceState, Os, Place, ProfileName, Ssm, SsmStatus, WhenStopped};
 use unicode_normalization::UnicodeNormalization;
 
 use super::*;
@@ -34,6 +34,7 @@ pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
         metadata_enabled: Some(true),
         is_spot: false,
         managed_by: None,
+        when_stopped: WhenStopped::default(),
         instance_profile: None,
         role: Fact::Pending,
         ssm: Fact::Pending,

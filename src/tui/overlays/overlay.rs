@@ -12,6 +12,7 @@ use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Remembered;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
+use crate::tui::power_run::PowerRequest;
 use crate::tui::tunnels::TunnelRequest;
 use crate::tui::world::World;
 
@@ -25,6 +26,11 @@ pub trait Overlay {
     /// Whether it stays until a tunnel listens.
     fn awaits_tunnel(&self) -> bool {
         false
+    }
+
+    /// The start, stop or reboot that it waits for.
+    fn awaits_run(&self) -> Option<u64> {
+        None
     }
 
     /// Which keys it has of its own.
@@ -99,6 +105,8 @@ pub enum Request {
     Connect(ConnectRequest),
     /// Run a command on many instances.
     RunCommand(CommandRequest),
+    /// Start, stop or reboot.
+    ChangePower(PowerRequest),
     /// Open a tunnel.
     OpenTunnel(TunnelRequest),
     /// End a tunnel.

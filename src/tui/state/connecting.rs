@@ -4,7 +4,7 @@ use super::State;
 use crate::access::Method;
 use crate::columns::Tone;
 use crate::config::ConnectFlags;
-use crate::connect::{Choice, Extras, Plan, Refusal, plan_after};
+use crate::connect::{Choice, Extras, Plan, Planner, Refusal, plan_after};
 use crate::model::{Instance, InstanceId};
 use crate::text::{joined, shell_word};
 use crate::tui::age;
@@ -23,6 +23,9 @@ impl State {
         let Some(instance) = self.world.inventory.row(&request.id).cloned() else {
             return self.tell(self.world.say("instance-left"));
         };
+        if let Some(effects) = self.ask_to_start(&instance, &request) {
+            return effects;
+        }
         let plan = match self.plan(&instance, &request) {
             Ok(plan) => plan,
             Err(Refusal::Blocked { may_try: true, reasons, .. }) => {
@@ -78,11 +81,19 @@ impl State {
         effects
     }
 
+    /// What decides how to get in, for whoever has newer facts.
+    pub(super) fn planner(&self, request: &ConnectRequest) -> Planner {
+        Planner {
+            choice: choice(request),
+            settings: self.world.settings.clone(),
+            flags: ConnectFlags { user: request.user.clone(), ..ConnectFlags::default() },
+            own: self.world.own.clone(),
+            local: self.world.local.clone(),
+        }
+    }
+
     fn plan(&self, instance: &Instance, request: &ConnectRequest) -> Result<Plan, Refusal> {
-        let choice = match request.method {
-            Some(method) => Choice::Method { method, anyway: request.is_tried_anyway },
-            None => Choice::Best,
-        };
+        let choice = choice(request);
         let flags = ConnectFlags { user: request.user.clone(), ..ConnectFlags::default() };
         let extras = Extras::of(&flags, self.world.own.clone());
         let World { settings, local, now, .. } = &self.world;
@@ -154,6 +165,13 @@ impl State {
         let title = self.world.say(title);
         self.overlays.push(Box::new(Explanation::new(title, lines)));
         Vec::new()
+    }
+}
+
+fn choice(request: &ConnectRequest) -> Choice {
+    match request.method {
+        Some(method) => Choice::Method { method, anyway: request.is_tried_anyway },
+        None => Choice::Best,
     }
 }
 

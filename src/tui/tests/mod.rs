@@ -10,6 +10,7 @@ mod keys;
 mod model;
 mod mouse;
 mod palette;
+mod power;
 mod running;
 mod screens;
 mod settings;

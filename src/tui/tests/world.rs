@@ -24,6 +24,7 @@ use crate::tui::key::Key;
 use crate::tui::keymap::Keymap;
 use crate::tui::look::Look;
 use crate::tui::message::{Message, Opened};
+use crate::tui::power_run::PowerRuns;
 use crate::tui::rows::Rows;
 use crate::tui::state::State;
 use crate::tui::theme::Theme;
@@ -68,6 +69,7 @@ pub fn blank_with(settings: Settings) -> State {
         enabled: BTreeMap::new(),
         counts: BTreeMap::new(),
         command: None,
+        power: PowerRuns::default(),
         tunnels: Tunnels::default(),
         mouse: false,
         running: Vec::new(),

@@ -26,7 +26,8 @@ const PROGRAM: Law = Law {
         ("ssh", &["model", "access", "config", "terminal", "text"]),
         ("here", &["model", "access", "text"]),
         ("fleet", &["model", "aws", "config", "text"]),
-        ("connect", &["model", "access", "aws", "config", "here", "session", "ssh", "terminal", "text"]),
+        ("power", &["model", "aws", "text"]),
+        ("connect", &["model", "access", "aws", "config", "here", "power", "session", "ssh", "terminal", "text"]),
         // Of a room that performs, the dashboard sees what it plans and how far it has come: values, which nothing waits for.
         (
             "tui",
@@ -40,6 +41,11 @@ const PROGRAM: Law = Law {
                 "fleet/progress",
                 "fleet/ending",
                 "fleet/update",
+                "power/cost",
+                "power/order",
+                "power/preview",
+                "power/progress",
+                "power/update",
                 "session/tunnel/purpose",
                 "session/tunnel/listener",
                 "session/tunnel/state",
@@ -47,8 +53,8 @@ const PROGRAM: Law = Law {
             ],
         ),
         // What performs: AWS, sessions, fleets and ways in are called from here and from nowhere else in the dashboard.
-        ("tui/run", &["aws", "session", "fleet", "connect", "here", "ssh", "terminal"]),
-        ("tui/runtime", &["aws", "session", "fleet", "connect", "here", "ssh", "terminal"]),
+        ("tui/run", &["aws", "session", "fleet", "power", "connect", "here", "ssh", "terminal"]),
+        ("tui/runtime", &["aws", "session", "fleet", "power", "connect", "here", "ssh", "terminal"]),
         ("tui/terminal", &["terminal"]),
         ("tui/signals", &["terminal"]),
         ("tui/panic", &["terminal"]),
@@ -66,6 +72,11 @@ const PROGRAM: Law = Law {
         "fleet/ending",
         "fleet/update",
         "fleet/script",
+        "power/cost",
+        "power/order",
+        "power/preview",
+        "power/progress",
+        "power/update",
         "tui",
     ],
     touches_the_world: &[
@@ -78,8 +89,8 @@ const PROGRAM: Law = Law {
 };
 
 const EVERYTHING: &[&str] = &[
-    "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "fleet", "connect", "tui", "text",
-    "ssm", "sim",
+    "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "fleet", "power", "connect", "tui",
+    "text", "ssm", "sim",
 ];
 
 /// The data channel: pure from end to end.

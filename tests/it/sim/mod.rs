@@ -2,6 +2,7 @@
 
 mod ec2;
 mod faults;
+mod power;
 mod services;
 
 use std::sync::Arc;

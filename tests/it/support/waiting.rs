@@ -23,6 +23,21 @@ pub fn wait_for(is_so: impl Fn() -> bool) -> impl Future<Output = ()> {
     }
 }
 
+/// Wait until there is one.
+#[track_caller]
+pub fn eventually<T>(mut look: impl AsyncFnMut() -> Option<T>) -> impl Future<Output = T> {
+    let at = std::panic::Location::caller();
+    async move {
+        for _ in 0..1_000 {
+            if let Some(found) = look().await {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("it did not happen: {at}");
+    }
+}
+
 /// Wait until a process uses next to nothing of the processors: whatever it waits for, it waits without work.
 #[track_caller]
 pub fn wait_until_idle(process_id: u32) {

@@ -60,7 +60,7 @@ pub(super) fn chosen<'a>(asking: &Asking<'a>, parameters: &Parameters, ids: &[&s
     Ok(asking.instances().filter(|instance| named(instance) && hold(instance)).collect())
 }
 
-fn check_ids(asking: &Asking<'_>, ids: &[&str]) -> Result<(), Refusal> {
+pub(super) fn check_ids(asking: &Asking<'_>, ids: &[&str]) -> Result<(), Refusal> {
     let well_formed = |id: &str| {
         id.strip_prefix("i-")
             .is_some_and(|hex| matches!(hex.len(), 8 | 17) && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
@@ -171,7 +171,7 @@ fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: 
         xml.number("threadsPerCore", 2);
     });
     xml.within("capacityReservationSpecification", |xml| xml.text("capacityReservationPreference", "open"));
-    xml.within("hibernationOptions", |xml| xml.flag("configured", false));
+    xml.within("hibernationOptions", |xml| xml.flag("configured", instance.hibernates));
     write_metadata_options(xml, instance);
     xml.within("enclaveOptions", |xml| xml.flag("enabled", false));
     xml.text("platformDetails", &instance.platform_details);
@@ -209,7 +209,7 @@ fn write_interface(xml: &mut Xml, account: &Account, instance: &Instance) {
             xml.within("association", |xml| {
                 xml.text("publicIp", public);
                 xml.text("publicDnsName", &public_name(instance).unwrap_or_default());
-                xml.text("ipOwnerId", "amazon");
+                xml.text("ipOwnerId", if instance.elastic_ip { &account.id } else { "amazon" });
             });
         }
     };

@@ -3,8 +3,10 @@
 mod filter;
 mod image;
 mod instance;
+mod instance_type;
 mod key_pair;
 mod paging;
+mod power;
 mod region;
 
 use super::asking::Asking;
@@ -16,6 +18,10 @@ use super::service::Service;
 pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
     match asking.action {
         "DescribeInstances" => instance::describe(asking, parameters),
+        "DescribeInstanceTypes" => instance_type::describe(asking, parameters),
+        "StartInstances" => power::start(asking, parameters),
+        "StopInstances" => power::stop(asking, parameters),
+        "RebootInstances" => power::reboot(asking, parameters),
         "DescribeInstanceImageMetadata" => image::describe_of_instances(asking, parameters),
         "DescribeImages" => image::describe(asking, parameters),
         "DescribeRegions" => region::describe(asking, parameters),

@@ -47,6 +47,11 @@ impl FarEnd {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// End what runs on an instance that was stopped.
+    pub(crate) fn instance_is_off(&self, id: &str) {
+        self.ground.table.stop_those_of(id);
+    }
+
     /// All sessions, oldest first.
     pub(crate) fn reports(&self) -> Vec<SessionReport> {
         self.ground.table.reports()

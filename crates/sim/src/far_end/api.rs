@@ -57,7 +57,8 @@ impl FarEnd {
             return Err(invalid("reason", "Member must have length between 1 and 256"));
         }
         let document = document::chosen(asking, arguments)?;
-        let instance = online(asking, target).ok_or_else(|| {
+        let takes_sessions = |_: &&Instance| !asking.world.power.refuses_sessions(target);
+        let instance = online(asking, target).filter(takes_sessions).ok_or_else(|| {
             let message = format!("{target} is not connected.");
             Refusal::new(400, "TargetNotConnected", message)
         })?;

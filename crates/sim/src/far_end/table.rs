@@ -140,6 +140,11 @@ impl Table {
         });
     }
 
+    /// End the sessions of an instance.
+    pub(super) fn stop_those_of(&self, target: &str) {
+        self.lock().iter().filter(|record| record.target == target).for_each(|record| record.stop.cancel());
+    }
+
     fn lock(&self) -> MutexGuard<'_, VecDeque<Record>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

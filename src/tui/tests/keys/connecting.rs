@@ -32,14 +32,14 @@ fn c_connects_at_once_unless_the_account_asks() {
 }
 
 #[test]
-fn a_stopped_instance_is_not_connected_to_and_says_why() {
+fn a_stopping_instance_is_not_connected_to_and_says_why() {
     let mut state = listed();
-    go_to(&mut state, "i-0dd8f0011c2b3a495");
+    go_to(&mut state, "i-0aa11bb22cc33dd44");
 
     assert_eq!(press(&mut state, &["c"]), []);
 
     assert_eq!(state.overlays.len(), 1);
-    assert!(state.world.problems.last().unwrap().text.contains("stopped"), "{:?}", state.world.problems);
+    assert!(state.world.problems.last().unwrap().text.contains("stopping"), "{:?}", state.world.problems);
 }
 
 #[test]
