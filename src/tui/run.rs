@@ -266,7 +266,7 @@ impl Dashboard {
             let woken = self.wait(answers).await;
             self.state.set_now(Timestamp::now());
             panic::on_purpose("ui");
-            let mut is_urgent = true;
+            let (mut is_urgent, mut is_news) = (true, true);
             let effects = match woken {
                 Woken::Signal(Signal::End(number)) => return Ok(Finish::Signal(number)),
                 Woken::Signal(Signal::Stop) => vec![Effect::Suspend],
@@ -283,7 +283,7 @@ impl Dashboard {
                     continue;
                 }
                 Woken::Report(answer) => {
-                    is_urgent = false;
+                    (is_urgent, is_news) = (false, false);
                     self.handle_reports(*answer, answers)
                 }
                 Woken::Task(Ok(())) => continue,
@@ -295,11 +295,11 @@ impl Dashboard {
                     self.state.tick()
                 }
             };
-            self.is_stale = true;
+            self.is_stale |= is_news || !effects.is_empty();
             if let Some(finish) = self.perform(effects, answers).await? {
                 return Ok(finish);
             }
-            if is_urgent || self.drawn.elapsed() >= FRAME {
+            if self.is_stale && (is_urgent || self.drawn.elapsed() >= FRAME) {
                 self.draw()?;
             }
         }
@@ -357,6 +357,7 @@ impl Dashboard {
         while let Some(answer) = next {
             let message = self.runtime.translate(answer);
             effects.extend(self.state.handle(message));
+            self.is_stale |= self.state.is_news;
             next = if begun.elapsed() < HANDLING { answers.try_recv().ok() } else { None };
         }
         effects

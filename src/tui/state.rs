@@ -62,6 +62,9 @@ pub struct State {
     pub earlier_filters: Earlier,
     /// What the last frame showed.
     pub seen: Seen,
+    /// Whether the screen may differ for the message that was handled last. The counts of a list that loads are not meant: they are
+    /// shown as the time passes.
+    pub is_news: bool,
     /// Regions asked for on the command line or in the settings; they hold for every profile.
     asked_regions: Vec<Region>,
     generation: Generation,
@@ -97,6 +100,7 @@ impl State {
             filter_problem: None,
             earlier_filters: Earlier::default(),
             seen: Seen::default(),
+            is_news: true,
             asked_regions,
             generation: Generation::default(),
             opening: Generation::default(),
@@ -313,8 +317,11 @@ impl State {
 
     /// The world answered.
     pub fn handle(&mut self, message: Message) -> Vec<Effect> {
+        self.is_news = true;
         let effects = self.hear(message);
+        let dialogs = self.overlays.len();
         self.overlays.retain(|overlay| !overlay.is_moot(&self.world));
+        self.is_news |= self.overlays.len() != dialogs;
         effects
     }
 
