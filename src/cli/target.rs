@@ -56,17 +56,20 @@ pub async fn find_all(
     regions: &[Region],
 ) -> Result<Vec<Arc<Instance>>, Failure> {
     let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
-    match target {
-        Target::Favourite(_) => return Err(Failure::not_in_this_version("@name", &invocation.text)),
+    let (target, regions) = match target {
+        Target::Favourite(name) => match invocation.favourite(&name)? {
+            Meant::Marked { id, region, .. } => (Target::Id(id), vec![region]),
+            Meant::Named(target) => (target, regions.to_vec()),
+        },
         // It may be of another profile and region than the others.
         Target::Last => return Err(invocation.failure("exec-last", Exit::Usage, &[])),
-        _ => {}
-    }
-    match (look_up(invocation, cloud, &target, regions).await?, &target) {
+        target => (target, regions.to_vec()),
+    };
+    match (look_up(invocation, cloud, &target, &regions).await?, &target) {
         (LookUp::Found(instance), _) => Ok(vec![instance]),
         (LookUp::Ambiguous(instances), Target::Tag(..)) => Ok(instances),
         (LookUp::Ambiguous(candidates), _) => choose(invocation, typed, candidates).map(|instance| vec![Arc::new(instance)]),
-        (LookUp::Missing, _) => Err(missing(invocation, typed, regions)),
+        (LookUp::Missing, _) => Err(missing(invocation, typed, &regions, &listed(cloud, &regions).await)),
     }
 }
 
