@@ -16,6 +16,7 @@ mod section;
 mod settings;
 mod sources;
 mod state;
+mod theme;
 mod tunnels;
 mod value;
 
@@ -23,13 +24,15 @@ pub use applying::{Applying, ConnectFlags, applying, connect_options};
 pub use directories::{Directories, Environment, account_home, create, process_environment};
 pub use example::EXAMPLE;
 pub use favourites::Favourites;
-pub use file::{Presence, load};
+pub use file::{Presence, load, read_theme};
 pub use finding::Finding;
 pub use origin::Origin;
-pub use parse::{Loaded, Refused, THEMES, parse};
+pub use parse::{Loaded, Refused, parse};
 pub use problems::Problems;
 pub use settings::{
-    Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
+    Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, Rule, SavedTunnel,
+    Settings, ThemeName, Ui,
 };
 pub use sources::{Flags, apply, is_set};
 pub use state::{Favourite, Last, Memory, State};
+pub use theme::{own_themes, parse_theme};

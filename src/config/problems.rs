@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use super::finding::Finding;
 use super::parse::Loaded;
+use crate::model::Untrusted;
+use crate::text::Catalogue;
 
 /// Why a configuration file cannot be used: everything that is wrong with it, in the order of its lines.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +17,14 @@ pub struct Problems {
     pub findings: Vec<Finding>,
     /// What could be read all the same; nobody works with it.
     pub read: Box<Loaded>,
+}
+
+impl Problems {
+    /// Each with its file and its place.
+    pub fn lines(&self, text: &Catalogue) -> Vec<String> {
+        let path = Untrusted::from(self.path.to_string_lossy().into_owned()).shown_in(200);
+        self.findings.iter().map(|finding| format!("{path}: {}", finding.located(text))).collect()
+    }
 }
 
 impl fmt::Display for Problems {

@@ -83,6 +83,9 @@ pub enum Action {
     /// group by …
     #[strum(props(everywhere = "v", group = "look", of = "table"))]
     Group,
+    /// colours
+    #[strum(props(everywhere = "Ctrl-T", group = "look", of = "table"))]
+    Theme,
     /// profile
     #[strum(props(everywhere = "p", group = "look", of = "table", bar = 90))]
     Profile,

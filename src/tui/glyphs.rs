@@ -36,6 +36,7 @@ const ASCII: [(char, &str); 31] = [
     ('’', "'"),
     ('⠋', "-"),
     ('█', "#"),
+    ('┃', "#"),
 ];
 
 /// The text in ASCII marks; letters of names stay as they are.

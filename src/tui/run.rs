@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::AsFd as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -28,11 +29,11 @@ use super::terminal::Terminal;
 use super::theme::Theme;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::Tunnels;
-use super::world::{Here, RegionChoice, World};
+use super::world::{Here, RegionChoice, World, themes};
 use crate::access::Local;
 use crate::aws::{self, Cloud};
-use crate::columns::Column;
-use crate::config::{Directories, Favourites, Loaded, Memory, Origin};
+use crate::columns::{Column, Tone};
+use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
 use crate::here::own_terminal;
 use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
@@ -134,10 +135,21 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     let environment = start.environment;
     let theme = Theme::new(&start.loaded.settings.ui, &environment);
     let directories = start.directories.clone();
+    let settings_file = start.origin.path.clone();
     let is_first_run = start.first_run;
     let state = state(start);
-    let dashboard =
-        Dashboard { terminal, signals, runtime, theme, environment, state, directories, drawn: Instant::now(), is_stale: true };
+    let dashboard = Dashboard {
+        terminal,
+        signals,
+        runtime,
+        theme,
+        environment,
+        settings_file,
+        state,
+        directories,
+        drawn: Instant::now(),
+        is_stale: true,
+    };
     match dashboard.run(answers, is_first_run).await {
         // Nobody is at the other end any more: as a hang-up would have it.
         Err(Error::Terminal(_)) if Terminal::is_gone() => Ok(Finish::Signal(HANG_UP)),
@@ -158,6 +170,7 @@ fn state(start: Start) -> State {
         text: start.text,
         keymap,
         columns: start.columns.unwrap_or_else(|| start.loaded.settings.ui.columns.clone()),
+        themes: themes(start.origin.path.as_deref().map(own_themes).unwrap_or_default()),
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,
@@ -199,7 +212,10 @@ struct Dashboard {
     signals: Signals,
     runtime: Runtime,
     theme: Theme,
+    /// What the terminal can show.
     environment: Look,
+    /// Beside it are the user's themes.
+    settings_file: Option<PathBuf>,
     state: State,
     directories: Directories,
     drawn: Instant,
@@ -392,6 +408,7 @@ impl Dashboard {
                 Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
+                Effect::UseTheme(name) => self.use_theme(&name),
                 Effect::LookAndConnect { look, request } => {
                     // Not by way of the loop: what is typed ahead is for the session.
                     let looked = tokio::time::timeout(LOOKING, self.runtime.look(look)).await;
@@ -417,6 +434,26 @@ impl Dashboard {
             }
         }
         Ok(None)
+    }
+
+    /// Draw in other colours. What cannot be read is told, and the old ones stay.
+    fn use_theme(&mut self, name: &str) {
+        let world = &mut self.state.world;
+        let ui = &mut world.settings.ui;
+        if let Some(theme) = ThemeName::built_in(name) {
+            (ui.theme, ui.own_theme) = (theme, None);
+        } else {
+            let (colours, problems) = self.settings_file.as_deref().map(|path| read_theme(path, name)).unwrap_or_default();
+            ui.own_theme = colours.map(|colours| OwnTheme { name: name.to_owned(), colours }).or(ui.own_theme.take());
+            for problem in problems.map(|problems| problems.lines(&world.text)).unwrap_or_default() {
+                world.complain(problem);
+            }
+        }
+        self.theme = Theme::new(&world.settings.ui, &self.environment);
+        if !self.environment.colour {
+            let text = world.say("theme-without-colour");
+            world.tell(text, Tone::Plain);
+        }
     }
 
     async fn suspend(&mut self) -> io::Result<()> {

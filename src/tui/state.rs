@@ -30,7 +30,7 @@ use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
     ColumnMenu, Copy, Details, GroupMenu, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher,
-    TunnelPage, Welcome,
+    ThemeMenu, TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
@@ -297,6 +297,7 @@ impl State {
             Action::Tunnels => self.open(TunnelPage::default()),
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
+            Action::Theme => self.open(ThemeMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
             Action::Group => self.open(GroupMenu::new(&self.world)),
             Action::Columns => self.open(ColumnMenu::new(&self.world)),
@@ -376,6 +377,7 @@ impl State {
             Request::SortBy(column) => self.sort_by(column),
             Request::GroupBy(column) => self.group_by(column),
             Request::UseColumns(columns) => self.use_columns(columns),
+            Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),
             Request::ChangePower(request) => self.change_power(request),
@@ -390,7 +392,6 @@ impl State {
             Request::Tell(text) => self.tell(text),
             Request::Act(action) => self.act(action),
             Request::Run(actions) => self.run_actions(actions),
-            Request::UseTheme(theme) => self.use_theme(theme),
             Request::FilterBy(line) => self.filter_by(&line),
             Request::GoTo(id) => self.go_to(&id),
             Request::NoteRecent(name) => self.note_recent(name),

@@ -3,7 +3,6 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::config::ThemeName;
 use crate::model::{CredentialProgram, InstanceId, ProfileName, Region, Running};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
@@ -101,6 +100,8 @@ pub enum Request {
     UseColumns(Vec<Column>),
     /// Put the rows in groups by this column, or in none.
     GroupBy(Option<Column>),
+    /// Draw in the colours of the theme of this name, one of `World::themes`.
+    UseTheme(String),
     /// Open a session.
     Connect(ConnectRequest),
     /// Run a command on many instances.
@@ -137,8 +138,6 @@ pub enum Request {
     Act(Action),
     /// Do this in the table, one after the other.
     Run(Vec<Action>),
-    /// Draw with this theme, for this run.
-    UseTheme(ThemeName),
     /// Filter by this line.
     FilterBy(String),
     /// Put the cursor on this row.

@@ -1,7 +1,6 @@
 //! Page 2: the tunnels of this dashboard, live, and what other ec2dash processes of this user hold open.
 
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use super::{Help, Overlay, Question, Reply, TunnelDetails, TunnelForm, first_shown, moved};
 use crate::access::{Load, Method};
@@ -176,23 +175,29 @@ impl TunnelPage {
             return nothing(canvas, area, world);
         }
         let cells = |item: &Item<'_>| match item {
-            Item::Own(run) => cells(canvas, run, world),
-            Item::Other(running) => other_cells(canvas, running, world),
+            Item::Own(run) => cells(run, world),
+            Item::Other(running) => other_cells(running, world),
         };
-        let texts: Vec<Vec<(String, Style)>> = list.iter().map(cells).collect();
-        let places = places(area, shown, &texts);
+        let texts: Vec<Vec<(String, Tone)>> = list.iter().map(cells).collect();
+        let room = usize::from(area.height.saturating_sub(1));
+        let top = first_shown(self.place(world), list.len(), room);
+        let mark = u16::from(list.len() > room);
+        let places = places(Rect { width: area.width.saturating_sub(mark), ..area }, shown, &texts);
+        canvas.scroll_mark(
+            Rect { x: area.right().saturating_sub(1), y: area.y + 1, width: 1, height: area.height.saturating_sub(1) },
+            top,
+            list.len(),
+        );
         for (at, (x, wide)) in shown.iter().zip(&places) {
             let Some((key, _)) = COLUMNS.get(*at) else { continue };
             let title = world.say(&format!("tunnels-head-{key}"));
             canvas.put(area.x + x, area.y, *wide, &title, canvas.role(Role::Head));
         }
         let here = self.place(world);
-        let room = usize::from(area.height.saturating_sub(1));
-        let top = first_shown(here, list.len(), room);
         for (y, (row, cells)) in (area.y + 1..area.bottom()).zip(texts.iter().enumerate().skip(top)) {
             for (at, (x, wide)) in shown.iter().zip(&places) {
-                let Some((text, style)) = cells.get(*at) else { continue };
-                canvas.put(area.x + x, y, *wide, text, *style);
+                let Some((text, tone)) = cells.get(*at) else { continue };
+                canvas.put_toned(area.x + x, y, *wide, text, *tone);
             }
             if row == here {
                 canvas.put(area.x + 1, y, 1, ">", canvas.role(Role::Text));
@@ -254,29 +259,29 @@ fn kind_key(running: &Running) -> &'static str {
 }
 
 /// The same of what another process holds: it keeps its traffic to itself.
-fn other_cells(canvas: &Canvas<'_>, running: &Running, world: &World) -> Vec<(String, Style)> {
-    let plain = canvas.role(Role::Text);
+fn other_cells(running: &Running, world: &World) -> Vec<(String, Tone)> {
     let process = world.say_with("running-pid", [("process", &running.process.to_string())]);
     let from = joined(", ", [running.from.shown_in(40).as_str(), &process]);
+    let plain = |text: String| (text, Tone::Plain);
     vec![
-        (world.say(kind_key(running)), plain),
-        (running.target.shown_in(40), plain),
-        (running.method.shown_in(10), plain),
-        (from, plain),
-        (age::span(age::seconds(running.began, world.now), &world.text), plain),
-        ("–".to_owned(), canvas.role(Role::Faint)),
-        (world.say("running-up"), canvas.tone(Tone::Good)),
+        plain(world.say(kind_key(running))),
+        plain(running.target.shown_in(40)),
+        plain(running.method.shown_in(10)),
+        plain(from),
+        plain(age::span(age::seconds(running.began, world.now), &world.text)),
+        ("–".to_owned(), Tone::Faint),
+        (world.say("running-up"), Tone::Good),
     ]
 }
 
 /// One cell for each of the columns.
-fn cells(canvas: &Canvas<'_>, run: &TunnelRun, world: &World) -> Vec<(String, Style)> {
-    let plain = canvas.role(Role::Text);
+fn cells(run: &TunnelRun, world: &World) -> Vec<(String, Tone)> {
+    let plain = Tone::Plain;
     let (kind, target) = match &run.purpose {
         Purpose::Forward(to) => ("tunnels-kind-forward", format!("{} {to}", run.name())),
         Purpose::Socks => ("tunnels-kind-socks", run.name()),
     };
-    let (state, tone) = run.standing.cell(world.now, &world.text);
+    let (state, tone) = run.cell(world.now, &world.text);
     vec![
         (world.say(kind), plain),
         (target, plain),
@@ -284,12 +289,12 @@ fn cells(canvas: &Canvas<'_>, run: &TunnelRun, world: &World) -> Vec<(String, St
         (run.local().to_owned(), plain),
         (age::span(age::seconds(run.began, world.now), &world.text), plain),
         (size(run.traffic.sent.saturating_add(run.traffic.received)), plain),
-        (state, canvas.tone(tone)),
+        (state, tone),
     ]
 }
 
 /// Where each of the shown columns begins, and how wide it is: as wide as it must be where there is room.
-fn places(area: Rect, shown: &[usize], texts: &[Vec<(String, Style)>]) -> Vec<(u16, u16)> {
+fn places(area: Rect, shown: &[usize], texts: &[Vec<(String, Tone)>]) -> Vec<(u16, u16)> {
     let needed = |at: usize| texts.iter().filter_map(|cells| cells.get(at)).map(|(text, _)| width(text)).max().unwrap_or(0);
     let mut widths: Vec<u16> = shown.iter().map(|at| COLUMNS.get(*at).map_or(0, |(_, wide)| *wide)).collect();
     let gaps = u16::try_from(shown.len().saturating_sub(1)).unwrap_or(0);

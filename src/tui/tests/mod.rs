@@ -5,16 +5,22 @@ mod commands;
 mod computer;
 mod facts;
 mod favourites;
+mod golden;
 mod groups;
 mod keys;
 mod model;
 mod mouse;
 mod palette;
+#[cfg(feature = "demo")]
+mod pictures;
 mod power;
 mod running;
 mod screens;
 mod settings;
 mod styles;
+#[cfg(feature = "demo")]
+mod svg;
 mod tunnels;
+mod widths;
 mod work;
 mod world;
