@@ -41,6 +41,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         favourites: invocation.favourites(),
         first_run: !state.first_run_seen,
         origin: invocation.origin(),
+        earlier_filters: state.filters,
     };
     let finish = match plain {
         Some(plain) => tui::run_plainly(start, &plain.beginning).await,

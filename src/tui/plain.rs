@@ -229,7 +229,7 @@ impl Plain {
         let values = numbers.each_ref().map(|(name, number)| (*name, number.as_str()));
         let mut lines = vec![world.say_with(key, values)];
         lines.extend(
-            world.rows.visible_from(from).take(ROWS).zip(from + 1..).map(|(line, number)| row::sentence(number, line, world)),
+            world.rows.visible().skip(from).take(ROWS).zip(from + 1..).map(|(line, number)| row::sentence(number, line, world)),
         );
         if self.after < count {
             lines.push(world.say("plain-more"));
