@@ -46,5 +46,6 @@ mod tests {
         assert_eq!(loaded.warnings, []);
         assert_eq!(loaded.settings.rules.len(), 2);
         assert_eq!(loaded.settings.tunnels.len(), 2);
+        assert_eq!(loaded.settings.commands.len(), 1);
     }
 }

@@ -1,6 +1,7 @@
 //! Settings: defaults, then the file, the environment, the flags.
 
 mod applying;
+mod commands;
 mod directories;
 mod example;
 mod favourites;
@@ -18,6 +19,7 @@ mod tunnels;
 mod value;
 
 pub use applying::{Applying, ConnectFlags, applying, connect_options};
+pub use commands::{OnRows, OwnCommand, Placeholder, Template, Unfilled};
 pub use directories::{Directories, Environment, account_home, create, process_environment};
 pub use example::EXAMPLE;
 pub use favourites::Favourites;

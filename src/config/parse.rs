@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
+use super::commands::read_commands;
 use super::section::{Notes, Quoted, Section};
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
@@ -84,6 +85,7 @@ fn read(file: Section<'_, '_>, home: Option<&Path>) -> (Settings, KeyPositions) 
         settings.accounts = read_accounts(&accounts);
     }
     settings.rules = file.sections("rule").into_iter().map(|(line, rule)| read_rule(line, rule, home)).collect();
+    settings.commands = read_commands(&file);
     if let Some(tunnels) = file.section("tunnels") {
         settings.tunnels = read_tunnels(&tunnels, home);
     }

@@ -45,6 +45,8 @@ pub struct Settings {
     pub accounts: BTreeMap<AccountId, Accounts>,
     /// Rules, first match wins for each setting.
     pub rules: Vec<Rule>,
+    /// Commands of the user's own, in the order of the file.
+    pub commands: Vec<super::OwnCommand>,
     /// Saved tunnels by name.
     pub tunnels: BTreeMap<String, SavedTunnel>,
     /// Keys by command name; an empty list unbinds.
@@ -64,6 +66,7 @@ impl Default for Settings {
             connect: Connect::default(),
             accounts: BTreeMap::new(),
             rules: Vec::new(),
+            commands: Vec::new(),
             tunnels: BTreeMap::new(),
             keys: BTreeMap::new(),
         }

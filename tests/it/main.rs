@@ -24,6 +24,7 @@ mod job_control;
 mod moto;
 mod one_time_key;
 mod openssh;
+mod own_commands;
 mod packaging;
 mod power;
 mod proxy;

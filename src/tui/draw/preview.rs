@@ -105,7 +105,7 @@ fn connect(canvas: &Canvas<'_>, instance: &Instance, world: &World, is_tall: boo
         pieces.push(piece(format!("{gap}{} ", mark.symbol()), canvas.tone(tone(mark))));
         let is_best = ways.best == Some(way.method);
         let mut text = way.method.id().to_owned();
-        if is_best && is_tall {
+        if ways.called_best() == Some(way.method) && is_tall {
             text = format!("{text} ({})", world.say("word-best"));
         }
         let mut said = Vec::new();

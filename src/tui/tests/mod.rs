@@ -7,6 +7,7 @@ mod facts;
 mod favourites;
 mod keys;
 mod model;
+mod own;
 mod palette;
 mod power;
 mod screens;
