@@ -71,13 +71,17 @@ fn check(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> 
     for warning in &loaded.warnings {
         writeln!(out, "{path}: {}", warning.located(&invocation.text))?;
     }
+    let theme_problems = loaded.theme_problems.as_ref().map(|problems| problems.lines(&invocation.text)).unwrap_or_default();
+    for problem in &theme_problems {
+        writeln!(out, "{problem}")?;
+    }
     let (_, key_problems) = Keymap::of(&loaded, &invocation.text);
     for problem in &key_problems {
         writeln!(out, "{path}: {}", problem.located(&invocation.text))?;
     }
     let is_there = invocation.config_path().is_some_and(|path| path.exists());
     let key = if is_there { "config-checked" } else { "config-absent" };
-    let values = [("path", path.into()), ("count", (loaded.warnings.len() + key_problems.len()).into())];
+    let values = [("path", path.into()), ("count", (loaded.warnings.len() + theme_problems.len() + key_problems.len()).into())];
     writeln!(out, "{}", invocation.text.say_with(key, &values))?;
     Ok(Exit::Done)
 }

@@ -17,6 +17,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     let mut warnings: Vec<String> = finding.iter().map(|finding| finding.text(&invocation.text)).collect();
     let odd = invocation.loaded.warnings.iter().filter(|warning| warning.code != "config-later");
     warnings.extend(odd.map(|warning| format!("config.toml {}", warning.located(&invocation.text))));
+    warnings.extend(invocation.loaded.theme_problems.iter().flat_map(|problems| problems.lines(&invocation.text)));
     let mut options = invocation.options();
     if options.programs == AllowedPrograms::default() {
         options.programs = state.allowed_programs();

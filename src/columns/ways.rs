@@ -26,6 +26,9 @@ pub(super) const ALL: Shows = Shows::Faces(Faces {
     key: None,
 });
 
+/// The columns of a terminal that the best way in has at most.
+const WIDEST: usize = 7;
+
 fn best(ways: &Ways) -> Cell {
     if ways.is_pending {
         return Cell::pending();
@@ -35,7 +38,12 @@ fn best(ways: &Ways) -> Cell {
         Some(way) => match mark(way) {
             // Healthy is quiet, and there is no mark before it.
             Mark::Works => Cell::plain(way.method.id()),
-            Mark::Problem => Cell::of(way.method.id(), Tone::Problem),
+            // Told without colour, too; where there is no room for it, the other views of the row have the mark.
+            Mark::Problem => {
+                let (id, marked) = (way.method.id().to_owned(), format!("{}!", way.method.id()));
+                let text = if marked.len() <= WIDEST { marked } else { id };
+                Cell { short: text.clone(), text, tone: Tone::Problem }
+            }
             Mark::Unknown | Mark::Blocked | Mark::NotApplicable => Cell::of("?", Tone::Unknown),
         },
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::model::Untrusted;
 use crate::text::{Catalogue, Value};
 
 /// A warning or a problem: where, and what as a key of the catalogue with its values (fit for a screen).
@@ -51,6 +52,14 @@ pub struct Problems {
     pub path: PathBuf,
     /// At least one.
     pub findings: Vec<Finding>,
+}
+
+impl Problems {
+    /// Each with its file and its place.
+    pub fn lines(&self, text: &Catalogue) -> Vec<String> {
+        let path = Untrusted::from(self.path.to_string_lossy().into_owned()).shown_in(200);
+        self.findings.iter().map(|finding| format!("{path}: {}", finding.located(text))).collect()
+    }
 }
 
 impl fmt::Display for Problems {

@@ -3,22 +3,25 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use crate::config::parse;
+use crate::config::{parse, parse_theme};
 use crate::model::is_hidden;
 use crate::text::{Catalogue, Language};
 
 static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(Language::ENGLISH));
 
-/// Any text as a configuration file: it is settings or problems, each at a place of the text and in words fit for a screen.
+/// Any text as a configuration file, and as one of a theme: it is settings or problems, each at a place of the text and in words fit for a screen.
 pub fn config(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let findings = match parse(&text, Some(Path::new("/home/jane"))) {
+    let mut findings = match parse(&text, Some(Path::new("/home/jane"))) {
         Ok(loaded) => loaded.warnings,
         Err(problems) => {
             assert!(!problems.is_empty(), "refused without a reason");
             problems
         }
     };
+    let (theme, of_theme) = parse_theme(&text);
+    assert!(theme.is_some() || !of_theme.is_empty(), "refused without a reason");
+    findings.extend(of_theme);
     let lines = text.split('\n').count();
     for finding in findings {
         assert!(finding.line <= lines, "line {} of {lines}", finding.line);

@@ -15,6 +15,7 @@ mod section;
 mod settings;
 mod sources;
 mod state;
+mod theme;
 mod tunnels;
 mod value;
 
@@ -23,12 +24,14 @@ pub use commands::{OnRows, OwnCommand, Placeholder, Template, Unfilled};
 pub use directories::{Directories, Environment, account_home, create, process_environment};
 pub use example::EXAMPLE;
 pub use favourites::Favourites;
-pub use file::{Presence, load};
+pub use file::{Presence, load, read_theme};
 pub use finding::{Finding, Problems};
 pub use origin::Origin;
-pub use parse::{Loaded, THEMES, parse};
+pub use parse::{Loaded, parse};
 pub use settings::{
-    Accounts, Ambiguous, Carries, Connect, Glyphs, HostKeys, Listens, Pattern, Rule, SavedTunnel, Settings, ThemeName, Ui,
+    Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, Rule, SavedTunnel,
+    Settings, ThemeName, Ui,
 };
 pub use sources::{Flags, apply, is_set};
 pub use state::{Favourite, Last, Memory, State};
+pub use theme::{own_themes, parse_theme};

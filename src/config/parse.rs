@@ -7,25 +7,17 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::commands::read_commands;
-use super::section::{Notes, Quoted, Section};
+use super::section::{Notes, Quoted, Section, nearest};
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
-use super::{Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, Pattern, Rule, Settings, ThemeName, Ui};
+use super::{
+    Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, OwnTheme, Pattern, Problems, Rule, Settings, ThemeName, Ui,
+};
 use crate::access::{AddressChoice, Login, Method};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
 use crate::text::Language;
 
-/// The themes by the names that the settings have for them.
-pub const THEMES: [(&str, ThemeName); 7] = [
-    ("auto", ThemeName::Auto),
-    ("dark", ThemeName::Dark),
-    ("light", ThemeName::Light),
-    ("colorblind-dark", ThemeName::ColorblindDark),
-    ("colorblind-light", ThemeName::ColorblindLight),
-    ("high-contrast", ThemeName::HighContrast),
-    ("mono", ThemeName::Mono),
-];
 const GLYPHS: [(&str, Glyphs); 3] = [("auto", Glyphs::Auto), ("unicode", Glyphs::Unicode), ("ascii", Glyphs::Ascii)];
 const HOST_KEYS: [(&str, HostKeys); 2] = [("accept-new", HostKeys::AcceptNew), ("strict", HostKeys::Strict)];
 const ADDRESSES: [(&str, AddressChoice); 4] = [
@@ -45,24 +37,31 @@ pub struct Loaded {
     pub warnings: Vec<Finding>,
     /// Line and column of each command under `[keys]`.
     pub key_positions: BTreeMap<String, (usize, usize)>,
+    /// What is wrong with the file of the user's own theme.
+    pub theme_problems: Option<Problems>,
 }
 
 /// Read a file's text. `home` resolves `~`. All that is wrong is told at once.
 pub fn parse(source: &str, home: Option<&Path>) -> Result<Loaded, Vec<Finding>> {
+    parse_among(source, home, &[])
+}
+
+/// The same where there are themes of the user's own.
+pub(super) fn parse_among(source: &str, home: Option<&Path>, own_themes: &[String]) -> Result<Loaded, Vec<Finding>> {
     let notes = Notes::new(source);
     let (document, errors) = DeTable::parse_recoverable(source);
     for error in errors {
         let message = super::section::shown(error.message());
         notes.object(error.span().unwrap_or_default(), "config-syntax", vec![("message", message)]);
     }
-    let (settings, key_positions) = read(Section::new(&notes, document.get_ref()), home);
+    let (settings, key_positions) = read(Section::new(&notes, document.get_ref()), home, own_themes);
     let (warnings, problems) = notes.finish();
-    if problems.is_empty() { Ok(Loaded { settings, warnings, key_positions }) } else { Err(problems) }
+    if problems.is_empty() { Ok(Loaded { settings, warnings, key_positions, theme_problems: None }) } else { Err(problems) }
 }
 
 type KeyPositions = BTreeMap<String, (usize, usize)>;
 
-fn read(file: Section<'_, '_>, home: Option<&Path>) -> (Settings, KeyPositions) {
+fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (Settings, KeyPositions) {
     let mut settings = Settings::default();
     if let Some(profile) = file.text("profile").filter(|profile| !matches!(profile.text, "" | "auto")) {
         settings.profile = Some(profile.text.to_owned());
@@ -76,7 +75,7 @@ fn read(file: Section<'_, '_>, home: Option<&Path>) -> (Settings, KeyPositions) 
         settings.favourites = favourites.iter().map(|favourite| favourite.text.to_owned()).collect();
     }
     if let Some(ui) = file.section("ui") {
-        settings.ui = read_ui(ui);
+        settings.ui = read_ui(ui, own_themes);
     }
     if let Some(connect) = file.section("connect") {
         settings.connect = read_connect(connect);
@@ -111,9 +110,11 @@ fn read_regions(file: &Section<'_, '_>, list: &[Quoted<'_>]) -> (Vec<Region>, bo
     (regions, all)
 }
 
-fn read_ui(section: Section<'_, '_>) -> Ui {
+fn read_ui(section: Section<'_, '_>, own_themes: &[String]) -> Ui {
     let mut ui = Ui::default();
-    set(&mut ui.theme, section.word("theme", &THEMES));
+    if let Some(quoted) = section.text("theme") {
+        read_theme_name(&section, &quoted, own_themes, &mut ui);
+    }
     let spoken = Language::all().map(|language| (language.tag(), Some(language)));
     set(&mut ui.lang, section.word("lang", &std::iter::once(("auto", None)).chain(spoken).collect::<Vec<_>>()));
     set(&mut ui.glyphs, section.word("glyphs", &GLYPHS));
@@ -142,6 +143,19 @@ fn read_ui(section: Section<'_, '_>) -> Ui {
     section.later(&["mouse"]);
     section.finish();
     ui
+}
+
+/// The name of a theme that is built in, or of a file of the user's; its colours are read afterwards.
+fn read_theme_name(section: &Section<'_, '_>, quoted: &Quoted<'_>, own_themes: &[String], ui: &mut Ui) {
+    if let Some(theme) = ThemeName::built_in(quoted.text) {
+        ui.theme = theme;
+    } else if own_themes.iter().any(|name| name == quoted.text) {
+        ui.own_theme = Some(OwnTheme { name: quoted.text.to_owned(), ..OwnTheme::default() });
+    } else {
+        let built_in = ThemeName::BUILT_IN.iter().map(|(name, _)| *name);
+        let known: Vec<&str> = built_in.chain(own_themes.iter().map(String::as_str)).collect();
+        section.wrong_word("theme", quoted, nearest(quoted.text, known.iter().copied()), &known);
+    }
 }
 
 fn column(section: &Section<'_, '_>, quoted: &Quoted<'_>, name: &str) -> Option<Column> {

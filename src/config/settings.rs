@@ -94,8 +94,10 @@ impl Settings {
 /// How the screen looks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ui {
-    /// Colours.
+    /// Colours that are built in.
     pub theme: ThemeName,
+    /// Colours of the user's own, in place of those.
+    pub own_theme: Option<OwnTheme>,
     /// The language of every text; `None`: that of the locale.
     pub lang: Option<Language>,
     /// Marks and frames.
@@ -114,10 +116,19 @@ pub struct Ui {
     pub sort: Sort,
 }
 
+impl Ui {
+    /// The name of the theme: of the user's own, or of what is built in.
+    pub fn theme_name(&self) -> &str {
+        let built_in = || ThemeName::BUILT_IN.iter().find(|(_, theme)| *theme == self.theme).map_or("", |(name, _)| *name);
+        self.own_theme.as_ref().map_or_else(built_in, |own| &own.name)
+    }
+}
+
 impl Default for Ui {
     fn default() -> Self {
         Self {
             theme: ThemeName::Auto,
+            own_theme: None,
             lang: None,
             glyphs: Glyphs::Auto,
             ambiguous_width: Ambiguous::One,
@@ -128,6 +139,49 @@ impl Default for Ui {
             sort: Sort { column: Column::NAME, is_reversed: false },
         }
     }
+}
+
+/// A theme of the user's own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnTheme {
+    /// The name of its file, without the end.
+    pub name: String,
+    /// Its colours.
+    pub colours: OwnColours,
+}
+
+/// A colour of a theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// Red, green, blue.
+    Rgb(u8, u8, u8),
+    /// One of the terminal's own 16.
+    Terminal(u8),
+}
+
+/// The colours of a theme; `None` is that of the theme it is based on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnColours {
+    /// The theme that is built in and has colours of its own; `dark` if the file names none.
+    pub base: Option<ThemeName>,
+    /// The ground of the whole screen; without it the terminal's own stays.
+    pub ground: Option<Colour>,
+    /// Plain text.
+    pub text: Option<Colour>,
+    /// What has the focus.
+    pub accent: Option<Colour>,
+    /// Works, running.
+    pub good: Option<Colour>,
+    /// With a problem, changing.
+    pub problem: Option<Colour>,
+    /// Fails.
+    pub bad: Option<Colour>,
+    /// Not known.
+    pub unknown: Option<Colour>,
+    /// None, stopped, gone; frames and words of hints.
+    pub faint: Option<Colour>,
+    /// The ground of the row under the cursor.
+    pub cursor: Option<Colour>,
 }
 
 /// The names of the themes.
@@ -148,6 +202,24 @@ pub enum ThemeName {
     HighContrast,
     /// No colour.
     Mono,
+}
+
+impl ThemeName {
+    /// The themes that are built in, by their names.
+    pub const BUILT_IN: [(&'static str, Self); 7] = [
+        ("auto", Self::Auto),
+        ("dark", Self::Dark),
+        ("light", Self::Light),
+        ("colorblind-dark", Self::ColorblindDark),
+        ("colorblind-light", Self::ColorblindLight),
+        ("high-contrast", Self::HighContrast),
+        ("mono", Self::Mono),
+    ];
+
+    /// The theme of that name, if it is built in.
+    pub fn built_in(name: &str) -> Option<Self> {
+        Self::BUILT_IN.iter().find(|(own, _)| *own == name).map(|(_, theme)| *theme)
+    }
 }
 
 /// Which marks and frames to draw.

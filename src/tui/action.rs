@@ -80,6 +80,9 @@ pub enum Action {
     /// columns
     #[strum(props(everywhere = "w", group = "look", of = "table"))]
     Columns,
+    /// colours
+    #[strum(props(everywhere = "Ctrl-T", group = "look", of = "table"))]
+    Theme,
     /// profile
     #[strum(props(everywhere = "p", group = "look", of = "table", bar = 90))]
     Profile,

@@ -131,6 +131,30 @@ impl<'a> Canvas<'a> {
         self.put(x, y, room, &line, style);
     }
 
+    /// Where in a list of `total` lines the screen is, whose first line here is `first`: a mark on `edge`, a column as high as what is
+    /// shown. Nothing where all of it is shown.
+    pub fn scroll_mark(&mut self, edge: Rect, first: usize, total: usize) {
+        let shown = usize::from(edge.height);
+        let Some(hidden) = total.checked_sub(shown).filter(|hidden| *hidden > 0 && shown > 0) else { return };
+        let long = (shown * shown / total).max(1);
+        let room = shown - long;
+        // At the very edges only where nothing lies beyond them.
+        let from = match first.min(hidden) {
+            0 => 0,
+            first if first == hidden => room,
+            first => (first * room / hidden).clamp(1.min(room), room.saturating_sub(1).max(1.min(room))),
+        };
+        let style = self.role(Role::Frame);
+        for y in (edge.top()..edge.bottom()).skip(from).take(long) {
+            self.put(edge.x, y, 1, "┃", style);
+        }
+    }
+
+    /// The same on the right edge of the frame around `inside`.
+    pub fn scroll_mark_beside(&mut self, inside: Rect, first: usize, total: usize) {
+        self.scroll_mark(Rect { x: inside.right() + 1, width: 1, ..inside }, first, total);
+    }
+
     /// Empty an area.
     pub fn wipe(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
@@ -153,10 +177,14 @@ impl<'a> Canvas<'a> {
 
     /// The ground below everything that has none yet, if the theme paints one. The last thing to be drawn.
     pub fn lay_ground(&mut self) {
-        let Some(Style { fg: Some(text), bg: Some(ground), .. }) = self.theme.ground() else { return };
+        let (text, ground) = self.theme.paint();
         let all = self.buffer.area;
-        self.restyle(all, |cell| cell.fg == Color::Reset, |cell| cell.fg = text);
-        self.restyle(all, |cell| cell.bg == Color::Reset, |cell| cell.bg = ground);
+        if let Some(text) = text {
+            self.restyle(all, |cell| cell.fg == Color::Reset, |cell| cell.fg = text);
+        }
+        if let Some(ground) = ground {
+            self.restyle(all, |cell| cell.bg == Color::Reset, |cell| cell.bg = ground);
+        }
     }
 
     fn restyle(&mut self, area: Rect, which: impl Fn(&Cell) -> bool, how: impl Fn(&mut Cell)) {
@@ -308,6 +336,35 @@ mod tests {
         canvas.put(0, 0, 8, "✓ online", Style::new());
 
         assert_eq!(buffer, Buffer::with_lines(["ok onli~    "]));
+    }
+
+    #[test]
+    fn the_scroll_mark_is_at_an_edge_only_where_nothing_lies_beyond() {
+        let theme = Theme::new(&Ui::default(), &Look::default());
+        let marked = |first, height, total| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 1, height));
+            Canvas::new(&mut buffer, &theme).scroll_mark(Rect::new(0, 0, 1, height), first, total);
+            buffer.content().iter().map(|cell| if cell.symbol() == "┃" { '#' } else { '.' }).collect::<String>()
+        };
+
+        for (first, height, total, expected) in [
+            (0, 8, 8, "........"),
+            (0, 8, 0, "........"),
+            (0, 8, 16, "####...."),
+            (1, 8, 16, ".####..."),
+            (4, 8, 16, "..####.."),
+            (7, 8, 16, "...####."),
+            (8, 8, 16, "....####"),
+            (99, 8, 16, "....####"),
+            (1, 4, 50_000, ".#.."),
+            (49_995, 4, 50_000, "..#."),
+            (49_996, 4, 50_000, "...#"),
+            (1, 1, 3, "#"),
+            (1, 0, 3, ""),
+            (1, 2, 4, ".#"),
+        ] {
+            assert_eq!(marked(first, height, total), expected, "{first} {height} {total}");
+        }
     }
 
     proptest! {

@@ -102,6 +102,8 @@ pub enum Effect {
         /// Which.
         number: u64,
     },
+    /// Draw in the colours of this theme from now on: one that is built in, or a file of the user's.
+    UseTheme(String),
     /// Put a text on the clipboard, by way of the terminal.
     Copy {
         /// The text: one line, without control characters.

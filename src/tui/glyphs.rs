@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// A mark and what stands for it on a terminal that draws only ASCII. `✓` takes two columns then, so texts are turned before
 /// they are measured.
-const ASCII: [(char, &str); 30] = [
+const ASCII: [(char, &str); 31] = [
     ('✓', "ok"),
     ('✗', "X"),
     ('●', "o"),
@@ -35,6 +35,7 @@ const ASCII: [(char, &str); 30] = [
     ('’', "'"),
     ('⠋', "-"),
     ('█', "#"),
+    ('┃', "#"),
 ];
 
 /// The text in ASCII marks; letters of names stay as they are.

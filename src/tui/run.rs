@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::AsFd as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -28,11 +29,11 @@ use super::terminal::Terminal;
 use super::theme::Theme;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::Tunnels;
-use super::world::{Here, RegionChoice, World};
+use super::world::{Here, RegionChoice, World, themes};
 use crate::access::Local;
 use crate::aws::{self, Cloud};
-use crate::columns::Column;
-use crate::config::{Directories, Favourites, Loaded, Memory, Origin};
+use crate::columns::{Column, Tone};
+use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
 use crate::model::{Instance, Inventory, ProfileName, Region};
 use crate::ssh::{Places, child};
@@ -129,10 +130,21 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     let environment = start.environment;
     let theme = Theme::new(&start.loaded.settings.ui, &environment);
     let directories = start.directories.clone();
+    let settings_file = start.origin.path.clone();
     let is_first_run = start.first_run;
     let state = state(start);
-    let dashboard =
-        Dashboard { terminal, signals, runtime, theme, environment, state, directories, drawn: Instant::now(), is_stale: true };
+    let dashboard = Dashboard {
+        terminal,
+        signals,
+        runtime,
+        theme,
+        environment,
+        settings_file,
+        state,
+        directories,
+        drawn: Instant::now(),
+        is_stale: true,
+    };
     match dashboard.run(answers, is_first_run).await {
         // Nobody is at the other end any more: as a hang-up would have it.
         Err(Error::Terminal(_)) if Terminal::is_gone() => Ok(Finish::Signal(HANG_UP)),
@@ -151,6 +163,7 @@ fn state(start: Start) -> State {
         text: start.text,
         keymap,
         columns: start.columns.unwrap_or_else(|| start.loaded.settings.ui.columns.clone()),
+        themes: themes(start.origin.path.as_deref().map(own_themes).unwrap_or_default()),
         now: Timestamp::now(),
         zone: TimeZone::system(),
         is_demo: start.is_demo,
@@ -187,7 +200,10 @@ struct Dashboard {
     signals: Signals,
     runtime: Runtime,
     theme: Theme,
+    /// What the terminal can show.
     environment: Look,
+    /// Beside it are the user's themes.
+    settings_file: Option<PathBuf>,
     state: State,
     directories: Directories,
     drawn: Instant,
@@ -254,7 +270,7 @@ impl Dashboard {
             let woken = self.wait(answers).await;
             self.state.set_now(Timestamp::now());
             panic::on_purpose("ui");
-            let mut is_urgent = true;
+            let (mut is_urgent, mut is_news) = (true, true);
             let effects = match woken {
                 Woken::Signal(Signal::End(number)) => return Ok(Finish::Signal(number)),
                 Woken::Signal(Signal::Stop) => vec![Effect::Suspend],
@@ -271,7 +287,7 @@ impl Dashboard {
                     continue;
                 }
                 Woken::Report(answer) => {
-                    is_urgent = false;
+                    (is_urgent, is_news) = (false, false);
                     self.handle_reports(*answer, answers)
                 }
                 Woken::Task(Ok(())) => continue,
@@ -283,11 +299,11 @@ impl Dashboard {
                     self.state.tick()
                 }
             };
-            self.is_stale = true;
+            self.is_stale |= is_news || !effects.is_empty();
             if let Some(finish) = self.perform(effects, answers).await? {
                 return Ok(finish);
             }
-            if is_urgent || self.drawn.elapsed() >= FRAME {
+            if self.is_stale && (is_urgent || self.drawn.elapsed() >= FRAME) {
                 self.draw()?;
             }
         }
@@ -344,6 +360,7 @@ impl Dashboard {
         while let Some(answer) = next {
             let message = self.runtime.translate(answer);
             effects.extend(self.state.handle(message));
+            self.is_stale |= self.state.is_news;
             next = if begun.elapsed() < HANDLING { answers.try_recv().ok() } else { None };
         }
         effects
@@ -377,6 +394,7 @@ impl Dashboard {
                 Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
+                Effect::UseTheme(name) => self.use_theme(&name),
                 Effect::LookAndConnect { look, request } => {
                     // Not by way of the loop: what is typed ahead is for the session.
                     let looked = tokio::time::timeout(LOOKING, self.runtime.look(look)).await;
@@ -410,6 +428,26 @@ impl Dashboard {
             }
         }
         Ok(None)
+    }
+
+    /// Draw in other colours. What cannot be read is told, and the old ones stay.
+    fn use_theme(&mut self, name: &str) {
+        let world = &mut self.state.world;
+        let ui = &mut world.settings.ui;
+        if let Some(theme) = ThemeName::built_in(name) {
+            (ui.theme, ui.own_theme) = (theme, None);
+        } else {
+            let (colours, problems) = self.settings_file.as_deref().map(|path| read_theme(path, name)).unwrap_or_default();
+            ui.own_theme = colours.map(|colours| OwnTheme { name: name.to_owned(), colours }).or(ui.own_theme.take());
+            for problem in problems.map(|problems| problems.lines(&world.text)).unwrap_or_default() {
+                world.complain(problem);
+            }
+        }
+        self.theme = Theme::new(&world.settings.ui, &self.environment);
+        if !self.environment.colour {
+            let text = world.say("theme-without-colour");
+            world.tell(text, Tone::Plain);
+        }
     }
 
     async fn suspend(&mut self) -> io::Result<()> {

@@ -121,6 +121,7 @@ impl Runtime {
             Effect::Remember(what) => self.remember(what),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
+            | Effect::UseTheme(_)
             | Effect::ConnectToStarted { .. }
             | Effect::Copy { .. }
             | Effect::Suspend

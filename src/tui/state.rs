@@ -27,7 +27,8 @@ use super::keymap::Page;
 use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    ColumnMenu, Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, TunnelPage, Welcome,
+    ColumnMenu, Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, ThemeMenu,
+    TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
@@ -54,6 +55,9 @@ pub struct State {
     pub filter_problem: Option<String>,
     /// What the last frame showed.
     pub seen: Seen,
+    /// Whether the screen may differ for the message that was handled last. The counts of a list that loads are not meant: they are
+    /// shown as the time passes.
+    pub is_news: bool,
     /// Regions asked for on the command line or in the settings; they hold for every profile.
     asked_regions: Vec<Region>,
     generation: Generation,
@@ -83,6 +87,7 @@ impl State {
             filter_text: String::new(),
             filter_problem: None,
             seen: Seen::default(),
+            is_news: true,
             asked_regions,
             generation: Generation::default(),
             opening: Generation::default(),
@@ -255,6 +260,7 @@ impl State {
             Action::Tunnels => self.open(TunnelPage::default()),
             Action::Filter => self.edit_filter(),
             Action::Sort => self.open(SortMenu::new(&self.world)),
+            Action::Theme => self.open(ThemeMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
             Action::Columns => self.open(ColumnMenu::new(&self.world)),
             Action::SortLeft => self.sort_beside(-1),
@@ -273,8 +279,11 @@ impl State {
 
     /// The world answered.
     pub fn handle(&mut self, message: Message) -> Vec<Effect> {
+        self.is_news = true;
         let effects = self.hear(message);
+        let dialogs = self.overlays.len();
         self.overlays.retain(|overlay| !overlay.is_moot(&self.world));
+        self.is_news |= self.overlays.len() != dialogs;
         effects
     }
 
@@ -325,6 +334,7 @@ impl State {
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),
             Request::UseColumns(columns) => self.use_columns(columns),
+            Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
             Request::RunCommand(request) => self.run_command(request),
             Request::ChangePower(request) => self.change_power(request),
@@ -339,7 +349,6 @@ impl State {
             Request::Act(action) => self.act(action),
             Request::Run(actions) => self.run_actions(actions),
             Request::RunOwn(at) => self.run_own(at),
-            Request::UseTheme(theme) => self.use_theme(theme),
             Request::GoTo(id) => self.go_to(&id),
             Request::NoteRecent(name) => self.note_recent(name),
             Request::Show(overlay) => {

@@ -4,7 +4,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::look::{Depth, Look};
 use crate::columns::Tone;
-use crate::config::{ThemeName, Ui};
+use crate::config::{Colour, OwnColours, ThemeName, Ui};
 
 /// Parts of the screen that are not cells of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,8 @@ enum Colours {
 struct Inks {
     /// The ground of the whole screen, if the theme paints one.
     ground: Option<Color>,
+    /// Whether plain text has a colour also where no ground is laid.
+    is_text_own: bool,
     text: Color,
     accent: Color,
     good: Color,
@@ -74,6 +76,26 @@ struct Inks {
 
 /// Red, green, blue.
 type Rgb = (u8, u8, u8);
+
+/// The terminal's own colours, in its order.
+const TERMINAL: [Color; 16] = [
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+];
 
 /// The colours of one theme with colours of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,16 +173,15 @@ const HIGH_CONTRAST: Palette = Palette {
 impl Theme {
     /// The theme of the settings on a terminal that looks like this.
     pub fn new(ui: &Ui, look: &Look) -> Self {
-        let palette = match look.theme(ui) {
-            ThemeName::Auto => Err(Colours::Terminal),
-            ThemeName::Mono => Err(Colours::Mono),
-            ThemeName::Dark => Ok(DARK),
-            ThemeName::Light => Ok(LIGHT),
-            ThemeName::ColorblindDark => Ok(COLORBLIND_DARK),
-            ThemeName::ColorblindLight => Ok(COLORBLIND_LIGHT),
-            ThemeName::HighContrast => Ok(HIGH_CONTRAST),
+        let colours = match (look.theme(ui), &ui.own_theme) {
+            (ThemeName::Mono, _) if !look.colour => Colours::Mono,
+            (_, Some(own)) => {
+                let base = own.colours.base.and_then(palette).unwrap_or(DARK);
+                Colours::Own(base.inks(look.depth).with(&own.colours, look.depth))
+            }
+            (ThemeName::Mono, None) => Colours::Mono,
+            (name, None) => palette(name).map_or(Colours::Terminal, |palette| Colours::Own(palette.inks(look.depth))),
         };
-        let colours = palette.map_or_else(|own| own, |palette| Colours::Own(palette.inks(look.depth)));
         Self { colours, depth: look.depth, unicode: look.draws_unicode(ui) }
     }
 
@@ -199,10 +220,10 @@ impl Theme {
         }
     }
 
-    /// The ground of the whole screen and the text on it, if the theme paints one.
-    pub fn ground(&self) -> Option<Style> {
-        let inks = self.inks()?;
-        Some(Style::new().fg(inks.text).bg(inks.ground?))
+    /// The colour of plain text and of the ground of the whole screen, where the theme has them painted.
+    pub fn paint(&self) -> (Option<Color>, Option<Color>) {
+        let Some(inks) = self.inks() else { return (None, None) };
+        (Some(inks.text).filter(|_| inks.is_text_own || inks.ground.is_some()), inks.ground)
     }
 
     /// Plain text on a ground that the theme lays; `None`: it lays none.
@@ -235,6 +256,44 @@ impl Theme {
     }
 }
 
+/// The colours of a theme that has its own.
+fn palette(name: ThemeName) -> Option<Palette> {
+    match name {
+        ThemeName::Auto | ThemeName::Mono => None,
+        ThemeName::Dark => Some(DARK),
+        ThemeName::Light => Some(LIGHT),
+        ThemeName::ColorblindDark => Some(COLORBLIND_DARK),
+        ThemeName::ColorblindLight => Some(COLORBLIND_LIGHT),
+        ThemeName::HighContrast => Some(HIGH_CONTRAST),
+    }
+}
+
+impl Inks {
+    /// The same with the colours that the user has chosen; they are drawn as they are, as near as this terminal can.
+    fn with(self, own: &OwnColours, depth: Depth) -> Self {
+        let ink = |colour: Option<Colour>| {
+            Some(match (colour?, depth) {
+                (Colour::Terminal(index), _) => TERMINAL.get(usize::from(index)).copied().unwrap_or(Color::Reset),
+                (Colour::Rgb(red, green, blue), Depth::True) => Color::Rgb(red, green, blue),
+                (Colour::Rgb(red, green, blue), Depth::Many) => Color::Indexed(nearest_of_256((red, green, blue))),
+                (Colour::Rgb(red, green, blue), Depth::Sixteen) => nearest_of_16((red, green, blue)),
+            })
+        };
+        Self {
+            ground: ink(own.ground).or(self.ground),
+            is_text_own: own.text.is_some(),
+            text: ink(own.text).unwrap_or(self.text),
+            accent: ink(own.accent).unwrap_or(self.accent),
+            good: ink(own.good).unwrap_or(self.good),
+            problem: ink(own.problem).unwrap_or(self.problem),
+            bad: ink(own.bad).unwrap_or(self.bad),
+            unknown: ink(own.unknown).unwrap_or(self.unknown),
+            faint: ink(own.faint).unwrap_or(self.faint),
+            cursor: ink(own.cursor).unwrap_or(self.cursor),
+        }
+    }
+}
+
 impl Palette {
     /// The colours as a terminal with so many draws them.
     fn inks(&self, depth: Depth) -> Inks {
@@ -249,6 +308,7 @@ impl Palette {
         };
         Inks {
             ground: self.paints_ground.then(|| ground(self.ground)),
+            is_text_own: false,
             text: ink(self.text),
             accent: ink(self.accent),
             good: ink(self.good),
@@ -334,6 +394,7 @@ fn distance(a: Rgb, b: Rgb) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::OwnTheme;
 
     const OWN: [(&str, Palette); 5] = [
         ("dark", DARK),
@@ -371,6 +432,33 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_theme_of_the_users_own_lays_its_colours_over_its_base() {
+        let own = |colours| {
+            let ui = Ui { own_theme: Some(OwnTheme { name: "sea".into(), colours }), ..Ui::default() };
+            move |look: Look| Theme::new(&ui, &look)
+        };
+        let colours = OwnColours {
+            base: Some(ThemeName::Light),
+            good: Some(Colour::Rgb(0, 0, 0xFF)),
+            bad: Some(Colour::Terminal(13)),
+            ..OwnColours::default()
+        };
+        let theme = own(colours.clone())(Look { depth: Depth::True, ..Look::default() });
+
+        let seen = [Tone::Good, Tone::Bad, Tone::Problem].map(|tone| theme.tone(tone).fg);
+        assert_eq!(seen, [Some(Color::Rgb(0, 0, 0xFF)), Some(Color::LightMagenta), Some(Color::Rgb(0x8A, 0x5A, 0x00))]);
+        assert_eq!(theme.paint(), (None, None));
+        let poor = own(colours.clone())(Look::default());
+        assert_eq!(poor.tone(Tone::Good).fg, Some(Color::Blue));
+        let none = own(colours.clone())(Look { colour: false, ..Look::default() });
+        assert_eq!(none.tone(Tone::Good).fg, None);
+
+        let ground = OwnColours { ground: Some(Colour::Rgb(0, 0, 0)), ..colours };
+        let painted = own(ground)(Look { depth: Depth::True, ..Look::default() });
+        assert_eq!(painted.paint(), (Some(Color::Rgb(0x1B, 0x1F, 0x24)), Some(Color::Rgb(0, 0, 0))));
     }
 
     #[test]

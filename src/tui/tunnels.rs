@@ -43,6 +43,8 @@ pub struct TunnelRun {
     pub traffic: Traffic,
     /// What happened in it, the latest last.
     pub events: Vec<(Timestamp, String)>,
+    /// Bytes that had come back when the far side last refused a connection, as long as none has come since.
+    pub refused_at: Option<u64>,
 }
 
 /// How a tunnel stands.
@@ -139,6 +141,7 @@ impl Tunnels {
             is_listening: false,
             began: now,
             standing: Standing::Opening,
+            refused_at: None,
             traffic: Traffic::default(),
             events: Vec::new(),
         });
@@ -174,6 +177,29 @@ impl TunnelRun {
         self.instance.name().map_or_else(|| self.instance.id.to_string(), |name| name.shown_in(40))
     }
 
+    /// The far side has refused a connection. Of one that leads anywhere that says nothing.
+    pub fn refused(&mut self) {
+        if matches!(self.purpose, Purpose::Forward(_)) {
+            self.refused_at = Some(self.traffic.received);
+        }
+    }
+
+    /// What has gone through it by now.
+    pub fn carried(&mut self, traffic: Traffic) {
+        self.traffic = traffic;
+        self.refused_at = self.refused_at.filter(|received| traffic.received <= *received);
+    }
+
+    /// Mark and word for how it stands, and how they are meant.
+    pub fn cell(&self, now: Timestamp, text: &Catalogue) -> (String, Tone) {
+        match self.refused_at {
+            Some(_) if matches!(self.standing, Standing::Up) => {
+                (format!("! {}", text.say("tunnel-state-refused")), Tone::Problem)
+            }
+            _ => self.standing.cell(now, text),
+        }
+    }
+
     /// Keep what happened.
     pub fn note(&mut self, now: Timestamp, text: String) {
         if self.events.len() == EVENTS_KEPT {
@@ -193,7 +219,7 @@ impl Standing {
     }
 
     /// Mark and word, and how they are meant.
-    pub fn cell(self, now: Timestamp, text: &Catalogue) -> (String, Tone) {
+    fn cell(self, now: Timestamp, text: &Catalogue) -> (String, Tone) {
         let (mark, key, tone) = match self {
             Self::Opening => ("◐", "tunnel-state-opening", Tone::Problem),
             Self::Up => ("●", "tunnel-state-up", Tone::Good),

@@ -15,7 +15,7 @@ use super::trouble::Trouble;
 use super::tunnels::Tunnels;
 use crate::access::{ConnectOptions, Local, Ways, ways};
 use crate::columns::{Column, Tone};
-use crate::config::{Accounts, ConnectFlags, Settings, connect_options};
+use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
 use crate::connect::OwnProgram;
 use crate::model::{AccountId, CredentialProgram, FactKind, Identity, Instance, Inventory, Lacking, ProfileName, Region, Why};
 use crate::text::{Catalogue, Value, joined};
@@ -34,6 +34,8 @@ pub struct World {
     pub keymap: Keymap,
     /// The columns of the settings.
     pub columns: Vec<Column>,
+    /// The names of all themes: those that are built in, then the user's own.
+    pub themes: Vec<String>,
     /// The time, as of the last key or message.
     pub now: Timestamp,
     /// The zone for times of day.
@@ -176,6 +178,11 @@ pub struct Toast {
     pub tone: Tone,
     /// When it goes; `None` with the next key.
     pub until: Option<Timestamp>,
+}
+
+/// The names of all themes there are: those that are built in, then the user's own.
+pub fn themes(own: Vec<String>) -> Vec<String> {
+    ThemeName::BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).chain(own).collect()
 }
 
 impl World {

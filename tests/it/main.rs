@@ -44,6 +44,7 @@ mod stuck_terminal;
 mod support;
 mod switches;
 mod terminal_replies;
+mod themes;
 mod tls;
 mod tunnel;
 mod way_out;

@@ -210,6 +210,10 @@ async fn silence_is_told_in_the_title_and_a_lost_connection_in_one_line() {
     terminal.wait_for("hello?");
     wait_for(|| desk.gateway.sizes().iter().any(|size| size.rows == LARGE.1 - 1)).await;
     terminal.type_text("\r~?");
+    terminal.wait_until("the list of keys, one below the other", |screen| {
+        let lines: Vec<&str> = screen.lines().collect();
+        lines.windows(4).any(|four| four.iter().zip(["~.", "~^Z", "~?", "~~"]).all(|(line, key)| line.starts_with(key)))
+    });
     terminal.wait_for("end the session");
     terminal.type_text("~.");
     assert_eq!(terminal.end().code(), Some(0));

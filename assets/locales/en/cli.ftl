@@ -140,9 +140,9 @@ config-rule-applies = { $instance }: { $setting } = { $value } (rule of line { $
 config-key = { $text }
 config-no-rule = { $instance }: no rule applies
 
-show-methods = Ways in
-show-tags = Tags
-show-login = login
+show-methods = WAYS IN
+show-tags = TAGS
+show-login = LOGIN
 show-unchecked = not checked: { $what }
 show-later = not in this version
 show-best = best

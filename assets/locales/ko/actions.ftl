@@ -22,6 +22,7 @@ action-reverse-sort = 역순
 action-sort-left = 왼쪽 열로 정렬
 action-sort-right = 오른쪽 열 정렬
 action-columns = 열 선택
+action-theme = 색상
 action-profile = 프로필
 action-region = 리전
 action-only-favourites = 즐겨찾기만

@@ -82,7 +82,7 @@ fn states() {
         (InstanceState::Stopped, "○ stopped", "○ stop", Tone::Faint),
         (InstanceState::Pending, "◐ pending", "◐ start", Tone::Problem),
         (InstanceState::Stopping, "◑ stopping", "◑ halt", Tone::Problem),
-        (InstanceState::ShuttingDown, "◑ ending", "◑ end", Tone::Problem),
+        (InstanceState::ShuttingDown, "◑ shutting-down", "◑ shut", Tone::Problem),
         (InstanceState::Terminated, "× gone", "× gone", Tone::Faint),
         (InstanceState::Unknown, "? unknown", "? ?", Tone::Unknown),
     ] {
@@ -162,7 +162,7 @@ fn the_best_way_in_is_shown_by_how_sure_it_is() {
     let via = |ways: &Ways| cell_with(&column("via"), &instance(), ways);
 
     assert_eq!(via(&ways(Some(Method::Eic), Verdict::Likely, vec![])), ("eic".into(), "eic".into(), Tone::Plain));
-    assert_eq!(via(&ways(Some(Method::Eic), Verdict::Likely, vec![warning])), ("eic".into(), "eic".into(), Tone::Problem));
+    assert_eq!(via(&ways(Some(Method::Eic), Verdict::Likely, vec![warning])), ("eic!".into(), "eic!".into(), Tone::Problem));
     assert_eq!(via(&ways(Some(Method::Eic), Verdict::Unknown, vec![])), ("?".into(), "?".into(), Tone::Unknown));
     assert_eq!(via(&ways(None, Verdict::Blocked, vec![])), ("–".into(), "–".into(), Tone::Faint));
     let pending = Ways { is_pending: true, ..ways(Some(Method::Eic), Verdict::Likely, vec![]) };

@@ -48,7 +48,7 @@ fn every_setting_is_read() {
         connect = ["c", "Ctrl-O"]
     "#;
 
-    let Loaded { settings, warnings, key_positions } = good(source);
+    let Loaded { settings, warnings, key_positions, .. } = good(source);
 
     assert_eq!(warnings, []);
     assert_eq!(settings.profile.as_deref(), Some("prod"));

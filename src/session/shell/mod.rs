@@ -272,9 +272,9 @@ impl Shell<'_> {
 
     fn help(&mut self) {
         let text = self.manner.text;
-        for key in ["shell-help", "shell-help-quit", "shell-help-suspend", "shell-help-help", "shell-help-tilde"] {
-            self.screen.line(&text.say(key));
-        }
+        let keys = ["shell-help", "shell-help-quit", "shell-help-suspend", "shell-help-help", "shell-help-tilde"];
+        // In one: a line of its own has a line end on both sides.
+        self.screen.line(&keys.map(|key| text.say(key)).join("\r\n"));
     }
 
     /// Show what came, with what came behind it.

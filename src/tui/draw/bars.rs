@@ -150,8 +150,9 @@ fn loading_line(world: &World) -> Option<String> {
         world.inventory.listings().filter(|(_, listing)| listing.is_loading || listing.ssm_is_loading).collect();
     let (place, listing) = loading.first()?;
     let seconds = age::seconds(listing.begun, world.now);
-    let heard = age::grouped(loading.iter().map(|(_, listing)| listing.received).sum());
-    let ssm = age::grouped(loading.iter().map(|(_, listing)| listing.ssm_received).sum());
+    let listed: usize = loading.iter().map(|(_, listing)| listing.received).sum();
+    let managed: usize = loading.iter().map(|(_, listing)| listing.ssm_received).sum();
+    let (heard, ssm) = (age::grouped(listed), age::grouped(managed));
     let region = match loading.len() {
         1 => place.region.to_string(),
         several => world.say_with("title-regions", [("count", &several.to_string())]),
@@ -161,8 +162,10 @@ fn loading_line(world: &World) -> Option<String> {
     }
     let key = if listing.received == 0 { "bar-loading-nothing-yet" } else { "bar-loading" };
     let mut text = world.say_with(key, [("region", &region), ("instances", &heard)]);
-    if listing.ssm_received > 0 {
-        text = format!("{text}, {}", world.say_with("bar-loading-ssm", [("count", &ssm), ("total", &heard)]));
+    if managed > 0 {
+        // SSM also manages what is no instance, and may answer before the first page of instances: then there is no total yet.
+        let key = if managed > listed { "bar-loading-ssm-so-far" } else { "bar-loading-ssm" };
+        text = format!("{text}, {}", world.say_with(key, [("count", &ssm), ("total", &heard)]));
     }
     if seconds > 0 {
         text = format!("{text} ({})", age::span(seconds, &world.text));

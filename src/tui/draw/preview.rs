@@ -2,14 +2,17 @@
 
 use ratatui::layout::Rect;
 
-use crate::access::{Mark, mark};
+use crate::access::{Mark, Way, mark};
 use crate::model::{Iam, Instance, Untrusted};
 use crate::tui::age;
-use crate::tui::canvas::{Canvas, Piece, padded, piece};
+use crate::tui::canvas::{Canvas, Piece, padded, piece, wrapped};
 use crate::tui::lines::tone;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
+
+/// Columns of the labels.
+const LABEL: usize = 10;
 
 /// Draw the heading and as many lines as there is room for: four, or one.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
@@ -20,12 +23,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let instance = &*line.instance;
     heading(canvas, area, instance, is_tall);
     if is_tall {
-        let rows = [
-            facts(instance, world),
-            connect(canvas, instance, world, true),
-            iam(canvas, instance, world),
-            tags(canvas, instance, world),
-        ];
+        let mut rows = vec![facts(instance, world)];
+        // What does not fit any more is the end: the tags, then the role. What is wrong with a way is said whole.
+        rows.extend(connect_lines(canvas, instance, world, area.width.saturating_sub(3)));
+        rows.extend([iam(canvas, instance, world), tags(canvas, instance, world)]);
         for (y, pieces) in (area.y + 1..area.bottom()).zip(rows) {
             canvas.put_all(area.x + 2, y, area.width.saturating_sub(3), &pieces);
         }
@@ -33,7 +34,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     }
     let style = canvas.role(Role::Text);
     let mut pieces = vec![piece(format!("{} · {}", instance.id, short_facts(instance)), style), piece("   ", style)];
-    pieces.extend(connect(canvas, instance, world, false));
+    for (at, (mark, text)) in said_of_ways(instance, world, false).into_iter().enumerate() {
+        let gap = if at == 0 { "" } else { "   " };
+        pieces.extend([piece(format!("{gap}{} ", mark.symbol()), canvas.tone(tone(mark))), piece(text, style)]);
+    }
     canvas.put_all(area.x + 1, area.y + 1, area.width.saturating_sub(2), &pieces);
 }
 
@@ -89,20 +93,43 @@ fn up(seconds: i64, world: &World) -> String {
     world.say_with("preview-up", [("span", &span)])
 }
 
-/// The marks of all ways and what is in the way of those that do not work.
-fn connect(canvas: &Canvas<'_>, instance: &Instance, world: &World, is_tall: bool) -> Vec<Piece> {
-    let ways = world.ways(instance);
+/// The ways in side by side as long as they fit, then in the next line.
+fn connect_lines(canvas: &Canvas<'_>, instance: &Instance, world: &World, room: u16) -> Vec<Vec<Piece>> {
     let style = canvas.role(Role::Text);
-    let mut pieces = Vec::new();
-    if is_tall {
-        pieces.push(piece(label(world, "preview-connect"), canvas.role(Role::Faint)));
+    let mut lines = vec![vec![piece(label(world, "preview-connect"), canvas.role(Role::Faint))]];
+    let indent = u16::try_from(LABEL).unwrap_or(0);
+    let mut used = indent;
+    for (mark, text) in said_of_ways(instance, world, true) {
+        let symbol = format!("{} ", mark.symbol());
+        let needed = canvas.width(&symbol) + canvas.width(&text);
+        let is_first = used == indent;
+        if !is_first && used + 3 + needed > room {
+            lines.push(vec![piece(" ".repeat(LABEL), style)]);
+            used = indent;
+        } else if !is_first {
+            lines.last_mut().into_iter().for_each(|line| line.push(piece("   ", style)));
+            used += 3;
+        }
+        let mut texts = wrapped(&text, room.saturating_sub(indent + canvas.width(&symbol)).max(8)).into_iter();
+        let first = texts.next().unwrap_or_default();
+        used += canvas.width(&symbol) + canvas.width(&first);
+        let pieces = [piece(symbol, canvas.tone(tone(mark))), piece(first, style)];
+        lines.last_mut().into_iter().for_each(|line| line.extend(pieces.clone()));
+        for rest in texts {
+            used = indent + 2 + canvas.width(&rest);
+            lines.push(vec![piece(format!("{}{rest}", " ".repeat(LABEL + 2)), style)]);
+        }
     }
+    lines
+}
+
+/// The mark of each way and what is in the way of those that do not work, the best one first.
+fn said_of_ways(instance: &Instance, world: &World, is_tall: bool) -> Vec<(Mark, String)> {
+    let ways = world.ways(instance);
     let mut list: Vec<_> = ways.list.iter().collect();
     list.sort_by_key(|way| (ways.best != Some(way.method), !way.method.can_be_opened()));
-    for (at, way) in list.into_iter().enumerate() {
+    let said = |way: &Way| {
         let mark = mark(way);
-        let gap = if at == 0 { "" } else { "   " };
-        pieces.push(piece(format!("{gap}{} ", mark.symbol()), canvas.tone(tone(mark))));
         let is_best = ways.best == Some(way.method);
         let mut text = way.method.id().to_owned();
         if ways.called_best() == Some(way.method) && is_tall {
@@ -119,9 +146,9 @@ fn connect(canvas: &Canvas<'_>, instance: &Instance, world: &World, is_tall: boo
         if !said.is_empty() {
             text = format!("{text}: {}", said.join(" · "));
         }
-        pieces.push(piece(text, style));
-    }
-    pieces
+        (mark, text)
+    };
+    list.into_iter().map(said).collect()
 }
 
 fn iam(canvas: &Canvas<'_>, instance: &Instance, world: &World) -> Vec<Piece> {
@@ -148,5 +175,5 @@ fn tags(canvas: &Canvas<'_>, instance: &Instance, world: &World) -> Vec<Piece> {
 }
 
 fn label(world: &World, key: &str) -> String {
-    padded(&world.say(key), 10)
+    padded(&world.say(key), LABEL)
 }

@@ -5,6 +5,7 @@ use ratatui::style::Modifier;
 
 use super::body;
 use crate::columns::{Column, Tone};
+use crate::config::Ui;
 use crate::model::InstanceState;
 use crate::tui::canvas::{Canvas, width};
 use crate::tui::rows::Line;
@@ -16,6 +17,21 @@ use crate::tui::world::World;
 
 /// Columns of the marks before the name.
 const MARKS: u16 = 4;
+
+/// Columns that fill a wide screen, the most wanted first.
+const FURTHER: [Column; 9] = [
+    Column::declared("instance_type"),
+    Column::declared("az"),
+    Column::declared("up"),
+    Column::declared("platform"),
+    Column::declared("key_name"),
+    Column::declared("vpc"),
+    Column::declared("subnet"),
+    Column::declared("image"),
+    Column::declared("launched"),
+];
+/// Those of them that are still of use when they are cut.
+const FURTHER_CUT: [Column; 2] = [Column::declared("platform"), Column::declared("key_name")];
 
 /// How much of a row there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +58,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
         return Seen { rows: room, ..Seen::default() };
     }
     let columns = chosen(world, extent);
-    let places = places(&columns, area);
-    heads(canvas, Rect { height: 1, ..area }, &places, world);
+    let further = if extent == Extent::Full { further(world) } else { Vec::new() };
     let top = first_row(world.rows.at(), state.seen.top, room, world.rows.count());
+    let edge = u16::from(world.rows.count() > room);
+    let places = places(&columns, &further, Rect { width: area.width - edge, ..area }, narrow(&Column::NAME) - edge);
+    heads(canvas, Rect { height: 1, ..area }, &places, world);
+    // Below the bar of the cursor, which goes over the whole width.
+    canvas.scroll_mark(scroll_edge(area), top, world.rows.count());
     let is_stale =
         world.trouble().is_some_and(|trouble| matches!(trouble.kind, TroubleKind::Credentials | TroubleKind::Unreachable));
     for (y, (at, line)) in (area.y + 1..area.bottom()).zip((top..).zip(world.rows.visible_from(top))) {
@@ -69,6 +89,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
     Seen { rows: room, top, columns, ..Seen::default() }
 }
 
+/// The last column, below the heads.
+fn scroll_edge(area: Rect) -> Rect {
+    Rect { x: area.right().saturating_sub(1), y: area.y + 1, width: 1, height: area.height.saturating_sub(1) }
+}
+
 /// Scroll no further than the cursor needs.
 fn first_row(at: usize, top: usize, room: usize, count: usize) -> usize {
     let lowest = (at + 1).saturating_sub(room.max(1));
@@ -88,8 +113,18 @@ fn chosen(world: &World, extent: Extent) -> Vec<Column> {
     columns
 }
 
-/// Which columns fit, and where: first every one that fits by priority at its least width, then wider ones, the rest to the name.
-fn places<'w>(columns: &'w [Column], area: Rect) -> Vec<Place<'w>> {
+/// What a wide screen shows beside the columns of somebody who has chosen none, the most wanted first.
+fn further(world: &World) -> Vec<Column> {
+    if world.columns != Ui::default().columns {
+        return Vec::new();
+    }
+    FURTHER.to_vec()
+}
+
+/// Which columns fit, and where: first every one that fits by priority at its least width, then wider ones, then the name as far as
+/// names need it, then further columns; the rest to the name. `least_name`: where the mark of scrolling takes a column, it takes it from
+/// the name, so that no other one goes for it.
+fn places<'w>(columns: &'w [Column], further: &'w [Column], area: Rect, least_name: u16) -> Vec<Place<'w>> {
     let room = area.width.saturating_sub(MARKS);
     let mut by_priority: Vec<usize> = (0..columns.len()).collect();
     by_priority.sort_by_key(|at| columns.get(*at).map(Column::rank));
@@ -97,7 +132,7 @@ fn places<'w>(columns: &'w [Column], area: Rect) -> Vec<Place<'w>> {
     let mut used = 0;
     for at in by_priority.iter().copied() {
         let Some((column, width)) = columns.get(at).zip(widths.get_mut(at)) else { continue };
-        let narrow = u16::try_from(column.width().min).unwrap_or(u16::MAX);
+        let narrow = if *column == Column::NAME { least_name } else { narrow(column) };
         let least = narrow.saturating_add(u16::from(used > 0));
         if least > room - used {
             // What matters less does not take the place of what matters more.
@@ -108,15 +143,36 @@ fn places<'w>(columns: &'w [Column], area: Rect) -> Vec<Place<'w>> {
     }
     for at in by_priority {
         let Some((column, Some(width))) = columns.get(at).zip(widths.get_mut(at)) else { continue };
-        let more = u16::try_from(column.width().max).unwrap_or(u16::MAX).saturating_sub(*width);
+        let more = wide(column).saturating_sub(*width);
         if *column != Column::NAME && more <= room - used {
             used += more;
             *width += more;
         }
     }
+    let has_all = widths.iter().all(Option::is_some);
+    let names = columns.iter().position(|column| *column == Column::NAME);
+    let own = names.and_then(|at| widths.get(at).copied().flatten()).unwrap_or(0);
+    let mut kept = if names.is_some() { wide(&Column::NAME).saturating_sub(own) } else { 0 };
+    for column in further.iter().filter(|column| has_all && !columns.contains(column)) {
+        // A part of an id is none; a part of a platform or of a key's name says something.
+        let is_cut_well = FURTHER_CUT.contains(column);
+        let needed = if is_cut_well { narrow(column) } else { wide(column) }.saturating_add(1);
+        if used.saturating_add(kept).saturating_add(needed) > room {
+            break;
+        }
+        used += needed;
+        widths.push(Some(needed - 1));
+    }
+    for (column, width) in further.iter().zip(widths.iter_mut().skip(columns.len())) {
+        let Some(width) = width else { continue };
+        kept = kept.min(room - used);
+        let more = wide(column).saturating_sub(*width).min(room - used - kept);
+        used += more;
+        *width += more;
+    }
     let mut x = area.x + MARKS;
     let mut places = Vec::new();
-    for (column, width) in columns.iter().zip(widths) {
+    for (column, width) in columns.iter().chain(further).zip(widths) {
         let Some(mut width) = width else { continue };
         if *column == Column::NAME {
             width += room.saturating_sub(used);
@@ -125,6 +181,14 @@ fn places<'w>(columns: &'w [Column], area: Rect) -> Vec<Place<'w>> {
         x += width + 1;
     }
     places
+}
+
+fn narrow(column: &Column) -> u16 {
+    u16::try_from(column.width().min).unwrap_or(u16::MAX)
+}
+
+fn wide(column: &Column) -> u16 {
+    u16::try_from(column.width().max).unwrap_or(u16::MAX)
 }
 
 fn heads(canvas: &mut Canvas<'_>, line: Rect, places: &[Place<'_>], world: &World) {
@@ -145,14 +209,17 @@ fn draw_row(canvas: &mut Canvas<'_>, line: Rect, places: &[Place<'_>], row: &Lin
     for place in places {
         let cell = place.column.cell(&view);
         let full = canvas.drawn(&cell.text);
-        let text = if width(&full) <= place.width { full.into_owned() } else { short(canvas, &cell.text, &cell.short) };
+        let text =
+            if width(&full) <= place.width { full.into_owned() } else { short(canvas, &cell.text, &cell.short, place.width) };
         canvas.put_toned(place.x, line.y, place.width, &text, if is_off { Tone::Faint } else { cell.tone });
     }
 }
 
-/// The short form, if it is one.
-fn short(canvas: &Canvas<'_>, full: &str, short: &str) -> String {
-    let chosen = if short.is_empty() { full } else { short };
+/// The short form, if it is one. A bare mark is that only where there is room for no more: elsewhere it would look like missing data,
+/// and the text behind it is cut.
+fn short(canvas: &Canvas<'_>, full: &str, short: &str, room: u16) -> String {
+    let is_bare = canvas.width(short) <= 2 && room >= 6;
+    let chosen = if short.is_empty() || is_bare { full } else { short };
     canvas.drawn(chosen).into_owned()
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
 use super::reading::Reading;
-use super::{Overlay, Reply, inside};
+use super::{Overlay, Reply, centred, inside};
 use crate::access::{Ways, login, mark};
 use crate::columns::{Tone, View};
 use crate::model::{Fact, Iam, Instance, InstanceId, Refusal, Ssm, Untrusted};
@@ -128,8 +128,12 @@ impl Overlay for Details {
             (Action::Cancel, "hint-close"),
         ];
         let (rows, labels) = (self.rows(world, inside(world, u16::MAX).0), self.labels());
+        let title = title.trim_start();
         let hints = self.reading.hints(&world.hints(hints), || texts(&rows, labels), world);
-        let inner = canvas.frame(area, title.trim_start(), "", &hints);
+        let needed = rows.iter().map(|row| labels.saturating_add(canvas.width(&row.text))).max().unwrap_or(0);
+        let edges = canvas.width(title).max(canvas.width(&hints)).saturating_add(2);
+        let area = centred(area, needed.max(edges).saturating_add(4), u16::try_from(rows.len() + 2).unwrap_or(u16::MAX));
+        let inner = canvas.frame(area, title, "", &hints);
         let top = self.reading.top(rows.len(), usize::from(inner.height));
         for (y, (at, row)) in (inner.y..inner.bottom()).zip(rows.iter().enumerate().skip(top)) {
             canvas.put(inner.x, y, labels, &row.label, canvas.role(Role::Faint));

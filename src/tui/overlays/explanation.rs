@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, centred};
+use super::{Overlay, Reply, fitting, inside, scrolled};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, width, wrapped};
 use crate::tui::theme::Role;
@@ -13,17 +13,36 @@ use crate::tui::world::World;
 pub struct Explanation {
     title: String,
     lines: Vec<String>,
+    top: usize,
 }
+
+/// The box is as wide as its text, up to here.
+const WIDEST: u16 = 80;
 
 impl Explanation {
     /// These sentences under this title, both fit for a screen.
     pub fn new(title: String, lines: Vec<String>) -> Self {
-        Self { title, lines }
+        Self { title, lines, top: 0 }
+    }
+
+    /// The widest the box gets. A link is to stay in one piece, where there is room.
+    fn widest(&self) -> u16 {
+        let longest = self.lines.iter().flat_map(|line| line.split(' ')).map(width).max().unwrap_or(0);
+        longest.saturating_add(4).max(WIDEST)
+    }
+
+    fn lines(&self, room: u16) -> Vec<String> {
+        self.lines.iter().flat_map(|line| wrapped(line, room)).collect()
     }
 }
 
 impl Overlay for Explanation {
-    fn act(&mut self, action: Action, _world: &World) -> Reply {
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        let (room, height) = inside(world, self.widest());
+        if let Some(to) = scrolled(action, self.top, self.lines(room).len(), height) {
+            self.top = to;
+            return Reply::Stay(Vec::new());
+        }
         match action {
             Action::Cancel | Action::Quit | Action::Back | Action::ConnectMenu => Reply::Close(Vec::new()),
             _ => Reply::Pass,
@@ -31,15 +50,16 @@ impl Overlay for Explanation {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
-        // A link is to stay in one piece, where there is room.
-        let longest = self.lines.iter().flat_map(|line| line.split(' ')).map(width).max().unwrap_or(0);
-        let width = longest.saturating_add(4).max(80).min(area.width);
-        let lines: Vec<String> = self.lines.iter().flat_map(|line| wrapped(line, width.saturating_sub(4))).collect();
-        let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
-        let inside = canvas.frame(area, &self.title, "", &world.hint(Action::Cancel, "hint-close"));
-        for (y, line) in (inside.y..inside.bottom()).zip(&lines) {
+        let widest = self.widest().min(area.width);
+        let lines = self.lines(widest.saturating_sub(4));
+        let hints = world.hint(Action::Cancel, "hint-close");
+        let area = fitting(canvas, area, widest, [&self.title, &hints], lines.iter().map(String::as_str));
+        let inside = canvas.frame(area, &self.title, "", &hints);
+        let top = self.top.min(lines.len().saturating_sub(usize::from(inside.height)));
+        for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
             canvas.put(inside.x, y, inside.width, line, canvas.role(Role::Text));
         }
+        canvas.scroll_mark_beside(inside, top, lines.len());
         None
     }
 }

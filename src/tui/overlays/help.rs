@@ -5,8 +5,9 @@ use strum::IntoEnumIterator;
 
 use super::reading::Reading;
 use super::{Overlay, Reply, centred, inside};
+use crate::columns::{Column, Tone};
 use crate::tui::action::{Action, Group};
-use crate::tui::canvas::{Canvas, padded, width};
+use crate::tui::canvas::{Canvas, padded, piece, width};
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
 use crate::tui::theme::Role;
@@ -89,7 +90,17 @@ enum Line {
     Heading(Vec<String>),
     Keys(Vec<Option<(String, String)>>),
     Text(String),
+    /// What the looks of the column of the best way in mean.
+    Ways(Vec<(String, Tone)>),
 }
+
+/// A way in as it looks there, and the word for it.
+const WAYS: [(&str, Tone, &str); 4] = [
+    ("eic", Tone::Plain, "help-via-works"),
+    ("eic!", Tone::Problem, "help-via-problem"),
+    ("?", Tone::Unknown, "help-via-unknown"),
+    ("–", Tone::Faint, "help-via-none"),
+];
 
 impl Line {
     /// The line as it is read.
@@ -109,6 +120,7 @@ impl Line {
                 }
             }
             Self::Text(text) => put(0, text),
+            Self::Ways(pieces) => put(0, &pieces.iter().map(|(text, _)| text.as_str()).collect::<String>()),
         }
         line
     }
@@ -134,6 +146,7 @@ fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
     if page == Page::Everywhere {
         lines.push(Line::Text(String::new()));
         lines.extend(["help-marks-states", "help-marks-facts"].map(|key| Line::Text(world.say(key))));
+        lines.push(ways(world));
         lines.extend(own(world));
     }
     lines
@@ -148,6 +161,15 @@ fn own(world: &World) -> Vec<Line> {
     let lines: Vec<Line> = keyed.collect();
     let heading = (!lines.is_empty()).then(|| [Line::Text(String::new()), Line::Heading(vec![world.say("help-own")])]);
     heading.into_iter().flatten().chain(lines).collect()
+}
+
+/// What the looks of the column of the best way in mean.
+fn ways(world: &World) -> Line {
+    let mut pieces = vec![(padded(&Column::VIA.title(&world.text), 8), Tone::Plain)];
+    for (way, tone, word) in WAYS {
+        pieces.extend([(way.to_owned(), tone), (format!(" {}  ", world.say(word)), Tone::Plain)]);
+    }
+    Line::Ways(pieces)
 }
 
 /// The keys of an action and what it does; nothing for one that the user left without a key.
@@ -212,6 +234,10 @@ fn draw_line(canvas: &mut Canvas<'_>, line: Rect, what: &Line, columns: &[Place]
                 canvas.put(line.x + place.x, line.y, room(place.x, place.text), keys, canvas.role(Role::Key));
                 canvas.put(line.x + place.text, line.y, room(place.text, place.end), text, canvas.role(Role::Text));
             }
+        }
+        Line::Ways(pieces) => {
+            let pieces: Vec<_> = pieces.iter().map(|(text, tone)| piece(text.clone(), canvas.tone(*tone))).collect();
+            canvas.put_all(line.x, line.y, line.width, &pieces);
         }
         Line::Text(text) => {
             canvas.put(line.x, line.y, line.width, text, canvas.role(Role::Text));

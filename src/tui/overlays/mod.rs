@@ -18,6 +18,7 @@ mod results;
 mod sort;
 mod starting;
 mod switcher;
+mod theme_menu;
 mod tunnel_details;
 mod tunnel_form;
 mod tunnel_page;
@@ -42,12 +43,14 @@ pub use results::Results;
 pub use sort::SortMenu;
 pub use starting::Starting;
 pub use switcher::Switcher;
+pub use theme_menu::ThemeMenu;
 pub use tunnel_details::TunnelDetails;
 pub use tunnel_form::TunnelForm;
 pub use tunnel_page::TunnelPage;
 pub use welcome::Welcome;
 
 use super::action::Action;
+use super::canvas::Canvas;
 use super::world::World;
 
 /// A box of this size in the middle of `area`, no larger than it.
@@ -55,6 +58,20 @@ fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(area.width);
     let height = height.min(area.height);
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+/// A box in the middle of `area` as wide and as high as its lines, its title and its hints need, no wider than `widest`.
+fn fitting<'t>(
+    canvas: &Canvas<'_>,
+    area: Rect,
+    widest: u16,
+    edges: [&str; 2],
+    lines: impl ExactSizeIterator<Item = &'t str>,
+) -> Rect {
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let inner = lines.map(|line| canvas.width(line)).max().unwrap_or(0);
+    let edges = edges.map(|text| canvas.width(text).saturating_add(2)).into_iter().max().unwrap_or(0);
+    centred(area, inner.max(edges).saturating_add(4).min(widest), height)
 }
 
 /// Columns and lines inside a dialog of at most `widest` columns that is as high as the screen lets it be.

@@ -3,7 +3,6 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::config::ThemeName;
 use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
@@ -99,6 +98,8 @@ pub enum Request {
     SortBy(Column),
     /// Show these columns.
     UseColumns(Vec<Column>),
+    /// Draw in the colours of the theme of this name, one of `World::themes`.
+    UseTheme(String),
     /// Open a session.
     Connect(ConnectRequest),
     /// Run a command on many instances.
@@ -135,8 +136,6 @@ pub enum Request {
     Run(Vec<Action>),
     /// Run a command of the user's own, by its place in the settings.
     RunOwn(usize),
-    /// Draw with this theme, for this run.
-    UseTheme(ThemeName),
     /// Put the cursor on this row.
     GoTo(InstanceId),
     /// Offer this first the next time.

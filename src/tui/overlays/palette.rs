@@ -7,7 +7,6 @@ use strum::IntoEnumIterator;
 
 use super::{Overlay, Reply, Request, centred, first_shown, moved};
 use crate::columns::Column;
-use crate::config::{THEMES, ThemeName};
 use crate::model::{Instance, InstanceId, Untrusted};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, cut, piece};
@@ -53,7 +52,7 @@ struct Entry {
 enum Choice {
     Act(Vec<Action>),
     SortBy(Column),
-    Theme(ThemeName),
+    Theme(String),
     GoTo(InstanceId),
     Own(usize),
 }
@@ -212,11 +211,11 @@ fn own(world: &World) -> impl Iterator<Item = Entry> + '_ {
 }
 
 fn themes(world: &World) -> impl Iterator<Item = Entry> + '_ {
-    THEMES.iter().map(|(name, theme)| Entry {
+    world.themes.iter().map(|name| Entry {
         name: world.say_with("palette-theme", [("theme", name)]),
         about: String::new(),
         keys: String::new(),
-        choice: Choice::Theme(*theme),
+        choice: Choice::Theme(name.clone()),
     })
 }
 

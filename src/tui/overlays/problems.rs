@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::reading::Reading;
-use super::{Overlay, Reply, centred, inside};
+use super::{Overlay, Reply, fitting, inside};
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, wrapped};
@@ -48,9 +48,10 @@ impl Overlay for Problems {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let width = WIDEST.min(area.width);
         let lines = lines(world, width.saturating_sub(4));
-        let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+        let title = world.say("problems-title");
         let hints = self.reading.hints(&world.hint(Action::Cancel, "hint-close"), || lines.clone(), world);
-        let inner = canvas.frame(area, &world.say("problems-title"), "", &hints);
+        let area = fitting(canvas, area, width, [&title, &hints], lines.iter().map(String::as_str));
+        let inner = canvas.frame(area, &title, "", &hints);
         let top = self.reading.top(lines.len(), usize::from(inner.height));
         for (y, (at, line)) in (inner.y..inner.bottom()).zip(lines.iter().enumerate().skip(top)) {
             canvas.put(inner.x, y, inner.width, line, canvas.role(Role::Text));

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, centred};
+use super::{Overlay, Reply, fitting};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::keymap::Page;
@@ -101,10 +101,10 @@ impl Overlay for Question {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let width = 80.min(area.width);
         let lines: Vec<String> = self.lines.iter().flat_map(|line| wrapped(line, width.saturating_sub(4))).collect();
-        let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
         let (yes, no) = if self.enter_is_yes { (Action::ConnectMenu, Action::Cancel) } else { (Action::Yes, Action::No) };
         let always = self.always.as_ref().map(|_| (Action::Always, "hint-always"));
         let hints = world.hints([Some((yes, "hint-yes")), always, Some((no, "hint-no"))].into_iter().flatten());
+        let area = fitting(canvas, area, width, [&self.title, &hints], lines.iter().map(String::as_str));
         let inside = canvas.frame(area, &self.title, "", &hints);
         if self.is_dangerous {
             canvas.lay(Rect { height: 1, ..area }, canvas.role(Role::Danger));

@@ -103,10 +103,12 @@ impl Reading {
         joined("  ", [format!("/{wanted}").as_str(), &count, &keys])
     }
 
-    /// Where in the text this is, on the lower edge of its frame; and where the terminal's cursor belongs.
+    /// Where in the text this is, on the right and on the lower edge of its frame; and where the terminal's cursor belongs.
     pub fn draw(&self, canvas: &mut Canvas<'_>, frame: Rect, lines: usize) -> Option<Position> {
         let room = usize::from(frame.height.saturating_sub(2));
         let bottom = frame.bottom().saturating_sub(1);
+        let edge = Rect { x: frame.right().saturating_sub(1), y: frame.y + 1, width: 1, height: frame.height.saturating_sub(2) };
+        canvas.scroll_mark(edge, self.top(lines, room), lines);
         if lines > room && room > 0 {
             let top = self.top(lines, room);
             let more = format!(" {}–{}/{lines} ", top + 1, top + room);

@@ -64,6 +64,7 @@ impl Overlay for Results {
         line(canvas, Rect { height: 1, ..inside }, &heads.map(|head| (head, heading)));
         let room = usize::from(inside.height.saturating_sub(1));
         let top = first_shown(self.at, rows.len(), room);
+        canvas.scroll_mark_beside(Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside }, top, rows.len());
         for (y, (at, row)) in (inside.y + 1..inside.bottom()).zip(rows.iter().enumerate().skip(top)) {
             let place = Rect { y, height: 1, ..inside };
             draw_row(canvas, place, row, world);

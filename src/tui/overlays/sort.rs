@@ -52,6 +52,7 @@ impl Overlay for SortMenu {
         let hints = world.hints([(Action::ConnectMenu, "hint-sort"), (Action::Cancel, "hint-cancel")]);
         let inside = canvas.frame(area, &world.say("sort-title"), "", &hints);
         let first = first_shown(self.at, self.columns.len(), usize::from(inside.height));
+        canvas.scroll_mark_beside(inside, first, self.columns.len());
         for (y, (at, column)) in (inside.y..inside.bottom()).zip(self.columns.iter().enumerate().skip(first)) {
             let sort = world.rows.sort();
             let arrow = match (sort.column == *column, sort.is_reversed) {

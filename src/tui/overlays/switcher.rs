@@ -137,6 +137,7 @@ impl Overlay for Switcher {
         }
         let names = entries.iter().map(|entry| display_width(&entry.name)).max().unwrap_or(0).clamp(12, 24);
         let first = first_shown(self.at, entries.len(), usize::from(list.height));
+        canvas.scroll_mark_beside(list, first, entries.len());
         for (y, (at, entry)) in (list.y..list.bottom()).zip(entries.iter().enumerate().skip(first)) {
             draw_entry(canvas, Rect { y, height: 1, ..list }, entry, names, at == self.at);
         }

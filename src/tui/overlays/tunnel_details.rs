@@ -109,7 +109,7 @@ fn line((label, text, _): &Row) -> String {
 
 fn rows(run: &TunnelRun, world: &World, room: u16) -> Vec<Row> {
     let plain = |key: &str, text: String| (world.say(key), text, Tone::Plain);
-    let (state, tone) = run.standing.cell(world.now, &world.text);
+    let (state, tone) = run.cell(world.now, &world.text);
     let instance = &run.instance;
     let account = instance.account.as_ref().map(ToString::to_string);
     let profile = instance.place.profile.as_ref().map(ProfileName::shown);

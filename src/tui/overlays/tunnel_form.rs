@@ -241,6 +241,7 @@ impl Overlay for TunnelForm {
             matches!(line, Line::Field(at) if *at == self.at) || matches!(line, Line::Saved(at) if at + FIELDS.len() == self.at)
         });
         let top = first_shown(here.unwrap_or(0), lines.len(), usize::from(inside.height));
+        canvas.scroll_mark_beside(inside, top, lines.len());
         let mut cursor = None;
         for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
             let place = Rect { y, height: 1, ..inside };

@@ -1,10 +1,10 @@
 //! Page 2: the open tunnels, live.
 
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use super::{Help, Overlay, Reply, TunnelDetails, TunnelForm, first_shown, moved};
 use crate::access::{Load, Method};
+use crate::columns::Tone;
 use crate::session::tunnel::Purpose;
 use crate::text::size;
 use crate::tui::action::Action;
@@ -136,20 +136,26 @@ impl TunnelPage {
         if list.is_empty() {
             return nothing(canvas, area, world);
         }
-        let texts: Vec<Vec<(String, Style)>> = list.iter().map(|run| cells(canvas, run, world)).collect();
-        let places = places(area, shown, &texts);
+        let texts: Vec<Vec<(String, Tone)>> = list.iter().map(|run| cells(run, world)).collect();
+        let room = usize::from(area.height.saturating_sub(1));
+        let top = first_shown(self.place(world), list.len(), room);
+        let mark = u16::from(list.len() > room);
+        let places = places(Rect { width: area.width.saturating_sub(mark), ..area }, shown, &texts);
+        canvas.scroll_mark(
+            Rect { x: area.right().saturating_sub(1), y: area.y + 1, width: 1, height: area.height.saturating_sub(1) },
+            top,
+            list.len(),
+        );
         for (at, (x, wide)) in shown.iter().zip(&places) {
             let Some((key, _)) = COLUMNS.get(*at) else { continue };
             let title = world.say(&format!("tunnels-head-{key}"));
             canvas.put(area.x + x, area.y, *wide, &title, canvas.role(Role::Head));
         }
         let here = self.place(world);
-        let room = usize::from(area.height.saturating_sub(1));
-        let top = first_shown(here, list.len(), room);
         for (y, (row, cells)) in (area.y + 1..area.bottom()).zip(texts.iter().enumerate().skip(top)) {
             for (at, (x, wide)) in shown.iter().zip(&places) {
-                let Some((text, style)) = cells.get(*at) else { continue };
-                canvas.put(area.x + x, y, *wide, text, *style);
+                let Some((text, tone)) = cells.get(*at) else { continue };
+                canvas.put_toned(area.x + x, y, *wide, text, *tone);
             }
             if row == here {
                 canvas.put(area.x + 1, y, 1, ">", canvas.role(Role::Text));
@@ -180,13 +186,13 @@ impl TunnelPage {
 }
 
 /// One cell for each of the columns.
-fn cells(canvas: &Canvas<'_>, run: &TunnelRun, world: &World) -> Vec<(String, Style)> {
-    let plain = canvas.role(Role::Text);
+fn cells(run: &TunnelRun, world: &World) -> Vec<(String, Tone)> {
+    let plain = Tone::Plain;
     let (kind, target) = match &run.purpose {
         Purpose::Forward(to) => ("tunnels-kind-forward", format!("{} {to}", run.name())),
         Purpose::Socks => ("tunnels-kind-socks", run.name()),
     };
-    let (state, tone) = run.standing.cell(world.now, &world.text);
+    let (state, tone) = run.cell(world.now, &world.text);
     vec![
         (world.say(kind), plain),
         (target, plain),
@@ -194,12 +200,12 @@ fn cells(canvas: &Canvas<'_>, run: &TunnelRun, world: &World) -> Vec<(String, St
         (run.local().to_owned(), plain),
         (age::span(age::seconds(run.began, world.now), &world.text), plain),
         (size(run.traffic.sent.saturating_add(run.traffic.received)), plain),
-        (state, canvas.tone(tone)),
+        (state, tone),
     ]
 }
 
 /// Where each of the shown columns begins, and how wide it is: as wide as it must be where there is room.
-fn places(area: Rect, shown: &[usize], texts: &[Vec<(String, Style)>]) -> Vec<(u16, u16)> {
+fn places(area: Rect, shown: &[usize], texts: &[Vec<(String, Tone)>]) -> Vec<(u16, u16)> {
     let needed = |at: usize| texts.iter().filter_map(|cells| cells.get(at)).map(|(text, _)| width(text)).max().unwrap_or(0);
     let mut widths: Vec<u16> = shown.iter().map(|at| COLUMNS.get(*at).map_or(0, |(_, wide)| *wide)).collect();
     let gaps = u16::try_from(shown.len().saturating_sub(1)).unwrap_or(0);

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, centred};
+use super::{Overlay, Reply, fitting};
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
@@ -34,8 +34,9 @@ impl Overlay for Welcome {
         let width = 80.min(area.width);
         let mut lines = wrapped(&joined(" · ", keys.iter().map(String::as_str)), width.saturating_sub(4));
         lines.extend(wrapped(&world.say("welcome-promise"), width.saturating_sub(4)));
-        let area = centred(area, width, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
-        let inside = canvas.frame(area, &world.say("welcome-title"), "", &world.say("welcome-any-key"));
+        let (title, hints) = (world.say("welcome-title"), world.say("welcome-any-key"));
+        let area = fitting(canvas, area, width, [&title, &hints], lines.iter().map(String::as_str));
+        let inside = canvas.frame(area, &title, "", &hints);
         for (y, line) in (inside.y..inside.bottom()).zip(&lines) {
             canvas.put(inside.x, y, inside.width, line, canvas.role(Role::Text));
         }

@@ -1,7 +1,6 @@
 //! What is chosen by its name.
 
 use super::State;
-use crate::config::ThemeName;
 use crate::model::InstanceId;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -30,12 +29,6 @@ impl State {
         recent.insert(0, name);
         recent.truncate(RECENT);
         Vec::new()
-    }
-
-    /// Draw with another theme until the end of this run.
-    pub(super) fn use_theme(&mut self, theme: ThemeName) -> Vec<Effect> {
-        self.world.settings.ui.theme = theme;
-        vec![Effect::TakeLooks]
     }
 
     /// Put the cursor on a row. What hides it is taken away.

@@ -202,13 +202,23 @@ impl State {
             Answer::Odd(Oddity { code, action }) => Some(self.world.say_with(&format!("notice-{code}"), [("action", action)])),
             _ => None,
         };
+        let before = self.standing(place);
+        self.is_news = false;
         if !self.world.inventory.take_in(place, generation, answer, self.world.now) {
             return Vec::new();
         }
+        self.is_news = odd.is_some() || self.standing(place) != before;
         if let Some(odd) = odd {
             self.world.complain(odd);
         }
         if self.show_changes() { self.look_for_new_keys() } else { Vec::new() }
+    }
+
+    /// What a screen may show of the rows and of how far a place is, its counts aside.
+    fn standing(&self, place: &Place) -> (u64, Option<(bool, bool, Option<Timestamp>)>) {
+        let inventory = &self.world.inventory;
+        let listing = inventory.listing(place);
+        (inventory.changes(), listing.map(|listing| (listing.is_loading, listing.ssm_is_loading, listing.updated)))
     }
 
     /// Bring the rows up to the inventory. Whether it had changed.

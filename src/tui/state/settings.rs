@@ -14,6 +14,12 @@ impl State {
         let text = std::sync::Arc::clone(&self.world.text);
         let (keymap, key_problems) = Keymap::of(&loaded, &text);
         let before = std::mem::replace(&mut self.world.settings, loaded.settings);
+        let of_theme = loaded.theme_problems.iter().flat_map(|problems| problems.lines(&text)).collect::<Vec<_>>();
+        let ui = &mut self.world.settings.ui;
+        if !of_theme.is_empty() && ui.own_theme.is_none() {
+            // A theme that cannot be read leaves the colours of before.
+            (ui.theme, ui.own_theme) = (before.ui.theme, before.ui.own_theme.clone());
+        }
         self.world.keymap = keymap;
         let settings = &self.world.settings;
         // What was chosen in the dashboard counts until the file says something else.
@@ -37,7 +43,7 @@ impl State {
         let odd = loaded.warnings.iter().filter(|warning| warning.code != "config-later").chain(&key_problems);
         let odd: Vec<String> = odd.map(|finding| format!("config.toml {}", finding.located(&text))).collect();
         self.world.tell(self.world.say("settings-taken"), Tone::Plain);
-        for line in odd.into_iter().rev() {
+        for line in odd.into_iter().chain(of_theme).rev() {
             self.world.complain(line);
         }
         let mut effects = vec![Effect::TakeLooks];

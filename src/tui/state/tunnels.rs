@@ -66,7 +66,7 @@ impl State {
             TunnelUpdate::Listening { local, is_open_to_others } => self.on_listening(number, local, is_open_to_others),
             TunnelUpdate::Standing(standing) => self.on_standing(number, standing),
             TunnelUpdate::Traffic(traffic) => {
-                run.traffic = traffic;
+                run.carried(traffic);
                 Vec::new()
             }
             TunnelUpdate::Event(event) => self.on_tunnel_event(number, &event),
@@ -139,9 +139,13 @@ impl State {
     }
 
     fn on_tunnel_event(&mut self, number: u64, event: &TunnelEvent) -> Vec<Effect> {
-        let Some(run) = self.world.tunnels.run(number) else { return Vec::new() };
+        let Some(run) = self.world.tunnels.run_mut(number) else { return Vec::new() };
+        if matches!(event, TunnelEvent::Refused(_)) {
+            run.refused();
+        }
         let tone = if matches!(event, TunnelEvent::Reopened(_)) { Tone::Plain } else { Tone::Problem };
-        self.tell_of_tunnel(number, event.words(&run.instance, &self.world.text), tone)
+        let words = event.words(&run.instance, &self.world.text);
+        self.tell_of_tunnel(number, words, tone)
     }
 
     /// Keep what happened with the tunnel, and say it; what went wrong is a problem like others.

@@ -5,14 +5,20 @@ mod commands;
 mod computer;
 mod facts;
 mod favourites;
+mod golden;
 mod keys;
 mod model;
 mod own;
 mod palette;
+#[cfg(feature = "demo")]
+mod pictures;
 mod power;
 mod screens;
 mod settings;
 mod styles;
+#[cfg(feature = "demo")]
+mod svg;
 mod tunnels;
+mod widths;
 mod work;
 mod world;

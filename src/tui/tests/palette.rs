@@ -3,7 +3,6 @@
 use strum::IntoEnumIterator;
 
 use super::world::{enter, listed, picture, plain, press, shown, text};
-use crate::config::ThemeName;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::state::State;
@@ -56,8 +55,7 @@ fn columns_themes_and_instances_are_among_the_commands() {
     assert_eq!(state.world.rows.sort().column.name(), "instance_type");
 
     type_in(&mut state, "theme light");
-    assert_eq!(press(&mut state, &["Enter"]), [Effect::TakeLooks]);
-    assert_eq!(state.world.settings.ui.theme, ThemeName::Light);
+    assert_eq!(press(&mut state, &["Enter"]), [Effect::UseTheme("light".to_owned())]);
 
     press(&mut state, &["/"]);
     enter(&mut state, "bastion");

@@ -5,6 +5,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::world::{lines, listed, picture, plain, press};
 use crate::config::{ThemeName, Ui};
+use crate::tui::effect::Effect;
 use crate::tui::look::{Depth, Look};
 use crate::tui::overlays::{Question, Request};
 use crate::tui::state::State;
@@ -168,4 +169,19 @@ fn high_contrast_paints_its_own_ground_everywhere() {
     let buffer = picture(&mut state, USUAL, &theme(ThemeName::HighContrast, Depth::True));
 
     assert!(buffer.content().iter().all(|cell| cell.bg != Color::Reset && cell.fg != Color::Reset));
+}
+
+#[test]
+fn the_menu_of_themes_shows_each_at_once_and_goes_back() {
+    let mut state = on_row("bastion");
+    press(&mut state, &["Ctrl-T"]);
+    assert!(lines(&picture(&mut state, USUAL, &plain())).join("\n").contains("> auto"));
+
+    assert_eq!(press(&mut state, &["j"]), [Effect::UseTheme("dark".to_owned())]);
+    assert_eq!(press(&mut state, &["G"]), [Effect::UseTheme("sea".to_owned())]);
+    assert_eq!(press(&mut state, &["Esc"]), [Effect::UseTheme("auto".to_owned())]);
+
+    press(&mut state, &["Ctrl-T", "j"]);
+    assert_eq!(press(&mut state, &["Enter"]), []);
+    assert!(state.overlays.is_empty());
 }

@@ -376,3 +376,18 @@ fn hostile_words_of_a_tunnel_stay_in_their_place() {
         }
     }
 }
+
+#[test]
+fn a_tunnel_whose_far_side_refuses_is_not_green_until_something_comes_back() {
+    let mut state = listed();
+    let number = open(&mut state, WEB_1, "80", "127.0.0.1:8080");
+    tell(&mut state, number, TunnelUpdate::Standing(Standing::Up));
+    assert!(text(&mut state, USUAL).contains("● up"));
+
+    tell(&mut state, number, TunnelUpdate::Event(TunnelEvent::Refused(Destination::Port(80))));
+    tell(&mut state, number, TunnelUpdate::Traffic(Traffic { refused: 1, ..Traffic::default() }));
+    assert!(text(&mut state, USUAL).contains("! refused"), "{}", text(&mut state, USUAL));
+
+    tell(&mut state, number, TunnelUpdate::Traffic(Traffic { refused: 1, received: 12, ..Traffic::default() }));
+    assert!(text(&mut state, USUAL).contains("● up"));
+}

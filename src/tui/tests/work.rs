@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::world::{answer_message, answered, blank, company, enter, opened, press, text};
-use crate::model::{Answer, Generation, Instance, Ssm, SsmStatus};
+use super::world::{answer_message, answered, blank, company, enter, opened, place, press, text};
+use crate::model::{Answer, Fact, Generation, Grant, Image, Instance, InstanceState, ProfileRole, Ssm, SsmStatus};
+use crate::tui::effect::Effect;
+use crate::tui::message::Message;
 use crate::tui::state::State;
 
 const MANY: u32 = 20_000;
@@ -157,6 +159,84 @@ fn rows_that_go_take_their_marks_along_and_the_cursor_stays() {
 
     assert_eq!((state.world.rows.total(), state.world.rows.count(), state.world.rows.marked_count()), (count, count, count));
     assert_eq!(state.world.rows.current().unwrap().instance.id, cursor);
+}
+
+/// Everything of a list that is asked for again, with these rows; how often it was news.
+fn refresh(state: &mut State, rows: &[Instance]) -> usize {
+    let effects = state.refresh_by_itself();
+    let Some(Effect::Survey { generation, .. }) = effects.first() else { panic!("{effects:?}") };
+    let online = Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() };
+    let pages = rows.chunks(1_000).map(|page| Answer::Page(page.to_vec()));
+    let registrations =
+        rows.chunks(1_000).map(|page| Answer::Ssm(page.iter().map(|row| (row.id.clone(), online.clone())).collect()));
+    let roles = (0..200).map(|number| {
+        let role = ProfileRole { role: Some(format!("role-{number}").into()), grant: Fact::Known(Grant::Sessions) };
+        Answer::Role { profile: format!("profile-{number}").into(), role: Fact::Known(role) }
+    });
+    let image = |number: u32| (format!("ami-{number}").into(), Image { name: "al2023".into(), owner: None, owner_alias: None });
+    let images = Answer::Images((0..50).map(image).collect());
+    let mut news = 0;
+    for answer in pages.chain(registrations).chain(roles).chain([images, Answer::ImagesListed, Answer::SsmListed, Answer::Listed])
+    {
+        state.handle(answer_message(*generation, answer));
+        news += usize::from(state.is_news);
+        settle(state);
+    }
+    state.handle(Message::Surveyed { generation: *generation, place: place(), result: Ok(()) });
+    news
+}
+
+/// A list that has been read to its end twice.
+fn refreshed(rows: &[Instance]) -> State {
+    let (mut state, generation) = listed(0);
+    for answer in [Answer::Listed, Answer::SsmListed] {
+        state.handle(answer_message(generation, answer));
+    }
+    state.handle(Message::Surveyed { generation, place: place(), result: Ok(()) });
+    refresh(&mut state, rows);
+    refresh(&mut state, rows);
+    state
+}
+
+#[test]
+fn a_refresh_that_changes_nothing_is_no_work_and_draws_nothing_but_that_it_is_over() {
+    let rows = rows(5_000);
+    let mut state = refreshed(&rows);
+    let shown = text(&mut state, (120, 32));
+    let mut news = 0;
+
+    let (seen, judged) = work(&mut state, |state| news = refresh(state, &rows));
+
+    assert_eq!((seen, judged), (0, 0));
+    assert_eq!(news, 2, "that the registrations and the instances were read to the end");
+    assert_eq!(text(&mut state, (120, 32)), shown);
+}
+
+#[test]
+fn a_refresh_that_changes_one_row_in_a_hundred_is_work_for_those() {
+    let mut rows = rows(5_000);
+    let mut state = refreshed(&rows);
+    for row in rows.iter_mut().step_by(100) {
+        row.state = InstanceState::Stopped;
+    }
+
+    let (seen, judged) = work(&mut state, |state| {
+        refresh(state, &rows);
+    });
+
+    assert_eq!(judged, 50);
+    assert!(seen < 200, "{seen} lines");
+}
+
+#[test]
+fn an_answer_that_comes_too_late_is_no_news() {
+    let (mut state, generation) = listed(10);
+    press(&mut state, &["Esc"]);
+
+    state.handle(answer_message(generation, Answer::Page(rows(20))));
+
+    assert!(!state.is_news);
+    assert_eq!(state.world.rows.total(), 10);
 }
 
 #[test]

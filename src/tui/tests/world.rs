@@ -29,7 +29,7 @@ use crate::tui::rows::Rows;
 use crate::tui::state::State;
 use crate::tui::theme::Theme;
 use crate::tui::tunnels::Tunnels;
-use crate::tui::world::{Here, ProfileChoice, RegionChoice, World};
+use crate::tui::world::{Here, ProfileChoice, RegionChoice, World, themes};
 
 /// The time on every screen.
 pub fn now() -> Timestamp {
@@ -54,6 +54,7 @@ pub fn blank_with(settings: Settings) -> State {
         text: Arc::new(Catalogue::english()),
         keymap,
         columns: settings.ui.columns.clone(),
+        themes: themes(vec!["sea".to_owned()]),
         now: now(),
         zone: TimeZone::UTC,
         is_demo: false,
