@@ -26,7 +26,7 @@ fn dashboard(sim: &Sim, home: &TempDir, command: &str) -> Terminal {
     std::fs::write(&script, SCRIPT).unwrap();
     std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
     let mut config = std::fs::read_to_string(sim.directory().join("config.toml")).unwrap();
-    config.push_str(&format!("\n[[command]]\nname = \"own\"\nkey = \"Ctrl-T\"\nrun = [\"{}\", {command}\n", script.display()));
+    config.push_str(&format!("\n[[command]]\nname = \"own\"\nkey = \"Ctrl-E\"\nrun = [\"{}\", {command}\n", script.display()));
     let path = home.path().join("config.toml");
     std::fs::write(&path, config).unwrap();
     std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
@@ -57,7 +57,7 @@ async fn one_beside_the_dashboard_has_no_terminal_and_its_end_is_told_in_one_lin
     let home = tempfile::tempdir().unwrap();
     let mut terminal = dashboard(&sim, &home, "\"{id}\", \"a {name}; id\", \"x={region}\"]\nterminal = false");
 
-    terminal.type_text("\u{14}");
+    terminal.type_text("\u{5}");
 
     terminal.wait_for("ended: the last line");
     let given = said(home.path()).await;
@@ -73,7 +73,7 @@ async fn one_in_the_terminal_is_typed_at_and_hands_it_back_and_credentials_come_
     let home = tempfile::tempdir().unwrap();
     let mut terminal = dashboard(&sim, &home, "\"{id}\"]\ncredentials = true");
 
-    terminal.type_text("\u{14}");
+    terminal.type_text("\u{5}");
     terminal.wait_for("ask me");
     assert_eq!(said(home.path()).await, [WEB_1, "terminal", "key set", "profile none"]);
     terminal.type_text("typed\r");

@@ -13,7 +13,7 @@ const WEB_2: &str = "i-0fedcba9876543210";
 
 fn with(more: &str) -> State {
     let source =
-        format!("[[command]]\nname = \"look\"\nkey = \"Ctrl-T\"\nrun = [\"look\", \"{{id}}\", \"at={{public_ip}}\"]\n{more}");
+        format!("[[command]]\nname = \"look\"\nkey = \"Ctrl-E\"\nrun = [\"look\", \"{{id}}\", \"at={{public_ip}}\"]\n{more}");
     let settings: Settings = parse(&source, None).unwrap().settings;
     listed_in(blank_with(settings))
 }
@@ -35,7 +35,7 @@ fn it_runs_once_for_each_selected_row_with_the_values_of_that_row() {
     go_to(&mut state, WEB_2);
     press(&mut state, &["Space"]);
 
-    let order = order(&press(&mut state, &["Ctrl-T"]));
+    let order = order(&press(&mut state, &["Ctrl-E"]));
 
     let arguments: Vec<Vec<&str>> =
         order.runs.iter().map(|run| run.arguments.iter().map(|own| own.to_str().unwrap()).collect()).collect();
@@ -50,7 +50,7 @@ fn it_runs_on_the_row_under_the_cursor_whatever_is_selected_unless_it_is_for_the
     press(&mut state, &["Space"]);
     go_to(&mut state, WEB_2);
 
-    let order = order(&press(&mut state, &["Ctrl-T"]));
+    let order = order(&press(&mut state, &["Ctrl-E"]));
 
     assert_eq!(order.runs.iter().map(|run| run.arguments[1].to_str().unwrap()).collect::<Vec<_>>(), [WEB_2]);
     assert!(order.has_terminal);
@@ -66,7 +66,7 @@ fn a_value_that_is_not_known_keeps_all_of_them_from_running() {
     go_to(&mut state, "i-07be1177aa09c3d45");
     press(&mut state, &["Space"]);
 
-    assert_eq!(press(&mut state, &["Ctrl-T"]), []);
+    assert_eq!(press(&mut state, &["Ctrl-E"]), []);
 
     assert!(shown(&mut state, USUAL).contains("look was not run: no public_ip of"), "{}", shown(&mut state, USUAL));
 }
@@ -91,8 +91,8 @@ fn its_key_does_nothing_in_a_dialog_and_a_read_only_dashboard_runs_it_all_the_sa
     let mut state = with("");
     state.world.settings.read_only = true;
     press(&mut state, &["i"]);
-    assert_eq!(press(&mut state, &["Ctrl-T"]), []);
+    assert_eq!(press(&mut state, &["Ctrl-E"]), []);
     press(&mut state, &["Esc"]);
 
-    assert!(matches!(press(&mut state, &["Ctrl-T"]).as_slice(), [Effect::RunOwn { .. }]));
+    assert!(matches!(press(&mut state, &["Ctrl-E"]).as_slice(), [Effect::RunOwn { .. }]));
 }
