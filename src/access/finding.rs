@@ -59,6 +59,8 @@ impl Finding {
 
     /// A value for the sentence, fit for a screen.
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        // With tens of thousands of rows, room for values that never come is the most of what is kept.
+        self.reason.values.reserve_exact(1);
         self.reason.values.push((name, value.into()));
         self
     }
@@ -97,7 +99,9 @@ pub(super) fn judge(mut findings: Vec<Finding>, proof: Option<i64>) -> (Verdict,
     if verdict == Verdict::NotApplicable {
         findings.retain(|finding| finding.effect == Effect::Excludes);
     }
-    (verdict, findings.into_iter().map(|finding| finding.reason).collect())
+    let mut reasons: Vec<Reason> = findings.into_iter().map(|finding| finding.reason).collect();
+    reasons.shrink_to_fit();
+    (verdict, reasons)
 }
 
 #[cfg(test)]

@@ -213,6 +213,9 @@ fn odd_pages_make_the_same_rows() {
         "<keyName a='1'/><imageId b=\"&amp;\" ></imageId ><vpcId\n>v</vpcId\n>",
         "<keyname>case matters</keyname><KeyName>no</KeyName>",
         "<unknown><item><keyName>inside</keyName></item></unknown>",
+        "<unknown><unknown/><unknown a='/>' b=\"/unknown>\">x</unknown><!-- </unknown> --><?pi </unknown>?></unknown><keyName>k</keyName>",
+        "<unknown><![CDATA[</unknown>]]><a/><b /></unknown><keyName>k</keyName>",
+        "<unknown><!----><!-- > --></unknown><unknown></unknown><unknown/><keyName/>",
         "stray text<keyName>a</keyName>more",
         "<launchTime>2026-04-08T12:51:38.123Z</launchTime>",
         "<launchTime>2026-04-08T12:51:38+09:00</launchTime>",
@@ -312,9 +315,9 @@ fn what_the_sdk_refuses_a_whole_page_for_costs_one_field() {
 fn a_hostile_page_costs_no_more_than_its_length() {
     let deep = |levels: usize| page_with(&format!("{}{}", "<a>".repeat(levels), "</a>".repeat(levels)));
     assert_eq!(ours(deep(100).as_bytes()).unwrap().rows.len(), 1);
-    assert_eq!(ours(deep(100_000).as_bytes()), Err(Unread::TooMuch));
+    assert_eq!(ours(deep(100_000).as_bytes()).unwrap().rows.len(), 1);
     let deep_text = page_with(&format!("<keyName>{}", "<a>".repeat(100_000)));
-    assert_eq!(ours(deep_text.as_bytes()), Err(Unread::TooMuch));
+    assert_eq!(ours(deep_text.as_bytes()), Err(Unread::NotAList));
 
     let laughs = "<!DOCTYPE l [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]>";
     let page = format!("{laughs}{}", page_with("<keyName>&c;&c;</keyName>").split_once('\n').unwrap().1);
@@ -365,7 +368,7 @@ impl Random {
             2 => write!(out, "<x:{name} xmlns:x=\"urn:x\" a='&lt;'>{text}</x:{name}>"),
             3 => write!(out, "<!-- {name} --><{name} >{text}</{name}\n>"),
             4 => write!(out, "<{name}>other</{name}><{name}>{text}</{name}>"),
-            _ => write!(out, "<{name}>{text}</{name}>\n"),
+            _ => writeln!(out, "<{name}>{text}</{name}>"),
         };
     }
 

@@ -2,21 +2,20 @@
 //!
 //! It takes what the SDK's reader takes (`src/aws/oracle.rs` holds the two against each other), and forgives more: a character that
 //! XML does not allow, a reference that means nothing, and a number that is none cost themselves and not the page.
+//!
+//! The XML is taken apart here: nearly all elements of a page are passed over, and that costs a search for their ends. With an event for
+//! each of them (`quick-xml`) a page takes twice the instructions.
 
 use std::borrow::Cow;
 use std::mem::size_of;
 use std::sync::Arc;
 
-use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
-
 use super::described::{Address, Association, Described, Interface, Ipv6, Operator, Reason, Text};
 use crate::model::{AccountId, Instance, Place};
 
 const ROOT: &str = "DescribeInstancesResponse";
-/// Elements inside one another. EC2 nests nine; the SDK's own reader ends at 128.
-const DEEPEST: usize = 128;
+/// What stands around text without references.
+const CDATA: (&str, &str) = ("<![CDATA[", "]]>");
 /// Bytes that the parts of a page may take beside their texts: more than a thousand instances with every address that EC2 lets them have.
 const MOST_KEPT: usize = 128 << 20;
 
@@ -42,19 +41,35 @@ pub(super) enum Unread {
 
 /// Read a page.
 pub(super) fn read(page: &[u8], place: &Arc<Place>) -> Result<Page, Unread> {
-    let text = String::from_utf8_lossy(page);
-    let mut reader = Reader::from_str(&text);
-    let config = reader.config_mut();
-    config.expand_empty_elements = true;
-    config.allow_dangling_amp = true;
-    Walk { reader, kept: 0 }.page(place)
+    // Made anew only if it is not all text: the lossy reading is many times slower.
+    let text = std::str::from_utf8(page).map_or_else(|_| String::from_utf8_lossy(page), Cow::Borrowed);
+    Walk { ahead: &text, open: "", is_empty: false, kept: 0 }.page(place)
 }
 
 /// A way through the elements of a page, one after the other.
 struct Walk<'a> {
-    reader: Reader<&'a [u8]>,
+    /// What was not read yet.
+    ahead: &'a str,
+    /// The name of the element just entered.
+    open: &'a str,
+    /// Whether the element just entered was `<name/>`: it ends at once.
+    is_empty: bool,
     /// Bytes that the parts found so far take.
     kept: usize,
+}
+
+/// What comes next.
+enum Next<'a> {
+    /// An element of this name begins.
+    Start(&'a str),
+    /// One of this name ends.
+    End(&'a str),
+    /// Text as it stands there, its references unread.
+    Escaped(&'a str),
+    /// Text that means itself.
+    Plain(&'a str),
+    /// For no reader of texts: a comment, an instruction, a declaration.
+    Aside,
 }
 
 type Read<T> = Result<T, Unread>;
@@ -63,9 +78,9 @@ impl<'a> Walk<'a> {
     fn page(mut self, place: &Arc<Place>) -> Read<Page> {
         loop {
             match self.next()? {
-                Event::Start(root) if root.local_name().as_ref() == ROOT => break,
-                Event::Start(_) | Event::Eof => return Err(Unread::NotAList),
-                _ => {}
+                Next::Start(root) if local(root) == ROOT => break,
+                Next::Start(_) | Next::End(_) => return Err(Unread::NotAList),
+                Next::Escaped(_) | Next::Plain(_) | Next::Aside => {}
             }
         }
         let mut page = Page::default();
@@ -103,33 +118,33 @@ impl<'a> Walk<'a> {
     fn instance(&mut self) -> Read<Described<'a>> {
         let mut own = Described::default();
         self.children(|walk, name| match name {
-            "instanceId" => walk.into_text(&mut own.id),
-            "instanceState" => walk.into_child(&mut own.state, "name"),
+            "instanceId" => walk.text_into(&mut own.id),
+            "instanceState" => walk.child_into(&mut own.state, "name"),
             "stateReason" => walk.reason().map(|reason| own.state_reason = reason),
             "tagSet" => walk.list(&mut own.tags, |walk| walk.pair("key", "value")),
-            "instanceType" => walk.into_text(&mut own.instance_type),
-            "architecture" => walk.into_text(&mut own.architecture),
-            "placement" => walk.into_child(&mut own.az, "availabilityZone"),
-            "privateIpAddress" => walk.into_text(&mut own.private_ip),
-            "ipAddress" => walk.into_text(&mut own.public_ip),
-            "ipv6Address" => walk.into_text(&mut own.ipv6),
-            "privateDnsName" => walk.into_text(&mut own.private_dns_name),
-            "dnsName" => walk.into_text(&mut own.public_dns_name),
+            "instanceType" => walk.text_into(&mut own.instance_type),
+            "architecture" => walk.text_into(&mut own.architecture),
+            "placement" => walk.child_into(&mut own.az, "availabilityZone"),
+            "privateIpAddress" => walk.text_into(&mut own.private_ip),
+            "ipAddress" => walk.text_into(&mut own.public_ip),
+            "ipv6Address" => walk.text_into(&mut own.ipv6),
+            "privateDnsName" => walk.text_into(&mut own.private_dns_name),
+            "dnsName" => walk.text_into(&mut own.public_dns_name),
             "networkInterfaceSet" => walk.list(&mut own.interfaces, Self::interface),
-            "imageId" => walk.into_text(&mut own.image),
-            "keyName" => walk.into_text(&mut own.key_name),
-            "vpcId" => walk.into_text(&mut own.vpc),
-            "subnetId" => walk.into_text(&mut own.subnet),
+            "imageId" => walk.text_into(&mut own.image),
+            "keyName" => walk.text_into(&mut own.key_name),
+            "vpcId" => walk.text_into(&mut own.vpc),
+            "subnetId" => walk.text_into(&mut own.subnet),
             "groupSet" => walk.list(&mut own.security_groups, |walk| walk.pair("groupId", "groupName")),
             "launchTime" => walk.text().map(|time| own.launched = time.parse().ok()),
-            "platform" => walk.into_text(&mut own.platform),
-            "platformDetails" => walk.into_text(&mut own.platform_details),
-            "metadataOptions" => walk.into_child(&mut own.metadata_endpoint, "httpEndpoint"),
-            "instanceLifecycle" => walk.into_text(&mut own.lifecycle),
+            "platform" => walk.text_into(&mut own.platform),
+            "platformDetails" => walk.text_into(&mut own.platform_details),
+            "metadataOptions" => walk.child_into(&mut own.metadata_endpoint, "httpEndpoint"),
+            "instanceLifecycle" => walk.text_into(&mut own.lifecycle),
             "operator" => walk.operator().map(|operator| own.operator = operator),
-            "rootDeviceType" => walk.into_text(&mut own.root_device),
-            "hibernationOptions" => walk.into_child(&mut own.hibernation, "configured"),
-            "iamInstanceProfile" => walk.into_child(&mut own.instance_profile_arn, "arn"),
+            "rootDeviceType" => walk.text_into(&mut own.root_device),
+            "hibernationOptions" => walk.child_into(&mut own.hibernation, "configured"),
+            "iamInstanceProfile" => walk.child_into(&mut own.instance_profile_arn, "arn"),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -138,8 +153,8 @@ impl<'a> Walk<'a> {
     fn reason(&mut self) -> Read<Reason<'a>> {
         let mut own = Reason::default();
         self.children(|walk, name| match name {
-            "code" => walk.into_text(&mut own.code),
-            "message" => walk.into_text(&mut own.message),
+            "code" => walk.text_into(&mut own.code),
+            "message" => walk.text_into(&mut own.message),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -149,7 +164,7 @@ impl<'a> Walk<'a> {
         let mut own = Operator::default();
         self.children(|walk, name| match name {
             "managed" => walk.flag().map(|manages| own.manages = manages),
-            "principal" => walk.into_text(&mut own.principal),
+            "principal" => walk.text_into(&mut own.principal),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -160,7 +175,7 @@ impl<'a> Walk<'a> {
         self.children(|walk, name| match name {
             "attachment" => {
                 let mut index = None;
-                walk.into_child(&mut index, "deviceIndex")?;
+                walk.child_into(&mut index, "deviceIndex")?;
                 own.device_index = index.and_then(|index| index.parse().ok());
                 Ok(())
             }
@@ -175,8 +190,8 @@ impl<'a> Walk<'a> {
         let mut own = Address::default();
         self.children(|walk, name| match name {
             "primary" => walk.flag().map(|is_primary| own.is_primary = is_primary),
-            "privateIpAddress" => walk.into_text(&mut own.private_ip),
-            "privateDnsName" => walk.into_text(&mut own.private_dns_name),
+            "privateIpAddress" => walk.text_into(&mut own.private_ip),
+            "privateDnsName" => walk.text_into(&mut own.private_dns_name),
             "association" => walk.association().map(|association| own.association = association),
             _ => walk.pass(),
         })?;
@@ -186,9 +201,9 @@ impl<'a> Walk<'a> {
     fn association(&mut self) -> Read<Association<'a>> {
         let mut own = Association::default();
         self.children(|walk, name| match name {
-            "publicIp" => walk.into_text(&mut own.public_ip),
-            "publicDnsName" => walk.into_text(&mut own.public_dns_name),
-            "ipOwnerId" => walk.into_text(&mut own.owner),
+            "publicIp" => walk.text_into(&mut own.public_ip),
+            "publicDnsName" => walk.text_into(&mut own.public_dns_name),
+            "ipOwnerId" => walk.text_into(&mut own.owner),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -198,7 +213,7 @@ impl<'a> Walk<'a> {
         let mut own = Ipv6::default();
         self.children(|walk, name| match name {
             "isPrimaryIpv6" => walk.flag().map(|is_primary| own.is_primary = is_primary),
-            "ipv6Address" => walk.into_text(&mut own.address),
+            "ipv6Address" => walk.text_into(&mut own.address),
             _ => walk.pass(),
         })?;
         Ok(own)
@@ -220,12 +235,12 @@ impl<'a> Walk<'a> {
     }
 
     /// The text of the child of this name, if there is one.
-    fn into_child(&mut self, place: &mut Option<Text<'a>>, child: &str) -> Read<()> {
+    fn child_into(&mut self, place: &mut Option<Text<'a>>, child: &str) -> Read<()> {
         *place = None;
-        self.children(|walk, name| if name == child { walk.into_text(place) } else { walk.pass() })
+        self.children(|walk, name| if name == child { walk.text_into(place) } else { walk.pass() })
     }
 
-    fn into_text(&mut self, place: &mut Option<Text<'a>>) -> Read<()> {
+    fn text_into(&mut self, place: &mut Option<Text<'a>>) -> Read<()> {
         set(place, self.text())
     }
 
@@ -251,50 +266,155 @@ impl<'a> Walk<'a> {
 
     /// Give the children of the element just entered to `each`, by name and whatever the prefix, which reads to the child's end.
     fn children(&mut self, mut each: impl FnMut(&mut Self, &str) -> Read<()>) -> Read<()> {
+        let own = self.open;
         loop {
             match self.next()? {
-                Event::Start(child) => each(self, child.local_name().as_ref())?,
-                Event::End(_) => return Ok(()),
-                Event::Eof => return Err(Unread::NotAList),
-                _ => {}
+                Next::Start(child) => each(self, local(child))?,
+                Next::End(name) => return ended(own, name),
+                Next::Escaped(_) | Next::Plain(_) | Next::Aside => {}
             }
         }
     }
 
     /// The text of the element just entered, without that of elements in it.
     fn text(&mut self) -> Read<Text<'a>> {
+        let own = self.open;
         let mut whole = Text::default();
         loop {
             match self.next()? {
-                Event::Text(part) => join(&mut whole, part.into_inner()),
-                Event::CData(part) => join(&mut whole, part.into_inner()),
-                Event::GeneralRef(reference) => refer(whole.to_mut(), &reference),
-                Event::Start(_) => self.pass()?,
-                Event::End(_) => return Ok(whole),
-                Event::Eof => return Err(Unread::NotAList),
-                _ => {}
+                Next::Escaped(part) if !part.contains('&') => join(&mut whole, part),
+                Next::Escaped(part) => refer(whole.to_mut(), part),
+                Next::Plain(part) => join(&mut whole, part),
+                Next::Start(_) => self.pass()?,
+                Next::End(name) => return ended(own, name).map(|()| whole),
+                Next::Aside => {}
             }
         }
     }
 
-    /// Go to the end of the element just entered.
+    /// Go behind the element just entered, without a look at what is in it.
     fn pass(&mut self) -> Read<()> {
-        let mut depth = 1;
-        while depth > 0 {
-            match self.next()? {
-                Event::Start(_) if depth == DEEPEST => return Err(Unread::TooMuch),
-                Event::Start(_) => depth += 1,
-                Event::End(_) => depth -= 1,
-                Event::Eof => return Err(Unread::NotAList),
-                _ => {}
-            }
+        let own = self.open;
+        if !self.is_empty {
+            let inside = inside(self.ahead).ok_or(Unread::NotAList)?;
+            self.take(inside);
         }
-        Ok(())
+        if let Next::End(name) = self.next()? { ended(own, name) } else { Err(Unread::NotAList) }
     }
 
-    fn next(&mut self) -> Read<Event<'a>> {
-        self.reader.read_event().map_err(|_| Unread::NotAList)
+    /// Read on. A page that ends here is cut off: nothing is asked for behind the end of its first element.
+    fn next(&mut self) -> Read<Next<'a>> {
+        if std::mem::take(&mut self.is_empty) {
+            return Ok(Next::End(self.open));
+        }
+        let markup = self.ahead;
+        if !markup.starts_with('<') {
+            let length = markup.bytes().position(|byte| byte == b'<').ok_or(Unread::NotAList)?;
+            return Ok(Next::Escaped(self.take(length)));
+        }
+        let length = length(markup).ok_or(Unread::NotAList)?;
+        let markup = self.take(length);
+        let inner = markup.get(1..length - 1).unwrap_or_default();
+        match inner.as_bytes().first() {
+            Some(b'/') => Ok(Next::End(inner.get(1..).unwrap_or_default().trim_ascii_end())),
+            Some(b'?') => Ok(Next::Aside),
+            Some(b'!') => {
+                let plain = markup.strip_prefix(CDATA.0).and_then(|rest| rest.strip_suffix(CDATA.1));
+                Ok(plain.map_or(Next::Aside, Next::Plain))
+            }
+            _ => {
+                let tag = inner.strip_suffix('/');
+                self.is_empty = tag.is_some();
+                let tag = tag.unwrap_or(inner);
+                let name = tag.bytes().position(|byte| byte.is_ascii_whitespace()).and_then(|end| tag.get(..end));
+                self.open = name.unwrap_or(tag);
+                Ok(Next::Start(self.open))
+            }
+        }
     }
+
+    /// Go on behind these bytes.
+    fn take(&mut self, bytes: usize) -> &'a str {
+        let (taken, rest) = self.ahead.split_at_checked(bytes).unwrap_or((self.ahead, ""));
+        self.ahead = rest;
+        taken
+    }
+}
+
+/// Whether an element ends where it should: with its own name.
+fn ended(own: &str, name: &str) -> Read<()> {
+    if own == name { Ok(()) } else { Err(Unread::NotAList) }
+}
+
+/// A name without its prefix.
+fn local(name: &str) -> &str {
+    name.bytes().position(|byte| byte == b':').and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
+}
+
+/// How much of a text that begins inside an element is inside it.
+fn inside(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut at, mut depth) = (0, 0_usize);
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| *byte == b'<')?;
+        let markup = text.get(at..)?;
+        let is_end = bytes.get(at + 1) == Some(&b'/');
+        if is_end && depth == 0 {
+            return Some(at);
+        }
+        let length = length(markup)?;
+        match bytes.get(at + 1)? {
+            b'/' => depth -= 1,
+            b'!' | b'?' => {}
+            _ => depth += usize::from(!markup.get(..length)?.ends_with("/>")),
+        }
+        at += length;
+    }
+}
+
+/// How long the markup is that a text begins with.
+fn length(markup: &str) -> Option<usize> {
+    match markup.as_bytes().get(1)? {
+        b'/' => markup.bytes().position(|byte| byte == b'>').map(|at| at + 1),
+        b'?' => through(markup, "?>"),
+        b'!' if markup.starts_with("<!--") => Some(4 + through(markup.get(4..)?, "-->")?),
+        b'!' if markup.starts_with(CDATA.0) => through(markup, CDATA.1),
+        b'!' => declaration(markup),
+        _ => start_tag(markup),
+    }
+}
+
+/// How long a start tag is; a `>` in the quotes of an attribute does not end it.
+fn start_tag(markup: &str) -> Option<usize> {
+    let bytes = markup.as_bytes();
+    let mut at = 0;
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| matches!(byte, b'>' | b'"' | b'\''))? + 1;
+        let quote = *bytes.get(at - 1)?;
+        if quote == b'>' {
+            return Some(at);
+        }
+        at += bytes.get(at..)?.iter().position(|byte| *byte == quote)? + 1;
+    }
+}
+
+/// How long a declaration is; brackets in it hold others.
+fn declaration(markup: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let end = markup.bytes().position(|byte| {
+        match byte {
+            b'[' => depth += 1,
+            b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        byte == b'>' && depth == 0
+    })?;
+    Some(end + 1)
+}
+
+/// How much of a text there is up to the end of `end`.
+fn through(text: &str, end: &str) -> Option<usize> {
+    text.find(end).map(|at| at + end.len())
 }
 
 fn set<T>(place: &mut Option<T>, told: Read<T>) -> Read<()> {
@@ -302,23 +422,45 @@ fn set<T>(place: &mut Option<T>, told: Read<T>) -> Read<()> {
     Ok(())
 }
 
-fn join<'a>(whole: &mut Text<'a>, part: Text<'a>) {
+fn join<'a>(whole: &mut Text<'a>, part: &'a str) {
     if whole.is_empty() {
-        *whole = part;
+        *whole = Text::Borrowed(part);
     } else {
-        whole.to_mut().push_str(&part);
+        whole.to_mut().push_str(part);
     }
 }
 
-/// What `&reference;` stands for: one character, or itself where it means nothing. Nothing is ever looked up in the document.
-fn refer(whole: &mut String, reference: &str) {
-    let number = reference.strip_prefix('#').and_then(|digits| match digits.strip_prefix('x') {
-        Some(digits) => u32::from_str_radix(digits, 16).ok(),
-        None => digits.parse().ok(),
-    });
-    match (resolve_predefined_entity(reference), number) {
-        (Some(text), _) => whole.push_str(text),
-        (None, Some(number)) => whole.push(char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER)),
-        (None, None) => whole.extend(["&", reference, ";"]),
+/// Add a text with what its references stand for: one character each, or itself where it means nothing. Nothing is ever looked up in the
+/// document.
+fn refer(whole: &mut String, part: &str) {
+    let mut sections = part.split('&');
+    whole.extend(sections.next());
+    for section in sections {
+        let known = section.split_once(';').and_then(|(reference, rest)| Some((character(reference)?, rest)));
+        match known {
+            Some((character, rest)) => {
+                whole.push(character);
+                whole.push_str(rest);
+            }
+            None => whole.extend(["&", section]),
+        }
+    }
+}
+
+fn character(reference: &str) -> Option<char> {
+    match reference {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let digits = reference.strip_prefix('#')?;
+            let number = match digits.strip_prefix('x') {
+                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                None => digits.parse().ok()?,
+            };
+            Some(char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER))
+        }
     }
 }
