@@ -6,12 +6,15 @@ mod computer;
 mod facts;
 mod favourites;
 mod golden;
+mod groups;
 mod keys;
 mod model;
+mod mouse;
 mod palette;
 #[cfg(feature = "demo")]
 mod pictures;
 mod power;
+mod running;
 mod screens;
 mod settings;
 mod styles;
