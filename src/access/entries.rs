@@ -90,3 +90,15 @@ impl FromStr for Method {
         Self::ALL.iter().copied().find(|method| method.id() == text).ok_or(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_knows_the_ways_in_that_can_be_the_best() {
+        let ways: Vec<&str> = Method::ALL.iter().filter(|method| method.can_be_opened()).map(|method| method.id()).collect();
+
+        assert_eq!(ways, crate::model::WAYS);
+    }
+}

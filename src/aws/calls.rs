@@ -280,6 +280,9 @@ fn filters_of(target: &Target) -> Vec<Vec<Filter>> {
             std::iter::once(by_tag).chain(["private-dns-name", "dns-name"].into_iter().filter_map(by_dns)).collect()
         }
         Target::Tag(key, value) => vec![vec![filter(&format!("tag:{}", key.raw()), spellings(value))]],
+        Target::NameOrTag { name, key, value } => {
+            vec![vec![filter("tag:Name", spellings(name))], vec![filter(&format!("tag:{}", key.raw()), spellings(value))]]
+        }
         Target::Ip(std::net::IpAddr::V4(ip)) => {
             // Those of every interface; "private-ip-address" and "ip-address" know the first one's alone.
             ["network-interface.addresses.private-ip-address", "network-interface.addresses.association.public-ip"]

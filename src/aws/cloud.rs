@@ -24,7 +24,7 @@ use super::profile_kind::{ProfileKind, kind};
 use super::role_memory::Roles;
 use super::session::{self, Clients, Session, locked};
 use super::turns::Turns;
-use super::{Environment, Error, proxies};
+use super::{Environment, Error, proxies, regions};
 use crate::model::{ProfileName, Region};
 
 /// The profile in use if nobody names another.
@@ -54,6 +54,10 @@ struct Inner {
     iam_limit: Semaphore,
     turns: Turns,
     roles: Roles,
+}
+
+fn no_such_region(region: &str) -> Error {
+    Error::NoSuchRegion { region: region.to_owned(), nearest: regions::nearest(region) }
 }
 
 impl Cloud {
@@ -181,7 +185,13 @@ impl Cloud {
             Err(error) => {
                 let host = session.endpoints.host(call.service, region);
                 let error = failure::of_call(&error, self.failed_call(call.action, region, &host, begun), SystemTime::now());
-                Err(self.noted(&session, self.settled(&session, error).await))
+                let error = self.settled(&session, error).await;
+                let error = match error {
+                    // A name that nobody resolves, in a region that nobody knows.
+                    Error::Unreachable { .. } if !regions::is_known(region.as_str()) => no_such_region(region.as_str()),
+                    error => error,
+                };
+                Err(self.noted(&session, error))
             }
         }
     }
@@ -196,6 +206,8 @@ impl Cloud {
     async fn settled(&self, session: &Session, error: Error) -> Error {
         let Error::RegionOrKeys { region, .. } = &error else { return error };
         match session.accepted.get_or_try_init(|| self.ask_whether_accepted(session)).await {
+            // What is not in our table may be newer than it; that it is off is more than anybody has said.
+            Ok(Ok(())) if !regions::is_known(region) => no_such_region(region),
             Ok(Ok(())) => Error::RegionOff { region: region.clone() },
             Ok(Err(refusal)) => refusal.clone(),
             Err(_) => error,

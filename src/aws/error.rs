@@ -85,6 +85,14 @@ pub enum Error {
         /// The region.
         region: String,
     },
+    /// No region of this name is known, and nothing of AWS answers for it.
+    #[error("no region called {region} is known")]
+    NoSuchRegion {
+        /// The region.
+        region: String,
+        /// The nearest there is, if one is near.
+        nearest: Option<&'static str>,
+    },
     /// The region is not enabled for the account, or the keys are wrong: AWS says the same to both.
     #[error("AWS does not accept the credentials in {region}: {}", .aws_code.shown_in(60))]
     RegionOrKeys {
@@ -276,6 +284,8 @@ impl Error {
             Self::InvalidCredentials { .. } => "invalid-credentials",
             Self::NoRegion { .. } => "no-region",
             Self::RegionOff { .. } => "region-off",
+            Self::NoSuchRegion { nearest: Some(_), .. } => "no-such-region-near",
+            Self::NoSuchRegion { nearest: None, .. } => "no-such-region",
             Self::RegionOrKeys { .. } => "region-or-keys",
             Self::Denied { .. } => "access-denied",
             Self::ClockSkew { .. } => "wrong-clock",

@@ -62,7 +62,7 @@ pub use options::Options;
 pub use permissions::{Policy, policy};
 pub use profile_kind::ProfileKind;
 pub use profiles::{Profile, Profiles, profiles, profiles_in};
-pub use regions::known_regions;
+pub use regions::{is_opt_in, known_regions};
 pub use run_command::{
     CommandId, CommandOutput, CommandStatus, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
 };

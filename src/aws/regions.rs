@@ -69,8 +69,19 @@ pub fn known_regions() -> &'static [(&'static str, &'static str)] {
     &REGIONS
 }
 
+/// Whether this version knows the region.
+pub(super) fn is_known(region: &str) -> bool {
+    REGIONS.iter().any(|(name, _)| *name == region)
+}
+
+/// The region that was meant, if one is near.
+pub(super) fn nearest(region: &str) -> Option<&'static str> {
+    let distances = REGIONS.iter().map(|(name, _)| (strsim::damerau_levenshtein(name, region), *name));
+    distances.min().filter(|(distance, _)| *distance <= 2).map(|(_, name)| name)
+}
+
 /// Whether an account has the region only after it was switched on.
-pub(super) fn is_opt_in(region: &str) -> bool {
+pub fn is_opt_in(region: &str) -> bool {
     let is_elsewhere = ["cn-", "us-gov-", "eusc-"].iter().any(|start| region.starts_with(start));
     !is_elsewhere && !ALWAYS_ON.contains(&region)
 }
@@ -85,6 +96,15 @@ mod tests {
         assert!(REGIONS.is_sorted());
         assert!(REGIONS.iter().all(|(name, city)| name.parse::<Region>().is_ok() && !city.is_empty()));
         assert!(ALWAYS_ON.iter().all(|name| REGIONS.iter().any(|(known, _)| known == name)));
+    }
+
+    #[test]
+    fn a_region_that_nobody_knows_has_a_nearest_one() {
+        assert!(is_known("eu-west-1") && !is_known("eu-wset-1"));
+        assert_eq!(
+            (nearest("eu-wset-1"), nearest("ap-northeast-9"), nearest("xx-none-1")),
+            (Some("eu-west-1"), Some("ap-northeast-1"), None)
+        );
     }
 
     #[test]

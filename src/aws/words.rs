@@ -78,6 +78,9 @@ impl Error {
                 vec![("aws-code", aws_code.shown_in(NAME).into()), ("message", message.shown_in(QUOTED).into())]
             }
             Self::RegionOff { region } => vec![("region", region.clone().into())],
+            Self::NoSuchRegion { region, nearest } => {
+                vec![("region", region.clone().into()), ("nearest", nearest.unwrap_or_default().into())]
+            }
             Self::RegionOrKeys { region, aws_code } => {
                 vec![("region", region.clone().into()), ("aws-code", aws_code.shown_in(NAME).into())]
             }
@@ -182,6 +185,8 @@ mod tests {
             Error::InvalidCredentials { aws_code: "InvalidClientTokenId".into(), message: "no".into() },
             Error::NoRegion { profile: "prod".into() },
             Error::RegionOff { region: "ap-east-1".to_owned() },
+            Error::NoSuchRegion { region: "eu-wset-1".to_owned(), nearest: Some("eu-west-1") },
+            Error::NoSuchRegion { region: "xx-none-1".to_owned(), nearest: None },
             Error::RegionOrKeys { region: "ap-east-1".to_owned(), aws_code: "AuthFailure".into() },
             Error::Denied { action: "ec2:DescribeInstances", message: "no".into() },
             Error::ClockSkew { ahead: Some(603) },

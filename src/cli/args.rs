@@ -137,7 +137,7 @@ pub enum Command {
     Proxy(Proxy),
     /// Run a command: on one instance over ssh or a session, on many through SSM Run Command, as root there
     #[command(
-        before_help = "Examples:\n  ec2dash exec web-1 -- 'systemctl is-active nginx'\n  ec2dash exec tag:Role=web -- uptime\n  ec2dash exec --filter 'env=prod ssm:online' --prefix -- 'df -h / | tail -1'\n  ec2dash exec web-1 web-2 -o json --timeout 60 -- systemctl restart nginx\n"
+        before_help = "Examples:\n  ec2dash exec web-1 -- 'systemctl is-active nginx'\n  ec2dash exec tag:Role=web -- uptime\n  ec2dash exec --filter 'env=prod ssm:online' -- 'df -h / | tail -1'\n  ec2dash exec web-1 web-2 -o json --timeout 60 -- systemctl restart nginx\n"
     )]
     Exec(Exec),
     /// Start stopped instances, after a yes

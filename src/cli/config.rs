@@ -22,8 +22,8 @@ pub async fn config(invocation: Invocation, action: &ConfigAction, out: &mut dyn
         ConfigAction::Path => path(&invocation, out),
         ConfigAction::Init => init(&invocation),
         ConfigAction::Keys => keys(&invocation, out),
-        ConfigAction::Check { target: None } => check(&invocation, out),
-        ConfigAction::Check { target: Some(target) } => {
+        ConfigAction::Check { name: None, target: None } => check(&invocation, out),
+        ConfigAction::Check { name: Some(target), .. } | ConfigAction::Check { target: Some(target), .. } => {
             check(&invocation, out)?;
             rules(&invocation.with_settings()?, target, out).await
         }
@@ -66,7 +66,12 @@ fn write_example(path: &Path) -> io::Result<()> {
 }
 
 fn check(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let loaded = invocation.load().map_err(|problems| Failure::config(&problems, &invocation.text))?;
+    let loaded = invocation.load().map_err(|problems| {
+        let mut failure = Failure::config(&problems, &invocation.text);
+        let (_, keys) = Keymap::of(&problems.read, &invocation.text);
+        failure.why.extend(keys.iter().map(|problem| problem.located(&invocation.text)));
+        failure
+    })?;
     let path = invocation.config_path().map(|path| shown(&path)).unwrap_or_default();
     for warning in &loaded.warnings {
         writeln!(out, "{path}: {}", warning.located(&invocation.text))?;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::args::{Connect, Form, How, MethodChoice, Switch};
+use super::holding::hold;
 use super::invocation::Invocation;
 use super::local::Computer;
 use super::output::{write_line, write_pretty};
@@ -18,11 +19,11 @@ use crate::access::{self, ConnectOptions, Local, Ways};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
-use crate::model::{Instance, InstanceState, Untrusted};
+use crate::model::{Instance, InstanceState, RunningKind, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
 use crate::terminal::Standard;
-use crate::text::joined;
+use crate::text::{joined, shell_word};
 
 /// How long a session may take to end after a signal asked for it.
 const GRACE: Duration = Duration::from_secs(3);
@@ -45,6 +46,7 @@ pub async fn connect(
     further: Further<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    refuse_to_wait_for_nobody(invocation, asked, &further)?;
     let flags = flags(&asked.how)?;
     let extras = extras(invocation, further.words, &flags)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
@@ -64,6 +66,17 @@ pub async fn connect(
     let recording = further.record.map(|path| record(invocation, path)).transpose()?;
     remember(invocation, &instance);
     perform(invocation, &plan, &cloud, recording).await
+}
+
+/// A shell without a terminal, in which nothing may be asked either, is a script's mistake: it wants a command to be run.
+fn refuse_to_wait_for_nobody(invocation: &Invocation, asked: &Connect, further: &Further<'_>) -> Result<(), Failure> {
+    let terminal = &invocation.terminal;
+    let is_a_shell = further.words.is_none() && !asked.dry_run;
+    if !is_a_shell || !invocation.global.no_input || (terminal.stdin && terminal.stdout) {
+        return Ok(());
+    }
+    let target = shell_word(&Untrusted::from(asked.target.as_str()).shown_in(QUOTED));
+    Err(invocation.failure("connect-no-terminal", Exit::Usage, &[("target", target.into())]))
 }
 
 /// Whether it needs no start.
@@ -163,6 +176,8 @@ fn record(invocation: &Invocation, path: &Path) -> Result<Recording, Failure> {
 /// Do what the plan says, and tell what went wrong.
 pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, recording: Option<Recording>) -> Result<Exit, Failure> {
     let surroundings = surroundings(invocation);
+    let target = plan.target.name().cloned().unwrap_or_else(|| plan.target.id.as_str().into());
+    let _held = hold(invocation, RunningKind::Shell, target, plan.method.id(), None);
     let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
     crate::tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
     let run = async {
@@ -187,7 +202,8 @@ fn extras(invocation: &Invocation, words: Option<Vec<OsString>>, flags: &Connect
     let (ssh_arguments, command) = connect::split_ssh_arguments(words.unwrap_or_default())
         .map_err(|unknown| invocation.failure("ssh-option", Exit::Usage, &[("option", unknown.shown.into())]))?;
     let of_flags = Extras::of(flags, own_program(invocation));
-    Ok(Extras { ssh_arguments, command, only_ssh: is_ssh || of_flags.only_ssh, ..of_flags })
+    let is_quiet = invocation.global.quiet;
+    Ok(Extras { is_quiet, ssh_arguments, command, only_ssh: is_ssh || of_flags.only_ssh, ..of_flags })
 }
 
 /// How to start this program once more as this run was: its profile and region are the target's.
@@ -199,6 +215,9 @@ pub fn own_program(invocation: &Invocation) -> OwnProgram {
         if let Some(path) = path {
             flags.extend([flag.into(), std::path::absolute(path).unwrap_or_else(|_| path.clone()).into()]);
         }
+    }
+    if global.quiet {
+        flags.push("--quiet".into());
     }
     flags.extend(["--api-timeout".into(), global.api_timeout.to_string().into()]);
     OwnProgram { program: std::env::current_exe().unwrap_or_else(|_| "ec2dash".into()), flags }

@@ -36,6 +36,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         favourites: invocation.favourites(),
         first_run: !state.first_run_seen,
         origin: invocation.origin(),
+        earlier_filters: state.filters,
     };
     match tui::run(start).await {
         Ok(Finish::Quit) => Ok(Exit::Done),

@@ -10,7 +10,7 @@ use std::io::Write;
 
 use super::args::Exec;
 use super::invocation::Invocation;
-use super::{Exit, Failure};
+use super::{Exit, Failure, target};
 use crate::model::Target;
 
 /// `ec2dash exec TARGET… -- CMD…`.
@@ -18,7 +18,7 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) ->
     if !invocation.loaded.settings.may_run_commands() && !asked.dry_run {
         return Err(invocation.failure("exec-read-only", Exit::Usage, &[]));
     }
-    if let Some(target) = the_one(invocation, asked) {
+    if let Some(target) = the_one(invocation, asked).await? {
         return one::exec(invocation, asked, target, out).await;
     }
     if !asked.how.is_left_to_us() {
@@ -28,8 +28,13 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) ->
 }
 
 /// The one instance that is named: by a target that can only mean one.
-fn the_one<'a>(invocation: &Invocation, asked: &'a Exec) -> Option<&'a str> {
-    let [target] = asked.targets.as_slice() else { return None };
-    let is_one = !invocation.global.typed.filter && !matches!(target.parse(), Ok(Target::Tag(..)));
-    is_one.then_some(target.as_str())
+async fn the_one<'a>(invocation: &Invocation, asked: &'a Exec) -> Result<Option<&'a str>, Failure> {
+    let [target] = asked.targets.as_slice() else { return Ok(None) };
+    let is_one = !invocation.global.typed.filter
+        && match target.parse() {
+            Ok(Target::Tag(..)) => false,
+            Ok(named @ Target::NameOrTag { .. }) => target::is_borne(invocation, &named).await?,
+            _ => true,
+        };
+    Ok(is_one.then_some(target.as_str()))
 }

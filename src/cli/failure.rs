@@ -41,6 +41,7 @@ impl Failure {
             error if error.lacks_credentials() => Exit::Credentials,
             aws::Error::Denied { .. } => Exit::Denied,
             aws::Error::NoRegion { .. }
+            | aws::Error::NoSuchRegion { .. }
             | aws::Error::NoProfile { .. }
             | aws::Error::PlainEndpoint { .. }
             | aws::Error::BadProfile { .. }
@@ -68,18 +69,8 @@ impl Failure {
 
     /// A filter that cannot be understood.
     pub fn filter(error: &InvalidFilter, text: &Catalogue) -> Self {
-        let values: Vec<(&'static str, Value)> = match error {
-            InvalidFilter::UnknownField { field, nearest } => {
-                vec![("field", field.clone().into()), ("nearest", nearest.unwrap_or_default().into())]
-            }
-            InvalidFilter::Block { block } => vec![("field", block.clone().into())],
-        };
-        let code = match error {
-            InvalidFilter::UnknownField { nearest: Some(_), .. } => "filter-field-near",
-            InvalidFilter::UnknownField { nearest: None, .. } => "filter-field",
-            InvalidFilter::Block { .. } => "filter-block",
-        };
-        Self::new(code, Exit::Usage, text, &values)
+        let values: Vec<(&'static str, Value)> = error.values().into_iter().map(|(name, value)| (name, value.into())).collect();
+        Self::new(error.code(), Exit::Usage, text, &values)
     }
 
     /// A text that names no instance.

@@ -100,10 +100,12 @@ impl Invocation {
         self.global.output.unwrap_or(Form::Table)
     }
 
-    /// The filter of `--filter` and of `words` together.
+    /// The filter of `--filter`, which is a line, and of `words`, which the shell has told apart, together.
     pub fn filter(&self, words: &[String]) -> Result<Filter, Failure> {
-        let parsed = |text: &str| text.parse::<Filter>().map_err(|error| Failure::filter(&error, &self.text));
-        Ok(parsed(self.global.filter.as_deref().unwrap_or_default())?.and(parsed(&words.join(" "))?))
+        let saved = &self.loaded.settings.filters;
+        let line = Filter::parse(self.global.filter.as_deref().unwrap_or_default(), saved);
+        let both = line.and_then(|line| Ok(line.and(Filter::of_words(words, saved)?)));
+        both.map_err(|error| Failure::filter(&error, &self.text))
     }
 
     /// How AWS is reached.

@@ -1,5 +1,6 @@
 //! `ls`: the instances of the regions asked for, in the form asked for.
 
+use std::cmp::Reverse;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ use crate::access::{self, Local, Ways};
 use crate::aws::{self, Cloud};
 use crate::columns::{Column, Sort, UnknownColumn, View};
 use crate::config::{self, ConnectFlags, Favourites};
-use crate::model::{FactKinds, Filter, Instance, Region};
+use crate::model::{FactKinds, Filter, Instance, Region, Untrusted};
+use crate::text::shell_word;
 
 /// `ec2dash ls`.
 pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -77,6 +79,13 @@ async fn denied(invocation: &Invocation, cloud: &Cloud, error: &aws::Error) -> F
     failure
 }
 
+/// A row that waits, and how well the filter fits it.
+struct Held {
+    instance: Arc<Instance>,
+    ways: Ways,
+    fit: u32,
+}
+
 /// What is listed, and how.
 struct Listing<'i> {
     invocation: &'i Invocation,
@@ -87,6 +96,10 @@ struct Listing<'i> {
     filter: Filter,
     /// The only ones that are listed, if only they are asked for.
     favourites: Option<Favourites>,
+    /// Whether the rows that fit best come first: nobody has asked for another order.
+    is_best_first: bool,
+    /// An argument of several words, which is one of the filter.
+    quoted: Option<String>,
     sort: Option<Sort>,
     raw: bool,
     needs_ways: bool,
@@ -94,7 +107,7 @@ struct Listing<'i> {
     computer: Option<Computer>,
     now: Timestamp,
     /// Rows that wait: for the widest cell, or for the order.
-    held: Vec<(Arc<Instance>, Ways)>,
+    held: Vec<Held>,
     account: Option<String>,
     /// Whether anything is listed so far.
     has_rows: bool,
@@ -121,6 +134,7 @@ impl<'i> Listing<'i> {
             (None, _) => None,
         };
         let filter = invocation.filter(&list.words)?;
+        let quoted = list.words.iter().find(|word| word.contains(char::is_whitespace) && !word.contains('"'));
         let shows_ways =
             columns.iter().chain(sort.iter().map(|sort| &sort.column)).any(|column| column.facts() == FactKinds::ALL);
         Ok(Self {
@@ -129,8 +143,10 @@ impl<'i> Listing<'i> {
             columns,
             are_chosen,
             needs_ways: shows_ways || filter.asks("via"),
+            is_best_first: filter.ranks() && list.sort.is_none(),
             filter,
             favourites: list.favourites.then(|| invocation.favourites()),
+            quoted: quoted.cloned(),
             sort,
             raw: list.csv_raw,
             computer: None,
@@ -175,12 +191,10 @@ impl<'i> Listing<'i> {
             }
             let ways = local.as_ref().map(|local| self.ways(&instance, local)).unwrap_or_default();
             let via = ways.best.map(access::Method::id).unwrap_or_default();
-            if !self.filter.matches(&instance, via) {
-                continue;
-            }
+            let Some(fit) = self.filter.score(&instance, via) else { continue };
             let is_first = !std::mem::replace(&mut self.has_rows, true);
-            if self.sort.is_some() || matches!(self.form, Form::Table | Form::Wide) {
-                self.held.push((instance, ways));
+            if self.sort.is_some() || self.is_best_first || matches!(self.form, Form::Table | Form::Wide) {
+                self.held.push(Held { instance, ways, fit });
             } else {
                 self.write_row(&instance, &ways, is_first, out)?;
             }
@@ -198,26 +212,24 @@ impl<'i> Listing<'i> {
         self.begin(out)?;
         let mut held = std::mem::take(&mut self.held);
         if let Some(Sort { column, is_reversed }) = &self.sort {
-            held.sort_by_cached_key(|(instance, ways)| column.sort_key(&self.view(instance, ways)));
+            held.sort_by_cached_key(|row| column.sort_key(&self.view(&row.instance, &row.ways)));
             if *is_reversed {
                 held.reverse();
             }
         }
+        if self.is_best_first {
+            held.sort_by_key(|row| Reverse(row.fit));
+        }
         match self.form {
             Form::Table | Form::Wide => self.write_table(&held, out)?,
             _ => {
-                for (number, (instance, ways)) in held.iter().enumerate() {
-                    self.write_row(instance, ways, number == 0, out)?;
+                for (number, row) in held.iter().enumerate() {
+                    self.write_row(&row.instance, &row.ways, number == 0, out)?;
                 }
             }
         }
         if held.is_empty() && self.form == Form::Table && self.invocation.terminal.stderr {
-            let key = match (&self.favourites, self.filter.is_empty()) {
-                (Some(_), _) => "note-no-favourites",
-                (None, true) => "note-no-instances",
-                (None, false) => "note-nothing-matches",
-            };
-            self.invocation.note(&self.invocation.text.say(key));
+            self.invocation.note(&self.nothing());
         }
         if self.form == Form::Json {
             let warnings: Vec<Value> = warnings.iter().map(Warning::object).collect();
@@ -226,6 +238,19 @@ impl<'i> Listing<'i> {
             writeln!(out, "}}")?;
         }
         Ok(())
+    }
+
+    /// Why there is no row, as far as that is known: who quotes several words has asked for one that holds blanks.
+    fn nothing(&self) -> String {
+        let text = &self.invocation.text;
+        match &self.quoted {
+            Some(word) => {
+                let word = shell_word(&Untrusted::from(word.as_str()).shown_in(200));
+                text.say_with("note-nothing-matches-word", &[("word", word.into())])
+            }
+            None if self.favourites.is_some() => text.say("note-no-favourites"),
+            None => text.say(if self.filter.is_empty() { "note-no-instances" } else { "note-nothing-matches" }),
+        }
     }
 
     fn view<'a>(&'a self, instance: &'a Instance, ways: &'a Ways) -> View<'a> {
@@ -259,10 +284,10 @@ impl<'i> Listing<'i> {
         if self.form == Form::Csv { Delimited::Csv { raw: self.raw } } else { Delimited::Tsv }
     }
 
-    fn write_table(&self, rows: &[(Arc<Instance>, Ways)], out: &mut dyn Write) -> Result<(), Failure> {
+    fn write_table(&self, rows: &[Held], out: &mut dyn Write) -> Result<(), Failure> {
         let text = &self.invocation.text;
         let mut table = Table::new(self.columns.iter().map(|column| column.title(text)).collect());
-        for (instance, ways) in rows {
+        for Held { instance, ways, .. } in rows {
             let view = self.view(instance, ways);
             table.push(self.columns.iter().map(|column| Cell::of(column.cell(&view))).collect());
         }

@@ -5,8 +5,9 @@ use std::io::Write;
 use super::{Exit, Failure, args};
 use crate::config::Environment;
 use crate::text::Catalogue;
+use crate::tui::{Keymap, Page};
 
-/// `ec2dash man`: one page with every command and the exit codes.
+/// `ec2dash man`: one page with every command, the keys of the dashboard and the exit codes.
 pub fn man(text: &Catalogue, out: &mut dyn Write) -> Result<Exit, Failure> {
     let command = args::command(&Environment::default(), text);
     let page = clap_mangen::Man::new(command.clone());
@@ -19,6 +20,13 @@ pub fn man(text: &Catalogue, out: &mut dyn Write) -> Result<Exit, Failure> {
     writeln!(roff, ".SH COMMANDS")?;
     for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
         write_command(&mut roff, subcommand, "")?;
+    }
+    writeln!(roff, ".SH KEYS")?;
+    for (page, action, keys) in Keymap::default().all() {
+        let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+        let place = if page == Page::Everywhere { String::new() } else { format!(" ({})", page.name()) };
+        let does = format!("{}: {}{place}", action.name(), action.help(text));
+        writeln!(roff, ".TP\n.B {}\n{}", escaped(&keys.join(" ")), escaped(&does))?;
     }
     writeln!(roff, ".SH EXIT STATUS")?;
     for (code, meaning) in Exit::MEANINGS {
@@ -85,8 +93,9 @@ mod tests {
         let page = String::from_utf8(bytes).unwrap();
 
         let simulated = cfg!(feature = "demo").then_some(".B sim\n");
-        for command in
-            ["ls", "show", "\\-\\-csv\\-raw", "known\\-hosts forget", "EXIT STATUS", "255"].into_iter().chain(simulated)
+        for command in ["ls", "show", "\\-\\-csv\\-raw", "known\\-hosts forget", "KEYS", "connect\\-menu", "EXIT STATUS", "255"]
+            .into_iter()
+            .chain(simulated)
         {
             assert!(page.contains(command), "{command}");
         }

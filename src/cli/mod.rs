@@ -12,6 +12,7 @@ mod exec;
 mod exit;
 mod failure;
 mod favourite;
+mod holding;
 mod invocation;
 mod known_hosts;
 mod language;

@@ -10,12 +10,13 @@ use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 use super::args::{MethodChoice, Proxy};
+use super::holding::hold;
 use super::invocation::Invocation;
 use super::output::of_output;
 use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::Method;
 use crate::aws::Cloud;
-use crate::model::{Instance, InstanceId, Region, Target, Untrusted};
+use crate::model::{Instance, InstanceId, Region, RunningKind, Target, Untrusted};
 use crate::session::relay::{LONGEST_PAUSE, Relayed, is_single, relay, start};
 use crate::session::{LinkState, Reason, Session, hindered, settled};
 use crate::terminal::LeavingSignals;
@@ -67,6 +68,9 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
         let values = [("target", far.id.to_string().into())];
         return Err(invocation.failure("proxy-other-session", Exit::Session, &values));
     }
+    let name = far.instance.as_ref().and_then(Instance::name).cloned();
+    let _held =
+        hold(invocation, RunningKind::Proxy, name.unwrap_or_else(|| far.id.as_str().into()), "ssm-ssh", Some(String::new()));
     let (output, gone) = stdout()?;
     let relayed = tokio::select! {
         relayed = relay(&session, tokio::io::stdin(), output, gone, LONGEST_PAUSE) => relayed,

@@ -9,7 +9,7 @@ use super::args::Form;
 use super::invocation::Invocation;
 use super::local::Computer;
 use super::output::{Delimited, SCHEMA, write_line, write_pretty};
-use super::warnings::{self, Warning};
+use super::warnings::{self, Rest, Warning};
 use super::{Exit, Failure, target};
 use crate::access::{self, Ways, mark};
 use crate::aws::Cloud;
@@ -80,11 +80,11 @@ fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
     let told = |denial: &&Denial| denial.why != Why::Undecided;
     let region = Some(&instance.place.region);
     let all = Filter::default();
-    let regional =
-        of_region.into_iter().flatten().filter(told).map(|denial| warnings::of_denial(denial, account, region, &all, text));
-    let global =
-        of_account.into_iter().flatten().filter(told).map(|denial| warnings::of_denial(denial, account, None, &all, text));
-    regional.chain(global).collect()
+    let regional: Vec<&Denial> = of_region.into_iter().flatten().filter(told).collect();
+    let global: Vec<&Denial> = of_account.into_iter().flatten().filter(told).collect();
+    let rest = if regional.len() + global.len() == 1 { Rest::Complete } else { Rest::Open };
+    let warning = |denial: &&Denial, region| warnings::of_denial(denial, account, region, &all, rest, text);
+    regional.iter().map(|denial| warning(denial, region)).chain(global.iter().map(|denial| warning(denial, None))).collect()
 }
 
 fn object(view: &View<'_>, warnings: &[Warning]) -> Value {

@@ -2,18 +2,25 @@
 
 use std::io::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::favourite::Meant;
 use super::invocation::Invocation;
-use super::{Exit, Failure};
+use super::{Exit, Failure, listing};
 use crate::aws::{self, Cloud};
-use crate::model::{Instance, InstanceId, InvalidTarget, LookUp, Region, Target, Untrusted};
+use crate::model::{FactKinds, Instance, InstanceId, InvalidTarget, LookUp, Near, Region, Target, Untrusted, near};
 use crate::terminal::Standard;
+use crate::text::shell_word;
 
 /// Most candidates that are told.
 const MOST_CANDIDATES: usize = 50;
+/// Most of those that may have been meant.
+const MOST_NEAR: usize = 5;
+/// How long somebody waits to be told what may have been meant.
+const LONGEST_FOR_A_HINT: Duration = Duration::from_secs(5);
 
 /// The instance that `typed` names, and the cloud that has it. Several: a question on a terminal, a failure elsewhere.
 pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instance), Failure> {
@@ -36,7 +43,7 @@ pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instan
     };
     match look_up(invocation, &cloud, &target, &regions).await? {
         LookUp::Found(instance) => Ok((cloud, Arc::unwrap_or_clone(instance))),
-        LookUp::Missing => Err(missing(invocation, typed, &regions)),
+        LookUp::Missing => Err(missing(invocation, typed, &regions, &listed(&cloud, &regions).await)),
         LookUp::Ambiguous(candidates) => choose(invocation, typed, candidates).map(|instance| (cloud, instance)),
     }
 }
@@ -49,17 +56,20 @@ pub async fn find_all(
     regions: &[Region],
 ) -> Result<Vec<Arc<Instance>>, Failure> {
     let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
-    match target {
-        Target::Favourite(_) => return Err(Failure::not_in_this_version("@name", &invocation.text)),
+    let (target, regions) = match target {
+        Target::Favourite(name) => match invocation.favourite(&name)? {
+            Meant::Marked { id, region, .. } => (Target::Id(id), vec![region]),
+            Meant::Named(target) => (target, regions.to_vec()),
+        },
         // It may be of another profile and region than the others.
         Target::Last => return Err(invocation.failure("exec-last", Exit::Usage, &[])),
-        _ => {}
-    }
-    match (look_up(invocation, cloud, &target, regions).await?, &target) {
+        target => (target, regions.to_vec()),
+    };
+    match (look_up(invocation, cloud, &target, &regions).await?, &target) {
         (LookUp::Found(instance), _) => Ok(vec![instance]),
         (LookUp::Ambiguous(instances), Target::Tag(..)) => Ok(instances),
         (LookUp::Ambiguous(candidates), _) => choose(invocation, typed, candidates).map(|instance| vec![Arc::new(instance)]),
-        (LookUp::Missing, _) => Err(missing(invocation, typed, regions)),
+        (LookUp::Missing, _) => Err(missing(invocation, typed, &regions, &listed(cloud, &regions).await)),
     }
 }
 
@@ -147,11 +157,66 @@ async fn search(
     }
 }
 
-/// That nothing has this name.
-pub fn missing(invocation: &Invocation, typed: &str, regions: &[Region]) -> Failure {
+/// Whether an instance bears this as its name: else it is a tag.
+pub async fn is_borne(invocation: &Invocation, target: &Target) -> Result<bool, Failure> {
+    let cloud = invocation.open().await?;
+    let regions = invocation.regions(&cloud).await?;
+    let rows = search(invocation, &cloud, &Sought::AsTyped(target), &regions).await?;
+    Ok(!target.is_of_tag(&rows))
+}
+
+/// What there is, as far as AWS tells in the time that somebody waits for a hint.
+async fn listed(cloud: &Cloud, regions: &[Region]) -> Vec<Arc<Instance>> {
+    let mut rows = Vec::new();
+    let gathered = listing::gather(cloud, regions, FactKinds::NONE, |page| {
+        rows.extend(page);
+        Ok(())
+    });
+    // Without an answer there is no hint; that there is no such instance is known already.
+    let _ = timeout(LONGEST_FOR_A_HINT, gathered).await;
+    rows
+}
+
+/// That nothing has this name, and what may have been meant among what there is.
+pub fn missing(invocation: &Invocation, typed: &str, regions: &[Region], rows: &[Arc<Instance>]) -> Failure {
     let places = regions.iter().map(Region::as_str).collect::<Vec<_>>().join(", ");
     let shown = Untrusted::from(typed).shown_in(60);
-    invocation.failure("target-missing", Exit::NotFound, &[("target", shown.into()), ("regions", places.into())])
+    let values = [("target", shown.into()), ("regions", places.into())];
+    let mut failure = invocation.failure("target-missing", Exit::NotFound, &values);
+    let (key, lines, filter) = match near(typed, rows) {
+        Near::Nothing => return failure,
+        Near::PartOfName(rows) => ("target-near-part", rows.iter().map(named).collect::<Vec<_>>(), format!("name:{typed}")),
+        Near::Alike(rows) => ("target-near-alike", rows.iter().map(named).collect(), String::new()),
+        Near::StartOfId(rows) => {
+            let line = |(start, row): &(String, Arc<Instance>)| format!("{start}  {}", named(row));
+            ("target-near-start", rows.iter().map(line).collect(), format!("id:{}", typed.to_lowercase()))
+        }
+        Near::StartOfAddress(rows) => {
+            ("target-near-address", rows.iter().map(named).collect(), format!("ip:{}", typed.trim_start_matches("ip:")))
+        }
+        Near::OtherValues { key, values } => {
+            let line = |value: &Untrusted| shell_word(&format!("{}={}", key.shown_in(60), value.shown_in(60)));
+            ("target-near-value", values.iter().map(line).collect(), format!("{}=", key.shown_in(60)))
+        }
+    };
+    let more = lines.len().saturating_sub(MOST_NEAR);
+    failure.why.push(invocation.text.say(key));
+    failure.why.extend(lines.into_iter().take(MOST_NEAR).map(|line| format!("  {line}")));
+    if more > 0 {
+        failure.why.push(format!("  {}", invocation.text.say_with("target-near-more", &[("count", more.into())])));
+    }
+    let filter = shell_word(&Untrusted::from(filter).shown_in(80));
+    let next = invocation.text.say_if_whole(&format!("{key}-next"), &[("filter", filter.into())]);
+    failure.next.splice(0..1.min(failure.next.len()), next);
+    failure
+}
+
+/// `web-1  i-0123456789abcdef0`, the name as a shell takes it.
+fn named(row: &Arc<Instance>) -> String {
+    match row.name() {
+        Some(name) => format!("{}  {}", shell_word(&name.shown_in(60)), row.id),
+        None => row.id.to_string(),
+    }
 }
 
 /// Let the user choose, if somebody is there to ask.

@@ -8,12 +8,13 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::args::{self, Form};
+use super::holding::hold;
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
 use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::{Load, Method};
 use crate::aws::Cloud;
-use crate::model::{Instance, Untrusted};
+use crate::model::{Instance, RunningKind, Untrusted};
 use crate::session::settled;
 use crate::session::tunnel::{
     Bind, Listen, Listener, Purpose, Traffic, Tunnel, TunnelEvent, TunnelOptions, TunnelState, place_of,
@@ -222,6 +223,10 @@ fn led_to(instance: &Instance, tunnel: &Tunnel) -> String {
 
 /// Say what happens until all are over, or somebody ends them.
 async fn kept(invocation: &Invocation, instance: &Instance, tunnels: Vec<Tunnel>, signals: &mut LeavingSignals) -> Exit {
+    let target = || instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into());
+    let way = Method::carrying(Load::Tunnel).map(Method::id).unwrap_or_default();
+    let held = |tunnel: &Tunnel| hold(invocation, RunningKind::Tunnel, target(), way, Some(tunnel.local()));
+    let _held: Vec<_> = tunnels.iter().map(held).collect();
     let (ends, _) = watch::channel(false);
     let (say, mut said) = mpsc::channel(32);
     let mut tasks = JoinSet::new();

@@ -25,14 +25,26 @@ pub struct Warning {
     text: String,
 }
 
+/// Whether all that this call would not have told is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// Nothing else is missing.
+    Complete,
+    /// Something else is missing, too.
+    Open,
+}
+
 /// Everything that is missing from a listing, each thing once, regions first.
 pub fn of(gaps: &Gaps, account: Option<&str>, filter: &Filter, text: &Catalogue) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (region, error) in &gaps.failures {
         warnings.push(Warning { text: failure_text(region, error, text), ..Warning::new(error.code(), account, Some(region)) });
     }
+    // That nothing else is missing is said where it is true.
+    let rest =
+        if gaps.failures.is_empty() && gaps.oddities.is_empty() && gaps.denials.len() == 1 { Rest::Complete } else { Rest::Open };
     for ((.., region), denial) in &gaps.denials {
-        warnings.push(of_denial(denial, account, region.as_ref(), filter, text));
+        warnings.push(of_denial(denial, account, region.as_ref(), filter, rest, text));
     }
     for (region, odd) in &gaps.oddities {
         let values = [("action", odd.action.into()), ("region", region.to_string().into())];
@@ -53,7 +65,14 @@ fn failure_text(region: &Region, error: &aws::Error, text: &Catalogue) -> String
 }
 
 /// A refused call. A filter that asks about what it would have told cannot let the right rows pass.
-pub fn of_denial(denial: &Denial, account: Option<&str>, region: Option<&Region>, filter: &Filter, text: &Catalogue) -> Warning {
+pub fn of_denial(
+    denial: &Denial,
+    account: Option<&str>,
+    region: Option<&Region>,
+    filter: &Filter,
+    rest: Rest,
+    text: &Catalogue,
+) -> Warning {
     let code = match denial.why {
         Why::AccessDenied => "access-denied",
         Why::Throttled => "throttled",
@@ -72,7 +91,10 @@ pub fn of_denial(denial: &Denial, account: Option<&str>, region: Option<&Region>
     let message = message.map_or_else(|| "none".to_owned(), |message| message.trim_end_matches('.').to_owned());
     let values = [("action", denial.action.into()), ("column", column.into()), ("message", message.into())];
     let asked = if filter.asks(field) || filter.asks("via") { "-asked" } else { "" };
-    let said = text.say_with(&format!("warning-{code}{asked}"), &values);
+    let mut said = text.say_with(&format!("warning-{code}{asked}"), &values);
+    if rest == Rest::Complete && asked.is_empty() {
+        said = format!("{said} {}", text.say("warning-rest-complete"));
+    }
     Warning { text: said, action: Some(denial.action), ..Warning::new(code, account, region) }
 }
 
@@ -106,7 +128,7 @@ mod tests {
     fn a_refused_call_names_the_action_and_the_column_that_lacks_it() {
         let denial = Denial { why: Why::AccessDenied, action: "iam:GetInstanceProfile", message: None };
 
-        let warning = of_denial(&denial, Some("123456789012"), None, &Filter::default(), &Catalogue::english());
+        let warning = of_denial(&denial, Some("123456789012"), None, &Filter::default(), Rest::Complete, &Catalogue::english());
 
         assert_eq!(warning.text, "iam:GetInstanceProfile is denied. IAM shows ?. The rest is complete.");
         assert_eq!(
@@ -120,7 +142,7 @@ mod tests {
     fn a_filter_that_asks_about_what_is_missing_may_lose_rows() {
         let text = Catalogue::english();
         let failed = Denial { why: Why::Failed, action: "ssm:DescribeInstanceInformation", message: Some("it is broken".into()) };
-        let said = |filter: &str| of_denial(&failed, None, None, &filter.parse().unwrap(), &text).text;
+        let said = |filter: &str| of_denial(&failed, None, None, &filter.parse().unwrap(), Rest::Complete, &text).text;
 
         assert!(said("web").ends_with("failed: it is broken. SSM shows ?. The rest is complete."), "{}", said("web"));
         for filter in ["ssm:online", "!ssm:lost", "via:eic"] {

@@ -9,7 +9,7 @@ use super::entries::ENTRIES;
 use super::entry::{Entry, Width};
 use super::key::{Key, SortKey};
 use super::tags::tag;
-use crate::model::{FactKinds, Untrusted};
+use crate::model::{FactKinds, OTHER_NAMES, Untrusted};
 use crate::text::Catalogue;
 
 /// A column of the table, of `ls`, and a key to sort by.
@@ -74,7 +74,9 @@ impl Column {
         if let Some(key) = name.strip_prefix("tag:").filter(|key| !key.is_empty()) {
             return Ok(Self::Tag(Untrusted::from(key).composed()));
         }
-        let found = ENTRIES.iter().find(|entry| entry.name == name || entry.other_words.contains(&name)).map(Self::Declared);
+        let find = |name| ENTRIES.iter().find(|entry| entry.name == name || entry.other_words.contains(&name));
+        let field = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, field)| *field);
+        let found = find(name).or(field.and_then(find)).map(Self::Declared);
         found.ok_or_else(|| UnknownColumn { name: Untrusted::from(name).shown_in(40), nearest: nearest(name) })
     }
 
@@ -210,6 +212,12 @@ mod tests {
         let column = |name| Column::parse(name).unwrap().name();
 
         assert_eq!(["type", "ip", "key", "sg"].map(column), ["instance_type", "private_ip", "key_name", "security_groups"]);
+        for field in crate::model::FIELDS {
+            assert!(Column::parse(field).is_ok(), "{field}");
+        }
+        for (other, field) in OTHER_NAMES {
+            assert_eq!(column(other), column(field), "{other} and {field} are one thing");
+        }
     }
 
     #[test]

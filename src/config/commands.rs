@@ -254,7 +254,7 @@ mod tests {
 
     fn problems(source: &str) -> Vec<String> {
         let text = Catalogue::english();
-        parse(source, None).unwrap_err().iter().map(|finding| finding.located(&text)).collect()
+        parse(source, None).unwrap_err().findings.iter().map(|finding| finding.located(&text)).collect()
     }
 
     fn command(run: &str) -> OwnCommand {

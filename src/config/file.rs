@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::parse::{Loaded, parse_among};
+use super::parse::{Loaded, Refused, parse_among};
 use super::theme::{directory, is_name, own_themes, parse_theme};
 use super::{Finding, OwnColours, OwnTheme, Problems};
 use crate::model::Untrusted;
@@ -26,14 +26,17 @@ pub enum Presence {
 
 /// Read the settings in `path`. `home` resolves `~`; it is an argument so that tests need no environment.
 pub fn load(path: &Path, presence: Presence, home: Option<&Path>) -> Result<Loaded, Problems> {
-    let problems = |findings| Problems { path: path.to_owned(), findings };
+    let problems = |findings| Problems { path: path.to_owned(), findings, read: Box::default() };
     let source = match read(path) {
         Ok(Some(source)) => source,
         Ok(None) if presence == Presence::Optional => return Ok(Loaded::default()),
         Ok(None) => return Err(problems(vec![Finding::of_file("config-not-found", Vec::new())])),
         Err(finding) => return Err(problems(vec![finding])),
     };
-    let mut loaded = parse_among(&source, home, &own_themes(path)).map_err(problems)?;
+    let mut loaded = parse_among(&source, home, &own_themes(path)).map_err(|refused| {
+        let Refused { findings, read } = *refused;
+        Problems { path: path.to_owned(), findings, read: Box::new(read) }
+    })?;
     if let Some(theme) = loaded.settings.ui.own_theme.take() {
         let (colours, problems) = read_theme(path, &theme.name);
         loaded.settings.ui.own_theme = colours.map(|colours| OwnTheme { colours, ..theme });
@@ -46,7 +49,9 @@ pub fn load(path: &Path, presence: Presence, home: Option<&Path>) -> Result<Load
 /// used at all.
 pub fn read_theme(settings_file: &Path, name: &str) -> (Option<OwnColours>, Option<Problems>) {
     let path = directory(settings_file).join(format!("{name}.toml"));
-    let problems = |findings: Vec<Finding>| (!findings.is_empty()).then_some(Problems { path: path.clone(), findings });
+    let problems = |findings: Vec<Finding>| {
+        (!findings.is_empty()).then_some(Problems { path: path.clone(), findings, read: Box::default() })
+    };
     let source = match read(&path) {
         _ if !is_name(name) => Err(Finding::of_file("config-not-found", Vec::new())),
         Ok(Some(source)) => Ok(source),

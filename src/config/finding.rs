@@ -1,9 +1,5 @@
 //! Something to say about one place of a configuration file.
 
-use std::fmt;
-use std::path::PathBuf;
-
-use crate::model::Untrusted;
 use crate::text::{Catalogue, Value};
 
 /// A warning or a problem: where, and what as a key of the catalogue with its values (fit for a screen).
@@ -44,28 +40,3 @@ impl Finding {
         text.say_with("config-located", &values)
     }
 }
-
-/// Why a configuration file cannot be used: everything that is wrong with it, in the order of its lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problems {
-    /// The file.
-    pub path: PathBuf,
-    /// At least one.
-    pub findings: Vec<Finding>,
-}
-
-impl Problems {
-    /// Each with its file and its place.
-    pub fn lines(&self, text: &Catalogue) -> Vec<String> {
-        let path = Untrusted::from(self.path.to_string_lossy().into_owned()).shown_in(200);
-        self.findings.iter().map(|finding| format!("{path}: {}", finding.located(text))).collect()
-    }
-}
-
-impl fmt::Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} cannot be used ({} problems)", self.path.display(), self.findings.len())
-    }
-}
-
-impl std::error::Error for Problems {}

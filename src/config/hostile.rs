@@ -14,9 +14,9 @@ pub fn config(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut findings = match parse(&text, Some(Path::new("/home/jane"))) {
         Ok(loaded) => loaded.warnings,
-        Err(problems) => {
-            assert!(!problems.is_empty(), "refused without a reason");
-            problems
+        Err(refused) => {
+            assert!(!refused.findings.is_empty(), "refused without a reason");
+            refused.findings
         }
     };
     let (theme, of_theme) = parse_theme(&text);

@@ -6,11 +6,13 @@ mod directories;
 mod example;
 mod favourites;
 mod file;
+mod filters;
 mod finding;
 #[cfg(test)]
 mod hostile;
 mod origin;
 mod parse;
+mod problems;
 mod section;
 mod settings;
 mod sources;
@@ -25,9 +27,10 @@ pub use directories::{Directories, Environment, account_home, create, process_en
 pub use example::EXAMPLE;
 pub use favourites::Favourites;
 pub use file::{Presence, load, read_theme};
-pub use finding::{Finding, Problems};
+pub use finding::Finding;
 pub use origin::Origin;
-pub use parse::{Loaded, parse};
+pub use parse::{Loaded, Refused, parse};
+pub use problems::Problems;
 pub use settings::{
     Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, Rule, SavedTunnel,
     Settings, ThemeName, Ui,

@@ -22,8 +22,11 @@ impl Origin {
     pub fn read(&self) -> Result<Loaded, Problems> {
         let Some(path) = &self.path else { return Ok(Loaded::default()) };
         let mut loaded = load(path, Presence::Optional, self.home.as_deref())?;
-        apply(&mut loaded.settings, &self.flags, &self.environment)
-            .map_err(|finding| Problems { path: path.clone(), findings: vec![finding] })?;
+        apply(&mut loaded.settings, &self.flags, &self.environment).map_err(|finding| Problems {
+            path: path.clone(),
+            findings: vec![finding],
+            read: Box::default(),
+        })?;
         Ok(loaded)
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::commands::read_commands;
+use super::filters::read_filters;
 use super::section::{Notes, Quoted, Section, nearest};
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
@@ -41,13 +42,22 @@ pub struct Loaded {
     pub theme_problems: Option<Problems>,
 }
 
-/// Read a file's text. `home` resolves `~`. All that is wrong is told at once.
-pub fn parse(source: &str, home: Option<&Path>) -> Result<Loaded, Vec<Finding>> {
+/// Why a file's text cannot be used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refused {
+    /// What is wrong, and what is odd besides, in the order of the lines.
+    pub findings: Vec<Finding>,
+    /// What could be read all the same: nobody works with it, but its keys can be looked at.
+    pub read: Loaded,
+}
+
+/// Read a file's text. `home` resolves `~`. All that is wrong or odd is told at once.
+pub fn parse(source: &str, home: Option<&Path>) -> Result<Loaded, Box<Refused>> {
     parse_among(source, home, &[])
 }
 
 /// The same where there are themes of the user's own.
-pub(super) fn parse_among(source: &str, home: Option<&Path>, own_themes: &[String]) -> Result<Loaded, Vec<Finding>> {
+pub(super) fn parse_among(source: &str, home: Option<&Path>, own_themes: &[String]) -> Result<Loaded, Box<Refused>> {
     let notes = Notes::new(source);
     let (document, errors) = DeTable::parse_recoverable(source);
     for error in errors {
@@ -56,7 +66,13 @@ pub(super) fn parse_among(source: &str, home: Option<&Path>, own_themes: &[Strin
     }
     let (settings, key_positions) = read(Section::new(&notes, document.get_ref()), home, own_themes);
     let (warnings, problems) = notes.finish();
-    if problems.is_empty() { Ok(Loaded { settings, warnings, key_positions, theme_problems: None }) } else { Err(problems) }
+    if problems.is_empty() {
+        return Ok(Loaded { settings, warnings, key_positions, theme_problems: None });
+    }
+    let mut findings = [problems, warnings].concat();
+    findings.sort_by_key(|finding| (finding.line, finding.column));
+    let read = Loaded { settings, warnings: Vec::new(), key_positions, theme_problems: None };
+    Err(Box::new(Refused { findings, read }))
 }
 
 type KeyPositions = BTreeMap<String, (usize, usize)>;
@@ -88,6 +104,9 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
     if let Some(tunnels) = file.section("tunnels") {
         settings.tunnels = read_tunnels(&tunnels, home);
     }
+    if let Some(filters) = file.section("filters") {
+        settings.filters = read_filters(&filters);
+    }
     let mut key_positions = KeyPositions::new();
     for (command, keys) in file.section("keys").map(|keys| keys.named_texts()).unwrap_or_default() {
         key_positions.insert(command.text.to_owned(), file.notes().position(command.span.start));
@@ -117,6 +136,7 @@ fn read_ui(section: Section<'_, '_>, own_themes: &[String]) -> Ui {
     }
     let spoken = Language::all().map(|language| (language.tag(), Some(language)));
     set(&mut ui.lang, section.word("lang", &std::iter::once(("auto", None)).chain(spoken).collect::<Vec<_>>()));
+    set(&mut ui.mouse, section.boolean("mouse"));
     set(&mut ui.glyphs, section.word("glyphs", &GLYPHS));
     match section.number("ambiguous_width", 1..=2) {
         Some(2_i64) => ui.ambiguous_width = Ambiguous::Two,
@@ -140,7 +160,6 @@ fn read_ui(section: Section<'_, '_>, own_themes: &[String]) -> Ui {
             ui.sort = Sort { column, is_reversed };
         }
     }
-    section.later(&["mouse"]);
     section.finish();
     ui
 }

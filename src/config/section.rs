@@ -261,6 +261,15 @@ impl<'n, 't> Section<'n, 't> {
         lists.collect()
     }
 
+    /// Every key of a table whose keys are the user's own, as texts.
+    pub(super) fn named_text(&self) -> Vec<(Quoted<'t>, Quoted<'t>)> {
+        let texts = self.table.iter().filter_map(|(key, value)| {
+            let text = self.as_text(key.as_ref(), value)?;
+            Some((Quoted { text: key.as_ref(), span: key.span() }, text))
+        });
+        texts.collect()
+    }
+
     /// Say that documented keys do nothing in this version.
     pub(super) fn later(&self, keys: &[&'static str]) {
         for key in keys {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::access::{AddressChoice, Login, Method};
 use crate::columns::{Column, Sort};
-use crate::model::{AccountId, Forward, InstanceId, Os, Region, Target};
+use crate::model::{AccountId, Forward, InstanceId, Os, Region, SavedFilters, Target};
 use crate::text::Language;
 
 /// The columns of somebody who has chosen none.
@@ -49,6 +49,8 @@ pub struct Settings {
     pub commands: Vec<super::OwnCommand>,
     /// Saved tunnels by name.
     pub tunnels: BTreeMap<String, SavedTunnel>,
+    /// Filters with a name: `@name` in a filter. Each was read once, and none uses itself.
+    pub filters: SavedFilters,
     /// Keys by command name; an empty list unbinds.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -68,6 +70,7 @@ impl Default for Settings {
             rules: Vec::new(),
             commands: Vec::new(),
             tunnels: BTreeMap::new(),
+            filters: SavedFilters::new(),
             keys: BTreeMap::new(),
         }
     }

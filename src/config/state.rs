@@ -38,6 +38,8 @@ pub struct State {
     pub columns: Option<Vec<String>>,
     /// The instances that the user marked, by id: the target `@name`.
     pub favourites: BTreeMap<String, Favourite>,
+    /// Filters that were typed, the latest last.
+    pub filters: Vec<String>,
     /// Marks of the programs that may give credentials without a question.
     pub programs: BTreeSet<String>,
     /// What a later version remembers, kept as it is.

@@ -2,6 +2,9 @@
 
 mod keys;
 mod routes;
+mod running;
+
+pub use running::{Registered, Registry, next_number, own_terminal};
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,24 +1,36 @@
-//! The filter language: words joined by AND (`web !old state:running Role=web`).
+//! The filter language: words joined by AND (`web !old state:running Role=web|db @prod ~wbprd`).
+
+mod fields;
+mod haystack;
+mod invalid;
+mod parse;
+mod pattern;
+mod word;
 
 use std::str::FromStr;
 
-use ipnet::IpNet;
-use unicode_normalization::UnicodeNormalization;
-
-use super::{Instance, Untrusted};
-
-/// Names of all fields, in the order they are offered.
-pub const FIELDS: [&str; 17] = [
-    "name", "id", "state", "ssm", "iam", "via", "ip", "type", "az", "region", "account", "vpc", "subnet", "sg", "key", "image",
-    "platform",
-];
+#[cfg(test)]
+pub(crate) use self::fields::WAYS;
+pub use self::fields::{FIELDS, OTHER_NAMES};
+pub use self::haystack::Haystack;
+pub use self::invalid::InvalidFilter;
+use self::parse::Parser;
+pub use self::parse::SavedFilters;
+pub(crate) use self::pattern::glob_fits;
+use self::word::{Look, Word, score};
+use super::Instance;
 
 /// A parsed filter. The empty one matches every row.
 ///
 /// ```text
 /// FILTER  = { WORD }                    all of them must fit
-/// WORD    = [ "!" ] TEST | QUOTED       "!" turns it round; nothing in quotes means anything but itself
+/// WORD    = [ "!" ] EITHER              "!" turns it round
+/// EITHER  = CHOICE { "|" CHOICE }       one of them must fit; one without a field takes that of the one before it
+/// CHOICE  = [ "!" ] TEST
 /// TEST    = TEXT                        in the id, the value or key of a tag, an address
+///         | QUOTED                      nothing in quotes means anything but itself
+///         | "~" TEXT                    these letters of the name, in this order
+///         | "@" NAME                    what the saved filter of that name asks for
 ///         | FIELD ":" TEXT              in one of the fields of FIELDS
 ///         | "ip:" ADDRESS "/" BITS      an address in that block
 ///         | [ "tag:" ] KEY "=" [ TEXT ] a tag of that key: with that value, or with any
@@ -27,6 +39,7 @@ pub const FIELDS: [&str; 17] = [
 ///
 /// `state`, `ssm`, `iam`, `via` and `ip` are compared from their beginning, `az` from its end, a tag's value whole, and all
 /// others anywhere. A `*` stands for any text, and then all of the value must fit. Upper-case letters in a word make case count.
+/// A value that `state`, `ssm`, `iam` and `via` never have is a mistake, as a field that there is not.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -50,16 +63,19 @@ pub const FIELDS: [&str; 17] = [
 ///
 /// for filter in [
 ///     "", "web", "web state:run", "web !old", "via:eic", "az:2a", "type:c6i.*", "ip:10.0.3.", "ip:10.0.0.0/16",
-///     "Role=web", "Role=w*", "Role=", "tag:Role", "!Role=db", "\"web-1\"",
+///     "Role=web", "Role=w*", "Role=", "tag:Role", "!Role=db", "\"web-1\"", "db|web", "Role=db|web", "state:stopped|running",
+///     "!db|api", "~wb1", "instance_type:c6i",
 /// ] {
 ///     assert!(passes(filter)?, "{filter}");
 /// }
-/// for filter in ["db", "Web", "WEB", "web db", "!web", "state:stop", "type:large*", "ip:10.0.4.0/24", "Role=we", "tag:Owner"] {
+/// for filter in ["db", "Web", "WEB", "web db", "!web", "state:stop", "type:large*", "ip:10.0.4.0/24", "Role=we", "tag:Owner", "db|api", "~1web"] {
 ///     assert!(!passes(filter)?, "{filter}");
 /// }
 ///
 /// let Err(InvalidFilter::UnknownField { nearest, .. }) = "stat:running".parse::<Filter>() else { panic!("a field?") };
 /// assert_eq!(nearest, Some("state"));
+/// let Err(InvalidFilter::UnknownValue { nearest, .. }) = "state:runing".parse::<Filter>() else { panic!("a state?") };
+/// assert_eq!(nearest, Some("running"));
 /// assert!("ip:10.0.0.0/99".parse::<Filter>().is_err());
 /// # Ok::<(), InvalidFilter>(())
 /// ```
@@ -68,71 +84,31 @@ pub struct Filter {
     words: Vec<Word>,
 }
 
-/// A filter that cannot be understood; nothing is filtered by it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidFilter {
-    /// `foo:bar` where `foo` is no field.
-    #[error("no field called {field}")]
-    UnknownField {
-        /// The field as typed, fit for a screen.
-        field: String,
-        /// The nearest field there is, if one is near.
-        nearest: Option<&'static str>,
-    },
-    /// `ip:10.0.0.0/99`.
-    #[error("not an address block: {block}")]
-    Block {
-        /// The block as typed, fit for a screen.
-        block: String,
-    },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Word {
-    negated: bool,
-    test: Test,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Test {
-    Anywhere(Pattern),
-    Field(&'static str, Pattern),
-    Block(IpNet),
-    /// Whole key, and the value.
-    Tag(String, Pattern),
-}
-
-/// What a value must look like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Pattern {
-    text: String,
-    /// Upper-case letters in the pattern make it exact (smart case).
-    case_matters: bool,
-    kind: Kind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Part,
-    Start,
-    End,
-    Whole,
-    Glob,
-}
-
 impl FromStr for Filter {
     type Err = InvalidFilter;
 
     fn from_str(text: &str) -> Result<Self, InvalidFilter> {
-        split_words(text)
-            .into_iter()
-            .map(|(word, quoted)| parse_word(&word, quoted))
-            .collect::<Result<_, _>>()
-            .map(|words| Self { words })
+        Self::parse(text, &SavedFilters::new())
     }
 }
 
 impl Filter {
+    /// The filter of a line, in which `@name` is one of those saved.
+    pub fn parse(text: &str, saved: &SavedFilters) -> Result<Self, InvalidFilter> {
+        Parser::new(saved).line(text).map(|words| Self { words })
+    }
+
+    /// The filter of words that were told apart before, as a shell does: each is one word, whatever blanks it has.
+    pub fn of_words(words: &[String], saved: &SavedFilters) -> Result<Self, InvalidFilter> {
+        Parser::new(saved).words(words).map(|words| Self { words })
+    }
+
+    /// What is wrong with one of the saved filters. What is wrong with those that it uses is said of them.
+    pub fn check(name: &str, saved: &SavedFilters) -> Option<InvalidFilter> {
+        let (name, _) = saved.get_key_value(name)?;
+        Parser::new(saved).check(name)
+    }
+
     /// Whether the filter lets every row pass.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
@@ -140,7 +116,12 @@ impl Filter {
 
     /// Whether a word asks about this field: what is not asked about need not be fetched.
     pub fn asks(&self, field: &str) -> bool {
-        self.words.iter().any(|word| matches!(&word.test, Test::Field(name, _) if *name == field))
+        self.words.iter().any(|word| word.asks(field))
+    }
+
+    /// Whether some rows fit better than others: a word asks for letters in their order.
+    pub fn ranks(&self) -> bool {
+        self.words.iter().any(Word::ranks)
     }
 
     /// Both filters at once.
@@ -152,235 +133,23 @@ impl Filter {
 
     /// Whether a row passes. `via` is the id of the best way in, or an empty text.
     pub fn matches(&self, row: &Instance, via: &str) -> bool {
-        self.words.iter().all(|word| word.test.holds(row, via) != word.negated)
+        self.score(row, via).is_some()
     }
 
-    /// The same answer as [`Self::matches`], sooner: for rows that are filtered again with every key.
-    pub fn matches_with(&self, row: &Instance, via: &str, haystack: &Haystack) -> bool {
-        let holds = |test: &Test| match test {
-            Test::Anywhere(pattern) if !haystack.may_hold(pattern) => false,
-            test => test.holds(row, via),
-        };
-        self.words.iter().all(|word| holds(&word.test) != word.negated)
-    }
-}
-
-/// All that a word without a field looks at in one row, in one text: most words are in none of it, and that is seen at once.
-#[derive(Debug, Clone)]
-pub struct Haystack(Box<str>);
-
-impl Haystack {
-    /// Of this row; it holds as long as the row does.
-    pub fn of(row: &Instance) -> Self {
-        let mut text = String::with_capacity(256);
-        let mut add = |part: &str| {
-            text.push_str(part);
-            text.push('\n');
-        };
-        add(row.id.as_str());
-        for (key, value) in &row.tags {
-            for part in [key, value] {
-                if part.raw().is_ascii() { add(part.raw()) } else { add(&part.composed()) }
-            }
-        }
-        for address in row.addresses() {
-            add(&address.to_string());
-        }
-        if text.is_ascii() {
-            text.make_ascii_lowercase();
-            return Self(text.into());
-        }
-        Self(text.to_lowercase().into())
+    /// How well a row fits, the more the better; `None`: it does not pass.
+    pub fn score(&self, row: &Instance, via: &str) -> Option<u32> {
+        score(&self.words, Look { row, via, haystack: None })
     }
 
-    /// `false`: no part of the row fits the pattern. `true` promises nothing.
-    fn may_hold(&self, pattern: &Pattern) -> bool {
-        // How a letter is lowered may depend on its neighbours, so an exact pattern is only looked for if it is plain.
-        let is_plain = !pattern.case_matters || pattern.text.is_ascii();
-        if pattern.kind != Kind::Part || !is_plain {
-            return true;
-        }
-        if pattern.case_matters { self.0.contains(&pattern.text.to_ascii_lowercase()) } else { self.0.contains(&pattern.text) }
-    }
-}
-
-/// Words and whether each was quoted whole. `"two words"` is one; a quote that is not closed runs to the end.
-fn split_words(text: &str) -> Vec<(String, bool)> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut in_quotes = false;
-    let mut was_quoted = false;
-    for character in text.nfc() {
-        match character {
-            '"' => {
-                was_quoted |= word.is_empty() && !in_quotes;
-                in_quotes = !in_quotes;
-            }
-            c if c.is_whitespace() && !in_quotes => {
-                if !word.is_empty() {
-                    words.push((std::mem::take(&mut word), was_quoted));
-                }
-                was_quoted = false;
-            }
-            c => word.push(c),
-        }
-    }
-    if !word.is_empty() {
-        words.push((word, was_quoted));
-    }
-    words
-}
-
-fn parse_word(word: &str, quoted: bool) -> Result<Word, InvalidFilter> {
-    if quoted {
-        return Ok(Word { negated: false, test: Test::Anywhere(Pattern::new(word, Kind::Part)) });
-    }
-    let (negated, word) = match word.strip_prefix('!') {
-        Some(rest) if !rest.is_empty() => (true, rest),
-        _ => (false, word),
-    };
-    Ok(Word { negated, test: parse_test(word)? })
-}
-
-fn parse_test(word: &str) -> Result<Test, InvalidFilter> {
-    if let Some(tag) = word.strip_prefix("tag:") {
-        return Ok(match tag.split_once('=') {
-            Some((key, value)) => Test::Tag(key.to_owned(), Pattern::new(value, tag_kind(value))),
-            None => Test::Tag(tag.to_owned(), Pattern::new("", Kind::Part)),
-        });
-    }
-    // A word with `=` is a tag, whatever colons its key has.
-    if let Some((key, value)) = word.split_once('=').filter(|(key, _)| !key.is_empty()) {
-        return Ok(Test::Tag(key.to_owned(), Pattern::new(value, tag_kind(value))));
-    }
-    let Some((field, value)) = word.split_once(':').filter(|(field, _)| !field.is_empty()) else {
-        return Ok(Test::Anywhere(Pattern::new(word, Kind::Part)));
-    };
-    let Some(name) = FIELDS.iter().find(|name| **name == field) else {
-        return Err(unknown_field(field));
-    };
-    if *name == "ip" && value.contains('/') {
-        return parse_block(value);
-    }
-    let kind = match *name {
-        "state" | "ssm" | "iam" | "via" | "ip" => Kind::Start,
-        "az" => Kind::End,
-        _ => Kind::Part,
-    };
-    Ok(Test::Field(name, Pattern::new(value, kind)))
-}
-
-/// `Role=web` exactly, `Role=w*` a glob, `Role=` any value.
-fn tag_kind(value: &str) -> Kind {
-    if value.is_empty() { Kind::Part } else { Kind::Whole }
-}
-
-fn unknown_field(field: &str) -> InvalidFilter {
-    let nearest = FIELDS
-        .iter()
-        .chain(&["tag"])
-        .map(|name| (strsim::damerau_levenshtein(name, field), *name))
-        .min()
-        .filter(|(distance, _)| *distance <= 2)
-        .map(|(_, name)| name);
-    InvalidFilter::UnknownField { field: Untrusted::from(field).shown_in(30), nearest }
-}
-
-fn parse_block(value: &str) -> Result<Test, InvalidFilter> {
-    value.parse().map(Test::Block).map_err(|_| InvalidFilter::Block { block: Untrusted::from(value).shown_in(50) })
-}
-
-impl Test {
-    fn holds(&self, row: &Instance, via: &str) -> bool {
-        match self {
-            Self::Anywhere(pattern) => anywhere(row, pattern),
-            Self::Field(field, pattern) => field_holds(row, via, field, pattern),
-            Self::Block(block) => row.addresses().any(|address| block.contains(&address)),
-            Self::Tag(key, pattern) => row.tags.iter().any(|(own, value)| own.composed() == *key && pattern.fits(value)),
-        }
-    }
-}
-
-fn anywhere(row: &Instance, pattern: &Pattern) -> bool {
-    pattern.fits_text(row.id.as_str())
-        || row.tags.iter().any(|(key, value)| pattern.fits(value) || pattern.fits(key))
-        || row.addresses().any(|address| pattern.fits_text(&address.to_string()))
-}
-
-fn field_holds(row: &Instance, via: &str, field: &str, pattern: &Pattern) -> bool {
-    let fits = |value: &Option<Untrusted>| value.as_ref().is_some_and(|value| pattern.fits(value));
-    match field {
-        "name" => row.name().is_some_and(|name| pattern.fits(name)),
-        "id" => pattern.fits_text(row.id.as_str()),
-        "state" => pattern.fits_text(row.state.word()),
-        "ssm" => match &row.ssm {
-            super::Fact::Known(ssm) | super::Fact::Kept(ssm, _) => pattern.fits_text(ssm.status.word()),
-            super::Fact::Hidden(_) => pattern.fits_text("unknown"),
-            super::Fact::Pending => false,
-        },
-        "iam" => pattern.fits_text(row.iam().word()),
-        "via" => pattern.fits_text(via),
-        "ip" => row.addresses().any(|address| pattern.fits_text(&address.to_string())),
-        "type" => fits(&row.instance_type),
-        "az" => fits(&row.az),
-        "region" => pattern.fits_text(row.place.region.as_str()),
-        "account" => row.account.as_ref().is_some_and(|account| pattern.fits_text(account.as_str())),
-        "vpc" => fits(&row.vpc),
-        "subnet" => fits(&row.subnet),
-        "sg" => row.security_groups.iter().any(|group| pattern.fits(&group.id) || pattern.fits(&group.name)),
-        "key" => fits(&row.key_name),
-        "image" => {
-            fits(&row.image)
-                || row.image_name.known().is_some_and(|image| image.as_ref().is_some_and(|image| pattern.fits(&image.name)))
-        }
-        "platform" => fits(&row.platform),
-        _ => false,
-    }
-}
-
-impl Pattern {
-    fn new(text: &str, kind: Kind) -> Self {
-        let case_matters = text.chars().any(char::is_uppercase);
-        let kind = if text.contains('*') { Kind::Glob } else { kind };
-        Self { text: text.to_owned(), case_matters, kind }
+    /// The same answer as [`Self::score`], sooner: for rows that are filtered again with every key.
+    pub fn score_with(&self, row: &Instance, via: &str, haystack: &Haystack) -> Option<u32> {
+        score(&self.words, Look { row, via, haystack: Some(haystack) })
     }
 
-    fn fits(&self, value: &Untrusted) -> bool {
-        if value.raw().is_ascii() { self.fits_text(value.raw()) } else { self.fits_text(&value.composed()) }
+    /// Whether no row passes that does not pass `before`: then only those need be looked at.
+    pub fn narrows(&self, before: &Self) -> bool {
+        self.words.len() >= before.words.len() && self.words.iter().zip(&before.words).all(|(word, before)| word.narrows(before))
     }
-
-    /// `value` is composed already.
-    fn fits_text(&self, value: &str) -> bool {
-        if self.case_matters || value.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
-            self.compare(value)
-        } else {
-            self.compare(&value.to_lowercase())
-        }
-    }
-
-    fn compare(&self, value: &str) -> bool {
-        match self.kind {
-            Kind::Part => value.contains(&self.text),
-            Kind::Start => value.starts_with(&self.text),
-            Kind::End => value.ends_with(&self.text),
-            Kind::Whole => value == self.text,
-            Kind::Glob => glob_fits(&self.text, value),
-        }
-    }
-}
-
-/// `*` is any run of characters, everything else itself; the pattern covers the whole value.
-pub(crate) fn glob_fits(pattern: &str, value: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(first) = parts.next() else { return value.is_empty() };
-    let Some(mut rest) = value.strip_prefix(first) else { return false };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
-        let Some(at) = rest.find(part) else { return false };
-        rest = rest.get(at + part.len()..).unwrap_or_default();
-    }
-    rest.ends_with(last)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::model::{
-    Fact, Filter, Haystack, Instance, InstanceState, Os, Place, ProfileName, SecurityGroup, Untrusted, WhenStopped,
+    Fact, Filter, Haystack, Instance, InstanceState, Os, Place, ProfileName, SavedFilters, SecurityGroup, Untrusted, WhenStopped,
     display_width, is_hidden,
 };
 
@@ -35,14 +35,24 @@ const FORMAT: [(u32, u32); 21] = [
 /// Any text as a filter: it reads or says why not in words fit for a screen, and what reads gives one answer however it is asked.
 pub fn filter(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let filter: Filter = match text.parse() {
+    let saved =
+        SavedFilters::from([("mine".to_owned(), text.clone().into_owned()), ("web".to_owned(), "name:web|~wb".to_owned())]);
+    let filter = match Filter::parse(&text, &saved) {
         Ok(filter) => filter,
         Err(error) => return assert!(!error.to_string().chars().any(is_hidden), "{error:?}"),
     };
+    assert!(Filter::check("mine", &saved).is_none(), "what reads as a line reads as a saved filter");
+    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    let words = (!text.contains('"')).then(|| Filter::of_words(&words, &saved).ok()).flatten();
     let opposite = format!("!{text}").parse::<Filter>().ok().filter(|_| is_one_word(&text));
     for row in ROWS.iter() {
         let passes = filter.matches(row, "ssm");
-        assert_eq!(filter.matches_with(row, "ssm", &Haystack::of(row)), passes, "the quick answer is the answer");
+        let score = filter.score(row, "ssm");
+        assert_eq!(filter.score_with(row, "ssm", &Haystack::of(row)), score, "the quick answer is the answer");
+        assert!(filter.ranks() || score.unwrap_or_default() == 0, "only letters in their order fit better or worse");
+        if let Some(words) = &words {
+            assert_eq!(words.score(row, "ssm"), score, "a shell's words are those of the line");
+        }
         assert_eq!(filter.clone().and(filter.clone()).matches(row, "ssm"), passes, "said twice it is the same");
         assert!(passes || !filter.is_empty(), "an empty filter lets everything pass");
         if let Some(opposite) = &opposite {

@@ -12,10 +12,12 @@ mod hostile;
 mod id;
 mod instance;
 mod inventory;
+mod near;
 mod partition;
 mod place;
 mod power;
 mod program;
+mod running;
 mod target;
 mod untrusted;
 
@@ -23,17 +25,21 @@ pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
 pub use fact::{Denial, Fact, Refusal, Why};
 pub use fact_kind::{FactKind, FactKinds};
+#[cfg(test)]
+pub(crate) use filter::WAYS;
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;
-pub use filter::{FIELDS, Filter, Haystack, InvalidFilter};
+pub use filter::{FIELDS, Filter, Haystack, InvalidFilter, OTHER_NAMES, SavedFilters};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus, WhenStopped};
 pub use inventory::{Changes, Generation, Inventory, Lacking, Listing};
+pub use near::{Near, near};
 pub use partition::Partition;
 pub use place::{Identity, Place, ProfileName};
 pub use power::{Power, Standing};
 pub use program::{AllowedPrograms, CredentialProgram};
+pub use running::{Running, RunningKind};
 pub use target::{InvalidTarget, LookUp, Target};
 pub use untrusted::{Untrusted, display_width, is_hidden};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Instance, InstanceId, Untrusted};
 
 /// Fewest hexadecimal digits of an id's unique start.
-const PREFIX_DIGITS: usize = 6;
+pub(super) const PREFIX_DIGITS: usize = 6;
 /// Hexadecimal digits of an id since 2016.
 const WHOLE_DIGITS: usize = 17;
 
@@ -20,6 +20,7 @@ const WHOLE_DIGITS: usize = 17;
 /// | `web-1` | the one of that name: its tag `Name`, or a name of it in DNS |
 /// | `10.0.1.21`, `2001:db8::6`, `ip:10.0.1.21` | the one with that address |
 /// | `tag:Role=web` | the one with that tag and that value, whole |
+/// | `Role=web` | the one of that name; if there is none, as `tag:Role=web` |
 /// | `@web` | a favourite; for `tunnel` a tunnel of the config file |
 /// | `-` | the last one connected to |
 ///
@@ -34,6 +35,7 @@ const WHOLE_DIGITS: usize = 17;
 /// assert_eq!("i-0123".parse::<Target>()?, Target::Name("i-0123".into()), "too short for the start of an id");
 /// assert_eq!("10.0.1.21".parse::<Target>()?, "ip:10.0.1.21".parse()?);
 /// assert_eq!("tag:Role=web".parse::<Target>()?, Target::Tag("Role".into(), "web".into()));
+/// assert!(matches!("Role=web".parse()?, Target::NameOrTag { key, .. } if key == "Role".into()));
 /// assert_eq!("@web".parse::<Target>()?, Target::Favourite("web".into()));
 /// assert_eq!("-".parse::<Target>()?, Target::Last);
 ///
@@ -59,6 +61,15 @@ pub enum Target {
     Ip(IpAddr),
     /// A tag and its value, whole.
     Tag(Untrusted, Untrusted),
+    /// A name, whole; where no instance bears it, a tag and its value.
+    NameOrTag {
+        /// What was typed.
+        name: Untrusted,
+        /// What stands before the `=`.
+        key: Untrusted,
+        /// What stands behind it.
+        value: Untrusted,
+    },
     /// A favourite.
     Favourite(Untrusted),
     /// The last one.
@@ -120,6 +131,9 @@ impl FromStr for Target {
         if let Ok(ip) = text.parse() {
             return Ok(Self::Ip(ip));
         }
+        if let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) {
+            return Ok(Self::NameOrTag { name: text.into(), key: key.into(), value: value.into() });
+        }
         let lower = text.to_ascii_lowercase();
         // Eight digits are a whole id of old, and more often the start of a new one; as a start they find both.
         if let Some(id) = lower.parse().ok().filter(|_| lower.len() == "i-".len() + WHOLE_DIGITS) {
@@ -166,11 +180,20 @@ impl Target {
         }
     }
 
+    /// Whether it means all instances with a tag, as far as these rows tell.
+    pub fn is_of_tag<'a>(&self, rows: impl IntoIterator<Item = &'a Arc<Instance>>) -> bool {
+        match self {
+            Self::Tag(..) => true,
+            Self::NameOrTag { name, .. } => rows.into_iter().all(|row| named(row, name).is_none()),
+            _ => false,
+        }
+    }
+
     /// The name that it may be, if it is one that the case of letters matters to.
     pub fn name(&self) -> Option<&Untrusted> {
         match self {
-            Self::IdStartOrName { name, .. } | Self::Name(name) => Some(name),
-            _ => None,
+            Self::IdStartOrName { name, .. } | Self::Name(name) | Self::NameOrTag { name, .. } => Some(name),
+            Self::Id(_) | Self::Ip(_) | Self::Tag(..) | Self::Favourite(_) | Self::Last => None,
         }
     }
 
@@ -181,9 +204,8 @@ impl Target {
             Self::IdStartOrName { start, name } => exactly(row.id.as_str().starts_with(start)).or_else(|| named(row, name)),
             Self::Name(name) => named(row, name),
             Self::Ip(ip) => exactly(row.addresses().any(|address| address == *ip)),
-            Self::Tag(key, value) => {
-                exactly(row.tags.iter().any(|(k, v)| k.composed() == key.composed() && v.composed() == value.composed()))
-            }
+            Self::Tag(key, value) => exactly(bears(row, key, value)),
+            Self::NameOrTag { name, key, value } => named(row, name).or_else(|| bears(row, key, value).then_some(Fit::ByTag)),
             Self::Favourite(_) | Self::Last => None,
         }
     }
@@ -195,6 +217,11 @@ enum Fit {
     AsTyped,
     ByDns,
     InAnotherCase,
+    ByTag,
+}
+
+fn bears(row: &Instance, key: &Untrusted, value: &Untrusted) -> bool {
+    row.tags.iter().any(|(own, text)| own.composed() == key.composed() && text.composed() == value.composed())
 }
 
 fn named(row: &Instance, name: &Untrusted) -> Option<Fit> {
@@ -280,6 +307,24 @@ mod tests {
             assert_eq!(text.parse::<Target>().unwrap().look_up(&rows), LookUp::Found(rows[0].clone()), "{text}");
         }
         assert_eq!("10.0.0.2".parse::<Target>().unwrap().look_up(&rows), LookUp::Missing);
+    }
+
+    #[test]
+    fn a_key_and_a_value_are_a_tag_where_no_instance_is_called_so() {
+        let with_tag = |id: &str, name: &str| {
+            let mut own = (*row(id, name)).clone();
+            own.tags.insert("team".into(), "shop".into());
+            Arc::new(own)
+        };
+        let rows = [with_tag("i-0aaaaaaaaaaaaaaa1", "web-1"), row("i-0aaaaaaaaaaaaaaa2", "web-2")];
+        let target: Target = "team=shop".parse().unwrap();
+        assert_eq!(target.look_up(&rows), LookUp::Found(rows[0].clone()));
+        assert!(target.is_of_tag(&rows));
+
+        let named = [rows[0].clone(), row("i-0aaaaaaaaaaaaaaa3", "team=shop")];
+        assert_eq!(target.look_up(&named), LookUp::Found(named[1].clone()));
+        assert!(!target.is_of_tag(&named) && !"web-1".parse::<Target>().unwrap().is_of_tag(&named));
+        assert!("=x".parse::<Target>().is_ok_and(|target| matches!(target, Target::Name(_))));
     }
 
     #[test]

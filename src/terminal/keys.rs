@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 const ESCAPE: u8 = 0x1b;
 const BELL: u8 = 0x07;
@@ -31,6 +31,8 @@ pub enum Typed {
     Key(KeyEvent),
     /// Pasted a text, in a terminal that marks it as one.
     Paste(String),
+    /// Clicked or turned the wheel, where the terminal was asked to tell.
+    Mouse(MouseEvent),
 }
 
 /// Where in the terminal's words we are.
@@ -295,6 +297,9 @@ impl Keys {
 
     /// A whole control sequence: a key, the beginning of a paste, or a reply, which is nothing to us.
     fn control_key(&mut self, last: u8) {
+        if let Some(event) = self.parameters.strip_prefix(b"<").filter(|_| last == b'M').and_then(mouse_event) {
+            return self.typed.push_back(Typed::Mouse(event));
+        }
         let Some([first, second]) = numbers(&self.parameters) else {
             // A private or an unknown one. Old mouse reports have no parameters.
             return;
@@ -398,6 +403,22 @@ fn is_rest(at: At, bytes: &[u8]) -> bool {
         b'_' => *next == b'G',
         _ => false,
     }
+}
+
+/// `0;12;5`: a button with what was held down, a column and a row from 1, as SGR reports tell of the mouse. Moves are none.
+fn mouse_event(parameters: &[u8]) -> Option<MouseEvent> {
+    const HELD: u32 = 4 | 8 | 16;
+    let mut parts = std::str::from_utf8(parameters).ok()?.split(';').map(str::parse::<u32>);
+    let mut next = || parts.next()?.ok();
+    let (button, column, row) = (next()?, next()?, next()?);
+    let kind = match button & !HELD {
+        0 => MouseEventKind::Down(MouseButton::Left),
+        64 => MouseEventKind::ScrollUp,
+        65 => MouseEventKind::ScrollDown,
+        _ => return None,
+    };
+    let from_zero = |place: u32| u16::try_from(place.checked_sub(1)?).ok();
+    Some(MouseEvent { kind, column: from_zero(column)?, row: from_zero(row)?, modifiers: KeyModifiers::NONE })
 }
 
 /// The first two parameters, each with its second part; 0 for one that is not there. None for what no key has.

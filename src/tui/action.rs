@@ -56,7 +56,7 @@ pub enum Action {
     /// the instances
     #[strum(props(everywhere = "1", group = "look"))]
     Instances,
-    /// open tunnels
+    /// open sessions
     #[strum(props(everywhere = "2", group = "look", of = "table", bar = 30, needs = "tunnel"))]
     Tunnels,
     /// filter
@@ -80,6 +80,9 @@ pub enum Action {
     /// columns
     #[strum(props(everywhere = "w", group = "look", of = "table"))]
     Columns,
+    /// group by …
+    #[strum(props(everywhere = "v", group = "look", of = "table"))]
+    Group,
     /// colours
     #[strum(props(everywhere = "Ctrl-T", group = "look", of = "table"))]
     Theme,
@@ -92,6 +95,9 @@ pub enum Action {
     /// only favourites
     #[strum(props(everywhere = "F", group = "look", of = "table"))]
     OnlyFavourites,
+    /// mouse on, off
+    #[strum(props(everywhere = "M", group = "look", of = "table"))]
+    Mouse,
     /// ask AWS again
     #[strum(props(everywhere = "R Ctrl-R", group = "look", of = "table", bar = 120))]
     Refresh,

@@ -9,7 +9,7 @@ use super::tunnels::TunnelOrder;
 use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
 use crate::fleet::Order;
-use crate::model::{AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, Place, ProfileName, Region};
+use crate::model::{AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, Place, ProfileName, Region, Running};
 use crate::power::Order as PowerOrder;
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
@@ -109,6 +109,10 @@ pub enum Effect {
         /// The text: one line, without control characters.
         text: String,
     },
+    /// See what the other ec2dash processes of this user hold open: `Running`.
+    ListRunning,
+    /// Ask the process to end that holds this open: `Running`.
+    EndRunning(Running),
     /// Open a link in a browser: `Unopened`, if that fails.
     OpenLink {
         /// The link.
@@ -120,6 +124,8 @@ pub enum Effect {
     Suspend,
     /// Take the colours and marks of the settings as they are now.
     TakeLooks,
+    /// Ask the terminal to tell of the mouse, or no longer.
+    UseMouse(bool),
     /// Draw every cell again.
     Redraw,
     /// End the dashboard.
@@ -149,4 +155,6 @@ pub enum Remembered {
     Columns(Option<Vec<String>>),
     /// The card of the first start was seen.
     FirstRun,
+    /// A filter that was typed.
+    Filter(String),
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// A mark and what stands for it on a terminal that draws only ASCII. `✓` takes two columns then, so texts are turned before
 /// they are measured.
-const ASCII: [(char, &str); 31] = [
+const ASCII: [(char, &str); 32] = [
     ('✓', "ok"),
     ('✗', "X"),
     ('●', "o"),
@@ -17,6 +17,7 @@ const ASCII: [(char, &str); 31] = [
     ('…', "~"),
     ('·', "."),
     ('▸', ">"),
+    ('▾', "v"),
     ('▲', "^"),
     ('▼', "v"),
     ('─', "-"),

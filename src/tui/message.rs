@@ -10,7 +10,7 @@ use super::world::ProfileChoice;
 use crate::access::Local;
 use crate::config::Loaded;
 use crate::fleet::Update;
-use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Untrusted};
+use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running, Untrusted};
 
 /// An answer. One of an older asking changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,12 +40,12 @@ pub enum Message {
         /// The caller.
         result: Result<Identity, Trouble>,
     },
-    /// Regions that are enabled for the account.
+    /// The regions that there are for the account.
     Regions {
         /// Which asking this answers.
         generation: Generation,
-        /// Their names.
-        result: Result<Vec<Region>, Trouble>,
+        /// Their names, and whether each is enabled.
+        result: Result<Vec<(Region, bool)>, Trouble>,
     },
     /// What AWS answered about a place, unchanged.
     Answered {
@@ -120,6 +120,8 @@ pub enum Message {
     },
     /// The settings file was changed: what it says now, or what is wrong with it.
     Settings(Result<Box<Loaded>, Vec<String>>),
+    /// What the other ec2dash processes of this user hold open.
+    Running(Vec<Running>),
     /// A link could not be opened.
     Unopened {
         /// The link.

@@ -6,6 +6,7 @@ mod canvas;
 mod command_run;
 mod connect_request;
 mod draw;
+mod earlier;
 mod effect;
 mod field;
 mod glyphs;

@@ -1,15 +1,19 @@
 //! The rows of the table: sorted, filtered, with a cursor that stays on its instance.
 
 mod favourites;
+mod grouping;
+mod groups;
 mod marks;
 mod sorted;
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use self::groups::Group;
+use self::groups::{Groups, head, place_of_head};
 use self::sorted::Sorted;
 use crate::access::Ways;
 use crate::columns::{Sort, SortKey, View};
@@ -27,8 +31,11 @@ pub struct Line {
     /// Made once: with 10,000 rows, comparing names as they are would cost a frame.
     key: SortKey,
     haystack: Haystack,
-    passes: bool,
+    /// How well the filter fits it; `None`: it does not pass.
+    fit: Option<u32>,
     is_favourite: bool,
+    /// The number of its group, where there are any.
+    group: usize,
     /// Which judging of all rows it is from.
     round: u64,
 }
@@ -54,7 +61,12 @@ pub struct Rows {
     filter: Filter,
     favourites: Favourites,
     only_favourites: bool,
-    cursor: Option<InstanceId>,
+    /// Whether the user has asked for a sort: then it holds under any filter.
+    sort_is_asked: bool,
+    groups: Option<Groups>,
+    /// How many rows the filter lets pass, those of folded groups included.
+    passing: usize,
+    cursor: Option<Spot>,
     at: usize,
     /// Selected by the user; they stay so through filters and refreshes.
     marked: BTreeSet<InstanceId>,
@@ -66,6 +78,23 @@ pub struct Rows {
     pub work: Work,
 }
 
+/// A line of the table: a row, or the head of a group.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown<'r> {
+    /// The head of the rows below it.
+    Head(&'r Group),
+    /// A row.
+    Row(&'r Line),
+}
+
+/// Where the cursor is, whatever stands above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Spot {
+    Row(InstanceId),
+    /// On the head of the group of this number.
+    Head(usize),
+}
+
 /// What was done so far.
 #[cfg(test)]
 #[derive(Debug, Clone, Default)]
@@ -74,6 +103,8 @@ pub struct Work {
     pub seen: std::cell::Cell<u64>,
     /// Rows that were judged.
     pub judged: u64,
+    /// Rows that a filter was held against.
+    pub filtered: u64,
 }
 
 /// Most rows that are judged in one go: the next key must not wait for thousands.
@@ -92,6 +123,9 @@ impl Rows {
             filter: Filter::default(),
             favourites: Favourites::default(),
             only_favourites: false,
+            sort_is_asked: false,
+            groups: None,
+            passing: 0,
             cursor: None,
             at: 0,
             marked: BTreeSet::new(),
@@ -102,18 +136,18 @@ impl Rows {
         }
     }
 
-    /// Rows that the filter lets pass, in their order.
+    /// Rows that the filter lets pass and no group hides, in their order.
     pub fn visible(&self) -> impl DoubleEndedIterator<Item = &Line> {
         self.visible.iter().filter_map(|place| self.line(place))
     }
 
-    /// The same from a position on; those before it are not looked at.
-    pub fn visible_from(&self, at: usize) -> impl Iterator<Item = &Line> {
-        self.visible.from(at).filter_map(|place| self.line(place))
-    }
-
     /// How many rows the filter lets pass.
     pub fn count(&self) -> usize {
+        self.passing
+    }
+
+    /// How many lines the table has: rows, and heads of groups.
+    pub fn len(&self) -> usize {
         self.visible.len()
     }
 
@@ -125,6 +159,11 @@ impl Rows {
     /// The sort in force.
     pub fn sort(&self) -> &Sort {
         &self.sort
+    }
+
+    /// Whether the rows that fit best come first, whatever the sort is.
+    pub fn is_best_first(&self) -> bool {
+        self.filter.ranks() && !self.sort_is_asked
     }
 
     /// The row under the cursor.
@@ -168,13 +207,11 @@ impl Rows {
             left -= 1;
             let ways = judge(instance);
             let haystack = Haystack::of(instance);
-            let passes = self.filter.matches_with(instance, via(&ways), &haystack);
+            let fit = self.filter.score_with(instance, via(&ways), &haystack);
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
-            let is_favourite = self.favourites.holds(instance);
-            self.put(
-                place,
-                Line { instance: Arc::clone(instance), ways, key, haystack, passes, is_favourite, round: self.round },
-            );
+            let group = self.groups.as_mut().map_or(0, |groups| groups.of(&View { instance, ways: &ways, now, text }));
+            let (is_favourite, round) = (self.favourites.holds(instance), self.round);
+            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, fit, is_favourite, group, round });
         }
         self.settle();
         self.waiting.is_empty()
@@ -199,27 +236,53 @@ impl Rows {
 
     /// Take a line out of the orders, while it still says where it stands in them.
     fn take_out(&mut self, place: usize) {
-        let Self { lines, sort, order, visible, .. } = self;
-        if lines.get(place).is_some_and(Option::is_some) {
-            order.remove(place, |a, b| compare(lines, sort.is_reversed, a, b));
-            visible.remove(place, |a, b| compare(lines, sort.is_reversed, a, b));
+        let Some(number) = self.lines.get(place).and_then(Option::as_ref).map(|line| line.group) else { return };
+        let shows = self.shows(place);
+        self.order.remove(place, |a, b| compare(&self.lines, self.sort.is_reversed, a, b));
+        self.take_out_of_visible(place);
+        self.passing -= usize::from(shows);
+        let Some(group) = self.groups.as_mut().and_then(|groups| groups.get_mut(number)) else { return };
+        group.total -= 1;
+        group.shown -= usize::from(shows);
+        if shows && group.shown == 0 {
+            self.take_out_of_visible(place_of_head(number));
         }
     }
 
     /// Put a line into the orders.
     fn put_in(&mut self, place: usize) {
+        let Some(number) = self.lines.get(place).and_then(Option::as_ref).map(|line| line.group) else { return };
         let shows = self.shows(place);
-        let Self { lines, sort, order, visible, .. } = self;
-        order.insert(place, |a, b| compare(lines, sort.is_reversed, a, b));
-        if shows {
-            visible.insert(place, |a, b| compare(lines, sort.is_reversed, a, b));
+        self.order.insert(place, |a, b| compare(&self.lines, self.sort.is_reversed, a, b));
+        self.passing += usize::from(shows);
+        let mut is_folded = false;
+        if let Some(group) = self.groups.as_mut().and_then(|groups| groups.get_mut(number)) {
+            group.total += 1;
+            group.shown += usize::from(shows);
+            is_folded = group.is_folded;
+            if shows && group.shown == 1 {
+                self.put_into_visible(place_of_head(number));
+            }
         }
+        if shows && !is_folded {
+            self.put_into_visible(place);
+        }
+    }
+
+    fn take_out_of_visible(&mut self, place: usize) {
+        let order = (self.lines.as_slice(), self.groups.as_ref(), self.is_best_first(), self.sort.is_reversed);
+        self.visible.remove(place, |a, b| compare_shown(order, a, b));
+    }
+
+    fn put_into_visible(&mut self, place: usize) {
+        let order = (self.lines.as_slice(), self.groups.as_ref(), self.is_best_first(), self.sort.is_reversed);
+        self.visible.insert(place, |a, b| compare_shown(order, a, b));
     }
 
     /// Whether a line is among the visible ones.
     fn shows(&self, place: usize) -> bool {
         let line = self.lines.get(place).and_then(Option::as_ref);
-        line.is_some_and(|line| line.passes && (line.is_favourite || !self.only_favourites))
+        line.is_some_and(|line| line.fit.is_some() && (line.is_favourite || !self.only_favourites))
     }
 
     /// Rows have gone from the inventory: the others have new places, in the same order.
@@ -241,13 +304,14 @@ impl Rows {
         self.places.values_mut().for_each(|place| *place = to(*place).unwrap_or(*place));
         self.waiting = self.waiting.iter().filter_map(|&was| to(was)).collect();
         self.order = Sorted::of(&self.order.iter().filter_map(to).collect::<Vec<_>>());
-        self.visible = Sorted::of(&self.visible.iter().filter_map(to).collect::<Vec<_>>());
+        self.show();
         self.forget_marks_of_gone_rows();
     }
 
     /// Sort by something else.
     pub fn set_sort(&mut self, sort: Sort, now: Timestamp, text: &Catalogue) {
         self.sort = sort;
+        self.sort_is_asked = true;
         for line in self.lines.iter_mut().flatten() {
             line.key = self.sort.column.sort_key(&View { instance: &line.instance, ways: &line.ways, now, text });
         }
@@ -263,33 +327,59 @@ impl Rows {
 
     /// Let only these rows pass.
     pub fn set_filter(&mut self, filter: Filter) {
-        for line in self.lines.iter_mut().flatten() {
-            line.passes = filter.matches_with(&line.instance, via(&line.ways), &line.haystack);
+        // What did not pass before cannot pass a filter that asks for more.
+        let shows_all_that_pass = !self.only_favourites && self.groups.is_none();
+        let places: Vec<usize> = if filter.narrows(&self.filter) && shows_all_that_pass {
+            self.visible.iter().collect()
+        } else {
+            (0..self.lines.len()).collect()
+        };
+        for place in places {
+            if let Some(line) = self.lines.get_mut(place).and_then(Option::as_mut) {
+                line.fit = filter.score_with(&line.instance, via(&line.ways), &line.haystack);
+                #[cfg(test)]
+                {
+                    self.work.filtered += 1;
+                }
+            }
         }
         self.filter = filter;
         self.show();
     }
 
-    /// Put the cursor on the n-th visible row, or the last one.
+    /// Put the cursor on the n-th line, or the last one.
     pub fn go_to(&mut self, at: usize) {
         self.at = at.min(self.visible.len().saturating_sub(1));
-        self.cursor = self.current().map(|line| line.instance.id.clone());
+        self.cursor = self.visible.get(self.at).and_then(|place| match head(place) {
+            Some(number) => Some(Spot::Head(number)),
+            None => self.line(place).map(|line| Spot::Row(line.instance.id.clone())),
+        });
     }
 
     /// Put the cursor on an instance, if it is visible.
     pub fn go_to_instance(&mut self, id: &InstanceId) {
-        self.cursor = Some(id.clone());
+        self.cursor = Some(Spot::Row(id.clone()));
         self.settle();
     }
 
     fn show(&mut self) {
-        self.visible = Sorted::of(&self.order.iter().filter(|place| self.shows(*place)).collect::<Vec<_>>());
+        let mut shown: Vec<usize> = self.order.iter().filter(|place| self.shows(*place)).collect();
+        if self.is_best_first() {
+            let fit = |place: &usize| self.lines.get(*place).and_then(Option::as_ref).and_then(|line| line.fit);
+            shown.sort_by_key(|place| Reverse(fit(place)));
+        }
+        let arranged = self.arranged(shown);
+        self.visible = Sorted::of(&arranged);
         self.settle();
     }
 
     /// The cursor stays on its instance; if that has gone, on its place.
     fn settle(&mut self) {
-        let place = self.cursor.as_ref().and_then(|cursor| self.places.get(cursor)).copied();
+        let place = match &self.cursor {
+            Some(Spot::Row(id)) => self.places.get(id).copied(),
+            Some(Spot::Head(number)) => Some(place_of_head(*number)),
+            None => None,
+        };
         match place.and_then(|place| self.position(place)) {
             Some(at) => self.at = at,
             // Hidden by a filter that is being typed, the instance keeps the cursor until the user moves it.
@@ -302,8 +392,11 @@ impl Rows {
 
     /// Where a line stands among the visible ones.
     fn position(&self, place: usize) -> Option<usize> {
-        self.line(place)?;
-        self.visible.position(place, |a, b| compare(&self.lines, self.sort.is_reversed, a, b))
+        if head(place).is_none() {
+            self.line(place)?;
+        }
+        let order = (self.lines.as_slice(), self.groups.as_ref(), self.is_best_first(), self.sort.is_reversed);
+        self.visible.position(place, |a, b| compare_shown(order, a, b))
     }
 
     fn line(&self, place: usize) -> Option<&Line> {
@@ -319,6 +412,21 @@ fn compare(lines: &[Option<Line>], is_reversed: bool, a: usize, b: usize) -> Ord
     let (Some(left), Some(right)) = (line(a), line(b)) else { return a.cmp(&b) };
     let by_key = || if is_reversed { right.key.cmp(&left.key) } else { left.key.cmp(&right.key) };
     right.is_favourite.cmp(&left.is_favourite).then_with(by_key)
+}
+
+/// What the lines of the table are ordered by: the lines, their groups, whether the best come first, whether the order is turned round.
+type Arrangement<'r> = (&'r [Option<Line>], Option<&'r Groups>, bool, bool);
+
+/// As [`compare`]; before that by their groups, and where the best come first, only those that fit equally well.
+fn compare_shown((lines, groups, is_best_first, is_reversed): Arrangement<'_>, a: usize, b: usize) -> Ordering {
+    let number = |place: usize| match head(place) {
+        Some(number) => (number, true),
+        None => (lines.get(place).and_then(Option::as_ref).map_or(0, |line| line.group), false),
+    };
+    let by_group = groups.map_or(Ordering::Equal, |groups| groups.compare(number(a), number(b)));
+    let fit = |place: usize| lines.get(place).and_then(Option::as_ref).map(|line| line.fit);
+    let by_fit = || if is_best_first { fit(b).cmp(&fit(a)) } else { Ordering::Equal };
+    by_group.then_with(by_fit).then_with(|| compare(lines, is_reversed, a, b))
 }
 
 fn via(ways: &Ways) -> &'static str {

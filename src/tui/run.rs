@@ -13,6 +13,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 
 use super::draw::draw;
+use super::earlier::Earlier;
 use super::effect::Effect;
 use super::key::Key;
 use super::keymap::Keymap;
@@ -22,7 +23,7 @@ use super::own_run::{OwnEnd, OwnOrder};
 use super::panic;
 use super::power_run::PowerRuns;
 use super::rows::Rows;
-use super::runtime::{Report, Runtime, own_commands};
+use super::runtime::{Report, Runtime, hold, own_commands};
 use super::signals::{Signal, Signals};
 use super::state::State;
 use super::terminal::Terminal;
@@ -35,7 +36,8 @@ use crate::aws::{self, Cloud};
 use crate::columns::{Column, Tone};
 use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
-use crate::model::{Instance, Inventory, ProfileName, Region};
+use crate::here::own_terminal;
+use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
 use crate::ssh::{Places, child};
 use crate::terminal::{Event, OwnTerminal, Typed, can_pause, say};
 use crate::text::Catalogue;
@@ -85,6 +87,8 @@ pub struct Start {
     pub first_run: bool,
     /// Where the settings come from: they are read again when the file changes.
     pub origin: Origin,
+    /// Filters of earlier runs, the latest last.
+    pub earlier_filters: Vec<String>,
 }
 
 /// How the dashboard ended.
@@ -112,10 +116,11 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
     // First of all: from here a signal ends us in order.
     let signals = Signals::listen()?;
     panic::install(start.directories.state.clone(), Arc::clone(&start.text));
-    let terminal = Terminal::take(start.loaded.settings.ui.title).map_err(|error| match error.kind() {
+    let mut terminal = Terminal::take(start.loaded.settings.ui.title).map_err(|error| match error.kind() {
         io::ErrorKind::NotConnected => Error::NoTerminal,
         _ => Error::Terminal(error),
     })?;
+    terminal.use_mouse(start.loaded.settings.ui.mouse)?;
     let memory = Memory::new(start.directories.state.clone());
     let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
     let (runtime, answers) = Runtime::new(
@@ -126,6 +131,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
         start.directories.home.clone(),
         default_profile,
         start.origin.clone(),
+        start.directories.state.as_deref(),
     );
     let environment = start.environment;
     let theme = Theme::new(&start.loaded.settings.ui, &environment);
@@ -157,7 +163,9 @@ fn state(start: Start) -> State {
     let (keymap, key_problems) = Keymap::of(&start.loaded, &start.text);
     let mut warnings = start.warnings;
     warnings.extend(key_problems.iter().map(|problem| format!("config.toml {}", problem.located(&start.text))));
-    let regions = aws::known_regions().iter().filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city }));
+    let regions = aws::known_regions()
+        .iter()
+        .filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city, is_opt_in: aws::is_opt_in(name) }));
     let here = Here { all_regions: start.loaded.settings.all_regions && start.regions.is_empty(), ..Here::default() };
     let mut world = World {
         text: start.text,
@@ -176,10 +184,13 @@ fn state(start: Start) -> State {
         local: Local::default(),
         profiles: Vec::new(),
         regions: regions.collect(),
+        enabled: std::collections::BTreeMap::new(),
         counts: std::collections::BTreeMap::new(),
         command: None,
         power: PowerRuns::default(),
         tunnels: Tunnels::default(),
+        mouse: start.loaded.settings.ui.mouse,
+        running: Vec::new(),
         recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),
@@ -191,7 +202,9 @@ fn state(start: Start) -> State {
     for warning in warnings.into_iter().rev() {
         world.complain(warning);
     }
-    State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs)
+    let mut state = State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs);
+    state.earlier_filters = Earlier::of(start.earlier_filters);
+    state
 }
 
 /// Everything the loop holds.
@@ -343,6 +356,7 @@ impl Dashboard {
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Typed(Typed::Key(key)) => Key::of(&key).map(|key| self.state.press(key)).unwrap_or_default(),
+            Event::Typed(Typed::Mouse(event)) => self.state.point(event),
             Event::Typed(Typed::Paste(text)) => {
                 self.state.paste(&text);
                 Vec::new()
@@ -390,6 +404,7 @@ impl Dashboard {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit => return Ok(Some(Finish::Quit)),
+                Effect::UseMouse(is_on) => self.terminal.use_mouse(is_on)?,
                 Effect::Redraw => self.terminal.redraw()?,
                 Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),
                 Effect::Suspend => self.suspend().await?,
@@ -476,6 +491,7 @@ impl Dashboard {
         let (state, places) = (self.directories.state.clone(), Places::from_environment(|name| std::env::var_os(name)));
         let surroundings = Surroundings::new(&self.state.world.settings, state, places, Arc::clone(&text));
         let mut on_event = |event: ConnectEvent| say(&event.words(&target, &text));
+        let registry = self.runtime.registry();
         let Self { terminal, signals, runtime, state, .. } = self;
         let mut gives_up = false;
         let session = async {
@@ -484,6 +500,7 @@ impl Dashboard {
                 let plan = wanted.plan(&cloud, &mut on_event).await?;
                 let values = [("name", plan.target.shown().into()), ("method", plan.method.id().into())];
                 say(&text.say_with("connecting", &values));
+                let _held = hold(&registry, RunningKind::Shell, &plan.target, plan.method.id(), own_terminal());
                 connect::run(&plan, &cloud, &surroundings, &mut on_event).await
             };
             tokio::pin!(session);

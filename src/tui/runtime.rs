@@ -7,7 +7,7 @@ mod settings_file;
 mod tunnels;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -20,19 +20,23 @@ pub use report::Report;
 use settings_file::SettingsFile;
 
 use super::age;
+use super::earlier::keep;
 use super::effect::{Effect, Remembered};
 use super::looks::Look;
 use super::message::{Message, Opened};
 use super::own_run::OwnOrder;
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
-use super::tunnels::TunnelOrder;
+use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{Memory, Origin, Settings};
 use crate::fleet::{self, Order};
-use crate::model::{AllowedPrograms, FactKinds, Generation, Identity, Instance, Place, ProfileName, Region, Untrusted};
+use crate::here::{Registered, Registry, next_number};
+use crate::model::{
+    AllowedPrograms, FactKinds, Generation, Identity, Instance, Place, ProfileName, Region, Running, RunningKind, Untrusted,
+};
 use crate::power;
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
@@ -63,6 +67,7 @@ pub struct Runtime {
     own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
+    registry: Registry,
     out: mpsc::Sender<Report>,
 }
 
@@ -76,6 +81,7 @@ impl Runtime {
         home: Option<PathBuf>,
         default_profile: String,
         origin: Origin,
+        state: Option<&Path>,
     ) -> (Self, mpsc::Receiver<Report>) {
         let (out, answers) = mpsc::channel(WAITING);
         let runtime = Self {
@@ -96,6 +102,7 @@ impl Runtime {
             own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
+            registry: Registry::new(state),
             out,
         };
         (runtime, answers)
@@ -117,6 +124,8 @@ impl Runtime {
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.tunnels.end(number),
+            Effect::ListRunning => self.list_running(None),
+            Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
             Effect::Remember(what) => self.remember(what),
             Effect::LookAndConnect { .. }
@@ -126,6 +135,7 @@ impl Runtime {
             | Effect::Copy { .. }
             | Effect::Suspend
             | Effect::TakeLooks
+            | Effect::UseMouse(_)
             | Effect::Redraw
             | Effect::Quit => {}
         }
@@ -292,11 +302,10 @@ impl Runtime {
     fn list_regions(&mut self, generation: Generation) {
         let Some(cloud) = self.cloud.clone() else { return };
         let task = self.spawn(async move {
-            let enabled = cloud
-                .enabled_regions()
-                .await
-                .map(|regions| regions.into_iter().filter(aws::EnabledRegion::is_enabled).map(|region| region.name).collect());
-            Some(Report::Regions(generation, enabled))
+            let told = cloud.enabled_regions().await;
+            let regions =
+                told.map(|regions| regions.into_iter().map(|region| (region.name.clone(), region.is_enabled())).collect());
+            Some(Report::Regions(generation, regions))
         });
         self.asking.push(task);
     }
@@ -324,6 +333,27 @@ impl Runtime {
         }
     }
 
+    /// See what others hold open, and before that ask one of them to end.
+    fn list_running(&mut self, ends: Option<Running>) {
+        let registry = self.registry.clone();
+        self.spawn(async move {
+            let listed = tokio::task::spawn_blocking(move || {
+                if let Some(running) = ends {
+                    registry.end(&running);
+                }
+                let mut all = registry.list();
+                all.retain(|running| running.process != std::process::id());
+                all
+            });
+            Some(Report::Message(Message::Running(listed.await.ok()?)))
+        });
+    }
+
+    /// Where is said what this dashboard holds open.
+    pub fn registry(&self) -> Registry {
+        self.registry.clone()
+    }
+
     fn open_link(&mut self, link: String) {
         let text = Arc::clone(&self.text);
         self.spawn(async move {
@@ -335,9 +365,11 @@ impl Runtime {
 
     fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
         let (cloud, text, out) = (self.cloud.clone(), Arc::clone(&self.text), self.out.clone());
+        let held = hold(&self.registry, RunningKind::Tunnel, &order.instance, "ssm", shown_place(&order.place));
         let task = self.tunnels.open(number, order, cloud, self.settings.connect.reconnect, text, out);
         self.spawn(async move {
             task.await;
+            drop(held);
             None
         });
     }
@@ -456,6 +488,7 @@ impl Runtime {
                 Remembered::Favourite { id, favourite: None } => {
                     state.favourites.remove(id.as_str());
                 }
+                Remembered::Filter(line) => keep(&mut state.filters, &line),
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {
                     let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();
@@ -538,6 +571,21 @@ fn kind(error: &aws::Error) -> TroubleKind {
 /// An endpoint as it may stand in the title.
 fn shown_endpoint(endpoint: &str) -> String {
     Untrusted::from(endpoint).shown_in(60)
+}
+
+/// Say to the other processes of this user what this dashboard holds open, as long as the answer lives.
+pub fn hold(registry: &Registry, kind: RunningKind, instance: &Instance, method: &str, from: String) -> Option<Registered> {
+    let running = Running {
+        process: std::process::id(),
+        number: next_number(),
+        kind,
+        target: instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into()),
+        method: method.into(),
+        from: from.into(),
+        began: Timestamp::now(),
+        is_of_dashboard: true,
+    };
+    registry.register(&running)
 }
 
 /// A number of 0 to 1 that differs between programs, so that they do not ask again together.

@@ -16,8 +16,21 @@ pub struct Seen {
     pub rows: usize,
     /// The first visible row that was shown.
     pub top: usize,
-    /// The columns that there was room for, from the left.
-    pub columns: Vec<Column>,
+    /// The heads of the columns that there was room for, from the left.
+    pub heads: Vec<Head>,
+    /// The line of the heads; the rows are below it.
+    pub heads_at: u16,
     /// Columns and rows of the screen.
     pub screen: (u16, u16),
+}
+
+/// The head of a column on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The column.
+    pub column: Column,
+    /// Its first cell.
+    pub x: u16,
+    /// How many it has.
+    pub width: u16,
 }

@@ -7,6 +7,8 @@ mod connecting;
 mod console;
 mod copying;
 mod favourites;
+mod grouping;
+mod mouse;
 mod own;
 mod palette;
 mod places;
@@ -20,24 +22,28 @@ use jiff::{SignedDuration, Timestamp};
 use super::action::Action;
 use super::age;
 use super::connect_request::ConnectRequest;
-use super::effect::Effect;
+use super::earlier::Earlier;
+use super::effect::{Effect, Remembered};
 use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
 use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    ColumnMenu, Copy, Details, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher, ThemeMenu,
-    TunnelPage, Welcome,
+    ColumnMenu, Copy, Details, GroupMenu, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher,
+    ThemeMenu, TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
 use super::world::{Phase, World};
 use crate::columns::Tone;
 use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Power, Region};
+use crate::text::{Value, joined};
 
 /// Two presses of Ctrl-C within this time quit.
 const TWICE_WITHIN: SignedDuration = SignedDuration::from_secs(2);
+/// How often is looked at what other processes hold open, while that is on the screen.
+const RUNNING_EVERY: SignedDuration = SignedDuration::from_secs(2);
 /// After this time without an answer the screen says so.
 pub const SLOW_AFTER: i64 = 5;
 
@@ -53,6 +59,8 @@ pub struct State {
     pub filter_text: String,
     /// What is wrong with the filter that is being typed.
     pub filter_problem: Option<String>,
+    /// Filters that were typed before.
+    pub earlier_filters: Earlier,
     /// What the last frame showed.
     pub seen: Seen,
     /// Whether the screen may differ for the message that was handled last. The counts of a list that loads are not meant: they are
@@ -70,6 +78,11 @@ pub struct State {
     programs_allowed: AllowedPrograms,
     looks: Looks,
     profile_asked: Option<crate::model::ProfileName>,
+    /// The last click on a line of the table: when, and on which.
+    clicked: Option<(Timestamp, usize)>,
+    running_due: Option<Timestamp>,
+    /// Whether all regions are to be listed as soon as it is known which these are.
+    list_waits_for_regions: bool,
 }
 
 impl State {
@@ -86,6 +99,7 @@ impl State {
             filter_field: None,
             filter_text: String::new(),
             filter_problem: None,
+            earlier_filters: Earlier::default(),
             seen: Seen::default(),
             is_news: true,
             asked_regions,
@@ -99,6 +113,9 @@ impl State {
             programs_allowed,
             looks: Looks::default(),
             profile_asked,
+            clicked: None,
+            running_due: None,
+            list_waits_for_regions: false,
         }
     }
 
@@ -126,7 +143,28 @@ impl State {
         if self.world.rows_lag {
             self.world.update_rows();
         }
-        if self.next_refresh.is_some_and(|due| due <= now) { self.refresh_by_itself() } else { Vec::new() }
+        let mut effects = self.look_at_running();
+        if self.next_refresh.is_some_and(|due| due <= now) {
+            effects.extend(self.refresh_by_itself());
+        }
+        effects
+    }
+
+    /// While their page is on the screen, see now and then what other processes hold open.
+    fn look_at_running(&mut self) -> Vec<Effect> {
+        if !self.shows_running() {
+            self.running_due = None;
+            return Vec::new();
+        }
+        if self.running_due.is_some_and(|due| due > self.world.now) {
+            return Vec::new();
+        }
+        self.running_due = self.world.now.checked_add(RUNNING_EVERY).ok();
+        vec![Effect::ListRunning]
+    }
+
+    fn shows_running(&self) -> bool {
+        self.overlays.iter().any(|overlay| overlay.page() == Page::Tunnels && overlay.is_page())
     }
 
     /// When the screen changes next by itself, or something is due.
@@ -150,7 +188,8 @@ impl State {
         let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
         let problems = problems.map(|problem| age::next_change(problem.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
-        [toast, spinner, age, countdown, problems, tunnels, self.next_refresh].into_iter().flatten().min()
+        let running = self.shows_running().then(|| self.running_due.unwrap_or(now));
+        [toast, spinner, age, countdown, problems, tunnels, running, self.next_refresh].into_iter().flatten().min()
     }
 
     /// What the last frame showed.
@@ -233,6 +272,7 @@ impl State {
             };
         }
         match action {
+            Action::Down | Action::Up if self.recall_filter(action) => Vec::new(),
             Action::Down => self.go_by(1),
             Action::Up => self.go_by(-1),
             Action::HalfPageDown => self.go_by(self.page() / 2),
@@ -242,6 +282,7 @@ impl State {
             Action::First => self.go_by(isize::MIN),
             Action::Last => self.go_by(isize::MAX),
             Action::ConnectMenu if self.filter_field.is_some() => self.keep_filter(),
+            Action::Back | Action::Open | Action::ConnectMenu if self.folds(action) => Vec::new(),
             Action::ConnectMenu => self.open_picker(),
             Action::Connect => self.connect_best(),
             Action::Open | Action::Details => self.open_on_row(|id| Box::new(Details::new(id))),
@@ -262,14 +303,16 @@ impl State {
             Action::Sort => self.open(SortMenu::new(&self.world)),
             Action::Theme => self.open(ThemeMenu::new(&self.world)),
             Action::ReverseSort => self.reverse_sort(),
+            Action::Group => self.open(GroupMenu::new(&self.world)),
             Action::Columns => self.open(ColumnMenu::new(&self.world)),
             Action::SortLeft => self.sort_beside(-1),
             Action::SortRight => self.sort_beside(1),
-            Action::Profile => self.open(Switcher::profiles(&self.world)),
-            Action::Region => self.open(Switcher::regions(&self.world)),
+            Action::Profile => self.open_switcher(Switcher::profiles(&self.world)),
+            Action::Region => self.open_switcher(Switcher::regions(&self.world)),
             Action::Problems => self.open(Problems::default()),
             Action::Palette => self.open_palette(),
             Action::Help => self.open(Help::default()),
+            Action::Mouse => self.toggle_mouse(),
             Action::Refresh => self.refresh_by_hand(),
             Action::Cancel => self.step_back(),
             Action::Quit => self.quit(),
@@ -308,6 +351,10 @@ impl State {
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
             Message::Settings(Ok(loaded)) => self.take_settings(*loaded),
             Message::Settings(Err(problems)) => self.keep_settings(&problems),
+            Message::Running(running) => {
+                self.world.running = running;
+                Vec::new()
+            }
             Message::Unopened { link, why } => self.on_unopened(link, why),
             Message::Failed(text) => self.on_failure(text),
         }
@@ -333,6 +380,7 @@ impl State {
             Request::UseRegion(region) => self.use_region(region),
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),
+            Request::GroupBy(column) => self.group_by(column),
             Request::UseColumns(columns) => self.use_columns(columns),
             Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
@@ -340,6 +388,7 @@ impl State {
             Request::ChangePower(request) => self.change_power(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),
             Request::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),
+            Request::EndRunning(running) => vec![Effect::EndRunning(running)],
             Request::Quit => vec![Effect::Quit],
             Request::StopAsking if self.world.is_loading() => self.stop_asking(),
             Request::StopAsking => Vec::new(),
@@ -349,6 +398,7 @@ impl State {
             Request::Act(action) => self.act(action),
             Request::Run(actions) => self.run_actions(actions),
             Request::RunOwn(at) => self.run_own(at),
+            Request::FilterBy(line) => self.filter_by(&line),
             Request::GoTo(id) => self.go_to(&id),
             Request::NoteRecent(name) => self.note_recent(name),
             Request::Show(overlay) => {
@@ -372,6 +422,11 @@ impl State {
     fn open(&mut self, overlay: impl Overlay + 'static) -> Vec<Effect> {
         self.overlays.push(Box::new(overlay));
         Vec::new()
+    }
+
+    fn open_switcher(&mut self, switcher: Switcher) -> Vec<Effect> {
+        self.overlays.push(Box::new(switcher));
+        self.ask_for_regions()
     }
 
     fn open_on_row(&mut self, overlay: impl FnOnce(crate::model::InstanceId) -> Box<dyn Overlay>) -> Vec<Effect> {
@@ -421,10 +476,10 @@ impl State {
     }
 
     /// The filter line changed: narrow the rows, or say what is wrong and filter nothing.
-    fn narrow(&mut self) {
+    pub(super) fn narrow(&mut self) {
         let Some(field) = &self.filter_field else { return };
         field.value().clone_into(&mut self.filter_text);
-        let (filter, problem) = match self.filter_text.parse::<Filter>() {
+        let (filter, problem) = match Filter::parse(&self.filter_text, &self.world.settings.filters) {
             Ok(filter) => (filter, None),
             Err(error) => (Filter::default(), Some(self.filter_words(&error))),
         };
@@ -433,23 +488,40 @@ impl State {
     }
 
     fn filter_words(&self, error: &InvalidFilter) -> String {
-        match error {
-            InvalidFilter::UnknownField { field, nearest: Some(nearest) } => {
-                self.world.say_with("filter-unknown-field-near", [("field", field), ("nearest", nearest)])
+        let values: Vec<(&'static str, Value)> = error.values().into_iter().map(|(name, value)| (name, value.into())).collect();
+        let what = self.world.text.say_with(error.key(), &values);
+        // With a nearest word there is nothing more to say; without one, those that there are.
+        let next = match error {
+            InvalidFilter::UnknownField { nearest: None, .. } | InvalidFilter::UnknownValue { nearest: None, .. } => {
+                self.world.text.say_if_whole(&format!("{}-next", error.key()), &values)
             }
-            InvalidFilter::UnknownField { field, nearest: None } => {
-                self.world.say_with("filter-unknown-field", [("field", field), ("fields", &crate::model::FIELDS.join(" "))])
-            }
-            InvalidFilter::Block { block } => self.world.say_with("filter-not-a-block", [("block", block)]),
-        }
+            _ => None,
+        };
+        joined(" ", [what.as_str(), next.as_deref().unwrap_or_default()])
     }
 
-    fn keep_filter(&mut self) -> Vec<Effect> {
+    /// A filter that was typed before takes the place of none, or of another such one. Whether there is one.
+    fn recall_filter(&mut self, action: Action) -> bool {
+        let Some(field) = &self.filter_field else { return false };
+        let line = match action {
+            Action::Up => self.earlier_filters.before(field.value()),
+            _ => self.earlier_filters.after(field.value()),
+        };
+        let Some(field) = line.map(Field::holding) else { return false };
+        self.filter_field = Some(field);
+        self.narrow();
+        true
+    }
+
+    pub(super) fn keep_filter(&mut self) -> Vec<Effect> {
         self.filter_field = None;
         if self.filter_problem.is_some() {
             self.clear_filter();
         }
         self.keep_cursor();
+        if self.earlier_filters.add(&self.filter_text) {
+            return vec![Effect::Remember(Remembered::Filter(self.filter_text.clone()))];
+        }
         Vec::new()
     }
 

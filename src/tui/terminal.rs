@@ -20,6 +20,9 @@ const QUIET: Duration = Duration::from_millis(200);
 
 /// What a terminal counts as that says it has no size.
 const UNKNOWN_SIZE: Size = Size { width: 80, height: 24 };
+/// Tell of clicks and the wheel, with places in digits; tell no longer.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 /// Bytes for the clipboard that may wait for the next picture.
 const MOST_WAITING: usize = 256 * 1024;
 
@@ -31,6 +34,7 @@ pub struct Terminal {
     picture: Picture,
     sets_title: bool,
     title: String,
+    uses_mouse: bool,
 }
 
 impl Terminal {
@@ -39,7 +43,7 @@ impl Terminal {
         let own = FullScreen::take(sets_title)?;
         let picture = Picture::default();
         let screen = ratatui::Terminal::new(Screen(CrosstermBackend::new(picture.clone())))?;
-        Ok(Self { screen, own, events: Some(Events::open()?), picture, sets_title, title: String::new() })
+        Ok(Self { screen, own, events: Some(Events::open()?), picture, sets_title, title: String::new(), uses_mouse: false })
     }
 
     /// The next key, paste or change of size; an error when the terminal is gone. Safe to drop half-done.
@@ -94,6 +98,14 @@ impl Terminal {
         write!(self.picture, "\x1b]0;{title}\x07")
     }
 
+    /// Have the terminal tell of the mouse, or not, with the next picture. Giving the terminal back always ends it.
+    pub fn use_mouse(&mut self, is_on: bool) -> io::Result<()> {
+        if std::mem::replace(&mut self.uses_mouse, is_on) == is_on {
+            return Ok(());
+        }
+        write!(self.picture, "{}", if is_on { MOUSE_ON } else { MOUSE_OFF })
+    }
+
     /// Put a text on the clipboard by OSC 52, with the next picture. The terminal does not say whether it did.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
         if self.picture.len() > MOST_WAITING {
@@ -128,6 +140,9 @@ impl Terminal {
     pub fn take_back(&mut self) -> io::Result<()> {
         self.title.clear();
         self.own.take_again()?;
+        if self.uses_mouse {
+            write!(self.picture, "{MOUSE_ON}")?;
+        }
         self.redraw()?;
         if self.events.is_none() {
             let mut events = Events::open()?;

@@ -17,7 +17,9 @@ use crate::access::{ConnectOptions, Local, Ways, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
 use crate::connect::OwnProgram;
-use crate::model::{AccountId, CredentialProgram, FactKind, Identity, Instance, Inventory, Lacking, ProfileName, Region, Why};
+use crate::model::{
+    AccountId, CredentialProgram, FactKind, Identity, Instance, Inventory, Lacking, ProfileName, Region, Running, Why,
+};
 use crate::text::{Catalogue, Value, joined};
 
 /// Most problems that are kept.
@@ -60,6 +62,8 @@ pub struct World {
     pub profiles: Vec<ProfileChoice>,
     /// Regions by name, with their cities.
     pub regions: Vec<RegionChoice>,
+    /// The regions that AWS tells of, and whether the account has each; empty until it is asked.
+    pub enabled: BTreeMap<Region, bool>,
     /// Running instances at the last visit.
     pub counts: BTreeMap<(Option<ProfileName>, Region), usize>,
     /// The command that runs on many instances, or the last one.
@@ -68,6 +72,10 @@ pub struct World {
     pub power: PowerRuns,
     /// The tunnels of this dashboard.
     pub tunnels: Tunnels,
+    /// Whether the mouse is used.
+    pub mouse: bool,
+    /// What other ec2dash processes of this user hold open, as of the last look.
+    pub running: Vec<Running>,
     /// What was done by its name, the latest first.
     pub recent: Vec<String>,
     /// Facts that AWS does not tell.
@@ -143,6 +151,8 @@ pub struct RegionChoice {
     pub region: Region,
     /// Where it is.
     pub city: &'static str,
+    /// Whether an account has it only after it was switched on.
+    pub is_opt_in: bool,
 }
 
 /// Facts that AWS does not tell, for one reason.

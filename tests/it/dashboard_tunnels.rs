@@ -16,7 +16,7 @@ const LONG: Duration = Duration::from_secs(30);
 /// Open a tunnel from any free port to this port of web-1; its local address.
 fn open(terminal: &Terminal, port: u16) -> String {
     ask(terminal, port);
-    let screen = terminal.wait_until("an open tunnel", |screen| screen.contains("[2 Tunnels]") && screen.contains("● up"));
+    let screen = terminal.wait_until("an open tunnel", |screen| screen.contains("[2 Sessions]") && screen.contains("● up"));
     local(&screen)
 }
 
@@ -70,7 +70,7 @@ async fn ctrl_c_while_connecting_gives_that_up_and_nothing_else() {
     let terminal = start(&desk);
     open(&terminal, echo());
     terminal.type_text("1");
-    terminal.wait_until("the table", |screen| !screen.contains("[2 Tunnels]"));
+    terminal.wait_until("the table", |screen| !screen.contains("[2 Sessions]"));
     terminal.type_text("\r");
     terminal.wait_for("1 ssm");
     terminal.type_text("\r");
@@ -80,7 +80,7 @@ async fn ctrl_c_while_connecting_gives_that_up_and_nothing_else() {
 
     terminal.wait_for("was given up");
     terminal.type_text("2");
-    terminal.wait_until("the tunnel", |screen| screen.contains("[2 Tunnels]") && screen.contains("● up"));
+    terminal.wait_until("the tunnel", |screen| screen.contains("[2 Sessions]") && screen.contains("● up"));
     terminal.kill(Signal::TERM);
     assert_eq!(terminal.end().code(), Some(143));
 }
@@ -104,7 +104,7 @@ fn a_tunnel_carries_bytes_is_seen_doing_so_and_ends_with_x() {
         drop(stream);
         terminal.wait_for("0 open, 1 so far");
         terminal.type_text("x");
-        let screen = terminal.wait_for("No tunnel is open.");
+        let screen = terminal.wait_for("no tunnel is open.");
 
         assert!(screen.contains("1 connection, sent 300 KB"), "{screen}");
         assert!(TcpStream::connect(&local).is_err(), "nothing listens there any more");
@@ -146,7 +146,7 @@ async fn leaving_asks_and_a_yes_ends_every_session_in_the_account_once() {
     terminal.type_text("\u{3}\u{3}");
     terminal.wait_for("1 tunnel is open. Quit and end it? y/N");
     terminal.type_text("n");
-    terminal.wait_until("the page", |screen| screen.contains("[2 Tunnels]") && !screen.contains("y/N"));
+    terminal.wait_until("the page", |screen| screen.contains("[2 Sessions]") && !screen.contains("y/N"));
     assert_eq!(back(&mut stream, b"two"), b"two");
     terminal.type_text("q");
     terminal.wait_for("2 tunnels");
@@ -180,7 +180,7 @@ async fn one_that_is_still_being_opened_can_be_ended_and_left_and_no_session_sta
     ask(&terminal, echo());
     terminal.wait_for("◐ opening");
     terminal.type_text("x");
-    terminal.wait_for("No tunnel is open.");
+    terminal.wait_for("no tunnel is open.");
     terminal.type_text("t");
     terminal.wait_for("Tunnel to web-1");
     terminal.type_text(&format!("{}\t\t0\r", echo()));
@@ -204,7 +204,7 @@ async fn what_keeps_a_tunnel_from_opening_is_told_and_goes_with_a_key() {
     let screen = terminal.wait_for("Cannot open a tunnel to web-1");
     assert!(screen.contains("ssm:StartSession"), "{screen}");
     terminal.type_text("\r");
-    terminal.wait_for("No tunnel is open.");
+    terminal.wait_for("no tunnel is open.");
     terminal.type_text("qq");
     assert!(terminal.end().success());
 }
@@ -232,7 +232,7 @@ async fn a_tunnel_goes_on_while_a_shell_has_the_terminal() {
 
     assert!(screen.contains("4.0 MB"), "{screen}");
     terminal.type_text("x");
-    terminal.wait_for("No tunnel is open.");
+    terminal.wait_for("no tunnel is open.");
     assert_eq!(desk.calls("ssm:TerminateSession"), 1);
     terminal.type_text("qq");
     assert!(terminal.end().success());

@@ -53,6 +53,13 @@ error-no-region-next = Use --region, AWS_REGION, or region in ~/.aws/config.
 error-region-off = { $region } is not enabled for this account.
 error-region-off-next = Choose another; these are enabled: ec2dash regions
 
+error-no-such-region = There is no region called { $region } among those that AWS is known to have.
+error-no-such-region-why = Nothing of AWS answers for it with these credentials.
+error-no-such-region-next = See which there are: ec2dash regions
+error-no-such-region-near = There is no region called { $region } among those that AWS is known to have. Did you mean { $nearest }?
+error-no-such-region-near-why = Nothing of AWS answers for it with these credentials.
+error-no-such-region-near-next = Use --region { $nearest }, or see which there are: ec2dash regions
+
 error-region-or-keys = AWS does not accept the credentials in { $region } ({ $aws-code }).
 error-region-or-keys-why = It says so of wrong keys, and of right ones where the region is not enabled for the account; STS could not be asked which.
 error-region-or-keys-next = Check the access key and its secret, and the regions that are enabled: ec2dash regions

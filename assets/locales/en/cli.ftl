@@ -42,6 +42,22 @@ error-filter-field = The filter has no field called { $field }.
 error-filter-field-next = Fields: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. A tag is Key=Value.
 error-filter-field-near = The filter has no field called { $field }. Did you mean { $nearest }?
 error-filter-field-near-next = Fields: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. A tag is Key=Value.
+error-filter-value = { $field } is never "{ $value }".
+error-filter-value-next = It is one of: { $known }. The start of a word is enough.
+error-filter-value-near = { $field } is never "{ $value }". Did you mean { $nearest }?
+error-filter-value-near-next = It is one of: { $known }. The start of a word is enough.
+error-filter-saved = There is no saved filter { $name }. There are: { $known }
+error-filter-saved-next = Saved filters stand in the config file under [filters]. A text that begins with @ goes into quotes: "@text".
+error-filter-saved-near = There is no saved filter { $name }. Did you mean { $nearest }?
+error-filter-saved-near-next = There are: { $known }. They stand in the config file under [filters].
+error-filter-saved-none = There is no saved filter { $name }: the config file has no [filters].
+error-filter-saved-none-next = Write one there, such as prod-web = "env=prod Role=web". A text that begins with @ goes into quotes: "@text".
+error-filter-circle = The saved filter { $name } uses itself.
+error-filter-circle-next = Take one of the names out of [filters] in the config file.
+error-filter-bar = "|" joins words without blanks: web|db
+error-filter-bar-next = A "|" of its own goes into quotes.
+error-filter-long = The filter has more than a thousand words.
+error-filter-long-next = Say less, also in the saved filters that it uses.
 error-filter-block = { $field } is not an address block such as 10.0.0.0/16.
 error-column = There is no column called { $name }.
 error-column-next = Columns: { $all }, tag:KEY
@@ -55,6 +71,17 @@ error-target-tag = "{ $target }" is not Key=Value.
 error-target-missing = There is no instance called "{ $target }" in { $regions }.
 error-target-missing-next = See what is there: ec2dash ls
     Look everywhere: --region all
+target-near-part = A target is a whole name, or the start of an id. This is a part of:
+target-near-part-next = Name one of them whole, or see all: ec2dash ls { $filter }
+target-near-alike = The nearest there are:
+target-near-alike-next = See what is there: ec2dash ls
+target-near-start = The start of an id has 6 digits or more behind "i-". This would do:
+target-near-start-next = Type as much as stands there, or see all: ec2dash ls { $filter }
+target-near-address = A target is a whole address. An address of these begins so:
+target-near-address-next = Name one of them, or see all: ec2dash ls { $filter }
+target-near-value = No instance has this tag with this value. There are:
+target-near-value-next = See all that have the tag: ec2dash ls { $filter }
+target-near-more = … and { $count } more
 error-target-ambiguous = { $count } instances are called "{ $target }".
 error-target-ambiguous-next = Name one by its id.
 error-nothing-chosen = Nothing was chosen.
@@ -90,13 +117,14 @@ note-endpoint = custom endpoint { $endpoint }
 note-no-instances = no instances there; another region: --region R, or --region all
 note-nothing-matches = nothing matches the filter
 note-no-favourites = None of your favourites is here.
+note-nothing-matches-word = nothing matches the filter. { $word } is one word of it; several are several arguments, or one line: --filter { $word }
 note-forgotten = { $count ->
     [1] forgot the host key of { $id }; the next connection takes the one it meets
    *[other] forgot { $count } host keys of { $id }; the next connection takes the ones it meets
   }
 note-config-written = wrote { $path }
 warning-region = { $region } is missing: { $what }
-warning-access-denied = { $action } is denied. { $column } shows ?. The rest is complete.
+warning-access-denied = { $action } is denied. { $column } shows ?.
 warning-access-denied-asked = { $action } is denied. { $column } shows ?, and as the filter asks about it, rows may be missing.
 warning-throttled-asked = { $action } was called too often. { $column } shows ?, and as the filter asks about it, rows may be missing.
 warning-timeout-asked = { $action } was not answered in time. { $column } shows ?, and as the filter asks about it, rows may be missing.
@@ -104,18 +132,19 @@ warning-aws-error-asked = { $action } failed{ $message ->
     [none] .
    *[other] {": "}{ $message }.
   } { $column } shows ?, and as the filter asks about it, rows may be missing.
-warning-throttled = { $action } was called too often. { $column } shows ?. The rest is complete.
-warning-timeout = { $action } was not answered in time. { $column } shows ?. The rest is complete.
+warning-throttled = { $action } was called too often. { $column } shows ?.
+warning-timeout = { $action } was not answered in time. { $column } shows ?.
 warning-aws-error = { $action } failed{ $message ->
     [none] .
    *[other] {": "}{ $message }.
-  } { $column } shows ?. The rest is complete.
+  } { $column } shows ?.
+warning-rest-complete = The rest is complete.
 warning-repeated-page = { $action } repeated a page in { $region }; the list may not be complete.
 warning-odd-id = { $action } told of instances in { $region } without a usable id; they are left out.
 ls-no-region = None of the { $count } regions could be listed, { $region } among them.
 ls-region-missing = { $count ->
-    [1] { $region } could not be listed; the other regions are complete.
-   *[other] { $count } regions could not be listed, the first of them { $region }; the others are complete.
+    [1] { $region } could not be listed; the other regions are.
+   *[other] { $count } regions could not be listed, the first of them { $region }; the others are listed.
   }
 
 # Questions.
@@ -163,9 +192,9 @@ error-tunnel-not-saved = The config file has no tunnel called { $name }.
 error-tunnel-not-saved-next = There are: { $names }
 error-tunnel-none-saved = The config file has no tunnel called { $name }, and no other.
 error-tunnel-none-saved-next = Save one there: [tunnels.{ $name }] with target = "…" and forward = "[LOCAL:][HOST:]PORT"
-error-tunnel-saved-and-more = @{ $name } says itself what it carries; a PORT or --socks beside it is too much.
+error-tunnel-saved-and-more = { $name } says itself what it carries; a PORT or --socks beside it is too much.
 error-tunnel-saved-and-more-next = Open the other one with a second ec2dash tunnel.
-error-tunnel-saved-socket = @{ $name } listens on a socket, so --bind says nothing about it.
+error-tunnel-saved-socket = { $name } listens on a socket, so --bind says nothing about it.
 error-tunnel-one-socket = --socket is for one PORT.
 error-tunnel-one-socket-next = Open the others with a second ec2dash tunnel.
 error-tunnel-forbidden = Agents do not forward to { $to }: metadata, link-local and other loopback addresses are closed to them.
@@ -198,6 +227,12 @@ exec-code-unknown = The exit code of the command is not known.
 exec-interrupted = interrupted there; what it said comes with its end. Ctrl-C once more leaves without waiting
 exec-may-go-on = Whether the command goes on there is not known.
 exec-plan-session = ssm:StartSession { $id } ({ $document }): sh -c { $script }
+error-connect-no-terminal = connect opens a shell, and there is no terminal to type in.
+error-connect-no-terminal-next = For one command without a terminal: ec2dash exec { $target } -- CMD
+exec-by-run-command = { $count ->
+    [1] One instance, by SSM Run Command: as root, without a login.
+   *[other] { $count } instances, by SSM Run Command: as root, without a login.
+  }
 error-exec-nowhere = No instance is named.
 error-exec-nowhere-next = Name them, or choose them: ec2dash exec --filter 'env=prod' -- CMD
 error-exec-nothing-matches = No instance matches.

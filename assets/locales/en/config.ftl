@@ -34,6 +34,7 @@ config-not-a-span = { $value } is no span of time: a number with s, m or h, at m
 config-not-a-path = { $value } is not a path: it begins with / or ~/ and holds no control character
 config-no-home = { $value }: this user has no home directory, so ~ means nothing
 config-empty-list = { $key } is empty: name at least one, or leave the line out
+config-not-a-filter-name = { $value } cannot be a filter's name: letters, digits, "-", "_" and "." can
 config-not-a-tag = { $value } is not Key=Value
 config-not-an-ip = { $value } is not an IP address
 config-not-a-target = { $value } is no instance: an id, a name, ip:ADDRESS or tag:KEY=VALUE

@@ -19,9 +19,10 @@ title-regions = { $count } regions
 
 # Bars
 page-instances = Instances
-page-tunnels = Tunnels
+page-tunnels = Sessions
 page-problems = Problems
 sorted-by = sort { $column } { $arrow }
+sorted-by-fit = best first
 bar-opening = reading the AWS files
 bar-loading-nothing-yet = loading { $region }
 bar-loading = loading { $region }: { $instances } instances
@@ -61,9 +62,6 @@ hidden-unasked = { $action } was not waited for
 hidden-undecided = the policies do not settle it ({ $action } would)
 
 # Filter
-filter-unknown-field = No field called { $field }. There are: { $fields }.
-filter-unknown-field-near = No field called { $field }. Did you mean { $nearest }?
-filter-not-a-block = Not an address block: { $block }.
 
 # Hints: a key stands before each
 hint-connect-menu = connect
@@ -80,6 +78,7 @@ hint-keep = keep
 hint-clear = clear
 hint-cancel = cancel
 hint-close = close
+hint-group = group
 hint-show = show
 hint-earlier = left
 hint-later = right
@@ -192,6 +191,8 @@ switcher-to-regions = type to search, { $key } to regions
 switcher-to-profiles = type to search, { $key } to profiles
 switcher-running = { $count } running
 switcher-nothing = Nothing fits.
+switcher-off = not enabled
+switcher-opt-in = opt-in
 switcher-all = all
 switcher-all-why = every region that is enabled
 kind-keys = access key
@@ -423,9 +424,9 @@ tunnels-head-traffic = TRAFFIC
 tunnels-head-state = STATE
 tunnels-kind-forward = tunnel
 tunnels-kind-socks = socks
-tunnels-none = No tunnel is open.
+tunnels-none = No session and no tunnel is open.
 tunnels-none-how = { $instances } goes to the instances; { $tunnel } on one of them opens a tunnel through it.
-tunnels-none-others = Tunnels of this dashboard are listed here. Shells take the whole terminal, and other ec2dash programs keep their own.
+tunnels-none-others = Tunnels of this dashboard are listed here, and sessions and tunnels of your other ec2dash programs.
 tunnels-none-saved = { $count ->
     [1] The dialog offers the tunnel that your config file names.
    *[other] The dialog offers the { $count } tunnels that your config file names.
@@ -497,3 +498,34 @@ columns-none = At least one column is needed.
 
 settings-taken = config.toml has changed; it holds from now on.
 settings-kept = config.toml { $what } Keeping the old settings.
+
+## Groups
+
+group-title = Group by
+group-none = no groups
+group-tag = tag { $tag }
+group-without = (none)
+group-count = { $count ->
+    [one] 1 instance
+   *[other] { $count } instances
+}, { $shown } shown.
+group-keys = { $fold } folds them away or back, { $select } selects them.
+grouped-by = by { $column }
+
+## The mouse
+
+mouse-on = The mouse is on.
+mouse-off = The mouse is off.
+mouse-selects = Shift+drag selects text
+
+## What other processes hold open
+
+running-shell = shell
+running-proxy = proxy
+running-pid = pid { $process }
+running-up = ● up
+running-process = It is held by process { $process }.
+running-dashboard = It belongs to the dashboard of process { $process }: end it there.
+running-end-title = End it?
+running-end-what = Process { $process } holds this { $kind } to { $target } open.
+running-end-question = End it, and the process with it?

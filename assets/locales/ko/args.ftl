@@ -145,14 +145,16 @@ flag-exec-address = { flag-connect-address }
 flag-exec-ssh-config = { flag-connect-ssh-config }
 flag-exec-parallel = 한 번에 실행하는 최대 인스턴스 수
 flag-exec-timeout = 인스턴스 하나에서 실행되는 최대 시간. AWS의 한도는 1시간
-flag-exec-prefix = 출력의 줄마다 앞에 인스턴스 이름을 붙임
+flag-exec-prefix = 출력의 줄마다 앞에 인스턴스 이름을 붙임. 여러 대에서는 기본이며, tag:나 --filter로 찾은 한 대에도 붙임
+flag-exec-no-prefix = 여러 대에서 이름 없이 줄을 그대로 출력
 flag-exec-fail-fast = 한 인스턴스에서 실패하면 더 시작하지 않음
 flag-exec-dry-run = { flag-connect-dry-run }
 flag-exec-yes = "confirm"으로 표시된 계정에서 묻지 않고 실행
 flag-exec-command = 명령. 한 단어면 /bin/sh의 명령줄이고, 여럿이면 그대로 전달되도록 따옴표로 묶음
 
 # config, known-hosts, completions
-flag-config-check-target = 규칙을 알아볼 인스턴스
+flag-config-check-name = 규칙을 알아볼 인스턴스
+flag-config-check-target = 같은 것을 플래그로
 flag-known-hosts-forget-id = 인스턴스의 ID
 flag-completions-shell = 셸의 종류
 
@@ -186,6 +188,7 @@ manual-synopsis = 사용법
 manual-description = 설명
 manual-options = 옵션
 manual-commands = 명령
+manual-keys = 대시보드의 키
 manual-exit-status = 종료 코드
 exit-0 = 완료(빈 목록도 포함)
 exit-1 = 실패

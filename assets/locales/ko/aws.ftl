@@ -53,6 +53,13 @@ error-no-region-next = --region, AWS_REGION, 또는 ~/.aws/config의 region을 �
 error-region-off = 이 계정에서 활성화되지 않은 리전입니다: { $region }
 error-region-off-next = 다른 리전을 선택하세요. 활성화된 리전: ec2dash regions
 
+error-no-such-region = 알려진 AWS 리전이 아닙니다: { $region }
+error-no-such-region-why = 이 자격 증명으로는 이 이름에 응답하는 AWS가 없습니다.
+error-no-such-region-next = 있는 리전 보기: ec2dash regions
+error-no-such-region-near = 알려진 AWS 리전이 아닙니다: { $region }. 비슷한 리전: { $nearest }
+error-no-such-region-near-why = 이 자격 증명으로는 이 이름에 응답하는 AWS가 없습니다.
+error-no-such-region-near-next = 있는 리전 보기: ec2dash regions. 비슷한 리전으로 실행: --region { $nearest }
+
 error-region-or-keys = AWS가 자격 증명을 받아들이지 않습니다. 리전: { $region } ({ $aws-code })
 error-region-or-keys-why = 키가 틀렸을 때도, 키가 맞지만 계정에서 리전이 활성화되지 않았을 때도 나는 오류입니다. STS로는 구분하지 못했습니다.
 error-region-or-keys-next = 액세스 키와 시크릿, 그리고 활성화된 리전을 확인하세요: ec2dash regions

@@ -42,6 +42,22 @@ error-filter-field = 없는 필터 필드입니다: { $field }
 error-filter-field-next = 필드: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. 태그는 Key=Value로 씁니다.
 error-filter-field-near = 없는 필터 필드입니다: { $field }. 비슷한 필드: { $nearest }
 error-filter-field-near-next = 필드: name id state ssm iam via ip type az region account vpc subnet sg key image platform tag. 태그는 Key=Value로 씁니다.
+error-filter-value = 없는 값입니다: "{ $value }" (필드: { $field })
+error-filter-value-next = 쓸 수 있는 값: { $known }. 단어의 앞부분만 써도 됩니다.
+error-filter-value-near = 없는 값입니다: "{ $value }" (필드: { $field }). 비슷한 값: { $nearest }
+error-filter-value-near-next = 쓸 수 있는 값: { $known }. 단어의 앞부분만 써도 됩니다.
+error-filter-saved = 저장된 필터가 없습니다: { $name }. 있는 필터: { $known }
+error-filter-saved-next = 저장된 필터는 설정 파일의 [filters]에 있습니다. @로 시작하는 글은 따옴표로 묶으세요: "@text".
+error-filter-saved-near = 저장된 필터가 없습니다: { $name }. 비슷한 필터: { $nearest }
+error-filter-saved-near-next = 있는 필터: { $known }. 설정 파일의 [filters]에 있습니다.
+error-filter-saved-none = 저장된 필터가 없습니다: { $name }. 설정 파일에 [filters]가 없습니다.
+error-filter-saved-none-next = 설정 파일에 쓰세요. 예: prod-web = "env=prod Role=web". @로 시작하는 글은 따옴표로 묶으세요: "@text".
+error-filter-circle = 저장된 필터가 자기 자신을 사용합니다: { $name }
+error-filter-circle-next = 설정 파일의 [filters]에서 이름 하나를 빼세요.
+error-filter-bar = "|"는 공백 없이 단어를 잇습니다: web|db
+error-filter-bar-next = 글자 그대로의 "|"는 따옴표로 묶으세요.
+error-filter-long = 필터의 단어가 천 개를 넘습니다.
+error-filter-long-next = 줄이세요. 사용하는 저장된 필터의 단어도 셉니다.
 error-filter-block = 10.0.0.0/16 같은 주소 블록이 아닙니다: { $field }
 error-column = 없는 열입니다: { $name }
 error-column-next = 열: { $all }, tag:KEY
@@ -55,6 +71,17 @@ error-target-tag = Key=Value 형식이 아닙니다: "{ $target }"
 error-target-missing = 없는 인스턴스입니다: "{ $target }" (리전: { $regions })
 error-target-missing-next = 있는 인스턴스 보기: ec2dash ls
     모든 리전에서 찾기: --region all
+target-near-part = 대상은 이름 전체이거나 ID의 앞부분입니다. 이 글을 포함하는 이름:
+target-near-part-next = 하나를 전체 이름으로 지정하거나 모두 보세요: ec2dash ls { $filter }
+target-near-alike = 가장 비슷한 인스턴스:
+target-near-alike-next = 있는 인스턴스 보기: ec2dash ls
+target-near-start = ID의 앞부분은 "i-" 뒤 6자리 이상입니다. 쓸 수 있는 앞부분:
+target-near-start-next = 여기 있는 만큼 입력하거나 모두 보세요: ec2dash ls { $filter }
+target-near-address = 대상은 주소 전체입니다. 주소가 이렇게 시작하는 인스턴스:
+target-near-address-next = 하나를 지정하거나 모두 보세요: ec2dash ls { $filter }
+target-near-value = 이 태그에 이 값을 가진 인스턴스가 없습니다. 있는 값:
+target-near-value-next = 이 태그가 있는 인스턴스 모두 보기: ec2dash ls { $filter }
+target-near-more = … 외 { $count }개
 error-target-ambiguous = 같은 이름의 인스턴스가 { $count }대입니다: "{ $target }"
 error-target-ambiguous-next = ID로 지정하세요.
 error-nothing-chosen = 아무것도 고르지 않았습니다.
@@ -90,10 +117,11 @@ note-endpoint = 사용자 지정 엔드포인트 { $endpoint }
 note-no-instances = 이 리전에 인스턴스가 없습니다. 다른 리전: --region R 또는 --region all
 note-nothing-matches = 필터와 일치하는 것이 없습니다
 note-no-favourites = 여기에는 즐겨찾기가 없습니다.
+note-nothing-matches-word = 필터와 일치하는 것이 없습니다. 한 단어로 읽은 인수: { $word }. 여러 단어는 여러 인수로 쓰거나 한 줄로 쓰세요: --filter { $word }
 note-forgotten = 호스트 키 { $count }개를 잊었습니다: { $id }. 다음 연결에서 만나는 키를 받습니다
 note-config-written = 저장함: { $path }
 warning-region = 빠진 리전: { $region } ({ $what })
-warning-access-denied = { $action } 거부됨. { $column } 열에 ?로 표시됩니다. 나머지는 완전합니다.
+warning-access-denied = { $action } 거부됨. { $column } 열에 ?로 표시됩니다.
 warning-access-denied-asked = { $action } 거부됨. { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
 warning-throttled-asked = { $action } 요청 제한됨. { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
 warning-timeout-asked = { $action } 응답 시간 초과. { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
@@ -101,18 +129,19 @@ warning-aws-error-asked = { $action } 실패{ $message ->
     [none] .
    *[other] {": "}{ $message }.
   } { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
-warning-throttled = { $action } 요청 제한됨. { $column } 열에 ?로 표시됩니다. 나머지는 완전합니다.
-warning-timeout = { $action } 응답 시간 초과. { $column } 열에 ?로 표시됩니다. 나머지는 완전합니다.
+warning-throttled = { $action } 요청 제한됨. { $column } 열에 ?로 표시됩니다.
+warning-timeout = { $action } 응답 시간 초과. { $column } 열에 ?로 표시됩니다.
 warning-aws-error = { $action } 실패{ $message ->
     [none] .
    *[other] {": "}{ $message }.
-  } { $column } 열에 ?로 표시됩니다. 나머지는 완전합니다.
+  } { $column } 열에 ?로 표시됩니다.
+warning-rest-complete = 나머지는 완전합니다.
 warning-repeated-page = 같은 페이지가 반복되었습니다: { $action } (리전: { $region }). 목록이 완전하지 않을 수 있습니다.
 warning-odd-id = 쓸 수 없는 ID의 인스턴스를 목록에서 뺐습니다: { $action } (리전: { $region }).
 ls-no-region = 리전 { $count }개를 모두 조회하지 못했습니다. 그중 하나: { $region }
 ls-region-missing = { $count ->
-    [1] 조회하지 못한 리전: { $region }. 다른 리전은 완전합니다.
-   *[other] 조회하지 못한 리전 { $count }개, 첫 번째: { $region }. 다른 리전은 완전합니다.
+    [1] 조회하지 못한 리전: { $region }. 다른 리전은 조회했습니다.
+   *[other] 조회하지 못한 리전 { $count }개, 첫 번째: { $region }. 다른 리전은 조회했습니다.
   }
 
 # Questions.
@@ -159,9 +188,9 @@ error-tunnel-not-saved = 설정 파일에 없는 터널입니다: { $name }
 error-tunnel-not-saved-next = 있는 터널: { $names }
 error-tunnel-none-saved = 설정 파일에 없는 터널입니다: { $name }. 저장된 터널이 하나도 없습니다.
 error-tunnel-none-saved-next = 저장하세요: [tunnels.{ $name }]에 target = "…"과 forward = "[LOCAL:][HOST:]PORT"
-error-tunnel-saved-and-more = @{ $name }: 전달할 것이 저장되어 있어 PORT나 --socks를 함께 쓸 수 없습니다.
+error-tunnel-saved-and-more = { $name }: 전달할 것이 저장되어 있어 PORT나 --socks를 함께 쓸 수 없습니다.
 error-tunnel-saved-and-more-next = 다른 터널은 두 번째 ec2dash tunnel로 여세요.
-error-tunnel-saved-socket = @{ $name }: 소켓에서 수신 대기하므로 --bind를 쓸 수 없습니다.
+error-tunnel-saved-socket = { $name }: 소켓에서 수신 대기하므로 --bind를 쓸 수 없습니다.
 error-tunnel-one-socket = --socket은 PORT 하나에만 쓸 수 있습니다.
 error-tunnel-one-socket-next = 나머지는 두 번째 ec2dash tunnel로 여세요.
 error-tunnel-forbidden = 에이전트가 전달하지 않는 주소입니다: { $to }. 메타데이터, 링크 로컬, 그 밖의 루프백 주소는 막혀 있습니다.
@@ -194,6 +223,9 @@ exec-code-unknown = 명령의 종료 코드를 알 수 없습니다.
 exec-interrupted = 그곳에서 중단했습니다. 출력은 끝날 때 옵니다. Ctrl-C를 한 번 더 누르면 기다리지 않고 나갑니다
 exec-may-go-on = 명령이 그곳에서 계속되는지 알 수 없습니다.
 exec-plan-session = ssm:StartSession { $id } ({ $document }): sh -c { $script }
+error-connect-no-terminal = connect는 셸을 여는 명령인데, 입력할 터미널이 없습니다.
+error-connect-no-terminal-next = 터미널 없이 명령 하나를 실행하려면: ec2dash exec { $target } -- CMD
+exec-by-run-command = 인스턴스 { $count }대에서 SSM Run Command로 실행합니다. root로, 로그인 없이 실행됩니다.
 error-exec-nowhere = 인스턴스를 지정하지 않았습니다.
 error-exec-nowhere-next = 이름을 적거나 골라 지정하세요: ec2dash exec --filter 'env=prod' -- CMD
 error-exec-nothing-matches = 일치하는 인스턴스가 없습니다.

@@ -19,9 +19,10 @@ title-regions = 리전 { $count }개
 
 # Bars
 page-instances = 인스턴스
-page-tunnels = 터널
+page-tunnels = 세션
 page-problems = 문제
 sorted-by = 정렬 { $column } { $arrow }
+sorted-by-fit = 일치도순
 bar-opening = AWS 파일을 읽는 중
 bar-loading-nothing-yet = 불러오는 중: { $region }
 bar-loading = 불러오는 중: { $region }, 인스턴스 { $instances }대
@@ -61,9 +62,6 @@ hidden-unasked = { $action } 응답을 기다리지 않음
 hidden-undecided = 정책만으로는 알 수 없음(확인 방법: { $action })
 
 # Filter
-filter-unknown-field = 없는 필드입니다: { $field }. 쓸 수 있는 필드: { $fields }.
-filter-unknown-field-near = 없는 필드입니다: { $field }. 비슷한 필드: { $nearest }
-filter-not-a-block = 주소 블록이 아닙니다: { $block }.
 
 # Hints: a key stands before each
 hint-connect-menu = 연결
@@ -81,6 +79,7 @@ hint-clear = 지우기
 hint-cancel = 취소
 hint-close = 닫기
 hint-complete = 완성
+hint-group = 묶기
 hint-show = 표시
 hint-earlier = 왼쪽
 hint-later = 오른쪽
@@ -192,6 +191,8 @@ switcher-to-regions = 입력하면 검색, { $key }: 리전
 switcher-to-profiles = 입력하면 검색, { $key }: 프로필
 switcher-running = { $count }대 실행 중
 switcher-nothing = 일치하는 항목이 없습니다.
+switcher-off = 활성화 안 됨
+switcher-opt-in = 옵트인
 switcher-all = all
 switcher-all-why = 활성화된 모든 리전
 kind-keys = 액세스 키
@@ -411,9 +412,9 @@ tunnels-head-traffic = 전송량
 tunnels-head-state = 상태
 tunnels-kind-forward = 터널
 tunnels-kind-socks = socks
-tunnels-none = 열린 터널이 없습니다.
+tunnels-none = 열린 세션과 터널이 없습니다.
 tunnels-none-how = { $instances }: 인스턴스 목록으로 이동. 인스턴스에서 { $tunnel }: 터널 열기.
-tunnels-none-others = 이 대시보드의 터널이 여기에 표시됩니다. 셸은 터미널 전체를 쓰고, 다른 ec2dash 프로그램의 터널은 그 프로그램에 있습니다.
+tunnels-none-others = 이 대시보드의 터널과 다른 ec2dash 프로그램의 세션, 터널이 여기에 표시됩니다.
 tunnels-none-saved = 설정 파일에 저장된 터널 { $count }개를 대화 상자에서 고를 수 있습니다.
 quit-tunnels-title = 끝낼까요?
 quit-tunnels = 터널 { $count }개가 열려 있습니다.
@@ -470,3 +471,31 @@ columns-none = 열이 하나는 있어야 합니다.
 
 settings-taken = config.toml이 바뀌어 지금부터 적용합니다.
 settings-kept = config.toml { $what } 이전 설정을 그대로 씁니다.
+
+## Groups
+
+group-title = 묶기 기준
+group-none = 묶지 않음
+group-tag = 태그 { $tag }
+group-without = (없음)
+group-count = 인스턴스 { $count }대 중 { $shown }대 표시.
+group-keys = { $fold } 키로 접거나 펴고 { $select } 키로 모두 선택합니다.
+grouped-by = 묶음: { $column }
+
+## The mouse
+
+mouse-on = 마우스를 켰습니다.
+mouse-off = 마우스를 껐습니다.
+mouse-selects = Shift+드래그로 텍스트 선택
+
+## What other processes hold open
+
+running-shell = 셸
+running-proxy = 프록시
+running-pid = pid { $process }
+running-up = ● 연결됨
+running-process = 연 프로세스: { $process }
+running-dashboard = 다른 대시보드의 것입니다. 거기에서 끝내세요. 프로세스: { $process }
+running-end-title = 끝낼까요?
+running-end-what = { $target } · { $kind } · 프로세스 { $process }
+running-end-question = 그 프로세스와 함께 끝낼까요?

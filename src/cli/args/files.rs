@@ -10,6 +10,9 @@ pub enum ConfigAction {
     /// Say what is wrong with the file, and which rule applies to an instance
     Check {
         /// Instance to say the rules of
+        #[arg(value_name = "TARGET", conflicts_with = "target")]
+        name: Option<String>,
+        /// The same, as a flag
         #[arg(long, value_name = "TARGET")]
         target: Option<String>,
     },

@@ -38,6 +38,8 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) ->
         write_plan(invocation, &order, out)?;
         return Ok(Exit::Done);
     }
+    let count = order.targets.len();
+    invocation.note(&invocation.text.say_with("exec-by-run-command", &[("count", count.into())]));
     confirm(invocation, asked, &order.targets)?;
     tracing::info!("a command on {} instances by Run Command", order.targets.len());
     perform(invocation, asked, &cloud, &order, out).await
@@ -55,7 +57,9 @@ async fn perform(
     let (sender, mut updates) = mpsc::channel(WAITING);
     let mut run = pin!(fleet::run(cloud, order, &stop, sender));
     let mut progress = Progress::new(order);
-    let mut teller = Teller::new(invocation, out, asked.prefix);
+    // Who hears several must know who speaks.
+    let with_prefix = asked.prefix || (order.targets.len() > 1 && !asked.no_prefix);
+    let mut teller = Teller::new(invocation, out, with_prefix);
     let mut told = None;
     let mut is_running = true;
     loop {

@@ -43,6 +43,7 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
         ssh_arguments: ["-T", "-o", "ClearAllForwardings=yes"].map(OsString::from).to_vec(),
         // One word: ssh hands it to the remote shell as it is.
         command: vec![script.clone().into()],
+        is_quiet: invocation.global.quiet,
         only_ssh: true,
         own: connecting::own_program(invocation),
     };

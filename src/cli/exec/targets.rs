@@ -115,10 +115,10 @@ fn meant(
     rows: &[Arc<Instance>],
     regions: &[Region],
 ) -> Result<Vec<Arc<Instance>>, Failure> {
-    match (target.look_up(rows), target) {
-        (LookUp::Found(row), _) => Ok(vec![row]),
-        (LookUp::Ambiguous(rows), Target::Tag(..)) => Ok(rows),
-        (LookUp::Ambiguous(rows), _) => target::choose(invocation, typed, rows).map(|row| vec![Arc::new(row)]),
-        (LookUp::Missing, _) => Err(target::missing(invocation, typed, regions)),
+    match target.look_up(rows) {
+        LookUp::Found(row) => Ok(vec![row]),
+        LookUp::Ambiguous(rows) if target.is_of_tag(&rows) => Ok(rows),
+        LookUp::Ambiguous(rows) => target::choose(invocation, typed, rows).map(|row| vec![Arc::new(row)]),
+        LookUp::Missing => Err(target::missing(invocation, typed, regions, rows)),
     }
 }

@@ -9,7 +9,7 @@ fn good(source: &str) -> Loaded {
 
 fn problems(source: &str) -> Vec<String> {
     let text = Catalogue::english();
-    parse(source, Some(Path::new("/home/jane"))).unwrap_err().iter().map(|finding| finding.located(&text)).collect()
+    parse(source, Some(Path::new("/home/jane"))).unwrap_err().findings.iter().map(|finding| finding.located(&text)).collect()
 }
 
 fn warnings(source: &str) -> Vec<String> {
@@ -20,6 +20,30 @@ fn warnings(source: &str) -> Vec<String> {
 #[test]
 fn an_empty_file_is_all_defaults() {
     assert_eq!(good(""), Loaded::default());
+}
+
+#[test]
+fn a_saved_filter_is_read_and_may_use_another() {
+    let filters = good("[filters]\nprod-web = \"@prod Role=web\"\nprod = \"env=prod\"\n").settings.filters;
+
+    assert_eq!(filters.get("prod-web").map(String::as_str), Some("@prod Role=web"));
+}
+
+#[test]
+fn a_saved_filter_that_cannot_be_understood_is_told_with_its_line() {
+    let source = "[filters]\na = \"x @b\"\nb = \"@a\"\nruns = \"state:runing\"\nuses = \"@runs\"\nfar = \"@rnus\"\n\"a b\" = \"web\"\nn = 1\n";
+
+    assert_eq!(
+        problems(source),
+        [
+            "line 2, column 5: The saved filter @a uses itself.",
+            "line 3, column 5: The saved filter @b uses itself.",
+            "line 4, column 8: state is never \"runing\". Did you mean running?",
+            "line 6, column 7: There is no saved filter @rnus. Did you mean @runs?",
+            "line 7, column 1: \"a b\" cannot be a filter's name: letters, digits, \"-\", \"_\" and \".\" can",
+            "line 8, column 5: n must be a text in quotes, not a whole number",
+        ]
+    );
 }
 
 #[test]
@@ -98,13 +122,15 @@ fn a_span_is_a_number_and_a_unit() {
         assert_eq!(reconnect(text).unwrap(), Duration::from_secs(seconds), "{text}");
     }
     for bad in ["\"10\"", "\"m\"", "\"-1m\"", "\"25h\"", "\"10 min\"", "600"] {
-        assert_eq!(reconnect(bad).map_err(|problems| problems.len()), Err(1), "{bad}");
+        assert_eq!(reconnect(bad).map_err(|refused| refused.findings.len()), Err(1), "{bad}");
     }
 }
 
 #[test]
 fn documented_keys_of_later_versions_are_named_as_such() {
-    assert_eq!(warnings("[ui]\nmouse = true\n"), ["line 2, column 1: mouse does nothing: not in this version"]);
+    let source = "[[rule]]\nmatch = { name = \"x\" }\njump = \"bastion\"\n";
+
+    assert_eq!(warnings(source), ["line 3, column 1: jump does nothing: not in this version"]);
 }
 
 #[test]

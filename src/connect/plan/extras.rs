@@ -12,6 +12,8 @@ pub struct Extras {
     pub ssh_arguments: Vec<OsString>,
     /// A remote command, if any.
     pub command: Vec<OsString>,
+    /// Whether ssh says only what went wrong.
+    pub is_quiet: bool,
     /// Whether it must be ssh: the user asked for it, or for a login name, a key, an address or a port.
     pub only_ssh: bool,
     /// How to start this program, for ssh's `ProxyCommand`.

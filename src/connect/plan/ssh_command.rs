@@ -66,6 +66,10 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     for argument in &call.extras.ssh_arguments {
         words.push(argument);
     }
+    if call.extras.is_quiet {
+        // Behind the user's arguments, so that a level of theirs wins. Errors stay: they are what a failure is explained by.
+        words.option("LogLevel=ERROR");
+    }
     what_is_run(&mut words, call);
     words.push("--").push(destination(call.user, &host));
     for word in &call.extras.command {

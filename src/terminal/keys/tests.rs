@@ -19,6 +19,7 @@ fn name(typed: Typed) -> String {
     let key = match typed {
         Typed::Key(key) => key,
         Typed::Paste(text) => return format!("paste {text}"),
+        Typed::Mouse(event) => return format!("mouse {event:?}"),
     };
     let all = [(KeyModifiers::SHIFT, "Shift-"), (KeyModifiers::ALT, "Alt-"), (KeyModifiers::CONTROL, "Ctrl-")];
     let held: String = all.into_iter().filter(|(modifier, _)| key.modifiers.contains(*modifier)).map(|(_, name)| name).collect();
@@ -31,7 +32,7 @@ fn name(typed: Typed) -> String {
 }
 
 /// Replies of terminals: version, colours, clipboard, attributes, the cursor's place, modes, sizes, pictures, a window's title.
-const REPLIES: [&[u8]; 26] = [
+const REPLIES: [&[u8]; 27] = [
     b"\x1bP>|tmux 3.4\x1b\\",
     b"\x1bP>|XTerm(390)\x07",
     b"\x1bP1$r0;1m\x1b\\",
@@ -55,7 +56,8 @@ const REPLIES: [&[u8]; 26] = [
     b"\x1b[?2026;2$y",
     b"\x1b[8;35;120t",
     b"\x1b[?1u",
-    b"\x1b[<0;10;20M",
+    b"\x1b[<0;10;20m",
+    b"\x1b[<35;10;20M",
     b"\x1b[I",
     b"\x9d11;rgb:0/0/0\x9c",
 ];
@@ -237,4 +239,23 @@ proptest! {
     fn any_bytes_of_the_terminals_own_leave_a_keyboard_that_works(bytes in "[\x1b\x07\\\\\\[\\]PX^_OMR~;:?<0-9a-cq]{0,60}") {
         crate::terminal::hostile::keys(bytes.as_bytes());
     }
+}
+
+#[test]
+fn a_click_and_a_turn_of_the_wheel_are_told_with_their_cell_and_nothing_else_of_the_mouse_is() {
+    let mut keys = Keys::new();
+    for report in
+        ["\x1b[<0;10;20M", "\x1b[<0;10;20m", "\x1b[<64;1;1M", "\x1b[<69;2;3M", "\x1b[<2;1;1M", "\x1b[<0;0;1M", "\x1b[<0;1M"]
+    {
+        keys.feed(report.as_bytes());
+    }
+
+    let told: Vec<_> = std::iter::from_fn(|| keys.next()).collect();
+    let event = |kind, column, row| Typed::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
+    let expected = [
+        event(MouseEventKind::Down(MouseButton::Left), 9, 19),
+        event(MouseEventKind::ScrollUp, 0, 0),
+        event(MouseEventKind::ScrollDown, 1, 2),
+    ];
+    assert_eq!(told, expected);
 }

@@ -25,8 +25,13 @@ pub fn filter_line(canvas: &mut Canvas<'_>, line: Rect, state: &State) -> Option
     let world = &state.world;
     let sort = world.rows.sort();
     let arrow = if sort.is_reversed { "▼" } else { "▲" };
-    let sorted = world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)]);
-    let aside = [world.tunnels.count(&world.text), Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let sorted = if world.rows.is_best_first() {
+        world.say("sorted-by-fit")
+    } else {
+        world.say_with("sorted-by", [("column", &sort.column.title(&world.text)), ("arrow", arrow)])
+    };
+    let grouped = world.rows.grouped_by().map(|column| world.say_with("grouped-by", [("column", &column.title(&world.text))]));
+    let aside = [world.tunnels.count(&world.text), grouped, Some(sorted)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let end = canvas.put_right(line.x, line.right() - 1, line.y, &aside, canvas.role(Role::Faint));
     let tabs = tabs(canvas, Action::Instances, world);
     // In the demo the title says that it is one; who and where stands here.
@@ -192,6 +197,10 @@ pub fn hints(canvas: &mut Canvas<'_>, line: Rect, state: &State) {
         };
         Action::in_bar().into_iter().filter(does_something).map(|action| (action, action.hint())).collect()
     };
+    // Without it nobody would know how to go on selecting text.
+    let mouse = if world.mouse { world.say("mouse-selects") } else { String::new() };
+    let end = canvas.put_right(line.x, line.right().saturating_sub(1), line.y, &mouse, canvas.role(Role::Faint));
+    let line = Rect { width: if world.mouse { end.saturating_sub(line.x + 1) } else { line.width }, ..line };
     let needed = |shown: &[(Action, String)]| -> u16 {
         shown.iter().map(|(action, word)| canvas.width(&world.hint(*action, word)) + 2).sum()
     };

@@ -4,9 +4,12 @@ use ratatui::layout::Rect;
 
 use crate::access::{Mark, Way, mark};
 use crate::model::{Iam, Instance, Untrusted};
+use crate::text::joined;
+use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, Piece, padded, piece, wrapped};
 use crate::tui::lines::tone;
+use crate::tui::rows::Group;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
@@ -19,6 +22,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let world = &state.world;
     let is_tall = area.height > 2;
     canvas.rule(area.x, area.y, area.width);
+    if let Some(group) = world.rows.current_head() {
+        return head(canvas, area, group, world);
+    }
     let Some(line) = world.current() else { return };
     let instance = &*line.instance;
     heading(canvas, area, instance, is_tall);
@@ -39,6 +45,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         pieces.extend([piece(format!("{gap}{} ", mark.symbol()), canvas.tone(tone(mark))), piece(text, style)]);
     }
     canvas.put_all(area.x + 1, area.y + 1, area.width.saturating_sub(2), &pieces);
+}
+
+/// How many rows a group has, and what the keys do to them.
+fn head(canvas: &mut Canvas<'_>, area: Rect, group: &Group, world: &World) {
+    let count = world.text.say_with("group-count", &[("count", group.total.into()), ("shown", group.shown.into())]);
+    let keys = [Action::ConnectMenu, Action::Select].map(|action| world.keymap.hint(action));
+    let keys = world.say_if_whole("group-keys", [("fold", &keys[0]), ("select", &keys[1])]);
+    let text = joined("  ", [count.as_str(), keys.as_deref().unwrap_or_default()]);
+    canvas.put(area.x + 2, area.y + 1, area.width.saturating_sub(3), &text, canvas.role(Role::Text));
 }
 
 fn heading(canvas: &mut Canvas<'_>, area: Rect, instance: &Instance, is_tall: bool) {

@@ -7,9 +7,10 @@ use super::body;
 use crate::columns::{Column, Tone};
 use crate::config::Ui;
 use crate::model::InstanceState;
-use crate::tui::canvas::{Canvas, width};
-use crate::tui::rows::Line;
-use crate::tui::screen::Seen;
+use crate::tui::age;
+use crate::tui::canvas::{Canvas, piece, width};
+use crate::tui::rows::{Group, Line, Shown};
+use crate::tui::screen::{Head, Seen};
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 use crate::tui::trouble::TroubleKind;
@@ -59,21 +60,28 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
     }
     let columns = chosen(world, extent);
     let further = if extent == Extent::Full { further(world) } else { Vec::new() };
-    let top = first_row(world.rows.at(), state.seen.top, room, world.rows.count());
-    let edge = u16::from(world.rows.count() > room);
+    let top = first_row(world.rows.at(), state.seen.top, room, world.rows.len());
+    let edge = u16::from(world.rows.len() > room);
     let places = places(&columns, &further, Rect { width: area.width - edge, ..area }, narrow(&Column::NAME) - edge);
     heads(canvas, Rect { height: 1, ..area }, &places, world);
     // Below the bar of the cursor, which goes over the whole width.
-    canvas.scroll_mark(scroll_edge(area), top, world.rows.count());
+    canvas.scroll_mark(scroll_edge(area), top, world.rows.len());
     let is_stale =
         world.trouble().is_some_and(|trouble| matches!(trouble.kind, TroubleKind::Credentials | TroubleKind::Unreachable));
-    for (y, (at, line)) in (area.y + 1..area.bottom()).zip((top..).zip(world.rows.visible_from(top))) {
+    for (y, (at, line)) in (area.y + 1..area.bottom()).zip((top..).zip(world.rows.shown_from(top))) {
         let row = Rect { y, height: 1, ..area };
+        let is_at_cursor = at == world.rows.at();
+        let line = match line {
+            Shown::Row(line) => line,
+            Shown::Head(group) => {
+                draw_head(canvas, row, group, is_at_cursor, world);
+                continue;
+            }
+        };
         draw_row(canvas, row, &places, line, world);
         if is_stale {
             canvas.lay(row, ratatui::style::Style::new().add_modifier(Modifier::DIM));
         }
-        let is_at_cursor = at == world.rows.at();
         let is_selected = world.rows.is_marked(line);
         let marks = [(is_at_cursor, ">"), (is_selected, "*"), (world.rows.is_favourite(line), "★")];
         let marks: String = marks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| mark).collect();
@@ -85,8 +93,26 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
             canvas.lay(row, canvas.role(Role::Cursor));
         }
     }
-    let columns = places.iter().map(|place| place.column.clone()).collect();
-    Seen { rows: room, top, columns, ..Seen::default() }
+    let head = |place: &Place<'_>| Head { column: place.column.clone(), x: place.x, width: place.width };
+    Seen { rows: room, top, heads: places.iter().map(head).collect(), heads_at: area.y, ..Seen::default() }
+}
+
+/// `▾ payments  12`: what its rows have in common, and how many they are.
+fn draw_head(canvas: &mut Canvas<'_>, line: Rect, group: &Group, is_at_cursor: bool, world: &World) {
+    let mark = if group.is_folded { "▸" } else { "▾" };
+    let name = if group.name.is_empty() { world.say("group-without") } else { group.name.clone() };
+    let (shown, total) = (age::grouped(group.shown), age::grouped(group.total));
+    let count =
+        if group.shown == group.total { total } else { world.say_with("title-count", [("shown", &shown), ("total", &total)]) };
+    let pointer = if is_at_cursor { ">" } else { " " };
+    canvas.put(line.x + 1, line.y, 1, pointer, canvas.role(Role::Text));
+    let room = line.right().saturating_sub(line.x + MARKS);
+    let pieces =
+        [piece(format!("{mark} {name}"), canvas.role(Role::Heading)), piece(format!("  {count}"), canvas.role(Role::Faint))];
+    canvas.put_all(line.x + MARKS - 1, line.y, room, &pieces);
+    if is_at_cursor {
+        canvas.lay(line, canvas.role(Role::Cursor));
+    }
 }
 
 /// The last column, below the heads.
@@ -195,7 +221,7 @@ fn heads(canvas: &mut Canvas<'_>, line: Rect, places: &[Place<'_>], world: &Worl
     let sort = world.rows.sort();
     for place in places {
         let mut title = place.column.title(&world.text);
-        let is_sorted = sort.column == *place.column;
+        let is_sorted = sort.column == *place.column && !world.rows.is_best_first();
         if is_sorted {
             title = format!("{title} {}", if sort.is_reversed { "▼" } else { "▲" });
         }

@@ -13,7 +13,7 @@ use crate::tui::theme::Role;
 use crate::tui::world::World;
 
 /// Widest the box gets.
-const WIDEST: u16 = 60;
+const WIDEST: u16 = 64;
 /// Columns of the heads.
 const HEADS: u16 = 18;
 /// Rows whose tags are offered: those of the others are mostly the same.

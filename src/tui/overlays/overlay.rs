@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::model::{CredentialProgram, InstanceId, ProfileName, Region};
+use crate::model::{CredentialProgram, InstanceId, ProfileName, Region, Running};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -98,6 +98,8 @@ pub enum Request {
     SortBy(Column),
     /// Show these columns.
     UseColumns(Vec<Column>),
+    /// Put the rows in groups by this column, or in none.
+    GroupBy(Option<Column>),
     /// Draw in the colours of the theme of this name, one of `World::themes`.
     UseTheme(String),
     /// Open a session.
@@ -115,6 +117,8 @@ pub enum Request {
         /// Whether the question about its connections was answered.
         is_confirmed: bool,
     },
+    /// Ask the process to end that holds this open.
+    EndRunning(Running),
     /// Leave.
     Quit,
     /// Stop waiting for the list.
@@ -136,6 +140,8 @@ pub enum Request {
     Run(Vec<Action>),
     /// Run a command of the user's own, by its place in the settings.
     RunOwn(usize),
+    /// Filter by this line.
+    FilterBy(String),
     /// Put the cursor on this row.
     GoTo(InstanceId),
     /// Offer this first the next time.

@@ -53,6 +53,7 @@ enum Choice {
     Act(Vec<Action>),
     SortBy(Column),
     Theme(String),
+    Filter(String),
     GoTo(InstanceId),
     Own(usize),
 }
@@ -60,7 +61,8 @@ enum Choice {
 impl Palette {
     /// Everything, what was done last first.
     pub fn new(world: &World) -> Self {
-        let mut entries: Vec<Entry> = actions(world).chain(own(world)).chain(sorts(world)).chain(themes(world)).collect();
+        let all = actions(world).chain(own(world)).chain(filters(world)).chain(sorts(world)).chain(themes(world));
+        let mut entries: Vec<Entry> = all.collect();
         let recent = |entry: &Entry| world.recent.iter().position(|name| *name == entry.name).unwrap_or(usize::MAX);
         entries.sort_by_key(recent);
         Self { field: Field::default(), found: entries.clone(), entries, at: 0 }
@@ -83,7 +85,9 @@ impl Palette {
             found.extend(score.map(|score| (score, entry.clone())));
         }
         let mut instances: Vec<(u32, &Instance)> = Vec::new();
-        for instance in world.inventory.rows() {
+        // One Latin letter is in nearly every name.
+        let rows = if typed.len() > 1 { world.inventory.rows() } else { &[] };
+        for instance in rows {
             let by_name = instance.name().and_then(|name| finder.score(name.raw()));
             let score = by_name.max(finder.score(instance.id.as_str()));
             instances.extend(score.map(|score| (score, &**instance)));
@@ -122,6 +126,7 @@ impl Overlay for Palette {
                     Choice::Act(actions) => Request::Run(actions),
                     Choice::SortBy(column) => Request::SortBy(column),
                     Choice::Theme(theme) => Request::UseTheme(theme),
+                    Choice::Filter(line) => Request::FilterBy(line),
                     Choice::GoTo(id) => Request::GoTo(id),
                     Choice::Own(at) => Request::RunOwn(at),
                 };
@@ -207,6 +212,16 @@ fn own(world: &World) -> impl Iterator<Item = Entry> + '_ {
         about: world.say("palette-own"),
         keys: world.keymap.own_key(at).map(|key| key.to_string()).unwrap_or_default(),
         choice: Choice::Own(at),
+    })
+}
+
+/// The filters of the settings.
+fn filters(world: &World) -> impl Iterator<Item = Entry> + '_ {
+    world.settings.filters.iter().map(|(name, filter)| Entry {
+        name: format!("@{}", Untrusted::from(name.as_str()).shown_in(40)),
+        about: Untrusted::from(filter.as_str()).shown_in(100),
+        keys: String::new(),
+        choice: Choice::Filter(format!("@{name}")),
     })
 }
 

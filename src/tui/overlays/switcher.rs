@@ -4,14 +4,14 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, first_shown, moved};
 use crate::columns::Tone;
-use crate::model::display_width;
+use crate::model::{Region, display_width};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, cut, piece};
 use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
-use crate::tui::world::{Phase, World};
+use crate::tui::world::{Phase, RegionChoice, World};
 
 /// Which list is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,21 +168,27 @@ fn profiles(world: &World) -> Vec<Entry> {
     world.profiles.iter().map(entry).collect()
 }
 
+/// The enabled ones first, the others marked. What AWS has not told is guessed by what every account has.
 fn regions(world: &World) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = world
-        .regions
-        .iter()
-        .map(|choice| {
-            let count = world.counts.get(&(world.here.profile.clone(), choice.region.clone()));
-            let end = count.map(|count| world.say_with("switcher-running", [("count", &count.to_string())])).unwrap_or_default();
-            Entry {
-                name: choice.region.to_string(),
-                middle: choice.city.to_owned(),
-                end: (Tone::Plain, end),
-                choice: Choice::Region(choice.region.clone()),
-            }
-        })
-        .collect();
+    let city = |region: &Region| world.regions.iter().find(|choice| choice.region == *region).map_or("", |choice| choice.city);
+    let mut all: Vec<(&Region, &str, Option<&str>)> = if world.enabled.is_empty() {
+        let mark = |choice: &RegionChoice| choice.is_opt_in.then_some("switcher-opt-in");
+        world.regions.iter().map(|choice| (&choice.region, choice.city, mark(choice))).collect()
+    } else {
+        let mark = |is_enabled: bool| (!is_enabled).then_some("switcher-off");
+        world.enabled.iter().map(|(region, is_enabled)| (region, city(region), mark(*is_enabled))).collect()
+    };
+    all.sort_by_key(|(_, _, mark)| mark.is_some());
+    let entry = |(region, city, mark): (&Region, &str, Option<&str>)| {
+        let count = world.counts.get(&(world.here.profile.clone(), region.clone()));
+        let end = match (mark, count) {
+            (Some(mark), _) => (Tone::Faint, world.say(mark)),
+            (None, Some(count)) => (Tone::Plain, world.say_with("switcher-running", [("count", &count.to_string())])),
+            (None, None) => (Tone::Plain, String::new()),
+        };
+        Entry { name: region.to_string(), middle: city.to_owned(), end, choice: Choice::Region(region.clone()) }
+    };
+    let mut entries: Vec<Entry> = all.into_iter().map(entry).collect();
     if world.here.phase != Phase::NoRegion {
         entries.push(Entry {
             name: world.say("switcher-all"),

@@ -1,12 +1,13 @@
-//! Page 2: the open tunnels, live.
+//! Page 2: the tunnels of this dashboard, live, and what other ec2dash processes of this user hold open.
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Help, Overlay, Reply, TunnelDetails, TunnelForm, first_shown, moved};
+use super::{Help, Overlay, Question, Reply, TunnelDetails, TunnelForm, first_shown, moved};
 use crate::access::{Load, Method};
 use crate::columns::Tone;
+use crate::model::{Running, RunningKind};
 use crate::session::tunnel::Purpose;
-use crate::text::size;
+use crate::text::{joined, size};
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, piece, width, wrapped};
@@ -32,27 +33,57 @@ const SMALL: [usize; 3] = [TARGET, FROM, STATE];
 /// The list, with a cursor.
 #[derive(Debug, Default)]
 pub struct TunnelPage {
-    /// The tunnel under the cursor, while it is there.
-    number: Option<u64>,
+    /// What is under the cursor, while it is there.
+    spot: Option<Spot>,
     /// Where the cursor was.
     at: usize,
+}
+
+/// A line of the list, whatever stands above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    /// A tunnel of this dashboard.
+    Own(u64),
+    /// What another process holds: its number, and that of the thing.
+    Other(u32, u64),
+}
+
+/// What a line is about.
+#[derive(Debug, Clone, Copy)]
+enum Item<'w> {
+    Own(&'w TunnelRun),
+    Other(&'w Running),
+}
+
+impl Item<'_> {
+    fn spot(self) -> Spot {
+        match self {
+            Self::Own(run) => Spot::Own(run.number),
+            Self::Other(running) => Spot::Other(running.process, running.number),
+        }
+    }
+}
+
+/// Our tunnels, then what others hold.
+fn items(world: &World) -> Vec<Item<'_>> {
+    world.tunnels.list().iter().map(Item::Own).chain(world.running.iter().map(Item::Other)).collect()
 }
 
 impl TunnelPage {
     /// The list, with the cursor on this tunnel.
     pub fn at(number: u64) -> Self {
-        Self { number: Some(number), at: usize::MAX }
+        Self { spot: Some(Spot::Own(number)), at: usize::MAX }
     }
 
-    /// Where the cursor is: on its tunnel, or where that was.
+    /// Where the cursor is: on what it was on, or where that was.
     fn place(&self, world: &World) -> usize {
-        let list = world.tunnels.list();
-        let place = list.iter().position(|run| Some(run.number) == self.number);
-        place.unwrap_or_else(|| self.at.min(list.len().saturating_sub(1)))
+        let items = items(world);
+        let place = items.iter().position(|item| Some(item.spot()) == self.spot);
+        place.unwrap_or_else(|| self.at.min(items.len().saturating_sub(1)))
     }
 
-    fn chosen<'w>(&self, world: &'w World) -> Option<&'w TunnelRun> {
-        world.tunnels.list().get(self.place(world))
+    fn chosen<'w>(&self, world: &'w World) -> Option<Item<'w>> {
+        items(world).get(self.place(world)).copied()
     }
 }
 
@@ -66,23 +97,30 @@ impl Overlay for TunnelPage {
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {
-        let list = world.tunnels.list();
+        let items = items(world);
         let page = usize::from(world.screen.1.saturating_sub(6));
-        if let Some(to) = moved(action, self.place(world), list.len(), page) {
+        if let Some(to) = moved(action, self.place(world), items.len(), page) {
             self.at = to;
-            self.number = list.get(to).map(|run| run.number);
+            self.spot = items.get(to).map(|item| item.spot());
             return Reply::Stay(Vec::new());
         }
-        let run = self.chosen(world);
-        // So that the cursor stays when its tunnel goes.
+        let chosen = self.chosen(world);
+        // So that the cursor stays when its line goes.
         self.at = self.place(world);
-        self.number = run.map(|run| run.number);
+        self.spot = chosen.map(Item::spot);
+        let run = match chosen {
+            Some(Item::Own(run)) => Some(run),
+            _ => None,
+        };
         let on_run = |request: fn(&TunnelRun) -> Request| Reply::Stay(run.map(request).into_iter().collect());
         match action {
             Action::ConnectMenu | Action::Open | Action::Details => {
                 on_run(|run| Request::Show(Box::new(TunnelDetails::new(run.number))))
             }
-            Action::EndTunnel => on_run(|run| Request::EndTunnel { number: run.number, is_confirmed: false }),
+            Action::EndTunnel => match chosen {
+                Some(Item::Other(running)) => Reply::Stay(vec![end_of_other(running, world)]),
+                _ => on_run(|run| Request::EndTunnel { number: run.number, is_confirmed: false }),
+            },
             Action::CopyAddress => on_run(|run| Request::Copy { what: "copied-address", text: run.local().to_owned() }),
             Action::Tunnel => {
                 let id = run.map(|run| run.instance.id.clone()).or_else(|| Some(world.current()?.instance.id.clone()));
@@ -116,7 +154,7 @@ impl Overlay for TunnelPage {
         }
         // A rule, two lines, another rule on a tall screen, what was said last, what to press.
         let below = area.bottom() - if is_tall { 6 } else { 5 };
-        if !world.tunnels.list().is_empty() {
+        if !items(world).is_empty() {
             canvas.rule(area.x, below, area.width);
         }
         self.table(canvas, Rect { y: top, height: below - top, ..area }, world, &[0, 1, 2, 3, 4, 5, 6]);
@@ -132,11 +170,15 @@ impl Overlay for TunnelPage {
 
 impl TunnelPage {
     fn table(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World, shown: &[usize]) {
-        let list = world.tunnels.list();
+        let list = items(world);
         if list.is_empty() {
             return nothing(canvas, area, world);
         }
-        let texts: Vec<Vec<(String, Tone)>> = list.iter().map(|run| cells(run, world)).collect();
+        let cells = |item: &Item<'_>| match item {
+            Item::Own(run) => cells(run, world),
+            Item::Other(running) => other_cells(running, world),
+        };
+        let texts: Vec<Vec<(String, Tone)>> = list.iter().map(cells).collect();
         let room = usize::from(area.height.saturating_sub(1));
         let top = first_shown(self.place(world), list.len(), room);
         let mark = u16::from(list.len() > room);
@@ -166,7 +208,17 @@ impl TunnelPage {
 
     /// Where the chosen one leads, and what happened in it last.
     fn preview(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) {
-        let Some(run) = self.chosen(world) else { return };
+        let run = match self.chosen(world) {
+            Some(Item::Own(run)) => run,
+            Some(Item::Other(running)) => {
+                let process = running.process.to_string();
+                let key = if running.is_of_dashboard { "running-dashboard" } else { "running-process" };
+                let said = world.say_with(key, [("process", &process)]);
+                canvas.put(area.x + 1, area.y, area.width.saturating_sub(2), &said, canvas.role(Role::Text));
+                return;
+            }
+            None => return,
+        };
         let room = area.width.saturating_sub(2);
         let to = leads_to(&run.purpose, &run.name(), &world.text);
         let traffic = &run.traffic;
@@ -183,6 +235,43 @@ impl TunnelPage {
         }
         canvas.put_all(area.x + 1, area.y + 1, room, &second);
     }
+}
+
+/// What another process holds is ended by asking that process, after a yes; a dashboard holds more than that.
+fn end_of_other(running: &Running, world: &World) -> Request {
+    let process = running.process.to_string();
+    if running.is_of_dashboard {
+        return Request::Tell(world.say_with("running-dashboard", [("process", &process)]));
+    }
+    let target = running.target.shown_in(60);
+    let values = [("kind", world.say(kind_key(running))), ("target", target), ("process", process)];
+    let values: Vec<_> = values.into_iter().map(|(name, value)| (name, value.into())).collect();
+    let lines = vec![world.text.say_with("running-end-what", &values), world.say("running-end-question")];
+    Request::Show(Box::new(Question::new(world.say("running-end-title"), lines, Request::EndRunning(running.clone()))))
+}
+
+fn kind_key(running: &Running) -> &'static str {
+    match running.kind {
+        RunningKind::Shell => "running-shell",
+        RunningKind::Tunnel => "tunnels-kind-forward",
+        RunningKind::Proxy => "running-proxy",
+    }
+}
+
+/// The same of what another process holds: it keeps its traffic to itself.
+fn other_cells(running: &Running, world: &World) -> Vec<(String, Tone)> {
+    let process = world.say_with("running-pid", [("process", &running.process.to_string())]);
+    let from = joined(", ", [running.from.shown_in(40).as_str(), &process]);
+    let plain = |text: String| (text, Tone::Plain);
+    vec![
+        plain(world.say(kind_key(running))),
+        plain(running.target.shown_in(40)),
+        plain(running.method.shown_in(10)),
+        plain(from),
+        plain(age::span(age::seconds(running.began, world.now), &world.text)),
+        ("–".to_owned(), Tone::Faint),
+        (world.say("running-up"), Tone::Good),
+    ]
 }
 
 /// One cell for each of the columns.
@@ -252,9 +341,11 @@ fn hints(canvas: &mut Canvas<'_>, line: Rect, world: &World) {
         [(Action::ConnectMenu, "hint-details"), (Action::EndTunnel, "hint-end"), (Action::CopyAddress, "hint-copy-address")];
     let another = [(Action::Tunnel, "hint-tunnel")];
     let always = [(Action::Cancel, "hint-back"), (Action::Help, "hint-help")];
-    let has_row = !world.tunnels.list().is_empty();
-    let has_instance = has_row || world.current().is_some();
-    let shown = of_row.iter().filter(|_| has_row).chain(another.iter().filter(|_| has_instance)).chain(&always);
+    let has_tunnel = !world.tunnels.list().is_empty();
+    let has_row = has_tunnel || !world.running.is_empty();
+    let has_instance = has_tunnel || world.current().is_some();
+    let does_something = |(action, _): &&(Action, &str)| has_tunnel || has_row && *action == Action::EndTunnel;
+    let shown = of_row.iter().filter(does_something).chain(another.iter().filter(|_| has_instance)).chain(&always);
     let mut x = line.x + 1;
     for (action, word) in shown {
         let (key, word) = (world.keymap.hint(*action), world.say(word));

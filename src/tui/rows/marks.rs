@@ -1,6 +1,6 @@
 //! The rows that the user selected, to do something with all of them.
 
-use super::{Line, Rows, compare};
+use super::{Line, Rows, Shown, compare};
 use crate::model::InstanceId;
 
 impl Rows {
@@ -23,6 +23,9 @@ impl Rows {
 
     /// Select the row under the cursor, or no longer.
     pub fn toggle_mark(&mut self) {
+        if self.toggle_marks_of_group() {
+            return;
+        }
         let Some(id) = self.current().map(|line| line.instance.id.clone()) else { return };
         if !self.marked.remove(&id) {
             self.marked.insert(id);
@@ -52,8 +55,11 @@ impl Rows {
             return false;
         };
         let (first, last) = (from.min(self.at), from.max(self.at));
-        let range: Vec<InstanceId> =
-            self.visible_from(first).take(last - first + 1).map(|line| line.instance.id.clone()).collect();
+        let rows = self.shown_from(first).take(last - first + 1).filter_map(|shown| match shown {
+            Shown::Row(line) => Some(line.instance.id.clone()),
+            Shown::Head(_) => None,
+        });
+        let range: Vec<InstanceId> = rows.collect();
         self.marked.extend(range);
         true
     }

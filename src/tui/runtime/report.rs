@@ -15,7 +15,7 @@ pub enum Report {
     /// Who AWS says we are.
     Identified(Generation, Result<Identity, aws::Error>),
     /// Enabled regions.
-    Regions(Generation, Result<Vec<Region>, aws::Error>),
+    Regions(Generation, Result<Vec<(Region, bool)>, aws::Error>),
     /// A survey came to its end.
     Surveyed(Generation, Place, Result<(), aws::Error>),
     /// The settings file was changed, and read again.

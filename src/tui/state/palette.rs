@@ -4,6 +4,7 @@ use super::State;
 use crate::model::InstanceId;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
+use crate::tui::field::Field;
 use crate::tui::overlays::Palette;
 
 /// How many of what was done last are offered first.
@@ -29,6 +30,14 @@ impl State {
         recent.insert(0, name);
         recent.truncate(RECENT);
         Vec::new()
+    }
+
+    /// Filter by a line as if it had been typed.
+    pub(super) fn filter_by(&mut self, line: &str) -> Vec<Effect> {
+        self.overlays.clear();
+        self.filter_field = Some(Field::holding(line));
+        self.narrow();
+        self.keep_filter()
     }
 
     /// Put the cursor on a row. What hides it is taken away.

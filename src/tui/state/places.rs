@@ -151,6 +151,7 @@ impl State {
             Err(trouble) if trouble.kind == TroubleKind::NoRegion => self.ask_for_region(),
             Err(trouble) => self.fail(trouble),
             Ok(opened) => {
+                self.world.enabled.clear();
                 let here = &mut self.world.here;
                 here.profile = opened.profile;
                 here.endpoint = opened.endpoint;
@@ -162,6 +163,7 @@ impl State {
                     };
                 }
                 if self.world.here.all_regions {
+                    self.list_waits_for_regions = true;
                     return vec![Effect::ListRegions { generation }];
                 }
                 if !self.world.here.regions.is_empty() {
@@ -184,16 +186,32 @@ impl State {
         Vec::new()
     }
 
-    pub(super) fn on_regions(&mut self, generation: Generation, result: Result<Vec<Region>, Trouble>) -> Vec<Effect> {
-        if generation != self.opening || !self.world.here.all_regions {
+    /// Which regions the account has, for whoever chooses one: asked once for each way to a place.
+    pub(super) fn ask_for_regions(&mut self) -> Vec<Effect> {
+        if self.world.here.phase != Phase::Open || !self.world.enabled.is_empty() {
             return Vec::new();
         }
+        vec![Effect::ListRegions { generation: self.opening }]
+    }
+
+    pub(super) fn on_regions(&mut self, generation: Generation, result: Result<Vec<(Region, bool)>, Trouble>) -> Vec<Effect> {
+        if generation != self.opening {
+            return Vec::new();
+        }
+        let is_waited_for = std::mem::take(&mut self.list_waits_for_regions) && self.world.here.all_regions;
         match result {
             Ok(regions) => {
-                self.world.here.regions = regions;
+                self.world.enabled = regions.into_iter().collect();
+                if !is_waited_for {
+                    return Vec::new();
+                }
+                let enabled = self.world.enabled.iter().filter(|(_, is_enabled)| **is_enabled);
+                self.world.here.regions = enabled.map(|(region, _)| region.clone()).collect();
                 self.survey()
             }
-            Err(trouble) => self.fail(trouble),
+            Err(trouble) if is_waited_for => self.fail(trouble),
+            // Without an answer they are shown as they are known.
+            Err(_) => Vec::new(),
         }
     }
 

@@ -34,6 +34,14 @@ impl State {
         if let Some(sort) = sort {
             self.resort(sort);
         }
+        let mouse = self.world.settings.ui.mouse;
+        if mouse != before.ui.mouse {
+            self.world.mouse = mouse;
+        }
+        if self.world.settings.filters != before.filters && !self.filter_text.is_empty() && self.filter_field.is_none() {
+            let line = self.filter_text.clone();
+            self.filter_by(&line);
+        }
         if self.world.settings.refresh != before.refresh && self.next_refresh.is_some() {
             self.next_refresh = self.after_the_usual_time();
         }
@@ -46,7 +54,7 @@ impl State {
         for line in odd.into_iter().chain(of_theme).rev() {
             self.world.complain(line);
         }
-        let mut effects = vec![Effect::TakeLooks];
+        let mut effects = vec![Effect::TakeLooks, Effect::UseMouse(self.world.mouse)];
         effects.extend(self.look_around(Scope::Everything));
         effects
     }

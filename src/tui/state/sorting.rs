@@ -20,7 +20,8 @@ impl State {
 
     /// Sort by the column beside the sorted one, among those on the screen. Where that is not on the screen, by the one at the edge.
     pub(super) fn sort_beside(&mut self, by: isize) -> Vec<Effect> {
-        let shown = if self.seen.columns.is_empty() { &self.world.columns } else { &self.seen.columns };
+        let on_screen = self.seen.heads.iter().map(|head| head.column.clone());
+        let shown: Vec<Column> = if self.seen.heads.is_empty() { self.world.columns.clone() } else { on_screen.collect() };
         let sorted = shown.iter().position(|column| *column == self.world.rows.sort().column);
         let beside = match sorted {
             Some(at) => at.checked_add_signed(by).and_then(|at| shown.get(at)),

@@ -6,9 +6,11 @@ mod places;
 use jiff::Timestamp;
 
 use super::world::{
-    answer_message, blank, company, dangerous, enter, listed, now, opened, place, press, profiles, program, text,
+    answer_message, blank, blank_with, company, dangerous, enter, listed, listed_in, now, opened, place, press, profiles,
+    program, text,
 };
 use crate::access::Method;
+use crate::config::Settings;
 use crate::model::{Answer, Generation, InstanceId, InstanceState, Place, Region};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Remembered};
@@ -168,9 +170,78 @@ fn a_filter_with_a_wrong_field_filters_nothing_and_is_not_kept() {
     enter(&mut state, "stat:x");
 
     assert_eq!(state.world.rows.count(), 12);
-    assert_eq!(state.filter_problem.as_deref(), Some("No field called stat. Did you mean state?"));
+    assert_eq!(state.filter_problem.as_deref(), Some("The filter has no field called stat. Did you mean state?"));
     press(&mut state, &["Enter"]);
     assert_eq!((state.filter_text.as_str(), &state.filter_problem), ("", &None));
+}
+
+#[test]
+fn what_is_wrong_with_a_filter_is_said_with_what_would_be_right() {
+    let filters = [("prod-web".to_owned(), "name:web".to_owned())].into();
+    let mut state = listed_in(blank_with(Settings { filters, ..Settings::default() }));
+    for (typed, said) in [
+        ("state:runing", "state is never \"runing\". Did you mean running?"),
+        ("ssm:yes", "ssm is never \"yes\". It is one of: online lost none unknown. The start of a word is enough."),
+        ("@prod-wbe", "There is no saved filter @prod-wbe. Did you mean @prod-web?"),
+        ("@", "There is no saved filter @. There are: @prod-web"),
+        ("web | db", "\"|\" joins words without blanks: web|db"),
+    ] {
+        press(&mut state, &["/"]);
+        enter(&mut state, typed);
+
+        assert_eq!((state.world.rows.count(), state.filter_problem.as_deref()), (state.world.rows.total(), Some(said)));
+        press(&mut state, &["Esc"]);
+    }
+    press(&mut state, &["/"]);
+    enter(&mut state, "@prod-web");
+    assert!(state.filter_problem.is_none() && state.world.rows.count() < state.world.rows.total());
+}
+
+#[test]
+fn up_in_the_empty_filter_line_brings_back_earlier_filters() {
+    let mut state = listed();
+    for filter in ["web", "state:running"] {
+        press(&mut state, &["/"]);
+        enter(&mut state, filter);
+        let kept = press(&mut state, &["Enter"]);
+        assert_eq!(kept, [Effect::Remember(Remembered::Filter(filter.to_owned()))]);
+        press(&mut state, &["Esc"]);
+    }
+
+    press(&mut state, &["/", "Up"]);
+    assert_eq!(state.filter_text, "state:running");
+    press(&mut state, &["Up", "Up"]);
+    assert_eq!((state.filter_text.as_str(), state.world.rows.count() < 12), ("web", true));
+    press(&mut state, &["Down"]);
+    assert_eq!(state.filter_text, "state:running");
+    press(&mut state, &["Down"]);
+    assert_eq!((state.filter_text.as_str(), state.world.rows.count()), ("", 12));
+
+    enter(&mut state, "a");
+    let at = state.world.rows.at();
+    press(&mut state, &["Down"]);
+    assert_eq!(
+        (state.filter_text.as_str(), state.world.rows.at()),
+        ("a", at + 1),
+        "in a line that was typed it moves the cursor"
+    );
+}
+
+#[test]
+fn letters_in_their_order_put_the_best_first_until_a_sort_is_asked_for() {
+    let mut state = listed();
+    let names = |state: &State| -> Vec<String> {
+        state.world.rows.visible().map(|line| line.instance.name().unwrap().raw().to_owned()).collect()
+    };
+    press(&mut state, &["/"]);
+    enter(&mut state, "~w1");
+
+    let best_first = names(&state);
+    assert!(best_first.first().is_some_and(|name| name == "web-1"), "{best_first:?}");
+    assert!(text(&mut state, (120, 32)).contains("best first"));
+    press(&mut state, &["Enter", "S", "S"]);
+    assert_eq!(names(&state).first().map(String::as_str), Some("batch-worker-1"));
+    assert!(!text(&mut state, (120, 32)).contains("best first"));
 }
 
 #[test]
@@ -413,7 +484,7 @@ fn escape_in_an_empty_list_that_is_loading_asks_before_it_stops() {
 fn the_pages_are_named_and_no_hint_goes_under_a_dialog() {
     let mut state = listed();
     let page = text(&mut state, (80, 24));
-    assert!(page.contains("[1 Instances]  2 Tunnels  3 Problems"), "{page}");
+    assert!(page.contains("[1 Instances]  2 Sessions  3 Problems"), "{page}");
     let hints = |state: &mut State| text(state, (80, 24)).split("Enter connect").nth(1).map(|rest| rest[..40].to_owned());
     let before = hints(&mut state);
     assert!(before.is_some());

@@ -6,13 +6,16 @@ mod computer;
 mod facts;
 mod favourites;
 mod golden;
+mod groups;
 mod keys;
 mod model;
+mod mouse;
 mod own;
 mod palette;
 #[cfg(feature = "demo")]
 mod pictures;
 mod power;
+mod running;
 mod screens;
 mod settings;
 mod styles;

@@ -99,3 +99,15 @@ fn from_a_page_a_command_of_the_table_goes_to_the_table() {
     assert!(state.overlays.is_empty());
     assert_eq!(state.world.rows.marked_count(), 12);
 }
+
+#[test]
+fn a_saved_filter_is_among_the_commands() {
+    let filters = [("paying".to_owned(), "team=payments name:web".to_owned())].into();
+    let mut state = super::world::listed_in(super::world::blank_with(crate::config::Settings { filters, ..Default::default() }));
+    type_in(&mut state, "paying");
+    assert!(chosen(&mut state).starts_with("@paying: team=payments name:web"), "{}", chosen(&mut state));
+
+    press(&mut state, &["Enter"]);
+
+    assert_eq!((state.filter_text.as_str(), state.world.rows.count()), ("@paying", 3));
+}

@@ -29,7 +29,7 @@ fn a_saved_change_holds_at_once() {
          [keys]\nrefresh = [\"z\"]\n[[rule]]\nmatch = { name = \"web-2\" }\nmethod = [\"eic\"]\n",
     );
 
-    assert_eq!(effects, [Effect::TakeLooks]);
+    assert_eq!(effects, [Effect::TakeLooks, Effect::UseMouse(false)]);
     assert_eq!(state.world.settings.ui.theme, ThemeName::Light);
     assert_eq!(state.world.columns, [Column::NAME, Column::VIA]);
     assert_eq!((state.world.rows.sort().column.name().as_str(), state.world.rows.sort().is_reversed), ("id", true));
@@ -60,7 +60,7 @@ fn a_wrong_file_changes_nothing_and_says_its_line() {
     let before = state.world.settings.clone();
 
     let problems = parse("[connect]\n\norder = [\"ssn\"]\n", None).unwrap_err();
-    let lines = problems.iter().map(|problem| problem.located(&state.world.text)).collect();
+    let lines = problems.findings.iter().map(|problem| problem.located(&state.world.text)).collect();
     let effects = state.handle(Message::Settings(Err(lines)));
 
     assert_eq!(effects, []);

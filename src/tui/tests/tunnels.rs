@@ -246,7 +246,7 @@ fn page_two_says_what_it_is_for_while_nothing_is_open() {
 fn page_two_lists_the_tunnels_live() {
     let mut state = saved();
     let web = open(&mut state, WEB_1, "80", "127.0.0.1:8080");
-    assert!(text(&mut state, USUAL).contains("[2 Tunnels]"), "an open tunnel is seen at once");
+    assert!(text(&mut state, USUAL).contains("[2 Sessions]"), "an open tunnel is seen at once");
     press(&mut state, &["1"]);
     let far = open(&mut state, BASTION, "5432:db.internal:5432", "127.0.0.1:5432");
     press(&mut state, &["Esc", "t", "Tab", "Tab", "Tab", "Tab", "Tab"]);

@@ -102,6 +102,29 @@ fn a_frame_of_the_command_dialog_does_not_ask_every_selected_row() {
 }
 
 #[test]
+fn a_key_in_the_filter_line_looks_at_the_rows_that_are_left() {
+    let (mut state, _) = listed(MANY);
+    let filtered = |state: &mut State, typed: &str| {
+        let before = state.world.rows.work.filtered;
+        enter(state, typed);
+        (state.world.rows.work.filtered - before, state.world.rows.count() as u64)
+    };
+    press(&mut state, &["/"]);
+
+    let (mut looked_at, mut left) = filtered(&mut state, "w");
+    assert_eq!(looked_at, u64::from(MANY));
+    for key in ["e", "b", "-", "1", "9", "9", "9", " ", "s"] {
+        let before = left;
+        (looked_at, left) = filtered(&mut state, key);
+        assert!(looked_at <= before, "{key}: {looked_at} rows for {before}");
+    }
+    let (looked_at, _) = filtered(&mut state, "tate:run");
+    assert!(looked_at <= 8 * 20 + u64::from(MANY), "{looked_at}");
+    press(&mut state, &["Ctrl-U"]);
+    assert_eq!(state.world.rows.count(), MANY as usize);
+}
+
+#[test]
 fn an_answer_about_some_rows_is_work_for_those() {
     let (mut state, generation) = listed(MANY);
     let online = Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() };
@@ -241,7 +264,7 @@ fn an_answer_that_comes_too_late_is_no_news() {
 
 #[test]
 fn a_favourite_is_work_for_its_own_row() {
-    let (mut state, _) = listed(MANY);
+    let (mut state, _) = listed(2_000);
     state.world.rows.go_to(500);
 
     let (seen, judged) = work(&mut state, |state| {
@@ -251,4 +274,28 @@ fn a_favourite_is_work_for_its_own_row() {
 
     assert_eq!(judged, 0);
     assert!(seen < 200, "{seen} lines for a screen of 32");
+}
+
+#[test]
+fn groups_are_work_for_what_has_changed_and_for_what_is_shown() {
+    let (mut state, generation) = listed(2_000);
+    let by_profile = crate::columns::Column::parse("az").unwrap();
+    let text_of = std::sync::Arc::clone(&state.world.text);
+    state.world.rows.group_by(Some(by_profile), state.world.now, &text_of);
+    let online = Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() };
+    let some: BTreeMap<_, _> = rows(2_000).into_iter().take(50).map(|row| (row.id, online.clone())).collect();
+
+    let (seen, judged) = work(&mut state, |state| {
+        press(state, &["G", "k"]);
+        text(state, (120, 32));
+    });
+    assert!((1..200).contains(&seen), "{seen} lines for a screen of 32");
+    assert_eq!(judged, 0);
+
+    let (seen, judged) = work(&mut state, |state| {
+        state.handle(answer_message(generation, Answer::Ssm(some)));
+        settle(state);
+    });
+    assert_eq!(judged, 50);
+    assert!(seen < 20, "{seen} lines");
 }

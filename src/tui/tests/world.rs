@@ -49,7 +49,7 @@ pub fn blank() -> State {
 /// The same with these settings.
 pub fn blank_with(settings: Settings) -> State {
     let (keymap, _) = Keymap::new(&settings.keys).0.with_own(&settings.commands);
-    let region = |name: &str, city| RegionChoice { region: name.parse().unwrap(), city };
+    let region = |name: &str, city| RegionChoice { region: name.parse().unwrap(), city, is_opt_in: false };
     let world = World {
         text: Arc::new(Catalogue::english()),
         keymap,
@@ -67,10 +67,13 @@ pub fn blank_with(settings: Settings) -> State {
         local: Local { has_ipv6: Some(false), routes: Some(Vec::new()), ..Local::default() },
         profiles: Vec::new(),
         regions: vec![region("ap-northeast-2", "Seoul"), region("us-east-1", "N. Virginia"), region("eu-west-1", "Ireland")],
+        enabled: BTreeMap::new(),
         counts: BTreeMap::new(),
         command: None,
         power: PowerRuns::default(),
         tunnels: Tunnels::default(),
+        mouse: false,
+        running: Vec::new(),
         recent: Vec::new(),
         gaps: Vec::new(),
         problems: Vec::new(),

@@ -111,3 +111,18 @@ async fn without_a_region_the_ways_to_name_one_are_told() {
     assert_eq!(told.code, Some(2), "{told:?}");
     assert!(told.stderr.contains("--region, AWS_REGION, or region in ~/.aws/config"), "{}", told.stderr);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_called_complete_where_more_is_missing() {
+    let one = Desk::new(&["iam:GetInstanceProfile=deny"]).await;
+    let two = Desk::new(&["iam:GetInstanceProfile=deny", "ssm:*=deny"]).await;
+    let total = Desk::new(&["iam:GetInstanceProfile=deny", "ec2:DescribeInstances=deny"]).await;
+
+    let said = |desk: &Desk, region: &str| desk.run(&["ls", "--region", region]).stderr;
+
+    assert!(said(&one, "ap-northeast-2").contains("The rest is complete."));
+    assert!(!said(&two, "ap-northeast-2").contains("complete"));
+    for region in ["ap-northeast-2", "ap-northeast-2,us-east-1"] {
+        assert!(!said(&total, region).contains("complete"), "{region}");
+    }
+}

@@ -150,3 +150,71 @@ async fn a_reader_that_goes_away_ends_the_list_quietly() {
 
     assert_eq!((told.code, told.stderr.as_str()), (Some(0), ""));
 }
+
+const FILTERS: &str = "[filters]\nweb = \"name:web\"\nrunning-web = \"@web state:running\"\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_is_either_a_saved_one_or_letters_in_their_order() {
+    let desk = Desk::new(&[]).await;
+    let config = desk.home.path().join("filters.toml");
+    std::fs::write(&config, FILTERS).unwrap();
+    let names = |words: &[&str]| {
+        let told = desk.run(&[&["--config", config.to_str().unwrap(), "ls", "-o", "tsv", "--columns", "name"], words].concat());
+        assert_eq!(told.code, Some(0), "{words:?} {told:?}");
+        told.stdout.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+
+    let (web, api) = (names(&["name:web"]), names(&["name:api"]));
+    let mut either = names(&["name:web|api"]);
+    either.sort();
+    let mut both = [web.clone(), api].concat();
+    both.sort();
+    assert!(!both.is_empty());
+    assert_eq!(either, both);
+    assert_eq!(names(&["@web"]), web);
+    assert_eq!(names(&["@running-web"]), names(&["name:web", "state:running"]));
+    assert_eq!(names(&["--filter", "@running-web"]), names(&["--filter", "name:web state:running"]));
+    assert_eq!(names(&["instance_type:t3|m5"]), names(&["type:t3|m5"]));
+    let best = names(&["~web1"]);
+    assert_eq!(best.first().map(String::as_str), Some("web-1"), "{best:?}");
+    assert!(names(&["~web1", "--sort", "name"]).is_sorted());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_means_nothing_is_an_error_with_the_nearest_word() {
+    let desk = Desk::new(&[]).await;
+    let config = desk.home.path().join("filters.toml");
+    std::fs::write(&config, FILTERS).unwrap();
+    for (filter, said) in [
+        ("state:runing", "error[filter-value-near]: state is never \"runing\". Did you mean running?"),
+        ("!ssm:onlin3", "error[filter-value-near]: ssm is never \"onlin3\". Did you mean online?"),
+        ("iam:admin", "error[filter-value]: iam is never \"admin\"."),
+        ("via:sms", "error[filter-value-near]: via is never \"sms\". Did you mean ssm?"),
+        ("instnce_type:t3", "error[filter-field"),
+        ("@wbe", "error[filter-saved-near]: There is no saved filter @wbe. Did you mean @web?"),
+        ("|", "error[filter-bar]"),
+    ] {
+        let told = desk.run(&["--config", config.to_str().unwrap(), "ls", filter]);
+        assert_eq!((told.code, told.stdout.as_str()), (Some(2), ""), "{filter}");
+        assert!(told.stderr.contains(said) && told.stderr.contains("next:"), "{filter}: {}", told.stderr);
+    }
+    assert_eq!(desk.actions(), BTreeSet::new(), "nothing is asked of AWS");
+
+    std::fs::write(&config, "[filters]\nb = \"@a\"\na = \"x @b\"\n").unwrap();
+    let told = desk.run(&["--config", config.to_str().unwrap(), "ls", "@a"]);
+    assert_eq!(told.code, Some(2));
+    assert!(told.stderr.contains("line 2") && told.stderr.contains("The saved filter @b uses itself."), "{}", told.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_argument_is_one_word_of_the_filter() {
+    let desk = Desk::new(&[]).await;
+
+    let all = desk.run(&["ls", "-o", "json"]).json();
+    let with_blank =
+        all["instances"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).find(|name| name.contains(' '));
+    let name = with_blank.expect("a name with a blank in the demo's fleet");
+    let told = desk.run(&["ls", "-o", "tsv", "--columns", "name", &format!("Name={name}")]);
+
+    assert_eq!(told.stdout.lines().skip(1).collect::<Vec<_>>(), [name]);
+}

@@ -201,3 +201,133 @@ async fn two_favourites_of_one_name_are_told_apart_by_their_ids() {
     assert_eq!(told.code, Some(3));
     assert!(told.stderr.contains("Say which: @i-0123456789abcdef0 @i-0fedcba9876543210"), "{told:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_near_miss_is_told_with_the_nearest_and_the_form_that_would_have_matched() {
+    let desk = Desk::new(&[]).await;
+    for (typed, expected) in [
+        ("web", ["web-1  i-0123456789abcdef0", "ec2dash ls name:web"]),
+        ("db-replica", ["'db-replica (do not touch)'  i-", "ec2dash ls name:db-replica"]),
+        ("i-0123", ["i-012345  web-1  i-0123456789abcdef0", "6 digits"]),
+        ("wbe-1", ["web-1  i-0123456789abcdef0", "ec2dash ls"]),
+        ("10.0.1.", ["web-1  i-0123456789abcdef0", "ec2dash ls ip:10.0.1."]),
+        ("team=shpo", ["team=shop", "ec2dash ls team="]),
+    ] {
+        for command in [&["show"][..], &["connect"], &["proxy"], &["exec"], &["config", "check", "--target"]] {
+            let rest: &[&str] = if command == ["exec"] { &["--", "true"] } else { &[] };
+            let told = desk.run(&[command, &[typed], rest].concat());
+
+            assert!(matches!(told.code, Some(3 | 255)), "{command:?} {typed}: {told:?}");
+            for part in expected {
+                assert!(told.stderr.contains(part), "{command:?} {typed}: {part} is not in\n{}", told.stderr);
+            }
+            assert!(told.stderr.lines().count() < 14, "{}", told.stderr);
+        }
+    }
+    let nothing = desk.run(&["show", "no-such"]);
+    assert!(
+        !nothing.stderr.contains("nearest") && nothing.stderr.contains("See what is there: ec2dash ls"),
+        "{}",
+        nothing.stderr
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_and_a_value_are_a_tag_for_every_command() {
+    let desk = Desk::new(&[]).await;
+
+    let listed = desk.run(&["ls", "-o", "ids", "team=shop", "state:running|stopped"]);
+    let planned = desk.run(&["exec", "team=shop", "--dry-run", "-o", "json", "--", "true"]);
+    let shown = desk.run(&["show", "team=shop"]);
+    let one = desk.run(&["show", "Name=web-1", "-o", "ids"]);
+
+    let expected: BTreeSet<String> = listed.lines().iter().map(|id| (*id).to_owned()).collect();
+    assert!(expected.len() > 1, "{listed:?}");
+    let text = planned.stdout.clone();
+    assert!(expected.iter().all(|id| text.contains(id.as_str())), "{planned:?}");
+    assert!(shown.stderr.contains("instances are called \"team=shop\""), "{}", shown.stderr);
+    assert_eq!(one.stdout, "i-0123456789abcdef0\n");
+
+    desk.rename("team=shop");
+    assert_eq!(desk.run(&["show", "team=shop", "-o", "ids"]).stdout, "i-0123456789abcdef0\n", "a name comes first");
+    let ran = desk.run(&["exec", "team=shop", "--", "echo it ran"]);
+    assert_eq!((ran.stdout.as_str(), ran.code), ("it ran\n", Some(0)), "{ran:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shell_without_a_terminal_is_refused_where_nothing_may_be_asked() {
+    let desk = Desk::new(&[]).await;
+
+    let told = desk.run(&["connect", "web-1", "--no-input"]);
+
+    assert_eq!((told.code, told.stdout.as_str()), (Some(2), ""), "{told:?}");
+    assert!(told.stderr.contains("ec2dash exec web-1 -- CMD"), "{}", told.stderr);
+    assert_eq!(desk.actions(), BTreeSet::new());
+    assert_eq!(desk.run(&["connect", "web-1", "--no-input", "--dry-run"]).code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_instance_is_refused_alike_with_and_without_a_dry_run() {
+    let desk = Desk::new(&[]).await;
+
+    let connected = desk.run(&["connect", "batch-worker-1"]);
+    let planned = desk.run(&["connect", "batch-worker-1", "--dry-run"]);
+    let executed = desk.run(&["exec", "batch-worker-1", "--", "true"]);
+    let planned_command = desk.run(&["exec", "batch-worker-1", "--dry-run", "--", "true"]);
+
+    // A session command has one code for all failures of ours, and a plan is none.
+    assert_eq!((connected.code, planned.code), (Some(255), Some(6)), "{connected:?} {planned:?}");
+    assert_eq!((executed.code, planned_command.code), (Some(255), Some(6)), "{executed:?} {planned_command:?}");
+    assert_eq!(connected.stderr, planned.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quiet_keeps_ssh_quiet_too_and_not_what_went_wrong() {
+    let desk = Desk::new(&[]).await;
+
+    let usual = desk.run(&["exec", "web-1", "--", "true"]);
+    desk.run(&["known-hosts", "forget", "i-0123456789abcdef0"]);
+    let quiet = desk.run(&["-q", "exec", "web-1", "--", "true"]);
+    let failed = desk.run(&["-q", "ssh", "web-1", "-m", "ssh", "-u", "nobody-here", "--", "true"]);
+
+    assert_eq!((usual.code, quiet.code), (Some(0), Some(0)), "{usual:?} {quiet:?}");
+    assert!(usual.stderr.contains("Permanently added"), "{}", usual.stderr);
+    assert_eq!(quiet.stderr, "");
+    assert!(failed.code == Some(255) && failed.stderr.contains("error["), "{failed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_config_tells_all_remarks_at_once_and_the_rules_of_an_instance_by_its_name() {
+    let desk = Desk::new(&[]).await;
+    let config = desk.home.path().join("odd.toml");
+    let path = config.to_str().unwrap();
+    fs::write(&config, "colour = 1\nrefresh = \"x\"\n[connect]\nport = 0\n[keys]\nconect = [\"c\"]\n").unwrap();
+
+    let told = desk.run(&["--config", path, "config", "check"]);
+
+    assert_eq!(told.code, Some(2), "{told:?}");
+    for place in ["line 1", "line 2", "line 4", "line 6"] {
+        assert!(told.stderr.contains(place), "{place}: {}", told.stderr);
+    }
+    fs::write(&config, "[[rule]]\nmatch = { name = \"web-*\" }\nport = 2222\n").unwrap();
+    let by_name = desk.run(&["--config", path, "config", "check", "web-1"]);
+    let by_flag = desk.run(&["--config", path, "config", "check", "--target", "web-1"]);
+    assert!(by_name.stdout.contains("port = 2222"), "{by_name:?}");
+    assert_eq!(by_name.stdout, by_flag.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_region_that_does_not_exist_is_not_called_off() {
+    let desk = Desk::new(&[]).await;
+
+    let unknown = desk.run(&["ls", "--region", "eu-wset-1"]);
+    let off = desk.run(&["ls", "--region", "ap-east-1"]);
+
+    assert_eq!(unknown.code, Some(2), "{unknown:?}");
+    assert!(
+        unknown.stderr.contains("no region called eu-wset-1") && unknown.stderr.contains("Did you mean eu-west-1?"),
+        "{}",
+        unknown.stderr
+    );
+    assert!(!unknown.stderr.contains("not enabled") && off.stderr.contains("ap-east-1 is not enabled"), "{}", off.stderr);
+}

@@ -50,7 +50,10 @@ async fn json_tells_each_instance_with_its_streams_and_its_code() {
 
     let told = fleet.run(&arguments);
 
-    assert_eq!((told.code, told.stderr.as_str()), (Some(1), ""));
+    assert_eq!(
+        (told.code, told.stderr.as_str()),
+        (Some(1), "ec2dash: 3 instances, by SSM Run Command: as root, without a login.\n")
+    );
     let json = told.json();
     assert_eq!(json["summary"], json!({"total": 3, "succeeded": 1, "failed": 2, "not_done": 0}));
     for result in json["results"].as_array().unwrap() {

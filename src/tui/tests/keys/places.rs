@@ -210,3 +210,22 @@ fn rows_are_asked_for_again_by_themselves_and_after_throttling_no_sooner_than_th
 
     assert_eq!(state.next_refresh(), Some(later(18 + 5)));
 }
+
+#[test]
+fn regions_that_are_enabled_come_first_and_the_others_are_marked() {
+    let mut state = listed();
+    let effects = press(&mut state, &["r"]);
+    let [Effect::ListRegions { generation }] = effects.as_slice() else { panic!("{effects:?}") };
+    let told = [("af-south-1", false), ("ap-northeast-2", true), ("eu-west-1", true), ("zz-new-1", true)];
+    let told = told.map(|(name, is_enabled)| (name.parse().unwrap(), is_enabled)).to_vec();
+    let rows = state.world.rows.total();
+
+    assert_eq!(state.handle(Message::Regions { generation: *generation, result: Ok(told) }), []);
+
+    let picture = text(&mut state, (80, 24));
+    let at = |word: &str| picture.find(word).unwrap_or_else(|| panic!("{word} in\n{picture}"));
+    assert!(at("eu-west-1") < at("zz-new-1") && at("zz-new-1") < at("af-south-1"), "{picture}");
+    let off = picture.lines().find(|line| line.contains("af-south-1")).unwrap();
+    assert!(off.contains("not enabled") && !picture.contains("us-east-1"), "{picture}");
+    assert_eq!((state.world.rows.total(), press(&mut state, &["Esc", "r"])), (rows, Vec::new()), "asked once");
+}
