@@ -5,7 +5,8 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse::{Loaded, parse};
+    use super::super::loaded::Loaded;
+    use super::super::parse::parse;
     use super::*;
 
     #[test]

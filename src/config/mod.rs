@@ -10,9 +10,9 @@ mod filters;
 mod finding;
 #[cfg(test)]
 mod hostile;
+mod loaded;
 mod origin;
 mod parse;
-mod problems;
 mod section;
 mod settings;
 mod sources;
@@ -28,9 +28,9 @@ pub use example::EXAMPLE;
 pub use favourites::Favourites;
 pub use file::{Presence, load, read_theme};
 pub use finding::Finding;
+pub use loaded::{Loaded, Problems, Refused};
 pub use origin::Origin;
-pub use parse::{Loaded, Refused, parse};
-pub use problems::Problems;
+pub use parse::parse;
 pub use settings::{
     Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, Rule, SavedTunnel,
     Settings, ThemeName, Ui,

@@ -73,6 +73,7 @@ pub struct Runtime {
 
 impl Runtime {
     /// No task yet. The receiver hears what they answer.
+    #[expect(clippy::too_many_arguments, reason = "each is had once, at the start, and from somewhere else")]
     pub fn new(
         text: Arc<Catalogue>,
         settings: Settings,
