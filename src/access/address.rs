@@ -124,7 +124,13 @@ fn private_path(case: &Case<'_>, ip: IpAddr) -> Option<Finding> {
     if routes.iter().any(|network| network.contains(&ip)) {
         return None;
     }
-    Some(Finding::withholds("ADDR-4", "address-private").with("ip", ip.to_string()).with_remedy())
+    Some(
+        Finding::withholds("ADDR-4", "address-private")
+            .with("ip", ip.to_string())
+            .with("id", case.instance.id.as_str())
+            .with("place", case.place_flags())
+            .with_remedy(),
+    )
 }
 
 #[cfg(test)]

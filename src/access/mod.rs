@@ -27,4 +27,4 @@ pub use reason::Reason;
 pub use rules::{codes, ways};
 pub use users::{LoginSource, login, logins};
 pub use verdict::{Mark, Outcome, Verdict};
-pub use ways::{Way, Ways, mark};
+pub use ways::{Cause, Way, Ways, mark};

@@ -4,7 +4,7 @@ use super::Outcome;
 use crate::text::{Catalogue, Value};
 
 /// Why a way in is not simply open: one finding of one rule. Its words are in the catalogue under
-/// `reason-<code>`, `reason-<code>-short` and `fix-<code>`.
+/// `reason-<code>`, `reason-<code>-short`, `fix-<code>` and `fix-<code>-note`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
     /// Stable and documented: `eic-package-unseen`.
@@ -31,9 +31,18 @@ impl Reason {
         if catalogue.has(&short) { self.say(catalogue, &short) } else { self.text(catalogue) }
     }
 
-    /// What can be done about it, if anything: a command, or a setting.
+    /// The command that mends it, if one does: whole, and nothing but the command.
     pub fn remedy(&self, catalogue: &Catalogue) -> Option<String> {
-        self.has_remedy.then(|| self.say(catalogue, &format!("fix-{}", self.code)))
+        self.advice(catalogue, &format!("fix-{}", self.code))
+    }
+
+    /// What else to know before mending it, or what to do where no command does it.
+    pub fn remark(&self, catalogue: &Catalogue) -> Option<String> {
+        self.advice(catalogue, &format!("fix-{}-note", self.code))
+    }
+
+    fn advice(&self, catalogue: &Catalogue, key: &str) -> Option<String> {
+        (self.has_remedy && catalogue.has(key)).then(|| self.say(catalogue, key))
     }
 
     fn say(&self, catalogue: &Catalogue, key: &str) -> String {

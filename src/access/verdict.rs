@@ -38,6 +38,11 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Key of the word for people.
+    pub fn key(self) -> String {
+        format!("verdict-{}", self.word().replace('_', "-"))
+    }
+
     /// The word in JSON.
     pub fn word(self) -> &'static str {
         match self {

@@ -36,7 +36,46 @@ impl Way {
     }
 }
 
+/// One reason, and the ways that have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause<'w> {
+    /// What was found.
+    pub reason: &'w Reason,
+    /// Where it counts, in the order of the ways.
+    pub methods: Vec<Method>,
+}
+
+impl Cause<'_> {
+    /// `ssm, ssm-ssh: the instance is stopped`.
+    pub fn text(&self, catalogue: &Catalogue) -> String {
+        let methods = self.methods.iter().map(|method| method.id()).collect::<Vec<_>>().join(", ");
+        let values = [("methods", methods.into()), ("cause", self.reason.text(catalogue).into())];
+        catalogue.say_with("cause-of", &values)
+    }
+}
+
 impl Ways {
+    /// Every cause once, the worst of each way first, with the ways it concerns.
+    pub fn causes(&self) -> Vec<Cause<'_>> {
+        let mut causes: Vec<Cause<'_>> = Vec::new();
+        let longest = self.list.iter().map(|way| way.reasons.len()).max().unwrap_or(0);
+        let by_rank =
+            (0..longest).flat_map(|at| self.list.iter().filter_map(move |way| Some((way.method, way.reasons.get(at)?))));
+        for (method, reason) in by_rank {
+            match causes.iter_mut().find(|cause| cause.reason.code == reason.code && cause.reason.values == reason.values) {
+                Some(cause) => cause.methods.push(method),
+                None => causes.push(Cause { reason, methods: vec![method] }),
+            }
+        }
+        causes
+    }
+
+    /// The best way, where something speaks for it: the best of nothing good is not called so.
+    pub fn called_best(&self) -> Option<Method> {
+        let best = self.way(self.best?)?;
+        matches!(mark(best), Mark::Works | Mark::Problem).then_some(best.method)
+    }
+
     /// What is said of one way.
     pub fn way(&self, method: Method) -> Option<&Way> {
         self.list.iter().find(|way| way.method == method)

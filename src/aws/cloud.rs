@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use aws_config::profile::Profile as Section;
+use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -134,6 +135,12 @@ impl Cloud {
         let session = self.session().await?;
         let credentials = session.keyring.ready().await.map_err(|error| self.no_credentials(&session, &error))?;
         Ok(credentials.expiry().and_then(|time| Timestamp::try_from(time).ok()))
+    }
+
+    /// The credentials themselves, for whoever is to have them.
+    pub(super) async fn credentials(&self) -> Result<Credentials, Error> {
+        let session = self.session().await?;
+        session.keyring.ready().await.map_err(|error| self.no_credentials(&session, &error))
     }
 
     /// The limit of a whole call.

@@ -17,6 +17,7 @@ mod flaw;
 mod hostile;
 mod http;
 mod keyring;
+mod lent;
 mod options;
 #[cfg(test)]
 mod oracle;
@@ -56,6 +57,7 @@ pub use environment::Environment;
 pub use error::{Error, Unlogged};
 pub use files::{profile_names, regular_text};
 pub use flaw::{Fault, Flaw};
+pub use lent::LentCredentials;
 pub use options::Options;
 pub use permissions::{Policy, policy};
 pub use profile_kind::ProfileKind;

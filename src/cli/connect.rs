@@ -372,6 +372,11 @@ fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> 
         _ => Exit::Failed,
     };
     let mut next = error.next(target, text);
+    if exit == Exit::Denied
+        && let Some(method) = plan.best_of.iter().flatten().find(|method| **method != plan.method)
+    {
+        next.insert(0, text.say_with("refused-instead", &[("id", target.id.to_string().into()), ("method", method.id().into())]));
+    }
     if matches!(error, connect::Error::Session(_)) {
         next.push(text.say_with("refused-show", &[("id", target.id.to_string().into())]));
     }

@@ -118,28 +118,41 @@ fn write_field(label: &str, value: &str, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "{label}{:gap$}{value}", "")
 }
 
-/// Every way in: its mark, what it comes to, each reason with its remedy, and what was not checked.
+/// Every way in with its mark and what it comes to, then each cause once with what mends it, and what was not checked.
 pub fn write_ways(ways: &Ways, text: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
     for way in &ways.list {
         let mut remarks = Vec::new();
-        if ways.best == Some(way.method) {
+        if ways.called_best() == Some(way.method) {
             remarks.push(text.say("show-best"));
         }
         if !way.method.can_be_opened() {
             remarks.push(text.say("show-later"));
         }
         let remarks = if remarks.is_empty() { String::new() } else { format!("  ({})", remarks.join(", ")) };
-        writeln!(out, "  {} {:<8}{}{remarks}", mark(way).symbol(), way.method.id(), way.summary(text))?;
-        for reason in &way.reasons {
-            writeln!(out, "      {}", reason.text(text))?;
-            if let Some(remedy) = reason.remedy(text) {
-                writeln!(out, "        {}: {remedy}", text.say("message-next"))?;
+        let verdict = text.say(&way.verdict.key());
+        let ready = if way.reasons.is_empty() { format!(": {}", way.summary(text)) } else { String::new() };
+        writeln!(out, "  {} {:<8}{verdict}{ready}{remarks}", mark(way).symbol(), way.method.id())?;
+    }
+    for cause in ways.causes() {
+        writeln!(out, "    {}", cause.text(text))?;
+        let lines = cause.reason.remedy(text).into_iter().chain(cause.reason.remark(text));
+        for (at, line) in lines.enumerate() {
+            if at == 0 {
+                writeln!(out, "      {}: {line}", text.say("message-next"))?
+            } else {
+                writeln!(out, "            {line}")?
             }
         }
-        let unchecked: Vec<String> = way.method.unchecked().iter().map(|key| text.say(key)).collect();
-        if !unchecked.is_empty() {
-            writeln!(out, "      {}", text.say_with("show-unchecked", &[("what", unchecked.join(", ").into())]))?;
+    }
+    let mut unchecked: Vec<String> = Vec::new();
+    for key in ways.list.iter().filter(|way| way.verdict != access::Verdict::Blocked).flat_map(|way| way.method.unchecked()) {
+        let said = text.say(key);
+        if !unchecked.contains(&said) {
+            unchecked.push(said);
         }
+    }
+    if !unchecked.is_empty() {
+        writeln!(out, "    {}", text.say_with("show-unchecked", &[("what", unchecked.join(", ").into())]))?;
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ fn objects(view: &View<'_>) -> Value {
 fn reason(reason: &Reason, view: &View<'_>) -> Value {
     json!({
         "code": reason.code, "rule": reason.rule, "outcome": reason.outcome.word(),
-        "text": reason.text(view.text), "remedy": reason.remedy(view.text),
+        "text": reason.text(view.text), "remedy": reason.remedy(view.text).or_else(|| reason.remark(view.text)),
     })
 }
 

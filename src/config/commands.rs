@@ -91,7 +91,7 @@ pub enum Unfilled {
 impl Placeholder {
     /// `{public_ip}`, without the braces.
     pub fn word(self) -> &'static str {
-        PLACEHOLDERS.iter().find(|(_, own)| *own == self).map_or("", |(word, _)| word)
+        PLACEHOLDERS.iter().find(|(_, own)| *own == self).map_or("", |(word, _)| *word)
     }
 }
 
@@ -159,7 +159,9 @@ pub(super) fn read_commands(file: &Section<'_, '_>) -> Vec<OwnCommand> {
         let arguments = run.as_ref().and_then(|run| templates(&section, run));
         for (missing, is_there) in [("name", section.has("name").is_some()), ("run", section.has("run").is_some())] {
             if !is_there {
-                section.object_whole(line, "config-command-lacks", vec![("key", missing.to_owned())]);
+                let place = section.has("name").or(section.has("run")).or_else(|| file.has("command"));
+                let values = vec![("key", missing.to_owned())];
+                section.notes().object(place.unwrap_or_default(), "config-command-lacks", values);
             }
         }
         if let (Some(name), Some(run)) = (named, arguments)
@@ -301,13 +303,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_line_and_the_nearest_word() {
         for (source, expected) in [
-            ("name = \"x\"\n", "line 1: a [[command]] needs run"),
-            ("run = [\"x\"]\n", "line 1: a [[command]] needs name"),
-            ("name = \"x\"\nrun = []\n", "line 3, column 7: run is an empty list: leave it out, or name at least one"),
-            (
-                "name = \"x\"\nrun = [\"x\", \"{idd}\"]\n",
-                "line 3, column 13: unknown placeholder \"idd\". Did you mean \"id\"?",
-            ),
+            ("name = \"x\"\n", "line 2, column 8: a [[command]] needs run"),
+            ("run = [\"x\"]\n", "line 2, column 7: a [[command]] needs name"),
+            ("name = \"x\"\nrun = []\n", "line 3, column 7: run is empty: name at least one, or leave the line out"),
+            ("name = \"x\"\nrun = [\"x\", \"{idd}\"]\n", "line 3, column 13: unknown placeholder \"idd\". Did you mean \"id\"?"),
             (
                 "name = \"x\"\nrun = [\"{id}\"]\n",
                 "line 3, column 8: \"{id}\" is no program: it is named here, and never by a value",
@@ -320,8 +319,14 @@ mod tests {
                 "name = \"x\"\nrun = [\"x\"]\nwhere = \"selectd\"\n",
                 "line 4, column 9: unknown where \"selectd\". Did you mean \"selected\"?",
             ),
-            ("name = \"x\"\nrun = [\"x\"]\ncredential = true\n", "line 4, column 1: unknown key \"credential\". Did you mean \"credentials\"?"),
-            ("name = \"a\\u001b\"\nrun = [\"x\"]\n", "line 2, column 8: \"a·\" is no name for a command: at most 40 characters that are seen"),
+            (
+                "name = \"x\"\nrun = [\"x\"]\ncredential = true\n",
+                "line 4, column 1: unknown key \"credential\". Did you mean \"credentials\"?",
+            ),
+            (
+                "name = \"a\\u001b\"\nrun = [\"x\"]\n",
+                "line 2, column 8: \"a·\" is no name for a command: at most 40 characters that are seen",
+            ),
         ] {
             assert_eq!(problems(&format!("[[command]]\n{source}")), [expected], "{source}");
         }

@@ -5,7 +5,8 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse::{Loaded, parse};
+    use super::super::loaded::Loaded;
+    use super::super::parse::parse;
     use super::*;
 
     #[test]
@@ -46,5 +47,6 @@ mod tests {
         assert_eq!(loaded.warnings, []);
         assert_eq!(loaded.settings.rules.len(), 2);
         assert_eq!(loaded.settings.tunnels.len(), 2);
+        assert_eq!(loaded.settings.commands.len(), 1);
     }
 }

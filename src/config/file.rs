@@ -5,7 +5,8 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::parse::{Loaded, Refused, parse_among};
+use super::loaded::{Loaded, Refused};
+use super::parse::parse_among;
 use super::theme::{directory, is_name, own_themes, parse_theme};
 use super::{Finding, OwnColours, OwnTheme, Problems};
 use crate::model::Untrusted;

@@ -1,6 +1,7 @@
 //! Settings: defaults, then the file, the environment, the flags.
 
 mod applying;
+mod commands;
 mod directories;
 mod example;
 mod favourites;
@@ -9,9 +10,9 @@ mod filters;
 mod finding;
 #[cfg(test)]
 mod hostile;
+mod loaded;
 mod origin;
 mod parse;
-mod problems;
 mod section;
 mod settings;
 mod sources;
@@ -21,14 +22,15 @@ mod tunnels;
 mod value;
 
 pub use applying::{Applying, ConnectFlags, applying, connect_options};
+pub use commands::{OnRows, OwnCommand, Placeholder, Template, Unfilled};
 pub use directories::{Directories, Environment, account_home, create, process_environment};
 pub use example::EXAMPLE;
 pub use favourites::Favourites;
 pub use file::{Presence, load, read_theme};
 pub use finding::Finding;
+pub use loaded::{Loaded, Problems, Refused};
 pub use origin::Origin;
-pub use parse::{Loaded, Refused, parse};
-pub use problems::Problems;
+pub use parse::parse;
 pub use settings::{
     Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, Rule, SavedTunnel,
     Settings, ThemeName, Ui,

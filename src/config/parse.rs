@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
+use super::commands::read_commands;
 use super::filters::read_filters;
 use super::section::{Notes, Quoted, Section, nearest};
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
-use super::{
-    Accounts, Ambiguous, Connect, Finding, Glyphs, HostKeys, OwnTheme, Pattern, Problems, Rule, Settings, ThemeName, Ui,
-};
+use super::{Accounts, Ambiguous, Connect, Glyphs, HostKeys, Loaded, OwnTheme, Pattern, Refused, Rule, Settings, ThemeName, Ui};
 use crate::access::{AddressChoice, Login, Method};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
@@ -27,28 +26,6 @@ const ADDRESSES: [(&str, AddressChoice); 4] = [
     ("ipv6", AddressChoice::Ipv6),
 ];
 const SYSTEMS: [(&str, Os); 3] = [("linux", Os::Linux), ("windows", Os::Windows), ("macos", Os::MacOs)];
-
-/// What a file says.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Loaded {
-    /// The settings; the default for each thing the file does not set.
-    pub settings: Settings,
-    /// What is odd and not wrong, in the order of the lines.
-    pub warnings: Vec<Finding>,
-    /// Line and column of each command under `[keys]`.
-    pub key_positions: BTreeMap<String, (usize, usize)>,
-    /// What is wrong with the file of the user's own theme.
-    pub theme_problems: Option<Problems>,
-}
-
-/// Why a file's text cannot be used.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Refused {
-    /// What is wrong, and what is odd besides, in the order of the lines.
-    pub findings: Vec<Finding>,
-    /// What could be read all the same: nobody works with it, but its keys can be looked at.
-    pub read: Loaded,
-}
 
 /// Read a file's text. `home` resolves `~`. All that is wrong or odd is told at once.
 pub fn parse(source: &str, home: Option<&Path>) -> Result<Loaded, Box<Refused>> {
@@ -99,6 +76,7 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
         settings.accounts = read_accounts(&accounts);
     }
     settings.rules = file.sections("rule").into_iter().map(|(line, rule)| read_rule(line, rule, home)).collect();
+    settings.commands = read_commands(&file);
     if let Some(tunnels) = file.section("tunnels") {
         settings.tunnels = read_tunnels(&tunnels, home);
     }

@@ -45,6 +45,8 @@ pub struct Settings {
     pub accounts: BTreeMap<AccountId, Accounts>,
     /// Rules, first match wins for each setting.
     pub rules: Vec<Rule>,
+    /// Commands of the user's own, in the order of the file.
+    pub commands: Vec<super::OwnCommand>,
     /// Saved tunnels by name.
     pub tunnels: BTreeMap<String, SavedTunnel>,
     /// Filters with a name: `@name` in a filter. Each was read once, and none uses itself.
@@ -66,6 +68,7 @@ impl Default for Settings {
             connect: Connect::default(),
             accounts: BTreeMap::new(),
             rules: Vec::new(),
+            commands: Vec::new(),
             tunnels: BTreeMap::new(),
             filters: SavedFilters::new(),
             keys: BTreeMap::new(),

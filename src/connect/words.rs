@@ -42,7 +42,7 @@ impl Error {
     pub fn next(&self, instance: &Instance, text: &Catalogue) -> Vec<String> {
         match self {
             Self::Aws(error) => error.next(text).into_iter().collect(),
-            Self::SshMissing => vec![text.say("fix-ssh-missing")],
+            Self::SshMissing => vec![text.say("fix-ssh-missing-note")],
             Self::HostKeysUnreadable { .. } => vec![text.say("session-host-keys-unreadable-next")],
             Self::Session(ending) => ending.next(instance, text),
             Self::NoWay(refusal) => refusal.next(instance, text),

@@ -57,11 +57,27 @@ impl End {
 ///
 /// `started` hears the process id. INT, TERM, HUP and QUIT that reach us are passed on; a stop (`~^Z` in ssh) stops our whole process group,
 /// so that the user's shell gets the terminal. Dropping the future kills the program.
-pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<End> {
+pub async fn run(command: Command, started: impl FnOnce(u32)) -> io::Result<End> {
+    run_with(command, Stdio::piped(), |_| true, started).await
+}
+
+/// The same with our own stderr, which may be the terminal that the program draws on: none of its words are kept. A Ctrl-C is its own
+/// affair, as everything that is typed: the terminal tells it, and it may well go on.
+pub async fn run_undisturbed(command: Command) -> io::Result<End> {
+    let is_typed = |number| number == Signal::INT.as_raw() || number == Signal::QUIT.as_raw();
+    run_with(command, Stdio::inherit(), |number| !is_typed(number), |_| ()).await
+}
+
+async fn run_with(
+    mut command: Command,
+    stderr: Stdio,
+    is_for_us: impl Fn(i32) -> bool,
+    started: impl FnOnce(u32),
+) -> io::Result<End> {
     let mut asked = LeavingSignals::listen()?;
     let mut pauses = Pauses::listen()?;
     let mut children = signal(SignalKind::child())?;
-    let mut child = command.stderr(Stdio::piped()).kill_on_drop(true).spawn()?;
+    let mut child = command.stderr(stderr).kill_on_drop(true).spawn()?;
     if let Some(id) = child.id() {
         started(id);
     }
@@ -71,11 +87,11 @@ pub async fn run(mut command: Command, started: impl FnOnce(u32)) -> io::Result<
     let status = loop {
         tokio::select! {
             status = child.wait() => break status?,
-            number = asked.next() => {
+            number = asked.next() => if is_for_us(number) {
                 told_by = Some(number);
                 deadline.get_or_insert_with(|| Instant::now() + GRACE);
                 pass_signal(&child, number);
-            }
+            },
             pause = pauses.next() => if pause == Pause::Requested {
                 stop_with(&child, &mut pauses).await;
             },

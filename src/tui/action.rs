@@ -218,6 +218,9 @@ pub enum Action {
     /// JSON
     #[strum(props(copy = "j"))]
     CopyJson,
+    /// what mends the first way
+    #[strum(props(copy = "f"))]
+    CopyFix,
     /// ARN
     #[strum(props(copy = "a"))]
     CopyArn,

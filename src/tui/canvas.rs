@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Style};
+use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::glyphs;
@@ -169,9 +169,9 @@ impl<'a> Canvas<'a> {
     pub fn lay(&mut self, area: Rect, style: Style) {
         let area = area.intersection(self.buffer.area);
         self.buffer.set_style(area, style);
-        let is_ground = style.bg.is_some_and(|ground| ground != Color::Reset);
+        let is_ground = style.bg.is_some() && style.bg != Style::reset().bg;
         if let Some(text) = self.theme.text_on_ground().filter(|_| is_ground) {
-            self.restyle(area, |cell| cell.fg == Color::Reset, |cell| cell.fg = text);
+            self.restyle(area, has_no_ink, |cell| cell.fg = text);
         }
     }
 
@@ -180,10 +180,10 @@ impl<'a> Canvas<'a> {
         let (text, ground) = self.theme.paint();
         let all = self.buffer.area;
         if let Some(text) = text {
-            self.restyle(all, |cell| cell.fg == Color::Reset, |cell| cell.fg = text);
+            self.restyle(all, has_no_ink, |cell| cell.fg = text);
         }
         if let Some(ground) = ground {
-            self.restyle(all, |cell| cell.bg == Color::Reset, |cell| cell.bg = ground);
+            self.restyle(all, |cell| Some(cell.bg) == Style::reset().bg, |cell| cell.bg = ground);
         }
     }
 
@@ -259,6 +259,11 @@ impl<'a> Canvas<'a> {
             }
         }
     }
+}
+
+/// Whether a cell is drawn in the terminal's own colour for text.
+fn has_no_ink(cell: &Cell) -> bool {
+    Some(cell.fg) == Style::reset().fg
 }
 
 /// A piece of a line.

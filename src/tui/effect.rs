@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::connect_request::ConnectRequest;
 use super::looks::Look;
+use super::own_run::OwnOrder;
 use super::tunnels::TunnelOrder;
 use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
@@ -83,6 +84,11 @@ pub enum Effect {
         instance: Box<Instance>,
         /// How to get in.
         planner: Box<Planner>,
+    },
+    /// Run a command of the user's own: `OwnEnded` for each instance.
+    RunOwn {
+        /// What, and for whom.
+        order: Box<OwnOrder>,
     },
     /// Open a tunnel: `Tunnel` for each thing that happens, the last one says that it is over.
     OpenTunnel {

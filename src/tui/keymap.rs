@@ -9,7 +9,8 @@ pub use super::action::Page;
 
 use super::action::Action;
 use super::key::Key;
-use crate::config::{Finding, Loaded};
+use super::own_keys::{OwnKeyProblem, OwnKeys};
+use crate::config::{Finding, Loaded, OwnCommand};
 use crate::model::Untrusted;
 use crate::text::Catalogue;
 
@@ -17,6 +18,7 @@ use crate::text::Catalogue;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     bindings: BTreeMap<(Page, Action), Vec<Key>>,
+    own: OwnKeys,
 }
 
 /// Something in `[keys]` that cannot be done; the default keys of that command stay.
@@ -90,7 +92,7 @@ impl Default for Keymap {
                 }
             }
         }
-        Self { bindings }
+        Self { bindings, own: OwnKeys::default() }
     }
 }
 
@@ -102,8 +104,31 @@ impl Keymap {
             let (line, column) = loaded.key_positions.get(problem.command()).copied().unwrap_or_default();
             Finding { line, column, code: "config-key", values: vec![("text", problem.text(text))] }
         };
-        let findings = problems.iter().map(finding).collect();
+        let (keymap, own) = keymap.with_own(&loaded.settings.commands);
+        let of_own = |problem: &OwnKeyProblem| Finding {
+            line: problem.line,
+            column: 1,
+            code: "config-key",
+            values: vec![("text", problem.text(text))],
+        };
+        let findings = problems.iter().map(finding).chain(own.iter().map(of_own)).collect();
         (keymap, findings)
+    }
+
+    /// The same with the keys of the user's own commands, which take none from ours.
+    pub fn with_own(self, commands: &[OwnCommand]) -> (Self, Vec<OwnKeyProblem>) {
+        let (own, problems) = OwnKeys::new(commands, |key| self.action(Page::Everywhere, key).map(Action::name));
+        (Self { own, ..self }, problems)
+    }
+
+    /// The command of the user's own that this key runs, by its place in the settings.
+    pub fn own_command(&self, key: Key) -> Option<usize> {
+        self.own.command(key)
+    }
+
+    /// The key of a command of the user's own.
+    pub fn own_key(&self, at: usize) -> Option<Key> {
+        self.own.key(at)
     }
 
     /// The default keys with the user's changes, and what could not be done. Problems leave the command its default keys.
@@ -237,8 +262,11 @@ mod tests {
                 }
             }
         }
+        // These change the account: they are found by their names, and have a key only if the user gives them one.
+        let by_name = [Action::Start, Action::Stop, Action::Reboot];
         for action in Action::iter() {
-            assert!(!Keymap::default().hint(action).is_empty(), "{} has no key", action.name());
+            let has_key = !Keymap::default().hint(action).is_empty();
+            assert_eq!(has_key, !by_name.contains(&action), "{}", action.name());
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::connect_request::ConnectRequest;
+use super::own_run::OwnEnd;
 use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
@@ -108,6 +109,8 @@ pub enum Message {
         /// Which run it was.
         number: u64,
     },
+    /// A command of the user's own is over for one instance.
+    OwnEnded(OwnEnd),
     /// Something happened to a tunnel.
     Tunnel {
         /// Which tunnel it is about.

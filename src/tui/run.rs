@@ -21,10 +21,11 @@ use super::key::Key;
 use super::keymap::Keymap;
 use super::look::Look;
 use super::message::{Message, SessionSummary};
+use super::own_run::{OwnEnd, OwnOrder};
 use super::panic;
 use super::power_run::PowerRuns;
 use super::rows::Rows;
-use super::runtime::{Report, Runtime, hold};
+use super::runtime::{Report, Runtime, hold, own_commands};
 use super::signals::{Signal, Signals};
 use super::state::State;
 use super::terminal::Terminal;
@@ -39,8 +40,8 @@ use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, T
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
 use crate::here::own_terminal;
 use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
-use crate::ssh::Places;
-use crate::terminal::{Event, Typed, can_pause, say};
+use crate::ssh::{Places, child};
+use crate::terminal::{Event, OwnTerminal, Typed, can_pause, say};
 use crate::text::Catalogue;
 
 /// Least time between two pictures that nobody typed for.
@@ -422,6 +423,14 @@ impl Dashboard {
                     self.state.set_now(Timestamp::now());
                     queue.extend(self.state.handle(message));
                 }
+                Effect::RunOwn { order } if order.has_terminal => {
+                    let (messages, finish) = self.run_own(*order, answers).await?;
+                    if finish.is_some() {
+                        return Ok(finish);
+                    }
+                    self.state.set_now(Timestamp::now());
+                    messages.into_iter().for_each(|message| queue.extend(self.state.handle(message)));
+                }
                 other => self.runtime.perform(other),
             }
         }
@@ -573,6 +582,59 @@ async fn end_tunnels(runtime: &mut Runtime, signals: &mut Signals, text: &Catalo
         _ = tokio::time::timeout(GRACE, runtime.end_tunnels()) => {}
         _ = signals.ending() => {}
         () = told => {}
+    }
+}
+
+impl Dashboard {
+    /// Lend the terminal to a command of the user's own, once for each instance.
+    async fn run_own(
+        &mut self,
+        order: OwnOrder,
+        answers: &mut Receiver<Report>,
+    ) -> Result<(Vec<Message>, Option<Finish>), Error> {
+        let text = Arc::clone(&self.state.world.text);
+        let lent = own_commands::credentials(self.runtime.cloud(), order.with_credentials).await;
+        let credentials = match lent {
+            Ok(credentials) => credentials,
+            Err(error) => return Ok((vec![Message::Failed(error.what(&text))], None)),
+        };
+        let Self { terminal, signals, runtime, state, .. } = self;
+        let work = async {
+            let ground = OwnTerminal::capture();
+            let mut messages = Vec::new();
+            let mut finish = None;
+            for run in order.runs {
+                let Some(command) = own_commands::command(&run, credentials.as_ref()) else { continue };
+                let child = child::run_undisturbed(command);
+                tokio::pin!(child);
+                let ended = loop {
+                    tokio::select! {
+                        biased;
+                        number = signals.ending() => {
+                            // A Ctrl-C is the program's own affair; everything else is meant for us, and it hears it, too.
+                            if number != rustix::process::Signal::INT.as_raw() {
+                                finish = Some(Finish::Signal(number));
+                            }
+                        }
+                        ended = &mut child => break ended,
+                        Some(answer) = answers.recv() => {
+                            let message = runtime.translate(answer);
+                            state.set_now(Timestamp::now());
+                            state.handle(message).into_iter().for_each(|effect| runtime.perform(effect));
+                        }
+                    }
+                };
+                let result =
+                    ended.map(|end| (i32::from(end.code()), String::new())).map_err(|error| own_commands::said_of(&error));
+                messages.push(Message::OwnEnded(OwnEnd { name: order.name.clone(), shown: run.shown, result }));
+                if finish.is_some() {
+                    break;
+                }
+            }
+            ground.restore(finish.is_some()).await;
+            (messages, finish)
+        };
+        Ok(terminal.lend(work).await?)
     }
 }
 

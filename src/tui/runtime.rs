@@ -1,6 +1,7 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
 mod opener;
+pub mod own_commands;
 mod report;
 mod settings_file;
 mod tunnels;
@@ -23,6 +24,7 @@ use super::earlier::keep;
 use super::effect::{Effect, Remembered};
 use super::looks::Look;
 use super::message::{Message, Opened};
+use super::own_run::OwnOrder;
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelOrder, shown_place};
@@ -62,6 +64,7 @@ pub struct Runtime {
     writes: TaskTracker,
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
+    own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
     registry: Registry,
@@ -70,6 +73,7 @@ pub struct Runtime {
 
 impl Runtime {
     /// No task yet. The receiver hears what they answer.
+    #[expect(clippy::too_many_arguments, reason = "each is had once, at the start, and from somewhere else")]
     pub fn new(
         text: Arc<Catalogue>,
         settings: Settings,
@@ -96,6 +100,7 @@ impl Runtime {
             writes: TaskTracker::new(),
             asking: Vec::new(),
             stop_command: CancellationToken::new(),
+            own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
             registry: Registry::new(state),
@@ -116,6 +121,7 @@ impl Runtime {
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::LookAtHosts { targets } => self.look_at_hosts(targets),
             Effect::ChangePower { number, order } => self.change_power(number, *order),
+            Effect::RunOwn { order } => self.run_own(*order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.tunnels.end(number),
@@ -413,6 +419,27 @@ impl Runtime {
     pub async fn written(&self) {
         self.writes.close();
         self.writes.wait().await;
+    }
+
+    /// Beside the dashboard; they end with it.
+    fn run_own(&mut self, order: OwnOrder) {
+        let (cloud, out, text) = (self.cloud.clone(), self.out.clone(), Arc::clone(&self.text));
+        let turns = Arc::clone(&self.own_turns);
+        self.spawn(async move {
+            let credentials = match own_commands::credentials(cloud.as_ref(), order.with_credentials).await {
+                Ok(credentials) => credentials.map(Arc::new),
+                Err(error) => return Some(Report::Message(Message::Failed(error.what(&text)))),
+            };
+            let mut all = JoinSet::new();
+            for run in order.runs {
+                all.spawn(own_commands::beside(order.name.clone(), run, credentials.clone(), Arc::clone(&turns)));
+            }
+            while let Some(ended) = all.join_next().await {
+                let Ok(end) = ended else { continue };
+                out.send(Report::Message(Message::OwnEnded(end))).await.ok()?;
+            }
+            None
+        });
     }
 
     fn look_at_hosts(&mut self, targets: Vec<Arc<Instance>>) {

@@ -9,6 +9,7 @@ mod copying;
 mod favourites;
 mod grouping;
 mod mouse;
+mod own;
 mod palette;
 mod places;
 mod power;
@@ -219,6 +220,9 @@ impl State {
         let action = self.world.keymap.action(page, key).or_else(|| self.world.keymap.action(page, key.on_latin_layout()));
         match action {
             Some(action) => self.act(action),
+            None if self.overlays.is_empty() && self.own_command(key).is_some() => {
+                self.own_command(key).map_or_else(Vec::new, |at| self.run_own(at))
+            }
             None if key.is_hangul_syllable() => self.hint_hangul(),
             None => Vec::new(),
         }
@@ -343,6 +347,7 @@ impl State {
             Message::Hosts(hosts) => self.on_hosts(hosts),
             Message::Power { number, update } => self.on_power(number, update),
             Message::PowerEnded { number } => self.on_power_end(number),
+            Message::OwnEnded(end) => self.on_own_end(&end),
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
             Message::Settings(Ok(loaded)) => self.take_settings(*loaded),
             Message::Settings(Err(problems)) => self.keep_settings(&problems),
@@ -392,6 +397,7 @@ impl State {
             Request::Tell(text) => self.tell(text),
             Request::Act(action) => self.act(action),
             Request::Run(actions) => self.run_actions(actions),
+            Request::RunOwn(at) => self.run_own(at),
             Request::FilterBy(line) => self.filter_by(&line),
             Request::GoTo(id) => self.go_to(&id),
             Request::NoteRecent(name) => self.note_recent(name),

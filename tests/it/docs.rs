@@ -59,7 +59,7 @@ fn the_exit_codes_are_those_of_the_manual() {
 fn every_key_of_the_json_forms_is_told() {
     let told = fs::read_to_string(root().join("docs/json.md")).unwrap();
     let home = tempfile::tempdir().unwrap();
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 13] = [
         &["ls"],
         &["show", "web-1"],
         &["show", "vault-1"],
@@ -69,6 +69,8 @@ fn every_key_of_the_json_forms_is_told() {
         &["exec", "web-1", "web-2", "--", "true"],
         &["exec", "--dry-run", "web-1", "batch-worker-1", "web-2", "--", "true"],
         &["exec", "--dry-run", "-m", "ssm", "web-1", "--", "true"],
+        &["stop", "--dry-run", "web-1"],
+        &["start", "--yes", "web-1"],
         &["connect", "--dry-run", "-m", "eic", "web-1"],
         &["connect", "--dry-run", "-m", "ssm", "web-1"],
     ];
@@ -107,7 +109,10 @@ fn collect_keys(value: &serde_json::Value, keys: &mut std::collections::BTreeSet
 fn every_message_is_told_with_what_to_do() {
     let english = English::read();
     let errors = english.rows("error-", &["-why", "-next", "-short"], |code| format!("error-{code}-next"));
-    let reasons = english.rows("reason-", &["-short"], |code| format!("fix-{code}"));
+    let reasons = english.rows("reason-", &["-short"], |code| {
+        let command = format!("fix-{code}");
+        if english.values.contains_key(&command) { command } else { format!("{command}-note") }
+    });
 
     holds("docs/troubleshooting.md", "| Code | Says | What to do |\n|---|---|---|\n", &errors);
     holds("docs/troubleshooting.md", "| Reason | Says | What to do |\n|---|---|---|\n", &reasons);

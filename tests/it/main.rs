@@ -25,6 +25,7 @@ mod moto;
 mod mouse;
 mod one_time_key;
 mod openssh;
+mod own_commands;
 mod packaging;
 mod plain_mode;
 mod power;

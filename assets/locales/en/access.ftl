@@ -27,9 +27,9 @@ unchecked-channel = the agent's session channel
 
 # The instance
 reason-instance-stopped = the instance is stopped
-fix-instance-stopped = aws ec2 start-instances --instance-ids { $id } { $place }
+fix-instance-stopped = ec2dash connect { $id } --start { $place }
 reason-instance-stopping = the instance is stopping
-fix-instance-stopping = wait until it is stopped, then start it
+fix-instance-stopping-note = wait until it is stopped, then start it
 reason-instance-gone = the instance is { $state } and does not come back
 reason-instance-starting = the instance is starting
 reason-instance-state-unknown = the state of the instance is one that this version does not know
@@ -49,16 +49,17 @@ reason-address-ipv6-unseen = only IPv6 ({ $ip }), and it is not known whether th
 reason-address-ipv6-unseen-short = only IPv6; not known whether this computer has it
 reason-address-private = private address { $ip }: needs a VPN, Direct Connect or peering
 reason-address-private-short = private address { $ip }: needs a VPN or the like
-fix-address-private = connect the VPN; if the address is reachable, say so with --address private or address = "private" in a [[rule]] of config.toml
+fix-address-private = ec2dash connect { $id } --address private { $place }
+fix-address-private-note = only if the address is reachable from here, by a VPN or the like; to keep it: address = "private" in a [[rule]] of config.toml
 
 # This computer
 reason-ssh-missing = there is no ssh on this computer
-fix-ssh-missing = install OpenSSH: package openssh-client (Debian, Ubuntu), openssh-clients (Fedora, RHEL, Amazon Linux), openssh (Arch, Homebrew)
+fix-ssh-missing-note = install OpenSSH: package openssh-client (Debian, Ubuntu), openssh-clients (Fedora, RHEL, Amazon Linux), openssh (Arch, Homebrew)
 reason-ssh-too-old = ssh on this computer is OpenSSH { $version }; 8.4 or later is needed
 reason-ssh-too-old-short = OpenSSH { $version } is too old; 8.4 or later is needed
-fix-ssh-too-old = install a current OpenSSH client and put it first in PATH
+fix-ssh-too-old-note = install a current OpenSSH client and put it first in PATH
 reason-ssh-foreign = the ssh that comes first in PATH is not OpenSSH
-fix-ssh-foreign = install OpenSSH (package openssh-client or openssh-clients) and put it first in PATH
+fix-ssh-foreign-note = install OpenSSH (package openssh-client or openssh-clients) and put it first in PATH
 
 # EC2 Instance Connect
 reason-eic-not-for-windows = EC2 Instance Connect does not exist for Windows
@@ -87,9 +88,11 @@ reason-ssh-windows = OpenSSH Server is not on by default on Windows
 reason-ssh-no-key-pair = launched without a key pair
 reason-ssh-key-not-set = no key pair was chosen at launch, and no key file is set
 reason-ssh-key-not-set-short = launched without a key pair, and no key file is set
-fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE, or key = "FILE" in a [[rule]] of config.toml
+fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE
+fix-ssh-key-not-set-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml
 reason-ssh-key-not-found = private key for { $key } not found in ~/.ssh
-fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE, or key = "FILE" in a [[rule]] of config.toml
+fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE
+fix-ssh-key-not-found-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml
 reason-ssh-key-not-found-short = private key for { $key } not found
 reason-ssh-key-missing = there is no key file { $key }
 reason-ssh-key-missing-short = the key file that is set does not exist
@@ -123,16 +126,19 @@ reason-ssm-kept = { $why ->
 reason-ssm-kept-short = the registration was read { $age } ago
 reason-ssm-starting = started { $age } ago, the agent may not be up yet
 reason-ssm-not-registered = not registered with Systems Manager
-fix-ssm-not-registered = on the instance: sudo systemctl status amazon-ssm-agent (Ubuntu: sudo snap services amazon-ssm-agent)
+fix-ssm-not-registered = sudo systemctl status amazon-ssm-agent
+fix-ssm-not-registered-note = on the instance; on Ubuntu: sudo snap services amazon-ssm-agent
 reason-ssm-metadata-off = instance metadata is disabled: the agent has no credentials
 reason-ssm-metadata-off-short = instance metadata is off: the agent has no credentials
 fix-ssm-metadata-off = aws ec2 modify-instance-metadata-options --instance-id { $id } --http-endpoint enabled --http-tokens required { $place }
 reason-ssm-no-profile = no instance profile is attached; only Default Host Management could stand in for it
 reason-ssm-no-profile-short = no instance profile is attached
-fix-ssm-no-profile = aws ec2 associate-iam-instance-profile --instance-id { $id } --iam-instance-profile Name=PROFILE { $place }, with a role that has AmazonSSMManagedInstanceCore
+fix-ssm-no-profile = aws ec2 associate-iam-instance-profile --instance-id { $id } --iam-instance-profile Name=PROFILE { $place }
+fix-ssm-no-profile-note = PROFILE is an instance profile whose role has AmazonSSMManagedInstanceCore
 reason-ssm-profile-without-role = the instance profile { $profile } holds no role
 reason-ssm-profile-without-role-short = the instance profile holds no role
 fix-ssm-profile-without-role = aws iam add-role-to-instance-profile --instance-profile-name { $profile-word } --role-name ROLE
+fix-ssm-profile-without-role-note = ROLE is one that has AmazonSSMManagedInstanceCore
 reason-ssm-role-lacks = the role { $role } lacks { $actions }
 reason-ssm-role-lacks-short = the role lacks permissions that the agent needs
 fix-ssm-role-lacks = aws iam attach-role-policy --role-name { $role-word } --policy-arn arn:{ $partition }:iam::aws:policy/AmazonSSMManagedInstanceCore
@@ -144,11 +150,13 @@ reason-ssm-role-unseen = { $why ->
 reason-ssm-role-unseen-short = not known what the role grants
 reason-ssm-agent-not-in-image = the image { $image } comes without the SSM Agent
 reason-ssm-agent-not-in-image-short = the image comes without the SSM Agent
-fix-ssm-agent-not-in-image = install it by another way in: https://docs.aws.amazon.com/systems-manager/latest/userguide/manually-install-ssm-agent-linux.html
+fix-ssm-agent-not-in-image-note = install it by another way in: https://docs.aws.amazon.com/systems-manager/latest/userguide/manually-install-ssm-agent-linux.html
 reason-ssm-agent-silent = agent silent for { $age }
-fix-ssm-agent-silent = on the instance: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+fix-ssm-agent-silent = sudo systemctl restart amazon-ssm-agent
+fix-ssm-agent-silent-note = on the instance; on Ubuntu: sudo snap restart amazon-ssm-agent
 reason-ssm-agent-lost = the agent is no longer heard
-fix-ssm-agent-lost = on the instance: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+fix-ssm-agent-lost = sudo systemctl restart amazon-ssm-agent
+fix-ssm-agent-lost-note = on the instance; on Ubuntu: sudo snap restart amazon-ssm-agent
 reason-ssm-agent-unsaid = Systems Manager did not say whether the agent is heard
 reason-ssm-previous-boot = the agent was heard before the last start, not since
 reason-ssm-ping-old = the agent counts as online, and was last heard { $age } ago
@@ -160,4 +168,14 @@ reason-ssm-ssh-agent-slow-short = SSM Agent { $version } carries SSH slowly
 reason-ssm-ssh-agent-too-old-short = SSM Agent { $version } is too old for SSH
 reason-ssm-ssh-no-key = no known key for { $user }: the image may take no pushed key, and there is no key file
 reason-ssm-ssh-no-key-short = no known key for { $user }
-fix-ssm-ssh-no-key = ec2dash connect { $id } --method ssm-ssh --identity FILE, or the shell: --method ssm
+fix-ssm-ssh-no-key = ec2dash connect { $id } --method ssm-ssh --identity FILE
+fix-ssm-ssh-no-key-note = FILE is a private key; a shell needs none: --method ssm
+
+# What all rules say of a way, in a word
+verdict-works = works
+verdict-likely = likely
+verdict-unknown = not known
+verdict-blocked = blocked
+verdict-not-applicable = does not apply
+# A cause and the ways it closes: `ssm, ssm-ssh: the instance is stopped`
+cause-of = { $methods }: { $cause }

@@ -65,3 +65,10 @@ state-no-home = nothing is remembered: there is no home directory
 # Variables of the environment.
 variable-half-a-key = AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not: set both, or neither
 variable-not-a-region = { $name }: "{ $value }" is not a region's name
+
+# [[command]]
+config-command-lacks = a [[command]] needs { $key }
+config-command-name = { $name } is no name for a command: at most 40 characters that are seen
+config-command-twice = another command is called { $name }
+config-command-program = { $value } is no program: it is named here, and never by a value
+config-command-braces = { $value } has a brace alone: a value is {"{"}id{"}"}, a brace is {"{{"} or {"}}"}

@@ -145,7 +145,8 @@ picker-unchecked = not checked: { $items }
 user-typed = typed
 not-a-login = not a login name
 way-refused = { $method }: { $why }
-way-fix = fix: { $fix }
+way-fix = next: { $fix }
+field-causes = in the way
 instance-left = AWS no longer lists this instance.
 
 # Questions
@@ -177,6 +178,7 @@ copied-private-ip = private IP
 copied-public-ip = public IP
 copied-command = command
 copied-json = JSON
+copied-fix = what mends it
 copied-arn = ARN
 copied-console = console link
 copied-address = address

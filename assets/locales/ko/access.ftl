@@ -27,9 +27,9 @@ unchecked-channel = 에이전트의 세션 채널
 
 # The instance
 reason-instance-stopped = 인스턴스가 중지됨
-fix-instance-stopped = aws ec2 start-instances --instance-ids { $id } { $place }
+fix-instance-stopped = ec2dash connect { $id } --start { $place }
 reason-instance-stopping = 인스턴스가 중지되는 중
-fix-instance-stopping = 중지될 때까지 기다린 뒤 시작하세요
+fix-instance-stopping-note = 중지될 때까지 기다린 뒤 시작하세요
 reason-instance-gone = 되살릴 수 없는 인스턴스(상태: { $state })
 reason-instance-starting = 인스턴스가 시작되는 중
 reason-instance-state-unknown = 이 버전이 모르는 인스턴스 상태
@@ -49,16 +49,17 @@ reason-address-ipv6-unseen = IPv6 주소뿐인데({ $ip }) 이 컴퓨터에 IPv6
 reason-address-ipv6-unseen-short = IPv6 주소뿐, 이 컴퓨터의 IPv6는 알 수 없음
 reason-address-private = 프라이빗 주소 { $ip }: VPN, Direct Connect 또는 피어링이 필요함
 reason-address-private-short = 프라이빗 주소 { $ip }: VPN 등이 필요함
-fix-address-private = VPN에 연결하세요. 이미 닿는 주소라면 --address private로, 또는 config.toml의 [[rule]]에 address = "private"로 알려 주세요
+fix-address-private = ec2dash connect { $id } --address private { $place }
+fix-address-private-note = VPN 등으로 닿는 주소일 때만 쓰세요. 계속 쓰려면 config.toml의 [[rule]]에 address = "private"를 적으세요
 
 # This computer
 reason-ssh-missing = 이 컴퓨터에 ssh가 없음
-fix-ssh-missing = OpenSSH를 설치하세요: openssh-client(Debian, Ubuntu), openssh-clients(Fedora, RHEL, Amazon Linux), openssh(Arch, Homebrew) 패키지
+fix-ssh-missing-note = OpenSSH를 설치하세요: openssh-client(Debian, Ubuntu), openssh-clients(Fedora, RHEL, Amazon Linux), openssh(Arch, Homebrew) 패키지
 reason-ssh-too-old = 이 컴퓨터의 ssh는 OpenSSH { $version }, 8.4 이상이 필요함
 reason-ssh-too-old-short = OpenSSH { $version }: 8.4 이상이 필요함
-fix-ssh-too-old = 최신 OpenSSH 클라이언트를 설치하고 PATH의 맨 앞에 두세요
+fix-ssh-too-old-note = 최신 OpenSSH 클라이언트를 설치하고 PATH의 맨 앞에 두세요
 reason-ssh-foreign = PATH에서 먼저 찾은 ssh가 OpenSSH가 아님
-fix-ssh-foreign = OpenSSH(openssh-client 또는 openssh-clients 패키지)를 설치하고 PATH의 맨 앞에 두세요
+fix-ssh-foreign-note = OpenSSH(openssh-client 또는 openssh-clients 패키지)를 설치하고 PATH의 맨 앞에 두세요
 
 # EC2 Instance Connect
 reason-eic-not-for-windows = Windows에는 EC2 Instance Connect가 없음
@@ -87,9 +88,11 @@ reason-ssh-windows = Windows에서는 OpenSSH Server가 기본으로 켜져 있�
 reason-ssh-no-key-pair = 키 페어 없이 시작된 인스턴스
 reason-ssh-key-not-set = 시작할 때 키 페어를 고르지 않았고, 설정된 키 파일도 없음
 reason-ssh-key-not-set-short = 키 페어도 설정된 키 파일도 없음
-fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE, 또는 config.toml의 [[rule]]에 key = "FILE"
+fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE
+fix-ssh-key-not-set-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요
 reason-ssh-key-not-found = ~/.ssh에 프라이빗 키가 없음(키 페어: { $key })
-fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE, 또는 config.toml의 [[rule]]에 key = "FILE"
+fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE
+fix-ssh-key-not-found-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요
 reason-ssh-key-not-found-short = 프라이빗 키를 찾지 못함: { $key }
 reason-ssh-key-missing = 키 파일이 없음: { $key }
 reason-ssh-key-missing-short = 설정된 키 파일이 없음
@@ -123,16 +126,19 @@ reason-ssm-kept = { $why ->
 reason-ssm-kept-short = { $age } 전에 읽은 등록 정보
 reason-ssm-starting = { $age } 전에 시작됨, 에이전트가 아직 준비되지 않았을 수 있음
 reason-ssm-not-registered = Systems Manager에 등록되지 않음
-fix-ssm-not-registered = 인스턴스에서: sudo systemctl status amazon-ssm-agent (Ubuntu: sudo snap services amazon-ssm-agent)
+fix-ssm-not-registered = sudo systemctl status amazon-ssm-agent
+fix-ssm-not-registered-note = 인스턴스에서 실행하세요. Ubuntu: sudo snap services amazon-ssm-agent
 reason-ssm-metadata-off = 인스턴스 메타데이터가 꺼져 있어 에이전트에 자격 증명이 없음
 reason-ssm-metadata-off-short = 메타데이터 꺼짐: 에이전트에 자격 증명이 없음
 fix-ssm-metadata-off = aws ec2 modify-instance-metadata-options --instance-id { $id } --http-endpoint enabled --http-tokens required { $place }
 reason-ssm-no-profile = 인스턴스 프로파일이 연결되지 않음. 기본 호스트 관리(Default Host Management)만 대신할 수 있음
 reason-ssm-no-profile-short = 인스턴스 프로파일이 연결되지 않음
-fix-ssm-no-profile = aws ec2 associate-iam-instance-profile --instance-id { $id } --iam-instance-profile Name=PROFILE { $place }, AmazonSSMManagedInstanceCore가 있는 역할이 필요합니다
+fix-ssm-no-profile = aws ec2 associate-iam-instance-profile --instance-id { $id } --iam-instance-profile Name=PROFILE { $place }
+fix-ssm-no-profile-note = PROFILE은 역할에 AmazonSSMManagedInstanceCore가 있는 인스턴스 프로파일입니다
 reason-ssm-profile-without-role = 역할이 없는 인스턴스 프로파일: { $profile }
 reason-ssm-profile-without-role-short = 인스턴스 프로파일에 역할이 없음
 fix-ssm-profile-without-role = aws iam add-role-to-instance-profile --instance-profile-name { $profile-word } --role-name ROLE
+fix-ssm-profile-without-role-note = ROLE은 AmazonSSMManagedInstanceCore가 있는 역할입니다
 reason-ssm-role-lacks = 역할 { $role }: 없는 권한 { $actions }
 reason-ssm-role-lacks-short = 역할에 에이전트가 쓸 권한이 부족함
 fix-ssm-role-lacks = aws iam attach-role-policy --role-name { $role-word } --policy-arn arn:{ $partition }:iam::aws:policy/AmazonSSMManagedInstanceCore
@@ -144,11 +150,13 @@ reason-ssm-role-unseen = { $why ->
 reason-ssm-role-unseen-short = 역할의 권한을 알 수 없음
 reason-ssm-agent-not-in-image = SSM Agent가 없는 이미지: { $image }
 reason-ssm-agent-not-in-image-short = 이미지에 SSM Agent가 없음
-fix-ssm-agent-not-in-image = 다른 접속 방법으로 설치하세요: https://docs.aws.amazon.com/systems-manager/latest/userguide/manually-install-ssm-agent-linux.html
+fix-ssm-agent-not-in-image-note = 다른 접속 방법으로 설치하세요: https://docs.aws.amazon.com/systems-manager/latest/userguide/manually-install-ssm-agent-linux.html
 reason-ssm-agent-silent = 에이전트 무응답: { $age }
-fix-ssm-agent-silent = 인스턴스에서: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+fix-ssm-agent-silent = sudo systemctl restart amazon-ssm-agent
+fix-ssm-agent-silent-note = 인스턴스에서 실행하세요. Ubuntu: sudo snap restart amazon-ssm-agent
 reason-ssm-agent-lost = 에이전트의 응답이 끊김
-fix-ssm-agent-lost = 인스턴스에서: sudo systemctl restart amazon-ssm-agent (Ubuntu: sudo snap restart amazon-ssm-agent)
+fix-ssm-agent-lost = sudo systemctl restart amazon-ssm-agent
+fix-ssm-agent-lost-note = 인스턴스에서 실행하세요. Ubuntu: sudo snap restart amazon-ssm-agent
 reason-ssm-agent-unsaid = 에이전트가 응답하는지 Systems Manager가 알려 주지 않음
 reason-ssm-previous-boot = 마지막 시작 전에는 응답했으나 그 뒤로는 없음
 reason-ssm-ping-old = 에이전트가 온라인으로 되어 있으나 마지막 응답은 { $age } 전
@@ -160,4 +168,14 @@ reason-ssm-ssh-agent-slow-short = SSM Agent { $version }: SSH 전송이 느림
 reason-ssm-ssh-agent-too-old-short = SSM Agent { $version }: SSH에는 너무 오래됨
 reason-ssm-ssh-no-key = 쓸 수 있는 키를 모름(사용자: { $user }): 이미지가 푸시한 키를 받지 않을 수 있고, 키 파일도 없음
 reason-ssm-ssh-no-key-short = 쓸 수 있는 키를 모름: { $user }
-fix-ssm-ssh-no-key = ec2dash connect { $id } --method ssm-ssh --identity FILE, 또는 셸: --method ssm
+fix-ssm-ssh-no-key = ec2dash connect { $id } --method ssm-ssh --identity FILE
+fix-ssm-ssh-no-key-note = FILE은 프라이빗 키입니다. 셸에는 필요 없습니다: --method ssm
+
+# What all rules say of a way, in a word
+verdict-works = 가능
+verdict-likely = 가능성 높음
+verdict-unknown = 알 수 없음
+verdict-blocked = 막힘
+verdict-not-applicable = 해당 없음
+# A cause and the ways it closes: `ssm, ssm-ssh: the instance is stopped`
+cause-of = { $methods }: { $cause }

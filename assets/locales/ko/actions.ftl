@@ -67,6 +67,7 @@ action-copy-name = 이름
 action-copy-private-ip = 프라이빗 IP
 action-copy-public-ip = 퍼블릭 IP
 action-copy-ssh = 연결하는 명령
+action-copy-fix = 첫 방법의 해결 명령
 action-copy-json = JSON
 action-copy-arn = ARN
 action-copy-console = 콘솔 링크

@@ -65,3 +65,10 @@ state-no-home = 홈 디렉터리가 없어 아무것도 기억되지 않습니�
 # Variables of the environment.
 variable-half-a-key = AWS_ACCESS_KEY_ID만 있고 AWS_SECRET_ACCESS_KEY가 없습니다. 둘 다 설정하거나 둘 다 지우세요
 variable-not-a-region = { $name }: 리전 이름이 아닙니다("{ $value }")
+
+# [[command]]
+config-command-lacks = [[command]]에 필요한 설정이 없습니다: { $key }
+config-command-name = 명령 이름으로 쓸 수 없습니다. 보이는 글자로 40자까지: { $name }
+config-command-twice = 같은 이름의 명령이 또 있습니다: { $name }
+config-command-program = 프로그램이 아닙니다. 값이 아니라 여기에 직접 적어야 합니다: { $value }
+config-command-braces = 짝이 없는 중괄호입니다. 값은 {"{"}id{"}"}, 중괄호 자체는 {"{{"} 또는 {"}}"}: { $value }

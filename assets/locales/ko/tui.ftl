@@ -145,7 +145,8 @@ picker-unchecked = 확인 안 함: { $items }
 user-typed = 입력함
 not-a-login = 로그인 이름이 아님
 way-refused = { $method }: { $why }
-way-fix = 해결: { $fix }
+way-fix = 다음: { $fix }
+field-causes = 막는 것
 instance-left = AWS 목록에 더 이상 없는 인스턴스입니다.
 
 # Questions
@@ -177,6 +178,7 @@ copied-private-ip = 프라이빗 IP
 copied-public-ip = 퍼블릭 IP
 copied-command = 명령
 copied-json = JSON
+copied-fix = 해결 명령
 copied-arn = ARN
 copied-console = 콘솔 링크
 copied-address = 주소

@@ -305,12 +305,12 @@ fn every_reason_has_its_words_its_short_words_and_its_remedy() {
     for facts in all_kinds_of_facts() {
         for reason in facts.ways().list.iter().flat_map(|way| &way.reasons) {
             codes.insert(reason.code);
-            let said = [Some(reason.text(&text)), Some(reason.short(&text)), reason.remedy(&text)];
+            let said = [Some(reason.text(&text)), Some(reason.short(&text)), reason.remedy(&text), reason.remark(&text)];
             for words in said.iter().flatten() {
                 assert!(!words.contains("{$") && !words.starts_with("reason-") && !words.starts_with("fix-"), "{words}");
             }
             // Where a cause of the missing registration is known, the remedy is the cause's.
-            let has_words = text.has(&format!("fix-{}", reason.code));
+            let has_words = ["", "-note"].iter().any(|end| text.has(&format!("fix-{}{end}", reason.code)));
             assert!(reason.has_remedy == has_words || reason.code == "ssm-not-registered", "{}", reason.code);
             let short = reason.short(&text);
             assert!(crate::model::display_width(&short) <= 60, "{short}");
@@ -322,6 +322,35 @@ fn every_reason_has_its_words_its_short_words_and_its_remedy() {
 }
 
 #[test]
+fn a_remedy_is_a_command_and_nothing_but_the_command() {
+    for language in crate::text::Language::all() {
+        let text = Catalogue::new(language);
+        for facts in all_kinds_of_facts() {
+            for remedy in facts.ways().list.iter().flat_map(|way| &way.reasons).filter_map(|reason| reason.remedy(&text)) {
+                let program = remedy.split(' ').next().unwrap_or_default();
+                assert!(["aws", "ec2dash", "sudo", "chmod", "puttygen", "(umask"].contains(&program), "{remedy}");
+                assert!(!remedy.contains(", ") && !remedy.ends_with(['.', ',']), "{remedy}");
+                assert!(remedy.is_ascii(), "{remedy}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_cause_is_told_once_with_the_ways_that_it_closes() {
+    let mut facts = facts();
+    facts.instance.state = InstanceState::Stopped;
+
+    let ways = facts.ways();
+
+    let text = Catalogue::english();
+    let told: Vec<String> = ways.causes().iter().map(|cause| cause.text(&text)).collect();
+    let stopped: Vec<&String> = told.iter().filter(|cause| cause.contains("the instance is stopped")).collect();
+    assert_eq!(stopped, ["ssm, ssm-ssh, eic, ssh: the instance is stopped"]);
+    assert_eq!(ways.called_best(), None);
+}
+
+#[test]
 fn no_words_are_without_a_code() {
     let codes: std::collections::BTreeSet<_> = super::codes().collect();
     let source = include_str!("../../../assets/locales/en/access.ftl");
@@ -329,7 +358,8 @@ fn no_words_are_without_a_code() {
     let of_reasons: Vec<&str> = keys.filter(|key| key.starts_with("reason-") || key.starts_with("fix-")).collect();
     assert!(of_reasons.len() > codes.len());
     for key in of_reasons {
-        let code = key.trim_start_matches("reason-").trim_start_matches("fix-").trim_end_matches("-short");
+        let code =
+            key.trim_start_matches("reason-").trim_start_matches("fix-").trim_end_matches("-short").trim_end_matches("-note");
         assert!(codes.contains(code), "{key}");
     }
 }

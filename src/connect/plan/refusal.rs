@@ -142,7 +142,10 @@ impl Refusal {
 
     /// What the user can do now, one command or hint a line.
     pub fn next(&self, instance: &Instance, text: &Catalogue) -> Vec<String> {
-        let remedies = |reasons: &[Reason]| reasons.iter().filter_map(|reason| reason.remedy(text)).collect::<Vec<_>>();
+        let remedies = |reasons: &[Reason]| {
+            let of = |reason: &Reason| [reason.remedy(text), reason.remark(text)];
+            reasons.iter().flat_map(of).flatten().collect::<Vec<_>>()
+        };
         let mut next = match self {
             // What this version cannot open is not worth mending for this connection.
             Self::NoWay { ways, .. } => {
@@ -154,9 +157,9 @@ impl Refusal {
             Self::NotInThisVersion(_) | Self::NoAddress { .. } | Self::NoKey { reason: None, .. } | Self::NeedsSsh { .. } => {
                 Vec::new()
             }
-            Self::SshMissing => return vec![text.say("fix-ssh-missing")],
-            Self::SshTooOld { .. } => return vec![text.say("fix-ssh-too-old")],
-            Self::SshForeign => return vec![text.say("fix-ssh-foreign")],
+            Self::SshMissing => return vec![text.say("fix-ssh-missing-note")],
+            Self::SshTooOld { .. } => return vec![text.say("fix-ssh-too-old-note")],
+            Self::SshForeign => return vec![text.say("fix-ssh-foreign-note")],
         };
         let id = || ("id", instance.id.as_str().to_owned().into());
         if let Self::NoWay { instead: Some(method), .. } | Self::Blocked { instead: Some(method), .. } = self {

@@ -147,7 +147,7 @@ fn said_of_ways(instance: &Instance, world: &World, is_tall: bool) -> Vec<(Mark,
         let mark = mark(way);
         let is_best = ways.best == Some(way.method);
         let mut text = way.method.id().to_owned();
-        if is_best && is_tall {
+        if ways.called_best() == Some(way.method) && is_tall {
             text = format!("{text} ({})", world.say("word-best"));
         }
         let mut said = Vec::new();

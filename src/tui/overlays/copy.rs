@@ -21,13 +21,14 @@ pub struct Copy {
 }
 
 /// What can be copied, in the order it is listed.
-const ITEMS: [Action; 8] = [
+const ITEMS: [Action; 9] = [
     Action::CopyId,
     Action::CopyName,
     Action::CopyPrivateIp,
     Action::CopyPublicIp,
     Action::CopySsh,
     Action::CopyJson,
+    Action::CopyFix,
     Action::CopyArn,
     Action::CopyConsole,
 ];
@@ -50,6 +51,10 @@ impl Copy {
             Action::CopyJson => {
                 let view = View { instance, ways: &world.ways(instance), now: world.now, text: &world.text };
                 ("copied-json", Some(json::line(&view)))
+            }
+            Action::CopyFix => {
+                let ways = world.ways(instance);
+                ("copied-fix", ways.causes().into_iter().find_map(|cause| cause.reason.remedy(&world.text)))
             }
             Action::CopySsh => return Some(Request::CopyCommand(ConnectRequest::best(self.id.clone()))),
             _ => return None,

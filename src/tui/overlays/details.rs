@@ -261,22 +261,24 @@ fn way_rows(ways: &Ways, world: &World, room: u16) -> Vec<Row> {
     let mut rows = Vec::new();
     for way in &ways.list {
         let mark = mark(way);
-        let best = if ways.best == Some(way.method) { format!(" ({})", world.say("word-best")) } else { String::new() };
+        let best = if ways.called_best() == Some(way.method) { format!(" ({})", world.say("word-best")) } else { String::new() };
         let label = format!("{} {}{best}", mark.symbol(), way.method.id());
-        let mut texts: Vec<(String, Tone)> = Vec::new();
-        if !way.method.can_be_opened() {
-            texts.push((world.say("not-in-this-version"), Tone::Faint));
-        }
+        let mut texts = vec![(world.say(&way.verdict.key()), tone(mark))];
         if way.reasons.is_empty() {
             texts.push((way.summary(&world.text), tone(mark)));
         }
-        for reason in &way.reasons {
-            texts.push((reason.text(&world.text), tone(mark)));
-            texts.extend(reason.remedy(&world.text).map(|fix| (world.say_with("way-fix", [("fix", &fix)]), Tone::Plain)));
+        if !way.method.can_be_opened() {
+            texts.push((world.say("not-in-this-version"), Tone::Faint));
         }
-        for (at, (text, tone)) in texts.into_iter().enumerate() {
-            let label = if at == 0 { label.clone() } else { String::new() };
-            rows.extend(wrapped_row(label, &text, tone, room.saturating_sub(LABELS)));
+        let (said, tone) = (texts.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(": "), tone(mark));
+        rows.extend(wrapped_row(label, &said, tone, room.saturating_sub(LABELS)));
+    }
+    for (at, cause) in ways.causes().into_iter().enumerate() {
+        let label = if at == 0 { world.say("field-causes") } else { String::new() };
+        rows.extend(wrapped_row(label, &cause.text(&world.text), Tone::Plain, room.saturating_sub(LABELS)));
+        let next = cause.reason.remedy(&world.text).map(|fix| world.say_with("way-fix", [("fix", &fix)]));
+        for line in next.into_iter().chain(cause.reason.remark(&world.text)) {
+            rows.extend(wrapped_row(String::new(), &line, Tone::Faint, room.saturating_sub(LABELS)));
         }
     }
     rows

@@ -147,8 +147,20 @@ fn lines(page: Page, world: &World, is_narrow: bool) -> Vec<Line> {
         lines.push(Line::Text(String::new()));
         lines.extend(["help-marks-states", "help-marks-facts"].map(|key| Line::Text(world.say(key))));
         lines.push(ways(world));
+        lines.extend(own(world));
     }
     lines
+}
+
+/// The user's own commands, those with a key.
+fn own(world: &World) -> Vec<Line> {
+    let keyed = world.settings.commands.iter().enumerate().filter_map(|(at, command)| {
+        let key = world.keymap.own_key(at)?.to_string();
+        Some(Line::Text(format!("{key:<10}{}", command.name)))
+    });
+    let lines: Vec<Line> = keyed.collect();
+    let heading = (!lines.is_empty()).then(|| [Line::Text(String::new()), Line::Heading(vec![world.say("help-own")])]);
+    heading.into_iter().flatten().chain(lines).collect()
 }
 
 /// What the looks of the column of the best way in mean.

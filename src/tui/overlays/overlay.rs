@@ -138,6 +138,8 @@ pub enum Request {
     Act(Action),
     /// Do this in the table, one after the other.
     Run(Vec<Action>),
+    /// Run a command of the user's own, by its place in the settings.
+    RunOwn(usize),
     /// Filter by this line.
     FilterBy(String),
     /// Put the cursor on this row.

@@ -55,12 +55,14 @@ enum Choice {
     Theme(String),
     Filter(String),
     GoTo(InstanceId),
+    Own(usize),
 }
 
 impl Palette {
     /// Everything, what was done last first.
     pub fn new(world: &World) -> Self {
-        let mut entries: Vec<Entry> = actions(world).chain(filters(world)).chain(sorts(world)).chain(themes(world)).collect();
+        let all = actions(world).chain(own(world)).chain(filters(world)).chain(sorts(world)).chain(themes(world));
+        let mut entries: Vec<Entry> = all.collect();
         let recent = |entry: &Entry| world.recent.iter().position(|name| *name == entry.name).unwrap_or(usize::MAX);
         entries.sort_by_key(recent);
         Self { field: Field::default(), found: entries.clone(), entries, at: 0 }
@@ -126,6 +128,7 @@ impl Overlay for Palette {
                     Choice::Theme(theme) => Request::UseTheme(theme),
                     Choice::Filter(line) => Request::FilterBy(line),
                     Choice::GoTo(id) => Request::GoTo(id),
+                    Choice::Own(at) => Request::RunOwn(at),
                 };
                 Reply::Close(vec![Request::NoteRecent(entry.name.clone()), request])
             }
@@ -199,6 +202,16 @@ fn sorts(world: &World) -> impl Iterator<Item = Entry> + '_ {
         about: String::new(),
         keys: String::new(),
         choice: Choice::SortBy(column),
+    })
+}
+
+/// The user's own commands.
+fn own(world: &World) -> impl Iterator<Item = Entry> + '_ {
+    world.settings.commands.iter().enumerate().map(|(at, command)| Entry {
+        name: command.name.clone(),
+        about: world.say("palette-own"),
+        keys: world.keymap.own_key(at).map(|key| key.to_string()).unwrap_or_default(),
+        choice: Choice::Own(at),
     })
 }
 

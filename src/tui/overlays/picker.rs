@@ -127,6 +127,11 @@ impl Overlay for Picker {
                 Reply::Stay(Vec::new())
             }
             Action::CopyCommand => match self.way(&ways, world) {
+                // What does not work is not worth copying; what mends it is.
+                Some(way) if mark(way) == Mark::Blocked && fix(way, world).is_some() => {
+                    let text = fix(way, world).unwrap_or_default();
+                    Reply::Stay(vec![Request::Copy { what: "copied-fix", text }])
+                }
                 Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Request::CopyCommand(self.request(way.method))]),
                 _ => Reply::Stay(vec![Request::Tell(world.say("not-in-this-version"))]),
             },
@@ -268,7 +273,14 @@ fn order(ways: &Ways, world: &World) -> Vec<Method> {
     order
 }
 
+/// The command that opens a way, or what to know where no command does.
 fn remedy(way: &Way, world: &World) -> Option<String> {
+    fix(way, world)
+        .or_else(|| way.reasons.iter().find_map(|reason| reason.remark(&world.text)).filter(|_| mark(way) != Mark::Works))
+}
+
+/// The command that opens a way.
+fn fix(way: &Way, world: &World) -> Option<String> {
     way.reasons.iter().find_map(|reason| reason.remedy(&world.text)).filter(|_| mark(way) != Mark::Works)
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::State;
 use crate::columns::Tone;
-use crate::model::{Answer, Instance, InstanceId, InstanceState, Power, Standing, Untrusted};
+use crate::model::{Instance, InstanceId, InstanceState, Power, Standing, Untrusted};
 use crate::power::{Order, Outcome, Update};
 use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
@@ -95,16 +95,12 @@ impl State {
     }
 
     fn show_state(&mut self, id: &InstanceId, state: InstanceState) -> Vec<Effect> {
-        let Some(row) = self.world.inventory.row(id).filter(|row| row.state != state && state != InstanceState::Unknown) else {
-            return Vec::new();
-        };
-        let mut row = (**row).clone();
-        row.state = state;
-        let place = Arc::clone(&row.place);
-        let Some(generation) = self.world.inventory.listing(&place).map(|listing| listing.generation) else {
-            return Vec::new();
-        };
-        self.take_in(&place, generation, Answer::Page(vec![row]))
+        let known = self.world.inventory.row(id).filter(|row| row.state != state && state != InstanceState::Unknown);
+        if let Some(row) = known.cloned() {
+            self.world.inventory.replace(Instance { state, ..(*row).clone() });
+            self.world.update_rows();
+        }
+        Vec::new()
     }
 
     /// Nothing more comes from a change: one line says how it ended. Whoever waited for it is let in.

@@ -11,6 +11,7 @@ mod keys;
 mod korean;
 mod model;
 mod mouse;
+mod own;
 mod palette;
 #[cfg(feature = "demo")]
 mod pictures;

@@ -48,7 +48,7 @@ pub fn blank() -> State {
 
 /// The same with these settings.
 pub fn blank_with(settings: Settings) -> State {
-    let (keymap, _) = Keymap::new(&settings.keys);
+    let (keymap, _) = Keymap::new(&settings.keys).0.with_own(&settings.commands);
     let region = |name: &str, city| RegionChoice { region: name.parse().unwrap(), city, is_opt_in: false };
     let world = World {
         text: Arc::new(Catalogue::english()),

@@ -103,7 +103,7 @@ fn without_any_way_in_every_reason_is_given() {
     assert_eq!(
         refusal.next(&making.instance, &text),
         [
-            "aws ec2 start-instances --instance-ids i-0123456789abcdef0 --region ap-northeast-2 --profile prod-admin",
+            "ec2dash connect i-0123456789abcdef0 --start --region ap-northeast-2 --profile prod-admin",
             "ec2dash show i-0123456789abcdef0   (every way in, with its reasons)",
         ]
     );

@@ -1,12 +1,35 @@
-//! Why a configuration file cannot be used.
+//! What a configuration file says, or why it cannot be used.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
 use super::finding::Finding;
-use super::parse::Loaded;
+use super::settings::Settings;
 use crate::model::Untrusted;
 use crate::text::Catalogue;
+
+/// What a file says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Loaded {
+    /// The settings; the default for each thing the file does not set.
+    pub settings: Settings,
+    /// What is odd and not wrong, in the order of the lines.
+    pub warnings: Vec<Finding>,
+    /// Line and column of each command under `[keys]`.
+    pub key_positions: BTreeMap<String, (usize, usize)>,
+    /// What is wrong with the file of the user's own theme.
+    pub theme_problems: Option<Problems>,
+}
+
+/// Why a file's text cannot be used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refused {
+    /// What is wrong, and what is odd besides, in the order of the lines.
+    pub findings: Vec<Finding>,
+    /// What could be read all the same: nobody works with it, but its keys can be looked at.
+    pub read: Loaded,
+}
 
 /// Why a configuration file cannot be used: everything that is wrong with it, in the order of its lines.
 #[derive(Debug, Clone, PartialEq)]
