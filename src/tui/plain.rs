@@ -350,7 +350,7 @@ mod tests {
 
         assert!(say(&mut plain, &mut state, "web").starts_with("Instances 1 to 3 of 3; the filter hides 9."));
         let told = say(&mut plain, &mut state, "/stat:x");
-        assert!(told.starts_with("Error: No field called stat."), "{told}");
+        assert!(told.starts_with("Error: The filter has no field called stat."), "{told}");
         assert!(say(&mut plain, &mut state, "/nothing-like-it").contains("Nothing matches"));
         assert!(say(&mut plain, &mut state, "/").starts_with("Instances 1 to 12 of 12."));
     }
