@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -51,7 +51,8 @@ impl Registry {
 
     /// What the processes that live hold open, the oldest first. What a dead one has left is taken away.
     pub fn list(&self) -> Vec<Running> {
-        let entries = self.directory.as_ref().and_then(|directory| fs::read_dir(directory).ok());
+        let own = self.directory.as_ref().filter(|directory| check_owner(directory).is_ok());
+        let entries = own.and_then(|directory| fs::read_dir(directory).ok());
         let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
         let is_whole = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
         let mut all: Vec<Running> = paths.filter(is_whole).take(MOST_FILES).filter_map(|path| read(&path)).collect();
@@ -70,7 +71,11 @@ impl Registry {
 
     fn write(&self, running: &Running) -> io::Result<Registered> {
         let directory = self.directory.as_ref().ok_or(io::ErrorKind::NotFound)?;
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+        let state = directory.parent().ok_or(io::ErrorKind::NotFound)?;
+        for directory in [state, directory] {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+            check_owner(directory)?;
+        }
         let path = directory.join(name(running));
         // Locked before anybody looks for it: a file without a lock is a dead one's.
         let fresh = path.with_extension("new");
@@ -85,6 +90,15 @@ impl Registry {
             return Err(error);
         }
         Ok(Registered { path, _locked: file })
+    }
+}
+
+/// What another user says of processes is nothing to go by, and what we hold is none of that user's business.
+fn check_owner(directory: &Path) -> io::Result<()> {
+    let found = fs::symlink_metadata(directory)?;
+    match found.is_dir() && found.uid() == rustix::process::geteuid().as_raw() {
+        true => Ok(()),
+        false => Err(io::ErrorKind::PermissionDenied.into()),
     }
 }
 

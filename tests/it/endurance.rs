@@ -78,7 +78,7 @@ const SCREENS: [(&str, &str); 14] = [
     ("x", "Run on"),
     ("t", "Tunnel to"),
     ("/web", "/web "),
-    ("2", "No tunnel is open"),
+    ("2", "No session and no tunnel is open"),
 ];
 const DETAILS: &str = "Security groups";
 const RESIZES: usize = 10_000;

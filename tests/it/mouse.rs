@@ -30,6 +30,5 @@ fn a_session_and_the_end_have_a_terminal_without_reports_of_the_mouse() {
     let raw = terminal.raw();
     assert!(last(&raw, ON) > last(&raw, OFF), "on again");
 
-    terminal.type_text("\x1b");
     quit(terminal, &home);
 }

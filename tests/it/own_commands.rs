@@ -62,7 +62,7 @@ async fn one_beside_the_dashboard_has_no_terminal_and_its_end_is_told_in_one_lin
     terminal.wait_for("ended: the last line");
     let given = said(home.path()).await;
     assert_eq!(given, [WEB_1, "a web-1; id", "x=ap-northeast-2", "key ", "profile haneul-prod"]);
-    terminal.type_text("\x1bq");
+    terminal.type_text("q");
     assert!(terminal.wait().success());
     terminal.assert_as_found();
 }
@@ -80,7 +80,7 @@ async fn one_in_the_terminal_is_typed_at_and_hands_it_back_and_credentials_come_
     terminal.wait_for("web-1 (i-0123456789abcdef0) ended");
 
     assert_eq!(std::fs::read_to_string(home.path().join("read")).unwrap(), "typed\n");
-    terminal.type_text("\x1bq");
+    terminal.type_text("q");
     assert!(terminal.wait().success());
     terminal.assert_as_found();
 }

@@ -70,7 +70,7 @@ impl Lane {
                 ChannelFault::Lose(lost) if kind == Kind::Data && lost.number() == payload => return,
                 ChannelFault::Flip(chance) if kind == Kind::Data && happens(numbers, *chance) => frame = flip(numbers, &frame),
                 ChannelFault::Duplicate(chance) if happens(numbers, *chance) => copies = 2,
-                ChannelFault::Reorder(chance) => ahead = numbers.below(usize::from(chance.amount).min(self.queue.len()) + 1),
+                ChannelFault::Reorder(chance) => ahead = below(numbers, usize::from(chance.amount).min(self.queue.len()) + 1),
                 _ => {}
             }
         }
@@ -178,8 +178,13 @@ fn throws(seed: u64, place: u64, number: u64) -> Numbers {
     numbers
 }
 
+/// Of the upper bits: which messages a seed strikes is what its tests count on.
+fn below(numbers: &mut Numbers, limit: usize) -> usize {
+    usize::try_from(numbers.next() >> 11).unwrap_or(usize::MAX) % limit.max(1)
+}
+
 fn happens(numbers: &mut Numbers, chance: Chance) -> bool {
-    numbers.below(1_000) < usize::from(chance.amount)
+    below(numbers, 1_000) < usize::from(chance.amount)
 }
 
 /// One bit of the payload turned over.
@@ -187,8 +192,8 @@ fn flip(numbers: &mut Numbers, frame: &[u8]) -> Bytes {
     let mut flipped = frame.to_vec();
     let payload = HEADER_LENGTH + 4;
     if flipped.len() > payload {
-        let at = payload + numbers.below(flipped.len() - payload);
-        flipped[at] ^= 1 << numbers.below(8);
+        let at = payload + below(numbers, flipped.len() - payload);
+        flipped[at] ^= 1 << below(numbers, 8);
     }
     flipped.into()
 }
