@@ -32,7 +32,9 @@ async fn fifty_lists_and_five_connections_at_once_keep_every_file_whole() {
     assert!(listed.iter().all(|list| list.code == Some(0) && list.lines().len() == 34), "{listed:?}");
     assert!(connected.iter().all(|one| (one.code, &*one.stdout) == (Some(0), "in\n")), "{connected:?}");
     assert!(connected.iter().all(|one| !one.stderr.contains("remembered")), "{connected:?}");
-    assert_eq!(files(&state(&desk)), ["known_hosts", "known_hosts.lock", "known_hosts.seen", "state.json", "state.lock"]);
+    let kept = ["known_hosts", "known_hosts.lock", "known_hosts.seen", "running", "state.json", "state.lock"];
+    assert_eq!(files(&state(&desk)), kept);
+    assert_eq!(files(&state(&desk).join("running")), Vec::<String>::new());
     let remembered: Value = serde_json::from_slice(&fs::read(state(&desk).join("state.json")).unwrap()).unwrap();
     assert!(targets.iter().any(|id| remembered["last"]["id"] == *id), "{remembered}");
     // Two ssh of one host may both have met it first.

@@ -16,6 +16,9 @@ fn settings(home: &Path, theme: &str, themes: &[(&str, &str)]) -> PathBuf {
         fs::write(place.join(format!("themes/{name}.toml")), text).unwrap();
     }
     fs::write(place.join("config.toml"), format!("[ui]\ntheme = \"{theme}\"\n")).unwrap();
+    let state = home.join(".local/state/ec2dash");
+    fs::create_dir_all(&state).unwrap();
+    fs::write(state.join("state.json"), "{\"first_run_seen\": true}").unwrap();
     place
 }
 
@@ -35,9 +38,10 @@ fn a_theme_of_the_users_own_is_drawn_and_one_that_cannot_be_used_is_told_and_lea
         0,
     )
     .unwrap();
-    let terminal = Terminal::start(ec2dash(), &[], &environment(&home, &[("COLORTERM", "truecolor")]), LARGE);
+    let terminal =
+        Terminal::start(ec2dash(), &[], &environment(&home, &[("COLORTERM", "truecolor"), ("AWS_REGION", "eu-west-1")]), LARGE);
 
-    terminal.wait_for("any key goes on");
+    terminal.wait_for("No AWS credentials found");
     terminal.wait_for_raw("the colour of the theme", |bytes| contains(bytes, "38;2;1;2;3"));
 
     terminal.type_text("\u{14}");
@@ -56,10 +60,10 @@ fn a_theme_of_the_users_own_is_drawn_and_one_that_cannot_be_used_is_told_and_lea
 fn without_colour_a_theme_has_none() {
     let home = tempfile::tempdir().unwrap();
     settings(home.path(), "sea", &[("sea", "faint = \"#010203\"\ntext = \"red\"\nground = \"blue\"\n")]);
-    let variables = environment(&home, &[("COLORTERM", "truecolor"), ("NO_COLOR", "1")]);
+    let variables = environment(&home, &[("COLORTERM", "truecolor"), ("AWS_REGION", "eu-west-1"), ("NO_COLOR", "1")]);
     let terminal = Terminal::start(ec2dash(), &[], &variables, LARGE);
 
-    terminal.wait_for("any key goes on");
+    terminal.wait_for("No AWS credentials found");
     let raw = terminal.raw();
     assert!(!contains(&raw, "38;2;") && !contains(&raw, "[31m") && !contains(&raw, "[44m"), "{}", String::from_utf8_lossy(&raw));
     terminal.type_text("q");
