@@ -286,7 +286,10 @@ impl State {
             Action::ConnectMenu => self.open_picker(),
             Action::Connect => self.connect_best(),
             Action::Open | Action::Details => self.open_on_row(|id| Box::new(Details::new(id))),
-            Action::Copy => self.open_on_row(|id| Box::new(Copy::new(id))),
+            Action::Copy => {
+                let selected = self.world.rows.marked().map(|line| line.instance.id.clone()).collect();
+                self.open_on_row(|id| Box::new(Copy::of_rows(id, selected)))
+            }
             Action::Select => self.select(),
             Action::SelectAll => self.select_all(),
             Action::SelectRange => self.select_range(),

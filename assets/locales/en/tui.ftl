@@ -171,6 +171,7 @@ refused-title = Not connected
 
 # Copying
 copy-title = Copy
+copy-title-many = Copy of { $count }
 copied = Sent to the terminal's clipboard: { $what } { $text }
 copied-id = id
 copied-name = name

@@ -171,6 +171,7 @@ refused-title = 연결 안 함
 
 # Copying
 copy-title = 복사
+copy-title-many = 복사: { $count }대
 copied = 터미널 클립보드로 보냄: { $what } { $text }
 copied-id = ID
 copied-name = 이름

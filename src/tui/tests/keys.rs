@@ -286,6 +286,26 @@ fn copying_says_what_was_copied_and_lets_no_control_character_through() {
 }
 
 #[test]
+fn what_is_selected_is_copied_on_one_line_that_a_shell_would_take() {
+    let mut state = listed();
+    for name in ["web-1", "web-2", "db-replica"] {
+        let id = state.world.rows.visible().find(|line| line.instance.name().is_some_and(|own| own.raw().starts_with(name)));
+        let id = id.unwrap().instance.id.to_string();
+        go_to(&mut state, &id);
+        press(&mut state, &["Space"]);
+    }
+    let mut copied = |key: &str| match press(&mut state, &["y", key]).as_slice() {
+        [Effect::Copy { text }] => text.clone(),
+        other => panic!("{other:?}"),
+    };
+
+    assert_eq!(copied("n"), "'db-replica (do not touch, ask the data team first)' web-1 web-2");
+    assert_eq!(copied("i").split(' ').count(), 3);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&copied("j")).unwrap().as_array().unwrap().len(), 3);
+    assert!(copied("s").starts_with("ec2dash connect "), "a command is that of the one under the cursor");
+}
+
+#[test]
 fn ten_thousand_rows_are_sorted_filtered_and_kept_in_order() {
     let mut state = blank();
     let generation = opened(&mut state);
