@@ -27,7 +27,7 @@ WAYS = ["by itself", "killed", "left on"]
 def one_dashboard(binary, number, rounds):
     """The faults of so many rounds on one dashboard."""
     with rig.terminal([binary, "--demo"]) as run:
-        assert run.wait_for(b"bastion"), run.seen[-300:]
+        assert rig.reach_list(run), run.seen[-300:]
         run.type(b"/web-1\r")
         before = None
         for round_ in range(rounds):

@@ -44,7 +44,7 @@ def reach(run, phase, chance):
     if phase == "start":
         time.sleep(chance.random() * 0.3)
         return None
-    if not run.wait_for(b"bastion"):
+    if not rig.reach_list(run):
         return f"no rows: {run.seen[-300:]!r}"
     if phase == "dashboard":
         run.type(chance.choice([b"", b"?", b"/web", b"\r", b"P", b"jjj"]))
