@@ -18,6 +18,7 @@ mod hostile;
 mod http;
 mod keyring;
 mod lent;
+mod nodes;
 mod options;
 #[cfg(test)]
 mod oracle;
