@@ -21,7 +21,8 @@ impl Cloud {
     /// One hybrid node as it is now.
     pub(super) async fn node(&self, region: &Region, id: &InstanceId) -> Result<Instance, Error> {
         let found = self.nodes_by(region, "InstanceIds", id.as_str()).await;
-        let is_unknown = |error: &Error| matches!(error, Error::Service { aws_code, .. } if aws_code.raw() == "InvalidInstanceId");
+        let is_unknown =
+            |error: &Error| matches!(error, Error::Service { aws_code, .. } if aws_code.raw() == "InvalidInstanceId");
         match found {
             Ok(nodes) => nodes.into_iter().find(|node| node.id == *id).ok_or(Error::NoSuchInstance),
             Err(error) if is_unknown(&error) => Err(Error::NoSuchInstance),
@@ -37,7 +38,13 @@ impl Cloud {
             let asked = self.ask(region, call::DESCRIBE_INSTANCE_INFORMATION, |clients| {
                 let only = InstanceInformationStringFilter::builder().key(key).values(value).build();
                 let only = only.ok().map(|only| vec![only]);
-                clients.ssm.describe_instance_information().max_results(PAGE).set_filters(only).set_next_token(token.take()).send()
+                clients
+                    .ssm
+                    .describe_instance_information()
+                    .max_results(PAGE)
+                    .set_filters(only)
+                    .set_next_token(token.take())
+                    .send()
             });
             let told = asked.await?;
             let page = told.instance_information_list.unwrap_or_default();

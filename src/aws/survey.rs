@@ -8,12 +8,10 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
-use super::pages::{Next, Pages, endless};
 use super::nodes::{self, Registered};
+use super::pages::{Next, Pages, endless};
 use super::{Cloud, Error, call, failure, role_memory, translate};
-use crate::model::{
-    Answer, Denial, Fact, FactKinds, Image, Instance, Oddity, ProfileRole, Region, Untrusted, Why,
-};
+use crate::model::{Answer, Denial, Fact, FactKinds, Image, Instance, Oddity, ProfileRole, Region, Untrusted, Why};
 
 /// The limit of a whole survey, if no single call may take longer.
 const LIMIT: Duration = Duration::from_secs(60);

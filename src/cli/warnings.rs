@@ -41,8 +41,12 @@ pub fn of(gaps: &Gaps, account: Option<&str>, filter: &Filter, text: &Catalogue)
         warnings.push(Warning { text: failure_text(region, error, text), ..Warning::new(error.code(), account, Some(region)) });
     }
     // That nothing else is missing is said where it is true.
-    let rest =
-        if gaps.failures.is_empty() && gaps.oddities.is_empty() && gaps.without_nodes.is_empty() && gaps.denials.len() == 1 { Rest::Complete } else { Rest::Open };
+    let rest = if gaps.failures.is_empty() && gaps.oddities.is_empty() && gaps.without_nodes.is_empty() && gaps.denials.len() == 1
+    {
+        Rest::Complete
+    } else {
+        Rest::Open
+    };
     for ((.., region), denial) in &gaps.denials {
         warnings.push(of_denial(denial, account, region.as_ref(), filter, rest, text));
     }

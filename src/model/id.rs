@@ -121,7 +121,18 @@ mod tests {
             assert_eq!(good.parse::<InstanceId>().unwrap().as_str(), good);
         }
         let long = format!("i-{}", "a".repeat(10_240));
-        for bad in ["", "i-", "i-0123456789abcdef0\n", "i-0123456789ABCDEF0", "i-０123456789abcdef", "-oX", "i-0123", "mi-0a1b2c3d", "xi-0123456789abcdef0", &long] {
+        for bad in [
+            "",
+            "i-",
+            "i-0123456789abcdef0\n",
+            "i-0123456789ABCDEF0",
+            "i-０123456789abcdef",
+            "-oX",
+            "i-0123",
+            "mi-0a1b2c3d",
+            "xi-0123456789abcdef0",
+            &long,
+        ] {
             assert!(bad.parse::<InstanceId>().is_err(), "{bad:?}");
         }
     }
