@@ -6,6 +6,20 @@ use std::path::PathBuf;
 
 use aws_types::os_shim_internal::Env;
 
+/// What tells whether a browser can be opened here, and which.
+const OF_BROWSERS: [&str; 10] = [
+    "SSH_CONNECTION",
+    "SSH_CLIENT",
+    "SSH_TTY",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "BROWSER",
+    "CI",
+    "CODESPACES",
+    "CLOUD_SHELL",
+    "WSL_DISTRO_NAME",
+];
+
 /// A snapshot of variables. An empty variable counts as unset, as in the AWS CLI.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -13,11 +27,12 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The variables of this process that matter to AWS (`AWS_*` and `HOME`).
+    /// The variables of this process that matter to AWS: `AWS_*`, `HOME`, and what tells whether a browser can be opened here.
     pub fn of_process() -> Self {
         let variables =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Self::new(variables.filter(|(name, _)| name == "HOME" || name.starts_with("AWS_")))
+        let matters = |name: &str| name == "HOME" || name.starts_with("AWS_") || OF_BROWSERS.contains(&name);
+        Self::new(variables.filter(|(name, _)| matters(name)))
     }
 
     /// These variables and no others: for tests and programs that bring their own AWS.

@@ -117,6 +117,7 @@ fn of_code(code: &str, message: &str, call: FailedCall<'_>, ahead: Option<i64>) 
         }
         "InvalidInstanceID.NotFound" | "InvalidInstanceID.Malformed" | "EC2InstanceNotFoundException" => Error::NoSuchInstance,
         "TargetNotConnected" => Error::NotConnected { message: text(message) },
+        "BadRequest" if message.contains("advanced-instances tier") => Error::TierNeeded { message: text(message) },
         "DoesNotExistException" => Error::NoSuchSession,
         _ if is_throttling(code) => Error::Throttled { action },
         _ => Error::Service { action, aws_code: text(code), message: text(message) },
@@ -268,18 +269,13 @@ fn of_sign_in(failure: &NotGiven, bearer: Bearer<'_>, call: FailedCall<'_>) -> O
 fn said(failure: &NotGiven) -> Untrusted {
     match &failure.error {
         CredentialsError::ProviderTimedOut(_) => text(&format!("nothing for {} s", failure.after.as_secs())),
-        error => text(program_said(&deepest(error))),
+        error => text(&deepest(error)),
     }
 }
 
 fn sign_in_ended(bearer: Bearer<'_>, command: &[&str]) -> Error {
     let remedy = command.iter().copied().chain(["--profile", bearer.base]).map(str::to_owned).collect();
     Error::SignInEnded { profile: bearer.base.into(), session: bearer.session.map(Untrusted::from), remedy }
-}
-
-/// The SDK's text without its opening: `exited with code exit status: 3. Stderr: …`.
-fn program_said(text: &str) -> &str {
-    text.split_once("external process ").or_else(|| text.split_once("external process, ")).map_or(text, |(_, rest)| rest)
 }
 
 /// The same failure as the reason why a fact is not known.

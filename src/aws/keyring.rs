@@ -7,13 +7,11 @@ use std::time::{Duration, Instant, SystemTime};
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
-use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, future};
-use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use tokio::sync::Mutex;
 
 use super::Environment;
@@ -187,13 +185,10 @@ fn is_given(environment: &Environment, names: &[&str]) -> bool {
 pub(super) fn chain(
     environment: &Environment,
     keys: Option<Credentials>,
-    profile: &str,
+    profile: SharedCredentialsProvider,
     is_own: bool,
-    sources: &EnvConfigFiles,
     config: &ProviderConfig,
 ) -> CredentialsProviderChain {
-    let profile =
-        ProfileFileCredentialsProvider::builder().configure(config).profile_name(profile).profile_files(sources.clone()).build();
     let mut chain = match keys {
         Some(keys) => CredentialsProviderChain::first_try("Environment", keys).or_else("Profile", profile),
         None => CredentialsProviderChain::first_try("Profile", profile),

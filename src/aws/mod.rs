@@ -1,10 +1,12 @@
 //! Real calls, translated at the door.
 
 pub mod backoff;
+mod base_provider;
 mod call;
 mod calls;
 mod certificate;
 mod cloud;
+mod credential_process;
 mod described;
 pub mod documents;
 mod endpoints;
@@ -18,6 +20,7 @@ mod hostile;
 mod http;
 mod keyring;
 mod lent;
+mod nodes;
 mod options;
 #[cfg(test)]
 mod oracle;
@@ -32,6 +35,7 @@ mod programs;
 mod proxies;
 mod reading;
 mod regions;
+mod role_chain;
 mod role_memory;
 mod roles;
 mod run_command;

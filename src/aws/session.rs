@@ -22,6 +22,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::sync::OnceCell;
 
+use super::base_provider;
 use super::endpoints::{Endpoints, Service};
 use super::failure::Bearer;
 use super::files::{Files, bad_files, written};
@@ -90,24 +91,28 @@ impl Session {
         let endpoints = Endpoints::find(environment, sections, &called)?;
         let http = Http::new(bundle(environment, sections), endpoints.leave_this_computer())?;
         let settings = Settings::new(options, environment, sections);
-        let region = region(options, environment, sections)?.map_or_else(|| FALLBACK_REGION.to_owned(), |own| own.to_string());
-
         let first_called = called.first().copied().unwrap_or(Service::Sts);
-        let provider = settings
-            .of_chain()
-            .with_region(Some(aws_config::Region::new(region.clone())))
-            .with_http_client(http.to(endpoints.of(first_called)));
+        let region = region(options, environment, sections)?.map_or_else(|| FALLBACK_REGION.to_owned(), |own| own.to_string());
+        let host = endpoints.host(first_called, &sso_region(sections, lineage.last().copied(), &region)?);
+        let region = aws_config::Region::new(region);
+        let provider =
+            settings.of_chain().with_region(Some(region.clone())).with_http_client(http.to(endpoints.of(first_called)));
+        let plain = settings.of_clients(options.version);
+        let of_roles = at(&plain, &endpoints, &http, &region, Service::Sts);
+        let own = base_provider::of_lineage(&lineage, of_roles);
+        let profile = own.unwrap_or_else(|| base_provider::of_sdk(selected, &files.sources, &provider));
         let is_own = lineage.first().is_some_and(|selected| kind(selected) != ProfileKind::Other);
-        let chain = keyring::chain(environment, keys, selected, is_own, &files.sources, &provider);
+        let chain = keyring::chain(environment, keys, profile, is_own, &provider);
         let keyring = Arc::new(Keyring::new(chain));
         let own = lineage.last().copied();
         let base = Base {
             profile: written(own.map_or(selected, Section::name)).into_owned(),
             kind: base_kind(&lineage),
             session: own.and_then(|own| own.get("sso_session")).map(str::to_owned),
-            host: endpoints.host(first_called, &sso_region(sections, own, &region)?),
+            host,
         };
-        let config = settings.of_clients(options.version, Arc::clone(&keyring));
+        let of_keyring = SharedCredentialsProvider::new(Shared(Arc::clone(&keyring)));
+        let config = plain.to_builder().credentials_provider(of_keyring).build();
         Ok(Self {
             keyring,
             endpoints,
@@ -133,15 +138,8 @@ impl Session {
     }
 
     fn make(&self, region: &Region) -> Clients {
-        let config = |service: Service| {
-            let mut config = self.config.to_builder().region(aws_config::Region::new(region.to_string()));
-            config.set_http_client(Some(self.http.to(self.endpoints.of(service))));
-            if let Some(endpoint) = self.endpoints.of(service) {
-                // The SDK refuses a custom address together with a rule for its own.
-                config.set_endpoint_url(Some(endpoint.url.clone())).set_use_fips(None).set_use_dual_stack(None);
-            }
-            config.build()
-        };
+        let region = aws_config::Region::new(region.to_string());
+        let config = |service: Service| at(&self.config, &self.endpoints, &self.http, &region, service);
         let ec2 = ec2::config::Builder::from(&config(Service::Ec2)).interceptor(Wholeness).interceptor(Size::default()).build();
         let iam = iam::config::Builder::from(&config(Service::Iam)).interceptor(Wholeness).interceptor(Size::default()).build();
         let sts = sts::config::Builder::from(&config(Service::Sts)).interceptor(Wholeness).interceptor(Size::default()).build();
@@ -160,6 +158,17 @@ impl Session {
             kms: kms::Client::from_conf(kms),
         }
     }
+}
+
+/// The settings for the clients of a service in a region.
+fn at(config: &SdkConfig, endpoints: &Endpoints, http: &Http, region: &aws_config::Region, service: Service) -> SdkConfig {
+    let mut config = config.to_builder().region(region.clone());
+    config.set_http_client(Some(http.to(endpoints.of(service))));
+    if let Some(endpoint) = endpoints.of(service) {
+        // The SDK refuses a custom address together with a rule for its own.
+        config.set_endpoint_url(Some(endpoint.url.clone())).set_use_fips(None).set_use_dual_stack(None);
+    }
+    config.build()
 }
 
 /// The certificates to trust: `AWS_CA_BUNDLE`, profile.
@@ -273,12 +282,11 @@ impl Settings {
             .with_use_dual_stack(self.is_dual_stack.then_some(true))
     }
 
-    /// For our own clients.
-    fn of_clients(self, version: &str, keyring: Arc<Keyring>) -> SdkConfig {
+    /// For our own clients, without credentials.
+    fn of_clients(self, version: &str) -> SdkConfig {
         let mut config = SdkConfig::builder()
             // Pinned: a new SDK must not change defaults behind our back.
             .behavior_version(BehaviorVersion::v2026_01_12())
-            .credentials_provider(SharedCredentialsProvider::new(Shared(keyring)))
             // The keyring is the one cache.
             .identity_cache(IdentityCache::no_cache())
             .retry_config(self.retry)

@@ -25,6 +25,8 @@ pub struct Gaps {
     pub failures: Vec<(Region, aws::Error)>,
     /// Calls that were refused; the region is `None` for IAM, which has none.
     pub denials: BTreeMap<(&'static str, Why, Option<Region>), Denial>,
+    /// Regions whose hybrid nodes could not be listed.
+    pub without_nodes: Vec<(Region, Denial)>,
     /// Answers that were odd.
     pub oddities: Vec<(Region, Oddity)>,
 }
@@ -45,7 +47,7 @@ pub async fn gather(
     }
     drop(sender);
 
-    let are_bare = kinds == FactKinds::NONE;
+    let are_bare = kinds.are_none();
     let mut parts: Vec<Part> = regions.iter().map(|region| Part::new(cloud, region, are_bare)).collect();
     let mut turn = 0;
     let mut gaps = Gaps::default();
@@ -114,10 +116,11 @@ impl Part {
     fn take_in(&mut self, update: Update, gaps: &mut Gaps) {
         match update {
             Update::Answer(Answer::Odd(odd)) => gaps.oddities.push((self.place.region.clone(), odd)),
+            Update::Answer(Answer::NodesHidden(denial)) => gaps.without_nodes.push((self.place.region.clone(), denial)),
             Update::Answer(answer) => {
                 note_denials(&answer, &self.place.region, gaps);
                 match (&mut self.ready, answer) {
-                    (Some(ready), Answer::Page(rows)) => ready.extend(rows.into_iter().map(Arc::new)),
+                    (Some(ready), Answer::Page(rows) | Answer::Nodes(rows)) => ready.extend(rows.into_iter().map(Arc::new)),
                     (Some(_), _) => {}
                     (None, answer) => {
                         self.inventory.take_in(&self.place, ONLY, answer, Timestamp::UNIX_EPOCH);

@@ -41,10 +41,23 @@ pub fn of(gaps: &Gaps, account: Option<&str>, filter: &Filter, text: &Catalogue)
         warnings.push(Warning { text: failure_text(region, error, text), ..Warning::new(error.code(), account, Some(region)) });
     }
     // That nothing else is missing is said where it is true.
-    let rest =
-        if gaps.failures.is_empty() && gaps.oddities.is_empty() && gaps.denials.len() == 1 { Rest::Complete } else { Rest::Open };
+    let rest = if gaps.failures.is_empty() && gaps.oddities.is_empty() && gaps.without_nodes.is_empty() && gaps.denials.len() == 1
+    {
+        Rest::Complete
+    } else {
+        Rest::Open
+    };
     for ((.., region), denial) in &gaps.denials {
         warnings.push(of_denial(denial, account, region.as_ref(), filter, rest, text));
+    }
+    for (region, denial) in &gaps.without_nodes {
+        let values = [("action", denial.action.into()), ("region", region.to_string().into()), ("why", denial.why.word().into())];
+        let said = text.say_with("warning-without-nodes", &values);
+        warnings.push(Warning {
+            text: said,
+            action: Some(denial.action),
+            ..Warning::new(code_of(denial.why), account, Some(region))
+        });
     }
     for (region, odd) in &gaps.oddities {
         let values = [("action", odd.action.into()), ("region", region.to_string().into())];
@@ -73,12 +86,7 @@ pub fn of_denial(
     rest: Rest,
     text: &Catalogue,
 ) -> Warning {
-    let code = match denial.why {
-        Why::AccessDenied => "access-denied",
-        Why::Throttled => "throttled",
-        Why::Timeout => "timeout",
-        Why::Failed | Why::Undecided | Why::Unasked => "aws-error",
-    };
+    let code = code_of(denial.why);
     // What stands in the column that lacks the answer.
     let title = |name| Column::parse(name).map(|column| column.title(text)).unwrap_or_default();
     let (column, field) = match aws::fills(denial.action) {
@@ -96,6 +104,15 @@ pub fn of_denial(
         said = format!("{said} {}", text.say("warning-rest-complete"));
     }
     Warning { text: said, action: Some(denial.action), ..Warning::new(code, account, region) }
+}
+
+fn code_of(why: Why) -> &'static str {
+    match why {
+        Why::AccessDenied => "access-denied",
+        Why::Throttled => "throttled",
+        Why::Timeout => "timeout",
+        Why::Failed | Why::Undecided | Why::Unasked => "aws-error",
+    }
 }
 
 impl Warning {
@@ -153,7 +170,7 @@ mod tests {
     #[test]
     fn every_warning_has_words() {
         let text = Catalogue::english();
-        for code in ["access-denied", "throttled", "timeout", "aws-error", "repeated-page", "odd-id", "region"] {
+        for code in ["access-denied", "throttled", "timeout", "aws-error", "repeated-page", "odd-id", "region", "without-nodes"] {
             assert!(text.has(&format!("warning-{code}")), "{code}");
         }
         for code in ["access-denied", "throttled", "timeout", "aws-error"] {

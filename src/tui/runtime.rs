@@ -539,6 +539,7 @@ impl Runtime {
                 let left = age::span(until.as_second() - now.as_second(), &self.text);
                 (Tone::Good, said("standing-valid", "left", left))
             }
+            (SignIn::Renews, ..) => (Tone::Good, self.text.say("standing-renews")),
             (SignIn::Ended { at }, ..) => (Tone::Bad, said("standing-ended", "ago", age::ago(*at, now, &self.text))),
             (SignIn::None, ..) => (Tone::Bad, self.text.say("standing-none")),
             (SignIn::NotNeeded, ..) => (Tone::Plain, String::new()),

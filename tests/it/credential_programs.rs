@@ -124,6 +124,20 @@ fn profiles_that_are_listed_looked_at_or_beside_a_demo_run_nothing_and_a_chosen_
     assert_eq!(desk.runs(), 1);
 }
 
+#[test]
+fn a_program_that_reads_its_input_gets_no_key_and_holds_up_nothing() {
+    let desk = Desk::new();
+    let program = desk.path("program");
+    let reading = format!("cat > {}; {}", desk.path("typed").display(), fs::read_to_string(&program).unwrap());
+    fs::write(&program, reading).unwrap();
+
+    let mut terminal =
+        Terminal::start(ec2dash(), &["whoami", "--allow-credential-process"], &desk.environment("build"), (120, 32));
+
+    assert_eq!(terminal.wait().code(), Some(0), "{}", terminal.shown());
+    assert_eq!((desk.runs(), text(&fs::read(desk.path("typed")).unwrap())), (1, String::new()));
+}
+
 /// A cloud, and AWS files whose profile `ops` takes a role with the profile `build`, which runs a program.
 struct Desk {
     cloud: SimulatedCloud,

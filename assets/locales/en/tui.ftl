@@ -204,6 +204,7 @@ kind-role = role via { $source }
 kind-process = runs a program: { $program }
 kind-other = other credentials
 standing-valid = ✓ signed in, { $left } left
+standing-renews = ✓ signed in, renews itself
 standing-ended = ✗ sign-in ended { $ago }
 standing-none = ✗ not signed in
 standing-problem = ✗ cannot be used

@@ -204,6 +204,7 @@ kind-role = 역할, 원본 프로필 { $source }
 kind-process = 프로그램 실행: { $program }
 kind-other = 기타 자격 증명
 standing-valid = ✓ 로그인됨, { $left } 남음
+standing-renews = ✓ 로그인됨, 스스로 갱신
 standing-ended = ✗ 로그인 만료 { $ago }
 standing-none = ✗ 로그인 안 됨
 standing-problem = ✗ 사용할 수 없음

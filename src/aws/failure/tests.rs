@@ -1,9 +1,13 @@
 //! What the SDK answers, in our words.
 
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::ExitStatus;
+
 use aws_sdk_ec2::operation::describe_instances::DescribeInstancesError;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_types::body::SdkBody;
 
+use super::super::credential_process::Unprovided;
 use super::*;
 
 const NOW: u64 = 1_790_000_000;
@@ -54,6 +58,7 @@ fn each_code_of_aws_is_what_a_user_can_do_about_it() {
         ("TooManyRequestsException", "", "throttled"),
         ("EC2InstanceNotFoundException", "", "no-such-instance"),
         ("InvalidInstanceID.NotFound", "", "no-such-instance"),
+        ("BadRequest", "Enable advanced-instances tier to use Session Manager with your on-premises instances", "tier-needed"),
         ("TargetNotConnected", "i-0123456789abcdef0 is not connected.", "target-not-connected"),
         ("DoesNotExistException", "", "no-such-session"),
         ("InternalError", "", "aws-error"),
@@ -227,11 +232,11 @@ fn failures_on_the_way_to_credentials_are_told_apart() {
 
 #[test]
 fn a_failed_program_is_told_with_its_exit_code_and_its_words() {
-    let said = "Error retrieving credentials: external process exited with code exit status: 3. Stderr: no card";
+    let said = Unprovided::Failed(ExitStatus::from_raw(3 << 8), "no card".to_owned());
 
     let error = failed(CredentialsError::provider_error(said), ProfileKind::Process);
 
-    let message = "exited with code exit status: 3. Stderr: no card".into();
+    let message = "exit status: 3: no card".into();
     assert_eq!(error, Error::ProgramFailed { profile: "corp-base".into(), message });
 }
 

@@ -56,7 +56,8 @@ async fn rows(
     filter: &Filter,
 ) -> Result<Vec<Arc<Instance>>, Failure> {
     let by_way = filter.asks("via");
-    let kinds = FactKinds { ssm: true, role: by_way || filter.asks("iam"), image: by_way || filter.asks("image") };
+    let nodes = invocation.loaded.settings.hybrid;
+    let kinds = FactKinds { ssm: true, role: by_way || filter.asks("iam"), image: by_way || filter.asks("image"), nodes };
     let mut rows: Vec<Arc<Instance>> = Vec::new();
     let gaps = listing::gather(cloud, regions, kinds, |page| {
         rows.extend(page);
