@@ -4,6 +4,8 @@ mod opener;
 pub mod own_commands;
 mod report;
 mod settings_file;
+mod sign_in_task;
+mod signing_in;
 mod tunnels;
 
 use std::collections::HashMap;
@@ -68,6 +70,7 @@ pub struct Runtime {
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
     registry: Registry,
+    signing_in: sign_in_task::SigningIn,
     out: mpsc::Sender<Report>,
 }
 
@@ -104,6 +107,7 @@ impl Runtime {
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
             registry: Registry::new(state),
+            signing_in: sign_in_task::SigningIn::default(),
             out,
         };
         (runtime, answers)
@@ -128,6 +132,9 @@ impl Runtime {
             Effect::ListRunning => self.list_running(None),
             Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
+            Effect::SignIn { number, profile } => self.sign_in(number, profile),
+            Effect::CancelSignIn => self.cancel_sign_in(),
+            Effect::OpenSignInPage { number } => self.open_sign_in_page(number),
             Effect::Remember(what) => self.remember(what),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
@@ -167,6 +174,7 @@ impl Runtime {
                 }
                 Message::Identified { generation, result: result.map_err(|error| self.trouble(&error)) }
             }
+            Report::SignedIn(number, result) => self.signed_in(number, result),
             Report::Regions(generation, result) => {
                 Message::Regions { generation, result: result.map_err(|error| self.trouble(&error)) }
             }
@@ -175,10 +183,12 @@ impl Runtime {
                 let result = match result {
                     Ok(()) => {
                         backoff.succeeded();
+                        self.ask_how_long();
                         Ok(())
                     }
                     Err(error) => {
                         let retry_in = backoff.after(&error, jitter());
+                        self.await_sign_in(&error);
                         Err(Trouble { retry_in, ..self.trouble(&error) })
                     }
                 };
@@ -558,6 +568,7 @@ impl Runtime {
 /// What the dashboard does about a failed call.
 fn kind(error: &aws::Error) -> TroubleKind {
     match error {
+        aws::Error::SignInEnded { end, .. } if *end != aws::SignInEnd::Console => TroubleKind::SignIn,
         error if error.lacks_credentials() => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
         aws::Error::Throttled { .. } => TroubleKind::Throttled,
