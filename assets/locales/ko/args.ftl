@@ -55,7 +55,8 @@ command-sim = SIGINT나 SIGTERM까지 다른 프로그램에 시뮬레이션 클
 command-help = 이 도움말이나 지정한 명령의 도움말 출력
 
 # Flags of every command
-flag-profile = AWS 프로필
+flag-profiles = AWS 프로필. 여러 번 쓸 수 있으며, *는 맞는 모든 프로필
+flag-places = 설정 파일에 이름이 있는 위치 묶음(프로필과 리전)
 flag-regions = 리전. 여러 번 쓸 수 있으며, "all"은 활성화된 모든 리전
 flag-output = 출력 형식
 flag-filter = 필터("ls" 뒤의 단어와 같음)
