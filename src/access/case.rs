@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{ConnectOptions, Local};
-use crate::model::{Denial, Instance, InstanceState, Partition, Place, ProfileName, Untrusted};
+use crate::model::{Denial, Instance, Partition, Place, ProfileName, Untrusted};
 use crate::text::shell_word;
 
 /// Everything a rule may look at.
@@ -18,7 +18,7 @@ pub(super) struct Case<'a> {
 impl Case<'_> {
     /// Addresses and registrations come and go with the state: they say something only of a running instance.
     pub(super) fn is_up(&self) -> bool {
-        matches!(self.instance.state, InstanceState::Running | InstanceState::Unknown)
+        self.instance.state.may_be_up()
     }
 
     /// Seconds since `then`; negative if two clocks disagree.

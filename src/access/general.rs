@@ -14,6 +14,7 @@ pub(super) const CODES: &[&str] = &[
     "instance-stopping",
     "jump-later",
     "managed-by-service",
+    "not-of-ec2",
     "ssh-foreign",
     "ssh-missing",
     "ssh-too-old",
@@ -26,7 +27,7 @@ const BOOTING: i64 = 5 * 60;
 pub(super) fn running(case: &Case<'_>) -> Option<Finding> {
     let state = case.instance.state;
     let finding = match state {
-        InstanceState::Running => return None,
+        InstanceState::Running | InstanceState::Hybrid => return None,
         InstanceState::Pending => Finding::withholds("GEN-4", "instance-starting"),
         InstanceState::Unknown => Finding::withholds("GEN-4", "instance-state-unknown"),
         InstanceState::Stopped => Finding::blocks("GEN-4", "instance-stopped")
@@ -37,6 +38,11 @@ pub(super) fn running(case: &Case<'_>) -> Option<Finding> {
         InstanceState::ShuttingDown | InstanceState::Terminated => Finding::blocks("GEN-4", "instance-gone"),
     };
     Some(finding.with("state", state.word()))
+}
+
+/// SSM-20: EC2 knows the instance. Of a hybrid node it knows neither the address nor the key, and pushes none.
+pub(super) fn of_ec2(case: &Case<'_>) -> Option<Finding> {
+    case.instance.id.is_hybrid().then(|| Finding::excludes("SSM-20", "not-of-ec2"))
 }
 
 /// GEN-7: no service manages the instance.

@@ -58,12 +58,35 @@ impl Cloud {
 
     /// One instance as it is now. What costs a call of its own is pending.
     pub async fn describe(&self, region: &Region, id: &InstanceId) -> Result<Instance, Error> {
+        if id.is_hybrid() {
+            return self.node(region, id).await;
+        }
         let found = self.filtered(region, vec![filter("instance-id", [id.as_str()])]).await?;
         found.into_iter().find(|row| row.id == *id).ok_or(Error::NoSuchInstance)
     }
 
     /// The instances that a target may mean, found by AWS. [`Target::look_up`] decides among them; a favourite or the last one
-    /// must have been resolved before, and finds nothing here.
+    /// must have been resolved before, and finds nothing here. Hybrid nodes are looked through only where EC2 has nothing: that call has a
+    /// low limit, and a program that connects to many instances would use it up.
+    pub async fn find_with_nodes(&self, region: &Region, target: &Target) -> Result<Vec<Instance>, Error> {
+        if let Target::Id(id) = target.clone()
+            && id.is_hybrid()
+        {
+            return match self.node(region, &id).await {
+                Ok(node) => Ok(vec![node]),
+                Err(Error::NoSuchInstance) => Ok(Vec::new()),
+                Err(error) => Err(error),
+            };
+        }
+        let found = self.find(region, target).await?;
+        if !found.is_empty() || matches!(target, Target::Id(_)) {
+            return Ok(found);
+        }
+        // Who may not read registrations sees no nodes, and is told of the instance that is missing.
+        Ok(self.nodes(region).await.unwrap_or_default())
+    }
+
+    /// The EC2 instances that a target may mean, found by AWS.
     pub async fn find(&self, region: &Region, target: &Target) -> Result<Vec<Instance>, Error> {
         let mut found: Vec<Instance> = Vec::new();
         let mut seen = HashSet::new();

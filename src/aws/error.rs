@@ -180,6 +180,12 @@ pub enum Error {
         /// What AWS said.
         message: Untrusted,
     },
+    /// Sessions on hybrid nodes need the advanced-instances tier, and the account has the standard one (docs/access-rules.md SSM-20).
+    #[error("the advanced-instances tier is needed: {}", .message.shown_in(200))]
+    TierNeeded {
+        /// What AWS said.
+        message: Untrusted,
+    },
     /// The session is no more: `DoesNotExistException`.
     #[error("no such session")]
     NoSuchSession,
@@ -298,6 +304,7 @@ impl Error {
             Self::PlainEndpoint { .. } => "plain-endpoint",
             Self::NoSuchInstance => "no-such-instance",
             Self::NotConnected { .. } => "target-not-connected",
+            Self::TierNeeded { .. } => "tier-needed",
             Self::NoSuchSession => "no-such-session",
             Self::BadProfile { .. } => "bad-profile",
             Self::BadVariable { .. } => "bad-variable",

@@ -23,6 +23,7 @@ mod http;
 mod keyring;
 mod lent;
 mod neighbours;
+mod nodes;
 mod options;
 #[cfg(test)]
 mod oracle;

@@ -8,16 +8,13 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
+use super::nodes::{self, Registered};
 use super::pages::{Next, Pages, endless};
 use super::{Cloud, Error, call, failure, role_memory, translate};
-use crate::model::{
-    Answer, Denial, Fact, FactKinds, Image, Instance, InstanceId, Oddity, ProfileRole, Region, Ssm, Untrusted, Why,
-};
+use crate::model::{Answer, Denial, Fact, FactKinds, Image, Instance, Oddity, ProfileRole, Region, Untrusted, Why};
 
 /// The limit of a whole survey, if no single call may take longer.
 const LIMIT: Duration = Duration::from_secs(60);
-/// Largest page of `DescribeInstanceInformation`.
-const INFORMATION_PAGE: i32 = 50;
 /// Images asked for at a time, half of the values that EC2 takes in one request.
 const IMAGES_AT_A_TIME: usize = 100;
 /// Pages whose names wait to be looked at; more than there are in the largest region we promise.
@@ -120,17 +117,23 @@ impl Survey<'_> {
             }
             Ok(())
         };
-        let ssm = async { if kinds.ssm { self.registrations().await } else { Ok(()) } };
+        let ssm = async {
+            match (kinds.ssm, kinds.nodes) {
+                (true, _) => self.registrations(kinds).await,
+                (false, true) => self.nodes_alone().await,
+                (false, false) => Ok(()),
+            }
+        };
         let roles = async { if kinds.role { self.roles(all_profiles).await } else { Ok(()) } };
         let names = async { if kinds.image { self.images(all_images).await } else { Ok(()) } };
         tokio::try_join!(sorting, ssm, roles, names).map(|_| ())
     }
 
     /// Registrations by the call with large pages, or by the older one where that is denied or unknown.
-    async fn registrations(self) -> Result<(), Stop> {
-        let (told, action) = match self.listed_registrations(PROPERTIES).await {
+    async fn registrations(self, kinds: FactKinds) -> Result<(), Stop> {
+        let (told, action) = match self.listed_registrations(PROPERTIES, kinds).await {
             Err(Stop::Failed(error)) if is_worth_another_way(&error) => {
-                (self.listed_registrations(INFORMATION).await, INFORMATION)
+                (self.listed_registrations(INFORMATION, kinds).await, INFORMATION)
             }
             told => (told, PROPERTIES),
         };
@@ -141,13 +144,34 @@ impl Survey<'_> {
         }
     }
 
-    async fn listed_registrations(self, action: &'static str) -> Result<(), Stop> {
+    /// The rows that EC2 does not have, where nobody asks for registrations.
+    async fn nodes_alone(self) -> Result<(), Stop> {
+        match self.within(INFORMATION, self.cloud.nodes(self.region)).await {
+            Ok(nodes) if nodes.is_empty() => Ok(()),
+            Ok(nodes) => self.tell(Answer::Nodes(nodes)).await,
+            Err(Stop::Failed(error)) => self.tell(Answer::NodesHidden(failure::denial(error, INFORMATION))).await,
+            Err(Stop::Deaf) => Err(Stop::Deaf),
+        }
+    }
+
+    async fn listed_registrations(self, action: &'static str, kinds: FactKinds) -> Result<(), Stop> {
         let mut pages = Pages::default();
         let mut token = None;
         loop {
-            let (known, next_token) = self.within(action, self.registrations_page(action, token.take())).await?;
-            let next = pages.after(next_token, known.is_empty());
+            let (registered, next_token) = self.within(action, self.registrations_page(action, token.take())).await?;
+            let next = pages.after(next_token, registered.is_empty());
+            let (mut known, mut nodes) = (BTreeMap::new(), Vec::new());
+            for one in registered {
+                match one {
+                    Registered::Instance(id, ssm) => _ = known.insert(id, ssm),
+                    Registered::Node(node) => nodes.push(*node),
+                    Registered::Nothing => {}
+                }
+            }
             self.tell(Answer::Ssm(known)).await?;
+            if kinds.nodes && !nodes.is_empty() {
+                self.tell(Answer::Nodes(nodes)).await?;
+            }
             match next {
                 Next::Page(next) => token = Some(next),
                 Next::Done => return Ok(()),
@@ -164,23 +188,22 @@ impl Survey<'_> {
         self,
         action: &'static str,
         token: Option<String>,
-    ) -> Result<(BTreeMap<InstanceId, Ssm>, Option<String>), Error> {
+    ) -> Result<(Vec<Registered>, Option<String>), Error> {
+        let place = self.cloud.place(self.region);
         if action == PROPERTIES {
             let asked = self.cloud.ask(self.region, call::DESCRIBE_INSTANCE_PROPERTIES, |clients| {
                 clients.ssm.describe_instance_properties().max_results(PAGE).set_next_token(token).send()
             });
             let told = asked.await?;
-            Ok((
-                told.instance_properties.unwrap_or_default().into_iter().filter_map(translate::property).collect(),
-                told.next_token,
-            ))
+            let all = told.instance_properties.unwrap_or_default().into_iter();
+            Ok((all.map(|own| nodes::of_property(own, &place)).collect(), told.next_token))
         } else {
             let asked = self.cloud.ask(self.region, call::DESCRIBE_INSTANCE_INFORMATION, |clients| {
-                clients.ssm.describe_instance_information().max_results(INFORMATION_PAGE).set_next_token(token).send()
+                clients.ssm.describe_instance_information().max_results(nodes::PAGE).set_next_token(token).send()
             });
             let told = asked.await?;
             let all = told.instance_information_list.unwrap_or_default().into_iter();
-            Ok((all.filter_map(translate::information).collect(), told.next_token))
+            Ok((all.map(|own| nodes::of_information(own, &place)).collect(), told.next_token))
         }
     }
 

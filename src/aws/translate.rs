@@ -108,7 +108,7 @@ fn owned(told: Option<String>) -> Text<'static> {
     Text::Owned(told.unwrap_or_default())
 }
 
-/// A registration by `DescribeInstanceProperties`; `None` for what is no EC2 instance (`mi-…`).
+/// A registration by `DescribeInstanceProperties`; `None` without a usable id.
 pub(super) fn property(told: ssm::InstanceProperty) -> Option<(InstanceId, Ssm)> {
     let id = told.instance_id?.parse().ok()?;
     let status = status(told.ping_status.as_ref());
@@ -308,6 +308,6 @@ mod tests {
         assert_eq!(with("Dormant"), SsmStatus::Unknown);
         let unsaid = ssm::InstanceProperty::builder().instance_id("i-0123456789abcdef0").build();
         assert_eq!(property(unsaid).unwrap().1.status, SsmStatus::Unknown);
-        assert_eq!(property(ssm::InstanceProperty::builder().instance_id("mi-0123456789abcdef0").build()), None);
+        assert_eq!(property(ssm::InstanceProperty::builder().instance_id("mi-0123").build()), None);
     }
 }

@@ -19,7 +19,7 @@ use crate::access::{self, ConnectOptions, Local, Ways};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
-use crate::model::{Instance, InstanceState, RunningKind, Untrusted};
+use crate::model::{Instance, RunningKind, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
 use crate::terminal::Standard;
@@ -81,7 +81,7 @@ fn refuse_to_wait_for_nobody(invocation: &Invocation, asked: &Connect, further: 
 
 /// Whether it needs no start.
 fn connect_may_enter(instance: &Instance) -> bool {
-    matches!(instance.state, InstanceState::Running | InstanceState::Unknown)
+    instance.state.may_be_up()
 }
 
 /// The same for an instance that has to be started first: one yes for all of it.

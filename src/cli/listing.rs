@@ -28,6 +28,8 @@ pub struct Gaps {
     pub failures: Vec<Missing>,
     /// Calls that were refused, by the profile that made them.
     pub denials: BTreeMap<(Option<ProfileName>, Refused), Denial>,
+    /// Places whose hybrid nodes could not be listed.
+    pub without_nodes: Vec<(Place, Denial)>,
     /// Answers that were odd.
     pub oddities: Vec<(Place, Oddity)>,
     /// How many places have not answered to the end.
@@ -65,7 +67,7 @@ pub async fn gather(
     }
     drop(sender);
 
-    let mut parts = Parts::new(sources, kinds == FactKinds::NONE);
+    let mut parts = Parts::new(sources, kinds.are_none());
     while let Some((number, update)) = updates.recv().await {
         // Nothing more is asked with credentials that AWS does not take.
         for lost in parts.take_in(number, update) {
@@ -189,6 +191,7 @@ impl Parts {
             gaps.oddities.extend(part.oddities.into_iter().map(|odd| (part.place.clone(), odd)));
             // What a better profile lists lacks nothing.
             if !part.is_covered {
+                gaps.without_nodes.extend(part.without_nodes.map(|denial| (part.place.clone(), denial)));
                 let keyed = part.denials.into_iter().map(|(refused, denial)| ((profile.clone(), refused), denial));
                 keyed.for_each(|(key, denial)| _ = gaps.denials.entry(key).or_insert(denial));
             }
@@ -243,6 +246,7 @@ struct Part {
     ids: HashSet<InstanceId>,
     denials: BTreeMap<Refused, Denial>,
     oddities: Vec<Oddity>,
+    without_nodes: Option<Denial>,
     failure: Option<aws::Error>,
     is_done: bool,
     /// Whether it was not asked to the end because its profile failed elsewhere.
@@ -264,6 +268,7 @@ impl Part {
             ids: HashSet::new(),
             denials: BTreeMap::new(),
             oddities: Vec::new(),
+            without_nodes: None,
             failure: None,
             is_done: false,
             is_given_up: false,
@@ -274,15 +279,16 @@ impl Part {
     fn take_in(&mut self, update: Update) {
         match update {
             Update::Answer(Answer::Odd(odd)) => self.oddities.push(odd),
+            Update::Answer(Answer::NodesHidden(denial)) => self.without_nodes = Some(denial),
             Update::Answer(answer) => {
                 note_denials(&answer, &self.place.region, &mut self.denials);
-                if let Answer::Page(rows) = &answer
+                if let Answer::Page(rows) | Answer::Nodes(rows) = &answer
                     && self.may_have_twins
                 {
                     self.ids.extend(rows.iter().map(|row| row.id.clone()));
                 }
                 match (&mut self.ready, answer) {
-                    (Some(ready), Answer::Page(rows)) => ready.extend(rows.into_iter().map(Arc::new)),
+                    (Some(ready), Answer::Page(rows) | Answer::Nodes(rows)) => ready.extend(rows.into_iter().map(Arc::new)),
                     (Some(_), _) => {}
                     (None, answer) => {
                         self.inventory.take_in(&self.place, ONLY, answer, Timestamp::UNIX_EPOCH);

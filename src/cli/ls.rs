@@ -201,7 +201,8 @@ impl<'i> Listing<'i> {
         let columns = self.columns.iter().chain(self.sort.iter().map(|sort| &sort.column));
         let shown = columns.map(Column::facts).fold(FactKinds::NONE, FactKinds::and);
         let asks = |field: &str| self.filter.asks(field) || self.needs_ways;
-        shown.and(FactKinds { ssm: asks("ssm"), role: asks("iam"), image: asks("image") })
+        let nodes = self.invocation.loaded.settings.hybrid;
+        FactKinds { nodes, ..shown.and(FactKinds { ssm: asks("ssm"), role: asks("iam"), image: asks("image"), nodes }) }
     }
 
     /// What stands before the first row, once it is certain that there is an answer.

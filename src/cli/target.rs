@@ -119,7 +119,10 @@ async fn search(invocation: &Invocation, sought: &Sought<'_>, sources: &Sources)
         match *sought {
             Sought::AsTyped(target) => {
                 let target = target.clone();
-                searches.spawn(async move { cloud.find(&region, &target).await });
+                let is_hybrid = invocation.loaded.settings.hybrid;
+                searches.spawn(async move {
+                    if is_hybrid { cloud.find_with_nodes(&region, &target).await } else { cloud.find(&region, &target).await }
+                });
             }
             Sought::InAnyCase(name) => {
                 let name = name.clone();
@@ -160,7 +163,7 @@ pub async fn is_borne(invocation: &Invocation, target: &Target) -> Result<bool, 
 /// What there is, as far as AWS tells in the time that somebody waits for a hint.
 async fn listed(sources: &Sources) -> Vec<Arc<Instance>> {
     let mut rows = Vec::new();
-    let gathered = listing::gather(sources, FactKinds::NONE, |page| {
+    let gathered = listing::gather(sources, FactKinds { nodes: true, ..FactKinds::NONE }, |page| {
         rows.extend(page);
         Ok(())
     });

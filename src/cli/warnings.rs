@@ -51,11 +51,23 @@ pub fn of(gaps: &Gaps, accounts: &Accounts, filter: &Filter, is_merged: bool, te
         warnings.push(Warning { text: said, ..Warning::new(error.code(), account(profile), region.as_ref()) });
     }
     // That nothing else is missing is said where it is true.
-    let rest =
-        if gaps.failures.is_empty() && gaps.oddities.is_empty() && gaps.denials.len() == 1 { Rest::Complete } else { Rest::Open };
+    let rest = if gaps.failures.is_empty() && gaps.oddities.is_empty() && gaps.without_nodes.is_empty() && gaps.denials.len() == 1
+    {
+        Rest::Complete
+    } else {
+        Rest::Open
+    };
     for ((profile, (.., region)), denial) in &gaps.denials {
         let warning = of_denial(denial, account(profile), region.as_ref(), filter, rest, text);
         warnings.push(if is_merged { warning.at(&place(profile.as_ref(), region.as_ref()), text) } else { warning });
+    }
+    for (place, denial) in &gaps.without_nodes {
+        let values =
+            [("action", denial.action.into()), ("region", place.region.to_string().into()), ("why", denial.why.word().into())];
+        let said = text.say_with("warning-without-nodes", &values);
+        let warning = Warning::new(code_of(denial.why), account(&place.profile), Some(&place.region));
+        let warning = Warning { text: said, action: Some(denial.action), ..warning };
+        warnings.push(if is_merged { warning.at(&self::place(place.profile.as_ref(), None), text) } else { warning });
     }
     for (place, odd) in &gaps.oddities {
         let values = [("action", odd.action.into()), ("region", place.region.to_string().into())];
@@ -87,12 +99,7 @@ pub fn of_denial(
     rest: Rest,
     text: &Catalogue,
 ) -> Warning {
-    let code = match denial.why {
-        Why::AccessDenied => "access-denied",
-        Why::Throttled => "throttled",
-        Why::Timeout => "timeout",
-        Why::Failed | Why::Undecided | Why::Unasked => "aws-error",
-    };
+    let code = code_of(denial.why);
     // What stands in the column that lacks the answer.
     let title = |name| Column::parse(name).map(|column| column.title(text)).unwrap_or_default();
     let (column, field) = match aws::fills(denial.action) {
@@ -110,6 +117,15 @@ pub fn of_denial(
         said = format!("{said} {}", text.say("warning-rest-complete"));
     }
     Warning { text: said, action: Some(denial.action), ..Warning::new(code, account, region) }
+}
+
+fn code_of(why: Why) -> &'static str {
+    match why {
+        Why::AccessDenied => "access-denied",
+        Why::Throttled => "throttled",
+        Why::Timeout => "timeout",
+        Why::Failed | Why::Undecided | Why::Unasked => "aws-error",
+    }
 }
 
 impl Warning {
@@ -173,7 +189,7 @@ mod tests {
     #[test]
     fn every_warning_has_words() {
         let text = Catalogue::english();
-        for code in ["access-denied", "throttled", "timeout", "aws-error", "repeated-page", "odd-id", "region"] {
+        for code in ["access-denied", "throttled", "timeout", "aws-error", "repeated-page", "odd-id", "region", "without-nodes"] {
             assert!(text.has(&format!("warning-{code}")), "{code}");
         }
         for code in ["access-denied", "throttled", "timeout", "aws-error"] {

@@ -21,6 +21,7 @@ fn state(view: &View<'_>) -> Cell {
         InstanceState::Pending => ('◐', Tone::Problem),
         InstanceState::Stopping | InstanceState::ShuttingDown => ('◑', Tone::Problem),
         InstanceState::Terminated => ('×', Tone::Faint),
+        InstanceState::Hybrid => ('◇', Tone::Plain),
         InstanceState::Unknown => ('?', Tone::Unknown),
     };
     let word = view.text.say(&format!("state-{}", state.word()));
@@ -36,6 +37,7 @@ fn rank(state: InstanceState) -> u8 {
         InstanceState::Stopped => 3,
         InstanceState::ShuttingDown => 4,
         InstanceState::Terminated => 5,
-        InstanceState::Unknown => 6,
+        InstanceState::Hybrid => 6,
+        InstanceState::Unknown => 7,
     }
 }

@@ -23,6 +23,7 @@ mod tests {
             "regions",
             "refresh",
             "read_only",
+            "hybrid",
             "theme",
             "lang",
             "glyphs",

@@ -64,6 +64,7 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
     }
     set(&mut settings.refresh, file.number("refresh", 0..=86_400));
     set(&mut settings.read_only, file.boolean("read_only"));
+    set(&mut settings.hybrid, file.boolean("hybrid"));
     if let Some(favourites) = file.texts("favourites") {
         settings.favourites = favourites.iter().map(|favourite| favourite.text.to_owned()).collect();
     }

@@ -35,6 +35,8 @@ pub struct Settings {
     pub refresh: u64,
     /// Nothing that changes the account but connecting.
     pub read_only: bool,
+    /// Whether hybrid nodes (`mi-…`) are listed beside EC2 instances.
+    pub hybrid: bool,
     /// Favourites of the file: names or ids.
     pub favourites: Vec<String>,
     /// How the screen looks.
@@ -76,6 +78,7 @@ impl Default for Settings {
             all_regions: false,
             refresh: 30,
             read_only: false,
+            hybrid: true,
             favourites: Vec::new(),
             ui: Ui::default(),
             connect: Connect::default(),

@@ -262,7 +262,7 @@ pub fn may_try(instance: &Instance, method: Method) -> bool {
 /// Whether a connection to an instance in this state is made at all, when it is planned and when it is carried out. A word of AWS's that
 /// this version does not know is no reason not to.
 pub fn may_enter(state: InstanceState) -> bool {
-    matches!(state, InstanceState::Running | InstanceState::Unknown)
+    state.may_be_up()
 }
 
 /// The one key file of a key login (docs/faults.md H27), unless OpenSSH surely cannot use it.

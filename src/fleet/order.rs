@@ -65,7 +65,7 @@ impl Unsent {
 
 /// What is known to keep a command from an instance. What is not known is for AWS to say.
 pub fn unsent(instance: &Instance) -> Option<Unsent> {
-    if !matches!(instance.state, InstanceState::Running | InstanceState::Unknown) {
+    if !instance.state.may_be_up() {
         return Some(Unsent::NotRunning(instance.state));
     }
     if instance.os == Os::Windows {

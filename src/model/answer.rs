@@ -13,7 +13,11 @@ pub enum Answer {
     Listed,
     /// A page of registrations with Systems Manager.
     Ssm(BTreeMap<InstanceId, Ssm>),
-    /// Every registration was read: instances that were in none are not registered.
+    /// Hybrid nodes: rows that come with their registration.
+    Nodes(Vec<Instance>),
+    /// Hybrid nodes cannot be read, and were asked for alone.
+    NodesHidden(Denial),
+    /// Every registration was read: instances that were in none are not registered, and such nodes have gone.
     SsmListed,
     /// Registrations cannot be read.
     SsmHidden(Denial),

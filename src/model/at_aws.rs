@@ -7,13 +7,19 @@ impl Instance {
     pub fn arn(&self) -> Option<String> {
         let region = &self.place.region;
         let (partition, account) = (Partition::of(region).id, self.account.as_ref()?);
-        Some(format!("arn:{partition}:ec2:{region}:{account}:instance/{}", self.id))
+        let kind = if self.id.is_hybrid() { "ssm" } else { "ec2" };
+        let resource = if self.id.is_hybrid() { "managed-instance" } else { "instance" };
+        Some(format!("arn:{partition}:{kind}:{region}:{account}:{resource}/{}", self.id))
     }
 
     /// The address of its page in the console: made of ids alone. Nothing where the console's host is not known.
     pub fn console_link(&self) -> Option<String> {
         let region = &self.place.region;
         let host = Partition::of(region).console?;
+        if self.id.is_hybrid() {
+            let page = format!("systems-manager/fleet-manager/managed-nodes/{}/general", self.id);
+            return Some(format!("https://{host}/{page}?region={region}"));
+        }
         Some(format!("https://{host}/ec2/home?region={region}#InstanceDetails:instanceId={}", self.id))
     }
 }

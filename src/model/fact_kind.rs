@@ -20,17 +20,29 @@ pub struct FactKinds {
     pub role: bool,
     /// [`FactKind::Image`].
     pub image: bool,
+    /// Rows that EC2 does not have: hybrid nodes.
+    pub nodes: bool,
 }
 
 impl FactKinds {
     /// The listing alone.
-    pub const NONE: Self = Self { ssm: false, role: false, image: false };
+    pub const NONE: Self = Self { ssm: false, role: false, image: false, nodes: false };
     /// Everything: the ways in are judged by it.
-    pub const ALL: Self = Self { ssm: true, role: true, image: true };
+    pub const ALL: Self = Self { ssm: true, role: true, image: true, nodes: true };
 
     /// What either asks for.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        Self { ssm: self.ssm || other.ssm, role: self.role || other.role, image: self.image || other.image }
+        Self {
+            ssm: self.ssm || other.ssm,
+            role: self.role || other.role,
+            image: self.image || other.image,
+            nodes: self.nodes || other.nodes,
+        }
+    }
+
+    /// Whether rows wait for something of these.
+    pub fn are_none(self) -> bool {
+        !(self.ssm || self.role || self.image)
     }
 }

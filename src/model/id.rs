@@ -41,7 +41,7 @@ macro_rules! text_id {
     };
 }
 
-/// `i-` and 8 or 17 lower-case hexadecimal digits.
+/// `i-` and 8 or 17 lower-case hexadecimal digits, or `mi-` and 17: a hybrid node (docs/access-rules.md SSM-20).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct InstanceId(String);
 text_id!(InstanceId);
@@ -50,12 +50,19 @@ impl FromStr for InstanceId {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let hex = text.strip_prefix("i-").ok_or_else(|| InvalidId::new("an instance id", text))?;
-        let well_formed = matches!(hex.len(), 8 | 17) && hex.bytes().all(is_lower_hex);
+        let (start, hex) = text.split_once('-').ok_or_else(|| InvalidId::new("an instance id", text))?;
+        let well_formed = matches!((start, hex.len()), ("i", 8 | 17) | ("mi", 17)) && hex.bytes().all(is_lower_hex);
         if !well_formed {
             return Err(InvalidId::new("an instance id", text));
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+impl InstanceId {
+    /// Whether it is a node that Systems Manager manages and EC2 does not know.
+    pub fn is_hybrid(&self) -> bool {
+        self.0.starts_with("mi-")
     }
 }
 
@@ -110,11 +117,22 @@ mod tests {
 
     #[test]
     fn only_whole_lower_case_instance_ids_pass() {
-        for good in ["i-0123456789abcdef0", "i-0a1b2c3d"] {
+        for good in ["i-0123456789abcdef0", "i-0a1b2c3d", "mi-0123456789abcdef0"] {
             assert_eq!(good.parse::<InstanceId>().unwrap().as_str(), good);
         }
         let long = format!("i-{}", "a".repeat(10_240));
-        for bad in ["", "i-", "i-0123456789abcdef0\n", "i-0123456789ABCDEF0", "i-０123456789abcdef", "-oX", "i-0123", &long] {
+        for bad in [
+            "",
+            "i-",
+            "i-0123456789abcdef0\n",
+            "i-0123456789ABCDEF0",
+            "i-０123456789abcdef",
+            "-oX",
+            "i-0123",
+            "mi-0a1b2c3d",
+            "xi-0123456789abcdef0",
+            &long,
+        ] {
             assert!(bad.parse::<InstanceId>().is_err(), "{bad:?}");
         }
     }

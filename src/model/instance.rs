@@ -216,6 +216,8 @@ pub enum InstanceState {
     ShuttingDown,
     /// Gone.
     Terminated,
+    /// A hybrid node, whose state nobody tells: Systems Manager says whether its agent is heard.
+    Hybrid,
     /// A word this version does not know.
     Unknown,
 }
@@ -230,8 +232,14 @@ impl InstanceState {
             Self::Stopped => "stopped",
             Self::ShuttingDown => "shutting-down",
             Self::Terminated => "terminated",
+            Self::Hybrid => "hybrid",
             Self::Unknown => "unknown",
         }
+    }
+
+    /// Whether somebody may get in, as far as the state tells. A word of AWS's that this version does not know is no reason not to.
+    pub fn may_be_up(self) -> bool {
+        matches!(self, Self::Running | Self::Hybrid | Self::Unknown)
     }
 
     /// The state for AWS's word.
@@ -243,6 +251,7 @@ impl InstanceState {
             "stopped" => Self::Stopped,
             "shutting-down" => Self::ShuttingDown,
             "terminated" => Self::Terminated,
+            "hybrid" => Self::Hybrid,
             _ => Self::Unknown,
         }
     }

@@ -171,7 +171,14 @@ impl Inventory {
             Answer::Listed => {
                 listing.is_loading = false;
                 listing.updated = Some(now);
-                self.retain(|row| *row.place != *place || answers.has_seen(&row.id));
+                self.retain(|row| *row.place != *place || row.id.is_hybrid() || answers.has_seen(&row.id));
+            }
+            Answer::Nodes(nodes) => {
+                listing.ssm_received += nodes.len();
+                for node in nodes {
+                    answers.see(&node.id);
+                    self.replace(node);
+                }
             }
             Answer::Ssm(known) => {
                 listing.ssm_received += known.len();
@@ -183,6 +190,7 @@ impl Inventory {
             Answer::SsmListed => {
                 listing.ssm_is_loading = false;
                 answers.end_registrations(Fact::Known(()), now);
+                self.retain(|row| *row.place != *place || !row.id.is_hybrid() || answers.has_seen(&row.id));
                 self.change_all(place, |row| answers.ssm_of(row, now), |row, ssm| row.ssm = ssm);
             }
             Answer::SsmHidden(denial) => {
@@ -207,7 +215,7 @@ impl Inventory {
                 self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
             // For people, and for no row.
-            Answer::Odd(_) => {}
+            Answer::Odd(_) | Answer::NodesHidden(_) => {}
             Answer::ImagesHidden(denial) => {
                 answers.end_images(Fact::Hidden(denial), now);
                 self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
@@ -314,6 +322,36 @@ mod tests {
 
     const FIRST: Generation = Generation(1);
     const SECOND: Generation = Generation(2);
+
+    #[test]
+    fn a_hybrid_node_stays_while_registrations_tell_of_it_and_no_list_of_instances_takes_it_away() {
+        let place = place();
+        let node = || {
+            let mut node = (*row("mi-0aaaaaaaaaaaaaaa1", "press")).clone();
+            node.state = super::super::InstanceState::Hybrid;
+            node.ssm = Fact::Known(Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() });
+            Answer::Nodes(vec![node])
+        };
+        let mut inventory = Inventory::default();
+        let now = Timestamp::UNIX_EPOCH;
+        let ask = |inventory: &mut Inventory, generation, answers: Vec<Answer>| {
+            inventory.begin(&place, generation, now);
+            for answer in answers {
+                assert!(inventory.take_in(&place, generation, answer, now));
+            }
+            inventory
+                .rows()
+                .iter()
+                .map(|row| format!("{} {:?}", row.id, row.ssm.known().map(|ssm| ssm.status)))
+                .collect::<Vec<_>>()
+        };
+        let online = "mi-0aaaaaaaaaaaaaaa1 Some(Online)";
+
+        assert_eq!(ask(&mut inventory, FIRST, vec![node(), page(&[]), Answer::Listed, Answer::SsmListed]), [online]);
+        assert_eq!(ask(&mut inventory, SECOND, vec![page(&[]), Answer::Listed]), [online], "not yet asked again");
+        assert_eq!(ask(&mut inventory, Generation(3), vec![Answer::Listed, node(), Answer::SsmListed]), [online]);
+        assert_eq!(ask(&mut inventory, Generation(4), vec![Answer::Listed, Answer::SsmListed]), [""; 0]);
+    }
 
     fn place() -> Place {
         (*row("i-0aaaaaaaaaaaaaaa1", "x").place).clone()

@@ -59,9 +59,11 @@ impl Power {
 
     /// Whether an instance is one to ask for. What is not known is for EC2 to say.
     pub fn standing(self, instance: &Instance) -> Standing {
-        use InstanceState::{Pending, Running, ShuttingDown, Stopped, Stopping, Terminated, Unknown};
+        use InstanceState::{Hybrid, Pending, Running, ShuttingDown, Stopped, Stopping, Terminated, Unknown};
         match (self, instance.state) {
-            (_, ShuttingDown | Terminated) | (Self::Start, Stopping) | (Self::Reboot, Stopped | Stopping) => Standing::Unfit,
+            (_, ShuttingDown | Terminated | Hybrid) | (Self::Start, Stopping) | (Self::Reboot, Stopped | Stopping) => {
+                Standing::Unfit
+            }
             (Self::Start, Pending | Running) | (Self::Stop, Stopped | Stopping) => Standing::Already,
             (Self::Start, Stopped) | (Self::Stop, Running | Pending) | (Self::Reboot, Running | Pending) | (_, Unknown) => {
                 Standing::ToDo

@@ -50,7 +50,7 @@ pub enum Target {
     Id(InstanceId),
     /// A text that may be the start of an id, and is a name otherwise.
     IdStartOrName {
-        /// `i-` and at least six digits, in lower case.
+        /// `i-` or `mi-` and at least six digits, in lower case.
         start: String,
         /// What was typed.
         name: Untrusted,
@@ -136,10 +136,11 @@ impl FromStr for Target {
         }
         let lower = text.to_ascii_lowercase();
         // Eight digits are a whole id of old, and more often the start of a new one; as a start they find both.
-        if let Some(id) = lower.parse().ok().filter(|_| lower.len() == "i-".len() + WHOLE_DIGITS) {
+        let digits = lower.strip_prefix("mi-").or_else(|| lower.strip_prefix("i-"));
+        if let Some(id) = lower.parse().ok().filter(|_| digits.is_some_and(|digits| digits.len() == WHOLE_DIGITS)) {
             return Ok(Self::Id(id));
         }
-        match lower.strip_prefix("i-") {
+        match digits {
             Some(digits)
                 if (PREFIX_DIGITS..WHOLE_DIGITS).contains(&digits.len())
                     && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) =>

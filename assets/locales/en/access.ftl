@@ -36,6 +36,8 @@ reason-instance-state-unknown = the state of the instance is one that this versi
 reason-instance-state-unknown-short = the state of the instance is not known
 reason-jump-later = its rule goes through a jump host, which this version does not do
 reason-jump-later-short = through a jump host: not in this version
+reason-not-of-ec2 = a hybrid node: EC2 knows neither its address nor its keys
+reason-not-of-ec2-short = not an EC2 instance
 reason-managed-by-service = managed by { $principal }: a shell may be refused by design
 reason-managed-by-service-short = managed by an AWS service: a shell may be refused
 

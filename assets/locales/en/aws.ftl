@@ -138,6 +138,10 @@ error-target-not-connected = The SSM agent on the instance is not connected to S
 error-target-not-connected-why = { $message }
 error-target-not-connected-next = Is the agent running, does its role allow ssmmessages, can it reach AWS? After a boot it can take two minutes. See: ec2dash show
 
+error-tier-needed = Sessions on hybrid nodes need the advanced-instances tier of Systems Manager, which costs per node and hour.
+error-tier-needed-why = { $message }
+error-tier-needed-next = aws ssm update-service-setting --setting-id /ssm/managed-instance/activation-tier --setting-value advanced
+
 error-no-such-session = The session is no more.
 error-no-such-session-why = It was terminated, by somebody else or by the service.
 error-no-such-session-next = Connect again.

@@ -141,6 +141,12 @@ warning-aws-error = { $action } failed{ $message ->
   } { $column } shows ?.
 warning-rest-complete = The rest is complete.
 warning-repeated-page = { $action } repeated a page in { $region }; the list may not be complete.
+warning-without-nodes = Hybrid nodes (mi-…) in { $region } are not listed: { $action } { $why ->
+    [access_denied] is denied
+    [throttled] was called too often
+    [timeout] was not answered in time
+   *[other] failed
+}. The setting "hybrid" of the config file can leave them out.
 warning-odd-id = { $action } told of instances in { $region } without a usable id; they are left out.
 ls-no-place = None of the places could be listed, { $place } among them.
 ls-place-missing = { $count ->

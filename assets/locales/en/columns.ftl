@@ -57,6 +57,8 @@ state-shutting-down = shutting-down
 state-shutting-down-short = shut
 state-terminated = gone
 state-terminated-short = gone
+state-hybrid = hybrid
+state-hybrid-short = hyb
 state-unknown = unknown
 state-unknown-short = ?
 

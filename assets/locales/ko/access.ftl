@@ -36,6 +36,8 @@ reason-instance-state-unknown = 이 버전이 모르는 인스턴스 상태
 reason-instance-state-unknown-short = 인스턴스 상태를 알 수 없음
 reason-jump-later = 규칙이 점프 호스트를 거치게 하지만 이 버전에는 없는 기능
 reason-jump-later-short = 점프 호스트 경유: 이 버전에 없음
+reason-not-of-ec2 = 하이브리드 노드: EC2가 주소도 키도 모름
+reason-not-of-ec2-short = EC2 인스턴스가 아님
 reason-managed-by-service = 관리 주체: { $principal }. 셸이 설계상 거부될 수 있음
 reason-managed-by-service-short = AWS 서비스가 관리함: 셸이 거부될 수 있음
 

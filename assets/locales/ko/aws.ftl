@@ -138,6 +138,10 @@ error-target-not-connected = 인스턴스의 SSM Agent가 Session Manager에 연
 error-target-not-connected-why = { $message }
 error-target-not-connected-next = 에이전트가 실행 중인지, 역할이 ssmmessages를 허용하는지, AWS에 연결되는지 확인하세요. 부팅 후 2분쯤 걸릴 수 있습니다. 자세히: ec2dash show
 
+error-tier-needed = 하이브리드 노드의 세션에는 노드와 시간 단위로 요금이 드는 Systems Manager의 고급 인스턴스 계층이 필요합니다.
+error-tier-needed-why = { $message }
+error-tier-needed-next = aws ssm update-service-setting --setting-id /ssm/managed-instance/activation-tier --setting-value advanced
+
 error-no-such-session = 더 이상 없는 세션입니다.
 error-no-such-session-why = 다른 사람이나 서비스가 종료했습니다.
 error-no-such-session-next = 다시 연결하세요.

@@ -138,6 +138,12 @@ warning-aws-error = { $action } 실패{ $message ->
   } { $column } 열에 ?로 표시됩니다.
 warning-rest-complete = 나머지는 완전합니다.
 warning-repeated-page = 같은 페이지가 반복되었습니다: { $action } (리전: { $region }). 목록이 완전하지 않을 수 있습니다.
+warning-without-nodes = 하이브리드 노드(mi-…)가 목록에 없습니다(리전: { $region }): { $action } { $why ->
+    [access_denied] 거부됨
+    [throttled] 요청 제한됨
+    [timeout] 응답 시간 초과
+   *[other] 실패
+}. 설정 파일의 "hybrid" 설정으로 목록에서 뺄 수 있습니다.
 warning-odd-id = 쓸 수 없는 ID의 인스턴스를 목록에서 뺐습니다: { $action } (리전: { $region }).
 ls-no-place = 조회한 위치가 없습니다. 그중 하나: { $place }
 ls-place-missing = { $count ->

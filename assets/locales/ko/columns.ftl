@@ -45,6 +45,8 @@ state-shutting-down = 종료 중
 state-shutting-down-short = 종료…
 state-terminated = 종료됨
 state-terminated-short = 종료
+state-hybrid = 하이브리드
+state-hybrid-short = 하이브
 state-unknown = 알 수 없음
 state-unknown-short = ?
 

@@ -38,6 +38,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let package = case.instance.image_name.as_ref().map(|image| image.as_ref().map_or(Package::Unknown, Package::eic));
     [
         not_windows(case, &package),
+        general::of_ec2(case),
         general::running(case),
         general::self_managed(case),
         general::ssh_client(case),

@@ -33,6 +33,7 @@ pub(super) static WAY: Entry = Entry {
 /// What is in the way of SSH with a key pair.
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     [
+        general::of_ec2(case),
         general::running(case),
         general::self_managed(case),
         general::ssh_client(case),

@@ -92,6 +92,10 @@ fn unregistered(case: &Case<'_>) -> Vec<Finding> {
     if let Some(seconds) = booting_for(case) {
         return vec![Finding::withholds("GEN-8", "ssm-starting").with("seconds", seconds.to_string())];
     }
+    // What is looked at for the causes is EC2's alone.
+    if case.instance.id.is_hybrid() {
+        return vec![Finding::blocks("SSM-1", "ssm-not-registered").with_remedy()];
+    }
     let causes: Vec<Finding> = [metadata_on(case), profile_attached(case), profile_has_role(case), role_grants(case, true)]
         .into_iter()
         .flatten()

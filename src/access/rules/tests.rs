@@ -83,6 +83,19 @@ fn check(method: Method, change: impl FnOnce(&mut Facts), verdict: Verdict, reas
 }
 
 #[test]
+fn a_hybrid_node_has_the_ways_of_session_manager_alone() {
+    let node = |f: &mut Facts| {
+        f.instance.id = "mi-0123456789abcdef0".parse().unwrap();
+        f.instance.state = crate::model::InstanceState::Hybrid;
+        f.instance.instance_profile = None;
+    };
+
+    check(Method::Eic, node, Verdict::NotApplicable, &["not-of-ec2 SSM-20 fail"]);
+    check(Method::Ssh, node, Verdict::NotApplicable, &["not-of-ec2 SSM-20 fail"]);
+    check(Method::Ssm, node, Verdict::Likely, &[]);
+}
+
+#[test]
 fn where_nothing_is_in_the_way_every_way_is_likely() {
     for &method in Method::known() {
         check(method, |_| (), Verdict::Likely, &[]);
@@ -225,6 +238,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| f.instance.image_name = denied("ec2:DescribeImages")),
         Box::new(|f| f.instance.image_name = Fact::Known(None)),
         Box::new(|f| f.instance.image_name = image("RHEL-9.4.0_HVM-20240605-x86_64-82-Hourly2-GP3")),
+        Box::new(|f| f.instance.id = "mi-0123456789abcdef0".parse().unwrap()),
         Box::new(|f| f.instance.image_name = image("amzn-ami-hvm-2018.03.0.20230404.0-x86_64-gp2")),
         Box::new(|f| f.options.user = format!("{}$", "a".repeat(32)).parse().ok()),
         Box::new(|f| f.local.keys.clear()),

@@ -58,6 +58,7 @@ fn each_code_of_aws_is_what_a_user_can_do_about_it() {
         ("TooManyRequestsException", "", "throttled"),
         ("EC2InstanceNotFoundException", "", "no-such-instance"),
         ("InvalidInstanceID.NotFound", "", "no-such-instance"),
+        ("BadRequest", "Enable advanced-instances tier to use Session Manager with your on-premises instances", "tier-needed"),
         ("TargetNotConnected", "i-0123456789abcdef0 is not connected.", "target-not-connected"),
         ("DoesNotExistException", "", "no-such-session"),
         ("InternalError", "", "aws-error"),

@@ -52,7 +52,8 @@ fn parsed<'a>(invocation: &Invocation, typed: &'a [String]) -> Result<Vec<(&'a s
 /// The rows that the filter lets pass, with what Systems Manager says of them.
 async fn rows(invocation: &Invocation, sources: &Sources, filter: &Filter) -> Result<Vec<Arc<Instance>>, Failure> {
     let by_way = filter.asks("via");
-    let kinds = FactKinds { ssm: true, role: by_way || filter.asks("iam"), image: by_way || filter.asks("image") };
+    let nodes = invocation.loaded.settings.hybrid;
+    let kinds = FactKinds { ssm: true, role: by_way || filter.asks("iam"), image: by_way || filter.asks("image"), nodes };
     let mut rows: Vec<Arc<Instance>> = Vec::new();
     let gaps = listing::gather(sources, kinds, |page| {
         rows.extend(page);

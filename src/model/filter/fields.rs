@@ -25,7 +25,7 @@ pub const OTHER_NAMES: [(&str, &str); 15] = [
     ("ami", "image"),
 ];
 
-const STATES: [&str; 7] = ["pending", "running", "shutting-down", "terminated", "stopping", "stopped", "unknown"];
+const STATES: [&str; 8] = ["pending", "running", "shutting-down", "terminated", "stopping", "stopped", "hybrid", "unknown"];
 const SSM: [&str; 4] = ["online", "lost", "none", "unknown"];
 const IAM: [&str; 6] = ["ok", "no_ssm", "no_role", "set", "none", "unknown"];
 /// The ways in that can be the best one: held to the list of `access` by a test there.

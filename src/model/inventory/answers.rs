@@ -53,9 +53,14 @@ impl Answers {
         self.seen.contains(id)
     }
 
+    /// A page of this asking holds the instance.
+    pub(super) fn see(&mut self, id: &InstanceId) {
+        self.seen.insert(id.clone());
+    }
+
     /// Put what is known now on a row that was just described, over what was known of the same instance before.
     pub(super) fn dress(&mut self, row: &mut Instance, old: Option<&Instance>, now: Timestamp) {
-        self.seen.insert(row.id.clone());
+        self.see(&row.id);
         if let Some(old) = old {
             keep(row, old);
         }
@@ -88,6 +93,9 @@ impl Answers {
     /// The registration of a row, if it is another one than it has.
     pub(super) fn ssm_of(&self, row: &Instance, now: Timestamp) -> Option<Fact<Ssm>> {
         let told = self.ssm_told.before.or(self.begun).unwrap_or(now);
+        if row.id.is_hybrid() {
+            return self.ssm_list.denial().and_then(|denial| row.ssm.after(Fact::Hidden(denial.clone()), told));
+        }
         match (self.ssm.get(&row.id), &self.ssm_list) {
             (Some(ssm), _) => row.ssm.after(Fact::Known(ssm), told),
             (None, Fact::Known(())) => row.ssm.after(Fact::Known(&Ssm::unmanaged()), told),

@@ -216,6 +216,9 @@ impl State {
     }
 
     pub(super) fn take_in(&mut self, place: &Place, generation: Generation, answer: Answer) -> Vec<Effect> {
+        if matches!(answer, Answer::Nodes(_)) && !self.world.settings.hybrid {
+            return Vec::new();
+        }
         let odd = match answer {
             Answer::Odd(Oddity { code, action }) => Some(self.world.say_with(&format!("notice-{code}"), [("action", action)])),
             _ => None,
