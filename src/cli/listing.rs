@@ -189,8 +189,8 @@ impl Parts {
             gaps.unanswered += usize::from(part.failure.is_some() || part.is_given_up);
             let (profile, region) = (part.place.profile.clone(), Some(part.place.region.clone()));
             gaps.oddities.extend(part.oddities.into_iter().map(|odd| (part.place.clone(), odd)));
-            // What a better profile lists lacks nothing.
-            if !part.is_covered {
+            // What a better profile lists lacks nothing, and of what is not listed at all nothing more is missing.
+            if !part.is_covered && (part.failure.is_none() || part.has_rows) {
                 gaps.without_nodes.extend(part.without_nodes.map(|denial| (part.place.clone(), denial)));
                 let keyed = part.denials.into_iter().map(|(refused, denial)| ((profile.clone(), refused), denial));
                 keyed.for_each(|(key, denial)| _ = gaps.denials.entry(key).or_insert(denial));
@@ -251,6 +251,8 @@ struct Part {
     is_done: bool,
     /// Whether it was not asked to the end because its profile failed elsewhere.
     is_given_up: bool,
+    /// Whether it has told of any instance.
+    has_rows: bool,
     /// Whether other profiles list all of its rows.
     is_covered: bool,
 }
@@ -272,6 +274,7 @@ impl Part {
             failure: None,
             is_done: false,
             is_given_up: false,
+            has_rows: false,
             is_covered: false,
         }
     }
@@ -282,10 +285,11 @@ impl Part {
             Update::Answer(Answer::NodesHidden(denial)) => self.without_nodes = Some(denial),
             Update::Answer(answer) => {
                 note_denials(&answer, &self.place.region, &mut self.denials);
-                if let Answer::Page(rows) | Answer::Nodes(rows) = &answer
-                    && self.may_have_twins
-                {
-                    self.ids.extend(rows.iter().map(|row| row.id.clone()));
+                if let Answer::Page(rows) | Answer::Nodes(rows) = &answer {
+                    self.has_rows |= !rows.is_empty();
+                    if self.may_have_twins {
+                        self.ids.extend(rows.iter().map(|row| row.id.clone()));
+                    }
                 }
                 match (&mut self.ready, answer) {
                     (Some(ready), Answer::Page(rows) | Answer::Nodes(rows)) => ready.extend(rows.into_iter().map(Arc::new)),
