@@ -173,6 +173,15 @@ pub enum Action {
     /// JSON
     #[strum(props(copy = "j"))]
     CopyJson,
+    /// copy its output
+    #[strum(props(results = "y"))]
+    CopyOutput,
+    /// copy all outputs
+    #[strum(props(results = "Y"))]
+    CopyOutputs,
+    /// write to a file
+    #[strum(props(results = "w"))]
+    WriteOutputs,
     /// yes
     #[strum(props(question = "y"))]
     Yes,
@@ -198,6 +207,8 @@ pub enum Page {
     Copy,
     /// The open tunnels.
     Tunnels,
+    /// What a command has said.
+    Results,
     /// A question to answer.
     Question,
 }

@@ -4,6 +4,9 @@ mod report;
 mod tunnels;
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -105,6 +108,7 @@ impl Runtime {
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
             Effect::EndTunnel { number } => self.tunnels.end(number),
             Effect::Remember(what) => self.remember(what),
+            Effect::Write { path, text } => self.write(&path, text),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
             | Effect::Copy { .. }
@@ -357,6 +361,27 @@ impl Runtime {
         self.spawn(async move {
             let finding = change.await.ok()??;
             Some(Report::Message(Message::Failed(finding.text(&text))))
+        });
+    }
+
+    /// A new file, for nobody but the user. One that is there stays as it is.
+    fn write(&mut self, typed: &str, text: String) {
+        let path = match (typed.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(typed),
+        };
+        let shown = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200);
+        let catalogue = Arc::clone(&self.text);
+        let writing = self.writes.spawn_blocking(move || {
+            let mut file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
+            file.write_all(text.as_bytes())
+        });
+        self.spawn(async move {
+            let result = writing.await.ok()?.map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => catalogue.say("output-is-there"),
+                _ => Untrusted::from(error.to_string()).shown_in(200),
+            });
+            Some(Report::Message(Message::Written { path: shown, result }))
         });
     }
 

@@ -48,6 +48,8 @@ pub struct State {
     pub filter_problem: Option<String>,
     /// Filters that were typed before.
     pub earlier_filters: Earlier,
+    /// Commands of this run: they may hold secrets, so no file remembers them.
+    earlier_commands: Earlier,
     /// What the last frame showed.
     pub seen: Seen,
     /// Regions asked for on the command line or in the settings; they hold for every profile.
@@ -80,6 +82,7 @@ impl State {
             filter_text: String::new(),
             filter_problem: None,
             earlier_filters: Earlier::default(),
+            earlier_commands: Earlier::default(),
             seen: Seen::default(),
             asked_regions,
             generation: Generation::default(),
@@ -257,6 +260,7 @@ impl State {
             Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
             Message::Command { number, update } => self.on_command_update(number, update),
             Message::CommandEnded { number } => self.on_command_end(number),
+            Message::Written { path, result } => self.on_written(&path, result),
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
             Message::Failed(text) => self.on_failure(text),
         }
@@ -296,6 +300,8 @@ impl State {
                 Vec::new()
             }
             Request::Remember(what) => vec![Effect::Remember(what)],
+            Request::CopyLines { what, text } => self.copy_lines(what, text),
+            Request::Write { path, text } => vec![Effect::Write { path, text }],
         }
     }
 

@@ -160,6 +160,16 @@ refused-title = Not connected
 # Copying
 copy-title = Copy
 copied = Sent to the terminal's clipboard: { $what } { $text }
+copied-lines = Sent to the terminal's clipboard: { $what }, { $count } lines
+copied-output = output
+copied-outputs = all outputs
+output-title = Write the results to a new file
+output-written = Written: { $path }
+output-unwritten = Not written: { $path }: { $why }
+output-is-there = it is there already, choose another name
+results-nothing = Nothing fits.
+hint-write = write
+hint-copy-all = copy all
 copied-id = id
 copied-name = name
 copied-private-ip = private IP
@@ -291,16 +301,28 @@ command-head-status = STATUS
 command-head-exit = EXIT
 command-head-time = TIME
 command-head-says = SAYS
-command-failed = { $count } failed
-command-not-done = { $count } not done
+command-title-some = Run on { $count } of { $total }
+command-lines = { $count } lines
+command-more-lines = { $count ->
+    [1] … and 1 more line
+   *[other] … and { $count } more lines
+  }
+command-nobody = None of these instances can get it: they say why.
+command-others = Not sent to { $count }
+hint-others = the others
+command-succeeded = { $count } of { $total } done
+command-failed = { $count } of { $total } failed
+command-cancelled = cancelled on { $count }
+command-unreached = not reached: { $count }
+command-unsent = { $count } not sent
 command-cancelling = cancelling
 command-not-cancelled = not cancelled: { $what }
 command-untold = [the rest is not known: { $what }]
 paste-cut = Not all of the paste is in: a field takes one line, without tabs.
-command-dropped = Not all of what was pasted is in the line, so it is not run: it takes one line of { $most } characters without tabs. Clear it with Ctrl-U.
+command-dropped = Not all of what was pasted is in the line, so it is not run: it takes { $most } characters, and of control characters tabs and ends of lines. Clear it with Ctrl-U.
 command-cut = [AWS keeps no more of this output]
 command-says-nothing = Nothing was said.
-command-ended = The command has ended: done on { $succeeded } of { $total } instances.
+command-ended = The command has ended: { $sums }.
 command-confirm-title = Run it?
 command-confirm = { $count ->
     [1] as root on 1 instance:

@@ -1,6 +1,7 @@
 //! Dialogs over the table: a stack, the topmost first.
 
 mod command_line;
+mod command_others;
 mod command_output;
 mod copy;
 mod details;
@@ -11,6 +12,7 @@ mod picker;
 mod problems;
 mod question;
 mod results;
+mod save_output;
 mod sort;
 mod switcher;
 mod tunnel_details;
@@ -21,6 +23,7 @@ mod welcome;
 use ratatui::layout::Rect;
 
 pub use command_line::CommandLine;
+pub use command_others::CommandOthers;
 pub use command_output::CommandOutputText;
 pub use copy::Copy;
 pub use details::Details;
@@ -31,6 +34,7 @@ pub use picker::Picker;
 pub use problems::Problems;
 pub use question::Question;
 pub use results::Results;
+pub use save_output::SaveOutput;
 pub use sort::SortMenu;
 pub use switcher::Switcher;
 pub use tunnel_details::TunnelDetails;
