@@ -90,7 +90,7 @@ mod tests {
     fn problems(source: &str) -> Vec<String> {
         let text = Catalogue::english();
         let found = parse(source, Some("/home/jane".as_ref())).unwrap_err();
-        found.iter().map(|finding| finding.located(&text)).collect()
+        found.findings.iter().map(|finding| finding.located(&text)).collect()
     }
 
     #[test]

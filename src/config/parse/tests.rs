@@ -122,7 +122,7 @@ fn a_span_is_a_number_and_a_unit() {
         assert_eq!(reconnect(text).unwrap(), Duration::from_secs(seconds), "{text}");
     }
     for bad in ["\"10\"", "\"m\"", "\"-1m\"", "\"25h\"", "\"10 min\"", "600"] {
-        assert_eq!(reconnect(bad).map_err(|problems| problems.len()), Err(1), "{bad}");
+        assert_eq!(reconnect(bad).map_err(|refused| refused.findings.len()), Err(1), "{bad}");
     }
 }
 
