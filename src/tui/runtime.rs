@@ -1,12 +1,11 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
+mod output_file;
 mod report;
 mod tunnels;
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use report::Report;
+
+use self::output_file::write_new;
 
 use super::age;
 use super::earlier::keep;
@@ -372,10 +373,7 @@ impl Runtime {
         };
         let shown = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200);
         let catalogue = Arc::clone(&self.text);
-        let writing = self.writes.spawn_blocking(move || {
-            let mut file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
-            file.write_all(text.as_bytes())
-        });
+        let writing = self.writes.spawn_blocking(move || write_new(&path, &text));
         self.spawn(async move {
             let result = writing.await.ok()?.map_err(|error| match error.kind() {
                 io::ErrorKind::AlreadyExists => catalogue.say("output-is-there"),
