@@ -74,9 +74,11 @@ pub fn sums(run: &CommandRun, text: &Catalogue) -> Vec<String> {
     };
     let parts = [
         first,
-        of("command-failed", summary.failed),
+        of(if run.is_under_way() { "command-failing" } else { "command-failed" }, summary.failed),
         of("command-cancelled", summary.cancelled),
         of("command-unreached", summary.unreached()),
+        // Nothing more comes of these.
+        of("command-left-open", if run.is_under_way() { 0 } else { summary.total - summary.ended() }),
         of("command-unsent", summary.not_sent),
     ];
     parts.into_iter().flatten().collect()

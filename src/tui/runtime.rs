@@ -18,8 +18,8 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use report::Report;
 use output_file::write_new;
+pub use report::Report;
 use settings_file::SettingsFile;
 
 use super::age;

@@ -171,19 +171,19 @@ impl Overlay for CommandLine {
         let refusals = self.refusals(world);
         let total = self.ids.len().to_string();
         let title = match self.ids.as_slice() {
-            _ if refusals > 0 => {
-                let count = (self.ids.len() - refusals).to_string();
-                world.say_with("command-title-some", [("count", &count), ("total", &total)])
-            }
             [id] => {
                 let name = world.inventory.row(id).and_then(|row| row.name()).map(|name| name.shown_in(40)).unwrap_or_default();
                 world.say_with("command-title-one", [("instance", &joined("  ", [name.as_str(), id.as_str()]))])
+            }
+            _ if refusals > 0 => {
+                let count = (self.ids.len() - refusals).to_string();
+                world.say_with("command-title-some", [("count", &count), ("total", &total)])
             }
             _ => world.say_with("command-title", [("count", &total)]),
         };
         let mut hints = vec![world.hint(Action::ConnectMenu, "hint-run")];
         hints.extend(world.command.as_ref().map(|_| world.hint(Action::NextField, "hint-last-results")));
-        if refusals > 0 {
+        if refusals > 0 && self.ids.len() > 1 {
             hints.push(world.hint(Action::PreviousField, "hint-others"));
         }
         hints.push(world.hint(Action::Cancel, "hint-cancel"));

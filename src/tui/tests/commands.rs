@@ -134,7 +134,7 @@ fn results_are_shown_as_they_come() {
     tell(&mut state, number, ended(WEB_1, Outcome::Success, 0, "10:00 up 3 days\tload 0.1\n", ""));
     state.handle(Message::CommandEnded { number });
     insta::assert_snapshot!("results_120x32", shown(&mut state, WIDE));
-    press(&mut state, &["j", "Enter"]);
+    press(&mut state, &["g", "Enter"]);
     insta::assert_snapshot!("command_output", shown(&mut state, USUAL));
 
     press(&mut state, &["Esc", "Esc"]);
@@ -317,7 +317,7 @@ fn what_went_wrong_comes_first_and_the_counts_add_up() {
 
     let picture = text(&mut state, WIDE);
     let at = |word: &str| picture.find(word).unwrap_or_else(|| panic!("{word} in\n{picture}"));
-    assert!(at("web-2 ") < at("web-1 ") && at("web-1 ") < at("web-3 "), "{picture}");
+    assert!(at("web-2 ") < at("web-1 ") && at("web-1 ") < at("web-10 "), "{picture}");
     assert!(picture.contains("1 of 2 done · 1 of 2 failed · 1 not sent"), "{picture}");
 }
 
@@ -339,11 +339,11 @@ fn results_are_narrowed_copied_and_written() {
     press(&mut state, &["G", "Enter"]);
     let picture = text(&mut state, WIDE);
     assert!(picture.contains("stdout") && picture.contains("stderr") && picture.contains("a warning"), "{picture}");
-    let expected = format!("# web-1  {WEB_1}  success 0\n## stdout\nfine·[2J\n## stderr\na warning\n");
+    let expected = format!("# web-1 ({WEB_1})  done 0\n## stdout\nfine·[2J\n## stderr\na warning\n");
     assert_eq!(press(&mut state, &["y", "Esc"]), [Effect::Copy { text: expected.clone() }]);
     let effects = press(&mut state, &["Y"]);
     let [Effect::Copy { text: all }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert!(all.contains(&expected) && all.starts_with(&format!("# web-2  {WEB_2}  failed 3\n")), "{all}");
+    assert!(all.contains(&expected) && all.starts_with(&format!("# web-2 ({WEB_2})  failed 3\n")), "{all}");
 
     press(&mut state, &["w", "Ctrl-U"]);
     enter(&mut state, "~/out.txt");
