@@ -10,15 +10,30 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, Result, SharedCredentialsProvider, future};
 use aws_sdk_sts as sts;
 
+use super::files::written;
 use super::profile_kind::{gives_keys, takes_its_own_role};
+use super::role_cache::{AssumedRoleUser, KeptRoles};
+use crate::model::MfaCode;
 
 /// One role, as its section describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Role {
-    arn: String,
-    external_id: Option<String>,
-    session_name: Option<String>,
-    seconds: Option<i32>,
+    /// The profile that names it.
+    pub(super) profile: String,
+    pub(super) arn: String,
+    pub(super) external_id: Option<String>,
+    pub(super) session_name: Option<String>,
+    pub(super) seconds: Option<i32>,
+    /// The MFA device whose code it wants.
+    pub(super) serial: Option<String>,
+}
+
+/// Nobody has typed the code that a role wants.
+#[derive(Debug, thiserror::Error)]
+#[error("a code is wanted")]
+pub(super) struct CodeWanted {
+    pub(super) profile: String,
+    pub(super) device: String,
 }
 
 /// The roles of a lineage, in the order in which they are taken.
@@ -35,6 +50,8 @@ impl Role {
     fn of(section: &Section) -> Option<Self> {
         let text = |key: &str| section.get(key).map(str::to_owned);
         Some(Self {
+            profile: written(section.name()).into_owned(),
+            serial: text("mfa_serial").filter(|serial| !serial.trim().is_empty()),
             arn: text("role_arn")?,
             external_id: text("external_id"),
             session_name: text("role_session_name"),
@@ -50,11 +67,12 @@ pub(super) struct RoleChain {
     roles: Vec<Role>,
     /// For STS, without credentials.
     config: SdkConfig,
+    kept: KeptRoles,
 }
 
 impl RoleChain {
-    pub(super) fn new(base: SharedCredentialsProvider, roles: Vec<Role>, config: SdkConfig) -> Self {
-        Self { base, roles, config }
+    pub(super) fn new(base: SharedCredentialsProvider, roles: Vec<Role>, config: SdkConfig, kept: KeptRoles) -> Self {
+        Self { base, roles, config, kept }
     }
 
     async fn credentials(&self) -> Result {
@@ -65,15 +83,38 @@ impl RoleChain {
         Ok(credentials)
     }
 
+    /// A role that wants a code is taken once and kept; the code is used up by that, right or wrong.
     async fn taken(&self, role: &Role, with: Credentials) -> Result {
+        let Some(device) = &role.serial else { return Ok(self.asked_for(role, with, None).await?.0) };
+        if let Some(kept) = self.kept.find(role).await {
+            return Ok(kept);
+        }
+        let wanted = || CodeWanted { profile: role.profile.clone(), device: device.clone() };
+        let code = self.kept.cache().take_code().ok_or_else(|| CredentialsError::provider_error(wanted()))?;
+        let (given, user) = self.asked_for(role, with, Some((device, &code))).await?;
+        self.kept.keep(role, &given, user).await;
+        Ok(given)
+    }
+
+    async fn asked_for(
+        &self,
+        role: &Role,
+        with: Credentials,
+        code: Option<(&String, &MfaCode)>,
+    ) -> std::result::Result<(Credentials, Option<AssumedRoleUser>), CredentialsError> {
         let config = self.config.to_builder().credentials_provider(SharedCredentialsProvider::new(with)).build();
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let name = role.session_name.clone().unwrap_or_else(|| format!("ec2dash-{}", now.as_millis()));
         tracing::debug!(action = "sts:AssumeRole", role = role.arn.as_str(), "call");
         let request = sts::Client::new(&config).assume_role().role_arn(&role.arn).role_session_name(name);
         let request = request.set_external_id(role.external_id.clone()).set_duration_seconds(role.seconds);
+        let request = request.set_serial_number(code.map(|(device, _)| device.clone()));
+        let request = request.set_token_code(code.map(|(_, code)| code.as_str().to_owned()));
         let answer = request.send().await.map_err(CredentialsError::provider_error)?;
         let account = answer.assumed_role_user().and_then(|user| user.arn().split(':').nth(4)).map(str::to_owned);
+        let user = answer
+            .assumed_role_user()
+            .map(|user| AssumedRoleUser { assumed_role_id: user.assumed_role_id().to_owned(), arn: user.arn().to_owned() });
         let given = answer.credentials.ok_or_else(|| CredentialsError::unhandled("STS gave no credentials"))?;
         let expiry = SystemTime::try_from(given.expiration).map_err(CredentialsError::unhandled)?;
         let mut builder = Credentials::builder()
@@ -83,7 +124,7 @@ impl RoleChain {
             .expiry(expiry)
             .provider_name("AssumeRole");
         builder.set_account_id(account.map(Into::into));
-        Ok(builder.build())
+        Ok((builder.build(), user))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::tui::effect::{Effect, Remembered};
 use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
 use crate::tui::overlays::Request;
-use crate::tui::overlays::{Question, Switcher};
+use crate::tui::overlays::{MfaField, Question, Switcher};
 use crate::tui::trouble::{Trouble, TroubleKind};
 use crate::tui::world::{Here, Phase, ProfileChoice};
 
@@ -317,7 +317,12 @@ impl State {
         if trouble.kind.lacks_credentials() {
             self.next_refresh = self.after_the_usual_time();
         }
+        let wants_code = trouble.kind == TroubleKind::Code;
         self.world.here.phase = Phase::Failed(trouble);
+        // Somebody has just asked for this profile, and does nothing else.
+        if wants_code && self.overlays.is_empty() {
+            self.overlays.push(Box::<MfaField>::default());
+        }
         Vec::new()
     }
 
