@@ -65,11 +65,11 @@ pub async fn find_all(
         Target::Last => return Err(invocation.failure("exec-last", Exit::Usage, &[])),
         target => (target, regions.to_vec()),
     };
-    match (look_up(invocation, cloud, &target, &regions).await?, &target) {
-        (LookUp::Found(instance), _) => Ok(vec![instance]),
-        (LookUp::Ambiguous(instances), Target::Tag(..)) => Ok(instances),
-        (LookUp::Ambiguous(candidates), _) => choose(invocation, typed, candidates).map(|instance| vec![Arc::new(instance)]),
-        (LookUp::Missing, _) => Err(missing(invocation, typed, &regions, &listed(cloud, &regions).await)),
+    match look_up(invocation, cloud, &target, &regions).await? {
+        LookUp::Found(instance) => Ok(vec![instance]),
+        LookUp::Ambiguous(instances) if target.is_of_tag(&instances) => Ok(instances),
+        LookUp::Ambiguous(candidates) => choose(invocation, typed, candidates).map(|instance| vec![Arc::new(instance)]),
+        LookUp::Missing => Err(missing(invocation, typed, &regions, &listed(cloud, &regions).await)),
     }
 }
 
