@@ -1,12 +1,14 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
 mod opener;
+mod output_file;
 pub mod own_commands;
 mod report;
 mod settings_file;
 mod tunnels;
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use output_file::write_new;
 pub use report::Report;
 use settings_file::SettingsFile;
 
@@ -129,6 +132,7 @@ impl Runtime {
             Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
             Effect::Remember(what) => self.remember(what),
+            Effect::Write { path, text } => self.write(&path, text),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
             | Effect::UseTheme(_)
@@ -500,6 +504,24 @@ impl Runtime {
         self.spawn(async move {
             let finding = change.await.ok()??;
             Some(Report::Message(Message::Failed(finding.text(&text))))
+        });
+    }
+
+    /// A new file, for nobody but the user. One that is there stays as it is.
+    fn write(&mut self, typed: &str, text: String) {
+        let path = match (typed.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(typed),
+        };
+        let shown = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200);
+        let catalogue = Arc::clone(&self.text);
+        let writing = self.writes.spawn_blocking(move || write_new(&path, &text));
+        self.spawn(async move {
+            let result = writing.await.ok()?.map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => catalogue.say("output-is-there"),
+                _ => Untrusted::from(error.to_string()).shown_in(200),
+            });
+            Some(Report::Message(Message::Written { path: shown, result }))
         });
     }
 

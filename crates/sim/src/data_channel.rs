@@ -70,7 +70,7 @@ fn may_open(
     match fault {
         Some(FaultKind::Deny) => {
             let (account, arn) = match &signer {
-                Some((account, caller)) => (account.id.as_str(), caller.arn.as_str()),
+                Some(signer) => (signer.account.id.as_str(), signer.caller.arn.as_str()),
                 None => ("", "anonymous"),
             };
             let region = call.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
