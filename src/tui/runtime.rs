@@ -32,7 +32,7 @@ use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
-use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn};
+use crate::aws::{self, Backoff, Cloud, Clouds, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{Memory, Origin, Settings};
 use crate::fleet::{self, Order};
@@ -409,7 +409,8 @@ impl Runtime {
                     }
                 }
             };
-            tokio::join!(fleet::run(&cloud, &order, &stop, sender), forward);
+            let clouds = Clouds::from(&cloud);
+            tokio::join!(fleet::run(&clouds, &order, &stop, sender), forward);
             Some(Report::Message(Message::CommandEnded { number }))
         });
     }
@@ -449,7 +450,7 @@ impl Runtime {
     fn look_at_hosts(&mut self, targets: Vec<Arc<Instance>>) {
         let Some(cloud) = self.cloud.clone() else { return };
         self.spawn(async move {
-            let disks = power::disks(&cloud, &targets).await;
+            let disks = power::disks(&Clouds::from(&cloud), &targets).await;
             let types = targets.iter().filter_map(|instance| instance.instance_type.clone());
             let hosts = types.map(|kind| (kind.clone(), disks.get(&kind).copied())).collect();
             Some(Report::Message(Message::Hosts(hosts)))
@@ -475,7 +476,8 @@ impl Runtime {
                 }
             };
             let stop = CancellationToken::new();
-            tokio::join!(power::run(&cloud, &order, &stop, sender), forward);
+            let clouds = Clouds::from(&cloud);
+            tokio::join!(power::run(&clouds, &order, &stop, sender), forward);
             Some(Report::Message(Message::PowerEnded { number }))
         });
     }
