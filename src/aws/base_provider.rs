@@ -14,8 +14,9 @@ use super::credential_process::CredentialProcess;
 use super::files::{bad_files, written};
 use super::keyring::LONGEST;
 use super::profile_kind::{ProfileKind, base_kind};
+use super::role::roles;
 use super::role_cache::KeptRoles;
-use super::role_chain::{RoleChain, roles};
+use super::role_chain::RoleChain;
 use super::sign_in::{RoleOfSession, SsoAccess};
 use crate::model::Untrusted;
 

@@ -40,6 +40,7 @@ mod programs;
 mod proxies;
 mod reading;
 mod regions;
+mod role;
 mod role_cache;
 mod role_chain;
 mod role_memory;

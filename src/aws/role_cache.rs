@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::Environment;
 use super::locked::locked;
-use super::role_chain::Role;
+use super::role::Role;
 use super::sign_in::{Cache, FileName, Found, quoted};
 use crate::model::MfaCode;
 

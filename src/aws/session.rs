@@ -28,8 +28,8 @@ use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, base_kind, gives_keys, kind};
 use super::profiles::lineage;
 use super::programs::{programs, refuse_unasked};
+use super::role::{Role, roles};
 use super::role_cache::KeptRoles;
-use super::role_chain::{Role, roles};
 use super::sign_in::{SsoAccess, SsoSession};
 use super::size::Size;
 use super::wholeness::Wholeness;
@@ -278,14 +278,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_role_that_wants_a_code_is_refused_wherever_in_the_chain_it_stands() {
-        let config = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = c\nmfa_serial = device\n[profile c]\naws_access_key_id = A\nmfa_serial = note\n";
+    async fn a_role_whose_code_no_call_takes_is_refused_wherever_in_the_chain_it_stands() {
+        let keys = "[profile c]\naws_access_key_id = A\naws_secret_access_key = S\nmfa_serial = note\n";
+        let config = |of_a: &str, of_b: &str| {
+            format!(
+                "[profile a]\nrole_arn = r\nsource_profile = b\n{of_a}[profile b]\nrole_arn = r\nsource_profile = c\n{of_b}{keys}"
+            )
+        };
+        let refused = async |profile: &str, of_a: &str, of_b: &str| session(profile, &config(of_a, of_b)).await.err();
+        let device = "mfa_serial = arn:aws:iam::123456789012:mfa/jane\n";
+        let key = "mfa_serial = arn:aws:iam::123456789012:u2f/jane\n";
 
-        for profile in ["a", "b"] {
-            let error = session(profile, config).await.err();
-            assert_eq!(error, Some(Error::MfaNeeded { profile: "b".into(), device: "device".into() }));
-        }
-        assert!(session("c", config).await.is_ok(), "a device beside keys alone is a note");
+        assert_eq!(refused("a", "", device).await, None, "the keys of the user take the first role");
+        assert!(matches!(refused("a", device, "").await, Some(Error::CodeOfNobody { profile, .. }) if profile.raw() == "a"));
+        assert!(matches!(refused("a", "", key).await, Some(Error::SecurityKey { profile, .. }) if profile.raw() == "b"));
+        assert_eq!(refused("c", device, device).await, None, "a device beside keys alone is a note");
+        let sso = "[profile a]\nrole_arn = r\nsource_profile = s\nmfa_serial = device\n[profile s]\nsso_session = x\nsso_account_id = 1\nsso_role_name = r\n[sso-session x]\nsso_region = us-east-1\nsso_start_url = https://x\n";
+        assert!(matches!(session("a", sso).await.err(), Some(Error::CodeOfNobody { .. })));
     }
 
     #[tokio::test]

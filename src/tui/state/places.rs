@@ -267,7 +267,9 @@ impl State {
                 self.uncover();
                 self.world.note(trouble.what.clone());
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
+                let kind = trouble.kind;
                 self.world.here.troubles.insert(place.region.clone(), trouble);
+                self.offer_field(kind);
             }
         }
         if !self.world.is_loading() {
@@ -317,13 +319,17 @@ impl State {
         if trouble.kind.lacks_credentials() {
             self.next_refresh = self.after_the_usual_time();
         }
-        let wants_code = trouble.kind == TroubleKind::Code;
+        let kind = trouble.kind;
         self.world.here.phase = Phase::Failed(trouble);
-        // Somebody has just asked for this profile, and does nothing else.
-        if wants_code && self.overlays.is_empty() {
+        self.offer_field(kind);
+        Vec::new()
+    }
+
+    /// A code is missing: its field opens where nothing else is open.
+    fn offer_field(&mut self, kind: TroubleKind) {
+        if kind == TroubleKind::Code && self.overlays.is_empty() {
             self.overlays.push(Box::<MfaField>::default());
         }
-        Vec::new()
     }
 
     /// A card that stands there by itself covers no error; it comes again at the next start.
