@@ -31,7 +31,7 @@ pub(super) async fn answer(world: &World, session: String, request: &mut hyper::
     (*head.method_mut(), *head.uri_mut()) = (request.method().clone(), request.uri().clone());
     let read = Request::read(&head.into_parts().0, Bytes::new());
     let call = ApiCall::open_data_channel(&read);
-    let fault = lock(&world.faults).next(&call.full_action());
+    let fault = lock(&world.faults).next(&call.full_action(), &world.callers(&call));
     world.note(&call);
     match fault {
         Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,

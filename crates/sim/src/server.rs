@@ -85,7 +85,7 @@ async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Respon
 
 /// The answer with what goes wrong on purpose.
 async fn perform(world: &World, request: &Request, call: &ApiCall, request_id: String) -> Response<Body> {
-    let fault = lock(&world.faults).next(&call.full_action());
+    let fault = lock(&world.faults).next(&call.full_action(), &world.callers(call));
     world.note(call);
     match fault {
         Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,

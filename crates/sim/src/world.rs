@@ -101,6 +101,28 @@ impl World {
         lock(&self.calls).iter().cloned().collect()
     }
 
+    /// The account, the region and the name of whoever makes a call, as far as it says.
+    pub(super) fn callers(&self, call: &ApiCall) -> Vec<String> {
+        if let Input::Unsigned(input) = &call.input {
+            // The portal is asked about an account and a role, and who asks is not known yet.
+            let about = ["account_id", "role_name"].map(|name| input.parameters.text(name).map(str::to_owned));
+            return about.into_iter().flatten().collect();
+        }
+        let Some(claim) = call.claim.as_ref() else { return Vec::new() };
+        let fleet = self.fleet();
+        let own = fleet.accounts.iter().find(|account| account.credentials.access_key == claim.access_key);
+        let session = self.sessions.of_key(&claim.access_key);
+        let known = own.map(|account| (account.id.clone(), account.caller.arn.clone()));
+        let known = known.or_else(|| session.map(|session| (session.account, session.caller.arn)));
+        let mut callers = vec![claim.region.clone()];
+        if let Some((account, arn)) = known {
+            callers.push(account);
+            // `user/NAME`, `assumed-role/NAME/SESSION`.
+            callers.extend(arn.split('/').nth(1).map(str::to_owned));
+        }
+        callers
+    }
+
     /// Remember that this was asked.
     pub(super) fn note(&self, call: &ApiCall) {
         let claim = call.claim.as_ref();

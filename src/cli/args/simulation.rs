@@ -39,7 +39,7 @@ pub struct Simulation {
     /// A GET of /sim/mfa/SERIAL tells what an MFA device shows, a POST to /sim/revoke-sign-ins ends every sign-in.
     #[arg(long, value_name = "RULES", value_parser = parse_sign_in)]
     pub sign_in: Option<SignInRules>,
-    /// What goes wrong: "ACTION=KIND", then ":VALUE" and "@N" if wanted; kinds: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
+    /// What goes wrong: "ACTION=KIND" (before it "ACCOUNT/", a region or a role's name if wanted), then ":VALUE" and "@N" if wanted; kinds: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
     ///
     /// ACTION is that of a policy, such as ec2:DescribeInstances, with * for any run of characters; @N is the N-th call.
     /// Signing in is sso-oauth:CreateToken and others, the portal sso:GetRoleCredentials, sso:ListAccounts and sso:ListAccountRoles.
