@@ -11,9 +11,7 @@ use crate::support::tools::ec2dash;
 
 const PROFILE: &str = "haneul-breakglass";
 const QUESTION: &str = "MFA code of arn:aws:iam::210987654321:mfa/jiwoo:";
-/// The one that the simulated cloud does not take.
-const WRONG: &str = "000000";
-const RIGHT: &str = "123 456";
+const DEVICE: &str = "arn:aws:iam::210987654321:mfa/jiwoo";
 
 struct Desk {
     sim: Sim,
@@ -46,6 +44,15 @@ impl Desk {
         self.sim.calls().iter().filter(|call| call.action.ends_with("AssumeRole")).count()
     }
 
+    fn code(&self) -> String {
+        self.sim.mfa_code(DEVICE).unwrap()
+    }
+
+    /// One that no code of this time is: each digit is another one.
+    fn wrong_code(&self) -> String {
+        self.code().bytes().map(|digit| char::from(b'0' + (digit - b'0' + 5) % 10)).collect()
+    }
+
     fn files(&self) -> Vec<std::path::PathBuf> {
         let files = std::fs::read_dir(self.home.path().join(".aws/cli/cache"));
         let paths = files.map(|files| files.map(|file| file.unwrap().path()).collect::<Vec<_>>()).unwrap_or_default();
@@ -60,10 +67,12 @@ async fn a_wrong_code_is_asked_again_and_a_right_one_is_found_by_the_next_start(
     terminal.wait_for(QUESTION);
     terminal.type_text("12345\r");
     terminal.wait_for("A code has six digits.");
-    terminal.type_text(&format!("{WRONG}\r"));
+    terminal.type_text(&format!("{}\r", desk.wrong_code()));
     terminal.wait_for("That code was wrong or already used.");
     terminal.wait_until("the question again", |screen| screen.matches(QUESTION).count() == 3);
-    terminal.type_text(&format!("{RIGHT}\r"));
+    let code = desk.code();
+    let (first, second) = code.split_at(3);
+    terminal.type_text(&format!("{first} {second}\r"));
     assert_eq!(terminal.wait().code(), Some(0), "{}", terminal.shown());
     assert!(terminal.shown().contains("assumed-role/BreakGlass/"), "{}", terminal.shown());
     assert_eq!((desk.roles_taken(), desk.files().len()), (2, 1));
@@ -72,6 +81,16 @@ async fn a_wrong_code_is_asked_again_and_a_right_one_is_found_by_the_next_start(
     assert_eq!(again.wait().code(), Some(0), "{}", again.shown());
     assert!(!again.shown().contains(QUESTION), "{}", again.shown());
     assert_eq!(desk.roles_taken(), 2);
+
+    for file in desk.files() {
+        std::fs::remove_file(file).unwrap();
+    }
+    let mut reused = desk.at_a_terminal(&["whoami"]);
+    reused.wait_for(QUESTION);
+    reused.type_text(&format!("{code}\r"));
+    reused.wait_for("That code was wrong or already used.");
+    reused.type_text("\r");
+    assert_eq!(reused.wait().code(), Some(4));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,9 +121,9 @@ async fn the_dashboard_asks_in_a_field_and_lists_with_what_the_code_gave() {
     let terminal = desk.at_a_terminal(&[]);
     terminal.wait_for("MFA code");
     terminal.wait_for("haneul-breakglass needs the code of");
-    terminal.type_text(WRONG);
+    terminal.type_text(&desk.wrong_code());
     terminal.wait_for("That code was wrong or already used.");
-    terminal.type_text("123456");
+    terminal.type_text(&desk.code());
     terminal.wait_for("bastion");
     terminal.type_text("q");
 
