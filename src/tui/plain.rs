@@ -34,6 +34,8 @@ pub struct Plain {
     after: usize,
     toast: Option<Toast>,
     dialogs: usize,
+    /// Whether the page of a sign-in was told, and what was remarked.
+    sign_in: Option<(bool, Option<String>)>,
     here: Here,
     /// Since when a listing is under way that the user waits for, and how often that was said.
     waiting: Option<(Timestamp, i64)>,
@@ -55,7 +57,7 @@ impl Plain {
     pub fn new(theme: Theme, state: &mut State) -> Self {
         state.saw(Seen { rows: ROWS, screen: reading::SCREEN, ..Seen::default() });
         let waiting = Some((state.world.now, 0));
-        Self { theme, answer: None, after: 0, toast: None, dialogs: 0, here: Here::default(), waiting }
+        Self { theme, answer: None, after: 0, toast: None, dialogs: 0, sign_in: None, here: Here::default(), waiting }
     }
 
     /// A line was typed.
@@ -162,6 +164,9 @@ impl Plain {
         let mut lines = self.progress(state);
         let dialogs = std::mem::replace(&mut self.dialogs, state.overlays.len());
         let answer = self.answer.take();
+        let sign_in = world.sign_in.as_ref().map(|run| (run.page.is_some(), run.remark.clone()));
+        let is_news_of_sign_in = sign_in.is_some() && sign_in != self.sign_in;
+        self.sign_in = sign_in;
         if world.toast != self.toast {
             self.toast.clone_from(&world.toast);
             lines.extend(world.toast.as_ref().map(|toast| match toast.tone {
@@ -172,7 +177,7 @@ impl Plain {
         if let Some(Answer::Lines(sentences)) = answer {
             lines.extend(sentences);
         } else if !state.overlays.is_empty() {
-            if answer.is_some() || dialogs != state.overlays.len() {
+            if answer.is_some() || dialogs != state.overlays.len() || is_news_of_sign_in {
                 lines.extend(reading::dialog(state, &self.theme).lines);
             }
         } else if let Some(answer) = answer {

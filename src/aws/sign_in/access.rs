@@ -40,8 +40,11 @@ pub(in crate::aws) struct SsoAccess {
     pub(super) oidc: Oidc,
     pub(super) portal: Portal,
     tokens: Arc<TokenSource>,
-    roles: Mutex<HashMap<(String, String), Arc<AsyncMutex<Role>>>>,
+    roles: Mutex<HashMap<AccountAndRole, Arc<AsyncMutex<Role>>>>,
 }
+
+/// By what a role is asked for.
+type AccountAndRole = (String, String);
 
 /// What the portal said of a role.
 #[derive(Default)]

@@ -91,3 +91,19 @@ async fn the_end_of_a_sign_in_that_nobody_renews_is_said_before_it_comes() {
         assert!(terminal.end().success());
     });
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_plain_mode_the_code_is_said_when_it_comes() {
+    let corp = Corp::new("interval=1s").await;
+    tokio::task::block_in_place(|| {
+        let terminal = Terminal::start(ec2dash(), &["--plain", "--profile", "admin"], &corp.environment(&[]), SIZE);
+        terminal.wait_for("Not signed in to SSO session \"corp\".");
+        terminal.type_text("sign-in\r");
+        let screen = terminal.wait_until("the code", |screen| code(screen).is_some());
+        corp.decide(&code(&screen).unwrap(), "approve");
+        terminal.wait_for("Signed in to SSO session \"corp\".");
+        terminal.wait_for("orders-1");
+        terminal.type_text("quit\r");
+        assert!(terminal.end().success());
+    });
+}

@@ -1,9 +1,11 @@
 //! Signing in to the company of the simulated cloud, and what is done with that: by the command line, in the dashboard, in the library.
 
+mod boto3;
 mod dashboard;
 mod logging_in;
 mod refusals;
 mod renewal;
+mod sessions;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -16,7 +18,7 @@ use std::time::Duration;
 use ec2dash::aws::{Cloud, Environment, Error, Flow, IdentityCenter, Options};
 use ec2dash::model::AllowedPrograms;
 use ec2dash::text::{Catalogue, Language};
-use ec2dash_sim::{FleetSource, SignInRules, Sim};
+use ec2dash_sim::{Fault, FleetSource, SignInRules, Sim};
 use serde_json::Value;
 
 use crate::support::demo::environment;
@@ -61,8 +63,13 @@ pub struct Corp {
 
 impl Corp {
     pub async fn new(rules: &str) -> Self {
+        Self::with_faults(rules, &[]).await
+    }
+
+    pub async fn with_faults(rules: &str, faults: &[&str]) -> Self {
         let sign_in = rules.parse::<SignInRules>().unwrap();
-        let options = ec2dash_sim::Options { fleet: FleetSource::Demo, sign_in, ..ec2dash_sim::Options::default() };
+        let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect();
+        let options = ec2dash_sim::Options { fleet: FleetSource::Demo, faults, sign_in, ..ec2dash_sim::Options::default() };
         let corp = Self { sim: Sim::start(options).await.unwrap(), home: tempfile::tempdir().unwrap() };
         fs::create_dir_all(corp.path(".aws")).unwrap();
         fs::write(corp.path(".aws/config"), CONFIG).unwrap();
