@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Instance, InstanceId, Power, Region, Standing};
+use crate::model::{Instance, InstanceId, Power, Region};
 
 /// Most instances of one call: as many as a sentence of AWS about one of them can still be read beside.
 const MOST_OF_A_CALL: usize = 100;
@@ -38,10 +38,10 @@ impl PowerCall {
     }
 }
 
-/// The calls for the instances that are to be asked for, region by region.
+/// The calls for the instances that are to be asked for at once or later, region by region.
 pub fn calls(power: Power, targets: &[Arc<Instance>]) -> Vec<PowerCall> {
     let mut regions: BTreeMap<&Region, Vec<InstanceId>> = BTreeMap::new();
-    for instance in targets.iter().filter(|instance| power.standing(instance) == Standing::ToDo) {
+    for instance in targets.iter().filter(|instance| power.is_for(instance)) {
         regions.entry(&instance.place.region).or_default().push(instance.id.clone());
     }
     let of_region = |(region, ids): (&Region, Vec<InstanceId>)| {

@@ -37,7 +37,7 @@ pub use group_menu::GroupMenu;
 pub use help::Help;
 pub use overlay::{Overlay, Reply, Request};
 pub use palette::Palette;
-pub use picker::Picker;
+pub use picker::{Picker, RefusedWay};
 pub use power_question::PowerQuestion;
 pub use problems::Problems;
 pub use question::Question;
