@@ -76,7 +76,8 @@ fn of_json(printed: &str) -> Vec<Facts> {
         private_ip: text(&row["private_ip"]),
         public_ip: text(&row["public_ip"]),
         ssm: text(&row["ssm"]["status"]),
-        via: best(row["methods"].as_array().unwrap()),
+        // What starts has its ways still before it.
+        via: if row["state"] == "pending" { "…".to_owned() } else { best(row["methods"].as_array().unwrap()) },
     };
     printed["instances"].as_array().unwrap().iter().map(facts).collect()
 }
@@ -166,7 +167,10 @@ fn of_sentence(line: &str) -> Option<Facts> {
     number.parse::<usize>().ok()?;
     let mut parts: Vec<&str> = said.strip_suffix('.')?.split(", ").collect();
     let way = parts.pop()?;
+    let is_silent = way.starts_with("SSM ");
+    parts.extend(is_silent.then_some(way));
     let via = match way.strip_prefix("connect by ") {
+        None if is_silent => "…".to_owned(),
         Some(way) => way.strip_suffix(" with a problem").map_or(way.to_owned(), |way| format!("{way}!")),
         None if way.ends_with("works is not known") => "?".to_owned(),
         None if way == "no way in is known to work" => String::new(),
@@ -216,7 +220,9 @@ fn in_dashboard(environment: &[(String, String)], count: usize) -> Vec<Facts> {
     let terminal = Terminal::start(ec2dash(), &[], environment, SIZE);
     terminal.wait_for("any key goes on");
     terminal.type_text(" ");
-    let is_settled = |facts: &[Facts]| facts.len() == count && facts.iter().all(|facts| facts.via != "…" && facts.ssm != "…");
+    let is_settled = |facts: &[Facts]| {
+        facts.len() == count && facts.iter().all(|facts| facts.ssm != "…" && (facts.via != "…" || facts.state == "pending"))
+    };
     let screen = terminal.wait_until("all rows with all facts", |screen| {
         !screen.contains("any key goes on") && !screen.contains("loading") && is_settled(&of_dashboard(screen))
     });
