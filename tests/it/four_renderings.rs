@@ -72,14 +72,21 @@ fn of_json(printed: &str) -> Vec<Facts> {
     let facts = |row: &Value| Facts {
         name: row["name"].as_str().map(|name| Untrusted::from(name).shown_in(60)).unwrap_or_default(),
         id: text(&row["id"]),
-        state: text(&row["state"]),
-        private_ip: text(&row["private_ip"]),
+        // The one word of AWS that people get another for.
+        state: text(&row["state"]).replace("terminated", "gone"),
+        // Where there is no other, IPv6 stands in for it.
+        private_ip: narrowed(row["private_ip"].as_str().or(row["ipv6"][0].as_str()).unwrap_or_default()),
         public_ip: text(&row["public_ip"]),
         ssm: text(&row["ssm"]["status"]),
         // What starts has its ways still before it.
         via: if row["state"] == "pending" { "…".to_owned() } else { best(row["methods"].as_array().unwrap()) },
     };
     printed["instances"].as_array().unwrap().iter().map(facts).collect()
+}
+
+/// An address as a column shows it: a long one is cut in the middle.
+fn narrowed(address: &str) -> String {
+    if address.len() <= 15 { address.to_owned() } else { format!("{}…{}", &address[..7], &address[address.len() - 7..]) }
 }
 
 /// The best way in as the other renderings show it: the first that works, else the first with a problem, else whether one may work.
@@ -183,6 +190,7 @@ fn of_sentence(line: &str) -> Option<Facts> {
     };
     let ssm = registration(&told("SSM ")?);
     let (public_ip, private_ip) = (told("public ").unwrap_or_default(), told("private ").unwrap_or_default());
+    let private_ip = narrowed(&private_ip);
     let state = parts.pop()?.to_owned();
     Some(Facts { name: parts.join(", "), id: String::new(), state, private_ip, public_ip, ssm, via })
 }
@@ -194,37 +202,45 @@ fn of_dashboard(screen: &str) -> Vec<Facts> {
     of_table(lines[at], &rows.into_iter().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>())
 }
 
-/// What plain mode says: every row, and the id of those with hostile names.
+/// What plain mode says of every row, once nothing is to come any more.
 fn in_plain_mode(environment: &[(String, String)], count: usize) -> Vec<Facts> {
     let terminal = Terminal::start(ec2dash(), &["--plain"], environment, SIZE);
     let said = |raw: &[u8]| -> Vec<Facts> {
         let text = String::from_utf8_lossy(raw).into_owned();
-        text.lines().filter_map(|line| of_sentence(line.trim_start_matches("> ").trim_end())).collect()
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        whole.lines().filter_map(|line| of_sentence(line.trim_start_matches("> ").trim_end())).collect()
     };
     terminal.wait_for_raw("a list", |raw| !said(raw).is_empty());
-    let mut listed = said(&terminal.raw()).len();
-    while listed < count {
-        let before = listed;
-        terminal.type_text("more\n");
-        terminal.wait_for_raw("more rows", |raw| said(raw).len() > before);
-        terminal.wait_for_raw("a whole list", |raw| said(raw).len() == count || (said(raw).len() - before).is_multiple_of(20));
-        listed = said(&terminal.raw()).len();
-    }
-    let facts = said(&terminal.raw());
+    // This computer may still be looked at for keys while AWS has answered already.
+    let facts = loop {
+        let before = terminal.raw().len();
+        for (command, rows) in
+            ["\n"].into_iter().chain(std::iter::repeat("more\n")).zip((1..=count.div_ceil(20)).map(|page| page * 20))
+        {
+            terminal.type_text(command);
+            terminal.wait_for_raw("rows", |raw| said(&raw[before..]).len() == rows.min(count));
+        }
+        let facts = said(&terminal.raw()[before..]);
+        if is_settled(&facts, count) {
+            break facts;
+        }
+    };
     terminal.type_text("quit\n");
     assert!(terminal.end().success());
     facts
+}
+
+/// Whether every row is there with all its facts; what starts has its ways still before it.
+fn is_settled(facts: &[Facts], count: usize) -> bool {
+    facts.len() == count && facts.iter().all(|facts| facts.ssm != "…" && (facts.via != "…" || facts.state == "pending"))
 }
 
 fn in_dashboard(environment: &[(String, String)], count: usize) -> Vec<Facts> {
     let terminal = Terminal::start(ec2dash(), &[], environment, SIZE);
     terminal.wait_for("any key goes on");
     terminal.type_text(" ");
-    let is_settled = |facts: &[Facts]| {
-        facts.len() == count && facts.iter().all(|facts| facts.ssm != "…" && (facts.via != "…" || facts.state == "pending"))
-    };
     let screen = terminal.wait_until("all rows with all facts", |screen| {
-        !screen.contains("any key goes on") && !screen.contains("loading") && is_settled(&of_dashboard(screen))
+        !screen.contains("any key goes on") && !screen.contains("loading") && is_settled(&of_dashboard(screen), count)
     });
     terminal.type_text("q");
     assert!(terminal.end().success());
@@ -252,7 +268,7 @@ async fn the_table_json_plain_mode_and_the_dashboard_give_the_same_facts() {
         let environment = environment(&sim, &home);
         let facts = of_json(&listed(&environment, &["ls", "-o", "json"]));
         let of = |word: &str| facts.iter().filter(|facts| facts.state == word).count();
-        for state in ["running", "stopped", "stopping", "pending", "shutting-down", "terminated"] {
+        for state in ["running", "stopped", "stopping", "pending", "shutting-down", "gone"] {
             assert!(of(state) > 0, "{state}: {facts:?}");
         }
         let registrations = if faults.is_empty() { &["online", "lost", "none"][..] } else { &["unknown"] };
