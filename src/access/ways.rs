@@ -76,6 +76,18 @@ impl Ways {
         matches!(mark(best), Mark::Works | Mark::Problem).then_some(best.method)
     }
 
+    /// What all rules say of a way, in words; of one that is not known also whether that matters.
+    pub fn verdict(&self, way: &Way, catalogue: &Catalogue) -> String {
+        let word = way.verdict.key();
+        if way.verdict != Verdict::Unknown {
+            return catalogue.say(&word);
+        }
+        match self.called_best() {
+            Some(best) => catalogue.say_with(&format!("{word}-moot"), &[("method", best.id().into())]),
+            None => catalogue.say(&format!("{word}-decides")),
+        }
+    }
+
     /// What is said of one way.
     pub fn way(&self, method: Method) -> Option<&Way> {
         self.list.iter().find(|way| way.method == method)

@@ -129,7 +129,7 @@ pub fn write_ways(ways: &Ways, text: &Catalogue, out: &mut dyn Write) -> io::Res
             remarks.push(text.say("show-later"));
         }
         let remarks = if remarks.is_empty() { String::new() } else { format!("  ({})", remarks.join(", ")) };
-        let verdict = text.say(&way.verdict.key());
+        let verdict = ways.verdict(way, text);
         let ready = if way.reasons.is_empty() { format!(": {}", way.summary(text)) } else { String::new() };
         writeln!(out, "  {} {:<8}{verdict}{ready}{remarks}", mark(way).symbol(), way.method.id())?;
     }

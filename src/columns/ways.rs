@@ -26,7 +26,7 @@ pub(super) const ALL: Shows = Shows::Faces(Faces {
     key: None,
 });
 
-/// The columns of a terminal that the best way in has at most.
+/// The columns of a terminal that the best way in has at most, where nothing is left for the rest of it.
 const WIDEST: usize = 7;
 
 fn best(ways: &Ways) -> Cell {
@@ -40,9 +40,8 @@ fn best(ways: &Ways) -> Cell {
             Mark::Works => Cell::plain(way.method.id()),
             // Told without colour, too; where there is no room for it, the other views of the row have the mark.
             Mark::Problem => {
-                let (id, marked) = (way.method.id().to_owned(), format!("{}!", way.method.id()));
-                let text = if marked.len() <= WIDEST { marked } else { id };
-                Cell { short: text.clone(), text, tone: Tone::Problem }
+                let (id, text) = (way.method.id().to_owned(), format!("{}!", way.method.id()));
+                Cell { short: if text.len() <= WIDEST { text.clone() } else { id }, text, tone: Tone::Problem }
             }
             Mark::Unknown | Mark::Blocked | Mark::NotApplicable => Cell::of("?", Tone::Unknown),
         },

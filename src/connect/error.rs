@@ -80,6 +80,16 @@ impl Error {
         }
     }
 
+    /// Whether this way in was refused, by AWS or by the agent: another one may still take us.
+    pub fn is_refused_way(&self) -> bool {
+        let of_aws = match self {
+            Self::Aws(error) => Some(error),
+            Self::Session(ending) => ending.reason.aws(),
+            _ => None,
+        };
+        matches!(of_aws, Some(aws::Error::Denied { .. } | aws::Error::NotConnected { .. }))
+    }
+
     /// For `map_err`: what we were doing when the operating system refused.
     pub(crate) fn local(what: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Local { what, source }

@@ -66,7 +66,10 @@ pub fn near(typed: &str, rows: &[Arc<Instance>]) -> Near {
     }
     let distance = |row: &Instance| {
         let by = |own: &str| strsim::damerau_levenshtein(own, &sought);
-        row.name().map(|name| by(&folded(name))).into_iter().chain([by(row.id.as_str())]).min()
+        // Who mistypes the beginning of a name has typed no more than that.
+        let by_beginning = |name: &str| by(&name.chars().take(sought.chars().count()).collect::<String>());
+        let by_name = |name: String| by(&name).min(by_beginning(&name));
+        row.name().map(folded).map(by_name).into_iter().chain([by(row.id.as_str())]).min()
     };
     let mut alike: Vec<_> =
         rows.iter().filter_map(|row| Some((distance(row)?, Arc::clone(row)))).filter(|(far, _)| *far <= most).collect();
@@ -161,6 +164,8 @@ mod tests {
         let rows = rows();
         let Near::Alike(found) = near("wbe-1", &rows) else { panic!() };
         assert_eq!(names(&found), ["web-1"], "the one that is gone is not offered");
+        let Near::Alike(found) = near("webb", &rows) else { panic!() };
+        assert_eq!(names(&found), ["web-1", "Web-2"], "their beginning is alike");
         let Near::Alike(found) = near("i-0123456789abcdee0", &rows) else { panic!() };
         assert_eq!(names(&found), ["web-1", "Web-2"]);
         for nothing in ["zz", "x", "completely-other", "mi-0", &"w".repeat(100_000)] {

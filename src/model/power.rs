@@ -20,6 +20,8 @@ pub enum Power {
 pub enum Standing {
     /// It is, as far as is known.
     ToDo,
+    /// It is on its way down, and can be asked for once it is there.
+    Later,
     /// It is there already, or on its way.
     Already,
     /// In this state EC2 refuses.
@@ -57,13 +59,17 @@ impl Power {
         }
     }
 
+    /// Whether an instance is asked for, at once or later.
+    pub fn is_for(self, instance: &Instance) -> bool {
+        matches!(self.standing(instance), Standing::ToDo | Standing::Later)
+    }
+
     /// Whether an instance is one to ask for. What is not known is for EC2 to say.
     pub fn standing(self, instance: &Instance) -> Standing {
         use InstanceState::{Hybrid, Pending, Running, ShuttingDown, Stopped, Stopping, Terminated, Unknown};
         match (self, instance.state) {
-            (_, ShuttingDown | Terminated | Hybrid) | (Self::Start, Stopping) | (Self::Reboot, Stopped | Stopping) => {
-                Standing::Unfit
-            }
+            (_, ShuttingDown | Terminated | Hybrid) | (Self::Reboot, Stopped | Stopping) => Standing::Unfit,
+            (Self::Start, Stopping) => Standing::Later,
             (Self::Start, Pending | Running) | (Self::Stop, Stopped | Stopping) => Standing::Already,
             (Self::Start, Stopped) | (Self::Stop, Running | Pending) | (Self::Reboot, Running | Pending) | (_, Unknown) => {
                 Standing::ToDo
@@ -87,7 +93,7 @@ mod tests {
 
         assert_eq!(standing(Power::Start, InstanceState::Stopped), Standing::ToDo);
         assert_eq!(standing(Power::Start, InstanceState::Running), Standing::Already);
-        assert_eq!(standing(Power::Start, InstanceState::Stopping), Standing::Unfit);
+        assert_eq!(standing(Power::Start, InstanceState::Stopping), Standing::Later);
         assert_eq!(standing(Power::Stop, InstanceState::Stopping), Standing::Already);
         assert_eq!(standing(Power::Reboot, InstanceState::Stopped), Standing::Unfit);
         for power in Power::ALL {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Instance, InstanceId, Place, Power, Standing};
+use crate::model::{Instance, InstanceId, Place, Power};
 
 /// Most instances of one call: as many as a sentence of AWS about one of them can still be read beside.
 const MOST_OF_A_CALL: usize = 100;
@@ -38,10 +38,10 @@ impl PowerCall {
     }
 }
 
-/// The calls for the instances that are to be asked for, place by place.
+/// The calls for the instances that are to be asked for at once or later, place by place.
 pub fn calls(power: Power, targets: &[Arc<Instance>]) -> Vec<PowerCall> {
     let mut places: BTreeMap<&Place, Vec<InstanceId>> = BTreeMap::new();
-    for instance in targets.iter().filter(|instance| power.standing(instance) == Standing::ToDo) {
+    for instance in targets.iter().filter(|instance| power.is_for(instance)) {
         places.entry(&*instance.place).or_default().push(instance.id.clone());
     }
     let of_place = |(place, ids): (&Place, Vec<InstanceId>)| {

@@ -18,7 +18,10 @@ pub fn lines(power: Power, targets: &[Arc<Instance>], calls: &[PowerCall], disks
         match power.standing(instance) {
             Standing::Already => lines.push(format!("    – {}", text.say_with("power-why-already", &values))),
             Standing::Unfit => lines.push(format!("    – {}", text.say_with("power-why-unfit", &values))),
-            Standing::ToDo => {
+            Standing::ToDo | Standing::Later => {
+                if power.standing(instance) == Standing::Later {
+                    lines.push(format!("    – {}", text.say("power-waits-for-stop")));
+                }
                 lines.extend(costs(power, instance, disks).iter().map(|cost| format!("    ! {}", cost.text(text))));
             }
         }

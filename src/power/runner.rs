@@ -38,10 +38,17 @@ pub async fn run(clouds: &Clouds, order: &Order, stop: &CancellationToken, updat
                 ways.spawn(async move { way.wait(power, &place, vec![(id, state)], goal).await });
             }
             (Standing::Already, None) => told.over(&instance.id, Outcome::Already(instance.state)).await,
+            (Standing::Later, _) => {
+                let (place, id) = (Place::clone(&instance.place), instance.id.clone());
+                let call = PowerCall { power: order.power, place, ids: vec![id] };
+                ways.spawn(way().run_when_stopped(call, instance.state));
+            }
             (Standing::Unfit, _) => told.over(&instance.id, Outcome::Unfit(instance.state)).await,
         }
     }
-    for call in calls(order.power, &order.targets) {
+    let at_once: Vec<_> =
+        order.targets.iter().filter(|instance| order.power.standing(instance) == Standing::ToDo).cloned().collect();
+    for call in calls(order.power, &at_once) {
         ways.spawn(way().run(call));
     }
     while ways.join_next().await.is_some() {}
@@ -102,6 +109,51 @@ impl Way {
                 for (id, state) in taken {
                     self.told.over(&id, Outcome::Begun(state)).await;
                 }
+            }
+        }
+    }
+
+    /// The one instance of a call is on its way down: EC2 takes the call when it is there.
+    async fn run_when_stopped(self, call: PowerCall, state: InstanceState) {
+        let Some(id) = call.ids.first().cloned() else { return };
+        let begun = Instant::now();
+        let mut pause = FIRST_LOOK;
+        let mut is_in_trouble = false;
+        self.told.tell(Update::Is(id.clone(), state)).await;
+        loop {
+            let look = async {
+                sleep(pause).await;
+                self.describe(&call.place, &call.ids).await
+            };
+            let looked = tokio::select! {
+                () = self.stop.cancelled() => return self.told.over(&id, Outcome::Unasked).await,
+                looked = look => looked,
+            };
+            pause = pause.mul_f64(1.5).min(LONGEST_PAUSE);
+            match looked.map(|rows| rows.into_iter().find(|row| row.id == id)) {
+                Ok(row) => {
+                    if std::mem::take(&mut is_in_trouble) {
+                        self.told.tell(Update::Trouble(None)).await;
+                    }
+                    let Some(row) = row else { return self.told.over(&id, Outcome::Vanished).await };
+                    self.told.tell(Update::Is(id.clone(), row.state)).await;
+                    match call.power.standing(&row) {
+                        Standing::ToDo => return self.run(call).await,
+                        Standing::Already => return self.told.over(&id, Outcome::Already(row.state)).await,
+                        Standing::Unfit => return self.told.over(&id, Outcome::Elsewhere(row.state, row.state_reason)).await,
+                        Standing::Later => {}
+                    }
+                }
+                Err(error) if matches!(error, Error::Denied { .. }) || error.lacks_credentials() => {
+                    return self.told.over(&id, Outcome::Refused(error)).await;
+                }
+                Err(error) => {
+                    is_in_trouble = true;
+                    self.told.tell(Update::Trouble(Some(error))).await;
+                }
+            }
+            if begun.elapsed() > LONGEST_WAIT {
+                return self.told.over(&id, Outcome::Unasked).await;
             }
         }
     }

@@ -26,6 +26,8 @@ pub enum Outcome {
     Already(InstanceState),
     /// In its state nothing was asked.
     Unfit(InstanceState),
+    /// The user did not wait until it could be asked for: nothing was asked.
+    Unasked,
     /// AWS refused.
     Refused(aws::Error),
     /// AWS gave no answer that tells whether it took the call.
@@ -63,6 +65,7 @@ impl Outcome {
             Self::Begun(_) => "begun",
             Self::Already(_) => "already",
             Self::Unfit(_) => "unfit",
+            Self::Unasked => "unasked",
             Self::Refused(_) => "refused",
             Self::Unclear(_) => "unclear",
             Self::Vanished => "vanished",
@@ -79,6 +82,7 @@ impl Outcome {
             Self::Already(state) => Some(text.say_with("power-why-already", &[("state", state.word().into())])),
             Self::Unfit(state) => Some(text.say_with("power-why-unfit", &[("state", state.word().into())])),
             Self::Refused(error) | Self::Unclear(error) => Some(error.what(text)),
+            Self::Unasked => Some(text.say("power-why-unasked")),
             Self::Vanished => Some(text.say("power-why-vanished")),
             Self::Elsewhere(state, None) => Some(text.say_with("power-why-elsewhere", &[("state", state.word().into())])),
             Self::Elsewhere(state, Some(why)) => {

@@ -54,7 +54,7 @@ pub enum Effect {
         /// What to connect to.
         request: Box<ConnectRequest>,
     },
-    /// Lend the terminal to a session: `SessionEnded`.
+    /// Lend the terminal to a session: `SessionEnded`, or `WayRefused`.
     Connect {
         /// What connecting does.
         plan: Box<Plan>,

@@ -8,7 +8,7 @@ use super::sign_in_run::{SignInEnds, SignInUpdate};
 use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
-use crate::access::Local;
+use crate::access::{Local, Method};
 use crate::config::Loaded;
 use crate::fleet::Update;
 use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running, Untrusted};
@@ -90,6 +90,17 @@ pub enum Message {
         shown: String,
         /// How it ended.
         result: Result<SessionSummary, Trouble>,
+    },
+    /// AWS or the agent does not let us in by this way.
+    WayRefused {
+        /// The instance.
+        id: InstanceId,
+        /// The way that was tried.
+        method: Method,
+        /// What was said, in one line.
+        said: String,
+        /// All of it.
+        trouble: Trouble,
     },
     /// Something happened to a command on many instances.
     Command {

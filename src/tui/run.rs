@@ -5,7 +5,7 @@ pub mod plain;
 use std::io;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -33,7 +33,7 @@ use super::theme::Theme;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World, themes};
-use crate::access::Local;
+use crate::access::{Local, Method};
 use crate::aws::{self, Cloud};
 use crate::columns::{Column, Tone};
 use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
@@ -497,6 +497,8 @@ struct Session<'a> {
 struct SessionOutcome {
     /// `None` if there was none.
     end: Option<Result<Ended, connect::Error>>,
+    /// The way in that was tried.
+    method: Option<Method>,
     /// The signal that was meant for us.
     number: Option<i32>,
     /// Whether the user gave up the connection before there was a session.
@@ -514,13 +516,20 @@ impl Session<'_> {
         };
         let places = Places::from_environment(|name| std::env::var_os(name));
         let surroundings = Surroundings::new(&state.world.settings, directories.state.clone(), places, Arc::clone(&text));
-        let mut on_event = |event: ConnectEvent| say(&event.words(&target, &text));
+        let tried = Mutex::new(None);
+        let mut on_event = |event: ConnectEvent| {
+            if let ConnectEvent::FellBack { to, .. } = &event {
+                *tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(*to);
+            }
+            say(&event.words(&target, &text));
+        };
         let registry = runtime.registry();
         let mut gives_up = false;
         let session = async {
             panic::on_purpose("session");
             let session = async {
                 let plan = wanted.plan(&cloud, &mut on_event).await?;
+                *tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(plan.method);
                 let values = [("name", plan.target.shown().into()), ("method", plan.method.id().into())];
                 say(&text.say_with("connecting", &values));
                 let _held = hold(&registry, RunningKind::Shell, &plan.target, plan.method.id(), own_terminal());
@@ -547,7 +556,13 @@ impl Session<'_> {
             }
         };
         let (end, number) = session.await;
-        SessionOutcome { end, number, gives_up, is_too_early: false }
+        SessionOutcome {
+            end,
+            number,
+            method: *tried.lock().unwrap_or_else(PoisonError::into_inner),
+            gives_up,
+            is_too_early: false,
+        }
     }
 }
 
@@ -566,7 +581,14 @@ impl SessionOutcome {
         }
         let result = match self.end {
             Some(Ok(ended)) => Ok(session_end(&ended, target, text)),
-            Some(Err(error)) => Err(session_trouble(&error, target, text)),
+            Some(Err(error)) => {
+                let trouble = session_trouble(&error, target, text);
+                if let Some(method) = self.method.filter(|_| error.is_refused_way()) {
+                    let said = error.why(target, Timestamp::now(), text).into_iter().next().unwrap_or_default();
+                    return (Message::WayRefused { id: target.id.clone(), method, said, trouble }, None);
+                }
+                Err(trouble)
+            }
             None => return (Message::Failed(String::new()), None),
         };
         let shown = target.name().map_or_else(|| target.id.to_string(), |name| name.shown_in(40));

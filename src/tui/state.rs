@@ -31,8 +31,8 @@ use super::keymap::Page;
 use super::looks::{Looks, Scope};
 use super::message::Message;
 use super::overlays::{
-    ColumnMenu, Copy, Details, GroupMenu, Help, Overlay, Picker, Problems, Question, Reply, Request, SortMenu, Switcher,
-    ThemeMenu, TunnelPage, Welcome,
+    ColumnMenu, Copy, Details, GroupMenu, Help, Overlay, Picker, Problems, Question, RefusedWay, Reply, Request, SortMenu,
+    Switcher, ThemeMenu, TunnelPage, Welcome,
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
@@ -77,6 +77,8 @@ pub struct State {
     interrupted: Option<Timestamp>,
     command_number: u64,
     power_number: u64,
+    /// The ways into one instance that were refused one after the other.
+    refused_ways: Vec<RefusedWay>,
     has_hinted_hangul: bool,
     programs_allowed: AllowedPrograms,
     looks: Looks,
@@ -115,6 +117,7 @@ impl State {
             interrupted: None,
             command_number: 0,
             power_number: 0,
+            refused_ways: Vec::new(),
             has_hinted_hangul: false,
             programs_allowed,
             looks: Looks::default(),
@@ -355,6 +358,7 @@ impl State {
             Message::Local { generation, local } => self.on_local(generation, local),
             Message::LookedAround(request) => self.connect(*request),
             Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
+            Message::WayRefused { id, method, said, trouble } => self.on_refused_way(id, method, said, &trouble),
             Message::Command { number, update } => self.on_command_update(number, update),
             Message::CommandEnded { number } => self.on_command_end(number),
             Message::Hosts(hosts) => self.on_hosts(hosts),
@@ -464,6 +468,7 @@ impl State {
             return self.tell(self.world.say("no-row"));
         };
         self.keep_cursor();
+        self.refused_ways.clear();
         self.overlays.push(Box::new(Picker::new(id, &self.world)));
         self.look_around(Scope::Everything)
     }

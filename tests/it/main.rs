@@ -19,6 +19,7 @@ mod exec_one;
 mod exec_targets;
 mod far_end;
 mod fleet;
+mod four_renderings;
 mod host_keys;
 mod job_control;
 mod mfa;

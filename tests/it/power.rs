@@ -221,6 +221,76 @@ async fn what_is_there_already_is_not_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_stopping_is_waited_for_and_then_started() {
+    let sim = cloud(&[]).await;
+    sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().state = State::Stopping);
+    let told = std::thread::scope(|scope| {
+        let run = scope.spawn(|| run(&sim, &["start", "web-1", "--yes", "--wait", "-o", "json"]));
+        // Only when it was seen on its way down by who waits, and not just by who looked for it.
+        while asked(&sim, "ec2:DescribeInstances") < 3 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!(asked(&sim, "ec2:StartInstances"), 0);
+        sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().state = State::Stopped);
+        run.join().unwrap()
+    });
+
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+    let said = text(&told.stderr);
+    assert!(said.contains(&format!("ec2:StartInstances {WEB_1}")) && said.contains("waits until it is stopped"), "{said}");
+    let result = &json(&told)["results"][0];
+    assert_eq!(
+        (&result["previous"], &result["state"], &result["outcome"]),
+        (&"stopping".into(), &"running".into(), &"done".into())
+    );
+    assert_eq!((state(&sim, WEB_1), asked(&sim, "ec2:StartInstances")), (State::Running, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_stopping_and_ends_for_good_is_not_started() {
+    let sim = cloud(&[]).await;
+    sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().state = State::Stopping);
+    let told = std::thread::scope(|scope| {
+        let run = scope.spawn(|| run(&sim, &["start", "web-1", "--yes", "-o", "json"]));
+        while asked(&sim, "ec2:DescribeInstances") < 2 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().state = State::Terminated);
+        run.join().unwrap()
+    });
+
+    assert_eq!(told.status.code(), Some(1), "{}", text(&told.stderr));
+    assert_eq!(json(&told)["results"][0]["outcome"], "elsewhere");
+    assert_eq!(asked(&sim, "ec2:StartInstances"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_way_that_aws_denies_leads_back_to_the_ways_with_the_next_one_chosen() {
+    let sim = cloud(&["ssm:StartSession=deny"]).await;
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = in_terminal(&sim, &home, &[]);
+    terminal.wait_for("any key goes on");
+    terminal.type_text(" ");
+    terminal.wait_for("bastion");
+
+    terminal.type_text("/web-1\r");
+    terminal.wait_for("1 of ");
+    terminal.type_text("\r");
+    terminal.wait_for("> 1 ssm      ✓");
+    terminal.type_text("\r");
+    let shown = terminal.wait_for("✗ ssm:StartSession");
+
+    let line = |method: &str| shown.lines().find(|line| line.contains(method)).unwrap_or_default().to_owned();
+    assert!(line("1 ssm ").contains("✗ ssm:StartSession"), "{shown}");
+    assert!(line("3 eic").contains("> 3 eic"), "{shown}");
+    terminal.type_text("\x1b");
+    terminal.wait_until("the table again", |screen| !screen.contains("Connect to web-1"));
+    terminal.type_text("q");
+    assert_eq!(terminal.wait().code(), Some(0));
+    terminal.assert_as_found();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn connect_starts_a_stopped_instance_and_waits_until_it_takes_a_session() {
     let sim = cloud_refusing_for(Duration::from_secs(2), &[]).await;
     let home = tempfile::tempdir().unwrap();

@@ -177,6 +177,8 @@ fix-ssm-ssh-no-key-note = FILE is a private key; a shell needs none: --method ss
 verdict-works = works
 verdict-likely = likely
 verdict-unknown = not known
+verdict-unknown-moot = not known, and does not matter: { $method } is open
+verdict-unknown-decides = not known, and it matters: no other way is known to be open
 verdict-blocked = blocked
 verdict-not-applicable = does not apply
 # A cause and the ways it closes: `ssm, ssm-ssh: the instance is stopped`

@@ -18,6 +18,8 @@ power-may = allowed (dry run)
 
 power-why-already = already { $state }
 power-why-unfit = it is { $state }, and EC2 refuses that
+power-waits-for-stop = it is stopping: waits until it is stopped, then starts it
+power-why-unasked = nothing was asked: it was not waited for until it could be
 power-why-vanished = it is no longer there
 power-why-elsewhere = it is { $state } now
 power-why-elsewhere-because = it is { $state } now: { $reason }
@@ -28,6 +30,7 @@ power-outcome-done = done
 power-outcome-begun = begun
 power-outcome-already = nothing to do
 power-outcome-unfit = not asked for
+power-outcome-unasked = not asked for
 power-outcome-refused = refused
 power-outcome-unclear = not known
 power-outcome-vanished = gone

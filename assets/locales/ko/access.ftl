@@ -177,6 +177,8 @@ fix-ssm-ssh-no-key-note = FILE은 프라이빗 키입니다. 셸에는 필요 �
 verdict-works = 가능
 verdict-likely = 가능성 높음
 verdict-unknown = 알 수 없음
+verdict-unknown-moot = 알 수 없으나 상관없음: { $method } 사용 가능
+verdict-unknown-decides = 알 수 없고 중요함: 가능하다고 확인된 다른 방법이 없음
 verdict-blocked = 막힘
 verdict-not-applicable = 해당 없음
 # A cause and the ways it closes: `ssm, ssm-ssh: the instance is stopped`

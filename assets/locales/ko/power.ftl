@@ -18,6 +18,8 @@ power-may = 허용됨(dry run)
 
 power-why-already = 이미 { $state } 상태
 power-why-unfit = { $state } 상태라서 EC2가 거부함
+power-waits-for-stop = 중지하는 중: 중지될 때까지 기다렸다가 시작합니다
+power-why-unasked = 요청하지 않음: 요청할 수 있을 때까지 기다리지 않았습니다
 power-why-vanished = 더 이상 존재하지 않음
 power-why-elsewhere = 지금은 { $state } 상태
 power-why-elsewhere-because = 지금은 { $state } 상태: { $reason }
@@ -28,6 +30,7 @@ power-outcome-done = 완료
 power-outcome-begun = 시작됨
 power-outcome-already = 할 일 없음
 power-outcome-unfit = 요청하지 않음
+power-outcome-unasked = 요청하지 않음
 power-outcome-refused = 거부됨
 power-outcome-unclear = 알 수 없음
 power-outcome-vanished = 없음

@@ -8,7 +8,7 @@ use crate::aws;
 use crate::cli::args::Form;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, write_line, write_pretty};
-use crate::model::{InstanceId, Standing};
+use crate::model::InstanceId;
 use crate::power::{Disks, Order, PowerCall, costs, preview};
 use crate::terminal::Standard;
 use crate::text::Catalogue;
@@ -70,7 +70,7 @@ impl Preview<'_> {
             })
         });
         let instances = self.order.targets.iter().map(|instance| {
-            let is_asked = self.order.power.standing(instance) == Standing::ToDo;
+            let is_asked = self.order.power.is_for(instance);
             let all = if is_asked { costs(self.order.power, instance, self.disks) } else { Vec::new() };
             json!({
                 "id": instance.id.as_str(),

@@ -138,7 +138,7 @@ fn connect_lines(canvas: &Canvas<'_>, instance: &Instance, world: &World, room: 
     lines
 }
 
-/// The mark of each way and what is in the way of those that do not work, the best one first.
+/// The mark of each way and what is in the way of those that do not work, the best one first. What is said of several is said once.
 fn said_of_ways(instance: &Instance, world: &World, is_tall: bool) -> Vec<(Mark, String)> {
     let ways = world.ways(instance);
     let mut list: Vec<_> = ways.list.iter().collect();
@@ -158,12 +158,18 @@ fn said_of_ways(instance: &Instance, world: &World, is_tall: bool) -> Vec<(Mark,
         if !way.method.can_be_opened() {
             said.push(world.say("not-in-this-version"));
         }
-        if !said.is_empty() {
-            text = format!("{text}: {}", said.join(" · "));
-        }
-        (mark, text)
+        (mark, text, said.join(" · "))
     };
-    list.into_iter().map(said).collect()
+    let mut told: Vec<(Mark, String, String)> = Vec::new();
+    for (mark, name, said) in list.into_iter().map(said) {
+        match told.iter_mut().find(|(other, _, cause)| *other == mark && !cause.is_empty() && *cause == said) {
+            Some((_, names, _)) => *names = format!("{names}, {name}"),
+            None => told.push((mark, name, said)),
+        }
+    }
+    let line =
+        |(mark, names, said): (Mark, String, String)| (mark, if said.is_empty() { names } else { format!("{names}: {said}") });
+    told.into_iter().map(line).collect()
 }
 
 fn iam(canvas: &Canvas<'_>, instance: &Instance, world: &World) -> Vec<Piece> {

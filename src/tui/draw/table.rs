@@ -34,6 +34,9 @@ const FURTHER: [Column; 9] = [
 /// Those of them that are still of use when they are cut.
 const FURTHER_CUT: [Column; 2] = [Column::declared("platform"), Column::declared("key_name")];
 
+/// What the longest cells take: `◑ shutting-down`, `ssm-ssh!`.
+const WHOLE: [(Column, u16); 2] = [(Column::STATE, 15), (Column::VIA, 8)];
+
 /// How much of a row there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -179,6 +182,16 @@ fn places<'w>(columns: &'w [Column], further: &'w [Column], area: Rect, least_na
     let names = columns.iter().position(|column| *column == Column::NAME);
     let own = names.and_then(|at| widths.get(at).copied().flatten()).unwrap_or(0);
     let mut kept = if names.is_some() { wide(&Column::NAME).saturating_sub(own) } else { 0 };
+    // What is longer than its column is whole before anything is added.
+    for (column, whole) in WHOLE {
+        let width = columns.iter().position(|own| *own == column).and_then(|at| widths.get_mut(at)?.as_mut());
+        let Some(width) = width.filter(|_| has_all) else { continue };
+        let more = whole.saturating_sub(*width);
+        if used + kept + more <= room {
+            used += more;
+            *width += more;
+        }
+    }
     for column in further.iter().filter(|column| has_all && !columns.contains(column)) {
         // A part of an id is none; a part of a platform or of a key's name says something.
         let is_cut_well = FURTHER_CUT.contains(column);

@@ -263,7 +263,7 @@ fn way_rows(ways: &Ways, world: &World, room: u16) -> Vec<Row> {
         let mark = mark(way);
         let best = if ways.called_best() == Some(way.method) { format!(" ({})", world.say("word-best")) } else { String::new() };
         let label = format!("{} {}{best}", mark.symbol(), way.method.id());
-        let mut texts = vec![(world.say(&way.verdict.key()), tone(mark))];
+        let mut texts = vec![(ways.verdict(way, &world.text), tone(mark))];
         if way.reasons.is_empty() {
             texts.push((way.summary(&world.text), tone(mark)));
         }

@@ -43,7 +43,7 @@ pub use help::Help;
 pub use mfa_field::MfaField;
 pub use overlay::{Overlay, Reply, Request};
 pub use palette::Palette;
-pub use picker::Picker;
+pub use picker::{Picker, RefusedWay};
 pub use power_question::PowerQuestion;
 pub use problems::Problems;
 pub use question::Question;

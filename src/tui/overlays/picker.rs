@@ -20,6 +20,19 @@ use crate::tui::world::World;
 /// Widest the box gets.
 const WIDEST: u16 = 80;
 
+/// A way that was tried, and did not take us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedWay {
+    /// The instance.
+    pub id: InstanceId,
+    /// The way.
+    pub method: Method,
+    /// What was said, in one line.
+    pub said: String,
+    /// All of it.
+    pub lines: Vec<String>,
+}
+
 /// The ways into one instance; the best one is chosen at first.
 #[derive(Debug)]
 pub struct Picker {
@@ -29,12 +42,32 @@ pub struct Picker {
     user: Option<Login>,
     field: Option<Field>,
     problem: Option<String>,
+    /// Ways that were tried and did not take us, the last one last.
+    refused: Vec<RefusedWay>,
 }
 
 impl Picker {
     /// The ways into this instance.
     pub fn new(id: InstanceId, _world: &World) -> Self {
-        Self { id, chosen: None, user: None, field: None, problem: None }
+        Self { id, chosen: None, user: None, field: None, problem: None, refused: Vec::new() }
+    }
+
+    /// The same after ways were refused: they are marked, and the next one is chosen.
+    #[must_use]
+    pub fn after_refusals(self, refused: Vec<RefusedWay>) -> Self {
+        Self { refused, ..self }
+    }
+
+    /// What is said of a way that did not take us.
+    fn refusal(&self, method: Method) -> Option<&RefusedWay> {
+        self.refused.iter().find(|refused| refused.method == method)
+    }
+
+    /// What is to be tried before what: a way that was refused last, one that asks the same of AWS shortly before it.
+    fn place(&self, ways: &Ways, method: Method) -> (bool, bool, bool) {
+        let is_open = ways.way(method).is_some_and(|way| matches!(mark(way), Mark::Works | Mark::Problem | Mark::Unknown));
+        let is_kin = |refused: &RefusedWay| refused.method.is_by_session_manager() && method.is_by_session_manager();
+        (self.refusal(method).is_some(), !(is_open && method.can_be_opened()), self.refused.iter().any(is_kin))
     }
 
     fn choose(&mut self, at: usize, order: &[Method]) -> Reply {
@@ -62,7 +95,8 @@ impl Picker {
     fn way<'w>(&self, ways: &'w Ways, world: &World) -> Option<&'w Way> {
         // A login name is for ssh.
         let takes_user = |method: &Method| self.user.is_none() || method.runs_ssh();
-        let chosen = self.chosen.or_else(|| order(ways, world).into_iter().find(takes_user))?;
+        let others = || order(ways, world).into_iter().filter(takes_user);
+        let chosen = self.chosen.or_else(|| others().min_by_key(|method| self.place(ways, *method)))?;
         ways.way(chosen)
     }
 
@@ -153,7 +187,9 @@ impl Overlay for Picker {
         let chosen = self.way(&ways, world);
         let remedy = chosen.and_then(|way| remedy(way, world)).map(|text| wrapped(&text, WIDEST.min(area.width) - 6));
         let unchecked = unchecked_line(chosen, world);
-        let height = order.len() + 5 + remedy.as_ref().map_or(0, Vec::len);
+        let told = self.refused.last().map(|refused| refused.lines.as_slice()).unwrap_or_default();
+        let told: Vec<String> = told.iter().flat_map(|line| wrapped(line, WIDEST.min(area.width) - 6)).collect();
+        let height = order.len() + 5 + remedy.as_ref().map_or(0, Vec::len) + told.len();
         let area = centred(area, WIDEST, u16::try_from(height).unwrap_or(u16::MAX));
         let title =
             world.say_with("picker-title", [("instance", &joined("  ", [name(instance).as_str(), instance.id.as_str()]))]);
@@ -162,7 +198,14 @@ impl Overlay for Picker {
         for (at, method) in order.iter().enumerate() {
             let Some(way) = ways.way(*method) else { continue };
             let is_chosen = chosen.is_some_and(|chosen| chosen.method == *method);
-            draw_way(canvas, Rect { y, height: 1, ..inside }, at + 1, way, is_chosen, world);
+            let line = Rect { y, height: 1, ..inside };
+            draw_way(canvas, line, at + 1, way, self.refusal(*method), is_chosen, world);
+            y += 1;
+        }
+        // What is drawn below matters more on a low screen: this is on the page of problems, too.
+        let room = usize::from(inside.bottom().saturating_sub(y + 3)).saturating_sub(remedy.as_ref().map_or(0, Vec::len));
+        for line in told.iter().take(room) {
+            canvas.put(inside.x + 2, y, inside.width.saturating_sub(2), line, canvas.role(Role::Bad));
             y += 1;
         }
         for line in remedy.iter().flatten() {
@@ -242,10 +285,18 @@ impl Picker {
     }
 }
 
-fn draw_way(canvas: &mut Canvas<'_>, line: Rect, number: usize, way: &Way, is_chosen: bool, world: &World) {
-    let mark = mark(way);
+fn draw_way(
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    number: usize,
+    way: &Way,
+    refusal: Option<&RefusedWay>,
+    is_chosen: bool,
+    world: &World,
+) {
+    let mark = if refusal.is_some() { Mark::Blocked } else { mark(way) };
     let pointer = if is_chosen { ">" } else { " " };
-    let mut summary = way.summary(&world.text);
+    let mut summary = refusal.map_or_else(|| way.summary(&world.text), |refusal| refusal.said.clone());
     if !way.method.can_be_opened() {
         summary = format!("{summary} · {}", world.say("not-in-this-version"));
     }

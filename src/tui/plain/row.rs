@@ -1,5 +1,6 @@
 //! One row of the table as a sentence: `7. web-1, running, private 10.0.1.21, SSM online, connect by ssm.`
 
+use crate::access::{Mark, mark};
 use crate::columns::{Cell, Column};
 use crate::tui::rows::Line;
 use crate::tui::world::World;
@@ -13,8 +14,9 @@ pub fn sentence(number: usize, line: &Line, world: &World) -> String {
     let told = |column: &Column| word(&column.cell(&view));
     let named = |key: &str, name: &'static str, column: &Column| told(column).map(|value| world.say_with(key, [(name, &value)]));
     let name = line.instance.name().map_or_else(|| line.instance.id.to_string(), |name| name.shown());
-    let way = match line.ways.best {
-        Some(best) => Some(world.say_with("plain-via", [("method", best.id())])),
+    let best = line.ways.best.and_then(|best| line.ways.way(best)).filter(|_| !line.ways.is_pending);
+    let way = match best {
+        Some(best) => Some(world.say_with(key_of_way(mark(best)), [("method", best.method.id())])),
         None => told(&Column::VIA).is_some().then(|| world.say("plain-no-way")).or_else(|| no_way(line, world)),
     };
     let region = (world.here.regions.len() > 1).then(|| line.instance.place.region.to_string());
@@ -30,6 +32,15 @@ pub fn sentence(number: usize, line: &Line, world: &World) -> String {
         selected,
     ];
     format!("{number}. {}.", facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// How the best way is told: as the table marks it.
+fn key_of_way(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Works => "plain-via",
+        Mark::Problem => "plain-via-problem",
+        Mark::Unknown | Mark::Blocked | Mark::NotApplicable => "plain-via-unknown",
+    }
 }
 
 /// The address inside, whole: one cut in the middle is for a column.

@@ -13,7 +13,7 @@ use crate::tui::effect::Effect;
 use crate::tui::looks::Scope;
 use crate::tui::message::SessionSummary;
 use crate::tui::overlays::Request;
-use crate::tui::overlays::{Explanation, Question};
+use crate::tui::overlays::{Explanation, Picker, Question, RefusedWay};
 use crate::tui::trouble::Trouble;
 use crate::tui::world::{Toast, World};
 
@@ -63,6 +63,7 @@ impl State {
         result: Result<SessionSummary, Trouble>,
     ) -> Vec<Effect> {
         self.world.rows.go_to_instance(id);
+        self.refused_ways.clear();
         match result {
             Ok(end) => {
                 let text = self.ended(shown, &end);
@@ -79,6 +80,18 @@ impl State {
         let mut effects = self.look_around(Scope::Everything);
         effects.extend(if self.world.settings.refresh > 0 { self.refresh_by_itself() } else { Vec::new() });
         effects
+    }
+
+    /// A way was refused: back to the ways, with this one marked and the next one chosen.
+    pub(super) fn on_refused_way(&mut self, id: InstanceId, method: Method, said: String, trouble: &Trouble) -> Vec<Effect> {
+        self.world.rows.go_to_instance(&id);
+        self.world.note(trouble.lines().collect::<Vec<_>>().join(" "));
+        self.refused_ways.retain(|refused| refused.id == id && refused.method != method);
+        let lines = trouble.lines().flat_map(str::lines).map(str::to_owned).collect();
+        self.refused_ways.push(RefusedWay { id: id.clone(), method, said, lines });
+        self.overlays.clear();
+        self.overlays.push(Box::new(Picker::new(id, &self.world).after_refusals(self.refused_ways.clone())));
+        self.look_around(Scope::Everything)
     }
 
     /// What decides how to get in, for whoever has newer facts.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::State;
 use crate::columns::Tone;
-use crate::model::{Instance, InstanceId, InstanceState, Power, Standing, Untrusted};
+use crate::model::{Instance, InstanceId, InstanceState, Power, Untrusted};
 use crate::power::{Order, Outcome, Update};
 use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
@@ -31,7 +31,7 @@ impl State {
             return self.tell(self.world.say("error-power-read-only"));
         }
         let targets = self.targets(&request.ids);
-        if !targets.iter().any(|instance| request.power.standing(instance) == Standing::ToDo) {
+        if !targets.iter().any(|instance| request.power.is_for(instance)) {
             let states: Vec<&str> = targets.iter().map(|instance| instance.state.word()).collect();
             let key = format!("power-nothing-{}", request.power.word());
             return self.tell(self.world.say_with(&key, [("state", states.first().copied().unwrap_or("?"))]));
@@ -137,9 +137,10 @@ impl State {
         vec![Effect::ConnectToStarted { instance: Box::new((*instance).clone()), planner }]
     }
 
-    /// A stopped row that is to be connected to: ask once for all of it. `None`: it needs no start, or may not be started.
+    /// A row that is stopped, or is about to be, and is to be connected to: ask once for all of it. `None`: it needs no start, or may not be started.
     pub(super) fn ask_to_start(&mut self, instance: &Instance, request: &ConnectRequest) -> Option<Vec<Effect>> {
-        let is_down = instance.state == InstanceState::Stopped && self.world.settings.may_change_power();
+        let is_down =
+            matches!(instance.state, InstanceState::Stopped | InstanceState::Stopping) && self.world.settings.may_change_power();
         let then = ConnectRequest { is_confirmed: true, is_tried_anyway: request.method.is_some(), ..request.clone() };
         let request = PowerRequest { power: Power::Start, ids: vec![instance.id.clone()], then: Some(then) };
         is_down.then(|| self.show_power(request))

@@ -32,8 +32,16 @@ fn c_connects_at_once_unless_the_account_asks() {
 }
 
 #[test]
-fn a_stopping_instance_is_not_connected_to_and_says_why() {
+fn a_stopping_instance_is_asked_to_be_started_again_and_where_nothing_changes_it_says_why_not() {
     let mut state = listed();
+    go_to(&mut state, "i-0aa11bb22cc33dd44");
+    assert_eq!(press(&mut state, &["c"]), []);
+    let screen = text(&mut state, (120, 32));
+    assert!(screen.contains("ec2:StartInstances i-0aa11bb22cc33dd44"), "{screen}");
+    assert!(screen.contains("waits until it is stopped"), "{screen}");
+    press(&mut state, &["Esc"]);
+
+    state.world.settings.read_only = true;
     go_to(&mut state, "i-0aa11bb22cc33dd44");
 
     assert_eq!(press(&mut state, &["c"]), []);
@@ -151,4 +159,40 @@ fn every_key_of_the_picker_and_the_others_pass_nothing_to_the_table() {
         }
         assert!(state.filter_field.is_none());
     }
+}
+
+/// That this way was refused with a word of AWS.
+fn refused(id: &str, method: Method) -> Message {
+    let said = "ssm:StartSession is denied for web-1.".to_owned();
+    let what = format!("No session: {said}\nAsk whoever runs the account.");
+    let kind = TroubleKind::Other;
+    let trouble = Trouble { code: "access-denied", what, why: None, next: None, kind, retry_in: std::time::Duration::ZERO };
+    Message::WayRefused { id: id.parse().unwrap(), method, said, trouble }
+}
+
+#[test]
+fn a_way_that_is_refused_leads_back_to_the_ways_with_it_marked_and_the_next_one_chosen() {
+    let id = "i-0123456789abcdef0";
+    let mut state = listed();
+    go_to(&mut state, id);
+    press(&mut state, &["c"]);
+
+    state.handle(refused(id, Method::Ssm));
+
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.contains("1 ssm      ✗ ssm:StartSession is denied for web-1."), "{screen}");
+    assert!(screen.contains("> 3 eic"), "what asks the same of AWS is not the next: {screen}");
+    assert!(screen.contains("Ask whoever runs the account."), "{screen}");
+    assert!(state.world.problems.last().unwrap().text.contains("ssm:StartSession"));
+    let effects = press(&mut state, &["Enter"]);
+    assert!(matches!(effects.as_slice(), [Effect::Connect { plan }] if plan.method == Method::Eic), "{effects:?}");
+
+    state.handle(refused(id, Method::Eic));
+
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.matches("✗ ssm:StartSession is denied").count() == 2, "both stay marked: {screen}");
+    assert!(!screen.contains("> 1 ssm ") && !screen.contains("> 3 eic"), "{screen}");
+    press(&mut state, &["Esc", "Enter"]);
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.contains("> 1 ssm      ✓"), "asked anew it is as the facts say: {screen}");
 }
