@@ -76,6 +76,11 @@ impl Cloud {
         Self::open_sharing(options, environment, Neighbours::default()).await
     }
 
+    /// As [`Cloud::open`], sharing connections and limits with all that are opened among the same neighbours.
+    pub async fn open_among(options: &Options, neighbours: &Neighbours) -> Result<Self, Error> {
+        Self::open_sharing(options, Environment::of_process(), neighbours.clone()).await
+    }
+
     /// As [`Cloud::open`] for another profile, sharing connections and limits with this cloud.
     pub async fn open_beside(&self, options: &Options) -> Result<Self, Error> {
         Self::open_sharing(options, self.inner.environment.clone(), self.inner.neighbours.clone()).await

@@ -3,6 +3,7 @@
 mod answers;
 mod index;
 mod tally;
+mod twins;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -138,6 +139,15 @@ impl Inventory {
         self.change_all(place, image, |row, denial| row.image_name = Fact::Hidden(denial));
     }
 
+    /// As [`Self::give_up`] for a place that cannot be listed: what another profile lists, too, is that one's from now on.
+    pub fn fail(&mut self, place: &Place, generation: Generation, now: Timestamp) {
+        self.give_up(place, generation);
+        if let Some(answers) = self.answers.get_mut(place) {
+            answers.fail();
+        }
+        self.hand_over(place, now);
+    }
+
     /// Forget everything.
     pub fn clear(&mut self) {
         self.listings.clear();
@@ -159,11 +169,16 @@ impl Inventory {
             return false;
         };
         let Some(mut answers) = self.answers.remove(place) else { return false };
+        let is_denied = answers.note_denial(&answer);
         match answer {
             Answer::Page(instances) => {
                 listing.received += instances.len();
                 for mut instance in instances {
                     let old = self.index.place(&instance.id).and_then(|place| self.rows.get(place));
+                    if old.is_some_and(|old| *old.place != *place && !self.yields(&old.place, &answers)) {
+                        answers.see(&instance.id);
+                        continue;
+                    }
                     answers.dress(&mut instance, old.map(|row| &**row), now);
                     self.replace(instance);
                 }
@@ -177,6 +192,10 @@ impl Inventory {
                 listing.ssm_received += nodes.len();
                 for node in nodes {
                     answers.see(&node.id);
+                    let old = self.row(&node.id);
+                    if old.is_some_and(|old| *old.place != *place && !self.yields(&old.place, &answers)) {
+                        continue;
+                    }
                     self.replace(node);
                 }
             }
@@ -222,6 +241,9 @@ impl Inventory {
             }
         }
         self.answers.insert(place.clone(), answers);
+        if is_denied {
+            self.hand_over(place, now);
+        }
         true
     }
 

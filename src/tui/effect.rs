@@ -28,6 +28,8 @@ pub enum Effect {
         region: Option<Region>,
         /// Which programs may give credentials.
         programs: AllowedPrograms,
+        /// Whether its places are listed beside those of the profile that was opened before.
+        is_beside: bool,
     },
     /// List a place: `Answered`, then `Surveyed`.
     Survey {
@@ -40,6 +42,8 @@ pub enum Effect {
     ListRegions {
         /// Which asking the answers belong to.
         generation: Generation,
+        /// Whose account; it must be open.
+        profile: Option<ProfileName>,
     },
     /// Stop every call to AWS that is on its way.
     StopAsking,

@@ -7,7 +7,7 @@ mod report;
 mod settings_file;
 mod tunnels;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
-use crate::aws::{self, Backoff, Cloud, Clouds, Profile, ProfileKind, SignIn};
+use crate::aws::{self, Backoff, Cloud, Clouds, LentCredentials, Neighbours, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{Memory, Origin, Settings};
 use crate::fleet::{self, Order};
@@ -59,9 +59,13 @@ pub struct Runtime {
     memory: Memory,
     home: Option<PathBuf>,
     default_profile: String,
-    cloud: Option<Cloud>,
+    clouds: Clouds,
+    /// What the clouds of one opening share; read anew with it.
+    neighbours: Neighbours,
     opening: Generation,
-    who: Option<Identity>,
+    beside: BTreeSet<Generation>,
+    whose: BTreeMap<Generation, Option<ProfileName>>,
+    who: BTreeMap<Option<ProfileName>, Identity>,
     backoffs: HashMap<Place, Backoff>,
     tasks: JoinSet<()>,
     writes: TaskTracker,
@@ -95,9 +99,12 @@ impl Runtime {
             memory,
             home,
             default_profile,
-            cloud: None,
+            clouds: Clouds::default(),
+            neighbours: Neighbours::default(),
             opening: Generation::default(),
-            who: None,
+            beside: BTreeSet::new(),
+            whose: BTreeMap::new(),
+            who: BTreeMap::new(),
             backoffs: HashMap::new(),
             tasks: JoinSet::new(),
             writes: TaskTracker::new(),
@@ -116,9 +123,19 @@ impl Runtime {
     pub fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::ReadProfiles => self.read_profiles(),
-            Effect::Open { generation, profile, region, programs } => self.open(generation, profile, region, programs),
+            Effect::Open { generation, profile, region, programs, is_beside } => {
+                if is_beside {
+                    self.beside.insert(generation);
+                } else {
+                    self.opening = generation;
+                    self.neighbours = Neighbours::default();
+                    self.beside.clear();
+                    self.whose.clear();
+                }
+                self.open(generation, profile, region, programs);
+            }
             Effect::Survey { generation, place } => self.survey(generation, place),
-            Effect::ListRegions { generation } => self.list_regions(generation),
+            Effect::ListRegions { generation, profile } => self.list_regions(generation, profile.as_ref()),
             Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
             Effect::LookLocally(look) => self.look_locally(look),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
@@ -153,26 +170,27 @@ impl Runtime {
             Report::Opened(generation, result) => {
                 let result = match result {
                     Ok((cloud, opened)) => {
-                        if generation == self.opening {
-                            self.cloud = Some(cloud);
+                        if generation == self.opening || self.beside.contains(&generation) {
+                            self.whose.insert(generation, cloud.profile().cloned());
+                            self.clouds = self.clouds.with(cloud);
                         }
                         Ok(opened)
                     }
                     Err(aws::Error::ProgramUnasked { profile, programs }) => {
                         return Message::ProgramsUnasked { generation, profile: ProfileName::new(profile.raw()), programs };
                     }
-                    Err(error) => Err(self.trouble(&error)),
+                    Err(error) => Err(self.trouble(&error, None)),
                 };
                 Message::Opened { generation, result }
             }
             Report::Identified(generation, result) => {
-                if generation == self.opening {
-                    self.who = result.as_ref().ok().cloned();
+                if let (Some(profile), Ok(who)) = (self.whose.get(&generation), &result) {
+                    self.who.insert(profile.clone(), who.clone());
                 }
-                Message::Identified { generation, result: result.map_err(|error| self.trouble(&error)) }
+                Message::Identified { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
             Report::Regions(generation, result) => {
-                Message::Regions { generation, result: result.map_err(|error| self.trouble(&error)) }
+                Message::Regions { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
             Report::Surveyed(generation, place, result) => {
                 let backoff = self.backoffs.entry(place.clone()).or_default();
@@ -183,7 +201,7 @@ impl Runtime {
                     }
                     Err(error) => {
                         let retry_in = backoff.after(&error, jitter());
-                        Err(Trouble { retry_in, ..self.trouble(&error) })
+                        Err(Trouble { retry_in, ..self.trouble(&error, Some(&place)) })
                     }
                 };
                 Message::Surveyed { generation, place, result }
@@ -203,7 +221,7 @@ impl Runtime {
             }
             Report::Profiles(result) => Message::Profiles(match result {
                 Ok(profiles) => Ok(profiles.iter().map(|profile| self.choice(profile)).collect()),
-                Err(error) => Err(self.trouble(&error)),
+                Err(error) => Err(self.trouble(&error, None)),
             }),
         }
     }
@@ -216,9 +234,9 @@ impl Runtime {
         }
     }
 
-    /// The credentials in use.
-    pub fn cloud(&self) -> Option<&Cloud> {
-        self.cloud.as_ref()
+    /// The way to AWS of a place.
+    pub fn cloud_of(&self, place: &Place) -> Option<&Cloud> {
+        self.clouds.of(place)
     }
 
     /// The next task that has ended; never, if there is none. Safe to drop half-done.
@@ -254,7 +272,7 @@ impl Runtime {
     }
 
     fn open(&mut self, generation: Generation, profile: Option<ProfileName>, region: Option<Region>, programs: AllowedPrograms) {
-        self.opening = generation;
+        let neighbours = self.neighbours.clone();
         let options = aws::Options {
             programs,
             profile: profile.map(|profile| profile.raw().to_owned()),
@@ -264,7 +282,7 @@ impl Runtime {
         let memory = self.memory.clone();
         let out = self.out.clone();
         let task = self.spawn(async move {
-            let cloud = match Cloud::open(&options).await {
+            let cloud = match Cloud::open_among(&options, &neighbours).await {
                 Ok(cloud) => cloud,
                 Err(error) => return Some(Report::Opened(generation, Err(error))),
             };
@@ -285,7 +303,7 @@ impl Runtime {
     }
 
     fn survey(&mut self, generation: Generation, place: Place) {
-        let Some(cloud) = self.cloud.clone() else { return };
+        let Some(cloud) = self.clouds.of(&place).cloned() else { return };
         let out = self.out.clone();
         let task = self.spawn(async move {
             let (pages, mut answers) = mpsc::channel(PAGES_WAITING);
@@ -304,8 +322,8 @@ impl Runtime {
         self.asking.push(task);
     }
 
-    fn list_regions(&mut self, generation: Generation) {
-        let Some(cloud) = self.cloud.clone() else { return };
+    fn list_regions(&mut self, generation: Generation, profile: Option<&ProfileName>) {
+        let Some(cloud) = self.clouds.iter().find(|cloud| cloud.profile() == profile).cloned() else { return };
         let task = self.spawn(async move {
             let told = cloud.enabled_regions().await;
             let regions =
@@ -369,7 +387,8 @@ impl Runtime {
     }
 
     fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
-        let (cloud, text, out) = (self.cloud.clone(), Arc::clone(&self.text), self.out.clone());
+        let cloud = self.clouds.of(&order.instance.place).cloned();
+        let (text, out) = (Arc::clone(&self.text), self.out.clone());
         let held = hold(&self.registry, RunningKind::Tunnel, &order.instance, "ssm", shown_place(&order.place));
         let task = self.tunnels.open(number, order, cloud, self.settings.connect.reconnect, text, out);
         self.spawn(async move {
@@ -393,14 +412,14 @@ impl Runtime {
     fn run_command(&mut self, number: u64, order: Order) {
         let stop = CancellationToken::new();
         self.stop_command = stop.clone();
-        let cloud = self.cloud.clone();
+        let clouds = self.clouds.clone();
         let out = self.out.clone();
         let text = Arc::clone(&self.text);
         self.spawn(async move {
-            let Some(cloud) = cloud else {
+            if clouds.first().is_none() {
                 out.send(Report::Message(Message::Failed(text.say("no-credentials-yet")))).await.ok()?;
                 return Some(Report::Message(Message::CommandEnded { number }));
-            };
+            }
             let (sender, mut updates) = mpsc::channel(UPDATES_WAITING);
             let forward = async {
                 while let Some(update) = updates.recv().await {
@@ -409,7 +428,6 @@ impl Runtime {
                     }
                 }
             };
-            let clouds = Clouds::from(&cloud);
             tokio::join!(fleet::run(&clouds, &order, &stop, sender), forward);
             Some(Report::Message(Message::CommandEnded { number }))
         });
@@ -428,16 +446,23 @@ impl Runtime {
 
     /// Beside the dashboard; they end with it.
     fn run_own(&mut self, order: OwnOrder) {
-        let (cloud, out, text) = (self.cloud.clone(), self.out.clone(), Arc::clone(&self.text));
+        let (clouds, out, text) = (self.clouds.clone(), self.out.clone(), Arc::clone(&self.text));
         let turns = Arc::clone(&self.own_turns);
         self.spawn(async move {
-            let credentials = match own_commands::credentials(cloud.as_ref(), order.with_credentials).await {
-                Ok(credentials) => credentials.map(Arc::new),
-                Err(error) => return Some(Report::Message(Message::Failed(error.what(&text)))),
-            };
+            let mut lent: HashMap<Place, Option<Arc<LentCredentials>>> = HashMap::new();
+            for place in order.runs.iter().map(|run| &run.place) {
+                if lent.contains_key(place) {
+                    continue;
+                }
+                match own_commands::credentials(clouds.of(place), order.with_credentials).await {
+                    Ok(credentials) => lent.insert(place.clone(), credentials.map(Arc::new)),
+                    Err(error) => return Some(Report::Message(Message::Failed(error.what(&text)))),
+                };
+            }
             let mut all = JoinSet::new();
             for run in order.runs {
-                all.spawn(own_commands::beside(order.name.clone(), run, credentials.clone(), Arc::clone(&turns)));
+                let credentials = lent.get(&run.place).cloned().flatten();
+                all.spawn(own_commands::beside(order.name.clone(), run, credentials, Arc::clone(&turns)));
             }
             while let Some(ended) = all.join_next().await {
                 let Ok(end) = ended else { continue };
@@ -448,9 +473,9 @@ impl Runtime {
     }
 
     fn look_at_hosts(&mut self, targets: Vec<Arc<Instance>>) {
-        let Some(cloud) = self.cloud.clone() else { return };
+        let clouds = self.clouds.clone();
         self.spawn(async move {
-            let disks = power::disks(&Clouds::from(&cloud), &targets).await;
+            let disks = power::disks(&clouds, &targets).await;
             let types = targets.iter().filter_map(|instance| instance.instance_type.clone());
             let hosts = types.map(|kind| (kind.clone(), disks.get(&kind).copied())).collect();
             Some(Report::Message(Message::Hosts(hosts)))
@@ -459,14 +484,14 @@ impl Runtime {
 
     /// Followed to its end, whatever else is asked.
     fn change_power(&mut self, number: u64, order: power::Order) {
-        let cloud = self.cloud.clone();
+        let clouds = self.clouds.clone();
         let out = self.out.clone();
         let text = Arc::clone(&self.text);
         self.spawn(async move {
-            let Some(cloud) = cloud else {
+            if clouds.first().is_none() {
                 out.send(Report::Message(Message::Failed(text.say("no-credentials-yet")))).await.ok()?;
                 return Some(Report::Message(Message::PowerEnded { number }));
-            };
+            }
             let (sender, mut updates) = mpsc::channel(UPDATES_WAITING);
             let forward = async {
                 while let Some(update) = updates.recv().await {
@@ -476,7 +501,6 @@ impl Runtime {
                 }
             };
             let stop = CancellationToken::new();
-            let clouds = Clouds::from(&cloud);
             tokio::join!(power::run(&clouds, &order, &stop, sender), forward);
             Some(Report::Message(Message::PowerEnded { number }))
         });
@@ -528,10 +552,11 @@ impl Runtime {
     }
 
     /// A failed call in the words of the user.
-    fn trouble(&self, error: &aws::Error) -> Trouble {
+    fn trouble(&self, error: &aws::Error, place: Option<&Place>) -> Trouble {
         let text = &self.text;
         let (mut what, mut why) = (error.what(text), error.why(text));
-        if let (aws::Error::Denied { action: "ec2:DescribeInstances", .. }, Some(who)) = (error, &self.who) {
+        let who = place.and_then(|place| self.who.get(&place.profile));
+        if let (aws::Error::Denied { action: "ec2:DescribeInstances", .. }, Some(who)) = (error, who) {
             let values = [("who", who.principal().shown_in(80).into()), ("account", who.account.to_string().into())];
             what = text.say_with("denied-listing", &values);
             why = None;

@@ -1,5 +1,6 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
+mod beside;
 mod columns;
 mod commands;
 mod computer;
@@ -12,10 +13,13 @@ mod mouse;
 mod own;
 mod palette;
 mod places;
+mod planning;
 mod power;
 mod settings;
 mod sorting;
 mod tunnels;
+
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -35,9 +39,9 @@ use super::overlays::{
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
-use super::world::{Phase, World};
+use super::world::{Beside, Phase, World};
 use crate::columns::Tone;
-use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Power, Region};
+use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Place, Power, Region};
 use crate::text::{Value, joined};
 
 /// Two presses of Ctrl-C within this time quit.
@@ -70,6 +74,10 @@ pub struct State {
     pub is_news: bool,
     /// Regions asked for on the command line or in the settings; they hold for every profile.
     asked_regions: Vec<Region>,
+    /// Regions chosen since; they hold until another profile is chosen.
+    chosen_regions: Vec<Region>,
+    /// When each place is asked again.
+    due: BTreeMap<Place, Timestamp>,
     generation: Generation,
     opening: Generation,
     next_refresh: Option<Timestamp>,
@@ -106,6 +114,8 @@ impl State {
             seen: Seen::default(),
             is_news: true,
             asked_regions,
+            chosen_regions: Vec::new(),
+            due: BTreeMap::new(),
             generation: Generation::default(),
             opening: Generation::default(),
             next_refresh: None,
@@ -120,6 +130,12 @@ impl State {
             running_due: None,
             list_waits_for_regions: false,
         }
+    }
+
+    /// These profiles, too, from the start.
+    pub fn beside(mut self, profiles: impl IntoIterator<Item = crate::model::ProfileName>) -> Self {
+        self.world.here.beside = profiles.into_iter().map(Beside::new).collect();
+        self
     }
 
     /// What to do first.
@@ -147,7 +163,7 @@ impl State {
             self.world.update_rows();
         }
         let mut effects = self.look_at_running();
-        if self.next_refresh.is_some_and(|due| due <= now) {
+        if self.next_refresh().is_some_and(|due| due <= now) {
             effects.extend(self.refresh_by_itself());
         }
         effects
@@ -187,12 +203,12 @@ impl State {
         // The seconds to the next try are counted down.
         let is_throttled = world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled);
         let countdown =
-            now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh.is_some());
+            now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh().is_some());
         let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
         let problems = problems.map(|problem| age::next_change(problem.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
         let running = self.shows_running().then(|| self.running_due.unwrap_or(now));
-        [toast, spinner, age, countdown, problems, tunnels, running, self.next_refresh].into_iter().flatten().min()
+        [toast, spinner, age, countdown, problems, tunnels, running, self.next_refresh()].into_iter().flatten().min()
     }
 
     /// What the last frame showed.
@@ -384,6 +400,8 @@ impl State {
     fn grant(&mut self, request: Request) -> Vec<Effect> {
         match request {
             Request::UseProfile { profile, programs, is_for_ever } => self.use_profile(profile, programs, is_for_ever),
+            Request::UsePlaces { profiles, regions } => self.use_places(profiles, regions),
+            Request::UseSet(name) => self.use_set(&name),
             Request::UseRegion(region) => self.use_region(region),
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),

@@ -15,6 +15,9 @@ endpoint-mark = ! endpoint { $endpoint }
 title-count = { $shown } of { $total }
 title-count-short = { $shown }/{ $total }
 title-updated = updated { $ago }
+title-places = { $count } places
+title-profiles = { $count } profiles
+hint-mark = mark
 title-regions = { $count } regions
 
 # Bars

@@ -15,6 +15,9 @@ endpoint-mark = ! 엔드포인트 { $endpoint }
 title-count = { $total }대 중 { $shown }대
 title-count-short = { $shown }/{ $total }
 title-updated = { $ago } 갱신
+title-places = 위치 { $count }곳
+title-profiles = 프로필 { $count }개
+hint-mark = 표시
 title-regions = 리전 { $count }개
 
 # Bars

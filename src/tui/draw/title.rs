@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::model::Untrusted;
 use crate::tui::age;
 use crate::tui::canvas::Canvas;
 use crate::tui::state::State;
@@ -51,6 +52,13 @@ fn identity(world: &World, is_short: bool) -> String {
 pub fn place(world: &World, is_short: bool) -> Vec<String> {
     let here = &world.here;
     let mut parts = Vec::new();
+    if !here.beside.is_empty() {
+        parts.extend(here.set.as_ref().map(|name| format!("@{}", Untrusted::from(name.as_str()).shown_in(40))));
+        let profiles = world.profiles_here().count().to_string();
+        parts.extend((!is_short && here.set.is_none()).then(|| world.say_with("title-profiles", [("count", &profiles)])));
+        parts.push(world.say_with("title-places", [("count", &world.places().to_string())]));
+        return parts;
+    }
     parts.extend(here.profile.as_ref().map(crate::model::ProfileName::shown));
     if !is_short {
         parts.extend(here.identity.as_ref().map(|identity| identity.account.to_string()));

@@ -215,7 +215,7 @@ fn rows_are_asked_for_again_by_themselves_and_after_throttling_no_sooner_than_th
 fn regions_that_are_enabled_come_first_and_the_others_are_marked() {
     let mut state = listed();
     let effects = press(&mut state, &["r"]);
-    let [Effect::ListRegions { generation }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::ListRegions { generation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     let told = [("af-south-1", false), ("ap-northeast-2", true), ("eu-west-1", true), ("zz-new-1", true)];
     let told = told.map(|(name, is_enabled)| (name.parse().unwrap(), is_enabled)).to_vec();
     let rows = state.world.rows.total();
