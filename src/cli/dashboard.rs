@@ -34,6 +34,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         warnings,
         directories: invocation.directories.clone(),
         text: invocation.text.clone(),
+        cache: invocation.directories.cache.clone().filter(|_| !invocation.global.no_cache),
         beside: profiles.flatten().collect(),
         regions: invocation.loaded.settings.regions.clone(),
         options,

@@ -240,7 +240,7 @@ mod tests {
         let (directory, cache) = kept();
         let path = file(&directory);
         let text = fs::read_to_string(&path).unwrap();
-        let mut read = |text: &str, mode: u32| {
+        let read = |text: &str, mode: u32| {
             fs::write(&path, text).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             cache.read(&place(), "here")

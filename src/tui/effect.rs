@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::connect_request::ConnectRequest;
 use super::looks::Look;
 use super::own_run::OwnOrder;
@@ -168,4 +170,13 @@ pub enum Remembered {
     FirstRun,
     /// A filter that was typed.
     Filter(String),
+    /// What AWS has told of a place, for the next start to begin with.
+    Rows {
+        /// The place.
+        place: Place,
+        /// All its rows.
+        rows: Vec<Arc<Instance>>,
+        /// When they were told.
+        told: Timestamp,
+    },
 }

@@ -37,7 +37,9 @@ use super::world::{Here, RegionChoice, World, themes};
 use crate::access::Local;
 use crate::aws::{self, Cloud};
 use crate::columns::{Column, Tone};
-use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
+use crate::config::{
+    Directories, Favourites, InventoryCache, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme,
+};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
 use crate::here::own_terminal;
 use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
@@ -74,6 +76,8 @@ pub struct Start {
     pub text: Arc<Catalogue>,
     /// Profile, region and time limits of calls.
     pub options: aws::Options,
+    /// Where inventories are kept; `None`: nowhere.
+    pub cache: Option<PathBuf>,
     /// Further profiles, to be listed beside the first.
     pub beside: Vec<String>,
     /// The regions asked for; empty: the profile's.
@@ -156,7 +160,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
 fn runtime(start: &Start) -> (Runtime, Receiver<Report>) {
     let memory = Memory::new(start.directories.state.clone());
     let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
-    Runtime::new(
+    let (runtime, reports) = Runtime::new(
         Arc::clone(&start.text),
         start.loaded.settings.clone(),
         start.options.clone(),
@@ -165,7 +169,8 @@ fn runtime(start: &Start) -> (Runtime, Receiver<Report>) {
         default_profile,
         start.origin.clone(),
         start.directories.state.as_deref(),
-    )
+    );
+    (runtime.with_cache(InventoryCache::new(start.cache.clone())), reports)
 }
 
 /// A state that knows the settings and nothing else.

@@ -34,7 +34,7 @@ use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Clouds, LentCredentials, Neighbours, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
-use crate::config::{Memory, Origin, Settings};
+use crate::config::{InventoryCache, Memory, Origin, Settings};
 use crate::fleet::{self, Order};
 use crate::here::{Registered, Registry, next_number};
 use crate::model::{
@@ -57,6 +57,9 @@ pub struct Runtime {
     settings: Settings,
     options: aws::Options,
     memory: Memory,
+    cache: InventoryCache,
+    /// Places whose rows of an earlier run were looked for.
+    recalled: BTreeSet<Place>,
     home: Option<PathBuf>,
     default_profile: String,
     clouds: Clouds,
@@ -97,6 +100,8 @@ impl Runtime {
             settings,
             options,
             memory,
+            cache: InventoryCache::default(),
+            recalled: BTreeSet::new(),
             home,
             default_profile,
             clouds: Clouds::default(),
@@ -119,6 +124,12 @@ impl Runtime {
         (runtime, answers)
     }
 
+    /// With inventories of an earlier run, and for the next one.
+    pub fn with_cache(mut self, cache: InventoryCache) -> Self {
+        self.cache = cache;
+        self
+    }
+
     /// Begin what an effect asks for. What needs the terminal is not for here.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
@@ -136,7 +147,10 @@ impl Runtime {
             }
             Effect::Survey { generation, place } => self.survey(generation, place),
             Effect::ListRegions { generation, profile } => self.list_regions(generation, profile.as_ref()),
-            Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
+            Effect::StopAsking => {
+                self.recalled.clear();
+                self.asking.drain(..).for_each(|task| task.abort());
+            }
             Effect::LookLocally(look) => self.look_locally(look),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::LookAtHosts { targets } => self.look_at_hosts(targets),
@@ -304,10 +318,17 @@ impl Runtime {
 
     fn survey(&mut self, generation: Generation, place: Place) {
         let Some(cloud) = self.clouds.of(&place).cloned() else { return };
+        let recall = self.recalled.insert(place.clone()).then(|| self.recall(generation, &place, &cloud));
         let out = self.out.clone();
         let task = self.spawn(async move {
             let (pages, mut answers) = mpsc::channel(PAGES_WAITING);
             let forward = async {
+                if let Some(recall) = recall
+                    && let Some(message) = recall.await
+                    && out.send(Report::Message(message)).await.is_err()
+                {
+                    return;
+                }
                 while let Some(answer) = answers.recv().await {
                     let message = Message::Answered { generation, place: place.clone(), answer };
                     if out.send(Report::Message(message)).await.is_err() {
@@ -320,6 +341,24 @@ impl Runtime {
         });
         self.asking.retain(|task| !task.is_finished());
         self.asking.push(task);
+    }
+
+    /// What an earlier run was told of a place.
+    fn recall(
+        &self,
+        generation: Generation,
+        place: &Place,
+        cloud: &Cloud,
+    ) -> impl Future<Output = Option<Message>> + Send + use<> {
+        let (cache, place, mark, text) = (self.cache.clone(), place.clone(), cloud.mark(), Arc::clone(&self.text));
+        async move {
+            let of = place.clone();
+            let read = tokio::task::spawn_blocking(move || cache.read(&of, &mark)).await.ok()?;
+            match read {
+                Ok(recalled) => Some(Message::Recalled { generation, place, recalled: recalled? }),
+                Err(unusable) => Some(Message::Remark(text.say_with(unusable.key(), &[("place", place.to_string().into())]))),
+            }
+        }
     }
 
     fn list_regions(&mut self, generation: Generation, profile: Option<&ProfileName>) {
@@ -507,6 +546,16 @@ impl Runtime {
     }
 
     fn remember(&mut self, what: Remembered) {
+        if let Remembered::Rows { place, rows, told } = what {
+            let Some(mark) = self.clouds.of(&place).map(Cloud::mark) else { return };
+            let cache = self.cache.clone();
+            self.writes.spawn_blocking(move || {
+                if let Err(error) = cache.write(&place, &mark, &rows, told) {
+                    tracing::info!("the inventory is not kept: {error}");
+                }
+            });
+            return;
+        }
         let memory = self.memory.clone();
         let text = Arc::clone(&self.text);
         let change = self.writes.spawn_blocking(move || {
@@ -520,6 +569,8 @@ impl Runtime {
                     state.favourites.remove(id.as_str());
                 }
                 Remembered::Filter(line) => keep(&mut state.filters, &line),
+                // In files of their own.
+                Remembered::Rows { .. } => {}
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {
                     let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();

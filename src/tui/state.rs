@@ -9,6 +9,7 @@ mod console;
 mod copying;
 mod favourites;
 mod grouping;
+mod keeping;
 mod mouse;
 mod own;
 mod palette;
@@ -76,6 +77,8 @@ pub struct State {
     asked_regions: Vec<Region>,
     /// Regions chosen since; they hold until another profile is chosen.
     chosen_regions: Vec<Region>,
+    /// When the rows of each place were kept for the next start, and how much had changed by then.
+    kept: BTreeMap<Place, (Timestamp, u64)>,
     /// When each place is asked again.
     due: BTreeMap<Place, Timestamp>,
     generation: Generation,
@@ -115,6 +118,7 @@ impl State {
             is_news: true,
             asked_regions,
             chosen_regions: Vec::new(),
+            kept: BTreeMap::new(),
             due: BTreeMap::new(),
             generation: Generation::default(),
             opening: Generation::default(),
@@ -199,7 +203,7 @@ impl State {
             world.command.as_ref().is_some_and(super::command_run::CommandRun::is_under_way) || !world.power.runs.is_empty();
         let step = if is_running && !world.is_loading() { SignedDuration::from_secs(1) } else { step };
         let spinner = (world.is_loading() || is_running).then(|| now.checked_add(step).ok()).flatten();
-        let age = world.updated().map(|updated| age::next_change(updated, now));
+        let age = [world.updated(), world.inventory.oldest()].into_iter().flatten().map(|told| age::next_change(told, now)).min();
         // The seconds to the next try are counted down.
         let is_throttled = world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled);
         let countdown =
@@ -359,6 +363,8 @@ impl State {
             Message::ProgramsUnasked { generation, profile, programs } => self.on_programs(generation, profile, programs),
             Message::Identified { generation, result } => self.on_identity(generation, result),
             Message::Regions { generation, result } => self.on_regions(generation, result),
+            Message::Recalled { generation, place, recalled } => self.on_recalled(&place, generation, recalled),
+            Message::Remark(text) => self.remark(text),
             Message::Answered { generation, place, answer } => self.take_in(&place, generation, answer),
             Message::Surveyed { generation, place, result } => self.on_surveyed(&place, generation, result),
             Message::Local { generation, local } => self.on_local(generation, local),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::action::Action;
+use super::age;
 use super::command_run::CommandRun;
 use super::keymap::Keymap;
 use super::power_run::PowerRuns;
@@ -232,6 +233,13 @@ impl World {
     pub fn say_with<const N: usize>(&self, key: &str, values: [(&'static str, &str); N]) -> String {
         let values = values.map(|(name, value)| (name, Value::from(value.to_owned())));
         self.text.say_with(key, &values)
+    }
+
+    /// That something was told by AWS in an earlier run: `from 14:02, 38 min old`, or the age alone.
+    pub fn old(&self, told: Timestamp, is_whole: bool) -> String {
+        let age = age::span(age::seconds(told, self.now), &self.text);
+        let time = told.to_zoned(self.zone.clone()).strftime("%H:%M").to_string();
+        self.say_with(if is_whole { "row-old" } else { "row-old-short" }, [("time", &time), ("age", &age)])
     }
 
     /// What is said of one place among several.

@@ -59,3 +59,37 @@ async fn a_denied_account_is_one_line_and_the_other_is_listed() {
         matches!(lines.as_slice(), [line] if line.contains("4 regions") && line.contains("denied"))
     });
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_begins_with_what_the_last_one_was_told_and_says_how_old_it_is() {
+    let desk = Desk::new(&[]).await;
+    let arguments = ["--profile", "haneul-prod"];
+    let terminal = dashboard(&desk, &arguments);
+    terminal.wait_for("any key goes on");
+    terminal.type_text("j");
+    terminal.wait_for("bastion");
+    let kept = || files(desk.home.path(), ".cache/ec2dash/inventory");
+    terminal.wait_until("the list is whole", |_| !kept().is_empty());
+    terminal.type_text("q");
+    assert!(terminal.end().success());
+    let text = std::fs::read_to_string(&kept()[0]).unwrap();
+    let secrets = desk.sim.environment().into_iter().filter(|(name, _)| name.contains("KEY")).map(|(_, value)| value);
+    secrets.for_each(|secret| assert!(!text.contains(&secret)));
+
+    desk.sim.set_faults(vec!["*:*=hang".parse().unwrap()]);
+    let again = dashboard(&desk, &arguments);
+    again.wait_until("rows before any answer, with their age", |screen| {
+        screen.contains("bastion") && screen.contains("from ") && screen.contains(" old")
+    });
+    let without = dashboard(&desk, &["--profile", "haneul-prod", "--no-cache"]);
+    without.wait_until("nothing was told yet", |screen| screen.contains("ap-northeast-2") && !screen.contains("bastion"));
+
+    std::fs::write(&kept()[0], text.replace("\"version\":1", "\"version\":9")).unwrap();
+    let other = dashboard(&desk, &arguments);
+    other.wait_until("a word of it", |screen| screen.contains("of another version of ec2dash") && !screen.contains("bastion"));
+}
+
+fn files(home: &Path, folder: &str) -> Vec<std::path::PathBuf> {
+    let listed = std::fs::read_dir(home.join(folder)).into_iter().flatten().flatten();
+    listed.map(|file| file.path()).filter(|path| path.extension().is_some_and(|end| end == "json")).collect()
+}

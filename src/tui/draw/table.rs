@@ -86,7 +86,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
             }
         };
         draw_row(canvas, row, &places, line, world);
-        if is_stale {
+        if is_stale || world.inventory.told(&line.instance.id).is_some() {
             canvas.lay(row, ratatui::style::Style::new().add_modifier(Modifier::DIM));
         }
         let is_selected = world.rows.is_marked(line);

@@ -82,7 +82,9 @@ pub fn counts(world: &World, is_wide: bool) -> String {
         let key = if is_wide { "title-selected" } else { "title-selected-short" };
         text = format!("{text} · {}", world.say_with(key, [("count", &age::grouped(selected))]));
     }
-    if let Some(updated) = world.updated() {
+    if let Some(old) = world.inventory.oldest().map(|told| world.old(told, is_wide)) {
+        text = format!("{text} · {old}");
+    } else if let Some(updated) = world.updated() {
         let ago = age::ago(updated, world.now, &world.text);
         let updated = if is_wide { world.say_with("title-updated", [("ago", &ago)]) } else { ago };
         text = format!("{text} · {updated}");

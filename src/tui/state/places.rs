@@ -161,6 +161,9 @@ impl State {
         if self.world.here.phase == Phase::Opening {
             self.world.here.phase = Phase::Stopped;
         }
+        for beside in self.world.here.beside.iter_mut().filter(|beside| beside.phase == Phase::Opening) {
+            beside.phase = Phase::Stopped;
+        }
         // Answers that are already queued must not begin anything new.
         self.opening = self.next_generation();
         if self.world.updated().is_some() {
@@ -276,7 +279,7 @@ impl State {
     }
 
     /// Bring the rows up to the inventory. Whether it had changed.
-    fn show_changes(&mut self) -> bool {
+    pub(super) fn show_changes(&mut self) -> bool {
         let has_changed = self.world.inventory.changes() != self.world.rows_show;
         if has_changed {
             self.world.update_rows();
@@ -289,12 +292,14 @@ impl State {
             return Vec::new();
         }
         let mut wait = SignedDuration::ZERO;
+        let mut effects = Vec::new();
         match result {
             Ok(()) => {
                 self.world.inventory.give_up(place, generation);
                 self.show_changes();
                 self.world.here.troubles.remove(place);
                 self.count_running(place);
+                effects = self.keep_rows(place);
             }
             Err(trouble) => {
                 self.world.inventory.fail(place, generation, self.world.now);
@@ -307,7 +312,7 @@ impl State {
             }
         }
         self.plan_refresh(place, wait);
-        Vec::new()
+        effects
     }
 
     /// When the rows are asked for again by themselves.

@@ -229,3 +229,48 @@ fn regions_that_are_enabled_come_first_and_the_others_are_marked() {
     assert!(off.contains("not enabled") && !picture.contains("us-east-1"), "{picture}");
     assert_eq!((state.world.rows.total(), press(&mut state, &["Esc", "r"])), (rows, Vec::new()), "asked once");
 }
+
+#[test]
+fn rows_of_an_earlier_run_carry_their_age_in_words_until_aws_has_answered() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+    let told = later(-38 * 60);
+    let recalled = crate::config::Recalled { rows: company(), told };
+
+    state.handle(Message::Recalled { generation, place: place(), recalled });
+
+    let before = text(&mut state, (120, 32));
+    assert!(before.contains("bastion") && before.matches("38 min old").count() >= 2, "the head and the row: {before}");
+    assert!(before.contains("from "), "{before}");
+    state.handle(answer_message(generation, Answer::Page(company())));
+    let after = text(&mut state, (120, 32));
+    assert!(after.contains("bastion") && !after.contains(" old"), "{after}");
+}
+
+#[test]
+fn a_list_that_is_whole_is_kept_and_not_again_before_it_has_changed_and_some_time_has_passed() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+    let listed = |state: &mut State, generation, rows| {
+        state.handle(answer_message(generation, Answer::Page(rows)));
+        state.handle(answer_message(generation, Answer::Listed));
+        state.handle(Message::Surveyed { generation, place: place(), result: Ok(()) })
+    };
+    let kept = |effects: &[Effect]| {
+        let rows = effects.iter().find_map(|effect| match effect {
+            Effect::Remember(Remembered::Rows { rows, .. }) => Some(rows.len()),
+            _ => None,
+        });
+        rows
+    };
+
+    assert_eq!(kept(&listed(&mut state, generation, company())), Some(12));
+    let generation = generation_of(&state.refresh_by_itself());
+    assert_eq!(kept(&listed(&mut state, generation, company()[1..].to_vec())), None, "just now");
+    state.set_now(later(6 * 60));
+    let generation = generation_of(&state.refresh_by_itself());
+    assert_eq!(kept(&listed(&mut state, generation, company()[1..].to_vec())), Some(11));
+    state.set_now(later(60 * 60));
+    let generation = generation_of(&state.refresh_by_itself());
+    assert_eq!(kept(&listed(&mut state, generation, company()[1..].to_vec())), None, "nothing has changed");
+}
