@@ -5,6 +5,8 @@ mod output_file;
 pub mod own_commands;
 mod report;
 mod settings_file;
+mod sign_in_task;
+mod signing_in;
 mod tunnels;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -78,6 +80,7 @@ pub struct Runtime {
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
     registry: Registry,
+    signing_in: sign_in_task::SigningIn,
     out: mpsc::Sender<Report>,
 }
 
@@ -119,6 +122,7 @@ impl Runtime {
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
             registry: Registry::new(state),
+            signing_in: sign_in_task::SigningIn::default(),
             out,
         };
         (runtime, answers)
@@ -162,6 +166,9 @@ impl Runtime {
             Effect::ListRunning => self.list_running(None),
             Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
+            Effect::SignIn { number, profile } => self.sign_in(number, profile),
+            Effect::CancelSignIn => self.cancel_sign_in(),
+            Effect::OpenSignInPage { number } => self.open_sign_in_page(number),
             Effect::Remember(what) => self.remember(what),
             Effect::Write { path, text } => self.write(&path, text),
             Effect::LookAndConnect { .. }
@@ -203,6 +210,7 @@ impl Runtime {
                 }
                 Message::Identified { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
+            Report::SignedIn(number, result) => self.signed_in(number, result),
             Report::Regions(generation, result) => {
                 Message::Regions { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
@@ -211,10 +219,12 @@ impl Runtime {
                 let result = match result {
                     Ok(()) => {
                         backoff.succeeded();
+                        self.ask_how_long();
                         Ok(())
                     }
                     Err(error) => {
                         let retry_in = backoff.after(&error, jitter());
+                        self.await_sign_in(&error, &place);
                         Err(Trouble { retry_in, ..self.trouble(&error, Some(&place)) })
                     }
                 };
@@ -251,6 +261,12 @@ impl Runtime {
     /// The way to AWS of a place.
     pub fn cloud_of(&self, place: &Place) -> Option<&Cloud> {
         self.clouds.of(place)
+    }
+
+    /// The way to AWS of the profile that was opened first.
+    fn first_cloud(&self) -> Option<&Cloud> {
+        let profile = self.whose.get(&self.opening)?;
+        self.clouds.iter().find(|cloud| cloud.profile() == profile.as_ref())
     }
 
     /// The next task that has ended; never, if there is none. Safe to drop half-done.
@@ -658,6 +674,7 @@ impl Runtime {
 /// What the dashboard does about a failed call.
 fn kind(error: &aws::Error) -> TroubleKind {
     match error {
+        aws::Error::SignInEnded { end, .. } if *end != aws::SignInEnd::Console => TroubleKind::SignIn,
         error if error.lacks_credentials() => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
         aws::Error::Throttled { .. } => TroubleKind::Throttled,

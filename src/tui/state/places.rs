@@ -141,7 +141,7 @@ impl State {
         if self.world.here.phase == Phase::Opening || self.waits_for_a_choice() {
             return Vec::new();
         }
-        let lost_credentials = self.world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Credentials);
+        let lost_credentials = self.world.trouble().is_some_and(|trouble| trouble.kind.lacks_credentials());
         if lost_credentials || (!self.is_open() && self.world.here.beside.is_empty()) {
             return if self.world.is_loading() { Vec::new() } else { self.refresh_by_hand() };
         }
@@ -362,7 +362,7 @@ impl State {
     fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
         self.uncover();
         self.world.note(trouble.what.clone());
-        if trouble.kind == TroubleKind::Credentials {
+        if trouble.kind.lacks_credentials() {
             self.next_refresh = self.after_the_usual_time();
         }
         self.world.here.phase = Phase::Failed(trouble);

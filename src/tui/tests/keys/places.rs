@@ -252,8 +252,9 @@ fn a_list_that_is_whole_is_kept_and_not_again_before_it_has_changed_and_some_tim
     let mut state = blank();
     let generation = opened(&mut state);
     let listed = |state: &mut State, generation, rows| {
-        state.handle(answer_message(generation, Answer::Page(rows)));
-        state.handle(answer_message(generation, Answer::Listed));
+        for answer in [Answer::Page(rows), Answer::SsmListed, Answer::ImagesListed, Answer::Listed] {
+            state.handle(answer_message(generation, answer));
+        }
         state.handle(Message::Surveyed { generation, place: place(), result: Ok(()) })
     };
     let kept = |effects: &[Effect]| {
