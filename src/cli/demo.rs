@@ -1,7 +1,9 @@
 //! `--demo`: an invented company in place of the user's AWS, for this process and what it starts.
 
 use std::ffi::OsString;
+use std::fs::DirBuilder;
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -51,7 +53,9 @@ impl Demo {
             signal_hook::flag::register_usize(signal, Arc::clone(&told), usize::try_from(signal).unwrap_or_default())?;
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|source| Error::Listen { port: 0, source })?;
-        Ok(Self { listener, directory: Directory::new(None)?, told })
+        let directory = Directory::new(None)?;
+        DirBuilder::new().mode(0o700).create(directory.path().join("home"))?;
+        Ok(Self { listener, directory, told })
     }
 
     /// Variables of the user's that must go.
@@ -72,6 +76,8 @@ impl Demo {
             ("AWS_CONFIG_FILE", place("aws-config")),
             ("AWS_SHARED_CREDENTIALS_FILE", place("aws-credentials")),
             ("EC2DASH_CONFIG", place("config.toml")),
+            // Sign-ins are kept below it, where no other variable leads.
+            ("HOME", place("home")),
             ("XDG_CONFIG_HOME", place("home/config")),
             ("XDG_STATE_HOME", place("home/state")),
             ("XDG_CACHE_HOME", place("home/cache")),

@@ -43,6 +43,8 @@ fn options(simulation: &Simulation) -> Options {
         fleet,
         faults: simulation.faults.clone(),
         agents: simulation.agent.unwrap_or_default(),
+        accounts: simulation.accounts,
+        sign_in: simulation.sign_in.unwrap_or_default(),
         tls: simulation.tls,
         ..Options::default()
     }

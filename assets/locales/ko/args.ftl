@@ -158,7 +158,7 @@ flag-exec-address = { flag-connect-address }
 flag-exec-ssh-config = { flag-connect-ssh-config }
 flag-exec-parallel = 한 번에 실행하는 최대 인스턴스 수
 flag-exec-timeout = 인스턴스 하나에서 실행되는 최대 시간. AWS의 한도는 1시간
-flag-exec-prefix = 출력의 줄마다 앞에 인스턴스 이름을 붙임. 여러 대에서는 기본이며, tag:나 --filter로 찾은 한 대에도 붙임
+flag-exec-prefix = 출력의 줄마다 앞에 인스턴스 이름을 붙임. 여러 대에서는 기본이며, 한 대에도 붙임
 flag-exec-no-prefix = 여러 대에서 이름 없이 줄을 그대로 출력
 flag-exec-fail-fast = 한 인스턴스에서 실패하면 더 시작하지 않음
 flag-exec-dry-run = { flag-connect-dry-run }
@@ -178,6 +178,8 @@ flag-sim-instances = 데모 인스턴스 대신 생성할 인스턴스 수
 flag-sim-spread = 생성할 인스턴스의 리전
 flag-sim-fleet = 다른 인스턴스 구성(TOML)
 flag-sim-seed = 생성할 인스턴스의 시드
+flag-sim-accounts = 구성에 있는 계정 말고 더 만들 회사 계정 수. 생성된 인스턴스는 그 계정들에 나뉨
+flag-sim-sign-in = 회사에 로그인하는 방식: token=1h, session=8h, code=10m, interval=1s, registration=90d, credentials=1h, limit=20, approval=asked. 여럿이면 쉼표로 구분
 flag-sim-faults = 일어날 문제: "ACTION=KIND"(필요하면 앞에 "계정/", 리전이나 역할 이름), 필요하면 뒤에 ":VALUE"와 "@N". 종류: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
 flag-sim-agent = SSM Agent의 동작: payload=1024, pace=none, window=1000, start-pause=0s, ready-after=0s, reader=ahead, gateway=keeps. 여럿이면 쉼표로 구분
 

@@ -68,6 +68,10 @@ impl Answer {
         Self { status: 200, content_type: content_type(service), error_type: None, body: noise }
     }
 
+    pub(super) fn json(value: &Value) -> Self {
+        Self { status: 200, content_type: "application/json", error_type: None, body: value.to_string().into_bytes() }
+    }
+
     pub(super) fn plain(status: u16, text: String) -> Self {
         Self { status, content_type: "text/plain; charset=utf-8", error_type: None, body: text.into_bytes() }
     }

@@ -8,6 +8,7 @@ use super::fault::FaultKind;
 use super::fleet::{Account, Caller, Fleet, Instance};
 use super::page::Paging;
 use super::refusal::Refusal;
+use super::sessions::Standing;
 use super::world::World;
 
 /// A call whose caller is known to be who it says.
@@ -17,6 +18,7 @@ pub(super) struct Asking<'a> {
     pub(super) fleet: &'a Fleet,
     pub(super) account: &'a Account,
     pub(super) caller: &'a Caller,
+    pub(super) standing: Standing,
     pub(super) region: &'a str,
     pub(super) action: &'a str,
     pub(super) now: SystemTime,
@@ -29,6 +31,11 @@ pub(super) struct Asking<'a> {
 impl<'a> Asking<'a> {
     /// The caller's instances in the region that was asked.
     pub(super) fn instances(&self) -> impl Iterator<Item = &'a Instance> {
+        self.nodes().filter(|node| node.hybrid.is_none())
+    }
+
+    /// The same, and the machines outside EC2 that Systems Manager knows.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &'a Instance> {
         let region = self.region;
         self.account.instances.iter().filter(move |instance| instance.region == region)
     }

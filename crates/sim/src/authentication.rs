@@ -6,7 +6,7 @@ use super::api_call::ApiCall;
 use super::fleet::{Account, Caller, Credentials, Fleet, Permissions};
 use super::refusal::Refusal;
 use super::request::Request;
-use super::sessions::Sessions;
+use super::sessions::{Session, Sessions, Standing};
 use super::signature::Flaw;
 
 /// Who signed a request, and what they may do.
@@ -14,6 +14,7 @@ pub(super) struct Signer<'a> {
     pub(super) account: &'a Account,
     pub(super) caller: Caller,
     pub(super) permissions: Permissions,
+    pub(super) standing: Standing,
 }
 
 /// Who signed the request, if the signature is good and the region may be used.
@@ -55,10 +56,16 @@ pub(super) fn authenticate<'a>(
 fn signer<'a>(fleet: &'a Fleet, sessions: &Sessions, access_key: &str) -> Option<(Signer<'a>, Credentials)> {
     let with_keys = |account: &&Account| account.has_keys && account.credentials.access_key == access_key;
     if let Some(account) = fleet.accounts.iter().find(with_keys) {
-        let signer = Signer { account, caller: account.caller.clone(), permissions: Permissions::everything() };
+        let signer = Signer {
+            account,
+            caller: account.caller.clone(),
+            permissions: Permissions::everything(),
+            standing: Standing::LongTerm,
+        };
         return Some((signer, account.credentials.clone()));
     }
     let session = sessions.of_key(access_key)?;
     let account = fleet.account(&session.account)?;
-    Some((Signer { account, caller: session.caller, permissions: session.permissions }, session.credentials))
+    let Session { caller, permissions, standing, credentials, .. } = session;
+    Some((Signer { account, caller, permissions, standing }, credentials))
 }

@@ -36,6 +36,23 @@ pub(super) fn aws_config(fleet: &Fleet, endpoint: &str, bundle: Option<&Path>) -
             }
         }
     }
+    if let Some(company) = &fleet.company {
+        let (name, region) = (&company.name, &company.region);
+        writeln!(
+            text,
+            "[sso-session {name}]\nsso_start_url = {endpoint}/start\nsso_region = {region}\nsso_registration_scopes = \
+             sso:account:access"
+        )
+        .expect(STRING);
+        for assignment in &company.assignments {
+            let named = fleet.account(&assignment.account).filter(|account| !account.has_keys && !account.profile.is_empty());
+            let Some(account) = named else { continue };
+            for role in &assignment.roles {
+                section(&mut text, &format!("profile {}-{}", account.profile, role.to_lowercase()), &account.region);
+                writeln!(text, "sso_session = {name}\nsso_account_id = {}\nsso_role_name = {role}", account.id).expect(STRING);
+            }
+        }
+    }
     text
 }
 
@@ -71,6 +88,12 @@ pub(super) fn config(fleet: &Fleet, directory: &Path, port: impl Fn(&str) -> Opt
                 continue;
             };
             let key = key_file(account, instance);
+            if instance.hybrid.is_some() {
+                // Only a session leads there: it has no address here.
+                write!(text, "\n[[rule]]\nmatch = {{ id = \"{}\" }}\n", instance.id).expect(STRING);
+                key_line(&mut text, directory, key);
+                continue;
+            }
             rule(&mut text, &format!("id = \"{}\"", instance.id), port, directory, key);
         }
     }
@@ -85,6 +108,10 @@ fn key_file<'a>(account: &'a Account, instance: &Instance) -> Option<&'a str> {
 
 fn rule(text: &mut String, matched: &str, port: u16, directory: &Path, key: Option<&str>) {
     write!(text, "\n[[rule]]\nmatch = {{ {matched} }}\naddress = \"127.0.0.1\"\nport = {port}\n").expect(STRING);
+    key_line(text, directory, key);
+}
+
+fn key_line(text: &mut String, directory: &Path, key: Option<&str>) {
     if let Some(key) = key {
         let path = directory.join("keys").join(key);
         writeln!(text, "key = {}", toml::Value::from(path.to_string_lossy().as_ref())).expect(STRING);

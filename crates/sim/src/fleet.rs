@@ -73,8 +73,36 @@ pub struct Account {
     pub documents: Vec<SessionDocument>,
     /// Its KMS keys, in every region.
     pub kms_keys: Vec<KmsKey>,
-    /// The instances of all regions.
+    /// Whether sessions on machines outside EC2 are paid for.
+    pub has_advanced_instances: bool,
+    /// Whether somebody can ask for a session, and has to.
+    pub just_in_time: Option<JustInTime>,
+    /// The instances of all regions, and the machines outside EC2 that are registered there.
     pub instances: Vec<Instance>,
+}
+
+/// Just-in-time node access of an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JustInTime {
+    /// Whether a session begins with nothing but what was granted.
+    pub is_needed: bool,
+    /// How long after it was asked for access is granted by itself.
+    pub approved_after: Option<Duration>,
+}
+
+/// What a machine outside EC2 is besides its agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hybrid {
+    /// The activation it was registered with.
+    pub activation: String,
+    /// The role of that activation.
+    pub role: String,
+    /// What it calls itself.
+    pub computer: String,
+    /// When it was registered.
+    pub registered: SystemTime,
+    /// Who logs in to it.
+    pub user: String,
 }
 
 /// A role, with what it may do and who may take it.
@@ -90,6 +118,8 @@ pub struct Role {
     pub trusts: Vec<String>,
     /// Assuming it takes a code of this MFA device.
     pub mfa: Option<String>,
+    /// How long it may be taken for.
+    pub longest: Duration,
     /// The name of a profile in the AWS files that assumes it.
     pub profile: Option<String>,
 }
@@ -220,6 +250,8 @@ pub struct Instance {
     pub operator: Option<String>,
     /// Its SSM agent, if it ever registered.
     pub agent: Option<Agent>,
+    /// Of a machine outside EC2, whose id is `mi-…`.
+    pub hybrid: Option<Hybrid>,
 }
 
 /// A further network interface of an instance.
@@ -316,6 +348,9 @@ impl Instance {
 
     /// What its operating system calls it, as Systems Manager shows it.
     pub(super) fn computer_name(&self) -> String {
+        if let Some(hybrid) = &self.hybrid {
+            return hybrid.computer.clone();
+        }
         let address = self.private_ip.as_deref().unwrap_or("0.0.0.0").replace('.', "-");
         if self.is_windows() {
             return format!("EC2AMAZ-{}", self.id.chars().skip(3).take(7).collect::<String>().to_uppercase());
@@ -362,6 +397,12 @@ impl Fleet {
 
     pub(super) fn image(&self, id: &str) -> Option<&Image> {
         self.images.iter().find(|image| image.id == id)
+    }
+
+    /// Who logs in to it.
+    pub(super) fn user(&self, instance: &Instance) -> Option<String> {
+        let of_image = || self.image(&instance.image).map(|image| image.user.clone());
+        instance.hybrid.as_ref().map(|hybrid| hybrid.user.clone()).or_else(of_image)
     }
 
     /// Whether the far end of `instance` takes keys pushed by EC2 Instance Connect.

@@ -10,10 +10,12 @@ use toml::Spanned;
 
 use super::fault;
 use super::fleet::{
-    Account, Agent, Assignment, Caller, Company, Fleet, Image, Instance, InstanceProfile, KeyPair, KmsKey, PermissionSet,
-    Permissions, Ping, Policy, Preferences, Region, Role, SecurityGroup, SessionDocument,
+    Account, Agent, Assignment, Caller, Company, Fleet, Hybrid, Image, Instance, InstanceProfile, JustInTime, KeyPair, KmsKey,
+    PermissionSet, Permissions, Ping, Policy, Preferences, Region, Role, SecurityGroup, SessionDocument, State,
 };
-use super::fleet_table::{AgentTable, AssignmentTable, CompanyTable, File, ImageTable, InstanceTable, RegionTable, SubnetTable};
+use super::fleet_table::{
+    AgentTable, AssignmentTable, CompanyTable, File, HybridNodeTable, ImageTable, InstanceTable, RegionTable, SubnetTable,
+};
 use super::id::{derived_iam_id, derived_id, derived_uuid};
 use super::identity::random_credentials;
 
@@ -52,6 +54,7 @@ impl File {
         self.add_permissions(&mut accounts, started)?;
         self.add_sessions(&mut accounts)?;
         let images = self.add_instances(&mut accounts, started)?;
+        self.add_hybrid_nodes(&mut accounts, started)?;
         let company = self.company.take().map(|table| table.company(&mut accounts, &self.region)).transpose()?;
         let regions = self.region.into_iter().map(|region| Region { name: region.name, opt_in: region.opt_in });
         Ok(Fleet { started, regions: regions.collect(), images, accounts, company })
@@ -73,6 +76,7 @@ impl File {
                 inline: role.inline.into_iter().collect(),
                 trusts: role.trusts,
                 mfa: role.mfa,
+                longest: role.longest.map_or(Duration::from_secs(3_600), |span| span.0),
                 profile: role.profile,
             });
         }
@@ -144,6 +148,20 @@ impl File {
         Ok(images)
     }
 
+    /// Gives the accounts the machines outside EC2 that are registered with Systems Manager.
+    fn add_hybrid_nodes(&mut self, accounts: &mut [Account], started: SystemTime) -> Result<(), Problem> {
+        for table in std::mem::take(&mut self.hybrid_node) {
+            must_exist("region", &table.region, self.region.iter().map(|region| region.name.as_str()))?;
+            let account = named(accounts, &table.account)?;
+            if let Some(key) = &table.key {
+                must_exist("key pair", key, account.key_pairs.iter().map(|pair| pair.name.as_str()))?;
+            }
+            let node = table.node(account, started);
+            account.instances.push(node);
+        }
+        Ok(())
+    }
+
     fn empty_accounts(&self) -> Result<Vec<Account>, Problem> {
         if self.account.is_empty() {
             return Err(Problem(0..0, "a fleet needs an [[account]]".to_owned()));
@@ -170,6 +188,11 @@ impl File {
                     session_preferences: None,
                     documents: Vec::new(),
                     kms_keys: Vec::new(),
+                    has_advanced_instances: table.advanced_instances,
+                    just_in_time: table.just_in_time.as_ref().map(|feature| JustInTime {
+                        is_needed: feature.needed,
+                        approved_after: feature.approved_after.map(|span| span.0),
+                    }),
                     instances: Vec::new(),
                 })
             })
@@ -263,21 +286,70 @@ impl InstanceTable {
             has_metadata: self.metadata,
             lifecycle: self.lifecycle,
             operator: self.operator,
-            agent: self.agent.map(|agent| agent.agent(&id, image, started)),
+            hybrid: None,
+            agent: self.agent.map(|agent| agent.agent(&id, &image.agent_platform, started)),
             id,
         })
     }
 }
 
+impl HybridNodeTable {
+    fn node(self, account: &Account, started: SystemTime) -> Instance {
+        let region = self.region.into_inner();
+        let id = derived_id("mi-", &[&account.id, &region, &self.computer, &self.address]);
+        let is_windows = self.runs[0] == "Windows";
+        let registered = started - self.registered.0;
+        let activation = derived_uuid(&["activation", &account.id, &region]);
+        let named = self.name.map(|name| ("Name".to_owned(), name));
+        Instance {
+            zone: String::new(),
+            reservation: String::new(),
+            tags: named.into_iter().chain(self.tags).collect(),
+            state: State::Running,
+            state_reason: None,
+            transition_reason: String::new(),
+            image: String::new(),
+            instance_type: String::new(),
+            platform_details: if is_windows { "Windows" } else { "Linux/UNIX" }.to_owned(),
+            architecture: self.architecture,
+            vpc: None,
+            subnet: None,
+            private_ip: Some(self.address),
+            public_ip: None,
+            elastic_ip: false,
+            hibernates: false,
+            ipv6: Vec::new(),
+            further_interfaces: Vec::new(),
+            security_groups: Vec::new(),
+            key_name: self.key.map(Spanned::into_inner),
+            instance_profile: None,
+            launched: registered,
+            has_metadata: false,
+            lifecycle: None,
+            operator: None,
+            agent: Some(self.agent.agent(&id, &self.runs, started)),
+            hybrid: Some(Hybrid {
+                activation,
+                role: self.role.unwrap_or_else(|| "SSMServiceRole".to_owned()),
+                computer: self.computer,
+                registered,
+                user: self.user,
+            }),
+            region,
+            id,
+        }
+    }
+}
+
 impl AgentTable {
-    fn agent(self, instance: &str, image: &Image, started: SystemTime) -> Agent {
+    fn agent(self, instance: &str, platform: &[String; 3], started: SystemTime) -> Agent {
         // Agents report about every five minutes, each at its own time.
         let silence = instance.bytes().map(u64::from).sum::<u64>() % 280;
         let ping = match self.lost {
             Some(age) => Ping::Lost(started - age.0),
             None => Ping::Online(Duration::from_secs(silence)),
         };
-        Agent { ping, version: self.version, platform: image.agent_platform.clone() }
+        Agent { ping, version: self.version, platform: platform.clone() }
     }
 }
 
@@ -335,7 +407,7 @@ fn unknown<'a>(what: &str, name: &Spanned<String>, known: impl Iterator<Item = &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::{OptIn, State};
+    use crate::fleet::OptIn;
 
     const SMALL: &str = r#"
 [[region]]

@@ -36,6 +36,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) session_document: Vec<DocumentTable>,
     pub(super) company: Option<CompanyTable>,
+    #[serde(default)]
+    pub(super) hybrid_node: Vec<HybridNodeTable>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +119,39 @@ pub(super) struct AccountTable {
     pub(super) region: Spanned<String>,
     /// Without it there are no keys.
     pub(super) caller: Option<String>,
+    #[serde(default = "yes")]
+    pub(super) advanced_instances: bool,
+    pub(super) just_in_time: Option<JustInTimeTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JustInTimeTable {
+    #[serde(default)]
+    pub(super) needed: bool,
+    pub(super) approved_after: Option<Span>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HybridNodeTable {
+    pub(super) account: Spanned<String>,
+    pub(super) region: Spanned<String>,
+    pub(super) name: Option<String>,
+    pub(super) computer: String,
+    pub(super) address: String,
+    pub(super) runs: [String; 3],
+    #[serde(default = "x86_64")]
+    pub(super) architecture: String,
+    #[serde(default = "root")]
+    pub(super) user: String,
+    pub(super) key: Option<Spanned<String>>,
+    pub(super) role: Option<String>,
+    pub(super) registered: Age,
+    #[serde(default)]
+    pub(super) agent: AgentTable,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -142,6 +177,7 @@ pub(super) struct RoleTable {
     #[serde(default)]
     pub(super) trusts: Vec<String>,
     pub(super) mfa: Option<String>,
+    pub(super) longest: Option<Span>,
     pub(super) profile: Option<String>,
 }
 
@@ -230,6 +266,12 @@ pub(super) struct InstanceTable {
     pub(super) tags: BTreeMap<String, String>,
 }
 
+impl Default for AgentTable {
+    fn default() -> Self {
+        Self { version: current_agent(), lost: None }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AgentTable {
@@ -279,6 +321,10 @@ fn running() -> State {
 
 fn yes() -> bool {
     true
+}
+
+fn root() -> String {
+    "root".to_owned()
 }
 
 fn linux() -> String {

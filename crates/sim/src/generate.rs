@@ -91,6 +91,7 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
         inline: Vec::new(),
         trusts: Vec::new(),
         mfa: None,
+        longest: Duration::from_secs(3_600),
         profile: None,
     };
     let profile = |name: &str, role: Option<&str>| InstanceProfile { name: name.to_owned(), role: role.map(str::to_owned) };
@@ -112,6 +113,8 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
         session_preferences: None,
         documents: Vec::new(),
         kms_keys: Vec::new(),
+        has_advanced_instances: true,
+        just_in_time: None,
         instances: Vec::new(),
     })
 }
@@ -175,6 +178,7 @@ fn instance(index: usize, region: &str, seed: u64, random: &mut Numbers, started
         has_metadata: true,
         lifecycle: (random.below(25) == 0).then(|| "spot".to_owned()),
         operator: None,
+        hybrid: None,
         agent: (is_up && random.below(10) > 0).then(|| Agent {
             ping,
             version: "3.3.1611.0".to_owned(),

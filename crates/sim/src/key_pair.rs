@@ -48,6 +48,11 @@ impl KeyPair {
         })
     }
 
+    /// The same pair in another account, whose file lies there already.
+    pub(super) fn elsewhere(&self) -> Self {
+        Self { private: None, ..self.clone() }
+    }
+
     /// Whether a file of the private half lies in the directory of the simulation.
     pub fn has_file(&self) -> bool {
         self.private.is_some()

@@ -1,5 +1,7 @@
 //! A cloud on loopback, for the demo and the tests.
 
+mod access_requests;
+mod accounts;
 mod answer;
 mod api_call;
 mod asking;
@@ -29,7 +31,9 @@ pub mod keys;
 mod kms;
 mod machine;
 mod managed_policy;
+mod mfa;
 mod numbers;
+mod origin;
 mod page;
 mod permissions;
 mod power;
@@ -48,6 +52,7 @@ pub mod ssh;
 mod ssm;
 mod stream;
 mod sts;
+mod switches;
 mod world;
 mod xml;
 
@@ -99,6 +104,8 @@ pub struct Options {
     pub agents: Habits,
     /// How long starting and stopping an instance takes.
     pub power: PowerTimes,
+    /// How many accounts the company has besides those of the fleet. Generated instances are spread over so many.
+    pub accounts: usize,
     /// How signing in at IAM Identity Center goes.
     pub sign_in: SignInRules,
     /// Whether calls and data channels are served over TLS, with a certificate authority of its own.
@@ -228,7 +235,12 @@ impl Sim {
             return Err(Error::FaultOfTls { fault: Box::new(fault.clone()) });
         }
         let is_shared = matches!(options.fleet, FleetSource::Generated { .. });
-        let fleet = fleet(options.fleet)?;
+        let mut fleet = fleet(options.fleet)?;
+        match (is_shared, options.accounts) {
+            (_, 0) => {}
+            (true, count) => accounts::spread(&mut fleet, count),
+            (false, count) => accounts::add(&mut fleet, count),
+        }
         let keys = KeyStore::default();
         let hosts = if is_shared { vec![shared_host(&fleet)] } else { hosts(&fleet) };
         let servers = ssh::serve_in(&directory.path().join("homes"), hosts, keys.clone()).await?;
@@ -272,6 +284,12 @@ impl Sim {
     /// Ends every sign-in, as an administrator does: nothing is renewed, and the portal knows no token that it gave.
     pub fn revoke_sign_ins(&self) {
         self.world.identity_center.revoke_all();
+    }
+
+    /// A code of this MFA device that would be taken now.
+    pub fn mfa_code(&self, serial: &str) -> Option<String> {
+        mfa::owner(&self.fleet(), serial)?;
+        self.world.mfa.unused_code(serial, SystemTime::now())
     }
 
     /// The private directory with the AWS files, `config.toml` and `keys`.
@@ -357,7 +375,7 @@ fn host(fleet: &Fleet, account: &Account, instance: &Instance) -> Host {
     Host {
         instance: instance.id.clone(),
         name: if instance.name().is_empty() { &instance.id } else { instance.name() }.to_owned(),
-        users: fleet.image(&instance.image).map(|image| image.user.clone()).into_iter().collect(),
+        users: fleet.user(instance).into_iter().collect(),
         authorized: pair.map(|pair| pair.public.clone()).into_iter().collect(),
     }
 }

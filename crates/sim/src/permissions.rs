@@ -22,6 +22,12 @@ impl Permissions {
         Self(actions.into_iter().map(|action| (action.to_owned(), resource.to_owned())).collect())
     }
 
+    /// What both allow.
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// Whether `action` is allowed on `resource`.
     pub(super) fn allow(&self, action: &str, resource: &str) -> bool {
         self.0.iter().any(|(actions, resources)| matches(actions, action) && matches(resources, resource))

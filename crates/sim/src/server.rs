@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http_body_util::{BodyExt as _, Limited};
+use hyper::Response;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Method, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -25,7 +25,7 @@ use super::request::Request;
 use super::response::{Body, page_response, response};
 use super::service::Service;
 use super::world::{World, lock};
-use super::{data_channel, far_end, identity_center, services};
+use super::{data_channel, far_end, identity_center, services, switches};
 
 /// No call we serve is longer: SendSSHPublicKey takes 4 KB, 200 filter values a few more.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -68,10 +68,10 @@ async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Respon
             return response(answer, &request_id, SystemTime::now(), false);
         }
     };
-    if parts.method == Method::GET && parts.uri.path().starts_with("/sim/keys/") {
-        return response(pushed_keys(world, parts.uri.path()), &request_id, SystemTime::now(), false);
-    }
     let request = Request::read(&parts, body);
+    if let Some(answer) = switches::answer(world, &request, SystemTime::now()) {
+        return response(answer, &request_id, SystemTime::now(), false);
+    }
     if let Some(page) = identity_center::page(world, &request, SystemTime::now()) {
         return page_response(page);
     }
@@ -130,7 +130,7 @@ fn answer(
             _ => identity_center::answer(world, &fleet, call, paging, now),
         };
     }
-    let Signer { account, caller, permissions } = authenticate(&world.sessions, &fleet, request, call, now)?;
+    let Signer { account, caller, permissions, standing } = authenticate(&world.sessions, &fleet, request, call, now)?;
     let region = call.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
 
     match fault {
@@ -144,21 +144,18 @@ fn answer(
     if fault == Some(&FaultKind::Deny) || !is_allowed {
         return Err(Refusal::denied(service, &action, &caller.arn, &resource));
     }
-    let asking =
-        Asking { world, fleet: &fleet, account, caller: &caller, region, action: &call.action, now, request_id, paging, fault };
-    services::answer(&asking, call)
-}
-
-/// `/sim/keys/INSTANCE/USER`: what an `AuthorizedKeysCommand` may print.
-fn pushed_keys(world: &World, path: &str) -> Answer {
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let mut parts = decoded.trim_start_matches("/sim/keys/").split('/');
-    let (Some(instance), Some(user), None) = (parts.next(), parts.next(), parts.next()) else {
-        return Answer::plain(404, String::new());
+    let asking = Asking {
+        world,
+        fleet: &fleet,
+        account,
+        caller: &caller,
+        standing,
+        region,
+        action: &call.action,
+        now,
+        request_id,
+        paging,
+        fault,
     };
-    let keys = world.keys.active(instance, user);
-    if keys.is_empty() {
-        return Answer::plain(404, String::new());
-    }
-    Answer::plain(200, keys.iter().map(|key| format!("{key}\n")).collect())
+    services::answer(&asking, call)
 }

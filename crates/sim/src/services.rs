@@ -6,7 +6,7 @@ use super::json::Arguments;
 use super::query::Parameters;
 use super::refusal::Refusal;
 use super::service::Service;
-use super::{ec2, eic, far_end, iam, kms, run_command, ssm, sts};
+use super::{access_requests, ec2, eic, far_end, iam, kms, run_command, ssm, sts};
 
 /// Who answers calls of a service.
 struct Desk {
@@ -23,7 +23,7 @@ enum Answering {
 }
 
 /// The first that knows an action answers; the last of a service refuses what nobody knows.
-const DESKS: [Desk; 8] = [
+const DESKS: [Desk; 9] = [
     Desk { service: Service::Ec2, knows: everything, answer: Answering::Query(ec2::answer) },
     Desk { service: Service::Iam, knows: everything, answer: Answering::Query(iam::answer) },
     Desk { service: Service::Sts, knows: everything, answer: Answering::Query(sts::answer) },
@@ -31,6 +31,7 @@ const DESKS: [Desk; 8] = [
     Desk { service: Service::Kms, knows: everything, answer: Answering::Json(kms::answer) },
     Desk { service: Service::Ssm, knows: far_end::knows, answer: Answering::Json(far_end::answer) },
     Desk { service: Service::Ssm, knows: run_command::knows, answer: Answering::Json(run_command::answer) },
+    Desk { service: Service::Ssm, knows: access_requests::knows, answer: Answering::Json(access_requests::answer) },
     Desk { service: Service::Ssm, knows: everything, answer: Answering::Json(ssm::answer) },
 ];
 

@@ -8,6 +8,22 @@ use super::fleet::{Caller, Credentials, Permissions};
 /// The oldest are forgotten first: a program that assumes roles in a loop must not grow us.
 const MOST: usize = 10_000;
 
+/// What kind of credentials somebody calls with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// A user's own keys.
+    LongTerm,
+    /// What `GetSessionToken` gave for them.
+    SessionToken {
+        /// Whether a code was shown for it.
+        with_mfa: bool,
+    },
+    /// A role's.
+    Role,
+    /// What just-in-time node access has granted.
+    AccessToken,
+}
+
 /// Temporary credentials and who calls with them.
 #[derive(Clone, Debug)]
 pub(super) struct Session {
@@ -15,6 +31,7 @@ pub(super) struct Session {
     pub(super) caller: Caller,
     pub(super) credentials: Credentials,
     pub(super) permissions: Permissions,
+    pub(super) standing: Standing,
 }
 
 /// All of them.
@@ -38,6 +55,13 @@ impl Sessions {
         let key = session.credentials.access_key.clone();
         kept.oldest_first.push_back(key.clone());
         kept.by_key.insert(key, session);
+    }
+
+    /// These credentials are void from now on.
+    pub(super) fn end(&self, access_key: &str) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.by_key.remove(access_key);
+        kept.oldest_first.retain(|key| key != access_key);
     }
 
     pub(super) fn of_key(&self, access_key: &str) -> Option<Session> {

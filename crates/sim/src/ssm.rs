@@ -74,7 +74,7 @@ fn describe(asking: &Asking<'_>, arguments: &Arguments, listing: &Listing) -> Re
     filters.extend(arguments.filters(listing.old_filters, "key", "valueSet"));
     check(&filters)?;
     // Systems Manager leaves out what is stopped or gone (docs/access-rules.md 4.3).
-    let registered = asking.instances().filter_map(|instance| {
+    let registered = asking.nodes().filter_map(|instance| {
         let agent = instance.agent.as_ref()?;
         let is_told = !matches!(instance.state, State::Stopped | State::ShuttingDown | State::Terminated);
         let fits = filters.iter().all(|(key, wanted)| {
@@ -139,7 +139,9 @@ fn values<'a>(instance: &'a Instance, agent: &'a Agent, key: &str) -> Vec<&'a st
         "PingStatus" => vec![status(agent)],
         "PlatformTypes" => vec![&agent.platform[0]],
         "AgentVersion" => vec![&agent.version],
-        "ResourceType" => vec!["EC2Instance"],
+        "ResourceType" => vec![resource_type(instance)],
+        "ActivationIds" => instance.hybrid.iter().map(|hybrid| hybrid.activation.as_str()).collect(),
+        "IamRole" => instance.hybrid.iter().map(|hybrid| hybrid.role.as_str()).collect(),
         _ => match key.strip_prefix("tag:") {
             Some(tag) => instance.tags.iter().filter(|(key, _)| key == tag).map(|(_, value)| value.as_str()).collect(),
             None => Vec::new(),
@@ -160,7 +162,7 @@ fn agent_facts(asking: &Asking<'_>, instance: &Instance, agent: &Agent) -> Value
         Ping::Lost(at) => at,
     };
     let [platform, name, version] = &agent.platform;
-    json!({
+    let mut row = json!({
         "InstanceId": instance.id,
         "PingStatus": status(agent),
         "LastPingDateTime": seconds(last),
@@ -169,17 +171,32 @@ fn agent_facts(asking: &Asking<'_>, instance: &Instance, agent: &Agent) -> Value
         "PlatformType": platform,
         "PlatformName": name,
         "PlatformVersion": version,
-        "ResourceType": "EC2Instance",
+        "ResourceType": resource_type(instance),
         "IPAddress": instance.private_ip.as_deref().unwrap_or_default(),
         "ComputerName": instance.computer_name(),
         "SourceId": instance.id,
         "SourceType": "AWS::EC2::Instance",
-    })
+    });
+    if let Some(hybrid) = &instance.hybrid {
+        row["SourceType"] = Value::from("AWS::SSM::ManagedInstance");
+        row["Name"] = Value::from(instance.name());
+        row["ActivationId"] = Value::from(hybrid.activation.as_str());
+        row["IamRole"] = Value::from(hybrid.role.as_str());
+        row["RegistrationDate"] = seconds(hybrid.registered);
+    }
+    row
+}
+
+fn resource_type(instance: &Instance) -> &'static str {
+    if instance.hybrid.is_some() { "ManagedInstance" } else { "EC2Instance" }
 }
 
 fn add_instance_facts(row: &mut Value, asking: &Asking<'_>, instance: &Instance) {
     if let Some(facts) = row.as_object_mut() {
         facts.remove("IsLatestVersion");
+    }
+    if instance.hybrid.is_some() {
+        return;
     }
     row["InstanceName"] = Value::from(instance.name());
     row["Name"] = Value::from(instance.name());

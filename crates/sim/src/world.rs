@@ -4,12 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use super::access_requests::AccessRequests;
 use super::api_call::{ApiCall, Input};
 use super::far_end::{FarEnd, Ground};
 use super::fault::FaultTable;
 use super::fleet::{Account, Fleet};
 use super::identity_center::{Ledger, SignInRules};
 use super::keys::KeyStore;
+use super::mfa::Devices;
 use super::power::{Power, PowerTimes};
 use super::run_command::Commands;
 use super::seal::Seal;
@@ -48,6 +50,8 @@ pub(super) struct World {
     calls: Mutex<VecDeque<Call>>,
     pub(super) keys: KeyStore,
     pub(super) sessions: Sessions,
+    pub(super) mfa: Devices,
+    pub(super) access_requests: AccessRequests,
     pub(super) identity_center: Ledger,
     /// `http://127.0.0.1:41234`.
     pub(super) endpoint: String,
@@ -65,6 +69,8 @@ impl World {
             calls: Mutex::default(),
             keys,
             sessions: Sessions::default(),
+            mfa: Devices::default(),
+            access_requests: AccessRequests::default(),
             identity_center: Ledger::new(rules.sign_in),
             endpoint: rules.endpoint,
             far_end,
@@ -97,6 +103,11 @@ impl World {
 
     /// The account, the region and the name of whoever makes a call, as far as it says.
     pub(super) fn callers(&self, call: &ApiCall) -> Vec<String> {
+        if let Input::Unsigned(input) = &call.input {
+            // The portal is asked about an account and a role, and who asks is not known yet.
+            let about = ["account_id", "role_name"].map(|name| input.parameters.text(name).map(str::to_owned));
+            return about.into_iter().flatten().collect();
+        }
         let Some(claim) = call.claim.as_ref() else { return Vec::new() };
         let fleet = self.fleet();
         let own = fleet.accounts.iter().find(|account| account.credentials.access_key == claim.access_key);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use crate::model::Region;
-use ec2dash_sim::{Fault, Habits, InvalidFault, InvalidHabits};
+use ec2dash_sim::{Fault, Habits, InvalidFault, InvalidHabits, InvalidSignInRules, SignInRules};
 
 /// `sim`.
 #[derive(Debug, Clone, Args)]
@@ -28,9 +28,21 @@ pub struct Simulation {
     /// Seed of generated instances
     #[arg(long, value_name = "SEED", default_value_t = 1, requires = "instances")]
     pub seed: u64,
+    /// So many accounts of the company besides those of the fleet; generated instances are spread over so many
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub accounts: usize,
+    /// How signing in to the company goes: token=1h, session=8h, code=10m, interval=1s, registration=90d, credentials=1h, limit=20, approval=asked, with a comma between several
+    ///
+    /// How long an access token, a sign-in, a code, a registered program and the credentials of a role are good for, the pause
+    /// between two questions whether a code is approved, and how many calls a second the portal answers ("none": all).
+    /// approval=given and approval=refused decide without asking in the browser. The start URL is AWS_ENDPOINT_URL with /start.
+    /// A GET of /sim/mfa/SERIAL tells what an MFA device shows, a POST to /sim/revoke-sign-ins ends every sign-in.
+    #[arg(long, value_name = "RULES", value_parser = parse_sign_in)]
+    pub sign_in: Option<SignInRules>,
     /// What goes wrong: "ACTION=KIND" (before it "ACCOUNT/", a region or a role's name if wanted), then ":VALUE" and "@N" if wanted; kinds: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
     ///
     /// ACTION is that of a policy, such as ec2:DescribeInstances, with * for any run of characters; @N is the N-th call.
+    /// Signing in is sso-oauth:CreateToken and others, the portal sso:GetRoleCredentials, sso:ListAccounts and sso:ListAccountRoles.
     /// ssm:ResumeSession also knows no-token and other-url, kms:Decrypt=corrupt gives the agent a wrong key.
     ///
     /// The messages on data channels are ssmmessages:Up (from the client) and ssmmessages:Down; @N is the N-th connection.
@@ -52,6 +64,10 @@ pub struct Simulation {
 
 fn parse_habits(text: &str) -> Result<Habits, String> {
     text.parse().map_err(|error: InvalidHabits| error.to_string())
+}
+
+fn parse_sign_in(text: &str) -> Result<SignInRules, String> {
+    text.parse().map_err(|error: InvalidSignInRules| error.to_string())
 }
 
 fn parse_fault(text: &str) -> Result<Fault, String> {

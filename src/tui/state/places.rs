@@ -9,7 +9,7 @@ use crate::tui::effect::{Effect, Remembered};
 use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
 use crate::tui::overlays::Request;
-use crate::tui::overlays::{Question, Switcher};
+use crate::tui::overlays::{MfaField, Question, Switcher};
 use crate::tui::trouble::{Trouble, TroubleKind};
 use crate::tui::world::{Here, Phase, ProfileChoice};
 
@@ -308,7 +308,9 @@ impl State {
                 let is_alone = self.world.here.beside.is_empty();
                 self.world.note(if is_alone { trouble.what.clone() } else { self.world.at(&place.to_string(), &trouble.what) });
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
+                let kind = trouble.kind;
                 self.world.here.troubles.insert(place.clone(), trouble);
+                self.offer_field(kind);
             }
         }
         self.plan_refresh(place, wait);
@@ -365,8 +367,17 @@ impl State {
         if trouble.kind.lacks_credentials() {
             self.next_refresh = self.after_the_usual_time();
         }
+        let kind = trouble.kind;
         self.world.here.phase = Phase::Failed(trouble);
+        self.offer_field(kind);
         Vec::new()
+    }
+
+    /// A code is missing: its field opens where nothing else is open.
+    fn offer_field(&mut self, kind: TroubleKind) {
+        if kind == TroubleKind::Code && self.overlays.is_empty() {
+            self.overlays.push(Box::<MfaField>::default());
+        }
     }
 
     /// A card that stands there by itself covers no error; it comes again at the next start.

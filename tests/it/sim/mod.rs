@@ -2,6 +2,8 @@
 
 mod ec2;
 mod faults;
+mod mfa;
+mod nodes;
 mod power;
 mod services;
 mod sign_in;

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::{refusal, sdk};
-use ec2dash_sim::{Options, SignInRules, Sim};
+use ec2dash_sim::{FleetSource, Options, SignInRules, Sim};
 
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// RFC 7636, appendix B.
@@ -16,19 +16,19 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const BACK: &str = "http://127.0.0.1:49152/oauth/callback";
 
-async fn company(rules: &str) -> Sim {
+pub(super) async fn company(rules: &str) -> Sim {
     Sim::start(Options { sign_in: rules.parse::<SignInRules>().unwrap(), ..Options::default() }).await.unwrap()
 }
 
 /// An answer over HTTP.
-struct Heard {
-    status: u16,
+pub(super) struct Heard {
+    pub(super) status: u16,
     head: String,
-    body: String,
+    pub(super) body: String,
 }
 
 impl Heard {
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{} {}", self.status, self.body))
     }
 
@@ -47,7 +47,7 @@ impl Heard {
     }
 }
 
-async fn send(sim: &Sim, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Heard {
+pub(super) async fn send(sim: &Sim, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Heard {
     let address = sim.endpoint().trim_start_matches("http://");
     let host = if headers.iter().any(|(name, _)| *name == "host") { String::new() } else { format!("host: {address}\r\n") };
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
@@ -79,7 +79,7 @@ async fn portal(sim: &Sim, path: &str, token: &str) -> Heard {
 }
 
 /// A program that has registered.
-struct Program {
+pub(super) struct Program {
     id: String,
     secret: String,
 }
@@ -120,7 +120,7 @@ impl Program {
     }
 
     /// The whole way: the token of who is signed in.
-    async fn signed_in(sim: &Sim) -> (Self, Value) {
+    pub(super) async fn signed_in(sim: &Sim) -> (Self, Value) {
         let program = Self::register(sim, &json!({})).await;
         let code = program.code(sim).await;
         let pressed = press(sim, "/device", &[("user_code", code["userCode"].as_str().unwrap()), ("decision", "approve")]).await;
@@ -144,7 +144,7 @@ impl Program {
 }
 
 /// What the portal gives for a role.
-async fn credentials(sim: &Sim, token: &str, account: &str, role: &str) -> Credentials {
+pub(super) async fn credentials(sim: &Sim, token: &str, account: &str, role: &str) -> Credentials {
     let answer = portal(sim, &format!("/federation/credentials?account_id={account}&role_name={role}"), token).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let keys = &answer.json()["roleCredentials"];
@@ -469,4 +469,65 @@ async fn only_this_page_decides_and_only_at_this_address() {
     assert_eq!(program.poll(&sim, &code).await.error().0, "AuthorizationPendingException");
     let start = send(&sim, "GET", "/start", &[], "").await;
     assert!(start.body.contains("Corp Staging") && start.body.contains(&sim.start_url()), "{}", start.body);
+}
+
+#[tokio::test]
+async fn a_company_may_have_a_thousand_accounts_and_the_fleet_spread_over_them() {
+    let source =
+        FleetSource::Generated { instances: 60, regions: ["us-east-1", "eu-west-1"].map(str::to_owned).to_vec(), seed: 1 };
+    let rules: SignInRules = "interval=0s,limit=none".parse().unwrap();
+    let sim = Sim::start(Options { fleet: source, accounts: 3, sign_in: rules, ..Options::default() }).await.unwrap();
+    let (_, tokens) = Program::signed_in(&sim).await;
+    let token = tokens["accessToken"].as_str().unwrap();
+    let listed = portal(&sim, "/assignment/accounts", token).await.json();
+    let ids: Vec<&str> = listed["accountList"].as_array().unwrap().iter().map(|own| own["accountId"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 3);
+    for id in ids {
+        let keys = credentials(&sim, token, id, "ReadOnly").await;
+        assert_eq!(names(&sim, "us-east-1", keys.clone()).await.len() + names(&sim, "eu-west-1", keys).await.len(), 20, "{id}");
+    }
+
+    let sim = Sim::start(Options { accounts: 1_000, sign_in: rules, ..Options::default() }).await.unwrap();
+    let (_, tokens) = Program::signed_in(&sim).await;
+    let token = tokens["accessToken"].as_str().unwrap();
+    let (mut pages, mut path) = (Vec::new(), "/assignment/accounts?max_result=100".to_owned());
+    loop {
+        let page = portal(&sim, &path, token).await.json();
+        pages.push(page["accountList"].as_array().unwrap().len());
+        let Some(next) = page["nextToken"].as_str() else { break };
+        path = format!("/assignment/accounts?max_result=100&next_token={next}");
+    }
+    assert_eq!((pages.len(), pages.iter().sum::<usize>()), (11, 1_003));
+}
+
+#[tokio::test]
+async fn the_files_name_the_session_and_a_profile_for_each_role_of_the_company() {
+    let sim = company("interval=0s").await;
+
+    let config = std::fs::read_to_string(sim.directory().join("aws-config")).unwrap();
+
+    let session = format!(
+        "[sso-session corp]\nsso_start_url = {}\nsso_region = eu-central-1\nsso_registration_scopes = sso:account:access\n",
+        sim.start_url()
+    );
+    assert!(config.contains(&session), "{config}");
+    let profile = format!(
+        "[profile corp-data-readonly]\nregion = us-east-1\nendpoint_url = {}\nsso_session = corp\nsso_account_id = \
+         666677778888\nsso_role_name = ReadOnly\n",
+        sim.endpoint()
+    );
+    assert!(config.contains(&profile), "{config}");
+    assert!(!std::fs::read_to_string(sim.directory().join("aws-credentials")).unwrap().contains("corp"));
+}
+
+#[tokio::test]
+async fn every_sign_in_ends_when_an_administrator_says_so_and_no_other_page_does() {
+    let sim = company("interval=0s").await;
+    let (_, tokens) = Program::signed_in(&sim).await;
+    let token = tokens["accessToken"].as_str().unwrap();
+
+    let foreign = send(&sim, "POST", "/sim/revoke-sign-ins", &[("origin", "https://evil.example")], "").await;
+    assert_eq!((foreign.status, portal(&sim, "/assignment/accounts", token).await.status), (403, 200));
+    let own = send(&sim, "POST", "/sim/revoke-sign-ins", &[], "").await;
+    assert_eq!((own.status, portal(&sim, "/assignment/accounts", token).await.status), (200, 401));
 }

@@ -17,6 +17,8 @@ use crate::fault::FaultKind;
 use crate::fleet::{Instance, Ping, State};
 use crate::json::Arguments;
 use crate::refusal::Refusal;
+use crate::service::Service;
+use crate::sessions::Standing;
 use ec2dash_ssm::Counters;
 
 /// `SessionId` is at most 96 characters.
@@ -57,11 +59,21 @@ impl FarEnd {
             return Err(invalid("reason", "Member must have length between 1 and 256"));
         }
         let document = document::chosen(asking, arguments)?;
+        if asking.account.just_in_time.as_ref().is_some_and(|feature| feature.is_needed)
+            && asking.standing != Standing::AccessToken
+        {
+            let resource = format!("arn:aws:ec2:{}:{}:instance/{target}", asking.region, asking.account.id);
+            return Err(Refusal::denied(Service::Ssm, "ssm:StartSession", &asking.caller.arn, &resource));
+        }
         let takes_sessions = |_: &&Instance| !asking.world.power.refuses_sessions(target);
         let instance = online(asking, target).filter(takes_sessions).ok_or_else(|| {
             let message = format!("{target} is not connected.");
             Refusal::new(400, "TargetNotConnected", message)
         })?;
+        if instance.hybrid.is_some() && !asking.account.has_advanced_instances {
+            let message = "Enable advanced-instances tier to use Session Manager with your on-premises instances";
+            return Err(Refusal::new(400, "BadRequest", message));
+        }
         let agent = instance.agent.as_ref().map(|agent| agent.version.clone()).unwrap_or_default();
 
         let id = session_id(asking);
@@ -188,7 +200,7 @@ fn connection_status(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value
 /// The instance of this id whose agent answers.
 fn online<'a>(asking: &Asking<'a>, target: &str) -> Option<&'a Instance> {
     let runs = |instance: &&Instance| matches!(instance.state, State::Running | State::Stopping | State::Pending);
-    let instance = asking.instances().find(|instance| instance.id == target).filter(runs)?;
+    let instance = asking.nodes().find(|instance| instance.id == target).filter(runs)?;
     let agent = instance.agent.as_ref()?;
     (matches!(agent.ping, Ping::Online(_)) && knows_sessions(&agent.version)).then_some(instance)
 }

@@ -37,6 +37,11 @@ impl Ledger {
         self.books().sign_ins.end_all();
     }
 
+    /// How long the credentials are good for that somebody is given after a decision.
+    pub(crate) fn credentials_last(&self) -> Duration {
+        self.rules.credentials
+    }
+
     pub(super) fn register(&self, client: Client) {
         self.books().clients.add(client);
     }

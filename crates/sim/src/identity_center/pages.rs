@@ -7,6 +7,7 @@ use super::authorize;
 use super::device::Decision;
 use super::html::{Page, escaped, form};
 use crate::fleet::Company;
+use crate::origin::{is_for_us, is_from_us};
 use crate::query::Parameters;
 use crate::request::Request;
 use crate::world::World;
@@ -101,21 +102,4 @@ fn start(company: &Company, endpoint: &str) -> Page {
         escaped(&company.region),
     );
     Page::new(200, &format!("Accounts of {}", company.name), &content)
-}
-
-/// A page elsewhere could give its own name our address, and read what we say.
-fn is_for_us(request: &Request, endpoint: &str) -> bool {
-    request.header("host").is_some_and(|host| hosts(endpoint).contains(&host.to_owned()))
-}
-
-/// A browser tells where a form comes from; other programs do not have to.
-fn is_from_us(request: &Request, endpoint: &str) -> bool {
-    let scheme = endpoint.split("://").next().unwrap_or_default();
-    let ours = hosts(endpoint).map(|host| format!("{scheme}://{host}"));
-    request.header("origin").is_none_or(|origin| ours.contains(&origin.to_owned()))
-}
-
-fn hosts(endpoint: &str) -> [String; 2] {
-    let address = endpoint.split("://").nth(1).unwrap_or_default();
-    [address.to_owned(), address.replace("127.0.0.1", "localhost")]
 }

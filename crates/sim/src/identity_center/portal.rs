@@ -11,7 +11,7 @@ use crate::id::derived_iam_id;
 use crate::identity::random_session_credentials;
 use crate::refusal::Refusal;
 use crate::service::Service;
-use crate::sessions::Session;
+use crate::sessions::{Session, Standing};
 
 const MOST_PER_PAGE: usize = 100;
 
@@ -65,7 +65,13 @@ pub(super) fn role_credentials(visit: &Visit<'_>) -> Result<Value, Refusal> {
         "sessionToken": credentials.session_token,
         "expiration": u64::try_from(expiration.as_millis()).unwrap_or(u64::MAX),
     }});
-    visit.sessions.add(Session { account: account.id.clone(), caller, credentials, permissions: set.permissions.clone() });
+    visit.sessions.add(Session {
+        account: account.id.clone(),
+        caller,
+        credentials,
+        permissions: set.permissions.clone(),
+        standing: Standing::Role,
+    });
     Ok(answer)
 }
 

@@ -46,7 +46,7 @@ pub(super) fn answer(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u
 fn send(asking: &Asking<'_>, arguments: &Arguments) -> Result<Value, Refusal> {
     let order = order::read(asking, arguments)?;
     let instances: Vec<&Instance> =
-        order.instances.iter().filter_map(|id| asking.instances().find(|instance| instance.id == *id)).collect();
+        order.instances.iter().filter_map(|id| asking.nodes().find(|instance| instance.id == *id)).collect();
     let reaches = instances.iter().map(|instance| reach(instance)).collect();
     let invocations = instances.iter().map(|instance| Invocation::new(instance.id.clone(), instance.computer_name())).collect();
     let command = Arc::new(Command {

@@ -123,14 +123,14 @@ fn instances(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<String>, 
                 None => *key == "InstanceIds" && values.contains(&instance.id.as_str()),
             })
         };
-        let managed = asking.instances().filter(|instance| may_be_sent_to(instance));
+        let managed = asking.nodes().filter(|instance| may_be_sent_to(instance));
         return Ok(managed.filter(fits).map(|instance| instance.id.clone()).collect());
     }
     let mut seen = std::collections::BTreeSet::new();
     if let Some(twice) = named.iter().find(|id| !seen.insert(**id)) {
         return Err(Refusal::new(400, "DuplicateInstanceId", format!("Instance id {twice} is duplicated.")));
     }
-    let find = |id: &str| asking.instances().find(|instance| instance.id == id);
+    let find = |id: &str| asking.nodes().find(|instance| instance.id == id);
     let wrong: Vec<&str> = named.iter().copied().filter(|id| !find(id).is_some_and(may_be_sent_to)).collect();
     if !wrong.is_empty() {
         let message = format!("Instances [[{}]] not in a valid state for account {}", wrong.join(", "), asking.account.id);
