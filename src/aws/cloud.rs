@@ -78,6 +78,11 @@ impl Cloud {
         Self::open_sharing(options, environment, Neighbours::default()).await
     }
 
+    /// As [`Cloud::open`], sharing connections and limits with all that are opened among the same neighbours.
+    pub async fn open_among(options: &Options, neighbours: &Neighbours) -> Result<Self, Error> {
+        Self::open_sharing(options, Environment::of_process(), neighbours.clone()).await
+    }
+
     /// As [`Cloud::open`] for another profile, sharing connections and limits with this cloud.
     pub async fn open_beside(&self, options: &Options) -> Result<Self, Error> {
         Self::open_sharing(options, self.inner.environment.clone(), self.inner.neighbours.clone()).await
@@ -116,6 +121,14 @@ impl Cloud {
     /// The profile in use; `None` if the credentials come from elsewhere (environment, container, instance metadata).
     pub fn profile(&self) -> Option<&ProfileName> {
         self.inner.profile.as_ref()
+    }
+
+    /// What tells this cloud from another of the same profile: its endpoint, and what its keys come to if the environment brings them.
+    pub fn mark(&self) -> String {
+        let key = if self.inner.profile.is_none() { self.inner.environment.get("AWS_ACCESS_KEY_ID") } else { None };
+        let half = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let key = key.map(|key| format!(" {:016x}", key.bytes().fold(0xcbf2_9ce4_8422_2325, half))).unwrap_or_default();
+        format!("{}{key}", self.custom_endpoint().unwrap_or("aws"))
     }
 
     /// The region that was asked for, by option, environment or profile.

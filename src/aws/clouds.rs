@@ -23,6 +23,12 @@ impl Clouds {
         })
     }
 
+    /// These and another one, in the place of the one of the same profile.
+    pub fn with(&self, cloud: Cloud) -> Self {
+        let others = self.0.iter().filter(|own| own.profile() != cloud.profile());
+        others.chain([&cloud]).cloned().collect()
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Cloud> {
         self.0.iter()

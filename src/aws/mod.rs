@@ -70,6 +70,7 @@ pub use error::{Error, SignInEnd, Unlogged};
 pub use files::{profile_names, regular_text};
 pub use flaw::{Fault, Flaw};
 pub use lent::LentCredentials;
+pub use neighbours::Neighbours;
 pub use options::Options;
 pub use permissions::{Policy, policy};
 pub use profile_kind::ProfileKind;

@@ -23,9 +23,9 @@ pub(super) async fn flight() -> SemaphorePermit<'static> {
     IN_FLIGHT.acquire().await.expect("the limit is never closed")
 }
 
-/// A clone shares what the original has.
+/// What clouds that are opened among each other share. A clone shares what the original has.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Neighbours {
+pub struct Neighbours {
     http: Arc<Mutex<HashMap<Option<Bundle>, Http>>>,
     limits: Arc<Mutex<HashMap<(String, Option<Region>), Arc<Semaphore>>>>,
 }

@@ -40,7 +40,7 @@ use crate::text::Catalogue;
 /// Commands of later versions: typed anyway they are named as such.
 pub const LATER_COMMANDS: [&str; 4] = ["cp", "doctor", "sessions", "ssh-config"];
 /// Flags of later versions.
-pub const LATER_FLAGS: [&str; 6] = ["--no-cache", "--watch", "--endpoint", "--write", "--check", "--test"];
+pub const LATER_FLAGS: [&str; 5] = ["--watch", "--endpoint", "--write", "--check", "--test"];
 
 /// Get into EC2 instances: a dashboard, and a command for each thing it does.
 #[derive(Debug, Parser)]
@@ -99,7 +99,7 @@ pub enum Command {
     #[command(before_help = "Examples:\n  ec2dash show web-1\n  ec2dash show i-0123456789abcdef0 -o json\n")]
     Show {
         /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -
-        #[arg(value_name = "TARGET")]
+        #[arg(value_name = "TARGET", add = offers::targets())]
         target: String,
     },
     /// Open a shell by the best way

@@ -24,7 +24,8 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     let odd = invocation.loaded.warnings.iter().filter(|warning| warning.code != "config-later");
     warnings.extend(odd.map(|warning| format!("config.toml {}", warning.located(&invocation.text))));
     warnings.extend(invocation.loaded.theme_problems.iter().flat_map(|problems| problems.lines(&invocation.text)));
-    let mut options = aws::Options { profile: invocation.profiles()?.into_iter().next().flatten(), ..invocation.options() };
+    let mut profiles = invocation.profiles()?.into_iter();
+    let mut options = aws::Options { profile: profiles.next().flatten(), ..invocation.options() };
     if options.programs == AllowedPrograms::default() {
         options.programs = state.allowed_programs();
     }
@@ -33,6 +34,8 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         warnings,
         directories: invocation.directories.clone(),
         text: invocation.text.clone(),
+        cache: invocation.directories.cache.clone().filter(|_| !invocation.global.no_cache),
+        beside: profiles.flatten().collect(),
         regions: invocation.loaded.settings.regions.clone(),
         options,
         is_demo: invocation.global.demo,

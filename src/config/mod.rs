@@ -10,6 +10,7 @@ mod filters;
 mod finding;
 #[cfg(test)]
 mod hostile;
+mod inventory_cache;
 mod loaded;
 mod origin;
 mod parse;
@@ -29,6 +30,7 @@ pub use example::EXAMPLE;
 pub use favourites::Favourites;
 pub use file::{Presence, load, read_theme};
 pub use finding::Finding;
+pub use inventory_cache::{InventoryCache, Recalled, Unusable};
 pub use loaded::{Loaded, Problems, Refused};
 pub use origin::Origin;
 pub use parse::parse;

@@ -3,8 +3,9 @@
 mod answers;
 mod index;
 mod tally;
+mod twins;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -48,6 +49,8 @@ pub struct Inventory {
     tally: Tally,
     listings: BTreeMap<Place, Listing>,
     answers: BTreeMap<Place, Answers>,
+    /// Rows of an earlier run that AWS has not answered about in this one, and when they were told.
+    old: HashMap<InstanceId, Timestamp>,
     changes: u64,
     untaken: Changes,
     key_names: HashSet<Untrusted>,
@@ -77,6 +80,33 @@ impl Inventory {
     /// The row of an instance.
     pub fn row(&self, id: &InstanceId) -> Option<&Arc<Instance>> {
         self.index.place(id).and_then(|place| self.rows.get(place))
+    }
+
+    /// When a row was told that AWS has not answered about in this run.
+    pub fn told(&self, id: &InstanceId) -> Option<Timestamp> {
+        self.old.get(id).copied()
+    }
+
+    /// When the oldest of such rows was told, if there are any.
+    pub fn oldest(&self) -> Option<Timestamp> {
+        self.old.values().min().copied()
+    }
+
+    /// Show what an earlier run was told of a place, until AWS answers: row by row what it tells now takes its place. `false`: the answer
+    /// was quicker.
+    pub fn recall(&mut self, place: &Place, generation: Generation, rows: Vec<Instance>, told: Timestamp) -> bool {
+        let waits = |listing: &&Listing| listing.generation == generation && listing.updated.is_none() && listing.is_loading;
+        if self.listings.get(place).filter(waits).is_none() {
+            return false;
+        }
+        for row in rows {
+            if self.index.place(&row.id).is_none() {
+                let id = row.id.clone();
+                self.replace(row);
+                self.old.insert(id, told);
+            }
+        }
+        true
     }
 
     /// What has changed since this was last called.
@@ -138,10 +168,20 @@ impl Inventory {
         self.change_all(place, image, |row, denial| row.image_name = Fact::Hidden(denial));
     }
 
+    /// As [`Self::give_up`] for a place that cannot be listed: what another profile lists, too, is that one's from now on.
+    pub fn fail(&mut self, place: &Place, generation: Generation, now: Timestamp) {
+        self.give_up(place, generation);
+        if let Some(answers) = self.answers.get_mut(place) {
+            answers.fail();
+        }
+        self.hand_over(place, now);
+    }
+
     /// Forget everything.
     pub fn clear(&mut self) {
         self.listings.clear();
         self.answers.clear();
+        self.old.clear();
         self.retain(|_| false);
     }
 
@@ -159,11 +199,16 @@ impl Inventory {
             return false;
         };
         let Some(mut answers) = self.answers.remove(place) else { return false };
+        let is_denied = answers.note_denial(&answer);
         match answer {
             Answer::Page(instances) => {
                 listing.received += instances.len();
                 for mut instance in instances {
                     let old = self.index.place(&instance.id).and_then(|place| self.rows.get(place));
+                    if old.is_some_and(|old| *old.place != *place && !self.yields(&old.place, &answers)) {
+                        answers.see(&instance.id);
+                        continue;
+                    }
                     answers.dress(&mut instance, old.map(|row| &**row), now);
                     self.replace(instance);
                 }
@@ -177,6 +222,10 @@ impl Inventory {
                 listing.ssm_received += nodes.len();
                 for node in nodes {
                     answers.see(&node.id);
+                    let old = self.row(&node.id);
+                    if old.is_some_and(|old| *old.place != *place && !self.yields(&old.place, &answers)) {
+                        continue;
+                    }
                     self.replace(node);
                 }
             }
@@ -222,6 +271,9 @@ impl Inventory {
             }
         }
         self.answers.insert(place.clone(), answers);
+        if is_denied {
+            self.hand_over(place, now);
+        }
         true
     }
 
@@ -239,6 +291,8 @@ impl Inventory {
             self.touch(place);
             return;
         };
+        // An empty map is no work.
+        let was_old = !self.old.is_empty() && self.old.remove(&instance.id).is_some();
         let Some(row) = self.rows.get_mut(place) else { return };
         answers::keep(&mut instance, row);
         if **row != instance {
@@ -246,6 +300,8 @@ impl Inventory {
             self.tally.add(&instance);
             self.index.change(place, row, &instance);
             *row = Arc::new(instance);
+            self.touch(place);
+        } else if was_old {
             self.touch(place);
         }
     }
@@ -302,6 +358,7 @@ impl Inventory {
         let mut stays = moved.iter().map(Option::is_some);
         self.rows.retain(|_| stays.next().unwrap_or(false));
         self.index = Index::of(&self.rows);
+        self.old.retain(|id, _| self.index.place(id).is_some());
         let to = |was: usize| moved.get(was).copied().flatten();
         self.untaken.touched = self.untaken.touched.iter().filter_map(|&was| to(was)).collect();
         self.untaken.moves.push(moved);
@@ -379,6 +436,29 @@ mod tests {
 
         assert!(!inventory.take_in(&place(), FIRST, page(&["i-0aaaaaaaaaaaaaaa1"]), now));
         assert!(inventory.rows().is_empty());
+    }
+
+    #[test]
+    fn what_an_earlier_run_was_told_is_replaced_row_by_row_and_ends_with_the_list() {
+        let ids = ["i-0aaaaaaaaaaaaaaa1", "i-0aaaaaaaaaaaaaaa2", "i-0aaaaaaaaaaaaaaa3"];
+        let kept = || ids.map(|id| (*row(id, "web")).clone()).to_vec();
+        let mut inventory = Inventory::default();
+        inventory.begin(&place(), FIRST, at(100));
+        assert!(inventory.recall(&place(), FIRST, kept(), at(10)));
+        inventory.take_changes();
+        let old = |inventory: &Inventory| ids.map(|id| inventory.told(&id.parse().unwrap()).is_some());
+        assert_eq!((old(&inventory), inventory.oldest()), ([true, true, true], Some(at(10))));
+
+        inventory.take_in(&place(), FIRST, page(&ids[..1]), at(101));
+        assert_eq!(old(&inventory), [false, true, true]);
+        assert_eq!(inventory.take_changes().touched, [0], "drawn anew, though nothing but its age is new");
+
+        inventory.begin(&place(), SECOND, at(130));
+        assert_eq!(old(&inventory), [false, true, true], "asking again makes nothing old");
+        inventory.take_in(&place(), SECOND, page(&ids[..2]), at(131));
+        inventory.take_in(&place(), SECOND, Answer::Listed, at(132));
+        assert_eq!((inventory.rows().len(), inventory.oldest()), (2, None));
+        assert!(!inventory.recall(&place(), SECOND, kept(), at(10)), "the answer was quicker");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::connect_request::ConnectRequest;
 use super::looks::Look;
 use super::own_run::OwnOrder;
@@ -30,6 +32,8 @@ pub enum Effect {
         region: Option<Region>,
         /// Which programs may give credentials.
         programs: AllowedPrograms,
+        /// Whether its places are listed beside those of the profile that was opened before.
+        is_beside: bool,
     },
     /// List a place: `Answered`, then `Surveyed`.
     Survey {
@@ -42,6 +46,8 @@ pub enum Effect {
     ListRegions {
         /// Which asking the answers belong to.
         generation: Generation,
+        /// Whose account; it must be open.
+        profile: Option<ProfileName>,
     },
     /// Stop every call to AWS that is on its way.
     StopAsking,
@@ -182,4 +188,13 @@ pub enum Remembered {
     FirstRun,
     /// A filter that was typed.
     Filter(String),
+    /// What AWS has told of a place, for the next start to begin with.
+    Rows {
+        /// The place.
+        place: Place,
+        /// All its rows.
+        rows: Vec<Arc<Instance>>,
+        /// When they were told.
+        told: Timestamp,
+    },
 }

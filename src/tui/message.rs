@@ -9,7 +9,7 @@ use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::{Local, Method};
-use crate::config::Loaded;
+use crate::config::{Loaded, Recalled};
 use crate::fleet::Update;
 use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running, Untrusted};
 
@@ -55,6 +55,17 @@ pub enum Message {
         /// Their names, and whether each is enabled.
         result: Result<Vec<(Region, bool)>, Trouble>,
     },
+    /// What an earlier run was told of a place.
+    Recalled {
+        /// Which asking it came before.
+        generation: Generation,
+        /// The place.
+        place: Place,
+        /// What was kept.
+        recalled: Recalled,
+    },
+    /// Something is as it should not be and hinders nobody; the sentence says what.
+    Remark(String),
     /// What AWS answered about a place, unchanged.
     Answered {
         /// Which asking this answers.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::model::Region;
+use crate::model::Place;
 
 /// A command for some instances.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub struct OwnOrder {
 pub struct OwnRun {
     /// The instance by name and id, fit for a screen.
     pub shown: String,
-    /// Where the instance is.
-    pub region: Region,
+    /// Where the instance is, and with whose credentials it is listed.
+    pub place: Place,
     /// The program and its arguments.
     pub arguments: Vec<OsString>,
 }

@@ -2,6 +2,7 @@
 
 pub mod plain;
 
+use std::collections::HashMap;
 use std::io;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
@@ -36,7 +37,9 @@ use super::world::{Here, RegionChoice, World, themes};
 use crate::access::{Local, Method};
 use crate::aws::{self, Cloud};
 use crate::columns::{Column, Tone};
-use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
+use crate::config::{
+    Directories, Favourites, InventoryCache, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme,
+};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
 use crate::here::own_terminal;
 use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
@@ -73,6 +76,10 @@ pub struct Start {
     pub text: Arc<Catalogue>,
     /// Profile, region and time limits of calls.
     pub options: aws::Options,
+    /// Where inventories are kept; `None`: nowhere.
+    pub cache: Option<PathBuf>,
+    /// Further profiles, to be listed beside the first.
+    pub beside: Vec<String>,
     /// The regions asked for; empty: the profile's.
     pub regions: Vec<Region>,
     /// Whether the cloud is the simulated one.
@@ -153,7 +160,7 @@ pub async fn run(start: Start) -> Result<Finish, Error> {
 fn runtime(start: &Start) -> (Runtime, Receiver<Report>) {
     let memory = Memory::new(start.directories.state.clone());
     let default_profile = aws::Environment::of_process().profile().unwrap_or("default").to_owned();
-    Runtime::new(
+    let (runtime, reports) = Runtime::new(
         Arc::clone(&start.text),
         start.loaded.settings.clone(),
         start.options.clone(),
@@ -162,7 +169,8 @@ fn runtime(start: &Start) -> (Runtime, Receiver<Report>) {
         default_profile,
         start.origin.clone(),
         start.directories.state.as_deref(),
-    )
+    );
+    (runtime.with_cache(InventoryCache::new(start.cache.clone())), reports)
 }
 
 /// A state that knows the settings and nothing else.
@@ -212,6 +220,7 @@ fn state(start: Start) -> State {
         world.complain(warning);
     }
     let mut state = State::new(world, start.regions, start.options.profile.map(ProfileName::new), start.options.programs);
+    state = state.beside(start.beside.into_iter().map(ProfileName::new));
     state.earlier_filters = Earlier::of(start.earlier_filters);
     state
 }
@@ -511,7 +520,7 @@ impl Session<'_> {
     async fn run(self, wanted: Wanted, answers: &mut Receiver<Report>) -> SessionOutcome {
         let Self { signals, runtime, state, directories } = self;
         let (text, target) = (Arc::clone(&state.world.text), wanted.target().clone());
-        let Some(cloud) = runtime.cloud().cloned() else {
+        let Some(cloud) = runtime.cloud_of(&target.place).cloned() else {
             return SessionOutcome { is_too_early: true, ..SessionOutcome::default() };
         };
         let places = Places::from_environment(|name| std::env::var_os(name));
@@ -618,18 +627,24 @@ impl Dashboard {
         answers: &mut Receiver<Report>,
     ) -> Result<(Vec<Message>, Option<Finish>), Error> {
         let text = Arc::clone(&self.state.world.text);
-        let lent = own_commands::credentials(self.runtime.cloud(), order.with_credentials).await;
-        let credentials = match lent {
-            Ok(credentials) => credentials,
-            Err(error) => return Ok((vec![Message::Failed(error.what(&text))], None)),
-        };
+        let mut lent = HashMap::new();
+        for place in order.runs.iter().map(|run| run.place.clone()) {
+            if lent.contains_key(&place) {
+                continue;
+            }
+            let credentials = own_commands::credentials(self.runtime.cloud_of(&place), order.with_credentials).await;
+            match credentials {
+                Ok(credentials) => lent.insert(place, credentials),
+                Err(error) => return Ok((vec![Message::Failed(error.what(&text))], None)),
+            };
+        }
         let Self { terminal, signals, runtime, state, .. } = self;
         let work = async {
             let ground = OwnTerminal::capture();
             let mut messages = Vec::new();
             let mut finish = None;
             for run in order.runs {
-                let Some(command) = own_commands::command(&run, credentials.as_ref()) else { continue };
+                let Some(command) = own_commands::command(&run, lent.get(&run.place).and_then(Option::as_ref)) else { continue };
                 let child = child::run_undisturbed(command);
                 tokio::pin!(child);
                 let ended = loop {
@@ -697,8 +712,12 @@ fn makes_signals() -> bool {
 fn window_title(world: &World) -> String {
     let mut place = Vec::new();
     place.extend(world.is_demo.then(|| world.say("demo-word")));
-    place.extend(world.here.profile.as_ref().map(ProfileName::shown));
-    place.extend(world.here.regions.first().map(ToString::to_string));
+    if world.here.beside.is_empty() {
+        place.extend(world.here.profile.as_ref().map(ProfileName::shown));
+        place.extend(world.here.regions.first().map(ToString::to_string));
+    } else {
+        place.push(world.say_with("title-places", [("count", &world.places().to_string())]));
+    }
     if place.is_empty() { "ec2dash".to_owned() } else { world.say_with("window-title", [("place", &place.join(" "))]) }
 }
 

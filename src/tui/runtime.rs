@@ -9,7 +9,7 @@ mod sign_in_task;
 mod signing_in;
 mod tunnels;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,9 +34,9 @@ use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
-use crate::aws::{self, Backoff, Cloud, Clouds, Profile, ProfileKind, SignIn};
+use crate::aws::{self, Backoff, Cloud, Clouds, LentCredentials, Neighbours, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
-use crate::config::{Memory, Origin, Settings};
+use crate::config::{InventoryCache, Memory, Origin, Settings};
 use crate::fleet::{self, Order};
 use crate::here::{Registered, Registry, next_number};
 use crate::model::{
@@ -59,11 +59,18 @@ pub struct Runtime {
     settings: Settings,
     options: aws::Options,
     memory: Memory,
+    cache: InventoryCache,
+    /// Places whose rows of an earlier run were looked for.
+    recalled: BTreeSet<Place>,
     home: Option<PathBuf>,
     default_profile: String,
-    cloud: Option<Cloud>,
+    clouds: Clouds,
+    /// What the clouds of one opening share; read anew with it.
+    neighbours: Neighbours,
     opening: Generation,
-    who: Option<Identity>,
+    beside: BTreeSet<Generation>,
+    whose: BTreeMap<Generation, Option<ProfileName>>,
+    who: BTreeMap<Option<ProfileName>, Identity>,
     backoffs: HashMap<Place, Backoff>,
     tasks: JoinSet<()>,
     writes: TaskTracker,
@@ -96,11 +103,16 @@ impl Runtime {
             settings,
             options,
             memory,
+            cache: InventoryCache::default(),
+            recalled: BTreeSet::new(),
             home,
             default_profile,
-            cloud: None,
+            clouds: Clouds::default(),
+            neighbours: Neighbours::default(),
             opening: Generation::default(),
-            who: None,
+            beside: BTreeSet::new(),
+            whose: BTreeMap::new(),
+            who: BTreeMap::new(),
             backoffs: HashMap::new(),
             tasks: JoinSet::new(),
             writes: TaskTracker::new(),
@@ -116,14 +128,33 @@ impl Runtime {
         (runtime, answers)
     }
 
+    /// With inventories of an earlier run, and for the next one.
+    pub fn with_cache(mut self, cache: InventoryCache) -> Self {
+        self.cache = cache;
+        self
+    }
+
     /// Begin what an effect asks for. What needs the terminal is not for here.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::ReadProfiles => self.read_profiles(),
-            Effect::Open { generation, profile, region, programs } => self.open(generation, profile, region, programs),
+            Effect::Open { generation, profile, region, programs, is_beside } => {
+                if is_beside {
+                    self.beside.insert(generation);
+                } else {
+                    self.opening = generation;
+                    self.neighbours = Neighbours::default();
+                    self.beside.clear();
+                    self.whose.clear();
+                }
+                self.open(generation, profile, region, programs);
+            }
             Effect::Survey { generation, place } => self.survey(generation, place),
-            Effect::ListRegions { generation } => self.list_regions(generation),
-            Effect::StopAsking => self.asking.drain(..).for_each(|task| task.abort()),
+            Effect::ListRegions { generation, profile } => self.list_regions(generation, profile.as_ref()),
+            Effect::StopAsking => {
+                self.recalled.clear();
+                self.asking.drain(..).for_each(|task| task.abort());
+            }
             Effect::LookLocally(look) => self.look_locally(look),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::LookAtHosts { targets } => self.look_at_hosts(targets),
@@ -161,27 +192,28 @@ impl Runtime {
             Report::Opened(generation, result) => {
                 let result = match result {
                     Ok((cloud, opened)) => {
-                        if generation == self.opening {
-                            self.cloud = Some(cloud);
+                        if generation == self.opening || self.beside.contains(&generation) {
+                            self.whose.insert(generation, cloud.profile().cloned());
+                            self.clouds = self.clouds.with(cloud);
                         }
                         Ok(opened)
                     }
                     Err(aws::Error::ProgramUnasked { profile, programs }) => {
                         return Message::ProgramsUnasked { generation, profile: ProfileName::new(profile.raw()), programs };
                     }
-                    Err(error) => Err(self.trouble(&error)),
+                    Err(error) => Err(self.trouble(&error, None)),
                 };
                 Message::Opened { generation, result }
             }
             Report::Identified(generation, result) => {
-                if generation == self.opening {
-                    self.who = result.as_ref().ok().cloned();
+                if let (Some(profile), Ok(who)) = (self.whose.get(&generation), &result) {
+                    self.who.insert(profile.clone(), who.clone());
                 }
-                Message::Identified { generation, result: result.map_err(|error| self.trouble(&error)) }
+                Message::Identified { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
             Report::SignedIn(number, result) => self.signed_in(number, result),
             Report::Regions(generation, result) => {
-                Message::Regions { generation, result: result.map_err(|error| self.trouble(&error)) }
+                Message::Regions { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
             Report::Surveyed(generation, place, result) => {
                 let backoff = self.backoffs.entry(place.clone()).or_default();
@@ -193,8 +225,8 @@ impl Runtime {
                     }
                     Err(error) => {
                         let retry_in = backoff.after(&error, jitter());
-                        self.await_sign_in(&error);
-                        Err(Trouble { retry_in, ..self.trouble(&error) })
+                        self.await_sign_in(&error, &place);
+                        Err(Trouble { retry_in, ..self.trouble(&error, Some(&place)) })
                     }
                 };
                 Message::Surveyed { generation, place, result }
@@ -214,7 +246,7 @@ impl Runtime {
             }
             Report::Profiles(result) => Message::Profiles(match result {
                 Ok(profiles) => Ok(profiles.iter().map(|profile| self.choice(profile)).collect()),
-                Err(error) => Err(self.trouble(&error)),
+                Err(error) => Err(self.trouble(&error, None)),
             }),
         }
     }
@@ -227,9 +259,15 @@ impl Runtime {
         }
     }
 
-    /// The credentials in use.
-    pub fn cloud(&self) -> Option<&Cloud> {
-        self.cloud.as_ref()
+    /// The way to AWS of a place.
+    pub fn cloud_of(&self, place: &Place) -> Option<&Cloud> {
+        self.clouds.of(place)
+    }
+
+    /// The way to AWS of the profile that was opened first.
+    fn first_cloud(&self) -> Option<&Cloud> {
+        let profile = self.whose.get(&self.opening)?;
+        self.clouds.iter().find(|cloud| cloud.profile() == profile.as_ref())
     }
 
     /// The next task that has ended; never, if there is none. Safe to drop half-done.
@@ -265,7 +303,7 @@ impl Runtime {
     }
 
     fn open(&mut self, generation: Generation, profile: Option<ProfileName>, region: Option<Region>, programs: AllowedPrograms) {
-        self.opening = generation;
+        let neighbours = self.neighbours.clone();
         let options = aws::Options {
             programs,
             profile: profile.map(|profile| profile.raw().to_owned()),
@@ -275,7 +313,7 @@ impl Runtime {
         let memory = self.memory.clone();
         let out = self.out.clone();
         let task = self.spawn(async move {
-            let cloud = match Cloud::open(&options).await {
+            let cloud = match Cloud::open_among(&options, &neighbours).await {
                 Ok(cloud) => cloud,
                 Err(error) => return Some(Report::Opened(generation, Err(error))),
             };
@@ -296,11 +334,18 @@ impl Runtime {
     }
 
     fn survey(&mut self, generation: Generation, place: Place) {
-        let Some(cloud) = self.cloud.clone() else { return };
+        let Some(cloud) = self.clouds.of(&place).cloned() else { return };
+        let recall = self.recalled.insert(place.clone()).then(|| self.recall(generation, &place, &cloud));
         let out = self.out.clone();
         let task = self.spawn(async move {
             let (pages, mut answers) = mpsc::channel(PAGES_WAITING);
             let forward = async {
+                if let Some(recall) = recall
+                    && let Some(message) = recall.await
+                    && out.send(Report::Message(message)).await.is_err()
+                {
+                    return;
+                }
                 while let Some(answer) = answers.recv().await {
                     let message = Message::Answered { generation, place: place.clone(), answer };
                     if out.send(Report::Message(message)).await.is_err() {
@@ -315,8 +360,26 @@ impl Runtime {
         self.asking.push(task);
     }
 
-    fn list_regions(&mut self, generation: Generation) {
-        let Some(cloud) = self.cloud.clone() else { return };
+    /// What an earlier run was told of a place.
+    fn recall(
+        &self,
+        generation: Generation,
+        place: &Place,
+        cloud: &Cloud,
+    ) -> impl Future<Output = Option<Message>> + Send + use<> {
+        let (cache, place, mark, text) = (self.cache.clone(), place.clone(), cloud.mark(), Arc::clone(&self.text));
+        async move {
+            let of = place.clone();
+            let read = tokio::task::spawn_blocking(move || cache.read(&of, &mark)).await.ok()?;
+            match read {
+                Ok(recalled) => Some(Message::Recalled { generation, place, recalled: recalled? }),
+                Err(unusable) => Some(Message::Remark(text.say_with(unusable.key(), &[("place", place.to_string().into())]))),
+            }
+        }
+    }
+
+    fn list_regions(&mut self, generation: Generation, profile: Option<&ProfileName>) {
+        let Some(cloud) = self.clouds.iter().find(|cloud| cloud.profile() == profile).cloned() else { return };
         let task = self.spawn(async move {
             let told = cloud.enabled_regions().await;
             let regions =
@@ -380,7 +443,8 @@ impl Runtime {
     }
 
     fn open_tunnel(&mut self, number: u64, order: TunnelOrder) {
-        let (cloud, text, out) = (self.cloud.clone(), Arc::clone(&self.text), self.out.clone());
+        let cloud = self.clouds.of(&order.instance.place).cloned();
+        let (text, out) = (Arc::clone(&self.text), self.out.clone());
         let held = hold(&self.registry, RunningKind::Tunnel, &order.instance, "ssm", shown_place(&order.place));
         let task = self.tunnels.open(number, order, cloud, self.settings.connect.reconnect, text, out);
         self.spawn(async move {
@@ -404,14 +468,14 @@ impl Runtime {
     fn run_command(&mut self, number: u64, order: Order) {
         let stop = CancellationToken::new();
         self.stop_command = stop.clone();
-        let cloud = self.cloud.clone();
+        let clouds = self.clouds.clone();
         let out = self.out.clone();
         let text = Arc::clone(&self.text);
         self.spawn(async move {
-            let Some(cloud) = cloud else {
+            if clouds.first().is_none() {
                 out.send(Report::Message(Message::Failed(text.say("no-credentials-yet")))).await.ok()?;
                 return Some(Report::Message(Message::CommandEnded { number }));
-            };
+            }
             let (sender, mut updates) = mpsc::channel(UPDATES_WAITING);
             let forward = async {
                 while let Some(update) = updates.recv().await {
@@ -420,7 +484,6 @@ impl Runtime {
                     }
                 }
             };
-            let clouds = Clouds::from(&cloud);
             tokio::join!(fleet::run(&clouds, &order, &stop, sender), forward);
             Some(Report::Message(Message::CommandEnded { number }))
         });
@@ -439,16 +502,23 @@ impl Runtime {
 
     /// Beside the dashboard; they end with it.
     fn run_own(&mut self, order: OwnOrder) {
-        let (cloud, out, text) = (self.cloud.clone(), self.out.clone(), Arc::clone(&self.text));
+        let (clouds, out, text) = (self.clouds.clone(), self.out.clone(), Arc::clone(&self.text));
         let turns = Arc::clone(&self.own_turns);
         self.spawn(async move {
-            let credentials = match own_commands::credentials(cloud.as_ref(), order.with_credentials).await {
-                Ok(credentials) => credentials.map(Arc::new),
-                Err(error) => return Some(Report::Message(Message::Failed(error.what(&text)))),
-            };
+            let mut lent: HashMap<Place, Option<Arc<LentCredentials>>> = HashMap::new();
+            for place in order.runs.iter().map(|run| &run.place) {
+                if lent.contains_key(place) {
+                    continue;
+                }
+                match own_commands::credentials(clouds.of(place), order.with_credentials).await {
+                    Ok(credentials) => lent.insert(place.clone(), credentials.map(Arc::new)),
+                    Err(error) => return Some(Report::Message(Message::Failed(error.what(&text)))),
+                };
+            }
             let mut all = JoinSet::new();
             for run in order.runs {
-                all.spawn(own_commands::beside(order.name.clone(), run, credentials.clone(), Arc::clone(&turns)));
+                let credentials = lent.get(&run.place).cloned().flatten();
+                all.spawn(own_commands::beside(order.name.clone(), run, credentials, Arc::clone(&turns)));
             }
             while let Some(ended) = all.join_next().await {
                 let Ok(end) = ended else { continue };
@@ -459,9 +529,9 @@ impl Runtime {
     }
 
     fn look_at_hosts(&mut self, targets: Vec<Arc<Instance>>) {
-        let Some(cloud) = self.cloud.clone() else { return };
+        let clouds = self.clouds.clone();
         self.spawn(async move {
-            let disks = power::disks(&Clouds::from(&cloud), &targets).await;
+            let disks = power::disks(&clouds, &targets).await;
             let types = targets.iter().filter_map(|instance| instance.instance_type.clone());
             let hosts = types.map(|kind| (kind.clone(), disks.get(&kind).copied())).collect();
             Some(Report::Message(Message::Hosts(hosts)))
@@ -470,14 +540,14 @@ impl Runtime {
 
     /// Followed to its end, whatever else is asked.
     fn change_power(&mut self, number: u64, order: power::Order) {
-        let cloud = self.cloud.clone();
+        let clouds = self.clouds.clone();
         let out = self.out.clone();
         let text = Arc::clone(&self.text);
         self.spawn(async move {
-            let Some(cloud) = cloud else {
+            if clouds.first().is_none() {
                 out.send(Report::Message(Message::Failed(text.say("no-credentials-yet")))).await.ok()?;
                 return Some(Report::Message(Message::PowerEnded { number }));
-            };
+            }
             let (sender, mut updates) = mpsc::channel(UPDATES_WAITING);
             let forward = async {
                 while let Some(update) = updates.recv().await {
@@ -487,13 +557,22 @@ impl Runtime {
                 }
             };
             let stop = CancellationToken::new();
-            let clouds = Clouds::from(&cloud);
             tokio::join!(power::run(&clouds, &order, &stop, sender), forward);
             Some(Report::Message(Message::PowerEnded { number }))
         });
     }
 
     fn remember(&mut self, what: Remembered) {
+        if let Remembered::Rows { place, rows, told } = what {
+            let Some(mark) = self.clouds.of(&place).map(Cloud::mark) else { return };
+            let cache = self.cache.clone();
+            self.writes.spawn_blocking(move || {
+                if let Err(error) = cache.write(&place, &mark, &rows, told) {
+                    tracing::info!("the inventory is not kept: {error}");
+                }
+            });
+            return;
+        }
         let memory = self.memory.clone();
         let text = Arc::clone(&self.text);
         let change = self.writes.spawn_blocking(move || {
@@ -507,6 +586,8 @@ impl Runtime {
                     state.favourites.remove(id.as_str());
                 }
                 Remembered::Filter(line) => keep(&mut state.filters, &line),
+                // In files of their own.
+                Remembered::Rows { .. } => {}
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {
                     let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();
@@ -539,10 +620,11 @@ impl Runtime {
     }
 
     /// A failed call in the words of the user.
-    fn trouble(&self, error: &aws::Error) -> Trouble {
+    fn trouble(&self, error: &aws::Error, place: Option<&Place>) -> Trouble {
         let text = &self.text;
         let (mut what, mut why) = (error.what(text), error.why(text));
-        if let (aws::Error::Denied { action: "ec2:DescribeInstances", .. }, Some(who)) = (error, &self.who) {
+        let who = place.and_then(|place| self.who.get(&place.profile));
+        if let (aws::Error::Denied { action: "ec2:DescribeInstances", .. }, Some(who)) = (error, who) {
             let values = [("who", who.principal().shown_in(80).into()), ("account", who.account.to_string().into())];
             what = text.say_with("denied-listing", &values);
             why = None;

@@ -1,5 +1,6 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
+mod beside;
 mod columns;
 mod commands;
 mod computer;
@@ -8,15 +9,19 @@ mod console;
 mod copying;
 mod favourites;
 mod grouping;
+mod keeping;
 mod mouse;
 mod own;
 mod palette;
 mod places;
+mod planning;
 mod power;
 mod settings;
 mod signing_in;
 mod sorting;
 mod tunnels;
+
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -36,9 +41,9 @@ use super::overlays::{
 };
 use super::screen::Seen;
 use super::trouble::TroubleKind;
-use super::world::{Phase, World};
+use super::world::{Beside, Phase, World};
 use crate::columns::Tone;
-use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Power, Region};
+use crate::model::{AllowedPrograms, Filter, Generation, InvalidFilter, Place, Power, Region};
 use crate::text::{Value, joined};
 
 /// Two presses of Ctrl-C within this time quit.
@@ -71,6 +76,12 @@ pub struct State {
     pub is_news: bool,
     /// Regions asked for on the command line or in the settings; they hold for every profile.
     asked_regions: Vec<Region>,
+    /// Regions chosen since; they hold until another profile is chosen.
+    chosen_regions: Vec<Region>,
+    /// When the rows of each place were kept for the next start, and how much had changed by then.
+    kept: BTreeMap<Place, (Timestamp, u64)>,
+    /// When each place is asked again.
+    due: BTreeMap<Place, Timestamp>,
     generation: Generation,
     opening: Generation,
     next_refresh: Option<Timestamp>,
@@ -111,6 +122,9 @@ impl State {
             seen: Seen::default(),
             is_news: true,
             asked_regions,
+            chosen_regions: Vec::new(),
+            kept: BTreeMap::new(),
+            due: BTreeMap::new(),
             generation: Generation::default(),
             opening: Generation::default(),
             next_refresh: None,
@@ -127,6 +141,12 @@ impl State {
             list_waits_for_regions: false,
             sign_ins: 0,
         }
+    }
+
+    /// These profiles, too, from the start.
+    pub fn beside(mut self, profiles: impl IntoIterator<Item = crate::model::ProfileName>) -> Self {
+        self.world.here.beside = profiles.into_iter().map(Beside::new).collect();
+        self
     }
 
     /// What to do first.
@@ -155,7 +175,7 @@ impl State {
         }
         let mut effects = self.look_at_running();
         effects.extend(self.open_sign_in_page());
-        if self.next_refresh.is_some_and(|due| due <= now) {
+        if self.next_refresh().is_some_and(|due| due <= now) {
             effects.extend(self.refresh_by_itself());
         }
         effects
@@ -191,17 +211,17 @@ impl State {
             world.command.as_ref().is_some_and(super::command_run::CommandRun::is_under_way) || !world.power.runs.is_empty();
         let step = if is_running && !world.is_loading() { SignedDuration::from_secs(1) } else { step };
         let spinner = (world.is_loading() || is_running).then(|| now.checked_add(step).ok()).flatten();
-        let age = world.updated().map(|updated| age::next_change(updated, now));
+        let age = [world.updated(), world.inventory.oldest()].into_iter().flatten().map(|told| age::next_change(told, now)).min();
         // The seconds to the next try are counted down.
         let is_throttled = world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Throttled);
         let countdown =
-            now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh.is_some());
+            now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh().is_some());
         let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
         let problems = problems.map(|problem| age::next_change(problem.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
         let sign_in = self.next_of_sign_in();
         let running = self.shows_running().then(|| self.running_due.unwrap_or(now));
-        [toast, spinner, age, countdown, problems, tunnels, running, sign_in, self.next_refresh].into_iter().flatten().min()
+        [toast, spinner, age, countdown, problems, tunnels, running, sign_in, self.next_refresh()].into_iter().flatten().min()
     }
 
     /// What the last frame showed.
@@ -353,6 +373,8 @@ impl State {
             Message::ProgramsUnasked { generation, profile, programs } => self.on_programs(generation, profile, programs),
             Message::Identified { generation, result } => self.on_identity(generation, result),
             Message::Regions { generation, result } => self.on_regions(generation, result),
+            Message::Recalled { generation, place, recalled } => self.on_recalled(&place, generation, recalled),
+            Message::Remark(text) => self.remark(text),
             Message::Answered { generation, place, answer } => self.take_in(&place, generation, answer),
             Message::Surveyed { generation, place, result } => self.on_surveyed(&place, generation, result),
             Message::Local { generation, local } => self.on_local(generation, local),
@@ -398,6 +420,8 @@ impl State {
     fn grant(&mut self, request: Request) -> Vec<Effect> {
         match request {
             Request::UseProfile { profile, programs, is_for_ever } => self.use_profile(profile, programs, is_for_ever),
+            Request::UsePlaces { profiles, regions } => self.use_places(profiles, regions),
+            Request::UseSet(name) => self.use_set(&name),
             Request::UseRegion(region) => self.use_region(region),
             Request::UseAllRegions => self.use_all_regions(),
             Request::SortBy(column) => self.sort_by(column),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::action::Action;
+use super::age;
 use super::command_run::CommandRun;
 use super::keymap::Keymap;
 use super::power_run::PowerRuns;
@@ -19,7 +20,8 @@ use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
 use crate::connect::OwnProgram;
 use crate::model::{
-    AccountId, CredentialProgram, FactKind, Identity, Instance, Inventory, Lacking, ProfileName, Region, Running, Why,
+    AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, Place, ProfileName, Region,
+    Running, Why,
 };
 use crate::text::{Catalogue, Value, joined};
 
@@ -108,8 +110,34 @@ pub struct Here {
     pub endpoint: Option<String>,
     /// How far we are.
     pub phase: Phase,
-    /// What went wrong at the last try, by region.
-    pub troubles: BTreeMap<Region, Trouble>,
+    /// What went wrong at the last try, by place.
+    pub troubles: BTreeMap<Place, Trouble>,
+    /// Further profiles that are listed with it.
+    pub beside: Vec<Beside>,
+    /// The name of the set of places, if they were chosen by one.
+    pub set: Option<String>,
+}
+
+/// A further profile whose places are listed with those of the first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beside {
+    /// The profile.
+    pub profile: ProfileName,
+    /// Which asking the answers about it belong to.
+    pub generation: Generation,
+    /// Its regions that are listed.
+    pub regions: Vec<Region>,
+    /// Its account.
+    pub account: Option<AccountId>,
+    /// How far it is.
+    pub phase: Phase,
+}
+
+impl Beside {
+    /// A profile that was not opened yet.
+    pub fn new(profile: ProfileName) -> Self {
+        Self { profile, generation: Generation::default(), regions: Vec::new(), account: None, phase: Phase::Opening }
+    }
 }
 
 /// How far the way to a place is.
@@ -212,6 +240,18 @@ impl World {
         self.text.say_with(key, &values)
     }
 
+    /// That something was told by AWS in an earlier run: `from 14:02, 38 min old`, or the age alone.
+    pub fn old(&self, told: Timestamp, is_whole: bool) -> String {
+        let age = age::span(age::seconds(told, self.now), &self.text);
+        let time = told.to_zoned(self.zone.clone()).strftime("%H:%M").to_string();
+        self.say_with(if is_whole { "row-old" } else { "row-old-short" }, [("time", &time), ("age", &age)])
+    }
+
+    /// What is said of one place among several.
+    pub fn at(&self, place: &str, what: &str) -> String {
+        self.say_with("warning-at", [("place", place), ("what", what)])
+    }
+
     /// The same, if it has every value that it says: nothing is said about the key of an action that has none.
     pub fn say_if_whole<const N: usize>(&self, key: &str, values: [(&'static str, &str); N]) -> Option<String> {
         let values = values.map(|(name, value)| (name, Value::from(value.to_owned())));
@@ -245,9 +285,38 @@ impl World {
         self.rows.current()
     }
 
-    /// What the settings say of the account we are in.
+    /// What the settings say of the accounts we are in: of the first that they speak of.
     pub fn account_settings(&self) -> Option<&Accounts> {
-        self.settings.accounts.get(&self.here.identity.as_ref()?.account)
+        self.accounts().find_map(|account| self.settings.accounts.get(account))
+    }
+
+    /// The accounts we are in, as far as AWS has told.
+    fn accounts(&self) -> impl Iterator<Item = &AccountId> {
+        let first = self.here.identity.iter().map(|identity| &identity.account);
+        first.chain(self.here.beside.iter().filter_map(|beside| beside.account.as_ref()))
+    }
+
+    /// The profiles whose places are listed.
+    pub fn profiles_here(&self) -> impl Iterator<Item = &ProfileName> {
+        self.here.profile.iter().chain(self.here.beside.iter().map(|beside| &beside.profile))
+    }
+
+    /// How many places are listed, or should be.
+    pub fn places(&self) -> usize {
+        let of = |regions: &Vec<Region>| regions.len().max(1);
+        of(&self.here.regions) + self.here.beside.iter().map(|beside| of(&beside.regions)).sum::<usize>()
+    }
+
+    /// What is not fine, a line for each place, or for a profile without any.
+    pub fn places_in_trouble(&self) -> impl Iterator<Item = (String, &Trouble)> {
+        let first =
+            self.here.profile.as_ref().filter(|_| !self.here.beside.is_empty()).map(|profile| (profile, &self.here.phase));
+        let all = first.into_iter().chain(self.here.beside.iter().map(|beside| (&beside.profile, &beside.phase)));
+        let profiles = all.filter_map(|(profile, phase)| match phase {
+            Phase::Failed(trouble) => Some((profile.shown(), trouble)),
+            _ => None,
+        });
+        self.here.troubles.iter().map(|(place, trouble)| (place.to_string(), trouble)).chain(profiles)
     }
 
     /// Whether the settings want a question before connecting to this instance.
@@ -258,31 +327,36 @@ impl World {
 
     /// Whether nothing is begun without a yes in the account we are in.
     pub fn is_in_asking_account(&self) -> bool {
-        self.settings.asking_account(self.here.identity.as_ref().map(|identity| &identity.account)).is_some()
+        self.accounts().any(|account| self.settings.asking_account(Some(account)).is_some())
     }
 
     /// Whether any place is still being listed.
     pub fn is_loading(&self) -> bool {
         self.here.phase == Phase::Opening
+            || self.here.beside.iter().any(|beside| beside.phase == Phase::Opening)
             || self.inventory.listings().any(|(_, listing)| listing.is_loading || listing.ssm_is_loading)
     }
 
     /// When the oldest of the listings was whole, if each was.
     pub fn updated(&self) -> Option<Timestamp> {
-        self.inventory.listings().map(|(_, listing)| listing.updated).min().flatten()
+        let all = self.inventory.listings().map(|(_, listing)| listing.updated);
+        // Of several profiles some may never answer: the others are no older for that.
+        if self.here.beside.is_empty() { all.min().flatten() } else { all.flatten().min() }
     }
 
-    /// The first trouble of the places that are listed.
+    /// The first trouble of the places that are listed; where several are, only if it is one of all of them.
     pub fn trouble(&self) -> Option<&Trouble> {
+        let is_of_all = self.here.beside.is_empty() || self.places_in_trouble().count() >= self.places();
         match &self.here.phase {
-            Phase::Failed(trouble) => Some(trouble),
-            _ => self.here.troubles.values().next(),
+            Phase::Failed(trouble) if self.here.beside.is_empty() => Some(trouble),
+            _ => self.here.troubles.values().next().filter(|_| is_of_all),
         }
     }
 
     /// Whether signing in is what is needed, or will be soon.
     pub fn offers_sign_in(&self) -> bool {
-        let is_needed = self.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::SignIn);
+        let troubles = self.places_in_trouble().map(|(_, trouble)| trouble);
+        let is_needed = self.trouble().into_iter().chain(troubles).any(|trouble| trouble.kind == TroubleKind::SignIn);
         is_needed || self.sign_in_ends.as_ref().is_some_and(|ends| ends.is_near(self.now))
     }
 

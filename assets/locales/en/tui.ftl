@@ -15,6 +15,14 @@ endpoint-mark = ! endpoint { $endpoint }
 title-count = { $shown } of { $total }
 title-count-short = { $shown }/{ $total }
 title-updated = updated { $ago }
+row-old = from { $time }, { $age } old
+row-old-short = { $age } old
+cache-damaged = The inventory kept of { $place } cannot be used: it is damaged. It is made anew.
+cache-other-version = The inventory kept of { $place } is of another version of ec2dash. It is made anew.
+cache-others-file = The inventory kept of { $place } is not used: others could have written it.
+title-places = { $count } places
+title-profiles = { $count } profiles
+hint-mark = mark
 title-regions = { $count } regions
 
 # Bars

@@ -66,6 +66,7 @@ command-help = 이 도움말이나 지정한 명령의 도움말 출력
 
 # Flags of every command
 flag-profiles = AWS 프로필. 여러 번 쓸 수 있으며, *는 맞는 모든 프로필
+flag-no-cache = 다음 시작을 위해 목록을 저장하지 않고, 저장된 목록도 쓰지 않음
 flag-places = 설정 파일에 이름이 있는 위치 묶음(프로필과 리전)
 flag-regions = 리전. 여러 번 쓸 수 있으며, "all"은 활성화된 모든 리전
 flag-output = 출력 형식

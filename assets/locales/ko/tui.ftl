@@ -15,6 +15,14 @@ endpoint-mark = ! 엔드포인트 { $endpoint }
 title-count = { $total }대 중 { $shown }대
 title-count-short = { $shown }/{ $total }
 title-updated = { $ago } 갱신
+row-old = { $time } 기준, { $age } 전 데이터
+row-old-short = { $age } 전 데이터
+cache-damaged = 저장된 목록을 쓸 수 없습니다(손상됨): { $place }. 새로 만듭니다.
+cache-other-version = 저장된 목록이 다른 버전의 ec2dash 것입니다: { $place }. 새로 만듭니다.
+cache-others-file = 저장된 목록을 쓰지 않습니다(다른 사용자가 쓸 수 있었음): { $place }.
+title-places = 위치 { $count }곳
+title-profiles = 프로필 { $count }개
+hint-mark = 표시
 title-regions = 리전 { $count }개
 
 # Bars

@@ -13,7 +13,7 @@ use crate::access::{AddressChoice, Login, Method};
 #[group(skip)]
 pub struct Connect {
     /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -
-    #[arg(value_name = "TARGET")]
+    #[arg(value_name = "TARGET", add = offers::targets())]
     pub target: String,
     /// How to get in.
     #[command(flatten)]

@@ -5,12 +5,13 @@ use std::num::NonZeroUsize;
 use clap::Args;
 
 use super::connect::How;
+use super::offers;
 
 /// `exec`.
 #[derive(Debug, Args)]
 pub struct Exec {
     /// Instances: id, name, start of an id, address, DNS name, tag:K=V (all that have it); with --filter, none or several
-    #[arg(value_name = "TARGET")]
+    #[arg(value_name = "TARGET", add = offers::targets())]
     pub targets: Vec<String>,
     /// How to get into the one instance that is named.
     #[command(flatten)]

@@ -60,6 +60,9 @@ pub struct Global {
     /// Change nothing in the account but what a connection needs, and run no commands
     #[arg(long, global = true)]
     pub read_only: bool,
+    /// Keep no inventory for the next start, and begin with none
+    #[arg(long, global = true)]
+    pub no_cache: bool,
     /// Let the profile's program (credential_process) run without a question
     #[arg(long, global = true)]
     pub allow_credential_process: bool,

@@ -7,7 +7,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use crate::access::Method;
 use crate::aws;
 use crate::columns::Column;
-use crate::config::{self, Directories, Presence, Settings};
+use crate::config::{self, Directories, InventoryCache, Presence, Settings};
 use crate::text::Language;
 
 /// Whether a shell takes the word as it stands, whatever it does with it: on the command line of the user, who may just press Enter.
@@ -49,9 +49,23 @@ pub fn methods() -> ArgValueCandidates {
     offer(move || std::iter::once("auto").chain(ids()).map(|id| (id.to_owned(), "")).collect())
 }
 
-/// The tunnels of the config file, with the `@` that makes a name one of them.
-pub fn tunnels() -> ArgValueCandidates {
-    offer(|| settings().tunnels.into_keys().map(|name| (format!("@{name}"), "")).collect())
+/// The tunnels of the config file, with the `@` that makes a name one of them, and the instances.
+pub fn tunnels_and_targets() -> ArgValueCandidates {
+    offer(|| {
+        let tunnels = settings().tunnels.into_keys().map(|name| (format!("@{name}"), ""));
+        tunnels.chain(known_targets()).collect()
+    })
+}
+
+/// The instances that the dashboard listed last, by name and id.
+pub fn targets() -> ArgValueCandidates {
+    offer(known_targets)
+}
+
+fn known_targets() -> Vec<(String, &'static str)> {
+    let environment = config::process_environment();
+    let directories = Directories::of(&environment, config::account_home().as_deref());
+    InventoryCache::new(directories.cache).targets().into_iter().map(|target| (target, "")).collect()
 }
 
 /// The places that have a name in the config file.

@@ -2,11 +2,13 @@
 
 use clap::Args;
 
+use super::offers;
+
 /// `start`, `stop`, `reboot`.
 #[derive(Debug, Args)]
 pub struct Powering {
     /// Instances: id, name, start of an id, address, DNS name, tag:K=V (all that have it); with --filter, none or several
-    #[arg(value_name = "TARGET")]
+    #[arg(value_name = "TARGET", add = offers::targets())]
     pub targets: Vec<String>,
     /// Do it without a question
     #[arg(long)]

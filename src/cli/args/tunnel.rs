@@ -13,7 +13,7 @@ use crate::model::Forward;
 #[derive(Debug, Args)]
 pub struct Proxy {
     /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -
-    #[arg(value_name = "TARGET")]
+    #[arg(value_name = "TARGET", add = offers::targets())]
     pub target: String,
     /// Port on the instance
     #[arg(short, long, value_name = "PORT", default_value = "22", value_parser = clap::value_parser!(u16).range(1..))]
@@ -30,7 +30,7 @@ pub struct Proxy {
 #[derive(Debug, Args)]
 pub struct Tunnel {
     /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -; or @NAME, a tunnel saved in the config file
-    #[arg(value_name = "TARGET", add = offers::tunnels())]
+    #[arg(value_name = "TARGET", add = offers::tunnels_and_targets())]
     pub target: String,
     /// What to forward: PORT of the instance, or HOST:PORT behind it, with LOCAL: in front if it is to be another here; 0 is any free port
     #[arg(value_name = "[LOCAL:][HOST:]PORT")]

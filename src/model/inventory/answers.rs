@@ -1,10 +1,10 @@
 //! What the askings of one place have brought, kept because rows and facts arrive in any order.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::model::{Fact, Image, Instance, InstanceId, ProfileRole, Ssm, Untrusted};
+use crate::model::{Answer, Fact, Image, Instance, InstanceId, ProfileRole, Ssm, Untrusted, Why};
 
 /// The answers of the present asking, and when those before it were told.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,9 @@ pub(super) struct Answers {
     images_told: Told,
     /// When each instance profile was read to the end.
     roles_told: HashMap<Untrusted, Timestamp>,
+    /// Which calls the profile may not make.
+    denied: BTreeSet<&'static str>,
+    has_failed: bool,
 }
 
 /// When a list was told: in the present asking, and in those before it.
@@ -46,6 +49,26 @@ impl Answers {
             roles_told: self.roles_told,
             ..Self::default()
         }
+    }
+
+    /// What is kept from this place: the less, the more it can do.
+    pub(super) fn rank(&self) -> usize {
+        if self.has_failed { usize::MAX } else { self.denied.len() }
+    }
+
+    /// The place cannot be listed.
+    pub(super) fn fail(&mut self) {
+        self.has_failed = true;
+    }
+
+    /// Keep a denial. Whether there was none for the same call before.
+    pub(super) fn note_denial(&mut self, answer: &Answer) -> bool {
+        let denial = match answer {
+            Answer::SsmHidden(denial) | Answer::ImagesHidden(denial) | Answer::NodesHidden(denial) => Some(denial),
+            Answer::Role { role, .. } => role.denial().or_else(|| role.known().and_then(|role| role.grant.denial())),
+            _ => None,
+        };
+        denial.is_some_and(|denial| denial.why == Why::AccessDenied && self.denied.insert(denial.action))
     }
 
     /// Whether a page of this asking held the instance.

@@ -27,7 +27,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     }
     let Some(line) = world.current() else { return };
     let instance = &*line.instance;
-    heading(canvas, area, instance, is_tall);
+    heading(canvas, area, instance, is_tall, world);
     if is_tall {
         let mut rows = vec![facts(instance, world)];
         // What does not fit any more is the end: the tags, then the role. What is wrong with a way is said whole.
@@ -56,12 +56,16 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, group: &Group, world: &World) {
     canvas.put(area.x + 2, area.y + 1, area.width.saturating_sub(3), &text, canvas.role(Role::Text));
 }
 
-fn heading(canvas: &mut Canvas<'_>, area: Rect, instance: &Instance, is_tall: bool) {
+fn heading(canvas: &mut Canvas<'_>, area: Rect, instance: &Instance, is_tall: bool, world: &World) {
     let name = instance.name().map(|name| name.shown_in(usize::from(area.width / 2)));
     let text = match (name, is_tall) {
         (Some(name), true) => format!(" {name}  {} ", instance.id),
         (Some(name), false) => format!(" {name} "),
         (None, _) => format!(" {} ", instance.id),
+    };
+    let text = match world.inventory.told(&instance.id) {
+        Some(told) => format!("{text} {} ", world.old(told, true)),
+        None => text,
     };
     let x = area.x + if is_tall { 3 } else { 1 };
     canvas.put(x, area.y, area.width.saturating_sub(6), &text, canvas.role(Role::Heading));

@@ -7,6 +7,7 @@ use super::body;
 use crate::columns::{Column, Tone};
 use crate::config::Ui;
 use crate::model::InstanceState;
+use crate::model::Region;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, piece, width};
 use crate::tui::rows::{Group, Line, Shown};
@@ -65,7 +66,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
     let further = if extent == Extent::Full { further(world) } else { Vec::new() };
     let top = first_row(world.rows.at(), state.seen.top, room, world.rows.len());
     let edge = u16::from(world.rows.len() > room);
-    let places = places(&columns, &further, Rect { width: area.width - edge, ..area }, narrow(&Column::NAME) - edge);
+    let places = places(
+        &columns,
+        &further,
+        Rect { width: area.width - edge, ..area },
+        narrow(&Column::NAME) - edge,
+        !world.here.beside.is_empty(),
+    );
     heads(canvas, Rect { height: 1, ..area }, &places, world);
     // Below the bar of the cursor, which goes over the whole width.
     canvas.scroll_mark(scroll_edge(area), top, world.rows.len());
@@ -82,7 +89,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
             }
         };
         draw_row(canvas, row, &places, line, world);
-        if is_stale {
+        if is_stale || world.inventory.told(&line.instance.id).is_some() {
             canvas.lay(row, ratatui::style::Style::new().add_modifier(Modifier::DIM));
         }
         let is_selected = world.rows.is_marked(line);
@@ -135,11 +142,31 @@ fn chosen(world: &World, extent: Extent) -> Vec<Column> {
         return vec![Column::NAME, Column::STATE, Column::VIA];
     }
     let mut columns = world.columns.clone();
-    if world.here.regions.len() > 1 && !columns.contains(&Column::REGION) {
-        let after_name = columns.iter().position(|column| *column == Column::NAME).map_or(0, |at| at + 1);
-        columns.insert(after_name, Column::REGION);
+    let mut at = columns.iter().position(|column| *column == Column::NAME).map_or(0, |at| at + 1);
+    for column in telling(world) {
+        if !columns.contains(&column) {
+            columns.insert(at, column);
+            at += 1;
+        }
     }
     columns
+}
+
+/// What tells the rows of several places apart.
+fn telling(world: &World) -> Vec<Column> {
+    let here = &world.here;
+    let mut telling = Vec::new();
+    let regions = here.regions.iter().chain(here.beside.iter().flat_map(|beside| &beside.regions));
+    let mut regions: Vec<&Region> = regions.collect();
+    regions.sort_unstable();
+    regions.dedup();
+    if !here.beside.is_empty() {
+        telling.extend([Column::ACCOUNT, Column::PROFILE]);
+    }
+    if regions.len() > 1 {
+        telling.insert(telling.len().min(1), Column::REGION);
+    }
+    telling
 }
 
 /// What a wide screen shows beside the columns of somebody who has chosen none, the most wanted first.
@@ -152,11 +179,18 @@ fn further(world: &World) -> Vec<Column> {
 
 /// Which columns fit, and where: first every one that fits by priority at its least width, then wider ones, then the name as far as
 /// names need it, then further columns; the rest to the name. `least_name`: where the mark of scrolling takes a column, it takes it from
-/// the name, so that no other one goes for it.
-fn places<'w>(columns: &'w [Column], further: &'w [Column], area: Rect, least_name: u16) -> Vec<Place<'w>> {
+/// the name, so that no other one goes for it. `is_merged`: whether what
+/// tells accounts apart matters as much as the name.
+fn places<'w>(columns: &'w [Column], further: &'w [Column], area: Rect, least_name: u16, is_merged: bool) -> Vec<Place<'w>> {
     let room = area.width.saturating_sub(MARKS);
     let mut by_priority: Vec<usize> = (0..columns.len()).collect();
-    by_priority.sort_by_key(|at| columns.get(*at).map(Column::rank));
+    let rank = |column: &Column| match column {
+        column if !is_merged => (column.rank(), 0),
+        column if [Column::ACCOUNT, Column::REGION].contains(column) => (Column::NAME.rank(), 1),
+        column if *column == Column::PROFILE => (Column::NAME.rank(), 2),
+        column => (column.rank(), 0),
+    };
+    by_priority.sort_by_key(|at| columns.get(*at).map(rank));
     let mut widths: Vec<Option<u16>> = vec![None; columns.len()];
     let mut used = 0;
     for at in by_priority.iter().copied() {

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::model::Untrusted;
 use crate::tui::age;
 use crate::tui::canvas::Canvas;
 use crate::tui::state::State;
@@ -51,6 +52,13 @@ fn identity(world: &World, is_short: bool) -> String {
 pub fn place(world: &World, is_short: bool) -> Vec<String> {
     let here = &world.here;
     let mut parts = Vec::new();
+    if !here.beside.is_empty() {
+        parts.extend(here.set.as_ref().map(|name| format!("@{}", Untrusted::from(name.as_str()).shown_in(40))));
+        let profiles = world.profiles_here().count().to_string();
+        parts.extend((!is_short && here.set.is_none()).then(|| world.say_with("title-profiles", [("count", &profiles)])));
+        parts.push(world.say_with("title-places", [("count", &world.places().to_string())]));
+        return parts;
+    }
     parts.extend(here.profile.as_ref().map(crate::model::ProfileName::shown));
     if !is_short {
         parts.extend(here.identity.as_ref().map(|identity| identity.account.to_string()));
@@ -74,7 +82,9 @@ pub fn counts(world: &World, is_wide: bool) -> String {
         let key = if is_wide { "title-selected" } else { "title-selected-short" };
         text = format!("{text} · {}", world.say_with(key, [("count", &age::grouped(selected))]));
     }
-    if let Some(updated) = world.updated() {
+    if let Some(old) = world.inventory.oldest().map(|told| world.old(told, is_wide)) {
+        text = format!("{text} · {old}");
+    } else if let Some(updated) = world.updated() {
         let ago = age::ago(updated, world.now, &world.text);
         let updated = if is_wide { world.say_with("title-updated", [("ago", &ago)]) } else { ago };
         text = format!("{text} · {updated}");

@@ -90,6 +90,15 @@ pub enum Request {
         /// Whether that yes is for later starts, too.
         is_for_ever: bool,
     },
+    /// List these profiles together; without regions each in its own.
+    UsePlaces {
+        /// Which; none: those that are here.
+        profiles: Vec<ProfileName>,
+        /// The regions of all of them.
+        regions: Vec<Region>,
+    },
+    /// List the set of places of this name.
+    UseSet(String),
     /// List this region.
     UseRegion(Region),
     /// List every region that is enabled.

@@ -271,14 +271,15 @@ impl Picker {
             None => (found, world.say(source.key())),
         };
         let account = instance.account.as_ref().map(ToString::to_string).unwrap_or_default();
-        let profile = world.here.profile.as_ref().map(crate::model::ProfileName::shown).unwrap_or_default();
+        let profile = instance.place.profile.as_ref().map(crate::model::ProfileName::shown).unwrap_or_default();
         let mut said = Vec::new();
         // A Session Manager shell logs nobody in; its user is the account's choice.
         if method.is_none_or(Method::runs_ssh) {
             said.push(world.say_with("picker-user", [("user", user.as_str()), ("source", &source)]));
             said.push(world.say_with("picker-port", [("port", &options.port.to_string())]));
         }
-        let whose = joined(" ", [account.as_str(), &profile]);
+        let region = if world.here.beside.is_empty() { "" } else { instance.place.region.as_str() };
+        let whose = joined(" ", [account.as_str(), &profile, region]);
         said.extend((!account.is_empty()).then(|| world.say_with("picker-account", [("account", &whose)])));
         canvas.put(line.x, line.y, line.width, said.join("    ").trim_end(), canvas.role(Role::Text));
         None

@@ -1,9 +1,13 @@
 //! What went wrong, with the time, the latest first.
 
+use std::collections::BTreeMap;
+
 use ratatui::layout::{Position, Rect};
 
 use super::reading::Reading;
 use super::{Overlay, Reply, fitting, inside};
+use crate::model::{Place, ProfileName};
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, wrapped};
@@ -63,7 +67,9 @@ impl Overlay for Problems {
 
 /// What is missing now, then what was heard, the latest first.
 fn lines(world: &World, room: u16) -> Vec<String> {
-    let mut lines: Vec<String> = world.gaps.iter().flat_map(|gap| wrapped(&gap_line(gap, world), room)).collect();
+    let mut lines: Vec<String> = not_fine(world).iter().flat_map(|line| wrapped(line, room)).collect();
+    let gaps: Vec<String> = world.gaps.iter().flat_map(|gap| wrapped(&gap_line(gap, world), room)).collect();
+    lines.extend(gaps);
     for problem in world.problems.iter().rev() {
         let time = problem.at.to_zoned(world.zone.clone()).strftime("%H:%M:%S").to_string();
         let ago = age::ago(problem.at, world.now, &world.text);
@@ -73,4 +79,30 @@ fn lines(world: &World, room: u16) -> Vec<String> {
         lines.push(world.say("problems-none"));
     }
     lines
+}
+
+/// One line for each place that is not fine; for a profile whose places all say the same, one for all of them.
+fn not_fine(world: &World) -> Vec<String> {
+    if world.here.beside.is_empty() {
+        return Vec::new();
+    }
+    let mut told: BTreeMap<(&str, &str), Vec<&Place>> = BTreeMap::new();
+    for (place, trouble) in &world.here.troubles {
+        let profile = place.profile.as_ref().map_or("", ProfileName::raw);
+        told.entry((profile, trouble.what.as_str())).or_default().push(place);
+    }
+    let of_places = told.iter().map(|((_, what), places)| {
+        let place = match places.as_slice() {
+            [place] => place.to_string(),
+            several => {
+                let profile =
+                    several.first().and_then(|place| place.profile.as_ref()).map(ProfileName::shown).unwrap_or_default();
+                let count = world.say_with("title-regions", [("count", &several.len().to_string())]);
+                joined(" ", [profile.as_str(), &count])
+            }
+        };
+        format!("! {}", world.at(&place, what))
+    });
+    let profiles = world.places_in_trouble().skip(world.here.troubles.len());
+    of_places.chain(profiles.map(|(profile, trouble)| format!("! {}", world.at(&profile, &trouble.what)))).collect()
 }

@@ -1,10 +1,13 @@
 //! Profiles and regions, to change to another one; listing them calls nothing and runs nothing.
 
+use std::collections::BTreeSet;
+
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, first_shown, moved};
 use crate::columns::Tone;
-use crate::model::{Region, display_width};
+use crate::config::PlaceSet;
+use crate::model::{ProfileName, Region, Untrusted, display_width};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, cut, piece};
 use crate::tui::field::Field;
@@ -26,6 +29,9 @@ pub struct Switcher {
     list: List,
     field: Field,
     at: usize,
+    /// Profiles and regions that are marked, to be shown as one.
+    profiles: BTreeSet<ProfileName>,
+    regions: BTreeSet<Region>,
 }
 
 /// One entry of a list.
@@ -34,12 +40,14 @@ struct Entry {
     middle: String,
     end: (Tone, String),
     choice: Choice,
+    is_marked: bool,
 }
 
 /// What an entry stands for.
 enum Choice {
-    Profile(crate::model::ProfileName),
-    Region(crate::model::Region),
+    Set(String),
+    Profile(ProfileName),
+    Region(Region),
     AllRegions,
 }
 
@@ -55,9 +63,13 @@ impl Switcher {
     }
 
     fn on(list: List, world: &World) -> Self {
-        let mut switcher = Self { list, field: Field::default(), at: 0 };
+        Self { list, field: Field::default(), at: 0, profiles: BTreeSet::new(), regions: BTreeSet::new() }.at_the_present(world)
+    }
+
+    fn at_the_present(mut self, world: &World) -> Self {
+        let switcher = &mut self;
         switcher.at = switcher.entries(world).iter().position(|entry| entry.is_here(world)).unwrap_or(0);
-        switcher
+        self
     }
 
     /// What the search leaves: every word of it is a part of the name or of what stands beside it.
@@ -73,14 +85,39 @@ impl Switcher {
             words.iter().all(|word| hay.contains(word))
         };
         let mut entries: Vec<Entry> = all.into_iter().filter(fits).collect();
+        for entry in &mut entries {
+            entry.is_marked = match &entry.choice {
+                Choice::Profile(profile) => self.profiles.contains(profile),
+                Choice::Region(region) => self.regions.contains(region),
+                Choice::Set(_) | Choice::AllRegions => false,
+            };
+        }
         // What is called so comes before what is only described so.
         entries.sort_by_key(|entry| !words.iter().all(|word| entry.name.to_lowercase().contains(word)));
         entries
     }
 
+    /// Mark the entry, or take its mark away, and go on to the next.
+    fn mark(&mut self, world: &World) {
+        let entries = self.entries(world);
+        let marked = match entries.get(self.at).map(|entry| &entry.choice) {
+            Some(Choice::Profile(profile)) => toggle(&mut self.profiles, profile),
+            Some(Choice::Region(region)) => toggle(&mut self.regions, region),
+            Some(Choice::Set(_) | Choice::AllRegions) | None => false,
+        };
+        if marked && self.at + 1 < entries.len() {
+            self.at += 1;
+        }
+    }
+
     fn use_it(&self, world: &World) -> Reply {
         let Some(entry) = self.entries(world).into_iter().nth(self.at) else { return Reply::Stay(Vec::new()) };
+        if !self.profiles.is_empty() || !self.regions.is_empty() {
+            let (profiles, regions) = (self.profiles.iter().cloned().collect(), self.regions.iter().cloned().collect());
+            return Reply::Close(vec![Request::UsePlaces { profiles, regions }]);
+        }
         Reply::Close(vec![match entry.choice {
+            Choice::Set(name) => Request::UseSet(name),
             Choice::Profile(profile) => Request::UseProfile { profile, programs: Vec::new(), is_for_ever: false },
             Choice::Region(region) => Request::UseRegion(region),
             Choice::AllRegions => Request::UseAllRegions,
@@ -89,7 +126,11 @@ impl Switcher {
 }
 
 impl Overlay for Switcher {
-    fn press(&mut self, key: Key, _world: &World) -> Option<Reply> {
+    fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
+        if key == Key::character(' ') {
+            self.mark(world);
+            return Some(Reply::Stay(Vec::new()));
+        }
         if self.field.press(key)? {
             self.at = 0;
         }
@@ -110,7 +151,8 @@ impl Overlay for Switcher {
             Action::ConnectMenu => self.use_it(world),
             Action::NextField | Action::PreviousField => {
                 let other = if self.list == List::Profiles { List::Regions } else { List::Profiles };
-                *self = Self::on(other, world);
+                let (profiles, regions) = (std::mem::take(&mut self.profiles), std::mem::take(&mut self.regions));
+                *self = Self { profiles, regions, ..Self::on(other, world) };
                 Reply::Stay(Vec::new())
             }
             Action::Cancel => Reply::Close(Vec::new()),
@@ -127,7 +169,8 @@ impl Overlay for Switcher {
             List::Regions => (world.say("switcher-region"), "switcher-to-profiles"),
         };
         let tab = world.keymap.hint(Action::NextField);
-        let hints = world.hints([(Action::ConnectMenu, "hint-use"), (Action::Cancel, "hint-cancel")]);
+        let hints =
+            world.hints([(Action::ConnectMenu, "hint-use"), (Action::Cancel, "hint-cancel"), (Action::Select, "hint-mark")]);
         let inside = canvas.frame(area, &title, &world.say_if_whole(aside, [("key", &tab)]).unwrap_or_default(), &hints);
         let (sought, cursor) = self.field.view(inside.width.saturating_sub(1));
         canvas.put(inside.x, inside.y, inside.width, &sought, canvas.role(Role::Text));
@@ -148,6 +191,7 @@ impl Overlay for Switcher {
 impl Entry {
     fn is_here(&self, world: &World) -> bool {
         match &self.choice {
+            Choice::Set(name) => world.here.set.as_ref() == Some(name),
             Choice::Profile(profile) => world.here.profile.as_ref() == Some(profile),
             Choice::Region(region) => !world.here.all_regions && world.here.regions.first() == Some(region),
             Choice::AllRegions => world.here.all_regions,
@@ -163,9 +207,34 @@ fn profiles(world: &World) -> Vec<Entry> {
             middle: format!("{}{account}", profile.kind),
             end: profile.standing.clone(),
             choice: Choice::Profile(profile.name.clone()),
+            is_marked: false,
         }
     };
-    world.profiles.iter().map(entry).collect()
+    sets(world).into_iter().chain(world.profiles.iter().map(entry)).collect()
+}
+
+/// The sets of the settings, before everything else.
+fn sets(world: &World) -> Vec<Entry> {
+    let entry = |(name, set): (&String, &PlaceSet)| {
+        let regions = set.regions.iter().map(ToString::to_string);
+        let words: Vec<String> =
+            set.profiles.iter().map(|own| Untrusted::from(own.as_str()).shown_in(40)).chain(regions).collect();
+        Entry {
+            name: format!("@{}", Untrusted::from(name.as_str()).shown_in(40)),
+            middle: words.join(" "),
+            end: (Tone::Plain, String::new()),
+            choice: Choice::Set(name.clone()),
+            is_marked: false,
+        }
+    };
+    world.settings.places.iter().map(entry).collect()
+}
+
+fn toggle<T: Ord + Clone>(marked: &mut BTreeSet<T>, one: &T) -> bool {
+    if !marked.remove(one) {
+        marked.insert(one.clone());
+    }
+    true
 }
 
 /// The enabled ones first, the others marked. What AWS has not told is guessed by what every account has.
@@ -186,7 +255,7 @@ fn regions(world: &World) -> Vec<Entry> {
             (None, Some(count)) => (Tone::Plain, world.say_with("switcher-running", [("count", &count.to_string())])),
             (None, None) => (Tone::Plain, String::new()),
         };
-        Entry { name: region.to_string(), middle: city.to_owned(), end, choice: Choice::Region(region.clone()) }
+        Entry { name: region.to_string(), middle: city.to_owned(), end, choice: Choice::Region(region.clone()), is_marked: false }
     };
     let mut entries: Vec<Entry> = all.into_iter().map(entry).collect();
     if world.here.phase != Phase::NoRegion {
@@ -195,13 +264,18 @@ fn regions(world: &World) -> Vec<Entry> {
             middle: world.say("switcher-all-why"),
             end: (Tone::Plain, String::new()),
             choice: Choice::AllRegions,
+            is_marked: false,
         });
     }
     entries
 }
 
 fn draw_entry(canvas: &mut Canvas<'_>, line: Rect, entry: &Entry, names: usize, is_chosen: bool) {
-    let pointer = if is_chosen { ">" } else { " " };
+    let pointer = match (is_chosen, entry.is_marked) {
+        (_, true) => "*",
+        (true, false) => ">",
+        (false, false) => " ",
+    };
     let style = canvas.role(Role::Text);
     let width = u16::try_from(names).unwrap_or(24);
     let name = cut(&entry.name, width, "…").into_owned();

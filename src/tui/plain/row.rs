@@ -30,6 +30,7 @@ pub fn sentence(number: usize, line: &Line, world: &World) -> String {
         named("plain-ssm", "word", &SSM),
         way,
         selected,
+        world.inventory.told(&line.instance.id).map(|told| world.old(told, true)),
     ];
     format!("{number}. {}.", facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }

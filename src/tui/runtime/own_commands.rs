@@ -43,8 +43,8 @@ pub fn command(run: &OwnRun, credentials: Option<&LentCredentials>) -> Option<Co
         });
         command
             .envs(credentials.variables())
-            .env("AWS_REGION", run.region.as_str())
-            .env("AWS_DEFAULT_REGION", run.region.as_str());
+            .env("AWS_REGION", run.place.region.as_str())
+            .env("AWS_DEFAULT_REGION", run.place.region.as_str());
     }
     Some(command)
 }

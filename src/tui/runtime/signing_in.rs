@@ -9,7 +9,7 @@ use super::sign_in_task::Waiting;
 use super::{Report, Runtime};
 use crate::aws::{self, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInPage, SignInStamp, Told};
 use crate::here::browser;
-use crate::model::ProfileName;
+use crate::model::{Place, ProfileName};
 use crate::tui::message::Message;
 use crate::tui::sign_in_run::{SignInEnds, SignInShown, SignInUpdate};
 
@@ -76,13 +76,13 @@ impl Runtime {
         if self.signing_in.task.as_ref().is_some_and(|(own, ..)| *own == number) {
             self.signing_in.task = None;
         }
-        Message::SignIn { number, update: SignInUpdate::Ended(result.map_err(|error| self.trouble(&error))) }
+        Message::SignIn { number, update: SignInUpdate::Ended(result.map_err(|error| self.trouble(&error, None))) }
     }
 
     /// A call failed for want of a sign-in: from now on its file is watched.
-    pub(super) fn await_sign_in(&mut self, error: &aws::Error) {
+    pub(super) fn await_sign_in(&mut self, error: &aws::Error, place: &Place) {
         if matches!(error, aws::Error::SignInEnded { .. }) {
-            let file = self.cloud.as_ref().and_then(aws::Cloud::sign_in_file);
+            let file = self.cloud_of(place).and_then(aws::Cloud::sign_in_file);
             self.signing_in.ended = file.map(|file| (file.clone(), file.stamp()));
         }
     }
@@ -97,7 +97,7 @@ impl Runtime {
 
     /// Ask how long the sign-in holds that the credentials begin with.
     pub(super) fn ask_how_long(&mut self) {
-        let Some(cloud) = self.cloud.clone() else { return };
+        let Some(cloud) = self.first_cloud().cloned() else { return };
         self.spawn(async move {
             let ends = match cloud.sign_in().await {
                 Some((session, SignIn::Valid { until })) => Some((session, until)),

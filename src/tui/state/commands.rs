@@ -87,11 +87,17 @@ impl State {
     }
 
     fn ask_to_run(&mut self, request: CommandRequest) -> Vec<Effect> {
-        let account = self.world.here.identity.as_ref().map(|identity| identity.account.to_string()).unwrap_or_default();
-        let label = self.world.account_settings().and_then(|account| account.label.clone()).unwrap_or_default();
-        let whose = joined(" ", [account.as_str(), &label]);
-        let place = self.world.say_if_whole("confirm-account", [("account", &whose)]).unwrap_or_default();
+        let here = self.world.here.identity.as_ref().map(|identity| &identity.account);
         let rows: Vec<_> = request.ids.iter().filter_map(|id| self.world.inventory.row(id)).collect();
+        let mut accounts: Vec<_> = rows.iter().filter_map(|row| row.account.as_ref().or(here)).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        let named = accounts.into_iter().map(|account| {
+            let label = self.world.settings.accounts.get(account).and_then(|own| own.label.clone()).unwrap_or_default();
+            joined(" ", [account.as_str(), &label])
+        });
+        let whose = named.collect::<Vec<_>>().join(", ");
+        let place = self.world.say_if_whole("confirm-account", [("account", &whose)]).unwrap_or_default();
         let mut regions: Vec<&str> = rows.iter().map(|row| row.place.region.as_str()).collect();
         regions.sort_unstable();
         regions.dedup();

@@ -35,7 +35,7 @@ impl State {
         for instance in &rows {
             match command.arguments(&|placeholder| self.value(instance, placeholder)) {
                 Ok(arguments) => {
-                    runs.push(OwnRun { shown: instance.shown(), region: instance.place.region.clone(), arguments });
+                    runs.push(OwnRun { shown: instance.shown(), place: (*instance.place).clone(), arguments });
                 }
                 Err(unfilled) => return self.refuse_own(&command, instance, unfilled),
             }

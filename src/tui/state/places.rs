@@ -43,7 +43,7 @@ impl State {
         programs: Vec<CredentialProgram>,
     ) -> Vec<Effect> {
         if generation != self.opening {
-            return Vec::new();
+            return self.on_programs_beside(generation, &profile);
         }
         self.world.here.phase = Phase::Asking(profile.clone());
         if let Some(choice) = self.world.profiles.iter_mut().find(|choice| choice.name == profile) {
@@ -67,6 +67,7 @@ impl State {
             return self.ask_for_programs_of(profile);
         }
         self.leave();
+        self.chosen_regions.clear();
         self.profile_asked = Some(profile.clone());
         self.world.here = Here { profile: Some(profile.clone()), ..Here::default() };
         let mut effects = self.open_profile(Some(profile), None);
@@ -87,13 +88,23 @@ impl State {
             let profile = self.world.here.profile.clone();
             effects.push(Effect::Remember(Remembered::Region { profile, region: region.clone() }));
         }
-        self.world.here.regions = vec![region.clone()];
-        if self.is_open() {
-            effects.extend(self.survey());
-        } else {
-            effects.extend(self.open_profile(self.world.here.profile.clone(), Some(region)));
-        }
+        effects.extend(self.list_regions(vec![region]));
         effects
+    }
+
+    /// List these regions of every profile that is here.
+    pub(super) fn list_regions(&mut self, regions: Vec<Region>) -> Vec<Effect> {
+        self.chosen_regions.clone_from(&regions);
+        let first = regions.first().cloned();
+        for beside in &mut self.world.here.beside {
+            beside.regions.clone_from(&regions);
+        }
+        self.world.here.regions = regions;
+        if self.is_open() && self.world.here.beside.iter().all(|beside| beside.phase == Phase::Open) {
+            self.survey()
+        } else {
+            self.open_profile(self.world.here.profile.clone(), first)
+        }
     }
 
     /// List every region that is enabled for the account.
@@ -102,12 +113,16 @@ impl State {
         self.leave();
         self.world.here.all_regions = true;
         self.world.here.regions.clear();
-        if !self.is_open() {
+        self.chosen_regions.clear();
+        self.world.here.beside.iter_mut().for_each(|beside| beside.regions.clear());
+        if !self.is_open() || !self.world.here.beside.is_empty() {
             return self.open_profile(self.world.here.profile.clone(), None);
         }
         self.world.here.phase = Phase::Opening;
         self.opening = self.next_generation();
-        vec![Effect::StopAsking, Effect::ListRegions { generation: self.opening }]
+        self.list_waits_for_regions = true;
+        let profile = self.world.here.profile.clone();
+        vec![Effect::StopAsking, Effect::ListRegions { generation: self.opening, profile }]
     }
 
     /// `R`: the credentials are read again, so that a new sign-in is noticed, and so is this computer.
@@ -123,11 +138,21 @@ impl State {
     /// The time has come to ask again.
     pub fn refresh_by_itself(&mut self) -> Vec<Effect> {
         self.next_refresh = None;
-        if self.world.is_loading() || self.waits_for_a_choice() {
+        if self.world.here.phase == Phase::Opening || self.waits_for_a_choice() {
             return Vec::new();
         }
         let lost_credentials = self.world.trouble().is_some_and(|trouble| trouble.kind.lacks_credentials());
-        if lost_credentials || !self.is_open() { self.refresh_by_hand() } else { self.survey() }
+        if lost_credentials || (!self.is_open() && self.world.here.beside.is_empty()) {
+            return if self.world.is_loading() { Vec::new() } else { self.refresh_by_hand() };
+        }
+        let is_due = |place: &Place| self.due.get(place).is_some_and(|due| *due <= self.world.now);
+        let places = self.chosen_places();
+        let is_any_due = places.iter().any(&is_due);
+        let is_loading =
+            |place: &Place| self.world.inventory.listing(place).is_some_and(|own| own.is_loading || own.ssm_is_loading);
+        let is_asked = |place: &Place| !is_loading(place) && if is_any_due { is_due(place) } else { self.is_watched(place) };
+        let asked = places.into_iter().filter(is_asked).collect();
+        self.survey_of(asked)
     }
 
     /// Stop waiting: what was heard stays.
@@ -136,16 +161,21 @@ impl State {
         if self.world.here.phase == Phase::Opening {
             self.world.here.phase = Phase::Stopped;
         }
+        for beside in self.world.here.beside.iter_mut().filter(|beside| beside.phase == Phase::Opening) {
+            beside.phase = Phase::Stopped;
+        }
         // Answers that are already queued must not begin anything new.
         self.opening = self.next_generation();
-        self.next_refresh = self.world.updated().and_then(|_| self.after_the_usual_time());
+        if self.world.updated().is_some() {
+            self.plan_refreshes();
+        }
         self.world.tell(self.world.say("stopped-asking"), Tone::Plain);
         vec![Effect::StopAsking]
     }
 
     pub(super) fn on_opened(&mut self, generation: Generation, result: Result<Opened, Trouble>) -> Vec<Effect> {
         if generation != self.opening {
-            return Vec::new();
+            return self.on_opened_beside(generation, result);
         }
         match result {
             Err(trouble) if trouble.kind == TroubleKind::NoRegion => self.ask_for_region(),
@@ -156,18 +186,17 @@ impl State {
                 here.profile = opened.profile;
                 here.endpoint = opened.endpoint;
                 if here.regions.is_empty() && !here.all_regions {
-                    here.regions = if self.asked_regions.is_empty() {
-                        opened.region.into_iter().collect()
-                    } else {
-                        self.asked_regions.clone()
-                    };
+                    let chosen = [&self.chosen_regions, &self.asked_regions].into_iter().find(|regions| !regions.is_empty());
+                    here.regions = chosen.cloned().unwrap_or_else(|| opened.region.into_iter().collect());
                 }
                 if self.world.here.all_regions {
                     self.list_waits_for_regions = true;
-                    return vec![Effect::ListRegions { generation }];
+                    return vec![Effect::ListRegions { generation, profile: self.world.here.profile.clone() }];
                 }
                 if !self.world.here.regions.is_empty() {
-                    return self.survey();
+                    self.world.here.phase = Phase::Open;
+                    let places = self.places_of(self.world.here.profile.clone(), &self.world.here.regions);
+                    return self.survey_of(places);
                 }
                 let lacks_profile = self.world.here.profile.is_none() && !opened.needs_no_profile;
                 if lacks_profile && !self.world.profiles.is_empty() { self.ask_for_profile() } else { self.ask_for_region() }
@@ -176,7 +205,12 @@ impl State {
     }
 
     pub(super) fn on_identity(&mut self, generation: Generation, result: Result<Identity, Trouble>) -> Vec<Effect> {
-        if generation == self.opening {
+        if generation != self.opening {
+            let beside = self.world.here.beside.iter_mut().find(|beside| beside.generation == generation);
+            if let (Some(beside), Ok(identity)) = (beside, result) {
+                beside.account = Some(identity.account);
+            }
+        } else {
             match result {
                 Ok(identity) => self.world.here.identity = Some(identity),
                 // The list of instances says the same, and better; without it the account is simply not shown.
@@ -191,12 +225,12 @@ impl State {
         if self.world.here.phase != Phase::Open || !self.world.enabled.is_empty() {
             return Vec::new();
         }
-        vec![Effect::ListRegions { generation: self.opening }]
+        vec![Effect::ListRegions { generation: self.opening, profile: self.world.here.profile.clone() }]
     }
 
     pub(super) fn on_regions(&mut self, generation: Generation, result: Result<Vec<(Region, bool)>, Trouble>) -> Vec<Effect> {
         if generation != self.opening {
-            return Vec::new();
+            return self.on_regions_beside(generation, result);
         }
         let is_waited_for = std::mem::take(&mut self.list_waits_for_regions) && self.world.here.all_regions;
         match result {
@@ -207,7 +241,9 @@ impl State {
                 }
                 let enabled = self.world.enabled.iter().filter(|(_, is_enabled)| **is_enabled);
                 self.world.here.regions = enabled.map(|(region, _)| region.clone()).collect();
-                self.survey()
+                self.world.here.phase = Phase::Open;
+                let places = self.places_of(self.world.here.profile.clone(), &self.world.here.regions);
+                self.survey_of(places)
             }
             Err(trouble) if is_waited_for => self.fail(trouble),
             // Without an answer they are shown as they are known.
@@ -243,7 +279,7 @@ impl State {
     }
 
     /// Bring the rows up to the inventory. Whether it had changed.
-    fn show_changes(&mut self) -> bool {
+    pub(super) fn show_changes(&mut self) -> bool {
         let has_changed = self.world.inventory.changes() != self.world.rows_show;
         if has_changed {
             self.world.update_rows();
@@ -255,57 +291,69 @@ impl State {
         if self.world.inventory.listing(place).is_none_or(|listing| listing.generation != generation) {
             return Vec::new();
         }
-        self.world.inventory.give_up(place, generation);
-        self.show_changes();
         let mut wait = SignedDuration::ZERO;
+        let mut effects = Vec::new();
         match result {
             Ok(()) => {
-                self.world.here.troubles.remove(&place.region);
+                self.world.inventory.give_up(place, generation);
+                self.show_changes();
+                self.world.here.troubles.remove(place);
                 self.count_running(place);
+                effects = self.keep_rows(place);
             }
             Err(trouble) => {
+                self.world.inventory.fail(place, generation, self.world.now);
+                self.show_changes();
                 self.uncover();
-                self.world.note(trouble.what.clone());
+                let is_alone = self.world.here.beside.is_empty();
+                self.world.note(if is_alone { trouble.what.clone() } else { self.world.at(&place.to_string(), &trouble.what) });
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
                 let kind = trouble.kind;
-                self.world.here.troubles.insert(place.region.clone(), trouble);
+                self.world.here.troubles.insert(place.clone(), trouble);
                 self.offer_field(kind);
             }
         }
-        if !self.world.is_loading() {
-            let usual = self.after_the_usual_time();
-            let earliest = self.world.now.checked_add(wait).ok();
-            // A place that asks to slow down is asked again when its back-off has passed, and not before.
-            self.next_refresh = if wait.is_zero() { usual } else { usual.and(earliest) };
-        }
-        Vec::new()
+        self.plan_refresh(place, wait);
+        effects
     }
 
     /// When the rows are asked for again by themselves.
     pub fn next_refresh(&self) -> Option<Timestamp> {
-        self.next_refresh
+        // Places of one profile are asked again together: not before the last of them has answered.
+        let is_waiting = self.world.here.beside.is_empty() && self.world.is_loading();
+        let due = self.due.values().min().filter(|_| !is_waiting).copied();
+        [self.next_refresh, due].into_iter().flatten().min()
     }
 
-    fn open_profile(&mut self, profile: Option<ProfileName>, region: Option<Region>) -> Vec<Effect> {
+    pub(super) fn open_profile(&mut self, profile: Option<ProfileName>, region: Option<Region>) -> Vec<Effect> {
         self.give_up();
         self.opening = self.next_generation();
         self.next_refresh = None;
+        self.due.clear();
         self.world.here.phase = Phase::Opening;
         let region = region.or_else(|| self.asked_regions.first().cloned());
         let programs = self.programs_allowed.clone();
-        vec![Effect::StopAsking, Effect::Open { generation: self.opening, profile, region, programs }]
+        let first = Effect::Open { generation: self.opening, profile, region, programs, is_beside: false };
+        [Effect::StopAsking, first].into_iter().chain(self.open_beside()).collect()
     }
 
-    /// List all regions of `here`.
+    /// List all places of `here`.
     fn survey(&mut self) -> Vec<Effect> {
         self.world.here.phase = Phase::Open;
         self.next_refresh = None;
-        let regions = self.world.here.regions.clone();
-        let profile = self.world.here.profile.clone();
+        self.survey_of(self.chosen_places())
+    }
+
+    pub(super) fn places_of(&self, profile: Option<ProfileName>, regions: &[Region]) -> Vec<Place> {
+        regions.iter().map(|region| Place { profile: profile.clone(), region: region.clone() }).collect()
+    }
+
+    /// List these places.
+    pub(super) fn survey_of(&mut self, places: Vec<Place>) -> Vec<Effect> {
         let mut effects = Vec::new();
-        for region in regions {
+        for place in places {
             let generation = self.next_generation();
-            let place = Place { profile: profile.clone(), region };
+            self.due.remove(&place);
             self.world.inventory.begin(&place, generation, self.world.now);
             effects.push(Effect::Survey { generation, place });
         }
@@ -355,7 +403,7 @@ impl State {
         self.open(switcher)
     }
 
-    fn must_ask_for(&self, profile: &ProfileName) -> bool {
+    pub(super) fn must_ask_for(&self, profile: &ProfileName) -> bool {
         self.world.profile(profile).is_some_and(|choice| !self.programs_allowed.cover(&choice.programs))
     }
 
@@ -384,9 +432,10 @@ impl State {
     }
 
     /// Before other rows come: remember how many ran here, and let nothing of them stay.
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.world.inventory.clear();
         self.world.here.troubles.clear();
+        self.due.clear();
         self.next_refresh = None;
         self.world.update_rows();
     }
@@ -410,7 +459,7 @@ impl State {
         self.world.here.phase == Phase::Open
     }
 
-    fn next_generation(&mut self) -> Generation {
+    pub(super) fn next_generation(&mut self) -> Generation {
         self.generation = Generation(self.generation.0 + 1);
         self.generation
     }

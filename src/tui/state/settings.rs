@@ -42,8 +42,8 @@ impl State {
             let line = self.filter_text.clone();
             self.filter_by(&line);
         }
-        if self.world.settings.refresh != before.refresh && self.next_refresh.is_some() {
-            self.next_refresh = self.after_the_usual_time();
+        if self.world.settings.refresh != before.refresh && self.next_refresh().is_some() {
+            self.plan_refreshes();
         }
         // Rules and ways in say something about every row.
         self.world.rows.doubt();

@@ -23,7 +23,10 @@ impl State {
         self.sign_ins += 1;
         self.world.sign_in = Some(SignInRun::new(self.sign_ins));
         self.overlays.push(Box::new(SigningIn));
-        vec![Effect::SignIn { number: self.sign_ins, profile: self.world.here.profile.clone() }]
+        // Of several profiles the first that waits for it.
+        let waits = self.world.here.troubles.iter().find(|(_, trouble)| trouble.kind == TroubleKind::SignIn);
+        let profile = waits.and_then(|(place, _)| place.profile.clone()).or_else(|| self.world.here.profile.clone());
+        vec![Effect::SignIn { number: self.sign_ins, profile }]
     }
 
     /// A code was typed: the profile is opened again with it.
@@ -98,7 +101,8 @@ impl State {
 
     /// Somebody signed in with another program: what waited for it goes on.
     pub(super) fn on_signed_in_elsewhere(&mut self) -> Vec<Effect> {
-        let waits = self.world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::SignIn);
+        let troubles = self.world.places_in_trouble().map(|(_, trouble)| trouble);
+        let waits = self.world.trouble().into_iter().chain(troubles).any(|trouble| trouble.kind == TroubleKind::SignIn);
         if waits && !self.world.is_loading() { self.refresh_by_hand() } else { Vec::new() }
     }
 }

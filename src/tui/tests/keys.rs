@@ -1,6 +1,7 @@
 //! Keys go in, effects come out.
 
 mod connecting;
+mod many;
 mod places;
 
 use jiff::Timestamp;

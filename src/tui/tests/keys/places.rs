@@ -215,7 +215,7 @@ fn rows_are_asked_for_again_by_themselves_and_after_throttling_no_sooner_than_th
 fn regions_that_are_enabled_come_first_and_the_others_are_marked() {
     let mut state = listed();
     let effects = press(&mut state, &["r"]);
-    let [Effect::ListRegions { generation }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::ListRegions { generation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     let told = [("af-south-1", false), ("ap-northeast-2", true), ("eu-west-1", true), ("zz-new-1", true)];
     let told = told.map(|(name, is_enabled)| (name.parse().unwrap(), is_enabled)).to_vec();
     let rows = state.world.rows.total();
@@ -228,4 +228,50 @@ fn regions_that_are_enabled_come_first_and_the_others_are_marked() {
     let off = picture.lines().find(|line| line.contains("af-south-1")).unwrap();
     assert!(off.contains("not enabled") && !picture.contains("us-east-1"), "{picture}");
     assert_eq!((state.world.rows.total(), press(&mut state, &["Esc", "r"])), (rows, Vec::new()), "asked once");
+}
+
+#[test]
+fn rows_of_an_earlier_run_carry_their_age_in_words_until_aws_has_answered() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+    let told = later(-38 * 60);
+    let recalled = crate::config::Recalled { rows: company(), told };
+
+    state.handle(Message::Recalled { generation, place: place(), recalled });
+
+    let before = text(&mut state, (120, 32));
+    assert!(before.contains("bastion") && before.matches("38 min old").count() >= 2, "the head and the row: {before}");
+    assert!(before.contains("from "), "{before}");
+    state.handle(answer_message(generation, Answer::Page(company())));
+    let after = text(&mut state, (120, 32));
+    assert!(after.contains("bastion") && !after.contains(" old"), "{after}");
+}
+
+#[test]
+fn a_list_that_is_whole_is_kept_and_not_again_before_it_has_changed_and_some_time_has_passed() {
+    let mut state = blank();
+    let generation = opened(&mut state);
+    let listed = |state: &mut State, generation, rows| {
+        for answer in [Answer::Page(rows), Answer::SsmListed, Answer::ImagesListed, Answer::Listed] {
+            state.handle(answer_message(generation, answer));
+        }
+        state.handle(Message::Surveyed { generation, place: place(), result: Ok(()) })
+    };
+    let kept = |effects: &[Effect]| {
+        let rows = effects.iter().find_map(|effect| match effect {
+            Effect::Remember(Remembered::Rows { rows, .. }) => Some(rows.len()),
+            _ => None,
+        });
+        rows
+    };
+
+    assert_eq!(kept(&listed(&mut state, generation, company())), Some(12));
+    let generation = generation_of(&state.refresh_by_itself());
+    assert_eq!(kept(&listed(&mut state, generation, company()[1..].to_vec())), None, "just now");
+    state.set_now(later(6 * 60));
+    let generation = generation_of(&state.refresh_by_itself());
+    assert_eq!(kept(&listed(&mut state, generation, company()[1..].to_vec())), Some(11));
+    state.set_now(later(60 * 60));
+    let generation = generation_of(&state.refresh_by_itself());
+    assert_eq!(kept(&listed(&mut state, generation, company()[1..].to_vec())), None, "nothing has changed");
 }

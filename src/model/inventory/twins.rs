@@ -1,0 +1,119 @@
+//! An instance that two profiles list is one row: that of the profile which may read more.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Inventory;
+use super::answers::Answers;
+use crate::model::{Fact, Instance, Place};
+
+impl Inventory {
+    /// Whether `place` gives a row to another place with these answers: it may read less, or is listed no more.
+    pub(super) fn yields(&self, place: &Place, others: &Answers) -> bool {
+        self.answers.get(place).is_none_or(|own| others.rank() < own.rank())
+    }
+
+    /// Give the rows of `place` to places that have them, too, and may read more.
+    pub(super) fn hand_over(&mut self, place: &Place, now: Timestamp) {
+        let Some(own) = self.answers.get(place) else { return };
+        let is_better = |twin: &&Place| {
+            twin.region == place.region
+                && twin.profile != place.profile
+                && self.answers.get(twin).is_some_and(|answers| answers.rank() < own.rank())
+        };
+        let twins: Vec<Arc<Place>> = self.listings.keys().filter(is_better).cloned().map(Arc::new).collect();
+        if twins.is_empty() {
+            return;
+        }
+        for at in 0..self.rows.len() {
+            let Some(row) = self.rows.get_mut(at).filter(|row| *row.place == *place) else { continue };
+            let has_seen = |twin: &&Arc<Place>| self.answers.get(&***twin).is_some_and(|answers| answers.has_seen(&row.id));
+            let Some(twin) = twins.iter().find(has_seen) else { continue };
+            let Some(answers) = self.answers.get_mut(&**twin) else { continue };
+            let facts = (Fact::Pending, Fact::Pending, Fact::Pending);
+            let mut new = Instance { place: Arc::clone(twin), ..(**row).clone() };
+            (new.ssm, new.role, new.image_name) = facts;
+            answers.dress(&mut new, None, now);
+            // What the other has not asked yet is as the first was told.
+            super::answers::keep(&mut new, row);
+            self.tally.remove(row);
+            self.tally.add(&new);
+            *row = Arc::new(new);
+            self.touch(at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Generation;
+    use super::*;
+    use crate::model::filter::tests::row;
+    use crate::model::{Answer, Denial, ProfileName, Ssm, SsmStatus, Why};
+
+    const ID: &str = "i-0aaaaaaaaaaaaaaa1";
+    const FIRST: Generation = Generation(1);
+
+    fn place(profile: &str) -> Place {
+        Place { profile: Some(ProfileName::new(profile)), region: row(ID, "x").place.region.clone() }
+    }
+
+    fn page(profile: &str) -> Answer {
+        Answer::Page(vec![Instance { place: Arc::new(place(profile)), ..(*row(ID, "web")).clone() }])
+    }
+
+    fn denied() -> Answer {
+        Answer::SsmHidden(Denial { why: Why::AccessDenied, action: "ssm:DescribeInstanceProperties", message: None })
+    }
+
+    fn online() -> Answer {
+        Answer::Ssm([(ID.parse().unwrap(), Ssm { status: SsmStatus::Online, ..Ssm::unmanaged() })].into())
+    }
+
+    fn told(answers: &[(&str, Answer)]) -> Inventory {
+        let mut inventory = Inventory::default();
+        for profile in ["one", "two"] {
+            inventory.begin(&place(profile), FIRST, Timestamp::UNIX_EPOCH);
+        }
+        for (profile, answer) in answers {
+            inventory.take_in(&place(profile), FIRST, answer.clone(), Timestamp::UNIX_EPOCH);
+        }
+        inventory
+    }
+
+    fn owner(inventory: &Inventory) -> &str {
+        assert_eq!(inventory.rows().len(), 1);
+        inventory.rows()[0].place.profile.as_ref().unwrap().raw()
+    }
+
+    #[test]
+    fn it_is_of_the_first_that_lists_it_until_that_one_is_denied_something_that_the_other_is_not() {
+        let both = [("one", page("one")), ("two", page("two")), ("two", online())];
+        let mut inventory = told(&both);
+        assert_eq!(owner(&inventory), "one");
+
+        inventory.take_in(&place("one"), FIRST, denied(), Timestamp::UNIX_EPOCH);
+
+        assert_eq!(owner(&inventory), "two");
+        assert_eq!(inventory.rows()[0].ssm.known().map(|ssm| ssm.status), Some(SsmStatus::Online), "as the other was told");
+        assert!(!inventory.take_changes().touched.is_empty());
+    }
+
+    #[test]
+    fn a_denial_of_both_moves_nothing_and_a_page_after_it_does() {
+        assert_eq!(owner(&told(&[("one", page("one")), ("two", page("two")), ("two", denied()), ("one", denied())])), "one");
+        assert_eq!(owner(&told(&[("one", page("one")), ("one", denied()), ("two", page("two"))])), "two");
+    }
+
+    #[test]
+    fn a_place_that_fails_leaves_its_rows_to_the_other_and_a_list_without_them_takes_none_away() {
+        let mut inventory = told(&[("one", page("one")), ("two", page("two")), ("two", Answer::Listed)]);
+
+        inventory.fail(&place("one"), FIRST, Timestamp::UNIX_EPOCH);
+        inventory.begin(&place("one"), Generation(2), Timestamp::UNIX_EPOCH);
+        inventory.take_in(&place("one"), Generation(2), Answer::Listed, Timestamp::UNIX_EPOCH);
+
+        assert_eq!(owner(&inventory), "two");
+    }
+}
