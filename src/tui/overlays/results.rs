@@ -33,6 +33,10 @@ pub struct Results {
 }
 
 impl Overlay for Results {
+    fn has_heads(&self) -> bool {
+        true
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let Some(run) = &world.command else { return Reply::Close(Vec::new()) };
         let rows = run.progress.rows();
