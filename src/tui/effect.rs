@@ -157,4 +157,6 @@ pub enum Remembered {
     FirstRun,
     /// A filter that was typed.
     Filter(String),
+    /// What was chosen in the palette.
+    Recent(String),
 }

@@ -490,6 +490,7 @@ impl Runtime {
                     state.favourites.remove(id.as_str());
                 }
                 Remembered::Filter(line) => keep(&mut state.filters, &line),
+                Remembered::Recent(name) => keep(&mut state.recent, &name),
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {
                     let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();

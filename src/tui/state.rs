@@ -19,6 +19,7 @@ mod tunnels;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::palette::RECENT;
 use super::action::Action;
 use super::age;
 use super::connect_request::ConnectRequest;
