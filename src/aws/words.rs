@@ -14,7 +14,7 @@ const NAME: usize = 60;
 impl Error {
     /// What happened, in one sentence.
     pub fn what(&self, text: &Catalogue) -> String {
-        text.say_with(&format!("error-{}", self.code()), &self.values())
+        text.say_with(&format!("error-{}", self.code()), &text.with_cause(self.values()))
     }
 
     /// What is wrong, in one sentence for a list that names the profile itself.
@@ -46,7 +46,7 @@ impl Error {
     /// A sentence that some errors have and others lack; one that would have a gap is not said.
     fn said(&self, text: &Catalogue, part: &str) -> Option<String> {
         let key = format!("error-{}-{part}", self.code());
-        text.say_if_whole(&key, &self.values()).map(|sentence| sentence.trim().to_owned())
+        text.say_if_whole(&key, &text.with_cause(self.values())).map(|sentence| sentence.trim().to_owned())
     }
 
     /// The values of all its sentences, fit for a screen.
