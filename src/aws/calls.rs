@@ -9,6 +9,7 @@ use aws_sdk_ssm::types::{InstanceInformationStringFilter, InstancePropertyString
 use unicode_normalization::UnicodeNormalization;
 
 use super::call::Call;
+use super::enabled_region::EnabledRegion;
 use super::page::Page;
 use super::pages::{Next, Pages, endless};
 use super::reading::Reading;
@@ -20,22 +21,6 @@ pub(super) const DESCRIBE_INSTANCES: &str = call::DESCRIBE_INSTANCES.action;
 pub(super) const PAGE: i32 = 1_000;
 /// Pauses before the two repetitions of a throttled push, at most.
 const PUSH_PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1_500)];
-
-/// A region as EC2 lists it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnabledRegion {
-    /// Its name.
-    pub name: Region,
-    /// `opt-in-not-required`, `opted-in` or `not-opted-in`.
-    pub opt_in_status: Untrusted,
-}
-
-impl EnabledRegion {
-    /// Whether the account has it: it needs no opting in, or was opted in.
-    pub fn is_enabled(&self) -> bool {
-        self.opt_in_status.raw() != "not-opted-in"
-    }
-}
 
 impl Cloud {
     /// Who AWS says we are.
@@ -51,8 +36,11 @@ impl Cloud {
         }
     }
 
-    /// All regions of the partition, and which of them the account has. Asked in the region in use, or us-east-1.
+    /// All regions of the partition, and which of them the account has. Asked in the region in use, or us-east-1, and kept for a day.
     pub async fn enabled_regions(&self) -> Result<Vec<EnabledRegion>, Error> {
+        if let Some(known) = self.known_regions() {
+            return Ok(known);
+        }
         let home = self.home();
         let asked = self.ask(&home, call::DESCRIBE_REGIONS, |clients| clients.ec2.describe_regions().all_regions(true).send());
         let told = asked.await?.regions.unwrap_or_default();
@@ -64,6 +52,7 @@ impl Cloud {
             })
             .collect();
         regions.sort_by(|one, other| one.name.cmp(&other.name));
+        self.keep_regions(&regions);
         Ok(regions)
     }
 

@@ -1,6 +1,5 @@
 //! One profile's way to AWS, and how each call is made.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
@@ -11,14 +10,15 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 
 use super::call::{CALLS, Call, GET_CALLER_IDENTITY};
+use super::enabled_region::EnabledRegion;
 use super::endpoints::Service;
 use super::failure::{self, FailedCall};
 use super::files::Files;
 use super::flaw::Flaw;
 use super::keyring::{self, NotGiven};
+use super::neighbours::{Neighbours, flight};
 use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, kind};
 use super::role_memory::Roles;
@@ -29,10 +29,8 @@ use crate::model::{ProfileName, Region};
 
 /// The profile in use if nobody names another.
 const DEFAULT: &str = "default";
-/// Requests under way at a time in one region (docs/access-rules.md 4.2).
-const REQUESTS_PER_REGION: usize = 8;
-/// IAM answers for all regions and is strongly limited.
-const REQUESTS_TO_IAM: usize = 2;
+/// How long the regions that an account has are good: they seldom change.
+const REGIONS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// One profile: credentials, connections and clients, made when they are first needed. A clone is the same cloud.
 #[derive(Clone)]
@@ -50,8 +48,10 @@ struct Inner {
     endpoint: Option<String>,
     flaws: Vec<Flaw>,
     session: Mutex<Option<Arc<Session>>>,
-    limits: Mutex<HashMap<Region, Arc<Semaphore>>>,
-    iam_limit: Semaphore,
+    neighbours: Neighbours,
+    /// The account, or what stands for it as long as only its profile is known: what is asked of it at a time is limited.
+    account: String,
+    regions: Mutex<Option<(Instant, Vec<EnabledRegion>)>>,
     turns: Turns,
     roles: Roles,
 }
@@ -73,13 +73,25 @@ impl Cloud {
     /// As [`Cloud::open`], with these variables in place of the process's. The SDK's own readers of a home directory (SSO and
     /// login tokens), of container and of instance metadata settings still see the process's.
     pub async fn open_in(options: &Options, environment: Environment) -> Result<Self, Error> {
+        Self::open_sharing(options, environment, Neighbours::default()).await
+    }
+
+    /// As [`Cloud::open`] for another profile, sharing connections and limits with this cloud.
+    pub async fn open_beside(&self, options: &Options) -> Result<Self, Error> {
+        Self::open_sharing(options, self.inner.environment.clone(), self.inner.neighbours.clone()).await
+    }
+
+    async fn open_sharing(options: &Options, environment: Environment, neighbours: Neighbours) -> Result<Self, Error> {
         let chosen = chosen(options, &environment);
         let has_keys = has_own_keys(options, &environment);
         let files = read(options, &environment).await?;
         // A profile that holds no more than a region brings no credentials.
-        let is_of_profile = section(&files, options, &environment)?.is_some_and(|own| kind(own) != ProfileKind::Other);
+        let own = section(&files, options, &environment)?;
+        let is_of_profile = own.is_some_and(|own| kind(own) != ProfileKind::Other);
+        let account = own.filter(|_| !has_keys).and_then(account_of);
         let profile = chosen.or_else(|| is_of_profile.then_some(DEFAULT));
-        let session = Session::new(options, &environment, &files)?;
+        let account = account.unwrap_or_else(|| profile.map(|profile| format!("profile {profile}")).unwrap_or_default());
+        let session = Session::new(options, &environment, &files, &neighbours)?;
         let inner = Inner {
             profile: profile.filter(|_| !has_keys).map(ProfileName::new),
             is_of_profile: is_of_profile && !has_keys,
@@ -87,8 +99,9 @@ impl Cloud {
             endpoint: session.endpoints.first().map(|endpoint| endpoint.url.clone()),
             flaws: files.flaws,
             session: Mutex::new(Some(Arc::new(session))),
-            limits: Mutex::default(),
-            iam_limit: Semaphore::new(REQUESTS_TO_IAM),
+            account,
+            neighbours,
+            regions: Mutex::default(),
             turns: Turns::default(),
             roles: Roles::default(),
             options: options.clone(),
@@ -127,6 +140,8 @@ impl Cloud {
     /// so a plain refresh notices them as well. Calls under way go on with what they have.
     pub fn forget_credentials(&self) {
         *locked(&self.inner.session) = None;
+        *locked(&self.inner.regions) = None;
+        self.inner.neighbours.forget_connections();
         self.inner.roles.forget_denials();
     }
 
@@ -146,6 +161,16 @@ impl Cloud {
     /// The limit of a whole call.
     pub(super) fn timeout(&self) -> Duration {
         self.inner.options.timeout
+    }
+
+    /// The regions that AWS told of not long ago.
+    pub(super) fn known_regions(&self) -> Option<Vec<EnabledRegion>> {
+        let known = locked(&self.inner.regions);
+        known.as_ref().filter(|(since, _)| since.elapsed() < REGIONS_KEPT).map(|(_, regions)| regions.clone())
+    }
+
+    pub(super) fn keep_regions(&self, regions: &[EnabledRegion]) {
+        *locked(&self.inner.regions) = Some((Instant::now(), regions.to_vec()));
     }
 
     pub(super) fn roles(&self) -> &Roles {
@@ -175,9 +200,10 @@ impl Cloud {
         if call.takes_turns {
             self.inner.turns.turn(region, call.action).await;
         }
-        let regional = self.limit(region);
-        let limit = if call.service == Service::Iam { &self.inner.iam_limit } else { regional.as_ref() };
-        let _place = limit.acquire().await.expect("the limits are never closed");
+        let of = (call.service != Service::Iam).then_some(region);
+        let limit = self.inner.neighbours.limit(&self.inner.account, of);
+        let _turn = limit.acquire().await.expect("the limits are never closed");
+        let _flight = flight().await;
         tracing::debug!(action = call.action, region = region.as_str(), "call");
         let begun = Instant::now();
         match request(session.clients(region)).await {
@@ -235,7 +261,7 @@ impl Cloud {
         }
         let files = read(&self.inner.options, &self.inner.environment).await?;
         self.refuse_lost_profile(&files)?;
-        let session = Arc::new(Session::new(&self.inner.options, &self.inner.environment, &files)?);
+        let session = Arc::new(Session::new(&self.inner.options, &self.inner.environment, &files, &self.inner.neighbours)?);
         let mut kept = locked(&self.inner.session);
         // Another call may have been quicker.
         let known = kept.take().filter(|known| !known.keyring.is_stale(Instant::now()));
@@ -265,11 +291,6 @@ impl Cloud {
             locked(&self.inner.session).take_if(|kept| Arc::ptr_eq(kept, session));
         }
         error
-    }
-
-    fn limit(&self, region: &Region) -> Arc<Semaphore> {
-        let mut limits = locked(&self.inner.limits);
-        Arc::clone(limits.entry(region.clone()).or_insert_with(|| Arc::new(Semaphore::new(REQUESTS_PER_REGION))))
     }
 }
 
@@ -303,6 +324,12 @@ fn section<'a>(files: &'a Files, options: &Options, environment: &Environment) -
         Err(Error::NoProfile { .. }) if chosen.is_none() => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The account of a profile, as far as the files tell.
+fn account_of(section: &Section) -> Option<String> {
+    let of_role = || section.get("role_arn").and_then(|arn| arn.split(':').nth(4));
+    section.get("sso_account_id").or_else(of_role).map(str::to_owned)
 }
 
 async fn read(options: &Options, environment: &Environment) -> Result<Files, Error> {

@@ -1,4 +1,4 @@
-//! One connection pool for everything that one profile calls.
+//! One connection pool for everything that is called with the same trust.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -26,7 +26,7 @@ pub(super) struct Http {
 }
 
 /// A PEM file to trust in place of the system's certificates.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Bundle {
     pub(super) path: PathBuf,
     /// Whether `AWS_CA_BUNDLE` names it, and not the profile.

@@ -28,6 +28,7 @@ use super::failure::Bearer;
 use super::files::{Files, bad_files, written};
 use super::http::{Bundle, Http};
 use super::keyring::{self, Keyring};
+use super::neighbours::Neighbours;
 use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, base_kind, gives_keys, kind};
 use super::profiles::lineage;
@@ -77,7 +78,12 @@ pub(super) struct Clients {
 
 impl Session {
     /// Check what the files say and prepare the rest. Calls nothing and runs nothing.
-    pub(super) fn new(options: &Options, environment: &Environment, files: &Files) -> Result<Self, Error> {
+    pub(super) fn new(
+        options: &Options,
+        environment: &Environment,
+        files: &Files,
+        neighbours: &Neighbours,
+    ) -> Result<Self, Error> {
         let sections = &files.sections;
         let keys = keyring::keys_of(environment).filter(|_| options.profile.is_none());
         let selected = sections.selected_profile();
@@ -89,7 +95,7 @@ impl Session {
         refuse_unasked(&options.programs, &written(selected), programs(environment, &lineage))?;
         let called = called_for_credentials(&lineage);
         let endpoints = Endpoints::find(environment, sections, &called)?;
-        let http = Http::new(bundle(environment, sections), endpoints.leave_this_computer())?;
+        let http = neighbours.http(bundle(environment, sections), endpoints.leave_this_computer())?;
         let settings = Settings::new(options, environment, sections);
         let first_called = called.first().copied().unwrap_or(Service::Sts);
         let region = region(options, environment, sections)?.map_or_else(|| FALLBACK_REGION.to_owned(), |own| own.to_string());
@@ -337,7 +343,7 @@ mod tests {
             version: "0",
             programs: AllowedPrograms::default(),
         };
-        Session::new(&options, &home.environment, &files)
+        Session::new(&options, &home.environment, &files, &Neighbours::default())
     }
 
     #[tokio::test]

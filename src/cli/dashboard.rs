@@ -3,6 +3,7 @@
 use super::connect::own_program;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
+use crate::aws;
 use crate::config::is_set;
 use crate::model::AllowedPrograms;
 use crate::tui::{self, Finish, Start};
@@ -23,7 +24,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     let odd = invocation.loaded.warnings.iter().filter(|warning| warning.code != "config-later");
     warnings.extend(odd.map(|warning| format!("config.toml {}", warning.located(&invocation.text))));
     warnings.extend(invocation.loaded.theme_problems.iter().flat_map(|problems| problems.lines(&invocation.text)));
-    let mut options = invocation.options();
+    let mut options = aws::Options { profile: invocation.profiles()?.into_iter().next().flatten(), ..invocation.options() };
     if options.programs == AllowedPrograms::default() {
         options.programs = state.allowed_programs();
     }

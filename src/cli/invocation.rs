@@ -88,7 +88,8 @@ impl Invocation {
             RegionChoice::One(region) => Some(region.clone()),
         };
         Flags {
-            profile: self.global.profile.clone().filter(|profile| !profile.is_empty()),
+            profiles: self.global.profiles.iter().filter(|profile| !profile.is_empty()).cloned().collect(),
+            places: self.global.places.clone().filter(|name| !name.is_empty()),
             regions: self.global.regions.iter().filter_map(named).collect(),
             all_regions: self.global.regions.contains(&RegionChoice::All),
             read_only: self.global.read_only,
@@ -108,10 +109,14 @@ impl Invocation {
         both.map_err(|error| Failure::filter(&error, &self.text))
     }
 
-    /// How AWS is reached.
+    /// How AWS is reached, with the profile in use if it is one.
     pub fn options(&self) -> aws::Options {
+        let profile = match self.loaded.settings.profiles.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        };
         aws::Options {
-            profile: self.loaded.settings.profile.clone(),
+            profile,
             region: self.loaded.settings.regions.first().cloned(),
             timeout: Duration::from_secs(self.global.api_timeout),
             version: env!("CARGO_PKG_VERSION"),
@@ -121,30 +126,46 @@ impl Invocation {
 
     /// The cloud of the profile in use. Calls nothing.
     pub async fn open(&self) -> Result<Cloud, Failure> {
-        let cloud = self.open_with(self.options()).await?;
-        // A program that reads our stderr knows its own environment.
+        let mut profiles = self.profiles()?;
+        if profiles.len() > 1 {
+            return Err(self.failure("one-profile", Exit::Usage, &[("count", profiles.len().into())]));
+        }
+        let cloud = self.open_with(aws::Options { profile: profiles.pop().flatten(), ..self.options() }).await?;
+        self.tell_endpoint(&cloud);
+        Ok(cloud)
+    }
+
+    /// That the calls go elsewhere. A program that reads our stderr knows its own environment.
+    pub fn tell_endpoint(&self, cloud: &Cloud) {
         if let Some(endpoint) = cloud.custom_endpoint().filter(|_| self.terminal.stderr && !self.global.demo) {
             let endpoint = Untrusted::from(endpoint).shown_in(100);
             self.note(&self.text.say_with("note-endpoint", &[("endpoint", endpoint.into())]));
         }
-        Ok(cloud)
     }
 
     /// The cloud that these options name. The user is asked for programs that were not allowed yet, if there is somebody to ask.
-    pub async fn open_with(&self, mut options: aws::Options) -> Result<Cloud, Failure> {
-        let opened = match Cloud::open(&options).await {
-            Err(aws::Error::ProgramUnasked { profile, programs }) => {
-                if !self.lets_run(&profile, &programs) {
-                    return Err(self.failed(&aws::Error::ProgramUnasked { profile, programs }));
-                }
-                options.programs.allow(&programs);
-                Cloud::open(&options).await
-            }
-            opened => opened,
-        };
-        let cloud = opened.map_err(|error| self.failed(&error))?;
+    pub async fn open_with(&self, options: aws::Options) -> Result<Cloud, Failure> {
+        let cloud = self.try_open(options, None).await.map_err(|error| self.failed(&error))?;
         self.tell_flaws(cloud.flaws());
         Ok(cloud)
+    }
+
+    /// As [`Self::open_with`], beside another cloud, and without a word of what was passed over.
+    pub async fn try_open(&self, mut options: aws::Options, beside: Option<&Cloud>) -> Result<Cloud, aws::Error> {
+        let open = async |options: &aws::Options| match beside {
+            Some(cloud) => cloud.open_beside(options).await,
+            None => Cloud::open(options).await,
+        };
+        match open(&options).await {
+            Err(aws::Error::ProgramUnasked { profile, programs }) => {
+                if !self.lets_run(&profile, &programs) {
+                    return Err(aws::Error::ProgramUnasked { profile, programs });
+                }
+                options.programs.allow(&programs);
+                open(&options).await
+            }
+            opened => opened,
+        }
     }
 
     /// What was passed over in the AWS files, one line each, unless `--quiet`.
@@ -195,9 +216,14 @@ impl Invocation {
 
     /// The regions asked for; "all" asks AWS which are enabled.
     pub async fn regions(&self, cloud: &Cloud) -> Result<Vec<Region>, Failure> {
+        self.try_regions(cloud).await.map_err(|error| self.failed(&error))
+    }
+
+    /// As [`Self::regions`].
+    pub async fn try_regions(&self, cloud: &Cloud) -> Result<Vec<Region>, aws::Error> {
         let settings = &self.loaded.settings;
         if settings.all_regions {
-            let enabled = cloud.enabled_regions().await.map_err(|error| self.failed(&error))?;
+            let enabled = cloud.enabled_regions().await?;
             return Ok(enabled.into_iter().filter(aws::EnabledRegion::is_enabled).map(|region| region.name).collect());
         }
         if !settings.regions.is_empty() {
@@ -209,13 +235,8 @@ impl Invocation {
             }
             return Ok(regions);
         }
-        match cloud.region() {
-            Some(region) => Ok(vec![region.clone()]),
-            None => {
-                let profile = cloud.profile().map(|profile| Untrusted::from(profile.raw())).unwrap_or_default();
-                Err(self.failed(&aws::Error::NoRegion { profile }))
-            }
-        }
+        let profile = || cloud.profile().map(|profile| Untrusted::from(profile.raw())).unwrap_or_default();
+        cloud.region().map(|region| vec![region.clone()]).ok_or_else(|| aws::Error::NoRegion { profile: profile() })
     }
 
     /// A failed call in words.

@@ -1,65 +1,103 @@
-//! `ls`: the instances of the regions asked for, in the form asked for.
+//! `ls`: the instances of the places asked for, in the form asked for.
 
 use std::cmp::Reverse;
 use std::io::Write;
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::args::{Form, List};
 use super::invocation::Invocation;
-use super::listing::{self, Gaps};
+use super::listing::{self, Gaps, Missing};
 use super::local::Computer;
 use super::output::{Cell, Delimited, SCHEMA, Table, write_line};
-use super::warnings::{self, Warning};
+use super::sources::Sources;
+use super::warnings::{self, Accounts, Warning};
 use super::{Exit, Failure};
 use crate::access::{self, Local, Ways};
 use crate::aws::{self, Cloud};
 use crate::columns::{Column, Sort, UnknownColumn, View};
 use crate::config::{self, ConnectFlags, Favourites};
-use crate::model::{FactKinds, Filter, Instance, Region, Untrusted};
+use crate::model::{FactKinds, Filter, Instance, Untrusted};
 use crate::text::shell_word;
 
 /// `ec2dash ls`.
 pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Result<Exit, Failure> {
     let mut listing = Listing::new(invocation, list)?;
-    let cloud = invocation.open().await?;
-    let regions = invocation.regions(&cloud).await?;
+    let sources = invocation.sources().await?;
     listing.computer = if listing.needs_ways { Some(Computer::look(invocation, None).await) } else { None };
 
-    let gaps = listing::gather(&cloud, &regions, listing.facts(), |rows| listing.take(rows, out)).await?;
-    let account = listing.account.clone();
-    let warnings = warnings::of(&gaps, account.as_deref(), &listing.filter, &invocation.text);
+    let gaps = listing::gather(&sources, listing.facts(), |rows| listing.take(rows, out)).await?;
+    let accounts = accounts(&listing, &sources, &gaps).await;
+    let warnings = warnings::of(&gaps, &accounts, &listing.filter, sources.is_merged(), &invocation.text);
     // An empty answer is one; no answer is none.
-    let is_answered = listing.has_rows || gaps.failures.len() < regions.len() || regions.is_empty();
+    let is_answered =
+        listing.has_rows || gaps.unanswered < sources.list.len() + sources.failures.len() || sources.list.is_empty();
     if is_answered {
         // Those of the files were said when they were read.
-        let of_files = warnings::of_files(cloud.flaws(), &invocation.text);
+        let clouds = sources.clouds();
+        let flaws = clouds.first().map(aws::Cloud::flaws).unwrap_or_default();
+        let of_files = warnings::of_files(flaws, &invocation.text);
         listing.end(&[warnings.clone(), of_files].concat(), out)?;
         out.flush()?;
     }
 
-    // The one region that is missing is the error itself.
-    let told = if regions.len() == 1 { gaps.failures.len() } else { 0 };
+    // The one place that is missing is the error itself.
+    let told = if sources.list.len() == 1 && !sources.is_merged() { gaps.failures.len() } else { 0 };
     // Where nothing is listed, nothing is missing from it.
     let of_answers = if is_answered { warnings.len() } else { gaps.failures.len() };
     for warning in warnings.iter().take(of_answers).skip(told) {
         warning.report(invocation);
     }
-    outcome(invocation, &cloud, &regions, &gaps).await
+    outcome(invocation, &sources, &gaps).await
 }
 
-/// What was listed is told; a region that is missing from it decides how the command ends.
-async fn outcome(invocation: &Invocation, cloud: &Cloud, regions: &[Region], gaps: &Gaps) -> Result<Exit, Failure> {
-    let Some((region, error)) = gaps.failures.first() else { return Ok(Exit::Done) };
-    let mut failure = match error {
-        aws::Error::Denied { action: "ec2:DescribeInstances", .. } => denied(invocation, cloud, error).await,
-        error => invocation.failed(error),
+/// The account of each profile that something is missing of: from its rows, or from AWS.
+async fn accounts(listing: &Listing<'_>, sources: &Sources, gaps: &Gaps) -> Accounts {
+    let mut accounts = listing.accounts.clone();
+    if !sources.is_merged() {
+        return accounts;
+    }
+    let clouds = sources.clouds();
+    let lacking = |cloud: &&Cloud| {
+        let profile = cloud.profile();
+        let has_gap = gaps.denials.keys().any(|(own, _)| own.as_ref() == profile)
+            || gaps.failures.iter().any(|missing| missing.profile.as_ref() == profile && !missing.error.is_about_credentials());
+        has_gap && !accounts.contains_key(&profile.cloned())
     };
-    if regions.len() > 1 {
-        let values = [("region", region.to_string().into()), ("count", gaps.failures.len().into())];
-        let key = if gaps.failures.len() == regions.len() { "ls-no-region" } else { "ls-region-missing" };
+    let asked: Vec<&Cloud> = clouds.iter().filter(lacking).collect();
+    let told = join_all(asked.iter().map(|cloud| cloud.identity())).await;
+    for (cloud, identity) in asked.iter().zip(told) {
+        // Without an answer the warning names the profile alone.
+        if let Ok(identity) = identity {
+            accounts.insert(cloud.profile().cloned(), identity.account.to_string());
+        }
+    }
+    accounts
+}
+
+/// What was listed is told; a place that is missing from it decides how the command ends, one that was denied before all others.
+async fn outcome(invocation: &Invocation, sources: &Sources, gaps: &Gaps) -> Result<Exit, Failure> {
+    let is_denied = |missing: &&Missing| matches!(missing.error, aws::Error::Denied { .. });
+    let first = gaps.failures.iter().find(is_denied).or(gaps.failures.first());
+    let Some(missing) = first else { return Ok(Exit::Done) };
+    let cloud = sources.list.iter().map(|source| &source.cloud).find(|cloud| cloud.profile() == missing.profile.as_ref());
+    let mut failure = match (&missing.error, cloud) {
+        (error @ aws::Error::Denied { action: "ec2:DescribeInstances", .. }, Some(cloud)) => {
+            denied(invocation, cloud, error).await
+        }
+        (error, _) => invocation.failed(error),
+    };
+    if sources.is_merged() {
+        let place = warnings::place(missing.profile.as_ref(), missing.region.as_ref());
+        let is_none = gaps.unanswered >= sources.list.len() + sources.failures.len();
+        let key = if is_none { "ls-no-place" } else { "ls-place-missing" };
+        failure.why.push(invocation.text.say_with(key, &[("place", place.into()), ("count", gaps.failures.len().into())]));
+    } else if let Some(region) = missing.region.as_ref().filter(|_| sources.list.len() > 1) {
+        let values = [("region", region.to_string().into()), ("count", gaps.unanswered.into())];
+        let key = if gaps.unanswered == sources.list.len() { "ls-no-region" } else { "ls-region-missing" };
         failure.why.push(invocation.text.say_with(key, &values));
     }
     Err(failure)
@@ -108,7 +146,7 @@ struct Listing<'i> {
     now: Timestamp,
     /// Rows that wait: for the widest cell, or for the order.
     held: Vec<Held>,
-    account: Option<String>,
+    accounts: Accounts,
     /// Whether anything is listed so far.
     has_rows: bool,
     has_begun: bool,
@@ -152,7 +190,7 @@ impl<'i> Listing<'i> {
             computer: None,
             now: Timestamp::now(),
             held: Vec::new(),
-            account: None,
+            accounts: Accounts::new(),
             has_rows: false,
             has_begun: false,
         })
@@ -187,8 +225,10 @@ impl<'i> Listing<'i> {
             if self.favourites.as_ref().is_some_and(|favourites| !favourites.holds(&instance)) {
                 continue;
             }
-            if self.account.is_none() {
-                self.account = instance.account.as_ref().map(ToString::to_string);
+            if !self.accounts.contains_key(&instance.place.profile)
+                && let Some(account) = &instance.account
+            {
+                self.accounts.insert(instance.place.profile.clone(), account.to_string());
             }
             let ways = local.as_ref().map(|local| self.ways(&instance, local)).unwrap_or_default();
             let via = ways.best.map(access::Method::id).unwrap_or_default();
@@ -287,12 +327,36 @@ impl<'i> Listing<'i> {
 
     fn write_table(&self, rows: &[Held], out: &mut dyn Write) -> Result<(), Failure> {
         let text = &self.invocation.text;
-        let mut table = Table::new(self.columns.iter().map(|column| column.title(text)).collect());
+        let columns = self.columns_of_table(rows);
+        let mut table = Table::new(columns.iter().map(|column| column.title(text)).collect());
         for Held { instance, ways, .. } in rows {
             let view = self.view(instance, ways);
-            table.push(self.columns.iter().map(|column| Cell::of(column.cell(&view))).collect());
+            table.push(columns.iter().map(|column| Cell::of(column.cell(&view))).collect());
         }
         Ok(self.invocation.write_table(table, out)?)
+    }
+
+    /// The columns, and beside the name what tells rows of several places apart.
+    fn columns_of_table(&self, rows: &[Held]) -> Vec<Column> {
+        let mut columns = self.columns.clone();
+        if self.are_chosen || self.form != Form::Table {
+            return columns;
+        }
+        let Some(first) = rows.first().map(|row| &row.instance) else { return columns };
+        let differ = |differs: fn(&Instance, &Instance) -> bool| rows.iter().any(|row| differs(first, &row.instance));
+        let telling = [
+            (Column::ACCOUNT, differ(|one, other| one.account != other.account)),
+            (Column::REGION, differ(|one, other| one.place.region != other.place.region)),
+            (Column::PROFILE, differ(|one, other| one.place.profile != other.place.profile)),
+        ];
+        let mut at = columns.iter().position(|column| *column == Column::NAME).map_or(0, |at| at + 1);
+        for (column, differs) in telling {
+            if differs && !columns.contains(&column) {
+                columns.insert(at, column);
+                at += 1;
+            }
+        }
+        columns
     }
 }
 

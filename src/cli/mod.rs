@@ -29,6 +29,7 @@ mod show;
 mod signals;
 #[cfg(feature = "demo")]
 mod simulation;
+mod sources;
 mod target;
 mod terminal;
 mod tunnel;

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::args::Powering;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
-use crate::aws::{self, Cloud};
+use crate::aws::{self, Cloud, Clouds};
 use crate::model::{Instance, Power};
 use crate::power::{self, Order, Outcome, Progress, Row, Stage, calls};
 use crate::terminal::LeavingSignals;
@@ -37,13 +37,14 @@ pub async fn power(invocation: &Invocation, power: Power, asked: &Powering, out:
     if !asked.yes && !asked.dry_run && !invocation.terminal.may_ask {
         return Err(invocation.failure("power-no-yes", Exit::Usage, &verb));
     }
-    let cloud = invocation.open().await?;
-    let targets = targets::find(invocation, &cloud, asked).await?;
-    let disks = if power == Power::Stop { power::disks(&cloud, &targets).await } else { power::Disks::new() };
+    let sources = invocation.sources().await?;
+    let targets = targets::find(invocation, &sources, asked).await?;
+    let clouds = sources.clouds();
+    let disks = if power == Power::Stop { power::disks(&clouds, &targets).await } else { power::Disks::new() };
     let order = Order { power, targets, is_waiting: asked.wait };
     let preview = Preview { order: &order, calls: calls(power, &order.targets), disks: &disks };
     if asked.dry_run {
-        let may = may(&cloud, &preview).await;
+        let may = may(&clouds, &preview).await;
         preview.write(invocation, &may, out)?;
         return Ok(exit_of_permission(&may));
     }
@@ -51,7 +52,7 @@ pub async fn power(invocation: &Invocation, power: Power, asked: &Powering, out:
         preview.tell(invocation);
         confirm(invocation, asked.yes, &order)?;
     }
-    perform(invocation, &cloud, &order, out).await
+    perform(invocation, &clouds, &order, out).await
 }
 
 /// Show what starting one instance is, before it is connected to, and wait for a yes.
@@ -78,7 +79,7 @@ pub async fn start_plan(
 ) -> Result<Exit, Failure> {
     let order = alone(instance);
     let preview = Preview { order: &order, calls: calls(order.power, &order.targets), disks: &power::Disks::new() };
-    let may = may(cloud, &preview).await;
+    let may = may(&Clouds::from(cloud), &preview).await;
     preview.write(invocation, &may, out)?;
     Ok(exit_of_permission(&may))
 }
@@ -88,10 +89,13 @@ fn alone(instance: &Instance) -> Order {
 }
 
 /// Whether EC2 lets the caller do it, call by call.
-async fn may(cloud: &Cloud, preview: &Preview<'_>) -> Vec<Result<(), aws::Error>> {
+async fn may(clouds: &Clouds, preview: &Preview<'_>) -> Vec<Result<(), aws::Error>> {
     let mut may = Vec::new();
     for call in &preview.calls {
-        may.push(cloud.may_change_power(&call.region, call.power, &call.ids).await);
+        may.push(match clouds.known(&call.place) {
+            Ok(cloud) => cloud.may_change_power(&call.place.region, call.power, &call.ids).await,
+            Err(error) => Err(error),
+        });
     }
     may
 }
@@ -120,11 +124,11 @@ fn confirm(invocation: &Invocation, yes: bool, order: &Order) -> Result<(), Fail
     Err(invocation.failure("power-not-confirmed", Exit::Failed, &values))
 }
 
-async fn perform(invocation: &Invocation, cloud: &Cloud, order: &Order, out: &mut dyn Write) -> Result<Exit, Failure> {
+async fn perform(invocation: &Invocation, clouds: &Clouds, order: &Order, out: &mut dyn Write) -> Result<Exit, Failure> {
     let mut signals = LeavingSignals::listen()?;
     let stop = CancellationToken::new();
     let (sender, mut updates) = mpsc::channel(WAITING);
-    let mut run = pin!(power::run(cloud, order, &stop, sender));
+    let mut run = pin!(power::run(clouds, order, &stop, sender));
     let mut progress = Progress::new(order);
     let mut told = None;
     let mut is_running = true;

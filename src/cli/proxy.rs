@@ -13,6 +13,7 @@ use super::args::{MethodChoice, Proxy};
 use super::holding::hold;
 use super::invocation::Invocation;
 use super::output::of_output;
+use super::sources::Source;
 use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::Method;
 use crate::aws::Cloud;
@@ -96,9 +97,9 @@ async fn told_of_hindrances(invocation: &Invocation, session: &Session) -> Infal
 async fn far(invocation: &Invocation, asked: &Proxy) -> Result<Far, Failure> {
     let asks_first = invocation.loaded.settings.accounts.values().any(|account| account.confirm);
     if !asks_first && let Ok(Target::Id(id)) = asked.target.parse::<Target>() {
-        let cloud = invocation.open().await?;
-        if let [region] = invocation.regions(&cloud).await?.as_slice() {
-            return Ok(Far { region: region.clone(), cloud, id, instance: None });
+        let sources = invocation.sources().await?;
+        if let [Source { cloud, region }] = sources.list.as_slice() {
+            return Ok(Far { region: region.clone(), cloud: cloud.clone(), id, instance: None });
         }
     }
     let (cloud, instance) = target::find(invocation, &asked.target).await?;

@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::favourite::Meant;
 use super::invocation::Invocation;
+use super::sources::{Source, Sources};
 use super::{Exit, Failure, listing};
 use crate::aws::{self, Cloud};
 use crate::model::{FactKinds, Instance, InstanceId, InvalidTarget, LookUp, Near, Region, Target, Untrusted, near};
@@ -25,66 +26,55 @@ const LONGEST_FOR_A_HINT: Duration = Duration::from_secs(5);
 /// The instance that `typed` names, and the cloud that has it. Several: a question on a terminal, a failure elsewhere.
 pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instance), Failure> {
     let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
-    let (cloud, target, regions) = match target {
+    let (target, sources) = match target {
         Target::Favourite(name) => match invocation.favourite(&name)? {
             Meant::Marked { id, region, profile } => there(invocation, id, region, profile).await?,
-            Meant::Named(target) => {
-                let cloud = invocation.open().await?;
-                let regions = invocation.regions(&cloud).await?;
-                (cloud, target, regions)
-            }
+            Meant::Named(target) => (target, invocation.sources().await?),
         },
         Target::Last => last(invocation).await?,
-        target => {
-            let cloud = invocation.open().await?;
-            let regions = invocation.regions(&cloud).await?;
-            (cloud, target, regions)
-        }
+        target => (target, invocation.sources().await?),
     };
-    match look_up(invocation, &cloud, &target, &regions).await? {
-        LookUp::Found(instance) => Ok((cloud, Arc::unwrap_or_clone(instance))),
-        LookUp::Missing => Err(missing(invocation, typed, &regions, &listed(&cloud, &regions).await)),
-        LookUp::Ambiguous(candidates) => choose(invocation, typed, candidates).map(|instance| (cloud, instance)),
-    }
+    let instance = match look_up(invocation, &target, &sources).await? {
+        LookUp::Found(instance) => Arc::unwrap_or_clone(instance),
+        LookUp::Missing => return Err(missing(invocation, typed, &sources, &listed(&sources).await)),
+        LookUp::Ambiguous(candidates) => choose(invocation, typed, candidates)?,
+    };
+    let cloud = sources.clouds().known(&instance.place).map_err(|error| invocation.failed(&error))?.clone();
+    Ok((cloud, instance))
 }
 
 /// Every instance that one of several targets names: all that have a tag, of everything else the one.
-pub async fn find_all(
-    invocation: &Invocation,
-    cloud: &Cloud,
-    typed: &str,
-    regions: &[Region],
-) -> Result<Vec<Arc<Instance>>, Failure> {
+pub async fn find_all(invocation: &Invocation, typed: &str, sources: &Sources) -> Result<Vec<Arc<Instance>>, Failure> {
     let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
-    let (target, regions) = match target {
+    let (target, sources) = match target {
         Target::Favourite(name) => match invocation.favourite(&name)? {
-            Meant::Marked { id, region, .. } => (Target::Id(id), vec![region]),
-            Meant::Named(target) => (target, regions.to_vec()),
+            Meant::Marked { id, region, .. } => (Target::Id(id), sources.in_region(&region)),
+            Meant::Named(target) => (target, sources.clone()),
         },
         // It may be of another profile and region than the others.
         Target::Last => return Err(invocation.failure("exec-last", Exit::Usage, &[])),
-        target => (target, regions.to_vec()),
+        target => (target, sources.clone()),
     };
-    match (look_up(invocation, cloud, &target, &regions).await?, &target) {
+    match (look_up(invocation, &target, &sources).await?, &target) {
         (LookUp::Found(instance), _) => Ok(vec![instance]),
         (LookUp::Ambiguous(instances), Target::Tag(..)) => Ok(instances),
         (LookUp::Ambiguous(candidates), _) => choose(invocation, typed, candidates).map(|instance| vec![Arc::new(instance)]),
-        (LookUp::Missing, _) => Err(missing(invocation, typed, &regions, &listed(cloud, &regions).await)),
+        (LookUp::Missing, _) => Err(missing(invocation, typed, &sources, &listed(&sources).await)),
     }
 }
 
-async fn look_up(invocation: &Invocation, cloud: &Cloud, target: &Target, regions: &[Region]) -> Result<LookUp, Failure> {
-    let mut rows = search(invocation, cloud, &Sought::AsTyped(target), regions).await?;
+async fn look_up(invocation: &Invocation, target: &Target, sources: &Sources) -> Result<LookUp, Failure> {
+    let mut rows = search(invocation, &Sought::AsTyped(target), sources).await?;
     if target.look_up(&rows) == LookUp::Missing
         && let Some(name) = target.name()
     {
-        rows = search(invocation, cloud, &Sought::InAnyCase(name), regions).await?;
+        rows = search(invocation, &Sought::InAnyCase(name), sources).await?;
     }
     Ok(target.look_up(&rows))
 }
 
 /// The instance last connected to, where it was then.
-async fn last(invocation: &Invocation) -> Result<(Cloud, Target, Vec<Region>), Failure> {
+async fn last(invocation: &Invocation) -> Result<(Target, Sources), Failure> {
     let (state, finding) = invocation.memory.read();
     if let Some(finding) = finding {
         invocation.note(&finding.text(&invocation.text));
@@ -95,19 +85,23 @@ async fn last(invocation: &Invocation) -> Result<(Cloud, Target, Vec<Region>), F
     there(invocation, id, region, last.profile).await
 }
 
-/// An instance that is remembered, where it was then; a profile that is named now counts more than the one of then.
+/// An instance that is remembered, where it was then; profiles that are named now count more than the one of then.
 async fn there(
     invocation: &Invocation,
     id: InstanceId,
     region: Region,
     profile: Option<String>,
-) -> Result<(Cloud, Target, Vec<Region>), Failure> {
-    let mut options = invocation.options();
-    if invocation.global.profile.is_none() && profile.is_some() {
+) -> Result<(Target, Sources), Failure> {
+    let global = &invocation.global;
+    if (!global.profiles.is_empty() || global.places.is_some()) && invocation.profiles()?.len() > 1 {
+        return Ok((Target::Id(id), invocation.sources().await?.in_region(&region)));
+    }
+    let mut options = aws::Options { profile: invocation.profiles()?.pop().flatten(), ..invocation.options() };
+    if global.profiles.is_empty() && global.places.is_none() && profile.is_some() {
         options.profile = profile;
     }
     let cloud = invocation.open_with(options).await?;
-    Ok((cloud, Target::Id(id), vec![region]))
+    Ok((Target::Id(id), Sources::of(&cloud, [region])))
 }
 
 /// What EC2 is asked for.
@@ -117,16 +111,11 @@ enum Sought<'a> {
     InAnyCase(&'a Untrusted),
 }
 
-/// What every region has for a target. A region that cannot be asked counts only if no other has it.
-async fn search(
-    invocation: &Invocation,
-    cloud: &Cloud,
-    sought: &Sought<'_>,
-    regions: &[Region],
-) -> Result<Vec<Arc<Instance>>, Failure> {
+/// What every place has for a target, an instance that several profiles list once. A place that cannot be asked counts only if no other
+/// has it.
+async fn search(invocation: &Invocation, sought: &Sought<'_>, sources: &Sources) -> Result<Vec<Arc<Instance>>, Failure> {
     let mut searches = JoinSet::new();
-    for region in regions {
-        let (cloud, region) = (cloud.clone(), region.clone());
+    for Source { cloud, region } in sources.list.clone() {
         match *sought {
             Sought::AsTyped(target) => {
                 let target = target.clone();
@@ -141,8 +130,8 @@ async fn search(
             }
         }
     }
-    let mut rows = Vec::new();
-    let mut failure: Option<aws::Error> = None;
+    let mut rows: Vec<Arc<Instance>> = Vec::new();
+    let mut failure: Option<aws::Error> = sources.failures.first().map(|(_, error)| error.clone());
     while let Some(found) = searches.join_next().await {
         match found {
             Ok(Ok(instances)) => rows.extend(instances.into_iter().map(Arc::new)),
@@ -154,7 +143,11 @@ async fn search(
     match failure {
         Some(error) if rows.is_empty() => Err(invocation.failed(&error)),
         _ => {
-            rows.sort_by(|one, other| (one.name(), &one.id).cmp(&(other.name(), &other.id)));
+            // Of the profiles that list it the one that was named first.
+            let rank =
+                |row: &Instance| sources.list.iter().position(|source| source.cloud.profile() == row.place.profile.as_ref());
+            rows.sort_by_cached_key(|row| (row.name().cloned(), row.id.clone(), rank(row)));
+            rows.dedup_by(|one, other| one.id == other.id);
             Ok(rows)
         }
     }
@@ -162,16 +155,15 @@ async fn search(
 
 /// Whether an instance bears this as its name: else it is a tag.
 pub async fn is_borne(invocation: &Invocation, target: &Target) -> Result<bool, Failure> {
-    let cloud = invocation.open().await?;
-    let regions = invocation.regions(&cloud).await?;
-    let rows = search(invocation, &cloud, &Sought::AsTyped(target), &regions).await?;
+    let sources = invocation.sources().await?;
+    let rows = search(invocation, &Sought::AsTyped(target), &sources).await?;
     Ok(!target.is_of_tag(&rows))
 }
 
 /// What there is, as far as AWS tells in the time that somebody waits for a hint.
-async fn listed(cloud: &Cloud, regions: &[Region]) -> Vec<Arc<Instance>> {
+async fn listed(sources: &Sources) -> Vec<Arc<Instance>> {
     let mut rows = Vec::new();
-    let gathered = listing::gather(cloud, regions, FactKinds { nodes: true, ..FactKinds::NONE }, |page| {
+    let gathered = listing::gather(sources, FactKinds { nodes: true, ..FactKinds::NONE }, |page| {
         rows.extend(page);
         Ok(())
     });
@@ -181,8 +173,8 @@ async fn listed(cloud: &Cloud, regions: &[Region]) -> Vec<Arc<Instance>> {
 }
 
 /// That nothing has this name, and what may have been meant among what there is.
-pub fn missing(invocation: &Invocation, typed: &str, regions: &[Region], rows: &[Arc<Instance>]) -> Failure {
-    let places = regions.iter().map(Region::as_str).collect::<Vec<_>>().join(", ");
+pub fn missing(invocation: &Invocation, typed: &str, sources: &Sources, rows: &[Arc<Instance>]) -> Failure {
+    let places = sources.words(invocation);
     let shown = Untrusted::from(typed).shown_in(60);
     let values = [("target", shown.into()), ("regions", places.into())];
     let mut failure = invocation.failure("target-missing", Exit::NotFound, &values);
@@ -224,7 +216,11 @@ fn named(row: &Arc<Instance>) -> String {
 
 /// Let the user choose, if somebody is there to ask.
 pub fn choose(invocation: &Invocation, typed: &str, candidates: Vec<Arc<Instance>>) -> Result<Instance, Failure> {
-    let mut lines: Vec<String> = candidates.iter().take(MOST_CANDIDATES).map(|candidate| candidate_line(candidate)).collect();
+    let mut lines: Vec<String> = {
+        let first = candidates.first().map(|first| first.place.profile.clone());
+        let are_of_several = candidates.iter().any(|candidate| Some(&candidate.place.profile) != first.as_ref());
+        candidates.iter().take(MOST_CANDIDATES).map(|candidate| candidate_line(candidate, are_of_several)).collect()
+    };
     if candidates.len() > MOST_CANDIDATES {
         lines.push(format!("… {}", candidates.len()));
     }
@@ -247,8 +243,10 @@ pub fn choose(invocation: &Invocation, typed: &str, candidates: Vec<Arc<Instance
     }
 }
 
-fn candidate_line(candidate: &Instance) -> String {
+/// With the profile, where there are several.
+fn candidate_line(candidate: &Instance, are_of_several: bool) -> String {
     let ip = candidate.private_ip.map(|ip| ip.to_string()).unwrap_or_default();
     let name = candidate.name().map(|name| name.shown_in(40)).unwrap_or_default();
-    format!("{}  {name}  {}  {ip}  {}", candidate.id, candidate.state.word(), candidate.place.region)
+    let place = if are_of_several { candidate.place.to_string() } else { candidate.place.region.to_string() };
+    format!("{}  {name}  {}  {ip}  {place}", candidate.id, candidate.state.word())
 }

@@ -1,16 +1,17 @@
 //! What is missing from data that is otherwise right: on stderr for people, in JSON for programs.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use serde_json::{Value, json};
 
 use super::invocation::Invocation;
-use super::listing::Gaps;
+use super::listing::{Gaps, Missing};
 use crate::aws;
 use crate::columns::Column;
-use crate::model::{Denial, FactKind, Filter, Region, Why};
+use crate::model::{Denial, FactKind, Filter, ProfileName, Region, Why};
 use crate::terminal::Standard;
-use crate::text::Catalogue;
+use crate::text::{Catalogue, joined};
 
 /// Most columns of a text of AWS in a warning.
 const MESSAGE: usize = 200;
@@ -34,11 +35,20 @@ pub enum Rest {
     Open,
 }
 
-/// Everything that is missing from a listing, each thing once, regions first.
-pub fn of(gaps: &Gaps, account: Option<&str>, filter: &Filter, text: &Catalogue) -> Vec<Warning> {
+/// The accounts by the profiles that list them, as far as they are known.
+pub type Accounts = BTreeMap<Option<ProfileName>, String>;
+
+/// Everything that is missing from a listing, each thing once, places first. Of several profiles each line begins with its place.
+pub fn of(gaps: &Gaps, accounts: &Accounts, filter: &Filter, is_merged: bool, text: &Catalogue) -> Vec<Warning> {
+    let account = |profile: &Option<ProfileName>| match accounts.get(profile) {
+        None if !is_merged => accounts.values().next().map(String::as_str),
+        known => known.map(String::as_str),
+    };
     let mut warnings = Vec::new();
-    for (region, error) in &gaps.failures {
-        warnings.push(Warning { text: failure_text(region, error, text), ..Warning::new(error.code(), account, Some(region)) });
+    for Missing { profile, region, error } in &gaps.failures {
+        let place = if is_merged { place(profile.as_ref(), region.as_ref()) } else { self::place(None, region.as_ref()) };
+        let said = text.say_with("warning-region", &[("region", place.into()), ("what", error.what(text).into())]);
+        warnings.push(Warning { text: said, ..Warning::new(error.code(), account(profile), region.as_ref()) });
     }
     // That nothing else is missing is said where it is true.
     let rest = if gaps.failures.is_empty() && gaps.oddities.is_empty() && gaps.without_nodes.is_empty() && gaps.denials.len() == 1
@@ -47,34 +57,37 @@ pub fn of(gaps: &Gaps, account: Option<&str>, filter: &Filter, text: &Catalogue)
     } else {
         Rest::Open
     };
-    for ((.., region), denial) in &gaps.denials {
-        warnings.push(of_denial(denial, account, region.as_ref(), filter, rest, text));
+    for ((profile, (.., region)), denial) in &gaps.denials {
+        let warning = of_denial(denial, account(profile), region.as_ref(), filter, rest, text);
+        warnings.push(if is_merged { warning.at(&place(profile.as_ref(), region.as_ref()), text) } else { warning });
     }
-    for (region, denial) in &gaps.without_nodes {
-        let values = [("action", denial.action.into()), ("region", region.to_string().into()), ("why", denial.why.word().into())];
+    for (place, denial) in &gaps.without_nodes {
+        let values =
+            [("action", denial.action.into()), ("region", place.region.to_string().into()), ("why", denial.why.word().into())];
         let said = text.say_with("warning-without-nodes", &values);
-        warnings.push(Warning {
-            text: said,
-            action: Some(denial.action),
-            ..Warning::new(code_of(denial.why), account, Some(region))
-        });
+        let warning = Warning::new(code_of(denial.why), account(&place.profile), Some(&place.region));
+        let warning = Warning { text: said, action: Some(denial.action), ..warning };
+        warnings.push(if is_merged { warning.at(&self::place(place.profile.as_ref(), None), text) } else { warning });
     }
-    for (region, odd) in &gaps.oddities {
-        let values = [("action", odd.action.into()), ("region", region.to_string().into())];
+    for (place, odd) in &gaps.oddities {
+        let values = [("action", odd.action.into()), ("region", place.region.to_string().into())];
         let said = text.say_with(&format!("warning-{}", odd.code), &values);
         let action = Some(odd.action);
-        warnings.push(Warning { text: said, action, ..Warning::new(odd.code, account, Some(region)) });
+        let warning = Warning { text: said, action, ..Warning::new(odd.code, account(&place.profile), Some(&place.region)) };
+        warnings.push(if is_merged { warning.at(&self::place(place.profile.as_ref(), None), text) } else { warning });
     }
     warnings
+}
+
+/// `prod-admin ap-northeast-2`, as far as either is told.
+pub fn place(profile: Option<&ProfileName>, region: Option<&Region>) -> String {
+    let (profile, region) = (profile.map(ProfileName::shown), region.map(ToString::to_string));
+    joined(" ", [profile.as_deref(), region.as_deref()].into_iter().flatten())
 }
 
 /// What was passed over in the AWS files.
 pub fn of_files(flaws: &[aws::Flaw], text: &Catalogue) -> Vec<Warning> {
     flaws.iter().map(|flaw| Warning { text: flaw.said(text), ..Warning::new("bad-aws-files", None, None) }).collect()
-}
-
-fn failure_text(region: &Region, error: &aws::Error, text: &Catalogue) -> String {
-    text.say_with("warning-region", &[("region", region.to_string().into()), ("what", error.what(text).into())])
 }
 
 /// A refused call. A filter that asks about what it would have told cannot let the right rows pass.
@@ -118,6 +131,12 @@ fn code_of(why: Why) -> &'static str {
 impl Warning {
     fn new(code: &'static str, account: Option<&str>, region: Option<&Region>) -> Self {
         Self { code, action: None, account: account.map(str::to_owned), region: region.cloned(), text: String::new() }
+    }
+
+    /// The same with its place before it.
+    fn at(self, place: &str, text: &Catalogue) -> Self {
+        let values = [("place", place.to_owned().into()), ("what", self.text.into())];
+        Self { text: text.say_with("warning-at", &values), ..self }
     }
 
     /// As in JSON.

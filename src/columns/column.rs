@@ -42,6 +42,10 @@ impl Column {
     pub const VIA: Self = Self::declared("via");
     /// The region.
     pub const REGION: Self = Self::declared("region");
+    /// The account.
+    pub const ACCOUNT: Self = Self::declared("account");
+    /// The profile that lists it.
+    pub const PROFILE: Self = Self::declared("profile");
     /// Every tag.
     pub const TAGS: Self = Self::declared("tags");
     /// Every way in with its mark.

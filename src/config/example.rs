@@ -49,5 +49,6 @@ mod tests {
         assert_eq!(loaded.settings.rules.len(), 2);
         assert_eq!(loaded.settings.tunnels.len(), 2);
         assert_eq!(loaded.settings.commands.len(), 1);
+        assert_eq!(loaded.settings.places.len(), 1);
     }
 }

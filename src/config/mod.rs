@@ -13,6 +13,7 @@ mod hostile;
 mod loaded;
 mod origin;
 mod parse;
+mod places;
 mod section;
 mod settings;
 mod sources;
@@ -32,8 +33,8 @@ pub use loaded::{Loaded, Problems, Refused};
 pub use origin::Origin;
 pub use parse::parse;
 pub use settings::{
-    Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, Rule, SavedTunnel,
-    Settings, ThemeName, Ui,
+    Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, PlaceSet, Rule,
+    SavedTunnel, Settings, ThemeName, Ui,
 };
 pub use sources::{Flags, apply, is_set};
 pub use state::{Favourite, Last, Memory, State};

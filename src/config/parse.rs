@@ -8,6 +8,7 @@ use toml::de::DeTable;
 
 use super::commands::read_commands;
 use super::filters::read_filters;
+use super::places::read_places;
 use super::section::{Notes, Quoted, Section, nearest};
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
@@ -56,7 +57,7 @@ type KeyPositions = BTreeMap<String, (usize, usize)>;
 fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (Settings, KeyPositions) {
     let mut settings = Settings::default();
     if let Some(profile) = file.text("profile").filter(|profile| !matches!(profile.text, "" | "auto")) {
-        settings.profile = Some(profile.text.to_owned());
+        settings.profiles = vec![profile.text.to_owned()];
     }
     if let Some(regions) = file.texts("regions") {
         (settings.regions, settings.all_regions) = read_regions(&file, &regions);
@@ -84,6 +85,9 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
     if let Some(filters) = file.section("filters") {
         settings.filters = read_filters(&filters);
     }
+    if let Some(places) = file.section("places") {
+        settings.places = read_places(&places);
+    }
     let mut key_positions = KeyPositions::new();
     for (command, keys) in file.section("keys").map(|keys| keys.named_texts()).unwrap_or_default() {
         key_positions.insert(command.text.to_owned(), file.notes().position(command.span.start));
@@ -99,7 +103,7 @@ fn set<T>(setting: &mut T, value: Option<T>) {
     }
 }
 
-fn read_regions(file: &Section<'_, '_>, list: &[Quoted<'_>]) -> (Vec<Region>, bool) {
+pub(super) fn read_regions(file: &Section<'_, '_>, list: &[Quoted<'_>]) -> (Vec<Region>, bool) {
     let all = list.iter().any(|region| region.text == "all");
     let named = list.iter().filter(|region| !matches!(region.text, "auto" | "all"));
     let regions = named.filter_map(|region| parsed(file, region, "config-not-a-region")).collect();

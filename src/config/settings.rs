@@ -25,8 +25,8 @@ const COLUMNS: [Column; 8] = [
 /// All settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// The AWS profile; `None` is `AWS_PROFILE`, else `AWS_DEFAULT_PROFILE`, else `default`.
-    pub profile: Option<String>,
+    /// The AWS profiles, as names or with `*`; empty is `AWS_PROFILE`, else `AWS_DEFAULT_PROFILE`, else `default`.
+    pub profiles: Vec<String>,
     /// The regions asked for; empty is the profile's own.
     pub regions: Vec<Region>,
     /// Whether every enabled region is asked for (`regions = ["all"]`).
@@ -53,14 +53,27 @@ pub struct Settings {
     pub tunnels: BTreeMap<String, SavedTunnel>,
     /// Filters with a name: `@name` in a filter. Each was read once, and none uses itself.
     pub filters: SavedFilters,
+    /// Sets of places with a name.
+    pub places: BTreeMap<String, PlaceSet>,
     /// Keys by command name; an empty list unbinds.
     pub keys: BTreeMap<String, Vec<String>>,
+}
+
+/// Places with a name: every profile in every region of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlaceSet {
+    /// The profiles, as names or with `*`; empty is the one in use.
+    pub profiles: Vec<String>,
+    /// The regions; empty is each profile's own.
+    pub regions: Vec<Region>,
+    /// Whether every enabled region is asked for.
+    pub all_regions: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            profile: None,
+            profiles: Vec::new(),
             regions: Vec::new(),
             all_regions: false,
             refresh: 30,
@@ -74,6 +87,7 @@ impl Default for Settings {
             commands: Vec::new(),
             tunnels: BTreeMap::new(),
             filters: SavedFilters::new(),
+            places: BTreeMap::new(),
             keys: BTreeMap::new(),
         }
     }

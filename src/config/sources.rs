@@ -1,5 +1,6 @@
 //! Which source wins: flag, then `EC2DASH_*` and `AWS_*`, then the file, then what is built in.
 
+use super::section::nearest;
 use super::{Environment, Finding, Glyphs, Settings};
 use crate::model::{Region, Untrusted};
 
@@ -7,7 +8,9 @@ use crate::model::{Region, Untrusted};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flags {
     /// `--profile`.
-    pub profile: Option<String>,
+    pub profiles: Vec<String>,
+    /// `--places`.
+    pub places: Option<String>,
     /// `--region`.
     pub regions: Vec<Region>,
     /// `--region all`.
@@ -29,14 +32,14 @@ const CREDENTIAL_VARIABLES: [&[&str]; 6] = [
 /// Put what was asked for over the settings of the file.
 pub fn apply(settings: &mut Settings, flags: &Flags, environment: &Environment) -> Result<(), Finding> {
     let given = |name: &str| environment.get(name).filter(|value| !value.is_empty());
-    if flags.profile.is_some() {
-        settings.profile.clone_from(&flags.profile);
+    if !flags.profiles.is_empty() {
+        settings.profiles.clone_from(&flags.profiles);
     } else if given("AWS_ACCESS_KEY_ID").is_some() && given("AWS_SECRET_ACCESS_KEY").is_none() {
         // Passed over it would be another account that acts.
         return Err(Finding::of_file("variable-half-a-key", Vec::new()));
     } else if CREDENTIAL_VARIABLES.iter().any(|names| names.iter().all(|name| given(name).is_some())) {
         // The AWS SDK reads these itself, and a profile of the file would beat them.
-        settings.profile = None;
+        settings.profiles.clear();
     }
     if flags.all_regions || !flags.regions.is_empty() {
         settings.regions.clone_from(&flags.regions);
@@ -46,11 +49,34 @@ pub fn apply(settings: &mut Settings, flags: &Flags, environment: &Environment) 
         settings.regions = vec![region];
         settings.all_regions = false;
     }
+    // What was named beside a set beats it, and the set beats everything else.
+    let set = flags.places.as_ref().map(|name| settings.places.get(name).ok_or_else(|| no_places(name, settings)).cloned());
+    if let Some(set) = set.transpose()? {
+        if flags.profiles.is_empty() && !set.profiles.is_empty() {
+            settings.profiles = set.profiles;
+        }
+        if !flags.all_regions && flags.regions.is_empty() && (set.all_regions || !set.regions.is_empty()) {
+            (settings.regions, settings.all_regions) = (set.regions, set.all_regions);
+        }
+    }
     settings.read_only |= flags.read_only;
     if is_set(environment, "EC2DASH_ASCII") {
         settings.ui.glyphs = Glyphs::Ascii;
     }
     Ok(())
+}
+
+fn no_places(name: &str, settings: &Settings) -> Finding {
+    let known = || settings.places.keys().map(String::as_str);
+    let value = Untrusted::from(name).shown_in(40);
+    match nearest(name, known()) {
+        Some(near) => Finding::of_file("no-places-near", vec![("value", value), ("nearest", near.to_owned())]),
+        None => {
+            let known = known().map(|name| Untrusted::from(name).shown_in(40)).collect::<Vec<_>>().join(", ");
+            let code = if known.is_empty() { "no-places-at-all" } else { "no-places" };
+            Finding::of_file(code, vec![("value", value), ("known", known)])
+        }
+    }
 }
 
 fn wrong_region(name: &'static str, value: &str) -> Finding {
@@ -65,6 +91,7 @@ pub fn is_set(environment: &Environment, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PlaceSet;
     use super::*;
 
     fn settled(file: Settings, flags: &Flags, pairs: &[(&str, &str)]) -> Settings {
@@ -80,30 +107,30 @@ mod tests {
 
     #[test]
     fn a_flag_beats_the_environment_and_the_environment_beats_the_file() {
-        let file = || Settings { profile: Some("file".to_owned()), regions: vec![region("eu-west-1")], ..Settings::default() };
-        let flag = Flags { profile: Some("flag".to_owned()), regions: vec![region("us-west-2")], ..Flags::default() };
+        let file = || Settings { profiles: vec!["file".to_owned()], regions: vec![region("eu-west-1")], ..Settings::default() };
+        let flag = Flags { profiles: vec!["flag".to_owned()], regions: vec![region("us-west-2")], ..Flags::default() };
         let variables = [("AWS_PROFILE", "env"), ("AWS_REGION", "us-east-1"), ("AWS_DEFAULT_REGION", "us-east-2")];
 
         let by_flag = settled(file(), &flag, &variables);
         let by_environment = settled(file(), &Flags::default(), &variables);
         let by_file = settled(file(), &Flags::default(), &[("AWS_PROFILE", ""), ("AWS_REGION", "")]);
 
-        assert_eq!((by_flag.profile.as_deref(), by_flag.regions), (Some("flag"), vec![region("us-west-2")]));
-        assert_eq!((by_environment.profile, by_environment.regions), (None, vec![region("us-east-1")]));
-        assert_eq!((by_file.profile.as_deref(), by_file.regions), (Some("file"), vec![region("eu-west-1")]));
+        assert_eq!((by_flag.profiles, by_flag.regions), (vec!["flag".to_owned()], vec![region("us-west-2")]));
+        assert_eq!((by_environment.profiles, by_environment.regions), (Vec::new(), vec![region("us-east-1")]));
+        assert_eq!((by_file.profiles, by_file.regions), (vec!["file".to_owned()], vec![region("eu-west-1")]));
     }
 
     #[test]
     fn what_gives_no_credentials_drops_no_profile_and_half_a_key_is_refused() {
-        let file = || Settings { profile: Some("file".to_owned()), ..Settings::default() };
-        let profile = |pairs: &[(&str, &str)]| settled(file(), &Flags::default(), pairs).profile;
+        let file = || Settings { profiles: vec!["file".to_owned()], ..Settings::default() };
+        let profile = |pairs: &[(&str, &str)]| settled(file(), &Flags::default(), pairs).profiles.first().cloned();
 
         assert_eq!(profile(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/token")]).as_deref(), Some("file"));
         assert_eq!(profile(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"), ("AWS_ROLE_ARN", "arn")]), None);
         assert_eq!(profile(&[("AWS_ACCESS_KEY_ID", "AKIAX"), ("AWS_SECRET_ACCESS_KEY", "s")]), None);
 
         let half: Environment = [("AWS_ACCESS_KEY_ID".to_owned(), "AKIAX".to_owned())].into();
-        let flag = Flags { profile: Some("flag".to_owned()), ..Flags::default() };
+        let flag = Flags { profiles: vec!["flag".to_owned()], ..Flags::default() };
         assert_eq!(apply(&mut file(), &Flags::default(), &half).unwrap_err().code, "variable-half-a-key");
         assert!(apply(&mut file(), &flag, &half).is_ok());
     }
@@ -113,6 +140,22 @@ mod tests {
         let file = Settings { all_regions: true, ..Settings::default() };
 
         assert!(!settled(file, &Flags::default(), &[("AWS_REGION", "us-east-1")]).all_regions);
+    }
+
+    #[test]
+    fn a_set_of_places_beats_the_environment_and_what_is_named_beside_it_beats_the_set() {
+        let set = PlaceSet { profiles: vec!["a*".to_owned()], regions: vec![region("eu-west-1")], all_regions: false };
+        let file = || Settings { places: [("prod".to_owned(), set.clone())].into(), all_regions: true, ..Settings::default() };
+        let flags = Flags { places: Some("prod".to_owned()), ..Flags::default() };
+
+        let whole = settled(file(), &flags, &[("AWS_PROFILE", "x"), ("AWS_REGION", "us-east-1")]);
+        let narrower = Flags { regions: vec![region("us-west-2")], ..flags.clone() };
+        let part = settled(file(), &narrower, &[]);
+        let near = apply(&mut file(), &Flags { places: Some("prd".to_owned()), ..flags }, &Environment::new()).unwrap_err();
+
+        assert_eq!((whole.profiles, whole.regions, whole.all_regions), (vec!["a*".to_owned()], vec![region("eu-west-1")], false));
+        assert_eq!((part.profiles, part.regions), (vec!["a*".to_owned()], vec![region("us-west-2")]));
+        assert_eq!(near.code, "no-places-near");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Choice, ConnectEvent, Error, Plan, Planner, SshPlace};
 use crate::access::{Channel, Verdict, Ways};
-use crate::aws::{self, Cloud, SessionRequest};
+use crate::aws::{self, Cloud, Clouds, SessionRequest};
 use crate::model::{Instance, Power};
 use crate::power::{self, Order, Outcome, Update};
 
@@ -48,7 +48,8 @@ pub async fn start(
         }
         ended.unwrap_or(Outcome::Left)
     };
-    let ((), outcome) = tokio::join!(power::run(cloud, &order, &stop, sender), follow);
+    let clouds = Clouds::from(cloud);
+    let ((), outcome) = tokio::join!(power::run(&clouds, &order, &stop, sender), follow);
     if !outcome.is_good() {
         return Err(Error::NotStarted(Box::new(outcome)));
     }

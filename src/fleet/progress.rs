@@ -59,8 +59,12 @@ pub struct Summary {
     pub succeeded: usize,
     /// Ran and ended in another way, or may have.
     pub failed: usize,
-    /// Did not begin, or was cancelled.
+    /// Did not begin, or was cancelled: those of the next two, and those that it did not reach.
     pub not_done: usize,
+    /// Was not sent.
+    pub not_sent: usize,
+    /// Was cancelled.
+    pub cancelled: usize,
     /// Running now.
     pub running: usize,
 }
@@ -69,6 +73,16 @@ impl Summary {
     /// How many are over.
     pub fn ended(self) -> usize {
         self.succeeded + self.failed + self.not_done
+    }
+
+    /// How many it is for: all but those that it was not sent to.
+    pub fn meant(self) -> usize {
+        self.total - self.not_sent
+    }
+
+    /// How many did not get it although it was sent.
+    pub fn unreached(self) -> usize {
+        self.not_done - self.not_sent - self.cancelled
     }
 }
 
@@ -134,7 +148,15 @@ impl Progress {
                 Stage::Ended(ending) => match ending.outcome {
                     Outcome::Success => summary.succeeded += 1,
                     Outcome::Failed | Outcome::TimedOut | Outcome::Unknown(_) => summary.failed += 1,
-                    _ => summary.not_done += 1,
+                    Outcome::Cancelled => {
+                        summary.cancelled += 1;
+                        summary.not_done += 1;
+                    }
+                    Outcome::Unsent(_) => {
+                        summary.not_sent += 1;
+                        summary.not_done += 1;
+                    }
+                    Outcome::NotDelivered | Outcome::Undeliverable | Outcome::Terminated => summary.not_done += 1,
                 },
                 Stage::Waiting | Stage::Sent => {}
             }

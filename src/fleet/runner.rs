@@ -13,15 +13,15 @@ use super::ending::{CommandEnd, Outcome};
 use super::order::{Order, Unsent, unsent};
 use super::update::Update;
 use super::wave::Wave;
-use crate::aws::{Cloud, MOST_INSTANCES};
-use crate::model::{InstanceId, Region};
+use crate::aws::{Clouds, MOST_INSTANCES};
+use crate::model::{InstanceId, Place};
 
 /// How long a wave waits for a part worth its name; then any will do.
 const PICKY: Duration = Duration::from_secs(3);
 
 /// Run `order` to its end. When `stop` is cancelled nothing more is sent, what runs is cancelled in the account, and its end is
 /// waited for. Dropped before, nothing is cancelled: the commands go on in the account.
-pub async fn run(cloud: &Cloud, order: &Order, stop: &CancellationToken, updates: mpsc::Sender<Update>) {
+pub async fn run(clouds: &Clouds, order: &Order, stop: &CancellationToken, updates: mpsc::Sender<Update>) {
     let mut waves = waves(order, &updates).await.into_iter().peekable();
     let share = Share::of(order);
     let script: Arc<str> = order.script.as_str().into();
@@ -39,10 +39,19 @@ pub async fn run(cloud: &Cloud, order: &Order, stop: &CancellationToken, updates
             }
             // Whether a wave failed is known when it is over, and not when it gives its part back.
             turns = share.turns(next), if !order.is_fail_fast || under_way.is_empty() => {
-                let Some((region, instances)) = waves.next() else { continue };
+                let Some((place, instances)) = waves.next() else { continue };
+                let cloud = match clouds.known(&place) {
+                    Ok(cloud) => cloud.clone(),
+                    Err(error) => {
+                        for id in instances {
+                            tell_unsent(&updates, id, Unsent::Refused(error.clone())).await;
+                        }
+                        continue;
+                    }
+                };
                 let wave = Wave {
-                    cloud: cloud.clone(),
-                    region,
+                    cloud,
+                    region: place.region,
                     instances,
                     script: Arc::clone(&script),
                     turns,
@@ -98,17 +107,17 @@ impl Share {
     }
 }
 
-/// Who gets it, fifty at most of one region at a time. Those of whom it is known that they cannot are told at once.
-async fn waves(order: &Order, updates: &mpsc::Sender<Update>) -> Vec<(Region, Vec<InstanceId>)> {
-    let mut regions: BTreeMap<&Region, Vec<InstanceId>> = BTreeMap::new();
+/// Who gets it, fifty at most of one place at a time. Those of whom it is known that they cannot are told at once.
+async fn waves(order: &Order, updates: &mpsc::Sender<Update>) -> Vec<(Place, Vec<InstanceId>)> {
+    let mut places: BTreeMap<&Place, Vec<InstanceId>> = BTreeMap::new();
     for instance in &order.targets {
         match unsent(instance) {
             Some(why) => tell_unsent(updates, instance.id.clone(), why).await,
-            None => regions.entry(&instance.place.region).or_default().push(instance.id.clone()),
+            None => places.entry(&*instance.place).or_default().push(instance.id.clone()),
         }
     }
-    let waves = regions.into_iter().flat_map(|(region, instances)| {
-        instances.chunks(MOST_INSTANCES).map(|wave| (region.clone(), wave.to_vec())).collect::<Vec<_>>()
+    let waves = places.into_iter().flat_map(|(place, instances)| {
+        instances.chunks(MOST_INSTANCES).map(|wave| (place.clone(), wave.to_vec())).collect::<Vec<_>>()
     });
     waves.collect()
 }

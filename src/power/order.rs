@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Instance, InstanceId, Power, Region, Standing};
+use crate::model::{Instance, InstanceId, Place, Power, Standing};
 
 /// Most instances of one call: as many as a sentence of AWS about one of them can still be read beside.
 const MOST_OF_A_CALL: usize = 100;
@@ -24,8 +24,8 @@ pub struct Order {
 pub struct PowerCall {
     /// What it does.
     pub power: Power,
-    /// Where it is made.
-    pub region: Region,
+    /// Where it is made, and with whose credentials.
+    pub place: Place,
     /// For whom.
     pub ids: Vec<InstanceId>,
 }
@@ -38,23 +38,23 @@ impl PowerCall {
     }
 }
 
-/// The calls for the instances that are to be asked for, region by region.
+/// The calls for the instances that are to be asked for, place by place.
 pub fn calls(power: Power, targets: &[Arc<Instance>]) -> Vec<PowerCall> {
-    let mut regions: BTreeMap<&Region, Vec<InstanceId>> = BTreeMap::new();
+    let mut places: BTreeMap<&Place, Vec<InstanceId>> = BTreeMap::new();
     for instance in targets.iter().filter(|instance| power.standing(instance) == Standing::ToDo) {
-        regions.entry(&instance.place.region).or_default().push(instance.id.clone());
+        places.entry(&*instance.place).or_default().push(instance.id.clone());
     }
-    let of_region = |(region, ids): (&Region, Vec<InstanceId>)| {
-        let calls = ids.chunks(MOST_OF_A_CALL).map(|ids| PowerCall { power, region: region.clone(), ids: ids.to_vec() });
+    let of_place = |(place, ids): (&Place, Vec<InstanceId>)| {
+        let calls = ids.chunks(MOST_OF_A_CALL).map(|ids| PowerCall { power, place: place.clone(), ids: ids.to_vec() });
         calls.collect::<Vec<_>>()
     };
-    regions.into_iter().flat_map(of_region).collect()
+    places.into_iter().flat_map(of_place).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{InstanceState, Place, row};
+    use crate::model::{InstanceState, row};
 
     #[test]
     fn there_is_a_call_for_each_region_and_none_for_what_is_there_already() {

@@ -9,7 +9,7 @@ use crate::text::Catalogue;
 
 /// All of it, a line each.
 pub fn lines(power: Power, targets: &[Arc<Instance>], calls: &[PowerCall], disks: &Disks, text: &Catalogue) -> Vec<String> {
-    let mut lines: Vec<String> = calls.iter().map(|call| format!("{}  ({})", call.shown(), call.region)).collect();
+    let mut lines: Vec<String> = calls.iter().map(|call| format!("{}  ({})", call.shown(), call.place.region)).collect();
     for instance in targets {
         let state = instance.state.word();
         let account = instance.account.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);

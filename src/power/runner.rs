@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 use super::cost::Disks;
 use super::order::{Order, PowerCall, calls};
 use super::update::{Outcome, Update};
-use crate::aws::{Cloud, Error};
-use crate::model::{Instance, InstanceId, InstanceState, Power, Region, Standing, Untrusted};
+use crate::aws::{Clouds, Error};
+use crate::model::{Instance, InstanceId, InstanceState, Place, Power, Standing, Untrusted};
 
 /// The first look after a call, and the longest pause between two.
 const FIRST_LOOK: Duration = Duration::from_millis(400);
@@ -25,17 +25,17 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// Carry `order` out, and wait for its end if it says so. When `stop` is cancelled nothing more is asked for and nobody waits any
 /// longer: what EC2 has taken goes on.
-pub async fn run(cloud: &Cloud, order: &Order, stop: &CancellationToken, updates: mpsc::Sender<Update>) {
+pub async fn run(clouds: &Clouds, order: &Order, stop: &CancellationToken, updates: mpsc::Sender<Update>) {
     let told = Told { updates };
-    let way = || Way { cloud: cloud.clone(), told: told.clone(), stop: stop.clone(), is_waiting: order.is_waiting };
+    let way = || Way { clouds: clouds.clone(), told: told.clone(), stop: stop.clone(), is_waiting: order.is_waiting };
     let mut ways = JoinSet::new();
     for instance in &order.targets {
         match (order.power.standing(instance), order.power.goal().filter(|goal| order.is_waiting && *goal != instance.state)) {
             (Standing::ToDo, _) => {}
             (Standing::Already, Some(goal)) => {
-                let (region, id) = (instance.place.region.clone(), instance.id.clone());
+                let (place, id) = (Arc::clone(&instance.place), instance.id.clone());
                 let (way, power, state) = (way(), order.power, instance.state);
-                ways.spawn(async move { way.wait(power, &region, vec![(id, state)], goal).await });
+                ways.spawn(async move { way.wait(power, &place, vec![(id, state)], goal).await });
             }
             (Standing::Already, None) => told.over(&instance.id, Outcome::Already(instance.state)).await,
             (Standing::Unfit, _) => told.over(&instance.id, Outcome::Unfit(instance.state)).await,
@@ -48,15 +48,16 @@ pub async fn run(cloud: &Cloud, order: &Order, stop: &CancellationToken, updates
 }
 
 /// Which hosts have disks of their own. Where AWS does not tell, the type is not in it.
-pub async fn disks(cloud: &Cloud, targets: &[Arc<Instance>]) -> Disks {
-    let mut regions: BTreeMap<Region, Vec<Untrusted>> = BTreeMap::new();
+pub async fn disks(clouds: &Clouds, targets: &[Arc<Instance>]) -> Disks {
+    let mut places: BTreeMap<&Place, Vec<Untrusted>> = BTreeMap::new();
     for instance in targets {
-        let types = regions.entry(instance.place.region.clone()).or_default();
+        let types = places.entry(&*instance.place).or_default();
         types.extend(instance.instance_type.clone().filter(|kind| !types.contains(kind)));
     }
     let mut disks = Disks::new();
-    for (region, types) in regions {
-        match cloud.disks_of_hosts(&region, &types).await {
+    for (place, types) in places {
+        let Some(cloud) = clouds.of(place) else { continue };
+        match cloud.disks_of_hosts(&place.region, &types).await {
             Ok(told) => disks.extend(told),
             Err(error) => tracing::info!("instance types are not known: {error}"),
         }
@@ -83,7 +84,7 @@ impl Told {
 
 /// The instances of one call, from asking to the end.
 struct Way {
-    cloud: Cloud,
+    clouds: Clouds,
     told: Told,
     stop: CancellationToken,
     is_waiting: bool,
@@ -96,7 +97,7 @@ impl Way {
             return;
         }
         match call.power.goal().filter(|_| self.is_waiting) {
-            Some(goal) => self.wait(call.power, &call.region, taken, goal).await,
+            Some(goal) => self.wait(call.power, &call.place, taken, goal).await,
             None => {
                 for (id, state) in taken {
                     self.told.over(&id, Outcome::Begun(state)).await;
@@ -135,8 +136,9 @@ impl Way {
     }
 
     async fn ask_once(&self, call: &PowerCall) -> Result<Vec<(InstanceId, InstanceState)>, Error> {
-        tracing::info!("{} in {}", call.shown(), call.region);
-        let states = self.cloud.change_power(&call.region, call.power, &call.ids).await?;
+        tracing::info!("{} in {}", call.shown(), call.place.region);
+        let cloud = self.clouds.known(&call.place)?;
+        let states = cloud.change_power(&call.place.region, call.power, &call.ids).await?;
         let mut taken = Vec::new();
         for id in &call.ids {
             let state = states.get(id).copied().unwrap_or(InstanceState::Unknown);
@@ -146,7 +148,7 @@ impl Way {
         Ok(taken)
     }
 
-    async fn wait(&self, power: Power, region: &Region, taken: Vec<(InstanceId, InstanceState)>, goal: InstanceState) {
+    async fn wait(&self, power: Power, place: &Place, taken: Vec<(InstanceId, InstanceState)>, goal: InstanceState) {
         let begun = Instant::now();
         let mut open: Vec<InstanceId> = taken.into_iter().map(|(id, _)| id).collect();
         let mut pause = FIRST_LOOK;
@@ -160,7 +162,7 @@ impl Way {
             pause = pause.mul_f64(1.5).min(LONGEST_PAUSE);
             let looked = tokio::select! {
                 () = self.stop.cancelled() => return self.end(open, &Outcome::Left).await,
-                looked = self.cloud.describe_all(region, &open) => looked,
+                looked = self.describe(place, &open) => looked,
             };
             match looked {
                 Ok(rows) => {
@@ -185,6 +187,10 @@ impl Way {
                 return self.end(open, &Outcome::Late(LONGEST_WAIT.as_secs())).await;
             }
         }
+    }
+
+    async fn describe(&self, place: &Place, open: &[InstanceId]) -> Result<Vec<Instance>, Error> {
+        self.clouds.known(place)?.describe_all(&place.region, open).await
     }
 
     async fn end(&self, open: Vec<InstanceId>, outcome: &Outcome) {

@@ -280,7 +280,7 @@ mod tests {
     /// brackets, and what follows one at once is a counter.
     #[test]
     fn no_korean_particle_hangs_on_a_value() {
-        let counters = ["개", "초", "분", "시간", "일", "대", "번", "행", "열", "곳", "자", "바이트"];
+        let counters = ["개", "초", "분", "시간", "일", "대", "번", "줄", "행", "열", "곳", "자", "바이트"];
         let hanging = |source: &str| {
             let behind = source.split('}').skip(1).map(str::to_owned);
             behind

@@ -230,6 +230,15 @@ pub enum Action {
     /// those of config
     #[strum(props(columns = "R", group = "do"))]
     ResetColumns,
+    /// copy its output
+    #[strum(props(results = "y"))]
+    CopyOutput,
+    /// copy all outputs
+    #[strum(props(results = "Y"))]
+    CopyOutputs,
+    /// write to a file
+    #[strum(props(results = "w"))]
+    WriteOutputs,
     /// yes
     #[strum(props(question = "y"))]
     Yes,
@@ -257,6 +266,8 @@ pub enum Page {
     Columns,
     /// The open tunnels.
     Tunnels,
+    /// What a command has said.
+    Results,
     /// A question to answer.
     Question,
 }

@@ -162,6 +162,11 @@ impl<'a> Canvas<'a> {
         self.scroll_mark(Rect { x: inside.right() + 1, width: 1, ..inside }, first, total);
     }
 
+    /// What stands somewhere now.
+    pub fn cells(&self, area: Rect) -> Vec<Cell> {
+        area.intersection(self.buffer.area).positions().filter_map(|position| self.buffer.cell(position).cloned()).collect()
+    }
+
     /// Empty an area.
     pub fn wipe(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);

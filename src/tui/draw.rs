@@ -42,13 +42,22 @@ fn draw_on(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Seen, Option<
     let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
     // A page of its own has all but the title, where there is one.
     let page = if is_full { Rect { y: area.y + 1, height: area.height - 1, ..area } } else { area };
+    let message = Rect { y: area.bottom().saturating_sub(2), height: 1, ..area };
+    let before = canvas.cells(message);
     for (at, overlay) in state.overlays.iter().enumerate() {
         canvas.focus(at + 1 == state.overlays.len());
         cursor = overlay.draw(canvas, if overlay.is_page() { page } else { inner }, &state.world);
     }
     if is_full && state.overlays.last().is_some_and(|overlay| !overlay.is_page()) {
-        // They stay where they are, and the topmost dialog's frame says what its own keys are.
-        canvas.lay(Rect { y: area.bottom() - 1, height: 1, ..area }, Style::new().add_modifier(Modifier::DIM));
+        let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
+        if state.world.toast.is_some() && canvas.cells(message) != before {
+            // What is said of a key that was just pressed is seen, under a dialog as well.
+            canvas.wipe(hints);
+            bars::message(canvas, hints, state);
+        } else {
+            // They stay where they are, and the topmost dialog's frame says what its own keys are.
+            canvas.lay(hints, Style::new().add_modifier(Modifier::DIM));
+        }
     }
     (seen, cursor)
 }

@@ -106,7 +106,14 @@ pub enum Effect {
     UseTheme(String),
     /// Put a text on the clipboard, by way of the terminal.
     Copy {
-        /// The text: one line, without control characters.
+        /// The text, without control characters but ends of lines.
+        text: String,
+    },
+    /// Write a text to a new file that only the user can read: `Written` says how it went.
+    Write {
+        /// Where, as typed: `~` is the home.
+        path: String,
+        /// The text.
         text: String,
     },
     /// See what the other ec2dash processes of this user hold open: `Running`.

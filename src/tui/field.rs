@@ -15,6 +15,8 @@ const LONGEST: usize = 256;
 pub struct Field {
     input: Input,
     most: usize,
+    /// Whether the lines of a paste and its tabs stay.
+    keeps_lines: bool,
     /// Whether something that was typed or pasted is not in it.
     has_dropped: bool,
 }
@@ -28,7 +30,18 @@ impl Default for Field {
 impl Field {
     /// An empty field for so many characters.
     pub fn of_at_most(most: usize) -> Self {
-        Self { input: Input::default(), most, has_dropped: false }
+        Self { input: Input::default(), most, keeps_lines: false, has_dropped: false }
+    }
+
+    /// The same for what may be pasted with several lines, which all stay.
+    pub fn of_lines(most: usize) -> Self {
+        Self { keeps_lines: true, ..Self::of_at_most(most) }
+    }
+
+    /// The same field with another text in it, ready to go on typing.
+    pub fn put(&mut self, text: &str) {
+        self.input = Input::new(text.to_owned());
+        self.has_dropped = false;
     }
 
     /// A field that holds `text` already, ready to go on typing.
@@ -61,6 +74,9 @@ impl Field {
     /// Take a pasted text: its first line, without control characters, as far as there is room. Whether that is all of it.
     #[must_use]
     pub fn paste(&mut self, text: &str) -> bool {
+        if self.keeps_lines {
+            return self.paste_lines(text);
+        }
         let text = text.trim_matches(['\r', '\n']);
         let first = text.split(['\r', '\n']).next().unwrap_or_default();
         let mut is_whole = first.len() == text.len() && !first.chars().any(char::is_control);
@@ -73,6 +89,29 @@ impl Field {
         }
         self.has_dropped |= !is_whole;
         is_whole
+    }
+
+    /// All lines of a pasted text, but for the ends of the last ones; no other control character than a tab.
+    fn paste_lines(&mut self, text: &str) -> bool {
+        let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", "\n").replace('\r', "\n");
+        let may_stay = |character: &char| !character.is_control() || matches!(character, '\n' | '\t');
+        let room = self.most.saturating_sub(self.value().chars().count());
+        let fitting: String = text.chars().filter(may_stay).take(room).collect();
+        let is_whole = fitting.len() == text.len();
+        for character in fitting.chars() {
+            self.input.handle(InputRequest::InsertChar(character));
+        }
+        self.has_dropped |= !is_whole;
+        is_whole
+    }
+
+    /// The lines of the text, and where the cursor is: in which of them, and how many of its columns are before it.
+    pub fn lines(&self) -> (Vec<String>, usize, u16) {
+        let shown = |line: &str| Untrusted::from(line.replace('\t', "    ")).shown();
+        let before: String = self.value().chars().take(self.input.cursor()).collect();
+        let at = before.matches('\n').count();
+        let column = width(&shown(before.rsplit('\n').next().unwrap_or_default()));
+        (self.value().split('\n').map(shown).collect(), at, column)
     }
 
     /// The part of the text that fits in `room` columns, and the column of the cursor in it.
@@ -137,6 +176,20 @@ mod tests {
 
         assert!(!field.paste(&"y".repeat(1 << 20)));
         assert_eq!(field.value().chars().count(), 256);
+    }
+
+    #[test]
+    fn a_field_of_lines_keeps_the_lines_and_tabs_of_a_paste() {
+        let mut field = Field::of_lines(40);
+
+        assert!(field.paste("if true; then\r\n\techo 1\nfi\n\n"));
+        assert_eq!(field.value(), "if true; then\n\techo 1\nfi");
+        assert_eq!(field.lines(), (vec!["if true; then".into(), "    echo 1".into(), "fi".into()], 2, 2));
+        assert!(!field.paste("\u{1b}[2J") && field.has_dropped());
+        let mut field = Field::of_lines(5);
+        assert!(!field.paste("ls\nrm x") && field.has_dropped());
+        field.put("ls");
+        assert_eq!((field.value(), field.has_dropped()), ("ls", false));
     }
 
     #[test]

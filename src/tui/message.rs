@@ -40,6 +40,13 @@ pub enum Message {
         /// The caller.
         result: Result<Identity, Trouble>,
     },
+    /// A file was written, or not.
+    Written {
+        /// The file, fit for a screen.
+        path: String,
+        /// Why it was not, in words fit for a screen.
+        result: Result<(), String>,
+    },
     /// The regions that there are for the account.
     Regions {
         /// Which asking this answers.

@@ -167,6 +167,7 @@ impl Plain {
         if !reading::dialog(state, &self.theme).is_typed_in {
             return self.not_understood(&format!("/{words}"), state);
         }
+        effects.extend(state.press(Key::ctrl('u')));
         effects.extend(words.chars().flat_map(|character| state.press(Key::character(character))));
         effects.extend(state.press(Key::named("Enter")));
         if !words.is_empty() {
@@ -360,6 +361,7 @@ fn told_of_dialog(answer: Option<Answer>, state: &State, theme: &Theme) -> Vec<S
         }
         Some(Answer::Chosen) => dialog.choices.into_iter().nth(dialog.pointed).into_iter().collect(),
         // The last line says how often it is there.
+        Some(Answer::Hits) if dialog.page == Page::Results => dialog.lines,
         Some(Answer::Hits) => dialog.hits.into_iter().take(ROWS).chain(dialog.lines.last().cloned()).collect(),
         Some(Answer::NextHit) => dialog.hit.or_else(|| dialog.lines.last().cloned()).into_iter().collect(),
         _ => dialog.lines,

@@ -1,12 +1,14 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
 mod opener;
+mod output_file;
 pub mod own_commands;
 mod report;
 mod settings_file;
 mod tunnels;
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use output_file::write_new;
 pub use report::Report;
 use settings_file::SettingsFile;
 
@@ -29,7 +32,7 @@ use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
-use crate::aws::{self, Backoff, Cloud, Profile, ProfileKind, SignIn};
+use crate::aws::{self, Backoff, Cloud, Clouds, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{Memory, Origin, Settings};
 use crate::fleet::{self, Order};
@@ -129,6 +132,7 @@ impl Runtime {
             Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
             Effect::Remember(what) => self.remember(what),
+            Effect::Write { path, text } => self.write(&path, text),
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
             | Effect::UseTheme(_)
@@ -405,7 +409,8 @@ impl Runtime {
                     }
                 }
             };
-            tokio::join!(fleet::run(&cloud, &order, &stop, sender), forward);
+            let clouds = Clouds::from(&cloud);
+            tokio::join!(fleet::run(&clouds, &order, &stop, sender), forward);
             Some(Report::Message(Message::CommandEnded { number }))
         });
     }
@@ -445,7 +450,7 @@ impl Runtime {
     fn look_at_hosts(&mut self, targets: Vec<Arc<Instance>>) {
         let Some(cloud) = self.cloud.clone() else { return };
         self.spawn(async move {
-            let disks = power::disks(&cloud, &targets).await;
+            let disks = power::disks(&Clouds::from(&cloud), &targets).await;
             let types = targets.iter().filter_map(|instance| instance.instance_type.clone());
             let hosts = types.map(|kind| (kind.clone(), disks.get(&kind).copied())).collect();
             Some(Report::Message(Message::Hosts(hosts)))
@@ -471,7 +476,8 @@ impl Runtime {
                 }
             };
             let stop = CancellationToken::new();
-            tokio::join!(power::run(&cloud, &order, &stop, sender), forward);
+            let clouds = Clouds::from(&cloud);
+            tokio::join!(power::run(&clouds, &order, &stop, sender), forward);
             Some(Report::Message(Message::PowerEnded { number }))
         });
     }
@@ -501,6 +507,24 @@ impl Runtime {
         self.spawn(async move {
             let finding = change.await.ok()??;
             Some(Report::Message(Message::Failed(finding.text(&text))))
+        });
+    }
+
+    /// A new file, for nobody but the user. One that is there stays as it is.
+    fn write(&mut self, typed: &str, text: String) {
+        let path = match (typed.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(typed),
+        };
+        let shown = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200);
+        let catalogue = Arc::clone(&self.text);
+        let writing = self.writes.spawn_blocking(move || write_new(&path, &text));
+        self.spawn(async move {
+            let result = writing.await.ok()?.map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => catalogue.say("output-is-there"),
+                _ => Untrusted::from(error.to_string()).shown_in(200),
+            });
+            Some(Report::Message(Message::Written { path: shown, result }))
         });
     }
 

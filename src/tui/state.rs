@@ -62,6 +62,8 @@ pub struct State {
     pub filter_problem: Option<String>,
     /// Filters that were typed before.
     pub earlier_filters: Earlier,
+    /// Commands of this run: they may hold secrets, so no file remembers them.
+    earlier_commands: Earlier,
     /// What the last frame showed.
     pub seen: Seen,
     /// Whether the screen may differ for the message that was handled last. The counts of a list that loads are not meant: they are
@@ -101,6 +103,7 @@ impl State {
             filter_text: String::new(),
             filter_problem: None,
             earlier_filters: Earlier::default(),
+            earlier_commands: Earlier::default(),
             seen: Seen::default(),
             is_news: true,
             asked_regions,
@@ -352,6 +355,7 @@ impl State {
             Message::Power { number, update } => self.on_power(number, update),
             Message::PowerEnded { number } => self.on_power_end(number),
             Message::OwnEnded(end) => self.on_own_end(&end),
+            Message::Written { path, result } => self.on_written(&path, result),
             Message::Tunnel { number, update } => self.on_tunnel_update(number, update),
             Message::Settings(Ok(loaded)) => self.take_settings(*loaded),
             Message::Settings(Err(problems)) => self.keep_settings(&problems),
@@ -410,6 +414,8 @@ impl State {
                 Vec::new()
             }
             Request::Remember(what) => vec![Effect::Remember(what)],
+            Request::CopyLines { what, text } => self.copy_lines(what, text),
+            Request::Write { path, text } => vec![Effect::Write { path, text }],
         }
     }
 

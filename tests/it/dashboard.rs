@@ -43,7 +43,7 @@ fn a_command_runs_on_the_selected_rows_and_its_results_come_live() {
         terminal.wait_for("running");
         let screen = terminal.wait_for("it is 42");
         assert!(screen.contains("not sent") && screen.contains("The instance is stopping"), "{screen}");
-        terminal.wait_for("6 of 6");
+        terminal.wait_for("3 of 3 done · 3 not sent");
         terminal.type_text("\u{1b}");
         terminal.wait_until("the table", |screen| screen.contains("web-1") && !screen.contains("it is 42"));
         quit(terminal, &home);

@@ -60,6 +60,11 @@ error-column-next = Columns: { $all }, tag:KEY
 error-column-near = There is no column called { $name }. Did you mean { $nearest }?
 error-column-near-next = Columns: { $all }, tag:KEY
 
+error-no-profile-fits = No profile fits { $pattern }.
+error-no-profile-fits-next = See the profiles there are: ec2dash profiles
+error-one-profile = This command is about one profile, and { $count } are asked for.
+error-one-profile-next = Name one of them: --profile NAME
+
 error-target-empty = No instance is named.
 error-target-option = There is no instance called "{ $target }": a target does not begin with "-".
 error-target-ip = "{ $target }" is not an IP address.
@@ -119,6 +124,7 @@ note-forgotten = { $count ->
   }
 note-config-written = wrote { $path }
 warning-region = { $region } is missing: { $what }
+warning-at = { $place }: { $what }
 warning-access-denied = { $action } is denied. { $column } shows ?.
 warning-access-denied-asked = { $action } is denied. { $column } shows ?, and as the filter asks about it, rows may be missing.
 warning-throttled-asked = { $action } was called too often. { $column } shows ?, and as the filter asks about it, rows may be missing.
@@ -142,6 +148,12 @@ warning-without-nodes = Hybrid nodes (mi-…) in { $region } are not listed: { $
    *[other] failed
 }. The setting "hybrid" of the config file can leave them out.
 warning-odd-id = { $action } told of instances in { $region } without a usable id; they are left out.
+ls-no-place = None of the places could be listed, { $place } among them.
+ls-place-missing = { $count ->
+    [1] { $place } could not be listed; the other places are.
+   *[other] { $count } places could not be listed, the first of them { $place }; the others are listed.
+  }
+places-count = { $count } places
 ls-no-region = None of the { $count } regions could be listed, { $region } among them.
 ls-region-missing = { $count ->
     [1] { $region } could not be listed; the other regions are.

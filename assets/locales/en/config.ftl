@@ -39,6 +39,12 @@ config-not-a-tag = { $value } is not Key=Value
 config-not-an-ip = { $value } is not an IP address
 config-not-a-target = { $value } is no instance: an id, a name, ip:ADDRESS or tag:KEY=VALUE
 config-not-a-forward = { $value } is not [LOCAL:]PORT or [LOCAL:]HOST:PORT, such as "15432:5432" or "5432:db.internal:5432"
+config-not-a-place-name = { $value } is no name for places: letters, digits, - _ and . only, at most 40
+config-places-empty = the places { $name } need profiles = ["NAME"], regions = ["REGION"], or both
+config-not-a-profile = { $value } is not a profile's name
+no-places = there are no places called { $value } in the configuration file. There are: { $known }
+no-places-near = there are no places called { $value } in the configuration file. Did you mean "{ $nearest }"?
+no-places-at-all = there are no places called { $value }: the configuration file has no [places.NAME]
 config-not-a-tunnel-name = { $value } is no name for a tunnel: letters, digits, - _ and . only, at most 40
 config-tunnel-without-target = the tunnel { $name } needs a target
 config-tunnel-without-forward = the tunnel { $name } needs forward = "[LOCAL:][HOST:]PORT", or socks = PORT

@@ -55,7 +55,8 @@ command-sim = SIGINT나 SIGTERM까지 다른 프로그램에 시뮬레이션 클
 command-help = 이 도움말이나 지정한 명령의 도움말 출력
 
 # Flags of every command
-flag-profile = AWS 프로필
+flag-profiles = AWS 프로필. 여러 번 쓸 수 있으며, *는 맞는 모든 프로필
+flag-places = 설정 파일에 이름이 있는 위치 묶음(프로필과 리전)
 flag-regions = 리전. 여러 번 쓸 수 있으며, "all"은 활성화된 모든 리전
 flag-output = 출력 형식
 flag-filter = 필터("ls" 뒤의 단어와 같음)
@@ -166,7 +167,7 @@ flag-sim-instances = 데모 인스턴스 대신 생성할 인스턴스 수
 flag-sim-spread = 생성할 인스턴스의 리전
 flag-sim-fleet = 다른 인스턴스 구성(TOML)
 flag-sim-seed = 생성할 인스턴스의 시드
-flag-sim-faults = 일어날 문제: "ACTION=KIND", 필요하면 뒤에 ":VALUE"와 "@N". 종류: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
+flag-sim-faults = 일어날 문제: "ACTION=KIND"(필요하면 앞에 "계정/", 리전이나 역할 이름), 필요하면 뒤에 ":VALUE"와 "@N". 종류: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
 flag-sim-agent = SSM Agent의 동작: payload=1024, pace=none, window=1000, start-pause=0s, ready-after=0s, reader=ahead, gateway=keeps. 여럿이면 쉼표로 구분
 
 # Wrong use

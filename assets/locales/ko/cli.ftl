@@ -60,6 +60,11 @@ error-column-next = 열: { $all }, tag:KEY
 error-column-near = 없는 열입니다: { $name }. 비슷한 열: { $nearest }
 error-column-near-next = 열: { $all }, tag:KEY
 
+error-no-profile-fits = 맞는 프로필이 없습니다: { $pattern }
+error-no-profile-fits-next = 있는 프로필 보기: ec2dash profiles
+error-one-profile = 프로필 하나만 쓰는 명령인데 { $count }개를 지정했습니다.
+error-one-profile-next = 하나만 지정하세요: --profile 이름
+
 error-target-empty = 인스턴스를 지정하지 않았습니다.
 error-target-option = 없는 인스턴스입니다: "{ $target }". 대상은 "-"로 시작하지 않습니다.
 error-target-ip = IP 주소가 아닙니다: "{ $target }"
@@ -116,6 +121,7 @@ note-nothing-matches-word = 필터와 일치하는 것이 없습니다. 한 단�
 note-forgotten = 호스트 키 { $count }개를 잊었습니다: { $id }. 다음 연결에서 만나는 키를 받습니다
 note-config-written = 저장함: { $path }
 warning-region = 빠진 리전: { $region } ({ $what })
+warning-at = { $place }: { $what }
 warning-access-denied = { $action } 거부됨. { $column } 열에 ?로 표시됩니다.
 warning-access-denied-asked = { $action } 거부됨. { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
 warning-throttled-asked = { $action } 요청 제한됨. { $column } 열에 ?로 표시됩니다. 필터가 그 열을 쓰므로 빠진 행이 있을 수 있습니다.
@@ -139,6 +145,12 @@ warning-without-nodes = 하이브리드 노드(mi-…)가 목록에 없습니다
    *[other] 실패
 }. 설정 파일의 "hybrid" 설정으로 목록에서 뺄 수 있습니다.
 warning-odd-id = 쓸 수 없는 ID의 인스턴스를 목록에서 뺐습니다: { $action } (리전: { $region }).
+ls-no-place = 조회한 위치가 없습니다. 그중 하나: { $place }
+ls-place-missing = { $count ->
+    [1] 조회하지 못한 위치: { $place }. 다른 위치는 조회했습니다.
+   *[other] 조회하지 못한 위치 { $count }곳, 첫 번째: { $place }. 다른 위치는 조회했습니다.
+  }
+places-count = 위치 { $count }곳
 ls-no-region = 리전 { $count }개를 모두 조회하지 못했습니다. 그중 하나: { $region }
 ls-region-missing = { $count ->
     [1] 조회하지 못한 리전: { $region }. 다른 리전은 조회했습니다.

@@ -39,6 +39,12 @@ config-not-a-tag = Key=Value 형식이 아닙니다: { $value }
 config-not-an-ip = IP 주소가 아닙니다: { $value }
 config-not-a-target = 인스턴스를 가리키지 않습니다: { $value }. ID, 이름, ip:ADDRESS, tag:KEY=VALUE 중 하나로 쓰세요
 config-not-a-forward = [LOCAL:]PORT나 [LOCAL:]HOST:PORT 형식이 아닙니다: { $value }. 예: "15432:5432", "5432:db.internal:5432"
+config-not-a-place-name = 위치 묶음 이름으로 쓸 수 없습니다: { $value }. 글자, 숫자, - _ .만으로 40자까지 쓰세요
+config-places-empty = 위치 묶음에 profiles = ["이름"]이나 regions = ["리전"]이 필요합니다: { $name }
+config-not-a-profile = 프로필 이름이 아닙니다: { $value }
+no-places = 설정 파일에 없는 위치 묶음: { $value }. 있는 것: { $known }
+no-places-near = 설정 파일에 없는 위치 묶음: { $value }. 비슷한 이름: "{ $nearest }"
+no-places-at-all = 설정 파일에 없는 위치 묶음: { $value }. 설정 파일에 [places.이름]이 없습니다
 config-not-a-tunnel-name = 터널 이름으로 쓸 수 없습니다: { $value }. 글자, 숫자, - _ .만으로 40자까지 쓰세요
 config-tunnel-without-target = 터널에 target이 필요합니다: { $name }
 config-tunnel-without-forward = 터널에 forward = "[LOCAL:][HOST:]PORT"나 socks = PORT가 필요합니다: { $name }

@@ -42,6 +42,7 @@ impl Answer {
                 });
                 xml.text("RequestId", request_id);
             }),
+            Protocol::Rest => rest_error(service, refusal).to_string().into_bytes(),
             Protocol::Json => {
                 let mut error = json!({ "__type": refusal.code });
                 if !refusal.message.is_empty() {
@@ -50,7 +51,7 @@ impl Answer {
                 error.to_string().into_bytes()
             }
         };
-        let error_type = (service.protocol() == Protocol::Json).then(|| refusal.code.to_string());
+        let error_type = matches!(service.protocol(), Protocol::Json | Protocol::Rest).then(|| refusal.code.to_string());
         Self { status: refusal.status, content_type: content_type(service), error_type, body }
     }
 
@@ -93,12 +94,47 @@ fn content_type(service: Service) -> &'static str {
         Protocol::Ec2 => "text/xml;charset=UTF-8",
         Protocol::Query => "text/xml",
         Protocol::Json => "application/x-amz-json-1.1",
+        Protocol::Rest => "application/json",
     }
+}
+
+/// Sign-ins are refused in the words of OAuth, the portal has its own.
+fn rest_error(service: Service, refusal: &Refusal) -> Value {
+    if service == Service::Sso {
+        let kind = format!("com.amazonaws.switchboard.portal#{}", refusal.code);
+        return json!({ "message": refusal.message, "__type": kind });
+    }
+    let name = match refusal.code.strip_suffix("Exception").unwrap_or(&refusal.code) {
+        "InternalServer" => "ServerError",
+        name => name,
+    };
+    let mut error = String::new();
+    for (place, letter) in name.char_indices() {
+        if letter.is_ascii_uppercase() && place > 0 {
+            error.push('_');
+        }
+        error.push(letter.to_ascii_lowercase());
+    }
+    json!({ "error": error, "error_description": refusal.message })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sign_in_is_refused_in_the_words_of_oauth() {
+        let words = [
+            ("AuthorizationPendingException", "authorization_pending"),
+            ("InvalidRedirectUriException", "invalid_redirect_uri"),
+            ("InternalServerException", "server_error"),
+        ];
+        for (code, error) in words {
+            let answer = Answer::refused(Service::SsoOidc, &Refusal::new(400, code, "why"), "id-1");
+            assert_eq!(String::from_utf8(answer.body).unwrap(), format!(r#"{{"error":"{error}","error_description":"why"}}"#));
+            assert_eq!(answer.error_type.as_deref(), Some(code));
+        }
+    }
 
     fn text(service: Service) -> String {
         let refusal = Refusal::new(400, "Some<Code>", "why");
@@ -116,5 +152,6 @@ mod tests {
              <Code>Some&lt;Code&gt;</Code><Message>why</Message></Error><RequestId>id-1</RequestId></ErrorResponse>"
         ));
         assert_eq!(text(Service::Ssm), r#"{"__type":"Some<Code>","message":"why"}"#);
+        assert_eq!(text(Service::Sso), r#"{"message":"why","__type":"com.amazonaws.switchboard.portal#Some<Code>"}"#);
     }
 }

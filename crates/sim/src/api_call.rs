@@ -19,12 +19,30 @@ pub(super) struct ApiCall {
 pub(super) enum Input {
     Query(Parameters),
     Json(Bytes),
+    /// Of a call that is known by its path.
+    Unsigned(Unsigned),
+}
+
+/// The arguments of a call without a signature.
+pub(super) struct Unsigned {
+    pub(super) parameters: Parameters,
+    pub(super) body: Bytes,
+    /// The token of who is signed in.
+    pub(super) bearer: Option<String>,
 }
 
 impl ApiCall {
     /// The call, or `None` if nothing tells which service is meant. The credential scope says it; an unsigned request
     /// is told by its target or version.
     pub(super) fn of(request: &Request) -> Option<Self> {
+        if let Some((service, action)) = Service::of_path(&request.method, &request.path) {
+            let input = Unsigned {
+                parameters: Parameters::read(request.query.as_bytes()),
+                body: request.body.clone(),
+                bearer: request.header("x-amz-sso_bearer_token").map(str::to_owned),
+            };
+            return Some(Self { service, action: action.to_owned(), input: Input::Unsigned(input), claim: None });
+        }
         let claim = request.header("authorization").and_then(Claim::read);
         let target = request.header("x-amz-target").unwrap_or_default();
         let (prefix, operation) = target.rsplit_once('.').unwrap_or_default();
@@ -36,6 +54,7 @@ impl ApiCall {
         };
         let (action, input) = match service.protocol() {
             Protocol::Json => (operation.to_owned(), Input::Json(request.body.clone())),
+            Protocol::Rest => return None,
             _ => {
                 let parameters = parameters();
                 (parameters.text("Action").unwrap_or_default().to_owned(), Input::Query(parameters))

@@ -3,11 +3,18 @@
 use std::time::SystemTime;
 
 use super::api_call::ApiCall;
-use super::fleet::{Account, Caller, Credentials, Fleet};
+use super::fleet::{Account, Caller, Credentials, Fleet, Permissions};
 use super::refusal::Refusal;
 use super::request::Request;
 use super::sessions::Sessions;
 use super::signature::Flaw;
+
+/// Who signed a request, and what they may do.
+pub(super) struct Signer<'a> {
+    pub(super) account: &'a Account,
+    pub(super) caller: Caller,
+    pub(super) permissions: Permissions,
+}
 
 /// Who signed the request, if the signature is good and the region may be used.
 pub(super) fn authenticate<'a>(
@@ -16,7 +23,7 @@ pub(super) fn authenticate<'a>(
     request: &Request,
     call: &ApiCall,
     now: SystemTime,
-) -> Result<(&'a Account, Caller), Refusal> {
+) -> Result<Signer<'a>, Refusal> {
     let service = call.service;
     let claim = call.claim.as_ref().ok_or_else(|| match request.header("authorization") {
         Some(_) => {
@@ -24,8 +31,8 @@ pub(super) fn authenticate<'a>(
         }
         None => Refusal::unsigned(service),
     })?;
-    let (account, caller, credentials) =
-        caller(fleet, sessions, &claim.access_key).ok_or_else(|| Refusal::unknown_credentials(service))?;
+    let (signer, credentials) =
+        signer(fleet, sessions, &claim.access_key).ok_or_else(|| Refusal::unknown_credentials(service))?;
     if request.header("x-amz-security-token") != credentials.session_token.as_deref() {
         return Err(Refusal::unknown_credentials(service));
     }
@@ -41,14 +48,17 @@ pub(super) fn authenticate<'a>(
     if !is_enabled {
         return Err(Refusal::unknown_credentials(service));
     }
-    Ok((account, caller))
+    Ok(signer)
 }
 
 /// Whose access key this is.
-fn caller<'a>(fleet: &'a Fleet, sessions: &Sessions, access_key: &str) -> Option<(&'a Account, Caller, Credentials)> {
-    if let Some(account) = fleet.accounts.iter().find(|account| account.credentials.access_key == access_key) {
-        return Some((account, account.caller.clone(), account.credentials.clone()));
+fn signer<'a>(fleet: &'a Fleet, sessions: &Sessions, access_key: &str) -> Option<(Signer<'a>, Credentials)> {
+    let with_keys = |account: &&Account| account.has_keys && account.credentials.access_key == access_key;
+    if let Some(account) = fleet.accounts.iter().find(with_keys) {
+        let signer = Signer { account, caller: account.caller.clone(), permissions: Permissions::everything() };
+        return Some((signer, account.credentials.clone()));
     }
     let session = sessions.of_key(access_key)?;
-    Some((fleet.account(&session.account)?, session.caller, session.credentials))
+    let account = fleet.account(&session.account)?;
+    Some((Signer { account, caller: session.caller, permissions: session.permissions }, session.credentials))
 }

@@ -31,7 +31,7 @@ pub(super) async fn answer(world: &World, session: String, request: &mut hyper::
     (*head.method_mut(), *head.uri_mut()) = (request.method().clone(), request.uri().clone());
     let read = Request::read(&head.into_parts().0, Bytes::new());
     let call = ApiCall::open_data_channel(&read);
-    let fault = lock(&world.faults).next(&call.full_action());
+    let fault = lock(&world.faults).next(&call.full_action(), &world.callers(&call));
     world.note(&call);
     match fault {
         Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,
@@ -70,7 +70,7 @@ fn may_open(
     match fault {
         Some(FaultKind::Deny) => {
             let (account, arn) = match &signer {
-                Some((account, caller)) => (account.id.as_str(), caller.arn.as_str()),
+                Some(signer) => (signer.account.id.as_str(), signer.caller.arn.as_str()),
                 None => ("", "anonymous"),
             };
             let region = call.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();

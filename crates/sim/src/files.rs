@@ -19,7 +19,7 @@ pub(super) fn aws_config(fleet: &Fleet, endpoint: &str, bundle: Option<&Path>) -
     if let Some(first) = fleet.accounts.first() {
         section(&mut text, "default", &first.region);
     }
-    for account in &fleet.accounts {
+    for account in fleet.accounts.iter().filter(|account| account.has_keys) {
         section(&mut text, &format!("profile {}", account.profile), &account.region);
     }
     for account in &fleet.accounts {
@@ -43,7 +43,7 @@ pub(super) fn aws_config(fleet: &Fleet, endpoint: &str, bundle: Option<&Path>) -
 pub(super) fn aws_credentials(fleet: &Fleet) -> String {
     let mut text = String::new();
     let default = fleet.accounts.first().map(|first| ("default", first));
-    let accounts = fleet.accounts.iter().map(|account| (account.profile.as_str(), account));
+    let accounts = fleet.accounts.iter().filter(|account| account.has_keys).map(|account| (account.profile.as_str(), account));
     for (profile, account) in default.into_iter().chain(accounts) {
         let keys = &account.credentials;
         writeln!(text, "[{profile}]\naws_access_key_id = {}\naws_secret_access_key = {}", keys.access_key, keys.secret)

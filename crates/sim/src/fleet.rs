@@ -2,9 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
+pub use super::company::{Assignment, Company, PermissionSet};
 pub use super::far_end::Preferences;
 pub use super::identity::{Caller, Credentials};
 pub use super::key_pair::KeyPair;
+pub use super::permissions::Permissions;
 
 /// A whole simulated cloud.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct Fleet {
     pub images: Vec<Image>,
     /// The first account is the one whose keys are offered to other programs.
     pub accounts: Vec<Account>,
+    /// The company that some of the accounts belong to.
+    pub company: Option<Company>,
 }
 
 /// A region and whether it may be used.
@@ -49,6 +53,8 @@ pub struct Account {
     pub profile: String,
     /// The region of that profile.
     pub region: String,
+    /// Whether there are keys for it; without them only a sign-in leads to it.
+    pub has_keys: bool,
     /// Who calls with `credentials`.
     pub caller: Caller,
     /// What the caller signs with.

@@ -10,10 +10,10 @@ use toml::Spanned;
 
 use super::fault;
 use super::fleet::{
-    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, KmsKey, Ping, Policy, Preferences, Region, Role,
-    SecurityGroup, SessionDocument,
+    Account, Agent, Assignment, Caller, Company, Fleet, Image, Instance, InstanceProfile, KeyPair, KmsKey, PermissionSet,
+    Permissions, Ping, Policy, Preferences, Region, Role, SecurityGroup, SessionDocument,
 };
-use super::fleet_table::{AgentTable, File, ImageTable, InstanceTable, SubnetTable};
+use super::fleet_table::{AgentTable, AssignmentTable, CompanyTable, File, ImageTable, InstanceTable, RegionTable, SubnetTable};
 use super::id::{derived_iam_id, derived_id, derived_uuid};
 use super::identity::random_credentials;
 
@@ -52,8 +52,9 @@ impl File {
         self.add_permissions(&mut accounts, started)?;
         self.add_sessions(&mut accounts)?;
         let images = self.add_instances(&mut accounts, started)?;
+        let company = self.company.take().map(|table| table.company(&mut accounts, &self.region)).transpose()?;
         let regions = self.region.into_iter().map(|region| Region { name: region.name, opt_in: region.opt_in });
-        Ok(Fleet { started, regions: regions.collect(), images, accounts })
+        Ok(Fleet { started, regions: regions.collect(), images, accounts, company })
     }
 
     /// Gives the accounts their key pairs, roles, policies and instance profiles.
@@ -159,7 +160,8 @@ impl File {
                     id: id.clone(),
                     profile: table.profile.clone(),
                     region: table.region.as_ref().clone(),
-                    caller: caller(id, &table.caller),
+                    has_keys: table.caller.is_some(),
+                    caller: caller(id, table.caller.as_deref().unwrap_or("root")),
                     credentials: random_credentials("AKIASIM"),
                     key_pairs: Vec::new(),
                     roles: Vec::new(),
@@ -172,6 +174,30 @@ impl File {
                 })
             })
             .collect()
+    }
+}
+
+impl CompanyTable {
+    fn company(self, accounts: &mut [Account], regions: &[RegionTable]) -> Result<Company, Problem> {
+        must_exist("region", &self.region, regions.iter().map(|region| region.name.as_str()))?;
+        let permission_sets: Vec<PermissionSet> = self
+            .permission_set
+            .into_iter()
+            .map(|table| PermissionSet {
+                name: table.name,
+                permissions: Permissions::on_anything(table.allows.iter().map(String::as_str)),
+            })
+            .collect();
+        let assignment = |table: AssignmentTable| {
+            let account = named(accounts, &table.account)?.id.clone();
+            for role in &table.roles {
+                must_exist("permission set", role, permission_sets.iter().map(|set| set.name.as_str()))?;
+            }
+            let roles = table.roles.into_iter().map(Spanned::into_inner).collect();
+            Ok(Assignment { account, name: table.name, email: table.email, roles, is_gone: table.gone })
+        };
+        let assignments = self.assignment.into_iter().map(assignment).collect::<Result<_, Problem>>()?;
+        Ok(Company { name: self.name, region: self.region.into_inner(), user: self.user, permission_sets, assignments })
     }
 }
 
@@ -368,6 +394,9 @@ launched = "2d ago"
         assert!(changed("210987654321", "21").starts_with("line 5: `21` is not the twelve digits"));
         assert!(changed("account = \"prod\"", "account = \"dev\"").ends_with("unknown account `dev`; it is one of prod"));
         assert!(changed("launched = ", "state = \"asleep\"\nlaunched = ").starts_with("line 26: unknown variant `asleep`"));
+        let company = "[company]\nname = \"corp\"\nregion = \"us-east-1\"\nuser = \"jane\"\n[[company.assignment]]\n\
+                       account = \"prod\"\nroles = [\"Admin\"]\n";
+        assert!(problem(&format!("{SMALL}{company}")).ends_with("unknown permission set `Admin`; there is none"));
         assert!(changed("launched = ", "key = \"x\"\nlaunched = ").contains("unknown key pair `x`; there is none"));
         assert!(problem("[[region").starts_with("line 1:"));
     }
@@ -426,6 +455,9 @@ launched = "2d ago"
             assert!(any(&|instance| instance.state == state), "{state:?}");
         }
         assert!(fleet.regions.iter().any(|region| region.opt_in == OptIn::NotOptedIn));
-        assert_eq!(fleet.accounts.len(), 2);
+        let company = fleet.company.as_ref().unwrap();
+        assert_eq!((fleet.accounts.len(), company.assignments.len()), (5, 3));
+        assert!(company.assignments.iter().all(|own| own.roles == ["Admin", "ReadOnly"]));
+        assert!(fleet.accounts.iter().all(|account| account.has_keys != account.profile.starts_with("corp-")));
     }
 }

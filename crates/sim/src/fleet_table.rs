@@ -35,6 +35,37 @@ pub(super) struct File {
     pub(super) session_preferences: Vec<PreferencesTable>,
     #[serde(default)]
     pub(super) session_document: Vec<DocumentTable>,
+    pub(super) company: Option<CompanyTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CompanyTable {
+    pub(super) name: String,
+    pub(super) region: Spanned<String>,
+    pub(super) user: String,
+    #[serde(default)]
+    pub(super) permission_set: Vec<PermissionSetTable>,
+    #[serde(default)]
+    pub(super) assignment: Vec<AssignmentTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PermissionSetTable {
+    pub(super) name: String,
+    pub(super) allows: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AssignmentTable {
+    pub(super) account: Spanned<String>,
+    pub(super) name: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) roles: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) gone: bool,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +115,8 @@ pub(super) struct AccountTable {
     pub(super) id: Spanned<String>,
     pub(super) profile: String,
     pub(super) region: Spanned<String>,
-    pub(super) caller: String,
+    /// Without it there are no keys.
+    pub(super) caller: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -49,7 +49,7 @@ pub(super) fn fleet(count: usize, regions: &[String], seed: u64, started: System
         .zip(regions.iter().cycle())
         .map(|(index, region)| instance(index, region, seed, &mut random, started))
         .collect();
-    Ok(Fleet { started, regions: enabled(regions), images, accounts: vec![account] })
+    Ok(Fleet { started, regions: enabled(regions), images, accounts: vec![account], company: None })
 }
 
 fn enabled(regions: &[String]) -> Vec<Region> {
@@ -98,6 +98,7 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
         id: ACCOUNT.to_owned(),
         profile: "generated".to_owned(),
         region: region.to_owned(),
+        has_keys: true,
         caller: Caller { arn: format!("arn:aws:iam::{ACCOUNT}:user/jane"), user_id: derived_iam_id("AIDA", &[ACCOUNT, "jane"]) },
         credentials: random_credentials("AKIASIM"),
         key_pairs: vec![KeyPair::new("team-prod", true, started - days(200))?],

@@ -48,6 +48,28 @@ pub(super) fn random_credentials(access_key_prefix: &str) -> Credentials {
     }
 }
 
+/// Temporary credentials that end then.
+pub(super) fn random_session_credentials(ends: SystemTime) -> Credentials {
+    let mut credentials = random_credentials("ASIASIM");
+    credentials.session_token = Some(random_text("sim/", 40));
+    credentials.expires = Some(ends);
+    credentials
+}
+
+/// `prefix` and so many random bytes in hexadecimal digits.
+pub(super) fn random_text(prefix: &str, bytes: usize) -> String {
+    let mut random = zeroize::Zeroizing::new(vec![0; bytes]);
+    OsRng.fill_bytes(&mut random);
+    random.iter().fold(prefix.to_owned(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// Letters that are not mistaken for each other and make no words.
+pub(super) fn random_letters(count: usize) -> String {
+    const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+    let evenly = std::iter::repeat_with(|| OsRng.next_u32()).map(|number| number.to_le_bytes()[0]).filter(|byte| *byte < 240);
+    evenly.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()])).take(count).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

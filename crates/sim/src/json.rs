@@ -34,6 +34,13 @@ impl Arguments {
         self.0.get(name)?.as_u64()
     }
 
+    /// A list of texts; nothing if it is not there.
+    pub(super) fn texts(&self, name: &str) -> Result<Vec<&str>, Refusal> {
+        let Some(list) = self.0.get(name).filter(|list| !list.is_null()) else { return Ok(Vec::new()) };
+        let texts = list.as_array().and_then(|texts| texts.iter().map(Value::as_str).collect());
+        texts.ok_or_else(|| Refusal::new(400, "SerializationException", ""))
+    }
+
     /// The texts of an object of texts.
     pub(super) fn map(&self, name: &str) -> BTreeMap<String, String> {
         let fields = self.0.get(name).and_then(Value::as_object).into_iter().flatten();

@@ -5,6 +5,7 @@ mod api_call;
 mod asking;
 mod authentication;
 mod authority;
+mod company;
 mod data_channel;
 mod directory;
 mod doors;
@@ -21,6 +22,7 @@ mod habits;
 mod iam;
 mod id;
 mod identity;
+mod identity_center;
 mod json;
 mod key_pair;
 pub mod keys;
@@ -29,6 +31,7 @@ mod machine;
 mod managed_policy;
 mod numbers;
 mod page;
+mod permissions;
 mod power;
 mod query;
 mod refusal;
@@ -70,12 +73,13 @@ use fleet::{Account, Instance, State};
 pub use fleet::{Fleet, Interface};
 pub use fleet_file::InvalidFleet;
 pub use habits::InvalidHabits;
+pub use identity_center::{Approval, InvalidSignInRules, SignInRules};
 use keys::EVERY_INSTANCE;
 pub use keys::KeyStore;
 pub use power::PowerTimes;
 use ssh::{Host, Servers};
 pub use world::Call;
-use world::World;
+use world::{Rules, World};
 
 /// The demo's fleet, which is also the description of the format.
 const DEMO: &str = include_str!("../../../assets/demo/fleet.toml");
@@ -95,6 +99,8 @@ pub struct Options {
     pub agents: Habits,
     /// How long starting and stopping an instance takes.
     pub power: PowerTimes,
+    /// How signing in at IAM Identity Center goes.
+    pub sign_in: SignInRules,
     /// Whether calls and data channels are served over TLS, with a certificate authority of its own.
     pub tls: bool,
 }
@@ -232,7 +238,8 @@ impl Sim {
             false => Doors::open(listener, address),
             true => Doors::tls(listener, address, Authority::new(SystemTime::now())?, &directory).await?,
         };
-        let world = Arc::new(World::new(fleet, keys, FarEnd::new(doors.channels, ground.clone()), ground, options.power));
+        let rules = Rules { endpoint: doors.endpoint.clone(), power: options.power, sign_in: options.sign_in };
+        let world = Arc::new(World::new(fleet, keys, FarEnd::new(doors.channels, ground.clone()), ground, rules));
         let aws_config = files::aws_config(&world.fleet(), &doors.endpoint, doors.bundle.as_deref());
         directory.write("aws-config", &aws_config)?;
         write_files(&directory, &world.fleet(), &servers, is_shared)?;
@@ -255,6 +262,16 @@ impl Sim {
     /// `http://127.0.0.1:41234`, or `https://…`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// Where the people of the company sign in.
+    pub fn start_url(&self) -> String {
+        format!("{}/start", self.endpoint)
+    }
+
+    /// Ends every sign-in, as an administrator does: nothing is renewed, and the portal knows no token that it gave.
+    pub fn revoke_sign_ins(&self) {
+        self.world.identity_center.revoke_all();
     }
 
     /// The private directory with the AWS files, `config.toml` and `keys`.

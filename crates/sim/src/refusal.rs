@@ -32,6 +32,8 @@ impl Refusal {
                      {action} {reason}"
                 ),
             ),
+            Protocol::Rest if service == Service::Sso => Self::new(403, "ForbiddenException", "No access"),
+            Protocol::Rest => Self::new(400, "AccessDeniedException", "The user refused"),
             protocol => {
                 let (status, code) = match protocol {
                     Protocol::Json => (400, "AccessDeniedException"),
@@ -48,6 +50,8 @@ impl Refusal {
             Protocol::Ec2 => Self::new(503, "RequestLimitExceeded", "Request limit exceeded."),
             Protocol::Query => Self::new(400, "Throttling", "Rate exceeded"),
             Protocol::Json => Self::new(400, "ThrottlingException", "Rate exceeded"),
+            Protocol::Rest if service == Service::Sso => Self::new(429, "TooManyRequestsException", "HTTP 429 Unknown Code"),
+            Protocol::Rest => Self::new(400, "SlowDownException", "The client is asking too often"),
         }
     }
 
@@ -62,6 +66,7 @@ impl Refusal {
                 Self::new(400, "InvalidAction", message)
             }
             Protocol::Json => Self::new(400, "UnknownOperationException", ""),
+            Protocol::Rest => Self::new(404, "UnknownOperationException", ""),
         }
     }
 
@@ -70,6 +75,7 @@ impl Refusal {
             Protocol::Ec2 => Self::new(400, "MissingParameter", "The request must contain the parameter AWSAccessKeyId"),
             Protocol::Query => Self::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token"),
             Protocol::Json => Self::new(400, "MissingAuthenticationTokenException", "Missing Authentication Token"),
+            Protocol::Rest => Self::not_signed_in(),
         }
     }
 
@@ -79,6 +85,7 @@ impl Refusal {
             Protocol::Ec2 => Self::new(401, "AuthFailure", NOT_VALIDATED),
             Protocol::Query => Self::new(403, "IncompleteSignature", problem),
             Protocol::Json => Self::new(400, "IncompleteSignatureException", problem),
+            Protocol::Rest => Self::not_signed_in(),
         }
     }
 
@@ -88,6 +95,7 @@ impl Refusal {
             Protocol::Ec2 => Self::new(401, "AuthFailure", NOT_VALIDATED),
             Protocol::Query => Self::new(403, "InvalidClientTokenId", SECURITY_TOKEN),
             Protocol::Json => Self::new(400, "UnrecognizedClientException", SECURITY_TOKEN),
+            Protocol::Rest => Self::not_signed_in(),
         }
     }
 
@@ -98,6 +106,7 @@ impl Refusal {
             Protocol::Ec2 => Self::new(401, "AuthFailure", NOT_VALIDATED),
             Protocol::Query => Self::new(403, "SignatureDoesNotMatch", message),
             Protocol::Json => Self::new(400, "InvalidSignatureException", message),
+            Protocol::Rest => Self::not_signed_in(),
         }
     }
 
@@ -107,6 +116,7 @@ impl Refusal {
             Protocol::Ec2 => Self::new(400, "RequestExpired", "Request has expired."),
             Protocol::Query => Self::new(403, "SignatureDoesNotMatch", message),
             Protocol::Json => Self::new(400, "InvalidSignatureException", message),
+            Protocol::Rest => Self::not_signed_in(),
         }
     }
 
@@ -116,7 +126,14 @@ impl Refusal {
             Protocol::Ec2 => Self::new(400, "ExpiredToken", message),
             Protocol::Query => Self::new(403, "ExpiredToken", message),
             Protocol::Json => Self::new(400, "ExpiredTokenException", message),
+            Protocol::Rest if service == Service::Sso => Self::not_signed_in(),
+            Protocol::Rest => Self::new(400, "ExpiredTokenException", "Device code is expired"),
         }
+    }
+
+    /// The portal's word for a token that it does not know, or no longer.
+    fn not_signed_in() -> Self {
+        Self::new(401, "UnauthorizedException", "Session token not found or invalid")
     }
 
     /// An error only named by its code, as `--fault ACTION=error:CODE` asks for it.
@@ -128,11 +145,12 @@ impl Refusal {
             Self::expired_token(service),
             Self::unsigned(service),
         ];
-        if let Some(usual) = usual.into_iter().find(|refusal| refusal.code == code) {
+        let denied = (service.protocol() == Protocol::Rest).then(|| Self::denied(service, "", "", ""));
+        if let Some(usual) = usual.into_iter().chain(denied).find(|refusal| refusal.code == code) {
             return usual;
         }
         let (status, message) = match code {
-            "InternalError" | "InternalFailure" | "InternalServerError" | "ServiceException" => {
+            "InternalError" | "InternalFailure" | "InternalServerError" | "InternalServerException" | "ServiceException" => {
                 (500, "An internal error has occurred")
             }
             "InsufficientInstanceCapacity" => {
@@ -141,6 +159,9 @@ impl Refusal {
             "Unavailable" | "ServiceUnavailable" | "RequestLimitExceeded" => {
                 (503, "The service is unavailable. Please try again shortly.")
             }
+            "InvalidClientException" => (401, "Invalid client provided"),
+            "InvalidGrantException" => (400, "Invalid grant provided"),
+            "AuthorizationPendingException" => (400, ""),
             "RequestExpired" => (400, "Request has expired."),
             "OptInRequired" => (401, "You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe."),
             "AuthFailure" => (401, NOT_VALIDATED),

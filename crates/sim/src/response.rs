@@ -6,11 +6,15 @@ use std::time::{Duration, SystemTime};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full, StreamBody};
 use hyper::body::{Bytes, Frame};
-use hyper::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue};
+use hyper::header::{
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, HeaderValue, LOCATION,
+    REFERRER_POLICY,
+};
 use hyper::{Response, StatusCode};
 use jiff::Timestamp;
 
 use super::answer::Answer;
+use super::identity_center::Page;
 
 pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
@@ -34,6 +38,26 @@ pub(super) fn response(answer: Answer, request_id: &str, now: SystemTime, is_cut
     }
     if is_cut {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// A page for a browser, which may lead it on to a program on this computer and nowhere else.
+pub(super) fn page_response(page: Page) -> Response<Body> {
+    const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http://127.0.0.1:* http://localhost:*; \
+                          base-uri 'none'; frame-ancestors 'none'";
+    let length = page.html.len();
+    let mut response = Response::new(whole(page.html.into_bytes()));
+    *response.status_mut() = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    // With no referrer at all a browser would not say where a form comes from, which is checked.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if let Some(location) = page.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
+        headers.insert(LOCATION, location);
     }
     response
 }

@@ -14,18 +14,18 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::answer::Answer;
-use super::api_call::ApiCall;
+use super::api_call::{ApiCall, Input};
 use super::asking::Asking;
-use super::authentication::authenticate;
+use super::authentication::{Signer, authenticate};
 use super::doors::Door;
 use super::fault::FaultKind;
 use super::page::Paging;
 use super::refusal::Refusal;
 use super::request::Request;
-use super::response::{Body, response};
+use super::response::{Body, page_response, response};
 use super::service::Service;
 use super::world::{World, lock};
-use super::{data_channel, far_end, services};
+use super::{data_channel, far_end, identity_center, services};
 
 /// No call we serve is longer: SendSSHPublicKey takes 4 KB, 200 filter values a few more.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -72,6 +72,9 @@ async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Respon
         return response(pushed_keys(world, parts.uri.path()), &request_id, SystemTime::now(), false);
     }
     let request = Request::read(&parts, body);
+    if let Some(page) = identity_center::page(world, &request, SystemTime::now()) {
+        return page_response(page);
+    }
     let Some(call) = ApiCall::of(&request) else {
         let refusal = Refusal::new(404, "UnknownService", "The simulated cloud has no such service.");
         let answer = Answer::refused(Service::Iam, &refusal, &request_id);
@@ -82,7 +85,7 @@ async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Respon
 
 /// The answer with what goes wrong on purpose.
 async fn perform(world: &World, request: &Request, call: &ApiCall, request_id: String) -> Response<Body> {
-    let fault = lock(&world.faults).next(&call.full_action());
+    let fault = lock(&world.faults).next(&call.full_action(), &world.callers(call));
     world.note(call);
     match fault {
         Some(FaultKind::Delay(delay)) => tokio::time::sleep(delay).await,
@@ -114,34 +117,35 @@ fn answer(
 ) -> Result<Vec<u8>, Refusal> {
     let service = call.service;
     let fleet = world.fleet();
-    let (account, caller) = authenticate(&world.sessions, &fleet, request, call, now)?;
+    let paging = match fault {
+        Some(FaultKind::RepeatToken) => Paging::RepeatToken,
+        Some(FaultKind::EmptyPage) => Paging::EmptyPage,
+        _ => Paging::Sound,
+    };
+    if let Input::Unsigned(_) = &call.input {
+        return match fault {
+            Some(FaultKind::Deny) => Err(Refusal::denied(service, &call.full_action(), "", "")),
+            Some(FaultKind::Throttle(_)) => Err(Refusal::throttled(service)),
+            Some(FaultKind::Error(code)) => Err(Refusal::of_code(service, code)),
+            _ => identity_center::answer(world, &fleet, call, paging, now),
+        };
+    }
+    let Signer { account, caller, permissions } = authenticate(&world.sessions, &fleet, request, call, now)?;
     let region = call.claim.as_ref().map(|claim| claim.region.as_str()).unwrap_or_default();
 
     match fault {
-        Some(FaultKind::Deny) => {
-            let resource = services::resource(call, &account.id, region);
-            return Err(Refusal::denied(service, &call.full_action(), &caller.arn, &resource));
-        }
         Some(FaultKind::Throttle(_)) => return Err(Refusal::throttled(service)),
         Some(FaultKind::Error(code)) => return Err(Refusal::of_code(service, code)),
         _ => {}
     }
-    let asking = Asking {
-        world,
-        fleet: &fleet,
-        account,
-        caller: &caller,
-        region,
-        action: &call.action,
-        now,
-        request_id,
-        paging: match fault {
-            Some(FaultKind::RepeatToken) => Paging::RepeatToken,
-            Some(FaultKind::EmptyPage) => Paging::EmptyPage,
-            _ => Paging::Sound,
-        },
-        fault,
-    };
+    let (action, resource) = (call.full_action(), services::resource(call, &account.id, region));
+    // Everybody may ask who they are.
+    let is_allowed = permissions.allow(&action, &resource) || action == "sts:GetCallerIdentity";
+    if fault == Some(&FaultKind::Deny) || !is_allowed {
+        return Err(Refusal::denied(service, &action, &caller.arn, &resource));
+    }
+    let asking =
+        Asking { world, fleet: &fleet, account, caller: &caller, region, action: &call.action, now, request_id, paging, fault };
     services::answer(&asking, call)
 }
 

@@ -14,6 +14,11 @@ pub(super) enum Service {
     InstanceConnect,
     Iam,
     Sts,
+    /// Signing in at IAM Identity Center.
+    #[strum(serialize = "sso-oauth")]
+    SsoOidc,
+    /// The portal of IAM Identity Center.
+    Sso,
 }
 
 /// How a service puts its answers and errors.
@@ -25,6 +30,8 @@ pub(super) enum Protocol {
     Query,
     /// `X-Amz-Target` and JSON in, JSON out.
     Json,
+    /// Paths and JSON, without a signature.
+    Rest,
 }
 
 impl Service {
@@ -49,6 +56,20 @@ impl Service {
         }
     }
 
+    /// The service and the action at this path, if it is one that nobody signs for.
+    pub(super) fn of_path(method: &str, path: &str) -> Option<(Self, &'static str)> {
+        Some(match (method, path) {
+            ("POST", "/client/register") => (Self::SsoOidc, "RegisterClient"),
+            ("POST", "/device_authorization") => (Self::SsoOidc, "StartDeviceAuthorization"),
+            ("POST", "/token") => (Self::SsoOidc, "CreateToken"),
+            ("GET", "/assignment/accounts") => (Self::Sso, "ListAccounts"),
+            ("GET", "/assignment/roles") => (Self::Sso, "ListAccountRoles"),
+            ("GET", "/federation/credentials") => (Self::Sso, "GetRoleCredentials"),
+            ("POST", "/logout") => (Self::Sso, "Logout"),
+            _ => return None,
+        })
+    }
+
     /// The service with this `Version` of the query protocols.
     pub(super) fn of_version(version: &str) -> Option<Self> {
         [Self::Ec2, Self::Iam, Self::Sts].into_iter().find(|service| service.version() == version)
@@ -59,6 +80,7 @@ impl Service {
             Self::Ec2 => Protocol::Ec2,
             Self::Iam | Self::Sts => Protocol::Query,
             Self::Ssm | Self::SsmMessages | Self::Kms | Self::InstanceConnect => Protocol::Json,
+            Self::SsoOidc | Self::Sso => Protocol::Rest,
         }
     }
 
@@ -71,6 +93,7 @@ impl Service {
             Self::InstanceConnect => "2018-04-02",
             Self::Iam => "2010-05-08",
             Self::Sts => "2011-06-15",
+            Self::SsoOidc | Self::Sso => "2019-06-10",
         }
     }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::answer::query_result;
 use super::asking::{Asking, written_short};
 use super::fault;
-use super::fleet::{Account, Caller, Role};
+use super::fleet::{Account, Caller, Permissions, Role};
 use super::id::derived_iam_id;
-use super::identity::random_credentials;
+use super::identity::random_session_credentials;
 use super::query::Parameters;
 use super::refusal::Refusal;
 use super::service::Service;
@@ -60,12 +60,14 @@ fn assume_role(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, 
         arn: format!("arn:aws:sts::{}:assumed-role/{}/{name}", account.id, role.name),
         user_id: format!("{}:{name}", derived_iam_id("AROA", &[&account.id, &role.name])),
     };
-    let mut credentials = random_credentials("ASIASIM");
-    let token = format!("sim/{}{}", random_credentials("").secret, random_credentials("").secret);
     let expires = asking.now + Duration::from_secs(u64::try_from(seconds).unwrap_or(3600));
-    credentials.session_token = Some(token);
-    credentials.expires = Some(expires);
-    asking.world.sessions.add(Session { account: account.id.clone(), caller: caller.clone(), credentials: credentials.clone() });
+    let credentials = random_session_credentials(expires);
+    asking.world.sessions.add(Session {
+        account: account.id.clone(),
+        caller: caller.clone(),
+        credentials: credentials.clone(),
+        permissions: Permissions::everything(),
+    });
     Ok(query_result(Service::Sts, asking.action, asking.request_id, |xml| {
         xml.within("AssumedRoleUser", |xml| {
             xml.text("AssumedRoleId", &caller.user_id);

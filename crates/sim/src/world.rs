@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::api_call::ApiCall;
+use super::api_call::{ApiCall, Input};
 use super::far_end::{FarEnd, Ground};
 use super::fault::FaultTable;
-use super::fleet::Fleet;
+use super::fleet::{Account, Fleet};
+use super::identity_center::{Ledger, SignInRules};
 use super::keys::KeyStore;
 use super::power::{Power, PowerTimes};
 use super::run_command::Commands;
@@ -24,10 +25,18 @@ pub struct Call {
     pub action: String,
     /// The region it was signed for, empty if it was not signed.
     pub region: String,
-    /// The account of its access key, empty if nobody has that key.
+    /// The account of its access key, empty if nobody has that key; for a call of the portal, the account that it names.
     pub account: String,
     /// When it arrived.
     pub at: SystemTime,
+}
+
+/// What a world is told about itself.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) endpoint: String,
+    pub(super) power: PowerTimes,
+    pub(super) sign_in: SignInRules,
 }
 
 /// What all calls share.
@@ -39,13 +48,16 @@ pub(super) struct World {
     calls: Mutex<VecDeque<Call>>,
     pub(super) keys: KeyStore,
     pub(super) sessions: Sessions,
+    pub(super) identity_center: Ledger,
+    /// `http://127.0.0.1:41234`.
+    pub(super) endpoint: String,
     pub(super) far_end: FarEnd,
     pub(super) commands: Commands,
     pub(super) power: Power,
 }
 
 impl World {
-    pub(super) fn new(fleet: Fleet, keys: KeyStore, far_end: FarEnd, ground: Ground, power: PowerTimes) -> Self {
+    pub(super) fn new(fleet: Fleet, keys: KeyStore, far_end: FarEnd, ground: Ground, rules: Rules) -> Self {
         Self {
             fleet: Mutex::new(Arc::new(fleet)),
             faults: ground.faults,
@@ -53,9 +65,11 @@ impl World {
             calls: Mutex::default(),
             keys,
             sessions: Sessions::default(),
+            identity_center: Ledger::new(rules.sign_in),
+            endpoint: rules.endpoint,
             far_end,
             commands: Commands::default(),
-            power: Power::new(power),
+            power: Power::new(rules.power),
         }
     }
 
@@ -81,14 +95,36 @@ impl World {
         lock(&self.calls).iter().cloned().collect()
     }
 
+    /// The account, the region and the name of whoever makes a call, as far as it says.
+    pub(super) fn callers(&self, call: &ApiCall) -> Vec<String> {
+        let Some(claim) = call.claim.as_ref() else { return Vec::new() };
+        let fleet = self.fleet();
+        let own = fleet.accounts.iter().find(|account| account.credentials.access_key == claim.access_key);
+        let session = self.sessions.of_key(&claim.access_key);
+        let known = own.map(|account| (account.id.clone(), account.caller.arn.clone()));
+        let known = known.or_else(|| session.map(|session| (session.account, session.caller.arn)));
+        let mut callers = vec![claim.region.clone()];
+        if let Some((account, arn)) = known {
+            callers.push(account);
+            // `user/NAME`, `assumed-role/NAME/SESSION`.
+            callers.extend(arn.split('/').nth(1).map(str::to_owned));
+        }
+        callers
+    }
+
     /// Remember that this was asked.
     pub(super) fn note(&self, call: &ApiCall) {
         let claim = call.claim.as_ref();
         let fleet = self.fleet();
         let account = claim.and_then(|claim| {
-            let own = fleet.accounts.iter().find(|account| account.credentials.access_key == claim.access_key);
+            let is_that = |account: &&Account| account.has_keys && account.credentials.access_key == claim.access_key;
+            let own = fleet.accounts.iter().find(is_that);
             let id = own.map(|account| account.id.clone());
             id.or_else(|| Some(self.sessions.of_key(&claim.access_key)?.account))
+        });
+        let account = account.or_else(|| match &call.input {
+            Input::Unsigned(input) => input.parameters.text("account_id").map(str::to_owned),
+            Input::Query(_) | Input::Json(_) => None,
         });
         self.remember(Call {
             action: call.full_action(),

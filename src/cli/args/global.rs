@@ -12,12 +12,15 @@ use crate::model::{InvalidId, Region};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub struct Global {
-    /// AWS profile
-    #[arg(long, global = true, value_name = "NAME", add = offers::profiles())]
-    pub profile: Option<String>,
+    /// AWS profile; repeat it for several, or use * for all that fit
+    #[arg(long = "profile", global = true, value_name = "NAME", value_delimiter = ',', add = offers::profiles())]
+    pub profiles: Vec<String>,
     /// Region; repeat it, or "all" for every enabled one
     #[arg(long = "region", global = true, value_name = "REGION", value_delimiter = ',', add = offers::regions())]
     pub regions: Vec<RegionChoice>,
+    /// Places with a name in the configuration file: profiles and regions
+    #[arg(long, global = true, value_name = "NAME", add = offers::places())]
+    pub places: Option<String>,
     /// Form of the output
     #[arg(short, long, global = true, value_name = "FORM")]
     pub output: Option<Form>,

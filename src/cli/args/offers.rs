@@ -7,7 +7,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use crate::access::Method;
 use crate::aws;
 use crate::columns::Column;
-use crate::config::{self, Directories, Presence};
+use crate::config::{self, Directories, Presence, Settings};
 use crate::text::Language;
 
 /// Whether a shell takes the word as it stands, whatever it does with it: on the command line of the user, who may just press Enter.
@@ -51,16 +51,22 @@ pub fn methods() -> ArgValueCandidates {
 
 /// The tunnels of the config file, with the `@` that makes a name one of them.
 pub fn tunnels() -> ArgValueCandidates {
-    offer(|| {
-        let environment = config::process_environment();
-        let directories = Directories::of(&environment, config::account_home().as_deref());
-        let named = environment.get("EC2DASH_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let loaded = named.or_else(|| directories.config_file()).map(|path| {
-            // A file with a mistake offers nothing; whoever runs the command is told.
-            config::load(&path, Presence::Optional, directories.home.as_deref()).unwrap_or_default()
-        });
-        loaded.unwrap_or_default().settings.tunnels.into_keys().map(|name| (format!("@{name}"), "")).collect()
-    })
+    offer(|| settings().tunnels.into_keys().map(|name| (format!("@{name}"), "")).collect())
+}
+
+/// The places that have a name in the config file.
+pub fn places() -> ArgValueCandidates {
+    offer(|| settings().places.into_keys().map(|name| (name, "")).collect())
+}
+
+/// What the config file says. One with a mistake offers nothing; whoever runs the command is told.
+fn settings() -> Settings {
+    let environment = config::process_environment();
+    let directories = Directories::of(&environment, config::account_home().as_deref());
+    let named = environment.get("EC2DASH_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let loaded = named.or_else(|| directories.config_file());
+    let loaded = loaded.map(|path| config::load(&path, Presence::Optional, directories.home.as_deref()).unwrap_or_default());
+    loaded.unwrap_or_default().settings
 }
 
 /// Words with what a shell may say beside them.

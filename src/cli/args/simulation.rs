@@ -28,7 +28,7 @@ pub struct Simulation {
     /// Seed of generated instances
     #[arg(long, value_name = "SEED", default_value_t = 1, requires = "instances")]
     pub seed: u64,
-    /// What goes wrong: "ACTION=KIND", then ":VALUE" and "@N" if wanted; kinds: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
+    /// What goes wrong: "ACTION=KIND" (before it "ACCOUNT/", a region or a role's name if wanted), then ":VALUE" and "@N" if wanted; kinds: deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, clock:+10m
     ///
     /// ACTION is that of a policy, such as ec2:DescribeInstances, with * for any run of characters; @N is the N-th call.
     /// ssm:ResumeSession also knows no-token and other-url, kms:Decrypt=corrupt gives the agent a wrong key.

@@ -104,13 +104,13 @@ fn every_flag_of_every_command_has_a_variable_and_loses_nothing_to_it() {
     let from_environment = global(&["ls"], &variables);
     let from_flags = global(&["ls", "--profile", "dev", "--region", "us-west-2", "-o", "csv"], &variables);
 
-    assert_eq!(from_environment.profile.as_deref(), Some("prod"));
+    assert_eq!(from_environment.profiles, ["prod"]);
     assert_eq!(from_environment.regions.len(), 2);
     assert_eq!(from_environment.output, Some(Form::Json));
     assert!(from_environment.read_only && !from_environment.quiet);
     assert_eq!((from_environment.verbose, from_environment.api_timeout), (2, 3));
     assert_eq!(from_environment.log_file, Some("/l".into()));
-    assert_eq!(from_flags.profile.as_deref(), Some("dev"));
+    assert_eq!(from_flags.profiles, ["dev"]);
     assert_eq!(from_flags.regions, ["us-west-2".parse().unwrap()]);
     assert_eq!(from_flags.output, Some(Form::Csv));
     let text = Catalogue::english();

@@ -5,7 +5,7 @@
 //! | entry | says |
 //! |---|---|
 //! | `command-ls`, `command-ls-before`, `-after`, `-after-long` | what a command does, and what stands around its help (without `-before`, the English examples under `heading-examples`); `command-ec2dash` is the program |
-//! | `flag-ls-columns` | a flag or a value of one command; `flag-profile` is one of every command |
+//! | `flag-ls-columns` | a flag or a value of one command; `flag-profiles` is one of every command |
 //! | `heading-usage`, `heading-options`, `heading-everywhere` | a heading of the help; `heading-default` and `heading-values` stand behind a flag |
 //! | `usage-unknown-argument` | a way of wrong use ([`KINDS`]); `usage-similar` and `usage-more` follow it |
 
@@ -208,7 +208,7 @@ heading-default = sen ĝi
 heading-values = eblaj
 flag-color = Koloroj
 flag-ls-words = Vortoj
-flag-profile = Profilo de AWS
+flag-profiles = Profilo de AWS
 flag-help = Montri helpon
 heading-usage = Uzado
 heading-arguments = Argumentoj

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::told::Teller;
 use super::{results, targets};
-use crate::aws::{Cloud, MOST_INSTANCES, documents};
+use crate::aws::{Clouds, MOST_INSTANCES, documents};
 use crate::cli::args::{Exec, Form};
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, write_line, write_pretty};
@@ -26,9 +26,9 @@ const WAITING: usize = 64;
 
 /// `ec2dash exec` on more than one instance.
 pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let cloud = invocation.open().await?;
+    let sources = invocation.sources().await?;
     let order = Order {
-        targets: targets::find(invocation, &cloud, &asked.targets).await?,
+        targets: targets::find(invocation, &sources, &asked.targets).await?,
         script: fleet::script(&asked.command),
         parallel: asked.parallel,
         timeout: asked.timeout.map(Duration::from_secs),
@@ -42,20 +42,20 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, out: &mut dyn Write) ->
     invocation.note(&invocation.text.say_with("exec-by-run-command", &[("count", count.into())]));
     confirm(invocation, asked, &order.targets)?;
     tracing::info!("a command on {} instances by Run Command", order.targets.len());
-    perform(invocation, asked, &cloud, &order, out).await
+    perform(invocation, asked, &sources.clouds(), &order, out).await
 }
 
 async fn perform(
     invocation: &Invocation,
     asked: &Exec,
-    cloud: &Cloud,
+    clouds: &Clouds,
     order: &Order,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let mut signals = LeavingSignals::listen()?;
     let stop = CancellationToken::new();
     let (sender, mut updates) = mpsc::channel(WAITING);
-    let mut run = pin!(fleet::run(cloud, order, &stop, sender));
+    let mut run = pin!(fleet::run(clouds, order, &stop, sender));
     let mut progress = Progress::new(order);
     // Who hears several must know who speaks.
     let with_prefix = asked.prefix || (order.targets.len() > 1 && !asked.no_prefix);

@@ -47,6 +47,7 @@ fn all(progress: &Progress, text: &Catalogue) -> Value {
         "results": progress.rows().iter().map(|row| object(row, text)).collect::<Vec<_>>(),
         "summary": {
             "total": summary.total, "succeeded": summary.succeeded, "failed": summary.failed, "not_done": summary.not_done,
+            "not_sent": summary.not_sent, "cancelled": summary.cancelled,
         },
     })
 }

@@ -5,27 +5,28 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::access;
-use crate::aws::{Cloud, fills};
+use crate::aws::fills;
 use crate::cli::invocation::Invocation;
 use crate::cli::listing::{self, Gaps};
 use crate::cli::local::Computer;
+use crate::cli::sources::Sources;
 use crate::cli::target;
+use crate::cli::warnings;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, ConnectFlags};
-use crate::model::{FactKind, FactKinds, Filter, Instance, InstanceState, InvalidTarget, LookUp, Region, Target, Why};
+use crate::model::{FactKind, FactKinds, Filter, Instance, InstanceState, InvalidTarget, LookUp, Target, Why};
 
 /// All of them, each once, in the order of names. A list that lacks a region is no list to run something on.
-pub async fn find(invocation: &Invocation, cloud: &Cloud, typed: &[String]) -> Result<Vec<Arc<Instance>>, Failure> {
+pub async fn find(invocation: &Invocation, sources: &Sources, typed: &[String]) -> Result<Vec<Arc<Instance>>, Failure> {
     let filter = invocation.filter(&[])?;
     let targets = parsed(invocation, typed)?;
     if targets.is_empty() && filter.is_empty() {
         return Err(invocation.failure("exec-nowhere", Exit::Usage, &[]));
     }
-    let regions = invocation.regions(cloud).await?;
-    let rows = rows(invocation, cloud, &regions, &filter).await?;
+    let rows = rows(invocation, sources, &filter).await?;
     let mut found = if targets.is_empty() { rows.clone() } else { Vec::new() };
     for (typed, target) in &targets {
-        found.extend(meant(invocation, typed, target, &rows, &regions)?);
+        found.extend(meant(invocation, typed, target, &rows, sources)?);
     }
     found.sort_by(|one, other| (one.name(), &one.id).cmp(&(other.name(), &other.id)));
     found.dedup_by(|one, other| one.id == other.id);
@@ -49,24 +50,20 @@ fn parsed<'a>(invocation: &Invocation, typed: &'a [String]) -> Result<Vec<(&'a s
 }
 
 /// The rows that the filter lets pass, with what Systems Manager says of them.
-async fn rows(
-    invocation: &Invocation,
-    cloud: &Cloud,
-    regions: &[Region],
-    filter: &Filter,
-) -> Result<Vec<Arc<Instance>>, Failure> {
+async fn rows(invocation: &Invocation, sources: &Sources, filter: &Filter) -> Result<Vec<Arc<Instance>>, Failure> {
     let by_way = filter.asks("via");
     let nodes = invocation.loaded.settings.hybrid;
     let kinds = FactKinds { ssm: true, role: by_way || filter.asks("iam"), image: by_way || filter.asks("image"), nodes };
     let mut rows: Vec<Arc<Instance>> = Vec::new();
-    let gaps = listing::gather(cloud, regions, kinds, |page| {
+    let gaps = listing::gather(sources, kinds, |page| {
         rows.extend(page);
         Ok(())
     })
     .await?;
-    if let Some((region, error)) = gaps.failures.first() {
-        let mut failure = invocation.failed(error);
-        failure.why.push(invocation.text.say_with("exec-region-missing", &[("region", region.to_string().into())]));
+    if let Some(missing) = gaps.failures.first() {
+        let mut failure = invocation.failed(&missing.error);
+        let place = warnings::place(missing.profile.as_ref().filter(|_| sources.is_merged()), missing.region.as_ref());
+        failure.why.push(invocation.text.say_with("exec-region-missing", &[("region", place.into())]));
         return Err(failure);
     }
     refuse_what_is_not_known(invocation, filter, &gaps)?;
@@ -87,8 +84,8 @@ async fn rows(
 
 /// A list that may lack instances, or a word of the filter that nobody could answer, says nothing of where a command may run.
 fn refuse_what_is_not_known(invocation: &Invocation, filter: &Filter, gaps: &Gaps) -> Result<(), Failure> {
-    if let Some((region, odd)) = gaps.oddities.first() {
-        let values = [("action", odd.action.into()), ("region", region.to_string().into())];
+    if let Some((place, odd)) = gaps.oddities.first() {
+        let values = [("action", odd.action.into()), ("region", place.region.to_string().into())];
         return Err(invocation.failure("exec-list-incomplete", Exit::Failed, &values));
     }
     let asked = |kind: FactKind| filter.asks("via") || filter.asks(field(kind));
@@ -114,12 +111,12 @@ fn meant(
     typed: &str,
     target: &Target,
     rows: &[Arc<Instance>],
-    regions: &[Region],
+    sources: &Sources,
 ) -> Result<Vec<Arc<Instance>>, Failure> {
     match target.look_up(rows) {
         LookUp::Found(row) => Ok(vec![row]),
         LookUp::Ambiguous(rows) if target.is_of_tag(&rows) => Ok(rows),
         LookUp::Ambiguous(rows) => target::choose(invocation, typed, rows).map(|row| vec![Arc::new(row)]),
-        LookUp::Missing => Err(target::missing(invocation, typed, regions, rows)),
+        LookUp::Missing => Err(target::missing(invocation, typed, sources, rows)),
     }
 }

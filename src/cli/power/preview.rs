@@ -44,7 +44,7 @@ impl Preview<'_> {
                         Ok(()) => invocation.text.say("power-may"),
                         Err(error) => error.what(&invocation.text),
                     };
-                    writeln!(out, "{} {}: {what}", call.power.action(), call.region)?;
+                    writeln!(out, "{} {}: {what}", call.power.action(), call.place.region)?;
                 }
                 Ok(())
             }
@@ -59,7 +59,7 @@ impl Preview<'_> {
         let calls = self.calls.iter().zip(may).map(|(call, may)| {
             let refused = may.as_ref().err().map(|error| json!({"code": error.code(), "text": error.what(text)}));
             json!({
-                "call": call.power.action(), "region": call.region.as_str(),
+                "call": call.power.action(), "region": call.place.region.as_str(),
                 "instances": call.ids.iter().map(InstanceId::as_str).collect::<Vec<_>>(),
                 "allowed": match may {
                     Ok(()) => Value::Bool(true),

@@ -75,7 +75,7 @@ fn every_setting_is_read() {
     let Loaded { settings, warnings, key_positions, .. } = good(source);
 
     assert_eq!(warnings, []);
-    assert_eq!(settings.profile.as_deref(), Some("prod"));
+    assert_eq!(settings.profiles, ["prod"]);
     assert_eq!(settings.regions, ["us-east-1".parse().unwrap()]);
     assert_eq!(settings.ui.theme, ThemeName::Mono);
     assert_eq!(settings.ui.columns, [Column::NAME, Column::Tag("env".into())]);
@@ -197,5 +197,5 @@ fn a_list_of_nothing_is_a_mistake_and_an_empty_profile_is_none() {
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].ends_with(&format!("{key} is empty: name at least one, or leave the line out")), "{told:?}");
     }
-    assert_eq!(good("profile = \"\"\n").settings.profile, None);
+    assert_eq!(good("profile = \"\"\n").settings.profiles, Vec::<String>::new());
 }

@@ -1,16 +1,18 @@
 //! The command to run on the selected instances, while it is typed.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, centred};
+use super::{Overlay, Reply, centred, first_shown};
 use crate::fleet::{Outcome, Unsent, unsent};
 use crate::model::{Instance, InstanceId};
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::command_run::CommandRequest;
+use crate::tui::earlier::Earlier;
 use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::overlays::Request;
@@ -26,11 +28,15 @@ const NAMED: usize = 3;
 /// More names than there is room for: each takes three columns at least.
 const NAMES_AT_MOST: usize = 100;
 
+/// Most lines of a command that are shown at a time.
+const SHOWN: usize = 8;
+
 /// A field for a command, and where it will run.
 #[derive(Debug)]
 pub struct CommandLine {
     ids: Vec<InstanceId>,
     field: Field,
+    earlier: Earlier,
     /// Where it will run, as of these changes of the inventory: thousands may be selected, and a frame has no time to ask each.
     targets: RefCell<Option<(u64, Targets)>>,
 }
@@ -47,9 +53,35 @@ struct Targets {
 }
 
 impl CommandLine {
-    /// A command for these instances.
-    pub fn new(ids: Vec<InstanceId>) -> Self {
-        Self { ids, field: Field::of_at_most(LONGEST), targets: RefCell::new(None) }
+    /// A command for these instances; earlier ones are brought back by `Up`.
+    pub fn new(ids: Vec<InstanceId>, earlier: Earlier) -> Self {
+        Self { ids, field: Field::of_lines(LONGEST), earlier, targets: RefCell::new(None) }
+    }
+
+    /// How many do not get it.
+    fn refusals(&self, world: &World) -> usize {
+        self.lines(world, WIDEST);
+        self.targets.borrow().as_ref().map_or(0, |(_, targets)| targets.refusals)
+    }
+
+    /// Those that do not get it, each with the reason.
+    fn others(&self, world: &World) -> Vec<String> {
+        let line = |row: &Arc<Instance>| {
+            let why = Outcome::Unsent(unsent(row)?).reason(&world.text)?;
+            Some(format!("{}  {}  {why}", name(row), row.id))
+        };
+        self.ids.iter().filter_map(|id| world.inventory.row(id)).filter_map(line).collect()
+    }
+
+    fn recall(&mut self, action: Action) -> Reply {
+        let line = match action {
+            Action::Up => self.earlier.before(self.field.value()),
+            _ => self.earlier.after(self.field.value()),
+        };
+        if let Some(line) = line.map(str::to_owned) {
+            self.field.put(&line);
+        }
+        Reply::Stay(Vec::new())
     }
 
     /// Where it will run, and where not and why.
@@ -68,6 +100,10 @@ impl CommandLine {
         if targets.refusals > NAMED {
             let more = (targets.refusals - NAMED).to_string();
             lines.push((world.say_with("command-not-sent-more", [("count", &more)]), Role::Problem));
+        }
+        if self.field.has_dropped() {
+            let dropped = world.say_with("command-dropped", [("most", &LONGEST.to_string())]);
+            lines.extend(wrapped(&dropped, room).into_iter().map(|line| (line, Role::Problem)));
         }
         lines.extend(wrapped(&world.say("command-how"), room).into_iter().map(|line| (line, Role::Faint)));
         lines
@@ -97,12 +133,17 @@ impl Overlay for CommandLine {
     }
 
     fn paste(&mut self, text: &str, _world: &World) -> bool {
-        self.field.paste(text)
+        // What is not in it is told in the dialog, for as long as it is so.
+        let _is_whole = self.field.paste(text);
+        true
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {
         match action {
             Action::ConnectMenu if self.field.value().trim().is_empty() => Reply::Stay(Vec::new()),
+            Action::ConnectMenu if self.refusals(world) == self.ids.len() => {
+                Reply::Stay(vec![Request::Tell(world.say("command-nobody"))])
+            }
             // A line without its end is another command.
             Action::ConnectMenu if self.field.has_dropped() => {
                 Reply::Stay(vec![Request::Tell(world.say_with("command-dropped", [("most", &LONGEST.to_string())]))])
@@ -112,6 +153,10 @@ impl Overlay for CommandLine {
                 Reply::Stay(vec![Request::RunCommand(CommandRequest { ids: self.ids.clone(), script, is_confirmed: false })])
             }
             Action::NextField if world.command.is_some() => Reply::Close(vec![Request::Show(Box::<super::Results>::default())]),
+            Action::PreviousField if self.refusals(world) > 0 => {
+                Reply::Stay(vec![Request::Show(Box::new(super::CommandOthers::new(self.others(world))))])
+            }
+            Action::Up | Action::Down => self.recall(action),
             Action::Cancel => Reply::Close(Vec::new()),
             _ => Reply::Stay(Vec::new()),
         }
@@ -120,25 +165,49 @@ impl Overlay for CommandLine {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let width = WIDEST.min(area.width);
         let lines = self.lines(world, width.saturating_sub(4));
-        let area = centred(area, width, u16::try_from(lines.len() + 4).unwrap_or(u16::MAX));
+        let (typed, line, column) = self.field.lines();
+        let shown = typed.len().min(SHOWN);
+        let area = centred(area, width, u16::try_from(lines.len() + shown + 3).unwrap_or(u16::MAX));
+        let refusals = self.refusals(world);
+        let total = self.ids.len().to_string();
         let title = match self.ids.as_slice() {
             [id] => {
                 let name = world.inventory.row(id).and_then(|row| row.name()).map(|name| name.shown_in(40)).unwrap_or_default();
                 world.say_with("command-title-one", [("instance", &joined("  ", [name.as_str(), id.as_str()]))])
             }
-            ids => world.say_with("command-title", [("count", &ids.len().to_string())]),
+            _ if refusals > 0 => {
+                let count = (self.ids.len() - refusals).to_string();
+                world.say_with("command-title-some", [("count", &count), ("total", &total)])
+            }
+            _ => world.say_with("command-title", [("count", &total)]),
         };
         let mut hints = vec![world.hint(Action::ConnectMenu, "hint-run")];
         hints.extend(world.command.as_ref().map(|_| world.hint(Action::NextField, "hint-last-results")));
+        if refusals > 0 && self.ids.len() > 1 {
+            hints.push(world.hint(Action::PreviousField, "hint-others"));
+        }
         hints.push(world.hint(Action::Cancel, "hint-cancel"));
-        let inside = canvas.frame(area, &title, "", &joined("  ", hints.iter().map(String::as_str)));
-        let (text, at) = self.field.view(inside.width.saturating_sub(3));
-        let after = canvas.put(inside.x, inside.y, inside.width, "$ ", canvas.role(Role::Focus));
-        canvas.put(after, inside.y, inside.right().saturating_sub(after), &text, canvas.role(Role::Text));
-        for (y, (line, role)) in (inside.y + 2..inside.bottom()).zip(&lines) {
+        let aside =
+            if typed.len() > 1 { world.say_with("command-lines", [("count", &typed.len().to_string())]) } else { String::new() };
+        let inside = canvas.frame(area, &title, &aside, &joined("  ", hints.iter().map(String::as_str)));
+        let room = inside.width.saturating_sub(3);
+        let first = first_shown(line, typed.len(), shown);
+        let mut cursor = Position::new(inside.x + 2, inside.y);
+        for (y, (at, text)) in (inside.y..).zip(typed.iter().enumerate().skip(first).take(shown)) {
+            let after = canvas.put(inside.x, y, inside.width, if at == 0 { "$ " } else { "> " }, canvas.role(Role::Focus));
+            let is_here = at == line;
+            // A single line moves under the cursor; of several only the one with the cursor does not end in a cut.
+            let (text, x) = if typed.len() == 1 { self.field.view(room) } else { (text.clone(), column.min(room)) };
+            canvas.put(after, y, room, &text, canvas.role(Role::Text));
+            if is_here {
+                cursor = Position::new(after + x, y);
+            }
+        }
+        let below = inside.y + u16::try_from(shown).unwrap_or(u16::MAX) + 1;
+        for (y, (line, role)) in (below..inside.bottom()).zip(&lines) {
             canvas.put(inside.x, y, inside.width, line, canvas.role(*role));
         }
-        Some(Position::new(after + at, inside.y))
+        Some(cursor)
     }
 }
 

@@ -3,14 +3,19 @@
 use ratatui::layout::{Position, Rect};
 
 use super::reading::Reading;
-use super::{Overlay, Reply, inside};
+use super::{Overlay, Reply, SaveOutput, inside};
 use crate::fleet::{CommandText, Row};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
-use crate::tui::command_run::standing;
+use crate::tui::command_run::{output, standing};
 use crate::tui::key::Key;
+use crate::tui::keymap::Page;
+use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
+
+/// The file that is offered for one output.
+const FILE: &str = "ec2dash-output.txt";
 
 /// Lines to scroll in.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub struct CommandOutputText {
     title: String,
     lines: Vec<(String, Role)>,
     reading: Reading,
+    /// As it is copied.
+    text: String,
 }
 
 impl CommandOutputText {
@@ -29,8 +36,8 @@ impl CommandOutputText {
         if let Some(ending) = row.ending() {
             let reason = ending.outcome.reason(&world.text);
             lines.extend(reason.iter().flat_map(|reason| wrapped(reason, room)).map(|line| (line, Role::Problem)));
-            lines.extend(stream(&ending.stdout, Role::Text, world, room));
-            lines.extend(stream(&ending.stderr, Role::Bad, world, room));
+            lines.extend(stream("stdout", &ending.stdout, Role::Text, world, room));
+            lines.extend(stream("stderr", &ending.stderr, Role::Bad, world, room));
             if let Some(error) = &ending.untold {
                 let untold = world.say_with("command-untold", [("what", &error.what(&world.text))]);
                 lines.extend(wrapped(&untold, room).into_iter().map(|line| (line, Role::Problem)));
@@ -42,11 +49,16 @@ impl CommandOutputText {
             lines.push((said, Role::Faint));
         }
         let code = row.ending().and_then(|ending| ending.code).map(|code| format!(" {code}")).unwrap_or_default();
-        Self { title: format!("{}  {mark} {word}{code}", row.instance.shown()), lines, reading: Reading::default() }
+        let title = format!("{}  {mark} {word}{code}", row.instance.shown());
+        Self { title, lines, reading: Reading::default(), text: output(row, &world.text) }
     }
 }
 
 impl Overlay for CommandOutputText {
+    fn page(&self) -> Page {
+        Page::Results
+    }
+
     fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
         let (_, height) = inside(world, u16::MAX);
         self.reading.press(key, || texts(&self.lines), height)
@@ -63,6 +75,8 @@ impl Overlay for CommandOutputText {
             return reply;
         }
         match action {
+            Action::CopyOutput => Reply::Stay(vec![Request::CopyLines { what: "copied-output", text: self.text.clone() }]),
+            Action::WriteOutputs => Reply::Stay(vec![Request::Show(Box::new(SaveOutput::new(FILE, self.text.clone())))]),
             Action::Cancel | Action::Quit | Action::Back | Action::ConnectMenu => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }
@@ -84,9 +98,14 @@ fn texts(lines: &[(String, Role)]) -> Vec<String> {
     lines.iter().map(|(line, _)| line.clone()).collect()
 }
 
-fn stream(text: &CommandText, role: Role, world: &World, room: u16) -> Vec<(String, Role)> {
-    let mut lines: Vec<(String, Role)> =
-        text.text.shown_lines().flat_map(|line| wrapped(&line, room.max(1))).map(|line| (line, role)).collect();
+/// What was said on one stream, under its name, if anything was.
+fn stream(name: &str, text: &CommandText, role: Role, world: &World, room: u16) -> Vec<(String, Role)> {
+    if text.text.is_empty() && !text.is_cut {
+        return Vec::new();
+    }
+    let head = std::iter::once((name.to_owned(), Role::Heading));
+    let said = text.text.shown_lines().flat_map(|line| wrapped(&line, room.max(1))).map(|line| (line, role));
+    let mut lines: Vec<(String, Role)> = head.chain(said).collect();
     if text.is_cut {
         lines.push((world.say("command-cut"), Role::Faint));
     }

@@ -2,6 +2,7 @@
 
 mod column_menu;
 mod command_line;
+mod command_others;
 mod command_output;
 mod copy;
 mod details;
@@ -16,6 +17,7 @@ mod problems;
 mod question;
 mod reading;
 mod results;
+mod save_output;
 mod sort;
 mod starting;
 mod switcher;
@@ -29,6 +31,7 @@ use ratatui::layout::Rect;
 
 pub use column_menu::ColumnMenu;
 pub use command_line::CommandLine;
+pub use command_others::CommandOthers;
 pub use command_output::CommandOutputText;
 pub use copy::Copy;
 pub use details::Details;
@@ -42,6 +45,7 @@ pub use power_question::PowerQuestion;
 pub use problems::Problems;
 pub use question::Question;
 pub use results::Results;
+pub use save_output::SaveOutput;
 pub use sort::SortMenu;
 pub use starting::Starting;
 pub use switcher::Switcher;

@@ -135,6 +135,20 @@ pub enum Request {
         /// The text as it is; control characters go on the way.
         text: String,
     },
+    /// Put lines on the clipboard, which are fit for a screen.
+    CopyLines {
+        /// What it is, as a key of the catalogue.
+        what: &'static str,
+        /// The lines.
+        text: String,
+    },
+    /// Write lines to a file that is not there yet.
+    Write {
+        /// Where, as typed.
+        path: String,
+        /// The lines.
+        text: String,
+    },
     /// Put the command line of a session on the clipboard.
     CopyCommand(ConnectRequest),
     /// Say something for a few seconds.

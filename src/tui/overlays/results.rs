@@ -1,17 +1,23 @@
 //! How far a command is on each instance, live.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use super::{CommandOutputText, Overlay, Reply, first_shown, moved};
+use super::{CommandOutputText, Overlay, Reply, SaveOutput, first_shown, moved};
 use crate::columns::Tone;
-use crate::fleet::{CommandEnd, Outcome, Row};
-use crate::model::Untrusted;
+use crate::fleet::{CommandEnd, Outcome, Row, Summary};
+use crate::model::{InstanceId, Untrusted};
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::Canvas;
-use crate::tui::command_run::{CommandRun, standing};
+use crate::tui::command_run::{CommandRun, output, rank, standing, sums};
+use crate::tui::field::Field;
+use crate::tui::key::Key;
+use crate::tui::keymap::Page;
 use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
@@ -23,13 +29,73 @@ const CODE: u16 = 4;
 const TIME: u16 = 8;
 /// Columns of the upper edge that neither the command nor the sums have.
 const EDGE: u16 = 10;
+/// The file that is offered for all outputs.
+const FILE: &str = "ec2dash-output.txt";
 /// Characters of a first line that are looked at.
 const ENOUGH: usize = 1_000;
 
-/// The table of results, with a cursor.
+/// The table of results, with a cursor and what is sought in it.
 #[derive(Debug, Default)]
 pub struct Results {
+    /// Where the cursor is; until somebody moves it, at the top.
+    chosen: Option<InstanceId>,
     at: usize,
+    field: Option<Field>,
+    sought: String,
+    /// The rows in their order, as of this state of the run: thousands may have said thousands of lines.
+    order: RefCell<Option<(Stand, Rc<[usize]>)>>,
+}
+
+/// What the order of the rows hangs on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stand {
+    number: u64,
+    summary: Summary,
+    sought: String,
+}
+
+impl Results {
+    /// Places of the rows that hold what is sought, what went wrong first.
+    fn order(&self, run: &CommandRun, world: &World) -> Rc<[usize]> {
+        let stand = Stand { number: run.number, summary: run.progress.summary(), sought: self.sought.clone() };
+        let mut kept = self.order.borrow_mut();
+        if let Some((own, order)) = kept.as_ref()
+            && *own == stand
+        {
+            return Rc::clone(order);
+        }
+        let sought = Untrusted::from(self.sought.as_str()).composed().to_lowercase();
+        let words: Vec<&str> = sought.split_whitespace().collect();
+        let rows = run.progress.rows();
+        let mut order: Vec<usize> =
+            (0..rows.len()).filter(|at| rows.get(*at).is_some_and(|row| holds(row, &words, world))).collect();
+        order.sort_by_key(|at| rows.get(*at).map(rank));
+        let order: Rc<[usize]> = order.into();
+        *kept = Some((stand, Rc::clone(&order)));
+        order
+    }
+
+    fn at(&self, run: &CommandRun, order: &[usize]) -> usize {
+        let rows = run.progress.rows();
+        let is_chosen = |place: &usize| rows.get(*place).map(|row| &row.instance.id) == self.chosen.as_ref();
+        let chosen = self.chosen.as_ref().and_then(|_| order.iter().position(is_chosen));
+        chosen.unwrap_or(self.at).min(order.len().saturating_sub(1))
+    }
+
+    fn seek(&mut self) {
+        self.sought = self.field.as_ref().map(|field| field.value().to_owned()).unwrap_or_default();
+    }
+}
+
+/// Whether each word is in the name, the id, the standing or the output of a row.
+fn holds(row: &Row, words: &[&str], world: &World) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let (_, standing, _) = standing(row, &world.text);
+    let said = output(row, &world.text);
+    let all = format!("{standing}\n{}\n{said}", row.instance.id).to_lowercase();
+    words.iter().all(|word| all.contains(word))
 }
 
 impl Overlay for Results {
@@ -37,47 +103,128 @@ impl Overlay for Results {
         true
     }
 
+    fn page(&self) -> Page {
+        Page::Results
+    }
+
+    fn press(&mut self, key: Key, _world: &World) -> Option<Reply> {
+        if self.field.as_mut()?.press(key)? {
+            self.seek();
+        }
+        Some(Reply::Stay(Vec::new()))
+    }
+
+    fn paste(&mut self, text: &str, _world: &World) -> bool {
+        let is_whole = self.field.as_mut().is_none_or(|field| field.paste(text));
+        if self.field.is_some() {
+            self.seek();
+        }
+        is_whole
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let Some(run) = &world.command else { return Reply::Close(Vec::new()) };
-        let rows = run.progress.rows();
+        let order = self.order(run, world);
+        let row = |at: usize| order.get(at).and_then(|place| run.progress.rows().get(*place));
+        let at = self.at(run, &order);
         let page = usize::from(world.screen.1.saturating_sub(5));
-        if let Some(to) = moved(action, self.at, rows.len(), page) {
+        if let Some(to) = moved(action, at, order.len(), page) {
             self.at = to;
+            self.chosen = row(to).map(|row| row.instance.id.clone());
             return Reply::Stay(Vec::new());
         }
+        let outputs =
+            || -> String { order.iter().enumerate().filter_map(|(at, _)| row(at)).map(|row| output(row, &world.text)).collect() };
         match action {
-            Action::ConnectMenu | Action::Open | Action::Details => match rows.get(self.at) {
-                Some(row) => Reply::Stay(vec![Request::Show(Box::new(CommandOutputText::new(row, world)))]),
-                None => Reply::Stay(Vec::new()),
-            },
-            Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
-            _ => Reply::Pass,
+            Action::Filter => self.field = Some(Field::holding(&self.sought)),
+            Action::ConnectMenu if self.field.is_some() => self.field = None,
+            Action::Cancel if self.field.is_some() || !self.sought.is_empty() => {
+                self.field = None;
+                self.sought.clear();
+            }
+            Action::ConnectMenu | Action::Open | Action::Details => {
+                let shown = row(at).map(|row| Request::Show(Box::new(CommandOutputText::new(row, world))));
+                return Reply::Stay(shown.into_iter().collect());
+            }
+            Action::CopyOutput => {
+                let copy = |row: &Row| Request::CopyLines { what: "copied-output", text: output(row, &world.text) };
+                return Reply::Stay(row(at).map(copy).into_iter().collect());
+            }
+            Action::CopyOutputs => {
+                return Reply::Stay(vec![Request::CopyLines { what: "copied-outputs", text: outputs() }]);
+            }
+            Action::WriteOutputs => {
+                let text = format!("# $ {}\n{}", run.shown, outputs());
+                return Reply::Stay(vec![Request::Show(Box::new(SaveOutput::new(FILE, text)))]);
+            }
+            Action::Cancel | Action::Quit | Action::Back => return Reply::Close(Vec::new()),
+            _ => return Reply::Pass,
         }
+        Reply::Stay(Vec::new())
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let run = world.command.as_ref()?;
+        let order = self.order(run, world);
         let rows = run.progress.rows();
-        let sums = sums(run, world);
+        let sums = sums_of(run, world);
         // How far it is matters more than the end of a long command.
         let room = area.width.saturating_sub(canvas.width(&sums) + EDGE);
         let title = Untrusted::from(run.shown.as_str()).shown_in(usize::from(room));
-        let inside = canvas.frame(area, &title, &sums, &hints(run, world));
+        let inside = canvas.frame(area, &title, &sums, &self.hints(run, world));
+        let mut top = inside.y;
+        let mut cursor = None;
+        if self.field.is_some() || !self.sought.is_empty() {
+            let (text, at) = match &self.field {
+                Some(field) => field.view(inside.width.saturating_sub(2)),
+                None => (Untrusted::from(self.sought.as_str()).shown_in(usize::from(inside.width)), 0),
+            };
+            let after = canvas.put(inside.x, top, 1, "/", canvas.role(Role::Focus));
+            canvas.put(after, top, inside.width, &text, canvas.role(Role::Text));
+            cursor = self.field.as_ref().map(|_| Position::new(after + at, top));
+            top += 1;
+        }
         let heads = ["name", "status", "exit", "time", "says"].map(|title| world.say(&format!("command-head-{title}")));
         let heading = canvas.role(Role::Head);
-        line(canvas, Rect { height: 1, ..inside }, &heads.map(|head| (head, heading)));
-        let room = usize::from(inside.height.saturating_sub(1));
-        let top = first_shown(self.at, rows.len(), room);
-        canvas.scroll_mark_beside(Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside }, top, rows.len());
-        for (y, (at, row)) in (inside.y + 1..inside.bottom()).zip(rows.iter().enumerate().skip(top)) {
+        line(canvas, Rect { y: top, height: 1, ..inside }, &heads.map(|head| (head, heading)));
+        let room = usize::from(inside.bottom().saturating_sub(top + 1));
+        let at = self.at(run, &order);
+        let first = first_shown(at, order.len(), room);
+        let list = Rect { y: top + 1, height: inside.bottom().saturating_sub(top + 1), ..inside };
+        canvas.scroll_mark_beside(list, first, order.len());
+        for (y, (number, place)) in (list.y..list.bottom()).zip(order.iter().enumerate().skip(first)) {
+            let Some(row) = rows.get(*place) else { continue };
             let place = Rect { y, height: 1, ..inside };
             draw_row(canvas, place, row, world);
-            if at == self.at {
+            if number == at {
                 canvas.put(inside.x, y, 1, ">", canvas.role(Role::Text));
                 canvas.lay(place, canvas.role(Role::Cursor));
             }
         }
-        None
+        if order.is_empty() {
+            canvas.put(inside.x + 2, top + 1, inside.width, &world.say("results-nothing"), canvas.role(Role::Faint));
+        }
+        cursor
+    }
+}
+
+impl Results {
+    fn hints(&self, run: &CommandRun, world: &World) -> String {
+        if self.field.is_some() {
+            return world.hints([(Action::ConnectMenu, "hint-keep"), (Action::Cancel, "hint-clear")]);
+        }
+        let own = |action: Action, word: &str| {
+            let keys = world.keymap.keys(Page::Results, action);
+            keys.first().map(|key| format!("{key} {}", world.say(word))).unwrap_or_default()
+        };
+        let hints = [
+            hints(run, world),
+            world.hint(Action::Filter, "hint-filter"),
+            own(Action::CopyOutput, "hint-copy"),
+            own(Action::CopyOutputs, "hint-copy-all"),
+            own(Action::WriteOutputs, "hint-write"),
+        ];
+        joined("  ", hints.iter().map(String::as_str))
     }
 }
 
@@ -91,17 +238,9 @@ fn hints(run: &CommandRun, world: &World) -> String {
     joined("  ", hints.iter().map(String::as_str))
 }
 
-/// `12 of 200 · 3 failed · 8 s`.
-fn sums(run: &CommandRun, world: &World) -> String {
-    let summary = run.progress.summary();
-    let (ended, total) = (age::grouped(summary.ended()), age::grouped(summary.total));
-    let mut parts = vec![world.say_with("title-count", [("shown", &ended), ("total", &total)])];
-    if summary.failed > 0 {
-        parts.push(world.say_with("command-failed", [("count", &age::grouped(summary.failed))]));
-    }
-    if summary.not_done > 0 {
-        parts.push(world.say_with("command-not-done", [("count", &age::grouped(summary.not_done))]));
-    }
+/// `12 of 200 · 3 of 200 failed · 8 s`.
+fn sums_of(run: &CommandRun, world: &World) -> String {
+    let mut parts = sums(run, &world.text);
     if run.is_under_way() && run.is_stopping {
         parts.push(world.say("command-cancelling"));
     } else if let Some(error) = run.progress.uncancelled.as_ref().filter(|_| run.is_under_way()) {

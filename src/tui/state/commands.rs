@@ -6,14 +6,18 @@ use super::State;
 use crate::columns::Tone;
 use crate::fleet::{Order, Update};
 use crate::model::InstanceId;
+use crate::model::Untrusted;
 use crate::text::joined;
-use crate::tui::command_run::{CommandRequest, CommandRun};
+use crate::tui::command_run::{CommandRequest, CommandRun, sums};
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Request;
 use crate::tui::overlays::{CommandLine, Question, Results};
 
 /// How many instances run a command at a time.
 const AT_A_TIME: NonZeroUsize = NonZeroUsize::new(10).unwrap();
+
+/// Lines of a command that a question shows; how many more there are is told in any case.
+const LINES: usize = 8;
 
 /// Instances that a question names; their number is told in any case.
 const NAMED: usize = 5;
@@ -56,7 +60,8 @@ impl State {
             return self.tell(self.world.say("error-exec-read-only"));
         }
         self.keep_cursor();
-        self.open(CommandLine::new(ids))
+        let earlier = self.earlier_commands.clone();
+        self.open(CommandLine::new(ids, earlier))
     }
 
     /// Run a command, or ask what must be asked first.
@@ -71,6 +76,7 @@ impl State {
         if !request.is_confirmed && targets.iter().any(|row| self.world.asks_before_connecting(row)) {
             return self.ask_to_run(request);
         }
+        self.earlier_commands.add(&request.script);
         let order = Order { targets, script: request.script, parallel: AT_A_TIME, timeout: None, is_fail_fast: false };
         self.command_number += 1;
         let number = self.command_number;
@@ -91,13 +97,17 @@ impl State {
         regions.dedup();
         let names: Vec<String> = rows.iter().take(NAMED).map(|row| row.shown()).collect();
         let more = if rows.len() > NAMED { ", …" } else { "" };
-        let lines = vec![
+        let mut lines = vec![
             self.world.text.say_with("command-confirm", &[("count", rows.len().into())]),
             format!("{}{more}", names.join(", ")),
             joined(" · ", [place.as_str(), &regions.join(", ")]),
-            format!("$ {}", crate::model::Untrusted::from(request.script.as_str()).shown_in(70)),
-            self.world.say("command-confirm-question"),
         ];
+        lines.extend(request.script.lines().take(LINES).map(|line| format!("$ {}", Untrusted::from(line).shown_in(70))));
+        let more = request.script.lines().count().saturating_sub(LINES);
+        if more > 0 {
+            lines.push(self.world.text.say_with("command-more-lines", &[("count", more.into())]));
+        }
+        lines.push(self.world.say("command-confirm-question"));
         let title = self.world.say("command-confirm-title");
         self.ask(Question::new(title, lines, Request::RunCommand(CommandRequest { is_confirmed: true, ..request })).of_danger())
     }
@@ -124,8 +134,8 @@ impl State {
         let Some(run) = self.world.command.as_mut().filter(|run| run.number == number) else { return Vec::new() };
         run.ended = Some(now);
         let summary = run.progress.summary();
-        let (succeeded, total) = (summary.succeeded.to_string(), summary.total.to_string());
-        let text = self.world.say_with("command-ended", [("succeeded", &succeeded), ("total", &total)]);
+        let sums = sums(run, &self.world.text).join(" · ");
+        let text = self.world.say_with("command-ended", [("sums", &sums)]);
         self.world.tell(text, if summary.succeeded == summary.total { Tone::Plain } else { Tone::Bad });
         Vec::new()
     }
@@ -138,6 +148,17 @@ impl State {
                 vec![Effect::StopCommand]
             }
             None => Vec::new(),
+        }
+    }
+
+    /// What was written to a file, or why it was not.
+    pub(super) fn on_written(&mut self, path: &str, result: Result<(), String>) -> Vec<Effect> {
+        match result {
+            Ok(()) => self.tell(self.world.say_with("output-written", [("path", path)])),
+            Err(why) => {
+                self.world.complain(self.world.say_with("output-unwritten", [("path", path), ("why", &why)]));
+                Vec::new()
+            }
         }
     }
 

@@ -19,6 +19,14 @@ impl State {
         vec![Effect::Copy { text: clean }]
     }
 
+    /// Copy lines, which went through the gate to the screen: what a terminal would obey is not in them.
+    pub(super) fn copy_lines(&mut self, what: &'static str, text: String) -> Vec<Effect> {
+        let lines = text.lines().count().to_string();
+        let said = self.world.say_with("copied-lines", [("what", &self.world.say(what)), ("count", &lines)]);
+        self.world.tell(said, Tone::Plain);
+        vec![Effect::Copy { text }]
+    }
+
     /// Copy the command line that opens the same session.
     pub(super) fn copy_command(&mut self, request: &ConnectRequest) -> Vec<Effect> {
         match self.command(request) {

@@ -134,7 +134,7 @@ fn results_are_shown_as_they_come() {
     tell(&mut state, number, ended(WEB_1, Outcome::Success, 0, "10:00 up 3 days\tload 0.1\n", ""));
     state.handle(Message::CommandEnded { number });
     insta::assert_snapshot!("results_120x32", shown(&mut state, WIDE));
-    press(&mut state, &["j", "Enter"]);
+    press(&mut state, &["g", "Enter"]);
     insta::assert_snapshot!("command_output", shown(&mut state, USUAL));
 
     press(&mut state, &["Esc", "Esc"]);
@@ -244,17 +244,125 @@ fn a_pasted_command_is_run_whole_or_not_at_all() {
     let [Effect::RunCommand { order, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(order.script, whole);
 
-    for cut in ["rm -rf /tmp/x\n&& echo y".to_owned(), format!("rm -rf /{}", "x".repeat(10_000))] {
+    for cut in ["rm -rf /tmp/x\u{1b}[2J && echo y".to_owned(), format!("rm -rf /{}", "x".repeat(10_000))] {
         let mut state = listed();
         go_to(&mut state, WEB_1);
         press(&mut state, &["x"]);
         state.paste(&cut);
 
         assert_eq!(press(&mut state, &["Enter"]), []);
-        assert!(text(&mut state, WIDE).contains("so it is not run"), "{}", text(&mut state, WIDE));
+        assert!(text(&mut state, WIDE).contains("it is not run"), "{}", text(&mut state, WIDE));
     }
 }
 
 fn a_command() -> CommandId {
     "0123abcd-0123-4567-89ab-0123456789ab".parse().unwrap()
+}
+
+#[test]
+fn a_pasted_command_keeps_all_its_lines_and_shows_them() {
+    let script = "set -e\nif true; then\n\techo 1\nfi";
+    let mut state = listed();
+    go_to(&mut state, WEB_1);
+    press(&mut state, &["x"]);
+    state.paste(&format!("{script}\n"));
+
+    let picture = text(&mut state, USUAL);
+    assert!(["$ set -e", "if true; then", "    echo 1", "fi", "4 lines"].iter().all(|line| picture.contains(line)), "{picture}");
+    let effects = press(&mut state, &["Enter"]);
+    let [Effect::RunCommand { order, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(order.script, script);
+    assert!(text(&mut state, USUAL).contains("set -e (+3)"), "{}", text(&mut state, USUAL));
+
+    let mut state = dangerous();
+    go_to(&mut state, WEB_1);
+    press(&mut state, &["x"]);
+    state.paste(script);
+    press(&mut state, &["Enter"]);
+    let picture = text(&mut state, USUAL);
+    assert!(["$ set -e", "$ if true; then", "$ fi"].iter().all(|line| picture.contains(line)), "{picture}");
+}
+
+#[test]
+fn the_title_counts_what_it_will_really_run_on_and_the_others_are_one_key_away() {
+    let mut state = listed();
+    press(&mut state, &["Ctrl-A", "x"]);
+    let rows: Vec<_> = state.world.rows.marked().map(|line| line.instance.clone()).collect();
+    let others: Vec<_> = rows.iter().filter(|row| crate::fleet::unsent(row).is_some()).collect();
+    assert!(others.len() > 1 && others.len() < rows.len());
+
+    let title = format!("Run on {} of {}", rows.len() - others.len(), rows.len());
+    assert!(text(&mut state, WIDE).contains(&title), "{}", text(&mut state, WIDE));
+    press(&mut state, &["Shift-Tab"]);
+    let picture = text(&mut state, WIDE);
+    assert!(picture.contains(&format!("Not sent to {}", others.len())), "{picture}");
+    assert!(others.iter().all(|row| picture.contains(row.id.as_str())), "{picture}");
+
+    let mut state = listed();
+    go_to(&mut state, others[0].id.as_str());
+    press(&mut state, &["x"]);
+    enter(&mut state, "uptime");
+    assert_eq!(press(&mut state, &["Enter"]), [], "it would run nowhere");
+}
+
+#[test]
+fn what_went_wrong_comes_first_and_the_counts_add_up() {
+    let mut state = listed();
+    let (number, _) = run(&mut state);
+    tell(&mut state, number, ended(WEB_1, Outcome::Success, 0, "fine\n", ""));
+    tell(&mut state, number, ended(WEB_2, Outcome::Failed, 3, "", "no such file\n"));
+    let unsent = CommandEnd::without_running(Outcome::Unsent(crate::fleet::Unsent::Stopped));
+    tell(&mut state, number, Update::Ended("i-0aa11bb22cc33dd44".parse().unwrap(), Box::new(unsent)));
+    state.handle(Message::CommandEnded { number });
+
+    let picture = text(&mut state, WIDE);
+    let at = |word: &str| picture.find(word).unwrap_or_else(|| panic!("{word} in\n{picture}"));
+    assert!(at("web-2 ") < at("web-1 ") && at("web-1 ") < at("web-10 "), "{picture}");
+    assert!(picture.contains("1 of 2 done · 1 of 2 failed · 1 not sent"), "{picture}");
+}
+
+#[test]
+fn results_are_narrowed_copied_and_written() {
+    let mut state = listed();
+    let (number, _) = run(&mut state);
+    tell(&mut state, number, ended(WEB_1, Outcome::Success, 0, "fine\u{1b}[2J\n", "a warning\n"));
+    tell(&mut state, number, ended(WEB_2, Outcome::Failed, 3, "", "No such file\n"));
+
+    press(&mut state, &["/"]);
+    enter(&mut state, "such FILE");
+    let picture = text(&mut state, WIDE);
+    assert!(picture.contains("web-2 ") && !picture.contains("web-1 "), "{picture}");
+    press(&mut state, &["Enter", "Esc"]);
+    assert!(text(&mut state, WIDE).contains("web-1 "));
+
+    press(&mut state, &["G", "k"]);
+    press(&mut state, &["G", "Enter"]);
+    let picture = text(&mut state, WIDE);
+    assert!(picture.contains("stdout") && picture.contains("stderr") && picture.contains("a warning"), "{picture}");
+    let expected = format!("# web-1 ({WEB_1})  done 0\n## stdout\nfine·[2J\n## stderr\na warning\n");
+    assert_eq!(press(&mut state, &["y", "Esc"]), [Effect::Copy { text: expected.clone() }]);
+    let effects = press(&mut state, &["Y"]);
+    let [Effect::Copy { text: all }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(all.contains(&expected) && all.starts_with(&format!("# web-2 ({WEB_2})  failed 3\n")), "{all}");
+
+    press(&mut state, &["w", "Ctrl-U"]);
+    enter(&mut state, "~/out.txt");
+    let effects = press(&mut state, &["Enter"]);
+    let [Effect::Write { path, text: written }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((path.as_str(), written.as_str()), ("~/out.txt", format!("# $ uptime\n{all}").as_str()));
+    state.handle(Message::Written { path: "out.txt".to_owned(), result: Err("it is there already".to_owned()) });
+    assert!(text(&mut state, WIDE).contains("Not written: out.txt: it is there already"));
+}
+
+#[test]
+fn up_brings_back_earlier_commands_and_no_file_remembers_them() {
+    let mut state = listed();
+    let (number, _) = run(&mut state);
+    state.handle(Message::CommandEnded { number });
+    press(&mut state, &["Esc", "x"]);
+    assert_eq!(press(&mut state, &["Up", "Up"]), []);
+    let effects = press(&mut state, &["Enter"]);
+
+    let [Effect::RunCommand { order, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(order.script, "uptime");
 }

@@ -149,7 +149,7 @@ fn a_paste_into_the_table_runs_nothing_and_one_into_the_filter_is_cut() {
 
 #[test]
 fn what_a_paste_does_not_bring_is_told_in_every_field() {
-    for keys in [&["/"][..], &["r"], &["t"], &["x"]] {
+    for keys in [&["/"][..], &["r"], &["t"]] {
         let mut state = listed();
         go_to(&mut state, "i-0123456789abcdef0");
         press(&mut state, keys);

@@ -110,7 +110,7 @@ fn the_data_channel_touches_nothing_of_the_world() {
 
 #[test]
 fn the_services_of_the_simulated_cloud_know_nothing_of_each_other() {
-    let services = ["ec2", "eic", "iam", "kms", "ssm", "sts", "run_command", "far_end"];
+    let services = ["ec2", "eic", "iam", "kms", "ssm", "sts", "run_command", "far_end", "identity_center"];
     let found = acquaintances(&read("crates/sim/src"), &services);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

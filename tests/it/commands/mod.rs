@@ -3,6 +3,7 @@
 mod alone;
 mod gaps;
 mod listing;
+mod places;
 mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -55,7 +55,7 @@ async fn json_tells_each_instance_with_its_streams_and_its_code() {
         (Some(1), "ec2dash: 3 instances, by SSM Run Command: as root, without a login.\n")
     );
     let json = told.json();
-    assert_eq!(json["summary"], json!({"total": 3, "succeeded": 1, "failed": 2, "not_done": 0}));
+    assert_eq!(json["summary"], json!({"total": 3, "succeeded": 1, "failed": 2, "not_done": 0, "not_sent": 0, "cancelled": 0}));
     for result in json["results"].as_array().unwrap() {
         let is_first = result["id"] == ids[0].as_str();
         assert_eq!(result["status"], if is_first { "success" } else { "failed" });

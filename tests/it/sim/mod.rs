@@ -4,6 +4,7 @@ mod ec2;
 mod faults;
 mod power;
 mod services;
+mod sign_in;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

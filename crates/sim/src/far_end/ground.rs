@@ -47,7 +47,7 @@ impl Ground {
 
     /// The instance's own call of KMS, with what goes wrong on purpose.
     pub(super) fn open(&self, key: &KeyToOpen) -> Result<DataKey, String> {
-        let fault = self.faults.lock().unwrap_or_else(PoisonError::into_inner).next("kms:Decrypt");
+        let fault = self.faults.lock().unwrap_or_else(PoisonError::into_inner).next("kms:Decrypt", &[]);
         let failed = |code: &str| {
             Err(format!("Fetching data key failed: Unable to retrieve data key, Error when decrypting data key {code}"))
         };

@@ -1,4 +1,4 @@
-//! What goes wrong on purpose: `--fault ACTION=KIND[:VALUE][@N]`.
+//! What goes wrong on purpose: `--fault [WHO/]ACTION=KIND[:VALUE][@N]`.
 //!
 //! Actions are those of policies. Two more stand for the messages on data channels, `ssmmessages:Up` (from the client)
 //! and `ssmmessages:Down`; there `@N` counts connections, as it does for certificates.
@@ -24,7 +24,8 @@ pub(super) use table::FaultTable;
 /// One thing that goes wrong with the calls it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// `ec2:DescribeInstances`, with `*` for any run of characters.
+    /// `ec2:DescribeInstances`, with `*` for any run of characters. Before it, with a `/`, may stand who calls: an account, a region, or the
+    /// name of a role or user.
     pub action: String,
     /// What happens.
     pub kind: FaultKind,
@@ -97,7 +98,8 @@ impl FromStr for Fault {
         let invalid = |problem: String| InvalidFault { fault: text.to_owned(), problem };
         let (action, rest) =
             text.split_once('=').ok_or_else(|| invalid("write ACTION=KIND, such as ec2:DescribeInstances=deny".to_owned()))?;
-        check_action(action).map_err(invalid)?;
+        let (_, named) = who(action);
+        check_action(named).map_err(invalid)?;
         let (rest, nth) = match rest.rsplit_once('@') {
             None => (rest, None),
             Some((rest, number)) => match number.parse() {
@@ -112,7 +114,7 @@ impl FromStr for Fault {
             None => (rest, None),
         };
         let kind = kind(word, value).map_err(invalid)?;
-        check_fit(action, word, &kind).map_err(invalid)?;
+        check_fit(named, word, &kind).map_err(invalid)?;
         Ok(Self { action: action.to_owned(), kind, nth })
     }
 }
@@ -155,6 +157,11 @@ impl ClockOffset {
             Self::Behind(by) => now - by,
         }
     }
+}
+
+/// Who calls, if that is said, and the action.
+pub(crate) fn who(action: &str) -> (Option<&str>, &str) {
+    action.split_once('/').map_or((None, action), |(who, action)| (Some(who), action))
 }
 
 fn check_action(action: &str) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! The faults in force, and which of them is whose turn.
 
 use super::reading::matches;
-use super::{Carried, CertificateFlaw, Fault, FaultKind};
+use super::{Carried, CertificateFlaw, Fault, FaultKind, who};
 use crate::numbers::{Numbers, STEP};
 
 /// The faults in force, with how often each has matched.
@@ -17,10 +17,13 @@ impl FaultTable {
 
     /// What happens to this call of `action`: the first fault that matches counts, even if it then spares the call.
     /// Every fault counts the calls it names, also those that another one took.
-    pub(crate) fn next(&mut self, action: &str) -> Option<FaultKind> {
+    /// `callers`: the account, the region and the name of whoever calls.
+    pub(crate) fn next(&mut self, action: &str, callers: &[String]) -> Option<FaultKind> {
         let mut first = None;
         for (fault, matched) in &mut self.faults {
-            if matches!(fault.kind, FaultKind::Channel(_) | FaultKind::Certificate(_)) || !matches(&fault.action, action) {
+            let (who, named) = who(&fault.action);
+            let is_theirs = who.is_none_or(|who| callers.iter().any(|own| matches(who, own)));
+            if matches!(fault.kind, FaultKind::Channel(_) | FaultKind::Certificate(_)) || !is_theirs || !matches(named, action) {
                 continue;
             }
             *matched += 1;
@@ -104,9 +107,9 @@ mod tests {
     fn the_first_match_counts_and_a_numbered_one_only_on_its_call() {
         let mut table = FaultTable::new(vec![fault("ec2:*=hang@2"), fault("ec2:DescribeImages=cut"), fault("*=deny")]);
 
-        assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Cut));
-        assert_eq!(table.next("ec2:DescribeImages"), Some(FaultKind::Hang));
-        assert_eq!(table.next("ec2:DescribeRegions"), Some(FaultKind::Deny));
+        assert_eq!(table.next("ec2:DescribeImages", &[]), Some(FaultKind::Cut));
+        assert_eq!(table.next("ec2:DescribeImages", &[]), Some(FaultKind::Hang));
+        assert_eq!(table.next("ec2:DescribeRegions", &[]), Some(FaultKind::Deny));
     }
 
     #[test]
@@ -120,14 +123,25 @@ mod tests {
         assert_eq!([shown(Carried::DataChannels), shown(Carried::Calls)], [None, None]);
         assert_eq!(shown(Carried::DataChannels), Some(CertificateFlaw::Expired));
         assert_eq!(shown(Carried::Calls), Some(CertificateFlaw::WrongName));
-        assert_eq!(table.next("ssmmessages:OpenDataChannel"), None);
+        assert_eq!(table.next("ssmmessages:OpenDataChannel", &[]), None);
+    }
+
+    #[test]
+    fn a_fault_of_one_caller_spares_the_others() {
+        let mut table = FaultTable::new(vec![fault("210987654321/ec2:*=deny"), fault("Aud*/ssm:*=hang")]);
+        let callers = |who: [&str; 3]| who.map(str::to_owned);
+        let (own, other) = (callers(["210987654321", "us-east-1", "Auditor"]), callers(["334455667788", "us-east-1", "jiwoo"]));
+
+        assert_eq!(table.next("ec2:DescribeInstances", &own), Some(FaultKind::Deny));
+        assert_eq!(table.next("ssm:StartSession", &own), Some(FaultKind::Hang));
+        assert_eq!([table.next("ec2:DescribeInstances", &other), table.next("ssm:StartSession", &other)], [None, None]);
     }
 
     #[test]
     fn thirty_percent_are_about_thirty_of_a_hundred() {
         let mut table = FaultTable::new(vec![fault("*=throttle:30%")]);
 
-        let throttled = (0..1000).filter(|_| table.next("ec2:DescribeInstances").is_some()).count();
+        let throttled = (0..1000).filter(|_| table.next("ec2:DescribeInstances", &[]).is_some()).count();
 
         assert!((250..350).contains(&throttled), "{throttled}");
     }

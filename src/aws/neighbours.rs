@@ -1,0 +1,61 @@
+//! What the clouds of several profiles share: connections, and how much is asked of an account at a time.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::Error;
+use super::http::{Bundle, Http};
+use crate::model::Region;
+
+/// Requests under way at a time in one region of an account (docs/access-rules.md 4.2).
+const REQUESTS_PER_REGION: usize = 8;
+/// IAM answers for all regions and is strongly limited.
+const REQUESTS_TO_IAM: usize = 2;
+/// Requests under way in the whole program: each holds a connection, and a process may have 256 files open on macOS.
+const REQUESTS: usize = 48;
+
+static IN_FLIGHT: Semaphore = Semaphore::const_new(REQUESTS);
+
+/// A turn among all requests of the program.
+pub(super) async fn flight() -> SemaphorePermit<'static> {
+    IN_FLIGHT.acquire().await.expect("the limit is never closed")
+}
+
+/// A clone shares what the original has.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Neighbours {
+    http: Arc<Mutex<HashMap<Option<Bundle>, Http>>>,
+    limits: Arc<Mutex<HashMap<(String, Option<Region>), Arc<Semaphore>>>>,
+}
+
+impl Neighbours {
+    /// The connections of whoever trusts the same certificates.
+    pub(super) fn http(&self, bundle: Option<Bundle>, leaves: bool) -> Result<Http, Error> {
+        if let Some(http) = locked(&self.http).get(&bundle) {
+            return Ok(http.clone());
+        }
+        let http = Http::new(bundle.clone(), leaves)?;
+        locked(&self.http).insert(bundle, http.clone());
+        Ok(http)
+    }
+
+    /// Connect anew, and read the certificates anew.
+    pub(super) fn forget_connections(&self) {
+        locked(&self.http).clear();
+    }
+
+    /// Turns in one region of an account, or at its IAM.
+    pub(super) fn limit(&self, account: &str, region: Option<&Region>) -> Arc<Semaphore> {
+        let most = if region.is_some() { REQUESTS_PER_REGION } else { REQUESTS_TO_IAM };
+        let mut limits = locked(&self.limits);
+        let limit = limits.entry((account.to_owned(), region.cloned())).or_insert_with(|| Arc::new(Semaphore::new(most)));
+        Arc::clone(limit)
+    }
+}
+
+/// A map behind these locks is whole at every moment, so a panic elsewhere does not spoil it.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
