@@ -114,5 +114,5 @@ fn a_pipe_that_holds_all_lines_at_once_is_answered_line_by_line() {
     assert!(told.contains("\n2. batch-worker-1, stopped") && !told.contains("There is no number"), "{told}");
     assert!(told.contains("\n1. Group load, instances: 1."), "{told}");
     // What the command has come to is told before the next line is taken.
-    assert!(told.contains("done on 1 of 1 instances."), "{told}");
+    assert!(told.contains("The command has ended: 1 of 1 done."), "{told}");
 }
