@@ -1,30 +1,59 @@
 //! What gives the credentials of a profile: ourselves where the SDK would not do it as we want it, else the SDK.
 
+use std::sync::Arc;
+
 use aws_config::SdkConfig;
 use aws_config::profile::{Profile as Section, ProfileFileCredentialsProvider};
 use aws_config::provider_config::ProviderConfig;
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::EnvConfigFiles;
 
+use super::Error;
 use super::credential_process::CredentialProcess;
+use super::files::{bad_files, written};
 use super::keyring::LONGEST;
 use super::profile_kind::{ProfileKind, base_kind};
 use super::role_chain::{RoleChain, roles};
+use super::sign_in::{RoleOfSession, SsoAccess};
+use crate::model::Untrusted;
 
-/// What we get of a profile ourselves; `None`: the SDK's chain does.
-pub(super) fn of_lineage(lineage: &[&Section], of_roles: SdkConfig) -> Option<SharedCredentialsProvider> {
-    let own = lineage.last()?;
-    let base = match base_kind(lineage) {
-        ProfileKind::Process => {
-            let line = own.get("credential_process")?;
+/// What we get of a profile ourselves; `None`: the SDK's chain does. `sso`: the session that its base belongs to.
+pub(super) fn of_lineage(
+    lineage: &[&Section],
+    sso: Option<&Arc<SsoAccess>>,
+    of_roles: SdkConfig,
+) -> Result<Option<SharedCredentialsProvider>, Error> {
+    let Some(own) = lineage.last() else { return Ok(None) };
+    let base = match (base_kind(lineage), sso) {
+        (ProfileKind::Process, _) => {
+            let line = own.get("credential_process").unwrap_or_default();
             SharedCredentialsProvider::new(CredentialProcess::new(line, own.get("aws_account_id"), LONGEST))
         }
-        _ => return None,
+        (ProfileKind::Sso, Some(access)) => SharedCredentialsProvider::new(role_of_session(own, access)?),
+        (ProfileKind::Keys, _) if lineage.len() > 1 => SharedCredentialsProvider::new(keys(own)),
+        _ => return Ok(None),
     };
-    Some(match roles(lineage) {
+    Ok(Some(match roles(lineage) {
         roles if roles.is_empty() => base,
         roles => SharedCredentialsProvider::new(RoleChain::new(base, roles, of_roles)),
-    })
+    }))
+}
+
+fn role_of_session(own: &Section, access: &Arc<SsoAccess>) -> Result<RoleOfSession, Error> {
+    let value = |key: &str| {
+        let missing =
+            || bad_files(format!("profile {} has no {key}", Untrusted::from(written(own.name()).as_ref()).shown_in(60)));
+        own.get(key).map(str::to_owned).ok_or_else(missing)
+    };
+    Ok(RoleOfSession { access: Arc::clone(access), account: value("sso_account_id")?, role: value("sso_role_name")? })
+}
+
+/// Keys that roles are taken with.
+fn keys(own: &Section) -> Credentials {
+    let text = |key: &str| own.get(key).map(str::to_owned);
+    let (id, secret) = (text("aws_access_key_id").unwrap_or_default(), text("aws_secret_access_key").unwrap_or_default());
+    Credentials::new(id, secret, text("aws_session_token"), None, "Profile")
 }
 
 /// What the SDK makes of a profile.

@@ -16,13 +16,15 @@ use super::enabled_region::EnabledRegion;
 use super::endpoints::Service;
 use super::failure::{self, FailedCall};
 use super::files::Files;
-use super::flaw::Flaw;
+use super::flaw::{Fault, Flaw};
 use super::keyring::{self, NotGiven};
+use super::locked::locked;
 use super::neighbours::{Neighbours, flight};
 use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, kind};
 use super::role_memory::Roles;
-use super::session::{self, Clients, Session, locked};
+use super::session::{self, Clients, Session};
+use super::sign_in::{SignIn, SignInFile, SsoAccess, SsoSession};
 use super::turns::Turns;
 use super::{Environment, Error, proxies, regions};
 use crate::model::{ProfileName, Region};
@@ -97,7 +99,7 @@ impl Cloud {
             is_of_profile: is_of_profile && !has_keys,
             region: session::region(options, &environment, &files.sections)?,
             endpoint: session.endpoints.first().map(|endpoint| endpoint.url.clone()),
-            flaws: files.flaws,
+            flaws: files.flaws.into_iter().chain(session.sso.as_ref().and_then(|sso| seen_by_others(sso))).collect(),
             session: Mutex::new(Some(Arc::new(session))),
             account,
             neighbours,
@@ -139,7 +141,10 @@ impl Cloud {
     /// so that a new `aws sso login` or a mended file is noticed. For `R`; a failure that new credentials may mend does it by itself,
     /// so a plain refresh notices them as well. Calls under way go on with what they have.
     pub fn forget_credentials(&self) {
-        *locked(&self.inner.session) = None;
+        let session = locked(&self.inner.session).take();
+        if let Some(sso) = session.as_ref().and_then(|session| session.sso.as_ref()) {
+            sso.forget_roles();
+        }
         *locked(&self.inner.regions) = None;
         self.inner.neighbours.forget_connections();
         self.inner.roles.forget_denials();
@@ -150,6 +155,22 @@ impl Cloud {
         let session = self.session().await?;
         let credentials = session.keyring.ready().await.map_err(|error| self.no_credentials(&session, &error))?;
         Ok(credentials.expiry().and_then(|time| Timestamp::try_from(time).ok()))
+    }
+
+    /// The session that the credentials begin with, if they begin with one, and how long its sign-in holds as far as that is known.
+    pub async fn sign_in(&self) -> Option<(SsoSession, SignIn)> {
+        let sso = self.session().await.ok()?.sso.clone()?;
+        let standing = match sso.ends().await {
+            Some(until) if until > Timestamp::now() => SignIn::Valid { until },
+            Some(at) => SignIn::Ended { at },
+            None => SignIn::Renews,
+        };
+        Some((sso.session().clone(), standing))
+    }
+
+    /// The file of that sign-in, once the AWS files were read.
+    pub fn sign_in_file(&self) -> Option<SignInFile> {
+        locked(&self.inner.session).as_ref()?.sso.as_ref()?.file()
     }
 
     /// The credentials themselves, for whoever is to have them.
@@ -288,6 +309,9 @@ impl Cloud {
     /// Let go of credentials that failed; newer ones, which another call has fetched since, stay.
     fn noted(&self, session: &Arc<Session>, error: Error) -> Error {
         if error.is_about_credentials() {
+            if let Some(sso) = &session.sso {
+                sso.forget_roles();
+            }
             locked(&self.inner.session).take_if(|kept| Arc::ptr_eq(kept, session));
         }
         error
@@ -298,6 +322,12 @@ impl fmt::Debug for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cloud").field("profile", &self.inner.profile).field("region", &self.inner.region).finish_non_exhaustive()
     }
+}
+
+/// The file of a sign-in that others may read.
+fn seen_by_others(sso: &SsoAccess) -> Option<Flaw> {
+    let file = sso.seen_by_others()?.to_string_lossy().into_owned();
+    Some(Flaw { file: file.into(), line: None, fault: Fault::SeenByOthers })
 }
 
 fn fallback_region() -> Region {

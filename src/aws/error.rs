@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::certificate::CertificateFlaw;
 use super::flaw::Flaw;
 use crate::model::{CredentialProgram, Untrusted};
@@ -26,8 +28,59 @@ pub enum Error {
         profile: Untrusted,
         /// The SSO session, if it has a name.
         session: Option<Untrusted>,
-        /// The command that mends it: `aws sso login --profile X`, as argv words.
+        /// The command that mends it: `ec2dash login --profile X`, as argv words.
         remedy: Vec<String>,
+        /// How it is over.
+        end: SignInEnd,
+    },
+    /// The sign-in holds, and is not given this role.
+    #[error("role {} in account {} is not assigned", .role.shown_in(60), .account.shown_in(20))]
+    RoleNotAssigned {
+        /// The role's name.
+        role: Untrusted,
+        /// Its account.
+        account: Untrusted,
+        /// The SSO session, or its start URL.
+        session: Untrusted,
+    },
+    /// The profile's credentials do not begin with a session of IAM Identity Center, so there is nothing to sign in to.
+    #[error("profile {} has no SSO session", .profile.shown_in(60))]
+    NoSsoSession {
+        /// The profile.
+        profile: Untrusted,
+    },
+    /// No session of IAM Identity Center is known under this start URL in this region.
+    #[error("start URL {} is not known in {region}", .start_url.shown_in(200))]
+    UnknownStartUrl {
+        /// The start URL.
+        start_url: Untrusted,
+        /// The region.
+        region: String,
+        /// The section of the AWS files that says so.
+        session: Option<Untrusted>,
+    },
+    /// The AWS files have another session of this name.
+    #[error("another SSO session is called {}", .session.shown_in(60))]
+    SessionNameTaken {
+        /// The name.
+        session: Untrusted,
+    },
+    /// Nobody confirmed the sign-in in time.
+    #[error("nobody signed in for {} s", .after.as_secs())]
+    SignInTimedOut {
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The person refused the sign-in in the browser.
+    #[error("the sign-in was refused")]
+    SignInRefused,
+    /// The files of a sign-in cannot be changed.
+    #[error("{} cannot be changed: {}", .path.shown_in(200), .cause.shown_in(200))]
+    SignInNotKept {
+        /// The file.
+        path: Untrusted,
+        /// Why not.
+        cause: Untrusted,
     },
     /// Temporary credentials ran out.
     #[error("the credentials of profile {} have expired", .profile.shown_in(60))]
@@ -223,6 +276,41 @@ pub enum Error {
     },
 }
 
+/// How a sign-in is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignInEnd {
+    /// Nobody signed in on this computer.
+    Missing,
+    /// Its file cannot be understood.
+    Damaged,
+    /// Its time is over.
+    Ended {
+        /// When, if that is told.
+        at: Option<Timestamp>,
+    },
+    /// Its file says that it holds, and AWS does not take it: ended elsewhere, or this is not its region.
+    Revoked {
+        /// The region that the files say.
+        region: String,
+    },
+    /// A sign-in of `aws login`, of which no more is told.
+    Console,
+}
+
+impl SignInEnd {
+    /// The word by which the catalogue tells them apart.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Damaged => "damaged",
+            Self::Ended { at: Some(_) } => "ended",
+            Self::Ended { at: None } => "over",
+            Self::Revoked { .. } => "revoked",
+            Self::Console => "console",
+        }
+    }
+}
+
 /// What a program said that handles secrets, and may have said one: shown to its user, and written to no log.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unlogged(Untrusted);
@@ -282,6 +370,13 @@ impl Error {
             Self::NoCredentials => "no-credentials",
             Self::NoProfile { .. } => "no-profile",
             Self::SignInEnded { .. } => "sign-in-ended",
+            Self::RoleNotAssigned { .. } => "role-not-assigned",
+            Self::NoSsoSession { .. } => "no-sso-session",
+            Self::UnknownStartUrl { .. } => "unknown-start-url",
+            Self::SessionNameTaken { .. } => "session-name-taken",
+            Self::SignInTimedOut { .. } => "sign-in-timed-out",
+            Self::SignInRefused => "sign-in-refused",
+            Self::SignInNotKept { .. } => "sign-in-not-kept",
             Self::Expired { .. } => "credentials-expired",
             Self::MfaNeeded { .. } => "mfa-needed",
             Self::ProgramUnasked { .. } => "credential-program-not-allowed",

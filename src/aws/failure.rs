@@ -11,15 +11,15 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::certificate::CertificateFlaw;
 use super::files::bad_files;
 use super::keyring::{HaveEnded, NotGiven};
 use super::profile_kind::ProfileKind;
+use super::sign_in::{Loss, SsoSession};
 use super::wholeness::Cut;
-use super::{Error, proxies, regions};
+use super::{Error, SignInEnd, proxies, regions};
 use crate::model::{Denial, Untrusted, Why};
 
 /// AWS accepts signatures up to five minutes old; a clock nearer than this is not the cause.
@@ -49,7 +49,7 @@ pub(super) struct Bearer<'a> {
     /// The profile at the end of the chain, whose credentials are its own.
     pub(super) base: &'a str,
     pub(super) kind: ProfileKind,
-    pub(super) session: Option<&'a str>,
+    pub(super) session: Option<&'a SsoSession>,
     /// The host that the chain calls.
     pub(super) host: &'a str,
     pub(super) region: &'a str,
@@ -218,6 +218,9 @@ pub(super) fn of_credentials(failure: &NotGiven, bearer: Bearer<'_>, now: System
     if let Some(refusal) = refusal::<AssumeRoleWithWebIdentityError>(error) {
         return of_call(refusal, call("sts:AssumeRoleWithWebIdentity"), now);
     }
+    if let Some(loss) = sources(error).find_map(|source| source.downcast_ref::<Loss>()) {
+        return of_loss(loss, bearer, call, now);
+    }
     if sources(error).any(|source| source.is::<HaveEnded>()) {
         return Error::Expired { profile: bearer.base.into() };
     }
@@ -228,11 +231,12 @@ pub(super) fn of_credentials(failure: &NotGiven, bearer: Bearer<'_>, now: System
             bad_files(said.strip_prefix("ProfileFile provider could not be built: ").unwrap_or(&said).to_owned())
         }
         (_, ProfileKind::Process) => Error::ProgramFailed { profile: bearer.base.into(), message: said(failure).into() },
-        (_, ProfileKind::Sso) => of_sign_in(failure, bearer, call("sso:GetRoleCredentials"))
-            .unwrap_or_else(|| sign_in_ended(bearer, &["aws", "sso", "login"])),
-        (_, ProfileKind::Login) => of_sign_in(failure, bearer, call("signin:CreateOAuth2Token"))
-            .unwrap_or_else(|| sign_in_ended(bearer, &["aws", "login"])),
-        (_, ProfileKind::Keys | ProfileKind::Role | ProfileKind::Other) => {
+        (CredentialsError::ProviderTimedOut(_), ProfileKind::Sso) => {
+            Error::Timeout { action: "sso:GetRoleCredentials", after: *after }
+        }
+        (_, ProfileKind::Login) => of_console(failure, call("signin:CreateOAuth2Token"))
+            .unwrap_or_else(|| sign_in_ended(bearer, &["aws", "login"], SignInEnd::Console)),
+        (_, ProfileKind::Sso | ProfileKind::Keys | ProfileKind::Role | ProfileKind::Other) => {
             Error::CredentialsFailed { message: said(failure).into() }
         }
     }
@@ -243,8 +247,29 @@ fn refusal<E: StdError + 'static>(error: &CredentialsError) -> Option<&SdkError<
     sources(error).find_map(|source| source.downcast_ref())
 }
 
-/// Why a sign-in that may still hold gave nothing; `None`: it holds no longer.
-fn of_sign_in(failure: &NotGiven, bearer: Bearer<'_>, call: FailedCall<'_>) -> Option<Error> {
+/// Why a session of IAM Identity Center gave no credentials.
+fn of_loss<'a>(loss: &Loss, bearer: Bearer<'a>, call: impl Fn(&'static str) -> FailedCall<'a>, now: SystemTime) -> Error {
+    let ended = |end| sign_in_ended(bearer, &["ec2dash", "login"], end);
+    match loss {
+        Loss::Missing => ended(SignInEnd::Missing),
+        Loss::Damaged => ended(SignInEnd::Damaged),
+        Loss::Ended { at } => ended(SignInEnd::Ended { at: *at }),
+        Loss::Revoked => {
+            ended(SignInEnd::Revoked { region: bearer.session.map(|own| own.region().to_string()).unwrap_or_default() })
+        }
+        Loss::OddAnswer => Error::Garbled { action: "sso-oauth:CreateToken", cause: text("no token in it") },
+        Loss::NotAssigned { role, account } => Error::RoleNotAssigned {
+            role: text(role),
+            account: text(account),
+            session: bearer.session.map(SsoSession::shown).unwrap_or_default(),
+        },
+        Loss::NotRenewed(error) => of_call(error.as_ref(), call("sso-oauth:CreateToken"), now),
+        Loss::NotGiven(error) => of_call(error.as_ref(), call("sso:GetRoleCredentials"), now),
+    }
+}
+
+/// Why a sign-in of `aws login` that may still hold gave nothing; `None`: it holds no longer.
+fn of_console(failure: &NotGiven, call: FailedCall<'_>) -> Option<Error> {
     let NotGiven { error, after } = failure;
     let action = call.action;
     if let Some(connection) = sources(error).find_map(|source| source.downcast_ref::<ConnectorError>()) {
@@ -258,9 +283,9 @@ fn of_sign_in(failure: &NotGiven, bearer: Bearer<'_>, call: FailedCall<'_>) -> O
     if says("TooManyRequestsException") || says("ThrottlingException") {
         return Some(Error::Throttled { action });
     }
-    if bearer.kind == ProfileKind::Sso && says("ForbiddenException") {
-        let told = sources(error).find_map(|source| source.downcast_ref::<ErrorMetadata>()).and_then(ErrorMetadata::message);
-        return Some(Error::Denied { action, message: text(told.unwrap_or(&deepest(error))) });
+    // The SDK's words for the service's `INSUFFICIENT_PERMISSIONS`.
+    if says("insufficient permissions") {
+        return Some(Error::Denied { action, message: text("the policy SignInLocalDevelopmentAccess allows it") });
     }
     None
 }
@@ -273,9 +298,9 @@ fn said(failure: &NotGiven) -> Untrusted {
     }
 }
 
-fn sign_in_ended(bearer: Bearer<'_>, command: &[&str]) -> Error {
+fn sign_in_ended(bearer: Bearer<'_>, command: &[&str], end: SignInEnd) -> Error {
     let remedy = command.iter().copied().chain(["--profile", bearer.base]).map(str::to_owned).collect();
-    Error::SignInEnded { profile: bearer.base.into(), session: bearer.session.map(Untrusted::from), remedy }
+    Error::SignInEnded { profile: bearer.base.into(), session: bearer.session.and_then(SsoSession::name), remedy, end }
 }
 
 /// The same failure as the reason why a fact is not known.

@@ -50,8 +50,8 @@ pub enum Fault {
     Twice(Untrusted),
     /// `[default]` and `[profile default]`: the later one counts, whole.
     TwoDefaults,
-    /// The name of an SSO session holds letters that the SDK does not take.
-    SessionName(Untrusted),
+    /// It holds a sign-in, and others may read it.
+    SeenByOthers,
     /// A profile and its SSO session say different things.
     Differs {
         /// The setting.
@@ -78,7 +78,7 @@ impl Flaw {
         values.extend(self.line.map(|line| ("line", line.to_string().into())));
         match &self.fault {
             Fault::Unreadable(cause) => values.push(("cause", cause.shown_in(200).into())),
-            Fault::WordMissing(name) | Fault::WordTooMuch(name) | Fault::NotQuoted(name) | Fault::SessionName(name) => {
+            Fault::WordMissing(name) | Fault::WordTooMuch(name) | Fault::NotQuoted(name) => {
                 values.push(("name", name.shown_in(NAME).into()));
             }
             Fault::Twice(section) => values.push(("name", section.shown_in(NAME).into())),
@@ -97,6 +97,7 @@ impl Flaw {
             | Fault::OpenQuote
             | Fault::NoName
             | Fault::TwoDefaults
+            | Fault::SeenByOthers
             | Fault::TooMuchGiven => {}
         }
         values
@@ -121,7 +122,7 @@ impl Fault {
             Self::TooMuchGiven => "too-much-given",
             Self::Twice(_) => "twice",
             Self::TwoDefaults => "two-defaults",
-            Self::SessionName(_) => "session-name",
+            Self::SeenByOthers => "seen-by-others",
             Self::Differs { .. } => "differs",
         }
     }
@@ -161,7 +162,7 @@ mod tests {
             (Fault::TooMuchGiven, &["[DEFAULT]"]),
             (Fault::Twice("profile a".into()), &["[profile a]"]),
             (Fault::TwoDefaults, &["[default]", "[profile default]"]),
-            (Fault::SessionName("my corp".into()), &["my corp"]),
+            (Fault::SeenByOthers, &["others", "chmod 600"]),
             (differs, &["sso_region", "corp", "x-1", "x-2"]),
         ];
         for (fault, parts) in faults {

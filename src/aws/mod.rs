@@ -5,6 +5,7 @@ mod base_provider;
 mod call;
 mod calls;
 mod certificate;
+mod client_config;
 mod cloud;
 mod clouds;
 mod credential_process;
@@ -22,6 +23,7 @@ mod hostile;
 mod http;
 mod keyring;
 mod lent;
+mod locked;
 mod neighbours;
 mod nodes;
 mod options;
@@ -62,7 +64,7 @@ pub use clouds::Clouds;
 pub use enabled_region::EnabledRegion;
 pub use endpoints::own_sessions;
 pub use environment::Environment;
-pub use error::{Error, Unlogged};
+pub use error::{Error, SignInEnd, Unlogged};
 pub use files::{profile_names, regular_text};
 pub use flaw::{Fault, Flaw};
 pub use lent::LentCredentials;
@@ -75,6 +77,9 @@ pub use run_command::{
     CommandId, CommandOutput, CommandStatus, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
 };
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
-pub use sign_in::SignIn;
+pub use sign_in::{
+    Flow, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInLink, SignInPage, SignInStamp, SignedOut, SsoSession,
+    Told, region_in_start_url, settled as sign_ins_settled,
+};
 pub use statement::Statement;
 pub use stream::{StreamAccess, StreamUrl, UnsafeStream};

@@ -12,8 +12,8 @@ use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
 use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer};
 
+use super::locked::locked;
 use super::page::{self, Page, Unread};
-use super::session::locked;
 use crate::model::Place;
 
 /// The reading of one call's answer. Its rows stay here; what the SDK gets is an emptied page with their token.

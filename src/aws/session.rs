@@ -1,53 +1,46 @@
 //! What one reading of the AWS files comes to: credentials, addresses, connections, and a client for each service and region.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_config::identity::IdentityCache;
+use aws_config::SdkConfig;
 use aws_config::profile::{Profile as Section, ProfileSet};
-use aws_config::provider_config::ProviderConfig;
-use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
-use aws_runtime::env_config::EnvConfigValue;
 use aws_sdk_ec2 as ec2;
 use aws_sdk_ec2instanceconnect as eic;
 use aws_sdk_iam as iam;
 use aws_sdk_kms as kms;
 use aws_sdk_ssm as ssm;
 use aws_sdk_sts as sts;
-use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_async::time::SystemTimeSource;
-use aws_smithy_types::retry::RetryConfig;
-use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::sync::OnceCell;
 
 use super::base_provider;
+use super::client_config::{Settings, at, bundle, once};
 use super::endpoints::{Endpoints, Service};
 use super::failure::Bearer;
 use super::files::{Files, bad_files, written};
-use super::http::{Bundle, Http};
+use super::http::Http;
 use super::keyring::{self, Keyring};
+use super::locked::locked;
 use super::neighbours::Neighbours;
 use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, base_kind, gives_keys, kind};
 use super::profiles::lineage;
 use super::programs::{programs, refuse_unasked};
+use super::sign_in::{SsoAccess, SsoSession};
 use super::size::Size;
 use super::wholeness::Wholeness;
 use super::{Environment, Error};
 use crate::model::{Region, Untrusted};
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long an attempt may take at least, where there is so much time: an answer that is still on its way should not be given up.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(8);
-const ATTEMPTS: u32 = 3;
 
 /// Forgotten and made anew when credentials may have changed.
 pub(super) struct Session {
     pub(super) keyring: Arc<Keyring>,
     pub(super) endpoints: Endpoints,
     base: Base,
+    /// What is shared with every other profile of the SSO session that the credentials begin with.
+    pub(super) sso: Option<Arc<SsoAccess>>,
     pub(super) http: Http,
     config: SdkConfig,
     /// The limit of a whole call.
@@ -61,7 +54,6 @@ pub(super) struct Session {
 struct Base {
     profile: String,
     kind: ProfileKind,
-    session: Option<String>,
     /// The host that getting credentials calls.
     host: String,
 }
@@ -105,24 +97,27 @@ impl Session {
             settings.of_chain().with_region(Some(region.clone())).with_http_client(http.to(endpoints.of(first_called)));
         let plain = settings.of_clients(options.version);
         let of_roles = at(&plain, &endpoints, &http, &region, Service::Sts);
-        let own = base_provider::of_lineage(&lineage, of_roles);
+        let sso = match (base_kind(&lineage), lineage.last()) {
+            (ProfileKind::Sso, Some(own)) => {
+                let session = SsoSession::of_section(sections, own)?;
+                Some(SsoAccess::shared(session, environment, &plain, &endpoints, &http))
+            }
+            _ => None,
+        };
+        let own = base_provider::of_lineage(&lineage, sso.as_ref(), of_roles)?;
         let profile = own.unwrap_or_else(|| base_provider::of_sdk(selected, &files.sources, &provider));
         let is_own = lineage.first().is_some_and(|selected| kind(selected) != ProfileKind::Other);
         let chain = keyring::chain(environment, keys, profile, is_own, &provider);
         let keyring = Arc::new(Keyring::new(chain));
         let own = lineage.last().copied();
-        let base = Base {
-            profile: written(own.map_or(selected, Section::name)).into_owned(),
-            kind: base_kind(&lineage),
-            session: own.and_then(|own| own.get("sso_session")).map(str::to_owned),
-            host,
-        };
+        let base = Base { profile: written(own.map_or(selected, Section::name)).into_owned(), kind: base_kind(&lineage), host };
         let of_keyring = SharedCredentialsProvider::new(Shared(Arc::clone(&keyring)));
         let config = plain.to_builder().credentials_provider(of_keyring).build();
         Ok(Self {
             keyring,
             endpoints,
             base,
+            sso,
             http,
             config,
             timeout: options.timeout,
@@ -139,8 +134,9 @@ impl Session {
 
     /// Whose credentials these are, for the story of a failure.
     pub(super) fn bearer<'a>(&'a self, profile: &'a str, region: &'a Region) -> Bearer<'a> {
-        let Base { profile: base, kind, session, host } = &self.base;
-        Bearer { profile, base, kind: *kind, session: session.as_deref(), host, region: region.as_str() }
+        let Base { profile: base, kind, host } = &self.base;
+        let session = self.sso.as_ref().map(|sso| sso.session());
+        Bearer { profile, base, kind: *kind, session, host, region: region.as_str() }
     }
 
     fn make(&self, region: &Region) -> Clients {
@@ -164,24 +160,6 @@ impl Session {
             kms: kms::Client::from_conf(kms),
         }
     }
-}
-
-/// The settings for the clients of a service in a region.
-fn at(config: &SdkConfig, endpoints: &Endpoints, http: &Http, region: &aws_config::Region, service: Service) -> SdkConfig {
-    let mut config = config.to_builder().region(region.clone());
-    config.set_http_client(Some(http.to(endpoints.of(service))));
-    if let Some(endpoint) = endpoints.of(service) {
-        // The SDK refuses a custom address together with a rule for its own.
-        config.set_endpoint_url(Some(endpoint.url.clone())).set_use_fips(None).set_use_dual_stack(None);
-    }
-    config.build()
-}
-
-/// The certificates to trust: `AWS_CA_BUNDLE`, profile.
-fn bundle(environment: &Environment, sections: &ProfileSet) -> Option<Bundle> {
-    let variable = environment.get("AWS_CA_BUNDLE");
-    let path = variable.or(sections.get("ca_bundle"))?.into();
-    Some(Bundle { path, is_of_variable: variable.is_some() })
 }
 
 /// Option, `AWS_REGION`, `AWS_DEFAULT_REGION`, profile.
@@ -238,77 +216,6 @@ fn sso_region(sections: &ProfileSet, own: Option<&Section>, otherwise: &str) -> 
     parsed("sso_region", name.unwrap_or(otherwise))
 }
 
-/// The settings of a call that is made once, and may take all of its time for that.
-pub(super) fn once(whole: Duration) -> (RetryConfig, TimeoutConfig) {
-    (RetryConfig::standard().with_max_attempts(1), timeouts(whole, 1))
-}
-
-/// The limits of a call that may be tried so many times.
-fn timeouts(whole: Duration, attempts: u32) -> TimeoutConfig {
-    let attempt = if attempts == 1 { whole } else { (whole / attempts).max(ATTEMPT_TIMEOUT).min(whole) };
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT.min(whole))
-        .operation_attempt_timeout(attempt)
-        .operation_timeout(whole)
-        .build()
-}
-
-/// What of the SDK's settings we, the files and the environment decide.
-struct Settings {
-    timeout: TimeoutConfig,
-    retry: RetryConfig,
-    is_fips: bool,
-    is_dual_stack: bool,
-}
-
-impl Settings {
-    fn new(options: &Options, environment: &Environment, sections: &ProfileSet) -> Self {
-        let env = environment.for_sdk();
-        let is_on = |variable: &str, key: &str| {
-            let value =
-                EnvConfigValue::new().env(variable).profile(key).load(&env, Some(sections)).map(|(value, _)| value.into_owned());
-            value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
-        };
-        Self {
-            timeout: timeouts(options.timeout, ATTEMPTS),
-            // Never adaptive: against steady throttling it stretched four attempts over 44 s where standard took 5.
-            retry: RetryConfig::standard().with_max_attempts(ATTEMPTS),
-            is_fips: is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-            is_dual_stack: is_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
-        }
-    }
-
-    /// For the SDK's credential chain.
-    fn of_chain(&self) -> ProviderConfig {
-        ProviderConfig::without_region()
-            .with_behavior_version(Some(BehaviorVersion::v2026_01_12()))
-            .with_retry_config(self.retry.clone())
-            .with_timeout_config(self.timeout.clone())
-            .with_use_fips(self.is_fips.then_some(true))
-            .with_use_dual_stack(self.is_dual_stack.then_some(true))
-    }
-
-    /// For our own clients, without credentials.
-    fn of_clients(self, version: &str) -> SdkConfig {
-        let mut config = SdkConfig::builder()
-            // Pinned: a new SDK must not change defaults behind our back.
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            // The keyring is the one cache.
-            .identity_cache(IdentityCache::no_cache())
-            .retry_config(self.retry)
-            .timeout_config(self.timeout)
-            .sleep_impl(TokioSleep::new())
-            .time_source(SystemTimeSource::new())
-            // A wrong clock is told, not papered over: it breaks TLS, SSO and pushed keys as well, and EC2's own code for it
-            // (RequestExpired) is not one that the SDK corrects.
-            .disable_clock_skew_correction(true)
-            .use_fips(self.is_fips)
-            .use_dual_stack(self.is_dual_stack);
-        config.set_app_name(AppName::new(format!("ec2dash-{version}")).or_else(|_| AppName::new("ec2dash")).ok());
-        config.build()
-    }
-}
-
 /// The keyring as the SDK takes it.
 #[derive(Debug)]
 struct Shared(Arc<Keyring>);
@@ -320,11 +227,6 @@ impl ProvideCredentials for Shared {
     {
         self.0.provide_credentials()
     }
-}
-
-/// A map behind these locks is whole at every moment, so a panic elsewhere does not spoil it.
-pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -355,17 +257,6 @@ mod tests {
             assert_eq!(error, Some(Error::MfaNeeded { profile: "b".into(), device: "device".into() }));
         }
         assert!(session("c", config).await.is_ok(), "a device beside keys alone is a note");
-    }
-
-    #[test]
-    fn an_attempt_may_take_its_share_of_the_whole_and_a_call_made_once_all_of_it() {
-        let attempt =
-            |whole, attempts| timeouts(Duration::from_secs(whole), attempts).operation_attempt_timeout().unwrap().as_secs();
-
-        let told =
-            [(60, ATTEMPTS), (15, ATTEMPTS), (3, ATTEMPTS), (60, 1), (15, 1)].map(|(whole, attempts)| attempt(whole, attempts));
-
-        assert_eq!(told, [20, 8, 3, 60, 15]);
     }
 
     #[tokio::test]

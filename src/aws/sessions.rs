@@ -10,7 +10,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::calls::jitter;
-use super::session::once;
+use super::client_config::once;
 use super::{Cloud, Error, call, documents};
 use crate::model::{InstanceId, Region};
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::Error;
 use super::certificate::{CertificateFlaw, Moments};
+use super::{Error, SignInEnd};
 use crate::text::{Catalogue, Value, shell_word};
 
 /// Most columns of a text of AWS in a sentence.
@@ -14,7 +14,11 @@ const NAME: usize = 60;
 impl Error {
     /// What happened, in one sentence.
     pub fn what(&self, text: &Catalogue) -> String {
-        text.say_with(&format!("error-{}", self.code()), &text.with_cause(self.values()))
+        let mut values = text.with_cause(self.values());
+        if let Self::SignInEnded { end: SignInEnd::Ended { at: Some(at) }, .. } = self {
+            values.push(("ago", ago(*at, Timestamp::now(), text).into()));
+        }
+        text.say_with(&format!("error-{}", self.code()), &values)
     }
 
     /// What is wrong, in one sentence for a list that names the profile itself.
@@ -53,16 +57,40 @@ impl Error {
     fn values(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::NoCredentials => vec![("demo", if cfg!(feature = "demo") { "yes" } else { "no" }.into())],
-            Self::NoSuchInstance | Self::NoSuchSession => Vec::new(),
+            Self::NoSuchInstance | Self::NoSuchSession | Self::SignInRefused => Vec::new(),
             Self::NoProfile { profile } | Self::Expired { profile } | Self::NoRegion { profile } => {
                 vec![("profile", profile.shown_in(NAME).into()), named(!profile.is_empty())]
             }
-            Self::SignInEnded { profile, session, remedy } => vec![
-                ("profile", profile.shown_in(NAME).into()),
+            Self::SignInEnded { profile, session, remedy, end } => {
+                let mut values = vec![
+                    ("profile", profile.shown_in(NAME).into()),
+                    ("session", session.as_ref().map(|session| session.shown_in(NAME)).unwrap_or_default().into()),
+                    ("command", command(remedy).into()),
+                    ("how", end.word().into()),
+                    named(session.is_some()),
+                ];
+                if let SignInEnd::Revoked { region } = end {
+                    values.push(("region", region.clone().into()));
+                }
+                values
+            }
+            Self::RoleNotAssigned { role, account, session } => vec![
+                ("role", role.shown_in(NAME).into()),
+                ("account", account.shown_in(NAME).into()),
+                ("session", session.shown_in(NAME).into()),
+            ],
+            Self::NoSsoSession { profile } => vec![("profile", profile.shown_in(NAME).into())],
+            Self::UnknownStartUrl { start_url, region, session } => vec![
+                ("url", start_url.shown_in(QUOTED).into()),
+                ("region", region.clone().into()),
                 ("session", session.as_ref().map(|session| session.shown_in(NAME)).unwrap_or_default().into()),
-                ("command", command(remedy).into()),
                 named(session.is_some()),
             ],
+            Self::SessionNameTaken { session } => vec![("session", session.shown_in(NAME).into())],
+            Self::SignInTimedOut { after } => vec![("minutes", after.as_secs().div_ceil(60).to_string().into())],
+            Self::SignInNotKept { path, cause } => {
+                vec![("path", path.shown_in(QUOTED).into()), ("cause", cause.shown_in(QUOTED).into())]
+            }
             Self::MfaNeeded { profile, device } => {
                 vec![("profile", profile.shown_in(NAME).into()), ("device", device.shown_in(NAME).into())]
             }
@@ -137,6 +165,12 @@ fn of_certificate(flaw: &CertificateFlaw) -> Vec<(&'static str, Value)> {
     }
 }
 
+/// `14 min ago`.
+fn ago(then: Timestamp, now: Timestamp, text: &Catalogue) -> String {
+    let span = text.span(now.as_second().saturating_sub(then.as_second()));
+    text.say_with("span-ago", &[("span", span.into())])
+}
+
 /// Whether a sentence has a name to say.
 fn named(is_named: bool) -> (&'static str, Value) {
     ("named", if is_named { "yes" } else { "no" }.into())
@@ -176,7 +210,16 @@ mod tests {
         vec![
             Error::NoCredentials,
             Error::NoProfile { profile: "prod".into() },
-            Error::SignInEnded { profile: "prod".into(), session: Some("corp".into()), remedy: sign_in("prod") },
+            ended("prod", Some("corp"), SignInEnd::Missing),
+            ended("prod", None, SignInEnd::Ended { at: Some(Timestamp::UNIX_EPOCH) }),
+            ended("prod", Some("corp"), SignInEnd::Revoked { region: "eu-west-1".to_owned() }),
+            Error::RoleNotAssigned { role: "Admin".into(), account: "123456789012".into(), session: "corp".into() },
+            Error::NoSsoSession { profile: "prod".into() },
+            Error::UnknownStartUrl { start_url: "https://x/start".into(), region: "eu-west-1".to_owned(), session: None },
+            Error::SessionNameTaken { session: "corp".into() },
+            Error::SignInTimedOut { after: Duration::from_secs(600) },
+            Error::SignInRefused,
+            Error::SignInNotKept { path: "~/.aws/sso/cache".into(), cause: "read-only".into() },
             Error::Expired { profile: "prod".into() },
             Error::MfaNeeded { profile: "prod".into(), device: "mfa/jane".into() },
             Error::ProgramUnasked { profile: "prod".into(), programs: Vec::new() },
@@ -227,8 +270,9 @@ mod tests {
         Moments { edge: "2026-01-31T12:00:00Z".parse().unwrap(), clock: "2026-02-01T12:00:00Z".parse().unwrap() }
     }
 
-    fn sign_in(profile: &str) -> Vec<String> {
-        ["aws", "sso", "login", "--profile", profile].map(str::to_owned).to_vec()
+    fn ended(profile: &str, session: Option<&str>, end: SignInEnd) -> Error {
+        let remedy = ["ec2dash", "login", "--profile", profile].map(str::to_owned).to_vec();
+        Error::SignInEnded { profile: profile.into(), session: session.map(Into::into), remedy, end }
     }
 
     #[test]
@@ -248,12 +292,19 @@ mod tests {
     #[test]
     fn an_ended_sign_in_names_the_session_and_the_command_that_mends_it() {
         let text = Catalogue::english();
-        let named = Error::SignInEnded { profile: "my prod".into(), session: Some("corp".into()), remedy: sign_in("my prod") };
-        let unnamed = Error::SignInEnded { profile: "prod".into(), session: None, remedy: sign_in("prod") };
+        let at = Some(Timestamp::now() - jiff::SignedDuration::from_mins(14));
+        let said = |session, end| ended("my prod", session, end).what(&text);
 
-        assert_eq!(named.what(&text), "Sign-in for SSO session \"corp\" is missing or has ended.");
-        assert!(named.next(&text).unwrap().contains("aws sso login --profile 'my prod'"));
-        assert_eq!(unnamed.what(&text), "Sign-in for profile prod is missing or has ended.");
+        assert_eq!(said(Some("corp"), SignInEnd::Missing), "Not signed in to SSO session \"corp\".");
+        assert_eq!(said(Some("corp"), SignInEnd::Ended { at }), "Sign-in for SSO session \"corp\" ended 14 min ago.");
+        assert_eq!(said(Some("corp"), SignInEnd::Ended { at: None }), "Sign-in for SSO session \"corp\" has ended.");
+        assert_eq!(said(Some("corp"), SignInEnd::Damaged), "The sign-in for SSO session \"corp\" cannot be read.");
+        assert_eq!(said(None, SignInEnd::Missing), "Not signed in for profile my prod.");
+        assert_eq!(said(None, SignInEnd::Console), "The console sign-in of profile my prod is missing or has ended.");
+        let revoked = ended("my prod", Some("corp"), SignInEnd::Revoked { region: "eu-west-1".to_owned() });
+        assert!(revoked.why(&text).unwrap().contains("sso_region = eu-west-1"));
+        assert!(revoked.next(&text).unwrap().contains("ec2dash login --profile 'my prod'"));
+        assert_eq!(ended("prod", None, SignInEnd::Missing).why(&text), None);
     }
 
     #[test]

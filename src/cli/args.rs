@@ -7,6 +7,7 @@ mod global;
 mod list;
 mod offers;
 mod power;
+mod signing_in;
 #[cfg(feature = "demo")]
 mod simulation;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
 pub use list::List;
 pub use offers::is_plain;
 pub use power::Powering;
+pub use signing_in::{Login, Logout};
 #[cfg(feature = "demo")]
 pub use simulation::Simulation;
 pub use tunnel::{Proxy, Tunnel};
@@ -36,9 +38,9 @@ use crate::config::{Environment, is_set};
 use crate::text::Catalogue;
 
 /// Commands of later versions: typed anyway they are named as such.
-pub const LATER_COMMANDS: [&str; 6] = ["cp", "doctor", "sessions", "ssh-config", "login", "logout"];
+pub const LATER_COMMANDS: [&str; 4] = ["cp", "doctor", "sessions", "ssh-config"];
 /// Flags of later versions.
-pub const LATER_FLAGS: [&str; 7] = ["--no-cache", "--watch", "--endpoint", "--no-browser", "--write", "--check", "--test"];
+pub const LATER_FLAGS: [&str; 6] = ["--no-cache", "--watch", "--endpoint", "--write", "--check", "--test"];
 
 /// Get into EC2 instances: a dashboard, and a command for each thing it does.
 #[derive(Debug, Parser)]
@@ -158,6 +160,14 @@ pub enum Command {
     Regions,
     /// Who AWS says you are, and how long that lasts
     Whoami,
+    /// Sign in to IAM Identity Center (SSO); every AWS tool of this computer is signed in then
+    #[command(
+        before_help = "Examples:\n  ec2dash login\n  ec2dash login --profile prod\n  ec2dash login --start-url https://corp.awsapps.com/start --sso-region eu-central-1\n  ec2dash login --no-browser\n"
+    )]
+    Login(Login),
+    /// End a sign-in, at AWS and on this computer
+    #[command(before_help = "Examples:\n  ec2dash logout\n  ec2dash logout --all\n")]
+    Logout(Logout),
     /// The configuration file: where it is, what is wrong with it, an example, the keys
     Config {
         /// What about it.

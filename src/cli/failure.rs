@@ -39,10 +39,13 @@ impl Failure {
     pub fn aws(error: &aws::Error, text: &Catalogue) -> Self {
         let exit = match error {
             error if error.lacks_credentials() => Exit::Credentials,
-            aws::Error::Denied { .. } => Exit::Denied,
+            aws::Error::UnknownStartUrl { .. } | aws::Error::SignInTimedOut { .. } => Exit::Credentials,
+            aws::Error::Denied { .. } | aws::Error::RoleNotAssigned { .. } | aws::Error::SignInRefused => Exit::Denied,
             aws::Error::NoRegion { .. }
             | aws::Error::NoSuchRegion { .. }
             | aws::Error::NoProfile { .. }
+            | aws::Error::NoSsoSession { .. }
+            | aws::Error::SessionNameTaken { .. }
             | aws::Error::PlainEndpoint { .. }
             | aws::Error::BadProfile { .. }
             | aws::Error::BadVariable { .. }

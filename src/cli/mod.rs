@@ -19,6 +19,7 @@ mod language;
 mod listing;
 mod local;
 mod logging;
+mod login;
 mod ls;
 mod manual;
 mod output;
@@ -169,6 +170,7 @@ async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dy
     let done = dispatched(invocation, command, out).await;
     // Whatever ended it: no session stays behind in the account.
     crate::session::settled().await;
+    crate::aws::sign_ins_settled().await;
     done
 }
 
@@ -203,6 +205,8 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Proxy(asked) => proxy::proxy(&invocation.with_settings()?, &asked).await,
         Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,
         Command::Regions => profiles::regions(&invocation.with_settings()?, out).await,
+        Command::Login(asked) => login::login(&invocation.with_settings()?, &asked).await,
+        Command::Logout(asked) => login::logout(&invocation.with_settings()?, &asked).await,
         Command::Whoami => profiles::whoami(&invocation.with_settings()?, out).await,
         Command::KnownHosts { action } => known_hosts::known_hosts(&invocation.with_settings()?, &action, out),
     }

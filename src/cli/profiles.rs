@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::args::Form;
 use super::invocation::Invocation;
 use super::output::{Cell, Delimited, SCHEMA, Table, write_line, write_pretty};
 use super::{Exit, Failure};
-use crate::aws::{self, Profile};
+use crate::aws::{self, Profile, SignIn};
 use crate::model::{Untrusted, display_width};
 use crate::text::Catalogue;
 
@@ -71,15 +72,39 @@ pub async fn whoami(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit
                 form.write(out, &keys.map(|key| plain(&object, key)))?;
             } else {
                 for key in keys {
-                    let value = Untrusted::from(plain(&object, key)).shown();
+                    let mut value = Untrusted::from(plain(&object, key)).shown();
+                    if let Some(expires) = expires.filter(|_| key == "expires") {
+                        value = with_time_left(expires, &invocation.text);
+                    }
                     let label = invocation.text.say(&format!("whoami-{key}"));
                     let gap = 10_usize.saturating_sub(display_width(&label)).max(1);
                     writeln!(out, "{label}{:gap$}{}", "", if value.is_empty() { "–" } else { &value })?;
+                }
+                if let Some((session, standing)) = cloud.sign_in().await {
+                    let label = invocation.text.say("whoami-sign-in");
+                    let gap = 10_usize.saturating_sub(display_width(&label)).max(1);
+                    let session = session.shown().shown_in(60);
+                    writeln!(out, "{label}{:gap$}{}", "", standing_of(&session, standing, &invocation.text))?;
                 }
             }
         }
     }
     Ok(Exit::Done)
+}
+
+/// A time, and how long it is until then.
+fn with_time_left(time: Timestamp, text: &Catalogue) -> String {
+    let left = text.span(time.as_second() - Timestamp::now().as_second());
+    text.say_with("whoami-left", &[("time", time.to_string().into()), ("left", left.into())])
+}
+
+/// How long a sign-in holds.
+fn standing_of(session: &str, standing: SignIn, text: &Catalogue) -> String {
+    let until = match standing {
+        SignIn::Valid { until } | SignIn::Ended { at: until } => with_time_left(until, text),
+        SignIn::Renews | SignIn::None | SignIn::NotNeeded => text.say("whoami-renews"),
+    };
+    format!("{session}, {until}")
 }
 
 /// A list of flat objects in the form asked for.

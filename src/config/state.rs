@@ -44,7 +44,22 @@ pub struct State {
     pub recent: Vec<String>,
     /// Marks of the programs that may give credentials without a question.
     pub programs: BTreeSet<String>,
+    /// The SSO sessions that were signed in to by their start URL, by name.
+    pub sso_sessions: BTreeMap<String, KnownSession>,
     /// What a later version remembers, kept as it is.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, serde_json::Value>,
+}
+
+/// An SSO session that no AWS file names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KnownSession {
+    /// Its start URL.
+    pub start_url: String,
+    /// Where its services are.
+    pub region: String,
+    /// What a later version remembers of it, kept as it is.
     #[serde(flatten)]
     pub other: BTreeMap<String, serde_json::Value>,
 }

@@ -1,5 +1,6 @@
-//! Looks at what this computer has: private keys and routes. Blocking, and quick: a handful of small files.
+//! Looks at what this computer has: private keys, routes, a browser. Blocking, and quick: a handful of small files.
 
+pub mod browser;
 mod keys;
 mod routes;
 mod running;

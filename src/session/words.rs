@@ -375,14 +375,19 @@ mod tests {
     fn a_session_that_did_not_come_back_for_want_of_credentials_names_the_login_command() {
         let text = Catalogue::english();
         let instance = row("i-0123456789abcdef0", "web-1");
-        let remedy = ["aws", "sso", "login", "--profile", "corp"].map(str::to_owned).to_vec();
-        let ended = aws::Error::SignInEnded { profile: "corp".into(), session: Some("corp".into()), remedy };
+        let remedy = ["ec2dash", "login", "--profile", "corp"].map(str::to_owned).to_vec();
+        let ended = aws::Error::SignInEnded {
+            profile: "corp".into(),
+            session: Some("corp".into()),
+            remedy,
+            end: aws::SignInEnd::Missing,
+        };
         let lost = |error| ending(Reason::NotResumed { last: Some(LinkError::Aws(error)), tried: Duration::from_secs(600) });
         let next = |error| lost(error).next(&instance, &text).join(" ");
 
-        assert!(next(ended.clone()).ends_with("aws sso login --profile corp"));
-        assert!(hindered(&ended, &text).ends_with("aws sso login --profile corp"));
-        assert!(lost(ended).why_at(&instance.id, &text).join(" ").contains("Sign-in"));
+        assert!(next(ended.clone()).ends_with("ec2dash login --profile corp"));
+        assert!(hindered(&ended, &text).ends_with("ec2dash login --profile corp"));
+        assert!(lost(ended).why_at(&instance.id, &text).join(" ").contains("Not signed in"));
         assert!(next(aws::Error::Throttled { action: "ssm:ResumeSession" }).contains("when the network is back"));
     }
 }

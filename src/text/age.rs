@@ -19,6 +19,18 @@ impl Catalogue {
         let (count, unit) = measure(seconds);
         self.say_with(&format!("age-{unit}"), &[("count", Value::from(count))])
     }
+
+    /// A span in its largest whole unit: `12 s`, `38 min`, `5 h`, `41 days`.
+    pub fn span(&self, seconds: i64) -> String {
+        let (key, count) = match seconds.max(0) {
+            seconds @ 0..MINUTE => ("span-seconds", seconds),
+            seconds @ MINUTE..HOUR => ("span-minutes", seconds / MINUTE),
+            seconds @ HOUR..DAY => ("span-hours", seconds / HOUR),
+            seconds if seconds < 2 * DAY => ("span-day", 1),
+            seconds => ("span-days", seconds / DAY),
+        };
+        self.say_with(key, &[("count", count.to_string().into())])
+    }
 }
 
 /// The largest unit that fits at least once, rounded down.

@@ -101,6 +101,9 @@ pub enum Action {
     /// ask AWS again
     #[strum(props(everywhere = "R Ctrl-R", group = "look", of = "table", bar = 120))]
     Refresh,
+    /// sign in (SSO)
+    #[strum(props(everywhere = "L", group = "look", of = "table"))]
+    SignIn,
     /// problems
     #[strum(props(everywhere = "! 3", group = "look"))]
     Problems,

@@ -125,6 +125,20 @@ pub enum Effect {
         /// The link.
         link: String,
     },
+    /// Sign in with what a profile signs in with: `SignIn` for each thing that happens.
+    SignIn {
+        /// Which sign-in the answers belong to.
+        number: u64,
+        /// The profile; `None` takes what the environment says.
+        profile: Option<ProfileName>,
+    },
+    /// Give the sign-in up.
+    CancelSignIn,
+    /// Start the browser with the page that a sign-in waits at.
+    OpenSignInPage {
+        /// Which.
+        number: u64,
+    },
     /// Keep a choice for the next start.
     Remember(Remembered),
     /// Stop this program until the shell wakes it.

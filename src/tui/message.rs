@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::connect_request::ConnectRequest;
 use super::own_run::OwnEnd;
+use super::sign_in_run::{SignInEnds, SignInUpdate};
 use super::trouble::Trouble;
 use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
@@ -129,6 +130,17 @@ pub enum Message {
     Settings(Result<Box<Loaded>, Vec<String>>),
     /// What the other ec2dash processes of this user hold open.
     Running(Vec<Running>),
+    /// Something happened to a sign-in.
+    SignIn {
+        /// Which one.
+        number: u64,
+        /// What happened.
+        update: SignInUpdate,
+    },
+    /// How long the sign-in holds that the credentials begin with; `None`: there is none, or it is renewed by itself.
+    SignInStands(Option<SignInEnds>),
+    /// Somebody signed in with another program.
+    SignedInElsewhere,
     /// A link could not be opened.
     Unopened {
         /// The link.

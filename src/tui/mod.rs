@@ -27,6 +27,7 @@ mod rows;
 mod run;
 mod runtime;
 mod screen;
+mod sign_in_run;
 mod signals;
 mod state;
 mod terminal;

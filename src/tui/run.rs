@@ -197,6 +197,8 @@ fn state(start: Start) -> State {
         counts: std::collections::BTreeMap::new(),
         command: None,
         power: PowerRuns::default(),
+        sign_in: None,
+        sign_in_ends: None,
         tunnels: Tunnels::default(),
         mouse: start.loaded.settings.ui.mouse,
         running: Vec::new(),
@@ -291,6 +293,7 @@ impl Dashboard {
                 Woken::Look if Terminal::is_gone() => return Ok(Finish::Signal(HANG_UP)),
                 Woken::Look => {
                     self.runtime.look_at_settings();
+                    self.runtime.look_at_sign_in();
                     continue;
                 }
                 Woken::Report(answer) => {

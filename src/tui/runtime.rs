@@ -5,6 +5,8 @@ mod output_file;
 pub mod own_commands;
 mod report;
 mod settings_file;
+mod sign_in_task;
+mod signing_in;
 mod tunnels;
 
 use std::collections::HashMap;
@@ -71,6 +73,7 @@ pub struct Runtime {
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
     registry: Registry,
+    signing_in: sign_in_task::SigningIn,
     out: mpsc::Sender<Report>,
 }
 
@@ -107,6 +110,7 @@ impl Runtime {
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
             registry: Registry::new(state),
+            signing_in: sign_in_task::SigningIn::default(),
             out,
         };
         (runtime, answers)
@@ -131,6 +135,9 @@ impl Runtime {
             Effect::ListRunning => self.list_running(None),
             Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
+            Effect::SignIn { number, profile } => self.sign_in(number, profile),
+            Effect::CancelSignIn => self.cancel_sign_in(),
+            Effect::OpenSignInPage { number } => self.open_sign_in_page(number),
             Effect::Remember(what) => self.remember(what),
             Effect::Write { path, text } => self.write(&path, text),
             Effect::LookAndConnect { .. }
@@ -171,6 +178,7 @@ impl Runtime {
                 }
                 Message::Identified { generation, result: result.map_err(|error| self.trouble(&error)) }
             }
+            Report::SignedIn(number, result) => self.signed_in(number, result),
             Report::Regions(generation, result) => {
                 Message::Regions { generation, result: result.map_err(|error| self.trouble(&error)) }
             }
@@ -179,10 +187,12 @@ impl Runtime {
                 let result = match result {
                     Ok(()) => {
                         backoff.succeeded();
+                        self.ask_how_long();
                         Ok(())
                     }
                     Err(error) => {
                         let retry_in = backoff.after(&error, jitter());
+                        self.await_sign_in(&error);
                         Err(Trouble { retry_in, ..self.trouble(&error) })
                     }
                 };
@@ -583,6 +593,7 @@ impl Runtime {
 /// What the dashboard does about a failed call.
 fn kind(error: &aws::Error) -> TroubleKind {
     match error {
+        aws::Error::SignInEnded { end, .. } if *end != aws::SignInEnd::Console => TroubleKind::SignIn,
         error if error.lacks_credentials() => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
         aws::Error::Throttled { .. } => TroubleKind::Throttled,

@@ -14,6 +14,7 @@ mod palette;
 mod places;
 mod power;
 mod settings;
+mod signing_in;
 mod sorting;
 mod tunnels;
 
@@ -86,6 +87,8 @@ pub struct State {
     running_due: Option<Timestamp>,
     /// Whether all regions are to be listed as soon as it is known which these are.
     list_waits_for_regions: bool,
+    /// How many sign-ins were begun.
+    sign_ins: u64,
 }
 
 impl State {
@@ -120,6 +123,7 @@ impl State {
             clicked: None,
             running_due: None,
             list_waits_for_regions: false,
+            sign_ins: 0,
         }
     }
 
@@ -148,6 +152,7 @@ impl State {
             self.world.update_rows();
         }
         let mut effects = self.look_at_running();
+        effects.extend(self.open_sign_in_page());
         if self.next_refresh.is_some_and(|due| due <= now) {
             effects.extend(self.refresh_by_itself());
         }
@@ -192,8 +197,9 @@ impl State {
         let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
         let problems = problems.map(|problem| age::next_change(problem.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
+        let sign_in = self.next_of_sign_in();
         let running = self.shows_running().then(|| self.running_due.unwrap_or(now));
-        [toast, spinner, age, countdown, problems, tunnels, running, self.next_refresh].into_iter().flatten().min()
+        [toast, spinner, age, countdown, problems, tunnels, running, sign_in, self.next_refresh].into_iter().flatten().min()
     }
 
     /// What the last frame showed.
@@ -321,6 +327,7 @@ impl State {
             Action::Help => self.open(Help::default()),
             Action::Mouse => self.toggle_mouse(),
             Action::Refresh => self.refresh_by_hand(),
+            Action::SignIn => self.sign_in(),
             Action::Cancel => self.step_back(),
             Action::Quit => self.quit(),
             _ => Vec::new(),
@@ -363,6 +370,9 @@ impl State {
                 self.world.running = running;
                 Vec::new()
             }
+            Message::SignIn { number, update } => self.on_sign_in(number, update),
+            Message::SignInStands(ends) => self.on_sign_in_stands(ends),
+            Message::SignedInElsewhere => self.on_signed_in_elsewhere(),
             Message::Unopened { link, why } => self.on_unopened(link, why),
             Message::Failed(text) => self.on_failure(text),
         }
@@ -400,6 +410,7 @@ impl State {
             Request::Quit => vec![Effect::Quit],
             Request::StopAsking if self.world.is_loading() => self.stop_asking(),
             Request::StopAsking => Vec::new(),
+            Request::CancelSignIn => self.cancel_sign_in(),
             Request::Copy { what, text } => self.copy(what, &text),
             Request::CopyCommand(request) => self.copy_command(&request),
             Request::Tell(text) => self.tell(text),

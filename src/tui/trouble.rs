@@ -24,6 +24,8 @@ pub struct Trouble {
 pub enum TroubleKind {
     /// The credentials are missing or have ended: they are read again before the next try, and old rows are dimmed.
     Credentials,
+    /// The same, and somebody can sign in from here.
+    SignIn,
     /// There is no region: one must be chosen.
     NoRegion,
     /// AWS asks to slow down.
@@ -32,6 +34,13 @@ pub enum TroubleKind {
     Unreachable,
     /// Everything else.
     Other,
+}
+
+impl TroubleKind {
+    /// Whether other credentials, or newer ones, are what it needs.
+    pub fn lacks_credentials(self) -> bool {
+        matches!(self, Self::Credentials | Self::SignIn)
+    }
 }
 
 impl Trouble {

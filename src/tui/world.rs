@@ -11,7 +11,8 @@ use super::command_run::CommandRun;
 use super::keymap::Keymap;
 use super::power_run::PowerRuns;
 use super::rows::{Line, Rows};
-use super::trouble::Trouble;
+use super::sign_in_run::{SignInEnds, SignInRun};
+use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::Tunnels;
 use crate::access::{ConnectOptions, Local, Ways, ways};
 use crate::columns::{Column, Tone};
@@ -70,6 +71,10 @@ pub struct World {
     pub command: Option<CommandRun>,
     /// Starts, stops and reboots under way.
     pub power: PowerRuns,
+    /// The sign-in under way.
+    pub sign_in: Option<SignInRun>,
+    /// When the sign-in ends that the credentials begin with, if nobody will renew it.
+    pub sign_in_ends: Option<SignInEnds>,
     /// The tunnels of this dashboard.
     pub tunnels: Tunnels,
     /// Whether the mouse is used.
@@ -273,6 +278,18 @@ impl World {
             Phase::Failed(trouble) => Some(trouble),
             _ => self.here.troubles.values().next(),
         }
+    }
+
+    /// Whether signing in is what is needed, or will be soon.
+    pub fn offers_sign_in(&self) -> bool {
+        let is_needed = self.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::SignIn);
+        is_needed || self.sign_in_ends.as_ref().is_some_and(|ends| ends.is_near(self.now))
+    }
+
+    /// What to do about a trouble: where somebody can sign in from here, the key for that.
+    pub fn next(&self, trouble: &Trouble) -> Option<String> {
+        let offer = || self.say_if_whole("sign-in-offer", [("key", &self.keymap.hint(Action::SignIn))]);
+        if trouble.kind == TroubleKind::SignIn { offer().or_else(|| trouble.next.clone()) } else { trouble.next.clone() }
     }
 
     /// A profile of the user's files.

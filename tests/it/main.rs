@@ -40,6 +40,7 @@ mod session;
 mod session_words;
 mod sessions;
 mod settings_file;
+mod sign_in;
 mod sim;
 mod ssh_config;
 mod ssm_ssh;

@@ -16,7 +16,7 @@ use crate::support::tools::ec2dash;
 
 /// The first connection closes after two seconds, and then the credentials at hand are not taken.
 const EXPIRES: [&str; 2] = ["ssmmessages:Down=close:2s@1", "ssm:ResumeSession=error:ExpiredTokenException@1"];
-const LOGIN: &str = "This waits until you sign in: aws sso login --profile corp";
+const LOGIN: &str = "This waits until you sign in: ec2dash login --profile corp";
 
 /// A simulated cloud, and AWS files of our own whose profile `corp` is signed in or not.
 struct Corp {
@@ -86,9 +86,9 @@ async fn a_shell_whose_credentials_ended_names_the_login_and_goes_on_after_it() 
 
     let screen = terminal.wait_until("the login command", |screen| flat(screen).contains(LOGIN));
 
-    assert!(flat(&screen).contains("[ec2dash] Sign-in for SSO session \"haneul\" is missing or has ended."), "{screen}");
+    assert!(flat(&screen).contains("[ec2dash] Not signed in to SSO session \"haneul\"."), "{screen}");
     std::thread::sleep(Duration::from_secs(3));
-    assert_eq!(flat(&terminal.shown()).matches("aws sso login").count(), 1, "{}", terminal.shown());
+    assert_eq!(flat(&terminal.shown()).matches("ec2dash login").count(), 1, "{}", terminal.shown());
     corp.sign_in();
     terminal.wait_for("[ec2dash] resumed");
     terminal.type_text("echo $((6*7)) on\r");
@@ -129,7 +129,7 @@ async fn a_session_that_was_given_up_for_want_of_credentials_names_the_login_at_
     assert_eq!(terminal.wait().code(), Some(255), "{}", terminal.shown());
 
     let screen = terminal.wait_for("error[session-not-resumed]");
-    assert!(flat(&screen).contains("next: Sign in, then try again: aws sso login --profile corp"), "{screen}");
+    assert!(flat(&screen).contains("next: Sign in, then try again: ec2dash login --profile corp"), "{screen}");
     terminal.assert_as_found();
 }
 
@@ -152,7 +152,7 @@ async fn a_tunnel_whose_credentials_ended_names_the_login_and_goes_on_after_it()
     let mut back = [0; 11];
     stream.read_exact(&mut back).unwrap();
     assert_eq!(&back, b"still there");
-    assert_eq!(flat(&terminal.shown()).matches("aws sso login").count(), 1, "{}", terminal.shown());
+    assert_eq!(flat(&terminal.shown()).matches("ec2dash login").count(), 1, "{}", terminal.shown());
     terminal.kill(rustix::process::Signal::TERM);
     assert_eq!(terminal.wait().code(), Some(143));
     assert_eq!(corp.calls("ssm:StartSession"), 1);

@@ -3,7 +3,7 @@
 # What went wrong with AWS: `error-<code>` says what happened, `-why` why, `-next` what to do. Commands are not translated.
 error-no-credentials = No AWS credentials found.
 error-no-credentials-why = Looked at: environment, ~/.aws/config, ~/.aws/credentials, container, instance metadata.
-error-no-credentials-next = Run "aws configure" or "aws configure sso", { $demo ->
+error-no-credentials-next = Run "ec2dash login", { $demo ->
     [yes] choose a profile, or try "ec2dash --demo"
    *[no] or choose a profile
   }.
@@ -13,10 +13,49 @@ error-no-profile-why = It is neither in ~/.aws/config nor in ~/.aws/credentials.
 error-no-profile-next = See the profiles there are: ec2dash profiles
 
 error-sign-in-ended = { $named ->
-    [no] Sign-in for profile { $profile } is missing or has ended.
-   *[yes] Sign-in for SSO session "{ $session }" is missing or has ended.
+    [no] { $how ->
+        [missing] Not signed in for profile { $profile }.
+        [damaged] The sign-in for profile { $profile } cannot be read.
+        [ended] Sign-in for profile { $profile } ended { $ago }.
+        [revoked] Sign-in for profile { $profile } is no longer taken.
+        [console] The console sign-in of profile { $profile } is missing or has ended.
+       *[over] Sign-in for profile { $profile } has ended.
+    }
+   *[yes] { $how ->
+        [missing] Not signed in to SSO session "{ $session }".
+        [damaged] The sign-in for SSO session "{ $session }" cannot be read.
+        [ended] Sign-in for SSO session "{ $session }" ended { $ago }.
+        [revoked] Sign-in for SSO session "{ $session }" is no longer taken.
+       *[over] Sign-in for SSO session "{ $session }" has ended.
+    }
   }
+error-sign-in-ended-why = It was ended elsewhere, or sso_region = { $region } is wrong.
 error-sign-in-ended-next = Sign in, then try again: { $command }
+
+error-role-not-assigned = You have no access to role { $role } in account { $account }.
+error-role-not-assigned-why = SSO session "{ $session }" holds, and AWS gives it no such role: it is not assigned to you, or misspelt.
+error-role-not-assigned-next = Ask for the role, or choose another profile. Signed in as somebody else? ec2dash login
+
+error-no-sso-session = Profile { $profile } has no SSO session to sign in to.
+error-no-sso-session-next = Name a profile that has one (ec2dash profiles), or: ec2dash login --start-url URL --sso-region REGION
+
+error-unknown-start-url = Start URL { $url } is not known in region { $region }.
+error-unknown-start-url-next = { $named ->
+    [no] Check both: --start-url and --sso-region.
+   *[yes] Check sso_start_url and sso_region in [sso-session { $session }] of ~/.aws/config.
+  }
+
+error-session-name-taken = ~/.aws/config has another SSO session called "{ $session }".
+error-session-name-taken-next = Give this one a name of its own: --session NAME
+
+error-sign-in-timed-out = The code ran out after { $minutes } min.
+error-sign-in-timed-out-next = Begin again: ec2dash login
+
+error-sign-in-refused = Sign-in was refused in the browser.
+error-sign-in-refused-next = Begin again if that was not meant: ec2dash login
+
+error-sign-in-not-kept = The sign-in cannot be written down: { $path }: { $cause }
+error-sign-in-not-kept-next = Mend that, then sign in again: ec2dash login
 
 error-credentials-expired = { $named ->
     [no] The credentials have expired.
@@ -173,7 +212,7 @@ aws-file-flaw = { aws-file-place }: { $fault ->
     [too-much-given] [DEFAULT] gives too many settings to too many sections
     [twice] [{ $name }] stands a second time; the later settings count, and the AWS CLI refuses the file
     [two-defaults] [default] and [profile default] both stand there; the later one counts, whole
-    [session-name] the SSO session's name { $name } holds more than letters, digits and _ - / . % @ : +
+    [seen-by-others] others may read it, and it holds a sign-in; close it: chmod 600
     [differs] { $key } is { $here } here and { $there } in [sso-session { $name }]; they must be the same
    *[no-setting] the line is neither a section nor a setting (key = value)
   }

@@ -171,6 +171,9 @@ whoami-user_id = user id
 whoami-profile = profile
 whoami-region = region
 whoami-expires = expires
+whoami-sign-in = sign-in
+whoami-left = { $time } ({ $left } left)
+whoami-renews = renews itself
 
 config-checked = { $count ->
     [0] { $path }: nothing wrong
@@ -285,3 +288,31 @@ exec-title-status = STATUS
 exec-title-exit = EXIT
 exec-title-time = TIME
 exec-title-says = SAYS
+
+login-open = Open this link at { $host } to sign in to SSO session "{ $session }":
+login-compare = The page must show this code:
+login-done = Signed in to SSO session "{ $session }".
+login-fell-back = The browser cannot come back to this computer; compare a code instead.
+login-lingering = Still waiting. If the page says "invalid grant", sso_region = { $region } may be wrong.
+login-page-title = Signed in
+login-page-body = ec2dash goes on by itself. You can close this page.
+logout-done = Signed out of { $session }.
+logout-not-told = The sign-in of { $session } is removed from this computer, but AWS could not be told; a copy of it could still be used.
+logout-nobody = Nobody was signed in.
+logout-stays = Sessions that are open, and credentials that were given out, hold until their own end.
+ask-start-url = Start URL, such as https://corp.awsapps.com/start:
+ask-sso-region = Region of IAM Identity Center for { $url }:
+
+error-no-such-sso-session = There is no SSO session called "{ $session }".
+error-no-such-sso-session-why = Neither ~/.aws/config has it, nor was it signed in to from here by its start URL.
+error-no-such-sso-session-next = Sign in by the start URL: ec2dash login --start-url URL --sso-region REGION
+
+error-which-sso-session = There are several SSO sessions, and no profile was named.
+error-which-sso-session-why = They are: { $sessions }
+error-which-sso-session-next = Name one: ec2dash login --session NAME, or --profile P
+
+error-no-start-url = There is no SSO session to sign in to.
+error-no-start-url-next = Name where your company signs in: ec2dash login --start-url URL --sso-region REGION
+
+error-no-sso-region = The region of IAM Identity Center is missing, or it is none.
+error-no-sso-region-next = Ask who gave you the start URL, then: --sso-region REGION

@@ -585,3 +585,19 @@ running-dashboard = It belongs to the dashboard of process { $process }: end it 
 running-end-title = End it?
 running-end-what = Process { $process } holds this { $kind } to { $target } open.
 running-end-question = End it, and the process with it?
+
+# Signing in
+sign-in-offer = { $key } signs in again (opens the browser; a code is shown to compare).
+sign-in-offer-short = { $key } signs in again.
+sign-in-not-needed = Nobody needs to sign in here.
+sign-in-ends = ! Sign-in for SSO session "{ $session }" ends in { $left }.
+sign-in-title = Sign in to SSO session "{ $session }"
+sign-in-title-unknown = Sign in
+sign-in-asking = Asking AWS where to sign in …
+sign-in-open = Open { $page } and check that the code is { $code }.
+sign-in-open-here = Go on in the browser of this computer, at { $page }
+sign-in-waiting = Waiting, { $left } left.
+sign-in-copies = { $key } copies the link.
+sign-in-cancels = { $key } cancels.
+sign-in-failed-title = Not signed in
+copied-link = link

@@ -36,6 +36,7 @@ action-connect-menu = 접속 방법 선택
 action-connect = 최선으로 연결
 action-favourite = 즐겨찾기
 action-console = 콘솔 열기
+action-sign-in = 로그인(SSO)
 action-copy = 복사 …
 action-select = 행 선택
 action-select-all = 모두 선택

@@ -40,6 +40,16 @@ command-exec = 명령 실행: 한 대면 ssh나 세션으로, 여러 대면 SSM 
 command-profiles = AWS 파일의 프로필 목록(AWS를 호출하지 않음)
 command-regions = 계정에서 활성화된 리전 목록
 command-whoami = AWS가 보는 나의 신원과 남은 시간
+
+command-login = IAM Identity Center(SSO)에 로그인. 이 컴퓨터의 모든 AWS 도구가 함께 로그인됨
+flag-login-start-url = 회사가 로그인하는 곳(예: https://corp.awsapps.com/start). 없으면 --profile이 쓰는 세션
+flag-login-sso-region = --start-url의 IAM Identity Center 리전
+flag-login-session = SSO 세션 이름. ~/.aws/config의 이름이거나 --start-url에 붙일 이름
+flag-login-no-browser = 브라우저를 열지 않고 링크와 코드를 출력. 어느 컴퓨터에서든 열 수 있음
+flag-login-use-device-code = 브라우저가 스스로 돌아올 수 있어도 코드를 비교
+command-logout = AWS와 이 컴퓨터에서 로그인을 끝냄
+flag-logout-session = SSO 세션 이름. 없으면 --profile이 쓰는 세션
+flag-logout-all = 어느 프로그램이 했든 이 컴퓨터의 모든 로그인
 command-config = 설정 파일: 위치, 문제, 예제, 키
 command-config-path = 파일의 위치 출력
 command-config-check = 파일의 문제와, 인스턴스에 적용되는 규칙 확인

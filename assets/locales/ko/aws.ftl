@@ -3,7 +3,7 @@
 # What went wrong with AWS: `error-<code>` says what happened, `-why` why, `-next` what to do. Commands are not translated.
 error-no-credentials = AWS 자격 증명을 찾지 못했습니다.
 error-no-credentials-why = 찾아본 곳: 환경 변수, ~/.aws/config, ~/.aws/credentials, 컨테이너, 인스턴스 메타데이터.
-error-no-credentials-next = "aws configure"나 "aws configure sso"를 실행하거나, { $demo ->
+error-no-credentials-next = "ec2dash login"을 실행하거나, { $demo ->
     [yes] 프로필을 선택하거나, "ec2dash --demo"를 써 보세요
    *[no] 프로필을 선택하세요
   }.
@@ -13,10 +13,49 @@ error-no-profile-why = ~/.aws/config와 ~/.aws/credentials 어디에도 없습�
 error-no-profile-next = 있는 프로필 보기: ec2dash profiles
 
 error-sign-in-ended = { $named ->
-    [no] 로그인하지 않았거나 로그인이 만료되었습니다. 프로필: { $profile }
-   *[yes] 로그인하지 않았거나 로그인이 만료되었습니다. SSO 세션: "{ $session }"
+    [no] { $how ->
+        [missing] 로그인하지 않았습니다. 프로필: { $profile }
+        [damaged] 로그인 정보를 읽을 수 없습니다. 프로필: { $profile }
+        [ended] 로그인이 만료되었습니다({ $ago }). 프로필: { $profile }
+        [revoked] 로그인이 더 이상 받아들여지지 않습니다. 프로필: { $profile }
+        [console] 콘솔 로그인이 없거나 만료되었습니다. 프로필: { $profile }
+       *[over] 로그인이 만료되었습니다. 프로필: { $profile }
+    }
+   *[yes] { $how ->
+        [missing] 로그인하지 않았습니다. SSO 세션: "{ $session }"
+        [damaged] 로그인 정보를 읽을 수 없습니다. SSO 세션: "{ $session }"
+        [ended] 로그인이 만료되었습니다({ $ago }). SSO 세션: "{ $session }"
+        [revoked] 로그인이 더 이상 받아들여지지 않습니다. SSO 세션: "{ $session }"
+       *[over] 로그인이 만료되었습니다. SSO 세션: "{ $session }"
+    }
   }
+error-sign-in-ended-why = 다른 곳에서 로그아웃했거나 sso_region 값이 잘못되었습니다: { $region }
 error-sign-in-ended-next = 로그인한 뒤 다시 시도하세요: { $command }
+
+error-role-not-assigned = 이 역할을 쓸 수 없습니다: { $role }, 계정 { $account }
+error-role-not-assigned-why = 로그인은 유효하지만 AWS가 이 역할을 주지 않습니다. 할당되지 않았거나 이름이 틀렸습니다. SSO 세션: "{ $session }"
+error-role-not-assigned-next = 역할을 요청하거나 다른 프로필을 고르세요. 다른 사용자로 로그인했나요? ec2dash login
+
+error-no-sso-session = 로그인할 SSO 세션이 없는 프로필입니다: { $profile }
+error-no-sso-session-next = 세션이 있는 프로필을 지정하거나(ec2dash profiles) 다음을 실행하세요: ec2dash login --start-url URL --sso-region REGION
+
+error-unknown-start-url = 리전에서 찾을 수 없는 시작 URL입니다: { $url }, 리전 { $region }
+error-unknown-start-url-next = { $named ->
+    [no] --start-url과 --sso-region을 모두 확인하세요.
+   *[yes] ~/.aws/config의 sso_start_url과 sso_region을 확인하세요: [sso-session { $session }]
+  }
+
+error-session-name-taken = ~/.aws/config에 이름이 같은 다른 SSO 세션이 있습니다: "{ $session }"
+error-session-name-taken-next = 다른 이름을 지정하세요: --session NAME
+
+error-sign-in-timed-out = 시간이 지나 코드가 만료되었습니다({ $minutes }분).
+error-sign-in-timed-out-next = 다시 시작하세요: ec2dash login
+
+error-sign-in-refused = 브라우저에서 로그인이 거부되었습니다.
+error-sign-in-refused-next = 의도한 것이 아니라면 다시 시작하세요: ec2dash login
+
+error-sign-in-not-kept = 로그인 정보를 저장할 수 없습니다: { $path }: { $cause }
+error-sign-in-not-kept-next = 고친 뒤 다시 로그인하세요: ec2dash login
 
 error-credentials-expired = { $named ->
     [no] 자격 증명이 만료되었습니다.
@@ -173,7 +212,7 @@ aws-file-flaw = { aws-file-place }: { $fault ->
     [too-much-given] [DEFAULT]가 너무 많은 섹션에 너무 많은 설정을 줍니다
     [twice] [{ $name }] 섹션이 두 번 나옵니다. 뒤의 설정이 쓰이며, AWS CLI는 이 파일을 거부합니다
     [two-defaults] [default]와 [profile default]가 모두 있습니다. 뒤의 것이 통째로 쓰입니다
-    [session-name] SSO 세션 이름에 글자, 숫자, _ - / . % @ : + 밖의 문자가 있습니다({ $name })
+    [seen-by-others] 로그인 정보가 든 파일을 다른 사용자도 읽을 수 있습니다. 닫으려면: chmod 600
     [differs] { $key }: 여기서는 { $here }, [sso-session { $name }] 섹션에서는 { $there }. 둘은 같아야 합니다
    *[no-setting] 섹션도 설정(key = value)도 아닌 줄입니다
   }

@@ -168,6 +168,9 @@ whoami-user_id = 사용자 ID
 whoami-profile = 프로필
 whoami-region = 리전
 whoami-expires = 만료
+whoami-sign-in = 로그인
+whoami-left = { $time } ({ $left } 남음)
+whoami-renews = 스스로 갱신
 
 config-checked = { $count ->
     [0] { $path }: 문제 없음
@@ -275,3 +278,31 @@ exec-title-status = 상태
 exec-title-exit = 코드
 exec-title-time = 시간
 exec-title-says = 출력
+
+login-open = 로그인하려면 이 링크를 여세요. 호스트: { $host }, SSO 세션: "{ $session }"
+login-compare = 페이지에 이 코드가 보여야 합니다.
+login-done = 로그인했습니다. SSO 세션: "{ $session }"
+login-fell-back = 브라우저가 이 컴퓨터로 돌아올 수 없어 코드를 비교하는 방식으로 로그인합니다.
+login-lingering = 아직 기다리는 중입니다. 페이지에 "invalid grant"가 보이면 sso_region 값이 틀렸을 수 있습니다: { $region }
+login-page-title = 로그인했습니다
+login-page-body = ec2dash가 스스로 이어갑니다. 이 페이지는 닫아도 됩니다.
+logout-done = 로그아웃했습니다: { $session }
+logout-not-told = 로그인 정보를 이 컴퓨터에서 지웠지만 AWS에 알리지 못했습니다. 복사본이 있다면 아직 쓸 수 있습니다: { $session }
+logout-nobody = 로그인한 세션이 없습니다.
+logout-stays = 열려 있는 세션과 이미 발급된 자격 증명은 자체 만료 시각까지 유효합니다.
+ask-start-url = 시작 URL(예: https://corp.awsapps.com/start):
+ask-sso-region = IAM Identity Center의 리전({ $url }):
+
+error-no-such-sso-session = 없는 SSO 세션입니다: "{ $session }"
+error-no-such-sso-session-why = ~/.aws/config에도 없고, 여기서 시작 URL로 로그인한 적도 없습니다.
+error-no-such-sso-session-next = 시작 URL로 로그인하세요: ec2dash login --start-url URL --sso-region REGION
+
+error-which-sso-session = SSO 세션이 여러 개인데 프로필을 지정하지 않았습니다.
+error-which-sso-session-why = 세션: { $sessions }
+error-which-sso-session-next = 하나를 지정하세요: ec2dash login --session NAME 또는 --profile P
+
+error-no-start-url = 로그인할 SSO 세션이 없습니다.
+error-no-start-url-next = 회사의 시작 URL을 지정하세요: ec2dash login --start-url URL --sso-region REGION
+
+error-no-sso-region = IAM Identity Center의 리전이 없거나 리전이 아닙니다.
+error-no-sso-region-next = 시작 URL을 준 사람에게 물어본 뒤 지정하세요: --sso-region REGION

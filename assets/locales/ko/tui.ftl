@@ -552,3 +552,19 @@ running-dashboard = 다른 대시보드의 것입니다. 거기에서 끝내세�
 running-end-title = 끝낼까요?
 running-end-what = { $target } · { $kind } · 프로세스 { $process }
 running-end-question = 그 프로세스와 함께 끝낼까요?
+
+# Signing in
+sign-in-offer = { $key }: 다시 로그인(브라우저가 열리고, 비교할 코드가 표시됩니다).
+sign-in-offer-short = { $key }: 다시 로그인.
+sign-in-not-needed = 여기서는 로그인할 필요가 없습니다.
+sign-in-ends = ! SSO 세션 "{ $session }" 로그인 만료까지 { $left }.
+sign-in-title = SSO 세션 "{ $session }" 로그인
+sign-in-title-unknown = 로그인
+sign-in-asking = AWS에 로그인할 곳을 묻는 중 …
+sign-in-open = 이 페이지를 열고 코드가 같은지 확인하세요. 페이지: { $page }, 코드: { $code }
+sign-in-open-here = 이 컴퓨터의 브라우저에서 계속하세요: { $page }
+sign-in-waiting = 기다리는 중, { $left } 남음.
+sign-in-copies = { $key }: 링크 복사.
+sign-in-cancels = { $key }: 취소.
+sign-in-failed-title = 로그인하지 못했습니다
+copied-link = 링크

@@ -2,10 +2,14 @@
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
+use std::sync::Arc;
 
 use aws_sdk_ec2::operation::describe_instances::DescribeInstancesError;
+use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
+use aws_sdk_ssooidc::operation::create_token::CreateTokenError;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::error::ErrorMetadata;
 
 use super::super::credential_process::Unprovided;
 use super::*;
@@ -183,23 +187,53 @@ fn an_answer_cut_by_the_network_is_garbled() {
     assert_eq!(closed.code(), "garbled-answer");
 }
 
-fn bearer(kind: ProfileKind) -> Bearer<'static> {
-    Bearer { profile: "prod", base: "corp-base", kind, session: Some("corp"), host: "sso.example", region: "us-east-1" }
+fn failed(error: CredentialsError, kind: ProfileKind) -> Error {
+    let session = SsoSession::named("corp", "https://corp.example/start", "eu-west-1".parse().unwrap());
+    let session = (kind == ProfileKind::Sso).then_some(&session);
+    let bearer = Bearer { profile: "prod", base: "corp-base", kind, session, host: "sso.example", region: "us-east-1" };
+    of_credentials(&NotGiven { error, after: Duration::from_secs(60) }, bearer, now())
 }
 
-fn failed(error: CredentialsError, kind: ProfileKind) -> Error {
-    of_credentials(&NotGiven { error, after: Duration::from_secs(60) }, bearer(kind), now())
+fn lost(loss: Loss) -> Error {
+    failed(CredentialsError::provider_error(loss), ProfileKind::Sso)
+}
+
+fn refused_by<E: std::error::Error>(
+    error: impl FnOnce(ErrorMetadata) -> E,
+    code: &str,
+    status: u16,
+) -> Arc<SdkError<E, HttpResponse>> {
+    let metadata = ErrorMetadata::builder().code(code).build();
+    Arc::new(SdkError::service_error(error(metadata), HttpResponse::new(status.try_into().unwrap(), SdkBody::empty())))
 }
 
 #[test]
 fn an_ended_sign_in_names_the_command_that_mends_it() {
-    let expired = || CredentialsError::provider_error("the SSO session has expired");
+    for (loss, end) in [
+        (Loss::Missing, SignInEnd::Missing),
+        (Loss::Damaged, SignInEnd::Damaged),
+        (Loss::Ended { at: None }, SignInEnd::Ended { at: None }),
+        (Loss::Revoked, SignInEnd::Revoked { region: "eu-west-1".to_owned() }),
+    ] {
+        let Error::SignInEnded { profile, session, remedy, end: told } = lost(loss) else { panic!() };
+        assert_eq!((profile.raw(), session.unwrap().raw(), told), ("corp-base", "corp", end));
+        assert_eq!(remedy, ["ec2dash", "login", "--profile", "corp-base"]);
+    }
+    let expired = CredentialsError::provider_error("cached Login token is expired");
+    let Error::SignInEnded { remedy, session, .. } = failed(expired, ProfileKind::Login) else { panic!() };
+    assert_eq!((session, remedy), (None, ["aws", "login", "--profile", "corp-base"].map(str::to_owned).to_vec()));
+}
 
-    let Error::SignInEnded { profile, session, remedy } = failed(expired(), ProfileKind::Sso) else { panic!() };
-    assert_eq!((profile.raw(), session.unwrap().raw()), ("corp-base", "corp"));
-    assert_eq!(remedy, ["aws", "sso", "login", "--profile", "corp-base"]);
-    let Error::SignInEnded { remedy, .. } = failed(expired(), ProfileKind::Login) else { panic!() };
-    assert_eq!(remedy, ["aws", "login", "--profile", "corp-base"]);
+#[test]
+fn what_the_portal_and_the_sign_in_service_refuse_is_told_apart() {
+    let role = Loss::NotAssigned { role: "Admin".to_owned(), account: "123456789012".to_owned() };
+    let expected = Error::RoleNotAssigned { role: "Admin".into(), account: "123456789012".into(), session: "corp".into() };
+    assert_eq!(lost(role), expected);
+    let throttled = Loss::NotGiven(refused_by(GetRoleCredentialsError::generic, "TooManyRequestsException", 429));
+    assert_eq!(lost(throttled), Error::Throttled { action: "sso:GetRoleCredentials" });
+    let server = Loss::NotRenewed(refused_by(CreateTokenError::generic, "InternalServerException", 500));
+    assert!(matches!(lost(server), Error::Service { action: "sso-oauth:CreateToken", .. }));
+    assert_eq!(lost(Loss::OddAnswer).code(), "garbled-answer");
 }
 
 #[test]
@@ -209,10 +243,13 @@ fn failures_on_the_way_to_credentials_are_told_apart() {
         (CredentialsError::not_loaded_no_source(), ProfileKind::Other, "no-credentials"),
         (CredentialsError::provider_timed_out(Duration::from_secs(60)), ProfileKind::Sso, "timeout"),
         (CredentialsError::invalid_configuration("sso-session named `x` was not found"), ProfileKind::Sso, "bad-aws-files"),
-        (CredentialsError::provider_error(refused), ProfileKind::Sso, "unreachable"),
-        (CredentialsError::provider_error("unhandled error (TooManyRequestsException)"), ProfileKind::Sso, "throttled"),
-        (CredentialsError::provider_error("ForbiddenException: No access"), ProfileKind::Sso, "access-denied"),
-        (CredentialsError::provider_error("UnauthorizedException: Session token not found"), ProfileKind::Sso, "sign-in-ended"),
+        (CredentialsError::provider_error(refused), ProfileKind::Login, "unreachable"),
+        (CredentialsError::provider_error("unhandled error (TooManyRequestsException)"), ProfileKind::Login, "throttled"),
+        (
+            CredentialsError::provider_error("Unable to refresh credentials due to insufficient permissions."),
+            ProfileKind::Login,
+            "access-denied",
+        ),
         (CredentialsError::unhandled("anything"), ProfileKind::Keys, "credentials-failed"),
         (CredentialsError::provider_error("ECS returned 403"), ProfileKind::Other, "credentials-failed"),
         (CredentialsError::provider_error("the request timed out"), ProfileKind::Other, "credentials-failed"),

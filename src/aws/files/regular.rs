@@ -207,10 +207,6 @@ impl Files {
             let Some(session) = self.sso_sessions.get_mut(&session_name) else { continue };
             let place = own.place.clone();
             let mut mark = |fault: Fault| bad.extend(place.clone().map(|place| (profile.clone(), Flaw { fault, ..place })));
-            if regular(&session_name) != session_name {
-                mark(Fault::SessionName(session_name.as_str().into()));
-                continue;
-            }
             for key in OF_SESSIONS {
                 let Some(here) = own.settings.remove(key) else { continue };
                 let there = session.entry(key.to_owned()).or_insert_with(|| here.clone());
@@ -236,8 +232,8 @@ impl Files {
         for (name, profile) in self.profiles.iter().filter(|(name, _)| !self.bad.contains_key(*name)) {
             write_section(&mut text, &format!("profile {}", regular(name)), &profile.settings);
         }
-        for (name, settings) in self.sso_sessions.iter().filter(|(name, _)| regular(name) == **name) {
-            write_section(&mut text, &format!("sso-session {name}"), settings);
+        for (name, settings) in &self.sso_sessions {
+            write_section(&mut text, &format!("sso-session {}", regular(name)), settings);
         }
         for (name, settings) in &self.services {
             write_section(&mut text, &format!("services {}", regular(name)), settings);

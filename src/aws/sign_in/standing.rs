@@ -12,6 +12,7 @@ use serde::de::IgnoredAny;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+use super::token::time;
 use crate::aws::Environment;
 use crate::aws::profile_kind::ProfileKind;
 
@@ -123,14 +124,6 @@ fn read<T: for<'a> Deserialize<'a>>(path: &Path) -> Option<T> {
     let mut bytes = zeroize::Zeroizing::new(Vec::new());
     std::fs::File::open(path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
     serde_json::from_slice(&bytes).ok()
-}
-
-/// RFC 3339, or with `UTC` in place of `Z` as older versions of the AWS CLI write it.
-fn time(text: &str) -> Option<Timestamp> {
-    match text.strip_suffix("UTC") {
-        Some(start) => format!("{start}Z").parse().ok(),
-        None => text.parse().ok(),
-    }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -102,10 +102,22 @@ fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Pi
     if let Some(text) = loading_line(world) {
         return vec![piece(format!("{} {text}", spinner(canvas, world)), canvas.role(Role::Text))];
     }
+    if let Some(text) = sign_in_ends(world) {
+        return vec![piece(text, canvas.tone(Tone::Problem))];
+    }
     match world.gaps.first() {
         Some(gap) if with_gaps => vec![piece(format!("! {}", gap_line(gap, world)), canvas.tone(Tone::Problem))],
         _ => Vec::new(),
     }
+}
+
+/// The sign-in ends soon, and nobody will renew it.
+fn sign_in_ends(world: &World) -> Option<String> {
+    let ends = world.sign_in_ends.as_ref().filter(|ends| ends.is_near(world.now))?;
+    let left = age::span(ends.at.as_second() - world.now.as_second(), &world.text);
+    let what = world.say_with("sign-in-ends", [("session", &ends.session), ("left", &left)]);
+    let next = world.say_if_whole("sign-in-offer-short", [("key", &world.keymap.hint(Action::SignIn))]);
+    Some(joined(" ", [what.as_str(), next.as_deref().unwrap_or_default()]))
 }
 
 /// AWS asks to slow down: how old the rows are, and when it is asked again.
@@ -133,7 +145,7 @@ pub fn banner(world: &World, room: u16) -> Vec<String> {
         let next = world.say_if_whole("banner-next", [("key", &key)]);
         lines.push(joined(" ", [old.as_str(), next.as_deref().unwrap_or_default()]));
     }
-    lines.extend(trouble.next.clone().filter(|_| trouble.kind != TroubleKind::Unreachable));
+    lines.extend(world.next(trouble).filter(|_| trouble.kind != TroubleKind::Unreachable));
     lines.iter().flat_map(|line| wrapped(line, room)).take(BANNER).collect()
 }
 

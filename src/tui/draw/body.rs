@@ -9,6 +9,7 @@ use crate::tui::age;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::state::{SLOW_AFTER, State};
 use crate::tui::theme::Role;
+use crate::tui::trouble::Trouble;
 use crate::tui::world::{Phase, World};
 
 /// Draw the text of the state in the middle of `area`.
@@ -39,7 +40,7 @@ pub fn lines(state: &State) -> Vec<String> {
         }
         Phase::NoRegion => no_region(world),
         Phase::Stopped => vec![stopped(world)],
-        Phase::Failed(trouble) => trouble.lines().map(str::to_owned).chain(choices(world)).collect(),
+        Phase::Failed(trouble) => told(trouble, world).into_iter().chain(choices(world)).collect(),
         Phase::Opening => vec![world.say("bar-opening")],
         Phase::Open => open(world),
     }
@@ -54,12 +55,17 @@ fn open(world: &World) -> Vec<String> {
         return vec![bars::slow(place.region.as_str(), seconds, world)];
     }
     if let Some(trouble) = world.trouble() {
-        return trouble.lines().map(str::to_owned).collect();
+        return told(trouble, world);
     }
     if world.updated().is_none() {
         return vec![stopped(world)];
     }
     empty(world)
+}
+
+/// What happened, why, what to do.
+fn told(trouble: &Trouble, world: &World) -> Vec<String> {
+    [Some(trouble.what.clone()), trouble.why.clone(), world.next(trouble)].into_iter().flatten().collect()
 }
 
 /// No instances here; where they are, if that was seen.

@@ -67,7 +67,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
     // Below the bar of the cursor, which goes over the whole width.
     canvas.scroll_mark(scroll_edge(area), top, world.rows.len());
     let is_stale =
-        world.trouble().is_some_and(|trouble| matches!(trouble.kind, TroubleKind::Credentials | TroubleKind::Unreachable));
+        world.trouble().is_some_and(|trouble| trouble.kind.lacks_credentials() || trouble.kind == TroubleKind::Unreachable);
     for (y, (at, line)) in (area.y + 1..area.bottom()).zip((top..).zip(world.rows.shown_from(top))) {
         let row = Rect { y, height: 1, ..area };
         let is_at_cursor = at == world.rows.at();

@@ -128,6 +128,8 @@ pub enum Request {
     Quit,
     /// Stop waiting for the list.
     StopAsking,
+    /// Give the sign-in up.
+    CancelSignIn,
     /// Put a text on the clipboard.
     Copy {
         /// What it is, as a key of the catalogue.

@@ -16,6 +16,8 @@ pub enum Report {
     Identified(Generation, Result<Identity, aws::Error>),
     /// Enabled regions.
     Regions(Generation, Result<Vec<(Region, bool)>, aws::Error>),
+    /// A sign-in came to its end.
+    SignedIn(u64, Result<(), aws::Error>),
     /// A survey came to its end.
     Surveyed(Generation, Place, Result<(), aws::Error>),
     /// The settings file was changed, and read again.

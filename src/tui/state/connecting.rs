@@ -160,7 +160,7 @@ impl State {
     }
 
     /// Say something that takes more than a line, and keep it.
-    fn explain(&mut self, title: &str, lines: Vec<String>) -> Vec<Effect> {
+    pub(super) fn explain(&mut self, title: &str, lines: Vec<String>) -> Vec<Effect> {
         self.world.note(lines.join(" "));
         let title = self.world.say(title);
         self.overlays.push(Box::new(Explanation::new(title, lines)));

@@ -126,7 +126,7 @@ impl State {
         if self.world.is_loading() || self.waits_for_a_choice() {
             return Vec::new();
         }
-        let lost_credentials = self.world.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Credentials);
+        let lost_credentials = self.world.trouble().is_some_and(|trouble| trouble.kind.lacks_credentials());
         if lost_credentials || !self.is_open() { self.refresh_by_hand() } else { self.survey() }
     }
 
@@ -314,7 +314,7 @@ impl State {
     fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
         self.uncover();
         self.world.note(trouble.what.clone());
-        if trouble.kind == TroubleKind::Credentials {
+        if trouble.kind.lacks_credentials() {
             self.next_refresh = self.after_the_usual_time();
         }
         self.world.here.phase = Phase::Failed(trouble);

@@ -71,6 +71,8 @@ pub fn blank_with(settings: Settings) -> State {
         counts: BTreeMap::new(),
         command: None,
         power: PowerRuns::default(),
+        sign_in: None,
+        sign_in_ends: None,
         tunnels: Tunnels::default(),
         mouse: false,
         running: Vec::new(),

@@ -1,0 +1,296 @@
+//! The directory of sign-ins that every AWS tool of this user shares, and how its files are read and replaced.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use sha1::{Digest as _, Sha1};
+use tokio::time::{Instant, sleep};
+use zeroize::Zeroizing;
+
+use crate::aws::Environment;
+
+/// Larger than any token file.
+const LARGEST: u64 = 256 * 1024;
+/// How long a file is looked at again that seems to be written right now.
+const HALF_WRITTEN: Duration = Duration::from_millis(100);
+/// How often a lock that another process holds is asked for.
+const PAUSE: Duration = Duration::from_millis(25);
+/// How long a lock is waited for: its holder makes one call.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// `~/.aws/sso/cache`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Cache {
+    directory: PathBuf,
+}
+
+/// A file's name without `.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct FileName(String);
+
+impl FileName {
+    /// As the AWS CLI has it.
+    pub(super) fn of(key: &str) -> Self {
+        Self(Sha1::digest(key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// What a file was like at a moment; another content has another stamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    modified: Option<SystemTime>,
+    inode: u64,
+    length: u64,
+}
+
+/// What stands in a file.
+pub(super) enum Found<T> {
+    /// There is none.
+    Nothing,
+    /// It cannot be read, or says nothing that we understand.
+    Damaged,
+    /// This.
+    This(T),
+}
+
+impl Cache {
+    /// Below the home directory; no variable moves it. `None` without a home.
+    pub(super) fn of(environment: &Environment) -> Option<Self> {
+        environment.under_home(".aws/sso/cache").map(|directory| Self { directory })
+    }
+
+    pub(super) fn path(&self, name: &FileName) -> PathBuf {
+        self.directory.join(format!("{}.json", name.0))
+    }
+
+    pub(super) fn stamp(&self, name: &FileName) -> Option<Stamp> {
+        let metadata = fs::metadata(self.path(name)).ok()?;
+        Some(Stamp { modified: metadata.modified().ok(), inode: metadata.ino(), length: metadata.len() })
+    }
+
+    /// Whether others may read a file.
+    pub(super) fn is_seen_by_others(&self, name: &FileName) -> bool {
+        fs::metadata(self.path(name)).is_ok_and(|metadata| metadata.mode() & 0o077 != 0)
+    }
+
+    /// Read a file and understand it. One that makes no sense may be half written: it is looked at once more.
+    pub(super) async fn read<T>(&self, name: &FileName, understand: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
+        match self.read_once(name).await.map(|bytes| understand(&bytes)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Found::Nothing,
+            Ok(Some(understood)) => return Found::This(understood),
+            _ => sleep(HALF_WRITTEN).await,
+        }
+        match self.read_once(name).await.map(|bytes| understand(&bytes)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Found::Nothing,
+            Ok(Some(understood)) => Found::This(understood),
+            _ => Found::Damaged,
+        }
+    }
+
+    /// Read a file that is worth no second look.
+    pub(super) async fn read_if_whole<T>(&self, name: &FileName, understand: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+        understand(&self.read_once(name).await.ok()?)
+    }
+
+    async fn read_once(&self, name: &FileName) -> io::Result<Zeroizing<Vec<u8>>> {
+        let path = self.path(name);
+        blocking(move || {
+            let file =
+                OpenOptions::new().read(true).custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+            let metadata = file.metadata()?;
+            if !metadata.is_file() || metadata.len() > LARGEST {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            // Room for all of it at once: what moves leaves copies behind.
+            let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST as usize));
+            file.take(LARGEST).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })
+        .await
+    }
+
+    /// The right to replace a file, among all of us. `None`: it cannot be had here, or its holder takes too long; the work goes on
+    /// without it.
+    pub(super) async fn lock(&self, name: &FileName) -> Option<File> {
+        let directory = self.directory.clone();
+        let path = self.directory.join(format!("{}.lock", name.0));
+        let open = move || {
+            create(&directory)?;
+            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)
+        };
+        let file = blocking(open).await.ok()?;
+        let begun = Instant::now();
+        while begun.elapsed() < LONGEST_WAIT {
+            match file.try_lock() {
+                Ok(()) => return Some(file),
+                Err(fs::TryLockError::WouldBlock) => sleep(PAUSE).await,
+                Err(fs::TryLockError::Error(_)) => return None,
+            }
+        }
+        tracing::debug!("the lock of a sign-in is held by somebody else; going on without it");
+        None
+    }
+
+    /// Put a whole file in the place of another, or of none.
+    pub(super) async fn write(&self, name: &FileName, bytes: Zeroizing<Vec<u8>>) -> io::Result<()> {
+        let (directory, path) = (self.directory.clone(), self.path(name));
+        blocking(move || {
+            create(&directory)?;
+            replace(&path, &bytes)
+        })
+        .await
+    }
+
+    pub(super) async fn remove(&self, name: &FileName) -> io::Result<()> {
+        let path = self.path(name);
+        match blocking(move || fs::remove_file(path)).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Every file of a token: other tools' too, told by its field.
+    pub(super) async fn all(&self) -> Vec<FileName> {
+        let directory = self.directory.clone();
+        let list = blocking(move || {
+            let names = fs::read_dir(directory)?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+            Ok(names.filter_map(|name| name.strip_suffix(".json").map(|stem| FileName(stem.to_owned()))).collect())
+        });
+        list.await.unwrap_or_default()
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+}
+
+/// Private where we make it; one that is there is the AWS CLI's, and stays as it is.
+fn create(directory: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(directory)
+}
+
+/// Write beside it, then rename: whoever reads sees the old file or the new one. A symbolic link stays, and its target is replaced.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = match fs::canonicalize(path) {
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        Err(error) => return Err(error),
+    };
+    let directory = path.parent().ok_or(io::ErrorKind::NotFound)?;
+    let temporary = path.with_extension(format!("{}.new", std::process::id()));
+    // What a killed process of the same number left behind.
+    let _ = fs::remove_file(&temporary);
+    let written = (|| {
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, &path)
+    })();
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    // The name, too, must last.
+    written.and_then(|()| File::open(directory)?.sync_all())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cache(home: &Path) -> Cache {
+        Cache::of(&Environment::new([("HOME", home.to_str().unwrap())])).unwrap()
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().mode() & 0o777
+    }
+
+    fn text(bytes: &[u8]) -> Option<String> {
+        let text = String::from_utf8(bytes.to_vec()).ok()?;
+        text.ends_with('}').then_some(text)
+    }
+
+    #[tokio::test]
+    async fn a_file_is_ours_alone_whatever_it_was_and_nothing_is_left_beside_it() {
+        let home = tempfile::tempdir().unwrap();
+        let (cache, name) = (cache(home.path()), FileName::of("corp"));
+        assert!(matches!(cache.read(&name, text).await, Found::Nothing));
+
+        cache.write(&name, Zeroizing::new(b"{1}".to_vec())).await.unwrap();
+        let path = cache.path(&name);
+        assert_eq!((mode(&path), mode(&cache.directory)), (0o600, 0o700));
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+        assert!(cache.is_seen_by_others(&name));
+        let before = cache.stamp(&name);
+        let lock = cache.lock(&name).await;
+        cache.write(&name, Zeroizing::new(b"{2}".to_vec())).await.unwrap();
+
+        assert!(lock.is_some() && !cache.is_seen_by_others(&name));
+        assert_ne!(cache.stamp(&name), before);
+        assert!(matches!(cache.read(&name, text).await, Found::This(text) if text == "{2}"));
+        let mut left: Vec<_> = fs::read_dir(&cache.directory).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, [format!("{}.json", name.0).as_str(), format!("{}.lock", name.0).as_str()]);
+    }
+
+    #[tokio::test]
+    async fn a_link_stays_and_leads_to_the_new_file() {
+        let home = tempfile::tempdir().unwrap();
+        let (cache, name) = (cache(home.path()), FileName::of("corp"));
+        create(&cache.directory).unwrap();
+        let elsewhere = home.path().join("elsewhere.json");
+        fs::write(&elsewhere, "{old}").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, cache.path(&name)).unwrap();
+
+        cache.write(&name, Zeroizing::new(b"{new}".to_vec())).await.unwrap();
+
+        assert!(fs::symlink_metadata(cache.path(&name)).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(elsewhere).unwrap(), "{new}");
+    }
+
+    #[tokio::test]
+    async fn a_half_written_file_is_read_again_and_one_that_stays_so_is_damaged() {
+        let home = tempfile::tempdir().unwrap();
+        let (cache, name) = (cache(home.path()), FileName::of("corp"));
+        create(&cache.directory).unwrap();
+        fs::write(cache.path(&name), "{hal").unwrap();
+        let path = cache.path(&name);
+        let reads = std::cell::Cell::new(0);
+        let mended = |bytes: &[u8]| {
+            // Whoever writes it is done between our looks.
+            reads.set(reads.get() + 1);
+            fs::write(&path, "{half}").unwrap();
+            text(bytes)
+        };
+
+        assert!(matches!(cache.read(&name, mended).await, Found::This(text) if text == "{half}"));
+        assert_eq!(reads.get(), 2);
+        fs::write(cache.path(&name), "").unwrap();
+        assert!(matches!(cache.read(&name, text).await, Found::Damaged));
+        fs::remove_file(cache.path(&name)).unwrap();
+        fs::create_dir(cache.path(&name)).unwrap();
+        assert!(matches!(cache.read(&name, text).await, Found::Damaged));
+    }
+
+    #[tokio::test]
+    async fn a_lock_is_one_holders_and_where_none_can_be_had_nobody_waits() {
+        let home = tempfile::tempdir().unwrap();
+        let (cache, name) = (cache(home.path()), FileName::of("corp"));
+        let held = cache.lock(&name).await.unwrap();
+        let waiting = tokio::spawn({
+            let (cache, name) = (cache.clone(), name.clone());
+            async move { cache.lock(&name).await.is_some() }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        drop(held);
+        assert!(waiting.await.unwrap());
+
+        let nowhere = Cache { directory: PathBuf::from("/proc/nowhere") };
+        assert!(nowhere.lock(&name).await.is_none());
+        assert!(nowhere.write(&name, Zeroizing::new(Vec::new())).await.is_err());
+    }
+}

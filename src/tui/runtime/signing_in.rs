@@ -1,0 +1,123 @@
+//! Signs somebody in for the dashboard, and sees when that was done elsewhere.
+
+use std::sync::{Arc, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::sign_in_task::Waiting;
+use super::{Report, Runtime};
+use crate::aws::{self, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInPage, SignInStamp, Told};
+use crate::here::browser;
+use crate::model::ProfileName;
+use crate::tui::message::Message;
+use crate::tui::sign_in_run::{SignInEnds, SignInShown, SignInUpdate};
+
+/// Most columns of a session's name, a host and a code.
+const NAME: usize = 60;
+/// Most columns of a link.
+const LINK: usize = 300;
+
+impl Runtime {
+    /// Begin to sign in with what a profile signs in with.
+    pub(super) fn sign_in(&mut self, number: u64, profile: Option<ProfileName>) {
+        self.cancel_sign_in();
+        let profile = profile.map(|profile| profile.raw().to_owned()).or_else(|| self.options.profile.clone());
+        let options = aws::Options { profile, ..self.options.clone() };
+        let waiting = Waiting::default();
+        let (out, text, slot) = (self.out.clone(), Arc::clone(&self.text), Arc::clone(&waiting));
+        let task = self.spawn(async move {
+            let center = match IdentityCenter::of_profile(&options).await {
+                Ok(center) => center,
+                Err(error) => return Some(Report::SignedIn(number, Err(error))),
+            };
+            let region = center.session().region().to_string();
+            let send = async |update| {
+                let _ = out.send(Report::Message(Message::SignIn { number, update })).await;
+            };
+            send(SignInUpdate::Begun { session: center.session().shown().shown_in(NAME) }).await;
+            let (telling, mut heard) = mpsc::channel(1);
+            let listening = async {
+                while let Some(Told { progress, opened }) = heard.recv().await {
+                    match progress {
+                        Progress::Open(page) => {
+                            let waits = (page.link.url().to_owned(), opened);
+                            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(waits);
+                            send(SignInUpdate::Open(shown(&page))).await;
+                        }
+                        Progress::FellBack => send(SignInUpdate::FellBack).await,
+                        Progress::Lingering => send(SignInUpdate::Lingering { region: region.clone() }).await,
+                    }
+                }
+            };
+            let flow = center.flow(FlowWishes::default());
+            let (done, ()) = tokio::join!(center.sign_in(flow, &text, telling), listening);
+            Some(Report::SignedIn(number, done))
+        });
+        self.signing_in.task = Some((number, task, waiting));
+    }
+
+    pub(super) fn cancel_sign_in(&mut self) {
+        if let Some((_, task, _)) = self.signing_in.task.take() {
+            task.abort();
+        }
+    }
+
+    /// Start the browser with the link that waits.
+    pub(super) fn open_sign_in_page(&self, number: u64) {
+        let Some((_, _, waiting)) = self.signing_in.task.as_ref().filter(|(own, ..)| *own == number) else { return };
+        if let Some((link, opened)) = waiting.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = opened.send(browser::open(&link, |name| std::env::var(name).ok()));
+        }
+    }
+
+    /// A sign-in is over.
+    pub(super) fn signed_in(&mut self, number: u64, result: Result<(), aws::Error>) -> Message {
+        if self.signing_in.task.as_ref().is_some_and(|(own, ..)| *own == number) {
+            self.signing_in.task = None;
+        }
+        Message::SignIn { number, update: SignInUpdate::Ended(result.map_err(|error| self.trouble(&error))) }
+    }
+
+    /// A call failed for want of a sign-in: from now on its file is watched.
+    pub(super) fn await_sign_in(&mut self, error: &aws::Error) {
+        if matches!(error, aws::Error::SignInEnded { .. }) {
+            let file = self.cloud.as_ref().and_then(aws::Cloud::sign_in_file);
+            self.signing_in.ended = file.map(|file| (file.clone(), file.stamp()));
+        }
+    }
+
+    /// See whether somebody signed in meanwhile, with whatever program.
+    pub fn look_at_sign_in(&mut self) {
+        let is_new = |(file, stamp): &mut (SignInFile, SignInStamp)| file.stamp() != *stamp;
+        if self.signing_in.ended.take_if(is_new).is_some() {
+            self.spawn(async { Some(Report::Message(Message::SignedInElsewhere)) });
+        }
+    }
+
+    /// Ask how long the sign-in holds that the credentials begin with.
+    pub(super) fn ask_how_long(&mut self) {
+        let Some(cloud) = self.cloud.clone() else { return };
+        self.spawn(async move {
+            let ends = match cloud.sign_in().await {
+                Some((session, SignIn::Valid { until })) => Some((session, until)),
+                Some((session, SignIn::Ended { at })) => Some((session, at)),
+                _ => None,
+            };
+            let ends = ends.map(|(session, at)| SignInEnds { session: session.shown().shown_in(NAME), at });
+            Some(Report::Message(Message::SignInStands(ends)))
+        });
+    }
+}
+
+fn shown(page: &SignInPage) -> SignInShown {
+    let whole = page.page.to_string();
+    // What only the browser reads is no use to anybody.
+    let short = whole.split('?').next().unwrap_or(&whole);
+    SignInShown {
+        link: page.link.url().to_owned(),
+        page: short.chars().take(LINK).collect(),
+        code: page.code.as_ref().map(|code| code.shown_in(NAME)),
+        until: page.until.max(Timestamp::UNIX_EPOCH),
+    }
+}
