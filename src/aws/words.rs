@@ -14,7 +14,7 @@ const NAME: usize = 60;
 impl Error {
     /// What happened, in one sentence.
     pub fn what(&self, text: &Catalogue) -> String {
-        let mut values = self.values();
+        let mut values = text.with_cause(self.values());
         if let Self::SignInEnded { end: SignInEnd::Ended { at: Some(at) }, .. } = self {
             values.push(("ago", ago(*at, Timestamp::now(), text).into()));
         }
@@ -50,7 +50,7 @@ impl Error {
     /// A sentence that some errors have and others lack; one that would have a gap is not said.
     fn said(&self, text: &Catalogue, part: &str) -> Option<String> {
         let key = format!("error-{}-{part}", self.code());
-        text.say_if_whole(&key, &self.values()).map(|sentence| sentence.trim().to_owned())
+        text.say_if_whole(&key, &text.with_cause(self.values())).map(|sentence| sentence.trim().to_owned())
     }
 
     /// The values of all its sentences, fit for a screen.

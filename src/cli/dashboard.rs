@@ -46,6 +46,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         first_run: !state.first_run_seen,
         origin: invocation.origin(),
         earlier_filters: state.filters,
+        recent: state.recent,
     };
     let finish = match plain {
         Some(plain) => tui::run_plainly(start, &plain.beginning).await,

@@ -40,6 +40,8 @@ pub struct State {
     pub favourites: BTreeMap<String, Favourite>,
     /// Filters that were typed, the latest last.
     pub filters: Vec<String>,
+    /// What was chosen in the palette by its name, the latest last.
+    pub recent: Vec<String>,
     /// Marks of the programs that may give credentials without a question.
     pub programs: BTreeSet<String>,
     /// The SSO sessions that were signed in to by their start URL, by name.

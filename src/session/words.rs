@@ -130,7 +130,7 @@ fn mend(error: &LinkError, text: &Catalogue) -> Option<String> {
         LinkError::Aws(error) => error.next(text),
         error => {
             let key = format!("over-{}-next", error.code());
-            text.say_if_whole(&key, &values_of_link(error))
+            text.say_if_whole(&key, &text.with_cause(values_of_link(error)))
         }
     }
 }
@@ -139,7 +139,7 @@ fn mend(error: &LinkError, text: &Catalogue) -> Option<String> {
 pub(super) fn told(error: &LinkError, text: &Catalogue) -> String {
     match error {
         LinkError::Aws(error) => error.what(text),
-        error => text.say_with(&format!("over-{}", error.code()), &values_of_link(error)),
+        error => text.say_with(&format!("over-{}", error.code()), &text.with_cause(values_of_link(error))),
     }
 }
 

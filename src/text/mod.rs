@@ -101,6 +101,19 @@ impl Catalogue {
         sentence.replace(HOLE, NOTHING)
     }
 
+    /// The same values, a cause that we name in English ourselves in the language of the catalogue; what others say stays theirs.
+    pub fn with_cause(&self, mut values: Vec<(&'static str, Value)>) -> Vec<(&'static str, Value)> {
+        for (name, value) in &mut values {
+            if let ("cause", Value::String(cause)) = (*name, &value) {
+                let key = format!("cause-{}", cause.replace(' ', "-"));
+                if self.has(&key) {
+                    *value = self.say(&key).into();
+                }
+            }
+        }
+        values
+    }
+
     /// The sentence for `key`, if there is one and it has every value that it says: for what is left out otherwise.
     pub fn say_if_whole(&self, key: &str, values: &[(&'static str, Value)]) -> Option<String> {
         let (sentence, is_whole) = self.has(key).then(|| self.sentence(key, values))?;

@@ -18,6 +18,8 @@ pub struct Canvas<'a> {
     theme: &'a Theme,
     /// Whether what is drawn now takes the keys.
     has_focus: bool,
+    /// What the edges of frames say, whole, and in which line.
+    edges: Vec<(u16, String)>,
 }
 
 /// A piece of a line with its style.
@@ -32,12 +34,17 @@ pub struct Piece {
 impl<'a> Canvas<'a> {
     /// A canvas over a frame's cells.
     pub fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Self {
-        Self { buffer, theme, has_focus: true }
+        Self { buffer, theme, has_focus: true, edges: Vec::new() }
     }
 
     /// Say whether what is drawn from now on takes the keys.
     pub fn focus(&mut self, has_focus: bool) {
         self.has_focus = has_focus;
+    }
+
+    /// What the edges of the frames say, each with its line: on the screen it may be cut.
+    pub fn edges(self) -> Vec<(u16, String)> {
+        self.edges
     }
 
     /// How a part of the screen looks. What does not take the keys has no accent.
@@ -220,6 +227,7 @@ impl<'a> Canvas<'a> {
             self.put(left, y, 1, "│", style);
             self.put(right, y, 1, "│", style);
         }
+        self.edges.extend([(area.top(), format!("{title}  {aside}")), (bottom, hints.to_owned())]);
         let room = area.width.saturating_sub(6);
         let after = self.put_edge(left + 2, area.top(), room, title, heading);
         if !aside.is_empty() {

@@ -197,4 +197,6 @@ pub enum Remembered {
         /// When they were told.
         told: Timestamp,
     },
+    /// What was chosen in the palette.
+    Recent(String),
 }

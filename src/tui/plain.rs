@@ -1,5 +1,7 @@
 //! Plain mode between two lines: what was typed goes to the state, and what is new in it comes back as sentences.
 
+mod help;
+mod list;
 mod reading;
 mod row;
 mod typed;
@@ -9,6 +11,7 @@ use jiff::Timestamp;
 use self::typed::Typed;
 use super::action::Action;
 use super::age;
+use super::command_run::CommandRun;
 use super::draw::instead_of_rows;
 use super::effect::Effect;
 use super::key::Key;
@@ -16,9 +19,8 @@ use super::keymap::Page;
 use super::screen::Seen;
 use super::state::State;
 use super::theme::Theme;
-use super::world::{Here, Toast, World};
+use super::world::{Here, Phase, Toast, World};
 use crate::columns::Tone;
-use strum::IntoEnumIterator as _;
 
 /// Rows in one answer.
 const ROWS: usize = 20;
@@ -39,6 +41,10 @@ pub struct Plain {
     here: Here,
     /// Since when a listing is under way that the user waits for, and how often that was said.
     waiting: Option<(Timestamp, i64)>,
+    /// What was typed about rows before they were there.
+    held: Option<String>,
+    /// Whether a command was under way on the instances at the last look.
+    runs: bool,
 }
 
 /// What a typed line is answered with, where no dialog is open.
@@ -48,6 +54,11 @@ enum Answer {
     List(usize),
     /// The row that was chosen.
     Row,
+    /// The line of a dialog that was chosen.
+    Chosen,
+    /// What was looked for in a dialog: every line that holds it, or the next one.
+    Hits,
+    NextHit,
     /// These sentences.
     Lines(Vec<String>),
 }
@@ -57,7 +68,8 @@ impl Plain {
     pub fn new(theme: Theme, state: &mut State) -> Self {
         state.saw(Seen { rows: ROWS, screen: reading::SCREEN, ..Seen::default() });
         let waiting = Some((state.world.now, 0));
-        Self { theme, answer: None, after: 0, toast: None, dialogs: 0, sign_in: None, here: Here::default(), waiting }
+        let here = Here::default();
+        Self { theme, answer: None, after: 0, toast: None, dialogs: 0, sign_in: None, here, waiting, held: None, runs: false }
     }
 
     /// A line was typed.
@@ -66,16 +78,30 @@ impl Plain {
         self.toast = None;
         state.world.toast = None;
         self.answer = Some(Answer::Row);
+        self.held = None;
         let is_in_dialog = !state.overlays.is_empty();
-        if is_in_dialog && reading::dialog(state, &self.theme).is_typed_in {
-            return fill(line, state);
+        if is_in_dialog {
+            let dialog = reading::dialog(state, &self.theme);
+            if dialog.is_typed_in {
+                // Below a field stands what it leaves to choose from.
+                return match typed::read(line) {
+                    Typed::Number(number) if number <= dialog.choices.len() => self.choose(number, state),
+                    _ => fill(line, state),
+                };
+            }
         }
-        match typed::read(line) {
+        let typed = typed::read(line);
+        if !is_in_dialog && typed.is_about_rows() && awaits_rows(state) {
+            self.held = Some(line.to_owned());
+            self.answer = Some(Answer::Lines(vec![state.world.say("plain-held")]));
+            return Vec::new();
+        }
+        match typed {
             Typed::Again if is_in_dialog => state.press(Key::named("Enter")),
             Typed::Again => self.list_from(0),
             Typed::More => self.list_from(self.after),
             Typed::Help => {
-                self.answer = Some(Answer::Lines(help(&state.world)));
+                self.answer = Some(Answer::Lines(help::lines(&state.world)));
                 Vec::new()
             }
             Typed::Number(number) if is_in_dialog => self.choose(number, state),
@@ -83,27 +109,81 @@ impl Plain {
                 self.go_to(number, state);
                 Vec::new()
             }
-            Typed::On(number, action) if !is_in_dialog => {
-                if self.go_to(number, state) {
-                    self.act(action, state)
-                } else {
-                    Vec::new()
+            Typed::On(number, action) => {
+                let is_there = if is_in_dialog { self.point_at(number, state) } else { self.go_to(number, state) };
+                if is_there { self.act(action, state) } else { Vec::new() }
+            }
+            Typed::Act(action) => self.act(action, state),
+            Typed::Press(key) => self.press(key, state),
+            Typed::Filter(words) if is_in_dialog => self.search(&words, state),
+            Typed::Words(words) => match own_command(&words, &state.world) {
+                Some((None, at)) if !is_in_dialog => state.run_own(at),
+                Some((Some(number), at)) if !is_in_dialog => {
+                    if self.go_to(number, state) {
+                        state.run_own(at)
+                    } else {
+                        Vec::new()
+                    }
                 }
-            }
-            Typed::On(_, action) | Typed::Act(action) => self.act(action, state),
-            Typed::Press(key) => state.press(key),
-            Typed::Filter(words) | Typed::Words(words) if !is_in_dialog => self.filter(&words, state),
-            Typed::Filter(words) | Typed::Words(words) => {
-                let sentence = state.world.say_with("plain-not-understood", [("typed", &words)]);
-                self.answer = Some(Answer::Lines(vec![sentence]));
-                Vec::new()
-            }
+                _ if is_in_dialog => self.not_understood(&words, state),
+                _ => self.filter(&words, state),
+            },
+            Typed::Filter(words) => self.filter(&words, state),
         }
+    }
+
+    /// What was typed about rows before they were there, once they are.
+    pub fn take_held(&mut self, state: &mut State) -> Vec<Effect> {
+        match self.held.take_if(|_| !awaits_rows(state) && state.overlays.is_empty()) {
+            Some(line) => self.take(&line, state),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether something is under way that the next line of somebody who does not wait for answers may be about.
+    pub fn is_busy(&self, state: &State) -> bool {
+        let world = &state.world;
+        let is_running = world.command.as_ref().is_some_and(CommandRun::is_under_way) || !world.power.runs.is_empty();
+        self.held.is_some() || awaits_rows(state) || world.rows_lag || world.is_loading() || is_running
+    }
+
+    fn not_understood(&mut self, words: &str, state: &State) -> Vec<Effect> {
+        let sentence = state.world.say_with("plain-not-understood", [("typed", words)]);
+        self.answer = Some(Answer::Lines(vec![sentence]));
+        Vec::new()
+    }
+
+    /// A key by its name does what the action does that it asks for.
+    fn press(&mut self, key: Key, state: &mut State) -> Vec<Effect> {
+        let page = state.overlays.last().map_or(Page::Everywhere, |overlay| overlay.page());
+        match state.world.keymap.action(page, key) {
+            Some(Action::NextHit | Action::PreviousHit) if !state.overlays.is_empty() => self.answer = Some(Answer::NextHit),
+            _ => {}
+        }
+        state.press(key)
+    }
+
+    /// Look for words in the text of a dialog.
+    fn search(&mut self, words: &str, state: &mut State) -> Vec<Effect> {
+        let mut effects = state.act(Action::Filter);
+        if !reading::dialog(state, &self.theme).is_typed_in {
+            return self.not_understood(&format!("/{words}"), state);
+        }
+        effects.extend(state.press(Key::ctrl('u')));
+        effects.extend(words.chars().flat_map(|character| state.press(Key::character(character))));
+        effects.extend(state.press(Key::named("Enter")));
+        if !words.is_empty() {
+            self.answer = Some(Answer::Hits);
+        }
+        effects
     }
 
     fn act(&mut self, action: Action, state: &mut State) -> Vec<Effect> {
         if matches!(action, Action::Instances | Action::Sort | Action::ReverseSort | Action::SelectAll) {
             self.list_from(0);
+        }
+        if matches!(action, Action::NextHit | Action::PreviousHit) && !state.overlays.is_empty() {
+            self.answer = Some(Answer::NextHit);
         }
         if action == Action::Refresh {
             self.waiting = Some((state.world.now, 0));
@@ -118,7 +198,7 @@ impl Plain {
 
     /// Whether there is a row of this number; it is the one that commands are about from now on.
     fn go_to(&mut self, number: usize, state: &mut State) -> bool {
-        let is_there = (1..=state.world.rows.count()).contains(&number);
+        let is_there = (1..=state.world.rows.len()).contains(&number);
         if is_there {
             state.world.rows.go_to(number - 1);
         } else {
@@ -128,20 +208,46 @@ impl Plain {
         is_there
     }
 
-    /// What stands at this number of a dialog, chosen as its main key does.
-    fn choose(&mut self, number: usize, state: &mut State) -> Vec<Effect> {
-        let count = reading::dialog(state, &self.theme).choices;
-        if !(1..=count).contains(&number) {
+    /// Point at the line of this number in a dialog. Whether there is one.
+    fn point_at(&mut self, number: usize, state: &mut State) -> bool {
+        let dialog = reading::dialog(state, &self.theme);
+        let is_there = (1..=dialog.choices.len()).contains(&number);
+        if is_there {
+            let (to, from) = (number - 1, dialog.pointed);
+            for _ in to..from {
+                state.act(Action::Up);
+            }
+            for _ in from..to {
+                state.act(Action::Down);
+            }
+        } else {
             let sentence = state.world.say_with("plain-no-such-number", [("number", &number.to_string())]);
             self.answer = Some(Answer::Lines(vec![sentence]));
+        }
+        is_there
+    }
+
+    /// What stands at this number of a dialog, chosen as its main key does. On a page it is what the next command is about.
+    fn choose(&mut self, number: usize, state: &mut State) -> Vec<Effect> {
+        let dialog = reading::dialog(state, &self.theme);
+        // Where nothing can be chosen the digits lead to the other pages, as the page says.
+        if let Ok(key) = number.to_string().parse()
+            && dialog.is_page
+            && dialog.choices.is_empty()
+        {
+            return state.press(key);
+        }
+        if !self.point_at(number, state) {
             return Vec::new();
         }
-        let mut effects = state.act(Action::First);
-        for _ in 1..number {
-            effects.extend(state.act(Action::Down));
+        if dialog.is_page || dialog.page == Page::Columns {
+            self.answer = Some(Answer::Chosen);
         }
-        effects.extend(state.press(Key::named("Enter")));
-        effects
+        match dialog.page {
+            _ if dialog.is_page => Vec::new(),
+            Page::Columns => state.act(Action::Select),
+            _ => state.press(Key::named("Enter")),
+        }
     }
 
     fn filter(&mut self, words: &str, state: &mut State) -> Vec<Effect> {
@@ -167,6 +273,9 @@ impl Plain {
         let sign_in = world.sign_in.as_ref().map(|run| (run.page.is_some(), run.remark.clone()));
         let is_news_of_sign_in = sign_in.is_some() && sign_in != self.sign_in;
         self.sign_in = sign_in;
+        let runs = world.command.as_ref().is_some_and(CommandRun::is_under_way);
+        // What it has come to is told without being asked for.
+        let has_ended = std::mem::replace(&mut self.runs, runs) && !runs;
         if world.toast != self.toast {
             self.toast.clone_from(&world.toast);
             lines.extend(world.toast.as_ref().map(|toast| match toast.tone {
@@ -177,13 +286,13 @@ impl Plain {
         if let Some(Answer::Lines(sentences)) = answer {
             lines.extend(sentences);
         } else if !state.overlays.is_empty() {
-            if answer.is_some() || dialogs != state.overlays.len() || is_news_of_sign_in {
-                lines.extend(reading::dialog(state, &self.theme).lines);
+            if answer.is_some() || dialogs != state.overlays.len() || is_news_of_sign_in || has_ended {
+                lines.extend(told_of_dialog(answer, state, &self.theme));
             }
         } else if let Some(answer) = answer {
             lines.extend(match answer {
                 Answer::List(from) => self.list(from, state),
-                _ if world.rows.count() == 0 => missing(state),
+                _ if world.rows.len() == 0 => missing(state),
                 _ => row(state, &self.theme),
             });
         }
@@ -220,26 +329,47 @@ impl Plain {
 
     /// The rows from this one on, as many as one listens to.
     fn list(&mut self, from: usize, state: &State) -> Vec<String> {
-        let world = &state.world;
-        let count = world.rows.count();
-        if count == 0 {
+        if state.world.rows.len() == 0 {
             return missing(state);
         }
-        let from = if from >= count { 0 } else { from };
-        self.after = (from + ROWS).min(count);
-        let hidden = world.rows.total() - count;
-        let key = if hidden > 0 { "plain-rows-of" } else { "plain-rows" };
-        let numbers = [("first", from + 1), ("last", self.after), ("shown", count), ("total", count), ("hidden", hidden)];
-        let numbers = numbers.map(|(name, number)| (name, number.to_string()));
-        let values = numbers.each_ref().map(|(name, number)| (*name, number.as_str()));
-        let mut lines = vec![world.say_with(key, values)];
-        lines.extend(
-            world.rows.visible().skip(from).take(ROWS).zip(from + 1..).map(|(line, number)| row::sentence(number, line, world)),
-        );
-        if self.after < count {
-            lines.push(world.say("plain-more"));
-        }
+        let (lines, after) = list::lines(from, ROWS, &state.world);
+        self.after = after;
         lines
+    }
+}
+
+/// Whether the first rows are still to come.
+fn awaits_rows(state: &State) -> bool {
+    let world = &state.world;
+    let is_on_the_way = world.is_loading() || world.rows_lag || world.here.phase == Phase::Opening;
+    world.rows.total() == 0 && is_on_the_way
+}
+
+/// The command of the user's own that bears this name, and the number of the row before it.
+fn own_command(words: &str, world: &World) -> Option<(Option<usize>, usize)> {
+    let named = |name: &str| world.settings.commands.iter().position(|command| command.name == name);
+    if let Some(at) = named(words) {
+        return Some((None, at));
+    }
+    let (number, name) = words.split_once(' ')?;
+    Some((Some(number.parse().ok()?), named(name.trim())?))
+}
+
+/// What a dialog is answered with.
+fn told_of_dialog(answer: Option<Answer>, state: &State, theme: &Theme) -> Vec<String> {
+    let dialog = reading::dialog(state, theme);
+    match answer {
+        Some(Answer::Chosen) if dialog.is_page => {
+            let after = dialog.lines.into_iter().skip_while(|line| Some(line) != dialog.choices.get(dialog.pointed));
+            let is_of_list = |line: &String| dialog.choices.iter().skip(dialog.pointed + 1).any(|choice| choice == line);
+            after.filter(|line| !is_of_list(line)).collect()
+        }
+        Some(Answer::Chosen) => dialog.choices.into_iter().nth(dialog.pointed).into_iter().collect(),
+        // The last line says how often it is there.
+        Some(Answer::Hits) if dialog.page == Page::Results => dialog.lines,
+        Some(Answer::Hits) => dialog.hits.into_iter().take(ROWS).chain(dialog.lines.last().cloned()).collect(),
+        Some(Answer::NextHit) => dialog.hit.or_else(|| dialog.lines.last().cloned()).into_iter().collect(),
+        _ => dialog.lines,
     }
 }
 
@@ -256,10 +386,11 @@ fn fill(line: &str, state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// The row that was chosen, and what the dashboard tells below the table.
+/// The line that was chosen, and what the dashboard tells below the table.
 fn row(state: &State, theme: &Theme) -> Vec<String> {
-    let Some(line) = state.world.current() else { return missing(state) };
-    let sentence = row::sentence(state.world.rows.at() + 1, line, &state.world);
+    let rows = &state.world.rows;
+    let chosen = rows.shown_from(rows.at()).next();
+    let Some(sentence) = chosen.map(|shown| list::sentence(rows.at() + 1, shown, &state.world)) else { return missing(state) };
     std::iter::once(sentence).chain(reading::preview(state, theme)).collect()
 }
 
@@ -275,136 +406,5 @@ fn error(world: &World, what: &str) -> String {
     world.say_with("plain-error", [("what", what)])
 }
 
-/// How plain mode is used, and every command with what it does.
-fn help(world: &World) -> Vec<String> {
-    let how = ["plain-help-number", "plain-help-filter", "plain-help-command", "plain-help-dialog", "plain-help-end"];
-    let mut lines: Vec<String> = how.iter().map(|key| world.say(key)).collect();
-    let is_asked_of_table = |action: &Action| action.default_keys(Page::Everywhere).next().is_some() && action.group().is_some();
-    lines.extend(
-        Action::iter().filter(is_asked_of_table).map(|action| format!("{}: {}", action.name(), action.help(&world.text))),
-    );
-    lines
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tui::tests::world::{answered, listed, plain as theme, press};
-
-    fn begun() -> (Plain, State) {
-        let mut state = listed();
-        let plain = Plain::new(theme(), &mut state);
-        (plain, state)
-    }
-
-    fn say(plain: &mut Plain, state: &mut State, line: &str) -> String {
-        let effects = plain.take(line, state);
-        answered(state, effects);
-        plain.tell(state).join("\n")
-    }
-
-    #[test]
-    fn the_list_is_numbered_sentences_with_the_facts_of_the_table() {
-        let (mut plain, mut state) = begun();
-
-        let told = plain.tell(&state).join("\n");
-
-        assert!(told.starts_with("Instances 1 to 12 of 12."), "{told}");
-        assert!(told.contains("web-1, running, private 10.0.1.21, public 3.36.112.8, SSM online, connect by ssm."), "{told}");
-        assert!(told.contains("batch-worker-1, stopped, private 10.0.4.20, SSM none, no way in is known to work."), "{told}");
-        assert!(!told.chars().any(|c| c.is_control() && c != '\n'), "{told:?}");
-        assert_eq!(plain.tell(&state), [""; 0]);
-        assert!(say(&mut plain, &mut state, "").starts_with("Instances 1 to 12"));
-    }
-
-    #[test]
-    fn a_number_chooses_a_row_and_a_command_is_about_it() {
-        let (mut plain, mut state) = begun();
-        plain.tell(&state);
-        let number = 1 + state.world.rows.visible().position(|line| line.instance.id.as_str() == "i-0123456789abcdef0").unwrap();
-
-        let told = say(&mut plain, &mut state, &number.to_string());
-        assert!(told.starts_with(&format!("{number}. web-1, running")) && told.contains("web-role grants"), "{told}");
-        assert!(say(&mut plain, &mut state, "99").contains("There is no number 99."));
-
-        let told = say(&mut plain, &mut state, &format!("{number} details"));
-        assert!(told.contains("i-0123456789abcdef0") && told.contains("web-profile"), "{told}");
-        assert!(!told.contains(['│', '─', '┌', '●', '✓']), "{told}");
-        assert!(say(&mut plain, &mut state, "back").starts_with(&format!("{number}. web-1")));
-    }
-
-    #[test]
-    fn the_ways_in_are_numbered_and_one_is_chosen_by_its_number() {
-        let (mut plain, mut state) = begun();
-        plain.tell(&state);
-        say(&mut plain, &mut state, "/web-1");
-
-        let told = say(&mut plain, &mut state, "connect-menu");
-        assert!(told.contains("1. ssm") && told.contains("works: "), "{told}");
-        let effects = plain.take("1", &mut state);
-        let effects = answered(&mut state, effects);
-
-        let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
-        assert_eq!((plan.target.id.as_str(), plan.method.id()), ("i-0123456789abcdef0", "ssm"));
-    }
-
-    #[test]
-    fn words_that_are_no_command_filter_and_a_wrong_field_is_an_error() {
-        let (mut plain, mut state) = begun();
-        plain.tell(&state);
-
-        assert!(say(&mut plain, &mut state, "web").starts_with("Instances 1 to 3 of 3; the filter hides 9."));
-        let told = say(&mut plain, &mut state, "/stat:x");
-        assert!(told.starts_with("Error: The filter has no field called stat."), "{told}");
-        assert!(say(&mut plain, &mut state, "/nothing-like-it").contains("Nothing matches"));
-        assert!(say(&mut plain, &mut state, "/").starts_with("Instances 1 to 12 of 12."));
-    }
-
-    #[test]
-    fn a_field_takes_the_line_and_an_empty_line_is_enter() {
-        let (mut plain, mut state) = begun();
-        plain.tell(&state);
-        say(&mut plain, &mut state, "/web-1");
-
-        let told = say(&mut plain, &mut state, "exec");
-        assert!(told.contains("Run on web-1"), "{told}");
-        say(&mut plain, &mut state, "1 or 2");
-        let effects = plain.take("", &mut state);
-
-        assert!(matches!(effects.as_slice(), [Effect::RunCommand { .. }]), "{effects:?}");
-    }
-
-    #[test]
-    fn a_wait_is_told_every_ten_seconds() {
-        let mut state = crate::tui::tests::world::blank();
-        crate::tui::tests::world::opened(&mut state);
-        let mut plain = Plain::new(theme(), &mut state);
-        let at = |seconds: i64, state: &mut State| {
-            let now = crate::tui::tests::world::now().checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap();
-            state.set_now(now);
-        };
-
-        assert_eq!(plain.tell(&state), [""; 0]);
-        at(9, &mut state);
-        assert_eq!(plain.tell(&state), [""; 0]);
-        at(10, &mut state);
-        assert_eq!(plain.tell(&state), ["Still loading, 10 s."]);
-        assert_eq!(plain.tell(&state), [""; 0]);
-        at(21, &mut state);
-        assert_eq!(plain.tell(&state), ["Still loading, 20 s."]);
-    }
-
-    #[test]
-    fn every_dialog_of_the_dashboard_is_told_without_its_frame() {
-        for action in Action::iter().filter(|action| *action != Action::Quit) {
-            let (mut plain, mut state) = begun();
-            plain.tell(&state);
-            let told = say(&mut plain, &mut state, action.name());
-            if !state.overlays.is_empty() {
-                assert!(!told.trim().is_empty(), "{}", action.name());
-            }
-            assert!(!told.contains(|c: char| ('\u{2500}'..='\u{259f}').contains(&c) || c.is_control() && c != '\n'), "{told}");
-            press(&mut state, &["Esc"]);
-        }
-    }
-}
+mod tests;

@@ -28,7 +28,7 @@ use super::power_run::PowerRuns;
 use super::rows::Rows;
 use super::runtime::{Report, Runtime, hold, own_commands};
 use super::signals::{Signal, Signals};
-use super::state::State;
+use super::state::{RECENT, State};
 use super::terminal::Terminal;
 use super::theme::Theme;
 use super::trouble::{Trouble, TroubleKind};
@@ -98,6 +98,8 @@ pub struct Start {
     pub origin: Origin,
     /// Filters of earlier runs, the latest last.
     pub earlier_filters: Vec<String>,
+    /// What was chosen in the palette, the latest last.
+    pub recent: Vec<String>,
 }
 
 /// How the dashboard ended.
@@ -208,7 +210,7 @@ fn state(start: Start) -> State {
         tunnels: Tunnels::default(),
         mouse: start.loaded.settings.ui.mouse,
         running: Vec::new(),
-        recent: Vec::new(),
+        recent: start.recent.into_iter().rev().take(RECENT).collect(),
         gaps: Vec::new(),
         problems: Vec::new(),
         toast: None,

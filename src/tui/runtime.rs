@@ -588,6 +588,7 @@ impl Runtime {
                 Remembered::Filter(line) => keep(&mut state.filters, &line),
                 // In files of their own.
                 Remembered::Rows { .. } => {}
+                Remembered::Recent(name) => keep(&mut state.recent, &name),
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {
                     let profile = profile.map(|profile| profile.raw().to_owned()).unwrap_or_default();

@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::palette::RECENT;
 use super::action::Action;
 use super::age;
 use super::connect_request::ConnectRequest;

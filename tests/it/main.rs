@@ -22,6 +22,7 @@ mod fleet;
 mod four_renderings;
 mod host_keys;
 mod job_control;
+mod korean;
 mod many_places;
 mod mfa;
 mod moto;

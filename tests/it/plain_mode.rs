@@ -96,3 +96,23 @@ fn it_works_over_a_pipe_in_korean_and_says_errors() {
     assert!(told.starts_with("일반 텍스트 모드입니다(설정됨: --plain)."), "{told}");
     assert!(told.contains("오류: ") && told.contains(": stat. 비슷한 필드: state"), "{told}");
 }
+
+#[test]
+fn a_pipe_that_holds_all_lines_at_once_is_answered_line_by_line() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = Command::new(ec2dash());
+    command.args(["--demo", "--plain"]).env_clear().envs(environment(&home, &[]));
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    std::io::Write::write_all(&mut stdin, "2\ngroup\n2\n1\nEsc\n/web-1\n2 exec\nuptime\n\nEsc\nquit\n".as_bytes()).unwrap();
+
+    let output = child.wait_with_output().unwrap();
+
+    assert!(output.status.success(), "{output:?}");
+    assert_text_only(&output.stdout);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("\n2. batch-worker-1, stopped") && !told.contains("There is no number"), "{told}");
+    assert!(told.contains("\n1. Group load, instances: 1."), "{told}");
+    // What the command has come to is told before the next line is taken.
+    assert!(told.contains("The command has ended: 1 of 1 done."), "{told}");
+}

@@ -140,6 +140,14 @@ error-timeout-next = Try again, or wait longer with --api-timeout.
 error-unreachable = Cannot reach { $host }: { $cause }
 error-unreachable-next = Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the endpoint, then try again.
 
+cause-connection-refused = connection refused
+cause-name-not-found = name not found
+cause-network-unreachable = network unreachable
+cause-no-route-to-host = no route to host
+cause-connection-reset = connection reset
+cause-it-refuses-to = it refuses to
+cause-it-wants-a-user-name-and-a-password = it wants a user name and a password
+
 error-proxy = The proxy { $proxy } does not connect to { $host }: { $cause }
 error-proxy-next = Check HTTPS_PROXY (or ALL_PROXY); a host that NO_PROXY names is reached without it.
 

@@ -487,6 +487,9 @@ plain-error = Error: { $what }
 plain-still-loading = Still loading, { $seconds } s.
 plain-rows = Instances { $first } to { $last } of { $total }.
 plain-rows-of = Instances { $first } to { $last } of { $shown }; the filter hides { $hidden }.
+plain-rows-grouped = Instances: { $shown }, in groups by { $group }. Lines { $first } to { $last } of { $lines }.
+plain-group = Group { $group }, instances: { $count }.
+plain-group-folded = Group { $group }, instances: { $count }, folded; open unfolds it.
 plain-more = Type more for the next ones.
 plain-private = private { $ip }
 plain-public = public { $ip }
@@ -500,11 +503,13 @@ plain-chosen = { $what } (chosen)
 plain-works = works
 plain-fails = fails
 plain-no-such-number = There is no number { $number }.
+plain-held = The list is still loading; this is done as soon as it is there.
 plain-not-understood = "{ $typed }" is not understood here. Type ? for help.
 plain-help-number = A number chooses an instance of the list; a number and a command do it at once: 7 connect.
 plain-help-filter = A word that is no command filters the list, / with words too; / alone shows all. An empty line lists again, more goes on.
 plain-help-command = A command or key by its name does the same as in the dashboard: connect, details, copy, exec, tunnel, profile, region, Esc, quit.
-plain-help-dialog = Where something is to be chosen, type its number. Where text is to be typed, type it; an empty line is Enter, and Tab, Up, Down, Esc are typed as words.
+plain-help-dialog = Where something is to be chosen, type its number; a number and a command do it at once there, too: 2 end-tunnel. Where text is to be typed, type it; an empty line is Enter, and Tab, Up, Down, Esc are typed as words.
+plain-help-search = In a text such as details, / with words tells the lines that hold them; n and N tell the next and the previous one, Esc ends the search.
 plain-help-end = quit or the end of the input (Ctrl-D) leaves.
 
 ## Favourites

@@ -140,6 +140,14 @@ error-timeout-next = 다시 시도하거나, --api-timeout으로 더 오래 기�
 error-unreachable = 연결할 수 없습니다: { $host } ({ $cause })
 error-unreachable-next = 네트워크, 프록시(HTTPS_PROXY, NO_PROXY), 엔드포인트를 확인한 뒤 다시 시도하세요.
 
+cause-connection-refused = 연결 거부됨
+cause-name-not-found = 이름을 찾지 못함
+cause-network-unreachable = 네트워크에 닿을 수 없음
+cause-no-route-to-host = 호스트로 가는 경로 없음
+cause-connection-reset = 연결이 끊김
+cause-it-refuses-to = 프록시가 거부함
+cause-it-wants-a-user-name-and-a-password = 프록시에 사용자 이름과 암호가 필요함
+
 error-proxy = 프록시가 연결해 주지 않습니다. 프록시: { $proxy }, 호스트: { $host } ({ $cause })
 error-proxy-next = HTTPS_PROXY(또는 ALL_PROXY)를 확인하세요. NO_PROXY에 적은 호스트에는 프록시 없이 연결합니다.
 

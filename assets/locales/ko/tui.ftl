@@ -460,6 +460,9 @@ plain-error = 오류: { $what }
 plain-still-loading = 불러오는 중입니다, { $seconds }초.
 plain-rows = 인스턴스 { $total }대 중 { $first }~{ $last }번.
 plain-rows-of = 인스턴스 { $shown }대 중 { $first }~{ $last }번. 필터가 { $hidden }대를 숨기고 있습니다.
+plain-rows-grouped = 인스턴스 { $shown }대, 묶음 기준: { $group }. { $lines }행 중 { $first }~{ $last }번.
+plain-group = 묶음: { $group }, 인스턴스 { $count }대.
+plain-group-folded = 묶음: { $group }, 인스턴스 { $count }대, 접힘. open으로 펼칩니다.
 plain-more = 다음 인스턴스는 more를 입력하세요.
 plain-private = 프라이빗 { $ip }
 plain-public = 퍼블릭 { $ip }
@@ -473,11 +476,13 @@ plain-chosen = { $what } (현재 선택)
 plain-works = 가능
 plain-fails = 불가
 plain-no-such-number = 없는 번호입니다: { $number }
+plain-held = 목록을 불러오는 중입니다. 끝나면 바로 실행합니다.
 plain-not-understood = 여기서는 알 수 없는 입력입니다: "{ $typed }". 도움말은 ?를 입력하세요.
 plain-help-number = 번호를 입력하면 목록의 인스턴스를 고릅니다. 번호와 명령을 함께 쓰면 바로 실행합니다: 7 connect.
 plain-help-filter = 명령이 아닌 단어는 목록을 거릅니다. / 뒤의 단어도 같고, /만 쓰면 모두 표시합니다. 빈 줄은 목록을 다시, more는 다음을 표시합니다.
 plain-help-command = 명령이나 키의 이름은 대시보드와 같은 일을 합니다: connect, details, copy, exec, tunnel, profile, region, Esc, quit.
-plain-help-dialog = 고르는 곳에서는 번호를, 글을 쓰는 곳에서는 글을 입력하세요. 빈 줄은 Enter이고, Tab, Up, Down, Esc는 단어로 입력합니다.
+plain-help-dialog = 고르는 곳에서는 번호를 입력하세요. 번호와 명령을 함께 쓸 수도 있습니다: 2 end-tunnel. 글을 쓰는 곳에서는 글을 입력하세요. 빈 줄은 Enter이고, Tab, Up, Down, Esc는 단어로 입력합니다.
+plain-help-search = 세부 정보 같은 글에서는 / 뒤에 단어를 쓰면 그 단어가 있는 줄을 알려 줍니다. n과 N은 다음 줄과 이전 줄, Esc는 검색을 끝냅니다.
 plain-help-end = quit를 입력하거나 입력을 끝내면(Ctrl-D) 나갑니다.
 
 ## Favourites

@@ -122,6 +122,7 @@ impl Overlay for ColumnMenu {
         ]);
         let inside = canvas.frame(area, &world.say("columns-title"), "", &hints);
         let first = first_shown(self.at, self.items.len(), usize::from(inside.height));
+        canvas.scroll_mark_beside(inside, first, self.items.len());
         for (y, (at, item)) in (inside.y..inside.bottom()).zip(self.items.iter().enumerate().skip(first)) {
             let line = Rect { y, height: 1, ..inside };
             let pointer = if at == self.at { ">" } else { " " };

@@ -52,6 +52,11 @@ pub trait Overlay {
         false
     }
 
+    /// Whether the first line of its list says what stands in the columns below.
+    fn has_heads(&self) -> bool {
+        false
+    }
+
     /// A key before it is looked up: for text fields. `None`: it is looked up.
     fn press(&mut self, _key: Key, _world: &World) -> Option<Reply> {
         None

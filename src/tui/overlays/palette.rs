@@ -157,6 +157,7 @@ impl Overlay for Palette {
             canvas.put(list.x, list.y, list.width, &world.say("palette-nothing"), canvas.role(Role::Faint));
         }
         let first = first_shown(self.at, self.found.len(), usize::from(list.height));
+        canvas.scroll_mark_beside(list, first, self.found.len());
         for (y, (at, entry)) in (list.y..list.bottom()).zip(self.found.iter().enumerate().skip(first)) {
             draw_entry(canvas, Rect { y, height: 1, ..list }, entry, at == self.at);
         }

@@ -99,6 +99,10 @@ fn holds(row: &Row, words: &[&str], world: &World) -> bool {
 }
 
 impl Overlay for Results {
+    fn has_heads(&self) -> bool {
+        true
+    }
+
     fn page(&self) -> Page {
         Page::Results
     }

@@ -96,6 +96,10 @@ impl Overlay for TunnelPage {
         true
     }
 
+    fn has_heads(&self) -> bool {
+        true
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let items = items(world);
         let page = usize::from(world.screen.1.saturating_sub(6));

@@ -2,11 +2,15 @@
 
 use crate::access::{Mark, mark};
 use crate::columns::{Cell, Column};
+use crate::text::joined;
 use crate::tui::rows::Line;
 use crate::tui::world::World;
 
 const PUBLIC: Column = Column::declared("public_ip");
 const SSM: Column = Column::declared("ssm");
+
+/// What a sentence says anyway, and what is left to the details.
+const TOLD: [&str; 9] = ["name", "id", "state", "private_ip", "public_ip", "ssm", "iam", "via", "region"];
 
 /// The row of this number.
 pub fn sentence(number: usize, line: &Line, world: &World) -> String {
@@ -20,6 +24,8 @@ pub fn sentence(number: usize, line: &Line, world: &World) -> String {
         None => told(&Column::VIA).is_some().then(|| world.say("plain-no-way")).or_else(|| no_way(line, world)),
     };
     let region = (world.here.regions.len() > 1).then(|| line.instance.place.region.to_string());
+    let others = world.columns.iter().filter(|column| !TOLD.contains(&column.name().as_str()));
+    let others = others.filter_map(|column| Some(joined(" ", [column.title(&world.text).as_str(), &told(column)?])));
     let selected = world.rows.is_marked(line).then(|| world.say("plain-selected"));
     let facts = [
         Some(name),
@@ -29,10 +35,9 @@ pub fn sentence(number: usize, line: &Line, world: &World) -> String {
         named("plain-public", "ip", &PUBLIC),
         named("plain-ssm", "word", &SSM),
         way,
-        selected,
         world.inventory.told(&line.instance.id).map(|told| world.old(told, true)),
     ];
-    format!("{number}. {}.", facts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    format!("{number}. {}.", facts.into_iter().flatten().chain(others).chain(selected).collect::<Vec<_>>().join(", "))
 }
 
 /// How the best way is told: as the table marks it.

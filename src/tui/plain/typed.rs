@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Need};
 use crate::tui::key::{Cap, Key};
 
 /// What a line asks for.
@@ -26,6 +26,17 @@ pub enum Typed {
     Filter(String),
     /// None of these.
     Words(String),
+}
+
+impl Typed {
+    /// Whether it is about rows of the list, which may be still to come.
+    pub fn is_about_rows(&self) -> bool {
+        match self {
+            Self::Number(_) | Self::On(..) => true,
+            Self::Act(action) => action.needs() == Some(Need::Row) || matches!(action, Action::Connect | Action::Favourite),
+            _ => false,
+        }
+    }
 }
 
 /// Read a line.

@@ -97,6 +97,10 @@ impl Talk {
             if let Some(finish) = self.perform(effects, &mut answers).await {
                 return Ok(finish);
             }
+            let held = self.plain.take_held(&mut self.state);
+            if let Some(finish) = self.perform(held, &mut answers).await {
+                return Ok(finish);
+            }
             let told = self.plain.tell(&self.state);
             self.print(&told);
         }
@@ -106,12 +110,14 @@ impl Talk {
         let now = Timestamp::now();
         let due = [self.state.wake(), self.plain.wake()].into_iter().flatten().min();
         let until = due.map_or(LOOK_FOR_TERMINAL, |due| Duration::try_from(due.duration_since(now)).unwrap_or(Duration::ZERO));
+        // A pipe holds all lines at once: each waits until what it may be about is there.
+        let may_read = self.is_asked || !self.plain.is_busy(&self.state);
         tokio::select! {
             biased;
             signal = self.signals.next() => Woken::Signal(signal),
             Some(answer) = answers.recv() => Woken::Report(Box::new(answer)),
             ended = self.runtime.ended() => Woken::Task(ended),
-            line = lines.next() => Woken::Line(line),
+            line = lines.next(), if may_read => Woken::Line(line),
             () = sleep(until), if due.is_some() => Woken::Time,
         }
     }

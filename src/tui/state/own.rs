@@ -14,7 +14,7 @@ const MOST: usize = 100;
 
 impl State {
     /// Run a command of the settings, once for each row that it is for. One row that makes no arguments keeps all from running.
-    pub(super) fn run_own(&mut self, at: usize) -> Vec<Effect> {
+    pub(in crate::tui) fn run_own(&mut self, at: usize) -> Vec<Effect> {
         let Some(command) = self.world.settings.commands.get(at).cloned() else { return Vec::new() };
         let mut rows: Vec<_> = match command.rows {
             OnRows::Selected => self.world.rows.marked().map(|line| line.instance.clone()).collect(),

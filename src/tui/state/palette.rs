@@ -3,12 +3,12 @@
 use super::State;
 use crate::model::InstanceId;
 use crate::tui::action::Action;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Remembered};
 use crate::tui::field::Field;
 use crate::tui::overlays::Palette;
 
 /// How many of what was done last are offered first.
-const RECENT: usize = 20;
+pub const RECENT: usize = 20;
 
 impl State {
     /// Offer everything that can be done.
@@ -27,9 +27,9 @@ impl State {
     pub(super) fn note_recent(&mut self, name: String) -> Vec<Effect> {
         let recent = &mut self.world.recent;
         recent.retain(|own| *own != name);
-        recent.insert(0, name);
+        recent.insert(0, name.clone());
         recent.truncate(RECENT);
-        Vec::new()
+        vec![Effect::Remember(Remembered::Recent(name))]
     }
 
     /// Filter by a line as if it had been typed.

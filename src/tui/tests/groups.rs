@@ -1,8 +1,9 @@
 //! Rows in groups.
 
-use super::world::{answer_message, blank, company, enter, lines, listed, opened, picture, plain, press, shown};
-use crate::model::{Answer, Instance};
+use super::world::{answer_message, blank, company, enter, lines, listed, opened, picture, place, plain, press, shown};
+use crate::model::{Answer, Generation, Instance, Place};
 use crate::tui::effect::Effect;
+use crate::tui::message::Message;
 use crate::tui::rows::Shown;
 use crate::tui::state::State;
 
@@ -161,4 +162,46 @@ fn the_columns_of_aws_make_groups_too() {
         group_by(&mut state, name);
         assert_eq!(heads(&state).len(), 1, "{name}: {:?}", heads(&state));
     }
+}
+
+#[test]
+fn the_list_is_found_as_it_was_after_another_region() {
+    let mut state = grouped();
+    press(&mut state, &["s"]);
+    enter_sort(&mut state);
+    press(&mut state, &["g", "h"]);
+    let before = table(&state);
+    assert_eq!(heads(&state)[0], "+data 3/3");
+
+    let elsewhere = switch(&mut state, "virginia");
+    assert!(table(&state).is_empty(), "{:?}", table(&state));
+    state.handle(Message::Surveyed { generation: elsewhere, place: place_in("us-east-1"), result: Ok(()) });
+    let here = switch(&mut state, "seoul");
+    state.handle(answer_message(here, Answer::Page(teams())));
+    state.handle(answer_message(here, Answer::SsmListed));
+    state.handle(answer_message(here, Answer::Listed));
+
+    assert_eq!(table(&state), before);
+    assert_eq!(state.world.rows.sort().column.name(), "state");
+}
+
+/// Sort by the state in the menu that is open.
+fn enter_sort(state: &mut State) {
+    press(state, &["g", "j", "j", "Enter"]);
+}
+
+/// Another region, by a word of its name: the generation of its listing.
+fn switch(state: &mut State, word: &str) -> Generation {
+    press(state, &["r"]);
+    enter(state, word);
+    let effects = press(state, &["Enter"]);
+    let survey = effects.iter().find_map(|effect| match effect {
+        Effect::Survey { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    survey.unwrap_or_else(|| panic!("nothing is listed: {effects:?}"))
+}
+
+fn place_in(region: &str) -> Place {
+    Place { region: region.parse().unwrap(), ..place() }
 }

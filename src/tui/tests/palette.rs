@@ -4,14 +4,14 @@ use strum::IntoEnumIterator;
 
 use super::world::{enter, listed, picture, plain, press, shown, text};
 use crate::tui::action::Action;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Remembered};
 use crate::tui::state::State;
 
 /// The entry that is chosen.
 fn chosen(state: &mut State) -> String {
     let screen = shown(state, (80, 24));
     let line = screen.lines().find_map(|line| line.split_once("│ > ")).map(|(_, rest)| rest.to_owned());
-    line.unwrap_or_default().trim_end_matches(['│', ' ']).trim_end().to_owned()
+    line.unwrap_or_default().trim_end_matches(['│', '┃', ' ']).trim_end().to_owned()
 }
 
 fn type_in(state: &mut State, typed: &str) {
@@ -25,8 +25,9 @@ fn a_few_letters_find_a_command_and_enter_does_it() {
     type_in(&mut state, "revsort");
     assert!(chosen(&mut state).starts_with("reverse-sort: reverse the order"), "{}", shown(&mut state, (120, 32)));
 
-    press(&mut state, &["Enter"]);
+    let kept = press(&mut state, &["Enter"]);
 
+    assert_eq!(kept, [Effect::Remember(Remembered::Recent("reverse-sort".to_owned()))]);
     assert!(state.overlays.is_empty() && state.world.rows.sort().is_reversed);
     press(&mut state, &["Ctrl-P"]);
     assert!(chosen(&mut state).starts_with("reverse-sort"), "what was done last comes first: {}", chosen(&mut state));
@@ -44,7 +45,7 @@ fn every_key_of_the_table_is_found_by_the_name_of_its_command_with_its_key() {
     }
     type_in(&mut state, "copy-id");
     assert!(chosen(&mut state).ends_with("y i"), "{}", chosen(&mut state));
-    assert_eq!(press(&mut state, &["Enter"]), press(&mut listed(), &["y", "i"]));
+    assert_eq!(press(&mut state, &["Enter"])[1..], press(&mut listed(), &["y", "i"]));
 }
 
 #[test]
@@ -55,7 +56,7 @@ fn columns_themes_and_instances_are_among_the_commands() {
     assert_eq!(state.world.rows.sort().column.name(), "instance_type");
 
     type_in(&mut state, "theme light");
-    assert_eq!(press(&mut state, &["Enter"]), [Effect::UseTheme("light".to_owned())]);
+    assert_eq!(press(&mut state, &["Enter"])[1..], [Effect::UseTheme("light".to_owned())]);
 
     press(&mut state, &["/"]);
     enter(&mut state, "bastion");
@@ -110,4 +111,15 @@ fn a_saved_filter_is_among_the_commands() {
     press(&mut state, &["Enter"]);
 
     assert_eq!((state.filter_text.as_str(), state.world.rows.count()), ("@paying", 3));
+}
+
+#[test]
+fn where_not_all_of_a_list_fits_a_mark_says_so() {
+    let mut state = listed();
+    for keys in [&[":"][..], &["w"][..]] {
+        press(&mut state, keys);
+        assert!(text(&mut state, (80, 24)).contains('┃'), "{keys:?}");
+        press(&mut state, &["Esc"]);
+        assert!(!text(&mut state, (80, 24)).contains('┃'), "of the menu, not of the table");
+    }
 }
