@@ -92,7 +92,7 @@ fn start(company: &Company, endpoint: &str) -> Page {
     let mut list = String::new();
     for assignment in &company.assignments {
         let name = assignment.name.as_deref().unwrap_or("(no name)");
-        write!(list, "<li><b>{}</b> {}: {}</li>\n", escaped(name), assignment.account, escaped(&assignment.roles.join(", ")))
+        writeln!(list, "<li><b>{}</b> {}: {}</li>", escaped(name), assignment.account, escaped(&assignment.roles.join(", ")))
             .expect("writing to a String does not fail");
     }
     let content = format!(
