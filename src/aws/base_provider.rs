@@ -14,7 +14,9 @@ use super::credential_process::CredentialProcess;
 use super::files::{bad_files, written};
 use super::keyring::LONGEST;
 use super::profile_kind::{ProfileKind, base_kind};
-use super::role_chain::{RoleChain, roles};
+use super::role::roles;
+use super::role_cache::KeptRoles;
+use super::role_chain::RoleChain;
 use super::sign_in::{RoleOfSession, SsoAccess};
 use crate::model::Untrusted;
 
@@ -23,6 +25,7 @@ pub(super) fn of_lineage(
     lineage: &[&Section],
     sso: Option<&Arc<SsoAccess>>,
     of_roles: SdkConfig,
+    kept: KeptRoles,
 ) -> Result<Option<SharedCredentialsProvider>, Error> {
     let Some(own) = lineage.last() else { return Ok(None) };
     let base = match (base_kind(lineage), sso) {
@@ -31,12 +34,12 @@ pub(super) fn of_lineage(
             SharedCredentialsProvider::new(CredentialProcess::new(line, own.get("aws_account_id"), LONGEST))
         }
         (ProfileKind::Sso, Some(access)) => SharedCredentialsProvider::new(role_of_session(own, access)?),
-        (ProfileKind::Keys, _) if lineage.len() > 1 => SharedCredentialsProvider::new(keys(own)),
+        (ProfileKind::Keys, _) if !roles(lineage).is_empty() => SharedCredentialsProvider::new(keys(own)),
         _ => return Ok(None),
     };
     Ok(Some(match roles(lineage) {
         roles if roles.is_empty() => base,
-        roles => SharedCredentialsProvider::new(RoleChain::new(base, roles, of_roles)),
+        roles => SharedCredentialsProvider::new(RoleChain::new(base, roles, of_roles, kept)),
     }))
 }
 

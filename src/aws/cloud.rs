@@ -94,6 +94,7 @@ impl Cloud {
         let profile = chosen.or_else(|| is_of_profile.then_some(DEFAULT));
         let account = account.unwrap_or_else(|| profile.map(|profile| format!("profile {profile}")).unwrap_or_default());
         let session = Session::new(options, &environment, &files, &neighbours)?;
+        session.has_its_code().await?;
         let inner = Inner {
             profile: profile.filter(|_| !has_keys).map(ProfileName::new),
             is_of_profile: is_of_profile && !has_keys,

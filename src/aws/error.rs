@@ -88,12 +88,34 @@ pub enum Error {
         /// The profile, or an empty text.
         profile: Untrusted,
     },
-    /// A role profile wants an MFA code, which this version cannot ask for.
+    /// A role wants the code of an MFA device, and nobody has typed it.
     #[error("profile {} wants an MFA code", .profile.shown_in(60))]
     MfaNeeded {
         /// The profile.
         profile: Untrusted,
         /// The device, such as `arn:aws:iam::123456789012:mfa/jane`.
+        device: Untrusted,
+    },
+    /// STS did not take the code.
+    #[error("the MFA code was not taken")]
+    CodeRefused,
+    /// STS does not know the device as one of these keys' user.
+    #[error("the MFA device is not one of this user")]
+    DeviceUnknown,
+    /// The device is a security key, whose codes no call takes.
+    #[error("profile {} wants a security key", .profile.shown_in(60))]
+    SecurityKey {
+        /// The profile.
+        profile: Untrusted,
+        /// The device.
+        device: Untrusted,
+    },
+    /// A role wants a code, and is taken with credentials that cannot give one.
+    #[error("profile {} wants a code that its credentials cannot give", .profile.shown_in(60))]
+    CodeOfNobody {
+        /// The profile.
+        profile: Untrusted,
+        /// The device.
         device: Untrusted,
     },
     /// The profile's credentials come from programs, and not all of them were allowed to run.
@@ -343,7 +365,7 @@ impl fmt::Debug for Unlogged {
 impl Error {
     /// Whether new credentials may mend it, so that the ones at hand should be forgotten.
     pub fn is_about_credentials(&self) -> bool {
-        // A code that nobody can be asked for is not given by reading the files again.
+        // A code that somebody has to type is not given by reading the files again.
         let can_be_read_again = self.lacks_credentials() && !matches!(self, Self::MfaNeeded { .. });
         can_be_read_again || matches!(self, Self::BadProfile { .. } | Self::BadFiles { .. })
     }
@@ -356,6 +378,10 @@ impl Error {
                 | Self::SignInEnded { .. }
                 | Self::Expired { .. }
                 | Self::MfaNeeded { .. }
+                | Self::CodeRefused
+                | Self::DeviceUnknown
+                | Self::SecurityKey { .. }
+                | Self::CodeOfNobody { .. }
                 | Self::ProgramUnasked { .. }
                 | Self::ProgramFailed { .. }
                 | Self::CredentialsFailed { .. }
@@ -379,6 +405,10 @@ impl Error {
             Self::SignInNotKept { .. } => "sign-in-not-kept",
             Self::Expired { .. } => "credentials-expired",
             Self::MfaNeeded { .. } => "mfa-needed",
+            Self::CodeRefused => "mfa-code-refused",
+            Self::DeviceUnknown => "mfa-device-unknown",
+            Self::SecurityKey { .. } => "mfa-security-key",
+            Self::CodeOfNobody { .. } => "mfa-code-of-nobody",
             Self::ProgramUnasked { .. } => "credential-program-not-allowed",
             Self::ProgramFailed { .. } => "credential-program-failed",
             Self::CredentialsFailed { .. } => "credentials-failed",

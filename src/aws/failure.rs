@@ -17,6 +17,7 @@ use super::certificate::CertificateFlaw;
 use super::files::bad_files;
 use super::keyring::{HaveEnded, NotGiven};
 use super::profile_kind::ProfileKind;
+use super::role_chain::CodeWanted;
 use super::sign_in::{Loss, SsoSession};
 use super::wholeness::Cut;
 use super::{Error, SignInEnd, proxies, regions};
@@ -112,6 +113,8 @@ fn of_code(code: &str, message: &str, call: FailedCall<'_>, ahead: Option<i64>) 
             invalid()
         }
         "OptInRequired" | "RegionDisabledException" => Error::RegionOff { region: region.to_owned() },
+        "AccessDenied" if message.contains("invalid MFA one time pass code") => Error::CodeRefused,
+        "AccessDenied" if message.contains("unable to validate MFA code") => Error::DeviceUnknown,
         "UnauthorizedOperation" | "AccessDenied" | "AccessDeniedException" | "AuthException" | "ForbiddenException" => {
             Error::Denied { action, message: text(message) }
         }
@@ -220,6 +223,9 @@ pub(super) fn of_credentials(failure: &NotGiven, bearer: Bearer<'_>, now: System
     }
     if let Some(loss) = sources(error).find_map(|source| source.downcast_ref::<Loss>()) {
         return of_loss(loss, bearer, call, now);
+    }
+    if let Some(wanted) = sources(error).find_map(|source| source.downcast_ref::<CodeWanted>()) {
+        return Error::MfaNeeded { profile: text(&wanted.profile), device: text(&wanted.device) };
     }
     if sources(error).any(|source| source.is::<HaveEnded>()) {
         return Error::Expired { profile: bearer.base.into() };

@@ -40,6 +40,8 @@ mod programs;
 mod proxies;
 mod reading;
 mod regions;
+mod role;
+mod role_cache;
 mod role_chain;
 mod role_memory;
 mod roles;
@@ -73,6 +75,7 @@ pub use permissions::{Policy, policy};
 pub use profile_kind::ProfileKind;
 pub use profiles::{Profile, Profiles, profiles, profiles_in};
 pub use regions::{is_opt_in, known_regions};
+pub use role_cache::RoleCache;
 pub use run_command::{
     CommandId, CommandOutput, CommandStatus, Errand, Invocation, MOST_INSTANCES, NoCommandId, USUAL_LIMIT, delivery,
 };

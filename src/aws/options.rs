@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::role_cache::RoleCache;
 use crate::model::{AllowedPrograms, Region};
 
 /// Where signing goes when there is no region: STS and IAM answer there for every account of the standard partition.
@@ -20,4 +21,6 @@ pub struct Options {
     pub version: &'static str,
     /// Which programs may give credentials.
     pub programs: AllowedPrograms,
+    /// What roles gave that were taken with an MFA code, and the code that waits.
+    pub roles: RoleCache,
 }

@@ -28,6 +28,8 @@ use super::options::{FALLBACK_REGION, Options};
 use super::profile_kind::{ProfileKind, base_kind, gives_keys, kind};
 use super::profiles::lineage;
 use super::programs::{programs, refuse_unasked};
+use super::role::{Role, roles};
+use super::role_cache::KeptRoles;
 use super::sign_in::{SsoAccess, SsoSession};
 use super::size::Size;
 use super::wholeness::Wholeness;
@@ -46,6 +48,8 @@ pub(super) struct Session {
     /// The limit of a whole call.
     timeout: Duration,
     clients: Mutex<HashMap<Region, Arc<Clients>>>,
+    /// The role that wants an MFA code, and where what it gave is kept.
+    wanting: Option<(Role, KeptRoles)>,
     /// What STS says of the keys in a region that no account can be without, once it said so clearly.
     pub(super) accepted: OnceCell<Result<(), Error>>,
 }
@@ -84,6 +88,8 @@ impl Session {
             _ => Vec::new(),
         };
         refuse_mfa(&lineage)?;
+        let kept = KeptRoles::new(&options.roles, environment);
+        let wanting = roles(&lineage).into_iter().find(|role| role.serial.is_some());
         refuse_unasked(&options.programs, &written(selected), programs(environment, &lineage))?;
         let called = called_for_credentials(&lineage);
         let endpoints = Endpoints::find(environment, sections, &called)?;
@@ -104,7 +110,7 @@ impl Session {
             }
             _ => None,
         };
-        let own = base_provider::of_lineage(&lineage, sso.as_ref(), of_roles)?;
+        let own = base_provider::of_lineage(&lineage, sso.as_ref(), of_roles, kept.clone())?;
         let profile = own.unwrap_or_else(|| base_provider::of_sdk(selected, &files.sources, &provider));
         let is_own = lineage.first().is_some_and(|selected| kind(selected) != ProfileKind::Other);
         let chain = keyring::chain(environment, keys, profile, is_own, &provider);
@@ -122,8 +128,19 @@ impl Session {
             config,
             timeout: options.timeout,
             clients: Mutex::default(),
+            wanting: wanting.map(|role| (role, kept)),
             accepted: OnceCell::new(),
         })
+    }
+
+    /// Whether credentials can be asked for: nobody waits for the code of a device.
+    pub(super) async fn has_its_code(&self) -> Result<(), Error> {
+        let Some((role, kept)) = &self.wanting else { return Ok(()) };
+        if kept.cache().has_code() || kept.find(role).await.is_some() {
+            return Ok(());
+        }
+        let device = role.serial.as_deref().unwrap_or_default().into();
+        Err(Error::MfaNeeded { profile: role.profile.as_str().into(), device })
     }
 
     /// The clients of a region, made at its first call.
@@ -187,13 +204,23 @@ fn no_region(name: &str) -> String {
     format!("not a region: {}", Untrusted::from(name).shown_in(40))
 }
 
-/// A role that wants a code cannot be taken. `mfa_serial` beside keys alone is a note for other tools.
+/// A role whose code nobody could use. `mfa_serial` beside keys alone is a note for other tools.
 fn refuse_mfa(lineage: &[&Section]) -> Result<(), Error> {
     let asking = lineage.iter().enumerate().filter(|(at, own)| own.get("role_arn").is_some() && !gives_keys(*at, own));
-    match asking.map(|(_, own)| own).filter_map(|own| Some((own.name(), own.get("mfa_serial")?))).next() {
-        Some((name, device)) => Err(Error::MfaNeeded { profile: written(name).as_ref().into(), device: device.into() }),
-        None => Ok(()),
+    let devices = asking.filter_map(|(_, own)| Some((own.name(), own.get("mfa_serial").filter(|own| !own.trim().is_empty())?)));
+    let first = roles(lineage).into_iter().next().map(|role| role.profile);
+    for (name, device) in devices {
+        let (profile, device) = (Untrusted::from(written(name).as_ref()), Untrusted::from(device));
+        if device.raw().contains(":u2f/") {
+            return Err(Error::SecurityKey { profile, device });
+        }
+        // STS takes a code only with the keys of the device's own user.
+        let is_of_user = matches!(base_kind(lineage), ProfileKind::Keys | ProfileKind::Process);
+        if !is_of_user || first.as_deref() != Some(profile.raw()) {
+            return Err(Error::CodeOfNobody { profile, device });
+        }
     }
+    Ok(())
 }
 
 /// The services that the SDK's chain calls to get the credentials, the first one first.
@@ -231,6 +258,7 @@ impl ProvideCredentials for Shared {
 
 #[cfg(test)]
 mod tests {
+    use super::super::RoleCache;
     use super::super::files::tests::home;
     use super::*;
     use crate::model::AllowedPrograms;
@@ -244,19 +272,29 @@ mod tests {
             timeout: Duration::from_secs(15),
             version: "0",
             programs: AllowedPrograms::default(),
+            roles: RoleCache::default(),
         };
         Session::new(&options, &home.environment, &files, &Neighbours::default())
     }
 
     #[tokio::test]
-    async fn a_role_that_wants_a_code_is_refused_wherever_in_the_chain_it_stands() {
-        let config = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = c\nmfa_serial = device\n[profile c]\naws_access_key_id = A\nmfa_serial = note\n";
+    async fn a_role_whose_code_no_call_takes_is_refused_wherever_in_the_chain_it_stands() {
+        let keys = "[profile c]\naws_access_key_id = A\naws_secret_access_key = S\nmfa_serial = note\n";
+        let config = |of_a: &str, of_b: &str| {
+            format!(
+                "[profile a]\nrole_arn = r\nsource_profile = b\n{of_a}[profile b]\nrole_arn = r\nsource_profile = c\n{of_b}{keys}"
+            )
+        };
+        let refused = async |profile: &str, of_a: &str, of_b: &str| session(profile, &config(of_a, of_b)).await.err();
+        let device = "mfa_serial = arn:aws:iam::123456789012:mfa/jane\n";
+        let key = "mfa_serial = arn:aws:iam::123456789012:u2f/jane\n";
 
-        for profile in ["a", "b"] {
-            let error = session(profile, config).await.err();
-            assert_eq!(error, Some(Error::MfaNeeded { profile: "b".into(), device: "device".into() }));
-        }
-        assert!(session("c", config).await.is_ok(), "a device beside keys alone is a note");
+        assert_eq!(refused("a", "", device).await, None, "the keys of the user take the first role");
+        assert!(matches!(refused("a", device, "").await, Some(Error::CodeOfNobody { profile, .. }) if profile.raw() == "a"));
+        assert!(matches!(refused("a", "", key).await, Some(Error::SecurityKey { profile, .. }) if profile.raw() == "b"));
+        assert_eq!(refused("c", device, device).await, None, "a device beside keys alone is a note");
+        let sso = "[profile a]\nrole_arn = r\nsource_profile = s\nmfa_serial = device\n[profile s]\nsso_session = x\nsso_account_id = 1\nsso_role_name = r\n[sso-session x]\nsso_region = us-east-1\nsso_start_url = https://x\n";
+        assert!(matches!(session("a", sso).await.err(), Some(Error::CodeOfNobody { .. })));
     }
 
     #[tokio::test]
@@ -296,6 +334,7 @@ mod tests {
                 timeout: Duration::from_secs(15),
                 version: "0",
                 programs: AllowedPrograms::default(),
+                roles: RoleCache::default(),
             };
 
             assert_eq!(super::region(&options, &home.environment, &files.sections).unwrap().unwrap().as_str(), expected);

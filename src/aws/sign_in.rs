@@ -24,11 +24,13 @@ mod token_source;
 
 pub(super) use access::{RoleOfSession, SsoAccess};
 pub use access::{SignInFile, SignInStamp, settled};
+pub(super) use cache::{Cache, FileName, Found};
 pub use flow::{Flow, FlowWishes};
 pub use identity_center::{IdentityCenter, Progress, SignInPage, Told};
 pub use link::SignInLink;
 pub(super) use loss::Loss;
 pub use names::region_in_start_url;
+pub(super) use registration::quoted;
 pub use sign_out::SignedOut;
 pub use sso_session::SsoSession;
 pub use standing::SignIn;

@@ -57,7 +57,9 @@ impl Error {
     fn values(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::NoCredentials => vec![("demo", if cfg!(feature = "demo") { "yes" } else { "no" }.into())],
-            Self::NoSuchInstance | Self::NoSuchSession | Self::SignInRefused => Vec::new(),
+            Self::NoSuchInstance | Self::NoSuchSession | Self::SignInRefused | Self::CodeRefused | Self::DeviceUnknown => {
+                Vec::new()
+            }
             Self::NoProfile { profile } | Self::Expired { profile } | Self::NoRegion { profile } => {
                 vec![("profile", profile.shown_in(NAME).into()), named(!profile.is_empty())]
             }
@@ -91,8 +93,15 @@ impl Error {
             Self::SignInNotKept { path, cause } => {
                 vec![("path", path.shown_in(QUOTED).into()), ("cause", cause.shown_in(QUOTED).into())]
             }
-            Self::MfaNeeded { profile, device } => {
-                vec![("profile", profile.shown_in(NAME).into()), ("device", device.shown_in(NAME).into())]
+            Self::MfaNeeded { profile, device }
+            | Self::SecurityKey { profile, device }
+            | Self::CodeOfNobody { profile, device } => {
+                let word = shell_word(&profile.shown());
+                vec![
+                    ("profile", profile.shown_in(NAME).into()),
+                    ("profile-word", word.into()),
+                    ("device", device.shown_in(NAME).into()),
+                ]
             }
             Self::ProgramUnasked { profile, programs } => {
                 let lines: Vec<String> = programs.iter().map(|program| program.line.shown_in(QUOTED)).collect();
@@ -222,6 +231,10 @@ mod tests {
             Error::SignInNotKept { path: "~/.aws/sso/cache".into(), cause: "read-only".into() },
             Error::Expired { profile: "prod".into() },
             Error::MfaNeeded { profile: "prod".into(), device: "mfa/jane".into() },
+            Error::CodeRefused,
+            Error::DeviceUnknown,
+            Error::SecurityKey { profile: "prod".into(), device: "u2f/jane".into() },
+            Error::CodeOfNobody { profile: "prod".into(), device: "mfa/jane".into() },
             Error::ProgramUnasked { profile: "prod".into(), programs: Vec::new() },
             Error::ProgramFailed { profile: "prod".into(), message: "exit code 1".into() },
             Error::CredentialsFailed { message: "no role".into() },

@@ -12,7 +12,7 @@ use super::args::{Connect, Form, How, MethodChoice, Switch};
 use super::holding::hold;
 use super::invocation::Invocation;
 use super::local::Computer;
-use super::output::{write_line, write_pretty};
+use super::output::{of_output, write_line, write_pretty};
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, power, show, target};
 use crate::access::{self, ConnectOptions, Local, Ways};
@@ -175,7 +175,22 @@ fn record(invocation: &Invocation, path: &Path) -> Result<Recording, Failure> {
 
 /// Do what the plan says, and tell what went wrong.
 pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, recording: Option<Recording>) -> Result<Exit, Failure> {
-    let surroundings = surroundings(invocation);
+    performed(invocation, plan, cloud, surroundings(invocation), recording).await
+}
+
+/// The same for a command, each line of what it says behind `name` if there is one.
+pub async fn perform_command(invocation: &Invocation, plan: &Plan, cloud: &Cloud, name: Option<&str>) -> Result<Exit, Failure> {
+    let surroundings = Surroundings { name: name.map(str::to_owned), ..surroundings(invocation) };
+    performed(invocation, plan, cloud, surroundings, None).await
+}
+
+async fn performed(
+    invocation: &Invocation,
+    plan: &Plan,
+    cloud: &Cloud,
+    surroundings: Surroundings,
+    recording: Option<Recording>,
+) -> Result<Exit, Failure> {
     let target = plan.target.name().cloned().unwrap_or_else(|| plan.target.id.as_str().into());
     let _held = hold(invocation, RunningKind::Shell, target, plan.method.id(), None);
     let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
@@ -190,6 +205,10 @@ pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, record
     // Whatever ended it: no session stays behind in the account.
     crate::session::settled().await;
     let ended = match outcome? {
+        // Who reads no more of the output knows that.
+        Guarded::Done(Err(connect::Error::Local { source, .. })) if source.kind() == io::ErrorKind::BrokenPipe => {
+            return Err(of_output(source).into());
+        }
         Guarded::Done(ended) => ended.map_err(|error| not_started(invocation, plan, &error))?,
         Guarded::Told(number) => return Ok(Exit::of_signal(number)),
     };

@@ -9,9 +9,11 @@ use super::args::{Form, Global, RegionChoice};
 use super::output::Table;
 use super::terminal::Terminal;
 use super::{Exit, Failure};
+use zeroize::Zeroizing;
+
 use crate::aws::{self, Cloud};
 use crate::config::{self, Directories, Environment, Flags, Loaded, Memory, Origin, Presence, Problems};
-use crate::model::{AllowedPrograms, CredentialProgram, Filter, Region, Untrusted};
+use crate::model::{AllowedPrograms, CredentialProgram, Filter, MfaCode, Region, Untrusted};
 use crate::terminal::Standard;
 use crate::text::Catalogue;
 
@@ -32,6 +34,8 @@ pub struct Invocation {
     pub loaded: Loaded,
     /// Every sentence.
     pub text: Arc<Catalogue>,
+    /// What MFA codes gave, for all of this run.
+    pub roles: aws::RoleCache,
 }
 
 impl Invocation {
@@ -40,7 +44,16 @@ impl Invocation {
         let terminal = Terminal::of(&environment, global.color, global.no_input);
         let directories = Directories::of(&environment, config::account_home().as_deref());
         let memory = Memory::new(directories.state.clone());
-        Self { global, environment, terminal, directories, memory, loaded: Loaded::default(), text }
+        Self {
+            global,
+            environment,
+            terminal,
+            directories,
+            memory,
+            loaded: Loaded::default(),
+            text,
+            roles: aws::RoleCache::default(),
+        }
     }
 
     /// The same with the settings of the file, the environment and the flags.
@@ -49,6 +62,7 @@ impl Invocation {
         let flags = self.flags();
         config::apply(&mut self.loaded.settings, &flags, &self.environment)
             .map_err(|finding| Failure::variable(&finding, &self.text))?;
+        self.roles = aws::RoleCache::new(self.loaded.settings.share_role_cache);
         if let Some(path) = self.config_path() {
             let path = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200);
             for warning in self.loaded.warnings.iter().filter(|warning| warning.code != "config-later") {
@@ -121,6 +135,7 @@ impl Invocation {
             timeout: Duration::from_secs(self.global.api_timeout),
             version: env!("CARGO_PKG_VERSION"),
             programs: if self.global.allow_credential_process { AllowedPrograms::All } else { AllowedPrograms::default() },
+            roles: self.roles.clone(),
         }
     }
 
@@ -156,7 +171,7 @@ impl Invocation {
             Some(cloud) => cloud.open_beside(options).await,
             None => Cloud::open(options).await,
         };
-        match open(&options).await {
+        let opened = match open(&options).await {
             Err(aws::Error::ProgramUnasked { profile, programs }) => {
                 if !self.lets_run(&profile, &programs) {
                     return Err(aws::Error::ProgramUnasked { profile, programs });
@@ -165,7 +180,42 @@ impl Invocation {
                 open(&options).await
             }
             opened => opened,
+        };
+        match opened {
+            Err(wanted @ aws::Error::MfaNeeded { .. }) => self.open_with_code(&options, beside, wanted).await,
+            opened => opened,
         }
+    }
+
+    /// Ask for the code of a device until AWS takes one, or the user gives up.
+    async fn open_with_code(
+        &self,
+        options: &aws::Options,
+        beside: Option<&Cloud>,
+        wanted: aws::Error,
+    ) -> Result<Cloud, aws::Error> {
+        let aws::Error::MfaNeeded { device, .. } = &wanted else { return Err(wanted) };
+        let question = self.text.say_with("ask-mfa-code", &[("device", device.shown_in(200).into())]);
+        while self.terminal.may_ask {
+            let Some(answer) = self.terminal.ask(&question).map(Zeroizing::new).filter(|answer| !answer.is_empty()) else {
+                break;
+            };
+            let Ok(code) = answer.parse::<MfaCode>() else {
+                self.note(&self.text.say("ask-mfa-code-digits"));
+                continue;
+            };
+            self.roles.give(code);
+            let cloud = match beside {
+                Some(cloud) => cloud.open_beside(options).await,
+                None => Cloud::open(options).await,
+            }?;
+            match cloud.expires().await {
+                Ok(_) => return Ok(cloud),
+                Err(refused @ aws::Error::CodeRefused) => self.note(&refused.what(&self.text)),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(wanted)
     }
 
     /// What was passed over in the AWS files, one line each, unless `--quiet`.

@@ -55,11 +55,11 @@ pub async fn find_all(invocation: &Invocation, typed: &str, sources: &Sources) -
         Target::Last => return Err(invocation.failure("exec-last", Exit::Usage, &[])),
         target => (target, sources.clone()),
     };
-    match (look_up(invocation, &target, &sources).await?, &target) {
-        (LookUp::Found(instance), _) => Ok(vec![instance]),
-        (LookUp::Ambiguous(instances), Target::Tag(..)) => Ok(instances),
-        (LookUp::Ambiguous(candidates), _) => choose(invocation, typed, candidates).map(|instance| vec![Arc::new(instance)]),
-        (LookUp::Missing, _) => Err(missing(invocation, typed, &sources, &listed(&sources).await)),
+    match look_up(invocation, &target, &sources).await? {
+        LookUp::Found(instance) => Ok(vec![instance]),
+        LookUp::Ambiguous(instances) if target.is_of_tag(&instances) => Ok(instances),
+        LookUp::Ambiguous(candidates) => choose(invocation, typed, candidates).map(|instance| vec![Arc::new(instance)]),
+        LookUp::Missing => Err(missing(invocation, typed, &sources, &listed(&sources).await)),
     }
 }
 

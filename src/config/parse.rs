@@ -71,6 +71,9 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
     if let Some(ui) = file.section("ui") {
         settings.ui = read_ui(ui, own_themes);
     }
+    if let Some(aws) = file.section("aws") {
+        set(&mut settings.share_role_cache, aws.boolean("share_role_cache"));
+    }
     if let Some(connect) = file.section("connect") {
         settings.connect = read_connect(connect);
     }

@@ -35,6 +35,8 @@ pub struct Settings {
     pub refresh: u64,
     /// Nothing that changes the account but connecting.
     pub read_only: bool,
+    /// Whether what an MFA code gave is kept as the AWS CLI keeps it (`[aws] share_role_cache`); else in memory.
+    pub share_role_cache: bool,
     /// Whether hybrid nodes (`mi-…`) are listed beside EC2 instances.
     pub hybrid: bool,
     /// Favourites of the file: names or ids.
@@ -78,6 +80,7 @@ impl Default for Settings {
             all_regions: false,
             refresh: 30,
             read_only: false,
+            share_role_cache: true,
             hybrid: true,
             favourites: Vec::new(),
             ui: Ui::default(),

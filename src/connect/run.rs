@@ -40,12 +40,14 @@ pub struct Surroundings {
     pub sets_title: bool,
     /// How long to try for another connection when one breaks.
     pub reconnect: Duration,
+    /// What stands before each line that a program says; `None`: it has our output itself.
+    pub name: Option<String>,
 }
 
 impl Surroundings {
     /// What the settings say of every session; `state` and `places` are where this computer keeps things.
     pub fn new(settings: &config::Settings, state: Option<PathBuf>, places: Places, text: Arc<Catalogue>) -> Self {
-        Self { state, places, text, sets_title: settings.ui.title, reconnect: settings.connect.reconnect }
+        Self { state, places, text, sets_title: settings.ui.title, reconnect: settings.connect.reconnect, name: None }
     }
 }
 
@@ -199,9 +201,13 @@ async fn performed(
                     access.pusher.push().await?;
                 }
                 let begun = Instant::now();
-                let end = child::run(command, |id| directory.note_child(id)).await.map_err(start_failure)?;
+                let name = surroundings.name.as_deref();
+                let mut end = child::run(command, name, |id| directory.note_child(id)).await.map_err(start_failure)?;
                 let lasted = begun.elapsed();
                 host_keys.note(SystemTime::now());
+                if let Some(error) = end.unwritten.take() {
+                    return Err(Error::local("writing the output")(error));
+                }
                 let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
                 ended = Some(told(&plan, &end, lasted, push_failure, &host_keys));
             }

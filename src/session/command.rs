@@ -13,6 +13,7 @@ use super::{Incoming, Session, SessionEnd, SessionOptions};
 pub use crate::aws::documents::COMMAND as COMMAND_DOCUMENT;
 use crate::aws::{Cloud, SessionRequest};
 use crate::model::{InstanceId, Region};
+use crate::terminal::NamedLines;
 use crate::text::shell_word;
 use ec2dash_ssm::Expected;
 use last_word::{LastWord, Mark};
@@ -82,18 +83,24 @@ pub async fn start(
 }
 
 impl Running {
-    /// Show what it says until it ends.
-    pub async fn show(&self, mut out: impl AsyncWrite + Unpin, mut err: impl AsyncWrite + Unpin) -> CommandEnd {
+    /// Show what it says until it ends, each line behind `name` if there is one.
+    pub async fn show(
+        &self,
+        mut out: impl AsyncWrite + Unpin,
+        mut err: impl AsyncWrite + Unpin,
+        name: Option<&str>,
+    ) -> CommandEnd {
         let session = &self.session;
+        let (mut lines, mut complaints) = (NamedLines::new(name), NamedLines::new(name));
         let mut last = LastWord::behind(&self.mark);
         let (mut code, mut has_complained) = (None, false);
         let mut failed = None;
         while let Some(incoming) = session.next().await {
             let written = match incoming {
-                Incoming::Output(bytes) => write(&mut out, &last.take(&bytes)).await,
+                Incoming::Output(bytes) => write(&mut out, &lines.take(&last.take(&bytes))).await,
                 Incoming::ErrorOutput(bytes) => {
                     has_complained = true;
-                    write(&mut err, &bytes).await
+                    write(&mut err, &complaints.take(&bytes)).await
                 }
                 Incoming::ExitCode(number) => {
                     code = Some(number);
@@ -108,7 +115,10 @@ impl Running {
             }
         }
         if failed.is_none() {
-            failed = write(&mut out, last.rest()).await.err();
+            let mut rest = lines.take(last.rest());
+            rest.append(&mut lines.rest());
+            failed = write(&mut out, &rest).await.err();
+            failed = failed.or(write(&mut err, &complaints.rest()).await.err());
         }
         let code = code.or(last.code().map(i64::from));
         CommandEnd { code, has_complained, output: failed, ending: session.ended().await }

@@ -9,7 +9,9 @@ use super::tunnels::TunnelOrder;
 use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
 use crate::fleet::Order;
-use crate::model::{AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, Place, ProfileName, Region, Running};
+use crate::model::{
+    AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, Place, ProfileName, Region, Running,
+};
 use crate::power::Order as PowerOrder;
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
@@ -134,6 +136,8 @@ pub enum Effect {
     },
     /// Give the sign-in up.
     CancelSignIn,
+    /// The code of an MFA device, for the next role that wants one.
+    GiveCode(MfaCode),
     /// Start the browser with the page that a sign-in waits at.
     OpenSignInPage {
         /// Which.

@@ -137,6 +137,7 @@ impl Runtime {
             Effect::OpenLink { link } => self.open_link(link),
             Effect::SignIn { number, profile } => self.sign_in(number, profile),
             Effect::CancelSignIn => self.cancel_sign_in(),
+            Effect::GiveCode(code) => self.options.roles.give(code),
             Effect::OpenSignInPage { number } => self.open_sign_in_page(number),
             Effect::Remember(what) => self.remember(what),
             Effect::Write { path, text } => self.write(&path, text),
@@ -593,6 +594,7 @@ impl Runtime {
 fn kind(error: &aws::Error) -> TroubleKind {
     match error {
         aws::Error::SignInEnded { end, .. } if *end != aws::SignInEnd::Console => TroubleKind::SignIn,
+        aws::Error::MfaNeeded { .. } | aws::Error::CodeRefused => TroubleKind::Code,
         error if error.lacks_credentials() => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
         aws::Error::Throttled { .. } => TroubleKind::Throttled,

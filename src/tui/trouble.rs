@@ -26,6 +26,8 @@ pub enum TroubleKind {
     Credentials,
     /// The same, and somebody can sign in from here.
     SignIn,
+    /// The same, and what is missing is the code of an MFA device, which can be typed here.
+    Code,
     /// There is no region: one must be chosen.
     NoRegion,
     /// AWS asks to slow down.
@@ -39,7 +41,7 @@ pub enum TroubleKind {
 impl TroubleKind {
     /// Whether other credentials, or newer ones, are what it needs.
     pub fn lacks_credentials(self) -> bool {
-        matches!(self, Self::Credentials | Self::SignIn)
+        matches!(self, Self::Credentials | Self::SignIn | Self::Code)
     }
 }
 

@@ -286,10 +286,20 @@ impl World {
         is_needed || self.sign_in_ends.as_ref().is_some_and(|ends| ends.is_near(self.now))
     }
 
+    /// Whether the code of an MFA device is what is needed.
+    pub fn wants_code(&self) -> bool {
+        self.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Code)
+    }
+
     /// What to do about a trouble: where somebody can sign in from here, the key for that.
     pub fn next(&self, trouble: &Trouble) -> Option<String> {
-        let offer = || self.say_if_whole("sign-in-offer", [("key", &self.keymap.hint(Action::SignIn))]);
-        if trouble.kind == TroubleKind::SignIn { offer().or_else(|| trouble.next.clone()) } else { trouble.next.clone() }
+        let key = if trouble.kind == TroubleKind::Code { "mfa-offer" } else { "sign-in-offer" };
+        let offer = || self.say_if_whole(key, [("key", &self.keymap.hint(Action::SignIn))]);
+        if matches!(trouble.kind, TroubleKind::SignIn | TroubleKind::Code) {
+            offer().or_else(|| trouble.next.clone())
+        } else {
+            trouble.next.clone()
+        }
     }
 
     /// A profile of the user's files.

@@ -308,7 +308,9 @@ async fn a_source_profile_with_keys_is_taken_by_its_keys() {
     let own = desk.identity(&["--profile", "b", "--no-input"], &[]);
 
     assert!(identity.as_ref().is_ok_and(|own| own["arn"].as_str().unwrap().contains("assumed-role/")), "{identity:?}");
-    assert!(own.unwrap_err().contains("error[mfa-needed]"));
+    // Its own role comes first, and behind it stands the program of the other.
+    let refused = own.unwrap_err();
+    assert!(refused.contains("error[credential-program-not-allowed]"), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -156,8 +156,8 @@ async fn an_instance_that_cannot_run_a_command_in_a_session_is_told_before() {
 async fn what_is_for_many_is_refused_for_one_and_a_dry_run_is_told_as_json() {
     let desk = Desk::new(&[]).await;
 
-    for ours in [&["-o", "json"][..], &["-o", "csv"], &["--prefix"]] {
-        let output = told(&desk, ours, &["true"]);
+    for ours in [["-o", "json"], ["-o", "csv"]] {
+        let output = told(&desk, &ours, &["true"]);
         assert_eq!(output.status.code(), Some(2), "{ours:?}");
         assert!(text(&output.stderr).contains("exec-one-is-raw"), "{}", text(&output.stderr));
     }
@@ -287,4 +287,41 @@ async fn a_read_only_setting_refuses_a_command_on_one_as_on_many() {
     assert_eq!(plan.status.code(), Some(0), "{}", text(&plan.stderr));
     let login = desk.plain(&["ssh", "--read-only", "web-1", "-m", "ssm-ssh", "--", "true"]).output().unwrap();
     assert_eq!(login.status.code(), Some(0), "connecting stays: {}", text(&login.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_prefix_each_line_has_the_name_and_no_byte_is_lost() {
+    let desk = Desk::new(&[]).await;
+    let bytes = noise(300_000);
+    let input = desk.home.path().join("bytes");
+    std::fs::write(&input, &bytes).unwrap();
+    let named: Vec<u8> = bytes.split_inclusive(|byte| *byte == b'\n').flat_map(|line| [b"web-1: ", line].concat()).collect();
+
+    for method in ["ssm-ssh", "ssm"] {
+        let ours = ["--prefix", "--method", method];
+        let spoken = told(&desk, &ours, &["printf 'one\\n\\nlast'; exit 7"]);
+        assert_eq!((spoken.status.code(), text(&spoken.stdout).as_str()), (Some(7), "web-1: one\nweb-1: \nweb-1: last"));
+        let all = told(&desk, &ours, &["cat", input.to_str().unwrap()]);
+        assert!(all.stdout == named, "{method}: {} bytes came of {}", all.stdout.len(), named.len());
+    }
+
+    let apart = told(&desk, &["-q", "--prefix", "--method", "ssm-ssh"], &["echo out; printf err >&2"]);
+    assert_eq!((text(&apart.stdout), text(&apart.stderr)), ("web-1: out\n".into(), "web-1: err".into()));
+    let plain = told(&desk, &["--no-prefix", "--method", "ssm-ssh"], &["echo out"]);
+    assert_eq!(text(&plain.stdout), "out\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_prefix_too_a_reader_that_has_enough_ends_it() {
+    let desk = Desk::new(&[]).await;
+    let mut child = exec(&desk, &["--prefix", "--method", "ssm-ssh"], &["yes"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    let mut reader = std::io::BufReader::new(child.stdout.take().unwrap());
+    reader.read_line(&mut first).unwrap();
+    drop(reader);
+
+    let output = child.wait_with_output().unwrap();
+
+    assert_eq!(first, "web-1: y\n");
+    assert!(!text(&output.stderr).contains("error["), "{}", text(&output.stderr));
 }

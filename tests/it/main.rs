@@ -21,6 +21,7 @@ mod far_end;
 mod fleet;
 mod host_keys;
 mod job_control;
+mod mfa;
 mod moto;
 mod mouse;
 mod one_time_key;

@@ -151,6 +151,24 @@ async fn of_three_the_two_that_can_be_stopped_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_and_a_value_are_all_that_have_the_tag_as_with_tag() {
+    let sim = cloud(&[]).await;
+    let planned = |target: &str| -> Vec<String> {
+        let plan = json(&run(&sim, &["reboot", target, "--dry-run", "-o", "json"]));
+        let instances = plan["plan"]["instances"].as_array().unwrap_or_else(|| panic!("{plan}"));
+        instances.iter().map(|instance| instance["id"].as_str().unwrap().to_owned()).collect()
+    };
+
+    let bare = planned("team=shop");
+
+    assert!(bare.len() > 1 && bare.contains(&WEB_1.to_owned()), "{bare:?}");
+    assert_eq!(bare, planned("tag:team=shop"));
+    let name = ("Name".to_owned(), "team=shop".to_owned());
+    sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().tags = vec![name]);
+    assert_eq!(planned("team=shop"), [WEB_1], "a name comes first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_told_with_its_own_exit_code() {
     let cases = [
         ("ec2:StartInstances=deny", 5, "access-denied"),

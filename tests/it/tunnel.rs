@@ -479,6 +479,7 @@ async fn state_and_traffic_can_be_watched() {
         timeout: LONG,
         version: "0",
         programs: AllowedPrograms::default(),
+        roles: Default::default(),
     };
     let cloud = Cloud::open_in(&options, Environment::new(variables)).await.unwrap();
     let listener = Listener::bind(&Listen::Tcp { bind: Bind::Loopback, port: 0 }).await.unwrap();

@@ -64,8 +64,24 @@ error-credentials-expired = { $named ->
 error-credentials-expired-next = Get new ones where these came from, then try again.
 
 error-mfa-needed = Profile { $profile } needs the code of { $device }.
-error-mfa-needed-why = Asking for the code is not in this version.
-error-mfa-needed-next = Use credentials that were made with the code: aws sts assume-role, or a profile without mfa_serial.
+error-mfa-needed-why = It is typed where somebody sits at a terminal; here nobody is asked.
+error-mfa-needed-next = ec2dash whoami --profile { $profile-word }
+
+error-mfa-code-refused = That code was wrong or already used.
+error-mfa-code-refused-why = A code is taken once, in its 30 seconds.
+error-mfa-code-refused-next = Wait for the next one, and try again.
+
+error-mfa-device-unknown = The device in mfa_serial is not one of the user whose keys these are.
+error-mfa-device-unknown-why = AWS could not check the code with it.
+error-mfa-device-unknown-next = Correct mfa_serial of the profile in ~/.aws/config. aws iam list-mfa-devices shows the devices.
+
+error-mfa-security-key = Profile { $profile } names the security key { $device }, and no call to AWS takes one.
+error-mfa-security-key-why = A security key needs a sign-in with a browser.
+error-mfa-security-key-next = Use a profile of IAM Identity Center, aws login, or a second, virtual device in mfa_serial.
+
+error-mfa-code-of-nobody = Profile { $profile } wants the code of { $device }, and its credentials are not those of a user.
+error-mfa-code-of-nobody-why = A code is taken only with the access keys of the device's own user, and for the first role of a chain.
+error-mfa-code-of-nobody-next = Remove mfa_serial from the profile, or let its source_profile be the user's keys.
 
 error-credential-program-not-allowed = Profile { $profile } gets its credentials from a program that was not allowed to run.
 error-credential-program-not-allowed-why = It would run: { $programs }

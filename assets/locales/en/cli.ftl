@@ -162,6 +162,8 @@ ls-region-missing = { $count ->
 
 # Questions.
 ask-program = Run it? y/N, a for always:
+ask-mfa-code = MFA code of { $device }:
+ask-mfa-code-digits = A code has six digits.
 ask-which = Which one? Number, or Enter for none:
 ask-confirm = Connect to { $instance } in account { $account }, { $region }? y/N
 

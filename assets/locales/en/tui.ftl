@@ -582,6 +582,9 @@ running-end-what = Process { $process } holds this { $kind } to { $target } open
 running-end-question = End it, and the process with it?
 
 # Signing in
+mfa-title = MFA code
+mfa-how = six digits
+mfa-offer = { $key } asks for the code.
 sign-in-offer = { $key } signs in again (opens the browser; a code is shown to compare).
 sign-in-offer-short = { $key } signs in again.
 sign-in-not-needed = Nobody needs to sign in here.

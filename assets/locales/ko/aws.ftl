@@ -64,8 +64,24 @@ error-credentials-expired = { $named ->
 error-credentials-expired-next = 받은 곳에서 새 자격 증명을 받은 뒤 다시 시도하세요.
 
 error-mfa-needed = MFA 코드가 필요합니다. 프로필: { $profile }, 장치: { $device }
-error-mfa-needed-why = 코드를 묻는 기능은 이 버전에 없습니다.
-error-mfa-needed-next = 코드로 만든 자격 증명(aws sts assume-role)이나 mfa_serial이 없는 프로필을 사용하세요.
+error-mfa-needed-why = 코드는 터미널 앞에 사람이 있을 때 묻습니다. 여기서는 묻지 않습니다.
+error-mfa-needed-next = ec2dash whoami --profile { $profile-word }
+
+error-mfa-code-refused = 코드가 틀렸거나 이미 사용되었습니다.
+error-mfa-code-refused-why = 코드는 30초 안에 한 번만 쓸 수 있습니다.
+error-mfa-code-refused-next = 다음 코드를 기다렸다가 다시 시도하세요.
+
+error-mfa-device-unknown = mfa_serial의 장치가 이 키의 사용자 것이 아닙니다.
+error-mfa-device-unknown-why = AWS가 이 장치로 코드를 확인하지 못했습니다.
+error-mfa-device-unknown-next = ~/.aws/config에서 프로필의 mfa_serial을 고치세요. 장치 목록: aws iam list-mfa-devices
+
+error-mfa-security-key = 보안 키는 AWS 호출에 쓸 수 없습니다. 프로필: { $profile }, 장치: { $device }
+error-mfa-security-key-why = 보안 키는 브라우저로 로그인할 때만 쓸 수 있습니다.
+error-mfa-security-key-next = IAM Identity Center 프로필이나 aws login을 쓰거나, mfa_serial에 가상 장치를 하나 더 등록하세요.
+
+error-mfa-code-of-nobody = 사용자 키가 아닌 자격 증명으로는 MFA 코드를 쓸 수 없습니다. 프로필: { $profile }, 장치: { $device }
+error-mfa-code-of-nobody-why = 코드는 장치 주인의 액세스 키로 첫 번째 역할을 맡을 때만 쓸 수 있습니다.
+error-mfa-code-of-nobody-next = 프로필에서 mfa_serial을 지우거나, source_profile을 사용자 키로 바꾸세요.
 
 error-credential-program-not-allowed = 자격 증명을 주는 프로그램의 실행이 허용되지 않았습니다. 프로필: { $profile }
 error-credential-program-not-allowed-why = 실행될 프로그램: { $programs }

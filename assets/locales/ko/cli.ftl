@@ -159,6 +159,8 @@ ls-region-missing = { $count ->
 
 # Questions.
 ask-program = 실행할까요? y/N, 항상 허용은 a:
+ask-mfa-code = MFA 코드 ({ $device }):
+ask-mfa-code-digits = 코드는 숫자 여섯 자리입니다.
 ask-which = 어느 것입니까? 번호를 입력하세요. 없으면 Enter:
 ask-confirm = 연결할까요? { $instance }, 계정 { $account }, { $region } y/N
 

@@ -549,6 +549,9 @@ running-end-what = { $target } · { $kind } · 프로세스 { $process }
 running-end-question = 그 프로세스와 함께 끝낼까요?
 
 # Signing in
+mfa-title = MFA 코드
+mfa-how = 숫자 여섯 자리
+mfa-offer = { $key }: 코드 입력
 sign-in-offer = { $key }: 다시 로그인(브라우저가 열리고, 비교할 코드가 표시됩니다).
 sign-in-offer-short = { $key }: 다시 로그인.
 sign-in-not-needed = 여기서는 로그인할 필요가 없습니다.

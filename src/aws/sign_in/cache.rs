@@ -21,33 +21,33 @@ const PAUSE: Duration = Duration::from_millis(25);
 /// How long a lock is waited for: its holder makes one call.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
-/// `~/.aws/sso/cache`.
+/// `~/.aws/sso/cache`, or another of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Cache {
+pub(in crate::aws) struct Cache {
     directory: PathBuf,
 }
 
 /// A file's name without `.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct FileName(String);
+pub(in crate::aws) struct FileName(String);
 
 impl FileName {
     /// As the AWS CLI has it.
-    pub(super) fn of(key: &str) -> Self {
+    pub(in crate::aws) fn of(key: &str) -> Self {
         Self(Sha1::digest(key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
 /// What a file was like at a moment; another content has another stamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(in crate::aws) struct Stamp {
     modified: Option<SystemTime>,
     inode: u64,
     length: u64,
 }
 
 /// What stands in a file.
-pub(super) enum Found<T> {
+pub(in crate::aws) enum Found<T> {
     /// There is none.
     Nothing,
     /// It cannot be read, or says nothing that we understand.
@@ -58,26 +58,31 @@ pub(super) enum Found<T> {
 
 impl Cache {
     /// Below the home directory; no variable moves it. `None` without a home.
-    pub(super) fn of(environment: &Environment) -> Option<Self> {
+    pub(in crate::aws) fn of(environment: &Environment) -> Option<Self> {
         environment.under_home(".aws/sso/cache").map(|directory| Self { directory })
     }
 
-    pub(super) fn path(&self, name: &FileName) -> PathBuf {
+    /// `~/.aws/cli/cache`, where the AWS CLI keeps the credentials of roles.
+    pub(in crate::aws) fn of_roles(environment: &Environment) -> Option<Self> {
+        environment.under_home(".aws/cli/cache").map(|directory| Self { directory })
+    }
+
+    pub(in crate::aws) fn path(&self, name: &FileName) -> PathBuf {
         self.directory.join(format!("{}.json", name.0))
     }
 
-    pub(super) fn stamp(&self, name: &FileName) -> Option<Stamp> {
+    pub(in crate::aws) fn stamp(&self, name: &FileName) -> Option<Stamp> {
         let metadata = fs::metadata(self.path(name)).ok()?;
         Some(Stamp { modified: metadata.modified().ok(), inode: metadata.ino(), length: metadata.len() })
     }
 
     /// Whether others may read a file.
-    pub(super) fn is_seen_by_others(&self, name: &FileName) -> bool {
+    pub(in crate::aws) fn is_seen_by_others(&self, name: &FileName) -> bool {
         fs::metadata(self.path(name)).is_ok_and(|metadata| metadata.mode() & 0o077 != 0)
     }
 
     /// Read a file and understand it. One that makes no sense may be half written: it is looked at once more.
-    pub(super) async fn read<T>(&self, name: &FileName, understand: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
+    pub(in crate::aws) async fn read<T>(&self, name: &FileName, understand: impl Fn(&[u8]) -> Option<T>) -> Found<T> {
         match self.read_once(name).await.map(|bytes| understand(&bytes)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Found::Nothing,
             Ok(Some(understood)) => return Found::This(understood),
@@ -91,7 +96,7 @@ impl Cache {
     }
 
     /// Read a file that is worth no second look.
-    pub(super) async fn read_if_whole<T>(&self, name: &FileName, understand: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+    pub(in crate::aws) async fn read_if_whole<T>(&self, name: &FileName, understand: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
         understand(&self.read_once(name).await.ok()?)
     }
 
@@ -114,7 +119,7 @@ impl Cache {
 
     /// The right to replace a file, among all of us. `None`: it cannot be had here, or its holder takes too long; the work goes on
     /// without it.
-    pub(super) async fn lock(&self, name: &FileName) -> Option<File> {
+    pub(in crate::aws) async fn lock(&self, name: &FileName) -> Option<File> {
         let directory = self.directory.clone();
         let path = self.directory.join(format!("{}.lock", name.0));
         let open = move || {
@@ -135,7 +140,7 @@ impl Cache {
     }
 
     /// Put a whole file in the place of another, or of none.
-    pub(super) async fn write(&self, name: &FileName, bytes: Zeroizing<Vec<u8>>) -> io::Result<()> {
+    pub(in crate::aws) async fn write(&self, name: &FileName, bytes: Zeroizing<Vec<u8>>) -> io::Result<()> {
         let (directory, path) = (self.directory.clone(), self.path(name));
         blocking(move || {
             create(&directory)?;
@@ -144,7 +149,7 @@ impl Cache {
         .await
     }
 
-    pub(super) async fn remove(&self, name: &FileName) -> io::Result<()> {
+    pub(in crate::aws) async fn remove(&self, name: &FileName) -> io::Result<()> {
         let path = self.path(name);
         match blocking(move || fs::remove_file(path)).await {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -153,7 +158,7 @@ impl Cache {
     }
 
     /// Every file of a token: other tools' too, told by its field.
-    pub(super) async fn all(&self) -> Vec<FileName> {
+    pub(in crate::aws) async fn all(&self) -> Vec<FileName> {
         let directory = self.directory.clone();
         let list = blocking(move || {
             let names = fs::read_dir(directory)?.flatten().filter_map(|entry| entry.file_name().into_string().ok());

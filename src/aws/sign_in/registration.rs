@@ -60,7 +60,7 @@ fn named(session: &SsoSession, tool: &str) -> FileName {
 }
 
 /// A JSON text in ASCII alone.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::aws) fn quoted(text: &str) -> String {
     let mut quoted = String::from('"');
     for character in text.chars() {
         match character {

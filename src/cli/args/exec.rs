@@ -21,7 +21,7 @@ pub struct Exec {
     /// Longest that it may run on an instance; AWS's own limit is an hour
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=172_800))]
     pub timeout: Option<u64>,
-    /// Put the instance's name before each line of its output, as on several; on one found by tag: or --filter, too
+    /// Put the instance's name before each line of its output, as on several; on one, too
     #[arg(long)]
     pub prefix: bool,
     /// On several: the lines as they are, without names

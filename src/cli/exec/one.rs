@@ -25,6 +25,8 @@ use crate::session::command::{self, Running};
 use crate::session::{Reason, settled};
 use crate::terminal::{LeavingSignals, Standard};
 
+use super::told::before_lines;
+
 /// How long a session may take to end when we leave.
 const GRACE: Duration = Duration::from_secs(3);
 /// How long a command may take to end after an interrupt when we were told to leave.
@@ -62,10 +64,12 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     }
     connecting::confirmed(invocation, asked.yes, &instance)?;
     connecting::remember(invocation, &instance);
+    let name = asked.prefix.then(|| before_lines(&instance));
+    let name = name.as_deref();
     let work = async {
         match &how {
-            How::Ssh(plan) => connecting::perform(invocation, plan, &cloud, None).await,
-            How::Session(method) => in_session(invocation, &cloud, &mut instance, *method, &script).await,
+            How::Ssh(plan) => connecting::perform_command(invocation, plan, &cloud, name).await,
+            How::Session(method) => in_session(invocation, &cloud, &mut instance, *method, &script, name).await,
         }
     };
     let limit = asked.timeout.map_or(Duration::MAX, Duration::from_secs);
@@ -105,14 +109,11 @@ fn by_session(prepared: &Prepared, methods: &[Method]) -> Option<Method> {
 
 /// The streams of one instance pass through as they are: there is no table of them.
 fn refuse_what_is_for_many(invocation: &Invocation, asked: &Exec) -> Result<(), Failure> {
-    let is_form_for_many =
-        invocation.global.typed.output && !matches!(invocation.form(), Form::Table | Form::Wide) && !asked.dry_run;
-    let flag = match asked.prefix {
-        true => "--prefix",
-        false if is_form_for_many => "-o",
-        false => return Ok(()),
-    };
-    Err(invocation.failure("exec-one-is-raw", Exit::Usage, &[("flag", flag.into())]))
+    let is_table = !invocation.global.typed.output || matches!(invocation.form(), Form::Table | Form::Wide);
+    if is_table || asked.dry_run {
+        return Ok(());
+    }
+    Err(invocation.failure("exec-one-is-raw", Exit::Usage, &[("flag", "-o".into())]))
 }
 
 /// What is known to keep a command session from an instance.
@@ -173,6 +174,7 @@ async fn in_session(
     instance: &mut Instance,
     method: Method,
     script: &str,
+    name: Option<&str>,
 ) -> Result<Exit, Failure> {
     let mut signals = LeavingSignals::listen()?;
     let region = instance.place.region.clone();
@@ -187,7 +189,7 @@ async fn in_session(
         Err(ending) => return Err(ended::not_begun(invocation, cloud, instance, Some(method), &ending).await),
     };
     invocation.note(&invocation.text.say("exec-by-session"));
-    shown(invocation, instance, &running, &mut signals).await
+    shown(invocation, instance, &running, &mut signals, name).await
 }
 
 async fn shown(
@@ -195,10 +197,11 @@ async fn shown(
     instance: &Instance,
     running: &Running,
     signals: &mut LeavingSignals,
+    name: Option<&str>,
 ) -> Result<Exit, Failure> {
     let stdout = tokio::fs::File::from_std(File::from(io::stdout().as_fd().try_clone_to_owned()?));
     let stderr = tokio::fs::File::from_std(File::from(io::stderr().as_fd().try_clone_to_owned()?));
-    let mut showing = pin!(running.show(stdout, stderr));
+    let mut showing = pin!(running.show(stdout, stderr, name));
     let mut told = None;
     let end = loop {
         let number = tokio::select! {

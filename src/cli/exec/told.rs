@@ -7,7 +7,7 @@ use crate::cli::args::Form;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::write_line;
 use crate::fleet::{Progress, Row};
-use crate::model::{CommandText, Untrusted};
+use crate::model::{CommandText, Instance, Untrusted};
 use crate::terminal::Standard;
 
 use super::results;
@@ -128,8 +128,7 @@ impl<'i, 'o> Teller<'i, 'o> {
 
     fn say(&mut self, row: &Row) -> io::Result<()> {
         let Some(ending) = row.ending() else { return Ok(()) };
-        let name = row.instance.name().map_or_else(|| row.instance.id.to_string(), |name| name.shown_in(40));
-        let prefix = if self.with_prefix { format!("{name}: ") } else { String::new() };
+        let prefix = if self.with_prefix { before_lines(&row.instance) } else { String::new() };
         // Who reads both streams on one screen must see where one ends and the other begins.
         if !self.with_prefix && self.shows_progress && self.invocation.terminal.stdout && has_text(&ending.stdout, &ending.stderr)
         {
@@ -142,6 +141,12 @@ impl<'i, 'o> Teller<'i, 'o> {
         let _ = write_text(&mut Standard::error(), &ending.stderr, &prefix, &cut_note);
         Ok(())
     }
+}
+
+/// What tells whose line it is: `web-1: `.
+pub fn before_lines(instance: &Instance) -> String {
+    let name = instance.name().map_or_else(|| instance.id.to_string(), |name| name.shown_in(40));
+    format!("{name}: ")
 }
 
 fn has_text(stdout: &CommandText, stderr: &CommandText) -> bool {

@@ -9,7 +9,7 @@ use crate::tui::effect::{Effect, Remembered};
 use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
 use crate::tui::overlays::Request;
-use crate::tui::overlays::{Question, Switcher};
+use crate::tui::overlays::{MfaField, Question, Switcher};
 use crate::tui::trouble::{Trouble, TroubleKind};
 use crate::tui::world::{Here, Phase, ProfileChoice};
 
@@ -267,7 +267,9 @@ impl State {
                 self.uncover();
                 self.world.note(trouble.what.clone());
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
+                let kind = trouble.kind;
                 self.world.here.troubles.insert(place.region.clone(), trouble);
+                self.offer_field(kind);
             }
         }
         if !self.world.is_loading() {
@@ -317,8 +319,17 @@ impl State {
         if trouble.kind.lacks_credentials() {
             self.next_refresh = self.after_the_usual_time();
         }
+        let kind = trouble.kind;
         self.world.here.phase = Phase::Failed(trouble);
+        self.offer_field(kind);
         Vec::new()
+    }
+
+    /// A code is missing: its field opens where nothing else is open.
+    fn offer_field(&mut self, kind: TroubleKind) {
+        if kind == TroubleKind::Code && self.overlays.is_empty() {
+            self.overlays.push(Box::<MfaField>::default());
+        }
     }
 
     /// A card that stands there by itself covers no error; it comes again at the next start.

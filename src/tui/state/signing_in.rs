@@ -4,14 +4,19 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::State;
 use crate::columns::Tone;
+use crate::model::MfaCode;
 use crate::tui::effect::Effect;
-use crate::tui::overlays::SigningIn;
+use crate::tui::overlays::{MfaField, SigningIn};
 use crate::tui::sign_in_run::{SAID_BEFORE, SignInEnds, SignInRun, SignInUpdate};
 use crate::tui::trouble::TroubleKind;
 
 impl State {
     /// The key: sign in, where that is what is needed.
     pub(super) fn sign_in(&mut self) -> Vec<Effect> {
+        if self.world.wants_code() {
+            self.overlays.push(Box::<MfaField>::default());
+            return Vec::new();
+        }
         if !self.world.offers_sign_in() {
             return self.tell(self.world.say("sign-in-not-needed"));
         }
@@ -19,6 +24,13 @@ impl State {
         self.world.sign_in = Some(SignInRun::new(self.sign_ins));
         self.overlays.push(Box::new(SigningIn));
         vec![Effect::SignIn { number: self.sign_ins, profile: self.world.here.profile.clone() }]
+    }
+
+    /// A code was typed: the profile is opened again with it.
+    pub(super) fn go_on_with_code(&mut self, code: MfaCode) -> Vec<Effect> {
+        let mut effects = vec![Effect::GiveCode(code)];
+        effects.extend(self.refresh_by_hand());
+        effects
     }
 
     pub(super) fn cancel_sign_in(&mut self) -> Vec<Effect> {

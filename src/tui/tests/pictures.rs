@@ -89,6 +89,7 @@ async fn demo() -> Vec<Answer> {
         timeout: Duration::from_secs(60),
         version: "0",
         programs: AllowedPrograms::default(),
+        roles: Default::default(),
     };
     let variables: BTreeMap<String, String> =
         sim.environment().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

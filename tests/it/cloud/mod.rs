@@ -59,7 +59,14 @@ async fn start(fleet: FleetSource, faults: &[&str]) -> Sim {
 }
 
 fn options() -> Options {
-    Options { profile: None, region: None, timeout: Duration::from_secs(15), version: "0", programs: AllowedPrograms::default() }
+    Options {
+        profile: None,
+        region: None,
+        timeout: Duration::from_secs(15),
+        version: "0",
+        programs: AllowedPrograms::default(),
+        roles: Default::default(),
+    }
 }
 
 fn variables(sim: &Sim) -> BTreeMap<String, String> {

@@ -141,6 +141,7 @@ async fn cloud(sim: &Sim) -> Cloud {
         timeout: Duration::from_secs(15),
         version: "0",
         programs: AllowedPrograms::default(),
+        roles: Default::default(),
     };
     Cloud::open_in(&options, Environment::new(sim.environment())).await.unwrap()
 }

@@ -152,6 +152,7 @@ pub fn options(profile: &str) -> Options {
         timeout: Duration::from_secs(15),
         version: "0",
         programs: AllowedPrograms::default(),
+        roles: Default::default(),
     }
 }
 

@@ -136,6 +136,7 @@ impl Gateway {
             timeout: Duration::from_secs(15),
             version: "0",
             programs: AllowedPrograms::default(),
+            roles: Default::default(),
         };
         Cloud::open_in(&options, environment).await.unwrap()
     }
