@@ -23,11 +23,14 @@ pub(super) async fn flight() -> SemaphorePermit<'static> {
     IN_FLIGHT.acquire().await.expect("the limit is never closed")
 }
 
+/// An account, and the region of it; no region: its IAM.
+type Limited = (String, Option<Region>);
+
 /// What clouds that are opened among each other share. A clone shares what the original has.
 #[derive(Debug, Clone, Default)]
 pub struct Neighbours {
     http: Arc<Mutex<HashMap<Option<Bundle>, Http>>>,
-    limits: Arc<Mutex<HashMap<(String, Option<Region>), Arc<Semaphore>>>>,
+    limits: Arc<Mutex<HashMap<Limited, Arc<Semaphore>>>>,
 }
 
 impl Neighbours {

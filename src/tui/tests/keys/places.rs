@@ -258,11 +258,10 @@ fn a_list_that_is_whole_is_kept_and_not_again_before_it_has_changed_and_some_tim
         state.handle(Message::Surveyed { generation, place: place(), result: Ok(()) })
     };
     let kept = |effects: &[Effect]| {
-        let rows = effects.iter().find_map(|effect| match effect {
+        effects.iter().find_map(|effect| match effect {
             Effect::Remember(Remembered::Rows { rows, .. }) => Some(rows.len()),
             _ => None,
-        });
-        rows
+        })
     };
 
     assert_eq!(kept(&listed(&mut state, generation, company())), Some(12));
