@@ -22,29 +22,6 @@ fn sign_in_again(corp: &Corp) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shell_whose_sign_in_was_ended_goes_on_after_another_one() {
-    let corp = Corp::with_faults("approval=given,interval=1s", &EXPIRES).await;
-    corp.sign_in("admin").await.unwrap();
-    tokio::task::block_in_place(|| {
-        let arguments = ["connect", "orders-1", "-m", "ssm", "--profile", "admin"];
-        let terminal = Terminal::start(ec2dash(), &arguments, &corp.environment(&[]), LARGE);
-        terminal.wait_for("$ ");
-        corp.sim.revoke_sign_ins();
-
-        let screen = terminal.wait_until("the login command", |screen| flat(screen).contains(WAITS));
-        assert!(flat(&screen).contains("Sign-in for SSO session \"corp\" is no longer taken."), "{screen}");
-        sign_in_again(&corp);
-
-        terminal.wait_for("[ec2dash] resumed");
-        terminal.type_text("echo $((6*7)) on\r");
-        terminal.wait_for("\n42 on");
-        terminal.type_text("exit\r");
-        assert_eq!(terminal.end().code(), Some(0));
-    });
-    assert_eq!(corp.calls("ssm:StartSession"), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_tunnel_whose_sign_in_was_ended_goes_on_after_another_one() {
     let corp = Corp::with_faults("approval=given,interval=1s", &EXPIRES).await;
     corp.sign_in("admin").await.unwrap();
