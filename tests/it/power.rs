@@ -227,7 +227,7 @@ async fn what_is_stopping_is_waited_for_and_then_started() {
     let told = std::thread::scope(|scope| {
         let run = scope.spawn(|| run(&sim, &["start", "web-1", "--yes", "--wait", "-o", "json"]));
         // Only when it was seen on its way down by who waits, and not just by who looked for it.
-        while asked(&sim, "ec2:DescribeInstances") < 3 {
+        while asked(&sim, "ec2:DescribeInstances") < 3 && !run.is_finished() {
             std::thread::sleep(Duration::from_millis(5));
         }
         assert_eq!(asked(&sim, "ec2:StartInstances"), 0);
@@ -252,7 +252,7 @@ async fn what_is_stopping_and_ends_for_good_is_not_started() {
     sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().state = State::Stopping);
     let told = std::thread::scope(|scope| {
         let run = scope.spawn(|| run(&sim, &["start", "web-1", "--yes", "-o", "json"]));
-        while asked(&sim, "ec2:DescribeInstances") < 2 {
+        while asked(&sim, "ec2:DescribeInstances") < 2 && !run.is_finished() {
             std::thread::sleep(Duration::from_millis(5));
         }
         sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().state = State::Terminated);
