@@ -196,9 +196,12 @@ impl Invocation {
     ) -> Result<Cloud, aws::Error> {
         let aws::Error::MfaNeeded { device, .. } = &wanted else { return Err(wanted) };
         let question = self.text.say_with("ask-mfa-code", &[("device", device.shown_in(200).into())]);
-        while self.terminal.may_ask {
+        if !self.terminal.may_ask {
+            return Err(wanted);
+        }
+        loop {
             let Some(answer) = self.terminal.ask(&question).map(Zeroizing::new).filter(|answer| !answer.is_empty()) else {
-                break;
+                return Err(wanted);
             };
             let Ok(code) = answer.parse::<MfaCode>() else {
                 self.note(&self.text.say("ask-mfa-code-digits"));
@@ -215,7 +218,6 @@ impl Invocation {
                 Err(error) => return Err(error),
             }
         }
-        Err(wanted)
     }
 
     /// What was passed over in the AWS files, one line each, unless `--quiet`.
