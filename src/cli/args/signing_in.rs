@@ -8,7 +8,7 @@ use crate::model::Region;
 /// `login`.
 #[derive(Debug, Args)]
 pub struct Login {
-    /// Where your company signs in, such as https://corp.awsapps.com/start; without it, what --profile signs in with
+    /// Start URL of your company; without it, what --profile signs in with
     #[arg(long, value_name = "URL")]
     pub start_url: Option<String>,
     /// Region of IAM Identity Center for --start-url

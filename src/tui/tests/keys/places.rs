@@ -1,6 +1,7 @@
 //! Keys that lead to another profile or region.
 
 use super::*;
+use crate::model::{Fact, Instance};
 
 #[test]
 fn answers_of_a_place_that_was_left_are_never_shown() {
