@@ -113,6 +113,6 @@ mod tests {
         let next = crate::aws::Error::NoCredentials.next(&Catalogue::english()).unwrap();
 
         assert!(!next.contains("demo"), "{next}");
-        assert!(next.contains("aws configure sso"), "{next}");
+        assert!(next.contains("ec2dash login"), "{next}");
     }
 }
