@@ -22,6 +22,21 @@ pub(super) const PAGE: i32 = 1_000;
 /// Pauses before the two repetitions of a throttled push, at most.
 const PUSH_PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1_500)];
 
+/// What a target may mean.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// EC2 instances, or hybrid nodes where EC2 has none.
+    pub rows: Vec<Instance>,
+    /// Why nobody knows whether a hybrid node is meant.
+    pub unread_nodes: Option<Error>,
+}
+
+impl From<Vec<Instance>> for Found {
+    fn from(rows: Vec<Instance>) -> Self {
+        Self { rows, unread_nodes: None }
+    }
+}
+
 impl Cloud {
     /// Who AWS says we are.
     pub async fn identity(&self) -> Result<Identity, Error> {
@@ -68,22 +83,25 @@ impl Cloud {
     /// The instances that a target may mean, found by AWS. [`Target::look_up`] decides among them; a favourite or the last one
     /// must have been resolved before, and finds nothing here. Hybrid nodes are looked through only where EC2 has nothing: that call has a
     /// low limit, and a program that connects to many instances would use it up.
-    pub async fn find_with_nodes(&self, region: &Region, target: &Target) -> Result<Vec<Instance>, Error> {
+    pub async fn find_with_nodes(&self, region: &Region, target: &Target) -> Result<Found, Error> {
         if let Target::Id(id) = target.clone()
             && id.is_hybrid()
         {
             return match self.node(region, &id).await {
-                Ok(node) => Ok(vec![node]),
-                Err(Error::NoSuchInstance) => Ok(Vec::new()),
+                Ok(node) => Ok(vec![node].into()),
+                Err(Error::NoSuchInstance) => Ok(Found::default()),
                 Err(error) => Err(error),
             };
         }
         let found = self.find(region, target).await?;
         if !found.is_empty() || matches!(target, Target::Id(_)) {
-            return Ok(found);
+            return Ok(found.into());
         }
-        // Who may not read registrations sees no nodes, and is told of the instance that is missing.
-        Ok(self.nodes(region).await.unwrap_or_default())
+        Ok(match self.nodes(region).await {
+            Ok(nodes) => nodes.into(),
+            // The target may be a node; whoever may not read registrations is helped by that there is no such EC2 instance.
+            Err(error) => Found { rows: Vec::new(), unread_nodes: Some(error) },
+        })
     }
 
     /// The EC2 instances that a target may mean, found by AWS.

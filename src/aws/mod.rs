@@ -60,6 +60,7 @@ mod words;
 
 pub use backoff::Backoff;
 pub use call::{CALLS, Call, fills};
+pub use calls::Found;
 pub use certificate::{CertificateFlaw, Moments};
 pub use cloud::Cloud;
 pub use clouds::Clouds;

@@ -1,12 +1,13 @@
 //! What the clouds of several profiles share: connections, and how much is asked of an account at a time.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Error;
 use super::http::{Bundle, Http};
+use super::locked::locked;
 use crate::model::Region;
 
 /// Requests under way at a time in one region of an account (docs/access-rules.md 4.2).
@@ -56,9 +57,4 @@ impl Neighbours {
         let limit = limits.entry((account.to_owned(), region.cloned())).or_insert_with(|| Arc::new(Semaphore::new(most)));
         Arc::clone(limit)
     }
-}
-
-/// A map behind these locks is whole at every moment, so a panic elsewhere does not spoil it.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

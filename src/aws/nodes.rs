@@ -78,25 +78,27 @@ impl Registered {
     }
 }
 
+/// The same fields of two types of the SDK.
+macro_rules! about {
+    ($told:ident) => {
+        About {
+            name: $told.name.clone(),
+            computer: $told.computer_name.clone(),
+            ip: $told.ip_address.clone(),
+            platform: $told.platform_type.clone(),
+        }
+    };
+}
+
 /// A registration by `DescribeInstanceProperties`.
 pub(super) fn of_property(told: InstanceProperty, place: &Arc<Place>) -> Registered {
-    let about = About {
-        name: told.name.clone(),
-        computer: told.computer_name.clone(),
-        ip: told.ip_address.clone(),
-        platform: told.platform_type.clone(),
-    };
+    let about = about!(told);
     registered(translate::property(told), about, place)
 }
 
 /// A registration by `DescribeInstanceInformation`.
 pub(super) fn of_information(told: InstanceInformation, place: &Arc<Place>) -> Registered {
-    let about = About {
-        name: told.name.clone(),
-        computer: told.computer_name.clone(),
-        ip: told.ip_address.clone(),
-        platform: told.platform_type.clone(),
-    };
+    let about = about!(told);
     registered(translate::information(told), about, place)
 }
 

@@ -1,11 +1,12 @@
 //! What was read of instance profiles: kept for a while, because IAM is strongly limited.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 
+use super::locked::locked;
 use crate::model::{Denial, Fact, ProfileRole, Untrusted, Why};
 
 /// How long an answer of IAM is good: it is strongly limited and seldom changes (docs/access-rules.md 4.1).
@@ -26,27 +27,23 @@ struct Entry {
 impl Roles {
     /// Forget what could not be read, so that it is tried again.
     pub(super) fn forget_denials(&self) {
-        self.locked().retain(|_, entry| entry.answer.get().is_none_or(is_settled));
+        locked(&self.known).retain(|_, entry| entry.answer.get().is_none_or(is_settled));
     }
 
     /// Whether asking for it makes no call.
     pub(super) fn knows(&self, profile: &Untrusted) -> bool {
-        self.locked().get(profile).is_some_and(|entry| entry.since.elapsed() < KEPT && entry.answer.initialized())
+        locked(&self.known).get(profile).is_some_and(|entry| entry.since.elapsed() < KEPT && entry.answer.initialized())
     }
 
     pub(super) fn entry(&self, profile: &Untrusted) -> Arc<OnceCell<Fact<ProfileRole>>> {
-        let mut known = self.locked();
+        let mut known = locked(&self.known);
         known.retain(|_, entry| entry.since.elapsed() < KEPT);
         let fresh = || Entry { since: Instant::now(), answer: Arc::default() };
         Arc::clone(&known.entry(profile.clone()).or_insert_with(fresh).answer)
     }
 
     pub(super) fn forget(&self, profile: &Untrusted) {
-        self.locked().remove(profile);
-    }
-
-    fn locked(&self) -> std::sync::MutexGuard<'_, HashMap<Untrusted, Entry>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.known).remove(profile);
     }
 }
 

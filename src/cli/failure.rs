@@ -57,6 +57,12 @@ impl Failure {
         Self { code: error.code(), what: error.what(text), why: lines(error.why(text)), next: lines(error.next(text)), exit }
     }
 
+    /// The same failure with further reasons, the first to be read.
+    pub fn because_of(mut self, mut reasons: Vec<String>) -> Self {
+        reasons.append(&mut self.why);
+        Self { why: reasons, ..self }
+    }
+
     /// A configuration file that cannot be used.
     pub fn config(problems: &Problems, text: &Catalogue) -> Self {
         let path = Untrusted::from(problems.path.to_string_lossy().into_owned()).shown_in(200);

@@ -34,9 +34,10 @@ pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instan
         Target::Last => last(invocation).await?,
         target => (target, invocation.sources().await?),
     };
-    let instance = match look_up(invocation, &target, &sources).await? {
+    let (looked_up, unread) = look_up(invocation, &target, &sources).await?;
+    let instance = match looked_up {
         LookUp::Found(instance) => Arc::unwrap_or_clone(instance),
-        LookUp::Missing => return Err(missing(invocation, typed, &sources, &listed(&sources).await)),
+        LookUp::Missing => return Err(missing(invocation, typed, &sources, &listed(&sources).await).because_of(unread)),
         LookUp::Ambiguous(candidates) => choose(invocation, typed, candidates)?,
     };
     let cloud = sources.clouds().known(&instance.place).map_err(|error| invocation.failed(&error))?.clone();
@@ -55,22 +56,25 @@ pub async fn find_all(invocation: &Invocation, typed: &str, sources: &Sources) -
         Target::Last => return Err(invocation.failure("exec-last", Exit::Usage, &[])),
         target => (target, sources.clone()),
     };
-    match look_up(invocation, &target, &sources).await? {
+    let (looked_up, unread) = look_up(invocation, &target, &sources).await?;
+    match looked_up {
         LookUp::Found(instance) => Ok(vec![instance]),
         LookUp::Ambiguous(instances) if target.is_of_tag(&instances) => Ok(instances),
         LookUp::Ambiguous(candidates) => choose(invocation, typed, candidates).map(|instance| vec![Arc::new(instance)]),
-        LookUp::Missing => Err(missing(invocation, typed, &sources, &listed(&sources).await)),
+        LookUp::Missing => Err(missing(invocation, typed, &sources, &listed(&sources).await).because_of(unread)),
     }
 }
 
-async fn look_up(invocation: &Invocation, target: &Target, sources: &Sources) -> Result<LookUp, Failure> {
-    let mut rows = search(invocation, &Sought::AsTyped(target), sources).await?;
+/// With what to say of hybrid nodes that could not be read, if nothing was found without them.
+async fn look_up(invocation: &Invocation, target: &Target, sources: &Sources) -> Result<(LookUp, Vec<String>), Failure> {
+    let (mut rows, unread) = search(invocation, &Sought::AsTyped(target), sources).await?;
     if target.look_up(&rows) == LookUp::Missing
         && let Some(name) = target.name()
     {
-        rows = search(invocation, &Sought::InAnyCase(name), sources).await?;
+        (rows, _) = search(invocation, &Sought::InAnyCase(name), sources).await?;
     }
-    Ok(target.look_up(&rows))
+    let unread = unread.map(|error| vec![invocation.text.say("target-nodes-unread"), error.what(&invocation.text)]);
+    Ok((target.look_up(&rows), unread.unwrap_or_default()))
 }
 
 /// The instance last connected to, where it was then.
@@ -111,9 +115,13 @@ enum Sought<'a> {
     InAnyCase(&'a Untrusted),
 }
 
-/// What every place has for a target, an instance that several profiles list once. A place that cannot be asked counts only if no other
-/// has it.
-async fn search(invocation: &Invocation, sought: &Sought<'_>, sources: &Sources) -> Result<Vec<Arc<Instance>>, Failure> {
+/// What every place has for a target, an instance that several profiles list once, and why hybrid nodes are not among it. A place that
+/// cannot be asked counts only if no other has it.
+async fn search(
+    invocation: &Invocation,
+    sought: &Sought<'_>,
+    sources: &Sources,
+) -> Result<(Vec<Arc<Instance>>, Option<aws::Error>), Failure> {
     let mut searches = JoinSet::new();
     for Source { cloud, region } in sources.list.clone() {
         match *sought {
@@ -121,20 +129,28 @@ async fn search(invocation: &Invocation, sought: &Sought<'_>, sources: &Sources)
                 let target = target.clone();
                 let is_hybrid = invocation.loaded.settings.hybrid;
                 searches.spawn(async move {
-                    if is_hybrid { cloud.find_with_nodes(&region, &target).await } else { cloud.find(&region, &target).await }
+                    if is_hybrid {
+                        cloud.find_with_nodes(&region, &target).await
+                    } else {
+                        cloud.find(&region, &target).await.map(aws::Found::from)
+                    }
                 });
             }
             Sought::InAnyCase(name) => {
                 let name = name.clone();
-                searches.spawn(async move { cloud.find_in_any_case(&region, &name).await });
+                searches.spawn(async move { cloud.find_in_any_case(&region, &name).await.map(aws::Found::from) });
             }
         }
     }
     let mut rows: Vec<Arc<Instance>> = Vec::new();
     let mut failure: Option<aws::Error> = sources.failures.first().map(|(_, error)| error.clone());
+    let mut unread_nodes = None;
     while let Some(found) = searches.join_next().await {
         match found {
-            Ok(Ok(instances)) => rows.extend(instances.into_iter().map(Arc::new)),
+            Ok(Ok(found)) => {
+                rows.extend(found.rows.into_iter().map(Arc::new));
+                unread_nodes = unread_nodes.or(found.unread_nodes);
+            }
             Ok(Err(error)) => failure = failure.or(Some(error)),
             // A search that was cut short found nothing.
             Err(_) => {}
@@ -148,7 +164,7 @@ async fn search(invocation: &Invocation, sought: &Sought<'_>, sources: &Sources)
                 |row: &Instance| sources.list.iter().position(|source| source.cloud.profile() == row.place.profile.as_ref());
             rows.sort_by_cached_key(|row| (row.name().cloned(), row.id.clone(), rank(row)));
             rows.dedup_by(|one, other| one.id == other.id);
-            Ok(rows)
+            Ok((rows, unread_nodes))
         }
     }
 }
@@ -156,7 +172,7 @@ async fn search(invocation: &Invocation, sought: &Sought<'_>, sources: &Sources)
 /// Whether an instance bears this as its name: else it is a tag.
 pub async fn is_borne(invocation: &Invocation, target: &Target) -> Result<bool, Failure> {
     let sources = invocation.sources().await?;
-    let rows = search(invocation, &Sought::AsTyped(target), &sources).await?;
+    let (rows, _) = search(invocation, &Sought::AsTyped(target), &sources).await?;
     Ok(!target.is_of_tag(&rows))
 }
 

@@ -13,8 +13,8 @@ use crate::text::Catalogue;
 pub struct CommandRun {
     /// Tells its updates from those of another.
     pub number: u64,
-    /// The command as it was typed, fit for a screen.
-    pub shown: String,
+    /// The command as it was typed.
+    pub script: String,
     /// How far it is.
     pub progress: Progress,
     /// When it was sent.
@@ -39,8 +39,12 @@ pub struct CommandRequest {
 impl CommandRun {
     /// A command that is about to be sent.
     pub fn new(number: u64, order: &Order, now: Timestamp) -> Self {
-        let shown = in_a_line(&order.script, 60);
-        Self { number, shown, progress: Progress::new(order), began: now, ended: None, is_stopping: false }
+        Self { number, script: order.script.clone(), progress: Progress::new(order), began: now, ended: None, is_stopping: false }
+    }
+
+    /// The command in one line of a screen.
+    pub fn shown(&self) -> String {
+        in_a_line(&self.script, 60)
     }
 
     /// Whether something may still come.

@@ -72,6 +72,7 @@ error-target-tag = "{ $target }" is not Key=Value.
 error-target-missing = There is no instance called "{ $target }" in { $regions }.
 error-target-missing-next = See what is there: ec2dash ls
     Look everywhere: --region all
+target-nodes-unread = It may be a hybrid node: those could not be read.
 target-near-part = A target is a whole name, or the start of an id. This is a part of:
 target-near-part-next = Name one of them whole, or see all: ec2dash ls { $filter }
 target-near-alike = The nearest there are:

@@ -72,6 +72,7 @@ error-target-tag = Key=Value 형식이 아닙니다: "{ $target }"
 error-target-missing = 없는 인스턴스입니다: "{ $target }" (리전: { $regions })
 error-target-missing-next = 있는 인스턴스 보기: ec2dash ls
     모든 리전에서 찾기: --region all
+target-nodes-unread = 하이브리드 노드일 수도 있습니다. 그 목록을 읽지 못했습니다.
 target-near-part = 대상은 이름 전체이거나 ID의 앞부분입니다. 이 글을 포함하는 이름:
 target-near-part-next = 하나를 전체 이름으로 지정하거나 모두 보세요: ec2dash ls { $filter }
 target-near-alike = 가장 비슷한 인스턴스:

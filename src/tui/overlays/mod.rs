@@ -80,7 +80,8 @@ fn fitting<'t>(
 ) -> Rect {
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
     let inner = lines.map(|line| canvas.width(line)).max().unwrap_or(0);
-    let edges = edges.map(|text| canvas.width(text).saturating_add(2)).into_iter().max().unwrap_or(0);
+    // A frame keeps two blanks and two dashes beside each.
+    let edges = edges.map(|text| canvas.width(text).saturating_add(4)).into_iter().max().unwrap_or(0);
     centred(area, inner.max(edges).saturating_add(4).min(widest), height)
 }
 

@@ -154,7 +154,9 @@ impl Overlay for Results {
                 return Reply::Stay(vec![Request::CopyLines { what: "copied-outputs", text: outputs() }]);
             }
             Action::WriteOutputs => {
-                let text = format!("# $ {}\n{}", run.shown, outputs());
+                let script: String =
+                    Untrusted::from(run.script.as_str()).shown_lines().map(|line| format!("# $ {line}\n")).collect();
+                let text = format!("{script}{}", outputs());
                 return Reply::Stay(vec![Request::Show(Box::new(SaveOutput::new(FILE, text)))]);
             }
             Action::Cancel | Action::Quit | Action::Back => return Reply::Close(Vec::new()),
@@ -170,7 +172,7 @@ impl Overlay for Results {
         let sums = sums_of(run, world);
         // How far it is matters more than the end of a long command.
         let room = area.width.saturating_sub(canvas.width(&sums) + EDGE);
-        let title = Untrusted::from(run.shown.as_str()).shown_in(usize::from(room));
+        let title = Untrusted::from(run.shown()).shown_in(usize::from(room));
         let inside = canvas.frame(area, &title, &sums, &self.hints(run, world));
         let mut top = inside.y;
         let mut cursor = None;

@@ -73,6 +73,19 @@ async fn several_that_fit_are_told_and_none_is_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn that_hybrid_nodes_could_not_be_looked_through_is_told() {
+    let desk = Desk::new(&["ssm:DescribeInstanceInformation=deny"]).await;
+
+    let missing = desk.run(&["show", "press-4"]);
+
+    assert_eq!(missing.code, Some(3), "{missing:?}");
+    assert!(missing.stderr.contains("There is no instance called \"press-4\""), "{}", missing.stderr);
+    assert!(missing.stderr.contains("may be a hybrid node"), "{}", missing.stderr);
+    assert!(missing.stderr.contains("ssm:DescribeInstanceInformation"), "{}", missing.stderr);
+    assert!(!desk.run(&["show", "i-0123456789abcdef9"]).stderr.contains("hybrid"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_target_is_never_an_option() {
     let desk = Desk::new(&[]).await;
 
