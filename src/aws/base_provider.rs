@@ -18,6 +18,7 @@ use super::role::roles;
 use super::role_cache::KeptRoles;
 use super::role_chain::RoleChain;
 use super::sign_in::{RoleOfSession, SsoAccess};
+use super::user_session::{SessionOfUser, UserSession};
 use crate::model::Untrusted;
 
 /// What we get of a profile ourselves; `None`: the SDK's chain does. `sso`: the session that its base belongs to.
@@ -28,6 +29,10 @@ pub(super) fn of_lineage(
     kept: KeptRoles,
 ) -> Result<Option<SharedCredentialsProvider>, Error> {
     let Some(own) = lineage.last() else { return Ok(None) };
+    if let Some(session) = UserSession::of_lineage(lineage) {
+        let provider = SessionOfUser { session, keys: keys(own), config: of_roles, kept };
+        return Ok(Some(SharedCredentialsProvider::new(provider)));
+    }
     let base = match (base_kind(lineage), sso) {
         (ProfileKind::Process, _) => {
             let line = own.get("credential_process").unwrap_or_default();
@@ -52,7 +57,7 @@ fn role_of_session(own: &Section, access: &Arc<SsoAccess>) -> Result<RoleOfSessi
     Ok(RoleOfSession { access: Arc::clone(access), account: value("sso_account_id")?, role: value("sso_role_name")? })
 }
 
-/// Keys that roles are taken with.
+/// Keys that others are got with.
 fn keys(own: &Section) -> Credentials {
     let text = |key: &str| own.get(key).map(str::to_owned);
     let (id, secret) = (text("aws_access_key_id").unwrap_or_default(), text("aws_secret_access_key").unwrap_or_default());

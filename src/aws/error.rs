@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::certificate::CertificateFlaw;
 use super::flaw::Flaw;
-use crate::model::{CredentialProgram, Untrusted};
+use crate::model::{CredentialProgram, MfaDevice, Untrusted};
 
 /// A call, or the way to it, failed. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,17 +88,20 @@ pub enum Error {
         /// The profile, or an empty text.
         profile: Untrusted,
     },
-    /// A role wants the code of an MFA device, and nobody has typed it.
-    #[error("profile {} wants an MFA code", .profile.shown_in(60))]
+    /// A role or a user wants the code of an MFA device, and nobody has typed it.
+    #[error("profile {} wants an MFA code", .device.profile.shown_in(60))]
     MfaNeeded {
-        /// The profile.
-        profile: Untrusted,
-        /// The device, such as `arn:aws:iam::123456789012:mfa/jane`.
-        device: Untrusted,
+        /// Whose code.
+        device: MfaDevice,
+        /// Whether what it gives is found by the next run.
+        is_kept: bool,
     },
     /// STS did not take the code.
     #[error("the MFA code was not taken")]
-    CodeRefused,
+    CodeRefused {
+        /// Whose code it was to be.
+        device: MfaDevice,
+    },
     /// STS does not know the device as one of these keys' user.
     #[error("the MFA device is not one of this user")]
     DeviceUnknown,
@@ -370,6 +373,14 @@ impl Error {
         can_be_read_again || matches!(self, Self::BadProfile { .. } | Self::BadFiles { .. })
     }
 
+    /// The device whose code is to be typed.
+    pub fn mfa_device(&self) -> Option<&MfaDevice> {
+        match self {
+            Self::MfaNeeded { device, .. } | Self::CodeRefused { device } => Some(device),
+            _ => None,
+        }
+    }
+
     /// Whether there are no credentials that AWS takes, and other or newer ones are what it needs.
     pub fn lacks_credentials(&self) -> bool {
         matches!(
@@ -378,7 +389,7 @@ impl Error {
                 | Self::SignInEnded { .. }
                 | Self::Expired { .. }
                 | Self::MfaNeeded { .. }
-                | Self::CodeRefused
+                | Self::CodeRefused { .. }
                 | Self::DeviceUnknown
                 | Self::SecurityKey { .. }
                 | Self::CodeOfNobody { .. }
@@ -405,7 +416,7 @@ impl Error {
             Self::SignInNotKept { .. } => "sign-in-not-kept",
             Self::Expired { .. } => "credentials-expired",
             Self::MfaNeeded { .. } => "mfa-needed",
-            Self::CodeRefused => "mfa-code-refused",
+            Self::CodeRefused { .. } => "mfa-code-refused",
             Self::DeviceUnknown => "mfa-device-unknown",
             Self::SecurityKey { .. } => "mfa-security-key",
             Self::CodeOfNobody { .. } => "mfa-code-of-nobody",

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
+use aws_sdk_sts::operation::get_session_token::GetSessionTokenError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::DateTime;
@@ -17,11 +18,11 @@ use super::certificate::CertificateFlaw;
 use super::files::bad_files;
 use super::keyring::{HaveEnded, NotGiven};
 use super::profile_kind::ProfileKind;
-use super::role_chain::CodeWanted;
+use super::role_chain::{CodeWanted, RefusedWithCode};
 use super::sign_in::{Loss, SsoSession};
 use super::wholeness::Cut;
 use super::{Error, SignInEnd, proxies, regions};
-use crate::model::{Denial, Untrusted, Why};
+use crate::model::{Denial, MfaDevice, Untrusted, Why};
 
 /// AWS accepts signatures up to five minutes old; a clock nearer than this is not the cause.
 const TELLING_SKEW: i64 = 4 * 60;
@@ -113,7 +114,10 @@ fn of_code(code: &str, message: &str, call: FailedCall<'_>, ahead: Option<i64>) 
             invalid()
         }
         "OptInRequired" | "RegionDisabledException" => Error::RegionOff { region: region.to_owned() },
-        "AccessDenied" if message.contains("invalid MFA one time pass code") => Error::CodeRefused,
+        "AccessDenied" if message.contains("invalid MFA one time pass code") => {
+            // Whose it was is known where it was shown.
+            Error::CodeRefused { device: MfaDevice { profile: profile.into(), serial: Untrusted::default() } }
+        }
         "AccessDenied" if message.contains("unable to validate MFA code") => Error::DeviceUnknown,
         "UnauthorizedOperation" | "AccessDenied" | "AccessDeniedException" | "AuthException" | "ForbiddenException" => {
             Error::Denied { action, message: text(message) }
@@ -215,8 +219,16 @@ pub(super) fn of_credentials(failure: &NotGiven, bearer: Bearer<'_>, now: System
         after: *after,
         profile: bearer.profile,
     };
+    let shown = sources(error).find_map(|source| source.downcast_ref::<RefusedWithCode>());
+    let of_its_device = |error: Error| match (error, shown) {
+        (Error::CodeRefused { .. }, Some(shown)) => Error::CodeRefused { device: shown.device.clone() },
+        (error, _) => error,
+    };
     if let Some(refusal) = refusal::<AssumeRoleError>(error) {
-        return of_call(refusal, call("sts:AssumeRole"), now);
+        return of_its_device(of_call(refusal, call("sts:AssumeRole"), now));
+    }
+    if let Some(refusal) = refusal::<GetSessionTokenError>(error) {
+        return of_its_device(of_call(refusal, call("sts:GetSessionToken"), now));
     }
     if let Some(refusal) = refusal::<AssumeRoleWithWebIdentityError>(error) {
         return of_call(refusal, call("sts:AssumeRoleWithWebIdentity"), now);
@@ -225,7 +237,7 @@ pub(super) fn of_credentials(failure: &NotGiven, bearer: Bearer<'_>, now: System
         return of_loss(loss, bearer, call, now);
     }
     if let Some(wanted) = sources(error).find_map(|source| source.downcast_ref::<CodeWanted>()) {
-        return Error::MfaNeeded { profile: text(&wanted.profile), device: text(&wanted.device) };
+        return Error::MfaNeeded { device: wanted.device.clone(), is_kept: wanted.is_kept };
     }
     if sources(error).any(|source| source.is::<HaveEnded>()) {
         return Error::Expired { profile: bearer.base.into() };

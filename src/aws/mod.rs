@@ -55,6 +55,7 @@ mod stream;
 mod survey;
 mod translate;
 mod turns;
+mod user_session;
 mod wholeness;
 mod words;
 

@@ -4,6 +4,7 @@ use aws_config::profile::Profile as Section;
 
 use super::files::written;
 use super::profile_kind::{gives_keys, takes_its_own_role};
+use crate::model::MfaDevice;
 
 /// One role, as its section describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,12 @@ pub(super) fn roles(lineage: &[&Section]) -> Vec<Role> {
 }
 
 impl Role {
+    /// Whose code it wants.
+    pub(super) fn device(&self) -> Option<MfaDevice> {
+        let serial = self.serial.as_deref()?.into();
+        Some(MfaDevice { profile: self.profile.as_str().into(), serial })
+    }
+
     fn of(section: &Section) -> Option<Self> {
         let text = |key: &str| section.get(key).map(str::to_owned);
         Some(Self {

@@ -14,12 +14,14 @@ use super::Environment;
 use super::locked::locked;
 use super::role::Role;
 use super::sign_in::{Cache, FileName, Found, quoted};
-use crate::model::MfaCode;
+use crate::model::{MfaCode, MfaDevice};
 
-/// What ends sooner is not begun with, as in the AWS CLI.
+/// What ends sooner is not begun with, as in the AWS CLI; of what does not last an hour it is a quarter.
 const LEAST: Duration = Duration::from_secs(15 * 60);
+/// What STS gives where nobody asks for more or less.
+const USUAL_SECONDS: i32 = 3_600;
 
-/// Where an MFA code waits for its use, and what it gave. A clone is the same.
+/// Where MFA codes wait for their use, and what it gave. A clone is the same.
 #[derive(Clone, Default)]
 pub struct RoleCache {
     inner: Arc<Inner>,
@@ -29,7 +31,8 @@ pub struct RoleCache {
 struct Inner {
     /// Whether files are left alone.
     is_private: bool,
-    code: Mutex<Option<MfaCode>>,
+    /// Each for its own device: another one's would be refused, and used up by that.
+    codes: Mutex<HashMap<MfaDevice, MfaCode>>,
     kept: Mutex<HashMap<String, Credentials>>,
 }
 
@@ -39,17 +42,17 @@ impl RoleCache {
         Self { inner: Arc::new(Inner { is_private: !is_shared, ..Inner::default() }) }
     }
 
-    /// The code for the next role that wants one.
-    pub fn give(&self, code: MfaCode) {
-        *locked(&self.inner.code) = Some(code);
+    /// The code for the next call that shows one of this device.
+    pub fn give(&self, device: MfaDevice, code: MfaCode) {
+        locked(&self.inner.codes).insert(device, code);
     }
 
-    pub(super) fn has_code(&self) -> bool {
-        locked(&self.inner.code).is_some()
+    pub(super) fn has_code(&self, device: &MfaDevice) -> bool {
+        locked(&self.inner.codes).contains_key(device)
     }
 
-    pub(super) fn take_code(&self) -> Option<MfaCode> {
-        locked(&self.inner.code).take()
+    pub(super) fn take_code(&self, device: &MfaDevice) -> Option<MfaCode> {
+        locked(&self.inner.codes).remove(device)
     }
 }
 
@@ -80,13 +83,23 @@ impl KeptRoles {
     pub(super) async fn find(&self, role: &Role) -> Option<Credentials> {
         let key = key(role);
         let own = locked(&self.cache.inner.kept).get(&key).cloned();
-        if let Some(own) = own.filter(lasts) {
+        if let Some(own) = own.filter(|own| lasts(own, role.seconds)) {
             return Some(own);
         }
         let Found::This(file) = self.files.as_ref()?.read(&FileName::of(&key), understood).await else { return None };
-        let found = file.credentials_of(role).filter(lasts)?;
+        let found = file.credentials_of(role).filter(|own| lasts(own, role.seconds))?;
         locked(&self.cache.inner.kept).insert(key, found.clone());
         Some(found)
+    }
+
+    /// The same of a user's own session, which no file holds: no other tool would look for it there.
+    pub(super) fn find_session(&self, key: &str, seconds: Option<i32>) -> Option<Credentials> {
+        let own = locked(&self.cache.inner.kept).get(key).cloned();
+        own.filter(|own| lasts(own, seconds))
+    }
+
+    pub(super) fn keep_session(&self, key: String, given: &Credentials) {
+        locked(&self.cache.inner.kept).insert(key, given.clone());
     }
 
     /// Keep what a code gave. Where it cannot be written it holds for us alone.
@@ -103,8 +116,11 @@ impl KeptRoles {
     }
 }
 
-fn lasts(credentials: &Credentials) -> bool {
-    credentials.expiry().is_some_and(|end| end > SystemTime::now() + LEAST)
+/// Whether it is worth beginning with what was asked for so long.
+fn lasts(credentials: &Credentials, seconds: Option<i32>) -> bool {
+    let whole = Duration::from_secs(seconds.unwrap_or(USUAL_SECONDS).try_into().unwrap_or(0));
+    let least = LEAST.min(whole / 4);
+    credentials.expiry().is_some_and(|end| end > SystemTime::now() + least)
 }
 
 /// The AWS CLI's name for a role that is taken: the arguments of its call as Python writes them, without the code.
@@ -251,6 +267,36 @@ mod tests {
         let other = AssumedRoleUser { arn: "arn:aws:sts::210987654321:assumed-role/Dev/jane".to_owned(), ..user() };
         kept(true).keep(&role(), &credentials(3_600), Some(other)).await;
         assert!(kept(true).find(&role()).await.is_none(), "another role");
+    }
+
+    #[test]
+    fn a_code_is_for_its_own_device_and_profile_and_for_one_call() {
+        let of = |profile: &str, serial: &str| MfaDevice { profile: profile.into(), serial: serial.into() };
+        let code = |digits: &str| digits.parse::<MfaCode>().unwrap();
+        let cache = RoleCache::default();
+        cache.give(of("ops", "mfa/jane"), code("111111"));
+        cache.give(of("dev", "mfa/work"), code("222222"));
+
+        assert_eq!(cache.take_code(&of("ops", "mfa/work")), None);
+        assert!(cache.has_code(&of("dev", "mfa/work")));
+        assert_eq!(cache.take_code(&of("dev", "mfa/work")), Some(code("222222")));
+        assert!(!cache.has_code(&of("dev", "mfa/work")));
+        cache.give(of("ops", "mfa/jane"), code("333333"));
+        assert_eq!(cache.take_code(&of("ops", "mfa/jane")), Some(code("333333")), "the last that was typed");
+    }
+
+    #[tokio::test]
+    async fn a_role_of_a_quarter_of_an_hour_is_found_again_while_a_quarter_of_that_is_left() {
+        let directory = tempfile::tempdir().unwrap();
+        let kept = || KeptRoles::new(&RoleCache::new(true), &home(directory.path()));
+        let cases =
+            [(Some(900), 890, true), (Some(900), 200, false), (None, 890, false), (None, 950, true), (Some(43_200), 890, false)];
+        for (seconds, left, is_found) in cases {
+            let role = Role { seconds, ..role() };
+            kept().keep(&role, &credentials(left), Some(user())).await;
+
+            assert_eq!(kept().find(&role).await.is_some(), is_found, "{left} of {seconds:?}");
+        }
     }
 
     #[tokio::test]

@@ -32,9 +32,10 @@ use super::role::{Role, roles};
 use super::role_cache::KeptRoles;
 use super::sign_in::{SsoAccess, SsoSession};
 use super::size::Size;
+use super::user_session::UserSession;
 use super::wholeness::Wholeness;
 use super::{Environment, Error};
-use crate::model::{Region, Untrusted};
+use crate::model::{MfaDevice, Region, Untrusted};
 
 /// Forgotten and made anew when credentials may have changed.
 pub(super) struct Session {
@@ -48,8 +49,8 @@ pub(super) struct Session {
     /// The limit of a whole call.
     timeout: Duration,
     clients: Mutex<HashMap<Region, Arc<Clients>>>,
-    /// The role that wants an MFA code, and where what it gave is kept.
-    wanting: Option<(Role, KeptRoles)>,
+    /// What wants an MFA code, and where what it gave is kept.
+    wanting: Option<(Wanting, KeptRoles)>,
     /// What STS says of the keys in a region that no account can be without, once it said so clearly.
     pub(super) accepted: OnceCell<Result<(), Error>>,
 }
@@ -60,6 +61,12 @@ struct Base {
     kind: ProfileKind,
     /// The host that getting credentials calls.
     host: String,
+}
+
+/// What wants an MFA code.
+enum Wanting {
+    Role(Role, MfaDevice),
+    User(UserSession),
 }
 
 /// The clients of one region.
@@ -89,7 +96,7 @@ impl Session {
         };
         refuse_mfa(&lineage)?;
         let kept = KeptRoles::new(&options.roles, environment);
-        let wanting = roles(&lineage).into_iter().find(|role| role.serial.is_some());
+        let wanting = Wanting::of(&lineage);
         refuse_unasked(&options.programs, &written(selected), programs(environment, &lineage))?;
         let called = called_for_credentials(&lineage);
         let endpoints = Endpoints::find(environment, sections, &called)?;
@@ -128,19 +135,22 @@ impl Session {
             config,
             timeout: options.timeout,
             clients: Mutex::default(),
-            wanting: wanting.map(|role| (role, kept)),
+            wanting: wanting.map(|wanting| (wanting, kept)),
             accepted: OnceCell::new(),
         })
     }
 
     /// Whether credentials can be asked for: nobody waits for the code of a device.
     pub(super) async fn has_its_code(&self) -> Result<(), Error> {
-        let Some((role, kept)) = &self.wanting else { return Ok(()) };
-        if kept.cache().has_code() || kept.find(role).await.is_some() {
+        let Some((wanting, kept)) = &self.wanting else { return Ok(()) };
+        let (device, is_there, is_kept) = match wanting {
+            Wanting::Role(role, device) => (device, kept.find(role).await.is_some(), true),
+            Wanting::User(session) => (&session.device, kept.find_session(&session.key(), session.seconds).is_some(), false),
+        };
+        if is_there || kept.cache().has_code(device) {
             return Ok(());
         }
-        let device = role.serial.as_deref().unwrap_or_default().into();
-        Err(Error::MfaNeeded { profile: role.profile.as_str().into(), device })
+        Err(Error::MfaNeeded { device: device.clone(), is_kept })
     }
 
     /// The clients of a region, made at its first call.
@@ -179,6 +189,13 @@ impl Session {
     }
 }
 
+impl Wanting {
+    fn of(lineage: &[&Section]) -> Option<Self> {
+        let role = roles(lineage).into_iter().find_map(|role| role.device().map(|device| Self::Role(role, device)));
+        role.or_else(|| UserSession::of_lineage(lineage).map(Self::User))
+    }
+}
+
 /// Option, `AWS_REGION`, `AWS_DEFAULT_REGION`, profile.
 pub(super) fn region(options: &Options, environment: &Environment, sections: &ProfileSet) -> Result<Option<Region>, Error> {
     if options.region.is_some() {
@@ -204,14 +221,17 @@ fn no_region(name: &str) -> String {
     format!("not a region: {}", Untrusted::from(name).shown_in(40))
 }
 
-/// A role whose code nobody could use. `mfa_serial` beside keys alone is a note for other tools.
+/// A device whose code nobody could use. `mfa_serial` beside keys that a role is taken with is a note for other tools.
 fn refuse_mfa(lineage: &[&Section]) -> Result<(), Error> {
     let asking = lineage.iter().enumerate().filter(|(at, own)| own.get("role_arn").is_some() && !gives_keys(*at, own));
     let devices = asking.filter_map(|(_, own)| Some((own.name(), own.get("mfa_serial").filter(|own| !own.trim().is_empty())?)));
+    if let Some(UserSession { device, .. }) = UserSession::of_lineage(lineage).filter(|own| is_security_key(&own.device.serial)) {
+        return Err(Error::SecurityKey { profile: device.profile, device: device.serial });
+    }
     let first = roles(lineage).into_iter().next().map(|role| role.profile);
     for (name, device) in devices {
         let (profile, device) = (Untrusted::from(written(name).as_ref()), Untrusted::from(device));
-        if device.raw().contains(":u2f/") {
+        if is_security_key(&device) {
             return Err(Error::SecurityKey { profile, device });
         }
         // STS takes a code only with the keys of the device's own user.
@@ -223,6 +243,11 @@ fn refuse_mfa(lineage: &[&Section]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Its codes are for browsers.
+fn is_security_key(serial: &Untrusted) -> bool {
+    serial.raw().contains(":u2f/")
+}
+
 /// The services that the SDK's chain calls to get the credentials, the first one first.
 fn called_for_credentials(lineage: &[&Section]) -> Vec<Service> {
     let mut called = match base_kind(lineage) {
@@ -230,7 +255,7 @@ fn called_for_credentials(lineage: &[&Section]) -> Vec<Service> {
         ProfileKind::Login => vec![Service::SignIn],
         _ => Vec::new(),
     };
-    if lineage.iter().any(|own| own.get("role_arn").is_some()) {
+    if lineage.iter().any(|own| own.get("role_arn").is_some()) || UserSession::of_lineage(lineage).is_some() {
         called.push(Service::Sts);
     }
     called
@@ -288,11 +313,13 @@ mod tests {
         let refused = async |profile: &str, of_a: &str, of_b: &str| session(profile, &config(of_a, of_b)).await.err();
         let device = "mfa_serial = arn:aws:iam::123456789012:mfa/jane\n";
         let key = "mfa_serial = arn:aws:iam::123456789012:u2f/jane\n";
+        let user = |of_user: &str| format!("[profile u]\naws_access_key_id = A\naws_secret_access_key = S\n{of_user}");
 
         assert_eq!(refused("a", "", device).await, None, "the keys of the user take the first role");
         assert!(matches!(refused("a", device, "").await, Some(Error::CodeOfNobody { profile, .. }) if profile.raw() == "a"));
         assert!(matches!(refused("a", "", key).await, Some(Error::SecurityKey { profile, .. }) if profile.raw() == "b"));
-        assert_eq!(refused("c", device, device).await, None, "a device beside keys alone is a note");
+        assert!(matches!(session("u", &user(key)).await.err(), Some(Error::SecurityKey { profile, .. }) if profile.raw() == "u"));
+        assert_eq!(session("u", &user(device)).await.err(), None);
         let sso = "[profile a]\nrole_arn = r\nsource_profile = s\nmfa_serial = device\n[profile s]\nsso_session = x\nsso_account_id = 1\nsso_role_name = r\n[sso-session x]\nsso_region = us-east-1\nsso_start_url = https://x\n";
         assert!(matches!(session("a", sso).await.err(), Some(Error::CodeOfNobody { .. })));
     }

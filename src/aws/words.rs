@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::certificate::{CertificateFlaw, Moments};
 use super::{Error, SignInEnd};
+use crate::model::MfaDevice;
 use crate::text::{Catalogue, Value, shell_word};
 
 /// Most columns of a text of AWS in a sentence.
@@ -57,7 +58,7 @@ impl Error {
     fn values(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::NoCredentials => vec![("demo", if cfg!(feature = "demo") { "yes" } else { "no" }.into())],
-            Self::NoSuchInstance | Self::NoSuchSession | Self::SignInRefused | Self::CodeRefused | Self::DeviceUnknown => {
+            Self::NoSuchInstance | Self::NoSuchSession | Self::SignInRefused | Self::CodeRefused { .. } | Self::DeviceUnknown => {
                 Vec::new()
             }
             Self::NoProfile { profile } | Self::Expired { profile } | Self::NoRegion { profile } => {
@@ -93,9 +94,16 @@ impl Error {
             Self::SignInNotKept { path, cause } => {
                 vec![("path", path.shown_in(QUOTED).into()), ("cause", cause.shown_in(QUOTED).into())]
             }
-            Self::MfaNeeded { profile, device }
-            | Self::SecurityKey { profile, device }
-            | Self::CodeOfNobody { profile, device } => {
+            Self::MfaNeeded { device: MfaDevice { profile, serial }, is_kept } => {
+                let word = shell_word(&profile.shown());
+                vec![
+                    ("profile", profile.shown_in(NAME).into()),
+                    ("profile-word", word.into()),
+                    ("device", serial.shown_in(NAME).into()),
+                    ("kept", if *is_kept { "yes" } else { "no" }.into()),
+                ]
+            }
+            Self::SecurityKey { profile, device } | Self::CodeOfNobody { profile, device } => {
                 let word = shell_word(&profile.shown());
                 vec![
                     ("profile", profile.shown_in(NAME).into()),
@@ -214,6 +222,10 @@ mod tests {
     use super::super::flaw::{Fault, Flaw};
     use super::*;
 
+    fn device() -> MfaDevice {
+        MfaDevice { profile: "prod".into(), serial: "mfa/jane".into() }
+    }
+
     /// One error of every kind.
     fn all() -> Vec<Error> {
         vec![
@@ -230,8 +242,9 @@ mod tests {
             Error::SignInRefused,
             Error::SignInNotKept { path: "~/.aws/sso/cache".into(), cause: "read-only".into() },
             Error::Expired { profile: "prod".into() },
-            Error::MfaNeeded { profile: "prod".into(), device: "mfa/jane".into() },
-            Error::CodeRefused,
+            Error::MfaNeeded { device: device(), is_kept: true },
+            Error::MfaNeeded { device: device(), is_kept: false },
+            Error::CodeRefused { device: device() },
             Error::DeviceUnknown,
             Error::SecurityKey { profile: "prod".into(), device: "u2f/jane".into() },
             Error::CodeOfNobody { profile: "prod".into(), device: "mfa/jane".into() },

@@ -194,8 +194,8 @@ impl Invocation {
         beside: Option<&Cloud>,
         wanted: aws::Error,
     ) -> Result<Cloud, aws::Error> {
-        let aws::Error::MfaNeeded { device, .. } = &wanted else { return Err(wanted) };
-        let question = self.text.say_with("ask-mfa-code", &[("device", device.shown_in(200).into())]);
+        let Some(device) = wanted.mfa_device() else { return Err(wanted) };
+        let question = self.text.say_with("ask-mfa-code", &[("device", device.serial.shown_in(200).into())]);
         if !self.terminal.may_ask {
             return Err(wanted);
         }
@@ -207,14 +207,14 @@ impl Invocation {
                 self.note(&self.text.say("ask-mfa-code-digits"));
                 continue;
             };
-            self.roles.give(code);
+            self.roles.give(device.clone(), code);
             let cloud = match beside {
                 Some(cloud) => cloud.open_beside(options).await,
                 None => Cloud::open(options).await,
             }?;
             match cloud.expires().await {
                 Ok(_) => return Ok(cloud),
-                Err(refused @ aws::Error::CodeRefused) => self.note(&refused.what(&self.text)),
+                Err(refused @ aws::Error::CodeRefused { .. }) => self.note(&refused.what(&self.text)),
                 Err(error) => return Err(error),
             }
         }

@@ -19,7 +19,7 @@ use crate::access::Method;
 use crate::aws::Cloud;
 use crate::model::{Instance, InstanceId, Region, RunningKind, Target, Untrusted};
 use crate::session::relay::{LONGEST_PAUSE, Relayed, is_single, relay, start};
-use crate::session::{LinkState, Reason, Session, hindered, settled};
+use crate::session::{Hindrance, LinkState, Reason, Session, hindered, settled};
 use crate::terminal::LeavingSignals;
 
 /// Whom it leads to, with no more asked of AWS than that takes.
@@ -80,14 +80,18 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
     told(invocation, asked, far, &session, relayed).await
 }
 
-/// Say once for each loss what keeps the session away.
+/// Say for each loss what keeps the session away.
 async fn told_of_hindrances(invocation: &Invocation, session: &Session) -> Infallible {
     let mut link = session.link();
+    let mut told = Hindrance::default();
     loop {
-        let wants = link.wait_for(|link| link.hindrance().is_some()).await;
-        let Ok(Some(error)) = wants.map(|link| link.hindrance().cloned()) else { return pending().await };
-        invocation.note(&hindered(&error, &invocation.text));
-        if link.wait_for(|link| *link == LinkState::Up).await.is_err() {
+        let now = link.borrow_and_update().clone();
+        match now.hindrance() {
+            Some(error) if told.is_news(error) => invocation.note(&hindered(error, &invocation.text)),
+            None if now == LinkState::Up => told.is_over(),
+            _ => {}
+        }
+        if link.changed().await.is_err() {
             return pending().await;
         }
     }

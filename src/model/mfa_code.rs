@@ -5,12 +5,23 @@ use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
+use super::Untrusted;
+
 /// Digits of a code.
 pub const DIGITS: usize = 6;
 
 /// Six digits that a device shows. They are taken once.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MfaCode(Zeroizing<String>);
+
+/// Whose code is wanted: a device, and the profile that names it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MfaDevice {
+    /// The profile.
+    pub profile: Untrusted,
+    /// The device, such as `arn:aws:iam::123456789012:mfa/jane`.
+    pub serial: Untrusted,
+}
 
 /// A text that is no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

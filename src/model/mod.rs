@@ -36,7 +36,7 @@ pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus, WhenStopped};
 pub use inventory::{Changes, Generation, Inventory, Lacking, Listing};
-pub use mfa_code::{DIGITS as MFA_DIGITS, InvalidCode, MfaCode};
+pub use mfa_code::{DIGITS as MFA_DIGITS, InvalidCode, MfaCode, MfaDevice};
 pub use near::{Near, near};
 pub use partition::Partition;
 pub use place::{Identity, Place, ProfileName};

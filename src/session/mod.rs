@@ -11,6 +11,7 @@ pub mod command;
 mod driver;
 mod end;
 mod handle;
+mod hindrance;
 mod incoming;
 mod link;
 mod link_error;
@@ -31,6 +32,7 @@ mod words;
 
 pub use end::{Reason, SessionEnd};
 pub use handle::Session;
+pub use hindrance::Hindrance;
 pub use incoming::Incoming;
 pub use link::Lost;
 pub use link_error::LinkError;

@@ -12,7 +12,7 @@ use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
 use crate::fleet::Order;
 use crate::model::{
-    AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, Place, ProfileName, Region, Running,
+    AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice, Place, ProfileName, Region, Running,
 };
 use crate::power::Order as PowerOrder;
 
@@ -142,8 +142,13 @@ pub enum Effect {
     },
     /// Give the sign-in up.
     CancelSignIn,
-    /// The code of an MFA device, for the next role that wants one.
-    GiveCode(MfaCode),
+    /// The code of an MFA device, for the next call that shows one of it.
+    GiveCode {
+        /// The device.
+        device: MfaDevice,
+        /// What it shows.
+        code: MfaCode,
+    },
     /// Start the browser with the page that a sign-in waits at.
     OpenSignInPage {
         /// Which.

@@ -739,5 +739,5 @@ fn session_trouble(error: &connect::Error, instance: &Instance, text: &Catalogue
     let next = error.next(instance, text).join("\n");
     let next = Some(next).filter(|next| !next.is_empty());
     let what = text.say_with("session-not-started", &[("what", what.into())]);
-    Trouble { code: error.code(), what, why: None, next, kind: TroubleKind::Other, retry_in: Duration::ZERO }
+    Trouble { code: error.code(), what, why: None, next, kind: TroubleKind::Other, device: None, retry_in: Duration::ZERO }
 }

@@ -168,7 +168,7 @@ impl Runtime {
             Effect::OpenLink { link } => self.open_link(link),
             Effect::SignIn { number, profile } => self.sign_in(number, profile),
             Effect::CancelSignIn => self.cancel_sign_in(),
-            Effect::GiveCode(code) => self.options.roles.give(code),
+            Effect::GiveCode { device, code } => self.options.roles.give(device, code),
             Effect::OpenSignInPage { number } => self.open_sign_in_page(number),
             Effect::Remember(what) => self.remember(what),
             Effect::Write { path, text } => self.write(&path, text),
@@ -630,7 +630,9 @@ impl Runtime {
             what = text.say_with("denied-listing", &values);
             why = None;
         }
-        Trouble { code: error.code(), what, why, next: error.next(text), kind: kind(error), retry_in: std::time::Duration::ZERO }
+        let device = error.mfa_device().cloned();
+        let retry_in = std::time::Duration::ZERO;
+        Trouble { code: error.code(), what, why, next: error.next(text), kind: kind(error), device, retry_in }
     }
 
     fn choice(&self, profile: &Profile) -> ProfileChoice {
@@ -677,7 +679,7 @@ impl Runtime {
 fn kind(error: &aws::Error) -> TroubleKind {
     match error {
         aws::Error::SignInEnded { end, .. } if *end != aws::SignInEnd::Console => TroubleKind::SignIn,
-        aws::Error::MfaNeeded { .. } | aws::Error::CodeRefused => TroubleKind::Code,
+        aws::Error::MfaNeeded { .. } | aws::Error::CodeRefused { .. } => TroubleKind::Code,
         error if error.lacks_credentials() => TroubleKind::Credentials,
         aws::Error::NoRegion { .. } => TroubleKind::NoRegion,
         aws::Error::Throttled { .. } => TroubleKind::Throttled,

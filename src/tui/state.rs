@@ -439,7 +439,7 @@ impl State {
             Request::StopAsking if self.world.is_loading() => self.stop_asking(),
             Request::StopAsking => Vec::new(),
             Request::CancelSignIn => self.cancel_sign_in(),
-            Request::GiveCode(code) => self.go_on_with_code(code),
+            Request::GiveCode { device, code } => self.go_on_with_code(device, code),
             Request::Copy { what, text } => self.copy(what, &text),
             Request::CopyCommand(request) => self.copy_command(&request),
             Request::Tell(text) => self.tell(text),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::model::MfaDevice;
+
 /// A call, or the way to it, failed: what the state needs to decide, and what the screen says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
@@ -15,6 +17,8 @@ pub struct Trouble {
     pub next: Option<String>,
     /// What the dashboard does about it.
     pub kind: TroubleKind,
+    /// The device whose code is wanted, where that is what is missing.
+    pub device: Option<MfaDevice>,
     /// How long to wait before asking again by ourselves.
     pub retry_in: Duration,
 }

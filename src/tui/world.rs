@@ -20,8 +20,8 @@ use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
 use crate::connect::OwnProgram;
 use crate::model::{
-    AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, Place, ProfileName, Region,
-    Running, Why,
+    AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, MfaDevice, Place, ProfileName,
+    Region, Running, Why,
 };
 use crate::text::{Catalogue, Value, joined};
 
@@ -360,9 +360,16 @@ impl World {
         is_needed || self.sign_in_ends.as_ref().is_some_and(|ends| ends.is_near(self.now))
     }
 
-    /// Whether the code of an MFA device is what is needed.
-    pub fn wants_code(&self) -> bool {
-        self.trouble().is_some_and(|trouble| trouble.kind == TroubleKind::Code)
+    /// The first place that needs the code of an MFA device.
+    pub fn wants_code(&self) -> Option<&Trouble> {
+        let troubles = self.places_in_trouble().map(|(_, trouble)| trouble);
+        self.trouble().into_iter().chain(troubles).find(|trouble| trouble.kind == TroubleKind::Code)
+    }
+
+    /// Whether the code of this device is needed.
+    pub fn wants_code_of(&self, device: &MfaDevice) -> bool {
+        let troubles = self.places_in_trouble().map(|(_, trouble)| trouble);
+        self.trouble().into_iter().chain(troubles).any(|trouble| trouble.device.as_ref() == Some(device))
     }
 
     /// What to do about a trouble: where somebody can sign in from here, the key for that.

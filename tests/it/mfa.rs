@@ -11,6 +11,7 @@ use crate::support::tools::ec2dash;
 
 const PROFILE: &str = "haneul-breakglass";
 const QUESTION: &str = "MFA code of arn:aws:iam::210987654321:mfa/jiwoo:";
+const USER: &str = "jane";
 const DEVICE: &str = "arn:aws:iam::210987654321:mfa/jiwoo";
 
 struct Desk {
@@ -34,6 +35,24 @@ impl Desk {
         let mut variables: Vec<(&str, &str)> = kept.map(|(name, value)| (*name, value.as_str())).collect();
         variables.push(("AWS_PROFILE", PROFILE));
         environment(self.home.path(), &variables)
+    }
+
+    /// Profiles of our own beside the keys of the simulated user.
+    fn with_profiles(&self, sections: &str) -> Vec<(String, String)> {
+        let keys: std::collections::HashMap<_, _> = self.sim.environment().into_iter().collect();
+        let own = |name: &str| keys[name].clone();
+        let (id, secret) = (own("AWS_ACCESS_KEY_ID"), own("AWS_SECRET_ACCESS_KEY"));
+        let keys = format!("region = ap-northeast-2\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
+        let path = self.home.path().join("config");
+        std::fs::write(&path, sections.replace("KEYS\n", &keys)).unwrap();
+        let mut environment = self.environment();
+        environment.retain(|(name, _)| name != "AWS_CONFIG_FILE" && name != "AWS_PROFILE");
+        environment.push(("AWS_CONFIG_FILE".to_owned(), path.to_str().unwrap().to_owned()));
+        environment
+    }
+
+    fn called(&self, action: &str) -> usize {
+        self.sim.calls().iter().filter(|call| call.action.ends_with(action)).count()
     }
 
     fn at_a_terminal(&self, arguments: &[&str]) -> Terminal {
@@ -129,4 +148,79 @@ async fn the_dashboard_asks_in_a_field_and_lists_with_what_the_code_gave() {
 
     assert!(terminal.end().success());
     assert_eq!(desk.files().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keys_of_a_user_with_a_device_are_used_by_a_session_of_his_own() {
+    let desk = Desk::new().await;
+    let environment = desk.with_profiles(&format!(
+        "[profile jane]\nmfa_serial = {DEVICE}\nKEYS\n[profile key]\nmfa_serial = arn:aws:iam::210987654321:u2f/jiwoo\nKEYS\n"
+    ));
+    for (profile, code) in [(USER, "mfa-needed"), ("key", "mfa-security-key")] {
+        let mut command = Command::new(ec2dash());
+        command.args(["whoami", "--no-input", "--profile", profile]).env_clear().envs(environment.clone());
+        let told = command.stdin(Stdio::null()).output().unwrap();
+
+        let said = String::from_utf8(told.stderr).unwrap();
+        assert_eq!(told.status.code(), Some(4), "{said}");
+        assert!(said.contains(&format!("error[{code}]")), "{said}");
+        assert_eq!(said.contains("aws configure mfa-login --profile jane"), profile == USER, "{said}");
+    }
+    assert_eq!(desk.sim.calls().len(), 0);
+
+    let mut terminal = Terminal::start(ec2dash(), &["whoami", "--profile", USER], &environment, (120, 32));
+    terminal.wait_for(QUESTION);
+    terminal.type_text(&format!("{}\r", desk.wrong_code()));
+    terminal.wait_for("That code was wrong or already used.");
+    let code = desk.code();
+    terminal.type_text(&format!("{code}\r"));
+    assert_eq!(terminal.wait().code(), Some(0), "{}", terminal.shown());
+    assert!(terminal.shown().contains("user/jiwoo"), "{}", terminal.shown());
+    assert_eq!((desk.called("GetSessionToken"), desk.called("AssumeRole"), desk.files().len()), (2, 0, 0));
+
+    let dashboard = Terminal::start(ec2dash(), &["--profile", USER], &environment, (120, 32));
+    dashboard.wait_for("jane needs the code of");
+    dashboard.type_text(&code);
+    dashboard.wait_for("That code was wrong or already used.");
+    dashboard.type_text(&desk.code());
+    dashboard.wait_for("bastion");
+    let listed = desk.called("DescribeInstances");
+    dashboard.type_text("R");
+    dashboard.wait_until("the list again", |_| desk.called("DescribeInstances") > listed);
+    dashboard.type_text("q");
+    assert!(dashboard.end().success());
+    assert_eq!(desk.called("GetSessionToken"), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_profiles_each_is_asked_for_the_code_of_its_own_device() {
+    const OTHER: &str = "arn:aws:iam::210987654321:mfa/second";
+    let desk = Desk::new().await;
+    desk.sim.edit(|fleet| {
+        for role in fleet.accounts.iter_mut().flat_map(|account| &mut account.roles).filter(|role| role.name == "Auditor") {
+            role.mfa = Some(OTHER.to_owned());
+        }
+    });
+    let role = |profile: &str, name: &str, device: &str| {
+        let arn = format!("arn:aws:iam::210987654321:role/{name}");
+        format!("[profile {profile}]\nrole_arn = {arn}\nmfa_serial = {device}\nsource_profile = user\nregion = ap-northeast-2\n")
+    };
+    let roles = [role("first", "BreakGlass", DEVICE), role("second", "Auditor", OTHER)].concat();
+    let environment = desk.with_profiles(&format!("{roles}[profile user]\nKEYS\n"));
+
+    let terminal = Terminal::start(ec2dash(), &["--profile", "first,second"], &environment, (120, 32));
+    for _ in 0..2 {
+        terminal.wait_for("needs the code of");
+        let is_other = terminal.shown().contains(OTHER);
+        let (device, asked) = if is_other { (OTHER, "second needs") } else { (DEVICE, "first needs") };
+        terminal.wait_for(asked);
+        terminal.type_text(&desk.sim.mfa_code(device).unwrap());
+        terminal.wait_until("the question to go", |screen| !screen.contains(asked));
+    }
+    terminal.wait_for("bastion");
+    terminal.wait_until("what both gave", |_| desk.files().len() == 2);
+    terminal.type_text("q");
+
+    assert!(terminal.end().success());
+    assert_eq!(desk.roles_taken(), 2);
 }

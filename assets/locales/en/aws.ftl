@@ -65,7 +65,10 @@ error-credentials-expired-next = Get new ones where these came from, then try ag
 
 error-mfa-needed = Profile { $profile } needs the code of { $device }.
 error-mfa-needed-why = It is typed where somebody sits at a terminal; here nobody is asked.
-error-mfa-needed-next = ec2dash whoami --profile { $profile-word }
+error-mfa-needed-next = { $kept ->
+    [no] aws configure mfa-login --profile { $profile-word }
+   *[yes] ec2dash whoami --profile { $profile-word }
+}
 
 error-mfa-code-refused = That code was wrong or already used.
 error-mfa-code-refused-why = A code is taken once, in its 30 seconds.

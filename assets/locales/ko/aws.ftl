@@ -65,7 +65,10 @@ error-credentials-expired-next = 받은 곳에서 새 자격 증명을 받은 �
 
 error-mfa-needed = MFA 코드가 필요합니다. 프로필: { $profile }, 장치: { $device }
 error-mfa-needed-why = 코드는 터미널 앞에 사람이 있을 때 묻습니다. 여기서는 묻지 않습니다.
-error-mfa-needed-next = ec2dash whoami --profile { $profile-word }
+error-mfa-needed-next = { $kept ->
+    [no] aws configure mfa-login --profile { $profile-word }
+   *[yes] ec2dash whoami --profile { $profile-word }
+}
 
 error-mfa-code-refused = 코드가 틀렸거나 이미 사용되었습니다.
 error-mfa-code-refused-why = 코드는 30초 안에 한 번만 쓸 수 있습니다.

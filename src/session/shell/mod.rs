@@ -12,7 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use escape::{Escape, Escapes};
 
 use super::recording::{Heading, Recording};
-use super::{Incoming, LinkState, Session, SessionEnd, hindered};
+use super::{Hindrance, Incoming, LinkState, Session, SessionEnd, hindered};
 use crate::model::Untrusted;
 use crate::terminal::{Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, Screen, Size, Witness, can_pause, passed_on, size};
 use crate::text::Catalogue;
@@ -97,7 +97,7 @@ pub(crate) async fn show(
         was_told: false,
         has_left: false,
         is_drained: false,
-        was_asked: false,
+        hindrance: Hindrance::default(),
     };
     let outcome = shell.run(signals).await;
     let has_left = shell.has_left;
@@ -145,8 +145,8 @@ struct Shell<'a> {
     has_left: bool,
     /// Nothing more is to be shown.
     is_drained: bool,
-    /// Whether a line said during this loss that credentials are missing.
-    was_asked: bool,
+    /// What a line said during this loss of credentials that are missing.
+    hindrance: Hindrance,
 }
 
 impl Shell<'_> {
@@ -298,7 +298,7 @@ impl Shell<'_> {
         let link = self.link.borrow_and_update().clone();
         match link {
             LinkState::Up => {
-                self.was_asked = false;
+                self.hindrance.is_over();
                 self.screen.title(None);
                 if self.lost.take().is_some() {
                     if std::mem::take(&mut self.was_told) {
@@ -315,10 +315,10 @@ impl Shell<'_> {
         }
     }
 
-    /// Say once what keeps the session away, and what mends it: it goes on by itself after that.
+    /// Say what keeps the session away, and what mends it: it goes on by itself after that.
     fn tell_hindrance(&mut self, link: &LinkState) {
         let Some(error) = link.hindrance() else { return };
-        if !std::mem::replace(&mut self.was_asked, true) {
+        if self.hindrance.is_news(error) {
             self.screen.line(&format!("[ec2dash] {}", hindered(error, self.manner.text)));
         }
     }

@@ -20,7 +20,7 @@ use super::state::{Board, TunnelEvent, TunnelState};
 use crate::aws::Cloud;
 use crate::model::Destination;
 use crate::session::port;
-use crate::session::{LinkState, Reason, Session, SessionEnd, SessionOptions};
+use crate::session::{Hindrance, LinkState, Reason, Session, SessionEnd, SessionOptions};
 use ec2dash_ssm::{Expected, Failure, Foreign, PortMode, SessionKind};
 
 /// Connections at once; more wait in the system's queue.
@@ -55,8 +55,8 @@ pub(super) struct Keeper {
     links: mpsc::Sender<(String, LinkState)>,
     /// Whether a session to a place has been there before.
     has_opened: bool,
-    /// Whether it was told during this loss that credentials are missing.
-    was_asked: bool,
+    /// What was told during this loss of credentials that are missing.
+    hindrance: Hindrance,
 }
 
 /// The session to one place.
@@ -90,7 +90,7 @@ impl Keeper {
             watching: JoinSet::new(),
             links,
             has_opened: false,
-            was_asked: false,
+            hindrance: Hindrance::default(),
         }
     }
 
@@ -250,10 +250,10 @@ impl Keeper {
             return;
         }
         match link.hindrance() {
-            Some(error) if !std::mem::replace(&mut self.was_asked, true) => {
+            Some(error) if self.hindrance.is_news(error) => {
                 self.board.emit(TunnelEvent::Hindered(error.clone()));
             }
-            None if link == LinkState::Up => self.was_asked = false,
+            None if link == LinkState::Up => self.hindrance.is_over(),
             _ => {}
         }
         self.board.is(match link {

@@ -6,26 +6,23 @@ use ratatui::layout::{Position, Rect};
 use zeroize::Zeroizing;
 
 use super::{Overlay, Reply, Request, centred};
-use crate::model::{MFA_DIGITS, MfaCode};
+use crate::model::{MFA_DIGITS, MfaCode, MfaDevice};
 use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::key::{Cap, Key};
 use crate::tui::theme::Role;
+use crate::tui::trouble::Trouble;
 use crate::tui::world::World;
 
 const WIDEST: u16 = 70;
 
 /// Digits are taken as they are typed, and sent with the sixth.
 pub struct MfaField {
+    device: MfaDevice,
+    /// Why it is asked for.
+    what: String,
     digits: Zeroizing<String>,
-}
-
-impl Default for MfaField {
-    fn default() -> Self {
-        // Room for all of it at once: what moves leaves copies behind.
-        Self { digits: Zeroizing::new(String::with_capacity(MFA_DIGITS)) }
-    }
 }
 
 impl fmt::Debug for MfaField {
@@ -35,12 +32,19 @@ impl fmt::Debug for MfaField {
 }
 
 impl MfaField {
+    /// For the device that this trouble names.
+    pub fn of(trouble: &Trouble) -> Option<Self> {
+        // Room for all of it at once: what moves leaves copies behind.
+        let digits = Zeroizing::new(String::with_capacity(MFA_DIGITS));
+        Some(Self { device: trouble.device.clone()?, what: trouble.what.clone(), digits })
+    }
+
     fn take(&mut self, character: char) -> Reply {
         if character.is_ascii_digit() && self.digits.len() < MFA_DIGITS {
             self.digits.push(character);
         }
         match self.digits.parse::<MfaCode>() {
-            Ok(code) => Reply::Close(vec![Request::GiveCode(code)]),
+            Ok(code) => Reply::Close(vec![Request::GiveCode { device: self.device.clone(), code }]),
             Err(_) => Reply::Stay(Vec::new()),
         }
     }
@@ -48,7 +52,7 @@ impl MfaField {
 
 impl Overlay for MfaField {
     fn is_moot(&self, world: &World) -> bool {
-        !world.wants_code()
+        !world.wants_code_of(&self.device)
     }
 
     fn press(&mut self, key: Key, _world: &World) -> Option<Reply> {
@@ -80,8 +84,7 @@ impl Overlay for MfaField {
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let width = WIDEST.min(area.width);
-        let what = world.trouble().map(|trouble| trouble.what.clone()).unwrap_or_default();
-        let lines = wrapped(&what, width.saturating_sub(4));
+        let lines = wrapped(&self.what, width.saturating_sub(4));
         let area = centred(area, width, u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(4));
         let hints = joined("  ", [world.say("mfa-how"), world.hint(Action::Cancel, "hint-cancel")].iter().map(String::as_str));
         let inside = canvas.frame(area, &world.say("mfa-title"), "", &hints);

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::model::{CredentialProgram, InstanceId, MfaCode, ProfileName, Region, Running};
+use crate::model::{CredentialProgram, InstanceId, MfaCode, MfaDevice, ProfileName, Region, Running};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -140,7 +140,12 @@ pub enum Request {
     /// Give the sign-in up.
     CancelSignIn,
     /// Go on with the code of an MFA device.
-    GiveCode(MfaCode),
+    GiveCode {
+        /// The device.
+        device: MfaDevice,
+        /// What it shows.
+        code: MfaCode,
+    },
     /// Put a text on the clipboard.
     Copy {
         /// What it is, as a key of the catalogue.

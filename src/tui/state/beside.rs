@@ -153,11 +153,12 @@ impl State {
         let Some(beside) = self.beside_of(generation) else { return Vec::new() };
         let profile = beside.profile.shown();
         beside.phase = Phase::Failed(trouble.clone());
+        self.offer_field(&trouble);
         self.world.note(self.world.at(&profile, &trouble.what));
         Vec::new()
     }
 }
 
 fn trouble(code: &'static str, what: String) -> Trouble {
-    Trouble { code, what, why: None, next: None, kind: TroubleKind::Other, retry_in: Duration::ZERO }
+    Trouble { code, what, why: None, next: None, kind: TroubleKind::Other, device: None, retry_in: Duration::ZERO }
 }

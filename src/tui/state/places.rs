@@ -308,9 +308,8 @@ impl State {
                 let is_alone = self.world.here.beside.is_empty();
                 self.world.note(if is_alone { trouble.what.clone() } else { self.world.at(&place.to_string(), &trouble.what) });
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
-                let kind = trouble.kind;
+                self.offer_field(&trouble);
                 self.world.here.troubles.insert(place.clone(), trouble);
-                self.offer_field(kind);
             }
         }
         self.plan_refresh(place, wait);
@@ -367,16 +366,19 @@ impl State {
         if trouble.kind.lacks_credentials() {
             self.next_refresh = self.after_the_usual_time();
         }
-        let kind = trouble.kind;
+        if self.world.here.profile.is_none() && !self.world.here.beside.is_empty() {
+            // Of several it is one that page 3 names.
+            self.world.here.profile.clone_from(&self.profile_asked);
+        }
+        self.offer_field(&trouble);
         self.world.here.phase = Phase::Failed(trouble);
-        self.offer_field(kind);
         Vec::new()
     }
 
     /// A code is missing: its field opens where nothing else is open.
-    fn offer_field(&mut self, kind: TroubleKind) {
-        if kind == TroubleKind::Code && self.overlays.is_empty() {
-            self.overlays.push(Box::<MfaField>::default());
+    pub(super) fn offer_field(&mut self, trouble: &Trouble) {
+        if let Some(field) = MfaField::of(trouble).filter(|_| self.overlays.is_empty()) {
+            self.overlays.push(Box::new(field));
         }
     }
 

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::State;
 use crate::columns::Tone;
-use crate::model::MfaCode;
+use crate::model::{MfaCode, MfaDevice};
 use crate::tui::effect::Effect;
 use crate::tui::overlays::{MfaField, SigningIn};
 use crate::tui::sign_in_run::{SAID_BEFORE, SignInEnds, SignInRun, SignInUpdate};
@@ -13,8 +13,8 @@ use crate::tui::trouble::TroubleKind;
 impl State {
     /// The key: sign in, where that is what is needed.
     pub(super) fn sign_in(&mut self) -> Vec<Effect> {
-        if self.world.wants_code() {
-            self.overlays.push(Box::<MfaField>::default());
+        if let Some(field) = self.world.wants_code().and_then(MfaField::of) {
+            self.overlays.push(Box::new(field));
             return Vec::new();
         }
         if !self.world.offers_sign_in() {
@@ -30,8 +30,8 @@ impl State {
     }
 
     /// A code was typed: the profile is opened again with it.
-    pub(super) fn go_on_with_code(&mut self, code: MfaCode) -> Vec<Effect> {
-        let mut effects = vec![Effect::GiveCode(code)];
+    pub(super) fn go_on_with_code(&mut self, device: MfaDevice, code: MfaCode) -> Vec<Effect> {
+        let mut effects = vec![Effect::GiveCode { device, code }];
         effects.extend(self.refresh_by_hand());
         effects
     }

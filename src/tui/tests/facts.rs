@@ -68,6 +68,7 @@ fn a_listing_that_fails_leaves_nothing_pending() {
         why: None,
         next: None,
         kind: TroubleKind::Throttled,
+        device: None,
         retry_in: std::time::Duration::from_secs(2),
     };
 

@@ -124,7 +124,7 @@ fn opening(state: &mut State) -> crate::model::Generation {
 
 fn trouble(kind: TroubleKind, what: &str) -> Trouble {
     let next = Some("Run \"aws sso login\", then press R.".to_owned());
-    Trouble { code: "x", what: what.to_owned(), why: None, next, kind, retry_in: std::time::Duration::from_secs(8) }
+    Trouble { code: "x", what: what.to_owned(), why: None, next, kind, device: None, retry_in: std::time::Duration::from_secs(8) }
 }
 
 fn theme(theme: ThemeName, glyphs: Glyphs) -> Theme {

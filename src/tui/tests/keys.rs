@@ -34,7 +34,15 @@ fn later(seconds: i64) -> Timestamp {
 }
 
 fn trouble(kind: TroubleKind) -> Trouble {
-    Trouble { code: "x", what: "x".into(), why: None, next: None, kind, retry_in: std::time::Duration::from_secs(5) }
+    Trouble {
+        code: "x",
+        what: "x".into(),
+        why: None,
+        next: None,
+        kind,
+        device: None,
+        retry_in: std::time::Duration::from_secs(5),
+    }
 }
 
 fn generation_of(effects: &[Effect]) -> Generation {

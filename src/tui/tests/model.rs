@@ -253,6 +253,7 @@ fn message(region: usize, generation: Generation, said: &Said) -> Message {
                 why: None,
                 next: None,
                 kind: TroubleKind::Other,
+                device: None,
                 retry_in: std::time::Duration::from_secs(1),
             };
             let result = if *is_whole { Ok(()) } else { Err(trouble) };

@@ -58,6 +58,7 @@ fn trouble(code: &'static str, kind: TroubleKind, lines: [&str; 3]) -> Trouble {
         why: part(lines[1]),
         next: part(lines[2]),
         kind,
+        device: None,
         retry_in: std::time::Duration::from_secs(8),
     }
 }

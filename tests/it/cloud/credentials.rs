@@ -9,7 +9,7 @@ async fn what_the_files_cannot_do_is_said_before_any_call() {
     let unknown = open(&sim, |options| options.profile = Some("nobody".to_owned())).await.err();
     assert_eq!(unknown, Some(Error::NoProfile { profile: "nobody".into() }));
     let mfa = open(&sim, |options| options.profile = Some("haneul-breakglass".to_owned())).await.err();
-    assert!(matches!(&mfa, Some(Error::MfaNeeded { device, .. }) if device.raw().contains(":mfa/")), "{mfa:?}");
+    assert!(matches!(&mfa, Some(Error::MfaNeeded { device, .. }) if device.serial.raw().contains(":mfa/")), "{mfa:?}");
     let mut variables = variables(&sim);
     variables.insert("AWS_ENDPOINT_URL".to_owned(), "http://attacker.example".to_owned());
     let plain = Cloud::open_in(&options(), Environment::new(variables)).await.err();

@@ -166,7 +166,8 @@ fn refused(id: &str, method: Method) -> Message {
     let said = "ssm:StartSession is denied for web-1.".to_owned();
     let what = format!("No session: {said}\nAsk whoever runs the account.");
     let kind = TroubleKind::Other;
-    let trouble = Trouble { code: "access-denied", what, why: None, next: None, kind, retry_in: std::time::Duration::ZERO };
+    let trouble =
+        Trouble { code: "access-denied", what, why: None, next: None, kind, device: None, retry_in: std::time::Duration::ZERO };
     Message::WayRefused { id: id.parse().unwrap(), method, said, trouble }
 }
 

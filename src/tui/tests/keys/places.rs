@@ -149,6 +149,7 @@ fn the_card_of_the_first_start_covers_no_error() {
         why: Some("This is why.".to_owned()),
         next: Some("Do this.".to_owned()),
         kind: crate::tui::trouble::TroubleKind::Other,
+        device: None,
         retry_in: std::time::Duration::ZERO,
     };
     let mut state = blank();
