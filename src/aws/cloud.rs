@@ -17,6 +17,7 @@ use super::endpoints::Service;
 use super::failure::{self, FailedCall};
 use super::files::Files;
 use super::flaw::{Fault, Flaw};
+use super::image_memory::ImageMemory;
 use super::keyring::{self, NotGiven};
 use super::locked::locked;
 use super::neighbours::{Neighbours, flight};
@@ -56,6 +57,7 @@ struct Inner {
     regions: Mutex<Option<(Instant, Vec<EnabledRegion>)>>,
     turns: Turns,
     roles: Roles,
+    images: ImageMemory,
 }
 
 fn no_such_region(region: &str) -> Error {
@@ -112,6 +114,7 @@ impl Cloud {
             regions: Mutex::default(),
             turns: Turns::default(),
             roles: Roles::default(),
+            images: ImageMemory::default(),
             options: options.clone(),
             environment,
         };
@@ -206,6 +209,10 @@ impl Cloud {
 
     pub(super) fn keep_regions(&self, regions: &[EnabledRegion]) {
         *locked(&self.inner.regions) = Some((Instant::now(), regions.to_vec()));
+    }
+
+    pub(super) fn images(&self) -> &ImageMemory {
+        &self.inner.images
     }
 
     pub(super) fn roles(&self) -> &Roles {

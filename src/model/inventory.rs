@@ -255,8 +255,7 @@ impl Inventory {
                 answers.take_role(profile, role, now);
             }
             Answer::Images(names) => {
-                let places = self.index.with_images(names.keys());
-                answers.name_images(names, now);
+                let places = self.index.with_images(answers.name_images(names, now).iter());
                 self.change_those(places, place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
             Answer::ImagesListed => {
