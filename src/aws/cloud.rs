@@ -57,7 +57,6 @@ struct Inner {
     regions: Mutex<Option<(Instant, Vec<EnabledRegion>)>>,
     turns: Turns,
     roles: Roles,
-    images: ImageMemory,
 }
 
 fn no_such_region(region: &str) -> Error {
@@ -114,7 +113,6 @@ impl Cloud {
             regions: Mutex::default(),
             turns: Turns::default(),
             roles: Roles::default(),
-            images: ImageMemory::default(),
             options: options.clone(),
             environment,
         };
@@ -212,7 +210,7 @@ impl Cloud {
     }
 
     pub(super) fn images(&self) -> &ImageMemory {
-        &self.inner.images
+        self.inner.neighbours.images()
     }
 
     pub(super) fn roles(&self) -> &Roles {
