@@ -52,6 +52,11 @@ impl Neighbours {
         &self.images
     }
 
+    /// New connections and limits, and what was learned that stays true.
+    pub fn anew(&self) -> Self {
+        Self { images: Arc::clone(&self.images), ..Self::default() }
+    }
+
     /// Connect anew, and read the certificates anew.
     pub(super) fn forget_connections(&self) {
         locked(&self.http).clear();

@@ -147,7 +147,7 @@ impl Runtime {
                     self.beside.insert(generation);
                 } else {
                     self.opening = generation;
-                    self.neighbours = Neighbours::default();
+                    self.neighbours = self.neighbours.anew();
                     self.beside.clear();
                     self.whose.clear();
                 }
