@@ -21,6 +21,7 @@ mod flaw;
 #[cfg(test)]
 mod hostile;
 mod http;
+mod image_memory;
 mod keyring;
 mod lent;
 mod locked;
@@ -53,6 +54,7 @@ mod size;
 mod statement;
 mod stream;
 mod survey;
+mod texts;
 mod translate;
 mod turns;
 mod user_session;
