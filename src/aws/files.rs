@@ -11,16 +11,14 @@ use std::path::{Path, PathBuf};
 use aws_config::profile::{Profile as Section, ProfileSet, load};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
-use tokio::io::AsyncReadExt;
 
 pub(super) use name::{regular, words, written};
 
+use super::contents::{LARGEST, contents};
 use super::flaw::{Fault, Flaw};
 use super::{Environment, Error};
 use crate::model::{ProfileName, Untrusted};
 
-/// A larger file is a mistake or an attack; parsing it would hold up the start.
-const LARGEST: u64 = 8 * 1024 * 1024;
 const CONFIG: &str = "AWS_CONFIG_FILE";
 const CREDENTIALS: &str = "AWS_SHARED_CREDENTIALS_FILE";
 
@@ -146,16 +144,12 @@ fn path(environment: &Environment, variable: &str, default: &str) -> Option<Path
 
 /// A file's text, or why there is none.
 async fn read(path: &Path) -> Result<String, String> {
-    let file = match tokio::fs::File::open(path).await {
-        Ok(file) => file,
+    let path = path.to_owned();
+    let bytes = match tokio::task::spawn_blocking(move || contents(&path)).await.map_err(|error| error.to_string())? {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(String::new()),
         Err(error) => return Err(error.to_string()),
     };
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).await.map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > LARGEST {
-        return Err("larger than 8 MiB".to_owned());
-    }
     String::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())
 }
 

@@ -8,6 +8,7 @@ mod certificate;
 mod client_config;
 mod cloud;
 mod clouds;
+mod contents;
 mod credential_process;
 mod described;
 pub mod documents;

@@ -166,7 +166,9 @@ fn read(path: &Path) -> Result<Option<Kept>, Unusable> {
 }
 
 fn write_new(path: &Path, kept: &Kept) -> io::Result<()> {
-    let file: File = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // Whatever else has this name is of a run that was killed.
+    let _ = fs::remove_file(path);
+    let file: File = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     let mut out = BufWriter::new(file);
     serde_json::to_writer(&mut out, kept)?;
     out.flush()
