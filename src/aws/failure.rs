@@ -121,6 +121,9 @@ fn of_code(code: &str, message: &str, call: FailedCall<'_>, ahead: Option<i64>) 
         "InvalidInstanceID.NotFound" | "InvalidInstanceID.Malformed" | "EC2InstanceNotFoundException" => Error::NoSuchInstance,
         "TargetNotConnected" => Error::NotConnected { message: text(message) },
         "BadRequest" if message.contains("advanced-instances tier") => Error::TierNeeded { message: text(message) },
+        "InsufficientInstanceCapacity" | "InsufficientHostCapacity" | "InsufficientReservedInstanceCapacity" => {
+            Error::NoCapacity { message: text(message) }
+        }
         "DoesNotExistException" => Error::NoSuchSession,
         _ if is_throttling(code) => Error::Throttled { action },
         _ => Error::Service { action, aws_code: text(code), message: text(message) },
