@@ -17,6 +17,7 @@ use super::endpoints::Service;
 use super::failure::{self, FailedCall};
 use super::files::Files;
 use super::flaw::{Fault, Flaw};
+use super::image_memory::ImageMemory;
 use super::keyring::{self, NotGiven};
 use super::locked::locked;
 use super::neighbours::{Neighbours, flight};
@@ -206,6 +207,10 @@ impl Cloud {
 
     pub(super) fn keep_regions(&self, regions: &[EnabledRegion]) {
         *locked(&self.inner.regions) = Some((Instant::now(), regions.to_vec()));
+    }
+
+    pub(super) fn images(&self) -> &ImageMemory {
+        self.inner.neighbours.images()
     }
 
     pub(super) fn roles(&self) -> &Roles {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::texts::Texts;
 use crate::model::{AccountId, Fact, Instance, InstanceId, InstanceState, Os, Place, SecurityGroup, Untrusted, WhenStopped};
 
 /// A text of the answer: of its page, or of the SDK's reading.
@@ -96,7 +97,7 @@ pub(super) struct Ipv6<'a> {
 
 impl Described<'_> {
     /// The row; `None` without a usable id.
-    pub(super) fn row(mut self, place: &Arc<Place>, account: Option<&AccountId>) -> Option<Instance> {
+    pub(super) fn row(mut self, place: &Arc<Place>, account: Option<&AccountId>, texts: &mut Texts) -> Option<Instance> {
         let id: InstanceId = self.id.as_deref()?.parse().ok()?;
         let os = self.os();
         // The list has no order of its own, and what the instance itself tells is of the first interface alone.
@@ -110,36 +111,42 @@ impl Described<'_> {
             hibernation: self.hibernation.as_deref().and_then(|word| word.parse().ok()),
         };
         let is_further = |ip: &Ipv4Addr| Some(*ip) != private_ip && Some(*ip) != public_ip;
+        let (ipv6, dns_names) = (self.ipv6(), self.dns_names());
+        let mut shared = |text: Text<'_>| texts.shared(&text);
         Some(Instance {
             id,
             place: Arc::clone(place),
             account: account.cloned(),
             state: self.state.as_deref().map_or(InstanceState::Unknown, InstanceState::from_word),
-            ipv6: self.ipv6(),
-            dns_names: self.dns_names(),
-            state_reason: self.state_reason.message.or(self.state_reason.code).map(untrusted),
-            tags: self.tags.into_iter().map(|(key, value)| (untrusted(key), untrusted(value))).collect(),
-            instance_type: self.instance_type.map(untrusted),
-            az: self.az.map(untrusted),
+            ipv6,
+            dns_names,
+            state_reason: self.state_reason.message.or(self.state_reason.code).map(&mut shared),
+            tags: self.tags.into_iter().map(|(key, value)| (shared(key), shared(value))).collect(),
+            instance_type: self.instance_type.map(&mut shared),
+            az: self.az.map(&mut shared),
             private_ip,
             public_ip,
             further_ips: private.into_iter().chain(public).filter(is_further).collect(),
-            image: self.image.map(untrusted),
-            key_name: self.key_name.map(untrusted),
-            vpc: self.vpc.map(untrusted),
-            subnet: self.subnet.map(untrusted),
+            image: self.image.map(&mut shared),
+            key_name: self.key_name.map(&mut shared),
+            vpc: self.vpc.map(&mut shared),
+            subnet: self.subnet.map(&mut shared),
             security_groups: self
                 .security_groups
                 .into_iter()
-                .map(|(id, name)| SecurityGroup { id: untrusted(id), name: untrusted(name) })
+                .map(|(id, name)| SecurityGroup { id: shared(id), name: shared(name) })
                 .collect(),
             launched: self.launched,
-            platform: self.platform_details.map(untrusted),
+            platform: self.platform_details.map(&mut shared),
             os,
             metadata_enabled: self.metadata_endpoint.map(|state| state == "enabled"),
             is_spot: self.lifecycle.as_deref() == Some("spot"),
-            managed_by: self.operator.manages.then(|| untrusted(self.operator.principal.unwrap_or_default())),
-            instance_profile: self.instance_profile_arn.as_deref().and_then(profile_name).map(Untrusted::from),
+            managed_by: self.operator.manages.then(|| shared(self.operator.principal.unwrap_or_default())),
+            instance_profile: self
+                .instance_profile_arn
+                .as_deref()
+                .and_then(profile_name)
+                .map(|name| shared(Text::Borrowed(name))),
             when_stopped,
             role: Fact::Pending,
             ssm: Fact::Pending,
@@ -223,8 +230,4 @@ fn profile_name(arn: &str) -> Option<&str> {
 
 fn parsed(text: Option<&Text<'_>>) -> Option<Ipv4Addr> {
     text?.parse().ok()
-}
-
-fn untrusted(text: Text<'_>) -> Untrusted {
-    Untrusted::from(text.into_owned())
 }

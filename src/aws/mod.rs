@@ -22,6 +22,7 @@ mod flaw;
 #[cfg(test)]
 mod hostile;
 mod http;
+mod image_memory;
 mod keyring;
 mod lent;
 mod locked;
@@ -54,6 +55,7 @@ mod size;
 mod statement;
 mod stream;
 mod survey;
+mod texts;
 mod translate;
 mod turns;
 mod wholeness;

@@ -1,4 +1,4 @@
-//! What the clouds of several profiles share: connections, and how much is asked of an account at a time.
+//! What the clouds of several profiles share: connections, how much is asked of an account at a time, and names of images.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -7,6 +7,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Error;
 use super::http::{Bundle, Http};
+use super::image_memory::ImageMemory;
 use super::locked::locked;
 use crate::model::Region;
 
@@ -32,6 +33,7 @@ type Limited = (String, Option<Region>);
 pub struct Neighbours {
     http: Arc<Mutex<HashMap<Option<Bundle>, Http>>>,
     limits: Arc<Mutex<HashMap<Limited, Arc<Semaphore>>>>,
+    images: Arc<ImageMemory>,
 }
 
 impl Neighbours {
@@ -43,6 +45,16 @@ impl Neighbours {
         let http = Http::new(bundle.clone(), leaves)?;
         locked(&self.http).insert(bundle, http.clone());
         Ok(http)
+    }
+
+    /// Names of images: an id is that of one image, whoever asks.
+    pub(super) fn images(&self) -> &ImageMemory {
+        &self.images
+    }
+
+    /// New connections and limits, and what was learned that stays true.
+    pub fn anew(&self) -> Self {
+        Self { images: Arc::clone(&self.images), ..Self::default() }
     }
 
     /// Connect anew, and read the certificates anew.

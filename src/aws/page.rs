@@ -11,6 +11,7 @@ use std::mem::size_of;
 use std::sync::Arc;
 
 use super::described::{Address, Association, Described, Interface, Ipv6, Operator, Reason, Text};
+use super::texts::Texts;
 use crate::model::{AccountId, Instance, Place};
 
 const ROOT: &str = "DescribeInstancesResponse";
@@ -43,7 +44,7 @@ pub(super) enum Unread {
 pub(super) fn read(page: &[u8], place: &Arc<Place>) -> Result<Page, Unread> {
     // Made anew only if it is not all text: the lossy reading is many times slower.
     let text = std::str::from_utf8(page).map_or_else(|_| String::from_utf8_lossy(page), Cow::Borrowed);
-    Walk { ahead: &text, open: "", is_empty: false, kept: 0 }.page(place)
+    Walk { ahead: &text, open: "", is_empty: false, kept: 0, texts: Texts::default() }.page(place)
 }
 
 /// A way through the elements of a page, one after the other.
@@ -56,6 +57,8 @@ struct Walk<'a> {
     is_empty: bool,
     /// Bytes that the parts found so far take.
     kept: usize,
+    /// What rows have in common.
+    texts: Texts,
 }
 
 /// What comes next.
@@ -107,7 +110,7 @@ impl<'a> Walk<'a> {
             _ => walk.pass(),
         })?;
         for described in all {
-            match described.row(place, account.as_ref()) {
+            match described.row(place, account.as_ref(), &mut self.texts) {
                 Some(row) => page.rows.push(row),
                 None => page.odd += 1,
             }

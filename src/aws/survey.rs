@@ -242,16 +242,30 @@ impl Survey<'_> {
         }
     }
 
-    /// Image names by the call that knows all instances, or by the images' ids where that is denied or unknown.
+    /// Image names by the call that knows all instances, or by the images' ids where that is denied or unknown; not again where all are
+    /// known: the answer to that call is as long as the list of instances.
     async fn images(self, pages: mpsc::Receiver<BTreeSet<Untrusted>>) -> Result<(), Stop> {
-        // Both at once: the ids must be taken in while the first way is tried, or the pages would wait for it.
-        let (told, ids) = tokio::join!(self.images_of_instances(), collected(pages));
+        let memory = self.cloud.images();
+        let (told, ids) = if memory.is_empty() {
+            // Both at once: the ids must be taken in while the first way is tried, or the pages would wait for it.
+            tokio::join!(self.images_of_instances(), collected(pages))
+        } else {
+            let ids = collected(pages).await;
+            if let Some(names) = memory.all(&ids) {
+                self.tell(Answer::Images(names)).await?;
+                return self.tell(Answer::ImagesListed).await;
+            }
+            (self.images_of_instances().await, ids)
+        };
         let (told, action) = match told {
-            Err(Stop::Failed(error)) if is_worth_another_way(&error) => (self.images_by_id(ids).await, IMAGES),
+            Err(Stop::Failed(error)) if is_worth_another_way(&error) => (self.images_by_id(&ids).await, IMAGES),
             told => (told, IMAGE_METADATA),
         };
         match told {
-            Ok(()) => self.tell(Answer::ImagesListed).await,
+            Ok(()) => {
+                memory.asked(&ids);
+                self.tell(Answer::ImagesListed).await
+            }
             Err(Stop::Failed(error)) => self.tell(Answer::ImagesHidden(failure::denial(error, action))).await,
             Err(Stop::Deaf) => Err(Stop::Deaf),
         }
@@ -269,6 +283,7 @@ impl Survey<'_> {
             let next = pages.after(told.next_token, all.is_empty());
             let images: BTreeMap<Untrusted, Image> =
                 all.into_iter().filter_map(|own| own.image_metadata).filter_map(translate::image_of_metadata).collect();
+            self.cloud.images().learn(&images);
             self.tell(Answer::Images(images)).await?;
             match next {
                 Next::Page(next) => token = Some(next),
@@ -281,15 +296,17 @@ impl Survey<'_> {
         }
     }
 
-    async fn images_by_id(self, ids: BTreeSet<Untrusted>) -> Result<(), Stop> {
-        let ids: Vec<Untrusted> = ids.into_iter().collect();
+    async fn images_by_id(self, ids: &BTreeSet<Untrusted>) -> Result<(), Stop> {
+        let ids: Vec<&Untrusted> = ids.iter().collect();
         for some in ids.chunks(IMAGES_AT_A_TIME) {
             // By filter: one id that is gone would fail a call by ids (docs/access-rules.md 4.1).
             let asked = self.cloud.ask(self.region, call::DESCRIBE_IMAGES, |clients| {
-                clients.ec2.describe_images().filters(filter("image-id", some.iter().map(Untrusted::raw))).send()
+                clients.ec2.describe_images().filters(filter("image-id", some.iter().map(|id| id.raw()))).send()
             });
             let told = self.within(IMAGES, asked).await?;
-            self.tell(Answer::Images(told.images.unwrap_or_default().into_iter().filter_map(translate::image).collect())).await?;
+            let images = told.images.unwrap_or_default().into_iter().filter_map(translate::image).collect();
+            self.cloud.images().learn(&images);
+            self.tell(Answer::Images(images)).await?;
         }
         Ok(())
     }

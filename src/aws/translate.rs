@@ -10,15 +10,17 @@ use jiff::Timestamp;
 
 use super::described::{Address, Association, Described, Interface, Ipv6, Operator, Reason, Text};
 use super::page::Page;
+use super::texts::Texts;
 use crate::model::{AccountId, Image, InstanceId, Place, Ssm, SsmStatus, Untrusted};
 
 /// A page as the SDK reads it.
 pub(super) fn page(told: DescribeInstancesOutput, place: &Arc<Place>) -> Page {
+    let mut texts = Texts::default();
     let mut page = Page { rows: Vec::new(), odd: 0, token: told.next_token };
     for reservation in told.reservations.unwrap_or_default() {
         let account: Option<AccountId> = reservation.owner_id.and_then(|id| id.parse().ok());
         for told in reservation.instances.unwrap_or_default() {
-            match Described::from(told).row(place, account.as_ref()) {
+            match Described::from(told).row(place, account.as_ref(), &mut texts) {
                 Some(row) => page.rows.push(row),
                 None => page.odd += 1,
             }
@@ -184,7 +186,7 @@ mod tests {
     }
 
     fn row(told: ec2::builders::InstanceBuilder) -> Instance {
-        Described::from(told.build()).row(&place(), None).unwrap()
+        Described::from(told.build()).row(&place(), None, &mut Texts::default()).unwrap()
     }
 
     #[test]
@@ -290,7 +292,7 @@ mod tests {
         assert!(full.is_spot);
         assert_eq!(full.managed_by.unwrap().raw(), "eks.amazonaws.com");
         assert_eq!(full.launched.unwrap().as_second(), 1_790_000_000);
-        assert_eq!(full.tags[&Untrusted::from("Name")].shown(), "·]52;c;Y3Vy·");
+        assert_eq!(full.tags.get("Name").unwrap().shown(), "·]52;c;Y3Vy·");
         let empty = row(told());
         assert_eq!((empty.state, empty.metadata_enabled, empty.is_spot), (InstanceState::Unknown, None, false));
         assert_eq!((empty.managed_by, empty.instance_profile, empty.launched), (None, None, None));

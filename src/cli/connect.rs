@@ -124,7 +124,15 @@ async fn started(
     flags: &ConnectFlags,
     extras: &Extras,
 ) -> Result<Plan, Failure> {
-    let mut on_event = |event: ConnectEvent| invocation.note(&event.words(instance, &invocation.text));
+    let mut on_event = |event: ConnectEvent| {
+        let said = event.words(instance, &invocation.text);
+        invocation.note(&match event {
+            ConnectEvent::NotYet { .. } | ConnectEvent::NoWayYet { .. } => {
+                invocation.text.say_with("start-waits", &[("said", said.into())])
+            }
+            _ => said,
+        });
+    };
     let up = connect::start(cloud, instance, &mut on_event).await;
     let mut instance = up.map_err(|error| not_up(invocation, instance, &error))?;
     let begun = tokio::time::Instant::now();

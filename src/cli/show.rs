@@ -105,7 +105,7 @@ fn write_page(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<(
     write_field(&text.say("show-login"), login, out)?;
     if !view.instance.tags.is_empty() {
         writeln!(out, "\n{}", text.say("show-tags"))?;
-        for (key, value) in &view.instance.tags {
+        for (key, value) in view.instance.tags.iter() {
             writeln!(out, "  {}={}", key.shown(), value.shown())?;
         }
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use self::kept_row::KeptRow;
 use super::create;
@@ -61,15 +61,24 @@ impl Unusable {
     }
 }
 
-/// A file.
+/// A file, generic in how its rows are there: read, or yet to be written.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct Kept<R = Vec<KeptRow>> {
     version: u32,
     whose: String,
     profile: Option<String>,
     region: String,
     told: i64,
-    rows: Vec<KeptRow>,
+    rows: R,
+}
+
+/// Rows that are written one after the other: all of them made first would be as much memory as the list itself.
+struct Writing<'r>(&'r [Arc<Instance>]);
+
+impl Serialize for Writing<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|row| KeptRow::of(row)))
+    }
 }
 
 /// What every version says.
@@ -108,7 +117,7 @@ impl InventoryCache {
             profile: place.profile.as_ref().map(|profile| profile.raw().to_owned()),
             region: place.region.to_string(),
             told: told.as_millisecond(),
-            rows: rows.iter().map(|row| KeptRow::of(row)).collect(),
+            rows: Writing(rows),
         };
         // A name of this process: two that write the same place do not write into one file.
         let new = path.with_extension(format!("{}.new", std::process::id()));
@@ -165,7 +174,7 @@ fn read(path: &Path) -> Result<Option<Kept>, Unusable> {
     }
 }
 
-fn write_new(path: &Path, kept: &Kept) -> io::Result<()> {
+fn write_new(path: &Path, kept: &Kept<Writing<'_>>) -> io::Result<()> {
     // Whatever else has this name is of a run that was killed.
     let _ = fs::remove_file(path);
     let file: File = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;

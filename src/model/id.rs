@@ -23,27 +23,57 @@ macro_rules! text_id {
         impl $name {
             /// The identifier as AWS writes it. Safe in argv, paths and ssh options.
             pub fn as_str(&self) -> &str {
-                &self.0
+                self.0.as_ref()
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
+                f.pad(self.as_str())
             }
         }
 
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
-                &self.0
+                self.as_str()
             }
         }
     };
 }
 
+/// At most `N` ASCII characters, without a place elsewhere in memory.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Short<const N: usize>([u8; N]);
+
+impl<const N: usize> Short<N> {
+    fn of(text: &str) -> Option<Self> {
+        let mut bytes = [0; N];
+        bytes
+            .get_mut(..text.len())
+            .filter(|_| text.bytes().all(|byte| matches!(byte, 1..=127)))?
+            .copy_from_slice(text.as_bytes());
+        Some(Self(bytes))
+    }
+}
+
+impl<const N: usize> AsRef<str> for Short<N> {
+    fn as_ref(&self) -> &str {
+        let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(N);
+        self.0.get(..end).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+}
+
+impl<const N: usize> fmt::Debug for Short<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_ref(), f)
+    }
+}
+
 /// `i-` and 8 or 17 lower-case hexadecimal digits, or `mi-` and 17: a hybrid node (docs/access-rules.md SSM-20).
+///
+/// It is kept in place: there are as many as rows, and each is looked for with every answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct InstanceId(String);
+pub struct InstanceId(Short<20>);
 text_id!(InstanceId);
 
 impl FromStr for InstanceId {
@@ -55,14 +85,14 @@ impl FromStr for InstanceId {
         if !well_formed {
             return Err(InvalidId::new("an instance id", text));
         }
-        Ok(Self(text.to_owned()))
+        Short::of(text).map(Self).ok_or_else(|| InvalidId::new("an instance id", text))
     }
 }
 
 impl InstanceId {
     /// Whether it is a node that Systems Manager manages and EC2 does not know.
     pub fn is_hybrid(&self) -> bool {
-        self.0.starts_with("mi-")
+        self.as_str().starts_with("mi-")
     }
 }
 
@@ -72,7 +102,7 @@ fn is_lower_hex(byte: u8) -> bool {
 
 /// Twelve digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct AccountId(String);
+pub struct AccountId(Short<12>);
 text_id!(AccountId);
 
 impl FromStr for AccountId {
@@ -80,7 +110,7 @@ impl FromStr for AccountId {
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            Ok(Self(text.to_owned()))
+            Short::of(text).map(Self).ok_or_else(|| InvalidId::new("an account id", text))
         } else {
             Err(InvalidId::new("an account id", text))
         }

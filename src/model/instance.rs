@@ -1,12 +1,11 @@
 //! One EC2 instance and what is known of it.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccountId, Fact, InstanceId, Place, Untrusted};
+use super::{AccountId, Fact, InstanceId, Place, Tags, Untrusted};
 
 /// A row: what `DescribeInstances` said, and the facts that cost a call of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +21,7 @@ pub struct Instance {
     /// Why it left `running`, in AWS's words.
     pub state_reason: Option<Untrusted>,
     /// All tags.
-    pub tags: BTreeMap<Untrusted, Untrusted>,
+    pub tags: Tags,
     /// Such as `c6i.large`.
     pub instance_type: Option<Untrusted>,
     /// Availability zone, such as `ap-northeast-2a`.
@@ -74,7 +73,7 @@ pub struct Instance {
 impl Instance {
     /// The tag `Name`, unless it is missing or empty.
     pub fn name(&self) -> Option<&Untrusted> {
-        self.tags.get(&Untrusted::from("Name")).filter(|name| !name.is_empty())
+        self.tags.get("Name").filter(|name| !name.is_empty())
     }
 
     /// Seconds since the last start of an instance that is up; 0 where our clock is behind AWS's.

@@ -255,8 +255,7 @@ impl Inventory {
                 answers.take_role(profile, role, now);
             }
             Answer::Images(names) => {
-                let places = self.index.with_images(names.keys());
-                answers.name_images(names, now);
+                let places = self.index.with_images(answers.name_images(names, now).iter());
                 self.change_those(places, place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
             Answer::ImagesListed => {
@@ -565,7 +564,7 @@ mod tests {
         assert!(row.image_name.known().unwrap().is_some());
         assert_eq!(row.ssm.refusal().cloned(), kept("ssm:DescribeInstanceProperties"));
         assert_eq!(row.role.refusal().cloned(), kept("iam:GetInstanceProfile"));
-        assert_eq!(row.image_name.refusal().cloned(), kept("ec2:DescribeImages"));
+        assert_eq!(row.image_name.refusal(), None, "an image keeps its name");
     }
 
     #[test]

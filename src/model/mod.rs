@@ -19,6 +19,7 @@ mod place;
 mod power;
 mod program;
 mod running;
+mod tags;
 mod target;
 mod untrusted;
 
@@ -43,5 +44,6 @@ pub use place::{Identity, Place, ProfileName};
 pub use power::{Power, Standing};
 pub use program::{AllowedPrograms, CredentialProgram};
 pub use running::{Running, RunningKind};
+pub use tags::Tags;
 pub use target::{InvalidTarget, LookUp, Target};
 pub use untrusted::{Untrusted, display_width, is_hidden};

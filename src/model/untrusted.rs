@@ -1,6 +1,7 @@
 //! Text that somebody else wrote, and its one gate to the screen.
 
 use std::fmt;
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -16,9 +17,9 @@ const STAND_IN: char = '·';
 const ELLIPSIS: char = '…';
 
 /// Text from AWS, a server or a file: tags, names, errors, banners. It has no `Display`; on a screen it appears only as
-/// [`Self::shown`] or [`Self::shown_in`], which hold no control, bidi or invisible character.
+/// [`Self::shown`] or [`Self::shown_in`], which hold no control, bidi or invisible character. A clone shares the text.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Untrusted(String);
+pub struct Untrusted(Arc<str>);
 
 impl Untrusted {
     /// The text itself: to compare, to send back to AWS, and for encoders that escape (JSON). Never for a screen, argv or a path.
@@ -65,12 +66,18 @@ impl Untrusted {
 
 impl From<&str> for Untrusted {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        Self(text.into())
     }
 }
 
 impl From<String> for Untrusted {
     fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<Arc<str>> for Untrusted {
+    fn from(text: Arc<str>) -> Self {
         Self(text)
     }
 }

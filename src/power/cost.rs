@@ -94,7 +94,7 @@ fn of_a_stop(instance: &Instance, disks: &Disks) -> Vec<Cost> {
         Some((_, Some(false))) => {}
         Some((_, None)) | None => costs.push(Cost::DisksMayBeLost),
     }
-    let group = instance.tags.get(&Untrusted::from("aws:autoscaling:groupName"));
+    let group = instance.tags.get("aws:autoscaling:groupName");
     costs.extend(group.map(|group| Cost::AutoScaling(group.clone())));
     if instance.is_spot {
         costs.push(Cost::Spot);

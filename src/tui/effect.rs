@@ -86,13 +86,17 @@ pub enum Effect {
         /// What, and where.
         order: Box<PowerOrder>,
     },
-    /// Lend the terminal to a session on an instance that was just started, once a way in takes us: `SessionEnded`.
-    ConnectToStarted {
+    /// Wait until a way into an instance that was just started takes us: `WayAwaited` for each look, then `WayOpen`.
+    AwaitWay {
+        /// Which run started it.
+        number: u64,
         /// The instance, as it was listed.
         instance: Box<Instance>,
         /// How to get in.
         planner: Box<Planner>,
     },
+    /// Wait for no way any longer.
+    StopAwaitingWay,
     /// Run a command of the user's own: `OwnEnded` for each instance.
     RunOwn {
         /// What, and for whom.

@@ -10,6 +10,7 @@ use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::{Local, Method};
 use crate::config::{Loaded, Recalled};
+use crate::connect::Plan;
 use crate::fleet::Update;
 use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running, Untrusted};
 
@@ -101,6 +102,22 @@ pub enum Message {
         shown: String,
         /// How it ended.
         result: Result<SessionSummary, Trouble>,
+    },
+    /// No way into an instance that was just started takes us yet.
+    WayAwaited {
+        /// Which run started it.
+        number: u64,
+        /// How far it is, in a sentence.
+        said: String,
+    },
+    /// A way into an instance that was just started takes us now, or none will.
+    WayOpen {
+        /// Which run started it.
+        number: u64,
+        /// The instance.
+        id: InstanceId,
+        /// How to get in.
+        result: Result<Box<Plan>, Trouble>,
     },
     /// AWS or the agent does not let us in by this way.
     WayRefused {

@@ -15,6 +15,8 @@ pub struct PowerRuns {
     pub runs: Vec<PowerRun>,
     /// Whether hosts of a type have disks of their own; `None`: AWS was asked and did not tell.
     pub hosts: BTreeMap<Untrusted, Option<bool>>,
+    /// The run whose instance is up and takes nobody yet, and how far it is.
+    pub awaited: Option<(u64, String)>,
 }
 
 /// A change of some instances.

@@ -26,21 +26,20 @@ use super::own_run::{OwnEnd, OwnOrder};
 use super::panic;
 use super::power_run::PowerRuns;
 use super::rows::Rows;
-use super::runtime::{Report, Runtime, hold, own_commands};
+use super::runtime::{Report, Runtime, hold, own_commands, session_trouble};
 use super::signals::{Signal, Signals};
 use super::state::{RECENT, State};
 use super::terminal::Terminal;
 use super::theme::Theme;
-use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::Tunnels;
 use super::world::{Here, RegionChoice, World, themes};
 use crate::access::{Local, Method};
-use crate::aws::{self, Cloud};
+use crate::aws;
 use crate::columns::{Column, Tone};
 use crate::config::{
     Directories, Favourites, InventoryCache, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme,
 };
-use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Planner, Story, Surroundings};
+use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
 use crate::here::own_terminal;
 use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
 use crate::ssh::{Places, child};
@@ -424,13 +423,8 @@ impl Dashboard {
                     }
                     queue.extend(self.state.handle(Message::LookedAround(request)));
                 }
-                effect @ (Effect::Connect { .. } | Effect::ConnectToStarted { .. }) => {
-                    let wanted = match effect {
-                        Effect::Connect { plan } => Wanted::Plan(plan),
-                        Effect::ConnectToStarted { instance, planner } => Wanted::Started(instance, planner),
-                        _ => continue,
-                    };
-                    let (message, finish) = self.connect(wanted, answers).await?;
+                Effect::Connect { plan } => {
+                    let (message, finish) = self.connect(*plan, answers).await?;
                     if finish.is_some() {
                         return Ok(finish);
                     }
@@ -487,10 +481,10 @@ impl Dashboard {
     /// Lend the terminal to a session. The message for the state, and the end if a signal asked for it meanwhile.
     ///
     /// What our tasks answer meanwhile is heard: a command that nobody listens to would stand still (its channel is bounded).
-    async fn connect(&mut self, wanted: Wanted, answers: &mut Receiver<Report>) -> Result<(Message, Option<Finish>), Error> {
+    async fn connect(&mut self, plan: Plan, answers: &mut Receiver<Report>) -> Result<(Message, Option<Finish>), Error> {
         let Self { terminal, signals, runtime, state, directories, .. } = self;
-        let (text, target) = (Arc::clone(&state.world.text), wanted.target().clone());
-        let session = Session { signals, runtime, state, directories }.run(wanted, answers);
+        let (text, target) = (Arc::clone(&state.world.text), plan.target.clone());
+        let session = Session { signals, runtime, state, directories }.run(plan, answers);
         Ok(terminal.lend(session).await?.told(&target, &text))
     }
 }
@@ -519,18 +513,18 @@ struct SessionOutcome {
 }
 
 impl Session<'_> {
-    async fn run(self, wanted: Wanted, answers: &mut Receiver<Report>) -> SessionOutcome {
+    async fn run(self, plan: Plan, answers: &mut Receiver<Report>) -> SessionOutcome {
         let Self { signals, runtime, state, directories } = self;
-        let (text, target) = (Arc::clone(&state.world.text), wanted.target().clone());
+        let (text, target) = (Arc::clone(&state.world.text), plan.target.clone());
         let Some(cloud) = runtime.cloud_of(&target.place).cloned() else {
             return SessionOutcome { is_too_early: true, ..SessionOutcome::default() };
         };
         let places = Places::from_environment(|name| std::env::var_os(name));
         let surroundings = Surroundings::new(&state.world.settings, directories.state.clone(), places, Arc::clone(&text));
-        let tried = Mutex::new(None);
+        let tried = Mutex::new(plan.method);
         let mut on_event = |event: ConnectEvent| {
             if let ConnectEvent::FellBack { to, .. } = &event {
-                *tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(*to);
+                *tried.lock().unwrap_or_else(PoisonError::into_inner) = *to;
             }
             say(&event.words(&target, &text));
         };
@@ -539,8 +533,6 @@ impl Session<'_> {
         let session = async {
             panic::on_purpose("session");
             let session = async {
-                let plan = wanted.plan(&cloud, &mut on_event).await?;
-                *tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(plan.method);
                 let values = [("name", plan.target.shown().into()), ("method", plan.method.id().into())];
                 say(&text.say_with("connecting", &values));
                 let _held = hold(&registry, RunningKind::Shell, &plan.target, plan.method.id(), own_terminal());
@@ -570,7 +562,7 @@ impl Session<'_> {
         SessionOutcome {
             end,
             number,
-            method: *tried.lock().unwrap_or_else(PoisonError::into_inner),
+            method: Some(*tried.lock().unwrap_or_else(PoisonError::into_inner)),
             gives_up,
             is_too_early: false,
         }
@@ -680,31 +672,6 @@ impl Dashboard {
     }
 }
 
-/// What a session is wanted for.
-enum Wanted {
-    /// It is decided how to get in.
-    Plan(Box<Plan>),
-    /// The instance was just started: how to get in shows when a way takes us.
-    Started(Box<Instance>, Box<Planner>),
-}
-
-impl Wanted {
-    fn target(&self) -> &Instance {
-        match self {
-            Self::Plan(plan) => &plan.target,
-            Self::Started(instance, _) => instance,
-        }
-    }
-
-    /// The plan, at once or as soon as there is one.
-    async fn plan(self, cloud: &Cloud, on_event: &mut (dyn FnMut(ConnectEvent) + Send)) -> Result<Plan, connect::Error> {
-        match self {
-            Self::Plan(plan) => Ok(*plan),
-            Self::Started(instance, planner) => connect::plan_when_up(cloud, &instance, &planner, on_event).await,
-        }
-    }
-}
-
 /// Whether a Ctrl-C on our terminal is a signal: no session has begun that takes it as a key.
 fn makes_signals() -> bool {
     tcgetattr(io::stdin().as_fd()).is_ok_and(|settings| settings.local_modes.contains(LocalModes::ISIG))
@@ -732,12 +699,4 @@ fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionS
     let besides = ended.besides(instance, text).into_iter().flat_map(Story::lines);
     let diagnosis = what.into_iter().chain(why).chain(besides).chain(ended.hint(text)).collect();
     SessionSummary { code: ended.code, way, lasted: ended.lasted, diagnosis }
-}
-
-fn session_trouble(error: &connect::Error, instance: &Instance, text: &Catalogue) -> Trouble {
-    let what = error.why(instance, Timestamp::now(), text).join("\n");
-    let next = error.next(instance, text).join("\n");
-    let next = Some(next).filter(|next| !next.is_empty());
-    let what = text.say_with("session-not-started", &[("what", what.into())]);
-    Trouble { code: error.code(), what, why: None, next, kind: TroubleKind::Other, retry_in: Duration::ZERO }
 }

@@ -7,6 +7,7 @@ mod report;
 mod settings_file;
 mod sign_in_task;
 mod signing_in;
+mod starting;
 mod tunnels;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -23,6 +24,7 @@ use tokio_util::task::TaskTracker;
 use output_file::write_new;
 pub use report::Report;
 use settings_file::SettingsFile;
+pub use starting::session_trouble;
 
 use super::age;
 use super::earlier::keep;
@@ -76,6 +78,7 @@ pub struct Runtime {
     writes: TaskTracker,
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
+    awaited_way: Option<AbortHandle>,
     own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
@@ -118,6 +121,7 @@ impl Runtime {
             writes: TaskTracker::new(),
             asking: Vec::new(),
             stop_command: CancellationToken::new(),
+            awaited_way: None,
             own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
@@ -143,7 +147,7 @@ impl Runtime {
                     self.beside.insert(generation);
                 } else {
                     self.opening = generation;
-                    self.neighbours = Neighbours::default();
+                    self.neighbours = self.neighbours.anew();
                     self.beside.clear();
                     self.whose.clear();
                 }
@@ -159,6 +163,8 @@ impl Runtime {
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::LookAtHosts { targets } => self.look_at_hosts(targets),
             Effect::ChangePower { number, order } => self.change_power(number, *order),
+            Effect::AwaitWay { number, instance, planner } => self.await_way(number, *instance, *planner),
+            Effect::StopAwaitingWay => self.stop_awaiting_way(),
             Effect::RunOwn { order } => self.run_own(*order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
@@ -175,7 +181,6 @@ impl Runtime {
             Effect::LookAndConnect { .. }
             | Effect::Connect { .. }
             | Effect::UseTheme(_)
-            | Effect::ConnectToStarted { .. }
             | Effect::Copy { .. }
             | Effect::Suspend
             | Effect::TakeLooks

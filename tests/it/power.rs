@@ -397,6 +397,30 @@ async fn connecting_to_a_stopped_row_of_the_dashboard_ends_in_its_shell() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn esc_stops_waiting_for_a_way_in_and_the_instance_goes_on() {
+    let sim = cloud_refusing_for(Duration::from_secs(3600), &[]).await;
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = in_terminal(&sim, &home, &[]);
+    terminal.wait_for("any key goes on");
+    terminal.type_text(" ");
+    terminal.wait_for("batch-worker-1");
+    terminal.type_text("/batch-worker-1\r");
+    terminal.wait_for("1 of ");
+    terminal.type_text("c");
+    terminal.wait_for(&format!("ec2:StartInstances {STOPPED}"));
+    terminal.type_text("y");
+    terminal.wait_for("does not take us yet");
+
+    terminal.type_text("\x1b");
+
+    terminal.wait_for("not waited for; it goes on");
+    assert_eq!(state(&sim, STOPPED), State::Running);
+    terminal.type_text("q");
+    assert_eq!(terminal.wait().code(), Some(0));
+    terminal.assert_as_found();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn connect_starts_nothing_without_a_yes_or_where_it_is_read_only() {
     let sim = cloud(&[]).await;
 

@@ -80,6 +80,9 @@ reason-eic-package-unseen-short = ec2-instance-connect package: not visible from
 reason-eic-package-missing = the image { $image } comes without ec2-instance-connect; it may have been installed since
 reason-eic-package-missing-short = the image comes without ec2-instance-connect
 fix-eic-package-missing = aws ssm send-command --instance-ids { $id } --document-name AWS-RunShellScript --parameters 'commands=["(command -v yum >/dev/null && yum install -y ec2-instance-connect) || (apt-get update && apt-get install -y ec2-instance-connect)"]' { $place }
+reason-eic-package-missing-unmanaged = the image { $image } comes without ec2-instance-connect; it may have been installed since
+reason-eic-package-missing-unmanaged-short = the image comes without ec2-instance-connect
+fix-eic-package-missing-unmanaged-note = install it by another way in: sudo yum install ec2-instance-connect, or sudo apt-get install ec2-instance-connect
 reason-eic-package-unsupported = ec2-instance-connect is not made for Amazon Linux 1 ({ $image })
 reason-eic-package-unsupported-short = ec2-instance-connect is not made for Amazon Linux 1
 reason-eic-user-not-taken = EC2 Instance Connect does not take the user name { $user }

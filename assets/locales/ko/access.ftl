@@ -80,6 +80,9 @@ reason-eic-package-unseen-short = ec2-instance-connect 패키지: 밖에서는 �
 reason-eic-package-missing = ec2-instance-connect가 없는 이미지: { $image } (나중에 설치했을 수 있음)
 reason-eic-package-missing-short = 이미지에 ec2-instance-connect가 없음
 fix-eic-package-missing = aws ssm send-command --instance-ids { $id } --document-name AWS-RunShellScript --parameters 'commands=["(command -v yum >/dev/null && yum install -y ec2-instance-connect) || (apt-get update && apt-get install -y ec2-instance-connect)"]' { $place }
+reason-eic-package-missing-unmanaged = ec2-instance-connect가 없는 이미지: { $image } (나중에 설치했을 수 있음)
+reason-eic-package-missing-unmanaged-short = 이미지에 ec2-instance-connect가 없음
+fix-eic-package-missing-unmanaged-note = 다른 방법으로 접속해 설치하십시오: sudo yum install ec2-instance-connect 또는 sudo apt-get install ec2-instance-connect
 reason-eic-package-unsupported = Amazon Linux 1용 ec2-instance-connect는 없음({ $image })
 reason-eic-package-unsupported-short = Amazon Linux 1용 ec2-instance-connect는 없음
 reason-eic-user-not-taken = EC2 Instance Connect가 받지 않는 사용자 이름: { $user }

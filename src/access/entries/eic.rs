@@ -7,7 +7,7 @@ use crate::access::finding::Finding;
 use crate::access::images::Package;
 use crate::access::users::login;
 use crate::access::{Login, general};
-use crate::model::{Fact, Os};
+use crate::model::{Fact, Os, SsmStatus};
 
 pub(super) static WAY: Entry = Entry {
     id: "eic",
@@ -22,6 +22,7 @@ pub(super) static WAY: Entry = Entry {
         "eic-metadata-unseen",
         "eic-not-for-windows",
         "eic-package-missing",
+        "eic-package-missing-unmanaged",
         "eic-package-pending",
         "eic-package-unseen",
         "eic-package-unsupported",
@@ -74,6 +75,7 @@ fn metadata_on(case: &Case<'_>) -> Option<Finding> {
 
 /// EIC-4: the image comes with the package. Never more than a hint: it may have been added or removed since.
 fn package_present(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> {
+    let is_managed = case.instance.ssm.known().is_some_and(|ssm| ssm.status == SsmStatus::Online);
     match package {
         Fact::Pending => Some(Finding::unseen("EIC-4", "eic-package-pending")),
         Fact::Hidden(denial) => {
@@ -84,7 +86,8 @@ fn package_present(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> 
         Fact::Known(Package::Present | Package::Never) | Fact::Kept(Package::Present | Package::Never, _) => None,
         Fact::Known(Package::Unknown) | Fact::Kept(Package::Unknown, _) => Some(Finding::unseen("EIC-4", "eic-package-unseen")),
         Fact::Known(Package::Absent) | Fact::Kept(Package::Absent, _) => Some(
-            Finding::warns("EIC-4", "eic-package-missing")
+            // Systems Manager installs it only where it has an agent.
+            Finding::warns("EIC-4", if is_managed { "eic-package-missing" } else { "eic-package-missing-unmanaged" })
                 .with("image", image_shown(case))
                 .with("id", case.instance.id.as_str())
                 .with("place", case.place_flags())

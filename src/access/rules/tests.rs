@@ -238,6 +238,10 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| f.instance.image_name = denied("ec2:DescribeImages")),
         Box::new(|f| f.instance.image_name = Fact::Known(None)),
         Box::new(|f| f.instance.image_name = image("RHEL-9.4.0_HVM-20240605-x86_64-82-Hourly2-GP3")),
+        Box::new(|f| {
+            f.instance.image_name = image("RHEL-9.4.0_HVM-20240605-x86_64-82-Hourly2-GP3");
+            f.instance.ssm = Fact::Known(Ssm::unmanaged());
+        }),
         Box::new(|f| f.instance.id = "mi-0123456789abcdef0".parse().unwrap()),
         Box::new(|f| f.instance.image_name = image("amzn-ami-hvm-2018.03.0.20230404.0-x86_64-gp2")),
         Box::new(|f| f.options.user = format!("{}$", "a".repeat(32)).parse().ok()),

@@ -16,7 +16,7 @@ impl Haystack {
             text.push('\n');
         };
         add(row.id.as_str());
-        for (key, value) in &row.tags {
+        for (key, value) in row.tags.iter() {
             for part in [key, value] {
                 if part.raw().is_ascii() { add(part.raw()) } else { add(&part.composed()) }
             }

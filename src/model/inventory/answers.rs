@@ -47,6 +47,8 @@ impl Answers {
             ssm_told: self.ssm_told.again(),
             images_told: self.images_told.again(),
             roles_told: self.roles_told,
+            // An image keeps its name for life.
+            images: self.images,
             ..Self::default()
         }
     }
@@ -140,10 +142,13 @@ impl Answers {
         self.roles_told.get(profile).copied().or(self.begun).unwrap_or(now)
     }
 
-    /// Images have names.
-    pub(super) fn name_images(&mut self, names: BTreeMap<Untrusted, Image>, now: Timestamp) {
+    /// Images have names: those that had none, or another one, are to be put on their rows.
+    pub(super) fn name_images(&mut self, mut names: BTreeMap<Untrusted, Image>, now: Timestamp) -> Vec<Untrusted> {
         self.images_told.now = Some(now);
+        names.retain(|id, image| self.images.get(id) != Some(image));
+        let new = names.keys().cloned().collect();
         self.images.extend(names);
+        new
     }
 
     /// No more names of images come.

@@ -135,6 +135,8 @@ pub enum Request {
     EndRunning(Running),
     /// Leave.
     Quit,
+    /// Stop waiting for an instance that starts.
+    StopStarting,
     /// Stop waiting for the list.
     StopAsking,
     /// Give the sign-in up.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, centred};
+use super::{Overlay, Reply, Request, centred};
 use crate::power::Stage;
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
@@ -30,11 +30,9 @@ impl Overlay for Starting {
         Some(self.number)
     }
 
-    fn act(&mut self, action: Action, world: &World) -> Reply {
+    fn act(&mut self, action: Action, _: &World) -> Reply {
         match action {
-            Action::Cancel | Action::Quit | Action::Back | Action::No => {
-                Reply::Close(vec![crate::tui::overlays::Request::Tell(world.say("power-why-left"))])
-            }
+            Action::Cancel | Action::Quit | Action::Back | Action::No => Reply::Close(vec![Request::StopStarting]),
             _ => Reply::Stay(Vec::new()),
         }
     }
@@ -50,7 +48,9 @@ impl Overlay for Starting {
             Stage::Is(state) => state.word(),
             Stage::Over(outcome) => outcome.state().map_or("…", |state| state.word()),
         });
-        let line = world.say_with("start-state", [("name", &self.shown), ("state", state), ("seconds", &seconds)]);
+        let of_instance = || world.say_with("start-state", [("name", &self.shown), ("state", state), ("seconds", &seconds)]);
+        let awaited = world.power.awaited.as_ref().filter(|(number, _)| *number == self.number);
+        let line = awaited.map_or_else(of_instance, |(_, said)| said.clone());
         canvas.put(inner.x, inner.y, inner.width, &line, canvas.role(Role::Text));
         canvas.put(inner.x, inner.y + 1, inner.width, &world.say("power-starting-then"), canvas.role(Role::Faint));
         None

@@ -147,14 +147,7 @@ impl Talk {
                     queue.extend(self.state.handle(Message::LookedAround(request)));
                 }
                 Effect::Connect { plan } => {
-                    let (message, finish) = self.connect(Wanted::Plan(plan), answers).await;
-                    if finish.is_some() {
-                        return finish;
-                    }
-                    queue.extend(self.state.handle(message));
-                }
-                Effect::ConnectToStarted { instance, planner } => {
-                    let (message, finish) = self.connect(Wanted::Started(instance, planner), answers).await;
+                    let (message, finish) = self.connect(*plan, answers).await;
                     if finish.is_some() {
                         return finish;
                     }
@@ -167,10 +160,10 @@ impl Talk {
     }
 
     /// A session on the terminal as it is.
-    async fn connect(&mut self, wanted: Wanted, answers: &mut Receiver<Report>) -> (Message, Option<Finish>) {
+    async fn connect(&mut self, plan: Plan, answers: &mut Receiver<Report>) -> (Message, Option<Finish>) {
         let Self { signals, runtime, state, directories, .. } = self;
-        let (text, target) = (Arc::clone(&state.world.text), wanted.target().clone());
-        let outcome = Session { signals, runtime, state, directories }.run(wanted, answers).await;
+        let (text, target) = (Arc::clone(&state.world.text), plan.target.clone());
+        let outcome = Session { signals, runtime, state, directories }.run(plan, answers).await;
         self.state.set_now(Timestamp::now());
         outcome.told(&target, &text)
     }

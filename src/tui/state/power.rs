@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::State;
 use crate::columns::Tone;
+use crate::connect::Plan;
 use crate::model::{Instance, InstanceId, InstanceState, Power, Untrusted};
 use crate::power::{Order, Outcome, Update};
 use crate::text::joined;
@@ -11,6 +12,7 @@ use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
 use crate::tui::overlays::{PowerQuestion, Starting};
 use crate::tui::power_run::{PowerRequest, PowerRun};
+use crate::tui::trouble::Trouble;
 
 impl State {
     /// Show what `power` would do to the selected rows, or to the one under the cursor.
@@ -127,17 +129,59 @@ impl State {
             self.world.tell(text, Tone::Plain);
         }
         if let Some(request) = run.then.filter(|_| is_awaited && good == outcomes.len()) {
-            return self.connect_to_started(request);
+            return self.await_way(number, request);
         }
         self.refresh_by_itself()
     }
 
-    fn connect_to_started(&mut self, request: ConnectRequest) -> Vec<Effect> {
+    /// It runs; now a way in has to take us.
+    fn await_way(&mut self, number: u64, request: ConnectRequest) -> Vec<Effect> {
         let Some(instance) = self.world.inventory.row(&request.id).cloned() else {
             return self.tell(self.world.say("instance-left"));
         };
         let planner = Box::new(self.planner(&request));
-        vec![Effect::ConnectToStarted { instance: Box::new((*instance).clone()), planner }]
+        let said = self.world.say_with("start-no-way-yet", [("seconds", "0")]);
+        self.world.power.awaited = Some((number, said));
+        self.overlays.push(Box::new(Starting::new(number, instance.shown())));
+        vec![Effect::AwaitWay { number, instance: Box::new((*instance).clone()), planner }]
+    }
+
+    /// No way takes us yet.
+    pub(super) fn on_awaited_way(&mut self, number: u64, said: String) -> Vec<Effect> {
+        if let Some((awaited, line)) = &mut self.world.power.awaited
+            && *awaited == number
+        {
+            *line = said;
+        }
+        Vec::new()
+    }
+
+    /// A way takes us, or none will. Whoever waits for it is let in.
+    pub(super) fn on_open_way(&mut self, number: u64, id: &InstanceId, result: Result<Box<Plan>, Trouble>) -> Vec<Effect> {
+        let is_awaited = self.overlays.last().is_some_and(|overlay| overlay.awaits_run() == Some(number));
+        self.overlays.retain(|overlay| overlay.awaits_run() != Some(number));
+        self.world.power.awaited = None;
+        if !is_awaited {
+            return Vec::new();
+        }
+        match result {
+            Ok(plan) => {
+                self.overlays.clear();
+                vec![Effect::Connect { plan }]
+            }
+            Err(trouble) => self.on_session_end(id, "", Err(trouble)),
+        }
+    }
+
+    /// The user does not wait any longer; the instance goes on.
+    pub(super) fn stop_starting(&mut self) -> Vec<Effect> {
+        let mut effects = self.tell(self.world.say("power-why-left"));
+        // While it still starts the end of that refreshes the list.
+        if self.world.power.awaited.take().is_some() {
+            effects.push(Effect::StopAwaitingWay);
+            effects.extend(self.refresh_by_itself());
+        }
+        effects
     }
 
     /// A row that is stopped, or is about to be, and is to be connected to: ask once for all of it. `None`: it needs no start, or may not be started.

@@ -65,7 +65,7 @@ fn rows_stand_under_the_head_of_their_group_and_those_without_one_come_last() {
     assert_eq!(table(&state).len(), 16);
     assert_eq!(state.world.rows.count(), 12);
     let names: Vec<_> =
-        state.world.rows.visible().take(3).map(|line| line.instance.tags[&"team".into()].raw().to_owned()).collect();
+        state.world.rows.visible().take(3).map(|line| line.instance.tags.get("team").unwrap().raw().to_owned()).collect();
     assert_eq!(names, ["data"; 3]);
     insta::assert_snapshot!("groups_120x32", shown(&mut state, (120, 32)));
     press(&mut state, &["v", "g", "Enter"]);

@@ -116,11 +116,37 @@ fn connecting_to_a_stopped_row_asks_once_and_connects_when_it_runs() {
     over(&mut state, number, STOPPED, Outcome::Done(InstanceState::Running));
     let effects = state.handle(Message::PowerEnded { number });
 
-    assert!(
-        matches!(effects.as_slice(), [Effect::ConnectToStarted { instance, .. }] if instance.id == id(STOPPED)),
-        "{effects:?}"
-    );
+    assert!(matches!(effects.as_slice(), [Effect::AwaitWay { instance, .. }] if instance.id == id(STOPPED)), "{effects:?}");
+    state.handle(Message::WayAwaited { number, said: "it runs; ssm does not take us yet (3 s)".into() });
+    assert!(text(&mut state, USUAL).contains("ssm does not take us yet (3 s)"), "{}", shown(&mut state, USUAL));
+    let effects = state.handle(way_open(number));
+    assert!(matches!(effects.as_slice(), [Effect::Connect { .. }]), "{effects:?}");
     assert!(state.overlays.is_empty());
+}
+
+/// That a way into an instance takes us.
+fn way_open(number: u64) -> Message {
+    let mut state = listed();
+    go_to(&mut state, WEB_1);
+    let effects = press(&mut state, &["c"]);
+    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
+    Message::WayOpen { number, id: id(STOPPED), result: Ok(plan.clone()) }
+}
+
+#[test]
+fn esc_stops_waiting_for_a_way_and_what_comes_later_connects_nobody() {
+    let mut state = listed();
+    go_to(&mut state, STOPPED);
+    press(&mut state, &["c"]);
+    let (number, _) = order(&press(&mut state, &["y"]));
+    over(&mut state, number, STOPPED, Outcome::Done(InstanceState::Running));
+    state.handle(Message::PowerEnded { number });
+
+    let effects = press(&mut state, &["Esc"]);
+
+    assert_eq!(effects.first(), Some(&Effect::StopAwaitingWay));
+    assert!(state.overlays.is_empty() && text(&mut state, USUAL).contains("not waited for; it goes on"));
+    assert_eq!(state.handle(way_open(number)), []);
 }
 
 #[test]

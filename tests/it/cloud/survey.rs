@@ -57,6 +57,34 @@ async fn each_instance_profile_is_read_once_for_all_regions() {
 }
 
 #[tokio::test]
+async fn names_of_images_are_asked_for_once_and_again_for_an_image_that_is_new() {
+    let sim = demo(&[]).await;
+    let cloud = cloud(&sim).await;
+    let asked = || count(&sim, "ec2:DescribeInstanceImageMetadata");
+
+    survey(&cloud, FactKinds::ALL).await.unwrap();
+    let first = asked();
+    let again = survey(&cloud, FactKinds::ALL).await.unwrap();
+    assert_eq!(asked(), first);
+    let name = |rows: &BTreeMap<String, Instance>| {
+        rows.get("web-1").unwrap().image_name.known().unwrap().as_ref().map(|image| image.name.clone())
+    };
+    assert!(name(&again.rows()).unwrap().raw().starts_with("al2023-ami-"));
+
+    let other = sim.fleet().instances().find(|own| own.name() == "erp-1").unwrap().image.clone();
+    sim.edit(|fleet| {
+        let new = "ami-0123456789abcdef0".to_owned();
+        let image = fleet.images.iter().find(|image| image.id == other).unwrap().clone();
+        fleet.images.push(ec2dash_sim::fleet::Image { id: new.clone(), name: "of-today".to_owned(), ..image });
+        fleet.instance_mut("web-1").unwrap().image = new;
+    });
+    let changed = survey(&cloud, FactKinds::ALL).await.unwrap();
+
+    assert!(asked() > first);
+    assert_eq!(name(&changed.rows()).unwrap().raw(), "of-today");
+}
+
+#[tokio::test]
 async fn each_denied_call_hides_its_own_fact_and_nothing_else() {
     let cases: [(&[&str], Hides); 11] = [
         (&["ssm:DescribeInstanceProperties"], Hides::Nothing),

@@ -119,6 +119,17 @@ fn the_package_is_a_hint_and_never_blocks() {
 }
 
 #[test]
+fn systems_manager_is_to_install_the_package_only_where_it_has_an_agent() {
+    let missing = |f: &mut Facts| f.instance.image_name = image("RHEL-9.4.0_HVM-20240605-x86_64-82-Hourly2-GP3");
+    let unmanaged = |f: &mut Facts| {
+        missing(f);
+        f.instance.ssm = Fact::Known(crate::model::Ssm::unmanaged());
+    };
+
+    check(Method::Eic, unmanaged, Verdict::Likely, &["eic-package-missing-unmanaged EIC-4 warn"]);
+}
+
+#[test]
 fn instance_connect_takes_names_of_32_characters() {
     let named = |name: String| move |f: &mut Facts| f.options.user = Some(name.parse().unwrap());
 
