@@ -218,6 +218,37 @@ async fn a_refused_start_says_why_and_what_to_do_now() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_the_dashboard_is_refused_is_told_there_with_what_to_do_now() {
+    for (fault, words) in REFUSALS {
+        let sim = cloud(&[fault]).await;
+        let home = tempfile::tempdir().unwrap();
+        let terminal = in_terminal(&sim, &home, &[]);
+        crate::support::demo::put_card_away(&terminal);
+        terminal.type_text("/batch-worker-1\r");
+        terminal.wait_until("the row", |screen| screen.contains("batch-worker-1") && !screen.contains("bastion"));
+
+        terminal.type_text(":");
+        terminal.wait_for("─ Commands");
+        terminal.type_text("start");
+        terminal.wait_for("> start: ");
+        terminal.type_text("\r");
+        terminal.wait_for("ec2:StartInstances");
+        terminal.type_text("y");
+
+        terminal.wait_for("was not started");
+        terminal.type_text("3");
+        let told = terminal.wait_for("─ Problems");
+        let told: Vec<&str> = told.split(|c: char| c.is_whitespace() || c == '│').filter(|word| !word.is_empty()).collect();
+        let told = told.join(" ");
+        assert!(words.iter().all(|word| told.contains(word)), "{fault}: {told}");
+        terminal.type_text("\u{1b}");
+        terminal.wait_until("the table", |screen| !screen.contains("─ Problems"));
+        terminal.type_text("q");
+        assert!(terminal.end().success());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_start_that_falls_back_is_not_taken_for_done() {
     let sim = cloud(&[]).await;
     let told = std::thread::scope(|scope| {
