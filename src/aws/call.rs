@@ -69,6 +69,7 @@ pub(super) const DESCRIBE_INSTANCE_INFORMATION: Call =
     Call::of(Service::Ssm, "ssm:DescribeInstanceInformation", Statement::ListInstances).filling(FactKind::Ssm);
 pub(super) const DESCRIBE_INSTANCE_PROPERTIES: Call =
     Call::of(Service::Ssm, "ssm:DescribeInstanceProperties", Statement::ListInstances).filling(FactKind::Ssm);
+pub(super) const GET_ACCESS_TOKEN: Call = Call::of(Service::Ssm, "ssm:GetAccessToken", Statement::RequestAccessToNodes);
 pub(super) const GET_COMMAND_INVOCATION: Call =
     Call::of(Service::Ssm, "ssm:GetCommandInvocation", Statement::FollowAndCancelCommands);
 pub(super) const GET_CONNECTION_STATUS: Call = Call::of(Service::Ssm, "ssm:GetConnectionStatus", Statement::ListInstances);
@@ -78,6 +79,8 @@ pub(super) const LIST_COMMAND_INVOCATIONS: Call =
 pub(super) const LIST_COMMANDS: Call = Call::of(Service::Ssm, "ssm:ListCommands", Statement::FollowAndCancelCommands).in_turns();
 pub(super) const RESUME_SESSION: Call = Call::of(Service::Ssm, "ssm:ResumeSession", Statement::KeepAndEndOwnSessions);
 pub(super) const SEND_COMMAND: Call = Call::of(Service::Ssm, "ssm:SendCommand", Statement::RunCommandsOnMany);
+pub(super) const START_ACCESS_REQUEST: Call =
+    Call::of(Service::Ssm, "ssm:StartAccessRequest", Statement::RequestAccessToNodes);
 pub(super) const START_SESSION: Call = Call::of(Service::Ssm, "ssm:StartSession", Statement::OpenSessions);
 pub(super) const TERMINATE_SESSION: Call = Call::of(Service::Ssm, "ssm:TerminateSession", Statement::KeepAndEndOwnSessions);
 pub(super) const GET_CALLER_IDENTITY: Call = Call::open_to_all(Service::Sts, "sts:GetCallerIdentity");
@@ -104,6 +107,7 @@ pub const CALLS: &[Call] = &[
     CANCEL_COMMAND,
     DESCRIBE_INSTANCE_INFORMATION,
     DESCRIBE_INSTANCE_PROPERTIES,
+    GET_ACCESS_TOKEN,
     GET_COMMAND_INVOCATION,
     GET_CONNECTION_STATUS,
     GET_DOCUMENT,
@@ -111,6 +115,7 @@ pub const CALLS: &[Call] = &[
     LIST_COMMANDS,
     RESUME_SESSION,
     SEND_COMMAND,
+    START_ACCESS_REQUEST,
     START_SESSION,
     TERMINATE_SESSION,
     GET_CALLER_IDENTITY,

@@ -89,6 +89,20 @@ impl Cloud {
         Self::open_sharing(options, self.inner.environment.clone(), self.inner.neighbours.clone()).await
     }
 
+    /// The same way to AWS with these keys in place of the profile's: its region, addresses and proxies stay.
+    pub(super) async fn with_keys(&self, keys: &Credentials) -> Result<Self, Error> {
+        let Inner { options, environment, neighbours, .. } = &*self.inner;
+        let profile = chosen(options, environment).map(|profile| ("AWS_PROFILE", profile.to_owned()));
+        let keys = [
+            ("AWS_ACCESS_KEY_ID", keys.access_key_id().to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key().to_owned()),
+            ("AWS_SESSION_TOKEN", keys.session_token().unwrap_or_default().to_owned()),
+        ];
+        let environment = environment.with(keys.into_iter().chain(profile));
+        let options = Options { profile: None, ..options.clone() };
+        Self::open_sharing(&options, environment, neighbours.clone()).await
+    }
+
     async fn open_sharing(options: &Options, environment: Environment, neighbours: Neighbours) -> Result<Self, Error> {
         let chosen = chosen(options, &environment);
         let has_keys = has_own_keys(options, &environment);

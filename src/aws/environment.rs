@@ -41,6 +41,13 @@ impl Environment {
         Self { variables: variables.filter(|(_, value)| !value.is_empty()).collect() }
     }
 
+    /// The same with these in place of what they were.
+    pub(super) fn with(&self, further: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let mut variables = self.variables.clone();
+        variables.extend(further.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        Self { variables }
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str)
     }

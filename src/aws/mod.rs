@@ -1,6 +1,7 @@
 //! Real calls, translated at the door.
 
 pub mod backoff;
+mod access_request;
 mod base_provider;
 mod call;
 mod calls;
@@ -63,6 +64,7 @@ mod user_session;
 mod wholeness;
 mod words;
 
+pub use access_request::{AccessReason, AccessRequest, AccessStanding, GrantedAccess, InvalidReason};
 pub use backoff::Backoff;
 pub use call::{CALLS, Call, fills};
 pub use calls::Found;

@@ -32,6 +32,8 @@ pub enum Statement {
     StartStopAndReboot,
     /// Sessions that the account encrypts with a key of its own.
     SealedSessions,
+    /// Asking for a session where just-in-time node access grants it.
+    RequestAccessToNodes,
 }
 
 impl Statement {
@@ -39,7 +41,7 @@ impl Statement {
     pub(super) fn resources(self) -> Vec<String> {
         let owned = |resource: &str| vec![resource.to_owned()];
         match self {
-            Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands => owned("*"),
+            Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands | Self::RequestAccessToNodes => owned("*"),
             Self::ConnectByInstanceConnect | Self::StartStopAndReboot => owned(INSTANCES),
             Self::OpenSessions => {
                 let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];

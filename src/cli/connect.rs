@@ -13,10 +13,11 @@ use super::holding::hold;
 use super::invocation::Invocation;
 use super::local::Computer;
 use super::output::{of_output, write_line, write_pretty};
+use super::just_in_time::Asks;
 use super::signals::{Guarded, guarded};
-use super::{Exit, Failure, power, show, target};
+use super::{Exit, Failure, just_in_time, power, show, target};
 use crate::access::{self, ConnectOptions, Local, Ways};
-use crate::aws::Cloud;
+use crate::aws::{AccessReason, Cloud};
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
 use crate::model::{Instance, RunningKind, Untrusted};
@@ -65,7 +66,7 @@ pub async fn connect(
     confirmed(invocation, asked.yes, &instance)?;
     let recording = further.record.map(|path| record(invocation, path)).transpose()?;
     remember(invocation, &instance);
-    perform(invocation, &plan, &cloud, recording).await
+    perform(invocation, &plan, &cloud, recording, asked.reason.as_ref()).await
 }
 
 /// A shell without a terminal, in which nothing may be asked either, is a script's mistake: it wants a command to be run.
@@ -113,7 +114,7 @@ async fn start_first(
         return Err(not_recorded(invocation, &plan));
     }
     remember(invocation, &plan.target);
-    perform(invocation, &plan, &cloud, recording).await
+    perform(invocation, &plan, &cloud, recording, asked.reason.as_ref()).await
 }
 
 /// Start it, and wait for a way in that takes us.
@@ -182,14 +183,22 @@ fn record(invocation: &Invocation, path: &Path) -> Result<Recording, Failure> {
 }
 
 /// Do what the plan says, and tell what went wrong.
-pub async fn perform(invocation: &Invocation, plan: &Plan, cloud: &Cloud, recording: Option<Recording>) -> Result<Exit, Failure> {
-    performed(invocation, plan, cloud, surroundings(invocation), recording).await
+pub async fn perform(
+    invocation: &Invocation,
+    plan: &Plan,
+    cloud: &Cloud,
+    recording: Option<Recording>,
+    reason: Option<&AccessReason>,
+) -> Result<Exit, Failure> {
+    // A recording that was begun is not begun again.
+    let asks = if recording.is_some() { Asks::Never } else { Asks::With(reason) };
+    performed(invocation, plan, cloud, surroundings(invocation), recording, asks).await
 }
 
 /// The same for a command, each line of what it says behind `name` if there is one.
 pub async fn perform_command(invocation: &Invocation, plan: &Plan, cloud: &Cloud, name: Option<&str>) -> Result<Exit, Failure> {
     let surroundings = Surroundings { name: name.map(str::to_owned), ..surroundings(invocation) };
-    performed(invocation, plan, cloud, surroundings, None).await
+    performed(invocation, plan, cloud, surroundings, None, Asks::Never).await
 }
 
 async fn performed(
@@ -198,6 +207,7 @@ async fn performed(
     cloud: &Cloud,
     surroundings: Surroundings,
     recording: Option<Recording>,
+    asks: Asks<'_>,
 ) -> Result<Exit, Failure> {
     let target = plan.target.name().cloned().unwrap_or_else(|| plan.target.id.as_str().into());
     let _held = hold(invocation, RunningKind::Shell, target, plan.method.id(), None);
@@ -217,7 +227,17 @@ async fn performed(
         Guarded::Done(Err(connect::Error::Local { source, .. })) if source.kind() == io::ErrorKind::BrokenPipe => {
             return Err(of_output(source).into());
         }
-        Guarded::Done(ended) => ended.map_err(|error| not_started(invocation, plan, &error))?,
+        Guarded::Done(Err(error)) => {
+            let failure = not_started(invocation, plan, &error);
+            if !error.is_denied_session() {
+                return Err(failure);
+            }
+            let granted = guarded(Duration::ZERO, just_in_time::granted(invocation, plan, cloud, asks, failure)).await?;
+            let Guarded::Done(granted) = granted else { return Ok(just_in_time::left(invocation, &granted)) };
+            let surroundings = Surroundings { granted: Some(granted?), ..surroundings };
+            return Box::pin(performed(invocation, plan, cloud, surroundings, None, Asks::Never)).await;
+        }
+        Guarded::Done(Ok(ended)) => ended,
         Guarded::Told(number) => return Ok(Exit::of_signal(number)),
     };
     explain(invocation, plan, &ended);

@@ -14,6 +14,7 @@ mod failure;
 mod favourite;
 mod holding;
 mod invocation;
+mod just_in_time;
 mod known_hosts;
 mod language;
 mod listing;

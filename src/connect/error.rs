@@ -90,6 +90,11 @@ impl Error {
         matches!(of_aws, Some(aws::Error::Denied { .. } | aws::Error::NotConnected { .. }))
     }
 
+    /// Whether a session was denied that somebody else may grant.
+    pub fn is_denied_session(&self) -> bool {
+        matches!(self, Self::Session(ending) if matches!(ending.reason.aws(), Some(aws::Error::Denied { action: "ssm:StartSession", .. })))
+    }
+
     /// For `map_err`: what we were doing when the operating system refused.
     pub(crate) fn local(what: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Local { what, source }

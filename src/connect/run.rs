@@ -28,7 +28,7 @@ use crate::terminal::OwnTerminal;
 use crate::text::Catalogue;
 
 /// Where a session may leave traces on this computer.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Surroundings {
     /// The state directory, where known_hosts lies; `None` if there is no home for one.
     pub state: Option<PathBuf>,
@@ -42,12 +42,14 @@ pub struct Surroundings {
     pub reconnect: Duration,
     /// What stands before each line that a program says; `None`: it has our output itself.
     pub name: Option<String>,
+    /// What a session of Session Manager is begun with, where that is not what everything else is done with.
+    pub granted: Option<Cloud>,
 }
 
 impl Surroundings {
     /// What the settings say of every session; `state` and `places` are where this computer keeps things.
     pub fn new(settings: &config::Settings, state: Option<PathBuf>, places: Places, text: Arc<Catalogue>) -> Self {
-        Self { state, places, text, sets_title: settings.ui.title, reconnect: settings.connect.reconnect, name: None }
+        Self { state, places, text, sets_title: settings.ui.title, reconnect: settings.connect.reconnect, name: None, granted: None }
     }
 }
 
@@ -264,7 +266,7 @@ async fn in_session(
     let region = plan.target.place.region.clone();
     let mut asking = Aside::new(cloud.session_preferences(&region));
     let session = tokio::select! {
-        started = asking.beside(Session::start(cloud, options)) => started.map_err(Error::Session)?,
+        started = asking.beside(Session::start(surroundings.granted.as_ref().unwrap_or(cloud), options)) => started.map_err(Error::Session)?,
         number = signals.next() => return Ok(told_to_leave(number)),
     };
     let mut limits = asking.answer().map(|preferences| limits_of(preferences, on_event));

@@ -22,6 +22,7 @@ mod fleet;
 mod four_renderings;
 mod host_keys;
 mod job_control;
+mod just_in_time;
 mod korean;
 mod many_places;
 mod mfa;

@@ -337,3 +337,21 @@ error-no-start-url-next = Name where your company signs in: ec2dash login --star
 
 error-no-sso-region = The region of IAM Identity Center is missing, or it is none.
 error-no-sso-region-next = Ask who gave you the start URL, then: --sso-region REGION
+
+# Just-in-time node access
+ask-access-reason = Where this account grants sessions on request, one can be asked for. Reason (Enter: do not ask):
+ask-access-reason-length = A reason has 1 to 256 characters.
+access-request-waits = Access request { $id } is made; waiting until it is decided. Ctrl-C stops waiting.
+access-request-approved = Access request { $id } is approved.
+access-request-left = The access request stays as it is; only the waiting ended.
+error-access-request-impossible = no access to { $target } can be asked for
+error-access-request-impossible-why = This account does not use just-in-time node access, or no policy of it covers this instance.
+error-access-request-impossible-next = Ask an administrator for ssm:StartSession on it, or for a policy that covers it.
+error-access-request-rejected = access request { $id } was rejected
+error-access-request-rejected-next = Ask whoever decides, or ask again with another reason: --reason TEXT
+error-access-request-revoked = access request { $id } was approved and then revoked
+error-access-request-revoked-next = Ask again: --reason TEXT
+error-access-request-expired = access request { $id } has expired
+error-access-request-expired-next = Ask again: --reason TEXT
+error-access-request-pending = nobody has decided about access request { $id } in 30 minutes
+error-access-request-pending-next = Remind whoever decides, and ask again: --reason TEXT

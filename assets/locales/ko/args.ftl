@@ -107,6 +107,7 @@ flag-connect-address = 쓸 주소: auto, public, private, ipv6 또는 IP 주소
 flag-connect-ssh-config = ~/.ssh/config를 읽을지 여부
 flag-connect-start = 중지된 인스턴스면 확인을 받고 먼저 시작한 뒤, 세션을 받을 때까지 기다림
 flag-connect-dry-run = 할 일을 출력만 하고 아무것도 하지 않음
+flag-connect-reason = 세션이 거부되면 이 이유로 접근을 요청하고(적시 노드 접근) 기다림
 flag-connect-yes = "confirm"으로 표시된 계정에 묻지 않고 연결하고, --start도 묻지 않고 시작
 flag-connect-record = Session Manager 셸의 화면을(입력은 빼고) 새 파일에 녹화(asciicast v2: asciinema play FILE)
 flag-ssh-target = { flag-show-target }
@@ -118,6 +119,7 @@ flag-ssh-address = { flag-connect-address }
 flag-ssh-ssh-config = { flag-connect-ssh-config }
 flag-ssh-start = { flag-connect-start }
 flag-ssh-dry-run = { flag-connect-dry-run }
+flag-ssh-reason = { flag-connect-reason }
 flag-ssh-yes = { flag-connect-yes }
 flag-ssh-arguments = ssh의 옵션, 그다음 원격 명령
 

@@ -321,3 +321,21 @@ error-no-start-url-next = 회사의 시작 URL을 지정하세요: ec2dash login
 
 error-no-sso-region = IAM Identity Center의 리전이 없거나 리전이 아닙니다.
 error-no-sso-region-next = 시작 URL을 준 사람에게 물어본 뒤 지정하세요: --sso-region REGION
+
+# Just-in-time node access
+ask-access-reason = 요청을 받아 세션을 허용하는 계정이라면 접근을 요청할 수 있습니다. 이유(Enter: 요청하지 않음):
+ask-access-reason-length = 이유는 1자 이상 256자 이하입니다.
+access-request-waits = 접근을 요청했습니다({ $id }). 결정을 기다립니다. Ctrl-C를 누르면 기다리지 않습니다.
+access-request-approved = 접근 요청이 승인되었습니다: { $id }
+access-request-left = 기다리기만 멈췄습니다. 접근 요청은 그대로 있습니다.
+error-access-request-impossible = 접근을 요청할 수 없습니다: { $target }
+error-access-request-impossible-why = 이 계정이 적시(just-in-time) 노드 접근을 쓰지 않거나, 이 인스턴스에 맞는 정책이 없습니다.
+error-access-request-impossible-next = 관리자에게 ssm:StartSession 권한이나 이 인스턴스에 맞는 정책을 요청하세요.
+error-access-request-rejected = 접근 요청이 거절되었습니다: { $id }
+error-access-request-rejected-next = 승인 담당자에게 물어보거나 다른 이유로 다시 요청하세요: --reason TEXT
+error-access-request-revoked = 접근 요청이 승인된 뒤 취소되었습니다: { $id }
+error-access-request-revoked-next = 다시 요청하세요: --reason TEXT
+error-access-request-expired = 접근 요청의 기한이 지났습니다: { $id }
+error-access-request-expired-next = 다시 요청하세요: --reason TEXT
+error-access-request-pending = 30분 동안 접근 요청이 결정되지 않았습니다: { $id }
+error-access-request-pending-next = 승인 담당자에게 알리고 다시 요청하세요: --reason TEXT

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::offers;
 use crate::access::{AddressChoice, Login, Method};
+use crate::aws::AccessReason;
 
 /// `connect`, and what `ssh` has in common with it.
 #[derive(Debug, Args)]
@@ -24,6 +25,9 @@ pub struct Connect {
     /// Start it first if it is stopped, after a yes, and wait until it takes a session
     #[arg(long)]
     pub start: bool,
+    /// Where a session is denied: ask for it with this reason, by just-in-time node access, and wait
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<AccessReason>,
     /// Connect to an account marked "confirm", and start with --start, without a question
     #[arg(long)]
     pub yes: bool,
