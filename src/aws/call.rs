@@ -79,8 +79,7 @@ pub(super) const LIST_COMMAND_INVOCATIONS: Call =
 pub(super) const LIST_COMMANDS: Call = Call::of(Service::Ssm, "ssm:ListCommands", Statement::FollowAndCancelCommands).in_turns();
 pub(super) const RESUME_SESSION: Call = Call::of(Service::Ssm, "ssm:ResumeSession", Statement::KeepAndEndOwnSessions);
 pub(super) const SEND_COMMAND: Call = Call::of(Service::Ssm, "ssm:SendCommand", Statement::RunCommandsOnMany);
-pub(super) const START_ACCESS_REQUEST: Call =
-    Call::of(Service::Ssm, "ssm:StartAccessRequest", Statement::RequestAccessToNodes);
+pub(super) const START_ACCESS_REQUEST: Call = Call::of(Service::Ssm, "ssm:StartAccessRequest", Statement::RequestAccessToNodes);
 pub(super) const START_SESSION: Call = Call::of(Service::Ssm, "ssm:StartSession", Statement::OpenSessions);
 pub(super) const TERMINATE_SESSION: Call = Call::of(Service::Ssm, "ssm:TerminateSession", Statement::KeepAndEndOwnSessions);
 pub(super) const GET_CALLER_IDENTITY: Call = Call::open_to_all(Service::Sts, "sts:GetCallerIdentity");

@@ -1,7 +1,7 @@
 //! Real calls, translated at the door.
 
-pub mod backoff;
 mod access_request;
+pub mod backoff;
 mod base_provider;
 mod call;
 mod calls;

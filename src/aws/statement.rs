@@ -41,7 +41,9 @@ impl Statement {
     pub(super) fn resources(self) -> Vec<String> {
         let owned = |resource: &str| vec![resource.to_owned()];
         match self {
-            Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands | Self::RequestAccessToNodes => owned("*"),
+            Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands | Self::RequestAccessToNodes => {
+                owned("*")
+            }
             Self::ConnectByInstanceConnect | Self::StartStopAndReboot => owned(INSTANCES),
             Self::OpenSessions => {
                 let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];

@@ -49,7 +49,15 @@ pub struct Surroundings {
 impl Surroundings {
     /// What the settings say of every session; `state` and `places` are where this computer keeps things.
     pub fn new(settings: &config::Settings, state: Option<PathBuf>, places: Places, text: Arc<Catalogue>) -> Self {
-        Self { state, places, text, sets_title: settings.ui.title, reconnect: settings.connect.reconnect, name: None, granted: None }
+        Self {
+            state,
+            places,
+            text,
+            sets_title: settings.ui.title,
+            reconnect: settings.connect.reconnect,
+            name: None,
+            granted: None,
+        }
     }
 }
 
