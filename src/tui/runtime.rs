@@ -48,8 +48,9 @@ use crate::power;
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
-/// Answers that may wait to be heard; a task that has more waits, too.
-const WAITING: usize = 64;
+/// Answers that may wait to be heard; a task that has more waits, too. A page of a list takes 4 MB: with 64 of them a whole second list of
+/// 50,000 rows waited while the first was on the screen.
+const WAITING: usize = 8;
 /// Pages of one survey that may wait.
 const PAGES_WAITING: usize = 4;
 /// Updates of a command that may wait.
