@@ -154,7 +154,7 @@ impl Runtime {
                 }
                 self.open(generation, profile, region, programs);
             }
-            Effect::Survey { generation, place } => self.survey(generation, place),
+            Effect::Survey { generation, place, is_first } => self.survey(generation, place, is_first),
             Effect::ListRegions { generation, profile } => self.list_regions(generation, profile.as_ref()),
             Effect::StopAsking => {
                 self.recalled.clear();
@@ -339,9 +339,9 @@ impl Runtime {
         self.asking.push(task);
     }
 
-    fn survey(&mut self, generation: Generation, place: Place) {
+    fn survey(&mut self, generation: Generation, place: Place, is_first: bool) {
         let Some(cloud) = self.clouds.of(&place).cloned() else { return };
-        let recall = self.recalled.insert(place.clone()).then(|| self.recall(generation, &place, &cloud));
+        let recall = (is_first && self.recalled.insert(place.clone())).then(|| self.recall(generation, &place, &cloud));
         let out = self.out.clone();
         let task = self.spawn(async move {
             let (pages, mut answers) = mpsc::channel(PAGES_WAITING);
