@@ -386,6 +386,6 @@ async fn read(options: &Options, environment: &Environment) -> Result<Files, Err
     if has_own_keys(options, environment) {
         Files::read_what_can_be_read(environment, selected).await
     } else {
-        Files::read(environment, selected).await
+        Files::read_beside(environment, selected, &options.sessions).await
     }
 }

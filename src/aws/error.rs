@@ -261,6 +261,12 @@ pub enum Error {
         /// What AWS said.
         message: Untrusted,
     },
+    /// AWS has no room for an instance of this type where it would start: `InsufficientInstanceCapacity` and its kind.
+    #[error("there is no capacity: {}", .message.shown_in(200))]
+    NoCapacity {
+        /// What AWS said.
+        message: Untrusted,
+    },
     /// The session is no more: `DoesNotExistException`.
     #[error("no such session")]
     NoSuchSession,
@@ -430,6 +436,7 @@ impl Error {
             Self::NoSuchInstance => "no-such-instance",
             Self::NotConnected { .. } => "target-not-connected",
             Self::TierNeeded { .. } => "tier-needed",
+            Self::NoCapacity { .. } => "no-capacity",
             Self::NoSuchSession => "no-such-session",
             Self::BadProfile { .. } => "bad-profile",
             Self::BadVariable { .. } => "bad-variable",

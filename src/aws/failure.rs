@@ -47,7 +47,7 @@ pub(super) struct FailedCall<'a> {
 pub(super) struct Bearer<'a> {
     /// The profile asked for, or an empty text.
     pub(super) profile: &'a str,
-    /// The profile at the end of the chain, whose credentials are its own.
+    /// The profile at the end of the chain, whose credentials are its own; empty where a session is used without one.
     pub(super) base: &'a str,
     pub(super) kind: ProfileKind,
     pub(super) session: Option<&'a SsoSession>,
@@ -121,6 +121,9 @@ fn of_code(code: &str, message: &str, call: FailedCall<'_>, ahead: Option<i64>) 
         "InvalidInstanceID.NotFound" | "InvalidInstanceID.Malformed" | "EC2InstanceNotFoundException" => Error::NoSuchInstance,
         "TargetNotConnected" => Error::NotConnected { message: text(message) },
         "BadRequest" if message.contains("advanced-instances tier") => Error::TierNeeded { message: text(message) },
+        "InsufficientInstanceCapacity" | "InsufficientHostCapacity" | "InsufficientReservedInstanceCapacity" => {
+            Error::NoCapacity { message: text(message) }
+        }
         "DoesNotExistException" => Error::NoSuchSession,
         _ if is_throttling(code) => Error::Throttled { action },
         _ => Error::Service { action, aws_code: text(code), message: text(message) },
@@ -254,7 +257,12 @@ fn refusal<E: StdError + 'static>(error: &CredentialsError) -> Option<&SdkError<
 }
 
 /// Why a session of IAM Identity Center gave no credentials.
-fn of_loss<'a>(loss: &Loss, bearer: Bearer<'a>, call: impl Fn(&'static str) -> FailedCall<'a>, now: SystemTime) -> Error {
+pub(super) fn of_loss<'a>(
+    loss: &Loss,
+    bearer: Bearer<'a>,
+    call: impl Fn(&'static str) -> FailedCall<'a>,
+    now: SystemTime,
+) -> Error {
     let ended = |end| sign_in_ended(bearer, &["ec2dash", "login"], end);
     match loss {
         Loss::Missing => ended(SignInEnd::Missing),
@@ -305,8 +313,13 @@ fn said(failure: &NotGiven) -> Untrusted {
 }
 
 fn sign_in_ended(bearer: Bearer<'_>, command: &[&str], end: SignInEnd) -> Error {
-    let remedy = command.iter().copied().chain(["--profile", bearer.base]).map(str::to_owned).collect();
-    Error::SignInEnded { profile: bearer.base.into(), session: bearer.session.and_then(SsoSession::name), remedy, end }
+    let session = bearer.session.and_then(SsoSession::name);
+    let named = match &session {
+        Some(session) if bearer.base.is_empty() => ["--session", session.raw()],
+        _ => ["--profile", bearer.base],
+    };
+    let remedy = command.iter().copied().chain(named).map(str::to_owned).collect();
+    Error::SignInEnded { profile: bearer.base.into(), session, remedy, end }
 }
 
 /// The same failure as the reason why a fact is not known.

@@ -3,6 +3,7 @@
 mod name;
 mod regular;
 mod sections;
+mod session_places;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -11,16 +12,15 @@ use std::path::{Path, PathBuf};
 use aws_config::profile::{Profile as Section, ProfileSet, load};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
-use tokio::io::AsyncReadExt;
 
 pub(super) use name::{regular, words, written};
+pub use session_places::NamedSessions;
 
+use super::contents::{LARGEST, contents};
 use super::flaw::{Fault, Flaw};
 use super::{Environment, Error};
 use crate::model::{ProfileName, Untrusted};
 
-/// A larger file is a mistake or an attack; parsing it would hold up the start.
-const LARGEST: u64 = 8 * 1024 * 1024;
 const CONFIG: &str = "AWS_CONFIG_FILE";
 const CREDENTIALS: &str = "AWS_SHARED_CREDENTIALS_FILE";
 
@@ -39,17 +39,23 @@ pub(super) struct Files {
 impl Files {
     /// Read both files and select a profile. A missing file is an empty one; one that cannot be read is an error.
     pub(super) async fn read(environment: &Environment, selected: &str) -> Result<Self, Error> {
-        Self::read_each(environment, selected, Err).await
+        Self::read_beside(environment, selected, &NamedSessions::default()).await
+    }
+
+    /// The same with sessions that the files do not name. `selected` may be the place of a session.
+    pub(super) async fn read_beside(environment: &Environment, selected: &str, sessions: &NamedSessions) -> Result<Self, Error> {
+        Self::read_each(environment, selected, sessions, Err).await
     }
 
     /// The same for somebody who has keys from elsewhere: a file that cannot be read is a flaw.
     pub(super) async fn read_what_can_be_read(environment: &Environment, selected: &str) -> Result<Self, Error> {
-        Self::read_each(environment, selected, |_| Ok(())).await
+        Self::read_each(environment, selected, &NamedSessions::default(), |_| Ok(())).await
     }
 
     async fn read_each(
         environment: &Environment,
         selected: &str,
+        sessions: &NamedSessions,
         fails: impl Fn(Error) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let mut unreadable = Vec::new();
@@ -75,13 +81,15 @@ impl Files {
             &regular::Source { file: config, text: config_text },
             &regular::Source { file: credentials, text: credentials_text },
         );
-        let sources = EnvConfigFiles::builder()
-            .with_contents(EnvConfigFileKind::Config, made.text)
-            .with_contents(EnvConfigFileKind::Credentials, String::new())
-            .build();
-        let sections = load(&Fs::from_slice(&[]), &Env::from_slice(&[]), &sources, Some(regular(selected).into_owned().into()))
-            .await
-            .map_err(|error| bad_files(deepest(&error)))?;
+        let mut text = made.text;
+        text.push_str(&sessions.sections_beside(&text));
+        let (mut sources, mut sections) = parsed(&text, selected).await?;
+        if !made.bad.contains_key(selected)
+            && let Some(section) = session_places::section_of(&sections, selected)
+        {
+            text.push_str(&section);
+            (sources, sections) = parsed(&text, selected).await?;
+        }
         unreadable.extend(made.flaws);
         Ok(Self { sections, sources, flaws: unreadable, bad: made.bad })
     }
@@ -102,6 +110,17 @@ impl Files {
     }
 }
 
+/// The text for the SDK's chain, and what it says with a profile selected.
+async fn parsed(text: &str, selected: &str) -> Result<(EnvConfigFiles, ProfileSet), Error> {
+    let sources = EnvConfigFiles::builder()
+        .with_contents(EnvConfigFileKind::Config, text)
+        .with_contents(EnvConfigFileKind::Credentials, String::new())
+        .build();
+    let selected = regular(selected).into_owned().into();
+    let sections = load(&Fs::from_slice(&[]), &Env::from_slice(&[]), &sources, Some(selected)).await;
+    Ok((sources, sections.map_err(|error| bad_files(deepest(&error)))?))
+}
+
 /// The profiles that can be used, by name, for a shell that completes one: nothing is waited for and nothing said.
 /// A file that cannot be read holds none.
 pub fn profile_names(environment: &Environment) -> Vec<ProfileName> {
@@ -109,6 +128,22 @@ pub fn profile_names(environment: &Environment) -> Vec<ProfileName> {
     let made = regular_text(&text(CONFIG, ".aws/config"), &text(CREDENTIALS, ".aws/credentials"));
     let headings = made.lines().filter_map(|line| line.strip_prefix("[profile ")?.strip_suffix(']'));
     headings.map(|name| ProfileName::new(written(name))).collect()
+}
+
+/// The names that are taken in the two files: of profiles, good or bad, and of SSO sessions.
+pub(super) fn names_in(config: &str, credentials: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let source = |text| regular::Source { file: "", text };
+    let made = regular::make(&source(config), &source(credentials));
+    let named = |kind: &str| -> BTreeSet<String> {
+        let headings = made.text.lines().filter_map(|line| line.strip_prefix(kind)?.strip_suffix(']'));
+        headings.map(|name| written(name).into_owned()).collect()
+    };
+    (named("[profile ").into_iter().chain(made.bad.into_keys()).collect(), named("[sso-session "))
+}
+
+/// Where the two files are: config and credentials. `None` without a home.
+pub(super) fn paths(environment: &Environment) -> Option<(PathBuf, PathBuf)> {
+    Some((path(environment, CONFIG, ".aws/config")?, path(environment, CREDENTIALS, ".aws/credentials")?))
 }
 
 /// A file's text, if it is a file: whatever else stands in its place may make its reader wait.
@@ -146,16 +181,12 @@ fn path(environment: &Environment, variable: &str, default: &str) -> Option<Path
 
 /// A file's text, or why there is none.
 async fn read(path: &Path) -> Result<String, String> {
-    let file = match tokio::fs::File::open(path).await {
-        Ok(file) => file,
+    let path = path.to_owned();
+    let bytes = match tokio::task::spawn_blocking(move || contents(&path)).await.map_err(|error| error.to_string())? {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(String::new()),
         Err(error) => return Err(error.to_string()),
     };
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).await.map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > LARGEST {
-        return Err("larger than 8 MiB".to_owned());
-    }
     String::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())
 }
 
@@ -238,6 +269,34 @@ pub(super) mod tests {
         assert_eq!(files.sections.get("region"), Some("us-east-1"));
         assert_eq!(files.names().into_iter().collect::<Vec<_>>(), ["jane (dev)", "q r", "이름"]);
         assert!(files.profile("이름").is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_place_of_a_session_is_a_profile_unless_one_is_called_so() {
+        let name = "corp/444455556666/ReadOnly";
+        let config = "[sso-session corp]\nsso_region = eu-central-1\nsso_start_url = https://x/start\n";
+        let taken = format!("{config}[profile {name}]\nregion = us-east-1\n");
+        let region = async |config: &str, name: &str, sessions: &NamedSessions| {
+            let home = home(config, "", &[]);
+            let files = Files::read_beside(&home.environment, name, sessions).await.unwrap();
+            files
+                .profile(name)
+                .ok()
+                .map(|own| (own.get("region").map(str::to_owned), own.get("sso_role_name").map(str::to_owned)))
+        };
+        let none = NamedSessions::default();
+        let known: NamedSessions = [("팀 운영", "https://y/start"), ("corp", "https://other"), ("torn", "https://y\nregion=x")]
+            .map(|(name, url)| (name.to_owned(), url.to_owned(), "us-west-2".parse().unwrap()))
+            .into_iter()
+            .collect();
+
+        let own = |region: &str| Some((Some(region.to_owned()), Some("ReadOnly".to_owned())));
+        assert_eq!(region(config, name, &none).await, own("eu-central-1"));
+        assert_eq!(region(config, name, &known).await, own("eu-central-1"), "the files come first");
+        assert_eq!(region("", "팀 운영/444455556666/ReadOnly", &known).await, own("us-west-2"));
+        assert_eq!(region(&taken, name, &none).await, Some((Some("us-east-1".to_owned()), None)));
+        assert_eq!(region(config, "other/444455556666/ReadOnly", &known).await, None);
+        assert_eq!(region(config, "torn/444455556666/ReadOnly", &known).await, None);
     }
 
     #[tokio::test]

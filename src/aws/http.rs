@@ -12,6 +12,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
+use super::contents::contents;
 use super::endpoints::Endpoint;
 use super::files::bad_files;
 use super::{Error, proxies};
@@ -105,7 +106,7 @@ impl Bundle {
     /// Its bytes, after making sure of what the TLS layer would panic about.
     fn certificates(&self) -> Result<Vec<u8>, Error> {
         let bad = |cause: &str| self.bad(cause);
-        let bytes = std::fs::read(&self.path).map_err(|error| bad(&error.to_string()))?;
+        let bytes = contents(&self.path).map_err(|error| bad(&error.to_string()))?;
         let mut roots = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(&bytes) {
             let certificate = certificate.map_err(|_| bad("not a list of PEM certificates"))?;

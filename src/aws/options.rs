@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::files::NamedSessions;
 use super::role_cache::RoleCache;
 use crate::model::{AllowedPrograms, Region};
 
@@ -23,4 +24,6 @@ pub struct Options {
     pub programs: AllowedPrograms,
     /// What roles gave that were taken with an MFA code, and the code that waits.
     pub roles: RoleCache,
+    /// SSO sessions that the AWS files do not name.
+    pub sessions: NamedSessions,
 }

@@ -25,6 +25,8 @@ pub struct Profile {
     pub account: Option<AccountId>,
     /// Its own region.
     pub region: Option<Region>,
+    /// The role that it takes, if the files tell one.
+    pub role: Option<Untrusted>,
     /// The SSO session it uses.
     pub sso_session: Option<Untrusted>,
     /// What a role is taken with: another profile, or a credential source such as `Ec2InstanceMetadata`.
@@ -126,6 +128,7 @@ fn profile(environment: &Environment, files: &Files, name: &str, now: Timestamp)
         kind: kind(section),
         account: account.and_then(|account| account.parse().ok()),
         region: section.get("region").and_then(|region| region.parse().ok()),
+        role: text("sso_role_name").or_else(|| section.get("role_arn").and_then(role_in_arn).map(Untrusted::from)),
         sso_session: text("sso_session"),
         source: section.get("source_profile").map(|name| written(name).as_ref().into()).or_else(|| text("credential_source")),
         program: text("credential_process"),
@@ -143,6 +146,7 @@ fn unusable(name: &str, problem: Error) -> Profile {
         kind: ProfileKind::Other,
         account: None,
         region: None,
+        role: None,
         sso_session: None,
         source: None,
         program: None,
@@ -151,6 +155,10 @@ fn unusable(name: &str, problem: Error) -> Profile {
         sign_in: SignIn::NotNeeded,
         problem: Some(problem),
     }
+}
+
+fn role_in_arn(arn: &str) -> Option<&str> {
+    arn.split_once(":role/")?.1.rsplit('/').next()
 }
 
 fn account_in_arn(arn: &str) -> Option<&str> {

@@ -273,6 +273,7 @@ mod tests {
             version: "0",
             programs: AllowedPrograms::default(),
             roles: RoleCache::default(),
+            sessions: Default::default(),
         };
         Session::new(&options, &home.environment, &files, &Neighbours::default())
     }
@@ -335,6 +336,7 @@ mod tests {
                 version: "0",
                 programs: AllowedPrograms::default(),
                 roles: RoleCache::default(),
+                sessions: Default::default(),
             };
 
             assert_eq!(super::region(&options, &home.environment, &files.sections).unwrap().unwrap().as_str(), expected);

@@ -5,6 +5,7 @@ mod cache;
 mod callback;
 mod code;
 mod device;
+mod directory;
 mod flow;
 mod identity_center;
 mod link;

@@ -143,7 +143,9 @@ impl Error {
             }
             Self::Garbled { action, cause } => vec![("action", (*action).into()), ("cause", cause.shown_in(QUOTED).into())],
             Self::PlainEndpoint { host } => vec![("host", host.clone().into())],
-            Self::NotConnected { message } | Self::TierNeeded { message } => vec![("message", message.shown_in(QUOTED).into())],
+            Self::NotConnected { message } | Self::TierNeeded { message } | Self::NoCapacity { message } => {
+                vec![("message", message.shown_in(QUOTED).into())]
+            }
             Self::BadProfile { profile, flaw } => {
                 let mut values = flaw.values();
                 values.push(("profile", profile.shown_in(NAME).into()));
@@ -264,6 +266,7 @@ mod tests {
             Error::NoSuchInstance,
             Error::NotConnected { message: "no".into() },
             Error::TierNeeded { message: "no".into() },
+            Error::NoCapacity { message: "no".into() },
             Error::NoSuchSession,
             Error::BadProfile { profile: "prod".into(), flaw: Box::new(flaw()) },
             Error::BadFiles { cause: "no".into() },

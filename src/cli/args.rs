@@ -25,7 +25,7 @@ pub use connect::{Connect, How, MethodChoice, Switch};
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
-pub use list::List;
+pub use list::{List, ListProfiles};
 pub use offers::is_plain;
 pub use power::Powering;
 pub use signing_in::{Login, Logout};
@@ -154,8 +154,9 @@ pub enum Command {
     /// Reboot running instances, after a yes
     #[command(before_help = "Examples:\n  ec2dash reboot web-1\n")]
     Reboot(Powering),
-    /// List the profiles of your AWS files, without calling AWS
-    Profiles,
+    /// List the profiles of your AWS files without calling AWS, or with --sso what your sign-ins give
+    #[command(before_help = "Examples:\n  ec2dash profiles\n  ec2dash profiles --sso\n  ec2dash profiles --sso --write\n")]
+    Profiles(ListProfiles),
     /// List the regions that are enabled for the account
     Regions,
     /// Who AWS says you are, and how long that lasts

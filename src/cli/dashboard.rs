@@ -24,7 +24,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     let odd = invocation.loaded.warnings.iter().filter(|warning| warning.code != "config-later");
     warnings.extend(odd.map(|warning| format!("config.toml {}", warning.located(&invocation.text))));
     warnings.extend(invocation.loaded.theme_problems.iter().flat_map(|problems| problems.lines(&invocation.text)));
-    let mut profiles = invocation.profiles()?.into_iter();
+    let mut profiles = invocation.profiles().await?.into_iter();
     let mut options = aws::Options { profile: profiles.next().flatten(), ..invocation.options() };
     if options.programs == AllowedPrograms::default() {
         options.programs = state.allowed_programs();

@@ -136,12 +136,19 @@ impl Invocation {
             version: env!("CARGO_PKG_VERSION"),
             programs: if self.global.allow_credential_process { AllowedPrograms::All } else { AllowedPrograms::default() },
             roles: self.roles.clone(),
+            sessions: self.remembered_sessions(),
         }
+    }
+
+    /// The SSO sessions that were signed in to by their start URL.
+    fn remembered_sessions(&self) -> aws::NamedSessions {
+        let known = self.memory.read().0.sso_sessions.into_iter();
+        known.filter_map(|(name, known)| Some((name, known.start_url, known.region.parse().ok()?))).collect()
     }
 
     /// The cloud of the profile in use. Calls nothing.
     pub async fn open(&self) -> Result<Cloud, Failure> {
-        let mut profiles = self.profiles()?;
+        let mut profiles = self.profiles().await?;
         if profiles.len() > 1 {
             return Err(self.failure("one-profile", Exit::Usage, &[("count", profiles.len().into())]));
         }

@@ -42,6 +42,8 @@ pub async fn login(invocation: &Invocation, asked: &Login) -> Result<Exit, Failu
     };
     let (done, ()) = tokio::join!(center.sign_in(center.flow(wishes), &invocation.text, out), listening);
     done.map_err(|error| invocation.failed(&error))?;
+    // Somebody else may have signed in.
+    invocation.listings().forget(&center.mark());
     if asked.start_url.is_some() {
         remember(invocation, &center);
     }
@@ -102,10 +104,7 @@ async fn center(invocation: &Invocation, asked: &Login) -> Result<IdentityCenter
     if is_chosen || !matches!(error, aws::Error::NoProfile { .. } | aws::Error::NoSsoSession { .. }) {
         return Err(failed(error));
     }
-    let mut names = IdentityCenter::names().await.map_err(failed)?;
-    names.extend(invocation.memory.read().0.sso_sessions.into_keys());
-    names.sort();
-    names.dedup();
+    let names = IdentityCenter::names(&options).await.map_err(failed)?;
     match names.as_slice() {
         [only] => named(invocation, only).await?.ok_or_else(|| failed(error)),
         [] => {
@@ -127,14 +126,7 @@ async fn center(invocation: &Invocation, asked: &Login) -> Result<IdentityCenter
 
 /// A session by its name: of the AWS files, or one that was signed in to by its start URL.
 async fn named(invocation: &Invocation, name: &str) -> Result<Option<IdentityCenter>, Failure> {
-    let (options, failed) = (invocation.options(), |error: aws::Error| invocation.failed(&error));
-    if let Some(center) = IdentityCenter::of_session(&options, name).await.map_err(failed)? {
-        return Ok(Some(center));
-    }
-    let state = invocation.memory.read().0;
-    let known = state.sso_sessions.get(name).and_then(|known| Some((&known.start_url, known.region.parse::<Region>().ok()?)));
-    let Some((start_url, region)) = known else { return Ok(None) };
-    IdentityCenter::of_start_url(&options, start_url, region, Some(name)).await.map(Some).map_err(failed)
+    IdentityCenter::of_session(&invocation.options(), name).await.map_err(|error| invocation.failed(&error))
 }
 
 /// The next `login` finds the session by its name; `~/.aws/config` stays as it is.

@@ -25,7 +25,9 @@ mod manual;
 mod output;
 mod power;
 mod profiles;
+mod profiles_sso;
 mod proxy;
+mod session_places;
 mod show;
 mod signals;
 #[cfg(feature = "demo")]
@@ -203,7 +205,8 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Reboot(asked) => power::power(&invocation.with_settings()?, Power::Reboot, &asked, out).await,
         Command::Tunnel(asked) => tunnel::tunnel(&invocation.with_settings()?, &asked, out).await,
         Command::Proxy(asked) => proxy::proxy(&invocation.with_settings()?, &asked).await,
-        Command::Profiles => profiles::profiles(&invocation.with_settings()?, out).await,
+        Command::Profiles(asked) if asked.sso => profiles_sso::profiles_sso(&invocation.with_settings()?, &asked, out).await,
+        Command::Profiles(_) => profiles::profiles(&invocation.with_settings()?, out).await,
         Command::Regions => profiles::regions(&invocation.with_settings()?, out).await,
         Command::Login(asked) => login::login(&invocation.with_settings()?, &asked).await,
         Command::Logout(asked) => login::logout(&invocation.with_settings()?, &asked).await,

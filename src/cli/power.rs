@@ -17,7 +17,7 @@ use super::{Exit, Failure};
 use crate::aws::{self, Cloud, Clouds};
 use crate::model::{Instance, Power};
 use crate::power::{self, Order, Outcome, Progress, Row, Stage, calls};
-use crate::terminal::LeavingSignals;
+use crate::terminal::{LeavingSignals, Standard};
 use crate::text::joined;
 use preview::Preview;
 
@@ -157,6 +157,7 @@ async fn perform(invocation: &Invocation, clouds: &Clouds, order: &Order, out: &
         }
     }
     results::write(invocation, &progress, out)?;
+    tell_remedies(invocation, &progress);
     Ok(told.map_or_else(|| exit(&progress), Exit::of_signal))
 }
 
@@ -165,6 +166,17 @@ fn tell(invocation: &Invocation, row: &Row) {
     let Stage::Is(state) = row.stage else { return };
     if invocation.terminal.stderr {
         invocation.note(&joined(" ", [row.instance.shown().as_str(), state.word()]));
+    }
+}
+
+/// What AWS refused and what to do about it, once for all that it refused alike.
+fn tell_remedies(invocation: &Invocation, progress: &Progress) {
+    let mut told: Vec<&aws::Error> = Vec::new();
+    for error in progress.outcomes().filter_map(|(_, outcome)| outcome.error()) {
+        if !told.contains(&error) {
+            Failure::aws(error, &invocation.text).report(&mut Standard::error(), &invocation.text);
+            told.push(error);
+        }
     }
 }
 

@@ -31,6 +31,8 @@ fn profile_object(profile: &Profile, text: &Catalogue) -> Value {
         "name": profile.name.raw(),
         "kind": profile.kind.word(),
         "account": profile.account.as_ref().map(|account| account.as_str()),
+        "account_name": null,
+        "role": profile.role.as_ref().map(Untrusted::raw),
         "region": profile.region.as_ref().map(|region| region.as_str()),
         "sso_session": profile.sso_session.as_ref().map(Untrusted::raw),
         "problem": profile.problem.as_ref().map(|problem| problem.in_short(text)),

@@ -77,8 +77,9 @@ impl Sources {
 }
 
 impl Invocation {
-    /// The profiles asked for by their names; `None` is what the environment says. A name with `*` is all that it fits in the files.
-    pub fn profiles(&self) -> Result<Vec<Option<String>>, Failure> {
+    /// The profiles asked for by their names; `None` is what the environment says. A name with `*` is all that it fits in the files,
+    /// and among the places of signed-in sessions, which `SESSION/ACCOUNT/ROLE` with a `*` in it asks for.
+    pub async fn profiles(&self) -> Result<Vec<Option<String>>, Failure> {
         let asked = &self.loaded.settings.profiles;
         if asked.is_empty() {
             return Ok(vec![None]);
@@ -95,12 +96,13 @@ impl Invocation {
                 add(pattern);
                 continue;
             }
-            let mut fitting = known.iter().filter(|name| glob_fits(pattern, name)).peekable();
-            if fitting.peek().is_none() {
+            let mut fitting: Vec<String> = known.iter().filter(|name| glob_fits(pattern, name)).cloned().collect();
+            fitting.extend(self.session_places_like(pattern).await?.into_iter().map(|own| own.place.to_string()));
+            if fitting.is_empty() {
                 let shown = Untrusted::from(pattern.as_str()).shown_in(60);
                 return Err(self.failure("no-profile-fits", Exit::Usage, &[("pattern", shown.into())]));
             }
-            fitting.for_each(|name| add(name));
+            fitting.iter().for_each(|name| add(name));
         }
         Ok(names)
     }
@@ -112,7 +114,7 @@ impl Invocation {
 
     /// All places asked for. One profile that fails is the failure; of several only all together.
     pub async fn sources(&self) -> Result<Sources, Failure> {
-        let profiles = self.profiles()?;
+        let profiles = self.profiles().await?;
         if profiles.len() == 1 {
             let cloud = self.open().await?;
             let regions = self.regions(&cloud).await?;

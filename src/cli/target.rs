@@ -97,10 +97,10 @@ async fn there(
     profile: Option<String>,
 ) -> Result<(Target, Sources), Failure> {
     let global = &invocation.global;
-    if (!global.profiles.is_empty() || global.places.is_some()) && invocation.profiles()?.len() > 1 {
+    if (!global.profiles.is_empty() || global.places.is_some()) && invocation.profiles().await?.len() > 1 {
         return Ok((Target::Id(id), invocation.sources().await?.in_region(&region)));
     }
-    let mut options = aws::Options { profile: invocation.profiles()?.pop().flatten(), ..invocation.options() };
+    let mut options = aws::Options { profile: invocation.profiles().await?.pop().flatten(), ..invocation.options() };
     if global.profiles.is_empty() && global.places.is_none() && profile.is_some() {
         options.profile = profile;
     }

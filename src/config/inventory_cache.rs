@@ -141,15 +141,20 @@ impl InventoryCache {
 
     fn path(&self, place: &Place, whose: &str) -> Option<PathBuf> {
         let profile = place.profile.as_ref().map_or("", |profile| profile.raw());
-        // Names of profiles may hold anything: the file is called by what they come to, and holds them.
-        let text = format!("{whose}\0{profile}\0{}", place.region);
-        let half = |seed: u64| text.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        let name = format!("{:016x}{:016x}.json", half(0xcbf2_9ce4_8422_2325), half(0x6c62_272e_07bb_0142));
+        let name = file_name(&format!("{whose}\0{profile}\0{}", place.region));
         self.directory.as_ref().map(|directory| directory.join(name))
     }
 }
 
-fn read(path: &Path) -> Result<Option<Kept>, Unusable> {
+/// The name of the file for this text. Names of profiles and sessions may hold anything: the file is called by what they come to, and
+/// holds them.
+pub(super) fn file_name(text: &str) -> String {
+    let half = |seed: u64| text.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{:016x}{:016x}.json", half(0xcbf2_9ce4_8422_2325), half(0x6c62_272e_07bb_0142))
+}
+
+/// What stands in a file that nobody else may write.
+pub(super) fn bytes_of(path: &Path, largest: u64) -> Result<Option<Vec<u8>>, Unusable> {
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
     let opened = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path);
     let file = match opened {
@@ -157,14 +162,19 @@ fn read(path: &Path) -> Result<Option<Kept>, Unusable> {
         opened => opened.map_err(|_| Unusable::Damaged)?,
     };
     let metadata = file.metadata().map_err(|_| Unusable::Damaged)?;
-    if !metadata.is_file() || metadata.len() > LARGEST {
+    if !metadata.is_file() || metadata.len() > largest {
         return Err(Unusable::Damaged);
     }
     if metadata.uid() != rustix::process::geteuid().as_raw() || metadata.mode() & 0o022 != 0 {
         return Err(Unusable::OthersFile);
     }
-    let mut text = Vec::new();
-    BufReader::new(file).take(LARGEST).read_to_end(&mut text).map_err(|_| Unusable::Damaged)?;
+    let mut bytes = Vec::new();
+    BufReader::new(file).take(largest).read_to_end(&mut bytes).map_err(|_| Unusable::Damaged)?;
+    Ok(Some(bytes))
+}
+
+fn read(path: &Path) -> Result<Option<Kept>, Unusable> {
+    let Some(text) = bytes_of(path, LARGEST)? else { return Ok(None) };
     match serde_json::from_slice::<Kept>(&text) {
         Ok(kept) if kept.version == VERSION => Ok(Some(kept)),
         _ => match serde_json::from_slice::<Head>(&text) {
@@ -175,7 +185,9 @@ fn read(path: &Path) -> Result<Option<Kept>, Unusable> {
 }
 
 fn write_new(path: &Path, kept: &Kept<Writing<'_>>) -> io::Result<()> {
-    let file: File = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // Whatever else has this name is of a run that was killed.
+    let _ = fs::remove_file(path);
+    let file: File = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     let mut out = BufWriter::new(file);
     serde_json::to_writer(&mut out, kept)?;
     out.flush()

@@ -16,6 +16,7 @@ mod origin;
 mod parse;
 mod places;
 mod section;
+mod session_listings;
 mod settings;
 mod sources;
 mod state;
@@ -34,6 +35,7 @@ pub use inventory_cache::{InventoryCache, Recalled, Unusable};
 pub use loaded::{Loaded, Problems, Refused};
 pub use origin::Origin;
 pub use parse::parse;
+pub use session_listings::{SessionListing, SessionListings};
 pub use settings::{
     Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, PlaceSet, Rule,
     SavedTunnel, Settings, ThemeName, Ui,

@@ -21,6 +21,8 @@ const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// How often a lock that another program holds is asked for, and how long in between.
 const TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
+/// A pipe in a file's place is not waited for.
+const NO_WAIT: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
 /// So many files that could not be read are kept; then nothing is remembered until somebody looks at them.
 const MOST_ASIDE: u32 = 20;
 
@@ -211,11 +213,14 @@ enum Unread {
 }
 
 fn read(path: &Path) -> Result<State, Unread> {
-    let file = match File::open(path) {
+    let file = match File::options().read(true).custom_flags(NO_WAIT).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Unread::Missing),
         Err(error) => return Err(Unread::Failed(error)),
     };
+    if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        return Err(Unread::Failed(io::Error::new(io::ErrorKind::InvalidInput, "not a file")));
+    }
     let mut bytes = Vec::new();
     file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(Unread::Failed)?;
     serde_json::from_slice(&bytes).map_err(|_| Unread::Corrupt)
@@ -223,7 +228,7 @@ fn read(path: &Path) -> Result<State, Unread> {
 
 /// The lock is gone when the file is closed. A stopped program may hold it for ever: we give up after two seconds.
 fn lock(path: &Path) -> io::Result<File> {
-    let file = File::options().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+    let file = File::options().create(true).truncate(false).write(true).mode(0o600).custom_flags(NO_WAIT).open(path)?;
     for _ in 0..TRIES {
         match file.try_lock() {
             Ok(()) => return Ok(file),

@@ -17,7 +17,10 @@ impl Error {
         match self {
             Self::Aws(error) => std::iter::once(error.what(text)).chain(error.why(text)).collect(),
             Self::NotRunning { state } => vec![text.say_with("session-not-running", &[("state", state.word().into())])],
-            Self::NotStarted(outcome) => outcome.reason(text).into_iter().collect(),
+            Self::NotStarted(outcome) => {
+                let of_aws = outcome.error().and_then(|error| error.why(text));
+                outcome.reason(text).into_iter().chain(of_aws).collect()
+            }
             Self::NoWay(refusal) => refusal.why(text),
             Self::NotAnswering { method, seconds } => {
                 let values = [("method", method.id().into()), ("seconds", seconds.to_string().into())];
@@ -49,7 +52,8 @@ impl Error {
             Self::NotAnswering { .. } => {
                 vec![text.say_with("refused-show", &[("id", instance.id.as_str().to_owned().into())])]
             }
-            Self::NotRunning { .. } | Self::NotStarted(_) | Self::AddressGone | Self::Local { .. } => Vec::new(),
+            Self::NotStarted(outcome) => outcome.error().and_then(|error| error.next(text)).into_iter().collect(),
+            Self::NotRunning { .. } | Self::AddressGone | Self::Local { .. } => Vec::new(),
         }
     }
 }

@@ -133,7 +133,8 @@ fn written(running: &Running) -> Value {
 
 /// What a file says, if its process lives.
 fn read(path: &Path) -> Option<Running> {
-    let mut file = File::open(path).ok()?;
+    let no_wait = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let mut file = File::options().read(true).custom_flags(no_wait).open(path).ok()?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => {}
         Ok(()) => {

@@ -94,6 +94,14 @@ impl Outcome {
         }
     }
 
+    /// What AWS said, where that is why.
+    pub fn error(&self) -> Option<&aws::Error> {
+        match self {
+            Self::Refused(error) | Self::Unclear(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// Stable code of the reason, for programs.
     pub fn code(&self) -> Option<&'static str> {
         match self {

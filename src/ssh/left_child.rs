@@ -4,13 +4,15 @@
 //! somebody else, so the time of its start stands beside it; where that cannot be read (no `/proc`) nothing is noted and nothing ended.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, Read as _, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 const NAME: &str = "child";
+/// Two numbers are shorter.
+const LONGEST_NOTE: u64 = 100;
 
 /// Note the process `id` in `directory`. That this fails only means that nobody can end it later.
 pub(super) fn note(directory: &Path, id: u32) {
@@ -29,7 +31,9 @@ pub(super) fn note(directory: &Path, id: u32) {
 
 /// End the process noted in the directory of a run that is no more, if it is still the same one.
 pub(super) fn end(directory: &Path) {
-    let Ok(note) = fs::read_to_string(directory.join(NAME)) else { return };
+    let no_wait = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let opened = OpenOptions::new().read(true).custom_flags(no_wait).open(directory.join(NAME));
+    let Ok(note) = opened.and_then(|file| io::read_to_string(file.take(LONGEST_NOTE))) else { return };
     let mut words = note.split_whitespace();
     let id: Option<u32> = words.next().and_then(|word| word.parse().ok());
     let start: Option<u64> = words.next().and_then(|word| word.parse().ok());

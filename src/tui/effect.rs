@@ -21,6 +21,8 @@ use crate::power::Order as PowerOrder;
 pub enum Effect {
     /// Read the user's AWS files: [`super::message::Message::Profiles`].
     ReadProfiles,
+    /// Ask the SSO sessions that are signed in to for their accounts and roles: [`super::message::Message::SessionPlaces`].
+    ListSessions,
     /// Make a profile's credentials ready without asking AWS anything, dropping those of before: `Opened`, then `Identified`; or
     /// `ProgramsUnasked`.
     Open {

@@ -19,6 +19,8 @@ use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, 
 pub enum Message {
     /// The profiles in the user's AWS files.
     Profiles(Result<Vec<ProfileChoice>, Trouble>),
+    /// The places that SSO sessions give, all that are known so far.
+    SessionPlaces(Vec<ProfileChoice>),
     /// Credentials are ready to be used.
     Opened {
         /// Which asking this answers.

@@ -36,9 +36,7 @@ use super::world::{Here, RegionChoice, World, themes};
 use crate::access::{Local, Method};
 use crate::aws;
 use crate::columns::{Column, Tone};
-use crate::config::{
-    Directories, Favourites, InventoryCache, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme,
-};
+use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, ThemeName, own_themes, read_theme};
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
 use crate::here::own_terminal;
 use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
@@ -171,7 +169,7 @@ fn runtime(start: &Start) -> (Runtime, Receiver<Report>) {
         start.origin.clone(),
         start.directories.state.as_deref(),
     );
-    (runtime.with_cache(InventoryCache::new(start.cache.clone())), reports)
+    (runtime.with_cache(start.cache.clone()), reports)
 }
 
 /// A state that knows the settings and nothing else.
@@ -199,6 +197,7 @@ fn state(start: Start) -> State {
         rows_show: 0,
         local: Local::default(),
         profiles: Vec::new(),
+        session_places: Vec::new(),
         regions: regions.collect(),
         enabled: std::collections::BTreeMap::new(),
         counts: std::collections::BTreeMap::new(),

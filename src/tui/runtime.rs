@@ -4,6 +4,7 @@ mod opener;
 mod output_file;
 pub mod own_commands;
 mod report;
+mod session_places;
 mod settings_file;
 mod sign_in_task;
 mod signing_in;
@@ -38,7 +39,7 @@ use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
 use crate::aws::{self, Backoff, Cloud, Clouds, LentCredentials, Neighbours, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
-use crate::config::{InventoryCache, Memory, Origin, Settings};
+use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
 use crate::fleet::{self, Order};
 use crate::here::{Registered, Registry, next_number};
 use crate::model::{
@@ -63,6 +64,10 @@ pub struct Runtime {
     options: aws::Options,
     memory: Memory,
     cache: InventoryCache,
+    /// What SSO sessions gave.
+    listings: SessionListings,
+    /// The task that asks them.
+    sessions_asked: Option<AbortHandle>,
     /// Places whose rows of an earlier run were looked for.
     recalled: BTreeSet<Place>,
     home: Option<PathBuf>,
@@ -108,6 +113,8 @@ impl Runtime {
             options,
             memory,
             cache: InventoryCache::default(),
+            listings: SessionListings::default(),
+            sessions_asked: None,
             recalled: BTreeSet::new(),
             home,
             default_profile,
@@ -133,16 +140,21 @@ impl Runtime {
         (runtime, answers)
     }
 
-    /// With inventories of an earlier run, and for the next one.
-    pub fn with_cache(mut self, cache: InventoryCache) -> Self {
-        self.cache = cache;
+    /// With what an earlier run was told in this directory, and for the next one.
+    pub fn with_cache(mut self, cache: Option<PathBuf>) -> Self {
+        self.listings = SessionListings::new(cache.clone());
+        self.cache = InventoryCache::new(cache);
         self
     }
 
     /// Begin what an effect asks for. What needs the terminal is not for here.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::ReadProfiles => self.read_profiles(),
+            Effect::ReadProfiles => {
+                self.read_profiles();
+                self.list_sessions(false);
+            }
+            Effect::ListSessions => self.list_sessions(true),
             Effect::Open { generation, profile, region, programs, is_beside } => {
                 if is_beside {
                     self.beside.insert(generation);

@@ -343,7 +343,11 @@ impl State {
             Action::Columns => self.open(ColumnMenu::new(&self.world)),
             Action::SortLeft => self.sort_beside(-1),
             Action::SortRight => self.sort_beside(1),
-            Action::Profile => self.open_switcher(Switcher::profiles(&self.world)),
+            Action::Profile => {
+                let mut effects = self.open_switcher(Switcher::profiles(&self.world));
+                effects.push(Effect::ListSessions);
+                effects
+            }
             Action::Region => self.open_switcher(Switcher::regions(&self.world)),
             Action::Problems => self.open(Problems::default()),
             Action::Palette => self.open_palette(),
@@ -370,6 +374,7 @@ impl State {
     fn hear(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Profiles(result) => self.on_profiles(result),
+            Message::SessionPlaces(places) => self.on_session_places(places),
             Message::Opened { generation, result } => self.on_opened(generation, result),
             Message::ProgramsUnasked { generation, profile, programs } => self.on_programs(generation, profile, programs),
             Message::Identified { generation, result } => self.on_identity(generation, result),

@@ -63,6 +63,8 @@ pub struct World {
     pub local: Local,
     /// The profiles in the user's files, once they are read.
     pub profiles: Vec<ProfileChoice>,
+    /// The places that signed-in SSO sessions give, which no profile describes.
+    pub session_places: Vec<ProfileChoice>,
     /// Regions by name, with their cities.
     pub regions: Vec<RegionChoice>,
     /// The regions that AWS tells of, and whether the account has each; empty until it is asked.
@@ -374,6 +376,11 @@ impl World {
         } else {
             trouble.next.clone()
         }
+    }
+
+    /// The profiles of the user's files, then the places that need none.
+    pub fn known_profiles(&self) -> impl Iterator<Item = &ProfileChoice> {
+        self.profiles.iter().chain(&self.session_places)
     }
 
     /// A profile of the user's files.

@@ -64,7 +64,7 @@ fn a_session_that_is_stopped_again_and_again_has_the_size_of_its_terminal() {
 }
 
 /// Keys that lead from the table to a screen, and what only that shows.
-const SCREENS: [(&str, &str); 14] = [
+const SCREENS: [(&str, &str); 19] = [
     ("", "bastion"),
     ("?", "Help: Instances"),
     ("i", DETAILS),
@@ -79,6 +79,11 @@ const SCREENS: [(&str, &str); 14] = [
     ("t", "Tunnel to"),
     ("/web", "/web "),
     ("2", "No session and no tunnel is open"),
+    (":", "─ Commands"),
+    ("w", "─ Columns"),
+    ("v", "─ Group by"),
+    ("\x14", "─ Colours"),
+    (":reboot\r", "ec2:RebootInstances"),
 ];
 const DETAILS: &str = "Security groups";
 const RESIZES: usize = 10_000;

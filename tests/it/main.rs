@@ -27,6 +27,7 @@ mod many_places;
 mod mfa;
 mod moto;
 mod mouse;
+mod odd_files;
 mod one_time_key;
 mod openssh;
 mod own_commands;

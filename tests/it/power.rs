@@ -172,7 +172,7 @@ async fn a_key_and_a_value_are_all_that_have_the_tag_as_with_tag() {
 async fn a_refusal_is_told_with_its_own_exit_code() {
     let cases = [
         ("ec2:StartInstances=deny", 5, "access-denied"),
-        ("ec2:StartInstances=error:InsufficientInstanceCapacity", 1, "aws-error"),
+        ("ec2:StartInstances=error:InsufficientInstanceCapacity", 1, "no-capacity"),
         ("ec2:StartInstances=error:InvalidInstanceID.NotFound", 3, "vanished"),
         ("ec2:StartInstances=throttle:100%", 1, "throttled"),
     ];
@@ -184,6 +184,67 @@ async fn a_refusal_is_told_with_its_own_exit_code() {
         assert_eq!(told.status.code(), Some(exit), "{fault}: {}", text(&told.stderr));
         assert_eq!(json(&told)["results"][0]["reason"]["code"], code, "{fault}");
         assert_eq!(state(&sim, STOPPED), State::Stopped, "{fault}");
+    }
+}
+
+/// Why a start does not happen, and what one can do now: the permission, another type, a look at what is there.
+const REFUSALS: [(&str, &[&str]); 3] = [
+    ("ec2:StartInstances=deny", &["ec2:StartInstances is denied.", "to allow ec2:StartInstances"]),
+    (
+        "ec2:StartInstances=error:InsufficientInstanceCapacity",
+        &["no room for an instance of this type", "modify-instance-attribute"],
+    ),
+    ("ec2:StartInstances=error:InvalidInstanceID.NotFound", &["no longer there"]),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_start_says_why_and_what_to_do_now() {
+    for (fault, words) in REFUSALS {
+        let sim = cloud(&[fault]).await;
+
+        let started = run(&sim, &["start", "batch-worker-1", "--yes"]);
+        let home = tempfile::tempdir().unwrap();
+        let mut connected = in_terminal(&sim, &home, &["connect", "batch-worker-1", "--start", "--yes", "-m", "ssm"]);
+        connected.wait();
+        connected.wait_for_the_rest();
+
+        let started = text(&started.stdout) + &text(&started.stderr);
+        let connected = connected.shown();
+        for word in words {
+            assert!(started.contains(word), "{fault}: {word}\n{started}");
+            assert!(connected.replace('\n', "").contains(word), "{fault}: {word}\n{connected}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_the_dashboard_is_refused_is_told_there_with_what_to_do_now() {
+    for (fault, words) in REFUSALS {
+        let sim = cloud(&[fault]).await;
+        let home = tempfile::tempdir().unwrap();
+        let terminal = in_terminal(&sim, &home, &[]);
+        crate::support::demo::put_card_away(&terminal);
+        terminal.type_text("/batch-worker-1\r");
+        terminal.wait_until("the row", |screen| screen.contains("batch-worker-1") && !screen.contains("bastion"));
+
+        terminal.type_text(":");
+        terminal.wait_for("─ Commands");
+        terminal.type_text("start");
+        terminal.wait_for("> start: ");
+        terminal.type_text("\r");
+        terminal.wait_for("ec2:StartInstances");
+        terminal.type_text("y");
+
+        terminal.wait_for("was not started");
+        terminal.type_text("3");
+        let told = terminal.wait_for("─ Problems");
+        let told: Vec<&str> = told.split(|c: char| c.is_whitespace() || c == '│').filter(|word| !word.is_empty()).collect();
+        let told = told.join(" ");
+        assert!(words.iter().all(|word| told.contains(word)), "{fault}: {told}");
+        terminal.type_text("\u{1b}");
+        terminal.wait_until("the table", |screen| !screen.contains("─ Problems"));
+        terminal.type_text("q");
+        assert!(terminal.end().success());
     }
 }
 

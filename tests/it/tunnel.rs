@@ -480,6 +480,7 @@ async fn state_and_traffic_can_be_watched() {
         version: "0",
         programs: AllowedPrograms::default(),
         roles: Default::default(),
+        sessions: Default::default(),
     };
     let cloud = Cloud::open_in(&options, Environment::new(variables)).await.unwrap();
     let listener = Listener::bind(&Listen::Tcp { bind: Bind::Loopback, port: 0 }).await.unwrap();

@@ -205,6 +205,10 @@ error-tier-needed = Sessions on hybrid nodes need the advanced-instances tier of
 error-tier-needed-why = { $message }
 error-tier-needed-next = aws ssm update-service-setting --setting-id /ssm/managed-instance/activation-tier --setting-value advanced
 
+error-no-capacity = AWS has no room for an instance of this type in its Availability Zone at the moment.
+error-no-capacity-why = { $message }
+error-no-capacity-next = Try again in some minutes. A stopped instance can also be given another type: aws ec2 modify-instance-attribute --instance-type
+
 error-no-such-session = The session is no more.
 error-no-such-session-why = It was terminated, by somebody else or by the service.
 error-no-such-session-next = Connect again.

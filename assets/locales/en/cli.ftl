@@ -305,6 +305,24 @@ logout-nobody = Nobody was signed in.
 logout-stays = Sessions that are open, and credentials that were given out, hold until their own end.
 ask-start-url = Start URL, such as https://corp.awsapps.com/start:
 ask-sso-region = Region of IAM Identity Center for { $url }:
+sso-asking = Asking SSO session "{ $session }" for the roles of { $count } accounts; at ten a second that takes { $seconds } s.
+profiles-would-write = This is to be appended to { $path }:
+profiles-written = { $count } profiles are appended to { $path }.
+profiles-nothing-new = Nothing to append: { $path } has a profile for every role.
+profiles-left-out = { $count ->
+    [one] { $name } is left out: not every AWS tool would read its name in a file.
+   *[other] { $count } places such as { $name } are left out: not every AWS tool would read their names in a file.
+  }
+ask-profiles-write = { $count ->
+    [one] Append one profile to { $path }? y/N
+   *[other] Append { $count } profiles to { $path }? y/N
+  }
+
+error-profiles-no-yes = Nobody can be asked here, so no profile is written.
+error-profiles-no-yes-next = Look at them first (ec2dash profiles --sso), then: --write --yes
+error-profiles-not-confirmed = { $path } stays as it is.
+error-profiles-not-written = { $path } cannot be changed: { $cause }
+error-profiles-not-written-next = Mend that, then try again; what stood in the file is still there.
 
 error-no-such-sso-session = There is no SSO session called "{ $session }".
 error-no-such-sso-session-why = Neither ~/.aws/config has it, nor was it signed in to from here by its start URL.

@@ -227,6 +227,7 @@ standing-ended = ✗ sign-in ended { $ago }
 standing-none = ✗ not signed in
 standing-problem = ✗ cannot be used
 standing-program = ? runs only when chosen
+standing-listed = listed { $ago }
 standing-mfa = ? wants an MFA code
 
 # Sort, problems, help, first run

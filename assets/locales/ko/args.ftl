@@ -37,7 +37,10 @@ command-ssh = ec2dash의 접속 방법과 호스트 키로 OpenSSH 실행
 command-tunnel = 이 컴퓨터의 포트를 Session Manager로 인스턴스나 그 뒤의 호스트에 전달
 command-proxy = stdin과 stdout을 인스턴스의 포트에 연결: ssh, scp, rsync, git의 ProxyCommand용
 command-exec = 명령 실행: 한 대면 ssh나 세션으로, 여러 대면 SSM Run Command로 root로
-command-profiles = AWS 파일의 프로필 목록(AWS를 호출하지 않음)
+command-profiles = AWS 파일의 프로필 목록(AWS를 호출하지 않음). --sso는 로그인한 세션이 주는 것
+flag-profiles-sso = 로그인한 SSO 세션의 모든 계정과 역할. 각각 --profile에 쓸 수 있는 위치
+flag-profiles-write = 각각의 프로필을 ~/.aws/config에 덧붙임. 먼저 보여 주고 확인하며, 있던 내용은 그대로
+flag-profiles-yes = 묻지 않고 덧붙임
 command-regions = 계정에서 활성화된 리전 목록
 command-whoami = AWS가 보는 나의 신원과 남은 시간
 

@@ -205,6 +205,10 @@ error-tier-needed = 하이브리드 노드의 세션에는 노드와 시간 단�
 error-tier-needed-why = { $message }
 error-tier-needed-next = aws ssm update-service-setting --setting-id /ssm/managed-instance/activation-tier --setting-value advanced
 
+error-no-capacity = 지금은 이 가용 영역에 이 유형의 인스턴스를 시작할 여유 용량이 없습니다.
+error-no-capacity-why = { $message }
+error-no-capacity-next = 몇 분 뒤에 다시 시도하세요. 중지된 인스턴스는 유형을 바꿀 수도 있습니다: aws ec2 modify-instance-attribute --instance-type
+
 error-no-such-session = 더 이상 없는 세션입니다.
 error-no-such-session-why = 다른 사람이나 서비스가 종료했습니다.
 error-no-such-session-next = 다시 연결하세요.

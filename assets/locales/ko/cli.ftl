@@ -295,6 +295,18 @@ logout-nobody = 로그인한 세션이 없습니다.
 logout-stays = 열려 있는 세션과 이미 발급된 자격 증명은 자체 만료 시각까지 유효합니다.
 ask-start-url = 시작 URL(예: https://corp.awsapps.com/start):
 ask-sso-region = IAM Identity Center의 리전({ $url }):
+sso-asking = SSO 세션 "{ $session }": 계정 { $count }개의 역할을 묻는 중. 초당 10개, { $seconds }초가 걸립니다.
+profiles-would-write = 덧붙일 파일은 { $path }, 내용:
+profiles-written = 프로필 { $count }개를 덧붙였습니다: { $path }
+profiles-nothing-new = 덧붙일 것이 없습니다. 모든 역할의 프로필이 이미 있습니다: { $path }
+profiles-left-out = { $name } 같은 위치 { $count }개는 뺐습니다. 모든 AWS 도구가 파일에서 그 이름을 읽지는 못합니다.
+ask-profiles-write = 프로필 { $count }개를 덧붙일까요? 파일: { $path } y/N
+
+error-profiles-no-yes = 여기서는 물어볼 사람이 없어 프로필을 쓰지 않았습니다.
+error-profiles-no-yes-next = 먼저 확인한 뒤(ec2dash profiles --sso): --write --yes
+error-profiles-not-confirmed = 파일은 그대로입니다: { $path }
+error-profiles-not-written = 파일을 바꿀 수 없습니다: { $path }: { $cause }
+error-profiles-not-written-next = 문제를 고친 뒤 다시 시도하세요. 파일에 있던 내용은 그대로입니다.
 
 error-no-such-sso-session = 없는 SSO 세션입니다: "{ $session }"
 error-no-such-sso-session-why = ~/.aws/config에도 없고, 여기서 시작 URL로 로그인한 적도 없습니다.

@@ -227,6 +227,7 @@ standing-ended = ✗ 로그인 만료 { $ago }
 standing-none = ✗ 로그인 안 됨
 standing-problem = ✗ 사용할 수 없음
 standing-program = ? 선택할 때만 실행
+standing-listed = { $ago } 확인
 standing-mfa = ? MFA 코드 필요
 
 # Sort, problems, help, first run

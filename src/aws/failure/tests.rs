@@ -64,6 +64,8 @@ fn each_code_of_aws_is_what_a_user_can_do_about_it() {
         ("InvalidInstanceID.NotFound", "", "no-such-instance"),
         ("BadRequest", "Enable advanced-instances tier to use Session Manager with your on-premises instances", "tier-needed"),
         ("TargetNotConnected", "i-0123456789abcdef0 is not connected.", "target-not-connected"),
+        ("InsufficientInstanceCapacity", "", "no-capacity"),
+        ("InsufficientHostCapacity", "", "no-capacity"),
         ("DoesNotExistException", "", "no-such-session"),
         ("InternalError", "", "aws-error"),
         ("EC2InstanceStateInvalidException", "", "aws-error"),

@@ -39,7 +39,7 @@ pub(in crate::aws) struct SsoAccess {
     pub(super) cache: Option<Cache>,
     pub(super) oidc: Oidc,
     pub(super) portal: Portal,
-    tokens: Arc<TokenSource>,
+    pub(super) tokens: Arc<TokenSource>,
     roles: Mutex<HashMap<AccountAndRole, Arc<AsyncMutex<Role>>>>,
 }
 

@@ -124,7 +124,8 @@ impl Cache {
         let path = self.directory.join(format!("{}.lock", name.0));
         let open = move || {
             create(&directory)?;
-            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)
+            let no_wait = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).custom_flags(no_wait).open(path)
         };
         let file = blocking(open).await.ok()?;
         let begun = Instant::now();

@@ -75,7 +75,9 @@ pub struct IdentityCenter {
     plain: Option<String>,
     endpoint: Option<String>,
     /// The profile that was asked for, for messages.
-    profile: Untrusted,
+    pub(super) profile: Untrusted,
+    /// The host of its portal.
+    pub(super) portal_host: String,
 }
 
 impl IdentityCenter {
@@ -87,7 +89,7 @@ impl IdentityCenter {
     /// As [`IdentityCenter::of_profile`], with these variables in place of the process's.
     pub async fn of_profile_in(options: &Options, environment: Environment) -> Result<Self, Error> {
         let selected = options.profile.as_deref().or_else(|| environment.profile()).unwrap_or("default").to_owned();
-        let files = Files::read(&environment, &selected).await?;
+        let files = Files::read_beside(&environment, &selected, &options.sessions).await?;
         files.profile(&selected)?;
         let lineage = lineage(&files, files.sections.selected_profile())?;
         let none = || Error::NoSsoSession { profile: selected.as_str().into() };
@@ -118,20 +120,22 @@ impl IdentityCenter {
         Self::new(session, options, environment, &files, Untrusted::default())
     }
 
-    /// A session of the AWS files, by its name. `None`: they have none of this name.
+    /// A session by its name: of the AWS files, or one that `options` knows. `None`: there is none of this name.
     pub async fn of_session(options: &Options, name: &str) -> Result<Option<Self>, Error> {
         let environment = Environment::of_process();
-        let files = Files::read(&environment, "default").await?;
+        let files = Files::read_beside(&environment, "default", &options.sessions).await?;
         match SsoSession::of_name(&files.sections, name)? {
             Some(session) => Self::new(session, options, environment, &files, Untrusted::default()).map(Some),
             None => Ok(None),
         }
     }
 
-    /// The names of the sessions in the AWS files.
-    pub async fn names() -> Result<Vec<String>, Error> {
-        let files = Files::read(&Environment::of_process(), "default").await?;
-        Ok(files.sections.sso_sessions().map(|name| written(name).into_owned()).collect())
+    /// The names of the sessions in the AWS files, and of those that `options` knows, in order.
+    pub async fn names(options: &Options) -> Result<Vec<String>, Error> {
+        let files = Files::read_beside(&Environment::of_process(), "default", &options.sessions).await?;
+        let mut names: Vec<String> = files.sections.sso_sessions().map(|name| written(name).into_owned()).collect();
+        names.sort();
+        Ok(names)
     }
 
     fn new(
@@ -145,6 +149,7 @@ impl IdentityCenter {
         let endpoints = Endpoints::find(&environment, sections, &[Service::SsoOidc, Service::Sso])?;
         let http = Http::new(client_config::bundle(&environment, sections), endpoints.leave_this_computer())?;
         let plain = Settings::new(options, &environment, sections).of_clients(options.version);
+        let portal_host = endpoints.host(Service::Sso, &session.region);
         let access = SsoAccess::shared(session, &environment, &plain, &endpoints, &http);
         let custom = endpoints.of(Service::SsoOidc);
         Ok(Self {
@@ -153,6 +158,7 @@ impl IdentityCenter {
             endpoint: custom.map(|custom| custom.url.clone()),
             environment,
             profile,
+            portal_host,
         })
     }
 
@@ -183,7 +189,13 @@ impl IdentityCenter {
             return Ok(known);
         }
         let begun = Instant::now();
-        let made = self.access.oidc.register(session, grants).await;
+        let mut made = self.access.oidc.register(session, grants, &session.start_url).await;
+        // Where a page of the portal is no name for it, what stands before the `#` is.
+        if let (Err(error), Some((portal, _))) = (&made, session.start_url.split_once('#'))
+            && error.code() == Some("InvalidRequestException")
+        {
+            made = self.access.oidc.register(session, grants, portal).await;
+        }
         let made = made.map_err(|error| self.refusal(&error, "sso-oauth:RegisterClient", begun))?;
         if let Some(cache) = &self.access.cache {
             keep_registration(cache, &name, &made).await;

@@ -47,11 +47,12 @@ impl Oidc {
         Self { client: ssooidc::Client::from_conf(config), host, base }
     }
 
-    /// Make ourselves known, for the device flow or for the code.
+    /// Make ourselves known, for the device flow or for the code of this issuer.
     pub(super) async fn register(
         &self,
         session: &SsoSession,
         grants: &[&str],
+        issuer: &str,
     ) -> Result<Registration, SdkError<RegisterClientError, HttpResponse>> {
         tracing::debug!(action = "sso-oauth:RegisterClient", region = session.region.as_str(), "call");
         let mut request = self.client.register_client().client_name(CLIENT).client_type("public");
@@ -60,7 +61,7 @@ impl Oidc {
         }
         if !grants.is_empty() {
             request = request.set_grant_types(Some(grants.iter().map(|grant| (*grant).to_owned()).collect()));
-            request = request.redirect_uris(REDIRECT).issuer_url(&session.start_url);
+            request = request.redirect_uris(REDIRECT).issuer_url(issuer);
         }
         let answer = request.send().await?;
         let expires = Timestamp::from_second(answer.client_secret_expires_at).unwrap_or(Timestamp::MAX);

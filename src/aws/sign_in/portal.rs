@@ -11,7 +11,10 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use sso::operation::get_role_credentials::GetRoleCredentialsError;
+use sso::operation::list_account_roles::ListAccountRolesError;
+use sso::operation::list_accounts::ListAccountsError;
 use sso::operation::logout::LogoutError;
+use sso::types::{AccountInfo, RoleInfo};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -24,6 +27,9 @@ use crate::aws::size::Size;
 const APART: Duration = Duration::from_millis(100);
 const AT_ONCE: usize = 5;
 const BURST: u32 = 5;
+/// The most that a page holds, and the most pages: 100,000 accounts are more than anybody has.
+const PAGE: i32 = 100;
+const MOST_PAGES: usize = 1_000;
 /// How often a call is made that is told to slow down, and one that nobody answers.
 const TRIES_THROTTLED: u32 = 10;
 const TRIES: u32 = 3;
@@ -70,6 +76,41 @@ impl Portal {
         credentials.set_session_token(given.session_token);
         credentials.set_account_id(Some(account.to_owned().into()));
         Ok(credentials.build())
+    }
+
+    /// Every account that is assigned to who is signed in.
+    pub(super) async fn accounts(&self, token: &Token) -> Result<Vec<AccountInfo>, SdkError<ListAccountsError, HttpResponse>> {
+        let (mut all, mut next) = (Vec::new(), None::<String>);
+        for _ in 0..MOST_PAGES {
+            let request = || self.client.list_accounts().access_token(token.access.as_str()).max_results(PAGE);
+            let answer = self.call("sso:ListAccounts", || request().set_next_token(next.clone()).send()).await?;
+            all.extend(answer.account_list.unwrap_or_default());
+            next = answer.next_token.filter(|token| !token.is_empty());
+            if next.is_none() {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Every role of an account that is assigned to who is signed in.
+    pub(super) async fn roles(
+        &self,
+        token: &Token,
+        account: &str,
+    ) -> Result<Vec<RoleInfo>, SdkError<ListAccountRolesError, HttpResponse>> {
+        let (mut all, mut next) = (Vec::new(), None::<String>);
+        for _ in 0..MOST_PAGES {
+            let request = || self.client.list_account_roles().access_token(token.access.as_str()).max_results(PAGE);
+            let request = || request().account_id(account).set_next_token(next.clone()).send();
+            let answer = self.call("sso:ListAccountRoles", request).await?;
+            all.extend(answer.role_list.unwrap_or_default());
+            next = answer.next_token.filter(|token| !token.is_empty());
+            if next.is_none() {
+                break;
+            }
+        }
+        Ok(all)
     }
 
     /// End the sign-in, for everybody who has its token.

@@ -13,6 +13,7 @@ use super::registration::quoted;
 use super::sso_session::SsoSession;
 use super::token::Token;
 use crate::aws::client_config::{Settings, at, bundle};
+use crate::aws::contents::contents;
 use crate::aws::endpoints::{Endpoints, Service};
 use crate::aws::files::Files;
 use crate::aws::http::Http;
@@ -126,11 +127,11 @@ fn forget_all_roles(environment: &Environment) {
     let entries = cli_cache(environment).and_then(|directory| fs::read_dir(directory).ok());
     for path in entries.into_iter().flatten().flatten().map(|entry| entry.path()) {
         let is_json = path.extension().is_some_and(|extension| extension == "json");
-        let is_sso = |text: String| {
-            let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let is_sso = |bytes: Vec<u8>| {
+            let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
             value.get("ProviderType").and_then(serde_json::Value::as_str) == Some("sso")
         };
-        if is_json && fs::read_to_string(&path).is_ok_and(is_sso) {
+        if is_json && contents(&path).is_ok_and(is_sso) {
             let _ = fs::remove_file(path);
         }
     }

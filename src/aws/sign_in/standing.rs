@@ -1,6 +1,5 @@
 //! Whether a browser sign-in still holds, from the token caches that the AWS CLI writes.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use aws_config::profile::Profile as Section;
@@ -14,10 +13,9 @@ use sha2::{Digest, Sha256};
 
 use super::token::time;
 use crate::aws::Environment;
+use crate::aws::contents::contents;
 use crate::aws::profile_kind::ProfileKind;
 
-/// Larger than any token file.
-const LARGEST: u64 = 256 * 1024;
 /// How long an `aws login` session can be renewed at most.
 const LONGEST_LOGIN: SignedDuration = SignedDuration::from_hours(12);
 
@@ -121,8 +119,7 @@ fn issued(id_token: &str) -> Option<Timestamp> {
 }
 
 fn read<T: for<'a> Deserialize<'a>>(path: &Path) -> Option<T> {
-    let mut bytes = zeroize::Zeroizing::new(Vec::new());
-    std::fs::File::open(path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    let bytes = zeroize::Zeroizing::new(contents(path).ok()?);
     serde_json::from_slice(&bytes).ok()
 }
 

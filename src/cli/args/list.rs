@@ -1,4 +1,4 @@
-//! What `ls` takes.
+//! What `ls` and `profiles` take.
 
 use clap::Args;
 
@@ -22,4 +22,18 @@ pub struct List {
     /// In CSV, write cells that begin with = + - @ as they are
     #[arg(long)]
     pub csv_raw: bool,
+}
+
+/// `profiles`.
+#[derive(Debug, Default, Args)]
+pub struct ListProfiles {
+    /// Every account and role of the SSO sessions that are signed in to; each is a place for --profile
+    #[arg(long)]
+    pub sso: bool,
+    /// Append a profile for each of them to ~/.aws/config, after showing what and a yes; what stands there stays
+    #[arg(long, requires = "sso")]
+    pub write: bool,
+    /// Append without a question
+    #[arg(long, requires = "write")]
+    pub yes: bool,
 }

@@ -178,7 +178,12 @@ impl Overlay for Switcher {
         if entries.is_empty() {
             canvas.put(list.x, list.y, list.width, &world.say("switcher-nothing"), canvas.role(Role::Faint));
         }
-        let names = entries.iter().map(|entry| display_width(&entry.name)).max().unwrap_or(0).clamp(12, 24);
+        let names = entries
+            .iter()
+            .map(|entry| display_width(&entry.name))
+            .max()
+            .unwrap_or(0)
+            .clamp(12, usize::from(list.width / 2).max(24));
         let first = first_shown(self.at, entries.len(), usize::from(list.height));
         canvas.scroll_mark_beside(list, first, entries.len());
         for (y, (at, entry)) in (list.y..list.bottom()).zip(entries.iter().enumerate().skip(first)) {
@@ -210,7 +215,7 @@ fn profiles(world: &World) -> Vec<Entry> {
             is_marked: false,
         }
     };
-    sets(world).into_iter().chain(world.profiles.iter().map(entry)).collect()
+    sets(world).into_iter().chain(world.known_profiles().map(entry)).collect()
 }
 
 /// The sets of the settings, before everything else.

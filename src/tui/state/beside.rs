@@ -39,7 +39,7 @@ impl State {
     pub(super) fn use_set(&mut self, name: &str) -> Vec<Effect> {
         let Some(set) = self.world.settings.places.get(name).cloned() else { return Vec::new() };
         let mut profiles: Vec<ProfileName> = Vec::new();
-        let known: Vec<ProfileName> = self.world.profiles.iter().map(|profile| profile.name.clone()).collect();
+        let known: Vec<ProfileName> = self.world.known_profiles().map(|profile| profile.name.clone()).collect();
         for pattern in &set.profiles {
             let exact = known.iter().find(|name| name.raw() == pattern).cloned();
             let fitting = || known.iter().filter(|name| glob_fits(pattern, name.raw())).cloned().collect();

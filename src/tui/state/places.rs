@@ -35,6 +35,14 @@ impl State {
         }
     }
 
+    /// What the SSO sessions give, but for what a profile is called.
+    pub(super) fn on_session_places(&mut self, mut places: Vec<ProfileChoice>) -> Vec<Effect> {
+        let profiles: std::collections::BTreeSet<&ProfileName> = self.world.profiles.iter().map(|own| &own.name).collect();
+        places.retain(|place| !profiles.contains(&place.name));
+        self.world.session_places = places;
+        Vec::new()
+    }
+
     /// Opening found programs that nobody allowed: those of a profile that no list showed, or in files that have changed.
     pub(super) fn on_programs(
         &mut self,
@@ -401,7 +409,9 @@ impl State {
     fn ask_for_profile(&mut self) -> Vec<Effect> {
         self.world.here.phase = Phase::NoProfile;
         let switcher = Switcher::profiles(&self.world);
-        self.open(switcher)
+        let mut effects = self.open(switcher);
+        effects.push(Effect::ListSessions);
+        effects
     }
 
     pub(super) fn must_ask_for(&self, profile: &ProfileName) -> bool {

@@ -7,6 +7,7 @@ use crate::columns::Tone;
 use crate::connect::Plan;
 use crate::model::{Instance, InstanceId, InstanceState, Power, Untrusted};
 use crate::power::{Order, Outcome, Update};
+use crate::text::joined;
 use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
 use crate::tui::overlays::{PowerQuestion, Starting};
@@ -118,7 +119,9 @@ impl State {
             let why = outcome.reason(&self.world.text).unwrap_or_default();
             let key = format!("power-failed-{}", run.progress.power.word());
             let text = self.world.say_with(&key, [("name", shown), ("why", &why)]);
-            self.world.complain(text);
+            let more = outcome.error().map(|error| [error.why(&self.world.text), error.next(&self.world.text)]);
+            let more: Vec<String> = more.into_iter().flatten().flatten().collect();
+            self.world.complain(joined(" ", std::iter::once(&*text).chain(more.iter().map(String::as_str))));
         }
         if good == outcomes.len() {
             let key = format!("power-ended-{}", run.progress.power.word());

@@ -5,6 +5,7 @@ mod commands;
 mod computer;
 mod facts;
 mod favourites;
+mod foreign;
 mod golden;
 mod groups;
 mod keys;

@@ -90,6 +90,7 @@ async fn demo() -> Vec<Answer> {
         version: "0",
         programs: AllowedPrograms::default(),
         roles: Default::default(),
+        sessions: Default::default(),
     };
     let variables: BTreeMap<String, String> =
         sim.environment().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

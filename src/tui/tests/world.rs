@@ -66,6 +66,7 @@ pub fn blank_with(settings: Settings) -> State {
         rows_show: 0,
         local: Local { has_ipv6: Some(false), routes: Some(Vec::new()), ..Local::default() },
         profiles: Vec::new(),
+        session_places: Vec::new(),
         regions: vec![region("ap-northeast-2", "Seoul"), region("us-east-1", "N. Virginia"), region("eu-west-1", "Ireland")],
         enabled: BTreeMap::new(),
         counts: BTreeMap::new(),

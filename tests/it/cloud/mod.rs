@@ -66,6 +66,7 @@ fn options() -> Options {
         version: "0",
         programs: AllowedPrograms::default(),
         roles: Default::default(),
+        sessions: Default::default(),
     }
 }
 

@@ -142,6 +142,7 @@ async fn cloud(sim: &Sim) -> Cloud {
         version: "0",
         programs: AllowedPrograms::default(),
         roles: Default::default(),
+        sessions: Default::default(),
     };
     Cloud::open_in(&options, Environment::new(sim.environment())).await.unwrap()
 }

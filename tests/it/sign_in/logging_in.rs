@@ -134,3 +134,24 @@ async fn signing_out_ends_it_at_aws_and_here() {
     let nobody = corp.run(&["logout", "--profile", "prod"]).await;
     assert!(nobody.status.success() && stderr(&nobody).contains("Nobody was signed in."), "{}", stderr(&nobody));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_url_that_names_a_page_of_the_portal_is_tried_without_it() {
+    let corp = Corp::with_faults("approval=given", &["sso-oauth:RegisterClient=error:InvalidRequestException@1"]).await;
+    let link = corp.path("link");
+    let browser = corp.path("browser");
+    fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > {0}.part && mv {0}.part {0}\n", link.display())).unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let login = |url: &str| {
+        let mut command = corp.command(&["login", "--start-url", url, "--sso-region", "eu-central-1", "--session", "page"]);
+        Login::start(command.env("BROWSER", &browser))
+    };
+
+    let mut waiting = login("https://corp.awsapps.com/start#/");
+
+    waiting.line(|line| line.contains("/authorize?"));
+    assert_eq!(corp.calls("RegisterClient"), 2);
+    crate::support::waiting::wait_for(|| link.exists()).await;
+    waiting.child.kill().unwrap();
+    waiting.child.wait().unwrap();
+}

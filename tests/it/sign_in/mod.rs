@@ -3,6 +3,7 @@
 mod boto3;
 mod dashboard;
 mod logging_in;
+mod no_profile;
 mod refusals;
 mod renewal;
 mod sessions;
@@ -160,6 +161,7 @@ pub fn options(profile: &str) -> Options {
         version: "0",
         programs: AllowedPrograms::default(),
         roles: Default::default(),
+        sessions: Default::default(),
     }
 }
 

@@ -137,6 +137,7 @@ impl Gateway {
             version: "0",
             programs: AllowedPrograms::default(),
             roles: Default::default(),
+            sessions: Default::default(),
         };
         Cloud::open_in(&options, environment).await.unwrap()
     }

@@ -1,7 +1,10 @@
 //! Keys that lead to another profile or region.
 
 use super::*;
-use crate::model::{Fact, Instance};
+use crate::columns::Tone;
+use crate::config::PlaceSet;
+use crate::model::{Fact, Instance, ProfileName};
+use crate::tui::world::ProfileChoice;
 
 #[test]
 fn answers_of_a_place_that_was_left_are_never_shown() {
@@ -278,4 +281,41 @@ fn a_list_that_is_whole_is_kept_and_not_again_before_it_has_changed_and_some_tim
     state.set_now(later(60 * 60));
     let generation = generation_of(&state.refresh_by_itself());
     assert_eq!(kept(&listed(&mut state, generation, company()[1..].to_vec())), None, "nothing has changed");
+}
+
+#[test]
+fn the_places_of_a_session_stand_below_the_profiles_and_are_used_as_they_are() {
+    let mut state = listed();
+    let place = |account: &str, name: &str| ProfileChoice {
+        name: ProfileName::new(format!("corp/{account}/ReadOnly")),
+        kind: name.to_owned(),
+        account: None,
+        standing: (Tone::Faint, "listed 38 min ago".to_owned()),
+        programs: Vec::new(),
+        is_default: false,
+    };
+    let places = vec![place("444455556666", "Corp Production"), place("555566667777", "Corp Staging")];
+    let mut taken = place("1", "");
+    taken.name = ProfileName::new("prod-legacy");
+    assert_eq!(state.handle(Message::SessionPlaces([places, vec![taken]].concat())), []);
+
+    assert!(press(&mut state, &["p"]).contains(&Effect::ListSessions));
+    let screen = text(&mut state, (120, 32));
+    let at = |text: &str| screen.find(text).unwrap_or_else(|| panic!("{text}: {screen}"));
+    assert!(at("preprod") < at("corp/444455556666/ReadOnly") && at("Corp Production") < at("listed 38 min ago"), "{screen}");
+    assert_eq!(screen.matches("prod-legacy").count(), 1, "a profile is called so");
+    enter(&mut state, "staging");
+    let effects = press(&mut state, &["Enter"]);
+
+    let opened = |effect: &Effect| matches!(effect, Effect::Open { profile: Some(profile), .. } if profile.raw() == "corp/555566667777/ReadOnly");
+    assert!(effects.iter().any(opened), "{effects:?}");
+    state
+        .world
+        .settings
+        .places
+        .insert("read".to_owned(), PlaceSet { profiles: vec!["corp/*/ReadOnly".to_owned()], ..PlaceSet::default() });
+    press(&mut state, &["p"]);
+    enter(&mut state, "@read");
+    press(&mut state, &["Enter"]);
+    assert_eq!(state.world.here.beside.len(), 1, "both roles are here");
 }

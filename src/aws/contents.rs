@@ -1,0 +1,79 @@
+//! All of a file that only its path is known of: nobody waits for a pipe without a writer, and what has no end is not read to it.
+
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind, Read as _};
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+
+/// A larger file is a mistake or an attack; reading it would hold up the start.
+pub(super) const LARGEST: u64 = 8 * 1024 * 1024;
+
+/// What is in the file. A shell hands over `<(program)` as a pipe: it is read as long as somebody writes to it.
+pub(super) fn contents(path: &Path) -> io::Result<Vec<u8>> {
+    let file = OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+    let is_pipe = file.metadata()?.file_type().is_fifo();
+    if is_pipe {
+        fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::new(ErrorKind::FileTooLarge, "larger than 8 MiB"));
+    }
+    if is_pipe && bytes.is_empty() {
+        return Err(io::Error::new(ErrorKind::UnexpectedEof, "a pipe that nobody writes to"));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    use super::*;
+
+    fn pipe(directory: &tempfile::TempDir) -> std::path::PathBuf {
+        let path = directory.path().join("pipe");
+        mknodat(CWD, &path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_pipe_is_read_to_its_end_and_one_without_a_writer_is_not_waited_for() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = pipe(&directory);
+
+        assert_eq!(contents(&path).unwrap_err().to_string(), "a pipe that nobody writes to");
+
+        let writing = path.clone();
+        let writer = std::thread::spawn(move || {
+            // Waits for its reader; then what is written in two pieces is one file.
+            let mut pipe = OpenOptions::new().write(true).open(writing).unwrap();
+            io::Write::write_all(&mut pipe, b"[default]\n").unwrap();
+            io::Write::write_all(&mut pipe, b"region = us-east-1\n").unwrap();
+        });
+        // Which of them comes first is not said: without a writer it is asked again.
+        let read = std::iter::repeat_with(|| contents(&path)).find_map(Result::ok).unwrap();
+        writer.join().unwrap();
+        assert!(read.starts_with(b"[default]"), "{read:?}");
+    }
+
+    #[test]
+    fn what_is_too_large_or_has_no_end_is_left() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("large");
+        let file = File::create(&path).unwrap();
+        file.set_len(LARGEST).unwrap();
+        assert_eq!(contents(&path).unwrap().len() as u64, LARGEST);
+        file.set_len(LARGEST + 1).unwrap();
+
+        for path in [path.as_path(), Path::new("/dev/zero")] {
+            assert_eq!(contents(path).unwrap_err().to_string(), "larger than 8 MiB", "{}", path.display());
+        }
+        assert_eq!(contents(Path::new("/dev/null")).unwrap(), fs::read("/dev/null").unwrap());
+    }
+}

@@ -1,0 +1,158 @@
+//! The accounts and roles of signed-in SSO sessions for the switcher: those of the last time at once, then as the portals tell them.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
+
+use super::{Report, Runtime};
+use crate::aws::{self, IdentityCenter};
+use crate::columns::Tone;
+use crate::config::{SessionListing, SessionListings};
+use crate::model::{ProfileName, SessionPlace, SsoAccount};
+use crate::text::Catalogue;
+use crate::tui::age;
+use crate::tui::message::Message;
+use crate::tui::world::ProfileChoice;
+
+/// A listing that is younger is not asked for again.
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
+/// Role lists under way: few, so that credentials come in between.
+const AT_ONCE: usize = 2;
+/// So many accounts are told at a time.
+const BATCH: usize = 50;
+
+/// What the listing of one session needs.
+struct Session {
+    center: IdentityCenter,
+    name: String,
+    listing: Option<SessionListing>,
+}
+
+impl Runtime {
+    /// Show what was told last, and if `asks` then ask the sessions that are signed in to.
+    pub(super) fn list_sessions(&mut self, asks: bool) {
+        if asks && self.sessions_asked.as_ref().is_some_and(|task| !task.is_finished()) {
+            return;
+        }
+        let (options, listings, text, out) =
+            (self.options.clone(), self.listings.clone(), Arc::clone(&self.text), self.out.clone());
+        let task = self.spawn(async move {
+            let mut sessions = known(&options, &listings).await;
+            if asks {
+                for at in 0..sessions.len() {
+                    if !ask(&mut sessions, at, &listings, &text, &out).await {
+                        return None;
+                    }
+                }
+            }
+            Some(Report::Message(Message::SessionPlaces(choices(&sessions, &text))))
+        });
+        if asks {
+            self.sessions_asked = Some(task);
+        }
+    }
+}
+
+/// The sessions that have a name, with what was told of them last.
+async fn known(options: &aws::Options, listings: &SessionListings) -> Vec<Session> {
+    let mut sessions = Vec::new();
+    for name in IdentityCenter::names(options).await.unwrap_or_default() {
+        // One that cannot be used is told where its profiles are.
+        let Ok(Some(center)) = IdentityCenter::of_session(options, &name).await else { continue };
+        let (whose, listings) = (center.mark(), listings.clone());
+        let listing = tokio::task::spawn_blocking(move || listings.read(&whose)).await.ok().flatten();
+        sessions.push(Session { center, name, listing });
+    }
+    sessions
+}
+
+/// Ask one session for what it gives now, unless that was told just now. Whether somebody still listens.
+async fn ask(
+    sessions: &mut [Session],
+    at: usize,
+    listings: &SessionListings,
+    text: &Catalogue,
+    out: &mpsc::Sender<Report>,
+) -> bool {
+    if !send(out, Message::SessionPlaces(choices(sessions, text))).await {
+        return false;
+    }
+    let Some(session) = sessions.get_mut(at) else { return true };
+    if session.listing.as_ref().is_some_and(|own| own.is_younger(FRESH, Timestamp::now())) {
+        return true;
+    }
+    let center = session.center.clone();
+    let accounts = match center.accounts().await {
+        Ok(accounts) => accounts,
+        // Nobody is signed in: what was told last stays, and says its age.
+        Err(aws::Error::SignInEnded { .. }) => return true,
+        Err(error) => return send(out, Message::Failed(error.what(text))).await,
+    };
+    // Accounts whose roles are not told yet have those of the last time.
+    let before = session.listing.take().map(|own| own.accounts).unwrap_or_default();
+    let roles_before = |account: &SsoAccount| before.iter().find(|own| own.id == account.id).map(|own| own.roles.clone());
+    let mut told: Vec<SsoAccount> =
+        accounts.into_iter().map(|account| SsoAccount { roles: roles_before(&account).unwrap_or_default(), ..account }).collect();
+    let ids: Vec<_> = told.iter().map(|account| account.id.clone()).enumerate().collect();
+    let mut asked = stream::iter(ids)
+        .map(|(place, id)| {
+            let center = center.clone();
+            async move { (place, center.roles(&id).await) }
+        })
+        .buffered(AT_ONCE);
+    while let Some((place, roles)) = asked.next().await {
+        match roles {
+            Ok(roles) => told.get_mut(place).into_iter().for_each(|account| account.roles.clone_from(&roles)),
+            Err(error) => return send(out, Message::Failed(error.what(text))).await,
+        }
+        if (place + 1) % BATCH == 0 {
+            if let Some(session) = sessions.get_mut(at) {
+                session.listing = Some(SessionListing { accounts: told.clone(), told: Timestamp::now() });
+            }
+            if !send(out, Message::SessionPlaces(choices(sessions, text))).await {
+                return false;
+            }
+        }
+    }
+    drop(asked);
+    let now = Timestamp::now();
+    let (whose, listings, accounts) = (center.mark(), listings.clone(), told.clone());
+    let written = tokio::task::spawn_blocking(move || listings.write(&whose, &accounts, now)).await;
+    if let Ok(Err(error)) = written {
+        tracing::debug!("the accounts of a session are not kept: {error}");
+    }
+    if let Some(session) = sessions.get_mut(at) {
+        session.listing = Some(SessionListing { accounts: told, told: now });
+    }
+    true
+}
+
+/// Whether somebody still listens.
+async fn send(out: &mpsc::Sender<Report>, message: Message) -> bool {
+    out.send(Report::Message(message)).await.is_ok()
+}
+
+/// All places of all sessions, with the age of what was told of them.
+fn choices(sessions: &[Session], text: &Catalogue) -> Vec<ProfileChoice> {
+    let now = Timestamp::now();
+    let mut choices = Vec::new();
+    for Session { name, listing, .. } in sessions {
+        let Some(SessionListing { accounts, told }) = listing else { continue };
+        let standing = text.say_with("standing-listed", &[("ago", age::ago(*told, now, text).into())]);
+        for account in accounts {
+            let kind = account.name.as_ref().map(|name| name.shown_in(40)).unwrap_or_default();
+            let places = account.roles.iter().filter_map(|role| SessionPlace::new(name, account.id.clone(), role));
+            choices.extend(places.map(|place| ProfileChoice {
+                name: ProfileName::new(place.to_string()),
+                kind: kind.clone(),
+                account: None,
+                standing: (Tone::Faint, standing.clone()),
+                programs: Vec::new(),
+                is_default: false,
+            }));
+        }
+    }
+    choices
+}
