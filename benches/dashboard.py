@@ -9,6 +9,7 @@ import select
 import signal
 import statistics
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -77,9 +78,9 @@ class Dashboard:
         fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / CLOCK
 
-    def memory(self):
+    def memory(self, what="VmHWM"):
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
-        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+        return int(re.search(what + r":\s+(\d+)", status)[1]) / 1024
 
     def end(self):
         os.kill(self.pid, signal.SIGTERM)
@@ -116,6 +117,41 @@ with cloud("--instances", "10000") as env:
     print(f"key to frame at 10,000 rows during a refresh: median {statistics.median(times) * 1000:.1f} ms, p95 {percentile(times, 0.95) * 1000:.1f} ms, worst {max(times) * 1000:.1f} ms over {len(times)} keys (at most 16 at p95: {percentile(times, 0.95) <= 0.016})")
     print(f"memory with 10,000 rows: {dashboard.memory():.0f} MiB")
     dashboard.end()
+
+# As many rows as an account of many regions has: a refresh changes nothing, and keys go on.
+REGIONS = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-west-1", "eu-west-2", "eu-west-3",
+           "eu-central-1", "eu-north-1", "ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2"]
+for regions, faults in ((REGIONS[13:14], ()), (REGIONS, ("--fault", "ec2:Describe*=delay:20ms", "--fault", "ssm:Describe*=delay:20ms"))):
+    with cloud("--instances", "50000", "--regions", ",".join(regions), *faults) as env:
+        config = pathlib.Path(env["HOME"]) / "config.toml"
+        config.write_text("refresh = 0\n")
+        config.chmod(0o600)
+        env = {**env, "EC2DASH_CONFIG": str(config)}
+        where = ("--region", "all") if len(regions) > 1 else ()
+        begun = time.monotonic()
+        listed = subprocess.run([EC2DASH, "ls", *where, "--columns", "id", "-o", "tsv"], env=env, stdout=subprocess.PIPE, check=True)
+        pages = time.monotonic() - begun
+        dashboard = Dashboard(env, arguments=where)
+        first = dashboard.wait_for(rb"i-[0-9a-f]{17}", 60) - dashboard.started
+        whole = dashboard.wait_for(rb"50,000 of 50,000", 120) - dashboard.started
+        dashboard.quiet(3, 120)
+        name = f"50,000 rows in {len(regions)} region{'s' * (len(regions) > 1)}"
+        print(f"{name}: {listed.stdout.count(b'i-'):,} listed by `ls` in {pages:.2f} s; first rows after {first:.2f} s, all after {whole:.2f} s ({whole / pages:.2f} x `ls`, at most 1.3: {whole <= 1.3 * pages})")
+        os.write(dashboard.fd, b" ")
+        dashboard.quiet(1)
+        times, costs_of_refresh = [], []
+        for round_ in range(6):
+            before = dashboard.cpu()
+            os.write(dashboard.fd, b"R")
+            time.sleep(0.05)
+            times += [dashboard.key_to_frame(b"j", re.compile(rb"\x1b\[25;").search) for _ in range(15)]
+            times += dashboard.type(b"web-1")
+            os.write(dashboard.fd, b"\x1b")
+            dashboard.quiet(1.5, 30)
+            costs_of_refresh.append(dashboard.cpu() - before)
+        print(f"{name}: key to frame during a refresh: median {statistics.median(times) * 1000:.1f} ms, p95 {percentile(times, 0.95) * 1000:.1f} ms, worst {max(times) * 1000:.1f} ms over {len(times)} keys (at most 16 at p95: {percentile(times, 0.95) <= 0.016})")
+        print(f"{name}: a refresh {min(costs_of_refresh):.1f} to {max(costs_of_refresh):.1f} s CPU with 20 keys; memory at most {dashboard.memory():.0f} MiB, now {dashboard.memory('VmRSS'):.0f} (at most 250 MB: {dashboard.memory() <= 238})")
+        dashboard.end()
 
 # A frame follows the screen: what a key costs in CPU does not grow with the rows, nor with those that are selected.
 costs = {}

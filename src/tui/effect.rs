@@ -43,6 +43,8 @@ pub enum Effect {
         generation: Generation,
         /// What to list.
         place: Place,
+        /// Whether it was never listed to the end: then what an earlier run was told is shown until it is.
+        is_first: bool,
     },
     /// List the regions that are enabled for the account: `Regions`.
     ListRegions {

@@ -49,8 +49,9 @@ use crate::power;
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
-/// Answers that may wait to be heard; a task that has more waits, too.
-const WAITING: usize = 64;
+/// Answers that may wait to be heard; a task that has more waits, too. A page of a list takes 4 MB: with 64 of them a whole second list of
+/// 50,000 rows waited while the first was on the screen.
+const WAITING: usize = 8;
 /// Pages of one survey that may wait.
 const PAGES_WAITING: usize = 4;
 /// Updates of a command that may wait.
@@ -165,7 +166,7 @@ impl Runtime {
                 }
                 self.open(generation, profile, region, programs);
             }
-            Effect::Survey { generation, place } => self.survey(generation, place),
+            Effect::Survey { generation, place, is_first } => self.survey(generation, place, is_first),
             Effect::ListRegions { generation, profile } => self.list_regions(generation, profile.as_ref()),
             Effect::StopAsking => {
                 self.recalled.clear();
@@ -350,9 +351,9 @@ impl Runtime {
         self.asking.push(task);
     }
 
-    fn survey(&mut self, generation: Generation, place: Place) {
+    fn survey(&mut self, generation: Generation, place: Place, is_first: bool) {
         let Some(cloud) = self.clouds.of(&place).cloned() else { return };
-        let recall = self.recalled.insert(place.clone()).then(|| self.recall(generation, &place, &cloud));
+        let recall = (is_first && self.recalled.insert(place.clone())).then(|| self.recall(generation, &place, &cloud));
         let out = self.out.clone();
         let task = self.spawn(async move {
             let (pages, mut answers) = mpsc::channel(PAGES_WAITING);

@@ -361,8 +361,9 @@ impl State {
         for place in places {
             let generation = self.next_generation();
             self.due.remove(&place);
+            let is_first = self.world.inventory.listing(&place).is_none_or(|listing| listing.updated.is_none());
             self.world.inventory.begin(&place, generation, self.world.now);
-            effects.push(Effect::Survey { generation, place });
+            effects.push(Effect::Survey { generation, place, is_first });
         }
         self.show_changes();
         effects

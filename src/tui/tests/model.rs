@@ -199,7 +199,7 @@ impl Both {
                     let effects = self.state.handle(Message::Opened { generation, result: Ok(opened) });
                     self.begin(effects);
                 }
-                Effect::Survey { generation, place } => {
+                Effect::Survey { generation, place, .. } => {
                     let region = REGIONS.iter().position(|region| *region == place.region.as_str()).unwrap();
                     assert_eq!(region, self.model.region);
                     self.askings.push((region, generation));

@@ -65,7 +65,7 @@ fn the_row_shows_how_far_it_is_and_one_line_how_it_ended() {
     let effects = state.handle(Message::PowerEnded { number });
 
     assert_eq!(state.world.inventory.row(&id(STOPPED)).unwrap().state, InstanceState::Running);
-    assert!(matches!(effects.as_slice(), [Effect::Survey { .. }]), "{effects:?}");
+    assert!(matches!(effects.as_slice(), [Effect::Survey { is_first: false, .. }]), "kept rows are read once: {effects:?}");
     assert!(text(&mut state, WIDE).contains("1 instance runs."));
 }
 

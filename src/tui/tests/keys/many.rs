@@ -28,7 +28,7 @@ fn opening(effects: &[Effect]) -> BTreeMap<String, Generation> {
 /// The generations of what is listed, by place.
 fn surveyed(effects: &[Effect]) -> BTreeMap<Place, Generation> {
     let listed = effects.iter().filter_map(|effect| match effect {
-        Effect::Survey { generation, place } => Some((place.clone(), *generation)),
+        Effect::Survey { generation, place, .. } => Some((place.clone(), *generation)),
         _ => None,
     });
     listed.collect()
