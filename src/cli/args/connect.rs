@@ -25,7 +25,7 @@ pub struct Connect {
     /// Start it first if it is stopped, after a yes, and wait until it takes a session
     #[arg(long)]
     pub start: bool,
-    /// Where a session is denied: ask for it with this reason, by just-in-time node access, and wait
+    /// Where a Session Manager shell is denied: ask for it with this reason, by just-in-time node access, and wait
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<AccessReason>,
     /// Connect to an account marked "confirm", and start with --start, without a question
