@@ -133,12 +133,12 @@ for regions, faults in ((REGIONS[13:14], ()), (REGIONS, ("--fault", "ec2:Describ
         pages = time.monotonic() - begun
         dashboard = Dashboard(env, arguments=where)
         first = dashboard.wait_for(rb"i-[0-9a-f]{17}", 60) - dashboard.started
-        whole = dashboard.wait_for(rb"50,000 of 50,000", 120) - dashboard.started
-        dashboard.quiet(3, 120)
+        whole = dashboard.wait_for(rb"updated", 120) - dashboard.started
+        dashboard.quiet(0.7, 60)  # the age in the head changes every second
         name = f"50,000 rows in {len(regions)} region{'s' * (len(regions) > 1)}"
         print(f"{name}: {listed.stdout.count(b'i-'):,} listed by `ls` in {pages:.2f} s; first rows after {first:.2f} s, all after {whole:.2f} s ({whole / pages:.2f} x `ls`, at most 1.3: {whole <= 1.3 * pages})")
         os.write(dashboard.fd, b" ")
-        dashboard.quiet(1)
+        dashboard.quiet(0.5, 2)
         times, costs_of_refresh = [], []
         for round_ in range(6):
             before = dashboard.cpu()
@@ -147,7 +147,7 @@ for regions, faults in ((REGIONS[13:14], ()), (REGIONS, ("--fault", "ec2:Describ
             times += [dashboard.key_to_frame(b"j", re.compile(rb"\x1b\[25;").search) for _ in range(15)]
             times += dashboard.type(b"web-1")
             os.write(dashboard.fd, b"\x1b")
-            dashboard.quiet(1.5, 30)
+            dashboard.quiet(0.7, 30)
             costs_of_refresh.append(dashboard.cpu() - before)
         print(f"{name}: key to frame during a refresh: median {statistics.median(times) * 1000:.1f} ms, p95 {percentile(times, 0.95) * 1000:.1f} ms, worst {max(times) * 1000:.1f} ms over {len(times)} keys (at most 16 at p95: {percentile(times, 0.95) <= 0.016})")
         print(f"{name}: a refresh {min(costs_of_refresh):.1f} to {max(costs_of_refresh):.1f} s CPU with 20 keys; memory at most {dashboard.memory():.0f} MiB, now {dashboard.memory('VmRSS'):.0f} (at most 250 MB: {dashboard.memory() <= 238})")
