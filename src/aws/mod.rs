@@ -92,7 +92,7 @@ pub use run_command::{
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
 pub use sign_in::{
     Flow, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInLink, SignInPage, SignInStamp, SignedOut, SsoSession,
-    Told, region_in_start_url, settled as sign_ins_settled,
+    Told, region_in_start_url, settled as sign_ins_settled, unkept,
 };
 pub use statement::Statement;
 pub use stream::{StreamAccess, StreamUrl, UnsafeStream};

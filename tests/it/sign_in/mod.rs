@@ -4,6 +4,7 @@ mod boto3;
 mod dashboard;
 mod logging_in;
 mod no_profile;
+mod not_kept;
 mod refusals;
 mod renewal;
 mod sessions;
