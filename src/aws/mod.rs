@@ -50,6 +50,7 @@ mod role_chain;
 mod role_memory;
 mod roles;
 mod run_command;
+mod sdk_files;
 mod session;
 mod sessions;
 mod sign_in;

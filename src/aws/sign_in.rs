@@ -36,6 +36,6 @@ pub(super) use registration::quoted;
 pub use sign_out::SignedOut;
 pub use sso_session::SsoSession;
 pub use standing::SignIn;
-pub(super) use standing::of;
+pub(super) use standing::{login_file, of};
 pub(super) use unkept::note as note_unkept;
 pub use unkept::unkept;
