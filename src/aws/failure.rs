@@ -331,7 +331,8 @@ fn said(failure: &NotGiven) -> Untrusted {
     }
 }
 
-fn sign_in_ended(bearer: Bearer<'_>, command: &[&str], end: SignInEnd) -> Error {
+/// The sign-in that these credentials begin with is over, or will be.
+pub(super) fn sign_in_ended(bearer: Bearer<'_>, command: &[&str], end: SignInEnd) -> Error {
     let session = bearer.session.and_then(SsoSession::name);
     let named = match &session {
         Some(session) if bearer.base.is_empty() => ["--session", session.raw()],

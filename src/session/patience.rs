@@ -35,6 +35,11 @@ impl Patience {
         self.lost_at
     }
 
+    /// Somebody has to do something first, and may take as long as that takes: the budget begins after it.
+    pub(super) fn put_off(&mut self, now: Instant) {
+        self.lost_at = Some(now);
+    }
+
     /// How long to wait before the next try, the first without waiting; `None` when the time is up. `random` is from 0 to 1.
     pub(super) fn next(&mut self, now: Instant, random: f64) -> Option<Duration> {
         let since = *self.lost_at.get_or_insert(now);
@@ -67,6 +72,22 @@ mod tests {
 
         assert_eq!(pauses.get(..8), Some([0, 200, 400, 800, 1_600, 3_200, 6_400, 10_000].as_slice()));
         assert!(now >= start + Duration::from_secs(600) && pauses.len() > 60, "{}", pauses.len());
+    }
+
+    #[test]
+    fn what_waits_for_somebody_uses_up_no_time() {
+        let start = Instant::now();
+        let mut patience = Patience::new(Duration::from_secs(10));
+        patience.lost(start, Duration::ZERO, true);
+        let mut now = start;
+        for _ in 0..100 {
+            now += Duration::from_secs(9);
+            patience.put_off(now);
+            assert!(patience.next(now, 0.5).is_some());
+        }
+
+        assert!(patience.next(now + Duration::from_secs(9), 0.5).is_some());
+        assert_eq!(patience.next(now + Duration::from_secs(11), 0.5), None);
     }
 
     #[test]
