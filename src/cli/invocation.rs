@@ -294,8 +294,13 @@ impl Invocation {
             }
             return Ok(regions);
         }
-        let profile = || cloud.profile().map(|profile| Untrusted::from(profile.raw())).unwrap_or_default();
-        cloud.region().map(|region| vec![region.clone()]).ok_or_else(|| aws::Error::NoRegion { profile: profile() })
+        if let Some(region) = cloud.region() {
+            return Ok(vec![region.clone()]);
+        }
+        let profile = cloud.profile().map(|profile| Untrusted::from(profile.raw())).unwrap_or_default();
+        let known = aws::profiles().await.map(|profiles| profiles.list).unwrap_or_default();
+        let having = known.into_iter().filter(|profile| profile.region.is_some() && profile.problem.is_none());
+        Err(aws::Error::NoRegion { profile, having: having.map(|profile| profile.name).collect() })
     }
 
     /// A failed call in words.

@@ -691,6 +691,7 @@ impl Runtime {
             name: profile.name.clone(),
             kind,
             account: profile.account.clone(),
+            region: profile.region.clone().filter(|_| profile.problem.is_none()),
             standing,
             programs: profile.programs.clone(),
             is_default: profile.name.raw() == self.default_profile,

@@ -87,10 +87,9 @@ fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Pi
     if let Some(toast) = &world.toast {
         return vec![piece(toast.text.clone(), canvas.tone(toast.tone))];
     }
-    let missing = match (&world.here.phase, &world.here.profile) {
-        (Phase::NoProfile, _) => Some(world.say("body-no-profile")),
-        (Phase::NoRegion, Some(profile)) => Some(world.say_with("body-no-region", [("profile", &profile.shown())])),
-        (Phase::NoRegion, None) => Some(world.say("body-no-region-nowhere")),
+    let missing = match &world.here.phase {
+        Phase::NoProfile => Some(world.say("body-no-profile")),
+        Phase::NoRegion => Some(joined(" ", world.no_region().collect::<Vec<_>>().iter().map(String::as_str))),
         _ => None,
     };
     if let Some(missing) = missing {

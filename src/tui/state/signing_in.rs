@@ -29,6 +29,16 @@ impl State {
         vec![Effect::SignIn { number: self.sign_ins, profile }]
     }
 
+    /// Whoever has just chosen a profile means to sign in, where that is what it lacks.
+    pub(super) fn sign_in_if_chosen(&mut self) -> Vec<Effect> {
+        let is_needed = self.signs_in && self.overlays.is_empty() && self.world.lacks_sign_in();
+        if !is_needed {
+            return Vec::new();
+        }
+        self.signs_in = false;
+        self.sign_in()
+    }
+
     /// A code was typed: the profile is opened again with it.
     pub(super) fn go_on_with_code(&mut self, device: MfaDevice, code: MfaCode) -> Vec<Effect> {
         let mut effects = vec![Effect::GiveCode { device, code }];

@@ -2,6 +2,7 @@
 
 mod boto3;
 mod dashboard;
+mod first_start;
 mod logging_in;
 mod no_profile;
 mod refusals;
