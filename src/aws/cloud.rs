@@ -27,6 +27,7 @@ use super::role_memory::Roles;
 use super::session::{self, Clients, Session};
 use super::sign_in::{SignIn, SignInFile, SsoAccess, SsoSession};
 use super::turns::Turns;
+use super::wishes::Wishes;
 use super::{Environment, Error, SignInEnd, proxies, regions};
 use crate::model::{ProfileName, Region};
 
@@ -234,6 +235,10 @@ impl Cloud {
 
     pub(super) fn images(&self) -> &ImageMemory {
         self.inner.neighbours.images()
+    }
+
+    pub(super) fn wishes(&self) -> &Wishes {
+        self.inner.neighbours.wishes()
     }
 
     pub(super) fn roles(&self) -> &Roles {

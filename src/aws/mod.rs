@@ -63,6 +63,7 @@ mod translate;
 mod turns;
 mod user_session;
 mod wholeness;
+mod wishes;
 mod words;
 
 pub use access_request::{AccessReason, AccessRequest, AccessStanding, GrantedAccess, InvalidReason};

@@ -42,7 +42,7 @@ impl Error {
 
     /// What helps besides.
     pub fn also(&self, text: &Catalogue) -> Option<String> {
-        self.said(text, "also")
+        matches!(self, Self::NoRegion { .. }).then(|| text.say_if_whole("no-region-also", &self.values())).flatten()
     }
 
     /// The command line that mends it, if there is one.

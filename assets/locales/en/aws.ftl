@@ -107,7 +107,7 @@ error-no-region = { $named ->
    *[yes] No region is set for profile { $profile }.
   }
 error-no-region-next = Use --region, AWS_REGION, or region in ~/.aws/config.
-error-no-region-also = Profiles that have one: { $profiles }
+no-region-also = Profiles that have one: { $profiles }
 
 error-region-off = { $region } is not enabled for this account.
 error-region-off-next = Choose another; these are enabled: ec2dash regions

@@ -107,7 +107,7 @@ error-no-region = { $named ->
    *[yes] 리전이 설정되지 않았습니다. 프로필: { $profile }
   }
 error-no-region-next = --region, AWS_REGION, 또는 ~/.aws/config의 region을 사용하세요.
-error-no-region-also = 리전이 있는 프로필: { $profiles }
+no-region-also = 리전이 있는 프로필: { $profiles }
 
 error-region-off = 이 계정에서 활성화되지 않은 리전입니다: { $region }
 error-region-off-next = 다른 리전을 선택하세요. 활성화된 리전: ec2dash regions
