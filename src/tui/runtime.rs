@@ -1,5 +1,6 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
+mod access;
 mod opener;
 mod output_file;
 pub mod own_commands;
@@ -27,6 +28,7 @@ pub use report::Report;
 use settings_file::SettingsFile;
 pub use starting::session_trouble;
 
+use super::access_run::AccessUpdate;
 use super::age;
 use super::earlier::keep;
 use super::effect::{Effect, Remembered};
@@ -43,7 +45,8 @@ use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
 use crate::fleet::{self, Order};
 use crate::here::{Registered, Registry, next_number};
 use crate::model::{
-    AllowedPrograms, FactKinds, Generation, Identity, Instance, Place, ProfileName, Region, Running, RunningKind, Untrusted,
+    AllowedPrograms, FactKinds, Generation, Identity, Instance, InstanceId, Place, ProfileName, Region, Running, RunningKind,
+    Untrusted,
 };
 use crate::power;
 use crate::ssh::SshClient;
@@ -85,6 +88,9 @@ pub struct Runtime {
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
     awaited_way: Option<AbortHandle>,
+    awaited_access: Option<AbortHandle>,
+    /// What sessions that were asked for are begun with.
+    granted: HashMap<InstanceId, Cloud>,
     own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
@@ -130,6 +136,8 @@ impl Runtime {
             asking: Vec::new(),
             stop_command: CancellationToken::new(),
             awaited_way: None,
+            awaited_access: None,
+            granted: HashMap::new(),
             own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
@@ -178,6 +186,8 @@ impl Runtime {
             Effect::ChangePower { number, order } => self.change_power(number, *order),
             Effect::AwaitWay { number, instance, planner } => self.await_way(number, *instance, *planner),
             Effect::StopAwaitingWay => self.stop_awaiting_way(),
+            Effect::AskForAccess { number, instance, reason } => self.ask_for_access(number, *instance, reason),
+            Effect::StopAwaitingAccess => self.stop_awaiting_access(),
             Effect::RunOwn { order } => self.run_own(*order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
@@ -230,6 +240,10 @@ impl Runtime {
                 Message::Identified { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
             Report::SignedIn(number, result) => self.signed_in(number, result),
+            Report::AccessGranted(number, id, granted) => {
+                self.granted.insert(id, granted);
+                Message::Access { number, update: AccessUpdate::Granted }
+            }
             Report::Regions(generation, result) => {
                 Message::Regions { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }

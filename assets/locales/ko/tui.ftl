@@ -584,3 +584,16 @@ sign-in-copies = { $key }: 링크 복사.
 sign-in-cancels = { $key }: 취소.
 sign-in-failed-title = 로그인하지 못했습니다
 copied-link = 링크
+
+# A session that has to be asked for.
+access-offer = { $key } 이유를 적어 접근을 요청합니다.
+access-offer-known = { $key } 전에 만든 접근 요청으로 계속합니다: { $id }
+access-not-denied = 요청할 수 있는 거부된 세션이 없습니다.
+access-title = 접근 요청: { $name }
+access-why = AWS가 세션을 거부했습니다. 요청을 받아 세션을 허용하는 계정이라면, 승인 담당자가 이유를 읽습니다.
+access-reason = 이유
+access-asking = AWS에 묻는 중 …
+access-waiting = 요청 { $id }의 결정을 기다립니다({ $waited }째).
+access-then = 승인되면 세션이 시작됩니다. 나가면 기다리기만 멈추고 요청은 그대로 있습니다.
+access-ended-title = 요청으로도 세션 없음
+hint-ask = 요청

@@ -3,7 +3,7 @@
 use super::settings_file::Stamp;
 use crate::aws::{self, Cloud, Profile};
 use crate::config::{Loaded, Problems};
-use crate::model::{Generation, Identity, Place, Region};
+use crate::model::{Generation, Identity, InstanceId, Place, Region};
 use crate::tui::message::{Message, Opened};
 
 /// What a task reports: a message as it is, or what the runtime has to keep or put into words first.
@@ -16,6 +16,8 @@ pub enum Report {
     Identified(Generation, Result<Identity, aws::Error>),
     /// Enabled regions.
     Regions(Generation, Result<Vec<(Region, bool)>, aws::Error>),
+    /// A session that was asked for is granted.
+    AccessGranted(u64, InstanceId, Cloud),
     /// A sign-in came to its end.
     SignedIn(u64, Result<(), aws::Error>),
     /// A survey came to its end.
