@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::access::Method;
 use crate::model::InstanceId;
 
 /// That a denied session may be asked for.
@@ -18,6 +19,8 @@ pub struct AccessRun {
     pub number: u64,
     /// The instance.
     pub id: InstanceId,
+    /// The way that was denied.
+    pub method: Method,
     /// Its name and id, fit for a screen.
     pub shown: String,
     /// The request, once it is made or found.

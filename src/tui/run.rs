@@ -522,7 +522,7 @@ impl Session<'_> {
     async fn run(self, plan: Plan, answers: &mut Receiver<Report>) -> SessionOutcome {
         let Self { signals, runtime, state, directories } = self;
         let (text, target) = (Arc::clone(&state.world.text), plan.target.clone());
-        let granted = runtime.take_granted(&target).filter(|_| plan.method == Method::Ssm);
+        let granted = runtime.take_granted(&target).filter(|_| !plan.method.runs_ssh());
         let Some(cloud) = runtime.cloud_of(&target.place).cloned() else {
             return SessionOutcome { is_too_early: true, ..SessionOutcome::default() };
         };
@@ -598,7 +598,7 @@ impl SessionOutcome {
                 let trouble = session_trouble(&error, target, text);
                 if let Some(method) = self.method.filter(|_| error.is_refused_way()) {
                     let said = error.why(target, Timestamp::now(), text).into_iter().next().unwrap_or_default();
-                    let offer = self.offer.filter(|_| method == Method::Ssm);
+                    let offer = self.offer.filter(|_| !method.runs_ssh());
                     return (Message::WayRefused { id: target.id.clone(), method, said, trouble, offer }, None);
                 }
                 Err(trouble)

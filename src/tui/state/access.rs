@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::State;
-use crate::access::Method;
 use crate::columns::Tone;
 use crate::model::{AccessReason, InstanceId};
 use crate::tui::access_run::{AccessOffer, AccessRun, AccessUpdate};
@@ -14,12 +13,16 @@ use crate::tui::overlays::{AwaitingAccess, Picker};
 impl State {
     /// Ask with a reason; without one the request is waited for that was made before.
     pub(super) fn ask_for_access(&mut self, id: InstanceId, reason: Option<AccessReason>) -> Vec<Effect> {
+        let denied = self.refused_ways.iter().rev().find(|refused| refused.id == id && refused.offer.is_some());
+        let Some(method) = denied.map(|refused| refused.method) else {
+            return self.tell(self.world.say("access-not-denied"));
+        };
         let Some(instance) = self.world.inventory.row(&id).cloned() else {
             return self.tell(self.world.say("instance-left"));
         };
         self.access_number += 1;
         let (number, shown) = (self.access_number, instance.shown());
-        self.world.access = Some(AccessRun { number, id, shown, request: None, began: self.world.now });
+        self.world.access = Some(AccessRun { number, id, method, shown, request: None, began: self.world.now });
         self.overlays.clear();
         self.overlays.push(Box::new(AwaitingAccess));
         vec![Effect::AskForAccess { number, instance: Box::new((*instance).clone()), reason }]
@@ -45,12 +48,12 @@ impl State {
                 Vec::new()
             }
             AccessUpdate::Granted => {
-                let id = run.id.clone();
+                let (id, method) = (run.id.clone(), run.method);
                 self.world.access = None;
                 self.overlays.clear();
                 // What is dangerous was asked before the session was denied.
                 let request = ConnectRequest {
-                    method: Some(Method::Ssm),
+                    method: Some(method),
                     is_tried_anyway: true,
                     is_confirmed: true,
                     ..ConnectRequest::best(id)
