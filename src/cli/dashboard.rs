@@ -1,5 +1,8 @@
 //! `ec2dash` without a command: the dashboard.
 
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
+
 use super::connect::own_program;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
@@ -54,10 +57,24 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     };
     match finish {
         Ok(Finish::Quit) => Ok(Exit::Done),
+        Ok(Finish::Demo) => Err(see_demo(&invocation).into()),
         Ok(Finish::Signal(number)) => Ok(Exit::of_signal(number)),
         Err(tui::Error::NoTerminal) => Err(no_terminal(&invocation)),
         Err(tui::Error::Terminal(error)) => Err(error.into()),
     }
+}
+
+/// Show the demo in place of this process: its environment is to be its own from the first moment. Returns what kept it from that.
+fn see_demo(invocation: &Invocation) -> std::io::Error {
+    let mut demo = Command::new(own_program(invocation).program);
+    demo.arg("--demo");
+    if invocation.global.plain {
+        demo.arg("--plain");
+    }
+    if let Some(language) = &invocation.global.lang {
+        demo.args(["--lang", language]);
+    }
+    demo.exec()
 }
 
 fn no_terminal(invocation: &Invocation) -> Failure {

@@ -104,6 +104,8 @@ pub struct Start {
 pub enum Finish {
     /// The user quit.
     Quit,
+    /// The user wants to see the demo.
+    Demo,
     /// A signal ended it: the process exits with 128 and this number.
     Signal(i32),
 }
@@ -408,6 +410,7 @@ impl Dashboard {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit => return Ok(Some(Finish::Quit)),
+                Effect::SeeDemo => return Ok(Some(Finish::Demo)),
                 Effect::UseMouse(is_on) => self.terminal.use_mouse(is_on)?,
                 Effect::Redraw => self.terminal.redraw()?,
                 Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),

@@ -185,7 +185,7 @@ impl Runtime {
             Effect::ListRunning => self.list_running(None),
             Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
-            Effect::SignIn { number, profile } => self.sign_in(number, profile),
+            Effect::SignIn { number, to } => self.sign_in(number, to),
             Effect::CancelSignIn => self.cancel_sign_in(),
             Effect::GiveCode { device, code } => self.options.roles.give(device, code),
             Effect::OpenSignInPage { number } => self.open_sign_in_page(number),
@@ -199,6 +199,7 @@ impl Runtime {
             | Effect::TakeLooks
             | Effect::UseMouse(_)
             | Effect::Redraw
+            | Effect::SeeDemo
             | Effect::Quit => {}
         }
     }
@@ -606,6 +607,7 @@ impl Runtime {
                 Remembered::Filter(line) => keep(&mut state.filters, &line),
                 // In files of their own.
                 Remembered::Rows { .. } => {}
+                Remembered::Session { name, start_url, region } => state.know_session(&name, &start_url, &region),
                 Remembered::Recent(name) => keep(&mut state.recent, &name),
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {

@@ -41,6 +41,7 @@ use super::overlays::{
     Switcher, ThemeMenu, TunnelPage, Welcome,
 };
 use super::screen::Seen;
+use super::sign_in_run::SignInTo;
 use super::trouble::TroubleKind;
 use super::world::{Beside, Phase, World};
 use crate::columns::Tone;
@@ -100,6 +101,8 @@ pub struct State {
     running_due: Option<Timestamp>,
     /// Whether all regions are to be listed as soon as it is known which these are.
     list_waits_for_regions: bool,
+    /// Whether a region is asked for as soon as it is known that there are credentials.
+    region_waits_for_identity: bool,
     /// How many sign-ins were begun.
     sign_ins: u64,
     /// Whether the profile was chosen just now, so that a sign-in begins by itself if that is what it lacks.
@@ -142,6 +145,7 @@ impl State {
             clicked: None,
             running_due: None,
             list_waits_for_regions: false,
+            region_waits_for_identity: false,
             sign_ins: 0,
             signs_in: false,
         }
@@ -450,6 +454,9 @@ impl State {
             Request::StopAsking if self.world.is_loading() => self.stop_asking(),
             Request::StopAsking => Vec::new(),
             Request::CancelSignIn => self.cancel_sign_in(),
+            Request::SignInTo { start_url, region } => self.sign_in_to(SignInTo::StartUrl { start_url, region }),
+            Request::ChooseProfile => self.choose_profile(),
+            Request::SeeDemo => vec![Effect::SeeDemo],
             Request::GiveCode { device, code } => self.go_on_with_code(device, code),
             Request::Copy { what, text } => self.copy(what, &text),
             Request::CopyCommand(request) => self.copy_command(&request),

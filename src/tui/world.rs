@@ -357,6 +357,11 @@ impl World {
         }
     }
 
+    /// Whether there are no credentials at all, and no profile that could have some.
+    pub fn has_no_credentials(&self) -> bool {
+        self.here.profile.is_none() && self.trouble().is_some_and(|trouble| trouble.code == "no-credentials")
+    }
+
     /// Whether signing in is what is needed.
     pub fn lacks_sign_in(&self) -> bool {
         let troubles = self.places_in_trouble().map(|(_, trouble)| trouble);
@@ -384,6 +389,11 @@ impl World {
     pub fn next(&self, trouble: &Trouble) -> Option<String> {
         let key = if trouble.kind == TroubleKind::Code { "mfa-offer" } else { "sign-in-offer" };
         let offer = || self.say_if_whole(key, [("key", &self.keymap.hint(Action::SignIn))]);
+        if trouble.code == "no-credentials" && self.has_no_credentials() {
+            let keys = [Action::SignIn, Action::Profile].map(|action| self.keymap.hint(action));
+            let here = self.say_if_whole("no-credentials-next", [("sign-in", &keys[0]), ("profile", &keys[1])]);
+            return here.or_else(|| trouble.next.clone());
+        }
         if matches!(trouble.kind, TroubleKind::SignIn | TroubleKind::Code) {
             offer().or_else(|| trouble.next.clone())
         } else {

@@ -1,6 +1,7 @@
 //! What a task reports to the runtime.
 
 use super::settings_file::Stamp;
+use super::sign_in_task::SignedIn;
 use crate::aws::{self, Cloud, Profile};
 use crate::config::{Loaded, Problems};
 use crate::model::{Generation, Identity, Place, Region};
@@ -17,7 +18,7 @@ pub enum Report {
     /// Enabled regions.
     Regions(Generation, Result<Vec<(Region, bool)>, aws::Error>),
     /// A sign-in came to its end.
-    SignedIn(u64, Result<(), aws::Error>),
+    SignedIn(u64, Result<SignedIn, aws::Error>),
     /// A survey came to its end.
     Surveyed(Generation, Place, Result<(), aws::Error>),
     /// The settings file was changed, and read again.
