@@ -357,9 +357,14 @@ impl World {
         }
     }
 
-    /// Whether there are no credentials at all, and no profile that could have some.
+    /// Whether there are no credentials, and no profile was chosen that could have some.
     pub fn has_no_credentials(&self) -> bool {
         self.here.profile.is_none() && self.trouble().is_some_and(|trouble| trouble.code == "no-credentials")
+    }
+
+    /// Whether there is no profile either.
+    pub fn knows_nothing(&self) -> bool {
+        self.has_no_credentials() && self.known_profiles().next().is_none()
     }
 
     /// Whether signing in is what is needed.
@@ -389,7 +394,7 @@ impl World {
     pub fn next(&self, trouble: &Trouble) -> Option<String> {
         let key = if trouble.kind == TroubleKind::Code { "mfa-offer" } else { "sign-in-offer" };
         let offer = || self.say_if_whole(key, [("key", &self.keymap.hint(Action::SignIn))]);
-        if trouble.code == "no-credentials" && self.has_no_credentials() {
+        if trouble.code == "no-credentials" && self.knows_nothing() {
             let keys = [Action::SignIn, Action::Profile].map(|action| self.keymap.hint(action));
             let here = self.say_if_whole("no-credentials-next", [("sign-in", &keys[0]), ("profile", &keys[1])]);
             return here.or_else(|| trouble.next.clone());

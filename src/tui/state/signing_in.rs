@@ -40,8 +40,10 @@ impl State {
 
     /// Nothing is known that could list anything: the ways on from there.
     pub(super) fn show_first_ways(&mut self) {
-        self.uncover();
-        if self.overlays.is_empty() && self.world.has_no_credentials() {
+        if self.world.knows_nothing() {
+            self.uncover();
+        }
+        if self.overlays.is_empty() && self.world.knows_nothing() {
             self.overlays.push(Box::new(FirstWays::default()));
         }
     }
