@@ -27,7 +27,9 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     let odd = invocation.loaded.warnings.iter().filter(|warning| warning.code != "config-later");
     warnings.extend(odd.map(|warning| format!("config.toml {}", warning.located(&invocation.text))));
     warnings.extend(invocation.loaded.theme_problems.iter().flat_map(|problems| problems.lines(&invocation.text)));
-    let mut profiles = invocation.profiles().await?.into_iter();
+    // What a session gives is asked for when the dashboard is on the screen.
+    let (profiles, sought) = invocation.known_and_sought()?;
+    let mut profiles = profiles.into_iter();
     let mut options = aws::Options { profile: profiles.next().flatten(), ..invocation.options() };
     if options.programs == AllowedPrograms::default() {
         options.programs = state.allowed_programs();
@@ -39,6 +41,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         text: invocation.text.clone(),
         cache: invocation.directories.cache.clone().filter(|_| !invocation.global.no_cache),
         beside: profiles.flatten().collect(),
+        sought,
         regions: invocation.loaded.settings.regions.clone(),
         options,
         is_demo: invocation.global.demo,

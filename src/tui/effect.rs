@@ -142,6 +142,11 @@ pub enum Effect {
         /// The link.
         link: String,
     },
+    /// See which places of SSO sessions these patterns fit: `SessionPlaces` as they are found, `PlacesFound` at the end.
+    FindPlaces {
+        /// The patterns.
+        patterns: Vec<String>,
+    },
     /// Sign in: `SignIn` for each thing that happens.
     SignIn {
         /// Which sign-in the answers belong to.

@@ -77,6 +77,8 @@ pub struct Start {
     pub cache: Option<PathBuf>,
     /// Further profiles, to be listed beside the first.
     pub beside: Vec<String>,
+    /// Patterns of the places of SSO sessions, to be listed with them.
+    pub sought: Vec<String>,
     /// The regions asked for; empty: the profile's.
     pub regions: Vec<Region>,
     /// Whether the cloud is the simulated one.
@@ -182,7 +184,8 @@ fn state(start: Start) -> State {
     let regions = aws::known_regions()
         .iter()
         .filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city, is_opt_in: aws::is_opt_in(name) }));
-    let here = Here { all_regions: start.loaded.settings.all_regions && start.regions.is_empty(), ..Here::default() };
+    let all_regions = start.loaded.settings.all_regions && start.regions.is_empty();
+    let here = Here { all_regions, sought: start.sought, ..Here::default() };
     let mut world = World {
         text: start.text,
         keymap,

@@ -68,6 +68,8 @@ pub struct Runtime {
     listings: SessionListings,
     /// The task that asks them.
     sessions_asked: Option<AbortHandle>,
+    /// The task that looks for what patterns fit.
+    finder: Option<AbortHandle>,
     /// Places whose rows of an earlier run were looked for.
     recalled: BTreeSet<Place>,
     home: Option<PathBuf>,
@@ -115,6 +117,7 @@ impl Runtime {
             cache: InventoryCache::default(),
             listings: SessionListings::default(),
             sessions_asked: None,
+            finder: None,
             recalled: BTreeSet::new(),
             home,
             default_profile,
@@ -155,6 +158,7 @@ impl Runtime {
                 self.list_sessions(false);
             }
             Effect::ListSessions => self.list_sessions(true),
+            Effect::FindPlaces { patterns } => self.find_places(patterns),
             Effect::Open { generation, profile, region, programs, is_beside } => {
                 if is_beside {
                     self.beside.insert(generation);
@@ -229,6 +233,10 @@ impl Runtime {
                     self.who.insert(profile.clone(), who.clone());
                 }
                 Message::Identified { generation, result: result.map_err(|error| self.trouble(&error, None)) }
+            }
+            Report::PlacesFound(patterns, result) => {
+                let result = result.map_err(|(session, error)| (session, self.trouble(&error, None)));
+                Message::PlacesFound { patterns, result }
             }
             Report::SignedIn(number, result) => self.signed_in(number, result),
             Report::Regions(generation, result) => {

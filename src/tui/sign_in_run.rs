@@ -13,6 +13,8 @@ pub const SAID_BEFORE: SignedDuration = SignedDuration::from_mins(10);
 pub enum SignInTo {
     /// What a profile signs in with; `None` takes what the environment says.
     Profile(Option<ProfileName>),
+    /// The SSO session of this name.
+    Session(String),
     /// A company that no file names.
     StartUrl {
         /// Its start URL.

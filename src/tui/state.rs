@@ -8,6 +8,7 @@ mod connecting;
 mod console;
 mod copying;
 mod favourites;
+mod finding;
 mod grouping;
 mod keeping;
 mod mouse;
@@ -101,6 +102,8 @@ pub struct State {
     running_due: Option<Timestamp>,
     /// Whether all regions are to be listed as soon as it is known which these are.
     list_waits_for_regions: bool,
+    /// The SSO session that is to be signed in to before its places can be found.
+    session_awaited: Option<String>,
     /// Whether a region is asked for as soon as it is known that there are credentials.
     region_waits_for_identity: bool,
     /// How many sign-ins were begun.
@@ -145,6 +148,7 @@ impl State {
             clicked: None,
             running_due: None,
             list_waits_for_regions: false,
+            session_awaited: None,
             region_waits_for_identity: false,
             sign_ins: 0,
             signs_in: false,
@@ -163,6 +167,7 @@ impl State {
             self.overlays.push(Box::new(Welcome));
         }
         let mut effects = vec![Effect::ReadProfiles];
+        effects.extend(self.find_places());
         effects.extend(self.look_around(Scope::Everything));
         effects
     }
@@ -382,6 +387,7 @@ impl State {
         match message {
             Message::Profiles(result) => self.on_profiles(result),
             Message::SessionPlaces(places) => self.on_session_places(places),
+            Message::PlacesFound { patterns, result } => self.on_places_found(&patterns, result),
             Message::Opened { generation, result } => self.on_opened(generation, result),
             Message::ProgramsUnasked { generation, profile, programs } => self.on_programs(generation, profile, programs),
             Message::Identified { generation, result } => self.on_identity(generation, result),

@@ -21,7 +21,7 @@ use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options
 use crate::connect::OwnProgram;
 use crate::model::{
     AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, MfaDevice, Place, ProfileName,
-    Region, Running, Why,
+    Region, Running, Untrusted, Why,
 };
 use crate::text::{Catalogue, Value, joined};
 
@@ -118,6 +118,8 @@ pub struct Here {
     pub beside: Vec<Beside>,
     /// The name of the set of places, if they were chosen by one.
     pub set: Option<String>,
+    /// Patterns of which it is not yet known which places of SSO sessions they fit.
+    pub sought: Vec<String>,
 }
 
 /// A further profile whose places are listed with those of the first.
@@ -303,6 +305,13 @@ impl World {
     /// The profiles whose places are listed.
     pub fn profiles_here(&self) -> impl Iterator<Item = &ProfileName> {
         self.here.profile.iter().chain(self.here.beside.iter().map(|beside| &beside.profile))
+    }
+
+    /// What is still looked for, before any of it was found.
+    pub fn finding(&self) -> Option<String> {
+        let patterns = Untrusted::from(self.here.sought.join(", ")).shown_in(60);
+        let nothing = self.here.profile.is_none() && !self.here.sought.is_empty() && self.here.phase == Phase::Opening;
+        nothing.then(|| self.say_with("bar-finding", [("pattern", &patterns)]))
     }
 
     /// How many places are listed, or should be.

@@ -31,6 +31,7 @@ page-tunnels = Sessions
 page-problems = Problems
 sorted-by = sort { $column } { $arrow }
 sorted-by-fit = best first
+bar-finding = looking for the places that { $pattern } fits
 bar-opening = reading the AWS files
 bar-loading-nothing-yet = loading { $region }
 bar-loading = loading { $region }: { $instances } instances

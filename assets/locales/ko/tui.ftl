@@ -31,6 +31,7 @@ page-tunnels = 세션
 page-problems = 문제
 sorted-by = 정렬 { $column } { $arrow }
 sorted-by-fit = 일치도순
+bar-finding = 맞는 장소를 찾는 중: { $pattern }
 bar-opening = AWS 파일을 읽는 중
 bar-loading-nothing-yet = 불러오는 중: { $region }
 bar-loading = 불러오는 중: { $region }, 인스턴스 { $instances }대

@@ -17,6 +17,8 @@ pub enum Report {
     Identified(Generation, Result<Identity, aws::Error>),
     /// Enabled regions.
     Regions(Generation, Result<Vec<(Region, bool)>, aws::Error>),
+    /// Every session was asked that these patterns could be about, or one failed, by its name.
+    PlacesFound(Vec<String>, Result<(), (String, aws::Error)>),
     /// A sign-in came to its end.
     SignedIn(u64, Result<SignedIn, aws::Error>),
     /// A survey came to its end.

@@ -125,6 +125,10 @@ async fn center(options: aws::Options, to: &SignInTo) -> Result<IdentityCenter, 
             let profile = profile.as_ref().map(|profile| profile.raw().to_owned()).or_else(|| options.profile.clone());
             IdentityCenter::of_profile(&aws::Options { profile, ..options }).await
         }
+        SignInTo::Session(name) => {
+            let none = || aws::Error::NoSsoSession { profile: name.as_str().into() };
+            IdentityCenter::of_session(&options, name).await?.ok_or_else(none)
+        }
         SignInTo::StartUrl { start_url, region } => IdentityCenter::of_start_url(&options, start_url, region.clone(), None).await,
     }
 }

@@ -24,7 +24,7 @@ impl State {
             // Credentials may come from elsewhere: opening will tell.
             Err(trouble) => self.world.note(trouble.what),
         }
-        if self.opening != Generation::default() {
+        if self.opening != Generation::default() || self.finds_first() {
             return Vec::new();
         }
         let default = self.world.profiles.iter().find(|profile| profile.is_default).map(|profile| profile.name.clone());
@@ -40,7 +40,7 @@ impl State {
         let profiles: std::collections::BTreeSet<&ProfileName> = self.world.profiles.iter().map(|own| &own.name).collect();
         places.retain(|place| !profiles.contains(&place.name));
         self.world.session_places = places;
-        Vec::new()
+        self.list_found()
     }
 
     /// Opening found programs that nobody allowed: those of a profile that no list showed, or in files that have changed.
@@ -140,6 +140,10 @@ impl State {
             return Vec::new();
         }
         let mut effects = self.look_around(Scope::Everything);
+        effects.extend(self.find_places());
+        if self.finds_first() {
+            return effects;
+        }
         effects.extend(self.open_profile(self.profile_asked.clone(), self.world.here.regions.first().cloned()));
         effects
     }
@@ -384,7 +388,7 @@ impl State {
         effects
     }
 
-    fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
+    pub(super) fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
         self.uncover();
         self.world.note(trouble.what.clone());
         if trouble.kind.lacks_credentials() {

@@ -24,6 +24,9 @@ impl State {
         if !self.world.offers_sign_in() {
             return self.tell(self.world.say("sign-in-not-needed"));
         }
+        if let Some(session) = self.session_awaited.clone().filter(|_| self.finds_first()) {
+            return self.sign_in_to(SignInTo::Session(session));
+        }
         // Of several profiles the first that waits for it.
         let waits = self.world.here.troubles.iter().find(|(_, trouble)| trouble.kind == TroubleKind::SignIn);
         let profile = waits.and_then(|(place, _)| place.profile.clone()).or_else(|| self.world.here.profile.clone());

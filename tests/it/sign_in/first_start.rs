@@ -128,3 +128,28 @@ async fn with_nothing_at_all_the_demo_is_a_key_away_and_a_profile_made_meanwhile
         assert!(terminal.end().success());
     });
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pattern_whose_session_is_signed_out_waits_on_the_screen_for_the_sign_in() {
+    let corp = home(CONFIG).await;
+    let arguments = ["--profile", "corp/*/ReadOnly", "--region", "ap-northeast-2"];
+    tokio::task::block_in_place(|| {
+        let terminal = dashboard(&corp, &arguments);
+        let screen = terminal.wait_for("Not signed in to SSO session \"corp\".");
+        assert!(screen.contains("L signs in"), "{screen}");
+
+        terminal.type_text("L");
+        let screen = terminal.wait_until("the code", |screen| dashboard::code(screen).is_some());
+        corp.decide(&dashboard::code(&screen).unwrap(), "approve");
+        terminal.wait_until("all that fit", |screen| screen.contains("3 places") && screen.contains("orders-1"));
+        terminal.type_text("q");
+        assert!(terminal.end().success());
+
+        let none = dashboard(&corp, &["--profile", "corp/*/Nothing"]);
+        none.wait_for("No profile fits corp/*/Nothing.");
+        none.type_text("q");
+        assert!(none.end().success());
+    });
+    let refused = corp.run(&["--profile", "nothing-*"]).await;
+    assert_eq!(refused.status.code(), Some(2), "what no session could tell is wrong use: {}", stderr(&refused));
+}
