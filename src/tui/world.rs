@@ -14,7 +14,7 @@ use super::power_run::PowerRuns;
 use super::rows::{Line, Rows};
 use super::sign_in_run::{SignInEnds, SignInRun};
 use super::trouble::{Trouble, TroubleKind};
-use super::tunnels::Tunnels;
+use super::tunnels::{TunnelRun, Tunnels};
 use crate::access::{ConnectOptions, Local, Ways, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
@@ -384,7 +384,19 @@ impl World {
 
     /// Whether signing in is what is needed, or will be soon.
     pub fn offers_sign_in(&self) -> bool {
-        self.lacks_sign_in() || self.sign_in_ends.as_ref().is_some_and(|ends| ends.is_near(self.now))
+        self.lacks_sign_in()
+            || self.tunnel_without_sign_in().is_some()
+            || self.sign_in_ends.as_ref().is_some_and(|ends| ends.is_near(self.now))
+    }
+
+    /// The first tunnel that waits until somebody signs in.
+    pub fn tunnel_without_sign_in(&self) -> Option<&TunnelRun> {
+        self.tunnels.list().iter().find(|run| run.wants_sign_in)
+    }
+
+    /// The key that signs in, in a few words.
+    pub fn sign_in_offer(&self) -> Option<String> {
+        self.say_if_whole("sign-in-offer-short", [("key", &self.keymap.hint(Action::SignIn))])
     }
 
     /// The first place that needs the code of an MFA device.

@@ -115,7 +115,7 @@ fn sign_in_ends(world: &World) -> Option<String> {
     let ends = world.sign_in_ends.as_ref().filter(|ends| ends.is_near(world.now))?;
     let left = age::span(ends.at.as_second() - world.now.as_second(), &world.text);
     let what = world.say_with("sign-in-ends", [("session", &ends.session), ("left", &left)]);
-    let next = world.say_if_whole("sign-in-offer-short", [("key", &world.keymap.hint(Action::SignIn))]);
+    let next = world.sign_in_offer();
     Some(joined(" ", [what.as_str(), next.as_deref().unwrap_or_default()]))
 }
 

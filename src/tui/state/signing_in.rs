@@ -29,7 +29,9 @@ impl State {
         }
         // Of several profiles the first that waits for it.
         let waits = self.world.here.troubles.iter().find(|(_, trouble)| trouble.kind == TroubleKind::SignIn);
-        let profile = waits.and_then(|(place, _)| place.profile.clone()).or_else(|| self.world.here.profile.clone());
+        let of_tunnel = || self.world.tunnel_without_sign_in().and_then(|run| run.instance.place.profile.clone());
+        let profile = waits.and_then(|(place, _)| place.profile.clone());
+        let profile = profile.or_else(of_tunnel).or_else(|| self.world.here.profile.clone());
         self.sign_in_to(SignInTo::Profile(profile))
     }
 

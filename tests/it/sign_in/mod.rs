@@ -5,6 +5,7 @@ mod dashboard;
 mod first_start;
 mod logging_in;
 mod no_profile;
+mod not_kept;
 mod refusals;
 mod renewal;
 mod sessions;
