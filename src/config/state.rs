@@ -74,6 +74,14 @@ pub struct KnownRequest {
     pub other: BTreeMap<String, serde_json::Value>,
 }
 
+impl State {
+    /// An SSO session was signed in to by its start URL: from now on its name is enough.
+    pub fn know_session(&mut self, name: &str, start_url: &str, region: &Region) {
+        let known = self.sso_sessions.entry(name.to_owned()).or_default();
+        (known.start_url, known.region) = (start_url.to_owned(), region.to_string());
+    }
+}
+
 /// An SSO session that no AWS file names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

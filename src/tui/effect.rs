@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::connect_request::ConnectRequest;
 use super::looks::Look;
 use super::own_run::OwnOrder;
+use super::sign_in_run::SignInTo;
 use super::tunnels::TunnelOrder;
 use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
@@ -153,12 +154,17 @@ pub enum Effect {
         /// The link.
         link: String,
     },
-    /// Sign in with what a profile signs in with: `SignIn` for each thing that happens.
+    /// See which places of SSO sessions these patterns fit: `SessionPlaces` as they are found, `PlacesFound` at the end.
+    FindPlaces {
+        /// The patterns.
+        patterns: Vec<String>,
+    },
+    /// Sign in: `SignIn` for each thing that happens.
     SignIn {
         /// Which sign-in the answers belong to.
         number: u64,
-        /// The profile; `None` takes what the environment says.
-        profile: Option<ProfileName>,
+        /// What to.
+        to: SignInTo,
     },
     /// Give the sign-in up.
     CancelSignIn,
@@ -186,6 +192,8 @@ pub enum Effect {
     Redraw,
     /// End the dashboard.
     Quit,
+    /// End the dashboard, and show the demo in its place.
+    SeeDemo,
 }
 
 /// What is kept for the next start.
@@ -224,4 +232,13 @@ pub enum Remembered {
     },
     /// What was chosen in the palette.
     Recent(String),
+    /// An SSO session that was signed in to by its start URL.
+    Session {
+        /// Its name.
+        name: String,
+        /// Its start URL.
+        start_url: String,
+        /// Where its services are.
+        region: Region,
+    },
 }

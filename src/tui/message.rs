@@ -22,6 +22,13 @@ pub enum Message {
     Profiles(Result<Vec<ProfileChoice>, Trouble>),
     /// The places that SSO sessions give, all that are known so far.
     SessionPlaces(Vec<ProfileChoice>),
+    /// Every session was asked that a pattern could be about.
+    PlacesFound {
+        /// The patterns.
+        patterns: Vec<String>,
+        /// What kept a session from telling, by the session's name.
+        result: Result<(), (String, Trouble)>,
+    },
     /// Credentials are ready to be used.
     Opened {
         /// Which asking this answers.

@@ -78,6 +78,8 @@ pub struct Start {
     pub cache: Option<PathBuf>,
     /// Further profiles, to be listed beside the first.
     pub beside: Vec<String>,
+    /// Patterns of the places of SSO sessions, to be listed with them.
+    pub sought: Vec<String>,
     /// The regions asked for; empty: the profile's.
     pub regions: Vec<Region>,
     /// Whether the cloud is the simulated one.
@@ -105,6 +107,8 @@ pub struct Start {
 pub enum Finish {
     /// The user quit.
     Quit,
+    /// The user wants to see the demo.
+    Demo,
     /// A signal ended it: the process exits with 128 and this number.
     Signal(i32),
 }
@@ -181,7 +185,8 @@ fn state(start: Start) -> State {
     let regions = aws::known_regions()
         .iter()
         .filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city, is_opt_in: aws::is_opt_in(name) }));
-    let here = Here { all_regions: start.loaded.settings.all_regions && start.regions.is_empty(), ..Here::default() };
+    let all_regions = start.loaded.settings.all_regions && start.regions.is_empty();
+    let here = Here { all_regions, sought: start.sought, ..Here::default() };
     let mut world = World {
         text: start.text,
         keymap,
@@ -413,6 +418,7 @@ impl Dashboard {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit => return Ok(Some(Finish::Quit)),
+                Effect::SeeDemo => return Ok(Some(Finish::Demo)),
                 Effect::UseMouse(is_on) => self.terminal.use_mouse(is_on)?,
                 Effect::Redraw => self.terminal.redraw()?,
                 Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),

@@ -71,6 +71,8 @@ pub struct Runtime {
     listings: SessionListings,
     /// The task that asks them.
     sessions_asked: Option<AbortHandle>,
+    /// The task that looks for what patterns fit.
+    finder: Option<AbortHandle>,
     /// Places whose rows of an earlier run were looked for.
     recalled: BTreeSet<Place>,
     home: Option<PathBuf>,
@@ -121,6 +123,7 @@ impl Runtime {
             cache: InventoryCache::default(),
             listings: SessionListings::default(),
             sessions_asked: None,
+            finder: None,
             recalled: BTreeSet::new(),
             home,
             default_profile,
@@ -163,6 +166,7 @@ impl Runtime {
                 self.list_sessions(false);
             }
             Effect::ListSessions => self.list_sessions(true),
+            Effect::FindPlaces { patterns } => self.find_places(patterns),
             Effect::Open { generation, profile, region, programs, is_beside } => {
                 if is_beside {
                     self.beside.insert(generation);
@@ -195,7 +199,7 @@ impl Runtime {
             Effect::ListRunning => self.list_running(None),
             Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
-            Effect::SignIn { number, profile } => self.sign_in(number, profile),
+            Effect::SignIn { number, to } => self.sign_in(number, to),
             Effect::CancelSignIn => self.cancel_sign_in(),
             Effect::GiveCode { device, code } => self.options.roles.give(device, code),
             Effect::OpenSignInPage { number } => self.open_sign_in_page(number),
@@ -209,6 +213,7 @@ impl Runtime {
             | Effect::TakeLooks
             | Effect::UseMouse(_)
             | Effect::Redraw
+            | Effect::SeeDemo
             | Effect::Quit => {}
         }
     }
@@ -238,6 +243,10 @@ impl Runtime {
                     self.who.insert(profile.clone(), who.clone());
                 }
                 Message::Identified { generation, result: result.map_err(|error| self.trouble(&error, None)) }
+            }
+            Report::PlacesFound(patterns, result) => {
+                let result = result.map_err(|(session, error)| (session, self.trouble(&error, None)));
+                Message::PlacesFound { patterns, result }
             }
             Report::SignedIn(number, result) => self.signed_in(number, result),
             Report::AccessGranted(number, id, granted) => {
@@ -625,6 +634,7 @@ impl Runtime {
                 Remembered::Filter(line) => keep(&mut state.filters, &line),
                 // In files of their own.
                 Remembered::Rows { .. } => {}
+                Remembered::Session { name, start_url, region } => state.know_session(&name, &start_url, &region),
                 Remembered::Recent(name) => keep(&mut state.recent, &name),
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {

@@ -9,6 +9,7 @@ mod connecting;
 mod console;
 mod copying;
 mod favourites;
+mod finding;
 mod grouping;
 mod keeping;
 mod mouse;
@@ -42,6 +43,7 @@ use super::overlays::{
     Switcher, ThemeMenu, TunnelPage, Welcome,
 };
 use super::screen::Seen;
+use super::sign_in_run::SignInTo;
 use super::trouble::TroubleKind;
 use super::world::{Beside, Phase, World};
 use crate::columns::Tone;
@@ -103,6 +105,10 @@ pub struct State {
     running_due: Option<Timestamp>,
     /// Whether all regions are to be listed as soon as it is known which these are.
     list_waits_for_regions: bool,
+    /// The SSO session that is to be signed in to before its places can be found.
+    session_awaited: Option<String>,
+    /// Whether a region is asked for as soon as it is known that there are credentials.
+    region_waits_for_identity: bool,
     /// How many sign-ins were begun.
     sign_ins: u64,
     /// Whether the profile was chosen just now, so that a sign-in begins by itself if that is what it lacks.
@@ -146,6 +152,8 @@ impl State {
             clicked: None,
             running_due: None,
             list_waits_for_regions: false,
+            session_awaited: None,
+            region_waits_for_identity: false,
             sign_ins: 0,
             signs_in: false,
         }
@@ -163,6 +171,7 @@ impl State {
             self.overlays.push(Box::new(Welcome));
         }
         let mut effects = vec![Effect::ReadProfiles];
+        effects.extend(self.find_places());
         effects.extend(self.look_around(Scope::Everything));
         effects
     }
@@ -385,6 +394,7 @@ impl State {
         match message {
             Message::Profiles(result) => self.on_profiles(result),
             Message::SessionPlaces(places) => self.on_session_places(places),
+            Message::PlacesFound { patterns, result } => self.on_places_found(&patterns, result),
             Message::Opened { generation, result } => self.on_opened(generation, result),
             Message::ProgramsUnasked { generation, profile, programs } => self.on_programs(generation, profile, programs),
             Message::Identified { generation, result } => self.on_identity(generation, result),
@@ -460,6 +470,9 @@ impl State {
             Request::StopAsking if self.world.is_loading() => self.stop_asking(),
             Request::StopAsking => Vec::new(),
             Request::CancelSignIn => self.cancel_sign_in(),
+            Request::SignInTo { start_url, region } => self.sign_in_to(SignInTo::StartUrl { start_url, region }),
+            Request::ChooseProfile => self.choose_profile(),
+            Request::SeeDemo => vec![Effect::SeeDemo],
             Request::GiveCode { device, code } => self.go_on_with_code(device, code),
             Request::Copy { what, text } => self.copy(what, &text),
             Request::CopyCommand(request) => self.copy_command(&request),

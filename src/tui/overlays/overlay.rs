@@ -148,8 +148,19 @@ pub enum Request {
     StopStarting,
     /// Stop waiting for the list.
     StopAsking,
+    /// Sign in where nothing but the start URL is known.
+    SignInTo {
+        /// The start URL.
+        start_url: String,
+        /// Where its services are.
+        region: Region,
+    },
     /// Give the sign-in up.
     CancelSignIn,
+    /// Read the files once more, and choose a profile.
+    ChooseProfile,
+    /// Leave for the demo.
+    SeeDemo,
     /// Go on with the code of an MFA device.
     GiveCode {
         /// The device.

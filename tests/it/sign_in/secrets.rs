@@ -89,6 +89,11 @@ async fn no_secret_of_a_sign_in_is_seen_outside_of_memory_and_its_own_files() {
     let of_processes = samples.iter().flat_map(|sample| {
         [("an argument".to_owned(), sample.arguments.clone()), ("an environment".to_owned(), sample.environment.clone())]
     });
+    let at_home = files.iter().filter(|(path, _)| path.contains(OWN_FILES[0])).map(|(_, bytes)| String::from_utf8_lossy(bytes));
+    assert!(
+        at_home.into_iter().any(|text| canaries["refreshToken"].iter().any(|value| text.contains(value))),
+        "it would be found"
+    );
     let mut looked_at = 0;
     for (place, bytes) in of_processes.chain([("what was shown".to_owned(), shown)]).chain(files) {
         let text = String::from_utf8_lossy(&bytes);
