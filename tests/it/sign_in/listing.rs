@@ -52,8 +52,8 @@ async fn a_list_whose_sign_in_ends_between_two_pages_keeps_them_and_is_whole_aft
     let corp = corp(&["ec2:DescribeInstances=delay:3s@2", EXPIRES]).await;
     tokio::task::block_in_place(|| {
         let arguments = ["--profile", "many", "--no-cache"];
-        let terminal = Terminal::start(ec2dash(), &arguments, &corp.environment(&[]), (120, 32));
-        terminal.wait_for("1,000/1,000");
+        let terminal = Terminal::start(ec2dash(), &arguments, &corp.environment(&[]), crate::support::demo::SMALL);
+        terminal.wait_for("● run");
         corp.sim.revoke_sign_ins();
 
         let screen = terminal.wait_for("L signs in again (opens the browser; a code is shown to compare).");
