@@ -258,7 +258,8 @@ mod tests {
         let home = home("", "", &[]);
         let sections = NewSections::missing_in(vec![profile("corp/444455556666/x", "A")], &home.environment).unwrap();
         let lock = home.directory.path().join(".aws/config.lock");
-        rustix::fs::mknodat(rustix::fs::CWD, &lock, rustix::fs::FileType::Fifo, rustix::fs::Mode::from_raw_mode(0o600), 0).unwrap();
+        rustix::fs::mknodat(rustix::fs::CWD, &lock, rustix::fs::FileType::Fifo, rustix::fs::Mode::from_raw_mode(0o600), 0)
+            .unwrap();
 
         sections.append().unwrap_err();
 

@@ -64,6 +64,8 @@ pub struct Changes {
     pub moves: Vec<Vec<Option<usize>>>,
     /// Then: the places of rows that came or changed; one may be named more than once.
     pub touched: Vec<usize>,
+    /// The places of rows whose agent, online as before, was heard again: no judgement, order or filter looks at that.
+    pub heard: Vec<usize>,
 }
 
 impl Inventory {
@@ -306,6 +308,15 @@ impl Inventory {
     }
 
     fn register(&mut self, id: &InstanceId, place: &Place, ssm: &Ssm) {
+        let row = self.index.place(id).and_then(|at| Some((at, self.rows.get_mut(at).filter(|row| *row.place == *place)?)));
+        if let Some((at, row)) = row
+            && matches!(&row.ssm, Fact::Known(old) if old != ssm && old.is_heard_again(ssm))
+        {
+            Arc::make_mut(row).ssm = Fact::Known(ssm.clone());
+            self.changes += 1;
+            self.untaken.heard.push(at);
+            return;
+        }
         let is_new = |row: &Instance| !matches!(&row.ssm, Fact::Known(old) if old == ssm);
         let new = |row: &Instance| is_new(row).then(|| Fact::Known(ssm.clone()));
         self.change_those(self.index.place(id), place, new, |row, ssm| row.ssm = ssm);
@@ -359,7 +370,9 @@ impl Inventory {
         self.index = Index::of(&self.rows);
         self.old.retain(|id, _| self.index.place(id).is_some());
         let to = |was: usize| moved.get(was).copied().flatten();
-        self.untaken.touched = self.untaken.touched.iter().filter_map(|&was| to(was)).collect();
+        for places in [&mut self.untaken.touched, &mut self.untaken.heard] {
+            *places = places.iter().filter_map(|&was| to(was)).collect();
+        }
         self.untaken.moves.push(moved);
         self.changes += 1;
     }
