@@ -74,6 +74,11 @@ impl Inventory {
         &self.rows
     }
 
+    /// The rows that one place has listed.
+    pub fn rows_of(&self, place: &Place) -> impl Iterator<Item = &Arc<Instance>> {
+        self.index.of_place(place).into_iter().filter_map(|at| self.rows.get(at))
+    }
+
     /// How often rows came, changed or went: the same number, the same rows.
     pub fn changes(&self) -> u64 {
         self.changes
@@ -218,7 +223,7 @@ impl Inventory {
             Answer::Listed => {
                 listing.is_loading = false;
                 listing.updated = Some(now);
-                self.retain(|row| *row.place != *place || row.id.is_hybrid() || answers.has_seen(&row.id));
+                self.retain_of(place, |row| row.id.is_hybrid() || answers.has_seen(&row.id));
             }
             Answer::Nodes(nodes) => {
                 listing.ssm_received += nodes.len();
@@ -241,7 +246,7 @@ impl Inventory {
             Answer::SsmListed => {
                 listing.ssm_is_loading = false;
                 answers.end_registrations(Fact::Known(()), now);
-                self.retain(|row| *row.place != *place || !row.id.is_hybrid() || answers.has_seen(&row.id));
+                self.retain_of(place, |row| !row.id.is_hybrid() || answers.has_seen(&row.id));
                 self.change_all(place, |row| answers.ssm_of(row, now), |row, ssm| row.ssm = ssm);
             }
             Answer::SsmHidden(denial) => {
@@ -324,7 +329,7 @@ impl Inventory {
 
     /// Put on each row of `place` what is new for it.
     fn change_all<T>(&mut self, place: &Place, new: impl Fn(&Instance) -> Option<T>, put: impl Fn(&mut Instance, T)) {
-        self.change_those(0..self.rows.len(), place, new, put);
+        self.change_those(self.index.of_place(place), place, new, put);
     }
 
     /// Put on each of these rows what is new for it, if it is one of `place`. The others are left alone: rows are shared, and cloning
@@ -349,6 +354,13 @@ impl Inventory {
     fn touch(&mut self, place: usize) {
         self.changes += 1;
         self.untaken.touched.push(place);
+    }
+
+    /// Forget the rows of a place that are not to be kept. Where all are, those of others are not looked at.
+    fn retain_of(&mut self, place: &Place, keep: impl Fn(&Instance) -> bool) {
+        if self.rows_of(place).any(|row| !keep(row)) {
+            self.retain(|row| *row.place != *place || keep(row));
+        }
     }
 
     fn retain(&mut self, keep: impl Fn(&Instance) -> bool) {

@@ -463,8 +463,7 @@ impl State {
     }
 
     fn count_running(&mut self, place: &Place) {
-        let rows = self.world.inventory.rows().iter();
-        let running = rows.filter(|row| *row.place == *place && row.state == InstanceState::Running).count();
+        let running = self.world.inventory.rows_of(place).filter(|row| row.state == InstanceState::Running).count();
         self.world.counts.insert((place.profile.clone(), place.region.clone()), running);
     }
 
