@@ -18,7 +18,7 @@ use self::sorted::Sorted;
 use crate::access::Ways;
 use crate::columns::{Sort, SortKey, View};
 use crate::config::Favourites;
-use crate::model::{Filter, Haystack, Instance, InstanceId, Inventory};
+use crate::model::{Filter, Haystacks, Instance, InstanceId, Inventory};
 use crate::text::Catalogue;
 
 /// An instance and what was found out about the ways into it.
@@ -30,7 +30,6 @@ pub struct Line {
     pub ways: Arc<Ways>,
     /// Made once: with 10,000 rows, comparing names as they are would cost a frame.
     key: SortKey,
-    haystack: Haystack,
     is_favourite: bool,
     /// The number of its group, where there are any.
     group: usize,
@@ -57,6 +56,8 @@ pub struct Rows {
     lines: Vec<Option<Line>>,
     /// How well the filter fits each line; `None`: it does not pass. Beside the lines, since every key in the filter goes over all of them.
     fits: Vec<Option<u32>>,
+    /// What a word of the filter looks at in each line.
+    haystacks: Haystacks,
     /// What lines have in common.
     known_ways: HashSet<Arc<Ways>>,
     places: HashMap<InstanceId, usize>,
@@ -123,6 +124,7 @@ impl Rows {
         Self {
             lines: Vec::new(),
             fits: Vec::new(),
+            haystacks: Haystacks::default(),
             known_ways: HashSet::new(),
             places: HashMap::new(),
             order: Sorted::default(),
@@ -224,12 +226,12 @@ impl Rows {
             }
             left -= 1;
             let ways = self.shared(judge(instance).without_reasons());
-            let haystack = Haystack::of(instance);
-            let fit = self.filter.score_with(instance, via(&ways), &haystack);
+            self.haystacks.put(place, instance);
+            let fit = self.filter.score_with(instance, via(&ways), &self.haystacks.get(place));
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
             let group = self.groups.as_mut().map_or(0, |groups| groups.of(&View { instance, ways: &ways, now, text }));
             let (is_favourite, round) = (self.favourites.holds(instance), self.round);
-            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, is_favourite, group, round }, fit);
+            self.put(place, Line { instance: Arc::clone(instance), ways, key, is_favourite, group, round }, fit);
         }
         self.settle();
         self.waiting.is_empty()
@@ -339,6 +341,7 @@ impl Rows {
             }
         }
         (self.lines, self.fits) = (lines, fits);
+        self.haystacks.move_to(moved);
         self.places.values_mut().for_each(|place| *place = to(*place).unwrap_or(*place));
         self.waiting = self.waiting.iter().filter_map(|&was| to(was)).collect();
         self.order = Sorted::of(&self.order.iter().filter_map(to).collect::<Vec<_>>());
@@ -374,8 +377,11 @@ impl Rows {
         };
         for place in places {
             if let (Some(Some(line)), Some(fit)) = (self.lines.get(place), self.fits.get_mut(place)) {
-                *fit =
-                    if filter.is_empty() { Some(0) } else { filter.score_with(&line.instance, via(&line.ways), &line.haystack) };
+                *fit = if filter.is_empty() {
+                    Some(0)
+                } else {
+                    filter.score_with(&line.instance, via(&line.ways), &self.haystacks.get(place))
+                };
                 #[cfg(test)]
                 {
                     self.work.filtered += 1;

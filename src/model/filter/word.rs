@@ -36,7 +36,7 @@ pub(super) enum Test {
 pub(super) struct Look<'r> {
     pub(super) row: &'r Instance,
     pub(super) via: &'r str,
-    pub(super) haystack: Option<&'r Haystack>,
+    pub(super) haystack: Option<&'r Haystack<'r>>,
 }
 
 /// How well a row fits all words.
