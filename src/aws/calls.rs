@@ -1,6 +1,6 @@
 //! The calls about one thing: who we are, which regions there are, one instance, a pushed key.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::enabled_region::EnabledRegion;
 use super::page::Page;
 use super::pages::{Next, Pages, endless};
 use super::reading::Reading;
-use super::{Cloud, Error, call, failure, translate};
+use super::{Cloud, Error, call, failure, nodes, translate};
 use crate::model::{Fact, Identity, Image, Instance, InstanceId, Place, Region, Ssm, Target, Untrusted};
 
 pub(super) const DESCRIBE_INSTANCES: &str = call::DESCRIBE_INSTANCES.action;
@@ -160,6 +160,24 @@ impl Cloud {
             Err(Error::Denied { .. }) => Fact::Hidden(failure::denial(error, call::DESCRIBE_INSTANCE_INFORMATION.action)),
             Err(other) => Fact::Hidden(failure::denial(other, call::DESCRIBE_INSTANCE_PROPERTIES.action)),
         }
+    }
+
+    /// The registrations of these instances, at most a page of them: one that AWS does not tell has none.
+    pub(super) async fn registrations_of(&self, region: &Region, ids: &[InstanceId]) -> Result<BTreeMap<InstanceId, Ssm>, Error> {
+        let asked = self.ask(region, call::DESCRIBE_INSTANCE_INFORMATION, |clients| {
+            let values = Some(ids.iter().map(|id| id.as_str().to_owned()).collect());
+            let only = InstanceInformationStringFilter::builder().key("InstanceIds").set_values(values).build();
+            let only = only.ok().map(|only| vec![only]);
+            clients.ssm.describe_instance_information().max_results(nodes::PAGE).set_filters(only).send()
+        });
+        let told = asked.await?;
+        let is_whole = told.next_token.is_none();
+        let mut known: BTreeMap<InstanceId, Ssm> =
+            told.instance_information_list.unwrap_or_default().into_iter().filter_map(translate::information).collect();
+        if is_whole {
+            ids.iter().for_each(|id| _ = known.entry(id.clone()).or_insert_with(Ssm::unmanaged));
+        }
+        Ok(known)
     }
 
     async fn information_of(&self, region: &Region, id: &InstanceId) -> Result<Ssm, Error> {

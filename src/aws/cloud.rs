@@ -27,7 +27,8 @@ use super::role_memory::Roles;
 use super::session::{self, Clients, Session};
 use super::sign_in::{SignIn, SignInFile, SsoAccess, SsoSession};
 use super::turns::Turns;
-use super::{Environment, Error, proxies, regions};
+use super::wishes::Wishes;
+use super::{Environment, Error, SignInEnd, proxies, regions};
 use crate::model::{ProfileName, Region};
 
 /// The profile in use if nobody names another.
@@ -197,6 +198,15 @@ impl Cloud {
         Some((sso.session().clone(), standing))
     }
 
+    /// When the sign-in ends that nobody will renew, and what will be said of it then.
+    pub async fn sign_in_ends(&self) -> Option<(Timestamp, Error)> {
+        let session = self.session().await.ok()?;
+        let at = session.sso.as_ref()?.ends().await?;
+        let home = self.home();
+        let bearer = session.bearer(self.profile().map_or("", ProfileName::raw), &home);
+        Some((at, failure::sign_in_ended(bearer, &["ec2dash", "login"], SignInEnd::Ended { at: Some(at) })))
+    }
+
     /// The file of that sign-in, once the AWS files were read.
     pub fn sign_in_file(&self) -> Option<SignInFile> {
         locked(&self.inner.session).as_ref()?.sso.as_ref()?.file()
@@ -225,6 +235,10 @@ impl Cloud {
 
     pub(super) fn images(&self) -> &ImageMemory {
         self.inner.neighbours.images()
+    }
+
+    pub(super) fn wishes(&self) -> &Wishes {
+        self.inner.neighbours.wishes()
     }
 
     pub(super) fn roles(&self) -> &Roles {

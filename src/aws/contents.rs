@@ -1,6 +1,6 @@
 //! All of a file that only its path is known of: nobody waits for a pipe without a writer, and what has no end is not read to it.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Read as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
@@ -28,9 +28,19 @@ pub(super) fn contents(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether a library may be let read it, which would wait for a pipe's writer and for an end that does not come. One that is not there,
+/// or that may not be read, is its reader's to tell of.
+pub(super) fn refuse_odd(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(io::Error::new(ErrorKind::InvalidInput, "this is not a file")),
+        Ok(metadata) if metadata.len() > LARGEST => Err(io::Error::new(ErrorKind::FileTooLarge, "larger than 8 MiB")),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs::{self, File};
+    use std::fs::File;
     use std::io::Write as _;
 
     use rustix::fs::{CWD, FileType, Mode, mknodat};
@@ -64,6 +74,19 @@ mod tests {
         let read = contents(&path).unwrap();
         writer.join().unwrap();
         assert_eq!(read, b"[default]\nregion = us-east-1\n");
+    }
+
+    #[test]
+    fn a_library_is_given_files_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let (pipe, large) = (pipe(&directory), directory.path().join("large"));
+        File::create(&large).unwrap().set_len(LARGEST + 1).unwrap();
+
+        for odd in [pipe.as_path(), large.as_path(), directory.path(), Path::new("/dev/zero")] {
+            assert!(refuse_odd(odd).is_err(), "{}", odd.display());
+        }
+        File::create(&large).unwrap().set_len(LARGEST).unwrap();
+        assert!(refuse_odd(&large).is_ok() && refuse_odd(&directory.path().join("none")).is_ok());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::certificate::CertificateFlaw;
 use super::flaw::Flaw;
-use crate::model::{CredentialProgram, MfaDevice, Untrusted};
+use crate::model::{CredentialProgram, MfaDevice, ProfileName, Untrusted};
 
 /// A call, or the way to it, failed. The `#[error]` text is for logs; the user reads the catalogue's entry for [`Error::code`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -154,6 +154,8 @@ pub enum Error {
     /// No region anywhere.
     #[error("no region is set")]
     NoRegion {
+        /// Profiles that have one.
+        having: Vec<ProfileName>,
         /// The profile, or an empty text.
         profile: Untrusted,
     },

@@ -19,6 +19,7 @@ use super::files::bad_files;
 use super::keyring::{HaveEnded, NotGiven};
 use super::profile_kind::ProfileKind;
 use super::role_chain::{CodeWanted, RefusedWithCode};
+use super::sdk_files::OddFile;
 use super::sign_in::{Loss, SsoSession};
 use super::wholeness::Cut;
 use super::{Error, SignInEnd, proxies, regions};
@@ -242,6 +243,12 @@ pub(super) fn of_credentials(failure: &NotGiven, bearer: Bearer<'_>, now: System
     if let Some(wanted) = sources(error).find_map(|source| source.downcast_ref::<CodeWanted>()) {
         return Error::MfaNeeded { device: wanted.device.clone(), is_kept: wanted.is_kept };
     }
+    if let Some(odd) = sources(error).find_map(|source| source.downcast_ref::<OddFile>()) {
+        return match odd.variable() {
+            Some(variable) => Error::BadVariable { variable: variable.to_owned(), cause: odd.to_string().into() },
+            None => bad_files(odd.to_string()),
+        };
+    }
     if sources(error).any(|source| source.is::<HaveEnded>()) {
         return Error::Expired { profile: bearer.base.into() };
     }
@@ -324,7 +331,8 @@ fn said(failure: &NotGiven) -> Untrusted {
     }
 }
 
-fn sign_in_ended(bearer: Bearer<'_>, command: &[&str], end: SignInEnd) -> Error {
+/// The sign-in that these credentials begin with is over, or will be.
+pub(super) fn sign_in_ended(bearer: Bearer<'_>, command: &[&str], end: SignInEnd) -> Error {
     let session = bearer.session.and_then(SsoSession::name);
     let named = match &session {
         Some(session) if bearer.base.is_empty() => ["--session", session.raw()],

@@ -52,6 +52,13 @@ pub enum Fault {
     TwoDefaults,
     /// It holds a sign-in, and others may read it.
     SeenByOthers,
+    /// Nothing can be written there, so that what was got holds for this run alone.
+    NotKept {
+        /// What it is.
+        what: Unkept,
+        /// What the system said.
+        cause: Untrusted,
+    },
     /// A profile and its SSO session say different things.
     Differs {
         /// The setting.
@@ -65,10 +72,27 @@ pub enum Fault {
     },
 }
 
+/// What cannot be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Unkept {
+    /// The renewed sign-in of this session.
+    SignIn(Untrusted),
+    /// The credentials of a role, taken with a code.
+    Role,
+}
+
 impl Flaw {
     /// The sentence that names the place and what is wrong there.
     pub fn said(&self, text: &Catalogue) -> String {
         text.say_with("aws-file-flaw", &self.values())
+    }
+
+    /// Stable and documented.
+    pub fn code(&self) -> &'static str {
+        match &self.fault {
+            Fault::NotKept { .. } => "not-kept",
+            _ => "bad-aws-files",
+        }
     }
 
     /// The values of that sentence.
@@ -91,6 +115,12 @@ impl Flaw {
                 ("here", here.shown_in(NAME).into()),
                 ("there", there.shown_in(NAME).into()),
             ]),
+            Fault::NotKept { what, cause } => {
+                values.push(("cause", cause.shown_in(200).into()));
+                if let Unkept::SignIn(session) = what {
+                    values.push(("name", session.shown_in(NAME).into()));
+                }
+            }
             Fault::NoSetting
             | Fault::NoSection
             | Fault::NoEnd
@@ -123,6 +153,8 @@ impl Fault {
             Self::Twice(_) => "twice",
             Self::TwoDefaults => "two-defaults",
             Self::SeenByOthers => "seen-by-others",
+            Self::NotKept { what: Unkept::SignIn(_), .. } => "sign-in-not-kept",
+            Self::NotKept { what: Unkept::Role, .. } => "role-not-kept",
             Self::Differs { .. } => "differs",
         }
     }
@@ -147,7 +179,8 @@ mod tests {
     fn every_fault_has_words_and_says_all_it_knows() {
         let text = Catalogue::english();
         let differs = Fault::Differs { key: "sso_region", session: "corp".into(), here: "x-1".into(), there: "x-2".into() };
-        let faults: [(Fault, &[&str]); 16] = [
+        let sign_in = Fault::NotKept { what: Unkept::SignIn("corp".into()), cause: "full".into() };
+        let faults: [(Fault, &[&str]); 18] = [
             (Fault::Unreadable("no permission".into()), &["no permission"]),
             (Fault::NoSetting, &["neither"]),
             (Fault::NoSection, &["above"]),
@@ -163,6 +196,8 @@ mod tests {
             (Fault::Twice("profile a".into()), &["[profile a]"]),
             (Fault::TwoDefaults, &["[default]", "[profile default]"]),
             (Fault::SeenByOthers, &["others", "chmod 600"]),
+            (sign_in, &["corp", "full", "this run"]),
+            (Fault::NotKept { what: Unkept::Role, cause: "full".into() }, &["role", "full", "this run"]),
             (differs, &["sso_region", "corp", "x-1", "x-2"]),
         ];
         for (fault, parts) in faults {

@@ -12,10 +12,13 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::contents::contents;
+use super::contents::{contents, refuse_odd};
 use super::endpoints::Endpoint;
 use super::files::bad_files;
 use super::{Error, proxies};
+
+/// What names the certificates to trust for all programs.
+const CERTIFICATES: &str = "SSL_CERT_FILE";
 
 /// The two ways out: to the world, and to this computer.
 #[derive(Debug, Clone)]
@@ -40,6 +43,14 @@ impl Http {
     pub(super) fn new(bundle: Option<Bundle>, leaves: bool) -> Result<Self, Error> {
         if leaves {
             proxies::check(|name| std::env::var_os(name))?;
+        }
+        if bundle.is_none()
+            && let Some(file) = std::env::var_os(CERTIFICATES).map(PathBuf::from)
+        {
+            refuse_odd(&file).map_err(|error| {
+                let cause = format!("{}: {error}", file.display());
+                Error::BadVariable { variable: CERTIFICATES.to_owned(), cause: cause.into() }
+            })?;
         }
         let trust = match &bundle {
             Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.certificates()?),
@@ -82,7 +93,7 @@ impl Http {
         }
         if roots.is_empty() {
             let cause = "it names no root certificate, and this computer has none of its own".into();
-            return Err(Error::BadVariable { variable: "SSL_CERT_FILE".to_owned(), cause });
+            return Err(Error::BadVariable { variable: CERTIFICATES.to_owned(), cause });
         }
         // The provider is named: the plain builder panics as soon as any crate switches on a second one.
         let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))

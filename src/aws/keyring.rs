@@ -15,6 +15,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use tokio::sync::Mutex;
 
 use super::Environment;
+use super::sdk_files::{self, SdkFile};
 
 /// How long credentials may take: a program may wait for a touch of a key.
 pub(super) const LONGEST: Duration = Duration::from_secs(60);
@@ -44,6 +45,8 @@ pub(super) struct NotGiven {
 #[derive(Debug)]
 pub(super) struct Keyring {
     chain: CredentialsProviderChain,
+    /// What the chain opens itself.
+    files: Vec<SdkFile>,
     // Held while the chain works, so that calls in parallel make it work once. A dropped call lets go of it.
     kept: Mutex<Kept>,
 }
@@ -56,8 +59,8 @@ struct Kept {
 }
 
 impl Keyring {
-    pub(super) fn new(chain: CredentialsProviderChain) -> Self {
-        Self { chain, kept: Mutex::default() }
+    pub(super) fn new(chain: CredentialsProviderChain, files: Vec<SdkFile>) -> Self {
+        Self { chain, files, kept: Mutex::default() }
     }
 
     /// Whether the last try failed so long ago that the next one should read the files anew first.
@@ -84,7 +87,11 @@ impl Keyring {
             return old.cloned().ok_or_else(|| Arc::clone(error));
         }
         let begun = Instant::now();
-        let fresh = match tokio::time::timeout(LONGEST, self.chain.provide_credentials()).await {
+        let given = async {
+            sdk_files::check(&self.files).map_err(CredentialsError::invalid_configuration)?;
+            self.chain.provide_credentials().await
+        };
+        let fresh = match tokio::time::timeout(LONGEST, given).await {
             Ok(Ok(fresh)) if ends_before(&fresh, SystemTime::now()) => Err(CredentialsError::provider_error(HaveEnded)),
             Ok(answer) => answer.and_then(usable),
             Err(_) => Err(CredentialsError::provider_timed_out(LONGEST)),
@@ -238,7 +245,7 @@ mod tests {
     fn keyring(answer: fn(u32) -> Result<Credentials, CredentialsError>) -> (Keyring, Arc<AtomicU32>) {
         let calls = Arc::new(AtomicU32::new(0));
         let counting = Counting { calls: calls.clone(), answer };
-        (Keyring::new(CredentialsProviderChain::first_try("test", counting)), calls)
+        (Keyring::new(CredentialsProviderChain::first_try("test", counting), Vec::new()), calls)
     }
 
     fn ending_in(seconds: u64) -> Credentials {

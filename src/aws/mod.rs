@@ -50,6 +50,7 @@ mod role_chain;
 mod role_memory;
 mod roles;
 mod run_command;
+mod sdk_files;
 mod session;
 mod sessions;
 mod sign_in;
@@ -62,6 +63,7 @@ mod translate;
 mod turns;
 mod user_session;
 mod wholeness;
+mod wishes;
 mod words;
 
 pub use access_request::{AccessReason, AccessRequest, AccessStanding, GrantedAccess, InvalidReason};
@@ -92,7 +94,7 @@ pub use run_command::{
 pub use sessions::{Preferences, Resumed, SessionRequest, Ticket};
 pub use sign_in::{
     Flow, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInLink, SignInPage, SignInStamp, SignedOut, SsoSession,
-    Told, region_in_start_url, settled as sign_ins_settled,
+    Told, region_in_start_url, settled as sign_ins_settled, unkept,
 };
 pub use statement::Statement;
 pub use stream::{StreamAccess, StreamUrl, UnsafeStream};

@@ -1,4 +1,4 @@
-//! What the clouds of several profiles share: connections, how much is asked of an account at a time, and names of images.
+//! What the clouds of several profiles share: connections, how much is asked of an account at a time, names of images, and what is looked at.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,8 @@ use super::Error;
 use super::http::{Bundle, Http};
 use super::image_memory::ImageMemory;
 use super::locked::locked;
-use crate::model::Region;
+use super::wishes::Wishes;
+use crate::model::{Instance, Region};
 
 /// Requests under way at a time in one region of an account (docs/access-rules.md 4.2).
 const REQUESTS_PER_REGION: usize = 8;
@@ -34,6 +35,7 @@ pub struct Neighbours {
     http: Arc<Mutex<HashMap<Option<Bundle>, Http>>>,
     limits: Arc<Mutex<HashMap<Limited, Arc<Semaphore>>>>,
     images: Arc<ImageMemory>,
+    wishes: Wishes,
 }
 
 impl Neighbours {
@@ -52,9 +54,18 @@ impl Neighbours {
         &self.images
     }
 
+    /// These rows are looked at: what costs calls of its own is asked for them before the rest.
+    pub fn look_at(&self, rows: Vec<Arc<Instance>>) {
+        self.wishes.look_at(rows);
+    }
+
+    pub(super) fn wishes(&self) -> &Wishes {
+        &self.wishes
+    }
+
     /// New connections and limits, and what was learned that stays true.
     pub fn anew(&self) -> Self {
-        Self { images: Arc::clone(&self.images), ..Self::default() }
+        Self { images: Arc::clone(&self.images), wishes: self.wishes.clone(), ..Self::default() }
     }
 
     /// Connect anew, and read the certificates anew.

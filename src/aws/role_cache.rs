@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::Environment;
+use super::flaw::Unkept;
 use super::locked::locked;
 use super::role::Role;
-use super::sign_in::{Cache, FileName, Found, quoted};
+use super::sign_in::{Cache, FileName, Found, note_unkept, quoted};
 use crate::model::{MfaCode, MfaDevice};
 
 /// What ends sooner is not begun with, as in the AWS CLI; of what does not last an hour it is a quarter.
@@ -112,6 +113,7 @@ impl KeptRoles {
         let _lock = files.lock(&name).await;
         if let Err(error) = files.write(&name, bytes).await {
             tracing::warn!(%error, "the credentials of a role are kept in memory alone");
+            note_unkept(files, Unkept::Role, &error);
         }
     }
 }

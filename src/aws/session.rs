@@ -30,6 +30,7 @@ use super::profiles::lineage;
 use super::programs::{programs, refuse_unasked};
 use super::role::{Role, roles};
 use super::role_cache::KeptRoles;
+use super::sdk_files;
 use super::sign_in::{SsoAccess, SsoSession};
 use super::size::Size;
 use super::user_session::UserSession;
@@ -120,8 +121,9 @@ impl Session {
         let own = base_provider::of_lineage(&lineage, sso.as_ref(), of_roles, kept.clone())?;
         let profile = own.unwrap_or_else(|| base_provider::of_sdk(selected, &files.sources, &provider));
         let is_own = lineage.first().is_some_and(|selected| kind(selected) != ProfileKind::Other);
+        let files = if keys.is_some() { Vec::new() } else { sdk_files::of(environment, &lineage, is_own) };
         let chain = keyring::chain(environment, keys, profile, is_own, &provider);
-        let keyring = Arc::new(Keyring::new(chain));
+        let keyring = Arc::new(Keyring::new(chain, files));
         let own = lineage.last().copied();
         let base = Base { profile: written(own.map_or(selected, Section::name)).into_owned(), kind: base_kind(&lineage), host };
         let of_keyring = SharedCredentialsProvider::new(Shared(Arc::clone(&keyring)));

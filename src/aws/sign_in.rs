@@ -22,6 +22,7 @@ mod sso_session;
 mod standing;
 mod token;
 mod token_source;
+mod unkept;
 
 pub(super) use access::{RoleOfSession, SsoAccess};
 pub use access::{SignInFile, SignInStamp, settled};
@@ -35,4 +36,6 @@ pub(super) use registration::quoted;
 pub use sign_out::SignedOut;
 pub use sso_session::SsoSession;
 pub use standing::SignIn;
-pub(super) use standing::of;
+pub(super) use standing::{login_file, of};
+pub(super) use unkept::note as note_unkept;
+pub use unkept::unkept;

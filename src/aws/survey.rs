@@ -11,12 +11,14 @@ use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
 use super::nodes::{self, Registered};
 use super::pages::{Next, Pages, endless};
 use super::{Cloud, Error, call, failure, role_memory, translate};
-use crate::model::{Answer, Denial, Fact, FactKinds, Image, Instance, Oddity, ProfileRole, Region, Untrusted, Why};
+use crate::model::{Answer, Denial, Fact, FactKinds, Image, Instance, InstanceId, Oddity, ProfileRole, Region, Untrusted, Why};
 
 /// The limit of a whole survey, if no single call may take longer.
 const LIMIT: Duration = Duration::from_secs(60);
 /// Images asked for at a time, half of the values that EC2 takes in one request.
 const IMAGES_AT_A_TIME: usize = 100;
+/// Instances that are looked at and asked for at a time: as many as a page holds.
+const WISHED_AT_A_TIME: usize = 50;
 /// Pages whose names wait to be looked at; more than there are in the largest region we promise.
 const PAGES_WAITING: usize = 64;
 /// Instance profiles read at a time; the limit of requests to IAM holds besides.
@@ -157,6 +159,7 @@ impl Survey<'_> {
     async fn listed_registrations(self, action: &'static str, kinds: FactKinds) -> Result<(), Stop> {
         let mut pages = Pages::default();
         let mut token = None;
+        let mut settled = BTreeSet::new();
         loop {
             let (registered, next_token) = self.within(action, self.registrations_page(action, token.take())).await?;
             let next = pages.after(next_token, registered.is_empty());
@@ -168,12 +171,16 @@ impl Survey<'_> {
                     Registered::Nothing => {}
                 }
             }
+            settled.extend(known.keys().cloned());
             self.tell(Answer::Ssm(known)).await?;
             if kinds.nodes && !nodes.is_empty() {
                 self.tell(Answer::Nodes(nodes)).await?;
             }
             match next {
-                Next::Page(next) => token = Some(next),
+                Next::Page(next) => {
+                    self.wished_registrations(&mut settled).await?;
+                    token = Some(next);
+                }
                 Next::Done => return Ok(()),
                 Next::Broken => {
                     self.odd("repeated-page", action).await?;
@@ -181,6 +188,23 @@ impl Survey<'_> {
                     return Err(Stop::Failed(endless(action)));
                 }
             }
+        }
+    }
+
+    /// What is looked at and was in no page yet is asked for by its ids, each of them once; what AWS refuses to tell like this comes with
+    /// the pages.
+    async fn wished_registrations(self, settled: &mut BTreeSet<InstanceId>) -> Result<(), Stop> {
+        let place = self.cloud.place(self.region);
+        let wished: Vec<InstanceId> =
+            self.cloud.wishes().unregistered(&place).difference(settled).take(WISHED_AT_A_TIME).cloned().collect();
+        if wished.is_empty() {
+            return Ok(());
+        }
+        settled.extend(wished.iter().cloned());
+        match self.within(INFORMATION, self.cloud.registrations_of(self.region, &wished)).await {
+            Ok(known) => self.tell(Answer::Ssm(known)).await,
+            Err(Stop::Failed(_)) => Ok(()),
+            Err(Stop::Deaf) => Err(Stop::Deaf),
         }
     }
 
@@ -207,7 +231,7 @@ impl Survey<'_> {
         }
     }
 
-    /// Each instance profile once, two at a time, while pages still come.
+    /// Each instance profile once, two at a time, while pages still come; those of rows that are looked at before the others.
     async fn roles(self, mut pages: mpsc::Receiver<BTreeSet<Untrusted>>) -> Result<(), Stop> {
         let mut known = BTreeSet::new();
         let mut waiting: Vec<Untrusted> = Vec::new();
@@ -216,7 +240,7 @@ impl Survey<'_> {
         let mut throttled = 0;
         loop {
             while asking.len() < ROLES_AT_A_TIME {
-                let Some(profile) = waiting.pop() else { break };
+                let Some(profile) = self.cloud.wishes().take_profile(&mut waiting) else { break };
                 if throttled >= THROTTLED_AT_MOST && !self.cloud.roles().knows(&profile) {
                     self.tell(Answer::Role { profile, role: hidden(Why::Throttled) }).await?;
                     continue;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::certificate::{CertificateFlaw, Moments};
 use super::{Error, SignInEnd};
-use crate::model::MfaDevice;
+use crate::model::{MfaDevice, ProfileName};
 use crate::text::{Catalogue, Value, shell_word};
 
 /// Most columns of a text of AWS in a sentence.
@@ -40,6 +40,11 @@ impl Error {
         self.said(text, "next")
     }
 
+    /// What helps besides.
+    pub fn also(&self, text: &Catalogue) -> Option<String> {
+        matches!(self, Self::NoRegion { .. }).then(|| text.say_if_whole("no-region-also", &self.values())).flatten()
+    }
+
     /// The command line that mends it, if there is one.
     pub fn command(&self) -> Option<String> {
         match self {
@@ -61,8 +66,13 @@ impl Error {
             Self::NoSuchInstance | Self::NoSuchSession | Self::SignInRefused | Self::CodeRefused { .. } | Self::DeviceUnknown => {
                 Vec::new()
             }
-            Self::NoProfile { profile } | Self::Expired { profile } | Self::NoRegion { profile } => {
+            Self::NoProfile { profile } | Self::Expired { profile } => {
                 vec![("profile", profile.shown_in(NAME).into()), named(!profile.is_empty())]
+            }
+            Self::NoRegion { profile, having } => {
+                let mut values = vec![("profile", profile.shown_in(NAME).into()), named(!profile.is_empty())];
+                values.extend(ProfileName::some_of(having).map(|names| ("profiles", names.into())));
+                values
             }
             Self::SignInEnded { profile, session, remedy, end } => {
                 let mut values = vec![
@@ -254,7 +264,7 @@ mod tests {
             Error::ProgramFailed { profile: "prod".into(), message: "exit code 1".into() },
             Error::CredentialsFailed { message: "no role".into() },
             Error::InvalidCredentials { aws_code: "InvalidClientTokenId".into(), message: "no".into() },
-            Error::NoRegion { profile: "prod".into() },
+            Error::NoRegion { profile: "prod".into(), having: vec![ProfileName::new("dev")] },
             Error::RegionOff { region: "ap-east-1".to_owned() },
             Error::NoSuchRegion { region: "eu-wset-1".to_owned(), nearest: Some("eu-west-1") },
             Error::NoSuchRegion { region: "xx-none-1".to_owned(), nearest: None },

@@ -53,8 +53,14 @@ impl Failure {
             aws::Error::NoSuchInstance => Exit::NotFound,
             _ => Exit::Failed,
         };
-        let lines = |sentence: Option<String>| sentence.into_iter().collect();
-        Self { code: error.code(), what: error.what(text), why: lines(error.why(text)), next: lines(error.next(text)), exit }
+        let lines = |sentence: Option<String>| sentence.into_iter().collect::<Vec<_>>();
+        Self {
+            code: error.code(),
+            what: error.what(text),
+            why: lines(error.why(text)),
+            next: lines(error.next(text)).into_iter().chain(error.also(text)).collect(),
+            exit,
+        }
     }
 
     /// The same failure with further reasons, the first to be read.

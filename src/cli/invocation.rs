@@ -17,6 +17,15 @@ use crate::model::{AllowedPrograms, CredentialProgram, Filter, MfaCode, Region, 
 use crate::terminal::Standard;
 use crate::text::Catalogue;
 
+/// What is wrong with files of AWS tools, one line each.
+pub fn tell_flaws(flaws: &[aws::Flaw], text: &Catalogue) {
+    let label = text.say("message-warning");
+    for flaw in flaws {
+        // Without a stderr there is nobody to tell.
+        let _ = writeln!(Standard::error(), "{label}[{}]: {}", flaw.code(), flaw.said(text));
+    }
+}
+
 /// What was asked for, and what it works with.
 #[derive(Debug)]
 pub struct Invocation {
@@ -230,11 +239,7 @@ impl Invocation {
     /// What was passed over in the AWS files, one line each, unless `--quiet`.
     pub fn tell_flaws(&self, flaws: &[aws::Flaw]) {
         if !self.global.quiet {
-            let label = self.text.say("message-warning");
-            for flaw in flaws {
-                // Without a stderr there is nobody to tell.
-                let _ = writeln!(Standard::error(), "{label}[bad-aws-files]: {}", flaw.said(&self.text));
-            }
+            tell_flaws(flaws, &self.text);
         }
     }
 
@@ -294,8 +299,13 @@ impl Invocation {
             }
             return Ok(regions);
         }
-        let profile = || cloud.profile().map(|profile| Untrusted::from(profile.raw())).unwrap_or_default();
-        cloud.region().map(|region| vec![region.clone()]).ok_or_else(|| aws::Error::NoRegion { profile: profile() })
+        if let Some(region) = cloud.region() {
+            return Ok(vec![region.clone()]);
+        }
+        let profile = cloud.profile().map(|profile| Untrusted::from(profile.raw())).unwrap_or_default();
+        let known = aws::profiles().await.map(|profiles| profiles.list).unwrap_or_default();
+        let having = known.into_iter().filter(|profile| profile.region.is_some() && profile.problem.is_none());
+        Err(aws::Error::NoRegion { profile, having: having.map(|profile| profile.name).collect() })
     }
 
     /// A failed call in words.

@@ -170,10 +170,14 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
 }
 
 async fn dispatch(invocation: Invocation, command: Option<Command>, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let (is_quiet, text) = (invocation.global.quiet, Arc::clone(&invocation.text));
     let done = dispatched(invocation, command, out).await;
     // Whatever ended it: no session stays behind in the account.
     crate::session::settled().await;
     crate::aws::sign_ins_settled().await;
+    if !is_quiet {
+        invocation::tell_flaws(&crate::aws::unkept(), &text);
+    }
     done
 }
 

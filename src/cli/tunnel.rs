@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -15,10 +16,10 @@ use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::{Load, Method};
 use crate::aws::Cloud;
 use crate::model::{Instance, RunningKind, Untrusted};
-use crate::session::settled;
 use crate::session::tunnel::{
     Bind, Listen, Listener, Purpose, Traffic, Tunnel, TunnelEvent, TunnelOptions, TunnelState, place_of,
 };
+use crate::session::{SignInNotices, settled};
 use crate::terminal::LeavingSignals;
 use crate::text::Catalogue;
 
@@ -26,6 +27,13 @@ use crate::text::Catalogue;
 struct ReadyTunnel {
     listener: Listener,
     purpose: Purpose,
+}
+
+/// What leads somewhere now.
+struct Opened {
+    cloud: Cloud,
+    instance: Instance,
+    tunnels: Vec<Tunnel>,
 }
 
 /// What a tunnel's task says.
@@ -67,14 +75,14 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
             return Ok(Exit::of_signal(number));
         }
     };
-    let (instance, tunnels) = match outcome {
+    let Opened { cloud, instance, tunnels } = match outcome {
         Ok(opened) => opened,
         Err(failure) => {
             settled().await;
             return Err(failure);
         }
     };
-    let exit = kept(invocation, &instance, tunnels, &mut signals).await;
+    let exit = kept(invocation, &cloud, &instance, tunnels, &mut signals).await;
     settled().await;
     Ok(exit)
 }
@@ -145,7 +153,7 @@ async fn opened(
     target: &str,
     ready: Vec<ReadyTunnel>,
     out: &mut dyn Write,
-) -> Result<(Instance, Vec<Tunnel>), Failure> {
+) -> Result<Opened, Failure> {
     let (cloud, mut instance) = target::find(invocation, target).await?;
     connecting::confirmed(invocation, asked.yes, &instance)?;
     connecting::remember(invocation, &instance);
@@ -174,7 +182,7 @@ async fn opened(
     }
     write_list(invocation, &instance, &tunnels, out)?;
     out.flush()?;
-    Ok((instance, tunnels))
+    Ok(Opened { cloud, instance, tunnels })
 }
 
 async fn not_opened(
@@ -222,7 +230,13 @@ fn led_to(instance: &Instance, tunnel: &Tunnel) -> String {
 }
 
 /// Say what happens until all are over, or somebody ends them.
-async fn kept(invocation: &Invocation, instance: &Instance, tunnels: Vec<Tunnel>, signals: &mut LeavingSignals) -> Exit {
+async fn kept(
+    invocation: &Invocation,
+    cloud: &Cloud,
+    instance: &Instance,
+    tunnels: Vec<Tunnel>,
+    signals: &mut LeavingSignals,
+) -> Exit {
     let target = || instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into());
     let way = Method::carrying(Load::Tunnel).map(Method::id).unwrap_or_default();
     let held = |tunnel: &Tunnel| hold(invocation, RunningKind::Tunnel, target(), way, Some(tunnel.local()));
@@ -235,12 +249,17 @@ async fn kept(invocation: &Invocation, instance: &Instance, tunnels: Vec<Tunnel>
     }
     drop(say);
     let mut told = None;
+    let mut notices = SignInNotices::of(cloud);
     loop {
         let (local, said) = tokio::select! {
             said = said.recv() => match said {
                 Some(said) => said,
                 None => break,
             },
+            notice = notices.next() => {
+                invocation.note(&notice.words(Timestamp::now(), &invocation.text));
+                continue;
+            }
             number = signals.next() => {
                 // Asked twice: what hangs is let go of, and ends by itself.
                 if told.replace(number).is_some() {

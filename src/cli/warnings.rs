@@ -87,7 +87,7 @@ pub fn place(profile: Option<&ProfileName>, region: Option<&Region>) -> String {
 
 /// What was passed over in the AWS files.
 pub fn of_files(flaws: &[aws::Flaw], text: &Catalogue) -> Vec<Warning> {
-    flaws.iter().map(|flaw| Warning { text: flaw.said(text), ..Warning::new("bad-aws-files", None, None) }).collect()
+    flaws.iter().map(|flaw| Warning { text: flaw.said(text), ..Warning::new(flaw.code(), None, None) }).collect()
 }
 
 /// A refused call. A filter that asks about what it would have told cannot let the right rows pass.

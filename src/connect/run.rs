@@ -17,7 +17,7 @@ use crate::config;
 use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
-use crate::session::{Session, SessionEnd, SessionOptions};
+use crate::session::{Session, SessionEnd, SessionOptions, SignInNotices};
 use crate::ssh::EphemeralKey;
 use crate::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
 use crate::ssh::child::{self, End};
@@ -285,7 +285,8 @@ async fn in_session(
     let title = plan.target.shown();
     let manner = Manner { name: &name, title: &title, text: &surroundings.text, sets_title: surroundings.sets_title };
     let is_recorded = recording.is_some();
-    let shown = asking.beside(shell::show(&session, manner, recording, &mut signals)).await;
+    let notices = SignInNotices::of(surroundings.granted.as_ref().unwrap_or(cloud));
+    let shown = asking.beside(shell::show(&session, manner, notices, recording, &mut signals)).await;
     let outcome = shown.map_err(Error::local("showing the session"))?;
     limits = limits.or_else(|| asking.answer().map(|preferences| limits_of(preferences, on_event)));
     let (idle_limit, longest) = limits.unwrap_or_default();

@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::{AccountId, Region, Untrusted};
 
+/// Most names in a sentence.
+const NAMED: usize = 6;
+
 /// The name of an AWS profile, as the user wrote it in their files. Foreign text on a screen, never in argv of anything but an AWS SDK.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProfileName(String);
@@ -22,6 +25,14 @@ impl ProfileName {
     /// The name as it may stand on a screen.
     pub fn shown(&self) -> String {
         Untrusted::from(self.0.as_str()).shown_in(64)
+    }
+
+    /// The first few of some names, for a sentence. `None`: there are none.
+    pub fn some_of<'a>(names: impl IntoIterator<Item = &'a Self>) -> Option<String> {
+        let mut names = names.into_iter();
+        let first: Vec<String> = names.by_ref().take(NAMED).map(Self::shown).collect();
+        let rest = if names.next().is_some() { ", …" } else { "" };
+        (!first.is_empty()).then(|| format!("{}{rest}", first.join(", ")))
     }
 }
 

@@ -26,7 +26,7 @@ use super::options::SessionOptions;
 use super::patience::Patience;
 use super::pulse::Pulse;
 use super::shared::{Departure, LinkState, Shared};
-use crate::aws::{self, Cloud, Resumed, Ticket};
+use crate::aws::{self, Cloud, Resumed, SignInFile, Ticket};
 use ec2dash_ssm::{CLIENT_VERSION, Counters, DATA_KEY_LENGTH, DataKey, End, FreshKey, KeyRequest, Malformed, Opening};
 
 /// Messages taken from the socket before what they caused is sent: acknowledgements leave together.
@@ -35,6 +35,8 @@ const TURN: usize = 64;
 const TURNS: usize = 16;
 /// How soon the clock is looked at again while the socket takes nothing.
 const STEP_WHEN_FULL: Duration = Duration::from_millis(100);
+/// How often it is looked whether somebody has signed in.
+const LOOK_FOR_SIGN_IN: Duration = Duration::from_millis(500);
 const LONGEST_CLOSE: Duration = Duration::from_millis(500);
 
 type KeyAnswer = Result<FreshKey, aws::Error>;
@@ -366,6 +368,7 @@ impl Driver {
         let since = self.patience.lost_at().unwrap_or(lost_at);
         let until = since + self.options.reconnect;
         self.shared.link.send_replace(LinkState::Lost { since, until, why: why.clone(), last: None });
+        let sign_in = self.cloud.sign_in_file();
         let mut has_refreshed = false;
         loop {
             let last = match &*self.shared.link.borrow() {
@@ -383,8 +386,12 @@ impl Driver {
                 client_id: self.client_id,
                 proof: self.proof,
             };
+            let is_waiting = last.as_ref().is_some_and(waits_for_somebody);
             let mut trying = pin!(async {
-                sleep(pause).await;
+                tokio::select! {
+                    () = sleep(pause) => {}
+                    () = signed_in(sign_in.as_ref()), if is_waiting => {}
+                }
                 attempt.resumed().await
             });
             // `Err` is the end of the session: its user left it.
@@ -425,10 +432,17 @@ impl Driver {
     }
 
     /// Why a try failed, for whoever watches.
-    fn note(&self, error: LinkError) {
+    fn note(&mut self, error: LinkError) {
         tracing::debug!(session = %self.id, "not resumed: {error}");
+        let is_waiting = waits_for_somebody(&error);
+        if is_waiting {
+            self.patience.put_off(now());
+        }
         self.shared.link.send_modify(|link| {
-            if let LinkState::Lost { last, .. } = link {
+            if let LinkState::Lost { last, until, .. } = link {
+                if is_waiting {
+                    *until = now() + self.options.reconnect;
+                }
                 *last = Some(error);
             }
         });
@@ -495,6 +509,24 @@ async fn key(cloud: Cloud, options: SessionOptions, request: KeyRequest) -> KeyA
     let key = DataKey::new(&plaintext)
         .map_err(|error| aws::Error::Garbled { action: "kms:GenerateDataKey", cause: error.to_string().into() })?;
     Ok(FreshKey { key, ciphertext })
+}
+
+/// Whether only a sign-in, or other credentials of the profile, bring another connection: that takes as long as somebody needs for it.
+fn waits_for_somebody(error: &LinkError) -> bool {
+    match error {
+        LinkError::Aws(aws::Error::SignInEnded { .. }) => true,
+        LinkError::Aws(aws::Error::Expired { profile }) => !profile.raw().is_empty(),
+        _ => false,
+    }
+}
+
+/// Somebody has signed in, with whatever program. Never, where no file tells of it.
+async fn signed_in(file: Option<&SignInFile>) {
+    let Some(file) = file else { return std::future::pending().await };
+    let before = file.stamp();
+    while file.stamp() == before {
+        sleep(LOOK_FOR_SIGN_IN).await;
+    }
 }
 
 /// Say that this connection is done with. Nobody waits long for somebody who may be dead.

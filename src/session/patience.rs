@@ -6,6 +6,8 @@ const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(10);
 /// A connection that stood so long, or carried something of use, was a good one.
 const PROVEN: Duration = Duration::from_secs(60);
+/// How long somebody is waited for who has to do something first: no account keeps an idle session for longer than an hour.
+const LONGEST_FOR_SOMEBODY: Duration = Duration::from_secs(60 * 60);
 /// One that broke sooner is not replaced without a pause: something may break each of them.
 const SHORT: Duration = Duration::from_secs(2);
 
@@ -14,18 +16,20 @@ const SHORT: Duration = Duration::from_secs(2);
 pub(super) struct Patience {
     budget: Duration,
     lost_at: Option<Instant>,
+    /// From when on the budget counts.
+    counts_from: Option<Instant>,
     tries: u32,
 }
 
 impl Patience {
     pub(super) fn new(budget: Duration) -> Self {
-        Self { budget, lost_at: None, tries: 0 }
+        Self { budget, lost_at: None, counts_from: None, tries: 0 }
     }
 
     /// A connection broke that stood for `stood`. `carried`: whether anything arrived over it.
     pub(super) fn lost(&mut self, now: Instant, stood: Duration, carried: bool) {
         if carried || stood >= PROVEN {
-            (self.lost_at, self.tries) = (None, u32::from(stood < SHORT));
+            (self.lost_at, self.counts_from, self.tries) = (None, None, u32::from(stood < SHORT));
         }
         self.lost_at.get_or_insert(now);
     }
@@ -35,9 +39,17 @@ impl Patience {
         self.lost_at
     }
 
+    /// Somebody has to do something first, and may take time for that: the budget counts from then on.
+    pub(super) fn put_off(&mut self, now: Instant) {
+        if self.lost_at.is_none_or(|lost| now.saturating_duration_since(lost) < LONGEST_FOR_SOMEBODY) {
+            self.counts_from = Some(now);
+        }
+    }
+
     /// How long to wait before the next try, the first without waiting; `None` when the time is up. `random` is from 0 to 1.
     pub(super) fn next(&mut self, now: Instant, random: f64) -> Option<Duration> {
-        let since = *self.lost_at.get_or_insert(now);
+        let lost = *self.lost_at.get_or_insert(now);
+        let since = self.counts_from.unwrap_or(lost);
         let left = (since + self.budget).checked_duration_since(now)?;
         let pause = match self.tries {
             0 => Duration::ZERO,
@@ -67,6 +79,26 @@ mod tests {
 
         assert_eq!(pauses.get(..8), Some([0, 200, 400, 800, 1_600, 3_200, 6_400, 10_000].as_slice()));
         assert!(now >= start + Duration::from_secs(600) && pauses.len() > 60, "{}", pauses.len());
+    }
+
+    #[test]
+    fn what_waits_for_somebody_uses_up_no_time_within_an_hour() {
+        let start = Instant::now();
+        let mut patience = Patience::new(Duration::from_secs(10));
+        patience.lost(start, Duration::ZERO, true);
+        let mut now = start;
+        for _ in 0..390 {
+            now += Duration::from_secs(9);
+            patience.put_off(now);
+            assert!(patience.next(now, 0.5).is_some());
+        }
+
+        assert!(patience.next(now + Duration::from_secs(9), 0.5).is_some());
+        assert_eq!(patience.next(now + Duration::from_secs(11), 0.5), None);
+        assert_eq!(patience.lost_at(), Some(start));
+        let later = start + LONGEST_FOR_SOMEBODY;
+        patience.put_off(later);
+        assert_eq!(patience.next(later, 0.5), None, "nothing is left to come back to");
     }
 
     #[test]

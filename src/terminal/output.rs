@@ -37,6 +37,14 @@ pub(super) enum Piece {
     Error { bytes: Vec<u8>, at: Instant },
     /// Ours.
     Words(Vec<u8>),
+    /// Ours, where another program reads what the remote shows: on standard error.
+    Aside(Vec<u8>),
+}
+
+impl Piece {
+    fn is_ours(&self) -> bool {
+        matches!(self, Self::Words(_) | Self::Aside(_))
+    }
 }
 
 /// The way to the terminal.
@@ -121,7 +129,7 @@ struct Writer {
 impl Writer {
     fn run(mut self, mut waiting: mpsc::Receiver<Piece>) -> io::Result<()> {
         while let Some(piece) = waiting.blocking_recv() {
-            let is_wanted = matches!(piece, Piece::Words(_)) || !self.flow.is_cut();
+            let is_wanted = piece.is_ours() || !self.flow.is_cut();
             let outcome = if is_wanted { self.take(&piece) } else { Ok(()) };
             self.flow.done();
             if let Err(error) = outcome {
@@ -143,10 +151,10 @@ impl Writer {
         if let Some(witness) = &mut self.witness {
             testify(&mut **witness, piece);
         }
-        let is_ours = matches!(piece, Piece::Words(_));
+        let is_ours = piece.is_ours();
         let (bytes, to) = match piece {
             Piece::Shown { bytes, .. } | Piece::Words(bytes) => (bytes, &self.out),
-            Piece::Error { bytes, .. } => (bytes, &self.error),
+            Piece::Error { bytes, .. } | Piece::Aside(bytes) => (bytes, &self.error),
         };
         let mut rest = bytes.as_slice();
         while !rest.is_empty() {
@@ -179,7 +187,7 @@ fn testify(witness: &mut dyn Witness, piece: &Piece) {
             witness.shown(bytes, *at);
         }
         Piece::Error { bytes, at } => witness.shown(bytes, *at),
-        Piece::Words(_) => {}
+        Piece::Words(_) | Piece::Aside(_) => {}
     }
 }
 

@@ -118,6 +118,11 @@ impl Screen {
         }
     }
 
+    /// Whether a program has all of the terminal to itself, so that a line in the stream would stand in its picture.
+    pub fn is_full(&self) -> bool {
+        self.is_alternate && self.is_terminal
+    }
+
     /// Whether words of ours wait.
     pub fn is_unsettled(&self) -> bool {
         !self.lines.is_empty() || self.wanted != self.title
@@ -125,6 +130,13 @@ impl Screen {
 
     /// Say what waits, if there is room for it: not in the middle of a sequence, and not on a terminal that takes nothing.
     pub fn settle(&mut self) {
+        if !self.is_terminal && !self.lines.is_empty() {
+            let lines = self.lines.replace("\r\n", "\n");
+            if matches!(self.output.push(Piece::Aside(lines.trim_start_matches('\n').into())), Ok(true)) {
+                self.lines.clear();
+            }
+            return;
+        }
         // Behind a cut nobody knows in the middle of what the writing stopped.
         if self.output.flow().is_cut() || self.ground != Ground::Clear || !self.is_unsettled() {
             return;

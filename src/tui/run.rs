@@ -397,6 +397,9 @@ impl Dashboard {
             draw(frame, state, theme)
         })?;
         self.state.saw(seen);
+        if self.state.world.is_loading() {
+            self.runtime.look_at(self.state.in_sight().cloned().collect());
+        }
         self.drawn = Instant::now();
         self.is_stale = false;
         Ok(())

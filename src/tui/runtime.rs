@@ -285,6 +285,11 @@ impl Runtime {
         self.clouds.iter().find(|cloud| cloud.profile() == profile.as_ref())
     }
 
+    /// These rows are on the screen: surveys under way ask for their facts first.
+    pub fn look_at(&self, rows: Vec<Arc<Instance>>) {
+        self.neighbours.look_at(rows);
+    }
+
     /// The next task that has ended; never, if there is none. Safe to drop half-done.
     pub async fn ended(&mut self) -> Result<(), JoinError> {
         match self.tasks.join_next().await {
@@ -596,6 +601,7 @@ impl Runtime {
             name: profile.name.clone(),
             kind,
             account: profile.account.clone(),
+            region: profile.region.clone().filter(|_| profile.problem.is_none()),
             standing,
             programs: profile.programs.clone(),
             is_default: profile.name.raw() == self.default_profile,

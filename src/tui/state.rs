@@ -102,6 +102,8 @@ pub struct State {
     list_waits_for_regions: bool,
     /// How many sign-ins were begun.
     sign_ins: u64,
+    /// Whether the profile was chosen just now, so that a sign-in begins by itself if that is what it lacks.
+    signs_in: bool,
 }
 
 impl State {
@@ -141,6 +143,7 @@ impl State {
             running_due: None,
             list_waits_for_regions: false,
             sign_ins: 0,
+            signs_in: false,
         }
     }
 

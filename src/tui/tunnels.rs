@@ -45,6 +45,8 @@ pub struct TunnelRun {
     pub events: Vec<(Timestamp, String)>,
     /// Bytes that had come back when the far side last refused a connection, as long as none has come since.
     pub refused_at: Option<u64>,
+    /// Whether it waits until somebody signs in.
+    pub wants_sign_in: bool,
 }
 
 /// How a tunnel stands.
@@ -142,6 +144,7 @@ impl Tunnels {
             began: now,
             standing: Standing::Opening,
             refused_at: None,
+            wants_sign_in: false,
             traffic: Traffic::default(),
             events: Vec::new(),
         });

@@ -14,7 +14,7 @@ use super::power_run::PowerRuns;
 use super::rows::{Line, Rows};
 use super::sign_in_run::{SignInEnds, SignInRun};
 use super::trouble::{Trouble, TroubleKind};
-use super::tunnels::Tunnels;
+use super::tunnels::{TunnelRun, Tunnels};
 use crate::access::{ConnectOptions, Local, Ways, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
@@ -171,6 +171,8 @@ pub struct ProfileChoice {
     pub kind: String,
     /// Its account, if the files tell.
     pub account: Option<AccountId>,
+    /// Its own region, if the files tell.
+    pub region: Option<Region>,
     /// What can be said of its sign-in, with its mark.
     pub standing: (Tone, String),
     /// The programs that its credentials come from: its own, and those of the profiles it is built on.
@@ -355,11 +357,27 @@ impl World {
         }
     }
 
+    /// Whether signing in is what is needed.
+    pub fn lacks_sign_in(&self) -> bool {
+        let troubles = self.places_in_trouble().map(|(_, trouble)| trouble);
+        self.trouble().into_iter().chain(troubles).any(|trouble| trouble.kind == TroubleKind::SignIn)
+    }
+
     /// Whether signing in is what is needed, or will be soon.
     pub fn offers_sign_in(&self) -> bool {
-        let troubles = self.places_in_trouble().map(|(_, trouble)| trouble);
-        let is_needed = self.trouble().into_iter().chain(troubles).any(|trouble| trouble.kind == TroubleKind::SignIn);
-        is_needed || self.sign_in_ends.as_ref().is_some_and(|ends| ends.is_near(self.now))
+        self.lacks_sign_in()
+            || self.tunnel_without_sign_in().is_some()
+            || self.sign_in_ends.as_ref().is_some_and(|ends| ends.is_near(self.now))
+    }
+
+    /// The first tunnel that waits until somebody signs in.
+    pub fn tunnel_without_sign_in(&self) -> Option<&TunnelRun> {
+        self.tunnels.list().iter().find(|run| run.wants_sign_in)
+    }
+
+    /// The key that signs in, in a few words.
+    pub fn sign_in_offer(&self) -> Option<String> {
+        self.say_if_whole("sign-in-offer-short", [("key", &self.keymap.hint(Action::SignIn))])
     }
 
     /// The first place that needs the code of an MFA device.
@@ -383,6 +401,17 @@ impl World {
         } else {
             trouble.next.clone()
         }
+    }
+
+    /// That no region is set, and which profiles have one.
+    pub fn no_region(&self) -> impl Iterator<Item = String> {
+        let what = match &self.here.profile {
+            Some(profile) => self.say_with("body-no-region", [("profile", &profile.shown())]),
+            None => self.say("body-no-region-nowhere"),
+        };
+        let having = self.profiles.iter().filter(|profile| profile.region.is_some()).map(|profile| &profile.name);
+        let also = ProfileName::some_of(having).map(|names| self.say_with("body-no-region-also", [("profiles", &names)]));
+        std::iter::once(what).chain(also)
     }
 
     /// The profiles of the user's files, then the places that need none.

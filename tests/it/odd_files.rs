@@ -137,3 +137,57 @@ fn dashboard_beside(desk: &Desk, odd: Odd) {
 
     assert!(terminal.end().success(), "{odd:?}");
 }
+
+/// `printf arn:aws:iam::123456789012:user/Admin | sha256sum`
+const CONSOLE: &str = ".aws/login/cache/10cabd19777b6651ac57333b55c7c10a1242b1c2337f40e674926d7324698347.json";
+const SECRET: &str = "secret-file";
+
+/// What the SDK and its libraries open by themselves: a profile, the file, and the variable that names it.
+const OF_LIBRARIES: [(&str, &str, &str); 5] = [
+    ("[profile p]\nrole_arn = arn:aws:iam::123456789012:role/web\nweb_identity_token_file = SECRET\n", SECRET, ""),
+    ("", SECRET, "AWS_WEB_IDENTITY_TOKEN_FILE"),
+    ("", SECRET, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
+    ("[profile p]\nlogin_session = arn:aws:iam::123456789012:user/Admin\n", CONSOLE, ""),
+    ("[profile p]\naws_access_key_id = A\naws_secret_access_key = B\n", SECRET, "SSL_CERT_FILE"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_library_waits_for_what_is_no_file() {
+    let desk = Desk::new(&[]).await;
+    std::thread::scope(|scope| {
+        let desk = &desk;
+        for case in OF_LIBRARIES {
+            scope.spawn(move || [Odd::Pipe, Odd::Folder, Odd::Huge].map(|odd| of_a_library(desk, case, odd)));
+        }
+    });
+}
+
+fn of_a_library(desk: &Desk, (config, file, variable): (&str, &str, &str), odd: Odd) {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join(file);
+    odd.put(&path);
+    fs::create_dir_all(home.path().join(".aws")).unwrap();
+    fs::write(home.path().join(AWS_CONFIG), config.replace("SECRET", path.to_str().unwrap())).unwrap();
+    let mut command = desk.command(&["whoami"]);
+    command.env("HOME", home.path());
+    for name in ["EC2DASH_CONFIG", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+    {
+        command.env_remove(name);
+    }
+    if !config.is_empty() {
+        command.args(["--profile", "p"]);
+    }
+    if !variable.is_empty() {
+        // What else it takes to be asked.
+        command.env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/web");
+        command.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", desk.sim.endpoint());
+        command.env(variable, &path);
+    }
+
+    let output = ended(command.spawn().unwrap());
+
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code().is_some_and(|code| code != 0 && code < 101), "{variable} {file} {odd:?}: {told}");
+    let why = if odd == Odd::Huge { "larger than 8 MiB" } else { "this is not a file" };
+    assert!(told.contains(why) && told.contains(path.to_str().unwrap()) && told.contains(variable), "{variable} {odd:?}: {told}");
+}

@@ -107,6 +107,7 @@ error-no-region = { $named ->
    *[yes] No region is set for profile { $profile }.
   }
 error-no-region-next = Use --region, AWS_REGION, or region in ~/.aws/config.
+no-region-also = Profiles that have one: { $profiles }
 
 error-region-off = { $region } is not enabled for this account.
 error-region-off-next = Choose another; these are enabled: ec2dash regions
@@ -236,6 +237,8 @@ aws-file-flaw = { aws-file-place }: { $fault ->
     [twice] [{ $name }] stands a second time; the later settings count, and the AWS CLI refuses the file
     [two-defaults] [default] and [profile default] both stand there; the later one counts, whole
     [seen-by-others] others may read it, and it holds a sign-in; close it: chmod 600
+    [sign-in-not-kept] the sign-in of { $name } was renewed and cannot be kept there ({ $cause }); it holds for this run alone, and the next may have to sign in again
+    [role-not-kept] the credentials of a role cannot be kept there ({ $cause }); they hold for this run alone, and the next asks for a code again
     [differs] { $key } is { $here } here and { $there } in [sso-session { $name }]; they must be the same
    *[no-setting] the line is neither a section nor a setting (key = value)
   }

@@ -99,6 +99,7 @@ hint-previous-hit = previous
 hint-choose = choose
 hint-user = user
 hint-use = use
+hint-use-profile = use, signs in if needed
 hint-copy-command = copy command
 hint-json = JSON
 hint-fields = fields
@@ -139,6 +140,7 @@ body-no-profile = There is no default profile, and none is chosen.
 body-no-profile-next = { $key } chooses one.
 body-no-region = No region is set for profile { $profile }.
 body-no-region-nowhere = No region is set.
+body-no-region-also = Profiles that have one: { $profiles }.
 body-no-region-next = { $key } chooses one; the choice is kept for this profile.
 body-other-profile = { $profile } chooses another profile. { $again } tries again.
 

@@ -107,6 +107,7 @@ error-no-region = { $named ->
    *[yes] 리전이 설정되지 않았습니다. 프로필: { $profile }
   }
 error-no-region-next = --region, AWS_REGION, 또는 ~/.aws/config의 region을 사용하세요.
+no-region-also = 리전이 있는 프로필: { $profiles }
 
 error-region-off = 이 계정에서 활성화되지 않은 리전입니다: { $region }
 error-region-off-next = 다른 리전을 선택하세요. 활성화된 리전: ec2dash regions
@@ -236,6 +237,8 @@ aws-file-flaw = { aws-file-place }: { $fault ->
     [twice] [{ $name }] 섹션이 두 번 나옵니다. 뒤의 설정이 쓰이며, AWS CLI는 이 파일을 거부합니다
     [two-defaults] [default]와 [profile default]가 모두 있습니다. 뒤의 것이 통째로 쓰입니다
     [seen-by-others] 로그인 정보가 든 파일을 다른 사용자도 읽을 수 있습니다. 닫으려면: chmod 600
+    [sign-in-not-kept] { $name } 로그인을 갱신했지만 이곳에 저장할 수 없습니다({ $cause }). 이번 실행에만 쓰이며, 다음에는 다시 로그인해야 할 수 있습니다
+    [role-not-kept] 역할의 자격 증명을 이곳에 저장할 수 없습니다({ $cause }). 이번 실행에만 쓰이며, 다음에는 코드를 다시 묻습니다
     [differs] { $key }: 여기서는 { $here }, [sso-session { $name }] 섹션에서는 { $there }. 둘은 같아야 합니다
    *[no-setting] 섹션도 설정(key = value)도 아닌 줄입니다
   }

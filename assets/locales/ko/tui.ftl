@@ -99,6 +99,7 @@ hint-previous-hit = 이전
 hint-choose = 선택
 hint-user = 사용자
 hint-use = 사용
+hint-use-profile = 사용, 필요하면 로그인
 hint-copy-command = 명령 복사
 hint-json = JSON
 hint-fields = 필드
@@ -139,6 +140,7 @@ body-no-profile = 기본 프로필이 없고, 선택한 프로필도 없습니�
 body-no-profile-next = { $key }: 프로필 선택.
 body-no-region = 프로필에 리전이 설정되지 않았습니다. 프로필: { $profile }
 body-no-region-nowhere = 리전이 설정되지 않았습니다.
+body-no-region-also = 리전이 있는 프로필: { $profiles }
 body-no-region-next = { $key }: 리전 선택. 선택은 이 프로필에 기억됩니다.
 body-other-profile = { $profile }: 다른 프로필 선택. { $again }: 다시 시도.
 

@@ -1,11 +1,12 @@
 //! The directory of sign-ins that every AWS tool of this user shares, and how its files are read and replaced.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use rustix::io::Errno;
 use sha1::{Digest as _, Sha1};
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
@@ -14,6 +15,8 @@ use crate::aws::Environment;
 
 /// Larger than any token file.
 const LARGEST: u64 = 256 * 1024;
+/// Larger than any token that we write.
+const RESERVED: usize = 32 * 1024;
 /// How long a file is looked at again that seems to be written right now.
 const HALF_WRITTEN: Duration = Duration::from_millis(100);
 /// How often a lock that another process holds is asked for.
@@ -103,8 +106,7 @@ impl Cache {
     async fn read_once(&self, name: &FileName) -> io::Result<Zeroizing<Vec<u8>>> {
         let path = self.path(name);
         blocking(move || {
-            let file =
-                OpenOptions::new().read(true).custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+            let file = OpenOptions::new().read(true).custom_flags(no_wait()).open(path)?;
             let metadata = file.metadata()?;
             if !metadata.is_file() || metadata.len() > LARGEST {
                 return Err(io::ErrorKind::InvalidData.into());
@@ -124,8 +126,7 @@ impl Cache {
         let path = self.directory.join(format!("{}.lock", name.0));
         let open = move || {
             create(&directory)?;
-            let no_wait = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).custom_flags(no_wait).open(path)
+            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).custom_flags(no_wait()).open(path)
         };
         let file = blocking(open).await.ok()?;
         let begun = Instant::now();
@@ -145,9 +146,26 @@ impl Cache {
         let (directory, path) = (self.directory.clone(), self.path(name));
         blocking(move || {
             create(&directory)?;
-            replace(&path, &bytes)
+            Draft::begin(&path)?.put(&bytes)
         })
         .await
+    }
+
+    /// Begin to replace a file before it is known with what: where this fails, nothing can be kept.
+    pub(super) async fn draft(&self, name: &FileName) -> io::Result<Draft> {
+        let (directory, path) = (self.directory.clone(), self.path(name));
+        blocking(move || {
+            create(&directory)?;
+            let mut draft = Draft::begin(&path)?;
+            draft.reserve()?;
+            Ok(draft)
+        })
+        .await
+    }
+
+    /// Where all of them are.
+    pub(in crate::aws) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     pub(in crate::aws) async fn remove(&self, name: &FileName) -> io::Result<()> {
@@ -178,28 +196,72 @@ fn create(directory: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }
 
-/// Write beside it, then rename: whoever reads sees the old file or the new one. A symbolic link stays, and its target is replaced.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = match fs::canonicalize(path) {
-        Ok(target) => target,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(error),
-    };
-    let directory = path.parent().ok_or(io::ErrorKind::NotFound)?;
-    let temporary = path.with_extension(format!("{}.new", std::process::id()));
-    // What a killed process of the same number left behind.
-    let _ = fs::remove_file(&temporary);
-    let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, &path)
-    })();
-    if written.is_err() {
+/// A file that will take the place of another: written beside it, then renamed, so that whoever reads sees the old one or the new one.
+/// A symbolic link stays, and its target is replaced. What is not put there is gone again.
+pub(super) struct Draft {
+    temporary: PathBuf,
+    path: PathBuf,
+    file: File,
+    is_put: bool,
+}
+
+impl Draft {
+    fn begin(path: &Path) -> io::Result<Self> {
+        let path = match fs::canonicalize(path) {
+            Ok(target) => target,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+            Err(error) => return Err(error),
+        };
+        let temporary = path.with_extension(format!("{}.new", std::process::id()));
+        // What a killed process of the same number left behind.
         let _ = fs::remove_file(&temporary);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
+        let draft = Self { temporary, path, file, is_put: false };
+        match OpenOptions::new().write(true).custom_flags(no_wait()).open(&draft.path) {
+            // It lies on a disk of its own that nobody writes to, or may not be changed at all; a renaming would fail, too.
+            Err(error) if matches!(error.raw_os_error().map(Errno::from_raw_os_error), Some(Errno::ROFS | Errno::PERM)) => {
+                Err(error)
+            }
+            _ => Ok(draft),
+        }
     }
-    // The name, too, must last.
-    written.and_then(|()| File::open(directory)?.sync_all())
+
+    /// Take the room of the largest token there is: on a full disk that fails now, and not when there is something to be lost.
+    fn reserve(&mut self) -> io::Result<()> {
+        self.file.write_all(&[b' '; RESERVED])?;
+        self.file.sync_all()
+    }
+
+    /// This is what it holds.
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.rewind()?;
+        self.file.write_all(bytes)?;
+        self.file.set_len(bytes.len() as u64)?;
+        self.file.sync_all()?;
+        fs::rename(&self.temporary, &self.path)?;
+        self.is_put = true;
+        // The name, too, must last.
+        let directory = self.path.parent().ok_or(io::ErrorKind::NotFound)?;
+        File::open(directory)?.sync_all()
+    }
+
+    /// As [`Draft::put`], beside whatever else goes on.
+    pub(super) async fn hold(mut self, bytes: Zeroizing<Vec<u8>>) -> io::Result<()> {
+        blocking(move || self.put(&bytes)).await
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.is_put {
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+/// Nobody waits for a pipe that stands in a file's place.
+fn no_wait() -> i32 {
+    rustix::fs::OFlags::NONBLOCK.bits().cast_signed()
 }
 
 #[cfg(test)]
@@ -297,6 +359,24 @@ mod tests {
 
         let nowhere = Cache { directory: PathBuf::from("/proc/nowhere") };
         assert!(nowhere.lock(&name).await.is_none());
+        assert!(nowhere.draft(&name).await.is_err());
         assert!(nowhere.write(&name, Zeroizing::new(Vec::new())).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_draft_changes_nothing_before_it_holds_something_and_leaves_nothing_behind() {
+        let home = tempfile::tempdir().unwrap();
+        let (cache, name) = (cache(home.path()), FileName::of("corp"));
+        cache.write(&name, Zeroizing::new(b"{old}".to_vec())).await.unwrap();
+        let names = || fs::read_dir(&cache.directory).unwrap().count();
+
+        drop(cache.draft(&name).await.unwrap());
+        assert_eq!((names(), fs::read_to_string(cache.path(&name)).unwrap().as_str()), (1, "{old}"));
+        let draft = cache.draft(&name).await.unwrap();
+        assert_eq!(names(), 2, "its room is taken");
+        draft.hold(Zeroizing::new(b"{new}".to_vec())).await.unwrap();
+
+        assert_eq!((names(), fs::read_to_string(cache.path(&name)).unwrap().as_str()), (1, "{new}"));
+        assert_eq!(mode(&cache.path(&name)), 0o600);
     }
 }

@@ -115,7 +115,10 @@ impl IdentityCenter {
         let selected = options.profile.as_deref().or_else(|| environment.profile()).unwrap_or("default").to_owned();
         let files = Files::read(&environment, &selected).await?;
         let unknown = || Error::UnknownStartUrl { start_url: start_url.into(), region: region.to_string(), session: None };
-        let host = SignInLink::checked(start_url, None).map_err(|_| unknown())?.host();
+        // A simulated company has its portal where its sign-in service is.
+        let endpoints = Endpoints::find(&environment, &files.sections, &[Service::SsoOidc])?;
+        let plain = endpoints.of(Service::SsoOidc).filter(|custom| custom.is_plain).map(|custom| custom.host.as_str());
+        let host = SignInLink::checked(start_url, plain).map_err(|_| unknown())?.host();
         let session = super::names::session(&files.sections, start_url, &region, name, host.raw())?;
         Self::new(session, options, environment, &files, Untrusted::default())
     }

@@ -25,10 +25,16 @@ pub(super) fn session(
     let session = |name: &str| SsoSession::named(name, start_url, region.clone());
     let Some(name) = name else {
         let known = sections.sso_sessions().find(|known| is_of(sections, known, start_url, region));
-        let name = known.map_or_else(|| host.split('.').next().unwrap_or(host).into(), written);
+        let name = known.map_or_else(|| of_host(host).into(), written);
         return free(sections, session(&name));
     };
     free(sections, session(name))
+}
+
+/// `corp` of `corp.awsapps.com`; of an address without labels, all but the port.
+fn of_host(host: &str) -> &str {
+    let named = host.rsplit_once(':').map_or(host, |(named, _)| named);
+    if named.parse::<std::net::Ipv4Addr>().is_ok() { named } else { named.split('.').next().unwrap_or(named) }
 }
 
 /// A name stands for one session: two would share a file.
@@ -74,6 +80,8 @@ mod tests {
         assert_eq!(named("https://corp.awsapps.com/start", "us-east-1", None).unwrap(), "corp");
         assert_eq!(named("https://corp.awsapps.com/start", "eu-central-1", Some("mine")).unwrap(), "mine");
         assert_eq!(named("https://d-2.awsapps.com/start", "us-east-1", None).unwrap(), "d-2");
+        assert_eq!(named("https://127.0.0.1:4566/start", "us-east-1", None).unwrap(), "127.0.0.1");
+        assert_eq!(named("https://localhost:4566/start", "us-east-1", None).unwrap(), "localhost");
         for (url, name) in [("https://d-1.awsapps.com/start", None), ("https://x.awsapps.com/start", Some("work"))] {
             assert!(matches!(named(url, "us-east-1", name), Err(Error::SessionNameTaken { .. })), "{url}");
         }

@@ -1,8 +1,10 @@
 //! Signing in from the beginning to the end, by the way that suits.
 
+use std::io;
+
 use tokio::sync::mpsc;
 
-use super::cache::FileName;
+use super::cache::{Cache, FileName};
 use super::flow::Flow;
 use super::identity_center::{IdentityCenter, Progress, Told, tell};
 use super::return_page::page;
@@ -14,6 +16,7 @@ use crate::text::Catalogue;
 impl IdentityCenter {
     /// Sign in. `told` hears what happens, and opens the browser.
     pub async fn sign_in(&self, flow: Flow, text: &Catalogue, told: mpsc::Sender<Told>) -> Result<(), Error> {
+        self.may_keep().await?;
         let token = match flow {
             Flow::DeviceCode => None,
             Flow::AuthorizationCode => code::token(self, &page(text), &told).await?,
@@ -32,15 +35,29 @@ impl IdentityCenter {
         Ok(())
     }
 
+    /// Whoever confirms a sign-in at its page is not told afterwards that it cannot be written down.
+    async fn may_keep(&self) -> Result<(), Error> {
+        let (cache, name) = self.place()?;
+        let _lock = cache.lock(&name).await;
+        cache.draft(&name).await.map(drop).map_err(|error| not_kept(cache, &name, &error))
+    }
+
     /// Write a new sign-in down, for this program and all others.
     async fn keep(&self, token: &Token) -> Result<(), Error> {
-        let not_kept = |path: String, cause: String| Error::SignInNotKept { path: path.into(), cause: cause.into() };
-        let Some(cache) = &self.access.cache else {
-            return Err(not_kept("~/.aws/sso/cache".to_owned(), "there is no home directory".to_owned()));
-        };
-        let name = FileName::of(self.session().key());
+        let (cache, name) = self.place()?;
         let _lock = cache.lock(&name).await;
-        let path = cache.path(&name).to_string_lossy().into_owned();
-        cache.write(&name, token.bytes()).await.map_err(|error| not_kept(path, error.to_string()))
+        cache.write(&name, token.bytes()).await.map_err(|error| not_kept(cache, &name, &error))
     }
+
+    /// Where it is written down.
+    fn place(&self) -> Result<(&Cache, FileName), Error> {
+        let name = FileName::of(self.session().key());
+        let homeless = || Error::SignInNotKept { path: "~/.aws/sso/cache".into(), cause: "there is no home directory".into() };
+        self.access.cache.as_ref().map(|cache| (cache, name)).ok_or_else(homeless)
+    }
+}
+
+fn not_kept(cache: &Cache, name: &FileName, error: &io::Error) -> Error {
+    let path = cache.path(name).to_string_lossy().into_owned();
+    Error::SignInNotKept { path: path.into(), cause: error.to_string().into() }
 }

@@ -89,12 +89,16 @@ struct LoginAccess {
     expires_at: String,
 }
 
-fn login(environment: &Environment, section: &Section, now: Timestamp) -> SignIn {
-    let Some(session) = section.get("login_session") else { return SignIn::None };
+/// Where the console sign-in of a profile is written down, if it has one.
+pub(in crate::aws) fn login_file(environment: &Environment, section: &Section) -> Option<PathBuf> {
+    let session = section.get("login_session")?;
     let directory = environment.get("AWS_LOGIN_CACHE_DIRECTORY").map(PathBuf::from);
-    let Some(directory) = directory.or_else(|| environment.under_home(".aws/login/cache")) else { return SignIn::None };
-    let path = directory.join(format!("{}.json", hex(&Sha256::digest(session.trim().as_bytes()))));
-    let Some(token) = read::<LoginToken>(&path) else { return SignIn::None };
+    let directory = directory.or_else(|| environment.under_home(".aws/login/cache"))?;
+    Some(directory.join(format!("{}.json", hex(&Sha256::digest(session.trim().as_bytes())))))
+}
+
+fn login(environment: &Environment, section: &Section, now: Timestamp) -> SignIn {
+    let Some(token) = login_file(environment, section).and_then(|path| read::<LoginToken>(&path)) else { return SignIn::None };
     // The SDK reads this file, and takes no other time.
     let Some(ends) = Some(&token.access_token.expires_at).filter(|text| text.ends_with('Z')).and_then(|text| time(text)) else {
         return SignIn::None;

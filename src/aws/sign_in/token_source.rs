@@ -1,5 +1,6 @@
 //! The one place that a session's token comes from: read, renewed in time, and never twice at once.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,11 +10,13 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::sleep;
 use zeroize::Zeroizing;
 
-use super::cache::{Cache, FileName, Found, Stamp};
+use super::cache::{Cache, Draft, FileName, Found, Stamp};
 use super::loss::Loss;
 use super::oidc::Oidc;
 use super::sso_session::SsoSession;
 use super::token::Token;
+use super::unkept;
+use crate::aws::flaw::Unkept;
 
 /// How long a renewal that failed is not tried again while the old token lasts.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(30);
@@ -159,10 +162,23 @@ impl TokenSource {
             return Ok(latest);
         }
         let Some(renewal) = latest.renewable(now) else { return Err(ended(&latest)) };
+        // With the renewal the old token's refresh token is used up: what cannot be kept is not renewed before it must be.
+        let draft = match &self.cache {
+            Some(cache) => cache.draft(&self.name).await,
+            None => Err(io::ErrorKind::NotFound.into()),
+        };
+        if let Err(error) = &draft
+            && latest.holds(now)
+            && !refused
+        {
+            tracing::debug!("the sign-in is not renewed early, for that could not be kept: {error}");
+            kept.failed = Some(now);
+            return Ok(latest);
+        }
         match self.oidc.renewed(&latest, renewal).await {
             Ok(newer) if newer.access.is_empty() || !newer.holds(now) => Err(Loss::OddAnswer),
             Ok(newer) => {
-                self.keep(kept, &newer).await;
+                self.keep(kept, draft, &newer).await;
                 drop(lock);
                 Ok(Arc::clone(kept.token.insert(Arc::new(newer))))
             }
@@ -195,15 +211,22 @@ impl TokenSource {
         None
     }
 
-    /// Write it down; where that fails it holds in memory all the same.
-    async fn keep(&self, kept: &mut Kept, token: &Token) {
+    /// Write it down; where that fails it holds in memory all the same, and its user is told.
+    async fn keep(&self, kept: &mut Kept, draft: io::Result<Draft>, token: &Token) {
         let Some(cache) = &self.cache else { return };
-        match cache.write(&self.name, token.bytes()).await {
+        let written = match draft {
+            Ok(draft) => draft.hold(token.bytes()).await,
+            Err(error) => Err(error),
+        };
+        match written {
             Ok(()) => {
                 kept.stamp = cache.stamp(&self.name);
                 kept.seen = Some(token.access.clone());
             }
-            Err(error) => tracing::warn!("the renewed sign-in is not written down: {error}"),
+            Err(error) => {
+                tracing::warn!("the renewed sign-in is not written down: {error}");
+                unkept::note(cache, Unkept::SignIn(self.session.shown()), &error);
+            }
         }
         kept.failed = None;
     }

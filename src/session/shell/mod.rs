@@ -5,6 +5,7 @@ mod escape;
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant, SystemTime};
 
+use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
@@ -12,7 +13,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use escape::{Escape, Escapes};
 
 use super::recording::{Heading, Recording};
-use super::{Hindrance, Incoming, LinkState, Session, SessionEnd, hindered};
+use super::{Hindrance, Incoming, LinkState, Session, SessionEnd, SignInNotice, SignInNotices, hindered};
 use crate::model::Untrusted;
 use crate::terminal::{Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, Screen, Size, Witness, can_pause, passed_on, size};
 use crate::text::Catalogue;
@@ -69,6 +70,7 @@ fn remote(size: Size) -> ec2dash_ssm::Size {
 pub(crate) async fn show(
     session: &Session,
     manner: Manner<'_>,
+    notices: SignInNotices,
     mut recording: Option<Recording>,
     signals: &mut LeavingSignals,
 ) -> io::Result<Outcome> {
@@ -98,6 +100,8 @@ pub(crate) async fn show(
         has_left: false,
         is_drained: false,
         hindrance: Hindrance::default(),
+        notices,
+        notice: None,
     };
     let outcome = shell.run(signals).await;
     let has_left = shell.has_left;
@@ -147,6 +151,9 @@ struct Shell<'a> {
     is_drained: bool,
     /// What a line said during this loss of credentials that are missing.
     hindrance: Hindrance,
+    notices: SignInNotices,
+    /// What waits until it does not stand in a program's picture.
+    notice: Option<SignInNotice>,
 }
 
 impl Shell<'_> {
@@ -190,6 +197,10 @@ impl Shell<'_> {
                     // Nobody reads us any more.
                     Err(_) => self.leave(),
                 },
+                notice = self.notices.next(), if !self.is_drained => {
+                    self.notice = Some(notice);
+                    self.tell_notice();
+                }
                 ending = self.session.ended(), if self.is_drained => return Ok((ending, told_by)),
                 _ = tick.tick(), if is_worried => self.worry(),
             }
@@ -292,6 +303,7 @@ impl Shell<'_> {
             // A shell has neither.
             Incoming::ExitCode(_) | Incoming::ConnectRefused => {}
         }
+        self.tell_notice();
     }
 
     fn link_changed(&mut self) {
@@ -312,6 +324,27 @@ impl Shell<'_> {
                 self.lost.get_or_insert(since);
                 self.worry();
             }
+        }
+    }
+
+    /// Say that the sign-in ends: in the title as long as a program has the screen, and then in the stream.
+    fn tell_notice(&mut self) {
+        let Some(notice) = &self.notice else { return };
+        let text = self.manner.text;
+        if self.screen.is_full() {
+            if let SignInNotice::Ends(..) = notice
+                && self.lost.is_none()
+            {
+                let name = ("name", self.manner.name.to_owned().into());
+                self.screen.title(Some(&text.say_with("shell-title-sign-in-ends", &[name])));
+            }
+            return;
+        }
+        self.screen.line(&format!("[ec2dash] {}", notice.words(Timestamp::now(), text)));
+        self.notice = None;
+        if self.lost.is_none() {
+            self.screen.title(None);
+            self.session.redraw();
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a user reads of a tunnel: what happened in it, and what went through it.
 
 use super::state::{Traffic, TunnelEvent};
+use crate::aws;
 use crate::model::{Destination, Instance, Untrusted};
 use crate::session::{Reason, SessionEnd, hindered};
 use crate::text::{Catalogue, size};
@@ -9,6 +10,11 @@ use crate::text::{Catalogue, size};
 const QUOTED: usize = 100;
 
 impl TunnelEvent {
+    /// Whether somebody has to sign in before it goes on.
+    pub fn wants_sign_in(&self) -> bool {
+        matches!(self, Self::Hindered(aws::Error::SignInEnded { end, .. }) if *end != aws::SignInEnd::Console)
+    }
+
     /// What happened, in one sentence without the name of the tunnel.
     pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
         let place = |to: &Destination| ("to", to.to_string().into());

@@ -87,10 +87,9 @@ fn message_pieces(canvas: &Canvas<'_>, state: &State, with_gaps: bool) -> Vec<Pi
     if let Some(toast) = &world.toast {
         return vec![piece(toast.text.clone(), canvas.tone(toast.tone))];
     }
-    let missing = match (&world.here.phase, &world.here.profile) {
-        (Phase::NoProfile, _) => Some(world.say("body-no-profile")),
-        (Phase::NoRegion, Some(profile)) => Some(world.say_with("body-no-region", [("profile", &profile.shown())])),
-        (Phase::NoRegion, None) => Some(world.say("body-no-region-nowhere")),
+    let missing = match &world.here.phase {
+        Phase::NoProfile => Some(world.say("body-no-profile")),
+        Phase::NoRegion => Some(joined(" ", world.no_region().collect::<Vec<_>>().iter().map(String::as_str))),
         _ => None,
     };
     if let Some(missing) = missing {
@@ -116,7 +115,7 @@ fn sign_in_ends(world: &World) -> Option<String> {
     let ends = world.sign_in_ends.as_ref().filter(|ends| ends.is_near(world.now))?;
     let left = age::span(ends.at.as_second() - world.now.as_second(), &world.text);
     let what = world.say_with("sign-in-ends", [("session", &ends.session), ("left", &left)]);
-    let next = world.say_if_whole("sign-in-offer-short", [("key", &world.keymap.hint(Action::SignIn))]);
+    let next = world.sign_in_offer();
     Some(joined(" ", [what.as_str(), next.as_deref().unwrap_or_default()]))
 }
 

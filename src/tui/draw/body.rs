@@ -112,12 +112,8 @@ fn no_favourites(world: &World) -> Vec<String> {
 }
 
 fn no_region(world: &World) -> Vec<String> {
-    let what = match &world.here.profile {
-        Some(profile) => world.say_with("body-no-region", [("profile", &profile.shown())]),
-        None => world.say("body-no-region-nowhere"),
-    };
     let next = world.say_if_whole("body-no-region-next", [("key", &key(world, Action::Region))]);
-    std::iter::once(what).chain(next).collect()
+    world.no_region().chain(next).collect()
 }
 
 fn stopped(world: &World) -> String {

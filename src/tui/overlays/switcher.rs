@@ -164,13 +164,12 @@ impl Overlay for Switcher {
         let entries = self.entries(world);
         let rows = entries.len().clamp(1, 16);
         let area = centred(area, 80, u16::try_from(rows + 4).unwrap_or(u16::MAX));
-        let (title, aside) = match self.list {
-            List::Profiles => (world.say("switcher-profile"), "switcher-to-regions"),
-            List::Regions => (world.say("switcher-region"), "switcher-to-profiles"),
+        let (title, aside, uses) = match self.list {
+            List::Profiles => (world.say("switcher-profile"), "switcher-to-regions", "hint-use-profile"),
+            List::Regions => (world.say("switcher-region"), "switcher-to-profiles", "hint-use"),
         };
         let tab = world.keymap.hint(Action::NextField);
-        let hints =
-            world.hints([(Action::ConnectMenu, "hint-use"), (Action::Cancel, "hint-cancel"), (Action::Select, "hint-mark")]);
+        let hints = world.hints([(Action::ConnectMenu, uses), (Action::Cancel, "hint-cancel"), (Action::Select, "hint-mark")]);
         let inside = canvas.frame(area, &title, &world.say_if_whole(aside, [("key", &tab)]).unwrap_or_default(), &hints);
         let (sought, cursor) = self.field.view(inside.width.saturating_sub(1));
         canvas.put(inside.x, inside.y, inside.width, &sought, canvas.role(Role::Text));

@@ -148,6 +148,7 @@ fn choices(sessions: &[Session], text: &Catalogue) -> Vec<ProfileChoice> {
                 name: ProfileName::new(place.to_string()),
                 kind: kind.clone(),
                 account: None,
+                region: None,
                 standing: (Tone::Faint, standing.clone()),
                 programs: Vec::new(),
                 is_default: false,

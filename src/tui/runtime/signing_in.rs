@@ -87,11 +87,15 @@ impl Runtime {
         }
     }
 
-    /// See whether somebody signed in meanwhile, with whatever program.
+    /// See whether somebody signed in meanwhile, with whatever program, and whether a renewed sign-in could be kept.
     pub fn look_at_sign_in(&mut self) {
         let is_new = |(file, stamp): &mut (SignInFile, SignInStamp)| file.stamp() != *stamp;
         if self.signing_in.ended.take_if(is_new).is_some() {
             self.spawn(async { Some(Report::Message(Message::SignedInElsewhere)) });
+        }
+        for flaw in aws::unkept() {
+            let said = flaw.said(&self.text);
+            self.spawn(async { Some(Report::Message(Message::Failed(said))) });
         }
     }
 

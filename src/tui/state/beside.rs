@@ -27,6 +27,7 @@ impl State {
             return self.use_profile(first, Vec::new(), false);
         }
         self.leave();
+        self.signs_in = true;
         self.chosen_regions = regions;
         self.profile_asked = Some(first.clone());
         let beside = beside.into_iter().map(Beside::new).collect();
@@ -67,6 +68,7 @@ impl State {
             let first = profiles.first().cloned();
             self.overlays.clear();
             self.leave();
+            self.signs_in = true;
             self.chosen_regions.clear();
             self.profile_asked.clone_from(&first);
             let beside = profiles.into_iter().skip(1).map(Beside::new).collect();

@@ -75,6 +75,7 @@ impl State {
             return self.ask_for_programs_of(profile);
         }
         self.leave();
+        self.signs_in = true;
         self.chosen_regions.clear();
         self.profile_asked = Some(profile.clone());
         self.world.here = Here { profile: Some(profile.clone()), ..Here::default() };
@@ -300,12 +301,13 @@ impl State {
             return Vec::new();
         }
         let mut wait = SignedDuration::ZERO;
-        let mut effects = Vec::new();
+        let effects;
         match result {
             Ok(()) => {
                 self.world.inventory.give_up(place, generation);
                 self.show_changes();
                 self.world.here.troubles.remove(place);
+                self.signs_in = false;
                 self.count_running(place);
                 effects = self.keep_rows(place);
             }
@@ -318,6 +320,7 @@ impl State {
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
                 self.offer_field(&trouble);
                 self.world.here.troubles.insert(place.clone(), trouble);
+                effects = self.sign_in_if_chosen();
             }
         }
         self.plan_refresh(place, wait);
@@ -381,7 +384,7 @@ impl State {
         }
         self.offer_field(&trouble);
         self.world.here.phase = Phase::Failed(trouble);
-        Vec::new()
+        self.sign_in_if_chosen()
     }
 
     /// A code is missing: its field opens where nothing else is open.

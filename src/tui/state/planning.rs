@@ -1,9 +1,11 @@
 //! When each place is asked again: what is on the screen soon, the rest seldom, and never all at the same moment.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::State;
-use crate::model::Place;
+use crate::model::{Instance, Place};
 use crate::tui::rows::Shown;
 use crate::tui::world::Phase;
 
@@ -29,12 +31,15 @@ impl State {
         if self.world.here.beside.is_empty() {
             return true;
         }
-        let rows = self.world.rows.shown_from(self.seen.top).take(self.seen.rows.max(1));
-        let mut rows = rows.filter_map(|shown| match shown {
+        self.in_sight().any(|row| *row.place == *place)
+    }
+
+    /// The rows on the screen, as of the last picture.
+    pub fn in_sight(&self) -> impl Iterator<Item = &Arc<Instance>> {
+        self.world.rows.shown_from(self.seen.top).take(self.seen.rows.max(1)).filter_map(|shown| match shown {
             Shown::Row(line) => Some(&line.instance),
             Shown::Head(_) => None,
-        });
-        rows.any(|row| *row.place == *place)
+        })
     }
 
     /// The place was asked to the end: when it is asked again. One that asks to slow down is asked again when its back-off has passed, and

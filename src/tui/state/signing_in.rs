@@ -25,8 +25,20 @@ impl State {
         self.overlays.push(Box::new(SigningIn));
         // Of several profiles the first that waits for it.
         let waits = self.world.here.troubles.iter().find(|(_, trouble)| trouble.kind == TroubleKind::SignIn);
-        let profile = waits.and_then(|(place, _)| place.profile.clone()).or_else(|| self.world.here.profile.clone());
+        let of_tunnel = || self.world.tunnel_without_sign_in().and_then(|run| run.instance.place.profile.clone());
+        let profile = waits.and_then(|(place, _)| place.profile.clone());
+        let profile = profile.or_else(of_tunnel).or_else(|| self.world.here.profile.clone());
         vec![Effect::SignIn { number: self.sign_ins, profile }]
+    }
+
+    /// Whoever has just chosen a profile means to sign in, where that is what it lacks.
+    pub(super) fn sign_in_if_chosen(&mut self) -> Vec<Effect> {
+        let is_needed = self.signs_in && self.overlays.is_empty() && self.world.lacks_sign_in();
+        if !is_needed {
+            return Vec::new();
+        }
+        self.signs_in = false;
+        self.sign_in()
     }
 
     /// A code was typed: the profile is opened again with it.

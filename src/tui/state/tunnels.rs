@@ -124,6 +124,7 @@ impl State {
             return Vec::new();
         };
         let before = std::mem::replace(&mut run.standing, standing);
+        run.wants_sign_in &= standing != Standing::Up;
         match (before, standing) {
             // Its line on the page says so, too.
             (Standing::Opening, Standing::Up) if self.overlays.is_empty() => {
@@ -144,7 +145,12 @@ impl State {
             run.refused();
         }
         let tone = if matches!(event, TunnelEvent::Reopened(_)) { Tone::Plain } else { Tone::Problem };
-        let words = event.words(&run.instance, &self.world.text);
+        let wants_sign_in = event.wants_sign_in();
+        run.wants_sign_in |= wants_sign_in;
+        let mut words = event.words(&run.instance, &self.world.text);
+        if let Some(offer) = self.world.sign_in_offer().filter(|_| wants_sign_in) {
+            words = format!("{words} {offer}");
+        }
         self.tell_of_tunnel(number, words, tone)
     }
 

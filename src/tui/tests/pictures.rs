@@ -153,6 +153,7 @@ fn listed(answers: &[Answer], theme: ThemeName) -> State {
         name: ProfileName::new("haneul-prod"),
         kind: "access key".to_owned(),
         account: None,
+        region: None,
         standing: Default::default(),
         programs: Vec::new(),
         is_default: true,

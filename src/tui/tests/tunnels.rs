@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::world::{blank_with, dangerous, enter, listed, listed_in, now, press, shown, text};
+use crate::aws;
 use crate::config::{Carries, Listens, SavedTunnel, Settings};
 use crate::model::Destination;
 use crate::session::tunnel::{Bind, Listen, Purpose, Traffic, TunnelEvent};
@@ -313,6 +314,27 @@ fn a_lost_connection_is_told_once_wherever_one_is_and_so_is_its_return() {
     tell(&mut state, number, TunnelUpdate::Standing(Standing::Up));
     assert!(text(&mut state, USUAL).contains("127.0.0.1:8080: connected again"));
     assert_eq!(state.world.problems.len(), 1);
+}
+
+#[test]
+fn a_tunnel_that_waits_for_a_sign_in_offers_the_key_until_it_goes_on() {
+    let mut state = listed();
+    let number = open(&mut state, WEB_1, "80", "127.0.0.1:8080");
+    press(&mut state, &["Esc"]);
+    let profile = state.world.tunnels.list()[0].instance.place.profile.clone();
+    press(&mut state, &["L"]);
+    assert!(text(&mut state, USUAL).contains("Nobody needs to sign in here."));
+
+    let remedy = ["ec2dash", "login"].map(str::to_owned).to_vec();
+    let error = aws::Error::SignInEnded { profile: "corp".into(), session: None, remedy, end: aws::SignInEnd::Missing };
+    tell(&mut state, number, TunnelUpdate::Standing(Standing::Lost(now())));
+    tell(&mut state, number, TunnelUpdate::Event(TunnelEvent::Hindered(error)));
+    assert!(state.world.toast.as_ref().is_some_and(|toast| toast.text.ends_with("L signs in again.")), "{:?}", state.world.toast);
+    assert!(matches!(&press(&mut state, &["L"])[..], [Effect::SignIn { profile: own, .. }] if *own == profile));
+    press(&mut state, &["Esc"]);
+    tell(&mut state, number, TunnelUpdate::Standing(Standing::Up));
+
+    assert_eq!(press(&mut state, &["L"]), []);
 }
 
 #[test]

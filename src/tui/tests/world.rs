@@ -222,6 +222,7 @@ pub fn profiles() -> Vec<ProfileChoice> {
         name: ProfileName::new(name),
         kind: kind.to_owned(),
         account: None,
+        region: None,
         standing: (standing.0, standing.1.to_owned()),
         programs: Vec::new(),
         is_default: name == "prod-admin",

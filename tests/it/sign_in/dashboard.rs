@@ -10,7 +10,7 @@ fn dashboard(corp: &Corp) -> Terminal {
 }
 
 /// The code on the screen, which stands alone on its line.
-fn code(screen: &str) -> Option<String> {
+pub fn code(screen: &str) -> Option<String> {
     let words = screen.lines().map(|line| line.trim_matches(|character: char| !character.is_ascii_alphanumeric()));
     let is_code = |word: &&str| {
         word.len() == 9

@@ -107,6 +107,27 @@ async fn a_start_url_is_all_that_a_fresh_computer_needs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn plain_http_is_a_start_url_at_the_address_of_the_endpoint_alone() {
+    let corp = Corp::new("approval=given,interval=1s").await;
+    fs::remove_file(corp.path(".aws/config")).unwrap();
+    let start_url = format!("{}/start", corp.sim.endpoint());
+    let login = async |url: &str| corp.run(&["login", "--start-url", url, "--sso-region", "eu-central-1", "--no-browser"]).await;
+
+    for elsewhere in ["http://127.0.0.1:1/start", "http://corp.awsapps.com/start", &start_url.replace("127.0.0.1", "localhost")] {
+        let refused = login(elsewhere).await;
+        assert_eq!(refused.status.code(), Some(4), "{elsewhere} {}", stderr(&refused));
+        assert!(stderr(&refused).contains("unknown-start-url") && stderr(&refused).contains(elsewhere), "{}", stderr(&refused));
+    }
+    assert_eq!(corp.sim.calls().len(), 0);
+    let signed_in = login(&start_url).await;
+
+    assert!(signed_in.status.success(), "{}", stderr(&signed_in));
+    assert!(stderr(&signed_in).contains("Signed in to SSO session \"127.0.0.1\"."), "{}", stderr(&signed_in));
+    let who = corp.run(&["whoami", "--profile", "127.0.0.1/444455556666/ReadOnly", "--region", "ap-northeast-2"]).await;
+    assert!(who.status.success(), "{}", stderr(&who));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_it_at_aws_and_here() {
     let corp = Corp::new("approval=given,interval=1s").await;
     corp.sign_in("prod").await.unwrap();

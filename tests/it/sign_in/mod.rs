@@ -2,8 +2,10 @@
 
 mod boto3;
 mod dashboard;
+mod first_start;
 mod logging_in;
 mod no_profile;
+mod not_kept;
 mod refusals;
 mod renewal;
 mod sessions;

@@ -16,6 +16,19 @@ fn flat(screen: &str) -> String {
     screen.replace('\n', "")
 }
 
+/// The first connection closes in the middle of what comes over it.
+const MID_STREAM: [&str; 2] = ["ssmmessages:Down=close:300kB@1", EXPIRES[1]];
+
+/// As much as does not fit into all buffers on the way; no two lines are the same.
+fn numbered() -> Vec<u8> {
+    (1..=300_000).flat_map(|number| format!("{number}\r\n").into_bytes()).collect()
+}
+
+/// As its namesake, off the runtime.
+fn wait_for(is_so: impl Fn() -> bool) {
+    tokio::runtime::Handle::current().block_on(crate::support::waiting::wait_for(is_so));
+}
+
 fn sign_in_again(corp: &Corp) {
     let login = corp.command(&["login", "--profile", "prod", "--no-browser"]).output().unwrap();
     assert!(login.status.success(), "{}", stderr(&login));
@@ -72,4 +85,133 @@ async fn a_tunnel_whose_sign_in_was_ended_goes_on_after_another_one() {
         assert_eq!(terminal.wait().code(), Some(143));
     });
     assert_eq!(corp.calls("ssm:StartSession"), 1);
+}
+
+/// Collects what comes, until somebody looks.
+fn collected(mut from: impl std::io::Read + Send + 'static) -> std::sync::Arc<std::sync::Mutex<Vec<u8>>> {
+    let all = std::sync::Arc::<std::sync::Mutex<Vec<u8>>>::default();
+    let own = std::sync::Arc::clone(&all);
+    std::thread::spawn(move || {
+        let mut buffer = [0; 16 * 1024];
+        while let Ok(count @ 1..) = from.read(&mut buffer) {
+            own.lock().unwrap().extend_from_slice(&buffer[..count]);
+        }
+    });
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_shell_shows_while_its_sign_in_ends_comes_once_and_whole() {
+    let corp = Corp::with_faults("approval=given,interval=1s", &MID_STREAM).await;
+    corp.sign_in("admin").await.unwrap();
+    let arguments = ["connect", "orders-1", "--method", "ssm", "--profile", "admin"];
+    let mut command = corp.command(&arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (shown, told) = (collected(child.stdout.take().unwrap()), collected(child.stderr.take().unwrap()));
+    let mut keys = child.stdin.take().unwrap();
+    let text = |bytes: &std::sync::Mutex<Vec<u8>>| String::from_utf8_lossy(&bytes.lock().unwrap()).into_owned();
+    crate::support::waiting::wait_for(|| text(&shown).contains('$')).await;
+    corp.sim.revoke_sign_ins();
+    keys.write_all(b"stty -echo; seq 1 300000; exit\n").unwrap();
+    drop(keys);
+
+    crate::support::waiting::wait_for(|| text(&told).contains(WAITS)).await;
+    let before = shown.lock().unwrap().len();
+    assert!(before < numbered().len(), "it is in the middle: {before}");
+    sign_in_again(&corp);
+    let code = tokio::task::spawn_blocking(move || child.wait().unwrap().code()).await.unwrap();
+
+    assert_eq!(code, Some(0), "{}", text(&told));
+    let all = shown.lock().unwrap().clone();
+    let numbers = all.windows(3).position(|window| window == b"\n1\r").map(|at| at + 1).unwrap();
+    let counted = &all[numbers..][..numbered().len().min(all.len() - numbers)];
+    assert!(counted == numbered(), "{} of {} bytes", counted.len(), numbered().len());
+    assert_eq!(text(&shown).matches("\n299999\r").count(), 1);
+    assert!(!text(&shown).contains("[ec2dash]"), "what is read by a program has no words of ours in it");
+    assert_eq!(corp.calls("ssm:StartSession"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_through_a_tunnel_while_its_sign_in_ends_comes_once_and_whole() {
+    let corp = Corp::with_faults("approval=given,interval=1s", &MID_STREAM).await;
+    corp.sign_in("admin").await.unwrap();
+    tokio::task::block_in_place(|| {
+        let forward = format!("0:{}", echo());
+        let arguments = ["tunnel", "orders-1", &forward, "--profile", "admin"];
+        let mut terminal = Terminal::start(ec2dash(), &arguments, &corp.environment(&[]), LARGE);
+        let screen = terminal.wait_for(" -> ");
+        let local = screen.lines().find_map(|line| line.split_once(" -> ")).unwrap().0.trim().to_owned();
+        corp.sim.revoke_sign_ins();
+        let stream = TcpStream::connect(local).unwrap();
+        let back = collected(stream.try_clone().unwrap());
+        let mut writing = stream.try_clone().unwrap();
+        let writer = std::thread::spawn(move || writing.write_all(&numbered()).unwrap());
+
+        terminal.wait_until("the login command", |screen| flat(screen).contains(WAITS));
+        let before = back.lock().unwrap().len();
+        assert!(before < numbered().len(), "it is in the middle: {before}");
+        sign_in_again(&corp);
+
+        writer.join().unwrap();
+        wait_for(|| back.lock().unwrap().len() >= numbered().len());
+        assert!(*back.lock().unwrap() == numbered());
+        terminal.kill(rustix::process::Signal::TERM);
+        assert_eq!(terminal.wait().code(), Some(143));
+    });
+    assert_eq!(corp.calls("ssm:StartSession"), 1);
+}
+
+/// Longer than another connection is tried for: the time counts from the sign-in on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_is_waited_for_longer_than_a_network() {
+    const RECONNECT: Duration = Duration::from_secs(1);
+    let corp = Corp::with_faults("approval=given,interval=1s", &EXPIRES).await;
+    corp.sign_in("admin").await.unwrap();
+    fs::create_dir_all(corp.path(".config/ec2dash")).unwrap();
+    fs::write(corp.path(".config/ec2dash/config.toml"), "[connect]\nreconnect = \"1s\"\n").unwrap();
+    tokio::task::block_in_place(|| {
+        let arguments = ["connect", "orders-1", "--method", "ssm", "--profile", "admin"];
+        let mut terminal = Terminal::start(ec2dash(), &arguments, &corp.environment(&[]), LARGE);
+        terminal.wait_for("$");
+        corp.sim.revoke_sign_ins();
+        terminal.wait_until("the login command", |screen| flat(screen).contains(WAITS));
+        let tries = || corp.calls("GetRoleCredentials");
+        let (then, told) = (tries(), std::time::Instant::now());
+        wait_for(|| told.elapsed() > RECONNECT * 2 && tries() > then);
+        assert!(!terminal.shown().contains("could not be resumed"), "{}", terminal.shown());
+        sign_in_again(&corp);
+
+        terminal.type_text("echo one-$((1 + 1))-three\r");
+        terminal.wait_for("one-2-three");
+        terminal.type_text("exit\r");
+        assert_eq!(terminal.wait().code(), Some(0), "{}", terminal.shown());
+    });
+}
+
+/// Of the sign-in that nobody renews it is said in time, once, and a program's picture is left alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shell_and_a_tunnel_say_that_the_sign_in_ends_before_it_does() {
+    const ENDS: &str = " min; what is open waits then for another. Sign in before: ec2dash login --profile admin";
+    let corp = Corp::new("approval=given,interval=1s,token=9m").await;
+    corp.sign_in("prod").await.unwrap();
+    corp.change_token(|token| {
+        token.as_object_mut().unwrap().remove("refreshToken");
+    });
+    tokio::task::block_in_place(|| {
+        let arguments = ["connect", "orders-1", "--method", "ssm", "--profile", "admin"];
+        let mut shell = Terminal::start(ec2dash(), &arguments, &corp.environment(&[]), LARGE);
+        shell.wait_until("the notice", |screen| flat(screen).contains(ENDS));
+        shell.type_text("echo one-$((1 + 1))-three\r");
+        let screen = shell.wait_for("one-2-three");
+        assert_eq!(screen.matches("[ec2dash]").count(), 1, "{screen}");
+        shell.type_text("exit\r");
+        assert_eq!(shell.wait().code(), Some(0));
+
+        let forward = format!("0:{}", echo());
+        let mut tunnel =
+            Terminal::start(ec2dash(), &["tunnel", "orders-1", &forward, "--profile", "admin"], &corp.environment(&[]), LARGE);
+        tunnel.wait_until("the notice", |screen| flat(screen).contains(ENDS));
+        tunnel.kill(rustix::process::Signal::TERM);
+        assert_eq!(tunnel.wait().code(), Some(143));
+    });
 }

@@ -291,6 +291,7 @@ fn the_places_of_a_session_stand_below_the_profiles_and_are_used_as_they_are() {
         name: ProfileName::new(format!("corp/{account}/ReadOnly")),
         kind: name.to_owned(),
         account: None,
+        region: None,
         standing: (Tone::Faint, "listed 38 min ago".to_owned()),
         programs: Vec::new(),
         is_default: false,
@@ -319,4 +320,45 @@ fn the_places_of_a_session_stand_below_the_profiles_and_are_used_as_they_are() {
     enter(&mut state, "@read");
     press(&mut state, &["Enter"]);
     assert_eq!(state.world.here.beside.len(), 1, "both roles are here");
+}
+
+#[test]
+fn a_profile_that_was_chosen_is_signed_in_to_at_once_if_that_is_what_it_lacks() {
+    let mut state = listed();
+    press(&mut state, &["p"]);
+    enter(&mut state, "preprod");
+    let generation = generation_of(&press(&mut state, &["Enter"]));
+    let there = Place { profile: Some(ProfileName::new("preprod")), ..place() };
+    let opened =
+        Opened { profile: there.profile.clone(), region: Some(there.region.clone()), endpoint: None, needs_no_profile: false };
+    let generation = generation_of(&state.handle(Message::Opened { generation, result: Ok(opened) }));
+    let signed_out =
+        |generation| Message::Surveyed { generation, place: there.clone(), result: Err(trouble(TroubleKind::SignIn)) };
+
+    let effects = state.handle(signed_out(generation));
+
+    assert!(matches!(effects.as_slice(), [Effect::SignIn { profile, .. }] if *profile == there.profile), "{effects:?}");
+    press(&mut state, &["Esc"]);
+    let again = generation_of(&state.refresh_by_itself());
+    assert_eq!(state.handle(signed_out(again)), [], "who has cancelled it is not asked again");
+}
+
+#[test]
+fn where_no_region_is_set_the_profiles_are_named_that_have_one() {
+    let mut state = blank();
+    state.begin(false);
+    let mut choices = profiles();
+    for at in [1, 2] {
+        choices[at].region = Some("us-east-1".parse().unwrap());
+    }
+    let generation = generation_of(&state.handle(Message::Profiles(Ok(choices))));
+    let opened = Opened { profile: place().profile, region: None, endpoint: None, needs_no_profile: false };
+
+    state.handle(Message::Opened { generation, result: Ok(opened) });
+
+    let bar = "No region is set for profile prod-admin. Profiles that have one:";
+    assert!(text(&mut state, (80, 24)).contains(bar));
+    press(&mut state, &["Esc"]);
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.contains("Profiles that have one: prod-build, prod-legacy."), "{screen}");
 }
