@@ -1,5 +1,8 @@
 //! `ec2dash` without a command: the dashboard.
 
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
+
 use super::connect::own_program;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
@@ -24,7 +27,9 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     let odd = invocation.loaded.warnings.iter().filter(|warning| warning.code != "config-later");
     warnings.extend(odd.map(|warning| format!("config.toml {}", warning.located(&invocation.text))));
     warnings.extend(invocation.loaded.theme_problems.iter().flat_map(|problems| problems.lines(&invocation.text)));
-    let mut profiles = invocation.profiles().await?.into_iter();
+    // What a session gives is asked for when the dashboard is on the screen.
+    let (profiles, sought) = invocation.known_and_sought()?;
+    let mut profiles = profiles.into_iter();
     let mut options = aws::Options { profile: profiles.next().flatten(), ..invocation.options() };
     if options.programs == AllowedPrograms::default() {
         options.programs = state.allowed_programs();
@@ -36,6 +41,7 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
         text: invocation.text.clone(),
         cache: invocation.directories.cache.clone().filter(|_| !invocation.global.no_cache),
         beside: profiles.flatten().collect(),
+        sought,
         regions: invocation.loaded.settings.regions.clone(),
         options,
         is_demo: invocation.global.demo,
@@ -54,10 +60,24 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     };
     match finish {
         Ok(Finish::Quit) => Ok(Exit::Done),
+        Ok(Finish::Demo) => Err(see_demo(&invocation).into()),
         Ok(Finish::Signal(number)) => Ok(Exit::of_signal(number)),
         Err(tui::Error::NoTerminal) => Err(no_terminal(&invocation)),
         Err(tui::Error::Terminal(error)) => Err(error.into()),
     }
+}
+
+/// Show the demo in place of this process: its environment is to be its own from the first moment. Returns what kept it from that.
+fn see_demo(invocation: &Invocation) -> std::io::Error {
+    let mut demo = Command::new(own_program(invocation).program);
+    demo.arg("--demo");
+    if invocation.global.plain {
+        demo.arg("--plain");
+    }
+    if let Some(language) = &invocation.global.lang {
+        demo.args(["--lang", language]);
+    }
+    demo.exec()
 }
 
 fn no_terminal(invocation: &Invocation) -> Failure {

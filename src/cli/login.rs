@@ -8,7 +8,6 @@ use super::args::{Login, Logout};
 use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::aws::{self, Environment, FlowWishes, IdentityCenter, Progress, SignInPage, SignedOut, Told};
-use crate::config::KnownSession;
 use crate::here::browser;
 use crate::model::{Region, Untrusted};
 use crate::terminal::Standard;
@@ -133,12 +132,9 @@ async fn named(invocation: &Invocation, name: &str) -> Result<Option<IdentityCen
 fn remember(invocation: &Invocation, center: &IdentityCenter) {
     let session = center.session();
     let Some(name) = session.name() else { return };
-    let (start_url, region) = (session.start_url().raw().to_owned(), session.region().to_string());
-    let finding = invocation.memory.change(|state| {
-        let known = state.sso_sessions.entry(name.raw().to_owned()).or_default();
-        *known = KnownSession { start_url, region, other: std::mem::take(&mut known.other) };
-    });
-    if let Some(finding) = finding {
+    let start_url = session.start_url();
+    let known = invocation.memory.change(|state| state.know_session(name.raw(), start_url.raw(), session.region()));
+    if let Some(finding) = known {
         invocation.note(&finding.text(&invocation.text));
     }
 }

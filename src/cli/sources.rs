@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
 use crate::aws::{self, Cloud, Clouds};
-use crate::model::{Place, ProfileName, Region, Untrusted, glob_fits};
+use crate::model::{Place, ProfileName, Region, SessionPlace, Untrusted, glob_fits};
 
 /// Most places that are named in a sentence.
 const NAMED: usize = 4;
@@ -76,35 +76,56 @@ impl Sources {
     }
 }
 
+fn add(names: &mut Vec<Option<String>>, name: Option<String>) {
+    if !names.contains(&name) {
+        names.push(name);
+    }
+}
+
 impl Invocation {
     /// The profiles asked for by their names; `None` is what the environment says. A name with `*` is all that it fits in the files,
     /// and among the places of signed-in sessions, which `SESSION/ACCOUNT/ROLE` with a `*` in it asks for.
     pub async fn profiles(&self) -> Result<Vec<Option<String>>, Failure> {
-        let asked = &self.loaded.settings.profiles;
-        if asked.is_empty() {
-            return Ok(vec![None]);
-        }
-        let known = if asked.iter().any(|name| name.contains('*')) { self.known_profiles() } else { Vec::new() };
-        let mut names: Vec<Option<String>> = Vec::new();
-        let mut add = |name: &str| {
-            if !names.iter().flatten().any(|own| own == name) {
-                names.push(Some(name.to_owned()));
+        let (mut names, patterns) = self.known_and_sought()?;
+        for pattern in patterns {
+            let fitting = self.session_places_like(&pattern).await?;
+            let is_of_files = self.known_profiles().iter().any(|name| glob_fits(&pattern, name));
+            if fitting.is_empty() && !is_of_files {
+                return Err(self.none_fits(&pattern));
             }
-        };
-        for pattern in asked {
-            if !pattern.contains('*') || known.contains(pattern) {
-                add(pattern);
-                continue;
-            }
-            let mut fitting: Vec<String> = known.iter().filter(|name| glob_fits(pattern, name)).cloned().collect();
-            fitting.extend(self.session_places_like(pattern).await?.into_iter().map(|own| own.place.to_string()));
-            if fitting.is_empty() {
-                let shown = Untrusted::from(pattern.as_str()).shown_in(60);
-                return Err(self.failure("no-profile-fits", Exit::Usage, &[("pattern", shown.into())]));
-            }
-            fitting.iter().for_each(|name| add(name));
+            let fitting = fitting.into_iter().map(|own| Some(own.place.to_string()));
+            fitting.for_each(|name| add(&mut names, name));
         }
         Ok(names)
+    }
+
+    /// As [`Self::profiles`] without a call: the profiles that are known by their names, and the patterns that only a session can answer.
+    pub fn known_and_sought(&self) -> Result<(Vec<Option<String>>, Vec<String>), Failure> {
+        let asked = &self.loaded.settings.profiles;
+        if asked.is_empty() {
+            return Ok((vec![None], Vec::new()));
+        }
+        let known = if asked.iter().any(|name| name.contains('*')) { self.known_profiles() } else { Vec::new() };
+        let (mut names, mut sought) = (Vec::new(), Vec::new());
+        for pattern in asked {
+            if !pattern.contains('*') || known.contains(pattern) {
+                add(&mut names, Some(pattern.clone()));
+                continue;
+            }
+            let fitting: Vec<&String> = known.iter().filter(|name| glob_fits(pattern, name)).collect();
+            let is_of_sessions = SessionPlace::parts(pattern).is_some();
+            if fitting.is_empty() && !is_of_sessions {
+                return Err(self.none_fits(pattern));
+            }
+            fitting.into_iter().for_each(|name| add(&mut names, Some(name.clone())));
+            sought.extend(is_of_sessions.then(|| pattern.clone()));
+        }
+        Ok((names, sought))
+    }
+
+    fn none_fits(&self, pattern: &str) -> Failure {
+        let shown = Untrusted::from(pattern).shown_in(60);
+        self.failure("no-profile-fits", Exit::Usage, &[("pattern", shown.into())])
     }
 
     fn known_profiles(&self) -> Vec<String> {

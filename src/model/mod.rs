@@ -1,5 +1,6 @@
 //! What EC2 is to us: instances, the places they are listed from, and what is known of them.
 
+mod access_reason;
 mod answer;
 mod at_aws;
 mod command_text;
@@ -25,6 +26,7 @@ mod tags;
 mod target;
 mod untrusted;
 
+pub use access_reason::{AccessReason, InvalidReason};
 pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
 pub use fact::{Denial, Fact, Refusal, Why};

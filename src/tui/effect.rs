@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use super::connect_request::ConnectRequest;
 use super::looks::Look;
 use super::own_run::OwnOrder;
+use super::sign_in_run::SignInTo;
 use super::tunnels::TunnelOrder;
 use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
 use crate::fleet::Order;
 use crate::model::{
-    AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice, Place, ProfileName, Region, Running,
+    AccessReason, AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice, Place, ProfileName,
+    Region, Running,
 };
 use crate::power::Order as PowerOrder;
 
@@ -101,6 +103,17 @@ pub enum Effect {
     },
     /// Wait for no way any longer.
     StopAwaitingWay,
+    /// Ask for a session that is denied, or find the request that was made: `Access` for each thing that happens.
+    AskForAccess {
+        /// Which asking the answers belong to.
+        number: u64,
+        /// The instance.
+        instance: Box<Instance>,
+        /// Why; without a reason the request is waited for that was made before.
+        reason: Option<AccessReason>,
+    },
+    /// Wait for no decision any longer; the request stands.
+    StopAwaitingAccess,
     /// Run a command of the user's own: `OwnEnded` for each instance.
     RunOwn {
         /// What, and for whom.
@@ -141,12 +154,17 @@ pub enum Effect {
         /// The link.
         link: String,
     },
-    /// Sign in with what a profile signs in with: `SignIn` for each thing that happens.
+    /// See which places of SSO sessions these patterns fit: `SessionPlaces` as they are found, `PlacesFound` at the end.
+    FindPlaces {
+        /// The patterns.
+        patterns: Vec<String>,
+    },
+    /// Sign in: `SignIn` for each thing that happens.
     SignIn {
         /// Which sign-in the answers belong to.
         number: u64,
-        /// The profile; `None` takes what the environment says.
-        profile: Option<ProfileName>,
+        /// What to.
+        to: SignInTo,
     },
     /// Give the sign-in up.
     CancelSignIn,
@@ -174,6 +192,8 @@ pub enum Effect {
     Redraw,
     /// End the dashboard.
     Quit,
+    /// End the dashboard, and show the demo in its place.
+    SeeDemo,
 }
 
 /// What is kept for the next start.
@@ -212,4 +232,13 @@ pub enum Remembered {
     },
     /// What was chosen in the palette.
     Recent(String),
+    /// An SSO session that was signed in to by its start URL.
+    Session {
+        /// Its name.
+        name: String,
+        /// Its start URL.
+        start_url: String,
+        /// Where its services are.
+        region: Region,
+    },
 }

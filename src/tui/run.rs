@@ -15,6 +15,7 @@ use rustix::termios::{LocalModes, tcgetattr};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 
+use super::access_run::AccessOffer;
 use super::draw::draw;
 use super::earlier::Earlier;
 use super::effect::Effect;
@@ -77,6 +78,8 @@ pub struct Start {
     pub cache: Option<PathBuf>,
     /// Further profiles, to be listed beside the first.
     pub beside: Vec<String>,
+    /// Patterns of the places of SSO sessions, to be listed with them.
+    pub sought: Vec<String>,
     /// The regions asked for; empty: the profile's.
     pub regions: Vec<Region>,
     /// Whether the cloud is the simulated one.
@@ -104,6 +107,8 @@ pub struct Start {
 pub enum Finish {
     /// The user quit.
     Quit,
+    /// The user wants to see the demo.
+    Demo,
     /// A signal ended it: the process exits with 128 and this number.
     Signal(i32),
 }
@@ -180,7 +185,8 @@ fn state(start: Start) -> State {
     let regions = aws::known_regions()
         .iter()
         .filter_map(|(name, city)| Some(RegionChoice { region: name.parse().ok()?, city, is_opt_in: aws::is_opt_in(name) }));
-    let here = Here { all_regions: start.loaded.settings.all_regions && start.regions.is_empty(), ..Here::default() };
+    let all_regions = start.loaded.settings.all_regions && start.regions.is_empty();
+    let here = Here { all_regions, sought: start.sought, ..Here::default() };
     let mut world = World {
         text: start.text,
         keymap,
@@ -203,6 +209,7 @@ fn state(start: Start) -> State {
         counts: std::collections::BTreeMap::new(),
         command: None,
         power: PowerRuns::default(),
+        access: None,
         sign_in: None,
         sign_in_ends: None,
         tunnels: Tunnels::default(),
@@ -411,6 +418,7 @@ impl Dashboard {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit => return Ok(Some(Finish::Quit)),
+                Effect::SeeDemo => return Ok(Some(Finish::Demo)),
                 Effect::UseMouse(is_on) => self.terminal.use_mouse(is_on)?,
                 Effect::Redraw => self.terminal.redraw()?,
                 Effect::TakeLooks => self.theme = Theme::new(&self.state.world.settings.ui, &self.environment),
@@ -506,6 +514,8 @@ struct SessionOutcome {
     end: Option<Result<Ended, connect::Error>>,
     /// The way in that was tried.
     method: Option<Method>,
+    /// That the denied session may be asked for.
+    offer: Option<AccessOffer>,
     /// The signal that was meant for us.
     number: Option<i32>,
     /// Whether the user gave up the connection before there was a session.
@@ -518,11 +528,13 @@ impl Session<'_> {
     async fn run(self, plan: Plan, answers: &mut Receiver<Report>) -> SessionOutcome {
         let Self { signals, runtime, state, directories } = self;
         let (text, target) = (Arc::clone(&state.world.text), plan.target.clone());
+        let granted = runtime.take_granted(&target).filter(|_| !plan.method.runs_ssh());
         let Some(cloud) = runtime.cloud_of(&target.place).cloned() else {
             return SessionOutcome { is_too_early: true, ..SessionOutcome::default() };
         };
         let places = Places::from_environment(|name| std::env::var_os(name));
         let surroundings = Surroundings::new(&state.world.settings, directories.state.clone(), places, Arc::clone(&text));
+        let surroundings = Surroundings { granted, ..surroundings };
         let tried = Mutex::new(plan.method);
         let mut on_event = |event: ConnectEvent| {
             if let ConnectEvent::FellBack { to, .. } = &event {
@@ -561,7 +573,9 @@ impl Session<'_> {
             }
         };
         let (end, number) = session.await;
+        let is_denied = matches!(&end, Some(Err(error)) if error.is_denied_session());
         SessionOutcome {
+            offer: is_denied.then(|| runtime.access_offer(&plan.target)),
             end,
             number,
             method: Some(*tried.lock().unwrap_or_else(PoisonError::into_inner)),
@@ -590,7 +604,8 @@ impl SessionOutcome {
                 let trouble = session_trouble(&error, target, text);
                 if let Some(method) = self.method.filter(|_| error.is_refused_way()) {
                     let said = error.why(target, Timestamp::now(), text).into_iter().next().unwrap_or_default();
-                    return (Message::WayRefused { id: target.id.clone(), method, said, trouble }, None);
+                    let offer = self.offer.filter(|_| !method.runs_ssh());
+                    return (Message::WayRefused { id: target.id.clone(), method, said, trouble, offer }, None);
                 }
                 Err(trouble)
             }

@@ -1,5 +1,6 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
+mod access;
 mod opener;
 mod output_file;
 pub mod own_commands;
@@ -28,6 +29,7 @@ pub use report::Report;
 use settings_file::SettingsFile;
 pub use starting::session_trouble;
 
+use super::access_run::AccessUpdate;
 use super::age;
 use super::earlier::keep;
 use super::effect::{Effect, Remembered};
@@ -43,7 +45,7 @@ use crate::columns::Tone;
 use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
 use crate::fleet::{self, Order};
 use crate::here::{Registered, Registry, next_number};
-use crate::model::{Generation, Identity, Instance, Place, ProfileName, Running, RunningKind, Untrusted};
+use crate::model::{Generation, Identity, Instance, InstanceId, Place, ProfileName, Running, RunningKind, Untrusted};
 use crate::power;
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
@@ -65,6 +67,8 @@ pub struct Runtime {
     listings: SessionListings,
     /// The task that asks them.
     sessions_asked: Option<AbortHandle>,
+    /// The task that looks for what patterns fit.
+    finder: Option<AbortHandle>,
     /// Places whose rows of an earlier run were looked for.
     recalled: BTreeSet<Place>,
     home: Option<PathBuf>,
@@ -82,6 +86,9 @@ pub struct Runtime {
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
     awaited_way: Option<AbortHandle>,
+    awaited_access: Option<AbortHandle>,
+    /// What sessions that were asked for are begun with.
+    granted: HashMap<InstanceId, Cloud>,
     own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
@@ -112,6 +119,7 @@ impl Runtime {
             cache: InventoryCache::default(),
             listings: SessionListings::default(),
             sessions_asked: None,
+            finder: None,
             recalled: BTreeSet::new(),
             home,
             default_profile,
@@ -127,6 +135,8 @@ impl Runtime {
             asking: Vec::new(),
             stop_command: CancellationToken::new(),
             awaited_way: None,
+            awaited_access: None,
+            granted: HashMap::new(),
             own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
@@ -152,6 +162,7 @@ impl Runtime {
                 self.list_sessions(false);
             }
             Effect::ListSessions => self.list_sessions(true),
+            Effect::FindPlaces { patterns } => self.find_places(patterns),
             Effect::Open { generation, profile, region, programs, is_beside } => {
                 if is_beside {
                     self.beside.insert(generation);
@@ -175,6 +186,8 @@ impl Runtime {
             Effect::ChangePower { number, order } => self.change_power(number, *order),
             Effect::AwaitWay { number, instance, planner } => self.await_way(number, *instance, *planner),
             Effect::StopAwaitingWay => self.stop_awaiting_way(),
+            Effect::AskForAccess { number, instance, reason } => self.ask_for_access(number, *instance, reason),
+            Effect::StopAwaitingAccess => self.stop_awaiting_access(),
             Effect::RunOwn { order } => self.run_own(*order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
@@ -182,7 +195,7 @@ impl Runtime {
             Effect::ListRunning => self.list_running(None),
             Effect::EndRunning(running) => self.list_running(Some(running)),
             Effect::OpenLink { link } => self.open_link(link),
-            Effect::SignIn { number, profile } => self.sign_in(number, profile),
+            Effect::SignIn { number, to } => self.sign_in(number, to),
             Effect::CancelSignIn => self.cancel_sign_in(),
             Effect::GiveCode { device, code } => self.options.roles.give(device, code),
             Effect::OpenSignInPage { number } => self.open_sign_in_page(number),
@@ -196,6 +209,7 @@ impl Runtime {
             | Effect::TakeLooks
             | Effect::UseMouse(_)
             | Effect::Redraw
+            | Effect::SeeDemo
             | Effect::Quit => {}
         }
     }
@@ -226,7 +240,15 @@ impl Runtime {
                 }
                 Message::Identified { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
+            Report::PlacesFound(patterns, result) => {
+                let result = result.map_err(|(session, error)| (session, self.trouble(&error, None)));
+                Message::PlacesFound { patterns, result }
+            }
             Report::SignedIn(number, result) => self.signed_in(number, result),
+            Report::AccessGranted(number, id, granted) => {
+                self.granted.insert(id, granted);
+                Message::Access { number, update: AccessUpdate::Granted }
+            }
             Report::Regions(generation, result) => {
                 Message::Regions { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
@@ -521,6 +543,7 @@ impl Runtime {
                 Remembered::Filter(line) => keep(&mut state.filters, &line),
                 // In files of their own.
                 Remembered::Rows { .. } => {}
+                Remembered::Session { name, start_url, region } => state.know_session(&name, &start_url, &region),
                 Remembered::Recent(name) => keep(&mut state.recent, &name),
                 Remembered::Programs(programs) => state.allow_programs(&programs),
                 Remembered::Region { profile, region } => {

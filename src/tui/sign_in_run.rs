@@ -3,9 +3,26 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::trouble::Trouble;
+use crate::model::{ProfileName, Region};
 
 /// So long before its end it is said that a sign-in ends.
 pub const SAID_BEFORE: SignedDuration = SignedDuration::from_mins(10);
+
+/// What is signed in to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignInTo {
+    /// What a profile signs in with; `None` takes what the environment says.
+    Profile(Option<ProfileName>),
+    /// The SSO session of this name.
+    Session(String),
+    /// A company that no file names.
+    StartUrl {
+        /// Its start URL.
+        start_url: String,
+        /// Where its services are.
+        region: Region,
+    },
+}
 
 /// Somebody signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +37,15 @@ pub struct SignInRun {
     pub remark: Option<String>,
     /// Whether the browser is still to be started: after the page's host was on the screen.
     pub opens: bool,
+    /// Whether a place is to be chosen afterwards.
+    pub is_by_start_url: bool,
 }
 
 impl SignInRun {
     /// Nothing is known yet.
-    pub fn new(number: u64) -> Self {
-        Self { number, session: None, page: None, remark: None, opens: false }
+    pub fn new(number: u64, to: &SignInTo) -> Self {
+        let is_by_start_url = matches!(to, SignInTo::StartUrl { .. });
+        Self { number, session: None, page: None, remark: None, opens: false, is_by_start_url }
     }
 }
 

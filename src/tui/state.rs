@@ -1,5 +1,6 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
+mod access;
 mod beside;
 mod columns;
 mod commands;
@@ -8,6 +9,7 @@ mod connecting;
 mod console;
 mod copying;
 mod favourites;
+mod finding;
 mod grouping;
 mod keeping;
 mod mouse;
@@ -41,6 +43,7 @@ use super::overlays::{
     Switcher, ThemeMenu, TunnelPage, Welcome,
 };
 use super::screen::Seen;
+use super::sign_in_run::SignInTo;
 use super::trouble::TroubleKind;
 use super::world::{Beside, Phase, World};
 use crate::columns::Tone;
@@ -91,6 +94,8 @@ pub struct State {
     power_number: u64,
     /// The ways into one instance that were refused one after the other.
     refused_ways: Vec<RefusedWay>,
+    /// Counts the sessions that were asked for.
+    access_number: u64,
     has_hinted_hangul: bool,
     programs_allowed: AllowedPrograms,
     looks: Looks,
@@ -100,6 +105,10 @@ pub struct State {
     running_due: Option<Timestamp>,
     /// Whether all regions are to be listed as soon as it is known which these are.
     list_waits_for_regions: bool,
+    /// The SSO session that is to be signed in to before its places can be found.
+    session_awaited: Option<String>,
+    /// Whether a region is asked for as soon as it is known that there are credentials.
+    region_waits_for_identity: bool,
     /// How many sign-ins were begun.
     sign_ins: u64,
     /// Whether the profile was chosen just now, so that a sign-in begins by itself if that is what it lacks.
@@ -135,6 +144,7 @@ impl State {
             command_number: 0,
             power_number: 0,
             refused_ways: Vec::new(),
+            access_number: 0,
             has_hinted_hangul: false,
             programs_allowed,
             looks: Looks::default(),
@@ -142,6 +152,8 @@ impl State {
             clicked: None,
             running_due: None,
             list_waits_for_regions: false,
+            session_awaited: None,
+            region_waits_for_identity: false,
             sign_ins: 0,
             signs_in: false,
         }
@@ -159,6 +171,7 @@ impl State {
             self.overlays.push(Box::new(Welcome));
         }
         let mut effects = vec![Effect::ReadProfiles];
+        effects.extend(self.find_places());
         effects.extend(self.look_around(Scope::Everything));
         effects
     }
@@ -223,9 +236,12 @@ impl State {
         let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
         let problems = problems.map(|problem| age::next_change(problem.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
-        let sign_in = self.next_of_sign_in();
+        let (sign_in, access) = (self.next_of_sign_in(), self.next_of_access());
         let running = self.shows_running().then(|| self.running_due.unwrap_or(now));
-        [toast, spinner, age, countdown, problems, tunnels, running, sign_in, self.next_refresh()].into_iter().flatten().min()
+        [toast, spinner, age, countdown, problems, tunnels, running, sign_in, access, self.next_refresh()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What the last frame showed.
@@ -378,6 +394,7 @@ impl State {
         match message {
             Message::Profiles(result) => self.on_profiles(result),
             Message::SessionPlaces(places) => self.on_session_places(places),
+            Message::PlacesFound { patterns, result } => self.on_places_found(&patterns, result),
             Message::Opened { generation, result } => self.on_opened(generation, result),
             Message::ProgramsUnasked { generation, profile, programs } => self.on_programs(generation, profile, programs),
             Message::Identified { generation, result } => self.on_identity(generation, result),
@@ -391,7 +408,8 @@ impl State {
             Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
             Message::WayAwaited { number, said } => self.on_awaited_way(number, said),
             Message::WayOpen { number, id, result } => self.on_open_way(number, &id, result),
-            Message::WayRefused { id, method, said, trouble } => self.on_refused_way(id, method, said, &trouble),
+            Message::WayRefused { id, method, said, trouble, offer } => self.on_refused_way(id, method, said, &trouble, offer),
+            Message::Access { number, update } => self.on_access(number, update),
             Message::Command { number, update } => self.on_command_update(number, update),
             Message::CommandEnded { number } => self.on_command_end(number),
             Message::Hosts(hosts) => self.on_hosts(hosts),
@@ -447,9 +465,14 @@ impl State {
             Request::EndRunning(running) => vec![Effect::EndRunning(running)],
             Request::Quit => vec![Effect::Quit],
             Request::StopStarting => self.stop_starting(),
+            Request::AskForAccess { id, reason } => self.ask_for_access(id, reason),
+            Request::StopAwaitingAccess => self.stop_awaiting_access(),
             Request::StopAsking if self.world.is_loading() => self.stop_asking(),
             Request::StopAsking => Vec::new(),
             Request::CancelSignIn => self.cancel_sign_in(),
+            Request::SignInTo { start_url, region } => self.sign_in_to(SignInTo::StartUrl { start_url, region }),
+            Request::ChooseProfile => self.choose_profile(),
+            Request::SeeDemo => vec![Effect::SeeDemo],
             Request::GiveCode { device, code } => self.go_on_with_code(device, code),
             Request::Copy { what, text } => self.copy(what, &text),
             Request::CopyCommand(request) => self.copy_command(&request),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::access_run::AccessRun;
 use super::action::Action;
 use super::age;
 use super::command_run::CommandRun;
@@ -21,7 +22,7 @@ use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options
 use crate::connect::OwnProgram;
 use crate::model::{
     AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, MfaDevice, Place, ProfileName,
-    Region, Running, Why,
+    Region, Running, Untrusted, Why,
 };
 use crate::text::{Catalogue, Value, joined};
 
@@ -75,6 +76,8 @@ pub struct World {
     pub command: Option<CommandRun>,
     /// Starts, stops and reboots under way.
     pub power: PowerRuns,
+    /// The session that is asked for.
+    pub access: Option<AccessRun>,
     /// The sign-in under way.
     pub sign_in: Option<SignInRun>,
     /// When the sign-in ends that the credentials begin with, if nobody will renew it.
@@ -118,6 +121,8 @@ pub struct Here {
     pub beside: Vec<Beside>,
     /// The name of the set of places, if they were chosen by one.
     pub set: Option<String>,
+    /// Patterns of which it is not yet known which places of SSO sessions they fit.
+    pub sought: Vec<String>,
 }
 
 /// A further profile whose places are listed with those of the first.
@@ -305,6 +310,13 @@ impl World {
         self.here.profile.iter().chain(self.here.beside.iter().map(|beside| &beside.profile))
     }
 
+    /// What is still looked for, before any of it was found.
+    pub fn finding(&self) -> Option<String> {
+        let patterns = Untrusted::from(self.here.sought.join(", ")).shown_in(60);
+        let nothing = self.here.profile.is_none() && !self.here.sought.is_empty() && self.here.phase == Phase::Opening;
+        nothing.then(|| self.say_with("bar-finding", [("pattern", &patterns)]))
+    }
+
     /// How many places are listed, or should be.
     pub fn places(&self) -> usize {
         let of = |regions: &Vec<Region>| regions.len().max(1);
@@ -357,6 +369,16 @@ impl World {
         }
     }
 
+    /// Whether there are no credentials, and no profile was chosen that could have some.
+    pub fn has_no_credentials(&self) -> bool {
+        self.here.profile.is_none() && self.trouble().is_some_and(|trouble| trouble.code == "no-credentials")
+    }
+
+    /// Whether there is no profile either.
+    pub fn knows_nothing(&self) -> bool {
+        self.has_no_credentials() && self.known_profiles().next().is_none()
+    }
+
     /// Whether signing in is what is needed.
     pub fn lacks_sign_in(&self) -> bool {
         let troubles = self.places_in_trouble().map(|(_, trouble)| trouble);
@@ -396,6 +418,11 @@ impl World {
     pub fn next(&self, trouble: &Trouble) -> Option<String> {
         let key = if trouble.kind == TroubleKind::Code { "mfa-offer" } else { "sign-in-offer" };
         let offer = || self.say_if_whole(key, [("key", &self.keymap.hint(Action::SignIn))]);
+        if trouble.code == "no-credentials" && self.knows_nothing() {
+            let keys = [Action::SignIn, Action::Profile].map(|action| self.keymap.hint(action));
+            let here = self.say_if_whole("no-credentials-next", [("sign-in", &keys[0]), ("profile", &keys[1])]);
+            return here.or_else(|| trouble.next.clone());
+        }
         if matches!(trouble.kind, TroubleKind::SignIn | TroubleKind::Code) {
             offer().or_else(|| trouble.next.clone())
         } else {

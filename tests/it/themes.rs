@@ -44,6 +44,8 @@ fn a_theme_of_the_users_own_is_drawn_and_one_that_cannot_be_used_is_told_and_lea
     terminal.wait_for("No AWS credentials found");
     terminal.wait_for_raw("the colour of the theme", |bytes| contains(bytes, "38;2;1;2;3"));
 
+    terminal.type_text("\u{1b}");
+    terminal.wait_until("the dashboard without its card", |screen| !screen.contains("1 sign in"));
     terminal.type_text("\u{14}");
     terminal.wait_for("> sea");
     terminal.type_text("k");

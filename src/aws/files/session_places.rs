@@ -13,6 +13,14 @@ use crate::model::{Region, SessionPlace};
 pub struct NamedSessions(Arc<BTreeMap<String, (String, Region)>>);
 
 impl NamedSessions {
+    /// With one more.
+    #[must_use]
+    pub fn with(&self, name: &str, start_url: &str, region: &Region) -> Self {
+        let mut sessions = (*self.0).clone();
+        sessions.insert(name.to_owned(), (start_url.to_owned(), region.clone()));
+        Self(Arc::new(sessions))
+    }
+
     /// The sections of these sessions, but for those that `text` has.
     pub(super) fn sections_beside(&self, text: &str) -> String {
         let mut sections = String::new();

@@ -160,7 +160,7 @@ pub(super) fn slow(region: &str, seconds: i64, world: &World) -> String {
 /// What is being read, and how far that is.
 fn loading_line(world: &World) -> Option<String> {
     if world.here.phase == Phase::Opening {
-        return Some(world.say("bar-opening"));
+        return Some(world.finding().unwrap_or_else(|| world.say("bar-opening")));
     }
     let loading: Vec<(&Place, &Listing)> =
         world.inventory.listings().filter(|(_, listing)| listing.is_loading || listing.ssm_is_loading).collect();

@@ -41,7 +41,7 @@ pub fn lines(state: &State) -> Vec<String> {
         Phase::NoRegion => no_region(world),
         Phase::Stopped => vec![stopped(world)],
         Phase::Failed(trouble) => told(trouble, world).into_iter().chain(choices(world)).collect(),
-        Phase::Opening => vec![world.say("bar-opening")],
+        Phase::Opening => vec![world.finding().unwrap_or_else(|| world.say("bar-opening"))],
         Phase::Open => open(world),
     }
 }

@@ -1,5 +1,7 @@
 //! Dialogs over the table: a stack, the topmost first.
 
+mod access_form;
+mod awaiting_access;
 mod column_menu;
 mod command_line;
 mod command_others;
@@ -7,6 +9,7 @@ mod command_output;
 mod copy;
 mod details;
 mod explanation;
+mod first_ways;
 mod group_menu;
 mod help;
 mod mfa_field;
@@ -21,6 +24,7 @@ mod results;
 mod save_output;
 mod signing_in;
 mod sort;
+mod start_url_form;
 mod starting;
 mod switcher;
 mod theme_menu;
@@ -31,6 +35,8 @@ mod welcome;
 
 use ratatui::layout::Rect;
 
+pub use access_form::AccessForm;
+pub use awaiting_access::AwaitingAccess;
 pub use column_menu::ColumnMenu;
 pub use command_line::CommandLine;
 pub use command_others::CommandOthers;
@@ -38,6 +44,7 @@ pub use command_output::CommandOutputText;
 pub use copy::Copy;
 pub use details::Details;
 pub use explanation::Explanation;
+pub use first_ways::FirstWays;
 pub use group_menu::GroupMenu;
 pub use help::Help;
 pub use mfa_field::MfaField;
@@ -51,6 +58,7 @@ pub use results::Results;
 pub use save_output::SaveOutput;
 pub use signing_in::SigningIn;
 pub use sort::SortMenu;
+pub use start_url_form::StartUrlForm;
 pub use starting::Starting;
 pub use switcher::Switcher;
 pub use theme_menu::ThemeMenu;

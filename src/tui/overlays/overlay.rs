@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::model::{CredentialProgram, InstanceId, MfaCode, MfaDevice, ProfileName, Region, Running};
+use crate::model::{AccessReason, CredentialProgram, InstanceId, MfaCode, MfaDevice, ProfileName, Region, Running};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -135,12 +135,32 @@ pub enum Request {
     EndRunning(Running),
     /// Leave.
     Quit,
+    /// Ask for a session that is denied.
+    AskForAccess {
+        /// The instance.
+        id: InstanceId,
+        /// Why; without a reason the request is waited for that was made before.
+        reason: Option<AccessReason>,
+    },
+    /// Stop waiting for the decision.
+    StopAwaitingAccess,
     /// Stop waiting for an instance that starts.
     StopStarting,
     /// Stop waiting for the list.
     StopAsking,
+    /// Sign in where nothing but the start URL is known.
+    SignInTo {
+        /// The start URL.
+        start_url: String,
+        /// Where its services are.
+        region: Region,
+    },
     /// Give the sign-in up.
     CancelSignIn,
+    /// Read the files once more, and choose a profile.
+    ChooseProfile,
+    /// Leave for the demo.
+    SeeDemo,
     /// Go on with the code of an MFA device.
     GiveCode {
         /// The device.

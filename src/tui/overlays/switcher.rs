@@ -175,7 +175,8 @@ impl Overlay for Switcher {
         canvas.put(inside.x, inside.y, inside.width, &sought, canvas.role(Role::Text));
         let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
         if entries.is_empty() {
-            canvas.put(list.x, list.y, list.width, &world.say("switcher-nothing"), canvas.role(Role::Faint));
+            let key = if self.field.value().is_empty() { "switcher-none" } else { "switcher-nothing" };
+            canvas.put(list.x, list.y, list.width, &world.say(key), canvas.role(Role::Faint));
         }
         let names = entries
             .iter()

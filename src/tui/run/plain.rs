@@ -128,6 +128,7 @@ impl Talk {
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit => return Some(Finish::Quit),
+                Effect::SeeDemo => return Some(Finish::Demo),
                 Effect::Redraw | Effect::TakeLooks => {}
                 Effect::Suspend if can_pause() => self.signals.stop().await,
                 Effect::Suspend => {

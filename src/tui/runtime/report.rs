@@ -1,9 +1,10 @@
 //! What a task reports to the runtime.
 
 use super::settings_file::Stamp;
+use super::sign_in_task::SignedIn;
 use crate::aws::{self, Cloud, Profile};
 use crate::config::{Loaded, Problems};
-use crate::model::{Generation, Identity, Place, Region};
+use crate::model::{Generation, Identity, InstanceId, Place, Region};
 use crate::tui::message::{Message, Opened};
 
 /// What a task reports: a message as it is, or what the runtime has to keep or put into words first.
@@ -16,8 +17,12 @@ pub enum Report {
     Identified(Generation, Result<Identity, aws::Error>),
     /// Enabled regions.
     Regions(Generation, Result<Vec<(Region, bool)>, aws::Error>),
+    /// A session that was asked for is granted.
+    AccessGranted(u64, InstanceId, Cloud),
+    /// Every session was asked that these patterns could be about, or one failed, by its name.
+    PlacesFound(Vec<String>, Result<(), (String, aws::Error)>),
     /// A sign-in came to its end.
-    SignedIn(u64, Result<(), aws::Error>),
+    SignedIn(u64, Result<SignedIn, aws::Error>),
     /// A survey came to its end.
     Surveyed(Generation, Place, Result<(), aws::Error>),
     /// The settings file was changed, and read again.

@@ -10,7 +10,7 @@ use super::{Report, Runtime};
 use crate::aws::{self, IdentityCenter};
 use crate::columns::Tone;
 use crate::config::{SessionListing, SessionListings};
-use crate::model::{ProfileName, SessionPlace, SsoAccount};
+use crate::model::{ProfileName, SessionPlace, SsoAccount, glob_fits};
 use crate::text::Catalogue;
 use crate::tui::age;
 use crate::tui::message::Message;
@@ -18,6 +18,10 @@ use crate::tui::world::ProfileChoice;
 
 /// A listing that is younger is not asked for again.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
+/// A pattern is compared with what was told no longer ago than this.
+const FRESH_FOR_PATTERNS: SignedDuration = SignedDuration::from_hours(1);
+/// So many accounts that fit are told before the first batch is full.
+const FIRST: usize = 5;
 /// Role lists under way: few, so that credentials come in between.
 const AT_ONCE: usize = 2;
 /// So many accounts are told at a time.
@@ -53,6 +57,96 @@ impl Runtime {
             self.sessions_asked = Some(task);
         }
     }
+}
+
+impl Runtime {
+    /// See which places of the sessions these patterns fit.
+    pub(super) fn find_places(&mut self, patterns: Vec<String>) {
+        if let Some(task) = self.finder.take() {
+            task.abort();
+        }
+        let (options, listings, text, out) =
+            (self.options.clone(), self.listings.clone(), Arc::clone(&self.text), self.out.clone());
+        self.finder = Some(self.spawn(async move {
+            let mut sessions = known(&options, &listings).await;
+            let mut failed = None;
+            for at in 0..sessions.len() {
+                let fits = |session: &Session| patterns.iter().any(|pattern| is_about(pattern, &session.name));
+                if !sessions.get(at).is_some_and(fits) {
+                    continue;
+                }
+                match find(&mut sessions, at, &patterns, &listings, &text, &out).await {
+                    Ok(true) => {}
+                    Ok(false) => return None,
+                    Err(error) => failed = sessions.get(at).map(|session| (session.name.clone(), error)),
+                }
+            }
+            send(&out, Message::SessionPlaces(choices(&sessions, &text))).await.then_some(())?;
+            Some(Report::PlacesFound(patterns, failed.map_or(Ok(()), Err)))
+        }));
+    }
+}
+
+/// Whether a pattern can fit places of this session.
+fn is_about(pattern: &str, session: &str) -> bool {
+    SessionPlace::parts(pattern).is_some_and(|(own, ..)| glob_fits(own, session))
+}
+
+/// Ask one session for the roles of the accounts that a pattern fits, unless they were told lately. Whether somebody still listens.
+async fn find(
+    sessions: &mut [Session],
+    at: usize,
+    patterns: &[String],
+    listings: &SessionListings,
+    text: &Catalogue,
+    out: &mpsc::Sender<Report>,
+) -> Result<bool, aws::Error> {
+    if !send(out, Message::SessionPlaces(choices(sessions, text))).await {
+        return Ok(false);
+    }
+    let Some(session) = sessions.get_mut(at) else { return Ok(true) };
+    if session.listing.as_ref().is_some_and(|own| own.is_younger(FRESH_FOR_PATTERNS, Timestamp::now())) {
+        return Ok(true);
+    }
+    let (center, name) = (session.center.clone(), session.name.clone());
+    let mut accounts = center.accounts().await?;
+    let all = accounts.len();
+    let fits = |account: &SsoAccount, pattern: &String| {
+        SessionPlace::parts(pattern).is_some_and(|(own, id, _)| glob_fits(own, &name) && glob_fits(id, account.id.as_str()))
+    };
+    accounts.retain(|account| patterns.iter().any(|pattern| fits(account, pattern)));
+    let mut told: Vec<SsoAccount> = Vec::new();
+    let mut asked = stream::iter(accounts)
+        .map(|account| {
+            let center = center.clone();
+            async move { Ok::<_, aws::Error>(SsoAccount { roles: center.roles(&account.id).await?, ..account }) }
+        })
+        .buffered(AT_ONCE);
+    while let Some(account) = asked.next().await {
+        told.push(account?);
+        // The first ones at once, then in batches.
+        if told.len() == FIRST || told.len().is_multiple_of(BATCH) {
+            if let Some(session) = sessions.get_mut(at) {
+                session.listing = Some(SessionListing { accounts: told.clone(), told: Timestamp::now() });
+            }
+            if !send(out, Message::SessionPlaces(choices(sessions, text))).await {
+                return Ok(false);
+            }
+        }
+    }
+    drop(asked);
+    let now = Timestamp::now();
+    if told.len() == all {
+        let (whose, listings, accounts) = (center.mark(), listings.clone(), told.clone());
+        let written = tokio::task::spawn_blocking(move || listings.write(&whose, &accounts, now)).await;
+        if let Ok(Err(error)) = written {
+            tracing::debug!("the accounts of a session are not kept: {error}");
+        }
+    }
+    if let Some(session) = sessions.get_mut(at) {
+        session.listing = Some(SessionListing { accounts: told, told: now });
+    }
+    Ok(true)
 }
 
 /// The sessions that have a name, with what was told of them last.

@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 use crate::aws::{SignInFile, SignInStamp};
+use crate::model::Region;
 
 /// The sign-in under way, and the one that is waited for.
 #[derive(Debug, Default)]
@@ -13,6 +14,15 @@ pub struct SigningIn {
     pub task: Option<(u64, AbortHandle, Waiting)>,
     /// The file of a sign-in that had ended, and what it was like then.
     pub ended: Option<(SignInFile, SignInStamp)>,
+}
+
+/// What somebody has signed in to.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Whose accounts and roles it gives, as they are kept.
+    pub mark: String,
+    /// Name, start URL and region of a company that no file names.
+    pub unnamed: Option<(String, String, Region)>,
 }
 
 /// A link that is to be opened, and who waits for whether it was.

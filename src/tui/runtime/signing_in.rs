@@ -5,13 +5,14 @@ use std::sync::{Arc, PoisonError};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::sign_in_task::Waiting;
+use super::sign_in_task::{SignedIn, Waiting};
 use super::{Report, Runtime};
 use crate::aws::{self, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInPage, SignInStamp, Told};
 use crate::here::browser;
-use crate::model::{Place, ProfileName};
+use crate::model::Place;
+use crate::tui::effect::Remembered;
 use crate::tui::message::Message;
-use crate::tui::sign_in_run::{SignInEnds, SignInShown, SignInUpdate};
+use crate::tui::sign_in_run::{SignInEnds, SignInShown, SignInTo, SignInUpdate};
 
 /// Most columns of a session's name, a host and a code.
 const NAME: usize = 60;
@@ -19,15 +20,14 @@ const NAME: usize = 60;
 const LINK: usize = 300;
 
 impl Runtime {
-    /// Begin to sign in with what a profile signs in with.
-    pub(super) fn sign_in(&mut self, number: u64, profile: Option<ProfileName>) {
+    /// Begin to sign in.
+    pub(super) fn sign_in(&mut self, number: u64, to: SignInTo) {
         self.cancel_sign_in();
-        let profile = profile.map(|profile| profile.raw().to_owned()).or_else(|| self.options.profile.clone());
-        let options = aws::Options { profile, ..self.options.clone() };
+        let options = self.options.clone();
         let waiting = Waiting::default();
         let (out, text, slot) = (self.out.clone(), Arc::clone(&self.text), Arc::clone(&waiting));
         let task = self.spawn(async move {
-            let center = match IdentityCenter::of_profile(&options).await {
+            let center = match center(options, &to).await {
                 Ok(center) => center,
                 Err(error) => return Some(Report::SignedIn(number, Err(error))),
             };
@@ -52,7 +52,7 @@ impl Runtime {
             };
             let flow = center.flow(FlowWishes::default());
             let (done, ()) = tokio::join!(center.sign_in(flow, &text, telling), listening);
-            Some(Report::SignedIn(number, done))
+            Some(Report::SignedIn(number, done.map(|()| signed_in(&center, &to))))
         });
         self.signing_in.task = Some((number, task, waiting));
     }
@@ -72,10 +72,18 @@ impl Runtime {
     }
 
     /// A sign-in is over.
-    pub(super) fn signed_in(&mut self, number: u64, result: Result<(), aws::Error>) -> Message {
+    pub(super) fn signed_in(&mut self, number: u64, result: Result<SignedIn, aws::Error>) -> Message {
         if self.signing_in.task.as_ref().is_some_and(|(own, ..)| *own == number) {
             self.signing_in.task = None;
         }
+        let result = result.map(|SignedIn { mark, unnamed }| {
+            // Somebody else may have signed in.
+            self.listings.forget(&mark);
+            if let Some((name, start_url, region)) = unnamed {
+                self.options.sessions = self.options.sessions.with(&name, &start_url, &region);
+                self.remember(Remembered::Session { name, start_url, region });
+            }
+        });
         Message::SignIn { number, update: SignInUpdate::Ended(result.map_err(|error| self.trouble(&error, None))) }
     }
 
@@ -112,6 +120,28 @@ impl Runtime {
             Some(Report::Message(Message::SignInStands(ends)))
         });
     }
+}
+
+/// What is to be signed in to.
+async fn center(options: aws::Options, to: &SignInTo) -> Result<IdentityCenter, aws::Error> {
+    match to {
+        SignInTo::Profile(profile) => {
+            let profile = profile.as_ref().map(|profile| profile.raw().to_owned()).or_else(|| options.profile.clone());
+            IdentityCenter::of_profile(&aws::Options { profile, ..options }).await
+        }
+        SignInTo::Session(name) => {
+            let none = || aws::Error::NoSsoSession { profile: name.as_str().into() };
+            IdentityCenter::of_session(&options, name).await?.ok_or_else(none)
+        }
+        SignInTo::StartUrl { start_url, region } => IdentityCenter::of_start_url(&options, start_url, region.clone(), None).await,
+    }
+}
+
+fn signed_in(center: &IdentityCenter, to: &SignInTo) -> SignedIn {
+    let session = center.session();
+    let unnamed = session.name().filter(|_| matches!(to, SignInTo::StartUrl { .. }));
+    let unnamed = unnamed.map(|name| (name.raw().to_owned(), session.start_url().raw().to_owned(), session.region().clone()));
+    SignedIn { mark: center.mark(), unnamed }
 }
 
 fn shown(page: &SignInPage) -> SignInShown {

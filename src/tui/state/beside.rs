@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::State;
-use crate::model::{Generation, ProfileName, Region, glob_fits};
+use crate::model::{Generation, ProfileName, Region, SessionPlace, glob_fits};
 use crate::tui::effect::Effect;
 use crate::tui::message::Opened;
 use crate::tui::trouble::{Trouble, TroubleKind};
@@ -58,6 +58,16 @@ impl State {
         if set.profiles.is_empty() {
             profiles.extend(self.world.here.profile.clone());
         }
+        let sought: Vec<String> =
+            set.profiles.iter().filter(|own| own.contains('*') && SessionPlace::parts(own).is_some()).cloned().collect();
+        if profiles.is_empty() && !sought.is_empty() {
+            self.overlays.clear();
+            self.leave();
+            (self.signs_in, self.profile_asked, self.chosen_regions) = (true, None, set.regions);
+            let (all_regions, set) = (set.all_regions, Some(name.to_owned()));
+            self.world.here = Here { all_regions, set, sought, ..Here::default() };
+            return [Effect::StopAsking].into_iter().chain(self.find_places()).collect();
+        }
         if profiles.is_empty() {
             self.overlays.clear();
             let pattern = crate::model::Untrusted::from(set.profiles.join(", ")).shown_in(60);
@@ -83,8 +93,13 @@ impl State {
 
     /// Open the further profiles.
     pub(super) fn open_beside(&mut self) -> Vec<Effect> {
+        self.open_beside_from(0)
+    }
+
+    /// Open those from this one on.
+    pub(super) fn open_beside_from(&mut self, first: usize) -> Vec<Effect> {
         let mut effects = Vec::new();
-        for at in 0..self.world.here.beside.len() {
+        for at in first..self.world.here.beside.len() {
             let generation = self.next_generation();
             let region = [&self.chosen_regions, &self.asked_regions].into_iter().find_map(|regions| regions.first().cloned());
             let programs = self.programs_allowed.clone();

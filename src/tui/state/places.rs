@@ -24,7 +24,7 @@ impl State {
             // Credentials may come from elsewhere: opening will tell.
             Err(trouble) => self.world.note(trouble.what),
         }
-        if self.opening != Generation::default() {
+        if self.opening != Generation::default() || self.finds_first() {
             return Vec::new();
         }
         let default = self.world.profiles.iter().find(|profile| profile.is_default).map(|profile| profile.name.clone());
@@ -40,7 +40,7 @@ impl State {
         let profiles: std::collections::BTreeSet<&ProfileName> = self.world.profiles.iter().map(|own| &own.name).collect();
         places.retain(|place| !profiles.contains(&place.name));
         self.world.session_places = places;
-        Vec::new()
+        self.list_found()
     }
 
     /// Opening found programs that nobody allowed: those of a profile that no list showed, or in files that have changed.
@@ -140,6 +140,10 @@ impl State {
             return Vec::new();
         }
         let mut effects = self.look_around(Scope::Everything);
+        effects.extend(self.find_places());
+        if self.finds_first() {
+            return effects;
+        }
         effects.extend(self.open_profile(self.profile_asked.clone(), self.world.here.regions.first().cloned()));
         effects
     }
@@ -208,7 +212,15 @@ impl State {
                     return self.survey_of(places);
                 }
                 let lacks_profile = self.world.here.profile.is_none() && !opened.needs_no_profile;
-                if lacks_profile && !self.world.profiles.is_empty() { self.ask_for_profile() } else { self.ask_for_region() }
+                if lacks_profile && self.world.known_profiles().next().is_some() {
+                    return self.ask_for_profile();
+                }
+                if lacks_profile {
+                    // Only the call that asks who we are tells whether there are credentials at all.
+                    self.region_waits_for_identity = true;
+                    return Vec::new();
+                }
+                self.ask_for_region()
             }
         }
     }
@@ -219,14 +231,16 @@ impl State {
             if let (Some(beside), Ok(identity)) = (beside, result) {
                 beside.account = Some(identity.account);
             }
-        } else {
-            match result {
-                Ok(identity) => self.world.here.identity = Some(identity),
-                // The list of instances says the same, and better; without it the account is simply not shown.
-                Err(trouble) => self.world.note(trouble.what),
-            }
+            return Vec::new();
         }
-        Vec::new()
+        let is_waited_for = std::mem::take(&mut self.region_waits_for_identity);
+        match result {
+            Ok(identity) => self.world.here.identity = Some(identity),
+            Err(trouble) if is_waited_for && trouble.code == "no-credentials" => return self.fail(trouble),
+            // The list of instances says the same, and better; without it the account is simply not shown.
+            Err(trouble) => self.world.note(trouble.what),
+        }
+        if is_waited_for { self.ask_for_region() } else { Vec::new() }
     }
 
     /// Which regions the account has, for whoever chooses one: asked once for each way to a place.
@@ -320,6 +334,7 @@ impl State {
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
                 self.offer_field(&trouble);
                 self.world.here.troubles.insert(place.clone(), trouble);
+                self.show_first_ways();
                 effects = self.sign_in_if_chosen();
             }
         }
@@ -338,6 +353,7 @@ impl State {
     pub(super) fn open_profile(&mut self, profile: Option<ProfileName>, region: Option<Region>) -> Vec<Effect> {
         self.give_up();
         self.opening = self.next_generation();
+        self.region_waits_for_identity = false;
         self.next_refresh = None;
         self.due.clear();
         self.world.here.phase = Phase::Opening;
@@ -372,7 +388,7 @@ impl State {
         effects
     }
 
-    fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
+    pub(super) fn fail(&mut self, trouble: Trouble) -> Vec<Effect> {
         self.uncover();
         self.world.note(trouble.what.clone());
         if trouble.kind.lacks_credentials() {
@@ -384,6 +400,7 @@ impl State {
         }
         self.offer_field(&trouble);
         self.world.here.phase = Phase::Failed(trouble);
+        self.show_first_ways();
         self.sign_in_if_chosen()
     }
 
@@ -395,7 +412,7 @@ impl State {
     }
 
     /// A card that stands there by itself covers no error; it comes again at the next start.
-    fn uncover(&mut self) {
+    pub(super) fn uncover(&mut self) {
         self.overlays.retain(|overlay| !overlay.is_card());
     }
 
@@ -409,6 +426,15 @@ impl State {
         self.world.here.phase = Phase::NoRegion;
         let switcher = Switcher::regions(&self.world);
         self.open(switcher)
+    }
+
+    /// Somebody signed in to a company that no file names: its places are to choose from.
+    pub(super) fn choose_place(&mut self) -> Vec<Effect> {
+        self.overlays.clear();
+        if self.world.has_no_credentials() {
+            return self.ask_for_profile();
+        }
+        self.choose_profile()
     }
 
     fn ask_for_profile(&mut self) -> Vec<Effect> {

@@ -6,8 +6,8 @@ use super::State;
 use crate::columns::Tone;
 use crate::model::{MfaCode, MfaDevice};
 use crate::tui::effect::Effect;
-use crate::tui::overlays::{MfaField, SigningIn};
-use crate::tui::sign_in_run::{SAID_BEFORE, SignInEnds, SignInRun, SignInUpdate};
+use crate::tui::overlays::{FirstWays, MfaField, SigningIn, StartUrlForm, Switcher};
+use crate::tui::sign_in_run::{SAID_BEFORE, SignInEnds, SignInRun, SignInTo, SignInUpdate};
 use crate::tui::trouble::TroubleKind;
 
 impl State {
@@ -17,18 +17,47 @@ impl State {
             self.overlays.push(Box::new(field));
             return Vec::new();
         }
+        if self.world.has_no_credentials() {
+            self.overlays.push(Box::new(StartUrlForm::default()));
+            return Vec::new();
+        }
         if !self.world.offers_sign_in() {
             return self.tell(self.world.say("sign-in-not-needed"));
         }
-        self.sign_ins += 1;
-        self.world.sign_in = Some(SignInRun::new(self.sign_ins));
-        self.overlays.push(Box::new(SigningIn));
+        if let Some(session) = self.session_awaited.clone().filter(|_| self.finds_first()) {
+            return self.sign_in_to(SignInTo::Session(session));
+        }
         // Of several profiles the first that waits for it.
         let waits = self.world.here.troubles.iter().find(|(_, trouble)| trouble.kind == TroubleKind::SignIn);
         let of_tunnel = || self.world.tunnel_without_sign_in().and_then(|run| run.instance.place.profile.clone());
         let profile = waits.and_then(|(place, _)| place.profile.clone());
         let profile = profile.or_else(of_tunnel).or_else(|| self.world.here.profile.clone());
-        vec![Effect::SignIn { number: self.sign_ins, profile }]
+        self.sign_in_to(SignInTo::Profile(profile))
+    }
+
+    /// Begin to sign in.
+    pub(super) fn sign_in_to(&mut self, to: SignInTo) -> Vec<Effect> {
+        self.sign_ins += 1;
+        self.world.sign_in = Some(SignInRun::new(self.sign_ins, &to));
+        self.overlays.push(Box::new(SigningIn));
+        vec![Effect::SignIn { number: self.sign_ins, to }]
+    }
+
+    /// Nothing is known that could list anything: the ways on from there.
+    pub(super) fn show_first_ways(&mut self) {
+        if self.world.knows_nothing() {
+            self.uncover();
+        }
+        if self.overlays.is_empty() && self.world.knows_nothing() {
+            self.overlays.push(Box::new(FirstWays::default()));
+        }
+    }
+
+    /// Choose a profile, of what the files say by now.
+    pub(super) fn choose_profile(&mut self) -> Vec<Effect> {
+        let switcher = Switcher::profiles(&self.world);
+        self.overlays.push(Box::new(switcher));
+        vec![Effect::ReadProfiles, Effect::ListSessions]
     }
 
     /// Whoever has just chosen a profile means to sign in, where that is what it lacks.
@@ -93,13 +122,15 @@ impl State {
     }
 
     fn end_sign_in(&mut self, result: Result<(), crate::tui::trouble::Trouble>) -> Vec<Effect> {
-        let session = self.world.sign_in.take().and_then(|run| run.session).unwrap_or_default();
+        let run = self.world.sign_in.take();
+        let is_by_start_url = run.as_ref().is_some_and(|run| run.is_by_start_url);
+        let session = run.and_then(|run| run.session).unwrap_or_default();
         match result {
             Ok(()) => {
                 self.world.sign_in_ends = None;
                 let done = self.world.say_with("login-done", [("session", &session)]);
                 self.world.tell(done, Tone::Good);
-                self.refresh_by_hand()
+                if is_by_start_url { self.choose_place() } else { self.refresh_by_hand() }
             }
             Err(trouble) => self.explain("sign-in-failed-title", trouble.lines().map(str::to_owned).collect()),
         }

@@ -9,6 +9,7 @@ use crate::model::Destination;
 use crate::session::tunnel::{Bind, Listen, Purpose, Traffic, TunnelEvent};
 use crate::tui::effect::Effect;
 use crate::tui::message::Message;
+use crate::tui::sign_in_run::SignInTo;
 use crate::tui::state::State;
 use crate::tui::tunnels::{Standing, TunnelOrder, TunnelUpdate};
 
@@ -330,7 +331,7 @@ fn a_tunnel_that_waits_for_a_sign_in_offers_the_key_until_it_goes_on() {
     tell(&mut state, number, TunnelUpdate::Standing(Standing::Lost(now())));
     tell(&mut state, number, TunnelUpdate::Event(TunnelEvent::Hindered(error)));
     assert!(state.world.toast.as_ref().is_some_and(|toast| toast.text.ends_with("L signs in again.")), "{:?}", state.world.toast);
-    assert!(matches!(&press(&mut state, &["L"])[..], [Effect::SignIn { profile: own, .. }] if *own == profile));
+    assert!(matches!(&press(&mut state, &["L"])[..], [Effect::SignIn { to, .. }] if *to == SignInTo::Profile(profile.clone())));
     press(&mut state, &["Esc"]);
     tell(&mut state, number, TunnelUpdate::Standing(Standing::Up));
 

@@ -60,3 +60,96 @@ async fn with_a_default_profile_without_a_region_those_that_have_one_are_named()
         assert!(terminal.end().success());
     });
 }
+
+/// A home in which nothing is, not even the memory of an earlier start.
+async fn nothing() -> Corp {
+    let corp = Corp::new("interval=1s").await;
+    fs::remove_dir_all(corp.path(".aws")).unwrap();
+    fs::remove_dir_all(corp.path(".local")).unwrap();
+    corp
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_nothing_at_all_the_way_leads_from_a_start_url_to_an_instance() {
+    let corp = nothing().await;
+    tokio::task::block_in_place(|| {
+        let terminal = dashboard(&corp, &[]);
+        let screen = terminal.wait_for("No AWS credentials found, and no profile");
+        for way in ["> 1 sign in", "  2 profile", "  3 demo"] {
+            assert!(screen.contains(way), "{screen}");
+        }
+        assert!(!screen.contains("any key goes on"), "one card: {screen}");
+
+        terminal.type_text("\r");
+        terminal.wait_for("Sign in to your company");
+        terminal.type_text("corp\r");
+        terminal.wait_for("corp is no start URL");
+        terminal.type_text("\x15corp.awsapps.com/start\r");
+        terminal.wait_for("> Region");
+        terminal.type_text("eu-central-1\r");
+        let screen = terminal.wait_until("the code", |screen| dashboard::code(screen).is_some());
+        assert!(screen.contains("Sign in to SSO session \"corp\""), "{screen}");
+        corp.decide(&dashboard::code(&screen).unwrap(), "approve");
+        terminal.wait_for("corp/444455556666/ReadOnly");
+        terminal.type_text("444455556666/Read");
+        terminal.wait_for("> corp/444455556666/ReadOnly");
+        terminal.type_text("\r");
+        terminal.wait_until("its head", |screen| screen.lines().next().is_some_and(|line| line.contains("corp/4444")));
+        terminal.type_text("r");
+        terminal.wait_for("type to search");
+        terminal.type_text("Seoul\r");
+        terminal.wait_for("orders-1");
+        terminal.type_text("q");
+        assert!(terminal.end().success());
+    });
+    let again = corp.run(&["profiles", "--sso", "-o", "json"]).await;
+    assert!(stdout(&again).contains("corp/444455556666/ReadOnly"), "the session is remembered: {}", stderr(&again));
+    assert!(!corp.path(".aws/config").exists(), "no AWS file is written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_nothing_at_all_the_demo_is_a_key_away_and_a_profile_made_meanwhile_another() {
+    let corp = nothing().await;
+    tokio::task::block_in_place(|| {
+        let terminal = dashboard(&corp, &[]);
+        terminal.wait_for("3 demo");
+        fs::create_dir_all(corp.path(".aws")).unwrap();
+        fs::write(corp.path(".aws/config"), CONFIG).unwrap();
+        terminal.type_text("2");
+        terminal.wait_for("SSO corp · 444455556666");
+        terminal.type_text("\x1b");
+        terminal.wait_until("the card again", |screen| !screen.contains("SSO corp"));
+        terminal.type_text("3");
+        terminal.wait_for("DEMO");
+        terminal.wait_for("any key goes on");
+        terminal.type_text(" ");
+        terminal.wait_for("bastion");
+        terminal.type_text("q");
+        assert!(terminal.end().success());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pattern_whose_session_is_signed_out_waits_on_the_screen_for_the_sign_in() {
+    let corp = home(CONFIG).await;
+    let arguments = ["--profile", "corp/*/ReadOnly", "--region", "ap-northeast-2"];
+    tokio::task::block_in_place(|| {
+        let terminal = dashboard(&corp, &arguments);
+        let screen = terminal.wait_for("Not signed in to SSO session \"corp\".");
+        assert!(screen.contains("L signs in"), "{screen}");
+
+        terminal.type_text("L");
+        let screen = terminal.wait_until("the code", |screen| dashboard::code(screen).is_some());
+        corp.decide(&dashboard::code(&screen).unwrap(), "approve");
+        terminal.wait_until("all that fit", |screen| screen.contains("3 places") && screen.contains("orders-1"));
+        terminal.type_text("q");
+        assert!(terminal.end().success());
+
+        let none = dashboard(&corp, &["--profile", "corp/*/Nothing"]);
+        none.wait_for("No profile fits corp/*/Nothing.");
+        none.type_text("q");
+        assert!(none.end().success());
+    });
+    let refused = corp.run(&["--profile", "nothing-*"]).await;
+    assert_eq!(refused.status.code(), Some(2), "what no session could tell is wrong use: {}", stderr(&refused));
+}

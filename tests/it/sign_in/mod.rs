@@ -8,6 +8,7 @@ mod no_profile;
 mod not_kept;
 mod refusals;
 mod renewal;
+mod secrets;
 mod sessions;
 
 use std::fs;

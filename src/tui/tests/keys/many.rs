@@ -195,3 +195,54 @@ fn answers_of_profiles_that_were_left_are_never_shown() {
     assert_eq!(state.world.rows.total(), 0);
     assert!(state.world.here.beside.is_empty());
 }
+
+fn given(account: &str, role: &str) -> crate::tui::world::ProfileChoice {
+    crate::tui::world::ProfileChoice {
+        name: ProfileName::new(format!("corp/{account}/{role}")),
+        kind: "Corp".to_owned(),
+        account: None,
+        region: None,
+        standing: Default::default(),
+        programs: Vec::new(),
+        is_default: false,
+    }
+}
+
+/// A start with a pattern, and what it fits first.
+fn sought() -> (State, BTreeMap<String, Generation>) {
+    let mut state = blank();
+    state.world.here.sought = vec!["corp/*/ReadOnly".to_owned()];
+    let effects = state.begin(false);
+    assert!(effects.contains(&Effect::FindPlaces { patterns: vec!["corp/*/ReadOnly".to_owned()] }), "{effects:?}");
+    assert_eq!(state.handle(Message::Profiles(Ok(profiles()))), [], "nothing else is opened");
+    assert!(text(&mut state, (80, 24)).contains("looking for the places that corp/*/ReadOnly fits"));
+    let places = vec![given("1", "Admin"), given("1", "ReadOnly")];
+    let first = opening(&state.handle(Message::SessionPlaces(places)));
+    (state, first)
+}
+
+#[test]
+fn what_a_pattern_fits_is_listed_as_it_is_found_and_nothing_of_it_is_opened_twice() {
+    let (mut state, first) = sought();
+    assert_eq!(first.keys().collect::<Vec<_>>(), ["corp/1/ReadOnly"]);
+
+    let places = vec![given("1", "Admin"), given("1", "ReadOnly"), given("2", "ReadOnly"), given("3", "ReadOnly")];
+    let effects = state.handle(Message::SessionPlaces(places.clone()));
+
+    assert_eq!(opening(&effects).keys().collect::<Vec<_>>(), ["corp/2/ReadOnly", "corp/3/ReadOnly"]);
+    assert!(!effects.contains(&Effect::StopAsking), "what is asked already goes on");
+    assert_eq!(state.handle(Message::SessionPlaces(places)), []);
+    assert!(text(&mut state, (80, 24)).contains("3 places"));
+    state.handle(Message::PlacesFound { patterns: vec!["corp/*/ReadOnly".to_owned()], result: Ok(()) });
+    assert_eq!(state.handle(Message::SessionPlaces(vec![given("4", "ReadOnly")])), [], "it was looked for to the end");
+}
+
+#[test]
+fn where_another_place_is_chosen_meanwhile_nothing_more_is_found() {
+    let (mut state, _) = sought();
+    press(&mut state, &["p"]);
+    enter(&mut state, "legacy");
+    press(&mut state, &["Enter"]);
+
+    assert_eq!(state.handle(Message::SessionPlaces(vec![given("2", "ReadOnly")])), []);
+}

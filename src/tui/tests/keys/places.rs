@@ -4,6 +4,7 @@ use super::*;
 use crate::columns::Tone;
 use crate::config::PlaceSet;
 use crate::model::{Fact, Instance, ProfileName};
+use crate::tui::sign_in_run::SignInTo;
 use crate::tui::world::ProfileChoice;
 
 #[test]
@@ -337,7 +338,10 @@ fn a_profile_that_was_chosen_is_signed_in_to_at_once_if_that_is_what_it_lacks() 
 
     let effects = state.handle(signed_out(generation));
 
-    assert!(matches!(effects.as_slice(), [Effect::SignIn { profile, .. }] if *profile == there.profile), "{effects:?}");
+    assert!(
+        matches!(effects.as_slice(), [Effect::SignIn { to: SignInTo::Profile(profile), .. }] if *profile == there.profile),
+        "{effects:?}"
+    );
     press(&mut state, &["Esc"]);
     let again = generation_of(&state.refresh_by_itself());
     assert_eq!(state.handle(signed_out(again)), [], "who has cancelled it is not asked again");
@@ -361,4 +365,53 @@ fn where_no_region_is_set_the_profiles_are_named_that_have_one() {
     press(&mut state, &["Esc"]);
     let screen = text(&mut state, (80, 24));
     assert!(screen.contains("Profiles that have one: prod-build, prod-legacy."), "{screen}");
+}
+
+/// A start that knows no profile and no region, as far as AWS was asked who we are.
+fn nothing_known() -> (State, Generation) {
+    let mut state = blank();
+    state.begin(true);
+    let generation = generation_of(&state.handle(Message::Profiles(Ok(Vec::new()))));
+    let opened = Opened { profile: None, region: None, endpoint: None, needs_no_profile: false };
+    assert_eq!(state.handle(Message::Opened { generation, result: Ok(opened) }), []);
+    (state, generation)
+}
+
+#[test]
+fn where_nothing_is_known_one_card_shows_the_ways_on_and_takes_the_place_of_the_other() {
+    let (mut state, generation) = nothing_known();
+    let none = Trouble { code: "no-credentials", ..trouble(TroubleKind::Credentials) };
+
+    state.handle(Message::Identified { generation, result: Err(none.clone()) });
+
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.contains("> 1 sign in") && screen.contains("  2 profile") && !screen.contains("any key goes on"), "{screen}");
+    let again = generation_of(&state.refresh_by_itself());
+    let opened = Opened { profile: None, region: None, endpoint: None, needs_no_profile: false };
+    press(&mut state, &["Down"]);
+    state.handle(Message::Opened { generation: again, result: Ok(opened) });
+    state.handle(Message::Identified { generation: again, result: Err(none) });
+    assert!(text(&mut state, (80, 24)).contains("> 2 profile"), "it stays as it was while they are looked for once more");
+    press(&mut state, &["1"]);
+    enter(&mut state, "ssoins-1.portal.eu-west-1.app.aws");
+    let effects = press(&mut state, &["Enter"]);
+    let Some(Effect::SignIn { to: SignInTo::StartUrl { start_url, region }, .. }) = effects.first() else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((start_url.as_str(), region.as_str()), ("https://ssoins-1.portal.eu-west-1.app.aws", "eu-west-1"));
+}
+
+#[test]
+fn credentials_that_need_no_profile_lead_to_the_regions() {
+    let (mut state, generation) = nothing_known();
+    let identity = crate::model::Identity {
+        account: "123456789012".parse().unwrap(),
+        arn: "arn:aws:sts::123456789012:assumed-role/host/i-0".into(),
+        user_id: "AIDA".into(),
+    };
+
+    state.handle(Message::Identified { generation, result: Ok(identity) });
+
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.contains("> ap-northeast-2") && !screen.contains("1 sign in"), "{screen}");
 }
