@@ -330,7 +330,14 @@ impl State {
                 self.show_changes();
                 self.uncover();
                 let is_alone = self.world.here.beside.is_empty();
-                self.world.note(if is_alone { trouble.what.clone() } else { self.world.at(&place.to_string(), &trouble.what) });
+                let is_new = self.world.here.troubles.get(place).is_none_or(|before| before.what != trouble.what);
+                if is_new {
+                    self.world.note(if is_alone {
+                        trouble.what.clone()
+                    } else {
+                        self.world.at(&place.to_string(), &trouble.what)
+                    });
+                }
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
                 self.offer_field(&trouble);
                 self.world.here.troubles.insert(place.clone(), trouble);
