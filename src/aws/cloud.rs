@@ -29,7 +29,7 @@ use super::sign_in::{SignIn, SignInFile, SsoAccess, SsoSession};
 use super::turns::Turns;
 use super::wishes::Wishes;
 use super::{Environment, Error, SignInEnd, proxies, regions};
-use crate::model::{ProfileName, Region};
+use crate::model::{AccountId, ProfileName, Region};
 
 /// The profile in use if nobody names another.
 const DEFAULT: &str = "default";
@@ -235,6 +235,11 @@ impl Cloud {
 
     pub(super) fn images(&self) -> &ImageMemory {
         self.inner.neighbours.images()
+    }
+
+    /// The account, if the AWS files tell whose the profile is.
+    pub(super) fn account(&self) -> Option<AccountId> {
+        self.inner.account.parse().ok()
     }
 
     pub(super) fn wishes(&self) -> &Wishes {

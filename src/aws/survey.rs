@@ -167,7 +167,7 @@ impl Survey<'_> {
             for one in registered {
                 match one {
                     Registered::Instance(id, ssm) => _ = known.insert(id, ssm),
-                    Registered::Node(node) => nodes.push(*node),
+                    Registered::Node(node) => nodes.push(self.cloud.owned(*node)),
                     Registered::Nothing => {}
                 }
             }

@@ -36,7 +36,7 @@ pub(crate) use filter::WAYS;
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;
-pub use filter::{FIELDS, Filter, Haystack, InvalidFilter, OTHER_NAMES, SavedFilters};
+pub use filter::{FIELDS, Filter, Haystack, Haystacks, InvalidFilter, OTHER_NAMES, SavedFilters};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus, WhenStopped};

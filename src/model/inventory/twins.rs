@@ -26,8 +26,8 @@ impl Inventory {
         if twins.is_empty() {
             return;
         }
-        for at in 0..self.rows.len() {
-            let Some(row) = self.rows.get_mut(at).filter(|row| *row.place == *place) else { continue };
+        for at in self.index.of_place(place) {
+            let Some(row) = self.rows.get_mut(at) else { continue };
             let has_seen = |twin: &&Arc<Place>| self.answers.get(&***twin).is_some_and(|answers| answers.has_seen(&row.id));
             let Some(twin) = twins.iter().find(has_seen) else { continue };
             let Some(answers) = self.answers.get_mut(&**twin) else { continue };
@@ -39,6 +39,7 @@ impl Inventory {
             super::answers::keep(&mut new, row);
             self.tally.remove(row);
             self.tally.add(&new);
+            self.index.change(at, row, &new);
             *row = Arc::new(new);
             self.touch(at);
         }
