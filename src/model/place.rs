@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{AccountId, Region, Untrusted};
+use super::{AccountId, Region, SessionPlace, Untrusted};
 
 /// Most names in a sentence.
 const NAMED: usize = 6;
@@ -25,6 +25,11 @@ impl ProfileName {
     /// The name as it may stand on a screen.
     pub fn shown(&self) -> String {
         Untrusted::from(self.0.as_str()).shown_in(64)
+    }
+
+    /// The same where there is little room: of a place of an SSO session the role, for its account stands beside it.
+    pub fn shown_short(&self) -> String {
+        self.0.parse::<SessionPlace>().map_or_else(|_| self.shown(), |place| place.role().to_owned())
     }
 
     /// The first few of some names, for a sentence. `None`: there are none.

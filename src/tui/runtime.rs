@@ -351,10 +351,10 @@ impl Runtime {
             };
             let profile = cloud.profile().cloned();
             let mut region = cloud.region().cloned();
-            if region.is_none() {
+            if region.is_none() || cloud.has_region_of_portal() {
                 let name = profile.as_ref().map(|profile| profile.raw().to_owned());
                 let read = tokio::task::spawn_blocking(move || memory.read().0.region(name.as_deref()));
-                region = read.await.ok().flatten();
+                region = read.await.ok().flatten().or(region);
             }
             let endpoint = cloud.custom_endpoint().map(shown_endpoint);
             let opened = Opened { profile, region, endpoint, needs_no_profile: cloud.needs_no_profile() };

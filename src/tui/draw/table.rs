@@ -71,7 +71,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
         &further,
         Rect { width: area.width - edge, ..area },
         narrow(&Column::NAME) - edge,
-        !world.here.beside.is_empty(),
+        longest_profile(world),
     );
     heads(canvas, Rect { height: 1, ..area }, &places, world);
     // Below the bar of the cursor, which goes over the whole width.
@@ -169,6 +169,12 @@ fn telling(world: &World) -> Vec<Column> {
     telling
 }
 
+/// The columns of the longest name, where several profiles are listed.
+fn longest_profile(world: &World) -> Option<u16> {
+    let names = world.profiles_here().map(|profile| width(&profile.shown()));
+    names.max().filter(|_| !world.here.beside.is_empty())
+}
+
 /// What a wide screen shows beside the columns of somebody who has chosen none, the most wanted first.
 fn further(world: &World) -> Vec<Column> {
     if world.columns != Ui::default().columns {
@@ -179,9 +185,16 @@ fn further(world: &World) -> Vec<Column> {
 
 /// Which columns fit, and where: first every one that fits by priority at its least width, then wider ones, then the name as far as
 /// names need it, then further columns; the rest to the name. `least_name`: where the mark of scrolling takes a column, it takes it from
-/// the name, so that no other one goes for it. `is_merged`: whether what
-/// tells accounts apart matters as much as the name.
-fn places<'w>(columns: &'w [Column], further: &'w [Column], area: Rect, least_name: u16, is_merged: bool) -> Vec<Place<'w>> {
+/// the name, so that no other one goes for it. `profiles`: the longest name of several profiles; where there are several, what tells
+/// accounts apart matters as much as the name.
+fn places<'w>(
+    columns: &'w [Column],
+    further: &'w [Column],
+    area: Rect,
+    least_name: u16,
+    profiles: Option<u16>,
+) -> Vec<Place<'w>> {
+    let is_merged = profiles.is_some();
     let room = area.width.saturating_sub(MARKS);
     let mut by_priority: Vec<usize> = (0..columns.len()).collect();
     let rank = |column: &Column| match column {
@@ -206,7 +219,11 @@ fn places<'w>(columns: &'w [Column], further: &'w [Column], area: Rect, least_na
     }
     for at in by_priority {
         let Some((column, Some(width))) = columns.get(at).zip(widths.get_mut(at)) else { continue };
-        let more = wide(column).saturating_sub(*width);
+        let more = match profiles {
+            // As far as they need it; a part of one says something, too.
+            Some(longest) if *column == Column::PROFILE => longest.min(wide(column)).saturating_sub(*width).min(room - used),
+            _ => wide(column).saturating_sub(*width),
+        };
         if *column != Column::NAME && more <= room - used {
             used += more;
             *width += more;

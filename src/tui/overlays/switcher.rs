@@ -28,6 +28,8 @@ enum List {
 pub struct Switcher {
     list: List,
     field: Field,
+    /// Whether the last key was typed into the search.
+    is_typing: bool,
     at: usize,
     /// Profiles and regions that are marked, to be shown as one.
     profiles: BTreeSet<ProfileName>,
@@ -63,7 +65,8 @@ impl Switcher {
     }
 
     fn on(list: List, world: &World) -> Self {
-        Self { list, field: Field::default(), at: 0, profiles: BTreeSet::new(), regions: BTreeSet::new() }.at_the_present(world)
+        Self { list, field: Field::default(), is_typing: false, at: 0, profiles: BTreeSet::new(), regions: BTreeSet::new() }
+            .at_the_present(world)
     }
 
     fn at_the_present(mut self, world: &World) -> Self {
@@ -97,6 +100,12 @@ impl Switcher {
         entries
     }
 
+    /// Whether a blank marks: after a word it is the blank before the next one, and where no word can follow, or the cursor was moved,
+    /// it marks.
+    fn marks_next(&self) -> bool {
+        !self.is_typing || self.field.value().is_empty() || self.field.value().ends_with(' ')
+    }
+
     /// Mark the entry, or take its mark away, and go on to the next.
     fn mark(&mut self, world: &World) {
         let entries = self.entries(world);
@@ -127,24 +136,24 @@ impl Switcher {
 
 impl Overlay for Switcher {
     fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
-        if key == Key::character(' ') {
+        if key == Key::character(' ') && self.marks_next() {
             self.mark(world);
             return Some(Reply::Stay(Vec::new()));
         }
         if self.field.press(key)? {
-            self.at = 0;
+            (self.at, self.is_typing) = (0, true);
         }
         Some(Reply::Stay(Vec::new()))
     }
 
     fn paste(&mut self, text: &str, _world: &World) -> bool {
-        self.at = 0;
+        (self.at, self.is_typing) = (0, true);
         self.field.paste(text)
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {
         if let Some(to) = moved(action, self.at, self.entries(world).len(), 10) {
-            self.at = to;
+            (self.at, self.is_typing) = (to, false);
             return Reply::Stay(Vec::new());
         }
         match action {

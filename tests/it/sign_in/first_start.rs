@@ -101,6 +101,10 @@ async fn with_nothing_at_all_the_way_leads_from_a_start_url_to_an_instance() {
         terminal.wait_for("orders-1");
         terminal.type_text("q");
         assert!(terminal.end().success());
+        let again = dashboard(&corp, &["--profile", "corp/444455556666/ReadOnly"]);
+        again.wait_until("the region of the last time", |screen| screen.contains("orders-1"));
+        again.type_text("q");
+        assert!(again.end().success());
     });
     let again = corp.run(&["profiles", "--sso", "-o", "json"]).await;
     assert!(stdout(&again).contains("corp/444455556666/ReadOnly"), "the session is remembered: {}", stderr(&again));
