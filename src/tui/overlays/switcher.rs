@@ -84,6 +84,9 @@ impl Switcher {
             List::Regions => regions(world),
         };
         let fits = |entry: &Entry| {
+            if words.is_empty() {
+                return true;
+            }
             let hay = format!("{} {}", entry.name, entry.middle).to_lowercase();
             words.iter().all(|word| hay.contains(word))
         };
@@ -96,7 +99,9 @@ impl Switcher {
             };
         }
         // What is called so comes before what is only described so.
-        entries.sort_by_key(|entry| !words.iter().all(|word| entry.name.to_lowercase().contains(word)));
+        if !words.is_empty() {
+            entries.sort_by_cached_key(|entry| !words.iter().all(|word| entry.name.to_lowercase().contains(word)));
+        }
         entries
     }
 

@@ -372,9 +372,9 @@ fn a_blank_after_a_word_goes_on_searching_and_anywhere_else_it_marks() {
     let mut state = listed();
     press(&mut state, &["p"]);
     assert!(text(&mut state, (80, 24)).contains("Space mark"));
-    enter(&mut state, "prod a");
+    enter(&mut state, "prod ad");
     let screen = text(&mut state, (80, 24));
-    assert!(screen.contains("prod a") && screen.contains("> prod-admin") && !screen.contains("prod-build"), "{screen}");
+    assert!(screen.contains("prod ad") && screen.contains("> prod-admin") && !screen.contains("prod-build"), "{screen}");
     assert!(screen.contains("Space twice marks") && !screen.contains('*'), "{screen}");
 
     press(&mut state, &["Space", "Space"]);
