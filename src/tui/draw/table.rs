@@ -6,8 +6,7 @@ use ratatui::style::Modifier;
 use super::body;
 use crate::columns::{Column, Tone};
 use crate::config::Ui;
-use crate::model::InstanceState;
-use crate::model::Region;
+use crate::model::{InstanceState, ProfileName, Region};
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, piece, width};
 use crate::tui::rows::{Group, Line, Shown};
@@ -169,10 +168,15 @@ fn telling(world: &World) -> Vec<Column> {
     telling
 }
 
-/// The columns of the longest name, where several profiles are listed.
-fn longest_profile(world: &World) -> Option<u16> {
-    let names = world.profiles_here().map(|profile| width(&profile.shown()));
-    names.max().filter(|_| !world.here.beside.is_empty())
+/// The columns of the longest name and of the longest short form of one, where several profiles are listed.
+fn longest_profile(world: &World) -> Option<(u16, u16)> {
+    if world.here.beside.is_empty() {
+        return None;
+    }
+    // In every frame, for every profile: nothing is made for it.
+    let longest = |width: fn(&ProfileName) -> usize| world.profiles_here().map(width).max().unwrap_or(0);
+    let columns = |longest: usize| u16::try_from(longest).unwrap_or(u16::MAX);
+    Some((columns(longest(ProfileName::width)), columns(longest(ProfileName::short_width))))
 }
 
 /// What a wide screen shows beside the columns of somebody who has chosen none, the most wanted first.
@@ -185,14 +189,14 @@ fn further(world: &World) -> Vec<Column> {
 
 /// Which columns fit, and where: first every one that fits by priority at its least width, then wider ones, then the name as far as
 /// names need it, then further columns; the rest to the name. `least_name`: where the mark of scrolling takes a column, it takes it from
-/// the name, so that no other one goes for it. `profiles`: the longest name of several profiles; where there are several, what tells
+/// the name, so that no other one goes for it. `profiles`: the longest name of several profiles, whole and short; where there are several, what tells
 /// accounts apart matters as much as the name.
 fn places<'w>(
     columns: &'w [Column],
     further: &'w [Column],
     area: Rect,
     least_name: u16,
-    profiles: Option<u16>,
+    profiles: Option<(u16, u16)>,
 ) -> Vec<Place<'w>> {
     let is_merged = profiles.is_some();
     let room = area.width.saturating_sub(MARKS);
@@ -220,8 +224,11 @@ fn places<'w>(
     for at in by_priority {
         let Some((column, Some(width))) = columns.get(at).zip(widths.get_mut(at)) else { continue };
         let more = match profiles {
-            // As far as they need it; a part of one says something, too.
-            Some(longest) if *column == Column::PROFILE => longest.min(wide(column)).saturating_sub(*width).min(room - used),
+            Some((whole, short)) if *column == Column::PROFILE => {
+                let more = whole.min(wide(column)).saturating_sub(*width);
+                // As far as they need it: whole, or as much of them as is shown without the rest.
+                if more <= room - used { more } else { short.min(wide(column)).saturating_sub(*width).min(room - used) }
+            }
             _ => wide(column).saturating_sub(*width),
         };
         if *column != Column::NAME && more <= room - used {

@@ -183,7 +183,8 @@ impl Overlay for Switcher {
             List::Regions => (world.say("switcher-region"), "switcher-to-profiles", "hint-use"),
         };
         let tab = world.keymap.hint(Action::NextField);
-        let hints = world.hints([(Action::ConnectMenu, uses), (Action::Cancel, "hint-cancel"), (Action::Select, "hint-mark")]);
+        let marks = if self.marks_next() { "hint-mark" } else { "hint-mark-twice" };
+        let hints = world.hints([(Action::ConnectMenu, uses), (Action::Cancel, "hint-cancel"), (Action::Select, marks)]);
         let inside = canvas.frame(area, &title, &world.say_if_whole(aside, [("key", &tab)]).unwrap_or_default(), &hints);
         let (sought, cursor) = self.field.view(inside.width.saturating_sub(1));
         canvas.put(inside.x, inside.y, inside.width, &sought, canvas.role(Role::Text));

@@ -6,6 +6,7 @@ mod first_start;
 mod logging_in;
 mod no_profile;
 mod not_kept;
+mod own_domain;
 mod refusals;
 mod renewal;
 mod sessions;
