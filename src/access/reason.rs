@@ -5,7 +5,7 @@ use crate::text::{Catalogue, Value};
 
 /// Why a way in is not simply open: one finding of one rule. Its words are in the catalogue under
 /// `reason-<code>`, `reason-<code>-short`, `fix-<code>` and `fix-<code>-note`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reason {
     /// Stable and documented: `eic-package-unseen`.
     pub code: &'static str,

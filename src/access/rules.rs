@@ -27,7 +27,7 @@ fn way(method: Method, case: &Case<'_>) -> Way {
     // Without a probe nothing is proven (docs/access-rules.md 0.2), whatever the age of the facts.
     let (verdict, reasons) = judge(findings, None);
     debug_assert!(reasons.iter().all(|reason| codes().any(|code| code == reason.code)), "not declared: {reasons:?}");
-    Way { method, verdict, reasons }
+    Way::new(method, verdict, reasons)
 }
 
 /// Every code a reason can have, for the manual and for translators: those of each way's own rules, and of the rules that they share.

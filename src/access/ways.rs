@@ -5,7 +5,7 @@ use super::{Mark, Method, Outcome, Reason, Verdict};
 use crate::text::Catalogue;
 
 /// One way in and what is said of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Way {
     /// Which way.
     pub method: Method,
@@ -13,10 +13,11 @@ pub struct Way {
     pub verdict: Verdict,
     /// What was found, worst first (docs/access-rules.md 0.1).
     pub reasons: Vec<Reason>,
+    mark: Mark,
 }
 
 /// Every way into one instance that this version knows, in the order of [`Method::known`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Ways {
     /// In the order of [`Method::known`].
     pub list: Vec<Way>,
@@ -27,6 +28,18 @@ pub struct Ways {
 }
 
 impl Way {
+    /// A way of which this was found.
+    pub fn new(method: Method, verdict: Verdict, reasons: Vec<Reason>) -> Self {
+        let mark = match verdict {
+            Verdict::Works | Verdict::Likely if reasons.iter().all(|reason| reason.outcome == Outcome::Unknown) => Mark::Works,
+            Verdict::Works | Verdict::Likely => Mark::Problem,
+            Verdict::Unknown => Mark::Unknown,
+            Verdict::Blocked => Mark::Blocked,
+            Verdict::NotApplicable => Mark::NotApplicable,
+        };
+        Self { method, verdict, reasons, mark }
+    }
+
     /// One line: what is in the way, or how it goes where nothing is.
     pub fn summary(&self, catalogue: &Catalogue) -> String {
         match self.reasons.first() {
@@ -55,6 +68,13 @@ impl Cause<'_> {
 }
 
 impl Ways {
+    /// The same without what was found, for a list that shows marks: few are different then, and thousands of rows share them.
+    #[must_use]
+    pub fn without_reasons(mut self) -> Self {
+        self.list.iter_mut().for_each(|way| way.reasons = Vec::new());
+        self
+    }
+
     /// Every cause once, the worst of each way first, with the ways it concerns.
     pub fn causes(&self) -> Vec<Cause<'_>> {
         let mut causes: Vec<Cause<'_>> = Vec::new();
@@ -101,11 +121,5 @@ impl Ways {
 
 /// What one look shows of a way in.
 pub fn mark(way: &Way) -> Mark {
-    match way.verdict {
-        Verdict::Works | Verdict::Likely if way.reasons.iter().all(|reason| reason.outcome == Outcome::Unknown) => Mark::Works,
-        Verdict::Works | Verdict::Likely => Mark::Problem,
-        Verdict::Unknown => Mark::Unknown,
-        Verdict::Blocked => Mark::Blocked,
-        Verdict::NotApplicable => Mark::NotApplicable,
-    }
+    way.mark
 }

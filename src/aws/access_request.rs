@@ -1,38 +1,16 @@
 //! Just-in-time node access: asking for a session on an instance, and what came of it.
 
 use std::fmt;
-use std::str::FromStr;
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use aws_sdk_ssm as ssm;
 
 use super::{Cloud, Error, call};
-use crate::model::{InstanceId, Region, Untrusted};
+use crate::model::{AccessReason, InstanceId, Region, Untrusted};
 
-/// Characters that AWS takes as a reason.
-const LONGEST_REASON: usize = 256;
-
-/// Why somebody wants a session: whoever decides reads it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessReason(String);
-
-/// A text that is no reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a reason has 1 to 256 characters")]
-pub struct InvalidReason;
-
-impl FromStr for AccessReason {
-    type Err = InvalidReason;
-
-    fn from_str(text: &str) -> Result<Self, InvalidReason> {
-        let text = text.trim();
-        if text.is_empty() || text.chars().count() > LONGEST_REASON || text.chars().any(char::is_control) {
-            return Err(InvalidReason);
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
+/// Digits of a request's id; today they are twelve.
+const LONGEST_ID: usize = 64;
 
 /// A request that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +18,21 @@ pub struct AccessRequest {
     /// Its id, such as `oi-0123456789ab`.
     pub id: Untrusted,
     region: Region,
+}
+
+impl AccessRequest {
+    /// One that an earlier run made, if this is an id.
+    pub fn known(id: &str, region: &Region) -> Option<Self> {
+        let hex = id.strip_prefix("oi-")?;
+        let is_one =
+            !hex.is_empty() && hex.len() <= LONGEST_ID && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        is_one.then(|| Self { id: id.into(), region: region.clone() })
+    }
+
+    /// Where it was made.
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
 }
 
 /// What has become of a request.
@@ -78,7 +71,7 @@ impl Cloud {
         let garbled = |cause: &str| Error::Garbled { action: ACTION, cause: cause.into() };
         let on = ssm::types::Target::builder().key("InstanceIds").values(target.as_str()).build();
         let asked = self.ask(region, call::START_ACCESS_REQUEST, |clients| {
-            let request = clients.ssm.start_access_request().reason(&reason.0).targets(on);
+            let request = clients.ssm.start_access_request().reason(reason.as_str()).targets(on);
             request.customize().config_override(self.once()).send()
         });
         let id = asked.await?.access_request_id.filter(|id| !id.is_empty()).ok_or_else(|| garbled("no request in it"))?;
@@ -121,12 +114,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_is_what_aws_takes_as_one() {
-        for good in ["x", " the disk is full ", &"나".repeat(256)] {
-            assert_eq!(good.parse(), Ok(AccessReason(good.trim().to_owned())));
-        }
-        for bad in ["", "  ", "a\nb", "\u{1b}[2J", &"x".repeat(257)] {
-            assert_eq!(bad.parse::<AccessReason>(), Err(InvalidReason), "{bad:?}");
+    fn a_request_is_known_again_by_its_id_alone() {
+        let region: Region = "eu-west-1".parse().unwrap();
+        let known = |id| AccessRequest::known(id, &region).map(|request| request.id.raw().to_owned());
+
+        assert_eq!(known("oi-0123456789ab").as_deref(), Some("oi-0123456789ab"));
+        for bad in ["", "oi-", "oi-0123456789AB", "oi-0123456789ab\n", "i-0123456789abcdef0", "oi-../../x"] {
+            assert_eq!(known(bad), None, "{bad:?}");
         }
     }
 

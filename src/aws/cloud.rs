@@ -160,11 +160,6 @@ impl Cloud {
         self.inner.has_region_of_portal
     }
 
-    /// The account, as far as the files tell.
-    pub(super) fn account(&self) -> Option<AccountId> {
-        self.inner.account.parse().ok()
-    }
-
     /// The custom endpoint in use, for the lasting mark in the title.
     pub fn custom_endpoint(&self) -> Option<&str> {
         self.inner.endpoint.as_deref()
@@ -248,6 +243,11 @@ impl Cloud {
 
     pub(super) fn images(&self) -> &ImageMemory {
         self.inner.neighbours.images()
+    }
+
+    /// The account, if the AWS files tell whose the profile is.
+    pub(super) fn account(&self) -> Option<AccountId> {
+        self.inner.account.parse().ok()
     }
 
     pub(super) fn wishes(&self) -> &Wishes {

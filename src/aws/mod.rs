@@ -66,7 +66,7 @@ mod wholeness;
 mod wishes;
 mod words;
 
-pub use access_request::{AccessReason, AccessRequest, AccessStanding, GrantedAccess, InvalidReason};
+pub use access_request::{AccessRequest, AccessStanding, GrantedAccess};
 pub use backoff::Backoff;
 pub use call::{CALLS, Call, fills};
 pub use calls::Found;

@@ -153,7 +153,9 @@ fn read(path: &Path) -> io::Result<String> {
 }
 
 fn lock(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+    // A pipe in its place is not waited for.
+    let no_wait = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).custom_flags(no_wait).open(path)?;
     for _ in 0..TRIES {
         match file.try_lock() {
             Ok(()) => return Ok(file),
@@ -249,6 +251,19 @@ mod tests {
             sections.text.contains("[sso-session \"my corp\"]\n")
                 && sections.text.contains("[profile \"my corp/444455556666/x\"]\n")
         );
+    }
+
+    #[test]
+    fn a_pipe_in_place_of_the_lock_is_not_waited_for() {
+        let home = home("", "", &[]);
+        let sections = NewSections::missing_in(vec![profile("corp/444455556666/x", "A")], &home.environment).unwrap();
+        let lock = home.directory.path().join(".aws/config.lock");
+        rustix::fs::mknodat(rustix::fs::CWD, &lock, rustix::fs::FileType::Fifo, rustix::fs::Mode::from_raw_mode(0o600), 0)
+            .unwrap();
+
+        sections.append().unwrap_err();
+
+        assert_eq!(config(&home), "");
     }
 
     #[test]

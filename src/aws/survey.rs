@@ -150,7 +150,7 @@ impl Survey<'_> {
     async fn nodes_alone(self) -> Result<(), Stop> {
         match self.within(INFORMATION, self.cloud.nodes(self.region)).await {
             Ok(nodes) if nodes.is_empty() => Ok(()),
-            Ok(nodes) => self.tell_nodes(nodes).await,
+            Ok(nodes) => self.tell(Answer::Nodes(nodes)).await,
             Err(Stop::Failed(error)) => self.tell(Answer::NodesHidden(failure::denial(error, INFORMATION))).await,
             Err(Stop::Deaf) => Err(Stop::Deaf),
         }
@@ -167,14 +167,14 @@ impl Survey<'_> {
             for one in registered {
                 match one {
                     Registered::Instance(id, ssm) => _ = known.insert(id, ssm),
-                    Registered::Node(node) => nodes.push(*node),
+                    Registered::Node(node) => nodes.push(self.cloud.owned(*node)),
                     Registered::Nothing => {}
                 }
             }
             settled.extend(known.keys().cloned());
             self.tell(Answer::Ssm(known)).await?;
             if kinds.nodes && !nodes.is_empty() {
-                self.tell_nodes(nodes).await?;
+                self.tell(Answer::Nodes(nodes)).await?;
             }
             match next {
                 Next::Page(next) => {
@@ -344,13 +344,6 @@ impl Survey<'_> {
 
     async fn tell(self, answer: Answer) -> Result<(), Stop> {
         self.out.send(answer).await.map_err(|_| Stop::Deaf)
-    }
-
-    /// Hybrid nodes are of the account that is asked; no answer names it.
-    async fn tell_nodes(self, mut nodes: Vec<Instance>) -> Result<(), Stop> {
-        let account = self.cloud.account();
-        nodes.iter_mut().for_each(|node| node.account.clone_from(&account));
-        self.tell(Answer::Nodes(nodes)).await
     }
 
     async fn odd(self, code: &'static str, action: &'static str) -> Result<(), Stop> {

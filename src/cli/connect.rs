@@ -17,10 +17,10 @@ use super::output::{of_output, write_line, write_pretty};
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, just_in_time, power, show, target};
 use crate::access::{self, ConnectOptions, Local, Ways};
-use crate::aws::{AccessReason, Cloud};
+use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
-use crate::model::{Instance, RunningKind, Untrusted};
+use crate::model::{AccessReason, Instance, RunningKind, Untrusted};
 use crate::session::recording::Recording;
 use crate::ssh::Places;
 use crate::terminal::Standard;
@@ -48,6 +48,13 @@ pub async fn connect(
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     refuse_to_wait_for_nobody(invocation, asked, &further)?;
+    if further.words.is_some() && asked.reason.is_some() {
+        return Err(invocation.failure(
+            "reason-of-ssh",
+            Exit::Usage,
+            &[("target", shell_word(&Untrusted::from(asked.target.as_str()).shown_in(QUOTED)).into())],
+        ));
+    }
     let flags = flags(&asked.how)?;
     let extras = extras(invocation, further.words, &flags)?;
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;

@@ -1,24 +1,21 @@
 //! Just-in-time node access: where a session is denied, asking for it with a reason, and waiting for what is decided.
 
 use std::io::{self, Write};
-use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
 
 use super::invocation::Invocation;
 use super::signals::Guarded;
 use super::{Exit, Failure};
-use crate::aws::{AccessReason, AccessRequest, AccessStanding, Cloud, Error};
-use crate::connect::Plan;
+use crate::aws::{AccessRequest, Cloud};
+use crate::connect::{self, AccessEnd, Plan};
+use crate::model::AccessReason;
 use crate::terminal::{Keyboard, Standard};
 
-/// Pauses before looking again: a policy that approves by itself does so at once.
-const FIRST_PAUSES: [u64; 4] = [1, 2, 3, 5];
-const PAUSE: Duration = Duration::from_secs(10);
-/// A person who has not decided by now is asked more seldom.
-const IN_A_HURRY: Duration = Duration::from_secs(2 * 60);
-const LATER_PAUSE: Duration = Duration::from_secs(30);
+/// Columns of a request's id.
+const ID: usize = 40;
 /// Bytes of an answer.
 const LONGEST_LINE: usize = 4 * 1024;
-const LONGEST_WAIT: Duration = Duration::from_secs(30 * 60);
 
 /// Whether a denied session is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +38,16 @@ pub async fn granted(
     if plan.method.runs_ssh() {
         return Err(denied);
     }
+    if let Some(known) = known(invocation, plan) {
+        invocation.note(&invocation.text.say_with("access-request-found", &[("id", known.id.shown_in(ID).into())]));
+        match connect::access_decided(cloud, &known).await {
+            Err(end) if end.is_final() => {
+                forget(invocation, plan, &known);
+                invocation.note(&invocation.text.say("access-request-over"));
+            }
+            decided => return told(invocation, plan, Some(&known), decided),
+        }
+    }
     let typed = match given {
         Some(_) => None,
         None if invocation.terminal.may_ask => {
@@ -52,20 +59,56 @@ pub async fn granted(
         None => return Err(denied),
     };
     let Some(reason) = given.or(typed.as_ref()) else { return Err(denied) };
-    let region = &plan.target.place.region;
-    let request = match cloud.request_access(region, &plan.target.id, reason).await {
-        Ok(request) => request,
-        Err(Error::Service { aws_code, .. }) if aws_code.raw() == "ResourceNotFoundException" => {
-            let values = [("target", plan.target.shown().into())];
-            return Err(invocation.failure("access-request-impossible", Exit::Denied, &values));
-        }
-        Err(error) => return Err(invocation.failed(&error)),
-    };
-    let id = [("id", request.id.shown_in(40).into())];
-    invocation.note(&invocation.text.say_with("access-request-waits", &id));
-    let granted = decided(invocation, cloud, &request).await?;
-    invocation.note(&invocation.text.say_with("access-request-approved", &id));
+    let target = &plan.target;
+    let made = connect::ask_for_access(cloud, &target.place.region, &target.id, reason).await;
+    let request = made.map_err(|end| failure(invocation, plan, None, &end))?;
+    let kept = invocation.memory.change(|state| {
+        state.keep_access_request(&target.id, &target.place, request.id.raw(), Timestamp::now().as_second());
+    });
+    if let Some(finding) = kept {
+        invocation.note(&finding.text(&invocation.text));
+    }
+    invocation.note(&invocation.text.say_with("access-request-waits", &[("id", request.id.shown_in(ID).into())]));
+    let decided = connect::access_decided(cloud, &request).await;
+    if decided.as_ref().is_err_and(AccessEnd::is_final) {
+        forget(invocation, plan, &request);
+    }
+    told(invocation, plan, Some(&request), decided)
+}
+
+/// The request that an earlier run made for this instance.
+fn known(invocation: &Invocation, plan: &Plan) -> Option<AccessRequest> {
+    let (state, _) = invocation.memory.read();
+    let known = state.access_request(&plan.target.id, &plan.target.place)?;
+    AccessRequest::known(&known.id, &plan.target.place.region)
+}
+
+/// What is forgotten is asked for anew: that it could not be written down is said when the next one is kept.
+fn forget(invocation: &Invocation, plan: &Plan, request: &AccessRequest) {
+    let _ = invocation.memory.change(|state| state.forget_access_request(&plan.target.id, request.id.raw()));
+}
+
+fn told(
+    invocation: &Invocation,
+    plan: &Plan,
+    request: Option<&AccessRequest>,
+    decided: Result<Cloud, AccessEnd>,
+) -> Result<Cloud, Failure> {
+    let granted = decided.map_err(|end| failure(invocation, plan, request, &end))?;
+    let id = request.map(|request| request.id.shown_in(ID)).unwrap_or_default();
+    invocation.note(&invocation.text.say_with("access-request-approved", &[("id", id.into())]));
     Ok(granted)
+}
+
+fn failure(invocation: &Invocation, plan: &Plan, request: Option<&AccessRequest>, end: &AccessEnd) -> Failure {
+    let id = request.map(|request| request.id.shown_in(ID)).unwrap_or_default();
+    match (end.code(), end) {
+        (_, AccessEnd::Aws(error)) => invocation.failed(error),
+        (code, _) => {
+            let values = [("id", id.into()), ("target", plan.target.shown().into())];
+            invocation.failure(code.unwrap_or_default(), Exit::Denied, &values)
+        }
+    }
 }
 
 /// Why a session is wanted, from whoever sits there.
@@ -97,35 +140,6 @@ async fn typed_line() -> Option<String> {
         }
     }
     Some(String::from_utf8_lossy(&line).trim().to_owned())
-}
-
-/// Wait until somebody, or a policy, has decided.
-async fn decided(invocation: &Invocation, cloud: &Cloud, request: &AccessRequest) -> Result<Cloud, Failure> {
-    let begun = Instant::now();
-    let mut first = FIRST_PAUSES.into_iter().map(Duration::from_secs);
-    let ended = |code| invocation.failure(code, Exit::Denied, &[("id", request.id.shown_in(40).into())]);
-    loop {
-        match cloud.access_standing(request).await {
-            Ok(AccessStanding::Approved(access)) => {
-                return cloud.with_access(&access).await.map_err(|error| invocation.failed(&error));
-            }
-            Ok(AccessStanding::Rejected) => return Err(ended("access-request-rejected")),
-            Ok(AccessStanding::Revoked) => return Err(ended("access-request-revoked")),
-            Ok(AccessStanding::Expired) => return Err(ended("access-request-expired")),
-            // The request stands; what keeps us from seeing it may pass.
-            Err(error) if !may_pass(&error) => return Err(invocation.failed(&error)),
-            Ok(AccessStanding::Pending) | Err(_) => {}
-        }
-        if begun.elapsed() >= LONGEST_WAIT {
-            return Err(ended("access-request-pending"));
-        }
-        let usual = if begun.elapsed() < IN_A_HURRY { PAUSE } else { LATER_PAUSE };
-        tokio::time::sleep(first.next().unwrap_or(usual)).await;
-    }
-}
-
-fn may_pass(error: &Error) -> bool {
-    matches!(error, Error::Throttled { .. } | Error::Timeout { .. } | Error::Unreachable { .. } | Error::Proxy { .. })
 }
 
 /// A signal ended the waiting; the request stands.

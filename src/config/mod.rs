@@ -41,5 +41,5 @@ pub use settings::{
     SavedTunnel, Settings, ThemeName, Ui,
 };
 pub use sources::{Flags, apply, is_set};
-pub use state::{Favourite, KnownSession, Last, Memory, State};
+pub use state::{Favourite, KnownRequest, KnownSession, Last, Memory, State};
 pub use theme::{own_themes, parse_theme};

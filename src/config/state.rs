@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finding, create};
 use crate::columns::Column;
-use crate::model::{AllowedPrograms, CredentialProgram, InstanceId, Region, Untrusted};
+use crate::model::{AllowedPrograms, CredentialProgram, InstanceId, Place, ProfileName, Region, Untrusted};
 
 const FILE: &str = "state.json";
 const LOCK: &str = "state.lock";
@@ -25,6 +25,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 const NO_WAIT: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
 /// So many files that could not be read are kept; then nothing is remembered until somebody looks at them.
 const MOST_ASIDE: u32 = 20;
+/// So many access requests are remembered.
+const MOST_REQUESTS: usize = 50;
 
 /// What is remembered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +50,26 @@ pub struct State {
     pub programs: BTreeSet<String>,
     /// The SSO sessions that were signed in to by their start URL, by name.
     pub sso_sessions: BTreeMap<String, KnownSession>,
+    /// Requests for just-in-time access that were made, by instance: whoever decides is not asked twice.
+    pub access_requests: BTreeMap<String, KnownRequest>,
     /// What a later version remembers, kept as it is.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, serde_json::Value>,
+}
+
+/// A request for access to an instance. Its id gives nothing to whoever did not make it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KnownRequest {
+    /// Its id.
+    pub id: String,
+    /// The region of the instance.
+    pub region: String,
+    /// The profile it was made with.
+    pub profile: Option<String>,
+    /// When, in seconds since 1970.
+    pub made: i64,
+    /// What a later version remembers of it, kept as it is.
     #[serde(flatten)]
     pub other: BTreeMap<String, serde_json::Value>,
 }
@@ -112,6 +133,33 @@ impl State {
     pub fn chosen_columns(&self) -> Option<Vec<Column>> {
         let columns: Vec<Column> = self.columns.iter().flatten().filter_map(|name| Column::parse(name).ok()).collect();
         (!columns.is_empty()).then_some(columns)
+    }
+
+    /// The request that was made for this instance in this place.
+    pub fn access_request(&self, id: &InstanceId, place: &Place) -> Option<&KnownRequest> {
+        let profile = place.profile.as_ref().map(ProfileName::raw);
+        let known = self.access_requests.get(id.as_str())?;
+        (known.profile.as_deref() == profile && known.region == place.region.as_str()).then_some(known)
+    }
+
+    /// A request was made for this instance. Of many the oldest are forgotten.
+    pub fn keep_access_request(&mut self, id: &InstanceId, place: &Place, request: &str, made: i64) {
+        let profile = place.profile.as_ref().map(|profile| profile.raw().to_owned());
+        let known =
+            KnownRequest { id: request.to_owned(), region: place.region.to_string(), profile, made, other: BTreeMap::new() };
+        self.access_requests.insert(id.to_string(), known);
+        while self.access_requests.len() > MOST_REQUESTS
+            && let Some(oldest) = self.access_requests.iter().min_by_key(|(_, known)| known.made).map(|(id, _)| id.clone())
+        {
+            self.access_requests.remove(&oldest);
+        }
+    }
+
+    /// It is decided, and of no use any more; one that was made meanwhile stays.
+    pub fn forget_access_request(&mut self, id: &InstanceId, request: &str) {
+        if self.access_requests.get(id.as_str()).is_some_and(|known| known.id == request) {
+            self.access_requests.remove(id.as_str());
+        }
     }
 
     /// Let these programs run from now on.
@@ -302,6 +350,25 @@ mod tests {
         assert!(memory.read().0.first_run_seen);
         let mode = |name: &str| fs::metadata(directory.path().join(name)).unwrap().mode() & 0o777;
         assert_eq!((mode("ec2dash"), mode("ec2dash/state.json"), mode("ec2dash/state.lock")), (0o700, 0o600, 0o600));
+    }
+
+    #[test]
+    fn an_access_request_is_found_in_its_place_alone_and_forgotten_by_its_id() {
+        let mut state = State::default();
+        let id: InstanceId = "i-0a1b2c3d".parse().unwrap();
+        let place = |profile: &str| Place { profile: Some(ProfileName::new(profile)), region: "us-east-1".parse().unwrap() };
+        for number in 0..60 {
+            state.keep_access_request(&format!("i-{number:08x}").parse().unwrap(), &place("a"), "oi-1", number);
+        }
+        state.keep_access_request(&id, &place("a"), "oi-2", 99);
+
+        assert_eq!((state.access_requests.len(), state.access_requests.contains_key("i-00000000")), (MOST_REQUESTS, false));
+        assert_eq!(state.access_request(&id, &place("a")).map(|known| known.id.as_str()), Some("oi-2"));
+        assert_eq!(state.access_request(&id, &place("b")), None);
+        state.forget_access_request(&id, "oi-1");
+        assert!(state.access_request(&id, &place("a")).is_some());
+        state.forget_access_request(&id, "oi-2");
+        assert_eq!(state.access_request(&id, &place("a")), None);
     }
 
     #[test]

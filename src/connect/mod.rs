@@ -1,5 +1,6 @@
 //! From "I want in" to a way in: the plan, and carrying it out.
 
+mod access;
 mod aside;
 mod diagnosis;
 mod ending;
@@ -9,6 +10,7 @@ mod run;
 mod start;
 mod words;
 
+pub use access::{AccessEnd, access_decided, ask_for_access};
 pub use diagnosis::{Diagnosis, diagnose};
 pub use ending::why_over;
 pub use error::Error;

@@ -2,6 +2,7 @@
 
 mod fields;
 mod haystack;
+mod haystacks;
 mod invalid;
 mod parse;
 mod pattern;
@@ -13,6 +14,7 @@ use std::str::FromStr;
 pub(crate) use self::fields::WAYS;
 pub use self::fields::{FIELDS, OTHER_NAMES};
 pub use self::haystack::Haystack;
+pub use self::haystacks::Haystacks;
 pub use self::invalid::InvalidFilter;
 use self::parse::Parser;
 pub use self::parse::SavedFilters;
@@ -142,7 +144,7 @@ impl Filter {
     }
 
     /// The same answer as [`Self::score`], sooner: for rows that are filtered again with every key.
-    pub fn score_with(&self, row: &Instance, via: &str, haystack: &Haystack) -> Option<u32> {
+    pub fn score_with(&self, row: &Instance, via: &str, haystack: &Haystack<'_>) -> Option<u32> {
         score(&self.words, Look { row, via, haystack: Some(haystack) })
     }
 

@@ -314,6 +314,14 @@ pub struct Ssm {
 }
 
 impl Ssm {
+    /// Whether `new` says nothing more than that the agent, online as before, was heard again.
+    pub fn is_heard_again(&self, new: &Self) -> bool {
+        let Self { status, agent_version, last_ping: _, platform_name, platform_version } = self;
+        *status == SsmStatus::Online
+            && (*status, agent_version, platform_name, platform_version)
+                == (new.status, &new.agent_version, &new.platform_name, &new.platform_version)
+    }
+
     /// What is said of an instance that a complete list of registrations lacks.
     pub fn unmanaged() -> Self {
         Self { status: SsmStatus::Unmanaged, agent_version: None, last_ping: None, platform_name: None, platform_version: None }

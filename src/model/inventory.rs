@@ -68,12 +68,19 @@ pub struct Changes {
     pub moves: Vec<Vec<Option<usize>>>,
     /// Then: the places of rows that came or changed; one may be named more than once.
     pub touched: Vec<usize>,
+    /// The places of rows whose agent, online as before, was heard again: no judgement, order or filter looks at that.
+    pub heard: Vec<usize>,
 }
 
 impl Inventory {
     /// All rows. A row is replaced, never changed: a clone of its `Arc` stays what it was.
     pub fn rows(&self) -> &[Arc<Instance>] {
         &self.rows
+    }
+
+    /// The rows that one place has listed.
+    pub fn rows_of(&self, place: &Place) -> impl Iterator<Item = &Arc<Instance>> {
+        self.index.of_place(place).into_iter().filter_map(|at| self.rows.get(at))
     }
 
     /// How often rows came, changed or went: the same number, the same rows.
@@ -226,7 +233,7 @@ impl Inventory {
                 listing.is_loading = false;
                 listing.updated = Some(now);
                 answers.forget_before();
-                self.retain(|row| *row.place != *place || row.id.is_hybrid() || answers.has_seen(&row.id));
+                self.retain_of(place, |row| row.id.is_hybrid() || answers.has_seen(&row.id));
             }
             Answer::Nodes(nodes) => {
                 listing.ssm_received += nodes.len();
@@ -250,7 +257,7 @@ impl Inventory {
             Answer::SsmListed => {
                 listing.ssm_is_loading = false;
                 answers.end_registrations(Fact::Known(()), now);
-                self.retain(|row| *row.place != *place || !row.id.is_hybrid() || answers.has_seen(&row.id));
+                self.retain_of(place, |row| !row.id.is_hybrid() || answers.has_seen(&row.id));
                 self.change_all(place, |row| answers.ssm_of(row, now), |row, ssm| row.ssm = ssm);
             }
             Answer::SsmHidden(denial) => {
@@ -293,9 +300,10 @@ impl Inventory {
         if self.accounts.get(&profile) == Some(account) {
             return;
         }
-        for at in 0..self.rows.len() {
-            let lacks_it = |row: &&mut Arc<Instance>| row.account.is_none() && row.place.profile == profile;
-            if let Some(row) = self.rows.get_mut(at).filter(lacks_it) {
+        let places = self.listings.keys().filter(|place| place.profile == profile);
+        let rows: Vec<usize> = places.flat_map(|place| self.index.of_place(place)).collect();
+        for at in rows {
+            if let Some(row) = self.rows.get_mut(at).filter(|row| row.account.is_none()) {
                 *row = Arc::new(Instance { account: Some(account.clone()), ..(**row).clone() });
                 self.touch(at);
             }
@@ -333,6 +341,15 @@ impl Inventory {
     }
 
     fn register(&mut self, id: &InstanceId, place: &Place, ssm: &Ssm) {
+        let row = self.index.place(id).and_then(|at| Some((at, self.rows.get_mut(at).filter(|row| *row.place == *place)?)));
+        if let Some((at, row)) = row
+            && matches!(&row.ssm, Fact::Known(old) if old != ssm && old.is_heard_again(ssm))
+        {
+            Arc::make_mut(row).ssm = Fact::Known(ssm.clone());
+            self.changes += 1;
+            self.untaken.heard.push(at);
+            return;
+        }
         let is_new = |row: &Instance| !matches!(&row.ssm, Fact::Known(old) if old == ssm);
         let new = |row: &Instance| is_new(row).then(|| Fact::Known(ssm.clone()));
         self.change_those(self.index.place(id), place, new, |row, ssm| row.ssm = ssm);
@@ -340,7 +357,7 @@ impl Inventory {
 
     /// Put on each row of `place` what is new for it.
     fn change_all<T>(&mut self, place: &Place, new: impl Fn(&Instance) -> Option<T>, put: impl Fn(&mut Instance, T)) {
-        self.change_those(0..self.rows.len(), place, new, put);
+        self.change_those(self.index.of_place(place), place, new, put);
     }
 
     /// Put on each of these rows what is new for it, if it is one of `place`. The others are left alone: rows are shared, and cloning
@@ -367,6 +384,13 @@ impl Inventory {
         self.untaken.touched.push(place);
     }
 
+    /// Forget the rows of a place that are not to be kept. Where all are, those of others are not looked at.
+    fn retain_of(&mut self, place: &Place, keep: impl Fn(&Instance) -> bool) {
+        if self.rows_of(place).any(|row| !keep(row)) {
+            self.retain(|row| *row.place != *place || keep(row));
+        }
+    }
+
     fn retain(&mut self, keep: impl Fn(&Instance) -> bool) {
         let mut next = 0;
         let mut moved = Vec::with_capacity(self.rows.len());
@@ -386,7 +410,9 @@ impl Inventory {
         self.index = Index::of(&self.rows);
         self.old.retain(|id, _| self.index.place(id).is_some());
         let to = |was: usize| moved.get(was).copied().flatten();
-        self.untaken.touched = self.untaken.touched.iter().filter_map(|&was| to(was)).collect();
+        for places in [&mut self.untaken.touched, &mut self.untaken.heard] {
+            *places = places.iter().filter_map(|&was| to(was)).collect();
+        }
         self.untaken.moves.push(moved);
         self.changes += 1;
     }

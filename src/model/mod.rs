@@ -1,5 +1,6 @@
 //! What EC2 is to us: instances, the places they are listed from, and what is known of them.
 
+mod access_reason;
 mod answer;
 mod at_aws;
 mod command_text;
@@ -25,6 +26,7 @@ mod tags;
 mod target;
 mod untrusted;
 
+pub use access_reason::{AccessReason, InvalidReason};
 pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
 pub use fact::{Denial, Fact, Refusal, Why};
@@ -34,7 +36,7 @@ pub(crate) use filter::WAYS;
 pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;
-pub use filter::{FIELDS, Filter, Haystack, InvalidFilter, OTHER_NAMES, SavedFilters};
+pub use filter::{FIELDS, Filter, Haystack, Haystacks, InvalidFilter, OTHER_NAMES, SavedFilters};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus, WhenStopped};

@@ -200,6 +200,9 @@ pub enum Action {
     /// copy its command
     #[strum(props(picker = "y", group = "do"))]
     CopyCommand,
+    /// ask for access
+    #[strum(props(picker = "a", group = "do"))]
+    RequestAccess,
     /// as JSON
     #[strum(props(details = "J", group = "look"))]
     Json,

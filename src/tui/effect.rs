@@ -13,7 +13,8 @@ use crate::config::Favourite;
 use crate::connect::{Plan, Planner};
 use crate::fleet::Order;
 use crate::model::{
-    AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice, Place, ProfileName, Region, Running,
+    AccessReason, AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice, Place, ProfileName,
+    Region, Running,
 };
 use crate::power::Order as PowerOrder;
 
@@ -102,6 +103,17 @@ pub enum Effect {
     },
     /// Wait for no way any longer.
     StopAwaitingWay,
+    /// Ask for a session that is denied, or find the request that was made: `Access` for each thing that happens.
+    AskForAccess {
+        /// Which asking the answers belong to.
+        number: u64,
+        /// The instance.
+        instance: Box<Instance>,
+        /// Why; without a reason the request is waited for that was made before.
+        reason: Option<AccessReason>,
+    },
+    /// Wait for no decision any longer; the request stands.
+    StopAwaitingAccess,
     /// Run a command of the user's own: `OwnEnded` for each instance.
     RunOwn {
         /// What, and for whom.

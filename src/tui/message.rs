@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::access_run::{AccessOffer, AccessUpdate};
 use super::connect_request::ConnectRequest;
 use super::own_run::OwnEnd;
 use super::sign_in_run::{SignInEnds, SignInUpdate};
@@ -138,6 +139,15 @@ pub enum Message {
         said: String,
         /// All of it.
         trouble: Trouble,
+        /// That it may be asked for, if it may.
+        offer: Option<AccessOffer>,
+    },
+    /// Something happened to a session that is asked for.
+    Access {
+        /// Which asking this answers.
+        number: u64,
+        /// What.
+        update: AccessUpdate,
     },
     /// Something happened to a command on many instances.
     Command {

@@ -1,5 +1,6 @@
 //! The dashboard.
 
+mod access_run;
 mod action;
 mod age;
 mod canvas;

@@ -7,7 +7,7 @@ mod marks;
 mod sorted;
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ use self::sorted::Sorted;
 use crate::access::Ways;
 use crate::columns::{Sort, SortKey, View};
 use crate::config::Favourites;
-use crate::model::{Filter, Haystack, Instance, InstanceId, Inventory};
+use crate::model::{Filter, Haystacks, Instance, InstanceId, Inventory};
 use crate::text::Catalogue;
 
 /// An instance and what was found out about the ways into it.
@@ -26,13 +26,10 @@ use crate::text::Catalogue;
 pub struct Line {
     /// The instance.
     pub instance: Arc<Instance>,
-    /// The ways into it.
-    pub ways: Ways,
+    /// The ways into it, without their reasons: whoever tells these has them judged.
+    pub ways: Arc<Ways>,
     /// Made once: with 10,000 rows, comparing names as they are would cost a frame.
     key: SortKey,
-    haystack: Haystack,
-    /// How well the filter fits it; `None`: it does not pass.
-    fit: Option<u32>,
     is_favourite: bool,
     /// The number of its group, where there are any.
     group: usize,
@@ -41,6 +38,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// Whether another line in its place would stand where this one does.
+    fn stands_as(&self, other: &Self) -> bool {
+        (&self.key, self.is_favourite, self.group) == (&other.key, other.is_favourite, other.group)
+    }
+
     /// The line as columns see it.
     pub fn view<'a>(&'a self, now: Timestamp, text: &'a Catalogue) -> View<'a> {
         View { instance: &self.instance, ways: &self.ways, now, text }
@@ -52,6 +54,12 @@ impl Line {
 pub struct Rows {
     /// By the inventory's places; what was not judged yet is not there.
     lines: Vec<Option<Line>>,
+    /// How well the filter fits each line; `None`: it does not pass. Beside the lines, since every key in the filter goes over all of them.
+    fits: Vec<Option<u32>>,
+    /// What a word of the filter looks at in each line.
+    haystacks: Haystacks,
+    /// What lines have in common.
+    known_ways: HashSet<Arc<Ways>>,
     places: HashMap<InstanceId, usize>,
     order: Sorted,
     visible: Sorted,
@@ -115,6 +123,9 @@ impl Rows {
     pub fn new(sort: Sort) -> Self {
         Self {
             lines: Vec::new(),
+            fits: Vec::new(),
+            haystacks: Haystacks::default(),
+            known_ways: HashSet::new(),
             places: HashMap::new(),
             order: Sorted::default(),
             visible: Sorted::default(),
@@ -196,6 +207,15 @@ impl Rows {
             self.move_lines(moved);
         }
         self.waiting.extend(changes.touched);
+        for place in changes.heard {
+            // What waits is judged by what is new about it.
+            if self.waiting.contains(&place) {
+                continue;
+            }
+            if let (Some(Some(line)), Some(instance)) = (self.lines.get_mut(place), inventory.rows().get(place)) {
+                line.instance = Arc::clone(instance);
+            }
+        }
         let mut left = JUDGED_AT_ONCE;
         while left > 0 {
             let Some(place) = self.waiting.pop_first() else { break };
@@ -205,33 +225,50 @@ impl Rows {
                 continue;
             }
             left -= 1;
-            let ways = judge(instance);
-            let haystack = Haystack::of(instance);
-            let fit = self.filter.score_with(instance, via(&ways), &haystack);
+            let ways = self.shared(judge(instance).without_reasons());
+            self.haystacks.put(place, instance);
+            let fit = self.filter.score_with(instance, via(&ways), &self.haystacks.get(place));
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });
             let group = self.groups.as_mut().map_or(0, |groups| groups.of(&View { instance, ways: &ways, now, text }));
             let (is_favourite, round) = (self.favourites.holds(instance), self.round);
-            self.put(place, Line { instance: Arc::clone(instance), ways, key, haystack, fit, is_favourite, group, round });
+            self.put(place, Line { instance: Arc::clone(instance), ways, key, is_favourite, group, round }, fit);
         }
         self.settle();
         self.waiting.is_empty()
     }
 
     /// Put a line where it belongs now.
-    fn put(&mut self, place: usize, line: Line) {
+    fn put(&mut self, place: usize, line: Line, fit: Option<u32>) {
         #[cfg(test)]
         {
             self.work.judged += 1;
         }
-        self.take_out(place);
         if self.lines.len() <= place {
             self.lines.resize_with(place + 1, || None);
+            self.fits.resize(place + 1, None);
         }
+        let (Some(own), Some(own_fit)) = (self.lines.get_mut(place), self.fits.get_mut(place)) else { return };
+        // Most of what is new about a row leaves it where it is.
+        if let Some(old) = own.as_mut().filter(|old| old.stands_as(&line) && *own_fit == fit) {
+            *old = line;
+            return;
+        }
+        self.take_out(place);
         self.places.insert(line.instance.id.clone(), place);
-        if let Some(own) = self.lines.get_mut(place) {
-            *own = Some(line);
+        if let (Some(own), Some(own_fit)) = (self.lines.get_mut(place), self.fits.get_mut(place)) {
+            (*own, *own_fit) = (Some(line), fit);
         }
         self.put_in(place);
+    }
+
+    /// The same, in one piece with all that are equal.
+    fn shared(&mut self, ways: Ways) -> Arc<Ways> {
+        if let Some(known) = self.known_ways.get(&ways) {
+            return Arc::clone(known);
+        }
+        let ways = Arc::new(ways);
+        self.known_ways.insert(Arc::clone(&ways));
+        ways
     }
 
     /// Take a line out of the orders, while it still says where it stands in them.
@@ -270,19 +307,21 @@ impl Rows {
     }
 
     fn take_out_of_visible(&mut self, place: usize) {
-        let order = (self.lines.as_slice(), self.groups.as_ref(), self.is_best_first(), self.sort.is_reversed);
+        let fits = self.is_best_first().then_some(self.fits.as_slice());
+        let order = (self.lines.as_slice(), self.groups.as_ref(), fits, self.sort.is_reversed);
         self.visible.remove(place, |a, b| compare_shown(order, a, b));
     }
 
     fn put_into_visible(&mut self, place: usize) {
-        let order = (self.lines.as_slice(), self.groups.as_ref(), self.is_best_first(), self.sort.is_reversed);
+        let fits = self.is_best_first().then_some(self.fits.as_slice());
+        let order = (self.lines.as_slice(), self.groups.as_ref(), fits, self.sort.is_reversed);
         self.visible.insert(place, |a, b| compare_shown(order, a, b));
     }
 
     /// Whether a line is among the visible ones.
     fn shows(&self, place: usize) -> bool {
-        let line = self.lines.get(place).and_then(Option::as_ref);
-        line.is_some_and(|line| line.fit.is_some() && (line.is_favourite || !self.only_favourites))
+        let is_favourite = || self.lines.get(place).and_then(Option::as_ref).is_some_and(|line| line.is_favourite);
+        self.fits.get(place).is_some_and(Option::is_some) && (!self.only_favourites || is_favourite())
     }
 
     /// Rows have gone from the inventory: the others have new places, in the same order.
@@ -290,9 +329,10 @@ impl Rows {
         let to = |was: usize| moved.get(was).copied().flatten();
         let mut lines: Vec<Option<Line>> = Vec::new();
         lines.resize_with(moved.iter().flatten().count(), || None);
-        for (was, line) in std::mem::take(&mut self.lines).into_iter().enumerate() {
-            match to(was).and_then(|place| lines.get_mut(place)) {
-                Some(own) => *own = line,
+        let mut fits = vec![None; lines.len()];
+        for (was, (line, fit)) in std::mem::take(&mut self.lines).into_iter().zip(&self.fits).enumerate() {
+            match to(was).and_then(|place| Some((lines.get_mut(place)?, fits.get_mut(place)?))) {
+                Some((own, own_fit)) => (*own, *own_fit) = (line, *fit),
                 None => {
                     if let Some(line) = line {
                         self.places.remove(&line.instance.id);
@@ -300,7 +340,8 @@ impl Rows {
                 }
             }
         }
-        self.lines = lines;
+        (self.lines, self.fits) = (lines, fits);
+        self.haystacks.move_to(moved);
         self.places.values_mut().for_each(|place| *place = to(*place).unwrap_or(*place));
         self.waiting = self.waiting.iter().filter_map(|&was| to(was)).collect();
         self.order = Sorted::of(&self.order.iter().filter_map(to).collect::<Vec<_>>());
@@ -335,8 +376,12 @@ impl Rows {
             (0..self.lines.len()).collect()
         };
         for place in places {
-            if let Some(line) = self.lines.get_mut(place).and_then(Option::as_mut) {
-                line.fit = filter.score_with(&line.instance, via(&line.ways), &line.haystack);
+            if let (Some(Some(line)), Some(fit)) = (self.lines.get(place), self.fits.get_mut(place)) {
+                *fit = if filter.is_empty() {
+                    Some(0)
+                } else {
+                    filter.score_with(&line.instance, via(&line.ways), &self.haystacks.get(place))
+                };
                 #[cfg(test)]
                 {
                     self.work.filtered += 1;
@@ -365,8 +410,7 @@ impl Rows {
     fn show(&mut self) {
         let mut shown: Vec<usize> = self.order.iter().filter(|place| self.shows(*place)).collect();
         if self.is_best_first() {
-            let fit = |place: &usize| self.lines.get(*place).and_then(Option::as_ref).and_then(|line| line.fit);
-            shown.sort_by_key(|place| Reverse(fit(place)));
+            shown.sort_by_key(|place| Reverse(self.fits.get(*place).copied().flatten()));
         }
         let arranged = self.arranged(shown);
         self.visible = Sorted::of(&arranged);
@@ -395,7 +439,8 @@ impl Rows {
         if head(place).is_none() {
             self.line(place)?;
         }
-        let order = (self.lines.as_slice(), self.groups.as_ref(), self.is_best_first(), self.sort.is_reversed);
+        let fits = self.is_best_first().then_some(self.fits.as_slice());
+        let order = (self.lines.as_slice(), self.groups.as_ref(), fits, self.sort.is_reversed);
         self.visible.position(place, |a, b| compare_shown(order, a, b))
     }
 
@@ -414,18 +459,18 @@ fn compare(lines: &[Option<Line>], is_reversed: bool, a: usize, b: usize) -> Ord
     right.is_favourite.cmp(&left.is_favourite).then_with(by_key)
 }
 
-/// What the lines of the table are ordered by: the lines, their groups, whether the best come first, whether the order is turned round.
-type Arrangement<'r> = (&'r [Option<Line>], Option<&'r Groups>, bool, bool);
+/// What the lines of the table are ordered by: the lines, their groups, how well they fit where the best come first, whether the order is
+/// turned round.
+type Arrangement<'r> = (&'r [Option<Line>], Option<&'r Groups>, Option<&'r [Option<u32>]>, bool);
 
 /// As [`compare`]; before that by their groups, and where the best come first, only those that fit equally well.
-fn compare_shown((lines, groups, is_best_first, is_reversed): Arrangement<'_>, a: usize, b: usize) -> Ordering {
+fn compare_shown((lines, groups, fits, is_reversed): Arrangement<'_>, a: usize, b: usize) -> Ordering {
     let number = |place: usize| match head(place) {
         Some(number) => (number, true),
         None => (lines.get(place).and_then(Option::as_ref).map_or(0, |line| line.group), false),
     };
     let by_group = groups.map_or(Ordering::Equal, |groups| groups.compare(number(a), number(b)));
-    let fit = |place: usize| lines.get(place).and_then(Option::as_ref).map(|line| line.fit);
-    let by_fit = || if is_best_first { fit(b).cmp(&fit(a)) } else { Ordering::Equal };
+    let by_fit = || fits.map_or(Ordering::Equal, |fits| fits.get(b).cmp(&fits.get(a)));
     by_group.then_with(by_fit).then_with(|| compare(lines, is_reversed, a, b))
 }
 

@@ -15,6 +15,7 @@ use rustix::termios::{LocalModes, tcgetattr};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::sleep;
 
+use super::access_run::AccessOffer;
 use super::draw::draw;
 use super::earlier::Earlier;
 use super::effect::Effect;
@@ -208,6 +209,7 @@ fn state(start: Start) -> State {
         counts: std::collections::BTreeMap::new(),
         command: None,
         power: PowerRuns::default(),
+        access: None,
         sign_in: None,
         sign_in_ends: None,
         tunnels: Tunnels::default(),
@@ -512,6 +514,8 @@ struct SessionOutcome {
     end: Option<Result<Ended, connect::Error>>,
     /// The way in that was tried.
     method: Option<Method>,
+    /// That the denied session may be asked for.
+    offer: Option<AccessOffer>,
     /// The signal that was meant for us.
     number: Option<i32>,
     /// Whether the user gave up the connection before there was a session.
@@ -524,11 +528,13 @@ impl Session<'_> {
     async fn run(self, plan: Plan, answers: &mut Receiver<Report>) -> SessionOutcome {
         let Self { signals, runtime, state, directories } = self;
         let (text, target) = (Arc::clone(&state.world.text), plan.target.clone());
+        let granted = runtime.take_granted(&target).filter(|_| !plan.method.runs_ssh());
         let Some(cloud) = runtime.cloud_of(&target.place).cloned() else {
             return SessionOutcome { is_too_early: true, ..SessionOutcome::default() };
         };
         let places = Places::from_environment(|name| std::env::var_os(name));
         let surroundings = Surroundings::new(&state.world.settings, directories.state.clone(), places, Arc::clone(&text));
+        let surroundings = Surroundings { granted, ..surroundings };
         let tried = Mutex::new(plan.method);
         let mut on_event = |event: ConnectEvent| {
             if let ConnectEvent::FellBack { to, .. } = &event {
@@ -567,7 +573,9 @@ impl Session<'_> {
             }
         };
         let (end, number) = session.await;
+        let is_denied = matches!(&end, Some(Err(error)) if error.is_denied_session());
         SessionOutcome {
+            offer: is_denied.then(|| runtime.access_offer(&plan.target)),
             end,
             number,
             method: Some(*tried.lock().unwrap_or_else(PoisonError::into_inner)),
@@ -596,7 +604,8 @@ impl SessionOutcome {
                 let trouble = session_trouble(&error, target, text);
                 if let Some(method) = self.method.filter(|_| error.is_refused_way()) {
                     let said = error.why(target, Timestamp::now(), text).into_iter().next().unwrap_or_default();
-                    return (Message::WayRefused { id: target.id.clone(), method, said, trouble }, None);
+                    let offer = self.offer.filter(|_| !method.runs_ssh());
+                    return (Message::WayRefused { id: target.id.clone(), method, said, trouble, offer }, None);
                 }
                 Err(trouble)
             }

@@ -1,5 +1,6 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
+mod access;
 mod opener;
 mod output_file;
 pub mod own_commands;
@@ -9,6 +10,7 @@ mod settings_file;
 mod sign_in_task;
 mod signing_in;
 mod starting;
+mod surveys;
 mod tunnels;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,11 +29,12 @@ pub use report::Report;
 use settings_file::SettingsFile;
 pub use starting::session_trouble;
 
+use super::access_run::AccessUpdate;
 use super::age;
 use super::earlier::keep;
 use super::effect::{Effect, Remembered};
 use super::looks::Look;
-use super::message::{Message, Opened};
+use super::message::Message;
 use super::own_run::OwnOrder;
 use super::panic;
 use super::trouble::{Trouble, TroubleKind};
@@ -42,21 +45,17 @@ use crate::columns::Tone;
 use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
 use crate::fleet::{self, Order};
 use crate::here::{Registered, Registry, next_number};
-use crate::model::{
-    AllowedPrograms, FactKinds, Generation, Identity, Instance, Place, ProfileName, Region, Running, RunningKind, Untrusted,
-};
+use crate::model::{Generation, Identity, Instance, InstanceId, Place, ProfileName, Running, RunningKind, Untrusted};
 use crate::power;
 use crate::ssh::SshClient;
 use crate::text::Catalogue;
 
-/// Answers that may wait to be heard; a task that has more waits, too. A page of a list takes 4 MB: with 64 of them a whole second list of
-/// 50,000 rows waited while the first was on the screen.
+/// Answers that may wait to be heard; a task that has more waits, too. Rows wait in pieces: with 64 whole pages a second list of 50,000 rows
+/// waited while the first was on the screen.
 const WAITING: usize = 8;
-/// Pages of one survey that may wait.
-const PAGES_WAITING: usize = 4;
 /// Places that are listed at once, and profiles that are asked who they are: what waits for its turn takes no memory for its calls.
 /// 1,000 places at once took 570 MB, and credentials come ten a second.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 128;
 /// Updates of a command that may wait.
 const UPDATES_WAITING: usize = 16;
 
@@ -92,6 +91,9 @@ pub struct Runtime {
     asking: Vec<AbortHandle>,
     stop_command: CancellationToken,
     awaited_way: Option<AbortHandle>,
+    awaited_access: Option<AbortHandle>,
+    /// What sessions that were asked for are begun with.
+    granted: HashMap<InstanceId, Cloud>,
     own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
     settings_file: SettingsFile,
@@ -140,6 +142,8 @@ impl Runtime {
             asking: Vec::new(),
             stop_command: CancellationToken::new(),
             awaited_way: None,
+            awaited_access: None,
+            granted: HashMap::new(),
             own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
             settings_file: SettingsFile::new(origin),
@@ -189,6 +193,8 @@ impl Runtime {
             Effect::ChangePower { number, order } => self.change_power(number, *order),
             Effect::AwaitWay { number, instance, planner } => self.await_way(number, *instance, *planner),
             Effect::StopAwaitingWay => self.stop_awaiting_way(),
+            Effect::AskForAccess { number, instance, reason } => self.ask_for_access(number, *instance, reason),
+            Effect::StopAwaitingAccess => self.stop_awaiting_access(),
             Effect::RunOwn { order } => self.run_own(*order),
             Effect::StopCommand => self.stop_command.cancel(),
             Effect::OpenTunnel { number, order } => self.open_tunnel(number, *order),
@@ -246,6 +252,10 @@ impl Runtime {
                 Message::PlacesFound { patterns, result }
             }
             Report::SignedIn(number, result) => self.signed_in(number, result),
+            Report::AccessGranted(number, id, granted) => {
+                self.granted.insert(id, granted);
+                Message::Access { number, update: AccessUpdate::Granted }
+            }
             Report::Regions(generation, result) => {
                 Message::Regions { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
@@ -340,98 +350,6 @@ impl Runtime {
             }
             Some(Report::Profiles(read.map(|profiles| profiles.list)))
         });
-    }
-
-    fn open(&mut self, generation: Generation, profile: Option<ProfileName>, region: Option<Region>, programs: AllowedPrograms) {
-        let neighbours = self.neighbours.clone();
-        let options = aws::Options {
-            programs,
-            profile: profile.map(|profile| profile.raw().to_owned()),
-            region: region.or_else(|| self.options.region.clone()),
-            ..self.options.clone()
-        };
-        let memory = self.memory.clone();
-        let (out, turns) = (self.out.clone(), Arc::clone(&self.turns_to_identify));
-        let task = self.spawn(async move {
-            let cloud = match Box::pin(Cloud::open_among(&options, &neighbours)).await {
-                Ok(cloud) => cloud,
-                Err(error) => return Some(Report::Opened(generation, Err(error))),
-            };
-            let profile = cloud.profile().cloned();
-            let mut region = cloud.region().cloned();
-            if region.is_none() || cloud.has_region_of_portal() {
-                let name = profile.as_ref().map(|profile| profile.raw().to_owned());
-                let read = tokio::task::spawn_blocking(move || memory.read().0.region(name.as_deref()));
-                region = read.await.ok().flatten().or(region);
-            }
-            let endpoint = cloud.custom_endpoint().map(shown_endpoint);
-            let opened = Opened { profile, region, endpoint, needs_no_profile: cloud.needs_no_profile() };
-            let asked = cloud.clone();
-            out.send(Report::Opened(generation, Ok((cloud, opened)))).await.ok()?;
-            let _turn = turns.acquire().await.ok()?;
-            Some(Report::Identified(generation, Box::pin(asked.identity()).await))
-        });
-        self.asking.push(task);
-    }
-
-    fn survey(&mut self, generation: Generation, place: Place, is_first: bool) {
-        let Some(cloud) = self.clouds.of(&place).cloned() else { return };
-        let recall = (is_first && self.recalled.insert(place.clone())).then(|| self.recall(generation, &place, &cloud));
-        let (out, turns) = (self.out.clone(), Arc::clone(&self.turns_to_list));
-        let task = self.spawn(async move {
-            let (pages, mut answers) = mpsc::channel(PAGES_WAITING);
-            let forward = async {
-                if let Some(recall) = recall
-                    && let Some(message) = recall.await
-                    && out.send(Report::Message(message)).await.is_err()
-                {
-                    return;
-                }
-                while let Some(answer) = answers.recv().await {
-                    let message = Message::Answered { generation, place: place.clone(), answer };
-                    if out.send(Report::Message(message)).await.is_err() {
-                        return;
-                    }
-                }
-            };
-            let listing = async {
-                let _turn = turns.acquire().await;
-                Box::pin(cloud.survey(&place.region, FactKinds::ALL, pages)).await
-            };
-            let (result, ()) = tokio::join!(listing, forward);
-            Some(Report::Surveyed(generation, place, result))
-        });
-        self.asking.retain(|task| !task.is_finished());
-        self.asking.push(task);
-    }
-
-    /// What an earlier run was told of a place.
-    fn recall(
-        &self,
-        generation: Generation,
-        place: &Place,
-        cloud: &Cloud,
-    ) -> impl Future<Output = Option<Message>> + Send + use<> {
-        let (cache, place, mark, text) = (self.cache.clone(), place.clone(), cloud.mark(), Arc::clone(&self.text));
-        async move {
-            let of = place.clone();
-            let read = tokio::task::spawn_blocking(move || cache.read(&of, &mark)).await.ok()?;
-            match read {
-                Ok(recalled) => Some(Message::Recalled { generation, place, recalled: recalled? }),
-                Err(unusable) => Some(Message::Remark(text.say_with(unusable.key(), &[("place", place.to_string().into())]))),
-            }
-        }
-    }
-
-    fn list_regions(&mut self, generation: Generation, profile: Option<&ProfileName>) {
-        let Some(cloud) = self.clouds.iter().find(|cloud| cloud.profile() == profile).cloned() else { return };
-        let task = self.spawn(async move {
-            let told = cloud.enabled_regions().await;
-            let regions =
-                told.map(|regions| regions.into_iter().map(|region| (region.name.clone(), region.is_enabled())).collect());
-            Some(Report::Regions(generation, regions))
-        });
-        self.asking.push(task);
     }
 
     fn look_locally(&mut self, look: Look) {

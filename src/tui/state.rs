@@ -1,5 +1,6 @@
 //! The dashboard between two frames: keys and answers go in, effects come out, and nothing waits.
 
+mod access;
 mod beside;
 mod columns;
 mod commands;
@@ -93,6 +94,8 @@ pub struct State {
     power_number: u64,
     /// The ways into one instance that were refused one after the other.
     refused_ways: Vec<RefusedWay>,
+    /// Counts the sessions that were asked for.
+    access_number: u64,
     has_hinted_hangul: bool,
     programs_allowed: AllowedPrograms,
     looks: Looks,
@@ -141,6 +144,7 @@ impl State {
             command_number: 0,
             power_number: 0,
             refused_ways: Vec::new(),
+            access_number: 0,
             has_hinted_hangul: false,
             programs_allowed,
             looks: Looks::default(),
@@ -232,9 +236,12 @@ impl State {
         let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
         let problems = problems.map(|problem| age::next_change(problem.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
-        let sign_in = self.next_of_sign_in();
+        let (sign_in, access) = (self.next_of_sign_in(), self.next_of_access());
         let running = self.shows_running().then(|| self.running_due.unwrap_or(now));
-        [toast, spinner, age, countdown, problems, tunnels, running, sign_in, self.next_refresh()].into_iter().flatten().min()
+        [toast, spinner, age, countdown, problems, tunnels, running, sign_in, access, self.next_refresh()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What the last frame showed.
@@ -401,7 +408,8 @@ impl State {
             Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
             Message::WayAwaited { number, said } => self.on_awaited_way(number, said),
             Message::WayOpen { number, id, result } => self.on_open_way(number, &id, result),
-            Message::WayRefused { id, method, said, trouble } => self.on_refused_way(id, method, said, &trouble),
+            Message::WayRefused { id, method, said, trouble, offer } => self.on_refused_way(id, method, said, &trouble, offer),
+            Message::Access { number, update } => self.on_access(number, update),
             Message::Command { number, update } => self.on_command_update(number, update),
             Message::CommandEnded { number } => self.on_command_end(number),
             Message::Hosts(hosts) => self.on_hosts(hosts),
@@ -458,6 +466,8 @@ impl State {
             Request::EndRunning(running) => vec![Effect::EndRunning(running)],
             Request::Quit => vec![Effect::Quit],
             Request::StopStarting => self.stop_starting(),
+            Request::AskForAccess { id, reason } => self.ask_for_access(id, reason),
+            Request::StopAwaitingAccess => self.stop_awaiting_access(),
             Request::StopAsking if self.world.is_loading() => self.stop_asking(),
             Request::StopAsking => Vec::new(),
             Request::CancelSignIn => self.cancel_sign_in(),

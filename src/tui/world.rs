@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::access_run::AccessRun;
 use super::action::Action;
 use super::age;
 use super::command_run::CommandRun;
@@ -75,6 +76,8 @@ pub struct World {
     pub command: Option<CommandRun>,
     /// Starts, stops and reboots under way.
     pub power: PowerRuns,
+    /// The session that is asked for.
+    pub access: Option<AccessRun>,
     /// The sign-in under way.
     pub sign_in: Option<SignInRun>,
     /// When the sign-in ends that the credentials begin with, if nobody will renew it.

@@ -128,3 +128,100 @@ async fn nobody_is_asked_without_a_terminal_or_where_it_would_be_in_vain() {
     });
     assert_eq!(desk.called("StartAccessRequest"), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_found_again_by_the_next_run_and_forgotten_when_it_is_decided_against() {
+    let desk = Desk::new(None).await;
+    tokio::task::block_in_place(|| {
+        let mut terminal = desk.connect(&["--reason", "release"]);
+        terminal.wait_for("waiting until it is decided");
+        terminal.kill(rustix::process::Signal::INT);
+        assert_eq!(terminal.wait().code(), Some(130));
+        let file = desk.home.path().join(".local/state/ec2dash/state.json");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+
+        // Neither a reason nor somebody to type one is needed for it.
+        let mut terminal = desk.connect(&["--no-input"]);
+        terminal.wait_for("was made before");
+        desk.decide(&terminal, "approve");
+        terminal.wait_for("$");
+        terminal.type_text("exit\r");
+        assert_eq!(terminal.wait().code(), Some(0), "{}", terminal.shown());
+        assert_eq!(desk.called("StartAccessRequest"), 1);
+
+        let mut terminal = desk.connect(&["--no-input"]);
+        terminal.wait_for("is approved.");
+        terminal.wait_for("$");
+        terminal.type_text("exit\r");
+        assert_eq!(terminal.wait().code(), Some(0), "what was granted is not asked for again: {}", terminal.shown());
+
+        let requests = std::fs::read_to_string(&file).unwrap();
+        let id = requests.split('"').find(|word| word.starts_with("oi-")).unwrap();
+        let url = format!("{}/sim/access-requests/{id}/revoke", desk.sim.endpoint());
+        assert!(Command::new("curl").args(["-sf", "-X", "POST", &url]).status().unwrap().success());
+        let mut terminal = desk.connect(&["--reason", "once more"]);
+        terminal.wait_for("It is of no use any more.");
+        terminal.wait_for("is made; waiting until it is decided");
+        terminal.kill(rustix::process::Signal::INT);
+        assert_eq!(terminal.wait().code(), Some(130));
+    });
+    assert_eq!(desk.called("StartAccessRequest"), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dashboard_asks_for_a_denied_session_waits_and_begins_it() {
+    let desk = Desk::new(None).await;
+    tokio::task::block_in_place(|| {
+        let terminal = Terminal::start(ec2dash(), &[], &desk.environment(), crate::support::demo::SMALL);
+        crate::support::demo::put_card_away(&terminal);
+        terminal.wait_for("bastion");
+        terminal.type_text("/web-1\r");
+        terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
+        let denied = || {
+            terminal.type_text("\r");
+            terminal.wait_for("1 ssm");
+            terminal.type_text("1\r");
+        };
+        denied();
+        terminal.wait_for("a asks whoever decides for access");
+        terminal.type_text("a");
+        terminal.wait_for("Reason");
+        terminal.type_text("the disk is full\r");
+        let screen = terminal.wait_for("waits for a decision");
+        let id = screen.split_whitespace().find(|word| word.starts_with("oi-")).unwrap().to_owned();
+        terminal.type_text("\x1b");
+        terminal.wait_for("only the waiting ended");
+        terminal.type_text("a");
+        terminal.wait_for("waits for a decision");
+        let url = format!("{}/sim/access-requests/{id}/approve", desk.sim.endpoint());
+        assert!(Command::new("curl").args(["-sf", "-X", "POST", &url]).status().unwrap().success());
+        terminal.wait_for("$");
+        terminal.type_text("echo in-$((1 + 1))\r");
+        terminal.wait_for("in-2");
+        terminal.type_text("exit\r");
+        terminal.wait_for("Session on web-1 ended");
+
+        denied();
+        terminal.wait_for("a goes on with access request");
+        terminal.type_text("a");
+        terminal.wait_for("Nothing here is on AWS");
+        terminal.type_text("exit\r");
+        terminal.wait_for("Session on web-1 ended");
+        terminal.type_text("q");
+        assert!(terminal.end().success());
+    });
+    assert_eq!(desk.called("StartAccessRequest"), 1);
+}
+
+#[test]
+fn ssh_says_that_a_reason_is_not_for_it() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = Command::new(ec2dash());
+    command.args(["--demo", "ssh", "web-1", "--reason", "release"]).env_clear().envs(environment(home.path(), &[]));
+    let told = command.stdin(Stdio::null()).output().unwrap();
+
+    let said = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert_eq!(told.status.code(), Some(2), "{said}");
+    assert!(said.contains("ec2dash connect web-1 --method ssm --reason TEXT"), "{said}");
+}

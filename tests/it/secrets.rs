@@ -193,10 +193,10 @@ async fn copy(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin,
 
 /// One process, as it was seen.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Sample {
+pub struct Sample {
     id: u32,
-    arguments: Vec<u8>,
-    environment: Vec<u8>,
+    pub arguments: Vec<u8>,
+    pub environment: Vec<u8>,
     limits: String,
 }
 
@@ -209,13 +209,13 @@ impl Sample {
 }
 
 /// The name and bytes of small files, gone since or not.
-type Files = BTreeSet<(String, Vec<u8>)>;
+pub type Files = BTreeSet<(String, Vec<u8>)>;
 
 /// Limits of processes, by their number, arguments and environment.
 type Seen = BTreeMap<(u32, Vec<u8>, Vec<u8>), String>;
 
 /// Looks at every process that has our home in its environment, and at the small files in it, a hundred times a second.
-struct Watch {
+pub struct Watch {
     seen: Arc<Mutex<Seen>>,
     files: Arc<Mutex<Files>>,
     now: Arc<Mutex<Vec<String>>>,
@@ -224,7 +224,7 @@ struct Watch {
 }
 
 impl Watch {
-    fn begin(home: &Path) -> Self {
+    pub fn begin(home: &Path) -> Self {
         let mark = format!("HOME={}\0", home.display()).into_bytes();
         let (seen, files, now) = (Arc::default(), Arc::default(), Arc::default());
         let is_over = Arc::new(AtomicBool::new(false));
@@ -264,7 +264,7 @@ impl Watch {
         panic!("{words:?} are not among {:?}", self.now.lock().unwrap());
     }
 
-    fn end(self) -> (Vec<Sample>, Files) {
+    pub fn end(self) -> (Vec<Sample>, Files) {
         self.is_over.store(true, Ordering::Relaxed);
         self.thread.join().unwrap();
         let seen = self.seen.lock().unwrap().clone();
@@ -292,7 +292,7 @@ fn small_files(home: &Path) -> Files {
     files.filter_map(|path| Some((path.display().to_string(), fs::read(&path).ok()?))).collect()
 }
 
-fn files_below(directory: &Path) -> Vec<PathBuf> {
+pub fn files_below(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).filter(|path| path.is_file()).collect()
 }

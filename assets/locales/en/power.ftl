@@ -66,6 +66,7 @@ error-power-not-confirmed = Nothing was changed: nobody said yes.
 # Started to be connected to.
 start-state = { $name } is { $state } ({ $seconds } s)
 start-no-way-yet = it runs; no way in is open yet ({ $seconds } s)
+start-way-open = { $name } can be entered now
 start-not-yet = it runs; { $method } does not take us yet ({ $seconds } s)
 start-waits = { $said }. Ctrl-C stops waiting, not the instance
 start-not-answering = it runs, and { $method } did not take us for { $seconds } s

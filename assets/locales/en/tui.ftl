@@ -623,6 +623,18 @@ sign-in-cancels = { $key } cancels.
 sign-in-failed-title = Not signed in
 copied-link = link
 
+# A session that has to be asked for.
+access-offer = { $key } asks whoever decides for access, with a reason.
+access-offer-known = { $key } goes on with access request { $id }.
+access-not-denied = No session was denied here that could be asked for.
+access-title = Access to { $name }
+access-why = AWS denies you the session. If this account grants sessions on request, whoever decides reads why you want it.
+access-reason = Reason
+access-asking = Asking AWS …
+access-waiting = Request { $id } waits for a decision, { $waited } so far.
+access-then = Then the session begins. Leaving ends the waiting, not the request.
+access-ended-title = No session by request
+hint-ask = ask
 first-why = No AWS credentials found, and no profile: not in the environment, ~/.aws/config, ~/.aws/credentials, a container or instance metadata.
 first-sign-in = sign in
 first-sign-in-what = in the browser, by the SSO start URL of your company

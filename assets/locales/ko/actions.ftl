@@ -62,6 +62,7 @@ action-choose-4 = 넷째 접속 방법
 action-choose-5 = 다섯째 접속 방법
 action-user = 다른 사용자로 로그인
 action-copy-command = 명령 복사
+action-request-access = 접근 요청
 action-json = JSON으로
 action-copy-id = ID
 action-copy-name = 이름

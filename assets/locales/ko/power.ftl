@@ -66,6 +66,7 @@ error-power-not-confirmed = 아무것도 바꾸지 않았습니다. 확인이 �
 # Started to be connected to.
 start-state = 상태: { $state } ({ $seconds }초), { $name }
 start-no-way-yet = 실행 중이지만 아직 접속할 방법이 없습니다({ $seconds }초)
+start-way-open = 이제 접속할 수 있습니다: { $name }
 start-not-yet = 실행 중이지만 아직 접속되지 않습니다: { $method } ({ $seconds }초)
 start-waits = { $said }. Ctrl-C는 기다림만 멈추고 인스턴스는 멈추지 않습니다
 start-not-answering = 실행 중이지만 { $seconds }초 동안 접속되지 않았습니다: { $method }

@@ -590,6 +590,18 @@ sign-in-cancels = { $key }: 취소.
 sign-in-failed-title = 로그인하지 못했습니다
 copied-link = 링크
 
+# A session that has to be asked for.
+access-offer = { $key } 이유를 적어 접근을 요청합니다.
+access-offer-known = { $key } 전에 만든 접근 요청으로 계속합니다: { $id }
+access-not-denied = 요청할 수 있는 거부된 세션이 없습니다.
+access-title = 접근 요청: { $name }
+access-why = AWS가 세션을 거부했습니다. 요청을 받아 세션을 허용하는 계정이라면, 승인 담당자가 이유를 읽습니다.
+access-reason = 이유
+access-asking = AWS에 묻는 중 …
+access-waiting = 요청의 결정을 { $waited } 동안 기다리는 중입니다({ $id }).
+access-then = 승인되면 세션이 시작됩니다. 나가면 기다리기만 멈추고 요청은 그대로 있습니다.
+access-ended-title = 요청으로도 세션 없음
+hint-ask = 요청
 first-why = AWS 자격 증명을 찾지 못했고 프로필도 없습니다. 찾아본 곳: 환경 변수, ~/.aws/config, ~/.aws/credentials, 컨테이너, 인스턴스 메타데이터.
 first-sign-in = 로그인
 first-sign-in-what = 회사의 시작 URL(IAM Identity Center)로 브라우저에서 로그인

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::offers;
 use crate::access::{AddressChoice, Login, Method};
-use crate::aws::AccessReason;
+use crate::model::AccessReason;
 
 /// `connect`, and what `ssh` has in common with it.
 #[derive(Debug, Args)]

@@ -153,7 +153,7 @@ fn profiles_and_roles() {
 }
 
 fn ways(best: Option<Method>, verdict: Verdict, reasons: Vec<Reason>) -> Ways {
-    Ways { list: vec![Way { method: Method::Eic, verdict, reasons }], best, is_pending: false }
+    Ways { list: vec![Way::new(Method::Eic, verdict, reasons)], best, is_pending: false }
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) enum Test {
 pub(super) struct Look<'r> {
     pub(super) row: &'r Instance,
     pub(super) via: &'r str,
-    pub(super) haystack: Option<&'r Haystack>,
+    pub(super) haystack: Option<&'r Haystack<'r>>,
 }
 
 /// How well a row fits all words.
@@ -94,7 +94,9 @@ impl Test {
     fn score(&self, look: Look<'_>) -> Option<u32> {
         let Look { row, via, haystack } = look;
         let holds = match self {
-            Self::Anywhere(pattern) => haystack.is_none_or(|haystack| haystack.may_hold(pattern)) && anywhere(row, pattern),
+            Self::Anywhere(pattern) => {
+                haystack.and_then(|haystack| haystack.holds(pattern)).unwrap_or_else(|| anywhere(row, pattern))
+            }
             Self::Fuzzy(letters) => return row.name().and_then(|name| letters.score(name)),
             Self::Field(field, pattern) => field_holds(row, via, field, pattern),
             Self::Block(block) => row.addresses().any(|address| block.contains(&address)),

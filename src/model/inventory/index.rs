@@ -1,14 +1,15 @@
-//! Where the rows are by what answers name: the instance, its instance profile, its image.
+//! Where the rows are by what answers name: the instance, its place, its instance profile, its image.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::model::{Instance, InstanceId, Untrusted};
+use crate::model::{Instance, InstanceId, Place, Untrusted};
 
 /// The places of all rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     by_id: HashMap<InstanceId, usize>,
+    by_place: HashMap<Arc<Place>, BTreeSet<usize>>,
     by_profile: HashMap<Untrusted, BTreeSet<usize>>,
     by_image: HashMap<Untrusted, BTreeSet<usize>>,
 }
@@ -28,6 +29,11 @@ impl Index {
         self.by_id.get(id).copied()
     }
 
+    /// The places of the rows that one place has listed.
+    pub(super) fn of_place(&self, place: &Place) -> Vec<usize> {
+        self.by_place.get(place).into_iter().flatten().copied().collect()
+    }
+
     /// The places of the rows with an instance profile.
     pub(super) fn with_profile(&self, profile: &Untrusted) -> Vec<usize> {
         self.by_profile.get(profile).into_iter().flatten().copied().collect()
@@ -41,6 +47,7 @@ impl Index {
     /// A row came.
     pub(super) fn add(&mut self, place: usize, row: &Instance) {
         self.by_id.insert(row.id.clone(), place);
+        self.put_at(place, &row.place);
         if let Some(profile) = &row.instance_profile {
             self.by_profile.entry(profile.clone()).or_default().insert(place);
         }
@@ -51,6 +58,12 @@ impl Index {
 
     /// A row became another one of the same instance.
     pub(super) fn change(&mut self, place: usize, old: &Instance, new: &Instance) {
+        if old.place != new.place {
+            if let Some(own) = self.by_place.get_mut(&old.place) {
+                own.remove(&place);
+            }
+            self.put_at(place, &new.place);
+        }
         let pairs =
             [(&mut self.by_profile, &old.instance_profile, &new.instance_profile), (&mut self.by_image, &old.image, &new.image)];
         for (places, old, new) in pairs {
@@ -63,6 +76,14 @@ impl Index {
             if let Some(new) = new {
                 places.entry(new.clone()).or_default().insert(place);
             }
+        }
+    }
+
+    fn put_at(&mut self, at: usize, place: &Arc<Place>) {
+        if let Some(own) = self.by_place.get_mut(place) {
+            own.insert(at);
+        } else {
+            self.by_place.insert(Arc::clone(place), BTreeSet::from([at]));
         }
     }
 }

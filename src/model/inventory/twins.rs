@@ -33,8 +33,8 @@ impl Inventory {
         if twins.is_empty() {
             return;
         }
-        for at in 0..self.rows.len() {
-            let Some(row) = self.rows.get(at).filter(|row| *row.place == *place) else { continue };
+        for at in self.index.of_place(place) {
+            let Some(row) = self.rows.get(at) else { continue };
             if !is_lost && self.chosen.get(&row.id) == Some(place) {
                 continue;
             }
@@ -73,6 +73,7 @@ impl Inventory {
         }
         self.tally.remove(row);
         self.tally.add(&new);
+        self.index.change(at, row, &new);
         *row = Arc::new(new);
         self.touch(at);
     }

@@ -1,5 +1,7 @@
 //! Dialogs over the table: a stack, the topmost first.
 
+mod access_form;
+mod awaiting_access;
 mod column_menu;
 mod command_line;
 mod command_others;
@@ -33,6 +35,8 @@ mod welcome;
 
 use ratatui::layout::Rect;
 
+pub use access_form::AccessForm;
+pub use awaiting_access::AwaitingAccess;
 pub use column_menu::ColumnMenu;
 pub use command_line::CommandLine;
 pub use command_others::CommandOthers;

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::model::{CredentialProgram, InstanceId, MfaCode, MfaDevice, Place, ProfileName, Region, Running};
+use crate::model::{AccessReason, CredentialProgram, InstanceId, MfaCode, MfaDevice, Place, ProfileName, Region, Running};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -142,6 +142,15 @@ pub enum Request {
     EndRunning(Running),
     /// Leave.
     Quit,
+    /// Ask for a session that is denied.
+    AskForAccess {
+        /// The instance.
+        id: InstanceId,
+        /// Why; without a reason the request is waited for that was made before.
+        reason: Option<AccessReason>,
+    },
+    /// Stop waiting for the decision.
+    StopAwaitingAccess,
     /// Stop waiting for an instance that starts.
     StopStarting,
     /// Stop waiting for the list.

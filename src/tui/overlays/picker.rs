@@ -6,6 +6,7 @@ use super::{Overlay, Reply, centred, moved};
 use crate::access::{Login, Mark, Method, Way, Ways, login, mark};
 use crate::model::{Instance, InstanceId, Place, ProfileName};
 use crate::text::joined;
+use crate::tui::access_run::AccessOffer;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, piece, wrapped};
 use crate::tui::connect_request::ConnectRequest;
@@ -31,6 +32,8 @@ pub struct RefusedWay {
     pub said: String,
     /// All of it.
     pub lines: Vec<String>,
+    /// That it may be asked for, if it may.
+    pub offer: Option<AccessOffer>,
 }
 
 /// The ways into one instance; the best one is chosen at first.
@@ -61,6 +64,20 @@ impl Picker {
     /// What is said of a way that did not take us.
     fn refusal(&self, method: Method) -> Option<&RefusedWay> {
         self.refused.iter().find(|refused| refused.method == method)
+    }
+
+    /// That a way which did not take us may be asked for.
+    fn offer(&self) -> Option<&AccessOffer> {
+        self.refused.iter().rev().find_map(|refused| refused.offer.as_ref())
+    }
+
+    /// The line that says so.
+    fn offer_line(&self, world: &World) -> Option<String> {
+        let key = world.keymap.hint(Action::RequestAccess);
+        match &self.offer()?.request {
+            Some(request) => world.say_if_whole("access-offer-known", [("key", &key), ("id", request)]),
+            None => world.say_if_whole("access-offer", [("key", &key)]),
+        }
     }
 
     /// What is to be tried before what: a way that was refused last, one that asks the same of AWS shortly before it.
@@ -176,6 +193,15 @@ impl Overlay for Picker {
                 }
                 None => Reply::Pass,
             },
+            Action::RequestAccess => match self.offer() {
+                Some(AccessOffer { request: Some(_) }) => {
+                    Reply::Close(vec![Request::AskForAccess { id: self.id.clone(), reason: None }])
+                }
+                Some(AccessOffer { request: None }) => {
+                    Reply::Stay(vec![Request::Show(Box::new(super::AccessForm::new(self.id.clone())))])
+                }
+                None => Reply::Stay(vec![Request::Tell(world.say("access-not-denied"))]),
+            },
             Action::Tunnel => Reply::Close(vec![Request::Show(Box::new(super::TunnelForm::new(self.id.clone())))]),
             Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
             _ => Reply::Pass,
@@ -196,8 +222,9 @@ impl Overlay for Picker {
         let unchecked = unchecked_line(chosen, world);
         let told = self.refused.last().map(|refused| refused.lines.as_slice()).unwrap_or_default();
         let told: Vec<String> = told.iter().flat_map(|line| wrapped(line, WIDEST.min(area.width) - 6)).collect();
+        let offer = self.offer_line(world);
         let others = others_line(instance, world);
-        let below = usize::from(others.is_some());
+        let below = usize::from(others.is_some()) + usize::from(offer.is_some());
         let height = order.len() + 5 + below + remedy.as_ref().map_or(0, Vec::len) + told.len();
         let area = centred(area, WIDEST, u16::try_from(height).unwrap_or(u16::MAX));
         let title =
@@ -215,6 +242,10 @@ impl Overlay for Picker {
         let room = usize::from(inside.bottom().saturating_sub(y + 3)).saturating_sub(below + remedy.as_ref().map_or(0, Vec::len));
         for line in told.iter().take(room) {
             canvas.put(inside.x + 2, y, inside.width.saturating_sub(2), line, canvas.role(Role::Bad));
+            y += 1;
+        }
+        if let Some(offer) = &offer {
+            canvas.put(inside.x + 2, y, inside.width.saturating_sub(2), offer, canvas.role(Role::Focus));
             y += 1;
         }
         for line in remedy.iter().flatten() {

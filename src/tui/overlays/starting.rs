@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::{Overlay, Reply, Request, centred};
 use crate::power::Stage;
 use crate::tui::action::Action;
-use crate::tui::canvas::Canvas;
+use crate::tui::canvas::{Canvas, wrapped};
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -38,7 +38,9 @@ impl Overlay for Starting {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
-        let area = centred(area, WIDEST, 4);
+        let width = WIDEST.min(area.width);
+        let then = wrapped(&world.say("power-starting-then"), width.saturating_sub(4));
+        let area = centred(area, width, u16::try_from(then.len() + 3).unwrap_or(u16::MAX));
         let title = world.say_with("power-starting-title", [("name", &self.shown)]);
         let inner = canvas.frame(area, &title, "", &world.hint(Action::Cancel, "hint-stop-waiting"));
         let run = world.power.run(self.number);
@@ -52,7 +54,9 @@ impl Overlay for Starting {
         let awaited = world.power.awaited.as_ref().filter(|(number, _)| *number == self.number);
         let line = awaited.map_or_else(of_instance, |(_, said)| said.clone());
         canvas.put(inner.x, inner.y, inner.width, &line, canvas.role(Role::Text));
-        canvas.put(inner.x, inner.y + 1, inner.width, &world.say("power-starting-then"), canvas.role(Role::Faint));
+        for (y, line) in (inner.y + 1..inner.bottom()).zip(&then) {
+            canvas.put(inner.x, y, inner.width, line, canvas.role(Role::Faint));
+        }
         None
     }
 }

@@ -4,7 +4,7 @@ use super::settings_file::Stamp;
 use super::sign_in_task::SignedIn;
 use crate::aws::{self, Cloud, Profile};
 use crate::config::{Loaded, Problems};
-use crate::model::{Generation, Identity, Place, Region};
+use crate::model::{Generation, Identity, InstanceId, Place, Region};
 use crate::tui::message::{Message, Opened};
 
 /// What a task reports: a message as it is, or what the runtime has to keep or put into words first.
@@ -17,6 +17,8 @@ pub enum Report {
     Identified(Generation, Result<Identity, aws::Error>),
     /// Enabled regions.
     Regions(Generation, Result<Vec<(Region, bool)>, aws::Error>),
+    /// A session that was asked for is granted.
+    AccessGranted(u64, InstanceId, Cloud),
     /// Every session was asked that these patterns could be about, or one failed, by its name.
     PlacesFound(Vec<String>, Result<(), (String, aws::Error)>),
     /// A sign-in came to its end.

@@ -22,10 +22,12 @@ impl Runtime {
                 let _ = out.try_send(Report::Message(Message::WayAwaited { number, said: event.words(&instance, &text) }));
             };
             let result = match cloud {
-                Some(cloud) => connect::plan_when_up(&cloud, &instance, &planner, &mut on_event).await,
-                None => return Some(Report::Message(Message::Failed(text.say("no-credentials-yet")))),
+                Some(cloud) => {
+                    let plan = connect::plan_when_up(&cloud, &instance, &planner, &mut on_event).await;
+                    plan.map(Box::new).map_err(|error| session_trouble(&error, &instance, &text))
+                }
+                None => Err(no_credentials(&text)),
             };
-            let result = result.map(Box::new).map_err(|error| session_trouble(&error, &instance, &text));
             Some(Report::Message(Message::WayOpen { number, id: instance.id, result }))
         });
         self.stop_awaiting_way();
@@ -38,6 +40,12 @@ impl Runtime {
             task.abort();
         }
     }
+}
+
+/// The place's credentials are still being asked for.
+fn no_credentials(text: &Catalogue) -> Trouble {
+    let (code, what) = ("no-credentials-yet", text.say("no-credentials-yet"));
+    Trouble { code, what, why: None, next: None, kind: TroubleKind::Other, device: None, retry_in: Duration::ZERO }
 }
 
 /// What kept a session from beginning.

@@ -7,6 +7,7 @@ use crate::config::ConnectFlags;
 use crate::connect::{Choice, Extras, Plan, Planner, Refusal, plan_after};
 use crate::model::{Instance, InstanceId};
 use crate::text::{joined, shell_word};
+use crate::tui::access_run::AccessOffer;
 use crate::tui::age;
 use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
@@ -83,12 +84,19 @@ impl State {
     }
 
     /// A way was refused: back to the ways, with this one marked and the next one chosen.
-    pub(super) fn on_refused_way(&mut self, id: InstanceId, method: Method, said: String, trouble: &Trouble) -> Vec<Effect> {
+    pub(super) fn on_refused_way(
+        &mut self,
+        id: InstanceId,
+        method: Method,
+        said: String,
+        trouble: &Trouble,
+        offer: Option<AccessOffer>,
+    ) -> Vec<Effect> {
         self.world.rows.go_to_instance(&id);
         self.world.note(trouble.lines().collect::<Vec<_>>().join(" "));
         self.refused_ways.retain(|refused| refused.id == id && refused.method != method);
         let lines = trouble.lines().flat_map(str::lines).map(str::to_owned).collect();
-        self.refused_ways.push(RefusedWay { id: id.clone(), method, said, lines });
+        self.refused_ways.push(RefusedWay { id: id.clone(), method, said, lines, offer });
         self.overlays.clear();
         self.overlays.push(Box::new(Picker::new(id, &self.world).after_refusals(self.refused_ways.clone())));
         self.look_around(Scope::Everything)

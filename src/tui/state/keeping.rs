@@ -37,7 +37,7 @@ impl State {
             return Vec::new();
         }
         self.kept.insert(place.clone(), (now, changes));
-        let rows = self.world.inventory.rows().iter().filter(|row| *row.place == *place).map(Arc::clone).collect();
+        let rows = self.world.inventory.rows_of(place).map(Arc::clone).collect();
         vec![Effect::Remember(Remembered::Rows { place: place.clone(), rows, told: now })]
     }
 }

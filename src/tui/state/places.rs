@@ -340,7 +340,14 @@ impl State {
                 self.show_changes();
                 self.uncover();
                 let is_alone = self.world.here.beside.is_empty();
-                self.world.note(if is_alone { trouble.what.clone() } else { self.world.at(&place.to_string(), &trouble.what) });
+                let is_new = self.world.here.troubles.get(place).is_none_or(|before| before.what != trouble.what);
+                if is_new {
+                    self.world.note(if is_alone {
+                        trouble.what.clone()
+                    } else {
+                        self.world.at(&place.to_string(), &trouble.what)
+                    });
+                }
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
                 self.offer_field(&trouble);
                 self.world.here.troubles.insert(place.clone(), trouble);
@@ -509,8 +516,7 @@ impl State {
     }
 
     fn count_running(&mut self, place: &Place) {
-        let rows = self.world.inventory.rows().iter();
-        let running = rows.filter(|row| *row.place == *place && row.state == InstanceState::Running).count();
+        let running = self.world.inventory.rows_of(place).filter(|row| row.state == InstanceState::Running).count();
         self.world.counts.insert((place.profile.clone(), place.region.clone()), running);
     }
 

@@ -158,18 +158,25 @@ impl State {
 
     /// A way takes us, or none will. Whoever waits for it is let in.
     pub(super) fn on_open_way(&mut self, number: u64, id: &InstanceId, result: Result<Box<Plan>, Trouble>) -> Vec<Effect> {
-        let is_awaited = self.overlays.last().is_some_and(|overlay| overlay.awaits_run() == Some(number));
+        let lies_on_top = self.overlays.last().is_some_and(|overlay| overlay.awaits_run() == Some(number));
+        let is_awaited = self.world.power.awaited.take_if(|(awaited, _)| *awaited == number).is_some();
         self.overlays.retain(|overlay| overlay.awaits_run() != Some(number));
-        self.world.power.awaited = None;
-        if !is_awaited {
-            return Vec::new();
-        }
         match result {
-            Ok(plan) => {
+            _ if !is_awaited => Vec::new(),
+            Ok(plan) if lies_on_top => {
                 self.overlays.clear();
                 vec![Effect::Connect { plan }]
             }
-            Err(trouble) => self.on_session_end(id, "", Err(trouble)),
+            // Whoever reads something else meanwhile is not thrown into a shell.
+            Ok(_) => {
+                let name = self.world.inventory.row(id).map_or_else(|| id.to_string(), |instance| instance.shown());
+                self.tell(self.world.say_with("start-way-open", [("name", &name)]))
+            }
+            Err(trouble) if lies_on_top => self.on_session_end(id, "", Err(trouble)),
+            Err(trouble) => {
+                self.world.complain(joined(" ", trouble.lines()));
+                Vec::new()
+            }
         }
     }
 

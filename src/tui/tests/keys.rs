@@ -13,6 +13,7 @@ use super::world::{
 use crate::access::Method;
 use crate::config::Settings;
 use crate::model::{Answer, Generation, InstanceId, InstanceState, Place, Region};
+use crate::tui::access_run::{AccessOffer, AccessUpdate};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::key::Key;

@@ -113,6 +113,9 @@ fn connecting_to_a_stopped_row_asks_once_and_connects_when_it_runs() {
     let (number, _) = order(&press(&mut state, &["y"]));
     state.handle(Message::Power { number, update: Update::Is(id(STOPPED), InstanceState::Pending) });
     assert!(text(&mut state, USUAL).contains("is pending (0 s)"));
+    for size in [USUAL, (60, 15)] {
+        assert!(text(&mut state, size).contains("instance. "), "{}", shown(&mut state, size));
+    }
     over(&mut state, number, STOPPED, Outcome::Done(InstanceState::Running));
     let effects = state.handle(Message::PowerEnded { number });
 
@@ -147,6 +150,23 @@ fn esc_stops_waiting_for_a_way_and_what_comes_later_connects_nobody() {
     assert_eq!(effects.first(), Some(&Effect::StopAwaitingWay));
     assert!(state.overlays.is_empty() && text(&mut state, USUAL).contains("not waited for; it goes on"));
     assert_eq!(state.handle(way_open(number)), []);
+}
+
+#[test]
+fn what_is_read_over_the_wait_stays_and_the_open_way_is_told() {
+    let mut state = listed();
+    go_to(&mut state, STOPPED);
+    press(&mut state, &["c"]);
+    let (number, _) = order(&press(&mut state, &["y"]));
+    over(&mut state, number, STOPPED, Outcome::Done(InstanceState::Running));
+    state.handle(Message::PowerEnded { number });
+    state.overlays.push(Box::new(crate::tui::overlays::Explanation::new("else".to_owned(), vec!["something else".to_owned()])));
+    let before = state.overlays.len();
+
+    assert_eq!(state.handle(way_open(number)), []);
+
+    assert_eq!(state.overlays.len(), before - 1);
+    assert!(text(&mut state, USUAL).contains("can be entered now"), "{}", shown(&mut state, USUAL));
 }
 
 #[test]

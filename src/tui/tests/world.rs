@@ -85,6 +85,7 @@ pub fn blank_with(settings: Settings) -> State {
         counts: BTreeMap::new(),
         command: None,
         power: PowerRuns::default(),
+        access: None,
         sign_in: None,
         sign_in_ends: None,
         tunnels: Tunnels::default(),

@@ -163,12 +163,16 @@ fn every_key_of_the_picker_and_the_others_pass_nothing_to_the_table() {
 
 /// That this way was refused with a word of AWS.
 fn refused(id: &str, method: Method) -> Message {
+    refused_with(id, method, None)
+}
+
+fn refused_with(id: &str, method: Method, offer: Option<AccessOffer>) -> Message {
     let said = "ssm:StartSession is denied for web-1.".to_owned();
     let what = format!("No session: {said}\nAsk whoever runs the account.");
     let kind = TroubleKind::Other;
     let trouble =
         Trouble { code: "access-denied", what, why: None, next: None, kind, device: None, retry_in: std::time::Duration::ZERO };
-    Message::WayRefused { id: id.parse().unwrap(), method, said, trouble }
+    Message::WayRefused { id: id.parse().unwrap(), method, said, trouble, offer }
 }
 
 #[test]
@@ -196,4 +200,69 @@ fn a_way_that_is_refused_leads_back_to_the_ways_with_it_marked_and_the_next_one_
     press(&mut state, &["Esc", "Enter"]);
     let screen = text(&mut state, (80, 24));
     assert!(screen.contains("> 1 ssm      ✓"), "asked anew it is as the facts say: {screen}");
+}
+
+#[test]
+fn a_denied_session_is_asked_for_with_a_reason_and_begun_when_it_is_granted() {
+    let id = "i-0123456789abcdef0";
+    let mut state = listed();
+    go_to(&mut state, id);
+    press(&mut state, &["c"]);
+    state.handle(refused_with(id, Method::Ssm, Some(AccessOffer { request: None })));
+    assert!(text(&mut state, (80, 24)).contains("a asks whoever decides for access, with a reason."));
+
+    press(&mut state, &["a", "Enter"]);
+    assert!(text(&mut state, (80, 24)).contains("A reason has 1 to 256 characters."));
+    enter(&mut state, "the disk is full");
+    assert!(text(&mut state, (80, 24)).contains("Reason the disk is full"));
+    let effects = press(&mut state, &["Enter"]);
+    let [Effect::AskForAccess { number, instance, reason: Some(reason) }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((instance.id.as_str(), reason.as_str()), (id, "the disk is full"));
+    let (number, told) = (*number, |update| Message::Access { number: *number, update });
+    let waits = AccessUpdate::Waits { request: "oi-0123456789ab".to_owned() };
+    assert_eq!(state.handle(told(waits)), []);
+    assert!(text(&mut state, (80, 24)).contains("Request oi-0123456789ab waits for a decision, 0 s so far."));
+    assert_eq!(state.handle(Message::Access { number: number + 1, update: AccessUpdate::Granted }), [], "that is another one");
+
+    let effects = state.handle(told(AccessUpdate::Granted));
+
+    assert!(
+        matches!(effects.as_slice(), [Effect::LookAndConnect { request, .. }] if request.method == Some(Method::Ssm) && request.is_tried_anyway),
+        "{effects:?}"
+    );
+    assert!(state.world.access.is_none() && !text(&mut state, (80, 24)).contains("waits for a decision"));
+}
+
+#[test]
+fn leaving_the_wait_leaves_the_request_and_what_is_decided_against_can_be_asked_for_anew() {
+    let id = "i-0123456789abcdef0";
+    let mut state = listed();
+    go_to(&mut state, id);
+    press(&mut state, &["c"]);
+    state.handle(refused_with(id, Method::Ssm, Some(AccessOffer { request: Some("oi-0123456789ab".to_owned()) })));
+    assert!(text(&mut state, (80, 24)).contains("a goes on with access request oi-0123456789ab."));
+    let number = |effects: Vec<Effect>| match effects.as_slice() {
+        [Effect::AskForAccess { number, reason: None, .. }] => *number,
+        effects => panic!("{effects:?}"),
+    };
+
+    let first = number(press(&mut state, &["a"]));
+    state.handle(Message::Access { number: first, update: AccessUpdate::Waits { request: "oi-0123456789ab".to_owned() } });
+    assert_eq!(press(&mut state, &["Esc"]), [Effect::StopAwaitingAccess]);
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.contains("only the waiting ended") && screen.contains("a goes on with access request"), "{screen}");
+
+    let second = number(press(&mut state, &["a"]));
+    state.handle(Message::Access { number: second, update: AccessUpdate::Waits { request: "oi-0123456789ab".to_owned() } });
+    let ended = AccessUpdate::Ended { lines: vec!["access request oi-0123456789ab was rejected".to_owned()], is_final: true };
+    state.handle(Message::Access { number: second, update: ended });
+    assert!(text(&mut state, (80, 24)).contains("was rejected"));
+    press(&mut state, &["Esc"]);
+    assert!(text(&mut state, (80, 24)).contains("a asks whoever decides for access"));
+
+    // What was not denied is not asked for.
+    press(&mut state, &["Esc", "Enter"]);
+    assert!(!text(&mut state, (80, 24)).contains("asks whoever decides"));
+    assert_eq!(press(&mut state, &["a"]), []);
+    assert!(text(&mut state, (80, 24)).contains("No session was denied here"));
 }

@@ -106,6 +106,39 @@ fn each_place_fails_on_its_own_and_is_one_line_of_the_problems() {
 }
 
 #[test]
+fn what_fails_again_and_again_is_said_once_until_it_is_over() {
+    let (mut state, mut asked) = marked();
+    let fail = |state: &mut State, asked: &BTreeMap<Place, Generation>, what: &str| {
+        for (place, generation) in asked {
+            let trouble = Trouble { what: format!("{place} {what}"), ..trouble(TroubleKind::Other) };
+            state.handle(Message::Surveyed { generation: *generation, place: place.clone(), result: Err(trouble) });
+        }
+    };
+    let mut time = 0;
+    let mut again = |state: &mut State| {
+        time += 400;
+        state.set_now(later(time));
+        let asked = surveyed(&state.tick());
+        assert_eq!(asked.len(), 2);
+        asked
+    };
+    for _ in 0..5 {
+        fail(&mut state, &asked, "asks to slow down.");
+        asked = again(&mut state);
+    }
+    assert_eq!(state.world.problems.len(), 2, "{:?}", state.world.problems);
+
+    fail(&mut state, &asked, "is denied.");
+    assert_eq!(state.world.problems.len(), 4, "{:?}", state.world.problems);
+    for (place, generation) in &again(&mut state) {
+        answer(&mut state, place, *generation, &[]);
+    }
+    asked = again(&mut state);
+    fail(&mut state, &asked, "is denied.");
+    assert_eq!(state.world.problems.len(), 6, "it was over, and is there again: {:?}", state.world.problems);
+}
+
+#[test]
 fn a_profile_that_cannot_be_opened_leaves_the_others() {
     let mut state = listed();
     press(&mut state, &["p", "Space", "Down", "Space"]);
