@@ -389,6 +389,11 @@ impl Error {
         can_be_read_again || matches!(self, Self::BadProfile { .. } | Self::BadFiles { .. })
     }
 
+    /// Whether the credentials of a profile ended: those that are had by then may be newer ones, and if not it is known what they lack.
+    pub(super) fn is_end_of_profile(&self) -> bool {
+        matches!(self, Self::Expired { profile } if !profile.raw().is_empty())
+    }
+
     /// The device whose code is to be typed.
     pub fn mfa_device(&self) -> Option<&MfaDevice> {
         match self {

@@ -213,6 +213,17 @@ impl Survey<'_> {
         action: &'static str,
         token: Option<String>,
     ) -> Result<(Vec<Registered>, Option<String>), Error> {
+        match self.registrations_page_once(action, token.clone()).await {
+            Err(error) if error.is_end_of_profile() => self.registrations_page_once(action, token).await,
+            told => told,
+        }
+    }
+
+    async fn registrations_page_once(
+        self,
+        action: &'static str,
+        token: Option<String>,
+    ) -> Result<(Vec<Registered>, Option<String>), Error> {
         let place = self.cloud.place(self.region);
         if action == PROPERTIES {
             let asked = self.cloud.ask(self.region, call::DESCRIBE_INSTANCE_PROPERTIES, |clients| {

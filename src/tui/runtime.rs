@@ -308,12 +308,6 @@ impl Runtime {
         self.clouds.of(place)
     }
 
-    /// The way to AWS of the profile that was opened first.
-    fn first_cloud(&self) -> Option<&Cloud> {
-        let profile = self.whose.get(&self.opening)?;
-        self.clouds.iter().find(|cloud| cloud.profile() == profile.as_ref())
-    }
-
     /// These rows are on the screen: surveys under way ask for their facts first.
     pub fn look_at(&self, rows: Vec<Arc<Instance>>) {
         self.neighbours.look_at(rows);

@@ -95,6 +95,8 @@ pub enum SignInUpdate {
 pub struct SignInEnds {
     /// The session's name, or its start URL.
     pub session: String,
+    /// The profile that begins with it.
+    pub profile: Option<ProfileName>,
     /// When it ends.
     pub at: Timestamp,
 }

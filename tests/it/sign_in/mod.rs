@@ -3,6 +3,7 @@
 mod boto3;
 mod dashboard;
 mod first_start;
+mod listing;
 mod logging_in;
 mod no_profile;
 mod not_kept;
