@@ -72,6 +72,13 @@ pub enum SignInUpdate {
     },
     /// A page waits.
     Open(SignInShown),
+    /// The start URL is one at the company's own domain.
+    LeadsTo {
+        /// Its host.
+        from: String,
+        /// The host of AWS that it leads to.
+        to: String,
+    },
     /// The browser cannot come back here: a code is compared.
     FellBack,
     /// Nobody has confirmed for a while.

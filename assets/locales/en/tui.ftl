@@ -23,6 +23,7 @@ cache-others-file = The inventory kept of { $place } is not used: others could h
 title-places = { $count } places
 title-profiles = { $count } profiles
 hint-mark = mark
+hint-mark-twice = twice marks
 title-regions = { $count } regions
 
 # Bars
@@ -152,6 +153,9 @@ picker-user-value = { $user } ({ $source })
 picker-user-field = user
 picker-port = port { $port }
 picker-account = account { $account }
+picker-profile = profile { $account }
+picker-also = { $key } takes { $profile } instead, which lists it too.
+picker-no-profile = the credentials without a profile
 picker-unchecked = not checked: { $items }
 user-typed = typed
 not-a-login = not a login name

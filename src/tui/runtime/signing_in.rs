@@ -45,6 +45,9 @@ impl Runtime {
                             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(waits);
                             send(SignInUpdate::Open(shown(&page))).await;
                         }
+                        Progress::LeadsTo { from, to } => {
+                            send(SignInUpdate::LeadsTo { from: from.shown_in(NAME), to: to.shown_in(NAME) }).await;
+                        }
                         Progress::FellBack => send(SignInUpdate::FellBack).await,
                         Progress::Lingering => send(SignInUpdate::Lingering { region: region.clone() }).await,
                     }

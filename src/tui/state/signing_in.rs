@@ -91,6 +91,9 @@ impl State {
                 run.page = Some(page);
                 run.opens = true;
             }
+            SignInUpdate::LeadsTo { from, to } => {
+                run.remark = Some(self.world.text.say_with("login-leads", &[("from", from.into()), ("to", to.into())]));
+            }
             SignInUpdate::FellBack => run.remark = Some(self.world.text.say("login-fell-back")),
             SignInUpdate::Lingering { region } => {
                 run.remark = Some(self.world.text.say_with("login-lingering", &[("region", region.into())]));

@@ -7,6 +7,7 @@ mod listing;
 mod logging_in;
 mod no_profile;
 mod not_kept;
+mod own_domain;
 mod places_in_trouble;
 mod refusals;
 mod renewal;
