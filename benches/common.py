@@ -10,6 +10,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 EC2DASH = pathlib.Path(os.environ.get("EC2DASH", ROOT / "target/release/ec2dash"))
 AWS = pathlib.Path(os.environ.get("EC2DASH_TEST_VENV", ROOT / "target/test-tools/venv")) / "bin/aws"
 
+# As many as an account has that was made in the old days.
+REGIONS = ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-west-1", "eu-west-2", "eu-west-3",
+           "eu-central-1", "eu-north-1", "ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2"]
+
 
 def need(program, how):
     if not program.exists():

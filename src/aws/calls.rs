@@ -250,8 +250,21 @@ impl Cloud {
         }
     }
 
-    /// One page of instances.
+    /// One page of instances. Where the credentials end it is asked for once more: a list would begin anew.
     pub(super) async fn page(
+        &self,
+        region: &Region,
+        place: &Arc<Place>,
+        filters: &[Filter],
+        token: Option<String>,
+    ) -> Result<Page, Error> {
+        match self.page_once(region, place, filters, token.clone()).await {
+            Err(error) if error.is_end_of_profile() => self.page_once(region, place, filters, token).await,
+            told => told,
+        }
+    }
+
+    async fn page_once(
         &self,
         region: &Region,
         place: &Arc<Place>,

@@ -29,7 +29,7 @@ use super::sign_in::{SignIn, SignInFile, SsoAccess, SsoSession};
 use super::turns::Turns;
 use super::wishes::Wishes;
 use super::{Environment, Error, SignInEnd, proxies, regions};
-use crate::model::{ProfileName, Region};
+use crate::model::{AccountId, ProfileName, Region};
 
 /// The profile in use if nobody names another.
 const DEFAULT: &str = "default";
@@ -49,6 +49,8 @@ struct Inner {
     /// Whether the profile gave credentials of its own when it was opened.
     is_of_profile: bool,
     region: Option<Region>,
+    /// Whether nobody named the region: it is where the portal of the SSO session is.
+    has_region_of_portal: bool,
     endpoint: Option<String>,
     flaws: Vec<Flaw>,
     session: Mutex<Option<Arc<Session>>>,
@@ -120,6 +122,7 @@ impl Cloud {
             profile: profile.filter(|_| !has_keys).map(ProfileName::new),
             is_of_profile: is_of_profile && !has_keys,
             region: session::region(options, &environment, &files.sections)?,
+            has_region_of_portal: files.is_place && !session::is_region_named(options, &environment),
             endpoint: session.endpoints.first().map(|endpoint| endpoint.url.clone()),
             flaws: files.flaws.into_iter().chain(session.sso.as_ref().and_then(|sso| seen_by_others(sso))).collect(),
             session: Mutex::new(Some(Arc::new(session))),
@@ -150,6 +153,11 @@ impl Cloud {
     /// The region that was asked for, by option, environment or profile.
     pub fn region(&self) -> Option<&Region> {
         self.inner.region.as_ref()
+    }
+
+    /// Whether that is only where the portal of the place's SSO session is.
+    pub fn has_region_of_portal(&self) -> bool {
+        self.inner.has_region_of_portal
     }
 
     /// The custom endpoint in use, for the lasting mark in the title.
@@ -235,6 +243,11 @@ impl Cloud {
 
     pub(super) fn images(&self) -> &ImageMemory {
         self.inner.neighbours.images()
+    }
+
+    /// The account, if the AWS files tell whose the profile is.
+    pub(super) fn account(&self) -> Option<AccountId> {
+        self.inner.account.parse().ok()
     }
 
     pub(super) fn wishes(&self) -> &Wishes {

@@ -59,6 +59,14 @@ pub enum Error {
         /// The section of the AWS files that says so.
         session: Option<Untrusted>,
     },
+    /// A start URL at a domain of its own does not lead to AWS.
+    #[error("start URL {} does not lead to AWS", .start_url.shown_in(200))]
+    StartUrlAstray {
+        /// The start URL.
+        start_url: Untrusted,
+        /// Where it leads, if anywhere.
+        to: Option<Untrusted>,
+    },
     /// The AWS files have another session of this name.
     #[error("another SSO session is called {}", .session.shown_in(60))]
     SessionNameTaken {
@@ -381,6 +389,11 @@ impl Error {
         can_be_read_again || matches!(self, Self::BadProfile { .. } | Self::BadFiles { .. })
     }
 
+    /// Whether the credentials of a profile ended: those that are had by then may be newer ones, and if not it is known what they lack.
+    pub(super) fn is_end_of_profile(&self) -> bool {
+        matches!(self, Self::Expired { profile } if !profile.raw().is_empty())
+    }
+
     /// The device whose code is to be typed.
     pub fn mfa_device(&self) -> Option<&MfaDevice> {
         match self {
@@ -418,6 +431,7 @@ impl Error {
             Self::RoleNotAssigned { .. } => "role-not-assigned",
             Self::NoSsoSession { .. } => "no-sso-session",
             Self::UnknownStartUrl { .. } => "unknown-start-url",
+            Self::StartUrlAstray { .. } => "start-url-astray",
             Self::SessionNameTaken { .. } => "session-name-taken",
             Self::SignInTimedOut { .. } => "sign-in-timed-out",
             Self::SignInRefused => "sign-in-refused",

@@ -34,6 +34,8 @@ pub(super) struct Files {
     pub(super) flaws: Vec<Flaw>,
     /// The profiles that cannot be used, by name, and why.
     bad: BTreeMap<String, Flaw>,
+    /// Whether the selected profile is the place of an SSO session, whose region is no more than that of its portal.
+    pub(super) is_place: bool,
 }
 
 impl Files {
@@ -84,14 +86,13 @@ impl Files {
         let mut text = made.text;
         text.push_str(&sessions.sections_beside(&text));
         let (mut sources, mut sections) = parsed(&text, selected).await?;
-        if !made.bad.contains_key(selected)
-            && let Some(section) = session_places::section_of(&sections, selected)
-        {
-            text.push_str(&section);
+        let place = session_places::section_of(&sections, selected).filter(|_| !made.bad.contains_key(selected));
+        if let Some(section) = &place {
+            text.push_str(section);
             (sources, sections) = parsed(&text, selected).await?;
         }
         unreadable.extend(made.flaws);
-        Ok(Self { sections, sources, flaws: unreadable, bad: made.bad })
+        Ok(Self { sections, sources, flaws: unreadable, bad: made.bad, is_place: place.is_some() })
     }
 
     /// A profile by the name that a person writes or that a section gives ([`regular()`]).

@@ -30,6 +30,11 @@ impl Cloud {
         }
     }
 
+    /// Systems Manager names no account: whose a node is, the profile tells.
+    pub(super) fn owned(&self, node: Instance) -> Instance {
+        Instance { account: self.account(), ..node }
+    }
+
     async fn nodes_by(&self, region: &Region, key: &str, value: &str) -> Result<Vec<Instance>, Error> {
         let place = self.place(region);
         let mut pages = Pages::default();
@@ -49,7 +54,7 @@ impl Cloud {
             let told = asked.await?;
             let page = told.instance_information_list.unwrap_or_default();
             let next = pages.after(told.next_token, page.is_empty());
-            nodes.extend(page.into_iter().filter_map(|told| of_information(told, &place).node()));
+            nodes.extend(page.into_iter().filter_map(|told| of_information(told, &place).node()).map(|node| self.owned(node)));
             match next {
                 Next::Page(next) => token = Some(next),
                 Next::Done => return Ok(nodes),

@@ -38,6 +38,9 @@ use super::wholeness::Wholeness;
 use super::{Environment, Error};
 use crate::model::{MfaDevice, Region, Untrusted};
 
+/// What names the region, the first that is set.
+const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
 /// Forgotten and made anew when credentials may have changed.
 pub(super) struct Session {
     pub(super) keyring: Arc<Keyring>,
@@ -199,11 +202,16 @@ impl Wanting {
 }
 
 /// Option, `AWS_REGION`, `AWS_DEFAULT_REGION`, profile.
+/// Whether an option or a variable names the region.
+pub(super) fn is_region_named(options: &Options, environment: &Environment) -> bool {
+    options.region.is_some() || REGION_VARIABLES.into_iter().any(|name| environment.get(name).is_some())
+}
+
 pub(super) fn region(options: &Options, environment: &Environment, sections: &ProfileSet) -> Result<Option<Region>, Error> {
     if options.region.is_some() {
         return Ok(options.region.clone());
     }
-    let variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| Some((name, environment.get(name)?)));
+    let variable = REGION_VARIABLES.into_iter().find_map(|name| Some((name, environment.get(name)?)));
     match (variable, sections.get("region")) {
         (Some((variable, name)), _) => match name.parse() {
             Ok(region) => Ok(Some(region)),

@@ -12,6 +12,7 @@ mod link;
 mod loss;
 mod names;
 mod oidc;
+mod own_domain;
 mod pkce;
 mod portal;
 mod registration;

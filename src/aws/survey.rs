@@ -167,7 +167,7 @@ impl Survey<'_> {
             for one in registered {
                 match one {
                     Registered::Instance(id, ssm) => _ = known.insert(id, ssm),
-                    Registered::Node(node) => nodes.push(*node),
+                    Registered::Node(node) => nodes.push(self.cloud.owned(*node)),
                     Registered::Nothing => {}
                 }
             }
@@ -209,6 +209,17 @@ impl Survey<'_> {
     }
 
     async fn registrations_page(
+        self,
+        action: &'static str,
+        token: Option<String>,
+    ) -> Result<(Vec<Registered>, Option<String>), Error> {
+        match self.registrations_page_once(action, token.clone()).await {
+            Err(error) if error.is_end_of_profile() => self.registrations_page_once(action, token).await,
+            told => told,
+        }
+    }
+
+    async fn registrations_page_once(
         self,
         action: &'static str,
         token: Option<String>,

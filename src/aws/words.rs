@@ -99,6 +99,11 @@ impl Error {
                 ("session", session.as_ref().map(|session| session.shown_in(NAME)).unwrap_or_default().into()),
                 named(session.is_some()),
             ],
+            Self::StartUrlAstray { start_url, to } => {
+                let mut values = vec![("url", start_url.shown_in(QUOTED).into())];
+                values.extend(to.as_ref().map(|to| ("to", to.shown_in(QUOTED).into())));
+                values
+            }
             Self::SessionNameTaken { session } => vec![("session", session.shown_in(NAME).into())],
             Self::SignInTimedOut { after } => vec![("minutes", after.as_secs().div_ceil(60).to_string().into())],
             Self::SignInNotKept { path, cause } => {
@@ -249,6 +254,7 @@ mod tests {
             Error::RoleNotAssigned { role: "Admin".into(), account: "123456789012".into(), session: "corp".into() },
             Error::NoSsoSession { profile: "prod".into() },
             Error::UnknownStartUrl { start_url: "https://x/start".into(), region: "eu-west-1".to_owned(), session: None },
+            Error::StartUrlAstray { start_url: "https://aws.corp.example".into(), to: Some("http://x".into()) },
             Error::SessionNameTaken { session: "corp".into() },
             Error::SignInTimedOut { after: Duration::from_secs(600) },
             Error::SignInRefused,

@@ -39,7 +39,9 @@ impl Failure {
     pub fn aws(error: &aws::Error, text: &Catalogue) -> Self {
         let exit = match error {
             error if error.lacks_credentials() => Exit::Credentials,
-            aws::Error::UnknownStartUrl { .. } | aws::Error::SignInTimedOut { .. } => Exit::Credentials,
+            aws::Error::UnknownStartUrl { .. } | aws::Error::StartUrlAstray { .. } | aws::Error::SignInTimedOut { .. } => {
+                Exit::Credentials
+            }
             aws::Error::Denied { .. } | aws::Error::RoleNotAssigned { .. } | aws::Error::SignInRefused => Exit::Denied,
             aws::Error::NoRegion { .. }
             | aws::Error::NoSuchRegion { .. }

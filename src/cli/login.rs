@@ -31,6 +31,11 @@ pub async fn login(invocation: &Invocation, asked: &Login) -> Result<Exit, Failu
                     invocation.note(&invocation.text.say("login-fell-back"));
                     false
                 }
+                Progress::LeadsTo { from, to } => {
+                    let values = [("from", from.shown_in(100).into()), ("to", to.shown_in(100).into())];
+                    invocation.note(&invocation.text.say_with("login-leads", &values));
+                    false
+                }
                 Progress::Lingering => {
                     let region = center.session().region().to_string();
                     invocation.note(&invocation.text.say_with("login-lingering", &[("region", region.into())]));

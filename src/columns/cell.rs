@@ -67,6 +67,11 @@ impl Cell {
         Self { short: text.clone(), text, tone }
     }
 
+    /// With another form for a column that has no room for all of it.
+    pub(super) fn or_short(self, short: impl Into<String>) -> Self {
+        Self { short: short.into(), ..self }
+    }
+
     /// There is none.
     pub(super) fn none() -> Self {
         Self::of(NONE, Tone::Faint)

@@ -210,11 +210,17 @@ pub(super) static ENTRIES: [Entry; 24] = [
         name: "profile",
         other_words: &[],
         rank: 5,
-        width: Width { min: 8, max: 24 },
+        width: Width { min: 8, max: 40 },
         facts: FactKinds::NONE,
         in_object: Some(7),
         shows: Shows::Faces(Faces {
-            cell: |view| view.instance.place.profile.as_ref().map_or_else(Cell::none, |name| Cell::plain(name.shown())),
+            cell: |view| {
+                view.instance
+                    .place
+                    .profile
+                    .as_ref()
+                    .map_or_else(Cell::none, |name| Cell::plain(name.shown()).or_short(name.shown_short()))
+            },
             value: |view| view.instance.place.profile.as_ref().map(|name| name.raw().into()).unwrap_or_default(),
             json: |view| view.instance.place.profile.as_ref().map(|name| name.raw()).into(),
             key: None,

@@ -3,14 +3,14 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::create;
 use super::inventory_cache::{bytes_of, file_name};
-use crate::model::SsoAccount;
+use crate::model::{AccountId, SessionPlace, SsoAccount};
 
 /// Raised with every change of the form; a file of another version is left alone.
 const VERSION: u32 = 1;
@@ -65,15 +65,29 @@ impl SessionListings {
 
     /// What was kept of a session. A file that cannot be used holds nothing: the session can be asked again.
     pub fn read(&self, whose: &str) -> Option<SessionListing> {
-        let bytes = bytes_of(&self.path(whose)?, LARGEST).ok()??;
-        let kept: Kept = serde_json::from_slice(&bytes).ok()?;
-        if kept.version != VERSION || kept.whose != whose {
-            return None;
-        }
+        let kept = kept(&self.path(whose)?).filter(|kept| kept.whose == whose)?;
         let account =
             |own: KeptAccount| Some(SsoAccount { id: own.id.parse().ok()?, name: own.name.map(Into::into), roles: own.roles });
         let accounts = kept.accounts.into_iter().filter_map(account).collect();
         Some(SessionListing { accounts, told: Timestamp::from_millisecond(kept.told).ok()? })
+    }
+
+    /// The places of all sessions that have a name, as far as they were told.
+    pub fn places(&self) -> Vec<SessionPlace> {
+        let files = self.directory.as_ref().and_then(|directory| fs::read_dir(directory).ok()).into_iter().flatten().flatten();
+        let kept = files.filter_map(|file| kept(&file.path()));
+        let places = kept.flat_map(|Kept { whose, accounts, .. }| {
+            // What it is kept under begins with its name.
+            let session = whose.rsplitn(4, ' ').nth(3).unwrap_or_default().to_owned();
+            let of = move |own: KeptAccount| {
+                let (session, id) = (session.clone(), own.id.parse::<AccountId>().ok());
+                own.roles.into_iter().filter_map(move |role| SessionPlace::new(&session, id.clone()?, &role))
+            };
+            accounts.into_iter().flat_map(of)
+        });
+        let mut places: Vec<SessionPlace> = places.collect();
+        places.sort();
+        places
     }
 
     /// Keep what a session gave, whole or not at all.
@@ -113,6 +127,12 @@ impl SessionListings {
     }
 }
 
+/// What a file holds, if it is one of this version.
+fn kept(path: &Path) -> Option<Kept> {
+    let bytes = bytes_of(path, LARGEST).ok()??;
+    serde_json::from_slice(&bytes).ok().filter(|kept: &Kept| kept.version == VERSION)
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
@@ -136,6 +156,12 @@ mod tests {
         let read = listings.read("corp").unwrap();
         assert_eq!((read.accounts.as_slice(), read.told), (&accounts[..], Timestamp::UNIX_EPOCH));
         assert_eq!(listings.read("other"), None);
+        listings
+            .write("my corp https://corp.example/start eu-west-1 portal.example", &accounts[..1], Timestamp::UNIX_EPOCH)
+            .unwrap();
+        let places: Vec<String> = listings.places().iter().map(ToString::to_string).collect();
+        assert_eq!(places, ["my corp/444455556666/Admin", "my corp/444455556666/ReadOnly"]);
+        listings.forget("my corp https://corp.example/start eu-west-1 portal.example");
         let file = fs::read_dir(directory.path().join(FOLDER)).unwrap().next().unwrap().unwrap().path();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();

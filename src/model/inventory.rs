@@ -14,7 +14,7 @@ use self::answers::Answers;
 use self::index::Index;
 pub use self::tally::Lacking;
 use self::tally::Tally;
-use super::{Answer, Denial, Fact, Instance, InstanceId, Place, Ssm, Untrusted, Why};
+use super::{AccountId, Answer, Denial, Fact, Instance, InstanceId, Place, ProfileName, Ssm, Untrusted, Why};
 
 /// Which asking an answer belongs to. An answer of an older one is dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,6 +53,10 @@ pub struct Inventory {
     old: HashMap<InstanceId, Timestamp>,
     changes: u64,
     untaken: Changes,
+    /// By which place an instance is to be seen that several list, where somebody chose one.
+    chosen: HashMap<InstanceId, Place>,
+    /// The account of each profile, as far as rows or AWS's word on who we are have told it.
+    accounts: BTreeMap<Option<ProfileName>, AccountId>,
     key_names: HashSet<Untrusted>,
     new_key_names: Vec<Untrusted>,
 }
@@ -189,6 +193,8 @@ impl Inventory {
         self.listings.clear();
         self.answers.clear();
         self.old.clear();
+        self.chosen.clear();
+        self.accounts.clear();
         self.retain(|_| false);
     }
 
@@ -210,9 +216,12 @@ impl Inventory {
         match answer {
             Answer::Page(instances) => {
                 listing.received += instances.len();
+                if let Some(account) = instances.first().and_then(|instance| instance.account.clone()) {
+                    self.know_account(place.profile.as_ref(), &account);
+                }
                 for mut instance in instances {
                     let old = self.index.place(&instance.id).and_then(|place| self.rows.get(place));
-                    if old.is_some_and(|old| *old.place != *place && !self.yields(&old.place, &answers)) {
+                    if old.is_some_and(|old| *old.place != *place && !self.yields(&instance.id, &old.place, place, &answers)) {
                         answers.see(&instance.id);
                         continue;
                     }
@@ -223,14 +232,16 @@ impl Inventory {
             Answer::Listed => {
                 listing.is_loading = false;
                 listing.updated = Some(now);
+                answers.forget_before();
                 self.retain_of(place, |row| row.id.is_hybrid() || answers.has_seen(&row.id));
             }
             Answer::Nodes(nodes) => {
                 listing.ssm_received += nodes.len();
-                for node in nodes {
+                for mut node in nodes {
+                    node.account = node.account.or_else(|| self.accounts.get(&place.profile).cloned());
                     answers.see(&node.id);
                     let old = self.row(&node.id);
-                    if old.is_some_and(|old| *old.place != *place && !self.yields(&old.place, &answers)) {
+                    if old.is_some_and(|old| *old.place != *place && !self.yields(&node.id, &old.place, place, &answers)) {
                         continue;
                     }
                     self.replace(node);
@@ -281,6 +292,23 @@ impl Inventory {
             self.hand_over(place, now);
         }
         true
+    }
+
+    /// Whose rows a profile lists: hybrid nodes do not tell it themselves.
+    pub fn know_account(&mut self, profile: Option<&ProfileName>, account: &AccountId) {
+        let profile = profile.cloned();
+        if self.accounts.get(&profile) == Some(account) {
+            return;
+        }
+        let places = self.listings.keys().filter(|place| place.profile == profile);
+        let rows: Vec<usize> = places.flat_map(|place| self.index.of_place(place)).collect();
+        for at in rows {
+            if let Some(row) = self.rows.get_mut(at).filter(|row| row.account.is_none()) {
+                *row = Arc::new(Instance { account: Some(account.clone()), ..(**row).clone() });
+                self.touch(at);
+            }
+        }
+        self.accounts.insert(profile, account.clone());
     }
 
     /// Replace one row by what was just described, keeping the facts that cost a call of their own.
@@ -432,6 +460,35 @@ mod tests {
         assert_eq!(ask(&mut inventory, SECOND, vec![page(&[]), Answer::Listed]), [online], "not yet asked again");
         assert_eq!(ask(&mut inventory, Generation(3), vec![Answer::Listed, node(), Answer::SsmListed]), [online]);
         assert_eq!(ask(&mut inventory, Generation(4), vec![Answer::Listed, Answer::SsmListed]), [""; 0]);
+    }
+
+    #[test]
+    fn a_hybrid_node_is_of_the_account_of_its_profile_as_soon_as_anything_tells_it() {
+        let place = place();
+        let node = || Answer::Nodes(vec![Instance { account: None, ..(*row("mi-0aaaaaaaaaaaaaaa1", "press")).clone() }]);
+        let mine: AccountId = "123456789012".parse().unwrap();
+        let account = |inventory: &Inventory| inventory.row(&"mi-0aaaaaaaaaaaaaaa1".parse().unwrap()).unwrap().account.clone();
+        let mut inventory = Inventory::default();
+        inventory.begin(&place, FIRST, Timestamp::UNIX_EPOCH);
+        inventory.take_in(&place, FIRST, node(), Timestamp::UNIX_EPOCH);
+        assert_eq!(account(&inventory), None, "not known is not said");
+        inventory.know_account(Some(&ProfileName::new("another")), &"210987654321".parse().unwrap());
+        assert_eq!(account(&inventory), None);
+        inventory.take_changes();
+
+        inventory.know_account(place.profile.as_ref(), &mine);
+
+        assert_eq!(account(&inventory), Some(mine.clone()));
+        assert!(!inventory.take_changes().touched.is_empty());
+        inventory.begin(&place, SECOND, Timestamp::UNIX_EPOCH);
+        inventory.take_in(&place, SECOND, node(), Timestamp::UNIX_EPOCH);
+        assert_eq!(account(&inventory), Some(mine.clone()), "also when it is told again");
+        let mut of_a_row = Inventory::default();
+        of_a_row.begin(&place, FIRST, Timestamp::UNIX_EPOCH);
+        of_a_row.take_in(&place, FIRST, node(), Timestamp::UNIX_EPOCH);
+        let instance = Instance { account: Some(mine.clone()), ..(*row("i-0aaaaaaaaaaaaaaa1", "x")).clone() };
+        of_a_row.take_in(&place, FIRST, Answer::Page(vec![instance]), Timestamp::UNIX_EPOCH);
+        assert_eq!(account(&of_a_row), Some(mine), "the owner of another row");
     }
 
     fn place() -> Place {

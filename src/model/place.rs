@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{AccountId, Region, Untrusted};
+use super::{AccountId, Region, SessionPlace, Untrusted, display_width};
 
 /// Most names in a sentence.
 const NAMED: usize = 6;
@@ -25,6 +25,21 @@ impl ProfileName {
     /// The name as it may stand on a screen.
     pub fn shown(&self) -> String {
         Untrusted::from(self.0.as_str()).shown_in(64)
+    }
+
+    /// The same where there is little room: of a place of an SSO session the role, for its account stands beside it.
+    pub fn shown_short(&self) -> String {
+        self.0.parse::<SessionPlace>().map_or_else(|_| self.shown(), |place| place.role().to_owned())
+    }
+
+    /// The columns of [`Self::shown`], at most: what is not shown as it is takes one as well.
+    pub fn width(&self) -> usize {
+        display_width(&self.0)
+    }
+
+    /// The columns of [`Self::shown_short`].
+    pub fn short_width(&self) -> usize {
+        SessionPlace::parts(&self.0).map_or_else(|| self.width(), |(.., role)| display_width(role))
     }
 
     /// The first few of some names, for a sentence. `None`: there are none.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::sleep;
 
 use crate::aws::{self, Cloud};
 use crate::text::Catalogue;
@@ -51,21 +51,25 @@ impl SignInNotices {
 
 /// Look until nobody listens.
 async fn looked(cloud: Cloud, say: mpsc::Sender<SignInNotice>) -> Option<Infallible> {
-    let mut looks = interval(LOOK);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut told = None;
     loop {
-        looks.tick().await;
-        if let Some((at, error)) =
-            cloud.sign_in_ends().await.filter(|(at, _)| Some(*at) != told && is_near(*at, Timestamp::now()))
-        {
+        let ends = cloud.sign_in_ends().await;
+        let pause = ends.as_ref().map_or(LOOK, |(at, _)| pause(*at, Timestamp::now()));
+        if let Some((at, error)) = ends.filter(|(at, _)| Some(*at) != told && is_near(*at, Timestamp::now())) {
             told = Some(at);
             say.send(SignInNotice::Ends(at, error)).await.ok()?;
         }
         for flaw in aws::unkept() {
             say.send(SignInNotice::NotKept(flaw)).await.ok()?;
         }
+        sleep(pause).await;
     }
+}
+
+/// Until when nothing is to be said of this end, if nobody signs in meanwhile.
+fn pause(at: Timestamp, now: Timestamp) -> Duration {
+    let due = at.duration_since(now).saturating_sub(SAID_BEFORE);
+    Duration::try_from(due).ok().filter(|due| !due.is_zero()).map_or(LOOK, |due| due.min(LOOK))
 }
 
 fn is_near(at: Timestamp, now: Timestamp) -> bool {
@@ -96,6 +100,15 @@ mod tests {
         let near = |seconds| is_near(now + SignedDuration::from_secs(seconds), now);
 
         assert_eq!([-1, 0, 1, 600, 601].map(near), [false, false, true, true, false]);
+    }
+
+    #[test]
+    fn it_is_looked_at_when_it_is_due() {
+        let now = Timestamp::UNIX_EPOCH;
+        let pause = |seconds| pause(now + SignedDuration::from_secs(seconds), now);
+
+        assert_eq!(pause(603), Duration::from_secs(3));
+        assert_eq!([0, 600, 700].map(pause), [LOOK; 3]);
     }
 
     #[test]

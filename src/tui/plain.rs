@@ -38,6 +38,8 @@ pub struct Plain {
     dialogs: usize,
     /// Whether the page of a sign-in was told, and what was remarked.
     sign_in: Option<(bool, Option<String>)>,
+    /// What was last known of a request for access.
+    access: Option<Option<String>>,
     here: Here,
     /// Since when a listing is under way that the user waits for, and how often that was said.
     waiting: Option<(Timestamp, i64)>,
@@ -69,7 +71,19 @@ impl Plain {
         state.saw(Seen { rows: ROWS, screen: reading::SCREEN, ..Seen::default() });
         let waiting = Some((state.world.now, 0));
         let here = Here::default();
-        Self { theme, answer: None, after: 0, toast: None, dialogs: 0, sign_in: None, here, waiting, held: None, runs: false }
+        Self {
+            theme,
+            answer: None,
+            after: 0,
+            toast: None,
+            dialogs: 0,
+            sign_in: None,
+            access: None,
+            here,
+            waiting,
+            held: None,
+            runs: false,
+        }
     }
 
     /// A line was typed.
@@ -273,6 +287,9 @@ impl Plain {
         let sign_in = world.sign_in.as_ref().map(|run| (run.page.is_some(), run.remark.clone()));
         let is_news_of_sign_in = sign_in.is_some() && sign_in != self.sign_in;
         self.sign_in = sign_in;
+        let access = world.access.as_ref().map(|run| run.request.clone());
+        let is_news_of_access = access.is_some() && access != self.access;
+        self.access = access;
         let runs = world.command.as_ref().is_some_and(CommandRun::is_under_way);
         // What it has come to is told without being asked for.
         let has_ended = std::mem::replace(&mut self.runs, runs) && !runs;
@@ -286,7 +303,7 @@ impl Plain {
         if let Some(Answer::Lines(sentences)) = answer {
             lines.extend(sentences);
         } else if !state.overlays.is_empty() {
-            if answer.is_some() || dialogs != state.overlays.len() || is_news_of_sign_in || has_ended {
+            if answer.is_some() || dialogs != state.overlays.len() || is_news_of_sign_in || is_news_of_access || has_ended {
                 lines.extend(told_of_dialog(answer, state, &self.theme));
             }
         } else if let Some(answer) = answer {

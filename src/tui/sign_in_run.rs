@@ -72,6 +72,13 @@ pub enum SignInUpdate {
     },
     /// A page waits.
     Open(SignInShown),
+    /// The start URL is one at the company's own domain.
+    LeadsTo {
+        /// Its host.
+        from: String,
+        /// The host of AWS that it leads to.
+        to: String,
+    },
     /// The browser cannot come back here: a code is compared.
     FellBack,
     /// Nobody has confirmed for a while.
@@ -88,6 +95,8 @@ pub enum SignInUpdate {
 pub struct SignInEnds {
     /// The session's name, or its start URL.
     pub session: String,
+    /// The profile that begins with it.
+    pub profile: Option<ProfileName>,
     /// When it ends.
     pub at: Timestamp,
 }

@@ -458,6 +458,7 @@ impl State {
             Request::UseColumns(columns) => self.use_columns(columns),
             Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
+            Request::SeeBy { id, place } => self.see_by(&id, &place),
             Request::RunCommand(request) => self.run_command(request),
             Request::ChangePower(request) => self.change_power(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),

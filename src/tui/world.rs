@@ -22,7 +22,7 @@ use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options
 use crate::connect::OwnProgram;
 use crate::model::{
     AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, MfaDevice, Place, ProfileName,
-    Region, Running, Untrusted, Why,
+    Region, Running, SessionPlace, Untrusted, Why,
 };
 use crate::text::{Catalogue, Value, joined};
 
@@ -444,6 +444,11 @@ impl World {
     /// The profiles of the user's files, then the places that need none.
     pub fn known_profiles(&self) -> impl Iterator<Item = &ProfileChoice> {
         self.profiles.iter().chain(&self.session_places)
+    }
+
+    /// Whether a name is that of a place of an SSO session, and no profile is called so.
+    pub fn is_session_place(&self, name: Option<&ProfileName>) -> bool {
+        name.is_some_and(|name| name.raw().parse::<SessionPlace>().is_ok() && self.profile(name).is_none())
     }
 
     /// A profile of the user's files.

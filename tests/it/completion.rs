@@ -89,6 +89,21 @@ fn a_shell_is_offered_what_is_there() {
 }
 
 #[test]
+fn the_places_that_a_session_gave_last_are_offered_without_asking_it() {
+    let desk = Desk::new();
+    let folder = desk.home.path().join(".cache/ec2dash/sso");
+    fs::create_dir_all(&folder).unwrap();
+    let listing = r#"{"version":1,"whose":"corp https://corp.example/start eu-central-1 portal.example","told":0,
+        "accounts":[{"id":"444455556666","name":"Corp $(touch pwned)","roles":["ReadOnly","Admin","a,b","$(id)"]}]}"#;
+    let path = folder.join("one.json");
+    fs::write(&path, listing).unwrap();
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+
+    assert_eq!(desk.offered(&["--profile", "corp/4444"]), ["corp/444455556666/Admin", "corp/444455556666/ReadOnly"]);
+    assert_eq!(desk.offered(&["--profile", "prod"]), ["prod-admin", "prod-read"], "beside the profiles");
+}
+
+#[test]
 fn what_cannot_be_read_offers_nothing_and_says_nothing() {
     let desk = Desk::new();
     let aws = desk.home.path().join(".aws/config");

@@ -1,5 +1,7 @@
 //! Integration tests, one binary: each further one would link the SDK again.
 
+// The calls of a survey lie deep in each other, and a test that waits for one lies around them.
+#![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that calls it")]
 
 mod another_user;

@@ -87,6 +87,11 @@ async fn a_start_begins_with_what_the_last_one_was_told_and_says_how_old_it_is()
     std::fs::write(&kept()[0], text.replace("\"version\":1", "\"version\":9")).unwrap();
     let other = dashboard(&desk, &arguments);
     other.wait_until("a word of it", |screen| screen.contains("of another version of ec2dash") && !screen.contains("bastion"));
+
+    std::fs::write(&kept()[0], &text).unwrap();
+    std::fs::set_permissions(&kept()[0], std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();
+    let others = dashboard(&desk, &arguments);
+    others.wait_until("a word of it", |screen| screen.contains("others could have written it") && !screen.contains("bastion"));
 }
 
 fn files(home: &Path, folder: &str) -> Vec<std::path::PathBuf> {

@@ -45,6 +45,10 @@ error-unknown-start-url-next = { $named ->
    *[yes] Check sso_start_url and sso_region in [sso-session { $session }] of ~/.aws/config.
   }
 
+error-start-url-astray = Start URL { $url } does not lead to a portal of AWS.
+error-start-url-astray-why = It leads to { $to }.
+error-start-url-astray-next = Ask who gave it to you for the address behind it, such as https://corp.awsapps.com/start.
+
 error-session-name-taken = ~/.aws/config has another SSO session called "{ $session }".
 error-session-name-taken-next = Give this one a name of its own: --session NAME
 

@@ -297,6 +297,7 @@ exec-title-says = SAYS
 login-open = Open this link at { $host } to sign in to SSO session "{ $session }":
 login-compare = The page must show this code:
 login-done = Signed in to SSO session "{ $session }".
+login-leads = { $from } leads to { $to }.
 login-fell-back = The browser cannot come back to this computer; compare a code instead.
 login-lingering = Still waiting. If the page says "invalid grant", sso_region = { $region } may be wrong.
 login-page-title = Signed in

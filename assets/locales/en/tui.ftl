@@ -23,6 +23,7 @@ cache-others-file = The inventory kept of { $place } is not used: others could h
 title-places = { $count } places
 title-profiles = { $count } profiles
 hint-mark = mark
+hint-mark-twice = twice marks
 title-regions = { $count } regions
 
 # Bars
@@ -152,6 +153,9 @@ picker-user-value = { $user } ({ $source })
 picker-user-field = user
 picker-port = port { $port }
 picker-account = account { $account }
+picker-profile = profile { $account }
+picker-also = { $key } takes { $profile } instead, which lists it too.
+picker-no-profile = the credentials without a profile
 picker-unchecked = not checked: { $items }
 user-typed = typed
 not-a-login = not a login name
@@ -628,7 +632,7 @@ access-why = AWS denies you the session. If this account grants sessions on requ
 access-reason = Reason
 access-asking = Asking AWS …
 access-waiting = Request { $id } waits for a decision, { $waited } so far.
-access-then = Then the session begins. Leaving ends the waiting, not the request.
+access-then = Once it is approved the session begins. Leaving ends the waiting, not the request.
 access-ended-title = No session by request
 hint-ask = ask
 first-why = No AWS credentials found, and no profile: not in the environment, ~/.aws/config, ~/.aws/credentials, a container or instance metadata.

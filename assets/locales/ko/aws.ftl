@@ -45,6 +45,10 @@ error-unknown-start-url-next = { $named ->
    *[yes] ~/.aws/config의 sso_start_url과 sso_region을 확인하세요: [sso-session { $session }]
   }
 
+error-start-url-astray = AWS 포털로 이어지지 않는 시작 URL입니다: { $url }
+error-start-url-astray-why = 이어지는 곳: { $to }
+error-start-url-astray-next = 시작 URL을 준 사람에게 그 뒤의 주소를 물어보세요. 예: https://corp.awsapps.com/start
+
 error-session-name-taken = ~/.aws/config에 이름이 같은 다른 SSO 세션이 있습니다: "{ $session }"
 error-session-name-taken-next = 다른 이름을 지정하세요: --session NAME
 

@@ -287,6 +287,7 @@ exec-title-says = 출력
 login-open = 로그인하려면 이 링크를 여세요. 호스트: { $host }, SSO 세션: "{ $session }"
 login-compare = 페이지에 이 코드가 보여야 합니다.
 login-done = 로그인했습니다. SSO 세션: "{ $session }"
+login-leads = 시작 URL: { $from }, 이어지는 곳: { $to }
 login-fell-back = 브라우저가 이 컴퓨터로 돌아올 수 없어 코드를 비교하는 방식으로 로그인합니다.
 login-lingering = 아직 기다리는 중입니다. 페이지에 "invalid grant"가 보이면 sso_region 값이 틀렸을 수 있습니다: { $region }
 login-page-title = 로그인했습니다

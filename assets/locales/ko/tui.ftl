@@ -23,6 +23,7 @@ cache-others-file = 저장된 목록을 쓰지 않습니다(다른 사용자가 
 title-places = 위치 { $count }곳
 title-profiles = 프로필 { $count }개
 hint-mark = 표시
+hint-mark-twice = 두 번: 표시
 title-regions = 리전 { $count }개
 
 # Bars
@@ -152,6 +153,9 @@ picker-user-value = { $user } ({ $source })
 picker-user-field = 사용자
 picker-port = 포트 { $port }
 picker-account = 계정 { $account }
+picker-profile = 프로필 { $account }
+picker-also = { $key }: 이 인스턴스를 함께 나열하는 다른 프로필로 보기: { $profile }
+picker-no-profile = 프로필 없는 자격 증명
 picker-unchecked = 확인 안 함: { $items }
 user-typed = 입력함
 not-a-login = 로그인 이름이 아님

@@ -50,7 +50,7 @@ async fn tried(center: &IdentityCenter, anew: bool, told: &mpsc::Sender<Told>) -
     let (session, oidc) = (center.session(), &center.access.oidc);
     let registration = center.registration(&[], anew).await?;
     let begun = Instant::now();
-    let started = match oidc.start(session, &registration).await {
+    let started = match oidc.start(session, center.portal(), &registration).await {
         Ok(started) => started,
         Err(error) => {
             let refusal = center.refusal(&error, "sso-oauth:StartDeviceAuthorization", begun);

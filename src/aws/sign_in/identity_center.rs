@@ -8,13 +8,14 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OnceCell, mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::access::SsoAccess;
 use super::cache::{Cache, FileName};
 use super::flow::{Flow, FlowWishes, chosen};
 use super::link::{SignInLink, UnsafeLink};
+use super::own_domain::{is_of_aws, led_to};
 use super::registration::{self, Registration};
 use super::sso_session::SsoSession;
 use crate::aws::client_config::Settings;
@@ -47,6 +48,13 @@ pub enum Progress {
     Open(Box<SignInPage>),
     /// The browser cannot come back here, so a code will be compared.
     FellBack,
+    /// The start URL is one at the company's own domain.
+    LeadsTo {
+        /// Its host.
+        from: Untrusted,
+        /// The host of AWS that it leads to.
+        to: Untrusted,
+    },
     /// Nobody has confirmed for a while: the region may be another, which only the page says.
     Lingering,
 }
@@ -78,6 +86,9 @@ pub struct IdentityCenter {
     pub(super) profile: Untrusted,
     /// The host of its portal.
     pub(super) portal_host: String,
+    http: Http,
+    /// Where its start URL leads, if it is one at the company's own domain and was asked.
+    led: OnceCell<String>,
 }
 
 impl IdentityCenter {
@@ -162,6 +173,8 @@ impl IdentityCenter {
             environment,
             profile,
             portal_host,
+            http,
+            led: OnceCell::new(),
         })
     }
 
@@ -173,6 +186,27 @@ impl IdentityCenter {
     /// The address that takes the place of the sign-in service, for a lasting mark.
     pub fn custom_endpoint(&self) -> Option<&str> {
         self.endpoint.as_deref()
+    }
+
+    /// The start URL that the service knows.
+    pub(super) fn portal(&self) -> &str {
+        self.led.get().unwrap_or(&self.session().start_url)
+    }
+
+    /// See where a start URL at the company's own domain leads, and tell.
+    pub(super) async fn find_portal(&self, told: &mpsc::Sender<Told>) -> Result<(), Error> {
+        let url = &self.session().start_url;
+        // One that is no https link is refused by the service in its own words.
+        let Ok(link) = SignInLink::checked(url, None) else { return Ok(()) };
+        let is_of_endpoint = self.endpoint.as_deref().is_some_and(|endpoint| url.starts_with(endpoint));
+        if is_of_aws(link.host().raw()) || is_of_endpoint || self.led.initialized() {
+            return Ok(());
+        }
+        let portal = led_to(&self.http, url).await?;
+        tell(told, Progress::LeadsTo { from: link.host(), to: portal.host() }).await;
+        // Whoever was quicker was told the same.
+        let _ = self.led.set(portal.url().to_owned());
+        Ok(())
     }
 
     /// The way that suits this computer.
@@ -192,9 +226,9 @@ impl IdentityCenter {
             return Ok(known);
         }
         let begun = Instant::now();
-        let mut made = self.access.oidc.register(session, grants, &session.start_url).await;
+        let mut made = self.access.oidc.register(session, grants, self.portal()).await;
         // Where a page of the portal is no name for it, what stands before the `#` is.
-        if let (Err(error), Some((portal, _))) = (&made, session.start_url.split_once('#'))
+        if let (Err(error), Some((portal, _))) = (&made, self.portal().split_once('#'))
             && error.code() == Some("InvalidRequestException")
         {
             made = self.access.oidc.register(session, grants, portal).await;

@@ -73,11 +73,12 @@ impl Oidc {
     pub(super) async fn start(
         &self,
         session: &SsoSession,
+        start_url: &str,
         registration: &Registration,
     ) -> Result<StartDeviceAuthorizationOutput, SdkError<StartDeviceAuthorizationError, HttpResponse>> {
         tracing::debug!(action = "sso-oauth:StartDeviceAuthorization", region = session.region.as_str(), "call");
         let request = self.client.start_device_authorization().client_id(&registration.client_id);
-        request.client_secret(registration.client_secret.as_str()).start_url(&session.start_url).send().await
+        request.client_secret(registration.client_secret.as_str()).start_url(start_url).send().await
     }
 
     /// Whether the code was confirmed by now.

@@ -17,6 +17,7 @@ impl IdentityCenter {
     /// Sign in. `told` hears what happens, and opens the browser.
     pub async fn sign_in(&self, flow: Flow, text: &Catalogue, told: mpsc::Sender<Told>) -> Result<(), Error> {
         self.may_keep().await?;
+        self.find_portal(&told).await?;
         let token = match flow {
             Flow::DeviceCode => None,
             Flow::AuthorizationCode => code::token(self, &page(text), &told).await?,

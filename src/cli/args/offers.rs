@@ -7,7 +7,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use crate::access::Method;
 use crate::aws;
 use crate::columns::Column;
-use crate::config::{self, Directories, InventoryCache, Presence, Settings};
+use crate::config::{self, Directories, InventoryCache, Presence, SessionListings, Settings};
 use crate::text::Language;
 
 /// Whether a shell takes the word as it stands, whatever it does with it: on the command line of the user, who may just press Enter.
@@ -17,11 +17,16 @@ pub fn is_plain(word: &str) -> bool {
     !word.is_empty() && word.chars().all(is_taken)
 }
 
-/// The profiles of the AWS files that can be used.
+/// The profiles of the AWS files that can be used, then the places that SSO sessions gave last.
 pub fn profiles() -> ArgValueCandidates {
     offer(|| {
         let names = aws::profile_names(&aws::Environment::of_process());
-        names.into_iter().map(|name| (name.raw().to_owned(), "")).collect()
+        let names: Vec<String> = names.into_iter().map(|name| name.raw().to_owned()).collect();
+        let directories = Directories::of(&config::process_environment(), config::account_home().as_deref());
+        // A comma would make two of it.
+        let places = SessionListings::new(directories.cache).places().into_iter().map(|place| place.to_string());
+        let places: Vec<String> = places.filter(|place| !place.contains(',') && !names.contains(place)).collect();
+        names.into_iter().chain(places).map(|name| (name, "")).collect()
     })
 }
 

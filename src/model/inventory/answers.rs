@@ -10,6 +10,8 @@ use crate::model::{Answer, Fact, Image, Instance, InstanceId, ProfileRole, Ssm, 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Answers {
     seen: HashSet<InstanceId>,
+    /// What the asking before this one held, until this one has come to its end.
+    seen_before: HashSet<InstanceId>,
     ssm: HashMap<InstanceId, Ssm>,
     ssm_list: Fact<()>,
     roles: HashMap<Untrusted, Fact<ProfileRole>>,
@@ -44,6 +46,7 @@ impl Answers {
     pub(super) fn again(self, begun: Option<Timestamp>) -> Self {
         Self {
             begun,
+            seen_before: if self.seen.is_empty() { self.seen_before } else { self.seen },
             ssm_told: self.ssm_told.again(),
             images_told: self.images_told.again(),
             roles_told: self.roles_told,
@@ -63,6 +66,11 @@ impl Answers {
         self.has_failed = true;
     }
 
+    /// Whether it cannot be listed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed
+    }
+
     /// Keep a denial. Whether there was none for the same call before.
     pub(super) fn note_denial(&mut self, answer: &Answer) -> bool {
         let denial = match answer {
@@ -76,6 +84,16 @@ impl Answers {
     /// Whether a page of this asking held the instance.
     pub(super) fn has_seen(&self, id: &InstanceId) -> bool {
         self.seen.contains(id)
+    }
+
+    /// The same, or a page of the one before it as long as this one goes on.
+    pub(super) fn has_seen_lately(&self, id: &InstanceId) -> bool {
+        self.seen.contains(id) || self.seen_before.contains(id)
+    }
+
+    /// This asking has told every instance.
+    pub(super) fn forget_before(&mut self) {
+        self.seen_before = HashSet::new();
     }
 
     /// A page of this asking holds the instance.

@@ -6,8 +6,7 @@ use ratatui::style::Modifier;
 use super::body;
 use crate::columns::{Column, Tone};
 use crate::config::Ui;
-use crate::model::InstanceState;
-use crate::model::Region;
+use crate::model::{InstanceState, ProfileName, Region};
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, piece, width};
 use crate::tui::rows::{Group, Line, Shown};
@@ -71,7 +70,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
         &further,
         Rect { width: area.width - edge, ..area },
         narrow(&Column::NAME) - edge,
-        !world.here.beside.is_empty(),
+        longest_profile(world),
     );
     heads(canvas, Rect { height: 1, ..area }, &places, world);
     // Below the bar of the cursor, which goes over the whole width.
@@ -169,6 +168,17 @@ fn telling(world: &World) -> Vec<Column> {
     telling
 }
 
+/// The columns of the longest name and of the longest short form of one, where several profiles are listed.
+fn longest_profile(world: &World) -> Option<(u16, u16)> {
+    if world.here.beside.is_empty() {
+        return None;
+    }
+    // In every frame, for every profile: nothing is made for it.
+    let longest = |width: fn(&ProfileName) -> usize| world.profiles_here().map(width).max().unwrap_or(0);
+    let columns = |longest: usize| u16::try_from(longest).unwrap_or(u16::MAX);
+    Some((columns(longest(ProfileName::width)), columns(longest(ProfileName::short_width))))
+}
+
 /// What a wide screen shows beside the columns of somebody who has chosen none, the most wanted first.
 fn further(world: &World) -> Vec<Column> {
     if world.columns != Ui::default().columns {
@@ -179,9 +189,16 @@ fn further(world: &World) -> Vec<Column> {
 
 /// Which columns fit, and where: first every one that fits by priority at its least width, then wider ones, then the name as far as
 /// names need it, then further columns; the rest to the name. `least_name`: where the mark of scrolling takes a column, it takes it from
-/// the name, so that no other one goes for it. `is_merged`: whether what
-/// tells accounts apart matters as much as the name.
-fn places<'w>(columns: &'w [Column], further: &'w [Column], area: Rect, least_name: u16, is_merged: bool) -> Vec<Place<'w>> {
+/// the name, so that no other one goes for it. `profiles`: the longest name of several profiles, whole and short; where there are several, what tells
+/// accounts apart matters as much as the name.
+fn places<'w>(
+    columns: &'w [Column],
+    further: &'w [Column],
+    area: Rect,
+    least_name: u16,
+    profiles: Option<(u16, u16)>,
+) -> Vec<Place<'w>> {
+    let is_merged = profiles.is_some();
     let room = area.width.saturating_sub(MARKS);
     let mut by_priority: Vec<usize> = (0..columns.len()).collect();
     let rank = |column: &Column| match column {
@@ -206,7 +223,14 @@ fn places<'w>(columns: &'w [Column], further: &'w [Column], area: Rect, least_na
     }
     for at in by_priority {
         let Some((column, Some(width))) = columns.get(at).zip(widths.get_mut(at)) else { continue };
-        let more = wide(column).saturating_sub(*width);
+        let more = match profiles {
+            Some((whole, short)) if *column == Column::PROFILE => {
+                let more = whole.min(wide(column)).saturating_sub(*width);
+                // As far as they need it: whole, or as much of them as is shown without the rest.
+                if more <= room - used { more } else { short.min(wide(column)).saturating_sub(*width).min(room - used) }
+            }
+            _ => wide(column).saturating_sub(*width),
+        };
         if *column != Column::NAME && more <= room - used {
             used += more;
             *width += more;

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
-use crate::model::{AccessReason, CredentialProgram, InstanceId, MfaCode, MfaDevice, ProfileName, Region, Running};
+use crate::model::{AccessReason, CredentialProgram, InstanceId, MfaCode, MfaDevice, Place, ProfileName, Region, Running};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
 use crate::tui::command_run::CommandRequest;
@@ -118,6 +118,13 @@ pub enum Request {
     UseTheme(String),
     /// Open a session.
     Connect(ConnectRequest),
+    /// See an instance with the credentials of another place that lists it, too.
+    SeeBy {
+        /// The instance.
+        id: InstanceId,
+        /// The place.
+        place: Place,
+    },
     /// Run a command on many instances.
     RunCommand(CommandRequest),
     /// Start, stop or reboot.

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, moved};
 use crate::access::{Login, Mark, Method, Way, Ways, login, mark};
-use crate::model::{Instance, InstanceId};
+use crate::model::{Instance, InstanceId, Place, ProfileName};
 use crate::text::joined;
 use crate::tui::access_run::AccessOffer;
 use crate::tui::action::Action;
@@ -186,6 +186,13 @@ impl Overlay for Picker {
                 Some(way) if way.method.can_be_opened() => Reply::Stay(vec![Request::CopyCommand(self.request(way.method))]),
                 _ => Reply::Stay(vec![Request::Tell(world.say("not-in-this-version"))]),
             },
+            Action::Profile => match world.inventory.also_in(&self.id).first() {
+                Some(place) => {
+                    let place = next_place(&world.inventory.also_in(&self.id), &instance.place).unwrap_or(place).clone();
+                    Reply::Stay(vec![Request::SeeBy { id: self.id.clone(), place }])
+                }
+                None => Reply::Pass,
+            },
             Action::RequestAccess => match self.offer() {
                 Some(AccessOffer { request: Some(_) }) => {
                     Reply::Close(vec![Request::AskForAccess { id: self.id.clone(), reason: None }])
@@ -216,7 +223,9 @@ impl Overlay for Picker {
         let told = self.refused.last().map(|refused| refused.lines.as_slice()).unwrap_or_default();
         let told: Vec<String> = told.iter().flat_map(|line| wrapped(line, WIDEST.min(area.width) - 6)).collect();
         let offer = self.offer_line(world);
-        let height = order.len() + 5 + remedy.as_ref().map_or(0, Vec::len) + told.len() + usize::from(offer.is_some());
+        let others = others_line(instance, world);
+        let below = usize::from(others.is_some()) + usize::from(offer.is_some());
+        let height = order.len() + 5 + below + remedy.as_ref().map_or(0, Vec::len) + told.len();
         let area = centred(area, WIDEST, u16::try_from(height).unwrap_or(u16::MAX));
         let title =
             world.say_with("picker-title", [("instance", &joined("  ", [name(instance).as_str(), instance.id.as_str()]))]);
@@ -230,9 +239,7 @@ impl Overlay for Picker {
             y += 1;
         }
         // What is drawn below matters more on a low screen: this is on the page of problems, too.
-        let room = usize::from(inside.bottom().saturating_sub(y + 3))
-            .saturating_sub(remedy.as_ref().map_or(0, Vec::len))
-            .saturating_sub(usize::from(offer.is_some()));
+        let room = usize::from(inside.bottom().saturating_sub(y + 3)).saturating_sub(below + remedy.as_ref().map_or(0, Vec::len));
         for line in told.iter().take(room) {
             canvas.put(inside.x + 2, y, inside.width.saturating_sub(2), line, canvas.role(Role::Bad));
             y += 1;
@@ -252,8 +259,9 @@ impl Overlay for Picker {
             let line = Rect { y, height: 1, ..inside };
             self.draw_login(canvas, line, instance, chosen.map(|way| way.method), world)
         })?;
-        if y + 1 < inside.bottom() {
-            canvas.put(inside.x, y + 1, inside.width, &unchecked, canvas.role(Role::Faint));
+        let rest = others.into_iter().chain((!unchecked.is_empty()).then_some(unchecked));
+        for (y, line) in (y + 1..inside.bottom()).zip(rest) {
+            canvas.put(inside.x, y, inside.width, &line, canvas.role(Role::Faint));
         }
         cursor
     }
@@ -304,7 +312,7 @@ impl Picker {
             None => (found, world.say(source.key())),
         };
         let account = instance.account.as_ref().map(ToString::to_string).unwrap_or_default();
-        let profile = instance.place.profile.as_ref().map(crate::model::ProfileName::shown).unwrap_or_default();
+        let profile = instance.place.profile.as_ref().map(ProfileName::shown).unwrap_or_default();
         let mut said = Vec::new();
         // A Session Manager shell logs nobody in; its user is the account's choice.
         if method.is_none_or(Method::runs_ssh) {
@@ -313,10 +321,25 @@ impl Picker {
         }
         let region = if world.here.beside.is_empty() { "" } else { instance.place.region.as_str() };
         let whose = joined(" ", [account.as_str(), &profile, region]);
-        said.extend((!account.is_empty()).then(|| world.say_with("picker-account", [("account", &whose)])));
+        let key = if account.is_empty() { "picker-profile" } else { "picker-account" };
+        said.extend((!whose.is_empty()).then(|| world.say_with(key, [("account", &whose)])));
         canvas.put(line.x, line.y, line.width, said.join("    ").trim_end(), canvas.role(Role::Text));
         None
     }
+}
+
+/// The place after this one in their order, from the last the first.
+fn next_place<'p>(others: &[&'p Place], here: &Place) -> Option<&'p Place> {
+    others.iter().find(|place| place.profile > here.profile).or(others.first()).copied()
+}
+
+/// By which other profile the instance is seen, and the key that takes that one.
+fn others_line(instance: &Instance, world: &World) -> Option<String> {
+    let others = world.inventory.also_in(&instance.id);
+    let next = next_place(&others, &instance.place)?;
+    let profile = next.profile.as_ref().map_or_else(|| world.say("picker-no-profile"), ProfileName::shown);
+    let key = world.keymap.hint(Action::Profile);
+    world.say_if_whole("picker-also", [("profile", &profile), ("key", &key)])
 }
 
 fn draw_way(

@@ -28,6 +28,8 @@ enum List {
 pub struct Switcher {
     list: List,
     field: Field,
+    /// Whether the last key was typed into the search.
+    is_typing: bool,
     at: usize,
     /// Profiles and regions that are marked, to be shown as one.
     profiles: BTreeSet<ProfileName>,
@@ -63,7 +65,8 @@ impl Switcher {
     }
 
     fn on(list: List, world: &World) -> Self {
-        Self { list, field: Field::default(), at: 0, profiles: BTreeSet::new(), regions: BTreeSet::new() }.at_the_present(world)
+        Self { list, field: Field::default(), is_typing: false, at: 0, profiles: BTreeSet::new(), regions: BTreeSet::new() }
+            .at_the_present(world)
     }
 
     fn at_the_present(mut self, world: &World) -> Self {
@@ -81,6 +84,9 @@ impl Switcher {
             List::Regions => regions(world),
         };
         let fits = |entry: &Entry| {
+            if words.is_empty() {
+                return true;
+            }
             let hay = format!("{} {}", entry.name, entry.middle).to_lowercase();
             words.iter().all(|word| hay.contains(word))
         };
@@ -93,8 +99,16 @@ impl Switcher {
             };
         }
         // What is called so comes before what is only described so.
-        entries.sort_by_key(|entry| !words.iter().all(|word| entry.name.to_lowercase().contains(word)));
+        if !words.is_empty() {
+            entries.sort_by_cached_key(|entry| !words.iter().all(|word| entry.name.to_lowercase().contains(word)));
+        }
         entries
+    }
+
+    /// Whether a blank marks: after a word it is the blank before the next one, and where no word can follow, or the cursor was moved,
+    /// it marks.
+    fn marks_next(&self) -> bool {
+        !self.is_typing || self.field.value().is_empty() || self.field.value().ends_with(' ')
     }
 
     /// Mark the entry, or take its mark away, and go on to the next.
@@ -127,24 +141,24 @@ impl Switcher {
 
 impl Overlay for Switcher {
     fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
-        if key == Key::character(' ') {
+        if key == Key::character(' ') && self.marks_next() {
             self.mark(world);
             return Some(Reply::Stay(Vec::new()));
         }
         if self.field.press(key)? {
-            self.at = 0;
+            (self.at, self.is_typing) = (0, true);
         }
         Some(Reply::Stay(Vec::new()))
     }
 
     fn paste(&mut self, text: &str, _world: &World) -> bool {
-        self.at = 0;
+        (self.at, self.is_typing) = (0, true);
         self.field.paste(text)
     }
 
     fn act(&mut self, action: Action, world: &World) -> Reply {
         if let Some(to) = moved(action, self.at, self.entries(world).len(), 10) {
-            self.at = to;
+            (self.at, self.is_typing) = (to, false);
             return Reply::Stay(Vec::new());
         }
         match action {
@@ -169,7 +183,8 @@ impl Overlay for Switcher {
             List::Regions => (world.say("switcher-region"), "switcher-to-profiles", "hint-use"),
         };
         let tab = world.keymap.hint(Action::NextField);
-        let hints = world.hints([(Action::ConnectMenu, uses), (Action::Cancel, "hint-cancel"), (Action::Select, "hint-mark")]);
+        let marks = if self.marks_next() { "hint-mark" } else { "hint-mark-twice" };
+        let hints = world.hints([(Action::ConnectMenu, uses), (Action::Cancel, "hint-cancel"), (Action::Select, marks)]);
         let inside = canvas.frame(area, &title, &world.say_if_whole(aside, [("key", &tab)]).unwrap_or_default(), &hints);
         let (sought, cursor) = self.field.view(inside.width.saturating_sub(1));
         canvas.put(inside.x, inside.y, inside.width, &sought, canvas.role(Role::Text));

@@ -277,3 +277,40 @@ fn a_command_of_the_users_own_is_typed_by_its_name() {
     assert!(matches!(effects.as_slice(), [Effect::RunOwn { .. }]), "{effects:?}");
     assert_eq!(state.world.rows.at(), 1);
 }
+
+#[test]
+fn a_request_for_access_is_told_of_when_it_is_made() {
+    use crate::tui::access_run::{AccessOffer, AccessUpdate};
+    use crate::tui::message::Message;
+    use crate::tui::trouble::{Trouble, TroubleKind};
+
+    let (mut plain, mut state) = begun();
+    plain.tell(&state);
+    say(&mut plain, &mut state, "/web-1");
+    let instance = &state.world.current().unwrap().instance;
+    let (id, method) = (instance.id.clone(), state.world.ways(instance).best.unwrap());
+    let retry_in = std::time::Duration::ZERO;
+    let trouble = Trouble {
+        code: "access-denied",
+        what: "no".into(),
+        why: None,
+        next: None,
+        kind: TroubleKind::Other,
+        device: None,
+        retry_in,
+    };
+    let offer = Some(AccessOffer { request: None });
+    state.handle(Message::WayRefused { id, method, said: "no".into(), trouble, offer });
+    assert!(plain.tell(&state).join("\n").contains("a asks whoever decides for access"));
+
+    assert!(say(&mut plain, &mut state, "request-access").contains("Reason"));
+    say(&mut plain, &mut state, "the disk is full");
+    let effects = plain.take("", &mut state);
+    let [Effect::AskForAccess { number, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    plain.tell(&state);
+    state.handle(Message::Access { number: *number, update: AccessUpdate::Waits { request: "oi-0123456789ab".into() } });
+
+    let told = plain.tell(&state).join("\n");
+    assert!(told.contains("Request oi-0123456789ab waits for a decision"), "{told}");
+    assert_eq!(plain.tell(&state), [""; 0]);
+}

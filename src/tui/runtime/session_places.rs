@@ -251,3 +251,30 @@ fn choices(sessions: &[Session], text: &Catalogue) -> Vec<ProfileChoice> {
     }
     choices
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_name_of_an_account_moves_no_cursor_and_makes_no_line() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".aws")).unwrap();
+        let account = |name: &str| SsoAccount {
+            id: "444455556666".parse().unwrap(),
+            name: Some(name.into()),
+            roles: vec!["ReadOnly".to_owned(), "a\u{1b}]b".to_owned()],
+        };
+        let environment = aws::Environment::new([("HOME", home.path().to_str().unwrap())]);
+        let options = crate::tui::tests::world::options();
+        let region = "eu-central-1".parse().unwrap();
+        let center =
+            IdentityCenter::of_start_url_in(&options, environment, "https://corp.example/start", region, None).await.unwrap();
+        let listing = SessionListing { accounts: vec![account("Corp\u{1b}[2J\n\u{202e}x")], told: Timestamp::now() };
+
+        let choices = choices(&[Session { center, name: "corp".to_owned(), listing: Some(listing) }], &Catalogue::english());
+
+        let [choice] = choices.as_slice() else { panic!("a role that AWS gives no such name is none: {choices:?}") };
+        assert_eq!((choice.name.raw(), choice.kind.as_str()), ("corp/444455556666/ReadOnly", "Corp·[2J··x"));
+    }
+}

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::sign_in_task::{SignedIn, Waiting};
 use super::{Report, Runtime};
-use crate::aws::{self, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInPage, SignInStamp, Told};
+use crate::aws::{self, Cloud, FlowWishes, IdentityCenter, Progress, SignIn, SignInFile, SignInPage, SignInStamp, Told};
 use crate::here::browser;
 use crate::model::Place;
 use crate::tui::effect::Remembered;
@@ -44,6 +44,9 @@ impl Runtime {
                             let waits = (page.link.url().to_owned(), opened);
                             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(waits);
                             send(SignInUpdate::Open(shown(&page))).await;
+                        }
+                        Progress::LeadsTo { from, to } => {
+                            send(SignInUpdate::LeadsTo { from: from.shown_in(NAME), to: to.shown_in(NAME) }).await;
                         }
                         Progress::FellBack => send(SignInUpdate::FellBack).await,
                         Progress::Lingering => send(SignInUpdate::Lingering { region: region.clone() }).await,
@@ -107,19 +110,27 @@ impl Runtime {
         }
     }
 
-    /// Ask how long the sign-in holds that the credentials begin with.
+    /// Ask how long the sign-ins hold that the credentials begin with: the first one that ends counts.
     pub(super) fn ask_how_long(&mut self) {
-        let Some(cloud) = self.first_cloud().cloned() else { return };
+        let clouds: Vec<Cloud> = self.clouds.iter().cloned().collect();
         self.spawn(async move {
-            let ends = match cloud.sign_in().await {
-                Some((session, SignIn::Valid { until })) => Some((session, until)),
-                Some((session, SignIn::Ended { at })) => Some((session, at)),
-                _ => None,
-            };
-            let ends = ends.map(|(session, at)| SignInEnds { session: session.shown().shown_in(NAME), at });
-            Some(Report::Message(Message::SignInStands(ends)))
+            let mut all = Vec::new();
+            for cloud in &clouds {
+                all.extend(ends_of(cloud).await);
+            }
+            Some(Report::Message(Message::SignInStands(all.into_iter().min_by_key(|ends| ends.at))))
         });
     }
+}
+
+/// When the sign-in of a profile ends that nobody will renew.
+async fn ends_of(cloud: &Cloud) -> Option<SignInEnds> {
+    let (session, at) = match cloud.sign_in().await? {
+        (session, SignIn::Valid { until }) => (session, until),
+        (session, SignIn::Ended { at }) => (session, at),
+        _ => return None,
+    };
+    Some(SignInEnds { session: session.shown().shown_in(NAME), profile: cloud.profile().cloned(), at })
 }
 
 /// What is to be signed in to.

@@ -31,24 +31,25 @@ impl Runtime {
             ..self.options.clone()
         };
         let memory = self.memory.clone();
-        let out = self.out.clone();
+        let (out, turns) = (self.out.clone(), Arc::clone(&self.turns_to_identify));
         let task = self.spawn(async move {
-            let cloud = match Cloud::open_among(&options, &neighbours).await {
+            let cloud = match Box::pin(Cloud::open_among(&options, &neighbours)).await {
                 Ok(cloud) => cloud,
                 Err(error) => return Some(Report::Opened(generation, Err(error))),
             };
             let profile = cloud.profile().cloned();
             let mut region = cloud.region().cloned();
-            if region.is_none() {
+            if region.is_none() || cloud.has_region_of_portal() {
                 let name = profile.as_ref().map(|profile| profile.raw().to_owned());
                 let read = tokio::task::spawn_blocking(move || memory.read().0.region(name.as_deref()));
-                region = read.await.ok().flatten();
+                region = read.await.ok().flatten().or(region);
             }
             let endpoint = cloud.custom_endpoint().map(shown_endpoint);
             let opened = Opened { profile, region, endpoint, needs_no_profile: cloud.needs_no_profile() };
             let asked = cloud.clone();
             out.send(Report::Opened(generation, Ok((cloud, opened)))).await.ok()?;
-            Some(Report::Identified(generation, asked.identity().await))
+            let _turn = turns.acquire().await.ok()?;
+            Some(Report::Identified(generation, Box::pin(asked.identity()).await))
         });
         self.asking.push(task);
     }
@@ -56,7 +57,7 @@ impl Runtime {
     pub(super) fn survey(&mut self, generation: Generation, place: Place, is_first: bool) {
         let Some(cloud) = self.clouds.of(&place).cloned() else { return };
         let recall = (is_first && self.recalled.insert(place.clone())).then(|| self.recall(generation, &place, &cloud));
-        let out = self.out.clone();
+        let (out, turns) = (self.out.clone(), Arc::clone(&self.turns_to_list));
         let task = self.spawn(async move {
             let (pages, mut answers) = mpsc::channel(PAGES_WAITING);
             let forward = async {
@@ -76,7 +77,11 @@ impl Runtime {
                     }
                 }
             };
-            let (result, ()) = tokio::join!(cloud.survey(&place.region, FactKinds::ALL, pages), forward);
+            let listing = async {
+                let _turn = turns.acquire().await;
+                Box::pin(cloud.survey(&place.region, FactKinds::ALL, pages)).await
+            };
+            let (result, ()) = tokio::join!(listing, forward);
             Some(Report::Surveyed(generation, place, result))
         });
         self.asking.retain(|task| !task.is_finished());

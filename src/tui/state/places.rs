@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::State;
 use crate::columns::Tone;
-use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceState, Oddity, Place, ProfileName, Region};
+use crate::model::{
+    Answer, CredentialProgram, Generation, Identity, InstanceId, InstanceState, Oddity, Place, ProfileName, Region,
+};
 use crate::tui::effect::{Effect, Remembered};
 use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
@@ -93,7 +95,9 @@ impl State {
         self.leave();
         self.world.here.all_regions = false;
         let mut effects = vec![Effect::StopAsking];
-        if had_none {
+        // A place of a session has no region of its own but that of its portal.
+        let is_kept = self.world.here.beside.is_empty() && self.world.is_session_place(self.world.here.profile.as_ref());
+        if had_none || is_kept {
             let profile = self.world.here.profile.clone();
             effects.push(Effect::Remember(Remembered::Region { profile, region: region.clone() }));
         }
@@ -229,13 +233,19 @@ impl State {
         if generation != self.opening {
             let beside = self.world.here.beside.iter_mut().find(|beside| beside.generation == generation);
             if let (Some(beside), Ok(identity)) = (beside, result) {
-                beside.account = Some(identity.account);
+                beside.account = Some(identity.account.clone());
+                self.world.inventory.know_account(Some(&beside.profile), &identity.account);
+                self.show_changes();
             }
             return Vec::new();
         }
         let is_waited_for = std::mem::take(&mut self.region_waits_for_identity);
         match result {
-            Ok(identity) => self.world.here.identity = Some(identity),
+            Ok(identity) => {
+                self.world.inventory.know_account(self.world.here.profile.as_ref(), &identity.account);
+                self.show_changes();
+                self.world.here.identity = Some(identity);
+            }
             Err(trouble) if is_waited_for && trouble.code == "no-credentials" => return self.fail(trouble),
             // The list of instances says the same, and better; without it the account is simply not shown.
             Err(trouble) => self.world.note(trouble.what),
@@ -330,7 +340,14 @@ impl State {
                 self.show_changes();
                 self.uncover();
                 let is_alone = self.world.here.beside.is_empty();
-                self.world.note(if is_alone { trouble.what.clone() } else { self.world.at(&place.to_string(), &trouble.what) });
+                let is_new = self.world.here.troubles.get(place).is_none_or(|before| before.what != trouble.what);
+                if is_new {
+                    self.world.note(if is_alone {
+                        trouble.what.clone()
+                    } else {
+                        self.world.at(&place.to_string(), &trouble.what)
+                    });
+                }
                 wait = SignedDuration::try_from(trouble.retry_in).unwrap_or_default();
                 self.offer_field(&trouble);
                 self.world.here.troubles.insert(place.clone(), trouble);
@@ -340,6 +357,13 @@ impl State {
         }
         self.plan_refresh(place, wait);
         effects
+    }
+
+    /// An instance that several profiles list is that of this one from now on.
+    pub(super) fn see_by(&mut self, id: &InstanceId, place: &Place) -> Vec<Effect> {
+        self.world.inventory.choose(id, place, self.world.now);
+        self.show_changes();
+        Vec::new()
     }
 
     /// When the rows are asked for again by themselves.

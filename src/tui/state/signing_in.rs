@@ -31,7 +31,8 @@ impl State {
         let waits = self.world.here.troubles.iter().find(|(_, trouble)| trouble.kind == TroubleKind::SignIn);
         let of_tunnel = || self.world.tunnel_without_sign_in().and_then(|run| run.instance.place.profile.clone());
         let profile = waits.and_then(|(place, _)| place.profile.clone());
-        let profile = profile.or_else(of_tunnel).or_else(|| self.world.here.profile.clone());
+        let ends = || self.world.sign_in_ends.as_ref().filter(|ends| ends.is_near(self.world.now))?.profile.clone();
+        let profile = profile.or_else(of_tunnel).or_else(ends).or_else(|| self.world.here.profile.clone());
         self.sign_in_to(SignInTo::Profile(profile))
     }
 
@@ -89,6 +90,9 @@ impl State {
             SignInUpdate::Open(page) => {
                 run.page = Some(page);
                 run.opens = true;
+            }
+            SignInUpdate::LeadsTo { from, to } => {
+                run.remark = Some(self.world.text.say_with("login-leads", &[("from", from.into()), ("to", to.into())]));
             }
             SignInUpdate::FellBack => run.remark = Some(self.world.text.say("login-fell-back")),
             SignInUpdate::Lingering { region } => {

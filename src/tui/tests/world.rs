@@ -36,6 +36,19 @@ pub fn now() -> Timestamp {
     "2026-11-21T10:00:12Z".parse().unwrap()
 }
 
+/// What a way to AWS is opened with where nobody said anything.
+pub fn options() -> crate::aws::Options {
+    crate::aws::Options {
+        profile: None,
+        region: None,
+        timeout: std::time::Duration::from_secs(15),
+        version: "0",
+        programs: AllowedPrograms::default(),
+        roles: Default::default(),
+        sessions: Default::default(),
+    }
+}
+
 /// Where everything is listed.
 pub fn place() -> Place {
     Place { profile: Some(ProfileName::new("prod-admin")), region: "ap-northeast-2".parse().unwrap() }

@@ -1,7 +1,7 @@
 //! The first start in the homes that people have: it leads somewhere from each of them.
 
 use super::*;
-use crate::support::demo::SMALL;
+use crate::support::demo::{SMALL, put_card_away};
 use crate::support::pty::Terminal;
 
 /// A default profile that has keys and no region, beside two that have one.
@@ -101,6 +101,11 @@ async fn with_nothing_at_all_the_way_leads_from_a_start_url_to_an_instance() {
         terminal.wait_for("orders-1");
         terminal.type_text("q");
         assert!(terminal.end().success());
+        let again = dashboard(&corp, &["--profile", "corp/444455556666/ReadOnly"]);
+        again.wait_until("the region of the last time", |screen| screen.contains("orders-1"));
+        put_card_away(&again);
+        again.type_text("q");
+        assert!(again.end().success());
     });
     let again = corp.run(&["profiles", "--sso", "-o", "json"]).await;
     assert!(stdout(&again).contains("corp/444455556666/ReadOnly"), "the session is remembered: {}", stderr(&again));
@@ -152,4 +157,26 @@ async fn a_pattern_whose_session_is_signed_out_waits_on_the_screen_for_the_sign_
     });
     let refused = corp.run(&["--profile", "nothing-*"]).await;
     assert_eq!(refused.status.code(), Some(2), "what no session could tell is wrong use: {}", stderr(&refused));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_broken_file_the_first_line_that_is_wrong_stays_on_the_first_screen_until_a_key() {
+    let corp = home("[default]\nregion = ap-northeast-2\n[profile dev\nregion = eu-west-1\n[profile prod]\nnonsense\n").await;
+    tokio::task::block_in_place(|| {
+        let terminal = dashboard(&corp, &[]);
+        let screen = terminal.wait_until("the body and the line", |screen| {
+            screen.contains("No AWS credentials found.") && screen.contains(".aws/config line 3:")
+        });
+        assert!(!screen.contains("1 sign in"), "there is a profile: {screen}");
+
+        terminal.type_text("j");
+
+        terminal.wait_until("the line gone", |screen| !screen.contains(".aws/config line 3:"));
+        terminal.type_text("3");
+        terminal.wait_until("both of them", |screen| screen.contains("line 3:") && screen.contains("line 6:"));
+        terminal.type_text("q");
+        terminal.wait_for("No AWS credentials found.");
+        terminal.type_text("q");
+        assert!(terminal.end().success());
+    });
 }

@@ -113,7 +113,10 @@ async fn plain_http_is_a_start_url_at_the_address_of_the_endpoint_alone() {
     let start_url = format!("{}/start", corp.sim.endpoint());
     let login = async |url: &str| corp.run(&["login", "--start-url", url, "--sso-region", "eu-central-1", "--no-browser"]).await;
 
-    for elsewhere in ["http://127.0.0.1:1/start", "http://corp.awsapps.com/start", &start_url.replace("127.0.0.1", "localhost")] {
+    let at_localhost = start_url.replace("127.0.0.1", "localhost");
+    let plain = ["http://127.0.0.1:1/start", "http://corp.awsapps.com/start", &at_localhost];
+    let none = ["corp.awsapps.com/start", "javascript:alert(1)", "file:///etc/passwd", "https://you@corp.awsapps.com/start"];
+    for elsewhere in plain.into_iter().chain(none) {
         let refused = login(elsewhere).await;
         assert_eq!(refused.status.code(), Some(4), "{elsewhere} {}", stderr(&refused));
         assert!(stderr(&refused).contains("unknown-start-url") && stderr(&refused).contains(elsewhere), "{}", stderr(&refused));

@@ -3,9 +3,12 @@
 mod boto3;
 mod dashboard;
 mod first_start;
+mod listing;
 mod logging_in;
 mod no_profile;
 mod not_kept;
+mod own_domain;
+mod places_in_trouble;
 mod refusals;
 mod renewal;
 mod secrets;
@@ -73,7 +76,10 @@ impl Corp {
     pub async fn with_faults(rules: &str, faults: &[&str]) -> Self {
         let sign_in = rules.parse::<SignInRules>().unwrap();
         let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect();
-        let options = ec2dash_sim::Options { fleet: FleetSource::Demo, faults, sign_in, ..ec2dash_sim::Options::default() };
+        Self::of(ec2dash_sim::Options { fleet: FleetSource::Demo, faults, sign_in, ..ec2dash_sim::Options::default() }).await
+    }
+
+    pub async fn of(options: ec2dash_sim::Options) -> Self {
         let corp = Self { sim: Sim::start(options).await.unwrap(), home: tempfile::tempdir().unwrap() };
         fs::create_dir_all(corp.path(".aws")).unwrap();
         fs::write(corp.path(".aws/config"), CONFIG).unwrap();

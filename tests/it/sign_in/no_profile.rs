@@ -74,6 +74,40 @@ async fn a_role_of_a_session_is_a_place_as_a_profile_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_vanishes_after_it_was_listed_is_named_and_takes_nothing_else() {
+    const STAGING: &str = "555566667777";
+    let corp = fresh("approval=given,interval=0s", "").await;
+    let all = ["ls", "--profile", "corp/*/ReadOnly", "--region", "ap-northeast-2,eu-central-1", "-o", "json"];
+    let accounts = |listed: &Value| -> Vec<String> {
+        let rows = listed["instances"].as_array().unwrap().iter();
+        let mut accounts: Vec<String> = rows.map(|row| row["account"].as_str().unwrap().to_owned()).collect();
+        accounts.sort();
+        accounts.dedup();
+        accounts
+    };
+    let before = corp.run(&all).await;
+    assert_eq!(before.status.code(), Some(0), "{}", stderr(&before));
+    assert_eq!(accounts(&json(&before)), [PRODUCTION, STAGING], "those of hybrid nodes as well");
+
+    // The portal goes on to list it, as it does for a while.
+    corp.sim.edit(|fleet| {
+        let assignments = &mut fleet.company.as_mut().unwrap().assignments;
+        assignments.iter_mut().filter(|own| own.account == STAGING).for_each(|own| own.is_gone = true);
+    });
+    let after = corp.run(&all).await;
+    let alone = corp.run(&["connect", "staging-orders", "--profile", &format!("corp/{STAGING}/ReadOnly"), "--dry-run"]).await;
+
+    assert_eq!(after.status.code(), Some(5), "{}", stderr(&after));
+    let listed = json(&after);
+    assert_eq!(accounts(&listed), [PRODUCTION]);
+    let warnings = listed["warnings"].as_array().unwrap();
+    assert!(matches!(warnings.as_slice(), [one] if one["text"].to_string().contains(STAGING)), "{warnings:?}");
+    let said = stderr(&alone);
+    assert_eq!(alone.status.code(), Some(5), "{said}");
+    assert!(said.contains(&format!("no access to role ReadOnly in account {STAGING}")), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pattern_takes_the_roles_that_it_fits_and_asks_nothing_of_the_others() {
     let corp = fresh("approval=given,interval=0s", "").await;
 

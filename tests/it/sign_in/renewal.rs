@@ -85,6 +85,24 @@ async fn a_clock_that_was_wrong_at_the_sign_in_costs_one_renewal_more() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_behind_at_the_sign_in_costs_no_more_than_that() {
+    let corp = Corp::new("approval=given,interval=1s").await;
+    corp.sign_in("prod").await.unwrap();
+    let access = corp.token()["accessToken"].clone();
+    // The file says that it ended ten minutes ago, and it holds for an hour.
+    let ago = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(10);
+    corp.change_token(|token| token["expiresAt"] = ago.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into());
+    let asked = corp.calls("CreateToken");
+
+    for _ in 0..2 {
+        corp.cloud("prod").await.identity().await.unwrap();
+    }
+
+    assert_ne!(corp.token()["accessToken"], access);
+    assert_eq!(corp.calls("CreateToken"), asked + 1);
+}
+
+#[tokio::test]
 async fn a_sign_in_of_the_old_form_is_used_and_never_renewed() {
     let corp = Corp::new("approval=given,interval=1s").await;
     corp.sign_in("legacy").await.unwrap();

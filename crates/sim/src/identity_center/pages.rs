@@ -12,15 +12,23 @@ use crate::query::Parameters;
 use crate::request::Request;
 use crate::world::World;
 
+/// Leads to the start URL of the company, as a page at its own domain does.
+const OWN_DOMAIN: &str = "/home";
+
 /// The page at this path, if there is one.
 pub(crate) fn page(world: &World, request: &Request, now: SystemTime) -> Option<Page> {
     let path = request.path.as_str();
     let (is_reading, is_deciding) = (request.method == "GET", request.method == "POST");
-    if !matches!(path, "/device" | "/authorize" | "/start" | "/start/") || !(is_reading || is_deciding) {
+    let is_of_domain = path == OWN_DOMAIN && matches!(request.method.as_str(), "GET" | "HEAD");
+    let is_page = matches!(path, "/device" | "/authorize" | "/start" | "/start/") && (is_reading || is_deciding);
+    if !(is_page || is_of_domain) {
         return None;
     }
     let fleet = world.fleet();
     let company = fleet.company.as_ref()?;
+    if path == OWN_DOMAIN {
+        return Some(Page::leading(format!("https://{}.awsapps.com/start", company.name)));
+    }
     if !is_for_us(request, &world.endpoint) {
         return Some(Page::new(421, "Wrong address", "<p>This page is at another address.</p>\n"));
     }

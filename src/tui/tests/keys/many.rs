@@ -106,6 +106,39 @@ fn each_place_fails_on_its_own_and_is_one_line_of_the_problems() {
 }
 
 #[test]
+fn what_fails_again_and_again_is_said_once_until_it_is_over() {
+    let (mut state, mut asked) = marked();
+    let fail = |state: &mut State, asked: &BTreeMap<Place, Generation>, what: &str| {
+        for (place, generation) in asked {
+            let trouble = Trouble { what: format!("{place} {what}"), ..trouble(TroubleKind::Other) };
+            state.handle(Message::Surveyed { generation: *generation, place: place.clone(), result: Err(trouble) });
+        }
+    };
+    let mut time = 0;
+    let mut again = |state: &mut State| {
+        time += 400;
+        state.set_now(later(time));
+        let asked = surveyed(&state.tick());
+        assert_eq!(asked.len(), 2);
+        asked
+    };
+    for _ in 0..5 {
+        fail(&mut state, &asked, "asks to slow down.");
+        asked = again(&mut state);
+    }
+    assert_eq!(state.world.problems.len(), 2, "{:?}", state.world.problems);
+
+    fail(&mut state, &asked, "is denied.");
+    assert_eq!(state.world.problems.len(), 4, "{:?}", state.world.problems);
+    for (place, generation) in &again(&mut state) {
+        answer(&mut state, place, *generation, &[]);
+    }
+    asked = again(&mut state);
+    fail(&mut state, &asked, "is denied.");
+    assert_eq!(state.world.problems.len(), 6, "it was over, and is there again: {:?}", state.world.problems);
+}
+
+#[test]
 fn a_profile_that_cannot_be_opened_leaves_the_others() {
     let mut state = listed();
     press(&mut state, &["p", "Space", "Down", "Space"]);
@@ -245,4 +278,51 @@ fn where_another_place_is_chosen_meanwhile_nothing_more_is_found() {
     press(&mut state, &["Enter"]);
 
     assert_eq!(state.handle(Message::SessionPlaces(vec![given("2", "ReadOnly")])), []);
+}
+
+#[test]
+fn an_instance_that_two_profiles_list_is_one_row_and_the_picker_takes_the_other_one() {
+    let (mut state, asked) = marked();
+    for (place, generation) in &asked {
+        answer(&mut state, place, *generation, &["i-0123456789abcdef0"]);
+    }
+    assert_eq!(state.world.rows.total(), 1);
+    press(&mut state, &["Enter"]);
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.contains("prod-admin ap-northeast-2") && screen.contains("p takes prod-legacy instead"), "{screen}");
+
+    press(&mut state, &["p"]);
+
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.contains("prod-legacy ap-northeast-2") && screen.contains("p takes prod-admin instead"), "{screen}");
+    let row = state.world.inventory.row(&"i-0123456789abcdef0".parse().unwrap()).unwrap();
+    assert_eq!(*row.place, at("prod-legacy", "ap-northeast-2"), "what is done now is done with its credentials");
+    press(&mut state, &["Esc"]);
+    assert!(text(&mut state, (120, 32)).contains("prod-legacy"));
+}
+
+#[test]
+fn names_of_profiles_are_whole_where_there_is_room_and_roles_where_there_is_little() {
+    let (mut state, asked) = marked();
+    for (place, generation) in &asked {
+        let id =
+            if place.profile.as_ref().unwrap().raw() == "prod-admin" { "i-0123456789abcdef0" } else { "i-0fedcba9876543210" };
+        answer(&mut state, place, *generation, &[id]);
+    }
+    let screen = text(&mut state, (120, 32));
+    assert!(screen.contains("prod-admin") && screen.contains("prod-legacy"), "{screen}");
+    assert!(text(&mut state, (80, 24)).contains("prod-ad"), "by priority");
+    let long = at("corp/444455556666/ReadOnly", "ap-northeast-2");
+    state.world.here.beside[0].profile = long.profile.clone().unwrap();
+    state.world.inventory.begin(&long, Generation(99), now());
+    state.handle(Message::Answered {
+        generation: Generation(99),
+        place: long.clone(),
+        answer: rows_of(&long, &["i-0aa11bb22cc33dd44"]),
+    });
+
+    let [small, large] = [(80, 24), (160, 32)].map(|size| text(&mut state, size));
+
+    assert!(small.contains(" ReadOnly ") && !small.contains("corp/44"), "{small}");
+    assert!(large.contains("corp/444455556666/ReadOnly"), "{large}");
 }

@@ -367,6 +367,43 @@ fn where_no_region_is_set_the_profiles_are_named_that_have_one() {
     assert!(screen.contains("Profiles that have one: prod-build, prod-legacy."), "{screen}");
 }
 
+#[test]
+fn a_blank_after_a_word_goes_on_searching_and_anywhere_else_it_marks() {
+    let mut state = listed();
+    press(&mut state, &["p"]);
+    assert!(text(&mut state, (80, 24)).contains("Space mark"));
+    enter(&mut state, "prod ad");
+    let screen = text(&mut state, (80, 24));
+    assert!(screen.contains("prod ad") && screen.contains("> prod-admin") && !screen.contains("prod-build"), "{screen}");
+    assert!(screen.contains("Space twice marks") && !screen.contains('*'), "{screen}");
+
+    press(&mut state, &["Space", "Space"]);
+
+    assert!(text(&mut state, (80, 24)).contains("* prod-admin"), "the second one marks");
+    press(&mut state, &["Ctrl-U"]);
+    enter(&mut state, "legacy");
+    press(&mut state, &["Down", "Space"]);
+    assert!(text(&mut state, (80, 24)).contains("* prod-legacy"), "after the cursor was moved one does");
+    let effects = press(&mut state, &["Enter"]);
+    assert_eq!(effects.iter().filter(|effect| matches!(effect, Effect::Open { .. })).count(), 2, "{effects:?}");
+}
+
+#[test]
+fn the_region_of_a_place_of_a_session_is_kept_though_its_portal_has_one() {
+    let mut state = listed();
+    let place = ProfileName::new("corp/444455556666/ReadOnly");
+    for (profile, is_kept) in [(place, true), (ProfileName::new("prod-admin"), false)] {
+        state.world.here.profile = Some(profile.clone());
+        press(&mut state, &["r"]);
+        enter(&mut state, "us-east");
+
+        let effects = press(&mut state, &["Enter"]);
+
+        let kept = Effect::Remember(Remembered::Region { profile: Some(profile), region: "us-east-1".parse().unwrap() });
+        assert_eq!(effects.contains(&kept), is_kept, "{effects:?}");
+    }
+}
+
 /// A start that knows no profile and no region, as far as AWS was asked who we are.
 fn nothing_known() -> (State, Generation) {
     let mut state = blank();
