@@ -115,6 +115,10 @@ mod tests {
 
         let user = session("user").unwrap();
         assert_eq!((user.device.profile.raw(), user.device.serial.raw(), user.seconds), ("user", "d", Some(900)));
+        let others = UserSession { device: MfaDevice { serial: "e".into(), ..user.device.clone() }, ..user.clone() };
+        let with_other_keys = UserSession { key_id: "C".to_owned(), ..user.clone() };
+        let keys = std::collections::BTreeSet::from([user.key(), others.key(), with_other_keys.key()]);
+        assert_eq!(keys.len(), 3, "none is taken for another: {keys:?}");
         for other in ["plain", "session", "role", "program"] {
             assert_eq!(session(other), None, "{other}");
         }

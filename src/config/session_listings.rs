@@ -156,6 +156,9 @@ mod tests {
         let read = listings.read("corp").unwrap();
         assert_eq!((read.accounts.as_slice(), read.told), (&accounts[..], Timestamp::UNIX_EPOCH));
         assert_eq!(listings.read("other"), None);
+        fs::copy(listings.path("corp").unwrap(), listings.path("other").unwrap()).unwrap();
+        assert_eq!(listings.read("other"), None, "the file says whose it is");
+        listings.forget("other");
         listings
             .write("my corp https://corp.example/start eu-west-1 portal.example", &accounts[..1], Timestamp::UNIX_EPOCH)
             .unwrap();

@@ -1,9 +1,12 @@
 //! Where a row was listed from: which profile, which account, which region.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::{AccountId, Region, SessionPlace, Untrusted, display_width};
 
+/// Most columns of a name.
+const LONGEST: usize = 64;
 /// Most names in a sentence.
 const NAMED: usize = 6;
 
@@ -24,7 +27,13 @@ impl ProfileName {
 
     /// The name as it may stand on a screen.
     pub fn shown(&self) -> String {
-        Untrusted::from(self.0.as_str()).shown_in(64)
+        Untrusted::from(self.0.as_str()).shown_in(LONGEST)
+    }
+
+    /// The same, made only where it is not as it is shown.
+    pub fn shown_or_itself(&self) -> Cow<'_, str> {
+        let is_shown_so = self.0.len() <= LONGEST && self.0.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_shown_so { self.0.as_str().into() } else { self.shown().into() }
     }
 
     /// The same where there is little room: of a place of an SSO session the role, for its account stands beside it.

@@ -248,7 +248,10 @@ impl Runtime {
                 Message::Identified { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
             Report::PlacesFound(patterns, result) => {
-                let result = result.map_err(|(session, error)| (session, self.trouble(&error, None)));
+                let result = result.map_err(|(session, error, file)| {
+                    self.await_sign_in_at(&error, file);
+                    (session, self.trouble(&error, None))
+                });
                 Message::PlacesFound { patterns, result }
             }
             Report::SignedIn(number, result) => self.signed_in(number, result),

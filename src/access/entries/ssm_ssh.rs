@@ -46,7 +46,10 @@ pub fn login_key(instance: &Instance, options: &ConnectOptions, local: &Local) -
         return file;
     }
     let (user, _) = login(instance, options);
-    let may_push = instance.os != Os::Windows && instance.metadata_enabled != Some(false) && eic::is_taken(&user);
+    let may_push = !instance.id.is_hybrid()
+        && instance.os != Os::Windows
+        && instance.metadata_enabled != Some(false)
+        && eic::is_taken(&user);
     let package = match instance.image_name.known() {
         Some(Some(image)) => Package::eic(image),
         Some(None) | None => Package::Unknown,

@@ -93,6 +93,15 @@ fn a_hybrid_node_has_the_ways_of_session_manager_alone() {
     check(Method::Eic, node, Verdict::NotApplicable, &["not-of-ec2 SSM-20 fail"]);
     check(Method::Ssh, node, Verdict::NotApplicable, &["not-of-ec2 SSM-20 fail"]);
     check(Method::Ssm, node, Verdict::Likely, &[]);
+    // EC2 Instance Connect has no key for it; a file that is named is a key as everywhere.
+    let without = |f: &mut Facts| {
+        node(f);
+        f.instance.key_name = None;
+        f.options.key = None;
+    };
+    let mut facts = facts();
+    without(&mut facts);
+    assert_eq!(facts.said(Method::SsmSsh).1, ["ssm-ssh-no-key SSHSSM-5 unknown"]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc, oneshot};
 use tokio::time::Instant;
 
-use super::access::SsoAccess;
+use super::access::{SignInFile, SsoAccess};
 use super::cache::{Cache, FileName};
 use super::flow::{Flow, FlowWishes, chosen};
 use super::link::{SignInLink, UnsafeLink};
@@ -186,6 +186,11 @@ impl IdentityCenter {
     /// The address that takes the place of the sign-in service, for a lasting mark.
     pub fn custom_endpoint(&self) -> Option<&str> {
         self.endpoint.as_deref()
+    }
+
+    /// Where its sign-in is written down.
+    pub fn sign_in_file(&self) -> Option<SignInFile> {
+        self.access.file()
     }
 
     /// The start URL that the service knows.

@@ -79,9 +79,14 @@ impl Plan {
         })
     }
 
+    /// The call that tells of the target; EC2 knows no hybrid node.
+    fn described_by(&self) -> &'static str {
+        if self.target.id.is_hybrid() { "ssm:DescribeInstanceInformation" } else { "ec2:DescribeInstances" }
+    }
+
     fn step_line(&self, step: &Step, text: &Catalogue) -> String {
         match step {
-            Step::Describe { .. } => format!("ec2:DescribeInstances {}", self.target.id),
+            Step::Describe { .. } => format!("{} {}", self.described_by(), self.target.id),
             Step::PushKey { user } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
             Step::Session { document } => {
                 let document = document.map_or_else(|| text.say("plan-own-shell"), str::to_owned);
@@ -95,7 +100,7 @@ impl Plan {
     fn step_json(&self, step: &Step) -> Value {
         match step {
             Step::Describe { .. } => {
-                json!({"step": step.word(), "action": "ec2:DescribeInstances", "instance": self.target.id.as_str()})
+                json!({"step": step.word(), "action": self.described_by(), "instance": self.target.id.as_str()})
             }
             Step::PushKey { user } => json!({
                 "step": step.word(),

@@ -89,10 +89,25 @@ impl Overlay for FirstWays {
             WAYS.iter().map(|way| way.keys(world)).map(|(word, what)| (world.say(word), world.say(what))).collect();
         let words = ways.iter().map(|(word, _)| usize::from(canvas.width(word))).max().unwrap_or(0);
         let beside = u16::try_from(words + 6).unwrap_or(u16::MAX);
-        let head = wrapped(&world.say("first-why"), room);
-        let foot = wrapped(&world.say("welcome-promise"), room);
-        let told: Vec<Vec<String>> = ways.iter().map(|(_, what)| wrapped(what, room.saturating_sub(beside))).collect();
-        let height = head.len() + foot.len() + told.iter().map(Vec::len).sum::<usize>() + 4;
+        let mut head = wrapped(&world.say("first-why"), room);
+        let mut foot = wrapped(&world.say("welcome-promise"), room);
+        let mut told: Vec<Vec<String>> = ways.iter().map(|(_, what)| wrapped(what, room.saturating_sub(beside))).collect();
+        let rows = |parts: [&Vec<String>; 2], told: &[Vec<String>]| {
+            let apart = parts.iter().filter(|part| !part.is_empty()).count();
+            parts.iter().map(|part| part.len()).sum::<usize>() + apart + told.iter().map(Vec::len).sum::<usize>() + 2
+        };
+        // The ways matter more than what stands around them.
+        let most = usize::from(area.height);
+        if rows([&head, &foot], &told) > most {
+            foot.clear();
+        }
+        if rows([&head, &foot], &told) > most {
+            head.clear();
+        }
+        if rows([&head, &foot], &told) > most {
+            told.iter_mut().for_each(|lines| lines.truncate(1));
+        }
+        let height = rows([&head, &foot], &told);
         let area = centred(area, width, u16::try_from(height).unwrap_or(u16::MAX));
         let hints =
             world.hints([(Action::ConnectMenu, "hint-choose"), (Action::Cancel, "hint-cancel"), (Action::Quit, "hint-quit")]);
@@ -105,8 +120,9 @@ impl Overlay for FirstWays {
             y += 1;
         };
         head.iter().for_each(|line| put(canvas, 0, line, Role::Text));
-        put(canvas, 0, "", Role::Text);
-        let mut chosen = None;
+        if !head.is_empty() {
+            put(canvas, 0, "", Role::Text);
+        }
         for (at, ((word, _), told)) in ways.iter().zip(&told).enumerate() {
             let pointer = if at == self.at { ">" } else { " " };
             let label = format!("{pointer} {} {}", at + 1, padded(word, words));
@@ -115,9 +131,10 @@ impl Overlay for FirstWays {
                     if number == 0 { format!("{label}  {line}") } else { format!("{}{line}", " ".repeat(usize::from(beside))) };
                 put(canvas, 0, &line, Role::Text);
             }
-            chosen = chosen.or((at == self.at).then_some(told.len()));
         }
-        put(canvas, 0, "", Role::Text);
+        if !foot.is_empty() {
+            put(canvas, 0, "", Role::Text);
+        }
         foot.iter().for_each(|line| put(canvas, 0, line, Role::Faint));
         None
     }

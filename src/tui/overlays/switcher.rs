@@ -1,5 +1,6 @@
 //! Profiles and regions, to change to another one; listing them calls nothing and runs nothing.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use ratatui::layout::{Position, Rect};
@@ -14,7 +15,7 @@ use crate::tui::field::Field;
 use crate::tui::key::Key;
 use crate::tui::overlays::Request;
 use crate::tui::theme::Role;
-use crate::tui::world::{Phase, RegionChoice, World};
+use crate::tui::world::{Phase, ProfileChoice, RegionChoice, World};
 
 /// Which list is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,20 +37,20 @@ pub struct Switcher {
     regions: BTreeSet<Region>,
 }
 
-/// One entry of a list.
-struct Entry {
-    name: String,
-    middle: String,
-    end: (Tone, String),
-    choice: Choice,
+/// One entry of a list. A large company has thousands, and each key looks at all of them: what can be borrowed is.
+struct Entry<'w> {
+    name: Cow<'w, str>,
+    middle: Cow<'w, str>,
+    end: (Tone, Cow<'w, str>),
+    choice: Choice<'w>,
     is_marked: bool,
 }
 
 /// What an entry stands for.
-enum Choice {
-    Set(String),
-    Profile(ProfileName),
-    Region(Region),
+enum Choice<'w> {
+    Set(&'w str),
+    Profile(&'w ProfileName),
+    Region(&'w Region),
     AllRegions,
 }
 
@@ -76,31 +77,25 @@ impl Switcher {
     }
 
     /// What the search leaves: every word of it is a part of the name or of what stands beside it.
-    fn entries(&self, world: &World) -> Vec<Entry> {
+    fn entries<'w>(&self, world: &'w World) -> Vec<Entry<'w>> {
         let sought = self.field.value().to_lowercase();
         let words: Vec<&str> = sought.split_whitespace().collect();
         let all = match self.list {
             List::Profiles => profiles(world),
             List::Regions => regions(world),
         };
-        let fits = |entry: &Entry| {
-            if words.is_empty() {
-                return true;
-            }
-            let hay = format!("{} {}", entry.name, entry.middle).to_lowercase();
-            words.iter().all(|word| hay.contains(word))
-        };
-        let mut entries: Vec<Entry> = all.into_iter().filter(fits).collect();
+        let fits = |entry: &Entry<'_>| words.iter().all(|word| holds(&entry.name, word) || holds(&entry.middle, word));
+        let mut entries: Vec<Entry<'w>> = all.into_iter().filter(fits).collect();
         for entry in &mut entries {
             entry.is_marked = match &entry.choice {
-                Choice::Profile(profile) => self.profiles.contains(profile),
-                Choice::Region(region) => self.regions.contains(region),
+                Choice::Profile(profile) => self.profiles.contains(*profile),
+                Choice::Region(region) => self.regions.contains(*region),
                 Choice::Set(_) | Choice::AllRegions => false,
             };
         }
         // What is called so comes before what is only described so.
         if !words.is_empty() {
-            entries.sort_by_cached_key(|entry| !words.iter().all(|word| entry.name.to_lowercase().contains(word)));
+            entries.sort_by_cached_key(|entry| !words.iter().all(|word| holds(&entry.name, word)));
         }
         entries
     }
@@ -115,8 +110,8 @@ impl Switcher {
     fn mark(&mut self, world: &World) {
         let entries = self.entries(world);
         let marked = match entries.get(self.at).map(|entry| &entry.choice) {
-            Some(Choice::Profile(profile)) => toggle(&mut self.profiles, profile),
-            Some(Choice::Region(region)) => toggle(&mut self.regions, region),
+            Some(Choice::Profile(profile)) => toggle(&mut self.profiles, *profile),
+            Some(Choice::Region(region)) => toggle(&mut self.regions, *region),
             Some(Choice::Set(_) | Choice::AllRegions) | None => false,
         };
         if marked && self.at + 1 < entries.len() {
@@ -131,9 +126,11 @@ impl Switcher {
             return Reply::Close(vec![Request::UsePlaces { profiles, regions }]);
         }
         Reply::Close(vec![match entry.choice {
-            Choice::Set(name) => Request::UseSet(name),
-            Choice::Profile(profile) => Request::UseProfile { profile, programs: Vec::new(), is_for_ever: false },
-            Choice::Region(region) => Request::UseRegion(region),
+            Choice::Set(name) => Request::UseSet(name.to_owned()),
+            Choice::Profile(profile) => {
+                Request::UseProfile { profile: profile.clone(), programs: Vec::new(), is_for_ever: false }
+            }
+            Choice::Region(region) => Request::UseRegion(region.clone()),
             Choice::AllRegions => Request::UseAllRegions,
         }])
     }
@@ -208,45 +205,55 @@ impl Overlay for Switcher {
     }
 }
 
-impl Entry {
+impl Entry<'_> {
     fn is_here(&self, world: &World) -> bool {
         match &self.choice {
-            Choice::Set(name) => world.here.set.as_ref() == Some(name),
-            Choice::Profile(profile) => world.here.profile.as_ref() == Some(profile),
-            Choice::Region(region) => !world.here.all_regions && world.here.regions.first() == Some(region),
+            Choice::Set(name) => world.here.set.as_deref() == Some(*name),
+            Choice::Profile(profile) => world.here.profile.as_ref() == Some(*profile),
+            Choice::Region(region) => !world.here.all_regions && world.here.regions.first() == Some(*region),
             Choice::AllRegions => world.here.all_regions,
         }
     }
 }
 
-fn profiles(world: &World) -> Vec<Entry> {
-    let entry = |profile: &crate::tui::world::ProfileChoice| {
-        let account = profile.account.as_ref().map(|account| format!(" · {account}")).unwrap_or_default();
+/// Whether a word, in small letters, is a part of a text.
+fn holds(text: &str, word: &str) -> bool {
+    if text.is_ascii() {
+        return text.as_bytes().windows(word.len().max(1)).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+    }
+    text.to_lowercase().contains(word)
+}
+
+fn profiles(world: &World) -> Vec<Entry<'_>> {
+    fn entry(profile: &ProfileChoice) -> Entry<'_> {
         Entry {
-            name: profile.name.shown(),
-            middle: format!("{}{account}", profile.kind),
-            end: profile.standing.clone(),
-            choice: Choice::Profile(profile.name.clone()),
+            name: profile.name.shown_or_itself(),
+            middle: match &profile.account {
+                Some(account) => format!("{} · {account}", profile.kind).into(),
+                None => profile.kind.as_str().into(),
+            },
+            end: (profile.standing.0, profile.standing.1.as_str().into()),
+            choice: Choice::Profile(&profile.name),
             is_marked: false,
         }
-    };
+    }
     sets(world).into_iter().chain(world.known_profiles().map(entry)).collect()
 }
 
 /// The sets of the settings, before everything else.
-fn sets(world: &World) -> Vec<Entry> {
-    let entry = |(name, set): (&String, &PlaceSet)| {
+fn sets(world: &World) -> Vec<Entry<'_>> {
+    fn entry<'w>((name, set): (&'w String, &PlaceSet)) -> Entry<'w> {
         let regions = set.regions.iter().map(ToString::to_string);
         let words: Vec<String> =
             set.profiles.iter().map(|own| Untrusted::from(own.as_str()).shown_in(40)).chain(regions).collect();
         Entry {
-            name: format!("@{}", Untrusted::from(name.as_str()).shown_in(40)),
-            middle: words.join(" "),
-            end: (Tone::Plain, String::new()),
-            choice: Choice::Set(name.clone()),
+            name: format!("@{}", Untrusted::from(name.as_str()).shown_in(40)).into(),
+            middle: words.join(" ").into(),
+            end: (Tone::Plain, "".into()),
+            choice: Choice::Set(name),
             is_marked: false,
         }
-    };
+    }
     world.settings.places.iter().map(entry).collect()
 }
 
@@ -258,7 +265,7 @@ fn toggle<T: Ord + Clone>(marked: &mut BTreeSet<T>, one: &T) -> bool {
 }
 
 /// The enabled ones first, the others marked. What AWS has not told is guessed by what every account has.
-fn regions(world: &World) -> Vec<Entry> {
+fn regions<'w>(world: &'w World) -> Vec<Entry<'w>> {
     let city = |region: &Region| world.regions.iter().find(|choice| choice.region == *region).map_or("", |choice| choice.city);
     let mut all: Vec<(&Region, &str, Option<&str>)> = if world.enabled.is_empty() {
         let mark = |choice: &RegionChoice| choice.is_opt_in.then_some("switcher-opt-in");
@@ -268,21 +275,21 @@ fn regions(world: &World) -> Vec<Entry> {
         world.enabled.iter().map(|(region, is_enabled)| (region, city(region), mark(*is_enabled))).collect()
     };
     all.sort_by_key(|(_, _, mark)| mark.is_some());
-    let entry = |(region, city, mark): (&Region, &str, Option<&str>)| {
+    let entry = |(region, city, mark): (&'w Region, &'w str, Option<&str>)| {
         let count = world.counts.get(&(world.here.profile.clone(), region.clone()));
         let end = match (mark, count) {
-            (Some(mark), _) => (Tone::Faint, world.say(mark)),
-            (None, Some(count)) => (Tone::Plain, world.say_with("switcher-running", [("count", &count.to_string())])),
-            (None, None) => (Tone::Plain, String::new()),
+            (Some(mark), _) => (Tone::Faint, world.say(mark).into()),
+            (None, Some(count)) => (Tone::Plain, world.say_with("switcher-running", [("count", &count.to_string())]).into()),
+            (None, None) => (Tone::Plain, "".into()),
         };
-        Entry { name: region.to_string(), middle: city.to_owned(), end, choice: Choice::Region(region.clone()), is_marked: false }
+        Entry { name: region.as_str().into(), middle: city.into(), end, choice: Choice::Region(region), is_marked: false }
     };
-    let mut entries: Vec<Entry> = all.into_iter().map(entry).collect();
+    let mut entries: Vec<Entry<'w>> = all.into_iter().map(entry).collect();
     if world.here.phase != Phase::NoRegion {
         entries.push(Entry {
-            name: world.say("switcher-all"),
-            middle: world.say("switcher-all-why"),
-            end: (Tone::Plain, String::new()),
+            name: world.say("switcher-all").into(),
+            middle: world.say("switcher-all-why").into(),
+            end: (Tone::Plain, "".into()),
             choice: Choice::AllRegions,
             is_marked: false,
         });
@@ -290,7 +297,7 @@ fn regions(world: &World) -> Vec<Entry> {
     entries
 }
 
-fn draw_entry(canvas: &mut Canvas<'_>, line: Rect, entry: &Entry, names: usize, is_chosen: bool) {
+fn draw_entry(canvas: &mut Canvas<'_>, line: Rect, entry: &Entry<'_>, names: usize, is_chosen: bool) {
     let pointer = match (is_chosen, entry.is_marked) {
         (_, true) => "*",
         (true, false) => ">",

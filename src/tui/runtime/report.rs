@@ -2,7 +2,7 @@
 
 use super::settings_file::Stamp;
 use super::sign_in_task::SignedIn;
-use crate::aws::{self, Cloud, Profile};
+use crate::aws::{self, Cloud, Profile, SignInFile};
 use crate::config::{Loaded, Problems};
 use crate::model::{Generation, Identity, InstanceId, Place, Region};
 use crate::tui::message::{Message, Opened};
@@ -20,7 +20,7 @@ pub enum Report {
     /// A session that was asked for is granted.
     AccessGranted(u64, InstanceId, Cloud),
     /// Every session was asked that these patterns could be about, or one failed, by its name.
-    PlacesFound(Vec<String>, Result<(), (String, aws::Error)>),
+    PlacesFound(Vec<String>, Result<(), (String, aws::Error, Option<SignInFile>)>),
     /// A sign-in came to its end.
     SignedIn(u64, Result<SignedIn, aws::Error>),
     /// A survey came to its end.

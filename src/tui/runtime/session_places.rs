@@ -78,7 +78,9 @@ impl Runtime {
                 match find(&mut sessions, at, &patterns, &listings, &text, &out).await {
                     Ok(true) => {}
                     Ok(false) => return None,
-                    Err(error) => failed = sessions.get(at).map(|session| (session.name.clone(), error)),
+                    Err(error) => {
+                        failed = sessions.get(at).map(|own| (own.name.clone(), error, own.center.sign_in_file()));
+                    }
                 }
             }
             send(&out, Message::SessionPlaces(choices(&sessions, &text))).await.then_some(())?;

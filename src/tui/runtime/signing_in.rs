@@ -92,8 +92,13 @@ impl Runtime {
 
     /// A call failed for want of a sign-in: from now on its file is watched.
     pub(super) fn await_sign_in(&mut self, error: &aws::Error, place: &Place) {
+        let file = self.cloud_of(place).and_then(aws::Cloud::sign_in_file);
+        self.await_sign_in_at(error, file);
+    }
+
+    /// As [`Self::await_sign_in`], for a session without a place.
+    pub(super) fn await_sign_in_at(&mut self, error: &aws::Error, file: Option<SignInFile>) {
         if matches!(error, aws::Error::SignInEnded { .. }) {
-            let file = self.cloud_of(place).and_then(aws::Cloud::sign_in_file);
             self.signing_in.ended = file.map(|file| (file.clone(), file.stamp()));
         }
     }

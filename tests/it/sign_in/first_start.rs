@@ -150,6 +150,17 @@ async fn a_pattern_whose_session_is_signed_out_waits_on_the_screen_for_the_sign_
         terminal.type_text("q");
         assert!(terminal.end().success());
 
+        fs::remove_file(corp.path(TOKEN)).unwrap();
+        fs::remove_dir_all(corp.path(".cache/ec2dash/sso")).unwrap();
+        let waiting = dashboard(&corp, &arguments);
+        waiting.wait_for("Not signed in to SSO session \"corp\".");
+        let mut login = Login::start(&mut corp.command(&["login", "--profile", "prod", "--no-browser"]));
+        corp.decide(&login.code(), "approve");
+        assert_eq!(login.end().0, Some(0));
+        waiting.wait_until("all that fit, signed in elsewhere", |screen| screen.contains("3 places"));
+        waiting.type_text("q");
+        assert!(waiting.end().success());
+
         let none = dashboard(&corp, &["--profile", "corp/*/Nothing"]);
         none.wait_for("No profile fits corp/*/Nothing.");
         none.type_text("q");

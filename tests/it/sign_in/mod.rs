@@ -3,6 +3,7 @@
 mod boto3;
 mod dashboard;
 mod first_start;
+mod hybrid_nodes;
 mod listing;
 mod logging_in;
 mod no_profile;

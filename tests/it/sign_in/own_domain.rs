@@ -8,7 +8,7 @@ async fn a_start_url_at_the_companys_own_domain_leads_to_its_portal_and_stays_wh
     fs::write(corp.path(".aws/config"), "").unwrap();
     let domain = Sim::start(ec2dash_sim::Options { fleet: FleetSource::Demo, tls: true, ..ec2dash_sim::Options::default() });
     let domain = domain.await.unwrap();
-    let bundle = domain.environment().into_iter().find(|(name, _)| name.to_string() == "AWS_CA_BUNDLE").unwrap().1;
+    let bundle = domain.environment().into_iter().find(|(name, _)| *name == "AWS_CA_BUNDLE").unwrap().1;
     let login = |path: &str| {
         let url = format!("{}{path}", domain.endpoint());
         let mut command =

@@ -25,6 +25,18 @@ async fn a_sign_in_that_comes_to_nothing_says_why_in_its_exit_code() {
     assert!(!corp.path(TOKEN).exists());
 }
 
+#[tokio::test]
+async fn a_service_that_asks_to_slow_down_is_asked_five_seconds_later_each_time() {
+    let corp = Corp::with_faults("approval=given,interval=1s", &["sso-oauth:CreateToken=throttle:100%@1"]).await;
+
+    corp.sign_in("prod").await.unwrap();
+
+    let calls = corp.sim.calls();
+    let asked: Vec<_> = calls.iter().filter(|call| call.action.ends_with("CreateToken")).map(|call| call.at).collect();
+    let [first, second] = asked[..] else { panic!("{calls:?}") };
+    assert!(second.duration_since(first).unwrap() >= Duration::from_secs(6), "{asked:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_that_gives_nothing_says_which_of_the_reasons_it_is() {
     let corp = Corp::new("approval=given,interval=1s").await;

@@ -2,21 +2,24 @@
 
 use super::*;
 
-/// Every token is renewed at once: it has less time left than we leave it.
-const DUE: &str = "approval=given,interval=1s,token=10m,limit=none";
+/// What was renewed need not be renewed again.
+const LONG: &str = "approval=given,interval=1s,limit=none";
 
 #[tokio::test]
 async fn a_token_that_is_due_is_renewed_once_for_all_and_written_down() {
-    let corp = Corp::new(DUE).await;
+    let corp = Corp::new(LONG).await;
     corp.sign_in("prod").await.unwrap();
-    let before = corp.token();
-    corp.change_token(|token| token["expiresAt"] = "2020-01-01T00:00:00Z".into());
+    let (before, asked) = (corp.token(), corp.calls("CreateToken"));
+    // It holds for a while, and is renewed before that has passed.
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(10);
+    corp.change_token(|token| token["expiresAt"] = soon.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into());
     let clouds = [corp.cloud("prod").await, corp.cloud("admin").await];
 
     let answers = futures_util::future::join_all(clouds.iter().map(Cloud::identity)).await;
 
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     let after = corp.token();
+    assert_eq!(corp.calls("CreateToken"), asked + 1);
     assert_ne!((&after["accessToken"], &after["refreshToken"]), (&before["accessToken"], &before["refreshToken"]));
     assert_eq!((&after["clientId"], &after["startUrl"]), (&before["clientId"], &before["startUrl"]));
     assert_eq!(fs::metadata(corp.path(TOKEN)).unwrap().permissions().mode() & 0o777, 0o600);
@@ -25,16 +28,18 @@ async fn a_token_that_is_due_is_renewed_once_for_all_and_written_down() {
 /// The service voids a refresh token with its first use, so that the slower of two programs loses where nobody takes care.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_programs_that_renew_at_once_both_go_on() {
-    let corp = Corp::new(DUE).await;
+    let corp = Corp::new(LONG).await;
     corp.sign_in("prod").await.unwrap();
 
     for round in 0..8 {
+        let asked = corp.calls("CreateToken");
         corp.change_token(|token| token["expiresAt"] = "2020-01-01T00:00:00Z".into());
         let (one, other) = tokio::join!(corp.run(&["whoami", "--profile", "prod"]), corp.run(&["whoami", "--profile", "admin"]));
 
         for output in [&one, &other] {
             assert!(output.status.success(), "round {round}: {}", stderr(output));
         }
+        assert_eq!(corp.calls("CreateToken"), asked + 1, "round {round}: the slower one takes what the other has written");
     }
 }
 

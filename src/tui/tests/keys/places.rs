@@ -423,6 +423,10 @@ fn where_nothing_is_known_one_card_shows_the_ways_on_and_takes_the_place_of_the_
 
     let screen = text(&mut state, (80, 24));
     assert!(screen.contains("> 1 sign in") && screen.contains("  2 profile") && !screen.contains("any key goes on"), "{screen}");
+    for size in [(40, 8), (60, 15)] {
+        let screen = text(&mut state, size);
+        assert!(screen.contains("> 1 sign in") && screen.contains("  3 demo"), "the ways first of all: {screen}");
+    }
     let again = generation_of(&state.refresh_by_itself());
     let opened = Opened { profile: None, region: None, endpoint: None, needs_no_profile: false };
     press(&mut state, &["Down"]);
