@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use ec2dash::cli::{self, Demo, Exit};
 
 /// Rows are made on one thread and dropped on another, page by page: with glibc's allocator a dashboard of 50,000 rows grew from 290 MiB to
-/// 690 in five refreshes, with this one it stays at 240 (`benches/dashboard.py`).
+/// 690 in five refreshes, with this one it stays below 230 (`benches/dashboard.py`).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
