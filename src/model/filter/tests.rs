@@ -46,6 +46,14 @@ fn passes(filter: &str, row: &Instance) -> bool {
     filter.parse::<Filter>().unwrap().matches(row, "eic")
 }
 
+#[test]
+fn a_word_with_a_line_break_fits_no_two_parts_of_a_row_together() {
+    let row = row("i-0123456789abcdef0", "web");
+    let filter = Filter::of_words(&["name\nweb".to_owned()], &SavedFilters::new()).unwrap();
+
+    assert_eq!(filter.score_with(&row, "eic", &Haystack::of(&row)), None);
+}
+
 proptest::proptest! {
     #[test]
     fn the_quick_answer_is_the_answer(

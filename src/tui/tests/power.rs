@@ -127,6 +127,17 @@ fn connecting_to_a_stopped_row_asks_once_and_connects_when_it_runs() {
     assert!(state.overlays.is_empty());
 }
 
+/// An instance that was started to be connected to and runs: a way into it is waited for.
+fn started() -> (State, u64) {
+    let mut state = listed();
+    go_to(&mut state, STOPPED);
+    press(&mut state, &["c"]);
+    let (number, _) = order(&press(&mut state, &["y"]));
+    over(&mut state, number, STOPPED, Outcome::Done(InstanceState::Running));
+    state.handle(Message::PowerEnded { number });
+    (state, number)
+}
+
 /// That a way into an instance takes us.
 fn way_open(number: u64) -> Message {
     let mut state = listed();
@@ -138,12 +149,7 @@ fn way_open(number: u64) -> Message {
 
 #[test]
 fn esc_stops_waiting_for_a_way_and_what_comes_later_connects_nobody() {
-    let mut state = listed();
-    go_to(&mut state, STOPPED);
-    press(&mut state, &["c"]);
-    let (number, _) = order(&press(&mut state, &["y"]));
-    over(&mut state, number, STOPPED, Outcome::Done(InstanceState::Running));
-    state.handle(Message::PowerEnded { number });
+    let (mut state, number) = started();
 
     let effects = press(&mut state, &["Esc"]);
 
@@ -154,12 +160,7 @@ fn esc_stops_waiting_for_a_way_and_what_comes_later_connects_nobody() {
 
 #[test]
 fn what_is_read_over_the_wait_stays_and_the_open_way_is_told() {
-    let mut state = listed();
-    go_to(&mut state, STOPPED);
-    press(&mut state, &["c"]);
-    let (number, _) = order(&press(&mut state, &["y"]));
-    over(&mut state, number, STOPPED, Outcome::Done(InstanceState::Running));
-    state.handle(Message::PowerEnded { number });
+    let (mut state, number) = started();
     state.overlays.push(Box::new(crate::tui::overlays::Explanation::new("else".to_owned(), vec!["something else".to_owned()])));
     let before = state.overlays.len();
 
