@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use super::world::{answer_message, answered, blank, company, enter, opened, place, press, text};
 use crate::model::{Answer, Fact, Generation, Grant, Image, Instance, InstanceState, ProfileRole, Ssm, SsmStatus};
 use crate::tui::effect::Effect;
@@ -68,6 +70,41 @@ fn every_row_is_judged_once_when_it_comes() {
     let names: Vec<_> = state.world.rows.visible().map(|line| line.instance.name().unwrap().raw().len()).collect();
     assert_eq!(names.len(), MANY as usize);
     assert!(names.is_sorted(), "web-2 before web-10");
+}
+
+#[test]
+fn an_agent_that_is_heard_again_has_no_row_judged_and_loses_no_other_news() {
+    let (mut state, generation) = listed(1_000);
+    let ids: Vec<_> = rows(1_000).iter().map(|row| row.id.clone()).collect();
+    let heard = |state: &mut State, second: i64, status: SsmStatus| {
+        let ssm = || Ssm { status, last_ping: Timestamp::from_second(second).ok(), ..Ssm::unmanaged() };
+        let told: BTreeMap<_, _> = ids.iter().rev().take(50).map(|id| (id.clone(), ssm())).collect();
+        state.handle(answer_message(generation, Answer::Ssm(told)));
+    };
+    let pings = |state: &State| {
+        let lines = state.world.rows.visible().filter_map(|line| line.instance.ssm.known());
+        lines.filter_map(|ssm| ssm.last_ping).map(Timestamp::as_second).collect::<Vec<_>>()
+    };
+    heard(&mut state, 1, SsmStatus::Online);
+
+    let (_, judged) = work(&mut state, |state| heard(state, 2, SsmStatus::Online));
+    assert_eq!((judged, pings(&state)), (0, vec![2; 50]));
+    let (_, judged) = work(&mut state, |state| heard(state, 3, SsmStatus::Lost));
+    assert_eq!((judged, pings(&state)), (50, vec![3; 50]));
+
+    // More than are judged in one go, and those that wait are heard meanwhile.
+    heard(&mut state, 4, SsmStatus::Online);
+    let stopped = |mut row: Instance| {
+        row.state = InstanceState::Stopped;
+        row
+    };
+    let (_, judged) = work(&mut state, |state| {
+        state.handle(answer_message(generation, Answer::Page(rows(1_000).into_iter().map(stopped).collect())));
+        heard(state, 5, SsmStatus::Online);
+        settle(state);
+    });
+    assert_eq!((judged, pings(&state)), (1_000, vec![5; 50]));
+    assert!(state.world.rows.visible().all(|line| line.ways.best.is_none()));
 }
 
 #[test]
