@@ -49,6 +49,10 @@ impl Error {
     pub fn command(&self) -> Option<String> {
         match self {
             Self::SignInEnded { remedy, .. } => Some(command(remedy)),
+            // What it gives is found here.
+            Self::MfaNeeded { device, is_kept: true } => {
+                Some(command(&["ec2dash", "whoami", "--profile", device.profile.raw()].map(str::to_owned)))
+            }
             _ => None,
         }
     }

@@ -514,7 +514,7 @@ async fn key(cloud: Cloud, options: SessionOptions, request: KeyRequest) -> KeyA
 /// Whether only a sign-in, or other credentials of the profile, bring another connection: that takes as long as somebody needs for it.
 fn waits_for_somebody(error: &LinkError) -> bool {
     match error {
-        LinkError::Aws(aws::Error::SignInEnded { .. }) => true,
+        LinkError::Aws(aws::Error::SignInEnded { .. } | aws::Error::MfaNeeded { .. }) => true,
         LinkError::Aws(aws::Error::Expired { profile }) => !profile.raw().is_empty(),
         _ => false,
     }

@@ -52,7 +52,8 @@ impl LinkState {
     /// What keeps another connection away that the network does not mend: the credentials, or a certificate.
     pub fn hindrance(&self) -> Option<&aws::Error> {
         let Self::Lost { since, last: Some(LinkError::Aws(error)), .. } = self else { return None };
-        let is_one = error.is_about_credentials() || matches!(error, aws::Error::Certificate { .. });
+        let is_about_credentials = error.is_about_credentials() || error.lacks_credentials();
+        let is_one = is_about_credentials || matches!(error, aws::Error::Certificate { .. });
         (is_one && since.elapsed() >= RENEWAL).then_some(error)
     }
 }
@@ -239,5 +240,26 @@ impl State {
         let of_streams = self.streams.values_mut().flat_map(|stream| [stream.reader.take(), stream.writer.take()]);
         let waiting = of_streams.flatten().chain(self.reader.take());
         waiting.chain(self.writers.drain(..)).chain(self.openers.drain(..)).for_each(Waker::wake);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::MfaDevice;
+
+    #[test]
+    fn what_somebody_has_to_give_first_is_a_hindrance_once_it_lasts() {
+        let lost = |seconds, error| {
+            let since = Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+            let why = Lost::Closed { code: 1000 };
+            LinkState::Lost { since, until: since, why, last: Some(LinkError::Aws(error)) }
+        };
+        let device = MfaDevice { profile: "ops".into(), serial: "device".into() };
+        let code = || aws::Error::MfaNeeded { device: device.clone(), is_kept: true };
+
+        assert_eq!(lost(5, code()).hindrance(), Some(&code()));
+        assert_eq!(lost(0, code()).hindrance(), None, "it is only due to be renewed");
+        assert_eq!(lost(5, aws::Error::Throttled { action: "ssm:ResumeSession" }).hindrance(), None);
     }
 }

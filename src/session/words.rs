@@ -148,6 +148,9 @@ pub fn hindered(error: &aws::Error, text: &Catalogue) -> String {
     let what = ("what", error.what(text).into());
     match error.command() {
         None if matches!(error, aws::Error::Certificate { .. }) => text.say_with("session-waits-certificate", &[what]),
+        Some(command) if error.mfa_device().is_some() => {
+            text.say_with("session-waits-code", &[what, ("command", command.into())])
+        }
         Some(command) => text.say_with("session-waits-sign-in", &[what, ("command", command.into())]),
         None => text.say_with("session-waits-credentials", &[what]),
     }
@@ -209,7 +212,7 @@ fn known(words: &Untrusted) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::aws::UnsafeStream;
-    use crate::model::row;
+    use crate::model::{MfaDevice, row};
     use ec2dash_ssm::{Foreign, Step};
 
     fn ending(reason: Reason) -> SessionEnd {
@@ -387,6 +390,10 @@ mod tests {
 
         assert!(next(ended.clone()).ends_with("ec2dash login --profile corp"));
         assert!(hindered(&ended, &text).ends_with("ec2dash login --profile corp"));
+        let device = MfaDevice { profile: "ops".into(), serial: "arn:aws:iam::123456789012:mfa/jane".into() };
+        let code = hindered(&aws::Error::MfaNeeded { device: device.clone(), is_kept: true }, &text);
+        assert!(code.contains("mfa/jane") && code.ends_with("until the code is given: ec2dash whoami --profile ops"), "{code}");
+        assert!(!hindered(&aws::Error::MfaNeeded { device, is_kept: false }, &text).contains("ec2dash whoami"));
         assert!(lost(ended).why_at(&instance.id, &text).join(" ").contains("Not signed in"));
         assert!(next(aws::Error::Throttled { action: "ssm:ResumeSession" }).contains("when the network is back"));
     }

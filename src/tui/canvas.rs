@@ -92,7 +92,12 @@ impl<'a> Canvas<'a> {
             if at >= end {
                 break;
             }
+            let is_cut = self.width(&piece.text) > end - at;
             at = self.put(at, y, end - at, &piece.text, piece.style);
+            // Before a wide letter that had no room a column may be left: nothing more belongs there.
+            if is_cut {
+                break;
+            }
         }
         at
     }
@@ -354,6 +359,17 @@ mod tests {
         canvas.put(0, 0, 8, "✓ online", Style::new());
 
         assert_eq!(buffer, Buffer::with_lines(["ok onli~    "]));
+    }
+
+    #[test]
+    fn a_line_is_cut_once() {
+        let theme = Theme::new(&Ui::default(), &Look::default());
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 1));
+
+        let pieces = ["에이전트 무응답", "   ", "✓ ssh"].map(|text| piece(text.to_owned(), Style::new()));
+        Canvas::new(&mut buffer, &theme).put_all(0, 0, 8, &pieces);
+
+        assert_eq!(buffer, Buffer::with_lines(["에이전… "]));
     }
 
     #[test]

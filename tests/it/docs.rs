@@ -225,6 +225,22 @@ fn every_document_and_file_that_is_cited_exists() {
 }
 
 /// The documents of the repository.
+/// A test is named by its function: a word of four parts or more in code marks.
+#[test]
+fn every_test_that_the_faults_name_exists() {
+    let faults = fs::read_to_string(root().join("docs/faults.md")).unwrap();
+    let is_test =
+        |word: &&str| word.matches('_').count() >= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let named: Vec<&str> = faults.split('`').skip(1).step_by(2).filter(is_test).collect();
+    let sources: Vec<String> = sources().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+
+    assert!(named.len() > 20, "{named:?}");
+    for name in named {
+        let head = format!("fn {name}(");
+        assert!(sources.iter().any(|text| text.contains(&head)), "{name} is no test");
+    }
+}
+
 fn documents() -> Vec<PathBuf> {
     let places = ["", "docs", "crates/ssm", "crates/sim", "benches"].map(|place| root().join(place));
     let files = places.iter().filter_map(|place| fs::read_dir(place).ok()).flatten().map(|entry| entry.unwrap().path());

@@ -110,6 +110,7 @@ async fn a_wrong_code_is_asked_again_and_a_right_one_is_found_by_the_next_start(
     reused.wait_for("That code was wrong or already used.");
     reused.type_text("\r");
     assert_eq!(reused.wait().code(), Some(4));
+    assert!(reused.shown().contains("None was given: "), "nobody was not asked: {}", reused.shown());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -68,7 +68,7 @@ error-credentials-expired = { $named ->
 error-credentials-expired-next = Get new ones where these came from, then try again.
 
 error-mfa-needed = Profile { $profile } needs the code of { $device }.
-error-mfa-needed-why = It is typed where somebody sits at a terminal; here nobody is asked.
+error-mfa-needed-why = None was given: it is typed where somebody sits at a terminal.
 error-mfa-needed-next = { $kept ->
     [no] aws configure mfa-login --profile { $profile-word }
    *[yes] ec2dash whoami --profile { $profile-word }

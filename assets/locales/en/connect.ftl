@@ -109,6 +109,7 @@ ended-no-terminal-next-1 = ec2dash ssh { $id } -- -T
 shell-lost = [ec2dash] connection lost, resuming ({ $seconds } s). Enter ~. ends
 shell-resumed = [ec2dash] resumed
 session-waits-sign-in = { $what } This waits until you sign in: { $command }
+session-waits-code = { $what } This waits until the code is given: { $command }
 session-sign-in-ends = The sign-in ends in { $left }; what is open waits then for another. Sign in before: { $command }
 session-waits-credentials = { $what } This waits for new ones.
 session-waits-certificate = { $what } This goes on trying.

@@ -68,7 +68,7 @@ error-credentials-expired = { $named ->
 error-credentials-expired-next = 받은 곳에서 새 자격 증명을 받은 뒤 다시 시도하세요.
 
 error-mfa-needed = MFA 코드가 필요합니다. 프로필: { $profile }, 장치: { $device }
-error-mfa-needed-why = 코드는 터미널 앞에 사람이 있을 때 묻습니다. 여기서는 묻지 않습니다.
+error-mfa-needed-why = 입력된 코드가 없습니다. 코드는 터미널 앞에 사람이 있을 때 묻습니다.
 error-mfa-needed-next = { $kept ->
     [no] aws configure mfa-login --profile { $profile-word }
    *[yes] ec2dash whoami --profile { $profile-word }

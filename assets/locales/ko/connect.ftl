@@ -109,6 +109,7 @@ ended-no-terminal-next-1 = ec2dash ssh { $id } -- -T
 shell-lost = [ec2dash] 연결이 끊겨 재연결하는 중 ({ $seconds }초). Enter ~. 끝내기
 shell-resumed = [ec2dash] 재연결됨
 session-waits-sign-in = { $what } 로그인할 때까지 기다립니다: { $command }
+session-waits-code = { $what } 코드를 입력할 때까지 기다립니다: { $command }
 session-sign-in-ends = 로그인이 { $left } 뒤에 끝나며, 그때부터 열려 있는 것은 새 로그인을 기다립니다. 미리 로그인하려면: { $command }
 session-waits-credentials = { $what } 새 자격 증명을 기다립니다.
 session-waits-certificate = { $what } 계속 시도합니다.

@@ -10,8 +10,8 @@ use crate::config::Recalled;
 use crate::model::{AllowedPrograms, Answer, FactKinds, Generation, Instance, Place, ProfileName, Region};
 use crate::tui::message::{Message, Opened};
 
-/// Pages of one survey that may wait.
-const PAGES_WAITING: usize = 4;
+/// Pages of one survey that may wait: of seventeen regions each has some, and a page is a megabyte and more.
+const PAGES_WAITING: usize = 1;
 /// Most rows that are told in one go.
 const PIECE: usize = 200;
 
