@@ -85,7 +85,10 @@ async fn center(invocation: &Invocation, asked: &Login) -> Result<IdentityCenter
     if let Some(start_url) = &asked.start_url {
         let region = match asked.sso_region.clone().or_else(|| aws::region_in_start_url(start_url)) {
             Some(region) => region,
-            None => ask_region(invocation, start_url)?,
+            None => match IdentityCenter::region_behind(start_url).await {
+                Some(region) => region,
+                None => ask_region(invocation, start_url)?,
+            },
         };
         let center = IdentityCenter::of_start_url(&options, start_url, region, asked.session.as_deref()).await;
         return center.map_err(failed);

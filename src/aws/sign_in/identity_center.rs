@@ -134,6 +134,17 @@ impl IdentityCenter {
         Self::new(session, options, environment, &files, Untrusted::default())
     }
 
+    /// The region in the name of the portal that a start URL at the company's own domain leads to. `None`: it names none, or the start URL
+    /// is one of AWS, or it cannot be asked.
+    pub async fn region_behind(start_url: &str) -> Option<Region> {
+        let environment = Environment::of_process();
+        let files = Files::read(&environment, "default").await.ok()?;
+        let host = SignInLink::checked(start_url, None).ok()?.host();
+        let http =
+            Http::new(client_config::bundle(&environment, &files.sections), true).ok().filter(|_| !is_of_aws(host.raw()))?;
+        super::names::region_in_start_url(led_to(&http, start_url).await.ok()?.url())
+    }
+
     /// A session by its name: of the AWS files, or one that `options` knows. `None`: there is none of this name.
     pub async fn of_session(options: &Options, name: &str) -> Result<Option<Self>, Error> {
         let environment = Environment::of_process();

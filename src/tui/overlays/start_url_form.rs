@@ -52,7 +52,7 @@ impl StartUrlForm {
         if url.is_empty() {
             return Err((URL, None));
         }
-        let start_url = whole(url).ok_or_else(|| (URL, wrong("start-url-not-one", url)))?;
+        let start_url = whole(url, world.here.endpoint.as_deref()).ok_or_else(|| (URL, wrong("start-url-not-one", url)))?;
         match region {
             "" => told_region(&start_url, world).ok_or((REGION, None)),
             region => region.parse().map_err(|_| (REGION, wrong("start-url-not-a-region", region))),
@@ -61,9 +61,13 @@ impl StartUrlForm {
     }
 }
 
-/// A start URL as it is typed, with or without its `https://`. `None`: it is none.
-fn whole(typed: &str) -> Option<String> {
+/// A start URL as it is typed, with or without its `https://`. `None`: it is none. A simulated company has its own at the `endpoint`.
+fn whole(typed: &str, endpoint: Option<&str>) -> Option<String> {
     let url = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let is_simulated = endpoint.is_some_and(|endpoint| url.strip_prefix(endpoint).is_some_and(|rest| rest.starts_with('/')));
+    if is_simulated && url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Some(url);
+    }
     let host = url.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
     let is_host = host.contains('.') && !host.contains('@') && !host.starts_with('.') && !host.ends_with('.');
     (is_host && url.bytes().all(|byte| byte.is_ascii_graphic())).then_some(url)
@@ -139,8 +143,8 @@ mod tests {
 
     #[test]
     fn a_start_url_is_https_with_a_host_and_may_be_typed_without_its_scheme() {
-        assert_eq!(whole("corp.awsapps.com/start").as_deref(), Some("https://corp.awsapps.com/start"));
-        assert_eq!(whole("https://d-1.awsapps.com/start#/").as_deref(), Some("https://d-1.awsapps.com/start#/"));
+        assert_eq!(whole("corp.awsapps.com/start", None).as_deref(), Some("https://corp.awsapps.com/start"));
+        assert_eq!(whole("https://d-1.awsapps.com/start#/", None).as_deref(), Some("https://d-1.awsapps.com/start#/"));
         for wrong in [
             "corp",
             "http://corp.awsapps.com/start",
@@ -150,7 +154,12 @@ mod tests {
             "co rp.example",
             "corp.example/\u{1b}",
         ] {
-            assert_eq!(whole(wrong), None, "{wrong:?}");
+            assert_eq!(whole(wrong, None), None, "{wrong:?}");
+        }
+        let simulated = Some("http://127.0.0.1:4566");
+        assert_eq!(whole("http://127.0.0.1:4566/start", simulated).as_deref(), Some("http://127.0.0.1:4566/start"));
+        for wrong in ["http://127.0.0.1:45661/start", "http://127.0.0.1:4566", "http://127.0.0.1/start"] {
+            assert_eq!(whole(wrong, simulated), None, "{wrong:?}");
         }
     }
 }

@@ -96,9 +96,7 @@ fn proven(visit: &Visit<'_>, arguments: &Arguments) -> Result<Client, Refusal> {
 }
 
 fn check_start_url(visit: &Visit<'_>, written: &str) -> Result<(), Refusal> {
-    start_url::is_of(written, visit.endpoint, &visit.company.name)
-        .then_some(())
-        .ok_or_else(|| invalid("Invalid start url provided"))
+    start_url::is_of(written, visit.endpoint, visit.company).then_some(()).ok_or_else(|| invalid("Invalid start url provided"))
 }
 
 /// Without a word a program is one that shows codes.

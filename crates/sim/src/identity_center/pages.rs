@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::authorize;
 use super::device::Decision;
 use super::html::{Page, escaped, form};
+use super::start_url;
 use crate::fleet::Company;
 use crate::origin::{is_for_us, is_from_us};
 use crate::query::Parameters;
@@ -27,7 +28,7 @@ pub(crate) fn page(world: &World, request: &Request, now: SystemTime) -> Option<
     let fleet = world.fleet();
     let company = fleet.company.as_ref()?;
     if path == OWN_DOMAIN {
-        return Some(Page::leading(format!("https://{}.awsapps.com/start", company.name)));
+        return Some(Page::leading(start_url::with_region(company)));
     }
     if !is_for_us(request, &world.endpoint) {
         return Some(Page::new(421, "Wrong address", "<p>This page is at another address.</p>\n"));
