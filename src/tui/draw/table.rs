@@ -58,7 +58,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, extent: Extent) 
     let world = &state.world;
     let room = usize::from(area.height.saturating_sub(1));
     if world.rows.count() == 0 {
-        body::draw(canvas, area, state);
+        if !state.overlays.iter().any(|overlay| overlay.stands_for_rows()) {
+            body::draw(canvas, area, state);
+        }
         return Seen { rows: room, ..Seen::default() };
     }
     let columns = chosen(world, extent);

@@ -56,6 +56,10 @@ impl FirstWays {
 }
 
 impl Overlay for FirstWays {
+    fn stands_for_rows(&self) -> bool {
+        true
+    }
+
     fn is_moot(&self, world: &World) -> bool {
         // While they are looked for once more it stays as it is.
         world.here.phase != Phase::Opening && !world.has_no_credentials()

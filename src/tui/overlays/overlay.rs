@@ -47,6 +47,11 @@ pub trait Overlay {
         false
     }
 
+    /// Whether it says what would stand in place of rows: that is not said beside it.
+    fn stands_for_rows(&self) -> bool {
+        false
+    }
+
     /// Whether it is a page of its own: then it takes all but the bar at the top.
     fn is_page(&self) -> bool {
         false

@@ -417,7 +417,8 @@ fn nothing_known() -> (State, Generation) {
 #[test]
 fn where_nothing_is_known_one_card_shows_the_ways_on_and_takes_the_place_of_the_other() {
     let (mut state, generation) = nothing_known();
-    let none = Trouble { code: "no-credentials", ..trouble(TroubleKind::Credentials) };
+    let what = "behind ".repeat(15);
+    let none = Trouble { code: "no-credentials", what, ..trouble(TroubleKind::Credentials) };
 
     state.handle(Message::Identified { generation, result: Err(none.clone()) });
 
@@ -427,6 +428,7 @@ fn where_nothing_is_known_one_card_shows_the_ways_on_and_takes_the_place_of_the_
         let screen = text(&mut state, size);
         assert!(screen.contains("> 1 sign in") && screen.contains("  3 demo"), "the ways first of all: {screen}");
     }
+    assert!(!text(&mut state, (120, 32)).contains("behind"), "what the card says stands nowhere else");
     let again = generation_of(&state.refresh_by_itself());
     let opened = Opened { profile: None, region: None, endpoint: None, needs_no_profile: false };
     press(&mut state, &["Down"]);
