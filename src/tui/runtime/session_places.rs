@@ -57,9 +57,7 @@ impl Runtime {
             self.sessions_asked = Some(task);
         }
     }
-}
 
-impl Runtime {
     /// See which places of the sessions these patterns fit.
     pub(super) fn find_places(&mut self, patterns: Vec<String>) {
         if let Some(task) = self.finder.take() {
@@ -128,25 +126,19 @@ async fn find(
         told.push(account?);
         // The first ones at once, then in batches.
         if told.len() == FIRST || told.len().is_multiple_of(BATCH) {
-            if let Some(session) = sessions.get_mut(at) {
-                session.listing = Some(SessionListing { accounts: told.clone(), told: Timestamp::now() });
-            }
-            if !send(out, Message::SessionPlaces(choices(sessions, text))).await {
+            if !show(sessions, at, &told, text, out).await {
                 return Ok(false);
             }
         }
     }
     drop(asked);
-    let now = Timestamp::now();
-    if told.len() == all {
-        let (whose, listings, accounts) = (center.mark(), listings.clone(), told.clone());
-        let written = tokio::task::spawn_blocking(move || listings.write(&whose, &accounts, now)).await;
-        if let Ok(Err(error)) = written {
-            tracing::debug!("the accounts of a session are not kept: {error}");
-        }
+    let is_whole = told.len() == all;
+    let listing = SessionListing { accounts: told, told: Timestamp::now() };
+    if is_whole {
+        keep(&center, listings, &listing).await;
     }
     if let Some(session) = sessions.get_mut(at) {
-        session.listing = Some(SessionListing { accounts: told, told: now });
+        session.listing = Some(listing);
     }
     Ok(true)
 }
@@ -204,25 +196,35 @@ async fn ask(
             Err(error) => return send(out, Message::Failed(error.what(text))).await,
         }
         if (place + 1) % BATCH == 0 {
-            if let Some(session) = sessions.get_mut(at) {
-                session.listing = Some(SessionListing { accounts: told.clone(), told: Timestamp::now() });
-            }
-            if !send(out, Message::SessionPlaces(choices(sessions, text))).await {
+            if !show(sessions, at, &told, text, out).await {
                 return false;
             }
         }
     }
     drop(asked);
-    let now = Timestamp::now();
-    let (whose, listings, accounts) = (center.mark(), listings.clone(), told.clone());
-    let written = tokio::task::spawn_blocking(move || listings.write(&whose, &accounts, now)).await;
+    let listing = SessionListing { accounts: told, told: Timestamp::now() };
+    keep(&center, listings, &listing).await;
+    if let Some(session) = sessions.get_mut(at) {
+        session.listing = Some(listing);
+    }
+    true
+}
+
+/// Show what one session has told so far. Whether somebody still listens.
+async fn show(sessions: &mut [Session], at: usize, told: &[SsoAccount], text: &Catalogue, out: &mpsc::Sender<Report>) -> bool {
+    if let Some(session) = sessions.get_mut(at) {
+        session.listing = Some(SessionListing { accounts: told.to_vec(), told: Timestamp::now() });
+    }
+    send(out, Message::SessionPlaces(choices(sessions, text))).await
+}
+
+/// Keep all that a session has told for the next start.
+async fn keep(center: &IdentityCenter, listings: &SessionListings, listing: &SessionListing) {
+    let (whose, listings, SessionListing { accounts, told }) = (center.mark(), listings.clone(), listing.clone());
+    let written = tokio::task::spawn_blocking(move || listings.write(&whose, &accounts, told)).await;
     if let Ok(Err(error)) = written {
         tracing::debug!("the accounts of a session are not kept: {error}");
     }
-    if let Some(session) = sessions.get_mut(at) {
-        session.listing = Some(SessionListing { accounts: told, told: now });
-    }
-    true
 }
 
 /// Whether somebody still listens.

@@ -29,6 +29,16 @@ fn wait_for(is_so: impl Fn() -> bool) {
     tokio::runtime::Handle::current().block_on(crate::support::waiting::wait_for(is_so));
 }
 
+/// A tunnel to what sends everything back, and where it listens.
+fn tunnel(corp: &Corp) -> (Terminal, String) {
+    let forward = format!("0:{}", echo());
+    let arguments = ["tunnel", "orders-1", &forward, "--profile", "admin"];
+    let terminal = Terminal::start(ec2dash(), &arguments, &corp.environment(&[]), LARGE);
+    let screen = terminal.wait_for(" -> ");
+    let local = screen.lines().find_map(|line| line.split_once(" -> ")).unwrap().0.trim().to_owned();
+    (terminal, local)
+}
+
 fn sign_in_again(corp: &Corp) {
     let login = corp.command(&["login", "--profile", "prod", "--no-browser"]).output().unwrap();
     assert!(login.status.success(), "{}", stderr(&login));
@@ -65,17 +75,13 @@ async fn a_tunnel_whose_sign_in_was_ended_goes_on_after_another_one() {
     let corp = Corp::with_faults("approval=given,interval=1s", &EXPIRES).await;
     corp.sign_in("admin").await.unwrap();
     tokio::task::block_in_place(|| {
-        let forward = format!("0:{}", echo());
-        let arguments = ["tunnel", "orders-1", &forward, "--profile", "admin"];
-        let mut terminal = Terminal::start(ec2dash(), &arguments, &corp.environment(&[]), LARGE);
-        let screen = terminal.wait_for(" -> ");
-        let local = screen.lines().find_map(|line| line.split_once(" -> ")).unwrap().0.to_owned();
+        let (mut terminal, local) = tunnel(&corp);
         corp.sim.revoke_sign_ins();
 
         terminal.wait_until("the login command", |screen| flat(screen).contains(WAITS));
         sign_in_again(&corp);
 
-        let mut stream = TcpStream::connect(local.trim()).unwrap();
+        let mut stream = TcpStream::connect(local).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         stream.write_all(b"still there").unwrap();
         let mut back = [0; 11];
@@ -136,11 +142,7 @@ async fn what_goes_through_a_tunnel_while_its_sign_in_ends_comes_once_and_whole(
     let corp = Corp::with_faults("approval=given,interval=1s", &MID_STREAM).await;
     corp.sign_in("admin").await.unwrap();
     tokio::task::block_in_place(|| {
-        let forward = format!("0:{}", echo());
-        let arguments = ["tunnel", "orders-1", &forward, "--profile", "admin"];
-        let mut terminal = Terminal::start(ec2dash(), &arguments, &corp.environment(&[]), LARGE);
-        let screen = terminal.wait_for(" -> ");
-        let local = screen.lines().find_map(|line| line.split_once(" -> ")).unwrap().0.trim().to_owned();
+        let (mut terminal, local) = tunnel(&corp);
         corp.sim.revoke_sign_ins();
         let stream = TcpStream::connect(local).unwrap();
         let back = collected(stream.try_clone().unwrap());
