@@ -125,10 +125,9 @@ async fn find(
     while let Some(account) = asked.next().await {
         told.push(account?);
         // The first ones at once, then in batches.
-        if told.len() == FIRST || told.len().is_multiple_of(BATCH) {
-            if !show(sessions, at, &told, text, out).await {
-                return Ok(false);
-            }
+        let is_due = told.len() == FIRST || told.len().is_multiple_of(BATCH);
+        if is_due && !show(sessions, at, &told, text, out).await {
+            return Ok(false);
         }
     }
     drop(asked);
@@ -195,10 +194,8 @@ async fn ask(
             Ok(roles) => told.get_mut(place).into_iter().for_each(|account| account.roles.clone_from(&roles)),
             Err(error) => return send(out, Message::Failed(error.what(text))).await,
         }
-        if (place + 1) % BATCH == 0 {
-            if !show(sessions, at, &told, text, out).await {
-                return false;
-            }
+        if (place + 1) % BATCH == 0 && !show(sessions, at, &told, text, out).await {
+            return false;
         }
     }
     drop(asked);
