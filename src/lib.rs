@@ -9,6 +9,7 @@ pub mod cli;
 pub mod columns;
 pub mod config;
 pub mod connect;
+pub mod endpoint;
 pub mod fleet;
 pub mod here;
 #[cfg(test)]
@@ -21,3 +22,4 @@ pub mod ssh;
 pub mod terminal;
 pub mod text;
 pub mod tui;
+pub mod websocket;

@@ -2,6 +2,7 @@
 
 mod address;
 mod case;
+mod door;
 mod entries;
 mod entry;
 mod finding;
@@ -17,11 +18,13 @@ mod ways;
 
 pub use address::{AddressKind, address};
 pub use case::place_flags;
+pub use door::{Door, ENDPOINT_PORTS, MOST_TUNNELS, NoDoor, door, inner_address, inner_port};
 pub use entries::{COMMANDS_SINCE, LoginKey, key_file, login_key, too_old_for_commands};
 pub use entry::{Channel, Client, KeySource, Load};
 pub use method::Method;
 pub use options::{
-    AddressChoice, ConnectOptions, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, SshClient, SshVersion,
+    AddressChoice, ConnectOptions, HomeKey, InvalidLogin, KeyFile, KeyProblem, LONGEST_TUNNEL, Local, Login, SshClient,
+    SshVersion,
 };
 pub use reason::Reason;
 pub use rules::{codes, ways};

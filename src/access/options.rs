@@ -5,10 +5,15 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use ipnet::IpNet;
 
 use super::Method;
+use crate::model::EndpointId;
+
+/// Longest life of a tunnel that an endpoint grants, in seconds.
+pub const LONGEST_TUNNEL: u64 = 3_600;
 
 /// How to get into one instance, after rules, flags and defaults: what is `None` is decided by facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +34,10 @@ pub struct ConnectOptions {
     pub key: Option<PathBuf>,
     /// The target to go through, as the user wrote it.
     pub jump: Option<String>,
+    /// The EC2 Instance Connect Endpoint asked for.
+    pub endpoint: Option<EndpointId>,
+    /// Longest life asked of an endpoint's tunnel, in whole seconds up to [`LONGEST_TUNNEL`].
+    pub tunnel_limit: Duration,
 }
 
 impl Default for ConnectOptions {
@@ -42,6 +51,8 @@ impl Default for ConnectOptions {
             port: 22,
             key: None,
             jump: None,
+            endpoint: None,
+            tunnel_limit: Duration::from_secs(LONGEST_TUNNEL),
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::case::Case;
-use super::entry::{Client, KeySource};
+use super::entry::{Channel, Client, KeySource};
 use super::finding::judge;
 use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, general, mark};
 use crate::model::{Instance, InstanceState};
@@ -14,8 +14,9 @@ pub fn ways(instance: &Instance, options: &ConnectOptions, local: &Local, now: T
     let list: Vec<Way> = Method::known().iter().map(|method| way(*method, &case)).collect();
     let marks: Vec<(Method, Mark)> = list.iter().map(|way| (way.method, mark(way))).collect();
     let best = best(&marks, options);
-    let is_pending =
-        instance.state == InstanceState::Pending || (instance.image_name.is_pending() && hangs_on_image(&marks, options));
+    let is_pending = instance.state == InstanceState::Pending
+        || (instance.image_name.is_pending() && hangs_on_image(&marks, options))
+        || (is_network_pending(instance) && hangs_on_network(&marks, options));
     Ways { list, best, is_pending }
 }
 
@@ -47,6 +48,26 @@ fn best(marks: &[(Method, Mark)], options: &ConnectOptions) -> Option<Method> {
 fn hangs_on_image(marks: &[(Method, Mark)], options: &ConnectOptions) -> bool {
     let warned: Vec<(Method, Mark)> = marks.iter().map(|&(method, mark)| (method, without_package(method, mark))).collect();
     best(marks, options) != best(&warned, options)
+}
+
+/// Whether it is still on its way what the VPC has, or what its groups let through.
+fn is_network_pending(instance: &Instance) -> bool {
+    match instance.network.known() {
+        Some(network) => !network.endpoints.is_empty() && network.groups.is_pending(),
+        None => instance.network.is_pending() && instance.vpc.is_some(),
+    }
+}
+
+/// Whether that may change the best way: it says whether an endpoint leads there.
+fn hangs_on_network(marks: &[(Method, Mark)], options: &ConnectOptions) -> bool {
+    let with = |wanted| -> Vec<(Method, Mark)> {
+        let turned = |&(method, mark): &(Method, Mark)| match (method.channel(), mark) {
+            (Channel::Endpoint, Mark::Unknown) => (method, wanted),
+            _ => (method, mark),
+        };
+        marks.iter().map(turned).collect()
+    };
+    best(&with(Mark::Works), options) != best(&with(Mark::Blocked), options)
 }
 
 /// The mark where the image turns out to come without the package that takes a pushed key.

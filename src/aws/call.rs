@@ -46,6 +46,13 @@ pub(super) const DESCRIBE_IMAGES: Call =
     Call::of(Service::Ec2, "ec2:DescribeImages", Statement::ListInstances).filling(FactKind::Image);
 pub(super) const DESCRIBE_INSTANCE_IMAGE_METADATA: Call =
     Call::of(Service::Ec2, "ec2:DescribeInstanceImageMetadata", Statement::ListInstances).filling(FactKind::Image);
+pub(super) const DESCRIBE_INSTANCE_CONNECT_ENDPOINTS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeInstanceConnectEndpoints", Statement::ListInstances).filling(FactKind::Network);
+pub(super) const DESCRIBE_SECURITY_GROUPS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeSecurityGroups", Statement::ListInstances).filling(FactKind::Network);
+/// Opening a tunnel: not a request of the SDK, and a permission all the same.
+pub(super) const OPEN_TUNNEL: Call =
+    Call::of(Service::InstanceConnect, "ec2-instance-connect:OpenTunnel", Statement::OpenTunnels);
 pub(super) const DESCRIBE_INSTANCES: Call = Call::of(Service::Ec2, "ec2:DescribeInstances", Statement::ListInstances);
 pub(super) const DESCRIBE_INSTANCE_TYPES: Call = Call::of(Service::Ec2, "ec2:DescribeInstanceTypes", Statement::ListInstances);
 pub(super) const START_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StartInstances", Statement::StartStopAndReboot);
@@ -88,11 +95,14 @@ pub(super) const GET_CALLER_IDENTITY: Call = Call::open_to_all(Service::Sts, "st
 pub const CALLS: &[Call] = &[
     OPEN_DATA_CHANNEL,
     SEND_SSH_PUBLIC_KEY,
+    OPEN_TUNNEL,
     DESCRIBE_IMAGES,
     DESCRIBE_INSTANCE_IMAGE_METADATA,
+    DESCRIBE_INSTANCE_CONNECT_ENDPOINTS,
     DESCRIBE_INSTANCES,
     DESCRIBE_INSTANCE_TYPES,
     DESCRIBE_REGIONS,
+    DESCRIBE_SECURITY_GROUPS,
     START_INSTANCES,
     STOP_INSTANCES,
     REBOOT_INSTANCES,

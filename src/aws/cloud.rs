@@ -277,7 +277,7 @@ impl Cloud {
         debug_assert!(CALLS.iter().any(|own| own.action == call.action), "{} is not in the list of calls", call.action);
         let session = self.session().await?;
         // Apart from the call, so that a slow credential program does not use up the call's time.
-        session.keyring.ready().await.map_err(|error| self.no_credentials(&session, &error))?;
+        self.ready(&session).await?;
         if call.takes_turns {
             self.inner.turns.turn(region, call.action).await;
         }
@@ -301,6 +301,11 @@ impl Cloud {
                 Err(self.noted(&session, error))
             }
         }
+    }
+
+    /// Wait until there are credentials.
+    pub(super) async fn ready(&self, session: &Session) -> Result<(), Error> {
+        session.keyring.ready().await.map(drop).map_err(|error| self.no_credentials(session, &error))
     }
 
     fn failed_call<'a>(&'a self, action: &'static str, region: &'a Region, host: &'a str, begun: Instant) -> FailedCall<'a> {

@@ -145,6 +145,11 @@ impl Session {
         })
     }
 
+    /// Whether hosts that are validated for FIPS are asked for.
+    pub(super) fn wants_fips(&self) -> bool {
+        self.config.use_fips() == Some(true)
+    }
+
     /// Whether credentials can be asked for: nobody waits for the code of a device.
     pub(super) async fn has_its_code(&self) -> Result<(), Error> {
         let Some((wanting, kept)) = &self.wanting else { return Ok(()) };

@@ -16,6 +16,8 @@ pub enum Statement {
     ReadInstanceRoles,
     /// A key for sixty seconds.
     ConnectByInstanceConnect,
+    /// Tunnels through endpoints.
+    OpenTunnels,
     /// Sessions of Session Manager.
     OpenSessions,
     /// Their data channels: the token of a session, which its caller alone gets, decides which.
@@ -45,6 +47,7 @@ impl Statement {
                 owned("*")
             }
             Self::ConnectByInstanceConnect | Self::StartStopAndReboot => owned(INSTANCES),
+            Self::OpenTunnels => owned("arn:aws:ec2:*:*:instance-connect-endpoint/*"),
             Self::OpenSessions => {
                 let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];
                 std::iter::once(INSTANCES.to_owned()).chain(own.map(document)).collect()
@@ -66,6 +69,7 @@ impl Statement {
     pub(super) fn condition(self) -> Option<Value> {
         match self {
             Self::ConnectByInstanceConnect => Some(json!({"StringEquals": {"ec2:osuser": ["ec2-user", "ubuntu"]}})),
+            Self::OpenTunnels => Some(json!({"NumericEquals": {"ec2-instance-connect:remotePort": ["22", "3389"]}})),
             Self::KeepAndEndOwnSessions => {
                 Some(json!({"StringLike": {"ssm:resourceTag/aws:ssmmessages:session-id": ["${aws:userid}"]}}))
             }

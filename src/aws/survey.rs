@@ -1,6 +1,7 @@
 //! Everything about one region at once: instances page by page, and beside them what costs calls of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -10,8 +11,10 @@ use tokio::time::{Instant, timeout_at};
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
 use super::nodes::{self, Registered};
 use super::pages::{Next, Pages, endless};
-use super::{Cloud, Error, call, failure, role_memory, translate};
-use crate::model::{Answer, Denial, Fact, FactKinds, Image, Instance, InstanceId, Oddity, ProfileRole, Region, Untrusted, Why};
+use super::{Cloud, Error, call, failure, networks, role_memory, translate};
+use crate::model::{
+    Answer, Denial, Fact, FactKinds, Image, Instance, InstanceId, Network, Oddity, ProfileRole, Region, Untrusted, Why,
+};
 
 /// The limit of a whole survey, if no single call may take longer.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -28,6 +31,8 @@ const THROTTLED_AT_MOST: usize = 2;
 
 const INFORMATION: &str = call::DESCRIBE_INSTANCE_INFORMATION.action;
 const PROPERTIES: &str = call::DESCRIBE_INSTANCE_PROPERTIES.action;
+const ENDPOINTS: &str = call::DESCRIBE_INSTANCE_CONNECT_ENDPOINTS.action;
+const GROUPS: &str = call::DESCRIBE_SECURITY_GROUPS.action;
 const IMAGES: &str = call::DESCRIBE_IMAGES.action;
 const IMAGE_METADATA: &str = call::DESCRIBE_INSTANCE_IMAGE_METADATA.action;
 
@@ -128,7 +133,8 @@ impl Survey<'_> {
         };
         let roles = async { if kinds.role { self.roles(all_profiles).await } else { Ok(()) } };
         let names = async { if kinds.image { self.images(all_images).await } else { Ok(()) } };
-        tokio::try_join!(sorting, ssm, roles, names).map(|_| ())
+        let networks = async { if kinds.network { self.networks().await } else { Ok(()) } };
+        tokio::try_join!(sorting, ssm, roles, names, networks).map(|_| ())
     }
 
     /// Registrations by the call with large pages, or by the older one where that is denied or unknown.
@@ -344,6 +350,32 @@ impl Survey<'_> {
             self.tell(Answer::Images(images)).await?;
         }
         Ok(())
+    }
+
+    /// What VPCs have: their endpoints at once, and what their groups let through where there is one.
+    async fn networks(self) -> Result<(), Stop> {
+        let mut known = match self.within(ENDPOINTS, self.cloud.endpoints(self.region)).await {
+            Ok(endpoints) => networks::by_vpc(endpoints),
+            Err(Stop::Failed(error)) => return self.tell(Answer::NetworksHidden(failure::denial(error, ENDPOINTS))).await,
+            Err(Stop::Deaf) => return Err(Stop::Deaf),
+        };
+        let shared = |known: BTreeMap<Untrusted, Network>| known.into_iter().map(|(vpc, own)| (vpc, Arc::new(own))).collect();
+        let vpcs = networks::with_endpoints(&known);
+        self.tell(Answer::Networks(shared(known.clone()))).await?;
+        if vpcs.is_empty() {
+            return Ok(());
+        }
+        let groups = match self.within(GROUPS, self.cloud.group_rules(self.region, &vpcs)).await {
+            Ok(groups) => Fact::Known(groups),
+            Err(Stop::Failed(error)) => Fact::Hidden(failure::denial(error, GROUPS)),
+            Err(Stop::Deaf) => return Err(Stop::Deaf),
+        };
+        for vpc in &vpcs {
+            if let Some(own) = known.get_mut(vpc) {
+                own.groups = groups.clone().map(|mut all| all.remove(vpc).unwrap_or_default());
+            }
+        }
+        self.tell(Answer::Networks(shared(known))).await
     }
 
     async fn within<T>(self, action: &'static str, asked: impl Future<Output = Result<T, Error>>) -> Result<T, Stop> {

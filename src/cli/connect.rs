@@ -62,6 +62,9 @@ pub async fn connect(
         return start_first(invocation, asked, further.record, cloud, instance, &flags, &extras, out).await;
     }
     show::ask_for_facts(&cloud, &mut instance).await;
+    if let Some(id) = &flags.endpoint {
+        show::ask_for_endpoint(&cloud, &mut instance, id).await;
+    }
     let prepared = prepare(invocation, &instance, &flags).await;
     let plan = plan(invocation, &instance, &flags, &prepared, &extras)?;
     if further.record.is_some() && plan.method.runs_ssh() {
@@ -146,6 +149,9 @@ async fn started(
     let begun = tokio::time::Instant::now();
     let plan = loop {
         show::ask_for_facts(cloud, &mut instance).await;
+        if let Some(id) = &flags.endpoint {
+            show::ask_for_endpoint(cloud, &mut instance, id).await;
+        }
         let prepared = prepare(invocation, &instance, flags).await;
         let planned = plan(invocation, &instance, flags, &prepared, extras);
         let waited = begun.elapsed();
@@ -291,6 +297,8 @@ pub fn flags(asked: &How) -> Result<ConnectFlags, Failure> {
         port: asked.port,
         address: asked.address,
         use_ssh_config: asked.ssh_config.map(|switch| switch == Switch::On),
+        endpoint: asked.endpoint.clone(),
+        tunnel_limit: asked.tunnel_limit,
     })
 }
 

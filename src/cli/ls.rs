@@ -202,7 +202,14 @@ impl<'i> Listing<'i> {
         let shown = columns.map(Column::facts).fold(FactKinds::NONE, FactKinds::and);
         let asks = |field: &str| self.filter.asks(field) || self.needs_ways;
         let nodes = self.invocation.loaded.settings.hybrid;
-        FactKinds { nodes, ..shown.and(FactKinds { ssm: asks("ssm"), role: asks("iam"), image: asks("image"), nodes }) }
+        let asked = FactKinds {
+            ssm: asks("ssm"),
+            role: asks("iam"),
+            image: asks("image"),
+            network: self.needs_ways || self.filter.asks("via"),
+            nodes,
+        };
+        FactKinds { nodes, ..shown.and(asked) }
     }
 
     /// What stands before the first row, once it is certain that there is an answer.

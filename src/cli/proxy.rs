@@ -1,21 +1,19 @@
 //! `proxy`: a port of an instance on stdin and stdout, for ssh's `ProxyCommand`.
 
+mod endpoint;
+mod stdout;
+
 use std::convert::Infallible;
-use std::fs::File;
 use std::future::pending;
-use std::io;
-use std::os::fd::{AsFd as _, OwnedFd};
 
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
-
+use self::stdout::stdout;
 use super::args::{MethodChoice, Proxy};
 use super::holding::hold;
 use super::invocation::Invocation;
 use super::output::of_output;
 use super::sources::Source;
 use super::{Exit, Failure, connect as connecting, ended, target};
-use crate::access::Method;
+use crate::access::{Channel, Method};
 use crate::aws::Cloud;
 use crate::model::{Instance, InstanceId, Region, RunningKind, Target, Untrusted};
 use crate::session::relay::{LONGEST_PAUSE, Relayed, is_single, relay, start};
@@ -32,14 +30,17 @@ struct Far {
 
 /// `ec2dash proxy TARGET`. Stdout carries what comes from the port and nothing else.
 pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
-    if let MethodChoice::One(method) = asked.method
-        && !method.is_by_session_manager()
-    {
-        return Err(Failure::not_in_this_version(&format!("proxy --method {}", method.id()), &invocation.text));
-    }
+    let by_endpoint = match asked.method {
+        MethodChoice::Auto => asked.endpoint.is_some(),
+        MethodChoice::One(method) if method.channel() == Channel::Address => {
+            return Err(Failure::not_in_this_version(&format!("proxy --method {}", method.id()), &invocation.text));
+        }
+        MethodChoice::One(method) => method.channel() == Channel::Endpoint,
+    };
     let mut signals = LeavingSignals::listen()?;
     let outcome = tokio::select! {
-        outcome = relayed(invocation, asked) => outcome,
+        outcome = endpoint::relayed(invocation, asked), if by_endpoint => outcome,
+        outcome = relayed(invocation, asked), if !by_endpoint => outcome,
         // Dropping the session ends it at once.
         number = signals.next() => Ok(Exit::of_signal(number)),
     };
@@ -155,25 +156,4 @@ fn may_be_the_port(words: &Untrusted) -> bool {
 fn was_refused(session: &Session, relayed: &Relayed) -> bool {
     let was_taken = relayed.sent > 0 && session.counters().in_flight == 0;
     relayed.was_refused || (relayed.received == 0 && !was_taken)
-}
-
-/// Stdout without a buffer of its own, and when its reader goes.
-fn stdout() -> io::Result<(tokio::fs::File, impl Future<Output = ()>)> {
-    let copy = || io::stdout().as_fd().try_clone_to_owned();
-    let output = tokio::fs::File::from_std(File::from(copy()?));
-    Ok((output, reader_gone(copy()?)))
-}
-
-/// Never ends where that cannot be told: for files.
-async fn reader_gone(stdout: OwnedFd) {
-    #[expect(deprecated, reason = "what replaces it is unsafe, and an OwnedFd is the same descriptor as long as it lives")]
-    let watched = AsyncFd::with_interest(stdout, Interest::WRITABLE);
-    let Ok(watched) = watched else { return pending().await };
-    loop {
-        match watched.writable().await {
-            Ok(mut guard) if !guard.ready().is_write_closed() => guard.clear_ready(),
-            Ok(_) => return,
-            Err(_) => return pending().await,
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! `show`: everything about one instance, and every way into it with what is in the way.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use crate::access::{self, Ways, mark};
 use crate::aws::Cloud;
 use crate::columns::{Column, View};
 use crate::config::{self, ConnectFlags};
-use crate::model::{Denial, Fact, Filter, Instance, Why};
+use crate::model::{Denial, EndpointId, Fact, Filter, Instance, Why};
 use crate::text::Catalogue;
 use crate::tui::ascii;
 
@@ -65,17 +66,37 @@ pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
             None => Fact::Pending,
         }
     };
-    let (ssm, role, image) = tokio::join!(cloud.ssm_of(&region, &instance.id), role, cloud.image_of(&region, instance));
+    let (ssm, role, image, network) = tokio::join!(
+        cloud.ssm_of(&region, &instance.id),
+        role,
+        cloud.image_of(&region, instance),
+        cloud.network_of(&region, instance)
+    );
     instance.ssm = ssm;
     instance.role = role;
     instance.image_name = image;
+    instance.network = network;
+}
+
+/// The endpoint that is asked for, beside those of the instance's VPC; it may be of another.
+pub async fn ask_for_endpoint(cloud: &Cloud, instance: &mut Instance, id: &EndpointId) {
+    let known = instance.network.known().cloned().unwrap_or_default();
+    if known.endpoints.iter().any(|endpoint| endpoint.id == *id) {
+        return;
+    }
+    if let Ok(Some(endpoint)) = cloud.endpoint(&instance.place.region, id).await {
+        let mut network = (*known).clone();
+        network.endpoints.push(endpoint);
+        instance.network = Fact::Known(Arc::new(network));
+    }
 }
 
 /// What AWS did not tell of it, each call once.
 fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
     let account = instance.account.as_ref().map(|account| account.as_str());
     let grant = instance.role.known().and_then(|role| role.grant.denial());
-    let of_region = [instance.ssm.denial(), instance.image_name.denial()];
+    let groups = instance.network.known().and_then(|network| network.groups.denial());
+    let of_region = [instance.ssm.denial(), instance.image_name.denial(), instance.network.denial(), groups];
     let of_account = [instance.role.denial(), grant];
     let told = |denial: &&Denial| denial.why != Why::Undecided;
     let region = Some(&instance.place.region);

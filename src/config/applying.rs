@@ -1,10 +1,11 @@
 //! What rules and flags ask for one instance.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::{Pattern, Rule, Settings};
 use crate::access::{AddressChoice, ConnectOptions, Login, Method};
-use crate::model::{Instance, glob_fits};
+use crate::model::{EndpointId, Instance, glob_fits};
 
 /// What the flags of a connecting command ask for: each beats every rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub struct ConnectFlags {
     pub address: Option<AddressChoice>,
     /// `--ssh-config`.
     pub use_ssh_config: Option<bool>,
+    /// `--endpoint`.
+    pub endpoint: Option<EndpointId>,
+    /// `--tunnel-limit`.
+    pub tunnel_limit: Option<Duration>,
 }
 
 /// Which rule decides each setting for one instance; `None` where no rule does.
@@ -38,6 +43,8 @@ pub struct Applying<'s> {
     pub key: Option<&'s Rule>,
     /// The target to go through.
     pub jump: Option<&'s Rule>,
+    /// The life of an endpoint's tunnel.
+    pub tunnel_limit: Option<&'s Rule>,
 }
 
 /// The rules that count for an instance: for each setting the first that matches and sets it.
@@ -51,6 +58,7 @@ pub fn applying<'s>(settings: &'s Settings, instance: &Instance) -> Applying<'s>
         port: first(|rule| rule.port.is_some()),
         key: first(|rule| rule.key.is_some()),
         jump: first(|rule| rule.jump.is_some()),
+        tunnel_limit: first(|rule| rule.tunnel_limit.is_some()),
     }
 }
 
@@ -71,6 +79,11 @@ pub fn connect_options(settings: &Settings, instance: &Instance, flags: &Connect
         port: flags.port.or(rules.port.and_then(|rule| rule.port)).unwrap_or(connect.port),
         key: flags.identity.clone().or_else(|| rules.key.and_then(|rule| rule.key.clone())),
         jump: rules.jump.and_then(|rule| rule.jump.clone()),
+        endpoint: flags.endpoint.clone(),
+        tunnel_limit: flags
+            .tunnel_limit
+            .or(rules.tunnel_limit.and_then(|rule| rule.tunnel_limit))
+            .unwrap_or(connect.tunnel_limit),
     }
 }
 

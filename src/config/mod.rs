@@ -34,7 +34,7 @@ pub use finding::Finding;
 pub use inventory_cache::{InventoryCache, Recalled, Unusable};
 pub use loaded::{Loaded, Problems, Refused};
 pub use origin::Origin;
-pub use parse::parse;
+pub use parse::{parse, tunnel_span};
 pub use session_listings::{SessionListing, SessionListings};
 pub use settings::{
     Accounts, Ambiguous, Carries, Colour, Connect, Glyphs, HostKeys, Listens, OwnColours, OwnTheme, Pattern, PlaceSet, Rule,

@@ -13,7 +13,7 @@ use super::section::{Notes, Quoted, Section, nearest};
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
 use super::{Accounts, Ambiguous, Connect, Glyphs, HostKeys, Loaded, OwnTheme, Pattern, Refused, Rule, Settings, ThemeName, Ui};
-use crate::access::{AddressChoice, Login, Method};
+use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
 use crate::text::Language;
@@ -183,6 +183,7 @@ fn read_connect(section: Section<'_, '_>) -> Connect {
     set(&mut connect.host_keys, section.word("host_keys", &HOST_KEYS));
     set(&mut connect.agent_forwarding, section.boolean("agent_forwarding"));
     set(&mut connect.use_ssh_config, section.boolean("use_ssh_config"));
+    set(&mut connect.tunnel_limit, tunnel_limit(&section));
     set(&mut connect.keepalive, section.number("keepalive", 0..=3_600));
     if let Some(quoted) = section.text("reconnect") {
         set(&mut connect.reconnect, span(quoted.text));
@@ -192,6 +193,21 @@ fn read_connect(section: Section<'_, '_>) -> Connect {
     }
     section.finish();
     connect
+}
+
+/// How long an endpoint's tunnel may live: a second to an hour.
+fn tunnel_limit(section: &Section<'_, '_>) -> Option<Duration> {
+    let quoted = section.text("tunnel_limit")?;
+    let limit = tunnel_span(quoted.text);
+    if limit.is_none() {
+        section.notes().object(quoted.span.clone(), "config-not-a-tunnel-limit", vec![("value", quoted.shown())]);
+    }
+    limit
+}
+
+/// The life of an endpoint's tunnel: `90s`, `10m` or `1h`, and no longer.
+pub fn tunnel_span(text: &str) -> Option<Duration> {
+    span(text).filter(|span| (1..=LONGEST_TUNNEL).contains(&span.as_secs()))
 }
 
 /// `90s`, `10m` or `2h`, up to a day.
@@ -244,6 +260,7 @@ fn read_rule(line: usize, section: Section<'_, '_>, home: Option<&Path>) -> Rule
         address: address(&section),
         port: section.number("port", 1..=65_535),
         key: section.text("key").and_then(|key| path(&section, &key, home)),
+        tunnel_limit: tunnel_limit(&section),
         jump: section.text("jump").map(|jump| jump.text.to_owned()),
         line,
     };

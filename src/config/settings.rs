@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::access::{AddressChoice, Login, Method};
+use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, Forward, InstanceId, Os, Region, SavedFilters, Target};
 use crate::text::Language;
@@ -284,6 +284,8 @@ pub struct Connect {
     pub agent_forwarding: bool,
     /// Whether the user's `~/.ssh/config` is read.
     pub use_ssh_config: bool,
+    /// Longest life asked of an endpoint's tunnel.
+    pub tunnel_limit: Duration,
     /// Seconds between signs of life.
     pub keepalive: u16,
     /// How long a broken session is tried to be resumed.
@@ -300,6 +302,7 @@ impl Default for Connect {
             host_keys: HostKeys::AcceptNew,
             agent_forwarding: false,
             use_ssh_config: true,
+            tunnel_limit: Duration::from_secs(LONGEST_TUNNEL),
             keepalive: 15,
             reconnect: Duration::from_secs(600),
         }
@@ -342,6 +345,8 @@ pub struct Rule {
     pub key: Option<PathBuf>,
     /// A target to go through.
     pub jump: Option<String>,
+    /// Longest life asked of an endpoint's tunnel.
+    pub tunnel_limit: Option<Duration>,
     /// The line of the file where the rule begins, from 1.
     pub line: usize,
 }

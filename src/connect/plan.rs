@@ -23,8 +23,8 @@ pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
-    self, Channel, Client, ConnectOptions, KeyProblem, KeySource, Local, Login, LoginKey, Mark, Method, SshClient, Way, Ways,
-    address, key_file, login_key, mark,
+    self, AddressChoice, Channel, Client, ConnectOptions, KeyProblem, KeySource, Local, Login, LoginKey, Mark, Method, NoDoor,
+    SshClient, Way, Ways, address, key_file, login_key, mark,
 };
 use crate::config;
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -159,13 +159,21 @@ fn of_method(
             let found = address(instance, options, local).ok_or(Refusal::NoAddress { method, wanted: options.address })?;
             SshPlace::Address { address: found.0, kind: found.1 }
         }
-        Channel::Endpoint => return Err(Refusal::NotInThisVersion(Feature::Method(method))),
+        Channel::Endpoint => {
+            // What is in the way of that stands among the reasons of the way.
+            let door = access::door(instance, options).map_err(|none| no_door(method, &none, ways))?;
+            SshPlace::Endpoint { id: door.endpoint.id.clone(), address: door.address, limit: options.tunnel_limit }
+        }
     };
     let (user, source) = access::login(instance, options);
     let key = match key_source {
         KeySource::Pushed => LoginKey::OneTime,
         KeySource::File => LoginKey::File(usable_key(instance, options, local).ok_or_else(|| no_key(method, ways))?),
         KeySource::PushedOrFile => login_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
+    };
+    let port = match method.channel() {
+        Channel::Endpoint => access::inner_port(options),
+        Channel::SessionManager | Channel::Address => options.port,
     };
     let version = match &local.ssh {
         SshClient::Usable(version) => Some(*version),
@@ -175,17 +183,17 @@ fn of_method(
         version,
         alias: &instance.id,
         user: &user,
-        place,
+        place: &place,
         profile: instance.place.profile.as_ref().map(crate::model::ProfileName::raw),
         region: &instance.place.region,
-        port: options.port,
+        port,
         key: &key,
         settings,
         extras,
     });
     let push = (key == LoginKey::OneTime).then(|| Step::PushKey { user: user.clone() });
     let exec = Step::Exec { program: "ssh".into(), arguments };
-    let login = SshLogin { user, source, place, port: options.port };
+    let login = SshLogin { user, source, place, port };
     Ok(Plan { login: Some(login), steps: [describe].into_iter().chain(push).chain([exec]).collect(), ..plan })
 }
 
@@ -277,6 +285,15 @@ fn no_key(method: Method, ways: &Ways) -> Refusal {
     let is_about_keys = |code: &str| code.starts_with("ssh-key-") || code == "ssm-ssh-no-key";
     let reason = reasons.iter().find(|reason| is_about_keys(reason.code)).cloned();
     Refusal::NoKey { method, reason: reason.map(Box::new) }
+}
+
+/// What keeps an endpoint from being gone through; a way that is named is tried whatever is said of it, but not without one.
+fn no_door(method: Method, none: &NoDoor<'_>, ways: &Ways) -> Refusal {
+    let reasons = ways.way(method).map(|way| way.reasons.clone()).unwrap_or_default();
+    match none {
+        NoDoor::NoAddress => Refusal::NoAddress { method, wanted: AddressChoice::Private },
+        _ => Refusal::Blocked { method, reasons, may_try: false, instead: open_besides(Some(method), ways) },
+    }
 }
 
 fn that_could_be_opened(options: &ConnectOptions, ways: &Ways) -> Vec<Method> {

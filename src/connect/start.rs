@@ -10,9 +10,10 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{Choice, ConnectEvent, Error, Plan, Planner, SshPlace};
+use super::{Choice, ConnectEvent, Error, Plan, Planner, SshLogin, SshPlace};
 use crate::access::{Channel, Verdict, Ways};
-use crate::aws::{self, Cloud, Clouds, SessionRequest};
+use crate::aws::{self, Cloud, Clouds, SessionRequest, TunnelRequest};
+use crate::endpoint;
 use crate::model::{Instance, Power};
 use crate::power::{self, Order, Outcome, Update};
 
@@ -22,6 +23,8 @@ pub const LONGEST_SILENCE: Duration = Duration::from_secs(180);
 pub const PAUSE: Duration = Duration::from_secs(1);
 /// For a port that swallows what is sent to it.
 const KNOCK: Duration = Duration::from_secs(3);
+/// For an endpoint, which takes seconds to find out that nobody listens.
+const FIRST_WORD: Duration = Duration::from_secs(15);
 /// Updates that may wait for us.
 const WAITING: usize = 16;
 
@@ -111,11 +114,12 @@ pub async fn until_it_answers(plan: &Plan, cloud: &Cloud, on_event: &mut (dyn Fn
 async fn answers(plan: &Plan, cloud: &Cloud) -> bool {
     match (plan.method.channel(), &plan.login) {
         (Channel::SessionManager, _) => takes_sessions(plan, cloud).await,
+        (Channel::Endpoint, Some(login)) => speaks_through(plan, login, cloud).await,
         (Channel::Address, Some(login)) => match login.place {
             SshPlace::Address { address, .. } => is_served(address, login.port).await,
-            SshPlace::Proxy { .. } => true,
+            SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => true,
         },
-        (Channel::Address, None) | (Channel::Endpoint, _) => true,
+        (Channel::Address | Channel::Endpoint, None) => true,
     }
 }
 
@@ -130,6 +134,24 @@ async fn takes_sessions(plan: &Plan, cloud: &Cloud) -> bool {
             true
         }
         Err(error) => !matches!(error, aws::Error::NotConnected { .. }),
+    }
+}
+
+/// Only the far side's first word shows it: the upgrade of a tunnel is answered before anybody has connected to the instance.
+async fn speaks_through(plan: &Plan, login: &SshLogin, cloud: &Cloud) -> bool {
+    let SshPlace::Endpoint { id, address, limit } = &login.place else { return true };
+    let region = &plan.target.place.region;
+    let tunnel = async {
+        let endpoint = cloud.endpoint(region, id).await.ok()??;
+        let access = cloud.tunnel_access(region).await.ok()?;
+        let host = access.host(&endpoint).ok()?;
+        let request = TunnelRequest { address: *address, port: login.port, limit: *limit };
+        Some(endpoint::open(&access, &host, &request).await)
+    };
+    match tunnel.await {
+        Some(Ok(tunnel)) => endpoint::speaks(tunnel, FIRST_WORD).await,
+        // It is not the instance that is in the way; connecting will say what is.
+        None | Some(Err(_)) => true,
     }
 }
 

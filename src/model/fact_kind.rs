@@ -9,6 +9,8 @@ pub enum FactKind {
     Role,
     /// Name of the image.
     Image,
+    /// What the VPC has: endpoints, and what its groups let through.
+    Network,
 }
 
 /// Which of those facts are looked up besides the listing. For what is left out no call is made.
@@ -20,15 +22,17 @@ pub struct FactKinds {
     pub role: bool,
     /// [`FactKind::Image`].
     pub image: bool,
+    /// [`FactKind::Network`].
+    pub network: bool,
     /// Rows that EC2 does not have: hybrid nodes.
     pub nodes: bool,
 }
 
 impl FactKinds {
     /// The listing alone.
-    pub const NONE: Self = Self { ssm: false, role: false, image: false, nodes: false };
+    pub const NONE: Self = Self { ssm: false, role: false, image: false, network: false, nodes: false };
     /// Everything: the ways in are judged by it.
-    pub const ALL: Self = Self { ssm: true, role: true, image: true, nodes: true };
+    pub const ALL: Self = Self { ssm: true, role: true, image: true, network: true, nodes: true };
 
     /// What either asks for.
     #[must_use]
@@ -37,12 +41,13 @@ impl FactKinds {
             ssm: self.ssm || other.ssm,
             role: self.role || other.role,
             image: self.image || other.image,
+            network: self.network || other.network,
             nodes: self.nodes || other.nodes,
         }
     }
 
     /// Whether rows wait for something of these.
     pub fn are_none(self) -> bool {
-        !(self.ssm || self.role || self.image)
+        !(self.ssm || self.role || self.image || self.network)
     }
 }

@@ -117,6 +117,25 @@ impl FromStr for AccountId {
     }
 }
 
+/// `eice-` and letters, digits or `_`: an EC2 Instance Connect Endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EndpointId(String);
+text_id!(EndpointId);
+
+/// Longest id of an endpoint that we take; today's have 22 characters.
+const LONGEST_ENDPOINT_ID: usize = 64;
+
+impl FromStr for EndpointId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let name = text.strip_prefix("eice-").unwrap_or_default();
+        let well_formed = (1..=LONGEST_ENDPOINT_ID).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if well_formed { Ok(Self(text.to_owned())) } else { Err(InvalidId::new("an endpoint id", text)) }
+    }
+}
+
 /// A region's name such as `ap-northeast-2` or `us-gov-west-1`: lower-case words and a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(String);

@@ -166,6 +166,7 @@ impl Inventory {
         let is_unasked = |denial: Option<&Denial>| denial.is_some_and(|denial| denial.why == Why::Unasked);
         self.change_all(place, |row| is_unasked(row.ssm.denial()).then_some(()), |row, ()| row.ssm = Fact::Pending);
         self.change_all(place, |row| is_unasked(row.image_name.denial()).then_some(()), |row, ()| row.image_name = Fact::Pending);
+        self.change_all(place, |row| is_unasked(row.network.denial()).then_some(()), |row, ()| row.network = Fact::Pending);
     }
 
     /// Stop waiting for a place: what was heard stays, nothing more is on its way, and what was never answered is not pending for ever.
@@ -177,6 +178,9 @@ impl Inventory {
         let is_nameless = |row: &Instance| row.image_name.is_pending() && row.image.is_some();
         let image = |row: &Instance| is_nameless(row).then(|| unasked("ec2:DescribeInstanceImageMetadata"));
         self.change_all(place, image, |row, denial| row.image_name = Fact::Hidden(denial));
+        let is_untold = |row: &Instance| row.network.is_pending() && row.vpc.is_some();
+        let network = |row: &Instance| is_untold(row).then(|| unasked("ec2:DescribeInstanceConnectEndpoints"));
+        self.change_all(place, network, |row, denial| row.network = Fact::Hidden(denial));
     }
 
     /// As [`Self::give_up`] for a place that cannot be listed: what another profile lists, too, is that one's from now on.
@@ -279,6 +283,14 @@ impl Inventory {
             Answer::ImagesListed => {
                 answers.end_images(Fact::Known(()), now);
                 self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
+            }
+            Answer::Networks(networks) => {
+                answers.take_networks(networks, now);
+                self.change_all(place, |row| answers.network_of(row, now), |row, network| row.network = network);
+            }
+            Answer::NetworksHidden(denial) => {
+                answers.end_networks(Fact::Hidden(denial), now);
+                self.change_all(place, |row| answers.network_of(row, now), |row, network| row.network = network);
             }
             // For people, and for no row.
             Answer::Odd(_) | Answer::NodesHidden(_) => {}

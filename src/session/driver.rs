@@ -20,13 +20,14 @@ use zeroize::Zeroizing;
 
 use super::clock::now;
 use super::end::Reason;
-use super::link::{Lost, Proof, Socket, dial};
-use super::link_error::{LinkError, deepest};
+use super::link::{Lost, Proof, dial};
+use super::link_error::LinkError;
 use super::options::SessionOptions;
 use super::patience::Patience;
 use super::pulse::Pulse;
 use super::shared::{Departure, LinkState, Shared};
 use crate::aws::{self, Cloud, Resumed, SignInFile, Ticket};
+use crate::websocket::{Socket, deepest};
 use ec2dash_ssm::{CLIENT_VERSION, Counters, DATA_KEY_LENGTH, DataKey, End, FreshKey, KeyRequest, Malformed, Opening};
 
 /// Messages taken from the socket before what they caused is sent: acknowledgements leave together.

@@ -3,22 +3,18 @@
 use std::time::Duration;
 
 use futures_util::SinkExt;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
-use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config};
 use zeroize::Zeroizing;
 
-use super::address::first_of;
-use super::answer::reason;
-use super::link_error::{LinkError, deepest};
-use super::proxy;
+use super::link_error::LinkError;
 use crate::aws::{StreamAccess, StreamUrl, UnsafeStream};
 use crate::model::Untrusted;
+use crate::websocket::{self, Failed, Server, Socket, deepest, reason};
 use ec2dash_ssm::{MESSAGE_LIMIT, Opening};
 
 /// From the look-up of the name to the answer to the upgrade (docs/session-manager-protocol.md 2.1).
@@ -56,8 +52,6 @@ pub(super) enum Proof {
     /// The token alone.
     Token,
 }
-
-pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Connect to the gateway and show it the token. `proof` is what worked last, and remembers what worked now.
 ///
@@ -106,12 +100,11 @@ async fn upgraded(
     signature: Option<Vec<(String, Zeroizing<String>)>>,
 ) -> Result<Socket, LinkError> {
     let request = request(url, signature)?;
-    let stream = connected(url).await?;
-    let connector = if url.is_secure() { Connector::Rustls(access.tls()?) } else { Connector::Plain };
-    let upgrade = client_async_tls_with_config(request, stream, Some(limits()), Some(connector));
-    match timeout(LONGEST_UPGRADE, upgrade).await {
-        Ok(Ok((socket, _))) => Ok(socket),
-        Ok(Err(SocketError::Http(answer))) => {
+    let tls = url.is_secure().then(|| access.tls()).transpose()?;
+    let server = Server { host: url.host(), port: url.port() };
+    match websocket::upgraded(request, server, tls, limits(), LONGEST_UPGRADE).await {
+        Ok((socket, ..)) => Ok(socket),
+        Err(Failed::Answered(answer)) => {
             let host = url.host().to_owned();
             let words = reason(answer.status(), answer.body().as_deref().unwrap_or_default());
             match answer.status().as_u16() {
@@ -119,11 +112,12 @@ async fn upgraded(
                 status => Err(LinkError::Refused { host, status, words }),
             }
         }
-        Ok(Err(error)) => Err(match access.certificate_refused(url, &error) {
+        Err(Failed::Proxy { host, cause }) => Err(LinkError::Proxy { host, cause }),
+        Err(Failed::Socket(error)) => Err(match access.certificate_refused(url, &*error) {
             Some(refused) => refused.into(),
-            None => unreachable(url, &error),
+            None => unreachable(url, &*error),
         }),
-        Err(_) => Err(LinkError::Timeout { host: url.host().to_owned() }),
+        Err(Failed::Timeout) => Err(LinkError::Timeout { host: url.host().to_owned() }),
     }
 }
 
@@ -146,18 +140,6 @@ fn limits() -> WebSocketConfig {
         .max_write_buffer_size(WRITE_BUFFER + 2 * MESSAGE_LIMIT)
         .max_message_size(Some(MESSAGE_LIMIT))
         .max_frame_size(Some(MESSAGE_LIMIT))
-}
-
-async fn connected(url: &StreamUrl) -> Result<TcpStream, LinkError> {
-    // What is in the clear stays on this computer.
-    let proxy = if url.is_secure() { proxy::of(url) } else { None };
-    let stream = match &proxy {
-        None => first_of(url.host(), url.port()).await.map_err(|error| unreachable(url, &error))?,
-        Some(proxy) => proxy::through(proxy, url).await?,
-    };
-    // Keys are small and want no company.
-    stream.set_nodelay(true).map_err(|error| unreachable(url, &error))?;
-    Ok(stream)
 }
 
 fn unreachable(url: &StreamUrl, error: &dyn std::error::Error) -> LinkError {

@@ -3,9 +3,6 @@
 use crate::aws::{self, UnsafeStream};
 use crate::model::Untrusted;
 
-/// Longest text of a gateway that is kept.
-const LONGEST_WORDS: usize = 500;
-
 /// Why there is no connection to the gateway.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
@@ -81,13 +78,4 @@ impl LinkError {
             Self::Unsafe(_) | Self::Forbidden { .. } | Self::Aws(_) => false,
         }
     }
-}
-
-/// The innermost cause. None of them quotes what was sent.
-pub(super) fn deepest(error: &dyn std::error::Error) -> Untrusted {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    Untrusted::from(cause.to_string().chars().take(LONGEST_WORDS).collect::<String>())
 }

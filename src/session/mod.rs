@@ -4,8 +4,6 @@
 //! connection: it resumes the session when the connection breaks, and terminates it in the account exactly once, however the
 //! caller lets go of the [`Session`]. Whoever starts sessions waits for [`settled`] before the process ends.
 
-mod address;
-mod answer;
 mod clock;
 pub mod command;
 mod driver;
@@ -19,7 +17,6 @@ mod options;
 mod own_file;
 mod patience;
 mod port;
-mod proxy;
 mod pulse;
 pub mod recording;
 pub mod relay;

@@ -12,11 +12,12 @@ use super::clock::now;
 use super::driver::{Driver, opening};
 use super::end::{Reason, SessionEnd};
 use super::handle::Session;
-use super::link::{Proof, Socket, dial};
+use super::link::{Proof, dial};
 use super::link_error::LinkError;
 use super::options::SessionOptions;
 use super::shared::Shared;
 use crate::aws::{Cloud, Ticket};
+use crate::websocket::Socket;
 use ec2dash_ssm::{Channel, Clock, Counters, Entropy};
 
 /// For `TerminateSession` (docs/session-manager-protocol.md 1.4).

@@ -16,6 +16,7 @@ mod dashboard;
 mod dashboard_tunnels;
 mod dependencies;
 mod docs;
+mod endpoint;
 mod endurance;
 mod exec_one;
 mod exec_targets;

@@ -17,11 +17,13 @@ address-kind-fixed = as asked
 # One line for a way in that nothing is in the way of
 way-ssm-ready = the agent is online
 way-ssm-ssh-ready = ssh through the agent, with a key made now or that of the key pair
+way-eice-ready = through an endpoint of the VPC, with a key made now or that of the key pair
 way-eic-ready = a key is made now and works for 60 s
 way-ssh-ready = with the private key of the key pair
 
 # What is not checked, after `not checked: `
-unchecked-network = security groups, network ACLs and routes
+unchecked-groups = security groups
+unchecked-acls = network ACLs and routes
 unchecked-permissions = your own permissions
 unchecked-channel = the agent's session channel
 
@@ -186,3 +188,52 @@ verdict-blocked = blocked
 verdict-not-applicable = does not apply
 # A cause and the ways it closes: `ssm, ssm-ssh: the instance is stopped`
 cause-of = { $methods }: { $cause }
+
+# EC2 Instance Connect Endpoint
+reason-eice-pending = still asking which endpoints the VPC has
+reason-eice-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the VPC has an endpoint is not known
+   *[other] { $action } was not answered, so whether the VPC has an endpoint is not known
+}
+reason-eice-unseen-short = not known whether the VPC has an endpoint
+reason-eice-kept = { $why ->
+    [access_denied] what the VPC has was read before; since then { $action } is denied
+   *[other] what the VPC has was read before; since then { $action } was not answered
+}
+reason-eice-kept-short = what the VPC has was read before
+reason-eice-no-endpoint = there is no EC2 Instance Connect Endpoint in { $vpc }
+reason-eice-no-endpoint-short = no endpoint in the VPC
+fix-eice-no-endpoint = aws ec2 create-instance-connect-endpoint --subnet-id { $subnet } { $place }
+reason-eice-no-such-endpoint = there is no endpoint { $endpoint } here
+reason-eice-unusable = no endpoint can be used: { $endpoints }
+reason-eice-unusable-short = no endpoint of the VPC can be used
+reason-eice-coming = the endpoint { $endpoint } is being made, which takes some minutes
+reason-eice-coming-short = the endpoint is being made
+reason-eice-state-unknown = the endpoint { $endpoint } is { $state }, which this version does not know
+reason-eice-state-unknown-short = the state of the endpoint is not known
+reason-eice-family = the endpoint { $endpoint } leads to { $type } addresses, and this one is { $address }
+reason-eice-family-short = the endpoint does not lead to such addresses
+reason-eice-not-yours = the endpoint { $endpoint } belongs to account { $owner }, and serves only that one
+reason-eice-not-yours-short = the endpoint belongs to another account
+reason-eice-port = endpoints lead to ports 22 and 3389, not to { $port }
+reason-eice-windows = OpenSSH Server is not on by default on Windows
+reason-eice-client-ip-limits = the endpoint { $endpoint } keeps the client's address, which does not work with this instance
+reason-eice-client-ip-limits-short = the endpoint keeps the client's address
+reason-eice-client-ip = the endpoint { $endpoint } keeps the client's address: { $groups } has to let yours, or { $endpoint-groups }, in on port { $port }
+reason-eice-client-ip-short = the instance's group has to let your address in
+reason-eice-groups-pending = still asking what the security groups let through
+reason-eice-groups-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the groups let the endpoint in is not known
+   *[other] { $action } was not answered, so whether the groups let the endpoint in is not known
+}
+reason-eice-groups-unseen-short = not known whether the groups let it in
+reason-eice-outbound-closed = { $endpoint-groups }, the group of { $endpoint }, lets nothing out to { $address } on port { $port }
+reason-eice-outbound-closed-short = the endpoint's group lets nothing out to it
+fix-eice-outbound-closed = aws ec2 authorize-security-group-egress --group-id { $endpoint-group } --ip-permissions IpProtocol=tcp,FromPort={ $port },ToPort={ $port },UserIdGroupPairs=[{"{"}GroupId={ $group }{"}"}] { $place }
+reason-eice-outbound-unclear = whether { $endpoint-groups } lets out to { $address } on port { $port } depends on a prefix list or on a group that was not read
+reason-eice-outbound-unclear-short = not clear whether the endpoint's group lets it out
+reason-eice-group-closed = { $groups } does not let { $endpoint-groups }, the group of { $endpoint }, in on port { $port }
+reason-eice-group-closed-short = the instance's group does not let the endpoint in
+fix-eice-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port { $port } --source-group { $endpoint-group } { $place }
+reason-eice-group-unclear = whether { $groups } lets { $endpoint } in on port { $port } depends on its address in the subnet, or on a prefix list
+reason-eice-group-unclear-short = not clear whether the instance's group lets it in

@@ -360,3 +360,18 @@ error-access-request-expired = access request { $id } has expired
 error-access-request-expired-next = Ask again: --reason TEXT
 error-access-request-pending = nobody has decided about access request { $id } in 30 minutes
 error-access-request-pending-next = Remind whoever decides, and ask again: --reason TEXT
+
+# Endpoints
+error-endpoint-port = Endpoints lead to ports 22 and 3389, not to { $port }.
+error-endpoint-port-next = Other ports: ec2dash tunnel, by Session Manager
+error-endpoint-not-up = { $target } is { $state }.
+error-endpoint-none-such = There is no endpoint { $endpoint } in this region.
+error-endpoint-none-such-next = List them: aws ec2 describe-instance-connect-endpoints
+error-endpoint-none = There is no EC2 Instance Connect Endpoint in { $vpc }, the VPC of { $target }.
+error-endpoint-none-next = Make one: aws ec2 create-instance-connect-endpoint --subnet-id SUBNET
+  One of another VPC, from which the instance can be reached: --endpoint ID
+error-endpoint-unusable = No endpoint leads to { $target }: { $endpoints }
+error-endpoint-unusable-next = Wait until one is made, or make another one
+error-endpoint-family = The endpoint { $endpoint } leads to { $type } addresses, and { $address } is none.
+error-endpoint-no-address = { $target } has no private { $wanted } address.
+endpoint-request = the request's id at AWS: { $id }

@@ -8,6 +8,7 @@ plan-account = account { $account }
 plan-best-of = best of { $methods }
 plan-as-asked = as asked
 plan-login = { $user } ({ $source }) at { $address } port { $port } ({ $kind })
+plan-login-endpoint = { $user } ({ $source }) at { $address } port { $port }, through the endpoint { $endpoint }
 plan-login-proxy = { $user } ({ $source }) at port { $port } through { $through }
 through-session-manager = Session Manager
 plan-push-key = ec2-instance-connect:SendSSHPublicKey for { $user }: a new ed25519 key, valid for 60 s
@@ -262,3 +263,56 @@ tunnel-over = { $connections ->
 tunnel-lost = the connection to AWS is lost, resuming
 tunnel-silent = no answer
 tunnel-up = connected again
+
+# A tunnel through an EC2 Instance Connect Endpoint
+endpoint-ending = The tunnel through { $endpoint } ends in { $seconds } seconds: endpoints keep one for { $limit } seconds and no longer. Connect again for another.
+over-endpoint-unsafe = AWS named a host for the endpoint { $endpoint } that is not one of AWS's endpoints in this region; nothing was sent there
+over-endpoint-no-fips = FIPS is asked for, and the endpoint { $endpoint } has no FIPS host name; its plain one is not used
+over-endpoint-no-fips-next = make an endpoint in a region that has FIPS names, or switch off use_fips_endpoint (AWS_USE_FIPS_ENDPOINT)
+over-endpoint-unreachable = the endpoint cannot be reached: { $host }: { $words }
+over-endpoint-unreachable-why = a firewall or a proxy may be in the way; an endpoint that was deleted has no name any more
+over-endpoint-unreachable-next = let this computer reach { $host } on port 443
+over-endpoint-proxy = the proxy { $host } does not let the tunnel through: { $words }
+over-endpoint-proxy-next = check HTTPS_PROXY, or except the host with NO_PROXY=.ec2-instance-connect-endpoint.REGION.amazonaws.com
+over-endpoint-timeout = { $host } did not answer in time
+over-endpoint-timeout-why = a proxy that does not pass WebSockets looks the same
+over-endpoint-timeout-next = let this computer reach { $host } on port 443
+over-endpoint-denied = AWS does not let you open a tunnel through { $endpoint } (HTTP { $status }): { $words }
+over-endpoint-denied-why =
+    your policy may lack ec2-instance-connect:OpenTunnel on the endpoint, or limit it to other ports or addresses
+    a policy that caps ec2-instance-connect:maxTunnelDuration below the { $limit } seconds asked for refuses the tunnel, too
+over-endpoint-denied-next =
+    ask whoever gives you access to allow ec2-instance-connect:OpenTunnel
+    with a cap on the duration: --tunnel-limit 10m, or tunnel_limit in config.toml
+over-endpoint-expired = the credentials have ended (HTTP { $status }): { $words }
+over-endpoint-expired-next = sign in again, then connect again
+over-endpoint-signature = AWS does not take the signature (HTTP { $status }): { $words }
+over-endpoint-signature-why = a clock that is off by more than a minute makes a signature worthless
+over-endpoint-signature-next = set the clock of this computer, then connect again
+over-endpoint-full = the endpoint { $endpoint } takes no further tunnel (HTTP { $status }): { $words }
+over-endpoint-full-why = an endpoint carries at most 20 connections at a time, from everybody who uses it
+over-endpoint-full-next = end tunnels that are not needed, or wait a moment and connect again
+over-endpoint-gone = AWS knows no endpoint { $endpoint }: { $words }
+over-endpoint-gone-next = list again: it was deleted a moment ago, or is of another region
+over-endpoint-parameter = the endpoint { $endpoint } does not take the port or the address: { $words }
+over-endpoint-parameter-why = endpoints lead to ports 22 and 3389 of private addresses that their VPC reaches
+over-endpoint-refused = { $host } answers with HTTP { $status }: { $words }
+over-endpoint-refused-why = something between here and AWS, such as a proxy or a portal, may be answering
+over-endpoint-no-target = the endpoint { $endpoint } cannot connect to port { $port } of { $target }: { $words }
+over-endpoint-no-target-why =
+    a security group: that of the instance has to let the endpoint's group in, and that of the endpoint has to let it out
+    sshd (or the desktop) does not run there, or not on port { $port }
+    the instance is still starting
+over-endpoint-no-target-next = check the security groups for port { $port }, then whether the service there is up
+over-endpoint-ended = the endpoint { $endpoint } closed the tunnel ({ $number }): { $words }
+over-endpoint-time-over = the tunnel's time was over: { $limit } seconds through { $endpoint }
+over-endpoint-time-over-next = connect again; for longer sessions use Session Manager
+over-endpoint-broken = the tunnel through { $endpoint } broke: { $words }
+over-endpoint-broken-next = connect again
+over-endpoint-protocol = what came through { $endpoint } is no tunnel: { $words }
+over-endpoint-protocol-why = something between here and AWS, such as a proxy, may change what passes
+over-endpoint-silent = { $target } said nothing on port { $port } for { $number } seconds: the tunnel is open, and leads nowhere
+over-endpoint-silent-why =
+    a security group or a network ACL drops what the endpoint { $endpoint } sends
+    sshd does not answer there
+over-endpoint-silent-next = check the security groups for port { $port }, then whether the service there is up

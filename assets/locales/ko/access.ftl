@@ -17,11 +17,13 @@ address-kind-fixed = 지정함
 # One line for a way in that nothing is in the way of
 way-ssm-ready = 에이전트가 온라인입니다
 way-ssm-ssh-ready = 에이전트를 거친 ssh, 지금 만드는 키나 키 페어의 키 사용
+way-eice-ready = VPC의 엔드포인트를 통해, 지금 만든 키나 키 페어의 키로
 way-eic-ready = 지금 만드는 키가 60초 동안 유효합니다
 way-ssh-ready = 키 페어의 프라이빗 키 사용
 
 # What is not checked, after `not checked: `
-unchecked-network = 보안 그룹, 네트워크 ACL, 경로
+unchecked-groups = 보안 그룹
+unchecked-acls = 네트워크 ACL과 라우팅
 unchecked-permissions = 내 권한
 unchecked-channel = 에이전트의 세션 채널
 
@@ -186,3 +188,52 @@ verdict-blocked = 막힘
 verdict-not-applicable = 해당 없음
 # A cause and the ways it closes: `ssm, ssm-ssh: the instance is stopped`
 cause-of = { $methods }: { $cause }
+
+# EC2 Instance Connect Endpoint
+reason-eice-pending = VPC에 어떤 엔드포인트가 있는지 아직 확인하는 중
+reason-eice-unseen = { $why ->
+    [access_denied] { $action } 거부됨: VPC에 엔드포인트가 있는지 알 수 없음
+   *[other] { $action } 응답 없음: VPC에 엔드포인트가 있는지 알 수 없음
+}
+reason-eice-unseen-short = VPC에 엔드포인트가 있는지 알 수 없음
+reason-eice-kept = { $why ->
+    [access_denied] VPC 정보는 이전에 읽은 것이고, 그 뒤로 { $action } 거부됨
+   *[other] VPC 정보는 이전에 읽은 것이고, 그 뒤로 { $action } 응답 없음
+}
+reason-eice-kept-short = VPC 정보는 이전에 읽은 것
+reason-eice-no-endpoint = VPC에 EC2 Instance Connect Endpoint가 없음: { $vpc }
+reason-eice-no-endpoint-short = VPC에 엔드포인트 없음
+fix-eice-no-endpoint = aws ec2 create-instance-connect-endpoint --subnet-id { $subnet } { $place }
+reason-eice-no-such-endpoint = 여기에 없는 엔드포인트: { $endpoint }
+reason-eice-unusable = 쓸 수 있는 엔드포인트가 없음: { $endpoints }
+reason-eice-unusable-short = VPC에 쓸 수 있는 엔드포인트가 없음
+reason-eice-coming = 엔드포인트 { $endpoint } 생성 중(몇 분 걸림)
+reason-eice-coming-short = 엔드포인트 생성 중
+reason-eice-state-unknown = 이 버전이 모르는 상태의 엔드포인트: { $endpoint } ({ $state })
+reason-eice-state-unknown-short = 엔드포인트의 상태를 알 수 없음
+reason-eice-family = 주소 유형이 맞지 않는 엔드포인트: { $endpoint } ({ $type }), 이 주소: { $address }
+reason-eice-family-short = 엔드포인트가 이런 주소로 이어지지 않음
+reason-eice-not-yours = 소유 계정만 쓸 수 있는 엔드포인트: { $endpoint } (소유 계정 { $owner })
+reason-eice-not-yours-short = 다른 계정의 엔드포인트
+reason-eice-port = 엔드포인트는 22번과 3389번 포트로만 이어짐(요청한 포트: { $port })
+reason-eice-windows = Windows에서는 OpenSSH Server가 기본으로 꺼져 있음
+reason-eice-client-ip-limits = 클라이언트 주소 유지 설정은 이 인스턴스에서 동작하지 않음: { $endpoint }
+reason-eice-client-ip-limits-short = 엔드포인트의 클라이언트 주소 유지 설정
+reason-eice-client-ip = 클라이언트 주소를 유지하는 엔드포인트 { $endpoint }: { $groups } 그룹에서 내 주소나 { $endpoint-groups } 그룹의 인바운드(포트 { $port })를 허용해야 함
+reason-eice-client-ip-short = 인스턴스의 그룹에서 내 주소를 허용해야 함
+reason-eice-groups-pending = 보안 그룹이 무엇을 허용하는지 아직 확인하는 중
+reason-eice-groups-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 보안 그룹이 엔드포인트를 허용하는지 알 수 없음
+   *[other] { $action } 응답 없음: 보안 그룹이 엔드포인트를 허용하는지 알 수 없음
+}
+reason-eice-groups-unseen-short = 보안 그룹이 허용하는지 알 수 없음
+reason-eice-outbound-closed = 엔드포인트({ $endpoint })의 그룹 { $endpoint-groups }: { $address } 포트 { $port } 아웃바운드가 허용되지 않음
+reason-eice-outbound-closed-short = 엔드포인트 그룹의 아웃바운드가 막힘
+fix-eice-outbound-closed = aws ec2 authorize-security-group-egress --group-id { $endpoint-group } --ip-permissions IpProtocol=tcp,FromPort={ $port },ToPort={ $port },UserIdGroupPairs=[{"{"}GroupId={ $group }{"}"}] { $place }
+reason-eice-outbound-unclear = { $endpoint-groups } 그룹이 { $address } 포트 { $port } 아웃바운드를 허용하는지는 접두사 목록이나 읽지 않은 그룹에 달려 있음
+reason-eice-outbound-unclear-short = 엔드포인트 그룹이 허용하는지 분명하지 않음
+reason-eice-group-closed = { $groups } 그룹: 엔드포인트({ $endpoint })의 그룹 { $endpoint-groups }, 포트 { $port } 인바운드가 허용되지 않음
+reason-eice-group-closed-short = 인스턴스 그룹이 엔드포인트를 막음
+fix-eice-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port { $port } --source-group { $endpoint-group } { $place }
+reason-eice-group-unclear = { $groups } 그룹이 엔드포인트({ $endpoint }, 포트 { $port })를 허용하는지는 서브넷 안의 주소나 접두사 목록에 달려 있음
+reason-eice-group-unclear-short = 인스턴스 그룹이 허용하는지 분명하지 않음

@@ -133,7 +133,16 @@ flag-tunnel-once = 첫 연결과 함께 끝냄
 flag-tunnel-yes = { flag-connect-yes }
 flag-proxy-target = { flag-show-target }
 flag-proxy-port = 인스턴스의 포트
-flag-proxy-method = 접속 방법: auto 또는 ssm-ssh
+flag-proxy-method = 접속 방법: auto, ssm-ssh, eice
+flag-connect-endpoint = 통과할 EC2 Instance Connect Endpoint(eice 방법). 다른 VPC의 것도 됩니다
+flag-connect-tunnel-limit = 엔드포인트 터널의 최대 유지 시간, 1시간까지: 90s, 10m, 1h
+flag-ssh-endpoint = { flag-connect-endpoint }
+flag-ssh-tunnel-limit = { flag-connect-tunnel-limit }
+flag-exec-endpoint = { flag-connect-endpoint }
+flag-exec-tunnel-limit = { flag-connect-tunnel-limit }
+flag-proxy-endpoint = 통과할 EC2 Instance Connect Endpoint. 다른 VPC의 것도 됩니다
+flag-proxy-address = 엔드포인트 뒤의 주소: auto, private, ipv6, IP 주소
+flag-proxy-tunnel-limit = { flag-connect-tunnel-limit }
 flag-proxy-yes = { flag-connect-yes }
 
 # start, stop, reboot

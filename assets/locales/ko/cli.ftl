@@ -344,3 +344,18 @@ error-access-request-expired = 접근 요청의 기한이 지났습니다: { $id
 error-access-request-expired-next = 다시 요청하세요: --reason TEXT
 error-access-request-pending = 30분 동안 접근 요청이 결정되지 않았습니다: { $id }
 error-access-request-pending-next = 승인 담당자에게 알리고 다시 요청하세요: --reason TEXT
+
+# 엔드포인트
+error-endpoint-port = 엔드포인트는 22번과 3389번 포트로만 이어집니다(요청한 포트: { $port }).
+error-endpoint-port-next = 다른 포트는 Session Manager로: ec2dash tunnel
+error-endpoint-not-up = { $target } 상태: { $state }
+error-endpoint-none-such = 이 리전에 없는 엔드포인트입니다: { $endpoint }
+error-endpoint-none-such-next = 목록: aws ec2 describe-instance-connect-endpoints
+error-endpoint-none = VPC에 EC2 Instance Connect Endpoint가 없습니다: { $target } ({ $vpc })
+error-endpoint-none-next = 만들기: aws ec2 create-instance-connect-endpoint --subnet-id SUBNET
+  이 인스턴스에 닿는 다른 VPC의 엔드포인트: --endpoint ID
+error-endpoint-unusable = { $target }: 이어지는 엔드포인트가 없습니다: { $endpoints }
+error-endpoint-unusable-next = 생성이 끝나기를 기다리거나 새로 만드세요
+error-endpoint-family = 주소 유형이 맞지 않는 엔드포인트입니다: { $endpoint } ({ $type }), 이 주소: { $address }
+error-endpoint-no-address = 프라이빗 { $wanted } 주소가 없습니다: { $target }
+endpoint-request = AWS의 요청 ID: { $id }

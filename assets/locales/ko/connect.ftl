@@ -8,6 +8,7 @@ plan-account = 계정 { $account }
 plan-best-of = 최선({ $methods } 중)
 plan-as-asked = 지정함
 plan-login = { $user } ({ $source }), { $address } 포트 { $port } ({ $kind })
+plan-login-endpoint = { $user } ({ $source }), { $address } 포트 { $port }, 엔드포인트 { $endpoint } 경유
 plan-login-proxy = { $user } ({ $source }), 포트 { $port }, 경유: { $through }
 through-session-manager = Session Manager
 plan-push-key = ec2-instance-connect:SendSSHPublicKey, 사용자 { $user }: 새 ed25519 키, 60초 동안 유효
@@ -259,3 +260,56 @@ tunnel-over = 연결 { $connections }개, 보냄 { $sent }, 받음 { $received }
 tunnel-lost = AWS와의 연결이 끊겨 재연결하는 중
 tunnel-silent = 응답 없음
 tunnel-up = 다시 연결됨
+
+# EC2 Instance Connect Endpoint를 통한 터널
+endpoint-ending = { $endpoint } 터널이 { $seconds }초 뒤에 끝납니다. 엔드포인트가 터널을 유지하는 시간은 최대 { $limit }초입니다. 다시 접속하면 새 터널이 열립니다.
+over-endpoint-unsafe = AWS가 알려 준 호스트가 이 리전의 AWS 엔드포인트가 아니라 아무것도 보내지 않았습니다: { $endpoint }
+over-endpoint-no-fips = FIPS를 쓰도록 설정되어 있지만 FIPS 호스트 이름이 없는 엔드포인트입니다: { $endpoint }. 일반 이름은 쓰지 않습니다
+over-endpoint-no-fips-next = FIPS 이름이 있는 리전에 엔드포인트를 만들거나 use_fips_endpoint(AWS_USE_FIPS_ENDPOINT)를 끄세요
+over-endpoint-unreachable = 엔드포인트에 연결할 수 없음: { $host }: { $words }
+over-endpoint-unreachable-why = 방화벽이나 프록시가 막을 수 있습니다. 삭제된 엔드포인트는 이름도 없어집니다
+over-endpoint-unreachable-next = 이 컴퓨터에서 연결을 허용하세요: { $host } 포트 443
+over-endpoint-proxy = 프록시가 터널을 통과시키지 않음: { $host } ({ $words })
+over-endpoint-proxy-next = HTTPS_PROXY를 확인하거나, NO_PROXY=.ec2-instance-connect-endpoint.REGION.amazonaws.com으로 그 호스트를 제외하세요
+over-endpoint-timeout = 제때 응답하지 않음: { $host }
+over-endpoint-timeout-why = WebSocket을 통과시키지 않는 프록시도 이렇게 보입니다
+over-endpoint-timeout-next = 이 컴퓨터에서 연결을 허용하세요: { $host } 포트 443
+over-endpoint-denied = AWS가 터널을 거부함: { $endpoint }, HTTP { $status }: { $words }
+over-endpoint-denied-why =
+    정책에 이 엔드포인트에 대한 ec2-instance-connect:OpenTunnel이 없거나, 다른 포트나 주소로 제한되어 있을 수 있습니다
+    ec2-instance-connect:maxTunnelDuration을 요청한 시간({ $limit }초)보다 짧게 제한하는 정책도 터널을 거부합니다
+over-endpoint-denied-next =
+    권한 담당자에게 ec2-instance-connect:OpenTunnel 허용을 요청하세요
+    시간 제한이 있다면: --tunnel-limit 10m, 또는 config.toml의 tunnel_limit
+over-endpoint-expired = 자격 증명이 만료됨(HTTP { $status }): { $words }
+over-endpoint-expired-next = 다시 로그인한 뒤 접속하세요
+over-endpoint-signature = AWS가 서명을 받아들이지 않음(HTTP { $status }): { $words }
+over-endpoint-signature-why = 시계가 1분 넘게 틀리면 서명이 무효가 됩니다
+over-endpoint-signature-next = 이 컴퓨터의 시계를 맞춘 뒤 다시 접속하세요
+over-endpoint-full = 엔드포인트가 터널을 더 받지 않음: { $endpoint }, HTTP { $status }: { $words }
+over-endpoint-full-why = 엔드포인트 하나는 모든 사용자를 합쳐 동시에 최대 20개의 연결만 받습니다
+over-endpoint-full-next = 필요 없는 터널을 끝내거나 잠시 뒤 다시 접속하세요
+over-endpoint-gone = AWS에 없는 엔드포인트입니다: { $endpoint } ({ $words })
+over-endpoint-gone-next = 목록을 새로 고치세요. 방금 삭제되었거나 다른 리전의 것입니다
+over-endpoint-parameter = 엔드포인트가 포트나 주소를 받아들이지 않음: { $endpoint } ({ $words })
+over-endpoint-parameter-why = 엔드포인트는 VPC에서 닿는 프라이빗 주소의 22번과 3389번 포트로만 이어집니다
+over-endpoint-refused = 예상 밖의 응답: { $host }, HTTP { $status }: { $words }
+over-endpoint-refused-why = 프록시나 로그인 포털처럼 AWS와의 사이에 있는 것이 응답했을 수 있습니다
+over-endpoint-no-target = 엔드포인트({ $endpoint })에서 연결할 수 없음: { $target } 포트 { $port } ({ $words })
+over-endpoint-no-target-why =
+    보안 그룹: 인스턴스의 그룹은 엔드포인트의 그룹을 받아들이고, 엔드포인트의 그룹은 내보내야 합니다
+    sshd(또는 원격 데스크톱)가 실행되지 않거나 포트가 다릅니다(포트 { $port })
+    인스턴스가 아직 시작되는 중입니다
+over-endpoint-no-target-next = 보안 그룹(포트 { $port })을 확인하고, 서비스가 실행 중인지 확인하세요
+over-endpoint-ended = 엔드포인트 { $endpoint } 쪽에서 터널을 닫음({ $number }): { $words }
+over-endpoint-time-over = 터널의 시간이 끝남: { $endpoint }, { $limit }초
+over-endpoint-time-over-next = 다시 접속하세요. 더 긴 세션에는 Session Manager를 쓰세요
+over-endpoint-broken = { $endpoint } 터널이 끊어짐: { $words }
+over-endpoint-broken-next = 다시 접속하세요
+over-endpoint-protocol = { $endpoint } 쪽에서 온 것이 터널이 아님: { $words }
+over-endpoint-protocol-why = 프록시처럼 AWS와의 사이에 있는 것이 내용을 바꾸었을 수 있습니다
+over-endpoint-silent = { $target } 포트 { $port }: { $number }초 동안 아무 응답이 없음: 터널은 열렸지만 이어지는 곳이 없습니다
+over-endpoint-silent-why =
+    보안 그룹이나 네트워크 ACL이 엔드포인트({ $endpoint })에서 보낸 것을 버립니다
+    그 포트에서 sshd가 응답하지 않습니다
+over-endpoint-silent-next = 보안 그룹(포트 { $port })을 확인하고, 서비스가 실행 중인지 확인하세요

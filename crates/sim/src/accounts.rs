@@ -92,6 +92,8 @@ fn empty(number: usize, region: &str) -> Account {
         kms_keys: Vec::new(),
         has_advanced_instances: true,
         just_in_time: None,
+        endpoints: Vec::new(),
+        groups: Vec::new(),
         instances: Vec::new(),
         id,
     }

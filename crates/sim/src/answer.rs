@@ -55,6 +55,12 @@ impl Answer {
         Self { status: refusal.status, content_type: content_type(service), error_type, body }
     }
 
+    /// The refusal of a tunnel, as endpoints say it.
+    pub(super) fn tunnel_refused(refusal: &Refusal) -> Self {
+        let body = json!({ "ErrorCode": refusal.code, "Message": refusal.message }).to_string().into_bytes();
+        Self { status: refusal.status, content_type: "application/json", error_type: None, body }
+    }
+
     /// Status 200 and a page that some network between us and AWS put there.
     pub(super) fn captive_portal() -> Self {
         let page = "<!DOCTYPE html>\n<html><head><title>Welcome to Airport Wi-Fi</title></head>\

@@ -69,6 +69,12 @@ impl ApiCall {
         Self { service: Service::SsmMessages, action: "OpenDataChannel".to_owned(), input: Input::Json(Bytes::new()), claim }
     }
 
+    /// What an upgrade to a tunnel asks for, signed in its address.
+    pub(super) fn open_tunnel(request: &Request) -> Self {
+        let claim = Claim::read_query(&request.query).filter(|claim| claim.service == "ec2-instance-connect");
+        Self { service: Service::InstanceConnect, action: "OpenTunnel".to_owned(), input: Input::Json(Bytes::new()), claim }
+    }
+
     /// The action as policies name it: `ec2:DescribeInstances`.
     pub(super) fn full_action(&self) -> String {
         format!("{}:{}", self.service.name(), self.action)

@@ -34,7 +34,7 @@ pub(super) fn authenticate<'a>(
     })?;
     let (signer, credentials) =
         signer(fleet, sessions, &claim.access_key).ok_or_else(|| Refusal::unknown_credentials(service))?;
-    if request.header("x-amz-security-token") != credentials.session_token.as_deref() {
+    if claim.security_token(request).as_deref() != credentials.session_token.as_deref() {
         return Err(Refusal::unknown_credentials(service));
     }
     claim.check(request, &credentials.secret, now).map_err(|flaw| match flaw {

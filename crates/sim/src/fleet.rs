@@ -6,6 +6,7 @@ pub use super::company::{Assignment, Company, PermissionSet};
 pub use super::far_end::Preferences;
 pub use super::identity::{Caller, Credentials};
 pub use super::key_pair::KeyPair;
+pub use super::network::{ConnectEndpoint, GroupRule, GroupRules, Peer};
 pub use super::permissions::Permissions;
 
 /// A whole simulated cloud.
@@ -77,6 +78,10 @@ pub struct Account {
     pub has_advanced_instances: bool,
     /// Whether somebody can ask for a session, and has to.
     pub just_in_time: Option<JustInTime>,
+    /// Its EC2 Instance Connect Endpoints, in all regions.
+    pub endpoints: Vec<ConnectEndpoint>,
+    /// What its security groups let through, in all regions.
+    pub groups: Vec<GroupRules>,
     /// The instances of all regions, and the machines outside EC2 that are registered there.
     pub instances: Vec<Instance>,
 }

@@ -10,11 +10,13 @@ use toml::Spanned;
 
 use super::fault;
 use super::fleet::{
-    Account, Agent, Assignment, Caller, Company, Fleet, Hybrid, Image, Instance, InstanceProfile, JustInTime, KeyPair, KmsKey,
-    PermissionSet, Permissions, Ping, Policy, Preferences, Region, Role, SecurityGroup, SessionDocument, State,
+    Account, Agent, Assignment, Caller, Company, ConnectEndpoint, Fleet, GroupRule, GroupRules, Hybrid, Image, Instance,
+    InstanceProfile, JustInTime, KeyPair, KmsKey, Peer, PermissionSet, Permissions, Ping, Policy, Preferences, Region, Role,
+    SecurityGroup, SessionDocument, State,
 };
 use super::fleet_table::{
-    AgentTable, AssignmentTable, CompanyTable, File, HybridNodeTable, ImageTable, InstanceTable, RegionTable, SubnetTable,
+    AgentTable, AssignmentTable, CompanyTable, EndpointTable, File, GroupTable, HybridNodeTable, ImageTable, InstanceTable,
+    RegionTable, SubnetTable,
 };
 use super::id::{derived_iam_id, derived_id, derived_uuid};
 use super::identity::random_credentials;
@@ -55,6 +57,7 @@ impl File {
         self.add_sessions(&mut accounts)?;
         let images = self.add_instances(&mut accounts, started)?;
         self.add_hybrid_nodes(&mut accounts, started)?;
+        self.add_networks(&mut accounts)?;
         let company = self.company.take().map(|table| table.company(&mut accounts, &self.region)).transpose()?;
         let regions = self.region.into_iter().map(|region| Region { name: region.name, opt_in: region.opt_in });
         Ok(Fleet { started, regions: regions.collect(), images, accounts, company })
@@ -162,6 +165,43 @@ impl File {
         Ok(())
     }
 
+    /// Gives the accounts their endpoints, and every security group its rules: what no table names lets nothing in and everything out.
+    fn add_networks(&mut self, accounts: &mut [Account]) -> Result<(), Problem> {
+        for table in std::mem::take(&mut self.connect_endpoint) {
+            let keys = || self.subnet.iter().map(|subnet| subnet.key.as_str());
+            let subnet = self.subnet.iter().find(|subnet| subnet.key == *table.subnet.as_ref());
+            let subnet = subnet.ok_or_else(|| unknown("subnet", &table.subnet, keys()))?;
+            let account = named(accounts, &subnet.account)?;
+            let endpoint = table.endpoint(&account.id, subnet);
+            account.endpoints.push(endpoint);
+        }
+        for table in std::mem::take(&mut self.security_group) {
+            must_exist("region", &table.region, self.region.iter().map(|region| region.name.as_str()))?;
+            let account = named(accounts, &table.account)?;
+            let rules = table.rules(&account.id)?;
+            account.groups.push(rules);
+        }
+        for account in accounts {
+            let instances = account.instances.iter();
+            let mut named: Vec<GroupRules> = instances
+                .flat_map(|instance| instance.security_groups.iter().map(move |group| (instance, group)))
+                .map(|(instance, group)| GroupRules {
+                    id: group.id.clone(),
+                    name: group.name.clone(),
+                    region: instance.region.clone(),
+                    vpc: instance.vpc.clone().unwrap_or_default(),
+                    ingress: Vec::new(),
+                    egress: vec![GroupRule::everything()],
+                })
+                .filter(|group| account.groups.iter().all(|known| known.id != group.id))
+                .collect();
+            named.sort_by(|one, other| one.id.cmp(&other.id));
+            named.dedup_by(|one, other| one.id == other.id);
+            account.groups.extend(named);
+        }
+        Ok(())
+    }
+
     fn empty_accounts(&self) -> Result<Vec<Account>, Problem> {
         if self.account.is_empty() {
             return Err(Problem(0..0, "a fleet needs an [[account]]".to_owned()));
@@ -193,6 +233,8 @@ impl File {
                         is_needed: feature.needed,
                         approved_after: feature.approved_after.map(|span| span.0),
                     }),
+                    endpoints: Vec::new(),
+                    groups: Vec::new(),
                     instances: Vec::new(),
                 })
             })
@@ -289,6 +331,53 @@ impl InstanceTable {
             hybrid: None,
             agent: self.agent.map(|agent| agent.agent(&id, &image.agent_platform, started)),
             id,
+        })
+    }
+}
+
+impl EndpointTable {
+    fn endpoint(self, account: &str, subnet: &SubnetTable) -> ConnectEndpoint {
+        let region = subnet.region.as_ref();
+        let group = |name: &String| derived_id("sg-", &[account, region, &subnet.vpc, name]);
+        ConnectEndpoint {
+            id: self.id.unwrap_or_else(|| derived_id("eice-", &[account, region, &subnet.key, &self.private_ip])),
+            region: region.clone(),
+            zone: format!("{region}{}", subnet.zone),
+            vpc: derived_id("vpc-", &[account, region, &subnet.vpc]),
+            subnet: derived_id("subnet-", &[account, region, &subnet.key]),
+            private_ip: self.private_ip,
+            security_groups: self.security_groups.iter().map(group).collect(),
+            state: self.state,
+            state_message: self.state_message,
+            address_type: self.address_type,
+            keeps_client_ip: self.keeps_client_ip,
+            has_fips: self.fips,
+            dns_name: self.dns_name,
+        }
+    }
+}
+
+impl GroupTable {
+    fn rules(self, account: &str) -> Result<GroupRules, Problem> {
+        let region = self.region.into_inner();
+        let id = |name: &str| derived_id("sg-", &[account, &region, &self.vpc, name]);
+        let read = |rules: Vec<Spanned<String>>| -> Result<Vec<GroupRule>, Problem> {
+            let read = |rule: &Spanned<String>| {
+                let mut read: GroupRule = rule.as_ref().parse().map_err(|problem| Problem(rule.span(), problem))?;
+                if let Peer::Group(name) = &read.peer {
+                    read.peer = Peer::Group(id(name));
+                }
+                Ok(read)
+            };
+            rules.iter().map(read).collect()
+        };
+        Ok(GroupRules {
+            id: id(&self.name),
+            vpc: derived_id("vpc-", &[account, &region, &self.vpc]),
+            ingress: read(self.ingress)?,
+            egress: self.egress.map_or_else(|| Ok(vec![GroupRule::everything()]), read)?,
+            name: self.name,
+            region,
         })
     }
 }

@@ -38,6 +38,50 @@ pub(super) struct File {
     pub(super) company: Option<CompanyTable>,
     #[serde(default)]
     pub(super) hybrid_node: Vec<HybridNodeTable>,
+    #[serde(default)]
+    pub(super) connect_endpoint: Vec<EndpointTable>,
+    #[serde(default)]
+    pub(super) security_group: Vec<GroupTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndpointTable {
+    pub(super) subnet: Spanned<String>,
+    pub(super) id: Option<String>,
+    pub(super) private_ip: String,
+    #[serde(default)]
+    pub(super) security_groups: Vec<String>,
+    #[serde(default = "create_complete")]
+    pub(super) state: String,
+    pub(super) state_message: Option<String>,
+    #[serde(default = "ipv4")]
+    pub(super) address_type: String,
+    #[serde(default)]
+    pub(super) keeps_client_ip: bool,
+    #[serde(default)]
+    pub(super) fips: bool,
+    pub(super) dns_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupTable {
+    pub(super) account: Spanned<String>,
+    pub(super) region: Spanned<String>,
+    pub(super) vpc: String,
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) ingress: Vec<Spanned<String>>,
+    pub(super) egress: Option<Vec<Spanned<String>>>,
+}
+
+fn create_complete() -> String {
+    "create-complete".to_owned()
+}
+
+fn ipv4() -> String {
+    "ipv4".to_owned()
 }
 
 #[derive(Deserialize)]

@@ -32,6 +32,7 @@ mod kms;
 mod machine;
 mod managed_policy;
 mod mfa;
+mod network;
 mod numbers;
 mod origin;
 mod page;
@@ -53,6 +54,7 @@ mod ssm;
 mod stream;
 mod sts;
 mod switches;
+mod tunnel;
 mod world;
 mod xml;
 
@@ -250,7 +252,8 @@ impl Sim {
             false => Doors::open(listener, address),
             true => Doors::tls(listener, address, Authority::new(SystemTime::now())?, &directory).await?,
         };
-        let rules = Rules { endpoint: doors.endpoint.clone(), power: options.power, sign_in: options.sign_in };
+        let tunnels = doors.channels.rsplit("://").next().unwrap_or_default().to_owned();
+        let rules = Rules { endpoint: doors.endpoint.clone(), tunnels, power: options.power, sign_in: options.sign_in };
         let world = Arc::new(World::new(fleet, keys, FarEnd::new(doors.channels, ground.clone()), ground, rules));
         let aws_config = files::aws_config(&world.fleet(), &doors.endpoint, doors.bundle.as_deref());
         directory.write("aws-config", &aws_config)?;
@@ -344,6 +347,11 @@ impl Sim {
     /// The sessions so far, oldest first; of those that ended, the last 1,000.
     pub fn sessions(&self) -> Vec<SessionReport> {
         self.world.far_end.reports()
+    }
+
+    /// From now a tunnel of an endpoint to this port, 22 or 3389, of whatever instance leads to `here`, a port of this computer.
+    pub fn lead_tunnels(&self, port: u16, here: u16) {
+        self.world.open_tunnels.lead(port, here);
     }
 
     /// The port on 127.0.0.1 where the SSH server of this instance listens, if it had one at the start.

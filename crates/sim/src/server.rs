@@ -25,7 +25,7 @@ use super::request::Request;
 use super::response::{Body, page_response, response};
 use super::service::Service;
 use super::world::{World, lock};
-use super::{data_channel, far_end, identity_center, services, switches};
+use super::{data_channel, far_end, identity_center, services, switches, tunnel};
 
 /// No call we serve is longer: SendSSHPublicKey takes 4 KB, 200 filter values a few more.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -56,6 +56,9 @@ pub(super) async fn serve(listener: TcpListener, door: Door, world: Arc<World>) 
 }
 
 async fn respond(world: &World, mut request: hyper::Request<Incoming>) -> Response<Body> {
+    if tunnel::is_tunnel(request.uri().path()) {
+        return tunnel::answer(world, &mut request).await;
+    }
     if let Some(session) = far_end::session_of(request.uri().path()) {
         return data_channel::answer(world, session, &mut request).await;
     }

@@ -27,6 +27,8 @@ pub(super) struct Claim {
     pub(super) service: String,
     signed_headers: Vec<String>,
     signature: String,
+    /// Whether it stands in the address, with everything that belongs to it.
+    is_in_query: bool,
 }
 
 /// Why a claim does not hold.
@@ -58,12 +60,31 @@ impl Claim {
         let date = scope.next()?.to_owned();
         let access_key = scope.next()?.to_owned();
         let signed_headers = part("SignedHeaders")?.split(';').map(str::to_ascii_lowercase).collect();
-        Some(Self { access_key, date, region, service, signed_headers, signature: part("Signature")? })
+        Some(Self { access_key, date, region, service, signed_headers, signature: part("Signature")?, is_in_query: false })
+    }
+
+    /// Reads the `X-Amz-…` parameters of a signed address.
+    pub(super) fn read_query(query: &str) -> Option<Self> {
+        let algorithm = parameter(query, "X-Amz-Algorithm")?;
+        let parts = ["Credential", "SignedHeaders", "Signature"].map(|name| parameter(query, &format!("X-Amz-{name}")));
+        let [Some(credential), Some(headers), Some(signature)] = parts else { return None };
+        let header = format!("{algorithm} Credential={credential}, SignedHeaders={headers}, Signature={signature}");
+        Some(Self { is_in_query: true, ..Self::read(&header)? })
+    }
+
+    /// The token of temporary credentials that comes with it.
+    pub(super) fn security_token(&self, request: &Request) -> Option<String> {
+        if self.is_in_query {
+            return parameter(&request.query, "X-Amz-Security-Token");
+        }
+        request.header("x-amz-security-token").map(str::to_owned)
     }
 
     /// Whether `secret` made this signature for `request`, and not too far from `now`.
     pub(super) fn check(&self, request: &Request, secret: &str, now: SystemTime) -> Result<(), Flaw> {
-        let signed_at = request.header("x-amz-date").ok_or(Flaw::Incomplete("X-Amz-Date is missing"))?;
+        let of_query = self.is_in_query.then(|| parameter(&request.query, "X-Amz-Date")).flatten();
+        let signed_at = of_query.as_deref().or_else(|| request.header("x-amz-date"));
+        let signed_at = signed_at.ok_or(Flaw::Incomplete("X-Amz-Date is missing"))?;
         let time = parsed(signed_at).ok_or(Flaw::Incomplete("X-Amz-Date must be in ISO8601 'basic format'"))?;
         if !signed_at.starts_with(&self.date) {
             return Err(Flaw::Incomplete("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date"));
@@ -71,7 +92,10 @@ impl Claim {
         if !self.signed_headers.iter().any(|name| name == "host") {
             return Err(Flaw::Incomplete("'Host' must be a 'SignedHeader' in the AWS Authorization"));
         }
-        self.check_time(signed_at, time, now)?;
+        match self.is_in_query {
+            true => check_life(&request.query, signed_at, time, now)?,
+            false => self.check_time(signed_at, time, now)?,
+        }
 
         let canonical = self.canonical(request)?;
         let to_sign = format!(
@@ -134,6 +158,27 @@ impl Claim {
     }
 }
 
+/// A signed address holds for as long as it says, and a clock may be a little behind.
+fn check_life(query: &str, signed_at: &str, time: SystemTime, now: SystemTime) -> Result<(), Flaw> {
+    let seconds = parameter(query, "X-Amz-Expires").and_then(|seconds| seconds.parse().ok());
+    let life = Duration::from_secs(seconds.ok_or(Flaw::Incomplete("X-Amz-Expires is missing"))?);
+    if now > time + life {
+        let (ended, now) = (basic(time + life), basic(now));
+        return Err(Flaw::Time(format!("Signature expired: {ended} is now earlier than {now}")));
+    }
+    if now + life < time {
+        return Err(Flaw::Time(format!("Signature not yet current: {signed_at} is still later than {}", basic(now + life))));
+    }
+    Ok(())
+}
+
+/// The first parameter of this name.
+fn parameter(query: &str, name: &str) -> Option<String> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let value = pairs.find(|(own, _)| *own == name)?.1;
+    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
+
 /// `20261121T100000Z`.
 pub(super) fn basic(time: SystemTime) -> String {
     Timestamp::try_from(time).map(|time| time.strftime("%Y%m%dT%H%M%SZ").to_string()).unwrap_or_default()
@@ -151,7 +196,7 @@ fn canonical_query(query: &str) -> String {
     };
     let mut pairs: Vec<(String, String)> = query
         .split('&')
-        .filter(|pair| !pair.is_empty())
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("X-Amz-Signature="))
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (encoded(name), encoded(value))

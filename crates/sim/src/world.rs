@@ -16,6 +16,7 @@ use super::power::{Power, PowerTimes};
 use super::run_command::Commands;
 use super::seal::Seal;
 use super::sessions::Sessions;
+use super::tunnel::Tunnels;
 
 /// Calls remembered for tests and benches.
 const MOST_CALLS: usize = 100_000;
@@ -37,6 +38,7 @@ pub struct Call {
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) endpoint: String,
+    pub(super) tunnels: String,
     pub(super) power: PowerTimes,
     pub(super) sign_in: SignInRules,
 }
@@ -55,6 +57,10 @@ pub(super) struct World {
     pub(super) identity_center: Ledger,
     /// `http://127.0.0.1:41234`.
     pub(super) endpoint: String,
+    /// Where endpoints are: `127.0.0.1:41234`.
+    pub(super) tunnels: String,
+    /// Those that are open.
+    pub(super) open_tunnels: Tunnels,
     pub(super) far_end: FarEnd,
     pub(super) commands: Commands,
     pub(super) power: Power,
@@ -73,6 +79,8 @@ impl World {
             access_requests: AccessRequests::default(),
             identity_center: Ledger::new(rules.sign_in),
             endpoint: rules.endpoint,
+            tunnels: rules.tunnels,
+            open_tunnels: Tunnels::default(),
             far_end,
             commands: Commands::default(),
             power: Power::new(rules.power),

@@ -28,7 +28,7 @@ pub(super) static WAY: Entry = Entry {
         "eic-package-unsupported",
         "eic-user-not-taken",
     ],
-    unchecked: &["unchecked-network", "unchecked-permissions"],
+    unchecked: &["unchecked-groups", "unchecked-acls", "unchecked-permissions"],
 };
 
 /// Most characters of a user's name that `SendSSHPublicKey` takes (docs/access-rules.md 4.4).
@@ -36,7 +36,7 @@ const LONGEST_USER: usize = 32;
 
 /// What is in the way of EC2 Instance Connect.
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
-    let package = case.instance.image_name.as_ref().map(|image| image.as_ref().map_or(Package::Unknown, Package::eic));
+    let package = package(case);
     [
         not_windows(case, &package),
         general::of_ec2(case),
@@ -53,6 +53,11 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     .collect()
 }
 
+/// What the image tells of the package.
+pub(super) fn package(case: &Case<'_>) -> Fact<Package> {
+    case.instance.image_name.as_ref().map(|image| image.as_ref().map_or(Package::Unknown, Package::eic))
+}
+
 /// EIC-1: not Windows.
 fn not_windows(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> {
     let is_windows = case.instance.os == Os::Windows || package.known() == Some(&Package::Never);
@@ -60,7 +65,7 @@ fn not_windows(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> {
 }
 
 /// EIC-3: the instance reads the pushed key from its metadata service.
-fn metadata_on(case: &Case<'_>) -> Option<Finding> {
+pub(super) fn metadata_on(case: &Case<'_>) -> Option<Finding> {
     match case.instance.metadata_enabled {
         Some(true) => None,
         Some(false) => Some(
@@ -74,7 +79,7 @@ fn metadata_on(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// EIC-4: the image comes with the package. Never more than a hint: it may have been added or removed since.
-fn package_present(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> {
+pub(super) fn package_present(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> {
     let is_managed = case.instance.ssm.known().is_some_and(|ssm| ssm.status == SsmStatus::Online);
     match package {
         Fact::Pending => Some(Finding::unseen("EIC-4", "eic-package-pending")),

@@ -27,7 +27,7 @@ pub(super) static WAY: Entry = Entry {
         "ssh-no-key-pair",
         "ssh-windows",
     ],
-    unchecked: &["unchecked-network"],
+    unchecked: &["unchecked-groups", "unchecked-acls"],
 };
 
 /// What is in the way of SSH with a key pair.

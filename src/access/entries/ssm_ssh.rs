@@ -91,7 +91,7 @@ fn sshd_runs(case: &Case<'_>) -> Option<Finding> {
 }
 
 /// SSHSSM-5: there is a key that the login takes.
-fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
+pub(super) fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
     let (user, _) = login(case.instance, case.options);
     login_key(case.instance, case.options, case.local).is_none().then(|| {
         Finding::withholds("SSHSSM-5", "ssm-ssh-no-key")

@@ -2,12 +2,17 @@
 
 mod addresses;
 mod agent;
+mod endpoints;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::super::{AddressChoice, HomeKey, KeyFile, KeyProblem, Outcome, SshClient, Verdict};
 use super::*;
-use crate::model::{Denial, Fact, Grant, Image, Os, ProfileRole, Ssm, SsmStatus, Why, row};
+use crate::model::{
+    Denial, Endpoint, EndpointState, Fact, Grant, GroupRule, GroupRules, Image, Network, Os, ProfileRole, Ssm, SsmStatus,
+    TcpPorts, Why, row,
+};
 use crate::text::Catalogue;
 
 /// Facts under which `eic` and `ssh` work and nothing else is said.
@@ -23,9 +28,36 @@ fn facts() -> Facts {
     let mut instance = (*row("i-0123456789abcdef0", "web-1")).clone();
     instance.image_name = image("al2023-ami-2023.5.20240722.0-kernel-6.1-x86_64");
     instance.ssm = ssm(SsmStatus::Online, NOW);
+    instance.network = network(vec![endpoint(&instance, |_| ())], &["tcp"], &["tcp"]);
     let key = KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), problem: None };
     let local = Local { keys: [(HomeKey::Pair("team-prod".into()), key)].into(), ..Local::default() };
     Facts { instance, options: ConnectOptions::default(), local }
+}
+
+/// The endpoint of an instance's VPC, subnet and zone.
+fn endpoint(instance: &Instance, change: impl FnOnce(&mut Endpoint)) -> Endpoint {
+    crate::model::endpoint("eice-0d1e2f3a", |own| {
+        (own.vpc, own.subnet, own.az) = (instance.vpc.clone(), instance.subnet.clone(), instance.az.clone());
+        change(own);
+    })
+}
+
+/// `tcp`: port 22 from, or to, the group at the other end; `list`: by a prefix list; `inside`: an address block.
+fn rules(words: &[&str], other: &str) -> Vec<GroupRule> {
+    let none = GroupRule { ports: TcpPorts::Range(22, 22), blocks: Vec::new(), groups: Vec::new(), prefix_lists: Vec::new() };
+    let rule = |word: &&str| match *word {
+        "tcp" => GroupRule { groups: vec![other.into()], ..none.clone() },
+        "list" => GroupRule { prefix_lists: vec!["pl-1".into()], ..none.clone() },
+        _ => GroupRule { blocks: vec!["10.0.0.0/16".parse().unwrap()], ..none.clone() },
+    };
+    words.iter().map(rule).collect()
+}
+
+fn network(endpoints: Vec<Endpoint>, ingress: &[&str], egress: &[&str]) -> Fact<Arc<Network>> {
+    let own = GroupRules { ingress: rules(ingress, "sg-eice"), egress: Vec::new() };
+    let its = GroupRules { ingress: Vec::new(), egress: rules(egress, "sg-0cc3") };
+    let groups = [("sg-0cc3".into(), own), ("sg-eice".into(), its)].into();
+    Fact::Known(Arc::new(Network { endpoints, groups: Fact::Known(groups) }))
 }
 
 fn image(name: &str) -> Fact<Option<Image>> {
@@ -151,6 +183,9 @@ fn the_best_is_the_first_good_one_in_order() {
     assert_eq!(facts.ways().best, Some(Method::Ssm));
 
     facts.instance.ssm = Fact::Known(Ssm::unmanaged());
+    assert_eq!(facts.ways().best, Some(Method::Eice));
+
+    facts.instance.network = network(Vec::new(), &[], &[]);
     assert_eq!(facts.ways().best, Some(Method::Eic));
 
     facts.instance.image_name = image("RHEL-9.4.0_HVM-20240605-x86_64-82-Hourly2-GP3");
@@ -180,6 +215,8 @@ fn the_preferred_order_decides_and_may_be_the_whole_list() {
     assert_eq!(facts.ways().best, Some(Method::Ssm));
 
     facts.options.order = vec![Method::Eice];
+    assert_eq!(facts.ways().best, Some(Method::Eice));
+    facts.instance.network = network(Vec::new(), &[], &[]);
     assert_eq!(facts.ways().best, None);
 }
 
@@ -222,7 +259,7 @@ type Change = Box<dyn Fn(&mut Facts)>;
 
 /// Facts under which, taken together, every rule speaks at least once.
 fn all_kinds_of_facts() -> Vec<Facts> {
-    let changes: Vec<Change> = vec![
+    let mut changes: Vec<Change> = vec![
         Box::new(|f| f.instance.state = InstanceState::Stopped),
         Box::new(|f| f.instance.state = InstanceState::Stopping),
         Box::new(|f| f.instance.state = InstanceState::Terminated),
@@ -302,6 +339,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
             f.instance.role = denied("iam:GetInstanceProfile");
         }),
     ];
+    changes.extend(endpoints::all_kinds_of_networks());
     let problems = [
         KeyProblem::Missing,
         KeyProblem::Unreadable,
@@ -373,7 +411,7 @@ fn each_cause_is_told_once_with_the_ways_that_it_closes() {
     let text = Catalogue::english();
     let told: Vec<String> = ways.causes().iter().map(|cause| cause.text(&text)).collect();
     let stopped: Vec<&String> = told.iter().filter(|cause| cause.contains("the instance is stopped")).collect();
-    assert_eq!(stopped, ["ssm, ssm-ssh, eic, ssh: the instance is stopped"]);
+    assert_eq!(stopped, ["ssm, ssm-ssh, eice, eic, ssh: the instance is stopped"]);
     assert_eq!(ways.called_best(), None);
 }
 

@@ -1,12 +1,14 @@
 //! What `connect` takes, and `ssh` with it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::offers;
 use crate::access::{AddressChoice, Login, Method};
-use crate::model::AccessReason;
+use crate::config::tunnel_span;
+use crate::model::{AccessReason, EndpointId};
 
 /// `connect`, and what `ssh` has in common with it.
 #[derive(Debug, Args)]
@@ -51,6 +53,12 @@ pub struct How {
     /// Which address: auto, public, private, ipv6, or an IP address
     #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
     pub address: Option<AddressChoice>,
+    /// The EC2 Instance Connect Endpoint to go through, for the method eice; also one of another VPC
+    #[arg(long, value_name = "ENDPOINT", value_parser = parse_endpoint)]
+    pub endpoint: Option<EndpointId>,
+    /// Longest life of a tunnel through an endpoint, up to an hour: 90s, 10m, 1h
+    #[arg(long, value_name = "SPAN", value_parser = parse_tunnel_limit)]
+    pub tunnel_limit: Option<Duration>,
     /// Whether your ~/.ssh/config is read
     #[arg(long, value_name = "ON|OFF")]
     pub ssh_config: Option<Switch>,
@@ -68,6 +76,8 @@ impl How {
             || self.identity.is_some()
             || self.port.is_some()
             || self.address.is_some()
+            || self.endpoint.is_some()
+            || self.tunnel_limit.is_some()
             || self.ssh_config.is_some()
     }
 }
@@ -89,8 +99,16 @@ pub(super) fn parse_method(text: &str) -> Result<MethodChoice, String> {
     text.parse().map(MethodChoice::One).map_err(|()| format!("one of: auto, {}", ids()))
 }
 
-fn parse_address(text: &str) -> Result<AddressChoice, &'static str> {
+pub(super) fn parse_address(text: &str) -> Result<AddressChoice, &'static str> {
     text.parse().map_err(|()| "one of: auto, public, private, ipv6, or an IP address")
+}
+
+pub(super) fn parse_endpoint(text: &str) -> Result<EndpointId, &'static str> {
+    text.parse().map_err(|_| "an endpoint's id begins with eice-")
+}
+
+pub(super) fn parse_tunnel_limit(text: &str) -> Result<Duration, &'static str> {
+    tunnel_span(text).ok_or("a span of time from 1s to 1h, such as 10m")
 }
 
 /// On or off.

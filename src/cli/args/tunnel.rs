@@ -2,12 +2,14 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use super::connect::{MethodChoice, parse_method};
+use super::connect::{MethodChoice, parse_address, parse_endpoint, parse_method, parse_tunnel_limit};
 use super::offers;
-use crate::model::Forward;
+use crate::access::AddressChoice;
+use crate::model::{EndpointId, Forward};
 
 /// `proxy`.
 #[derive(Debug, Args)]
@@ -18,9 +20,18 @@ pub struct Proxy {
     /// Port on the instance
     #[arg(short, long, value_name = "PORT", default_value = "22", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: u16,
-    /// Way in: auto or ssm-ssh
+    /// Way in: auto, ssm-ssh or eice
     #[arg(short, long, value_name = "METHOD", default_value = "auto", value_parser = parse_method, add = offers::methods())]
     pub method: MethodChoice,
+    /// The EC2 Instance Connect Endpoint to go through; also one of another VPC
+    #[arg(long, value_name = "ENDPOINT", value_parser = parse_endpoint)]
+    pub endpoint: Option<EndpointId>,
+    /// Which address, behind an endpoint: auto, private, ipv6, or an IP address
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
+    pub address: Option<AddressChoice>,
+    /// Longest life of a tunnel through an endpoint, up to an hour: 90s, 10m, 1h
+    #[arg(long, value_name = "SPAN", value_parser = parse_tunnel_limit)]
+    pub tunnel_limit: Option<Duration>,
     /// Connect to an account marked "confirm" without a question
     #[arg(long)]
     pub yes: bool,

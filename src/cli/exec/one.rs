@@ -38,6 +38,9 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     let flags = connecting::flags(&asked.how)?;
     let (cloud, mut instance) = target::find(invocation, target).await?;
     show::ask_for_facts(&cloud, &mut instance).await;
+    if let Some(id) = &flags.endpoint {
+        show::ask_for_endpoint(&cloud, &mut instance, id).await;
+    }
     let script = script(&asked.command);
     let extras = Extras {
         // Without a terminal stdout and stderr stay apart, whatever the user's ssh_config asks for; and the ports that it forwards for whoever

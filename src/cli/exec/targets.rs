@@ -53,7 +53,13 @@ fn parsed<'a>(invocation: &Invocation, typed: &'a [String]) -> Result<Vec<(&'a s
 async fn rows(invocation: &Invocation, sources: &Sources, filter: &Filter) -> Result<Vec<Arc<Instance>>, Failure> {
     let by_way = filter.asks("via");
     let nodes = invocation.loaded.settings.hybrid;
-    let kinds = FactKinds { ssm: true, role: by_way || filter.asks("iam"), image: by_way || filter.asks("image"), nodes };
+    let kinds = FactKinds {
+        ssm: true,
+        role: by_way || filter.asks("iam"),
+        image: by_way || filter.asks("image"),
+        network: by_way,
+        nodes,
+    };
     let mut rows: Vec<Arc<Instance>> = Vec::new();
     let gaps = listing::gather(sources, kinds, |page| {
         rows.extend(page);
@@ -102,6 +108,7 @@ fn field(kind: FactKind) -> &'static str {
         FactKind::Ssm => "ssm",
         FactKind::Role => "iam",
         FactKind::Image => "image",
+        FactKind::Network => "via",
     }
 }
 

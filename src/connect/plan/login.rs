@@ -1,8 +1,10 @@
 //! Whom ssh logs in, and where.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::access::{AddressKind, Login, LoginSource};
+use crate::model::EndpointId;
 
 /// Whom ssh logs in, and where.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +20,7 @@ pub struct SshLogin {
 }
 
 /// Where sshd is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SshPlace {
     /// At an address.
     Address {
@@ -32,13 +34,22 @@ pub enum SshPlace {
         /// The key of its name: Session Manager.
         through: &'static str,
     },
+    /// Behind an EC2 Instance Connect Endpoint, to which our own proxy leads.
+    Endpoint {
+        /// Which.
+        id: EndpointId,
+        /// The private address behind it.
+        address: IpAddr,
+        /// Longest life asked of the tunnel.
+        limit: Duration,
+    },
 }
 
 impl SshLogin {
-    /// The address; none where our proxy leads there.
+    /// The address; none where Session Manager leads there, which knows the instance by its id.
     pub fn address(&self) -> Option<IpAddr> {
         match self.place {
-            SshPlace::Address { address, .. } => Some(address),
+            SshPlace::Address { address, .. } | SshPlace::Endpoint { address, .. } => Some(address),
             SshPlace::Proxy { .. } => None,
         }
     }

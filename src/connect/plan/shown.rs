@@ -28,10 +28,14 @@ impl Plan {
                 ("source", text.say(login.source.key()).into()),
                 ("port", login.port.to_string().into()),
             ];
-            let key = match login.place {
+            let key = match &login.place {
                 SshPlace::Proxy { through } => {
                     values.push(("through", text.say(through).into()));
                     "plan-login-proxy"
+                }
+                SshPlace::Endpoint { id, address, .. } => {
+                    values.extend([("endpoint", id.to_string().into()), ("address", address.to_string().into())]);
+                    "plan-login-endpoint"
                 }
                 SshPlace::Address { address, kind } => {
                     values.extend([("address", address.to_string().into()), ("kind", text.say(kind.key()).into())]);

@@ -26,7 +26,7 @@ pub(super) struct Call<'a> {
     /// The name under which host keys are kept.
     pub(super) alias: &'a InstanceId,
     pub(super) user: &'a Login,
-    pub(super) place: SshPlace,
+    pub(super) place: &'a SshPlace,
     pub(super) profile: Option<&'a str>,
     pub(super) region: &'a Region,
     pub(super) port: u16,
@@ -48,9 +48,9 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
         LoginKey::File(key) => with_key_file(&mut words, key, call.settings),
         LoginKey::OneTime => with_one_time_key(&mut words, call.settings),
     }
-    let host = match call.place {
+    let host = match &call.place {
         SshPlace::Address { address, .. } => address.to_string(),
-        SshPlace::Proxy { .. } => {
+        SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => {
             let mut proxy = OsString::from("ProxyCommand=");
             proxy.push(proxy_command(call));
             // Of the two, ssh takes the first that it meets; and what our proxy hands over are bytes.
@@ -155,8 +155,10 @@ fn proxy_command(call: &Call<'_>) -> OsString {
     let profile = call.profile.map(|profile| OsString::from(format!("--profile={profile}")));
     words.extend(profile.as_deref());
     let port = call.port.to_string();
-    let rest = ["--region", call.region.as_str(), "proxy", "--yes", "--port", port.as_str(), "--", call.alias.as_str()];
-    words.extend(rest.map(OsStr::new));
+    words.extend(["--region", call.region.as_str(), "proxy", "--yes", "--port", port.as_str()].map(OsStr::new));
+    let through = through(call.place);
+    words.extend(through.iter().map(OsStr::new));
+    words.extend(["--", call.alias.as_str()].map(OsStr::new));
     let mut line = Vec::new();
     for word in words {
         if !line.is_empty() {
@@ -165,6 +167,14 @@ fn proxy_command(call: &Call<'_>) -> OsString {
         quote(word.as_bytes(), &mut line);
     }
     OsString::from_vec(line)
+}
+
+/// What tells our proxy which way to go; it takes Session Manager by itself.
+fn through(place: &SshPlace) -> Vec<String> {
+    let SshPlace::Endpoint { id, address, limit } = place else { return Vec::new() };
+    let limit = format!("{}s", limit.as_secs());
+    let words = ["--method", "eice", "--endpoint", id.as_str(), "--address", &address.to_string(), "--tunnel-limit", &limit];
+    words.map(str::to_owned).to_vec()
 }
 
 /// One word for `sh`, `bash`, `zsh` and `fish`, behind ssh's expansion of `%`; as [`shell_word`](crate::text::shell_word), but of bytes.

@@ -29,7 +29,7 @@ const STATES: [&str; 8] = ["pending", "running", "shutting-down", "terminated", 
 const SSM: [&str; 4] = ["online", "lost", "none", "unknown"];
 const IAM: [&str; 6] = ["ok", "no_ssm", "no_role", "set", "none", "unknown"];
 /// The ways in that can be the best one: held to the list of `access` by a test there.
-pub(crate) const WAYS: [&str; 4] = ["ssm", "ssm-ssh", "eic", "ssh"];
+pub(crate) const WAYS: [&str; 5] = ["ssm", "ssm-ssh", "eice", "eic", "ssh"];
 
 /// The field of that name, or of one of its other names.
 pub(super) fn field(name: &str) -> Option<&'static str> {

@@ -39,6 +39,8 @@ pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
         role: Fact::Pending,
         ssm: Fact::Pending,
         image_name: Fact::Pending,
+        // Nothing but instances.
+        network: Fact::Known(Arc::default()),
     })
 }
 

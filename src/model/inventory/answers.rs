@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use std::sync::{Arc, LazyLock};
+
 use jiff::Timestamp;
 
-use crate::model::{Answer, Fact, Image, Instance, InstanceId, ProfileRole, Ssm, Untrusted, Why};
+use crate::model::{Answer, Fact, Image, Instance, InstanceId, Network, ProfileRole, Ssm, Untrusted, Why};
+
+/// What a VPC has of which AWS tells nothing.
+static NOTHING: LazyLock<Arc<Network>> = LazyLock::new(Arc::default);
 
 /// The answers of the present asking, and when those before it were told.
 #[derive(Debug, Clone, Default)]
@@ -17,10 +22,14 @@ pub(super) struct Answers {
     roles: HashMap<Untrusted, Fact<ProfileRole>>,
     images: HashMap<Untrusted, Image>,
     image_list: Fact<()>,
+    /// By VPC, those that have something.
+    networks: BTreeMap<Untrusted, Arc<Network>>,
+    network_list: Fact<()>,
     /// When the asking before this one was begun: a fact of a row without a time of its own is taken to be as old.
     begun: Option<Timestamp>,
     ssm_told: Told,
     images_told: Told,
+    networks_told: Told,
     /// When each instance profile was read to the end.
     roles_told: HashMap<Untrusted, Timestamp>,
     /// Which calls the profile may not make.
@@ -49,9 +58,11 @@ impl Answers {
             seen_before: if self.seen.is_empty() { self.seen_before } else { self.seen },
             ssm_told: self.ssm_told.again(),
             images_told: self.images_told.again(),
+            networks_told: self.networks_told.again(),
             roles_told: self.roles_told,
             // An image keeps its name for life.
             images: self.images,
+            networks: self.networks,
             ..Self::default()
         }
     }
@@ -74,7 +85,11 @@ impl Answers {
     /// Keep a denial. Whether there was none for the same call before.
     pub(super) fn note_denial(&mut self, answer: &Answer) -> bool {
         let denial = match answer {
-            Answer::SsmHidden(denial) | Answer::ImagesHidden(denial) | Answer::NodesHidden(denial) => Some(denial),
+            Answer::SsmHidden(denial)
+            | Answer::ImagesHidden(denial)
+            | Answer::NodesHidden(denial)
+            | Answer::NetworksHidden(denial) => Some(denial),
+            Answer::Networks(networks) => networks.values().find_map(|network| network.groups.denial()),
             Answer::Role { role, .. } => role.denial().or_else(|| role.known().and_then(|role| role.grant.denial())),
             _ => None,
         };
@@ -116,6 +131,9 @@ impl Answers {
         }
         if let Some(name) = self.image_of(row, now) {
             row.image_name = name;
+        }
+        if let Some(network) = self.network_of(row, now) {
+            row.network = network;
         }
     }
 
@@ -191,6 +209,39 @@ impl Answers {
             (None, Fact::Pending | Fact::Kept(..)) => None,
         }
     }
+
+    /// All that VPCs have. What is the same as before stays the same in memory: it is compared for every row.
+    pub(super) fn take_networks(&mut self, networks: BTreeMap<Untrusted, Arc<Network>>, now: Timestamp) {
+        let told = self.networks_told.before.or(self.begun).unwrap_or(now);
+        let merged = |vpc: &Untrusted, new: Arc<Network>| {
+            let Some(old) = self.networks.get(vpc) else { return new };
+            // Groups come after the endpoints; until then the old ones hold.
+            let groups = if new.groups.is_pending() { old.groups.clone() } else { new.groups.clone().over(&old.groups, told) };
+            let merged = if groups == new.groups { new } else { Arc::new(Network { groups, ..(*new).clone() }) };
+            if merged == *old { Arc::clone(old) } else { merged }
+        };
+        self.networks = networks.into_iter().map(|(vpc, new)| (vpc.clone(), merged(&vpc, new))).collect();
+        self.end_networks(Fact::Known(()), now);
+    }
+
+    /// All was told of VPCs, or it was refused to tell it.
+    pub(super) fn end_networks(&mut self, list: Fact<()>, now: Timestamp) {
+        if list.known().is_some() {
+            self.networks_told.now = Some(now);
+        }
+        self.network_list = list;
+    }
+
+    /// What the VPC of a row has, if that is another thing than it says.
+    pub(super) fn network_of(&self, row: &Instance, now: Timestamp) -> Option<Fact<Arc<Network>>> {
+        let told = self.networks_told.before.or(self.begun).unwrap_or(now);
+        let vpc = row.vpc.as_ref()?;
+        match &self.network_list {
+            Fact::Known(()) => row.network.after(Fact::Known(self.networks.get(vpc).unwrap_or(&NOTHING)), told),
+            Fact::Hidden(denial) => row.network.after(Fact::Hidden(denial.clone()), told),
+            Fact::Pending | Fact::Kept(..) => None,
+        }
+    }
 }
 
 /// What a role is after an answer, if it is another one than before: what it grants is a fact of its own.
@@ -213,5 +264,8 @@ pub(super) fn keep(new: &mut Instance, old: &Instance) {
     }
     if new.image_name.is_pending() && new.image == old.image {
         new.image_name = old.image_name.clone();
+    }
+    if new.network.is_pending() && new.vpc == old.vpc {
+        new.network = old.network.clone();
     }
 }

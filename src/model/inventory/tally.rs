@@ -73,11 +73,14 @@ impl Tally {
 /// What a row lacks, why, and since when an older answer stands for it.
 fn lacks(row: &Instance) -> impl Iterator<Item = (FactKind, &Denial, Option<Timestamp>)> {
     let grant = row.role.known().and_then(|role| lack(&role.grant));
+    let groups = row.network.known().and_then(|network| lack(&network.groups));
     let all = [
         (FactKind::Ssm, lack(&row.ssm)),
         (FactKind::Role, lack(&row.role)),
         (FactKind::Role, grant),
         (FactKind::Image, lack(&row.image_name)),
+        (FactKind::Network, lack(&row.network)),
+        (FactKind::Network, groups),
     ];
     all.into_iter().filter_map(|(fact, lack)| lack.map(|(denial, told)| (fact, denial, told)))
 }

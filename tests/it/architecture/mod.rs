@@ -22,12 +22,14 @@ const PROGRAM: Law = Law {
         ("columns", &["model", "access", "text"]),
         ("aws", &["model", "text"]),
         ("config", &["model", "access", "columns", "text"]),
-        ("session", &["model", "ssm", "aws", "config", "terminal", "text"]),
+        ("websocket", &["model"]),
+        ("session", &["model", "ssm", "aws", "config", "terminal", "text", "websocket"]),
+        ("endpoint", &["model", "aws", "text", "websocket"]),
         ("ssh", &["model", "access", "config", "terminal", "text"]),
         ("here", &["model", "access", "text"]),
         ("fleet", &["model", "aws", "config", "text"]),
         ("power", &["model", "aws", "text"]),
-        ("connect", &["model", "access", "aws", "config", "here", "power", "session", "ssh", "terminal", "text"]),
+        ("connect", &["model", "access", "aws", "config", "endpoint", "here", "power", "session", "ssh", "terminal", "text"]),
         // Of a room that performs, the dashboard sees what it plans and how far it has come: values, which nothing waits for.
         (
             "tui",
@@ -89,8 +91,24 @@ const PROGRAM: Law = Law {
 };
 
 const EVERYTHING: &[&str] = &[
-    "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "fleet", "power", "connect", "tui",
-    "text", "ssm", "sim",
+    "model",
+    "access",
+    "columns",
+    "aws",
+    "config",
+    "terminal",
+    "session",
+    "ssh",
+    "here",
+    "fleet",
+    "power",
+    "connect",
+    "tui",
+    "text",
+    "ssm",
+    "sim",
+    "endpoint",
+    "websocket",
 ];
 
 /// The data channel: pure from end to end.

@@ -1,5 +1,6 @@
 //! The EC2 API: which action answers how.
 
+mod endpoint;
 mod filter;
 mod image;
 mod instance;
@@ -8,6 +9,7 @@ mod key_pair;
 mod paging;
 mod power;
 mod region;
+mod security_group;
 
 use super::asking::Asking;
 use super::query::Parameters;
@@ -25,6 +27,8 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeInstanceImageMetadata" => image::describe_of_instances(asking, parameters),
         "DescribeImages" => image::describe(asking, parameters),
         "DescribeRegions" => region::describe(asking, parameters),
+        "DescribeInstanceConnectEndpoints" => endpoint::describe(asking, parameters),
+        "DescribeSecurityGroups" => security_group::describe(asking, parameters),
         "DescribeKeyPairs" => key_pair::describe(asking, parameters),
         other => Err(Refusal::unknown_action(Service::Ec2, other)),
     }

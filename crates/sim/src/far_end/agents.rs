@@ -37,7 +37,12 @@ impl FarEnd {
     }
 
     /// Run a task that ends with the others.
-    pub(super) fn run(&self, task: impl Future<Output = ()> + Send + 'static) {
+    /// The port of this computer behind which the SSH server of an instance listens.
+    pub(crate) fn ssh_port(&self, instance: &str) -> Option<u16> {
+        self.ground.ssh_port(instance)
+    }
+
+    pub(crate) fn run(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks();
         while tasks.try_join_next().is_some() {}
         tasks.spawn(task);

@@ -7,6 +7,7 @@ mod certificate;
 mod channel;
 mod reading;
 mod table;
+mod tunnel;
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,6 +21,7 @@ pub(super) use channel::{DOWN, UP};
 use reading::percent;
 pub(super) use reading::{duration, matches};
 pub(super) use table::FaultTable;
+pub use tunnel::TunnelFault;
 
 /// One thing that goes wrong with the calls it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +66,8 @@ pub enum FaultKind {
     OtherUrl,
     /// `certificate:expired`: TLS begins with a certificate that must not be taken.
     Certificate(CertificateFlaw),
+    /// `tunnel:silent`: what happens in a tunnel of an endpoint.
+    Tunnel(TunnelFault),
     /// What happens on data channels.
     Channel(ChannelFault),
 }
@@ -79,9 +83,12 @@ pub enum ClockOffset {
 
 /// The words `KIND` may be, for messages.
 const KINDS: &str = "deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, html, clock:+10m, repeat-token, empty-page, \
-                     no-token, other-url, certificate:expired";
+                     no-token, other-url, certificate:expired, tunnel:silent";
 /// A certificate is shown before it is known which call is made: to data channels, or to everybody.
 const OPENS: &str = "ssmmessages:OpenDataChannel";
+
+/// What opens tunnels.
+const OPENS_TUNNELS: &str = "ec2-instance-connect:OpenTunnel";
 
 /// A fault that cannot be read; the message names the part and what it may be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -144,6 +151,7 @@ impl fmt::Display for FaultKind {
             Self::NoToken => f.write_str("no-token"),
             Self::OtherUrl => f.write_str("other-url"),
             Self::Certificate(flaw) => write!(f, "certificate:{flaw}"),
+            Self::Tunnel(fault) => write!(f, "tunnel:{fault}"),
             Self::Channel(fault) => fault.fmt(f),
         }
     }
@@ -189,6 +197,7 @@ fn check_fit(action: &str, word: &str, kind: &FaultKind) -> Result<(), String> {
         FaultKind::Channel(_) if !is_of_messages => Err(format!("`{word}` is for {UP} (from the client) and {DOWN}")),
         FaultKind::Channel(_) | FaultKind::Delay(_) => Ok(()),
         FaultKind::Certificate(_) if !matches(action, OPENS) => Err(format!("`{word}` is for {OPENS}, or for * (calls as well)")),
+        FaultKind::Tunnel(_) if !matches(action, OPENS_TUNNELS) => Err(format!("`{word}` is for {OPENS_TUNNELS}")),
         _ if is_exactly_that => Err(format!("`{word}` is for calls; with messages go {}, delay:300ms", channel::KINDS)),
         _ => Ok(()),
     }
@@ -225,6 +234,7 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
                 _ => Err(format!("`{value}` does not start with + (ahead) or - (behind), as in clock:+10m")),
             }
         }
+        "tunnel" => TunnelFault::read(needed("silent")?).map(FaultKind::Tunnel),
         "certificate" => CertificateFlaw::read(needed("expired")?).map(FaultKind::Certificate),
         _ => ChannelFault::read(word, value)
             .map(|fault| fault.map(FaultKind::Channel))

@@ -4,10 +4,6 @@ use super::*;
 
 #[test]
 fn what_this_version_cannot_do_is_said() {
-    let mut making = Making::by(Method::Eice);
-    making.choice = Choice::Method { method: Method::Eice, anyway: true };
-    assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Method(Method::Eice)));
-
     let mut making = Making::new();
     making.options.jump = Some("bastion".to_owned());
     making.instance.ssm = Fact::Known(Ssm::unmanaged());
@@ -140,6 +136,7 @@ fn reasons_that_differ_are_given_by_way() {
         why,
         [
             "ssm, ssm-ssh: still asking Systems Manager",
+            "eice: there is no EC2 Instance Connect Endpoint in vpc-0aa1",
             "eic: instance metadata is disabled: the pushed key cannot be read",
             "ssh: private key for team-prod not found in ~/.ssh",
         ]

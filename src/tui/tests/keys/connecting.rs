@@ -55,7 +55,7 @@ fn another_way_than_the_best_can_be_chosen() {
     let mut state = listed();
     go_to(&mut state, "i-0123456789abcdef0");
 
-    let effects = press(&mut state, &["Enter", "3", "Enter"]);
+    let effects = press(&mut state, &["Enter", "4", "Enter"]);
 
     let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!((plan.method, plan.best_of.as_ref()), (Method::Eic, None));
@@ -115,11 +115,11 @@ fn a_way_that_does_not_apply_may_be_tried_where_the_command_line_tries_it() {
         state
     };
 
-    let mut without_public_address = chosen("i-07be1177aa09c3d45", "4");
+    let mut without_public_address = chosen("i-07be1177aa09c3d45", "5");
     let screen = text(&mut without_public_address, (120, 32));
     assert!(screen.contains("eic to ") && screen.contains("Try anyway? y/N"), "{screen}");
     assert!(matches!(press(&mut without_public_address, &["y"]).as_slice(), [Effect::Connect { .. }]));
-    let mut windows = chosen("i-0bb22cc33dd44ee55", "3");
+    let mut windows = chosen("i-0bb22cc33dd44ee55", "4");
     let screen = text(&mut windows, (120, 32));
     assert!(screen.contains("does not exist for Windows") && !screen.contains("Try anyway"), "{screen}");
 }
@@ -186,7 +186,7 @@ fn a_way_that_is_refused_leads_back_to_the_ways_with_it_marked_and_the_next_one_
 
     let screen = text(&mut state, (80, 24));
     assert!(screen.contains("1 ssm      ✗ ssm:StartSession is denied for web-1."), "{screen}");
-    assert!(screen.contains("> 3 eic"), "what asks the same of AWS is not the next: {screen}");
+    assert!(screen.contains("> 4 eic"), "what asks the same of AWS is not the next: {screen}");
     assert!(screen.contains("Ask whoever runs the account."), "{screen}");
     assert!(state.world.problems.last().unwrap().text.contains("ssm:StartSession"));
     let effects = press(&mut state, &["Enter"]);
@@ -196,7 +196,7 @@ fn a_way_that_is_refused_leads_back_to_the_ways_with_it_marked_and_the_next_one_
 
     let screen = text(&mut state, (80, 24));
     assert!(screen.matches("✗ ssm:StartSession is denied").count() == 2, "both stay marked: {screen}");
-    assert!(!screen.contains("> 1 ssm ") && !screen.contains("> 3 eic"), "{screen}");
+    assert!(!screen.contains("> 1 ssm ") && !screen.contains("> 4 eic"), "{screen}");
     press(&mut state, &["Esc", "Enter"]);
     let screen = text(&mut state, (80, 24));
     assert!(screen.contains("> 1 ssm      ✓"), "asked anew it is as the facts say: {screen}");

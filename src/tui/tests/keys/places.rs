@@ -259,10 +259,20 @@ fn a_list_that_is_whole_is_kept_and_not_again_before_it_has_changed_and_some_tim
     let generation = opened(&mut state);
     let listed = |state: &mut State, generation, rows: Vec<Instance>| {
         // As AWS tells them: what costs a call of its own comes apart.
-        let bare = |row: Instance| Instance { ssm: Fact::Pending, role: Fact::Pending, image_name: Fact::Pending, ..row };
-        for answer in
-            [Answer::Page(rows.into_iter().map(bare).collect()), Answer::SsmListed, Answer::ImagesListed, Answer::Listed]
-        {
+        let bare = |row: Instance| Instance {
+            ssm: Fact::Pending,
+            role: Fact::Pending,
+            image_name: Fact::Pending,
+            network: Fact::Pending,
+            ..row
+        };
+        for answer in [
+            Answer::Page(rows.into_iter().map(bare).collect()),
+            Answer::SsmListed,
+            Answer::ImagesListed,
+            Answer::Networks(std::collections::BTreeMap::new()),
+            Answer::Listed,
+        ] {
             state.handle(answer_message(generation, answer));
         }
         state.handle(Message::Surveyed { generation, place: place(), result: Ok(()) })

@@ -7,10 +7,12 @@ use crate::model::Untrusted;
 
 /// Longest text that is kept.
 const LONGEST: usize = 500;
+/// Longest code that is kept.
+const LONGEST_CODE: usize = 80;
 
 /// The reason in an answer's body: the message of a JSON error, the title of a page, else the text itself; without a body, what the
 /// status means.
-pub(super) fn reason(status: StatusCode, body: &[u8]) -> Untrusted {
+pub fn reason(status: StatusCode, body: &[u8]) -> Untrusted {
     let body = String::from_utf8_lossy(body);
     let body = body.trim();
     let told = match body.chars().next() {
@@ -21,6 +23,14 @@ pub(super) fn reason(status: StatusCode, body: &[u8]) -> Untrusted {
     let told = told.filter(|told| !told.trim().is_empty());
     let told = told.unwrap_or_else(|| status.canonical_reason().unwrap_or("no reason given").to_owned());
     Untrusted::from(told.trim().chars().take(LONGEST).collect::<String>())
+}
+
+/// The code of a JSON error (`ErrorCode`, as endpoints say it, or `__type` as other services do), fit for comparing.
+pub fn error_code(body: &[u8]) -> Option<String> {
+    let error: Value = serde_json::from_slice(body).ok()?;
+    let code = ["ErrorCode", "errorCode", "code", "__type"].into_iter().find_map(|name| error.get(name)?.as_str())?;
+    let code = code.rsplit('#').next().unwrap_or(code);
+    Some(code.chars().filter(char::is_ascii_alphanumeric).take(LONGEST_CODE).collect())
 }
 
 fn message(body: &str) -> Option<String> {
@@ -40,6 +50,16 @@ fn title(page: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_code_of_an_error_is_a_plain_word() {
+        let code = |body: &str| error_code(body.as_bytes());
+
+        assert_eq!(code(r#"{"ErrorCode":"InvalidParameter","Message":"x"}"#).as_deref(), Some("InvalidParameter"));
+        assert_eq!(code(r#"{"__type":"com.amazon#AccessDenied\u001b[2J"}"#).as_deref(), Some("AccessDenied2J"));
+        assert_eq!(code(r#"{"ErrorCode":7}"#), None);
+        assert_eq!(code("<html>"), None);
+    }
 
     #[test]
     fn the_reason_is_found_in_whatever_comes() {

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 const LONGEST_CONNECT: Duration = Duration::from_secs(5);
 
 /// A connection to the first address that takes one; a silent one does not use up the time of the others.
-pub(super) async fn first_of(host: &str, port: u16) -> io::Result<TcpStream> {
+pub async fn first_of(host: &str, port: u16) -> io::Result<TcpStream> {
     let addresses: Vec<SocketAddr> = lookup_host((host, port)).await?.collect();
     let mut last = io::Error::new(io::ErrorKind::NotFound, "name not found");
     for address in addresses {
@@ -22,4 +22,10 @@ pub(super) async fn first_of(host: &str, port: u16) -> io::Result<TcpStream> {
         }
     }
     Err(last)
+}
+
+/// The connection without waiting for more to send: keys are small and want no company.
+pub(super) fn unhurried(stream: TcpStream) -> io::Result<TcpStream> {
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }

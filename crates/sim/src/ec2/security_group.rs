@@ -1,0 +1,70 @@
+//! `DescribeSecurityGroups`.
+
+use crate::answer::ec2_result;
+use crate::asking::Asking;
+use crate::fleet::{GroupRule, GroupRules, Peer};
+use crate::page::Page;
+use crate::query::Parameters;
+use crate::refusal::Refusal;
+use crate::xml::Xml;
+
+use super::filter::Filters;
+use super::paging::unknown_token;
+
+/// Groups on a page, if nothing is said of it.
+const PAGE: usize = 1_000;
+
+pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
+    let filters = Filters::read(parameters, &["group-id", "group-name", "vpc-id"])?;
+    let ids = parameters.list("GroupId");
+    let own = || asking.account.groups.iter().filter(|group| group.region == asking.region);
+    if let Some(id) = ids.iter().find(|id| own().all(|group| group.id != **id)) {
+        return Err(Refusal::new(400, "InvalidGroup.NotFound", format!("The security group '{id}' does not exist")));
+    }
+    let asked = |group: &&GroupRules| {
+        (ids.is_empty() || ids.contains(&group.id.as_str()))
+            && filters.hold(|name| match name {
+                "group-id" => vec![group.id.as_str()],
+                "group-name" => vec![group.name.as_str()],
+                _ => vec![group.vpc.as_str()],
+            })
+    };
+    let all: Vec<&GroupRules> = own().filter(asked).collect();
+    let size = parameters.text("MaxResults").and_then(|size| size.parse().ok()).unwrap_or(PAGE);
+    let token = parameters.text("NextToken");
+    let Page { items: all, next } = asking.paging.cut(all, size, token).map_err(unknown_token)?;
+    Ok(ec2_result(asking.action, asking.request_id, |xml| {
+        xml.items("securityGroupInfo", all, |xml, group| {
+            xml.text("ownerId", &asking.account.id);
+            xml.text("groupId", &group.id);
+            xml.text("groupName", &group.name);
+            xml.text("groupDescription", &group.name);
+            xml.text("vpcId", &group.vpc);
+            xml.items("ipPermissions", group.ingress.iter(), |xml, rule| permission(xml, rule, &asking.account.id));
+            xml.items("ipPermissionsEgress", group.egress.iter(), |xml, rule| permission(xml, rule, &asking.account.id));
+        });
+        xml.maybe("nextToken", next.as_deref());
+    }))
+}
+
+fn permission(xml: &mut Xml, rule: &GroupRule, account: &str) {
+    match rule.ports {
+        None => xml.text("ipProtocol", "-1"),
+        Some((first, last)) => {
+            xml.text("ipProtocol", "tcp");
+            xml.text("fromPort", &first.to_string());
+            xml.text("toPort", &last.to_string());
+        }
+    }
+    match &rule.peer {
+        Peer::Block(block) if block.addr().is_ipv6() => {
+            xml.items("ipv6Ranges", [block], |xml, block| xml.text("cidrIpv6", &block.to_string()));
+        }
+        Peer::Block(block) => xml.items("ipRanges", [block], |xml, block| xml.text("cidrIp", &block.to_string())),
+        Peer::Group(group) => xml.items("groups", [group], |xml, group| {
+            xml.text("userId", account);
+            xml.text("groupId", group);
+        }),
+        Peer::List(list) => xml.items("prefixListIds", [list], |xml, list| xml.text("prefixListId", list)),
+    }
+}
