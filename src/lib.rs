@@ -10,6 +10,7 @@ pub mod columns;
 pub mod config;
 pub mod connect;
 pub mod endpoint;
+pub mod files;
 pub mod fleet;
 pub mod here;
 #[cfg(test)]

@@ -9,8 +9,6 @@ use crate::model::{Endpoint, EndpointId, Fact, Instance};
 pub const ENDPOINT_PORTS: [u16; 2] = [22, 3389];
 /// Where sshd listens if nothing is said of it.
 const SSH: u16 = 22;
-/// Connections that one endpoint carries at a time.
-pub const MOST_TUNNELS: u32 = 20;
 
 /// An endpoint and the address it is asked to lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

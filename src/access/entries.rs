@@ -42,6 +42,11 @@ impl Method {
         Self::ALL.iter().copied().find(|method| method.carries(load))
     }
 
+    /// The first that comes to the instance like this.
+    pub fn coming_by(channel: Channel) -> Option<Self> {
+        Self::ALL.iter().copied().find(|method| method.channel() == channel)
+    }
+
     /// The id: the same everywhere.
     pub fn id(self) -> &'static str {
         self.entry().id

@@ -18,7 +18,7 @@ mod ways;
 
 pub use address::{AddressKind, address};
 pub use case::place_flags;
-pub use door::{Door, ENDPOINT_PORTS, MOST_TUNNELS, NoDoor, door, inner_address, inner_port};
+pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
 pub use entries::{COMMANDS_SINCE, LoginKey, key_file, login_key, too_old_for_commands};
 pub use entry::{Channel, Client, KeySource, Load};
 pub use method::Method;

@@ -52,7 +52,7 @@ impl Cloud {
         if endpoints.is_empty() {
             return Network::default();
         }
-        let groups = match self.group_rules(region, &[vpc.clone()]).await {
+        let groups = match self.group_rules(region, std::slice::from_ref(vpc)).await {
             Ok(mut groups) => Fact::Known(groups.remove(vpc).unwrap_or_default()),
             Err(error) => Fact::Hidden(failure::denial(error, GROUPS)),
         };

@@ -6,6 +6,7 @@ use super::Exit;
 use super::output::ReaderGone;
 use crate::aws;
 use crate::config::{Finding, Problems};
+use crate::endpoint::Said;
 use crate::model::{InvalidFilter, InvalidTarget, Untrusted, display_width};
 use crate::text::{Catalogue, Value};
 
@@ -63,6 +64,12 @@ impl Failure {
             next: lines(error.next(text)).into_iter().chain(error.also(text)).collect(),
             exit,
         }
+    }
+
+    /// A tunnel through an endpoint that did not open, or ended.
+    pub fn tunnel(said: Said, exit: Exit) -> Self {
+        let Said { code, what, why, next } = said;
+        Self { code, what, why, next, exit }
     }
 
     /// The same failure with further reasons, the first to be read.

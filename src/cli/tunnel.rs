@@ -1,5 +1,8 @@
 //! `tunnel`: ports of this computer that lead to an instance or behind it, until somebody ends it.
 
+mod by_ssh;
+mod endpoint;
+
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -8,14 +11,16 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::args::{self, Form};
+use super::args::{self, Form, MethodChoice};
 use super::holding::hold;
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
+use super::through::{self, Wanted};
 use super::{Exit, Failure, connect as connecting, ended, target};
-use crate::access::{Load, Method};
+use crate::access::{Channel, ENDPOINT_PORTS, Load, Method};
 use crate::aws::Cloud;
-use crate::model::{Instance, RunningKind, Untrusted};
+use crate::config::ConnectFlags;
+use crate::model::{Destination, Instance, RunningKind, Untrusted};
 use crate::session::tunnel::{
     Bind, Listen, Listener, Purpose, Traffic, Tunnel, TunnelEvent, TunnelOptions, TunnelState, place_of,
 };
@@ -62,6 +67,13 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
     if let Some(to) = forbidden {
         return Err(invocation.failure("tunnel-forbidden", Exit::Usage, &[("to", to.to_string().into())]));
     }
+    let method = match asked.method {
+        MethodChoice::Auto => asked.endpoint.as_ref().and_then(|_| Method::coming_by(Channel::Endpoint)),
+        MethodChoice::One(method) => Some(method),
+    };
+    if let Some(method) = method.filter(|method| method.runs_ssh()) {
+        return otherwise(invocation, asked, method, &target, places, out).await;
+    }
     // First of all, so that a port that is taken costs no session.
     let mut ready = Vec::new();
     for (place, purpose) in places {
@@ -85,6 +97,45 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
     let exit = kept(invocation, &cloud, &instance, tunnels, &mut signals).await;
     settled().await;
     Ok(exit)
+}
+
+/// By another way than a session of Session Manager.
+async fn otherwise(
+    invocation: &Invocation,
+    asked: &args::Tunnel,
+    method: Method,
+    target: &str,
+    places: Vec<(Listen, Purpose)>,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let mut ready = Vec::new();
+    for (place, purpose) in places {
+        ready.push((bound(invocation, &place).await?, place, purpose));
+    }
+    let own_port = match ready.as_slice() {
+        [(_, _, Purpose::Forward(Destination::Port(port)))] if ENDPOINT_PORTS.contains(port) => Some(*port),
+        _ => None,
+    };
+    if let (Channel::Endpoint, Some(port)) = (method.channel(), own_port) {
+        let wanted = Wanted { target, yes: asked.yes, endpoint: &asked.endpoint, address: None, limit: asked.tunnel_limit };
+        let mut signals = LeavingSignals::listen()?;
+        let far = tokio::select! {
+            far = through::found(invocation, &wanted) => far?,
+            number = signals.next() => return Ok(Exit::of_signal(number)),
+        };
+        let listener = ready.swap_remove(0).0;
+        return endpoint::served(invocation, far, endpoint::Forwarded { listener, port }, asked.once, &mut signals, out).await;
+    }
+    if asked.once {
+        return Err(Failure::not_in_this_version(&format!("tunnel --once --method {}", method.id()), &invocation.text));
+    }
+    let flags = ConnectFlags {
+        methods: vec![method],
+        endpoint: asked.endpoint.clone(),
+        tunnel_limit: asked.tunnel_limit,
+        ..ConnectFlags::default()
+    };
+    by_ssh::served(invocation, target, asked.yes, &flags, ready, out).await
 }
 
 fn typed(invocation: &Invocation, asked: &args::Tunnel) -> Result<Request, Failure> {

@@ -20,6 +20,8 @@ const LONGEST_UPGRADE: Duration = Duration::from_secs(9);
 pub(super) const PIECE: usize = 32 * 1024;
 /// Largest frame that is taken: a limit on memory, and not one of the service's.
 const LONGEST_FRAME: usize = 1024 * 1024;
+/// For a farewell that nobody waits for.
+const LONGEST_CLOSE: Duration = Duration::from_millis(500);
 const READ_BUFFER: usize = 64 * 1024;
 const WRITE_BUFFER: usize = 64 * 1024;
 
@@ -34,6 +36,11 @@ pub struct Tunnel {
 }
 
 impl Tunnel {
+    /// Close it, as long as that takes no time.
+    pub async fn close(mut self) {
+        let _ = timeout(LONGEST_CLOSE, self.socket.close(None)).await;
+    }
+
     /// When its time is over.
     pub fn until(&self) -> Instant {
         self.until

@@ -3,9 +3,11 @@
 mod error;
 mod link;
 mod relay;
+mod serve;
 mod words;
 
 pub use error::{Denied, TunnelEnd, TunnelError};
 pub use link::{Tunnel, open};
 pub use relay::{LONGEST_FAREWELL, Relayed, relay, speaks};
+pub use serve::{Carried, Event, Route, serve};
 pub use words::{About, Said};

@@ -1,6 +1,6 @@
 //! A tunnel as two streams of bytes.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::io;
 use std::pin::pin;
 use std::time::Duration;
@@ -61,7 +61,7 @@ pub async fn relay(
 ) -> Relayed {
     let Tunnel { socket, boundary, until, request_id } = tunnel;
     let begun = Instant::now();
-    let (sent, received) = (Cell::new(0_u64), Cell::new(0_u64));
+    let (sent, received) = (AtomicU64::new(0), AtomicU64::new(0));
     let (mut sink, mut stream) = socket.split();
     let mut failed = None;
     let mut has_input = true;
@@ -99,7 +99,7 @@ pub async fn relay(
                 () = &mut farewell, if !has_input => break TunnelEnd::Closed,
                 () = &mut silence, if is_awaited => {
                     is_awaited = false;
-                    if received.get() == 0 && has_input {
+                    if received.load(Ordering::Relaxed) == 0 && has_input {
                         break TunnelEnd::Silent { seconds: first_word.unwrap_or_default().as_secs() };
                     }
                 }
@@ -117,7 +117,7 @@ pub async fn relay(
     if has_input {
         let _ = tokio::time::timeout(Duration::from_millis(500), sink.send(Message::Close(Some(normal())))).await;
     }
-    Relayed { sent: sent.get(), received: received.get(), output: failed, end, request_id }
+    Relayed { sent: sent.into_inner(), received: received.into_inner(), output: failed, end, request_id }
 }
 
 /// Whether the far side says a word within this time. The tunnel is closed then.
@@ -143,7 +143,7 @@ fn normal() -> CloseFrame {
 }
 
 /// Everything of `input` to the endpoint, and that it has ended.
-async fn feed(sink: &mut SplitSink<Socket, Message>, input: impl AsyncRead, sent: &Cell<u64>) -> Result<(), SocketError> {
+async fn feed(sink: &mut SplitSink<Socket, Message>, input: impl AsyncRead, sent: &AtomicU64) -> Result<(), SocketError> {
     let mut input = pin!(input);
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -160,7 +160,7 @@ async fn feed(sink: &mut SplitSink<Socket, Message>, input: impl AsyncRead, sent
             Ok(0) => break,
             Ok(count) => {
                 sink.send(Message::Binary(piece.into())).await?;
-                sent.set(sent.get() + count as u64);
+                sent.fetch_add(count as u64, Ordering::Relaxed);
             }
             Err(error) => {
                 tracing::debug!("the input cannot be read: {error}");
@@ -176,13 +176,13 @@ async fn show(
     stream: &mut SplitStream<Socket>,
     output: impl AsyncWrite,
     boundary: &Boundary,
-    received: &Cell<u64>,
+    received: &AtomicU64,
 ) -> io::Result<TunnelEnd> {
     let mut output = pin!(output);
     loop {
         match stream.next().await {
             Some(Ok(Message::Binary(bytes))) => {
-                received.set(received.get() + bytes.len() as u64);
+                received.fetch_add(bytes.len() as u64, Ordering::Relaxed);
                 output.write_all(&bytes).await?;
                 output.flush().await?;
             }

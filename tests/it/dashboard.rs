@@ -78,8 +78,8 @@ fn the_key_pair_can_be_chosen_in_the_picker() {
     terminal.type_text("/web-1\r");
     terminal.wait_until("the filtered rows", |screen| !screen.contains("bastion"));
     terminal.type_text("\r");
-    terminal.wait_for("4 ssh");
-    terminal.type_text("4\r");
+    terminal.wait_for("5 ssh");
+    terminal.type_text("5\r");
     terminal.wait_for("Nothing here is on AWS");
     terminal.type_text("exit\r");
     terminal.wait_for("Session on web-1 ended");

@@ -512,3 +512,73 @@ async fn state_and_traffic_can_be_watched() {
     assert_eq!(*tunnel.state().borrow(), TunnelState::Over { why: None });
     assert_eq!(desk.calls("ssm:TerminateSession"), 1);
 }
+
+/// Of the demo: only the endpoint's group may come in, on ports 22 and 3389.
+const DB: &str = "i-03b2c1d0e9f8a7b65";
+const WINDOWS: &str = "i-0bb22cc33dd44ee55";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_two_ports_of_an_endpoint_are_forwarded_as_they_are_and_each_connection_has_its_tunnel() {
+    let desk = Desk::new(&[]).await;
+    desk.sim.lead_tunnels(3389, echo());
+    let open = Open::of(desk.plain(&["tunnel", WINDOWS, "0:3389", "--method", "eice"]), 1);
+    let bytes = noise(1_000_000);
+
+    let mut first = open.connect();
+    assert!(over_tcp(&mut first, &bytes) == bytes, "bytes differ");
+    let mut second = open.connect();
+    assert!(over_tcp(&mut second, b"second") == b"second");
+    drop((first, second));
+
+    let (said, code) = open.end();
+    assert_eq!(code, Some(130), "{said}");
+    // One to see that it opens, and one for each connection.
+    assert_eq!((desk.calls("ec2-instance-connect:OpenTunnel"), desk.calls("ssm:StartSession")), (3, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tunnel_whose_time_is_over_says_so_and_the_next_connection_has_another() {
+    let desk = Desk::new(&[]).await;
+    desk.sim.lead_tunnels(3389, echo());
+    let mut open = Open::of(desk.plain(&["tunnel", WINDOWS, "0:3389", "-m", "eice", "--tunnel-limit", "3s"]), 1);
+    let mut first = open.connect();
+    assert_eq!(over_tcp(&mut first, b"x"), b"x");
+
+    open.wait_for_line(&["ends in 2 seconds", "time was over"]);
+
+    let mut rest = Vec::new();
+    assert_eq!(first.read_to_end(&mut rest).unwrap_or_default(), 0);
+    let mut second = open.connect();
+    assert_eq!(over_tcp(&mut second, b"again"), b"again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_ports_go_through_ssh_inside_of_the_endpoint_also_to_a_socket_here() {
+    let desk = Desk::new(&[]).await;
+    let port = format!("0:{}", echo());
+    let open = Open::of(desk.plain(&["tunnel", DB, &port, "--method", "eice"]), 1);
+    let bytes = noise(1_000_000);
+
+    assert!(over_tcp(&mut open.connect(), &bytes) == bytes, "bytes differ");
+    assert!(over_tcp(&mut open.connect(), b"second") == b"second");
+
+    assert_eq!(open.end().1, Some(130));
+    assert_eq!((desk.calls("ec2-instance-connect:OpenTunnel"), desk.calls("ssm:StartSession")), (1, 0));
+    let socket = desk.home.path().join("s");
+    let port = echo().to_string();
+    let open = Open::of(desk.plain(&["tunnel", DB, &port, "-m", "eice", "--socket", socket.to_str().unwrap()]), 1);
+    let mut stream = UnixStream::connect(&socket).unwrap();
+    let other = stream.try_clone().unwrap();
+    assert_eq!(through(&mut stream, other, b"by a socket"), b"by a socket");
+    drop(open);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_an_endpoint_from_a_tunnel_is_told_before_anybody_connects() {
+    let desk = Desk::new(&["ec2-instance-connect:OpenTunnel=deny"]).await;
+
+    let output = desk.plain(&["tunnel", WINDOWS, "0:3389", "--method", "eice"]).output().unwrap();
+
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()));
+    assert!(text(&output.stderr).contains("ec2-instance-connect:OpenTunnel"), "{}", text(&output.stderr));
+}

@@ -17,7 +17,7 @@ address-kind-fixed = as asked
 # One line for a way in that nothing is in the way of
 way-ssm-ready = the agent is online
 way-ssm-ssh-ready = ssh through the agent, with a key made now or that of the key pair
-way-eice-ready = through an endpoint of the VPC, with a key made now or that of the key pair
+way-eice-ready = through an endpoint, with a key made now or your own
 way-eic-ready = a key is made now and works for 60 s
 way-ssh-ready = with the private key of the key pair
 

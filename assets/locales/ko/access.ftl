@@ -17,7 +17,7 @@ address-kind-fixed = 지정함
 # One line for a way in that nothing is in the way of
 way-ssm-ready = 에이전트가 온라인입니다
 way-ssm-ssh-ready = 에이전트를 거친 ssh, 지금 만드는 키나 키 페어의 키 사용
-way-eice-ready = VPC의 엔드포인트를 통해, 지금 만든 키나 키 페어의 키로
+way-eice-ready = 엔드포인트를 통해, 지금 만든 키나 내 키로
 way-eic-ready = 지금 만드는 키가 60초 동안 유효합니다
 way-ssh-ready = 키 페어의 프라이빗 키 사용
 

@@ -55,6 +55,15 @@ pub struct Tunnel {
     /// Listen on a socket in the file system, which only you can use, for the one PORT
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "socks")]
     pub socket: Option<PathBuf>,
+    /// Way in: auto (a session of Session Manager), or one by which ssh leads there
+    #[arg(short, long, value_name = "METHOD", default_value = "auto", value_parser = parse_method, add = offers::methods())]
+    pub method: MethodChoice,
+    /// The EC2 Instance Connect Endpoint to go through; also one of another VPC
+    #[arg(long, value_name = "ENDPOINT", value_parser = parse_endpoint)]
+    pub endpoint: Option<EndpointId>,
+    /// Longest life of a tunnel through an endpoint, up to an hour: 90s, 10m, 1h
+    #[arg(long, value_name = "SPAN", value_parser = parse_tunnel_limit)]
+    pub tunnel_limit: Option<Duration>,
     /// End with the first connection
     #[arg(long)]
     pub once: bool,

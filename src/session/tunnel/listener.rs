@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio_util::either::Either;
 
+use crate::model::Untrusted;
 use crate::session::own_file::OwnFile;
 
 /// The longest path of a socket that every system takes.
@@ -38,7 +39,7 @@ pub enum Bind {
 }
 
 /// A connection of a local program.
-pub(super) type Local = Either<TcpStream, UnixStream>;
+pub type Local = Either<TcpStream, UnixStream>;
 
 /// It listens.
 #[derive(Debug)]
@@ -102,6 +103,12 @@ impl Listener {
         }
     }
 
+    /// Where it listens, for people: `127.0.0.1:5432`.
+    pub fn shown(&self) -> String {
+        let path = || self.path().map(|path| Untrusted::from(path.to_string_lossy().as_ref()).shown_in(120));
+        self.addresses().first().map(ToString::to_string).or_else(path).unwrap_or_default()
+    }
+
     /// The socket in the file system.
     pub fn path(&self) -> Option<&Path> {
         match &self.0 {
@@ -111,7 +118,7 @@ impl Listener {
     }
 
     /// The next connection. Safe to drop half-done.
-    pub(super) async fn accept(&self) -> io::Result<Local> {
+    pub async fn accept(&self) -> io::Result<Local> {
         match &self.0 {
             Kind::Tcp { first, second: None, .. } => Ok(tcp(first.accept().await?.0)),
             Kind::Tcp { first, second: Some(second), .. } => tokio::select! {
@@ -137,7 +144,7 @@ fn tcp(stream: TcpStream) -> Local {
 }
 
 /// Close it so that the program notices: nothing of what it sent has arrived.
-pub(super) fn reset(local: Local) {
+pub fn reset(local: Local) {
     if let Either::Left(stream) = &local {
         // Else it is closed in the ordinary way.
         let _ = stream.set_zero_linger();

@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-pub use listener::{Bind, Listen, Listener};
+pub use listener::{Bind, Listen, Listener, Local, reset};
 pub use purpose::{Purpose, TunnelOptions, place_of};
 pub use state::{Traffic, TunnelEvent, TunnelState};
 

@@ -44,7 +44,7 @@ async fn json_has_the_documented_shape() {
     assert_eq!(web["iam"]["status"], "ok");
     assert_eq!(web["ssm"]["status"], "online");
     let methods: Vec<&Value> = web["methods"].as_array().unwrap().iter().map(|method| &method["method"]).collect();
-    assert_eq!(methods, ["ssm", "ssm-ssh", "eic", "ssh"]);
+    assert_eq!(methods, ["ssm", "ssm-ssh", "eice", "eic", "ssh"]);
     assert_eq!(&shown["instance"]["tags"], &web["tags"]);
     assert_eq!(&shown["instance"]["methods"], &web["methods"]);
 }

@@ -142,7 +142,7 @@ async fn a_dry_run_only_reads_and_prints_the_plan() {
     let stopped = desk.run(&["connect", "batch-worker-1", "--dry-run"]);
 
     assert_eq!(lines.code, Some(0));
-    assert!(session.stdout.contains("method   ssm: best of ssm, ssm-ssh, eic, ssh"), "{}", session.stdout);
+    assert!(session.stdout.contains("method   ssm: best of ssm, ssm-ssh, eice, eic, ssh"), "{}", session.stdout);
     assert!(session.stdout.contains("2 session   ssm:StartSession i-0123456789abcdef0"), "{}", session.stdout);
     assert!(
         lines.stdout.contains("method   ssm-ssh: best of ssm-ssh, eic, ssh") && lines.stdout.contains("ProxyCommand="),

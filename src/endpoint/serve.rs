@@ -1,0 +1,110 @@
+//! A port of this computer whose connections each have a tunnel of their own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::error::{TunnelEnd, TunnelError};
+use super::link::open;
+use super::relay::relay;
+use crate::aws::{EndpointHost, TunnelAccess, TunnelRequest};
+use crate::session::tunnel::{Listener, Local, reset};
+
+/// Where the connections go.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// What dialling needs.
+    pub access: TunnelAccess,
+    /// The endpoint.
+    pub host: EndpointHost,
+    /// What is asked of it, for each connection anew.
+    pub request: TunnelRequest,
+}
+
+/// What happened, for the user.
+#[derive(Debug)]
+pub enum Event {
+    /// There was no tunnel for a connection.
+    Refused(Box<TunnelError>),
+    /// A tunnel ended in another way than by its ends.
+    Ended(TunnelEnd),
+    /// A tunnel's time is nearly over.
+    Ending(Duration),
+}
+
+/// What went through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// Connections so far.
+    pub connections: u64,
+    /// Bytes to the far side.
+    pub sent: u64,
+    /// Bytes from the far side.
+    pub received: u64,
+}
+
+/// Serve what connects to `listener` until `stop`, or with `once` until the first connection is over. A tunnel whose time is over ends its
+/// connection; the next one has a new tunnel.
+pub async fn serve(
+    listener: Listener,
+    route: Route,
+    once: bool,
+    stop: CancellationToken,
+    say: mpsc::Sender<Event>,
+) -> Carried {
+    let route = Arc::new(route);
+    let mut connections = JoinSet::new();
+    let mut carried = Carried::default();
+    let count = |carried: &mut Carried, (sent, received): (u64, u64)| {
+        carried.sent += sent;
+        carried.received += received;
+    };
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            accepted = listener.accept(), if !once || carried.connections == 0 => match accepted {
+                Ok(local) => {
+                    carried.connections += 1;
+                    connections.spawn(carry(local, Arc::clone(&route), say.clone()));
+                }
+                // Out of descriptors, most likely: others have to go first.
+                Err(error) => {
+                    tracing::debug!("cannot take a connection: {error}");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+            Some(done) = connections.join_next() => {
+                count(&mut carried, done.unwrap_or_default());
+                if once {
+                    break;
+                }
+            }
+        }
+    }
+    connections.shutdown().await;
+    carried
+}
+
+/// Bytes that went to the far side and came from it.
+async fn carry(local: Local, route: Arc<Route>, say: mpsc::Sender<Event>) -> (u64, u64) {
+    let Route { access, host, request } = &*route;
+    let tunnel = match open(access, host, request).await {
+        Ok(tunnel) => tunnel,
+        Err(error) => {
+            reset(local);
+            // Nobody listens: then nobody wants to know.
+            let _ = say.send(Event::Refused(Box::new(error))).await;
+            return (0, 0);
+        }
+    };
+    let (input, output) = tokio::io::split(local);
+    let ending = |left| _ = say.try_send(Event::Ending(left));
+    let relayed = relay(tunnel, input, output, std::future::pending(), None, ending).await;
+    if relayed.end != TunnelEnd::Closed {
+        let _ = say.send(Event::Ended(relayed.end)).await;
+    }
+    (relayed.sent, relayed.received)
+}
