@@ -130,7 +130,9 @@ mod tests {
         assert_eq!(identities(None).await, []);
         for (name, file) in [("missing", None), ("file", Some("text"))] {
             let path = folder.path().join(name);
-            file.map(|text| std::fs::write(&path, text).unwrap());
+            if let Some(text) = file {
+                std::fs::write(&path, text).unwrap();
+            }
             assert_eq!(identities(Some(path.as_os_str())).await, [], "{name}");
         }
         let silent = folder.path().join("silent");

@@ -11,7 +11,7 @@ use crate::tui::state::State;
 
 fn look_in(effects: &[Effect]) -> Option<Look> {
     effects.iter().find_map(|effect| match effect {
-        Effect::LookLocally(look) | Effect::LookAndConnect { look, .. } => Some(look.clone()),
+        Effect::LookLocally(look) | Effect::LookAndConnect { look, .. } => Some(*look),
         _ => None,
     })
 }
