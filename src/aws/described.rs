@@ -152,6 +152,7 @@ impl Described<'_> {
             ssm: Fact::Pending,
             image_name: Fact::Pending,
             network: Fact::Pending,
+            key_pair: Fact::Pending,
         })
     }
 

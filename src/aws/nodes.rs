@@ -165,6 +165,7 @@ fn row(id: InstanceId, ssm: Ssm, about: About, place: &Arc<Place>) -> Instance {
         ssm: Fact::Known(ssm),
         image_name: Fact::Known(None),
         network: Fact::Pending,
+        key_pair: Fact::Pending,
     }
 }
 

@@ -106,6 +106,7 @@ pub fn of_denial(
         Some(FactKind::Ssm) => (title("ssm"), "ssm"),
         Some(FactKind::Image) => ("image".to_owned(), "image"),
         Some(FactKind::Network) => (title("via"), "via"),
+        Some(FactKind::KeyPair) => (title("via"), "via"),
         // What a role's policies leave undecided would be asked of a call that is not made.
         Some(FactKind::Role) | None => (title("iam"), "iam"),
     };

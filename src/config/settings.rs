@@ -291,6 +291,8 @@ pub struct Connect {
     pub use_ssh_config: bool,
     /// Longest life asked of an endpoint's tunnel.
     pub tunnel_limit: Duration,
+    /// Further folders to look for private keys in.
+    pub key_dirs: Vec<PathBuf>,
     /// Seconds between signs of life.
     pub keepalive: u16,
     /// How long a broken session is tried to be resumed.
@@ -308,6 +310,7 @@ impl Default for Connect {
             agent_forwarding: false,
             use_ssh_config: true,
             tunnel_limit: Duration::from_secs(LONGEST_TUNNEL),
+            key_dirs: Vec::new(),
             keepalive: 15,
             reconnect: Duration::from_secs(600),
         }

@@ -1,8 +1,8 @@
 //! A tunnel as two streams of bytes.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::io;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};

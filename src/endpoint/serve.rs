@@ -48,13 +48,7 @@ pub struct Carried {
 
 /// Serve what connects to `listener` until `stop`, or with `once` until the first connection is over. A tunnel whose time is over ends its
 /// connection; the next one has a new tunnel.
-pub async fn serve(
-    listener: Listener,
-    route: Route,
-    once: bool,
-    stop: CancellationToken,
-    say: mpsc::Sender<Event>,
-) -> Carried {
+pub async fn serve(listener: Listener, route: Route, once: bool, stop: CancellationToken, say: mpsc::Sender<Event>) -> Carried {
     let route = Arc::new(route);
     let mut connections = JoinSet::new();
     let mut carried = Carried::default();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Denial, Fact, Image, Instance, InstanceId, Network, ProfileRole, Ssm, Untrusted};
+use super::{Denial, Fact, Image, Instance, InstanceId, KeyPair, Network, ProfileRole, Ssm, Untrusted};
 
 /// What AWS answered about one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,10 @@ pub enum Answer {
     Networks(BTreeMap<Untrusted, Arc<Network>>),
     /// What VPCs have cannot be read.
     NetworksHidden(Denial),
+    /// Key pairs by name; `None`: EC2 has none of that name any more.
+    KeyPairs(BTreeMap<Untrusted, Option<Arc<KeyPair>>>),
+    /// Key pairs cannot be read.
+    KeyPairsHidden(Denial),
     /// Something about an answer is odd; it changes no row, and is worth a line.
     Odd(Oddity),
 }

@@ -11,6 +11,8 @@ pub enum FactKind {
     Image,
     /// What the VPC has: endpoints, and what its groups let through.
     Network,
+    /// Public key and fingerprint of the key pair.
+    KeyPair,
 }
 
 /// Which of those facts are looked up besides the listing. For what is left out no call is made.
@@ -24,15 +26,17 @@ pub struct FactKinds {
     pub image: bool,
     /// [`FactKind::Network`].
     pub network: bool,
+    /// [`FactKind::KeyPair`].
+    pub key_pair: bool,
     /// Rows that EC2 does not have: hybrid nodes.
     pub nodes: bool,
 }
 
 impl FactKinds {
     /// The listing alone.
-    pub const NONE: Self = Self { ssm: false, role: false, image: false, network: false, nodes: false };
+    pub const NONE: Self = Self { ssm: false, role: false, image: false, network: false, key_pair: false, nodes: false };
     /// Everything: the ways in are judged by it.
-    pub const ALL: Self = Self { ssm: true, role: true, image: true, network: true, nodes: true };
+    pub const ALL: Self = Self { ssm: true, role: true, image: true, network: true, key_pair: true, nodes: true };
 
     /// What either asks for.
     #[must_use]
@@ -42,6 +46,7 @@ impl FactKinds {
             role: self.role || other.role,
             image: self.image || other.image,
             network: self.network || other.network,
+            key_pair: self.key_pair || other.key_pair,
             nodes: self.nodes || other.nodes,
         }
     }

@@ -117,6 +117,7 @@ static ROWS: LazyLock<[Instance; 2]> = LazyLock::new(|| {
         ssm: Fact::Pending,
         image_name: Fact::Pending,
         network: Fact::Pending,
+        key_pair: Fact::Pending,
     };
     let bare = Instance {
         state: InstanceState::Stopped,

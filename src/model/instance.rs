@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccountId, Fact, InstanceId, Network, Place, Tags, Untrusted};
+use super::{AccountId, Fact, InstanceId, KeyPair, Network, Place, Tags, Untrusted};
 
 /// A row: what `DescribeInstances` said, and the facts that cost a call of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,8 @@ pub struct Instance {
     pub image_name: Fact<Option<Image>>,
     /// What its VPC has; pending without one.
     pub network: Fact<Arc<Network>>,
+    /// The key pair chosen at launch, as EC2 has it now; `Known(None)` if it has none of that name any more. Pending without a name.
+    pub key_pair: Fact<Option<Arc<KeyPair>>>,
 }
 
 impl Instance {

@@ -15,7 +15,7 @@ fn a_one_time_key_leads_to_a_shell_and_back_to_the_row() {
         terminal.type_text("/web\r");
         terminal.wait_until("the filtered rows", |screen| screen.contains("/web") && !screen.contains("bastion"));
         terminal.type_text("\r");
-        terminal.wait_for("3 eic");
+        terminal.wait_for("4 eic");
         terminal.type_text("3\r");
         terminal.wait_for("$ ");
         terminal.type_text("echo $((6*7))\r");
@@ -96,17 +96,17 @@ fn an_ssh_that_is_installed_meanwhile_counts_when_the_picker_opens_again() {
     terminal.wait_for("bastion");
     terminal.type_text("\r");
     let without = "there is no ssh on this computer";
-    terminal.wait_until("the ways in", |screen| screen.contains("3 eic") && screen.contains(without));
+    terminal.wait_until("the ways in", |screen| screen.contains("4 eic") && screen.contains(without));
 
     terminal.type_text("\u{1b}");
-    terminal.wait_until("the table", |screen| !screen.contains("3 eic"));
+    terminal.wait_until("the table", |screen| !screen.contains("4 eic"));
     std::os::unix::fs::symlink("/usr/bin/ssh", programs.path().join("ssh")).unwrap();
     terminal.type_text("\r");
-    terminal.wait_until("the ways in", |screen| screen.contains("3 eic") && !screen.contains(without));
+    terminal.wait_until("the ways in", |screen| screen.contains("4 eic") && !screen.contains(without));
 
     // Together they would be Alt-q.
     terminal.type_text("\u{1b}");
-    terminal.wait_until("the table", |screen| !screen.contains("3 eic"));
+    terminal.wait_until("the table", |screen| !screen.contains("4 eic"));
     terminal.type_text("q");
     assert!(terminal.end().success());
 }

@@ -67,8 +67,8 @@ fn in_the_dashboard(cloud: &SimulatedCloud, awaited: &str) -> String {
     terminal.type_text("/web-1\r");
     terminal.wait_until("the filtered rows", |screen| screen.contains("web-1") && !screen.contains("bastion"));
     terminal.type_text("\r");
-    terminal.wait_for("4 ssh");
-    terminal.type_text("4\r");
+    terminal.wait_for("5 ssh");
+    terminal.type_text("5\r");
     let screen =
         terminal.wait_until("the end of the try", |screen| screen.contains(awaited) || screen.contains("Nothing here is on AWS"));
     assert!(!screen.contains("Nothing here is on AWS"), "{screen}");

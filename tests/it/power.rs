@@ -343,7 +343,7 @@ async fn a_way_that_aws_denies_leads_back_to_the_ways_with_the_next_one_chosen()
 
     let line = |method: &str| shown.lines().find(|line| line.contains(method)).unwrap_or_default().to_owned();
     assert!(line("1 ssm ").contains("✗ ssm:StartSession"), "{shown}");
-    assert!(line("3 eic").contains("> 3 eic"), "{shown}");
+    assert!(line("3 eice").contains("> 3 eice"), "{shown}");
     terminal.type_text("\x1b");
     terminal.wait_until("the table again", |screen| !screen.contains("Connect to web-1"));
     terminal.type_text("q");

@@ -8,7 +8,7 @@ use crate::access;
 use crate::aws::fills;
 use crate::cli::invocation::Invocation;
 use crate::cli::listing::{self, Gaps};
-use crate::cli::local::Computer;
+use crate::cli::local;
 use crate::cli::sources::Sources;
 use crate::cli::target;
 use crate::cli::warnings;
@@ -58,6 +58,7 @@ async fn rows(invocation: &Invocation, sources: &Sources, filter: &Filter) -> Re
         role: by_way || filter.asks("iam"),
         image: by_way || filter.asks("image"),
         network: by_way,
+        key_pair: by_way,
         nodes,
     };
     let mut rows: Vec<Arc<Instance>> = Vec::new();
@@ -77,8 +78,7 @@ async fn rows(invocation: &Invocation, sources: &Sources, filter: &Filter) -> Re
     if filter.is_empty() {
         return Ok(rows);
     }
-    let computer = if by_way { Some(Computer::look(invocation, None).await) } else { None };
-    let local = computer.map(|computer| computer.local(rows.iter().map(|row| &**row)));
+    let local = if by_way { Some(local::look(invocation, None).await) } else { None };
     let via = |row: &Instance| {
         let options = config::connect_options(&invocation.loaded.settings, row, &ConnectFlags::default());
         let ways = local.as_ref().map(|local| access::ways(row, &options, local, Timestamp::now()));
@@ -109,6 +109,7 @@ fn field(kind: FactKind) -> &'static str {
         FactKind::Role => "iam",
         FactKind::Image => "image",
         FactKind::Network => "via",
+        FactKind::KeyPair => "via",
     }
 }
 

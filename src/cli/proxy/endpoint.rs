@@ -25,14 +25,15 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Ex
         let values = [("port", asked.port.to_string().into())];
         return Err(invocation.failure("endpoint-port", Exit::Usage, &values));
     }
-    let wanted = Wanted { target: &asked.target, yes: asked.yes, endpoint: &asked.endpoint, address: asked.address, limit: asked.tunnel_limit };
-    let far = found(invocation, &wanted).await?;
-    let about = About {
-        target: far.shown(),
-        port: asked.port,
-        endpoint: far.endpoint.id.clone(),
-        limit: far.limit,
+    let wanted = Wanted {
+        target: &asked.target,
+        yes: asked.yes,
+        endpoint: &asked.endpoint,
+        address: asked.address,
+        limit: asked.tunnel_limit,
     };
+    let far = found(invocation, &wanted).await?;
+    let about = About { target: far.shown(), port: asked.port, endpoint: far.endpoint.id.clone(), limit: far.limit };
     let access = far.cloud.tunnel_access(&far.region).await.map_err(|error| invocation.failed(&error))?;
     let not_opened = |error: endpoint::TunnelError| Failure::tunnel(error.said(&about, &invocation.text), Exit::Session);
     let host = access.host(&far.endpoint).map_err(|error| not_opened(error.into()))?;
@@ -52,11 +53,7 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Ex
         None => Ok(Exit::Done),
         Some(mut said) => {
             if let (TunnelEnd::NoTarget { .. } | TunnelEnd::Ended { .. }, Some(id)) = (&relayed.end, relayed.request_id) {
-                said.why.push(
-                    invocation
-                        .text
-                        .say_with("endpoint-request", &[("id", Untrusted::from(id).shown_in(80).into())]),
-                );
+                said.why.push(invocation.text.say_with("endpoint-request", &[("id", Untrusted::from(id).shown_in(80).into())]));
             }
             Err(Failure::tunnel(said, Exit::Session))
         }

@@ -86,7 +86,9 @@ impl Forwarded {
     fn is_listening(&self) -> bool {
         match &self.place {
             Place::Unix(path) => path.exists(),
-            Place::Tcp { addresses, .. } => addresses.iter().find(|address| address.is_ipv4()).or(addresses.first()).is_some_and(is_taken),
+            Place::Tcp { addresses, .. } => {
+                addresses.iter().find(|address| address.is_ipv4()).or(addresses.first()).is_some_and(is_taken)
+            }
         }
     }
 }
@@ -94,11 +96,12 @@ impl Forwarded {
 /// Bound and not listened on, the address stays free for ssh.
 fn is_taken(address: &SocketAddr) -> bool {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
-    socket.and_then(|socket| {
-        socket.set_reuseaddr(true)?;
-        socket.bind(*address)
-    })
-    .is_err()
+    socket
+        .and_then(|socket| {
+            socket.set_reuseaddr(true)?;
+            socket.bind(*address)
+        })
+        .is_err()
 }
 
 /// Open the tunnels, and keep them until somebody ends them.
@@ -130,10 +133,8 @@ pub(super) async fn served(
     connecting::remember(invocation, &instance);
     let method = plan.method.id();
     let name = instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into());
-    let _held: Vec<_> = forwarded
-        .iter()
-        .map(|own| hold(invocation, RunningKind::Tunnel, name.clone(), method, Some(own.shown())))
-        .collect();
+    let _held: Vec<_> =
+        forwarded.iter().map(|own| hold(invocation, RunningKind::Tunnel, name.clone(), method, Some(own.shown()))).collect();
     let surroundings = connecting::surroundings(invocation);
     let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
     let running = guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut on_event));

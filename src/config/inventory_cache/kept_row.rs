@@ -194,6 +194,7 @@ impl KeptRow {
             image_name: if self.image_is_known { Fact::Known(self.image_name.map(image)) } else { Fact::Pending },
             // It is asked for with the first page.
             network: Fact::Pending,
+            key_pair: Fact::Pending,
         })
     }
 }

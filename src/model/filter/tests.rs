@@ -41,6 +41,7 @@ pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
         image_name: Fact::Pending,
         // Nothing but instances.
         network: Fact::Known(Arc::default()),
+        key_pair: Fact::Pending,
     })
 }
 

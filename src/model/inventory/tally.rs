@@ -81,6 +81,7 @@ fn lacks(row: &Instance) -> impl Iterator<Item = (FactKind, &Denial, Option<Time
         (FactKind::Image, lack(&row.image_name)),
         (FactKind::Network, lack(&row.network)),
         (FactKind::Network, groups),
+        (FactKind::KeyPair, lack(&row.key_pair)),
     ];
     all.into_iter().filter_map(|(fact, lack)| lack.map(|(denial, told)| (fact, denial, told)))
 }

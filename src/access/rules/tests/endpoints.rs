@@ -132,7 +132,7 @@ fn every_endpoint_that_is_of_no_use_is_named_with_its_state_and_why() {
 #[test]
 fn a_key_is_as_needed_as_through_session_manager() {
     let no_key = |f: &mut Facts| {
-        f.local.keys.clear();
+        f.local.keys = Default::default();
         f.instance.metadata_enabled = Some(false);
     };
     check(Method::Eice, no_key, Verdict::Blocked, &["eic-metadata-off EIC-3 fail"]);
