@@ -9,6 +9,7 @@ mod left_child;
 mod leftovers;
 mod run_directory;
 mod ssh_client;
+mod user_agent;
 mod wire;
 
 pub use host_key_files::HostKeyFiles;
@@ -17,3 +18,4 @@ pub use known_hosts::{KnownHost, KnownHosts};
 pub use leftovers::sweep;
 pub use run_directory::{Places, RunDirectory};
 pub use ssh_client::{SshClient, in_path};
+pub use user_agent::identities;

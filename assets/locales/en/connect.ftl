@@ -11,6 +11,7 @@ plan-login = { $user } ({ $source }) at { $address } port { $port } ({ $kind })
 plan-login-proxy = { $user } ({ $source }) at port { $port } through { $through }
 through-session-manager = Session Manager
 plan-push-key = ec2-instance-connect:SendSSHPublicKey for { $user }: a new ed25519 key, valid for 60 s
+plan-name-key = { $key }, which your agent holds
 
 # Why no connection is made
 refused = cannot connect to { $target }

@@ -11,6 +11,7 @@ plan-login = { $user } ({ $source }), { $address } 포트 { $port } ({ $kind })
 plan-login-proxy = { $user } ({ $source }), 포트 { $port }, 경유: { $through }
 through-session-manager = Session Manager
 plan-push-key = ec2-instance-connect:SendSSHPublicKey, 사용자 { $user }: 새 ed25519 키, 60초 동안 유효
+plan-name-key = 에이전트가 가진 키: { $key }
 
 # Why no connection is made
 refused = 연결할 수 없음: { $target }

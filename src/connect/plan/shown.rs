@@ -88,6 +88,7 @@ impl Plan {
         match step {
             Step::Describe { .. } => format!("{} {}", self.described_by(), self.target.id),
             Step::PushKey { user } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
+            Step::NameKey { public } => text.say_with("plan-name-key", &[("key", public.line().into())]),
             Step::Session { document } => {
                 let document = document.map_or_else(|| text.say("plan-own-shell"), str::to_owned);
                 let values = [("id", self.target.id.to_string().into()), ("document", document.into())];
@@ -110,6 +111,7 @@ impl Plan {
                 "key_type": "ed25519",
                 "valid_seconds": 60,
             }),
+            Step::NameKey { public } => json!({"step": step.word(), "public_key": public.line(), "held_by": "agent"}),
             Step::Session { document } => json!({
                 "step": step.word(),
                 "action": "ssm:StartSession",
@@ -130,6 +132,7 @@ impl Step {
         match self {
             Self::Describe { .. } => "describe",
             Self::PushKey { .. } => "push-key",
+            Self::NameKey { .. } => "name-key",
             Self::Session { .. } => "session",
             Self::Exec { .. } => "exec",
         }
