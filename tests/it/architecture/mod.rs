@@ -71,6 +71,7 @@ const PROGRAM: Law = Law {
         "files/arrange",
         "files/event",
         "files/facts",
+        "files/likeness",
         "files/meter",
         "files/name",
         "files/options",
