@@ -145,7 +145,7 @@ async fn a_dry_run_only_reads_and_prints_the_plan() {
     assert!(session.stdout.contains("method   ssm: best of ssm, ssm-ssh, eice, eic, ssh"), "{}", session.stdout);
     assert!(session.stdout.contains("2 session   ssm:StartSession i-0123456789abcdef0"), "{}", session.stdout);
     assert!(
-        lines.stdout.contains("method   ssm-ssh: best of ssm-ssh, eic, ssh") && lines.stdout.contains("ProxyCommand="),
+        lines.stdout.contains("method   ssm-ssh: best of ssm-ssh, eice, eic, ssh") && lines.stdout.contains("ProxyCommand="),
         "{}",
         lines.stdout
     );
