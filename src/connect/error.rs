@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use ec2dash_keys::Unopened;
+
 use super::Refusal;
 use crate::access::Method;
 use crate::aws;
@@ -50,6 +52,20 @@ pub enum Error {
         /// Why they cannot be read.
         source: io::Error,
     },
+    /// A key file was not opened.
+    #[error("cannot open {}: {why}", .file.display())]
+    KeyUnopened {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        why: Unopened,
+    },
+    /// A key file asks for its passphrase, and there is nobody to ask.
+    #[error("nobody can be asked for the passphrase of {}", .file.display())]
+    NobodyToAsk {
+        /// The file.
+        file: PathBuf,
+    },
     /// A session of Session Manager did not begin.
     #[error("the session did not begin: {}", .0.reason.code())]
     Session(Box<SessionEnd>),
@@ -75,6 +91,9 @@ impl Error {
             Self::AddressGone => "address-gone",
             Self::SshMissing => "ssh-missing",
             Self::HostKeysUnreadable { .. } => "known-hosts",
+            Self::KeyUnopened { why: Unopened::WrongPassphrase, .. } => "key-passphrase-wrong",
+            Self::KeyUnopened { .. } => "key-unopened",
+            Self::NobodyToAsk { .. } => "key-passphrase-unasked",
             Self::Session(ending) => ending.reason.code(),
             Self::Local { .. } => "local-failure",
         }

@@ -5,6 +5,7 @@ mod aside;
 mod diagnosis;
 mod ending;
 mod error;
+mod open_key;
 mod plan;
 mod run;
 mod start;

@@ -11,6 +11,7 @@ mod ssh_command;
 
 use std::ffi::OsString;
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use ec2dash_keys::PublicKey;
 use jiff::Timestamp;
@@ -63,6 +64,11 @@ pub enum Step {
     NameKey {
         /// The public half.
         public: PublicKey,
+    },
+    /// Read a key file that OpenSSH cannot read, and serve the key by an agent of ours.
+    OpenKey {
+        /// The file.
+        file: PathBuf,
     },
     /// Open a session of Session Manager and give it the terminal.
     Session {
@@ -191,6 +197,7 @@ fn of_method(
     let before = match &key {
         LoginKey::OneTime => Some(Step::PushKey { user: user.clone() }),
         LoginKey::Agent(public) => Some(Step::NameKey { public: public.clone() }),
+        LoginKey::Opened(file) => Some(Step::OpenKey { file: file.clone() }),
         LoginKey::File(_) => None,
     };
     let exec = Step::Exec { program: "ssh".into(), arguments };

@@ -26,6 +26,7 @@ mod four_renderings;
 mod host_keys;
 mod job_control;
 mod just_in_time;
+mod keys;
 mod korean;
 mod many_places;
 mod mfa;

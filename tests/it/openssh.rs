@@ -186,14 +186,16 @@ impl Host {
 }
 
 /// OpenSSH's server on a port of loopback.
-struct Sshd {
-    port: u16,
+pub struct Sshd {
+    /// Where it listens.
+    pub port: u16,
     log: std::path::PathBuf,
     _service: Service,
 }
 
 impl Sshd {
-    fn start(home: &Path, name: &str, keys: &str) -> Self {
+    /// With its files in a new directory of `home`, and what it says of keys.
+    pub fn start(home: &Path, name: &str, keys: &str) -> Self {
         let sshd = system_tool("sshd", "apt-get install openssh-server");
         // sshd run by root wants its directory for the separated part.
         let _ = fs::create_dir_all("/run/sshd");
@@ -215,7 +217,8 @@ impl Sshd {
         Self { port, log, _service: service }
     }
 
-    fn log(&self) -> String {
+    /// What it has said so far.
+    pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 }
@@ -227,7 +230,8 @@ fn keygen(path: &str) {
     assert!(made.success());
 }
 
-fn user() -> String {
+/// Who runs the tests.
+pub fn user() -> String {
     text(&Command::new("id").arg("-un").output().unwrap().stdout).trim().to_owned()
 }
 

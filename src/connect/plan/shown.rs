@@ -88,6 +88,10 @@ impl Plan {
         match step {
             Step::Describe { .. } => format!("{} {}", self.described_by(), self.target.id),
             Step::PushKey { user } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
+            Step::OpenKey { file } => text.say_with(
+                "plan-open-key",
+                &[("path", shell_word(&Untrusted::from(file.to_string_lossy().as_ref()).shown()).into())],
+            ),
             Step::NameKey { public } => text.say_with("plan-name-key", &[("key", public.line().into())]),
             Step::Session { document } => {
                 let document = document.map_or_else(|| text.say("plan-own-shell"), str::to_owned);
@@ -111,6 +115,7 @@ impl Plan {
                 "key_type": "ed25519",
                 "valid_seconds": 60,
             }),
+            Step::OpenKey { file } => json!({"step": step.word(), "file": file.to_string_lossy()}),
             Step::NameKey { public } => json!({"step": step.word(), "public_key": public.line(), "held_by": "agent"}),
             Step::Session { document } => json!({
                 "step": step.word(),
@@ -133,6 +138,7 @@ impl Step {
             Self::Describe { .. } => "describe",
             Self::PushKey { .. } => "push-key",
             Self::NameKey { .. } => "name-key",
+            Self::OpenKey { .. } => "open-key",
             Self::Session { .. } => "session",
             Self::Exec { .. } => "exec",
         }
