@@ -325,9 +325,10 @@ impl Part {
 /// Keep every refusal once. "It cannot be told" is a fact about a role and not a refusal.
 fn note_denials(answer: &Answer, region: &Region, denials: &mut BTreeMap<Refused, Denial>) {
     let (denial, region) = match answer {
-        Answer::SsmHidden(denial) | Answer::ImagesHidden(denial) | Answer::NetworksHidden(denial) => {
-            (denial, Some(region.clone()))
-        }
+        Answer::SsmHidden(denial)
+        | Answer::ImagesHidden(denial)
+        | Answer::KeyPairsHidden(denial)
+        | Answer::NetworksHidden(denial) => (denial, Some(region.clone())),
         Answer::Networks(networks) => match networks.values().find_map(|network| network.groups.denial()) {
             Some(denial) => (denial, Some(region.clone())),
             None => return,
