@@ -207,6 +207,8 @@ flag-sync-yes = { flag-connect-yes }
 # files
 flag-files-target = { flag-connect-target }
 flag-files-methods = { flag-connect-methods }
+flag-files-endpoint = { flag-connect-endpoint }
+flag-files-tunnel-limit = { flag-connect-tunnel-limit }
 flag-files-user = { flag-connect-user }
 flag-files-identity = { flag-connect-identity }
 flag-files-port = { flag-connect-port }
