@@ -9,6 +9,7 @@ use std::str::FromStr;
 use ipnet::IpNet;
 
 use super::Method;
+use crate::model::{HostKeyOrigin, InstanceId};
 
 /// How to get into one instance, after rules, flags and defaults: what is `None` is decided by facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,6 +150,8 @@ pub struct Local {
     pub has_ipv6: Option<bool>,
     /// Networks this computer has a route to other than the default one; `None` if it cannot be told.
     pub routes: Option<Vec<IpNet>>,
+    /// The instances whose host keys are kept, and why those are believed.
+    pub host_keys: BTreeMap<InstanceId, HostKeyOrigin>,
 }
 
 /// How a private key was looked for.

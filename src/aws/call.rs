@@ -48,6 +48,7 @@ pub(super) const DESCRIBE_INSTANCE_IMAGE_METADATA: Call =
     Call::of(Service::Ec2, "ec2:DescribeInstanceImageMetadata", Statement::ListInstances).filling(FactKind::Image);
 pub(super) const DESCRIBE_INSTANCES: Call = Call::of(Service::Ec2, "ec2:DescribeInstances", Statement::ListInstances);
 pub(super) const DESCRIBE_INSTANCE_TYPES: Call = Call::of(Service::Ec2, "ec2:DescribeInstanceTypes", Statement::ListInstances);
+pub(super) const GET_CONSOLE_OUTPUT: Call = Call::of(Service::Ec2, "ec2:GetConsoleOutput", Statement::ReadConsoles);
 pub(super) const START_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StartInstances", Statement::StartStopAndReboot);
 pub(super) const STOP_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StopInstances", Statement::StartStopAndReboot);
 pub(super) const REBOOT_INSTANCES: Call = Call::of(Service::Ec2, "ec2:RebootInstances", Statement::StartStopAndReboot);
@@ -93,6 +94,7 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_INSTANCES,
     DESCRIBE_INSTANCE_TYPES,
     DESCRIBE_REGIONS,
+    GET_CONSOLE_OUTPUT,
     START_INSTANCES,
     STOP_INSTANCES,
     REBOOT_INSTANCES,

@@ -16,6 +16,8 @@ pub enum Statement {
     ReadInstanceRoles,
     /// A key for sixty seconds.
     ConnectByInstanceConnect,
+    /// What instances printed on their consoles: their host keys.
+    ReadConsoles,
     /// Sessions of Session Manager.
     OpenSessions,
     /// Their data channels: the token of a session, which its caller alone gets, decides which.
@@ -44,7 +46,7 @@ impl Statement {
             Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands | Self::RequestAccessToNodes => {
                 owned("*")
             }
-            Self::ConnectByInstanceConnect | Self::StartStopAndReboot => owned(INSTANCES),
+            Self::ConnectByInstanceConnect | Self::ReadConsoles | Self::StartStopAndReboot => owned(INSTANCES),
             Self::OpenSessions => {
                 let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];
                 std::iter::once(INSTANCES.to_owned()).chain(own.map(document)).collect()

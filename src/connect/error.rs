@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::Refusal;
+use super::trust::Untold;
 use crate::access::Method;
 use crate::aws;
 use crate::model::InstanceState;
@@ -50,6 +51,9 @@ pub enum Error {
         /// Why they cannot be read.
         source: io::Error,
     },
+    /// Nothing tells which host key the instance has, and no other than a known one is taken.
+    #[error("no host key of the instance is known or told")]
+    HostKeyUntold(Untold),
     /// A session of Session Manager did not begin.
     #[error("the session did not begin: {}", .0.reason.code())]
     Session(Box<SessionEnd>),
@@ -75,6 +79,7 @@ impl Error {
             Self::AddressGone => "address-gone",
             Self::SshMissing => "ssh-missing",
             Self::HostKeysUnreadable { .. } => "known-hosts",
+            Self::HostKeyUntold(_) => "host-key-untold",
             Self::Session(ending) => ending.reason.code(),
             Self::Local { .. } => "local-failure",
         }

@@ -5,9 +5,11 @@ mod aside;
 mod diagnosis;
 mod ending;
 mod error;
+mod host_check;
 mod plan;
 mod run;
 mod start;
+mod trust;
 mod words;
 
 pub use access::{AccessEnd, access_decided, ask_for_access};
@@ -20,4 +22,5 @@ pub use plan::{
 };
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};
+pub use trust::{Silence, ToldKeys, Untold, told_keys};
 pub use words::Story;

@@ -54,6 +54,15 @@ pub enum Step {
         /// Where it was listed.
         place: Place,
     },
+    /// Know whom ssh will talk to: by a key that is kept, or by what AWS tells of the instance's keys.
+    HostKey {
+        /// What to do where no key is kept.
+        checking: config::HostKeys,
+        /// Whether one was kept when this was planned.
+        is_kept: bool,
+        /// This program, which ssh asks before it goes on; `None`: this ssh cannot ask.
+        own: Option<PathBuf>,
+    },
     /// Let `user` in with a new one-time key for the next sixty seconds.
     PushKey {
         /// The login name it is for.
@@ -186,7 +195,13 @@ fn of_method(
     let push = (key == LoginKey::OneTime).then(|| Step::PushKey { user: user.clone() });
     let exec = Step::Exec { program: "ssh".into(), arguments };
     let login = SshLogin { user, source, place, port: options.port };
-    Ok(Plan { login: Some(login), steps: [describe].into_iter().chain(push).chain([exec]).collect(), ..plan })
+    let can_ask = version.is_none_or(|version| version >= ssh_command::SINCE_KNOWN_HOSTS_COMMAND);
+    let host_key = Step::HostKey {
+        checking: settings.host_keys,
+        is_kept: local.host_keys.contains_key(&instance.id),
+        own: can_ask.then(|| extras.own.program.clone()),
+    };
+    Ok(Plan { login: Some(login), steps: [describe, host_key].into_iter().chain(push).chain([exec]).collect(), ..plan })
 }
 
 fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &Ways, local: &Local) -> Result<Method, Refusal> {

@@ -4,13 +4,15 @@ use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::process::Command;
 use tokio::time::Instant;
 
 use super::aside::Aside;
-use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
+use super::host_check::HostCheck;
+use super::trust::Untold;
+use super::{Argument, Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
 use crate::config;
@@ -21,7 +23,6 @@ use crate::session::{Session, SessionEnd, SessionOptions, SignInNotices};
 use crate::ssh::EphemeralKey;
 use crate::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
 use crate::ssh::child::{self, End};
-use crate::ssh::{HostKeyFiles, KnownHosts};
 use crate::ssh::{Places, RunDirectory};
 use crate::terminal::LeavingSignals;
 use crate::terminal::OwnTerminal;
@@ -62,7 +63,7 @@ impl Surroundings {
 }
 
 /// Something the user should know while connecting. It ends nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ConnectEvent {
     /// The instance has another address than when it was listed.
     Moved {
@@ -98,6 +99,10 @@ pub enum ConnectEvent {
     },
     /// New host keys cannot be kept: the file or its directory cannot be written. Those that are there are read.
     HostKeysNotKept,
+    /// Nothing tells whether the key that the host shows is the instance's.
+    HostKeyUnchecked(Untold),
+    /// The console tells other host keys from an earlier start, too.
+    HostKeysToldTwice,
     /// A session has begun, and the far side says something about it.
     Greeted {
         /// In its words.
@@ -192,9 +197,25 @@ async fn performed(
     let mut plan = plan.clone();
     let mut access = None;
     let mut ended = None;
+    let mut check = None;
+    if plan.login.is_some() {
+        let directory = made(&mut directory, &surroundings.places)?;
+        check = HostCheck::begin(&plan, cloud, surroundings.state.as_deref(), directory.path(), on_event)?;
+    }
     for step in plan.steps.clone() {
         match step {
-            Step::Describe { place } => plan = described_again(plan, &place, cloud, on_event).await?,
+            Step::Describe { place } => {
+                let describing = described_again(plan, &place, cloud, on_event);
+                plan = match &mut check {
+                    Some(check) => check.beside(describing).await?,
+                    None => describing.await?,
+                };
+            }
+            Step::HostKey { .. } => {
+                if let Some(check) = &mut check {
+                    check.settle(on_event).await?;
+                }
+            }
             Step::PushKey { user } => {
                 let directory = made(&mut directory, &surroundings.places)?;
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
@@ -204,8 +225,7 @@ async fn performed(
             }
             Step::Exec { .. } => {
                 let directory = made(&mut directory, &surroundings.places)?;
-                let host_keys = host_keys(surroundings.state.as_deref(), directory.path(), on_event)?;
-                let command = command(&plan, access.as_ref(), &host_keys).ok_or(Error::SshMissing)?;
+                let command = command(&plan, access.as_ref(), check.as_ref()).ok_or(Error::SshMissing)?;
                 if let Some(access) = &access {
                     // Last of all: the key lives for sixty seconds.
                     access.pusher.push().await?;
@@ -214,12 +234,16 @@ async fn performed(
                 let name = surroundings.name.as_deref();
                 let mut end = child::run(command, name, |id| directory.note_child(id)).await.map_err(start_failure)?;
                 let lasted = begun.elapsed();
-                host_keys.note(SystemTime::now());
+                let diagnosis = diagnosis(&plan, &end);
+                let diagnosis = match &check {
+                    Some(check) => check.ended(&plan, cloud, end.code(), diagnosis).await,
+                    None => diagnosis,
+                };
                 if let Some(error) = end.unwritten.take() {
                     return Err(Error::local("writing the output")(error));
                 }
                 let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
-                ended = Some(told(&plan, &end, lasted, push_failure, &host_keys));
+                ended = Some(told(&end, lasted, push_failure, diagnosis));
             }
         }
     }
@@ -234,15 +258,12 @@ fn made<'a>(directory: &'a mut Option<RunDirectory>, places: &Places) -> Result<
     }
 }
 
-fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, host_keys: &HostKeyFiles) -> Ended {
-    let known = host_keys.of_instance(&plan.target.id);
-    // 255 is ssh's own failure; any other code is the remote's and needs no explanation.
-    let words = String::from_utf8_lossy(&end.last_words);
-    let diagnosis = if end.code() == 255 { diagnose(&words, plan) } else { None };
-    let diagnosis = diagnosis.map(|diagnosis| match known.first() {
-        Some(host) => diagnosis.known_as(&host.fingerprint),
-        None => diagnosis,
-    });
+/// What ssh's last words mean: 255 is its own failure; any other code is the remote's and needs no explanation.
+fn diagnosis(plan: &Plan, end: &End) -> Option<Diagnosis> {
+    if end.code() == 255 { diagnose(&String::from_utf8_lossy(&end.last_words), plan) } else { None }
+}
+
+fn told(end: &End, lasted: Duration, push_failure: Option<aws::Error>, diagnosis: Option<Diagnosis>) -> Ended {
     Ended {
         code: end.code(),
         told_by: end.told_by,
@@ -457,20 +478,8 @@ impl Pusher {
     }
 }
 
-/// The one decision what a host is checked against, whoever connects.
-fn host_keys(state: Option<&Path>, spare: &Path, on_event: &mut (dyn FnMut(ConnectEvent) + Send)) -> Result<HostKeyFiles, Error> {
-    let files = HostKeyFiles::find(state, spare).map_err(|source| {
-        let path = state.map(|state| KnownHosts::new(state).path()).unwrap_or_default();
-        Error::HostKeysUnreadable { path, source }
-    })?;
-    if !files.are_kept() {
-        on_event(ConnectEvent::HostKeysNotKept);
-    }
-    Ok(files)
-}
-
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.
-fn command(plan: &Plan, access: Option<&OneTimeAccess>, host_keys: &HostKeyFiles) -> Option<Command> {
+fn command(plan: &Plan, access: Option<&OneTimeAccess>, check: Option<&HostCheck>) -> Option<Command> {
     let (program, arguments) = plan.steps.iter().find_map(|step| match step {
         Step::Exec { program, arguments } => Some((program, arguments)),
         _ => None,
@@ -478,7 +487,7 @@ fn command(plan: &Plan, access: Option<&OneTimeAccess>, host_keys: &HostKeyFiles
     let fill = |blank: Blank| match blank {
         Blank::AgentSocket => access.map(|access| vec![access.agent.socket().to_owned()]),
         Blank::PublicKey => access.map(|access| vec![access.public_key.clone()]),
-        Blank::KnownHosts => Some(host_keys.paths().to_owned()),
+        Blank::KnownHosts | Blank::HostKeyChecking | Blank::HostKeyCommand => check?.fill(blank),
         Blank::UserAgent => Some(vec![std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)]),
     };
     let mut command = Command::new(program);
@@ -486,7 +495,12 @@ fn command(plan: &Plan, access: Option<&OneTimeAccess>, host_keys: &HostKeyFiles
     command.env_remove("EC2DASH_DEMO");
     // Whoever got here has said yes to what gives this profile its credentials; nobody could answer a second time.
     command.env("EC2DASH_ALLOW_CREDENTIAL_PROCESS", "1");
-    for argument in arguments {
+    // Behind the user's arguments, so that theirs win: before the destination.
+    let destination = arguments.len() - arguments.iter().rev().position(|argument| *argument == Argument::Word("--".into()))? - 1;
+    for (at, argument) in arguments.iter().enumerate() {
+        if let Some(algorithms) = check.and_then(HostCheck::algorithms).filter(|_| at == destination) {
+            command.arg("-o").arg(algorithms.filled(&fill)?);
+        }
         command.arg(argument.filled(&fill)?);
     }
     Some(command)

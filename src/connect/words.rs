@@ -32,6 +32,7 @@ impl Error {
                 let path = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(QUOTED);
                 vec![text.say_with("session-host-keys-unreadable", &[("path", path.into()), ("cause", quoted(source).into())])]
             }
+            Self::HostKeyUntold(untold) => untold.why(text),
             Self::Session(ending) => {
                 std::iter::once(ending.what(instance, text)).chain(why_over(ending, instance, now, text)).collect()
             }
@@ -47,6 +48,7 @@ impl Error {
             Self::Aws(error) => error.next(text).into_iter().collect(),
             Self::SshMissing => vec![text.say("fix-ssh-missing-note")],
             Self::HostKeysUnreadable { .. } => vec![text.say("session-host-keys-unreadable-next")],
+            Self::HostKeyUntold(_) => vec![text.say("session-host-key-untold-next")],
             Self::Session(ending) => ending.next(instance, text),
             Self::NoWay(refusal) => refusal.next(instance, text),
             Self::NotAnswering { .. } => {
@@ -155,6 +157,11 @@ impl ConnectEvent {
                 text.say_with("start-not-yet", &values)
             }
             Self::NoWayYet { seconds } => text.say_with("start-no-way-yet", &[("seconds", seconds.to_string().into())]),
+            Self::HostKeyUnchecked(untold) => {
+                let why = untold.why(text).iter().map(|why| why.trim_end_matches('.')).collect::<Vec<_>>().join("; ");
+                text.say_with("session-host-key-unchecked", &[("id", instance.id.to_string().into()), ("why", why.into())])
+            }
+            Self::HostKeysToldTwice => text.say_with("session-host-keys-twice", &[("id", instance.id.to_string().into())]),
             Self::HostKeysNotKept => text.say("session-no-known-hosts"),
         }
     }

@@ -28,7 +28,13 @@ pub fn look_around<'a>(
         Some((HomeKey::Pair(name.raw().to_owned()), file))
     });
     let by_path = paths.into_iter().map(|path| (HomeKey::Path(path.to_owned()), keys::at(path)));
-    Local { ssh, keys: by_name.chain(by_path).collect(), has_ipv6: routes::has_ipv6(), routes: routes::specific() }
+    Local {
+        ssh,
+        keys: by_name.chain(by_path).collect(),
+        has_ipv6: routes::has_ipv6(),
+        routes: routes::specific(),
+        ..Local::default()
+    }
 }
 
 #[cfg(test)]

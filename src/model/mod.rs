@@ -4,10 +4,12 @@ mod access_reason;
 mod answer;
 mod at_aws;
 mod command_text;
+mod console_keys;
 mod fact;
 mod fact_kind;
 mod filter;
 mod forward;
+mod host_key;
 #[cfg(test)]
 mod hostile;
 mod id;
@@ -29,6 +31,7 @@ mod untrusted;
 pub use access_reason::{AccessReason, InvalidReason};
 pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
+pub use console_keys::{ConsoleKeys, ToldFingerprint};
 pub use fact::{Denial, Fact, Refusal, Why};
 pub use fact_kind::{FactKind, FactKinds};
 #[cfg(test)]
@@ -38,6 +41,7 @@ pub(crate) use filter::glob_fits;
 pub(crate) use filter::tests::row;
 pub use filter::{FIELDS, Filter, Haystack, Haystacks, InvalidFilter, OTHER_NAMES, SavedFilters};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
+pub use host_key::{Fingerprint, HostKey, HostKeyOrigin, KeyKind};
 pub use id::{AccountId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus, WhenStopped};
 pub use inventory::{Changes, Generation, Inventory, Lacking, Listing};

@@ -40,6 +40,7 @@ use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
+use crate::access::Local;
 use crate::aws::{self, Backoff, Cloud, Clouds, LentCredentials, Neighbours, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
@@ -47,7 +48,7 @@ use crate::fleet::{self, Order};
 use crate::here::{Registered, Registry, next_number};
 use crate::model::{Generation, Identity, Instance, InstanceId, Place, ProfileName, Running, RunningKind, Untrusted};
 use crate::power;
-use crate::ssh::SshClient;
+use crate::ssh::{KnownHosts, SshClient};
 use crate::text::Catalogue;
 
 /// Answers that may wait to be heard; a task that has more waits, too. Rows wait in pieces: with 64 whole pages a second list of 50,000 rows
@@ -75,6 +76,8 @@ pub struct Runtime {
     /// Places whose rows of an earlier run were looked for.
     recalled: BTreeSet<Place>,
     home: Option<PathBuf>,
+    /// The state directory.
+    state: Option<PathBuf>,
     default_profile: String,
     clouds: Clouds,
     /// What the clouds of one opening share; read anew with it.
@@ -127,6 +130,7 @@ impl Runtime {
             finder: None,
             recalled: BTreeSet::new(),
             home,
+            state: state.map(Path::to_owned),
             default_profile,
             clouds: Clouds::default(),
             neighbours: Neighbours::default(),
@@ -357,7 +361,7 @@ impl Runtime {
     /// What this computer has; nothing, if the look was cut short.
     pub fn look(&self, look: Look) -> impl Future<Output = Option<Message>> + Send + use<> {
         let of_rules: Vec<PathBuf> = self.settings.rules.iter().filter_map(|rule| rule.key.clone()).collect();
-        let home = self.home.clone();
+        let (home, state) = (self.home.clone(), self.state.clone());
         async move {
             let Look { generation, key_names, ssh } = look;
             let ssh = match ssh {
@@ -366,7 +370,9 @@ impl Runtime {
             };
             let look = tokio::task::spawn_blocking(move || {
                 let names: Vec<Untrusted> = key_names.into_iter().map(Untrusted::from).collect();
-                crate::here::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh)
+                let host_keys = state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
+                let local = crate::here::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh);
+                Local { host_keys, ..local }
             });
             Some(Message::Local { generation, local: look.await.ok()? })
         }

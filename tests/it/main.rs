@@ -22,6 +22,7 @@ mod exec_targets;
 mod far_end;
 mod fleet;
 mod four_renderings;
+mod host_key_checks;
 mod host_keys;
 mod job_control;
 mod just_in_time;

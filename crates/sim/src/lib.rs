@@ -8,6 +8,7 @@ mod asking;
 mod authentication;
 mod authority;
 mod company;
+mod console;
 mod data_channel;
 mod directory;
 mod doors;
@@ -245,7 +246,7 @@ impl Sim {
         let hosts = if is_shared { vec![shared_host(&fleet)] } else { hosts(&fleet) };
         let servers = ssh::serve_in(&directory.path().join("homes"), hosts, keys.clone()).await?;
         let faults = FaultTable::new(options.faults);
-        let ground = Ground::new(servers.machine(), options.agents, servers.ports().clone(), faults);
+        let ground = Ground::new(servers.machine(), options.agents, servers.ports().clone(), servers.host_keys(), faults);
         let doors = match options.tls {
             false => Doors::open(listener, address),
             true => Doors::tls(listener, address, Authority::new(SystemTime::now())?, &directory).await?,

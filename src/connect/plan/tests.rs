@@ -74,7 +74,7 @@ fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
     let plan = Making::by(Method::Eic).plan().unwrap();
 
     assert!(
-        matches!(&plan.steps[..], [Step::Describe { .. }, Step::PushKey { user }, Step::Exec { .. }] if user.as_str() == "ec2-user")
+        matches!(&plan.steps[..], [Step::Describe { .. }, Step::HostKey { .. }, Step::PushKey { user }, Step::Exec { .. }] if user.as_str() == "ec2-user")
     );
     assert_eq!(plan.best_of, None);
     let options = Making::by(Method::Eic).argv().join(" ").replace(" -o ", "\n-o ");
@@ -86,13 +86,13 @@ fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
 -o CanonicalizeHostname=no
 -o HostKeyAlias=i-0123456789abcdef0
 -o UserKnownHostsFile=<known-hosts>
--o StrictHostKeyChecking=accept-new
+-o StrictHostKeyChecking=<yes-or-accept-new>
 -o CheckHostIP=no
 -o HashKnownHosts=no
 -o ControlPath=none
 -o VerifyHostKeyDNS=no
 -o UpdateHostKeys=no
--o KnownHostsCommand=none
+-o KnownHostsCommand=<host-keys>
 -o FingerprintHash=sha256
 -o PubkeyAuthentication=yes
 -o IdentitiesOnly=yes

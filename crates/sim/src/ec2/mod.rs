@@ -1,5 +1,6 @@
 //! The EC2 API: which action answers how.
 
+mod console;
 mod filter;
 mod image;
 mod instance;
@@ -25,6 +26,7 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeInstanceImageMetadata" => image::describe_of_instances(asking, parameters),
         "DescribeImages" => image::describe(asking, parameters),
         "DescribeRegions" => region::describe(asking, parameters),
+        "GetConsoleOutput" => console::output(asking, parameters),
         "DescribeKeyPairs" => key_pair::describe(asking, parameters),
         other => Err(Refusal::unknown_action(Service::Ec2, other)),
     }

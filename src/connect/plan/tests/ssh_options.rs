@@ -36,6 +36,8 @@ fn openssh_reads_back_what_is_filled_in() {
         Blank::AgentSocket => Some(vec!["/run/a b/agent".into()]),
         Blank::PublicKey => Some(vec!["/run/a b/key.pub".into()]),
         Blank::KnownHosts => Some(vec!["/run/x/known_hosts".into(), "/state/known hosts".into()]),
+        Blank::HostKeyChecking => Some(vec!["yes".into()]),
+        Blank::HostKeyCommand => Some(vec!["\"/opt/ec2 dash\" \"/run/a%%b\" %H %t %K".into()]),
         Blank::UserAgent => None,
     };
     let argv: Vec<OsString> = arguments.iter().map(|argument| argument.filled(&fill).unwrap()).collect();
@@ -51,7 +53,8 @@ fn openssh_reads_back_what_is_filled_in() {
         "port 22",
         "forwardagent no",
         "passwordauthentication no",
-        "stricthostkeychecking accept-new",
+        "stricthostkeychecking true",
+        "knownhostscommand \"/opt/ec2 dash\" \"/run/a%%b\" %H %t %K",
     ] {
         assert!(read.contains(&line.to_owned()), "{line}: {read:?}");
     }
