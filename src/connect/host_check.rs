@@ -7,13 +7,24 @@ use std::time::SystemTime;
 use super::aside::Aside;
 use super::diagnosis::Diagnosis;
 use super::trust::{ToldKeys, Untold, told_keys};
-use super::{Argument, Blank, ConnectEvent, Error, Plan, Step};
+use super::{Argument, Blank, Error, Plan, Step};
 use crate::aws::Cloud;
 use crate::config::HostKeys;
 use crate::model::{HostKey, HostKeyOrigin, Instance, InstanceId};
 use crate::ssh::{HostKeyCheck, HostKeyFiles, KnownHosts};
 
 type Answer = Result<ToldKeys, Untold>;
+
+/// What the user should know of a host's keys while connecting.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HostKeyNews {
+    /// New keys cannot be kept: the file or its directory cannot be written. Those that are there are read.
+    NotKept,
+    /// Nothing tells whether the key that the host shows is the instance's.
+    Unchecked(Untold),
+    /// The console tells others from an earlier start, too.
+    ToldTwice,
+}
 
 /// How one host is checked.
 pub(super) struct HostCheck {
@@ -37,7 +48,7 @@ impl HostCheck {
         cloud: &Cloud,
         state: Option<&Path>,
         directory: &Path,
-        on_event: &mut (dyn FnMut(ConnectEvent) + Send),
+        on_event: &mut (dyn FnMut(HostKeyNews) + Send),
     ) -> Result<Option<Self>, Error> {
         let step = plan.steps.iter().find_map(|step| match step {
             Step::HostKey { checking, own, .. } => Some((*checking, own.clone())),
@@ -72,7 +83,7 @@ impl HostCheck {
     }
 
     /// Wait for what AWS tells, and lay it down for ssh. An error: nothing is told, and that is not enough.
-    pub(super) async fn settle(&mut self, on_event: &mut (dyn FnMut(ConnectEvent) + Send)) -> Result<(), Error> {
+    pub(super) async fn settle(&mut self, on_event: &mut (dyn FnMut(HostKeyNews) + Send)) -> Result<(), Error> {
         let answer = match self.asking.take() {
             Some(asking) => asking.settled().await,
             None => None,
@@ -80,12 +91,12 @@ impl HostCheck {
         match answer {
             Some(Ok(told)) => {
                 if told.has_changed {
-                    on_event(ConnectEvent::HostKeysToldTwice);
+                    on_event(HostKeyNews::ToldTwice);
                 }
                 self.told = Some(told);
             }
             Some(Err(untold)) if self.is_strict => return Err(Error::HostKeyUntold(untold)),
-            Some(Err(untold)) => on_event(ConnectEvent::HostKeyUnchecked(untold)),
+            Some(Err(untold)) => on_event(HostKeyNews::Unchecked(untold)),
             None => {}
         }
         let keys = self.told.as_ref().map(|told| told.keys.as_slice()).unwrap_or_default();
@@ -111,7 +122,7 @@ impl HostCheck {
             Blank::KnownHosts => Some(self.paths()),
             Blank::HostKeyChecking => Some(vec![if self.is_checked() { "yes" } else { "accept-new" }.into()]),
             Blank::HostKeyCommand => Some(vec![match (&self.asked_by_ssh, &self.own) {
-                (Some(check), Some(own)) => check.command(own).into(),
+                (Some(check), Some(own)) => check.command(own, &self.id).into(),
                 _ => "none".into(),
             }]),
             _ => None,
@@ -208,13 +219,13 @@ fn question(cloud: Cloud, instance: Instance, can_ask: bool) -> Pin<Box<dyn Futu
 }
 
 /// The one decision what a host is checked against, whoever connects.
-fn host_keys(state: Option<&Path>, spare: &Path, on_event: &mut (dyn FnMut(ConnectEvent) + Send)) -> Result<HostKeyFiles, Error> {
+fn host_keys(state: Option<&Path>, spare: &Path, on_event: &mut (dyn FnMut(HostKeyNews) + Send)) -> Result<HostKeyFiles, Error> {
     let files = HostKeyFiles::find(state, spare).map_err(|source| {
         let path = state.map(|state| KnownHosts::new(state).path()).unwrap_or_default();
         Error::HostKeysUnreadable { path, source }
     })?;
     if !files.are_kept() {
-        on_event(ConnectEvent::HostKeysNotKept);
+        on_event(HostKeyNews::NotKept);
     }
     Ok(files)
 }

@@ -16,6 +16,7 @@ pub use access::{AccessEnd, access_decided, ask_for_access};
 pub use diagnosis::{Diagnosis, diagnose};
 pub use ending::why_over;
 pub use error::Error;
+pub use host_check::HostKeyNews;
 pub use plan::{
     Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, Step, UnknownSshOption,
     may_enter, may_try, plan_after, split_ssh_arguments,

@@ -307,11 +307,9 @@ impl Plan {
         let SshPlace::Address { address: planned, kind } = login.place else { return self };
         let user = login.user.clone();
         let word = |address: IpAddr| Argument::Word(ssh_command::destination(&user, &address.to_string()));
-        // The destination is the word after `--`; the same text may stand elsewhere in the user's own arguments.
-        let planned = [Argument::Word("--".into()), word(planned)];
         for step in &mut self.steps {
             let Step::Exec { arguments, .. } = step else { continue };
-            let at = arguments.windows(2).position(|pair| pair == planned);
+            let at = before_destination(arguments, &word(planned));
             if let Some(destination) = at.and_then(|at| arguments.get_mut(at + 1)) {
                 *destination = word(address);
             }
@@ -319,6 +317,22 @@ impl Plan {
         login.place = SshPlace::Address { address, kind };
         self
     }
+
+    /// Where in the arguments of ssh the last option stands, before the destination.
+    pub(super) fn end_of_options(&self, arguments: &[Argument]) -> Option<usize> {
+        let SshLogin { user, place, .. } = self.login.as_ref()?;
+        let host = match place {
+            SshPlace::Address { address, .. } => address.to_string(),
+            SshPlace::Proxy { .. } => self.target.id.to_string(),
+        };
+        before_destination(arguments, &Argument::Word(ssh_command::destination(user, &host)))
+    }
+}
+
+/// The destination is the word after `--`; the same text may stand elsewhere in the user's own arguments.
+fn before_destination(arguments: &[Argument], destination: &Argument) -> Option<usize> {
+    let pair = [Argument::Word("--".into()), destination.clone()];
+    arguments.windows(2).position(|two| two == pair)
 }
 
 #[cfg(test)]

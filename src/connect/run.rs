@@ -10,9 +10,8 @@ use tokio::process::Command;
 use tokio::time::Instant;
 
 use super::aside::Aside;
-use super::host_check::HostCheck;
-use super::trust::Untold;
-use super::{Argument, Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
+use super::host_check::{HostCheck, HostKeyNews};
+use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
 use crate::config;
@@ -97,12 +96,8 @@ pub enum ConnectEvent {
         /// Since it runs.
         seconds: u64,
     },
-    /// New host keys cannot be kept: the file or its directory cannot be written. Those that are there are read.
-    HostKeysNotKept,
-    /// Nothing tells whether the key that the host shows is the instance's.
-    HostKeyUnchecked(Untold),
-    /// The console tells other host keys from an earlier start, too.
-    HostKeysToldTwice,
+    /// What to know of the keys of the host.
+    HostKey(HostKeyNews),
     /// A session has begun, and the far side says something about it.
     Greeted {
         /// In its words.
@@ -200,7 +195,8 @@ async fn performed(
     let mut check = None;
     if plan.login.is_some() {
         let directory = made(&mut directory, &surroundings.places)?;
-        check = HostCheck::begin(&plan, cloud, surroundings.state.as_deref(), directory.path(), on_event)?;
+        let mut on_news = |news| on_event(ConnectEvent::HostKey(news));
+        check = HostCheck::begin(&plan, cloud, surroundings.state.as_deref(), directory.path(), &mut on_news)?;
     }
     for step in plan.steps.clone() {
         match step {
@@ -213,7 +209,7 @@ async fn performed(
             }
             Step::HostKey { .. } => {
                 if let Some(check) = &mut check {
-                    check.settle(on_event).await?;
+                    check.settle(&mut |news| on_event(ConnectEvent::HostKey(news))).await?;
                 }
             }
             Step::PushKey { user } => {
@@ -496,9 +492,9 @@ fn command(plan: &Plan, access: Option<&OneTimeAccess>, check: Option<&HostCheck
     // Whoever got here has said yes to what gives this profile its credentials; nobody could answer a second time.
     command.env("EC2DASH_ALLOW_CREDENTIAL_PROCESS", "1");
     // Behind the user's arguments, so that theirs win: before the destination.
-    let destination = arguments.len() - arguments.iter().rev().position(|argument| *argument == Argument::Word("--".into()))? - 1;
+    let destination = plan.end_of_options(arguments);
     for (at, argument) in arguments.iter().enumerate() {
-        if let Some(algorithms) = check.and_then(HostCheck::algorithms).filter(|_| at == destination) {
+        if let Some(algorithms) = check.and_then(HostCheck::algorithms).filter(|_| Some(at) == destination) {
             command.arg("-o").arg(algorithms.filled(&fill)?);
         }
         command.arg(argument.filled(&fill)?);

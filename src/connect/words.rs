@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::host_check::HostKeyNews;
 use super::{ConnectEvent, Ended, Error, why_over};
 use crate::aws::Preferences;
 use crate::model::{Instance, Untrusted};
@@ -157,12 +158,21 @@ impl ConnectEvent {
                 text.say_with("start-not-yet", &values)
             }
             Self::NoWayYet { seconds } => text.say_with("start-no-way-yet", &[("seconds", seconds.to_string().into())]),
-            Self::HostKeyUnchecked(untold) => {
-                let why = untold.why(text).iter().map(|why| why.trim_end_matches('.')).collect::<Vec<_>>().join("; ");
-                text.say_with("session-host-key-unchecked", &[("id", instance.id.to_string().into()), ("why", why.into())])
+            Self::HostKey(news) => news.words(instance, text),
+        }
+    }
+}
+
+impl HostKeyNews {
+    fn words(&self, instance: &Instance, text: &Catalogue) -> String {
+        let id = || ("id", instance.id.to_string().into());
+        match self {
+            Self::NotKept => text.say("session-no-known-hosts"),
+            Self::ToldTwice => text.say_with("session-host-keys-twice", &[id()]),
+            Self::Unchecked(untold) => {
+                let why = untold.why(text).join("; ");
+                text.say_with("session-host-key-unchecked", &[id(), ("why", why.into())])
             }
-            Self::HostKeysToldTwice => text.say_with("session-host-keys-twice", &[("id", instance.id.to_string().into())]),
-            Self::HostKeysNotKept => text.say("session-no-known-hosts"),
         }
     }
 }

@@ -35,11 +35,14 @@ impl HostKeyCheck {
         Ok(Self { directory: directory.to_owned() })
     }
 
-    /// The value of ssh's `KnownHostsCommand`: `own` is this program, by an absolute path.
-    pub fn command(&self, own: &Path) -> OsString {
+    /// The value of ssh's `KnownHostsCommand`: `own` is this program, by an absolute path, and `id` what ssh calls the host.
+    pub fn command(&self, own: &Path, id: &InstanceId) -> OsString {
         let mut line = Vec::new();
-        for word in [own.as_os_str(), OsStr::new(ASKED_BY_SSH), self.directory.as_os_str()] {
-            quote(word.as_bytes(), &mut line);
+        // In the name of the program ssh expands nothing, and in every other word `%`.
+        quote(own.as_os_str().as_bytes(), false, &mut line);
+        line.push(b' ');
+        for word in [OsStr::new(ASKED_BY_SSH), self.directory.as_os_str(), OsStr::new(id.as_str())] {
+            quote(word.as_bytes(), true, &mut line);
             line.push(b' ');
         }
         // The name asked for, the type and the key: ssh puts them in.
@@ -66,12 +69,15 @@ fn answered(mut arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) 
     let odd = || io::Error::from(io::ErrorKind::InvalidInput);
     let directory = PathBuf::from(arguments.next().ok_or_else(odd)?);
     let mut word = || arguments.next().and_then(|word| word.into_string().ok()).ok_or_else(odd);
-    let (name, algorithm, base64) = (word()?, word()?, word()?);
-    let id: InstanceId = name.to_ascii_lowercase().parse().map_err(|_| odd())?;
+    let (id, name, algorithm, base64) = (word()?, word()?, word()?, word()?);
+    let id: InstanceId = id.parse().map_err(|_| odd())?;
     let told = fs::read_to_string(directory.join(TOLD))?;
-    // Asked for the order of algorithms, ssh has no key yet and says `NONE`: the types of the keys that are told decide.
+    // Asked for the order of algorithms, ssh has no key yet and says `NONE`: the types of the keys that are told decide. For that it looks
+    // under the address, and not under the alias (OpenSSH 9.2, `order_hostkeyalgs`).
     let Some(shown) = HostKey::of(&algorithm, &base64) else {
-        return told.lines().filter_map(HostKey::read).try_for_each(|key| writeln!(out, "{id} {}", key.line()));
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-_".contains(&byte));
+        let names = if is_plain { format!("{id},{name}") } else { id.to_string() };
+        return told.lines().filter_map(HostKey::read).try_for_each(|key| writeln!(out, "{names} {}", key.line()));
     };
     let new = directory.join(format!("{SHOWN}.new"));
     fs::write(&new, format!("{}\n", shown.line()))?;
@@ -83,13 +89,13 @@ fn answered(mut arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) 
     if told.lines().any(is_told) { writeln!(out, "{id} {}", shown.line()) } else { Ok(()) }
 }
 
-/// One word as ssh splits it, with `%` doubled because ssh expands it.
-fn quote(word: &[u8], line: &mut Vec<u8>) {
+/// One word as ssh splits it, with `%` doubled where ssh expands it.
+fn quote(word: &[u8], is_expanded: bool, line: &mut Vec<u8>) {
     line.push(b'"');
     for byte in word {
         match byte {
             b'"' | b'\\' => line.extend_from_slice(&[b'\\', *byte]),
-            b'%' => line.extend_from_slice(b"%%"),
+            b'%' if is_expanded => line.extend_from_slice(b"%%"),
             other => line.push(*other),
         }
     }
@@ -113,7 +119,7 @@ mod tests {
 
     fn asked(directory: &Path, shown: &str) -> String {
         let (algorithm, base64) = shown.split_once(' ').unwrap();
-        let words = [ASKED_BY_SSH, directory.to_str().unwrap(), ID, algorithm, base64].map(OsString::from);
+        let words = [ASKED_BY_SSH, directory.to_str().unwrap(), ID, "10.0.0.1", algorithm, base64].map(OsString::from);
         let mut out = Vec::new();
         answer_ssh(words.into_iter(), &mut out).unwrap().unwrap();
         String::from_utf8(out).unwrap()
@@ -124,7 +130,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let check = HostKeyCheck::prepare(directory.path(), &[key(ONE)], &[]).unwrap();
 
-        assert_eq!(asked(directory.path(), "NONE NONE"), format!("{ID} {ONE}\n"));
+        assert_eq!(asked(directory.path(), "NONE NONE"), format!("{ID},10.0.0.1 {ONE}\n"));
         assert_eq!(check.shown(), None);
         assert_eq!(asked(directory.path(), ONE), format!("{ID} {ONE}\n"));
         assert_eq!(asked(directory.path(), OTHER), "");
@@ -152,7 +158,7 @@ mod tests {
         assert_eq!(answer(&["ls"]), None);
         assert_eq!(answer(&[]), None);
         assert_eq!(answer(&[ASKED_BY_SSH]), Some(false));
-        assert_eq!(answer(&[ASKED_BY_SSH, "/no/such/directory", ID, "NONE", "NONE"]), Some(false));
-        assert_eq!(answer(&[ASKED_BY_SSH, "/", "not-an-id", "NONE", "NONE"]), Some(false));
+        assert_eq!(answer(&[ASKED_BY_SSH, "/no/such/directory", ID, ID, "NONE", "NONE"]), Some(false));
+        assert_eq!(answer(&[ASKED_BY_SSH, "/", "not-an-id", ID, "NONE", "NONE"]), Some(false));
     }
 }

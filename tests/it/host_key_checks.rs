@@ -47,7 +47,9 @@ fn log_in_with(desk: &Desk, host_keys: &str) -> Output {
     let environment = desk.sim.environment();
     let rules = environment.iter().find(|(name, _)| *name == "EC2DASH_CONFIG").map(|(_, path)| fs::read_to_string(path).unwrap());
     let config = desk.home.path().join("own.toml");
-    fs::write(&config, format!("[connect]\nhost_keys = \"{host_keys}\"\n{}", rules.unwrap())).unwrap();
+    let rules = rules.unwrap();
+    assert!(rules.contains("[connect]\n"), "{rules}");
+    fs::write(&config, rules.replacen("[connect]\n", &format!("[connect]\nhost_keys = \"{host_keys}\"\n"), 1)).unwrap();
     let config = config.display().to_string();
     desk.command(&["--config", &config, "ssh", "web-1", "-m", "eic", "--", "echo in"]).output().unwrap()
 }

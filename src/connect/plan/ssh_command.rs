@@ -10,7 +10,7 @@ use super::argument::{Argument, Blank, option_value};
 use super::extras::Extras;
 use super::login::SshPlace;
 use crate::access::{Login, LoginKey, SshVersion};
-use crate::config;
+use crate::config::{self, HostKeys};
 use crate::model::{InstanceId, Region};
 
 /// Versions that brought options of ours.
@@ -102,7 +102,10 @@ fn host_identity(words: &mut Words, call: &Call<'_>) {
     words.option(&format!("HostKeyAlias={}", call.alias));
     words.option_blank("UserKnownHostsFile=", Blank::KnownHosts);
     // Only a look at the files, and what AWS tells, say which keys there are.
-    words.option_blank("StrictHostKeyChecking=", Blank::HostKeyChecking);
+    match call.settings.host_keys {
+        HostKeys::Strict => words.option("StrictHostKeyChecking=yes"),
+        HostKeys::Verify | HostKeys::AcceptNew => words.option_blank("StrictHostKeyChecking=", Blank::HostKeyChecking),
+    };
     // An address may be another instance's tomorrow; `HashKnownHosts yes`, Debian's default, would hide the ids from
     // `known-hosts list`; a shared connection (`ControlPath`) would go to whoever had the address before.
     words.option("CheckHostIP=no").option("HashKnownHosts=no").option("ControlPath=none");
