@@ -9,6 +9,7 @@ pub mod cli;
 pub mod columns;
 pub mod config;
 pub mod connect;
+pub mod files;
 pub mod fleet;
 pub mod here;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The command line: every command, flag and variable this version acts on.
 
 mod connect;
+mod copy;
 mod exec;
 mod files;
 mod global;
@@ -22,6 +23,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
 
 pub use connect::{Connect, How, MethodChoice, Switch};
+pub use copy::Copy;
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
@@ -38,7 +40,7 @@ use crate::config::{Environment, is_set};
 use crate::text::Catalogue;
 
 /// Commands of later versions: typed anyway they are named as such.
-pub const LATER_COMMANDS: [&str; 4] = ["cp", "doctor", "sessions", "ssh-config"];
+pub const LATER_COMMANDS: [&str; 3] = ["doctor", "sessions", "ssh-config"];
 /// Flags of later versions.
 pub const LATER_FLAGS: [&str; 5] = ["--watch", "--endpoint", "--write", "--check", "--test"];
 
@@ -141,6 +143,13 @@ pub enum Command {
         before_help = "Examples:\n  ec2dash exec web-1 -- 'systemctl is-active nginx'\n  ec2dash exec tag:Role=web -- uptime\n  ec2dash exec --filter 'env=prod ssm:online' -- 'df -h / | tail -1'\n  ec2dash exec web-1 web-2 -o json --timeout 60 -- systemctl restart nginx\n"
     )]
     Exec(Exec),
+    /// Copy files to and from instances, or between them
+    #[command(
+        before_help = "Examples:\n  ec2dash cp app.tar web-1:/tmp/\n  ec2dash cp -r web-1:/var/log/nginx .\n  ec2dash cp --resume web-1:dump.sql.gz .\n  ec2dash cp -rp web-1:site web-2:\n",
+        after_help = "TARGET:PATH is on an instance if no / stands before the first colon; ./a:b is here. PATH is taken as it is: no shell reads it, and no * is special. An interrupted copy keeps what it has beside the target, under a name that ends in .ec2dash-part, for --resume.",
+        mut_arg("port", |port| port.short(None))
+    )]
+    Cp(Copy),
     /// Start stopped instances, after a yes
     #[command(
         before_help = "Examples:\n  ec2dash start web-1\n  ec2dash start tag:Role=batch --yes --wait\n  ec2dash start web-1 --dry-run\n"

@@ -403,7 +403,8 @@ pub fn remember(invocation: &Invocation, instance: &Instance) {
     }
 }
 
-fn surroundings(invocation: &Invocation) -> Surroundings {
+/// Where a session of this run may leave traces.
+pub fn surroundings(invocation: &Invocation) -> Surroundings {
     let state = invocation.directories.state.clone();
     Surroundings::new(&invocation.loaded.settings, state, places(invocation), Arc::clone(&invocation.text))
 }
@@ -413,7 +414,8 @@ pub fn places(invocation: &Invocation) -> Places {
     Places::from_environment(|name| invocation.environment.get(name).map(OsString::from))
 }
 
-fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> Failure {
+/// Why it did not begin.
+pub fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> Failure {
     let text = &invocation.text;
     let target = &plan.target;
     let values = [("target", target.shown().into()), ("method", plan.method.id().into())];
@@ -440,7 +442,7 @@ fn not_started(invocation: &Invocation, plan: &Plan, error: &connect::Error) -> 
 }
 
 /// Say how it ended, where that says more than the exit code.
-fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
+pub fn explain(invocation: &Invocation, plan: &Plan, ended: &Ended) {
     let text = &invocation.text;
     let over = |what: String| text.say_with("session-over", &[("name", plan.target.shown().into()), ("what", what.into())]);
     if let Some(hint) = ended.hint(text) {

@@ -67,7 +67,7 @@ impl Exit {
         ("128+n", "ended by signal n"),
         (
             "255",
-            "connect, ssh, proxy and exec: any failure of ours but wrong use. Every other code of connect, ssh and exec on one is the remote's; exec on many is 0 if all were, else 1",
+            "connect, ssh, proxy and exec: any failure of ours but wrong use. Every other code of connect, ssh and exec on one is the remote's; exec on many is 0 if all were, else 1. cp: there is no connection",
         ),
     ];
 }

@@ -4,6 +4,7 @@ pub mod args;
 mod completion;
 mod config;
 mod connect;
+mod copy;
 mod dashboard;
 #[cfg_attr(not(feature = "demo"), path = "without_demo.rs")]
 mod demo;
@@ -154,9 +155,14 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
     // The dashboard and sessions put their own things away when a signal comes.
     let grace = match command {
         None
-        | Some(Command::Connect { .. } | Command::Ssh { .. } | Command::Exec(_) | Command::Tunnel(_) | Command::Proxy(_)) => {
-            SESSION_GRACE
-        }
+        | Some(
+            Command::Connect { .. }
+            | Command::Ssh { .. }
+            | Command::Exec(_)
+            | Command::Cp(_)
+            | Command::Tunnel(_)
+            | Command::Proxy(_),
+        ) => SESSION_GRACE,
         Some(_) => Duration::ZERO,
     };
     let work = async {
@@ -210,6 +216,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
             let further = connect::Further { words: Some(arguments), ..connect::Further::default() };
             connect::connect(&invocation.with_settings()?, &connect, further, out).await
         }
+        Command::Cp(asked) => copy::copy(&invocation.with_settings()?, &asked).await,
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
         Command::Start(asked) => power::power(&invocation.with_settings()?, Power::Start, &asked, out).await,
         Command::Stop(asked) => power::power(&invocation.with_settings()?, Power::Stop, &asked, out).await,

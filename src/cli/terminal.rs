@@ -48,6 +48,12 @@ impl Terminal {
         Some(if size.ws_col == 0 { 80 } else { usize::from(size.ws_col) })
     }
 
+    /// Columns of the terminal that shows stderr; the usual number where that cannot be told.
+    pub fn error_width(self) -> usize {
+        let size = rustix::termios::tcgetwinsize(io::stderr());
+        size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(80)
+    }
+
     /// Ask on stderr, and take one line of stdin; `None` at its end.
     pub fn ask(self, question: &str) -> Option<String> {
         let mut stderr = Standard::error();

@@ -103,6 +103,11 @@ impl Settings {
         !self.read_only
     }
 
+    /// Whether files may be copied to instances; from them they may be.
+    pub fn may_write_files(&self) -> bool {
+        !self.read_only
+    }
+
     /// Whether instances may be started, stopped and rebooted.
     pub fn may_change_power(&self) -> bool {
         !self.read_only

@@ -15,7 +15,7 @@ pub struct Diagnosis {
 }
 
 /// What in ssh's words tells of what, the most telling first: an error drags others behind it.
-const SIGNS: [(&[&str], &str); 24] = [
+const SIGNS: [(&[&str], &str); 25] = [
     (&["REMOTE HOST IDENTIFICATION HAS CHANGED"], "host-key-changed"),
     (&["Host key verification failed"], "host-key-refused"),
     (&["Bad configuration option", "bad configuration options", "Bad owner or permissions"], "ssh-config-broken"),
@@ -44,6 +44,7 @@ const SIGNS: [(&[&str], &str); 24] = [
     (&["closed by remote host"], "session-closed"),
     (&["This account is currently not available", "account is locked", "account has expired"], "account-off"),
     (&["PTY allocation request failed"], "no-terminal"),
+    (&["subsystem request failed"], "no-sftp"),
 ];
 
 /// The probable cause of a failed ssh, from the end of what it wrote on stderr; none if its words say nothing we know.

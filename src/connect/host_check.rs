@@ -1,8 +1,10 @@
 //! The check of one host in one login: by the key that is kept, by what AWS tells, or by nothing.
 
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
-use std::time::SystemTime;
+use std::pin::{Pin, pin};
+use std::time::{Duration, SystemTime};
+
+use tokio::time::sleep;
 
 use super::aside::Aside;
 use super::diagnosis::Diagnosis;
@@ -12,6 +14,9 @@ use crate::aws::Cloud;
 use crate::config::HostKeys;
 use crate::model::{HostKey, HostKeyOrigin, Instance, InstanceId};
 use crate::ssh::{HostKeyCheck, HostKeyFiles, KnownHosts};
+
+/// How often is looked whether the host has shown its key.
+const PAUSE: Duration = Duration::from_millis(200);
 
 type Answer = Result<ToldKeys, Untold>;
 
@@ -145,8 +150,37 @@ impl HostCheck {
         Some(Argument::Word(format!("HostKeyAlgorithms={algorithms}").into()))
     }
 
+    /// Let ssh run to its end, and keep what was checked as soon as it is: a session may last for hours, and may be cut off.
+    pub(super) async fn beside_ssh<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        let mut is_waiting = self.told.is_some();
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = sleep(PAUSE), if is_waiting => is_waiting = !self.keep_if_right(),
+            }
+        }
+    }
+
+    /// Keep what is told, once the host has shown a key; whether it has.
+    fn keep_if_right(&self) -> bool {
+        let Some(told) = &self.told else { return true };
+        let Some(shown) = self.asked_by_ssh.as_ref().and_then(HostKeyCheck::shown) else { return false };
+        if told.has(&shown) {
+            let keys = if told.keys.is_empty() { std::slice::from_ref(&shown) } else { &told.keys };
+            self.files.keep(&self.id, keys, told.origin, SystemTime::now());
+        }
+        true
+    }
+
     /// ssh has ended: keep what was checked, or say more of the key that was refused.
-    pub(super) async fn ended(&self, plan: &Plan, cloud: &Cloud, code: u8, diagnosis: Option<Diagnosis>) -> Option<Diagnosis> {
+    pub(super) async fn ended(
+        &mut self,
+        plan: &Plan,
+        cloud: &Cloud,
+        code: u8,
+        diagnosis: Option<Diagnosis>,
+    ) -> Option<Diagnosis> {
         let now = SystemTime::now();
         let shown = self.asked_by_ssh.as_ref().and_then(HostKeyCheck::shown);
         let is_about_key = diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.code.starts_with("host-key-"));
@@ -184,7 +218,7 @@ impl HostCheck {
     }
 
     /// A key is kept, and another was shown: what is known of both, and what the instance itself says now.
-    async fn changed(&self, plan: &Plan, cloud: &Cloud, shown: Option<HostKey>, diagnosis: Diagnosis) -> Diagnosis {
+    async fn changed(&mut self, plan: &Plan, cloud: &Cloud, shown: Option<HostKey>, diagnosis: Diagnosis) -> Diagnosis {
         let kept = self.files.of_instance(&self.id);
         let is_alike = |algorithm: &str| shown.as_ref().is_some_and(|shown| shown.algorithm() == algorithm);
         let before = kept.iter().find(|host| is_alike(&host.algorithm)).or(kept.first());

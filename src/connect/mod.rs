@@ -21,7 +21,7 @@ pub use plan::{
     Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, Step, UnknownSshOption,
     may_enter, may_try, plan_after, split_ssh_arguments,
 };
-pub use run::{ConnectEvent, Ended, Surroundings, run, run_recorded};
+pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};
 pub use trust::{Silence, ToldKeys, Untold, told_keys};
 pub use words::Story;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::IpAddr;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -144,7 +145,18 @@ pub async fn run(
     surroundings: &Surroundings,
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
-    ran(plan, cloud, surroundings, None, on_event).await
+    ran(plan, cloud, surroundings, Given::default(), on_event).await
+}
+
+/// As [`run`], with what the program reads and writes carried by `stream`: another program's protocol goes over it.
+pub async fn run_carrying(
+    plan: &Plan,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    stream: OwnedFd,
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
+) -> Result<Ended, Error> {
+    ran(plan, cloud, surroundings, Given { stream: Some(stream), ..Given::default() }, on_event).await
 }
 
 /// As [`run`], with a recording of what a session of Session Manager shows. No other way in is tried: it would not be recorded.
@@ -156,22 +168,31 @@ pub async fn run_recorded(
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
     let plan = Plan { otherwise: None, ..plan.clone() };
-    ran(&plan, cloud, surroundings, Some(recording), on_event).await
+    ran(&plan, cloud, surroundings, Given { recording: Some(recording), ..Given::default() }, on_event).await
+}
+
+/// What a session is given besides.
+#[derive(Default)]
+struct Given {
+    /// Where what is shown is written down.
+    recording: Option<Recording>,
+    /// What a program has in place of our stdin and stdout.
+    stream: Option<OwnedFd>,
 }
 
 async fn ran(
     plan: &Plan,
     cloud: &Cloud,
     surroundings: &Surroundings,
-    recording: Option<Recording>,
+    given: Given,
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
     let terminal = OwnTerminal::capture();
-    let outcome = match performed(plan, cloud, surroundings, recording, on_event).await {
+    let outcome = match performed(plan, cloud, surroundings, given, on_event).await {
         Err(Error::Session(why)) if plan.otherwise.is_some() && !why.is_about_trust() => {
             let next = plan.otherwise.as_deref().expect("the guard saw it");
             on_event(ConnectEvent::FellBack { from: plan.method, why, to: next.method });
-            performed(next, cloud, surroundings, None, on_event).await
+            performed(next, cloud, surroundings, Given::default(), on_event).await
         }
         outcome => outcome,
     };
@@ -185,7 +206,7 @@ async fn performed(
     plan: &Plan,
     cloud: &Cloud,
     surroundings: &Surroundings,
-    mut recording: Option<Recording>,
+    mut given: Given,
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
     let mut directory = None;
@@ -217,21 +238,30 @@ async fn performed(
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
             Step::Session { document } => {
-                ended = Some(in_session(&plan, document, cloud, surroundings, recording.take(), on_event).await?);
+                ended = Some(in_session(&plan, document, cloud, surroundings, given.recording.take(), on_event).await?);
             }
             Step::Exec { .. } => {
                 let directory = made(&mut directory, &surroundings.places)?;
-                let command = command(&plan, access.as_ref(), check.as_ref()).ok_or(Error::SshMissing)?;
+                let mut command = command(&plan, access.as_ref(), check.as_ref()).ok_or(Error::SshMissing)?;
+                if let Some(stream) = given.stream.take() {
+                    let other = stream.try_clone().map_err(Error::local("making a stream"))?;
+                    command.stdin(stream).stdout(other);
+                }
                 if let Some(access) = &access {
                     // Last of all: the key lives for sixty seconds.
                     access.pusher.push().await?;
                 }
                 let begun = Instant::now();
                 let name = surroundings.name.as_deref();
-                let mut end = child::run(command, name, |id| directory.note_child(id)).await.map_err(start_failure)?;
+                let running = child::run(command, name, |id| directory.note_child(id));
+                let ran = match &mut check {
+                    Some(check) => check.beside_ssh(running).await,
+                    None => running.await,
+                };
+                let mut end = ran.map_err(start_failure)?;
                 let lasted = begun.elapsed();
                 let diagnosis = diagnosis(&plan, &end);
-                let diagnosis = match &check {
+                let diagnosis = match &mut check {
                     Some(check) => check.ended(&plan, cloud, end.code(), diagnosis).await,
                     None => diagnosis,
                 };

@@ -20,6 +20,7 @@ mod endurance;
 mod exec_one;
 mod exec_targets;
 mod far_end;
+mod files;
 mod fleet;
 mod four_renderings;
 mod host_key_checks;

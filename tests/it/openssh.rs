@@ -98,15 +98,20 @@ pub struct Host {
 impl Host {
     /// One that takes keys pushed for its instance.
     pub fn start() -> Self {
-        Self::with(None)
+        Self::with(None, true)
+    }
+
+    /// One whose sshd has no server of files.
+    pub fn without_files() -> Self {
+        Self::with(None, false)
     }
 
     /// One that takes this key.
     pub fn taking(key: &Path) -> Self {
-        Self::with(Some(key))
+        Self::with(Some(key), true)
     }
 
-    fn with(key: Option<&Path>) -> Self {
+    fn with(key: Option<&Path>, serves_files: bool) -> Self {
         let cloud = SimulatedCloud::start(&[]);
         let id = text(&cloud.ec2dash(&["ls", "-o", "ids", "name:web-1", "state:running"]).output().unwrap().stdout)
             .lines()
@@ -121,9 +126,10 @@ impl Host {
             user()
         );
         let keys = match key {
-            Some(key) => format!("AuthorizedKeysFile {}\nSubsystem sftp internal-sftp", key.display()),
+            Some(key) => format!("AuthorizedKeysFile {}", key.display()),
             None => keys,
         };
+        let keys = if serves_files { format!("{keys}\nSubsystem sftp internal-sftp") } else { keys };
         let sshd = Sshd::start(cloud.home(), "sshd", &keys);
         let config = cloud.home().join("ec2dash.toml").display().to_string();
         let rule = format!(

@@ -115,6 +115,9 @@ ended-account-off-next-1 = ec2dash connect { $id } --method { $method } --user N
 ended-no-terminal = { $id } gave no terminal
 ended-no-terminal-why-1 = it has no free pseudo-terminal, or sshd forbids one
 ended-no-terminal-next-1 = ec2dash ssh { $id } -- -T
+ended-no-sftp = { $id } serves no files
+ended-no-sftp-why-1 = its sshd has no subsystem sftp, or may not start it
+ended-no-sftp-next-1 = see that /etc/ssh/sshd_config there has a line "Subsystem sftp"
 
 # In a session of Session Manager. The keys are not translated.
 shell-lost = [ec2dash] connection lost, resuming ({ $seconds } s). Enter ~. ends

@@ -36,6 +36,8 @@ command-connect = 최선의 방법으로 셸 열기
 command-ssh = ec2dash의 접속 방법과 호스트 키로 OpenSSH 실행
 command-tunnel = 이 컴퓨터의 포트를 Session Manager로 인스턴스나 그 뒤의 호스트에 전달
 command-proxy = stdin과 stdout을 인스턴스의 포트에 연결: ssh, scp, rsync, git의 ProxyCommand용
+command-cp = 인스턴스와 파일을 주고받거나, 인스턴스끼리 복사
+command-cp-after = 첫 콜론 앞에 /가 없으면 TARGET:PATH는 인스턴스의 경로이고, ./a:b는 이 컴퓨터의 파일입니다. PATH는 그대로 쓰입니다. 셸이 읽지 않으며 *도 특별하지 않습니다. 중단된 복사는 지금까지의 것을 대상 옆에 .ec2dash-part로 끝나는 이름으로 남기며, --resume이 이어 갑니다.
 command-exec = 명령 실행: 한 대면 ssh나 세션으로, 여러 대면 SSM Run Command로 root로
 command-profiles = AWS 파일의 프로필 목록(AWS를 호출하지 않음). --sso는 로그인한 세션이 주는 것
 flag-profiles-sso = 로그인한 SSO 세션의 모든 계정과 역할. 각각 --profile에 쓸 수 있는 위치
@@ -153,6 +155,21 @@ flag-reboot-yes = { flag-start-yes }
 flag-reboot-wait = { flag-start-wait }
 flag-reboot-dry-run = { flag-start-dry-run }
 
+# cp
+flag-cp-sources = 복사할 것: 이 컴퓨터의 파일, 또는 인스턴스의 TARGET:PATH. PATH가 없으면 그곳의 홈 디렉터리
+flag-cp-destination = 복사할 곳: 있는 폴더 안, 또는 새 이름
+flag-cp-recursive = 폴더와 그 안의 모든 것. 링크는 링크로 둠
+flag-cp-preserve = 권한과 시각을 유지
+flag-cp-resume = 같은 원본의 중단된 복사를 이어서 함
+flag-cp-sessions = 인스턴스마다 동시에 여는 연결의 수. 연결마다 속도가 따로 정해짐
+flag-cp-methods = { flag-connect-methods }
+flag-cp-user = { flag-connect-user }
+flag-cp-identity = { flag-connect-identity }
+flag-cp-port = { flag-connect-port }
+flag-cp-address = { flag-connect-address }
+flag-cp-ssh-config = { flag-connect-ssh-config }
+flag-cp-yes = { flag-connect-yes }
+
 # exec
 flag-exec-targets = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V(그 태그가 있는 모두). --filter와 함께면 없어도 되고 여럿이어도 됨
 flag-exec-methods = { flag-connect-methods }
@@ -219,4 +236,4 @@ exit-4 = 자격 증명이 없거나 만료됨
 exit-5 = AWS가 거부함
 exit-6 = 쓸 수 있는 접속 방법이 없음
 exit-128-n = 시그널 n으로 끝남
-exit-255 = connect, ssh, proxy, exec: 잘못된 사용법을 뺀 ec2dash의 모든 실패. connect, ssh와 한 대의 exec에서 다른 코드는 원격의 것이고, 여러 대의 exec는 모두 0이면 0, 아니면 1
+exit-255 = connect, ssh, proxy, exec: 잘못된 사용법을 뺀 ec2dash의 모든 실패. connect, ssh와 한 대의 exec에서 다른 코드는 원격의 것이고, 여러 대의 exec는 모두 0이면 0, 아니면 1. cp에서는 연결이 없음

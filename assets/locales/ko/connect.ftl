@@ -115,6 +115,9 @@ ended-account-off-next-1 = ec2dash connect { $id } --method { $method } --user N
 ended-no-terminal = 인스턴스가 터미널을 주지 않음: { $id }
 ended-no-terminal-why-1 = 남은 유사 터미널이 없거나, sshd가 막고 있습니다
 ended-no-terminal-next-1 = ec2dash ssh { $id } -- -T
+ended-no-sftp = 파일을 제공하지 않음: { $id }
+ended-no-sftp-why-1 = sshd에 sftp 서브시스템이 없거나, 시작할 수 없습니다
+ended-no-sftp-next-1 = 그곳의 /etc/ssh/sshd_config에 "Subsystem sftp" 줄이 있는지 확인하세요
 
 # In a session of Session Manager. The keys are not translated.
 shell-lost = [ec2dash] 연결이 끊겨 재연결하는 중 ({ $seconds }초). Enter ~. 끝내기

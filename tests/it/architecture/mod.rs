@@ -25,6 +25,7 @@ const PROGRAM: Law = Law {
         ("session", &["model", "ssm", "aws", "config", "terminal", "text"]),
         ("ssh", &["model", "access", "config", "terminal", "text"]),
         ("here", &["model", "access", "text"]),
+        ("files", &["model", "text"]),
         ("fleet", &["model", "aws", "config", "text"]),
         ("power", &["model", "aws", "text"]),
         ("connect", &["model", "access", "aws", "config", "here", "power", "session", "ssh", "terminal", "text"]),
@@ -67,6 +68,20 @@ const PROGRAM: Law = Law {
         "columns",
         "connect/plan",
         "connect/diagnosis",
+        "files/arrange",
+        "files/event",
+        "files/facts",
+        "files/meter",
+        "files/name",
+        "files/options",
+        "files/part",
+        "files/rate",
+        "files/sftp/attributes",
+        "files/sftp/fields",
+        "files/sftp/reply",
+        "files/sftp/request",
+        "files/spot",
+        "files/trouble",
         "fleet/order",
         "fleet/progress",
         "fleet/ending",
@@ -89,8 +104,8 @@ const PROGRAM: Law = Law {
 };
 
 const EVERYTHING: &[&str] = &[
-    "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "fleet", "power", "connect", "tui",
-    "text", "ssm", "sim",
+    "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "files", "fleet", "power", "connect",
+    "tui", "text", "ssm", "sim",
 ];
 
 /// The data channel: pure from end to end.

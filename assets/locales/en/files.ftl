@@ -1,0 +1,30 @@
+# Why a file was not copied; the system's own words stay as they are
+files-lost = the connection is lost
+files-not-sftp = what answers does not speak SFTP
+files-unsupported = the server cannot do this
+files-changed = it changed while it was read; nothing was replaced
+files-is-folder = it is a folder (-r copies folders)
+files-not-folder = not a directory
+files-not-regular = not a regular file
+files-bad-name = it tells a name that no file may have; it was left out
+files-too-deep = too many folders in folders
+files-into-itself = a folder cannot be copied into itself
+
+# cp
+copy-special = { $path }: not a regular file, left out
+copy-sparse = { $path }: it has holes, { $taken } of { $size } are written down; the copy has them where it can
+copy-leads-out = { $path }: a link that leads out of what is copied, to { $to }; it stays a link, and was not followed
+copy-resumed = { $path }: goes on at { $size }
+copy-endpoint-slow = EC2 Instance Connect Endpoints slow large transfers down; another way is faster, if there is one
+copy-progress = { $percent } % · { $done } of { $all } · { $rate }/s · { $files } of { $of } files
+copy-left = { $time } left
+copy-kept = what there is stays in { $part }; the same command with --resume goes on there
+error-copy-nowhere = Neither side names an instance.
+error-copy-nowhere-next = Name one as TARGET:PATH: ec2dash cp app.tar web-1:/tmp/
+error-copy-read-only = Copying to instances is switched off (read_only).
+error-copy-read-only-next = From an instance to this computer it is not.
+error-copy-lost = The connection was lost before all was copied.
+error-copy-lost-next = Go on with the same command and --resume.
+error-copy-no-sftp = { $target } lets us in, and serves no files.
+error-copy-no-sftp-next = See that its sshd_config has a line "Subsystem sftp", and that no start-up file of the shell prints anything.
+error-copy-no-connection = There is no connection to { $target }.

@@ -1,0 +1,30 @@
+# 파일이 복사되지 않은 이유. 시스템의 말은 그대로 둠
+files-lost = 연결이 끊겼습니다
+files-not-sftp = 응답하는 쪽이 SFTP를 쓰지 않습니다
+files-unsupported = 서버가 할 수 없는 일입니다
+files-changed = 읽는 동안 바뀌어 아무것도 대체하지 않았습니다
+files-is-folder = 폴더입니다 (-r은 폴더를 복사)
+files-not-folder = 폴더가 아닙니다
+files-not-regular = 일반 파일이 아닙니다
+files-bad-name = 파일이 가질 수 없는 이름을 알려 와서 제외했습니다
+files-too-deep = 폴더 안의 폴더가 너무 많습니다
+files-into-itself = 폴더를 그 안으로 복사할 수 없습니다
+
+# cp
+copy-special = { $path }: 일반 파일이 아니어서 제외했습니다
+copy-sparse = { $path }: 구멍이 있는 파일입니다. { $size } 중 기록된 것은 { $taken }. 사본에도 가능하면 구멍을 둡니다
+copy-leads-out = { $path }: 복사 범위 밖으로 나가는 링크입니다(대상: { $to }). 링크로 두었고 따라가지 않았습니다
+copy-resumed = { $path }: 이어서 복사합니다. 시작 위치: { $size }
+copy-endpoint-slow = EC2 Instance Connect 엔드포인트는 큰 전송을 느리게 합니다. 다른 방법이 있으면 더 빠릅니다
+copy-progress = { $percent } % · { $all } 중 { $done } · { $rate }/초 · 파일 { $of }개 중 { $files }개
+copy-left = { $time } 남음
+copy-kept = 지금까지 받은 것을 남겨 두었습니다: { $part }. 같은 명령에 --resume을 붙이면 이어집니다
+error-copy-nowhere = 어느 쪽에도 인스턴스가 없습니다.
+error-copy-nowhere-next = TARGET:PATH로 지정하세요: ec2dash cp app.tar web-1:/tmp/
+error-copy-read-only = 인스턴스로 복사하는 기능이 꺼져 있습니다(read_only).
+error-copy-read-only-next = 인스턴스에서 이 컴퓨터로는 복사할 수 있습니다.
+error-copy-lost = 모두 복사하기 전에 연결이 끊겼습니다.
+error-copy-lost-next = 같은 명령에 --resume을 붙여 이어 가세요.
+error-copy-no-sftp = 로그인은 되지만 파일을 제공하지 않습니다: { $target }
+error-copy-no-sftp-next = sshd_config에 "Subsystem sftp" 줄이 있는지, 셸의 시작 파일이 무언가를 출력하지 않는지 확인하세요.
+error-copy-no-connection = 연결이 없습니다: { $target }

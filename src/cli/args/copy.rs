@@ -1,0 +1,36 @@
+//! What `cp` takes.
+
+use std::ffi::OsString;
+
+use clap::{Args, ValueHint};
+
+use super::connect::How;
+
+/// `cp`.
+#[derive(Debug, Args)]
+pub struct Copy {
+    /// What to copy: files of this computer, or TARGET:PATH on an instance; without a PATH, the home directory there
+    #[arg(value_name = "SRC", required = true, value_hint = ValueHint::AnyPath)]
+    pub sources: Vec<OsString>,
+    /// Where to: into a folder that is there, or under a new name
+    #[arg(value_name = "DST", required = true, value_hint = ValueHint::AnyPath)]
+    pub destination: OsString,
+    /// Folders, with all that is in them; links stay links
+    #[arg(short, long)]
+    pub recursive: bool,
+    /// Keep modes and times
+    #[arg(short = 'p', long)]
+    pub preserve: bool,
+    /// Go on where an earlier copy of the same source broke off
+    #[arg(long)]
+    pub resume: bool,
+    /// Connections to each instance at a time: each has a pace of its own
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub sessions: u8,
+    /// How to get into the instance.
+    #[command(flatten)]
+    pub how: How,
+    /// Connect to an account marked "confirm" without a question
+    #[arg(long)]
+    pub yes: bool,
+}

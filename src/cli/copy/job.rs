@@ -1,0 +1,79 @@
+//! What is to be copied where: the sources, the destination, and the stores that they are in.
+
+use std::path::{Path, PathBuf};
+
+use super::far::{Far, Way};
+use crate::files::{Destination, Fault, Kind, Side, Spot, Store, Trouble, has_hidden_name, own_name, shown, target};
+use crate::model::Untrusted;
+
+/// The stores that the spots are in.
+pub struct Ends {
+    there: Vec<(String, Store)>,
+    here: Store,
+}
+
+impl Ends {
+    pub fn new(fars: &[Far], ways: &[Way<'_>]) -> Self {
+        let of = |far: &Far| {
+            let mut sessions = ways.iter().filter(|way| way.id == far.plan.target.id).map(|way| way.connection.sftp.clone());
+            sessions.next().map(|first| Store::there(first, sessions.collect()))
+        };
+        let there = fars.iter().filter_map(|far| Some((far, of(far)?)));
+        let there = there.flat_map(|(far, store)| far.names.iter().map(move |name| (name.clone(), store.clone()))).collect();
+        Self { there, here: Store::Here }
+    }
+
+    pub fn of(&self, spot: &Spot) -> &Store {
+        let named = |target: &str| self.there.iter().find(|(name, _)| name == target).map(|(_, store)| store);
+        spot.target().and_then(named).unwrap_or(&self.here)
+    }
+}
+
+/// What is to be copied where.
+pub struct Job<'a> {
+    pub sources: &'a [Spot],
+    pub destination: &'a Spot,
+    pub ends: &'a Ends,
+}
+
+impl Job<'_> {
+    /// From where to where.
+    pub async fn placed(&self, source: &Spot, destination: Destination<'_>) -> Result<(PathBuf, PathBuf), Fault> {
+        let from_end = |trouble| Side::From.fault(trouble);
+        let store = self.ends.of(source);
+        let from = store.expanded(source.path()).await.map_err(from_end)?;
+        let facts = store.facts(&from, true).await.map_err(from_end)?;
+        let whole;
+        let name = if has_hidden_name(&from) {
+            whole = store.whole_path(&from).await.map_err(from_end)?;
+            whole.file_name()
+        } else {
+            own_name(&from)
+        };
+        let target = target(name, facts.kind == Kind::Folder, destination).map_err(|trouble| Side::To.fault(trouble))?;
+        let is_same_store = source.target() == self.destination.target();
+        if is_same_store && facts.kind == Kind::Folder {
+            let inner = store.whole_path(target.parent().unwrap_or(&target)).await;
+            let outer = store.whole_path(&from).await.map_err(from_end)?;
+            if inner.is_ok_and(|inner| inner.starts_with(&outer)) {
+                return Err(from_end(Trouble::IntoItself));
+            }
+        }
+        Ok((from, target))
+    }
+
+    /// A path with the TARGET that it is on.
+    pub fn shown(&self, side: Side, path: &Path) -> String {
+        let spot = match side {
+            Side::From => self.sources.iter().find(|source| path.starts_with(source.path())).or_else(|| self.sources.first()),
+            Side::To => Some(self.destination),
+        };
+        place(spot.and_then(Spot::target), path)
+    }
+}
+
+/// A path, with its TARGET in front if it has one.
+pub fn place(target: Option<&str>, path: &Path) -> String {
+    let path = shown(path).shown_in(300);
+    target.map_or_else(|| path.clone(), |target| format!("{}:{path}", Untrusted::from(target).shown_in(60)))
+}

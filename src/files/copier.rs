@@ -1,0 +1,403 @@
+//! Copies files and folders from one store to another, many at a time.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use super::name::{leads_out, shown};
+use super::part::{is_any_part, is_part, part};
+use super::pieces::{BUDGET, Stretch, carry};
+use super::stream::{Sink, Source};
+use super::{Event, Facts, Fault, Kind, Meter, Options, Parts, Side, Store, Trouble, What};
+
+/// Files under way at a time: each waits for several answers, one after the other.
+const FILES: usize = 64;
+/// Folders under way at a time, besides those that lead to them.
+const FOLDERS: usize = 16;
+/// Folders in folders: a path of Linux has room for no more that have names.
+const DEEPEST: usize = 1_000;
+/// Where less room than this is left, a write that failed has failed for want of it.
+const LITTLE: u64 = 1024 * 1024;
+/// Names that are looked at for parts of earlier copies.
+const MOST_NAMES: usize = 20_000;
+
+/// Copies from one store to another. Clones are the same.
+#[derive(Debug, Clone)]
+pub struct Copier(Arc<Work>);
+
+#[derive(Debug)]
+struct Work {
+    from: Store,
+    to: Store,
+    options: Options,
+    meter: Arc<Meter>,
+    parts: Arc<Parts>,
+    events: mpsc::Sender<Event>,
+    budget: Arc<Semaphore>,
+    files: Arc<Semaphore>,
+    folders: Arc<Semaphore>,
+}
+
+fn from_end(trouble: Trouble) -> Fault {
+    Side::From.fault(trouble)
+}
+
+fn to_end(trouble: Trouble) -> Fault {
+    Side::To.fault(trouble)
+}
+
+/// What is known of the folder that a file goes to.
+#[derive(Debug, Clone, Default)]
+struct Around {
+    /// We made it: nothing is in it but ours.
+    is_new: bool,
+    /// Parts of earlier copies in it.
+    leftovers: Arc<Vec<OsString>>,
+}
+
+impl Copier {
+    /// What goes wrong with single files is told as events; somebody has to take them.
+    pub fn new(from: Store, to: Store, options: Options, meter: Arc<Meter>, events: mpsc::Sender<Event>) -> Self {
+        Self(Arc::new(Work {
+            from,
+            to,
+            options,
+            meter,
+            parts: Arc::default(),
+            events,
+            budget: Arc::new(Semaphore::new(BUDGET)),
+            files: Arc::new(Semaphore::new(FILES)),
+            folders: Arc::new(Semaphore::new(FOLDERS)),
+        }))
+    }
+
+    /// Copy `source` to where `target` says. An error is one that ends all: the connection is gone, or the room.
+    pub async fn copy(&self, source: &Path, target: &Path) -> Result<(), Trouble> {
+        let work = &self.0;
+        let facts = match work.from.facts(source, true).await {
+            Ok(facts) => facts,
+            Err(trouble) => return work.failed(Side::From, source, trouble).await,
+        };
+        match facts.kind {
+            Kind::Folder if work.options.is_recursive => {
+                folder(Arc::clone(work), source.to_owned(), target.to_owned(), facts, 0).await
+            }
+            Kind::Folder => work.failed(Side::From, source, Trouble::IsFolder).await,
+            Kind::File => {
+                work.meter.found(facts.size);
+                let beside = target.parent().unwrap_or(Path::new(""));
+                let around = Around { is_new: false, leftovers: Arc::new(work.leftovers(beside).await?) };
+                work.file(source, facts, target, &around).await
+            }
+            Kind::Special | Kind::Link => work.failed(Side::From, source, Trouble::NotRegular).await,
+        }
+    }
+
+    /// Put the parts away that are left because somebody left, and tell those that stay for a later copy. `can_ask`: whether the other side
+    /// still answers.
+    pub async fn leave(&self, can_ask: bool) -> Vec<PathBuf> {
+        let work = &self.0;
+        let mut kept = Vec::new();
+        for (path, is_worth_it) in work.parts.left() {
+            if is_worth_it || !(can_ask || work.to.is_here()) || work.to.remove(&path).await.is_err() {
+                kept.extend(is_worth_it.then_some(path));
+            }
+        }
+        kept
+    }
+}
+
+/// The copying of a folder: of folders in folders, how deep is known only at run time.
+type Boxed = Pin<Box<dyn Future<Output = Result<(), Trouble>> + Send>>;
+
+fn folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, depth: usize) -> Boxed {
+    Box::pin(copy_folder(work, from, to, facts, depth))
+}
+
+/// Copy a folder: its files at once, its folders at once as far as there are hands.
+async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, depth: usize) -> Result<(), Trouble> {
+    if depth > DEEPEST {
+        return work.failed(Side::From, &from, Trouble::TooDeep).await;
+    }
+    let is_new = match work.make_folder(&to, facts, depth).await {
+        Ok(is_new) => is_new,
+        Err(trouble) => return work.failed(Side::To, &to, trouble).await,
+    };
+    let leftovers = if is_new { Vec::new() } else { work.leftovers(&to).await? };
+    let around = Around { is_new, leftovers: Arc::new(leftovers) };
+    let mut listing = match work.from.list(&from).await {
+        Ok(listing) => listing,
+        Err(trouble) => return work.failed(Side::From, &from, trouble).await,
+    };
+    let mut tasks = JoinSet::new();
+    loop {
+        let batch = match listing.next(&from).await {
+            Ok(Some(batch)) => batch,
+            Ok(None) => break,
+            Err(trouble) => {
+                work.failed(Side::From, &from, trouble).await?;
+                break;
+            }
+        };
+        for listed in batch {
+            let (name, facts) = match listed {
+                Ok(listed) => listed,
+                Err(trouble) => {
+                    work.failed(Side::From, &from, trouble).await?;
+                    continue;
+                }
+            };
+            // What an interrupted copy left is nobody's file.
+            if is_any_part(&name) {
+                continue;
+            }
+            let (from, to) = (from.join(&name), to.join(&name));
+            match facts.kind {
+                Kind::File => {
+                    work.meter.found(facts.size);
+                    let hand = Arc::clone(&work.files).acquire_owned().await.map_err(|_| Trouble::Lost)?;
+                    let (work, around) = (Arc::clone(&work), around.clone());
+                    tasks.spawn(async move {
+                        let outcome = work.file(&from, facts, &to, &around).await;
+                        drop(hand);
+                        outcome
+                    });
+                }
+                Kind::Folder => {
+                    let inner = folder(Arc::clone(&work), from, to, facts, depth + 1);
+                    match Arc::clone(&work.folders).try_acquire_owned() {
+                        Ok(hand) => {
+                            tasks.spawn(async move {
+                                let outcome = inner.await;
+                                drop(hand);
+                                outcome
+                            });
+                        }
+                        // With nobody to spare it is waited for, on a stack of its own: there may be a thousand of them.
+                        Err(_) => {
+                            let mut alone = JoinSet::new();
+                            alone.spawn(inner);
+                            alone.join_next().await.unwrap_or(Ok(Ok(()))).unwrap_or(Err(Trouble::Lost))?;
+                        }
+                    }
+                }
+                Kind::Link => work.link(&from, facts, &to, depth).await?,
+                Kind::Special => work.tell(Side::From, &from, What::Special).await,
+            }
+            while let Some(ended) = tasks.try_join_next() {
+                ended.unwrap_or(Err(Trouble::Lost))?;
+            }
+        }
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.unwrap_or(Err(Trouble::Lost))?;
+    }
+    work.finish_folder(facts, &to).await
+}
+
+impl Work {
+    async fn tell(&self, side: Side, path: &Path, what: What) {
+        // Who listens no more has left.
+        let _ = self.events.send(Event { side, path: path.to_owned(), what }).await;
+    }
+
+    /// Tell that it was not copied; what ends all is handed on.
+    async fn failed(&self, side: Side, path: &Path, trouble: Trouble) -> Result<(), Trouble> {
+        if trouble.is_the_connection() {
+            return Err(trouble);
+        }
+        let ends_all = trouble == Trouble::Full;
+        self.tell(side, path, What::Failed(trouble.clone())).await;
+        if ends_all { Err(trouble) } else { Ok(()) }
+    }
+
+    /// The same, by the end at which it failed.
+    async fn faulty(&self, from: &Path, to: &Path, fault: Fault) -> Result<(), Trouble> {
+        let path = match fault.side {
+            Side::From => from,
+            Side::To => to,
+        };
+        self.failed(fault.side, path, fault.trouble).await
+    }
+
+    /// The mode that a copy gets where modes are kept. What an instance says does not make a program run as somebody else.
+    fn kept_mode(&self, facts: &Facts) -> u32 {
+        if self.from.is_here() { facts.mode } else { facts.mode & 0o777 }
+    }
+
+    /// Whether it was made; else it was there. Below the top a link is no folder: what it leads to is not copied into.
+    async fn make_folder(&self, to: &Path, facts: Facts, depth: usize) -> Result<bool, Trouble> {
+        // We have to get in, whoever else may not.
+        match self.to.make_folder(to, (facts.mode | 0o700) & 0o777).await {
+            Ok(()) => Ok(true),
+            Err(trouble) if trouble.is_the_connection() => Err(trouble),
+            Err(trouble) => match self.to.facts(to, depth == 0).await {
+                Ok(there) if there.kind == Kind::Folder => Ok(false),
+                Ok(_) => Err(Trouble::NotFolder),
+                Err(_) => Err(trouble),
+            },
+        }
+    }
+
+    async fn finish_folder(&self, facts: Facts, to: &Path) -> Result<(), Trouble> {
+        if !self.options.keeps {
+            return Ok(());
+        }
+        match self.to.set(to, Some(self.kept_mode(&facts)), Some(&facts)).await {
+            Ok(()) => Ok(()),
+            Err(trouble) => self.failed(Side::To, to, trouble).await,
+        }
+    }
+
+    /// The parts that earlier copies left in a folder. That it cannot be read is no reason not to write there.
+    async fn leftovers(&self, folder: &Path) -> Result<Vec<OsString>, Trouble> {
+        let mut found = Vec::new();
+        let mut listing = match self.to.list(folder).await {
+            Ok(listing) => listing,
+            Err(trouble) if trouble.is_the_connection() => return Err(trouble),
+            Err(_) => return Ok(found),
+        };
+        let mut seen = 0;
+        while let Ok(Some(batch)) = listing.next(folder).await {
+            seen += batch.len();
+            found.extend(batch.into_iter().flatten().map(|(name, _)| name).filter(|name| is_any_part(name)));
+            if seen > MOST_NAMES {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// A link stays a link, and nothing is copied through it.
+    async fn link(&self, from: &Path, facts: Facts, to: &Path, depth: usize) -> Result<(), Trouble> {
+        let made = async {
+            let target = self.from.read_link(from).await.map_err(from_end)?;
+            let part = part(to, &facts);
+            if let Err(trouble) = self.to.make_link(&part, &target).await {
+                // An earlier one may have left it.
+                self.to.remove(&part).await.map_err(|_| to_end(trouble))?;
+                self.to.make_link(&part, &target).await.map_err(to_end)?;
+            }
+            if let Err(trouble) = self.to.replace(&part, to).await {
+                let _ = self.to.remove(&part).await;
+                return Err(to_end(trouble));
+            }
+            Ok(target)
+        };
+        match made.await {
+            Ok(target) if leads_out(&target, depth) => {
+                self.tell(Side::From, from, What::LeadsOut(shown(Path::new(&target)))).await;
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+            Err(fault) => self.faulty(from, to, fault).await,
+        }
+    }
+
+    async fn file(&self, from: &Path, facts: Facts, to: &Path, around: &Around) -> Result<(), Trouble> {
+        let part = part(to, &facts);
+        let outcome = self.copied(from, facts, to, &part, around).await;
+        if let Err(fault) = outcome {
+            if !fault.trouble.leaves_a_prospect() {
+                // What cannot be removed is told by the next copy.
+                let _ = self.to.remove(&part).await;
+                self.parts.end(&part);
+            }
+            return self.faulty(from, to, fault).await;
+        }
+        self.parts.end(&part);
+        self.meter.done();
+        let name = to.file_name().unwrap_or_default();
+        let own = part.file_name().unwrap_or_default();
+        for leftover in around.leftovers.iter().filter(|leftover| is_part(leftover, name) && leftover.as_os_str() != own) {
+            let _ = self.to.remove(&to.with_file_name(leftover)).await;
+        }
+        Ok(())
+    }
+
+    async fn copied(&self, from: &Path, facts: Facts, to: &Path, part: &Path, around: &Around) -> Result<(), Fault> {
+        let replaced = if around.is_new { None } else { self.replaced(to).await.map_err(to_end)? };
+        let source = Source::open(&self.from, from, facts.size).await.map_err(from_end)?;
+        if facts.is_sparse() {
+            let told = What::Sparse { taken: facts.taken.unwrap_or_default(), size: facts.size };
+            self.tell(Side::From, from, told).await;
+        }
+        let (sink, begin) = self.begin(from, part, &facts).await.map_err(to_end)?;
+        self.parts.begin(part, begin);
+        self.meter.passed(begin);
+        let stretch = Stretch { from: begin, to: facts.size, has_holes: facts.is_sparse() };
+        let grow = |bytes| self.parts.grow(part, bytes);
+        if let Err(fault) = carry(&source, &sink, stretch, &self.budget, &self.meter, &grow).await {
+            return Err(self.explained(fault, part).await);
+        }
+        if !source.close().await.map_err(from_end)?.is_same(&facts) {
+            return Err(from_end(Trouble::Changed));
+        }
+        let mode = if self.options.keeps { Some(self.kept_mode(&facts)) } else { replaced.map(|there| there.mode & 0o777) };
+        let times = self.options.keeps.then_some(&facts);
+        if let Err(trouble) = sink.finish(facts.is_sparse().then_some(facts.size), mode, times).await {
+            return Err(self.explained(to_end(trouble), part).await);
+        }
+        self.to.replace(part, to).await.map_err(to_end)
+    }
+
+    /// The same fault, as what it is if it is want of room.
+    async fn explained(&self, fault: Fault, part: &Path) -> Fault {
+        match fault.side {
+            Side::From => fault,
+            Side::To => to_end(self.to.explained(fault.trouble, part, LITTLE).await),
+        }
+    }
+
+    /// What has the name now, if it may be replaced: no folder, and nothing that writing to is something else than keeping.
+    async fn replaced(&self, to: &Path) -> Result<Option<Facts>, Trouble> {
+        let there = match self.to.facts(to, false).await {
+            Ok(there) if there.kind == Kind::Link => match self.to.facts(to, true).await {
+                // A link is replaced; it may lead nowhere, but not to a device.
+                Ok(there) if there.kind == Kind::Special => Some(there),
+                Err(trouble) if trouble.is_the_connection() => return Err(trouble),
+                _ => None,
+            },
+            Ok(there) => Some(there),
+            Err(Trouble::Missing) => None,
+            Err(trouble) => return Err(trouble),
+        };
+        match there.map(|there| there.kind) {
+            Some(Kind::Folder) => Err(Trouble::IsFolder),
+            Some(Kind::Special) => Err(Trouble::NotRegular),
+            _ => Ok(there),
+        }
+    }
+
+    /// The part, open, and how much of the file is in it already.
+    async fn begin(&self, from: &Path, part: &Path, facts: &Facts) -> Result<(Sink, u64), Trouble> {
+        let mode = facts.mode & 0o777;
+        if self.options.resumes
+            && let Ok(there) = self.to.facts(part, false).await
+            && there.kind == Kind::File
+            && (1..=facts.size).contains(&there.size)
+        {
+            if there.mode & 0o200 == 0 {
+                self.to.set(part, Some(there.mode | 0o200), None).await?;
+            }
+            let sink = Sink::reopen(&self.to, part).await?;
+            self.tell(Side::From, from, What::Resumed(there.size)).await;
+            return Ok((sink, there.size));
+        }
+        match Sink::create(&self.to, part, mode).await {
+            Ok(sink) => Ok((sink, 0)),
+            Err(trouble) if trouble.is_the_connection() => Err(trouble),
+            Err(trouble) => {
+                // An earlier copy may have left it; what keeps us from making it is told, not that there was nothing to remove.
+                if self.to.remove(part).await.is_err() {
+                    return Err(self.to.explained(trouble, part, 1).await);
+                }
+                Ok((Sink::create(&self.to, part, mode).await?, 0))
+            }
+        }
+    }
+}

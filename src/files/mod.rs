@@ -1,0 +1,37 @@
+//! Files between this computer and instances: where they are, how they are copied, and what keeps them from being.
+//!
+//! Both ends are a [`Store`], so that one engine copies in every direction. Of what a server tells nothing leaves the folder that is copied
+//! into, and no link is followed on the way.
+
+mod arrange;
+mod copier;
+mod event;
+mod facts;
+mod meter;
+mod name;
+mod options;
+mod part;
+mod parts;
+mod pieces;
+mod rate;
+pub mod sftp;
+mod spot;
+mod store;
+mod stream;
+mod trouble;
+
+pub use arrange::{Destination, has_hidden_name, own_name, target};
+pub use copier::Copier;
+pub use event::{Event, Fault, Side, What};
+pub use facts::{Facts, Kind};
+pub use meter::{Meter, Tally};
+pub use name::shown;
+pub use options::Options;
+pub use parts::Parts;
+pub use rate::{Pace, Rate};
+pub use spot::Spot;
+pub use store::Store;
+pub use trouble::Trouble;
+
+#[cfg(test)]
+mod tests;
