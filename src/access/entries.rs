@@ -9,9 +9,9 @@ mod ssm_ssh;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-pub use ssh::key_file;
+pub use ssh::found_key;
 pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
-pub use ssm_ssh::{LoginKey, login_key};
+pub use ssm_ssh::{LoginKey, login_key, pair_key};
 
 use super::Method;
 use super::entry::{Channel, Client, Entry, Load};

@@ -7,6 +7,7 @@ mod entry;
 mod finding;
 mod general;
 mod images;
+mod keyring;
 mod method;
 mod options;
 mod reason;
@@ -17,12 +18,11 @@ mod ways;
 
 pub use address::{AddressKind, address};
 pub use case::place_flags;
-pub use entries::{COMMANDS_SINCE, LoginKey, key_file, login_key, too_old_for_commands};
+pub use entries::{COMMANDS_SINCE, LoginKey, found_key, login_key, pair_key, too_old_for_commands};
 pub use entry::{Channel, Client, KeySource, Load};
+pub use keyring::{AgentKey, FoundKey, KeyFile, KeyMatch, KeyNeed, KeyProblem, Keyring};
 pub use method::Method;
-pub use options::{
-    AddressChoice, ConnectOptions, HomeKey, InvalidLogin, KeyFile, KeyProblem, Local, Login, SshClient, SshVersion,
-};
+pub use options::{AddressChoice, ConnectOptions, InvalidLogin, Local, Login, SshClient, SshVersion};
 pub use reason::Reason;
 pub use rules::{codes, ways};
 pub use users::{LoginSource, login, logins};

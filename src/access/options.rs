@@ -5,10 +5,11 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::Method;
+use super::{Keyring, Method};
 use crate::model::{HostKeyOrigin, InstanceId};
 
 /// How to get into one instance, after rules, flags and defaults: what is `None` is decided by facts.
@@ -144,49 +145,14 @@ impl TryFrom<String> for Login {
 pub struct Local {
     /// The `ssh` program.
     pub ssh: SshClient,
-    /// Private keys found for the names of key pairs, and those named by rules under their path.
-    pub keys: BTreeMap<HomeKey, KeyFile>,
+    /// The private keys.
+    pub keys: Arc<Keyring>,
     /// Whether this computer has an IPv6 route to the internet; `None` if nobody looked.
     pub has_ipv6: Option<bool>,
     /// Networks this computer has a route to other than the default one; `None` if it cannot be told.
     pub routes: Option<Vec<IpNet>>,
     /// The instances whose host keys are kept, and why those are believed.
     pub host_keys: BTreeMap<InstanceId, HostKeyOrigin>,
-}
-
-/// How a private key was looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum HomeKey {
-    /// By the name of the key pair (`KeyName`), in `~/.ssh`.
-    Pair(String),
-    /// By the path in a rule or a flag.
-    Path(PathBuf),
-}
-
-/// A private key file on this computer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyFile {
-    /// Where it is.
-    pub path: PathBuf,
-    /// What keeps OpenSSH from using it, if anything.
-    pub problem: Option<KeyProblem>,
-}
-
-/// What keeps OpenSSH from using a key file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum KeyProblem {
-    /// There is no such file (only for a path that was asked for).
-    Missing,
-    /// The file cannot be read.
-    Unreadable,
-    /// Others may read it: OpenSSH refuses it (SSH-5).
-    TooOpen,
-    /// A PuTTY key (SSH-6).
-    Putty,
-    /// A key of OpenSSH's own format with carriage returns, or without its last line end: OpenSSH takes neither.
-    LineEnds,
-    /// A public key was given where the private one belongs.
-    Public,
 }
 
 /// The `ssh` program of this computer.

@@ -52,6 +52,8 @@ pub(super) const GET_CONSOLE_OUTPUT: Call = Call::of(Service::Ec2, "ec2:GetConso
 pub(super) const START_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StartInstances", Statement::StartStopAndReboot);
 pub(super) const STOP_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StopInstances", Statement::StartStopAndReboot);
 pub(super) const REBOOT_INSTANCES: Call = Call::of(Service::Ec2, "ec2:RebootInstances", Statement::StartStopAndReboot);
+pub(super) const DESCRIBE_KEY_PAIRS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeKeyPairs", Statement::ListInstances).filling(FactKind::KeyPair);
 pub(super) const DESCRIBE_REGIONS: Call = Call::of(Service::Ec2, "ec2:DescribeRegions", Statement::ListInstances);
 pub(super) const GET_INSTANCE_PROFILE: Call =
     Call::of(Service::Iam, "iam:GetInstanceProfile", Statement::ReadInstanceRoles).filling(FactKind::Role);
@@ -93,6 +95,7 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_INSTANCE_IMAGE_METADATA,
     DESCRIBE_INSTANCES,
     DESCRIBE_INSTANCE_TYPES,
+    DESCRIBE_KEY_PAIRS,
     DESCRIBE_REGIONS,
     GET_CONSOLE_OUTPUT,
     START_INSTANCES,

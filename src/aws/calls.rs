@@ -1,6 +1,6 @@
 //! The calls about one thing: who we are, which regions there are, one instance, a pushed key.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,15 +12,18 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::call::Call;
 use super::enabled_region::EnabledRegion;
+use super::key_pair_memory::KeyPairs;
 use super::page::Page;
 use super::pages::{Next, Pages, endless};
 use super::reading::Reading;
 use super::{Cloud, Error, call, failure, nodes, translate};
-use crate::model::{Fact, Identity, Image, Instance, InstanceId, Place, Region, Ssm, Target, Untrusted};
+use crate::model::{Fact, Identity, Image, Instance, InstanceId, KeyPair, Place, Region, Ssm, Target, Untrusted};
 
 pub(super) const DESCRIBE_INSTANCES: &str = call::DESCRIBE_INSTANCES.action;
 /// Most entries of a page of the EC2 lists.
 pub(super) const PAGE: i32 = 1_000;
+/// Key pairs asked for at a time, half of the values that EC2 takes in one filter.
+const KEY_PAIRS_AT_A_TIME: usize = 100;
 /// Pauses before the two repetitions of a throttled push, at most.
 const PUSH_PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1_500)];
 
@@ -143,6 +146,33 @@ impl Cloud {
             }
             Err(error) => Fact::Hidden(failure::denial(error, ACTION)),
         }
+    }
+
+    /// The key pair of one instance, as EC2 has it now.
+    pub async fn key_pair_of(&self, region: &Region, instance: &Instance) -> Fact<Option<Arc<KeyPair>>> {
+        let Some(name) = &instance.key_name else { return Fact::Pending };
+        match self.key_pairs(region, &BTreeSet::from([name.clone()])).await {
+            Ok(mut pairs) => Fact::Known(pairs.remove(name).flatten()),
+            Err(error) => Fact::Hidden(failure::denial(error, call::DESCRIBE_KEY_PAIRS.action)),
+        }
+    }
+
+    /// The key pairs of these names: each is asked for once.
+    pub(super) async fn key_pairs(&self, region: &Region, names: &BTreeSet<Untrusted>) -> Result<KeyPairs, Error> {
+        let (mut pairs, unknown) = self.key_pair_memory().known(region, names);
+        for some in unknown.chunks(KEY_PAIRS_AT_A_TIME) {
+            // By filter: one name that is gone would fail a call by names.
+            let asked = self.ask(region, call::DESCRIBE_KEY_PAIRS, |clients| {
+                let names = some.iter().map(|name| escaped(name.raw()));
+                clients.ec2.describe_key_pairs().include_public_key(true).filters(filter("key-name", names)).send()
+            });
+            let told = asked.await?.key_pairs.unwrap_or_default();
+            let mut told: BTreeMap<Untrusted, KeyPair> = told.into_iter().filter_map(translate::key_pair).collect();
+            let told = some.iter().map(|name| (name.clone(), told.remove(name).map(Arc::new))).collect();
+            self.key_pair_memory().learn(region, &told);
+            pairs.extend(told);
+        }
+        Ok(pairs)
     }
 
     /// One instance's registration with Systems Manager.

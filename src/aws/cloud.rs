@@ -18,6 +18,7 @@ use super::failure::{self, FailedCall};
 use super::files::Files;
 use super::flaw::{Fault, Flaw};
 use super::image_memory::ImageMemory;
+use super::key_pair_memory::KeyPairMemory;
 use super::keyring::{self, NotGiven};
 use super::locked::locked;
 use super::neighbours::{Neighbours, flight};
@@ -60,6 +61,7 @@ struct Inner {
     regions: Mutex<Option<(Instant, Vec<EnabledRegion>)>>,
     turns: Turns,
     roles: Roles,
+    key_pairs: KeyPairMemory,
 }
 
 fn no_such_region(region: &str) -> Error {
@@ -131,6 +133,7 @@ impl Cloud {
             regions: Mutex::default(),
             turns: Turns::default(),
             roles: Roles::default(),
+            key_pairs: KeyPairMemory::default(),
             options: options.clone(),
             environment,
         };
@@ -252,6 +255,10 @@ impl Cloud {
 
     pub(super) fn wishes(&self) -> &Wishes {
         self.inner.neighbours.wishes()
+    }
+
+    pub(super) fn key_pair_memory(&self) -> &KeyPairMemory {
+        &self.inner.key_pairs
     }
 
     pub(super) fn roles(&self) -> &Roles {

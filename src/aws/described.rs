@@ -151,6 +151,7 @@ impl Described<'_> {
             role: Fact::Pending,
             ssm: Fact::Pending,
             image_name: Fact::Pending,
+            key_pair: Fact::Pending,
         })
     }
 

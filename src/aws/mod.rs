@@ -24,6 +24,7 @@ mod flaw;
 mod hostile;
 mod http;
 mod image_memory;
+mod key_pair_memory;
 mod keyring;
 mod lent;
 mod locked;

@@ -164,6 +164,7 @@ fn row(id: InstanceId, ssm: Ssm, about: About, place: &Arc<Place>) -> Instance {
         role: Fact::Pending,
         ssm: Fact::Known(ssm),
         image_name: Fact::Known(None),
+        key_pair: Fact::Pending,
     }
 }
 

@@ -29,6 +29,7 @@ const THROTTLED_AT_MOST: usize = 2;
 const INFORMATION: &str = call::DESCRIBE_INSTANCE_INFORMATION.action;
 const PROPERTIES: &str = call::DESCRIBE_INSTANCE_PROPERTIES.action;
 const IMAGES: &str = call::DESCRIBE_IMAGES.action;
+const KEY_PAIRS: &str = call::DESCRIBE_KEY_PAIRS.action;
 const IMAGE_METADATA: &str = call::DESCRIBE_INSTANCE_IMAGE_METADATA.action;
 
 /// Why a part of a survey stopped.
@@ -68,6 +69,7 @@ impl Cloud {
 struct Names {
     profiles: BTreeSet<Untrusted>,
     images: BTreeSet<Untrusted>,
+    key_pairs: BTreeSet<Untrusted>,
 }
 
 /// One survey under way.
@@ -91,7 +93,7 @@ impl Survey<'_> {
             if page.odd > 0 {
                 self.odd("odd-id", DESCRIBE_INSTANCES).await?;
             }
-            if kinds.role || kinds.image {
+            if kinds.role || kinds.image || kinds.key_pair {
                 // Fails only if nobody looks at the names, which is no reason to stop.
                 let _ = names.send(names_in(&page.rows, kinds)).await;
             }
@@ -108,6 +110,7 @@ impl Survey<'_> {
     async fn facts(self, kinds: FactKinds, mut seen: mpsc::Receiver<Names>) -> Result<(), Stop> {
         let (profiles, all_profiles) = mpsc::channel(PAGES_WAITING);
         let (images, all_images) = mpsc::channel(PAGES_WAITING);
+        let (key_pairs, all_key_pairs) = mpsc::channel(PAGES_WAITING);
         let sorting = async move {
             while let Some(names) = seen.recv().await {
                 if kinds.role {
@@ -115,6 +118,9 @@ impl Survey<'_> {
                 }
                 if kinds.image {
                     let _ = images.send(names.images).await;
+                }
+                if kinds.key_pair {
+                    let _ = key_pairs.send(names.key_pairs).await;
                 }
             }
             Ok(())
@@ -128,7 +134,8 @@ impl Survey<'_> {
         };
         let roles = async { if kinds.role { self.roles(all_profiles).await } else { Ok(()) } };
         let names = async { if kinds.image { self.images(all_images).await } else { Ok(()) } };
-        tokio::try_join!(sorting, ssm, roles, names).map(|_| ())
+        let pairs = async { if kinds.key_pair { self.key_pairs(all_key_pairs).await } else { Ok(()) } };
+        tokio::try_join!(sorting, ssm, roles, names, pairs).map(|_| ())
     }
 
     /// Registrations by the call with large pages, or by the older one where that is denied or unknown.
@@ -346,6 +353,26 @@ impl Survey<'_> {
         Ok(())
     }
 
+    /// The key pairs of each page as it comes: most pages name those of the page before.
+    async fn key_pairs(self, mut pages: mpsc::Receiver<BTreeSet<Untrusted>>) -> Result<(), Stop> {
+        let mut told = BTreeSet::new();
+        while let Some(mut names) = pages.recv().await {
+            names.retain(|name| !told.contains(name));
+            if names.is_empty() {
+                continue;
+            }
+            match self.within(KEY_PAIRS, self.cloud.key_pairs(self.region, &names)).await {
+                Ok(pairs) => self.tell(Answer::KeyPairs(pairs)).await?,
+                Err(Stop::Failed(error)) => {
+                    return self.tell(Answer::KeyPairsHidden(failure::denial(error, KEY_PAIRS))).await;
+                }
+                Err(Stop::Deaf) => return Err(Stop::Deaf),
+            }
+            told.append(&mut names);
+        }
+        Ok(())
+    }
+
     async fn within<T>(self, action: &'static str, asked: impl Future<Output = Result<T, Error>>) -> Result<T, Stop> {
         match timeout_at(self.deadline, asked).await {
             Ok(answer) => Ok(answer?),
@@ -388,6 +415,9 @@ fn names_in(rows: &[Instance], kinds: FactKinds) -> Names {
         }
         if let Some(image) = row.image.as_ref().filter(|image| kinds.image && !names.images.contains(*image)) {
             names.images.insert(image.clone());
+        }
+        if let Some(name) = row.key_name.as_ref().filter(|name| kinds.key_pair && !names.key_pairs.contains(*name)) {
+            names.key_pairs.insert(name.clone());
         }
     }
     names

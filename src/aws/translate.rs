@@ -6,12 +6,13 @@ use aws_sdk_ec2::operation::describe_instances::DescribeInstancesOutput;
 use aws_sdk_ec2::types as ec2;
 use aws_sdk_ssm::types as ssm;
 use aws_smithy_types::DateTime;
+use ec2dash_keys::{Fingerprint, PublicKey};
 use jiff::Timestamp;
 
 use super::described::{Address, Association, Described, Interface, Ipv6, Operator, Reason, Text};
 use super::page::Page;
 use super::texts::Texts;
-use crate::model::{AccountId, Image, InstanceId, Place, Ssm, SsmStatus, Untrusted};
+use crate::model::{AccountId, Image, InstanceId, KeyPair, Place, Ssm, SsmStatus, Untrusted};
 
 /// A page as the SDK reads it.
 pub(super) fn page(told: DescribeInstancesOutput, place: &Arc<Place>) -> Page {
@@ -157,6 +158,14 @@ pub(super) fn image_of_metadata(told: ec2::ImageMetadata) -> Option<(Untrusted, 
     let id = told.image_id.map(Untrusted::from)?;
     let owner_alias = told.image_owner_alias.map(Untrusted::from);
     Some((id, Image { name: told.name.map(Untrusted::from)?, owner: told.owner_id.map(Untrusted::from), owner_alias }))
+}
+
+/// A key pair by name. Its fingerprint tells by its shape what it was made of.
+pub(super) fn key_pair(told: ec2::KeyPairInfo) -> Option<(Untrusted, KeyPair)> {
+    let name = told.key_name.map(Untrusted::from)?;
+    let public = told.public_key.as_deref().and_then(PublicKey::from_line);
+    let fingerprint = told.key_fingerprint.as_deref().and_then(Fingerprint::parse);
+    Some((name, KeyPair { public, fingerprint }))
 }
 
 /// An image by `DescribeImages`.

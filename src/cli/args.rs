@@ -23,7 +23,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
 
 pub use connect::{Connect, How, MethodChoice, Switch};
-pub use copy::Copy;
+pub use copy::{Copy, Sync};
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
@@ -150,6 +150,12 @@ pub enum Command {
         mut_arg("port", |port| port.short(None))
     )]
     Cp(Copy),
+    /// Make a folder on an instance like one here, or the other way round
+    #[command(
+        before_help = "Examples:\n  ec2dash sync site web-1:/var/www/site\n  ec2dash sync --delete web-1:/var/log/nginx logs\n  ec2dash sync --dry-run --delete site web-1:/var/www/site\n",
+        after_help = "DST is made like SRC itself, not put into it. What has the same size and time is left alone; modes and times are kept. Without --delete nothing is removed."
+    )]
+    Sync(Sync),
     /// Start stopped instances, after a yes
     #[command(
         before_help = "Examples:\n  ec2dash start web-1\n  ec2dash start tag:Role=batch --yes --wait\n  ec2dash start web-1 --dry-run\n"

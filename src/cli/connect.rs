@@ -12,7 +12,7 @@ use super::args::{Connect, Form, How, MethodChoice, Switch};
 use super::holding::hold;
 use super::invocation::Invocation;
 use super::just_in_time::Asks;
-use super::local::Computer;
+use super::local;
 use super::output::{of_output, write_line, write_pretty};
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure, just_in_time, power, show, target};
@@ -307,7 +307,7 @@ pub struct Prepared {
 /// Find out what there is to plan with.
 pub async fn prepare(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags) -> Prepared {
     let options = config::connect_options(&invocation.loaded.settings, instance, flags);
-    let mut local = Computer::look(invocation, flags.identity.as_deref()).await.local([instance]);
+    let mut local = local::look(invocation, flags.identity.as_deref()).await;
     local.host_keys = invocation.directories.state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
     let ways = access::ways(instance, &options, &local, Timestamp::now());
     Prepared { options, local, ways }

@@ -1,9 +1,10 @@
-//! `cp`: files between this computer and instances, by SFTP over every way in that runs ssh.
+//! `cp` and `sync`: files between this computer and instances, by SFTP over every way in that runs ssh.
 
 mod far;
 mod job;
 mod told;
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,11 +14,11 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use tokio::time::{interval, timeout};
 
-use super::args::Copy;
+use super::args::{Copy, How, Sync};
 use super::invocation::Invocation;
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure};
-use crate::files::{Copier, Destination, Event, Fault, Meter, Options, Side, Spot, Trouble, What};
+use crate::files::{Copier, Destination, Event, Fault, Meter, Mirror, Options, Side, Spot, Trouble, What};
 use crate::terminal::LeavingSignals;
 use far::{GRACE, Way};
 use job::{Ends, Job};
@@ -29,20 +30,62 @@ const TICK: Duration = Duration::from_millis(200);
 const UNREAD: usize = 256;
 
 /// `ec2dash cp SRC… DST`.
-pub async fn copy(invocation: &Invocation, asked: &Copy) -> Result<Exit, Failure> {
+pub async fn copy(invocation: &Invocation, asked: &Copy, out: &mut dyn Write) -> Result<Exit, Failure> {
     let sources: Vec<Spot> = asked.sources.iter().map(|word| Spot::parse(word)).collect();
-    let destination = Spot::parse(&asked.destination);
+    let options = Options { is_recursive: asked.recursive, keeps: asked.preserve, resumes: asked.resume };
+    let order = Order {
+        sources: &sources,
+        destination: &Spot::parse(&asked.destination),
+        options,
+        mirror: None,
+        sessions: asked.sessions,
+        how: &asked.how,
+        yes: asked.yes,
+    };
+    done(invocation, &order, out).await
+}
+
+/// `ec2dash sync SRC DST`.
+pub async fn sync(invocation: &Invocation, asked: &Sync, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let mirror = Mirror { deletes: asked.delete, compares_content: asked.checksum, is_dry: asked.dry_run };
+    let order = Order {
+        sources: &[Spot::parse(&asked.source)],
+        destination: &Spot::parse(&asked.destination),
+        // What an earlier one left is a beginning of the same state of the same file.
+        options: Options { is_recursive: true, keeps: true, resumes: true },
+        mirror: Some(mirror),
+        sessions: asked.sessions,
+        how: &asked.how,
+        yes: asked.yes,
+    };
+    done(invocation, &order, out).await
+}
+
+/// What was asked for.
+struct Order<'a> {
+    sources: &'a [Spot],
+    destination: &'a Spot,
+    options: Options,
+    mirror: Option<Mirror>,
+    sessions: u8,
+    how: &'a How,
+    yes: bool,
+}
+
+async fn done(invocation: &Invocation, order: &Order<'_>, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let Order { sources, destination, options, mirror, .. } = *order;
     if destination.target().is_none() && sources.iter().all(|source| source.target().is_none()) {
         return Err(invocation.failure("copy-nowhere", Exit::Usage, &[]));
     }
-    if destination.target().is_some() && !invocation.loaded.settings.may_write_files() {
+    let is_dry = mirror.is_some_and(|mirror| mirror.is_dry);
+    if destination.target().is_some() && !is_dry && !invocation.loaded.settings.may_write_files() {
         return Err(invocation.failure("copy-read-only", Exit::Usage, &[]));
     }
-    let named = sources.iter().chain([&destination]).filter_map(Spot::target);
-    let fars = far::find(invocation, asked, named).await?;
+    let named = sources.iter().chain([destination]).filter_map(Spot::target);
+    let fars = far::find(invocation, order.how, order.yes, named).await?;
     let mut ways = Vec::new();
     for far in &fars {
-        for _ in 0..asked.sessions {
+        for _ in 0..order.sessions {
             match guarded(GRACE, far::open(invocation, far)).await? {
                 Guarded::Done(way) => ways.push(way?),
                 Guarded::Told(number) => return Ok(Exit::of_signal(number)),
@@ -51,8 +94,8 @@ pub async fn copy(invocation: &Invocation, asked: &Copy) -> Result<Exit, Failure
     }
     let mut signals = LeavingSignals::listen()?;
     let ends = Ends::new(&fars, &ways);
-    let job = Job { sources: &sources, destination: &destination, ends: &ends };
-    let outcome = carried_out(invocation, asked, &job, &mut ways, &mut signals).await;
+    let job = Job { sources, destination, ends: &ends, options, mirror };
+    let outcome = carried_out(invocation, &job, &mut ways, &mut signals, out).await;
     drop(ends);
     far::close(ways).await;
     outcome
@@ -60,22 +103,21 @@ pub async fn copy(invocation: &Invocation, asked: &Copy) -> Result<Exit, Failure
 
 async fn carried_out(
     invocation: &Invocation,
-    asked: &Copy,
     job: &Job<'_>,
     ways: &mut [Way<'_>],
     signals: &mut LeavingSignals,
+    out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let options = Options { is_recursive: asked.recursive, keeps: asked.preserve, resumes: asked.resume };
     let meter = Arc::new(Meter::default());
     let (sender, mut events) = mpsc::channel(UNREAD);
     let to = job.ends.of(job.destination);
     let copiers: Vec<Copier> = job
         .sources
         .iter()
-        .map(|source| Copier::new(job.ends.of(source).clone(), to.clone(), options, Arc::clone(&meter), sender.clone()))
+        .map(|source| Copier::new(job.ends.of(source).clone(), to.clone(), job.options, Arc::clone(&meter), sender.clone()))
         .collect();
     let is_slow = ways.iter().any(|way| way.is_by_endpoint);
-    let mut teller = Teller::new(invocation, &meter, is_slow);
+    let mut teller = Teller::new(invocation, &meter, is_slow, out);
     let mut work = Box::pin(all(job, &copiers, &sender));
     let mut tick = interval(TICK);
     let mut ended = ways.iter_mut().map(|way| &mut way.ending).collect::<FuturesUnordered<_>>();
@@ -128,6 +170,9 @@ async fn carried_out(
 async fn all(job: &Job<'_>, copiers: &[Copier], events: &mpsc::Sender<Event>) -> Result<(), Trouble> {
     let to = job.ends.of(job.destination);
     let path = to.expanded(job.destination.path()).await?;
+    if let (Some(mirror), [source], [copier]) = (job.mirror, job.sources, copiers) {
+        return mirrored(job, source, &path, copier, mirror, events).await;
+    }
     let kind = match to.facts(&path, true).await {
         Ok(facts) => Some(facts.kind),
         Err(Trouble::Missing) => None,
@@ -142,6 +187,36 @@ async fn all(job: &Job<'_>, copiers: &[Copier], events: &mpsc::Sender<Event>) ->
         }
     }
     Ok(())
+}
+
+/// Make the destination like the source, and remove what is too much if that is wanted.
+async fn mirrored(
+    job: &Job<'_>,
+    source: &Spot,
+    to: &Path,
+    copier: &Copier,
+    mirror: Mirror,
+    events: &mpsc::Sender<Event>,
+) -> Result<(), Trouble> {
+    let from = job.ends.of(source).expanded(source.path()).await?;
+    let extra = copier.mirror(&from, to, mirror).await?;
+    if !mirror.deletes || extra.is_empty() {
+        return Ok(());
+    }
+    // Who listens no more has left.
+    let tell = async |path: &Path, what| drop(events.send(Event { side: Side::To, path: path.to_owned(), what }).await);
+    if mirror.is_dry {
+        for (path, _) in &extra {
+            tell(path, What::WouldRemove).await;
+        }
+        return Ok(());
+    }
+    if copier.has_failed() {
+        tell(to, What::NotRemoved(extra.len())).await;
+        return Ok(());
+    }
+    tell(to, What::Removes(extra.len())).await;
+    copier.remove(&extra).await
 }
 
 async fn told(events: &mpsc::Sender<Event>, side: Side, path: &Path, trouble: Trouble) -> Result<(), Trouble> {

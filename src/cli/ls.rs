@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::args::{Form, List};
 use super::invocation::Invocation;
 use super::listing::{self, Gaps, Missing};
-use super::local::Computer;
+use super::local;
 use super::output::{Cell, Delimited, SCHEMA, Table, write_line};
 use super::sources::Sources;
 use super::warnings::{self, Accounts, Warning};
@@ -27,7 +27,7 @@ use crate::text::shell_word;
 pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Result<Exit, Failure> {
     let mut listing = Listing::new(invocation, list)?;
     let sources = invocation.sources().await?;
-    listing.computer = if listing.needs_ways { Some(Computer::look(invocation, None).await) } else { None };
+    listing.local = if listing.needs_ways { Some(local::look(invocation, None).await) } else { None };
 
     let gaps = listing::gather(&sources, listing.facts(), |rows| listing.take(rows, out)).await?;
     let accounts = accounts(&listing, &sources, &gaps).await;
@@ -142,7 +142,7 @@ struct Listing<'i> {
     raw: bool,
     needs_ways: bool,
     /// What this computer has; `None` if nobody asks for ways in.
-    computer: Option<Computer>,
+    local: Option<Local>,
     now: Timestamp,
     /// Rows that wait: for the widest cell, or for the order.
     held: Vec<Held>,
@@ -187,7 +187,7 @@ impl<'i> Listing<'i> {
             quoted: quoted.cloned(),
             sort,
             raw: list.csv_raw,
-            computer: None,
+            local: None,
             now: Timestamp::now(),
             held: Vec::new(),
             accounts: Accounts::new(),
@@ -202,7 +202,10 @@ impl<'i> Listing<'i> {
         let shown = columns.map(Column::facts).fold(FactKinds::NONE, FactKinds::and);
         let asks = |field: &str| self.filter.asks(field) || self.needs_ways;
         let nodes = self.invocation.loaded.settings.hybrid;
-        FactKinds { nodes, ..shown.and(FactKinds { ssm: asks("ssm"), role: asks("iam"), image: asks("image"), nodes }) }
+        FactKinds {
+            nodes,
+            ..shown.and(FactKinds { ssm: asks("ssm"), role: asks("iam"), image: asks("image"), key_pair: false, nodes })
+        }
     }
 
     /// What stands before the first row, once it is certain that there is an answer.
@@ -220,7 +223,7 @@ impl<'i> Listing<'i> {
 
     /// Take rows in; what need not wait is written.
     fn take(&mut self, rows: Vec<Arc<Instance>>, out: &mut dyn Write) -> Result<(), Failure> {
-        let local = self.computer.as_ref().map(|computer| computer.local(rows.iter().map(|instance| &**instance)));
+        let local = self.local.clone();
         for instance in rows {
             if self.favourites.as_ref().is_some_and(|favourites| !favourites.holds(&instance)) {
                 continue;

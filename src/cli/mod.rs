@@ -160,6 +160,7 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
             | Command::Ssh { .. }
             | Command::Exec(_)
             | Command::Cp(_)
+            | Command::Sync(_)
             | Command::Tunnel(_)
             | Command::Proxy(_),
         ) => SESSION_GRACE,
@@ -216,7 +217,8 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
             let further = connect::Further { words: Some(arguments), ..connect::Further::default() };
             connect::connect(&invocation.with_settings()?, &connect, further, out).await
         }
-        Command::Cp(asked) => copy::copy(&invocation.with_settings()?, &asked).await,
+        Command::Cp(asked) => copy::copy(&invocation.with_settings()?, &asked, out).await,
+        Command::Sync(asked) => copy::sync(&invocation.with_settings()?, &asked, out).await,
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
         Command::Start(asked) => power::power(&invocation.with_settings()?, Power::Start, &asked, out).await,
         Command::Stop(asked) => power::power(&invocation.with_settings()?, Power::Stop, &asked, out).await,

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::args::Form;
 use super::invocation::Invocation;
-use super::local::Computer;
+use super::local;
 use super::output::{Delimited, SCHEMA, write_line, write_pretty};
 use super::warnings::{self, Rest, Warning};
 use super::{Exit, Failure, target};
-use crate::access::{self, Ways, mark};
+use crate::access::{self, FoundKey, KeyMatch, KeyNeed, Ways, mark};
 use crate::aws::Cloud;
 use crate::columns::{Column, View};
 use crate::config::{self, ConnectFlags};
@@ -27,7 +27,7 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
     let (cloud, mut instance) = target::find(invocation, typed).await?;
     ask_for_facts(&cloud, &mut instance).await;
     let options = config::connect_options(&invocation.loaded.settings, &instance, &ConnectFlags::default());
-    let local = Computer::look(invocation, None).await.local([&instance]);
+    let local = local::look(invocation, None).await;
     let now = Timestamp::now();
     let ways = access::ways(&instance, &options, &local, now);
     let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };
@@ -35,7 +35,10 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
     // Those of the files were said when they were read.
     let of_files = warnings::of_files(cloud.flaws(), &invocation.text);
     match invocation.form() {
-        Form::Json => write_pretty(out, &object(&view, &[warnings.clone(), of_files].concat()))?,
+        Form::Json => {
+            let key = key(&instance, &access::found_key(&instance, &options, &local));
+            write_pretty(out, &object(&view, key, &[warnings.clone(), of_files].concat()))?;
+        }
         Form::Jsonl => write_line(out, &view.object())?,
         Form::Ids => writeln!(out, "{}", instance.id)?,
         Form::Csv => write_record(Delimited::Csv { raw: false }, &view, out)?,
@@ -65,7 +68,13 @@ pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
             None => Fact::Pending,
         }
     };
-    let (ssm, role, image) = tokio::join!(cloud.ssm_of(&region, &instance.id), role, cloud.image_of(&region, instance));
+    let (ssm, role, image, key_pair) = tokio::join!(
+        cloud.ssm_of(&region, &instance.id),
+        role,
+        cloud.image_of(&region, instance),
+        cloud.key_pair_of(&region, instance)
+    );
+    instance.key_pair = key_pair;
     instance.ssm = ssm;
     instance.role = role;
     instance.image_name = image;
@@ -75,7 +84,7 @@ pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
 fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
     let account = instance.account.as_ref().map(|account| account.as_str());
     let grant = instance.role.known().and_then(|role| role.grant.denial());
-    let of_region = [instance.ssm.denial(), instance.image_name.denial()];
+    let of_region = [instance.ssm.denial(), instance.image_name.denial(), instance.key_pair.denial()];
     let of_account = [instance.role.denial(), grant];
     let told = |denial: &&Denial| denial.why != Why::Undecided;
     let region = Some(&instance.place.region);
@@ -87,9 +96,23 @@ fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
     regional.iter().map(|denial| warning(denial, region)).chain(global.iter().map(|denial| warning(denial, None))).collect()
 }
 
-fn object(view: &View<'_>, warnings: &[Warning]) -> Value {
+/// The key of a login with a key pair; null if there is no pair and no file was asked for.
+fn key(instance: &Instance, found: &FoundKey<'_>) -> Value {
+    let pair = instance.key_name.as_ref().map(|name| name.raw());
+    if pair.is_none() && found.file.is_none() {
+        return Value::Null;
+    }
+    json!({
+        "pair": pair,
+        "file": found.file.map(|file| file.path.to_string_lossy()),
+        "by": found.by.map(KeyMatch::word),
+        "needs": found.needs().map(KeyNeed::word),
+    })
+}
+
+fn object(view: &View<'_>, key: Value, warnings: &[Warning]) -> Value {
     let warnings: Vec<Value> = warnings.iter().map(Warning::object).collect();
-    json!({"schema": SCHEMA, "instance": view.object(), "warnings": warnings})
+    json!({"schema": SCHEMA, "instance": view.object(), "key": key, "warnings": warnings})
 }
 
 fn write_record(form: Delimited, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {

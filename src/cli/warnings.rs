@@ -105,6 +105,7 @@ pub fn of_denial(
     let (column, field) = match aws::fills(denial.action) {
         Some(FactKind::Ssm) => (title("ssm"), "ssm"),
         Some(FactKind::Image) => ("image".to_owned(), "image"),
+        Some(FactKind::KeyPair) => (title("via"), "via"),
         // What a role's policies leave undecided would be asked of a call that is not made.
         Some(FactKind::Role) | None => (title("iam"), "iam"),
     };

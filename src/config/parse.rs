@@ -76,7 +76,7 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
         set(&mut settings.share_role_cache, aws.boolean("share_role_cache"));
     }
     if let Some(connect) = file.section("connect") {
-        settings.connect = read_connect(connect);
+        settings.connect = read_connect(connect, home);
     }
     if let Some(accounts) = file.section("accounts") {
         settings.accounts = read_accounts(&accounts);
@@ -173,7 +173,7 @@ fn column(section: &Section<'_, '_>, quoted: &Quoted<'_>, name: &str) -> Option<
     }
 }
 
-fn read_connect(section: Section<'_, '_>) -> Connect {
+fn read_connect(section: Section<'_, '_>, home: Option<&Path>) -> Connect {
     let mut connect = Connect::default();
     set(&mut connect.order, methods(&section, "order"));
     set(&mut connect.address, address(&section));
@@ -184,6 +184,8 @@ fn read_connect(section: Section<'_, '_>) -> Connect {
     set(&mut connect.host_keys, section.word("host_keys", &HOST_KEYS));
     set(&mut connect.agent_forwarding, section.boolean("agent_forwarding"));
     set(&mut connect.use_ssh_config, section.boolean("use_ssh_config"));
+    let folders = section.texts("key_dirs").unwrap_or_default();
+    connect.key_dirs = folders.iter().filter_map(|folder| path(&section, folder, home)).collect();
     set(&mut connect.keepalive, section.number("keepalive", 0..=3_600));
     if let Some(quoted) = section.text("reconnect") {
         set(&mut connect.reconnect, span(quoted.text));

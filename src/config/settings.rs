@@ -289,6 +289,8 @@ pub struct Connect {
     pub agent_forwarding: bool,
     /// Whether the user's `~/.ssh/config` is read.
     pub use_ssh_config: bool,
+    /// Further folders to look for private keys in.
+    pub key_dirs: Vec<PathBuf>,
     /// Seconds between signs of life.
     pub keepalive: u16,
     /// How long a broken session is tried to be resumed.
@@ -305,6 +307,7 @@ impl Default for Connect {
             host_keys: HostKeys::Verify,
             agent_forwarding: false,
             use_ssh_config: true,
+            key_dirs: Vec::new(),
             keepalive: 15,
             reconnect: Duration::from_secs(600),
         }

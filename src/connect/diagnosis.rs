@@ -157,7 +157,7 @@ impl Diagnosis {
 mod tests {
     use super::super::plan::tests::Making;
     use super::*;
-    use crate::access::{HomeKey, KeyFile, Method};
+    use crate::access::{KeyFile, Keyring, Method};
 
     fn plan(method: Method) -> Plan {
         Making::by(method).plan().unwrap()
@@ -241,8 +241,8 @@ Host key verification failed.
         let denied = "ec2-user@h: Permission denied (publickey).";
         let mut with_file = Making::by(Method::SsmSsh);
         with_file.options.key = Some("/home/jane/.ssh/other".into());
-        let key = KeyFile { path: "/home/jane/.ssh/other".into(), problem: None };
-        with_file.local.keys.insert(HomeKey::Path("/home/jane/.ssh/other".into()), key);
+        let key = KeyFile { path: "/home/jane/.ssh/other".into(), problem: None, ..KeyFile::default() };
+        with_file.local.keys = Keyring::of(key);
         for (plan, way) in [
             (plan(Method::Ssh), "--method ssh --user"),
             (plan(Method::Eic), "--method eic --user"),

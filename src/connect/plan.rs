@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use ec2dash_keys::PublicKey;
 use jiff::Timestamp;
 
 pub use argument::{Argument, Blank};
@@ -23,8 +24,8 @@ pub use refusal::{Feature, Refusal};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
-    self, Channel, Client, ConnectOptions, KeyProblem, KeySource, Local, Login, LoginKey, Mark, Method, SshClient, Way, Ways,
-    address, key_file, login_key, mark,
+    self, Channel, Client, ConnectOptions, KeySource, Local, Login, LoginKey, Mark, Method, SshClient, Way, Ways, address,
+    login_key, mark, pair_key,
 };
 use crate::config;
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -67,6 +68,11 @@ pub enum Step {
     PushKey {
         /// The login name it is for.
         user: Login,
+    },
+    /// Tell ssh which key of the user's agent to offer, by its public half.
+    NameKey {
+        /// The public half.
+        public: PublicKey,
     },
     /// Open a session of Session Manager and give it the terminal.
     Session {
@@ -173,7 +179,7 @@ fn of_method(
     let (user, source) = access::login(instance, options);
     let key = match key_source {
         KeySource::Pushed => LoginKey::OneTime,
-        KeySource::File => LoginKey::File(usable_key(instance, options, local).ok_or_else(|| no_key(method, ways))?),
+        KeySource::File => pair_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
         KeySource::PushedOrFile => login_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
     };
     let version = match &local.ssh {
@@ -192,7 +198,11 @@ fn of_method(
         settings,
         extras,
     });
-    let push = (key == LoginKey::OneTime).then(|| Step::PushKey { user: user.clone() });
+    let before = match &key {
+        LoginKey::OneTime => Some(Step::PushKey { user: user.clone() }),
+        LoginKey::Agent(public) => Some(Step::NameKey { public: public.clone() }),
+        LoginKey::File(_) => None,
+    };
     let exec = Step::Exec { program: "ssh".into(), arguments };
     let login = SshLogin { user, source, place, port: options.port };
     let can_ask = version.is_none_or(|version| version >= ssh_command::SINCE_KNOWN_HOSTS_COMMAND);
@@ -201,7 +211,7 @@ fn of_method(
         is_kept: local.host_keys.contains_key(&instance.id),
         own: can_ask.then(|| extras.own.program.clone()),
     };
-    Ok(Plan { login: Some(login), steps: [describe, host_key].into_iter().chain(push).chain([exec]).collect(), ..plan })
+    Ok(Plan { login: Some(login), steps: [describe, host_key].into_iter().chain(before).chain([exec]).collect(), ..plan })
 }
 
 fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
@@ -278,13 +288,6 @@ pub fn may_try(instance: &Instance, method: Method) -> bool {
 /// this version does not know is no reason not to.
 pub fn may_enter(state: InstanceState) -> bool {
     state.may_be_up()
-}
-
-/// The one key file of a key login (docs/faults.md H27), unless OpenSSH surely cannot use it.
-fn usable_key(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<PathBuf> {
-    // That others may read it is for ssh to refuse, in its own words, if the user insists.
-    let file = key_file(instance, options, local).filter(|file| matches!(file.problem, None | Some(KeyProblem::TooOpen)))?;
-    Some(file.path.clone())
 }
 
 fn no_key(method: Method, ways: &Ways) -> Refusal {

@@ -212,6 +212,7 @@ async fn performed(
     let mut directory = None;
     let mut plan = plan.clone();
     let mut access = None;
+    let mut named = None;
     let mut ended = None;
     let mut check = None;
     if plan.login.is_some() {
@@ -237,12 +238,17 @@ async fn performed(
                 let directory = made(&mut directory, &surroundings.places)?;
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
+            Step::NameKey { public } => {
+                let directory = made(&mut directory, &surroundings.places)?;
+                named =
+                    Some(directory.write_public_key(&public.line()).map_err(Error::local("writing the public half of the key"))?);
+            }
             Step::Session { document } => {
                 ended = Some(in_session(&plan, document, cloud, surroundings, given.recording.take(), on_event).await?);
             }
             Step::Exec { .. } => {
                 let directory = made(&mut directory, &surroundings.places)?;
-                let mut command = command(&plan, access.as_ref(), check.as_ref()).ok_or(Error::SshMissing)?;
+                let mut command = command(&plan, access.as_ref(), named.as_deref(), check.as_ref()).ok_or(Error::SshMissing)?;
                 if let Some(stream) = given.stream.take() {
                     let other = stream.try_clone().map_err(Error::local("making a stream"))?;
                     command.stdin(stream).stdout(other);
@@ -505,14 +511,14 @@ impl Pusher {
 }
 
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.
-fn command(plan: &Plan, access: Option<&OneTimeAccess>, check: Option<&HostCheck>) -> Option<Command> {
+fn command(plan: &Plan, access: Option<&OneTimeAccess>, named: Option<&Path>, check: Option<&HostCheck>) -> Option<Command> {
     let (program, arguments) = plan.steps.iter().find_map(|step| match step {
         Step::Exec { program, arguments } => Some((program, arguments)),
         _ => None,
     })?;
     let fill = |blank: Blank| match blank {
         Blank::AgentSocket => access.map(|access| vec![access.agent.socket().to_owned()]),
-        Blank::PublicKey => access.map(|access| vec![access.public_key.clone()]),
+        Blank::PublicKey => access.map(|access| access.public_key.as_path()).or(named).map(|path| vec![path.to_owned()]),
         Blank::KnownHosts | Blank::HostKeyChecking | Blank::HostKeyCommand => check?.fill(blank),
         Blank::UserAgent => Some(vec![std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)]),
     };

@@ -80,6 +80,7 @@ pub async fn plan_when_up(
     let plan = loop {
         let mut instance = cloud.describe(region, &listed.id).await?;
         (instance.role, instance.image_name) = (listed.role.clone(), listed.image_name.clone());
+        instance.key_pair = listed.key_pair.clone();
         instance.ssm = cloud.ssm_of(region, &listed.id).await;
         let (now, waited) = (Timestamp::now(), begun.elapsed());
         match planner.plan(&instance, now) {

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
@@ -11,6 +12,7 @@ use tokio::task::JoinSet;
 use super::name::{leads_out, shown};
 use super::part::{is_any_part, is_part, part};
 use super::pieces::{BUDGET, Stretch, carry};
+use super::small::{self, Look, SMALL};
 use super::stream::{Sink, Source};
 use super::{Event, Facts, Fault, Kind, Meter, Options, Parts, Side, Store, Trouble, What};
 
@@ -29,17 +31,19 @@ const MOST_NAMES: usize = 20_000;
 #[derive(Debug, Clone)]
 pub struct Copier(Arc<Work>);
 
+/// What all tasks of a copy share.
 #[derive(Debug)]
-struct Work {
-    from: Store,
-    to: Store,
+pub(super) struct Work {
+    pub(super) from: Store,
+    pub(super) to: Store,
     options: Options,
-    meter: Arc<Meter>,
+    pub(super) meter: Arc<Meter>,
     parts: Arc<Parts>,
     events: mpsc::Sender<Event>,
+    has_failed: AtomicBool,
     budget: Arc<Semaphore>,
-    files: Arc<Semaphore>,
-    folders: Arc<Semaphore>,
+    pub(super) files: Arc<Semaphore>,
+    pub(super) folders: Arc<Semaphore>,
 }
 
 fn from_end(trouble: Trouble) -> Fault {
@@ -69,10 +73,20 @@ impl Copier {
             meter,
             parts: Arc::default(),
             events,
+            has_failed: AtomicBool::new(false),
             budget: Arc::new(Semaphore::new(BUDGET)),
             files: Arc::new(Semaphore::new(FILES)),
             folders: Arc::new(Semaphore::new(FOLDERS)),
         }))
+    }
+
+    /// Whether a file was not copied, or a folder not read.
+    pub fn has_failed(&self) -> bool {
+        self.0.has_failed.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn work(&self) -> &Arc<Work> {
+        &self.0
     }
 
     /// Copy `source` to where `target` says. An error is one that ends all: the connection is gone, or the room.
@@ -200,17 +214,18 @@ async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, 
 }
 
 impl Work {
-    async fn tell(&self, side: Side, path: &Path, what: What) {
+    pub(super) async fn tell(&self, side: Side, path: &Path, what: What) {
         // Who listens no more has left.
         let _ = self.events.send(Event { side, path: path.to_owned(), what }).await;
     }
 
     /// Tell that it was not copied; what ends all is handed on.
-    async fn failed(&self, side: Side, path: &Path, trouble: Trouble) -> Result<(), Trouble> {
+    pub(super) async fn failed(&self, side: Side, path: &Path, trouble: Trouble) -> Result<(), Trouble> {
         if trouble.is_the_connection() {
             return Err(trouble);
         }
         let ends_all = trouble == Trouble::Full;
+        self.has_failed.store(true, Ordering::Relaxed);
         self.tell(side, path, What::Failed(trouble.clone())).await;
         if ends_all { Err(trouble) } else { Ok(()) }
     }
@@ -225,12 +240,12 @@ impl Work {
     }
 
     /// The mode that a copy gets where modes are kept. What an instance says does not make a program run as somebody else.
-    fn kept_mode(&self, facts: &Facts) -> u32 {
+    pub(super) fn kept_mode(&self, facts: &Facts) -> u32 {
         if self.from.is_here() { facts.mode } else { facts.mode & 0o777 }
     }
 
     /// Whether it was made; else it was there. Below the top a link is no folder: what it leads to is not copied into.
-    async fn make_folder(&self, to: &Path, facts: Facts, depth: usize) -> Result<bool, Trouble> {
+    pub(super) async fn make_folder(&self, to: &Path, facts: Facts, depth: usize) -> Result<bool, Trouble> {
         // We have to get in, whoever else may not.
         match self.to.make_folder(to, (facts.mode | 0o700) & 0o777).await {
             Ok(()) => Ok(true),
@@ -243,7 +258,7 @@ impl Work {
         }
     }
 
-    async fn finish_folder(&self, facts: Facts, to: &Path) -> Result<(), Trouble> {
+    pub(super) async fn finish_folder(&self, facts: Facts, to: &Path) -> Result<(), Trouble> {
         if !self.options.keeps {
             return Ok(());
         }
@@ -273,7 +288,7 @@ impl Work {
     }
 
     /// A link stays a link, and nothing is copied through it.
-    async fn link(&self, from: &Path, facts: Facts, to: &Path, depth: usize) -> Result<(), Trouble> {
+    pub(super) async fn link(&self, from: &Path, facts: Facts, to: &Path, depth: usize) -> Result<(), Trouble> {
         let made = async {
             let target = self.from.read_link(from).await.map_err(from_end)?;
             let part = part(to, &facts);
@@ -296,6 +311,11 @@ impl Work {
             Ok(_) => Ok(()),
             Err(fault) => self.faulty(from, to, fault).await,
         }
+    }
+
+    /// Copy a file to where nothing is, or in place of what is there.
+    pub(super) async fn file_into(&self, from: &Path, facts: Facts, to: &Path, is_new: bool) -> Result<(), Trouble> {
+        self.file(from, facts, to, &Around { is_new, leftovers: Arc::default() }).await
     }
 
     async fn file(&self, from: &Path, facts: Facts, to: &Path, around: &Around) -> Result<(), Trouble> {
@@ -321,6 +341,9 @@ impl Work {
 
     async fn copied(&self, from: &Path, facts: Facts, to: &Path, part: &Path, around: &Around) -> Result<(), Fault> {
         let replaced = if around.is_new { None } else { self.replaced(to).await.map_err(to_end)? };
+        if facts.size <= SMALL && !facts.is_sparse() && !self.options.resumes {
+            return self.copied_at_once(from, facts, to, part, replaced).await;
+        }
         let source = Source::open(&self.from, from, facts.size).await.map_err(from_end)?;
         if facts.is_sparse() {
             let told = What::Sparse { taken: facts.taken.unwrap_or_default(), size: facts.size };
@@ -337,12 +360,42 @@ impl Work {
         if !source.close().await.map_err(from_end)?.is_same(&facts) {
             return Err(from_end(Trouble::Changed));
         }
-        let mode = if self.options.keeps { Some(self.kept_mode(&facts)) } else { replaced.map(|there| there.mode & 0o777) };
+        let mode = self.final_mode(&facts, replaced);
         let times = self.options.keeps.then_some(&facts);
         if let Err(trouble) = sink.finish(facts.is_sparse().then_some(facts.size), mode, times).await {
             return Err(self.explained(to_end(trouble), part).await);
         }
         self.to.replace(part, to).await.map_err(to_end)
+    }
+
+    /// The mode that is set in the end: the kept one, or that of the file which is replaced.
+    fn final_mode(&self, facts: &Facts, replaced: Option<Facts>) -> Option<u32> {
+        if self.options.keeps { Some(self.kept_mode(facts)) } else { replaced.map(|there| there.mode & 0o777) }
+    }
+
+    /// A file of one piece.
+    async fn copied_at_once(
+        &self,
+        from: &Path,
+        facts: Facts,
+        to: &Path,
+        part: &Path,
+        replaced: Option<Facts>,
+    ) -> Result<(), Fault> {
+        let (data, now) = small::read(&self.from, from, facts.size).await.map_err(from_end)?;
+        if data.bytes().len() as u64 != facts.size || !now.is_same(&facts) {
+            return Err(from_end(Trouble::Changed));
+        }
+        if !self.to.is_here() {
+            self.parts.begin(part, 0);
+        }
+        let mode = self.final_mode(&facts, replaced);
+        let look = Look { made_with: facts.mode & 0o777, mode, times: self.options.keeps.then_some(facts) };
+        if let Err(fault) = small::write(&self.to, part, to, data, look).await {
+            return Err(self.explained(fault, part).await);
+        }
+        self.meter.passed(facts.size);
+        Ok(())
     }
 
     /// The same fault, as what it is if it is want of room.

@@ -59,4 +59,12 @@ pub enum What {
     LeadsOut(Untrusted),
     /// It goes on at this byte.
     Resumed(u64),
+    /// It would be copied.
+    WouldCopy,
+    /// It would be removed.
+    WouldRemove,
+    /// So many things in it are removed now: the source lacks them.
+    Removes(usize),
+    /// So many things in it are not removed, because the source could not be read whole.
+    NotRemoved(usize),
 }

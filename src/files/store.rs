@@ -196,6 +196,17 @@ impl Store {
         }
     }
 
+    /// Remove an empty folder.
+    pub async fn remove_folder(&self, path: &Path) -> Result<(), Trouble> {
+        match self {
+            Self::Here => {
+                let path = path.to_owned();
+                blocking(move || fs::remove_dir(path)).await
+            }
+            Self::There(sessions) => sessions.first.remove_folder(path).await,
+        }
+    }
+
     /// The whole path of what is there.
     pub async fn whole_path(&self, path: &Path) -> Result<PathBuf, Trouble> {
         match self {

@@ -1,8 +1,9 @@
 //! What AWS answers about one place.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Denial, Fact, Image, Instance, InstanceId, ProfileRole, Ssm, Untrusted};
+use super::{Denial, Fact, Image, Instance, InstanceId, KeyPair, ProfileRole, Ssm, Untrusted};
 
 /// What AWS answered about one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,10 @@ pub enum Answer {
     ImagesListed,
     /// Image names cannot be read.
     ImagesHidden(Denial),
+    /// Key pairs by name; `None`: EC2 has none of that name any more.
+    KeyPairs(BTreeMap<Untrusted, Option<Arc<KeyPair>>>),
+    /// Key pairs cannot be read.
+    KeyPairsHidden(Denial),
     /// Something about an answer is odd; it changes no row, and is worth a line.
     Odd(Oddity),
 }

@@ -9,6 +9,8 @@ pub enum FactKind {
     Role,
     /// Name of the image.
     Image,
+    /// Public key and fingerprint of the key pair.
+    KeyPair,
 }
 
 /// Which of those facts are looked up besides the listing. For what is left out no call is made.
@@ -20,15 +22,17 @@ pub struct FactKinds {
     pub role: bool,
     /// [`FactKind::Image`].
     pub image: bool,
+    /// [`FactKind::KeyPair`].
+    pub key_pair: bool,
     /// Rows that EC2 does not have: hybrid nodes.
     pub nodes: bool,
 }
 
 impl FactKinds {
     /// The listing alone.
-    pub const NONE: Self = Self { ssm: false, role: false, image: false, nodes: false };
+    pub const NONE: Self = Self { ssm: false, role: false, image: false, key_pair: false, nodes: false };
     /// Everything: the ways in are judged by it.
-    pub const ALL: Self = Self { ssm: true, role: true, image: true, nodes: true };
+    pub const ALL: Self = Self { ssm: true, role: true, image: true, key_pair: true, nodes: true };
 
     /// What either asks for.
     #[must_use]
@@ -37,6 +41,7 @@ impl FactKinds {
             ssm: self.ssm || other.ssm,
             role: self.role || other.role,
             image: self.image || other.image,
+            key_pair: self.key_pair || other.key_pair,
             nodes: self.nodes || other.nodes,
         }
     }

@@ -59,7 +59,7 @@ use super::Instance;
 /// #     dns_names: Vec::new(), image: None, key_name: None, vpc: None, subnet: None, security_groups: Vec::new(),
 /// #     launched: None, platform: None, os: Os::Linux, metadata_enabled: None, is_spot: false, managed_by: None,
 /// #     when_stopped: WhenStopped::default(),
-/// #     instance_profile: None, role: Fact::Pending, ssm: Fact::Pending, image_name: Fact::Pending,
+/// #     instance_profile: None, role: Fact::Pending, ssm: Fact::Pending, image_name: Fact::Pending, key_pair: Fact::Pending,
 /// # };
 /// let passes = |filter: &str| -> Result<bool, InvalidFilter> { Ok(filter.parse::<Filter>()?.matches(&row, "eic")) };
 ///

@@ -139,6 +139,7 @@ static ROWS: LazyLock<[Instance; 2]> = LazyLock::new(|| {
         role: Fact::Pending,
         ssm: Fact::Pending,
         image_name: Fact::Pending,
+        key_pair: Fact::Pending,
     };
     let bare = Instance {
         state: InstanceState::Stopped,

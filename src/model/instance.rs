@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccountId, Fact, InstanceId, Place, Tags, Untrusted};
+use super::{AccountId, Fact, InstanceId, KeyPair, Place, Tags, Untrusted};
 
 /// A row: what `DescribeInstances` said, and the facts that cost a call of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub struct Instance {
     pub ssm: Fact<Ssm>,
     /// Name and owner of the machine image; `Known(None)` if AWS knows none.
     pub image_name: Fact<Option<Image>>,
+    /// The key pair chosen at launch, as EC2 has it now; `Known(None)` if it has none of that name any more. Pending without a name.
+    pub key_pair: Fact<Option<Arc<KeyPair>>>,
 }
 
 impl Instance {

@@ -5,7 +5,7 @@ mod index;
 mod tally;
 mod twins;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use self::answers::Answers;
 use self::index::Index;
 pub use self::tally::Lacking;
 use self::tally::Tally;
-use super::{AccountId, Answer, Denial, Fact, Instance, InstanceId, Place, ProfileName, Ssm, Untrusted, Why};
+use super::{AccountId, Answer, Denial, Fact, Instance, InstanceId, Place, ProfileName, Ssm, Why};
 
 /// Which asking an answer belongs to. An answer of an older one is dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,8 +57,6 @@ pub struct Inventory {
     chosen: HashMap<InstanceId, Place>,
     /// The account of each profile, as far as rows or AWS's word on who we are have told it.
     accounts: BTreeMap<Option<ProfileName>, AccountId>,
-    key_names: HashSet<Untrusted>,
-    new_key_names: Vec<Untrusted>,
 }
 
 /// What has changed since somebody last asked.
@@ -123,11 +121,6 @@ impl Inventory {
     /// What has changed since this was last called.
     pub fn take_changes(&mut self) -> Changes {
         std::mem::take(&mut self.untaken)
-    }
-
-    /// Names of key pairs that no row had before this was last called.
-    pub fn take_new_key_names(&mut self) -> Vec<Untrusted> {
-        std::mem::take(&mut self.new_key_names)
     }
 
     /// What AWS does not tell, for all rows together.
@@ -280,6 +273,14 @@ impl Inventory {
                 answers.end_images(Fact::Known(()), now);
                 self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
+            Answer::KeyPairs(pairs) => {
+                answers.take_key_pairs(pairs);
+                self.change_all(place, |row| answers.key_pair_of(row, now), |row, pair| row.key_pair = pair);
+            }
+            Answer::KeyPairsHidden(denial) => {
+                answers.hide_key_pairs(denial);
+                self.change_all(place, |row| answers.key_pair_of(row, now), |row, pair| row.key_pair = pair);
+            }
             // For people, and for no row.
             Answer::Odd(_) | Answer::NodesHidden(_) => {}
             Answer::ImagesHidden(denial) => {
@@ -313,10 +314,6 @@ impl Inventory {
 
     /// Replace one row by what was just described, keeping the facts that cost a call of their own.
     pub fn replace(&mut self, mut instance: Instance) {
-        if let Some(name) = instance.key_name.as_ref().filter(|name| !self.key_names.contains(*name)) {
-            self.key_names.insert(name.clone());
-            self.new_key_names.push(name.clone());
-        }
         let Some(place) = self.index.place(&instance.id) else {
             let place = self.rows.len();
             self.index.add(place, &instance);

@@ -10,6 +10,7 @@ mod left_child;
 mod leftovers;
 mod run_directory;
 mod ssh_client;
+mod user_agent;
 mod wire;
 
 pub use host_key_check::{HostKeyCheck, answer_ssh};
@@ -19,3 +20,4 @@ pub use known_hosts::{KnownHost, KnownHosts};
 pub use leftovers::sweep;
 pub use run_directory::{Places, RunDirectory};
 pub use ssh_client::{SshClient, in_path};
+pub use user_agent::identities;

@@ -91,6 +91,14 @@ impl RunDirectory {
         &self.path
     }
 
+    /// Put the public half of a key into a file of its own, for ssh's `IdentityFile`.
+    pub fn write_public_key(&self, line: &str) -> io::Result<PathBuf> {
+        let path = self.path.join("named-key.pub");
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        writeln!(file, "{line}")?;
+        Ok(path)
+    }
+
     /// Note the program this run has in the foreground, so that the next start can end it if we are killed.
     pub fn note_child(&self, id: u32) {
         left_child::note(&self.path, id);

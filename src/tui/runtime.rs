@@ -45,7 +45,7 @@ use crate::aws::{self, Backoff, Cloud, Clouds, LentCredentials, Neighbours, Prof
 use crate::columns::Tone;
 use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
 use crate::fleet::{self, Order};
-use crate::here::{Registered, Registry, next_number};
+use crate::here::{KeyMemory, KeyPlaces, Registered, Registry, next_number};
 use crate::model::{Generation, Identity, Instance, InstanceId, Place, ProfileName, Running, RunningKind, Untrusted};
 use crate::power;
 use crate::ssh::{KnownHosts, SshClient};
@@ -78,6 +78,8 @@ pub struct Runtime {
     home: Option<PathBuf>,
     /// The state directory.
     state: Option<PathBuf>,
+    /// What key files said.
+    key_memory: Arc<KeyMemory>,
     default_profile: String,
     clouds: Clouds,
     /// What the clouds of one opening share; read anew with it.
@@ -131,6 +133,7 @@ impl Runtime {
             recalled: BTreeSet::new(),
             home,
             state: state.map(Path::to_owned),
+            key_memory: Arc::default(),
             default_profile,
             clouds: Clouds::default(),
             neighbours: Neighbours::default(),
@@ -360,21 +363,22 @@ impl Runtime {
 
     /// What this computer has; nothing, if the look was cut short.
     pub fn look(&self, look: Look) -> impl Future<Output = Option<Message>> + Send + use<> {
-        let of_rules: Vec<PathBuf> = self.settings.rules.iter().filter_map(|rule| rule.key.clone()).collect();
-        let (home, state) = (self.home.clone(), self.state.clone());
+        let places = KeyPlaces {
+            home: self.home.clone(),
+            reads_ssh_config: self.settings.connect.use_ssh_config,
+            folders: self.settings.connect.key_dirs.clone(),
+            asked: self.settings.rules.iter().filter_map(|rule| rule.key.clone()).collect(),
+        };
+        let (memory, state) = (Arc::clone(&self.key_memory), self.state.clone());
         async move {
-            let Look { generation, key_names, ssh } = look;
-            let ssh = match ssh {
-                Some(ssh) => ssh,
-                None => SshClient::find(std::env::var_os("PATH").as_deref()).await.into(),
-            };
-            let look = tokio::task::spawn_blocking(move || {
-                let names: Vec<Untrusted> = key_names.into_iter().map(Untrusted::from).collect();
+            let variable = |name| std::env::var_os(name);
+            let (path, socket) = (variable("PATH"), variable("SSH_AUTH_SOCK"));
+            let (ssh, agent) = tokio::join!(SshClient::find(path.as_deref()), crate::ssh::identities(socket.as_deref()));
+            let look_around = move || {
                 let host_keys = state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
-                let local = crate::here::look_around(home.as_deref(), &names, of_rules.iter().map(PathBuf::as_path), ssh);
-                Local { host_keys, ..local }
-            });
-            Some(Message::Local { generation, local: look.await.ok()? })
+                Local { host_keys, ..crate::here::look_around(&places, agent, &memory, ssh.into()) }
+            };
+            Some(Message::Local { generation: look.generation, local: tokio::task::spawn_blocking(look_around).await.ok()? })
         }
     }
 

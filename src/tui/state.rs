@@ -36,7 +36,7 @@ use super::effect::{Effect, Remembered};
 use super::field::Field;
 use super::key::Key;
 use super::keymap::Page;
-use super::looks::{Looks, Scope};
+use super::looks::Looks;
 use super::message::Message;
 use super::overlays::{
     ColumnMenu, Copy, Details, GroupMenu, Help, Overlay, Picker, Problems, Question, RefusedWay, Reply, Request, SortMenu,
@@ -172,7 +172,7 @@ impl State {
         }
         let mut effects = vec![Effect::ReadProfiles];
         effects.extend(self.find_places());
-        effects.extend(self.look_around(Scope::Everything));
+        effects.extend(self.look_around());
         effects
     }
 
@@ -530,7 +530,7 @@ impl State {
         self.keep_cursor();
         self.refused_ways.clear();
         self.overlays.push(Box::new(Picker::new(id, &self.world)));
-        self.look_around(Scope::Everything)
+        self.look_around()
     }
 
     fn connect_best(&mut self) -> Vec<Effect> {

@@ -502,6 +502,7 @@ fn gaps(inventory: &Inventory) -> Vec<Gap> {
             FactKind::Ssm => "gap-ssm",
             FactKind::Role => "gap-iam",
             FactKind::Image => "gap-image",
+            FactKind::KeyPair => "gap-key-pair",
         };
         Gap { action, why, rows, column, told }
     };

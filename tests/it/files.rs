@@ -418,3 +418,102 @@ fn an_earlier_copys_part_and_somebody_elses_link_in_its_place_are_taken_away_and
         assert!(fs::read(bench.path("to/large")).unwrap() == noise(2_000_000));
     }
 }
+
+#[test]
+fn sync_makes_the_destination_like_the_source_and_touches_nothing_else() {
+    let bench = Bench::new();
+    odd_tree(&bench.path("source"));
+    let sync = |arguments: &[&str]| {
+        let arguments = [&["sync", "--method", "eic"], arguments].concat();
+        let mut command = bench.host.program(ec2dash(), &arguments);
+        command.current_dir(bench.at.path()).output().unwrap()
+    };
+    let modified = |name: &str| fs::metadata(bench.path(name)).unwrap().modified().unwrap();
+
+    for (from, to, copy) in [
+        ("source".to_owned(), bench.there("up"), "up"),
+        (bench.there("source"), "down".to_owned(), "down"),
+        (bench.there("source"), bench.there("across"), "across"),
+    ] {
+        let first = sync(&[&from, &to]);
+        assert_eq!((first.status.code(), text(&first.stdout)), (Some(0), String::new()), "{}", text(&first.stderr));
+        assert!(told(&bench.path(copy)) == told(&bench.path("source")), "{copy}");
+
+        // One changes in size, one in content alone, one is too much, a folder too, and one is a folder there.
+        let at = |name: &str| bench.path(copy).join(name);
+        fs::write(at("plain"), "another size").unwrap();
+        let before = modified(&format!("{copy}/deep/secret"));
+        let mut other = noise(300_001);
+        other[5] ^= 1;
+        fs::write(at("deep/secret"), &other).unwrap();
+        File::open(at("deep/secret")).unwrap().set_modified(before).unwrap();
+        fs::create_dir_all(at("extra/in")).unwrap();
+        fs::write(at("extra/in/x"), "x").unwrap();
+        fs::remove_file(at("-rf")).unwrap();
+        fs::create_dir(at("-rf")).unwrap();
+        fs::write(at("-rf/y"), "y").unwrap();
+        let inode = fs::metadata(at("deep/er/script")).unwrap().ino();
+
+        let listed = sync(&["--dry-run", "--delete", &from, &to]);
+        assert_eq!(listed.status.code(), Some(0), "{}", text(&listed.stderr));
+        let lines = text(&listed.stdout);
+        assert!(
+            lines.contains("copy ") && lines.lines().any(|line| line.starts_with("remove ") && line.ends_with("extra/in/x")),
+            "{lines}"
+        );
+        assert!(at("extra/in/x").exists() && fs::read(at("plain")).unwrap() == b"another size");
+
+        let kept = sync(&[&from, &to]);
+        assert_eq!(kept.status.code(), Some(1), "a folder is in the way of a file: {}", text(&kept.stderr));
+        assert!(at("extra/in/x").exists() && at("-rf/y").exists());
+        // Size and time are the same.
+        assert!(fs::read(at("deep/secret")).unwrap() == other);
+
+        let whole = sync(&["--delete", "--checksum", &from, &to]);
+        assert_eq!(whole.status.code(), Some(0), "{}", text(&whole.stderr));
+        assert!(text(&whole.stderr).contains("3 things"), "{}", text(&whole.stderr));
+        assert!(told(&bench.path(copy)) == told(&bench.path("source")), "{copy}");
+        assert_eq!(fs::metadata(at("deep/er/script")).unwrap().ino(), inode, "what is the same was written again");
+    }
+}
+
+/// What could not be read is not what the source lacks.
+#[test]
+fn sync_removes_nothing_where_the_source_could_not_be_read_whole() {
+    let bench = Bench::new();
+    fs::create_dir_all(bench.path("source")).unwrap();
+    fs::create_dir_all(bench.path("copy")).unwrap();
+    fs::write(bench.path("copy/extra"), "x").unwrap();
+    fs::write(bench.path("source/large"), noise(30_000_000)).unwrap();
+    let path = bench.path("source/large");
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let writer = std::thread::spawn(move || {
+        use std::io::Write as _;
+        let mut log = File::options().append(true).open(path).unwrap();
+        while stopped.recv_timeout(Duration::from_millis(1)) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            log.write_all(b"more\n").unwrap();
+        }
+    });
+
+    let arguments = ["sync", "--delete", "--method", "eic", "source", &bench.there("copy")];
+    let output = bench.host.program(ec2dash(), &arguments).current_dir(bench.at.path()).output().unwrap();
+
+    drop(stop);
+    writer.join().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(bench.path("copy/extra").exists(), "{}", text(&output.stderr));
+}
+
+/// Each session has a pace of its own: a large file comes by all of them, and is the same.
+#[test]
+fn a_file_that_comes_by_several_sessions_is_whole() {
+    let bench = Bench::new();
+    fs::write(bench.path("large"), noise(60_000_001)).unwrap();
+
+    for method in ["eic", "ssm-ssh"] {
+        let output = bench.cp(method, &["--sessions", "3", &bench.there("large"), method]);
+
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(fs::read(bench.path(method)).unwrap() == noise(60_000_001), "{method}");
+    }
+}

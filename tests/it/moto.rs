@@ -14,28 +14,46 @@ fn the_list_is_that_of_boto3() {
     server.args(["-H", "127.0.0.1", "-p", &port.to_string()]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let _server = Service::start(&mut server);
     wait_for_port(port);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second_opinion/moto_fleet.py");
-    let boto3 = Command::new(python_tool("python")).args([script, &endpoint]).output().unwrap();
-    assert!(boto3.status.success(), "{}", String::from_utf8_lossy(&boto3.stderr));
-    let expected: Vec<Value> = serde_json::from_slice(&boto3.stdout).unwrap();
     let home = tempfile::tempdir().unwrap();
-
-    let listed = Command::new(ec2dash())
-        .args(["ls", "-o", "json", "--region", "ap-northeast-2", "--region", "us-east-1"])
-        .env_clear()
-        .env("HOME", home.path())
-        .env("AWS_ENDPOINT_URL", &endpoint)
-        .env("AWS_ACCESS_KEY_ID", "testing")
-        .env("AWS_SECRET_ACCESS_KEY", "testing")
+    std::fs::create_dir_all(home.path().join(".ssh/made")).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second_opinion/moto_fleet.py");
+    let boto3 = Command::new(python_tool("python"))
+        .args([script, &endpoint, home.path().join(".ssh/made").to_str().unwrap()])
         .output()
         .unwrap();
+    assert!(boto3.status.success(), "{}", String::from_utf8_lossy(&boto3.stderr));
+    let expected: Vec<Value> = serde_json::from_slice(&boto3.stdout).unwrap();
+    let run = |arguments: &[&str]| -> Value {
+        let ran = Command::new(ec2dash())
+            .args(arguments)
+            .args(["-o", "json"])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("HOME", home.path())
+            .env("AWS_ENDPOINT_URL", &endpoint)
+            .env("AWS_ACCESS_KEY_ID", "testing")
+            .env("AWS_SECRET_ACCESS_KEY", "testing")
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        serde_json::from_slice(&ran.stdout).unwrap()
+    };
 
-    assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
-    let answer: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let answer = run(&["ls", "--region", "ap-northeast-2", "--region", "us-east-1"]);
+
     let mut rows: Vec<Value> = answer["instances"].as_array().unwrap().iter().map(compared).collect();
     rows.sort_by_key(|row| row["id"].as_str().unwrap().to_owned());
     assert_eq!(expected.len(), 60);
     assert_eq!(rows, expected);
+    // A pair of the same name is another one in each region.
+    for region in ["ap-northeast-2", "us-east-1"] {
+        let is_one = |row: &&Value| row["key_name"] == "team-prod" && row["region"] == region && row["state"] == "running";
+        let row = answer["instances"].as_array().unwrap().iter().find(is_one).unwrap();
+        let shown = run(&["show", "--region", region, row["id"].as_str().unwrap()]);
+
+        let file = home.path().join(".ssh/made").join(region);
+        assert_eq!(shown["key"], json!({"pair": "team-prod", "file": file, "by": "public_key", "needs": "mode"}), "{shown}");
+    }
 }
 
 fn compared(row: &Value) -> Value {

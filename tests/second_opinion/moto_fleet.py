@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Fills a running moto_server with 60 instances in two regions and prints what boto3 then lists, in the shape of `ec2dash ls -o json`.
 
-    moto_fleet.py http://127.0.0.1:5000
+    moto_fleet.py http://127.0.0.1:5000 FOLDER
+
+The private keys that moto makes go into FOLDER, one for each region.
 """
 import json
 import sys
@@ -13,7 +15,7 @@ KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 NAMES = ["web", "결제-api", "batch, \"quoted\"", "x=y", "name with  spaces"]
 
 
-def main(endpoint):
+def main(endpoint, keys):
     iam = boto3.client("iam", endpoint_url=endpoint, region_name="us-east-1", **KEYS)
     trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
     for profile in ("web-profile", "db-profile"):
@@ -23,7 +25,9 @@ def main(endpoint):
     expected = []
     for region in REGIONS:
         ec2 = boto3.client("ec2", endpoint_url=endpoint, region_name=region, **KEYS)
-        ec2.create_key_pair(KeyName="team-prod")
+        pair = ec2.create_key_pair(KeyName="team-prod")
+        with open(f"{keys}/{region}", "w") as file:
+            file.write(pair["KeyMaterial"])
         image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
         ids = []
         for number in range(30):
@@ -59,4 +63,4 @@ def row(instance):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

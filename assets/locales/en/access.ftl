@@ -95,10 +95,12 @@ reason-ssh-key-not-set = no key pair was chosen at launch, and no key file is se
 reason-ssh-key-not-set-short = launched without a key pair, and no key file is set
 fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE
 fix-ssh-key-not-set-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml
-reason-ssh-key-not-found = private key for { $key } not found in ~/.ssh
+reason-ssh-key-not-found = private key for { $key } not found on this computer
 fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE
 fix-ssh-key-not-found-note = FILE is the private key; to keep it: key = "FILE" in a [[rule]] of config.toml
 reason-ssh-key-not-found-short = private key for { $key } not found
+reason-ssh-key-other = { $key } is another key than the key pair { $pair }
+reason-ssh-key-other-short = the key file is another key than the key pair
 reason-ssh-key-missing = there is no key file { $key }
 reason-ssh-key-missing-short = the key file that is set does not exist
 reason-ssh-key-unreadable = the key file { $key } cannot be read

@@ -28,3 +28,13 @@ error-copy-lost-next = Go on with the same command and --resume.
 error-copy-no-sftp = { $target } lets us in, and serves no files.
 error-copy-no-sftp-next = See that its sshd_config has a line "Subsystem sftp", and that no start-up file of the shell prints anything.
 error-copy-no-connection = There is no connection to { $target }.
+
+# sync
+sync-removes = { $count ->
+    [one] { $path }: 1 thing that the source lacks is removed
+   *[other] { $path }: { $count } things that the source lacks are removed
+}
+sync-not-removed = { $count ->
+    [one] { $path }: 1 thing that the source seems to lack stays, for not all of the source could be read
+   *[other] { $path }: { $count } things that the source seems to lack stay, for not all of the source could be read
+}

@@ -95,10 +95,12 @@ reason-ssh-key-not-set = 시작할 때 키 페어를 고르지 않았고, 설정
 reason-ssh-key-not-set-short = 키 페어도 설정된 키 파일도 없음
 fix-ssh-key-not-set = ec2dash connect { $id } --identity FILE
 fix-ssh-key-not-set-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요
-reason-ssh-key-not-found = ~/.ssh에 프라이빗 키가 없음(키 페어: { $key })
+reason-ssh-key-not-found = 이 컴퓨터에 프라이빗 키가 없음(키 페어: { $key })
 fix-ssh-key-not-found = ec2dash connect { $id } --identity FILE
 fix-ssh-key-not-found-note = FILE은 프라이빗 키입니다. 계속 쓰려면 config.toml의 [[rule]]에 key = "FILE"을 적으세요
 reason-ssh-key-not-found-short = 프라이빗 키를 찾지 못함: { $key }
+reason-ssh-key-other = 키 페어({ $pair })와 다른 키: { $key }
+reason-ssh-key-other-short = 키 페어와 다른 키 파일
 reason-ssh-key-missing = 키 파일이 없음: { $key }
 reason-ssh-key-missing-short = 설정된 키 파일이 없음
 reason-ssh-key-unreadable = 키 파일을 읽을 수 없음: { $key }

@@ -38,6 +38,8 @@ command-tunnel = 이 컴퓨터의 포트를 Session Manager로 인스턴스나 �
 command-proxy = stdin과 stdout을 인스턴스의 포트에 연결: ssh, scp, rsync, git의 ProxyCommand용
 command-cp = 인스턴스와 파일을 주고받거나, 인스턴스끼리 복사
 command-cp-after = 첫 콜론 앞에 /가 없으면 TARGET:PATH는 인스턴스의 경로이고, ./a:b는 이 컴퓨터의 파일입니다. PATH는 그대로 쓰입니다. 셸이 읽지 않으며 *도 특별하지 않습니다. 중단된 복사는 지금까지의 것을 대상 옆에 .ec2dash-part로 끝나는 이름으로 남기며, --resume이 이어 갑니다.
+command-sync = 인스턴스의 폴더를 이 컴퓨터의 것과 같게, 또는 그 반대로 만듦
+command-sync-after = DST는 SRC 안에 들어가는 것이 아니라 SRC와 같아집니다. 크기와 시각이 같은 것은 그대로 두고, 권한과 시각을 유지합니다. --delete가 없으면 아무것도 제거하지 않습니다.
 command-exec = 명령 실행: 한 대면 ssh나 세션으로, 여러 대면 SSM Run Command로 root로
 command-profiles = AWS 파일의 프로필 목록(AWS를 호출하지 않음). --sso는 로그인한 세션이 주는 것
 flag-profiles-sso = 로그인한 SSO 세션의 모든 계정과 역할. 각각 --profile에 쓸 수 있는 위치
@@ -169,6 +171,21 @@ flag-cp-port = { flag-connect-port }
 flag-cp-address = { flag-connect-address }
 flag-cp-ssh-config = { flag-connect-ssh-config }
 flag-cp-yes = { flag-connect-yes }
+
+# sync
+flag-sync-source = DST가 같아질 것: 이 컴퓨터의 폴더나 파일, 또는 인스턴스의 TARGET:PATH
+flag-sync-destination = 그와 같게 만들 것
+flag-sync-delete = SRC에 없는 것을, 몇 개인지 말한 뒤 제거
+flag-sync-checksum = 크기와 시각이 아니라 내용으로 판단
+flag-sync-dry-run = 할 일을 나열만 하고 아무것도 하지 않음
+flag-sync-sessions = { flag-cp-sessions }
+flag-sync-methods = { flag-connect-methods }
+flag-sync-user = { flag-connect-user }
+flag-sync-identity = { flag-connect-identity }
+flag-sync-port = { flag-connect-port }
+flag-sync-address = { flag-connect-address }
+flag-sync-ssh-config = { flag-connect-ssh-config }
+flag-sync-yes = { flag-connect-yes }
 
 # exec
 flag-exec-targets = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V(그 태그가 있는 모두). --filter와 함께면 없어도 되고 여럿이어도 됨

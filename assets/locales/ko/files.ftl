@@ -28,3 +28,7 @@ error-copy-lost-next = 같은 명령에 --resume을 붙여 이어 가세요.
 error-copy-no-sftp = 로그인은 되지만 파일을 제공하지 않습니다: { $target }
 error-copy-no-sftp-next = sshd_config에 "Subsystem sftp" 줄이 있는지, 셸의 시작 파일이 무언가를 출력하지 않는지 확인하세요.
 error-copy-no-connection = 연결이 없습니다: { $target }
+
+# sync
+sync-removes = { $path }: 원본에 없는 { $count }개를 제거합니다
+sync-not-removed = { $path }: 원본을 모두 읽지 못해, 원본에 없는 듯한 { $count }개를 그대로 둡니다

@@ -4,7 +4,7 @@ use crate::access::address::{Reach, reachable};
 use crate::access::case::Case;
 use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
-use crate::access::{ConnectOptions, HomeKey, KeyFile, KeyProblem, Local, general};
+use crate::access::{ConnectOptions, FoundKey, KeyProblem, Local, general};
 use crate::model::{Instance, Os, Untrusted};
 use crate::text::shell_word;
 
@@ -20,6 +20,7 @@ pub(super) static WAY: Entry = Entry {
         "ssh-key-missing",
         "ssh-key-not-found",
         "ssh-key-not-set",
+        "ssh-key-other",
         "ssh-key-public",
         "ssh-key-putty",
         "ssh-key-too-open",
@@ -41,23 +42,16 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         reachable(case, Reach::Anywhere),
         launched_with_key(case),
         key_at_hand(case),
+        key_is_the_pairs(case),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-/// The private key file that would be used, whether OpenSSH can use it or not: the one asked for, else the one found for
-/// the name of the key pair.
-pub fn key_file<'a>(instance: &Instance, options: &ConnectOptions, local: &'a Local) -> Option<&'a KeyFile> {
-    local.keys.get(&home_key(instance, options)?)
-}
-
-fn home_key(instance: &Instance, options: &ConnectOptions) -> Option<HomeKey> {
-    match &options.key {
-        Some(path) => Some(HomeKey::Path(path.clone())),
-        None => instance.key_name.as_ref().map(|name| HomeKey::Pair(name.raw().to_owned())),
-    }
+/// The key of a login with a key pair, as far as one was found: the file that was asked for, else the one that is the pair's.
+pub fn found_key<'a>(instance: &Instance, options: &ConnectOptions, local: &'a Local) -> FoundKey<'a> {
+    local.keys.key_of(instance, options.key.as_deref())
 }
 
 /// SSH-9: Windows does not let SSH in unless somebody saw to it.
@@ -73,15 +67,19 @@ fn launched_with_key(case: &Case<'_>) -> Option<Finding> {
 
 /// SSH-2, SSH-5, SSH-6: a private key that OpenSSH can use is on this computer.
 fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
-    let Some(wanted) = home_key(case.instance, case.options) else {
+    if case.options.key.is_none() && case.instance.key_name.is_none() {
         return Some(with_key_remedy(Finding::withholds("SSH-2", "ssh-key-not-set"), case));
-    };
-    let Some(file) = case.local.keys.get(&wanted) else {
-        let shown = match &wanted {
-            HomeKey::Pair(name) => Untrusted::from(name.as_str()).shown_in(40),
-            HomeKey::Path(path) => shown(path),
+    }
+    let found = found_key(case.instance, case.options, case.local);
+    if found.agent.is_some() {
+        return None;
+    }
+    let Some(file) = found.file else {
+        let wanted = match &case.options.key {
+            Some(path) => shown(path),
+            None => case.instance.key_name.as_ref().map(|name| name.shown_in(40)).unwrap_or_default(),
         };
-        return Some(with_key_remedy(Finding::withholds("SSH-2", "ssh-key-not-found").with("key", shown), case));
+        return Some(with_key_remedy(Finding::withholds("SSH-2", "ssh-key-not-found").with("key", wanted), case));
     };
     let finding = match file.problem? {
         KeyProblem::Missing => Finding::withholds("SSH-2", "ssh-key-missing"),
@@ -96,6 +94,13 @@ fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
     let word = |path: &std::path::Path| shell_word(&Untrusted::from(path.to_string_lossy().as_ref()).shown());
     let converted = word(&file.path.with_extension("pem"));
     Some(finding.with("word", word(&file.path)).with("converted", converted).with("key", shown(&file.path)))
+}
+
+/// SSH-3: the file that was asked for, or that has the pair's name, holds another key. The pair may have been made anew since.
+fn key_is_the_pairs(case: &Case<'_>) -> Option<Finding> {
+    let other = found_key(case.instance, case.options, case.local).other?;
+    let pair = case.instance.key_name.as_ref().map(|name| name.shown_in(40)).unwrap_or_default();
+    Some(Finding::warns("SSH-3", "ssh-key-other").with("key", shown(&other.path)).with("pair", pair))
 }
 
 fn with_key_remedy(finding: Finding, case: &Case<'_>) -> Finding {

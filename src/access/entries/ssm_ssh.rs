@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{eic, key_file, ssm};
+use ec2dash_keys::PublicKey;
+
+use super::{eic, found_key, ssm};
 use crate::access::case::Case;
 use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
@@ -33,15 +35,28 @@ pub enum LoginKey {
     OneTime,
     /// The private half of the key pair, or the one that was asked for.
     File(PathBuf),
+    /// The same, which the user's agent holds.
+    Agent(PublicKey),
+}
+
+/// The private half of the key pair, or the one that was asked for, unless OpenSSH surely cannot use it. The agent's comes before a file
+/// that asks for something first.
+pub fn pair_key(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<LoginKey> {
+    let found = found_key(instance, options, local);
+    // That others may read the file is for ssh to refuse, in its own words.
+    let usable = found.file.filter(|file| matches!(file.problem, None | Some(KeyProblem::TooOpen)));
+    match (usable, found.agent) {
+        (Some(file), Some(key)) if file.is_locked || file.problem.is_some() => Some(LoginKey::Agent(key.public.clone())),
+        (Some(file), _) => Some(LoginKey::File(file.path.clone())),
+        (None, Some(key)) => Some(LoginKey::Agent(key.public.clone())),
+        (None, None) => None,
+    }
 }
 
 /// Which key to log in with, if one can be had: the file that the user names, else a one-time key where the image surely takes it, else the
 /// file of the key pair, else a one-time key where it cannot be told.
 pub fn login_key(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<LoginKey> {
-    // That others may read the file is for ssh to refuse, in its own words.
-    let usable = |problem: Option<KeyProblem>| matches!(problem, None | Some(KeyProblem::TooOpen));
-    let file =
-        key_file(instance, options, local).filter(|file| usable(file.problem)).map(|file| LoginKey::File(file.path.clone()));
+    let file = pair_key(instance, options, local);
     if options.key.is_some() {
         return file;
     }

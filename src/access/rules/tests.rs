@@ -5,9 +5,11 @@ mod agent;
 
 use std::path::PathBuf;
 
-use super::super::{AddressChoice, HomeKey, KeyFile, KeyProblem, Outcome, SshClient, Verdict};
+use ec2dash_keys::PublicKey;
+
+use super::super::{AddressChoice, KeyFile, KeyProblem, Keyring, Outcome, SshClient, Verdict};
 use super::*;
-use crate::model::{Denial, Fact, Grant, Image, Os, ProfileRole, Ssm, SsmStatus, Why, row};
+use crate::model::{Denial, Fact, Grant, Image, KeyPair, Os, ProfileRole, Ssm, SsmStatus, Why, row};
 use crate::text::Catalogue;
 
 /// Facts under which `eic` and `ssh` work and nothing else is said.
@@ -23,8 +25,8 @@ fn facts() -> Facts {
     let mut instance = (*row("i-0123456789abcdef0", "web-1")).clone();
     instance.image_name = image("al2023-ami-2023.5.20240722.0-kernel-6.1-x86_64");
     instance.ssm = ssm(SsmStatus::Online, NOW);
-    let key = KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), problem: None };
-    let local = Local { keys: [(HomeKey::Pair("team-prod".into()), key)].into(), ..Local::default() };
+    let key = KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), problem: None, ..KeyFile::default() };
+    let local = Local { keys: Keyring::of(key), ..Local::default() };
     Facts { instance, options: ConnectOptions::default(), local }
 }
 
@@ -156,7 +158,7 @@ fn the_best_is_the_first_good_one_in_order() {
     facts.instance.image_name = image("RHEL-9.4.0_HVM-20240605-x86_64-82-Hourly2-GP3");
     assert_eq!(facts.ways().best, Some(Method::Ssh), "✓ comes before !");
 
-    facts.local.keys.clear();
+    facts.local.keys = Default::default();
     assert_eq!(facts.ways().best, Some(Method::Eic), "! comes before ?");
 
     facts.instance.state = InstanceState::Stopped;
@@ -170,7 +172,7 @@ fn the_preferred_order_decides_and_may_be_the_whole_list() {
     assert_eq!(facts.ways().best, Some(Method::Ssh));
 
     facts.local.ssh = SshClient::default();
-    facts.local.keys.clear();
+    facts.local.keys = Default::default();
     assert_eq!(facts.ways().best, Some(Method::Ssm), "what the order leaves out comes last");
 
     facts.options.only = true;
@@ -196,7 +198,7 @@ fn it_is_pending_only_while_an_answer_may_change_the_best() {
     assert!(!facts.ways().is_pending, "ssh stays the best");
 
     facts.options.order = vec![Method::Eic];
-    facts.local.keys.clear();
+    facts.local.keys = Default::default();
     assert!(!facts.ways().is_pending, "eic stays the best");
 }
 
@@ -254,7 +256,15 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| f.instance.id = "mi-0123456789abcdef0".parse().unwrap()),
         Box::new(|f| f.instance.image_name = image("amzn-ami-hvm-2018.03.0.20230404.0-x86_64-gp2")),
         Box::new(|f| f.options.user = format!("{}$", "a".repeat(32)).parse().ok()),
-        Box::new(|f| f.local.keys.clear()),
+        Box::new(|f| f.local.keys = Default::default()),
+        Box::new(|f| {
+            let line =
+                |name: &str| format!("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF15MG0QIRDhfd6/gyV1lVkTCBtnPLs1CPvdQmLk27I{name}");
+            let public = |name: &str| PublicKey::from_line(&line(name));
+            let path = "/home/jane/.ssh/team-prod.pem".into();
+            f.local.keys = Keyring::of(KeyFile { path, public: public("C"), ..KeyFile::default() });
+            f.instance.key_pair = Fact::Known(Some(KeyPair { public: public("D"), fingerprint: None }.into()));
+        }),
         Box::new(|f| f.instance.key_name = None),
         Box::new(|f| f.instance.ssm = Fact::Pending),
         Box::new(|f| f.instance.ssm = ssm(SsmStatus::Unknown, "")),
@@ -273,7 +283,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
                 Fact::Known(Ssm { status: SsmStatus::Online, agent_version: Some("3.0.200.0".into()), ..Ssm::unmanaged() })
         }),
         Box::new(|f| {
-            f.local.keys.clear();
+            f.local.keys = Default::default();
             f.instance.metadata_enabled = Some(false);
         }),
         Box::new(unregistered),
@@ -312,9 +322,8 @@ fn all_kinds_of_facts() -> Vec<Facts> {
     ];
     let with_problem = problems.map(|problem| {
         let mut facts = facts();
-        for file in facts.local.keys.values_mut() {
-            file.problem = Some(problem);
-        }
+        let path = "/home/jane/.ssh/team-prod.pem".into();
+        facts.local.keys = Keyring::of(KeyFile { path, problem: Some(problem), ..KeyFile::default() });
         facts
     });
     let changed = changes.iter().map(|change| {

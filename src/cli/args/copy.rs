@@ -1,4 +1,4 @@
-//! What `cp` takes.
+//! What `cp` and `sync` take.
 
 use std::ffi::OsString;
 
@@ -24,6 +24,35 @@ pub struct Copy {
     /// Go on where an earlier copy of the same source broke off
     #[arg(long)]
     pub resume: bool,
+    /// Connections to each instance at a time: each has a pace of its own
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub sessions: u8,
+    /// How to get into the instance.
+    #[command(flatten)]
+    pub how: How,
+    /// Connect to an account marked "confirm" without a question
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `sync`.
+#[derive(Debug, Args)]
+pub struct Sync {
+    /// What DST is to be like: a folder or a file here, or TARGET:PATH on an instance
+    #[arg(value_name = "SRC", value_hint = ValueHint::AnyPath)]
+    pub source: OsString,
+    /// What is made like it
+    #[arg(value_name = "DST", value_hint = ValueHint::AnyPath)]
+    pub destination: OsString,
+    /// Remove what SRC lacks, after saying how many
+    #[arg(long)]
+    pub delete: bool,
+    /// Let the content decide, not size and time
+    #[arg(long)]
+    pub checksum: bool,
+    /// List what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// Connections to each instance at a time: each has a pace of its own
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=16))]
     pub sessions: u8,

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::access::Channel;
 use crate::aws::Cloud;
-use crate::cli::args::Copy;
+use crate::cli::args::How;
 use crate::cli::connect as connecting;
 use crate::cli::invocation::Invocation;
 use crate::cli::{Exit, Failure, show, target};
@@ -64,8 +64,13 @@ impl Lost<'_> {
 }
 
 /// Find the instances that are named, each once, and decide how to get in.
-pub async fn find<'a>(invocation: &Invocation, asked: &Copy, named: impl Iterator<Item = &'a str>) -> Result<Vec<Far>, Failure> {
-    let flags = connecting::flags(&asked.how)?;
+pub async fn find<'a>(
+    invocation: &Invocation,
+    asked: &How,
+    yes: bool,
+    named: impl Iterator<Item = &'a str>,
+) -> Result<Vec<Far>, Failure> {
+    let flags = connecting::flags(asked)?;
     let extras = Extras {
         // As exec has it; and what is asked for is not a command but the server of files, whatever its path is there.
         ssh_arguments: ["-T", "-o", "ClearAllForwardings=yes", "-s"].map(OsString::from).to_vec(),
@@ -87,7 +92,7 @@ pub async fn find<'a>(invocation: &Invocation, asked: &Copy, named: impl Iterato
         show::ask_for_facts(&cloud, &mut instance).await;
         let prepared = connecting::prepare(invocation, &instance, &flags).await;
         let plan = connecting::plan(invocation, &instance, &flags, &prepared, &extras)?;
-        connecting::confirmed(invocation, asked.yes, &instance)?;
+        connecting::confirmed(invocation, yes, &instance)?;
         connecting::remember(invocation, &instance);
         fars.push(Far { names: vec![name.to_owned()], cloud, plan });
     }

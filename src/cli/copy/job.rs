@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::far::{Far, Way};
-use crate::files::{Destination, Fault, Kind, Side, Spot, Store, Trouble, has_hidden_name, own_name, shown, target};
+use crate::files::{
+    Destination, Fault, Kind, Mirror, Options, Side, Spot, Store, Trouble, has_hidden_name, own_name, shown, target,
+};
 use crate::model::Untrusted;
 
 /// The stores that the spots are in.
@@ -34,6 +36,9 @@ pub struct Job<'a> {
     pub sources: &'a [Spot],
     pub destination: &'a Spot,
     pub ends: &'a Ends,
+    pub options: Options,
+    /// Whether the destination is made like the one source, and how; else they are copied into it.
+    pub mirror: Option<Mirror>,
 }
 
 impl Job<'_> {

@@ -1,6 +1,6 @@
 //! What is said while files are copied: a line that moves on a terminal, and a line for each file that there is something to say of.
 
-use std::io::Write as _;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::text::size;
 const LARGE: u64 = 100_000_000;
 
 /// Says it.
-pub struct Teller<'a> {
+pub struct Teller<'a, 'o> {
     invocation: &'a Invocation,
     meter: Arc<Meter>,
     begun: Instant,
@@ -26,12 +26,14 @@ pub struct Teller<'a> {
     has_line: bool,
     /// Whether it goes by an endpoint, and nobody has been told yet what that means.
     is_slow: bool,
+    /// Where a list of what would be done goes.
+    out: &'o mut dyn Write,
     /// Whether a file was not copied.
     pub has_failed: bool,
 }
 
-impl<'a> Teller<'a> {
-    pub fn new(invocation: &'a Invocation, meter: &Arc<Meter>, is_slow: bool) -> Self {
+impl<'a, 'o> Teller<'a, 'o> {
+    pub fn new(invocation: &'a Invocation, meter: &Arc<Meter>, is_slow: bool, out: &'o mut dyn Write) -> Self {
         let shows_progress = invocation.terminal.stderr && !invocation.global.quiet;
         Self {
             invocation,
@@ -41,6 +43,7 @@ impl<'a> Teller<'a> {
             shows_progress,
             has_line: false,
             is_slow,
+            out,
             has_failed: false,
         }
     }
@@ -68,6 +71,17 @@ impl<'a> Teller<'a> {
             What::Resumed(bytes) => {
                 let values = [("path", path.into()), ("size", size(*bytes).into())];
                 self.invocation.note(&text.say_with("copy-resumed", &values));
+            }
+            // The words of a list that programs read are the same in every language. Who reads no more has left.
+            What::WouldCopy => drop(writeln!(self.out, "copy {path}")),
+            What::WouldRemove => drop(writeln!(self.out, "remove {path}")),
+            What::Removes(count) => {
+                self.invocation.note(&text.say_with("sync-removes", &[("count", (*count).into()), ("path", path.into())]));
+            }
+            What::NotRemoved(count) => {
+                self.has_failed = true;
+                let values = [("count", (*count).into()), ("path", path.into())];
+                let _ = writeln!(Standard::error(), "ec2dash: {}", text.say_with("sync-not-removed", &values));
             }
         }
     }

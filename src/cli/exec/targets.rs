@@ -8,7 +8,7 @@ use crate::access;
 use crate::aws::fills;
 use crate::cli::invocation::Invocation;
 use crate::cli::listing::{self, Gaps};
-use crate::cli::local::Computer;
+use crate::cli::local;
 use crate::cli::sources::Sources;
 use crate::cli::target;
 use crate::cli::warnings;
@@ -53,7 +53,13 @@ fn parsed<'a>(invocation: &Invocation, typed: &'a [String]) -> Result<Vec<(&'a s
 async fn rows(invocation: &Invocation, sources: &Sources, filter: &Filter) -> Result<Vec<Arc<Instance>>, Failure> {
     let by_way = filter.asks("via");
     let nodes = invocation.loaded.settings.hybrid;
-    let kinds = FactKinds { ssm: true, role: by_way || filter.asks("iam"), image: by_way || filter.asks("image"), nodes };
+    let kinds = FactKinds {
+        ssm: true,
+        role: by_way || filter.asks("iam"),
+        image: by_way || filter.asks("image"),
+        key_pair: by_way,
+        nodes,
+    };
     let mut rows: Vec<Arc<Instance>> = Vec::new();
     let gaps = listing::gather(sources, kinds, |page| {
         rows.extend(page);
@@ -71,8 +77,7 @@ async fn rows(invocation: &Invocation, sources: &Sources, filter: &Filter) -> Re
     if filter.is_empty() {
         return Ok(rows);
     }
-    let computer = if by_way { Some(Computer::look(invocation, None).await) } else { None };
-    let local = computer.map(|computer| computer.local(rows.iter().map(|row| &**row)));
+    let local = if by_way { Some(local::look(invocation, None).await) } else { None };
     let via = |row: &Instance| {
         let options = config::connect_options(&invocation.loaded.settings, row, &ConnectFlags::default());
         let ways = local.as_ref().map(|local| access::ways(row, &options, local, Timestamp::now()));
@@ -102,6 +107,7 @@ fn field(kind: FactKind) -> &'static str {
         FactKind::Ssm => "ssm",
         FactKind::Role => "iam",
         FactKind::Image => "image",
+        FactKind::KeyPair => "via",
     }
 }
 

@@ -192,6 +192,7 @@ impl KeptRow {
             role: role.map_or(Fact::Pending, Fact::Known),
             ssm,
             image_name: if self.image_is_known { Fact::Known(self.image_name.map(image)) } else { Fact::Pending },
+            key_pair: Fact::Pending,
         })
     }
 }

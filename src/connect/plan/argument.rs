@@ -23,7 +23,7 @@ pub enum Argument {
 pub enum Blank {
     /// Path of our agent's socket.
     AgentSocket,
-    /// Path of the file with the public half of the one-time key.
+    /// Path of the file with the public half of the key that an agent holds.
     PublicKey,
     /// Paths of the files of host keys; which, only a look at them can tell.
     KnownHosts,

@@ -94,6 +94,7 @@ impl Plan {
                 text.say_with(key, &[("id", self.target.id.to_string().into()), ("otherwise", text.say(otherwise).into())])
             }
             Step::PushKey { user } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
+            Step::NameKey { public } => text.say_with("plan-name-key", &[("key", public.line().into())]),
             Step::Session { document } => {
                 let document = document.map_or_else(|| text.say("plan-own-shell"), str::to_owned);
                 let values = [("id", self.target.id.to_string().into()), ("document", document.into())];
@@ -121,6 +122,7 @@ impl Plan {
                 "key_type": "ed25519",
                 "valid_seconds": 60,
             }),
+            Step::NameKey { public } => json!({"step": step.word(), "public_key": public.line(), "held_by": "agent"}),
             Step::Session { document } => json!({
                 "step": step.word(),
                 "action": "ssm:StartSession",
@@ -147,6 +149,7 @@ impl Step {
             Self::Describe { .. } => "describe",
             Self::HostKey { .. } => "host-key",
             Self::PushKey { .. } => "push-key",
+            Self::NameKey { .. } => "name-key",
             Self::Session { .. } => "session",
             Self::Exec { .. } => "exec",
         }

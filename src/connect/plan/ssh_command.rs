@@ -46,6 +46,7 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     host_identity(&mut words, call);
     match call.key {
         LoginKey::File(key) => with_key_file(&mut words, key, call.settings),
+        LoginKey::Agent(_) => with_agents_key(&mut words, call.settings),
         LoginKey::OneTime => with_one_time_key(&mut words, call.settings),
     }
     let host = match call.place {
@@ -137,6 +138,15 @@ fn with_one_time_key(words: &mut Words, settings: &config::Connect) {
 fn with_key_file(words: &mut Words, key: &Path, settings: &config::Connect) {
     words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");
     words.option_path("IdentityFile=", key);
+    words.option("PreferredAuthentications=publickey,keyboard-interactive,password");
+    words.option(if settings.agent_forwarding { "ForwardAgent=yes" } else { "ForwardAgent=no" });
+}
+
+/// Exactly one key, held by the user's agent, which alone is asked for it (docs/faults.md H27).
+fn with_agents_key(words: &mut Words, settings: &config::Connect) {
+    words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");
+    words.option_blank("IdentityAgent=", Blank::UserAgent);
+    words.option_blank("IdentityFile=", Blank::PublicKey);
     words.option("PreferredAuthentications=publickey,keyboard-interactive,password");
     words.option(if settings.agent_forwarding { "ForwardAgent=yes" } else { "ForwardAgent=no" });
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use super::*;
-use crate::access::{AddressChoice, HomeKey, KeyFile, ways};
+use crate::access::{AddressChoice, KeyFile, KeyProblem, Keyring, ways};
 use crate::config::{Connect, HostKeys};
 use crate::model::{Fact, Image, Ssm, SsmStatus, row};
 use crate::text::Catalogue;
@@ -29,8 +29,8 @@ impl Making {
         let mut instance = (*row(ID, "web-1")).clone();
         let name = "al2023-ami-2023.5.20240722.0-kernel-6.1-x86_64".into();
         instance.image_name = Fact::Known(Some(Image { name, owner: None, owner_alias: None }));
-        let key = KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), problem: None };
-        let keys = [(HomeKey::Pair("team-prod".into()), key)].into();
+        let key = KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), problem: None, ..KeyFile::default() };
+        let keys = Keyring::of(key);
         Self {
             instance,
             choice: Choice::Best,
@@ -265,11 +265,11 @@ fn the_key_is_the_one_asked_for_else_a_pushed_one_where_the_image_takes_it() {
     let asked: fn(&mut Making) = |making| {
         let path = std::path::PathBuf::from("/home/jane/other.pem");
         making.options.key = Some(path.clone());
-        making.local.keys.insert(HomeKey::Path(path.clone()), KeyFile { path, problem: None });
+        making.local.keys = Keyring::of(KeyFile { path, problem: None, ..KeyFile::default() });
     };
     assert_eq!(steps(asked), file);
     let mut without = by_session(Method::SsmSsh);
-    without.local.keys.clear();
+    without.local.keys = Default::default();
     without.instance.image_name = image("my-golden-image");
     assert!(without.plan().is_ok(), "nobody knows, so a pushed key is tried");
     without.instance.metadata_enabled = Some(false);

@@ -39,6 +39,7 @@ pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
         role: Fact::Pending,
         ssm: Fact::Pending,
         image_name: Fact::Pending,
+        key_pair: Fact::Pending,
     })
 }
 

@@ -1,10 +1,11 @@
 //! What the askings of one place have brought, kept because rows and facts arrive in any order.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::model::{Answer, Fact, Image, Instance, InstanceId, ProfileRole, Ssm, Untrusted, Why};
+use crate::model::{Answer, Denial, Fact, Image, Instance, InstanceId, KeyPair, ProfileRole, Ssm, Untrusted, Why};
 
 /// The answers of the present asking, and when those before it were told.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,9 @@ pub(super) struct Answers {
     roles: HashMap<Untrusted, Fact<ProfileRole>>,
     images: HashMap<Untrusted, Image>,
     image_list: Fact<()>,
+    key_pairs: HashMap<Untrusted, Option<Arc<KeyPair>>>,
+    /// Why the others are not told.
+    key_pairs_hidden: Option<Denial>,
     /// When the asking before this one was begun: a fact of a row without a time of its own is taken to be as old.
     begun: Option<Timestamp>,
     ssm_told: Told,
@@ -52,6 +56,8 @@ impl Answers {
             roles_told: self.roles_told,
             // An image keeps its name for life.
             images: self.images,
+            // A key pair of this name was that one, and is asked for once.
+            key_pairs: self.key_pairs,
             ..Self::default()
         }
     }
@@ -74,7 +80,10 @@ impl Answers {
     /// Keep a denial. Whether there was none for the same call before.
     pub(super) fn note_denial(&mut self, answer: &Answer) -> bool {
         let denial = match answer {
-            Answer::SsmHidden(denial) | Answer::ImagesHidden(denial) | Answer::NodesHidden(denial) => Some(denial),
+            Answer::SsmHidden(denial)
+            | Answer::ImagesHidden(denial)
+            | Answer::NodesHidden(denial)
+            | Answer::KeyPairsHidden(denial) => Some(denial),
             Answer::Role { role, .. } => role.denial().or_else(|| role.known().and_then(|role| role.grant.denial())),
             _ => None,
         };
@@ -116,6 +125,9 @@ impl Answers {
         }
         if let Some(name) = self.image_of(row, now) {
             row.image_name = name;
+        }
+        if let Some(pair) = self.key_pair_of(row, now) {
+            row.key_pair = pair;
         }
     }
 
@@ -193,6 +205,28 @@ impl Answers {
     }
 }
 
+impl Answers {
+    /// These key pairs were told.
+    pub(super) fn take_key_pairs(&mut self, told: BTreeMap<Untrusted, Option<Arc<KeyPair>>>) {
+        self.key_pairs.extend(told);
+    }
+
+    /// No more key pairs are told.
+    pub(super) fn hide_key_pairs(&mut self, denial: Denial) {
+        self.key_pairs_hidden = Some(denial);
+    }
+
+    /// The key pair of a row, if it is another one than it has.
+    pub(super) fn key_pair_of(&self, row: &Instance, now: Timestamp) -> Option<Fact<Option<Arc<KeyPair>>>> {
+        let name = row.key_name.as_ref()?;
+        match (self.key_pairs.get(name), &self.key_pairs_hidden) {
+            (Some(pair), _) => row.key_pair.after(Fact::Known(pair), now),
+            (None, Some(denial)) => row.key_pair.after(Fact::Hidden(denial.clone()), self.begun.unwrap_or(now)),
+            (None, None) => None,
+        }
+    }
+}
+
 /// What a role is after an answer, if it is another one than before: what it grants is a fact of its own.
 pub(super) fn role_after(old: &Fact<ProfileRole>, new: &Fact<ProfileRole>, told: Timestamp) -> Option<Fact<ProfileRole>> {
     let (Some(before), Fact::Known(now)) = (old.known(), new) else { return old.after(new.as_ref(), told) };
@@ -213,5 +247,8 @@ pub(super) fn keep(new: &mut Instance, old: &Instance) {
     }
     if new.image_name.is_pending() && new.image == old.image {
         new.image_name = old.image_name.clone();
+    }
+    if new.key_pair.is_pending() && new.key_name == old.key_name {
+        new.key_pair = old.key_pair.clone();
     }
 }

@@ -78,6 +78,7 @@ fn lacks(row: &Instance) -> impl Iterator<Item = (FactKind, &Denial, Option<Time
         (FactKind::Role, lack(&row.role)),
         (FactKind::Role, grant),
         (FactKind::Image, lack(&row.image_name)),
+        (FactKind::KeyPair, lack(&row.key_pair)),
     ];
     all.into_iter().filter_map(|(fact, lack)| lack.map(|(denial, told)| (fact, denial, told)))
 }

@@ -67,6 +67,7 @@ impl Inventory {
         let mut new = Instance { place: Arc::clone(place), ..(**row).clone() };
         if !new.id.is_hybrid() {
             (new.ssm, new.role, new.image_name) = (Fact::Pending, Fact::Pending, Fact::Pending);
+            new.key_pair = Fact::Pending;
             answers.dress(&mut new, None, now);
             // What the other has not asked yet is as the first was told.
             super::answers::keep(&mut new, row);

@@ -11,7 +11,6 @@ use crate::tui::access_run::AccessOffer;
 use crate::tui::age;
 use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
-use crate::tui::looks::Scope;
 use crate::tui::message::SessionSummary;
 use crate::tui::overlays::Request;
 use crate::tui::overlays::{Explanation, Picker, Question, RefusedWay};
@@ -78,7 +77,7 @@ impl State {
             }
         }
         // Meanwhile the rows have grown old; the credentials may have, too, and so has what we saw of this computer.
-        let mut effects = self.look_around(Scope::Everything);
+        let mut effects = self.look_around();
         effects.extend(if self.world.settings.refresh > 0 { self.refresh_by_itself() } else { Vec::new() });
         effects
     }
@@ -99,7 +98,7 @@ impl State {
         self.refused_ways.push(RefusedWay { id: id.clone(), method, said, lines, offer });
         self.overlays.clear();
         self.overlays.push(Box::new(Picker::new(id, &self.world).after_refusals(self.refused_ways.clone())));
-        self.look_around(Scope::Everything)
+        self.look_around()
     }
 
     /// What decides how to get in, for whoever has newer facts.

@@ -18,7 +18,6 @@ impl State {
     pub(super) fn on_recalled(&mut self, place: &Place, generation: Generation, recalled: Recalled) -> Vec<Effect> {
         if self.world.inventory.recall(place, generation, recalled.rows, recalled.told) {
             self.show_changes();
-            return self.look_for_new_keys();
         }
         Vec::new()
     }

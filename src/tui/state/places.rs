@@ -8,7 +8,6 @@ use crate::model::{
     Answer, CredentialProgram, Generation, Identity, InstanceId, InstanceState, Oddity, Place, ProfileName, Region,
 };
 use crate::tui::effect::{Effect, Remembered};
-use crate::tui::looks::Scope;
 use crate::tui::message::Opened;
 use crate::tui::overlays::Request;
 use crate::tui::overlays::{MfaField, Question, Switcher};
@@ -143,7 +142,7 @@ impl State {
         if self.waits_for_a_choice() {
             return Vec::new();
         }
-        let mut effects = self.look_around(Scope::Everything);
+        let mut effects = self.look_around();
         effects.extend(self.find_places());
         if self.finds_first() {
             return effects;
@@ -301,7 +300,8 @@ impl State {
         if let Some(odd) = odd {
             self.world.complain(odd);
         }
-        if self.show_changes() { self.look_for_new_keys() } else { Vec::new() }
+        self.show_changes();
+        Vec::new()
     }
 
     /// What a screen may show of the rows and of how far a place is, its counts aside.

@@ -5,7 +5,6 @@ use crate::columns::Tone;
 use crate::config::Loaded;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Keymap;
-use crate::tui::looks::Scope;
 use crate::tui::world::Toast;
 
 impl State {
@@ -55,7 +54,7 @@ impl State {
             self.world.complain(line);
         }
         let mut effects = vec![Effect::TakeLooks, Effect::UseMouse(self.world.mouse)];
-        effects.extend(self.look_around(Scope::Everything));
+        effects.extend(self.look_around());
         effects
     }
 

@@ -15,20 +15,20 @@ use law::{Law, acquaintances, broken, circles_of_files};
 const PROGRAM: Law = Law {
     may_use: &[
         ("main", &["cli", "config", "sim"]),
-        ("model", &[]),
+        ("model", &["keys"]),
         ("text", &[]),
         ("terminal", &[]),
-        ("access", &["model", "text"]),
+        ("access", &["keys", "model", "text"]),
         ("columns", &["model", "access", "text"]),
-        ("aws", &["model", "text"]),
+        ("aws", &["keys", "model", "text"]),
         ("config", &["model", "access", "columns", "text"]),
         ("session", &["model", "ssm", "aws", "config", "terminal", "text"]),
-        ("ssh", &["model", "access", "config", "terminal", "text"]),
-        ("here", &["model", "access", "text"]),
+        ("ssh", &["keys", "model", "access", "config", "terminal", "text"]),
+        ("here", &["keys", "model", "access", "text"]),
         ("files", &["model", "text"]),
         ("fleet", &["model", "aws", "config", "text"]),
         ("power", &["model", "aws", "text"]),
-        ("connect", &["model", "access", "aws", "config", "here", "power", "session", "ssh", "terminal", "text"]),
+        ("connect", &["keys", "model", "access", "aws", "config", "here", "power", "session", "ssh", "terminal", "text"]),
         // Of a room that performs, the dashboard sees what it plans and how far it has come: values, which nothing waits for.
         (
             "tui",
@@ -71,6 +71,7 @@ const PROGRAM: Law = Law {
         "files/arrange",
         "files/event",
         "files/facts",
+        "files/likeness",
         "files/meter",
         "files/name",
         "files/options",
@@ -104,11 +105,12 @@ const PROGRAM: Law = Law {
 };
 
 const EVERYTHING: &[&str] = &[
-    "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "files", "fleet", "power", "connect",
-    "tui", "text", "ssm", "sim",
+    "keys", "model", "access", "columns", "aws", "config", "terminal", "session", "ssh", "here", "files", "fleet", "power",
+    "connect", "tui", "text", "ssm", "sim",
 ];
 
-/// The data channel: pure from end to end.
+/// The formats of keys, the data channel: pure from end to end.
+const KEYS: Law = Law { may_use: &[(".", &["."])], pure: &["."], touches_the_world: &[] };
 const SSM: Law = Law { may_use: &[(".", &["."])], pure: &["."], touches_the_world: &[] };
 
 #[test]
@@ -121,6 +123,17 @@ fn rooms_use_only_what_they_may_and_pure_ones_nothing_of_the_world() {
 fn the_data_channel_touches_nothing_of_the_world() {
     let found = broken(&read("crates/ssm/src"), &SSM);
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_formats_of_keys_touch_nothing_of_the_world() {
+    let found = broken(&read("crates/keys/src"), &KEYS);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_files_of_the_formats_of_keys_import_each_other() {
+    hold(&read("crates/keys/src"));
 }
 
 #[test]

@@ -29,6 +29,7 @@ enum Hides {
     Role(&'static str),
     Grant(&'static str),
     Images(&'static str),
+    Pairs(&'static str),
 }
 
 /// What a survey told.

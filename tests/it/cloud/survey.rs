@@ -85,8 +85,36 @@ async fn names_of_images_are_asked_for_once_and_again_for_an_image_that_is_new()
 }
 
 #[tokio::test]
+async fn each_key_pair_is_asked_for_once_and_its_public_key_is_told() {
+    let sim = demo(&[]).await;
+    let cloud = cloud(&sim).await;
+    let asked = || count(&sim, "ec2:DescribeKeyPairs");
+
+    let first = survey(&cloud, FactKinds::ALL).await.unwrap();
+    let calls = asked();
+    survey(&cloud, FactKinds::ALL).await.unwrap();
+
+    assert!((1..=2).contains(&calls), "one call a page at most: {calls}");
+    assert_eq!(asked(), calls);
+    let rows = first.rows();
+    let web = rows.get("web-1").unwrap();
+    let pair = web.key_pair.known().unwrap().as_ref().unwrap();
+    let name = web.key_name.as_ref().unwrap().raw();
+    let expected =
+        sim.fleet().accounts.iter().flat_map(|account| account.key_pairs.clone()).find(|own| own.name == name).unwrap();
+    assert_eq!(pair.public, ec2dash_keys::PublicKey::from_line(&expected.public));
+    assert_eq!(pair.fingerprint.unwrap().shown(), expected.fingerprint);
+    assert!(rows.values().all(|row| row.key_name.is_none() || row.key_pair.known().is_some()));
+
+    sim.edit(|fleet| fleet.instance_mut("web-1").unwrap().key_name = Some("deleted * since".to_owned()));
+    let changed = survey(&cloud, FactKinds::ALL).await.unwrap();
+    assert_eq!(changed.rows().get("web-1").unwrap().key_pair.known(), Some(&None));
+}
+
+#[tokio::test]
 async fn each_denied_call_hides_its_own_fact_and_nothing_else() {
-    let cases: [(&[&str], Hides); 11] = [
+    let cases: [(&[&str], Hides); 12] = [
+        (&["ec2:DescribeKeyPairs"], Hides::Pairs("ec2:DescribeKeyPairs")),
         (&["ssm:DescribeInstanceProperties"], Hides::Nothing),
         (&["ssm:DescribeInstanceInformation"], Hides::Nothing),
         (&["ssm:DescribeInstance*"], Hides::Ssm("ssm:DescribeInstanceInformation")),
@@ -115,15 +143,17 @@ async fn each_denied_call_hides_its_own_fact_and_nothing_else() {
         let role = told(|row| row.role.denial().map(|denial| (denial.why, denial.action)));
         let grant = told(|row| row.role.known()?.grant.denial().map(|denial| (denial.why, denial.action)));
         let images = told(|row| row.image_name.denial().map(|denial| (denial.why, denial.action)));
+        let pairs = told(|row| row.key_pair.denial().map(|denial| (denial.why, denial.action)));
         let expected = match hides {
-            Hides::Nothing => [None; 4],
-            Hides::Ssm(action) => [Some(action), None, None, None],
-            Hides::Role(action) => [None, Some(action), None, None],
-            Hides::Grant(action) => [None, None, Some(action), None],
-            Hides::Images(action) => [None, None, None, Some(action)],
+            Hides::Nothing => [None; 5],
+            Hides::Ssm(action) => [Some(action), None, None, None, None],
+            Hides::Role(action) => [None, Some(action), None, None, None],
+            Hides::Grant(action) => [None, None, Some(action), None, None],
+            Hides::Images(action) => [None, None, None, Some(action), None],
+            Hides::Pairs(action) => [None, None, None, None, Some(action)],
         };
         let expected = expected.map(|action| action.into_iter().collect::<BTreeSet<_>>());
-        assert_eq!([ssm, role, grant, images], expected, "{denied:?}");
+        assert_eq!([ssm, role, grant, images, pairs], expected, "{denied:?}");
         // What the names of policies settle needs no document.
         if !matches!(hides, Hides::Role(_) | Hides::Grant("iam:ListAttachedRolePolicies")) {
             assert_eq!(rows.get("web-1").unwrap().iam().word(), "ok", "{denied:?}");

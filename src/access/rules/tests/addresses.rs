@@ -139,7 +139,7 @@ fn instance_connect_takes_names_of_32_characters() {
 
 #[test]
 fn a_key_pair_needs_its_private_key_here() {
-    let elsewhere = |f: &mut Facts| f.local.keys.clear();
+    let elsewhere = |f: &mut Facts| f.local.keys = Default::default();
     check(Method::Ssh, elsewhere, Verdict::Unknown, &["ssh-key-not-found SSH-2 unknown"]);
     let without = |f: &mut Facts| f.instance.key_name = None;
     check(Method::Ssh, without, Verdict::Unknown, &["ssh-key-not-set SSH-2 unknown", "ssh-no-key-pair SSH-1 warn"]);
@@ -158,7 +158,7 @@ fn a_key_that_openssh_cannot_use_is_told() {
         let asked = |f: &mut Facts| {
             let path = PathBuf::from("/keys/x");
             f.options.key = Some(path.clone());
-            f.local.keys.insert(HomeKey::Path(path.clone()), KeyFile { path, problem: Some(problem) });
+            f.local.keys = Keyring::of(KeyFile { path, problem: Some(problem), ..KeyFile::default() });
         };
         check(Method::Ssh, asked, verdict, &[reason]);
     }

@@ -109,9 +109,9 @@ fn ssh_through_session_manager_needs_an_agent_that_carries_it_and_a_key() {
     ] {
         check(Method::SsmSsh, agent(version), verdict, &reasons);
     }
-    check(Method::SsmSsh, |f| f.local.keys.clear(), Verdict::Likely, &[]);
+    check(Method::SsmSsh, |f| f.local.keys = Default::default(), Verdict::Likely, &[]);
     let keyless = |f: &mut Facts| {
-        f.local.keys.clear();
+        f.local.keys = Default::default();
         f.instance.metadata_enabled = Some(false);
     };
     check(Method::SsmSsh, keyless, Verdict::Unknown, &["ssm-ssh-no-key SSHSSM-5 unknown"]);

@@ -132,7 +132,7 @@ fn reasons_that_differ_are_given_by_way() {
     making.options.only = true;
     making.options.order = vec![Method::Eic];
     making.instance.metadata_enabled = Some(false);
-    making.local.keys.clear();
+    making.local.keys = Default::default();
 
     let why = making.refused().why(&Catalogue::english());
 
@@ -141,7 +141,7 @@ fn reasons_that_differ_are_given_by_way() {
         [
             "ssm, ssm-ssh: still asking Systems Manager",
             "eic: instance metadata is disabled: the pushed key cannot be read",
-            "ssh: private key for team-prod not found in ~/.ssh",
+            "ssh: private key for team-prod not found on this computer",
         ]
     );
 }
@@ -167,7 +167,7 @@ fn a_missing_ssh_says_what_to_install() {
 #[test]
 fn a_key_login_needs_a_key_that_openssh_can_read() {
     let mut making = Making::by(Method::Ssh);
-    making.local.keys.clear();
+    making.local.keys = Default::default();
     assert_eq!(making.refused().code(), "ssh-key-not-found");
 
     for (problem, code) in [
@@ -180,8 +180,8 @@ fn a_key_login_needs_a_key_that_openssh_can_read() {
     ] {
         let mut making = Making::new();
         making.choice = Choice::Method { method: Method::Ssh, anyway: true };
-        let file = KeyFile { path: "/k".into(), problem: Some(problem) };
-        making.local.keys = [(HomeKey::Pair("team-prod".into()), file)].into();
+        let file = KeyFile { path: "/k/team-prod".into(), problem: Some(problem), ..KeyFile::default() };
+        making.local.keys = Keyring::of(file);
 
         assert_eq!(making.plan().err().map(|refusal| refusal.code()), code, "{problem:?}");
     }

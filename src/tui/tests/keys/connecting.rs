@@ -136,20 +136,6 @@ fn the_copied_command_opens_the_same_session() {
 }
 
 #[test]
-fn a_new_key_pair_is_looked_for_once() {
-    let mut state = blank();
-    let generation = opened(&mut state);
-
-    let first = state.handle(answer_message(generation, Answer::Page(company())));
-    let second = state.handle(answer_message(generation, Answer::Page(company())));
-
-    assert!(
-        matches!(first.as_slice(), [Effect::LookLocally(look)] if look.key_names.contains("team-prod") && look.ssh.is_some())
-    );
-    assert_eq!(second, []);
-}
-
-#[test]
 fn every_key_of_the_picker_and_the_others_pass_nothing_to_the_table() {
     for keys in [&["i"][..], &["Enter"], &["?"], &["s"], &["y"], &["!"], &["p"], &["r"]] {
         let mut state = listed();

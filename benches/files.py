@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""`ec2dash cp` against scp, to the same sshd of this computer with the same key and in turn: one large file, and many small ones.
+
+Both use OpenSSH's ssh for the way, so what differs is what goes over it. Each ratio is that of the medians of the rounds; 1 is as fast as scp.
+
+    cargo build --release --locked --bin ec2dash
+    benches/files.py [--mib 1024] [--files 10000] [--rounds 3] [large small sessions]
+"""
+import argparse
+import contextlib
+import os
+import pathlib
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from common import EC2DASH, cloud, load, need
+
+MIB = 1 << 20
+
+
+@contextlib.contextmanager
+def sshd(at):
+    """OpenSSH's server on a port of loopback that takes a key of ours; yields the port and the key."""
+    program = pathlib.Path(shutil.which("sshd", path=os.environ["PATH"] + ":/usr/sbin") or "sshd")
+    need(program, "apt-get install openssh-server")
+    os.makedirs("/run/sshd", exist_ok=True)
+    for name in ("host_key", "key"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", at / name], check=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (at / "sshd_config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {at}/host_key\nPidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\n"
+        f"AuthorizedKeysFile {at}/key.pub\nSubsystem sftp internal-sftp\nMaxStartups 100\n")
+    server = subprocess.Popen([program, "-D", "-f", at / "sshd_config", "-E", at / "log"])
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.05)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def took(command, env):
+    begun = time.monotonic()
+    done = subprocess.run(list(map(str, command)), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if done.returncode:
+        sys.exit(f"{command} ended with {done.returncode}: {done.stderr.decode()}")
+    return time.monotonic() - begun
+
+
+def empty(path):
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mib", type=int, default=1024)
+    parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("what", nargs="*", default=["large", "small"])
+    asked = parser.parse_args()
+    print(subprocess.run([EC2DASH, "-V"], capture_output=True, text=True).stdout.strip(),
+          subprocess.run(["ssh", "-V"], capture_output=True, text=True).stderr.strip(), f"load {load()}", sep=", ")
+    with tempfile.TemporaryDirectory() as place, cloud() as env:
+        at = pathlib.Path(place)
+        with sshd(at) as port:
+            user = subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip()
+            config = at / "ec2dash.toml"
+            config.write_text(f'[[rule]]\nmatch = {{ name = "web-1" }}\naddress = "127.0.0.1"\nport = {port}\nuser = "{user}"\n'
+                              f'key = "{at}/key"\n')
+            config.chmod(0o600)
+            env = dict(env, EC2DASH_CONFIG=str(config))
+            ours = [EC2DASH, "cp", "-q", "-r", "-m", "ssh"]
+            theirs = ["scp", "-q", "-r", "-P", port, "-i", at / "key", "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no",
+                      "-o", f"UserKnownHostsFile={at}/known"]
+            source, target = at / "source", at / "target"
+            for what in asked.what:
+                empty(source)
+                if what == "large":
+                    with open(source / "file", "wb") as file:
+                        for _ in range(asked.mib):
+                            file.write(os.urandom(MIB))
+                else:
+                    for number in range(asked.files):
+                        folder = source / f"{number // 100}"
+                        folder.mkdir(exist_ok=True)
+                        (folder / f"{number}").write_bytes(os.urandom(number % 4096))
+                for direction in ("up", "down"):
+                    times = {"ec2dash": [], "scp": []}
+                    for _ in range(asked.rounds):
+                        for name, command, host in (("ec2dash", ours, "web-1"), ("scp", theirs, f"{user}@127.0.0.1")):
+                            empty(target)
+                            ends = [source, f"{host}:{target}"] if direction == "up" else [f"{host}:{source}", target]
+                            times[name].append(took([*command, *ends], env))
+                    here, there = statistics.median(times["ec2dash"]), statistics.median(times["scp"])
+                    size = f"{asked.mib} MiB" if what == "large" else f"{asked.files} files"
+                    print(f"{what:6} {direction:5} {size:12} ec2dash {here:6.2f} s  scp {there:6.2f} s  ratio {there / here:5.2f}")
+
+
+if __name__ == "__main__":
+    main()

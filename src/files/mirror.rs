@@ -1,0 +1,330 @@
+//! Makes a folder like another one: what differs is copied, what is too much is told, and removed where that is wanted.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::task::JoinSet;
+
+use super::copier::{Copier, Work};
+use super::likeness::{Likeness, likeness};
+use super::part::is_any_part;
+use super::stream::Source;
+use super::{Facts, Kind, Side, Store, Trouble, What};
+
+/// What is read at a time to compare two files.
+const PIECE: u32 = 256 * 1024;
+/// Folders in folders.
+const DEEPEST: usize = 1_000;
+
+/// How two folders are made alike.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mirror {
+    /// What the source lacks is removed.
+    pub deletes: bool,
+    /// The content decides, not size and time.
+    pub compares_content: bool,
+    /// Nothing is done, and what would be is told.
+    pub is_dry: bool,
+}
+
+/// What a mirror has found besides what it copied.
+#[derive(Debug, Default)]
+struct Found {
+    /// What the source lacks, folders behind what is in them.
+    extra: Mutex<Vec<(PathBuf, Kind)>>,
+}
+
+impl Found {
+    fn add(&self, path: PathBuf, kind: Kind) {
+        self.extra.lock().unwrap_or_else(PoisonError::into_inner).push((path, kind));
+    }
+}
+
+type Boxed<T> = Pin<Box<dyn Future<Output = Result<T, Trouble>> + Send>>;
+
+impl Copier {
+    /// Make `target` like `source`, and tell what is there that the source lacks: it is still there.
+    pub async fn mirror(&self, source: &Path, target: &Path, mirror: Mirror) -> Result<Vec<(PathBuf, Kind)>, Trouble> {
+        let work = Arc::clone(self.work());
+        let facts = match work.from.facts(source, true).await {
+            Ok(facts) => facts,
+            Err(trouble) => return work.failed(Side::From, source, trouble).await.map(|()| Vec::new()),
+        };
+        let there = match work.to.facts(target, true).await {
+            Ok(there) => Some(there),
+            Err(Trouble::Missing) => None,
+            Err(trouble) => return work.failed(Side::To, target, trouble).await.map(|()| Vec::new()),
+        };
+        let found = Arc::new(Found::default());
+        let task = Task { work, mirror, found: Arc::clone(&found) };
+        match facts.kind {
+            Kind::Folder | Kind::File => task.entry(source.to_owned(), target.to_owned(), facts, there, 0).await?,
+            Kind::Special | Kind::Link => task.work.failed(Side::From, source, Trouble::NotRegular).await?,
+        }
+        Ok(std::mem::take(&mut *found.extra.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// Remove what was found to be too much, in this order.
+    pub async fn remove(&self, extra: &[(PathBuf, Kind)]) -> Result<(), Trouble> {
+        let work = self.work();
+        for (path, kind) in extra {
+            if let Err(trouble) = removed(&work.to, path, *kind).await {
+                work.failed(Side::To, path, trouble).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn removed(store: &Store, path: &Path, kind: Kind) -> Result<(), Trouble> {
+    match kind {
+        Kind::Folder => store.remove_folder(path).await,
+        _ => store.remove(path).await,
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Task {
+    work: Arc<Work>,
+    mirror: Mirror,
+    found: Arc<Found>,
+}
+
+impl Task {
+    fn entry(&self, from: PathBuf, to: PathBuf, facts: Facts, there: Option<Facts>, depth: usize) -> Boxed<()> {
+        let task = self.clone();
+        Box::pin(async move {
+            let Some(there) = task.without_what_is_in_the_way(&to, facts.kind, there).await? else { return Ok(()) };
+            match facts.kind {
+                Kind::Folder => task.folder(from, to, facts, there, depth).await,
+                Kind::File => task.file(&from, &to, facts, there).await,
+                Kind::Link => task.link(&from, &to, facts, there, depth).await,
+                Kind::Special => {
+                    task.work.tell(Side::From, &from, What::Special).await;
+                    Ok(())
+                }
+            }
+        })
+    }
+
+    /// A folder in the place of a file, or the other way round, is too much; without leave to remove it, it stays and that is told. None: it
+    /// stays.
+    async fn without_what_is_in_the_way(
+        &self,
+        to: &Path,
+        kind: Kind,
+        there: Option<Facts>,
+    ) -> Result<Option<Option<Facts>>, Trouble> {
+        let is_folder = |kind: Kind| kind == Kind::Folder;
+        let Some(in_the_way) = there.filter(|there| is_folder(there.kind) != is_folder(kind)) else { return Ok(Some(there)) };
+        if kind == Kind::Special {
+            return Ok(Some(there));
+        }
+        if !self.mirror.deletes {
+            let trouble = if is_folder(in_the_way.kind) { Trouble::IsFolder } else { Trouble::NotFolder };
+            self.work.failed(Side::To, to, trouble).await?;
+            return Ok(None);
+        }
+        if self.mirror.is_dry {
+            self.work.tell(Side::To, to, What::WouldRemove).await;
+            return Ok(Some(None));
+        }
+        let mut all = Vec::new();
+        below(&self.work.to, to.to_owned(), in_the_way.kind, &mut all, 0).await?;
+        for (path, kind) in all {
+            if let Err(trouble) = removed(&self.work.to, &path, kind).await {
+                self.work.failed(Side::To, &path, trouble).await?;
+                return Ok(None);
+            }
+        }
+        Ok(Some(None))
+    }
+
+    async fn folder(&self, from: PathBuf, to: PathBuf, facts: Facts, there: Option<Facts>, depth: usize) -> Result<(), Trouble> {
+        let work = &self.work;
+        if depth > DEEPEST {
+            return work.failed(Side::From, &from, Trouble::TooDeep).await;
+        }
+        let mut present = HashMap::new();
+        if there.is_some() {
+            match names(&work.to, &to).await {
+                Ok(names) => present = names,
+                Err(trouble) => return work.failed(Side::To, &to, trouble).await,
+            }
+        } else if self.mirror.is_dry {
+            work.tell(Side::From, &from, What::WouldCopy).await;
+        } else if let Err(trouble) = work.make_folder(&to, facts, depth).await {
+            return work.failed(Side::To, &to, trouble).await;
+        }
+        let mut listing = match work.from.list(&from).await {
+            Ok(listing) => listing,
+            Err(trouble) => return work.failed(Side::From, &from, trouble).await,
+        };
+        let mut tasks = JoinSet::new();
+        loop {
+            let batch = match listing.next(&from).await {
+                Ok(Some(batch)) => batch,
+                Ok(None) => break,
+                Err(trouble) => {
+                    work.failed(Side::From, &from, trouble).await?;
+                    // What was not told is not too much.
+                    present.clear();
+                    break;
+                }
+            };
+            for listed in batch {
+                let (name, facts) = match listed {
+                    Ok(listed) => listed,
+                    Err(trouble) => {
+                        work.failed(Side::From, &from, trouble).await?;
+                        continue;
+                    }
+                };
+                if is_any_part(&name) {
+                    continue;
+                }
+                let there = present.remove(&name);
+                let entry = self.entry(from.join(&name), to.join(&name), facts, there, depth + 1);
+                if facts.kind == Kind::Folder {
+                    match Arc::clone(&work.folders).try_acquire_owned() {
+                        Ok(hand) => {
+                            tasks.spawn(async move {
+                                let outcome = entry.await;
+                                drop(hand);
+                                outcome
+                            });
+                        }
+                        // With nobody to spare it is waited for, on a stack of its own.
+                        Err(_) => {
+                            let mut alone = JoinSet::new();
+                            alone.spawn(entry);
+                            alone.join_next().await.unwrap_or(Ok(Ok(()))).unwrap_or(Err(Trouble::Lost))?;
+                        }
+                    }
+                } else {
+                    let hand = Arc::clone(&work.files).acquire_owned().await.map_err(|_| Trouble::Lost)?;
+                    tasks.spawn(async move {
+                        let outcome = entry.await;
+                        drop(hand);
+                        outcome
+                    });
+                }
+                while let Some(ended) = tasks.try_join_next() {
+                    ended.unwrap_or(Err(Trouble::Lost))?;
+                }
+            }
+        }
+        while let Some(ended) = tasks.join_next().await {
+            ended.unwrap_or(Err(Trouble::Lost))?;
+        }
+        let mut extra: Vec<_> = present.into_iter().filter(|(name, _)| !is_any_part(name)).collect();
+        extra.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (name, facts) in extra {
+            let mut all = Vec::new();
+            if let Err(trouble) = below(&work.to, to.join(name), facts.kind, &mut all, 0).await {
+                work.failed(Side::To, &to, trouble).await?;
+                continue;
+            }
+            all.into_iter().for_each(|(path, kind)| self.found.add(path, kind));
+        }
+        if self.mirror.is_dry { Ok(()) } else { work.finish_folder(facts, &to).await }
+    }
+
+    async fn file(&self, from: &Path, to: &Path, facts: Facts, there: Option<Facts>) -> Result<(), Trouble> {
+        let work = &self.work;
+        let mode = work.kept_mode(&facts);
+        let is_same = match there.map_or(Likeness::Other, |there| likeness(&facts, &there, self.mirror.compares_content)) {
+            Likeness::Same => true,
+            Likeness::Other => false,
+            Likeness::Unknown => match self.has_same_content(from, to, facts.size).await {
+                Ok(is_same) => is_same,
+                Err(trouble) if trouble.is_the_connection() => return Err(trouble),
+                // What cannot be compared is copied, and says then what is wrong.
+                Err(_) => false,
+            },
+        };
+        if !is_same {
+            if self.mirror.is_dry {
+                work.tell(Side::From, from, What::WouldCopy).await;
+                return Ok(());
+            }
+            work.meter.found(facts.size);
+            return work.file_into(from, facts, to, there.is_none()).await;
+        }
+        let has_same_look = there.is_some_and(|there| there.mode == mode && there.changed.0 == facts.changed.0);
+        if has_same_look || self.mirror.is_dry {
+            return Ok(());
+        }
+        match work.to.set(to, Some(mode), Some(&facts)).await {
+            Ok(()) => Ok(()),
+            Err(trouble) => work.failed(Side::To, to, trouble).await,
+        }
+    }
+
+    async fn link(&self, from: &Path, to: &Path, facts: Facts, there: Option<Facts>, depth: usize) -> Result<(), Trouble> {
+        let work = &self.work;
+        if there.is_some_and(|there| there.kind == Kind::Link) {
+            let (own, other) = (work.from.read_link(from).await, work.to.read_link(to).await);
+            if own.is_ok() && own == other {
+                return Ok(());
+            }
+        }
+        if self.mirror.is_dry {
+            work.tell(Side::From, from, What::WouldCopy).await;
+            return Ok(());
+        }
+        work.link(from, facts, to, depth.saturating_sub(1)).await
+    }
+
+    async fn has_same_content(&self, from: &Path, to: &Path, size: u64) -> Result<bool, Trouble> {
+        let (one, other) = (Source::open(&self.work.from, from, size).await?, Source::open(&self.work.to, to, size).await?);
+        let mut is_same = true;
+        let piece = [one.piece(), other.piece()].into_iter().flatten().min().unwrap_or(PIECE);
+        let mut at = 0;
+        while at < size && is_same {
+            let length = u32::try_from(size - at).unwrap_or(u32::MAX).min(piece);
+            let (one, other) = tokio::try_join!(one.read(at, length), other.read(at, length))?;
+            is_same = one.bytes() == other.bytes() && one.bytes().len() == length as usize;
+            at += u64::from(length);
+        }
+        tokio::try_join!(one.close(), other.close())?;
+        Ok(is_same)
+    }
+}
+
+/// All names in a folder; what cannot be looked at counts as there.
+async fn names(store: &Store, folder: &Path) -> Result<HashMap<OsString, Facts>, Trouble> {
+    let mut all = HashMap::new();
+    let mut listing = store.list(folder).await?;
+    while let Some(batch) = listing.next(folder).await? {
+        all.extend(batch.into_iter().flatten());
+    }
+    Ok(all)
+}
+
+/// What is there, and all below it, folders behind what is in them.
+fn below<'a>(
+    store: &'a Store,
+    path: PathBuf,
+    kind: Kind,
+    all: &'a mut Vec<(PathBuf, Kind)>,
+    depth: usize,
+) -> Pin<Box<dyn Future<Output = Result<(), Trouble>> + Send + 'a>> {
+    Box::pin(async move {
+        if depth > 100 {
+            return Err(Trouble::TooDeep);
+        }
+        if kind == Kind::Folder {
+            let mut inner: Vec<_> = names(store, &path).await?.into_iter().collect();
+            inner.sort_by(|(one, _), (other, _)| one.cmp(other));
+            for (name, facts) in inner {
+                below(store, path.join(name), facts.kind, all, depth + 1).await?;
+            }
+        }
+        all.push((path, kind));
+        Ok(())
+    })
+}
