@@ -35,6 +35,8 @@ pub enum KeyProblem {
     Putty,
     /// A key of OpenSSH's own format with carriage returns, or without its last line end: OpenSSH takes neither.
     LineEnds,
+    /// An ed25519 key in PKCS#8: OpenSSH reads it since 9.6 only.
+    Pkcs8,
     /// A public key was given where the private one belongs.
     Public,
 }
@@ -120,6 +122,14 @@ impl KeyNeed {
     }
 }
 
+impl KeyFile {
+    /// Whether it is read here and served by our agent, because OpenSSH cannot read it.
+    pub fn is_opened_here(&self) -> bool {
+        let is_unreadable = matches!(self.problem, Some(KeyProblem::Putty | KeyProblem::LineEnds | KeyProblem::Pkcs8));
+        is_unreadable && self.public.as_ref().is_some_and(|own| matches!(own.algorithm(), "ssh-rsa" | "ssh-ed25519"))
+    }
+}
+
 impl FoundKey<'_> {
     /// What it needs. With the agent a key needs nothing.
     pub fn needs(&self) -> Option<KeyNeed> {
@@ -128,7 +138,7 @@ impl FoundKey<'_> {
             Some(KeyProblem::TooOpen) => Some(KeyNeed::Mode),
             Some(KeyProblem::Missing | KeyProblem::Unreadable | KeyProblem::Public) => None,
             _ if file.is_locked => Some(KeyNeed::Passphrase),
-            Some(KeyProblem::Putty | KeyProblem::LineEnds) => Some(KeyNeed::Conversion),
+            Some(KeyProblem::Putty | KeyProblem::LineEnds | KeyProblem::Pkcs8) => Some(KeyNeed::Conversion),
             None => None,
         }
     }
@@ -257,7 +267,7 @@ fn hardship(file: &KeyFile) -> u8 {
     let of_problem = match file.problem {
         None => 0,
         Some(KeyProblem::TooOpen) => 2,
-        Some(KeyProblem::LineEnds | KeyProblem::Putty) => 4,
+        Some(KeyProblem::LineEnds | KeyProblem::Putty | KeyProblem::Pkcs8) => 4,
         Some(KeyProblem::Missing | KeyProblem::Unreadable | KeyProblem::Public) => 6,
     };
     of_problem + u8::from(file.is_locked)

@@ -62,7 +62,10 @@ pub async fn connect(
         return start_first(invocation, asked, further.record, cloud, instance, &flags, &extras, out).await;
     }
     show::ask_for_facts(&cloud, &mut instance).await;
-    let prepared = prepare(invocation, &instance, &flags).await;
+    let mut prepared = prepare(invocation, &instance, &flags).await;
+    if !asked.dry_run && mended_mode(invocation, &instance, &flags, &prepared) {
+        prepared = prepare(invocation, &instance, &flags).await;
+    }
     let plan = plan(invocation, &instance, &flags, &prepared, &extras)?;
     if further.record.is_some() && plan.method.runs_ssh() {
         return Err(not_recorded(invocation, &plan));
@@ -366,6 +369,24 @@ pub fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> 
     Ok(Exit::Done)
 }
 
+/// Where the way that was asked for needs a key that others may read: make it the user's alone, after a yes. Whether that was done.
+fn mended_mode(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags, prepared: &Prepared) -> bool {
+    let [method] = flags.methods.as_slice() else { return false };
+    let takes_file = matches!(method.client(), access::Client::Ssh(source) if source != access::KeySource::Pushed);
+    let found = access::found_key(instance, &prepared.options, &prepared.local);
+    let key = found.file.filter(|_| takes_file && found.needs() == Some(access::KeyNeed::Mode));
+    let Some(path) = key.map(|file| &file.path).filter(|_| invocation.terminal.may_ask) else { return false };
+    let shown = Untrusted::from(path.to_string_lossy().as_ref()).shown_in(200);
+    let answer =
+        invocation.terminal.ask(&invocation.text.say_with("ask-key-mode", &[("path", shown.into())])).unwrap_or_default();
+    if !matches!(answer.to_lowercase().as_str(), "y" | "yes") {
+        return false;
+    }
+    use std::os::unix::fs::PermissionsExt as _;
+    // A failure shows in what ssh says of the file.
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).is_ok()
+}
+
 /// An account marked `confirm` is entered only after a yes that saw name, id, account and region.
 pub fn confirmed(invocation: &Invocation, yes: bool, instance: &Instance) -> Result<(), Failure> {
     let account = instance.account.as_ref();
@@ -406,7 +427,8 @@ pub fn remember(invocation: &Invocation, instance: &Instance) {
 /// Where a session of this run may leave traces.
 pub fn surroundings(invocation: &Invocation) -> Surroundings {
     let state = invocation.directories.state.clone();
-    Surroundings::new(&invocation.loaded.settings, state, places(invocation), Arc::clone(&invocation.text))
+    let surroundings = Surroundings::new(&invocation.loaded.settings, state, places(invocation), Arc::clone(&invocation.text));
+    Surroundings { may_ask: !invocation.global.no_input, ..surroundings }
 }
 
 /// Where private directories of sessions may be made.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use ec2dash_keys::Unopened;
+
 use super::Refusal;
 use super::trust::Untold;
 use crate::access::Method;
@@ -54,6 +56,20 @@ pub enum Error {
     /// Nothing tells which host key the instance has, and no other than a known one is taken.
     #[error("no host key of the instance is known or told")]
     HostKeyUntold(Untold),
+    /// A key file was not opened.
+    #[error("cannot open {}: {why}", .file.display())]
+    KeyUnopened {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        why: Unopened,
+    },
+    /// A key file asks for its passphrase, and there is nobody to ask.
+    #[error("nobody can be asked for the passphrase of {}", .file.display())]
+    NobodyToAsk {
+        /// The file.
+        file: PathBuf,
+    },
     /// A session of Session Manager did not begin.
     #[error("the session did not begin: {}", .0.reason.code())]
     Session(Box<SessionEnd>),
@@ -80,6 +96,9 @@ impl Error {
             Self::SshMissing => "ssh-missing",
             Self::HostKeysUnreadable { .. } => "known-hosts",
             Self::HostKeyUntold(_) => "host-key-untold",
+            Self::KeyUnopened { why: Unopened::WrongPassphrase, .. } => "key-passphrase-wrong",
+            Self::KeyUnopened { .. } => "key-unopened",
+            Self::NobodyToAsk { .. } => "key-passphrase-unasked",
             Self::Session(ending) => ending.reason.code(),
             Self::Local { .. } => "local-failure",
         }

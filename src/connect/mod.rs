@@ -6,6 +6,7 @@ mod diagnosis;
 mod ending;
 mod error;
 mod host_check;
+mod open_key;
 mod plan;
 mod run;
 mod start;

@@ -74,6 +74,11 @@ pub enum Step {
         /// The public half.
         public: PublicKey,
     },
+    /// Read a key file that OpenSSH cannot read, and serve the key by an agent of ours.
+    OpenKey {
+        /// The file.
+        file: PathBuf,
+    },
     /// Open a session of Session Manager and give it the terminal.
     Session {
         /// The session document; `None` is the account's own shell.
@@ -201,6 +206,7 @@ fn of_method(
     let before = match &key {
         LoginKey::OneTime => Some(Step::PushKey { user: user.clone() }),
         LoginKey::Agent(public) => Some(Step::NameKey { public: public.clone() }),
+        LoginKey::Opened(file) => Some(Step::OpenKey { file: file.clone() }),
         LoginKey::File(_) => None,
     };
     let exec = Step::Exec { program: "ssh".into(), arguments };

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::aside::Aside;
 use super::host_check::{HostCheck, HostKeyNews};
+use super::open_key::{Opened, open_key};
 use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
@@ -43,6 +44,8 @@ pub struct Surroundings {
     pub reconnect: Duration,
     /// What stands before each line that a program says; `None`: it has our output itself.
     pub name: Option<String>,
+    /// Whether anything may be asked at the terminal.
+    pub may_ask: bool,
     /// What a session of Session Manager is begun with, where that is not what everything else is done with.
     pub granted: Option<Cloud>,
 }
@@ -57,6 +60,7 @@ impl Surroundings {
             sets_title: settings.ui.title,
             reconnect: settings.connect.reconnect,
             name: None,
+            may_ask: true,
             granted: None,
         }
     }
@@ -213,6 +217,7 @@ async fn performed(
     let mut plan = plan.clone();
     let mut access = None;
     let mut named = None;
+    let mut opened = None;
     let mut ended = None;
     let mut check = None;
     if plan.login.is_some() {
@@ -238,6 +243,17 @@ async fn performed(
                 let directory = made(&mut directory, &surroundings.places)?;
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
             }
+            Step::OpenKey { file } => {
+                let key = match open_key(&file, surroundings.may_ask, &surroundings.text).await? {
+                    Opened::Key(key) => key,
+                    Opened::Left(number) => return Ok(told_to_leave(number)),
+                };
+                let directory = made(&mut directory, &surroundings.places)?;
+                let line = key.public().line();
+                named = Some(directory.write_public_key(&line).map_err(Error::local("writing the public half of the key"))?);
+                let serving = agent::serve(directory.path(), key, || std::future::ready(()));
+                opened = Some(serving.map_err(Error::local("serving the key to ssh"))?);
+            }
             Step::NameKey { public } => {
                 let directory = made(&mut directory, &surroundings.places)?;
                 named =
@@ -248,7 +264,8 @@ async fn performed(
             }
             Step::Exec { .. } => {
                 let directory = made(&mut directory, &surroundings.places)?;
-                let mut command = command(&plan, access.as_ref(), named.as_deref(), check.as_ref()).ok_or(Error::SshMissing)?;
+                let mut command = command(&plan, access.as_ref(), opened.as_ref(), named.as_deref(), check.as_ref())
+                    .ok_or(Error::SshMissing)?;
                 if let Some(stream) = given.stream.take() {
                     let other = stream.try_clone().map_err(Error::local("making a stream"))?;
                     command.stdin(stream).stdout(other);
@@ -511,13 +528,19 @@ impl Pusher {
 }
 
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.
-fn command(plan: &Plan, access: Option<&OneTimeAccess>, named: Option<&Path>, check: Option<&HostCheck>) -> Option<Command> {
+fn command(
+    plan: &Plan,
+    access: Option<&OneTimeAccess>,
+    opened: Option<&Agent>,
+    named: Option<&Path>,
+    check: Option<&HostCheck>,
+) -> Option<Command> {
     let (program, arguments) = plan.steps.iter().find_map(|step| match step {
         Step::Exec { program, arguments } => Some((program, arguments)),
         _ => None,
     })?;
     let fill = |blank: Blank| match blank {
-        Blank::AgentSocket => access.map(|access| vec![access.agent.socket().to_owned()]),
+        Blank::AgentSocket => access.map(|access| &access.agent).or(opened).map(|agent| vec![agent.socket().to_owned()]),
         Blank::PublicKey => access.map(|access| access.public_key.as_path()).or(named).map(|path| vec![path.to_owned()]),
         Blank::KnownHosts | Blank::HostKeyChecking | Blank::HostKeyCommand => check?.fill(blank),
         Blank::UserAgent => Some(vec![std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)]),

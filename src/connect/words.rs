@@ -1,5 +1,6 @@
 //! What a user reads of a connection: why it did not start, what happens while it is made, how it ended; the same words in every place.
 
+use ec2dash_keys::Unopened;
 use jiff::Timestamp;
 
 use super::host_check::HostKeyNews;
@@ -14,6 +15,7 @@ const QUOTED: usize = 200;
 impl Error {
     /// What is in the way, then its causes, one idea a line.
     pub fn why(&self, instance: &Instance, now: Timestamp, text: &Catalogue) -> Vec<String> {
+        let shown = |path: &std::path::Path| Untrusted::from(path.to_string_lossy().as_ref()).shown_in(QUOTED);
         let quoted = |source: &std::io::Error| Untrusted::from(source.to_string()).shown_in(QUOTED);
         match self {
             Self::Aws(error) => std::iter::once(error.what(text)).chain(error.why(text)).collect(),
@@ -34,6 +36,18 @@ impl Error {
                 vec![text.say_with("session-host-keys-unreadable", &[("path", path.into()), ("cause", quoted(source).into())])]
             }
             Self::HostKeyUntold(untold) => untold.why(text),
+            Self::KeyUnopened { file, why: Unopened::WrongPassphrase } => {
+                vec![text.say_with("session-key-passphrase-wrong", &[("path", shown(file).into())])]
+            }
+            Self::KeyUnopened { file, why } => {
+                let why = match why {
+                    Unopened::TooMuchWork => "session-key-too-much-work",
+                    Unopened::Unsupported => "session-key-unsupported",
+                    _ => "session-key-damaged",
+                };
+                vec![text.say_with(why, &[("path", shown(file).into())])]
+            }
+            Self::NobodyToAsk { file } => vec![text.say_with("session-key-passphrase-unasked", &[("path", shown(file).into())])],
             Self::Session(ending) => {
                 std::iter::once(ending.what(instance, text)).chain(why_over(ending, instance, now, text)).collect()
             }
@@ -50,6 +64,10 @@ impl Error {
             Self::SshMissing => vec![text.say("fix-ssh-missing-note")],
             Self::HostKeysUnreadable { .. } => vec![text.say("session-host-keys-unreadable-next")],
             Self::HostKeyUntold(_) => vec![text.say("session-host-key-untold-next")],
+            Self::KeyUnopened { file, .. } | Self::NobodyToAsk { file } => {
+                let word = crate::text::shell_word(&Untrusted::from(file.to_string_lossy().as_ref()).shown());
+                vec![text.say_with("session-key-unopened-next", &[("word", word.into())])]
+            }
             Self::Session(ending) => ending.next(instance, text),
             Self::NoWay(refusal) => refusal.next(instance, text),
             Self::NotAnswering { .. } => {

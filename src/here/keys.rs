@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use ec2dash_keys::{Format, KeyFile as Contents, PublicKey};
 
 pub use self::candidates::KeyPlaces;
-pub use self::look::KeyMemory;
 use self::look::Look;
+pub use self::look::{KeyMemory, read_key_file};
 use crate::access::{AgentKey, KeyFile, KeyProblem, Keyring};
 
 /// All private keys of this computer, and those of the user's agent. What a file says is read once, as long as it is the same file.
@@ -56,11 +56,14 @@ fn problem(look: &Look) -> Option<KeyProblem> {
     if !look.is_readable {
         return Some(KeyProblem::Unreadable);
     }
-    match look.contents.as_deref().map(|contents: &Contents| contents.format)? {
+    let contents: &Contents = look.contents.as_deref()?;
+    let is_ed25519 = contents.public.as_ref().is_some_and(|public| public.algorithm() == "ssh-ed25519");
+    match contents.format {
         Format::Public => Some(KeyProblem::Public),
         Format::Ppk(_) => Some(KeyProblem::Putty),
         // The older formats are read by another hand, which minds none of this.
         Format::OpenSsh if look.has_odd_line_ends => Some(KeyProblem::LineEnds),
+        Format::Pkcs8 if is_ed25519 => Some(KeyProblem::Pkcs8),
         _ if look.others_may_read => Some(KeyProblem::TooOpen),
         _ => None,
     }

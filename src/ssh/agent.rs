@@ -1,4 +1,4 @@
-//! An SSH agent on a socket of ours that holds one key and does nothing but sign with it.
+//! An SSH agent on a socket of ours that holds one key, made for once or opened from a file, and does nothing but sign with it.
 //!
 //! draft-miller-ssh-agent: the list of keys and signatures are answered, all else is refused. ssh asks for the list
 //! when it begins to log in, after every prompt that may have taken long: that is the moment to push the key again.
@@ -14,7 +14,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinSet;
 
-use super::key::EphemeralKey;
+use super::key::{EphemeralKey, tag};
+use super::opened_key::OpenedKey;
 use super::wire;
 
 /// A pushed key this old is pushed again before ssh may use it (docs/access-rules.md EIC-11).
@@ -57,20 +58,20 @@ impl Drop for Agent {
 /// Serve `key` on a new socket in `directory`, which must be private.
 ///
 /// Whenever ssh asks which keys there are, `on_list` runs first and the answer waits for it, up to a limit.
-pub fn serve<F, W>(directory: &Path, key: EphemeralKey, on_list: F) -> io::Result<Agent>
+pub fn serve<F, W>(directory: &Path, key: impl Into<AgentsKey>, on_list: F) -> io::Result<Agent>
 where
     F: Fn() -> W + Send + Sync + 'static,
     W: Future<Output = ()> + Send + 'static,
 {
-    serve_within(LIST_LIMIT, directory, key, on_list)
+    serve_within(LIST_LIMIT, directory, key.into(), on_list)
 }
 
-fn serve_within<F, W>(list_limit: Duration, directory: &Path, key: EphemeralKey, on_list: F) -> io::Result<Agent>
+fn serve_within<F, W>(list_limit: Duration, directory: &Path, key: AgentsKey, on_list: F) -> io::Result<Agent>
 where
     F: Fn() -> W + Send + Sync + 'static,
     W: Future<Output = ()> + Send + 'static,
 {
-    let socket = directory.join(format!("agent-{}", key.tag()));
+    let socket = directory.join(format!("agent-{}", tag(key.blob())));
     let listener = UnixListener::bind(&socket)?;
     let mut serving = JoinSet::new();
     serving.spawn(listen(listener, Arc::new(Holder { key, on_list, list_limit })));
@@ -79,8 +80,45 @@ where
     Ok(agent)
 }
 
+/// A key that our agent holds.
+#[derive(Debug)]
+pub enum AgentsKey {
+    /// Made for one login.
+    OneTime(EphemeralKey),
+    /// Read from a file.
+    Opened(OpenedKey),
+}
+
+impl From<EphemeralKey> for AgentsKey {
+    fn from(key: EphemeralKey) -> Self {
+        Self::OneTime(key)
+    }
+}
+
+impl From<OpenedKey> for AgentsKey {
+    fn from(key: OpenedKey) -> Self {
+        Self::Opened(key)
+    }
+}
+
+impl AgentsKey {
+    fn blob(&self) -> &[u8] {
+        match self {
+            Self::OneTime(key) => key.blob(),
+            Self::Opened(key) => key.public().blob(),
+        }
+    }
+
+    fn sign(&self, data: &[u8], flags: u32) -> Option<Vec<u8>> {
+        match self {
+            Self::OneTime(key) => key.sign(data),
+            Self::Opened(key) => key.sign(data, flags),
+        }
+    }
+}
+
 struct Holder<F> {
-    key: EphemeralKey,
+    key: AgentsKey,
     on_list: F,
     list_limit: Duration,
 }
@@ -150,7 +188,7 @@ async fn read(stream: &mut UnixStream) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(request))
 }
 
-fn answer(request: &[u8], key: &EphemeralKey) -> Vec<u8> {
+fn answer(request: &[u8], key: &AgentsKey) -> Vec<u8> {
     match request {
         [REQUEST_IDENTITIES] => {
             let one = 1_u32.to_be_bytes();
@@ -165,14 +203,14 @@ fn answer(request: &[u8], key: &EphemeralKey) -> Vec<u8> {
     }
 }
 
-fn sign(mut rest: &[u8], key: &EphemeralKey) -> Option<Vec<u8>> {
+fn sign(mut rest: &[u8], key: &AgentsKey) -> Option<Vec<u8>> {
     let blob = wire::take_string(&mut rest)?;
     let data = wire::take_string(&mut rest)?;
-    let _flags = wire::take(&mut rest, 4)?; // they choose the hash of an RSA signature
+    let flags = u32::from_be_bytes(wire::take(&mut rest, 4)?.try_into().ok()?);
     if blob != key.blob() || !rest.is_empty() {
         return None;
     }
-    key.sign(data)
+    key.sign(data, flags)
 }
 
 #[cfg(test)]
@@ -325,6 +363,47 @@ mod tests {
         assert!(place.is_symlink());
     }
 
+    #[tokio::test]
+    async fn keys_opened_from_files_sign_with_every_hash_that_is_not_broken() {
+        let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/keypairs");
+        for vector in ["ed25519.v3.ppk", "ed25519.pkcs8.pem", "rsa2048.v2.ppk", "rsa2048-swapped.v3.ppk", "rsa4096.pkcs1.pem"] {
+            let directory = tempfile::tempdir().unwrap();
+            let bytes = fs::read(vectors.join(format!("TEST-ONLY-{vector}"))).unwrap();
+            let key = OpenedKey::new(&ec2dash_keys::unlock(&bytes, None).unwrap()).unwrap();
+            assert_eq!(format!("{key:?}"), "OpenedKey(***)");
+            let line = key.public().line();
+            let public = directory.path().join("key.pub");
+            fs::write(&public, format!("{line}\n")).unwrap();
+            let is_rsa = line.starts_with("ssh-rsa");
+            let blob = key.public().blob().to_vec();
+            let agent = serve(directory.path(), key, || std::future::ready(())).unwrap();
+            let rig = Rig { directory, key: EphemeralKey::generate().unwrap(), agent };
+
+            assert_eq!(String::from_utf8(rig.ssh_add(&["-L"]).await.stdout).unwrap().trim_end(), line);
+            let (data, signed) = (rig.directory.path().join("data"), rig.directory.path().join("data.sig"));
+            fs::write(&data, "data").unwrap();
+            let mut signing = Command::new("ssh-keygen");
+            signing
+                .args(["-q", "-Y", "sign", "-n", "file", "-f"])
+                .arg(&public)
+                .arg(&data)
+                .env("SSH_AUTH_SOCK", rig.agent.socket());
+            assert!(signing.status().await.unwrap().success(), "{vector}");
+            let mut checking = Command::new("ssh-keygen");
+            checking.args(["-Y", "check-novalidate", "-n", "file", "-s"]).arg(&signed).stdin(fs::File::open(&data).unwrap());
+            let checked = checking.output().await.unwrap();
+            assert!(checked.status.success(), "{vector}: {checked:?}");
+            for (flags, algorithm) in [(2_u32, "rsa-sha2-256"), (4, "rsa-sha2-512"), (6, "rsa-sha2-512")] {
+                let request = [&[SIGN_REQUEST][..], &wire::string(&blob), &wire::string(b"data"), &flags.to_be_bytes()].concat();
+                let reply = rig.ask(&request).await;
+                let expected = if is_rsa { algorithm } else { "ssh-ed25519" };
+                assert!(reply.windows(expected.len()).any(|part| part == expected.as_bytes()), "{vector} {flags}");
+            }
+            let with_sha1 = sign_request(&blob, b"data", b"");
+            assert_eq!(rig.ask(&with_sha1).await == [FAILURE], is_rsa, "{vector}");
+        }
+    }
+
     struct Rig {
         directory: TempDir,
         key: EphemeralKey,
@@ -351,7 +430,7 @@ mod tests {
         {
             let directory = tempfile::tempdir().unwrap();
             let key = EphemeralKey::generate().unwrap();
-            let agent = serve_within(list_limit, directory.path(), key.clone(), on_list).unwrap();
+            let agent = serve_within(list_limit, directory.path(), key.clone().into(), on_list).unwrap();
             Self { directory, key, agent }
         }
 

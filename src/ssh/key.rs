@@ -53,8 +53,7 @@ impl EphemeralKey {
 
     /// A short name for the files of this key.
     pub(super) fn tag(&self) -> String {
-        let digest = Sha256::digest(&self.blob);
-        digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+        tag(&self.blob)
     }
 
     /// The public half as SSH sends it.
@@ -68,6 +67,11 @@ impl EphemeralKey {
         let algorithm = signature.algorithm();
         Some([wire::string(algorithm.as_str().as_bytes()), wire::string(signature.as_bytes())].concat())
     }
+}
+
+/// A short name for the files of a key.
+pub(super) fn tag(blob: &[u8]) -> String {
+    Sha256::digest(blob).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Generic, as the trait with `try_sign` comes from a crate that `ssh-key` does not show.

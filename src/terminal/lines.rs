@@ -22,10 +22,13 @@ pub struct Lines {
 impl Lines {
     /// Those of our standard input.
     pub fn of_input() -> io::Result<Self> {
-        let stdin = io::stdin();
-        let input = stdin.as_fd().try_clone_to_owned()?;
-        let ready = waited(stdin.as_fd().try_clone_to_owned()?).ok();
-        Ok(Self { input, ready, line: Vec::new() })
+        Self::of(io::stdin().as_fd().try_clone_to_owned()?)
+    }
+
+    /// Those of another stream. The first line is in one piece of memory from its beginning.
+    pub(super) fn of(input: OwnedFd) -> io::Result<Self> {
+        let ready = waited(input.try_clone()?).ok();
+        Ok(Self { input, ready, line: Vec::with_capacity(LONGEST_LINE) })
     }
 
     /// The next line; `None` at the end. Safe to drop half-done: what was read stays.
@@ -53,7 +56,8 @@ impl Lines {
     }
 
     fn take(&mut self) -> String {
-        String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned()
+        String::from_utf8(std::mem::take(&mut self.line))
+            .unwrap_or_else(|odd| String::from_utf8_lossy(odd.as_bytes()).into_owned())
     }
 }
 

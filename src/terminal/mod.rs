@@ -17,6 +17,7 @@ mod output;
 mod own_terminal;
 mod pausing;
 mod screen;
+mod secret_line;
 mod size;
 mod standard;
 
@@ -32,5 +33,6 @@ pub use output::Witness;
 pub use own_terminal::{OwnTerminal, RawTerminal};
 pub use pausing::{Pause, Pauses, can_pause};
 pub use screen::{Closed, Screen};
+pub use secret_line::ask_secret;
 pub use size::{Size, size};
 pub use standard::Standard;

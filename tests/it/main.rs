@@ -27,6 +27,7 @@ mod host_key_checks;
 mod host_keys;
 mod job_control;
 mod just_in_time;
+mod keys;
 mod korean;
 mod many_places;
 mod mfa;

@@ -17,6 +17,8 @@ mod der;
 mod derive;
 mod file;
 mod fingerprint;
+#[doc(hidden)]
+pub mod hostile;
 mod openssh;
 mod pem;
 mod pkcs;

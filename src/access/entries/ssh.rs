@@ -81,6 +81,9 @@ fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
         };
         return Some(with_key_remedy(Finding::withholds("SSH-2", "ssh-key-not-found").with("key", wanted), case));
     };
+    if file.is_opened_here() {
+        return None;
+    }
     let finding = match file.problem? {
         KeyProblem::Missing => Finding::withholds("SSH-2", "ssh-key-missing"),
         KeyProblem::Unreadable => Finding::blocks("SSH-5", "ssh-key-unreadable"),
@@ -88,6 +91,8 @@ fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
         // OpenSSH cannot read these, so there is no evidence of a key that it could use.
         KeyProblem::Putty => Finding::withholds("SSH-6", "ssh-key-putty").with_remedy(),
         KeyProblem::LineEnds => Finding::withholds("SSH-6", "ssh-key-line-ends").with_remedy(),
+        // Only ed25519 keys have this, and those are opened here.
+        KeyProblem::Pkcs8 => return None,
         KeyProblem::Public => Finding::withholds("SSH-6", "ssh-key-public"),
     };
     // A command that is cut is none.

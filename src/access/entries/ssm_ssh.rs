@@ -35,6 +35,8 @@ pub enum LoginKey {
     OneTime,
     /// The private half of the key pair, or the one that was asked for.
     File(PathBuf),
+    /// The same, in a file that OpenSSH cannot read: it is opened here, in memory.
+    Opened(PathBuf),
     /// The same, which the user's agent holds.
     Agent(PublicKey),
 }
@@ -44,9 +46,10 @@ pub enum LoginKey {
 pub fn pair_key(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<LoginKey> {
     let found = found_key(instance, options, local);
     // That others may read the file is for ssh to refuse, in its own words.
-    let usable = found.file.filter(|file| matches!(file.problem, None | Some(KeyProblem::TooOpen)));
+    let usable = found.file.filter(|file| file.is_opened_here() || matches!(file.problem, None | Some(KeyProblem::TooOpen)));
     match (usable, found.agent) {
         (Some(file), Some(key)) if file.is_locked || file.problem.is_some() => Some(LoginKey::Agent(key.public.clone())),
+        (Some(file), _) if file.is_opened_here() => Some(LoginKey::Opened(file.path.clone())),
         (Some(file), _) => Some(LoginKey::File(file.path.clone())),
         (None, Some(key)) => Some(LoginKey::Agent(key.public.clone())),
         (None, None) => None,

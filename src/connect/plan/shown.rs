@@ -94,6 +94,10 @@ impl Plan {
                 text.say_with(key, &[("id", self.target.id.to_string().into()), ("otherwise", text.say(otherwise).into())])
             }
             Step::PushKey { user } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
+            Step::OpenKey { file } => text.say_with(
+                "plan-open-key",
+                &[("path", shell_word(&Untrusted::from(file.to_string_lossy().as_ref()).shown()).into())],
+            ),
             Step::NameKey { public } => text.say_with("plan-name-key", &[("key", public.line().into())]),
             Step::Session { document } => {
                 let document = document.map_or_else(|| text.say("plan-own-shell"), str::to_owned);
@@ -122,6 +126,7 @@ impl Plan {
                 "key_type": "ed25519",
                 "valid_seconds": 60,
             }),
+            Step::OpenKey { file } => json!({"step": step.word(), "file": file.to_string_lossy()}),
             Step::NameKey { public } => json!({"step": step.word(), "public_key": public.line(), "held_by": "agent"}),
             Step::Session { document } => json!({
                 "step": step.word(),
@@ -150,6 +155,7 @@ impl Step {
             Self::HostKey { .. } => "host-key",
             Self::PushKey { .. } => "push-key",
             Self::NameKey { .. } => "name-key",
+            Self::OpenKey { .. } => "open-key",
             Self::Session { .. } => "session",
             Self::Exec { .. } => "exec",
         }

@@ -47,7 +47,7 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     match call.key {
         LoginKey::File(key) => with_key_file(&mut words, key, call.settings),
         LoginKey::Agent(_) => with_agents_key(&mut words, call.settings),
-        LoginKey::OneTime => with_one_time_key(&mut words, call.settings),
+        LoginKey::OneTime | LoginKey::Opened(_) => with_one_time_key(&mut words, call.settings),
     }
     let host = match call.place {
         SshPlace::Address { address, .. } => address.to_string(),
@@ -118,7 +118,8 @@ fn host_identity(words: &mut Words, call: &Call<'_>) {
     words.option("FingerprintHash=sha256");
 }
 
-/// Exactly one key, held by our agent, never the user's (docs/faults.md H27). No password: nobody has one for a one-time key. But
+/// Exactly one key, held by our agent, never the user's (docs/faults.md H27). No password: nobody has one for a one-time key, nor wants one
+/// where a key was opened. But
 /// keyboard-interactive stays, because a server may ask for a second factor after the key.
 fn with_one_time_key(words: &mut Words, settings: &config::Connect) {
     words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");

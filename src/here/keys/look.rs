@@ -130,6 +130,18 @@ fn look(path: &Path, before: &Metadata) -> Option<Look> {
     Some(Look { is_readable: true, has_odd_line_ends, contents, ..unread(&metadata) })
 }
 
+/// The bytes of a key file, wiped when dropped. No pipe, device or folder, and none that is too large to hold a key.
+pub fn read_key_file(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "no regular file"));
+    }
+    let (metadata, bytes) = read(path)?;
+    match metadata.is_file() && metadata.len() <= MOST {
+        true => Ok(bytes),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "too large for a key")),
+    }
+}
+
 /// A pipe that has taken the file's place since is opened without waiting for its writer, and not read.
 fn read(path: &Path) -> io::Result<(Metadata, Zeroizing<Vec<u8>>)> {
     let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits().cast_signed();

@@ -131,6 +131,7 @@ fn every_private_file_of_the_vectors_is_found_with_what_it_needs() {
         let needs = match format {
             _ if of["encrypted"] == true => "passphrase",
             "ppk-v2" | "ppk-v3" => "conversion",
+            "pkcs8-pem" if key == "ed25519" => "conversion",
             _ => "-",
         };
         let found = if format.ends_with("public") { None } else { is(".ssh/any name", "public_key", needs) };

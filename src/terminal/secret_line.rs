@@ -1,0 +1,55 @@
+//! A line typed at the terminal that the terminal does not show.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::os::fd::{AsFd as _, OwnedFd};
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use zeroize::Zeroizing;
+
+use super::lines::Lines;
+
+/// Ask for a secret; `None` at the end of what is typed. Fails with `NotFound` where there is no terminal to ask on.
+///
+/// Dropping the future makes the terminal what it was.
+pub async fn ask_secret(question: &str) -> io::Result<Option<Zeroizing<String>>> {
+    let Some(terminal) = terminal()? else { return Err(io::ErrorKind::NotFound.into()) };
+    let _silent = Silent::begin(terminal.try_clone()?)?;
+    let mut out = std::fs::File::from(terminal.try_clone()?);
+    write!(out, "{question} ")?;
+    out.flush()?;
+    Ok(Lines::of(terminal)?.next().await?.map(Zeroizing::new))
+}
+
+/// Whichever of the three streams is the terminal.
+fn terminal() -> io::Result<Option<OwnedFd>> {
+    let own =
+        |is_terminal: bool, stream: std::os::fd::BorrowedFd<'_>| is_terminal.then(|| stream.try_clone_to_owned()).transpose();
+    let (input, error) = (io::stdin(), io::stderr());
+    Ok(match own(input.is_terminal(), input.as_fd())? {
+        None => own(error.is_terminal(), error.as_fd())?,
+        found => found,
+    })
+}
+
+/// A terminal that shows nothing of what is typed but the end of the line.
+struct Silent {
+    terminal: OwnedFd,
+    before: Termios,
+}
+
+impl Silent {
+    fn begin(terminal: OwnedFd) -> io::Result<Self> {
+        let before = tcgetattr(&terminal)?;
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO);
+        silent.local_modes.insert(LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+        tcsetattr(&terminal, OptionalActions::Flush, &silent)?;
+        Ok(Self { terminal, before })
+    }
+}
+
+impl Drop for Silent {
+    fn drop(&mut self) {
+        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+    }
+}
