@@ -23,7 +23,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
 
 pub use connect::{Connect, How, MethodChoice, Switch};
-pub use copy::{Copy, Sync};
+pub use copy::{Copy, Files, Sync};
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
@@ -156,6 +156,9 @@ pub enum Command {
         after_help = "DST is made like SRC itself, not put into it. What has the same size and time is left alone; modes and times are kept. Without --delete nothing is removed."
     )]
     Sync(Sync),
+    /// Two panes of files, here and on an instance, to mark and copy: m in the dashboard
+    #[command(before_help = "Examples:\n  ec2dash files web-1\n  ec2dash files web-1 --user deploy\n")]
+    Files(Files),
     /// Start stopped instances, after a yes
     #[command(
         before_help = "Examples:\n  ec2dash start web-1\n  ec2dash start tag:Role=batch --yes --wait\n  ec2dash start web-1 --dry-run\n"

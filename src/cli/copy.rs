@@ -1,6 +1,6 @@
 //! `cp` and `sync`: files between this computer and instances, by SFTP over every way in that runs ssh.
 
-mod far;
+pub(super) mod far;
 mod job;
 mod told;
 
@@ -82,7 +82,7 @@ async fn done(invocation: &Invocation, order: &Order<'_>, out: &mut dyn Write) -
         return Err(invocation.failure("copy-read-only", Exit::Usage, &[]));
     }
     let named = sources.iter().chain([destination]).filter_map(Spot::target);
-    let fars = far::find(invocation, order.how, order.yes, named).await?;
+    let fars = far::find(invocation, order.how, order.yes, invocation.global.quiet, named).await?;
     let mut ways = Vec::new();
     for far in &fars {
         for _ in 0..order.sessions {

@@ -325,7 +325,9 @@ impl Part {
 /// Keep every refusal once. "It cannot be told" is a fact about a role and not a refusal.
 fn note_denials(answer: &Answer, region: &Region, denials: &mut BTreeMap<Refused, Denial>) {
     let (denial, region) = match answer {
-        Answer::SsmHidden(denial) | Answer::ImagesHidden(denial) => (denial, Some(region.clone())),
+        Answer::SsmHidden(denial) | Answer::ImagesHidden(denial) | Answer::KeyPairsHidden(denial) => {
+            (denial, Some(region.clone()))
+        }
         Answer::Role { role: Fact::Hidden(denial), .. } => (denial, None),
         Answer::Role { role: Fact::Known(role), .. } => match role.grant.denial() {
             Some(denial) => (denial, None),

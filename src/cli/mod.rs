@@ -25,6 +25,7 @@ mod login;
 mod ls;
 mod manual;
 mod output;
+mod panes;
 mod power;
 mod profiles;
 mod profiles_sso;
@@ -161,6 +162,7 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
             | Command::Exec(_)
             | Command::Cp(_)
             | Command::Sync(_)
+            | Command::Files(_)
             | Command::Tunnel(_)
             | Command::Proxy(_),
         ) => SESSION_GRACE,
@@ -218,6 +220,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
             connect::connect(&invocation.with_settings()?, &connect, further, out).await
         }
         Command::Cp(asked) => copy::copy(&invocation.with_settings()?, &asked, out).await,
+        Command::Files(asked) => panes::panes(&invocation.with_settings()?, &asked).await,
         Command::Sync(asked) => copy::sync(&invocation.with_settings()?, &asked, out).await,
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
         Command::Start(asked) => power::power(&invocation.with_settings()?, Power::Start, &asked, out).await,

@@ -112,6 +112,12 @@ pub fn of_denial(
     let message = denial.message.as_ref().map(|message| message.shown_in(MESSAGE));
     let message = message.map_or_else(|| "none".to_owned(), |message| message.trim_end_matches('.').to_owned());
     let values = [("action", denial.action.into()), ("column", column.into()), ("message", message.into())];
+    if aws::fills(denial.action) == Some(FactKind::KeyPair) {
+        // No column lacks anything: a key is found, on less evidence.
+        let action = [("action", denial.action.into())];
+        let said = format!("{} {}", text.say_with(&format!("gap-{code}"), &action), text.say("gap-key-pair"));
+        return Warning { text: said, action: Some(denial.action), ..Warning::new(code, account, region) };
+    }
     let asked = if filter.asks(field) || filter.asks("via") { "-asked" } else { "" };
     let mut said = text.say_with(&format!("warning-{code}{asked}"), &values);
     if rest == Rest::Complete && asked.is_empty() {

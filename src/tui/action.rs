@@ -140,6 +140,9 @@ pub enum Action {
     /// run a command
     #[strum(props(everywhere = "x", group = "do", of = "table", bar = 70, needs = "row"))]
     Exec,
+    /// copy files
+    #[strum(props(everywhere = "m", group = "do", of = "table"))]
+    Files,
     /// start
     #[strum(props(everywhere = "", of = "table"))]
     Start,

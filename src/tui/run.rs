@@ -1,5 +1,6 @@
 //! The loop: keys, answers and signals into the state, its effects into the world, then one picture.
 
+pub mod panes;
 pub mod plain;
 
 use std::collections::HashMap;

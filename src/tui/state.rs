@@ -9,6 +9,7 @@ mod connecting;
 mod console;
 mod copying;
 mod favourites;
+mod files;
 mod finding;
 mod grouping;
 mod keeping;
@@ -349,6 +350,7 @@ impl State {
             Action::Favourite => self.toggle_favourite(),
             Action::OnlyFavourites => self.toggle_only_favourites(),
             Action::Exec => self.open_command(),
+            Action::Files => self.open_files(),
             Action::Start => self.ask_for_power(Power::Start),
             Action::Stop => self.ask_for_power(Power::Stop),
             Action::Reboot => self.ask_for_power(Power::Reboot),

@@ -517,3 +517,13 @@ fn a_file_that_comes_by_several_sessions_is_whole() {
         assert!(fs::read(bench.path(method)).unwrap() == noise(60_000_001), "{method}");
     }
 }
+
+#[test]
+fn the_two_panes_want_a_terminal_and_say_what_does_without() {
+    let bench = Bench::new();
+
+    let output = bench.host.program(ec2dash(), &["files", "web-1"]).output().unwrap();
+
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("ec2dash cp"), "{}", text(&output.stderr));
+}

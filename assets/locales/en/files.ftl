@@ -38,3 +38,30 @@ sync-not-removed = { $count ->
     [one] { $path }: 1 thing that the source seems to lack stays, for not all of the source could be read
    *[other] { $path }: { $count } things that the source seems to lack stay, for not all of the source could be read
 }
+
+# files: the two panes
+files-name = files
+files-connecting = connecting to { $target } for its files
+error-files-no-terminal = The two panes need a terminal.
+error-files-no-terminal-next = Without one: ec2dash cp -r TARGET:PATH DIRECTORY
+panes-here = this computer
+panes-loading = reading
+panes-empty = empty
+panes-marked = { $count } marked
+panes-hint-other = other
+panes-hint-open = open
+panes-hint-up = up
+panes-hint-mark = mark
+panes-hint-copy = copy
+panes-hint-again = again
+panes-hint-stop = stop
+panes-hint-leave = leave
+panes-copied = { $files ->
+    [one] 1 file copied, { $size }
+   *[other] { $files } files copied, { $size }
+}
+panes-ask-replace = { $replaced } of { $count } are there already: replace what is in the way? y/N
+panes-ask-quit = Files are being copied. Stop and leave? y/N
+panes-busy = one copy at a time; Esc stops this one
+panes-stopped = stopped; what was whole is there
+panes-stopped-kept = stopped; what there is of the last file stays in { $part }

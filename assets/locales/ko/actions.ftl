@@ -42,6 +42,7 @@ action-select = 행 선택
 action-select-all = 모두 선택
 action-select-range = 범위 선택
 action-exec = 명령 실행
+action-files = 파일 복사
 action-start = 시작
 action-stop = 중지
 action-reboot = 재부팅

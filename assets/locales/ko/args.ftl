@@ -38,6 +38,7 @@ command-tunnel = 이 컴퓨터의 포트를 Session Manager로 인스턴스나 �
 command-proxy = stdin과 stdout을 인스턴스의 포트에 연결: ssh, scp, rsync, git의 ProxyCommand용
 command-cp = 인스턴스와 파일을 주고받거나, 인스턴스끼리 복사
 command-cp-after = 첫 콜론 앞에 /가 없으면 TARGET:PATH는 인스턴스의 경로이고, ./a:b는 이 컴퓨터의 파일입니다. PATH는 그대로 쓰입니다. 셸이 읽지 않으며 *도 특별하지 않습니다. 중단된 복사는 지금까지의 것을 대상 옆에 .ec2dash-part로 끝나는 이름으로 남기며, --resume이 이어 갑니다.
+command-files = 이 컴퓨터와 인스턴스의 파일 창 두 개에서 선택하고 복사. 대시보드에서는 m
 command-sync = 인스턴스의 폴더를 이 컴퓨터의 것과 같게, 또는 그 반대로 만듦
 command-sync-after = DST는 SRC 안에 들어가는 것이 아니라 SRC와 같아집니다. 크기와 시각이 같은 것은 그대로 두고, 권한과 시각을 유지합니다. --delete가 없으면 아무것도 제거하지 않습니다.
 command-exec = 명령 실행: 한 대면 ssh나 세션으로, 여러 대면 SSM Run Command로 root로
@@ -186,6 +187,16 @@ flag-sync-port = { flag-connect-port }
 flag-sync-address = { flag-connect-address }
 flag-sync-ssh-config = { flag-connect-ssh-config }
 flag-sync-yes = { flag-connect-yes }
+
+# files
+flag-files-target = { flag-connect-target }
+flag-files-methods = { flag-connect-methods }
+flag-files-user = { flag-connect-user }
+flag-files-identity = { flag-connect-identity }
+flag-files-port = { flag-connect-port }
+flag-files-address = { flag-connect-address }
+flag-files-ssh-config = { flag-connect-ssh-config }
+flag-files-yes = { flag-connect-yes }
 
 # exec
 flag-exec-targets = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V(그 태그가 있는 모두). --filter와 함께면 없어도 되고 여럿이어도 됨

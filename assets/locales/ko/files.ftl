@@ -32,3 +32,27 @@ error-copy-no-connection = 연결이 없습니다: { $target }
 # sync
 sync-removes = { $path }: 원본에 없는 { $count }개를 제거합니다
 sync-not-removed = { $path }: 원본을 모두 읽지 못해, 원본에 없는 듯한 { $count }개를 그대로 둡니다
+
+# files: 두 창
+files-name = 파일
+files-connecting = 파일을 보기 위해 연결 중: { $target }
+error-files-no-terminal = 두 창에는 터미널이 필요합니다.
+error-files-no-terminal-next = 터미널 없이 복사하려면: ec2dash cp -r TARGET:PATH DIRECTORY
+panes-here = 이 컴퓨터
+panes-loading = 읽는 중
+panes-empty = 비어 있음
+panes-marked = { $count }개 선택
+panes-hint-other = 다른 창
+panes-hint-open = 열기
+panes-hint-up = 위로
+panes-hint-mark = 선택
+panes-hint-copy = 복사
+panes-hint-again = 다시
+panes-hint-stop = 중지
+panes-hint-leave = 나가기
+panes-copied = 파일 { $files }개 복사함, { $size }
+panes-ask-replace = { $count }개 중 { $replaced }개가 이미 있습니다. 바꿀까요? y/N
+panes-ask-quit = 파일을 복사하는 중입니다. 멈추고 나갈까요? y/N
+panes-busy = 한 번에 하나만 복사합니다. Esc로 멈춥니다
+panes-stopped = 멈췄습니다. 끝난 파일은 그대로 있습니다
+panes-stopped-kept = 멈췄습니다. 마지막 파일의 일부를 남겨 두었습니다: { $part }

@@ -1,10 +1,11 @@
-//! What `cp` and `sync` take.
+//! What `cp`, `sync` and `files` take.
 
 use std::ffi::OsString;
 
 use clap::{Args, ValueHint};
 
 use super::connect::How;
+use super::offers;
 
 /// `cp`.
 #[derive(Debug, Args)]
@@ -56,6 +57,20 @@ pub struct Sync {
     /// Connections to each instance at a time: each has a pace of its own
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=16))]
     pub sessions: u8,
+    /// How to get into the instance.
+    #[command(flatten)]
+    pub how: How,
+    /// Connect to an account marked "confirm" without a question
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `files`.
+#[derive(Debug, Args)]
+pub struct Files {
+    /// Instance: id, name, start of an id, address, DNS name, tag:K=V, -
+    #[arg(value_name = "TARGET", add = offers::targets())]
+    pub target: String,
     /// How to get into the instance.
     #[command(flatten)]
     pub how: How,

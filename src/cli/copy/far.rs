@@ -68,6 +68,7 @@ pub async fn find<'a>(
     invocation: &Invocation,
     asked: &How,
     yes: bool,
+    is_quiet: bool,
     named: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<Far>, Failure> {
     let flags = connecting::flags(asked)?;
@@ -75,7 +76,7 @@ pub async fn find<'a>(
         // As exec has it; and what is asked for is not a command but the server of files, whatever its path is there.
         ssh_arguments: ["-T", "-o", "ClearAllForwardings=yes", "-s"].map(OsString::from).to_vec(),
         command: vec!["sftp".into()],
-        is_quiet: invocation.global.quiet,
+        is_quiet,
         only_ssh: true,
         own: connecting::own_program(invocation),
     };

@@ -96,3 +96,20 @@ fn its_key_does_nothing_in_a_dialog_and_a_read_only_dashboard_runs_it_all_the_sa
 
     assert!(matches!(press(&mut state, &["Ctrl-E"]).as_slice(), [Effect::RunOwn { .. }]));
 }
+
+#[test]
+fn m_lends_the_terminal_to_the_panes_of_the_row_under_the_cursor_with_its_credentials() {
+    let mut state = with("");
+    go_to(&mut state, WEB_2);
+
+    let files = order(&press(&mut state, &["m"]));
+
+    let [run] = files.runs.as_slice() else { panic!("{files:?}") };
+    let words: Vec<&str> = run.arguments.iter().map(|own| own.to_str().unwrap()).collect();
+    assert_eq!(words, ["ec2dash", "--region", "ap-northeast-2", "files", "--", WEB_2]);
+    assert_eq!((files.has_terminal, files.with_credentials), (true, true));
+
+    state.world.settings.read_only = true;
+    let files = order(&press(&mut state, &["m"]));
+    assert!(files.runs[0].arguments.contains(&"--read-only".into()));
+}

@@ -9,6 +9,7 @@ async fn each_call_denied_in_turn_leaves_the_rest_right_and_is_named() {
         ("iam:GetInstanceProfile", "iam"),
         ("iam:ListAttachedRolePolicies", "iam"),
         ("ec2:DescribeI*ma*", "image"),
+        ("ec2:DescribeKeyPairs", "key"),
     ] {
         let desk = Desk::new(&[&format!("{action}=deny")]).await;
 
@@ -20,6 +21,7 @@ async fn each_call_denied_in_turn_leaves_the_rest_right_and_is_named() {
         assert_eq!(warnings[0]["code"], "access-denied");
         let named = warnings[0]["action"].as_str().unwrap();
         assert!(told.stderr.contains(named) && told.stderr.starts_with("warning[access-denied]"), "{action}: {}", told.stderr);
+        assert_eq!(told.stderr.contains(" shows ?"), column != "key", "a key is found by its file's name then: {}", told.stderr);
         let web = told.json()["instances"].as_array().unwrap().iter().find(|one| one["name"] == "web-1").unwrap().clone();
         assert_eq!(web["private_ip"], "10.0.1.21");
         for other in ["ssm", "iam"] {
