@@ -15,6 +15,9 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<Exit, Exit> {
+    if let Some(exit) = cli::answer_ssh(std::env::args_os().skip(1)) {
+        return Ok(exit);
+    }
     let environment = cli::environment();
     let text = cli::catalogue(std::env::args_os(), &environment);
     if let Some(exit) = cli::answer_shell(std::env::args_os(), &text) {

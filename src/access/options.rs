@@ -1,5 +1,6 @@
 //! What the user asked for, and what this computer has: the inputs of the rules besides the instance.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::{Keyring, Method};
-use crate::model::EndpointId;
+use crate::model::{EndpointId, HostKeyOrigin, InstanceId};
 
 /// Longest life of a tunnel that an endpoint grants, in seconds.
 pub const LONGEST_TUNNEL: u64 = 3_600;
@@ -160,6 +161,8 @@ pub struct Local {
     pub has_ipv6: Option<bool>,
     /// Networks this computer has a route to other than the default one; `None` if it cannot be told.
     pub routes: Option<Vec<IpNet>>,
+    /// The instances whose host keys are kept, and why those are believed.
+    pub host_keys: BTreeMap<InstanceId, HostKeyOrigin>,
 }
 
 /// The `ssh` program of this computer.

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use aws_sdk_ec2::types::Filter;
 use aws_sdk_ssm::types::{InstanceInformationStringFilter, InstancePropertyStringFilter};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use unicode_normalization::UnicodeNormalization;
 
 use super::call::Call;
@@ -278,6 +280,23 @@ impl Cloud {
                 (Err(error), _) => return Err(error),
             }
         }
+    }
+
+    /// What an instance has printed on its console, decoded; `None` if AWS has nothing of it. `latest`: as it is now, which only Nitro
+    /// instances have; otherwise what was posted after the last start, stop or reboot, kept for about an hour, and at most 64 KiB.
+    pub async fn console_output(&self, region: &Region, id: &InstanceId, latest: bool) -> Result<Option<Vec<u8>>, Error> {
+        const ACTION: &str = call::GET_CONSOLE_OUTPUT.action;
+        let asked = self.ask(region, call::GET_CONSOLE_OUTPUT, |clients| {
+            clients.ec2.get_console_output().instance_id(id.as_str()).set_latest(latest.then_some(true)).send()
+        });
+        let told = asked.await?;
+        if told.instance_id.as_deref().is_some_and(|told| told != id.as_str()) {
+            return Err(Error::Garbled { action: ACTION, cause: "of another instance".into() });
+        }
+        let Some(mut text) = told.output else { return Ok(None) };
+        text.retain(|c| !c.is_ascii_whitespace());
+        let output = STANDARD.decode(text).map_err(|_| Error::Garbled { action: ACTION, cause: "not base64".into() })?;
+        Ok((!output.is_empty()).then_some(output))
     }
 
     /// One page of instances. Where the credentials end it is asked for once more: a list would begin anew.

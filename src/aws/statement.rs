@@ -18,6 +18,8 @@ pub enum Statement {
     ConnectByInstanceConnect,
     /// Tunnels through endpoints.
     OpenTunnels,
+    /// What instances printed on their consoles: their host keys.
+    ReadConsoles,
     /// Sessions of Session Manager.
     OpenSessions,
     /// Their data channels: the token of a session, which its caller alone gets, decides which.
@@ -46,7 +48,7 @@ impl Statement {
             Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands | Self::RequestAccessToNodes => {
                 owned("*")
             }
-            Self::ConnectByInstanceConnect | Self::StartStopAndReboot => owned(INSTANCES),
+            Self::ConnectByInstanceConnect | Self::ReadConsoles | Self::StartStopAndReboot => owned(INSTANCES),
             Self::OpenTunnels => owned("arn:aws:ec2:*:*:instance-connect-endpoint/*"),
             Self::OpenSessions => {
                 let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];

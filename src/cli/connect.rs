@@ -22,7 +22,7 @@ use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
 use crate::model::{AccessReason, Instance, RunningKind, Untrusted};
 use crate::session::recording::Recording;
-use crate::ssh::Places;
+use crate::ssh::{KnownHosts, Places};
 use crate::terminal::Standard;
 use crate::text::{joined, shell_word};
 
@@ -318,7 +318,8 @@ pub struct Prepared {
 /// Find out what there is to plan with.
 pub async fn prepare(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags) -> Prepared {
     let options = config::connect_options(&invocation.loaded.settings, instance, flags);
-    let local = local::look(invocation, flags.identity.as_deref()).await;
+    let mut local = local::look(invocation, flags.identity.as_deref()).await;
+    local.host_keys = invocation.directories.state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
     let ways = access::ways(instance, &options, &local, Timestamp::now());
     Prepared { options, local, ways }
 }

@@ -91,7 +91,7 @@ impl Demo {
 
     /// Let it run.
     pub async fn start(self) -> Result<Sim, Error> {
-        Sim::start_in(self.directory, self.listener, Options::default()).await
+        Sim::start_in(self.directory, self.listener, Options { tells_host_keys: true, ..Options::default() }).await
     }
 }
 

@@ -20,7 +20,7 @@ pub fn known_hosts(invocation: &Invocation, action: &KnownHostsAction, out: &mut
         KnownHostsAction::List => {
             let list = hosts.list().map_err(|error| unreadable(invocation, &error))?;
             let objects = list.iter().map(object).collect();
-            write_list(invocation, out, "known_hosts", &["id", "algorithm", "fingerprint", "first_seen"], objects)
+            write_list(invocation, out, "known_hosts", &["id", "algorithm", "fingerprint", "first_seen", "origin"], objects)
         }
         KnownHostsAction::Forget { id } => {
             let shown = || Untrusted::from(id.as_str()).shown_in(60);
@@ -41,7 +41,7 @@ pub fn known_hosts(invocation: &Invocation, action: &KnownHostsAction, out: &mut
 
 fn object(host: &KnownHost) -> Value {
     let seen = host.first_seen.and_then(|seen| Timestamp::try_from(seen).ok()).map(|seen| seen.to_string());
-    json!({"id": host.id.as_str(), "algorithm": host.algorithm, "fingerprint": host.fingerprint, "first_seen": seen})
+    json!({"id": host.id.as_str(), "algorithm": host.algorithm, "fingerprint": host.fingerprint, "first_seen": seen, "origin": host.origin.word()})
 }
 
 fn unreadable(invocation: &Invocation, error: &std::io::Error) -> Failure {

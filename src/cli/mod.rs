@@ -63,6 +63,12 @@ use crate::text::Catalogue;
 /// How long a dashboard or a session may take to put its things away after a signal.
 const SESSION_GRACE: Duration = Duration::from_secs(6);
 
+/// What this program answers where ssh asks it for the keys of a host; none if it was started for something else.
+pub fn answer_ssh(arguments: impl Iterator<Item = OsString>) -> Option<Exit> {
+    let answered = crate::ssh::answer_ssh(arguments, &mut Standard::output())?;
+    Some(if answered.is_ok() { Exit::Done } else { Exit::Failed })
+}
+
 /// The variables of this process; one that is no text means nothing to us.
 pub fn environment() -> Environment {
     crate::config::process_environment()

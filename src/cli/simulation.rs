@@ -46,6 +46,7 @@ fn options(simulation: &Simulation) -> Options {
         accounts: simulation.accounts,
         sign_in: simulation.sign_in.unwrap_or_default(),
         tls: simulation.tls,
+        tells_host_keys: simulation.host_keys,
         ..Options::default()
     }
 }

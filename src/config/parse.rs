@@ -19,7 +19,8 @@ use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
 use crate::text::Language;
 
 const GLYPHS: [(&str, Glyphs); 3] = [("auto", Glyphs::Auto), ("unicode", Glyphs::Unicode), ("ascii", Glyphs::Ascii)];
-const HOST_KEYS: [(&str, HostKeys); 2] = [("accept-new", HostKeys::AcceptNew), ("strict", HostKeys::Strict)];
+const HOST_KEYS: [(&str, HostKeys); 3] =
+    [("verify", HostKeys::Verify), ("accept-new", HostKeys::AcceptNew), ("strict", HostKeys::Strict)];
 const ADDRESSES: [(&str, AddressChoice); 4] = [
     ("auto", AddressChoice::Auto),
     ("public", AddressChoice::Public),

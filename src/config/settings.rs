@@ -306,7 +306,7 @@ impl Default for Connect {
             address: AddressChoice::Auto,
             port: 22,
             user: None,
-            host_keys: HostKeys::AcceptNew,
+            host_keys: HostKeys::Verify,
             agent_forwarding: false,
             use_ssh_config: true,
             tunnel_limit: Duration::from_secs(LONGEST_TUNNEL),
@@ -320,10 +320,12 @@ impl Default for Connect {
 /// What to do with a host key that was never seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum HostKeys {
-    /// Take it and remember it.
+    /// Compare it with what AWS tells; where nothing is told, take it, say so, and remember it.
     #[default]
+    Verify,
+    /// Take it and remember it.
     AcceptNew,
-    /// Refuse it.
+    /// Compare it with what AWS tells; where nothing is told, refuse it.
     Strict,
 }
 

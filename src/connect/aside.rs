@@ -29,6 +29,14 @@ impl<Asking: Future> Aside<Asking> {
         .await
     }
 
+    /// The answer, waited for.
+    pub(super) async fn settled(self) -> Option<Asking::Output> {
+        match self.asking {
+            Some(asking) => Some(asking.await),
+            None => self.answer,
+        }
+    }
+
     /// The answer, if it has come, once.
     pub(super) fn answer(&mut self) -> Option<Asking::Output> {
         self.answer.take()

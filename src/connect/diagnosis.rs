@@ -15,9 +15,8 @@ pub struct Diagnosis {
 }
 
 /// What in ssh's words tells of what, the most telling first: an error drags others behind it.
-const SIGNS: [(&[&str], &str); 26] = [
+const SIGNS: [(&[&str], &str); 25] = [
     (&["REMOTE HOST IDENTIFICATION HAS CHANGED"], "host-key-changed"),
-    (&["No ED25519 host key is known", "No ECDSA host key is known", "No RSA host key is known"], "host-key-unknown"),
     (&["Host key verification failed"], "host-key-refused"),
     (&["Bad configuration option", "bad configuration options", "Bad owner or permissions"], "ssh-config-broken"),
     (
@@ -110,11 +109,21 @@ fn named_user(stderr: &str) -> Option<Login> {
 }
 
 impl Diagnosis {
-    /// Add the fingerprint under which the host was known before, which ssh does not print.
-    #[must_use]
-    pub fn known_as(mut self, fingerprint: &str) -> Self {
-        self.values.push(("before", fingerprint.to_owned()));
-        self
+    /// What is known by other means than ssh's words.
+    pub(super) fn named(code: &'static str, plan: &Plan) -> Self {
+        Self { code, values: values_of(plan) }
+    }
+
+    /// Add a value, fit for a screen; an empty one is none.
+    pub(super) fn add(&mut self, name: &'static str, value: String) {
+        if !value.is_empty() {
+            self.values.push((name, value));
+        }
+    }
+
+    /// A value.
+    pub(super) fn value(&self, name: &str) -> Option<String> {
+        self.values.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone())
     }
 
     /// What happened, in one sentence.
@@ -182,7 +191,7 @@ Host key verification failed.
             ("Host key verification failed.", "host-key-refused"),
             (
                 "No ED25519 host key is known for i-0123456789abcdef0 and you have requested strict checking.\nHost key verification failed.",
-                "host-key-unknown",
+                "host-key-refused",
             ),
             (CHANGED, "host-key-changed"),
             ("WARNING: UNPROTECTED PRIVATE KEY FILE!\nbad permissions\nuser@h: Permission denied (publickey).", "key-too-open"),
@@ -265,7 +274,8 @@ Host key verification failed.
 
         let diagnosis = diagnose(CHANGED, &plan(Method::Eic)).unwrap();
         assert_eq!(diagnosis.why(&text).len(), 2, "{:?}", diagnosis.why(&text));
-        let diagnosis = diagnosis.known_as("SHA256:FgCp4YCoDTLpqVKLFzFfOgmc+mRXKev8Dpyt7SbSL/M");
+        let mut diagnosis = diagnosis;
+        diagnosis.add("before", "SHA256:FgCp4YCoDTLpqVKLFzFfOgmc+mRXKev8Dpyt7SbSL/M".to_owned());
 
         assert_eq!(diagnosis.what(&text), "the host key of i-0123456789abcdef0 is not the one seen before; not connected");
         assert_eq!(
@@ -294,6 +304,7 @@ Host key verification failed.
         for code in codes {
             let mut values = values_of(&plan(Method::Ssh));
             values.extend([("now", "SHA256:x".to_owned()), ("before", "SHA256:y".to_owned()), ("other", "ubuntu".to_owned())]);
+            values.extend(["console", "agent", "same"].map(|name| (name, "SHA256:z".to_owned())));
             let diagnosis = Diagnosis { code, values };
 
             assert!(text.has(&format!("ended-{code}")), "{code}");

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use ec2dash_keys::Unopened;
 
 use super::Refusal;
+use super::trust::Untold;
 use crate::access::Method;
 use crate::aws;
 use crate::model::InstanceState;
@@ -52,6 +53,9 @@ pub enum Error {
         /// Why they cannot be read.
         source: io::Error,
     },
+    /// Nothing tells which host key the instance has, and no other than a known one is taken.
+    #[error("no host key of the instance is known or told")]
+    HostKeyUntold(Untold),
     /// A key file was not opened.
     #[error("cannot open {}: {why}", .file.display())]
     KeyUnopened {
@@ -91,6 +95,7 @@ impl Error {
             Self::AddressGone => "address-gone",
             Self::SshMissing => "ssh-missing",
             Self::HostKeysUnreadable { .. } => "known-hosts",
+            Self::HostKeyUntold(_) => "host-key-untold",
             Self::KeyUnopened { why: Unopened::WrongPassphrase, .. } => "key-passphrase-wrong",
             Self::KeyUnopened { .. } => "key-unopened",
             Self::NobodyToAsk { .. } => "key-passphrase-unasked",

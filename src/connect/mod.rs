@@ -5,20 +5,24 @@ mod aside;
 mod diagnosis;
 mod ending;
 mod error;
+mod host_check;
 mod open_key;
 mod plan;
 mod run;
 mod start;
+mod trust;
 mod words;
 
 pub use access::{AccessEnd, access_decided, ask_for_access};
 pub use diagnosis::{Diagnosis, diagnose};
 pub use ending::why_over;
 pub use error::Error;
+pub use host_check::HostKeyNews;
 pub use plan::{
     Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, Step, UnknownSshOption,
     may_enter, may_try, plan_after, split_ssh_arguments,
 };
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};
+pub use trust::{Silence, ToldKeys, Untold, told_keys};
 pub use words::Story;

@@ -55,6 +55,15 @@ pub enum Step {
         /// Where it was listed.
         place: Place,
     },
+    /// Know whom ssh will talk to: by a key that is kept, or by what AWS tells of the instance's keys.
+    HostKey {
+        /// What to do where no key is kept.
+        checking: config::HostKeys,
+        /// Whether one was kept when this was planned.
+        is_kept: bool,
+        /// This program, which ssh asks before it goes on; `None`: this ssh cannot ask.
+        own: Option<PathBuf>,
+    },
     /// Let `user` in with a new one-time key for the next sixty seconds.
     PushKey {
         /// The login name it is for.
@@ -210,7 +219,13 @@ fn of_method(
     };
     let exec = Step::Exec { program: "ssh".into(), arguments };
     let login = SshLogin { user, source, place, port };
-    Ok(Plan { login: Some(login), steps: [describe].into_iter().chain(before).chain([exec]).collect(), ..plan })
+    let can_ask = version.is_none_or(|version| version >= ssh_command::SINCE_KNOWN_HOSTS_COMMAND);
+    let host_key = Step::HostKey {
+        checking: settings.host_keys,
+        is_kept: local.host_keys.contains_key(&instance.id),
+        own: can_ask.then(|| extras.own.program.clone()),
+    };
+    Ok(Plan { login: Some(login), steps: [describe, host_key].into_iter().chain(before).chain([exec]).collect(), ..plan })
 }
 
 fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
@@ -318,11 +333,9 @@ impl Plan {
         let SshPlace::Address { address: planned, kind } = login.place else { return self };
         let user = login.user.clone();
         let word = |address: IpAddr| Argument::Word(ssh_command::destination(&user, &address.to_string()));
-        // The destination is the word after `--`; the same text may stand elsewhere in the user's own arguments.
-        let planned = [Argument::Word("--".into()), word(planned)];
         for step in &mut self.steps {
             let Step::Exec { arguments, .. } = step else { continue };
-            let at = arguments.windows(2).position(|pair| pair == planned);
+            let at = before_destination(arguments, &word(planned));
             if let Some(destination) = at.and_then(|at| arguments.get_mut(at + 1)) {
                 *destination = word(address);
             }
@@ -330,6 +343,22 @@ impl Plan {
         login.place = SshPlace::Address { address, kind };
         self
     }
+
+    /// Where in the arguments of ssh the last option stands, before the destination.
+    pub(super) fn end_of_options(&self, arguments: &[Argument]) -> Option<usize> {
+        let SshLogin { user, place, .. } = self.login.as_ref()?;
+        let host = match place {
+            SshPlace::Address { address, .. } => address.to_string(),
+            SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => self.target.id.to_string(),
+        };
+        before_destination(arguments, &Argument::Word(ssh_command::destination(user, &host)))
+    }
+}
+
+/// The destination is the word after `--`; the same text may stand elsewhere in the user's own arguments.
+fn before_destination(arguments: &[Argument], destination: &Argument) -> Option<usize> {
+    let pair = [Argument::Word("--".into()), destination.clone()];
+    arguments.windows(2).position(|two| two == pair)
 }
 
 #[cfg(test)]

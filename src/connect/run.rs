@@ -5,12 +5,13 @@ use std::net::IpAddr;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::process::Command;
 use tokio::time::Instant;
 
 use super::aside::Aside;
+use super::host_check::{HostCheck, HostKeyNews};
 use super::open_key::{Opened, open_key};
 use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
 use crate::access::{AddressKind, Login, Method};
@@ -23,7 +24,6 @@ use crate::session::{Session, SessionEnd, SessionOptions, SignInNotices};
 use crate::ssh::EphemeralKey;
 use crate::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
 use crate::ssh::child::{self, End};
-use crate::ssh::{HostKeyFiles, KnownHosts};
 use crate::ssh::{Places, RunDirectory};
 use crate::terminal::LeavingSignals;
 use crate::terminal::OwnTerminal;
@@ -67,7 +67,7 @@ impl Surroundings {
 }
 
 /// Something the user should know while connecting. It ends nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ConnectEvent {
     /// The instance has another address than when it was listed.
     Moved {
@@ -101,8 +101,8 @@ pub enum ConnectEvent {
         /// Since it runs.
         seconds: u64,
     },
-    /// New host keys cannot be kept: the file or its directory cannot be written. Those that are there are read.
-    HostKeysNotKept,
+    /// What to know of the keys of the host.
+    HostKey(HostKeyNews),
     /// A session has begun, and the far side says something about it.
     Greeted {
         /// In its words.
@@ -219,9 +219,26 @@ async fn performed(
     let mut named = None;
     let mut opened = None;
     let mut ended = None;
+    let mut check = None;
+    if plan.login.is_some() {
+        let directory = made(&mut directory, &surroundings.places)?;
+        let mut on_news = |news| on_event(ConnectEvent::HostKey(news));
+        check = HostCheck::begin(&plan, cloud, surroundings.state.as_deref(), directory.path(), &mut on_news)?;
+    }
     for step in plan.steps.clone() {
         match step {
-            Step::Describe { place } => plan = described_again(plan, &place, cloud, on_event).await?,
+            Step::Describe { place } => {
+                let describing = described_again(plan, &place, cloud, on_event);
+                plan = match &mut check {
+                    Some(check) => check.beside(describing).await?,
+                    None => describing.await?,
+                };
+            }
+            Step::HostKey { .. } => {
+                if let Some(check) = &mut check {
+                    check.settle(&mut |news| on_event(ConnectEvent::HostKey(news))).await?;
+                }
+            }
             Step::PushKey { user } => {
                 let directory = made(&mut directory, &surroundings.places)?;
                 access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
@@ -247,9 +264,8 @@ async fn performed(
             }
             Step::Exec { .. } => {
                 let directory = made(&mut directory, &surroundings.places)?;
-                let host_keys = host_keys(surroundings.state.as_deref(), directory.path(), on_event)?;
-                let mut command =
-                    command(&plan, access.as_ref(), opened.as_ref(), named.as_deref(), &host_keys).ok_or(Error::SshMissing)?;
+                let mut command = command(&plan, access.as_ref(), opened.as_ref(), named.as_deref(), check.as_ref())
+                    .ok_or(Error::SshMissing)?;
                 if let Some(stream) = given.stream.take() {
                     let other = stream.try_clone().map_err(Error::local("making a stream"))?;
                     command.stdin(stream).stdout(other);
@@ -260,14 +276,23 @@ async fn performed(
                 }
                 let begun = Instant::now();
                 let name = surroundings.name.as_deref();
-                let mut end = child::run(command, name, |id| directory.note_child(id)).await.map_err(start_failure)?;
+                let running = child::run(command, name, |id| directory.note_child(id));
+                let ran = match &mut check {
+                    Some(check) => check.beside_ssh(running).await,
+                    None => running.await,
+                };
+                let mut end = ran.map_err(start_failure)?;
                 let lasted = begun.elapsed();
-                host_keys.note(SystemTime::now());
+                let diagnosis = diagnosis(&plan, &end);
+                let diagnosis = match &mut check {
+                    Some(check) => check.ended(&plan, cloud, end.code(), diagnosis).await,
+                    None => diagnosis,
+                };
                 if let Some(error) = end.unwritten.take() {
                     return Err(Error::local("writing the output")(error));
                 }
                 let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
-                ended = Some(told(&plan, &end, lasted, push_failure, &host_keys));
+                ended = Some(told(&end, lasted, push_failure, diagnosis));
             }
         }
     }
@@ -282,15 +307,12 @@ fn made<'a>(directory: &'a mut Option<RunDirectory>, places: &Places) -> Result<
     }
 }
 
-fn told(plan: &Plan, end: &End, lasted: Duration, push_failure: Option<aws::Error>, host_keys: &HostKeyFiles) -> Ended {
-    let known = host_keys.of_instance(&plan.target.id);
-    // 255 is ssh's own failure; any other code is the remote's and needs no explanation.
-    let words = String::from_utf8_lossy(&end.last_words);
-    let diagnosis = if end.code() == 255 { diagnose(&words, plan) } else { None };
-    let diagnosis = diagnosis.map(|diagnosis| match known.first() {
-        Some(host) => diagnosis.known_as(&host.fingerprint),
-        None => diagnosis,
-    });
+/// What ssh's last words mean: 255 is its own failure; any other code is the remote's and needs no explanation.
+fn diagnosis(plan: &Plan, end: &End) -> Option<Diagnosis> {
+    if end.code() == 255 { diagnose(&String::from_utf8_lossy(&end.last_words), plan) } else { None }
+}
+
+fn told(end: &End, lasted: Duration, push_failure: Option<aws::Error>, diagnosis: Option<Diagnosis>) -> Ended {
     Ended {
         code: end.code(),
         told_by: end.told_by,
@@ -505,25 +527,13 @@ impl Pusher {
     }
 }
 
-/// The one decision what a host is checked against, whoever connects.
-fn host_keys(state: Option<&Path>, spare: &Path, on_event: &mut (dyn FnMut(ConnectEvent) + Send)) -> Result<HostKeyFiles, Error> {
-    let files = HostKeyFiles::find(state, spare).map_err(|source| {
-        let path = state.map(|state| KnownHosts::new(state).path()).unwrap_or_default();
-        Error::HostKeysUnreadable { path, source }
-    })?;
-    if !files.are_kept() {
-        on_event(ConnectEvent::HostKeysNotKept);
-    }
-    Ok(files)
-}
-
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.
 fn command(
     plan: &Plan,
     access: Option<&OneTimeAccess>,
     opened: Option<&Agent>,
     named: Option<&Path>,
-    host_keys: &HostKeyFiles,
+    check: Option<&HostCheck>,
 ) -> Option<Command> {
     let (program, arguments) = plan.steps.iter().find_map(|step| match step {
         Step::Exec { program, arguments } => Some((program, arguments)),
@@ -532,7 +542,7 @@ fn command(
     let fill = |blank: Blank| match blank {
         Blank::AgentSocket => access.map(|access| &access.agent).or(opened).map(|agent| vec![agent.socket().to_owned()]),
         Blank::PublicKey => access.map(|access| access.public_key.as_path()).or(named).map(|path| vec![path.to_owned()]),
-        Blank::KnownHosts => Some(host_keys.paths().to_owned()),
+        Blank::KnownHosts | Blank::HostKeyChecking | Blank::HostKeyCommand => check?.fill(blank),
         Blank::UserAgent => Some(vec![std::env::var_os("SSH_AUTH_SOCK").map_or_else(|| "no".into(), PathBuf::from)]),
     };
     let mut command = Command::new(program);
@@ -540,7 +550,12 @@ fn command(
     command.env_remove("EC2DASH_DEMO");
     // Whoever got here has said yes to what gives this profile its credentials; nobody could answer a second time.
     command.env("EC2DASH_ALLOW_CREDENTIAL_PROCESS", "1");
-    for argument in arguments {
+    // Behind the user's arguments, so that theirs win: before the destination.
+    let destination = plan.end_of_options(arguments);
+    for (at, argument) in arguments.iter().enumerate() {
+        if let Some(algorithms) = check.and_then(HostCheck::algorithms).filter(|_| Some(at) == destination) {
+            command.arg("-o").arg(algorithms.filled(&fill)?);
+        }
         command.arg(argument.filled(&fill)?);
     }
     Some(command)

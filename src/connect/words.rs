@@ -3,6 +3,7 @@
 use ec2dash_keys::Unopened;
 use jiff::Timestamp;
 
+use super::host_check::HostKeyNews;
 use super::{ConnectEvent, Ended, Error, why_over};
 use crate::aws::Preferences;
 use crate::model::{Instance, Untrusted};
@@ -34,6 +35,7 @@ impl Error {
                 let path = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(QUOTED);
                 vec![text.say_with("session-host-keys-unreadable", &[("path", path.into()), ("cause", quoted(source).into())])]
             }
+            Self::HostKeyUntold(untold) => untold.why(text),
             Self::KeyUnopened { file, why: Unopened::WrongPassphrase } => {
                 vec![text.say_with("session-key-passphrase-wrong", &[("path", shown(file).into())])]
             }
@@ -61,6 +63,7 @@ impl Error {
             Self::Aws(error) => error.next(text).into_iter().collect(),
             Self::SshMissing => vec![text.say("fix-ssh-missing-note")],
             Self::HostKeysUnreadable { .. } => vec![text.say("session-host-keys-unreadable-next")],
+            Self::HostKeyUntold(_) => vec![text.say("session-host-key-untold-next")],
             Self::KeyUnopened { file, .. } | Self::NobodyToAsk { file } => {
                 let word = crate::text::shell_word(&Untrusted::from(file.to_string_lossy().as_ref()).shown());
                 vec![text.say_with("session-key-unopened-next", &[("word", word.into())])]
@@ -173,7 +176,21 @@ impl ConnectEvent {
                 text.say_with("start-not-yet", &values)
             }
             Self::NoWayYet { seconds } => text.say_with("start-no-way-yet", &[("seconds", seconds.to_string().into())]),
-            Self::HostKeysNotKept => text.say("session-no-known-hosts"),
+            Self::HostKey(news) => news.words(instance, text),
+        }
+    }
+}
+
+impl HostKeyNews {
+    fn words(&self, instance: &Instance, text: &Catalogue) -> String {
+        let id = || ("id", instance.id.to_string().into());
+        match self {
+            Self::NotKept => text.say("session-no-known-hosts"),
+            Self::ToldTwice => text.say_with("session-host-keys-twice", &[id()]),
+            Self::Unchecked(untold) => {
+                let why = untold.why(text).join("; ");
+                text.say_with("session-host-key-unchecked", &[id(), ("why", why.into())])
+            }
         }
     }
 }

@@ -14,5 +14,5 @@ use crate::access::{AgentKey, Local, SshClient};
 /// key files say is read once for each `memory`.
 pub fn look_around(places: &KeyPlaces, agent: Vec<AgentKey>, memory: &KeyMemory, ssh: SshClient) -> Local {
     let keys = keys::search(places, agent, memory).into();
-    Local { ssh, keys, has_ipv6: routes::has_ipv6(), routes: routes::specific() }
+    Local { ssh, keys, has_ipv6: routes::has_ipv6(), routes: routes::specific(), ..Local::default() }
 }

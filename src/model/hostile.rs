@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::model::{
-    Fact, Filter, Haystack, Instance, InstanceState, Os, Place, ProfileName, SavedFilters, SecurityGroup, Untrusted, WhenStopped,
-    display_width, is_hidden,
+    ConsoleKeys, Fact, Filter, Fingerprint, Haystack, HostKey, Instance, InstanceState, Os, Place, ProfileName, SavedFilters,
+    SecurityGroup, Untrusted, WhenStopped, display_width, is_hidden,
 };
 
 /// General category Cf of Unicode 16, written down once more: the gate is not asked about itself.
@@ -31,6 +31,29 @@ const FORMAT: [(u32, u32); 21] = [
     (0xe0001, 0xe0001),
     (0xe0020, 0xe007f),
 ];
+
+/// Any text as a console's: a key that is taken stands in it, a fingerprint that is taken is told beside none of another key, and what
+/// contradicts itself is nothing.
+pub fn console_output(bytes: &[u8]) {
+    let told = ConsoleKeys::read(bytes);
+    let text: String = String::from_utf8_lossy(bytes).replace('\r', "");
+    let has_escapes = text.contains('\x1b');
+    for key in &told.keys {
+        let line = key.line();
+        let (algorithm, base64) = line.split_once(' ').expect("a key line has two words");
+        assert!(has_escapes || (text.contains(algorithm) && text.contains(base64)), "{line} is not in the text");
+        assert_eq!(HostKey::read(&line).as_ref(), Some(key), "a key reads back as it is written");
+        assert!(line.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' '), "{line:?} is no line of known_hosts");
+        let is_told = told.fingerprints.iter().any(|told| key.has(&told.fingerprint));
+        assert!(told.fingerprints.is_empty() || is_told, "{line} is not among the fingerprints");
+    }
+    for told in &told.fingerprints {
+        assert_eq!(Fingerprint::read(&told.fingerprint.to_string()), Some(told.fingerprint), "a fingerprint reads back");
+    }
+    let is_nothing = told.keys.is_empty() && told.fingerprints.is_empty();
+    assert!(is_nothing || text.contains("SSH HOST KEY") || told.are_issue_lines || has_escapes, "taken from outside the blocks");
+    assert_eq!(ConsoleKeys::read(&[bytes, b"\n", bytes].concat()).keys, told.keys, "said twice it is the same");
+}
 
 /// Any text as a filter: it reads or says why not in words fit for a screen, and what reads gives one answer however it is asked.
 pub fn filter(bytes: &[u8]) {
@@ -136,6 +159,11 @@ static ROWS: LazyLock<[Instance; 2]> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use crate::inputs::throw;
+
+    #[test]
+    fn a_console_of_hostile_bytes_is_believed_no_more_than_it_may() {
+        throw(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/console-output"), super::console_output);
+    }
 
     #[test]
     fn any_text_is_a_filter_or_none_and_gives_one_answer() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::{KnownHost, KnownHosts};
-use crate::model::InstanceId;
+use crate::model::{HostKey, HostKeyOrigin, InstanceId};
 
 /// The files for one login. ssh reads all of them and writes to the first.
 ///
@@ -54,6 +54,14 @@ impl HostKeyFiles {
             None
         });
         all.unwrap_or_default().into_iter().filter(|host| host.id == *id).collect()
+    }
+
+    /// Keep keys that were checked for the next login, if they can be kept.
+    pub fn keep(&self, id: &InstanceId, keys: &[HostKey], origin: HostKeyOrigin, now: SystemTime) {
+        let Some(ours) = self.ours.as_ref().filter(|_| self.are_kept) else { return };
+        if let Err(error) = ours.keep(id, keys, origin, now) {
+            tracing::warn!("checked host keys are not kept: {error}");
+        }
     }
 
     /// Remember `now` as the time at which new keys were first seen. To be called after a login.

@@ -3,7 +3,7 @@
 //! OpenSSH appends to the file by itself and knows no lock, so a rewrite here also takes over what was appended to
 //! the old file in the meantime.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -16,7 +16,7 @@ use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 
 use crate::config;
-use crate::model::InstanceId;
+use crate::model::{HostKey, HostKeyOrigin, InstanceId};
 
 /// The host keys in one state directory.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub struct KnownHost {
     pub fingerprint: String,
     /// When we first found it in the file.
     pub first_seen: Option<SystemTime>,
+    /// Why it is believed.
+    pub origin: HostKeyOrigin,
 }
 
 impl KnownHosts {
@@ -64,11 +66,64 @@ impl KnownHosts {
     pub fn list(&self) -> io::Result<Vec<KnownHost>> {
         let seen = self.seen()?;
         let hosts = read(&self.path())?.unwrap_or_default().split(|byte| *byte == b'\n').flat_map(entries).collect::<Vec<_>>();
-        let with_time = |mut host: KnownHost| {
-            host.first_seen = seen.get(&key_of(&host)).copied();
+        let with_sight = |mut host: KnownHost| {
+            if let Some(sight) = seen.get(&key_of(&host)) {
+                (host.first_seen, host.origin) = (sight.at, sight.origin);
+            }
             host
         };
-        Ok(hosts.into_iter().map(with_time).collect())
+        Ok(hosts.into_iter().map(with_sight).collect())
+    }
+
+    /// The instances whose keys are kept, and why those are believed: where several are, the best reason.
+    pub fn origins(&self) -> io::Result<BTreeMap<InstanceId, HostKeyOrigin>> {
+        let mut origins = BTreeMap::new();
+        for host in self.list()? {
+            let origin = origins.entry(host.id).or_insert(host.origin);
+            if *origin == HostKeyOrigin::FirstContact {
+                *origin = host.origin;
+            }
+        }
+        Ok(origins)
+    }
+
+    /// The same of a state directory, as far as it can be read: only a connection has to know.
+    pub fn origins_in(directory: &Path) -> BTreeMap<InstanceId, HostKeyOrigin> {
+        Self::new(directory).origins().unwrap_or_else(|error| {
+            tracing::debug!("the host keys cannot be listed: {error}");
+            BTreeMap::new()
+        })
+    }
+
+    /// Keep keys of `id` that were checked, or told. Those that are there stay as they are.
+    pub fn keep(&self, id: &InstanceId, keys: &[HostKey], origin: HostKeyOrigin, now: SystemTime) -> io::Result<()> {
+        self.prepare()?;
+        let _lock = self.lock()?;
+        self.append(id, keys)?;
+        self.remember(Some((now, origin)))
+    }
+
+    /// Keep these keys of `id` in place of all others that were kept of it.
+    pub fn replace_keys(&self, id: &InstanceId, keys: &[HostKey], origin: HostKeyOrigin, now: SystemTime) -> io::Result<()> {
+        self.forget(id)?;
+        self.keep(id, keys, origin, now)
+    }
+
+    /// What is not there yet, at the end of the file, a whole line each. The lock is held.
+    fn append(&self, id: &InstanceId, keys: &[HostKey]) -> io::Result<()> {
+        let known = self.list()?;
+        let is_new = |key: &&HostKey| {
+            let fingerprint = key.fingerprint().to_string();
+            !known.iter().any(|host| host.id == *id && host.fingerprint == fingerprint)
+        };
+        let content = read(&self.path())?.unwrap_or_default();
+        let mut lines = String::from(if content.last().is_some_and(|last| *last != b'\n') { "\n" } else { "" });
+        for key in keys.iter().filter(is_new) {
+            lines.push_str(&format!("{id} {}\n", key.line()));
+        }
+        let mut file = OpenOptions::new().append(true).custom_flags(flags(OURS)?).open(self.path())?;
+        file.write_all(lines.as_bytes())?;
+        file.sync_all()
     }
 
     /// Forget the keys of `id`; how many there were.
@@ -105,14 +160,16 @@ impl KnownHosts {
             return Ok(());
         }
         let _lock = self.lock()?;
-        self.remember(Some(now))
+        self.remember(Some((now, HostKeyOrigin::FirstContact)))
     }
 
-    /// Write down when the keys of the file were first seen, and nothing of others. The lock is held.
-    fn remember(&self, now: Option<SystemTime>) -> io::Result<()> {
+    /// Write down when the keys of the file were first seen and why they are believed, and nothing of others. The lock is held.
+    fn remember(&self, now: Option<(SystemTime, HostKeyOrigin)>) -> io::Result<()> {
         let line = |host: KnownHost| {
-            let seconds = host.first_seen.or(now)?.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-            Some(format!("{} {} {seconds}\n", host.id, host.fingerprint))
+            let known = host.first_seen.map(|seen| (seen, host.origin));
+            let (seen, origin) = known.or(now)?;
+            let seconds = seen.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+            Some(format!("{} {} {seconds} {}\n", host.id, host.fingerprint, origin.word()))
         };
         let lines: String = self.list()?.into_iter().filter_map(line).collect();
         if self.seen_lines()? == lines { Ok(()) } else { self.replace(SEEN, lines.as_bytes()) }
@@ -122,11 +179,13 @@ impl KnownHosts {
         Ok(String::from_utf8_lossy(&read(&self.directory.join(SEEN))?.unwrap_or_default()).into_owned())
     }
 
-    fn seen(&self) -> io::Result<HashMap<(String, String), SystemTime>> {
+    fn seen(&self) -> io::Result<HashMap<(String, String), Sight>> {
         let record = |line: &str| {
             let mut words = line.split(' ').map(str::to_owned);
             let (id, fingerprint, seconds) = (words.next()?, words.next()?, words.next()?.parse().ok()?);
-            Some(((id, fingerprint), SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?))
+            let at = Some(SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?);
+            let origin = words.next().and_then(|word| HostKeyOrigin::named(&word)).unwrap_or(HostKeyOrigin::FirstContact);
+            Some(((id, fingerprint), Sight { at, origin }))
         };
         Ok(self.seen_lines()?.lines().filter_map(record).collect())
     }
@@ -165,8 +224,15 @@ impl KnownHosts {
 }
 
 const KNOWN_HOSTS: &str = "known_hosts";
-/// `id fingerprint seconds-since-1970`, a line each: known_hosts itself has no place for a time.
+/// `id fingerprint seconds-since-1970 origin`, a line each: known_hosts itself has no place for a time. Lines of older versions have
+/// no origin.
 const SEEN: &str = "known_hosts.seen";
+
+/// When a key was first seen, and why it is believed.
+struct Sight {
+    at: Option<SystemTime>,
+    origin: HostKeyOrigin,
+}
 
 fn key_of(host: &KnownHost) -> (String, String) {
     (host.id.to_string(), host.fingerprint.clone())
@@ -205,7 +271,8 @@ fn entries(line: &[u8]) -> Vec<KnownHost> {
     let Some((names, algorithm, key)) = fields(line) else { return Vec::new() };
     let Ok(blob) = STANDARD.decode(key) else { return Vec::new() };
     let fingerprint = format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(&blob)));
-    let host = |id| KnownHost { id, algorithm: algorithm.to_owned(), fingerprint: fingerprint.clone(), first_seen: None };
+    let origin = HostKeyOrigin::FirstContact;
+    let host = |id| KnownHost { id, algorithm: algorithm.to_owned(), fingerprint: fingerprint.clone(), first_seen: None, origin };
     names.split(',').filter_map(instance).map(host).collect()
 }
 

@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub(crate) mod child;
+mod host_key_check;
 mod host_key_files;
 mod key;
 mod known_hosts;
@@ -13,6 +14,7 @@ mod ssh_client;
 mod user_agent;
 mod wire;
 
+pub use host_key_check::{HostKeyCheck, answer_ssh};
 pub use host_key_files::HostKeyFiles;
 pub use key::EphemeralKey;
 pub use known_hosts::{KnownHost, KnownHosts};

@@ -40,6 +40,7 @@ use super::panic;
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelOrder, shown_place};
 use super::world::ProfileChoice;
+use crate::access::Local;
 use crate::aws::{self, Backoff, Cloud, Clouds, LentCredentials, Neighbours, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
@@ -47,7 +48,7 @@ use crate::fleet::{self, Order};
 use crate::here::{KeyMemory, KeyPlaces, Registered, Registry, next_number};
 use crate::model::{Generation, Identity, Instance, InstanceId, Place, ProfileName, Running, RunningKind, Untrusted};
 use crate::power;
-use crate::ssh::SshClient;
+use crate::ssh::{KnownHosts, SshClient};
 use crate::text::Catalogue;
 
 /// Answers that may wait to be heard; a task that has more waits, too. Rows wait in pieces: with 64 whole pages a second list of 50,000 rows
@@ -75,6 +76,8 @@ pub struct Runtime {
     /// Places whose rows of an earlier run were looked for.
     recalled: BTreeSet<Place>,
     home: Option<PathBuf>,
+    /// The state directory.
+    state: Option<PathBuf>,
     /// What key files said.
     key_memory: Arc<KeyMemory>,
     default_profile: String,
@@ -129,6 +132,7 @@ impl Runtime {
             finder: None,
             recalled: BTreeSet::new(),
             home,
+            state: state.map(Path::to_owned),
             key_memory: Arc::default(),
             default_profile,
             clouds: Clouds::default(),
@@ -365,12 +369,15 @@ impl Runtime {
             folders: self.settings.connect.key_dirs.clone(),
             asked: self.settings.rules.iter().filter_map(|rule| rule.key.clone()).collect(),
         };
-        let memory = Arc::clone(&self.key_memory);
+        let (memory, state) = (Arc::clone(&self.key_memory), self.state.clone());
         async move {
             let variable = |name| std::env::var_os(name);
             let (path, socket) = (variable("PATH"), variable("SSH_AUTH_SOCK"));
             let (ssh, agent) = tokio::join!(SshClient::find(path.as_deref()), crate::ssh::identities(socket.as_deref()));
-            let look_around = move || crate::here::look_around(&places, agent, &memory, ssh.into());
+            let look_around = move || {
+                let host_keys = state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
+                Local { host_keys, ..crate::here::look_around(&places, agent, &memory, ssh.into()) }
+            };
             Some(Message::Local { generation: look.generation, local: tokio::task::spawn_blocking(look_around).await.ok()? })
         }
     }

@@ -77,7 +77,7 @@ fn no_private_key_of_ours_is_written() {
     drop(session.stdin.take());
     session.wait().unwrap();
 
-    let known: Vec<_> = [host.path("sshd/host_key"), format!("{}/keys", directory_of(&host.cloud))].into();
+    let known: Vec<_> = [host.path("sshd_host_key"), format!("{}/keys", directory_of(&host.cloud))].into();
     let private: Vec<_> = files
         .iter()
         .filter(|file| !known.iter().any(|known| file.starts_with(known)))
@@ -187,23 +187,29 @@ impl Host {
 
 /// OpenSSH's server on a port of loopback.
 pub struct Sshd {
-    /// Where it listens.
+    /// Its port.
     pub port: u16,
     log: std::path::PathBuf,
     _service: Service,
 }
 
 impl Sshd {
-    /// With its files in a new directory of `home`, and what it says of keys.
+    /// One with a host key of its own, and these settings.
     pub fn start(home: &Path, name: &str, keys: &str) -> Self {
+        let key = home.join(format!("{name}_host_key"));
+        keygen(&key.display().to_string());
+        Self::with_host_key(home, name, &key, keys)
+    }
+
+    /// One with this host key, a private file.
+    pub fn with_host_key(home: &Path, name: &str, key: &Path, keys: &str) -> Self {
         let sshd = system_tool("sshd", "apt-get install openssh-server");
         // sshd run by root wants its directory for the separated part.
         let _ = fs::create_dir_all("/run/sshd");
         let directory = home.join(name);
         fs::create_dir(&directory).unwrap();
         let port = free_port();
-        let (key, log, config) = (directory.join("host_key"), directory.join("log"), directory.join("config"));
-        keygen(&key.display().to_string());
+        let (log, config) = (directory.join("log"), directory.join("config"));
         let settings = format!(
             "Port {port}\nListenAddress 127.0.0.1\nHostKey {}\nPidFile none\nUsePAM no\nStrictModes no\nPasswordAuthentication no\n\
              KbdInteractiveAuthentication no\nPermitRootLogin yes\nLogLevel VERBOSE\n{keys}\n",
@@ -217,13 +223,14 @@ impl Sshd {
         Self { port, log, _service: service }
     }
 
-    /// What it has said so far.
+    /// What it said so far.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 }
 
-fn keygen(path: &str) {
+/// A new ed25519 key without a passphrase in this file, its public half beside it.
+pub fn keygen(path: &str) {
     let keygen = system_tool("ssh-keygen", "apt-get install openssh-client");
     let made =
         Command::new(keygen).args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path]).stdin(Stdio::null()).status().unwrap();

@@ -33,7 +33,9 @@ impl Desk {
 
     async fn start(faults: &[&str], tls: bool) -> Self {
         let faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect();
-        let sim = Sim::start(Options { fleet: FleetSource::Demo, faults, tls, ..Options::default() }).await.unwrap();
+        let sim = Sim::start(Options { fleet: FleetSource::Demo, faults, tls, tells_host_keys: true, ..Options::default() })
+            .await
+            .unwrap();
         Self { sim, home: tempfile::tempdir().unwrap() }
     }
 

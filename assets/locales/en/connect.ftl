@@ -11,6 +11,10 @@ plan-login = { $user } ({ $source }) at { $address } port { $port } ({ $kind })
 plan-login-endpoint = { $user } ({ $source }) at { $address } port { $port }, through the endpoint { $endpoint }
 plan-login-proxy = { $user } ({ $source }) at port { $port } through { $through }
 through-session-manager = Session Manager
+plan-host-key = ec2:GetConsoleOutput { $id }, else what Session Manager reads there: the host key is compared before the login; { $otherwise }
+plan-host-key-node = ssm:StartSession { $id }: the host key is read there and compared before the login; { $otherwise }
+plan-host-key-verify = where none is told, the one shown is taken
+plan-host-key-strict = where none is told, none is taken
 plan-push-key = ec2-instance-connect:SendSSHPublicKey for { $user }: a new ed25519 key, valid for 60 s
 plan-name-key = { $key }, which your agent holds
 
@@ -25,10 +29,17 @@ refused-show = ec2dash show { $id }   (every way in, with its reasons)
 ended-host-key-changed = the host key of { $id } is not the one seen before; not connected
 ended-host-key-changed-why-1 = seen before: { $before }
 ended-host-key-changed-why-2 = seen now: { $now }
-ended-host-key-changed-why-3 = a rebuilt instance or a replaced root volume has new keys; so has somebody in between
+ended-host-key-changed-why-3 = its console tells now: { $console }
+ended-host-key-changed-why-4 = its agent tells now: { $agent }
+ended-host-key-changed-why-5 = so the key seen now is that of { $same }
+ended-host-key-changed-why-6 = a rebuilt instance or a replaced root volume has new keys; so has somebody in between
 ended-host-key-changed-next-1 = if it was rebuilt: ec2dash known-hosts forget { $id }
-ended-host-key-unknown = the host key of { $id } is not known, and host_keys = "strict" takes only known ones
-ended-host-key-unknown-next-1 = connect once with host_keys = "accept-new" in [connect] of config.toml
+ended-host-key-not-told = the host key that answers for { $id } is not the one that is told of it; not connected
+ended-host-key-not-told-why-1 = told by its console: { $console }
+ended-host-key-not-told-why-2 = told by its agent: { $agent }
+ended-host-key-not-told-why-3 = shown: { $now }
+ended-host-key-not-told-why-4 = somebody in between has another key; so has a host whose keys were made anew after it printed them
+ended-host-key-not-told-next-1 = compare on the instance: ec2dash exec { $id } --method ssm -- ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
 ended-host-key-refused = the host key of { $id } was not accepted
 ended-host-key-refused-why-1 = a host on the way, such as your ProxyJump, may be the one whose key is not known
 ended-host-key-refused-next-1 = log in to that host once with ssh, and compare its key

@@ -241,6 +241,7 @@ flag-completions-shell = 셸의 종류
 
 # sim
 flag-sim-port = 127.0.0.1의 포트. 0은 빈 포트
+flag-sim-host-keys = 콘솔과 에이전트가 인스턴스 SSH 서버의 호스트 키를 알려 줌
 flag-sim-tls = TLS 사용. 자체 인증 기관은 AWS_CA_BUNDLE이 가리킴
 flag-sim-instances = 데모 인스턴스 대신 생성할 인스턴스 수
 flag-sim-spread = 생성할 인스턴스의 리전

@@ -11,6 +11,10 @@ plan-login = { $user } ({ $source }), { $address } 포트 { $port } ({ $kind })
 plan-login-endpoint = { $user } ({ $source }), { $address } 포트 { $port }, 엔드포인트 { $endpoint } 경유
 plan-login-proxy = { $user } ({ $source }), 포트 { $port }, 경유: { $through }
 through-session-manager = Session Manager
+plan-host-key = ec2:GetConsoleOutput { $id }, 없으면 Session Manager로 읽기: 로그인하기 전에 호스트 키를 비교합니다. { $otherwise }
+plan-host-key-node = ssm:StartSession { $id }: 그곳에서 호스트 키를 읽어 로그인하기 전에 비교합니다. { $otherwise }
+plan-host-key-verify = 알려진 키가 없으면 처음 본 키를 받습니다
+plan-host-key-strict = 알려진 키가 없으면 받지 않습니다
 plan-push-key = ec2-instance-connect:SendSSHPublicKey, 사용자 { $user }: 새 ed25519 키, 60초 동안 유효
 plan-name-key = 에이전트가 가진 키: { $key }
 
@@ -25,10 +29,17 @@ refused-show = ec2dash show { $id }   (모든 접속 방법과 이유)
 ended-host-key-changed = 호스트 키가 전에 본 것과 다름: { $id }. 연결하지 않았습니다
 ended-host-key-changed-why-1 = 전에 본 키: { $before }
 ended-host-key-changed-why-2 = 지금 본 키: { $now }
-ended-host-key-changed-why-3 = 인스턴스를 다시 만들었거나 루트 볼륨을 바꾸면 키가 달라집니다. 중간에 누군가 끼어들어도 그렇습니다
+ended-host-key-changed-why-3 = 지금 콘솔이 알려 주는 키: { $console }
+ended-host-key-changed-why-4 = 지금 에이전트가 알려 주는 키: { $agent }
+ended-host-key-changed-why-5 = 지금 본 키는 이 인스턴스의 키입니다: { $same }
+ended-host-key-changed-why-6 = 인스턴스를 다시 만들었거나 루트 볼륨을 바꾸면 키가 달라집니다. 중간에 누군가 끼어들어도 그렇습니다
 ended-host-key-changed-next-1 = 다시 만든 인스턴스라면: ec2dash known-hosts forget { $id }
-ended-host-key-unknown = 모르는 호스트 키: { $id }. host_keys = "strict"는 아는 키만 받습니다
-ended-host-key-unknown-next-1 = config.toml의 [connect]에 host_keys = "accept-new"를 두고 한 번 연결하세요
+ended-host-key-not-told = 응답한 호스트 키가 AWS를 통해 알려진 키와 다름: { $id }. 연결하지 않았습니다
+ended-host-key-not-told-why-1 = 콘솔이 알려 준 키: { $console }
+ended-host-key-not-told-why-2 = 에이전트가 알려 준 키: { $agent }
+ended-host-key-not-told-why-3 = 지금 본 키: { $now }
+ended-host-key-not-told-why-4 = 중간에 누군가 끼어들면 키가 다릅니다. 키를 콘솔에 출력한 뒤 새로 만든 호스트도 그렇습니다
+ended-host-key-not-told-next-1 = 인스턴스에서 비교하기: ec2dash exec { $id } --method ssm -- ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
 ended-host-key-refused = 호스트 키가 받아들여지지 않음: { $id }
 ended-host-key-refused-why-1 = ProxyJump처럼 경로에 있는 호스트의 키를 모르는 것일 수 있습니다
 ended-host-key-refused-next-1 = 그 호스트에 ssh로 한 번 로그인해 키를 비교하세요

@@ -253,6 +253,8 @@ pub struct Instance {
     pub lifecycle: Option<String>,
     /// The service that runs it, such as `eks.amazonaws.com`.
     pub operator: Option<String>,
+    /// What it printed on its console; `None`: what an instance prints, with its host keys.
+    pub console_text: Option<String>,
     /// Its SSM agent, if it ever registered.
     pub agent: Option<Agent>,
     /// Of a machine outside EC2, whose id is `mi-…`.

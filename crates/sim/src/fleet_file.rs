@@ -327,6 +327,7 @@ impl InstanceTable {
             launched: started - self.launched.0,
             has_metadata: self.metadata,
             lifecycle: self.lifecycle,
+            console_text: self.console_text,
             operator: self.operator,
             hybrid: None,
             agent: self.agent.map(|agent| agent.agent(&id, &image.agent_platform, started)),
@@ -415,6 +416,7 @@ impl HybridNodeTable {
             launched: registered,
             has_metadata: false,
             lifecycle: None,
+            console_text: None,
             operator: None,
             agent: Some(self.agent.agent(&id, &self.runs, started)),
             hybrid: Some(Hybrid {

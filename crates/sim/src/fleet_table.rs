@@ -304,6 +304,7 @@ pub(super) struct InstanceTable {
     #[serde(default = "yes")]
     pub(super) metadata: bool,
     pub(super) lifecycle: Option<String>,
+    pub(super) console_text: Option<String>,
     pub(super) operator: Option<String>,
     pub(super) agent: Option<AgentTable>,
     #[serde(default)]

@@ -179,6 +179,7 @@ fn instance(index: usize, region: &str, seed: u64, random: &mut Numbers, started
         launched: started - Duration::from_secs(3_600 + random.below(400 * 86_400) as u64),
         has_metadata: true,
         lifecycle: (random.below(25) == 0).then(|| "spot".to_owned()),
+        console_text: None,
         operator: None,
         hybrid: None,
         agent: (is_up && random.below(10) > 0).then(|| Agent {

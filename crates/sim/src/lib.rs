@@ -8,6 +8,7 @@ mod asking;
 mod authentication;
 mod authority;
 mod company;
+mod console;
 mod data_channel;
 mod directory;
 mod doors;
@@ -70,6 +71,7 @@ use tokio::task::JoinSet;
 
 use authority::Authority;
 pub use authority::Error as AuthorityError;
+use console::HostKeyLines;
 pub use directory::Directory;
 use doors::Doors;
 use far_end::{FarEnd, Ground};
@@ -112,6 +114,9 @@ pub struct Options {
     pub sign_in: SignInRules,
     /// Whether calls and data channels are served over TLS, with a certificate authority of its own.
     pub tls: bool,
+    /// Whether consoles and agents tell the host keys of the instances' SSH servers. Without it they tell none: whoever puts a server of
+    /// their own behind an instance has other keys.
+    pub tells_host_keys: bool,
 }
 
 /// Where the fleet comes from.
@@ -247,7 +252,8 @@ impl Sim {
         let hosts = if is_shared { vec![shared_host(&fleet)] } else { hosts(&fleet) };
         let servers = ssh::serve_in(&directory.path().join("homes"), hosts, keys.clone()).await?;
         let faults = FaultTable::new(options.faults);
-        let ground = Ground::new(servers.machine(), options.agents, servers.ports().clone(), faults);
+        let host_keys = if options.tells_host_keys { servers.host_keys() } else { HostKeyLines::default() };
+        let ground = Ground::new(servers.machine(), options.agents, servers.ports().clone(), host_keys, faults);
         let doors = match options.tls {
             false => Doors::open(listener, address),
             true => Doors::tls(listener, address, Authority::new(SystemTime::now())?, &directory).await?,

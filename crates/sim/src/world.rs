@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::access_requests::AccessRequests;
 use super::api_call::{ApiCall, Input};
+use super::console::HostKeyLines;
 use super::far_end::{FarEnd, Ground};
 use super::fault::FaultTable;
 use super::fleet::{Account, Fleet};
@@ -51,6 +52,7 @@ pub(super) struct World {
     pub(super) seal: Arc<Seal>,
     calls: Mutex<VecDeque<Call>>,
     pub(super) keys: KeyStore,
+    pub(super) host_keys: HostKeyLines,
     pub(super) sessions: Sessions,
     pub(super) mfa: Devices,
     pub(super) access_requests: AccessRequests,
@@ -74,6 +76,7 @@ impl World {
             seal: ground.seal,
             calls: Mutex::default(),
             keys,
+            host_keys: ground.host_keys,
             sessions: Sessions::default(),
             mfa: Devices::default(),
             access_requests: AccessRequests::default(),

@@ -16,6 +16,9 @@ pub struct Simulation {
     /// Over TLS, with a certificate authority of its own that AWS_CA_BUNDLE names
     #[arg(long)]
     pub tls: bool,
+    /// Consoles and agents tell the host keys of the instances' SSH servers
+    #[arg(long)]
+    pub host_keys: bool,
     /// Instead of the demo fleet this many generated instances
     #[arg(long, value_name = "N", conflicts_with = "fleet")]
     pub instances: Option<usize>,
@@ -44,6 +47,9 @@ pub struct Simulation {
     /// ACTION is that of a policy, such as ec2:DescribeInstances, with * for any run of characters; @N is the N-th call.
     /// Signing in is sso-oauth:CreateToken and others, the portal sso:GetRoleCredentials, sso:ListAccounts and sso:ListAccountRoles.
     /// ssm:ResumeSession also knows no-token and other-url, kms:Decrypt=corrupt gives the agent a wrong key.
+    ///
+    /// ec2:GetConsoleOutput also knows console:none and console:other, and with --host-keys console:cut, console:contradictory,
+    /// console:fingerprints and console:md5.
     ///
     /// The messages on data channels are ssmmessages:Up (from the client) and ssmmessages:Down; @N is the N-th connection.
     /// Kinds: delay:300ms, drop:5%, drop-acks:5%, duplicate:10%, reorder:64, flip:1% (each with ":SEED" if wanted),

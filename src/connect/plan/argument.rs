@@ -27,6 +27,10 @@ pub enum Blank {
     PublicKey,
     /// Paths of the files of host keys; which, only a look at them can tell.
     KnownHosts,
+    /// Whether ssh takes a key that is not in those files: `yes` (it does not) or `accept-new`.
+    HostKeyChecking,
+    /// The program that ssh asks for host keys, with its arguments, or the word `none`.
+    HostKeyCommand,
     /// Path of the user's own agent (`SSH_AUTH_SOCK`), or the word `no` if there is none.
     UserAgent,
 }
@@ -37,7 +41,12 @@ impl Argument {
         match self {
             Self::Word(word) => Some(word.clone()),
             Self::Filled { before, blank } => {
-                let values: Vec<OsString> = fill(*blank)?.iter().map(|path| option_value(path)).collect();
+                let written = |path: &PathBuf| match blank {
+                    // These are words, and stand as ssh reads them.
+                    Blank::HostKeyChecking | Blank::HostKeyCommand => path.clone().into_os_string(),
+                    _ => option_value(path),
+                };
+                let values: Vec<OsString> = fill(*blank)?.iter().map(written).collect();
                 let mut word = OsString::from(before);
                 word.push(values.join(OsStr::new(" ")));
                 Some(word)

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Argument, Blank, Plan, SshLogin, SshPlace, Step};
 use crate::access::Method;
+use crate::config::HostKeys;
 use crate::model::{Untrusted, display_width};
 use crate::text::{Catalogue, shell_word};
 
@@ -49,7 +50,7 @@ impl Plan {
             (text.say("plan-head-method"), format!("{}: {method}", self.method.id())),
         ];
         let head = head.into_iter().chain(login).map(|(label, line)| format!("{}{line}", padded(label, LABEL_WIDTH)));
-        let steps = self.steps.iter().enumerate().map(|(at, step)| {
+        let steps = self.steps.iter().filter(|step| step.does_something()).enumerate().map(|(at, step)| {
             let number = at + 1;
             format!("{number} {}{}", padded(step.word().to_owned(), LABEL_WIDTH + 1), self.step_line(step, text))
         });
@@ -77,7 +78,7 @@ impl Plan {
                 "address": self.login.as_ref().and_then(SshLogin::address).map(|address| address.to_string()),
                 "port": self.login.as_ref().map(|login| login.port),
                 "user": self.login.as_ref().map(|login| login.user.as_str()),
-                "steps": self.steps.iter().map(|step| self.step_json(step)).collect::<Vec<_>>(),
+                "steps": self.steps.iter().filter(|step| step.does_something()).map(|step| self.step_json(step)).collect::<Vec<_>>(),
                 "otherwise": self.otherwise.as_ref().map(|otherwise| otherwise.method.id()),
             },
         })
@@ -91,6 +92,11 @@ impl Plan {
     fn step_line(&self, step: &Step, text: &Catalogue) -> String {
         match step {
             Step::Describe { .. } => format!("{} {}", self.described_by(), self.target.id),
+            Step::HostKey { checking, .. } => {
+                let key = if self.target.id.is_hybrid() { "plan-host-key-node" } else { "plan-host-key" };
+                let otherwise = if *checking == HostKeys::Strict { "plan-host-key-strict" } else { "plan-host-key-verify" };
+                text.say_with(key, &[("id", self.target.id.to_string().into()), ("otherwise", text.say(otherwise).into())])
+            }
             Step::PushKey { user } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
             Step::OpenKey { file } => text.say_with(
                 "plan-open-key",
@@ -111,6 +117,11 @@ impl Plan {
             Step::Describe { .. } => {
                 json!({"step": step.word(), "action": self.described_by(), "instance": self.target.id.as_str()})
             }
+            Step::HostKey { .. } => json!({
+                "step": step.word(),
+                "action": if self.target.id.is_hybrid() { "ssm:StartSession" } else { "ec2:GetConsoleOutput" },
+                "instance": self.target.id.as_str(),
+            }),
             Step::PushKey { user } => json!({
                 "step": step.word(),
                 "action": "ec2-instance-connect:SendSSHPublicKey",
@@ -136,10 +147,16 @@ impl Plan {
 }
 
 impl Step {
+    /// Whether it is worth a line: a host key that is kept, or that is taken as it is shown, is nothing that is done.
+    fn does_something(&self) -> bool {
+        !matches!(self, Self::HostKey { is_kept: true, .. } | Self::HostKey { checking: HostKeys::AcceptNew, .. })
+    }
+
     /// The word for the step, the same in every language.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Describe { .. } => "describe",
+            Self::HostKey { .. } => "host-key",
             Self::PushKey { .. } => "push-key",
             Self::NameKey { .. } => "name-key",
             Self::OpenKey { .. } => "open-key",
@@ -173,6 +190,8 @@ impl Blank {
             Self::AgentSocket => "<socket>",
             Self::PublicKey => "<public-key>",
             Self::KnownHosts => "<known-hosts>",
+            Self::HostKeyChecking => "<yes-or-accept-new>",
+            Self::HostKeyCommand => "<host-keys>",
             Self::UserAgent => "<your-agent>",
         }
     }

@@ -14,7 +14,7 @@ use crate::config::{self, HostKeys};
 use crate::model::{InstanceId, Region};
 
 /// Versions that brought options of ours.
-const SINCE_KNOWN_HOSTS_COMMAND: SshVersion = SshVersion { major: 8, minor: 5 };
+pub(super) const SINCE_KNOWN_HOSTS_COMMAND: SshVersion = SshVersion { major: 8, minor: 5 };
 const SINCE_SESSION_TYPE: SshVersion = SshVersion { major: 8, minor: 7 };
 /// Signs of life without an answer after which ssh gives up: a user's `ServerAliveCountMax 0` would end it at the first.
 const UNANSWERED: u16 = 4;
@@ -102,18 +102,18 @@ fn what_is_run(words: &mut Words, call: &Call<'_>) {
 fn host_identity(words: &mut Words, call: &Call<'_>) {
     words.option(&format!("HostKeyAlias={}", call.alias));
     words.option_blank("UserKnownHostsFile=", Blank::KnownHosts);
-    let checking = match call.settings.host_keys {
-        HostKeys::AcceptNew => "accept-new",
-        HostKeys::Strict => "yes",
+    // Only a look at the files, and what AWS tells, say which keys there are.
+    match call.settings.host_keys {
+        HostKeys::Strict => words.option("StrictHostKeyChecking=yes"),
+        HostKeys::Verify | HostKeys::AcceptNew => words.option_blank("StrictHostKeyChecking=", Blank::HostKeyChecking),
     };
-    words.option(&format!("StrictHostKeyChecking={checking}"));
     // An address may be another instance's tomorrow; `HashKnownHosts yes`, Debian's default, would hide the ids from
     // `known-hosts list`; a shared connection (`ControlPath`) would go to whoever had the address before.
     words.option("CheckHostIP=no").option("HashKnownHosts=no").option("ControlPath=none");
     // Nothing but those files says who the host is, and nobody but us and the user at a first contact says what stands in them.
     words.option("VerifyHostKeyDNS=no").option("UpdateHostKeys=no");
     if call.version.is_none_or(|version| version >= SINCE_KNOWN_HOSTS_COMMAND) {
-        words.option("KnownHostsCommand=none");
+        words.option_blank("KnownHostsCommand=", Blank::HostKeyCommand);
     }
     words.option("FingerprintHash=sha256");
 }

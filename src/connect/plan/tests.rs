@@ -74,7 +74,7 @@ fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
     let plan = Making::by(Method::Eic).plan().unwrap();
 
     assert!(
-        matches!(&plan.steps[..], [Step::Describe { .. }, Step::PushKey { user }, Step::Exec { .. }] if user.as_str() == "ec2-user")
+        matches!(&plan.steps[..], [Step::Describe { .. }, Step::HostKey { .. }, Step::PushKey { user }, Step::Exec { .. }] if user.as_str() == "ec2-user")
     );
     assert_eq!(plan.best_of, None);
     let options = Making::by(Method::Eic).argv().join(" ").replace(" -o ", "\n-o ");
@@ -86,13 +86,13 @@ fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
 -o CanonicalizeHostname=no
 -o HostKeyAlias=i-0123456789abcdef0
 -o UserKnownHostsFile=<known-hosts>
--o StrictHostKeyChecking=accept-new
+-o StrictHostKeyChecking=<yes-or-accept-new>
 -o CheckHostIP=no
 -o HashKnownHosts=no
 -o ControlPath=none
 -o VerifyHostKeyDNS=no
 -o UpdateHostKeys=no
--o KnownHostsCommand=none
+-o KnownHostsCommand=<host-keys>
 -o FingerprintHash=sha256
 -o PubkeyAuthentication=yes
 -o IdentitiesOnly=yes
@@ -123,7 +123,7 @@ fn a_key_login_uses_exactly_the_one_key_file() {
     assert!(!argv.contains("IdentityAgent"), "the user's agent may hold the key without its passphrase");
     assert_eq!(argv.matches("IdentityFile").count(), 1);
     let steps = Making::by(Method::Ssh).plan().unwrap().steps;
-    assert!(matches!(steps[..], [Step::Describe { .. }, Step::Exec { .. }]));
+    assert!(matches!(steps[..], [Step::Describe { .. }, Step::HostKey { .. }, Step::Exec { .. }]));
 }
 
 #[test]
@@ -162,18 +162,20 @@ fn the_dry_run_says_every_step() {
     let lines = Making::new().without_agent().plan().unwrap().lines(&Catalogue::english());
 
     assert_eq!(
-        lines[..5],
+        lines[..6],
         [
             "target   web-1 (i-0123456789abcdef0), account 123456789012, ap-northeast-2",
             "method   eic: best of eic, ssh",
             "login    ec2-user (from the image) at 3.36.112.8 port 22 (public)",
             "1 describe  ec2:DescribeInstances i-0123456789abcdef0",
-            "2 push-key  ec2-instance-connect:SendSSHPublicKey for ec2-user: a new ed25519 key, valid for 60 s",
+            "2 host-key  ec2:GetConsoleOutput i-0123456789abcdef0, else what Session Manager reads there: the host key is compared before \
+             the login; where none is told, the one shown is taken",
+            "3 push-key  ec2-instance-connect:SendSSHPublicKey for ec2-user: a new ed25519 key, valid for 60 s",
         ]
     );
-    assert!(lines[5].starts_with("3 exec      ssh -o HostName=%h "), "{}", lines[5]);
-    assert!(lines[5].contains(" -o IdentityAgent=<socket> ") && lines[5].ends_with(" -- ec2-user@3.36.112.8"), "{}", lines[5]);
-    assert_eq!(lines.len(), 6);
+    assert!(lines[6].starts_with("4 exec      ssh -o HostName=%h "), "{}", lines[6]);
+    assert!(lines[6].contains(" -o IdentityAgent=<socket> ") && lines[6].ends_with(" -- ec2-user@3.36.112.8"), "{}", lines[6]);
+    assert_eq!(lines.len(), 7);
     let asked = Making::by(Method::Ssh).plan().unwrap().lines(&Catalogue::english());
     assert_eq!(asked[1], "method   ssh: as asked");
 }
@@ -195,7 +197,7 @@ fn the_plan_in_json_has_the_documented_form() {
     let keys: Vec<&str> = plan.keys().map(String::as_str).collect();
     assert_eq!(keys, ["target", "account", "region", "method", "address", "port", "user", "steps", "otherwise"]);
     let steps: Vec<&str> = plan["steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
-    assert_eq!(steps, ["describe", "push-key", "exec"]);
+    assert_eq!(steps, ["describe", "host-key", "push-key", "exec"]);
 }
 
 #[test]
@@ -232,7 +234,11 @@ fn ssh_through_session_manager_runs_this_program_as_its_proxy() {
 
     let plan = making.plan().unwrap();
 
-    assert!(matches!(&plan.steps[..], [Step::Describe { .. }, Step::PushKey { .. }, Step::Exec { .. }]), "{:?}", plan.steps);
+    assert!(
+        matches!(&plan.steps[..], [Step::Describe { .. }, Step::HostKey { .. }, Step::PushKey { .. }, Step::Exec { .. }]),
+        "{:?}",
+        plan.steps
+    );
     let argv = making.argv();
     let proxy = "ProxyCommand=/opt/ec2dash --api-timeout 15 --profile=prod-admin --region ap-northeast-2 proxy --yes --port 2222 -- \
                  i-0123456789abcdef0";
@@ -249,8 +255,8 @@ fn the_key_is_the_one_asked_for_else_a_pushed_one_where_the_image_takes_it() {
         change(&mut making);
         making.plan().map(|plan| plan.steps.iter().map(Step::word).collect::<Vec<_>>()).map_err(|refusal| refusal.code())
     };
-    let pushed = Ok(vec!["describe", "push-key", "exec"]);
-    let file = Ok(vec!["describe", "exec"]);
+    let pushed = Ok(vec!["describe", "host-key", "push-key", "exec"]);
+    let file = Ok(vec!["describe", "host-key", "exec"]);
     let image = |name: &str| Fact::Known(Some(Image { name: name.into(), owner: None, owner_alias: None }));
 
     assert_eq!(steps(|_| ()), pushed);

@@ -1,5 +1,6 @@
 //! The EC2 API: which action answers how.
 
+mod console;
 mod endpoint;
 mod filter;
 mod image;
@@ -29,6 +30,7 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeRegions" => region::describe(asking, parameters),
         "DescribeInstanceConnectEndpoints" => endpoint::describe(asking, parameters),
         "DescribeSecurityGroups" => security_group::describe(asking, parameters),
+        "GetConsoleOutput" => console::output(asking, parameters),
         "DescribeKeyPairs" => key_pair::describe(asking, parameters),
         other => Err(Refusal::unknown_action(Service::Ec2, other)),
     }

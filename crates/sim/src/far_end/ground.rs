@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::habits::Habits;
 use super::table::Table;
+use crate::console::HostKeyLines;
 use crate::fault::{DOWN, FaultKind, FaultTable, UP};
 use crate::keys::EVERY_INSTANCE;
 use crate::machine::Machine;
@@ -18,17 +19,25 @@ pub(crate) struct Ground {
     pub(crate) habits: Habits,
     /// Of the SSH servers, by instance.
     pub(crate) ports: Arc<HashMap<String, u16>>,
+    pub(crate) host_keys: HostKeyLines,
     pub(crate) seal: Arc<Seal>,
     pub(crate) faults: Arc<Mutex<FaultTable>>,
     pub(super) table: Arc<Table>,
 }
 
 impl Ground {
-    pub(crate) fn new(machine: Machine, habits: Habits, ports: HashMap<String, u16>, faults: FaultTable) -> Self {
+    pub(crate) fn new(
+        machine: Machine,
+        habits: Habits,
+        ports: HashMap<String, u16>,
+        host_keys: HostKeyLines,
+        faults: FaultTable,
+    ) -> Self {
         Self {
             machine,
             habits,
             ports: Arc::new(ports),
+            host_keys,
             seal: Arc::new(Seal::new()),
             faults: Arc::new(Mutex::new(faults)),
             table: Arc::default(),

@@ -29,6 +29,25 @@ pub(super) struct Place<'a> {
     pub(super) user: &'a str,
     /// How long the agent waits before it reads what the program says.
     pub(super) pause: Duration,
+    /// The public host key of the instance, if it has an SSH server.
+    pub(super) host_key: Option<&'a str>,
+}
+
+impl Place<'_> {
+    /// The line with the folder of sshd's keys where this instance has it: it has no `/etc` of its own, and this computer's says nothing
+    /// of it.
+    fn at_home(&self, line: &str) -> io::Result<String> {
+        const FOLDER: &str = "/etc/ssh/ssh_host_";
+        if !line.contains(FOLDER) {
+            return Ok(line.to_owned());
+        }
+        let folder = self.machine.homes.of(self.instance, "etc-ssh")?;
+        if let Some(key) = self.host_key {
+            std::fs::write(folder.join("ssh_host_ed25519_key.pub"), format!("{key} root@{}\n", plain(self.name)))?;
+        }
+        let name = folder.file_name().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
+        Ok(line.replace(FOLDER, &format!("../{name}/ssh_host_")))
+    }
 }
 
 /// A running program.
@@ -60,7 +79,7 @@ impl Running {
 
     /// A command without terminal and input.
     pub(super) fn words(place: &Place<'_>, line: &str, streams: Option<&Streams>, pipes: &mut Pipes) -> io::Result<Self> {
-        let mut words = words(line).unwrap_or_default().into_iter();
+        let mut words = words(&place.at_home(line)?).unwrap_or_default().into_iter();
         let program = words.next().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command has no words"))?;
         let into = streams.is_none().then(|| place.machine.homes.nameless_file()).transpose()?;
         let request = ProgramRequest { what: What::Words(program, words.collect()), into, ..ProgramRequest::default() };

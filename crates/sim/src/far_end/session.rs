@@ -258,6 +258,7 @@ impl Session {
             name: &start.name,
             user,
             pause: ground.habits.start_pause,
+            host_key: ground.host_keys.of(&start.instance),
         };
         let begun = match &start.document.work {
             Work::Shell { user, typed } => {

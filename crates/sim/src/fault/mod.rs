@@ -5,6 +5,7 @@
 
 mod certificate;
 mod channel;
+mod console;
 mod reading;
 mod table;
 mod tunnel;
@@ -18,6 +19,7 @@ pub(super) use certificate::Carried;
 pub use certificate::CertificateFlaw;
 pub use channel::{After, Chance, ChannelFault};
 pub(super) use channel::{DOWN, UP};
+pub use console::ConsoleFault;
 use reading::percent;
 pub(super) use reading::{duration, matches};
 pub(super) use table::FaultTable;
@@ -64,6 +66,8 @@ pub enum FaultKind {
     NoToken,
     /// `other-url`: a resumed session is elsewhere, and the old place knows it no more.
     OtherUrl,
+    /// `console:none`: a console tells something else than the host keys of its instance.
+    Console(ConsoleFault),
     /// `certificate:expired`: TLS begins with a certificate that must not be taken.
     Certificate(CertificateFlaw),
     /// `tunnel:silent`: what happens in a tunnel of an endpoint.
@@ -83,9 +87,10 @@ pub enum ClockOffset {
 
 /// The words `KIND` may be, for messages.
 const KINDS: &str = "deny, throttle:30%, error:CODE, delay:2s, hang, cut, corrupt, html, clock:+10m, repeat-token, empty-page, \
-                     no-token, other-url, certificate:expired, tunnel:silent";
+                     no-token, other-url, certificate:expired, console:none, tunnel:silent";
 /// A certificate is shown before it is known which call is made: to data channels, or to everybody.
 const OPENS: &str = "ssmmessages:OpenDataChannel";
+const TELLS: &str = "ec2:GetConsoleOutput";
 
 /// What opens tunnels.
 const OPENS_TUNNELS: &str = "ec2-instance-connect:OpenTunnel";
@@ -150,6 +155,7 @@ impl fmt::Display for FaultKind {
             Self::EmptyPage => f.write_str("empty-page"),
             Self::NoToken => f.write_str("no-token"),
             Self::OtherUrl => f.write_str("other-url"),
+            Self::Console(fault) => write!(f, "console:{fault}"),
             Self::Certificate(flaw) => write!(f, "certificate:{flaw}"),
             Self::Tunnel(fault) => write!(f, "tunnel:{fault}"),
             Self::Channel(fault) => fault.fmt(f),
@@ -196,6 +202,7 @@ fn check_fit(action: &str, word: &str, kind: &FaultKind) -> Result<(), String> {
     match kind {
         FaultKind::Channel(_) if !is_of_messages => Err(format!("`{word}` is for {UP} (from the client) and {DOWN}")),
         FaultKind::Channel(_) | FaultKind::Delay(_) => Ok(()),
+        FaultKind::Console(_) if !matches(action, TELLS) => Err(format!("`{word}` is for {TELLS}")),
         FaultKind::Certificate(_) if !matches(action, OPENS) => Err(format!("`{word}` is for {OPENS}, or for * (calls as well)")),
         FaultKind::Tunnel(_) if !matches(action, OPENS_TUNNELS) => Err(format!("`{word}` is for {OPENS_TUNNELS}")),
         _ if is_exactly_that => Err(format!("`{word}` is for calls; with messages go {}, delay:300ms", channel::KINDS)),
@@ -235,6 +242,7 @@ fn kind(word: &str, value: Option<&str>) -> Result<FaultKind, String> {
             }
         }
         "tunnel" => TunnelFault::read(needed("silent")?).map(FaultKind::Tunnel),
+        "console" => ConsoleFault::read(needed("none")?).map(FaultKind::Console),
         "certificate" => CertificateFlaw::read(needed("expired")?).map(FaultKind::Certificate),
         _ => ChannelFault::read(word, value)
             .map(|fault| fault.map(FaultKind::Channel))
@@ -271,6 +279,7 @@ mod tests {
             ("no-token", FaultKind::NoToken),
             ("other-url", FaultKind::OtherUrl),
         ];
+        assert_eq!(fault("ec2:*=console:cut").kind, FaultKind::Console(ConsoleFault::Cut));
         assert_eq!(fault("*=certificate:wrong-name").kind, FaultKind::Certificate(CertificateFlaw::WrongName));
         for (text, kind) in kinds {
             assert_eq!(fault(&format!("ec2:DescribeInstances={text}")).kind, kind, "{text}");
@@ -293,6 +302,7 @@ mod tests {
             "ssmmessages:*=stall:5000ms",
             "ssmmessages:*=pause:30000ms",
             "ssmmessages:Up=delay:300ms",
+            "ec2:GetConsoleOutput=console:md5",
             "ssmmessages:OpenDataChannel=certificate:expired@2",
             "*=certificate:not-yet-valid",
         ] {

@@ -23,6 +23,8 @@ pub(super) struct Door {
     pub(super) prompt: String,
     pub(super) homes: Arc<Homes>,
     pub(super) processes: Processes,
+    /// `ssh-ed25519 AAAA…`.
+    pub(super) host_key_line: String,
     authorized: Vec<PublicKey>,
     keys: KeyStore,
     pub(super) config: Arc<Config>,
@@ -38,8 +40,18 @@ impl Door {
             .map_err(|_| Error::Key { instance: host.instance.clone() })?;
         let host_key = PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Ed25519)
             .map_err(|_| Error::HostKey { instance: host.instance.clone() })?;
+        let host_key_line = host_key.public_key().to_openssh().map_err(|_| Error::HostKey { instance: host.instance.clone() })?;
         let Machine { homes, processes } = machine.clone();
-        Ok(Self { prompt: plain(&host.name), config: Arc::new(config(host_key)), host, homes, processes, authorized, keys })
+        Ok(Self {
+            host_key_line,
+            prompt: plain(&host.name),
+            config: Arc::new(config(host_key)),
+            host,
+            homes,
+            processes,
+            authorized,
+            keys,
+        })
     }
 
     /// The key pair of the launch opens for every login user, a pushed key for the one it was pushed for.

@@ -25,6 +25,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::console::HostKeyLines;
 use super::keys::{EVERY_INSTANCE, KeyStore};
 use super::machine::Machine;
 use door::Door;
@@ -37,6 +38,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Servers {
     ports: HashMap<String, u16>,
+    host_keys: HashMap<String, String>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     machine: Machine,
@@ -53,13 +55,20 @@ pub async fn serve_in(homes: &Path, hosts: Vec<Host>, keys: KeyStore) -> Result<
 }
 
 async fn start(machine: Machine, hosts: Vec<Host>, keys: KeyStore) -> Result<Servers, Error> {
-    let mut servers =
-        Servers { ports: HashMap::with_capacity(hosts.len()), stop: CancellationToken::new(), tasks: JoinSet::new(), machine };
+    let mut servers = Servers {
+        ports: HashMap::with_capacity(hosts.len()),
+        host_keys: HashMap::new(),
+        stop: CancellationToken::new(),
+        tasks: JoinSet::new(),
+        machine,
+    };
     for host in hosts {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Error::Listen)?;
         let port = listener.local_addr().map_err(Error::Listen)?.port();
         servers.ports.insert(host.instance.clone(), port);
+        let instance = host.instance.clone();
         let door = Door::new(host, keys.clone(), &servers.machine)?;
+        servers.host_keys.insert(instance, door.host_key_line.clone());
         servers.tasks.spawn(connection::listen(listener, Arc::new(door), servers.stop.clone()));
     }
     Ok(servers)
@@ -69,6 +78,11 @@ impl Servers {
     /// The port of this instance on 127.0.0.1, if it has a server.
     pub fn port(&self, instance: &str) -> Option<u16> {
         self.ports.get(instance).or_else(|| self.ports.get(EVERY_INSTANCE)).copied()
+    }
+
+    /// The public host keys of all servers, by instance.
+    pub(super) fn host_keys(&self) -> HostKeyLines {
+        HostKeyLines::new(self.host_keys.clone())
     }
 
     /// What the instances are made of, for other ways into them.

@@ -9,6 +9,15 @@ fn as_ssh_reads(arguments: &[OsString]) -> Vec<String> {
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }
 
+/// A path wherever one is wanted.
+fn filled(blank: Blank, path: &str) -> Option<Vec<PathBuf>> {
+    Some(vec![match blank {
+        Blank::HostKeyChecking => "accept-new".into(),
+        Blank::HostKeyCommand => "none".into(),
+        _ => path.into(),
+    }])
+}
+
 #[test]
 fn openssh_reads_back_every_path_as_it_is() {
     for path in ["/plain/k", "/a b/k", "/per%cent/%h", "/it's/k", "/say \"x\"/k", "/back\\slash/k", "/#hash/k", "/한글/k"] {
@@ -16,7 +25,7 @@ fn openssh_reads_back_every_path_as_it_is() {
         making.settings.use_ssh_config = false;
         let plan = making.plan().unwrap();
         let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
-        let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|_| Some(vec![path.into()]))).collect();
+        let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|blank| filled(blank, path))).collect();
 
         let read = as_ssh_reads(&argv);
 
@@ -36,6 +45,8 @@ fn openssh_reads_back_what_is_filled_in() {
         Blank::AgentSocket => Some(vec!["/run/a b/agent".into()]),
         Blank::PublicKey => Some(vec!["/run/a b/key.pub".into()]),
         Blank::KnownHosts => Some(vec!["/run/x/known_hosts".into(), "/state/known hosts".into()]),
+        Blank::HostKeyChecking => Some(vec!["yes".into()]),
+        Blank::HostKeyCommand => Some(vec!["\"/opt/ec2 dash\" \"/run/a%%b\" %H %t %K".into()]),
         Blank::UserAgent => None,
     };
     let argv: Vec<OsString> = arguments.iter().map(|argument| argument.filled(&fill).unwrap()).collect();
@@ -51,7 +62,8 @@ fn openssh_reads_back_what_is_filled_in() {
         "port 22",
         "forwardagent no",
         "passwordauthentication no",
-        "stricthostkeychecking accept-new",
+        "stricthostkeychecking true",
+        "knownhostscommand \"/opt/ec2 dash\" \"/run/a%%b\" %H %t %K",
     ] {
         assert!(read.contains(&line.to_owned()), "{line}: {read:?}");
     }
@@ -64,7 +76,7 @@ fn ours_win_over_the_users_arguments_and_their_jump_stays() {
     making.extras.ssh_arguments = ["-o", "HostKeyAlias=evil", "-o", "ProxyJump=bastion"].map(OsString::from).to_vec();
     let plan = making.plan().unwrap();
     let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
-    let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|_| Some(vec!["/x".into()]))).collect();
+    let argv: Vec<OsString> = arguments.iter().filter_map(|argument| argument.filled(&|blank| filled(blank, "/x"))).collect();
 
     let read = as_ssh_reads(&argv);
 
@@ -140,7 +152,7 @@ fn a_hostile_ssh_config_changes_nothing_that_is_ours() {
     let read = |before: &[OsString], making: &Making| {
         let plan = making.plan().unwrap();
         let Some(Step::Exec { arguments, .. }) = plan.steps.last() else { panic!() };
-        let fill = |_: Blank| Some(vec!["/x".into()]);
+        let fill = |blank: Blank| filled(blank, "/x");
         let argv = arguments.iter().filter_map(|argument| argument.filled(&fill));
         as_ssh_reads(&before.iter().cloned().chain(argv).collect::<Vec<_>>())
     };
