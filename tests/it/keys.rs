@@ -61,7 +61,7 @@ async fn a_passphrase_is_asked_once_at_the_login_and_by_nothing_else() {
     assert_eq!(home.shown(&agent)["needs"], "passphrase");
     let plan = with_askpass(&["connect", "web-1", "--method", "ssh", "--dry-run", "-o", "json"]);
     let plan: Value = serde_json::from_slice(&plan.stdout).unwrap();
-    assert_eq!(plan["plan"]["steps"][1], json!({"step": "open-key", "file": home.ssh("locked")}));
+    assert_eq!(plan["plan"]["steps"][2], json!({"step": "open-key", "file": home.ssh("locked")}));
     let without = with_askpass(&["ssh", "web-1", "--method", "ssh", "--", "true"]);
     assert_eq!(without.status.code(), Some(255));
     let said = String::from_utf8_lossy(&without.stderr).into_owned();

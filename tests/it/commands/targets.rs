@@ -150,7 +150,7 @@ async fn a_dry_run_only_reads_and_prints_the_plan() {
         lines.stdout
     );
     let steps: Vec<&Value> = json["plan"]["steps"].as_array().unwrap().iter().map(|step| &step["step"]).collect();
-    assert_eq!(steps, ["describe", "push-key", "exec"]);
+    assert_eq!(steps, ["describe", "host-key", "push-key", "exec"]);
     assert!(!desk.actions().contains("ec2-instance-connect:SendSSHPublicKey"));
     assert!(!desk.actions().contains("ssm:StartSession"));
     assert_eq!(stopped.code, Some(6), "{stopped:?}");
