@@ -60,8 +60,9 @@ impl Cloud {
         let limit = LIMIT.max(self.timeout());
         let survey = Survey { cloud: self, region, out: &out, limit, deadline: Instant::now() + limit };
         let (pages, seen) = mpsc::channel(PAGES_WAITING);
-        let listing = survey.instances(kinds, pages);
-        let facts = survey.facts(kinds, seen);
+        // Each is as large as the calls in it: side by side on the stack they would be more than it holds.
+        let listing = Box::pin(survey.instances(kinds, pages));
+        let facts = Box::pin(survey.facts(kinds, seen));
         match tokio::try_join!(listing, facts) {
             Ok(_) | Err(Stop::Deaf) => Ok(()),
             Err(Stop::Failed(error)) => Err(error),
@@ -130,17 +131,17 @@ impl Survey<'_> {
             }
             Ok(())
         };
-        let ssm = async {
+        let ssm = Box::pin(async {
             match (kinds.ssm, kinds.nodes) {
                 (true, _) => self.registrations(kinds).await,
                 (false, true) => self.nodes_alone().await,
                 (false, false) => Ok(()),
             }
-        };
-        let roles = async { if kinds.role { self.roles(all_profiles).await } else { Ok(()) } };
-        let names = async { if kinds.image { self.images(all_images).await } else { Ok(()) } };
-        let pairs = async { if kinds.key_pair { self.key_pairs(all_key_pairs).await } else { Ok(()) } };
-        let networks = async { if kinds.network { self.networks().await } else { Ok(()) } };
+        });
+        let roles = Box::pin(async { if kinds.role { self.roles(all_profiles).await } else { Ok(()) } });
+        let names = Box::pin(async { if kinds.image { self.images(all_images).await } else { Ok(()) } });
+        let pairs = Box::pin(async { if kinds.key_pair { self.key_pairs(all_key_pairs).await } else { Ok(()) } });
+        let networks = Box::pin(async { if kinds.network { self.networks().await } else { Ok(()) } });
         tokio::try_join!(sorting, ssm, roles, names, pairs, networks).map(|_| ())
     }
 
