@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
-use hyper::body::{Bytes, Incoming};
-use hyper::{Method, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::{Response, StatusCode};
 use uuid::Uuid;
 
 use super::answer::Answer;
@@ -14,22 +14,17 @@ use super::fault::FaultKind;
 use super::refusal::Refusal;
 use super::request::Request;
 use super::response::{Body, response, whole};
+use super::upgrade::Upgrade;
 use super::world::{World, lock};
 
 /// The answer to a client that wants a data channel; what is signed must be signed well.
 pub(super) async fn answer(world: &World, session: String, request: &mut hyper::Request<Incoming>) -> Response<Body> {
     let request_id = Uuid::new_v4().to_string();
     let now = SystemTime::now();
-    let accepted = match far_end::accept(request.headers()) {
-        Ok(accepted) if request.method() == Method::GET => accepted,
-        Ok(_) => return response(Answer::plain(405, String::new()), &request_id, now, false),
-        Err(problem) => return response(Answer::plain(400, problem.to_owned()), &request_id, now, false),
+    let Upgrade { accepted, connection, request: read } = match Upgrade::take(request) {
+        Ok(upgrade) => upgrade,
+        Err(answer) => return response(answer, &request_id, now, false),
     };
-    let upgrade = hyper::upgrade::on(&mut *request);
-    let mut head = hyper::Request::new(());
-    std::mem::swap(head.headers_mut(), request.headers_mut());
-    (*head.method_mut(), *head.uri_mut()) = (request.method().clone(), request.uri().clone());
-    let read = Request::read(&head.into_parts().0, Bytes::new());
     let call = ApiCall::open_data_channel(&read);
     let fault = lock(&world.faults).next(&call.full_action(), &world.callers(&call));
     world.note(&call);
@@ -45,7 +40,7 @@ pub(super) async fn answer(world: &World, session: String, request: &mut hyper::
         let answer = Answer { status: refusal.status.max(403), ..Answer::refused(call.service, &refusal, &request_id) };
         return response(answer, &request_id, now, false);
     }
-    world.far_end.open(session, far_end::cell_of(&read.query), upgrade);
+    world.far_end.open(session, far_end::cell_of(&read.query), connection);
     let mut response = Response::new(whole(Vec::new()));
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     *response.headers_mut() = accepted;

@@ -56,6 +56,7 @@ mod stream;
 mod sts;
 mod switches;
 mod tunnel;
+mod upgrade;
 mod world;
 mod xml;
 

@@ -6,15 +6,14 @@ mod relay;
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
-use hyper::{Method, Response, StatusCode};
+use hyper::{Response, StatusCode};
 use uuid::Uuid;
 
 use super::answer::Answer;
 use super::api_call::ApiCall;
 use super::authentication::{Signer, authenticate};
-use super::far_end;
 use super::fault::FaultKind;
 use super::fleet::{Account, ConnectEndpoint, Fleet, Instance, State};
 use super::network;
@@ -22,6 +21,7 @@ use super::query::Parameters;
 use super::refusal::Refusal;
 use super::request::Request;
 use super::response::{Body, response, whole};
+use super::upgrade::Upgrade;
 use super::world::{World, lock};
 pub(super) use full::Tunnels;
 use relay::{Limits, relay};
@@ -40,16 +40,10 @@ pub(super) fn is_tunnel(path: &str) -> bool {
 pub(super) async fn answer(world: &World, request: &mut hyper::Request<Incoming>) -> Response<Body> {
     let request_id = Uuid::new_v4().to_string();
     let now = SystemTime::now();
-    let mut accepted = match far_end::accept(request.headers()) {
-        Ok(accepted) if request.method() == Method::GET => accepted,
-        Ok(_) => return response(Answer::plain(405, String::new()), &request_id, now, false),
-        Err(problem) => return response(Answer::plain(400, problem.to_owned()), &request_id, now, false),
+    let Upgrade { mut accepted, connection, request: read } = match Upgrade::take(request) {
+        Ok(upgrade) => upgrade,
+        Err(answer) => return response(answer, &request_id, now, false),
     };
-    let upgrade = hyper::upgrade::on(&mut *request);
-    let mut head = hyper::Request::new(());
-    std::mem::swap(head.headers_mut(), request.headers_mut());
-    (*head.method_mut(), *head.uri_mut()) = (request.method().clone(), request.uri().clone());
-    let read = Request::read(&head.into_parts().0, Bytes::new());
     let call = ApiCall::open_tunnel(&read);
     let fault = lock(&world.faults).next(&call.full_action(), &world.callers(&call));
     world.note(&call);
@@ -71,7 +65,7 @@ pub(super) async fn answer(world: &World, request: &mut hyper::Request<Incoming>
         _ => None,
     };
     world.far_end.run(async move {
-        relay(upgrade, target, Limits { life: limit, fault }).await;
+        relay(connection, target, Limits { life: limit, fault }).await;
         drop(place);
     });
     let mut response = Response::new(whole(Vec::new()));
