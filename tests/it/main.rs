@@ -40,6 +40,7 @@ mod one_time_key;
 mod openssh;
 mod own_commands;
 mod packaging;
+mod panes;
 mod plain_mode;
 mod power;
 mod proxy;
