@@ -7,6 +7,7 @@ mod ending;
 mod error;
 mod host_check;
 mod open_key;
+mod password;
 mod plan;
 mod run;
 mod start;
@@ -18,6 +19,7 @@ pub use diagnosis::{Diagnosis, diagnose};
 pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
+pub use password::{NoPassword, Password, SealedPassword, sealed_password};
 pub use plan::{
     Argument, Blank, Choice, Destination, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, SshProgram,
     Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after, split_ssh_arguments,

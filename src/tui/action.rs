@@ -143,7 +143,7 @@ pub enum Action {
     /// copy files
     #[strum(props(everywhere = "m", group = "do", of = "table"))]
     Files,
-    /// session in a new pane
+    /// open in a pane
     #[strum(props(everywhere = "O", group = "do", of = "table"))]
     ConnectBeside,
     /// start

@@ -41,6 +41,7 @@ mod openssh;
 mod own_commands;
 mod packaging;
 mod panes;
+mod password;
 mod plain_mode;
 mod power;
 mod proxy;
