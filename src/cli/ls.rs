@@ -79,7 +79,7 @@ async fn accounts(listing: &Listing<'_>, sources: &Sources, gaps: &Gaps) -> Acco
 }
 
 /// What was listed is told; a place that is missing from it decides how the command ends, one that was denied before all others.
-async fn outcome(invocation: &Invocation, sources: &Sources, gaps: &Gaps) -> Result<Exit, Failure> {
+pub async fn outcome(invocation: &Invocation, sources: &Sources, gaps: &Gaps) -> Result<Exit, Failure> {
     let is_denied = |missing: &&Missing| matches!(missing.error, aws::Error::Denied { .. });
     let first = gaps.failures.iter().find(is_denied).or(gaps.failures.first());
     let Some(missing) = first else { return Ok(Exit::Done) };

@@ -1,11 +1,16 @@
 //! `proxy`: a port of an instance on stdin and stdout, for ssh's `ProxyCommand`.
 
+mod address;
+mod best;
 mod endpoint;
+mod entrance;
 mod stdout;
 
 use std::convert::Infallible;
 use std::future::pending;
 
+pub use self::entrance::host_refused;
+use self::entrance::{Entrance, kept};
 use self::stdout::stdout;
 use super::args::{MethodChoice, Proxy};
 use super::holding::hold;
@@ -32,6 +37,8 @@ struct Far {
 pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
     let by_endpoint = match asked.method {
         MethodChoice::Auto => asked.endpoint.is_some(),
+        // Whom it logs in decides the rest.
+        MethodChoice::One(_) if asked.user.is_some() => false,
         MethodChoice::One(method) if method.channel() == Channel::Address => {
             return Err(Failure::not_in_this_version(&format!("proxy --method {}", method.id()), &invocation.text));
         }
@@ -39,8 +46,7 @@ pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failu
     };
     let mut signals = LeavingSignals::listen()?;
     let outcome = tokio::select! {
-        outcome = endpoint::relayed(invocation, asked), if by_endpoint => outcome,
-        outcome = relayed(invocation, asked), if !by_endpoint => outcome,
+        outcome = chosen(invocation, asked, by_endpoint) => outcome,
         // Dropping the session ends it at once.
         number = signals.next() => Ok(Exit::of_signal(number)),
     };
@@ -48,10 +54,20 @@ pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failu
     outcome
 }
 
-async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
-    let far = far(invocation, asked).await?;
+async fn chosen(invocation: &Invocation, asked: &Proxy, by_endpoint: bool) -> Result<Exit, Failure> {
+    if let Some(user) = &asked.user {
+        return best::relayed(invocation, asked, user).await;
+    }
+    if by_endpoint {
+        return endpoint::relayed(invocation, asked).await;
+    }
+    carried(invocation, asked.port, far(invocation, asked).await?, None).await
+}
+
+/// By a session of Session Manager.
+async fn carried(invocation: &Invocation, port: u16, far: Far, mut entrance: Option<&mut Entrance<'_>>) -> Result<Exit, Failure> {
     let reconnect = invocation.loaded.settings.connect.reconnect;
-    let started = start(&far.cloud, &far.region, &far.id, asked.port, reconnect).await;
+    let started = start(&far.cloud, &far.region, &far.id, port, reconnect).await;
     let session = match started {
         Ok(session) => session,
         Err(ending) => {
@@ -70,6 +86,9 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
         let values = [("target", far.id.to_string().into())];
         return Err(invocation.failure("proxy-other-session", Exit::Session, &values));
     }
+    if let Some(entrance) = &mut entrance {
+        entrance.let_in().await?;
+    }
     let name = far.instance.as_ref().and_then(Instance::name).cloned();
     let _held =
         hold(invocation, RunningKind::Proxy, name.unwrap_or_else(|| far.id.as_str().into()), "ssm-ssh", Some(String::new()));
@@ -77,8 +96,9 @@ async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure
     let relayed = tokio::select! {
         relayed = relay(&session, tokio::io::stdin(), output, gone, LONGEST_PAUSE) => relayed,
         never = told_of_hindrances(invocation, &session) => match never {},
+        never = kept(entrance) => match never {},
     };
-    told(invocation, asked, far, &session, relayed).await
+    told(invocation, port, far, &session, relayed).await
 }
 
 /// Say for each loss what keeps the session away.
@@ -113,7 +133,7 @@ async fn far(invocation: &Invocation, asked: &Proxy) -> Result<Far, Failure> {
     Ok(Far { cloud, region: instance.place.region.clone(), id: instance.id.clone(), instance: Some(instance) })
 }
 
-async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Session, relayed: Relayed) -> Result<Exit, Failure> {
+async fn told(invocation: &Invocation, port: u16, far: Far, session: &Session, relayed: Relayed) -> Result<Exit, Failure> {
     if let Some(error) = relayed.output {
         // Nobody reads on: that is how ssh leaves.
         return Err(Failure::from(of_output(error)));
@@ -134,7 +154,7 @@ async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Sessio
         }
         Reason::Closed { words, .. } if relayed.received == 0 && may_be_the_port(words) => {
             let name = far.instance.as_ref().map_or_else(|| far.id.to_string(), Instance::shown);
-            let values = [("port", asked.port.to_string().into()), ("target", name.into())];
+            let values = [("port", port.to_string().into()), ("target", name.into())];
             let mut failure = invocation.failure("port-not-accepted", Exit::Session, &values);
             failure.why.extend((!words.is_empty()).then(|| words.shown_in(400)));
             return Err(failure);

@@ -8,6 +8,7 @@ mod error;
 mod host_check;
 mod open_key;
 mod plan;
+mod pusher;
 mod run;
 mod start;
 mod trust;
@@ -19,9 +20,10 @@ pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
 pub use plan::{
-    Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, Step, UnknownSshOption,
+    Argument, Blank, BlockKey, Choice, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, Step, UnknownSshOption,
     may_enter, may_try, plan_after, split_ssh_arguments,
 };
+pub use pusher::Pusher;
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};
 pub use trust::{Silence, ToldKeys, Untold, told_keys};

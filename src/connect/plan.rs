@@ -2,6 +2,7 @@
 
 mod argument;
 mod extras;
+mod host_block;
 mod login;
 mod planner;
 mod refusal;
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 
 pub use argument::{Argument, Blank};
 pub use extras::{Extras, OwnProgram};
+pub use host_block::{BlockKey, HostBlock};
 pub use login::{SshLogin, SshPlace};
 pub use planner::Planner;
 pub use refusal::{Feature, Refusal};
@@ -219,7 +221,7 @@ fn of_method(
     };
     let exec = Step::Exec { program: "ssh".into(), arguments };
     let login = SshLogin { user, source, place, port };
-    let can_ask = version.is_none_or(|version| version >= ssh_command::SINCE_KNOWN_HOSTS_COMMAND);
+    let can_ask = version.is_none_or(access::SshVersion::has_known_hosts_command);
     let host_key = Step::HostKey {
         checking: settings.host_keys,
         is_kept: local.host_keys.contains_key(&instance.id),
