@@ -1,6 +1,7 @@
 //! The command line: from words to an exit code.
 
 mod agent;
+mod ansible;
 pub mod args;
 mod completion;
 mod config;
@@ -216,6 +217,10 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
     // What a killed run left behind goes at the next start, whatever that start is for.
     let removed = crate::ssh::sweep(&connect::places(&invocation), SystemTime::now());
     tracing::debug!("removed {removed} leftovers");
+    let is_of_ls = invocation.global.output == Some(args::Form::Ansible);
+    if is_of_ls && !matches!(command, Some(Command::Ls(_))) && invocation.global.typed.output {
+        return Err(invocation.failure("form-of-ls", Exit::Usage, &[]));
+    }
     let Some(command) = command else { return dashboard::dashboard(invocation.with_settings()?).await };
     match command {
         Command::Config { action } => config::config(invocation, &action, out).await,
@@ -224,6 +229,9 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Licenses => manual::licenses(out),
         #[cfg(feature = "demo")]
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
+        Command::Ls(list) if invocation.form() == args::Form::Ansible => {
+            ansible::inventory(&invocation.with_settings()?, &list, out).await
+        }
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
         Command::Connect { connect, record } => {

@@ -7,7 +7,7 @@ mod include;
 use std::io::Write;
 
 pub use self::blocks::Blocks;
-use self::file::OwnFile;
+use self::file::{OwnFile, shown};
 use super::args::SshConfig;
 use super::invocation::Invocation;
 use super::{Exit, Failure};
@@ -65,7 +65,8 @@ fn check(invocation: &Invocation, file: &OwnFile, text: &[u8], out: &mut dyn Wri
 fn text(invocation: &Invocation, blocks: &Blocks) -> Result<Vec<u8>, Failure> {
     let mut text = file::FIRST_LINE.as_bytes().to_vec();
     for (row, _) in blocks.rows() {
-        let lines = blocks.with(row, |block| block.lines()).ok_or_else(|| invocation.failure("ssh-config-path", Exit::Failed, &[]))?;
+        let lines =
+            blocks.with(row, |block| block.lines()).ok_or_else(|| invocation.failure("ssh-config-path", Exit::Failed, &[]))?;
         text.push(b'\n');
         text.extend(lines);
     }
@@ -85,8 +86,4 @@ fn confirmed_file(invocation: &Invocation, asked: &SshConfig, path: &std::path::
 fn not_written(invocation: &Invocation, path: &std::path::Path, error: &std::io::Error) -> Failure {
     let cause = Untrusted::from(error.to_string()).shown_in(200);
     invocation.failure("ssh-config-not-written", Exit::Failed, &[("path", shown(path).into()), ("cause", cause.into())])
-}
-
-fn shown(path: &std::path::Path) -> String {
-    Untrusted::from(path.to_string_lossy().as_ref()).shown_in(200)
 }

@@ -95,7 +95,20 @@ mod tests {
 
     #[test]
     fn what_is_nothing_or_means_something_else_is_no_alias() {
-        for name in ["", "*", "---", "!?", "localhost", "LocalHost", "i-0123456789abcdef0", "I-0A1B2C3D", "1", "0017", "0x7f", "2130706433"] {
+        for name in [
+            "",
+            "*",
+            "---",
+            "!?",
+            "localhost",
+            "LocalHost",
+            "i-0123456789abcdef0",
+            "I-0A1B2C3D",
+            "1",
+            "0017",
+            "0x7f",
+            "2130706433",
+        ] {
             assert_eq!(alias(name), None, "{name:?}");
         }
         assert_eq!(alias("10.0.0.1").as_deref(), Some("10-0-0-1"));

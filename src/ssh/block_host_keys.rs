@@ -69,7 +69,13 @@ impl BlockHostKeys {
     }
 
     /// Lay down what is told of the keys of `id`, in place of what was told before: keys themselves, or fingerprints.
-    pub fn lay_down(&self, id: &InstanceId, origin: HostKeyOrigin, keys: &[HostKey], fingerprints: &[Fingerprint]) -> io::Result<()> {
+    pub fn lay_down(
+        &self,
+        id: &InstanceId,
+        origin: HostKeyOrigin,
+        keys: &[HostKey],
+        fingerprints: &[Fingerprint],
+    ) -> io::Result<()> {
         config::create(&self.state)?;
         config::create(&self.directory())?;
         let keys = keys.iter().map(|key| format!("{}\n", key.line()));
@@ -98,7 +104,11 @@ impl BlockHostKeys {
 }
 
 /// What this program answers when the ssh of a block runs it with these arguments; none if that is not what it was started for.
-pub fn answer_block(mut arguments: impl Iterator<Item = OsString>, now: SystemTime, out: &mut dyn Write) -> Option<Result<(), Refused>> {
+pub fn answer_block(
+    mut arguments: impl Iterator<Item = OsString>,
+    now: SystemTime,
+    out: &mut dyn Write,
+) -> Option<Result<(), Refused>> {
     if arguments.next()? != ASKED_FOR_BLOCK {
         return None;
     }

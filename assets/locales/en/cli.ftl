@@ -248,15 +248,13 @@ error-ssh-config-differs-next = Write it anew: the same command without --check
 error-ssh-config-path = A path or a profile has a line break in its name, which no line of ssh_config can hold.
 error-ssh-config-path-next = Give it another name, or choose other profiles with --profile.
 error-ssh-config-not-included = ssh would not read { $path } as the name of one file.
-error-ssh-config-not-included-next = Write to a path without * ? [ ] {"{"} {"}"} " \ ~ % $.
+error-ssh-config-not-included-next = Write to a path of letters, digits, spaces, /, -, _ and dots.
 error-ssh-config-no-yes = Nobody can be asked whether the line may be added.
 error-ssh-config-no-yes-next = Say yes beforehand: --include --yes
 error-ssh-config-not-confirmed = { $config } stays as it is.
 error-ssh-config-not-confirmed-next = A program can be told of the file, too: ssh -F FILE
 ask-ssh-config-overwrite = { $path } was not written by ec2dash ssh-config. Write over it? [y/N]
-ask-ssh-config-include = Put this line at the top of { $config }? A copy of the file stays beside it.
-    { $line }
-  [y/N]
+ask-ssh-config-include = Begin { $config } with: { $line } (a copy of the file stays beside it) [y/N]
 ssh-config-written = { $path }: { $count ->
     [one] one block is written
    *[other] { $count } blocks are written
@@ -276,6 +274,10 @@ ssh-config-nameless = { $count ->
 ssh-config-included = { $config } begins with: { $line }
 ssh-config-included-already = { $config } includes the file already.
 ssh-config-backup = What was there before is in { $path }.
+error-form-of-ls = Only ls gives an inventory of Ansible.
+error-form-of-ls-next = ec2dash ls -o ansible
+error-list-of-ansible = --list and --host are what Ansible asks an inventory script for.
+error-list-of-ansible-next = ec2dash ls -o ansible --list
 error-agent = The agent cannot be used: { $cause }
 error-agent-next = See whether it runs: ec2dash agent --status
 agent-none = No agent runs.

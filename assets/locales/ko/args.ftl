@@ -100,6 +100,8 @@ flag-ls-columns = 이 열만. JSON의 이름, 그리고 via, up, tag:KEY
 flag-ls-sort = 정렬할 열. 앞에 -를 붙이면 역순
 flag-ls-favourites = 즐겨찾기만: 대시보드에서 f 키로 표시한 것과 설정 파일의 것
 flag-ls-csv-raw = CSV에서 = + - @로 시작하는 셀을 그대로 씀
+flag-ls-list = -o ansible일 때: Ansible이 인벤토리 스크립트에 묻는 대로 모두
+flag-ls-host = -o ansible일 때: 이 호스트의 변수만
 flag-show-target = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V, -
 
 # connect, ssh

@@ -1,7 +1,8 @@
 //! `proxy --user`: to sshd by the best way in, as `ec2dash ssh` takes it, for the blocks of `ssh-config`.
 
 use super::entrance::Entrance;
-use super::{Far, address, carried, endpoint};
+use super::session::{self, Far};
+use super::{address, endpoint};
 use crate::access::Login;
 use crate::cli::args::{MethodChoice, Proxy};
 use crate::cli::invocation::Invocation;
@@ -33,7 +34,8 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy, user: &Login
             address::relayed(invocation, &instance, plan.method, (address, login.port).into(), &mut entrance).await
         }
         SshPlace::Proxy { .. } => {
-            carried(invocation, login.port, Far { cloud, region, id, instance: Some(instance) }, Some(&mut entrance)).await
+            session::carried(invocation, login.port, Far { cloud, region, id, instance: Some(instance) }, Some(&mut entrance))
+                .await
         }
         SshPlace::Endpoint { id: endpoint, address, limit } => {
             let known = instance.network.known().and_then(|network| network.endpoints.iter().find(|own| own.id == endpoint));
@@ -52,9 +54,7 @@ fn flags(invocation: &Invocation, asked: &Proxy, instance: &Instance, user: &Log
     let bare = config::connect_options(&invocation.loaded.settings, instance, &ConnectFlags::default());
     let methods = match asked.method {
         MethodChoice::One(method) => vec![method],
-        MethodChoice::Auto => {
-            bare.preferred().filter(|method| method.takes_key(asked.agent_socket.is_some())).collect()
-        }
+        MethodChoice::Auto => bare.preferred().filter(|method| method.takes_key(asked.agent_socket.is_some())).collect(),
     };
     ConnectFlags {
         methods,

@@ -44,7 +44,10 @@ impl<'i> Entrance<'i> {
             let path = Untrusted::from(KnownHosts::new(state).path().to_string_lossy().as_ref()).shown_in(200);
             let cause = Untrusted::from(error.to_string()).shown_in(200);
             let values = [("path", path.into()), ("cause", cause.into())];
-            Failure { what: self.invocation.text.say_with("session-host-keys-unreadable", &values), ..self.failure("known-hosts", "") }
+            Failure {
+                what: self.invocation.text.say_with("session-host-keys-unreadable", &values),
+                ..self.failure("known-hosts", "")
+            }
         })?;
         let checking = self.invocation.loaded.settings.connect.host_keys;
         if kept.iter().any(|host| host.id == *id) || checking == HostKeys::AcceptNew {

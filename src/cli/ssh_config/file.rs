@@ -7,8 +7,11 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use crate::model::Untrusted;
+
 /// How every file of ours begins. Another line here would make strangers of those that are there.
-pub(super) const FIRST_LINE: &str = "# Written by ec2dash ssh-config, and written anew as a whole: what is changed here is lost.\n";
+pub(super) const FIRST_LINE: &str =
+    "# Written by ec2dash ssh-config, and written anew as a whole: what is changed here is lost.\n";
 /// Most bytes of a file that is compared: a thousand times what ten thousand instances take.
 const MOST_BYTES: u64 = 1 << 34;
 
@@ -105,6 +108,11 @@ pub(super) fn no_wait() -> i32 {
     rustix::fs::OFlags::NONBLOCK.bits().cast_signed()
 }
 
+/// A path in a sentence.
+pub(super) fn shown(path: &Path) -> String {
+    Untrusted::from(path.to_string_lossy().as_ref()).shown_in(200)
+}
+
 /// One line for each block that would come (`+`), go (`-`) or change (`~`).
 pub(super) fn differences(old: &[u8], new: &[u8]) -> Vec<String> {
     let (old_text, new_text) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
@@ -126,7 +134,7 @@ fn blocks(text: &str) -> BTreeMap<&str, &str> {
 }
 
 fn names(block: &str) -> String {
-    crate::model::Untrusted::from(block.lines().next().unwrap_or_default()).shown_in(400)
+    Untrusted::from(block.lines().next().unwrap_or_default()).shown_in(400)
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use super::file::{OwnFile, no_wait, replace, resolved};
-use super::shown;
+use super::file::{OwnFile, no_wait, replace, resolved, shown};
 use crate::cli::invocation::Invocation;
 use crate::cli::{Exit, Failure};
 use crate::model::Untrusted;
@@ -137,7 +136,13 @@ mod tests {
         ] {
             assert!(is_included(text.as_bytes(), path, home), "{text}");
         }
-        for text in ["", "Host x\n  Include ec2dash.conf\n", "Match all\nInclude ec2dash.conf\n", "#Include ec2dash.conf\n", "Include ec2dash\n"] {
+        for text in [
+            "",
+            "Host x\n  Include ec2dash.conf\n",
+            "Match all\nInclude ec2dash.conf\n",
+            "#Include ec2dash.conf\n",
+            "Include ec2dash\n",
+        ] {
             assert!(!is_included(text.as_bytes(), path, home), "{text}");
         }
     }

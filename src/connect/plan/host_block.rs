@@ -152,7 +152,8 @@ mod tests {
     fn written(change: impl FnOnce(&mut HostBlock<'_>)) -> Option<String> {
         let id: InstanceId = "i-0123456789abcdef0".parse().unwrap();
         let alias = HostAlias::of(&"Web 1".into(), &AliasPrefix::default());
-        let place = Place { profile: Some(ProfileName::new("it's $(touch x) 100%".to_owned())), region: "us-east-1".parse().unwrap() };
+        let place =
+            Place { profile: Some(ProfileName::new("it's $(touch x) 100%".to_owned())), region: "us-east-1".parse().unwrap() };
         let own = OwnProgram { program: "/opt/my tools/ec2dash".into(), flags: vec!["--quiet".into()] };
         let settings = config::Connect::default();
         let mut block = HostBlock {

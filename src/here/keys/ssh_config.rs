@@ -20,11 +20,15 @@ const MOST_NAMES: usize = 200;
 /// The paths behind `IdentityFile` in `home/.ssh/config` and what it includes, in their order.
 pub(super) fn identity_files(home: &Path) -> Vec<PathBuf> {
     let mut named = Vec::new();
-    read_lines(home, |_| true, |keyword, values| {
-        if keyword.eq_ignore_ascii_case("IdentityFile") {
-            named.extend(values.iter().filter_map(|value| expanded(value, home)).filter(|path| path.is_absolute()));
-        }
-    });
+    read_lines(
+        home,
+        |_| true,
+        |keyword, values| {
+            if keyword.eq_ignore_ascii_case("IdentityFile") {
+                named.extend(values.iter().filter_map(|value| expanded(value, home)).filter(|path| path.is_absolute()));
+            }
+        },
+    );
     named.truncate(MOST_NAMES);
     named
 }
@@ -32,11 +36,15 @@ pub(super) fn identity_files(home: &Path) -> Vec<PathBuf> {
 /// The words behind `Host` in `home/.ssh/config` and what it includes that are no patterns; files whose text is `ours` do not count.
 pub fn host_words(home: &Path, ours: impl Fn(&str) -> bool) -> HashSet<String> {
     let mut words = HashSet::new();
-    read_lines(home, |text| !ours(text), |keyword, values| {
-        if keyword.eq_ignore_ascii_case("Host") {
-            words.extend(values.into_iter().filter(|word| !word.contains(['*', '?', '!'])));
-        }
-    });
+    read_lines(
+        home,
+        |text| !ours(text),
+        |keyword, values| {
+            if keyword.eq_ignore_ascii_case("Host") {
+                words.extend(values.into_iter().filter(|word| !word.contains(['*', '?', '!'])));
+            }
+        },
+    );
     words
 }
 

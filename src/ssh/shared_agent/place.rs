@@ -71,7 +71,10 @@ mod tests {
         let long = PathBuf::from(format!("/{}", "x".repeat(90)));
         let place = |state: Option<&Path>, runtime: Option<&Path>| AgentPlace::of(state, runtime, 1000).directory;
 
-        assert_eq!(place(Some(Path::new("/home/jane/.local/state/ec2dash")), None), Path::new("/home/jane/.local/state/ec2dash/agent"));
+        assert_eq!(
+            place(Some(Path::new("/home/jane/.local/state/ec2dash")), None),
+            Path::new("/home/jane/.local/state/ec2dash/agent")
+        );
         assert_eq!(place(Some(&long), Some(Path::new("/run/user/1000"))), Path::new("/run/user/1000/ec2dash/shared-agent"));
         assert_eq!(place(Some(Path::new("/x${HOME}")), Some(&long)), Path::new("/tmp/ec2dash-agent-1000"));
         assert_eq!(place(None, None), Path::new("/tmp/ec2dash-agent-1000"));

@@ -139,7 +139,9 @@ async fn it_ends_when_told_to_or_when_nobody_has_needed_it() {
 #[tokio::test]
 async fn nonsense_ends_the_talk_and_nothing_else() {
     let rig = Rig::new(LONG);
-    for nonsense in ["key ../../x\n".to_owned(), "\n".to_owned(), "x".repeat(LONGEST_LINE + 1), "key i-0123456789abcdef0\nwhat\n".to_owned()] {
+    for nonsense in
+        ["key ../../x\n".to_owned(), "\n".to_owned(), "x".repeat(LONGEST_LINE + 1), "key i-0123456789abcdef0\nwhat\n".to_owned()]
+    {
         let mut stream = UnixStream::connect(rig.place.control()).await.unwrap();
         // It may hang up before it has all of it.
         let _ = stream.write_all(nonsense.as_bytes()).await;
