@@ -26,6 +26,7 @@ mod logging;
 mod login;
 mod ls;
 mod manual;
+mod mssh;
 mod output;
 mod panes;
 mod power;
@@ -50,7 +51,7 @@ use std::io::{BufWriter, Write};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use args::{Arguments, Command};
+use args::{Arguments, Client, Command};
 pub use completion::answer as answer_shell;
 pub use demo::{Demo, Error as DemoError};
 pub use exit::Exit;
@@ -126,7 +127,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
 pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>, text: &Arc<Catalogue>) -> Exit {
     let is_session = match &arguments.command {
         Some(Command::Connect { connect, .. } | Command::Ssh { connect, .. }) => !connect.dry_run,
-        Some(Command::Proxy(_)) => true,
+        Some(Command::Proxy(_) | Command::Mssh(_) | Command::Msftp(_)) => true,
         Some(Command::Exec(asked)) => !asked.dry_run,
         _ => false,
     };
@@ -176,6 +177,8 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
         | Some(
             Command::Connect { .. }
             | Command::Ssh { .. }
+            | Command::Mssh(_)
+            | Command::Msftp(_)
             | Command::Exec(_)
             | Command::Cp(_)
             | Command::Sync(_)
@@ -245,6 +248,8 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         }
         Command::SshConfig(asked) => ssh_config::ssh_config(&invocation.with_settings()?, &asked, out).await,
         Command::Agent(asked) => agent::agent(&invocation.with_settings()?, &asked, out).await,
+        Command::Mssh(foreign) => mssh::mssh(invocation.with_settings()?, Client::Ssh, &foreign).await,
+        Command::Msftp(foreign) => mssh::mssh(invocation.with_settings()?, Client::Sftp, &foreign).await,
         Command::Cp(asked) => copy::copy(&invocation.with_settings()?, &asked, out).await,
         Command::Files(asked) => panes::panes(&invocation.with_settings()?, &asked).await,
         Command::Sync(asked) => copy::sync(&invocation.with_settings()?, &asked, out).await,

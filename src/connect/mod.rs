@@ -20,8 +20,8 @@ pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
 pub use plan::{
-    Argument, Blank, BlockKey, Choice, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, Step,
-    UnknownSshOption, may_enter, may_try, plan_after, split_ssh_arguments,
+    Argument, Blank, BlockKey, Choice, Destination, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal, SshLogin,
+    SshPlace, SshProgram, Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after, split_ssh_arguments,
 };
 pub use pusher::Pusher;
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};

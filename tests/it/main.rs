@@ -35,6 +35,7 @@ mod many_places;
 mod mfa;
 mod moto;
 mod mouse;
+mod mssh;
 mod odd_files;
 mod one_time_key;
 mod openssh;

@@ -16,6 +16,7 @@ plan-host-key-node = ssm:StartSession { $id }: the host key is read there and co
 plan-host-key-verify = where none is told, the one shown is taken
 plan-host-key-strict = where none is told, none is taken
 plan-push-key = ec2-instance-connect:SendSSHPublicKey for { $user }: a new ed25519 key, valid for 60 s
+plan-push-own-key = ec2-instance-connect:SendSSHPublicKey for { $user }: the public half of { $path }, valid for 60 s
 plan-name-key = { $key }, which your agent holds
 
 # Why no connection is made

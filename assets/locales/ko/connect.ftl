@@ -16,6 +16,7 @@ plan-host-key-node = ssm:StartSession { $id }: 그곳에서 호스트 키를 읽
 plan-host-key-verify = 알려진 키가 없으면 처음 본 키를 받습니다
 plan-host-key-strict = 알려진 키가 없으면 받지 않습니다
 plan-push-key = ec2-instance-connect:SendSSHPublicKey, 사용자 { $user }: 새 ed25519 키, 60초 동안 유효
+plan-push-own-key = ec2-instance-connect:SendSSHPublicKey, 사용자 { $user }: { $path } 파일의 공개 키, 60초 동안 유효
 plan-name-key = 에이전트가 가진 키: { $key }
 
 # Why no connection is made
