@@ -109,7 +109,7 @@ mod tests {
                 .collect();
         let groups: Vec<String> = groups_of(&instance).skip(2).collect();
 
-        assert_eq!(groups, ["tag_aws_a_b_c", "tag_env____lookup__pipe____touch_x____", "tag_팀_결제"]);
+        assert_eq!(groups, ["tag_aws_a_b_c", "tag_env____lookup__pipe____touch_x_____", "tag_팀_결제"]);
     }
 
     #[test]
