@@ -2,6 +2,7 @@
 
 mod connect;
 mod copy;
+mod desktop;
 mod exec;
 mod files;
 mod global;
@@ -26,6 +27,7 @@ use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcomma
 
 pub use connect::{Connect, How, MethodChoice, Switch};
 pub use copy::{Copy, Files, Sync};
+pub use desktop::AskPassword;
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
@@ -182,6 +184,12 @@ pub enum Command {
     /// Two panes of files, here and on an instance, to mark and copy: m in the dashboard
     #[command(before_help = "Examples:\n  ec2dash files web-1\n  ec2dash files web-1 --user deploy\n")]
     Files(Files),
+    /// The first Administrator password of a Windows instance, decrypted here with the key pair's private half
+    #[command(
+        before_help = "Examples:\n  ec2dash password win-1\n  ec2dash password win-1 --print\n  ec2dash password win-1 --file win-1.password\n",
+        after_help = "Without --print and --file it says whether there is one, and which key opens it. It may have been changed since."
+    )]
+    Password(AskPassword),
     /// Start stopped instances, after a yes
     #[command(
         before_help = "Examples:\n  ec2dash start web-1\n  ec2dash start tag:Role=batch --yes --wait\n  ec2dash start web-1 --dry-run\n"

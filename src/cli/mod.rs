@@ -29,10 +29,12 @@ mod manual;
 mod mssh;
 mod output;
 mod panes;
+mod password;
 mod power;
 mod profiles;
 mod profiles_sso;
 mod proxy;
+mod secret_file;
 mod session_places;
 mod show;
 mod signals;
@@ -254,6 +256,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Files(asked) => panes::panes(&invocation.with_settings()?, &asked).await,
         Command::Sync(asked) => copy::sync(&invocation.with_settings()?, &asked, out).await,
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
+        Command::Password(asked) => password::password(&invocation.with_settings()?, &asked, out).await,
         Command::Start(asked) => power::power(&invocation.with_settings()?, Power::Start, &asked, out).await,
         Command::Stop(asked) => power::power(&invocation.with_settings()?, Power::Stop, &asked, out).await,
         Command::Reboot(asked) => power::power(&invocation.with_settings()?, Power::Reboot, &asked, out).await,

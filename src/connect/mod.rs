@@ -7,6 +7,7 @@ mod ending;
 mod error;
 mod host_check;
 mod open_key;
+mod password;
 mod plan;
 mod pusher;
 mod run;
@@ -19,6 +20,7 @@ pub use diagnosis::{Diagnosis, diagnose};
 pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
+pub use password::{NoPassword, Password, SealedPassword, sealed_password};
 pub use plan::{
     Argument, Blank, BlockKey, Choice, Destination, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal, SshLogin,
     SshPlace, SshProgram, Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after, split_ssh_arguments,

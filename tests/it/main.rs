@@ -41,6 +41,7 @@ mod one_time_key;
 mod openssh;
 mod own_commands;
 mod packaging;
+mod password;
 mod plain_mode;
 mod power;
 mod proxy;
