@@ -133,15 +133,14 @@ pub(super) async fn kept(entrance: Option<&mut Entrance<'_>>) -> Infallible {
 
 /// Why the ssh of a block goes no further.
 pub fn host_refused(refused: &Refused, text: &Catalogue) -> Failure {
-    match refused {
-        Refused::NotTold { id, origin, told, shown } => {
-            let diagnosis = Diagnosis::not_told(id, *origin, told.clone(), shown.clone());
-            let (what, why, next) = (diagnosis.what(text), diagnosis.why(text), diagnosis.next(text));
-            Failure { code: diagnosis.code, what, why, next, exit: Exit::Session }
-        }
+    let diagnosis = match refused {
+        Refused::NotTold { id, origin, told, shown } => Diagnosis::not_told(id, *origin, told.clone(), shown.clone()),
+        Refused::Changed { id, before, shown } => Diagnosis::changed(id, before.clone(), shown.clone()),
         Refused::Failed(error) => {
             let cause = Untrusted::from(error.to_string()).shown_in(200);
-            Failure::new("known-hosts", Exit::Session, text, &[("cause", cause.into())])
+            return Failure::new("known-hosts", Exit::Session, text, &[("cause", cause.into())]);
         }
-    }
+    };
+    let (what, why, next) = (diagnosis.what(text), diagnosis.why(text), diagnosis.next(text));
+    Failure { code: diagnosis.code, what, why, next, exit: Exit::Session }
 }
