@@ -11,10 +11,30 @@ use std::sync::LazyLock;
 
 pub use ssh::found_key;
 pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
-pub use ssm_ssh::{LoginKey, login_key, pair_key};
+pub use ssm_ssh::{LoginKey, login_key, may_push, pair_key};
 
 use super::Method;
+use super::address::{Reach, reachable};
+use super::case::Case;
 use super::entry::{Channel, Client, Entry, Load};
+use super::finding::Finding;
+use super::general;
+
+/// What is in the way of a session of Session Manager that forwards a port.
+pub(super) fn by_session(case: &Case<'_>) -> Vec<Finding> {
+    ssm::findings(case)
+}
+
+/// What is in the way of a tunnel through an endpoint.
+pub(super) fn by_endpoint(case: &Case<'_>) -> Vec<Finding> {
+    eice::tunnel(case)
+}
+
+/// What is in the way of a connection to an address.
+pub(super) fn by_address(case: &Case<'_>) -> Vec<Finding> {
+    let all = [general::of_ec2(case), general::running(case), general::self_managed(case), reachable(case, Reach::Anywhere)];
+    all.into_iter().flatten().collect()
+}
 
 impl Method {
     /// What is declared of it.
@@ -70,6 +90,11 @@ impl Method {
     /// Whether ssh runs, and logs somebody in.
     pub fn runs_ssh(self) -> bool {
         matches!(self.client(), Client::Ssh(_))
+    }
+
+    /// Whether it can be opened, and ssh gets in by it with a key that is pushed, or else with one of its own.
+    pub fn takes_key(self, is_pushed: bool) -> bool {
+        self.can_be_opened() && matches!(self.client(), Client::Ssh(source) if source.takes(is_pushed))
     }
 
     /// Whether it goes through Session Manager, and so fails where that does.

@@ -2,6 +2,7 @@
 
 mod address;
 mod case;
+mod desktop;
 mod door;
 mod entries;
 mod entry;
@@ -19,8 +20,9 @@ mod ways;
 
 pub use address::{AddressKind, address};
 pub use case::place_flags;
+pub use desktop::{DESKTOP_PORT, Desktop, DesktopPath, desktops};
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
-pub use entries::{COMMANDS_SINCE, LoginKey, found_key, login_key, pair_key, too_old_for_commands};
+pub use entries::{COMMANDS_SINCE, LoginKey, found_key, login_key, may_push, pair_key, too_old_for_commands};
 pub use entry::{Channel, Client, KeySource, Load};
 pub use keyring::{AgentKey, FoundKey, KeyFile, KeyMatch, KeyNeed, KeyProblem, Keyring};
 pub use method::Method;

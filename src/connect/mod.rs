@@ -2,6 +2,7 @@
 
 mod access;
 mod aside;
+mod desktop;
 mod diagnosis;
 mod ending;
 mod error;
@@ -9,21 +10,24 @@ mod host_check;
 mod open_key;
 mod password;
 mod plan;
+mod pusher;
 mod run;
 mod start;
 mod trust;
 mod words;
 
 pub use access::{AccessEnd, access_decided, ask_for_access};
+pub use desktop::{DesktopAnswer, desktop_answer};
 pub use diagnosis::{Diagnosis, diagnose};
 pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
 pub use password::{NoPassword, Password, SealedPassword, sealed_password};
 pub use plan::{
-    Argument, Blank, Choice, Destination, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, SshProgram,
-    Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after, split_ssh_arguments,
+    Argument, Blank, BlockKey, Choice, Destination, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal, SshLogin,
+    SshPlace, SshProgram, Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after, split_ssh_arguments,
 };
+pub use pusher::Pusher;
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};
 pub use trust::{Silence, ToldKeys, Untold, told_keys};
