@@ -33,7 +33,7 @@ pub use power::Powering;
 pub use signing_in::{Login, Logout};
 #[cfg(feature = "demo")]
 pub use simulation::Simulation;
-pub use tunnel::{Proxy, Tunnel};
+pub use tunnel::{Onward, Proxy, Tunnel};
 pub use words::message;
 
 use crate::config::{Environment, is_set};

@@ -15,6 +15,7 @@ mod failure;
 mod favourite;
 mod holding;
 mod invocation;
+mod jump;
 mod just_in_time;
 mod known_hosts;
 mod language;

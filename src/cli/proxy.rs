@@ -1,6 +1,7 @@
 //! `proxy`: a port of an instance on stdin and stdout, for ssh's `ProxyCommand`.
 
 mod endpoint;
+mod onward;
 mod stdout;
 
 use std::convert::Infallible;
@@ -13,7 +14,7 @@ use super::invocation::Invocation;
 use super::output::of_output;
 use super::sources::Source;
 use super::{Exit, Failure, connect as connecting, ended, target};
-use crate::access::{Channel, Method};
+use crate::access::{Channel, Jump, Method};
 use crate::aws::Cloud;
 use crate::model::{Instance, InstanceId, Region, RunningKind, Target, Untrusted};
 use crate::session::relay::{LONGEST_PAUSE, Relayed, is_single, relay, start};
@@ -30,10 +31,16 @@ struct Far {
 
 /// `ec2dash proxy TARGET`. Stdout carries what comes from the port and nothing else.
 pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
+    if let Some(to) = &asked.to {
+        return onward::led_on(invocation, asked, to).await;
+    }
     let by_endpoint = match asked.method {
+        MethodChoice::Auto if Jump::named(asked.jump.as_deref()) != Jump::None => {
+            return onward::through_jump(invocation, asked).await;
+        }
         MethodChoice::Auto => asked.endpoint.is_some(),
         MethodChoice::One(method) if method.channel() == Channel::Address => {
-            return Err(Failure::not_in_this_version(&format!("proxy --method {}", method.id()), &invocation.text));
+            return onward::through_jump(invocation, asked).await;
         }
         MethodChoice::One(method) => method.channel() == Channel::Endpoint,
     };

@@ -1,6 +1,6 @@
 //! What OpenSSH's last words mean for an EC2 instance (docs/access-rules.md 2.4): the probable cause, and what to do next.
 
-use crate::access::{Channel, Login, logins, place_flags};
+use crate::access::{Channel, JumpHost, Login, logins, place_flags};
 use crate::text::{Catalogue, Value};
 
 use super::{Plan, SshLogin, Step};
@@ -49,6 +49,11 @@ const SIGNS: [(&[&str], &str); 25] = [
 
 /// The probable cause of a failed ssh, from the end of what it wrote on stderr; none if its words say nothing we know.
 pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
+    let sign_of_jump =
+        plan.login.as_ref().and_then(|login| login.jump.as_ref()).and_then(|host| of_jump(stderr_tail, plan, host));
+    if sign_of_jump.is_some() {
+        return sign_of_jump;
+    }
     let (_, sign) = SIGNS.iter().find(|(words, _)| words.iter().any(|word| stderr_tail.contains(word)))?;
     let has_one_time_key = plan.steps.iter().any(|step| matches!(step, Step::PushKey { .. }));
     let code = match *sign {
@@ -70,6 +75,25 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
         },
         _ => (),
     }
+    Some(diagnosis)
+}
+
+/// What tells that a login ended before our host was reached: ssh knows no address of what a ProxyCommand leads to.
+const BEFORE_THE_HOST: [&str; 4] =
+    ["UNKNOWN port 65535", "kex_exchange_identification", "banner exchange", "ssh_exchange_identification"];
+/// What the ssh to a jump host says where it is in, and does not come further.
+const NOT_LED_ON: [&str; 2] = ["open failed: ", "stdio forwarding failed"];
+
+/// A jump host of ours failed, which has said why above, or does not come to the instance.
+fn of_jump(stderr: &str, plan: &Plan, host: &JumpHost) -> Option<Diagnosis> {
+    let says = |words: &[&str]| words.iter().any(|word| stderr.contains(word));
+    if !says(&BEFORE_THE_HOST) {
+        return None;
+    }
+    let code = if says(&NOT_LED_ON) { "jump-not-led-on" } else { "jump-host-failed" };
+    let mut diagnosis = Diagnosis { code, values: values_of(plan) };
+    diagnosis.add("jump", host.instance.shown());
+    diagnosis.add("jump-id", host.instance.id.to_string());
     Some(diagnosis)
 }
 

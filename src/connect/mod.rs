@@ -19,8 +19,8 @@ pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
 pub use plan::{
-    Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, Step, UnknownSshOption,
-    may_enter, may_try, plan_after, split_ssh_arguments,
+    Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Planner, Refusal, Route, SshLogin, SshPlace, Step, TargetsAmong,
+    UnknownSshOption, jump_among, may_enter, may_try, plan_after, split_ssh_arguments,
 };
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};

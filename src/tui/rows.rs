@@ -198,7 +198,7 @@ impl Rows {
     pub fn update(
         &mut self,
         inventory: &mut Inventory,
-        judge: impl Fn(&Instance) -> Ways,
+        judge: impl Fn(&Instance, &[Arc<Instance>]) -> Ways,
         now: Timestamp,
         text: &Catalogue,
     ) -> bool {
@@ -225,7 +225,7 @@ impl Rows {
                 continue;
             }
             left -= 1;
-            let ways = self.shared(judge(instance).without_reasons());
+            let ways = self.shared(judge(instance, inventory.rows()).without_reasons());
             self.haystacks.put(place, instance);
             let fit = self.filter.score_with(instance, via(&ways), &self.haystacks.get(place));
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });

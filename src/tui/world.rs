@@ -19,7 +19,7 @@ use super::tunnels::{TunnelRun, Tunnels};
 use crate::access::{ConnectOptions, Local, Ways, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
-use crate::connect::OwnProgram;
+use crate::connect::{OwnProgram, TargetsAmong, jump_among};
 use crate::model::{
     AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, MfaDevice, Place, ProfileName,
     Region, Running, SessionPlace, Untrusted, Why,
@@ -281,7 +281,10 @@ impl World {
 
     /// Everything that is asked for one instance.
     pub fn connect_options(&self, instance: &Instance) -> ConnectOptions {
-        connect_options(&self.settings, instance, &ConnectFlags::default())
+        let mut options = connect_options(&self.settings, instance, &ConnectFlags::default());
+        let Self { settings, local, now, inventory, .. } = self;
+        options.jump = jump_among(instance, &options, settings, local, *now, inventory.rows(), &TargetsAmong::default());
+        options
     }
 
     /// The ways into one instance as of now.
@@ -460,8 +463,10 @@ impl World {
     /// [`Self::rows_lag`] says that some lag behind.
     pub fn update_rows(&mut self) {
         let Self { rows, inventory, settings, local, now, text, .. } = self;
-        let judge = |instance: &Instance| {
-            let options = connect_options(settings, instance, &ConnectFlags::default());
+        let targets = TargetsAmong::default();
+        let judge = |instance: &Instance, rows: &[Arc<Instance>]| {
+            let mut options = connect_options(settings, instance, &ConnectFlags::default());
+            options.jump = jump_among(instance, &options, settings, local, *now, rows, &targets);
             ways(instance, &options, local, *now)
         };
         self.rows_show = inventory.changes();

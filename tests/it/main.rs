@@ -27,6 +27,7 @@ mod four_renderings;
 mod host_key_checks;
 mod host_keys;
 mod job_control;
+mod jump;
 mod just_in_time;
 mod keys;
 mod korean;

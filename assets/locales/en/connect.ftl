@@ -8,6 +8,7 @@ plan-account = account { $account }
 plan-best-of = best of { $methods }
 plan-as-asked = as asked
 plan-login = { $user } ({ $source }) at { $address } port { $port } ({ $kind })
+plan-login-jump = { $user } ({ $source }) at { $address } port { $port } ({ $kind }), through the jump host { $jump }
 plan-login-endpoint = { $user } ({ $source }) at { $address } port { $port }, through the endpoint { $endpoint }
 plan-login-proxy = { $user } ({ $source }) at port { $port } through { $through }
 through-session-manager = Session Manager
@@ -15,6 +16,7 @@ plan-host-key = ec2:GetConsoleOutput { $id }, else what Session Manager reads th
 plan-host-key-node = ssm:StartSession { $id }: the host key is read there and compared before the login; { $otherwise }
 plan-host-key-verify = where none is told, the one shown is taken
 plan-host-key-strict = where none is told, none is taken
+plan-jump = { $jump } by { $method }: a login of its own, with its own key and its own host key check; nothing runs there
 plan-push-key = ec2-instance-connect:SendSSHPublicKey for { $user }: a new ed25519 key, valid for 60 s
 plan-name-key = { $key }, which your agent holds
 
@@ -51,6 +53,13 @@ ended-no-common-algorithm-next-1 = update the instance, or allow its algorithm o
 ended-jump-failed = the connection through your jump host failed
 ended-jump-failed-why-1 = the ProxyJump or ProxyCommand of your ssh_config ended; its own error stands above
 ended-jump-failed-next-1 = log in to the jump host alone, then try again
+ended-jump-host-failed = the login to the jump host { $jump } failed
+ended-jump-host-failed-why-1 = its own error stands above
+ended-jump-host-failed-next-1 = log in to it alone, then try again: ec2dash ssh { $jump-id } -- true
+ended-jump-not-led-on = the jump host { $jump } does not come to { $address } on port { $port }
+ended-jump-not-led-on-why-1 = sshd there is not up, or a security group or network ACL lets the jump host not in
+ended-jump-not-led-on-why-2 = the sshd of the jump host may forbid it (AllowTcpForwarding no)
+ended-jump-not-led-on-next-1 = every way in, with its reasons: ec2dash show { $id }
 ended-other-user = { $id } wants another user than { $user }
 ended-other-user-next-1 = ec2dash connect { $id } --method { $method } --user { $other }
 ended-key-too-open = ssh refuses the key file because others may read it
@@ -150,6 +159,7 @@ shell-fell-back = { $from } did not work: { $why } Trying { $to }.
 plan-session = ssm:StartSession { $id } ({ $document })
 plan-own-shell = the account's own shell
 plan-otherwise = if that fails before it begins: ec2dash connect { $id } --method { $method }
+refused-not-by-jump = only eic and ssh go through a jump host
 refused-needs-ssh = arguments for ssh and remote commands need ssh; a Session Manager shell has none
 
 # How a session of Session Manager ended (over-<code>), why (-why) and what to do (-next)

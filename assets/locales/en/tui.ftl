@@ -174,6 +174,7 @@ program-runs = Profile { $profile } gets its credentials from the program { $pro
 program-runs-through = Profile { $profile } gets its credentials through profile { $of } from the program { $program }.
 program-question = Run it?
 confirm-title = Connect?
+confirm-jump = through the jump host { $jump }:
 confirm-account = account { $account }
 confirm-login = { $method } as { $user } at { $address }
 confirm-method = { $method }

@@ -8,6 +8,7 @@ plan-account = 계정 { $account }
 plan-best-of = 최선({ $methods } 중)
 plan-as-asked = 지정함
 plan-login = { $user } ({ $source }), { $address } 포트 { $port } ({ $kind })
+plan-login-jump = { $user } ({ $source }), { $address } 포트 { $port } ({ $kind }), 점프 호스트 { $jump } 경유
 plan-login-endpoint = { $user } ({ $source }), { $address } 포트 { $port }, 엔드포인트 { $endpoint } 경유
 plan-login-proxy = { $user } ({ $source }), 포트 { $port }, 경유: { $through }
 through-session-manager = Session Manager
@@ -15,6 +16,7 @@ plan-host-key = ec2:GetConsoleOutput { $id }, 없으면 Session Manager로 읽�
 plan-host-key-node = ssm:StartSession { $id }: 그곳에서 호스트 키를 읽어 로그인하기 전에 비교합니다. { $otherwise }
 plan-host-key-verify = 알려진 키가 없으면 처음 본 키를 받습니다
 plan-host-key-strict = 알려진 키가 없으면 받지 않습니다
+plan-jump = { $jump } ({ $method }): 별도의 로그인, 키, 호스트 키 확인. 그곳에서는 아무것도 실행하지 않음
 plan-push-key = ec2-instance-connect:SendSSHPublicKey, 사용자 { $user }: 새 ed25519 키, 60초 동안 유효
 plan-name-key = 에이전트가 가진 키: { $key }
 
@@ -51,6 +53,13 @@ ended-no-common-algorithm-next-1 = 인스턴스를 업데이트하거나, 그 �
 ended-jump-failed = 점프 호스트를 거친 연결 실패
 ended-jump-failed-why-1 = ssh_config의 ProxyJump나 ProxyCommand가 끝났습니다. 그 오류는 위에 있습니다
 ended-jump-failed-next-1 = 점프 호스트에만 먼저 로그인해 본 뒤 다시 시도하세요
+ended-jump-host-failed = 점프 호스트 로그인 실패: { $jump }
+ended-jump-host-failed-why-1 = 그 오류는 위에 있습니다
+ended-jump-host-failed-next-1 = 점프 호스트에만 먼저 로그인해 본 뒤 다시 시도하세요: ec2dash ssh { $jump-id } -- true
+ended-jump-not-led-on = 점프 호스트 { $jump }에서 { $address } 포트 { $port }에 닿지 않음
+ended-jump-not-led-on-why-1 = 그곳의 sshd가 실행 중이 아니거나, 보안 그룹이나 네트워크 ACL이 점프 호스트를 막을 수 있습니다
+ended-jump-not-led-on-why-2 = 점프 호스트의 sshd가 막을 수도 있습니다(AllowTcpForwarding no)
+ended-jump-not-led-on-next-1 = 모든 접속 방법과 이유: ec2dash show { $id }
 ended-other-user = 다른 사용자로 로그인해야 함: { $id } (사용자: { $user })
 ended-other-user-next-1 = ec2dash connect { $id } --method { $method } --user { $other }
 ended-key-too-open = 다른 사용자가 읽을 수 있어 ssh가 키 파일을 거부함
@@ -150,6 +159,7 @@ shell-fell-back = { $from } 실패: { $why } 다음 방법: { $to }.
 plan-session = ssm:StartSession { $id } ({ $document })
 plan-own-shell = 계정에 설정된 셸
 plan-otherwise = 시작하기 전에 실패하면: ec2dash connect { $id } --method { $method }
+refused-not-by-jump = 점프 호스트를 거치는 방법은 eic와 ssh뿐입니다
 refused-needs-ssh = ssh의 인수와 원격 명령에는 ssh가 필요합니다. Session Manager 셸에는 없습니다
 
 # How a session of Session Manager ended (over-<code>), why (-why) and what to do (-next)

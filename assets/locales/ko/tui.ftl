@@ -174,6 +174,7 @@ program-runs = 프로필이 프로그램에서 자격 증명을 받습니다. �
 program-runs-through = 프로필이 다른 프로필의 프로그램에서 자격 증명을 받습니다. 프로필: { $profile } → { $of }, 프로그램: { $program }
 program-question = 실행할까요?
 confirm-title = 연결할까요?
+confirm-jump = 점프 호스트 { $jump } 경유:
 confirm-account = 계정 { $account }
 confirm-login = { $method }, 로그인: { $user }, 주소: { $address }
 confirm-method = { $method }
