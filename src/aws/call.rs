@@ -56,6 +56,7 @@ pub(super) const OPEN_TUNNEL: Call =
 pub(super) const DESCRIBE_INSTANCES: Call = Call::of(Service::Ec2, "ec2:DescribeInstances", Statement::ListInstances);
 pub(super) const DESCRIBE_INSTANCE_TYPES: Call = Call::of(Service::Ec2, "ec2:DescribeInstanceTypes", Statement::ListInstances);
 pub(super) const GET_CONSOLE_OUTPUT: Call = Call::of(Service::Ec2, "ec2:GetConsoleOutput", Statement::ReadConsoles);
+pub(super) const GET_PASSWORD_DATA: Call = Call::of(Service::Ec2, "ec2:GetPasswordData", Statement::ReadFirstPasswords);
 pub(super) const START_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StartInstances", Statement::StartStopAndReboot);
 pub(super) const STOP_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StopInstances", Statement::StartStopAndReboot);
 pub(super) const REBOOT_INSTANCES: Call = Call::of(Service::Ec2, "ec2:RebootInstances", Statement::StartStopAndReboot);
@@ -108,6 +109,7 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_REGIONS,
     DESCRIBE_SECURITY_GROUPS,
     GET_CONSOLE_OUTPUT,
+    GET_PASSWORD_DATA,
     START_INSTANCES,
     STOP_INSTANCES,
     REBOOT_INSTANCES,

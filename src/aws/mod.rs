@@ -37,6 +37,7 @@ mod options;
 mod oracle;
 mod page;
 mod pages;
+mod password;
 mod permissions;
 mod policy;
 mod power;

@@ -7,7 +7,7 @@ use aws_sdk_ssm::types::{InstanceInformation, InstanceInformationStringFilter, I
 
 use super::pages::{Next, Pages, endless};
 use super::{Cloud, Error, call, translate};
-use crate::model::{Fact, Instance, InstanceId, InstanceState, Os, Place, Region, Ssm, Untrusted, WhenStopped};
+use crate::model::{Fact, Instance, InstanceId, InstanceState, Os, Place, Region, Ssm, Untrusted};
 
 /// Largest page of `DescribeInstanceInformation`.
 pub(super) const PAGE: i32 = 50;
@@ -131,41 +131,19 @@ fn row(id: InstanceId, ssm: Ssm, about: About, place: &Arc<Place>) -> Instance {
     let words = [&ssm.platform_name, &ssm.platform_version].into_iter().flatten().map(Untrusted::raw);
     let platform = words.collect::<Vec<_>>().join(" ");
     Instance {
-        id,
-        place: Arc::clone(place),
-        account: None,
         state: InstanceState::Hybrid,
-        state_reason: None,
         tags: name.into_iter().map(|name| ("Name".into(), name)).collect(),
-        instance_type: None,
-        az: None,
         private_ip: about.ip.and_then(|ip| ip.parse::<Ipv4Addr>().ok()),
-        public_ip: None,
-        ipv6: Vec::new(),
-        further_ips: Vec::new(),
         dns_names: computer.into_iter().collect(),
-        image: None,
-        key_name: None,
-        vpc: None,
-        subnet: None,
-        security_groups: Vec::new(),
-        launched: None,
         platform: (!platform.is_empty()).then(|| platform.into()),
         os: match about.platform {
             Some(PlatformType::Windows) => Os::Windows,
             Some(PlatformType::Macos) => Os::MacOs,
             _ => Os::Linux,
         },
-        metadata_enabled: None,
-        is_spot: false,
-        managed_by: None,
-        when_stopped: WhenStopped::default(),
-        instance_profile: None,
-        role: Fact::Pending,
         ssm: Fact::Known(ssm),
         image_name: Fact::Known(None),
-        network: Fact::Pending,
-        key_pair: Fact::Pending,
+        ..Instance::untold(id, Arc::clone(place))
     }
 }
 

@@ -20,6 +20,8 @@ pub enum Statement {
     OpenTunnels,
     /// What instances printed on their consoles: their host keys.
     ReadConsoles,
+    /// The first passwords of Windows instances, which only the private half of the key pair opens.
+    ReadFirstPasswords,
     /// Sessions of Session Manager.
     OpenSessions,
     /// Their data channels: the token of a session, which its caller alone gets, decides which.
@@ -48,7 +50,9 @@ impl Statement {
             Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands | Self::RequestAccessToNodes => {
                 owned("*")
             }
-            Self::ConnectByInstanceConnect | Self::ReadConsoles | Self::StartStopAndReboot => owned(INSTANCES),
+            Self::ConnectByInstanceConnect | Self::ReadConsoles | Self::ReadFirstPasswords | Self::StartStopAndReboot => {
+                owned(INSTANCES)
+            }
             Self::OpenTunnels => owned("arn:aws:ec2:*:*:instance-connect-endpoint/*"),
             Self::OpenSessions => {
                 let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];

@@ -2,10 +2,12 @@
 
 mod connect;
 mod copy;
+mod desktop;
 mod exec;
 mod files;
 mod global;
 mod list;
+mod mssh;
 mod offers;
 mod power;
 mod signing_in;
@@ -16,7 +18,7 @@ mod tests;
 mod tunnel;
 mod words;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -24,10 +26,12 @@ use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcomma
 
 pub use connect::{Connect, How, MethodChoice, Switch};
 pub use copy::{Copy, Files, Sync};
+pub use desktop::AskPassword;
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
 pub use list::{List, ListProfiles};
+pub use mssh::{Client, Foreign, Misused, Mssh};
 pub use offers::is_plain;
 pub use power::Powering;
 pub use signing_in::{Login, Logout};
@@ -128,6 +132,16 @@ pub enum Command {
         #[arg(last = true, value_name = "SSH-ARGS")]
         arguments: Vec<OsString>,
     },
+    /// AWS's mssh as it is called there: ssh with a one-time key by EC2 Instance Connect; also under the name mssh
+    #[command(
+        before_help = "Examples:\n  ec2dash mssh i-0123456789abcdef0\n  ec2dash mssh -r us-east-1 -u prod ubuntu@web-1 uptime\n  ln -s \"$(command -v ec2dash)\" ~/.local/bin/mssh\n"
+    )]
+    Mssh(Foreign),
+    /// AWS's msftp as it is called there: sftp with a one-time key by EC2 Instance Connect; also under the name msftp
+    #[command(
+        before_help = "Examples:\n  ec2dash msftp web-1:/var/log\n  ec2dash msftp -b batch.txt ubuntu@i-0123456789abcdef0\n"
+    )]
+    Msftp(Foreign),
     /// Forward ports of this computer to an instance, or to hosts behind it, through Session Manager
     #[command(
         before_help = "Examples:\n  ec2dash tunnel web-1 8080:80\n  ec2dash tunnel bastion 5432:db.internal:5432 6379:cache.internal:6379\n  ec2dash tunnel bastion -D 1080\n  ec2dash tunnel db-1 5432 --socket ~/db.sock\n  ec2dash tunnel @db\n"
@@ -159,6 +173,12 @@ pub enum Command {
     /// Two panes of files, here and on an instance, to mark and copy: m in the dashboard
     #[command(before_help = "Examples:\n  ec2dash files web-1\n  ec2dash files web-1 --user deploy\n")]
     Files(Files),
+    /// The first Administrator password of a Windows instance, decrypted here with the key pair's private half
+    #[command(
+        before_help = "Examples:\n  ec2dash password win-1\n  ec2dash password win-1 --print\n  ec2dash password win-1 --file win-1.password\n",
+        after_help = "Without --print and --file it says whether there is one, and which key opens it. It may have been changed since."
+    )]
+    Password(AskPassword),
     /// Start stopped instances, after a yes
     #[command(
         before_help = "Examples:\n  ec2dash start web-1\n  ec2dash start tag:Role=batch --yes --wait\n  ec2dash start web-1 --dry-run\n"
@@ -227,7 +247,8 @@ pub fn parse(
     environment: &Environment,
     text: &Catalogue,
 ) -> Result<Arguments, clap::Error> {
-    let words: Vec<OsString> = words.into_iter().collect();
+    let declared = Arguments::command();
+    let words = mssh::as_ours(words.into_iter().collect(), |word| takes_value(&declared, word));
     let mut matches = command(environment, text).try_get_matches_from(&words).map_err(|mut error| {
         if let Some(variable) = wrong_variable(&error, &words, environment, text) {
             error.insert(ContextKind::Custom, ContextValue::String(variable));
@@ -237,7 +258,33 @@ pub fn parse(
     let typed = Typed { output: is_typed(&matches, "output"), filter: is_typed(&matches, "filter") };
     let mut arguments = Arguments::from_arg_matches_mut(&mut matches)?;
     arguments.global.typed = typed;
+    if let Some((client, foreign)) = arguments.command.as_ref().and_then(Command::foreign) {
+        // What is wrong with it is told when it is carried out.
+        if let Ok(read) = Mssh::read(client, &foreign.words) {
+            read.apply(&mut arguments.global);
+        }
+    }
     Ok(arguments)
+}
+
+/// Whether a flag of every command has its value in the next word.
+fn takes_value(declared: &clap::Command, word: &OsStr) -> bool {
+    let is_it = |arg: &clap::Arg| {
+        let long = arg.get_long().is_some_and(|long| word.to_str() == Some(&format!("--{long}")));
+        long || arg.get_short().is_some_and(|short| word.to_str() == Some(&format!("-{short}")))
+    };
+    declared.get_arguments().any(|arg| is_it(arg) && arg.get_action().takes_values())
+}
+
+impl Command {
+    /// The command line of another program that it stands for.
+    pub fn foreign(&self) -> Option<(Client, &Foreign)> {
+        match self {
+            Self::Mssh(foreign) => Some((Client::Ssh, foreign)),
+            Self::Msftp(foreign) => Some((Client::Sftp, foreign)),
+            _ => None,
+        }
+    }
 }
 
 /// Whether a flag of every command stands on the command line, before the command or behind it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::invocation::Invocation;
-use super::{Exit, Failure, show, target};
+use super::{Exit, Failure, facts, target};
 use crate::access::{Channel, ConnectOptions, Jump, JumpFaultKind, Local, Method};
 use crate::aws::Cloud;
 use crate::config::ConnectFlags;
@@ -33,7 +33,7 @@ pub async fn resolved(
             Ok(found) => found,
             Err(failure) => return not_found(&route, failure),
         };
-        show::ask_for_facts(&cloud, &mut host).await;
+        facts::ask_for_facts(&cloud, &mut host).await;
         cloud_next_to_it.get_or_insert(cloud);
         if let Err(fault) = route.pass(host) {
             return Ok(Jump::Broken(fault));
@@ -61,8 +61,7 @@ async fn learn_groups(cloud: &Cloud, instance: &mut Instance) {
 fn not_found(route: &Route<'_>, failure: Failure) -> Result<Jump, Failure> {
     let kind = match failure.code {
         "target-ambiguous" => JumpFaultKind::Ambiguous,
-        "target-missing" => JumpFaultKind::Missing,
-        _ if failure.exit == Exit::Usage => JumpFaultKind::Missing,
+        _ if matches!(failure.exit, Exit::Usage | Exit::NotFound) => JumpFaultKind::Missing,
         _ => return Err(failure),
     };
     Ok(Jump::Broken(route.fault_of_target(kind)))

@@ -11,6 +11,7 @@ mod demo;
 mod ended;
 mod exec;
 mod exit;
+mod facts;
 mod failure;
 mod favourite;
 mod holding;
@@ -25,12 +26,15 @@ mod logging;
 mod login;
 mod ls;
 mod manual;
+mod mssh;
 mod output;
 mod panes;
+mod password;
 mod power;
 mod profiles;
 mod profiles_sso;
 mod proxy;
+mod secret_file;
 mod session_places;
 mod show;
 mod signals;
@@ -48,7 +52,7 @@ use std::io::{BufWriter, Write};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use args::{Arguments, Command};
+use args::{Arguments, Client, Command};
 pub use completion::answer as answer_shell;
 pub use demo::{Demo, Error as DemoError};
 pub use exit::Exit;
@@ -111,7 +115,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>, environment: &Environmen
 pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>, text: &Arc<Catalogue>) -> Exit {
     let is_session = match &arguments.command {
         Some(Command::Connect { connect, .. } | Command::Ssh { connect, .. }) => !connect.dry_run,
-        Some(Command::Proxy(_)) => true,
+        Some(Command::Proxy(_) | Command::Mssh(_) | Command::Msftp(_)) => true,
         Some(Command::Exec(asked)) => !asked.dry_run,
         _ => false,
     };
@@ -161,6 +165,8 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
         | Some(
             Command::Connect { .. }
             | Command::Ssh { .. }
+            | Command::Mssh(_)
+            | Command::Msftp(_)
             | Command::Exec(_)
             | Command::Cp(_)
             | Command::Sync(_)
@@ -221,10 +227,13 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
             let further = connect::Further { words: Some(arguments), ..connect::Further::default() };
             connect::connect(&invocation.with_settings()?, &connect, further, out).await
         }
+        Command::Mssh(foreign) => mssh::mssh(invocation.with_settings()?, Client::Ssh, &foreign).await,
+        Command::Msftp(foreign) => mssh::mssh(invocation.with_settings()?, Client::Sftp, &foreign).await,
         Command::Cp(asked) => copy::copy(&invocation.with_settings()?, &asked, out).await,
         Command::Files(asked) => panes::panes(&invocation.with_settings()?, &asked).await,
         Command::Sync(asked) => copy::sync(&invocation.with_settings()?, &asked, out).await,
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
+        Command::Password(asked) => password::password(&invocation.with_settings()?, &asked, out).await,
         Command::Start(asked) => power::power(&invocation.with_settings()?, Power::Start, &asked, out).await,
         Command::Stop(asked) => power::power(&invocation.with_settings()?, Power::Stop, &asked, out).await,
         Command::Reboot(asked) => power::power(&invocation.with_settings()?, Power::Reboot, &asked, out).await,

@@ -1,22 +1,22 @@
 //! `show`: everything about one instance, and every way into it with what is in the way.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::args::Form;
+pub use super::facts::{ask_for_endpoint, ask_for_facts};
 use super::invocation::Invocation;
 use super::local;
 use super::output::{Delimited, SCHEMA, write_line, write_pretty};
 use super::warnings::{self, Rest, Warning};
 use super::{Exit, Failure, jump, target};
 use crate::access::{self, FoundKey, KeyMatch, KeyNeed, Ways, mark};
-use crate::aws::Cloud;
+
 use crate::columns::{Column, View};
 use crate::config::{self, ConnectFlags};
-use crate::model::{Denial, EndpointId, Fact, Filter, Instance, Why};
+use crate::model::{Denial, Filter, Instance, Why};
 use crate::text::Catalogue;
 use crate::tui::ascii;
 
@@ -66,42 +66,6 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
         warning.report(invocation);
     }
     Ok(Exit::Done)
-}
-
-/// The facts that cost a call of their own, all at once.
-pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
-    let region = instance.place.region.clone();
-    let role = async {
-        match &instance.instance_profile {
-            Some(profile) => cloud.role_of(&region, profile).await,
-            None => Fact::Pending,
-        }
-    };
-    let (ssm, role, image, network, key_pair) = tokio::join!(
-        cloud.ssm_of(&region, &instance.id),
-        role,
-        cloud.image_of(&region, instance),
-        cloud.network_of(&region, instance),
-        cloud.key_pair_of(&region, instance)
-    );
-    instance.key_pair = key_pair;
-    instance.ssm = ssm;
-    instance.role = role;
-    instance.image_name = image;
-    instance.network = network;
-}
-
-/// The endpoint that is asked for, beside those of the instance's VPC; it may be of another.
-pub async fn ask_for_endpoint(cloud: &Cloud, instance: &mut Instance, id: &EndpointId) {
-    let known = instance.network.known().cloned().unwrap_or_default();
-    if known.endpoints.iter().any(|endpoint| endpoint.id == *id) {
-        return;
-    }
-    if let Ok(Some(endpoint)) = cloud.endpoint(&instance.place.region, id).await {
-        let mut network = (*known).clone();
-        network.endpoints.push(endpoint);
-        instance.network = Fact::Known(Arc::new(network));
-    }
 }
 
 /// What AWS did not tell of it, each call once.

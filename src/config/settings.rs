@@ -108,6 +108,11 @@ impl Settings {
         !self.read_only
     }
 
+    /// Whether the first passwords of Windows instances may be asked for.
+    pub fn may_read_passwords(&self) -> bool {
+        !self.read_only
+    }
+
     /// Whether instances may be started, stopped and rebooted.
     pub fn may_change_power(&self) -> bool {
         !self.read_only

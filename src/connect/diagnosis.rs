@@ -3,7 +3,7 @@
 use crate::access::{Channel, JumpHost, Login, logins, place_flags};
 use crate::text::{Catalogue, Value};
 
-use super::{Plan, SshLogin, Step};
+use super::{Argument, Plan, SshLogin, Step};
 
 /// What an error of OpenSSH probably means. It holds nothing of the far side's words but what was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,7 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
     let code = match *sign {
         // There is no jump host: our own proxy has said what happened.
         "jump-failed" | "closed-at-once" if plan.method.channel() != Channel::Address => return None,
+        "jump-failed" if leads_on(plan) && !stderr_tail.contains(BEFORE_THE_HOST[0]) => return None,
         "key-refused" | "too-many-failures" if has_one_time_key => "eic-key-refused",
         sign => sign,
     };
@@ -90,11 +91,31 @@ fn of_jump(stderr: &str, plan: &Plan, host: &JumpHost) -> Option<Diagnosis> {
     if !says(&BEFORE_THE_HOST) {
         return None;
     }
-    let code = if says(&NOT_LED_ON) { "jump-not-led-on" } else { "jump-host-failed" };
+    let code = if is_led_nowhere(stderr) { "jump-not-led-on" } else { "jump-host-failed" };
     let mut diagnosis = Diagnosis { code, values: values_of(plan) };
     diagnosis.add("jump", host.instance.shown());
     diagnosis.add("jump-id", host.instance.id.to_string());
     Some(diagnosis)
+}
+
+/// Whether the last to speak, but for the ssh that waited for it, is one that is in and does not come further: what failed before that ends
+/// with an error in our words.
+fn is_led_nowhere(stderr: &str) -> bool {
+    let Some(after) = NOT_LED_ON.iter().filter_map(|words| Some(stderr.rfind(words)? + words.len())).max() else { return false };
+    let is_ours = |line: &str| {
+        let head = line.split_once("]: ").and_then(|(head, _)| head.split_once('['));
+        head.is_some_and(|(_, code)| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'))
+    };
+    !stderr.get(after..).unwrap_or_default().lines().any(is_ours)
+}
+
+/// Whether it is a jump host itself: what it leads to is somebody else's affair, who says what it means.
+fn leads_on(plan: &Plan) -> bool {
+    let argument = |step: &Step| match step {
+        Step::Exec { arguments, .. } => arguments.contains(&Argument::Word("-W".into())),
+        _ => false,
+    };
+    plan.steps.iter().any(argument)
 }
 
 fn values_of(plan: &Plan) -> Vec<(&'static str, String)> {
@@ -181,7 +202,7 @@ impl Diagnosis {
 mod tests {
     use super::super::plan::tests::Making;
     use super::*;
-    use crate::access::{KeyFile, Keyring, Method};
+    use crate::access::{Jump, KeyFile, Keyring, Method, Verdict};
 
     fn plan(method: Method) -> Plan {
         Making::by(method).plan().unwrap()
@@ -245,6 +266,30 @@ Host key verification failed.
             assert_eq!(code(stderr, Method::Ssh), Some(expected), "{stderr}");
         }
         assert_eq!(code("motd\nbye", Method::Ssh), None);
+    }
+
+    #[test]
+    fn of_jump_hosts_the_one_that_failed_is_told_from_one_that_leads_no_further() {
+        let mut making = Making::by(Method::Eic);
+        let instance = (*crate::model::row("i-0c41d2a9be7730f12", "bastion")).clone();
+        let host = JumpHost { instance, way: Some((Method::Ssh, Verdict::Likely)), jump: Jump::None };
+        making.options.jump = Jump::Through(std::sync::Arc::new(host));
+        let plan = making.plan().unwrap();
+        let waited = "kex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535\n";
+        let nowhere = "channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\n";
+        for (said, expected) in [
+            (format!("{CHANGED}error[host-key-changed]: the host key\n{waited}"), Some("jump-host-failed")),
+            (format!("error[eic-key-refused]: refused\n{waited}"), Some("jump-host-failed")),
+            (format!("{nowhere}{waited}"), Some("jump-not-led-on")),
+            (format!("{nowhere}{waited}\u{c624}\u{b958}[jump-not-led-on]: gate\n  why: x\n{waited}"), Some("jump-host-failed")),
+            // What the instance itself says.
+            (CHANGED.to_owned(), Some("host-key-changed")),
+            ("ec2-user@h: Permission denied (publickey).".to_owned(), Some("eic-key-refused")),
+        ] {
+            assert_eq!(diagnose(&said, &plan).map(|diagnosis| diagnosis.code), expected, "{said}");
+        }
+        let diagnosis = diagnose(waited, &plan).unwrap();
+        assert_eq!(diagnosis.what(&Catalogue::english()), "the login to the jump host bastion (i-0c41d2a9be7730f12) failed");
     }
 
     #[test]
@@ -324,10 +369,11 @@ Host key verification failed.
     #[test]
     fn every_code_has_its_words_and_a_next_step() {
         let text = Catalogue::english();
-        let codes = SIGNS.iter().map(|(_, code)| *code).chain(["eic-key-refused"]);
+        let codes = SIGNS.iter().map(|(_, code)| *code).chain(["eic-key-refused", "jump-host-failed", "jump-not-led-on"]);
         for code in codes {
             let mut values = values_of(&plan(Method::Ssh));
             values.extend([("now", "SHA256:x".to_owned()), ("before", "SHA256:y".to_owned()), ("other", "ubuntu".to_owned())]);
+            values.extend(["jump", "jump-id"].map(|name| (name, "bastion".to_owned())));
             values.extend(["console", "agent", "same"].map(|name| (name, "SHA256:z".to_owned())));
             let diagnosis = Diagnosis { code, values };
 

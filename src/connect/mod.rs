@@ -7,6 +7,7 @@ mod ending;
 mod error;
 mod host_check;
 mod open_key;
+mod password;
 mod plan;
 mod run;
 mod start;
@@ -18,9 +19,11 @@ pub use diagnosis::{Diagnosis, diagnose};
 pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
+pub use password::{NoPassword, Password, SealedPassword, sealed_password};
 pub use plan::{
-    Argument, Blank, Choice, Extras, Feature, OwnProgram, Plan, Planner, Refusal, Route, SshLogin, SshPlace, Step, TargetsAmong,
-    UnknownSshOption, jump_among, may_enter, may_try, plan_after, split_ssh_arguments,
+    Argument, Blank, Choice, Destination, Extras, Feature, OwnProgram, Plan, Planner, Refusal, Route, SshLogin, SshPlace,
+    SshProgram, Step, TargetsAmong, UnknownSshOption, end_of_options, jump_among, may_enter, may_try, plan_after,
+    split_ssh_arguments,
 };
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};

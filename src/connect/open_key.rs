@@ -1,4 +1,4 @@
-//! Opens a key file that OpenSSH cannot read: in memory, with its passphrase asked for once, on a terminal.
+//! Opens a key file: in memory, with its passphrase asked for once, on a terminal.
 
 use std::path::Path;
 
@@ -15,26 +15,41 @@ use crate::text::Catalogue;
 /// How often a passphrase may be another one.
 const TRIES: usize = 3;
 
-/// What came of it.
+/// A private key, for whatever is done with it.
+pub(super) enum Unlocked {
+    Key(PrivateKey),
+    /// This signal told us to leave.
+    Left(i32),
+}
+
+/// A key for our agent.
 pub(super) enum Opened {
     Key(OpenedKey),
     /// This signal told us to leave.
     Left(i32),
 }
 
-/// The key in `file`. Whoever must not be asked is not.
+/// The key in `file`, for our agent. Whoever must not be asked is not.
 pub(super) async fn open_key(file: &Path, may_ask: bool, text: &Catalogue) -> Result<Opened, Error> {
-    let bytes = read_key_file(file).map_err(Error::local("reading the key file"))?;
-    let unopened = |why| Error::KeyUnopened { file: file.to_owned(), why };
-    let private = match unlock(&bytes, None) {
-        Ok(private) => private,
-        Err(Unopened::Locked) => match asked(file, &bytes, may_ask, text).await? {
-            Ok(private) => private,
-            Err(number) => return Ok(Opened::Left(number)),
-        },
-        Err(why) => return Err(unopened(why)),
+    let private = match unlocked(file, may_ask, text).await? {
+        Unlocked::Key(private) => private,
+        Unlocked::Left(number) => return Ok(Opened::Left(number)),
     };
-    OpenedKey::new(&private).map(Opened::Key).ok_or_else(|| unopened(Unopened::Unsupported))
+    let unsupported = || Error::KeyUnopened { file: file.to_owned(), why: Unopened::Unsupported };
+    OpenedKey::new(&private).map(Opened::Key).ok_or_else(unsupported)
+}
+
+/// The private half in `file`.
+pub(super) async fn unlocked(file: &Path, may_ask: bool, text: &Catalogue) -> Result<Unlocked, Error> {
+    let bytes = read_key_file(file).map_err(Error::local("reading the key file"))?;
+    match unlock(&bytes, None) {
+        Ok(private) => Ok(Unlocked::Key(private)),
+        Err(Unopened::Locked) => Ok(match asked(file, &bytes, may_ask, text).await? {
+            Ok(private) => Unlocked::Key(private),
+            Err(number) => Unlocked::Left(number),
+        }),
+        Err(why) => Err(Error::KeyUnopened { file: file.to_owned(), why }),
+    }
 }
 
 /// The key by its passphrase, or the signal that told us to leave.

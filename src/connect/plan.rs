@@ -18,8 +18,8 @@ use std::sync::Arc;
 use ec2dash_keys::PublicKey;
 use jiff::Timestamp;
 
-pub use argument::{Argument, Blank};
-pub use extras::{Extras, OwnProgram};
+pub use argument::{Argument, Blank, Destination, end_of_options};
+pub use extras::{Extras, OwnProgram, SshProgram};
 pub use login::{SshLogin, SshPlace};
 pub use planner::Planner;
 pub use refusal::{Feature, Refusal};
@@ -30,7 +30,7 @@ use crate::access::{
     self, AddressChoice, Channel, Client, ConnectOptions, Jump, JumpHost, KeySource, Local, Login, LoginKey, Mark, Method,
     NoDoor, SshClient, Way, Ways, address, login_key, mark, pair_key,
 };
-use crate::config;
+use crate::config::{self, HostKeys};
 use crate::model::{Instance, InstanceState, Os, Place};
 
 /// Everything that is decided before anything is done.
@@ -67,10 +67,12 @@ pub enum Step {
         /// This program, which ssh asks before it goes on; `None`: this ssh cannot ask.
         own: Option<PathBuf>,
     },
-    /// Let `user` in with a new one-time key for the next sixty seconds.
+    /// Let `user` in with a key for the next sixty seconds: a new one, or the user's own.
     PushKey {
         /// The login name it is for.
         user: Login,
+        /// The user's key file, which is opened in memory; `None`: a key is made for this once.
+        file: Option<PathBuf>,
     },
     /// Tell ssh which key of the user's agent to offer, by its public half.
     NameKey {
@@ -204,7 +206,7 @@ fn of_method(
     };
     let (user, source) = access::login(instance, options);
     let key = match key_source {
-        KeySource::Pushed => LoginKey::OneTime,
+        KeySource::Pushed => extras.key.clone().map_or(LoginKey::OneTime, LoginKey::Pushed),
         KeySource::File => pair_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
         KeySource::PushedOrFile => login_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
     };
@@ -231,16 +233,22 @@ fn of_method(
         extras,
     });
     let before = match &key {
-        LoginKey::OneTime => Some(Step::PushKey { user: user.clone() }),
+        LoginKey::OneTime => Some(Step::PushKey { user: user.clone(), file: None }),
+        LoginKey::Pushed(file) => Some(Step::PushKey { user: user.clone(), file: Some(file.clone()) }),
         LoginKey::Agent(public) => Some(Step::NameKey { public: public.clone() }),
         LoginKey::Opened(file) => Some(Step::OpenKey { file: file.clone() }),
         LoginKey::File(_) => None,
     };
-    let exec = Step::Exec { program: "ssh".into(), arguments };
+    let exec = Step::Exec { program: extras.client.name().into(), arguments };
     let login = SshLogin { user, source, place, jump: jump.cloned(), port };
     let can_ask = version.is_none_or(|version| version >= ssh_command::SINCE_KNOWN_HOSTS_COMMAND);
+    let checking = match settings.host_keys {
+        // What AWS tells of the instance's keys, EC2 tells.
+        HostKeys::Verify if extras.is_taken_as_told => HostKeys::AcceptNew,
+        checking => checking,
+    };
     let host_key = Step::HostKey {
-        checking: settings.host_keys,
+        checking,
         is_kept: local.host_keys.contains_key(&instance.id),
         own: can_ask.then(|| extras.own.program.clone()),
     };
@@ -248,7 +256,8 @@ fn of_method(
     let mut hosts: Vec<Step> =
         options.jump.hosts().filter(|_| jump.is_some()).map(|host| Step::Jump { host: host.clone() }).collect();
     hosts.reverse();
-    let steps = [describe, host_key].into_iter().chain(before).chain(hosts).chain([exec]).collect();
+    let asked = (!extras.is_taken_as_told).then_some(describe);
+    let steps = asked.into_iter().chain([host_key]).chain(before).chain(hosts).chain([exec]).collect();
     Ok(Plan { login: Some(login), steps, ..plan })
 }
 
@@ -357,14 +366,13 @@ impl Plan {
     #[must_use]
     pub fn moved_to(mut self, address: IpAddr) -> Self {
         let Some(login) = &mut self.login else { return self };
-        let SshPlace::Address { address: planned, kind } = login.place else { return self };
-        let user = login.user.clone();
-        let word = |address: IpAddr| Argument::Word(ssh_command::destination(&user, &address.to_string()));
+        let SshPlace::Address { kind, .. } = login.place else { return self };
         for step in &mut self.steps {
             let Step::Exec { arguments, .. } = step else { continue };
-            let at = before_destination(arguments, &word(planned));
-            if let Some(destination) = at.and_then(|at| arguments.get_mut(at + 1)) {
-                *destination = word(address);
+            for argument in arguments {
+                if let Argument::Destination(destination) = argument {
+                    destination.host = address.to_string();
+                }
             }
         }
         login.place = SshPlace::Address { address, kind };
@@ -378,22 +386,6 @@ impl Plan {
             _ => None,
         })
     }
-
-    /// Where in the arguments of ssh the last option stands, before the destination.
-    pub(super) fn end_of_options(&self, arguments: &[Argument]) -> Option<usize> {
-        let SshLogin { user, place, .. } = self.login.as_ref()?;
-        let host = match place {
-            SshPlace::Address { address, .. } => address.to_string(),
-            SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => self.target.id.to_string(),
-        };
-        before_destination(arguments, &Argument::Word(ssh_command::destination(user, &host)))
-    }
-}
-
-/// The destination is the word after `--`; the same text may stand elsewhere in the user's own arguments.
-fn before_destination(arguments: &[Argument], destination: &Argument) -> Option<usize> {
-    let pair = [Argument::Word("--".into()), destination.clone()];
-    arguments.windows(2).position(|two| two == pair)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::aside::Aside;
 use super::host_check::{HostCheck, HostKeyNews};
 use super::open_key::{Opened, open_key};
-use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, may_enter};
+use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, end_of_options, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
 use crate::config;
@@ -22,9 +22,9 @@ use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
 use crate::session::{Session, SessionEnd, SessionOptions, SignInNotices};
 use crate::ssh::EphemeralKey;
-use crate::ssh::agent::{self, Agent, PUSH_AGAIN_AFTER};
+use crate::ssh::agent::{self, Agent, AgentsKey, PUSH_AGAIN_AFTER};
 use crate::ssh::child::{self, End};
-use crate::ssh::{Places, RunDirectory};
+use crate::ssh::{OpenedKey, Places, RunDirectory};
 use crate::terminal::LeavingSignals;
 use crate::terminal::OwnTerminal;
 use crate::text::Catalogue;
@@ -239,9 +239,16 @@ async fn performed(
                     check.settle(&mut |news| on_event(ConnectEvent::HostKey(news))).await?;
                 }
             }
-            Step::PushKey { user } => {
+            Step::PushKey { user, file } => {
+                let own = match &file {
+                    Some(file) => match open_key(file, surroundings.may_ask, &surroundings.text).await? {
+                        Opened::Key(key) => Some(key),
+                        Opened::Left(number) => return Ok(told_to_leave(number)),
+                    },
+                    None => None,
+                };
                 let directory = made(&mut directory, &surroundings.places)?;
-                access = Some(OneTimeAccess::prepare(directory.path(), cloud, &plan.target, &user)?);
+                access = Some(PushedAccess::prepare(directory, own, cloud, &plan.target, &user)?);
             }
             Step::OpenKey { file } => {
                 let key = match open_key(&file, surroundings.may_ask, &surroundings.text).await? {
@@ -456,27 +463,38 @@ fn same_kind(instance: &Instance, kind: AddressKind, planned: IpAddr) -> Option<
     }
 }
 
-/// A one-time key, the agent that offers it, and who pushes it.
-struct OneTimeAccess {
+/// A key that is pushed, the agent that offers it, and who pushes it.
+struct PushedAccess {
     agent: Agent,
     public_key: PathBuf,
     pusher: Arc<Pusher>,
 }
 
-impl OneTimeAccess {
-    fn prepare(directory: &Path, cloud: &Cloud, target: &Instance, user: &Login) -> Result<Self, Error> {
-        let key = EphemeralKey::generate().map_err(Error::local("making a one-time key"))?;
-        let public_key = key.write_public(directory).map_err(Error::local("writing the public half of the key"))?;
+impl PushedAccess {
+    /// With the user's own key, or with one that is made for this once.
+    fn prepare(
+        directory: &RunDirectory,
+        own: Option<OpenedKey>,
+        cloud: &Cloud,
+        target: &Instance,
+        user: &Login,
+    ) -> Result<Self, Error> {
+        let key: AgentsKey = match own {
+            Some(key) => key.into(),
+            None => EphemeralKey::generate().map_err(Error::local("making a one-time key"))?.into(),
+        };
+        let line = key.public_line();
+        let public_key = directory.write_public_key(&line).map_err(Error::local("writing the public half of the key"))?;
         let pusher = Arc::new(Pusher {
             cloud: cloud.clone(),
             region: target.place.region.clone(),
             id: target.id.clone(),
             user: user.clone(),
-            line: key.public_line().to_owned(),
+            line,
             last: Mutex::new(Last::default()),
         });
         let again = Arc::clone(&pusher);
-        let agent = agent::serve(directory, key, move || {
+        let agent = agent::serve(directory.path(), key, move || {
             let pusher = Arc::clone(&again);
             async move { pusher.push_if_old().await }
         })
@@ -532,7 +550,7 @@ impl Pusher {
 /// The command of the plan's last step with its blanks filled in; none if the plan runs nothing.
 fn command(
     plan: &Plan,
-    access: Option<&OneTimeAccess>,
+    access: Option<&PushedAccess>,
     opened: Option<&Agent>,
     named: Option<&Path>,
     check: Option<&HostCheck>,
@@ -553,7 +571,7 @@ fn command(
     // Whoever got here has said yes to what gives this profile its credentials; nobody could answer a second time.
     command.env("EC2DASH_ALLOW_CREDENTIAL_PROCESS", "1");
     // Behind the user's arguments, so that theirs win: before the destination.
-    let destination = plan.end_of_options(arguments);
+    let destination = end_of_options(arguments);
     for (at, argument) in arguments.iter().enumerate() {
         if let Some(algorithms) = check.and_then(HostCheck::algorithms).filter(|_| Some(at) == destination) {
             command.arg("-o").arg(algorithms.filled(&fill)?);

@@ -75,6 +75,43 @@ pub struct Instance {
 }
 
 impl Instance {
+    /// An instance of which nothing is known but its id and where it is.
+    pub fn untold(id: InstanceId, place: Arc<Place>) -> Self {
+        Self {
+            id,
+            place,
+            account: None,
+            state: InstanceState::Unknown,
+            state_reason: None,
+            tags: Tags::default(),
+            instance_type: None,
+            az: None,
+            private_ip: None,
+            public_ip: None,
+            ipv6: Vec::new(),
+            further_ips: Vec::new(),
+            dns_names: Vec::new(),
+            image: None,
+            key_name: None,
+            vpc: None,
+            subnet: None,
+            security_groups: Vec::new(),
+            launched: None,
+            platform: None,
+            os: Os::Linux,
+            metadata_enabled: None,
+            is_spot: false,
+            managed_by: None,
+            when_stopped: WhenStopped::default(),
+            instance_profile: None,
+            role: Fact::Pending,
+            ssm: Fact::Pending,
+            image_name: Fact::Pending,
+            network: Fact::Pending,
+            key_pair: Fact::Pending,
+        }
+    }
+
     /// The tag `Name`, unless it is missing or empty.
     pub fn name(&self) -> Option<&Untrusted> {
         self.tags.get("Name").filter(|name| !name.is_empty())

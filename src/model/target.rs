@@ -212,11 +212,10 @@ impl Target {
     }
 }
 
-/// Of several instances those that are nearest to another one: not itself, up, of its account and region, in its VPC. What none of them
+/// Of several instances those that are nearest to another one: up, of its account and region, in its VPC. What none of them
 /// has does not count.
 pub fn nearest(candidates: Vec<Arc<Instance>>, from: &Instance) -> Vec<Arc<Instance>> {
-    let rules: [fn(&Instance, &Instance) -> bool; 4] = [
-        |one, from| one.id != from.id,
+    let rules: [fn(&Instance, &Instance) -> bool; 3] = [
         |one, _| one.state.may_be_up(),
         |one, from| one.account == from.account && one.place.region == from.place.region,
         |one, from| one.vpc.is_some() && one.vpc == from.vpc,

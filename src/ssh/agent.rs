@@ -102,6 +102,14 @@ impl From<OpenedKey> for AgentsKey {
 }
 
 impl AgentsKey {
+    /// The public half as OpenSSH writes it, without a comment.
+    pub fn public_line(&self) -> String {
+        match self {
+            Self::OneTime(key) => key.public_line().to_owned(),
+            Self::Opened(key) => key.public().line(),
+        }
+    }
+
     fn blob(&self) -> &[u8] {
         match self {
             Self::OneTime(key) => key.blob(),
@@ -237,7 +245,8 @@ mod tests {
     #[tokio::test]
     async fn ssh_add_verifies_a_signature() {
         let rig = Rig::new();
-        let public = rig.key.write_public(rig.directory.path()).unwrap();
+        let public = rig.directory.path().join("key.pub");
+        fs::write(&public, rig.key.public_line()).unwrap();
 
         let tested = rig.ssh_add(&["-T", public.to_str().unwrap()]).await;
 
@@ -354,7 +363,7 @@ mod tests {
     async fn what_is_already_at_the_sockets_place_is_not_touched() {
         let directory = tempfile::tempdir().unwrap();
         let key = EphemeralKey::generate().unwrap();
-        let place = directory.path().join(format!("agent-{}", key.tag()));
+        let place = directory.path().join(format!("agent-{}", tag(key.blob())));
         std::os::unix::fs::symlink("/nowhere", &place).unwrap();
 
         let error = serve(directory.path(), key, || std::future::ready(())).unwrap_err();

@@ -1,10 +1,7 @@
 //! The one-time key of an EC2 Instance Connect login, which exists in memory only.
 
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::io;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -43,19 +40,6 @@ impl EphemeralKey {
         &self.line
     }
 
-    /// Write the public half, for ssh's `IdentityFile`, to a new file in a directory of ours.
-    pub fn write_public(&self, directory: &Path) -> io::Result<PathBuf> {
-        let path = directory.join(format!("key-{}.pub", self.tag()));
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-        writeln!(file, "{}", self.line)?;
-        Ok(path)
-    }
-
-    /// A short name for the files of this key.
-    pub(super) fn tag(&self) -> String {
-        tag(&self.blob)
-    }
-
     /// The public half as SSH sends it.
     pub(super) fn blob(&self) -> &[u8] {
         &self.blob
@@ -87,7 +71,6 @@ impl fmt::Debug for EphemeralKey {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 
@@ -104,19 +87,7 @@ mod tests {
         let keys = [EphemeralKey::generate().unwrap(), EphemeralKey::generate().unwrap()];
 
         assert_ne!(keys[0].public_line(), keys[1].public_line());
-        assert_ne!(keys[0].tag(), keys[1].tag());
-    }
-
-    #[test]
-    fn only_the_public_half_is_written_and_only_for_us() {
-        let directory = tempfile::tempdir().unwrap();
-        let key = EphemeralKey::generate().unwrap();
-
-        let file = key.write_public(directory.path()).unwrap();
-
-        assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{}\n", key.public_line()));
-        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(key.write_public(directory.path()).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_ne!(tag(keys[0].blob()), tag(keys[1].blob()));
     }
 
     #[test]

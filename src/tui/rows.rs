@@ -152,6 +152,11 @@ impl Rows {
         self.visible.iter().filter_map(|place| self.line(place))
     }
 
+    /// Every row that was judged, whatever the filter says.
+    pub fn all(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().flatten()
+    }
+
     /// How many rows the filter lets pass.
     pub fn count(&self) -> usize {
         self.passing

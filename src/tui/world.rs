@@ -16,7 +16,7 @@ use super::rows::{Line, Rows};
 use super::sign_in_run::{SignInEnds, SignInRun};
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelRun, Tunnels};
-use crate::access::{ConnectOptions, Local, Ways, ways};
+use crate::access::{Channel, ConnectOptions, Jump, JumpCandidate, Local, Mark, Way, Ways, jump_candidates, mark, ways};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
 use crate::connect::{OwnProgram, TargetsAmong, jump_among};
@@ -285,6 +285,16 @@ impl World {
         let Self { settings, local, now, inventory, .. } = self;
         options.jump = jump_among(instance, &options, settings, local, *now, inventory.rows(), &TargetsAmong::default());
         options
+    }
+
+    /// Which instances may serve as a jump host to this one, the best first; none where one is asked for already, or not needed.
+    pub fn jump_candidates(&self, instance: &Instance, way: &Way) -> Vec<JumpCandidate> {
+        let options = self.connect_options(instance);
+        let is_open = matches!(mark(way), Mark::Works | Mark::Problem);
+        if is_open || way.method.channel() != Channel::Address || options.jump != Jump::None || !instance.state.may_be_up() {
+            return Vec::new();
+        }
+        jump_candidates(instance, &options, self.rows.all().map(|line| (&line.instance, &*line.ways)))
     }
 
     /// The ways into one instance as of now.

@@ -139,7 +139,7 @@ impl Rig {
             .unwrap();
         let key = EphemeralKey::generate().unwrap();
         let line = key.public_line().to_owned();
-        let public = key.write_public(run.path()).unwrap();
+        let public = run.write_public_key(key.public_line()).unwrap();
         let (asked, again) = (cloud.clone(), line.clone());
         let agent = agent::serve(run.path(), key, move || {
             asked.push_again_if_old(&again);

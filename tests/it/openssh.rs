@@ -92,32 +92,34 @@ fn no_private_key_of_ours_is_written() {
 pub struct Host {
     cloud: SimulatedCloud,
     config: String,
+    id: String,
     sshd: Sshd,
 }
 
 impl Host {
     /// One that takes keys pushed for its instance.
     pub fn start() -> Self {
-        Self::with(None, true)
+        Self::start_with(&[])
+    }
+
+    /// The same in a cloud that was started with these arguments.
+    pub fn start_with(arguments: &[&str]) -> Self {
+        Self::with(arguments, None, true)
     }
 
     /// One whose sshd has no server of files.
     pub fn without_files() -> Self {
-        Self::with(None, false)
+        Self::with(&[], None, false)
     }
 
     /// One that takes this key.
     pub fn taking(key: &Path) -> Self {
-        Self::with(Some(key), true)
+        Self::with(&[], Some(key), true)
     }
 
-    fn with(key: Option<&Path>, serves_files: bool) -> Self {
-        let cloud = SimulatedCloud::start(&[]);
-        let id = text(&cloud.ec2dash(&["ls", "-o", "ids", "name:web-1", "state:running"]).output().unwrap().stdout)
-            .lines()
-            .next()
-            .unwrap()
-            .to_owned();
+    fn with(arguments: &[&str], key: Option<&Path>, serves_files: bool) -> Self {
+        let cloud = SimulatedCloud::start(arguments);
+        let id = first_web(&cloud).unwrap_or_else(|| first_web(&SimulatedCloud::start(&[])).unwrap());
         let endpoint = cloud.variable("AWS_ENDPOINT_URL").to_owned();
         let curl = system_tool("curl", "apt-get install curl");
         let keys = format!(
@@ -139,12 +141,27 @@ impl Host {
         );
         fs::write(&config, rule).unwrap();
         fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).unwrap();
-        Self { cloud, config, sshd }
+        Self { cloud, config, id, sshd }
     }
 
     /// The port of its sshd on loopback, which is the instance's too.
     pub fn port(&self) -> u16 {
         self.sshd.port
+    }
+
+    /// The instance.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The file with the rules for this host.
+    pub fn config(&self) -> &str {
+        &self.config
+    }
+
+    /// What its sshd said so far.
+    pub fn log(&self) -> String {
+        self.sshd.log()
     }
 
     /// A directory that goes with it.
@@ -245,6 +262,12 @@ pub fn keygen(path: &str) {
 /// Who runs the tests.
 pub fn user() -> String {
     text(&Command::new("id").arg("-un").output().unwrap().stdout).trim().to_owned()
+}
+
+/// The id of the first instance of that name that runs, the same in every simulated cloud; none where that is not told.
+fn first_web(cloud: &SimulatedCloud) -> Option<String> {
+    let listed = cloud.ec2dash(&["ls", "-o", "ids", "name:web-1", "state:running"]).output().unwrap();
+    text(&listed.stdout).lines().next().map(str::to_owned)
 }
 
 fn directory_of(cloud: &SimulatedCloud) -> String {

@@ -224,6 +224,8 @@ async fn a_start_that_the_dashboard_is_refused_is_told_there_with_what_to_do_now
         let home = tempfile::tempdir().unwrap();
         let terminal = in_terminal(&sim, &home, &[]);
         crate::support::demo::put_card_away(&terminal);
+        // The filter's own line holds the name, too: without rows there is nothing to start.
+        terminal.wait_for("bastion");
         terminal.type_text("/batch-worker-1\r");
         terminal.wait_until("the row", |screen| screen.contains("batch-worker-1") && !screen.contains("bastion"));
 

@@ -18,6 +18,7 @@ plan-host-key-verify = where none is told, the one shown is taken
 plan-host-key-strict = where none is told, none is taken
 plan-jump = { $jump } by { $method }: a login of its own, with its own key and its own host key check; nothing runs there
 plan-push-key = ec2-instance-connect:SendSSHPublicKey for { $user }: a new ed25519 key, valid for 60 s
+plan-push-own-key = ec2-instance-connect:SendSSHPublicKey for { $user }: the public half of { $path }, valid for 60 s
 plan-name-key = { $key }, which your agent holds
 
 # Why no connection is made

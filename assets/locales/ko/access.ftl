@@ -84,7 +84,7 @@ reason-jump-groups-unseen = { $why ->
    *[other] { $action } 응답 없음: 보안 그룹이 점프 호스트를 허용하는지 알 수 없음
 }
 reason-jump-groups-unseen-short = 보안 그룹이 점프 호스트를 허용하는지 알 수 없음
-reason-jump-group-closed = { $groups } 그룹: 점프 호스트 { $jump }의 그룹 { $jump-groups }, 포트 { $port } 인바운드가 허용되지 않음
+reason-jump-group-closed = { $groups } 그룹: 점프 호스트({ $jump })의 그룹 { $jump-groups }, 포트 { $port } 인바운드가 허용되지 않음
 reason-jump-group-closed-short = 인스턴스 그룹이 점프 호스트를 막음
 fix-jump-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port { $port } --source-group { $jump-group } { $place }
 reason-jump-group-unclear = { $groups } 그룹이 점프 호스트({ $jump }, 포트 { $port })를 허용하는지는 접두사 목록이나 읽지 않은 그룹에 달려 있음

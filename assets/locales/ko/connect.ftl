@@ -18,6 +18,7 @@ plan-host-key-verify = 알려진 키가 없으면 처음 본 키를 받습니다
 plan-host-key-strict = 알려진 키가 없으면 받지 않습니다
 plan-jump = { $jump } ({ $method }): 별도의 로그인, 키, 호스트 키 확인. 그곳에서는 아무것도 실행하지 않음
 plan-push-key = ec2-instance-connect:SendSSHPublicKey, 사용자 { $user }: 새 ed25519 키, 60초 동안 유효
+plan-push-own-key = ec2-instance-connect:SendSSHPublicKey, 사용자 { $user }: { $path } 파일의 공개 키, 60초 동안 유효
 plan-name-key = 에이전트가 가진 키: { $key }
 
 # Why no connection is made
@@ -56,7 +57,7 @@ ended-jump-failed-next-1 = 점프 호스트에만 먼저 로그인해 본 뒤 �
 ended-jump-host-failed = 점프 호스트 로그인 실패: { $jump }
 ended-jump-host-failed-why-1 = 그 오류는 위에 있습니다
 ended-jump-host-failed-next-1 = 점프 호스트에만 먼저 로그인해 본 뒤 다시 시도하세요: ec2dash ssh { $jump-id } -- true
-ended-jump-not-led-on = 점프 호스트 { $jump }에서 { $address } 포트 { $port }에 닿지 않음
+ended-jump-not-led-on = 점프 호스트에서 인스턴스에 닿지 않음: { $jump } → { $address } 포트 { $port }
 ended-jump-not-led-on-why-1 = 그곳의 sshd가 실행 중이 아니거나, 보안 그룹이나 네트워크 ACL이 점프 호스트를 막을 수 있습니다
 ended-jump-not-led-on-why-2 = 점프 호스트의 sshd가 막을 수도 있습니다(AllowTcpForwarding no)
 ended-jump-not-led-on-next-1 = 모든 접속 방법과 이유: ec2dash show { $id }

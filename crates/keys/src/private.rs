@@ -4,6 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::der::private_key_info;
 use crate::fingerprint::Fingerprint;
 use crate::public::PublicKey;
 use crate::rsa::Rsa;
@@ -55,6 +56,14 @@ impl PrivateKey {
             Self::Ed25519(seed) => {
                 Some(PublicKey::ed25519(ed25519_dalek::SigningKey::from_bytes(seed).verifying_key().as_bytes()))
             }
+        }
+    }
+
+    /// An RSA key as PKCS#8 DER; none of another kind.
+    pub fn rsa_pkcs8(&self) -> Option<Zeroizing<Vec<u8>>> {
+        match self {
+            Self::Rsa(der) => Some(private_key_info(der)),
+            Self::Ed25519(_) => None,
         }
     }
 

@@ -84,16 +84,17 @@ pub(super) fn config(fleet: &Fleet, directory: &Path, port: impl Fn(&str) -> Opt
     }
     for account in &fleet.accounts {
         for instance in account.instances.iter().filter(|instance| matches!(instance.state, State::Running | State::Stopped)) {
-            let Some(port) = port(&instance.id) else {
-                continue;
-            };
             let key = key_file(account, instance);
-            if instance.hybrid.is_some() {
-                // Only a session leads there: it has no address here.
+            let port = port(&instance.id);
+            let Some(port) = port.filter(|_| instance.hybrid.is_none()) else {
+                if port.is_none() && key.is_none() {
+                    continue;
+                }
+                // Only a session leads there: it has no address here. The key of Windows is for its password.
                 write!(text, "\n[[rule]]\nmatch = {{ id = \"{}\" }}\n", instance.id).expect(STRING);
                 key_line(&mut text, directory, key);
                 continue;
-            }
+            };
             rule(&mut text, &format!("id = \"{}\"", instance.id), port, directory, key);
         }
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 pub use super::company::{Assignment, Company, PermissionSet};
 pub use super::far_end::Preferences;
 pub use super::identity::{Caller, Credentials};
-pub use super::key_pair::KeyPair;
+pub use super::key_pair::{KeyKind, KeyPair};
 pub use super::network::{ConnectEndpoint, GroupRule, GroupRules, Peer};
 pub use super::permissions::Permissions;
 
@@ -255,6 +255,8 @@ pub struct Instance {
     pub operator: Option<String>,
     /// What it printed on its console; `None`: what an instance prints, with its host keys.
     pub console_text: Option<String>,
+    /// The first password of its Administrator, if it made one.
+    pub password: Option<String>,
     /// Its SSM agent, if it ever registered.
     pub agent: Option<Agent>,
     /// Of a machine outside EC2, whose id is `mi-…`.

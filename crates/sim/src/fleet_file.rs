@@ -67,7 +67,7 @@ impl File {
     fn add_permissions(&mut self, accounts: &mut [Account], started: SystemTime) -> Result<(), Problem> {
         for pair in self.key_pair.drain(..) {
             let account = named(accounts, &pair.account)?;
-            let made = KeyPair::new(&pair.name, pair.private_file, started - pair.created.0);
+            let made = KeyPair::new(&pair.name, pair.kind, pair.private_file, started - pair.created.0);
             account.key_pairs.push(made.map_err(|error| Problem(pair.account.span(), error.to_string()))?);
         }
         for role in self.role.drain(..) {
@@ -328,6 +328,7 @@ impl InstanceTable {
             has_metadata: self.metadata,
             lifecycle: self.lifecycle,
             console_text: self.console_text,
+            password: self.password,
             operator: self.operator,
             hybrid: None,
             agent: self.agent.map(|agent| agent.agent(&id, &image.agent_platform, started)),
@@ -417,6 +418,7 @@ impl HybridNodeTable {
             has_metadata: false,
             lifecycle: None,
             console_text: None,
+            password: None,
             operator: None,
             agent: Some(self.agent.agent(&id, &self.runs, started)),
             hybrid: Some(Hybrid {
@@ -608,7 +610,7 @@ launched = "2d ago"
         let pairs: Vec<&KeyPair> = fleet.accounts.iter().flat_map(|account| &account.key_pairs).collect();
         let has_key = |instance: &Instance| {
             let pair = instance.key_name.as_ref().and_then(|name| pairs.iter().find(|pair| pair.name == *name));
-            pair.is_some_and(|pair| pair.private_file().is_some())
+            pair.is_some_and(|pair| pair.has_file())
         };
         assert!(any(&|instance| {
             let is_online = matches!(&instance.agent, Some(agent) if matches!(agent.ping, Ping::Online(_)) && agent.version.starts_with("3."));

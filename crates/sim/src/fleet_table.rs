@@ -8,7 +8,7 @@ use serde::de::{Deserializer, Error as _};
 use toml::Spanned;
 
 use super::fault;
-use super::fleet::{Interface, OptIn, State};
+use super::fleet::{Interface, KeyKind, OptIn, State};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -203,6 +203,8 @@ pub(super) struct HybridNodeTable {
 pub(super) struct KeyPairTable {
     pub(super) account: Spanned<String>,
     pub(super) name: String,
+    #[serde(default)]
+    pub(super) kind: KeyKind,
     #[serde(default = "yes")]
     pub(super) private_file: bool,
     #[serde(default)]
@@ -305,6 +307,7 @@ pub(super) struct InstanceTable {
     pub(super) metadata: bool,
     pub(super) lifecycle: Option<String>,
     pub(super) console_text: Option<String>,
+    pub(super) password: Option<String>,
     pub(super) operator: Option<String>,
     pub(super) agent: Option<AgentTable>,
     #[serde(default)]

@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use super::fleet::{
-    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyPair, OptIn, Ping, Region, Role, SecurityGroup, State,
+    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyKind, KeyPair, OptIn, Ping, Region, Role, SecurityGroup,
+    State,
 };
 use super::id::{derived_iam_id, derived_id};
 use super::identity::random_credentials;
@@ -102,7 +103,7 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
         has_keys: true,
         caller: Caller { arn: format!("arn:aws:iam::{ACCOUNT}:user/jane"), user_id: derived_iam_id("AIDA", &[ACCOUNT, "jane"]) },
         credentials: random_credentials("AKIASIM"),
-        key_pairs: vec![KeyPair::new("team-prod", true, started - days(200))?],
+        key_pairs: vec![KeyPair::new("team-prod", KeyKind::Ed25519, true, started - days(200))?],
         roles: vec![role("app-role", "AmazonSSMManagedInstanceCore"), role("metrics-role", "CloudWatchAgentServerPolicy")],
         instance_profiles: vec![
             profile("app-profile", Some("app-role")),
@@ -180,6 +181,7 @@ fn instance(index: usize, region: &str, seed: u64, random: &mut Numbers, started
         has_metadata: true,
         lifecycle: (random.below(25) == 0).then(|| "spot".to_owned()),
         console_text: None,
+        password: None,
         operator: None,
         hybrid: None,
         agent: (is_up && random.below(10) > 0).then(|| Agent {

@@ -43,6 +43,7 @@ mod query;
 mod refusal;
 mod request;
 mod response;
+mod rsa;
 mod run_command;
 mod seal;
 mod server;
@@ -391,7 +392,7 @@ fn host(fleet: &Fleet, account: &Account, instance: &Instance) -> Host {
         instance: instance.id.clone(),
         name: if instance.name().is_empty() { &instance.id } else { instance.name() }.to_owned(),
         users: fleet.user(instance).into_iter().collect(),
-        authorized: pair.map(|pair| pair.public.clone()).into_iter().collect(),
+        authorized: pair.map(|pair| pair.told().0.to_owned()).into_iter().collect(),
     }
 }
 
@@ -403,7 +404,7 @@ fn shared_host(fleet: &Fleet) -> Host {
         instance: EVERY_INSTANCE.to_owned(),
         name: "generated".to_owned(),
         users: users.into_iter().collect(),
-        authorized: pairs.map(|pair| pair.public.clone()).collect(),
+        authorized: pairs.map(|pair| pair.told().0.to_owned()).collect(),
     }
 }
 
@@ -424,8 +425,9 @@ fn write_files(directory: &Directory, fleet: &Fleet, servers: &Servers, is_share
     directory.write("aws-credentials", &files::aws_credentials(fleet))?;
     directory.make("keys")?;
     for pair in fleet.accounts.iter().flat_map(|account| &account.key_pairs) {
-        if let Some(private) = pair.private_file() {
-            directory.write(&format!("keys/{}", pair.name), &private?)?;
+        let name = format!("keys/{}", pair.name);
+        if let Some(private) = pair.private_file(&directory.path().join(&name)) {
+            directory.write(&name, &private?)?;
         }
     }
     let config = files::config(fleet, directory.path(), |instance| servers.port(instance), is_shared);

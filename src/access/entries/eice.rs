@@ -71,7 +71,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 fn key(case: &Case<'_>) -> Option<Finding> {
     match login_key(case.instance, case.options, case.local) {
         Some(LoginKey::OneTime) => eic::package_present(case, &eic::package(case)),
-        Some(LoginKey::File(_) | LoginKey::Agent(_) | LoginKey::Opened(_)) => None,
+        Some(LoginKey::Pushed(_) | LoginKey::File(_) | LoginKey::Agent(_) | LoginKey::Opened(_)) => None,
         None => eic::metadata_on(case).filter(|_| case.options.key.is_none()).or_else(|| key_at_hand(case)),
     }
 }

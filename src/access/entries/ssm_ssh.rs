@@ -33,6 +33,8 @@ const AGENT_FAST: &str = "3.0.222.0";
 pub enum LoginKey {
     /// One that is made now and pushed with EC2 Instance Connect, which needs no path through the network.
     OneTime,
+    /// The file that the user names, whose public half is pushed.
+    Pushed(PathBuf),
     /// The private half of the key pair, or the one that was asked for.
     File(PathBuf),
     /// The same, in a file that OpenSSH cannot read: it is opened here, in memory.

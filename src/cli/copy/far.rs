@@ -78,7 +78,7 @@ pub async fn find<'a>(
         command: vec!["sftp".into()],
         is_quiet,
         only_ssh: true,
-        own: connecting::own_program(invocation),
+        ..Extras::of(&flags, connecting::own_program(invocation))
     };
     let mut fars: Vec<Far> = Vec::new();
     for name in named {

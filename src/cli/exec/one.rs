@@ -50,7 +50,7 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
         command: vec![script.clone().into()],
         is_quiet: invocation.global.quiet,
         only_ssh: true,
-        own: connecting::own_program(invocation),
+        ..Extras::of(&flags, connecting::own_program(invocation))
     };
     let prepared = connecting::prepare(invocation, &mut instance, &flags).await?;
     // Who names a login, a key or a place of sshd does not want it to run as somebody else.

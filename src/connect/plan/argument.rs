@@ -4,6 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
+use super::extras::SshProgram;
+use crate::access::Login;
+
 /// An argument of a program.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Argument {
@@ -16,6 +19,43 @@ pub enum Argument {
         /// What is filled in.
         blank: Blank,
     },
+    /// Whom the program logs in and where, behind `--`.
+    Destination(Destination),
+}
+
+/// Whom a program of OpenSSH's logs in, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Destination {
+    /// The login name.
+    pub user: Login,
+    /// An address, or the instance's id.
+    pub host: String,
+    /// What reads it.
+    pub client: SshProgram,
+}
+
+impl Destination {
+    /// `user@address` or `user@id`, for sftp with `:path` behind it. All before the path are checked types, so it cannot be an option; ssh
+    /// wants no brackets around IPv6, and sftp does.
+    pub fn word(&self) -> OsString {
+        let Self { user, host, client } = self;
+        match client {
+            SshProgram::Ssh => format!("{user}@{host}").into(),
+            SshProgram::Sftp { path } => {
+                let mut word = OsString::from(format!("{user}@[{host}]"));
+                if let Some(path) = path {
+                    word.push(":");
+                    word.push(path);
+                }
+                word
+            }
+        }
+    }
+}
+
+/// Where the options end: what stands there is the `--` before the destination.
+pub fn end_of_options(arguments: &[Argument]) -> Option<usize> {
+    arguments.iter().position(|argument| matches!(argument, Argument::Destination(_)))?.checked_sub(1)
 }
 
 /// What is made only at run time.
@@ -40,6 +80,7 @@ impl Argument {
     pub fn filled(&self, fill: &impl Fn(Blank) -> Option<Vec<PathBuf>>) -> Option<OsString> {
         match self {
             Self::Word(word) => Some(word.clone()),
+            Self::Destination(destination) => Some(destination.word()),
             Self::Filled { before, blank } => {
                 let written = |path: &PathBuf| match blank {
                     // These are words, and stand as ssh reads them.

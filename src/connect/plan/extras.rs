@@ -18,6 +18,25 @@ pub struct Extras {
     pub only_ssh: bool,
     /// How to start this program, for ssh's `ProxyCommand`.
     pub own: OwnProgram,
+    /// The key file that the user named: where a key is pushed, it is this one's public half.
+    pub key: Option<PathBuf>,
+    /// What of OpenSSH's is run.
+    pub client: SshProgram,
+    /// Whether the instance is taken as it was told, without a question to EC2.
+    pub is_taken_as_told: bool,
+}
+
+/// A program of OpenSSH's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum SshProgram {
+    /// `ssh`.
+    #[default]
+    Ssh,
+    /// `sftp`.
+    Sftp {
+        /// Where it begins there, or what it fetches.
+        path: Option<OsString>,
+    },
 }
 
 /// How to start this program once more, as this run was.
@@ -35,11 +54,29 @@ impl Default for OwnProgram {
     }
 }
 
+impl SshProgram {
+    /// What it is called, for PATH.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Ssh => "ssh",
+            Self::Sftp { .. } => "sftp",
+        }
+    }
+
+    /// Its flag of a port.
+    pub(super) fn port_flag(&self) -> &'static str {
+        match self {
+            Self::Ssh => "-p",
+            Self::Sftp { .. } => "-P",
+        }
+    }
+}
+
 impl Extras {
     /// What flags alone ask for: who names a login, a key, an address or a port wants ssh.
     pub fn of(flags: &ConnectFlags, own: OwnProgram) -> Self {
         let only_ssh = flags.user.is_some() || flags.identity.is_some() || flags.port.is_some() || flags.address.is_some();
-        Self { only_ssh, own, ..Self::default() }
+        Self { only_ssh, own, key: flags.identity.clone(), ..Self::default() }
     }
 
     /// Whether only ssh can do what is asked for.

@@ -103,7 +103,11 @@ impl Plan {
                 let otherwise = if *checking == HostKeys::Strict { "plan-host-key-strict" } else { "plan-host-key-verify" };
                 text.say_with(key, &[("id", self.target.id.to_string().into()), ("otherwise", text.say(otherwise).into())])
             }
-            Step::PushKey { user } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
+            Step::PushKey { user, file: None } => text.say_with("plan-push-key", &[("user", user.as_str().to_owned().into())]),
+            Step::PushKey { user, file: Some(file) } => {
+                let path = shell_word(&Untrusted::from(file.to_string_lossy().as_ref()).shown());
+                text.say_with("plan-push-own-key", &[("user", user.as_str().to_owned().into()), ("path", path.into())])
+            }
             Step::OpenKey { file } => text.say_with(
                 "plan-open-key",
                 &[("path", shell_word(&Untrusted::from(file.to_string_lossy().as_ref()).shown()).into())],
@@ -132,14 +136,20 @@ impl Plan {
                 "action": if self.target.id.is_hybrid() { "ssm:StartSession" } else { "ec2:GetConsoleOutput" },
                 "instance": self.target.id.as_str(),
             }),
-            Step::PushKey { user } => json!({
-                "step": step.word(),
-                "action": "ec2-instance-connect:SendSSHPublicKey",
-                "instance": self.target.id.as_str(),
-                "user": user.as_str(),
-                "key_type": "ed25519",
-                "valid_seconds": 60,
-            }),
+            Step::PushKey { user, file } => {
+                let mut pushed = json!({
+                    "step": step.word(),
+                    "action": "ec2-instance-connect:SendSSHPublicKey",
+                    "instance": self.target.id.as_str(),
+                    "user": user.as_str(),
+                    "valid_seconds": 60,
+                });
+                match file {
+                    Some(file) => pushed["file"] = file.to_string_lossy().into(),
+                    None => pushed["key_type"] = "ed25519".into(),
+                }
+                pushed
+            }
             Step::OpenKey { file } => json!({"step": step.word(), "file": file.to_string_lossy()}),
             Step::NameKey { public } => json!({"step": step.word(), "public_key": public.line(), "held_by": "agent"}),
             Step::Session { document } => json!({
@@ -188,6 +198,7 @@ impl Argument {
     fn bare(&self) -> String {
         match self {
             Self::Word(word) => word.to_string_lossy().into_owned(),
+            Self::Destination(destination) => destination.word().to_string_lossy().into_owned(),
             Self::Filled { before, blank } => format!("{before}{}", blank.placeholder()),
         }
     }
@@ -197,6 +208,7 @@ impl Argument {
             // The user's own arguments may hold anything, and this goes to a screen.
             Self::Word(word) => shell_word(&Untrusted::from(word.to_string_lossy().as_ref()).shown()),
             Self::Filled { .. } => self.bare(),
+            Self::Destination(destination) => shell_word(&Untrusted::from(destination.word().to_string_lossy().as_ref()).shown()),
         }
     }
 }

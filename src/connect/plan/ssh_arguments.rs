@@ -1,7 +1,7 @@
 //! Tells the options in a list of ssh's arguments from the remote command.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use crate::model::Untrusted;
 
@@ -38,6 +38,28 @@ pub fn split_ssh_arguments(words: Vec<OsString>) -> Result<(Vec<OsString>, Vec<O
         }
     }
     Ok((options, words.collect()))
+}
+
+/// The same options without `-A` and `-a`, and what the last of them says: ssh obeys them before any `-o`, and would forward the agent that it
+/// uses itself, which may be ours.
+pub(super) fn without_forwarding(options: &[OsString]) -> (Vec<OsString>, Option<bool>) {
+    let mut kept = Vec::new();
+    let mut forwards = None;
+    let mut words = options.iter();
+    while let Some(word) = words.next() {
+        let letters = word.as_bytes().get(1..).unwrap_or_default();
+        let end = letters.iter().position(|letter| WITH_VALUE.contains(letter)).unwrap_or(letters.len());
+        let (flags, rest) = letters.split_at(end);
+        forwards = flags.iter().rfind(|flag| matches!(flag, b'A' | b'a')).map(|flag| *flag == b'A').or(forwards);
+        let flags: Vec<u8> = flags.iter().copied().filter(|flag| !matches!(flag, b'A' | b'a')).collect();
+        if !flags.is_empty() || !rest.is_empty() {
+            kept.push(OsString::from_vec([b"-", flags.as_slice(), rest].concat()));
+        }
+        if rest.len() == 1 {
+            kept.extend(words.next().cloned());
+        }
+    }
+    (kept, forwards)
 }
 
 /// Whether the value of the last option in `-tvL` is the next word: `-L80:x:80` has it already.
@@ -77,6 +99,21 @@ mod tests {
             ("-L", "-L", ""),
         ] {
             assert_eq!(split(words), Ok((options.to_owned(), command.to_owned())), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_forwarding_an_agent_is_taken_out() {
+        for (words, kept, forwards) in [
+            ("-N -L 80:x:80", "-N -L 80:x:80", None),
+            ("-A", "", Some(true)),
+            ("-tAv -a", "-tv", Some(false)),
+            ("-aNAL A -o A", "-NL A -o A", Some(true)),
+            ("-LA -l A -v", "-LA -l A -v", None),
+        ] {
+            let words: Vec<OsString> = words.split_whitespace().map(OsString::from).collect();
+            let kept: Vec<OsString> = kept.split_whitespace().map(OsString::from).collect();
+            assert_eq!(without_forwarding(&words), (kept, forwards), "{words:?}");
         }
     }
 

@@ -6,9 +6,10 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
-use super::argument::{Argument, Blank, option_value};
-use super::extras::Extras;
+use super::argument::{Argument, Blank, Destination, option_value};
+use super::extras::{Extras, SshProgram};
 use super::login::SshPlace;
+use super::ssh_arguments::without_forwarding;
 use crate::access::{JumpHost, Login, LoginKey, SshVersion};
 use crate::config::{self, HostKeys};
 use crate::model::{InstanceId, ProfileName, Region};
@@ -46,10 +47,12 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     }
     destination_as_it_is(&mut words);
     host_identity(&mut words, call);
+    let (own_arguments, forwards) = without_forwarding(&call.extras.ssh_arguments);
+    let forwards = forwards.unwrap_or(call.settings.agent_forwarding);
     match call.key {
-        LoginKey::File(key) => with_key_file(&mut words, key, call.settings),
-        LoginKey::Agent(_) => with_agents_key(&mut words, call.settings),
-        LoginKey::OneTime | LoginKey::Opened(_) => with_one_time_key(&mut words, call.settings),
+        LoginKey::File(key) => with_key_file(&mut words, key, forwards),
+        LoginKey::Agent(_) => with_agents_key(&mut words, forwards),
+        LoginKey::OneTime | LoginKey::Pushed(_) | LoginKey::Opened(_) => with_one_time_key(&mut words, forwards),
     }
     let host = match &call.place {
         SshPlace::Address { address, .. } => {
@@ -67,16 +70,19 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     if call.settings.keepalive > 0 {
         words.option(&format!("ServerAliveCountMax={UNANSWERED}"));
     }
-    words.push("-p").push(call.port.to_string());
-    for argument in &call.extras.ssh_arguments {
+    words.push(call.extras.client.port_flag()).push(call.port.to_string());
+    for argument in own_arguments {
         words.push(argument);
     }
     if call.extras.is_quiet {
         // Behind the user's arguments, so that a level of theirs wins. Errors stay: they are what a failure is explained by.
         words.option("LogLevel=ERROR");
     }
-    what_is_run(&mut words, call);
-    words.push("--").push(destination(call.user, &host));
+    if call.extras.client == SshProgram::Ssh {
+        // sftp says for itself what its ssh runs.
+        what_is_run(&mut words, call);
+    }
+    words.push("--").destination(Destination { user: call.user.clone(), host, client: call.extras.client.clone() });
     for word in &call.extras.command {
         words.push(word);
     }
@@ -125,13 +131,13 @@ fn host_identity(words: &mut Words, call: &Call<'_>) {
 /// Exactly one key, held by our agent, never the user's (docs/faults.md H27). No password: nobody has one for a one-time key, nor wants one
 /// where a key was opened. But
 /// keyboard-interactive stays, because a server may ask for a second factor after the key.
-fn with_one_time_key(words: &mut Words, settings: &config::Connect) {
+fn with_one_time_key(words: &mut Words, forwards: bool) {
     words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");
     words.option_blank("IdentityAgent=", Blank::AgentSocket);
     words.option_blank("IdentityFile=", Blank::PublicKey);
     words.option("AddKeysToAgent=no").option("PasswordAuthentication=no");
     words.option("PreferredAuthentications=publickey,keyboard-interactive");
-    if settings.agent_forwarding {
+    if forwards {
         // `yes` would forward the agent that ssh itself uses, which is ours.
         words.option_blank("ForwardAgent=", Blank::UserAgent);
     } else {
@@ -140,25 +146,20 @@ fn with_one_time_key(words: &mut Words, settings: &config::Connect) {
 }
 
 /// Exactly one key (docs/faults.md H27). The user's agent is asked for this one only: it may hold it without its passphrase.
-fn with_key_file(words: &mut Words, key: &Path, settings: &config::Connect) {
+fn with_key_file(words: &mut Words, key: &Path, forwards: bool) {
     words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");
     words.option_path("IdentityFile=", key);
     words.option("PreferredAuthentications=publickey,keyboard-interactive,password");
-    words.option(if settings.agent_forwarding { "ForwardAgent=yes" } else { "ForwardAgent=no" });
+    words.option(if forwards { "ForwardAgent=yes" } else { "ForwardAgent=no" });
 }
 
 /// Exactly one key, held by the user's agent, which alone is asked for it (docs/faults.md H27).
-fn with_agents_key(words: &mut Words, settings: &config::Connect) {
+fn with_agents_key(words: &mut Words, forwards: bool) {
     words.option("PubkeyAuthentication=yes").option("IdentitiesOnly=yes").option("PKCS11Provider=none");
     words.option_blank("IdentityAgent=", Blank::UserAgent);
     words.option_blank("IdentityFile=", Blank::PublicKey);
     words.option("PreferredAuthentications=publickey,keyboard-interactive,password");
-    words.option(if settings.agent_forwarding { "ForwardAgent=yes" } else { "ForwardAgent=no" });
-}
-
-/// `user@address`, or `user@id`. All are checked types, so it cannot be an option; IPv6 needs no brackets here.
-pub(super) fn destination(user: &Login, host: &str) -> OsString {
-    format!("{user}@{host}").into()
+    words.option(if forwards { "ForwardAgent=yes" } else { "ForwardAgent=no" });
 }
 
 fn by_proxy(words: &mut Words, command: OsString) {
@@ -261,6 +262,11 @@ impl Words {
         let mut word = OsString::from(before);
         word.push(option_value(path));
         self.push("-o").push(word)
+    }
+
+    fn destination(&mut self, destination: Destination) -> &mut Self {
+        self.0.push(Argument::Destination(destination));
+        self
     }
 
     fn option_blank(&mut self, before: &'static str, blank: Blank) -> &mut Self {

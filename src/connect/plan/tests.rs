@@ -75,7 +75,7 @@ fn instance_connect_describes_pushes_and_runs_ssh_with_our_agent() {
     let plan = Making::by(Method::Eic).plan().unwrap();
 
     assert!(
-        matches!(&plan.steps[..], [Step::Describe { .. }, Step::HostKey { .. }, Step::PushKey { user }, Step::Exec { .. }] if user.as_str() == "ec2-user")
+        matches!(&plan.steps[..], [Step::Describe { .. }, Step::HostKey { .. }, Step::PushKey { user, file: None }, Step::Exec { .. }] if user.as_str() == "ec2-user")
     );
     assert_eq!(plan.best_of, None);
     let options = Making::by(Method::Eic).argv().join(" ").replace(" -o ", "\n-o ");
@@ -156,6 +156,20 @@ fn a_forwarded_agent_is_the_users_and_never_ours() {
 
     making.choice = Choice::Method { method: Method::Ssh, anyway: false };
     assert!(making.argv().contains(&"ForwardAgent=yes".to_owned()));
+}
+
+#[test]
+fn an_agent_that_is_forwarded_for_once_is_the_users_too() {
+    let mut making = Making::by(Method::Eic);
+    making.extras.ssh_arguments = ["-tA"].map(OsString::from).to_vec();
+    let argv = making.argv();
+    assert!(argv.contains(&"ForwardAgent=<your-agent>".to_owned()), "{argv:?}");
+    // ssh obeys `-A` before every option, and forwards the agent that it uses: ours.
+    assert!(argv.contains(&"-t".to_owned()) && !argv.contains(&"-tA".to_owned()), "{argv:?}");
+
+    making.settings.agent_forwarding = true;
+    making.extras.ssh_arguments = ["-a"].map(OsString::from).to_vec();
+    assert!(making.argv().contains(&"ForwardAgent=no".to_owned()));
 }
 
 #[test]

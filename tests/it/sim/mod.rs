@@ -148,7 +148,9 @@ async fn the_directory_serves_the_sdk_and_goes_with_the_simulation() {
         "[[rule]]\nmatch = {{ id = \"i-0123456789abcdef0\" }}\naddress = \"127.0.0.1\"\nport = {port}\nkey = \"{keys}\"\n"
     );
     assert!(read("config.toml").contains(&rule), "{}", read("config.toml"));
-    assert!(!read("config.toml").contains("i-0bb22cc33dd44ee55"), "Windows has no SSH server");
+    let windows = "i-0bb22cc33dd44ee55";
+    assert!(read("config.toml").contains(&format!("[[rule]]\nmatch = {{ id = \"{windows}\" }}\nkey = \"")), "for its password");
+    assert!(sim.ssh_port(windows).is_none(), "Windows has no SSH server");
     let names: Vec<&str> = sim.environment().iter().map(|(name, _)| *name).collect();
     assert_eq!(names, SIM_VARIABLES);
     sim.stop().await;

@@ -27,19 +27,20 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
             && filters.hold(|name| match name {
                 "key-name" => vec![pair.name.as_str()],
                 "key-pair-id" => vec![pair.id.as_str()],
-                _ => vec![pair.fingerprint.as_str()],
+                _ => vec![pair.told().1],
             })
     };
     Ok(ec2_result(asking.action, asking.request_id, |xml| {
         xml.items("keySet", pairs.iter().filter(asked), |xml, pair| {
             xml.text("keyPairId", &pair.id);
-            xml.text("keyFingerprint", &pair.fingerprint);
+            let (public, fingerprint) = pair.told();
+            xml.text("keyFingerprint", fingerprint);
             xml.text("keyName", &pair.name);
-            xml.text("keyType", "ed25519");
+            xml.text("keyType", pair.kind.word());
             xml.text("createTime", &written(pair.created));
             xml.within("tagSet", |_| {});
             if with_public_key {
-                xml.text("publicKey", &pair.public);
+                xml.text("publicKey", public);
             }
         });
     }))

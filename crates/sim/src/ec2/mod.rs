@@ -8,6 +8,7 @@ mod instance;
 mod instance_type;
 mod key_pair;
 mod paging;
+mod password;
 mod power;
 mod region;
 mod security_group;
@@ -31,6 +32,7 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeInstanceConnectEndpoints" => endpoint::describe(asking, parameters),
         "DescribeSecurityGroups" => security_group::describe(asking, parameters),
         "GetConsoleOutput" => console::output(asking, parameters),
+        "GetPasswordData" => password::data(asking, parameters),
         "DescribeKeyPairs" => key_pair::describe(asking, parameters),
         other => Err(Refusal::unknown_action(Service::Ec2, other)),
     }

@@ -23,7 +23,7 @@ fn a_jump_host_is_a_login_of_its_own_that_ssh_starts() {
     let proxy = argv.iter().find(|word| word.starts_with("ProxyCommand=")).unwrap();
     assert_eq!(
         proxy,
-        "ProxyCommand=ec2dash --config '/home/jane/my rules.toml' --region ap-northeast-2 proxy --yes --to '[%h]:%p' -- i-0c41d2a9be7730f12"
+        "ProxyCommand=ec2dash --config '/home/jane/my rules.toml' --profile=prod-admin --region ap-northeast-2 proxy --yes --to '[%h]:%p' -- i-0c41d2a9be7730f12"
     );
     assert_eq!(argv.last().unwrap(), "ec2-user@10.0.0.1", "its private address");
     let passed: Vec<&str> = plan.passed().map(|host| host.id.as_str()).collect();
@@ -80,7 +80,7 @@ fn routed(rules: &str) -> Result<Vec<String>, String> {
 }
 
 fn rule(name: &str, jump: &str) -> String {
-    format!("[[rule]]\nmatch = {{ name = \"{name}\" }}\njump = \"{jump}\"\n")
+    format!("[[rule]]\nmatch = {{ name = \"{name}\" }}\njump = \"{jump}\"\nmethod = [\"eic\"]\n")
 }
 
 #[test]

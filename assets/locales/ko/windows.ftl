@@ -1,0 +1,36 @@
+## password
+
+password-there = 첫 암호({ $user })가 있습니다: { $target }. 여는 키: { $path }. 그 뒤에 바뀌었을 수 있습니다.
+password-there-locked = 첫 암호({ $user })가 있습니다: { $target }. 여는 키(암호 문구 필요): { $path }. 그 뒤에 바뀌었을 수 있습니다.
+password-how = 보기: ec2dash password { $id } --print, 파일에 쓰기: --file FILE
+password-key-unopened = 암호를 열 수 없습니다: { $target }
+ask-replace-file = 이미 있는 파일입니다: { $path }. 바꿀까요? y/N
+note-secret-written = 본인만 읽을 수 있게 썼습니다: { $path }
+
+error-password-read-only = 암호를 묻지 않습니다(read_only).
+error-password-not-windows = Windows가 아니어서 EC2에 암호가 없습니다: { $target }
+error-password-no-pair = 키 페어 없이 시작해 EC2에 암호가 없습니다: { $target }
+error-password-no-pair-next = 이미지나 도메인의 암호로 로그인하거나 Session Manager로 새로 정하세요:
+    aws ssm start-automation-execution --document-name AWSSupport-RunEC2RescueForWindowsTool --parameters InstanceId={ $id },Command=ResetAccess
+error-password-not-yet = { $minutes ->
+    [0] 시작한 지 1분이 안 되어
+   *[other] 시작한 지 { $minutes }분이라
+  } 아직 암호가 없습니다: { $target }
+error-password-not-yet-why = Windows는 처음 시작할 때 암호를 만들며, 4분에서 15분이 걸립니다.
+error-password-not-yet-next = 몇 분 뒤에 다시 시도하세요.
+error-password-not-made = Windows가 EC2에 암호를 알리지 않았습니다: { $target }
+error-password-not-made-why = 직접 만든 이미지는 EC2Launch를 설정해야 암호를 만들고, 도메인에 든 인스턴스는 도메인의 암호를 씁니다.
+error-password-not-made-next = 이미지나 도메인의 암호로 로그인하거나 새로 정하세요:
+    aws ssm start-automation-execution --document-name AWSSupport-RunEC2RescueForWindowsTool --parameters InstanceId={ $id },Command=ResetAccess
+error-password-not-rsa = 키 페어가 RSA가 아니어서 EC2에 암호가 없습니다: { $target } ({ $pair })
+error-password-not-rsa-why = Windows는 RSA 키 페어로만 첫 암호를 암호화합니다.
+error-password-no-key = 암호를 여는 RSA 키가 이 컴퓨터에 없습니다: { $pair } ({ $target })
+error-password-no-key-why = ~/.ssh와 ssh_config, key_dirs에 있는 키는 그 키가 아닙니다. 에이전트의 키로는 열 수 없습니다.
+error-password-no-key-next = 키 파일을 지정하세요: ec2dash password { $id } --identity FILE
+error-password-no-such-key = 암호는 RSA 키로만 열립니다: { $pair } ({ $target }). 이 파일은 그 키가 아닙니다: { $path }
+error-password-no-such-key-next = 키 파일을 지정하세요: ec2dash password { $id } --identity FILE
+error-password-other-key = 이 키로는 암호가 열리지 않습니다: { $path }. 다른 키 페어입니다: { $pair } ({ $target })
+error-password-other-key-next = 키 파일을 지정하세요: ec2dash password { $id } --identity FILE
+error-file-exists = 이미 있는 파일이며 그대로 둡니다: { $path }
+error-file-exists-next = 다른 파일을 지정하거나 터미널에서 질문에 답하세요.
+error-file-unwritten = 쓸 수 없습니다: { $path }: { $cause }
