@@ -14,7 +14,27 @@ pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
 pub use ssm_ssh::{LoginKey, login_key, pair_key};
 
 use super::Method;
+use super::address::{Reach, reachable};
+use super::case::Case;
 use super::entry::{Channel, Client, Entry, Load};
+use super::finding::Finding;
+use super::general;
+
+/// What is in the way of a session of Session Manager that forwards a port.
+pub(super) fn by_session(case: &Case<'_>) -> Vec<Finding> {
+    ssm::findings(case)
+}
+
+/// What is in the way of a tunnel through an endpoint.
+pub(super) fn by_endpoint(case: &Case<'_>) -> Vec<Finding> {
+    eice::tunnel(case)
+}
+
+/// What is in the way of a connection to an address.
+pub(super) fn by_address(case: &Case<'_>) -> Vec<Finding> {
+    let all = [general::of_ec2(case), general::running(case), general::self_managed(case), reachable(case, Reach::Anywhere)];
+    all.into_iter().flatten().collect()
+}
 
 impl Method {
     /// What is declared of it.

@@ -3,6 +3,7 @@
 mod address;
 mod bastion;
 mod case;
+mod desktop;
 mod door;
 mod entries;
 mod entry;
@@ -22,6 +23,7 @@ mod ways;
 
 pub use address::{AddressKind, address};
 pub use case::place_flags;
+pub use desktop::{DESKTOP_PORT, Desktop, DesktopPath, desktops};
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
 pub use entries::{COMMANDS_SINCE, LoginKey, found_key, login_key, pair_key, too_old_for_commands};
 pub use entry::{Channel, Client, KeySource, Load};

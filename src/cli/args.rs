@@ -26,7 +26,7 @@ use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcomma
 
 pub use connect::{Connect, How, MethodChoice, Switch};
 pub use copy::{Copy, Files, Sync};
-pub use desktop::AskPassword;
+pub use desktop::{AskPassword, DesktopVia, Rdp};
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
@@ -173,6 +173,12 @@ pub enum Command {
     /// Two panes of files, here and on an instance, to mark and copy: m in the dashboard
     #[command(before_help = "Examples:\n  ec2dash files web-1\n  ec2dash files web-1 --user deploy\n")]
     Files(Files),
+    /// Show the desktop of a Windows instance, through a tunnel
+    #[command(
+        before_help = "Examples:\n  ec2dash rdp win-1\n  ec2dash rdp win-1 --print\n  ec2dash rdp win-1 --method eice --file win-1.rdp\n",
+        after_help = "The certificate that the desktop shows is compared with the one that the console tells. The password is for you to type: ec2dash password TARGET --print. The tunnel ends with the program, or with Ctrl-C."
+    )]
+    Rdp(Rdp),
     /// The first Administrator password of a Windows instance, decrypted here with the key pair's private half
     #[command(
         before_help = "Examples:\n  ec2dash password win-1\n  ec2dash password win-1 --print\n  ec2dash password win-1 --file win-1.password\n",

@@ -34,6 +34,7 @@ mod power;
 mod profiles;
 mod profiles_sso;
 mod proxy;
+mod rdp;
 mod secret_file;
 mod session_places;
 mod show;
@@ -171,6 +172,7 @@ async fn in_demo(demo: Demo, invocation: Invocation, command: Option<Command>, o
             | Command::Cp(_)
             | Command::Sync(_)
             | Command::Files(_)
+            | Command::Rdp(_)
             | Command::Tunnel(_)
             | Command::Proxy(_),
         ) => SESSION_GRACE,
@@ -233,6 +235,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Files(asked) => panes::panes(&invocation.with_settings()?, &asked).await,
         Command::Sync(asked) => copy::sync(&invocation.with_settings()?, &asked, out).await,
         Command::Exec(asked) => exec::exec(&invocation.with_settings()?, &asked, out).await,
+        Command::Rdp(asked) => rdp::rdp(&invocation.with_settings()?, &asked, out).await,
         Command::Password(asked) => password::password(&invocation.with_settings()?, &asked, out).await,
         Command::Start(asked) => power::power(&invocation.with_settings()?, Power::Start, &asked, out).await,
         Command::Stop(asked) => power::power(&invocation.with_settings()?, Power::Stop, &asked, out).await,

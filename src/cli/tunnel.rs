@@ -3,6 +3,8 @@
 mod by_ssh;
 mod endpoint;
 
+pub use endpoint::{carried_words, event_words};
+
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -80,7 +82,7 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
     // First of all, so that a port that is taken costs no session.
     let mut ready = Vec::new();
     for (place, purpose) in places {
-        ready.push(ReadyTunnel { listener: bound(invocation, &place).await?, purpose });
+        ready.push(ReadyTunnel { listener: listen(invocation, &place).await?, purpose });
     }
     let mut signals = LeavingSignals::listen()?;
     let outcome = tokio::select! {
@@ -116,7 +118,7 @@ async fn otherwise(
         _ => None,
     };
     if let (Channel::Endpoint, Some(port), [(place, _)]) = (method.channel(), own_port, places.as_slice()) {
-        let listener = bound(invocation, place).await?;
+        let listener = listen(invocation, place).await?;
         let wanted = Wanted { target, yes: asked.yes, endpoint: &asked.endpoint, address: None, limit: asked.tunnel_limit };
         let mut signals = LeavingSignals::listen()?;
         let far = tokio::select! {
@@ -143,7 +145,7 @@ async fn by_ssh(
     }
     let mut ready = Vec::new();
     for (place, purpose) in places {
-        ready.push((bound(invocation, &place).await?, place, purpose));
+        ready.push((listen(invocation, &place).await?, place, purpose));
     }
     let flags = ConnectFlags {
         methods: methods.to_vec(),
@@ -199,7 +201,8 @@ fn saved(invocation: &Invocation, asked: &args::Tunnel, name: &str) -> Result<Re
     Ok(Request { target: tunnel.typed.clone(), places: vec![(place, purpose)] })
 }
 
-async fn bound(invocation: &Invocation, place: &Listen) -> Result<Listener, Failure> {
+/// Listen there, or say why not.
+pub async fn listen(invocation: &Invocation, place: &Listen) -> Result<Listener, Failure> {
     Listener::bind(place).await.map_err(|error| {
         let shown = match place {
             Listen::Tcp { bind: Bind::Loopback, port } => format!("127.0.0.1:{port}"),
@@ -253,7 +256,8 @@ async fn opened(
     Ok(Opened { cloud, instance, tunnels })
 }
 
-async fn not_opened(
+/// Why the first session of a tunnel did not open.
+pub async fn not_opened(
     invocation: &Invocation,
     cloud: &Cloud,
     instance: &mut Instance,

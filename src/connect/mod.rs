@@ -2,6 +2,7 @@
 
 mod access;
 mod aside;
+mod desktop;
 mod diagnosis;
 mod ending;
 mod error;
@@ -15,6 +16,7 @@ mod trust;
 mod words;
 
 pub use access::{AccessEnd, access_decided, ask_for_access};
+pub use desktop::{DesktopAnswer, desktop_answer};
 pub use diagnosis::{Diagnosis, diagnose};
 pub use ending::why_over;
 pub use error::Error;

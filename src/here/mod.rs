@@ -1,10 +1,12 @@
 //! Looks at what this computer has: private keys, routes, a browser. Blocking, and quick: small files.
 
 pub mod browser;
+mod desktop_client;
 mod keys;
 mod routes;
 mod running;
 
+pub use desktop_client::{DesktopClient, desktop_file};
 pub use keys::{KeyMemory, KeyPlaces, read_key_file};
 pub use running::{Registered, Registry, next_number, own_terminal};
 

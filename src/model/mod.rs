@@ -5,6 +5,7 @@ mod answer;
 mod at_aws;
 mod command_text;
 mod console_keys;
+mod desktop_certificate;
 mod endpoint;
 mod fact;
 mod fact_kind;
@@ -36,6 +37,7 @@ pub use access_reason::{AccessReason, InvalidReason};
 pub use answer::{Answer, Oddity};
 pub use command_text::CommandText;
 pub use console_keys::{ConsoleKeys, ToldFingerprint};
+pub use desktop_certificate::Thumbprint;
 #[cfg(test)]
 pub(crate) use endpoint::tests::endpoint;
 pub use endpoint::{AddressType, Endpoint, EndpointState};

@@ -45,6 +45,7 @@ mod password;
 mod plain_mode;
 mod power;
 mod proxy;
+mod rdp;
 mod recording;
 mod relay;
 mod revision;

@@ -1,3 +1,26 @@
+## rdp
+
+rdp-open = The desktop is at { $address } as { $user }. Its password: ec2dash password { $id } --print
+rdp-client = starting { $program }; the tunnel ends with it
+rdp-no-client = There is no remote desktop program here, or no screen for one. Take yours to that address; Ctrl-C ends the tunnel.
+rdp-certificate-right = The desktop shows the certificate that the console tells: SHA-1 { $shown }
+rdp-certificate-untold = The console tells no certificate, so that nobody checked the one that the desktop shows: SHA-1 { $shown }
+rdp-certificate-unread = The certificate of the desktop could not be read ({ $shown }). Compare what your program shows with what the console tells: SHA-1 { $told }
+rdp-certificate-unknown = The certificate of the desktop could not be read ({ $shown }), and the console tells none.
+
+error-rdp-not-windows = { $target } does not run Windows: it has no desktop that ec2dash knows of.
+error-rdp-not-windows-next = Forward the port of another desktop: ec2dash tunnel { $id } 3389
+error-rdp-no-way = Nothing leads to the desktop of { $target }.
+error-rdp-no-way-next = Try one of them anyway: ec2dash rdp { $id } --method ssm
+error-rdp-no-address = { $target } has no such address.
+error-rdp-no-answer = No desktop answers on { $target }: { $shown }
+error-rdp-no-answer-why = Windows may still be starting, Remote Desktop may be switched off there, or its security groups let nobody in on port 3389.
+error-rdp-no-answer-next = See what is in the way: ec2dash show { $id }
+error-rdp-certificate-other = The desktop of { $target } shows another certificate than the one that its console tells. Nothing was started.
+error-rdp-certificate-other-why = shown: SHA-1 { $shown }
+    told: SHA-1 { $told }
+error-rdp-certificate-other-next = If somebody gave Windows a certificate of your own, go there by yourself: ec2dash tunnel { $id } 3389
+
 ## password
 
 password-there = { $target } has a first password of { $user }, and { $path } opens it. It may have been changed since.

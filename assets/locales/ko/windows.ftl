@@ -1,3 +1,26 @@
+## rdp
+
+rdp-open = 데스크톱 주소: { $address }, 사용자: { $user }. 암호: ec2dash password { $id } --print
+rdp-client = 시작: { $program }. 끝나면 터널도 끝납니다
+rdp-no-client = 원격 데스크톱 프로그램이나 그것을 보여 줄 화면이 여기 없습니다. 그 주소로 직접 접속하세요. Ctrl-C를 누르면 터널이 끝납니다.
+rdp-certificate-right = 데스크톱의 인증서가 콘솔에 있는 것과 같습니다: SHA-1 { $shown }
+rdp-certificate-untold = 콘솔에 인증서가 없어 데스크톱의 인증서를 확인하지 못했습니다: SHA-1 { $shown }
+rdp-certificate-unread = 데스크톱의 인증서를 읽지 못했습니다({ $shown }). 프로그램이 보여 주는 것을 콘솔에 있는 것과 비교하세요: SHA-1 { $told }
+rdp-certificate-unknown = 데스크톱의 인증서를 읽지 못했고({ $shown }), 콘솔에도 없습니다.
+
+error-rdp-not-windows = Windows가 아니어서 아는 데스크톱이 없습니다: { $target }
+error-rdp-not-windows-next = 다른 데스크톱이라면 포트를 전달하세요: ec2dash tunnel { $id } 3389
+error-rdp-no-way = 데스크톱에 닿는 길이 없습니다: { $target }
+error-rdp-no-way-next = 그래도 시도하기: ec2dash rdp { $id } --method ssm
+error-rdp-no-address = 그런 주소가 없습니다: { $target }
+error-rdp-no-answer = 데스크톱이 응답하지 않습니다: { $target }: { $shown }
+error-rdp-no-answer-why = Windows가 아직 시작하는 중이거나, 원격 데스크톱이 꺼져 있거나, 보안 그룹이 3389번 포트를 막고 있습니다.
+error-rdp-no-answer-next = 막는 이유 보기: ec2dash show { $id }
+error-rdp-certificate-other = 데스크톱이 콘솔에 있는 것과 다른 인증서를 보여 줍니다. 아무것도 시작하지 않았습니다: { $target }
+error-rdp-certificate-other-why = 보여 준 것: SHA-1 { $shown }
+    콘솔: SHA-1 { $told }
+error-rdp-certificate-other-next = Windows에 따로 인증서를 준 것이라면 직접 접속하세요: ec2dash tunnel { $id } 3389
+
 ## password
 
 password-there = 첫 암호({ $user })가 있습니다: { $target }. 여는 키: { $path }. 그 뒤에 바뀌었을 수 있습니다.

@@ -357,9 +357,11 @@ impl Sim {
         self.world.far_end.reports()
     }
 
-    /// From now a tunnel of an endpoint to this port, 22 or 3389, of whatever instance leads to `here`, a port of this computer.
+    /// From now a tunnel of an endpoint to this port, 22 or 3389, of whatever instance leads to `here`, a port of this computer; so does a
+    /// port that an agent forwards.
     pub fn lead_tunnels(&self, port: u16, here: u16) {
         self.world.open_tunnels.lead(port, here);
+        self.world.far_end.lead(port, here);
     }
 
     /// The port on 127.0.0.1 where the SSH server of this instance listens, if it had one at the start.

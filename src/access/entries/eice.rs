@@ -56,15 +56,27 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     .into_iter()
     .flatten()
     .collect();
-    // One that is not up needs no endpoint before it is.
-    if case.is_up() {
-        match door(case.instance, case.options) {
-            Ok(door) => findings.extend(of_door(case, door)),
-            Err(none) => findings.extend(no_door(case, &none)),
-        }
-    }
+    findings.extend(through(case));
     findings.extend(key(case));
     findings
+}
+
+/// What is in the way of a tunnel to the port that is asked for, whatever speaks there.
+pub(super) fn tunnel(case: &Case<'_>) -> Vec<Finding> {
+    let own = [general::of_ec2(case), general::running(case), general::self_managed(case), port(case), standing(case)];
+    own.into_iter().flatten().chain(through(case)).collect()
+}
+
+/// What is in the way of the endpoint itself.
+fn through(case: &Case<'_>) -> Vec<Finding> {
+    // One that is not up needs no endpoint before it is.
+    if !case.is_up() {
+        return Vec::new();
+    }
+    match door(case.instance, case.options) {
+        Ok(door) => of_door(case, door),
+        Err(none) => no_door(case, &none).into_iter().collect(),
+    }
 }
 
 /// SSHSSM-5, EIC-3, EIC-4: there is a key that the login takes, and nothing is in the way of one that is pushed.

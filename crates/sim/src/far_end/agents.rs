@@ -36,12 +36,17 @@ impl FarEnd {
         self.run(session.run(stop));
     }
 
-    /// Run a task that ends with the others.
+    /// From now this port of whatever instance is that port of this computer.
+    pub(crate) fn lead(&self, port: u16, here: u16) {
+        self.ground.lead(port, here);
+    }
+
     /// The port of this computer behind which the SSH server of an instance listens.
     pub(crate) fn ssh_port(&self, instance: &str) -> Option<u16> {
         self.ground.ssh_port(instance)
     }
 
+    /// Run a task that ends with the others.
     pub(crate) fn run(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks();
         while tasks.try_join_next().is_some() {}

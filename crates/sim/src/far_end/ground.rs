@@ -23,6 +23,8 @@ pub(crate) struct Ground {
     pub(crate) seal: Arc<Seal>,
     pub(crate) faults: Arc<Mutex<FaultTable>>,
     pub(super) table: Arc<Table>,
+    /// Ports of instances that lead to another port of this computer.
+    led: Arc<Mutex<HashMap<u16, u16>>>,
 }
 
 impl Ground {
@@ -41,7 +43,17 @@ impl Ground {
             seal: Arc::new(Seal::new()),
             faults: Arc::new(Mutex::new(faults)),
             table: Arc::default(),
+            led: Arc::default(),
         }
+    }
+
+    /// From now this port of whatever instance is that port of this computer.
+    pub(crate) fn lead(&self, port: u16, here: u16) {
+        self.led.lock().unwrap_or_else(PoisonError::into_inner).insert(port, here);
+    }
+
+    pub(super) fn led(&self, port: u16) -> u16 {
+        self.led.lock().unwrap_or_else(PoisonError::into_inner).get(&port).copied().unwrap_or(port)
     }
 
     pub(super) fn ssh_port(&self, instance: &str) -> Option<u16> {

@@ -279,7 +279,8 @@ impl Session {
             Work::Port { host, port } => {
                 let ssh = ground.ssh_port(start.neighbour.as_ref().unwrap_or(&start.instance));
                 let host = host.as_deref().filter(|_| start.neighbour.is_none());
-                match Destination::of(host, *port, ssh) {
+                let port = if host.is_none() { ground.led(*port) } else { *port };
+                match Destination::of(host, port, ssh) {
                     Ok(to) => return self.forward(to, mode, now),
                     Err(Forbidden(words)) => return self.agent.finish(&words, now),
                 }
