@@ -25,7 +25,7 @@ pub use address::{AddressKind, address};
 pub use case::place_flags;
 pub use desktop::{DESKTOP_PORT, Desktop, DesktopPath, desktops};
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
-pub use entries::{COMMANDS_SINCE, LoginKey, found_key, login_key, pair_key, too_old_for_commands};
+pub use entries::{COMMANDS_SINCE, LoginKey, found_key, login_key, may_push, pair_key, too_old_for_commands};
 pub use entry::{Channel, Client, KeySource, Load};
 pub use jump::{Jump, JumpFault, JumpFaultKind, JumpHost, MOST_JUMPS, shown_target};
 pub use jump_candidates::{JumpCandidate, jump_candidates};

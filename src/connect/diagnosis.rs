@@ -1,6 +1,7 @@
 //! What OpenSSH's last words mean for an EC2 instance (docs/access-rules.md 2.4): the probable cause, and what to do next.
 
 use crate::access::{Channel, JumpHost, Login, logins, place_flags};
+use crate::model::{HostKeyOrigin, InstanceId};
 use crate::text::{Catalogue, Value};
 
 use super::{Argument, Plan, SshLogin, Step};
@@ -157,6 +158,12 @@ impl Diagnosis {
     /// What is known by other means than ssh's words.
     pub(super) fn named(code: &'static str, plan: &Plan) -> Self {
         Self { code, values: values_of(plan) }
+    }
+
+    /// The key that a host shows is not the one that is told of it: fingerprints of both.
+    pub fn not_told(id: &InstanceId, origin: HostKeyOrigin, told: String, shown: String) -> Self {
+        let teller = if origin == HostKeyOrigin::SessionManager { "agent" } else { "console" };
+        Self { code: "host-key-not-told", values: vec![("id", id.to_string()), (teller, told), ("now", shown)] }
     }
 
     /// Add a value, fit for a screen; an empty one is none.

@@ -216,6 +216,14 @@ error-proxy-no-address = 그런 주소가 없음: { $target }
 error-proxy-no-address-next = 다른 주소를 지정하세요: --address ADDRESS
 error-port-not-accepted = 연결을 받지 않는 포트: { $port } ({ $target })
 error-port-not-accepted-next = 그곳의 서비스가 실행 중이고 localhost에서 수신 대기하는지 확인하세요. sshd라면: systemctl status ssh
+error-proxy-not-dialled = 연결을 받지 않습니다: { $target }, { $address } ({ $cause })
+error-proxy-not-dialled-next = 막는 것 보기: ec2dash show { $id }
+error-agent-socket = 이 인스턴스의 키를 위한 소켓이 아닙니다: { $path }
+error-agent-socket-next = ssh-config로 블록을 다시 쓰세요: ec2dash ssh-config --write FILE
+error-agent-silent = 일회용 키를 보관하는 에이전트를 쓸 수 없습니다. 대상: { $target } ({ $cause })
+error-agent-silent-next = 실행 중인지 보기: ec2dash agent --status
+error-host-keys-not-laid = 알려진 호스트 키를 적어 둘 수 없습니다. 대상: { $target } ({ $cause })
+error-host-keys-not-laid-next = 상태 디렉터리에 공간을 만들고, 나만 쓸 수 있게 하세요.
 error-tunnel-nothing = 터널에는 PORT나 --socks PORT가 필요합니다.
 error-tunnel-nothing-next = 예: ec2dash tunnel web-1 8080:80
   설정 파일의 터널: ec2dash tunnel @NAME
@@ -239,6 +247,42 @@ error-tunnel-no-listener-next = 다른 포트나 주소를 지정하세요. 1024
 tunnel-not-opened = 터널을 열 수 없음: { $target }
 tunnel-shared-port = 다른 프로그램이 [::1]의 포트를 쓰고 있습니다({ $port }). localhost가 그곳으로 갈 수 있으니 127.0.0.1에 연결하세요
 tunnel-open-to-others = { $local }: 다른 컴퓨터의 연결도 받습니다
+
+# ssh-config, agent
+error-ssh-config-not-ours = ec2dash ssh-config가 쓴 파일이 아니어서 그대로 둡니다: { $path }
+error-ssh-config-not-ours-next = 새 파일을 지정하고 포함하세요: ec2dash ssh-config --write FILE --include
+error-ssh-config-not-written = 쓸 수 없습니다: { $path } ({ $cause })
+error-ssh-config-not-written-next = 쓸 수 있는 폴더의 파일을 지정하세요.
+error-ssh-config-differs = 지금 쓸 내용과 다릅니다: { $path }
+error-ssh-config-differs-next = --check 없이 같은 명령으로 다시 쓰세요.
+error-ssh-config-path = 경로나 프로필의 이름에 줄바꿈이 있어 ssh_config의 줄에 담을 수 없습니다.
+error-ssh-config-path-next = 다른 이름을 쓰거나, --profile로 다른 프로필을 고르세요.
+error-ssh-config-not-included = ssh가 파일 하나의 이름으로 읽지 않는 경로입니다: { $path }
+error-ssh-config-not-included-next = 글자, 숫자, 공백, /, -, _, 점만 있는 경로에 쓰세요.
+error-ssh-config-no-yes = 줄을 더해도 되는지 물어볼 사람이 없습니다.
+error-ssh-config-no-yes-next = 미리 동의하세요: --include --yes
+error-ssh-config-not-confirmed = 그대로 두었습니다: { $config }
+error-ssh-config-not-confirmed-next = 프로그램에 파일을 직접 알려 줄 수도 있습니다: ssh -F FILE
+ask-ssh-config-overwrite = ec2dash ssh-config가 쓴 파일이 아닙니다: { $path }. 덮어쓸까요? [y/N]
+ask-ssh-config-include = 맨 위에 줄을 넣을까요? { $config }: { $line } (원래 파일의 사본이 옆에 남습니다) [y/N]
+ssh-config-written = { $path }: 블록 { $count }개를 썼습니다
+ssh-config-same = { $path }: 블록 { $count }개, 바뀐 것이 없습니다
+ssh-config-stopped = 실행 중이 아니어서 블록이 없는 인스턴스: { $count }대
+ssh-config-nameless = ID로만 찾을 수 있는 인스턴스: { $count }대(이름이 겹치거나 호스트 이름이 될 수 없음)
+ssh-config-included = 맨 위에 줄을 넣었습니다: { $config }, { $line }
+ssh-config-included-already = 이미 파일을 포함하고 있습니다: { $config }
+ssh-config-backup = 원래 내용의 사본: { $path }
+error-form-of-ls = Ansible 인벤토리는 ls만 출력합니다.
+error-form-of-ls-next = ec2dash ls -o ansible
+error-list-of-ansible = --list와 --host는 Ansible이 인벤토리 스크립트에 묻는 것입니다.
+error-list-of-ansible-next = ec2dash ls -o ansible --list
+error-agent = 에이전트를 쓸 수 없습니다: { $cause }
+error-agent-next = 실행 중인지 보기: ec2dash agent --status
+agent-none = 실행 중인 에이전트가 없습니다.
+agent-stopped = 에이전트를 끝냈습니다.
+agent-there = 에이전트가 이미 실행 중입니다.
+agent-serves = 에이전트가 시작되었습니다. 저절로 끝나며, Ctrl-C로도 끝납니다.
+agent-runs = 에이전트가 실행 중입니다(프로세스 { $process }). 보관 중인 키: { $count }개
 
 # exec
 error-exec-many-by-ssh = 여러 인스턴스에서는 SSM Run Command로 실행하므로 로그인을 고를 수 없습니다.

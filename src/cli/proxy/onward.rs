@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use crate::access::{self, Channel};
+use crate::access::{self, Channel, JumpHost};
 use crate::aws::Cloud;
 use crate::cli::args::{MethodChoice, Onward, Proxy};
 use crate::cli::connect as connecting;
@@ -52,9 +52,14 @@ pub(super) async fn through_jump(invocation: &Invocation, asked: &Proxy) -> Resu
         return Err(invocation.failure("proxy-no-address", Exit::NoWay, &[("target", instance.shown().into())]));
     };
     let to = Onward { host: address.into(), port: asked.port };
-    let cloud =
-        invocation.sources().await?.clouds().known(&host.instance.place).map_err(|error| invocation.failed(&error))?.clone();
-    from(invocation, cloud, host.instance.clone(), &ConnectFlags::default(), asked.yes, &to).await
+    from_host(invocation, host, asked.yes, &to).await
+}
+
+/// From a jump host that was found already, by its own rule.
+pub(super) async fn from_host(invocation: &Invocation, host: &JumpHost, yes: bool, to: &Onward) -> Result<Exit, Failure> {
+    let known = invocation.sources().await?.clouds();
+    let cloud = known.known(&host.instance.place).map_err(|error| invocation.failed(&error))?.clone();
+    from(invocation, cloud, host.instance.clone(), &ConnectFlags::default(), yes, to).await
 }
 
 /// The ways to come to an instance; an address alone says nothing of how its jump host is come to.
