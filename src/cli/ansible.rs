@@ -28,8 +28,8 @@ pub async fn inventory(invocation: &Invocation, list: &List, out: &mut dyn Write
     let mut variables = Map::new();
     let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (row, alias) in blocks.rows() {
-        let name = alias.as_ref().map_or(row.id.as_str(), HostAlias::as_str).to_owned();
-        let own = blocks.with(row, |block| variables_of(row, block));
+        let name = alias.map_or(row.id.as_str(), HostAlias::as_str).to_owned();
+        let own = blocks.with(row, alias, |block| variables_of(row, block));
         let own = own.ok_or_else(|| invocation.failure("ssh-config-path", Exit::Failed, &[]))?;
         groups_of(row).for_each(|group| groups.entry(group).or_default().push(name.clone()));
         variables.insert(name, own);

@@ -64,9 +64,10 @@ fn check(invocation: &Invocation, file: &OwnFile, text: &[u8], out: &mut dyn Wri
 /// The whole file.
 fn text(invocation: &Invocation, blocks: &Blocks) -> Result<Vec<u8>, Failure> {
     let mut text = file::FIRST_LINE.as_bytes().to_vec();
-    for (row, _) in blocks.rows() {
-        let lines =
-            blocks.with(row, |block| block.lines()).ok_or_else(|| invocation.failure("ssh-config-path", Exit::Failed, &[]))?;
+    for (row, alias) in blocks.rows() {
+        let lines = blocks
+            .with(row, alias, |block| block.lines())
+            .ok_or_else(|| invocation.failure("ssh-config-path", Exit::Failed, &[]))?;
         text.push(b'\n');
         text.extend(lines);
     }

@@ -166,6 +166,11 @@ impl Diagnosis {
         Self { code: "host-key-not-told", values: vec![("id", id.to_string()), (teller, told), ("now", shown)] }
     }
 
+    /// The key that a host shows is not the one that is kept of it: fingerprints of both.
+    pub fn changed(id: &InstanceId, before: String, shown: String) -> Self {
+        Self { code: "host-key-changed", values: vec![("id", id.to_string()), ("before", before), ("now", shown)] }
+    }
+
     /// Add a value, fit for a screen; an empty one is none.
     pub(super) fn add(&mut self, name: &'static str, value: String) {
         if !value.is_empty() {

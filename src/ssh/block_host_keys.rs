@@ -39,6 +39,15 @@ pub enum Refused {
         /// Fingerprint of what is shown.
         shown: String,
     },
+    /// A key of the host is kept, and the one that it shows is another, also one of another type.
+    Changed {
+        /// Whose key it should be.
+        id: InstanceId,
+        /// Fingerprint of the one that is kept.
+        before: String,
+        /// Fingerprint of what is shown.
+        shown: String,
+    },
     /// The question cannot be understood, or what was told not be read.
     Failed(io::Error),
 }
@@ -123,7 +132,7 @@ fn answered(mut arguments: impl Iterator<Item = OsString>, now: SystemTime, out:
     let id: InstanceId = id.parse().map_err(|_| odd())?;
     let text = match fs::read_to_string(keys.path(&id)) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return compared(&keys, id, HostKey::of(&algorithm, &base64)),
         Err(error) => return Err(error.into()),
     };
     let mut lines = text.lines();
@@ -148,6 +157,18 @@ fn answered(mut arguments: impl Iterator<Item = OsString>, now: SystemTime, out:
         tracing::warn!("checked host keys are not kept: {error}");
     }
     Ok(writeln!(out, "{id} {}", shown.line())?)
+}
+
+/// Nothing is told. ssh takes a key of a type that it does not know yet for a new one, where others are kept.
+fn compared(keys: &BlockHostKeys, id: InstanceId, shown: Option<HostKey>) -> Result<(), Refused> {
+    let kept = KnownHosts::new(&keys.state).list()?.into_iter().filter(|host| host.id == id).collect::<Vec<_>>();
+    let (Some(shown), Some(first)) = (shown, kept.first()) else { return Ok(()) };
+    let fingerprint = shown.fingerprint().to_string();
+    if kept.iter().any(|host| host.fingerprint == fingerprint) {
+        return Ok(());
+    }
+    let alike = kept.iter().find(|host| host.algorithm == shown.algorithm()).unwrap_or(first);
+    Err(Refused::Changed { id, before: alike.fingerprint.clone(), shown: fingerprint })
 }
 
 #[cfg(test)]
@@ -202,7 +223,22 @@ mod tests {
         assert_eq!(asked(state.path(), ONE).unwrap(), format!("{ID} {ONE}\n"));
 
         keys.forget(&id());
-        assert_eq!(asked(state.path(), OTHER).unwrap(), "");
+        assert_eq!(asked(state.path(), ONE).unwrap(), "", "ssh finds it in the file");
+    }
+
+    #[test]
+    fn another_key_than_the_kept_one_ends_it_also_one_of_another_type() {
+        let state = tempfile::tempdir().unwrap();
+        let hosts = KnownHosts::new(state.path());
+        hosts.keep(&id(), &[key(ONE)], HostKeyOrigin::FirstContact, SystemTime::now()).unwrap();
+        let ecdsa = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBPxZM9taWeJzXFlFHPy7LIv/YM4Mcbu+SkLNbTv/8s3WO4zhclmvdls+IxGr4i58Fxb9hgU0bHWY7ryRXS8yq3A=";
+
+        assert_eq!(asked(state.path(), ONE).unwrap(), "");
+        assert_eq!(asked(state.path(), "NONE NONE").unwrap(), "");
+        for other in [OTHER, ecdsa] {
+            let Err(Refused::Changed { before, shown, .. }) = asked(state.path(), other) else { panic!("taken: {other}") };
+            assert_eq!([before, shown], [ONE, other].map(|line| key(line).fingerprint().to_string()));
+        }
     }
 
     #[test]

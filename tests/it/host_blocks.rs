@@ -12,7 +12,7 @@ use ec2dash_sim::{Fault, FleetSource, Options, Sim};
 use serde_json::Value;
 
 use crate::openssh::{Sshd, user};
-use crate::support::tools::{ec2dash, free_port, system_tool};
+use crate::support::tools::{ec2dash, free_port, python_tool, system_tool};
 
 const WEB: &str = "i-0123456789abcdef0";
 const PUSH: &str = "ec2-instance-connect:SendSSHPublicKey";
@@ -480,6 +480,69 @@ async fn the_include_line_is_added_once_at_the_top_after_a_yes() {
     let ssh = system_tool("ssh", "apt-get install openssh-client");
     let output = desk.command(&ssh).arg("-F").arg(&config).args(["web-1", "echo in"]).output().unwrap();
     assert_said(&output, "in\n", &desk);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ansible_takes_the_inventory_and_gets_in() {
+    let desk = Desk::new(&[]).await;
+    let script = desk.path("inventory");
+    fs::write(&script, format!("#!/bin/sh\nexec {} ls -o ansible state:running \"$@\"\n", ec2dash().display())).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).unwrap();
+    let run = |tool: &str, arguments: &[&str]| {
+        let mut command = desk.command(&python_tool(tool));
+        command.arg("-i").arg(&script).args(arguments).env("ANSIBLE_LOCAL_TEMP", desk.path("ansible"));
+        let output = command.env("ANSIBLE_SSH_CONTROL_PATH_DIR", desk.path("cp")).env("LC_ALL", "C.UTF-8").output().unwrap();
+        assert!(output.status.success(), "{tool}: {}{}", text(&output.stdout), text(&output.stderr));
+        text(&output.stdout)
+    };
+
+    let listed: Value = serde_json::from_str(&run("ansible-inventory", &["--list"])).unwrap();
+    let host = &listed["_meta"]["hostvars"]["web-1"];
+    assert_eq!((&host["ansible_host"], &host["ansible_user"]), (&WEB.into(), &user().into()));
+    for group in ["region_ap_northeast_2", "platform_linux", "tag_env_prod"] {
+        let hosts = listed[group]["hosts"].as_array().unwrap_or_else(|| panic!("{group}: {listed}"));
+        assert!(hosts.contains(&"web-1".into()), "{group}");
+    }
+    for address in [BEFORE, AFTER] {
+        desk.moves_to(address);
+        // Which Python it would find there is none of this test's business.
+        let python = format!("ansible_python_interpreter={}", python_tool("python").display());
+        let pong = run("ansible", &["web-1", "-m", "ping", "-e", &python]);
+        assert!(pong.contains("SUCCESS") && pong.contains("\"pong\""), "{pong}");
+        // The connection that Ansible keeps would lead to where it was.
+        run("ansible", &["web-1", "-m", "meta", "-a", "reset_connection"]);
+    }
+    let one = desk.ours(&["ls", "-o", "ansible", "--host", "web-1"]);
+    assert_eq!(serde_json::from_slice::<Value>(&one.stdout).unwrap()["instance_id"], WEB);
+    assert_eq!(text(&desk.ours(&["ls", "-o", "ansible", "--host", "nobody"]).stdout), "{}\n");
+    assert_eq!(desk.ours(&["show", "web-1", "-o", "ansible"]).status.code(), Some(2));
+    assert_eq!(desk.ours(&["ls", "--list"]).status.code(), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_key_than_the_kept_one_is_refused_in_our_words() {
+    let desk = Desk::new(&[]).await;
+    desk.written();
+    let known_hosts = desk.path(".local/state/ec2dash/known_hosts");
+    fs::create_dir_all(known_hosts.parent().unwrap()).unwrap();
+    for kept in [
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJr6bSNFNPzTrUnQzVOqRJxW4lTDwqIvTVrGzG8nCjhm",
+        // The host has none of this type: to ssh its own would be a new one.
+        "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBPxZM9taWeJzXFlFHPy7LIv/YM4Mcbu+SkLNbTv/8s3WO4zhclmvdls+IxGr4i58Fxb9hgU0bHWY7ryRXS8yq3A=",
+    ] {
+        fs::write(&known_hosts, format!("{WEB} {kept}\n")).unwrap();
+
+        let output = desk.ssh(&["web-1", "echo in"]);
+
+        let said = text(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(255), 0), "{said}");
+        assert!(
+            said.contains("error[host-key-changed]") && said.contains(&format!("ec2dash known-hosts forget {WEB}")),
+            "{said}"
+        );
+        assert_eq!(fs::read_to_string(&known_hosts).unwrap(), format!("{WEB} {kept}\n"));
+    }
+    assert!(!desk.sshd.log().contains("publickey"), "{}", desk.sshd.log());
 }
 
 #[tokio::test(flavor = "multi_thread")]

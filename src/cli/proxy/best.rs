@@ -3,7 +3,7 @@
 use super::entrance::Entrance;
 use super::session::{self, Far};
 use super::{address, endpoint, onward};
-use crate::access::Login;
+use crate::access::{Login, Reason};
 use crate::cli::args::{MethodChoice, Onward, Proxy};
 use crate::cli::invocation::Invocation;
 use crate::cli::{Exit, Failure, connect as connecting, show, target, through};
@@ -27,6 +27,12 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy, user: &Login
     connecting::confirmed_all(invocation, asked.yes, &plan)?;
     let Some(login) = plan.login else { return Err(Failure::not_in_this_version(plan.method.id(), &invocation.text)) };
     tracing::info!("{}: by {}", instance.id, plan.method.id());
+    if let Some(reason) = prepared.ways.way(plan.method).and_then(|way| way.reasons.iter().find(|reason| is_about_push(reason)))
+        && asked.agent_socket.is_some()
+    {
+        // ssh says no more than that it was refused.
+        invocation.note(&reason.text(&invocation.text));
+    }
     let mut entrance = Entrance::new(invocation, asked, cloud.clone(), instance.clone(), login.user);
     entrance.check_host().await?;
     let (region, id) = (instance.place.region.clone(), instance.id.clone());
@@ -76,4 +82,9 @@ fn flags(invocation: &Invocation, asked: &Proxy, instance: &Instance, user: &Log
         jump: asked.jump.clone(),
         ..ConnectFlags::default()
     }
+}
+
+/// Whether it says that the image may take no key that is pushed.
+fn is_about_push(reason: &Reason) -> bool {
+    reason.code.starts_with("eic-package") || reason.code == "ssm-ssh-no-key"
 }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::future::pending;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use crate::access::Login;
 use crate::aws::Cloud;
@@ -40,8 +41,9 @@ impl<'i> Entrance<'i> {
         let Some(state) = &self.state else { return Ok(()) };
         let id = &self.instance.id;
         let told = BlockHostKeys::new(state);
-        let kept = KnownHosts::new(state).list().map_err(|error| {
-            let path = Untrusted::from(KnownHosts::new(state).path().to_string_lossy().as_ref()).shown_in(200);
+        let hosts = KnownHosts::new(state);
+        let kept = hosts.list().map_err(|error| {
+            let path = Untrusted::from(hosts.path().to_string_lossy().as_ref()).shown_in(200);
             let cause = Untrusted::from(error.to_string()).shown_in(200);
             let values = [("path", path.into()), ("cause", cause.into())];
             Failure {
@@ -49,6 +51,10 @@ impl<'i> Entrance<'i> {
                 ..self.failure("known-hosts", "")
             }
         })?;
+        // Nobody of ours was there when an ssh before this one had done with it.
+        if kept.iter().any(|host| host.first_seen.is_none()) && hosts.note(SystemTime::now()).is_err() {
+            tracing::debug!("first sight of host keys is not noted");
+        }
         let checking = self.invocation.loaded.settings.connect.host_keys;
         if kept.iter().any(|host| host.id == *id) || checking == HostKeys::AcceptNew {
             told.forget(id);
@@ -133,15 +139,14 @@ pub(super) async fn kept(entrance: Option<&mut Entrance<'_>>) -> Infallible {
 
 /// Why the ssh of a block goes no further.
 pub fn host_refused(refused: &Refused, text: &Catalogue) -> Failure {
-    match refused {
-        Refused::NotTold { id, origin, told, shown } => {
-            let diagnosis = Diagnosis::not_told(id, *origin, told.clone(), shown.clone());
-            let (what, why, next) = (diagnosis.what(text), diagnosis.why(text), diagnosis.next(text));
-            Failure { code: diagnosis.code, what, why, next, exit: Exit::Session }
-        }
+    let diagnosis = match refused {
+        Refused::NotTold { id, origin, told, shown } => Diagnosis::not_told(id, *origin, told.clone(), shown.clone()),
+        Refused::Changed { id, before, shown } => Diagnosis::changed(id, before.clone(), shown.clone()),
         Refused::Failed(error) => {
             let cause = Untrusted::from(error.to_string()).shown_in(200);
-            Failure::new("known-hosts", Exit::Session, text, &[("cause", cause.into())])
+            return Failure::new("known-hosts", Exit::Session, text, &[("cause", cause.into())]);
         }
-    }
+    };
+    let (what, why, next) = (diagnosis.what(text), diagnosis.why(text), diagnosis.next(text));
+    Failure { code: diagnosis.code, what, why, next, exit: Exit::Session }
 }

@@ -19,11 +19,7 @@ use crate::ssh::shared_agent::AgentPlace;
 
 /// All blocks of one run.
 pub struct Blocks {
-    rows: Vec<Arc<Instance>>,
-    aliases: HashMap<HostAlias, usize>,
-    /// Names that the user's own ssh_config has for hosts: no tag answers for those.
-    theirs: HashSet<String>,
-    prefix: AliasPrefix,
+    rows: Vec<(Arc<Instance>, Option<HostAlias>)>,
     stopped: usize,
     warnings: Vec<Warning>,
     /// Why something is missing from it, if anything is.
@@ -55,17 +51,10 @@ impl Blocks {
         all.retain(|row| fits(&filter, row, settings, &local));
         let (mut rows, stopped): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| is_running(row));
         rows.sort_by_cached_key(|row| (row.name().cloned(), row.id.clone()));
-        let mut aliases = HashMap::new();
-        for alias in rows.iter().filter_map(|row| HostAlias::of(row.name()?, prefix)) {
-            *aliases.entry(alias).or_default() += 1;
-        }
         let home = invocation.directories.home.as_deref();
         let theirs = home.map(|home| here::host_words(home, |text| text.starts_with(super::file::FIRST_LINE)));
         Ok(Self {
-            rows,
-            aliases,
-            theirs: theirs.unwrap_or_default(),
-            prefix: prefix.clone(),
+            rows: with_aliases(rows, prefix, &theirs.unwrap_or_default()),
             stopped: stopped.len(),
             warnings,
             failure,
@@ -83,8 +72,8 @@ impl Blocks {
     }
 
     /// The instances, each with its alias, by name.
-    pub fn rows(&self) -> impl Iterator<Item = (&Instance, Option<HostAlias>)> {
-        self.rows.iter().map(|row| (row.as_ref(), self.alias(row)))
+    pub fn rows(&self) -> impl Iterator<Item = (&Instance, Option<&HostAlias>)> {
+        self.rows.iter().map(|(row, alias)| (row.as_ref(), alias.as_ref()))
     }
 
     /// Say what is missing, and who has no block or no name.
@@ -94,7 +83,7 @@ impl Blocks {
         for warning in self.warnings.iter().skip(usize::from(self.failure.is_some())) {
             warning.report(invocation);
         }
-        let nameless = self.rows.iter().filter(|row| row.name().is_some() && self.alias(row).is_none()).count();
+        let nameless = self.rows.iter().filter(|(row, alias)| row.name().is_some() && alias.is_none()).count();
         for (key, count) in [("ssh-config-stopped", self.stopped), ("ssh-config-nameless", nameless)] {
             if count > 0 {
                 invocation.note(&text.say_with(key, &[("count", count.into())]));
@@ -103,8 +92,7 @@ impl Blocks {
     }
 
     /// What a block is made of, and the block.
-    pub fn with<T>(&self, row: &Instance, work: impl FnOnce(&HostBlock<'_>) -> T) -> T {
-        let alias = self.alias(row);
+    pub fn with<T>(&self, row: &Instance, alias: Option<&HostAlias>, work: impl FnOnce(&HostBlock<'_>) -> T) -> T {
         let options = config::connect_options(&self.settings, row, &ConnectFlags::default());
         let (user, _) = access::login(row, &options);
         let can_ask = match &self.local.ssh {
@@ -114,7 +102,7 @@ impl Blocks {
         let key = self.key(row, &user, &options);
         work(&HostBlock {
             id: &row.id,
-            alias: alias.as_ref(),
+            alias,
             place: &row.place,
             user,
             port: options.port,
@@ -140,11 +128,22 @@ impl Blocks {
             None => BlockKey::Theirs,
         }
     }
+}
 
-    fn alias(&self, row: &Instance) -> Option<HostAlias> {
-        let alias = HostAlias::of(row.name()?, &self.prefix)?;
-        (self.aliases.get(&alias) == Some(&1) && !self.theirs.contains(alias.as_str())).then_some(alias)
+/// Each with its alias, if that is its alone and none of `theirs`: names that the user's own ssh_config has for hosts, for which no tag
+/// answers.
+fn with_aliases(
+    rows: Vec<Arc<Instance>>,
+    prefix: &AliasPrefix,
+    theirs: &HashSet<String>,
+) -> Vec<(Arc<Instance>, Option<HostAlias>)> {
+    let aliases: Vec<Option<HostAlias>> = rows.iter().map(|row| HostAlias::of(row.name()?, prefix)).collect();
+    let mut borne: HashMap<HostAlias, usize> = HashMap::new();
+    for alias in aliases.iter().flatten() {
+        *borne.entry(alias.clone()).or_default() += 1;
     }
+    let is_free = |alias: &HostAlias| borne.get(alias) == Some(&1) && !theirs.contains(alias.as_str());
+    rows.into_iter().zip(aliases).map(|(row, alias)| (row, alias.filter(is_free))).collect()
 }
 
 fn is_running(row: &Instance) -> bool {
