@@ -121,7 +121,9 @@ impl Blocks {
         let found = access::found_key(row, options, &self.local);
         // Nobody may be there to type a passphrase.
         let is_open = |file: &&KeyFile| file.problem.is_none() && (!file.is_locked || found.agent.is_some() || !is_pushable);
-        let file = options.key.as_ref().or_else(|| found.file.filter(is_open).map(|file| &file.path));
+        // A file that is asked for is taken, but for one that ssh cannot read.
+        let asked = options.key.as_ref().filter(|_| !found.file.is_some_and(KeyFile::is_opened_here));
+        let file = asked.or_else(|| found.file.filter(is_open).map(|file| &file.path));
         match file.filter(|_| takes(false)) {
             Some(path) => BlockKey::File(path.clone()),
             None if is_pushable => BlockKey::Pushed { socket: self.agent.socket(&row.id) },

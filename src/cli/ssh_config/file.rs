@@ -169,7 +169,8 @@ mod tests {
     fn another_ones_file_is_not_ours_and_a_link_leads_to_what_is_behind_it() {
         let home = tempfile::tempdir().unwrap();
         let [theirs, pipe, link] = ["theirs", "pipe", "link"].map(|name| home.path().join(name));
-        for content in ["", "Host *\n", &FIRST_LINE[..20]] {
+        let long = "Host *\n".repeat(50);
+        for content in ["", &long, &FIRST_LINE[..20]] {
             fs::write(&theirs, content).unwrap();
             assert!(OwnFile::find(&theirs).unwrap().is_none(), "{content:?}");
         }
