@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::case::Case;
 use super::finding::Finding;
-use super::{AddressChoice, ConnectOptions, Local};
+use super::{AddressChoice, ConnectOptions, Jump, Local};
 use crate::model::Instance;
 
 /// The codes that these rules give.
@@ -54,7 +54,8 @@ impl AddressKind {
 }
 
 /// The address to connect to, if the instance has one of the kind wished for. Left to us it is public IPv4, else IPv6, else
-/// private IPv4 (ADDR-7); IPv6 is passed over where this computer surely has none and there is another.
+/// private IPv4 (ADDR-7); IPv6 is passed over where this computer surely has none and there is another. From a jump host it is private IPv4,
+/// else IPv6, else public IPv4.
 pub fn address(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<(IpAddr, AddressKind)> {
     let public = instance.public_ip.map(|ip| (IpAddr::V4(ip), AddressKind::Public));
     let private = instance.private_ip.map(|ip| (IpAddr::V4(ip), AddressKind::Private));
@@ -64,6 +65,7 @@ pub fn address(instance: &Instance, options: &ConnectOptions, local: &Local) -> 
         AddressChoice::Public => public,
         AddressChoice::Private => private,
         AddressChoice::Ipv6 => ipv6,
+        AddressChoice::Auto if options.jump != Jump::None => private.or(ipv6).or(public),
         AddressChoice::Auto if local.has_ipv6 == Some(false) => public.or(private).or(ipv6),
         AddressChoice::Auto => public.or(ipv6).or(private),
     }
@@ -86,7 +88,8 @@ pub(super) fn reachable(case: &Case<'_>, reach: Reach) -> Option<Finding> {
     let Some((ip, kind)) = address(case.instance, case.options, case.local) else {
         return Some(missing(case, reach));
     };
-    if case.options.address_is_forced {
+    // What a jump host can reach is another question.
+    if case.options.address_is_forced || case.options.jump != Jump::None {
         return None;
     }
     let comes_from_internet = reach == Reach::Internet && case.options.address == AddressChoice::Auto;
@@ -108,7 +111,9 @@ pub(super) fn reachable(case: &Case<'_>, reach: Reach) -> Option<Finding> {
 
 fn missing(case: &Case<'_>, reach: Reach) -> Finding {
     match case.options.address {
-        AddressChoice::Auto | AddressChoice::Public if reach == Reach::Internet && !case.options.address_is_forced => {
+        AddressChoice::Auto | AddressChoice::Public
+            if reach == Reach::Internet && !case.options.address_is_forced && case.options.jump == Jump::None =>
+        {
             Finding::excludes("ADDR-1", "no-public-address")
         }
         AddressChoice::Public => Finding::blocks("ADDR-1", "no-public-address"),

@@ -12,7 +12,6 @@ pub(super) const CODES: &[&str] = &[
     "instance-state-unknown",
     "instance-stopped",
     "instance-stopping",
-    "jump-later",
     "managed-by-service",
     "not-of-ec2",
     "ssh-foreign",
@@ -55,11 +54,6 @@ pub(super) fn self_managed(case: &Case<'_>) -> Option<Finding> {
 pub(super) fn booting_for(case: &Case<'_>) -> Option<i64> {
     let seconds = case.seconds_since(case.instance.launched?);
     (seconds < BOOTING).then_some(seconds)
-}
-
-/// BAST-1: no jump host is asked for. What goes to an address would pass it by.
-pub(super) fn no_jump(case: &Case<'_>) -> Option<Finding> {
-    case.options.jump.is_some().then(|| Finding::blocks("BAST-1", "jump-later"))
 }
 
 /// LOC-1: this computer has an OpenSSH client that is new enough.

@@ -1,6 +1,7 @@
 //! Which ways in work, and what is in the way of the others: pure rules over facts.
 
 mod address;
+mod bastion;
 mod case;
 mod desktop;
 mod door;
@@ -9,6 +10,8 @@ mod entry;
 mod finding;
 mod general;
 mod images;
+mod jump;
+mod jump_candidates;
 mod keyring;
 mod method;
 mod options;
@@ -24,6 +27,8 @@ pub use desktop::{DESKTOP_PORT, Desktop, DesktopPath, desktops};
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
 pub use entries::{COMMANDS_SINCE, LoginKey, found_key, login_key, may_push, pair_key, too_old_for_commands};
 pub use entry::{Channel, Client, KeySource, Load};
+pub use jump::{Jump, JumpFault, JumpFaultKind, JumpHost, MOST_JUMPS, shown_target};
+pub use jump_candidates::{JumpCandidate, jump_candidates};
 pub use keyring::{AgentKey, FoundKey, KeyFile, KeyMatch, KeyNeed, KeyProblem, Keyring};
 pub use method::Method;
 pub use options::{AddressChoice, ConnectOptions, InvalidLogin, LONGEST_TUNNEL, Local, Login, SshClient, SshVersion};

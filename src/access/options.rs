@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::{Keyring, Method};
+use super::{Jump, Keyring, Method};
 use crate::model::{EndpointId, HostKeyOrigin, InstanceId};
 
 /// Longest life of a tunnel that an endpoint grants, in seconds.
@@ -33,8 +33,8 @@ pub struct ConnectOptions {
     pub port: u16,
     /// The private key file asked for.
     pub key: Option<PathBuf>,
-    /// The target to go through, as the user wrote it.
-    pub jump: Option<String>,
+    /// What to go through on the way to its address.
+    pub jump: Jump,
     /// The EC2 Instance Connect Endpoint asked for.
     pub endpoint: Option<EndpointId>,
     /// Longest life asked of an endpoint's tunnel, in whole seconds up to [`LONGEST_TUNNEL`].
@@ -51,7 +51,7 @@ impl Default for ConnectOptions {
             address_is_forced: false,
             port: 22,
             key: None,
-            jump: None,
+            jump: Jump::None,
             endpoint: None,
             tunnel_limit: Duration::from_secs(LONGEST_TUNNEL),
         }

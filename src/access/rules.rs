@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::case::Case;
 use super::entry::{Channel, Client, KeySource};
 use super::finding::judge;
-use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, general, mark};
+use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, general, mark};
 use crate::model::{Instance, InstanceState};
 
 /// What is said of every way into one instance.
@@ -22,8 +22,8 @@ pub fn ways(instance: &Instance, options: &ConnectOptions, local: &Local, now: T
 
 fn way(method: Method, case: &Case<'_>) -> Way {
     let mut findings = method.entry().findings.map(|findings| findings(case)).unwrap_or_default();
-    if !method.is_by_session_manager() {
-        findings.extend(general::no_jump(case));
+    if method.channel() == Channel::Address {
+        findings.extend(bastion::findings(case));
     }
     // Without a probe nothing is proven (docs/access-rules.md 0.2), whatever the age of the facts.
     let (verdict, reasons) = judge(findings, None);
@@ -34,7 +34,7 @@ fn way(method: Method, case: &Case<'_>) -> Way {
 /// Every code a reason can have, for the manual and for translators: those of each way's own rules, and of the rules that they share.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     let own = Method::ALL.iter().flat_map(|method| method.entry().codes);
-    own.chain(general::CODES).chain(address::CODES).copied()
+    own.chain(general::CODES).chain(address::CODES).chain(bastion::CODES).copied()
 }
 
 /// The first `✓` in the preferred order, else the first `!`, else the first `?`, of those that can be opened.

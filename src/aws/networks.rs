@@ -48,15 +48,19 @@ impl Cloud {
         }
     }
 
+    /// What the security groups of a VPC let through, by their ids.
+    pub async fn groups_of(&self, region: &Region, vpc: &Untrusted) -> Fact<BTreeMap<Untrusted, GroupRules>> {
+        match self.group_rules(region, std::slice::from_ref(vpc)).await {
+            Ok(mut groups) => Fact::Known(groups.remove(vpc).unwrap_or_default()),
+            Err(error) => Fact::Hidden(failure::denial(error, GROUPS)),
+        }
+    }
+
     async fn with_groups(&self, region: &Region, vpc: &Untrusted, endpoints: Vec<Endpoint>) -> Network {
         if endpoints.is_empty() {
             return Network::default();
         }
-        let groups = match self.group_rules(region, std::slice::from_ref(vpc)).await {
-            Ok(mut groups) => Fact::Known(groups.remove(vpc).unwrap_or_default()),
-            Err(error) => Fact::Hidden(failure::denial(error, GROUPS)),
-        };
-        Network { endpoints, groups }
+        Network { endpoints, groups: self.groups_of(region, vpc).await }
     }
 
     async fn endpoints_where(&self, region: &Region, which: Which<'_>) -> Result<Vec<Endpoint>, Error> {

@@ -4,16 +4,17 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::ConfigAction;
 use super::invocation::Invocation;
 use serde_json::json;
 
 use super::profiles::write_list;
-use super::target;
-use super::{Exit, Failure};
-use crate::config::{self, Applying, EXAMPLE, Rule};
-use crate::model::Untrusted;
+use super::{Exit, Failure, connect as connecting, target};
+use crate::access::JumpHost;
+use crate::config::{self, Applying, ConnectFlags, EXAMPLE, Rule};
+use crate::model::{Instance, Untrusted};
 use crate::tui::{self, Action, Keymap, Page};
 
 /// `ec2dash config …`. The invocation has only the built-in settings: these commands must work whatever the file says.
@@ -106,7 +107,7 @@ fn keys(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> {
 
 /// The rules that decide how to get into one instance.
 async fn rules(invocation: &Invocation, target: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let (_, instance) = target::find(invocation, target).await?;
+    let (_, mut instance) = target::find(invocation, target).await?;
     let settings = &invocation.loaded.settings;
     let Applying { method, user, address, port, key, jump, tunnel_limit } = config::applying(settings, &instance);
     let mut decided = false;
@@ -131,10 +132,26 @@ async fn rules(invocation: &Invocation, target: &str, out: &mut dyn Write) -> Re
             writeln!(out, "{}", invocation.text.say_with("config-rule-applies", &values))?;
         }
     }
+    if jump.is_some() {
+        writeln!(out, "{}", route(invocation, &mut instance).await?)?;
+    }
     if !decided {
         writeln!(out, "{}", invocation.text.say_with("config-no-rule", &[("instance", instance.shown().into())]))?;
     }
     Ok(Exit::Done)
+}
+
+/// The jump hosts of its rule, and of theirs, the first to be logged in to first.
+async fn route(invocation: &Invocation, instance: &mut Instance) -> Result<String, Failure> {
+    let prepared = connecting::prepare(invocation, instance, &ConnectFlags::default()).await?;
+    let by = |host: &Arc<JumpHost>| match host.way {
+        Some((method, _)) => format!("{} ({})", host.instance.shown(), method.id()),
+        None => host.instance.shown(),
+    };
+    let mut hosts: Vec<String> = prepared.options.jump.hosts().map(by).collect();
+    hosts.reverse();
+    let values = [("instance", instance.shown().into()), ("hosts", hosts.join(" → ").into())];
+    Ok(invocation.text.say_with("config-jump-route", &values))
 }
 
 fn value(name: &str, rule: &Rule) -> String {

@@ -15,8 +15,8 @@ use super::just_in_time::Asks;
 use super::local;
 use super::output::{of_output, write_line, write_pretty};
 use super::signals::{Guarded, guarded};
-use super::{Exit, Failure, just_in_time, power, show, target};
-use crate::access::{self, ConnectOptions, Local, Ways};
+use super::{Exit, Failure, jump, just_in_time, power, show, target};
+use crate::access::{self, ConnectOptions, Jump, Local, Ways};
 use crate::aws::Cloud;
 use crate::config::{self, ConnectFlags, Last};
 use crate::connect::{self, Choice, ConnectEvent, Ended, Extras, OwnProgram, Plan, Refusal, Story, Surroundings};
@@ -65,9 +65,9 @@ pub async fn connect(
     if let Some(id) = &flags.endpoint {
         show::ask_for_endpoint(&cloud, &mut instance, id).await;
     }
-    let mut prepared = prepare(invocation, &instance, &flags).await;
+    let mut prepared = prepare(invocation, &mut instance, &flags).await?;
     if !asked.dry_run && mended_mode(invocation, &instance, &flags, &prepared) {
-        prepared = prepare(invocation, &instance, &flags).await;
+        prepared = prepare(invocation, &mut instance, &flags).await?;
     }
     let plan = plan(invocation, &instance, &flags, &prepared, &extras)?;
     if further.record.is_some() && plan.method.runs_ssh() {
@@ -76,7 +76,7 @@ pub async fn connect(
     if asked.dry_run {
         return write_plan(invocation, &plan, out);
     }
-    confirmed(invocation, asked.yes, &instance)?;
+    confirmed_all(invocation, asked.yes, &plan)?;
     let recording = further.record.map(|path| record(invocation, path)).transpose()?;
     remember(invocation, &instance);
     perform(invocation, &plan, &cloud, recording, asked.reason.as_ref()).await
@@ -155,7 +155,7 @@ async fn started(
         if let Some(id) = &flags.endpoint {
             show::ask_for_endpoint(cloud, &mut instance, id).await;
         }
-        let prepared = prepare(invocation, &instance, flags).await;
+        let prepared = prepare(invocation, &mut instance, flags).await?;
         let planned = plan(invocation, &instance, flags, &prepared, extras);
         let waited = begun.elapsed();
         match planned {
@@ -279,6 +279,9 @@ pub fn own_program(invocation: &Invocation) -> OwnProgram {
             flags.extend([flag.into(), std::path::absolute(path).unwrap_or_else(|_| path.clone()).into()]);
         }
     }
+    if global.no_input {
+        flags.push("--no-input".into());
+    }
     if global.quiet {
         flags.push("--quiet".into());
     }
@@ -302,6 +305,7 @@ pub fn flags(asked: &How) -> Result<ConnectFlags, Failure> {
         use_ssh_config: asked.ssh_config.map(|switch| switch == Switch::On),
         endpoint: asked.endpoint.clone(),
         tunnel_limit: asked.tunnel_limit,
+        jump: asked.jump.clone(),
     })
 }
 
@@ -316,12 +320,16 @@ pub struct Prepared {
 }
 
 /// Find out what there is to plan with.
-pub async fn prepare(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags) -> Prepared {
-    let options = config::connect_options(&invocation.loaded.settings, instance, flags);
+pub async fn prepare(invocation: &Invocation, instance: &mut Instance, flags: &ConnectFlags) -> Result<Prepared, Failure> {
+    let mut options = config::connect_options(&invocation.loaded.settings, instance, flags);
     let mut local = local::look(invocation, flags.identity.as_deref()).await;
     local.host_keys = invocation.directories.state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
+    options.jump = jump::resolved(invocation, instance, &options, flags, &local).await?;
+    if let Jump::Broken(fault) = &options.jump {
+        return Err(refused(invocation, instance, &Refusal::Jump(fault.clone())));
+    }
     let ways = access::ways(instance, &options, &local, Timestamp::now());
-    Prepared { options, local, ways }
+    Ok(Prepared { options, local, ways })
 }
 
 /// Decide how to get in.
@@ -332,7 +340,7 @@ pub fn plan(
     prepared: &Prepared,
     extras: &Extras,
 ) -> Result<Plan, Failure> {
-    let Prepared { local, ways, .. } = prepared;
+    let Prepared { options, local, ways } = prepared;
     let choice = match flags.methods.as_slice() {
         // Whoever names one way wants it tried.
         [method] => Choice::Method { method: *method, anyway: true },
@@ -343,14 +351,23 @@ pub fn plan(
         instance.id,
         ways.list.iter().map(|way| format!("{} {}", way.method.id(), way.verdict.word())).collect::<Vec<_>>().join(", ")
     );
-    connect::plan_after(instance, choice, &invocation.loaded.settings, flags, extras, local, Timestamp::now())
-        .map_err(|refusal| refused(invocation, instance, &refusal))
+    connect::plan_after(
+        instance,
+        choice,
+        &invocation.loaded.settings,
+        flags,
+        extras,
+        options.jump.clone(),
+        local,
+        Timestamp::now(),
+    )
+    .map_err(|refusal| refused(invocation, instance, &refusal))
 }
 
 fn refused(invocation: &Invocation, instance: &Instance, refusal: &Refusal) -> Failure {
     let exit = match refusal {
         Refusal::NoWay { .. } | Refusal::Blocked { .. } | Refusal::NoAddress { .. } | Refusal::NoKey { .. } => Exit::NoWay,
-        Refusal::NotInThisVersion(_) | Refusal::NeedsSsh { .. } => Exit::Usage,
+        Refusal::NotInThisVersion(_) | Refusal::NeedsSsh { .. } | Refusal::Jump(_) | Refusal::NotByJump { .. } => Exit::Usage,
         Refusal::SshMissing | Refusal::SshTooOld { .. } | Refusal::SshForeign => Exit::Failed,
     };
     let text = &invocation.text;
@@ -393,6 +410,11 @@ fn mended_mode(invocation: &Invocation, instance: &Instance, flags: &ConnectFlag
     use std::os::unix::fs::PermissionsExt as _;
     // A failure shows in what ssh says of the file.
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).is_ok()
+}
+
+/// As [`confirmed`], of the instance and of every jump host on the way.
+pub fn confirmed_all(invocation: &Invocation, yes: bool, plan: &Plan) -> Result<(), Failure> {
+    plan.passed().chain([&plan.target]).try_for_each(|instance| confirmed(invocation, yes, instance))
 }
 
 /// An account marked `confirm` is entered only after a yes that saw name, id, account and region.

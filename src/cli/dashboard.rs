@@ -24,8 +24,8 @@ pub async fn dashboard(invocation: Invocation) -> Result<Exit, Failure> {
     }
     let (state, finding) = invocation.memory.read();
     let mut warnings: Vec<String> = finding.iter().map(|finding| finding.text(&invocation.text)).collect();
-    let odd = invocation.loaded.warnings.iter().filter(|warning| warning.code != "config-later");
-    warnings.extend(odd.map(|warning| format!("config.toml {}", warning.located(&invocation.text))));
+    warnings
+        .extend(invocation.loaded.warnings.iter().map(|warning| format!("config.toml {}", warning.located(&invocation.text))));
     warnings.extend(invocation.loaded.theme_problems.iter().flat_map(|problems| problems.lines(&invocation.text)));
     // What a session gives is asked for when the dashboard is on the screen.
     let (profiles, sought) = invocation.known_and_sought()?;

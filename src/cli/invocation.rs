@@ -74,7 +74,7 @@ impl Invocation {
         self.roles = aws::RoleCache::new(self.loaded.settings.share_role_cache);
         if let Some(path) = self.config_path() {
             let path = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(200);
-            for warning in self.loaded.warnings.iter().filter(|warning| warning.code != "config-later") {
+            for warning in &self.loaded.warnings {
                 self.note(&format!("{path}: {}", warning.located(&self.text)));
             }
         }

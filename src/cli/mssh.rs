@@ -31,6 +31,8 @@ pub async fn mssh(invocation: Invocation, client: Client, foreign: &Foreign) -> 
         identity: asked.identity.as_ref().map(std::path::absolute).transpose()?,
         port: asked.port,
         address,
+        // Who it is would have to be asked.
+        jump: is_as_told.then(|| "none".to_owned()),
         ..ConnectFlags::default()
     };
     let extras = Extras {
@@ -45,9 +47,9 @@ pub async fn mssh(invocation: Invocation, client: Client, foreign: &Foreign) -> 
         is_taken_as_told: is_as_told,
         ..Extras::of(&flags, connecting::own_program(&invocation))
     };
-    let prepared = connecting::prepare(&invocation, &instance, &flags).await;
+    let prepared = connecting::prepare(&invocation, &mut instance, &flags).await?;
     let plan = connecting::plan(&invocation, &instance, &flags, &prepared, &extras)?;
-    connecting::confirmed(&invocation, false, &instance)?;
+    connecting::confirmed_all(&invocation, false, &plan)?;
     connecting::remember(&invocation, &instance);
     connecting::perform(&invocation, &plan, &cloud, None, None).await
 }

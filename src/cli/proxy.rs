@@ -4,6 +4,7 @@ mod address;
 mod best;
 mod endpoint;
 mod entrance;
+mod onward;
 mod session;
 mod stdout;
 
@@ -11,18 +12,24 @@ pub use self::entrance::host_refused;
 use super::args::{MethodChoice, Proxy};
 use super::invocation::Invocation;
 use super::{Exit, Failure};
-use crate::access::Channel;
+use crate::access::{Channel, Jump};
 use crate::session::settled;
 use crate::terminal::LeavingSignals;
 
 /// `ec2dash proxy TARGET`. Stdout carries what comes from the port and nothing else.
 pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
+    if let Some(to) = &asked.to {
+        return onward::led_on(invocation, asked, to).await;
+    }
     let by_endpoint = match asked.method {
+        MethodChoice::Auto if asked.user.is_none() && Jump::named(asked.jump.as_deref()) != Jump::None => {
+            return onward::through_jump(invocation, asked).await;
+        }
         MethodChoice::Auto => asked.endpoint.is_some(),
         // Whom it logs in decides the rest.
         MethodChoice::One(_) if asked.user.is_some() => false,
         MethodChoice::One(method) if method.channel() == Channel::Address => {
-            return Err(Failure::not_in_this_version(&format!("proxy --method {}", method.id()), &invocation.text));
+            return onward::through_jump(invocation, asked).await;
         }
         MethodChoice::One(method) => method.channel() == Channel::Endpoint,
     };

@@ -74,9 +74,11 @@ async fn path(invocation: &Invocation, asked: &Rdp, cloud: &Cloud, instance: &mu
         endpoint: asked.endpoint.clone(),
         tunnel_limit: asked.tunnel_limit,
         address: asked.address,
+        // Its paths pass none.
+        jump: Some("none".to_owned()),
         ..ConnectFlags::default()
     };
-    let prepared = connecting::prepare(invocation, instance, &flags).await;
+    let prepared = connecting::prepare(invocation, instance, &flags).await?;
     let all = access::desktops(instance, &prepared.options, &prepared.local, Timestamp::now());
     let target = [("target", instance.shown().into()), ("id", instance.id.to_string().into())];
     let Some(best) = all.first() else { return Err(invocation.failure("rdp-not-windows", Exit::NoWay, &target)) };

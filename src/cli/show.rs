@@ -1,22 +1,22 @@
 //! `show`: everything about one instance, and every way into it with what is in the way.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::args::Form;
+pub use super::facts::{ask_for_endpoint, ask_for_facts};
 use super::invocation::Invocation;
 use super::local;
 use super::output::{Delimited, SCHEMA, write_line, write_pretty};
 use super::warnings::{self, Rest, Warning};
-use super::{Exit, Failure, target};
+use super::{Exit, Failure, jump, target};
 use crate::access::{self, FoundKey, KeyMatch, KeyNeed, Ways, mark};
-use crate::aws::Cloud;
+
 use crate::columns::{Column, View};
 use crate::config::{self, ConnectFlags};
-use crate::model::{Denial, EndpointId, Fact, Filter, Instance, Why};
+use crate::model::{Denial, Filter, Instance, Why};
 use crate::text::Catalogue;
 use crate::tui::ascii;
 
@@ -27,8 +27,12 @@ const LABEL: usize = 16;
 pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (cloud, mut instance) = target::find(invocation, typed).await?;
     ask_for_facts(&cloud, &mut instance).await;
-    let options = config::connect_options(&invocation.loaded.settings, &instance, &ConnectFlags::default());
+    let mut options = config::connect_options(&invocation.loaded.settings, &instance, &ConnectFlags::default());
     let local = local::look(invocation, None).await;
+    // What cannot be looked up is said as that.
+    if let Ok(jump) = jump::resolved(invocation, &mut instance, &options, &ConnectFlags::default(), &local).await {
+        options.jump = jump;
+    }
     let now = Timestamp::now();
     let ways = access::ways(&instance, &options, &local, now);
     let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };
@@ -38,7 +42,8 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
     match invocation.form() {
         Form::Json => {
             let key = key(&instance, &access::found_key(&instance, &options, &local));
-            write_pretty(out, &object(&view, key, &[warnings.clone(), of_files].concat()))?;
+            let jump = options.jump.hosts().map(|host| host.instance.id.as_str()).collect();
+            write_pretty(out, &object(&view, key, jump, &[warnings.clone(), of_files].concat()))?;
         }
         Form::Jsonl => write_line(out, &view.object())?,
         Form::Ids => writeln!(out, "{}", instance.id)?,
@@ -47,7 +52,10 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
         Form::Table | Form::Wide | Form::Ansible => {
             let mut page = Vec::new();
             let (login, source) = access::login(&instance, &options);
-            write_page(&view, &format!("{login} {}", invocation.text.say(source.key())), &mut page)?;
+            let login = format!("{login} {}", invocation.text.say(source.key()));
+            let mut hosts: Vec<String> = options.jump.hosts().map(|host| host.instance.shown()).collect();
+            hosts.reverse();
+            write_page(&view, &login, &hosts.join(" → "), &mut page)?;
             let page = String::from_utf8_lossy(&page);
             let draws_unicode = invocation.terminal.look.draws_unicode(&invocation.loaded.settings.ui);
             out.write_all(if draws_unicode { page } else { ascii(&page).into_owned().into() }.as_bytes())?;
@@ -58,42 +66,6 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
         warning.report(invocation);
     }
     Ok(Exit::Done)
-}
-
-/// The facts that cost a call of their own, all at once.
-pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
-    let region = instance.place.region.clone();
-    let role = async {
-        match &instance.instance_profile {
-            Some(profile) => cloud.role_of(&region, profile).await,
-            None => Fact::Pending,
-        }
-    };
-    let (ssm, role, image, network, key_pair) = tokio::join!(
-        cloud.ssm_of(&region, &instance.id),
-        role,
-        cloud.image_of(&region, instance),
-        cloud.network_of(&region, instance),
-        cloud.key_pair_of(&region, instance)
-    );
-    instance.key_pair = key_pair;
-    instance.ssm = ssm;
-    instance.role = role;
-    instance.image_name = image;
-    instance.network = network;
-}
-
-/// The endpoint that is asked for, beside those of the instance's VPC; it may be of another.
-pub async fn ask_for_endpoint(cloud: &Cloud, instance: &mut Instance, id: &EndpointId) {
-    let known = instance.network.known().cloned().unwrap_or_default();
-    if known.endpoints.iter().any(|endpoint| endpoint.id == *id) {
-        return;
-    }
-    if let Ok(Some(endpoint)) = cloud.endpoint(&instance.place.region, id).await {
-        let mut network = (*known).clone();
-        network.endpoints.push(endpoint);
-        instance.network = Fact::Known(Arc::new(network));
-    }
 }
 
 /// What AWS did not tell of it, each call once.
@@ -128,9 +100,9 @@ fn key(instance: &Instance, found: &FoundKey<'_>) -> Value {
     })
 }
 
-fn object(view: &View<'_>, key: Value, warnings: &[Warning]) -> Value {
+fn object(view: &View<'_>, key: Value, jump: Vec<&str>, warnings: &[Warning]) -> Value {
     let warnings: Vec<Value> = warnings.iter().map(Warning::object).collect();
-    json!({"schema": SCHEMA, "instance": view.object(), "key": key, "warnings": warnings})
+    json!({"schema": SCHEMA, "instance": view.object(), "key": key, "jump": jump, "warnings": warnings})
 }
 
 fn write_record(form: Delimited, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -138,12 +110,15 @@ fn write_record(form: Delimited, view: &View<'_>, out: &mut dyn Write) -> io::Re
     form.write(out, &Column::all().map(|column| column.value(view).raw().to_owned()).collect::<Vec<_>>())
 }
 
-fn write_page(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(view: &View<'_>, login: &str, jump: &str, out: &mut dyn Write) -> io::Result<()> {
     let text = view.text;
     for column in Column::all().filter(|column| *column != Column::TAGS && *column != Column::METHODS) {
         write_field(&column.title(text), &column.cell(view).text, out)?;
     }
     write_field(&text.say("show-login"), login, out)?;
+    if !jump.is_empty() {
+        write_field(&text.say("show-jump"), jump, out)?;
+    }
     if !view.instance.tags.is_empty() {
         writeln!(out, "\n{}", text.say("show-tags"))?;
         for (key, value) in view.instance.tags.iter() {

@@ -12,7 +12,7 @@ use super::invocation::Invocation;
 use super::sources::{Source, Sources};
 use super::{Exit, Failure, listing};
 use crate::aws::{self, Cloud};
-use crate::model::{FactKinds, Instance, InstanceId, InvalidTarget, LookUp, Near, Region, Target, Untrusted, near};
+use crate::model::{FactKinds, Instance, InstanceId, InvalidTarget, LookUp, Near, Region, Target, Untrusted, near, nearest};
 use crate::terminal::Standard;
 use crate::text::shell_word;
 
@@ -25,6 +25,19 @@ const LONGEST_FOR_A_HINT: Duration = Duration::from_secs(5);
 
 /// The instance that `typed` names, and the cloud that has it. Several: a question on a terminal, a failure elsewhere.
 pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instance), Failure> {
+    found(invocation, typed, |candidates| candidates).await
+}
+
+/// As [`find`], of several the one that is nearest to `from`.
+pub async fn find_from(invocation: &Invocation, typed: &str, from: &Instance) -> Result<(Cloud, Instance), Failure> {
+    found(invocation, typed, |candidates| nearest(candidates, from)).await
+}
+
+async fn found(
+    invocation: &Invocation,
+    typed: &str,
+    narrow: impl FnOnce(Vec<Arc<Instance>>) -> Vec<Arc<Instance>>,
+) -> Result<(Cloud, Instance), Failure> {
     let target: Target = typed.parse().map_err(|error: InvalidTarget| Failure::target(&error, &invocation.text))?;
     let (target, sources) = match target {
         Target::Favourite(name) => match invocation.favourite(&name)? {
@@ -38,7 +51,10 @@ pub async fn find(invocation: &Invocation, typed: &str) -> Result<(Cloud, Instan
     let instance = match looked_up {
         LookUp::Found(instance) => Arc::unwrap_or_clone(instance),
         LookUp::Missing => return Err(missing(invocation, typed, &sources, &listed(&sources).await).because_of(unread)),
-        LookUp::Ambiguous(candidates) => choose(invocation, typed, candidates)?,
+        LookUp::Ambiguous(candidates) => match narrow(candidates) {
+            one if one.len() == 1 => one.into_iter().next().map(Arc::unwrap_or_clone).expect("there is one"),
+            several => choose(invocation, typed, several)?,
+        },
     };
     let cloud = sources.clouds().known(&instance.place).map_err(|error| invocation.failed(&error))?.clone();
     Ok((cloud, instance))

@@ -19,7 +19,7 @@ use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
 use super::through::{self, Wanted};
 use super::{Exit, Failure, connect as connecting, ended, target};
-use crate::access::{Channel, ENDPOINT_PORTS, Load, Method};
+use crate::access::{Channel, ENDPOINT_PORTS, Jump, Load, Method};
 use crate::aws::Cloud;
 use crate::config::ConnectFlags;
 use crate::model::{Destination, Instance, RunningKind, Untrusted};
@@ -70,6 +70,9 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
         return Err(invocation.failure("tunnel-forbidden", Exit::Usage, &[("to", to.to_string().into())]));
     }
     let method = match asked.method {
+        MethodChoice::Auto if Jump::named(asked.jump.as_deref()) != Jump::None => {
+            return by_ssh(invocation, asked, &[], &target, places, out).await;
+        }
         MethodChoice::Auto => asked.endpoint.as_ref().and_then(|_| Method::coming_by(Channel::Endpoint)),
         MethodChoice::One(method) => Some(method),
     };
@@ -110,34 +113,48 @@ async fn otherwise(
     places: Vec<(Listen, Purpose)>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let mut ready = Vec::new();
-    for (place, purpose) in places {
-        ready.push((listen(invocation, &place).await?, place, purpose));
-    }
-    let own_port = match ready.as_slice() {
-        [(_, _, Purpose::Forward(Destination::Port(port)))] if ENDPOINT_PORTS.contains(port) => Some(*port),
+    let own_port = match places.as_slice() {
+        [(_, Purpose::Forward(Destination::Port(port)))] if ENDPOINT_PORTS.contains(port) => Some(*port),
         _ => None,
     };
-    if let (Channel::Endpoint, Some(port)) = (method.channel(), own_port) {
+    if let (Channel::Endpoint, Some(port), [(place, _)]) = (method.channel(), own_port, places.as_slice()) {
+        let listener = listen(invocation, place).await?;
         let wanted = Wanted { target, yes: asked.yes, endpoint: &asked.endpoint, address: None, limit: asked.tunnel_limit };
         let mut signals = LeavingSignals::listen()?;
         let far = tokio::select! {
             far = through::found(invocation, &wanted) => far?,
             number = signals.next() => return Ok(Exit::of_signal(number)),
         };
-        let listener = ready.swap_remove(0).0;
         return endpoint::served(invocation, far, endpoint::Forwarded { listener, port }, asked.once, &mut signals, out).await;
     }
+    by_ssh(invocation, asked, &[method], target, places, out).await
+}
+
+/// By one of these ways in, or the best where none is named, that runs ssh.
+async fn by_ssh(
+    invocation: &Invocation,
+    asked: &args::Tunnel,
+    methods: &[Method],
+    target: &str,
+    places: Vec<(Listen, Purpose)>,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
     if asked.once {
-        return Err(Failure::not_in_this_version(&format!("tunnel --once --method {}", method.id()), &invocation.text));
+        let by = methods.first().map_or_else(|| "--jump".to_owned(), |method| format!("--method {}", method.id()));
+        return Err(Failure::not_in_this_version(&format!("tunnel --once {by}"), &invocation.text));
+    }
+    let mut ready = Vec::new();
+    for (place, purpose) in places {
+        ready.push((listen(invocation, &place).await?, place, purpose));
     }
     let flags = ConnectFlags {
-        methods: vec![method],
+        methods: methods.to_vec(),
         endpoint: asked.endpoint.clone(),
         tunnel_limit: asked.tunnel_limit,
+        jump: asked.jump.clone(),
         ..ConnectFlags::default()
     };
-    by_ssh::served(invocation, target, asked.yes, &flags, ready, out).await
+    self::by_ssh::served(invocation, target, asked.yes, &flags, ready, out).await
 }
 
 fn typed(invocation: &Invocation, asked: &args::Tunnel) -> Result<Request, Failure> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Pattern, Rule, Settings};
-use crate::access::{AddressChoice, ConnectOptions, Login, Method};
+use crate::access::{AddressChoice, Channel, ConnectOptions, Jump, Login, Method};
 use crate::model::{EndpointId, Instance, glob_fits};
 
 /// What the flags of a connecting command ask for: each beats every rule.
@@ -26,6 +26,8 @@ pub struct ConnectFlags {
     pub endpoint: Option<EndpointId>,
     /// `--tunnel-limit`.
     pub tunnel_limit: Option<Duration>,
+    /// `--jump`, `none` included.
+    pub jump: Option<String>,
 }
 
 /// Which rule decides each setting for one instance; `None` where no rule does.
@@ -68,23 +70,37 @@ pub fn connect_options(settings: &Settings, instance: &Instance, flags: &Connect
     let connect = &settings.connect;
     let listed = rules.method.and_then(|rule| rule.method.as_ref());
     let asked = (!flags.methods.is_empty()).then_some(&flags.methods);
+    let ordered = asked.or(listed);
+    let through = through_jump(flags).then(|| by_address(ordered.unwrap_or(&connect.order)));
     let address = flags.address.or(rules.address.and_then(|rule| rule.address)).unwrap_or(connect.address);
     ConnectOptions {
-        order: asked.or(listed).unwrap_or(&connect.order).clone(),
-        only: asked.or(listed).is_some(),
+        only: ordered.is_some() || through.is_some(),
+        order: through.unwrap_or_else(|| ordered.unwrap_or(&connect.order).clone()),
         user: flags.user.clone().or_else(|| rules.user.and_then(|rule| rule.user.clone())).or_else(|| connect.user.clone()),
         address,
         // Whoever names an address knows a way to it that AWS cannot see, such as a VPN.
         address_is_forced: address != AddressChoice::Auto,
         port: flags.port.or(rules.port.and_then(|rule| rule.port)).unwrap_or(connect.port),
         key: flags.identity.clone().or_else(|| rules.key.and_then(|rule| rule.key.clone())),
-        jump: rules.jump.and_then(|rule| rule.jump.clone()),
+        jump: Jump::named(flags.jump.as_deref().or(rules.jump.and_then(|rule| rule.jump.as_deref()))),
         endpoint: flags.endpoint.clone(),
         tunnel_limit: flags
             .tunnel_limit
             .or(rules.tunnel_limit.and_then(|rule| rule.tunnel_limit))
             .unwrap_or(connect.tunnel_limit),
     }
+}
+
+/// Whether a jump host was asked for on the command line: then only what goes to an address is meant.
+fn through_jump(flags: &ConnectFlags) -> bool {
+    Jump::named(flags.jump.as_deref()) != Jump::None
+}
+
+/// Those of the ways that go to an address and so may pass a jump host, in their order; all such where there is none among them.
+fn by_address(methods: &[Method]) -> Vec<Method> {
+    let goes_there = |method: &Method| method.channel() == Channel::Address;
+    let some: Vec<Method> = methods.iter().copied().filter(goes_there).collect();
+    if some.is_empty() { Method::ALL.iter().copied().filter(goes_there).collect() } else { some }
 }
 
 /// Whether an instance is what a rule asks for: all keys of its `match` must hold.
@@ -165,6 +181,25 @@ mod tests {
 
         assert_eq!((by_rule.order, by_rule.only, by_rule.address_is_forced), (vec![Method::Eic], true, true));
         assert_eq!((by_flag.order, by_flag.only, by_flag.port), (vec![Method::Ssh], true, 9));
+    }
+
+    #[test]
+    fn a_jump_host_of_the_command_line_beats_the_rule_and_leaves_the_ways_that_pass_it() {
+        let settings = settings("[[rule]]\nmethod = [\"ssm\", \"ssh\"]\njump = \"bastion\"\n");
+        let instance = example_row("i-0aaaaaaaaaaaaaaa1", "web-1");
+        let named = |typed: &str| Jump::Named(typed.to_owned());
+        for (settings, flag, jump, order) in [
+            (&settings, None, named("bastion"), vec![Method::Ssm, Method::Ssh]),
+            (&settings, Some("none"), Jump::None, vec![Method::Ssm, Method::Ssh]),
+            (&settings, Some("other"), named("other"), vec![Method::Ssh]),
+            (&Settings::default(), Some("other"), named("other"), vec![Method::Eic, Method::Ssh]),
+        ] {
+            let flags = ConnectFlags { jump: flag.map(str::to_owned), ..ConnectFlags::default() };
+
+            let options = connect_options(settings, &instance, &flags);
+
+            assert_eq!((options.jump, options.order), (jump, order), "{flag:?}");
+        }
     }
 
     #[test]

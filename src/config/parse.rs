@@ -275,7 +275,6 @@ fn read_rule(line: usize, section: Section<'_, '_>, home: Option<&Path>) -> Rule
         jump: section.text("jump").map(|jump| jump.text.to_owned()),
         line,
     };
-    section.later(&["jump"]);
     section.finish();
     rule
 }

@@ -270,16 +270,6 @@ impl<'n, 't> Section<'n, 't> {
         texts.collect()
     }
 
-    /// Say that documented keys do nothing in this version.
-    pub(super) fn later(&self, keys: &[&'static str]) {
-        for key in keys {
-            self.asked.borrow_mut().insert(key);
-            if let Some((key, _)) = self.table.get_key_value(*key) {
-                self.notes.warn(key.span(), "config-later", vec![("key", shown(key.as_ref()))]);
-            }
-        }
-    }
-
     /// Report every key that nobody asked for.
     pub(super) fn finish(self) {
         let notes = self.notes;

@@ -1,10 +1,10 @@
 //! What OpenSSH's last words mean for an EC2 instance (docs/access-rules.md 2.4): the probable cause, and what to do next.
 
-use crate::access::{Channel, Login, logins, place_flags};
+use crate::access::{Channel, JumpHost, Login, logins, place_flags};
 use crate::model::{HostKeyOrigin, InstanceId};
 use crate::text::{Catalogue, Value};
 
-use super::{Plan, SshLogin, Step};
+use super::{Argument, Plan, SshLogin, Step};
 
 /// What an error of OpenSSH probably means. It holds nothing of the far side's words but what was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,11 +50,17 @@ const SIGNS: [(&[&str], &str); 25] = [
 
 /// The probable cause of a failed ssh, from the end of what it wrote on stderr; none if its words say nothing we know.
 pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
+    let sign_of_jump =
+        plan.login.as_ref().and_then(|login| login.jump.as_ref()).and_then(|host| of_jump(stderr_tail, plan, host));
+    if sign_of_jump.is_some() {
+        return sign_of_jump;
+    }
     let (_, sign) = SIGNS.iter().find(|(words, _)| words.iter().any(|word| stderr_tail.contains(word)))?;
     let has_one_time_key = plan.steps.iter().any(|step| matches!(step, Step::PushKey { .. }));
     let code = match *sign {
         // There is no jump host: our own proxy has said what happened.
         "jump-failed" | "closed-at-once" if plan.method.channel() != Channel::Address => return None,
+        "jump-failed" if leads_on(plan) && !stderr_tail.contains(BEFORE_THE_HOST[0]) => return None,
         "key-refused" | "too-many-failures" if has_one_time_key => "eic-key-refused",
         sign => sign,
     };
@@ -72,6 +78,45 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
         _ => (),
     }
     Some(diagnosis)
+}
+
+/// What tells that a login ended before our host was reached: ssh knows no address of what a ProxyCommand leads to.
+const BEFORE_THE_HOST: [&str; 4] =
+    ["UNKNOWN port 65535", "kex_exchange_identification", "banner exchange", "ssh_exchange_identification"];
+/// What the ssh to a jump host says where it is in, and does not come further.
+const NOT_LED_ON: [&str; 2] = ["open failed: ", "stdio forwarding failed"];
+
+/// A jump host of ours failed, which has said why above, or does not come to the instance.
+fn of_jump(stderr: &str, plan: &Plan, host: &JumpHost) -> Option<Diagnosis> {
+    let says = |words: &[&str]| words.iter().any(|word| stderr.contains(word));
+    if !says(&BEFORE_THE_HOST) {
+        return None;
+    }
+    let code = if is_led_nowhere(stderr) { "jump-not-led-on" } else { "jump-host-failed" };
+    let mut diagnosis = Diagnosis { code, values: values_of(plan) };
+    diagnosis.add("jump", host.instance.shown());
+    diagnosis.add("jump-id", host.instance.id.to_string());
+    Some(diagnosis)
+}
+
+/// Whether the last to speak, but for the ssh that waited for it, is one that is in and does not come further: what failed before that ends
+/// with an error in our words.
+fn is_led_nowhere(stderr: &str) -> bool {
+    let Some(after) = NOT_LED_ON.iter().filter_map(|words| Some(stderr.rfind(words)? + words.len())).max() else { return false };
+    let is_ours = |line: &str| {
+        let head = line.split_once("]: ").and_then(|(head, _)| head.split_once('['));
+        head.is_some_and(|(_, code)| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'))
+    };
+    !stderr.get(after..).unwrap_or_default().lines().any(is_ours)
+}
+
+/// Whether it is a jump host itself: what it leads to is somebody else's affair, who says what it means.
+fn leads_on(plan: &Plan) -> bool {
+    let argument = |step: &Step| match step {
+        Step::Exec { arguments, .. } => arguments.contains(&Argument::Word("-W".into())),
+        _ => false,
+    };
+    plan.steps.iter().any(argument)
 }
 
 fn values_of(plan: &Plan) -> Vec<(&'static str, String)> {
@@ -169,7 +214,7 @@ impl Diagnosis {
 mod tests {
     use super::super::plan::tests::Making;
     use super::*;
-    use crate::access::{KeyFile, Keyring, Method};
+    use crate::access::{Jump, KeyFile, Keyring, Method, Verdict};
 
     fn plan(method: Method) -> Plan {
         Making::by(method).plan().unwrap()
@@ -233,6 +278,30 @@ Host key verification failed.
             assert_eq!(code(stderr, Method::Ssh), Some(expected), "{stderr}");
         }
         assert_eq!(code("motd\nbye", Method::Ssh), None);
+    }
+
+    #[test]
+    fn of_jump_hosts_the_one_that_failed_is_told_from_one_that_leads_no_further() {
+        let mut making = Making::by(Method::Eic);
+        let instance = (*crate::model::row("i-0c41d2a9be7730f12", "bastion")).clone();
+        let host = JumpHost { instance, way: Some((Method::Ssh, Verdict::Likely)), jump: Jump::None };
+        making.options.jump = Jump::Through(std::sync::Arc::new(host));
+        let plan = making.plan().unwrap();
+        let waited = "kex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535\n";
+        let nowhere = "channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\n";
+        for (said, expected) in [
+            (format!("{CHANGED}error[host-key-changed]: the host key\n{waited}"), Some("jump-host-failed")),
+            (format!("error[eic-key-refused]: refused\n{waited}"), Some("jump-host-failed")),
+            (format!("{nowhere}{waited}"), Some("jump-not-led-on")),
+            (format!("{nowhere}{waited}\u{c624}\u{b958}[jump-not-led-on]: gate\n  why: x\n{waited}"), Some("jump-host-failed")),
+            // What the instance itself says.
+            (CHANGED.to_owned(), Some("host-key-changed")),
+            ("ec2-user@h: Permission denied (publickey).".to_owned(), Some("eic-key-refused")),
+        ] {
+            assert_eq!(diagnose(&said, &plan).map(|diagnosis| diagnosis.code), expected, "{said}");
+        }
+        let diagnosis = diagnose(waited, &plan).unwrap();
+        assert_eq!(diagnosis.what(&Catalogue::english()), "the login to the jump host bastion (i-0c41d2a9be7730f12) failed");
     }
 
     #[test]
@@ -312,10 +381,11 @@ Host key verification failed.
     #[test]
     fn every_code_has_its_words_and_a_next_step() {
         let text = Catalogue::english();
-        let codes = SIGNS.iter().map(|(_, code)| *code).chain(["eic-key-refused"]);
+        let codes = SIGNS.iter().map(|(_, code)| *code).chain(["eic-key-refused", "jump-host-failed", "jump-not-led-on"]);
         for code in codes {
             let mut values = values_of(&plan(Method::Ssh));
             values.extend([("now", "SHA256:x".to_owned()), ("before", "SHA256:y".to_owned()), ("other", "ubuntu".to_owned())]);
+            values.extend(["jump", "jump-id"].map(|name| (name, "bastion".to_owned())));
             values.extend(["console", "agent", "same"].map(|name| (name, "SHA256:z".to_owned())));
             let diagnosis = Diagnosis { code, values };
 

@@ -24,8 +24,9 @@ pub use error::Error;
 pub use host_check::HostKeyNews;
 pub use password::{NoPassword, Password, SealedPassword, sealed_password};
 pub use plan::{
-    Argument, Blank, BlockKey, Choice, Destination, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal, SshLogin,
-    SshPlace, SshProgram, Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after, split_ssh_arguments,
+    Argument, Blank, BlockKey, Choice, Destination, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal, Route,
+    SshLogin, SshPlace, SshProgram, Step, TargetsAmong, UnknownSshOption, end_of_options, jump_among, may_enter, may_try,
+    plan_after, split_ssh_arguments,
 };
 pub use pusher::Pusher;
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};

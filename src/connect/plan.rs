@@ -6,6 +6,7 @@ mod host_block;
 mod login;
 mod planner;
 mod refusal;
+mod route;
 mod shown;
 mod ssh_arguments;
 mod ssh_command;
@@ -13,6 +14,7 @@ mod ssh_command;
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ec2dash_keys::PublicKey;
 use jiff::Timestamp;
@@ -23,11 +25,12 @@ pub use host_block::{BlockKey, HostBlock};
 pub use login::{SshLogin, SshPlace};
 pub use planner::Planner;
 pub use refusal::{Feature, Refusal};
+pub use route::{Route, TargetsAmong, jump_among};
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
-    self, AddressChoice, Channel, Client, ConnectOptions, KeySource, Local, Login, LoginKey, Mark, Method, NoDoor, SshClient,
-    Way, Ways, address, login_key, mark, pair_key,
+    self, AddressChoice, Channel, Client, ConnectOptions, Jump, JumpHost, KeySource, Local, Login, LoginKey, Mark, Method,
+    NoDoor, SshClient, Way, Ways, address, login_key, mark, pair_key,
 };
 use crate::config::{self, HostKeys};
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -88,6 +91,11 @@ pub enum Step {
         /// The session document; `None` is the account's own shell.
         document: Option<&'static str>,
     },
+    /// Go through a jump host: by a login of its own, which ssh starts.
+    Jump {
+        /// Which.
+        host: Arc<JumpHost>,
+    },
     /// Run OpenSSH in the foreground and hand it the terminal.
     Exec {
         /// The program, looked up in PATH.
@@ -112,16 +120,25 @@ pub enum Choice {
 }
 
 /// Decide how to get into `instance` after settings, rules and flags, or say why not: the same for the dashboard and for every command.
+/// `jump` is how a login comes to its address, looked up for what those ask.
+#[expect(clippy::too_many_arguments, reason = "all that a decision rests on, each from another owner")]
 pub fn plan_after(
     instance: &Instance,
     choice: Choice,
     settings: &config::Settings,
     flags: &config::ConnectFlags,
     extras: &Extras,
+    jump: Jump,
     local: &Local,
     now: Timestamp,
 ) -> Result<Plan, Refusal> {
-    let options = config::connect_options(settings, instance, flags);
+    if let Choice::Method { method, .. } = choice
+        && method.channel() != Channel::Address
+        && Jump::named(flags.jump.as_deref()) != Jump::None
+    {
+        return Err(Refusal::NotByJump { method });
+    }
+    let options = ConnectOptions { jump, ..config::connect_options(settings, instance, flags) };
     let ways = access::ways(instance, &options, local, now);
     let mut connect = settings.connect.clone();
     connect.use_ssh_config = flags.use_ssh_config.unwrap_or(connect.use_ssh_config);
@@ -203,11 +220,13 @@ fn of_method(
         SshClient::Usable(version) => Some(*version),
         _ => None,
     };
+    let jump = options.jump.host().filter(|_| method.channel() == Channel::Address);
     let arguments = ssh_command::arguments(&ssh_command::Call {
         version,
         alias: &instance.id,
         user: &user,
         place: &place,
+        jump: jump.map(Arc::as_ref),
         profile: instance.place.profile.as_ref().map(crate::model::ProfileName::raw),
         region: &instance.place.region,
         port,
@@ -223,7 +242,7 @@ fn of_method(
         LoginKey::File(_) => None,
     };
     let exec = Step::Exec { program: extras.client.name().into(), arguments };
-    let login = SshLogin { user, source, place, port };
+    let login = SshLogin { user, source, place, jump: jump.cloned(), port };
     let can_ask = version.is_none_or(access::SshVersion::has_known_hosts_command);
     let checking = match settings.host_keys {
         // What AWS tells of the instance's keys, EC2 tells.
@@ -235,8 +254,12 @@ fn of_method(
         is_kept: local.host_keys.contains_key(&instance.id),
         own: can_ask.then(|| extras.own.program.clone()),
     };
+    // From here on: the last of them is the first to be logged in to.
+    let mut hosts: Vec<Step> =
+        options.jump.hosts().filter(|_| jump.is_some()).map(|host| Step::Jump { host: host.clone() }).collect();
+    hosts.reverse();
     let asked = (!extras.is_taken_as_told).then_some(describe);
-    let steps = asked.into_iter().chain([host_key]).chain(before).chain([exec]).collect();
+    let steps = asked.into_iter().chain([host_key]).chain(before).chain(hosts).chain([exec]).collect();
     Ok(Plan { login: Some(login), steps, ..plan })
 }
 
@@ -250,8 +273,11 @@ fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &
         Choice::Best => ways.best,
         Choice::Method { method, .. } => Some(method),
     };
-    if options.jump.is_some() && !wanted.is_some_and(Method::is_by_session_manager) {
-        return Err(Refusal::NotInThisVersion(Feature::Jump));
+    // A chain that leads nowhere is a mistake in what was asked for, whatever other way there is; but not where that is named.
+    let passes_it_by = |method: Method| matches!(choice, Choice::Method { .. }) && method.channel() != Channel::Address;
+    match &options.jump {
+        Jump::Broken(fault) if !wanted.is_some_and(passes_it_by) => return Err(Refusal::Jump(fault.clone())),
+        _ => {}
     }
     // Where the way needs ssh, its absence is said before what is wrong with the instance.
     match &local.ssh {
@@ -353,6 +379,14 @@ impl Plan {
         }
         login.place = SshPlace::Address { address, kind };
         self
+    }
+
+    /// The jump hosts on the way, the first to be logged in to first.
+    pub fn passed(&self) -> impl Iterator<Item = &Instance> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Jump { host } => Some(&host.instance),
+            _ => None,
+        })
     }
 }
 

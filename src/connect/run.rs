@@ -270,6 +270,8 @@ async fn performed(
             Step::Session { document } => {
                 ended = Some(in_session(&plan, document, cloud, surroundings, given.recording.take(), on_event).await?);
             }
+            // ssh starts it, as its ProxyCommand.
+            Step::Jump { .. } => {}
             Step::Exec { .. } => {
                 let directory = made(&mut directory, &surroundings.places)?;
                 let mut command = command(&plan, access.as_ref(), opened.as_ref(), named.as_deref(), check.as_ref())

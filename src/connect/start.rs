@@ -117,8 +117,9 @@ async fn answers(plan: &Plan, cloud: &Cloud) -> bool {
         (Channel::SessionManager, _) => takes_sessions(plan, cloud).await,
         (Channel::Endpoint, Some(login)) => speaks_through(plan, login, cloud).await,
         (Channel::Address, Some(login)) => match login.place {
-            SshPlace::Address { address, .. } => is_served(address, login.port).await,
-            SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => true,
+            SshPlace::Address { address, .. } if login.jump.is_none() => is_served(address, login.port).await,
+            // From here nobody can tell.
+            SshPlace::Address { .. } | SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => true,
         },
         (Channel::Address | Channel::Endpoint, None) => true,
     }

@@ -153,6 +153,12 @@ impl Host {
     }
 }
 
+impl From<IpAddr> for Host {
+    fn from(address: IpAddr) -> Self {
+        Self(address.to_string())
+    }
+}
+
 impl FromStr for Host {
     type Err = InvalidHost;
 

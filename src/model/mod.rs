@@ -69,5 +69,5 @@ pub use running::{Running, RunningKind};
 pub use session_place::{NoSessionPlace, SessionPlace};
 pub use sso_account::SsoAccount;
 pub use tags::Tags;
-pub use target::{InvalidTarget, LookUp, Target};
+pub use target::{InvalidTarget, LookUp, Target, nearest};
 pub use untrusted::{Untrusted, display_width, is_hidden};

@@ -212,6 +212,20 @@ impl Target {
     }
 }
 
+/// Of several instances those that are nearest to another one: up, of its account and region, in its VPC. What none of them
+/// has does not count.
+pub fn nearest(candidates: Vec<Arc<Instance>>, from: &Instance) -> Vec<Arc<Instance>> {
+    let rules: [fn(&Instance, &Instance) -> bool; 3] = [
+        |one, _| one.state.may_be_up(),
+        |one, from| one.account == from.account && one.place.region == from.place.region,
+        |one, from| one.vpc.is_some() && one.vpc == from.vpc,
+    ];
+    rules.into_iter().fold(candidates, |left, is_near| {
+        let near: Vec<Arc<Instance>> = left.iter().filter(|one| is_near(one, from)).cloned().collect();
+        if near.is_empty() { left } else { near }
+    })
+}
+
 /// How an instance fits what was typed, the closest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {

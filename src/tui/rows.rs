@@ -152,6 +152,11 @@ impl Rows {
         self.visible.iter().filter_map(|place| self.line(place))
     }
 
+    /// Every row that was judged, whatever the filter says.
+    pub fn all(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().flatten()
+    }
+
     /// How many rows the filter lets pass.
     pub fn count(&self) -> usize {
         self.passing
@@ -198,7 +203,7 @@ impl Rows {
     pub fn update(
         &mut self,
         inventory: &mut Inventory,
-        judge: impl Fn(&Instance) -> Ways,
+        judge: impl Fn(&Instance, &[Arc<Instance>]) -> Ways,
         now: Timestamp,
         text: &Catalogue,
     ) -> bool {
@@ -225,7 +230,7 @@ impl Rows {
                 continue;
             }
             left -= 1;
-            let ways = self.shared(judge(instance).without_reasons());
+            let ways = self.shared(judge(instance, inventory.rows()).without_reasons());
             self.haystacks.put(place, instance);
             let fit = self.filter.score_with(instance, via(&ways), &self.haystacks.get(place));
             let key = self.sort.column.sort_key(&View { instance, ways: &ways, now, text });

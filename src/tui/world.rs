@@ -16,10 +16,15 @@ use super::rows::{Line, Rows};
 use super::sign_in_run::{SignInEnds, SignInRun};
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelRun, Tunnels};
-use crate::access::{ConnectOptions, Local, Ways, ways};
+use crate::access::{Channel, ConnectOptions, Jump, JumpCandidate, Local, Mark, Way, Ways, jump_candidates, mark, ways};
 use crate::columns::{Column, Tone};
+<<<<<<< HEAD
 use crate::config::{Accounts, ConnectFlags, Environment, Settings, ThemeName, connect_options};
 use crate::connect::OwnProgram;
+=======
+use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
+use crate::connect::{OwnProgram, TargetsAmong, jump_among};
+>>>>>>> main
 use crate::model::{
     AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, MfaDevice, Place, ProfileName,
     Region, Running, SessionPlace, Untrusted, Why,
@@ -283,7 +288,20 @@ impl World {
 
     /// Everything that is asked for one instance.
     pub fn connect_options(&self, instance: &Instance) -> ConnectOptions {
-        connect_options(&self.settings, instance, &ConnectFlags::default())
+        let mut options = connect_options(&self.settings, instance, &ConnectFlags::default());
+        let Self { settings, local, now, inventory, .. } = self;
+        options.jump = jump_among(instance, &options, settings, local, *now, inventory.rows(), &TargetsAmong::default());
+        options
+    }
+
+    /// Which instances may serve as a jump host to this one, the best first; none where one is asked for already, or not needed.
+    pub fn jump_candidates(&self, instance: &Instance, way: &Way) -> Vec<JumpCandidate> {
+        let options = self.connect_options(instance);
+        let is_open = matches!(mark(way), Mark::Works | Mark::Problem);
+        if is_open || way.method.channel() != Channel::Address || options.jump != Jump::None || !instance.state.may_be_up() {
+            return Vec::new();
+        }
+        jump_candidates(instance, &options, self.rows.all().map(|line| (&line.instance, &*line.ways)))
     }
 
     /// The ways into one instance as of now.
@@ -462,8 +480,10 @@ impl World {
     /// [`Self::rows_lag`] says that some lag behind.
     pub fn update_rows(&mut self) {
         let Self { rows, inventory, settings, local, now, text, .. } = self;
-        let judge = |instance: &Instance| {
-            let options = connect_options(settings, instance, &ConnectFlags::default());
+        let targets = TargetsAmong::default();
+        let judge = |instance: &Instance, rows: &[Arc<Instance>]| {
+            let mut options = connect_options(settings, instance, &ConnectFlags::default());
+            options.jump = jump_among(instance, &options, settings, local, *now, rows, &targets);
             ways(instance, &options, local, *now)
         };
         self.rows_show = inventory.changes();

@@ -28,6 +28,7 @@ mod host_blocks;
 mod host_key_checks;
 mod host_keys;
 mod job_control;
+mod jump;
 mod just_in_time;
 mod keys;
 mod korean;

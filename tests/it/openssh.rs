@@ -207,7 +207,7 @@ pub struct Sshd {
     /// Its port.
     pub port: u16,
     log: std::path::PathBuf,
-    _service: Service,
+    service: Service,
 }
 
 impl Sshd {
@@ -237,7 +237,12 @@ impl Sshd {
         command.args(["-D", "-f", &config.display().to_string(), "-E", &log.display().to_string()]);
         let service = Service::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()));
         wait_for_port(port);
-        Self { port, log, _service: service }
+        Self { port, log, service }
+    }
+
+    /// Its process, below which are those that it logs in.
+    pub fn process(&self) -> u32 {
+        self.service.id()
     }
 
     /// What it said so far.

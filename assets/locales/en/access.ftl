@@ -36,8 +36,6 @@ reason-instance-gone = the instance is { $state } and does not come back
 reason-instance-starting = the instance is starting
 reason-instance-state-unknown = the state of the instance is one that this version does not know
 reason-instance-state-unknown-short = the state of the instance is not known
-reason-jump-later = its rule goes through a jump host, which this version does not do
-reason-jump-later-short = through a jump host: not in this version
 reason-not-of-ec2 = a hybrid node: EC2 knows neither its address nor its keys
 reason-not-of-ec2-short = not an EC2 instance
 reason-managed-by-service = managed by { $principal }: a shell may be refused by design
@@ -55,6 +53,46 @@ reason-address-private = private address { $ip }: needs a VPN, Direct Connect or
 reason-address-private-short = private address { $ip }: needs a VPN or the like
 fix-address-private = ec2dash connect { $id } --address private { $place }
 fix-address-private-note = only if the address is reachable from here, by a VPN or the like; to keep it: address = "private" in a [[rule]] of config.toml
+
+# Jump hosts
+reason-jump-missing = there is no such jump host: { $chain }
+reason-jump-missing-short = there is no such jump host
+fix-jump-missing-note = correct jump in the [[rule]] of config.toml, or go without: --jump none
+reason-jump-ambiguous = several instances are called like the jump host: { $chain }
+reason-jump-ambiguous-short = several instances are called like the jump host
+fix-jump-ambiguous-note = name it by its id in the [[rule]] of config.toml, or on the command line: --jump ID
+reason-jump-loop = the jump hosts lead in a circle: { $chain }
+reason-jump-loop-short = the jump hosts lead in a circle
+fix-jump-loop-note = a rule with jump must not match its own jump host: put a [[rule]] with jump = "none" for that one before it, or go without: --jump none
+reason-jump-too-long = more than 4 jump hosts one behind the other: { $chain }
+reason-jump-too-long-short = more than 4 jump hosts one behind the other
+fix-jump-too-long-note = shorten the chain in the [[rule]]s of config.toml, or go through another one: --jump TARGET
+reason-jump-unread = through the jump host { $jump }, which was not looked at here
+reason-jump-unread-short = through a jump host, which was not looked at here
+reason-jump-unclear = it is not known whether the jump host { $jump } has a way in
+reason-jump-unclear-short = not known whether its jump host has a way in
+fix-jump-unclear = ec2dash show { $id }
+reason-jump-closed = the jump host { $jump } has no way in by ssh
+reason-jump-closed-short = its jump host has no way in by ssh
+fix-jump-closed = ec2dash show { $id }
+reason-jump-elsewhere = the jump host { $jump } is in another VPC: whether the two are joined is not known
+reason-jump-elsewhere-short = its jump host is in another VPC
+reason-jump-groups-pending = whether the security groups let the jump host { $jump } in was not asked
+reason-jump-groups-pending-short = not known whether the groups let its jump host in
+reason-jump-groups-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the groups let the jump host in is not known
+   *[other] { $action } was not answered, so whether the groups let the jump host in is not known
+}
+reason-jump-groups-unseen-short = not known whether the groups let its jump host in
+reason-jump-group-closed = { $groups } does not let { $jump-groups }, the group of the jump host { $jump }, in on port { $port }
+reason-jump-group-closed-short = the instance's group does not let its jump host in
+fix-jump-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port { $port } --source-group { $jump-group } { $place }
+reason-jump-group-unclear = whether { $groups } lets the jump host { $jump } in on port { $port } depends on a prefix list or on a group that was not read
+reason-jump-group-unclear-short = not clear whether the group lets its jump host in
+reason-jump-outbound-closed = { $jump-groups }, the group of the jump host { $jump }, lets nothing out on port { $port } to the instance
+reason-jump-outbound-closed-short = the group of its jump host lets nothing out to it
+reason-jump-outbound-unclear = whether { $jump-groups }, the group of the jump host { $jump }, lets out on port { $port } is not known
+reason-jump-outbound-unclear-short = not known whether the group of its jump host lets out
 
 # This computer
 reason-ssh-missing = there is no ssh on this computer

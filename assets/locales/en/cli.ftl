@@ -194,12 +194,14 @@ config-checked = { $count ->
    *[other] { $path }: usable, { $count } remarks
   }
 config-absent = { $path } is not there: all settings are the defaults. "ec2dash config init" writes an example.
+config-jump-route = { $instance }: through { $hosts }
 config-rule-applies = { $instance }: { $setting } = { $value } (rule of line { $line })
 config-key = { $text }
 config-no-rule = { $instance }: no rule applies
 
 show-methods = WAYS IN
 show-tags = TAGS
+show-jump = JUMP
 show-login = LOGIN
 show-unchecked = not checked: { $what }
 show-later = not in this version
@@ -212,6 +214,10 @@ error-proxy-undelivered = { $bytes } bytes did not arrive before the session end
 error-proxy-undelivered-next = Try again; if it stays so, the agent on the instance may be overloaded.
 error-proxy-other-session = { $target } offers another kind of session than AWS-StartSSHSession makes.
 error-proxy-other-session-next = Update the agent on the instance.
+error-proxy-no-jump = { $target } has no jump host, and an sshd at an address needs no proxy.
+error-proxy-no-jump-next = Name one: --jump TARGET; or ask for ssm-ssh or eice.
+error-proxy-no-address = { $target } has no such address.
+error-proxy-no-address-next = Name another one: --address ADDRESS
 error-port-not-accepted = port { $port } on { $target } did not accept the connection
 error-port-not-accepted-next = Is the service there running, and listening on localhost? For sshd: systemctl status ssh
 error-proxy-not-dialled = { $target } takes no connection at { $address }: { $cause }

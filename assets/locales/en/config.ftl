@@ -5,7 +5,6 @@ config-located = line { $line }, column { $column }: { $text }
 # What is wrong with a line. `noun`, `key` and the words are those of the file and are not translated.
 config-unknown-key = unknown key { $key }
 config-unknown-key-near = unknown key { $key }. Did you mean "{ $nearest }"?
-config-later = { $key } does nothing: not in this version
 config-wrong-word = unknown { $noun } { $value }. Valid: { $valid }
 config-wrong-word-near = unknown { $noun } { $value }. Did you mean "{ $nearest }"?
 config-wrong-type = { $key } must be { $wanted ->

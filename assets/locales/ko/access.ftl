@@ -36,8 +36,6 @@ reason-instance-gone = 되살릴 수 없는 인스턴스(상태: { $state })
 reason-instance-starting = 인스턴스가 시작되는 중
 reason-instance-state-unknown = 이 버전이 모르는 인스턴스 상태
 reason-instance-state-unknown-short = 인스턴스 상태를 알 수 없음
-reason-jump-later = 규칙이 점프 호스트를 거치게 하지만 이 버전에는 없는 기능
-reason-jump-later-short = 점프 호스트 경유: 이 버전에 없음
 reason-not-of-ec2 = 하이브리드 노드: EC2가 주소도 키도 모름
 reason-not-of-ec2-short = EC2 인스턴스가 아님
 reason-managed-by-service = 관리 주체: { $principal }. 셸이 설계상 거부될 수 있음
@@ -55,6 +53,46 @@ reason-address-private = 프라이빗 주소 { $ip }: VPN, Direct Connect 또는
 reason-address-private-short = 프라이빗 주소 { $ip }: VPN 등이 필요함
 fix-address-private = ec2dash connect { $id } --address private { $place }
 fix-address-private-note = VPN 등으로 닿는 주소일 때만 쓰세요. 계속 쓰려면 config.toml의 [[rule]]에 address = "private"를 적으세요
+
+# Jump hosts
+reason-jump-missing = 그런 점프 호스트가 없음: { $chain }
+reason-jump-missing-short = 그런 점프 호스트가 없음
+fix-jump-missing-note = config.toml [[rule]]의 jump를 고치거나, 거치지 않고 연결하세요: --jump none
+reason-jump-ambiguous = 점프 호스트의 이름을 가진 인스턴스가 여럿: { $chain }
+reason-jump-ambiguous-short = 점프 호스트의 이름을 가진 인스턴스가 여럿
+fix-jump-ambiguous-note = config.toml의 [[rule]]이나 명령줄에서 ID로 지정하세요: --jump ID
+reason-jump-loop = 점프 호스트가 돌고 돎: { $chain }
+reason-jump-loop-short = 점프 호스트가 돌고 돎
+fix-jump-loop-note = jump가 있는 규칙이 그 점프 호스트 자신과 일치하면 안 됩니다. 그 앞에 jump = "none"인 [[rule]]을 두거나, 거치지 않고 연결하세요: --jump none
+reason-jump-too-long = 이어진 점프 호스트가 4개를 넘음: { $chain }
+reason-jump-too-long-short = 이어진 점프 호스트가 4개를 넘음
+fix-jump-too-long-note = config.toml의 [[rule]]에서 줄이거나, 다른 호스트를 거치세요: --jump TARGET
+reason-jump-unread = 점프 호스트 경유: { $jump } (여기서는 확인하지 않음)
+reason-jump-unread-short = 점프 호스트 경유: 여기서는 확인하지 않음
+reason-jump-unclear = 점프 호스트에 접속 방법이 있는지 알 수 없음: { $jump }
+reason-jump-unclear-short = 점프 호스트에 접속 방법이 있는지 알 수 없음
+fix-jump-unclear = ec2dash show { $id }
+reason-jump-closed = 점프 호스트에 ssh 접속 방법이 없음: { $jump }
+reason-jump-closed-short = 점프 호스트에 ssh 접속 방법이 없음
+fix-jump-closed = ec2dash show { $id }
+reason-jump-elsewhere = 점프 호스트가 다른 VPC에 있어 두 VPC가 이어졌는지 알 수 없음: { $jump }
+reason-jump-elsewhere-short = 점프 호스트가 다른 VPC에 있음
+reason-jump-groups-pending = 보안 그룹이 점프 호스트를 허용하는지 확인하지 않음: { $jump }
+reason-jump-groups-pending-short = 보안 그룹이 점프 호스트를 허용하는지 알 수 없음
+reason-jump-groups-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 보안 그룹이 점프 호스트를 허용하는지 알 수 없음
+   *[other] { $action } 응답 없음: 보안 그룹이 점프 호스트를 허용하는지 알 수 없음
+}
+reason-jump-groups-unseen-short = 보안 그룹이 점프 호스트를 허용하는지 알 수 없음
+reason-jump-group-closed = { $groups } 그룹: 점프 호스트({ $jump })의 그룹 { $jump-groups }, 포트 { $port } 인바운드가 허용되지 않음
+reason-jump-group-closed-short = 인스턴스 그룹이 점프 호스트를 막음
+fix-jump-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port { $port } --source-group { $jump-group } { $place }
+reason-jump-group-unclear = { $groups } 그룹이 점프 호스트({ $jump }, 포트 { $port })를 허용하는지는 접두사 목록이나 읽지 않은 그룹에 달려 있음
+reason-jump-group-unclear-short = 인스턴스 그룹이 점프 호스트를 허용하는지 분명하지 않음
+reason-jump-outbound-closed = 점프 호스트({ $jump })의 그룹 { $jump-groups }: 인스턴스로 나가는 포트 { $port } 아웃바운드가 허용되지 않음
+reason-jump-outbound-closed-short = 점프 호스트 그룹의 아웃바운드가 막힘
+reason-jump-outbound-unclear = 점프 호스트({ $jump })의 그룹 { $jump-groups }: 포트 { $port } 아웃바운드를 허용하는지 알 수 없음
+reason-jump-outbound-unclear-short = 점프 호스트 그룹의 아웃바운드를 알 수 없음
 
 # This computer
 reason-ssh-missing = 이 컴퓨터에 ssh가 없음

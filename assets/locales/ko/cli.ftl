@@ -190,12 +190,14 @@ config-checked = { $count ->
    *[other] { $path }: 사용 가능, 지적 사항 { $count }개
   }
 config-absent = 파일이 없어 모든 설정이 기본값입니다: { $path }. 예제 만들기: ec2dash config init
+config-jump-route = { $instance }: { $hosts } 경유
 config-rule-applies = { $instance }: { $setting } = { $value } ({ $line }행의 규칙)
 config-key = { $text }
 config-no-rule = { $instance }: 적용되는 규칙 없음
 
 show-methods = 접속 방법
 show-tags = 태그
+show-jump = 점프 호스트
 show-login = 로그인
 show-unchecked = 확인 안 함: { $what }
 show-later = 이 버전에 없음
@@ -208,6 +210,10 @@ error-proxy-undelivered = 세션이 끝나기 전에 { $bytes }바이트가 도�
 error-proxy-undelivered-next = 다시 시도하세요. 계속되면 인스턴스의 에이전트에 과부하가 있을 수 있습니다.
 error-proxy-other-session = AWS-StartSSHSession과 다른 종류의 세션입니다: { $target }
 error-proxy-other-session-next = 인스턴스의 에이전트를 업데이트하세요.
+error-proxy-no-jump = 점프 호스트가 없습니다. 주소로 바로 닿는 sshd에는 프록시가 필요 없습니다: { $target }
+error-proxy-no-jump-next = 점프 호스트를 지정하거나(--jump TARGET), ssm-ssh나 eice를 쓰세요.
+error-proxy-no-address = 그런 주소가 없음: { $target }
+error-proxy-no-address-next = 다른 주소를 지정하세요: --address ADDRESS
 error-port-not-accepted = 연결을 받지 않는 포트: { $port } ({ $target })
 error-port-not-accepted-next = 그곳의 서비스가 실행 중이고 localhost에서 수신 대기하는지 확인하세요. sshd라면: systemctl status ssh
 error-proxy-not-dialled = 연결을 받지 않습니다: { $target }, { $address } ({ $cause })

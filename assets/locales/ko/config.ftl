@@ -5,7 +5,6 @@ config-located = { $line }행 { $column }열: { $text }
 # What is wrong with a line. `noun`, `key` and the words are those of the file and are not translated.
 config-unknown-key = 알 수 없는 키: { $key }
 config-unknown-key-near = 알 수 없는 키: { $key }. 비슷한 이름: "{ $nearest }"
-config-later = 효과가 없는 키: { $key } (이 버전에 없음)
 config-wrong-word = { $noun }: 알 수 없는 값 { $value }. 가능한 값: { $valid }
 config-wrong-word-near = { $noun }: 알 수 없는 값 { $value }. 비슷한 값: "{ $nearest }"
 config-wrong-type = { $key }: 필요한 값은 { $wanted ->

@@ -3,13 +3,14 @@
 mod addresses;
 mod agent;
 mod endpoints;
+mod jumps;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use ec2dash_keys::PublicKey;
 
-use super::super::{AddressChoice, KeyFile, KeyProblem, Keyring, Outcome, SshClient, Verdict};
+use super::super::{AddressChoice, Jump, KeyFile, KeyProblem, Keyring, Outcome, SshClient, Verdict};
 use super::*;
 use crate::model::{
     Denial, Endpoint, EndpointState, Fact, Grant, GroupRule, GroupRules, Image, KeyPair, Network, Os, ProfileRole, Ssm,
@@ -279,7 +280,6 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         Box::new(|f| f.local.ssh = SshClient::TooOld("7.4p1".into())),
         Box::new(|f| f.local.ssh = SshClient::Foreign),
         Box::new(|f| f.instance.os = Os::Windows),
-        Box::new(|f| f.options.jump = Some("bastion".to_owned())),
         Box::new(|f| f.instance.metadata_enabled = Some(false)),
         Box::new(|f| f.instance.metadata_enabled = None),
         Box::new(|f| f.instance.image_name = Fact::Pending),
@@ -350,6 +350,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
         }),
     ];
     changes.extend(endpoints::all_kinds_of_networks());
+    changes.extend(jumps::all_kinds_of_jumps());
     let problems = [
         KeyProblem::Missing,
         KeyProblem::Unreadable,

@@ -53,6 +53,9 @@ pub struct How {
     /// Which address: auto, public, private, ipv6, or an IP address
     #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
     pub address: Option<AddressChoice>,
+    /// Another instance to go through, for the methods eic and ssh: a TARGET, by its own best way; none for none, whatever a rule says
+    #[arg(long, value_name = "TARGET", add = offers::targets())]
+    pub jump: Option<String>,
     /// The EC2 Instance Connect Endpoint to go through, for the method eice; also one of another VPC
     #[arg(long, value_name = "ENDPOINT", value_parser = parse_endpoint)]
     pub endpoint: Option<EndpointId>,
@@ -76,6 +79,7 @@ impl How {
             || self.identity.is_some()
             || self.port.is_some()
             || self.address.is_some()
+            || self.jump.is_some()
             || self.endpoint.is_some()
             || self.tunnel_limit.is_some()
             || self.ssh_config.is_some()

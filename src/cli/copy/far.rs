@@ -91,9 +91,9 @@ pub async fn find<'a>(
             continue;
         }
         show::ask_for_facts(&cloud, &mut instance).await;
-        let prepared = connecting::prepare(invocation, &instance, &flags).await;
+        let prepared = connecting::prepare(invocation, &mut instance, &flags).await?;
         let plan = connecting::plan(invocation, &instance, &flags, &prepared, &extras)?;
-        connecting::confirmed(invocation, yes, &instance)?;
+        connecting::confirmed_all(invocation, yes, &plan)?;
         connecting::remember(invocation, &instance);
         fars.push(Far { names: vec![name.to_owned()], cloud, plan });
     }

@@ -52,7 +52,7 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
         only_ssh: true,
         ..Extras::of(&flags, connecting::own_program(invocation))
     };
-    let prepared = connecting::prepare(invocation, &instance, &flags).await;
+    let prepared = connecting::prepare(invocation, &mut instance, &flags).await?;
     // Who names a login, a key or a place of sshd does not want it to run as somebody else.
     let by_session = if asked.how.is_about_ssh() { None } else { by_session(&prepared, &flags.methods) };
     if by_session.is_some() {
@@ -65,7 +65,10 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     if asked.dry_run {
         return dry_run(invocation, &instance, &how, &script, out);
     }
-    connecting::confirmed(invocation, asked.yes, &instance)?;
+    match &how {
+        How::Ssh(plan) => connecting::confirmed_all(invocation, asked.yes, plan)?,
+        How::Session(_) => connecting::confirmed(invocation, asked.yes, &instance)?,
+    }
     connecting::remember(invocation, &instance);
     let name = asked.prefix.then(|| before_lines(&instance));
     let name = name.as_deref();

@@ -2,9 +2,9 @@
 
 use super::entrance::Entrance;
 use super::session::{self, Far};
-use super::{address, endpoint};
+use super::{address, endpoint, onward};
 use crate::access::{Login, Reason};
-use crate::cli::args::{MethodChoice, Proxy};
+use crate::cli::args::{MethodChoice, Onward, Proxy};
 use crate::cli::invocation::Invocation;
 use crate::cli::{Exit, Failure, connect as connecting, show, target, through};
 use crate::config::{self, ConnectFlags};
@@ -22,8 +22,9 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy, user: &Login
     }
     let flags = flags(invocation, asked, &instance, user);
     let extras = Extras { only_ssh: true, ..Extras::of(&flags, connecting::own_program(invocation)) };
-    let prepared = connecting::prepare(invocation, &instance, &flags).await;
+    let prepared = connecting::prepare(invocation, &mut instance, &flags).await?;
     let plan = connecting::plan(invocation, &instance, &flags, &prepared, &extras)?;
+    connecting::confirmed_all(invocation, asked.yes, &plan)?;
     let Some(login) = plan.login else { return Err(Failure::not_in_this_version(plan.method.id(), &invocation.text)) };
     tracing::info!("{}: by {}", instance.id, plan.method.id());
     if let Some(reason) = prepared.ways.way(plan.method).and_then(|way| way.reasons.iter().find(|reason| is_about_push(reason)))
@@ -35,15 +36,23 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy, user: &Login
     let mut entrance = Entrance::new(invocation, asked, cloud.clone(), instance.clone(), login.user);
     entrance.check_host().await?;
     let (region, id) = (instance.place.region.clone(), instance.id.clone());
-    match login.place {
-        SshPlace::Address { address, .. } => {
+    match (login.place, login.jump) {
+        (SshPlace::Address { address, .. }, Some(host)) => {
+            entrance.let_in().await?;
+            let to = Onward { host: address.into(), port: login.port };
+            tokio::select! {
+                led = onward::from_host(invocation, &host, asked.yes, &to) => led,
+                never = entrance.keep() => match never {},
+            }
+        }
+        (SshPlace::Address { address, .. }, None) => {
             address::relayed(invocation, &instance, plan.method, (address, login.port).into(), &mut entrance).await
         }
-        SshPlace::Proxy { .. } => {
+        (SshPlace::Proxy { .. }, _) => {
             session::carried(invocation, login.port, Far { cloud, region, id, instance: Some(instance) }, Some(&mut entrance))
                 .await
         }
-        SshPlace::Endpoint { id: endpoint, address, limit } => {
+        (SshPlace::Endpoint { id: endpoint, address, limit }, _) => {
             let known = instance.network.known().and_then(|network| network.endpoints.iter().find(|own| own.id == endpoint));
             let endpoint = match known {
                 Some(endpoint) => endpoint.clone(),
@@ -70,6 +79,7 @@ fn flags(invocation: &Invocation, asked: &Proxy, instance: &Instance, user: &Log
         address: asked.address,
         endpoint: asked.endpoint.clone(),
         tunnel_limit: asked.tunnel_limit,
+        jump: asked.jump.clone(),
         ..ConnectFlags::default()
     }
 }

@@ -178,9 +178,10 @@ async fn through_endpoint(invocation: &Invocation, asked: &Rdp, instance: &Insta
     Ok((Kind::Endpoint { about: Box::new(about), stop, serving, said }, address))
 }
 
-async fn direct(invocation: &Invocation, asked: &Rdp, instance: &Instance) -> Result<(Kind, SocketAddr), Failure> {
-    let flags = ConnectFlags { address: asked.address, ..ConnectFlags::default() };
-    let prepared = connecting::prepare(invocation, instance, &flags).await;
+async fn direct(invocation: &Invocation, asked: &Rdp, instance: &mut Instance) -> Result<(Kind, SocketAddr), Failure> {
+    // From here: a jump host leads to sshd.
+    let flags = ConnectFlags { address: asked.address, jump: Some("none".to_owned()), ..ConnectFlags::default() };
+    let prepared = connecting::prepare(invocation, instance, &flags).await?;
     let found = access::address(instance, &prepared.options, &prepared.local);
     let values = [("target", instance.shown().into())];
     let (address, _) = found.ok_or_else(|| invocation.failure("rdp-no-address", Exit::NoWay, &values))?;

@@ -127,9 +127,9 @@ pub(super) async fn served(
     arguments.extend(forwarded.iter().flat_map(Forwarded::arguments));
     let own = Extras::of(flags, connecting::own_program(invocation));
     let extras = Extras { ssh_arguments: arguments, is_quiet: true, only_ssh: true, ..own };
-    let prepared = connecting::prepare(invocation, &instance, flags).await;
+    let prepared = connecting::prepare(invocation, &mut instance, flags).await?;
     let plan = connecting::plan(invocation, &instance, flags, &prepared, &extras)?;
-    connecting::confirmed(invocation, yes, &instance)?;
+    connecting::confirmed_all(invocation, yes, &plan)?;
     connecting::remember(invocation, &instance);
     let method = plan.method.id();
     let name = instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into());

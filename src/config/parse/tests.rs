@@ -127,13 +127,6 @@ fn a_span_is_a_number_and_a_unit() {
 }
 
 #[test]
-fn documented_keys_of_later_versions_are_named_as_such() {
-    let source = "[[rule]]\nmatch = { name = \"x\" }\njump = \"bastion\"\n";
-
-    assert_eq!(warnings(source), ["line 3, column 1: jump does nothing: not in this version"]);
-}
-
-#[test]
 fn a_mistyped_match_key_does_not_make_a_rule_match_everything() {
     assert_eq!(
         problems("[[rule]]\nmatch = { nmae = \"legacy-*\" }\n"),

@@ -1,9 +1,10 @@
 //! Whom ssh logs in, and where.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::access::{AddressKind, Login, LoginSource};
+use crate::access::{AddressKind, JumpHost, Login, LoginSource};
 use crate::model::EndpointId;
 
 /// Whom ssh logs in, and where.
@@ -15,6 +16,8 @@ pub struct SshLogin {
     pub source: LoginSource,
     /// Where sshd is.
     pub place: SshPlace,
+    /// The jump host next to it, if there is one.
+    pub jump: Option<Arc<JumpHost>>,
     /// sshd's port.
     pub port: u16,
 }

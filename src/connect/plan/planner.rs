@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Choice, Extras, OwnProgram, Plan, Refusal, plan_after};
-use crate::access::{self, Local, Ways};
+use crate::access::{self, ConnectOptions, Jump, Local, Ways};
 use crate::config::{self, ConnectFlags};
 use crate::model::Instance;
 
@@ -18,6 +18,8 @@ pub struct Planner {
     pub flags: ConnectFlags,
     /// How to start this program once more.
     pub own: OwnProgram,
+    /// How a login comes to its address.
+    pub jump: Jump,
     /// What this computer has.
     pub local: Local,
 }
@@ -26,11 +28,12 @@ impl Planner {
     /// How to get into `instance`, or why not.
     pub fn plan(&self, instance: &Instance, now: Timestamp) -> Result<Plan, Refusal> {
         let extras = Extras::of(&self.flags, self.own.clone());
-        plan_after(instance, self.choice, &self.settings, &self.flags, &extras, &self.local, now)
+        plan_after(instance, self.choice, &self.settings, &self.flags, &extras, self.jump.clone(), &self.local, now)
     }
 
     /// What is said of every way.
     pub fn ways(&self, instance: &Instance, now: Timestamp) -> Ways {
-        access::ways(instance, &config::connect_options(&self.settings, instance, &self.flags), &self.local, now)
+        let options = config::connect_options(&self.settings, instance, &self.flags);
+        access::ways(instance, &ConnectOptions { jump: self.jump.clone(), ..options }, &self.local, now)
     }
 }

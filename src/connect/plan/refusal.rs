@@ -1,6 +1,6 @@
 //! Why no plan can be made, told apart by what the user can do about it.
 
-use crate::access::{AddressChoice, Method, Reason, Way};
+use crate::access::{AddressChoice, JumpFault, Method, Reason, Way};
 use crate::model::{Instance, Untrusted};
 use crate::text::Catalogue;
 
@@ -53,6 +53,15 @@ pub enum Refusal {
         /// The way that was chosen.
         method: Method,
     },
+    /// The jump hosts that are asked for lead nowhere.
+    #[error("{}: {}", .0.code(), .0.shown())]
+    Jump(JumpFault),
+    /// A jump host was asked for, and a way in that passes none.
+    #[error("{} passes no jump host", .method.id())]
+    NotByJump {
+        /// The way that was chosen.
+        method: Method,
+    },
     /// There is no `ssh`.
     #[error("no ssh")]
     SshMissing,
@@ -72,8 +81,6 @@ pub enum Refusal {
 pub enum Feature {
     /// Open this way in.
     Method(Method),
-    /// Go through another instance (`jump`).
-    Jump,
 }
 
 impl Feature {
@@ -81,7 +88,6 @@ impl Feature {
     pub fn word(self) -> &'static str {
         match self {
             Self::Method(method) => method.id(),
-            Self::Jump => "jump",
         }
     }
 }
@@ -96,6 +102,8 @@ impl Refusal {
             Self::NoAddress { .. } => "no-address",
             Self::NoKey { reason, .. } => reason.as_ref().map_or("ssh-key-not-found", |reason| reason.code),
             Self::NeedsSsh { .. } => "needs-ssh",
+            Self::Jump(fault) => fault.code(),
+            Self::NotByJump { .. } => "jump-not-by",
             Self::SshMissing => "ssh-missing",
             Self::SshTooOld { .. } => "ssh-too-old",
             Self::SshForeign => "ssh-foreign",
@@ -106,15 +114,16 @@ impl Refusal {
     pub fn what(&self, instance: &Instance, text: &Catalogue) -> String {
         let target = ("target", instance.shown().into());
         match self {
-            Self::NoWay { .. } | Self::SshMissing | Self::SshTooOld { .. } | Self::SshForeign => {
+            Self::NoWay { .. } | Self::Jump(_) | Self::SshMissing | Self::SshTooOld { .. } | Self::SshForeign => {
                 text.say_with("refused", &[target])
             }
             Self::NotInThisVersion(feature) => {
                 text.say_with("refused-not-in-this-version", &[("feature", feature.word().into())])
             }
-            Self::Blocked { method, .. } | Self::NoAddress { method, .. } | Self::NeedsSsh { method } => {
-                text.say_with("refused-by", &[target, ("method", method.id().into())])
-            }
+            Self::Blocked { method, .. }
+            | Self::NoAddress { method, .. }
+            | Self::NeedsSsh { method }
+            | Self::NotByJump { method } => text.say_with("refused-by", &[target, ("method", method.id().into())]),
             Self::NoKey { method, .. } => text.say_with("refused-by", &[target, ("method", method.id().into())]),
         }
     }
@@ -125,12 +134,14 @@ impl Refusal {
             Self::NoWay { ways, .. } => no_way(ways, text),
             Self::Blocked { reasons, .. } => reasons.iter().map(|reason| reason.text(text)).collect(),
             Self::NotInThisVersion(_) => Vec::new(),
+            Self::Jump(fault) => vec![text.say_with(&format!("reason-{}", fault.code()), &[("chain", fault.shown().into())])],
             Self::NoAddress { wanted, .. } => vec![text.say(missing_address(*wanted))],
             Self::NoKey { reason, .. } => vec![match reason {
                 Some(reason) => reason.text(text),
                 None => text.say("reason-ssh-key-not-set"),
             }],
             Self::NeedsSsh { .. } => vec![text.say("refused-needs-ssh")],
+            Self::NotByJump { .. } => vec![text.say("refused-not-by-jump")],
             Self::SshMissing => vec![text.say("reason-ssh-missing")],
             Self::SshTooOld { version } => {
                 let version = Untrusted::from(version.as_str()).shown_in(40);
@@ -154,9 +165,12 @@ impl Refusal {
             }
             Self::Blocked { reasons, .. } => remedies(reasons),
             Self::NoKey { reason: Some(reason), .. } => remedies(std::slice::from_ref(reason)),
-            Self::NotInThisVersion(_) | Self::NoAddress { .. } | Self::NoKey { reason: None, .. } | Self::NeedsSsh { .. } => {
-                Vec::new()
-            }
+            Self::NotInThisVersion(_)
+            | Self::NoAddress { .. }
+            | Self::NoKey { reason: None, .. }
+            | Self::NeedsSsh { .. }
+            | Self::NotByJump { .. } => Vec::new(),
+            Self::Jump(fault) => return vec![text.say(&format!("fix-{}-note", fault.code()))],
             Self::SshMissing => return vec![text.say("fix-ssh-missing-note")],
             Self::SshTooOld { .. } => return vec![text.say("fix-ssh-too-old-note")],
             Self::SshForeign => return vec![text.say("fix-ssh-foreign-note")],

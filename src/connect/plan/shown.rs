@@ -40,7 +40,13 @@ impl Plan {
                 }
                 SshPlace::Address { address, kind } => {
                     values.extend([("address", address.to_string().into()), ("kind", text.say(kind.key()).into())]);
-                    "plan-login"
+                    match &login.jump {
+                        Some(host) => {
+                            values.push(("jump", host.instance.shown().into()));
+                            "plan-login-jump"
+                        }
+                        None => "plan-login",
+                    }
                 }
             };
             (text.say("plan-head-login"), text.say_with(key, &values))
@@ -112,6 +118,10 @@ impl Plan {
                 let values = [("id", self.target.id.to_string().into()), ("document", document.into())];
                 text.say_with("plan-session", &values)
             }
+            Step::Jump { host } => {
+                let method = host.way.map_or_else(|| "ssh".to_owned(), |(method, _)| method.id().to_owned());
+                text.say_with("plan-jump", &[("jump", host.instance.shown().into()), ("method", method.into())])
+            }
             Step::Exec { .. } => exec_line(step).unwrap_or_default(),
         }
     }
@@ -148,6 +158,12 @@ impl Plan {
                 "target": self.target.id.as_str(),
                 "document": document,
             }),
+            Step::Jump { host } => json!({
+                "step": step.word(),
+                "instance": host.instance.id.as_str(),
+                "region": host.instance.place.region.as_str(),
+                "method": host.way.map(|(method, _)| method.id()),
+            }),
             Step::Exec { program, arguments } => {
                 let words = [program.to_string_lossy().into_owned()].into_iter().chain(arguments.iter().map(Argument::bare));
                 json!({"step": step.word(), "argv": words.collect::<Vec<_>>()})
@@ -171,6 +187,7 @@ impl Step {
             Self::NameKey { .. } => "name-key",
             Self::OpenKey { .. } => "open-key",
             Self::Session { .. } => "session",
+            Self::Jump { .. } => "jump",
             Self::Exec { .. } => "exec",
         }
     }

@@ -10,9 +10,9 @@ use super::argument::{Argument, Blank, Destination, option_value};
 use super::extras::{Extras, SshProgram};
 use super::login::SshPlace;
 use super::ssh_arguments::without_forwarding;
-use crate::access::{Login, LoginKey, SshVersion};
+use crate::access::{JumpHost, Login, LoginKey, SshVersion};
 use crate::config::{self, HostKeys};
-use crate::model::{InstanceId, Region};
+use crate::model::{InstanceId, ProfileName, Region};
 
 /// The version that brought options of ours.
 const SINCE_SESSION_TYPE: SshVersion = SshVersion { major: 8, minor: 7 };
@@ -27,6 +27,8 @@ pub(super) struct Call<'a> {
     pub(super) alias: &'a InstanceId,
     pub(super) user: &'a Login,
     pub(super) place: &'a SshPlace,
+    /// The jump host to go through to an address.
+    pub(super) jump: Option<&'a JumpHost>,
     pub(super) profile: Option<&'a str>,
     pub(super) region: &'a Region,
     pub(super) port: u16,
@@ -52,12 +54,14 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
         LoginKey::OneTime | LoginKey::Pushed(_) | LoginKey::Opened(_) => with_one_time_key(&mut words, forwards),
     }
     let host = match &call.place {
-        SshPlace::Address { address, .. } => address.to_string(),
+        SshPlace::Address { address, .. } => {
+            if let Some(host) = call.jump {
+                by_proxy(&mut words, jump_command(call, host));
+            }
+            address.to_string()
+        }
         SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => {
-            let mut proxy = OsString::from("ProxyCommand=");
-            proxy.push(proxy_command(call));
-            // Of the two, ssh takes the first that it meets; and what our proxy hands over are bytes.
-            words.push("-o").push(proxy).option("ProxyUseFdpass=no");
+            by_proxy(&mut words, proxy_command(call));
             call.alias.to_string()
         }
     };
@@ -157,19 +161,52 @@ fn with_agents_key(words: &mut Words, forwards: bool) {
     words.option(if forwards { "ForwardAgent=yes" } else { "ForwardAgent=no" });
 }
 
+fn by_proxy(words: &mut Words, command: OsString) {
+    let mut proxy = OsString::from("ProxyCommand=");
+    proxy.push(command);
+    // Of the two, ssh takes the first that it meets; and what our proxy hands over are bytes.
+    words.push("-o").push(proxy).option("ProxyUseFdpass=no");
+}
+
+/// This program as ssh's `ProxyCommand` through a jump host: a whole login there, by its own rule, with a key of its own in an agent of its
+/// own here, from which ssh leads on to the address. Nothing runs there, and no agent is forwarded. What ssh expands is left to it: the
+/// address may be another by then.
+fn jump_command(call: &Call<'_>, host: &JumpHost) -> OsString {
+    let place = &host.instance.place;
+    let mut line = own_command(call, place.profile.as_ref().map(ProfileName::raw), &place.region);
+    for word in ["proxy", "--yes", "--to"] {
+        line.push(b' ');
+        quote(word.as_bytes(), &mut line);
+    }
+    line.extend_from_slice(b" '[%h]:%p' -- ");
+    quote(host.instance.id.as_str().as_bytes(), &mut line);
+    OsString::from_vec(line)
+}
+
 /// This program as ssh's `ProxyCommand`: ssh expands `%` in it, and the user's shell reads the rest. Whoever plans this has said yes to an
 /// account that asks.
 fn proxy_command(call: &Call<'_>) -> OsString {
+    let mut line = own_command(call, call.profile, call.region);
+    let port = call.port.to_string();
+    let mut words = vec!["proxy", "--yes", "--port", port.as_str()];
+    let through = through(call.place);
+    words.extend(through.iter().map(String::as_str));
+    words.extend(["--", call.alias.as_str()]);
+    for word in words {
+        line.push(b' ');
+        quote(word.as_bytes(), &mut line);
+    }
+    OsString::from_vec(line)
+}
+
+/// The start of it: this program as this run was, in a place.
+fn own_command(call: &Call<'_>, profile: Option<&str>, region: &Region) -> Vec<u8> {
     let own = &call.extras.own;
     let mut words: Vec<&OsStr> = vec![own.program.as_os_str()];
     words.extend(own.flags.iter().map(OsString::as_os_str));
-    let profile = call.profile.map(|profile| OsString::from(format!("--profile={profile}")));
+    let profile = profile.map(|profile| OsString::from(format!("--profile={profile}")));
     words.extend(profile.as_deref());
-    let port = call.port.to_string();
-    words.extend(["--region", call.region.as_str(), "proxy", "--yes", "--port", port.as_str()].map(OsStr::new));
-    let through = through(call.place);
-    words.extend(through.iter().map(OsStr::new));
-    words.extend(["--", call.alias.as_str()].map(OsStr::new));
+    words.extend(["--region", region.as_str()].map(OsStr::new));
     let mut line = Vec::new();
     for word in words {
         if !line.is_empty() {
@@ -177,7 +214,7 @@ fn proxy_command(call: &Call<'_>) -> OsString {
         }
         quote(word.as_bytes(), &mut line);
     }
-    OsString::from_vec(line)
+    line
 }
 
 /// What tells our proxy which way to go; it takes Session Manager by itself.

@@ -1,6 +1,7 @@
 //! Plans compared step by step, and their command lines as OpenSSH itself reads them.
 
 mod choice;
+mod jumps;
 mod ssh_options;
 
 use std::collections::BTreeSet;

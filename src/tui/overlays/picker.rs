@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, moved};
-use crate::access::{Login, Mark, Method, Way, Ways, login, mark};
+use crate::access::{JumpCandidate, Login, Mark, Method, Way, Ways, login, mark};
 use crate::model::{Instance, InstanceId, Place, ProfileName};
 use crate::text::joined;
 use crate::tui::access_run::AccessOffer;
@@ -218,14 +218,15 @@ impl Overlay for Picker {
         let ways = world.ways(instance);
         let order = order(&ways, world);
         let chosen = self.way(&ways, world);
-        let remedy = chosen.and_then(|way| remedy(way, world)).map(|text| wrapped(&text, WIDEST.min(area.width) - 6));
+        let advice = chosen.into_iter().flat_map(|way| remedy(way, world).into_iter().chain(jump_lines(way, instance, world)));
+        let remedy: Vec<String> = advice.flat_map(|text| wrapped(&text, WIDEST.min(area.width) - 6)).collect();
         let unchecked = unchecked_line(chosen, world);
         let told = self.refused.last().map(|refused| refused.lines.as_slice()).unwrap_or_default();
         let told: Vec<String> = told.iter().flat_map(|line| wrapped(line, WIDEST.min(area.width) - 6)).collect();
         let offer = self.offer_line(world);
         let others = others_line(instance, world);
         let below = usize::from(others.is_some()) + usize::from(offer.is_some());
-        let height = order.len() + 5 + below + remedy.as_ref().map_or(0, Vec::len) + told.len();
+        let height = order.len() + 5 + below + remedy.len() + told.len();
         let area = centred(area, WIDEST, u16::try_from(height).unwrap_or(u16::MAX));
         let title =
             world.say_with("picker-title", [("instance", &joined("  ", [name(instance).as_str(), instance.id.as_str()]))]);
@@ -239,7 +240,7 @@ impl Overlay for Picker {
             y += 1;
         }
         // What is drawn below matters more on a low screen: this is on the page of problems, too.
-        let room = usize::from(inside.bottom().saturating_sub(y + 3)).saturating_sub(below + remedy.as_ref().map_or(0, Vec::len));
+        let room = usize::from(inside.bottom().saturating_sub(y + 3)).saturating_sub(below + remedy.len());
         for line in told.iter().take(room) {
             canvas.put(inside.x + 2, y, inside.width.saturating_sub(2), line, canvas.role(Role::Bad));
             y += 1;
@@ -248,7 +249,7 @@ impl Overlay for Picker {
             canvas.put(inside.x + 2, y, inside.width.saturating_sub(2), offer, canvas.role(Role::Focus));
             y += 1;
         }
-        for line in remedy.iter().flatten() {
+        for line in &remedy {
             if y < inside.bottom() {
                 canvas.put(inside.x + 2, y, inside.width.saturating_sub(2), line, canvas.role(Role::Faint));
                 y += 1;
@@ -385,6 +386,18 @@ fn order(ways: &Ways, world: &World) -> Vec<Method> {
 fn remedy(way: &Way, world: &World) -> Option<String> {
     fix(way, world)
         .or_else(|| way.reasons.iter().find_map(|reason| reason.remark(&world.text)).filter(|_| mark(way) != Mark::Works))
+}
+
+/// The jump hosts by which a way to an address may be opened, each with the command and why it is offered.
+fn jump_lines(way: &Way, instance: &Instance, world: &World) -> Vec<String> {
+    let line = |one: JumpCandidate| {
+        let host = &one.instance;
+        let why: Vec<String> = one.reasons.iter().map(|reason| world.say(reason)).collect();
+        let values =
+            [("id", instance.id.as_str()), ("jump-id", host.id.as_str()), ("jump", &name(host)), ("why", &why.join(", "))];
+        world.say_with("picker-jump", values)
+    };
+    world.jump_candidates(instance, way).into_iter().map(line).collect()
 }
 
 /// The command that opens a way.

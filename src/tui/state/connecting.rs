@@ -40,7 +40,8 @@ impl State {
                 return self.explain("refused-title", lines);
             }
         };
-        if self.world.asks_before_connecting(&instance) && !request.is_confirmed {
+        let asks = plan.passed().chain([&*instance]).any(|instance| self.world.asks_before_connecting(instance));
+        if asks && !request.is_confirmed {
             return self.ask_to_confirm(&instance, &plan, request);
         }
         self.overlays.clear();
@@ -102,12 +103,13 @@ impl State {
     }
 
     /// What decides how to get in, for whoever has newer facts.
-    pub(super) fn planner(&self, request: &ConnectRequest) -> Planner {
+    pub(super) fn planner(&self, instance: &Instance, request: &ConnectRequest) -> Planner {
         Planner {
             choice: choice(request),
             settings: self.world.settings.clone(),
             flags: ConnectFlags { user: request.user.clone(), ..ConnectFlags::default() },
             own: self.world.own.clone(),
+            jump: self.world.connect_options(instance).jump,
             local: self.world.local.clone(),
         }
     }
@@ -117,7 +119,8 @@ impl State {
         let flags = ConnectFlags { user: request.user.clone(), ..ConnectFlags::default() };
         let extras = Extras::of(&flags, self.world.own.clone());
         let World { settings, local, now, .. } = &self.world;
-        plan_after(instance, choice, settings, &flags, &extras, local, *now)
+        let jump = self.world.connect_options(instance).jump;
+        plan_after(instance, choice, settings, &flags, &extras, jump, local, *now)
     }
 
     /// What is refused, and every reason.
@@ -152,6 +155,10 @@ impl State {
 
     fn ask_to_confirm(&mut self, instance: &Instance, plan: &Plan, request: ConnectRequest) -> Vec<Effect> {
         let mut lines = self.place_lines(instance);
+        for host in plan.passed().filter(|host| self.world.asks_before_connecting(host)) {
+            lines.push(self.world.say_with("confirm-jump", [("jump", &host.shown())]));
+            lines.extend(self.place_lines(host));
+        }
         lines.extend([
             match &plan.login {
                 Some(login) => self.world.say_with(

@@ -139,7 +139,7 @@ impl State {
         let Some(instance) = self.world.inventory.row(&request.id).cloned() else {
             return self.tell(self.world.say("instance-left"));
         };
-        let planner = Box::new(self.planner(&request));
+        let planner = Box::new(self.planner(&instance, &request));
         let said = self.world.say_with("start-no-way-yet", [("seconds", "0")]);
         self.world.power.awaited = Some((number, said));
         self.overlays.push(Box::new(Starting::new(number, instance.shown())));

@@ -47,7 +47,7 @@ impl State {
         // Rules and ways in say something about every row.
         self.world.rows.doubt();
         self.world.update_rows();
-        let odd = loaded.warnings.iter().filter(|warning| warning.code != "config-later").chain(&key_problems);
+        let odd = loaded.warnings.iter().chain(&key_problems);
         let odd: Vec<String> = odd.map(|finding| format!("config.toml {}", finding.located(&text))).collect();
         self.world.tell(self.world.say("settings-taken"), Tone::Plain);
         for line in odd.into_iter().chain(of_theme).rev() {

@@ -55,6 +55,11 @@ impl Service {
         Self { child: command.spawn().expect("the service starts") }
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The process.
     pub fn child(&mut self) -> &mut Child {
         &mut self.child

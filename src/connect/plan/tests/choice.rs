@@ -3,20 +3,6 @@
 use super::*;
 
 #[test]
-fn what_this_version_cannot_do_is_said() {
-    let mut making = Making::new();
-    making.options.jump = Some("bastion".to_owned());
-    making.instance.ssm = Fact::Known(Ssm::unmanaged());
-    assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Jump));
-    making.choice = Choice::Method { method: Method::Eic, anyway: true };
-    assert_eq!(making.refused(), Refusal::NotInThisVersion(Feature::Jump));
-
-    // What goes through Session Manager passes no jump host.
-    making.choice = Choice::Method { method: Method::Ssm, anyway: true };
-    assert_eq!(making.plan().unwrap().method, Method::Ssm);
-}
-
-#[test]
 fn a_registered_agent_is_the_best_way_and_the_next_one_stands_by() {
     let mut making = Making::new();
     let ping = "2026-11-21T09:59:00Z".parse().ok();
