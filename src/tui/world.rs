@@ -18,13 +18,8 @@ use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelRun, Tunnels};
 use crate::access::{Channel, ConnectOptions, Jump, JumpCandidate, Local, Mark, Way, Ways, jump_candidates, mark, ways};
 use crate::columns::{Column, Tone};
-<<<<<<< HEAD
 use crate::config::{Accounts, ConnectFlags, Environment, Settings, ThemeName, connect_options};
-use crate::connect::OwnProgram;
-=======
-use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
 use crate::connect::{OwnProgram, TargetsAmong, jump_among};
->>>>>>> main
 use crate::model::{
     AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, MfaDevice, Place, ProfileName,
     Region, Running, SessionPlace, Untrusted, Why,
