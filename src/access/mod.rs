@@ -2,7 +2,6 @@
 
 mod address;
 mod case;
-mod desktop;
 mod door;
 mod entries;
 mod entry;
@@ -14,21 +13,24 @@ mod method;
 mod options;
 mod reason;
 mod rules;
+mod serial_host;
 mod users;
 mod verdict;
 mod ways;
 
 pub use address::{AddressKind, address};
 pub use case::place_flags;
-pub use desktop::{DESKTOP_PORT, Desktop, DesktopPath, desktops};
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
-pub use entries::{COMMANDS_SINCE, LoginKey, found_key, login_key, pair_key, too_old_for_commands};
+pub use entries::{
+    COMMANDS_SINCE, DESKTOP_PORT, Desktop, DesktopPath, LoginKey, desktops, found_key, login_key, pair_key, too_old_for_commands,
+};
 pub use entry::{Channel, Client, KeySource, Load};
 pub use keyring::{AgentKey, FoundKey, KeyFile, KeyMatch, KeyNeed, KeyProblem, Keyring};
 pub use method::Method;
 pub use options::{AddressChoice, ConnectOptions, InvalidLogin, LONGEST_TUNNEL, Local, Login, SshClient, SshVersion};
 pub use reason::Reason;
 pub use rules::{codes, ways};
+pub use serial_host::{SerialHost, serial_host};
 pub use users::{LoginSource, login, logins};
 pub use verdict::{Mark, Outcome, Verdict};
 pub use ways::{Cause, Way, Ways, mark};

@@ -22,7 +22,7 @@ pub fn ways(instance: &Instance, options: &ConnectOptions, local: &Local, now: T
 
 fn way(method: Method, case: &Case<'_>) -> Way {
     let mut findings = method.entry().findings.map(|findings| findings(case)).unwrap_or_default();
-    if !method.is_by_session_manager() {
+    if matches!(method.channel(), Channel::Address | Channel::Endpoint) {
         findings.extend(general::no_jump(case));
     }
     // Without a probe nothing is proven (docs/access-rules.md 0.2), whatever the age of the facts.
@@ -41,7 +41,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 fn best(marks: &[(Method, Mark)], options: &ConnectOptions) -> Option<Method> {
     [Mark::Works, Mark::Problem, Mark::Unknown]
         .into_iter()
-        .find_map(|wanted| options.preferred().find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
+        .find_map(|wanted| options.preferred().find(|method| marks.contains(&(*method, wanted)) && method.may_be_best()))
 }
 
 /// Whether the name of the image, still on its way, may change the best way: it says which of them take a pushed key.

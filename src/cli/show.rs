@@ -27,6 +27,7 @@ const LABEL: usize = 16;
 pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (cloud, mut instance) = target::find(invocation, typed).await?;
     ask_for_facts(&cloud, &mut instance).await;
+    ask_for_serial_console(&cloud, &mut instance).await;
     let options = config::connect_options(&invocation.loaded.settings, &instance, &ConnectFlags::default());
     let local = local::look(invocation, None).await;
     let now = Timestamp::now();
@@ -81,6 +82,13 @@ pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
     instance.role = role;
     instance.image_name = image;
     instance.network = network;
+}
+
+/// What is known of its serial console; asked for only where somebody wants to know.
+pub async fn ask_for_serial_console(cloud: &Cloud, instance: &mut Instance) {
+    if !instance.id.is_hybrid() {
+        instance.serial = cloud.serial_of(&instance.place.region, instance).await;
+    }
 }
 
 /// The endpoint that is asked for, beside those of the instance's VPC; it may be of another.

@@ -11,6 +11,7 @@ mod open_key;
 mod password;
 mod plan;
 mod run;
+mod serial;
 mod start;
 mod trust;
 mod words;
@@ -22,9 +23,10 @@ pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
 pub use password::{NoPassword, Password, SealedPassword, sealed_password};
+pub(in crate::connect) use plan::option_value;
 pub use plan::{
-    Argument, Blank, Choice, Destination, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SshLogin, SshPlace, SshProgram,
-    Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after, split_ssh_arguments,
+    Argument, Blank, Choice, Destination, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SerialConsole, SshLogin, SshPlace,
+    SshProgram, Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after, split_ssh_arguments,
 };
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};

@@ -120,7 +120,7 @@ async fn answers(plan: &Plan, cloud: &Cloud) -> bool {
             SshPlace::Address { address, .. } => is_served(address, login.port).await,
             SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => true,
         },
-        (Channel::Address | Channel::Endpoint, None) => true,
+        (Channel::Address | Channel::Endpoint, None) | (Channel::SerialConsole | Channel::Desktop, _) => true,
     }
 }
 
