@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 pub use rdp::{DESKTOP_PORT, Desktop, DesktopPath, desktops};
 pub use ssh::found_key;
 pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
-pub use ssm_ssh::{LoginKey, login_key, pair_key};
+pub use ssm_ssh::{LoginKey, login_key, may_push, pair_key};
 
 use super::Method;
 use super::entry::{Channel, Client, Entry, Load};
@@ -85,6 +85,11 @@ impl Method {
     /// Whether ssh runs, and logs somebody in.
     pub fn runs_ssh(self) -> bool {
         matches!(self.client(), Client::Ssh(_))
+    }
+
+    /// Whether it can be opened, and ssh gets in by it with a key that is pushed, or else with one of its own.
+    pub fn takes_key(self, is_pushed: bool) -> bool {
+        self.can_be_opened() && matches!(self.client(), Client::Ssh(source) if source.takes(is_pushed))
     }
 
     /// Whether it goes through Session Manager, and so fails where that does.

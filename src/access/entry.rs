@@ -61,6 +61,17 @@ pub enum KeySource {
     PushedOrFile,
 }
 
+impl KeySource {
+    /// Whether ssh gets in with a key that is pushed, or else with one of its own.
+    pub fn takes(self, is_pushed: bool) -> bool {
+        match self {
+            Self::PushedOrFile => true,
+            Self::Pushed => is_pushed,
+            Self::File => !is_pushed,
+        }
+    }
+}
+
 /// What a way may carry besides somebody who logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Load {

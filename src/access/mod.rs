@@ -22,7 +22,8 @@ pub use address::{AddressKind, address};
 pub use case::place_flags;
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
 pub use entries::{
-    COMMANDS_SINCE, DESKTOP_PORT, Desktop, DesktopPath, LoginKey, desktops, found_key, login_key, pair_key, too_old_for_commands,
+    COMMANDS_SINCE, DESKTOP_PORT, Desktop, DesktopPath, LoginKey, desktops, found_key, login_key, may_push, pair_key,
+    too_old_for_commands,
 };
 pub use entry::{Channel, Client, KeySource, Load};
 pub use keyring::{AgentKey, FoundKey, KeyFile, KeyMatch, KeyNeed, KeyProblem, Keyring};

@@ -196,6 +196,13 @@ pub struct SshVersion {
     pub minor: u32,
 }
 
+impl SshVersion {
+    /// Whether it can ask a program for host keys (`KnownHostsCommand`).
+    pub fn has_known_hosts_command(self) -> bool {
+        self >= Self { major: 8, minor: 5 }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

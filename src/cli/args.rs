@@ -13,6 +13,7 @@ mod power;
 mod signing_in;
 #[cfg(feature = "demo")]
 mod simulation;
+mod ssh_config;
 #[cfg(test)]
 mod tests;
 mod tunnel;
@@ -37,6 +38,7 @@ pub use power::Powering;
 pub use signing_in::{Login, Logout};
 #[cfg(feature = "demo")]
 pub use simulation::Simulation;
+pub use ssh_config::{Agent, SshConfig};
 pub use tunnel::{Proxy, Tunnel};
 pub use words::message;
 
@@ -44,9 +46,9 @@ use crate::config::{Environment, is_set};
 use crate::text::Catalogue;
 
 /// Commands of later versions: typed anyway they are named as such.
-pub const LATER_COMMANDS: [&str; 3] = ["doctor", "sessions", "ssh-config"];
+pub const LATER_COMMANDS: [&str; 2] = ["doctor", "sessions"];
 /// Flags of later versions.
-pub const LATER_FLAGS: [&str; 5] = ["--watch", "--endpoint", "--write", "--check", "--test"];
+pub const LATER_FLAGS: [&str; 3] = ["--watch", "--endpoint", "--test"];
 
 /// Get into EC2 instances: a dashboard, and a command for each thing it does.
 #[derive(Debug, Parser)]
@@ -152,6 +154,15 @@ pub enum Command {
         before_help = "Examples:\n  ssh -o ProxyCommand='ec2dash proxy %h' ec2-user@i-0123456789abcdef0\n  scp -o ProxyCommand='ec2dash proxy %h' app.tar ec2-user@i-0123456789abcdef0:\n  ec2dash proxy web-1 --port 6379\n"
     )]
     Proxy(Proxy),
+    /// Print a block of ssh_config for each running instance: for ssh, scp, rsync, git, editors and every other program that uses ssh
+    #[command(
+        before_help = "Examples:\n  ec2dash ssh-config --write ~/.ssh/ec2dash.conf --include\n  ssh web-1\n  ec2dash ssh-config env=prod --prefix prod- --write ~/.ssh/prod.conf\n  ec2dash ssh-config --write ~/.ssh/ec2dash.conf --check\n",
+        after_help = "A block has the instance's id and, if only one instance has it, its name: lower-case letters, digits, - and _. It asks EC2 anew each time, so it stays true when addresses change."
+    )]
+    SshConfig(SshConfig),
+    /// Serve one-time keys to ssh programs that use the blocks of ssh-config; "proxy" starts it, and it ends by itself
+    #[command(before_help = "Examples:\n  ec2dash agent --status\n  ec2dash agent --stop\n")]
+    Agent(Agent),
     /// Run a command: on one instance over ssh or a session, on many through SSM Run Command, as root there
     #[command(
         before_help = "Examples:\n  ec2dash exec web-1 -- 'systemctl is-active nginx'\n  ec2dash exec tag:Role=web -- uptime\n  ec2dash exec --filter 'env=prod ssm:online' -- 'df -h / | tail -1'\n  ec2dash exec web-1 web-2 -o json --timeout 60 -- systemctl restart nginx\n"

@@ -25,6 +25,9 @@ use crate::text::shell_word;
 
 /// `ec2dash ls`.
 pub async fn ls(invocation: &Invocation, list: &List, out: &mut dyn Write) -> Result<Exit, Failure> {
+    if list.list || list.host.is_some() {
+        return Err(invocation.failure("list-of-ansible", Exit::Usage, &[]));
+    }
     let mut listing = Listing::new(invocation, list)?;
     let sources = invocation.sources().await?;
     listing.local = if listing.needs_ways { Some(local::look(invocation, None).await) } else { None };
@@ -79,7 +82,7 @@ async fn accounts(listing: &Listing<'_>, sources: &Sources, gaps: &Gaps) -> Acco
 }
 
 /// What was listed is told; a place that is missing from it decides how the command ends, one that was denied before all others.
-async fn outcome(invocation: &Invocation, sources: &Sources, gaps: &Gaps) -> Result<Exit, Failure> {
+pub async fn outcome(invocation: &Invocation, sources: &Sources, gaps: &Gaps) -> Result<Exit, Failure> {
     let is_denied = |missing: &&Missing| matches!(missing.error, aws::Error::Denied { .. });
     let first = gaps.failures.iter().find(is_denied).or(gaps.failures.first());
     let Some(missing) = first else { return Ok(Exit::Done) };
@@ -161,7 +164,7 @@ impl<'i> Listing<'i> {
         let columns = match (chosen, form) {
             (Some(columns), _) => columns,
             (None, Form::Wide | Form::Json | Form::Jsonl) => Column::all().collect(),
-            (None, Form::Ids) => vec![Column::ID],
+            (None, Form::Ids | Form::Ansible) => vec![Column::ID],
             (None, Form::Table) => settings.ui.columns.clone(),
             // What programs read does not hang on how somebody likes their screen.
             (None, Form::Csv | Form::Tsv) => config::Settings::default().ui.columns,
@@ -221,7 +224,7 @@ impl<'i> Listing<'i> {
         match self.form {
             Form::Json => write!(out, "{{\"schema\":{SCHEMA},\"instances\":[")?,
             Form::Csv | Form::Tsv => self.delimited().write(out, &self.columns.iter().map(Column::name).collect::<Vec<_>>())?,
-            Form::Table | Form::Wide | Form::Jsonl | Form::Ids => {}
+            Form::Table | Form::Wide | Form::Jsonl | Form::Ids | Form::Ansible => {}
         }
         Ok(())
     }
@@ -320,7 +323,7 @@ impl<'i> Listing<'i> {
                 let cells: Vec<String> = self.columns.iter().map(|column| column.value(&view).raw().to_owned()).collect();
                 self.delimited().write(out, &cells)?;
             }
-            Form::Table | Form::Wide => {}
+            Form::Table | Form::Wide | Form::Ansible => {}
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The command line: from words to an exit code.
 
+mod agent;
+mod ansible;
 pub mod args;
 mod completion;
 mod config;
@@ -40,6 +42,7 @@ mod signals;
 #[cfg(feature = "demo")]
 mod simulation;
 mod sources;
+mod ssh_config;
 mod target;
 mod terminal;
 mod through;
@@ -64,13 +67,26 @@ use crate::model::{Power, Untrusted};
 use crate::terminal::Standard;
 use crate::text::Catalogue;
 
+/// More arguments than ssh gives when it asks for the keys of a host.
+const MOST_OF_SSH: usize = 16;
 /// How long a dashboard or a session may take to put its things away after a signal.
 const SESSION_GRACE: Duration = Duration::from_secs(6);
 
 /// What this program answers where ssh asks it for the keys of a host; none if it was started for something else.
 pub fn answer_ssh(arguments: impl Iterator<Item = OsString>) -> Option<Exit> {
-    let answered = crate::ssh::answer_ssh(arguments, &mut Standard::output())?;
+    let arguments: Vec<OsString> = arguments.take(MOST_OF_SSH).collect();
+    let out = &mut Standard::output();
+    let answered = match crate::ssh::answer_block(arguments.iter().cloned(), SystemTime::now(), out) {
+        Some(answered) => answered.map_err(|refused| host_refused(&refused)),
+        None => crate::ssh::answer_ssh(arguments.into_iter(), out)?.map_err(|_| ()),
+    };
     Some(if answered.is_ok() { Exit::Done } else { Exit::Failed })
+}
+
+/// Say what is wrong with a host: ssh itself only says that it was told to go no further.
+fn host_refused(refused: &crate::ssh::Refused) {
+    let text = catalogue([], &environment());
+    proxy::host_refused(refused, &text).report(&mut Standard::error(), &text);
 }
 
 /// The variables of this process; one that is no text means nothing to us.
@@ -208,6 +224,10 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
     // What a killed run left behind goes at the next start, whatever that start is for.
     let removed = crate::ssh::sweep(&connect::places(&invocation), SystemTime::now());
     tracing::debug!("removed {removed} leftovers");
+    let is_of_ls = invocation.global.output == Some(args::Form::Ansible);
+    if is_of_ls && !matches!(command, Some(Command::Ls(_))) && invocation.global.typed.output {
+        return Err(invocation.failure("form-of-ls", Exit::Usage, &[]));
+    }
     let Some(command) = command else { return dashboard::dashboard(invocation.with_settings()?).await };
     match command {
         Command::Config { action } => config::config(invocation, &action, out).await,
@@ -216,6 +236,9 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Licenses => manual::licenses(out),
         #[cfg(feature = "demo")]
         Command::Sim(simulation) => simulation::sim(&invocation, &simulation, out).await,
+        Command::Ls(list) if invocation.form() == args::Form::Ansible => {
+            ansible::inventory(&invocation.with_settings()?, &list, out).await
+        }
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
         Command::Connect { connect, record } => {
@@ -227,6 +250,8 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
             let further = connect::Further { words: Some(arguments), ..connect::Further::default() };
             connect::connect(&invocation.with_settings()?, &connect, further, out).await
         }
+        Command::SshConfig(asked) => ssh_config::ssh_config(&invocation.with_settings()?, &asked, out).await,
+        Command::Agent(asked) => agent::agent(&invocation.with_settings()?, &asked, out).await,
         Command::Mssh(foreign) => mssh::mssh(invocation.with_settings()?, Client::Ssh, &foreign).await,
         Command::Msftp(foreign) => mssh::mssh(invocation.with_settings()?, Client::Sftp, &foreign).await,
         Command::Cp(asked) => copy::copy(&invocation.with_settings()?, &asked, out).await,

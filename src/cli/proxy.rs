@@ -1,37 +1,26 @@
 //! `proxy`: a port of an instance on stdin and stdout, for ssh's `ProxyCommand`.
 
+mod address;
+mod best;
 mod endpoint;
+mod entrance;
+mod session;
 mod stdout;
 
-use std::convert::Infallible;
-use std::future::pending;
-
-use self::stdout::stdout;
+pub use self::entrance::host_refused;
 use super::args::{MethodChoice, Proxy};
-use super::holding::hold;
 use super::invocation::Invocation;
-use super::output::of_output;
-use super::sources::Source;
-use super::{Exit, Failure, connect as connecting, ended, target};
-use crate::access::{Channel, Method};
-use crate::aws::Cloud;
-use crate::model::{Instance, InstanceId, Region, RunningKind, Target, Untrusted};
-use crate::session::relay::{LONGEST_PAUSE, Relayed, is_single, relay, start};
-use crate::session::{Hindrance, LinkState, Reason, Session, hindered, settled};
+use super::{Exit, Failure};
+use crate::access::Channel;
+use crate::session::settled;
 use crate::terminal::LeavingSignals;
-
-/// Whom it leads to, with no more asked of AWS than that takes.
-struct Far {
-    cloud: Cloud,
-    region: Region,
-    id: InstanceId,
-    instance: Option<Instance>,
-}
 
 /// `ec2dash proxy TARGET`. Stdout carries what comes from the port and nothing else.
 pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
     let by_endpoint = match asked.method {
         MethodChoice::Auto => asked.endpoint.is_some(),
+        // Whom it logs in decides the rest.
+        MethodChoice::One(_) if asked.user.is_some() => false,
         MethodChoice::One(method) if method.channel() == Channel::Address => {
             return Err(Failure::not_in_this_version(&format!("proxy --method {}", method.id()), &invocation.text));
         }
@@ -39,8 +28,7 @@ pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failu
     };
     let mut signals = LeavingSignals::listen()?;
     let outcome = tokio::select! {
-        outcome = endpoint::relayed(invocation, asked), if by_endpoint => outcome,
-        outcome = relayed(invocation, asked), if !by_endpoint => outcome,
+        outcome = chosen(invocation, asked, by_endpoint) => outcome,
         // Dropping the session ends it at once.
         number = signals.next() => Ok(Exit::of_signal(number)),
     };
@@ -48,112 +36,12 @@ pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failu
     outcome
 }
 
-async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failure> {
-    let far = far(invocation, asked).await?;
-    let reconnect = invocation.loaded.settings.connect.reconnect;
-    let started = start(&far.cloud, &far.region, &far.id, asked.port, reconnect).await;
-    let session = match started {
-        Ok(session) => session,
-        Err(ending) => {
-            let Some(mut instance) = ended::described(&far.cloud, &far.region, &far.id, far.instance).await else {
-                return Err(match ending.reason.aws() {
-                    Some(error) => invocation.failed(error),
-                    None => ended::over_at(invocation, &far.id, &ending),
-                });
-            };
-            // Whose proxy it is.
-            let by_ssh = Method::ALL.iter().copied().find(|method| method.is_by_session_manager() && method.runs_ssh());
-            return Err(ended::not_begun(invocation, &far.cloud, &mut instance, by_ssh, &ending).await);
-        }
-    };
-    if !is_single(&session) {
-        let values = [("target", far.id.to_string().into())];
-        return Err(invocation.failure("proxy-other-session", Exit::Session, &values));
+async fn chosen(invocation: &Invocation, asked: &Proxy, by_endpoint: bool) -> Result<Exit, Failure> {
+    if let Some(user) = &asked.user {
+        return best::relayed(invocation, asked, user).await;
     }
-    let name = far.instance.as_ref().and_then(Instance::name).cloned();
-    let _held =
-        hold(invocation, RunningKind::Proxy, name.unwrap_or_else(|| far.id.as_str().into()), "ssm-ssh", Some(String::new()));
-    let (output, gone) = stdout()?;
-    let relayed = tokio::select! {
-        relayed = relay(&session, tokio::io::stdin(), output, gone, LONGEST_PAUSE) => relayed,
-        never = told_of_hindrances(invocation, &session) => match never {},
-    };
-    told(invocation, asked, far, &session, relayed).await
-}
-
-/// Say for each loss what keeps the session away.
-async fn told_of_hindrances(invocation: &Invocation, session: &Session) -> Infallible {
-    let mut link = session.link();
-    let mut told = Hindrance::default();
-    loop {
-        let now = link.borrow_and_update().clone();
-        match now.hindrance() {
-            Some(error) if told.is_news(error) => invocation.note(&hindered(error, &invocation.text)),
-            None if now == LinkState::Up => told.is_over(),
-            _ => {}
-        }
-        if link.changed().await.is_err() {
-            return pending().await;
-        }
+    if by_endpoint {
+        return endpoint::relayed(invocation, asked).await;
     }
-}
-
-/// An id in the one region that is asked for needs no listing, and so no right to list.
-async fn far(invocation: &Invocation, asked: &Proxy) -> Result<Far, Failure> {
-    let asks_first = invocation.loaded.settings.accounts.values().any(|account| account.confirm);
-    if !asks_first && let Ok(Target::Id(id)) = asked.target.parse::<Target>() {
-        let sources = invocation.sources().await?;
-        if let [Source { cloud, region }] = sources.list.as_slice() {
-            return Ok(Far { region: region.clone(), cloud: cloud.clone(), id, instance: None });
-        }
-    }
-    let (cloud, instance) = target::find(invocation, &asked.target).await?;
-    // Stdin is the other program's: nobody can be asked here.
-    connecting::confirmed(invocation, asked.yes, &instance)?;
-    Ok(Far { cloud, region: instance.place.region.clone(), id: instance.id.clone(), instance: Some(instance) })
-}
-
-async fn told(invocation: &Invocation, asked: &Proxy, far: Far, session: &Session, relayed: Relayed) -> Result<Exit, Failure> {
-    if let Some(error) = relayed.output {
-        // Nobody reads on: that is how ssh leaves.
-        return Err(Failure::from(of_output(error)));
-    }
-    let ending = &relayed.ending;
-    match &ending.reason {
-        Reason::Left { undelivered: 0 } if relayed.was_silent => {
-            let values = [("seconds", LONGEST_PAUSE.as_secs().to_string().into())];
-            return Err(invocation.failure("proxy-silent", Exit::Session, &values));
-        }
-        Reason::Left { undelivered: 0 } => return Ok(Exit::Done),
-        Reason::Left { undelivered } => {
-            let values = [("bytes", undelivered.to_string().into())];
-            return Err(invocation.failure("proxy-undelivered", Exit::Session, &values));
-        }
-        Reason::Closed { is_complete: true, words } if words.is_empty() && !was_refused(session, &relayed) => {
-            return Ok(Exit::Done);
-        }
-        Reason::Closed { words, .. } if relayed.received == 0 && may_be_the_port(words) => {
-            let name = far.instance.as_ref().map_or_else(|| far.id.to_string(), Instance::shown);
-            let values = [("port", asked.port.to_string().into()), ("target", name.into())];
-            let mut failure = invocation.failure("port-not-accepted", Exit::Session, &values);
-            failure.why.extend((!words.is_empty()).then(|| words.shown_in(400)));
-            return Err(failure);
-        }
-        _ => {}
-    }
-    match ended::described(&far.cloud, &far.region, &far.id, far.instance).await {
-        Some(instance) => Err(ended::over(invocation, &instance, ending)),
-        None => Err(ended::over_at(invocation, &far.id, ending)),
-    }
-}
-
-/// Other words of the service say what they mean.
-fn may_be_the_port(words: &Untrusted) -> bool {
-    words.is_empty() || words.raw().to_lowercase().contains("unable to connect to specified port")
-}
-
-/// The agent takes nothing before the port has taken the connection, so what it took proves that.
-fn was_refused(session: &Session, relayed: &Relayed) -> bool {
-    let was_taken = relayed.sent > 0 && session.counters().in_flight == 0;
-    relayed.was_refused || (relayed.received == 0 && !was_taken)
+    session::relayed(invocation, asked).await
 }

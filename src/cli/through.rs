@@ -96,7 +96,8 @@ pub async fn found(invocation: &Invocation, wanted: &Wanted<'_>) -> Result<Far, 
     Ok(Far { region, id: instance.id.clone(), cloud, instance: Some(instance), endpoint, address, limit })
 }
 
-fn no_such(invocation: &Invocation, endpoint: &str) -> Failure {
+/// There is no such endpoint.
+pub fn no_such(invocation: &Invocation, endpoint: &str) -> Failure {
     invocation.failure("endpoint-none-such", Exit::Session, &[("endpoint", endpoint.to_owned().into())])
 }
 

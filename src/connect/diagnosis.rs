@@ -1,6 +1,7 @@
 //! What OpenSSH's last words mean for an EC2 instance (docs/access-rules.md 2.4): the probable cause, and what to do next.
 
 use crate::access::{Channel, Login, logins, place_flags};
+use crate::model::{HostKeyOrigin, InstanceId};
 use crate::text::{Catalogue, Value};
 
 use super::{Plan, SshLogin, Step};
@@ -112,6 +113,17 @@ impl Diagnosis {
     /// What is known by other means than ssh's words.
     pub(super) fn named(code: &'static str, plan: &Plan) -> Self {
         Self { code, values: values_of(plan) }
+    }
+
+    /// The key that a host shows is not the one that is told of it: fingerprints of both.
+    pub fn not_told(id: &InstanceId, origin: HostKeyOrigin, told: String, shown: String) -> Self {
+        let teller = if origin == HostKeyOrigin::SessionManager { "agent" } else { "console" };
+        Self { code: "host-key-not-told", values: vec![("id", id.to_string()), (teller, told), ("now", shown)] }
+    }
+
+    /// The key that a host shows is not the one that is kept of it: fingerprints of both.
+    pub fn changed(id: &InstanceId, before: String, shown: String) -> Self {
+        Self { code: "host-key-changed", values: vec![("id", id.to_string()), ("before", before), ("now", shown)] }
     }
 
     /// Add a value, fit for a screen; an empty one is none.

@@ -10,6 +10,7 @@ mod host_check;
 mod open_key;
 mod password;
 mod plan;
+mod pusher;
 mod run;
 mod serial;
 mod start;
@@ -25,9 +26,11 @@ pub use host_check::HostKeyNews;
 pub use password::{NoPassword, Password, SealedPassword, sealed_password};
 pub(in crate::connect) use plan::option_value;
 pub use plan::{
-    Argument, Blank, Choice, Destination, Extras, Feature, OwnProgram, Plan, Planner, Refusal, SerialConsole, SshLogin, SshPlace,
-    SshProgram, Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after, split_ssh_arguments,
+    Argument, Blank, BlockKey, Choice, Destination, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal,
+    SerialConsole, SshLogin, SshPlace, SshProgram, Step, UnknownSshOption, end_of_options, may_enter, may_try, plan_after,
+    split_ssh_arguments,
 };
+pub use pusher::Pusher;
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};
 pub use trust::{Silence, ToldKeys, Untold, told_keys};

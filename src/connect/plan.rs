@@ -2,6 +2,7 @@
 
 mod argument;
 mod extras;
+mod host_block;
 mod login;
 mod planner;
 mod refusal;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 pub(in crate::connect) use argument::option_value;
 pub use argument::{Argument, Blank, Destination, end_of_options};
 pub use extras::{Extras, OwnProgram, SshProgram};
+pub use host_block::{BlockKey, HostBlock};
 pub use login::{SshLogin, SshPlace};
 pub use planner::Planner;
 pub use refusal::{Feature, Refusal};
@@ -243,7 +245,7 @@ fn of_method(
     };
     let exec = Step::Exec { program: extras.client.name().into(), arguments };
     let login = SshLogin { user, source, place, port };
-    let can_ask = version.is_none_or(|version| version >= ssh_command::SINCE_KNOWN_HOSTS_COMMAND);
+    let can_ask = version.is_none_or(access::SshVersion::has_known_hosts_command);
     let checking = match settings.host_keys {
         // What AWS tells of the instance's keys, EC2 tells.
         HostKeys::Verify if extras.is_taken_as_told => HostKeys::AcceptNew,

@@ -4,7 +4,7 @@ use std::io;
 use std::net::IpAddr;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::process::Command;
@@ -13,17 +13,18 @@ use tokio::time::Instant;
 use super::aside::Aside;
 use super::host_check::{HostCheck, HostKeyNews};
 use super::open_key::{Opened, open_key};
+use super::pusher::Pusher;
 use super::serial::{self, ConsoleEnd};
 use super::{Blank, Diagnosis, Error, Plan, SerialConsole, SshPlace, Step, diagnose, end_of_options, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
 use crate::config;
-use crate::model::{Instance, InstanceId, InstanceState, Place, Region, Untrusted};
+use crate::model::{Instance, InstanceState, Place, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
 use crate::session::{Session, SessionEnd, SessionOptions, SignInNotices};
 use crate::ssh::EphemeralKey;
-use crate::ssh::agent::{self, Agent, AgentsKey, PUSH_AGAIN_AFTER};
+use crate::ssh::agent::{self, Agent, AgentsKey};
 use crate::ssh::child::{self, End};
 use crate::ssh::{OpenedKey, Places, RunDirectory};
 use crate::terminal::LeavingSignals;
@@ -513,14 +514,7 @@ impl PushedAccess {
         };
         let line = key.public_line();
         let public_key = directory.write_public_key(&line).map_err(Error::local("writing the public half of the key"))?;
-        let pusher = Arc::new(Pusher {
-            cloud: cloud.clone(),
-            region: target.place.region.clone(),
-            id: target.id.clone(),
-            user: user.clone(),
-            line,
-            last: Mutex::new(Last::default()),
-        });
+        let pusher = Arc::new(Pusher::new(cloud, target, user, &line));
         let again = Arc::clone(&pusher);
         let agent = agent::serve(directory.path(), key, move || {
             let pusher = Arc::clone(&again);
@@ -528,50 +522,6 @@ impl PushedAccess {
         })
         .map_err(Error::local("serving the key to ssh"))?;
         Ok(Self { agent, public_key, pusher })
-    }
-}
-
-/// Pushes one public key to one instance, as often as it takes.
-struct Pusher {
-    cloud: Cloud,
-    region: Region,
-    id: InstanceId,
-    user: Login,
-    line: String,
-    last: Mutex<Last>,
-}
-
-#[derive(Default)]
-struct Last {
-    pushed: Option<Instant>,
-    failure: Option<aws::Error>,
-}
-
-impl Pusher {
-    async fn push(&self) -> Result<(), aws::Error> {
-        let outcome = self.cloud.push_key(&self.region, &self.id, self.user.as_str(), &self.line).await;
-        let mut last = self.last();
-        match &outcome {
-            Ok(()) => *last = Last { pushed: Some(Instant::now()), failure: None },
-            Err(error) => last.failure = Some(error.clone()),
-        }
-        outcome
-    }
-
-    /// ssh asks for its keys when it begins to log in; a prompt before that may have taken longer than the key lives (docs/faults.md F31).
-    async fn push_if_old(&self) {
-        let is_old = self.last().pushed.is_none_or(|pushed| pushed.elapsed() > PUSH_AGAIN_AFTER);
-        if is_old && let Err(error) = self.push().await {
-            tracing::warn!("the key was not pushed again: {error}");
-        }
-    }
-
-    fn failure(&self) -> Option<aws::Error> {
-        self.last().failure.clone()
-    }
-
-    fn last(&self) -> std::sync::MutexGuard<'_, Last> {
-        self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

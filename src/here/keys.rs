@@ -12,6 +12,7 @@ use ec2dash_keys::{Format, KeyFile as Contents, PublicKey};
 pub use self::candidates::KeyPlaces;
 use self::look::Look;
 pub use self::look::{KeyMemory, read_key_file};
+pub use self::ssh_config::host_words;
 use crate::access::{AgentKey, KeyFile, KeyProblem, Keyring};
 
 /// All private keys of this computer, and those of the user's agent. What a file says is read once, as long as it is the same file.

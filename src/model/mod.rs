@@ -12,6 +12,7 @@ mod fact_kind;
 mod filter;
 mod forward;
 mod group_rules;
+mod host_alias;
 mod host_key;
 #[cfg(test)]
 mod hostile;
@@ -52,6 +53,7 @@ pub(crate) use filter::tests::row;
 pub use filter::{FIELDS, Filter, Haystack, Haystacks, InvalidFilter, OTHER_NAMES, SavedFilters};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
 pub use group_rules::{GroupRule, GroupRules, Passage, Peer, TcpPorts, passage};
+pub use host_alias::{AliasPrefix, HostAlias};
 pub use host_key::{Fingerprint, HostKey, HostKeyOrigin, KeyKind};
 pub use id::{AccountId, EndpointId, InstanceId, InvalidId, Region};
 pub use instance::{Grant, Iam, Image, Instance, InstanceState, Os, ProfileRole, SecurityGroup, Ssm, SsmStatus, WhenStopped};

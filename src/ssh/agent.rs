@@ -63,15 +63,25 @@ where
     F: Fn() -> W + Send + Sync + 'static,
     W: Future<Output = ()> + Send + 'static,
 {
-    serve_within(LIST_LIMIT, directory, key.into(), on_list)
+    let key = key.into();
+    let socket = directory.join(format!("agent-{}", tag(key.blob())));
+    serve_within(LIST_LIMIT, socket, key, on_list)
 }
 
-fn serve_within<F, W>(list_limit: Duration, directory: &Path, key: AgentsKey, on_list: F) -> io::Result<Agent>
+/// As [`serve`], on a socket of this name.
+pub(super) fn serve_at<F, W>(socket: PathBuf, key: impl Into<AgentsKey>, on_list: F) -> io::Result<Agent>
 where
     F: Fn() -> W + Send + Sync + 'static,
     W: Future<Output = ()> + Send + 'static,
 {
-    let socket = directory.join(format!("agent-{}", tag(key.blob())));
+    serve_within(LIST_LIMIT, socket, key.into(), on_list)
+}
+
+fn serve_within<F, W>(list_limit: Duration, socket: PathBuf, key: AgentsKey, on_list: F) -> io::Result<Agent>
+where
+    F: Fn() -> W + Send + Sync + 'static,
+    W: Future<Output = ()> + Send + 'static,
+{
     let listener = UnixListener::bind(&socket)?;
     let mut serving = JoinSet::new();
     serving.spawn(listen(listener, Arc::new(Holder { key, on_list, list_limit })));
@@ -160,7 +170,7 @@ where
 }
 
 /// The directory is private; this is for a system that does not look at it when connecting.
-fn is_ours(stream: &UnixStream) -> bool {
+pub(super) fn is_ours(stream: &UnixStream) -> bool {
     stream.peer_cred().is_ok_and(|peer| peer.uid() == rustix::process::geteuid().as_raw())
 }
 
@@ -439,7 +449,7 @@ mod tests {
         {
             let directory = tempfile::tempdir().unwrap();
             let key = EphemeralKey::generate().unwrap();
-            let agent = serve_within(list_limit, directory.path(), key.clone().into(), on_list).unwrap();
+            let agent = serve_within(list_limit, directory.path().join("agent-0"), key.clone().into(), on_list).unwrap();
             Self { directory, key, agent }
         }
 

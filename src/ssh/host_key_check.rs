@@ -90,7 +90,7 @@ fn answered(mut arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) 
 }
 
 /// One word as ssh splits it, with `%` doubled where ssh expands it.
-fn quote(word: &[u8], is_expanded: bool, line: &mut Vec<u8>) {
+pub(super) fn quote(word: &[u8], is_expanded: bool, line: &mut Vec<u8>) {
     line.push(b'"');
     for byte in word {
         match byte {

@@ -1,6 +1,7 @@
 //! OpenSSH and what it needs from us: keys, agent, host keys, the places of its files, its child process.
 
 pub mod agent;
+mod block_host_keys;
 pub(crate) mod child;
 mod host_key_check;
 mod host_key_files;
@@ -10,10 +11,12 @@ mod left_child;
 mod leftovers;
 mod opened_key;
 mod run_directory;
+pub mod shared_agent;
 mod ssh_client;
 mod user_agent;
 mod wire;
 
+pub use block_host_keys::{BlockHostKeys, Refused, answer_block};
 pub use host_key_check::{HostKeyCheck, answer_ssh};
 pub use host_key_files::HostKeyFiles;
 pub use key::EphemeralKey;

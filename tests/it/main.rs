@@ -24,6 +24,7 @@ mod far_end;
 mod files;
 mod fleet;
 mod four_renderings;
+mod host_blocks;
 mod host_key_checks;
 mod host_keys;
 mod job_control;

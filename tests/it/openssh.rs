@@ -269,7 +269,8 @@ fn directory_of(cloud: &SimulatedCloud) -> String {
     Path::new(cloud.variable("EC2DASH_CONFIG")).parent().unwrap().display().to_string()
 }
 
-fn files_below(directory: &Path) -> Vec<String> {
+/// Every file below.
+pub fn files_below(directory: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
     let mut files = Vec::new();
     for entry in entries.flatten() {

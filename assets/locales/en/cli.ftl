@@ -214,6 +214,16 @@ error-proxy-other-session = { $target } offers another kind of session than AWS-
 error-proxy-other-session-next = Update the agent on the instance.
 error-port-not-accepted = port { $port } on { $target } did not accept the connection
 error-port-not-accepted-next = Is the service there running, and listening on localhost? For sshd: systemctl status ssh
+error-proxy-not-dialled = { $target } takes no connection at { $address }: { $cause }
+error-proxy-not-dialled-next = See what is in the way: ec2dash show { $id }
+error-proxy-cut = The connection to { $target } was cut: { $cause }
+error-proxy-cut-next = Try again; if it stays so, look at sshd there and at what lies between: ec2dash connect TARGET --method ssm
+error-agent-socket = { $path } is not the socket of this instance's key.
+error-agent-socket-next = Let ssh-config write the block anew: ec2dash ssh-config --write FILE
+error-agent-silent = The agent that holds the one-time key of { $target } cannot be used: { $cause }
+error-agent-silent-next = See whether it runs: ec2dash agent --status
+error-host-keys-not-laid = What is told of the host keys of { $target } cannot be written down: { $cause }
+error-host-keys-not-laid-next = Make room in the state directory, and let it be yours alone.
 error-tunnel-nothing = A tunnel needs a PORT, or --socks PORT.
 error-tunnel-nothing-next = For example: ec2dash tunnel web-1 8080:80
   A tunnel of the config file: ec2dash tunnel @NAME
@@ -237,6 +247,57 @@ error-tunnel-no-listener-next = Name another port or address; ports below 1024 a
 tunnel-not-opened = cannot open a tunnel to { $target }
 tunnel-shared-port = another program has port { $port } of [::1]: connect to 127.0.0.1, for localhost may lead there
 tunnel-open-to-others = { $local } takes connections from other computers, too
+
+# ssh-config, agent
+error-ssh-config-not-ours = { $path } was not written by ec2dash ssh-config, and stays as it is.
+error-ssh-config-not-ours-next = Name a new file, and include it: ec2dash ssh-config --write FILE --include
+error-ssh-config-not-written = { $path } cannot be written: { $cause }
+error-ssh-config-not-written-next = Name a file in a folder that you can write to.
+error-ssh-config-differs = { $path } is not what would be written now.
+error-ssh-config-differs-next = Write it anew: the same command without --check
+error-ssh-config-path = A path or a profile has a line break in its name, which no line of ssh_config can hold.
+error-ssh-config-path-next = Give it another name, or choose other profiles with --profile.
+error-ssh-config-not-included = ssh would not read { $path } as the name of one file.
+error-ssh-config-not-included-next = Write to a path of letters, digits, spaces, /, -, _ and dots.
+error-ssh-config-no-yes = Nobody can be asked whether the line may be added.
+error-ssh-config-no-yes-next = Say yes beforehand: --include --yes
+error-ssh-config-not-confirmed = { $config } stays as it is.
+error-ssh-config-not-confirmed-next = A program can be told of the file, too: ssh -F FILE
+ask-ssh-config-overwrite = { $path } was not written by ec2dash ssh-config. Write over it? [y/N]
+ask-ssh-config-include = Begin { $config } with: { $line } (a copy of the file stays beside it) [y/N]
+ssh-config-written = { $path }: { $count ->
+    [one] one block is written
+   *[other] { $count } blocks are written
+  }
+ssh-config-same = { $path }: { $count ->
+    [one] one block, nothing has changed
+   *[other] { $count } blocks, nothing has changed
+  }
+ssh-config-stopped = { $count ->
+    [one] One instance is not running and has no block.
+   *[other] { $count } instances are not running and have no block.
+  }
+ssh-config-nameless = { $count ->
+    [one] One instance is found by its id alone: its name is another's, too, or no name for a host.
+   *[other] { $count } instances are found by their ids alone: their names are others', too, or no names for a host.
+  }
+ssh-config-included = { $config } begins with: { $line }
+ssh-config-included-already = { $config } includes the file already.
+ssh-config-backup = What was there before is in { $path }.
+error-form-of-ls = Only ls gives an inventory of Ansible.
+error-form-of-ls-next = ec2dash ls -o ansible
+error-list-of-ansible = --list and --host are what Ansible asks an inventory script for.
+error-list-of-ansible-next = ec2dash ls -o ansible --list
+error-agent = The agent cannot be used: { $cause }
+error-agent-next = See whether it runs: ec2dash agent --status
+agent-none = No agent runs.
+agent-stopped = The agent has ended.
+agent-there = An agent runs already.
+agent-serves = The agent serves; it ends by itself, or with Ctrl-C.
+agent-runs = The agent runs (process { $process }) and holds { $count ->
+    [one] one key
+   *[other] { $count } keys
+  }.
 
 # exec
 error-exec-many-by-ssh = Several instances run a command through SSM Run Command, so there is no login to choose.

@@ -108,6 +108,8 @@ flag-ls-columns = 이 열만. JSON의 이름, 그리고 via, up, tag:KEY
 flag-ls-sort = 정렬할 열. 앞에 -를 붙이면 역순
 flag-ls-favourites = 즐겨찾기만: 대시보드에서 f 키로 표시한 것과 설정 파일의 것
 flag-ls-csv-raw = CSV에서 = + - @로 시작하는 셀을 그대로 씀
+flag-ls-list = -o ansible일 때: Ansible이 인벤토리 스크립트에 묻는 대로 모두
+flag-ls-host = -o ansible일 때: 이 호스트의 변수만
 flag-show-target = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V, -
 
 # connect, ssh
@@ -156,10 +158,28 @@ flag-ssh-endpoint = { flag-connect-endpoint }
 flag-ssh-tunnel-limit = { flag-connect-tunnel-limit }
 flag-exec-endpoint = { flag-connect-endpoint }
 flag-exec-tunnel-limit = { flag-connect-tunnel-limit }
+flag-proxy-user = 이 로그인 이름으로 "ec2dash ssh"처럼 최선의 방법으로 sshd에 연결: ssh-config의 블록용
+flag-proxy-identity = ssh가 쓰는 개인 키 파일(--user와 함께)
+flag-proxy-agent-socket = "ec2dash agent"가 이 소켓에서 제공하는 키를 보냄(--user와 함께)
+flag-proxy-state = ssh가 비교할 호스트 키를 보관하는 곳(--user와 함께)
 flag-proxy-endpoint = 통과할 EC2 Instance Connect Endpoint. 다른 VPC의 것도 됩니다
 flag-proxy-address = 엔드포인트 뒤의 주소: auto, private, ipv6, IP 주소
 flag-proxy-tunnel-limit = { flag-connect-tunnel-limit }
 flag-proxy-yes = { flag-connect-yes }
+
+# ssh-config, agent
+command-ssh-config = 실행 중인 인스턴스마다 ssh_config 블록 출력: ssh, scp, rsync, git, 편집기 등 ssh를 쓰는 모든 프로그램용
+command-ssh-config-after = 블록에는 인스턴스의 ID가 있고, 한 대만 가진 이름이면 그 이름(소문자, 숫자, -, _)도 있습니다. 매번 EC2에 다시 묻기 때문에 주소가 바뀌어도 맞습니다.
+flag-ssh-config-words = 모두 맞아야 하는 단어: web, !web, env=prod, ip:10.0.0.0/16
+flag-ssh-config-write = FILE에 씀. 새 파일이거나 전에 이 명령이 쓴 파일이어야 함
+flag-ssh-config-check = 아무것도 쓰지 않음. --write의 파일에서 다른 점을 출력하고, 있으면 1로 끝남
+flag-ssh-config-prefix = 모든 이름 앞에 붙일 것(예: aws-)
+flag-ssh-config-include = 이어서 --write의 파일을 포함하는 줄을 확인을 받고 ~/.ssh/config에 더함
+flag-ssh-config-yes = 묻지 않고 줄을 더함
+command-agent = ssh-config의 블록을 쓰는 ssh 프로그램에 일회용 키 제공. "proxy"가 시작하고, 저절로 끝남
+flag-agent-status = 실행 중인지, 어떤 키를 보관하는지 출력
+flag-agent-stop = 끝냄. 보관하던 키는 모두 잊음
+flag-agent-serve = 터미널과 떨어져 이 디렉터리에서 제공: "proxy"가 이렇게 시작함
 
 # start, stop, reboot
 command-start = 확인을 받고 중지된 인스턴스 시작

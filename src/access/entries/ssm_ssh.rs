@@ -10,7 +10,7 @@ use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
 use crate::access::images::{Package, dotted};
 use crate::access::users::login;
-use crate::access::{ConnectOptions, KeyProblem, Local, general};
+use crate::access::{ConnectOptions, KeyProblem, Local, Login, general};
 use crate::model::{Instance, Os, SsmStatus, Untrusted};
 
 pub(super) static WAY: Entry = Entry {
@@ -59,6 +59,12 @@ pub fn pair_key(instance: &Instance, options: &ConnectOptions, local: &Local) ->
     }
 }
 
+/// Whether a key can be pushed for this login name, as far as the image does not tell otherwise.
+pub fn may_push(instance: &Instance, user: &Login) -> bool {
+    let is_asked_for = instance.metadata_enabled != Some(false);
+    !instance.id.is_hybrid() && instance.os != Os::Windows && is_asked_for && eic::is_taken(user)
+}
+
 /// Which key to log in with, if one can be had: the file that the user names, else a one-time key where the image surely takes it, else the
 /// file of the key pair, else a one-time key where it cannot be told.
 pub fn login_key(instance: &Instance, options: &ConnectOptions, local: &Local) -> Option<LoginKey> {
@@ -67,10 +73,7 @@ pub fn login_key(instance: &Instance, options: &ConnectOptions, local: &Local) -
         return file;
     }
     let (user, _) = login(instance, options);
-    let may_push = !instance.id.is_hybrid()
-        && instance.os != Os::Windows
-        && instance.metadata_enabled != Some(false)
-        && eic::is_taken(&user);
+    let may_push = may_push(instance, &user);
     let package = match instance.image_name.known() {
         Some(Some(image)) => Package::eic(image),
         Some(None) | None => Package::Unknown,

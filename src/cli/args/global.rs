@@ -121,6 +121,8 @@ pub enum Form {
     Tsv,
     /// One id a line
     Ids,
+    /// Of ls: an inventory of Ansible
+    Ansible,
 }
 
 /// When to colour.

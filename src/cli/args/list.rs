@@ -22,6 +22,12 @@ pub struct List {
     /// In CSV, write cells that begin with = + - @ as they are
     #[arg(long)]
     pub csv_raw: bool,
+    /// With -o ansible: everything, as Ansible asks inventory scripts for it
+    #[arg(long, hide_short_help = true)]
+    pub list: bool,
+    /// With -o ansible: the variables of this host alone
+    #[arg(long, value_name = "HOST", conflicts_with = "list", hide_short_help = true)]
+    pub host: Option<String>,
 }
 
 /// `profiles`.

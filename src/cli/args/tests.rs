@@ -39,7 +39,7 @@ fn a_later_command_or_flag_is_told_apart_from_a_mistyped_one() {
     for command in LATER_COMMANDS {
         assert_eq!(later_word(&[command, "web-1"]), Some(command.to_owned()));
     }
-    assert_eq!(later_word(&["--write"]), Some("--write".to_owned()));
+    assert_eq!(later_word(&["--test"]), Some("--test".to_owned()));
     assert_eq!(later_word(&["ls", "--watch", "3"]), Some("--watch".to_owned()));
     assert_eq!(later_word(&["--endpoint=x", "ls"]), Some("--endpoint".to_owned()));
     assert_eq!(later_word(&["conect", "web-1"]), None);

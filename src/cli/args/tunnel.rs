@@ -8,7 +8,7 @@ use clap::{Args, ValueHint};
 
 use super::connect::{MethodChoice, parse_address, parse_endpoint, parse_method, parse_tunnel_limit};
 use super::offers;
-use crate::access::AddressChoice;
+use crate::access::{AddressChoice, Login};
 use crate::model::{EndpointId, Forward};
 
 /// `proxy`.
@@ -23,6 +23,18 @@ pub struct Proxy {
     /// Way in: auto, ssm-ssh or eice
     #[arg(short, long, value_name = "METHOD", default_value = "auto", value_parser = parse_method, add = offers::methods())]
     pub method: MethodChoice,
+    /// Lead to sshd by the best way in for this login name, as "ec2dash ssh" does: for the blocks of ssh-config
+    #[arg(short, long, value_name = "NAME", hide_short_help = true)]
+    pub user: Option<Login>,
+    /// The private key file that ssh has, with --user
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "user", hide_short_help = true)]
+    pub identity: Option<PathBuf>,
+    /// Push the key that "ec2dash agent" serves at this socket, with --user
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, requires = "user", hide_short_help = true)]
+    pub agent_socket: Option<PathBuf>,
+    /// Where the host keys are kept that ssh compares with, with --user
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "user", hide_short_help = true)]
+    pub state: Option<PathBuf>,
     /// The EC2 Instance Connect Endpoint to go through; also one of another VPC
     #[arg(long, value_name = "ENDPOINT", value_parser = parse_endpoint)]
     pub endpoint: Option<EndpointId>,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::entrance::{Entrance, kept};
 use super::stdout::stdout;
 use crate::access::ENDPOINT_PORTS;
 use crate::aws::TunnelRequest;
@@ -9,7 +10,7 @@ use crate::cli::args::Proxy;
 use crate::cli::holding::hold;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::of_output;
-use crate::cli::through::{Wanted, found};
+use crate::cli::through::{Far, Wanted, found};
 use crate::cli::{Exit, Failure};
 use crate::endpoint::{self, About, TunnelEnd};
 use crate::model::{Instance, RunningKind, Untrusted};
@@ -33,18 +34,34 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy) -> Result<Ex
         limit: asked.tunnel_limit,
     };
     let far = found(invocation, &wanted).await?;
-    let about = About { target: far.shown(), port: asked.port, endpoint: far.endpoint.id.clone(), limit: far.limit };
+    carried(invocation, asked.port, far, None).await
+}
+
+/// The same with an endpoint that is chosen already.
+pub(super) async fn carried(
+    invocation: &Invocation,
+    port: u16,
+    far: Far,
+    mut entrance: Option<&mut Entrance<'_>>,
+) -> Result<Exit, Failure> {
+    let about = About { target: far.shown(), port, endpoint: far.endpoint.id.clone(), limit: far.limit };
     let access = far.cloud.tunnel_access(&far.region).await.map_err(|error| invocation.failed(&error))?;
     let not_opened = |error: endpoint::TunnelError| Failure::tunnel(error.said(&about, &invocation.text), Exit::Session);
     let host = access.host(&far.endpoint).map_err(|error| not_opened(error.into()))?;
-    let request = TunnelRequest { address: far.address, port: asked.port, limit: far.limit };
+    let request = TunnelRequest { address: far.address, port, limit: far.limit };
     let tunnel = endpoint::open(&access, &host, &request).await.map_err(not_opened)?;
+    if let Some(entrance) = &mut entrance {
+        entrance.let_in().await?;
+    }
     let name = far.instance.as_ref().and_then(Instance::name).cloned().unwrap_or_else(|| far.id.as_str().into());
     let _held = hold(invocation, RunningKind::Proxy, name, "eice", Some(String::new()));
     let (output, gone) = stdout()?;
-    let first_word = (asked.port == SSH).then_some(FIRST_WORD);
+    let first_word = (port == SSH).then_some(FIRST_WORD);
     let notice = |left: Duration| invocation.note(&about.ending(left, &invocation.text));
-    let relayed = endpoint::relay(tunnel, tokio::io::stdin(), output, gone, first_word, notice).await;
+    let relayed = tokio::select! {
+        relayed = endpoint::relay(tunnel, tokio::io::stdin(), output, gone, first_word, notice) => relayed,
+        never = kept(entrance) => match never {},
+    };
     if let Some(error) = relayed.output {
         // Nobody reads on: that is how ssh leaves.
         return Err(of_output(error).into());

@@ -14,11 +14,10 @@ use crate::access::{Login, LoginKey, SshVersion};
 use crate::config::{self, HostKeys};
 use crate::model::{InstanceId, Region};
 
-/// Versions that brought options of ours.
-pub(super) const SINCE_KNOWN_HOSTS_COMMAND: SshVersion = SshVersion { major: 8, minor: 5 };
+/// The version that brought options of ours.
 const SINCE_SESSION_TYPE: SshVersion = SshVersion { major: 8, minor: 7 };
 /// Signs of life without an answer after which ssh gives up: a user's `ServerAliveCountMax 0` would end it at the first.
-const UNANSWERED: u16 = 4;
+pub(super) const UNANSWERED: u16 = 4;
 
 /// What a login is made of.
 pub(super) struct Call<'a> {
@@ -118,7 +117,7 @@ fn host_identity(words: &mut Words, call: &Call<'_>) {
     words.option("CheckHostIP=no").option("HashKnownHosts=no").option("ControlPath=none");
     // Nothing but those files says who the host is, and nobody but us and the user at a first contact says what stands in them.
     words.option("VerifyHostKeyDNS=no").option("UpdateHostKeys=no");
-    if call.version.is_none_or(|version| version >= SINCE_KNOWN_HOSTS_COMMAND) {
+    if call.version.is_none_or(SshVersion::has_known_hosts_command) {
         words.option_blank("KnownHostsCommand=", Blank::HostKeyCommand);
     }
     words.option("FingerprintHash=sha256");
@@ -190,7 +189,7 @@ fn through(place: &SshPlace) -> Vec<String> {
 }
 
 /// One word for `sh`, `bash`, `zsh` and `fish`, behind ssh's expansion of `%`; as [`shell_word`](crate::text::shell_word), but of bytes.
-fn quote(word: &[u8], line: &mut Vec<u8>) {
+pub(super) fn quote(word: &[u8], line: &mut Vec<u8>) {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./:=@+,".contains(byte);
     if !word.is_empty() && word.iter().all(is_plain) {
         line.extend_from_slice(word);

@@ -1,4 +1,4 @@
-//! The key files that the user's ssh_config names, for whatever host.
+//! The key files that the user's ssh_config names, for whatever host, and the names that it has for hosts.
 //!
 //! No parser of ssh_config: what a line means for which host, OpenSSH knows alone. A name in one is a place to look at, and whether the key
 //! there is the right one its public half tells. Asking `ssh -G` would cost a program for each host, and would run every `Match exec`.
@@ -19,25 +19,52 @@ const MOST_NAMES: usize = 200;
 
 /// The paths behind `IdentityFile` in `home/.ssh/config` and what it includes, in their order.
 pub(super) fn identity_files(home: &Path) -> Vec<PathBuf> {
+    let mut named = Vec::new();
+    read_lines(
+        home,
+        |_| true,
+        |keyword, values| {
+            if keyword.eq_ignore_ascii_case("IdentityFile") {
+                named.extend(values.iter().filter_map(|value| expanded(value, home)).filter(|path| path.is_absolute()));
+            }
+        },
+    );
+    named.truncate(MOST_NAMES);
+    named
+}
+
+/// The words behind `Host` in `home/.ssh/config` and what it includes that are no patterns; files whose text is `ours` do not count.
+pub fn host_words(home: &Path, ours: impl Fn(&str) -> bool) -> HashSet<String> {
+    let mut words = HashSet::new();
+    read_lines(
+        home,
+        |text| !ours(text),
+        |keyword, values| {
+            if keyword.eq_ignore_ascii_case("Host") {
+                words.extend(values.into_iter().filter(|word| !word.contains(['*', '?', '!'])));
+            }
+        },
+    );
+    words
+}
+
+fn read_lines(home: &Path, counts: impl Fn(&str) -> bool, mut take: impl FnMut(&str, Vec<String>)) {
     let mut waiting = VecDeque::from([home.join(".ssh/config")]);
     let mut read = HashSet::new();
-    let mut named = Vec::new();
     while let Some(path) = waiting.pop_front() {
         if read.len() >= MOST_FILES || !read.insert(path.clone()) {
             continue;
         }
-        let Some(text) = text(&path) else { continue };
+        let Some(text) = text(&path).filter(|text| counts(text)) else { continue };
         for (keyword, values) in text.lines().filter_map(line) {
-            if keyword.eq_ignore_ascii_case("IdentityFile") {
-                named.extend(values.iter().filter_map(|value| expanded(value, home)).filter(|path| path.is_absolute()));
-            } else if keyword.eq_ignore_ascii_case("Include") {
+            if keyword.eq_ignore_ascii_case("Include") {
                 let patterns = values.iter().filter_map(|value| expanded(value, home));
                 waiting.extend(patterns.flat_map(|pattern| fitting(&home.join(".ssh").join(pattern))));
+            } else {
+                take(keyword, values);
             }
         }
     }
-    named.truncate(MOST_NAMES);
-    named
 }
 
 /// A keyword and its values; `=` may stand between them, and quotes around a value.
