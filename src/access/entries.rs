@@ -2,6 +2,8 @@
 
 mod eic;
 mod eice;
+mod rdp;
+mod serial;
 mod ssh;
 mod ssm;
 mod ssm_ssh;
@@ -9,32 +11,13 @@ mod ssm_ssh;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+pub use rdp::{DESKTOP_PORT, Desktop, DesktopPath, desktops};
 pub use ssh::found_key;
 pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
 pub use ssm_ssh::{LoginKey, login_key, may_push, pair_key};
 
 use super::Method;
-use super::address::{Reach, reachable};
-use super::case::Case;
 use super::entry::{Channel, Client, Entry, Load};
-use super::finding::Finding;
-use super::general;
-
-/// What is in the way of a session of Session Manager that forwards a port.
-pub(super) fn by_session(case: &Case<'_>) -> Vec<Finding> {
-    ssm::findings(case)
-}
-
-/// What is in the way of a tunnel through an endpoint.
-pub(super) fn by_endpoint(case: &Case<'_>) -> Vec<Finding> {
-    eice::tunnel(case)
-}
-
-/// What is in the way of a connection to an address.
-pub(super) fn by_address(case: &Case<'_>) -> Vec<Finding> {
-    let all = [general::of_ec2(case), general::running(case), general::self_managed(case), reachable(case, Reach::Anywhere)];
-    all.into_iter().flatten().collect()
-}
 
 impl Method {
     /// What is declared of it.
@@ -45,6 +28,8 @@ impl Method {
             Self::Eice => &eice::WAY,
             Self::Eic => &eic::WAY,
             Self::Ssh => &ssh::WAY,
+            Self::Serial => &serial::WAY,
+            Self::Rdp => &rdp::WAY,
         }
     }
 
@@ -75,6 +60,16 @@ impl Method {
     /// Whether this version can open it. One that it cannot is never the best and never chosen.
     pub fn can_be_opened(self) -> bool {
         self.entry().can_be_opened
+    }
+
+    /// Whether it may be chosen where nobody names it. A last resort, or what is no shell, is never the best.
+    pub fn may_be_best(self) -> bool {
+        self.entry().may_be_best && self.can_be_opened()
+    }
+
+    /// Those that may be chosen where nobody names one, in their order.
+    pub fn choosable() -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|method| method.may_be_best()).collect()
     }
 
     /// How it comes to the instance.
@@ -127,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_filter_knows_the_ways_in_that_can_be_the_best() {
-        let ways: Vec<&str> = Method::ALL.iter().filter(|method| method.can_be_opened()).map(|method| method.id()).collect();
+        let ways: Vec<&str> = Method::choosable().into_iter().map(Method::id).collect();
 
         assert_eq!(ways, crate::model::WAYS);
     }

@@ -16,6 +16,8 @@ pub(super) struct Entry {
     pub(super) carries: &'static [Load],
     /// Whether this version can open it.
     pub(super) can_be_opened: bool,
+    /// Whether it may be chosen where nobody names it.
+    pub(super) may_be_best: bool,
     /// What is in its way; none where this version gives no verdict on it.
     pub(super) findings: Option<fn(&Case<'_>) -> Vec<Finding>>,
     /// The codes that its own rules give, each in the entry of the way whose rule it is.
@@ -33,6 +35,10 @@ pub enum Channel {
     Endpoint,
     /// By the network, to one of the instance's addresses.
     Address,
+    /// By EC2's serial console.
+    SerialConsole,
+    /// By whichever of these leads to the port of a desktop.
+    Desktop,
 }
 
 /// What talks to the far end.

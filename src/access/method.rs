@@ -15,6 +15,10 @@ pub enum Method {
     Eic,
     /// SSH with a key pair.
     Ssh,
+    /// The serial console.
+    Serial,
+    /// The desktop of Windows.
+    Rdp,
 }
 
 impl Method {

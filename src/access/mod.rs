@@ -3,7 +3,6 @@
 mod address;
 mod bastion;
 mod case;
-mod desktop;
 mod door;
 mod entries;
 mod entry;
@@ -17,15 +16,18 @@ mod method;
 mod options;
 mod reason;
 mod rules;
+mod serial_host;
 mod users;
 mod verdict;
 mod ways;
 
 pub use address::{AddressKind, address};
 pub use case::place_flags;
-pub use desktop::{DESKTOP_PORT, Desktop, DesktopPath, desktops};
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
-pub use entries::{COMMANDS_SINCE, LoginKey, found_key, login_key, may_push, pair_key, too_old_for_commands};
+pub use entries::{
+    COMMANDS_SINCE, DESKTOP_PORT, Desktop, DesktopPath, LoginKey, desktops, found_key, login_key, may_push, pair_key,
+    too_old_for_commands,
+};
 pub use entry::{Channel, Client, KeySource, Load};
 pub use jump::{Jump, JumpFault, JumpFaultKind, JumpHost, MOST_JUMPS, shown_target};
 pub use jump_candidates::{JumpCandidate, jump_candidates};
@@ -34,6 +36,7 @@ pub use method::Method;
 pub use options::{AddressChoice, ConnectOptions, InvalidLogin, LONGEST_TUNNEL, Local, Login, SshClient, SshVersion};
 pub use reason::Reason;
 pub use rules::{codes, ways};
+pub use serial_host::{SerialHost, serial_host};
 pub use users::{LoginSource, login, logins};
 pub use verdict::{Mark, Outcome, Verdict};
 pub use ways::{Cause, Way, Ways, mark};

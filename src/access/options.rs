@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::{Jump, Keyring, Method};
+use super::{Jump, Keyring, Method, SerialHost};
 use crate::model::{EndpointId, HostKeyOrigin, InstanceId};
 
 /// Longest life of a tunnel that an endpoint grants, in seconds.
@@ -39,12 +39,14 @@ pub struct ConnectOptions {
     pub endpoint: Option<EndpointId>,
     /// Longest life asked of an endpoint's tunnel, in whole seconds up to [`LONGEST_TUNNEL`].
     pub tunnel_limit: Duration,
+    /// Where the serial consoles of its region are served; `None` if nobody knows.
+    pub serial: Option<Arc<SerialHost>>,
 }
 
 impl Default for ConnectOptions {
     fn default() -> Self {
         Self {
-            order: Method::ALL.to_vec(),
+            order: Method::choosable(),
             only: false,
             user: None,
             address: AddressChoice::Auto,
@@ -54,6 +56,7 @@ impl Default for ConnectOptions {
             jump: Jump::None,
             endpoint: None,
             tunnel_limit: Duration::from_secs(LONGEST_TUNNEL),
+            serial: None,
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 fn best(marks: &[(Method, Mark)], options: &ConnectOptions) -> Option<Method> {
     [Mark::Works, Mark::Problem, Mark::Unknown]
         .into_iter()
-        .find_map(|wanted| options.preferred().find(|method| marks.contains(&(*method, wanted)) && method.can_be_opened()))
+        .find_map(|wanted| options.preferred().find(|method| marks.contains(&(*method, wanted)) && method.may_be_best()))
 }
 
 /// Whether the name of the image, still on its way, may change the best way: it says which of them take a pushed key.

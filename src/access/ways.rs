@@ -78,9 +78,11 @@ impl Ways {
     /// Every cause once, the worst of each way first, with the ways it concerns.
     pub fn causes(&self) -> Vec<Cause<'_>> {
         let mut causes: Vec<Cause<'_>> = Vec::new();
+        // That a Linux has no Windows desktop is no news.
+        let told = |way: &&Way| way.method.may_be_best() || way.verdict != Verdict::NotApplicable;
         let longest = self.list.iter().map(|way| way.reasons.len()).max().unwrap_or(0);
-        let by_rank =
-            (0..longest).flat_map(|at| self.list.iter().filter_map(move |way| Some((way.method, way.reasons.get(at)?))));
+        let by_rank = (0..longest)
+            .flat_map(|at| self.list.iter().filter(told).filter_map(move |way| Some((way.method, way.reasons.get(at)?))));
         for (method, reason) in by_rank {
             match causes.iter_mut().find(|cause| cause.reason.code == reason.code && cause.reason.values == reason.values) {
                 Some(cause) => cause.methods.push(method),

@@ -42,6 +42,10 @@ pub(super) const OPEN_DATA_CHANNEL: Call =
     Call::of(Service::Messages, "ssmmessages:OpenDataChannel", Statement::OpenDataChannels);
 pub(super) const SEND_SSH_PUBLIC_KEY: Call =
     Call::of(Service::InstanceConnect, "ec2-instance-connect:SendSSHPublicKey", Statement::ConnectByInstanceConnect);
+pub(super) const SEND_SERIAL_CONSOLE_SSH_PUBLIC_KEY: Call =
+    Call::of(Service::InstanceConnect, "ec2-instance-connect:SendSerialConsoleSSHPublicKey", Statement::OpenSerialConsoles);
+pub(super) const GET_SERIAL_CONSOLE_ACCESS_STATUS: Call =
+    Call::of(Service::Ec2, "ec2:GetSerialConsoleAccessStatus", Statement::ListInstances);
 pub(super) const DESCRIBE_IMAGES: Call =
     Call::of(Service::Ec2, "ec2:DescribeImages", Statement::ListInstances).filling(FactKind::Image);
 pub(super) const DESCRIBE_INSTANCE_IMAGE_METADATA: Call =
@@ -99,6 +103,7 @@ pub(super) const GET_CALLER_IDENTITY: Call = Call::open_to_all(Service::Sts, "st
 pub const CALLS: &[Call] = &[
     OPEN_DATA_CHANNEL,
     SEND_SSH_PUBLIC_KEY,
+    SEND_SERIAL_CONSOLE_SSH_PUBLIC_KEY,
     OPEN_TUNNEL,
     DESCRIBE_IMAGES,
     DESCRIBE_INSTANCE_IMAGE_METADATA,
@@ -109,6 +114,7 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_REGIONS,
     DESCRIBE_SECURITY_GROUPS,
     GET_CONSOLE_OUTPUT,
+    GET_SERIAL_CONSOLE_ACCESS_STATUS,
     GET_PASSWORD_DATA,
     START_INSTANCES,
     STOP_INSTANCES,

@@ -153,6 +153,7 @@ impl Described<'_> {
             image_name: Fact::Pending,
             network: Fact::Pending,
             key_pair: Fact::Pending,
+            serial: Default::default(),
         })
     }
 

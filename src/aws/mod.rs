@@ -54,6 +54,7 @@ mod role_memory;
 mod roles;
 mod run_command;
 mod sdk_files;
+mod serial;
 mod session;
 mod sessions;
 mod sign_in;

@@ -16,6 +16,8 @@ pub enum Statement {
     ReadInstanceRoles,
     /// A key for sixty seconds.
     ConnectByInstanceConnect,
+    /// A key for one session on a serial console.
+    OpenSerialConsoles,
     /// Tunnels through endpoints.
     OpenTunnels,
     /// What instances printed on their consoles: their host keys.
@@ -50,9 +52,11 @@ impl Statement {
             Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands | Self::RequestAccessToNodes => {
                 owned("*")
             }
-            Self::ConnectByInstanceConnect | Self::ReadConsoles | Self::ReadFirstPasswords | Self::StartStopAndReboot => {
-                owned(INSTANCES)
-            }
+            Self::ConnectByInstanceConnect
+            | Self::OpenSerialConsoles
+            | Self::ReadConsoles
+            | Self::ReadFirstPasswords
+            | Self::StartStopAndReboot => owned(INSTANCES),
             Self::OpenTunnels => owned("arn:aws:ec2:*:*:instance-connect-endpoint/*"),
             Self::OpenSessions => {
                 let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];

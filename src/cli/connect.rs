@@ -62,6 +62,9 @@ pub async fn connect(
         return start_first(invocation, asked, further.record, cloud, instance, &flags, &extras, out).await;
     }
     show::ask_for_facts(&cloud, &mut instance).await;
+    if flags.methods.iter().any(|method| method.channel() == access::Channel::SerialConsole) {
+        show::ask_for_serial_console(&cloud, &mut instance).await;
+    }
     if let Some(id) = &flags.endpoint {
         show::ask_for_endpoint(&cloud, &mut instance, id).await;
     }

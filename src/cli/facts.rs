@@ -28,6 +28,13 @@ pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
     instance.network = network;
 }
 
+/// What is known of its serial console; asked for only where somebody wants to know.
+pub async fn ask_for_serial_console(cloud: &Cloud, instance: &mut Instance) {
+    if !instance.id.is_hybrid() {
+        instance.serial = cloud.serial_of(&instance.place.region, instance).await;
+    }
+}
+
 /// The endpoint that is asked for, beside those of the instance's VPC; it may be of another.
 pub async fn ask_for_endpoint(cloud: &Cloud, instance: &mut Instance, id: &EndpointId) {
     let known = instance.network.known().cloned().unwrap_or_default();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::args::Form;
-pub use super::facts::{ask_for_endpoint, ask_for_facts};
+pub use super::facts::{ask_for_endpoint, ask_for_facts, ask_for_serial_console};
 use super::invocation::Invocation;
 use super::local;
 use super::output::{Delimited, SCHEMA, write_line, write_pretty};
@@ -27,6 +27,7 @@ const LABEL: usize = 16;
 pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (cloud, mut instance) = target::find(invocation, typed).await?;
     ask_for_facts(&cloud, &mut instance).await;
+    ask_for_serial_console(&cloud, &mut instance).await;
     let mut options = config::connect_options(&invocation.loaded.settings, &instance, &ConnectFlags::default());
     let local = local::look(invocation, None).await;
     // What cannot be looked up is said as that.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Pattern, Rule, Settings};
-use crate::access::{AddressChoice, Channel, ConnectOptions, Jump, Login, Method};
+use crate::access::{AddressChoice, Channel, ConnectOptions, Jump, Login, Method, serial_host};
 use crate::model::{EndpointId, Instance, glob_fits};
 
 /// What the flags of a connecting command ask for: each beats every rule.
@@ -88,6 +88,7 @@ pub fn connect_options(settings: &Settings, instance: &Instance, flags: &Connect
             .tunnel_limit
             .or(rules.tunnel_limit.and_then(|rule| rule.tunnel_limit))
             .unwrap_or(connect.tunnel_limit),
+        serial: connect.serial_hosts.get(&instance.place.region).cloned().or_else(|| serial_host(&instance.place.region)),
     }
 }
 
@@ -206,6 +207,8 @@ mod tests {
     fn without_rules_and_flags_the_settings_count() {
         let instance = example_row("i-0aaaaaaaaaaaaaaa1", "web-1");
 
-        assert_eq!(connect_options(&Settings::default(), &instance, &ConnectFlags::default()), ConnectOptions::default());
+        let serial = serial_host(&instance.place.region);
+        let expected = ConnectOptions { serial, ..ConnectOptions::default() };
+        assert_eq!(connect_options(&Settings::default(), &instance, &ConnectFlags::default()), expected);
     }
 }

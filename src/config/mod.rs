@@ -16,6 +16,7 @@ mod origin;
 mod parse;
 mod places;
 mod section;
+mod serial_hosts;
 mod session_listings;
 mod settings;
 mod sources;

@@ -10,6 +10,7 @@ use super::commands::read_commands;
 use super::filters::read_filters;
 use super::places::read_places;
 use super::section::{Notes, Quoted, Section, nearest};
+use super::serial_hosts::read_serial_hosts;
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
 use super::{
@@ -85,6 +86,9 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
     }
     if let Some(connect) = file.section("connect") {
         settings.connect = read_connect(connect, home);
+    }
+    if let Some(hosts) = file.section("serial_console") {
+        settings.connect.serial_hosts = read_serial_hosts(&hosts);
     }
     if let Some(accounts) = file.section("accounts") {
         settings.accounts = read_accounts(&accounts);
@@ -230,7 +234,7 @@ fn span(text: &str) -> Option<Duration> {
 }
 
 fn methods(section: &Section<'_, '_>, key: &'static str) -> Option<Vec<Method>> {
-    let words: Vec<(&str, Method)> = Method::ALL.iter().map(|method| (method.id(), *method)).collect();
+    let words: Vec<(&str, Method)> = Method::choosable().into_iter().map(|method| (method.id(), method)).collect();
     let list = section.some_texts(key)?;
     let mut methods = Vec::new();
     for word in &list {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method};
+use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method, SerialHost};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, Forward, InstanceId, Os, Region, SavedFilters, Target};
 use crate::text::Language;
@@ -305,12 +306,14 @@ pub struct Connect {
     pub keepalive: u16,
     /// How long a broken session is tried to be resumed.
     pub reconnect: Duration,
+    /// Where the serial consoles of a region are served, if not where AWS says.
+    pub serial_hosts: BTreeMap<Region, Arc<SerialHost>>,
 }
 
 impl Default for Connect {
     fn default() -> Self {
         Self {
-            order: Method::ALL.to_vec(),
+            order: Method::choosable(),
             address: AddressChoice::Auto,
             port: 22,
             user: None,
@@ -321,6 +324,7 @@ impl Default for Connect {
             key_dirs: Vec::new(),
             keepalive: 15,
             reconnect: Duration::from_secs(600),
+            serial_hosts: BTreeMap::new(),
         }
     }
 }

@@ -70,6 +70,18 @@ pub enum Error {
         /// The file.
         file: PathBuf,
     },
+    /// The account lets nobody use serial consoles in the region.
+    #[error("serial console access is off")]
+    SerialOff {
+        /// Whether a policy of the organization says so.
+        by_policy: bool,
+    },
+    /// AWS does not open the serial console.
+    #[error("the serial console does not open: {code}")]
+    SerialRefused {
+        /// Why, as the key of its sentences.
+        code: &'static str,
+    },
     /// A session of Session Manager did not begin.
     #[error("the session did not begin: {}", .0.reason.code())]
     Session(Box<SessionEnd>),
@@ -99,6 +111,9 @@ impl Error {
             Self::KeyUnopened { why: Unopened::WrongPassphrase, .. } => "key-passphrase-wrong",
             Self::KeyUnopened { .. } => "key-unopened",
             Self::NobodyToAsk { .. } => "key-passphrase-unasked",
+            Self::SerialOff { by_policy: false } => "serial-off",
+            Self::SerialOff { by_policy: true } => "serial-off-by-policy",
+            Self::SerialRefused { code } => code,
             Self::Session(ending) => ending.reason.code(),
             Self::Local { .. } => "local-failure",
         }

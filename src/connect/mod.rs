@@ -12,6 +12,7 @@ mod password;
 mod plan;
 mod pusher;
 mod run;
+mod serial;
 mod start;
 mod trust;
 mod words;
@@ -23,10 +24,11 @@ pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
 pub use password::{NoPassword, Password, SealedPassword, sealed_password};
+pub(in crate::connect) use plan::option_value;
 pub use plan::{
     Argument, Blank, BlockKey, Choice, Destination, Extras, Feature, HostBlock, OwnProgram, Plan, Planner, Refusal, Route,
-    SshLogin, SshPlace, SshProgram, Step, TargetsAmong, UnknownSshOption, end_of_options, jump_among, may_enter, may_try,
-    plan_after, split_ssh_arguments,
+    SerialConsole, SshLogin, SshPlace, SshProgram, Step, TargetsAmong, UnknownSshOption, end_of_options, jump_among, may_enter,
+    may_try, plan_after, split_ssh_arguments,
 };
 pub use pusher::Pusher;
 pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};

@@ -7,6 +7,7 @@ mod login;
 mod planner;
 mod refusal;
 mod route;
+mod serial_console;
 mod shown;
 mod ssh_arguments;
 mod ssh_command;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use ec2dash_keys::PublicKey;
 use jiff::Timestamp;
 
+pub(in crate::connect) use argument::option_value;
 pub use argument::{Argument, Blank, Destination, end_of_options};
 pub use extras::{Extras, OwnProgram, SshProgram};
 pub use host_block::{BlockKey, HostBlock};
@@ -26,11 +28,12 @@ pub use login::{SshLogin, SshPlace};
 pub use planner::Planner;
 pub use refusal::{Feature, Refusal};
 pub use route::{Route, TargetsAmong, jump_among};
+pub use serial_console::SerialConsole;
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
     self, AddressChoice, Channel, Client, ConnectOptions, Jump, JumpHost, KeySource, Local, Login, LoginKey, Mark, Method,
-    NoDoor, SshClient, Way, Ways, address, login_key, mark, pair_key,
+    NoDoor, Reason, SshClient, Way, Ways, address, login_key, mark, pair_key,
 };
 use crate::config::{self, HostKeys};
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -86,6 +89,8 @@ pub enum Step {
         /// The file.
         file: PathBuf,
     },
+    /// Let a new one-time key into the serial console, and give it the terminal.
+    Serial(SerialConsole),
     /// Open a session of Session Manager and give it the terminal.
     Session {
         /// The session document; `None` is the account's own shell.
@@ -162,7 +167,7 @@ fn plan(
     let mut plan = make(method)?;
     if choice == Choice::Best && !method.runs_ssh() {
         // A registered agent may still refuse, and then the next best way is at hand.
-        let next = || options.preferred().filter(|other| *other != method && other.can_be_opened() && is_open(ways, *other));
+        let next = || options.preferred().filter(|other| *other != method && other.may_be_best() && is_open(ways, *other));
         // What goes through the same agent most likely fails the same way.
         let next = next().find(|other| !other.is_by_session_manager()).or_else(|| next().next());
         plan.otherwise = next.and_then(|next| make(next).ok()).map(Box::new);
@@ -191,6 +196,21 @@ fn of_method(
         }
         return match method.channel() {
             Channel::SessionManager => Ok(Plan { steps: vec![describe, Step::Session { document: None }], ..plan }),
+            Channel::SerialConsole => {
+                let host = options.serial.as_deref().ok_or_else(|| no_serial_host(instance, method, ways))?;
+                let console = SerialConsole {
+                    host: host.clone(),
+                    own: extras.own.program.clone(),
+                    uses_ssh_config: settings.use_ssh_config,
+                    keepalive: settings.keepalive,
+                };
+                Ok(Plan { steps: vec![describe, Step::Serial(console)], ..plan })
+            }
+            Channel::Desktop => {
+                let exec =
+                    Step::Exec { program: extras.own.program.clone().into(), arguments: desktop_arguments(instance, extras) };
+                Ok(Plan { steps: vec![describe, exec], ..plan })
+            }
             Channel::Endpoint | Channel::Address => Err(Refusal::NotInThisVersion(Feature::Method(method))),
         };
     };
@@ -205,6 +225,7 @@ fn of_method(
             let door = access::door(instance, options).map_err(|none| no_door(method, &none, ways))?;
             SshPlace::Endpoint { id: door.endpoint.id.clone(), address: door.address, limit: options.tunnel_limit }
         }
+        Channel::SerialConsole | Channel::Desktop => return Err(Refusal::NotInThisVersion(Feature::Method(method))),
     };
     let (user, source) = access::login(instance, options);
     let key = match key_source {
@@ -214,7 +235,7 @@ fn of_method(
     };
     let port = match method.channel() {
         Channel::Endpoint => access::inner_port(options),
-        Channel::SessionManager | Channel::Address => options.port,
+        _ => options.port,
     };
     let version = match &local.ssh {
         SshClient::Usable(version) => Some(*version),
@@ -263,6 +284,22 @@ fn of_method(
     Ok(Plan { login: Some(login), steps, ..plan })
 }
 
+/// A region whose service is not known: neither its name nor its key is guessed.
+fn no_serial_host(instance: &Instance, method: Method, ways: &Ways) -> Refusal {
+    let reasons = ways.way(method).map(|way| way.reasons.clone()).unwrap_or_default();
+    let of_host = |reason: &Reason| reason.code == "serial-no-host";
+    let reasons: Vec<Reason> = reasons.iter().filter(|reason| of_host(reason)).cloned().collect();
+    debug_assert!(!reasons.is_empty(), "{}", instance.id);
+    Refusal::Blocked { method, reasons, may_try: false, instead: open_besides(Some(method), ways) }
+}
+
+/// `ec2dash … rdp --yes ID`: whoever plans this has said yes to an account that asks.
+fn desktop_arguments(instance: &Instance, extras: &Extras) -> Vec<Argument> {
+    let profile = instance.place.profile.as_ref().map(|profile| OsString::from(format!("--profile={}", profile.raw())));
+    let words = ["--region", instance.place.region.as_str(), "rdp", "--yes", "--", instance.id.as_str()].map(OsString::from);
+    extras.own.flags.iter().cloned().chain(profile).chain(words).map(Argument::Word).collect()
+}
+
 fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &Ways, local: &Local) -> Result<Method, Refusal> {
     if let Choice::Method { method, .. } = choice
         && !method.can_be_opened()
@@ -288,7 +325,7 @@ fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &
         SshClient::Foreign => return Err(Refusal::SshForeign),
     }
     match choice {
-        Choice::Best => ways.best.ok_or_else(|| Refusal::NoWay { ways: ways.list.clone(), instead: open_besides(None, ways) }),
+        Choice::Best => ways.best.ok_or_else(|| Refusal::NoWay { ways: choosable(ways), instead: open_besides(None, ways) }),
         Choice::Method { method, anyway } => match ways.way(method) {
             Some(way) if is_in_the_way(way) => {
                 let may_try = may_try(instance, method);
@@ -308,10 +345,15 @@ fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &
     }
 }
 
+/// The ways that could have been chosen.
+fn choosable(ways: &Ways) -> Vec<Way> {
+    ways.list.iter().filter(|way| way.method.may_be_best()).cloned().collect()
+}
+
 /// A way that surely can be tried, other than `method`.
 fn open_besides(method: Option<Method>, ways: &Ways) -> Option<Method> {
     let is_open = |way: &&Way| matches!(mark(way), Mark::Works | Mark::Problem);
-    ways.list.iter().filter(is_open).map(|way| way.method).find(|other| other.can_be_opened() && Some(*other) != method)
+    ways.list.iter().filter(is_open).map(|way| way.method).find(|other| other.may_be_best() && Some(*other) != method)
 }
 
 /// As [`Ways::best`], among the ways that run ssh.
@@ -332,7 +374,12 @@ fn is_in_the_way(way: &Way) -> bool {
 
 /// Whether trying a way that looks blocked makes sense: not into an instance that is not up, nor where it does not exist.
 pub fn may_try(instance: &Instance, method: Method) -> bool {
-    let exists = method.client() != Client::Ssh(KeySource::Pushed) || instance.os != Os::Windows;
+    let exists = match (method.client(), method.channel()) {
+        (Client::Ssh(KeySource::Pushed), _) => instance.os != Os::Windows,
+        (_, Channel::Desktop) => !matches!(instance.os, Os::Linux | Os::MacOs),
+        (_, Channel::SerialConsole) => !instance.id.is_hybrid(),
+        _ => true,
+    };
     method.can_be_opened() && may_enter(instance.state) && exists
 }
 
@@ -359,7 +406,7 @@ fn no_door(method: Method, none: &NoDoor<'_>, ways: &Ways) -> Refusal {
 }
 
 fn that_could_be_opened(options: &ConnectOptions, ways: &Ways) -> Vec<Method> {
-    let is_open = |method: &Method| method.can_be_opened() && ways.way(*method).is_some_and(|way| !is_in_the_way(way));
+    let is_open = |method: &Method| method.may_be_best() && ways.way(*method).is_some_and(|way| !is_in_the_way(way));
     options.preferred().filter(is_open).collect()
 }
 

@@ -14,7 +14,8 @@ use super::aside::Aside;
 use super::host_check::{HostCheck, HostKeyNews};
 use super::open_key::{Opened, open_key};
 use super::pusher::Pusher;
-use super::{Blank, Diagnosis, Error, Plan, SshPlace, Step, diagnose, end_of_options, may_enter};
+use super::serial::{self, ConsoleEnd};
+use super::{Blank, Diagnosis, Error, Plan, SerialConsole, SshPlace, Step, diagnose, end_of_options, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
 use crate::config;
@@ -104,6 +105,8 @@ pub enum ConnectEvent {
     },
     /// What to know of the keys of the host.
     HostKey(HostKeyNews),
+    /// A serial console is about to open.
+    SerialOpens,
     /// A session has begun, and the far side says something about it.
     Greeted {
         /// In its words.
@@ -267,6 +270,9 @@ async fn performed(
                 named =
                     Some(directory.write_public_key(&public.line()).map_err(Error::local("writing the public half of the key"))?);
             }
+            Step::Serial(console) => {
+                ended = Some(on_console(&plan, &console, cloud, surroundings, on_event).await?);
+            }
             Step::Session { document } => {
                 ended = Some(in_session(&plan, document, cloud, surroundings, given.recording.take(), on_event).await?);
             }
@@ -333,6 +339,30 @@ fn told(end: &End, lasted: Duration, push_failure: Option<aws::Error>, diagnosis
         is_cut: false,
         recording_failure: None,
     }
+}
+
+/// Log in to a serial console, and say of a host that is not AWS's what it showed.
+async fn on_console(
+    plan: &Plan,
+    console: &SerialConsole,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
+) -> Result<Ended, Error> {
+    let mut on_open = || on_event(ConnectEvent::SerialOpens);
+    let attached = serial::attached(&plan.target, console, cloud, &surroundings.places, &mut on_open).await?;
+    let ConsoleEnd { end, lasted, other_key } = attached;
+    let diagnosis = match other_key {
+        Some(key) => {
+            let mut other = Diagnosis::named("serial-host-key", plan);
+            other.add("told", console.host.fingerprint.to_string());
+            other.add("now", key.fingerprint().to_string());
+            other.add("host", console.host.host.clone());
+            Some(other)
+        }
+        None => diagnosis(plan, &end),
+    };
+    Ok(told(&end, lasted, None, diagnosis))
 }
 
 /// Open a session of Session Manager and show it until it ends.

@@ -121,7 +121,7 @@ async fn answers(plan: &Plan, cloud: &Cloud) -> bool {
             // From here nobody can tell.
             SshPlace::Address { .. } | SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => true,
         },
-        (Channel::Address | Channel::Endpoint, None) => true,
+        (Channel::Address | Channel::Endpoint, None) | (Channel::SerialConsole | Channel::Desktop, _) => true,
     }
 }
 

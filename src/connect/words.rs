@@ -48,6 +48,11 @@ impl Error {
                 vec![text.say_with(why, &[("path", shown(file).into())])]
             }
             Self::NobodyToAsk { file } => vec![text.say_with("session-key-passphrase-unasked", &[("path", shown(file).into())])],
+            Self::SerialOff { .. } => {
+                let region = instance.place.region.to_string();
+                vec![text.say_with(&format!("reason-{}", self.code()), &[("region", region.into())])]
+            }
+            Self::SerialRefused { code } => vec![text.say_with(&format!("session-{code}"), &serial_values(instance))],
             Self::Session(ending) => {
                 std::iter::once(ending.what(instance, text)).chain(why_over(ending, instance, now, text)).collect()
             }
@@ -68,6 +73,13 @@ impl Error {
                 let word = crate::text::shell_word(&Untrusted::from(file.to_string_lossy().as_ref()).shown());
                 vec![text.say_with("session-key-unopened-next", &[("word", word.into())])]
             }
+            Self::SerialOff { by_policy: true } => Vec::new(),
+            Self::SerialOff { by_policy: false } => {
+                let place = crate::access::place_flags(&instance.place);
+                let values = [("place", place.into())];
+                vec![text.say_with("fix-serial-off", &values), text.say_with("fix-serial-off-note", &values)]
+            }
+            Self::SerialRefused { code } => vec![text.say_with(&format!("session-{code}-next"), &serial_values(instance))],
             Self::Session(ending) => ending.next(instance, text),
             Self::NoWay(refusal) => refusal.next(instance, text),
             Self::NotAnswering { .. } => {
@@ -77,6 +89,11 @@ impl Error {
             Self::NotRunning { .. } | Self::AddressGone | Self::Local { .. } => Vec::new(),
         }
     }
+}
+
+fn serial_values(instance: &Instance) -> [(&'static str, Value); 2] {
+    let kind = instance.instance_type.as_ref().map(|kind| kind.shown_in(40)).unwrap_or_default();
+    [("id", instance.id.to_string().into()), ("type", kind.into())]
 }
 
 /// Something that went wrong, why, and what to do.
@@ -156,6 +173,7 @@ impl ConnectEvent {
     /// The sentence.
     pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
         match self {
+            Self::SerialOpens => text.say("serial-opens"),
             Self::Greeted { words } => text.say_with("shell-greeted", &[("words", words.shown_in(400).into())]),
             Self::FellBack { from, why, to } => {
                 let why = ending_with_a_stop(why.what(instance, text));

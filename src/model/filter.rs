@@ -60,7 +60,7 @@ use super::Instance;
 /// #     launched: None, platform: None, os: Os::Linux, metadata_enabled: None, is_spot: false, managed_by: None,
 /// #     when_stopped: WhenStopped::default(),
 /// #     instance_profile: None, role: Fact::Pending, ssm: Fact::Pending, image_name: Fact::Pending,
-/// #     network: Fact::Pending, key_pair: Fact::Pending,
+/// #     network: Fact::Pending, key_pair: Fact::Pending, serial: Default::default(),
 /// # };
 /// let passes = |filter: &str| -> Result<bool, InvalidFilter> { Ok(filter.parse::<Filter>()?.matches(&row, "eic")) };
 ///

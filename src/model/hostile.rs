@@ -141,6 +141,7 @@ static ROWS: LazyLock<[Instance; 2]> = LazyLock::new(|| {
         image_name: Fact::Pending,
         network: Fact::Pending,
         key_pair: Fact::Pending,
+        serial: Default::default(),
     };
     let bare = Instance {
         state: InstanceState::Stopped,

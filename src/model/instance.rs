@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccountId, Fact, InstanceId, KeyPair, Network, Place, Tags, Untrusted};
+use super::{AccountId, Fact, InstanceId, KeyPair, Network, Place, Serial, Tags, Untrusted};
 
 /// A row: what `DescribeInstances` said, and the facts that cost a call of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,8 @@ pub struct Instance {
     pub network: Fact<Arc<Network>>,
     /// The key pair chosen at launch, as EC2 has it now; `Known(None)` if it has none of that name any more. Pending without a name.
     pub key_pair: Fact<Option<Arc<KeyPair>>>,
+    /// Its serial console; asked for only where somebody looks at it.
+    pub serial: Serial,
 }
 
 impl Instance {
@@ -109,6 +111,7 @@ impl Instance {
             image_name: Fact::Pending,
             network: Fact::Pending,
             key_pair: Fact::Pending,
+            serial: Serial::default(),
         }
     }
 

@@ -91,9 +91,12 @@ fn narrowed(address: &str) -> String {
 
 /// The best way in as the other renderings show it: the first that works, else the first with a problem, else whether one may work.
 fn best(ways: &[Value]) -> String {
-    let is_problem = |way: &Value| way["reasons"].as_array().unwrap().iter().any(|reason| reason["outcome"] != "unknown");
-    let is_open = |way: &&Value| way["verdict"] == "works" || way["verdict"] == "likely";
-    let method = |way: &Value| way["method"].as_str().unwrap().to_owned();
+    // These are never chosen by themselves.
+    let may_be = |way: &&Value| way["method"] != "serial" && way["method"] != "rdp";
+    let ways: Vec<&Value> = ways.iter().filter(may_be).collect();
+    let is_problem = |way: &&Value| way["reasons"].as_array().unwrap().iter().any(|reason| reason["outcome"] != "unknown");
+    let is_open = |way: &&&Value| way["verdict"] == "works" || way["verdict"] == "likely";
+    let method = |way: &&Value| way["method"].as_str().unwrap().to_owned();
     let works = ways.iter().filter(is_open).find(|way| !is_problem(way)).map(method);
     let with_problem = || ways.iter().find(is_open).map(|way| format!("{}!", method(way)));
     let may = || ways.iter().any(|way| way["verdict"] == "unknown").then(|| "?".to_owned());

@@ -53,6 +53,7 @@ mod relay;
 mod revision;
 mod running;
 mod secrets;
+mod serial;
 mod session;
 mod session_words;
 mod sessions;

@@ -30,7 +30,7 @@ fn a_person_who_listens_finds_looks_connects_and_comes_back() {
     terminal.type_text("/web-1\n");
     terminal.wait_for("1. web-1, running, private 10.0.1.21, public 3.36.112.8, SSM online, connect by ssm.");
     terminal.type_text("1 details\n");
-    terminal.wait_for("vpc-04a438d68d05bf5d6");
+    terminal.wait_for_raw("the details", |raw| String::from_utf8_lossy(raw).contains("vpc-04a438d68d05bf5d6"));
     terminal.type_text("back\n");
     terminal.type_text("connect-menu\n");
     terminal.wait_for("1. ssm");

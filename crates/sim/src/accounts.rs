@@ -92,6 +92,7 @@ fn empty(number: usize, region: &str) -> Account {
         kms_keys: Vec::new(),
         has_advanced_instances: true,
         just_in_time: None,
+        serial_console: true,
         endpoints: Vec::new(),
         groups: Vec::new(),
         instances: Vec::new(),

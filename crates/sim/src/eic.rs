@@ -4,15 +4,17 @@ use serde_json::json;
 use ssh_key::PublicKey;
 
 use super::asking::Asking;
-use super::fleet::{Instance, State};
+use super::fleet::{Instance, State, is_nitro};
 use super::json::Arguments;
 use super::refusal::Refusal;
+use super::serial;
 use super::service::Service;
 
 /// The JSON that answers the call.
 pub(super) fn answer(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
     match asking.action {
         "SendSSHPublicKey" => send_ssh_public_key(asking, arguments),
+        "SendSerialConsoleSSHPublicKey" => send_serial_console_ssh_public_key(asking, arguments),
         other => Err(Refusal::unknown_action(Service::InstanceConnect, other)),
     }
 }
@@ -48,6 +50,33 @@ fn send_ssh_public_key(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec
     if asking.fleet.serves_pushed_keys(instance) {
         asking.world.keys.push(id, user, key.trim());
     }
+    Ok(json!({ "RequestId": asking.request_id, "Success": true }).to_string().into_bytes())
+}
+
+fn send_serial_console_ssh_public_key(asking: &Asking<'_>, arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
+    let id = required(arguments, "InstanceId")?;
+    let key = required(arguments, "SSHPublicKey")?;
+    if !is_instance_id(id) {
+        return Err(invalid("Instance ID is invalid."));
+    }
+    check_key(key)?;
+    if !asking.account.serial_console {
+        let message = "Serial console access is disabled for your account.";
+        return Err(Refusal::new(400, "SerialConsoleAccessDisabledException", message));
+    }
+    let instance = asking.instances().find(|instance| instance.id == *id);
+    let instance = instance
+        .ok_or_else(|| Refusal::new(400, "EC2InstanceNotFoundException", format!("Instance {id} could not be found.")))?;
+    if !is_nitro(&instance.instance_type) {
+        let message = format!("Instance type {} does not support the serial console.", instance.instance_type);
+        return Err(Refusal::new(400, "EC2InstanceTypeInvalidException", message));
+    }
+    check_state(instance)?;
+    if asking.world.serial.is_taken(id) {
+        let message = format!("Instance {id} has an active serial console session.");
+        return Err(Refusal::new(400, "SerialConsoleSessionLimitExceededException", message));
+    }
+    asking.world.keys.push(id, &serial::user(id), key.trim());
     Ok(json!({ "RequestId": asking.request_id, "Success": true }).to_string().into_bytes())
 }
 

@@ -101,6 +101,20 @@ pub(super) fn config(fleet: &Fleet, directory: &Path, port: impl Fn(&str) -> Opt
     text
 }
 
+/// Where the serial consoles of all its regions really are.
+pub(super) fn serial_hosts(fleet: &Fleet, port: u16, fingerprint: &str) -> String {
+    let mut text = String::new();
+    for region in &fleet.regions {
+        write!(
+            text,
+            "\n[serial_console.{}]\nhost = \"127.0.0.1\"\nport = {port}\nfingerprint = \"{fingerprint}\"\n",
+            region.name
+        )
+        .expect(STRING);
+    }
+    text
+}
+
 fn key_file<'a>(account: &'a Account, instance: &Instance) -> Option<&'a str> {
     let name = instance.key_name.as_ref()?;
     let pair = account.key_pairs.iter().find(|pair| pair.name == *name && pair.has_file())?;

@@ -78,6 +78,8 @@ pub struct Account {
     pub has_advanced_instances: bool,
     /// Whether somebody can ask for a session, and has to.
     pub just_in_time: Option<JustInTime>,
+    /// Whether it lets serial consoles be used, in every region.
+    pub serial_console: bool,
     /// Its EC2 Instance Connect Endpoints, in all regions.
     pub endpoints: Vec<ConnectEndpoint>,
     /// What its security groups let through, in all regions.
@@ -385,6 +387,14 @@ impl Account {
     pub(super) fn arn(&self, kind_and_name: &str) -> String {
         format!("arn:aws:iam::{}:{kind_and_name}", self.id)
     }
+}
+
+/// Families of types that are not built on Nitro.
+const NOT_NITRO: [&str; 6] = ["t2.", "m4.", "c4.", "r4.", "i3.", "d2."];
+
+/// Whether a type is built on Nitro.
+pub(super) fn is_nitro(kind: &str) -> bool {
+    !NOT_NITRO.iter().any(|family| kind.starts_with(family))
 }
 
 impl Fleet {

@@ -229,6 +229,7 @@ impl File {
                     documents: Vec::new(),
                     kms_keys: Vec::new(),
                     has_advanced_instances: table.advanced_instances,
+                    serial_console: table.serial_console,
                     just_in_time: table.just_in_time.as_ref().map(|feature| JustInTime {
                         is_needed: feature.needed,
                         approved_after: feature.approved_after.map(|span| span.0),

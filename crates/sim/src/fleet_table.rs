@@ -166,6 +166,8 @@ pub(super) struct AccountTable {
     #[serde(default = "yes")]
     pub(super) advanced_instances: bool,
     pub(super) just_in_time: Option<JustInTimeTable>,
+    #[serde(default = "yes")]
+    pub(super) serial_console: bool,
 }
 
 #[derive(Deserialize)]

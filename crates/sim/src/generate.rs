@@ -116,6 +116,7 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
         kms_keys: Vec::new(),
         has_advanced_instances: true,
         just_in_time: None,
+        serial_console: true,
         endpoints: Vec::new(),
         groups: Vec::new(),
         instances: Vec::new(),

@@ -46,6 +46,7 @@ mod response;
 mod rsa;
 mod run_command;
 mod seal;
+mod serial;
 mod server;
 mod service;
 mod services;
@@ -88,6 +89,7 @@ pub use identity_center::{Approval, InvalidSignInRules, SignInRules};
 use keys::EVERY_INSTANCE;
 pub use keys::KeyStore;
 pub use power::PowerTimes;
+use serial::SerialServer;
 use ssh::{Host, Servers};
 pub use world::Call;
 use world::{Rules, World};
@@ -202,6 +204,7 @@ pub struct Sim {
     tasks: JoinSet<()>,
     _running: Running,
     servers: Servers,
+    _serial: SerialServer,
     // Last, because what runs in the servers lives in it.
     directory: Directory,
 }
@@ -252,6 +255,7 @@ impl Sim {
         }
         let keys = KeyStore::default();
         let hosts = if is_shared { vec![shared_host(&fleet)] } else { hosts(&fleet) };
+        let serial = SerialServer::start(keys.clone()).await?;
         let servers = ssh::serve_in(&directory.path().join("homes"), hosts, keys.clone()).await?;
         let faults = FaultTable::new(options.faults);
         let host_keys = if options.tells_host_keys { servers.host_keys() } else { HostKeyLines::default() };
@@ -261,11 +265,17 @@ impl Sim {
             true => Doors::tls(listener, address, Authority::new(SystemTime::now())?, &directory).await?,
         };
         let tunnels = doors.channels.rsplit("://").next().unwrap_or_default().to_owned();
-        let rules = Rules { endpoint: doors.endpoint.clone(), tunnels, power: options.power, sign_in: options.sign_in };
+        let rules = Rules {
+            endpoint: doors.endpoint.clone(),
+            tunnels,
+            power: options.power,
+            sign_in: options.sign_in,
+            serial: serial.sessions.clone(),
+        };
         let world = Arc::new(World::new(fleet, keys, FarEnd::new(doors.channels, ground.clone()), ground, rules));
         let aws_config = files::aws_config(&world.fleet(), &doors.endpoint, doors.bundle.as_deref());
         directory.write("aws-config", &aws_config)?;
-        write_files(&directory, &world.fleet(), &servers, is_shared)?;
+        write_files(&directory, &world.fleet(), &servers, &serial, is_shared)?;
         world.commands.begin(machine::Shells::of(servers.machine()));
         let mut tasks = JoinSet::new();
         for (listener, door) in doors.all {
@@ -278,6 +288,7 @@ impl Sim {
             world,
             tasks,
             servers,
+            _serial: serial,
             directory,
         })
     }
@@ -423,7 +434,13 @@ fn fleet(source: FleetSource) -> Result<Fleet, Error> {
     }
 }
 
-fn write_files(directory: &Directory, fleet: &Fleet, servers: &Servers, is_shared: bool) -> Result<(), Error> {
+fn write_files(
+    directory: &Directory,
+    fleet: &Fleet,
+    servers: &Servers,
+    serial: &SerialServer,
+    is_shared: bool,
+) -> Result<(), Error> {
     directory.write("aws-credentials", &files::aws_credentials(fleet))?;
     directory.make("keys")?;
     for pair in fleet.accounts.iter().flat_map(|account| &account.key_pairs) {
@@ -433,6 +450,7 @@ fn write_files(directory: &Directory, fleet: &Fleet, servers: &Servers, is_share
         }
     }
     let config = files::config(fleet, directory.path(), |instance| servers.port(instance), is_shared);
+    let config = config + &files::serial_hosts(fleet, serial.port, &serial.fingerprint);
     directory.write("config.toml", &config)?;
     Ok(())
 }

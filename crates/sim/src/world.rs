@@ -16,6 +16,7 @@ use super::mfa::Devices;
 use super::power::{Power, PowerTimes};
 use super::run_command::Commands;
 use super::seal::Seal;
+use super::serial::SerialSessions;
 use super::sessions::Sessions;
 use super::tunnel::Tunnels;
 
@@ -42,6 +43,7 @@ pub(super) struct Rules {
     pub(super) tunnels: String,
     pub(super) power: PowerTimes,
     pub(super) sign_in: SignInRules,
+    pub(super) serial: SerialSessions,
 }
 
 /// What all calls share.
@@ -63,6 +65,7 @@ pub(super) struct World {
     pub(super) tunnels: String,
     /// Those that are open.
     pub(super) open_tunnels: Tunnels,
+    pub(super) serial: SerialSessions,
     pub(super) far_end: FarEnd,
     pub(super) commands: Commands,
     pub(super) power: Power,
@@ -84,6 +87,7 @@ impl World {
             endpoint: rules.endpoint,
             tunnels: rules.tunnels,
             open_tunnels: Tunnels::default(),
+            serial: rules.serial,
             far_end,
             commands: Commands::default(),
             power: Power::new(rules.power),

@@ -15,6 +15,7 @@ pub(super) static WAY: Entry = Entry {
     client: Client::Ssh(KeySource::Pushed),
     carries: &[],
     can_be_opened: true,
+    may_be_best: true,
     findings: Some(findings),
     codes: &[
         "eic-image-unseen",

@@ -16,6 +16,7 @@ pub(super) static WAY: Entry = Entry {
     client: Client::Ssh(KeySource::PushedOrFile),
     carries: &[],
     can_be_opened: true,
+    may_be_best: true,
     findings: Some(findings),
     codes: &[
         "eice-client-ip",

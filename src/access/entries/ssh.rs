@@ -14,6 +14,7 @@ pub(super) static WAY: Entry = Entry {
     client: Client::Ssh(KeySource::File),
     carries: &[],
     can_be_opened: true,
+    may_be_best: true,
     findings: Some(findings),
     codes: &[
         "ssh-key-line-ends",

@@ -14,6 +14,7 @@ pub(super) static WAY: Entry = Entry {
     client: Client::Own,
     carries: &[Load::Tunnel, Load::Command],
     can_be_opened: true,
+    may_be_best: true,
     findings: Some(findings),
     codes: &[
         "ssm-agent-lost",

@@ -19,6 +19,7 @@ pub(super) static WAY: Entry = Entry {
     client: Client::Ssh(KeySource::PushedOrFile),
     carries: &[],
     can_be_opened: true,
+    may_be_best: true,
     findings: Some(findings),
     codes: &["ssm-ssh-agent-slow", "ssm-ssh-agent-too-old", "ssm-ssh-no-key"],
     unchecked: &["unchecked-channel", "unchecked-permissions"],

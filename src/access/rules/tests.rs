@@ -13,8 +13,8 @@ use ec2dash_keys::PublicKey;
 use super::super::{AddressChoice, Jump, KeyFile, KeyProblem, Keyring, Outcome, SshClient, Verdict};
 use super::*;
 use crate::model::{
-    Denial, Endpoint, EndpointState, Fact, Grant, GroupRule, GroupRules, Image, KeyPair, Network, Os, ProfileRole, Ssm,
-    SsmStatus, TcpPorts, Why, row,
+    Denial, Endpoint, EndpointState, Fact, Grant, GroupRule, GroupRules, Image, KeyPair, Network, Os, ProfileRole, Serial,
+    SerialSwitch, Ssm, SsmStatus, TcpPorts, Why, row,
 };
 use crate::text::Catalogue;
 
@@ -34,7 +34,9 @@ fn facts() -> Facts {
     instance.network = network(vec![endpoint(&instance, |_| ())], &["tcp"], &["tcp"]);
     let key = KeyFile { path: "/home/jane/.ssh/team-prod.pem".into(), problem: None, ..KeyFile::default() };
     let local = Local { keys: Keyring::of(key), ..Local::default() };
-    Facts { instance, options: ConnectOptions::default(), local }
+    instance.serial = Serial { switch: Fact::Known(SerialSwitch::On), of_type: Fact::Known(Some(true)) };
+    let serial = crate::access::serial_host(&instance.place.region);
+    Facts { instance, options: ConnectOptions { serial, ..ConnectOptions::default() }, local }
 }
 
 /// The endpoint of an instance's VPC, subnet and zone.
@@ -141,9 +143,49 @@ fn a_hybrid_node_has_the_ways_of_session_manager_alone() {
 
 #[test]
 fn where_nothing_is_in_the_way_every_way_is_likely() {
-    for &method in Method::known() {
+    for method in Method::choosable() {
         check(method, |_| (), Verdict::Likely, &[]);
     }
+    check(Method::Serial, |_| (), Verdict::Likely, &["serial-password SER-6 unknown"]);
+    check(Method::Rdp, |f| f.instance.os = Os::Windows, Verdict::Likely, &[]);
+}
+
+#[test]
+fn the_serial_console_is_for_nitro_where_the_account_has_switched_it_on() {
+    let of = |change: fn(&mut Facts), verdict, reason: &str| {
+        check(Method::Serial, change, verdict, &[reason, "serial-password SER-6 unknown"])
+    };
+
+    of(|f| f.instance.serial.switch = Fact::Known(SerialSwitch::Off), Verdict::Blocked, "serial-off SER-1 fail");
+    of(
+        |f| f.instance.serial.switch = Fact::Known(SerialSwitch::OffByPolicy),
+        Verdict::Blocked,
+        "serial-off-by-policy SER-1 fail",
+    );
+    of(
+        |f| f.instance.serial.switch = denied("ec2:GetSerialConsoleAccessStatus"),
+        Verdict::Unknown,
+        "serial-unseen SER-1 unknown",
+    );
+    of(|f| f.instance.serial.of_type = Fact::Known(Some(false)), Verdict::Blocked, "serial-type SER-2 fail");
+    of(|f| f.instance.serial.of_type = Fact::Known(None), Verdict::Unknown, "serial-type-unseen SER-2 unknown");
+    of(|f| f.instance.serial = Serial::default(), Verdict::Unknown, "serial-unasked SER-1 unknown");
+    of(|f| f.options.serial = None, Verdict::Unknown, "serial-no-host SER-4 unknown");
+    of(|f| f.instance.az = Some("us-west-2-wl1-las-wlz-1".into()), Verdict::Blocked, "serial-zone SER-4 fail");
+    check(Method::Serial, |f| f.instance.state = InstanceState::Stopped, Verdict::Blocked, &["instance-stopped GEN-4 fail"]);
+}
+
+#[test]
+fn neither_the_serial_console_nor_a_desktop_is_ever_the_best() {
+    let mut facts = facts();
+    facts.instance.os = Os::Windows;
+    facts.options.order = vec![Method::Serial, Method::Rdp];
+    facts.options.only = true;
+
+    let ways = facts.ways();
+
+    assert!([Method::Serial, Method::Rdp].iter().all(|method| ways.way(*method).unwrap().verdict == Verdict::Likely));
+    assert_eq!(ways.best, None);
 }
 
 #[test]
@@ -156,7 +198,7 @@ fn only_a_running_instance_can_be_entered() {
         (InstanceState::Pending, Verdict::Unknown, "instance-starting GEN-4 unknown"),
         (InstanceState::Unknown, Verdict::Unknown, "instance-state-unknown GEN-4 unknown"),
     ] {
-        for &method in Method::known() {
+        for method in Method::choosable() {
             check(method, |f| f.instance.state = state, verdict, &[reason]);
         }
     }
@@ -263,6 +305,14 @@ type Change = Box<dyn Fn(&mut Facts)>;
 /// Facts under which, taken together, every rule speaks at least once.
 fn all_kinds_of_facts() -> Vec<Facts> {
     let mut changes: Vec<Change> = vec![
+        Box::new(|f| f.options.serial = None),
+        Box::new(|f| f.instance.serial = Serial::default()),
+        Box::new(|f| f.instance.serial.switch = Fact::Known(SerialSwitch::Off)),
+        Box::new(|f| f.instance.serial.switch = Fact::Known(SerialSwitch::OffByPolicy)),
+        Box::new(|f| f.instance.serial.switch = denied("ec2:GetSerialConsoleAccessStatus")),
+        Box::new(|f| f.instance.serial.of_type = Fact::Known(Some(false))),
+        Box::new(|f| f.instance.serial.of_type = Fact::Known(None)),
+        Box::new(|f| f.instance.az = Some("us-west-2-wl1-las-wlz-1".into())),
         Box::new(|f| f.instance.state = InstanceState::Stopped),
         Box::new(|f| f.instance.state = InstanceState::Stopping),
         Box::new(|f| f.instance.state = InstanceState::Terminated),
@@ -421,7 +471,7 @@ fn each_cause_is_told_once_with_the_ways_that_it_closes() {
     let text = Catalogue::english();
     let told: Vec<String> = ways.causes().iter().map(|cause| cause.text(&text)).collect();
     let stopped: Vec<&String> = told.iter().filter(|cause| cause.contains("the instance is stopped")).collect();
-    assert_eq!(stopped, ["ssm, ssm-ssh, eice, eic, ssh: the instance is stopped"]);
+    assert_eq!(stopped, ["ssm, ssm-ssh, eice, eic, ssh, serial: the instance is stopped"]);
     assert_eq!(ways.called_best(), None);
 }
 

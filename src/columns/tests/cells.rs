@@ -174,7 +174,7 @@ fn the_ways_in_of_a_row_in_one_cell() {
     let instance = instance();
     let ways = crate::access::ways(&instance, &ConnectOptions::default(), &Local::default(), NOW.parse().unwrap());
 
-    assert_eq!(cell_with(&column("methods"), &instance, &ways).0, "? ssm  ? ssm-ssh  ✗ eice  ✓ eic  ? ssh");
+    assert_eq!(cell_with(&column("methods"), &instance, &ways).0, "? ssm  ? ssm-ssh  ✗ eice  ✓ eic  ? ssh  ? serial  – rdp");
 }
 
 #[test]

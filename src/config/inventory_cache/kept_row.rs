@@ -195,6 +195,7 @@ impl KeptRow {
             // It is asked for with the first page.
             network: Fact::Pending,
             key_pair: Fact::Pending,
+            serial: Default::default(),
         })
     }
 }

@@ -97,7 +97,7 @@ impl Argument {
 }
 
 /// A path as the value of `-o NAME=`: quoted for ssh's own word splitting, and with `%` doubled because ssh expands it.
-pub(super) fn option_value(path: &Path) -> OsString {
+pub(in crate::connect) fn option_value(path: &Path) -> OsString {
     let bytes = path.as_os_str().as_bytes();
     let mut value = Vec::with_capacity(bytes.len() + 2);
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@:,%".contains(byte);

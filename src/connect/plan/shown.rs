@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Argument, Blank, Plan, SshLogin, SshPlace, Step};
+use super::{Argument, Blank, Plan, SerialConsole, SshLogin, SshPlace, Step};
 use crate::access::Method;
 use crate::config::HostKeys;
 use crate::model::{Untrusted, display_width};
@@ -113,6 +113,14 @@ impl Plan {
                 &[("path", shell_word(&Untrusted::from(file.to_string_lossy().as_ref()).shown()).into())],
             ),
             Step::NameKey { public } => text.say_with("plan-name-key", &[("key", public.line().into())]),
+            Step::Serial(console) => {
+                let values = [("id", self.target.id.to_string().into()), ("host", console.host.host.clone().into())];
+                let said = text.say_with("plan-serial", &values);
+                format!(
+                    "{said}: {}",
+                    serial_words(self, console).iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
+                )
+            }
             Step::Session { document } => {
                 let document = document.map_or_else(|| text.say("plan-own-shell"), str::to_owned);
                 let values = [("id", self.target.id.to_string().into()), ("document", document.into())];
@@ -152,6 +160,14 @@ impl Plan {
             }
             Step::OpenKey { file } => json!({"step": step.word(), "file": file.to_string_lossy()}),
             Step::NameKey { public } => json!({"step": step.word(), "public_key": public.line(), "held_by": "agent"}),
+            Step::Serial(console) => json!({
+                "step": step.word(),
+                "action": "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
+                "instance": self.target.id.as_str(),
+                "host": console.host.host,
+                "fingerprint": console.host.fingerprint.to_string(),
+                "argv": serial_words(self, console),
+            }),
             Step::Session { document } => json!({
                 "step": step.word(),
                 "action": "ssm:StartSession",
@@ -186,6 +202,7 @@ impl Step {
             Self::PushKey { .. } => "push-key",
             Self::NameKey { .. } => "name-key",
             Self::OpenKey { .. } => "open-key",
+            Self::Serial(_) => "serial",
             Self::Session { .. } => "session",
             Self::Jump { .. } => "jump",
             Self::Exec { .. } => "exec",
@@ -224,6 +241,15 @@ impl Blank {
             Self::UserAgent => "<your-agent>",
         }
     }
+}
+
+/// ssh's words, with what is made at run time in `<…>`.
+fn serial_words(plan: &Plan, console: &SerialConsole) -> Vec<String> {
+    let config = (!console.uses_ssh_config).then_some(["-F", "none"]).into_iter().flatten().map(str::to_owned);
+    let made = [Blank::AgentSocket, Blank::PublicKey, Blank::HostKeyCommand].map(Blank::placeholder);
+    let words = console.arguments(&plan.target.id, made);
+    let words = words.into_iter().map(|word| word.to_string_lossy().into_owned());
+    ["ssh".to_owned()].into_iter().chain(config).chain(words).collect()
 }
 
 fn exec_line(step: &Step) -> Option<String> {

@@ -42,6 +42,7 @@ pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
         // Nothing but instances.
         network: Fact::Known(Arc::default()),
         key_pair: Fact::Pending,
+        serial: Default::default(),
     })
 }
 

@@ -7,14 +7,11 @@ use crate::answer::ec2_result;
 use crate::asking::{Asking, written};
 use crate::console;
 use crate::fault::FaultKind;
-use crate::fleet::State;
+use crate::fleet::{State, is_nitro};
 use crate::query::Parameters;
 use crate::refusal::Refusal;
 
 use super::instance::check_ids;
-
-/// Families of types that are not built on Nitro.
-const NOT_NITRO: [&str; 6] = ["t2.", "m4.", "c4.", "r4.", "i3.", "d2."];
 
 pub(super) fn output(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
     let Some(id) = parameters.text("InstanceId") else {
@@ -23,7 +20,7 @@ pub(super) fn output(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
     check_ids(asking, &[id])?;
     let instance = asking.instances().find(|instance| instance.id == id);
     if parameters.flag("Latest")
-        && let Some(instance) = instance.filter(|own| NOT_NITRO.iter().any(|family| own.instance_type.starts_with(family)))
+        && let Some(instance) = instance.filter(|own| !is_nitro(&own.instance_type))
     {
         let message =
             format!("The instance type {} does not support retrieving the latest console logs.", instance.instance_type);

@@ -1,7 +1,8 @@
-//! `DescribeInstanceTypes`, as far as disks of the host go.
+//! `DescribeInstanceTypes`, as far as disks of the host and its hypervisor go.
 
 use crate::answer::ec2_result;
 use crate::asking::Asking;
+use crate::fleet::is_nitro;
 use crate::query::Parameters;
 use crate::refusal::Refusal;
 
@@ -22,6 +23,10 @@ pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<V
         xml.items("instanceTypeSet", types, |xml, kind| {
             xml.text("instanceType", kind);
             xml.flag("instanceStorageSupported", has_disks(kind));
+            xml.flag("bareMetal", kind.ends_with(".metal"));
+            if !kind.ends_with(".metal") {
+                xml.text("hypervisor", if is_nitro(kind) { "nitro" } else { "xen" });
+            }
         });
     }))
 }

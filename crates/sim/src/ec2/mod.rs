@@ -12,6 +12,7 @@ mod password;
 mod power;
 mod region;
 mod security_group;
+mod serial;
 
 use super::asking::Asking;
 use super::query::Parameters;
@@ -32,6 +33,7 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeInstanceConnectEndpoints" => endpoint::describe(asking, parameters),
         "DescribeSecurityGroups" => security_group::describe(asking, parameters),
         "GetConsoleOutput" => console::output(asking, parameters),
+        "GetSerialConsoleAccessStatus" => serial::access_status(asking),
         "GetPasswordData" => password::data(asking, parameters),
         "DescribeKeyPairs" => key_pair::describe(asking, parameters),
         other => Err(Refusal::unknown_action(Service::Ec2, other)),

@@ -1,12 +1,34 @@
-//! The ways to a Windows desktop (RDP): by Session Manager, through an endpoint, or to an address.
+//! A Windows desktop: its rules (RDP), which are those of the path that leads there best.
 
 use jiff::Timestamp;
 
-use super::case::Case;
-use super::entries;
-use super::finding::{Finding, judge};
-use super::{ConnectOptions, Local, Reason, Verdict};
+use super::{eice, ssm};
+use crate::access::address::{Reach, reachable};
+use crate::access::case::Case;
+use crate::access::entry::{Channel, Client, Entry};
+use crate::access::finding::{Finding, judge};
+use crate::access::{ConnectOptions, Local, Reason, Verdict, general};
 use crate::model::{Instance, Os};
+
+pub(super) static WAY: Entry = Entry {
+    id: "rdp",
+    channel: Channel::Desktop,
+    client: Client::Own,
+    carries: &[],
+    can_be_opened: true,
+    may_be_best: false,
+    findings: Some(findings),
+    codes: &["rdp-not-windows"],
+    unchecked: &["unchecked-desktop"],
+};
+
+/// What is in the way of a desktop.
+fn findings(case: &Case<'_>) -> Vec<Finding> {
+    match without_desktop(case) {
+        Some(none) => vec![none],
+        None => best_findings(case),
+    }
+}
 
 /// Where a desktop listens.
 pub const DESKTOP_PORT: u16 = 3389;
@@ -79,14 +101,26 @@ fn rank(verdict: Verdict) -> u8 {
 }
 
 /// RDP-1: Windows has a desktop.
-pub(super) fn without_desktop(case: &Case<'_>) -> Option<Finding> {
+fn without_desktop(case: &Case<'_>) -> Option<Finding> {
     matches!(case.instance.os, Os::Linux | Os::MacOs).then(|| Finding::excludes("RDP-1", "rdp-not-windows"))
+}
+
+/// What is in the way of the best path there.
+fn best_findings(case: &Case<'_>) -> Vec<Finding> {
+    let options = to_desktop(case.options);
+    let case = Case { options: &options, ..*case };
+    let all = DesktopPath::ALL.map(|path| of_path(&case, path));
+    let best = all.into_iter().min_by_key(|findings| rank(judge(findings.clone(), None).0));
+    best.unwrap_or_default()
 }
 
 fn of_path(case: &Case<'_>, path: DesktopPath) -> Vec<Finding> {
     match path {
-        DesktopPath::SessionManager => entries::by_session(case),
-        DesktopPath::Endpoint => entries::by_endpoint(case),
-        DesktopPath::Address => entries::by_address(case),
+        DesktopPath::SessionManager => ssm::findings(case),
+        DesktopPath::Endpoint => eice::tunnel(case),
+        DesktopPath::Address => {
+            let own = [general::of_ec2(case), general::running(case), general::self_managed(case)];
+            own.into_iter().flatten().chain(reachable(case, Reach::Anywhere)).collect()
+        }
     }
 }
