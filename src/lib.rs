@@ -17,6 +17,7 @@ pub mod here;
 #[path = "../fuzz/inputs.rs"]
 mod inputs;
 pub mod model;
+pub mod multiplexer;
 pub mod power;
 pub mod session;
 pub mod ssh;

@@ -121,6 +121,9 @@ pub enum Command {
         /// Record what a Session Manager shell shows, never what is typed, in a new file (asciicast v2: asciinema play FILE)
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         record: Option<PathBuf>,
+        /// Wait for Enter after a failure: for a pane or window that closes with the program
+        #[arg(long)]
+        hold: bool,
     },
     /// Run OpenSSH with our way in and our host keys
     #[command(

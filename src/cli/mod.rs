@@ -30,6 +30,7 @@ mod ls;
 mod manual;
 mod mssh;
 mod output;
+mod pane;
 mod panes;
 mod password;
 mod power;
@@ -62,6 +63,7 @@ pub use demo::{Demo, Error as DemoError};
 pub use exit::Exit;
 pub use failure::Failure;
 use invocation::Invocation;
+pub use pane::answer_pane;
 use signals::Guarded;
 
 use crate::config::Environment;
@@ -136,10 +138,17 @@ pub fn run(arguments: Arguments, environment: Environment, demo: Option<Demo>, t
         Some(Command::Exec(asked)) => !asked.dry_run,
         _ => false,
     };
-    perform(arguments, environment, demo, text).unwrap_or_else(|failure| {
+    let holds = matches!(&arguments.command, Some(Command::Connect { hold: true, .. }));
+    let done = perform(arguments, environment, demo, text);
+    let exit = done.unwrap_or_else(|failure| {
         failure.report(&mut Standard::error(), text);
         if is_session { failure.exit.in_session() } else { failure.exit }
-    })
+    });
+    // The remote's own codes are no failure.
+    if holds && (exit.code() == Exit::Session.code() || exit == Exit::Usage) {
+        pane::hold(text);
+    }
+    exit
 }
 
 /// Say why there is no demo.
@@ -243,7 +252,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         }
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
-        Command::Connect { connect, record } => {
+        Command::Connect { connect, record, hold: _ } => {
             let invocation = invocation.with_settings()?;
             let record = record.as_deref();
             connect::connect(&invocation, &connect, connect::Further { record, ..connect::Further::default() }, out).await

@@ -24,6 +24,7 @@ mod tests {
             "refresh",
             "read_only",
             "hybrid",
+            "use",
             "share_role_cache",
             "theme",
             "lang",

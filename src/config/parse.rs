@@ -12,7 +12,10 @@ use super::places::read_places;
 use super::section::{Notes, Quoted, Section, nearest};
 use super::tunnels::read_tunnels;
 use super::value::{parsed, path};
-use super::{Accounts, Ambiguous, Connect, Glyphs, HostKeys, Loaded, OwnTheme, Pattern, Refused, Rule, Settings, ThemeName, Ui};
+use super::{
+    Accounts, Ambiguous, Connect, Glyphs, HostKeys, Loaded, Multiplexer, OwnTheme, Panes, Pattern, Refused, Rule, Settings,
+    ThemeName, Ui,
+};
 use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
@@ -71,6 +74,11 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
     }
     if let Some(ui) = file.section("ui") {
         settings.ui = read_ui(ui, own_themes);
+    }
+    if let Some(panes) = file.section("panes") {
+        let named = Multiplexer::ALL.map(|one| (one.word(), Panes::In(one)));
+        let words = [("auto", Panes::Auto), ("none", Panes::Off)].into_iter().chain(named);
+        set(&mut settings.panes, panes.word("use", &words.collect::<Vec<_>>()));
     }
     if let Some(aws) = file.section("aws") {
         set(&mut settings.share_role_cache, aws.boolean("share_role_cache"));

@@ -43,6 +43,8 @@ pub struct Settings {
     pub favourites: Vec<String>,
     /// How the screen looks.
     pub ui: Ui,
+    /// Where sessions are opened beside the dashboard.
+    pub panes: Panes,
     /// How to connect.
     pub connect: Connect,
     /// What to call an account and whether to ask before connecting.
@@ -84,6 +86,7 @@ impl Default for Settings {
             hybrid: true,
             favourites: Vec::new(),
             ui: Ui::default(),
+            panes: Panes::default(),
             connect: Connect::default(),
             accounts: BTreeMap::new(),
             rules: Vec::new(),
@@ -318,6 +321,56 @@ impl Default for Connect {
             key_dirs: Vec::new(),
             keepalive: 15,
             reconnect: Duration::from_secs(600),
+        }
+    }
+}
+
+/// Where sessions are opened beside the dashboard: `[panes] use`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Panes {
+    /// Where the dashboard runs.
+    #[default]
+    Auto,
+    /// Nowhere.
+    Off,
+    /// There, if the dashboard runs in it.
+    In(Multiplexer),
+}
+
+/// What has panes, windows or tabs: the inner ones, which may run in the others, first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Multiplexer {
+    /// tmux.
+    Tmux,
+    /// zellij.
+    Zellij,
+    /// WezTerm.
+    Wezterm,
+    /// kitty.
+    Kitty,
+    /// iTerm2.
+    Iterm2,
+    /// Windows Terminal, from WSL.
+    WindowsTerminal,
+    /// GNOME Terminal.
+    GnomeTerminal,
+}
+
+impl Multiplexer {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Tmux, Self::Zellij, Self::Wezterm, Self::Kitty, Self::Iterm2, Self::WindowsTerminal, Self::GnomeTerminal];
+
+    /// The word for it in the settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Tmux => "tmux",
+            Self::Zellij => "zellij",
+            Self::Wezterm => "wezterm",
+            Self::Kitty => "kitty",
+            Self::Iterm2 => "iterm2",
+            Self::WindowsTerminal => "windows-terminal",
+            Self::GnomeTerminal => "gnome-terminal",
         }
     }
 }

@@ -143,6 +143,9 @@ pub enum Action {
     /// copy files
     #[strum(props(everywhere = "m", group = "do", of = "table"))]
     Files,
+    /// open in a pane
+    #[strum(props(everywhere = "O", group = "do", of = "table"))]
+    ConnectBeside,
     /// start
     #[strum(props(everywhere = "", of = "table"))]
     Start,
@@ -257,6 +260,9 @@ pub enum Action {
     /// yes, and do not ask again
     #[strum(props(question = "a"))]
     Always,
+    /// yes, typed into together
+    #[strum(props(question = "t"))]
+    Together,
 }
 
 /// Where a key is pressed. A page's own keys come before those of everywhere.

@@ -1,5 +1,6 @@
 //! What the dashboard asks of the world.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use crate::model::{
     AccessReason, AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice, Place, ProfileName,
     Region, Running,
 };
+use crate::multiplexer::{Host, Manner};
 use crate::power::Order as PowerOrder;
 
 /// A thing to do outside of the state. Each is answered by messages, or by nothing.
@@ -70,6 +72,15 @@ pub enum Effect {
     Connect {
         /// What connecting does.
         plan: Box<Plan>,
+    },
+    /// Start this program once more beside the dashboard, once for each call: `Failed`, or nothing.
+    OpenPanes {
+        /// Where.
+        host: Host,
+        /// Its arguments.
+        calls: Vec<Vec<OsString>>,
+        /// How several stand to each other.
+        manner: Manner,
     },
     /// Run a command on many instances: `Command` for each thing that happens, then `CommandEnded`.
     RunCommand {

@@ -21,6 +21,7 @@ mod message;
 mod overlays;
 mod own_keys;
 mod own_run;
+mod pane_request;
 mod panes;
 mod panic;
 mod plain;

@@ -42,6 +42,7 @@ use crate::config::{Directories, Favourites, Loaded, Memory, Origin, OwnTheme, T
 use crate::connect::{self, ConnectEvent, Ended, OwnProgram, Plan, Story, Surroundings};
 use crate::here::own_terminal;
 use crate::model::{Instance, Inventory, ProfileName, Region, RunningKind};
+use crate::multiplexer::Host;
 use crate::ssh::{Places, child};
 use crate::terminal::{Event, OwnTerminal, Typed, can_pause, say};
 use crate::text::Catalogue;
@@ -197,6 +198,7 @@ fn state(start: Start) -> State {
         zone: TimeZone::system(),
         is_demo: start.is_demo,
         own: start.own,
+        around: Host::variables(&start.origin.environment),
         here,
         inventory: Inventory::default(),
         rows: Rows::new(start.loaded.settings.ui.sort.clone()),

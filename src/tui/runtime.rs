@@ -4,6 +4,7 @@ mod access;
 mod opener;
 mod output_file;
 pub mod own_commands;
+mod panes;
 mod report;
 mod session_places;
 mod settings_file;
@@ -14,6 +15,7 @@ mod surveys;
 mod tunnels;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,6 +49,7 @@ use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
 use crate::fleet::{self, Order};
 use crate::here::{KeyMemory, KeyPlaces, Registered, Registry, next_number};
 use crate::model::{Generation, Identity, Instance, InstanceId, Place, ProfileName, Running, RunningKind, Untrusted};
+use crate::multiplexer::{Host, Manner};
 use crate::power;
 use crate::ssh::{KnownHosts, SshClient};
 use crate::text::Catalogue;
@@ -101,6 +104,8 @@ pub struct Runtime {
     granted: HashMap<InstanceId, Cloud>,
     own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
+    /// Where panes fetch what they run.
+    panes: Option<panes::Handing>,
     settings_file: SettingsFile,
     registry: Registry,
     signing_in: sign_in_task::SigningIn,
@@ -153,6 +158,7 @@ impl Runtime {
             granted: HashMap::new(),
             own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
+            panes: None,
             settings_file: SettingsFile::new(origin),
             registry: Registry::new(state),
             signing_in: sign_in_task::SigningIn::default(),
@@ -195,6 +201,7 @@ impl Runtime {
                 self.asking.drain(..).for_each(|task| task.abort());
             }
             Effect::LookLocally(look) => self.look_locally(look),
+            Effect::OpenPanes { host, calls, manner } => self.open_panes(host, calls, manner),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::LookAtHosts { targets } => self.look_at_hosts(targets),
             Effect::ChangePower { number, order } => self.change_power(number, *order),
@@ -468,6 +475,17 @@ impl Runtime {
     pub async fn written(&self) {
         self.writes.close();
         self.writes.wait().await;
+    }
+
+    fn open_panes(&mut self, host: Host, calls: Vec<Vec<OsString>>, manner: Manner) {
+        let handing = self.panes.take().map_or_else(panes::Handing::open, Ok);
+        let commands = handing.and_then(|handing| self.panes.insert(handing).commands(calls));
+        let text = Arc::clone(&self.text);
+        self.spawn(async move {
+            let why = panes::open(&host, commands, manner).await.err()?;
+            let values = [("host", host.name().into()), ("why", why.into())];
+            Some(Report::Message(Message::Failed(text.say_with("panes-not-opened", &values))))
+        });
     }
 
     /// Beside the dashboard; they end with it.

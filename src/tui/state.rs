@@ -14,6 +14,7 @@ mod finding;
 mod grouping;
 mod keeping;
 mod mouse;
+mod multiplexer;
 mod own;
 mod palette;
 mod places;
@@ -351,6 +352,7 @@ impl State {
             Action::OnlyFavourites => self.toggle_only_favourites(),
             Action::Exec => self.open_command(),
             Action::Files => self.open_files(),
+            Action::ConnectBeside => self.ask_for_panes(),
             Action::Start => self.ask_for_power(Power::Start),
             Action::Stop => self.ask_for_power(Power::Stop),
             Action::Reboot => self.ask_for_power(Power::Reboot),
@@ -462,6 +464,7 @@ impl State {
             Request::Connect(request) => self.look_and_connect(request),
             Request::SeeBy { id, place } => self.see_by(&id, &place),
             Request::RunCommand(request) => self.run_command(request),
+            Request::OpenPanes(request) => self.open_panes(request),
             Request::ChangePower(request) => self.change_power(request),
             Request::OpenTunnel(request) => self.open_tunnel(request),
             Request::EndTunnel { number, is_confirmed } => self.end_tunnel(number, is_confirmed),

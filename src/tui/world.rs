@@ -18,7 +18,7 @@ use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelRun, Tunnels};
 use crate::access::{Channel, ConnectOptions, Jump, JumpCandidate, Local, Mark, Way, Ways, jump_candidates, mark, ways};
 use crate::columns::{Column, Tone};
-use crate::config::{Accounts, ConnectFlags, Settings, ThemeName, connect_options};
+use crate::config::{Accounts, ConnectFlags, Environment, Settings, ThemeName, connect_options};
 use crate::connect::{OwnProgram, TargetsAmong, jump_among};
 use crate::model::{
     AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, MfaDevice, Place, ProfileName,
@@ -50,6 +50,8 @@ pub struct World {
     pub is_demo: bool,
     /// How to start this program once more, for ssh's `ProxyCommand`.
     pub own: OwnProgram,
+    /// The variables that tell what the terminal is part of.
+    pub around: Environment,
     /// Whose rows are shown.
     pub here: Here,
     /// All rows as AWS told them.

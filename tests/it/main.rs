@@ -42,6 +42,7 @@ mod one_time_key;
 mod openssh;
 mod own_commands;
 mod packaging;
+mod panes;
 mod password;
 mod plain_mode;
 mod power;

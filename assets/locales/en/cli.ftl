@@ -450,3 +450,6 @@ error-endpoint-unusable-next = Wait until one is made, or make another one
 error-endpoint-family = The endpoint { $endpoint } leads to { $type } addresses, and { $address } is none.
 error-endpoint-no-address = { $target } has no private { $wanted } address.
 endpoint-request = the request's id at AWS: { $id }
+
+pane-lost = The dashboard that opened this pane has nothing for it any more: { $why }
+hold = Press Enter to close.

@@ -692,3 +692,19 @@ start-url-not-a-region = { $typed } is not the name of a region.
 hint-sign-in = sign in
 switcher-none = No profile yet, and no place of an SSO session.
 no-credentials-next = { $sign-in } signs in with a browser, { $profile } chooses a profile.
+
+## Sessions beside the dashboard
+
+panes-off = Sessions beside the dashboard are switched off: use = "none" in [panes].
+panes-nowhere = O needs tmux, zellij, kitty, WezTerm or iTerm2 around the dashboard.
+panes-elsewhere = The dashboard does not run in { $wanted }, which [panes] names.
+panes-kitty = kitty takes no orders: kitty.conf lacks allow_remote_control or listen_on.
+panes-too-many = { $count } sessions are too many at once: { $most } at most.
+panes-title = { $count } sessions in { $host }
+panes-more = and { $count } more
+panes-opening = { $count ->
+    [one] A session opens in { $host }.
+   *[other] { $count } sessions open in { $host }.
+}
+panes-not-opened = { $host } did not open it: { $why }
+hint-together = typed into together

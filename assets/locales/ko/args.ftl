@@ -125,6 +125,7 @@ flag-connect-dry-run = 할 일을 출력만 하고 아무것도 하지 않음
 flag-connect-reason = Session Manager 셸이 거부되면 이 이유로 접근을 요청하고(적시 노드 접근) 기다림
 flag-connect-yes = "confirm"으로 표시된 계정에 묻지 않고 연결하고, --start도 묻지 않고 시작
 flag-connect-record = Session Manager 셸의 화면을(입력은 빼고) 새 파일에 녹화(asciicast v2: asciinema play FILE)
+flag-connect-hold = 실패하면 Enter를 기다림: 프로그램과 함께 닫히는 창을 위한 것
 flag-ssh-target = { flag-show-target }
 flag-ssh-methods = { flag-connect-methods }
 flag-ssh-user = { flag-connect-user }

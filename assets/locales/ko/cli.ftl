@@ -419,3 +419,6 @@ error-endpoint-unusable-next = 생성이 끝나기를 기다리거나 새로 만
 error-endpoint-family = 주소 유형이 맞지 않는 엔드포인트입니다: { $endpoint } ({ $type }), 이 주소: { $address }
 error-endpoint-no-address = 프라이빗 { $wanted } 주소가 없습니다: { $target }
 endpoint-request = AWS의 요청 ID: { $id }
+
+pane-lost = 이 창을 연 대시보드에 남은 작업이 없습니다: { $why }
+hold = Enter를 누르면 닫힙니다.

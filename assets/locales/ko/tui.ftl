@@ -659,3 +659,16 @@ start-url-not-a-region = 리전 이름이 아닙니다: { $typed }
 hint-sign-in = 로그인
 switcher-none = 아직 프로필도 SSO 세션의 장소도 없습니다.
 no-credentials-next = { $sign-in }: 브라우저로 로그인, { $profile }: 프로필 선택.
+
+## Sessions beside the dashboard
+
+panes-off = 대시보드 옆에 세션을 여는 기능이 꺼져 있습니다: [panes]의 use = "none".
+panes-nowhere = O는 tmux, zellij, kitty, WezTerm, iTerm2 안에서 쓸 수 있습니다.
+panes-elsewhere = 대시보드가 [panes]에 적힌 것 안에서 실행되고 있지 않습니다: { $wanted }
+panes-kitty = kitty.conf에 allow_remote_control과 listen_on이 있어야 합니다.
+panes-too-many = 세션 { $count }개는 한 번에 너무 많습니다. { $most }개까지 열 수 있습니다.
+panes-title = 세션 { $count }개: { $host }
+panes-more = 외 { $count }개
+panes-opening = 세션 { $count }개 여는 중: { $host }
+panes-not-opened = 열지 못했습니다({ $host }): { $why }
+hint-together = 함께 입력

@@ -11,6 +11,7 @@ use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Remembered;
 use crate::tui::key::Key;
 use crate::tui::keymap::Page;
+use crate::tui::pane_request::PaneRequest;
 use crate::tui::power_run::PowerRequest;
 use crate::tui::tunnels::TunnelRequest;
 use crate::tui::world::World;
@@ -132,6 +133,8 @@ pub enum Request {
     },
     /// Run a command on many instances.
     RunCommand(CommandRequest),
+    /// Open sessions beside the dashboard.
+    OpenPanes(PaneRequest),
     /// Start, stop or reboot.
     ChangePower(PowerRequest),
     /// Open a tunnel.

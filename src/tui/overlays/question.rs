@@ -19,7 +19,7 @@ pub struct Question {
     title: String,
     lines: Vec<String>,
     yes: Option<Request>,
-    always: Option<Request>,
+    other: Option<(Action, &'static str, Request)>,
     enter_is_yes: bool,
     is_dangerous: bool,
     is_about_loading: bool,
@@ -34,7 +34,7 @@ impl Question {
             title,
             lines,
             yes: Some(yes),
-            always: None,
+            other: None,
             enter_is_yes: false,
             is_dangerous: false,
             is_about_loading: false,
@@ -51,7 +51,13 @@ impl Question {
     /// The same, with a yes that is not asked for again.
     #[must_use]
     pub fn with_always(self, always: Request) -> Self {
-        Self { always: Some(always), ..self }
+        self.with_other(Action::Always, "hint-always", always)
+    }
+
+    /// The same, with another yes: its key, the key of its word, and what is done after it.
+    #[must_use]
+    pub fn with_other(self, key: Action, word: &'static str, request: Request) -> Self {
+        Self { other: Some((key, word, request)), ..self }
     }
 
     /// The same, its title in the colours of danger.
@@ -89,9 +95,11 @@ impl Overlay for Question {
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let is_unseen = self.unasked.is_some_and(|since| world.now.duration_since(since) < UNSEEN);
         match action {
-            Action::Yes | Action::Always | Action::ConnectMenu if is_unseen => Reply::Stay(Vec::new()),
+            Action::Yes | Action::Always | Action::Together | Action::ConnectMenu if is_unseen => Reply::Stay(Vec::new()),
             Action::Yes => Reply::Close(self.yes.take().into_iter().collect()),
-            Action::Always if self.always.is_some() => Reply::Close(self.always.take().into_iter().collect()),
+            action if self.other.as_ref().is_some_and(|(own, ..)| *own == action) => {
+                Reply::Close(self.other.take().map(|(.., request)| request).into_iter().collect())
+            }
             Action::ConnectMenu if self.enter_is_yes => Reply::Close(self.yes.take().into_iter().collect()),
             Action::No | Action::ConnectMenu | Action::Cancel | Action::Quit | Action::Back => Reply::Close(Vec::new()),
             _ => Reply::Stay(Vec::new()),
@@ -102,8 +110,8 @@ impl Overlay for Question {
         let width = 80.min(area.width);
         let lines: Vec<String> = self.lines.iter().flat_map(|line| wrapped(line, width.saturating_sub(4))).collect();
         let (yes, no) = if self.enter_is_yes { (Action::ConnectMenu, Action::Cancel) } else { (Action::Yes, Action::No) };
-        let always = self.always.as_ref().map(|_| (Action::Always, "hint-always"));
-        let hints = world.hints([Some((yes, "hint-yes")), always, Some((no, "hint-no"))].into_iter().flatten());
+        let other = self.other.as_ref().map(|(key, word, _)| (*key, *word));
+        let hints = world.hints([Some((yes, "hint-yes")), other, Some((no, "hint-no"))].into_iter().flatten());
         let area = fitting(canvas, area, width, [&self.title, &hints], lines.iter().map(String::as_str));
         let inside = canvas.frame(area, &self.title, "", &hints);
         if self.is_dangerous {

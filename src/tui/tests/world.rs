@@ -72,6 +72,7 @@ pub fn blank_with(settings: Settings) -> State {
         zone: TimeZone::UTC,
         is_demo: false,
         own: OwnProgram::default(),
+        around: BTreeMap::new(),
         here: Here::default(),
         inventory: Inventory::default(),
         rows: Rows::new(Sort { column: Column::NAME, is_reversed: false }),
