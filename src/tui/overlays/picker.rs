@@ -388,16 +388,14 @@ fn remedy(way: &Way, world: &World) -> Option<String> {
         .or_else(|| way.reasons.iter().find_map(|reason| reason.remark(&world.text)).filter(|_| mark(way) != Mark::Works))
 }
 
-/// The jump hosts by which a way to an address may be opened, each with the command and why it is offered.
+/// The jump hosts by which a way to an address may be opened: of each the command, and below it why it is offered.
 fn jump_lines(way: &Way, instance: &Instance, world: &World) -> Vec<String> {
-    let line = |one: JumpCandidate| {
-        let host = &one.instance;
+    let lines = |one: JumpCandidate| {
         let why: Vec<String> = one.reasons.iter().map(|reason| world.say(reason)).collect();
-        let values =
-            [("id", instance.id.as_str()), ("jump-id", host.id.as_str()), ("jump", &name(host)), ("why", &why.join(", "))];
-        world.say_with("picker-jump", values)
+        let command = format!("ec2dash connect {} --jump {}", instance.id, one.instance.id);
+        [command, world.say_with("picker-jump", [("jump", &name(&one.instance)), ("why", &why.join(", "))])]
     };
-    world.jump_candidates(instance, way).into_iter().map(line).collect()
+    world.jump_candidates(instance, way).into_iter().flat_map(lines).collect()
 }
 
 /// The command that opens a way.

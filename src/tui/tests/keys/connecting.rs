@@ -252,3 +252,43 @@ fn leaving_the_wait_leaves_the_request_and_what_is_decided_against_can_be_asked_
     assert_eq!(press(&mut state, &["a"]), []);
     assert!(text(&mut state, (80, 24)).contains("No session was denied here"));
 }
+
+#[test]
+fn a_rule_leads_through_its_jump_host() {
+    let rules = "[[rule]]\nmatch = { name = \"db-*\" }\njump = \"bastion\"\nmethod = [\"eic\"]\n";
+    let settings = crate::config::parse(rules, None).unwrap().settings;
+    let mut state = listed_in(blank_with(settings));
+    go_to(&mut state, "i-03b2c1d0e9f8a7b65");
+
+    let effects = press(&mut state, &["Enter", "Enter"]);
+
+    let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?} {}", text(&mut state, (120, 32))) };
+    let passed: Vec<&str> = plan.passed().map(|host| host.id.as_str()).collect();
+    assert_eq!((plan.method, passed), (Method::Eic, vec!["i-0c41d2a9be7730f12"]));
+}
+
+#[test]
+fn a_private_address_is_told_with_the_jump_hosts_that_lead_there() {
+    use crate::model::{GroupRule, GroupRules, Network, TcpPorts};
+    let mut state = listed();
+    let id = "i-03b2c1d0e9f8a7b65";
+    let mut instance = (**state.world.inventory.row(&id.parse().unwrap()).unwrap()).clone();
+    let from = |groups: Vec<crate::model::Untrusted>, blocks: &[&str]| {
+        let blocks = blocks.iter().map(|block| block.parse().unwrap()).collect();
+        vec![GroupRule { ports: TcpPorts::Range(22, 22), blocks, groups, prefix_lists: Vec::new() }]
+    };
+    let group = instance.security_groups[0].id.clone();
+    let rules = GroupRules { ingress: from(vec![group.clone()], &[]), egress: from(Vec::new(), &["10.0.0.0/8"]) };
+    let network = Network { endpoints: Vec::new(), groups: crate::model::Fact::Known([(group, rules)].into()) };
+    go_to(&mut state, id);
+    press(&mut state, &["Enter", "5"]);
+    assert!(!text(&mut state, (120, 32)).contains("--jump"), "what the groups let through is not known");
+
+    instance.network = crate::model::Fact::Known(network.into());
+    state.world.inventory.replace(instance);
+    state.world.update_rows();
+
+    let screen = text(&mut state, (120, 32));
+    assert!(screen.contains("ec2dash connect i-03b2c1d0e9f8a7b65 --jump i-0c41d2a9be7730f12"), "{screen}");
+    assert!(screen.contains("by the jump host bastion: its group is let in"), "{screen}");
+}
