@@ -46,21 +46,16 @@ use super::Instance;
 /// ```
 /// # use std::sync::Arc;
 /// use ec2dash::model::{Filter, InvalidFilter};
-/// # use ec2dash::model::{Fact, Instance, InstanceState, Os, Place, WhenStopped};
+/// # use ec2dash::model::{Instance, InstanceState, Place};
 ///
 /// // web-1: running, a c6i.large in ap-northeast-2a at 10.0.3.21, with a tag Role=web
+/// # let place = Place { profile: None, region: "ap-northeast-2".parse().unwrap() };
 /// # let row = Instance {
-/// #     id: "i-0123456789abcdef0".parse().unwrap(),
-/// #     place: Arc::new(Place { profile: None, region: "ap-northeast-2".parse().unwrap() }),
-/// #     account: None, state: InstanceState::Running, state_reason: None,
+/// #     state: InstanceState::Running,
 /// #     tags: [("Name".into(), "web-1".into()), ("Role".into(), "web".into())].into(),
 /// #     instance_type: Some("c6i.large".into()), az: Some("ap-northeast-2a".into()),
-/// #     private_ip: Some("10.0.3.21".parse().unwrap()), public_ip: None, ipv6: Vec::new(), further_ips: Vec::new(),
-/// #     dns_names: Vec::new(), image: None, key_name: None, vpc: None, subnet: None, security_groups: Vec::new(),
-/// #     launched: None, platform: None, os: Os::Linux, metadata_enabled: None, is_spot: false, managed_by: None,
-/// #     when_stopped: WhenStopped::default(),
-/// #     instance_profile: None, role: Fact::Pending, ssm: Fact::Pending, image_name: Fact::Pending,
-/// #     network: Fact::Pending, key_pair: Fact::Pending, serial: Default::default(),
+/// #     private_ip: Some("10.0.3.21".parse().unwrap()),
+/// #     ..Instance::untold("i-0123456789abcdef0".parse().unwrap(), Arc::new(place))
 /// # };
 /// let passes = |filter: &str| -> Result<bool, InvalidFilter> { Ok(filter.parse::<Filter>()?.matches(&row, "eic")) };
 ///

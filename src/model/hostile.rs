@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::model::{
-    ConsoleKeys, Fact, Filter, Fingerprint, Haystack, HostKey, Instance, InstanceState, Os, Place, ProfileName, SavedFilters,
-    SecurityGroup, Untrusted, WhenStopped, display_width, is_hidden,
+    ConsoleKeys, Filter, Fingerprint, Haystack, HostKey, Instance, InstanceState, Os, Place, ProfileName, SavedFilters,
+    SecurityGroup, Untrusted, display_width, is_hidden,
 };
 
 /// General category Cf of Unicode 16, written down once more: the gate is not asked about itself.
@@ -106,42 +106,24 @@ pub fn display(bytes: &[u8]) {
 }
 
 static ROWS: LazyLock<[Instance; 2]> = LazyLock::new(|| {
+    let place = Place { profile: Some(ProfileName::new("prod")), region: "ap-northeast-2".parse().expect("a region") };
     let usual = Instance {
-        id: "i-0123456789abcdef0".parse().expect("an id"),
-        place: std::sync::Arc::new(Place {
-            profile: Some(ProfileName::new("prod")),
-            region: "ap-northeast-2".parse().expect("a region"),
-        }),
         account: Some("123456789012".parse().expect("an account")),
         state: InstanceState::Running,
-        state_reason: None,
         tags: [("Name".into(), "web-1 결제".into()), ("Role".into(), "web".into()), ("a:b".into(), "C=d".into())].into(),
         instance_type: Some("c6i.large".into()),
         az: Some("ap-northeast-2a".into()),
         private_ip: Some("10.0.0.1".parse().expect("an address")),
         public_ip: Some("3.36.112.8".parse().expect("an address")),
         ipv6: vec!["2001:db8::1".parse().expect("an address")],
-        further_ips: Vec::new(),
-        dns_names: Vec::new(),
         image: Some("ami-0aa11bb22cc33dd44".into()),
         key_name: Some("team-prod".into()),
         vpc: Some("vpc-0aa1".into()),
         subnet: Some("subnet-0bb2".into()),
         security_groups: vec![SecurityGroup { id: "sg-0cc3".into(), name: "web".into() }],
-        launched: None,
         platform: Some("Linux/UNIX".into()),
-        os: Os::Linux,
         metadata_enabled: Some(true),
-        is_spot: false,
-        managed_by: None,
-        when_stopped: WhenStopped::default(),
-        instance_profile: None,
-        role: Fact::Pending,
-        ssm: Fact::Pending,
-        image_name: Fact::Pending,
-        network: Fact::Pending,
-        key_pair: Fact::Pending,
-        serial: Default::default(),
+        ..Instance::untold("i-0123456789abcdef0".parse().expect("an id"), std::sync::Arc::new(place))
     };
     let bare = Instance {
         state: InstanceState::Stopped,

@@ -2,27 +2,23 @@
 
 use std::sync::Arc;
 
-use super::super::{Fact, InstanceState, Os, Place, ProfileName, Ssm, SsmStatus, WhenStopped};
+use super::super::{Fact, InstanceState, Place, ProfileName, Ssm, SsmStatus};
 use unicode_normalization::UnicodeNormalization;
 
 use super::*;
 
 /// A running Linux instance without anything special.
 pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
+    let place = Place { profile: Some(ProfileName::new("prod-admin")), region: "ap-northeast-2".parse().unwrap() };
     Arc::new(Instance {
-        id: id.parse().unwrap(),
-        place: Arc::new(Place { profile: Some(ProfileName::new("prod-admin")), region: "ap-northeast-2".parse().unwrap() }),
         account: Some("123456789012".parse().unwrap()),
         state: InstanceState::Running,
-        state_reason: None,
         tags: [("Name".into(), name.into()), ("aws:cloudformation:stack-name".into(), "web-stack".into())].into(),
         instance_type: Some("c6i.large".into()),
         az: Some("ap-northeast-2a".into()),
         private_ip: Some("10.0.0.1".parse().unwrap()),
         public_ip: Some("3.36.112.8".parse().unwrap()),
         ipv6: vec!["2001:db8::1".parse().unwrap()],
-        further_ips: Vec::new(),
-        dns_names: Vec::new(),
         image: Some("ami-0aa11bb22cc33dd44".into()),
         key_name: Some("team-prod".into()),
         vpc: Some("vpc-0aa1".into()),
@@ -30,19 +26,10 @@ pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
         security_groups: vec![super::super::SecurityGroup { id: "sg-0cc3".into(), name: "web".into() }],
         launched: Some("2026-10-11T02:03:04Z".parse().unwrap()),
         platform: Some("Linux/UNIX".into()),
-        os: Os::Linux,
         metadata_enabled: Some(true),
-        is_spot: false,
-        managed_by: None,
-        when_stopped: WhenStopped::default(),
-        instance_profile: None,
-        role: Fact::Pending,
-        ssm: Fact::Pending,
-        image_name: Fact::Pending,
         // Nothing but instances.
         network: Fact::Known(Arc::default()),
-        key_pair: Fact::Pending,
-        serial: Default::default(),
+        ..Instance::untold(id.parse().unwrap(), Arc::new(place))
     })
 }
 
