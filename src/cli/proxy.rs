@@ -12,7 +12,7 @@ pub use self::entrance::host_refused;
 use super::args::{MethodChoice, Proxy};
 use super::invocation::Invocation;
 use super::{Exit, Failure};
-use crate::access::{Channel, Jump};
+use crate::access::{Channel, Jump, Load};
 use crate::session::settled;
 use crate::terminal::LeavingSignals;
 
@@ -26,6 +26,9 @@ pub async fn proxy(invocation: &Invocation, asked: &Proxy) -> Result<Exit, Failu
             return onward::through_jump(invocation, asked).await;
         }
         MethodChoice::Auto => asked.endpoint.is_some(),
+        MethodChoice::One(method) if !method.runs_ssh() && !method.carries(Load::Tunnel) => {
+            return Err(invocation.failure("method-no-tunnel", Exit::Usage, &[("method", method.id().into())]));
+        }
         // Whom it logs in decides the rest.
         MethodChoice::One(_) if asked.user.is_some() => false,
         MethodChoice::One(method) if method.channel() == Channel::Address => {

@@ -74,6 +74,9 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
             return by_ssh(invocation, asked, &[], &target, places, out).await;
         }
         MethodChoice::Auto => asked.endpoint.as_ref().and_then(|_| Method::coming_by(Channel::Endpoint)),
+        MethodChoice::One(method) if !method.runs_ssh() && !method.carries(Load::Tunnel) => {
+            return Err(invocation.failure("method-no-tunnel", Exit::Usage, &[("method", method.id().into())]));
+        }
         MethodChoice::One(method) => Some(method),
     };
     if let Some(method) = method.filter(|method| method.runs_ssh()) {

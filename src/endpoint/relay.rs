@@ -37,6 +37,8 @@ pub struct Relayed {
     pub sent: u64,
     /// Bytes that came.
     pub received: u64,
+    /// Whether the tunnel was closed because nothing came for a while after the input's end: more may have been to come.
+    pub was_silent: bool,
     /// Why the output could not be written, if that is why it ended.
     pub output: Option<io::Error>,
     /// How the tunnel ended.
@@ -45,8 +47,8 @@ pub struct Relayed {
     pub request_id: Option<String>,
 }
 
-/// Move bytes unchanged until either side ends, or `reader_gone` says that nobody reads the output. The end of the input closes the tunnel:
-/// it cannot say that one way has ended.
+/// Move bytes unchanged until either side ends, or `reader_gone` says that nobody reads the output. The end of the input closes the tunnel,
+/// for it cannot say that one way has ended: once nothing has come for `pause`, and all that came is written.
 ///
 /// While the output is not taken nothing is read of the tunnel, and while the endpoint does not take, the input is not read. `first_word`:
 /// how long the far side may be silent at first, where it is the one that speaks first. `on_ending` hears once that the tunnel's time is
@@ -57,17 +59,27 @@ pub async fn relay(
     output: impl AsyncWrite,
     reader_gone: impl Future<Output = ()>,
     first_word: Option<Duration>,
+    pause: Duration,
     mut on_ending: impl FnMut(Duration),
 ) -> Relayed {
     let Tunnel { socket, boundary, until, request_id } = tunnel;
     let begun = Instant::now();
-    let (sent, received) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (sent, received, written) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
     let (mut sink, mut stream) = socket.split();
     let mut failed = None;
     let mut has_input = true;
     let end = {
-        let mut up = pin!(feed(&mut sink, input, &sent));
-        let mut down = pin!(show(&mut stream, output, &boundary, &received));
+        let answered = async {
+            let mut seen = None;
+            while !pause.is_zero() && seen != Some(received.load(Ordering::Relaxed)) {
+                let come = received.load(Ordering::Relaxed);
+                sleep(pause).await;
+                // What waits for its reader is no silence.
+                seen = (written.load(Ordering::Relaxed) == come).then_some(come);
+            }
+        };
+        let mut up = pin!(feed(&mut sink, input, &sent, answered));
+        let mut down = pin!(show(&mut stream, output, &boundary, &received, &written));
         let mut reader_gone = pin!(reader_gone);
         let whole = until.saturating_duration_since(begun);
         let mut notice = pin!(sleep_until(until - NOTICE.min(whole / 2)));
@@ -117,7 +129,8 @@ pub async fn relay(
     if has_input {
         let _ = tokio::time::timeout(Duration::from_millis(500), sink.send(Message::Close(Some(normal())))).await;
     }
-    Relayed { sent: sent.into_inner(), received: received.into_inner(), output: failed, end, request_id }
+    let was_silent = !has_input && !pause.is_zero();
+    Relayed { sent: sent.into_inner(), received: received.into_inner(), was_silent, output: failed, end, request_id }
 }
 
 /// Whether the far side says a word within this time. The tunnel is closed then.
@@ -142,8 +155,13 @@ fn normal() -> CloseFrame {
     CloseFrame { code: CloseCode::Normal, reason: "".into() }
 }
 
-/// Everything of `input` to the endpoint, and that it has ended.
-async fn feed(sink: &mut SplitSink<Socket, Message>, input: impl AsyncRead, sent: &AtomicU64) -> Result<(), SocketError> {
+/// Everything of `input` to the endpoint, and when the answer is there, too, that it has ended.
+async fn feed(
+    sink: &mut SplitSink<Socket, Message>,
+    input: impl AsyncRead,
+    sent: &AtomicU64,
+    answered: impl Future<Output = ()>,
+) -> Result<(), SocketError> {
     let mut input = pin!(input);
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -168,6 +186,7 @@ async fn feed(sink: &mut SplitSink<Socket, Message>, input: impl AsyncRead, sent
             }
         }
     }
+    answered.await;
     sink.send(Message::Close(Some(normal()))).await
 }
 
@@ -177,6 +196,7 @@ async fn show(
     output: impl AsyncWrite,
     boundary: &Boundary,
     received: &AtomicU64,
+    written: &AtomicU64,
 ) -> io::Result<TunnelEnd> {
     let mut output = pin!(output);
     loop {
@@ -185,6 +205,7 @@ async fn show(
                 received.fetch_add(bytes.len() as u64, Ordering::Relaxed);
                 output.write_all(&bytes).await?;
                 output.flush().await?;
+                written.fetch_add(bytes.len() as u64, Ordering::Relaxed);
             }
             Some(Ok(Message::Close(frame))) => return Ok(closed(frame)),
             Some(Ok(Message::Text(_))) => return Ok(TunnelEnd::Protocol { cause: "a text frame".into() }),

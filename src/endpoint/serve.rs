@@ -13,6 +13,9 @@ use super::relay::relay;
 use crate::aws::{EndpointHost, TunnelAccess, TunnelRequest};
 use crate::session::tunnel::{Listener, Local, reset};
 
+/// How long an answer may take to begin or to go on after a program has said that it sends no more.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
 /// Where the connections go.
 #[derive(Debug, Clone)]
 pub struct Route {
@@ -94,9 +97,13 @@ async fn carry(local: Local, route: Arc<Route>, say: mpsc::Sender<Event>) -> (u6
             return (0, 0);
         }
     };
-    let (input, output) = tokio::io::split(local);
+    let (mut input, mut output) = tokio::io::split(local);
     let ending = |left| _ = say.try_send(Event::Ending(left));
-    let relayed = relay(tunnel, input, output, std::future::pending(), None, ending).await;
+    let relayed = relay(tunnel, &mut input, &mut output, std::future::pending(), None, LONGEST_PAUSE, ending).await;
+    if relayed.was_silent {
+        // A program that still waits for an answer is not to take what it has for the whole.
+        reset(input.unsplit(output));
+    }
     if relayed.end != TunnelEnd::Closed {
         let _ = say.send(Event::Ended(relayed.end)).await;
     }

@@ -200,6 +200,12 @@ pub enum Action {
     /// fifth way in
     #[strum(serialize = "choose-5", props(picker = "5", group = "do"))]
     Choose5,
+    /// sixth way in
+    #[strum(serialize = "choose-6", props(picker = "6", group = "do"))]
+    Choose6,
+    /// seventh way in
+    #[strum(serialize = "choose-7", props(picker = "7", group = "do"))]
+    Choose7,
     /// log in as another user
     #[strum(props(picker = "u", group = "do"))]
     User,
@@ -397,6 +403,8 @@ impl Action {
             Self::Choose3 => Some(2),
             Self::Choose4 => Some(3),
             Self::Choose5 => Some(4),
+            Self::Choose6 => Some(5),
+            Self::Choose7 => Some(6),
             _ => None,
         }
     }

@@ -73,7 +73,8 @@ fn outside_of_everything_that_has_panes_it_is_told_what_has() {
 
     terminal.wait_for("around the dashboard");
     terminal.type_text("q");
-    assert!(terminal.end().success());
+    let status = terminal.end();
+    assert!(status.success(), "{status:?}");
 }
 
 #[test]

@@ -112,6 +112,18 @@ fn the_switch_and_the_type_are_looked_at_first_and_unknown_is_not_no() {
     }
 }
 
+#[test]
+fn what_carries_no_tunnel_says_so_and_opens_none() {
+    let cloud = SimulatedCloud::start(&["--fault", "ssm:StartSession=deny"]);
+    for (command, method) in [(&["tunnel", "web-1", "8080:80"][..], "serial"), (&["proxy", "web-1"], "rdp")] {
+        let output = cloud.ec2dash(&[command, &["--method", method]].concat()).output().unwrap();
+
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("error[method-no-tunnel]") && said.contains(method), "{command:?}: {said}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
 fn terminal(cloud: &SimulatedCloud, arguments: &[&str]) -> Terminal {
     Terminal::start(Path::new(ec2dash()), arguments, &cloud.environment, (120, 32))
 }

@@ -537,6 +537,32 @@ async fn the_two_ports_of_an_endpoint_are_forwarded_as_they_are_and_each_connect
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_through_an_endpoint_comes_whole_after_the_local_end() {
+    let desk = Desk::new(&[]).await;
+    let far = server(|mut stream| {
+        let mut question = [0; 5];
+        // The first is only to see that a tunnel opens.
+        if stream.read_exact(&mut question).is_err() {
+            return;
+        }
+        for _ in 0..2 {
+            thread::sleep(Duration::from_secs(1));
+            stream.write_all(&noise(200_000)).unwrap();
+        }
+    });
+    desk.sim.lead_tunnels(3389, far);
+    let open = Open::of(desk.plain(&["tunnel", WINDOWS, "0:3389", "--method", "eice"]), 1);
+    let mut stream = open.connect();
+
+    stream.write_all(b"quest").unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+
+    assert!(answer == [noise(200_000), noise(200_000)].concat(), "{} bytes", answer.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tunnel_whose_time_is_over_says_so_and_the_next_connection_has_another() {
     let desk = Desk::new(&[]).await;
     desk.sim.lead_tunnels(3389, echo());

@@ -59,7 +59,7 @@ pub(super) async fn carried(
     let first_word = (port == SSH).then_some(FIRST_WORD);
     let notice = |left: Duration| invocation.note(&about.ending(left, &invocation.text));
     let relayed = tokio::select! {
-        relayed = endpoint::relay(tunnel, tokio::io::stdin(), output, gone, first_word, notice) => relayed,
+        relayed = endpoint::relay(tunnel, tokio::io::stdin(), output, gone, first_word, Duration::ZERO, notice) => relayed,
         never = kept(entrance) => match never {},
     };
     if let Some(error) = relayed.output {

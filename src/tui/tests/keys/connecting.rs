@@ -125,6 +125,20 @@ fn a_way_that_does_not_apply_may_be_tried_where_the_command_line_tries_it() {
 }
 
 #[test]
+fn every_way_of_the_picker_has_the_key_of_its_number() {
+    for (at, method) in Method::ALL.iter().enumerate() {
+        let mut state = listed();
+        go_to(&mut state, "i-0123456789abcdef0");
+        press(&mut state, &["Enter", &(at + 1).to_string()]);
+
+        let screen = text(&mut state, (120, 32));
+
+        let chosen = format!("> {} {}", at + 1, method.id());
+        assert!(screen.contains(&chosen), "{chosen}: {screen}");
+    }
+}
+
+#[test]
 fn the_copied_command_opens_the_same_session() {
     let mut state = listed();
     go_to(&mut state, "i-0123456789abcdef0");
