@@ -1,7 +1,7 @@
 //! What OpenSSH's last words mean for an EC2 instance (docs/access-rules.md 2.4): the probable cause, and what to do next.
 
 use crate::access::{Channel, JumpHost, Login, logins, place_flags};
-use crate::model::{HostKeyOrigin, InstanceId};
+use crate::model::{HostKeyOrigin, InstanceId, Untrusted};
 use crate::text::{Catalogue, Value};
 
 use super::{Argument, Plan, SshLogin, Step};
@@ -103,12 +103,27 @@ fn of_jump(stderr: &str, plan: &Plan, host: &JumpHost) -> Option<Diagnosis> {
 /// with an error in our words.
 fn is_led_nowhere(stderr: &str) -> bool {
     let Some(after) = NOT_LED_ON.iter().filter_map(|words| Some(stderr.rfind(words)? + words.len())).max() else { return false };
-    let is_ours = |line: &str| {
-        let head = line.split_once("]: ").and_then(|(head, _)| head.split_once('['));
-        head.is_some_and(|(_, code)| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'))
-    };
-    !stderr.get(after..).unwrap_or_default().lines().any(is_ours)
+    !stderr.get(after..).unwrap_or_default().lines().any(|line| our_words(line).is_some())
 }
+
+/// What stands behind `error[code]: `, in any language.
+fn our_words(line: &str) -> Option<&str> {
+    let (head, words) = line.split_once("]: ")?;
+    let (_, code) = head.split_once('[')?;
+    let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    is_code.then_some(words)
+}
+
+/// What this program said last, which the plan runs once more for a way that is no shell; none if it said nothing.
+pub fn diagnose_own(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
+    let said = stderr_tail.lines().rev().find_map(our_words)?;
+    let mut diagnosis = Diagnosis::named("desktop-failed", plan);
+    diagnosis.add("said", Untrusted::from(said).shown_in(LONGEST_WORDS));
+    Some(diagnosis)
+}
+
+/// Most columns of what a program said.
+const LONGEST_WORDS: usize = 200;
 
 /// Whether it is a jump host itself: what it leads to is somebody else's affair, who says what it means.
 fn leads_on(plan: &Plan) -> bool {
@@ -379,13 +394,31 @@ Host key verification failed.
     }
 
     #[test]
+    fn what_this_program_said_of_a_desktop_is_told_and_nothing_else() {
+        let said =
+            "ec2dash: a tunnel\nerror[rdp-no-answer]: No desktop answers: \u{1b}[2Jreset\n  why:  Windows may be starting\n";
+        let diagnosis = diagnose_own(said, &plan(Method::Ssh)).unwrap();
+
+        let what = diagnosis.what(&Catalogue::english());
+        assert!(what.contains("No desktop answers: ") && !what.contains('\u{1b}'), "{what}");
+        assert_eq!(diagnosis.next(&Catalogue::english()), ["ec2dash rdp i-0123456789abcdef0"]);
+        assert_eq!(diagnose_own("bye\n", &plan(Method::Ssh)), None);
+    }
+
+    #[test]
     fn every_code_has_its_words_and_a_next_step() {
         let text = Catalogue::english();
-        let codes = SIGNS.iter().map(|(_, code)| *code).chain(["eic-key-refused", "jump-host-failed", "jump-not-led-on"]);
+        let codes = SIGNS.iter().map(|(_, code)| *code).chain([
+            "desktop-failed",
+            "eic-key-refused",
+            "jump-host-failed",
+            "jump-not-led-on",
+        ]);
         for code in codes {
             let mut values = values_of(&plan(Method::Ssh));
             values.extend([("now", "SHA256:x".to_owned()), ("before", "SHA256:y".to_owned()), ("other", "ubuntu".to_owned())]);
             values.extend(["jump", "jump-id"].map(|name| (name, "bastion".to_owned())));
+            values.push(("said", "nothing answers".to_owned()));
             values.extend(["console", "agent", "same"].map(|name| (name, "SHA256:z".to_owned())));
             let diagnosis = Diagnosis { code, values };
 

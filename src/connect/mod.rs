@@ -19,7 +19,7 @@ mod words;
 
 pub use access::{AccessEnd, access_decided, ask_for_access};
 pub use desktop::{DesktopAnswer, desktop_answer};
-pub use diagnosis::{Diagnosis, diagnose};
+pub use diagnosis::{Diagnosis, diagnose, diagnose_own};
 pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;

@@ -15,7 +15,7 @@ use super::host_check::{HostCheck, HostKeyNews};
 use super::open_key::{Opened, open_key};
 use super::pusher::Pusher;
 use super::serial::{self, ConsoleEnd};
-use super::{Blank, Diagnosis, Error, Plan, SerialConsole, SshPlace, Step, diagnose, end_of_options, may_enter};
+use super::{Blank, Diagnosis, Error, Plan, SerialConsole, SshPlace, Step, diagnose, diagnose_own, end_of_options, may_enter};
 use crate::access::{AddressKind, Login, Method};
 use crate::aws::{self, Cloud, Preferences, SessionRequest};
 use crate::config;
@@ -325,6 +325,9 @@ fn made<'a>(directory: &'a mut Option<RunDirectory>, places: &Places) -> Result<
 
 /// What ssh's last words mean: 255 is its own failure; any other code is the remote's and needs no explanation.
 fn diagnosis(plan: &Plan, end: &End) -> Option<Diagnosis> {
+    if plan.login.is_none() && end.code() != 0 {
+        return diagnose_own(&String::from_utf8_lossy(&end.last_words), plan);
+    }
     if end.code() == 255 { diagnose(&String::from_utf8_lossy(&end.last_words), plan) } else { None }
 }
 

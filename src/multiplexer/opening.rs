@@ -17,7 +17,7 @@ pub enum Manner {
 pub struct Opening {
     /// The first call. Where [`Opening::names_a_window`], it prints the window that it made.
     pub first: Vec<String>,
-    /// The others; [`WINDOW`] stands for what the first one printed.
+    /// The others; `{window}` stands for what the first one printed.
     pub others: Vec<Vec<String>>,
 }
 
