@@ -175,18 +175,21 @@ async fn feed(
             }
         };
         match count {
-            Ok(0) => break,
+            Ok(0) => {
+                answered.await;
+                break;
+            }
             Ok(count) => {
                 sink.send(Message::Binary(piece.into())).await?;
                 sent.fetch_add(count as u64, Ordering::Relaxed);
             }
             Err(error) => {
+                // Whoever is gone waits for no answer.
                 tracing::debug!("the input cannot be read: {error}");
                 break;
             }
         }
     }
-    answered.await;
     sink.send(Message::Close(Some(normal()))).await
 }
 
