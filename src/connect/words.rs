@@ -195,6 +195,7 @@ impl ConnectEvent {
             }
             Self::NoWayYet { seconds } => text.say_with("start-no-way-yet", &[("seconds", seconds.to_string().into())]),
             Self::HostKey(news) => news.words(instance, text),
+            Self::BuiltInClient => text.say("ssh-built-in"),
         }
     }
 }
