@@ -19,7 +19,8 @@ fn text(bytes: &[u8]) -> String {
 
 /// Every byte value, and a lot more than a window of SSH.
 fn bytes() -> Vec<u8> {
-    (0..=255_u8).cycle().take(4096).chain(noise(6_000_000)).collect()
+    // What would take a terminal's screen is nothing but bytes where there is none.
+    (0..=255_u8).cycle().take(4096).chain(noise(6_000_000)).chain(*b"\x1b[?1049h").collect()
 }
 
 trait WithoutSsh {
@@ -214,7 +215,7 @@ async fn files_go_both_ways() {
     let (here, back) = (desk.home.path().join("here"), desk.home.path().join("back"));
     fs::write(&here, bytes()).unwrap();
 
-    for (method, target) in [("eic", "web-1"), ("ssm-ssh", "web-1"), ("eice", "postgres-0")] {
+    for (method, target) in [("eic", "web-1"), ("ssm-ssh", "web-1"), ("eice", DB)] {
         let _ = fs::remove_file(&back);
         let there = format!("{target}:copied");
         for words in [[here.to_str().unwrap(), there.as_str()], [there.as_str(), back.to_str().unwrap()]] {
