@@ -11,7 +11,7 @@ use super::own_run::OwnOrder;
 use super::sign_in_run::SignInTo;
 use super::tunnels::TunnelOrder;
 use crate::config::Favourite;
-use crate::connect::{Plan, Planner};
+use crate::connect::{NewHostKeys, Plan, Planner};
 use crate::fleet::Order;
 use crate::model::{
     AccessReason, AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice, Place, ProfileName,
@@ -73,6 +73,10 @@ pub enum Effect {
         /// What connecting does.
         plan: Box<Plan>,
     },
+    /// Ask AWS for the host keys of an instance of which others are kept: `HostKeysTold`.
+    AskHostKeys(Box<Instance>),
+    /// Keep these host keys in place of the others: `Remark`, or `Failed`.
+    TakeHostKeys(Box<NewHostKeys>),
     /// Start this program once more beside the dashboard, once for each call: `Failed`, or nothing.
     OpenPanes {
         /// Where.

@@ -11,7 +11,7 @@ use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::{Local, Method};
 use crate::config::{Loaded, Recalled};
-use crate::connect::Plan;
+use crate::connect::{NewHostKeys, Plan};
 use crate::fleet::Update;
 use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running, Untrusted};
 
@@ -112,6 +112,13 @@ pub enum Message {
         shown: String,
         /// How it ended.
         result: Result<SessionSummary, Trouble>,
+    },
+    /// What AWS tells of the host keys of an instance, of which others are kept.
+    HostKeysTold {
+        /// Its name and id, fit for a screen.
+        shown: String,
+        /// Both; or why there is nothing to take.
+        result: Result<Box<NewHostKeys>, Vec<String>>,
     },
     /// No way into an instance that was just started takes us yet.
     WayAwaited {
@@ -234,4 +241,6 @@ pub struct SessionSummary {
     pub lasted: Duration,
     /// What probably went wrong, why, and what to do, a sentence each; empty if that cannot be told.
     pub diagnosis: Vec<String>,
+    /// Whether the host showed another key than the one that is kept.
+    pub has_other_host_key: bool,
 }

@@ -1,6 +1,7 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
 mod access;
+mod host_keys;
 mod opener;
 mod output_file;
 pub mod own_commands;
@@ -201,6 +202,8 @@ impl Runtime {
                 self.asking.drain(..).for_each(|task| task.abort());
             }
             Effect::LookLocally(look) => self.look_locally(look),
+            Effect::AskHostKeys(instance) => self.ask_host_keys(*instance),
+            Effect::TakeHostKeys(keys) => self.take_host_keys(*keys),
             Effect::OpenPanes { host, calls, manner } => self.open_panes(host, calls, manner),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::LookAtHosts { targets } => self.look_at_hosts(targets),

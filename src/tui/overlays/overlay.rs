@@ -3,6 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
+use crate::connect::NewHostKeys;
 use crate::model::{AccessReason, CredentialProgram, InstanceId, MfaCode, MfaDevice, Place, ProfileName, Region, Running};
 use crate::tui::action::Action;
 use crate::tui::canvas::Canvas;
@@ -124,6 +125,10 @@ pub enum Request {
     UseTheme(String),
     /// Open a session.
     Connect(ConnectRequest),
+    /// Ask AWS for the host keys of an instance of which others are kept.
+    AskHostKeys(InstanceId),
+    /// Keep these host keys in place of the others.
+    TakeHostKeys(Box<NewHostKeys>),
     /// See an instance with the credentials of another place that lists it, too.
     SeeBy {
         /// The instance.

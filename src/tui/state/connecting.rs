@@ -69,8 +69,11 @@ impl State {
             Ok(end) => {
                 let text = self.ended(shown, &end);
                 self.world.toast = Some(Toast { text: text.clone(), tone: Tone::Plain, until: None });
-                if !end.diagnosis.is_empty() {
-                    self.explain("session-failed-title", std::iter::once(text).chain(end.diagnosis).collect());
+                let lines: Vec<String> = std::iter::once(text).chain(end.diagnosis).collect();
+                if end.has_other_host_key {
+                    self.explain_other_host_key(id, lines);
+                } else if lines.len() > 1 {
+                    self.explain("session-failed-title", lines);
                 }
             }
             Err(trouble) => {

@@ -33,7 +33,7 @@ fn problem(state: &State) -> Option<KeyProblem> {
 
 #[test]
 fn it_is_looked_at_whole_by_r_by_the_picker_before_connecting_and_after_a_session() {
-    let end = SessionSummary { code: 0, way: None, lasted: std::time::Duration::ZERO, diagnosis: Vec::new() };
+    let end = SessionSummary { code: 0, way: None, lasted: std::time::Duration::ZERO, diagnosis: Vec::new(), has_other_host_key: false };
     let ended = Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".to_owned(), result: Ok(end) };
     type Way<'a> = &'a dyn Fn(&mut State) -> Vec<Effect>;
     let ways: [Way<'_>; 4] =

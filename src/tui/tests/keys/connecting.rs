@@ -82,7 +82,7 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
     let mut state = listed();
     go_to(&mut state, "i-0123456789abcdef0");
     press(&mut state, &["c"]);
-    let end = SessionSummary { code: 3, way: None, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new() };
+    let end = SessionSummary { code: 3, way: None, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new(), has_other_host_key: false };
 
     state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
 
@@ -94,7 +94,7 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
 fn a_failed_session_says_why_and_what_to_do_until_it_is_read() {
     let mut state = listed();
     let diagnosis = vec!["the host key is not the one seen before".to_owned(), "ec2dash known-hosts forget i-0".to_owned()];
-    let end = SessionSummary { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis };
+    let end = SessionSummary { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis, has_other_host_key: false };
 
     state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
 
