@@ -1,6 +1,7 @@
 //! What the dashboard asks of the world.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use super::own_run::OwnOrder;
 use super::sign_in_run::SignInTo;
 use super::tunnels::TunnelOrder;
 use crate::config::Favourite;
-use crate::connect::{NewHostKeys, Plan, Planner};
+use crate::connect::{Plan, Planner};
 use crate::fleet::Order;
 use crate::model::{
     AccessReason, AllowedPrograms, CredentialProgram, Generation, Instance, InstanceId, MfaCode, MfaDevice, Place, ProfileName,
@@ -65,6 +66,8 @@ pub enum Effect {
     LookAndConnect {
         /// What to look at.
         look: Look,
+        /// A key file to make the user's alone before that.
+        mends: Option<PathBuf>,
         /// What to connect to.
         request: Box<ConnectRequest>,
     },
@@ -75,8 +78,8 @@ pub enum Effect {
     },
     /// Ask AWS for the host keys of an instance of which others are kept: `HostKeysTold`.
     AskHostKeys(Box<Instance>),
-    /// Keep these host keys in place of the others: `Remark`, or `Failed`.
-    TakeHostKeys(Box<NewHostKeys>),
+    /// Keep what was told of the host keys of an instance in place of the others: `Remark`, or `Failed`.
+    TakeHostKeys(InstanceId),
     /// Start this program once more beside the dashboard, once for each call: `Failed`, or nothing.
     OpenPanes {
         /// Where.

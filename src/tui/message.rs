@@ -11,7 +11,7 @@ use super::tunnels::TunnelUpdate;
 use super::world::ProfileChoice;
 use crate::access::{Local, Method};
 use crate::config::{Loaded, Recalled};
-use crate::connect::{NewHostKeys, Plan};
+use crate::connect::Plan;
 use crate::fleet::Update;
 use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running, Untrusted};
 
@@ -115,10 +115,12 @@ pub enum Message {
     },
     /// What AWS tells of the host keys of an instance, of which others are kept.
     HostKeysTold {
+        /// The instance.
+        id: InstanceId,
         /// Its name and id, fit for a screen.
         shown: String,
-        /// Both; or why there is nothing to take.
-        result: Result<Box<NewHostKeys>, Vec<String>>,
+        /// Both, a sentence each; or why there is nothing to take.
+        result: Result<Vec<String>, Vec<String>>,
     },
     /// No way into an instance that was just started takes us yet.
     WayAwaited {

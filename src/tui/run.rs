@@ -428,9 +428,9 @@ impl Dashboard {
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
                 Effect::UseTheme(name) => self.use_theme(&name),
-                Effect::LookAndConnect { look, request } => {
+                Effect::LookAndConnect { look, mends, request } => {
                     // Not by way of the loop: what is typed ahead is for the session.
-                    let looked = tokio::time::timeout(LOOKING, self.runtime.look(look)).await;
+                    let looked = tokio::time::timeout(LOOKING, self.runtime.mend_and_look(mends, look)).await;
                     if let Some(message) = looked.ok().flatten() {
                         queue.extend(self.state.handle(message));
                     }

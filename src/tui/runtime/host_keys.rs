@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::{Report, Runtime};
 use crate::connect::{NewHostKeys, NoNewHostKeys};
-use crate::model::{Instance, Untrusted};
+use crate::model::{Instance, InstanceId, Untrusted};
 use crate::ssh::KnownHosts;
 use crate::tui::message::Message;
 
@@ -16,15 +16,25 @@ impl Runtime {
             let (Some(cloud), Some(state)) = (cloud, state) else {
                 return Some(Report::Message(Message::Failed(text.say("no-credentials-yet"))));
             };
-            let shown = instance.shown();
             let told = NewHostKeys::ask(&cloud, &instance, &KnownHosts::new(&state)).await;
-            let result = told.map(Box::new).map_err(|none: NoNewHostKeys| none.lines(&instance, &text));
-            Some(Report::Message(Message::HostKeysTold { shown, result }))
+            let result = told.map_err(|none: NoNewHostKeys| none.lines(&instance, &text));
+            Some(Report::HostKeysTold(instance.id.clone(), instance.shown(), result))
         });
     }
 
+    /// What was told waits here for a yes.
+    pub(super) fn host_keys_told(&mut self, id: InstanceId, shown: String, result: Result<NewHostKeys, Vec<String>>) -> Message {
+        let result = result.map(|told| {
+            let lines = told.lines(&self.text);
+            self.new_host_keys = Some(told);
+            lines
+        });
+        Message::HostKeysTold { id, shown, result }
+    }
+
     /// Written to its end, whatever else happens.
-    pub(super) fn take_host_keys(&mut self, keys: NewHostKeys) {
+    pub(super) fn take_host_keys(&mut self, id: &InstanceId) {
+        let Some(keys) = self.new_host_keys.take().filter(|keys| keys.id == *id) else { return };
         let (text, state) = (std::sync::Arc::clone(&self.text), self.state.clone());
         let Some(hosts) = state.as_deref().map(KnownHosts::new) else { return };
         let path = Untrusted::from(hosts.path().to_string_lossy().into_owned()).shown_in(200);

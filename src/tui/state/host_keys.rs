@@ -1,7 +1,6 @@
 //! A host that shows another key than the one kept of its instance, and the way on: what AWS tells now, after a yes to both.
 
 use super::State;
-use crate::connect::NewHostKeys;
 use crate::model::InstanceId;
 use crate::tui::effect::Effect;
 use crate::tui::overlays::{Explanation, Question, Request};
@@ -24,16 +23,19 @@ impl State {
         effects
     }
 
-    pub(super) fn on_host_keys_told(&mut self, shown: &str, result: Result<Box<NewHostKeys>, Vec<String>>) -> Vec<Effect> {
-        let keys = match result {
-            Ok(keys) => keys,
+    pub(super) fn on_host_keys_told(
+        &mut self,
+        id: InstanceId,
+        shown: String,
+        result: Result<Vec<String>, Vec<String>>,
+    ) -> Vec<Effect> {
+        let told = match result {
+            Ok(told) => told,
             Err(why) => return self.explain("host-keys-title", why),
         };
-        let mut lines = vec![shown.to_owned()];
-        lines.extend(keys.lines(&self.world.text));
-        lines.push(self.world.say("host-keys-question"));
+        let lines = std::iter::once(shown).chain(told).chain([self.world.say("host-keys-question")]).collect();
         let now = self.world.now;
-        let question = Question::new(self.world.say("host-keys-title"), lines, Request::TakeHostKeys(keys));
+        let question = Question::new(self.world.say("host-keys-title"), lines, Request::TakeHostKeys(id));
         self.ask(question.of_danger().unasked(now))
     }
 }
