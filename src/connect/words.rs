@@ -30,7 +30,7 @@ impl Error {
                 vec![text.say_with("start-not-answering", &values)]
             }
             Self::AddressGone => vec![text.say("session-address-gone")],
-            Self::SshMissing => vec![text.say("reason-ssh-missing")],
+            Self::SshMissing => vec![text.say("ssh-gone")],
             Self::HostKeysUnreadable { path, source } => {
                 let path = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(QUOTED);
                 vec![text.say_with("session-host-keys-unreadable", &[("path", path.into()), ("cause", quoted(source).into())])]
