@@ -63,8 +63,19 @@ pub struct Call {
     pub is_quiet: bool,
     /// Whether nothing is read from stdin.
     pub reads_nothing: bool,
-    /// Whether the user's agent is wished for there, which is not done.
-    pub wants_agent: bool,
+    /// Which agent is to be had there, too.
+    pub forwarded: ForwardedAgent,
+}
+
+/// Which agent is to be had there, too: never the one that signs for the login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ForwardedAgent {
+    /// None.
+    No,
+    /// The user's, by `SSH_AUTH_SOCK`.
+    Own,
+    /// The one at this socket.
+    At(PathBuf),
 }
 
 /// What of a host whose key is not known.
@@ -235,7 +246,11 @@ impl Flags {
             needs_forwards: options.is("exitonforwardfailure", "yes"),
             is_quiet: ["ERROR", "FATAL", "QUIET"].iter().any(|level| options.is("loglevel", level)),
             reads_nothing: self.reads_nothing,
-            wants_agent: options.text("forwardagent").is_some_and(|value| value != "no"),
+            forwarded: match options.paths("forwardagent")?.pop() {
+                None => ForwardedAgent::No,
+                Some(word) if word.as_os_str() == "yes" => ForwardedAgent::Own,
+                Some(path) => ForwardedAgent::At(path),
+            },
         })
     }
 }

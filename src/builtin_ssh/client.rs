@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use russh::client::{self, Handle, Session};
+use russh::client::{self, ChannelOpenHandle, Handle, Msg, Session};
 use russh::keys::{Algorithm, EcdsaCurve, PublicKeyOrCertificate};
-use russh::{Disconnect, Preferred};
+use russh::{Channel, Disconnect, Preferred};
+use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::arguments::Call;
+use super::arguments::{Call, ForwardedAgent};
 use super::carrier::{self, Proxy};
 use super::host_keys::HostKeys;
 use super::login::log_in;
@@ -20,6 +21,8 @@ use crate::model::{HostKey, Untrusted};
 const FAREWELL: Duration = Duration::from_secs(1);
 /// Longest word of a host before the login that is shown.
 const LONGEST_BANNER: usize = 2_000;
+/// Programs that may ask for the agent at once.
+const MOST_ASKED: usize = 16;
 /// Keys of hosts whose signatures are checked; RSA is not among them: its crate has an open advisory.
 const HOST_KEYS: [Algorithm; 4] = [
     Algorithm::Ed25519,
@@ -33,22 +36,23 @@ pub(super) struct Connection {
     pub(super) handle: Handle<Client>,
     /// Told when it has ended.
     pub(super) gone: CancellationToken,
+    /// Programs there that ask for the agent.
+    pub(super) asked: mpsc::Receiver<Channel<Msg>>,
     proxy: Option<Proxy>,
 }
 
 impl Connection {
     /// Connect, check the host's key, log in.
     pub(super) async fn open(call: &Call) -> Result<Self, Trouble> {
-        if call.wants_agent {
-            complain("The built-in SSH client does not forward your agent.");
-        }
         let (stream, proxy) = carrier::open(call).await?;
         let keys = HostKeys::of(call);
         let config = Arc::new(config(call, &keys));
         let gone = CancellationToken::new();
-        let client = Client { keys, _gone: gone.clone().drop_guard() };
+        let (asking, asked) = mpsc::channel(MOST_ASKED);
+        let agent = (call.forwarded != ForwardedAgent::No).then_some(asking);
+        let client = Client { keys, agent, _gone: gone.clone().drop_guard() };
         let mut connection = match client::connect_stream(config, stream, client).await {
-            Ok(handle) => Self { handle, gone, proxy },
+            Ok(handle) => Self { handle, gone, asked, proxy },
             Err(trouble) => {
                 if let Some(proxy) = proxy {
                     proxy.end().await;
@@ -112,6 +116,8 @@ fn algorithms(call: &Call, keys: &HostKeys) -> Vec<Algorithm> {
 /// What hears of the host.
 pub(super) struct Client {
     keys: HostKeys,
+    /// Where programs there that ask for the agent are led, if it is forwarded.
+    agent: Option<mpsc::Sender<Channel<Msg>>>,
     /// Goes with the connection.
     _gone: DropGuard,
 }
@@ -129,6 +135,20 @@ impl client::Handler for Client {
             Some(key) if self.keys.accepts(&key) => Ok(true),
             _ => Err(Trouble::HostKey),
         }
+    }
+
+    async fn server_channel_open_agent_forward(
+        &mut self,
+        channel: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Trouble> {
+        // What is not accepted is refused when it goes.
+        if let Some(place) = self.agent.as_ref().and_then(|agent| agent.try_reserve().ok()) {
+            reply.accept().await;
+            place.send(channel);
+        }
+        Ok(())
     }
 
     async fn auth_banner(&mut self, banner: &str, _: &mut Session) -> Result<(), Trouble> {

@@ -2,14 +2,16 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
 
 use futures_util::StreamExt;
 use futures_util::future::select_all;
 use futures_util::stream::FuturesUnordered;
 use russh::Channel;
 use russh::client::{Handle, Msg};
-use tokio::net::{TcpListener, TcpSocket, UnixListener};
+use tokio::net::{TcpListener, TcpSocket, UnixListener, UnixStream};
+use tokio::sync::mpsc;
 
 use super::arguments::{Far, Forward, Near};
 use super::client::Client;
@@ -108,8 +110,13 @@ fn bound(host: &str, port: u16) -> io::Result<Vec<TcpListener>> {
     Ok(vec![listen((address, port).into())?])
 }
 
-/// Lead every connection on. It ends only where nothing listens, and then never.
-pub(super) async fn serve(listening: &[Listening], handle: &Handle<Client>) {
+/// Lead every connection on, and programs there that ask for it to the `agent` here. It never ends by itself.
+pub(super) async fn serve(
+    listening: &[Listening],
+    handle: &Handle<Client>,
+    asked: &mut mpsc::Receiver<Channel<Msg>>,
+    agent: Option<&Path>,
+) {
     let mut running = FuturesUnordered::new();
     loop {
         let accepted = async {
@@ -119,9 +126,22 @@ pub(super) async fn serve(listening: &[Listening], handle: &Handle<Client>) {
             select_all(listening.iter().map(|own| Box::pin(own.next()))).await.0
         };
         tokio::select! {
-            (connected, to) = accepted => running.push(led(connected, to, handle)),
+            (connected, to) = accepted => running.push(Box::pin(led(connected, to, handle)) as Leading<'_>),
+            Some(channel) = asked.recv() => running.push(Box::pin(to_agent(channel, agent))),
             Some(()) = running.next(), if !running.is_empty() => {}
         }
+    }
+}
+
+/// A connection on its way.
+type Leading<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+async fn to_agent(channel: Channel<Msg>, agent: Option<&Path>) {
+    let Some(agent) = agent else { return };
+    match UnixStream::connect(agent).await {
+        Ok(stream) => relay(stream, channel).await,
+        // The program there finds an agent that says nothing.
+        Err(error) => tracing::debug!("the agent is not there: {error}"),
     }
 }
 

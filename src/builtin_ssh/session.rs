@@ -4,11 +4,12 @@ mod streams;
 mod terminal;
 
 use std::io::{IsTerminal, stdin};
+use std::path::PathBuf;
 
 use russh::client::Msg;
 use russh::{Channel, ChannelMsg};
 
-use super::arguments::{Call, Terminal, Work};
+use super::arguments::{Call, ForwardedAgent, Terminal, Work};
 use super::client::Connection;
 use super::forward::{self, Listening};
 use super::trouble::{self, FAILED, Trouble, complain};
@@ -23,6 +24,11 @@ pub(super) async fn run(
     signals: &mut LeavingSignals,
     text: &Catalogue,
 ) -> Result<u8, Trouble> {
+    let agent = match &call.forwarded {
+        ForwardedAgent::No => None,
+        ForwardedAgent::Own => std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from),
+        ForwardedAgent::At(socket) => Some(socket.clone()),
+    };
     let mut listening = Vec::new();
     for wanted in &call.forwards {
         match Listening::open(wanted).await {
@@ -31,7 +37,7 @@ pub(super) async fn run(
             Err(words) => complain(&words),
         }
     }
-    let handle = &connection.handle;
+    let (handle, asked) = (&connection.handle, &mut connection.asked);
     let work = async {
         let stdin_is_typed = stdin().is_terminal();
         let has_terminal = match (&call.work, call.terminal) {
@@ -55,6 +61,9 @@ pub(super) async fn run(
             }
         };
         let mut channel = channel;
+        if agent.is_some() && !matches!(call.work, Work::Stdio { .. }) {
+            channel.agent_forward(false).await?;
+        }
         begun(&mut channel, call, has_terminal).await?;
         let is_session = !matches!(call.work, Work::Stdio { .. });
         let streams = Streams { has_terminal, reads_nothing: call.reads_nothing, is_session, gone: &connection.gone };
@@ -62,7 +71,7 @@ pub(super) async fn run(
     };
     tokio::select! {
         done = work => done,
-        () = forward::serve(&listening, handle) => Ok(FAILED),
+        () = forward::serve(&listening, handle, asked, agent.as_deref()) => Ok(FAILED),
     }
 }
 

@@ -235,3 +235,30 @@ fn mssh_goes_by_it_and_msftp_names_what_it_needs() {
     let output = on_sshd(&host, &["msftp", host.id()]).output().unwrap();
     assert!(!output.status.success() && text(&output.stderr).contains("sftp needs OpenSSH"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn the_users_agent_is_forwarded_where_it_is_asked_for_and_never_ours() {
+    let host = Host::start();
+    let agent = tempfile::tempdir().unwrap();
+    let socket = agent.path().join("agent");
+    let mut running = Command::new("ssh-agent").args(["-D", "-a"]).arg(&socket).stdout(Stdio::null()).spawn().unwrap();
+    while !socket.exists() {
+        std::thread::yield_now();
+    }
+    let key = agent.path().join("key").display().to_string();
+    keygen(&key);
+    let added = Command::new("ssh-add").args(["-q", &key]).env("SSH_AUTH_SOCK", &socket).status().unwrap();
+    let own = fs::read_to_string(format!("{key}.pub")).unwrap();
+
+    let listed = |flag: &str| {
+        let mut command = on_sshd(&host, &["ssh", "web-1", "-m", "eic", "--", flag, "/usr/bin/ssh-add -L"]);
+        text(&command.env("SSH_AUTH_SOCK", &socket).output().unwrap().stdout)
+    };
+    let (with, without) = (listed("-A"), listed("-a"));
+    running.kill().unwrap();
+    running.wait().unwrap();
+
+    assert!(added.success());
+    assert_eq!(with.split(' ').nth(1), own.split(' ').nth(1), "{with}");
+    assert!(!without.contains("ssh-ed25519"), "{without}");
+}

@@ -62,6 +62,12 @@ fn paths_come_out_of_their_quotes() {
 
     assert_eq!(call.known_hosts, ["/a b/known%", "/c"].map(PathBuf::from));
     assert_eq!(call.agent, None);
+    for (value, forwarded) in
+        [("no", ForwardedAgent::No), ("yes", ForwardedAgent::Own), ("\"/a b\"", ForwardedAgent::At("/a b".into()))]
+    {
+        let words = ["-o".to_owned(), format!("ForwardAgent={value}"), "--".to_owned(), "u@h".to_owned()];
+        assert_eq!(Call::read(words.map(OsString::from).into()).unwrap().forwarded, forwarded);
+    }
 }
 
 #[test]

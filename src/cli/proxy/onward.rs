@@ -93,7 +93,12 @@ async fn from(
     let name = instance.name().cloned().unwrap_or_else(|| instance.id.as_str().into());
     let _held = hold(invocation, RunningKind::Proxy, name, plan.method.id(), Some(String::new()));
     let surroundings = connecting::surroundings(invocation);
-    let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
+    let mut on_event = |event: ConnectEvent| {
+        // Whoever goes through it says so.
+        if event != ConnectEvent::BuiltInClient {
+            invocation.note(&event.words(&plan.target, &invocation.text));
+        }
+    };
     let outcome = guarded(GRACE, connect::run(&plan, &cloud, &surroundings, &mut on_event)).await;
     settled().await;
     match outcome? {
