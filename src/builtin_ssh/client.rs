@@ -10,7 +10,7 @@ use russh::{Channel, Disconnect, Preferred};
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::arguments::{Call, ForwardedAgent};
+use super::arguments::{Call, ForwardedAgent, HostKeyAlgorithms};
 use super::carrier::{self, Proxy};
 use super::host_keys::HostKeys;
 use super::login::log_in;
@@ -107,9 +107,11 @@ fn config(call: &Call, keys: &HostKeys) -> client::Config {
 /// What the host is asked to show: first what is known of it.
 fn algorithms(call: &Call, keys: &HostKeys) -> Vec<Algorithm> {
     let known = keys.types();
-    let is_wanted = |name: &str| call.algorithms.is_empty() || call.algorithms.iter().any(|wanted| wanted == name);
-    let mut all: Vec<Algorithm> = HOST_KEYS.into_iter().filter(|algorithm| is_wanted(algorithm.as_str())).collect();
-    all.sort_by_key(|algorithm| !known.contains(&algorithm.as_str()));
+    let (HostKeyAlgorithms::First(named) | HostKeyAlgorithms::Only(named)) = &call.algorithms;
+    let place = |algorithm: &Algorithm| named.iter().position(|name| name == algorithm.as_str());
+    let is_wanted = |algorithm: &Algorithm| matches!(call.algorithms, HostKeyAlgorithms::First(_)) || place(algorithm).is_some();
+    let mut all: Vec<Algorithm> = HOST_KEYS.into_iter().filter(is_wanted).collect();
+    all.sort_by_key(|algorithm| (place(algorithm).unwrap_or(usize::MAX), !known.contains(&algorithm.as_str())));
     all
 }
 

@@ -1,5 +1,6 @@
 //! What is done on a connection: a shell or a command with our streams, a stream to a port, or nothing but what listens here.
 
+mod ending;
 mod streams;
 mod terminal;
 

@@ -61,6 +61,7 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
         // There is no jump host: our own proxy has said what happened.
         "jump-failed" | "closed-at-once" if plan.method.channel() != Channel::Address => return None,
         "jump-failed" if leads_on(plan) && !stderr_tail.contains(BEFORE_THE_HOST[0]) => return None,
+        "no-common-algorithm" if plan.is_built_in() => "built-in-algorithms",
         "key-refused" | "too-many-failures" if has_one_time_key => "eic-key-refused",
         sign => sign,
     };
@@ -409,6 +410,7 @@ Host key verification failed.
     fn every_code_has_its_words_and_a_next_step() {
         let text = Catalogue::english();
         let codes = SIGNS.iter().map(|(_, code)| *code).chain([
+            "built-in-algorithms",
             "desktop-failed",
             "eic-key-refused",
             "jump-host-failed",

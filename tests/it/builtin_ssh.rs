@@ -262,3 +262,37 @@ fn the_users_agent_is_forwarded_where_it_is_asked_for_and_never_ours() {
     assert_eq!(with.split(' ').nth(1), own.split(' ').nth(1), "{with}");
     assert!(!without.contains("ssh-ed25519"), "{without}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fingerprints_that_are_told_are_compared_and_another_key_is_refused() {
+    for (told, code) in [("fingerprints", 0), ("md5", 0), ("other", 255)] {
+        let desk = Desk::new(&[&format!("ec2:GetConsoleOutput=console:{told}"), "ssm:StartSession=deny"]).await;
+
+        let output = desk.command(&["ssh", "web-1", "-m", "eic", "--", "echo in"]).without_ssh().output().unwrap();
+
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{told}: {said}");
+        assert_eq!(said.contains("error[host-key-not-told]"), code == 255, "{told}: {said}");
+        assert!(!said.contains("was not checked"), "{told}: {said}");
+    }
+}
+
+#[test]
+fn a_host_with_keys_of_rsa_alone_is_refused_in_words() {
+    let host = Host::start();
+    let key = host.home().join("rsa_host_key");
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "rsa", "-b", "2048", "-N", "", "-f"]).arg(&key).status().unwrap();
+    assert!(made.success());
+    let old = Sshd::with_host_key(host.home(), "old", &key, "AuthorizedKeysFile none");
+    let moved = host.home().join("moved.toml").display().to_string();
+    let rules = fs::read_to_string(host.config()).unwrap();
+    fs::write(&moved, rules.replace(&format!("port = {}", host.port()), &format!("port = {}", old.port))).unwrap();
+
+    let mut command = Command::new(ec2dash());
+    command.args(["--config", &moved, "exec", "web-1", "-m", "eic", "--", "true"]).env_clear().envs(host.environment());
+    let output = command.without_ssh().output().unwrap();
+
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(255), "{said}");
+    assert!(said.contains("error[built-in-algorithms]") && said.contains("install OpenSSH"), "{said}");
+}

@@ -51,6 +51,9 @@ ended-ssh-config-broken-next-1 = mend the file and line that ssh names above, or
 ended-no-common-algorithm = ssh here and sshd on { $id } have no algorithm in common
 ended-no-common-algorithm-why-1 = the far side is very old, or yours allows few algorithms
 ended-no-common-algorithm-next-1 = update the instance, or allow its algorithm once: ec2dash ssh { $id } -- -o HostKeyAlgorithms=+ssh-rsa
+ended-built-in-algorithms = the built-in SSH client and sshd on { $id } have no algorithm in common
+ended-built-in-algorithms-why-1 = it takes host keys of ed25519 and ECDSA, and nothing that OpenSSH has given up
+ended-built-in-algorithms-next-1 = install OpenSSH (package openssh-client or openssh-clients), which then goes in, or update the instance
 ended-jump-failed = the connection through your jump host failed
 ended-jump-failed-why-1 = the ProxyJump or ProxyCommand of your ssh_config ended; its own error stands above
 ended-jump-failed-next-1 = log in to the jump host alone, then try again

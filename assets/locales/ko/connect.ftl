@@ -51,6 +51,9 @@ ended-ssh-config-broken-next-1 = ssh가 위에 적은 파일의 그 줄을 고�
 ended-no-common-algorithm = 이 컴퓨터의 ssh와 인스턴스의 sshd에 공통 알고리즘이 없음: { $id }
 ended-no-common-algorithm-why-1 = 상대가 매우 오래되었거나, 이 컴퓨터가 허용하는 알고리즘이 적습니다
 ended-no-common-algorithm-next-1 = 인스턴스를 업데이트하거나, 그 알고리즘을 한 번 허용하세요: ec2dash ssh { $id } -- -o HostKeyAlgorithms=+ssh-rsa
+ended-built-in-algorithms = 내장 SSH 클라이언트와 인스턴스의 sshd에 공통 알고리즘이 없음: { $id }
+ended-built-in-algorithms-why-1 = ed25519와 ECDSA 호스트 키를 받고, OpenSSH가 버린 것은 받지 않습니다
+ended-built-in-algorithms-next-1 = OpenSSH(openssh-client 또는 openssh-clients 패키지)를 설치하면 그것을 사용합니다. 아니면 인스턴스를 업데이트하세요
 ended-jump-failed = 점프 호스트를 거친 연결 실패
 ended-jump-failed-why-1 = ssh_config의 ProxyJump나 ProxyCommand가 끝났습니다. 그 오류는 위에 있습니다
 ended-jump-failed-next-1 = 점프 호스트에만 먼저 로그인해 본 뒤 다시 시도하세요

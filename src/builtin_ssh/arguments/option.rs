@@ -94,11 +94,6 @@ impl Options {
         self.0.get(name).is_some_and(|own| own.eq_ignore_ascii_case(value.as_bytes()))
     }
 
-    /// The words between commas.
-    pub(super) fn list(&self, name: &str) -> Vec<String> {
-        self.text(name).map(|list| list.split(',').map(str::to_owned).collect()).unwrap_or_default()
-    }
-
     /// The paths; none for the words `no` and `none`.
     pub(super) fn paths(&self, name: &str) -> Result<Vec<PathBuf>, Unsupported> {
         let Some(value) = self.bytes(name).filter(|value| value != b"no") else { return Ok(Vec::new()) };

@@ -1,5 +1,7 @@
 //! What of a command line is understood, and what is refused.
 
+use std::path::PathBuf;
+
 use super::*;
 
 fn read(line: &str) -> Result<Call, Unsupported> {
@@ -71,6 +73,16 @@ fn paths_come_out_of_their_quotes() {
 }
 
 #[test]
+fn host_keys_are_asked_for_first_or_alone() {
+    let read = |value: &str| read(&format!("-o HostKeyAlgorithms={value} -- u@h")).map(|call| call.algorithms);
+    let names = || vec!["ssh-ed25519".to_owned(), "rsa-sha2-512".to_owned()];
+
+    assert_eq!(read("^ssh-ed25519,rsa-sha2-512"), Ok(HostKeyAlgorithms::First(names())));
+    assert_eq!(read("ssh-ed25519,rsa-sha2-512"), Ok(HostKeyAlgorithms::Only(names())));
+    assert_eq!(read("+ssh-rsa").unwrap_err().0, "-o HostKeyAlgorithms=+ssh-rsa");
+}
+
+#[test]
 fn what_it_does_not_do_is_refused_and_named() {
     for (line, named) in [
         ("-v -- u@h", "-v"),
@@ -84,6 +96,7 @@ fn what_it_does_not_do_is_refused_and_named() {
         assert_eq!(refused(line), named);
     }
     assert!(unsupported(&["-N", "-L", "80:db:1"].map(OsString::from)).is_none());
+    assert_eq!(unsupported(&["-o", "ProxyCommand=nc h 22 | tee log"].map(OsString::from)).unwrap().0, "-o ProxyCommand");
     assert_eq!(unsupported(&["-X"].map(OsString::from)).unwrap().0, "-X");
     for line in ["", "-N", "-- host", "-- @h", "-- u@", "-o"] {
         assert!(read(line).is_err(), "{line}");

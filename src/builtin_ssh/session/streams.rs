@@ -4,12 +4,13 @@ use std::io::{IsTerminal, stdin, stdout};
 use std::pin::pin;
 
 use russh::client::Msg;
-use russh::{Channel, ChannelMsg, ChannelReadHalf, Sig};
+use russh::{Channel, ChannelMsg, ChannelReadHalf};
 use rustix::process::{Signal, getpid, kill_process};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::ending::{NOBODY_READS, code_of, exit_code};
 use crate::builtin_ssh::trouble::{FAILED, Trouble};
 use crate::terminal::{Escape, Escapes, Keyboard, LeavingSignals, RawTerminal, Screen, can_pause, size};
 use crate::text::Catalogue;
@@ -19,8 +20,6 @@ use crate::text::Catalogue;
 const MOST_TYPED: usize = 256;
 const MOST_PIPED: usize = 4;
 const READ: usize = 32 * 1024;
-/// How a program ends whose reader has gone.
-const NOBODY_READS: u8 = 128 + 13;
 
 /// What kind of channel it is.
 #[derive(Clone, Copy)]
@@ -209,8 +208,8 @@ impl Carried<'_> {
         match message {
             ChannelMsg::Data { data } => self.screen.output(data.into()),
             ChannelMsg::ExtendedData { data, ext: 1 } => self.screen.error_output(data.into()),
-            ChannelMsg::ExitStatus { exit_status } => self.code = Some(u8::try_from(exit_status & 0xff).unwrap_or(FAILED)),
-            ChannelMsg::ExitSignal { signal_name, .. } => self.code = Some(number(&signal_name).map_or(FAILED, |own| 128 + own)),
+            ChannelMsg::ExitStatus { exit_status } => self.code = Some(exit_code(exit_status)),
+            ChannelMsg::ExitSignal { signal_name, .. } => self.code = Some(code_of(&signal_name)),
             ChannelMsg::Close => (self.keyboard, self.typed) = (None, None),
             _ => {}
         }
@@ -247,22 +246,4 @@ async fn typed(
 async fn next(screen: &Screen, incoming: &mut ChannelReadHalf) -> std::io::Result<Option<ChannelMsg>> {
     screen.room().await?;
     Ok(incoming.wait().await)
-}
-
-/// The number of a signal that ended the command there, where all systems agree.
-fn number(signal: &Sig) -> Option<u8> {
-    Some(match signal {
-        Sig::HUP => 1,
-        Sig::INT => 2,
-        Sig::QUIT => 3,
-        Sig::ILL => 4,
-        Sig::ABRT => 6,
-        Sig::FPE => 8,
-        Sig::KILL => 9,
-        Sig::SEGV => 11,
-        Sig::PIPE => 13,
-        Sig::ALRM => 14,
-        Sig::TERM => 15,
-        Sig::USR1 | Sig::Custom(_) => return None,
-    })
 }
