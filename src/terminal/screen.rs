@@ -80,8 +80,10 @@ impl Screen {
 
     /// What the remote shows. Only after [`Self::room`].
     pub fn output(&mut self, bytes: Vec<u8>) {
-        self.ground = self.ground.after(&bytes);
-        self.note_alternate(&bytes);
+        if self.is_terminal {
+            self.ground = self.ground.after(&bytes);
+            self.note_alternate(&bytes);
+        }
         let resized = self.resized.take();
         self.push(Piece::Shown { bytes, at: Instant::now(), resized });
         self.settle();
