@@ -110,8 +110,10 @@ impl HostKeys {
 
     fn keep(&self, key: &HostKey) -> io::Result<()> {
         let file = self.files.first().ok_or(io::ErrorKind::NotFound)?;
+        let is_cut = std::fs::read(file).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
+        let before = if is_cut { "\n" } else { "" };
         let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(file)?;
-        file.write_all(format!("{} {}\n", self.name, key.line()).as_bytes())
+        file.write_all(format!("{before}{} {}\n", self.name, key.line()).as_bytes())
     }
 }
 
@@ -181,6 +183,16 @@ mod tests {
             assert!(!keys(directory.path(), checking).accepts(&key(OTHER)), "{checking:?}");
         }
         assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{ID} {ONE}\n"));
+    }
+
+    #[test]
+    fn a_new_key_is_a_line_of_its_own_whatever_stands_before_it() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("known_hosts"), format!("other {OTHER}")).unwrap();
+
+        assert!(keys(directory.path(), Checking::AcceptNew).accepts(&key(ONE)));
+
+        assert!(keys(directory.path(), Checking::Yes).accepts(&key(ONE)));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What `-L`, `-D` and `-W` say: where to listen here, and where that leads.
 
-use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
+
+use crate::builtin_ssh::words::expanded;
 
 /// A place here, and where it leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Forward {
     pub(super) fn local(spec: &[u8]) -> Option<Self> {
         let parts = parts(spec)?;
         let (from, to) = match parts.iter().map(Vec::as_slice).collect::<Vec<_>>().as_slice() {
-            [path, to @ ..] if is_path(path) => (Near::Socket(path_of(path)), to.to_vec()),
+            [path, to @ ..] if is_path(path) => (Near::Socket(path_of(path)?), to.to_vec()),
             [port, to @ ..] if to.len() == 2 || to.first().is_some_and(|to| is_path(to)) => {
                 (Near::Port { host: "localhost".to_owned(), port: number(port)? }, to.to_vec())
             }
@@ -66,7 +66,7 @@ impl Forward {
     /// `[bind:]port` or a path.
     pub(super) fn dynamic(spec: &[u8]) -> Option<Self> {
         let from = match parts(spec)?.as_slice() {
-            [path] if is_path(path) => Near::Socket(path_of(path)),
+            [path] if is_path(path) => Near::Socket(path_of(path)?),
             [port] => Near::Port { host: "localhost".to_owned(), port: number(port)? },
             [bind, port] => Near::Port { host: text(bind)?, port: number(port)? },
             _ => return None,
@@ -105,8 +105,9 @@ fn is_path(part: &[u8]) -> bool {
     part.contains(&b'/')
 }
 
-fn path_of(part: &[u8]) -> PathBuf {
-    OsString::from_vec(part.to_vec()).into()
+/// A `%` stands doubled there: ssh expands it.
+fn path_of(part: &[u8]) -> Option<PathBuf> {
+    expanded(part, &[]).map(PathBuf::from)
 }
 
 fn text(part: &[u8]) -> Option<String> {

@@ -43,7 +43,7 @@ fn forwardings_are_read_in_every_form_and_cleared() {
     for (line, from, led) in [
         ("-L 80:db:5432", port("localhost", 80), to("db", 5432)),
         ("-L [::1]:80:[fd00::1]:5432", port("::1", 80), to("fd00::1", 5432)),
-        ("-L/tmp/s:db:5432", Near::Socket("/tmp/s".into()), to("db", 5432)),
+        ("-L/tmp/%%s:db:5432", Near::Socket("/tmp/%s".into()), to("db", 5432)),
         ("-L 2375:/var/run/docker.sock", port("localhost", 2375), Far::Socket("/var/run/docker.sock".to_owned())),
         ("-D 127.0.0.1:1080", port("127.0.0.1", 1080), Far::Asked),
     ] {
