@@ -1,5 +1,6 @@
-//! `cp` and `sync`: files between this computer and instances, by SFTP over every way in that runs ssh.
+//! `cp` and `sync`: files between this computer and instances, by SFTP over every way in that runs ssh, else by a command session.
 
+mod by_session;
 pub(super) mod far;
 mod job;
 mod told;
@@ -82,7 +83,12 @@ async fn done(invocation: &Invocation, order: &Order<'_>, out: &mut dyn Write) -
         return Err(invocation.failure("copy-read-only", Exit::Usage, &[]));
     }
     let named = sources.iter().chain([destination]).filter_map(Spot::target);
-    let fars = far::find(invocation, order.how, order.yes, invocation.global.quiet, named).await?;
+    let found = far::find(invocation, order.how, order.yes, invocation.global.quiet, named).await?;
+    let fars = match mirror {
+        Some(_) => found.by_ssh(invocation, "sync-by-session")?,
+        None if found.by_session.is_empty() => found.fars,
+        None => return by_session::copy(invocation, order, found, out).await,
+    };
     let mut ways = Vec::new();
     for far in &fars {
         for _ in 0..order.sessions {

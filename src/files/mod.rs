@@ -3,6 +3,7 @@
 //! Both ends are a [`Store`], so that one engine copies in every direction. Of what a server tells nothing leaves the folder that is copied
 //! into, and no link is followed on the way.
 
+pub mod archive;
 mod arrange;
 mod copier;
 mod event;

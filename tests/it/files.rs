@@ -61,7 +61,7 @@ impl Bench {
     }
 }
 
-fn parts(folder: &Path) -> Vec<(PathBuf, u64)> {
+pub fn parts(folder: &Path) -> Vec<(PathBuf, u64)> {
     let entries = fs::read_dir(folder).unwrap().flatten();
     let is_part = |path: &Path| path.as_os_str().as_bytes().ends_with(b".ec2dash-part");
     entries
@@ -71,7 +71,7 @@ fn parts(folder: &Path) -> Vec<(PathBuf, u64)> {
 }
 
 /// Every name that a careless program stumbles over.
-fn odd_tree(top: &Path) {
+pub fn odd_tree(top: &Path) {
     fs::create_dir_all(top.join("deep/er")).unwrap();
     fs::create_dir(top.join("empty")).unwrap();
     let names: [&[u8]; 10] = [
@@ -101,7 +101,7 @@ fn odd_tree(top: &Path) {
 }
 
 /// Every file below with its content, or where its link leads, its mode and when it was changed.
-fn told(top: &Path) -> Vec<(PathBuf, Vec<u8>, u32, i64)> {
+pub fn told(top: &Path) -> Vec<(PathBuf, Vec<u8>, u32, i64)> {
     let mut found = Vec::new();
     let mut folders = vec![top.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -325,10 +325,10 @@ fn a_full_disk_keeps_nothing_and_is_told_in_its_words() {
 }
 
 /// A file system of four megabytes; only root can make one, and the tests run as root where they are to be whole.
-struct Disk(PathBuf);
+pub struct Disk(PathBuf);
 
 impl Disk {
-    fn mount(at: &Path) -> Self {
+    pub fn mount(at: &Path) -> Self {
         let made = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(at).status().unwrap();
         assert!(made.success(), "a small file system needs root: run the tests as root, or in a container");
         Self(at.to_owned())
