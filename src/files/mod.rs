@@ -5,6 +5,7 @@
 
 pub mod archive;
 mod arrange;
+mod compare;
 mod copier;
 mod event;
 mod facts;

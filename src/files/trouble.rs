@@ -63,6 +63,8 @@ impl Trouble {
     pub fn complained(words: &Untrusted) -> Self {
         let known = [
             ("No space left", Self::Full),
+            // What tar says when a write was cut short.
+            ("Wrote only", Self::Full),
             ("Permission denied", Self::Denied),
             ("No such file", Self::Missing),
             ("Is a directory", Self::IsFolder),

@@ -477,6 +477,30 @@ fn sync_makes_the_destination_like_the_source_and_touches_nothing_else() {
     }
 }
 
+#[test]
+fn with_checksum_what_has_the_same_content_is_not_written_again() {
+    let bench = Bench::new();
+    for folder in ["from", "to", "back"] {
+        fs::create_dir(bench.path(folder)).unwrap();
+        for (name, last) in [("same", 1), ("other", u8::from(folder == "from"))] {
+            let bytes = [noise(700_000), vec![last]].concat();
+            fs::write(bench.path(folder).join(name), bytes).unwrap();
+        }
+    }
+    for (source, target, copy) in
+        [("from/.".to_owned(), bench.there("to"), "to"), (bench.there("from/."), "back".to_owned(), "back")]
+    {
+        let inode = |name: &str| fs::metadata(bench.path(copy).join(name)).unwrap().ino();
+        let before = (inode("same"), inode("other"));
+
+        let output = bench.cp("eic", &["-rp", "--checksum", &source, &target]);
+
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(told(&bench.path(copy)) == told(&bench.path("from")), "{copy}");
+        assert!(inode("same") == before.0 && inode("other") != before.1, "{copy}");
+    }
+}
+
 /// What could not be read is not what the source lacks.
 #[test]
 fn sync_removes_nothing_where_the_source_could_not_be_read_whole() {

@@ -14,8 +14,8 @@ use tokio_util::task::TaskTracker;
 
 use super::far::{BySession, Found, GRACE};
 use super::job::{Ends, Job};
-use super::told::Teller;
-use super::{Order, TICK, UNREAD};
+use super::order::Order;
+use super::told::{TICK, Teller, UNREAD};
 use crate::cli::invocation::Invocation;
 use crate::cli::{Exit, Failure, ended};
 use crate::files::{Event, Meter, Options, Side, Trouble, What};
@@ -50,7 +50,7 @@ pub async fn copy(invocation: &Invocation, order: &Order<'_>, found: Found, out:
         return Err(invocation.failure("copy-session-windows", Exit::NoWay, &[("target", far.instance.shown().into())]));
     }
     invocation.note(&invocation.text.say("copy-by-session"));
-    if options.resumes || order.sessions > 1 {
+    if options.resumes || options.compares_content || order.sessions > 1 {
         invocation.note(&invocation.text.say("copy-session-plain"));
     }
     let (events, mut told) = mpsc::channel(UNREAD);

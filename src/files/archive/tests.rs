@@ -117,13 +117,13 @@ fn devices_and_what_nobody_asked_for_are_left_out_and_told() {
         .entry(EntryType::Char, "./null", "", b"")
         .entry(EntryType::Block, "./disk", "", b"")
         .entry(EntryType::Fifo, "./pipe", "", b"")
-        .entry(EntryType::GNUSparse, "./sparse", "", b"x")
+        .entry(EntryType::new(b'V'), "./volume", "", b"x")
         .file("./good", "good");
     let (outcome, told) = bench.unpack(&stream.0);
 
     assert_eq!(outcome, Ok(()));
     let special = |name: &str| (name.to_owned(), What::Special);
-    let unsupported = ("./sparse".to_owned(), What::Failed(Trouble::Unsupported));
+    let unsupported = ("./volume".to_owned(), What::Failed(Trouble::Unsupported));
     assert_eq!(told, [special("./null"), special("./disk"), special("./pipe"), unsupported]);
     assert_eq!(fs::read_dir(bench.0.path().join("in")).unwrap().count(), 1);
 }

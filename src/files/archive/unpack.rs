@@ -66,6 +66,9 @@ impl Unpack<'_> {
             io::copy(&mut entry, &mut io::sink()).map_err(broken)?;
             left.set(MOST_BEFORE);
         }
+        // What fills the last block; who sends it must not find nobody there.
+        left.set(u64::MAX);
+        io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(broken)?;
         // Those in others first, as what is put into a folder changes it.
         for (path, mode, changed) in folders.into_iter().rev() {
             finish(&path, mode, changed).map_err(Trouble::from)?;

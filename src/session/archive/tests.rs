@@ -1,3 +1,5 @@
+//! What comes from a script, cut in every way, and what a script is.
+
 use proptest::prelude::*;
 
 use super::said::Outcome;

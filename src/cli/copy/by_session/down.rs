@@ -159,7 +159,7 @@ impl Carrier<'_> {
 
     /// Copy what has come to where it belongs.
     async fn placed(&self, from: &Path, content: &Path, to: &Path) {
-        let options = Options { is_recursive: true, resumes: false, ..self.options };
+        let options = Options { is_recursive: true, keeps: self.options.keeps, ..Options::default() };
         let (events, mut told) = mpsc::channel::<Event>(PIECES);
         let copier = Copier::new(Store::Here, Store::Here, options, Arc::default(), events);
         let copying = async move {

@@ -81,7 +81,10 @@ impl Carrier<'_> {
         };
         match outcome {
             Outcome::OtherHash => self.failed(Side::To, &path, Trouble::Garbled).await,
-            Outcome::Status(_) => self.failed(Side::To, &path, Trouble::complained(&words)).await,
+            Outcome::Status(_) => {
+                let first = words.raw().lines().next().unwrap_or_default();
+                self.failed(Side::To, &path, Trouble::complained(&first.into())).await;
+            }
             Outcome::Placed => {
                 for line in words.raw().lines().filter(|line| !line.trim().is_empty()) {
                     self.failed(Side::To, &path, Trouble::complained(&line.into())).await;
