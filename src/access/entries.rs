@@ -12,7 +12,7 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 pub use rdp::{DESKTOP_PORT, Desktop, DesktopPath, desktops};
-pub use ssh::found_key;
+pub use ssh::{found_key, too_open_key};
 pub use ssm::{COMMANDS_SINCE, too_old_for_commands};
 pub use ssm_ssh::{LoginKey, login_key, may_push, pair_key};
 

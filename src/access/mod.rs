@@ -26,7 +26,7 @@ pub use case::place_flags;
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
 pub use entries::{
     COMMANDS_SINCE, DESKTOP_PORT, Desktop, DesktopPath, LoginKey, desktops, found_key, login_key, may_push, pair_key,
-    too_old_for_commands,
+    too_old_for_commands, too_open_key,
 };
 pub use entry::{Channel, Client, KeySource, Load};
 pub use jump::{Jump, JumpFault, JumpFaultKind, JumpHost, MOST_JUMPS, shown_target};

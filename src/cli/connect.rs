@@ -400,19 +400,16 @@ pub fn write_plan(invocation: &Invocation, plan: &Plan, out: &mut dyn Write) -> 
 /// Where the way that was asked for needs a key that others may read: make it the user's alone, after a yes. Whether that was done.
 fn mended_mode(invocation: &Invocation, instance: &Instance, flags: &ConnectFlags, prepared: &Prepared) -> bool {
     let [method] = flags.methods.as_slice() else { return false };
-    let takes_file = matches!(method.client(), access::Client::Ssh(source) if source != access::KeySource::Pushed);
-    let found = access::found_key(instance, &prepared.options, &prepared.local);
-    let key = found.file.filter(|_| takes_file && found.needs() == Some(access::KeyNeed::Mode));
-    let Some(path) = key.map(|file| &file.path).filter(|_| invocation.terminal.may_ask) else { return false };
+    let key = access::too_open_key(instance, &prepared.options, &prepared.local, *method);
+    let Some(path) = key.filter(|_| invocation.terminal.may_ask) else { return false };
     let shown = Untrusted::from(path.to_string_lossy().as_ref()).shown_in(200);
     let answer =
         invocation.terminal.ask(&invocation.text.say_with("ask-key-mode", &[("path", shown.into())])).unwrap_or_default();
     if !matches!(answer.to_lowercase().as_str(), "y" | "yes") {
         return false;
     }
-    use std::os::unix::fs::PermissionsExt as _;
     // A failure shows in what ssh says of the file.
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).is_ok()
+    crate::here::make_own(&path).is_ok()
 }
 
 /// As [`confirmed`], of the instance and of every jump host on the way.

@@ -283,6 +283,6 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Login(asked) => login::login(&invocation.with_settings()?, &asked).await,
         Command::Logout(asked) => login::logout(&invocation.with_settings()?, &asked).await,
         Command::Whoami => profiles::whoami(&invocation.with_settings()?, out).await,
-        Command::KnownHosts { action } => known_hosts::known_hosts(&invocation.with_settings()?, &action, out),
+        Command::KnownHosts { action } => known_hosts::known_hosts(&invocation.with_settings()?, &action, out).await,
     }
 }

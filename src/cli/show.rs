@@ -13,11 +13,10 @@ use super::output::{Delimited, SCHEMA, write_line, write_pretty};
 use super::warnings::{self, Rest, Warning};
 use super::{Exit, Failure, jump, target};
 use crate::access::{self, FoundKey, KeyMatch, KeyNeed, Ways, mark};
-
 use crate::columns::{Column, View};
 use crate::config::{self, ConnectFlags};
-use crate::model::{Denial, Filter, Instance, Why};
-use crate::text::Catalogue;
+use crate::model::{Denial, Filter, Instance, Untrusted, Why};
+use crate::text::{Catalogue, joined};
 use crate::tui::ascii;
 
 /// Columns of the label before a field.
@@ -56,7 +55,8 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
             let login = format!("{login} {}", invocation.text.say(source.key()));
             let mut hosts: Vec<String> = options.jump.hosts().map(|host| host.instance.shown()).collect();
             hosts.reverse();
-            write_page(&view, &login, &hosts.join(" → "), &mut page)?;
+            let key = key_words(&access::found_key(&instance, &options, &local), &invocation.text);
+            write_page(&view, &login, &key, &hosts.join(" → "), &mut page)?;
             let page = String::from_utf8_lossy(&page);
             let draws_unicode = invocation.terminal.look.draws_unicode(&invocation.loaded.settings.ui);
             out.write_all(if draws_unicode { page } else { ascii(&page).into_owned().into() }.as_bytes())?;
@@ -111,12 +111,23 @@ fn write_record(form: Delimited, view: &View<'_>, out: &mut dyn Write) -> io::Re
     form.write(out, &Column::all().map(|column| column.value(view).raw().to_owned()).collect::<Vec<_>>())
 }
 
-fn write_page(view: &View<'_>, login: &str, jump: &str, out: &mut dyn Write) -> io::Result<()> {
+/// The file that a login with a key pair takes, and why that one.
+fn key_words(found: &FoundKey<'_>, text: &Catalogue) -> String {
+    let file = found.file.map(|file| Untrusted::from(file.path.to_string_lossy().as_ref()).shown_in(200));
+    let by = found.by.map(|by| text.say(&format!("show-key-{}", by.word().replace('_', "-"))));
+    let needs = found.needs().map(|needs| text.say(&format!("show-key-needs-{}", needs.word())));
+    joined(" · ", [file, by, needs].iter().flatten().map(String::as_str))
+}
+
+fn write_page(view: &View<'_>, login: &str, key: &str, jump: &str, out: &mut dyn Write) -> io::Result<()> {
     let text = view.text;
     for column in Column::all().filter(|column| *column != Column::TAGS && *column != Column::METHODS) {
         write_field(&column.title(text), &column.cell(view).text, out)?;
     }
     write_field(&text.say("show-login"), login, out)?;
+    if !key.is_empty() {
+        write_field(&text.say("show-key"), key, out)?;
+    }
     if !jump.is_empty() {
         write_field(&text.say("show-jump"), jump, out)?;
     }

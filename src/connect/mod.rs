@@ -7,6 +7,7 @@ mod diagnosis;
 mod ending;
 mod error;
 mod host_check;
+mod new_host_keys;
 mod open_key;
 mod password;
 mod plan;
@@ -23,6 +24,7 @@ pub use diagnosis::{Diagnosis, diagnose, diagnose_own};
 pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
+pub use new_host_keys::{NewHostKeys, NoNewHostKeys};
 pub use password::{NoPassword, Password, SealedPassword, sealed_password};
 pub(in crate::connect) use plan::option_value;
 pub use plan::{

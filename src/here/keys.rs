@@ -5,6 +5,9 @@ mod look;
 mod ssh_config;
 
 use std::collections::{HashMap, HashSet};
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use ec2dash_keys::{Format, KeyFile as Contents, PublicKey};
@@ -68,6 +71,11 @@ fn problem(look: &Look) -> Option<KeyProblem> {
         _ if look.others_may_read => Some(KeyProblem::TooOpen),
         _ => None,
     }
+}
+
+/// Let nobody but the user read or write a key file.
+pub fn make_own(path: &Path) -> io::Result<()> {
+    fs::set_permissions(path, Permissions::from_mode(0o600))
 }
 
 #[cfg(test)]

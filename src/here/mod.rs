@@ -7,7 +7,7 @@ mod routes;
 mod running;
 
 pub use desktop_client::{DesktopClient, desktop_file};
-pub use keys::{KeyMemory, KeyPlaces, host_words, read_key_file};
+pub use keys::{KeyMemory, KeyPlaces, host_words, make_own, read_key_file};
 pub use running::{Registered, Registry, next_number, own_terminal};
 
 use crate::access::{AgentKey, Local, SshClient};

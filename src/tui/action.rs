@@ -248,6 +248,9 @@ pub enum Action {
     /// those of config
     #[strum(props(columns = "R", group = "do"))]
     ResetColumns,
+    /// replace host key
+    #[strum(props(refused = "R", group = "do"))]
+    ReplaceHostKey,
     /// copy its output
     #[strum(props(results = "y"))]
     CopyOutput,
@@ -291,6 +294,8 @@ pub enum Page {
     Results,
     /// A question to answer.
     Question,
+    /// A host that was refused for its key.
+    Refused,
 }
 
 impl Page {

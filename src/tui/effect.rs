@@ -1,6 +1,7 @@
 //! What the dashboard asks of the world.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -65,6 +66,8 @@ pub enum Effect {
     LookAndConnect {
         /// What to look at.
         look: Look,
+        /// A key file to make the user's alone before that.
+        mends: Option<PathBuf>,
         /// What to connect to.
         request: Box<ConnectRequest>,
     },
@@ -73,6 +76,10 @@ pub enum Effect {
         /// What connecting does.
         plan: Box<Plan>,
     },
+    /// Ask AWS for the host keys of an instance of which others are kept: `HostKeysTold`.
+    AskHostKeys(Box<Instance>),
+    /// Keep what was told of the host keys of an instance in place of the others: `Remark`, or `Failed`.
+    TakeHostKeys(InstanceId),
     /// Start this program once more beside the dashboard, once for each call: `Failed`, or nothing.
     OpenPanes {
         /// Where.

@@ -113,6 +113,15 @@ pub enum Message {
         /// How it ended.
         result: Result<SessionSummary, Trouble>,
     },
+    /// What AWS tells of the host keys of an instance, of which others are kept.
+    HostKeysTold {
+        /// The instance.
+        id: InstanceId,
+        /// Its name and id, fit for a screen.
+        shown: String,
+        /// Both, a sentence each; or why there is nothing to take.
+        result: Result<Vec<String>, Vec<String>>,
+    },
     /// No way into an instance that was just started takes us yet.
     WayAwaited {
         /// Which run started it.
@@ -234,4 +243,6 @@ pub struct SessionSummary {
     pub lasted: Duration,
     /// What probably went wrong, why, and what to do, a sentence each; empty if that cannot be told.
     pub diagnosis: Vec<String>,
+    /// Whether the host showed another key than the one that is kept.
+    pub has_other_host_key: bool,
 }

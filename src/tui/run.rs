@@ -428,9 +428,9 @@ impl Dashboard {
                 Effect::Suspend => self.suspend().await?,
                 Effect::Copy { text } => self.terminal.copy(&text)?,
                 Effect::UseTheme(name) => self.use_theme(&name),
-                Effect::LookAndConnect { look, request } => {
+                Effect::LookAndConnect { look, mends, request } => {
                     // Not by way of the loop: what is typed ahead is for the session.
-                    let looked = tokio::time::timeout(LOOKING, self.runtime.look(look)).await;
+                    let looked = tokio::time::timeout(LOOKING, self.runtime.mend_and_look(mends, look)).await;
                     if let Some(message) = looked.ok().flatten() {
                         queue.extend(self.state.handle(message));
                     }
@@ -713,10 +713,11 @@ fn window_title(world: &World) -> String {
 fn session_end(ended: &Ended, instance: &Instance, text: &Catalogue) -> SessionSummary {
     let way = ended.way(instance, text);
     let cause = ended.cause(instance, Timestamp::now(), text);
+    let has_other_host_key = cause.as_ref().is_some_and(|cause| cause.code == "host-key-changed");
     // What ended a session of Session Manager is told with its name already.
     let what = cause.iter().filter(|_| way.is_none()).map(|cause| cause.what.clone()).collect::<Vec<_>>();
     let why = cause.into_iter().flat_map(|cause| cause.why.into_iter().chain(cause.next));
     let besides = ended.besides(instance, text).into_iter().flat_map(Story::lines);
     let diagnosis = what.into_iter().chain(why).chain(besides).chain(ended.hint(text)).collect();
-    SessionSummary { code: ended.code, way, lasted: ended.lasted, diagnosis }
+    SessionSummary { code: ended.code, way, lasted: ended.lasted, diagnosis, has_other_host_key }
 }

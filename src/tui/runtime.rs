@@ -1,6 +1,7 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
 mod access;
+mod host_keys;
 mod opener;
 mod output_file;
 pub mod own_commands;
@@ -46,6 +47,7 @@ use crate::access::Local;
 use crate::aws::{self, Backoff, Cloud, Clouds, LentCredentials, Neighbours, Profile, ProfileKind, SignIn};
 use crate::columns::Tone;
 use crate::config::{InventoryCache, Memory, Origin, SessionListings, Settings};
+use crate::connect::NewHostKeys;
 use crate::fleet::{self, Order};
 use crate::here::{KeyMemory, KeyPlaces, Registered, Registry, next_number};
 use crate::model::{Generation, Identity, Instance, InstanceId, Place, ProfileName, Running, RunningKind, Untrusted};
@@ -102,6 +104,8 @@ pub struct Runtime {
     awaited_access: Option<AbortHandle>,
     /// What sessions that were asked for are begun with.
     granted: HashMap<InstanceId, Cloud>,
+    /// Host keys that wait for a yes.
+    new_host_keys: Option<NewHostKeys>,
     own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
     /// Where panes fetch what they run.
@@ -156,6 +160,7 @@ impl Runtime {
             awaited_way: None,
             awaited_access: None,
             granted: HashMap::new(),
+            new_host_keys: None,
             own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
             panes: None,
@@ -201,6 +206,8 @@ impl Runtime {
                 self.asking.drain(..).for_each(|task| task.abort());
             }
             Effect::LookLocally(look) => self.look_locally(look),
+            Effect::AskHostKeys(instance) => self.ask_host_keys(*instance),
+            Effect::TakeHostKeys(id) => self.take_host_keys(&id),
             Effect::OpenPanes { host, calls, manner } => self.open_panes(host, calls, manner),
             Effect::RunCommand { number, order } => self.run_command(number, *order),
             Effect::LookAtHosts { targets } => self.look_at_hosts(targets),
@@ -273,6 +280,7 @@ impl Runtime {
                 self.granted.insert(id, granted);
                 Message::Access { number, update: AccessUpdate::Granted }
             }
+            Report::HostKeysTold(id, shown, result) => self.host_keys_told(id, shown, result),
             Report::Regions(generation, result) => {
                 Message::Regions { generation, result: result.map_err(|error| self.trouble(&error, None)) }
             }
@@ -366,6 +374,18 @@ impl Runtime {
     fn look_locally(&mut self, look: Look) {
         let looking = self.look(look);
         self.spawn(async move { looking.await.map(Report::Message) });
+    }
+
+    /// The same, with a key file that is made the user's alone first: a failure shows in what is seen.
+    pub fn mend_and_look(&self, mends: Option<PathBuf>, look: Look) -> impl Future<Output = Option<Message>> + Send + use<> {
+        let looking = self.look(look);
+        async move {
+            if let Some(path) = mends {
+                let mended = tokio::task::spawn_blocking(move || crate::here::make_own(&path)).await;
+                mended.ok()?.inspect_err(|error| tracing::info!("the key file stays as it is: {error}")).ok();
+            }
+            looking.await
+        }
     }
 
     /// What this computer has; nothing, if the look was cut short.

@@ -12,6 +12,7 @@ mod favourites;
 mod files;
 mod finding;
 mod grouping;
+mod host_keys;
 mod keeping;
 mod mouse;
 mod multiplexer;
@@ -410,6 +411,7 @@ impl State {
             Message::Local { generation, local } => self.on_local(generation, local),
             Message::LookedAround(request) => self.connect(*request),
             Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
+            Message::HostKeysTold { id, shown, result } => self.on_host_keys_told(id, shown, result),
             Message::WayAwaited { number, said } => self.on_awaited_way(number, said),
             Message::WayOpen { number, id, result } => self.on_open_way(number, &id, result),
             Message::WayRefused { id, method, said, trouble, offer } => self.on_refused_way(id, method, said, &trouble, offer),
@@ -462,6 +464,9 @@ impl State {
             Request::UseColumns(columns) => self.use_columns(columns),
             Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
+            Request::MendAndConnect { path, request } => self.mend_and_connect(path, request),
+            Request::AskHostKeys(id) => self.ask_host_keys(&id),
+            Request::TakeHostKeys(id) => vec![Effect::TakeHostKeys(id)],
             Request::SeeBy { id, place } => self.see_by(&id, &place),
             Request::RunCommand(request) => self.run_command(request),
             Request::OpenPanes(request) => self.open_panes(request),

@@ -203,6 +203,59 @@ async fn a_changed_key_is_refused_with_both_and_with_what_the_instance_tells_now
     }
 }
 
+/// The instance was rebuilt: what AWS tells now takes the place of what is kept, after a yes.
+#[tokio::test(flavor = "multi_thread")]
+async fn kept_keys_are_replaced_by_those_that_are_told_now() {
+    let stale = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJPHRWESHKgBE7OGwyM0PLvcB5TBGaYqhrct+grMqQ4I";
+    let old = "SHA256:qNfWitDRsfy1R5QwcbOKqg60amZ8T3HZWIoLt0zC7X4";
+    for (fault, origin, both) in [
+        ("", Some("console"), "told by its console now: SHA256:"),
+        ("ec2:GetConsoleOutput=console:none", Some("session-manager"), "told by its agent now: SHA256:"),
+        ("ec2:GetConsoleOutput=console:fingerprints", None, "the next login is compared with them"),
+    ] {
+        let desk = Desk::new(&Vec::from_iter((!fault.is_empty()).then_some(fault))).await;
+        fs::create_dir_all(known_hosts(&desk).parent().unwrap()).unwrap();
+        let line = format!("{WEB} {stale}\n");
+        fs::write(known_hosts(&desk), &line).unwrap();
+
+        let unanswered = desk.command(&["known-hosts", "replace", "web-1"]).output().unwrap();
+        let said = text(&unanswered.stderr);
+        assert!(said.contains("error[host-keys-not-replaced]") && said.contains(old) && said.contains(both), "{fault}: {said}");
+        assert_eq!((unanswered.status.code(), fs::read_to_string(known_hosts(&desk)).unwrap()), (Some(1), line));
+
+        let replaced = desk.command(&["known-hosts", "replace", "web-1", "--yes"]).output().unwrap();
+        assert_eq!(replaced.status.code(), Some(0), "{fault}: {}", text(&replaced.stderr));
+        assert!(!fs::read_to_string(known_hosts(&desk)).unwrap().contains(stale), "{fault}");
+        assert_eq!(origins(&desk), origin.into_iter().map(str::to_owned).collect::<Vec<_>>(), "{fault}");
+        assert_in(&log_in_with(&desk, "strict"));
+
+        if origin.is_some() {
+            let again = desk.command(&["known-hosts", "replace", "web-1", "--yes"]).output().unwrap();
+            let said = text(&again.stderr);
+            assert!(said.contains("error[host-keys-same]") && again.status.code() == Some(1), "{fault}: {said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kept_keys_stay_where_nothing_is_told_and_there_is_nothing_to_replace_where_none_is_kept() {
+    let desk = Desk::new(&["ec2:GetConsoleOutput=deny", NO_AGENT]).await;
+    let replace = || desk.command(&["known-hosts", "replace", "web-1", "--yes"]).output().unwrap();
+
+    let none = replace();
+    assert!(text(&none.stderr).contains("error[host-key-unknown]"), "{}", text(&none.stderr));
+    assert_eq!((none.status.code(), desk.calls(CONSOLE)), (Some(3), 0));
+
+    assert_in(&log_in(&desk, "eic"));
+    let before = fs::read_to_string(known_hosts(&desk)).unwrap();
+    let said = text(&replace().stderr);
+    assert!(
+        said.contains("error[host-keys-untold]") && said.contains("ec2:GetConsoleOutput") && said.contains("forget"),
+        "{said}"
+    );
+    assert_eq!(fs::read_to_string(known_hosts(&desk)).unwrap(), before);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_names_the_check_where_it_would_be_made() {
     let desk = Desk::new(&[]).await;

@@ -67,6 +67,7 @@ action-choose-6 = 여섯째 접속 방법
 action-choose-7 = 일곱째 접속 방법
 action-user = 다른 사용자로 로그인
 action-copy-command = 명령 복사
+action-replace-host-key = 호스트 키 교체
 action-request-access = 접근 요청
 action-json = JSON으로
 action-copy-id = ID

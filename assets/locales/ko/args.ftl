@@ -74,6 +74,7 @@ command-password-after = --print와 --file이 없으면 암호가 있는지, 어
 command-known-hosts = 지금까지 본 인스턴스의 호스트 키(인스턴스 ID별)
 command-known-hosts-list = 호스트 키를 아는 인스턴스 출력
 command-known-hosts-forget = 인스턴스의 호스트 키 잊기
+command-known-hosts-replace = 아는 호스트 키 대신 AWS가 지금 알려 주는 키 두기
 command-completions = 셸이 명령, 플래그, 프로필, 리전, 열, 저장된 터널을 자동 완성하는 스크립트 출력
 command-man = 매뉴얼 페이지(roff) 출력
 command-licenses = 프로그램에 든 모든 크레이트의 라이선스 출력
@@ -289,6 +290,8 @@ flag-exec-command = 명령. 한 단어면 /bin/sh의 명령줄이고, 여럿이�
 flag-config-check-name = 규칙을 알아볼 인스턴스
 flag-config-check-target = 같은 것을 플래그로
 flag-known-hosts-forget-id = 인스턴스의 ID
+flag-known-hosts-replace-target = 다시 만든 인스턴스
+flag-known-hosts-replace-yes = 묻지 않음
 flag-completions-shell = 셸의 종류
 
 # sim

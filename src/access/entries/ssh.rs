@@ -1,10 +1,12 @@
 //! SSH with a key pair: its rules (SSH).
 
+use std::path::PathBuf;
+
 use crate::access::address::{Reach, reachable};
 use crate::access::case::Case;
 use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
-use crate::access::{ConnectOptions, FoundKey, KeyProblem, Local, general};
+use crate::access::{ConnectOptions, FoundKey, KeyNeed, KeyProblem, Local, Method, general};
 use crate::model::{Instance, Os, Untrusted};
 use crate::text::shell_word;
 
@@ -53,6 +55,13 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 /// The key of a login with a key pair, as far as one was found: the file that was asked for, else the one that is the pair's.
 pub fn found_key<'a>(instance: &Instance, options: &ConnectOptions, local: &'a Local) -> FoundKey<'a> {
     local.keys.key_of(instance, options.key.as_deref())
+}
+
+/// The key file that a way in would log in with, if others may read it and nothing else is in the way of the key.
+pub fn too_open_key(instance: &Instance, options: &ConnectOptions, local: &Local, method: Method) -> Option<PathBuf> {
+    let takes_file = matches!(method.client(), Client::Ssh(source) if source != KeySource::Pushed);
+    let found = found_key(instance, options, local);
+    found.file.filter(|_| takes_file && found.needs() == Some(KeyNeed::Mode)).map(|file| file.path.clone())
 }
 
 /// SSH-9: Windows does not let SSH in unless somebody saw to it.

@@ -33,4 +33,13 @@ pub enum KnownHostsAction {
         #[arg(value_name = "ID")]
         id: String,
     },
+    /// Keep the host keys that AWS tells now in place of those that are kept
+    Replace {
+        /// The instance, which was rebuilt
+        #[arg(value_name = "TARGET")]
+        target: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }

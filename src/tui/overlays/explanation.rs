@@ -2,9 +2,11 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Overlay, Reply, fitting, inside, scrolled};
+use super::{Overlay, Reply, Request, fitting, inside, scrolled};
+use crate::model::InstanceId;
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, width, wrapped};
+use crate::tui::keymap::Page;
 use crate::tui::theme::Role;
 use crate::tui::world::World;
 
@@ -14,6 +16,7 @@ pub struct Explanation {
     title: String,
     lines: Vec<String>,
     top: usize,
+    other_host_key: Option<InstanceId>,
 }
 
 /// The box is as wide as its text, up to here.
@@ -22,7 +25,13 @@ const WIDEST: u16 = 80;
 impl Explanation {
     /// These sentences under this title, both fit for a screen.
     pub fn new(title: String, lines: Vec<String>) -> Self {
-        Self { title, lines, top: 0 }
+        Self { title, lines, top: 0, other_host_key: None }
+    }
+
+    /// The same, of a host that showed another key than the one kept of this instance: the way on is offered.
+    #[must_use]
+    pub fn of_other_host_key(self, id: InstanceId) -> Self {
+        Self { other_host_key: Some(id), ..self }
     }
 
     /// The widest the box gets. A link is to stay in one piece, where there is room.
@@ -37,6 +46,10 @@ impl Explanation {
 }
 
 impl Overlay for Explanation {
+    fn page(&self) -> Page {
+        if self.other_host_key.is_some() { Page::Refused } else { Page::Everywhere }
+    }
+
     fn act(&mut self, action: Action, world: &World) -> Reply {
         let (room, height) = inside(world, self.widest());
         if let Some(to) = scrolled(action, self.top, self.lines(room).len(), height) {
@@ -44,6 +57,7 @@ impl Overlay for Explanation {
             return Reply::Stay(Vec::new());
         }
         match action {
+            Action::ReplaceHostKey => Reply::Close(self.other_host_key.take().map(Request::AskHostKeys).into_iter().collect()),
             Action::Cancel | Action::Quit | Action::Back | Action::ConnectMenu => Reply::Close(Vec::new()),
             _ => Reply::Pass,
         }
@@ -52,7 +66,8 @@ impl Overlay for Explanation {
     fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
         let widest = self.widest().min(area.width);
         let lines = self.lines(widest.saturating_sub(4));
-        let hints = world.hint(Action::Cancel, "hint-close");
+        let way_on = self.other_host_key.as_ref().map(|_| (Action::ReplaceHostKey, "hint-replace-host-key"));
+        let hints = world.hints(way_on.into_iter().chain([(Action::Cancel, "hint-close")]));
         let area = fitting(canvas, area, widest, [&self.title, &hints], lines.iter().map(String::as_str));
         let inside = canvas.frame(area, &self.title, "", &hints);
         let top = self.top.min(lines.len().saturating_sub(usize::from(inside.height)));

@@ -1,5 +1,7 @@
 //! What a dialog is, and what it asks of the dashboard when the user has chosen something.
 
+use std::path::PathBuf;
+
 use ratatui::layout::{Position, Rect};
 
 use crate::columns::Column;
@@ -124,6 +126,17 @@ pub enum Request {
     UseTheme(String),
     /// Open a session.
     Connect(ConnectRequest),
+    /// Make a key file the user's alone, then open a session.
+    MendAndConnect {
+        /// The file.
+        path: PathBuf,
+        /// The session.
+        request: ConnectRequest,
+    },
+    /// Ask AWS for the host keys of an instance of which others are kept.
+    AskHostKeys(InstanceId),
+    /// Keep what was told of its host keys in place of the others.
+    TakeHostKeys(InstanceId),
     /// See an instance with the credentials of another place that lists it, too.
     SeeBy {
         /// The instance.

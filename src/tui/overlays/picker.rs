@@ -4,7 +4,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, moved};
 use crate::access::{JumpCandidate, Login, Mark, Method, Way, Ways, login, mark};
-use crate::model::{Instance, InstanceId, Place, ProfileName};
+use crate::config::HostKeys;
+use crate::model::{HostKeyOrigin, Instance, InstanceId, Place, ProfileName};
 use crate::text::joined;
 use crate::tui::access_run::AccessOffer;
 use crate::tui::action::Action;
@@ -225,7 +226,8 @@ impl Overlay for Picker {
         let told: Vec<String> = told.iter().flat_map(|line| wrapped(line, WIDEST.min(area.width) - 6)).collect();
         let offer = self.offer_line(world);
         let others = others_line(instance, world);
-        let below = usize::from(others.is_some()) + usize::from(offer.is_some());
+        let host_key = host_key_line(chosen, instance, world);
+        let below = usize::from(others.is_some()) + usize::from(offer.is_some()) + usize::from(host_key.is_some());
         let height = order.len() + 5 + below + remedy.len() + told.len();
         let area = centred(area, WIDEST, u16::try_from(height).unwrap_or(u16::MAX));
         let title =
@@ -260,7 +262,7 @@ impl Overlay for Picker {
             let line = Rect { y, height: 1, ..inside };
             self.draw_login(canvas, line, instance, chosen.map(|way| way.method), world)
         })?;
-        let rest = others.into_iter().chain((!unchecked.is_empty()).then_some(unchecked));
+        let rest = host_key.into_iter().chain(others).chain((!unchecked.is_empty()).then_some(unchecked));
         for (y, line) in (y + 1..inside.bottom()).zip(rest) {
             canvas.put(inside.x, y, inside.width, &line, canvas.role(Role::Faint));
         }
@@ -407,6 +409,20 @@ fn unchecked_line(way: Option<&Way>, world: &World) -> String {
     let Some(way) = way else { return String::new() };
     let items: Vec<String> = way.method.unchecked().iter().map(|key| world.say(key)).collect();
     if items.is_empty() { String::new() } else { world.say_with("picker-unchecked", [("items", &items.join(", "))]) }
+}
+
+/// Whom ssh will talk to, and since when that is believed: what tells of the host's key, or that nothing does yet.
+fn host_key_line(way: Option<&Way>, instance: &Instance, world: &World) -> Option<String> {
+    way.filter(|way| way.method.runs_ssh())?;
+    let asks = world.settings.connect.host_keys != HostKeys::AcceptNew;
+    let key = match world.local.host_keys.get(&instance.id) {
+        Some(HostKeyOrigin::Console) => "picker-host-key-console",
+        Some(HostKeyOrigin::SessionManager) => "picker-host-key-agent",
+        Some(HostKeyOrigin::FirstContact) => "picker-host-key-first",
+        None if asks => "picker-host-key-asked",
+        None => "picker-host-key-none",
+    };
+    Some(world.say(key))
 }
 
 fn name(instance: &Instance) -> String {

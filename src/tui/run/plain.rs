@@ -140,8 +140,8 @@ impl Talk {
                     self.state.world.toast = None;
                     self.print(&[text]);
                 }
-                Effect::LookAndConnect { look, request } => {
-                    let looked = tokio::time::timeout(LOOKING, self.runtime.look(look)).await;
+                Effect::LookAndConnect { look, mends, request } => {
+                    let looked = tokio::time::timeout(LOOKING, self.runtime.mend_and_look(mends, look)).await;
                     if let Some(message) = looked.ok().flatten() {
                         queue.extend(self.state.handle(message));
                     }

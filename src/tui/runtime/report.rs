@@ -4,6 +4,7 @@ use super::settings_file::Stamp;
 use super::sign_in_task::SignedIn;
 use crate::aws::{self, Cloud, Profile, SignInFile};
 use crate::config::{Loaded, Problems};
+use crate::connect::NewHostKeys;
 use crate::model::{Generation, Identity, InstanceId, Place, Region};
 use crate::tui::message::{Message, Opened};
 
@@ -19,6 +20,8 @@ pub enum Report {
     Regions(Generation, Result<Vec<(Region, bool)>, aws::Error>),
     /// A session that was asked for is granted.
     AccessGranted(u64, InstanceId, Cloud),
+    /// What AWS tells of the host keys of an instance, with its name and id; or why there is nothing to take.
+    HostKeysTold(InstanceId, String, Result<NewHostKeys, Vec<String>>),
     /// Every session was asked that these patterns could be about, or one failed, by its name.
     PlacesFound(Vec<String>, Result<(), (String, aws::Error, Option<SignInFile>)>),
     /// A sign-in came to its end.

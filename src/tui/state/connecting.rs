@@ -1,11 +1,11 @@
 //! From a chosen way in to a plan, with the questions in between, and back from the session.
 
 use super::State;
-use crate::access::Method;
+use crate::access::{Method, too_open_key};
 use crate::columns::Tone;
 use crate::config::ConnectFlags;
 use crate::connect::{Choice, Extras, Plan, Planner, Refusal, plan_after};
-use crate::model::{Instance, InstanceId};
+use crate::model::{Instance, InstanceId, Untrusted};
 use crate::text::{joined, shell_word};
 use crate::tui::access_run::AccessOffer;
 use crate::tui::age;
@@ -24,6 +24,9 @@ impl State {
             return self.tell(self.world.say("instance-left"));
         };
         if let Some(effects) = self.ask_to_start(&instance, &request) {
+            return effects;
+        }
+        if let Some(effects) = self.ask_to_mend_key(&instance, &request) {
             return effects;
         }
         let plan = match self.plan(&instance, &request) {
@@ -48,6 +51,17 @@ impl State {
         vec![Effect::Connect { plan: Box::new(plan) }]
     }
 
+    /// Where the way that was chosen needs a key that others may read, that is mended first, after a yes.
+    fn ask_to_mend_key(&mut self, instance: &Instance, request: &ConnectRequest) -> Option<Vec<Effect>> {
+        let method = request.method.filter(|_| !request.is_tried_anyway)?;
+        let options = self.world.connect_options(instance);
+        let path = too_open_key(instance, &options, &self.world.local, method)?;
+        let shown = Untrusted::from(path.to_string_lossy().as_ref()).shown_in(200);
+        let lines = vec![self.world.say_with("key-mode-why", [("path", &shown)]), self.world.say("key-mode-question")];
+        let title = self.world.say("key-mode-title");
+        Some(self.ask(Question::new(title, lines, Request::MendAndConnect { path, request: request.clone() })))
+    }
+
     /// The command line that opens the same session; or why there is none.
     pub(super) fn command(&self, request: &ConnectRequest) -> Result<String, String> {
         let Some(instance) = self.world.inventory.row(&request.id) else { return Err(self.world.say("instance-left")) };
@@ -69,8 +83,11 @@ impl State {
             Ok(end) => {
                 let text = self.ended(shown, &end);
                 self.world.toast = Some(Toast { text: text.clone(), tone: Tone::Plain, until: None });
-                if !end.diagnosis.is_empty() {
-                    self.explain("session-failed-title", std::iter::once(text).chain(end.diagnosis).collect());
+                let lines: Vec<String> = std::iter::once(text).chain(end.diagnosis).collect();
+                if end.has_other_host_key {
+                    self.explain_other_host_key(id, lines);
+                } else if lines.len() > 1 {
+                    self.explain("session-failed-title", lines);
                 }
             }
             Err(trouble) => {

@@ -1,8 +1,9 @@
 //! What is seen of this computer, and when it is looked at again.
 
-use super::world::{blank, company, listed};
-use crate::access::{KeyFile, KeyProblem, Keyring, Local, SshClient};
+use super::world::{blank, company, listed, text};
+use crate::access::{KeyFile, KeyProblem, Keyring, Local, Method, SshClient};
 use crate::model::Generation;
+use crate::tui::connect_request::ConnectRequest;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::looks::Look;
@@ -33,7 +34,13 @@ fn problem(state: &State) -> Option<KeyProblem> {
 
 #[test]
 fn it_is_looked_at_whole_by_r_by_the_picker_before_connecting_and_after_a_session() {
-    let end = SessionSummary { code: 0, way: None, lasted: std::time::Duration::ZERO, diagnosis: Vec::new() };
+    let end = SessionSummary {
+        code: 0,
+        way: None,
+        lasted: std::time::Duration::ZERO,
+        diagnosis: Vec::new(),
+        has_other_host_key: false,
+    };
     let ended = Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".to_owned(), result: Ok(end) };
     type Way<'a> = &'a dyn Fn(&mut State) -> Vec<Effect>;
     let ways: [Way<'_>; 4] =
@@ -47,6 +54,28 @@ fn it_is_looked_at_whole_by_r_by_the_picker_before_connecting_and_after_a_sessio
 
         assert!(look.is_some(), "no look by way {at}");
     }
+}
+
+/// After a yes, and before the way is planned; a way that takes no file asks nothing.
+#[test]
+fn a_key_that_others_may_read_is_made_the_users_alone_after_a_yes() {
+    let mut state = listed();
+    let look = look_in(&pressed(&mut state, "R")).unwrap();
+    state.handle(seen(look.generation, Some(KeyProblem::TooOpen)));
+    let id = company().swap_remove(4).id.clone();
+    let ssh = ConnectRequest { method: Some(Method::Ssh), ..ConnectRequest::best(id) };
+    let eic = ConnectRequest { method: Some(Method::Eic), ..ssh.clone() };
+
+    state.handle(Message::LookedAround(Box::new(eic)));
+    assert!(!text(&mut state, (120, 32)).contains("chmod 600"));
+    assert_eq!(state.handle(Message::LookedAround(Box::new(ssh.clone()))), []);
+    let screen = text(&mut state, (120, 32));
+    assert!(screen.contains("Others may read the key /home/jane/.ssh/team-prod.pem") && screen.contains("y/N"), "{screen}");
+
+    let effects = pressed(&mut state, "y");
+
+    let [Effect::LookAndConnect { mends: Some(path), request, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((path.to_str().unwrap(), &**request), ("/home/jane/.ssh/team-prod.pem", &ssh));
 }
 
 #[test]
@@ -79,7 +108,7 @@ fn a_connection_goes_by_what_is_seen_just_before() {
     let mut state = listed();
     state.world.rows.go_to_instance(&"i-0123456789abcdef0".parse().unwrap());
     let effects = pressed(&mut state, "c");
-    let [Effect::LookAndConnect { look, request }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::LookAndConnect { look, request, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     let local = Local { ssh: SshClient::Missing, ..state.world.local.clone() };
 
     state.handle(Message::Local { generation: look.generation, local });

@@ -170,7 +170,7 @@ pub fn answered(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
     while let Some(effect) = queue.pop_front() {
         let (look, request) = match effect {
             Effect::LookLocally(look) => (look, None),
-            Effect::LookAndConnect { look, request } => (look, Some(request)),
+            Effect::LookAndConnect { look, request, .. } => (look, Some(request)),
             other => {
                 others.push(other);
                 continue;

@@ -82,7 +82,13 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
     let mut state = listed();
     go_to(&mut state, "i-0123456789abcdef0");
     press(&mut state, &["c"]);
-    let end = SessionSummary { code: 3, way: None, lasted: std::time::Duration::from_secs(125), diagnosis: Vec::new() };
+    let end = SessionSummary {
+        code: 3,
+        way: None,
+        lasted: std::time::Duration::from_secs(125),
+        diagnosis: Vec::new(),
+        has_other_host_key: false,
+    };
 
     state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
 
@@ -94,7 +100,8 @@ fn after_a_session_the_cursor_is_on_the_same_row_and_the_end_is_told() {
 fn a_failed_session_says_why_and_what_to_do_until_it_is_read() {
     let mut state = listed();
     let diagnosis = vec!["the host key is not the one seen before".to_owned(), "ec2dash known-hosts forget i-0".to_owned()];
-    let end = SessionSummary { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis };
+    let end =
+        SessionSummary { code: 255, way: None, lasted: std::time::Duration::from_secs(1), diagnosis, has_other_host_key: false };
 
     state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
 
@@ -102,6 +109,45 @@ fn a_failed_session_says_why_and_what_to_do_until_it_is_read() {
     assert!(state.world.problems.last().unwrap().text.contains("forget"));
     press(&mut state, &["Enter"]);
     assert!(state.overlays.is_empty());
+}
+
+#[test]
+fn a_host_with_another_key_has_a_way_on_after_what_aws_tells_was_read() {
+    let mut state = listed();
+    let id: InstanceId = "i-0123456789abcdef0".parse().unwrap();
+    let diagnosis = vec!["the host key is not the one seen before".to_owned()];
+    let lasted = std::time::Duration::from_secs(1);
+    let end = SessionSummary { code: 255, way: None, lasted, diagnosis, has_other_host_key: true };
+    state.handle(Message::SessionEnded { id: id.clone(), shown: "web-1".into(), result: Ok(end) });
+    let screen = text(&mut state, (120, 32));
+    assert!(screen.contains("R read its new key"), "{screen}");
+
+    let effects = press(&mut state, &["R"]);
+
+    assert!(matches!(effects.as_slice(), [Effect::AskHostKeys(instance)] if instance.id == id), "{effects:?}");
+    assert!(state.overlays.is_empty());
+    let told = |result| Message::HostKeysTold { id: id.clone(), shown: "web-1".into(), result };
+    state.handle(told(Err(vec!["its console tells none".to_owned()])));
+    let screen = text(&mut state, (120, 32));
+    assert!(screen.contains("its console tells none") && !screen.contains("read its new key"), "{screen}");
+    press(&mut state, &["Esc"]);
+    state.handle(told(Ok(vec!["kept: SHA256:old".to_owned(), "told by its console now: SHA256:new".to_owned()])));
+    let screen = text(&mut state, (120, 32));
+    assert!(screen.contains("SHA256:old") && screen.contains("SHA256:new") && screen.contains("y/N"), "{screen}");
+    state.set_now(state.world.now + jiff::SignedDuration::from_secs(2));
+    assert_eq!(press(&mut state, &["y"]), [Effect::TakeHostKeys(id)]);
+}
+
+#[test]
+fn a_session_that_failed_otherwise_has_no_new_key_to_read() {
+    let mut state = listed();
+    let diagnosis = vec!["nothing listens there".to_owned()];
+    let lasted = std::time::Duration::from_secs(1);
+    let end = SessionSummary { code: 255, way: None, lasted, diagnosis, has_other_host_key: false };
+    state.handle(Message::SessionEnded { id: "i-0123456789abcdef0".parse().unwrap(), shown: "web-1".into(), result: Ok(end) });
+
+    assert!(!text(&mut state, (120, 32)).contains("read its new key"));
+    assert!(!press(&mut state, &["R"]).iter().any(|effect| matches!(effect, Effect::AskHostKeys(_))));
 }
 
 #[test]
