@@ -17,7 +17,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use tokio::time::{interval, timeout};
 
-use super::args::{Copy, How, Sync};
+use super::args::{Copy, Sync};
 use super::invocation::Invocation;
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure};

@@ -138,7 +138,6 @@ async fn where_no_key_is_to_be_had_it_is_chosen_by_itself_and_what_it_cannot_is_
 
     for (arguments, word) in [
         (&["sync", "file", "web-1:"][..], "sync needs a way that runs ssh"),
-        (&["cp", "web-1:file", "db-1:file"], "one instance"),
         (&["cp", "web-1:file", "web-1:other"], "one instance"),
     ] {
         let refused = bench.command(arguments).output().unwrap();

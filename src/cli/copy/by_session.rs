@@ -151,6 +151,11 @@ impl Carrier<'_> {
         self.invocation.failure("copy-session-garbled", Exit::Session, &[("target", self.far.instance.shown().into())])
     }
 
+    /// It has said its last word: it ends by itself, which is its end in the account, too.
+    async fn leave(&self, archive: &Archive) {
+        let _ = timeout(GRACE, archive.session.ended()).await;
+    }
+
     async fn tell(&self, side: Side, path: &Path, what: What) {
         // Who listens no more has left.
         let _ = self.events.send(Event { side, path: path.to_owned(), what }).await;

@@ -19,4 +19,6 @@ sha256sum <"$t/f" >"$t/h" &
 h=$!
 { tar $o - "$b" 2>"$t/e"; echo $? >"$t/s"; } | tee "$t/f" | base64
 wait $h
-say given $(cat "$t/s") $(cut -c1-64 "$t/h") "$(head -c 20000 "$t/e" | word)"
+e="$(cat "$t/s") $(cut -c1-64 "$t/h") $(head -c 20000 "$t/e" | word)"
+finish
+say given "$e"

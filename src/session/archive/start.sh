@@ -7,6 +7,8 @@ s=
 say() { printf '%s:%s\n' "$a" "$*"; }
 word() { base64 | tr -d '\n'; }
 gone() { cd /; [ "$s" ] && chmod -R u+rwX "$s" 2>/dev/null; rm -rf ${t:+"$t"} ${s:+"$s"}; }
+# Before the last word: whoever hears it may end the session at once.
+finish() { gone; s=; t=; }
 trap gone EXIT
 trap 'exit 1' HUP INT QUIT TERM
 m=

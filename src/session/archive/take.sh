@@ -54,4 +54,6 @@ if [ "$r" = 0 ]; then
 place >"$t/e" 2>&1
 [ "$x" = po ] && [ -d "$q" ] && [ ! -s "$t/e" ] && [ "$v" ] && chmod "$v" "$q" >>"$t/e" 2>&1
 fi
-say taken $r "$(head -c 20000 "$t/e" | word)"
+e=$(head -c 20000 "$t/e" | word)
+finish
+say taken $r "$e"

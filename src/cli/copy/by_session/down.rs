@@ -68,6 +68,7 @@ impl Carrier<'_> {
                 return Ok(self.failed(side, if side == Side::To { &path } else { from }, trouble).await);
             }
         };
+        self.leave(&archive).await;
         if !given.is_same {
             return Ok(self.failed(Side::From, from, Trouble::Garbled).await);
         }

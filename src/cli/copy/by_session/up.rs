@@ -79,6 +79,7 @@ impl Carrier<'_> {
             Ok(None) => return Err(self.over(&archive).await),
             _ => return Err(self.garbled()),
         };
+        self.leave(&archive).await;
         match outcome {
             Outcome::OtherHash => self.failed(Side::To, &path, Trouble::Garbled).await,
             Outcome::Status(_) => {
