@@ -8,127 +8,26 @@ as ec2dash and the simulated agent are; the two run in turn between the same two
     benches/sessions.py [--mib 256] [--flow 1024] [--rounds 3] [--keys 500] [upload download echo flow]
 """
 import argparse
-import contextlib
 import fcntl
 import os
 import pathlib
 import pty
 import re
-import select
-import socket
 import statistics
 import struct
 import subprocess
-import sys
 import termios
-import threading
 import time
 
 from common import EC2DASH, cloud, load, need
+from streams import DOWN, ECHO, MIB, RELAY, UP, dial, end, p95, rate, read_until, relay, round_trip, seconds, service
 
-RELAY = pathlib.Path(os.environ.get("RELAY", EC2DASH.absolute().parent / "examples/relay"))
 CLOCK = os.sysconf("SC_CLK_TCK")
-MIB = 1 << 20
-PIECE = 256 * 1024
 PAYLOAD = 1024  # of ec2dash, and of an agent
 LARGE = 32 * 1024
-UP, DOWN, ECHO = b"U", b"D", b"E"
-
-
-# --- the service behind every relay, in a process of its own
-
-
-@contextlib.contextmanager
-def service():
-    """A TCP service that takes bytes, sends bytes or echoes them, as the first byte of a connection says; yields its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    child = os.fork()
-    if child == 0:
-        while True:
-            peer, _ = listener.accept()
-            threading.Thread(target=serve, args=(peer,), daemon=True).start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        listener.close()
-        os.kill(child, 15)
-        os.waitpid(child, 0)
-
-
-def serve(peer):
-    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    buffer = bytearray(PIECE)
-    with contextlib.suppress(OSError):
-        word = peer.recv(9, socket.MSG_WAITALL)
-        length = int.from_bytes(word[1:], "big")
-        if word[:1] == UP:
-            take(peer, length, buffer)
-            peer.sendall(b".")
-        elif word[:1] == DOWN:
-            give(peer, length)
-        else:
-            while count := peer.recv_into(buffer):
-                peer.sendall(memoryview(buffer)[:count])
-    peer.close()
-
-
-def take(peer, length, buffer):
-    while length:
-        count = peer.recv_into(buffer, min(length, PIECE))
-        if not count:
-            raise ConnectionError("the connection ended early")
-        length -= count
-
-
-def give(peer, length):
-    piece = os.urandom(PIECE)
-    while length:
-        count = min(length, PIECE)
-        peer.sendall(memoryview(piece)[:count])
-        length -= count
-
-
-def dial(port, word, length=0):
-    peer = socket.create_connection(("127.0.0.1", port))
-    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    peer.settimeout(600)
-    peer.sendall(word + length.to_bytes(8, "big"))
-    return peer
-
-
-def seconds(port, word, length):
-    """How long so many bytes take to the service (until it says that it has all) or from it."""
-    peer = dial(port, word, 0 if word == ECHO else length)
-    begun = time.monotonic()
-    if word == UP:
-        give(peer, length)
-        take(peer, 1, bytearray(PIECE))
-    else:
-        take(peer, length, bytearray(PIECE))
-    took = time.monotonic() - begun
-    peer.close()
-    return took
 
 
 # --- what is compared
-
-
-@contextlib.contextmanager
-def relay(to, payload, manner="each"):
-    """The bare relay; yields its port and the process on the client's side."""
-    processes = []
-
-    def start(*words):
-        process = subprocess.Popen([RELAY, *map(str, words)], stdout=subprocess.PIPE, text=True)
-        processes.append(process)
-        return int(process.stdout.readline())
-
-    try:
-        far = start("far", to, payload, "each" if manner == "paced" else manner)
-        near = start("near", far, payload, manner)
-        yield near, processes[-1].pid
-    finally:
-        end(*processes)
 
 
 class Tunnel:
@@ -152,12 +51,6 @@ class Tunnel:
             self.told = f"resent {resent}, received twice {twice} (neither: {not resent + twice})"
 
 
-def end(*processes):
-    for process in processes:
-        process.terminate()
-        process.wait()
-
-
 def cpu(pid):
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / CLOCK
@@ -169,10 +62,6 @@ def memory(pid, name):
 
 def forget_peak(pid):
     pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
-
-
-def rate(mib, times):
-    return mib / statistics.median(times)
 
 
 # --- the parts
@@ -239,27 +128,8 @@ def echo(options):
         os.kill(pid, 15)
         os.waitpid(pid, 0)
         os.close(terminal)
-    p95 = lambda times: sorted(times)[int(len(times) * 0.95)] * 1000
     more = p95(typed) - p95(relayed)
     print(f"key echo over {options.keys} keys: relay p95 {p95(relayed):.2f} ms, ec2dash p95 {p95(typed):.2f} ms (median {statistics.median(typed) * 1000:.2f}), adds {more:.2f} ms (at most 1: {more <= 1})", flush=True)
-
-
-def round_trip(out, back):
-    time.sleep(0.005)  # a quick typist; back to back is no key echo
-    begun = time.monotonic()
-    os.write(out, b"x")
-    if not select.select([back], [], [], 5)[0] or os.read(back, 1) != b"x":
-        sys.exit("a key was not echoed")
-    return time.monotonic() - begun
-
-
-def read_until(terminal, pattern, limit=30):
-    seen, deadline = b"", time.monotonic() + limit
-    while not re.search(pattern, seen):
-        if time.monotonic() > deadline:
-            sys.exit(f"{pattern} never came: {seen[-500:]!r}")
-        if select.select([terminal], [], [], 0.1)[0]:
-            seen += os.read(terminal, 1 << 16)
 
 
 def main():

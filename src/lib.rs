@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod aws;
+pub mod builtin_ssh;
 pub mod cli;
 pub mod columns;
 pub mod config;

@@ -20,6 +20,9 @@ fn run() -> Result<Exit, Exit> {
     }
     let environment = cli::environment();
     let text = cli::catalogue(std::env::args_os(), &environment);
+    if let Some(exit) = cli::be_ssh(std::env::args_os().skip(1), &text) {
+        return Ok(exit);
+    }
     if let Some(exit) = cli::answer_pane(std::env::args_os().skip(1), &text) {
         return Ok(exit);
     }

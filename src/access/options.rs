@@ -173,7 +173,7 @@ pub struct Local {
 pub enum SshClient {
     /// OpenSSH of this version, which is new enough.
     Usable(SshVersion),
-    /// There is none in PATH.
+    /// There is none in PATH: the built-in one is used.
     Missing,
     /// OpenSSH older than 8.4; its version.
     TooOld(String),

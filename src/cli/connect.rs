@@ -371,7 +371,7 @@ fn refused(invocation: &Invocation, instance: &Instance, refusal: &Refusal) -> F
     let exit = match refusal {
         Refusal::NoWay { .. } | Refusal::Blocked { .. } | Refusal::NoAddress { .. } | Refusal::NoKey { .. } => Exit::NoWay,
         Refusal::NotInThisVersion(_) | Refusal::NeedsSsh { .. } | Refusal::Jump(_) | Refusal::NotByJump { .. } => Exit::Usage,
-        Refusal::SshMissing | Refusal::SshTooOld { .. } | Refusal::SshForeign => Exit::Failed,
+        Refusal::NeedsOpenSsh { .. } | Refusal::SshTooOld { .. } | Refusal::SshForeign => Exit::Failed,
     };
     let text = &invocation.text;
     Failure {

@@ -88,6 +88,11 @@ pub fn answer_ssh(arguments: impl Iterator<Item = OsString>) -> Option<Exit> {
     Some(if answered.is_ok() { Exit::Done } else { Exit::Failed })
 }
 
+/// Be the SSH client, where this program is started as one; none if it was started for something else.
+pub fn be_ssh(arguments: impl Iterator<Item = OsString>, text: &Catalogue) -> Option<Exit> {
+    crate::builtin_ssh::answer(arguments, text).map(Exit::Code)
+}
+
 /// Say what is wrong with a host: ssh itself only says that it was told to go no further.
 fn host_refused(refused: &crate::ssh::Refused) {
     let text = catalogue([], &environment());

@@ -1,6 +1,7 @@
 //! What connecting will do, as data: `--dry-run` prints it, `connect::run` performs it.
 
 mod argument;
+mod built_in;
 mod extras;
 mod host_block;
 mod login;
@@ -101,9 +102,9 @@ pub enum Step {
         /// Which.
         host: Arc<JumpHost>,
     },
-    /// Run OpenSSH in the foreground and hand it the terminal.
+    /// Run OpenSSH, or the built-in client, in the foreground and hand it the terminal.
     Exec {
-        /// The program, looked up in PATH.
+        /// The program, looked up in PATH if it is OpenSSH's.
         program: OsString,
         /// Its arguments; what is made only at run time is a [`Blank`] and stands in `<…>` when printed.
         arguments: Vec<Argument>,
@@ -201,6 +202,7 @@ fn of_method(
                 let console = SerialConsole {
                     host: host.clone(),
                     own: extras.own.program.clone(),
+                    is_built_in: local.ssh == SshClient::Missing,
                     uses_ssh_config: settings.use_ssh_config,
                     keepalive: settings.keepalive,
                 };
@@ -233,6 +235,7 @@ fn of_method(
         KeySource::File => pair_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
         KeySource::PushedOrFile => login_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
     };
+    let key = if local.ssh == SshClient::Missing { built_in::key(key) } else { key };
     let port = match method.channel() {
         Channel::Endpoint => access::inner_port(options),
         _ => options.port,
@@ -262,7 +265,11 @@ fn of_method(
         LoginKey::Opened(file) => Some(Step::OpenKey { file: file.clone() }),
         LoginKey::File(_) => None,
     };
-    let exec = Step::Exec { program: extras.client.name().into(), arguments };
+    let (program, arguments) = match &local.ssh {
+        SshClient::Missing => built_in::command(arguments, extras)?,
+        _ => (extras.client.name().into(), arguments),
+    };
+    let exec = Step::Exec { program, arguments };
     let login = SshLogin { user, source, place, jump: jump.cloned(), port };
     let can_ask = version.is_none_or(access::SshVersion::has_known_hosts_command);
     let checking = match settings.host_keys {
@@ -319,8 +326,7 @@ fn chosen(instance: &Instance, choice: Choice, options: &ConnectOptions, ways: &
     // Where the way needs ssh, its absence is said before what is wrong with the instance.
     match &local.ssh {
         _ if wanted.is_some_and(|method| !method.runs_ssh()) => (),
-        SshClient::Usable(_) => (),
-        SshClient::Missing => return Err(Refusal::SshMissing),
+        SshClient::Usable(_) | SshClient::Missing => (),
         SshClient::TooOld(version) => return Err(Refusal::SshTooOld { version: version.clone() }),
         SshClient::Foreign => return Err(Refusal::SshForeign),
     }
@@ -426,6 +432,15 @@ impl Plan {
         }
         login.place = SshPlace::Address { address, kind };
         self
+    }
+
+    /// Whether the built-in SSH client is run, for want of OpenSSH.
+    pub fn is_built_in(&self) -> bool {
+        self.steps.iter().any(|step| match step {
+            Step::Exec { arguments, .. } => built_in::is_first(arguments),
+            Step::Serial(console) => console.is_built_in,
+            _ => false,
+        })
     }
 
     /// The jump hosts on the way, the first to be logged in to first.

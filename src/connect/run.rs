@@ -105,6 +105,8 @@ pub enum ConnectEvent {
     },
     /// What to know of the keys of the host.
     HostKey(HostKeyNews),
+    /// There is no OpenSSH here, and what stands in for it reads no ssh_config.
+    BuiltInClient,
     /// A serial console is about to open.
     SerialOpens,
     /// A session has begun, and the far side says something about it.
@@ -224,6 +226,9 @@ async fn performed(
     let mut opened = None;
     let mut ended = None;
     let mut check = None;
+    if plan.is_built_in() {
+        on_event(ConnectEvent::BuiltInClient);
+    }
     if plan.login.is_some() {
         let directory = made(&mut directory, &surroundings.places)?;
         let mut on_news = |news| on_event(ConnectEvent::HostKey(news));

@@ -56,7 +56,10 @@ pub(super) async fn attached(
     let check = HostKeyCheck::prepare(directory.path(), &[], &[console.host.fingerprint]);
     let check = check.map_err(Error::local("writing what is told of the host key"))?;
     let ask = check.command(&console.own, &target.id).to_string_lossy().into_owned();
-    let mut command = Command::new("ssh");
+    let words = console.program();
+    let (program, first) = words.split_first().ok_or(Error::SshMissing)?;
+    let mut command = Command::new(program);
+    command.args(first);
     if !console.uses_ssh_config {
         command.args(["-F", "none"]);
     }

@@ -30,7 +30,7 @@ impl Error {
                 vec![text.say_with("start-not-answering", &values)]
             }
             Self::AddressGone => vec![text.say("session-address-gone")],
-            Self::SshMissing => vec![text.say("reason-ssh-missing")],
+            Self::SshMissing => vec![text.say("ssh-gone")],
             Self::HostKeysUnreadable { path, source } => {
                 let path = Untrusted::from(path.to_string_lossy().into_owned()).shown_in(QUOTED);
                 vec![text.say_with("session-host-keys-unreadable", &[("path", path.into()), ("cause", quoted(source).into())])]
@@ -195,6 +195,7 @@ impl ConnectEvent {
             }
             Self::NoWayYet { seconds } => text.say_with("start-no-way-yet", &[("seconds", seconds.to_string().into())]),
             Self::HostKey(news) => news.words(instance, text),
+            Self::BuiltInClient => text.say("ssh-built-in"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The one owner of what is written to the terminal: taken, lent, handed back as found; and what comes from it, keys and signals.
 
 mod descriptor;
+mod escapes;
 mod events;
 mod flow;
 mod full_screen;
@@ -21,6 +22,7 @@ mod secret_line;
 mod size;
 mod standard;
 
+pub use escapes::{Escape, Escapes};
 pub use events::{Event, Events, passed_on};
 pub use full_screen::FullScreen;
 pub use holding::{complain, give_back, say};

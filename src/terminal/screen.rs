@@ -194,7 +194,8 @@ impl Screen {
         if title.is_some() {
             words.extend_from_slice(BRING_TITLE_BACK.as_bytes());
         }
-        if is_alternate {
+        // What another program reads has nothing to be given back.
+        if is_alternate && is_terminal {
             // The cursor goes back to where it was; without need it would go to a place that nobody knows.
             words.extend_from_slice(LEAVE_ALTERNATE);
         }

@@ -92,15 +92,19 @@ fn the_key_pair_can_be_chosen_in_the_picker() {
 fn an_ssh_that_is_installed_meanwhile_counts_when_the_picker_opens_again() {
     let home = tempfile::tempdir().unwrap();
     let programs = tempfile::tempdir().unwrap();
+    let ssh = programs.path().join("ssh");
+    std::fs::write(&ssh, "#!/bin/sh\necho Dropbear v2022.83 >&2\n").unwrap();
+    std::fs::set_permissions(&ssh, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let terminal = demo(&home, LARGE, &[("PATH", programs.path().to_str().unwrap())]);
     terminal.wait_for("bastion");
     terminal.type_text("\r");
-    let without = "there is no ssh on this computer";
+    let without = "is not OpenSSH";
     terminal.wait_until("the ways in", |screen| screen.contains("4 eic") && screen.contains(without));
 
     terminal.type_text("\u{1b}");
     terminal.wait_until("the table", |screen| !screen.contains("4 eic"));
-    std::os::unix::fs::symlink("/usr/bin/ssh", programs.path().join("ssh")).unwrap();
+    std::fs::remove_file(&ssh).unwrap();
+    std::os::unix::fs::symlink("/usr/bin/ssh", &ssh).unwrap();
     terminal.type_text("\r");
     terminal.wait_until("the ways in", |screen| screen.contains("4 eic") && !screen.contains(without));
 

@@ -86,7 +86,15 @@ async fn two_nested_jumps_lead_to_the_instance_and_nothing_of_ours_is_on_them() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exec_cp_tunnel_and_proxy_go_through_them() {
-    let line = Line::start().await;
+    everything_goes_through(Line::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_they_do_where_there_is_no_openssh() {
+    everything_goes_through(Line { path: "/no/such/directory".into(), ..Line::start().await }).await;
+}
+
+async fn everything_goes_through(line: Line) {
     let bytes = every_byte();
     let input = line.home.path().join("bytes");
     fs::write(&input, &bytes).unwrap();
@@ -263,6 +271,8 @@ async fn leaving_during_the_login_to_a_jump_host_leaves_nothing_running() {
 /// console tells its host key.
 struct Line {
     sim: Sim,
+    /// What its programs have as PATH.
+    path: std::ffi::OsString,
     home: tempfile::TempDir,
     web: Sshd,
     bastion: Sshd,
@@ -295,7 +305,7 @@ impl Line {
             Sshd::with_host_key(home.path(), &format!("sshd-{id}"), &home.path().join(format!("{id}_host_key")), &keys)
         };
         let (web, bastion, gate) = (sshd(WEB), sshd(BASTION), sshd(GATE));
-        let line = Self { sim, web, bastion, gate, home };
+        let line = Self { sim, path: std::env::var_os("PATH").unwrap_or_default(), web, bastion, gate, home };
         line.configure(line.web.port, line.bastion.port);
         line
     }
@@ -314,7 +324,7 @@ impl Line {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(ec2dash());
         let home = self.home.path();
-        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home);
+        command.env_clear().env("PATH", &self.path).env("HOME", home);
         command.env("TMPDIR", home).env("LANG", "C.UTF-8").envs(self.sim.environment());
         command.arg("--config").arg(home.join("ec2dash.toml")).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -7,6 +7,7 @@
 mod another_user;
 mod architecture;
 mod aws_files;
+mod builtin_ssh;
 mod cloud;
 mod commands;
 mod completion;

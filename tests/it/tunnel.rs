@@ -580,9 +580,23 @@ async fn a_tunnel_whose_time_is_over_says_so_and_the_next_connection_has_another
 
 #[tokio::test(flavor = "multi_thread")]
 async fn other_ports_go_through_ssh_inside_of_the_endpoint_also_to_a_socket_here() {
+    ports_go_through_ssh(&std::env::var("PATH").unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_they_do_where_there_is_no_openssh() {
+    ports_go_through_ssh("/no/such/directory").await;
+}
+
+async fn ports_go_through_ssh(path: &str) {
     let desk = Desk::new(&[]).await;
+    let tunnel = |words: &[&str]| {
+        let mut command = desk.plain(&[&["tunnel", DB, "--method", "eice"], words].concat());
+        command.env("PATH", path);
+        command
+    };
     let port = format!("0:{}", echo());
-    let open = Open::of(desk.plain(&["tunnel", DB, &port, "--method", "eice"]), 1);
+    let open = Open::of(tunnel(&[&port]), 1);
     let bytes = noise(1_000_000);
 
     assert!(over_tcp(&mut open.connect(), &bytes) == bytes, "bytes differ");
@@ -592,11 +606,23 @@ async fn other_ports_go_through_ssh_inside_of_the_endpoint_also_to_a_socket_here
     assert_eq!((desk.calls("ec2-instance-connect:OpenTunnel"), desk.calls("ssm:StartSession")), (1, 0));
     let socket = desk.home.path().join("s");
     let port = echo().to_string();
-    let open = Open::of(desk.plain(&["tunnel", DB, &port, "-m", "eice", "--socket", socket.to_str().unwrap()]), 1);
+    let open = Open::of(tunnel(&[&port, "--socket", socket.to_str().unwrap()]), 1);
     let mut stream = UnixStream::connect(&socket).unwrap();
     let other = stream.try_clone().unwrap();
     assert_eq!(through(&mut stream, other, b"by a socket"), b"by a socket");
-    drop(open);
+    assert_eq!(open.end().1, Some(130));
+    if path.starts_with("/no/") {
+        assert!(!socket.exists(), "it goes with what listened there, which OpenSSH leaves");
+    }
+    let open = Open::of(tunnel(&["-D", "0"]), 1);
+    let mut stream = open.connect();
+    stream.write_all(b"\x05\x01\x00").unwrap();
+    let to: u16 = port.parse().unwrap();
+    stream.write_all(&[b"\x05\x01\x00\x03\x09localhost".as_slice(), &to.to_be_bytes()].concat()).unwrap();
+    let mut granted = [0; 12];
+    stream.read_exact(&mut granted).unwrap();
+    assert_eq!(granted[..4], *b"\x05\x00\x05\x00");
+    assert!(over_tcp(&mut stream, &bytes) == bytes, "bytes differ");
 }
 
 #[tokio::test(flavor = "multi_thread")]

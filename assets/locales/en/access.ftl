@@ -95,8 +95,9 @@ reason-jump-outbound-unclear = whether { $jump-groups }, the group of the jump h
 reason-jump-outbound-unclear-short = not known whether the group of its jump host lets out
 
 # This computer
-reason-ssh-missing = there is no ssh on this computer
+reason-ssh-missing = there is no OpenSSH on this computer: the built-in SSH client is used
 fix-ssh-missing-note = install OpenSSH: package openssh-client (Debian, Ubuntu), openssh-clients (Fedora, RHEL, Amazon Linux), openssh (Arch, Homebrew)
+reason-ssh-missing-short = no OpenSSH here: the built-in SSH client is used
 reason-ssh-too-old = ssh on this computer is OpenSSH { $version }; 8.4 or later is needed
 reason-ssh-too-old-short = OpenSSH { $version } is too old; 8.4 or later is needed
 fix-ssh-too-old-note = install a current OpenSSH client and put it first in PATH

@@ -163,6 +163,9 @@ plan-session = ssm:StartSession { $id } ({ $document })
 plan-own-shell = the account's own shell
 plan-otherwise = if that fails before it begins: ec2dash connect { $id } --method { $method }
 refused-not-by-jump = only eic and ssh go through a jump host
+refused-needs-openssh = { $what } needs OpenSSH, which is not on this computer; the built-in SSH client does not do it
+ssh-gone = the ssh that was found is not there any more
+ssh-built-in = There is no OpenSSH on this computer: the built-in SSH client is used, and your ssh_config is not read.
 refused-needs-ssh = arguments for ssh and remote commands need ssh; a Session Manager shell has none
 
 # How a session of Session Manager ended (over-<code>), why (-why) and what to do (-next)

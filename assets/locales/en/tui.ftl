@@ -170,6 +170,7 @@ picker-account = account { $account }
 picker-profile = profile { $account }
 picker-also = { $key } takes { $profile } instead, which lists it too.
 picker-no-profile = the credentials without a profile
+picker-endpoint = through { $endpoint } with a key made now or your own
 picker-host-key-console = host key verified by console
 picker-host-key-agent = host key verified by Session Manager
 picker-host-key-first = host key of the first contact, never verified

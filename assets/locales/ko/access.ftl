@@ -95,8 +95,9 @@ reason-jump-outbound-unclear = 점프 호스트({ $jump })의 그룹 { $jump-gro
 reason-jump-outbound-unclear-short = 점프 호스트 그룹의 아웃바운드를 알 수 없음
 
 # This computer
-reason-ssh-missing = 이 컴퓨터에 ssh가 없음
+reason-ssh-missing = 이 컴퓨터에 OpenSSH가 없어 내장 SSH 클라이언트를 사용함
 fix-ssh-missing-note = OpenSSH를 설치하세요: openssh-client(Debian, Ubuntu), openssh-clients(Fedora, RHEL, Amazon Linux), openssh(Arch, Homebrew) 패키지
+reason-ssh-missing-short = OpenSSH가 없어 내장 SSH 클라이언트를 사용함
 reason-ssh-too-old = 이 컴퓨터의 ssh는 OpenSSH { $version }, 8.4 이상이 필요함
 reason-ssh-too-old-short = OpenSSH { $version }: 8.4 이상이 필요함
 fix-ssh-too-old-note = 최신 OpenSSH 클라이언트를 설치하고 PATH의 맨 앞에 두세요

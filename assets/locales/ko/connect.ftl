@@ -163,6 +163,9 @@ plan-session = ssm:StartSession { $id } ({ $document })
 plan-own-shell = 계정에 설정된 셸
 plan-otherwise = 시작하기 전에 실패하면: ec2dash connect { $id } --method { $method }
 refused-not-by-jump = 점프 호스트를 거치는 방법은 eic와 ssh뿐입니다
+refused-needs-openssh = OpenSSH가 필요하지만 이 컴퓨터에 없고, 내장 SSH 클라이언트는 지원하지 않습니다: { $what }
+ssh-gone = 찾았던 ssh가 더 이상 없습니다
+ssh-built-in = 이 컴퓨터에 OpenSSH가 없어 내장 SSH 클라이언트를 사용하며, ssh_config는 읽지 않습니다.
 refused-needs-ssh = ssh의 인수와 원격 명령에는 ssh가 필요합니다. Session Manager 셸에는 없습니다
 
 # How a session of Session Manager ended (over-<code>), why (-why) and what to do (-next)

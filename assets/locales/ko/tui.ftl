@@ -170,6 +170,7 @@ picker-account = 계정 { $account }
 picker-profile = 프로필 { $account }
 picker-also = { $key }: 이 인스턴스를 함께 나열하는 다른 프로필로 보기: { $profile }
 picker-no-profile = 프로필 없는 자격 증명
+picker-endpoint = { $endpoint } 경유, 지금 만든 키나 내 키로
 picker-host-key-console = 콘솔로 확인한 호스트 키
 picker-host-key-agent = Session Manager로 확인한 호스트 키
 picker-host-key-first = 처음 연결할 때 받은 호스트 키, 확인한 적 없음

@@ -62,9 +62,12 @@ pub enum Refusal {
         /// The way that was chosen.
         method: Method,
     },
-    /// There is no `ssh`.
-    #[error("no ssh")]
-    SshMissing,
+    /// What was asked for only OpenSSH does, and there is none.
+    #[error("{what} needs OpenSSH")]
+    NeedsOpenSsh {
+        /// An option of ssh's, or a program, fit for a screen.
+        what: String,
+    },
     /// `ssh` is too old.
     #[error("ssh {version} is too old")]
     SshTooOld {
@@ -104,7 +107,7 @@ impl Refusal {
             Self::NeedsSsh { .. } => "needs-ssh",
             Self::Jump(fault) => fault.code(),
             Self::NotByJump { .. } => "jump-not-by",
-            Self::SshMissing => "ssh-missing",
+            Self::NeedsOpenSsh { .. } => "needs-openssh",
             Self::SshTooOld { .. } => "ssh-too-old",
             Self::SshForeign => "ssh-foreign",
         }
@@ -114,7 +117,7 @@ impl Refusal {
     pub fn what(&self, instance: &Instance, text: &Catalogue) -> String {
         let target = ("target", instance.shown().into());
         match self {
-            Self::NoWay { .. } | Self::Jump(_) | Self::SshMissing | Self::SshTooOld { .. } | Self::SshForeign => {
+            Self::NoWay { .. } | Self::Jump(_) | Self::NeedsOpenSsh { .. } | Self::SshTooOld { .. } | Self::SshForeign => {
                 text.say_with("refused", &[target])
             }
             Self::NotInThisVersion(feature) => {
@@ -142,7 +145,7 @@ impl Refusal {
             }],
             Self::NeedsSsh { .. } => vec![text.say("refused-needs-ssh")],
             Self::NotByJump { .. } => vec![text.say("refused-not-by-jump")],
-            Self::SshMissing => vec![text.say("reason-ssh-missing")],
+            Self::NeedsOpenSsh { what } => vec![text.say_with("refused-needs-openssh", &[("what", what.clone().into())])],
             Self::SshTooOld { version } => {
                 let version = Untrusted::from(version.as_str()).shown_in(40);
                 vec![text.say_with("reason-ssh-too-old", &[("version", version.into())])]
@@ -171,7 +174,7 @@ impl Refusal {
             | Self::NeedsSsh { .. }
             | Self::NotByJump { .. } => Vec::new(),
             Self::Jump(fault) => return vec![text.say(&format!("fix-{}-note", fault.code()))],
-            Self::SshMissing => return vec![text.say("fix-ssh-missing-note")],
+            Self::NeedsOpenSsh { .. } => return vec![text.say("fix-ssh-missing-note")],
             Self::SshTooOld { .. } => return vec![text.say("fix-ssh-too-old-note")],
             Self::SshForeign => return vec![text.say("fix-ssh-foreign-note")],
         };

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::access::SerialHost;
+use crate::builtin_ssh::arguments::BUILT_IN;
 use crate::model::InstanceId;
 
 /// What a plan says of a serial console.
@@ -13,6 +14,8 @@ pub struct SerialConsole {
     pub host: SerialHost,
     /// This program, which ssh asks about that key.
     pub own: PathBuf,
+    /// Whether this program is the client itself, for want of OpenSSH.
+    pub is_built_in: bool,
     /// Whether the user's `~/.ssh/config` is read.
     pub uses_ssh_config: bool,
     /// Seconds between signs of life.
@@ -20,6 +23,11 @@ pub struct SerialConsole {
 }
 
 impl SerialConsole {
+    /// What is run: OpenSSH, or this program as the client.
+    pub(in crate::connect) fn program(&self) -> Vec<OsString> {
+        if self.is_built_in { vec![self.own.clone().into(), BUILT_IN.into()] } else { vec!["ssh".into()] }
+    }
+
     /// The words of ssh but for `-F`; what is made at run time stands in the places of `agent`, `key` and `ask`.
     pub(in crate::connect) fn arguments(&self, id: &InstanceId, [agent, key, ask]: [&str; 3]) -> Vec<OsString> {
         let (host, keepalive) = (&self.host, self.keepalive);

@@ -249,7 +249,8 @@ fn serial_words(plan: &Plan, console: &SerialConsole) -> Vec<String> {
     let made = [Blank::AgentSocket, Blank::PublicKey, Blank::HostKeyCommand].map(Blank::placeholder);
     let words = console.arguments(&plan.target.id, made);
     let words = words.into_iter().map(|word| word.to_string_lossy().into_owned());
-    ["ssh".to_owned()].into_iter().chain(config).chain(words).collect()
+    let program = console.program().into_iter().map(|word| word.to_string_lossy().into_owned());
+    program.chain(config).chain(words).collect()
 }
 
 fn exec_line(step: &Step) -> Option<String> {

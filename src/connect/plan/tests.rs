@@ -1,5 +1,6 @@
 //! Plans compared step by step, and their command lines as OpenSSH itself reads them.
 
+mod built_in;
 mod choice;
 mod jumps;
 mod ssh_options;

@@ -8,7 +8,7 @@ mod departure;
 mod keeper;
 mod listener;
 mod purpose;
-mod socks;
+pub(crate) mod socks;
 mod stall;
 mod state;
 mod words;

@@ -14,7 +14,7 @@ const CONNECT: u8 = 1;
 
 /// What a client is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     Granted = 0,
     Failed = 1,
     NotAllowed = 2,
@@ -23,7 +23,7 @@ pub(super) enum Answer {
 }
 
 /// Where the client wants to go; `None` if it does not speak SOCKS5 or wants what is not offered, and has been told so.
-pub(super) async fn asked(client: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Result<Option<Destination>> {
+pub(crate) async fn asked(client: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Result<Option<Destination>> {
     if client.read_u8().await? != VERSION {
         return Ok(None);
     }
@@ -68,7 +68,7 @@ pub(super) async fn asked(client: &mut (impl AsyncRead + AsyncWrite + Unpin)) ->
 }
 
 /// Tell the client how it went. Our end of the connection is nobody's business, so its address is left empty.
-pub(super) async fn answer(client: &mut (impl AsyncWrite + Unpin), answer: Answer) -> io::Result<()> {
+pub(crate) async fn answer(client: &mut (impl AsyncWrite + Unpin), answer: Answer) -> io::Result<()> {
     client.write_all(&[VERSION, answer as u8, 0, 1, 0, 0, 0, 0, 0, 0]).await
 }
 

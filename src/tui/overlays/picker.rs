@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Overlay, Reply, centred, moved};
-use crate::access::{JumpCandidate, Login, Mark, Method, Way, Ways, login, mark};
+use crate::access::{Channel, JumpCandidate, Login, Mark, Method, Way, Ways, door, login, mark};
 use crate::config::HostKeys;
 use crate::model::{HostKeyOrigin, Instance, InstanceId, Place, ProfileName};
 use crate::text::joined;
@@ -238,7 +238,9 @@ impl Overlay for Picker {
             let Some(way) = ways.way(*method) else { continue };
             let is_chosen = chosen.is_some_and(|chosen| chosen.method == *method);
             let line = Rect { y, height: 1, ..inside };
-            draw_way(canvas, line, at + 1, way, self.refusal(*method), is_chosen, world);
+            let summary = self.refusal(*method).map_or_else(|| ready(way, instance, world), |refusal| refusal.said.clone());
+            let mark = if self.refusal(*method).is_some() { Mark::Blocked } else { mark(way) };
+            draw_way(canvas, line, at + 1, way, mark, summary, is_chosen, world);
             y += 1;
         }
         // What is drawn below matters more on a low screen: this is on the page of problems, too.
@@ -345,18 +347,28 @@ fn others_line(instance: &Instance, world: &World) -> Option<String> {
     world.say_if_whole("picker-also", [("profile", &profile), ("key", &key)])
 }
 
+/// What is said of a way; of one through an endpoint, through which.
+fn ready(way: &Way, instance: &Instance, world: &World) -> String {
+    let is_by_endpoint = way.method.channel() == Channel::Endpoint && mark(way) == Mark::Works;
+    let options = world.connect_options(instance);
+    match door(instance, &options) {
+        Ok(door) if is_by_endpoint => world.say_with("picker-endpoint", [("endpoint", door.endpoint.id.as_str())]),
+        _ => way.summary(&world.text),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a line shows")]
 fn draw_way(
     canvas: &mut Canvas<'_>,
     line: Rect,
     number: usize,
     way: &Way,
-    refusal: Option<&RefusedWay>,
+    mark: Mark,
+    mut summary: String,
     is_chosen: bool,
     world: &World,
 ) {
-    let mark = if refusal.is_some() { Mark::Blocked } else { mark(way) };
     let pointer = if is_chosen { ">" } else { " " };
-    let mut summary = refusal.map_or_else(|| way.summary(&world.text), |refusal| refusal.said.clone());
     if !way.method.can_be_opened() {
         summary = format!("{summary} · {}", world.say("not-in-this-version"));
     }

@@ -109,13 +109,13 @@ fn a_connection_goes_by_what_is_seen_just_before() {
     state.world.rows.go_to_instance(&"i-0123456789abcdef0".parse().unwrap());
     let effects = pressed(&mut state, "c");
     let [Effect::LookAndConnect { look, request, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-    let local = Local { ssh: SshClient::Missing, ..state.world.local.clone() };
+    let local = Local { ssh: SshClient::Foreign, ..state.world.local.clone() };
 
     state.handle(Message::Local { generation: look.generation, local });
     let effects = state.handle(Message::LookedAround(request.clone()));
 
     let [Effect::Connect { plan }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(plan.method.id(), "ssm", "the only way without ssh");
+    assert_eq!(plan.method.id(), "ssm", "the only way without an ssh that will do");
 }
 
 #[test]

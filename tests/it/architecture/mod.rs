@@ -27,6 +27,7 @@ const PROGRAM: Law = Law {
         // Where a tunnel listens is the same whatever carries it.
         ("endpoint", &["model", "aws", "session/tunnel/listener", "text", "websocket"]),
         ("ssh", &["keys", "model", "access", "config", "terminal", "text"]),
+        ("builtin_ssh", &["model", "session/tunnel/socks", "ssh", "terminal", "text"]),
         ("here", &["keys", "model", "access", "text"]),
         ("files", &["model", "text"]),
         ("fleet", &["model", "aws", "config", "text"]),
@@ -34,7 +35,21 @@ const PROGRAM: Law = Law {
         ("power", &["model", "aws", "text"]),
         (
             "connect",
-            &["keys", "model", "access", "aws", "config", "endpoint", "here", "power", "session", "ssh", "terminal", "text"],
+            &[
+                "keys",
+                "model",
+                "access",
+                "aws",
+                "builtin_ssh/arguments",
+                "config",
+                "endpoint",
+                "here",
+                "power",
+                "session",
+                "ssh",
+                "terminal",
+                "text",
+            ],
         ),
         // Of a room that performs, the dashboard sees what it plans and how far it has come: values, which nothing waits for.
         (
@@ -80,6 +95,9 @@ const PROGRAM: Law = Law {
         "access",
         "columns",
         "connect/plan",
+        "builtin_ssh/arguments",
+        "builtin_ssh/words",
+        "builtin_ssh/names",
         "connect/diagnosis",
         "files/arrange",
         "files/event",
@@ -130,6 +148,7 @@ const EVERYTHING: &[&str] = &[
     "websocket",
     "session",
     "endpoint",
+    "builtin_ssh",
     "ssh",
     "here",
     "files",

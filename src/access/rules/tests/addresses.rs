@@ -4,16 +4,22 @@ use super::*;
 
 #[test]
 fn without_a_usable_ssh_both_ssh_ways_are_blocked() {
-    for (ssh, reason) in [
-        (SshClient::Missing, "ssh-missing LOC-1 fail"),
-        (SshClient::TooOld("7.4".into()), "ssh-too-old LOC-1 fail"),
-        (SshClient::Foreign, "ssh-foreign LOC-1 fail"),
-    ] {
+    for (ssh, reason) in
+        [(SshClient::TooOld("7.4".into()), "ssh-too-old LOC-1 fail"), (SshClient::Foreign, "ssh-foreign LOC-1 fail")]
+    {
         for method in [Method::Eic, Method::Ssh] {
             check(method, |f| f.local.ssh = ssh.clone(), Verdict::Blocked, &[reason]);
         }
         check(Method::Ssm, |f| f.local.ssh = ssh.clone(), Verdict::Likely, &[]);
     }
+}
+
+#[test]
+fn where_there_is_no_ssh_the_built_in_client_goes_and_that_is_said() {
+    for method in [Method::Eic, Method::Ssh] {
+        check(method, |f| f.local.ssh = SshClient::Missing, Verdict::Likely, &["ssh-missing LOC-1 unknown"]);
+    }
+    check(Method::Ssm, |f| f.local.ssh = SshClient::Missing, Verdict::Likely, &[]);
 }
 
 #[test]

@@ -130,9 +130,8 @@ fn reasons_that_differ_are_given_by_way() {
 }
 
 #[test]
-fn a_missing_ssh_says_what_to_install() {
+fn an_ssh_that_will_not_do_says_what_to_install() {
     for (ssh, code, why) in [
-        (SshClient::Missing, "ssh-missing", "there is no ssh on this computer"),
         (SshClient::TooOld("7.4".into()), "ssh-too-old", "ssh on this computer is OpenSSH 7.4; 8.4 or later is needed"),
         (SshClient::Foreign, "ssh-foreign", "the ssh that comes first in PATH is not OpenSSH"),
     ] {

@@ -9,7 +9,7 @@ const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
 /// What the user wants of us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Escape {
+pub enum Escape {
     /// `~.`: end the session.
     Quit,
     /// `~^Z`: stop, and let our shell have the terminal.
@@ -20,7 +20,7 @@ pub(super) enum Escape {
 
 /// Watches what is typed. Every other byte goes to the remote unchanged.
 #[derive(Debug)]
-pub(super) struct Escapes {
+pub struct Escapes {
     is_line_start: bool,
     has_tilde: bool,
     is_pasting: bool,
@@ -36,7 +36,7 @@ impl Default for Escapes {
 
 impl Escapes {
     /// Put what is for the remote into `out`, up to the first escape; that one, and how many bytes were looked at.
-    pub(super) fn filter(&mut self, typed: &[u8], out: &mut Vec<u8>) -> (Option<Escape>, usize) {
+    pub fn filter(&mut self, typed: &[u8], out: &mut Vec<u8>) -> (Option<Escape>, usize) {
         for (at, &byte) in typed.iter().enumerate() {
             if let Some(escape) = self.next(byte, out) {
                 return (Some(escape), at + 1);

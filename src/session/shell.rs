@@ -1,7 +1,5 @@
 //! A session on the user's terminal: keys go there, output comes here, and a few keys are for us.
 
-mod escape;
-
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -10,12 +8,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
-use escape::{Escape, Escapes};
-
 use super::recording::{Heading, Recording};
 use super::{Hindrance, Incoming, LinkState, Session, SessionEnd, SignInNotice, SignInNotices, hindered};
 use crate::model::Untrusted;
-use crate::terminal::{Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, Screen, Size, Witness, can_pause, passed_on, size};
+use crate::terminal::{
+    Escape, Escapes, Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, Screen, Size, Witness, can_pause, passed_on, size,
+};
 use crate::text::Catalogue;
 
 /// Typed bytes that wait for the far side. So many, because nobody could end a dead session by `~.` if the keys before it were not

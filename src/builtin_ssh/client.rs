@@ -1,0 +1,140 @@
+//! A connection to a host whose key is the right one, logged in.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use russh::client::{self, Handle, Session};
+use russh::keys::{Algorithm, EcdsaCurve, PublicKeyOrCertificate};
+use russh::{Disconnect, Preferred};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::arguments::Call;
+use super::carrier::{self, Proxy};
+use super::host_keys::HostKeys;
+use super::login::log_in;
+use super::trouble::{Trouble, complain};
+use crate::model::{HostKey, Untrusted};
+
+/// How long the host may take to hear that we leave.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// Longest word of a host before the login that is shown.
+const LONGEST_BANNER: usize = 2_000;
+/// Keys of hosts whose signatures are checked; RSA is not among them: its crate has an open advisory.
+const HOST_KEYS: [Algorithm; 4] = [
+    Algorithm::Ed25519,
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP521 },
+];
+
+/// The connection, and the program that carries it, if one does.
+pub(super) struct Connection {
+    pub(super) handle: Handle<Client>,
+    /// Told when it has ended.
+    pub(super) gone: CancellationToken,
+    proxy: Option<Proxy>,
+}
+
+impl Connection {
+    /// Connect, check the host's key, log in.
+    pub(super) async fn open(call: &Call) -> Result<Self, Trouble> {
+        if call.wants_agent {
+            complain("The built-in SSH client does not forward your agent.");
+        }
+        let (stream, proxy) = carrier::open(call).await?;
+        let keys = HostKeys::of(call);
+        let config = Arc::new(config(call, &keys));
+        let gone = CancellationToken::new();
+        let client = Client { keys, _gone: gone.clone().drop_guard() };
+        let mut connection = match client::connect_stream(config, stream, client).await {
+            Ok(handle) => Self { handle, gone, proxy },
+            Err(trouble) => {
+                if let Some(proxy) = proxy {
+                    proxy.end().await;
+                }
+                return Err(match trouble {
+                    Trouble::Cut(error) => Trouble::Exchange(error),
+                    other => other,
+                });
+            }
+        };
+        if let Err(trouble) = log_in(&mut connection.handle, call).await {
+            connection.close().await;
+            return Err(trouble);
+        }
+        Ok(connection)
+    }
+
+    /// Why it has ended, once it has.
+    pub(super) async fn ended(&mut self) -> Trouble {
+        match (&mut self.handle).await {
+            Ok(()) => Trouble::Lost,
+            Err(trouble) => trouble,
+        }
+    }
+
+    /// Take leave of the host, and let what carried it end.
+    pub(super) async fn close(self) {
+        let Self { handle, proxy, .. } = self;
+        if !handle.is_closed() {
+            // It is gone either way.
+            let _ = handle.disconnect(Disconnect::ByApplication, "", "").await;
+            let _ = tokio::time::timeout(FAREWELL, handle).await;
+        }
+        if let Some(proxy) = proxy {
+            proxy.end().await;
+        }
+    }
+}
+
+fn config(call: &Call, keys: &HostKeys) -> client::Config {
+    client::Config {
+        // As OpenSSH names itself, and what we are.
+        client_id: russh::SshId::Standard(concat!("SSH-2.0-ec2dash_", env!("CARGO_PKG_VERSION")).into()),
+        preferred: Preferred { key: Cow::Owned(algorithms(call, keys)), ..Preferred::DEFAULT },
+        keepalive_interval: call.keepalive,
+        keepalive_max: call.unanswered,
+        nodelay: true,
+        ..client::Config::default()
+    }
+}
+
+/// What the host is asked to show: first what is known of it.
+fn algorithms(call: &Call, keys: &HostKeys) -> Vec<Algorithm> {
+    let known = keys.types();
+    let is_wanted = |name: &str| call.algorithms.is_empty() || call.algorithms.iter().any(|wanted| wanted == name);
+    let mut all: Vec<Algorithm> = HOST_KEYS.into_iter().filter(|algorithm| is_wanted(algorithm.as_str())).collect();
+    all.sort_by_key(|algorithm| !known.contains(&algorithm.as_str()));
+    all
+}
+
+/// What hears of the host.
+pub(super) struct Client {
+    keys: HostKeys,
+    /// Goes with the connection.
+    _gone: DropGuard,
+}
+
+impl client::Handler for Client {
+    type Error = Trouble;
+
+    async fn check_server_key(&mut self, shown: &PublicKeyOrCertificate) -> Result<bool, Trouble> {
+        let line = match shown {
+            PublicKeyOrCertificate::PublicKey { key, .. } => key.to_openssh().ok(),
+            // None was asked for.
+            PublicKeyOrCertificate::Certificate(_) => None,
+        };
+        match line.as_deref().and_then(HostKey::read) {
+            Some(key) if self.keys.accepts(&key) => Ok(true),
+            _ => Err(Trouble::HostKey),
+        }
+    }
+
+    async fn auth_banner(&mut self, banner: &str, _: &mut Session) -> Result<(), Trouble> {
+        for line in banner.lines() {
+            complain(&Untrusted::from(line).shown_in(LONGEST_BANNER));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,237 @@
+//! A computer without OpenSSH: the ways that run it work all the same, into OpenSSH's own sshd and into the simulated instances.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::openssh::{Host, Sshd, keygen};
+use crate::proxy::{Desk, WEB, noise};
+use crate::support::pty::Terminal;
+use crate::support::tools::ec2dash;
+
+/// The database of the demo: only an endpoint leads there.
+const DB: &str = "i-03b2c1d0e9f8a7b65";
+const SAID: &str = "the built-in SSH client is used";
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Every byte value, and a lot more than a window of SSH.
+fn bytes() -> Vec<u8> {
+    // What would take a terminal's screen is nothing but bytes where there is none.
+    (0..=255_u8).cycle().take(4096).chain(noise(6_000_000)).chain(*b"\x1b[?1049h").collect()
+}
+
+trait WithoutSsh {
+    /// The same with no program in PATH at all.
+    fn without_ssh(&mut self) -> &mut Self;
+}
+
+impl WithoutSsh for Command {
+    fn without_ssh(&mut self) -> &mut Self {
+        self.env("PATH", "/no/such/directory").stdout(Stdio::piped()).stderr(Stdio::piped())
+    }
+}
+
+fn on_sshd(host: &Host, arguments: &[&str]) -> Command {
+    let mut command = host.program(ec2dash(), arguments);
+    command.without_ssh();
+    command
+}
+
+#[test]
+fn a_command_runs_on_a_real_sshd_with_every_byte_and_the_exit_code_comes_back() {
+    let host = Host::start();
+    let bytes = bytes();
+    let input = host.home().join("bytes");
+    fs::write(&input, &bytes).unwrap();
+
+    let mut command = on_sshd(&host, &["exec", "web-1", "-m", "eic", "--", "cat; echo words >&2; exit 7"]);
+    let output = command.stdin(fs::File::open(&input).unwrap()).output().unwrap();
+
+    let said = text(&output.stderr);
+    assert!(output.stdout == bytes, "{} bytes came back: {said}", output.stdout.len());
+    assert_eq!(output.status.code(), Some(7), "{said}");
+    assert!(said.contains("words"), "{said}");
+    assert_eq!(said.matches(SAID).count(), 1, "{said}");
+    assert!(host.log().contains("Accepted publickey"), "{}", host.log());
+}
+
+#[test]
+fn codes_and_signals_pass_through() {
+    let host = Host::start();
+
+    for (script, code) in [("exit 0", 0), ("exit 42", 42), ("kill -TERM $$", 143), ("kill -KILL $$", 137)] {
+        let output = on_sshd(&host, &["ssh", "web-1", "-m", "eic", "--", script]).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{script}: {}", text(&output.stderr));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_way_that_runs_ssh_carries_a_command_and_leaves_nothing() {
+    let desk = Desk::new(&[]).await;
+    let bytes = bytes();
+    let input = desk.home.path().join("bytes");
+    fs::write(&input, &bytes).unwrap();
+
+    for (method, target) in [("ssh", WEB), ("eic", WEB), ("ssm-ssh", WEB), ("eice", DB)] {
+        let mut command = desk.command(&["exec", target, "-m", method, "--", "cat; exit 3"]);
+        let output = command.without_ssh().stdin(fs::File::open(&input).unwrap()).output().unwrap();
+
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{method}: {said}");
+        assert!(output.stdout == bytes, "{method}: {} bytes came back: {said}", output.stdout.len());
+    }
+    crate::support::waiting::wait_for(|| desk.sim.sessions().iter().all(|session| session.ended.is_some())).await;
+    let left = crate::openssh::files_below(desk.home.path());
+    assert!(!left.iter().any(|file| file.contains("ec2dash-run-")), "{left:?}");
+}
+
+#[test]
+fn a_shell_has_a_terminal_of_this_size_and_gives_ours_back() {
+    let host = Host::start();
+    let arguments = ["--config", host.config(), "ssh", "web-1", "-m", "eic"];
+    let environment: Vec<_> = host
+        .environment()
+        .into_iter()
+        .map(|(name, value)| if name == "PATH" { (name, "/none".to_owned()) } else { (name, value) })
+        .collect();
+    let mut terminal = Terminal::start(ec2dash(), &arguments, &environment, (120, 32));
+
+    terminal.wait_until_raw();
+    terminal.type_text("stty size; echo $TERM; echo ready-$((6*7))\r");
+    let shown = terminal.wait_for("ready-42");
+    assert!(shown.contains("32 120") && shown.contains("xterm-256color"), "{shown}");
+    terminal.resize(90, 20);
+    terminal.type_text("sleep 0.3; stty size; echo again-$((6*7))\r");
+    let shown = terminal.wait_for("again-42");
+    assert!(shown.contains("20 90"), "{shown}");
+    terminal.type_text("exit 9\r");
+
+    let status = terminal.wait();
+    assert_eq!(status.code(), Some(9));
+    terminal.assert_as_found();
+}
+
+#[test]
+fn tilde_and_dot_leave_a_shell_that_says_nothing() {
+    let host = Host::start();
+    let arguments = ["--config", host.config(), "ssh", "web-1", "-m", "eic"];
+    let environment: Vec<_> = host
+        .environment()
+        .into_iter()
+        .map(|(name, value)| if name == "PATH" { (name, "/none".to_owned()) } else { (name, value) })
+        .collect();
+    let mut terminal = Terminal::start(ec2dash(), &arguments, &environment, (80, 24));
+    terminal.wait_until_raw();
+    terminal.type_text("echo ready-$((6*7)); exec sleep 1000\r");
+    terminal.wait_for("ready-42");
+
+    terminal.type_text("\r~?");
+    terminal.wait_for("~.");
+    terminal.type_text("\r~.");
+
+    assert_eq!(terminal.wait().code(), Some(255));
+    terminal.assert_as_found();
+}
+
+#[test]
+fn another_host_key_than_the_kept_one_is_refused_before_a_login() {
+    let host = Host::start();
+    assert!(on_sshd(&host, &["exec", "web-1", "-m", "eic", "--", "true"]).output().unwrap().status.success());
+    let other = host.home().join("other_host_key");
+    keygen(&other.display().to_string());
+    let changed = Sshd::with_host_key(host.home(), "changed", &other, "AuthorizedKeysFile none");
+    let moved = host.home().join("moved.toml");
+    let rules = fs::read_to_string(host.config()).unwrap();
+    fs::write(&moved, rules.replace(&format!("port = {}", host.port()), &format!("port = {}", changed.port))).unwrap();
+
+    let moved = moved.display().to_string();
+    let mut command = Command::new(ec2dash());
+    command.args(["--config", &moved, "exec", "web-1", "-m", "eic", "--", "true"]).env_clear().envs(host.environment());
+    let output = command.without_ssh().output().unwrap();
+
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(255), "{said}");
+    assert!(said.contains("error[host-key-changed]") && said.contains("known-hosts forget"), "{said}");
+    assert!(said.matches("SHA256:").count() >= 2, "{said}");
+    assert!(!changed.log().contains("publickey"), "{}", changed.log());
+}
+
+#[test]
+fn strict_refuses_a_host_that_nobody_knows() {
+    let host = Host::start_with(&["--fault", "ec2:GetConsoleOutput=deny", "--fault", "ssm:StartSession=deny"]);
+    let strict = format!("[connect]\nhost_keys = \"strict\"\n\n{}", fs::read_to_string(host.config()).unwrap());
+    fs::write(host.config(), strict).unwrap();
+
+    let output = on_sshd(&host, &["exec", "web-1", "-m", "eic", "--", "true"]).output().unwrap();
+
+    assert_eq!(output.status.code(), Some(255), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("error[host-key"), "{}", text(&output.stderr));
+    assert!(!host.log().contains("Accepted"), "{}", host.log());
+}
+
+#[test]
+fn a_key_pair_of_rsa_logs_in_and_a_key_that_does_not_fit_is_denied_in_words() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/keypairs");
+    let key = tempfile::tempdir().unwrap();
+    let put = |name: &str, vector: &str| {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = key.path().join(name);
+        fs::copy(vectors.join(format!("TEST-ONLY-{vector}")), &path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        path.display().to_string()
+    };
+    let (rsa, other) = (put("rsa", "rsa2048.pkcs1.pem"), put("other", "ed25519.pkcs8.pem"));
+    let public = key.path().join("rsa.pub");
+    let line = Command::new("ssh-keygen").args(["-y", "-f", &rsa]).output().unwrap().stdout;
+    fs::write(&public, line).unwrap();
+    let host = Host::taking(&public);
+
+    let output = on_sshd(&host, &["exec", "web-1", "-m", "ssh", "-i", &rsa, "--", "echo in"]).output().unwrap();
+    assert_eq!((text(&output.stdout).as_str(), output.status.code()), ("in\n", Some(0)), "{}", text(&output.stderr));
+    let output = on_sshd(&host, &["exec", "web-1", "-m", "ssh", "-i", &other, "--", "echo in"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(255));
+    assert!(text(&output.stderr).contains("error[key-refused]"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_only_openssh_does_is_refused_before_anything_is_done() {
+    let host = Host::start();
+
+    for option in ["-v", "-C", "-oCiphers=aes128-ctr"] {
+        let output = on_sshd(&host, &["ssh", "web-1", "-m", "eic", "--", option, "true"]).output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(255), "{said}");
+        assert!(said.contains("error[needs-openssh]") && said.contains("OpenSSH"), "{said}");
+    }
+    assert!(!host.log().contains("Accepted"), "{}", host.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_go_both_ways() {
+    let desk = Desk::new(&[]).await;
+    let (here, back) = (desk.home.path().join("here"), desk.home.path().join("back"));
+    fs::write(&here, bytes()).unwrap();
+
+    for (method, target) in [("eic", "web-1"), ("ssm-ssh", "web-1"), ("eice", DB)] {
+        let _ = fs::remove_file(&back);
+        let there = format!("{target}:copied");
+        for words in [[here.to_str().unwrap(), there.as_str()], [there.as_str(), back.to_str().unwrap()]] {
+            let output = desk.command(&[&["cp", "-m", method][..], &words].concat()).without_ssh().output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{method}: {}", text(&output.stderr));
+        }
+        assert!(fs::read(&back).unwrap() == bytes(), "{method}");
+    }
+}
+
+#[test]
+fn mssh_goes_by_it_and_msftp_names_what_it_needs() {
+    let host = Host::start();
+
+    let output = on_sshd(&host, &["mssh", host.id(), "echo in; exit 4"]).output().unwrap();
+    assert_eq!((text(&output.stdout).as_str(), output.status.code()), ("in\n", Some(4)), "{}", text(&output.stderr));
+    let output = on_sshd(&host, &["msftp", host.id()]).output().unwrap();
+    assert!(!output.status.success() && text(&output.stderr).contains("sftp needs OpenSSH"), "{}", text(&output.stderr));
+}
