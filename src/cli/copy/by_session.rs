@@ -164,4 +164,10 @@ impl Carrier<'_> {
     async fn failed(&self, side: Side, path: &Path, trouble: Trouble) {
         self.tell(side, path, What::Failed(trouble)).await;
     }
+
+    /// The same of a source, with which it ends.
+    async fn not_copied(&self, side: Side, path: &Path, trouble: Trouble) -> Result<(), Failure> {
+        self.failed(side, path, trouble).await;
+        Ok(())
+    }
 }

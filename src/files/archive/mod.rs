@@ -6,7 +6,7 @@ mod pack;
 mod stage;
 mod unpack;
 
-pub use pack::{Pack, TOP};
+pub use pack::{Pack, Packed};
 pub use stage::Stage;
 pub use unpack::Unpack;
 

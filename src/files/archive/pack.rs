@@ -15,9 +15,12 @@ use crate::files::store::{here, told};
 use crate::files::{Facts, Kind, Meter, Trouble, What};
 
 /// What the file or the folder is called in the stream, whatever it is called here.
-pub const TOP: &str = "n";
+const TOP: &str = "n";
 /// Folders in folders: a path of Linux has room for no more that have names.
 const DEEPEST: usize = 1_000;
+
+/// Whether there is a stream; else which file keeps it from being one, and why.
+pub type Packed = Result<(), (PathBuf, Trouble)>;
 
 /// Makes a tar stream of what is here.
 #[derive(Debug)]
@@ -41,7 +44,7 @@ struct Found {
 impl Pack<'_> {
     /// The file or folder `source` and what is in it; `tell` hears what is to be said of single files. An error is one that leaves no
     /// stream: it could not be written, or a file changed while it was read, and then which.
-    pub fn write(&self, source: &Path, out: impl Write, mut tell: impl FnMut(&Path, What)) -> Result<(), (PathBuf, Trouble)> {
+    pub fn write(&self, source: &Path, out: impl Write, mut tell: impl FnMut(&Path, What)) -> Packed {
         walk(source, &mut |_, _| {}, &mut |found| {
             if found.facts.kind == Kind::File {
                 self.meter.found(found.facts.size);
@@ -127,11 +130,7 @@ fn open(path: &Path, depth: usize) -> io::Result<File> {
 }
 
 /// Go through what is there, folders before what is in them.
-fn walk(
-    source: &Path,
-    fail: &mut dyn FnMut(&Path, Trouble),
-    visit: &mut dyn FnMut(&Found) -> Result<(), (PathBuf, Trouble)>,
-) -> Result<(), (PathBuf, Trouble)> {
+fn walk(source: &Path, fail: &mut dyn FnMut(&Path, Trouble), visit: &mut dyn FnMut(&Found) -> Packed) -> Packed {
     let mut ahead = vec![(source.to_owned(), PathBuf::from(TOP), 0)];
     while let Some((path, name, depth)) = ahead.pop() {
         let looked = if depth == 0 { fs::metadata(here(&path)) } else { fs::symlink_metadata(&path) };

@@ -36,27 +36,27 @@ impl Carrier<'_> {
         let (mut archive, _) = self.start(Script::Give).await?;
         archive.send_path(from.as_os_str().as_bytes()).await?;
         let (is_folder, whole) = match self.said(&mut archive).await? {
-            Said::Failed(words) => return Ok(self.failed(Side::From, from, Trouble::complained(&words)).await),
+            Said::Failed(words) => return self.not_copied(Side::From, from, Trouble::complained(&words)).await,
             Said::Found { kind: Found::Folder, .. } if !self.options.is_recursive => {
-                return Ok(self.failed(Side::From, from, Trouble::IsFolder).await);
+                return self.not_copied(Side::From, from, Trouble::IsFolder).await;
             }
             Said::Found { kind: kind @ (Found::Folder | Found::File), size, path } => {
                 self.meter.foresee(size);
                 (kind == Found::Folder, PathBuf::from(std::ffi::OsStr::from_bytes(&path)))
             }
-            Said::Found { .. } => return Ok(self.failed(Side::From, from, Trouble::NotRegular).await),
+            Said::Found { .. } => return self.not_copied(Side::From, from, Trouble::NotRegular).await,
             _ => return Err(self.garbled()),
         };
         let name = if has_hidden_name(from) { whole.file_name() } else { own_name(from) };
         let kind = Store::Here.facts(to, true).await.ok().map(|facts| facts.kind);
         let path = match target(name, is_folder, Destination { path: to, kind, is_for_several }) {
             Ok(path) => path,
-            Err(trouble) => return Ok(self.failed(Side::To, to, trouble).await),
+            Err(trouble) => return self.not_copied(Side::To, to, trouble).await,
         };
         let beside = if kind == Some(Kind::Folder) { to } else { path.parent().unwrap_or(Path::new("")) };
         let stage = match Stage::make(beside) {
             Ok(stage) => Arc::new(stage),
-            Err(error) => return Ok(self.failed(Side::To, &path, error.into()).await),
+            Err(error) => return self.not_copied(Side::To, &path, error.into()).await,
         };
         archive.send_line("go").await?;
         let only = if is_folder { None } else { from.file_name().map(PathBuf::from) };
@@ -65,12 +65,12 @@ impl Carrier<'_> {
             Err(trouble) => {
                 archive.session.end_at_once();
                 let side = if trouble == Trouble::Garbled { Side::From } else { Side::To };
-                return Ok(self.failed(side, if side == Side::To { &path } else { from }, trouble).await);
+                return self.not_copied(side, if side == Side::To { &path } else { from }, trouble).await;
             }
         };
         self.leave(&archive).await;
         if !given.is_same {
-            return Ok(self.failed(Side::From, from, Trouble::Garbled).await);
+            return self.not_copied(Side::From, from, Trouble::Garbled).await;
         }
         let content = stage.path().join(CONTENT);
         if !self.is_usable(from, &content, &given).await {
@@ -151,7 +151,7 @@ impl Carrier<'_> {
             let shown = path.map_or_else(|| from.to_owned(), |path| from.join(path));
             let is_changed = complaint.trouble == Trouble::Changed;
             self.failed(Side::From, &shown, complaint.trouble).await;
-            if is_changed && !path.is_some_and(|path| std::fs::remove_file(content.join(path)).is_ok()) {
+            if is_changed && path.is_none_or(|path| std::fs::remove_file(content.join(path)).is_err()) {
                 return false;
             }
         }

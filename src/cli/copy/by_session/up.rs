@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use super::down::hex;
 use super::{Carrier, PIECES};
 use crate::cli::Failure;
-use crate::files::archive::Pack;
+use crate::files::archive::{Pack, Packed};
 use crate::files::{Destination, Event, Kind, Side, Store, Trouble, has_hidden_name, own_name, target};
 use crate::session::Session;
 use crate::session::archive::{Encoder, Found, Heard, Outcome, Said, Script};
@@ -24,13 +24,13 @@ impl Carrier<'_> {
     pub async fn up(&self, from: &Path, to: &Path, is_for_several: bool) -> Result<(), Failure> {
         let facts = match Store::Here.facts(from, true).await {
             Ok(facts) => facts,
-            Err(trouble) => return Ok(self.failed(Side::From, from, trouble).await),
+            Err(trouble) => return self.not_copied(Side::From, from, trouble).await,
         };
         let is_folder = match facts.kind {
             Kind::Folder if !self.options.is_recursive => {
-                return Ok(self.failed(Side::From, from, Trouble::IsFolder).await);
+                return self.not_copied(Side::From, from, Trouble::IsFolder).await;
             }
-            Kind::Special | Kind::Link => return Ok(self.failed(Side::From, from, Trouble::NotRegular).await),
+            Kind::Special | Kind::Link => return self.not_copied(Side::From, from, Trouble::NotRegular).await,
             kind => kind == Kind::Folder,
         };
         let whole = if has_hidden_name(from) { Store::Here.whole_path(from).await.ok() } else { None };
@@ -44,20 +44,20 @@ impl Carrier<'_> {
                 Found::Other => Some(Kind::Special),
                 Found::Nothing => None,
             },
-            Said::Failed(words) => return Ok(self.failed(Side::To, to, Trouble::complained(&words)).await),
+            Said::Failed(words) => return self.not_copied(Side::To, to, Trouble::complained(&words)).await,
             _ => return Err(self.garbled()),
         };
         // Where a login begins is a folder that has no name.
         let path = match target(name, is_folder, Destination { path: to, kind, is_for_several }) {
             Ok(path) => path,
-            Err(trouble) => return Ok(self.failed(Side::To, to, trouble).await),
+            Err(trouble) => return self.not_copied(Side::To, to, trouble).await,
         };
         archive.send_path(path.as_os_str().as_bytes()).await?;
         let wanted = if self.options.keeps { format!("po {:o}", facts.mode & 0o7777) } else { "pmo".to_owned() };
         archive.send_line(&wanted).await?;
         match self.said(&mut archive).await? {
             Said::Go => {}
-            Said::Failed(words) => return Ok(self.failed(Side::To, &path, Trouble::complained(&words)).await),
+            Said::Failed(words) => return self.not_copied(Side::To, &path, Trouble::complained(&words)).await,
             _ => return Err(self.garbled()),
         }
         let (pieces, coming) = mpsc::channel(PIECES);
@@ -69,7 +69,7 @@ impl Carrier<'_> {
                 // That the session takes nothing more is told by what is heard of it.
                 if let Ok(Err((path, trouble))) = sent && trouble != Trouble::Lost {
                     archive.session.end_at_once();
-                    return Ok(self.failed(Side::From, &path, trouble).await);
+                    return self.not_copied(Side::From, &path, trouble).await;
                 }
                 archive.ear.next(&archive.session).await
             }
@@ -108,14 +108,10 @@ impl Carrier<'_> {
     }
 }
 
-type Packing = tokio::task::JoinHandle<Result<(), (PathBuf, Trouble)>>;
+type Packing = tokio::task::JoinHandle<Packed>;
 
 /// Send the stream as it is made, and its end if it came to one.
-async fn sent(
-    session: &Session,
-    mut coming: mpsc::Receiver<Vec<u8>>,
-    packing: Packing,
-) -> io::Result<Result<(), (PathBuf, Trouble)>> {
+async fn sent(session: &Session, mut coming: mpsc::Receiver<Vec<u8>>, packing: Packing) -> io::Result<Packed> {
     let (mut encoder, mut hash) = (Encoder::default(), Sha256::new());
     while let Some(piece) = coming.recv().await {
         hash.update(&piece);
