@@ -19,6 +19,7 @@ pub mod here;
 mod inputs;
 pub mod model;
 pub mod multiplexer;
+pub mod outbound;
 pub mod power;
 pub mod session;
 pub mod ssh;

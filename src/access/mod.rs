@@ -17,6 +17,7 @@ mod options;
 mod reason;
 mod rules;
 mod serial_host;
+mod session_shell;
 mod users;
 mod verdict;
 mod ways;
@@ -37,6 +38,7 @@ pub use options::{AddressChoice, ConnectOptions, InvalidLogin, LONGEST_TUNNEL, L
 pub use reason::Reason;
 pub use rules::{codes, ways};
 pub use serial_host::{SerialHost, serial_host};
+pub use session_shell::{SessionShell, ShellCommand};
 pub use users::{LoginSource, login, logins};
 pub use verdict::{Mark, Outcome, Verdict};
 pub use ways::{Cause, Way, Ways, mark};

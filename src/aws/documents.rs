@@ -10,7 +10,7 @@ pub const PORT: &str = "AWS-StartPortForwardingSession";
 pub const REMOTE_HOST: &str = "AWS-StartPortForwardingSessionToRemoteHost";
 /// Words without a terminal and without stdin.
 pub const COMMAND: &str = "AWS-StartNonInteractiveCommand";
-/// A command line on a terminal of its own.
+/// A command line on a terminal.
 pub const INTERACTIVE: &str = "AWS-StartInteractiveCommand";
 /// A script on many instances.
 pub const RUN_SHELL_SCRIPT: &str = "AWS-RunShellScript";

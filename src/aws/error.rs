@@ -240,7 +240,7 @@ pub enum Error {
     Certificate {
         /// Host, with its port if it is not the usual one.
         host: String,
-        /// The proxy on the way, which may have made it.
+        /// The proxy on the way, which may have made it; the same as the host where it is the proxy's own.
         proxy: Option<String>,
         /// Why not.
         flaw: CertificateFlaw,
@@ -382,6 +382,12 @@ impl fmt::Debug for Unlogged {
 }
 
 impl Error {
+    /// What is wrong with the certificate of a proxy (its host and port), if TLS with it failed for that.
+    pub fn of_proxy(proxy: &str, error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        let flaw = CertificateFlaw::of(error)?;
+        Some(Self::Certificate { host: proxy.to_owned(), proxy: Some(proxy.to_owned()), flaw })
+    }
+
     /// Whether new credentials may mend it, so that the ones at hand should be forgotten.
     pub fn is_about_credentials(&self) -> bool {
         // A code that somebody has to type is not given by reading the files again.

@@ -18,12 +18,14 @@ use super::certificate::CertificateFlaw;
 use super::files::bad_files;
 use super::keyring::{HaveEnded, NotGiven};
 use super::profile_kind::ProfileKind;
+use super::proxied::NotInTime;
 use super::role_chain::{CodeWanted, RefusedWithCode};
 use super::sdk_files::OddFile;
 use super::sign_in::{Loss, SsoSession};
 use super::wholeness::Cut;
 use super::{Error, SignInEnd, proxies, regions};
 use crate::model::{Denial, MfaDevice, Untrusted, Why};
+use crate::outbound::Unconnected;
 
 /// AWS accepts signatures up to five minutes old; a clock nearer than this is not the cause.
 const TELLING_SKEW: i64 = 4 * 60;
@@ -173,17 +175,26 @@ fn of_connection(error: &ConnectorError, call: FailedCall<'_>) -> Error {
     if said.contains("closed before message completed") || said.contains("end of file before message length") {
         return Error::Garbled { action: call.action, cause: text("the connection was closed before the answer was complete") };
     }
+    if let Some(unconnected) = sources(error).find_map(|source| source.downcast_ref::<Unconnected>()) {
+        match unconnected {
+            Unconnected::Proxy { proxy, cause, .. } => {
+                return Error::Proxy { proxy: proxy.clone(), host: call.host.to_owned(), cause: cause.clone() };
+            }
+            Unconnected::Tls { proxy, error } => {
+                let cause = || Error::Proxy { proxy: proxy.clone(), host: call.host.to_owned(), cause: text(&deepest(error)) };
+                return Error::of_proxy(proxy, error).unwrap_or_else(cause);
+            }
+            Unconnected::Server(_) => {}
+        }
+    }
+    if sources(error).any(|source| source.is::<NotInTime>()) {
+        return not_dialled(call, "no connection in time");
+    }
     let kind = sources(error).filter_map(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind).last();
     let all: Vec<String> = sources(error).map(ToString::to_string).collect();
     let says = |words: &str| all.iter().any(|said| said.contains(words));
     if let Some(flaw) = CertificateFlaw::of(error) {
         return Error::Certificate { host: call.host.to_owned(), proxy: call.proxy, flaw };
-    }
-    if says("proxy authorization required") {
-        return not_dialled(call, "it wants a user name and a password");
-    }
-    if says("tunnel error: unsuccessful") {
-        return not_dialled(call, "it refuses to");
     }
     if says("dns error") || says("lookup address") {
         return not_dialled(call, "name not found");
@@ -192,7 +203,6 @@ fn of_connection(error: &ConnectorError, call: FailedCall<'_>) -> Error {
         Some(io::ErrorKind::ConnectionRefused) => not_dialled(call, "connection refused"),
         Some(io::ErrorKind::NetworkUnreachable) => not_dialled(call, "network unreachable"),
         Some(io::ErrorKind::HostUnreachable) => not_dialled(call, "no route to host"),
-        _ if says("tunnel error") => not_dialled(call, &said),
         Some(io::ErrorKind::ConnectionReset) => unreachable(call, "connection reset"),
         _ => unreachable(call, &said),
     }

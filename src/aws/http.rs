@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, Connector};
@@ -15,7 +14,8 @@ use rustls::{ClientConfig, RootCertStore};
 use super::contents::{contents, refuse_odd};
 use super::endpoints::Endpoint;
 use super::files::bad_files;
-use super::{Error, proxies};
+use super::{Error, proxied, proxies};
+use crate::outbound::Proxies;
 
 /// What names the certificates to trust for all programs.
 const CERTIFICATES: &str = "SSL_CERT_FILE";
@@ -38,12 +38,13 @@ pub(super) struct Bundle {
 }
 
 impl Http {
-    /// `SSL_CERT_FILE`, `SSL_CERT_DIR` and the proxy variables are read by the libraries below. `leaves`: whether anything is
-    /// called that is not on this computer, so that a proxy matters.
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR` are read by the libraries below. `leaves`: whether anything is called that is not on this
+    /// computer, so that a proxy matters.
     pub(super) fn new(bundle: Option<Bundle>, leaves: bool) -> Result<Self, Error> {
-        if leaves {
-            proxies::check(|name| std::env::var_os(name))?;
-        }
+        let proxies = match proxies::of_process() {
+            Err(_) if !leaves => Proxies::default(),
+            proxies => proxies?,
+        };
         if bundle.is_none()
             && let Some(file) = std::env::var_os(CERTIFICATES).map(PathBuf::from)
         {
@@ -61,7 +62,6 @@ impl Http {
             let mut builder = Connector::builder();
             builder.set_connector_settings(settings.cloned());
             builder.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
-            builder.set_proxy_config(Some(ProxyConfig::from_env()));
             // Each client of each region asks for one without settings when it is made, only to see that it can be made.
             // Parsing all root certificates for that costs milliseconds a client, and there may be none on this computer.
             if settings.is_none() {
@@ -69,7 +69,15 @@ impl Http {
             }
             builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context.clone()).build()
         });
-        Ok(Self { secure, plain: Builder::new().build_http(), bundle, tls: OnceLock::new() })
+        let mut http = Self { secure, plain: Builder::new().build_http(), bundle, tls: OnceLock::new() };
+        if proxies.is_empty() {
+            return Ok(http);
+        }
+        match http.tls() {
+            Err(_) if !leaves => {}
+            tls => http.secure = proxied::client(proxies, tls?),
+        }
+        Ok(http)
     }
 
     /// TLS for a WebSocket, with the same certificates as every other call; made at its first use and then shared.

@@ -44,6 +44,7 @@ mod power;
 mod profile_kind;
 mod profiles;
 mod programs;
+mod proxied;
 mod proxies;
 mod reading;
 mod regions;

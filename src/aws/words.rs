@@ -159,8 +159,12 @@ impl Error {
                 vec![("proxy", proxy.clone().into()), ("host", host.clone().into()), ("cause", cause.shown_in(QUOTED).into())]
             }
             Self::Certificate { host, proxy, flaw } => {
-                let mut values =
-                    vec![("host", host.clone().into()), ("by", if proxy.is_some() { "proxy" } else { "host" }.into())];
+                let by = match proxy {
+                    None => "host",
+                    Some(proxy) if proxy == host => "itself",
+                    Some(_) => "proxy",
+                };
+                let mut values = vec![("host", host.clone().into()), ("by", by.into())];
                 values.extend(proxy.clone().map(|proxy| ("proxy", proxy.into())));
                 values.extend(of_certificate(flaw));
                 values
@@ -293,6 +297,7 @@ mod tests {
             certificate(CertificateFlaw::OtherName { names: Some("web.example".into()) }, None),
             certificate(CertificateFlaw::OtherName { names: None }, Some("proxy:3128")),
             certificate(CertificateFlaw::Refused { cause: "revoked".into() }, None),
+            certificate(CertificateFlaw::UnknownIssuer, Some("host:3128")),
             Error::BadVariable { variable: "HTTPS_PROXY".to_owned(), cause: "no".into() },
             Error::Garbled { action: "ec2:DescribeInstances", cause: "not XML".into() },
             Error::PlainEndpoint { host: "attacker".to_owned() },

@@ -39,7 +39,7 @@ pub use signing_in::{Login, Logout};
 #[cfg(feature = "demo")]
 pub use simulation::Simulation;
 pub use ssh_config::{Agent, SshConfig};
-pub use tunnel::{Onward, Proxy, Tunnel};
+pub use tunnel::{Forwarding, Onward, Proxy, Tunnel};
 pub use words::message;
 
 use crate::config::{Environment, is_set};
@@ -149,7 +149,7 @@ pub enum Command {
     Msftp(Foreign),
     /// Forward ports of this computer to an instance, or to hosts behind it, through Session Manager
     #[command(
-        before_help = "Examples:\n  ec2dash tunnel web-1 8080:80\n  ec2dash tunnel bastion 5432:db.internal:5432 6379:cache.internal:6379\n  ec2dash tunnel bastion -D 1080\n  ec2dash tunnel db-1 5432 --socket ~/db.sock\n  ec2dash tunnel @db\n"
+        before_help = "Examples:\n  ec2dash tunnel web-1 8080:80\n  ec2dash tunnel bastion 5432:db.internal:5432 6379:cache.internal:6379\n  ec2dash tunnel bastion -D 1080\n  ec2dash tunnel db-1 5432 --socket ~/db.sock\n  ec2dash tunnel web-1 2375:/var/run/docker.sock\n  ec2dash tunnel @db\n"
     )]
     Tunnel(Tunnel),
     /// Join stdin and stdout to a port of an instance: for ssh, scp, rsync and git as ProxyCommand

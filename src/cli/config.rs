@@ -109,7 +109,7 @@ fn keys(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> {
 async fn rules(invocation: &Invocation, target: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (_, mut instance) = target::find(invocation, target).await?;
     let settings = &invocation.loaded.settings;
-    let Applying { method, user, address, port, key, jump, tunnel_limit } = config::applying(settings, &instance);
+    let Applying { method, user, address, port, key, jump, tunnel_limit, shell } = config::applying(settings, &instance);
     let mut decided = false;
     let settings = [
         ("method", method),
@@ -119,6 +119,7 @@ async fn rules(invocation: &Invocation, target: &str, out: &mut dyn Write) -> Re
         ("key", key),
         ("jump", jump),
         ("tunnel_limit", tunnel_limit),
+        ("shell", shell),
     ];
     for (name, rule) in settings {
         if let Some(rule) = rule {
@@ -168,6 +169,7 @@ fn value(name: &str, rule: &Rule) -> String {
         "port" => rule.port.map(|port| port.to_string()),
         "key" => rule.key.as_ref().map(|key| key.to_string_lossy().into_owned()),
         "tunnel_limit" => rule.tunnel_limit.map(|limit| format!("{}s", limit.as_secs())),
+        "shell" => rule.shell.as_ref().map(ToString::to_string),
         _ => rule.jump.clone(),
     };
     Untrusted::from(value.unwrap_or_default()).shown_in(100)

@@ -2,6 +2,9 @@
 
 mod by_ssh;
 mod endpoint;
+mod forwarded;
+mod led;
+mod once;
 
 pub use endpoint::{carried_words, event_words};
 
@@ -13,7 +16,9 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::args::{self, Form, MethodChoice};
+use led::Led;
+
+use super::args::{self, Form, Forwarding, MethodChoice};
 use super::holding::hold;
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
@@ -22,7 +27,7 @@ use super::{Exit, Failure, connect as connecting, ended, target};
 use crate::access::{Channel, ENDPOINT_PORTS, Jump, Load, Method};
 use crate::aws::Cloud;
 use crate::config::ConnectFlags;
-use crate::model::{Destination, Instance, RunningKind, Untrusted};
+use crate::model::{Destination, Instance, RemoteSocket, RunningKind, Untrusted};
 use crate::session::tunnel::{
     Bind, Listen, Listener, Purpose, Traffic, Tunnel, TunnelEvent, TunnelOptions, TunnelState, place_of,
 };
@@ -53,7 +58,7 @@ enum Update {
 /// A tunnel that is asked for, in words or by a name.
 struct Request {
     target: String,
-    places: Vec<(Listen, Purpose)>,
+    places: Vec<(Listen, Led)>,
 }
 
 /// `ec2dash tunnel TARGET PORT…`, `ec2dash tunnel @NAME`.
@@ -62,14 +67,28 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
         Some(name) => saved(invocation, asked, name)?,
         None => typed(invocation, asked)?,
     };
-    let forbidden = places.iter().find_map(|(_, purpose)| match purpose {
-        Purpose::Forward(to) if to.is_forbidden() => Some(to),
+    let forbidden = places.iter().find_map(|(_, led)| match led {
+        Led::Forward(to) if to.is_forbidden() => Some(to),
         _ => None,
     });
     if let Some(to) = forbidden {
         return Err(invocation.failure("tunnel-forbidden", Exit::Usage, &[("to", to.to_string().into())]));
     }
-    let method = match asked.method {
+    let socket = places.iter().find_map(|(_, led)| match led {
+        Led::Socket(socket) => Some(socket.to_string()),
+        _ => None,
+    });
+    let method = match (asked.method, socket) {
+        (MethodChoice::One(method), Some(socket)) if !method.runs_ssh() => {
+            let values = [("socket", socket.into()), ("method", method.id().into())];
+            return Err(invocation.failure("tunnel-socket-by-ssh", Exit::Usage, &values));
+        }
+        (MethodChoice::Auto, Some(_)) if asked.endpoint.is_none() => {
+            return by_ssh(invocation, asked, &[], &target, places, out).await;
+        }
+        (choice, _) => choice,
+    };
+    let method = match method {
         MethodChoice::Auto if Jump::named(asked.jump.as_deref()) != Jump::None => {
             return by_ssh(invocation, asked, &[], &target, places, out).await;
         }
@@ -84,7 +103,13 @@ pub async fn tunnel(invocation: &Invocation, asked: &args::Tunnel, out: &mut dyn
     }
     // First of all, so that a port that is taken costs no session.
     let mut ready = Vec::new();
-    for (place, purpose) in places {
+    for (place, led) in places {
+        let socket = |socket: RemoteSocket| {
+            let way = Method::carrying(Load::Tunnel).map(Method::id).unwrap_or_default();
+            let values = [("socket", socket.to_string().into()), ("method", way.into())];
+            invocation.failure("tunnel-socket-by-ssh", Exit::Usage, &values)
+        };
+        let purpose = led.by_session().map_err(socket)?;
         ready.push(ReadyTunnel { listener: listen(invocation, &place).await?, purpose });
     }
     let mut signals = LeavingSignals::listen()?;
@@ -113,11 +138,11 @@ async fn otherwise(
     asked: &args::Tunnel,
     method: Method,
     target: &str,
-    places: Vec<(Listen, Purpose)>,
+    places: Vec<(Listen, Led)>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let own_port = match places.as_slice() {
-        [(_, Purpose::Forward(Destination::Port(port)))] if ENDPOINT_PORTS.contains(port) => Some(*port),
+        [(_, Led::Forward(Destination::Port(port)))] if ENDPOINT_PORTS.contains(port) => Some(*port),
         _ => None,
     };
     if let (Channel::Endpoint, Some(port), [(place, _)]) = (method.channel(), own_port, places.as_slice()) {
@@ -139,16 +164,12 @@ async fn by_ssh(
     asked: &args::Tunnel,
     methods: &[Method],
     target: &str,
-    places: Vec<(Listen, Purpose)>,
+    places: Vec<(Listen, Led)>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    if asked.once {
-        let by = methods.first().map_or_else(|| "--jump".to_owned(), |method| format!("--method {}", method.id()));
-        return Err(Failure::not_in_this_version(&format!("tunnel --once {by}"), &invocation.text));
-    }
     let mut ready = Vec::new();
-    for (place, purpose) in places {
-        ready.push((listen(invocation, &place).await?, place, purpose));
+    for (place, led) in places {
+        ready.push((listen(invocation, &place).await?, place, led));
     }
     let flags = ConnectFlags {
         methods: methods.to_vec(),
@@ -157,7 +178,7 @@ async fn by_ssh(
         jump: asked.jump.clone(),
         ..ConnectFlags::default()
     };
-    self::by_ssh::served(invocation, target, asked.yes, &flags, ready, out).await
+    self::by_ssh::served(invocation, target, asked, &flags, ready, out).await
 }
 
 fn typed(invocation: &Invocation, asked: &args::Tunnel) -> Result<Request, Failure> {
@@ -170,13 +191,17 @@ fn typed(invocation: &Invocation, asked: &args::Tunnel) -> Result<Request, Failu
     let bind = asked.bind.map_or(Bind::Loopback, Bind::Address);
     let mut places = Vec::new();
     for forward in &asked.forwards {
+        let (port, led) = match forward {
+            Forwarding::Port(forward) => (forward.local_port(), Led::Forward(forward.to.clone())),
+            Forwarding::Socket { local, to } => (*local, Led::Socket(to.clone())),
+        };
         let place = match &asked.socket {
             Some(path) => Listen::Unix(std::path::absolute(path)?),
-            None => Listen::Tcp { bind, port: forward.local_port() },
+            None => Listen::Tcp { bind, port },
         };
-        places.push((place, Purpose::Forward(forward.to.clone())));
+        places.push((place, led));
     }
-    places.extend(asked.socks.map(|port| (Listen::Tcp { bind, port }, Purpose::Socks)));
+    places.extend(asked.socks.map(|port| (Listen::Tcp { bind, port }, Led::Socks)));
     Ok(Request { target: asked.target.clone(), places })
 }
 
@@ -201,7 +226,7 @@ fn saved(invocation: &Invocation, asked: &args::Tunnel, name: &str) -> Result<Re
         (None, Some(path), place) => *place = Listen::Unix(std::path::absolute(path)?),
         (None, None, _) => {}
     }
-    Ok(Request { target: tunnel.typed.clone(), places: vec![(place, purpose)] })
+    Ok(Request { target: tunnel.typed.clone(), places: vec![(place, purpose.into())] })
 }
 
 /// Listen there, or say why not.

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Pattern, Rule, Settings};
-use crate::access::{AddressChoice, Channel, ConnectOptions, Jump, Login, Method, serial_host};
-use crate::model::{EndpointId, Instance, glob_fits};
+use crate::access::{AddressChoice, Channel, ConnectOptions, Jump, Login, Method, SessionShell, serial_host};
+use crate::model::{EndpointId, Instance, Os, glob_fits};
 
 /// What the flags of a connecting command ask for: each beats every rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub struct Applying<'s> {
     pub jump: Option<&'s Rule>,
     /// The life of an endpoint's tunnel.
     pub tunnel_limit: Option<&'s Rule>,
+    /// What runs in a shell of Session Manager.
+    pub shell: Option<&'s Rule>,
 }
 
 /// The rules that count for an instance: for each setting the first that matches and sets it.
@@ -61,6 +63,7 @@ pub fn applying<'s>(settings: &'s Settings, instance: &Instance) -> Applying<'s>
         key: first(|rule| rule.key.is_some()),
         jump: first(|rule| rule.jump.is_some()),
         tunnel_limit: first(|rule| rule.tunnel_limit.is_some()),
+        shell: first(|rule| rule.shell.is_some()),
     }
 }
 
@@ -73,6 +76,8 @@ pub fn connect_options(settings: &Settings, instance: &Instance, flags: &Connect
     let ordered = asked.or(listed);
     let through = through_jump(flags).then(|| by_address(ordered.unwrap_or(&connect.order)));
     let address = flags.address.or(rules.address.and_then(|rule| rule.address)).unwrap_or(connect.address);
+    // What is set for all is meant for what most are: Windows has no `bash -l`.
+    let usual_shell = || if instance.os == Os::Windows { SessionShell::Account } else { connect.shell.clone() };
     ConnectOptions {
         only: ordered.is_some() || through.is_some(),
         order: through.unwrap_or_else(|| ordered.unwrap_or(&connect.order).clone()),
@@ -88,6 +93,7 @@ pub fn connect_options(settings: &Settings, instance: &Instance, flags: &Connect
             .tunnel_limit
             .or(rules.tunnel_limit.and_then(|rule| rule.tunnel_limit))
             .unwrap_or(connect.tunnel_limit),
+        shell: rules.shell.and_then(|rule| rule.shell.clone()).unwrap_or_else(usual_shell),
         serial: connect.serial_hosts.get(&instance.place.region).cloned().or_else(|| serial_host(&instance.place.region)),
     }
 }
@@ -182,6 +188,23 @@ mod tests {
 
         assert_eq!((by_rule.order, by_rule.only, by_rule.address_is_forced), (vec![Method::Eic], true, true));
         assert_eq!((by_flag.order, by_flag.only, by_flag.port), (vec![Method::Ssh], true, 9));
+    }
+
+    #[test]
+    fn a_shell_of_the_settings_is_not_for_windows_and_one_of_a_rule_is() {
+        let settings = settings(
+            "[connect]\nshell = \"bash -l\"\n[[rule]]\nmatch = { name = \"old-*\" }\nshell = \"auto\"\n[[rule]]\nmatch = { name = \"ad-*\" }\nshell = \"cmd\"\n",
+        );
+        for (name, os, expected) in [
+            ("web-1", Os::Linux, "bash -l"),
+            ("old-1", Os::Linux, "auto"),
+            ("win-1", Os::Windows, "auto"),
+            ("ad-1", Os::Windows, "cmd"),
+        ] {
+            let instance = Instance { os, ..(*example_row("i-0aaaaaaaaaaaaaaa1", name)).clone() };
+
+            assert_eq!(connect_options(&settings, &instance, &ConnectFlags::default()).shell.to_string(), expected, "{name}");
+        }
     }
 
     #[test]

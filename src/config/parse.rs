@@ -17,7 +17,7 @@ use super::{
     Accounts, Ambiguous, Connect, Glyphs, HostKeys, Loaded, Multiplexer, OwnTheme, Panes, Pattern, Refused, Rule, Settings,
     ThemeName, Ui,
 };
-use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method};
+use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method, SessionShell};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, InstanceId, Os, Region, Untrusted};
 use crate::text::Language;
@@ -197,6 +197,7 @@ fn read_connect(section: Section<'_, '_>, home: Option<&Path>) -> Connect {
     set(&mut connect.agent_forwarding, section.boolean("agent_forwarding"));
     set(&mut connect.use_ssh_config, section.boolean("use_ssh_config"));
     set(&mut connect.tunnel_limit, tunnel_limit(&section));
+    set(&mut connect.shell, shell(&section));
     let folders = section.texts("key_dirs").unwrap_or_default();
     connect.key_dirs = folders.iter().filter_map(|folder| path(&section, folder, home)).collect();
     set(&mut connect.keepalive, section.number("keepalive", 0..=3_600));
@@ -218,6 +219,10 @@ fn tunnel_limit(section: &Section<'_, '_>) -> Option<Duration> {
         section.notes().object(quoted.span.clone(), "config-not-a-tunnel-limit", vec![("value", quoted.shown())]);
     }
     limit
+}
+
+fn shell(section: &Section<'_, '_>) -> Option<SessionShell> {
+    section.text("shell").and_then(|shell| parsed(section, &shell, "config-not-a-shell"))
 }
 
 /// The life of an endpoint's tunnel: `90s`, `10m` or `1h`, and no longer.
@@ -276,6 +281,7 @@ fn read_rule(line: usize, section: Section<'_, '_>, home: Option<&Path>) -> Rule
         port: section.number("port", 1..=65_535),
         key: section.text("key").and_then(|key| path(&section, &key, home)),
         tunnel_limit: tunnel_limit(&section),
+        shell: shell(&section),
         jump: section.text("jump").map(|jump| jump.text.to_owned()),
         line,
     };

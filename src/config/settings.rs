@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method, SerialHost};
+use crate::access::{AddressChoice, LONGEST_TUNNEL, Login, Method, SerialHost, SessionShell};
 use crate::columns::{Column, Sort};
 use crate::model::{AccountId, Forward, InstanceId, Os, Region, SavedFilters, Target};
 use crate::text::Language;
@@ -300,6 +300,8 @@ pub struct Connect {
     pub use_ssh_config: bool,
     /// Longest life asked of an endpoint's tunnel.
     pub tunnel_limit: Duration,
+    /// What runs in a shell of Session Manager, but on Windows: a rule says that.
+    pub shell: SessionShell,
     /// Further folders to look for private keys in.
     pub key_dirs: Vec<PathBuf>,
     /// Seconds between signs of life.
@@ -321,6 +323,7 @@ impl Default for Connect {
             agent_forwarding: false,
             use_ssh_config: true,
             tunnel_limit: Duration::from_secs(LONGEST_TUNNEL),
+            shell: SessionShell::Account,
             key_dirs: Vec::new(),
             keepalive: 15,
             reconnect: Duration::from_secs(600),
@@ -419,6 +422,8 @@ pub struct Rule {
     pub jump: Option<String>,
     /// Longest life asked of an endpoint's tunnel.
     pub tunnel_limit: Option<Duration>,
+    /// What runs in a shell of Session Manager.
+    pub shell: Option<SessionShell>,
     /// The line of the file where the rule begins, from 1.
     pub line: usize,
 }

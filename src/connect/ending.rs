@@ -41,7 +41,8 @@ mod tests {
         let ping = "2026-11-19T10:00:00Z".parse().ok();
         instance.ssm = Fact::Known(Ssm { status: SsmStatus::Lost, last_ping: ping, ..Ssm::unmanaged() });
         let reason = Reason::NotStarted(aws::Error::NotConnected { message: "i-1 is not connected.".into() });
-        let refused = SessionEnd { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None };
+        let refused =
+            SessionEnd { reason, session: None, lasted: Duration::ZERO, quiet: None, gap: None, idle_limit: None, longest: None };
 
         let why = why_over(&refused, &instance, now, &Catalogue::english());
 

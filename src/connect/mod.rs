@@ -14,6 +14,7 @@ mod plan;
 mod pusher;
 mod run;
 mod serial;
+mod shell_start;
 mod start;
 mod trust;
 mod words;

@@ -34,7 +34,7 @@ pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{
     self, AddressChoice, Channel, Client, ConnectOptions, Jump, JumpHost, KeySource, Local, Login, LoginKey, Mark, Method,
-    NoDoor, Reason, SshClient, Way, Ways, address, login_key, mark, pair_key,
+    NoDoor, Reason, SessionShell, SshClient, Way, Ways, address, login_key, mark, pair_key,
 };
 use crate::config::{self, HostKeys};
 use crate::model::{Instance, InstanceState, Os, Place};
@@ -94,8 +94,8 @@ pub enum Step {
     Serial(SerialConsole),
     /// Open a session of Session Manager and give it the terminal.
     Session {
-        /// The session document; `None` is the account's own shell.
-        document: Option<&'static str>,
+        /// What runs in it.
+        shell: SessionShell,
     },
     /// Go through a jump host: by a login of its own, which ssh starts.
     Jump {
@@ -196,7 +196,7 @@ fn of_method(
             return Err(Refusal::NeedsSsh { method });
         }
         return match method.channel() {
-            Channel::SessionManager => Ok(Plan { steps: vec![describe, Step::Session { document: None }], ..plan }),
+            Channel::SessionManager => Ok(Plan { steps: vec![describe, Step::Session { shell: options.shell.clone() }], ..plan }),
             Channel::SerialConsole => {
                 let host = options.serial.as_deref().ok_or_else(|| no_serial_host(instance, method, ways))?;
                 let console = SerialConsole {

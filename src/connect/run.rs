@@ -1,6 +1,6 @@
 //! Performs a plan: asks once more where the instance is, pushes the key, runs OpenSSH in the foreground.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::net::IpAddr;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,15 @@ use super::host_check::{HostCheck, HostKeyNews};
 use super::open_key::{Opened, open_key};
 use super::pusher::Pusher;
 use super::serial::{self, ConsoleEnd};
+use super::shell_start::{ShellDenied, Started, requested, started};
 use super::{Blank, Diagnosis, Error, Plan, SerialConsole, SshPlace, Step, diagnose, diagnose_own, end_of_options, may_enter};
-use crate::access::{AddressKind, Login, Method};
-use crate::aws::{self, Cloud, Preferences, SessionRequest};
+use crate::access::{AddressKind, Login, Method, SessionShell};
+use crate::aws::{self, Cloud, Preferences};
 use crate::config;
 use crate::model::{Instance, InstanceState, Place, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
-use crate::session::{Session, SessionEnd, SessionOptions, SignInNotices};
+use crate::session::{SessionEnd, SessionOptions, SignInNotices};
 use crate::ssh::EphemeralKey;
 use crate::ssh::agent::{self, Agent, AgentsKey};
 use crate::ssh::child::{self, End};
@@ -113,6 +114,18 @@ pub enum ConnectEvent {
     Greeted {
         /// In its words.
         words: Untrusted,
+    },
+    /// The session ended while this computer slept; a new one begins.
+    CameBack {
+        /// For how long.
+        seconds: u64,
+    },
+    /// The document that runs a chosen shell may not be used; the account's own shell has begun.
+    ShellDenied {
+        /// The permission that is missing, for that document.
+        action: &'static str,
+        /// What AWS said.
+        message: Untrusted,
     },
     /// The first way failed before the far side said a word; the next one is tried.
     FellBack {
@@ -278,8 +291,8 @@ async fn performed(
             Step::Serial(console) => {
                 ended = Some(on_console(&plan, &console, cloud, surroundings, on_event).await?);
             }
-            Step::Session { document } => {
-                ended = Some(in_session(&plan, document, cloud, surroundings, given.recording.take(), on_event).await?);
+            Step::Session { shell } => {
+                ended = Some(in_session(&plan, &shell, cloud, surroundings, given.recording.take(), on_event).await?);
             }
             // ssh starts it, as its ProxyCommand.
             Step::Jump { .. } => {}
@@ -373,28 +386,51 @@ async fn on_console(
     Ok(told(&end, lasted, None, diagnosis))
 }
 
-/// Open a session of Session Manager and show it until it ends.
+/// Open a session of Session Manager and show it until it ends; another one where it ended while this computer slept.
 async fn in_session(
     plan: &Plan,
-    document: Option<&'static str>,
+    shell: &SessionShell,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    recording: Option<Recording>,
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
+) -> Result<Ended, Error> {
+    // What is piped in was for the one that ended, and a recording is of one session.
+    let may_come_back = recording.is_none() && !surroundings.reconnect.is_zero() && io::stdin().is_terminal();
+    let mut recording = recording;
+    loop {
+        let ended = in_one_session(plan, shell, cloud, surroundings, recording.take(), on_event).await?;
+        match ended.ending.as_ref().and_then(SessionEnd::slept_through).filter(|_| may_come_back) {
+            Some(slept) => on_event(ConnectEvent::CameBack { seconds: slept.as_secs() }),
+            None => return Ok(ended),
+        }
+    }
+}
+
+async fn in_one_session(
+    plan: &Plan,
+    shell: &SessionShell,
     cloud: &Cloud,
     surroundings: &Surroundings,
     recording: Option<Recording>,
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
     let mut signals = LeavingSignals::listen().map_err(Error::local("listening to signals"))?;
-    let request = SessionRequest { document, ..SessionRequest::shell(plan.target.id.clone()) };
-    let mut options = SessionOptions::on_terminal(plan.target.place.region.clone(), request);
+    let mut options = SessionOptions::on_terminal(plan.target.place.region.clone(), requested(&plan.target.id, shell));
     options.size = Some(shell::own_size());
     options.reconnect = surroundings.reconnect;
     // What is told while the session is started stands above the first prompt, and what is told later below the last: no prompt
     // waits for it.
     let region = plan.target.place.region.clone();
     let mut asking = Aside::new(cloud.session_preferences(&region));
-    let session = tokio::select! {
-        started = asking.beside(Session::start(surroundings.granted.as_ref().unwrap_or(cloud), options)) => started.map_err(Error::Session)?,
+    let started = tokio::select! {
+        started = asking.beside(started(surroundings.granted.as_ref().unwrap_or(cloud), options)) => started.map_err(Error::Session)?,
         number = signals.next() => return Ok(told_to_leave(number)),
     };
+    let Started { session, denied } = started;
+    if let Some(ShellDenied { action, message }) = denied {
+        on_event(ConnectEvent::ShellDenied { action, message });
+    }
     let mut limits = asking.answer().map(|preferences| limits_of(preferences, on_event));
     if let Some(words) = session.about().notice.clone().filter(|words| !words.as_str().trim().is_empty()) {
         on_event(ConnectEvent::Greeted { words: Untrusted::from(words.into_string()) });

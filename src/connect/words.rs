@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::host_check::HostKeyNews;
 use super::{ConnectEvent, Ended, Error, why_over};
-use crate::aws::Preferences;
+use crate::aws::{Preferences, documents};
 use crate::model::{Instance, Untrusted};
 use crate::text::{Catalogue, Value};
 
@@ -173,6 +173,18 @@ impl ConnectEvent {
     /// The sentence.
     pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
         match self {
+            Self::CameBack { seconds } => {
+                let span = text.span(i64::try_from(*seconds).unwrap_or(i64::MAX));
+                text.say_with("session-came-back", &[("span", span.into())])
+            }
+            Self::ShellDenied { action, message } => {
+                let document = format!("document/{}", documents::INTERACTIVE);
+                let message = message.shown_in(400);
+                text.say_with(
+                    "shell-denied",
+                    &[("action", (*action).into()), ("document", document.into()), ("message", message.into())],
+                )
+            }
             Self::SerialOpens => text.say("serial-opens"),
             Self::Greeted { words } => text.say_with("shell-greeted", &[("words", words.shown_in(400).into())]),
             Self::FellBack { from, why, to } => {

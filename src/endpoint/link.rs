@@ -9,8 +9,9 @@ use tokio_tungstenite::tungstenite::http::header::USER_AGENT;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use super::error::TunnelError;
-use crate::aws::{EndpointHost, TunnelAccess, TunnelRequest, UnsafeEndpoint};
-use crate::websocket::{self, Boundary, Failed, Server, Socket, deepest, error_code, reason};
+use crate::aws::{self, EndpointHost, TunnelAccess, TunnelRequest, UnsafeEndpoint};
+use crate::outbound::{Server, deepest};
+use crate::websocket::{self, Boundary, Failed, Socket, error_code, reason};
 
 /// From the look-up of the name to the answer to the upgrade.
 const LONGEST_DIAL: Duration = Duration::from_secs(15);
@@ -73,7 +74,11 @@ async fn opened(access: &TunnelAccess, host: &EndpointHost, request: &TunnelRequ
             let words = reason(answer.status(), body);
             Err(TunnelError::of_answer(host.host(), answer.status().as_u16(), error_code(body).as_deref(), words))
         }
-        Err(Failed::Proxy { host, cause }) => Err(TunnelError::Proxy { host, cause }),
+        Err(Failed::Proxy { proxy, cause }) => Err(TunnelError::Proxy { host: proxy, cause }),
+        Err(Failed::ProxyTls { proxy, error }) => Err(match aws::Error::of_proxy(&proxy, &error) {
+            Some(refused) => refused.into(),
+            None => TunnelError::Proxy { host: proxy, cause: deepest(&error) },
+        }),
         Err(Failed::Socket(error)) => Err(match access.certificate_refused(host, &*error) {
             Some(refused) => refused.into(),
             None => TunnelError::Unreachable { host: host.host().to_owned(), cause: deepest(&*error) },

@@ -17,7 +17,8 @@ use tokio_tungstenite::tungstenite::{Bytes, Error as SocketError, Message};
 use super::error::TunnelEnd;
 use super::link::{PIECE, Tunnel};
 use crate::model::Untrusted;
-use crate::websocket::{Boundary, Socket, deepest};
+use crate::outbound::deepest;
+use crate::websocket::{Boundary, Socket};
 
 /// How long the far side may take to close after we did.
 pub const LONGEST_FAREWELL: Duration = Duration::from_secs(5);

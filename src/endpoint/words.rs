@@ -55,7 +55,11 @@ impl TunnelError {
             Self::Unsafe(_) | Self::Aws(_) => (String::new(), None, 0),
         };
         let mut values = about.values();
-        values.extend([("host", host.into()), ("status", status.to_string().into()), ("words", quoted(cause).into())]);
+        values.extend([
+            ("host", host.into()),
+            ("status", status.to_string().into()),
+            ("words", text.cause(&quoted(cause)).into()),
+        ]);
         said(self.code(), &values, text)
     }
 }

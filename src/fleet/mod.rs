@@ -7,6 +7,7 @@ mod runner;
 mod script;
 mod update;
 mod wave;
+mod windows_line;
 
 pub use crate::aws::{CommandId, Error};
 pub use crate::model::CommandText;
@@ -16,3 +17,4 @@ pub use progress::{Progress, Row, Stage, Summary};
 pub use runner::run;
 pub use script::script;
 pub use update::Update;
+pub use windows_line::{NotForWindows, windows_line};

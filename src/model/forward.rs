@@ -84,7 +84,9 @@ pub struct Forward {
 
 /// A text that says nothing that can be forwarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("[LOCAL:]PORT or [LOCAL:]HOST:PORT, such as 5432, 15432:5432 or 5432:db.internal:5432")]
+#[error(
+    "[LOCAL:]PORT or [LOCAL:]HOST:PORT, such as 5432, 15432:5432 or 5432:db.internal:5432; tunnel takes a socket, too, such as 2375:/var/run/docker.sock"
+)]
 pub struct InvalidForward;
 
 impl Forward {

@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Error as SocketError, Message};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::clock::now;
+use super::clock::{Moment, now};
 use super::end::Reason;
 use super::link::{Lost, Proof, dial};
 use super::link_error::LinkError;
@@ -27,7 +27,8 @@ use super::patience::Patience;
 use super::pulse::Pulse;
 use super::shared::{Departure, LinkState, Shared};
 use crate::aws::{self, Cloud, Resumed, SignInFile, Ticket};
-use crate::websocket::{Socket, deepest};
+use crate::outbound::deepest;
+use crate::websocket::Socket;
 use ec2dash_ssm::{CLIENT_VERSION, Counters, DATA_KEY_LENGTH, DataKey, End, FreshKey, KeyRequest, Malformed, Opening};
 
 /// Messages taken from the socket before what they caused is sent: acknowledgements leave together.
@@ -38,6 +39,8 @@ const TURNS: usize = 16;
 const STEP_WHEN_FULL: Duration = Duration::from_millis(100);
 /// How often it is looked whether somebody has signed in.
 const LOOK_FOR_SIGN_IN: Duration = Duration::from_millis(500);
+/// A connection that stands so long after a gap has come through it.
+const SURVIVED: Duration = Duration::from_secs(60);
 const LONGEST_CLOSE: Duration = Duration::from_millis(500);
 
 type KeyAnswer = Result<FreshKey, aws::Error>;
@@ -54,6 +57,9 @@ pub(super) struct Driver {
     patience: Patience,
     pulse: Pulse,
     link_since: Instant,
+    /// When the clocks were last looked at, and the last gap in them.
+    awake: Moment,
+    gap: Option<(Instant, Duration)>,
     /// Whether anything came over any connection, and how much of use had been carried when this one began.
     has_received: bool,
     carried_before: u64,
@@ -99,6 +105,8 @@ impl Driver {
             patience: Patience::new(options.reconnect),
             pulse: Pulse::new(now, SystemTime::now()),
             link_since: now,
+            awake: Moment::new(now, SystemTime::now()),
+            gap: None,
             carried_before: 0,
             has_received: false,
             key: None,
@@ -250,7 +258,15 @@ impl Driver {
         }
         let counters = state.channel.counters();
         drop(state);
-        self.pulse.tick(now, SystemTime::now(), counters.in_flight, counters.received);
+        let wall = SystemTime::now();
+        self.pulse.tick(now, wall, counters.in_flight, counters.received);
+        let moment = Moment::new(now, wall);
+        if let Some(gap) = self.awake.stood_still_until(moment) {
+            self.gap = Some((now, gap));
+        } else if self.gap.is_some_and(|(at, _)| now.saturating_duration_since(at) > SURVIVED) {
+            self.gap = None;
+        }
+        self.awake = moment;
         if self.pulse.is_dead(now) {
             return Err(Lost::Silent);
         }
@@ -359,6 +375,9 @@ impl Driver {
     /// Get another connection for the session, for as long as the user has patience. Everything else goes on meanwhile.
     async fn resumed(&mut self, why: Lost) -> Result<Socket, Reason> {
         let lost_at = now();
+        let moment = Moment::new(lost_at, SystemTime::now());
+        self.gap = self.awake.stood_still_until(moment).map(|gap| (lost_at, gap)).or(self.gap);
+        self.awake = moment;
         let carried = {
             let mut state = self.shared.lock();
             state.channel.disconnected(lost_at);
@@ -403,13 +422,19 @@ impl Driver {
                 }
                 trying.as_mut().poll(cx).map(Ok)
             });
-            match outcome.await {
+            let outcome = outcome.await;
+            // Between two tries more passes than between two looks at the clocks: a sleep alone shows.
+            let moment = Moment::new(now(), SystemTime::now());
+            self.gap = self.awake.slept_until(moment).map(|gap| (now(), gap)).or(self.gap);
+            self.awake = moment;
+            match outcome {
                 Err(end) => return Err(Reason::of_channel(end, self.key_error.take())),
                 Ok(Ok(fresh)) => {
                     let now = now();
                     self.url = fresh.url;
                     self.proof = fresh.proof;
                     self.pulse = Pulse::new(now, SystemTime::now());
+                    self.gap = None;
                     (self.link_since, self.is_unflushed, self.wants_ping) = (now, false, false);
                     self.shared.lock().channel.connected(now);
                     self.shared.link.send_replace(LinkState::Up);
@@ -452,6 +477,11 @@ impl Driver {
     /// When input was last sent.
     pub(super) fn quiet(&self) -> Option<Duration> {
         self.shared.lock().channel.input_at().map(|at| now().saturating_duration_since(at))
+    }
+
+    /// For how long this computer slept, or we stood still, just before.
+    pub(super) fn gap(&self) -> Option<Duration> {
+        self.gap.map(|(_, gap)| gap)
     }
 
     /// Whether the session ever began.

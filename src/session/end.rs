@@ -18,6 +18,8 @@ pub struct SessionEnd {
     pub lasted: Duration,
     /// How long nothing had been typed or resized, which is what the service's idle limit counts.
     pub quiet: Option<Duration>,
+    /// For how long this computer slept, or this program stood still, just before the end.
+    pub gap: Option<Duration>,
     /// Minutes without input after which the account's preferences end a session, if they are known and say so.
     pub idle_limit: Option<u32>,
     /// Minutes after which the account's preferences end every session, if they are known and say so.
@@ -89,6 +91,15 @@ impl SessionEnd {
     fn was_idle_too_long(&self) -> bool {
         let minutes = self.quiet.map(|quiet| quiet.as_secs() / 60);
         matches!((minutes, self.idle_limit), (Some(minutes), Some(limit)) if minutes >= u64::from(limit))
+    }
+
+    /// How long this computer slept, where the service ended the session meanwhile: nobody wanted that, and a new one is what was wanted.
+    pub fn slept_through(&self) -> Option<Duration> {
+        match &self.reason {
+            Reason::TimedOut => self.gap,
+            Reason::Closed { words, .. } if !words.raw().trim().is_empty() => self.gap,
+            _ => None,
+        }
     }
 
     /// The exit code: 0 at an end that somebody wanted, 255 when the session was lost. A shell's own code does not come back.

@@ -12,9 +12,10 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use zeroize::Zeroizing;
 
 use super::link_error::LinkError;
-use crate::aws::{StreamAccess, StreamUrl, UnsafeStream};
+use crate::aws::{self, StreamAccess, StreamUrl, UnsafeStream};
 use crate::model::Untrusted;
-use crate::websocket::{self, Failed, Server, Socket, deepest, reason};
+use crate::outbound::{Server, deepest};
+use crate::websocket::{self, Failed, Socket, reason};
 use ec2dash_ssm::{MESSAGE_LIMIT, Opening};
 
 /// From the look-up of the name to the answer to the upgrade (docs/session-manager-protocol.md 2.1).
@@ -112,7 +113,11 @@ async fn upgraded(
                 status => Err(LinkError::Refused { host, status, words }),
             }
         }
-        Err(Failed::Proxy { host, cause }) => Err(LinkError::Proxy { host, cause }),
+        Err(Failed::Proxy { proxy, cause }) => Err(LinkError::Proxy { host: proxy, cause }),
+        Err(Failed::ProxyTls { proxy, error }) => Err(match aws::Error::of_proxy(&proxy, &error) {
+            Some(refused) => refused.into(),
+            None => LinkError::Proxy { host: proxy, cause: deepest(&error) },
+        }),
         Err(Failed::Socket(error)) => Err(match access.certificate_refused(url, &*error) {
             Some(refused) => refused.into(),
             None => unreachable(url, &*error),

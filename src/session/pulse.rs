@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use super::clock::Moment;
+
 /// Middleboxes forget what is quiet for a minute, and a dead link shall be noticed within 25 s (docs/session-manager-protocol.md 2.2).
 const PERIOD: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
@@ -9,8 +11,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15);
 const WORTH_A_WORD: Duration = Duration::from_secs(5);
 /// How often the clocks are compared.
 const TICK: Duration = Duration::from_secs(1);
-/// A gap that no busy computer makes: it slept, or we were stopped.
-const GAP: Duration = Duration::from_secs(5);
 
 /// Signs of life of one connection.
 #[derive(Debug)]
@@ -46,9 +46,7 @@ impl Pulse {
     /// Look at the clocks. `in_flight` is what we sent and nobody acknowledged; `received` counts what came, repetitions left out: an
     /// instance that only repeats itself does not hear us.
     pub(super) fn tick(&mut self, now: Instant, wall: SystemTime, in_flight: usize, received: u64) {
-        let passed = now.saturating_duration_since(self.ticked);
-        let by_the_wall = wall.duration_since(self.wall).unwrap_or_default();
-        if passed > GAP || by_the_wall > passed + GAP {
+        if Moment::new(self.ticked, self.wall).stood_still_until(Moment::new(now, wall)).is_some() {
             tracing::debug!("the clock jumped; asking whether the connection still stands");
             self.waiting = None;
             self.owed = None;

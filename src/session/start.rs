@@ -139,6 +139,7 @@ async fn once(cloud: &Cloud, options: &SessionOptions, reply: &mut Option<Reply>
         lasted: first_word.map(|first| now().saturating_duration_since(first)).unwrap_or_default(),
         quiet: driver.has_begun().then(|| driver.quiet()).flatten(),
         session: Some(ticket.id),
+        gap: driver.gap(),
         reason,
         idle_limit: None,
         longest: None,
@@ -178,7 +179,7 @@ fn hand_over(
 }
 
 fn never(reason: Reason, session: Option<String>) -> SessionEnd {
-    SessionEnd { reason, session, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
+    SessionEnd { reason, session, lasted: Duration::ZERO, quiet: None, gap: None, idle_limit: None, longest: None }
 }
 
 fn channel(options: &SessionOptions, ticket: &Ticket) -> Channel {

@@ -216,7 +216,7 @@ mod tests {
     use ec2dash_ssm::{Foreign, Step};
 
     fn ending(reason: Reason) -> SessionEnd {
-        SessionEnd { reason, session: None, lasted: Duration::ZERO, quiet: None, idle_limit: None, longest: None }
+        SessionEnd { reason, session: None, lasted: Duration::ZERO, quiet: None, gap: None, idle_limit: None, longest: None }
     }
 
     fn failed(failure: Failure) -> Reason {
@@ -233,7 +233,7 @@ mod tests {
         vec![
             LinkError::Unsafe(UnsafeStream::Elsewhere),
             LinkError::Unreachable { host: host(), cause: "connection refused".into() },
-            LinkError::Proxy { host: host(), cause: "HTTP/1.1 407".into() },
+            LinkError::Proxy { host: host(), cause: "it refuses to (403 Forbidden)".into() },
             LinkError::Timeout { host: host() },
             LinkError::Forbidden { host: host(), status: 403, words: "no".into() },
             LinkError::Refused { host: host(), status: 500, words: "sorry".into() },
@@ -322,7 +322,7 @@ mod tests {
         let host = || "ssmmessages.us-east-1.amazonaws.com".to_owned();
 
         let refused = next(LinkError::Forbidden { host: host(), status: 403, words: "no".into() });
-        let proxy = next(LinkError::Proxy { host: "proxy".to_owned(), cause: "HTTP/1.1 407".into() });
+        let proxy = next(LinkError::Proxy { host: "proxy".to_owned(), cause: "it refuses to (403 Forbidden)".into() });
         let away = next(LinkError::Timeout { host: host() });
 
         assert!(refused.contains("ssmmessages:OpenDataChannel"), "{refused}");

@@ -105,13 +105,22 @@ impl Catalogue {
     pub fn with_cause(&self, mut values: Vec<(&'static str, Value)>) -> Vec<(&'static str, Value)> {
         for (name, value) in &mut values {
             if let ("cause", Value::String(cause)) = (*name, &value) {
-                let key = format!("cause-{}", cause.replace(' ', "-"));
-                if self.has(&key) {
-                    *value = self.say(&key).into();
-                }
+                *value = self.cause(cause).into();
             }
         }
         values
+    }
+
+    /// A cause that we name in English ourselves in the language of the catalogue, without what stands behind it in brackets: that is
+    /// what others say.
+    pub fn cause(&self, cause: &str) -> String {
+        let (ours, theirs) = cause.split_once(" (").map_or((cause, None), |(ours, theirs)| (ours, Some(theirs)));
+        let key = format!("cause-{}", ours.replace(' ', "-"));
+        match theirs {
+            _ if !self.has(&key) => cause.to_owned(),
+            None => self.say(&key),
+            Some(theirs) => format!("{} ({theirs}", self.say(&key)),
+        }
     }
 
     /// The sentence for `key`, if there is one and it has every value that it says: for what is left out otherwise.

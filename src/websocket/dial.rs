@@ -11,12 +11,9 @@ use tokio_tungstenite::tungstenite::handshake::client::{Request, Response};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use super::address::{first_of, unhurried};
 use super::boundary::{Boundary, Counted};
 use super::failed::Failed;
-use super::proxy;
-use super::server::Server;
-use super::wire::Wire;
+use crate::outbound::{Proxies, Server, Wire, connected};
 
 /// An upgraded connection.
 pub type Socket = WebSocketStream<Counted<Box<dyn Wire>>>;
@@ -32,7 +29,7 @@ pub async fn upgraded(
     limits: WebSocketConfig,
     longest: Duration,
 ) -> Result<(Socket, Response, Boundary), Failed> {
-    let stream = connected(server, tls.as_ref()).await?;
+    let stream = dialled(server, tls.as_ref()).await?;
     let boundary = Boundary::default();
     let upgrade = async {
         let wire: Box<dyn Wire> = match tls {
@@ -49,9 +46,8 @@ pub async fn upgraded(
     Ok((socket, answer, boundary))
 }
 
-async fn connected(server: Server<'_>, tls: Option<&Arc<ClientConfig>>) -> Result<Box<dyn Wire>, Failed> {
-    match tls.and_then(|tls| Some((tls, proxy::of(server)?))) {
-        None => Ok(Box::new(unhurried(first_of(server.host, server.port).await?)?)),
-        Some((tls, proxy)) => proxy::through(&proxy, server, tls).await,
-    }
+async fn dialled(server: Server<'_>, tls: Option<&Arc<ClientConfig>>) -> Result<Box<dyn Wire>, Failed> {
+    let Some(tls) = tls else { return Ok(connected(server, None).await?) };
+    let proxies = Proxies::of_process().map_err(std::io::Error::other)?;
+    Ok(connected(server, proxies.on_the_way_to(server).map(|proxy| (proxy, tls))).await?)
 }

@@ -4,9 +4,7 @@ use tokio_tungstenite::tungstenite::Error as SocketError;
 use tokio_tungstenite::tungstenite::handshake::client::Response;
 
 use crate::model::Untrusted;
-
-/// Longest text of a server or of a library that is kept.
-const LONGEST_WORDS: usize = 500;
+use crate::outbound::Unconnected;
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -15,10 +13,17 @@ pub enum Failed {
     Socket(Box<SocketError>),
     /// A proxy does not let us through.
     Proxy {
-        /// The proxy, without the password.
-        host: String,
+        /// Its host and port, without the password.
+        proxy: String,
         /// What it said.
         cause: Untrusted,
+    },
+    /// TLS with the proxy itself. Its certificate may be why.
+    ProxyTls {
+        /// Its host and port.
+        proxy: String,
+        /// Why.
+        error: std::io::Error,
     },
     /// It answers with something else than a WebSocket.
     Answered(Box<Response>),
@@ -41,11 +46,12 @@ impl From<std::io::Error> for Failed {
     }
 }
 
-/// The innermost cause. None of them quotes what was sent.
-pub fn deepest(error: &dyn std::error::Error) -> Untrusted {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
+impl From<Unconnected> for Failed {
+    fn from(error: Unconnected) -> Self {
+        match error {
+            Unconnected::Server(error) => error.into(),
+            Unconnected::Proxy { proxy, cause, .. } => Self::Proxy { proxy, cause },
+            Unconnected::Tls { proxy, error } => Self::ProxyTls { proxy, error },
+        }
     }
-    Untrusted::from(cause.to_string().chars().take(LONGEST_WORDS).collect::<String>())
 }

@@ -58,7 +58,7 @@ const FAILURES: [&[&str]; 23] = [
     &["show", "i-0123"],
     &["show", "no-such-name-anywhere"],
     &["connect", "batch-worker-1", "--dry-run"],
-    &["tunnel", "web-1", "5432", "--once", "--method", "ssh"],
+    &["tunnel", "web-1", "1:/x.sock", "--method", "ssm"],
     &["proxy", "web-1", "--method", "eice", "--port", "5432"],
     &["connect", "web-1", "--no-input"],
     &["connect", "web-1", "--address", "nonsense", "--dry-run"],

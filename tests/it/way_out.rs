@@ -48,7 +48,7 @@ fn a_proxy_that_does_not_let_us_through_is_named() {
     let closed = ClosedPort::new();
     let cases = [
         (proxy("HTTP/1.1 403 Forbidden\r\n\r\n"), "it refuses to"),
-        (proxy("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"), "it wants a user name and a password"),
+        (proxy("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"), "it does not take the user name and the password"),
         (format!("127.0.0.1:{}", closed.number()), "connection refused"),
     ];
     for (address, cause) in cases {
@@ -101,7 +101,7 @@ fn a_variable_that_does_not_count_stops_nothing() {
     let cases: [&[(&str, &str)]; 3] = [
         &[("HTTPS_PROXY", &through), ("all_proxy", "socks://127.0.0.1:1080/"), ("ALL_PROXY", "://")],
         &[("HTTPS_PROXY", ""), ("https_proxy", "://"), ("ALL_PROXY", &through)],
-        &[("HTTPS_PROXY", "socks5://127.0.0.1:9"), ("NO_PROXY", "*"), ("AWS_ENDPOINT_URL_STS", "https://127.0.0.1:9")],
+        &[("HTTPS_PROXY", "socks4://127.0.0.1:9"), ("NO_PROXY", "*"), ("AWS_ENDPOINT_URL_STS", "https://127.0.0.1:9")],
     ];
     for variables in cases {
         let (output, said) = whoami(variables);

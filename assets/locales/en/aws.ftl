@@ -155,6 +155,18 @@ cause-no-route-to-host = no route to host
 cause-connection-reset = connection reset
 cause-it-refuses-to = it refuses to
 cause-it-wants-a-user-name-and-a-password = it wants a user name and a password
+cause-it-does-not-take-the-user-name-and-the-password = it does not take the user name and the password
+cause-it-takes-no-user-name-and-password = it takes no user name and password
+cause-the-login-and-the-name-of-the-host-are-too-long-together = the login and the name of the host are too long together
+cause-the-network-there-cannot-be-reached = the network there cannot be reached
+cause-the-host-cannot-be-reached-from-there = the host cannot be reached from there
+cause-the-host-refuses-the-connection = the host refuses the connection
+cause-it-failed-and-does-not-say-why = it failed and does not say why
+cause-it-does-not-know-this-kind-of-address = it does not know this kind of address
+cause-its-answer-is-not-one-of-a-SOCKS5-proxy = its answer is not one of a SOCKS5 proxy
+cause-its-answer-is-not-one-of-an-HTTP-proxy = its answer is not one of an HTTP proxy
+cause-it-closes-the-connection = it closes the connection
+cause-no-connection-in-time = no connection in time
 
 error-proxy = The proxy { $proxy } does not connect to { $host }: { $cause }
 error-proxy-next = Check HTTPS_PROXY (or ALL_PROXY); a host that NO_PROXY names is reached without it.
@@ -162,6 +174,7 @@ error-proxy-next = Check HTTPS_PROXY (or ALL_PROXY); a host that NO_PROXY names 
 error-unknown-issuer = The certificate of { $host } is signed by nobody whom this computer trusts.
 error-unknown-issuer-why = { $by ->
     [proxy] The proxy { $proxy } on the way may open TLS and sign with a certificate of your company.
+    [itself] It is that of the proxy itself.
    *[host] Something on the way may open TLS and sign with a certificate of its own.
   }
 error-unknown-issuer-next = If your network does so, name the file with its root certificate (PEM) in AWS_CA_BUNDLE, or in ca_bundle of the profile.
@@ -184,6 +197,7 @@ error-certificate-wrong-name = The certificate that came for { $host } is for an
 error-certificate-wrong-name-why = It is for { $names }.
 error-certificate-wrong-name-next = { $by ->
     [proxy] Check what the proxy { $proxy } does with TLS, and the endpoint (AWS_ENDPOINT_URL, or endpoint_url of the profile).
+    [itself] Name the proxy in HTTPS_PROXY (or ALL_PROXY) as its certificate does.
    *[host] Check the endpoint (AWS_ENDPOINT_URL, or endpoint_url of the profile); a network that wants you to sign in first answers so, too.
   }
 

@@ -30,6 +30,7 @@ config-not-a-login = { $value } is not a login name
 config-not-an-account = { $value } is not an account id of 12 digits
 config-not-an-instance = { $value } is not an instance id
 config-not-a-span = { $value } is no span of time: a number with s, m or h, at most 24h, such as "10m"
+config-not-a-shell = { $value } is no shell: "auto", or one line such as "bash -l"
 config-not-a-tunnel-limit = { $value } is no life of a tunnel: a number with s, m or h, from 1s to 1h, such as "10m"
 config-not-a-path = { $value } is not a path: it begins with / or ~/ and holds no control character
 config-no-home = { $value }: this user has no home directory, so ~ means nothing

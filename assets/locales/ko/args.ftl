@@ -142,7 +142,7 @@ flag-ssh-arguments = ssh의 옵션, 그다음 원격 명령
 
 # tunnel, proxy
 flag-tunnel-target = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V, -. 또는 설정 파일에 저장된 터널 @NAME
-flag-tunnel-forwards = 전달할 것: 인스턴스의 PORT, 또는 그 뒤의 HOST:PORT. 이 컴퓨터에서 다른 포트를 쓰려면 앞에 LOCAL:, 0은 비어 있는 아무 포트
+flag-tunnel-forwards = 전달할 것: 인스턴스의 PORT, 그 뒤의 HOST:PORT, 또는 인스턴스의 소켓(ssh로). 이 컴퓨터에서 다른 포트를 쓰려면 앞에 LOCAL:, 0은 비어 있는 아무 포트
 flag-tunnel-socks = 이 포트에서 SOCKS5도 제공: 목적지는 프로그램이 정하고, 인스턴스에서 나감
 flag-tunnel-bind = 다른 컴퓨터도 쓰게 이 주소에서 수신 대기. 없으면 이 컴퓨터만 들어옴
 flag-tunnel-socket = PORT 하나를 위해, 나만 쓸 수 있는 파일 시스템의 소켓에서 수신 대기

@@ -155,6 +155,18 @@ cause-no-route-to-host = 호스트로 가는 경로 없음
 cause-connection-reset = 연결이 끊김
 cause-it-refuses-to = 프록시가 거부함
 cause-it-wants-a-user-name-and-a-password = 프록시에 사용자 이름과 암호가 필요함
+cause-it-does-not-take-the-user-name-and-the-password = 프록시가 사용자 이름과 암호를 받아들이지 않음
+cause-it-takes-no-user-name-and-password = 프록시가 사용자 이름과 암호를 쓰지 않음
+cause-the-login-and-the-name-of-the-host-are-too-long-together = 로그인 정보와 호스트 이름을 합한 길이가 너무 긺
+cause-the-network-there-cannot-be-reached = 프록시에서 그 네트워크에 닿을 수 없음
+cause-the-host-cannot-be-reached-from-there = 프록시에서 그 호스트에 닿을 수 없음
+cause-the-host-refuses-the-connection = 호스트가 연결을 거부함
+cause-it-failed-and-does-not-say-why = 프록시가 실패했고 이유를 알리지 않음
+cause-it-does-not-know-this-kind-of-address = 프록시가 모르는 종류의 주소임
+cause-its-answer-is-not-one-of-a-SOCKS5-proxy = SOCKS5 프록시의 응답이 아님
+cause-its-answer-is-not-one-of-an-HTTP-proxy = HTTP 프록시의 응답이 아님
+cause-it-closes-the-connection = 프록시가 연결을 닫음
+cause-no-connection-in-time = 시간 안에 연결되지 않음
 
 error-proxy = 프록시가 연결해 주지 않습니다. 프록시: { $proxy }, 호스트: { $host } ({ $cause })
 error-proxy-next = HTTPS_PROXY(또는 ALL_PROXY)를 확인하세요. NO_PROXY에 적은 호스트에는 프록시 없이 연결합니다.
@@ -162,6 +174,7 @@ error-proxy-next = HTTPS_PROXY(또는 ALL_PROXY)를 확인하세요. NO_PROXY에
 error-unknown-issuer = 이 컴퓨터가 신뢰하지 않는 곳이 서명한 인증서입니다: { $host }
 error-unknown-issuer-why = { $by ->
     [proxy] 경로의 프록시({ $proxy })가 TLS를 열고 회사 인증서로 서명할 수 있습니다.
+    [itself] 프록시 자체의 인증서입니다.
    *[host] 경로에서 무언가가 TLS를 열고 자체 인증서로 서명할 수 있습니다.
   }
 error-unknown-issuer-next = 그런 네트워크라면 루트 인증서(PEM) 파일을 AWS_CA_BUNDLE이나 프로필의 ca_bundle에 지정하세요.
@@ -183,6 +196,7 @@ error-certificate-not-yet-valid-next = 이 컴퓨터의 시계가 틀렸다면 �
 error-certificate-wrong-name = 다른 호스트의 인증서가 왔습니다. 연결한 호스트: { $host }
 error-certificate-wrong-name-why = 인증서의 이름: { $names }
 error-certificate-wrong-name-next = { $by ->
+    [itself] HTTPS_PROXY(또는 ALL_PROXY)에 프록시를 인증서에 있는 이름으로 적으세요.
     [proxy] 프록시({ $proxy })가 TLS를 어떻게 다루는지, 그리고 엔드포인트(AWS_ENDPOINT_URL 또는 프로필의 endpoint_url)를 확인하세요.
    *[host] 엔드포인트(AWS_ENDPOINT_URL 또는 프로필의 endpoint_url)를 확인하세요. 먼저 로그인해야 하는 네트워크도 이렇게 응답합니다.
   }

@@ -30,6 +30,7 @@ config-not-a-login = 로그인 이름이 아닙니다: { $value }
 config-not-an-account = 12자리 계정 ID가 아닙니다: { $value }
 config-not-an-instance = 인스턴스 ID가 아닙니다: { $value }
 config-not-a-span = 기간이 아닙니다: { $value }. s, m, h 단위의 숫자로 최대 24h까지 쓰세요(예: "10m")
+config-not-a-shell = 셸이 아닙니다: { $value }. "auto"나 "bash -l" 같은 한 줄 명령을 쓰세요
 config-not-a-tunnel-limit = 터널 유지 시간이 아닙니다: { $value }. s, m, h 단위의 숫자로 1s부터 1h까지 쓰세요(예: "10m")
 config-not-a-path = 경로가 아닙니다: { $value }. /나 ~/로 시작하고 제어 문자가 없어야 합니다
 config-no-home = { $value }: 이 사용자에게는 홈 디렉터리가 없어 ~의 뜻이 없습니다

@@ -20,7 +20,7 @@ use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, of_output, write_line, write_pretty};
 use crate::cli::{Exit, Failure, ended, show, target};
 use crate::connect::{Extras, Plan};
-use crate::fleet::script;
+use crate::fleet::{NotForWindows, script, windows_line};
 use crate::model::{Instance, Os, Untrusted};
 use crate::session::command::{self, Running};
 use crate::session::{Reason, settled};
@@ -42,7 +42,12 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
     if let Some(id) = &flags.endpoint {
         show::ask_for_endpoint(&cloud, &mut instance, id).await;
     }
-    let script = script(&asked.command);
+    let script = match asked.command.as_slice() {
+        [program, arguments @ ..] if instance.os == Os::Windows && !arguments.is_empty() => {
+            windows_line(program, arguments).map_err(|error| not_for_windows(invocation, program, error))?
+        }
+        words => script(words),
+    };
     let extras = Extras {
         // Without a terminal stdout and stderr stay apart, whatever the user's ssh_config asks for; and the ports that it forwards for whoever
         // sits at a shell may be taken by that shell.
@@ -86,6 +91,15 @@ pub async fn exec(invocation: &Invocation, asked: &Exec, target: &str, out: &mut
         let seconds = asked.timeout.unwrap_or_default().to_string();
         Err(invocation.failure("exec-timed-out", Exit::Session, &[("seconds", seconds.into())]))
     })
+}
+
+/// Why the words cannot arrive there as they are.
+fn not_for_windows(invocation: &Invocation, program: &str, error: NotForWindows) -> Failure {
+    let code = match error {
+        NotForWindows::BatchFile => "exec-batch-file",
+        NotForWindows::TooLong => "exec-windows-too-long",
+    };
+    invocation.failure(code, Exit::Usage, &[("program", Untrusted::from(program).shown_in(60).into())])
 }
 
 /// How the command goes.

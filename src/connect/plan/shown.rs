@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Argument, Blank, Plan, SerialConsole, SshLogin, SshPlace, Step};
-use crate::access::Method;
+use crate::access::{Method, ShellCommand};
+use crate::aws::documents;
 use crate::config::HostKeys;
 use crate::model::{Untrusted, display_width};
 use crate::text::{Catalogue, shell_word};
@@ -121,9 +122,12 @@ impl Plan {
                     serial_words(self, console).iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
                 )
             }
-            Step::Session { document } => {
-                let document = document.map_or_else(|| text.say("plan-own-shell"), str::to_owned);
-                let values = [("id", self.target.id.to_string().into()), ("document", document.into())];
+            Step::Session { shell } => {
+                let own = || text.say("plan-own-shell");
+                let shell = shell
+                    .command()
+                    .map_or_else(own, |line| format!("{} command={}", documents::INTERACTIVE, shell_word(line.as_str())));
+                let values = [("id", self.target.id.to_string().into()), ("document", shell.into())];
                 text.say_with("plan-session", &values)
             }
             Step::Jump { host } => {
@@ -168,11 +172,12 @@ impl Plan {
                 "fingerprint": console.host.fingerprint.to_string(),
                 "argv": serial_words(self, console),
             }),
-            Step::Session { document } => json!({
+            Step::Session { shell } => json!({
                 "step": step.word(),
                 "action": "ssm:StartSession",
                 "target": self.target.id.as_str(),
-                "document": document,
+                "document": shell.command().map(|_| documents::INTERACTIVE),
+                "command": shell.command().map(ShellCommand::as_str),
             }),
             Step::Jump { host } => json!({
                 "step": step.word(),

@@ -1,15 +1,16 @@
-//! A simulated instance as a jump host: a channel to another port of loopback.
+//! A simulated instance as a jump host: a channel to another port of loopback, or to a socket in the file system.
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use russh::server::{ChannelOpenHandle, Msg};
 use russh::{Channel, ChannelMsg, ChannelOpenFailure, ChannelReadHalf, ChannelWriteHalf};
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedWriteHalf;
+use tokio::io::{AsyncWrite, AsyncWriteExt, split};
+use tokio::net::{TcpStream, UnixStream};
+use tokio_util::either::Either;
 
 use super::inbox::Inbox;
 use super::session::deliver;
@@ -17,24 +18,40 @@ use crate::machine::Homes;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// A client's request to reach `port` of 127.0.0.1 through us.
+/// A client's request to reach something here through us.
 pub(super) struct Forward {
     pub(super) channel: Channel<Msg>,
     pub(super) reply: ChannelOpenHandle,
-    pub(super) port: u16,
+    pub(super) to: To,
     pub(super) homes: Arc<Homes>,
+}
+
+/// What to reach.
+pub(super) enum To {
+    /// A port of 127.0.0.1.
+    Port(u16),
+    /// A socket in the file system.
+    Socket(PathBuf),
+}
+
+impl To {
+    async fn connect(&self) -> io::Result<Either<TcpStream, UnixStream>> {
+        match self {
+            Self::Port(port) => TcpStream::connect((Ipv4Addr::LOCALHOST, *port)).await.map(Either::Left),
+            Self::Socket(path) => UnixStream::connect(path).await.map(Either::Right),
+        }
+    }
 }
 
 impl Forward {
     pub(super) async fn run(self) {
-        let connecting = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
-        let Ok(Ok(stream)) = tokio::time::timeout(CONNECT_LIMIT, connecting).await else {
+        let Ok(Ok(stream)) = tokio::time::timeout(CONNECT_LIMIT, self.to.connect()).await else {
             return self.reply.reject(ChannelOpenFailure::ConnectFailed).await;
         };
         self.reply.accept().await;
 
         let (reader, writer) = self.channel.split();
-        let (from, to) = stream.into_split();
+        let (from, to) = split(stream);
         let back = async {
             let outcome = deliver(from, &writer, None).await;
             let _ = writer.eof().await;
@@ -51,7 +68,7 @@ async fn close(writer: &ChannelWriteHalf<Msg>) {
     let _ = writer.close().await;
 }
 
-async fn forth(mut reader: ChannelReadHalf, mut to: OwnedWriteHalf, homes: Arc<Homes>) -> io::Result<()> {
+async fn forth(mut reader: ChannelReadHalf, mut to: impl AsyncWrite + Unpin, homes: Arc<Homes>) -> io::Result<()> {
     let mut inbox = Inbox::new(homes);
     let mut is_open = true;
     loop {

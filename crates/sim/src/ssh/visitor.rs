@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::door::Door;
-use super::forward::Forward;
+use super::forward::{Forward, To};
 use super::session::{Session, sftp_server};
 use crate::machine::is_welcome;
 
@@ -95,13 +95,24 @@ impl Handler for Visitor {
         match u16::try_from(port_to_connect) {
             Ok(port) if is_loopback => {
                 let homes = Arc::clone(&self.door.homes);
-                self.hand_over(Opened::Forward(Forward { channel, reply, port, homes })).await
+                self.hand_over(Opened::Forward(Forward { channel, reply, to: To::Port(port), homes })).await
             }
             _ => {
                 reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
                 Ok(())
             }
         }
+    }
+
+    async fn channel_open_direct_streamlocal(
+        &mut self,
+        channel: Channel<Msg>,
+        socket_path: &str,
+        reply: ChannelOpenHandle,
+        _link: &mut Link,
+    ) -> Result<(), russh::Error> {
+        let homes = Arc::clone(&self.door.homes);
+        self.hand_over(Opened::Forward(Forward { channel, reply, to: To::Socket(socket_path.into()), homes })).await
     }
 
     async fn pty_request(

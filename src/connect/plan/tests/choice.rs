@@ -12,7 +12,11 @@ fn a_registered_agent_is_the_best_way_and_the_next_one_stands_by() {
 
     let plan = making.plan().unwrap();
 
-    assert!(matches!(plan.steps[..], [Step::Describe { .. }, Step::Session { document: None }]), "{:?}", plan.steps);
+    assert!(
+        matches!(plan.steps[..], [Step::Describe { .. }, Step::Session { shell: SessionShell::Account }]),
+        "{:?}",
+        plan.steps
+    );
     assert_eq!((plan.login.as_ref(), plan.otherwise.as_ref().map(|next| next.method)), (None, Some(Method::Eic)));
     assert_eq!(
         plan.lines(&Catalogue::english())[1..],
