@@ -58,10 +58,15 @@ fn with_an_id_a_zone_and_an_address_ec2_is_not_called() {
     let at = |target: &str| format!("{}@{target}", user());
     let known = ["-t", host.id(), "-r", "ap-northeast-2", "-p", &port];
 
-    let output = run(&host, "mssh", &[&known[..], &["-z", "ap-northeast-2a", &at("127.0.0.1"), "echo in"]].concat());
-    assert_eq!(said(&output.stdout), "in\n", "{}", said(&output.stderr));
-    let output = run(&host, "mssh", &[&known[..], &["-z", "ap-northeast-2a", &at("localhost"), "echo in"]].concat());
-    assert_eq!(said(&output.stdout), "in\n", "{}", said(&output.stderr));
+    let log = host.home().join("calls.log");
+    for address in ["127.0.0.1", "localhost"] {
+        let target = at(address);
+        let words = [&known[..], &["-z", "ap-northeast-2a", &target, "echo in"]].concat();
+        let output = call(&host, "mssh", &words).env("EC2DASH_LOG_FILE", &log).output().unwrap();
+        assert_eq!(said(&output.stdout), "in\n", "{}", said(&output.stderr));
+    }
+    let calls = std::fs::read_to_string(log).unwrap();
+    assert!(calls.contains("ec2-instance-connect:SendSSHPublicKey") && !calls.contains("\"ec2:"), "{calls}");
 
     let output = run(&host, "mssh", &[&known[..], &[&at("127.0.0.1"), "echo in"]].concat());
     assert_ne!(output.status.code(), Some(0), "without the zone EC2 is asked, and it denies");
