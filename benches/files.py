@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""`ec2dash cp` against scp, to the same sshd of this computer with the same key and in turn: one large file, and many small ones.
+"""`ec2dash cp` against scp, to the same sshd of this computer with the same key and in turn: one large file, and many small ones. And one
+large file from an agent that sends 1,024 bytes a millisecond, as the real one does, by one session and by eight.
 
 Both use OpenSSH's ssh for the way, so what differs is what goes over it. Each ratio is that of the medians of the rounds; 1 is as fast as scp.
 
     cargo build --release --locked --bin ec2dash
-    benches/files.py [--mib 1024] [--files 10000] [--rounds 3] [large small sessions]
+    benches/files.py [--mib 1024] [--files 10000] [--rounds 3] [large small paced]
 """
 import argparse
 import contextlib
@@ -61,15 +62,36 @@ def empty(path):
     path.mkdir()
 
 
+def paced(mib, rounds):
+    """The same file by one session and by eight, each with a pace of its own."""
+    with cloud("--agent", "payload=1024,pace=1ms,reader=waits,start-pause=1s") as env, tempfile.TemporaryDirectory() as place:
+        at = pathlib.Path(place)
+        (at / "file").write_bytes(os.urandom(mib * MIB))
+        took([EC2DASH, "cp", "-q", "-m", "ssh", at / "file", "web-1:"], env)
+        times = {}
+        for _ in range(rounds):
+            for sessions in (1, 8):
+                command = [EC2DASH, "cp", "-q", "-m", "ssm-ssh", "--sessions", sessions, "web-1:file", at / "back"]
+                times.setdefault(sessions, []).append(took(command, env))
+                if (at / "back").read_bytes() != (at / "file").read_bytes():
+                    sys.exit("what came is not what was sent")
+        one, eight = (statistics.median(times[sessions]) for sessions in (1, 8))
+        print(f"paced  down  {mib} MiB  1 session {one:6.2f} s ({mib / one:.2f} MiB/s)  8 sessions {eight:6.2f} s  ratio {one / eight:5.2f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mib", type=int, default=1024)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("what", nargs="*", default=["large", "small"])
+    parser.add_argument("--paced-mib", type=int, default=48)
+    parser.add_argument("what", nargs="*", default=["large", "small", "paced"])
     asked = parser.parse_args()
     print(subprocess.run([EC2DASH, "-V"], capture_output=True, text=True).stdout.strip(),
           subprocess.run(["ssh", "-V"], capture_output=True, text=True).stderr.strip(), f"load {load()}", sep=", ")
+    if "paced" in asked.what:
+        asked.what.remove("paced")
+        paced(asked.paced_mib, asked.rounds)
     with tempfile.TemporaryDirectory() as place, cloud() as env:
         at = pathlib.Path(place)
         with sshd(at) as port:

@@ -59,7 +59,14 @@ impl Statement {
             | Self::StartStopAndReboot => owned(INSTANCES),
             Self::OpenTunnels => owned("arn:aws:ec2:*:*:instance-connect-endpoint/*"),
             Self::OpenSessions => {
-                let own = [documents::PREFERENCES, documents::SSH, documents::PORT, documents::REMOTE_HOST, documents::COMMAND];
+                let own = [
+                    documents::PREFERENCES,
+                    documents::SSH,
+                    documents::PORT,
+                    documents::REMOTE_HOST,
+                    documents::COMMAND,
+                    documents::INTERACTIVE,
+                ];
                 std::iter::once(INSTANCES.to_owned()).chain(own.map(document)).collect()
             }
             Self::OpenDataChannels | Self::KeepAndEndOwnSessions => owned("arn:aws:ssm:*:*:session/*"),

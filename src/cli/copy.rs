@@ -1,7 +1,9 @@
-//! `cp` and `sync`: files between this computer and instances, by SFTP over every way in that runs ssh.
+//! `cp` and `sync`: files between this computer and instances, by SFTP over every way in that runs ssh, else by a command session.
 
+mod by_session;
 pub(super) mod far;
 mod job;
+mod order;
 mod told;
 
 use std::io::Write;
@@ -10,11 +12,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use futures_util::future::try_join_all;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use tokio::time::{interval, timeout};
 
-use super::args::{Copy, How, Sync};
+use super::args::{Copy, Sync};
 use super::invocation::Invocation;
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure};
@@ -22,17 +25,14 @@ use crate::files::{Copier, Destination, Event, Fault, Meter, Mirror, Options, Si
 use crate::terminal::LeavingSignals;
 use far::{GRACE, Way};
 use job::{Ends, Job};
-use told::Teller;
-
-/// How often the line on the terminal changes.
-const TICK: Duration = Duration::from_millis(200);
-/// Things told of files that nobody has read yet.
-const UNREAD: usize = 256;
+use order::Order;
+use told::{TICK, Teller, UNREAD};
 
 /// `ec2dash cp SRC… DST`.
 pub async fn copy(invocation: &Invocation, asked: &Copy, out: &mut dyn Write) -> Result<Exit, Failure> {
     let sources: Vec<Spot> = asked.sources.iter().map(|word| Spot::parse(word)).collect();
-    let options = Options { is_recursive: asked.recursive, keeps: asked.preserve, resumes: asked.resume };
+    let options =
+        Options { is_recursive: asked.recursive, keeps: asked.preserve, compares_content: asked.checksum, resumes: asked.resume };
     let order = Order {
         sources: &sources,
         destination: &Spot::parse(&asked.destination),
@@ -52,24 +52,13 @@ pub async fn sync(invocation: &Invocation, asked: &Sync, out: &mut dyn Write) ->
         sources: &[Spot::parse(&asked.source)],
         destination: &Spot::parse(&asked.destination),
         // What an earlier one left is a beginning of the same state of the same file.
-        options: Options { is_recursive: true, keeps: true, resumes: true },
+        options: Options { is_recursive: true, keeps: true, resumes: true, ..Options::default() },
         mirror: Some(mirror),
         sessions: asked.sessions,
         how: &asked.how,
         yes: asked.yes,
     };
     done(invocation, &order, out).await
-}
-
-/// What was asked for.
-struct Order<'a> {
-    sources: &'a [Spot],
-    destination: &'a Spot,
-    options: Options,
-    mirror: Option<Mirror>,
-    sessions: u8,
-    how: &'a How,
-    yes: bool,
 }
 
 async fn done(invocation: &Invocation, order: &Order<'_>, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -82,14 +71,23 @@ async fn done(invocation: &Invocation, order: &Order<'_>, out: &mut dyn Write) -
         return Err(invocation.failure("copy-read-only", Exit::Usage, &[]));
     }
     let named = sources.iter().chain([destination]).filter_map(Spot::target);
-    let fars = far::find(invocation, order.how, order.yes, invocation.global.quiet, named).await?;
+    let found = far::find(invocation, order.how, order.yes, invocation.global.quiet, named).await?;
+    let fars = match mirror {
+        Some(_) => found.by_ssh(invocation, "sync-by-session")?,
+        None if found.by_session.is_empty() => found.fars,
+        None => return by_session::copy(invocation, order, found, out).await,
+    };
     let mut ways = Vec::new();
     for far in &fars {
-        for _ in 0..order.sessions {
-            match guarded(GRACE, far::open(invocation, far)).await? {
-                Guarded::Done(way) => ways.push(way?),
-                Guarded::Told(number) => return Ok(Exit::of_signal(number)),
-            }
+        match guarded(GRACE, far::open(invocation, far)).await? {
+            Guarded::Done(way) => ways.push(way?),
+            Guarded::Told(number) => return Ok(Exit::of_signal(number)),
+        }
+        // When one has come in, nothing is asked any more: the others need not wait for each other.
+        let others = (1..order.sessions).map(|_| far::open(invocation, far));
+        match guarded(GRACE, try_join_all(others)).await? {
+            Guarded::Done(others) => ways.extend(others?),
+            Guarded::Told(number) => return Ok(Exit::of_signal(number)),
         }
     }
     let mut signals = LeavingSignals::listen()?;

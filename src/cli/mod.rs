@@ -3,6 +3,7 @@
 mod agent;
 mod ansible;
 pub mod args;
+mod by_session;
 mod completion;
 mod config;
 mod connect;

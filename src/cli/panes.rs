@@ -16,7 +16,8 @@ pub async fn panes(invocation: &Invocation, asked: &Files) -> Result<Exit, Failu
         return Err(invocation.failure("files-no-terminal", Exit::Usage, &[]));
     }
     // On its screen ssh has no place for what it says besides errors.
-    let fars = far::find(invocation, &asked.how, asked.yes, true, std::iter::once(asked.target.as_str())).await?;
+    let found = far::find(invocation, &asked.how, asked.yes, true, std::iter::once(asked.target.as_str())).await?;
+    let fars = found.by_ssh(invocation, "files-by-session")?;
     let Some(far) = fars.first() else { return Ok(Exit::Done) };
     invocation.note(&invocation.text.say_with("files-connecting", &[("target", far.plan.target.shown().into())]));
     let mut way = match guarded(GRACE, far::open(invocation, far)).await? {

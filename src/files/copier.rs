@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
+use super::likeness::{Likeness, likeness};
 use super::name::{leads_out, shown};
 use super::part::{is_any_part, is_part, part};
 use super::pieces::{BUDGET, Stretch, carry};
@@ -341,6 +342,13 @@ impl Work {
 
     async fn copied(&self, from: &Path, facts: Facts, to: &Path, part: &Path, around: &Around) -> Result<(), Fault> {
         let replaced = if around.is_new { None } else { self.replaced(to).await.map_err(to_end)? };
+        if self.options.compares_content
+            && let Some(there) = replaced
+            && self.is_same(from, facts, to, there).await?
+        {
+            self.meter.passed(facts.size);
+            return Ok(());
+        }
         if facts.size <= SMALL && !facts.is_sparse() && !self.options.resumes {
             return self.copied_at_once(from, facts, to, part, replaced).await;
         }
@@ -366,6 +374,23 @@ impl Work {
             return Err(self.explained(to_end(trouble), part).await);
         }
         self.to.replace(part, to).await.map_err(to_end)
+    }
+
+    /// Whether the content is there already; then it gets the mode and the times that are kept. What cannot be compared is copied, and says
+    /// then what is wrong.
+    async fn is_same(&self, from: &Path, facts: Facts, to: &Path, there: Facts) -> Result<bool, Fault> {
+        if likeness(&facts, &there, true) != Likeness::Unknown {
+            return Ok(false);
+        }
+        match self.has_same_content(from, to, facts.size).await {
+            Ok(true) if self.options.keeps => {
+                self.to.set(to, Some(self.kept_mode(&facts)), Some(&facts)).await.map_err(to_end)?;
+                Ok(true)
+            }
+            Ok(is_same) => Ok(is_same),
+            Err(trouble) if trouble.is_the_connection() => Err(to_end(trouble)),
+            Err(_) => Ok(false),
+        }
     }
 
     /// The mode that is set in the end: the kept one, or that of the file which is replaced.

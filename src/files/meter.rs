@@ -9,6 +9,7 @@ pub struct Meter {
     files_done: AtomicU64,
     bytes: AtomicU64,
     bytes_done: AtomicU64,
+    foreseen: AtomicU64,
 }
 
 /// What a meter shows.
@@ -18,7 +19,7 @@ pub struct Tally {
     pub files: u64,
     /// Files that are there.
     pub files_done: u64,
-    /// Bytes of the files that were found so far.
+    /// Bytes of the files that were found so far, or that were foreseen.
     pub bytes: u64,
     /// Bytes that are there.
     pub bytes_done: u64,
@@ -29,6 +30,11 @@ impl Meter {
     pub fn found(&self, bytes: u64) {
         self.files.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// About so many bytes more will be found, where that is told before.
+    pub fn foresee(&self, bytes: u64) {
+        self.foreseen.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// Bytes are there, or were there before.
@@ -47,7 +53,7 @@ impl Meter {
         Tally {
             files: read(&self.files),
             files_done: read(&self.files_done),
-            bytes: read(&self.bytes),
+            bytes: read(&self.bytes).max(read(&self.foreseen)),
             bytes_done: read(&self.bytes_done),
         }
     }

@@ -11,11 +11,8 @@ use tokio::task::JoinSet;
 use super::copier::{Copier, Work};
 use super::likeness::{Likeness, likeness};
 use super::part::is_any_part;
-use super::stream::Source;
 use super::{Facts, Kind, Side, Store, Trouble, What};
 
-/// What is read at a time to compare two files.
-const PIECE: u32 = 256 * 1024;
 /// Folders in folders.
 const DEEPEST: usize = 1_000;
 
@@ -239,7 +236,7 @@ impl Task {
         let is_same = match there.map_or(Likeness::Other, |there| likeness(&facts, &there, self.mirror.compares_content)) {
             Likeness::Same => true,
             Likeness::Other => false,
-            Likeness::Unknown => match self.has_same_content(from, to, facts.size).await {
+            Likeness::Unknown => match work.has_same_content(from, to, facts.size).await {
                 Ok(is_same) => is_same,
                 Err(trouble) if trouble.is_the_connection() => return Err(trouble),
                 // What cannot be compared is copied, and says then what is wrong.
@@ -277,21 +274,6 @@ impl Task {
             return Ok(());
         }
         work.link(from, facts, to, depth.saturating_sub(1)).await
-    }
-
-    async fn has_same_content(&self, from: &Path, to: &Path, size: u64) -> Result<bool, Trouble> {
-        let (one, other) = (Source::open(&self.work.from, from, size).await?, Source::open(&self.work.to, to, size).await?);
-        let mut is_same = true;
-        let piece = [one.piece(), other.piece()].into_iter().flatten().min().unwrap_or(PIECE);
-        let mut at = 0;
-        while at < size && is_same {
-            let length = u32::try_from(size - at).unwrap_or(u32::MAX).min(piece);
-            let (one, other) = tokio::try_join!(one.read(at, length), other.read(at, length))?;
-            is_same = one.bytes() == other.bytes() && one.bytes().len() == length as usize;
-            at += u64::from(length);
-        }
-        tokio::try_join!(one.close(), other.close())?;
-        Ok(is_same)
     }
 }
 

@@ -3,7 +3,9 @@
 //! Both ends are a [`Store`], so that one engine copies in every direction. Of what a server tells nothing leaves the folder that is copied
 //! into, and no link is followed on the way.
 
+pub mod archive;
 mod arrange;
+mod compare;
 mod copier;
 mod event;
 mod facts;

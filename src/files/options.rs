@@ -7,6 +7,8 @@ pub struct Options {
     pub is_recursive: bool,
     /// All modes and times as they are.
     pub keeps: bool,
+    /// What has the content already is not copied again.
+    pub compares_content: bool,
     /// Go on where an earlier copy of the same source was interrupted.
     pub resumes: bool,
 }

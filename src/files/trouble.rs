@@ -53,9 +53,28 @@ pub enum Trouble {
     /// A folder would be copied into itself.
     #[error("it lies in itself")]
     IntoItself,
+    /// What arrived has another hash than what was sent, or is no stream of files.
+    #[error("what arrived is not what was sent")]
+    Garbled,
 }
 
 impl Trouble {
+    /// What a program there complained of, told apart by the words that its system has for it in every program.
+    pub fn complained(words: &Untrusted) -> Self {
+        let known = [
+            ("No space left", Self::Full),
+            // What tar says when a write was cut short.
+            ("Wrote only", Self::Full),
+            ("Permission denied", Self::Denied),
+            ("No such file", Self::Missing),
+            ("Is a directory", Self::IsFolder),
+            ("Not a directory", Self::NotFolder),
+            ("Not a regular file", Self::NotRegular),
+        ];
+        let found = known.into_iter().find(|(word, _)| words.raw().contains(word));
+        found.map_or_else(|| Self::Refused(words.clone()), |(_, trouble)| trouble)
+    }
+
     /// In words: those of the system, where it has some.
     pub fn words(&self, text: &Catalogue) -> String {
         match self {
@@ -73,6 +92,7 @@ impl Trouble {
             Self::BadName => text.say("files-bad-name"),
             Self::TooDeep => text.say("files-too-deep"),
             Self::IntoItself => text.say("files-into-itself"),
+            Self::Garbled => text.say("files-garbled"),
         }
     }
 

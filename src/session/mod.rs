@@ -4,6 +4,7 @@
 //! connection: it resumes the session when the connection breaks, and terminates it in the account exactly once, however the
 //! caller lets go of the [`Session`]. Whoever starts sessions waits for [`settled`] before the process ends.
 
+pub mod archive;
 mod clock;
 pub mod command;
 mod driver;

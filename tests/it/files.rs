@@ -61,7 +61,7 @@ impl Bench {
     }
 }
 
-fn parts(folder: &Path) -> Vec<(PathBuf, u64)> {
+pub fn parts(folder: &Path) -> Vec<(PathBuf, u64)> {
     let entries = fs::read_dir(folder).unwrap().flatten();
     let is_part = |path: &Path| path.as_os_str().as_bytes().ends_with(b".ec2dash-part");
     entries
@@ -71,7 +71,7 @@ fn parts(folder: &Path) -> Vec<(PathBuf, u64)> {
 }
 
 /// Every name that a careless program stumbles over.
-fn odd_tree(top: &Path) {
+pub fn odd_tree(top: &Path) {
     fs::create_dir_all(top.join("deep/er")).unwrap();
     fs::create_dir(top.join("empty")).unwrap();
     let names: [&[u8]; 10] = [
@@ -101,7 +101,7 @@ fn odd_tree(top: &Path) {
 }
 
 /// Every file below with its content, or where its link leads, its mode and when it was changed.
-fn told(top: &Path) -> Vec<(PathBuf, Vec<u8>, u32, i64)> {
+pub fn told(top: &Path) -> Vec<(PathBuf, Vec<u8>, u32, i64)> {
     let mut found = Vec::new();
     let mut folders = vec![top.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -325,10 +325,10 @@ fn a_full_disk_keeps_nothing_and_is_told_in_its_words() {
 }
 
 /// A file system of four megabytes; only root can make one, and the tests run as root where they are to be whole.
-struct Disk(PathBuf);
+pub struct Disk(PathBuf);
 
 impl Disk {
-    fn mount(at: &Path) -> Self {
+    pub fn mount(at: &Path) -> Self {
         let made = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(at).status().unwrap();
         assert!(made.success(), "a small file system needs root: run the tests as root, or in a container");
         Self(at.to_owned())
@@ -474,6 +474,30 @@ fn sync_makes_the_destination_like_the_source_and_touches_nothing_else() {
         assert!(text(&whole.stderr).contains("3 things"), "{}", text(&whole.stderr));
         assert!(told(&bench.path(copy)) == told(&bench.path("source")), "{copy}");
         assert_eq!(fs::metadata(at("deep/er/script")).unwrap().ino(), inode, "what is the same was written again");
+    }
+}
+
+#[test]
+fn with_checksum_what_has_the_same_content_is_not_written_again() {
+    let bench = Bench::new();
+    for folder in ["from", "to", "back"] {
+        fs::create_dir(bench.path(folder)).unwrap();
+        for (name, last) in [("same", 1), ("other", u8::from(folder == "from"))] {
+            let bytes = [noise(700_000), vec![last]].concat();
+            fs::write(bench.path(folder).join(name), bytes).unwrap();
+        }
+    }
+    for (source, target, copy) in
+        [("from/.".to_owned(), bench.there("to"), "to"), (bench.there("from/."), "back".to_owned(), "back")]
+    {
+        let inode = |name: &str| fs::metadata(bench.path(copy).join(name)).unwrap().ino();
+        let before = (inode("same"), inode("other"));
+
+        let output = bench.cp("eic", &["-rp", "--checksum", &source, &target]);
+
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(told(&bench.path(copy)) == told(&bench.path("from")), "{copy}");
+        assert!(inode("same") == before.0 && inode("other") != before.1, "{copy}");
     }
 }
 

@@ -155,7 +155,7 @@ async fn plain_ssh_gets_in_by_name_and_by_id_before_and_after_the_address_has_ch
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_go_by_scp_sftp_rsync_and_git() {
+async fn files_go_by_scp_sftp_rsync_and_git_before_and_after_the_address_has_changed() {
     let desk = Desk::new(&[]).await;
     let hosts = desk.written();
     let ssh = format!("ssh -F {hosts}");
@@ -163,23 +163,6 @@ async fn files_go_by_scp_sftp_rsync_and_git() {
     fs::write(desk.path("here"), &bytes).unwrap();
     let there = |name: &str| format!("web-1:{}", desk.path(name).display());
     let here = desk.path("here").display().to_string();
-
-    let scp = system_tool("scp", "apt-get install openssh-client");
-    let copied = desk.command(&scp).args(["-q", "-F", &hosts, &here, &there("by-scp")]).output().unwrap();
-    assert!(copied.status.success(), "{}", text(&copied.stderr));
-    let mut batch = desk.command(&system_tool("sftp", "apt-get install openssh-client"));
-    let mut batch = batch.args(["-q", "-F", &hosts, "-b", "-", "web-1"]).stdin(Stdio::piped()).spawn().unwrap();
-    let order = format!("put {here} {}\n", desk.path("by-sftp").display());
-    batch.stdin.take().unwrap().write_all(order.as_bytes()).unwrap();
-    let put = batch.wait_with_output().unwrap();
-    assert!(put.status.success(), "{}", text(&put.stderr));
-    let rsync = system_tool("rsync", "apt-get install rsync");
-    let synced = desk.command(&rsync).args(["-a", "-e", &ssh, &here, &there("by-rsync")]).output().unwrap();
-    assert!(synced.status.success(), "{}", text(&synced.stderr));
-    for name in ["by-scp", "by-sftp", "by-rsync"] {
-        assert!(fs::read(desk.path(name)).unwrap() == bytes, "{name}");
-    }
-
     let git = system_tool("git", "apt-get install git");
     let run = |arguments: &[&str]| {
         let mut command = desk.command(&git);
@@ -187,29 +170,58 @@ async fn files_go_by_scp_sftp_rsync_and_git() {
         let output = command.env("GIT_SSH_COMMAND", &ssh).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
     };
-    let [bare, clone] = ["bare", "clone"].map(|name| desk.path(name).display().to_string());
+    let bare = desk.path("bare").display().to_string();
     run(&["init", "-q", &bare]);
     run(&["-C", &bare, "commit", "-q", "--allow-empty", "-m", "first"]);
-    run(&["clone", "-q", &there("bare"), &clone]);
-    run(&["-C", &clone, "log", "-1", "--format=%s"]);
+
+    for address in [BEFORE, AFTER] {
+        desk.moves_to(address);
+        let [by_scp, by_sftp, by_rsync, clone] = ["scp", "sftp", "rsync", "git"].map(|program| format!("{program}-{address}"));
+        let scp = system_tool("scp", "apt-get install openssh-client");
+        let copied = desk.command(&scp).args(["-q", "-F", &hosts, &here, &there(&by_scp)]).output().unwrap();
+        assert!(copied.status.success(), "{}", text(&copied.stderr));
+        let mut batch = desk.command(&system_tool("sftp", "apt-get install openssh-client"));
+        let mut batch = batch.args(["-q", "-F", &hosts, "-b", "-", "web-1"]).stdin(Stdio::piped()).spawn().unwrap();
+        let order = format!("put {here} {}\n", desk.path(&by_sftp).display());
+        batch.stdin.take().unwrap().write_all(order.as_bytes()).unwrap();
+        let put = batch.wait_with_output().unwrap();
+        assert!(put.status.success(), "{}", text(&put.stderr));
+        let rsync = system_tool("rsync", "apt-get install rsync");
+        let synced = desk.command(&rsync).args(["-a", "-e", &ssh, &here, &there(&by_rsync)]).output().unwrap();
+        assert!(synced.status.success(), "{}", text(&synced.stderr));
+        for name in [&by_scp, &by_sftp, &by_rsync] {
+            assert!(fs::read(desk.path(name)).unwrap() == bytes, "{name}");
+        }
+        let clone = desk.path(&clone).display().to_string();
+        run(&["clone", "-q", &there("bare"), &clone]);
+        run(&["-C", &clone, "log", "-1", "--format=%s"]);
+    }
+    assert_eq!(desk.pushes(), 8, "one login each");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_editor_that_runs_a_shell_behind_a_dynamic_forward_gets_both() {
     let desk = Desk::new(&[]).await;
     let hosts = desk.written();
+    for address in [BEFORE, AFTER] {
+        desk.moves_to(address);
+        an_editor(&desk, &hosts, address);
+    }
+}
+
+fn an_editor(desk: &Desk, hosts: &str, address: &str) {
     let port = free_port();
     let mut command = desk.command(&system_tool("ssh", "apt-get install openssh-client"));
     // What VS Code Remote-SSH runs.
-    command.args(["-v", "-T", "-D", &port.to_string(), "-o", "ConnectTimeout=15", "-F", &hosts, "web-1", "bash"]);
+    command.args(["-v", "-T", "-D", &port.to_string(), "-o", "ConnectTimeout=15", "-F", hosts, "web-1", "bash"]);
     let mut session = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut input = session.stdin.take().unwrap();
     let mut output = session.stdout.take().unwrap();
 
-    input.write_all(b"echo ready; read word; echo got $word\n").unwrap();
-    let mut said = [0; 6];
+    input.write_all(b"set -- $SSH_CONNECTION; echo $3; read word; echo got $word\n").unwrap();
+    let mut said = [0; AFTER.len() + 1];
     output.read_exact(&mut said).unwrap();
-    assert_eq!(&said, b"ready\n");
+    assert_eq!(text(&said), format!("{address}\n"));
     // A server there, by SOCKS5: the sshd itself.
     let mut through = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let there = [&[5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1][..], &desk.sshd.port.to_be_bytes()].concat();

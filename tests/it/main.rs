@@ -24,6 +24,7 @@ mod exec_one;
 mod exec_targets;
 mod far_end;
 mod files;
+mod files_by_session;
 mod fleet;
 mod four_renderings;
 mod host_blocks;

@@ -9,6 +9,7 @@ files-not-regular = not a regular file
 files-bad-name = it tells a name that no file may have; it was left out
 files-too-deep = too many folders in folders
 files-into-itself = a folder cannot be copied into itself
+files-garbled = what arrived is not what was sent; nothing was replaced
 
 # cp
 copy-special = { $path }: not a regular file, left out
@@ -28,8 +29,22 @@ error-copy-lost-next = Go on with the same command and --resume.
 error-copy-no-sftp = { $target } lets us in, and serves no files.
 error-copy-no-sftp-next = See that its sshd_config has a line "Subsystem sftp", and that no start-up file of the shell prints anything.
 error-copy-no-connection = There is no connection to { $target }.
+copy-by-session = files go by a command session of Session Manager, as its user: a tar stream for each source
+copy-session-plain = a command session begins anew each time, and carries one stream: --resume, --checksum and --sessions are for the ways that run ssh
+error-copy-session-both = By a command session files go between this computer and one instance.
+error-copy-session-both-next = Copy them here first, or name a way that runs ssh: --method ssm-ssh
+error-copy-session-windows = { $target } runs Windows, where no tar stream is understood.
+error-copy-session-windows-next = Name a way that runs ssh, if OpenSSH is installed there: --method ssm-ssh
+error-copy-session-tools = { $target } lacks what a copy by a command session needs: { $missing }
+error-copy-session-tools-next = Install it there, or name a way that runs ssh: --method ssm-ssh
+error-copy-session-lost = The session ended before all was copied; nothing was replaced.
+error-copy-session-lost-next = Try the same command again.
+error-copy-session-garbled = What came from { $target } is not what was asked for; nothing was replaced.
+error-copy-session-garbled-next = See what its shells print when they start, and what its tar and base64 are.
 
 # sync
+error-sync-by-session = Only a command session surely gets into { $target }, and sync needs a way that runs ssh: it asks what is there.
+error-sync-by-session-next = Copy with ec2dash cp -rp, or name a way that runs ssh: --method ssm-ssh
 sync-removes = { $count ->
     [one] { $path }: 1 thing that the source lacks is removed
    *[other] { $path }: { $count } things that the source lacks are removed
@@ -44,6 +59,8 @@ files-name = files
 files-connecting = connecting to { $target } for its files
 error-files-no-terminal = The two panes need a terminal.
 error-files-no-terminal-next = Without one: ec2dash cp -r TARGET:PATH DIRECTORY
+error-files-by-session = Only a command session surely gets into { $target }, and the two panes need a way that runs ssh.
+error-files-by-session-next = Copy with ec2dash cp, or name a way that runs ssh: --method ssm-ssh
 panes-here = this computer
 panes-loading = reading
 panes-empty = empty

@@ -228,6 +228,7 @@ flag-cp-destination = 복사할 곳: 있는 폴더 안, 또는 새 이름
 flag-cp-recursive = 폴더와 그 안의 모든 것. 링크는 링크로 둠
 flag-cp-preserve = 권한과 시각을 유지
 flag-cp-resume = 같은 원본의 중단된 복사를 이어서 함
+flag-cp-checksum = 내용이 이미 같은 것은 다시 복사하지 않음
 flag-cp-sessions = 인스턴스마다 동시에 여는 연결의 수. 연결마다 속도가 따로 정해짐
 flag-cp-methods = { flag-connect-methods }
 flag-cp-endpoint = { flag-connect-endpoint }

@@ -9,6 +9,7 @@ files-not-regular = 일반 파일이 아닙니다
 files-bad-name = 파일이 가질 수 없는 이름을 알려 와서 제외했습니다
 files-too-deep = 폴더 안의 폴더가 너무 많습니다
 files-into-itself = 폴더를 그 안으로 복사할 수 없습니다
+files-garbled = 받은 것이 보낸 것과 달라 아무것도 대체하지 않았습니다
 
 # cp
 copy-special = { $path }: 일반 파일이 아니어서 제외했습니다
@@ -28,8 +29,22 @@ error-copy-lost-next = 같은 명령에 --resume을 붙여 이어 가세요.
 error-copy-no-sftp = 로그인은 되지만 파일을 제공하지 않습니다: { $target }
 error-copy-no-sftp-next = sshd_config에 "Subsystem sftp" 줄이 있는지, 셸의 시작 파일이 무언가를 출력하지 않는지 확인하세요.
 error-copy-no-connection = 연결이 없습니다: { $target }
+copy-by-session = Session Manager의 명령 세션으로, 그 세션의 사용자로 복사합니다. 원본마다 tar 스트림 하나를 보냅니다
+copy-session-plain = 명령 세션은 매번 처음부터 스트림 하나로 복사합니다. --resume, --checksum, --sessions는 ssh를 쓰는 방법에서만 됩니다
+error-copy-session-both = 명령 세션으로는 이 컴퓨터와 인스턴스 하나 사이에서만 복사합니다.
+error-copy-session-both-next = 먼저 이 컴퓨터로 복사하거나, ssh를 쓰는 방법을 지정하세요: --method ssm-ssh
+error-copy-session-windows = Windows에서는 tar 스트림을 쓸 수 없습니다: { $target }
+error-copy-session-windows-next = OpenSSH가 설치되어 있으면 ssh를 쓰는 방법을 지정하세요: --method ssm-ssh
+error-copy-session-tools = 명령 세션으로 복사하는 데 필요한 프로그램이 없습니다({ $target }): { $missing }
+error-copy-session-tools-next = 그곳에 설치하거나, ssh를 쓰는 방법을 지정하세요: --method ssm-ssh
+error-copy-session-lost = 모두 복사하기 전에 세션이 끝나 아무것도 대체하지 않았습니다.
+error-copy-session-lost-next = 같은 명령을 다시 실행하세요.
+error-copy-session-garbled = 받은 것이 요청한 것과 달라 아무것도 대체하지 않았습니다: { $target }
+error-copy-session-garbled-next = 그곳의 셸이 시작할 때 출력하는 것이 있는지, tar와 base64가 어떤 것인지 확인하세요.
 
 # sync
+error-sync-by-session = 명령 세션으로만 확실히 접속됩니다({ $target }). sync는 무엇이 있는지 물어야 해서 ssh를 쓰는 방법이 필요합니다.
+error-sync-by-session-next = ec2dash cp -rp로 복사하거나, ssh를 쓰는 방법을 지정하세요: --method ssm-ssh
 sync-removes = { $path }: 원본에 없는 { $count }개를 제거합니다
 sync-not-removed = { $path }: 원본을 모두 읽지 못해, 원본에 없는 듯한 { $count }개를 그대로 둡니다
 
@@ -38,6 +53,8 @@ files-name = 파일
 files-connecting = 파일을 보기 위해 연결 중: { $target }
 error-files-no-terminal = 두 창에는 터미널이 필요합니다.
 error-files-no-terminal-next = 터미널 없이 복사하려면: ec2dash cp -r TARGET:PATH DIRECTORY
+error-files-by-session = 명령 세션으로만 확실히 접속됩니다({ $target }). 두 창에는 ssh를 쓰는 방법이 필요합니다.
+error-files-by-session-next = ec2dash cp로 복사하거나, ssh를 쓰는 방법을 지정하세요: --method ssm-ssh
 panes-here = 이 컴퓨터
 panes-loading = 읽는 중
 panes-empty = 비어 있음

@@ -25,6 +25,9 @@ pub struct Copy {
     /// Go on where an earlier copy of the same source broke off
     #[arg(long)]
     pub resume: bool,
+    /// What has the same content there already is not copied again
+    #[arg(long)]
+    pub checksum: bool,
     /// Connections to each instance at a time: each has a pace of its own
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=16))]
     pub sessions: u8,

@@ -10,15 +10,15 @@ use std::time::Duration;
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
-use crate::access::Channel;
+use crate::access::{Channel, Method};
 use crate::aws::Cloud;
 use crate::cli::args::How;
 use crate::cli::connect as connecting;
 use crate::cli::invocation::Invocation;
-use crate::cli::{Exit, Failure, show, target};
+use crate::cli::{Exit, Failure, by_session, show, target};
 use crate::connect::{self, ConnectEvent, Ended, Extras, Plan};
 use crate::files::sftp::Connection;
-use crate::model::InstanceId;
+use crate::model::{Instance, InstanceId};
 
 /// How long a connection may take to end when all is copied, and how long putting away may take when somebody leaves.
 pub const GRACE: Duration = Duration::from_secs(3);
@@ -31,6 +31,30 @@ pub struct Far {
     pub names: Vec<String>,
     cloud: Cloud,
     pub plan: Plan,
+}
+
+/// An instance that files go to and come from by a command session: no way that runs ssh surely gets in.
+pub struct BySession {
+    pub cloud: Cloud,
+    pub instance: Instance,
+    pub method: Method,
+}
+
+/// What was found for the names.
+#[derive(Default)]
+pub struct Found {
+    pub fars: Vec<Far>,
+    pub by_session: Vec<BySession>,
+}
+
+impl Found {
+    /// Those that ssh gets into, for what needs answers to questions about files. `code` says why that is.
+    pub fn by_ssh(self, invocation: &Invocation, code: &'static str) -> Result<Vec<Far>, Failure> {
+        match self.by_session.first() {
+            None => Ok(self.fars),
+            Some(far) => Err(invocation.failure(code, Exit::NoWay, &[("target", far.instance.shown().into())])),
+        }
+    }
 }
 
 /// A session of SFTP with an instance.
@@ -70,7 +94,7 @@ pub async fn find<'a>(
     yes: bool,
     is_quiet: bool,
     named: impl Iterator<Item = &'a str>,
-) -> Result<Vec<Far>, Failure> {
+) -> Result<Found, Failure> {
     let flags = connecting::flags(asked)?;
     let extras = Extras {
         // As exec has it; and what is asked for is not a command but the server of files, whatever its path is there.
@@ -80,24 +104,35 @@ pub async fn find<'a>(
         only_ssh: true,
         ..Extras::of(&flags, connecting::own_program(invocation))
     };
-    let mut fars: Vec<Far> = Vec::new();
+    let Found { mut fars, mut by_session } = Found::default();
     for name in named {
         if fars.iter().any(|far| far.names.iter().any(|known| known == name)) {
             continue;
         }
         let (cloud, mut instance) = target::find(invocation, name).await?;
+        if by_session.iter().any(|far| far.instance.id == instance.id) {
+            continue;
+        }
         if let Some(known) = fars.iter_mut().find(|far| far.plan.target.id == instance.id) {
             known.names.push(name.to_owned());
             continue;
         }
         show::ask_for_facts(&cloud, &mut instance).await;
         let prepared = connecting::prepare(invocation, &mut instance, &flags).await?;
+        // Who names a login, a key or a place of sshd does not want somebody else's files.
+        let session = if asked.is_about_ssh() { None } else { by_session::by_session(&prepared, &flags.methods) };
+        if let Some(method) = session {
+            connecting::confirmed(invocation, yes, &instance)?;
+            connecting::remember(invocation, &instance);
+            by_session.push(BySession { cloud, instance, method });
+            continue;
+        }
         let plan = connecting::plan(invocation, &instance, &flags, &prepared, &extras)?;
         connecting::confirmed_all(invocation, yes, &plan)?;
         connecting::remember(invocation, &instance);
         fars.push(Far { names: vec![name.to_owned()], cloud, plan });
     }
-    Ok(fars)
+    Ok(Found { fars, by_session })
 }
 
 /// Begin a session of SFTP with it. What ssh says passes to our stderr.

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -13,6 +14,10 @@ use crate::model::{Untrusted, display_width};
 use crate::terminal::Standard;
 use crate::text::size;
 
+/// How often the line on the terminal changes.
+pub const TICK: Duration = Duration::from_millis(200);
+/// Things told of files that nobody has read yet.
+pub const UNREAD: usize = 256;
 /// An endpoint is said to be slow from here on.
 const LARGE: u64 = 100_000_000;
 

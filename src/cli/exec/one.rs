@@ -11,10 +11,11 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::access::{self, Load, Mark, Method, mark};
+use crate::access::{self, Method};
 use crate::aws::Cloud;
 use crate::cli::args::{Exec, Form};
-use crate::cli::connect::{self as connecting, Prepared};
+use crate::cli::by_session::by_session;
+use crate::cli::connect as connecting;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::{SCHEMA, of_output, write_line, write_pretty};
 use crate::cli::{Exit, Failure, ended, show, target};
@@ -106,25 +107,6 @@ enum How {
     Ssh(Box<Plan>),
     /// In a command session, by this way.
     Session(Method),
-}
-
-/// The way of a command session, if the command goes by one: it was asked for, or no ssh surely gets in and such a session does.
-fn by_session(prepared: &Prepared, methods: &[Method]) -> Option<Method> {
-    let is_open = |way: &crate::access::Way| matches!(mark(way), Mark::Works | Mark::Problem);
-    match methods {
-        [method] => Some(*method).filter(|method| method.carries(Load::Command)),
-        methods => {
-            let may_use = |method: Method| {
-                let is_asked = methods.is_empty() || methods.contains(&method);
-                is_asked && prepared.options.preferred().any(|preferred| preferred == method)
-            };
-            let mut by_ssh = prepared.ways.list.iter().filter(|way| way.method.runs_ssh() && way.method.can_be_opened());
-            if by_ssh.any(|way| may_use(way.method) && is_open(way)) {
-                return None;
-            }
-            prepared.ways.carrying(Load::Command).filter(|way| may_use(way.method) && is_open(way)).map(|way| way.method)
-        }
-    }
 }
 
 /// The streams of one instance pass through as they are: there is no table of them.

@@ -159,7 +159,7 @@ impl World {
             PaneEffect::Copy { from, sources, to } => {
                 let (sender, events) = mpsc::channel(UNREAD);
                 let meter = Arc::new(Meter::default());
-                let options = Options { is_recursive: true, keeps: true, resumes: false };
+                let options = Options { is_recursive: true, keeps: true, ..Options::default() };
                 let copier = Copier::new(self.of(from), self.of(from.other()), options, Arc::clone(&meter), sender);
                 let own = copier.clone();
                 let task = self.tasks.spawn(async move { Answer::Copied(from, all(&own, sources, &to).await) });

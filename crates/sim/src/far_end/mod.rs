@@ -16,6 +16,7 @@ mod port;
 mod program;
 mod session;
 mod socket;
+mod spelling;
 mod table;
 mod token;
 mod words;

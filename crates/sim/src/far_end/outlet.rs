@@ -1,6 +1,7 @@
 //! What a program or a port says, on its way to the agent.
 
 use super::pipe::{Pipe, PipeEvent, PipeId};
+use super::spelling::Spelling;
 use ec2dash_ssm::Agent;
 
 /// One stream of output; at most a piece of it waits here.
@@ -15,6 +16,8 @@ pub(super) struct Outlet {
     is_line_open: bool,
     wants_go: bool,
     has_ended: bool,
+    /// Output that is taken for text.
+    spelling: Option<Spelling>,
 }
 
 impl Outlet {
@@ -28,7 +31,13 @@ impl Outlet {
             is_line_open: false,
             wants_go: false,
             has_ended: false,
+            spelling: None,
         }
+    }
+
+    /// The same, taken for text.
+    pub(super) fn of_text(id: PipeId, pipe: Pipe) -> Self {
+        Self { spelling: Some(Spelling::default()), ..Self::new(id, pipe) }
     }
 
     /// One of two streams, each piece of it marked.
@@ -44,6 +53,7 @@ impl Outlet {
     pub(super) fn pipe_event(&mut self, event: PipeEvent) {
         match event {
             PipeEvent::Bytes(bytes) => {
+                let bytes = self.spelling.as_mut().map_or_else(|| bytes.clone(), |spelling| spelling.take(&bytes));
                 if !self.is_line_open {
                     self.held.extend_from_slice(self.prefix.as_bytes());
                 }

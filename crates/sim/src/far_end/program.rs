@@ -117,7 +117,7 @@ impl Running {
         };
         let mut join = |source, sink| {
             let (id, pipe) = pipes.join(source, sink, place.pause);
-            running.outlets.push(Outlet::new(id, pipe));
+            running.outlets.push(Outlet::of_text(id, pipe));
             id
         };
         let aside = match output {
@@ -159,7 +159,7 @@ impl Running {
             // A file of this computer that was just written: if it cannot be read, there is no output.
             let _ = file.rewind();
             let (id, pipe) = pipes.join(Source::Plain(Box::pin(tokio::fs::File::from_std(file))), None, Duration::ZERO);
-            self.outlets.push(Outlet::new(id, pipe));
+            self.outlets.push(Outlet::of_text(id, pipe));
         }
     }
 
