@@ -1,57 +1,32 @@
 #!/usr/bin/env python3
 """`ec2dash cp` against scp, to the same sshd of this computer with the same key and in turn: one large file, and many small ones. And one
-large file from an agent that sends 1,024 bytes a millisecond, as the real one does, by one session and by eight.
+large file from an agent that sends 1,024 bytes a millisecond, as the real one does, by one session and by eight. And one through a session
+against `cat` through one.
 
 Both use OpenSSH's ssh for the way, so what differs is what goes over it. Each ratio is that of the medians of the rounds; 1 is as fast as scp.
 
     cargo build --release --locked --bin ec2dash
-    benches/files.py [--mib 1024] [--files 10000] [--rounds 3] [large small paced]
+    benches/files.py [--mib 1024] [--files 10000] [--rounds 3] [large small paced session]
 """
 import argparse
-import contextlib
 import os
 import pathlib
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-from common import EC2DASH, cloud, load, need
+from common import EC2DASH, cloud, load
+from openssh import sshd
 
 MIB = 1 << 20
 
 
-@contextlib.contextmanager
-def sshd(at):
-    """OpenSSH's server on a port of loopback that takes a key of ours; yields the port and the key."""
-    program = pathlib.Path(shutil.which("sshd", path=os.environ["PATH"] + ":/usr/sbin") or "sshd")
-    need(program, "apt-get install openssh-server")
-    os.makedirs("/run/sshd", exist_ok=True)
-    for name in ("host_key", "key"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", at / name], check=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    (at / "sshd_config").write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {at}/host_key\nPidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\n"
-        f"AuthorizedKeysFile {at}/key.pub\nSubsystem sftp internal-sftp\nMaxStartups 100\n")
-    server = subprocess.Popen([program, "-D", "-f", at / "sshd_config", "-E", at / "log"])
-    try:
-        for _ in range(100):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.05)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def took(command, env):
+def took(command, env, stdin=subprocess.DEVNULL):
     begun = time.monotonic()
-    done = subprocess.run(list(map(str, command)), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    done = subprocess.run(list(map(str, command)), env=env, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     if done.returncode:
         sys.exit(f"{command} ended with {done.returncode}: {done.stderr.decode()}")
     return time.monotonic() - begun
@@ -79,22 +54,49 @@ def paced(mib, rounds):
         print(f"paced  down  {mib} MiB  1 session {one:6.2f} s ({mib / one:.2f} MiB/s)  8 sessions {eight:6.2f} s  ratio {one / eight:5.2f}")
 
 
+def session(mib, rounds):
+    """One file through a session against the same bytes to and from `cat` through such a session."""
+    with cloud("--agent", "payload=32768") as env, tempfile.TemporaryDirectory() as place:
+        file, back = pathlib.Path(place) / "file", pathlib.Path(place) / "back"
+        file.write_bytes(os.urandom(mib * MIB))
+        shell = [EC2DASH, "ssh", "web-1", "-m", "ssm-ssh", "--"]
+        copy = [EC2DASH, "cp", "-q", "-m", "ssm-ssh"]
+        took([*copy, file, "web-1:file"], env)
+        for direction in ("up", "down"):
+            times = {"cp": [], "cat": []}
+            for _ in range(rounds):
+                times["cp"].append(took([*copy, *((file, "web-1:file") if direction == "up" else ("web-1:file", back))], env))
+                if direction == "up":
+                    with open(file, "rb") as source:
+                        times["cat"].append(took([*shell, "cat > other"], env, source))
+                else:
+                    times["cat"].append(took([*shell, "cat file"], env))
+            cp, cat = (statistics.median(times[name]) for name in ("cp", "cat"))
+            print(f"ssm-ssh {direction:5} {mib} MiB  cp {cp:6.2f} s  cat through the session {cat:6.2f} s  ratio {cat / cp:5.2f}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mib", type=int, default=1024)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--paced-mib", type=int, default=48)
-    parser.add_argument("what", nargs="*", default=["large", "small", "paced"])
+    parser.add_argument("what", nargs="*", default=["large", "small", "paced", "session"])
     asked = parser.parse_args()
     print(subprocess.run([EC2DASH, "-V"], capture_output=True, text=True).stdout.strip(),
           subprocess.run(["ssh", "-V"], capture_output=True, text=True).stderr.strip(), f"load {load()}", sep=", ")
     if "paced" in asked.what:
         asked.what.remove("paced")
         paced(asked.paced_mib, asked.rounds)
+    if "session" in asked.what:
+        asked.what.remove("session")
+        session(min(asked.mib, 256), asked.rounds)
+    if not asked.what:
+        return
     with tempfile.TemporaryDirectory() as place, cloud() as env:
         at = pathlib.Path(place)
-        with sshd(at) as port:
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", at / "key"], check=True)
+        with sshd(at, f"AuthorizedKeysFile {at}/key.pub\nSubsystem sftp internal-sftp") as port:
             user = subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip()
             config = at / "ec2dash.toml"
             config.write_text(f'[[rule]]\nmatch = {{ name = "web-1" }}\naddress = "127.0.0.1"\nport = {port}\nuser = "{user}"\n'
