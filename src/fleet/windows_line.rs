@@ -31,7 +31,7 @@ pub fn windows_line(program: &str, arguments: &[String]) -> Result<String, NotFo
     let joined = arguments.iter().map(|argument| quoted(argument)).collect::<Vec<_>>().join(" ");
     let bare = |text: &str| STANDARD.encode(text);
     let script = format!(
-        "$ErrorActionPreference='Stop';\
+        "$ProgressPreference='SilentlyContinue';$ErrorActionPreference='Stop';\
          $t={{[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($args[0]))}};\
          $i=New-Object Diagnostics.ProcessStartInfo;\
          $i.FileName=&$t '{}';$i.Arguments=&$t '{}';$i.UseShellExecute=$false;\

@@ -105,8 +105,11 @@ impl KnownHosts {
 
     /// Keep these keys of `id` in place of all others that were kept of it.
     pub fn replace_keys(&self, id: &InstanceId, keys: &[HostKey], origin: HostKeyOrigin, now: SystemTime) -> io::Result<()> {
-        self.forget(id)?;
-        self.keep(id, keys, origin, now)
+        self.prepare()?;
+        let _lock = self.lock()?;
+        let lines: String = keys.iter().map(|key| format!("{id} {}\n", key.line())).collect();
+        self.rewrite(id, &lines)?;
+        self.remember(Some((now, origin)))
     }
 
     /// What is not there yet, at the end of the file, a whole line each. The lock is held.
@@ -132,6 +135,15 @@ impl KnownHosts {
             return Ok(0);
         }
         let _lock = self.lock()?;
+        let forgotten = self.rewrite(id, "")?;
+        if forgotten > 0 {
+            self.remember(None)?;
+        }
+        Ok(forgotten)
+    }
+
+    /// The file without the keys of `id`, and with these lines at its end, in one step; how many keys are gone. The lock is held.
+    fn rewrite(&self, id: &InstanceId, lines: &str) -> io::Result<usize> {
         let mut old = open_ours(&self.path())?;
         let mut content = Vec::new();
         old.read_to_end(&mut content)?;
@@ -146,10 +158,13 @@ impl KnownHosts {
                 None => kept.extend(line),
             }
         }
-        if forgotten > 0 {
+        if forgotten > 0 || !lines.is_empty() {
+            if !lines.is_empty() && kept.last().is_some_and(|last| *last != b'\n') {
+                kept.push(b'\n');
+            }
+            kept.extend(lines.bytes());
             self.replace(KNOWN_HOSTS, &kept)?;
             self.take_over(&mut old)?;
-            self.remember(None)?;
         }
         Ok(forgotten)
     }

@@ -105,7 +105,7 @@ pub struct Runtime {
     /// What sessions that were asked for are begun with.
     granted: HashMap<InstanceId, Cloud>,
     /// Host keys that wait for a yes.
-    new_host_keys: Option<NewHostKeys>,
+    new_host_keys: HashMap<InstanceId, NewHostKeys>,
     own_turns: Arc<tokio::sync::Semaphore>,
     tunnels: tunnels::Tunnels,
     /// Where panes fetch what they run.
@@ -160,7 +160,7 @@ impl Runtime {
             awaited_way: None,
             awaited_access: None,
             granted: HashMap::new(),
-            new_host_keys: None,
+            new_host_keys: HashMap::new(),
             own_turns: own_commands::turns(),
             tunnels: tunnels::Tunnels::default(),
             panes: None,

@@ -53,7 +53,11 @@ impl Bench {
     fn is_clean(&self, folder: &str) -> bool {
         let names: Vec<_> =
             fs::read_dir(self.path(folder)).unwrap().flatten().map(|entry| text(entry.file_name().as_encoded_bytes())).collect();
-        !names.iter().any(|name| name.contains("ec2dash"))
+        let ours: Vec<_> = names.iter().filter(|name| name.contains("ec2dash")).collect();
+        if !ours.is_empty() {
+            eprintln!("{folder}: {ours:?}");
+        }
+        ours.is_empty()
     }
 
     /// From now on these programs stand before those of the instance, or in place of all of them.
@@ -203,7 +207,7 @@ async fn an_interrupted_copy_leaves_the_target_as_it_was_and_nothing_beside_it()
         let deadline = Instant::now() + Duration::from_secs(60);
         while bench.is_clean("to") {
             assert!(running.try_wait().unwrap().is_none() && Instant::now() < deadline, "nothing is copied");
-            std::thread::yield_now();
+            std::thread::sleep(Duration::from_millis(2));
         }
         kill_process(Pid::from_child(&running), Signal::INT).unwrap();
         let output = running.wait_with_output().unwrap();
@@ -211,9 +215,10 @@ async fn an_interrupted_copy_leaves_the_target_as_it_was_and_nothing_beside_it()
         assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
         assert_eq!(fs::read(bench.path("to/large")).unwrap(), b"old");
         // There the script ends with its terminal.
+        let deadline = Instant::now() + Duration::from_secs(60);
         while !bench.is_clean("to") {
             assert!(Instant::now() < deadline, "something is left");
-            std::thread::yield_now();
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }
@@ -307,6 +312,58 @@ async fn an_instance_that_lies_or_lacks_something_changes_nothing_here() {
     assert_eq!(lacking.status.code(), Some(255), "{}", text(&lacking.stderr));
     assert!(text(&lacking.stderr).contains("lacks what a copy by a command session needs: tar"), "{}", text(&lacking.stderr));
     old(&bench);
+}
+
+/// A path from the home there, into a folder that is there: merged, and nothing of ours is left.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_from_the_home_there_is_merged_and_left_clean() {
+    let bench = Bench::new(&[]).await;
+    fs::create_dir_all(bench.path("n1/new")).unwrap();
+    fs::write(bench.path("n1/a"), "one").unwrap();
+    fs::write(bench.path("n1/new/b"), "two").unwrap();
+    let there = |script: &str| {
+        let output = bench.command(&["exec", "web-1", "-m", "ssm", "--", script]).output().unwrap();
+        text(&output.stdout).replace('\r', "")
+    };
+    there("rm -rf dst lone; mkdir -p dst/n1");
+
+    for arguments in [&["-r", "n1", "web-1:dst"][..], &["n1/a", "web-1:lone"], &["n1/a", "web-1:dst/n1/"]] {
+        let output = bench.cp(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+    }
+
+    assert_eq!(there("cat dst/n1/a dst/n1/new/b lone; ls -a . dst dst/n1 | grep -c ec2dash-part").trim(), "onetwoone0");
+    let back = bench.cp(&["-r", "web-1:dst/n1", "back"]);
+    assert_eq!(back.status.code(), Some(0), "{}", text(&back.stderr));
+    assert_eq!(fs::read(bench.path("back/new/b")).unwrap(), b"two");
+    there("rm -rf dst lone");
+}
+
+/// An instance names what its tar could not read: no name of its leads out of what has come, and a cut stream replaces nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_complaint_deletes_nothing_outside_and_a_stream_that_broke_off_replaces_nothing() {
+    let bench = Bench::new(&[]).await;
+    fs::create_dir_all(bench.path("tree/in")).unwrap();
+    fs::write(bench.path("tree/in/x"), "x").unwrap();
+    fs::write(bench.path("tree/y"), "y".repeat(200_000)).unwrap();
+    fs::create_dir(bench.path("to")).unwrap();
+    fs::write(bench.path("to/victim"), "mine").unwrap();
+    fs::create_dir(bench.path("to/tree")).unwrap();
+    fs::write(bench.path("to/tree/y"), "old").unwrap();
+
+    let lie = "/usr/bin/tar \"$@\"; for p in ./../../victim ./../victim; do echo \"tar: $p: file changed as we read it\" >&2; done; exit 1";
+    bench.programs(&[("tar", lie)], false);
+    let lied = bench.cp(&["-r", &bench.there("tree"), "to"]);
+    assert_eq!(lied.status.code(), Some(1), "{}", text(&lied.stderr));
+    assert_eq!(fs::read(bench.path("to/victim")).unwrap(), b"mine");
+
+    let cut = "/usr/bin/tar \"$@\" | head -c 100000; echo 'tar: ./in: Cannot open: Permission denied' >&2; exit 137";
+    bench.programs(&[("tar", cut)], false);
+    let broken = bench.cp(&["-r", &bench.there("tree"), "to"]);
+    assert_eq!(broken.status.code(), Some(1), "{}", text(&broken.stderr));
+    assert!(text(&broken.stderr).contains("tar: 137"), "{}", text(&broken.stderr));
+    assert_eq!(fs::read(bench.path("to/tree/y")).unwrap(), b"old");
+    assert!(bench.is_clean("to") && bench.is_clean("to/tree"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

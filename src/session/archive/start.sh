@@ -12,6 +12,8 @@ finish() { gone; s=; t=; }
 trap gone EXIT
 trap 'exit 1' HUP INT QUIT TERM
 m=
+# Its stat and its base64 are others.
+[ "$(uname 2>/dev/null)" = Darwin ] && m=" GNU-tools"
 for c in stty tar base64 sha256sum mkfifo mktemp; do command -v $c >/dev/null 2>&1 || m="$m $c"; done
 # From here on the terminal changes no byte, and repeats none.
 stty raw -echo 2>/dev/null
@@ -22,7 +24,7 @@ read -r l || exit 1
 p=$(printf %s "$l" | base64 -d 2>/dev/null; echo x)
 p=${p%x}
 case $p in '~') p=$HOME;; '~/'*) p=$HOME/${p#'~/'};; '') p=.;; esac
-case $p in /*) ;; *) p=./$p;; esac
+case $p in /*) ;; *) p=${PWD%/}/$p;; esac
 }
 failed() { say failed "$(printf %s "$1" | word)"; exit 0; }
 say ready "$(umask)" $m

@@ -26,7 +26,7 @@ impl Runtime {
     pub(super) fn host_keys_told(&mut self, id: InstanceId, shown: String, result: Result<NewHostKeys, Vec<String>>) -> Message {
         let result = result.map(|told| {
             let lines = told.lines(&self.text);
-            self.new_host_keys = Some(told);
+            self.new_host_keys.insert(id.clone(), told);
             lines
         });
         Message::HostKeysTold { id, shown, result }
@@ -34,7 +34,7 @@ impl Runtime {
 
     /// Written to its end, whatever else happens.
     pub(super) fn take_host_keys(&mut self, id: &InstanceId) {
-        let Some(keys) = self.new_host_keys.take().filter(|keys| keys.id == *id) else { return };
+        let Some(keys) = self.new_host_keys.remove(id) else { return };
         let (text, state) = (std::sync::Arc::clone(&self.text), self.state.clone());
         let Some(hosts) = state.as_deref().map(KnownHosts::new) else { return };
         let path = Untrusted::from(hosts.path().to_string_lossy().into_owned()).shown_in(200);

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 
 use crate::files::Trouble;
 use crate::model::Untrusted;
@@ -25,11 +25,18 @@ pub fn complaints(words: &Untrusted) -> Vec<Complaint> {
 
 fn complaint(line: &str) -> Complaint {
     let line = line.strip_prefix("tar: ").unwrap_or(line);
-    let path = line.split_once(": ").map(|(path, _)| unescaped(path)).filter(|path| path.starts_with("./"));
-    let has_changed = ["changed as we read it", "shrank by", "removed before we read it", "short read"];
+    let path = first_part(line).map(unescaped);
+    let has_changed = ["changed as we read it", "shrank by", "removed before we read it", "short read", "Read error at byte"];
     let trouble =
         if has_changed.iter().any(|words| line.contains(words)) { Trouble::Changed } else { Trouble::complained(&line.into()) };
-    Complaint { path: path.and_then(|path| path.strip_prefix("./").ok().map(PathBuf::from)), trouble }
+    let path = path.and_then(|path| path.strip_prefix("./").ok().map(PathBuf::from));
+    Complaint { path: path.filter(|path| path.components().all(|part| matches!(part, Component::Normal(_)))), trouble }
+}
+
+/// What stands before the first `: ` that is not part of a name, where tar has a backslash before it.
+fn first_part(line: &str) -> Option<&str> {
+    let ends = line.match_indices(": ").map(|(at, _)| at);
+    ends.filter_map(|at| line.get(..at)).find(|part| !part.ends_with('\\'))
 }
 
 /// tar writes what is no letter as in C.
@@ -83,6 +90,12 @@ mod tests {
             told,
             [(path("a/secret"), Trouble::Denied), (path("log"), Trouble::Changed), (path("two\nlines"), Trouble::Changed)]
         );
+        assert_eq!(of("tar: ./a\\: b: File shrank by 5 bytes; padding with zeros"), [(path("a: b"), Trouble::Changed)]);
+        assert_eq!(of("tar: ./f: Read error at byte 0, while reading 4096 bytes"), [(path("f"), Trouble::Changed)]);
+        assert_eq!(of("tar: .: file changed as we read it"), [(path(""), Trouble::Changed)]);
+        for out in ["./../../victim", "./a/../../victim", "/victim"] {
+            assert_eq!(of(&format!("tar: {out}: file changed as we read it")), [(None, Trouble::Changed)], "{out}");
+        }
         assert_eq!(of("tar: write error"), [(None, Trouble::Refused("write error".into()))]);
     }
 

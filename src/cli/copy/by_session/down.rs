@@ -26,6 +26,8 @@ const CONTENT: &str = "n";
 /// The end of a stream.
 struct Given {
     status: u8,
+    /// Whether the stream came to its end as a tar.
+    is_whole: bool,
     is_same: bool,
     complaints: Untrusted,
 }
@@ -124,7 +126,7 @@ impl Carrier<'_> {
                 }
                 Heard::Said(Said::Given { status, hash: told, complaints }) => {
                     let is_same = told == hex(&hash.finalize());
-                    break Given { status, is_same, complaints };
+                    break Given { status, is_whole: true, is_same, complaints };
                 }
                 Heard::Said(Said::Failed(words)) => return Ok(Err(Trouble::complained(&words))),
                 Heard::Said(_) => return Err(self.garbled()),
@@ -133,8 +135,8 @@ impl Carrier<'_> {
         drop(pieces);
         match unpacking.await.unwrap_or(Err(Trouble::Lost)) {
             Ok(()) => Ok(Ok(given)),
-            // tar could not begin, and says why.
-            Err(Trouble::Lost) if given.status != 0 => Ok(Ok(given)),
+            // tar could not begin, or broke off, and says why.
+            Err(Trouble::Lost) if given.status != 0 => Ok(Ok(Given { is_whole: false, ..given })),
             Err(trouble) => Ok(Err(garbled_if_lost(trouble))),
         }
     }
@@ -151,11 +153,14 @@ impl Carrier<'_> {
             let shown = path.map_or_else(|| from.to_owned(), |path| from.join(path));
             let is_changed = complaint.trouble == Trouble::Changed;
             self.failed(Side::From, &shown, complaint.trouble).await;
-            if is_changed && path.is_none_or(|path| std::fs::remove_file(content.join(path)).is_err()) {
+            if is_changed && path.is_none_or(|path| taken_out(content, path).is_err()) {
                 return false;
             }
         }
-        true
+        if !given.is_whole && given.status > 2 {
+            self.failed(Side::From, from, Trouble::Refused(format!("tar: {}", given.status).into())).await;
+        }
+        given.is_whole
     }
 
     /// Copy what has come to where it belongs.
@@ -184,6 +189,24 @@ impl Carrier<'_> {
     }
 }
 
+/// Take a file out of what has come, by the name that the instance tells: through no link. A folder that changed has lost nothing.
+fn taken_out(content: &Path, name: &Path) -> io::Result<()> {
+    let mut at = content.to_owned();
+    let mut parts = name.components().peekable();
+    while let Some(part) = parts.next() {
+        at.push(part);
+        let is_folder = std::fs::symlink_metadata(&at)?.is_dir();
+        match (is_folder, parts.peek().is_some()) {
+            (true, true) => {}
+            (true, false) => return Ok(()),
+            (false, false) => return std::fs::remove_file(&at),
+            (false, true) => return Err(io::ErrorKind::NotADirectory.into()),
+        }
+    }
+    // All of it: the folder that was asked for.
+    Ok(())
+}
+
 fn garbled_if_lost(trouble: Trouble) -> Trouble {
     if trouble == Trouble::Lost { Trouble::Garbled } else { trouble }
 }
@@ -208,5 +231,30 @@ impl Read for Stream {
         let read = self.piece.get(self.at..).unwrap_or_default().read(into)?;
         self.at += read;
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_taken_out_through_a_link() {
+        let place = tempfile::tempdir().unwrap();
+        let content = place.path().join("content");
+        fs::create_dir_all(content.join("in")).unwrap();
+        fs::create_dir(place.path().join("mine")).unwrap();
+        fs::write(place.path().join("mine/key"), "").unwrap();
+        fs::write(content.join("in/log"), "").unwrap();
+        symlink(place.path().join("mine"), content.join("link")).unwrap();
+        let take = |name: &str| taken_out(&content, Path::new(name));
+
+        assert!(take("link/key").is_err() && place.path().join("mine/key").exists());
+        assert!(take("in").is_ok() && content.join("in/log").exists());
+        assert!(take("in/log").is_ok() && !content.join("in/log").exists());
+        assert!(take("in/none").is_err() && take("in/log/x").is_err());
     }
 }
