@@ -4,9 +4,11 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use super::down::hex;
 use super::{Carrier, PIECES};
@@ -18,6 +20,10 @@ use crate::session::archive::{Encoder, Found, Heard, Outcome, Said, Script};
 
 /// Bytes that are handed on at a time.
 const PIECE: usize = 48 * 1024;
+/// Longest time for an instance to take away what has come of a stream that broke off.
+const UNTIL_TAKEN_AWAY: Duration = Duration::from_secs(20);
+/// What stands in place of the hash of such a stream.
+const NO_HASH: &str = "broken-off";
 
 impl Carrier<'_> {
     /// Copy one source.
@@ -68,6 +74,8 @@ impl Carrier<'_> {
             sent = sent(&archive.session, coming, packing) => {
                 // That the session takes nothing more is told by what is heard of it.
                 if let Ok(Err((path, trouble))) = sent && trouble != Trouble::Lost {
+                    // The script takes away what has come, and says so; one that is cut off may not come to that.
+                    let _ = timeout(UNTIL_TAKEN_AWAY, archive.ear.next(&archive.session)).await;
                     archive.session.end_at_once();
                     return self.not_copied(Side::From, &path, trouble).await;
                 }
@@ -118,9 +126,9 @@ async fn sent(session: &Session, mut coming: mpsc::Receiver<Vec<u8>>, packing: P
         session.send(encoder.take(&piece).as_bytes()).await?;
     }
     let packed = packing.await.unwrap_or_else(|_| Err((PathBuf::new(), Trouble::Lost)));
-    if packed.is_ok() {
-        session.send(encoder.end(&hex(&hash.finalize())).as_bytes()).await?;
-    }
+    // A stream that broke off has an end, too, and no hash that could be its own.
+    let hash = if packed.is_ok() { hex(&hash.finalize()) } else { NO_HASH.to_owned() };
+    session.send(encoder.end(&hash).as_bytes()).await?;
     Ok(packed)
 }
 
