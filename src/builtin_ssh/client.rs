@@ -24,7 +24,7 @@ const LONGEST_BANNER: usize = 2_000;
 /// Programs that may ask for the agent at once.
 const MOST_ASKED: usize = 16;
 /// Keys of hosts whose signatures are checked; RSA is not among them: its crate has an open advisory.
-const HOST_KEYS: [Algorithm; 4] = [
+pub(super) const HOST_KEYS: [Algorithm; 4] = [
     Algorithm::Ed25519,
     Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
     Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
@@ -50,7 +50,7 @@ impl Connection {
         let gone = CancellationToken::new();
         let (asking, asked) = mpsc::channel(MOST_ASKED);
         let agent = (call.forwarded != ForwardedAgent::No).then_some(asking);
-        let client = Client { keys, agent, _gone: gone.clone().drop_guard() };
+        let client = Client { keys, agent, is_quiet: call.is_quiet, _gone: gone.clone().drop_guard() };
         let mut connection = match client::connect_stream(config, stream, client).await {
             Ok(handle) => Self { handle, gone, asked, proxy },
             Err(trouble) => {
@@ -120,6 +120,8 @@ pub(super) struct Client {
     keys: HostKeys,
     /// Where programs there that ask for the agent are led, if it is forwarded.
     agent: Option<mpsc::Sender<Channel<Msg>>>,
+    /// Whether what it says before the login is not shown.
+    is_quiet: bool,
     /// Goes with the connection.
     _gone: DropGuard,
 }
@@ -154,7 +156,7 @@ impl client::Handler for Client {
     }
 
     async fn auth_banner(&mut self, banner: &str, _: &mut Session) -> Result<(), Trouble> {
-        for line in banner.lines() {
+        for line in banner.lines().filter(|_| !self.is_quiet) {
             complain(&Untrusted::from(line).shown_in(LONGEST_BANNER));
         }
         Ok(())
