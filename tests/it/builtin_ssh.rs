@@ -296,3 +296,24 @@ fn a_host_with_keys_of_rsa_alone_is_refused_in_words() {
     assert_eq!(output.status.code(), Some(255), "{said}");
     assert!(said.contains("error[built-in-algorithms]") && said.contains("install OpenSSH"), "{said}");
 }
+
+#[test]
+fn what_a_host_says_before_the_login_is_not_shown_where_only_errors_are() {
+    let home = tempfile::tempdir().unwrap();
+    let (key, banner) = (home.path().join("host_key"), home.path().join("banner"));
+    keygen(&key.display().to_string());
+    fs::write(&banner, "for members only\n").unwrap();
+    let sshd = Sshd::with_host_key(home.path(), "sshd", &key, &format!("AuthorizedKeysFile none\nBanner {}", banner.display()));
+    let known = format!("UserKnownHostsFile={}", home.path().join("known_hosts").display());
+    let port = sshd.port.to_string();
+
+    for (more, is_shown) in [(&[][..], true), (&["-q"], false), (&["-o", "LogLevel=ERROR"], false)] {
+        let mut command = Command::new(ec2dash());
+        command.args(["--built-in-ssh", "-o", "StrictHostKeyChecking=accept-new", "-o", &known, "-p", &port]).args(more);
+        let output = command.args(["--", "nobody@127.0.0.1", "true"]).env_clear().without_ssh().output().unwrap();
+
+        let said = text(&output.stderr);
+        assert!(said.contains("Permission denied"), "{more:?}: {said}");
+        assert_eq!(said.contains("for members only"), is_shown, "{more:?}: {said}");
+    }
+}
