@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use russh::keys::{Algorithm, EcdsaCurve};
+
 use super::arguments::{Call, Checking};
-use super::client::HOST_KEYS;
 use super::names::{KnownKey, known_keys};
 use super::trouble::complain;
 use super::words::{expanded, split};
@@ -15,6 +16,13 @@ use crate::model::HostKey;
 
 /// What an administrator pins or revokes holds here, too: OpenSSH's default of `GlobalKnownHostsFile`.
 const OF_THE_SYSTEM: [&str; 2] = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
+/// Keys of hosts whose signatures are checked; RSA is not among them: its crate has an open advisory.
+pub(super) const HOST_KEYS: [Algorithm; 4] = [
+    Algorithm::Ed25519,
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP521 },
+];
 
 /// What is said of a key that was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
