@@ -14,7 +14,9 @@ use super::trouble::Trouble;
 use super::words::{expanded, split};
 
 /// How long a program that leads to the host may take to end once nothing is carried any more: it may have a session to close.
-const GRACE: Duration = Duration::from_secs(3);
+pub(super) const GRACE: Duration = Duration::from_secs(3);
+/// The same where we were asked to leave: who asked may not wait longer than 2 seconds.
+pub(super) const SHORT_GRACE: Duration = Duration::from_millis(1_500);
 
 /// Bytes to the host and back.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -25,20 +27,16 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 #[derive(Debug)]
 pub(super) struct Proxy(Child);
 
-/// The stream to the host, and the program behind it.
-pub(super) async fn open(call: &Call) -> Result<(Box<dyn Stream>, Option<Proxy>), Trouble> {
+/// The stream to the host; the program behind it is put into `proxy`.
+pub(super) async fn open(call: &Call, proxy: &mut Option<Proxy>) -> Result<Box<dyn Stream>, Trouble> {
     if let Some(command) = &call.proxy {
-        let (stream, proxy) = through(command, call)?;
-        return Ok((stream, Some(proxy)));
+        let (stream, started) = through(command, call)?;
+        *proxy = Some(started);
+        return Ok(stream);
     }
-    let connecting = TcpStream::connect((call.host.as_str(), call.port));
-    let stream = match call.connect_timeout {
-        Some(limit) => timeout(limit, connecting).await.map_err(|_| std::io::Error::from(std::io::ErrorKind::TimedOut)),
-        None => Ok(connecting.await),
-    };
-    let stream = stream.and_then(|stream| stream).map_err(Trouble::Unreachable)?;
+    let stream = TcpStream::connect((call.host.as_str(), call.port)).await.map_err(Trouble::Unreachable)?;
     stream.set_nodelay(true).map_err(Trouble::Unreachable)?;
-    Ok((Box::new(stream), None))
+    Ok(Box::new(stream))
 }
 
 /// Start the program. OpenSSH has a shell read the line; here no shell does: the words are those that our plans wrote.
@@ -59,14 +57,14 @@ fn through(command: &[u8], call: &Call) -> Result<(Box<dyn Stream>, Proxy), Trou
 }
 
 impl Proxy {
-    /// Let it end: as OpenSSH does, it is told that nobody listens any more.
-    pub(super) async fn end(mut self) {
+    /// Let it end, within this time: as OpenSSH does, it is told that nobody listens any more.
+    pub(super) async fn end(mut self, grace: Duration) {
         let pid = self.0.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         if let Some(pid) = pid {
             // It may have ended already.
             let _ = rustix::process::kill_process(pid, Signal::HUP);
         }
         // What does not end is killed when this goes.
-        let _ = timeout(GRACE, self.0.wait()).await;
+        let _ = timeout(grace, self.0.wait()).await;
     }
 }

@@ -5,69 +5,66 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use russh::client::{self, ChannelOpenHandle, Handle, Msg, Session};
-use russh::keys::{Algorithm, EcdsaCurve, PublicKeyOrCertificate};
+use russh::keys::{Algorithm, PublicKeyOrCertificate};
 use russh::{Channel, Disconnect, Preferred};
+use rustix::io::Errno;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::arguments::{Call, ForwardedAgent, HostKeyAlgorithms};
 use super::carrier::{self, Proxy};
-use super::host_keys::HostKeys;
+use super::host_keys::{HOST_KEYS, HostKeys};
 use super::login::log_in;
 use super::trouble::{Trouble, complain};
 use crate::model::{HostKey, Untrusted};
 
 /// How long the host may take to hear that we leave.
-const FAREWELL: Duration = Duration::from_secs(1);
+const FAREWELL: Duration = Duration::from_millis(400);
 /// Longest word of a host before the login that is shown.
 const LONGEST_BANNER: usize = 2_000;
 /// Programs that may ask for the agent at once.
 const MOST_ASKED: usize = 16;
-/// Keys of hosts whose signatures are checked; RSA is not among them: its crate has an open advisory.
-const HOST_KEYS: [Algorithm; 4] = [
-    Algorithm::Ed25519,
-    Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
-    Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
-    Algorithm::Ecdsa { curve: EcdsaCurve::NistP521 },
-];
 
-/// The connection, and the program that carries it, if one does.
+/// The connection.
 pub(super) struct Connection {
     pub(super) handle: Handle<Client>,
     /// Told when it has ended.
     pub(super) gone: CancellationToken,
     /// Programs there that ask for the agent.
     pub(super) asked: mpsc::Receiver<Channel<Msg>>,
-    proxy: Option<Proxy>,
 }
 
 impl Connection {
-    /// Connect, check the host's key, log in.
-    pub(super) async fn open(call: &Call) -> Result<Self, Trouble> {
-        let (stream, proxy) = carrier::open(call).await?;
-        let keys = HostKeys::of(call);
-        let config = Arc::new(config(call, &keys));
-        let gone = CancellationToken::new();
-        let (asking, asked) = mpsc::channel(MOST_ASKED);
-        let agent = (call.forwarded != ForwardedAgent::No).then_some(asking);
-        let client = Client { keys, agent, _gone: gone.clone().drop_guard() };
-        let mut connection = match client::connect_stream(config, stream, client).await {
-            Ok(handle) => Self { handle, gone, asked, proxy },
-            Err(trouble) => {
-                if let Some(proxy) = proxy {
-                    proxy.end().await;
-                }
-                return Err(match trouble {
-                    Trouble::Cut(error) => Trouble::Exchange(error),
-                    other => other,
-                });
-            }
+    /// Connect, check the host's key, log in. The program that leads there is put into `proxy`, and outlives what is given up here.
+    pub(super) async fn open(call: &Call, proxy: &mut Option<Proxy>) -> Result<Self, Trouble> {
+        let connecting = Self::connect(call, proxy);
+        let connected = match call.connect_timeout {
+            Some(limit) => timeout(limit, connecting).await.unwrap_or_else(|_| Err(Trouble::Unreachable(Errno::TIMEDOUT.into()))),
+            None => connecting.await,
         };
+        let mut connection = connected?;
         if let Err(trouble) = log_in(&mut connection.handle, call).await {
             connection.close().await;
             return Err(trouble);
         }
         Ok(connection)
+    }
+
+    /// As far as to a host whose key is the right one.
+    async fn connect(call: &Call, proxy: &mut Option<Proxy>) -> Result<Self, Trouble> {
+        let stream = carrier::open(call, proxy).await?;
+        let keys = HostKeys::of(call);
+        let config = Arc::new(config(call, &keys));
+        let gone = CancellationToken::new();
+        let (asking, asked) = mpsc::channel(MOST_ASKED);
+        let agent = (call.forwarded != ForwardedAgent::No).then_some(asking);
+        let client = Client { keys, agent, is_quiet: call.is_quiet, _gone: gone.clone().drop_guard() };
+        match client::connect_stream(config, stream, client).await {
+            Ok(handle) => Ok(Self { handle, gone, asked }),
+            Err(Trouble::Cut(error)) => Err(Trouble::Exchange(error)),
+            Err(trouble) => Err(trouble),
+        }
     }
 
     /// Why it has ended, once it has.
@@ -78,17 +75,18 @@ impl Connection {
         }
     }
 
-    /// Take leave of the host, and let what carried it end.
+    /// Take leave of the host.
     pub(super) async fn close(self) {
-        let Self { handle, proxy, .. } = self;
-        if !handle.is_closed() {
-            // It is gone either way.
-            let _ = handle.disconnect(Disconnect::ByApplication, "", "").await;
-            let _ = tokio::time::timeout(FAREWELL, handle).await;
+        let handle = self.handle;
+        if handle.is_closed() {
+            return;
         }
-        if let Some(proxy) = proxy {
-            proxy.end().await;
-        }
+        let leaving = async {
+            handle.disconnect(Disconnect::ByApplication, "", "").await?;
+            handle.await
+        };
+        // It is gone either way. What takes nothing more from us does not take this either.
+        let _ = timeout(FAREWELL, leaving).await;
     }
 }
 
@@ -120,6 +118,8 @@ pub(super) struct Client {
     keys: HostKeys,
     /// Where programs there that ask for the agent are led, if it is forwarded.
     agent: Option<mpsc::Sender<Channel<Msg>>>,
+    /// Whether what it says before the login is not shown.
+    is_quiet: bool,
     /// Goes with the connection.
     _gone: DropGuard,
 }
@@ -154,7 +154,7 @@ impl client::Handler for Client {
     }
 
     async fn auth_banner(&mut self, banner: &str, _: &mut Session) -> Result<(), Trouble> {
-        for line in banner.lines() {
+        for line in banner.lines().filter(|_| !self.is_quiet) {
             complain(&Untrusted::from(line).shown_in(LONGEST_BANNER));
         }
         Ok(())

@@ -1,7 +1,9 @@
 //! What listens here and leads through the login: `-L` and `-D`.
 
+use std::fs::Permissions;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
@@ -36,6 +38,16 @@ struct Socket {
     path: PathBuf,
 }
 
+impl Socket {
+    /// One that nobody else may connect to, as OpenSSH makes it.
+    fn bind(path: &Path) -> io::Result<Self> {
+        let listener = UnixListener::bind(path)?;
+        let socket = Self { listener, path: path.to_owned() };
+        std::fs::set_permissions(path, Permissions::from_mode(0o600))?;
+        Ok(socket)
+    }
+}
+
 impl Drop for Socket {
     fn drop(&mut self) {
         // Somebody may have taken it away.
@@ -49,9 +61,9 @@ impl Listening {
         let to = wanted.to.clone();
         match &wanted.from {
             Near::Socket(path) => {
-                let listener =
-                    UnixListener::bind(path).map_err(|error| format!("unix_listener: cannot bind to path: {error}"))?;
-                Ok(Self { ports: Vec::new(), socket: Some(Socket { listener, path: path.clone() }), to })
+                let refused = |error: io::Error| format!("unix_listener: cannot bind to path: {error}");
+                let socket = Socket::bind(path).map_err(refused)?;
+                Ok(Self { ports: Vec::new(), socket: Some(socket), to })
             }
             Near::Port { host, port } => {
                 let refused = |error: io::Error| format!("bind [{host}]:{port}: {error}\ncannot listen to port: {port}");
@@ -178,5 +190,23 @@ async fn led(mut near: Connected, to: &Far, handle: &Handle<Client>) {
 fn told(error: &russh::Error) {
     if let russh::Error::ChannelOpenFailure(why) = error {
         complain(&format!("channel: open failed: {}", not_opened(why)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_socket_is_its_makers_alone_and_goes_with_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("socket");
+        let to = Far::Port { host: "db".to_owned(), port: 80 };
+        let listening = Listening::open(&Forward { from: Near::Socket(path.clone()), to }).await.unwrap();
+
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+
+        drop(listening);
+        assert!(!path.exists());
     }
 }

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use russh::keys::{Algorithm, EcdsaCurve};
+
 use super::arguments::{Call, Checking};
 use super::names::{KnownKey, known_keys};
 use super::trouble::complain;
@@ -14,14 +16,23 @@ use crate::model::HostKey;
 
 /// What an administrator pins or revokes holds here, too: OpenSSH's default of `GlobalKnownHostsFile`.
 const OF_THE_SYSTEM: [&str; 2] = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
+/// Keys of hosts whose signatures are checked; RSA is not among them: its crate has an open advisory.
+pub(super) const HOST_KEYS: [Algorithm; 4] = [
+    Algorithm::Ed25519,
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP521 },
+];
 
 /// What is said of a key that was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Judgement {
     Known,
-    /// No key of its type is known.
+    /// No key is known.
     New,
-    /// Another of its type is.
+    /// Only keys are known that this client never asks for: whether the host is the right one cannot be told.
+    Incomparable,
+    /// Others are known.
     Changed,
     Revoked,
 }
@@ -76,7 +87,7 @@ impl HostKeys {
                 }
                 true
             }
-            Judgement::New => {
+            Judgement::New | Judgement::Incomparable => {
                 complain(&format!("No {kind} host key is known for {} and you have requested strict checking.", self.name));
                 false
             }
@@ -136,13 +147,15 @@ fn judged(known: &[KnownKey], shown: &HostKey) -> Judgement {
     if known.iter().filter(is_same).any(|known| known.is_revoked) {
         return Judgement::Revoked;
     }
-    let mut valid = known.iter().filter(|known| !known.is_revoked);
-    if valid.clone().any(|known| is_same(&known)) {
+    let valid: Vec<&KnownKey> = known.iter().filter(|known| !known.is_revoked).collect();
+    if valid.iter().any(is_same) {
         Judgement::Known
-    } else if valid.any(|known| known.key.algorithm() == shown.algorithm()) {
+    } else if valid.is_empty() {
+        Judgement::New
+    } else if valid.iter().any(|known| HOST_KEYS.iter().any(|own| own.as_str() == known.key.algorithm())) {
         Judgement::Changed
     } else {
-        Judgement::New
+        Judgement::Incomparable
     }
 }
 
@@ -157,6 +170,8 @@ mod tests {
 
     const ONE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJPHRWESHKgBE7OGwyM0PLvcB5TBGaYqhrct+grMqQ4I";
     const OTHER: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJr6bSNFNPzTrUnQzVOqRJxW4lTDwqIvTVrGzG8nCjhm";
+    const ECDSA: &str = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBHTdTW9S9xacf2pzqbQpK1tNVphtKm5oopyCgykPqq8nC4FYHiJI9cUjGlc+WfsDIe+UaaKmfF04MIQXZQ+k7cM=";
+    const RSA: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQCbPA62NBZrId0WM96Jzp+/pNvCNCqMQtzn/qby3qeAUg+LzBAwvxAwWPdZ7ymoBzyJrONzk6yz91/lIRbzdg+/52MnlfVzUKR42MAPhvHbYX7ojzlxMGnT6UpuVviGI3I/svlC2v1VKE48U+2cPu//MIiHVPinXRgKmcLrHbnW/Q==";
     const ID: &str = "i-0123456789abcdef0";
 
     fn key(line: &str) -> HostKey {
@@ -203,6 +218,28 @@ mod tests {
         assert_eq!(judged(&known(&format!("@revoked * {ONE}\n")), &key(OTHER)), Judgement::New);
         // Whom an authority vouches for, a certificate says, and there is none.
         assert_eq!(judged(&known(&format!("@cert-authority * {ONE}\n")), &key(ONE)), Judgement::New);
+    }
+
+    #[test]
+    fn a_key_of_another_type_than_the_known_one_is_a_changed_one() {
+        let known = |lines: &str| known_keys(lines, ID);
+
+        assert_eq!(judged(&known(&format!("{ID} {ECDSA}")), &key(ONE)), Judgement::Changed);
+        assert_eq!(judged(&known(&format!("{ID} {ONE}")), &key(ECDSA)), Judgement::Changed);
+        assert_eq!(judged(&known(&format!("{ID} {ECDSA}\n{ID} {ONE}")), &key(ONE)), Judgement::Known);
+    }
+
+    #[test]
+    fn a_host_that_is_known_by_keys_which_it_is_never_asked_for_is_refused_under_any_checking() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("known_hosts");
+        std::fs::write(&file, format!("{ID} {RSA}\n")).unwrap();
+
+        assert_eq!(judged(&known_keys(&format!("{ID} {RSA}"), ID), &key(ONE)), Judgement::Incomparable);
+        for checking in [Checking::AcceptNew, Checking::Yes] {
+            assert!(!keys(directory.path(), checking).accepts(&key(ONE)), "{checking:?}");
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{ID} {RSA}\n"));
     }
 
     #[test]

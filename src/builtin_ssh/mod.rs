@@ -21,6 +21,8 @@ use crate::terminal::LeavingSignals;
 use crate::text::Catalogue;
 
 use arguments::{BUILT_IN, Call};
+use carrier::{GRACE, SHORT_GRACE};
+use client::Connection;
 use trouble::{FAILED, Trouble, complain};
 
 /// Runs the client where this program was started as one; its exit code. None if it was started for something else.
@@ -52,18 +54,29 @@ async fn run(call: &Call, text: &Catalogue) -> u8 {
             return FAILED;
         }
     };
+    // What carries the connection is let end in good order, however the rest ended.
+    let mut proxy = None;
     let opened = tokio::select! {
-        opened = client::Connection::open(call) => opened,
-        _ = signals.next() => return FAILED,
+        opened = Connection::open(call, &mut proxy) => opened.map(Some),
+        _ = signals.next() => Ok(None),
     };
-    let mut connection = match opened {
-        Ok(connection) => connection,
-        Err(trouble) => {
-            trouble.lines(call).iter().for_each(|line| complain(line));
-            return FAILED;
-        }
+    let (done, grace) = match opened {
+        Ok(Some(connection)) => (used(connection, call, &mut signals, text).await, GRACE),
+        Ok(None) => (Ok(FAILED), SHORT_GRACE),
+        Err(trouble) => (Err(trouble), GRACE),
     };
-    let done = session::run(&mut connection, call, &mut signals, text).await;
+    if let Some(proxy) = proxy {
+        proxy.end(grace).await;
+    }
+    done.unwrap_or_else(|trouble| {
+        trouble.lines(call).iter().for_each(|line| complain(line));
+        FAILED
+    })
+}
+
+/// Do what is asked for, and take leave.
+async fn used(mut connection: Connection, call: &Call, signals: &mut LeavingSignals, text: &Catalogue) -> Result<u8, Trouble> {
+    let done = session::run(&mut connection, call, signals, text).await;
     let ended = match done {
         Ok(code) => Ok(code),
         // Why the connection is gone, it knows itself.
@@ -71,8 +84,5 @@ async fn run(call: &Call, text: &Catalogue) -> u8 {
         Err(trouble) => Err(trouble),
     };
     connection.close().await;
-    ended.unwrap_or_else(|trouble| {
-        trouble.lines(call).iter().for_each(|line| complain(line));
-        FAILED
-    })
+    ended
 }

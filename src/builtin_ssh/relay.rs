@@ -10,6 +10,7 @@ use russh::{Channel, ChannelMsg};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::{Semaphore, mpsc};
+use tokio_util::sync::CancellationToken;
 
 /// Bytes that wait for a program that does not read them.
 const MOST_WAITING: usize = 8 * 1024 * 1024;
@@ -38,12 +39,14 @@ impl From<UnixStream> for Near {
     }
 }
 
-/// Carry both directions to their ends: each side may end its own and still listen.
+/// Carry both directions to their ends: each side may end its own and still listen. Once the host has closed the channel nothing is
+/// carried but what came before that.
 pub(super) async fn relay(near: impl AsyncRead + AsyncWrite + Unpin, channel: Channel<Msg>) {
     let (mut from, mut to) = tokio::io::split(near);
     let (mut incoming, outgoing) = channel.split();
     let room = Arc::new(Semaphore::new(MOST_WAITING));
     let (pieces, mut waiting) = mpsc::unbounded_channel::<Vec<u8>>();
+    let closed = CancellationToken::new();
     let up = async {
         let mut buffer = vec![0; READ];
         loop {
@@ -59,23 +62,29 @@ pub(super) async fn relay(near: impl AsyncRead + AsyncWrite + Unpin, channel: Ch
             }
         }
     };
+    // What comes is taken to the last, for what is not taken stops the others.
     let take = async {
-        let pieces = pieces;
+        let mut pieces = Some(pieces);
         while let Some(message) = incoming.wait().await {
             match message {
                 ChannelMsg::Data { data } => {
+                    let Some(to_give) = &pieces else { continue };
                     let size = u32::try_from(data.len()).unwrap_or(u32::MAX);
                     if let Ok(permit) = room.acquire_many(size).await {
                         permit.forget();
                     }
-                    if pieces.send(data.into()).is_err() {
-                        return;
+                    if to_give.send(data.into()).is_err() {
+                        pieces = None;
                     }
                 }
-                ChannelMsg::Eof | ChannelMsg::Close => return,
+                ChannelMsg::Eof => pieces = None,
+                ChannelMsg::Close => break,
                 _ => {}
             }
         }
+        drop(pieces);
+        closed.cancel();
+        std::future::pending::<()>().await;
     };
     let give = async {
         while let Some(piece) = waiting.recv().await {
@@ -88,14 +97,20 @@ pub(super) async fn relay(near: impl AsyncRead + AsyncWrite + Unpin, channel: Ch
     };
     let both = async {
         // What fails in one direction ends both.
-        let up = async { up.await.then_some(()).ok_or(()) };
-        let down = async {
-            let (_, given) = tokio::join!(take, give);
-            given.then_some(()).ok_or(())
+        let up = async {
+            let sent = tokio::select! {
+                sent = up => sent,
+                () = closed.cancelled() => true,
+            };
+            sent.then_some(()).ok_or(())
         };
+        let down = async { give.await.then_some(()).ok_or(()) };
         let _ = tokio::try_join!(up, down);
     };
-    both.await;
+    tokio::select! {
+        () = both => {}
+        () = take => {}
+    }
     // The host may have closed it already.
     let _ = outgoing.close().await;
 }

@@ -46,26 +46,30 @@ pub(super) async fn run(
             (Work::Shell | Work::Command(_), Terminal::Force) => true,
             _ => false,
         };
-        let channel = match &call.work {
-            Work::Nothing => {
-                tokio::select! {
-                    () = connection.gone.cancelled() => return Err(Trouble::Lost),
-                    _ = signals.next() => return Ok(FAILED),
+        let opening = async {
+            let mut channel = match &call.work {
+                Work::Nothing => {
+                    connection.gone.cancelled().await;
+                    return Err(Trouble::Lost);
                 }
+                Work::Stdio { host, port } => {
+                    let opened = handle.channel_open_direct_tcpip(host.as_str(), (*port).into(), "127.0.0.1", 65_535).await;
+                    opened.map_err(|error| not_opened(error, "stdio forwarding failed"))?
+                }
+                Work::Shell | Work::Command(_) | Work::Subsystem(_) => {
+                    handle.channel_open_session().await.map_err(|error| not_opened(error, "no session can be opened"))?
+                }
+            };
+            if agent.is_some() && !matches!(call.work, Work::Stdio { .. }) {
+                channel.agent_forward(false).await?;
             }
-            Work::Stdio { host, port } => {
-                let opened = handle.channel_open_direct_tcpip(host.as_str(), (*port).into(), "127.0.0.1", 65_535).await;
-                opened.map_err(|error| not_opened(error, "stdio forwarding failed"))?
-            }
-            Work::Shell | Work::Command(_) | Work::Subsystem(_) => {
-                handle.channel_open_session().await.map_err(|error| not_opened(error, "no session can be opened"))?
-            }
+            begun(&mut channel, call, has_terminal).await?;
+            Ok(channel)
         };
-        let mut channel = channel;
-        if agent.is_some() && !matches!(call.work, Work::Stdio { .. }) {
-            channel.agent_forward(false).await?;
-        }
-        begun(&mut channel, call, has_terminal).await?;
+        let channel = tokio::select! {
+            opened = opening => opened?,
+            _ = signals.next() => return Ok(FAILED),
+        };
         let is_session = !matches!(call.work, Work::Stdio { .. });
         let streams = Streams { has_terminal, reads_nothing: call.reads_nothing, is_session, gone: &connection.gone };
         streams.carry(channel, signals, text).await

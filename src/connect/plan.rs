@@ -236,6 +236,10 @@ fn of_method(
         KeySource::PushedOrFile => login_key(instance, options, local).ok_or_else(|| no_key(method, ways))?,
     };
     let key = if local.ssh == SshClient::Missing { built_in::key(key) } else { key };
+    // OpenSSH would refuse it; what opens it here does not look.
+    if matches!(key, LoginKey::Opened(_)) && access::too_open_key(instance, options, local, method).is_some() {
+        return Err(too_open(method, ways));
+    }
     let port = match method.channel() {
         Channel::Endpoint => access::inner_port(options),
         _ => options.port,
@@ -289,6 +293,15 @@ fn of_method(
     let asked = (!extras.is_taken_as_told).then_some(describe);
     let steps = asked.into_iter().chain([host_key]).chain(before).chain(hosts).chain([exec]).collect();
     Ok(Plan { login: Some(login), steps, ..plan })
+}
+
+/// A key file that others may read. The rules of only one way tell of it.
+fn too_open(method: Method, ways: &Ways) -> Refusal {
+    let mut reasons = ways.list.iter().flat_map(|way| &way.reasons);
+    let reason = reasons.find(|reason| reason.code == "ssh-key-too-open").cloned();
+    debug_assert!(reason.is_some(), "{method:?}");
+    let reasons = reason.into_iter().collect();
+    Refusal::Blocked { method, reasons, may_try: false, instead: open_besides(Some(method), ways) }
 }
 
 /// A region whose service is not known: neither its name nor its key is guessed.

@@ -52,6 +52,10 @@ impl Proxy {
         let (Some(host), Some(authority), Some(scheme)) = (uri.host(), uri.authority(), uri.scheme_str()) else {
             return Err(NONE);
         };
+        // Of a login with an `@` that is not escaped, the rest would be taken for the host, and be shown.
+        if authority.as_str().contains('@') {
+            return Err(NONE);
+        }
         let behind = authority.as_str().strip_prefix(host).unwrap_or_default();
         if host.is_empty() || !(behind.is_empty() || uri.port_u16().is_some()) {
             return Err(NONE);

@@ -296,3 +296,107 @@ fn a_host_with_keys_of_rsa_alone_is_refused_in_words() {
     assert_eq!(output.status.code(), Some(255), "{said}");
     assert!(said.contains("error[built-in-algorithms]") && said.contains("install OpenSSH"), "{said}");
 }
+
+#[test]
+fn what_a_host_says_before_the_login_is_not_shown_where_only_errors_are() {
+    let home = tempfile::tempdir().unwrap();
+    let (key, banner) = (home.path().join("host_key"), home.path().join("banner"));
+    keygen(&key.display().to_string());
+    fs::write(&banner, "for members only\n").unwrap();
+    let sshd = Sshd::with_host_key(home.path(), "sshd", &key, &format!("AuthorizedKeysFile none\nBanner {}", banner.display()));
+    let known = format!("UserKnownHostsFile={}", home.path().join("known_hosts").display());
+    let port = sshd.port.to_string();
+
+    for (more, is_shown) in [(&[][..], true), (&["-q"], false), (&["-o", "LogLevel=ERROR"], false)] {
+        let mut command = Command::new(ec2dash());
+        command.args(["--built-in-ssh", "-o", "StrictHostKeyChecking=accept-new", "-o", &known, "-p", &port]).args(more);
+        let output = command.args(["--", "nobody@127.0.0.1", "true"]).env_clear().without_ssh().output().unwrap();
+
+        let said = text(&output.stderr);
+        assert!(said.contains("Permission denied"), "{more:?}: {said}");
+        assert_eq!(said.contains("for members only"), is_shown, "{more:?}: {said}");
+    }
+}
+
+#[test]
+fn a_program_that_leads_nowhere_is_let_end_in_good_order() {
+    let home = tempfile::tempdir().unwrap();
+    let [leads, started, ended] = ["leads", "started", "ended"].map(|name| home.path().join(name).display().to_string());
+    let script = format!("#!/bin/sh\ntrap 'echo > {ended}; exit' HUP\necho > {started}\nwhile :; do read -r word; done\n");
+    fs::write(&leads, script).unwrap();
+    fs::set_permissions(&leads, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let proxy = format!("ProxyCommand={leads}");
+
+    for is_told in [true, false] {
+        let patience = if is_told { "ConnectTimeout=60" } else { "ConnectTimeout=1" };
+        let mut command = Command::new(ec2dash());
+        command.args(["--built-in-ssh", "-o", &proxy, "-o", patience, "--", "nobody@host.example", "true"]).env_clear();
+        let running = command.without_ssh().spawn().unwrap();
+        while !Path::new(&started).exists() {
+            std::thread::yield_now();
+        }
+        if is_told {
+            rustix::process::kill_process(rustix::process::Pid::from_child(&running), rustix::process::Signal::TERM).unwrap();
+        }
+        let output = running.wait_with_output().unwrap();
+
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(255), "{said}");
+        assert_eq!(said.contains("Connection timed out"), !is_told, "{said}");
+        assert!(Path::new(&ended).exists(), "{patience}: {said}");
+        fs::remove_file(&started).unwrap();
+        fs::remove_file(&ended).unwrap();
+    }
+}
+
+#[test]
+fn a_forwarded_connection_that_the_host_closes_is_closed_here() {
+    use std::io::{ErrorKind, Read as _, Write as _};
+
+    let home = tempfile::tempdir().unwrap();
+    let [host_key, key, agent, socket] =
+        ["host_key", "key", "agent", "socket"].map(|name| home.path().join(name).display().to_string());
+    [&host_key, &key].into_iter().for_each(|key| keygen(key));
+    let sshd = Sshd::with_host_key(home.path(), "sshd", Path::new(&host_key), &format!("AuthorizedKeysFile {key}.pub"));
+    let mut signing = Command::new("ssh-agent").args(["-D", "-a", &agent]).stdout(Stdio::null()).spawn().unwrap();
+    while !Path::new(&agent).exists() {
+        std::thread::yield_now();
+    }
+    assert!(Command::new("ssh-add").args(["-q", &key]).env("SSH_AUTH_SOCK", &agent).status().unwrap().success());
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let forward = format!("{socket}:127.0.0.1:{}", server.local_addr().unwrap().port());
+    let mut command = Command::new(ec2dash());
+    command.args(["--built-in-ssh", "-N", "-o", "StrictHostKeyChecking=accept-new"]);
+    let files =
+        [format!("UserKnownHostsFile={socket}.known"), format!("IdentityAgent={agent}"), format!("IdentityFile={key}.pub")];
+    for file in &files {
+        command.args(["-o", file]);
+    }
+    command.args(["-p", &sshd.port.to_string(), "-L", &forward, "--", &format!("{}@127.0.0.1", crate::openssh::user())]);
+    let mut running = command.env_clear().without_ssh().spawn().unwrap();
+    while !Path::new(&socket).exists() {
+        assert_eq!(running.try_wait().unwrap(), None);
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+
+    let mut near = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    near.set_write_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    let (far, _) = server.accept().unwrap();
+    drop(far);
+    assert_eq!(near.read(&mut [0]).unwrap(), 0);
+    // What comes there now, nobody takes: the host closes the channel.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let ended = loop {
+        match near.write_all(b"x") {
+            Err(error) => break Some(error.kind()),
+            Ok(()) if std::time::Instant::now() > deadline => break None,
+            Ok(()) => std::thread::sleep(std::time::Duration::from_millis(20)),
+        }
+    };
+    for child in [&mut running, &mut signing] {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    assert_eq!(ended, Some(ErrorKind::BrokenPipe));
+}

@@ -7,7 +7,7 @@ use russh::client::Msg;
 use russh::{Channel, ChannelMsg, ChannelReadHalf};
 use rustix::process::{Signal, getpid, kill_process};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::ending::{NOBODY_READS, code_of, exit_code};
@@ -100,49 +100,47 @@ impl Carried<'_> {
             }
             outgoing.eof().await
         });
+        let other_size = Notify::new();
+        // On its own: a host that takes nothing more is not waited for.
+        let mut resizing = pin!(async {
+            loop {
+                other_size.notified().await;
+                if let Some(size) = size() {
+                    // Where the host is gone, it says so elsewhere.
+                    let _ = outgoing.window_change(size.columns.into(), size.rows.into(), 0, 0).await;
+                }
+            }
+        });
         let mut is_sending = true;
         let mut buffer = vec![0; READ];
         loop {
-            let may_resize = tokio::select! {
+            tokio::select! {
                 biased;
                 _ = signals.next() => {
                     self.screen.cut();
                     return Ok(FAILED);
                 }
-                _ = resized.recv() => true,
+                _ = resized.recv() => other_size.notify_one(),
                 _ = woken.recv() => {
                     self.woken();
-                    true
+                    other_size.notify_one();
                 }
+                () = &mut resizing, if self.kind.has_terminal => {}
                 read = typed(&mut self.keyboard, self.typed.as_ref(), &mut buffer) => {
                     let count = read.unwrap_or(0);
                     if !self.read(buffer.get(..count).unwrap_or_default()) {
                         self.screen.cut();
                         return Ok(FAILED);
                     }
-                    false
                 }
                 // A host that takes nothing more may still say something.
-                _ = &mut sending, if is_sending => {
-                    is_sending = false;
-                    false
-                }
+                _ = &mut sending, if is_sending => is_sending = false,
                 message = next(&self.screen, &mut incoming) => match message {
-                    Ok(Some(message)) => {
-                        self.show(message);
-                        false
-                    }
+                    Ok(Some(message)) => self.show(message),
                     Ok(None) => return self.ended(),
                     // Nobody reads us any more.
                     Err(_) => return Ok(NOBODY_READS),
                 },
-            };
-            if may_resize
-                && self.kind.has_terminal
-                && let Some(size) = size()
-            {
-                // Where the host is gone, it says so elsewhere.
-                let _ = outgoing.window_change(size.columns.into(), size.rows.into(), 0, 0).await;
             }
         }
     }

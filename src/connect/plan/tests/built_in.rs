@@ -47,6 +47,24 @@ fn it_reads_no_private_key_which_is_opened_here_and_served() {
 }
 
 #[test]
+fn a_key_that_others_may_read_is_opened_no_more_than_openssh_would() {
+    for method in [Method::Ssh, Method::SsmSsh] {
+        let mut making = Making::by(method);
+        making.choice = Choice::Method { method, anyway: true };
+        let file = KeyFile { path: "/k/team-prod".into(), problem: Some(KeyProblem::TooOpen), ..KeyFile::default() };
+        making.options.key = Some(file.path.clone());
+        making.local.keys = Keyring::new(Vec::new(), Vec::new(), [file]).into();
+        // There ssh refuses it, in its own words.
+        assert!(making.plan().is_ok(), "{method:?}");
+
+        let refusal = making.without_openssh().refused();
+
+        assert_eq!(refusal.why(&Catalogue::english()), ["others may read /k/team-prod, so ssh refuses it"], "{method:?}");
+        assert!(matches!(refusal, Refusal::Blocked { may_try: false, .. }), "{refusal:?}");
+    }
+}
+
+#[test]
 fn what_only_openssh_does_is_refused_by_name() {
     for (options, named) in [(&["-v"][..], "-v"), (&["-R", "80:x:80"], "-R"), (&["-o", "Ciphers=x"], "-o Ciphers=x")] {
         let mut making = Making::by(Method::Eic).without_openssh();
