@@ -130,7 +130,7 @@ mod tests {
         let open = GroupRules { ingress: vec![rule(&["0.0.0.0/0"], &[])], ..out.clone() };
         let own = GroupRules { ingress, egress: Vec::new() };
         let groups = [("sg-own".into(), own), ("sg-jump".into(), out), ("sg-open".into(), open)].into();
-        let network = Network { endpoints: Vec::new(), groups: Fact::Known(groups) };
+        let network = Network { groups: Fact::Known(groups), ..Network::default() };
         Instance { network: Fact::Known(Arc::new(network)), ..other("i-0aaaaaaaaaaaaaaa0", "db-1", "sg-own", &[]) }
     }
 

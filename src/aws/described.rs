@@ -127,6 +127,7 @@ impl Described<'_> {
             private_ip,
             public_ip,
             further_ips: private.into_iter().chain(public).filter(is_further).collect(),
+            interfaces: Vec::new(),
             image: self.image.map(&mut shared),
             key_name: self.key_name.map(&mut shared),
             vpc: self.vpc.map(&mut shared),

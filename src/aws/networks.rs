@@ -60,7 +60,7 @@ impl Cloud {
         if endpoints.is_empty() {
             return Network::default();
         }
-        Network { endpoints, groups: self.groups_of(region, vpc).await }
+        Network { endpoints, groups: self.groups_of(region, vpc).await, ..Network::default() }
     }
 
     async fn endpoints_where(&self, region: &Region, which: Which<'_>) -> Result<Vec<Endpoint>, Error> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccountId, Fact, InstanceId, KeyPair, Network, Place, Serial, Tags, Untrusted};
+use super::{AccountId, Fact, InstanceId, Interface, KeyPair, Network, Place, Serial, Tags, Untrusted};
 
 /// A row: what `DescribeInstances` said, and the facts that cost a call of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Instance {
     pub ipv6: Vec<Ipv6Addr>,
     /// Further IPv4 addresses, private and public: of other interfaces, and secondary ones.
     pub further_ips: Vec<Ipv4Addr>,
+    /// Its network interfaces, in the order of their device indexes. Groups and subnets are theirs.
+    pub interfaces: Vec<Interface>,
     /// Its names in DNS, private and public. To be compared with what a user types, and never looked up.
     pub dns_names: Vec<Untrusted>,
     /// Id of the machine image.
@@ -92,6 +94,7 @@ impl Instance {
             public_ip: None,
             ipv6: Vec::new(),
             further_ips: Vec::new(),
+            interfaces: Vec::new(),
             dns_names: Vec::new(),
             image: None,
             key_name: None,

@@ -171,6 +171,7 @@ impl KeptRow {
             public_ip: self.public_ip,
             ipv6: self.ipv6,
             further_ips: self.further_ips,
+            interfaces: Vec::new(),
             dns_names: self.dns_names.into_iter().map(Untrusted::from).collect(),
             image: some(self.image),
             key_name: some(self.key_name),
