@@ -94,14 +94,15 @@ pub(super) fn reachable(case: &Case<'_>, reach: Reach) -> Option<Finding> {
     }
     let comes_from_internet = reach == Reach::Internet && case.options.address == AddressChoice::Auto;
     match kind {
-        AddressKind::Public | AddressKind::Fixed => None,
+        AddressKind::Public => case.passes("ADDR-1", "address-public").map(|finding| finding.with("ip", ip.to_string())),
+        AddressKind::Fixed => None,
         AddressKind::Private if comes_from_internet && case.instance.ipv6.is_empty() => {
             Some(Finding::excludes("ADDR-1", "no-public-address"))
         }
         AddressKind::Private if comes_from_internet => Some(Finding::excludes("ADDR-2", "address-ipv6-only")),
         AddressKind::Private => private_path(case, ip),
         AddressKind::Ipv6 => match case.local.has_ipv6 {
-            Some(true) => None,
+            Some(true) => case.passes("ADDR-2", "address-ipv6").map(|finding| finding.with("ip", ip.to_string())),
             Some(false) if comes_from_internet => Some(Finding::excludes("ADDR-2", "address-ipv6-only")),
             Some(false) => Some(Finding::blocks("ADDR-2", "address-ipv6-only")),
             None => Some(Finding::withholds("ADDR-2", "address-ipv6-unseen").with("ip", ip.to_string())),
@@ -126,8 +127,9 @@ fn missing(case: &Case<'_>, reach: Reach) -> Finding {
 /// ADDR-4 with LOC-9: a route of this computer covers the private address.
 fn private_path(case: &Case<'_>, ip: IpAddr) -> Option<Finding> {
     let routes = case.local.routes.as_deref().unwrap_or_default();
-    if routes.iter().any(|network| network.contains(&ip)) {
-        return None;
+    if let Some(network) = routes.iter().find(|network| network.contains(&ip)) {
+        let through = |finding: Finding| finding.with("ip", ip.to_string()).with("route", network.to_string());
+        return case.passes("LOC-9", "address-routed").map(through);
     }
     Some(
         Finding::withholds("ADDR-4", "address-private")

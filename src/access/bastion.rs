@@ -6,7 +6,7 @@ use super::case::{Case, denial_values};
 use super::finding::Finding;
 use super::jump::{Jump, JumpHost, shown_target};
 use super::{AddressChoice, Verdict, address};
-use crate::model::{Fact, GroupRules, Instance, Passage, Peer, Untrusted, passage};
+use crate::model::{Direction, Fact, Instance, Network, Passage, Peer, Untrusted, Whereabouts};
 use crate::text::shell_word;
 
 /// The codes that these rules give.
@@ -57,22 +57,23 @@ fn passed_on(case: &Case<'_>, host: &JumpHost) -> Vec<Finding> {
     if to.vpc.is_none() || to.vpc != from.vpc {
         return vec![Finding::withholds("BAST-2", "jump-elsewhere").with("jump", from.shown())];
     }
-    let groups = to.network.known().map(|network| &network.groups);
-    let known = match groups {
-        Some(Fact::Known(known) | Fact::Kept(known, _)) => known,
-        Some(Fact::Hidden(denial)) => return vec![unseen(denial)],
-        Some(Fact::Pending) => return vec![pending(from)],
-        None => return vec![to.network.denial().map_or_else(|| pending(from), unseen)],
+    let Some(network) = to.network.known() else {
+        return vec![to.network.denial().map_or_else(|| pending(from), unseen)];
     };
+    match &network.groups {
+        Fact::Known(_) | Fact::Kept(..) => {}
+        Fact::Hidden(denial) => return vec![unseen(denial)],
+        Fact::Pending => return vec![pending(from)],
+    }
     let Some((ip, _)) = address(to, case.options, case.local) else { return Vec::new() };
     let said = |finding: Finding| said(finding, case, from);
     let mut findings = Vec::new();
-    match lets_in(to, from, known, case.options.port) {
+    match lets_in(to, from, network, case.options.port) {
         Let::Through(_) => {}
         Let::Nothing => findings.push(said(Finding::blocks("BAST-3", "jump-group-closed")).with_remedy()),
         Let::Unclear => findings.push(said(Finding::withholds("BAST-3", "jump-group-unclear"))),
     }
-    match lets_out(from, to, ip, known, case.options.port) {
+    match lets_out(from, to, ip, network, case.options.port) {
         Passage::Open => {}
         Passage::Closed => findings.push(said(Finding::blocks("BAST-4", "jump-outbound-closed"))),
         Passage::Unknown => findings.push(said(Finding::unseen("BAST-4", "jump-outbound-unclear"))),
@@ -123,21 +124,14 @@ pub(super) enum LetBy {
 }
 
 /// BAST-3: whether the groups of `to` let `from`, of the same VPC, in on a port. Its public address never counts.
-pub(super) fn lets_in(
-    to: &Instance,
-    from: &Instance,
-    known: &std::collections::BTreeMap<Untrusted, GroupRules>,
-    port: u16,
-) -> Let {
-    let groups = group_ids(from);
-    let rules: Option<Vec<&GroupRules>> = to.security_groups.iter().map(|group| known.get(&group.id)).collect();
-    let Some(rules) = rules else { return Let::Unclear };
-    let ingress = || rules.iter().flat_map(|rules| &rules.ingress);
-    let address = from.private_ip.map(IpAddr::V4);
-    if ingress().any(|rule| rule.ports.hold(port) && rule.groups.iter().any(|group| groups.contains(group))) {
+pub(super) fn lets_in(to: &Instance, from: &Instance, network: &Network, port: u16) -> Let {
+    let (own, groups) = (group_ids(to), group_ids(from));
+    let Some(rules) = network.rules_of(&own, Direction::In) else { return Let::Unclear };
+    if rules.iter().any(|rule| rule.ports.hold(port) && rule.groups.iter().any(|group| groups.contains(group))) {
         return Let::Through(LetBy::Group);
     }
-    match passage(ingress(), port, Peer { address, groups: &groups }) {
+    let address = from.private_ip.map_or(Whereabouts::Anywhere, |ip| Whereabouts::At(ip.into()));
+    match network.passage(&own, Direction::In, port, Peer { address, groups: &groups }) {
         Passage::Open => Let::Through(LetBy::Address),
         Passage::Closed => Let::Nothing,
         Passage::Unknown => Let::Unclear,
@@ -145,17 +139,9 @@ pub(super) fn lets_in(
 }
 
 /// BAST-4: whether the groups of `from` let it out to `to`.
-pub(super) fn lets_out(
-    from: &Instance,
-    to: &Instance,
-    ip: IpAddr,
-    known: &std::collections::BTreeMap<Untrusted, GroupRules>,
-    port: u16,
-) -> Passage {
-    let groups = group_ids(to);
-    let rules: Option<Vec<&GroupRules>> = from.security_groups.iter().map(|group| known.get(&group.id)).collect();
-    let Some(rules) = rules else { return Passage::Unknown };
-    passage(rules.iter().flat_map(|rules| &rules.egress), port, Peer { address: Some(ip), groups: &groups })
+pub(super) fn lets_out(from: &Instance, to: &Instance, ip: IpAddr, network: &Network, port: u16) -> Passage {
+    let peer = Peer { address: Whereabouts::At(ip), groups: &group_ids(to) };
+    network.passage(&group_ids(from), Direction::Out, port, peer)
 }
 
 fn group_ids(instance: &Instance) -> Vec<Untrusted> {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::finding::Finding;
 use super::{ConnectOptions, Local};
 use crate::model::{Denial, Instance, Partition, Place, ProfileName, Untrusted};
 use crate::text::shell_word;
@@ -13,9 +14,21 @@ pub(super) struct Case<'a> {
     pub(super) options: &'a ConnectOptions,
     pub(super) local: &'a Local,
     pub(super) now: Timestamp,
+    /// Whether rules that hold are told, too, and what cannot be seen and changes no verdict: for whoever reads one instance's findings.
+    pub(super) tells_all: bool,
 }
 
 impl Case<'_> {
+    /// A rule that holds, where that is told.
+    pub(super) fn passes(&self, rule: &'static str, code: &'static str) -> Option<Finding> {
+        self.tells_all.then(|| Finding::passes(rule, code))
+    }
+
+    /// A finding that is told only to whoever reads one instance's findings.
+    pub(super) fn told(&self, finding: impl FnOnce() -> Finding) -> Option<Finding> {
+        self.tells_all.then(finding)
+    }
+
     /// Addresses and registrations come and go with the state: they say something only of a running instance.
     pub(super) fn is_up(&self) -> bool {
         self.instance.state.may_be_up()

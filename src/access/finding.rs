@@ -20,6 +20,8 @@ enum Effect {
     Withholds,
     /// It is said, and changes no verdict.
     Counts,
+    /// The rule holds.
+    Passes,
 }
 
 impl Finding {
@@ -51,6 +53,21 @@ impl Finding {
     /// Something cannot be seen that is not required.
     pub(super) fn unseen(rule: &'static str, code: &'static str) -> Self {
         Self::new(rule, code, Outcome::Unknown, Effect::Counts)
+    }
+
+    /// Something is worth knowing, and in nobody's way.
+    pub(super) fn notes(rule: &'static str, code: &'static str) -> Self {
+        Self::new(rule, code, Outcome::Warn, Effect::Passes)
+    }
+
+    /// The condition holds.
+    pub(super) fn passes(rule: &'static str, code: &'static str) -> Self {
+        Self::new(rule, code, Outcome::Pass, Effect::Passes)
+    }
+
+    /// A hint says that the condition holds.
+    pub(super) fn seems(rule: &'static str, code: &'static str) -> Self {
+        Self::new(rule, code, Outcome::Seems, Effect::Passes)
     }
 
     fn new(rule: &'static str, code: &'static str, outcome: Outcome, effect: Effect) -> Self {
@@ -85,23 +102,37 @@ impl Finding {
 /// Seconds after which a fact proves nothing any more (docs/access-rules.md 0.1, rule 6).
 const PROOF_OLD: i64 = 10 * 60;
 
+/// What all findings together say of a way in.
+pub(super) struct Judgement {
+    pub(super) verdict: Verdict,
+    /// What was found, in the order in which it is shown.
+    pub(super) reasons: Vec<Reason>,
+    /// The rules that hold, as far as they were asked for.
+    pub(super) passes: Vec<Reason>,
+}
+
 /// The verdict of all findings, and their reasons in the order in which they are shown. `proof`: the age in seconds of the oldest fact
 /// that proves that the way works; `None` if nothing does.
-pub(super) fn judge(mut findings: Vec<Finding>, proof: Option<i64>) -> (Verdict, Vec<Reason>) {
+pub(super) fn judge(findings: Vec<Finding>, proof: Option<i64>) -> Judgement {
+    let (passes, mut findings): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| finding.effect == Effect::Passes);
     findings.sort_by_key(Finding::rank);
     let verdict = match findings.first().map(|worst| worst.effect) {
         Some(Effect::Excludes) => Verdict::NotApplicable,
         Some(Effect::Blocks) => Verdict::Blocked,
         Some(Effect::Withholds) => Verdict::Unknown,
         None if proof.is_some_and(|age| age <= PROOF_OLD) => Verdict::Works,
-        Some(Effect::Counts) | None => Verdict::Likely,
+        Some(Effect::Counts | Effect::Passes) | None => Verdict::Likely,
     };
     if verdict == Verdict::NotApplicable {
         findings.retain(|finding| finding.effect == Effect::Excludes);
     }
-    let mut reasons: Vec<Reason> = findings.into_iter().map(|finding| finding.reason).collect();
-    reasons.shrink_to_fit();
-    (verdict, reasons)
+    let told = |findings: Vec<Finding>| {
+        let mut reasons: Vec<Reason> = findings.into_iter().map(|finding| finding.reason).collect();
+        reasons.shrink_to_fit();
+        reasons
+    };
+    Judgement { verdict, reasons: told(findings), passes: told(passes) }
 }
 
 #[cfg(test)]
@@ -126,16 +157,16 @@ mod tests {
             ),
             (vec![blocks(), excludes()], Verdict::NotApplicable, vec!["eic-not-for-windows"]),
         ] {
-            let (judged, reasons) = judge(findings, None);
+            let judged = judge(findings, None);
 
-            assert_eq!(judged, verdict);
-            assert_eq!(reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(), codes);
+            assert_eq!(judged.verdict, verdict);
+            assert_eq!(judged.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(), codes);
         }
     }
 
     #[test]
     fn what_was_proven_more_than_ten_minutes_ago_is_only_likely() {
-        let verdict = |findings, age| judge(findings, Some(age)).0;
+        let verdict = |findings, age| judge(findings, Some(age)).verdict;
 
         assert_eq!(verdict(vec![], 600), Verdict::Works);
         assert_eq!(verdict(vec![], 601), Verdict::Likely);

@@ -26,7 +26,7 @@ const BOOTING: i64 = 5 * 60;
 pub(super) fn running(case: &Case<'_>) -> Option<Finding> {
     let state = case.instance.state;
     let finding = match state {
-        InstanceState::Running | InstanceState::Hybrid => return None,
+        InstanceState::Running | InstanceState::Hybrid => return case.passes("GEN-4", "instance-running"),
         InstanceState::Pending => Finding::withholds("GEN-4", "instance-starting"),
         InstanceState::Unknown => Finding::withholds("GEN-4", "instance-state-unknown"),
         InstanceState::Stopped => Finding::blocks("GEN-4", "instance-stopped")
@@ -59,7 +59,9 @@ pub(super) fn booting_for(case: &Case<'_>) -> Option<i64> {
 /// LOC-1: this computer has an OpenSSH client that is new enough, or none: then the built-in one does.
 pub(super) fn ssh_client(case: &Case<'_>) -> Option<Finding> {
     match &case.local.ssh {
-        SshClient::Usable(_) => None,
+        SshClient::Usable(version) => case
+            .passes("LOC-1", "ssh-here")
+            .map(|finding| finding.with("version", format!("{}.{}", version.major, version.minor))),
         SshClient::Missing => Some(Finding::unseen("LOC-1", "ssh-missing").with_remedy()),
         SshClient::TooOld(version) => {
             let shown = crate::model::Untrusted::from(version.as_str()).shown_in(40);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::bastion::{Let, LetBy, lets_in, lets_out};
 use super::{Channel, ConnectOptions, Mark, Method, Ways, mark};
-use crate::model::{Fact, Instance, InstanceState, Os, Passage, Peer, TcpPorts, passage};
+use crate::model::{Direction, Instance, InstanceState, Network, Os, Passage, Peer, SecurityGroup, Whereabouts};
 
 /// Most that are offered.
 const MOST: usize = 3;
@@ -30,9 +30,7 @@ pub fn jump_candidates<'r>(
     options: &ConnectOptions,
     others: impl Iterator<Item = (&'r Arc<Instance>, &'r Ways)>,
 ) -> Vec<JumpCandidate> {
-    let Some(Fact::Known(groups) | Fact::Kept(groups, _)) = target.network.known().map(|network| &network.groups) else {
-        return Vec::new();
-    };
+    let Some(network) = target.network.known().filter(|network| network.groups.known().is_some()) else { return Vec::new() };
     let Some(ip) = target.private_ip.map(IpAddr::V4) else { return Vec::new() };
     let may_lead = |one: &Instance| {
         one.id != target.id
@@ -45,11 +43,11 @@ pub fn jump_candidates<'r>(
         .filter(|(one, _)| may_lead(one))
         .filter_map(|(one, ways)| {
             let method = entered_by(ways)?;
-            let Let::Through(by) = lets_in(target, one, groups, options.port) else { return None };
-            if lets_out(one, target, ip, groups, options.port) == Passage::Closed {
+            let Let::Through(by) = lets_in(target, one, network, options.port) else { return None };
+            if lets_out(one, target, ip, network, options.port) == Passage::Closed {
                 return None;
             }
-            let is_open = is_open_to_all(one, groups);
+            let is_open = is_open_to_all(one, network);
             let facts = facts(target, one, method, by, is_open);
             let score = facts.iter().map(|(points, _)| points).sum();
             let reasons = facts.into_iter().map(|(_, reason)| reason).filter(|reason| !reason.is_empty()).collect();
@@ -88,13 +86,13 @@ fn facts(target: &Instance, one: &Instance, method: Method, by: LetBy, is_open: 
 }
 
 /// Whether anybody may try its port of ssh.
-fn is_open_to_all(
-    one: &Instance,
-    groups: &std::collections::BTreeMap<crate::model::Untrusted, crate::model::GroupRules>,
-) -> bool {
-    let anybody = Peer { address: None, groups: &[] };
-    let rules = one.security_groups.iter().filter_map(|group| groups.get(&group.id)).flat_map(|rules| &rules.ingress);
-    passage(rules.filter(|rule| rule.ports != TcpPorts::None), SSH, anybody) == Passage::Open
+fn is_open_to_all(one: &Instance, network: &Network) -> bool {
+    // What one group says counts, whether or not the others were read.
+    let says = |group: &SecurityGroup| {
+        let anybody = Peer { address: Whereabouts::Anywhere, groups: &[] };
+        network.passage(std::slice::from_ref(&group.id), Direction::In, SSH, anybody) == Passage::Open
+    };
+    one.security_groups.iter().any(says)
 }
 
 fn names_a_bastion(one: &Instance) -> bool {
@@ -117,7 +115,7 @@ fn has_word(one: &Instance, words: &[&str]) -> bool {
 mod tests {
     use super::*;
     use crate::access::{Verdict, Way};
-    use crate::model::{GroupRule, GroupRules, Network, SecurityGroup, Tags, row};
+    use crate::model::{Fact, GroupRule, GroupRules, Tags, TcpPorts, row};
 
     fn rule(blocks: &[&str], groups: &[&str]) -> GroupRule {
         let blocks = blocks.iter().map(|block| block.parse().unwrap()).collect();

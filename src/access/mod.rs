@@ -13,6 +13,7 @@ mod jump;
 mod jump_candidates;
 mod keyring;
 mod method;
+mod network;
 mod options;
 mod reason;
 mod rules;
@@ -36,7 +37,7 @@ pub use keyring::{AgentKey, FoundKey, KeyFile, KeyMatch, KeyNeed, KeyProblem, Ke
 pub use method::Method;
 pub use options::{AddressChoice, ConnectOptions, InvalidLogin, LONGEST_TUNNEL, Local, Login, SshClient, SshVersion};
 pub use reason::Reason;
-pub use rules::{codes, ways};
+pub use rules::{codes, examined, ways};
 pub use serial_host::{SerialHost, serial_host};
 pub use session_shell::{SessionShell, ShellCommand};
 pub use users::{LoginSource, login, logins};

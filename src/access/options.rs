@@ -167,8 +167,17 @@ pub struct Local {
     pub has_ipv6: Option<bool>,
     /// Networks this computer has a route to other than the default one; `None` if it cannot be told.
     pub routes: Option<Vec<IpNet>>,
+    /// The addresses of this computer as AWS sees them, where somebody told them: at most one of a family is looked at.
+    pub sources: Vec<IpAddr>,
     /// The instances whose host keys are kept, and why those are believed.
     pub host_keys: BTreeMap<InstanceId, HostKeyOrigin>,
+}
+
+impl Local {
+    /// As which address an instance sees this computer come to `target`, if that was told.
+    pub fn source_of(&self, target: IpAddr) -> Option<IpAddr> {
+        self.sources.iter().copied().find(|own| own.is_ipv4() == target.is_ipv4())
+    }
 }
 
 /// The `ssh` program of this computer.

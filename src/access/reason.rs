@@ -4,7 +4,7 @@ use super::Outcome;
 use crate::text::{Catalogue, Value};
 
 /// Why a way in is not simply open: one finding of one rule. Its words are in the catalogue under
-/// `reason-<code>`, `reason-<code>-short`, `fix-<code>` and `fix-<code>-note`.
+/// `reason-<code>`, `reason-<code>-short`, `fix-<code>` and `fix-<code>-note`; those of a rule that holds under `pass-<code>`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reason {
     /// Stable and documented: `eic-package-unseen`.
@@ -22,7 +22,8 @@ pub struct Reason {
 impl Reason {
     /// What was found, in one sentence without a full stop.
     pub fn text(&self, catalogue: &Catalogue) -> String {
-        self.say(catalogue, &format!("reason-{}", self.code))
+        let kind = if matches!(self.outcome, Outcome::Pass | Outcome::Seems) { "pass" } else { "reason" };
+        self.say(catalogue, &format!("{kind}-{}", self.code))
     }
 
     /// The same in at most 60 columns, for one line among others.

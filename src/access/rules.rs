@@ -4,14 +4,23 @@ use jiff::Timestamp;
 
 use super::case::Case;
 use super::entry::{Channel, Client, KeySource};
-use super::finding::judge;
-use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, general, mark};
+use super::finding::{Judgement, judge};
+use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, general, mark, network};
 use crate::model::{Instance, InstanceState};
 
-/// What is said of every way into one instance.
+/// What is said of every way into one instance: what is in the way, and no more.
 pub fn ways(instance: &Instance, options: &ConnectOptions, local: &Local, now: Timestamp) -> Ways {
-    let case = Case { instance, options, local, now };
-    let list: Vec<Way> = Method::known().iter().map(|method| way(*method, &case)).collect();
+    judged(&Case { instance, options, local, now, tells_all: false })
+}
+
+/// The same with every rule that holds, and everything that cannot be seen.
+pub fn examined(instance: &Instance, options: &ConnectOptions, local: &Local, now: Timestamp) -> Ways {
+    judged(&Case { instance, options, local, now, tells_all: true })
+}
+
+fn judged(case: &Case<'_>) -> Ways {
+    let (instance, options) = (case.instance, case.options);
+    let list: Vec<Way> = Method::known().iter().map(|method| way(*method, case)).collect();
     let marks: Vec<(Method, Mark)> = list.iter().map(|way| (way.method, mark(way))).collect();
     let best = best(&marks, options);
     let is_pending = instance.state == InstanceState::Pending
@@ -24,17 +33,19 @@ fn way(method: Method, case: &Case<'_>) -> Way {
     let mut findings = method.entry().findings.map(|findings| findings(case)).unwrap_or_default();
     if method.channel() == Channel::Address {
         findings.extend(bastion::findings(case));
+        findings.extend(network::findings(case));
     }
     // Without a probe nothing is proven (docs/access-rules.md 0.2), whatever the age of the facts.
-    let (verdict, reasons) = judge(findings, None);
+    let Judgement { verdict, reasons, passes } = judge(findings, None);
     debug_assert!(reasons.iter().all(|reason| codes().any(|code| code == reason.code)), "not declared: {reasons:?}");
-    Way::new(method, verdict, reasons)
+    Way::new(method, verdict, reasons).with_passes(passes)
 }
 
 /// Every code a reason can have, for the manual and for translators: those of each way's own rules, and of the rules that they share.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     let own = Method::ALL.iter().flat_map(|method| method.entry().codes);
-    own.chain(general::CODES).chain(address::CODES).chain(bastion::CODES).copied()
+    let shared = [general::CODES, address::CODES, bastion::CODES, network::CODES];
+    own.chain(shared.into_iter().flatten()).copied()
 }
 
 /// The first `✓` in the preferred order, else the first `!`, else the first `?`, of those that can be opened.

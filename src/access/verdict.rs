@@ -1,6 +1,6 @@
 //! What can be said of a way in: of one rule, of all rules together, and at one look.
 
-/// What one rule found (docs/access-rules.md 0.1), in the order in which reasons are shown. A rule that passes gives no reason.
+/// What one rule found (docs/access-rules.md 0.1), in the order in which it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
     /// The data shows that the condition does not hold.
@@ -9,6 +9,10 @@ pub enum Outcome {
     Unknown,
     /// Something is off, and a connection may still work.
     Warn,
+    /// A hint says that the condition holds.
+    Seems,
+    /// The data shows that the condition holds.
+    Pass,
 }
 
 impl Outcome {
@@ -18,6 +22,20 @@ impl Outcome {
             Self::Fail => "fail",
             Self::Unknown => "unknown",
             Self::Warn => "warn",
+            Self::Seems => "pass?",
+            Self::Pass => "pass",
+        }
+    }
+}
+
+impl Outcome {
+    /// What one look shows of it.
+    pub fn mark(self) -> Mark {
+        match self {
+            Self::Fail => Mark::Blocked,
+            Self::Unknown => Mark::Unknown,
+            Self::Warn => Mark::Problem,
+            Self::Seems | Self::Pass => Mark::Works,
         }
     }
 }

@@ -13,6 +13,8 @@ pub struct Way {
     pub verdict: Verdict,
     /// What was found, worst first (docs/access-rules.md 0.1).
     pub reasons: Vec<Reason>,
+    /// The rules that hold; empty unless they were asked for.
+    pub passes: Vec<Reason>,
     mark: Mark,
 }
 
@@ -37,7 +39,12 @@ impl Way {
             Verdict::Blocked => Mark::Blocked,
             Verdict::NotApplicable => Mark::NotApplicable,
         };
-        Self { method, verdict, reasons, mark }
+        Self { method, verdict, reasons, passes: Vec::new(), mark }
+    }
+
+    /// The same with the rules that hold.
+    pub(super) fn with_passes(self, passes: Vec<Reason>) -> Self {
+        Self { passes, ..self }
     }
 
     /// One line: what is in the way, or how it goes where nothing is.

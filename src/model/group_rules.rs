@@ -1,10 +1,11 @@
 //! What a security group lets through, as `DescribeSecurityGroups` says it.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::Untrusted;
+use super::{Fact, Untrusted};
 
 /// The rules of one group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,13 +51,39 @@ impl TcpPorts {
     }
 }
 
+/// What is in prefix lists, by id: those that were asked for.
+pub type PrefixLists = BTreeMap<Untrusted, Fact<Vec<IpNet>>>;
+
 /// The other end of a connection, as a rule may name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer<'a> {
-    /// Its address, where it is known.
-    pub address: Option<IpAddr>,
+    /// Its address, as far as it is known.
+    pub address: Whereabouts,
     /// Its groups, by id.
     pub groups: &'a [Untrusted],
+}
+
+/// What is known of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// It is this one.
+    At(IpAddr),
+    /// It is one of this block.
+    Within(IpNet),
+    /// It may be any.
+    Anywhere,
+}
+
+impl Whereabouts {
+    /// Whether it is in a block; `None`: it may be.
+    fn is_in(self, block: &IpNet) -> Option<bool> {
+        match self {
+            Self::At(address) => Some(block.contains(&address)),
+            Self::Within(own) if block.contains(&own) => Some(true),
+            Self::Within(own) => (!own.contains(block)).then_some(false),
+            Self::Anywhere => (block.prefix_len() == 0).then_some(true),
+        }
+    }
 }
 
 /// Whether rules let a connection through.
@@ -71,19 +98,21 @@ pub enum Passage {
 }
 
 /// Whether one of these rules lets TCP to `port` through, with this peer at the other end.
-pub fn passage<'r>(rules: impl Iterator<Item = &'r GroupRule>, port: u16, peer: Peer<'_>) -> Passage {
+pub fn passage<'r>(rules: impl Iterator<Item = &'r GroupRule>, port: u16, peer: Peer<'_>, lists: &PrefixLists) -> Passage {
     let mut is_open_question = false;
     for rule in rules.filter(|rule| rule.ports.hold(port)) {
         if rule.groups.iter().any(|group| peer.groups.contains(group)) {
             return Passage::Open;
         }
-        match peer.address {
-            Some(address) if rule.blocks.iter().any(|block| block.contains(&address)) => return Passage::Open,
-            Some(_) => {}
-            None if rule.blocks.iter().any(|block| block.prefix_len() == 0) => return Passage::Open,
-            None => is_open_question |= !rule.blocks.is_empty(),
+        let listed = rule.prefix_lists.iter().map(|list| lists.get(list).and_then(Fact::known));
+        for blocks in listed.chain([Some(&rule.blocks)]) {
+            let is_in = |block| peer.address.is_in(block);
+            match blocks {
+                Some(blocks) if blocks.iter().any(|block| is_in(block) == Some(true)) => return Passage::Open,
+                Some(blocks) => is_open_question |= blocks.iter().any(|block| is_in(block).is_none()),
+                None => is_open_question = true,
+            }
         }
-        is_open_question |= !rule.prefix_lists.is_empty();
     }
     if is_open_question { Passage::Unknown } else { Passage::Closed }
 }
@@ -100,8 +129,13 @@ mod tests {
 
     fn through(rules: &[GroupRule], address: Option<&str>) -> Passage {
         let groups = [Untrusted::from("sg-eice")];
-        let peer = Peer { address: address.map(|address| address.parse().unwrap()), groups: &groups };
-        passage(rules.iter(), 22, peer)
+        let address = match address {
+            Some(block) if block.contains('/') => Whereabouts::Within(block.parse().unwrap()),
+            Some(address) => Whereabouts::At(address.parse().unwrap()),
+            None => Whereabouts::Anywhere,
+        };
+        let lists = [("pl-read".into(), Fact::Known(vec!["10.0.0.0/24".parse().unwrap()]))].into();
+        passage(rules.iter(), 22, Peer { address, groups: &groups }, &lists)
     }
 
     #[test]
@@ -118,6 +152,12 @@ mod tests {
             (vec![rule(TcpPorts::All, &["10.1.0.0/16"], &[], &[])], None, Passage::Unknown),
             (vec![rule(TcpPorts::All, &["0.0.0.0/0"], &[], &[])], None, Passage::Open),
             (vec![rule(ssh, &[], &[], &["pl-1"])], Some("10.0.0.9"), Passage::Unknown),
+            (vec![rule(ssh, &[], &[], &["pl-read"])], Some("10.0.0.9"), Passage::Open),
+            (vec![rule(ssh, &[], &[], &["pl-read"])], Some("10.0.1.9"), Passage::Closed),
+            (vec![rule(ssh, &[], &[], &["pl-read"])], None, Passage::Unknown),
+            (vec![rule(ssh, &["10.0.0.0/16"], &[], &[])], Some("10.0.3.0/24"), Passage::Open),
+            (vec![rule(ssh, &["10.1.0.0/16"], &[], &[])], Some("10.0.3.0/24"), Passage::Closed),
+            (vec![rule(ssh, &["10.0.3.7/32"], &[], &[])], Some("10.0.3.0/24"), Passage::Unknown),
             (vec![rule(ssh, &[], &[], &["pl-1"]), rule(ssh, &["10.0.0.9/32"], &[], &[])], Some("10.0.0.9"), Passage::Open),
         ] {
             assert_eq!(through(&rules, address), expected, "{rules:?}");

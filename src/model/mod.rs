@@ -57,7 +57,7 @@ pub(crate) use filter::glob_fits;
 pub(crate) use filter::tests::row;
 pub use filter::{FIELDS, Filter, Haystack, Haystacks, InvalidFilter, OTHER_NAMES, SavedFilters};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
-pub use group_rules::{GroupRule, GroupRules, Passage, Peer, TcpPorts, passage};
+pub use group_rules::{GroupRule, GroupRules, Passage, Peer, PrefixLists, TcpPorts, Whereabouts, passage};
 pub use host_alias::{AliasPrefix, HostAlias};
 pub use host_key::{Fingerprint, HostKey, HostKeyOrigin, KeyKind};
 pub use id::{AccountId, EndpointId, InstanceId, InvalidId, Region};

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ipnet::IpNet;
-
-use super::{Endpoint, Fact, GroupRules, NetworkAcl, RouteTable, Subnet, Untrusted};
+use super::{
+    Direction, Endpoint, Fact, GroupRule, GroupRules, NetworkAcl, Passage, Peer, PrefixLists, RouteTable, Subnet, Untrusted,
+    passage,
+};
 
 /// A VPC as far as ways in ask.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,5 +23,31 @@ pub struct Network {
     /// Its subnets, by id.
     pub subnets: Fact<BTreeMap<Untrusted, Subnet>>,
     /// What is in the prefix lists that its groups and routes name, by id: those that were read.
-    pub prefix_lists: BTreeMap<Untrusted, Fact<Vec<IpNet>>>,
+    pub prefix_lists: PrefixLists,
+}
+
+impl Network {
+    /// What these groups let through, all of them together; `None`: what one of them lets through is not known.
+    pub fn rules_of(&self, groups: &[Untrusted], direction: Direction) -> Option<Vec<&GroupRule>> {
+        let known = self.groups.known()?;
+        let all: Option<Vec<&GroupRules>> = groups.iter().map(|id| known.get(id)).collect();
+        let rules = all?.into_iter().flat_map(|group| match direction {
+            Direction::In => &group.ingress,
+            Direction::Out => &group.egress,
+        });
+        Some(rules.collect())
+    }
+
+    /// Whether these groups let TCP to `port` through, with this peer at the other end; unknown, too, where one of them was not read.
+    pub fn passage(&self, groups: &[Untrusted], direction: Direction, port: u16, peer: Peer<'_>) -> Passage {
+        match self.rules_of(groups, direction) {
+            Some(rules) => passage(rules.into_iter(), port, peer, &self.prefix_lists),
+            None => Passage::Unknown,
+        }
+    }
+
+    /// What is in a prefix list, if that was read.
+    pub fn prefix_list(&self, id: &Untrusted) -> Option<&[ipnet::IpNet]> {
+        self.prefix_lists.get(id)?.known().map(Vec::as_slice)
+    }
 }

@@ -278,3 +278,90 @@ reason-eice-group-closed-short = the instance's group does not let the endpoint 
 fix-eice-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port { $port } --source-group { $endpoint-group } { $place }
 reason-eice-group-unclear = whether { $groups } lets { $endpoint } in on port { $port } depends on its address in the subnet, or on a prefix list
 reason-eice-group-unclear-short = not clear whether the instance's group lets it in
+
+# The network: a packet from here, and its reply
+reason-net-group-closed = { $groups } lets nothing in on port { $port } from { $ip }
+reason-net-group-closed-short = the security group does not let your address in
+fix-net-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --ip-permissions { $permission } { $place }
+fix-net-group-closed-note = whatever else has the group is opened to you, too; to take it back: the same line with revoke in place of authorize
+reason-net-group-shut = { $groups } lets nobody in on port { $port } from an address outside
+reason-net-group-shut-short = the security group does not let port { $port } in
+reason-net-group-unread = { $groups }: a group that was not told, so whether port { $port } is let in is not known
+reason-net-group-unread-short = a security group was not told
+reason-net-groups-pending = security groups were not asked for
+reason-net-groups-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the security groups let you in is not known
+   *[other] { $action } was not answered, so whether the security groups let you in is not known
+}
+reason-net-groups-unseen-short = not known whether the security groups let you in
+reason-net-list-unread = whether { $groups } lets { $ip } in on port { $port } depends on a prefix list that was not read: { $lists }
+reason-net-list-unread-short = depends on a prefix list that was not read
+reason-net-source-unknown = { $groups } lets in on port { $port } from { $sources }; your address as AWS sees it is not known
+reason-net-source-unknown-short = your address as AWS sees it is not known
+fix-net-source-unknown-note = say which it is: --from ADDRESS, or source = "ADDRESS" under [doctor] in config.toml
+reason-net-open-to-all = port { $port } is open to the whole internet in { $groups }
+reason-net-open-to-all-short = port { $port } is open to the whole internet
+reason-net-interface-unread = the network interface of { $address } was not told, so its groups, ACL and routes were not checked
+reason-net-interface-unread-short = the network interface was not told
+reason-net-acl-shut = network ACL { $acl } lets port { $port } in from no address at all
+reason-net-acl-shut-short = the network ACL does not let port { $port } in
+reason-net-acl-in = network ACL { $acl }, rule { $rule }, denies port { $port } from { $ip }
+reason-net-acl-in-short = the network ACL does not let your address in
+fix-net-acl-in = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --ingress --rule-number { $free } --protocol tcp --port-range From={ $port },To={ $port } { $block } --rule-action allow { $place }
+fix-net-acl-in-note = it is of the whole subnet; to take it back: delete-network-acl-entry with the same number
+reason-net-acl-out = network ACL { $acl }, rule { $rule }, denies the replies to { $ip } (ports 1024 to 65535)
+reason-net-acl-out-short = the network ACL does not let replies out
+fix-net-acl-out = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --egress --rule-number { $free } --protocol tcp --port-range From=1024,To=65535 { $block } --rule-action allow { $place }
+fix-net-acl-out-note = it is of the whole subnet; to take it back: delete-network-acl-entry with the same number
+reason-net-acl-out-partly = network ACL { $acl }, rule { $rule }, denies some of the replies to { $ip }, the first to port { $first }
+reason-net-acl-out-partly-short = the network ACL does not let all replies out
+fix-net-acl-out-partly = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --egress --rule-number { $free } --protocol tcp --port-range From=1024,To=65535 { $block } --rule-action allow { $place }
+fix-net-acl-out-partly-note = it is of the whole subnet; to take it back: delete-network-acl-entry with the same number
+reason-net-acls-pending = network ACLs were not asked for
+reason-net-acls-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the network ACL lets you in is not known
+   *[other] { $action } was not answered, so whether the network ACL lets you in is not known
+}
+reason-net-acls-unseen-short = not known whether the network ACL lets you in
+reason-net-route-none = subnet { $subnet } is not public: its route table { $table } sends no reply through an internet gateway (target { $target })
+reason-net-route-none-short = the subnet is not public
+reason-net-route-elsewhere = replies to { $source } leave { $subnet } by { $target }: what lies behind it is not visible
+reason-net-route-elsewhere-short = replies leave by { $target }: not visible what lies behind
+reason-net-route-list-unread = the route of the replies depends on prefix list { $list }, which was not read
+reason-net-route-list-unread-short = the route depends on a prefix list
+reason-net-routes-pending = route tables were not asked for
+reason-net-routes-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the subnet is public is not known
+   *[other] { $action } was not answered, so whether the subnet is public is not known
+}
+reason-net-routes-unseen-short = not known whether the subnet is public
+reason-net-gateway-detached = the internet gateway { $target } is not attached to the VPC
+reason-net-gateway-detached-short = the internet gateway is not attached
+reason-net-public-access = VPC Block Public Access ({ $mode }) keeps out what comes from the internet
+reason-net-public-access-short = VPC Block Public Access keeps the internet out
+fix-net-public-access-note = a decision of whoever looks after the account: an exclusion for the subnet lets it through; ssm and eice need none
+reason-net-public-access-unknown = VPC Block Public Access is in a mode that this version does not know: { $mode }
+reason-net-public-access-unknown-short = VPC Block Public Access: mode not known
+
+# Rules that hold
+pass-instance-running = the instance is running
+pass-ssh-here = OpenSSH { $version } is here
+pass-address-public = public address { $ip }
+pass-address-ipv6 = IPv6 address { $ip }, and this computer has IPv6
+pass-address-routed = a route of this computer leads to { $ip } ({ $route })
+pass-eic-metadata-on = instance metadata is on: a pushed key can be read
+pass-eic-package-in-image = this image comes with ec2-instance-connect
+pass-eic-user-taken = EC2 Instance Connect takes the user { $user }
+pass-ssh-key-found = private key { $key }
+pass-ssh-key-in-agent = your agent holds the private key
+pass-ssm-agent-online = the agent is online ({ $version })
+pass-ssm-role-grants = { $role } grants what sessions need
+pass-eice-ready = { $endpoint } is ready ({ $state })
+pass-eice-outbound-open = { $endpoint-groups } lets out to { $address } on port { $port }
+pass-eice-group-open = { $groups } lets { $endpoint-groups } in on port { $port }
+pass-net-group-open = { $groups } lets you in on port { $port }
+pass-net-group-open-to-some = { $groups } lets somebody in on port { $port }
+pass-net-acl-open = network ACL { $acl } lets you in
+pass-net-acl-replies = network ACL { $acl } lets replies out
+pass-net-route-public = subnet { $subnet } is public ({ $target })
+pass-net-public-access-off = VPC Block Public Access is off

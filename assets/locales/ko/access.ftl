@@ -278,3 +278,90 @@ reason-eice-group-closed-short = 인스턴스 그룹이 엔드포인트를 막�
 fix-eice-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port { $port } --source-group { $endpoint-group } { $place }
 reason-eice-group-unclear = { $groups } 그룹이 엔드포인트({ $endpoint }, 포트 { $port })를 허용하는지는 서브넷 안의 주소나 접두사 목록에 달려 있음
 reason-eice-group-unclear-short = 인스턴스 그룹이 허용하는지 분명하지 않음
+
+# 네트워크
+reason-net-group-closed = { $groups } 그룹: { $ip }에서 들어오는 포트 { $port } 인바운드가 허용되지 않음
+reason-net-group-closed-short = 보안 그룹이 사용자의 주소를 허용하지 않음
+fix-net-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --ip-permissions { $permission } { $place }
+fix-net-group-closed-note = 이 그룹이 연결된 다른 것에도 열립니다. 되돌리려면 authorize 대신 revoke로 같은 명령을 실행하세요
+reason-net-group-shut = { $groups } 그룹: 외부 주소의 포트 { $port } 인바운드가 허용되지 않음
+reason-net-group-shut-short = 보안 그룹이 포트 { $port } 인바운드를 허용하지 않음
+reason-net-group-unread = 읽지 못한 그룹이 있어 포트 { $port } 허용 여부를 알 수 없음: { $groups }
+reason-net-group-unread-short = 읽지 못한 보안 그룹이 있음
+reason-net-groups-pending = 보안 그룹을 확인하지 않음
+reason-net-groups-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 보안 그룹이 허용하는지 알 수 없음
+   *[other] { $action } 응답 없음: 보안 그룹이 허용하는지 알 수 없음
+}
+reason-net-groups-unseen-short = 보안 그룹이 허용하는지 알 수 없음
+reason-net-list-unread = { $groups } 그룹이 { $ip } 주소(포트 { $port })를 허용하는지는 읽지 못한 접두사 목록에 달려 있음: { $lists }
+reason-net-list-unread-short = 읽지 못한 접두사 목록에 달려 있음
+reason-net-source-unknown = { $groups } 그룹의 포트 { $port } 허용 대상: { $sources } (AWS가 보는 사용자의 주소를 알 수 없음)
+reason-net-source-unknown-short = AWS가 보는 사용자의 주소를 알 수 없음
+fix-net-source-unknown-note = 주소를 지정하세요: --from ADDRESS, 또는 config.toml의 [doctor]에 source = "ADDRESS"
+reason-net-open-to-all = 포트 { $port } 인바운드가 인터넷 전체에 열려 있음: { $groups }
+reason-net-open-to-all-short = 포트 { $port } 인바운드가 인터넷 전체에 열려 있음
+reason-net-interface-unread = 네트워크 인터페이스({ $address })를 알 수 없어 그룹, ACL, 라우팅을 확인하지 않음
+reason-net-interface-unread-short = 네트워크 인터페이스를 알 수 없음
+reason-net-acl-shut = 네트워크 ACL { $acl }: 포트 { $port } 인바운드가 어떤 주소에도 허용되지 않음
+reason-net-acl-shut-short = 네트워크 ACL이 포트 { $port } 인바운드를 허용하지 않음
+reason-net-acl-in = 네트워크 ACL { $acl }, 규칙 { $rule }: { $ip }에서 들어오는 포트 { $port } 거부
+reason-net-acl-in-short = 네트워크 ACL이 사용자의 주소를 허용하지 않음
+fix-net-acl-in = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --ingress --rule-number { $free } --protocol tcp --port-range From={ $port },To={ $port } { $block } --rule-action allow { $place }
+fix-net-acl-in-note = 서브넷 전체에 적용됩니다. 되돌리려면 같은 번호로 delete-network-acl-entry를 실행하세요
+reason-net-acl-out = 네트워크 ACL { $acl }, 규칙 { $rule }: { $ip } 주소로 나가는 응답(포트 1024~65535) 거부
+reason-net-acl-out-short = 네트워크 ACL이 응답을 내보내지 않음
+fix-net-acl-out = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --egress --rule-number { $free } --protocol tcp --port-range From=1024,To=65535 { $block } --rule-action allow { $place }
+fix-net-acl-out-note = 서브넷 전체에 적용됩니다. 되돌리려면 같은 번호로 delete-network-acl-entry를 실행하세요
+reason-net-acl-out-partly = 네트워크 ACL { $acl }, 규칙 { $rule }: { $ip } 주소로 나가는 응답 일부 거부 (첫 포트 { $first })
+reason-net-acl-out-partly-short = 네트워크 ACL이 응답 일부를 막음
+fix-net-acl-out-partly = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --egress --rule-number { $free } --protocol tcp --port-range From=1024,To=65535 { $block } --rule-action allow { $place }
+fix-net-acl-out-partly-note = 서브넷 전체에 적용됩니다. 되돌리려면 같은 번호로 delete-network-acl-entry를 실행하세요
+reason-net-acls-pending = 네트워크 ACL을 확인하지 않음
+reason-net-acls-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 네트워크 ACL이 허용하는지 알 수 없음
+   *[other] { $action } 응답 없음: 네트워크 ACL이 허용하는지 알 수 없음
+}
+reason-net-acls-unseen-short = 네트워크 ACL이 허용하는지 알 수 없음
+reason-net-route-none = 퍼블릭 서브넷이 아님: { $subnet } (라우팅 테이블 { $table }의 응답이 인터넷 게이트웨이로 나가지 않음, 대상 { $target })
+reason-net-route-none-short = 퍼블릭 서브넷이 아님
+reason-net-route-elsewhere = { $source } 주소로 가는 응답이 { $target } 대상으로 나감: 그 뒤는 볼 수 없음 ({ $subnet })
+reason-net-route-elsewhere-short = 응답이 나가는 곳({ $target })의 뒤는 볼 수 없음
+reason-net-route-list-unread = 응답 경로가 읽지 못한 접두사 목록에 달려 있음: { $list }
+reason-net-route-list-unread-short = 경로가 접두사 목록에 달려 있음
+reason-net-routes-pending = 라우팅 테이블을 확인하지 않음
+reason-net-routes-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 퍼블릭 서브넷인지 알 수 없음
+   *[other] { $action } 응답 없음: 퍼블릭 서브넷인지 알 수 없음
+}
+reason-net-routes-unseen-short = 퍼블릭 서브넷인지 알 수 없음
+reason-net-gateway-detached = 인터넷 게이트웨이가 VPC에 연결되지 않음: { $target }
+reason-net-gateway-detached-short = 인터넷 게이트웨이가 연결되지 않음
+reason-net-public-access = VPC 퍼블릭 액세스 차단({ $mode })이 인터넷에서 들어오는 연결을 막음
+reason-net-public-access-short = VPC 퍼블릭 액세스 차단이 인터넷을 막음
+fix-net-public-access-note = 계정 관리자가 결정할 일입니다. 서브넷을 예외로 두면 통과합니다. ssm과 eice에는 필요하지 않습니다
+reason-net-public-access-unknown = VPC 퍼블릭 액세스 차단: 이 버전이 모르는 모드 ({ $mode })
+reason-net-public-access-unknown-short = VPC 퍼블릭 액세스 차단: 모르는 모드
+
+# 통과한 규칙
+pass-instance-running = 인스턴스가 실행 중
+pass-ssh-here = OpenSSH { $version } 있음
+pass-address-public = 퍼블릭 IP { $ip }
+pass-address-ipv6 = IPv6 주소 { $ip }, 이 컴퓨터에 IPv6 있음
+pass-address-routed = 이 컴퓨터에 { $ip } 경로가 있음 ({ $route })
+pass-eic-metadata-on = 인스턴스 메타데이터가 켜져 있어 푸시한 키를 읽을 수 있음
+pass-eic-package-in-image = 이 AMI에 ec2-instance-connect 포함
+pass-eic-user-taken = EC2 Instance Connect가 받는 사용자: { $user }
+pass-ssh-key-found = 프라이빗 키: { $key }
+pass-ssh-key-in-agent = 에이전트에 프라이빗 키가 있음
+pass-ssm-agent-online = 에이전트 온라인 ({ $version })
+pass-ssm-role-grants = 역할에 세션에 필요한 권한이 있음: { $role }
+pass-eice-ready = 엔드포인트 준비됨: { $endpoint } ({ $state })
+pass-eice-outbound-open = { $endpoint-groups } 그룹: { $address } 주소, 포트 { $port } 아웃바운드 허용
+pass-eice-group-open = { $groups } 그룹: { $endpoint-groups } 그룹의 포트 { $port } 인바운드 허용
+pass-net-group-open = { $groups } 그룹: 사용자의 포트 { $port } 인바운드 허용
+pass-net-group-open-to-some = { $groups } 그룹: 포트 { $port } 인바운드가 일부에 허용됨
+pass-net-acl-open = 네트워크 ACL이 사용자의 주소를 허용: { $acl }
+pass-net-acl-replies = 네트워크 ACL이 응답을 내보냄: { $acl }
+pass-net-route-public = 퍼블릭 서브넷: { $subnet } ({ $target })
+pass-net-public-access-off = VPC 퍼블릭 액세스 차단 꺼짐

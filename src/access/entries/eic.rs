@@ -68,7 +68,7 @@ fn not_windows(case: &Case<'_>, package: &Fact<Package>) -> Option<Finding> {
 /// EIC-3: the instance reads the pushed key from its metadata service.
 pub(super) fn metadata_on(case: &Case<'_>) -> Option<Finding> {
     match case.instance.metadata_enabled {
-        Some(true) => None,
+        Some(true) => case.passes("EIC-3", "eic-metadata-on"),
         Some(false) => Some(
             Finding::blocks("EIC-3", "eic-metadata-off")
                 .with("id", case.instance.id.as_str())
@@ -89,7 +89,10 @@ pub(super) fn package_present(case: &Case<'_>, package: &Fact<Package>) -> Optio
             Some(Finding::unseen("EIC-4", "eic-image-unseen").with(action.0, action.1).with(why.0, why.1))
         }
         // `Never` is EIC-1's.
-        Fact::Known(Package::Present | Package::Never) | Fact::Kept(Package::Present | Package::Never, _) => None,
+        Fact::Known(Package::Never) | Fact::Kept(Package::Never, _) => None,
+        Fact::Known(Package::Present) | Fact::Kept(Package::Present, _) => {
+            case.told(|| Finding::seems("EIC-4", "eic-package-in-image").with("image", image_shown(case)))
+        }
         Fact::Known(Package::Unknown) | Fact::Kept(Package::Unknown, _) => Some(Finding::unseen("EIC-4", "eic-package-unseen")),
         Fact::Known(Package::Absent) | Fact::Kept(Package::Absent, _) => Some(
             // Systems Manager installs it only where it has an agent.
@@ -115,7 +118,10 @@ fn image_shown(case: &Case<'_>) -> String {
 /// EIC-9: the service takes the name of the user.
 fn user_taken(case: &Case<'_>) -> Option<Finding> {
     let (user, _) = login(case.instance, case.options);
-    (!is_taken(&user)).then(|| Finding::blocks("EIC-9", "eic-user-not-taken").with("user", user.as_str()))
+    if is_taken(&user) {
+        return case.passes("EIC-9", "eic-user-taken").map(|finding| finding.with("user", user.as_str()));
+    }
+    Some(Finding::blocks("EIC-9", "eic-user-not-taken").with("user", user.as_str()))
 }
 
 /// What the service's pattern adds to what a [`Login`] is already.

@@ -7,7 +7,7 @@ use crate::access::door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_port};
 use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
 use crate::access::general;
-use crate::model::{Endpoint, Fact, GroupRules, Os, Passage, Peer, Untrusted, passage};
+use crate::model::{Direction, Endpoint, Fact, Network, Os, Passage, Peer, Untrusted, Whereabouts};
 use crate::text::shell_word;
 
 pub(super) static WAY: Entry = Entry {
@@ -150,6 +150,8 @@ fn no_door(case: &Case<'_>, none: &NoDoor<'_>) -> Option<Finding> {
 fn of_door(case: &Case<'_>, door: Door<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         [state_known(door.endpoint), owned(case, door.endpoint), client_ip_limits(case, door)].into_iter().flatten().collect();
+    let ready = |finding: Finding| finding.with("endpoint", door.endpoint.id.as_str()).with("state", door.endpoint.state.shown());
+    findings.extend(case.passes("EICE-2", "eice-ready").map(ready));
     // One of another VPC is let in by rules that are not read.
     if door.endpoint.vpc == case.instance.vpc {
         findings.extend(groups(case, door));
@@ -191,16 +193,14 @@ fn client_ip_limits(case: &Case<'_>, door: Door<'_>) -> Option<Finding> {
 /// EICE-5 to EICE-7: the endpoint's groups let out, and the instance's let in.
 fn groups(case: &Case<'_>, door: Door<'_>) -> Vec<Finding> {
     let Some(network) = case.instance.network.known() else { return Vec::new() };
-    let known = match &network.groups {
-        Fact::Known(known) | Fact::Kept(known, _) => known,
+    match &network.groups {
+        Fact::Known(_) | Fact::Kept(..) => {}
         Fact::Pending => return vec![Finding::withholds("EICE-6", "eice-groups-pending")],
         Fact::Hidden(denial) => {
             let [action, why] = denial_values(denial);
             return vec![Finding::withholds("EICE-6", "eice-groups-unseen").with(action.0, action.1).with(why.0, why.1)];
         }
     };
-    // A group that is not among those of the VPC says nothing.
-    let rules_of = |ids: &[Untrusted]| -> Option<Vec<&GroupRules>> { ids.iter().map(|id| known.get(id)).collect() };
     let own: Vec<Untrusted> = case.instance.security_groups.iter().map(|group| group.id.clone()).collect();
     let its = &door.endpoint.security_groups;
     let (port, names) = (inner_port(case.options), |ids: &[Untrusted]| joined(ids));
@@ -216,26 +216,34 @@ fn groups(case: &Case<'_>, door: Door<'_>) -> Vec<Finding> {
             .with("place", case.place_flags())
     };
     let mut findings = Vec::new();
-    let to_instance = Peer { address: Some(door.address), groups: &own };
-    let out = rules_of(its).map(|all| passage(all.iter().flat_map(|rules| &rules.egress), port, to_instance));
-    match out {
-        Some(Passage::Open) => {}
-        Some(Passage::Closed) => findings.push(said(Finding::blocks("EICE-5", "eice-outbound-closed")).with_remedy()),
-        Some(Passage::Unknown) | None => findings.push(said(Finding::withholds("EICE-5", "eice-outbound-unclear"))),
+    let to_instance = Peer { address: Whereabouts::At(door.address), groups: &own };
+    match network.passage(its, Direction::Out, port, to_instance) {
+        Passage::Open => findings.extend(case.passes("EICE-5", "eice-outbound-open").map(&said)),
+        Passage::Closed => findings.push(said(Finding::blocks("EICE-5", "eice-outbound-closed")).with_remedy()),
+        Passage::Unknown => findings.push(said(Finding::withholds("EICE-5", "eice-outbound-unclear"))),
     }
-    // The address of the endpoint in its subnet is not read, and what the client's is at AWS is not known here.
-    let from_endpoint = Peer { address: None, groups: its };
+    let from_endpoint = Peer { address: seen_from(case, door, network), groups: its };
     let rule = if door.endpoint.keeps_client_ip { "EICE-7" } else { "EICE-6" };
-    let into = rules_of(&own).map(|all| passage(all.iter().flat_map(|rules| &rules.ingress), port, from_endpoint));
-    match into {
-        Some(Passage::Open) => {}
-        Some(Passage::Closed) => findings.push(said(Finding::blocks(rule, "eice-group-closed")).with_remedy()),
-        Some(Passage::Unknown) | None if door.endpoint.keeps_client_ip => {
+    match network.passage(&own, Direction::In, port, from_endpoint) {
+        Passage::Open => findings.extend(case.passes(rule, "eice-group-open").map(&said)),
+        Passage::Closed => findings.push(said(Finding::blocks(rule, "eice-group-closed")).with_remedy()),
+        Passage::Unknown if door.endpoint.keeps_client_ip => {
             findings.push(said(Finding::withholds(rule, "eice-client-ip")));
         }
-        Some(Passage::Unknown) | None => findings.push(said(Finding::withholds(rule, "eice-group-unclear"))),
+        Passage::Unknown => findings.push(said(Finding::withholds(rule, "eice-group-unclear"))),
     }
     findings
+}
+
+/// From where the instance sees the endpoint come: the caller's address where it keeps that, else one of its subnet.
+fn seen_from(case: &Case<'_>, door: Door<'_>, network: &Network) -> Whereabouts {
+    if door.endpoint.keeps_client_ip {
+        let source = case.local.source_of(door.address);
+        return source.map_or(Whereabouts::Anywhere, Whereabouts::At);
+    }
+    let subnet = door.endpoint.subnet.as_ref().and_then(|id| network.subnets.known()?.get(id));
+    let block = subnet.and_then(|subnet| subnet.blocks.iter().find(|block| block.addr().is_ipv4() == door.address.is_ipv4()));
+    block.map_or(Whereabouts::Anywhere, |block| Whereabouts::Within(*block))
 }
 
 fn joined(ids: &[Untrusted]) -> String {

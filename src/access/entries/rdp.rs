@@ -6,8 +6,8 @@ use super::{eice, ssm};
 use crate::access::address::{Reach, reachable};
 use crate::access::case::Case;
 use crate::access::entry::{Channel, Client, Entry};
-use crate::access::finding::{Finding, judge};
-use crate::access::{ConnectOptions, Local, Reason, Verdict, general};
+use crate::access::finding::{Finding, Judgement, judge};
+use crate::access::{ConnectOptions, Local, Reason, Verdict, general, network};
 use crate::model::{Instance, Os};
 
 pub(super) static WAY: Entry = Entry {
@@ -72,12 +72,12 @@ pub struct Desktop {
 /// Every path to the desktop of `instance`, the best first. None where there is no desktop (RDP-1).
 pub fn desktops(instance: &Instance, options: &ConnectOptions, local: &Local, now: Timestamp) -> Vec<Desktop> {
     let options = to_desktop(options);
-    let case = Case { instance, options: &options, local, now };
+    let case = Case { instance, options: &options, local, now, tells_all: false };
     if without_desktop(&case).is_some() {
         return Vec::new();
     }
     let judged = DesktopPath::ALL.map(|path| {
-        let (verdict, reasons) = judge(of_path(&case, path), None);
+        let Judgement { verdict, reasons, .. } = judge(of_path(&case, path), None);
         Desktop { path, verdict, reasons }
     });
     let mut all = Vec::from(judged);
@@ -110,7 +110,7 @@ fn best_findings(case: &Case<'_>) -> Vec<Finding> {
     let options = to_desktop(case.options);
     let case = Case { options: &options, ..*case };
     let all = DesktopPath::ALL.map(|path| of_path(&case, path));
-    let best = all.into_iter().min_by_key(|findings| rank(judge(findings.clone(), None).0));
+    let best = all.into_iter().min_by_key(|findings| rank(judge(findings.clone(), None).verdict));
     best.unwrap_or_default()
 }
 
@@ -120,7 +120,7 @@ fn of_path(case: &Case<'_>, path: DesktopPath) -> Vec<Finding> {
         DesktopPath::Endpoint => eice::tunnel(case),
         DesktopPath::Address => {
             let own = [general::of_ec2(case), general::running(case), general::self_managed(case)];
-            own.into_iter().flatten().chain(reachable(case, Reach::Anywhere)).collect()
+            own.into_iter().flatten().chain(reachable(case, Reach::Anywhere)).chain(network::findings(case)).collect()
         }
     }
 }

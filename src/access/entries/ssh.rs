@@ -82,7 +82,7 @@ fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
     }
     let found = found_key(case.instance, case.options, case.local);
     if found.agent.is_some() {
-        return None;
+        return case.passes("SSH-2", "ssh-key-in-agent");
     }
     let Some(file) = found.file else {
         let wanted = match &case.options.key {
@@ -91,10 +91,10 @@ fn key_at_hand(case: &Case<'_>) -> Option<Finding> {
         };
         return Some(with_key_remedy(Finding::withholds("SSH-2", "ssh-key-not-found").with("key", wanted), case));
     };
-    if file.is_opened_here() {
-        return None;
-    }
-    let finding = match file.problem? {
+    let Some(problem) = file.problem.filter(|_| !file.is_opened_here()) else {
+        return case.passes("SSH-2", "ssh-key-found").map(|finding| finding.with("key", shown(&file.path)));
+    };
+    let finding = match problem {
         KeyProblem::Missing => Finding::withholds("SSH-2", "ssh-key-missing"),
         KeyProblem::Unreadable => Finding::blocks("SSH-5", "ssh-key-unreadable"),
         KeyProblem::TooOpen => Finding::blocks("SSH-5", "ssh-key-too-open").with_remedy(),

@@ -66,6 +66,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
                 findings.extend(role_grants(case, false));
             }
             SsmStatus::Online => {
+                findings.extend(online(case, ssm));
                 findings.extend(ping_fresh(case, ssm));
                 findings.extend(agent_version(ssm));
                 findings.extend(role_grants(case, false));
@@ -79,6 +80,12 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     }
     findings.extend(kept(case));
     findings
+}
+
+/// SSM-1 and SSM-2: it is registered, and heard.
+fn online(case: &Case<'_>, ssm: &Ssm) -> Option<Finding> {
+    let version = ssm.agent_version.as_ref().map_or_else(|| "?".to_owned(), |version| version.shown_in(30));
+    case.passes("SSM-2", "ssm-agent-online").map(|finding| finding.with("version", version))
 }
 
 /// SSM-1 of an older answer: AWS was asked again, and did not tell.
@@ -155,7 +162,10 @@ fn role_grants(case: &Case<'_>, is_hard: bool) -> Option<Finding> {
     };
     let name = role.role.as_ref()?;
     match &role.grant {
-        Fact::Pending | Fact::Known(Grant::Sessions) | Fact::Kept(Grant::Sessions, _) => None,
+        Fact::Pending => None,
+        Fact::Known(Grant::Sessions) | Fact::Kept(Grant::Sessions, _) => {
+            case.passes("SSM-9", "ssm-role-grants").map(|finding| finding.with("role", name.shown_in(64)))
+        }
         Fact::Hidden(denial) => Some(role_unseen(name, denial)),
         Fact::Known(Grant::Lacks(actions)) | Fact::Kept(Grant::Lacks(actions), _) => {
             let lacks =

@@ -4,6 +4,7 @@ mod addresses;
 mod agent;
 mod endpoints;
 mod jumps;
+mod network;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -91,6 +92,10 @@ fn role(grant: Grant) -> Fact<ProfileRole> {
 impl Facts {
     fn ways(&self) -> Ways {
         ways(&self.instance, &self.options, &self.local, NOW.parse().unwrap())
+    }
+
+    fn examined(&self) -> Ways {
+        examined(&self.instance, &self.options, &self.local, NOW.parse().unwrap())
     }
 
     /// Verdict and reasons of one way, as `code rule outcome`.
@@ -401,6 +406,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
     ];
     changes.extend(endpoints::all_kinds_of_networks());
     changes.extend(jumps::all_kinds_of_jumps());
+    changes.extend(network::all_kinds_of_paths());
     let problems = [
         KeyProblem::Missing,
         KeyProblem::Unreadable,
@@ -426,24 +432,34 @@ fn all_kinds_of_facts() -> Vec<Facts> {
 #[test]
 fn every_reason_has_its_words_its_short_words_and_its_remedy() {
     let text = Catalogue::english();
-    let mut codes = std::collections::BTreeSet::new();
+    let (mut codes, mut passes) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     for facts in all_kinds_of_facts() {
-        for reason in facts.ways().list.iter().flat_map(|way| &way.reasons) {
-            codes.insert(reason.code);
+        for reason in facts.examined().list.iter().flat_map(|way| way.reasons.iter().chain(&way.passes)) {
+            let is_pass = matches!(reason.outcome, Outcome::Pass | Outcome::Seems);
+            _ = if is_pass { passes.insert(reason.code) } else { codes.insert(reason.code) };
             let said = [Some(reason.text(&text)), Some(reason.short(&text)), reason.remedy(&text), reason.remark(&text)];
             for words in said.iter().flatten() {
-                assert!(!words.contains("{$") && !words.starts_with("reason-") && !words.starts_with("fix-"), "{words}");
+                let is_key = ["reason-", "fix-", "pass-"].iter().any(|kind| words.starts_with(kind));
+                assert!(!words.contains("{$") && !is_key, "{words}");
             }
             // Where a cause of the missing registration is known, the remedy is the cause's.
             let has_words = ["", "-note"].iter().any(|end| text.has(&format!("fix-{}{end}", reason.code)));
             assert!(reason.has_remedy == has_words || reason.code == "ssm-not-registered", "{}", reason.code);
             let short = reason.short(&text);
-            assert!(crate::model::display_width(&short) <= 60, "{short}");
+            assert!(is_pass || crate::model::display_width(&short) <= 60, "{short}");
         }
     }
     let mut declared: Vec<_> = super::codes().collect();
     declared.sort_unstable();
     assert_eq!(codes.into_iter().collect::<Vec<_>>(), declared, "every code is declared once, and given by a rule");
+    let source = include_str!("../../../assets/locales/en/access.ftl");
+    let worded: Vec<&str> = source.lines().filter_map(|line| line.strip_prefix("pass-")?.split(" =").next()).collect();
+    assert_eq!(passes.into_iter().collect::<Vec<_>>(), sorted(worded), "words of a rule that holds, and a rule that holds");
+}
+
+fn sorted(mut words: Vec<&str>) -> Vec<&str> {
+    words.sort_unstable();
+    words
 }
 
 #[test]
@@ -451,7 +467,7 @@ fn a_remedy_is_a_command_and_nothing_but_the_command() {
     for language in crate::text::Language::all() {
         let text = Catalogue::new(language);
         for facts in all_kinds_of_facts() {
-            for remedy in facts.ways().list.iter().flat_map(|way| &way.reasons).filter_map(|reason| reason.remedy(&text)) {
+            for remedy in facts.examined().list.iter().flat_map(|way| &way.reasons).filter_map(|reason| reason.remedy(&text)) {
                 let program = remedy.split(' ').next().unwrap_or_default();
                 assert!(["aws", "ec2dash", "sudo", "chmod", "puttygen", "(umask"].contains(&program), "{remedy}");
                 assert!(!remedy.contains(", ") && !remedy.ends_with(['.', ',']), "{remedy}");
