@@ -2,6 +2,7 @@
 
 mod address;
 mod bastion;
+mod book;
 mod case;
 mod door;
 mod entries;
@@ -24,6 +25,7 @@ mod verdict;
 mod ways;
 
 pub use address::{AddressKind, address};
+pub use book::{Severity, fix, severity};
 pub use case::place_flags;
 pub use door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_address, inner_port};
 pub use entries::{

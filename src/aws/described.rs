@@ -154,6 +154,7 @@ impl Described<'_> {
             image_name: Fact::Pending,
             network: Fact::Pending,
             key_pair: Fact::Pending,
+            channel: Fact::Pending,
             serial: Default::default(),
         })
     }

@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 
 use super::calls::jitter;
 use super::client_config::once;
-use super::{Cloud, Error, call, documents};
-use crate::model::{InstanceId, Region};
+use super::{Cloud, Error, call, documents, failure};
+use crate::model::{Fact, InstanceId, Region};
 
 const START: &str = call::START_SESSION.action;
 /// Pauses before the repetitions of a throttled start, at most.
@@ -170,6 +170,14 @@ impl Cloud {
         let asked = self
             .ask(region, call::GET_CONNECTION_STATUS, |clients| clients.ssm.get_connection_status().target(id.as_str()).send());
         Ok(asked.await?.status == Some(ssm::types::ConnectionStatus::Connected))
+    }
+
+    /// The same as a fact.
+    pub async fn channel_of(&self, region: &Region, id: &InstanceId) -> Fact<bool> {
+        match self.is_connected(region, id).await {
+            Ok(is_open) => Fact::Known(is_open),
+            Err(error) => Fact::Hidden(failure::denial(error, call::GET_CONNECTION_STATUS.action)),
+        }
     }
 
     /// A data key for a session that must be sealed: its plaintext, and the same for the agent to open.

@@ -3,6 +3,7 @@
 mod connect;
 mod copy;
 mod desktop;
+mod doctor;
 mod exec;
 mod files;
 mod global;
@@ -28,6 +29,7 @@ use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcomma
 pub use connect::{Connect, How, MethodChoice, Switch};
 pub use copy::{Copy, Files, Sync};
 pub use desktop::{AskPassword, DesktopVia, Rdp};
+pub use doctor::Doctor;
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
@@ -46,7 +48,7 @@ use crate::config::{Environment, is_set};
 use crate::text::Catalogue;
 
 /// Commands of later versions: typed anyway they are named as such.
-pub const LATER_COMMANDS: [&str; 2] = ["doctor", "sessions"];
+pub const LATER_COMMANDS: [&str; 1] = ["sessions"];
 /// Flags of later versions.
 pub const LATER_FLAGS: [&str; 3] = ["--watch", "--endpoint", "--test"];
 
@@ -110,6 +112,12 @@ pub enum Command {
         #[arg(value_name = "TARGET", add = offers::targets())]
         target: String,
     },
+    /// Why a way into an instance works or does not: every rule that was looked at, and what mends it
+    #[command(
+        before_help = "Examples:\n  ec2dash doctor web-1\n  ec2dash doctor web-1 --from 203.0.113.9\n  ec2dash doctor i-0123456789abcdef0 -o json\n",
+        after_help = "Exit code 0 if a way in works, 6 if none does. Nothing is opened and nothing is changed. Without --from what depends on your address stays open."
+    )]
+    Doctor(Doctor),
     /// Open a shell by the best way
     #[command(
         before_help = "Examples:\n  ec2dash connect web-1\n  ec2dash connect web-1 --method ssh --user deploy\n  ec2dash connect web-1 --dry-run\n  ec2dash connect web-1 --method ssm --record web-1.cast\n"

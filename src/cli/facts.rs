@@ -28,6 +28,14 @@ pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
     instance.network = network;
 }
 
+/// The same with everything that its VPC tells of the way there.
+pub async fn ask_for_everything(cloud: &Cloud, instance: &mut Instance) {
+    let (region, id) = (instance.place.region.clone(), instance.id.clone());
+    // Not of one that is not registered: that answer says nothing more.
+    let ((), channel) = tokio::join!(ask_for_facts(cloud, instance), cloud.channel_of(&region, &id));
+    instance.channel = channel;
+}
+
 /// What is known of its serial console; asked for only where somebody wants to know.
 pub async fn ask_for_serial_console(cloud: &Cloud, instance: &mut Instance) {
     if !instance.id.is_hybrid() {

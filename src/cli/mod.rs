@@ -11,6 +11,7 @@ mod copy;
 mod dashboard;
 #[cfg_attr(not(feature = "demo"), path = "without_demo.rs")]
 mod demo;
+mod doctor;
 mod ended;
 mod exec;
 mod exit;
@@ -258,6 +259,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         }
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
+        Command::Doctor(asked) => doctor::doctor(&invocation.with_settings()?, &asked, out).await,
         Command::Connect { connect, record, hold: _ } => {
             let invocation = invocation.with_settings()?;
             let record = record.as_deref();

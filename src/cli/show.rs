@@ -70,7 +70,7 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
 }
 
 /// What AWS did not tell of it, each call once.
-fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
+pub fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
     let account = instance.account.as_ref().map(|account| account.as_str());
     let grant = instance.role.known().and_then(|role| role.grant.denial());
     let groups = instance.network.known().and_then(|network| network.groups.denial());

@@ -74,6 +74,8 @@ pub struct Instance {
     pub network: Fact<Arc<Network>>,
     /// The key pair chosen at launch, as EC2 has it now; `Known(None)` if it has none of that name any more. Pending without a name.
     pub key_pair: Fact<Option<Arc<KeyPair>>>,
+    /// Whether its agent has its session channel open right now; asked for only where somebody looks at it.
+    pub channel: Fact<bool>,
     /// Its serial console; asked for only where somebody looks at it.
     pub serial: Serial,
 }
@@ -114,6 +116,7 @@ impl Instance {
             image_name: Fact::Pending,
             network: Fact::Pending,
             key_pair: Fact::Pending,
+            channel: Fact::Pending,
             serial: Serial::default(),
         }
     }

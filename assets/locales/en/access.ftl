@@ -365,3 +365,15 @@ pass-net-acl-open = network ACL { $acl } lets you in
 pass-net-acl-replies = network ACL { $acl } lets replies out
 pass-net-route-public = subnet { $subnet } is public ({ $target })
 pass-net-public-access-off = VPC Block Public Access is off
+
+# The session channel
+reason-ssm-channel-closed = the agent is online, and its session channel is not connected
+fix-ssm-channel-closed-note = the role needs the ssmmessages actions, and the VPC a way to ssmmessages; then restart the agent or wait
+reason-ssm-channel-starting = started { $age } ago, and the session channel of the agent is not connected yet
+reason-ssm-channel-starting-short = the session channel is not connected yet
+reason-ssm-channel-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the session channel is connected is not known
+   *[other] { $action } was not answered, so whether the session channel is connected is not known
+}
+reason-ssm-channel-unseen-short = not known whether the session channel is connected
+pass-ssm-channel-open = the session channel is connected

@@ -476,3 +476,13 @@ endpoint-request = the request's id at AWS: { $id }
 
 pane-lost = The dashboard that opened this pane has nothing for it any more: { $why }
 hold = Press Enter to close.
+
+# doctor
+doctor-best = Best way in: { $method }. ec2dash connect { $id }
+doctor-best-as = Best way in: { $method } as { $login }. ec2dash connect { $id }
+doctor-no-best = No way in is known to work.
+doctor-fix = fix
+error-doctor-from-twice = --from names two addresses of one family, the second is { $address }.
+error-doctor-from-twice-next = at most one IPv4 and one IPv6 address
+error-doctor-form = doctor is for people, or -o json.
+error-doctor-form-next = ec2dash doctor TARGET -o json

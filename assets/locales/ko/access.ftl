@@ -365,3 +365,15 @@ pass-net-acl-open = 네트워크 ACL이 사용자의 주소를 허용: { $acl }
 pass-net-acl-replies = 네트워크 ACL이 응답을 내보냄: { $acl }
 pass-net-route-public = 퍼블릭 서브넷: { $subnet } ({ $target })
 pass-net-public-access-off = VPC 퍼블릭 액세스 차단 꺼짐
+
+# 세션 채널
+reason-ssm-channel-closed = 에이전트는 온라인이지만 세션 채널이 연결되지 않음
+fix-ssm-channel-closed-note = 역할에 ssmmessages 작업을 허용하고 VPC에 ssmmessages로 가는 길을 두세요. 그다음 에이전트를 다시 시작하거나 기다리세요
+reason-ssm-channel-starting = { $age } 시작됨: 에이전트의 세션 채널이 아직 연결되지 않음
+reason-ssm-channel-starting-short = 세션 채널이 아직 연결되지 않음
+reason-ssm-channel-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 세션 채널이 연결되었는지 알 수 없음
+   *[other] { $action } 응답 없음: 세션 채널이 연결되었는지 알 수 없음
+}
+reason-ssm-channel-unseen-short = 세션 채널이 연결되었는지 알 수 없음
+pass-ssm-channel-open = 세션 채널 연결됨

@@ -32,6 +32,8 @@ command-ec2dash-after-long =
 # Commands
 command-ls = 인스턴스 목록
 command-show = 인스턴스 하나의 모든 필드와 태그, 모든 접속 방법과 막는 이유
+command-doctor = 접속 방법마다 되는 이유나 안 되는 이유: 확인한 모든 규칙과 조치
+command-doctor-after = 접속 방법이 하나라도 되면 종료 코드 0, 하나도 안 되면 6. 아무것도 열거나 바꾸지 않습니다. --from이 없으면 사용자의 주소에 달린 것은 알 수 없음으로 남습니다.
 command-connect = 최선의 방법으로 셸 열기
 command-ssh = ec2dash의 접속 방법과 호스트 키로 OpenSSH 실행
 command-mssh = AWS의 mssh와 같은 사용법: EC2 Instance Connect의 일회용 키로 ssh 실행. mssh라는 이름으로도
@@ -112,6 +114,9 @@ flag-ls-csv-raw = CSV에서 = + - @로 시작하는 셀을 그대로 씀
 flag-ls-list = -o ansible일 때: Ansible이 인벤토리 스크립트에 묻는 대로 모두
 flag-ls-host = -o ansible일 때: 이 호스트의 변수만
 flag-show-target = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V, -
+
+flag-doctor-target = { flag-show-target }
+flag-doctor-from = AWS가 보는 사용자의 주소: 그룹, ACL, 라우팅을 이 주소로 판단. 종류마다 하나
 
 # connect, ssh
 flag-connect-target = { flag-show-target }

@@ -445,3 +445,13 @@ endpoint-request = AWS의 요청 ID: { $id }
 
 pane-lost = 이 창을 연 대시보드에 남은 작업이 없습니다: { $why }
 hold = Enter를 누르면 닫힙니다.
+
+# doctor
+doctor-best = 최선의 접속 방법: { $method }. ec2dash connect { $id }
+doctor-best-as = 최선의 접속 방법: { $method } (사용자 { $login }). ec2dash connect { $id }
+doctor-no-best = 작동한다고 알려진 접속 방법이 없습니다.
+doctor-fix = 조치
+error-doctor-from-twice = --from에 같은 종류의 주소가 둘 있습니다. 두 번째: { $address }
+error-doctor-from-twice-next = IPv4와 IPv6 주소를 하나씩만 지정하세요
+error-doctor-form = doctor는 사람이 읽는 형식이나 -o json만 출력합니다.
+error-doctor-form-next = ec2dash doctor TARGET -o json

@@ -23,6 +23,9 @@ pub(super) static WAY: Entry = Entry {
         "ssm-agent-too-old",
         "ssm-agent-unsaid",
         "ssm-agent-version-unseen",
+        "ssm-channel-closed",
+        "ssm-channel-starting",
+        "ssm-channel-unseen",
         "ssm-kept",
         "ssm-metadata-off",
         "ssm-no-profile",
@@ -68,6 +71,7 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
             SsmStatus::Online => {
                 findings.extend(online(case, ssm));
                 findings.extend(ping_fresh(case, ssm));
+                findings.extend(channel_open(case));
                 findings.extend(agent_version(ssm));
                 findings.extend(role_grants(case, false));
             }
@@ -204,6 +208,19 @@ fn silent(case: &Case<'_>, ssm: &Ssm) -> Finding {
         None => Finding::blocks("SSM-2", "ssm-agent-lost"),
     }
     .with_remedy()
+}
+
+/// SSM-4: the agent has its session channel open, which it may not although it is heard.
+fn channel_open(case: &Case<'_>) -> Option<Finding> {
+    match &case.instance.channel {
+        Fact::Pending => None,
+        Fact::Hidden(denial) => Some(hidden(Finding::unseen("SSM-4", "ssm-channel-unseen"), denial)),
+        Fact::Known(true) | Fact::Kept(true, _) => case.passes("SSM-4", "ssm-channel-open"),
+        Fact::Known(false) | Fact::Kept(false, _) => Some(match booting_for(case) {
+            Some(seconds) => Finding::withholds("SSM-4", "ssm-channel-starting").with("seconds", seconds.to_string()),
+            None => Finding::blocks("SSM-4", "ssm-channel-closed").with_remedy(),
+        }),
+    }
 }
 
 /// SSM-3: what was heard is of this boot, and recent.

@@ -435,6 +435,7 @@ fn every_reason_has_its_words_its_short_words_and_its_remedy() {
     let (mut codes, mut passes) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     for facts in all_kinds_of_facts() {
         for reason in facts.examined().list.iter().flat_map(|way| way.reasons.iter().chain(&way.passes)) {
+            assert!(crate::access::severity(reason.rule).is_some(), "{} is not in the book", reason.rule);
             let is_pass = matches!(reason.outcome, Outcome::Pass | Outcome::Seems);
             _ = if is_pass { passes.insert(reason.code) } else { codes.insert(reason.code) };
             let said = [Some(reason.text(&text)), Some(reason.short(&text)), reason.remedy(&text), reason.remark(&text)];

@@ -196,6 +196,7 @@ impl KeptRow {
             // It is asked for with the first page.
             network: Fact::Pending,
             key_pair: Fact::Pending,
+            channel: Fact::Pending,
             serial: Default::default(),
         })
     }

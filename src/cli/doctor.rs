@@ -1,0 +1,76 @@
+//! `doctor`: every way into one instance, with every rule that was looked at, the cause first.
+
+mod object;
+mod page;
+
+use std::io::Write;
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use super::args::{Doctor, Form};
+use super::facts::{ask_for_everything, ask_for_serial_console};
+use super::invocation::Invocation;
+use super::output::{write_line, write_pretty};
+use super::{Exit, Failure, jump, local, show, target, warnings};
+use crate::access::{self, Mark, Ways, mark};
+use crate::columns::View;
+use crate::config::{self, ConnectFlags};
+use crate::tui::ascii;
+
+/// `ec2dash doctor TARGET`.
+pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
+    if let Some(twice) = told_twice(&asked.from) {
+        return Err(invocation.failure("doctor-from-twice", Exit::Usage, &[("address", twice.to_string().into())]));
+    }
+    let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
+    ask_for_everything(&cloud, &mut instance).await;
+    ask_for_serial_console(&cloud, &mut instance).await;
+    let flags = ConnectFlags::default();
+    let mut options = config::connect_options(&invocation.loaded.settings, &instance, &flags);
+    let mut local = local::look(invocation, None).await;
+    local.sources.clone_from(&asked.from);
+    // What cannot be looked up is said as that.
+    if let Ok(jump) = jump::resolved(invocation, &mut instance, &options, &flags, &local).await {
+        options.jump = jump;
+    }
+    let now = Timestamp::now();
+    let ways = access::examined(&instance, &options, &local, now);
+    let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };
+    let warnings = show::missing(&instance, &invocation.text);
+    match invocation.form() {
+        Form::Json | Form::Jsonl => {
+            let of_files = warnings::of_files(cloud.flaws(), &invocation.text);
+            let object = object::of(&view, &asked.from, &[warnings.clone(), of_files].concat());
+            if invocation.form() == Form::Json { write_pretty(out, &object)? } else { write_line(out, &object)? }
+        }
+        Form::Ids | Form::Csv | Form::Tsv | Form::Ansible => {
+            return Err(invocation.failure("doctor-form", Exit::Usage, &[]));
+        }
+        Form::Table | Form::Wide => {
+            let (login, _) = access::login(&instance, &options);
+            let mut page = Vec::new();
+            page::write(&view, login.as_str(), &mut page)?;
+            let page = String::from_utf8_lossy(&page);
+            let draws_unicode = invocation.terminal.look.draws_unicode(&invocation.loaded.settings.ui);
+            out.write_all(if draws_unicode { page } else { ascii(&page).into_owned().into() }.as_bytes())?;
+        }
+    }
+    out.flush()?;
+    for warning in &warnings {
+        warning.report(invocation);
+    }
+    Ok(if has_a_way(&ways) { Exit::Done } else { Exit::NoWay })
+}
+
+/// Whether something leads in: what is not known is no way.
+fn has_a_way(ways: &Ways) -> bool {
+    ways.list.iter().any(|way| way.method.can_be_opened() && matches!(mark(way), Mark::Works | Mark::Problem))
+}
+
+/// An address of a family that another one was told of.
+fn told_twice(from: &[IpAddr]) -> Option<IpAddr> {
+    let is_later =
+        |(at, own): (usize, &IpAddr)| from.iter().take(at).any(|other| other.is_ipv4() == own.is_ipv4()).then_some(*own);
+    from.iter().enumerate().find_map(is_later)
+}

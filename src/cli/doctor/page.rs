@@ -1,0 +1,50 @@
+//! What `doctor` found, for people.
+
+use std::io::{self, Write};
+
+use crate::access::{Reason, Way, mark};
+use crate::columns::{Column, View};
+use crate::text::joined;
+
+/// The instance, the best way in, and every way with its findings.
+pub fn write(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<()> {
+    let (text, instance) = (view.text, view.instance);
+    let address = instance.private_ip.map(|ip| ip.to_string());
+    let facts = [Some(instance.shown()), Some(Column::STATE.cell(view).text), address];
+    writeln!(out, "{}", joined(" · ", facts.iter().flatten().map(String::as_str)))?;
+    match view.ways.called_best() {
+        Some(best) => {
+            let mut values = vec![("method", best.id().into()), ("id", instance.id.as_str().to_owned().into())];
+            if best.runs_ssh() {
+                values.push(("login", login.to_owned().into()));
+            }
+            writeln!(out, "{}", text.say_with(if best.runs_ssh() { "doctor-best-as" } else { "doctor-best" }, &values))?;
+        }
+        None => writeln!(out, "{}", text.say("doctor-no-best"))?,
+    }
+    for way in &view.ways.list {
+        writeln!(out)?;
+        write_way(way, view, out)?;
+    }
+    Ok(())
+}
+
+fn write_way(way: &Way, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let text = view.text;
+    writeln!(out, "{} {:<8}{}", mark(way).symbol(), way.method.id(), view.ways.verdict(way, text))?;
+    for reason in way.reasons.iter().chain(&way.passes) {
+        write_finding(reason, view, out)?;
+    }
+    Ok(())
+}
+
+fn write_finding(reason: &Reason, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let text = view.text;
+    writeln!(out, "    {} {}", reason.outcome.mark().symbol(), reason.text(text))?;
+    let lines = reason.remedy(text).into_iter().chain(reason.remark(text));
+    for (at, line) in lines.enumerate() {
+        let label = if at == 0 { text.say("doctor-fix") } else { String::new() };
+        writeln!(out, "        {label:<5}{line}")?;
+    }
+    Ok(())
+}
