@@ -9,11 +9,11 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use super::args::{Doctor, Form};
-use super::facts::{ask_for_everything, ask_for_serial_console};
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
 use super::{Exit, Failure, jump, local, show, target, warnings};
 use crate::access::{self, Mark, Ways, mark};
+use crate::aws::ask_for_everything;
 use crate::columns::View;
 use crate::config::{self, ConnectFlags};
 use crate::tui::ascii;
@@ -25,7 +25,6 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     }
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
     ask_for_everything(&cloud, &mut instance).await;
-    ask_for_serial_console(&cloud, &mut instance).await;
     let flags = ConnectFlags::default();
     let mut options = config::connect_options(&invocation.loaded.settings, &instance, &flags);
     let mut local = local::look(invocation, None).await;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::invocation::Invocation;
-use super::{Exit, Failure, facts, target};
+use super::{Exit, Failure, target};
 use crate::access::{Channel, ConnectOptions, Jump, JumpFaultKind, Local, Method};
-use crate::aws::Cloud;
+use crate::aws::{self, Cloud};
 use crate::config::ConnectFlags;
 use crate::connect::Route;
 use crate::model::{Fact, Instance};
@@ -33,7 +33,7 @@ pub async fn resolved(
             Ok(found) => found,
             Err(failure) => return not_found(&route, failure),
         };
-        facts::ask_for_facts(&cloud, &mut host).await;
+        aws::ask_for_facts(&cloud, &mut host).await;
         cloud_next_to_it.get_or_insert(cloud);
         if let Err(fault) = route.pass(host) {
             return Ok(Jump::Broken(fault));

@@ -15,7 +15,6 @@ mod doctor;
 mod ended;
 mod exec;
 mod exit;
-mod facts;
 mod failure;
 mod favourite;
 mod holding;

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::args::Form;
-pub use super::facts::{ask_for_endpoint, ask_for_facts, ask_for_serial_console};
 use super::invocation::Invocation;
 use super::local;
 use super::output::{Delimited, SCHEMA, write_line, write_pretty};
 use super::warnings::{self, Rest, Warning};
 use super::{Exit, Failure, jump, target};
 use crate::access::{self, FoundKey, KeyMatch, KeyNeed, Ways, mark};
+pub use crate::aws::{ask_for_endpoint, ask_for_facts, ask_for_serial_console};
 use crate::columns::{Column, View};
 use crate::config::{self, ConnectFlags};
 use crate::model::{Denial, Filter, Instance, Untrusted, Why};

@@ -65,6 +65,9 @@ pub enum Action {
     /// all fields, tags
     #[strum(props(everywhere = "i", group = "look", of = "table", bar = 40, needs = "row"))]
     Details,
+    /// why, why not
+    #[strum(props(everywhere = "d", group = "look", of = "table", bar = 15, needs = "row"))]
+    Doctor,
     /// sort
     #[strum(props(everywhere = "s", group = "look", of = "table", bar = 110))]
     Sort,

@@ -76,6 +76,8 @@ pub enum Effect {
         /// What connecting does.
         plan: Box<Plan>,
     },
+    /// Ask AWS for everything about an instance: `Examined`.
+    Examine(Box<Instance>),
     /// Ask AWS for the host keys of an instance of which others are kept: `HostKeysTold`.
     AskHostKeys(Box<Instance>),
     /// Keep what was told of the host keys of an instance in place of the others: `Remark`, or `Failed`.

@@ -13,7 +13,9 @@ use crate::access::{Local, Method};
 use crate::config::{Loaded, Recalled};
 use crate::connect::Plan;
 use crate::fleet::Update;
-use crate::model::{Answer, CredentialProgram, Generation, Identity, InstanceId, Place, ProfileName, Region, Running, Untrusted};
+use crate::model::{
+    Answer, CredentialProgram, Generation, Identity, Instance, InstanceId, Place, ProfileName, Region, Running, Untrusted,
+};
 
 /// An answer. One of an older asking changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +115,8 @@ pub enum Message {
         /// How it ended.
         result: Result<SessionSummary, Trouble>,
     },
+    /// Everything about an instance that was asked for.
+    Examined(Box<Instance>),
     /// What AWS tells of the host keys of an instance, of which others are kept.
     HostKeysTold {
         /// The instance.

@@ -215,6 +215,7 @@ fn state(start: Start) -> State {
         access: None,
         sign_in: None,
         sign_in_ends: None,
+        examination: None,
         tunnels: Tunnels::default(),
         mouse: start.loaded.settings.ui.mouse,
         running: Vec::new(),

@@ -1,6 +1,7 @@
 //! Does what the state asks of AWS and of this computer, in tasks that end with it.
 
 mod access;
+mod doctor;
 mod host_keys;
 mod opener;
 mod output_file;
@@ -206,6 +207,7 @@ impl Runtime {
                 self.asking.drain(..).for_each(|task| task.abort());
             }
             Effect::LookLocally(look) => self.look_locally(look),
+            Effect::Examine(instance) => self.examine(*instance),
             Effect::AskHostKeys(instance) => self.ask_host_keys(*instance),
             Effect::TakeHostKeys(id) => self.take_host_keys(&id),
             Effect::OpenPanes { host, calls, manner } => self.open_panes(host, calls, manner),

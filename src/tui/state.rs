@@ -8,6 +8,7 @@ mod computer;
 mod connecting;
 mod console;
 mod copying;
+mod doctor;
 mod favourites;
 mod files;
 mod finding;
@@ -340,6 +341,7 @@ impl State {
             Action::Back | Action::Open | Action::ConnectMenu if self.folds(action) => Vec::new(),
             Action::ConnectMenu => self.open_picker(),
             Action::Connect => self.connect_best(),
+            Action::Doctor => self.open_doctor(),
             Action::Open | Action::Details => self.open_on_row(|id| Box::new(Details::new(id))),
             Action::Copy => {
                 let selected = self.world.rows.marked().map(|line| line.instance.id.clone()).collect();
@@ -411,6 +413,7 @@ impl State {
             Message::Local { generation, local } => self.on_local(generation, local),
             Message::LookedAround(request) => self.connect(*request),
             Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
+            Message::Examined(instance) => self.on_examined(*instance),
             Message::HostKeysTold { id, shown, result } => self.on_host_keys_told(id, shown, result),
             Message::WayAwaited { number, said } => self.on_awaited_way(number, said),
             Message::WayOpen { number, id, result } => self.on_open_way(number, &id, result),
@@ -465,6 +468,7 @@ impl State {
             Request::UseTheme(name) => vec![Effect::UseTheme(name)],
             Request::Connect(request) => self.look_and_connect(request),
             Request::MendAndConnect { path, request } => self.mend_and_connect(path, request),
+            Request::Examine(id) => self.examine(&id),
             Request::AskHostKeys(id) => self.ask_host_keys(&id),
             Request::TakeHostKeys(id) => vec![Effect::TakeHostKeys(id)],
             Request::SeeBy { id, place } => self.see_by(&id, &place),

@@ -16,18 +16,29 @@ use super::rows::{Line, Rows};
 use super::sign_in_run::{SignInEnds, SignInRun};
 use super::trouble::{Trouble, TroubleKind};
 use super::tunnels::{TunnelRun, Tunnels};
-use crate::access::{Channel, ConnectOptions, Jump, JumpCandidate, Local, Mark, Way, Ways, jump_candidates, mark, ways};
+use crate::access::{
+    Channel, ConnectOptions, Jump, JumpCandidate, Local, Mark, Way, Ways, examined, jump_candidates, mark, ways,
+};
 use crate::columns::{Column, Tone};
 use crate::config::{Accounts, ConnectFlags, Environment, Settings, ThemeName, connect_options};
 use crate::connect::{OwnProgram, TargetsAmong, jump_among};
 use crate::model::{
-    AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, Inventory, Lacking, MfaDevice, Place, ProfileName,
-    Region, Running, SessionPlace, Untrusted, Why,
+    AccountId, CredentialProgram, FactKind, Generation, Identity, Instance, InstanceId, Inventory, Lacking, MfaDevice, Place,
+    ProfileName, Region, Running, SessionPlace, Untrusted, Why,
 };
 use crate::text::{Catalogue, Value, joined};
 
 /// Most problems that are kept.
 const PROBLEMS_KEPT: usize = 200;
+
+/// What AWS told of an instance when everything was asked.
+#[derive(Debug)]
+pub struct Examination {
+    /// The instance.
+    pub instance: Arc<Instance>,
+    /// When it was told.
+    pub told: Timestamp,
+}
 
 /// Everything that is known.
 #[derive(Debug)]
@@ -84,6 +95,8 @@ pub struct World {
     pub sign_in: Option<SignInRun>,
     /// When the sign-in ends that the credentials begin with, if nobody will renew it.
     pub sign_in_ends: Option<SignInEnds>,
+    /// What was told of the instance that was examined last.
+    pub examination: Option<Examination>,
     /// The tunnels of this dashboard.
     pub tunnels: Tunnels,
     /// Whether the mouse is used.
@@ -302,6 +315,22 @@ impl World {
     /// The ways into one instance as of now.
     pub fn ways(&self, instance: &Instance) -> Ways {
         ways(instance, &self.connect_options(instance), &self.local, self.now)
+    }
+
+    /// What is known of an instance that is examined: all that was told, or what its row has until then.
+    pub fn examined(&self, id: &InstanceId) -> Option<&Instance> {
+        let told = self.examination.as_ref().filter(|told| told.instance.id == *id).map(|told| &*told.instance);
+        told.or_else(|| self.inventory.row(id).map(|row| &**row))
+    }
+
+    /// When all was told of an instance; `None`: not yet.
+    pub fn examination(&self, id: &InstanceId) -> Option<Timestamp> {
+        self.examination.as_ref().filter(|told| told.instance.id == *id).map(|told| told.told)
+    }
+
+    /// The ways into one instance with every rule that was looked at.
+    pub fn examine(&self, instance: &Instance) -> Ways {
+        examined(instance, &self.connect_options(instance), &self.local, self.now)
     }
 
     /// The row under the cursor.

@@ -728,3 +728,13 @@ panes-opening = { $count ->
 }
 panes-not-opened = { $host } did not open it: { $why }
 hint-together = typed into together
+
+# The doctor
+hint-doctor = why
+hint-again = check again
+hint-copy-fix = copy fix
+doctor-page-best = Best way in: { $method }
+doctor-page-best-as = Best way in: { $method } as { $login }
+doctor-asking = asking …
+doctor-checked = checked { $age }
+doctor-no-fix = Nothing here is mended by a command.

@@ -280,7 +280,7 @@ reason-eice-group-unclear = { $groups } 그룹이 엔드포인트({ $endpoint },
 reason-eice-group-unclear-short = 인스턴스 그룹이 허용하는지 분명하지 않음
 
 # 네트워크
-reason-net-group-closed = { $groups } 그룹: { $ip }에서 들어오는 포트 { $port } 인바운드가 허용되지 않음
+reason-net-group-closed = { $groups } 그룹: { $ip } 주소, 포트 { $port } 인바운드가 허용되지 않음
 reason-net-group-closed-short = 보안 그룹이 사용자의 주소를 허용하지 않음
 fix-net-group-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --ip-permissions { $permission } { $place }
 fix-net-group-closed-note = 이 그룹이 연결된 다른 것에도 열립니다. 되돌리려면 authorize 대신 revoke로 같은 명령을 실행하세요
@@ -305,7 +305,7 @@ reason-net-interface-unread = 네트워크 인터페이스({ $address })를 알 
 reason-net-interface-unread-short = 네트워크 인터페이스를 알 수 없음
 reason-net-acl-shut = 네트워크 ACL { $acl }: 포트 { $port } 인바운드가 어떤 주소에도 허용되지 않음
 reason-net-acl-shut-short = 네트워크 ACL이 포트 { $port } 인바운드를 허용하지 않음
-reason-net-acl-in = 네트워크 ACL { $acl }, 규칙 { $rule }: { $ip }에서 들어오는 포트 { $port } 거부
+reason-net-acl-in = 네트워크 ACL { $acl }, 규칙 { $rule }: { $ip } 주소의 포트 { $port } 인바운드 거부
 reason-net-acl-in-short = 네트워크 ACL이 사용자의 주소를 허용하지 않음
 fix-net-acl-in = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --ingress --rule-number { $free } --protocol tcp --port-range From={ $port },To={ $port } { $block } --rule-action allow { $place }
 fix-net-acl-in-note = 서브넷 전체에 적용됩니다. 되돌리려면 같은 번호로 delete-network-acl-entry를 실행하세요

@@ -17,6 +17,7 @@ action-instances = 인스턴스
 action-tunnels = 열린 세션
 action-filter = 필터
 action-details = 모든 필드, 태그
+action-doctor = 되고 안 되는 이유
 action-sort = 정렬
 action-reverse-sort = 역순
 action-sort-left = 왼쪽 열로 정렬

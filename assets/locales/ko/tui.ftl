@@ -692,3 +692,13 @@ panes-more = 외 { $count }개
 panes-opening = 세션 { $count }개 여는 중: { $host }
 panes-not-opened = 열지 못했습니다({ $host }): { $why }
 hint-together = 함께 입력
+
+# 진단
+hint-doctor = 이유
+hint-again = 다시 확인
+hint-copy-fix = 조치 복사
+doctor-page-best = 최선의 접속 방법: { $method }
+doctor-page-best-as = 최선의 접속 방법: { $method } (사용자 { $login })
+doctor-asking = 묻는 중 …
+doctor-checked = { $age } 확인
+doctor-no-fix = 명령으로 고칠 것이 없습니다.

@@ -1,6 +1,6 @@
 //! What the network ACL of the interface's subnet lets through: NET-6 on the way in, NET-7 for the reply.
 
-use super::Path;
+use super::path::{Path, word};
 use crate::access::finding::Finding;
 use crate::model::{AclEntry, AclPassage, Direction, Fact, NetworkAcl};
 
@@ -55,7 +55,7 @@ fn denied(path: &Path<'_>, finding: Finding, acl: &NetworkAcl, entry: Option<&Ac
     let number = entry.map_or(LAST, |entry| entry.number);
     path.said(finding)
         .with("acl", acl.id.shown_in(40))
-        .with("acl-word", super::word(&acl.id))
+        .with("acl-word", word(&acl.id))
         .with("rule", if number == LAST { "*".to_owned() } else { number.to_string() })
         .with("free", free_before(acl, entry).to_string())
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
-use super::Path;
+use super::path::Path;
 use crate::access::finding::Finding;
 use crate::model::{Direction, Fact, GroupRule, Passage, Peer, Whereabouts};
 

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::Path;
+use super::path::{Path, word};
 use crate::access::finding::Finding;
 use crate::model::{Chosen, Fact, PublicAccess, Route, RouteTable, RouteTarget, RouteTo, Subnet};
 
@@ -103,6 +103,6 @@ fn none(path: &Path<'_>, table: &RouteTable, target: &str) -> Finding {
     path.said(Finding::blocks("NET-8", "net-route-none"))
         .with("subnet", path.subnet())
         .with("table", table.id.shown_in(40))
-        .with("table-word", super::word(&table.id))
+        .with("table-word", word(&table.id))
         .with("target", target)
 }

@@ -378,6 +378,10 @@ fn all_kinds_of_facts() -> Vec<Facts> {
             f.local.keys = Default::default();
             f.instance.metadata_enabled = Some(false);
         }),
+        Box::new(|f| f.instance.channel = Fact::Known(true)),
+        Box::new(|f| f.instance.channel = Fact::Known(false)),
+        Box::new(|f| (f.instance.channel, f.instance.launched) = (Fact::Known(false), NOW.parse().ok())),
+        Box::new(|f| f.instance.channel = denied("ssm:GetConnectionStatus")),
         Box::new(unregistered),
         Box::new(|f| (f.instance.ssm, f.instance.launched) = (Fact::Known(Ssm::unmanaged()), NOW.parse().ok())),
         Box::new(|f| (f.instance.ssm, f.instance.metadata_enabled) = (Fact::Known(Ssm::unmanaged()), Some(false))),

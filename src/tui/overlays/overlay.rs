@@ -133,6 +133,8 @@ pub enum Request {
         /// The session.
         request: ConnectRequest,
     },
+    /// Ask AWS for everything about an instance.
+    Examine(InstanceId),
     /// Ask AWS for the host keys of an instance of which others are kept.
     AskHostKeys(InstanceId),
     /// Keep what was told of its host keys in place of the others.

@@ -89,6 +89,7 @@ pub fn blank_with(settings: Settings) -> State {
         access: None,
         sign_in: None,
         sign_in_ends: None,
+        examination: None,
         tunnels: Tunnels::default(),
         mouse: false,
         running: Vec::new(),

@@ -117,3 +117,13 @@ fn ssh_through_session_manager_needs_an_agent_that_carries_it_and_a_key() {
     check(Method::SsmSsh, keyless, Verdict::Unknown, &["ssm-ssh-no-key SSHSSM-5 unknown"]);
     check(Method::SsmSsh, |f| f.instance.public_ip = None, Verdict::Likely, &[]);
 }
+
+#[test]
+fn an_agent_that_is_heard_may_have_no_session_channel() {
+    check(Method::Ssm, |f| f.instance.channel = Fact::Known(true), Verdict::Likely, &[]);
+    check(Method::Ssm, |f| f.instance.channel = Fact::Known(false), Verdict::Blocked, &["ssm-channel-closed SSM-4 fail"]);
+    let young = |f: &mut Facts| (f.instance.channel, f.instance.launched) = (Fact::Known(false), NOW.parse().ok());
+    check(Method::Ssm, young, Verdict::Unknown, &["ssm-channel-starting SSM-4 unknown"]);
+    let denied = |f: &mut Facts| f.instance.channel = denied("ssm:GetConnectionStatus");
+    check(Method::Ssm, denied, Verdict::Likely, &["ssm-channel-unseen SSM-4 unknown"]);
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::aws::Cloud;
+use super::Cloud;
 use crate::model::{EndpointId, Fact, Instance};
 
 /// The facts that cost a call of their own, all at once.
@@ -34,6 +34,7 @@ pub async fn ask_for_everything(cloud: &Cloud, instance: &mut Instance) {
     // Not of one that is not registered: that answer says nothing more.
     let ((), channel) = tokio::join!(ask_for_facts(cloud, instance), cloud.channel_of(&region, &id));
     instance.channel = channel;
+    ask_for_serial_console(cloud, instance).await;
 }
 
 /// What is known of its serial console; asked for only where somebody wants to know.

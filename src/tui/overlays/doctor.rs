@@ -1,0 +1,181 @@
+//! Why each way into one instance works or does not: every rule that was looked at, and what mends it.
+
+use jiff::Timestamp;
+use ratatui::layout::{Position, Rect};
+
+use super::reading::Reading;
+use super::{Overlay, Picker, Reply, Request, centred, inside};
+use crate::access::{Reason, Way, Ways, login, mark};
+use crate::columns::Tone;
+use crate::model::InstanceId;
+use crate::tui::action::Action;
+use crate::tui::age;
+use crate::tui::canvas::{Canvas, width, wrapped};
+use crate::tui::key::Key;
+use crate::tui::keymap::Page;
+use crate::tui::lines::tone;
+use crate::tui::world::World;
+
+/// Columns before what was found, and before what mends it.
+const FINDING: u16 = 4;
+const FIX: u16 = 8;
+
+/// What was found about one instance.
+#[derive(Debug)]
+pub struct Doctor {
+    id: InstanceId,
+    reading: Reading,
+}
+
+/// One line.
+struct Row {
+    text: String,
+    tone: Tone,
+}
+
+impl Doctor {
+    /// What is found about this instance.
+    pub fn new(id: InstanceId) -> Self {
+        Self { id, reading: Reading::default() }
+    }
+
+    fn rows(&self, world: &World, room: u16) -> Vec<Row> {
+        let Some(instance) = world.examined(&self.id) else {
+            return vec![Row { text: world.say("instance-left"), tone: Tone::Plain }];
+        };
+        let ways = world.examine(instance);
+        let mut rows = Vec::new();
+        let best = match ways.called_best() {
+            Some(best) if best.runs_ssh() => {
+                let (user, _) = login(instance, &world.connect_options(instance));
+                world.say_with("doctor-page-best-as", [("method", best.id()), ("login", user.as_str())])
+            }
+            Some(best) => world.say_with("doctor-page-best", [("method", best.id())]),
+            None => world.say("doctor-no-best"),
+        };
+        rows.extend(lines("", &best, Tone::Plain, room));
+        for way in &ways.list {
+            rows.push(Row { text: String::new(), tone: Tone::Plain });
+            rows.extend(way_rows(way, &ways, world, room));
+        }
+        rows
+    }
+
+    /// The first command that mends something, in the order in which it stands here.
+    fn remedy(&self, world: &World) -> Option<String> {
+        let ways = world.examine(world.examined(&self.id)?);
+        ways.list.iter().flat_map(|way| &way.reasons).find_map(|reason| reason.remedy(&world.text))
+    }
+}
+
+impl Overlay for Doctor {
+    fn press(&mut self, key: Key, world: &World) -> Option<Reply> {
+        let (width, height) = inside(world, u16::MAX);
+        let rows = self.rows(world, width);
+        self.reading.press(key, || texts(&rows), height)
+    }
+
+    fn paste(&mut self, text: &str, world: &World) -> bool {
+        let (width, height) = inside(world, u16::MAX);
+        let rows = self.rows(world, width);
+        self.reading.paste(text, || texts(&rows), height)
+    }
+
+    fn page(&self) -> Page {
+        Page::Details
+    }
+
+    fn act(&mut self, action: Action, world: &World) -> Reply {
+        let (width, height) = inside(world, u16::MAX);
+        let rows = self.rows(world, width);
+        if let Some(reply) = self.reading.act(action, || texts(&rows), height) {
+            return reply;
+        }
+        match action {
+            Action::ConnectMenu => Reply::Close(vec![Request::Show(Box::new(Picker::new(self.id.clone(), world)))]),
+            Action::Refresh => Reply::Stay(vec![Request::Examine(self.id.clone())]),
+            Action::Copy => Reply::Stay(vec![match self.remedy(world) {
+                Some(text) => Request::Copy { what: "copied-fix", text },
+                None => Request::Tell(world.say("doctor-no-fix")),
+            }]),
+            Action::Cancel | Action::Quit | Action::Back | Action::Doctor => Reply::Close(Vec::new()),
+            _ => Reply::Pass,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World) -> Option<Position> {
+        let name = world.inventory.row(&self.id).and_then(|row| row.name()).map(|name| name.shown_in(40)).unwrap_or_default();
+        let title = format!("{name}  {}", self.id);
+        let hints = [
+            (Action::ConnectMenu, "hint-connect-menu"),
+            (Action::Refresh, "hint-again"),
+            (Action::Copy, "hint-copy-fix"),
+            (Action::Cancel, "hint-close"),
+        ];
+        let rows = self.rows(world, inside(world, u16::MAX).0);
+        let hints = self.reading.hints(&world.hints(hints), || texts(&rows), world);
+        let needed = rows.iter().map(|row| canvas.width(&row.text)).max().unwrap_or(0);
+        let checked = checked(&self.id, world);
+        let edges = canvas.width(title.trim_start()).saturating_add(canvas.width(&checked)).max(canvas.width(&hints));
+        let wide = needed.max(edges.saturating_add(4)).saturating_add(4);
+        let area = centred(area, wide, u16::try_from(rows.len() + 2).unwrap_or(u16::MAX));
+        let inner = canvas.frame(area, title.trim_start(), &checked, &hints);
+        let top = self.reading.top(rows.len(), usize::from(inner.height));
+        for (y, (at, row)) in (inner.y..inner.bottom()).zip(rows.iter().enumerate().skip(top)) {
+            canvas.put(inner.x, y, inner.width, &row.text, canvas.tone(row.tone));
+            self.reading.mark(canvas, Rect { y, height: 1, ..inner }, at, &row.text);
+        }
+        self.reading.draw(canvas, area, rows.len())
+    }
+}
+
+/// `checked 3 s ago`, or that AWS is still asked.
+fn checked(id: &InstanceId, world: &World) -> String {
+    match world.examination(id) {
+        Some(told) => world.say_with("doctor-checked", [("age", &ago(told, world))]),
+        None => world.say("doctor-asking"),
+    }
+}
+
+fn ago(told: Timestamp, world: &World) -> String {
+    age::ago(told, world.now, &world.text)
+}
+
+fn texts(rows: &[Row]) -> Vec<String> {
+    rows.iter().map(|row| row.text.clone()).collect()
+}
+
+fn way_rows(way: &Way, ways: &Ways, world: &World, room: u16) -> Vec<Row> {
+    let (mark, text) = (mark(way), &world.text);
+    let head = format!("{} {:<8}{}", mark.symbol(), way.method.id(), ways.verdict(way, text));
+    let mut rows = lines("", &head, tone(mark), room);
+    for reason in &way.reasons {
+        rows.extend(finding_rows(reason, world, room));
+    }
+    // What is in order is one paragraph.
+    let passes: Vec<String> = way.passes.iter().map(|pass| said(pass, world)).collect();
+    if !passes.is_empty() {
+        rows.extend(lines(&" ".repeat(FINDING.into()), &passes.join("   "), Tone::Faint, room));
+    }
+    rows
+}
+
+fn finding_rows(reason: &Reason, world: &World, room: u16) -> Vec<Row> {
+    let mut rows = lines(&" ".repeat(FINDING.into()), &said(reason, world), tone(reason.outcome.mark()), room);
+    let fix = reason.remedy(&world.text).map(|fix| world.say_with("way-fix", [("fix", &fix)]));
+    for line in fix.into_iter().chain(reason.remark(&world.text)) {
+        rows.extend(lines(&" ".repeat(FIX.into()), &line, Tone::Plain, room));
+    }
+    rows
+}
+
+fn said(reason: &Reason, world: &World) -> String {
+    format!("{} {}", reason.outcome.mark().symbol(), reason.text(&world.text))
+}
+
+/// A text in as many lines as it needs, each behind the same indentation.
+fn lines(indent: &str, text: &str, tone: Tone, room: u16) -> Vec<Row> {
+    let room = room.saturating_sub(width(indent)).max(8);
+    let all = if width(text) <= room { vec![text.to_owned()] } else { wrapped(text, room) };
+    all.into_iter().map(|line| Row { text: format!("{indent}{line}"), tone }).collect()
+}
