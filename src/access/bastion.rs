@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::case::{Case, denial_values};
 use super::finding::Finding;
+use super::network::between::{End, barrier};
 use super::jump::{Jump, JumpHost, shown_target};
 use super::{AddressChoice, Verdict, address};
 use crate::model::{Direction, Fact, Instance, Network, Passage, Peer, Untrusted, Whereabouts};
@@ -11,6 +12,8 @@ use crate::text::shell_word;
 
 /// The codes that these rules give.
 pub(super) const CODES: &[&str] = &[
+    "jump-acl",
+    "jump-acl-replies",
     "jump-ambiguous",
     "jump-closed",
     "jump-elsewhere",
@@ -78,7 +81,21 @@ fn passed_on(case: &Case<'_>, host: &JumpHost) -> Vec<Finding> {
         Passage::Closed => findings.push(said(Finding::blocks("BAST-4", "jump-outbound-closed"))),
         Passage::Unknown => findings.push(said(Finding::unseen("BAST-4", "jump-outbound-unclear"))),
     }
+    findings.extend(acls(case, from, network, ip));
     findings
+}
+
+/// BAST-5: the ACLs of two subnets let the login and its replies through.
+fn acls(case: &Case<'_>, from: &Instance, network: &Network, ip: IpAddr) -> Option<Finding> {
+    let own = case.instance.interfaces.iter().find(|interface| interface.has(ip))?.subnet.as_ref()?;
+    let address = from.private_ip.map(IpAddr::V4)?;
+    let its = from.interfaces.iter().find(|interface| interface.has(address))?.subnet.as_ref()?;
+    let (near, far) = (End { subnet: its, block: address.into() }, End { subnet: own, block: ip.into() });
+    let port = case.options.port;
+    let barrier = barrier(network, near, far, port)?;
+    let code = if barrier.is_reply { "jump-acl-replies" } else { "jump-acl" };
+    let found = Finding::blocks("BAST-5", code).with("acl", barrier.acl.id.shown_in(40));
+    Some(found.with("jump", from.shown()).with("port", port.to_string()))
 }
 
 fn unseen(denial: &crate::model::Denial) -> Finding {

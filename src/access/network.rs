@@ -1,6 +1,7 @@
 //! Whether the network lets this computer in (NET): a packet on its way to an address of the instance, and its reply.
 
 mod acl;
+pub(super) mod between;
 mod group;
 mod path;
 mod route;

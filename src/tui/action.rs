@@ -63,7 +63,7 @@ pub enum Action {
     #[strum(props(everywhere = "/", group = "look", of = "table", bar = 20))]
     Filter,
     /// all fields, tags
-    #[strum(props(everywhere = "i", group = "look", of = "table", bar = 40, needs = "row"))]
+    #[strum(props(everywhere = "i", group = "look", of = "table", bar = 105, needs = "row"))]
     Details,
     /// why, why not
     #[strum(props(everywhere = "d", group = "look", of = "table", bar = 15, needs = "row"))]

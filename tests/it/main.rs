@@ -18,6 +18,7 @@ mod dashboard;
 mod dashboard_tunnels;
 mod dependencies;
 mod docs;
+mod doctor;
 mod endpoint;
 mod endurance;
 mod exec_one;

@@ -368,6 +368,7 @@ pass-net-public-access-off = VPC Block Public Access is off
 
 # The session channel
 reason-ssm-channel-closed = the agent is online, and its session channel is not connected
+reason-ssm-channel-closed-short = the agent's session channel is not connected
 fix-ssm-channel-closed-note = the role needs the ssmmessages actions, and the VPC a way to ssmmessages; then restart the agent or wait
 reason-ssm-channel-starting = started { $age } ago, and the session channel of the agent is not connected yet
 reason-ssm-channel-starting-short = the session channel is not connected yet
@@ -377,3 +378,13 @@ reason-ssm-channel-unseen = { $why ->
 }
 reason-ssm-channel-unseen-short = not known whether the session channel is connected
 pass-ssm-channel-open = the session channel is connected
+
+# ACLs between two subnets
+reason-eice-acl = network ACL { $acl } keeps { $endpoint } from port { $port } of the instance
+reason-eice-acl-short = a network ACL keeps the endpoint out
+reason-eice-acl-replies = network ACL { $acl } keeps the replies to { $endpoint }
+reason-eice-acl-replies-short = a network ACL keeps the replies
+reason-jump-acl = network ACL { $acl } keeps the jump host { $jump } from port { $port } of the instance
+reason-jump-acl-short = a network ACL keeps its jump host out
+reason-jump-acl-replies = network ACL { $acl } keeps the replies to the jump host { $jump }
+reason-jump-acl-replies-short = a network ACL keeps the replies to its jump host

@@ -323,7 +323,7 @@ reason-net-acls-unseen = { $why ->
    *[other] { $action } 응답 없음: 네트워크 ACL이 허용하는지 알 수 없음
 }
 reason-net-acls-unseen-short = 네트워크 ACL이 허용하는지 알 수 없음
-reason-net-route-none = 퍼블릭 서브넷이 아님: { $subnet } (라우팅 테이블 { $table }의 응답이 인터넷 게이트웨이로 나가지 않음, 대상 { $target })
+reason-net-route-none = 퍼블릭 서브넷이 아님: { $subnet } (라우팅 테이블: { $table }, 대상: { $target }. 응답이 인터넷 게이트웨이로 나가지 않음)
 reason-net-route-none-short = 퍼블릭 서브넷이 아님
 reason-net-route-elsewhere = { $source } 주소로 가는 응답이 { $target } 대상으로 나감: 그 뒤는 볼 수 없음 ({ $subnet })
 reason-net-route-elsewhere-short = 응답이 나가는 곳({ $target })의 뒤는 볼 수 없음
@@ -368,6 +368,7 @@ pass-net-public-access-off = VPC 퍼블릭 액세스 차단 꺼짐
 
 # 세션 채널
 reason-ssm-channel-closed = 에이전트는 온라인이지만 세션 채널이 연결되지 않음
+reason-ssm-channel-closed-short = 에이전트의 세션 채널이 연결되지 않음
 fix-ssm-channel-closed-note = 역할에 ssmmessages 작업을 허용하고 VPC에 ssmmessages로 가는 길을 두세요. 그다음 에이전트를 다시 시작하거나 기다리세요
 reason-ssm-channel-starting = { $age } 시작됨: 에이전트의 세션 채널이 아직 연결되지 않음
 reason-ssm-channel-starting-short = 세션 채널이 아직 연결되지 않음
@@ -377,3 +378,13 @@ reason-ssm-channel-unseen = { $why ->
 }
 reason-ssm-channel-unseen-short = 세션 채널이 연결되었는지 알 수 없음
 pass-ssm-channel-open = 세션 채널 연결됨
+
+# 두 서브넷 사이의 ACL
+reason-eice-acl = 네트워크 ACL { $acl }: 엔드포인트({ $endpoint })에서 인스턴스의 포트 { $port } 연결이 막힘
+reason-eice-acl-short = 네트워크 ACL이 엔드포인트를 막음
+reason-eice-acl-replies = 네트워크 ACL { $acl }: 엔드포인트({ $endpoint })로 가는 응답이 막힘
+reason-eice-acl-replies-short = 네트워크 ACL이 응답을 막음
+reason-jump-acl = 네트워크 ACL { $acl }: 점프 호스트({ $jump })에서 인스턴스의 포트 { $port } 연결이 막힘
+reason-jump-acl-short = 네트워크 ACL이 점프 호스트를 막음
+reason-jump-acl-replies = 네트워크 ACL { $acl }: 점프 호스트({ $jump })로 가는 응답이 막힘
+reason-jump-acl-replies-short = 네트워크 ACL이 점프 호스트로 가는 응답을 막음

@@ -7,6 +7,7 @@ use crate::access::door::{Door, ENDPOINT_PORTS, NoDoor, door, inner_port};
 use crate::access::entry::{Channel, Client, Entry, KeySource};
 use crate::access::finding::Finding;
 use crate::access::general;
+use crate::access::network::between::{End, barrier};
 use crate::model::{Direction, Endpoint, Fact, Network, Os, Passage, Peer, Untrusted, Whereabouts};
 use crate::text::shell_word;
 
@@ -19,6 +20,8 @@ pub(super) static WAY: Entry = Entry {
     may_be_best: true,
     findings: Some(findings),
     codes: &[
+        "eice-acl",
+        "eice-acl-replies",
         "eice-client-ip",
         "eice-client-ip-limits",
         "eice-coming",
@@ -155,6 +158,7 @@ fn of_door(case: &Case<'_>, door: Door<'_>) -> Vec<Finding> {
     // One of another VPC is let in by rules that are not read.
     if door.endpoint.vpc == case.instance.vpc {
         findings.extend(groups(case, door));
+        findings.extend(acls(case, door));
     }
     findings
 }
@@ -233,6 +237,21 @@ fn groups(case: &Case<'_>, door: Door<'_>) -> Vec<Finding> {
         Passage::Unknown => findings.push(said(Finding::withholds(rule, "eice-group-unclear"))),
     }
     findings
+}
+
+/// EICE-9: the ACLs of two subnets let the tunnel and its replies through.
+fn acls(case: &Case<'_>, door: Door<'_>) -> Option<Finding> {
+    let network = case.instance.network.known()?;
+    let own = case.instance.interfaces.iter().find(|interface| interface.has(door.address))?.subnet.as_ref()?;
+    let its = door.endpoint.subnet.as_ref()?;
+    let subnet = network.subnets.known()?.get(its)?;
+    let block = subnet.blocks.iter().find(|block| block.addr().is_ipv4() == door.address.is_ipv4())?;
+    let (from, to) = (End { subnet: its, block: *block }, End { subnet: own, block: door.address.into() });
+    let port = inner_port(case.options);
+    let barrier = barrier(network, from, to, port)?;
+    let code = if barrier.is_reply { "eice-acl-replies" } else { "eice-acl" };
+    let found = Finding::blocks("EICE-9", code).with("acl", barrier.acl.id.shown_in(40));
+    Some(found.with("endpoint", door.endpoint.id.as_str()).with("port", port.to_string()))
 }
 
 /// From where the instance sees the endpoint come: the caller's address where it keeps that, else one of its subnet.

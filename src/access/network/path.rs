@@ -48,7 +48,7 @@ impl Path<'_> {
     }
 
     pub(super) fn subnet(&self) -> String {
-        self.interface.subnet.as_ref().map(|subnet| subnet.shown_in(40)).unwrap_or_default()
+        self.interface.subnet.as_ref().map_or_else(|| "–".to_owned(), |subnet| subnet.shown_in(40))
     }
 
     /// What every sentence about the connection may name.
@@ -61,7 +61,7 @@ impl Path<'_> {
         finding
             .with("port", self.case.options.port.to_string())
             .with("address", self.address.to_string())
-            .with("groups", groups.iter().map(|id| id.shown_in(40)).collect::<Vec<_>>().join(", "))
+            .with("groups", named(groups))
             .with("group", groups.first().map(word).unwrap_or_default())
             .with("id", self.case.instance.id.as_str())
             .with("place", self.case.place_flags())
@@ -77,6 +77,11 @@ fn with_source(finding: Finding, source: IpAddr, port: u16) -> Finding {
     };
     let permission = format!("IpProtocol=tcp,FromPort={port},ToPort={port},{ranges}=[{{{cidr}={block},Description=ec2dash}}]");
     finding.with("ip", source.to_string()).with("permission", shell_word(&permission)).with("block", format!("{option} {block}"))
+}
+
+/// Ids for a sentence.
+fn named(ids: &[Untrusted]) -> String {
+    if ids.is_empty() { "–".to_owned() } else { ids.iter().map(|id| id.shown_in(40)).collect::<Vec<_>>().join(", ") }
 }
 
 /// An id as one word of a command line.

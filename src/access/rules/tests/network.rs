@@ -275,6 +275,51 @@ fn an_endpoint_is_let_in_by_a_block_that_holds_its_subnet() {
     check(Method::Eice, with("10.0.0.7/32"), Verdict::Unknown, &["eice-group-unclear EICE-6 unknown"]);
 }
 
+/// An ACL of the other subnet, in which an endpoint or a jump host is: it lets nothing out, or keeps replies.
+fn another_subnet(network: &mut Network, lets_out: bool) {
+    let mut other = acl(&everything()[if lets_out { 1 } else { 0 }..][..1]);
+    (other.id, other.subnets) = ("acl-2".into(), vec!["subnet-2".into()]);
+    network.acls = Fact::Known(vec![acl(&everything()), other]);
+    let blocks = Subnet { blocks: vec!["10.0.2.0/24".parse().unwrap()], public_access: None };
+    network.subnets = Fact::Known([("subnet-1".into(), subnet("off")), ("subnet-2".into(), blocks)].into());
+}
+
+fn by_endpoint(lets_out: bool) -> impl Fn(&mut Facts) {
+    in_network(move |n, _| {
+        another_subnet(n, lets_out);
+        for endpoint in &mut n.endpoints {
+            endpoint.subnet = Some("subnet-2".into());
+        }
+        let all = || vec![rule(&["0.0.0.0/0"], &[], &[])];
+        let out = GroupRules { ingress: Vec::new(), egress: all() };
+        n.groups = Fact::Known([("sg-0cc3".into(), group(&all())), ("sg-eice".into(), out)].into());
+    })
+}
+
+fn by_jump_host(lets_out: bool) -> impl Fn(&mut Facts) {
+    in_network(move |n, f| {
+        another_subnet(n, lets_out);
+        let mut instance = (*row("i-0c41d2a9be7730f12", "bastion")).clone();
+        (instance.vpc, instance.private_ip) = (f.instance.vpc.clone(), "10.0.2.10".parse().ok());
+        instance.security_groups[0].id = "sg-jump".into();
+        let addresses = vec![("10.0.2.10".parse().unwrap(), None)];
+        instance.interfaces = vec![Interface { subnet: Some("subnet-2".into()), addresses, ..Interface::default() }];
+        let way = Some((Method::SsmSsh, Verdict::Likely));
+        f.options.jump = Jump::Through(Arc::new(crate::access::JumpHost { instance, way, jump: Jump::None }));
+        let all = || vec![rule(&["0.0.0.0/0"], &[], &[])];
+        let out = GroupRules { ingress: Vec::new(), egress: all() };
+        n.groups = Fact::Known([("sg-0cc3".into(), group(&all())), ("sg-jump".into(), out)].into());
+    })
+}
+
+#[test]
+fn between_two_subnets_the_acls_decide_for_endpoints_and_jump_hosts() {
+    check(Method::Eice, by_endpoint(false), Verdict::Blocked, &["eice-acl EICE-9 fail"]);
+    check(Method::Eice, by_endpoint(true), Verdict::Blocked, &["eice-acl-replies EICE-9 fail"]);
+    check(Method::Ssh, by_jump_host(false), Verdict::Blocked, &["jump-acl BAST-5 fail"]);
+    check(Method::Ssh, by_jump_host(true), Verdict::Blocked, &["jump-acl-replies BAST-5 fail"]);
+}
+
 #[test]
 fn who_reads_one_instance_is_told_what_holds_and_what_cannot_be_seen() {
     let mut facts = facts();
@@ -334,5 +379,9 @@ pub(super) fn all_kinds_of_paths() -> Vec<Change> {
         }),
         Box::new(|f| (f.options.address, f.local.routes) = (AddressChoice::Private, Some(vec!["10.0.0.0/8".parse().unwrap()]))),
         Box::new(|f| (f.instance.public_ip, f.local.has_ipv6) = (None, Some(true))),
+        Box::new(by_endpoint(false)),
+        Box::new(by_endpoint(true)),
+        Box::new(by_jump_host(false)),
+        Box::new(by_jump_host(true)),
     ]
 }
