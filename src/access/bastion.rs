@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use super::case::{Case, denial_values};
 use super::finding::Finding;
-use super::network::between::{End, barrier};
 use super::jump::{Jump, JumpHost, shown_target};
+use super::network::between::{End, barrier};
 use super::{AddressChoice, Verdict, address};
 use crate::model::{Direction, Fact, Instance, Network, Passage, Peer, Untrusted, Whereabouts};
 use crate::text::shell_word;

@@ -10,6 +10,7 @@ mod global;
 mod list;
 mod mssh;
 mod offers;
+mod policy;
 mod power;
 mod signing_in;
 #[cfg(feature = "demo")]
@@ -36,6 +37,7 @@ pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
 pub use list::{List, ListProfiles};
 pub use mssh::{Client, Foreign, Misused, Mssh};
 pub use offers::is_plain;
+pub use policy::{AskedPolicy, PolicyName, Tag};
 pub use power::Powering;
 pub use signing_in::{Login, Logout};
 #[cfg(feature = "demo")]
@@ -220,6 +222,12 @@ pub enum Command {
     /// Reboot running instances, after a yes
     #[command(before_help = "Examples:\n  ec2dash reboot web-1\n")]
     Reboot(Powering),
+    /// Print an IAM policy for what you name: least privilege, for an administrator to make
+    #[command(
+        before_help = "Examples:\n  ec2dash policy connect-eic --user ec2-user --tag team=payments\n  ec2dash policy connect-ssm --region eu-west-1 --account 123456789012 -o cli\n  ec2dash policy read -o terraform\n",
+        after_help = "Nothing is asked of AWS and nothing is made there. Without --region, --account and --tag it holds for all of them."
+    )]
+    Policy(AskedPolicy),
     /// List the profiles of your AWS files without calling AWS, or with --sso what your sign-ins give
     #[command(before_help = "Examples:\n  ec2dash profiles\n  ec2dash profiles --sso\n  ec2dash profiles --sso --write\n")]
     Profiles(ListProfiles),

@@ -43,7 +43,7 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
             let object = object::of(&view, &asked.from, &[warnings.clone(), of_files].concat());
             if invocation.form() == Form::Json { write_pretty(out, &object)? } else { write_line(out, &object)? }
         }
-        Form::Ids | Form::Csv | Form::Tsv | Form::Ansible => {
+        Form::Ids | Form::Csv | Form::Tsv | Form::Ansible | Form::Cli | Form::Terraform => {
             return Err(invocation.failure("doctor-form", Exit::Usage, &[]));
         }
         Form::Table | Form::Wide => {

@@ -164,7 +164,7 @@ impl<'i> Listing<'i> {
         let columns = match (chosen, form) {
             (Some(columns), _) => columns,
             (None, Form::Wide | Form::Json | Form::Jsonl) => Column::all().collect(),
-            (None, Form::Ids | Form::Ansible) => vec![Column::ID],
+            (None, Form::Ids | Form::Ansible | Form::Cli | Form::Terraform) => vec![Column::ID],
             (None, Form::Table) => settings.ui.columns.clone(),
             // What programs read does not hang on how somebody likes their screen.
             (None, Form::Csv | Form::Tsv) => config::Settings::default().ui.columns,
@@ -224,7 +224,7 @@ impl<'i> Listing<'i> {
         match self.form {
             Form::Json => write!(out, "{{\"schema\":{SCHEMA},\"instances\":[")?,
             Form::Csv | Form::Tsv => self.delimited().write(out, &self.columns.iter().map(Column::name).collect::<Vec<_>>())?,
-            Form::Table | Form::Wide | Form::Jsonl | Form::Ids | Form::Ansible => {}
+            Form::Table | Form::Wide | Form::Jsonl | Form::Ids | Form::Ansible | Form::Cli | Form::Terraform => {}
         }
         Ok(())
     }
@@ -323,7 +323,7 @@ impl<'i> Listing<'i> {
                 let cells: Vec<String> = self.columns.iter().map(|column| column.value(&view).raw().to_owned()).collect();
                 self.delimited().write(out, &cells)?;
             }
-            Form::Table | Form::Wide | Form::Ansible => {}
+            Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform => {}
         }
         Ok(())
     }

@@ -34,6 +34,7 @@ mod output;
 mod pane;
 mod panes;
 mod password;
+mod policy;
 mod power;
 mod profiles;
 mod profiles_sso;
@@ -241,6 +242,10 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
     // What a killed run left behind goes at the next start, whatever that start is for.
     let removed = crate::ssh::sweep(&connect::places(&invocation), SystemTime::now());
     tracing::debug!("removed {removed} leftovers");
+    let is_of_policy = matches!(invocation.global.output, Some(args::Form::Cli | args::Form::Terraform));
+    if is_of_policy && !matches!(command, Some(Command::Policy(_))) && invocation.global.typed.output {
+        return Err(invocation.failure("form-of-policy", Exit::Usage, &[]));
+    }
     let is_of_ls = invocation.global.output == Some(args::Form::Ansible);
     if is_of_ls && !matches!(command, Some(Command::Ls(_))) && invocation.global.typed.output {
         return Err(invocation.failure("form-of-ls", Exit::Usage, &[]));
@@ -257,6 +262,7 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
             ansible::inventory(&invocation.with_settings()?, &list, out).await
         }
         Command::Ls(list) => ls::ls(&invocation.with_settings()?, &list, out).await,
+        Command::Policy(asked) => policy::policy(&invocation, &asked, out),
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
         Command::Doctor(asked) => doctor::doctor(&invocation.with_settings()?, &asked, out).await,
         Command::Connect { connect, record, hold: _ } => {

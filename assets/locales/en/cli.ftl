@@ -486,3 +486,17 @@ error-doctor-from-twice = --from names two addresses of one family, the second i
 error-doctor-from-twice-next = at most one IPv4 and one IPv6 address
 error-doctor-form = doctor is for people, or -o json.
 error-doctor-form-next = ec2dash doctor TARGET -o json
+
+# policy
+error-form-of-policy = Only policy writes a line of the AWS CLI, or Terraform.
+error-form-of-policy-next = ec2dash policy connect-eic -o cli
+error-policy-user = --user is of connect-eic alone.
+error-policy-user-next = ec2dash policy connect-eic --user ec2-user
+error-policy-tag = --tag is of connect-eic and connect-ssm alone.
+error-policy-tag-next = ec2dash policy connect-ssm --tag team=payments
+error-policy-regions = A policy is for one region, or for all.
+error-policy-regions-next = ec2dash policy connect-ssm --region eu-west-1
+error-policy-too-long = The policy is longer than the 6,144 characters that IAM takes.
+error-policy-too-long-next = name fewer users, or write several policies
+error-policy-form = A policy is written as JSON, as a line for the AWS CLI, or for Terraform.
+error-policy-form-next = ec2dash policy read -o terraform

@@ -21,8 +21,6 @@ pub(in crate::access) struct End<'a> {
 pub(in crate::access) struct Barrier<'a> {
     /// The ACL.
     pub(in crate::access) acl: &'a NetworkAcl,
-    /// Which way it does not let through.
-    pub(in crate::access) direction: Direction,
     /// Whether it is the reply that it keeps.
     pub(in crate::access) is_reply: bool,
 }
@@ -45,7 +43,7 @@ pub(in crate::access) fn barrier<'n>(network: &'n Network, from: End<'_>, to: En
     ];
     hops.into_iter().find_map(|(acl, direction, ports, block, is_reply)| {
         let acl = acl?;
-        keeps_all(acl, direction, ports, block).then_some(Barrier { acl, direction, is_reply })
+        keeps_all(acl, direction, ports, block).then_some(Barrier { acl, is_reply })
     })
 }
 
@@ -73,14 +71,14 @@ mod tests {
         NetworkAcl { id: id.into(), subnets: vec![subnet.into()], entries }
     }
 
-    fn kept(near: &[(Direction, TcpPorts, &str)], far: &[(Direction, TcpPorts, &str)]) -> Option<(String, Direction, bool)> {
+    fn kept(near: &[(Direction, TcpPorts, &str)], far: &[(Direction, TcpPorts, &str)]) -> Option<(String, bool)> {
         let acls = Fact::Known(vec![acl("near", "subnet-a", near), acl("far", "subnet-b", far)]);
         let network = Network { acls, ..Network::default() };
         let (a, b) = ("subnet-a".into(), "subnet-b".into());
         let from = End { subnet: &a, block: "10.0.1.0/24".parse().unwrap() };
         let to = End { subnet: &b, block: "10.0.2.7/32".parse().unwrap() };
         let found = barrier(&network, from, to, 22)?;
-        Some((found.acl.id.raw().to_owned(), found.direction, found.is_reply))
+        Some((found.acl.id.raw().to_owned(), found.is_reply))
     }
 
     #[test]
@@ -90,12 +88,12 @@ mod tests {
         let open = [(In, all, any), (Out, all, any)];
 
         assert_eq!(kept(&open, &open), None);
-        assert_eq!(kept(&[(In, all, any)], &open), Some(("near".to_owned(), Out, false)));
-        assert_eq!(kept(&open, &[(Out, all, any)]), Some(("far".to_owned(), In, false)));
-        assert_eq!(kept(&open, &[(In, all, any)]), Some(("far".to_owned(), Out, true)));
-        assert_eq!(kept(&[(Out, all, any)], &open), Some(("near".to_owned(), In, true)));
+        assert_eq!(kept(&[(In, all, any)], &open), Some(("near".to_owned(), false)));
+        assert_eq!(kept(&open, &[(Out, all, any)]), Some(("far".to_owned(), false)));
+        assert_eq!(kept(&open, &[(In, all, any)]), Some(("far".to_owned(), true)));
+        assert_eq!(kept(&[(Out, all, any)], &open), Some(("near".to_owned(), true)));
         let of_a_part = [(In, all, "10.0.1.128/25"), (Out, all, any)];
         assert_eq!(kept(&open, &of_a_part), None, "the endpoint may be in that part");
-        assert_eq!(kept(&open, &[(In, all, "10.0.9.0/24"), (Out, all, any)]), Some(("far".to_owned(), In, false)));
+        assert_eq!(kept(&open, &[(In, all, "10.0.9.0/24"), (Out, all, any)]), Some(("far".to_owned(), false)));
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use ec2dash_keys::PublicKey;
 
-use super::super::{AddressChoice, Jump, KeyFile, KeyProblem, Keyring, Outcome, SshClient, Verdict};
+use super::super::{AddressChoice, AgentKey, Jump, KeyFile, KeyProblem, Keyring, Outcome, SshClient, Verdict};
 use super::*;
 use crate::model::{
     Denial, Endpoint, EndpointState, Fact, Grant, GroupRule, GroupRules, Image, KeyPair, Network, Os, ProfileRole, Serial,
@@ -356,6 +356,13 @@ fn all_kinds_of_facts() -> Vec<Facts> {
             let path = "/home/jane/.ssh/team-prod.pem".into();
             f.local.keys = Keyring::of(KeyFile { path, public: public("C"), ..KeyFile::default() });
             f.instance.key_pair = Fact::Known(Some(KeyPair { public: public("D"), fingerprint: None }.into()));
+        }),
+        Box::new(|f| {
+            let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF15MG0QIRDhfd6/gyV1lVkTCBtnPLs1CPvdQmLk27IC";
+            let public = PublicKey::from_line(line);
+            let held = public.clone().map(|public| AgentKey { public, comment: "team-prod".into() });
+            f.local.keys = Keyring::new(Vec::new(), held.into_iter().collect(), Vec::new()).into();
+            f.instance.key_pair = Fact::Known(Some(KeyPair { public, fingerprint: None }.into()));
         }),
         Box::new(|f| f.instance.key_name = None),
         Box::new(|f| f.instance.ssm = Fact::Pending),

@@ -123,6 +123,10 @@ pub enum Form {
     Ids,
     /// Of ls: an inventory of Ansible
     Ansible,
+    /// Of policy: a line for the AWS CLI
+    Cli,
+    /// Of policy: a resource of Terraform
+    Terraform,
 }
 
 /// When to colour.

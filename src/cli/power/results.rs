@@ -20,7 +20,9 @@ pub fn write(invocation: &Invocation, progress: &Progress, out: &mut dyn Write) 
     let text = &invocation.text;
     let objects = || progress.rows().iter().map(|row| object(row, text));
     match invocation.form() {
-        Form::Table | Form::Wide | Form::Ansible => invocation.write_table(table(progress, text), out),
+        Form::Table | Form::Wide | Form::Ansible | Form::Cli | Form::Terraform => {
+            invocation.write_table(table(progress, text), out)
+        }
         Form::Json => {
             let good = progress.outcomes().filter(|(_, outcome)| outcome.is_good()).count();
             let total = progress.rows().len();

@@ -19,7 +19,7 @@ const SIZES: [(u16, u16); 4] = [(120, 32), (80, 24), (60, 15), (40, 8)];
 type Make = fn() -> State;
 
 /// The states by name, each made anew.
-const STATES: [(&str, Make); 27] = [
+const STATES: [(&str, Make); 28] = [
     ("table", || listed_after(&["G", "k", "k", "Space", "k"])),
     ("filter", || filtered("web")),
     ("filter_wrong", || filtered("stat:run")),
@@ -27,6 +27,13 @@ const STATES: [(&str, Make); 27] = [
     ("picker", || listed_after(&["G", "k", "k", "k", "Enter"])),
     ("picker_user", || listed_after(&["G", "k", "k", "k", "Enter", "u", "x", "y"])),
     ("details", || listed_after(&["G", "k", "k", "i"])),
+    ("doctor", || {
+        let mut state = listed_after(&["G", "k", "k", "k", "d"]);
+        let mut instance = (*state.world.current().unwrap().instance).clone();
+        instance.channel = crate::model::Fact::Known(true);
+        state.handle(Message::Examined(Box::new(instance)));
+        state
+    }),
     ("json", || listed_after(&["G", "k", "k", "i", "J"])),
     ("help", || listed_after(&["?"])),
     ("sort", || listed_after(&["s", "j"])),

@@ -550,3 +550,28 @@ fn the_console_link_is_made_of_ids_and_shown_where_nothing_opens_it() {
     assert!(shown.contains("xdg-open is not installed here.") && shown.contains("y o copies it."), "{shown}");
     assert!(shown.contains("https://console.aws.amazon.com/ec2/home?region=ap-northeast-2#"), "{shown}");
 }
+
+#[test]
+fn d_examines_the_row_and_shows_what_is_told_and_what_mends_it() {
+    let mut state = listed();
+    press(&mut state, &["G", "k", "k", "k"]);
+    let id = state.world.current().unwrap().instance.id.clone();
+
+    let effects = press(&mut state, &["d"]);
+
+    let examined = effects.iter().find_map(|effect| match effect {
+        Effect::Examine(instance) => Some((**instance).clone()),
+        _ => None,
+    });
+    let mut instance = examined.unwrap();
+    assert_eq!(instance.id, id);
+    assert!(text(&mut state, (120, 32)).contains("asking …"));
+    instance.state = crate::model::InstanceState::Stopped;
+    state.handle(Message::Examined(Box::new(instance)));
+    let screen = text(&mut state, (120, 32));
+    assert!(screen.contains("checked") && screen.contains("✗ the instance is stopped"), "{screen}");
+    assert!(press(&mut state, &["y"]).iter().any(|effect| matches!(effect, Effect::Copy { text } if text.contains("--start"))));
+    assert!(press(&mut state, &["R"]).iter().any(|effect| matches!(effect, Effect::Examine(_))));
+    press(&mut state, &["Esc"]);
+    assert!(state.overlays.is_empty());
+}

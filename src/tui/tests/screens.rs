@@ -103,11 +103,12 @@ fn the_filter_narrows_and_a_wrong_field_is_told_under_the_line() {
 
 #[test]
 fn every_dialog() {
-    let cases: [(&str, &[&str]); 11] = [
+    let cases: [(&str, &[&str]); 12] = [
         ("picker", &["G", "k", "k", "k", "Enter"]),
         ("picker_user", &["G", "k", "k", "k", "Enter", "u", "x", "y"]),
         ("details", &["i"]),
         ("details_json", &["i", "J"]),
+        ("doctor", &["G", "k", "k", "k", "d"]),
         ("columns", &["w", "j", ">", ">", "j", "Space"]),
         ("help", &["?"]),
         ("palette", &[":", "c", "o", "p", "y"]),
@@ -334,6 +335,7 @@ fn no_sentence_is_missing_from_the_catalogue() {
         include_str!("../overlays/column_menu.rs"),
         include_str!("../overlays/copy.rs"),
         include_str!("../overlays/details.rs"),
+        include_str!("../overlays/doctor.rs"),
         include_str!("../overlays/group_menu.rs"),
         include_str!("../overlays/help.rs"),
         include_str!("../overlays/palette.rs"),

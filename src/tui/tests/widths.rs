@@ -169,7 +169,7 @@ fn below_sixty_columns_there_are_name_state_and_way_and_one_bar() {
 #[test]
 fn every_screen_in_ascii_has_no_other_mark() {
     let ascii = Theme::new(&Ui { glyphs: Glyphs::Ascii, ..Ui::default() }, &Look::default());
-    for keys in [&["?"][..], &["i"], &["s"], &["Enter"], &["p"], &["t"], &["2"], &["3"], &["Ctrl-T"]] {
+    for keys in [&["?"][..], &["i"], &["d"], &["s"], &["Enter"], &["p"], &["t"], &["2"], &["3"], &["Ctrl-T"]] {
         let mut state = listed();
         press(&mut state, &["G", "k", "k"]);
         press(&mut state, keys);

@@ -1,0 +1,193 @@
+//! The documents (docs/access-rules.md 3): least privilege for what is asked.
+
+use serde_json::{Value, json};
+
+use crate::access::Login;
+use crate::aws::policy;
+use crate::cli::args::{PolicyName, Tag};
+
+/// What a policy is limited to; `*` where it is not.
+pub(super) struct Scope<'a> {
+    pub(super) partition: &'a str,
+    pub(super) region: &'a str,
+    pub(super) account: &'a str,
+    pub(super) users: &'a [Login],
+    pub(super) tag: Option<&'a Tag>,
+}
+
+/// The name as it is typed.
+pub(super) fn id(name: PolicyName) -> &'static str {
+    match name {
+        PolicyName::ConnectEic => "connect-eic",
+        PolicyName::ConnectSsm => "connect-ssm",
+        PolicyName::DenySshOverSsm => "deny-ssh-over-ssm",
+        PolicyName::Read => "read",
+    }
+}
+
+/// The document of a name.
+pub(super) fn document(name: PolicyName, scope: &Scope<'_>) -> Value {
+    let statements = match name {
+        PolicyName::ConnectEic => connect_eic(scope),
+        PolicyName::ConnectSsm => connect_ssm(scope),
+        PolicyName::DenySshOverSsm => vec![json!({
+            "Sid": "NoSshTunnels",
+            "Effect": "Deny",
+            "Action": "ssm:StartSession",
+            "Resource": format!("arn:{}:ssm:*:*:document/AWS-StartSSHSession", scope.partition),
+        })],
+        PolicyName::Read => read(scope),
+    };
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+impl Scope<'_> {
+    fn instances(&self) -> String {
+        format!("arn:{}:ec2:{}:{}:instance/*", self.partition, self.region, self.account)
+    }
+}
+
+fn connect_eic(scope: &Scope<'_>) -> Vec<Value> {
+    let mut equals = serde_json::Map::new();
+    let users: Vec<String> = scope.users.iter().map(|user| literal(user.as_str())).collect();
+    match users.as_slice() {
+        [] => {}
+        [one] => _ = equals.insert("ec2:osuser".to_owned(), json!(one)),
+        more => _ = equals.insert("ec2:osuser".to_owned(), json!(more)),
+    }
+    if let Some(tag) = scope.tag {
+        equals.insert(format!("aws:ResourceTag/{}", tag.key), json!(literal(&tag.value)));
+    }
+    let mut push = json!({
+        "Sid": "PushKey",
+        "Effect": "Allow",
+        "Action": "ec2-instance-connect:SendSSHPublicKey",
+        "Resource": scope.instances(),
+    });
+    if !equals.is_empty() {
+        push["Condition"] = json!({"StringEquals": equals});
+    }
+    let find = json!({"Sid": "Find", "Effect": "Allow", "Action": "ec2:DescribeInstances", "Resource": "*"});
+    vec![push, find]
+}
+
+/// The tag stands with the instances alone: with the document it would deny everything, since documents have no such tag.
+fn connect_ssm(scope: &Scope<'_>) -> Vec<Value> {
+    let Scope { partition, region, account, .. } = scope;
+    let mut start = json!({
+        "Sid": "StartOnInstances",
+        "Effect": "Allow",
+        "Action": "ssm:StartSession",
+        "Resource": scope.instances(),
+        // Without it a grant on an instance admits the shell whatever is said of documents.
+        "Condition": {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}},
+    });
+    if let Some(tag) = scope.tag {
+        start["Condition"]["StringEquals"] = json!({format!("ssm:resourceTag/{}", tag.key): literal(&tag.value)});
+    }
+    vec![
+        start,
+        json!({
+            "Sid": "ShellDocument",
+            "Effect": "Allow",
+            "Action": "ssm:StartSession",
+            "Resource": format!("arn:{partition}:ssm:{region}:{account}:document/SSM-SessionManagerRunShell"),
+        }),
+        json!({
+            "Sid": "OwnSessionsOnly",
+            "Effect": "Allow",
+            "Action": ["ssm:TerminateSession", "ssm:ResumeSession", "ssmmessages:OpenDataChannel"],
+            "Resource": format!("arn:{partition}:ssm:*:{account}:session/*"),
+            "Condition": {"StringLike": {"ssm:resourceTag/aws:ssmmessages:session-id": ["${aws:userid}"]}},
+        }),
+        json!({
+            "Sid": "See",
+            "Effect": "Allow",
+            "Action": ["ssm:DescribeInstanceInformation", "ssm:GetConnectionStatus", "ec2:DescribeInstances"],
+            "Resource": "*",
+        }),
+    ]
+}
+
+/// The statements of what we call that only read.
+fn read(scope: &Scope<'_>) -> Vec<Value> {
+    let all = serde_json::to_value(policy()).unwrap_or_default();
+    let reads = ["ListInstances", "ReadInstanceRoles", "ReadConsoles", "ReadSessionPreferences"];
+    let statements = all["Statement"].as_array().cloned().unwrap_or_default().into_iter();
+    let of_partition = |mut statement: Value| {
+        if let Some(resource) = statement["Resource"].as_str() {
+            let own = resource.replacen("arn:aws:", &format!("arn:{}:", scope.partition), 1);
+            let mut parts: Vec<&str> = own.splitn(6, ':').collect();
+            // arn:partition:service:region:account:resource
+            if let [_, _, _, region, account, _] = parts.as_mut_slice() {
+                (*region, *account) = (scope.region, scope.account);
+            }
+            statement["Resource"] = json!(parts.join(":"));
+        }
+        statement
+    };
+    statements.filter(|one| reads.iter().any(|read| one["Sid"] == *read)).map(of_partition).collect()
+}
+
+/// A value that no variable of a policy is read from.
+fn literal(value: &str) -> String {
+    value.replace('$', "${$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope<'a>(users: &'a [Login], tag: Option<&'a Tag>) -> Scope<'a> {
+        Scope { partition: "aws-cn", region: "cn-north-1", account: "123456789012", users, tag }
+    }
+
+    /// IAM's grammar, as far as these documents use it.
+    fn is_grammatical(document: &Value) {
+        assert_eq!(document["Version"], "2012-10-17");
+        let known = ["Sid", "Effect", "Action", "Resource", "Condition"];
+        for statement in document["Statement"].as_array().unwrap() {
+            let fields = statement.as_object().unwrap();
+            assert!(fields.keys().all(|field| known.contains(&field.as_str())), "{statement}");
+            assert!(fields["Sid"].as_str().unwrap().chars().all(|c| c.is_ascii_alphanumeric()), "{statement}");
+            assert!(["Allow", "Deny"].contains(&fields["Effect"].as_str().unwrap()), "{statement}");
+            let each = |field: &Value| -> Vec<String> {
+                let many = field.as_array().cloned().unwrap_or_else(|| vec![field.clone()]);
+                many.iter().map(|one| one.as_str().unwrap().to_owned()).collect()
+            };
+            assert!(each(&fields["Action"]).iter().all(|action| action.split(':').count() == 2), "{statement}");
+            let is_arn = |resource: &String| resource == "*" || resource.splitn(6, ':').count() == 6;
+            assert!(each(&fields["Resource"]).iter().all(is_arn), "{statement}");
+        }
+    }
+
+    #[test]
+    fn every_document_is_one_that_iam_takes() {
+        let tag = Tag { key: "team".to_owned(), value: "pay ${aws:username} *".to_owned() };
+        let users: Vec<Login> = ["ec2-user", "svc$"].map(|user| user.parse().unwrap()).into();
+        for name in [PolicyName::ConnectEic, PolicyName::ConnectSsm, PolicyName::DenySshOverSsm, PolicyName::Read] {
+            is_grammatical(&document(name, &scope(&users, Some(&tag))));
+            is_grammatical(&document(name, &scope(&[], None)));
+        }
+    }
+
+    #[test]
+    fn what_a_user_types_is_never_read_as_a_variable() {
+        let tag = Tag { key: "team".to_owned(), value: "${aws:username}".to_owned() };
+        let document = document(PolicyName::ConnectEic, &scope(&[], Some(&tag)));
+
+        assert_eq!(document["Statement"][0]["Condition"]["StringEquals"]["aws:ResourceTag/team"], "${$}{aws:username}");
+    }
+
+    #[test]
+    fn reading_is_what_this_program_reads_and_nothing_else() {
+        let document = document(PolicyName::Read, &scope(&[], None));
+        let text = document.to_string();
+
+        assert!(text.contains("ec2:DescribeInstances") && text.contains("iam:GetInstanceProfile"), "{text}");
+        for writes in ["StartSession", "SendSSHPublicKey", "SendCommand", "StartInstances", "OpenTunnel", "GetPasswordData"] {
+            assert!(!text.contains(writes), "{writes}");
+        }
+        assert!(text.contains("arn:aws-cn:ec2:cn-north-1:123456789012:instance/*"), "{text}");
+    }
+}
