@@ -59,6 +59,7 @@ mod sts;
 mod switches;
 mod tunnel;
 mod upgrade;
+mod vpc;
 mod world;
 mod xml;
 
