@@ -25,6 +25,7 @@ mod mfa_code;
 mod near;
 mod network;
 mod network_acl;
+mod network_standing;
 mod partition;
 mod place;
 mod power;

@@ -41,7 +41,7 @@ impl Blocks {
         let local = local::look(invocation, None).await;
         let settings = &invocation.loaded.settings;
         let mut all = Vec::new();
-        let gaps = listing::gather(&sources, facts(&filter, settings.hybrid), |rows| {
+        let gaps = listing::gather(&sources, facts(&filter, settings), |rows| {
             all.extend(rows);
             Ok(())
         });
@@ -153,10 +153,18 @@ fn is_running(row: &Instance) -> bool {
 }
 
 /// What a login hangs on, and what the filter asks for.
-fn facts(filter: &Filter, nodes: bool) -> FactKinds {
+fn facts(filter: &Filter, settings: &config::Settings) -> FactKinds {
     let asks = |field: &str| filter.asks(field);
     let ways = asks("via");
-    FactKinds { ssm: asks("ssm") || ways, role: asks("iam") || ways, image: true, key_pair: true, network: ways, nodes }
+    FactKinds {
+        ssm: asks("ssm") || ways,
+        role: asks("iam") || ways,
+        image: true,
+        key_pair: true,
+        network: ways,
+        paths: ways && settings.doctor.network,
+        nodes: settings.hybrid,
+    }
 }
 
 fn fits(filter: &Filter, row: &Instance, settings: &config::Settings, local: &Local) -> bool {
