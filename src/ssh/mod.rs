@@ -2,6 +2,7 @@
 
 pub mod agent;
 mod block_host_keys;
+mod block_login;
 pub(crate) mod child;
 mod host_key_check;
 mod host_key_files;
@@ -18,6 +19,7 @@ mod user_agent;
 mod wire;
 
 pub use block_host_keys::{BlockHostKeys, Refused, answer_block};
+pub use block_login::BlockLogin;
 pub use host_key_check::{HostKeyCheck, answer_ssh};
 pub use host_key_files::HostKeyFiles;
 pub use host_line::HostLine;
