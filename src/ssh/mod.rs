@@ -15,6 +15,7 @@ mod opened_key;
 mod run_directory;
 pub mod shared_agent;
 mod ssh_client;
+mod ssh_memory;
 mod user_agent;
 mod wire;
 
@@ -29,4 +30,5 @@ pub use leftovers::sweep;
 pub use opened_key::OpenedKey;
 pub use run_directory::{Places, RunDirectory};
 pub use ssh_client::{SshClient, in_path};
+pub use ssh_memory::SshMemory;
 pub use user_agent::identities;
