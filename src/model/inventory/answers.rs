@@ -229,7 +229,13 @@ impl Answers {
             let merged = new.over(old, told);
             if merged == **old { Arc::clone(old) } else { Arc::new(merged) }
         };
-        self.networks = networks.into_iter().map(|(vpc, new)| (vpc.clone(), merged(&vpc, new))).collect();
+        let mut all: BTreeMap<_, _> = networks.into_iter().map(|(vpc, new)| (vpc.clone(), merged(&vpc, new))).collect();
+        // Of a VPC without endpoints nothing is told before the rest of it is.
+        for vpc in self.networks.keys().filter(|vpc| !all.contains_key(*vpc)).cloned().collect::<Vec<_>>() {
+            let nothing = merged(&vpc, Arc::clone(&NOTHING));
+            all.insert(vpc, nothing);
+        }
+        self.networks = all;
         self.end_networks(Fact::Known(()), now);
     }
 
