@@ -54,6 +54,16 @@ pub(super) const DESCRIBE_INSTANCE_CONNECT_ENDPOINTS: Call =
     Call::of(Service::Ec2, "ec2:DescribeInstanceConnectEndpoints", Statement::ListInstances).filling(FactKind::Network);
 pub(super) const DESCRIBE_SECURITY_GROUPS: Call =
     Call::of(Service::Ec2, "ec2:DescribeSecurityGroups", Statement::ListInstances).filling(FactKind::Network);
+pub(super) const DESCRIBE_NETWORK_ACLS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeNetworkAcls", Statement::ListInstances).filling(FactKind::Network);
+pub(super) const DESCRIBE_ROUTE_TABLES: Call =
+    Call::of(Service::Ec2, "ec2:DescribeRouteTables", Statement::ListInstances).filling(FactKind::Network);
+pub(super) const DESCRIBE_INTERNET_GATEWAYS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeInternetGateways", Statement::ListInstances).filling(FactKind::Network);
+pub(super) const DESCRIBE_SUBNETS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeSubnets", Statement::ListInstances).filling(FactKind::Network);
+pub(super) const GET_MANAGED_PREFIX_LIST_ENTRIES: Call =
+    Call::of(Service::Ec2, "ec2:GetManagedPrefixListEntries", Statement::ListInstances).filling(FactKind::Network).in_turns();
 /// Opening a tunnel: not a request of the SDK, and a permission all the same.
 pub(super) const OPEN_TUNNEL: Call =
     Call::of(Service::InstanceConnect, "ec2-instance-connect:OpenTunnel", Statement::OpenTunnels);
@@ -110,9 +120,14 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_INSTANCE_CONNECT_ENDPOINTS,
     DESCRIBE_INSTANCES,
     DESCRIBE_INSTANCE_TYPES,
+    DESCRIBE_INTERNET_GATEWAYS,
     DESCRIBE_KEY_PAIRS,
+    DESCRIBE_NETWORK_ACLS,
     DESCRIBE_REGIONS,
+    DESCRIBE_ROUTE_TABLES,
     DESCRIBE_SECURITY_GROUPS,
+    DESCRIBE_SUBNETS,
+    GET_MANAGED_PREFIX_LIST_ENTRIES,
     GET_CONSOLE_OUTPUT,
     GET_SERIAL_CONSOLE_ACCESS_STATUS,
     GET_PASSWORD_DATA,

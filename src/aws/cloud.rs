@@ -23,6 +23,7 @@ use super::keyring::{self, NotGiven};
 use super::locked::locked;
 use super::neighbours::{Neighbours, flight};
 use super::options::{FALLBACK_REGION, Options};
+use super::prefix_list_memory::PrefixListMemory;
 use super::profile_kind::{ProfileKind, kind};
 use super::role_memory::Roles;
 use super::session::{self, Clients, Session};
@@ -62,6 +63,7 @@ struct Inner {
     turns: Turns,
     roles: Roles,
     key_pairs: KeyPairMemory,
+    prefix_lists: PrefixListMemory,
 }
 
 fn no_such_region(region: &str) -> Error {
@@ -134,6 +136,7 @@ impl Cloud {
             turns: Turns::default(),
             roles: Roles::default(),
             key_pairs: KeyPairMemory::default(),
+            prefix_lists: PrefixListMemory::default(),
             options: options.clone(),
             environment,
         };
@@ -189,6 +192,7 @@ impl Cloud {
         *locked(&self.inner.regions) = None;
         self.inner.neighbours.forget_connections();
         self.inner.roles.forget_denials();
+        self.inner.prefix_lists.forget();
     }
 
     /// When the credentials end; `None` for keys that last.
@@ -255,6 +259,10 @@ impl Cloud {
 
     pub(super) fn wishes(&self) -> &Wishes {
         self.inner.neighbours.wishes()
+    }
+
+    pub(super) fn known_prefix_lists(&self) -> &PrefixListMemory {
+        &self.inner.prefix_lists
     }
 
     pub(super) fn key_pair_memory(&self) -> &KeyPairMemory {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::texts::Texts;
-use crate::model::{AccountId, Fact, Instance, InstanceId, InstanceState, Os, Place, SecurityGroup, Untrusted, WhenStopped};
+use crate::model::{
+    self, AccountId, Fact, Instance, InstanceId, InstanceState, Os, Place, SecurityGroup, Untrusted, WhenStopped,
+};
 
 /// A text of the answer: of its page, or of the SDK's reading.
 pub(super) type Text<'a> = Cow<'a, str>;
@@ -66,6 +68,10 @@ pub(super) struct Operator<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Interface<'a> {
     pub(super) device_index: Option<i32>,
+    pub(super) id: Option<Text<'a>>,
+    pub(super) subnet: Option<Text<'a>>,
+    /// Id and name.
+    pub(super) groups: Vec<(Text<'a>, Text<'a>)>,
     pub(super) addresses: Vec<Address<'a>>,
     pub(super) ipv6: Vec<Ipv6<'a>>,
 }
@@ -113,6 +119,7 @@ impl Described<'_> {
         let is_further = |ip: &Ipv4Addr| Some(*ip) != private_ip && Some(*ip) != public_ip;
         let (ipv6, dns_names) = (self.ipv6(), self.dns_names());
         let mut shared = |text: Text<'_>| texts.shared(&text);
+        let interfaces = self.interfaces.into_iter().map(|own| own.kept(&mut shared)).collect();
         Some(Instance {
             id,
             place: Arc::clone(place),
@@ -127,7 +134,7 @@ impl Described<'_> {
             private_ip,
             public_ip,
             further_ips: private.into_iter().chain(public).filter(is_further).collect(),
-            interfaces: Vec::new(),
+            interfaces,
             image: self.image.map(&mut shared),
             key_name: self.key_name.map(&mut shared),
             vpc: self.vpc.map(&mut shared),
@@ -177,10 +184,7 @@ impl Described<'_> {
 
     /// The addresses of all interfaces, the primary one of each first.
     fn addresses(&self) -> impl Iterator<Item = &Address<'_>> {
-        self.interfaces.iter().flat_map(|interface| {
-            let those = |is_primary: bool| interface.addresses.iter().filter(move |own| own.is_primary == is_primary);
-            those(true).chain(those(false))
-        })
+        self.interfaces.iter().flat_map(|interface| interface.addresses())
     }
 
     /// The private IPv4 addresses of all interfaces, the primary one of each first.
@@ -224,6 +228,32 @@ impl Described<'_> {
         }
         all.sort_by_key(|(is_later, _)| *is_later);
         all.into_iter().map(|(_, address)| address).collect()
+    }
+}
+
+impl Interface<'_> {
+    /// Its addresses, the primary one first.
+    fn addresses(&self) -> impl Iterator<Item = &Address<'_>> {
+        let those = |is_primary: bool| self.addresses.iter().filter(move |own| own.is_primary == is_primary);
+        those(true).chain(those(false))
+    }
+
+    /// What a row keeps of it: in fleets of many there is one of these for each, with no room to spare in it.
+    fn kept(self, mut shared: impl FnMut(Text<'_>) -> Untrusted) -> model::Interface {
+        let public = |own: &Address<'_>| parsed(own.association.public_ip.as_ref());
+        let mut addresses: Vec<_> =
+            self.addresses().filter_map(|own| Some((parsed(own.private_ip.as_ref())?, public(own)))).collect();
+        let mut ipv6: Vec<Ipv6Addr> = self.ipv6.iter().filter_map(|own| own.address.as_ref()?.parse().ok()).collect();
+        addresses.shrink_to_fit();
+        ipv6.shrink_to_fit();
+        model::Interface {
+            // No other row has this one.
+            id: Untrusted::from(self.id.as_deref().unwrap_or_default()),
+            subnet: self.subnet.map(&mut shared),
+            groups: self.groups.into_iter().map(|(id, _)| shared(id)).collect(),
+            addresses,
+            ipv6,
+        }
     }
 }
 

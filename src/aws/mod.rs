@@ -42,6 +42,7 @@ mod password;
 mod permissions;
 mod policy;
 mod power;
+mod prefix_list_memory;
 mod profile_kind;
 mod profiles;
 mod programs;

@@ -1,194 +1,94 @@
-//! What VPCs have: EC2 Instance Connect Endpoints, and what security groups let through.
+//! What VPCs have, and what they let through.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod acls;
+mod assembled;
+mod endpoints;
+mod gateways;
+mod groups;
+mod prefix_lists;
+mod route_tables;
+mod scope;
+mod subnets;
+mod words;
+
+use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use aws_sdk_ec2::types as ec2;
-use ipnet::IpNet;
+use tokio::time::{Instant, timeout_at};
 
-use super::calls::{PAGE, filter};
-use super::pages::{Next, Pages, endless};
-use super::{Cloud, Error, call, failure};
-use crate::model::{
-    AddressType, Endpoint, EndpointId, EndpointState, Fact, GroupRule, GroupRules, Instance, Network, Region, TcpPorts, Untrusted,
-};
+pub(super) use self::assembled::{Told, by_vpc, with_endpoints};
+pub(super) use self::prefix_lists::named as named_lists;
+pub(super) use self::scope::Scope;
+use super::{Cloud, Error, failure};
+use crate::model::{Denial, Fact, GroupRules, Instance, Network, Region, Untrusted, Why};
 
-/// VPCs whose groups are asked for at a time, half of the values that EC2 takes in one filter.
+/// VPCs that are asked for at a time, half of the values that EC2 takes in one filter.
 const VPCS_AT_A_TIME: usize = 100;
-
-const ENDPOINTS: &str = call::DESCRIBE_INSTANCE_CONNECT_ENDPOINTS.action;
-const GROUPS: &str = call::DESCRIBE_SECURITY_GROUPS.action;
+/// The limit of all readings of one VPC, if no single call may take longer.
+const LIMIT: Duration = Duration::from_secs(60);
 
 impl Cloud {
-    /// All endpoints of a region, of whatever state.
-    pub(super) async fn endpoints(&self, region: &Region) -> Result<Vec<Endpoint>, Error> {
-        self.endpoints_where(region, Which::All).await
-    }
-
-    /// The endpoint of this id; `None`: AWS knows none.
-    pub async fn endpoint(&self, region: &Region, id: &EndpointId) -> Result<Option<Endpoint>, Error> {
-        match self.endpoints_where(region, Which::Id(id)).await {
-            Ok(found) => Ok(found.into_iter().find(|endpoint| endpoint.id == *id)),
-            Err(Error::Service { aws_code, .. }) if aws_code.raw().ends_with("NotFound") => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The endpoints of a VPC.
-    pub async fn endpoints_of(&self, region: &Region, vpc: &Untrusted) -> Result<Vec<Endpoint>, Error> {
-        self.endpoints_where(region, Which::OfVpc(vpc)).await
-    }
-
-    /// What the VPC of one instance has; pending without a VPC.
+    /// What the VPC of one instance has and lets through, in one round of calls, and one more where prefix lists are named; pending without a
+    /// VPC. What is refused is hidden under the name of its own call.
     pub async fn network_of(&self, region: &Region, instance: &Instance) -> Fact<Arc<Network>> {
         let Some(vpc) = &instance.vpc else { return Fact::Pending };
-        match self.endpoints_where(region, Which::OfVpc(vpc)).await {
-            Ok(endpoints) => Fact::Known(Arc::new(self.with_groups(region, vpc, endpoints).await)),
-            Err(error) => Fact::Hidden(failure::denial(error, ENDPOINTS)),
-        }
+        let deadline = Instant::now() + LIMIT.max(self.timeout());
+        let vpcs = [vpc.clone()];
+        let endpoints = async { fact(endpoints::ACTION, deadline, self.endpoints_of(region, vpc)).await };
+        let (endpoints, told) = tokio::join!(endpoints, self.paths(region, Scope::Vpcs(&vpcs), deadline));
+        let endpoints = match endpoints {
+            Fact::Known(endpoints) => endpoints,
+            other => return other.map(|_| Arc::default()),
+        };
+        let mut network = told.network(vpc, instance.account.as_ref());
+        network.endpoints = endpoints;
+        network.prefix_lists = self.prefix_lists(region, named_lists([&network]), deadline).await;
+        Fact::Known(Arc::new(network))
     }
 
     /// What the security groups of a VPC let through, by their ids.
     pub async fn groups_of(&self, region: &Region, vpc: &Untrusted) -> Fact<BTreeMap<Untrusted, GroupRules>> {
-        match self.group_rules(region, std::slice::from_ref(vpc)).await {
-            Ok(mut groups) => Fact::Known(groups.remove(vpc).unwrap_or_default()),
-            Err(error) => Fact::Hidden(failure::denial(error, GROUPS)),
-        }
-    }
-
-    async fn with_groups(&self, region: &Region, vpc: &Untrusted, endpoints: Vec<Endpoint>) -> Network {
-        if endpoints.is_empty() {
-            return Network::default();
-        }
-        Network { endpoints, groups: self.groups_of(region, vpc).await, ..Network::default() }
-    }
-
-    async fn endpoints_where(&self, region: &Region, which: Which<'_>) -> Result<Vec<Endpoint>, Error> {
-        let mut pages = Pages::default();
-        let mut token = None;
-        let mut all = Vec::new();
-        loop {
-            let asked = self.ask(region, call::DESCRIBE_INSTANCE_CONNECT_ENDPOINTS, |clients| {
-                let asked = clients.ec2.describe_instance_connect_endpoints().set_next_token(token.take());
-                match which {
-                    Which::All => asked,
-                    Which::Id(id) => asked.instance_connect_endpoint_ids(id.as_str()),
-                    Which::OfVpc(vpc) => asked.filters(filter("vpc-id", [vpc.raw()])),
-                }
-                .send()
-            });
-            let told = asked.await?;
-            let page = told.instance_connect_endpoints.unwrap_or_default();
-            let next = pages.after(told.next_token, page.is_empty());
-            all.extend(page.into_iter().filter_map(endpoint));
-            match next {
-                Next::Page(next) => token = Some(next),
-                Next::Done => return Ok(all),
-                Next::Broken => return Err(endless(ENDPOINTS)),
-            }
+        match self.group_rules(region, Scope::Vpcs(std::slice::from_ref(vpc))).await {
+            Ok(groups) => Fact::Known(groups.into_iter().map(|told| told.own).collect()),
+            Err(error) => Fact::Hidden(failure::denial(error, groups::ACTION)),
         }
     }
 
     /// What the groups of these VPCs let through, by VPC and by the group's id.
-    pub(super) async fn group_rules(
+    pub(super) async fn groups_of_all(
         &self,
         region: &Region,
         vpcs: &[Untrusted],
     ) -> Result<BTreeMap<Untrusted, BTreeMap<Untrusted, GroupRules>>, Error> {
         let mut all: BTreeMap<Untrusted, BTreeMap<Untrusted, GroupRules>> = BTreeMap::new();
         for some in vpcs.chunks(VPCS_AT_A_TIME) {
-            let mut pages = Pages::default();
-            let mut token = None;
-            loop {
-                let asked = self.ask(region, call::DESCRIBE_SECURITY_GROUPS, |clients| {
-                    let of_vpcs = filter("vpc-id", some.iter().map(Untrusted::raw));
-                    clients.ec2.describe_security_groups().filters(of_vpcs).max_results(PAGE).set_next_token(token.take()).send()
-                });
-                let told = asked.await?;
-                let page = told.security_groups.unwrap_or_default();
-                let next = pages.after(told.next_token, page.is_empty());
-                for group in page {
-                    let (Some(vpc), Some(id)) = (group.vpc_id, group.group_id) else { continue };
-                    let rules = GroupRules {
-                        ingress: group.ip_permissions.unwrap_or_default().into_iter().map(rule).collect(),
-                        egress: group.ip_permissions_egress.unwrap_or_default().into_iter().map(rule).collect(),
-                    };
-                    all.entry(vpc.into()).or_default().insert(id.into(), rules);
-                }
-                match next {
-                    Next::Page(next) => token = Some(next),
-                    Next::Done => break,
-                    Next::Broken => return Err(endless(GROUPS)),
-                }
+            for told in self.group_rules(region, Scope::Vpcs(some)).await? {
+                let (id, rules) = told.own;
+                all.entry(told.vpc).or_default().insert(id, rules);
             }
         }
         Ok(all)
     }
-}
 
-/// Which endpoints are asked for.
-#[derive(Clone, Copy)]
-enum Which<'a> {
-    All,
-    Id(&'a EndpointId),
-    OfVpc(&'a Untrusted),
-}
-
-/// Endpoints by their VPC, with groups still to come.
-pub(super) fn by_vpc(endpoints: Vec<Endpoint>) -> BTreeMap<Untrusted, Network> {
-    let mut networks: BTreeMap<Untrusted, Network> = BTreeMap::new();
-    for endpoint in endpoints {
-        let Some(vpc) = endpoint.vpc.clone() else { continue };
-        networks.entry(vpc).or_default().endpoints.push(endpoint);
+    /// What lets packets through, all of it at once; each that AWS does not tell is hidden by itself.
+    pub(super) async fn paths(&self, region: &Region, scope: Scope<'_>, deadline: Instant) -> Told {
+        // Each is as large as the calls in it.
+        let groups = Box::pin(fact(groups::ACTION, deadline, self.group_rules(region, scope)));
+        let acls = Box::pin(fact(acls::ACTION, deadline, self.acls(region, scope)));
+        let route_tables = Box::pin(fact(route_tables::ACTION, deadline, self.route_tables(region, scope)));
+        let gateways = Box::pin(fact(gateways::ACTION, deadline, self.gateways(region, scope)));
+        let subnets = Box::pin(fact(subnets::ACTION, deadline, self.subnets(region, scope)));
+        let (groups, acls, route_tables, gateways, subnets) = tokio::join!(groups, acls, route_tables, gateways, subnets);
+        Told::of(groups, acls, route_tables, gateways, subnets)
     }
-    networks
 }
 
-/// The VPCs in which somebody may let an endpoint in: where none carries, nobody asks.
-pub(super) fn with_endpoints(networks: &BTreeMap<Untrusted, Network>) -> Vec<Untrusted> {
-    let carries = |network: &Network| network.endpoints.iter().any(|endpoint| endpoint.state.may_carry());
-    let vpcs: BTreeSet<&Untrusted> = networks.iter().filter(|(_, network)| carries(network)).map(|(vpc, _)| vpc).collect();
-    vpcs.into_iter().cloned().collect()
-}
-
-/// `None` without a usable id.
-fn endpoint(told: ec2::Ec2InstanceConnectEndpoint) -> Option<Endpoint> {
-    let some = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Untrusted::from);
-    Some(Endpoint {
-        id: told.instance_connect_endpoint_id?.parse().ok()?,
-        dns_name: told.dns_name.unwrap_or_default().into(),
-        fips_dns_name: some(told.fips_dns_name),
-        state: EndpointState::from_word(told.state.as_ref().map_or("", |state| state.as_str())),
-        state_message: some(told.state_message),
-        vpc: some(told.vpc_id),
-        subnet: some(told.subnet_id),
-        az: some(told.availability_zone),
-        security_groups: told.security_group_ids.unwrap_or_default().into_iter().map(Untrusted::from).collect(),
-        keeps_client_ip: told.preserve_client_ip == Some(true),
-        address_type: told.ip_address_type.map(|kind| AddressType::from_word(kind.as_str())).unwrap_or_default(),
-        owner: told.owner_id.and_then(|owner| owner.parse().ok()),
-    })
-}
-
-/// Ports of other protocols are no TCP ports; an address block that does not read lets nobody through.
-fn rule(told: ec2::IpPermission) -> GroupRule {
-    let port = |number: Option<i32>| number.and_then(|number| u16::try_from(number).ok());
-    let ports = match told.ip_protocol.as_deref() {
-        Some("-1") => TcpPorts::All,
-        Some("tcp" | "6") => match (port(told.from_port), port(told.to_port)) {
-            (Some(first), Some(last)) => TcpPorts::Range(first, last),
-            // AWS writes -1, or nothing, for all of them.
-            _ => TcpPorts::All,
-        },
-        _ => TcpPorts::None,
-    };
-    let v4 = told.ip_ranges.unwrap_or_default().into_iter().filter_map(|range| range.cidr_ip);
-    let v6 = told.ipv6_ranges.unwrap_or_default().into_iter().filter_map(|range| range.cidr_ipv6);
-    let texts = |ids: Vec<Option<String>>| ids.into_iter().flatten().map(Untrusted::from).collect();
-    GroupRule {
-        ports,
-        blocks: v4.chain(v6).filter_map(|block| block.parse::<IpNet>().ok()).collect(),
-        groups: texts(told.user_id_group_pairs.unwrap_or_default().into_iter().map(|pair| pair.group_id).collect()),
-        prefix_lists: texts(told.prefix_list_ids.unwrap_or_default().into_iter().map(|list| list.prefix_list_id).collect()),
+async fn fact<T>(action: &'static str, deadline: Instant, asked: impl Future<Output = Result<T, Error>>) -> Fact<T> {
+    match timeout_at(deadline, asked).await {
+        Ok(Ok(told)) => Fact::Known(told),
+        Ok(Err(error)) => Fact::Hidden(failure::denial(error, action)),
+        Err(_) => Fact::Hidden(Denial { why: Why::Timeout, action, message: None }),
     }
 }

@@ -15,7 +15,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use super::page::{self, Page, Unread};
 use super::translate;
-use crate::model::{Instance, Place, Untrusted};
+use crate::model::{Instance, Interface, Place, Untrusted};
 
 #[cfg(feature = "demo")]
 pub(in crate::aws) use simulated::client;
@@ -72,6 +72,38 @@ fn a_page_with_everything_in_it_makes_one_row_and_a_token() {
     assert_eq!(ours(WHOLE.as_bytes()).unwrap().token.as_deref(), Some("next"));
     let told = format!("{:?}", rows[0]);
     assert_eq!(told.matches("None").count(), 1, "a field that the page does not fill is not compared: {told}");
+}
+
+#[test]
+fn each_interface_has_its_own_groups_subnet_and_addresses() {
+    let interface = |index: u8, id: &str| {
+        format!(
+            "<item><networkInterfaceId>eni-{id}</networkInterfaceId><subnetId>subnet-{id}</subnetId><groupSet><item><groupId>sg-{id}</groupId>\
+             </item></groupSet><attachment><deviceIndex>{index}</deviceIndex></attachment><privateIpAddressesSet><item>\
+             <privateIpAddress>10.0.{index}.9</privateIpAddress></item><item><privateIpAddress>10.0.{index}.1</privateIpAddress>\
+             <primary>true</primary><association><publicIp>3.36.0.{index}</publicIp></association></item><item>\
+             <privateIpAddress>nowhere</privateIpAddress></item></privateIpAddressesSet><ipv6AddressesSet><item>\
+             <ipv6Address>2001:db8::{index}</ipv6Address></item></ipv6AddressesSet></item>"
+        )
+    };
+    let set = format!("<networkInterfaceSet>{}{}</networkInterfaceSet>", interface(1, "b"), interface(0, "a"));
+
+    let row = both(page_with(&format!("{set}<subnetId>subnet-a</subnetId>")).as_bytes()).remove(0);
+
+    let v4 = |text: &str| text.parse::<std::net::Ipv4Addr>().unwrap();
+    let expected = |index: u8, id: &str| Interface {
+        id: format!("eni-{id}").as_str().into(),
+        subnet: Some(format!("subnet-{id}").as_str().into()),
+        groups: vec![format!("sg-{id}").as_str().into()],
+        addresses: vec![
+            (v4(&format!("10.0.{index}.1")), Some(v4(&format!("3.36.0.{index}")))),
+            (v4(&format!("10.0.{index}.9")), None),
+        ],
+        ipv6: vec![format!("2001:db8::{index}").parse().unwrap()],
+    };
+    assert_eq!(row.interfaces, [expected(0, "a"), expected(1, "b")]);
+    let kept = |text: &Option<Untrusted>| text.as_ref().unwrap().raw().as_ptr();
+    assert_eq!(kept(&row.subnet), kept(&row.interfaces[0].subnet), "the same text, once in memory");
 }
 
 #[test]
@@ -369,6 +401,12 @@ impl Random {
             format!("<ipv6Address>2001:db8::{:x}</ipv6Address>{primary}", random.below(5))
         });
         let mut inside = String::new();
+        for name in ["networkInterfaceId", "subnetId"] {
+            let text = self.text();
+            self.element(&mut inside, name, &text);
+        }
+        let groups = self.list(3, |random| format!("<groupName>x</groupName><groupId>{}</groupId>", random.text()));
+        self.element(&mut inside, "groupSet", &groups);
         self.element(&mut inside, "attachment", &format!("<deviceIndex>{index}</deviceIndex>"));
         self.element(&mut inside, "privateIpAddressesSet", &addresses);
         self.element(&mut inside, "ipv6AddressesSet", &ipv6);

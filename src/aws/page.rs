@@ -182,6 +182,9 @@ impl<'a> Walk<'a> {
                 own.device_index = index.and_then(|index| index.parse().ok());
                 Ok(())
             }
+            "networkInterfaceId" => walk.text_into(&mut own.id),
+            "subnetId" => walk.text_into(&mut own.subnet),
+            "groupSet" => walk.list(&mut own.groups, |walk| walk.pair("groupId", "groupName")),
             "privateIpAddressesSet" => walk.list(&mut own.addresses, Self::address),
             "ipv6AddressesSet" => walk.list(&mut own.ipv6, Self::ipv6),
             _ => walk.pass(),

@@ -1,6 +1,7 @@
 //! Reading a list page by page without ever going round in a circle.
 
 use std::collections::HashSet;
+use std::future::Future;
 
 use super::Error;
 
@@ -21,6 +22,26 @@ pub(super) enum Next {
 /// A list whose pages lead nowhere is not whole: what is missing in it may be there all the same.
 pub(super) fn endless(action: &'static str) -> Error {
     Error::Garbled { action, cause: "its pages do not end".into() }
+}
+
+/// All entries of a list, whose page behind a token `page` asks for.
+pub(super) async fn whole<T, F>(action: &'static str, mut page: impl FnMut(Option<String>) -> F) -> Result<Vec<T>, Error>
+where
+    F: Future<Output = Result<(Vec<T>, Option<String>), Error>>,
+{
+    let mut pages = Pages::default();
+    let mut token = None;
+    let mut all = Vec::new();
+    loop {
+        let (entries, next) = page(token.take()).await?;
+        let next = pages.after(next, entries.is_empty());
+        all.extend(entries);
+        match next {
+            Next::Page(next) => token = Some(next),
+            Next::Done => return Ok(all),
+            Next::Broken => return Err(endless(action)),
+        }
+    }
 }
 
 /// The tokens of one list.

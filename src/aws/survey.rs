@@ -1,19 +1,20 @@
 //! Everything about one region at once: instances page by page, and beside them what costs calls of its own.
 
+mod networks;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use super::calls::{DESCRIBE_INSTANCES, PAGE, filter};
 use super::nodes::{self, Registered};
 use super::pages::{Next, Pages, endless};
-use super::{Cloud, Error, call, failure, networks, role_memory, translate};
+use super::{Cloud, Error, call, failure, role_memory, translate};
 use crate::model::{
-    Answer, Denial, Fact, FactKinds, Image, Instance, InstanceId, Network, Oddity, ProfileRole, Region, Untrusted, Why,
+    AccountId, Answer, Denial, Fact, FactKinds, Image, Instance, InstanceId, Oddity, ProfileRole, Region, Untrusted, Why,
 };
 
 /// The limit of a whole survey, if no single call may take longer.
@@ -31,8 +32,6 @@ const THROTTLED_AT_MOST: usize = 2;
 
 const INFORMATION: &str = call::DESCRIBE_INSTANCE_INFORMATION.action;
 const PROPERTIES: &str = call::DESCRIBE_INSTANCE_PROPERTIES.action;
-const ENDPOINTS: &str = call::DESCRIBE_INSTANCE_CONNECT_ENDPOINTS.action;
-const GROUPS: &str = call::DESCRIBE_SECURITY_GROUPS.action;
 const IMAGES: &str = call::DESCRIBE_IMAGES.action;
 const KEY_PAIRS: &str = call::DESCRIBE_KEY_PAIRS.action;
 const IMAGE_METADATA: &str = call::DESCRIBE_INSTANCE_IMAGE_METADATA.action;
@@ -61,8 +60,9 @@ impl Cloud {
         let survey = Survey { cloud: self, region, out: &out, limit, deadline: Instant::now() + limit };
         let (pages, seen) = mpsc::channel(PAGES_WAITING);
         // Each is as large as the calls in it: side by side on the stack they would be more than it holds.
-        let listing = Box::pin(survey.instances(kinds, pages));
-        let facts = Box::pin(survey.facts(kinds, seen));
+        let (done, listed) = oneshot::channel();
+        let listing = Box::pin(survey.instances(kinds, pages, done));
+        let facts = Box::pin(survey.facts(kinds, seen, listed));
         match tokio::try_join!(listing, facts) {
             Ok(_) | Err(Stop::Deaf) => Ok(()),
             Err(Stop::Failed(error)) => Err(error),
@@ -78,6 +78,13 @@ struct Names {
     key_pairs: BTreeSet<Untrusted>,
 }
 
+/// What is known when every row was told.
+#[derive(Default)]
+struct Listed {
+    vpcs: BTreeSet<Untrusted>,
+    account: Option<AccountId>,
+}
+
 /// One survey under way.
 #[derive(Clone, Copy)]
 struct Survey<'a> {
@@ -88,8 +95,22 @@ struct Survey<'a> {
     deadline: Instant,
 }
 
+impl Listed {
+    fn see(&mut self, rows: &[Instance]) {
+        for row in rows {
+            if let Some(vpc) = row.vpc.as_ref().filter(|vpc| !self.vpcs.contains(*vpc)) {
+                self.vpcs.insert(vpc.clone());
+            }
+            if self.account.is_none() {
+                self.account.clone_from(&row.account);
+            }
+        }
+    }
+}
+
 impl Survey<'_> {
-    async fn instances(self, kinds: FactKinds, names: mpsc::Sender<Names>) -> Result<(), Stop> {
+    async fn instances(self, kinds: FactKinds, names: mpsc::Sender<Names>, done: oneshot::Sender<Listed>) -> Result<(), Stop> {
+        let mut listed = Listed::default();
         let place = self.cloud.place(self.region);
         let mut pages = Pages::default();
         let mut token = None;
@@ -103,17 +124,30 @@ impl Survey<'_> {
                 // Fails only if nobody looks at the names, which is no reason to stop.
                 let _ = names.send(names_in(&page.rows, kinds)).await;
             }
+            if kinds.paths {
+                listed.see(&page.rows);
+            }
             self.tell(Answer::Page(page.rows)).await?;
             match next {
                 Next::Page(next) => token = Some(next),
-                Next::Done => return self.tell(Answer::Listed).await,
+                Next::Done => {
+                    self.tell(Answer::Listed).await?;
+                    // Nobody waits for it where it is not wanted.
+                    let _ = done.send(listed);
+                    return Ok(());
+                }
                 // Not listed: what was not seen in half a list may still be there.
                 Next::Broken => return self.odd("repeated-page", DESCRIBE_INSTANCES).await,
             }
         }
     }
 
-    async fn facts(self, kinds: FactKinds, mut seen: mpsc::Receiver<Names>) -> Result<(), Stop> {
+    async fn facts(
+        self,
+        kinds: FactKinds,
+        mut seen: mpsc::Receiver<Names>,
+        listed: oneshot::Receiver<Listed>,
+    ) -> Result<(), Stop> {
         let (profiles, all_profiles) = mpsc::channel(PAGES_WAITING);
         let (images, all_images) = mpsc::channel(PAGES_WAITING);
         let (key_pairs, all_key_pairs) = mpsc::channel(PAGES_WAITING);
@@ -141,7 +175,7 @@ impl Survey<'_> {
         let roles = Box::pin(async { if kinds.role { self.roles(all_profiles).await } else { Ok(()) } });
         let names = Box::pin(async { if kinds.image { self.images(all_images).await } else { Ok(()) } });
         let pairs = Box::pin(async { if kinds.key_pair { self.key_pairs(all_key_pairs).await } else { Ok(()) } });
-        let networks = Box::pin(async { if kinds.network { self.networks().await } else { Ok(()) } });
+        let networks = Box::pin(async { if kinds.network { self.networks(kinds, listed).await } else { Ok(()) } });
         tokio::try_join!(sorting, ssm, roles, names, pairs, networks).map(|_| ())
     }
 
@@ -358,32 +392,6 @@ impl Survey<'_> {
             self.tell(Answer::Images(images)).await?;
         }
         Ok(())
-    }
-
-    /// What VPCs have: their endpoints at once, and what their groups let through where there is one.
-    async fn networks(self) -> Result<(), Stop> {
-        let mut known = match self.within(ENDPOINTS, self.cloud.endpoints(self.region)).await {
-            Ok(endpoints) => networks::by_vpc(endpoints),
-            Err(Stop::Failed(error)) => return self.tell(Answer::NetworksHidden(failure::denial(error, ENDPOINTS))).await,
-            Err(Stop::Deaf) => return Err(Stop::Deaf),
-        };
-        let shared = |known: BTreeMap<Untrusted, Network>| known.into_iter().map(|(vpc, own)| (vpc, Arc::new(own))).collect();
-        let vpcs = networks::with_endpoints(&known);
-        self.tell(Answer::Networks(shared(known.clone()))).await?;
-        if vpcs.is_empty() {
-            return Ok(());
-        }
-        let groups = match self.within(GROUPS, self.cloud.group_rules(self.region, &vpcs)).await {
-            Ok(groups) => Fact::Known(groups),
-            Err(Stop::Failed(error)) => Fact::Hidden(failure::denial(error, GROUPS)),
-            Err(Stop::Deaf) => return Err(Stop::Deaf),
-        };
-        for vpc in &vpcs {
-            if let Some(own) = known.get_mut(vpc) {
-                own.groups = groups.clone().map(|mut all| all.remove(vpc).unwrap_or_default());
-            }
-        }
-        self.tell(Answer::Networks(shared(known))).await
     }
 
     /// The key pairs of each page as it comes: most pages name those of the page before.

@@ -79,6 +79,14 @@ fn operator(told: ec2::OperatorResponse) -> Operator<'static> {
 fn interface(told: ec2::InstanceNetworkInterface) -> Interface<'static> {
     Interface {
         device_index: told.attachment.and_then(|attached| attached.device_index),
+        id: told.network_interface_id.map(Text::Owned),
+        subnet: told.subnet_id.map(Text::Owned),
+        groups: told
+            .groups
+            .unwrap_or_default()
+            .into_iter()
+            .map(|group| (owned(group.group_id), owned(group.group_name)))
+            .collect(),
         addresses: told.private_ip_addresses.unwrap_or_default().into_iter().map(address).collect(),
         ipv6: told.ipv6_addresses.unwrap_or_default().into_iter().map(ipv6).collect(),
     }
@@ -246,6 +254,8 @@ mod tests {
         assert_eq!((on_the_second.private_ip, on_the_second.public_ip), (Some(ip("10.0.0.1")), Some(ip("3.36.0.1"))));
         assert_eq!(on_the_second.further_ips, [ip("10.0.1.1"), ip("10.0.2.1"), ip("3.36.0.2")]);
         assert_eq!(on_the_second.dns_names, ["ec2-x".into()]);
+        let addresses: Vec<_> = on_the_second.interfaces.iter().map(|own| own.addresses.clone()).collect();
+        assert_eq!(addresses[..2], [vec![(ip("10.0.0.1"), None)], vec![(ip("10.0.1.1"), Some(ip("3.36.0.1")))]]);
         assert_eq!(on_the_first.public_ip, Some(ip("3.36.0.9")));
     }
 

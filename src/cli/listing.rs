@@ -324,24 +324,18 @@ impl Part {
 
 /// Keep every refusal once. "It cannot be told" is a fact about a role and not a refusal.
 fn note_denials(answer: &Answer, region: &Region, denials: &mut BTreeMap<Refused, Denial>) {
-    let (denial, region) = match answer {
+    let (told, region): (Vec<&Denial>, _) = match answer {
         Answer::SsmHidden(denial)
         | Answer::ImagesHidden(denial)
         | Answer::KeyPairsHidden(denial)
-        | Answer::NetworksHidden(denial) => (denial, Some(region.clone())),
-        Answer::Networks(networks) => match networks.values().find_map(|network| network.groups.denial()) {
-            Some(denial) => (denial, Some(region.clone())),
-            None => return,
-        },
-        Answer::Role { role: Fact::Hidden(denial), .. } => (denial, None),
-        Answer::Role { role: Fact::Known(role), .. } => match role.grant.denial() {
-            Some(denial) => (denial, None),
-            None => return,
-        },
+        | Answer::NetworksHidden(denial) => (vec![denial], Some(region)),
+        Answer::Networks(networks) => (networks.values().flat_map(|network| network.denials()).collect(), Some(region)),
+        Answer::Role { role: Fact::Hidden(denial), .. } => (vec![denial], None),
+        Answer::Role { role: Fact::Known(role), .. } => (role.grant.denial().into_iter().collect(), None),
         _ => return,
     };
-    if denial.why != Why::Undecided {
-        denials.entry((denial.action, denial.why, region)).or_insert_with(|| denial.clone());
+    for denial in told.into_iter().filter(|denial| denial.why != Why::Undecided) {
+        denials.entry((denial.action, denial.why, region.cloned())).or_insert_with(|| denial.clone());
     }
 }
 

@@ -211,9 +211,11 @@ impl<'i> Listing<'i> {
             image: asks("image"),
             key_pair: false,
             network: self.needs_ways || self.filter.asks("via"),
+            paths: self.needs_ways || self.filter.asks("via"),
             nodes,
         };
-        FactKinds { nodes, ..shown.and(asked) }
+        let all = shown.and(asked);
+        FactKinds { nodes, paths: all.paths && self.invocation.loaded.settings.doctor.network, ..all }
     }
 
     /// What stands before the first row, once it is certain that there is an answer.

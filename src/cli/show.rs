@@ -73,14 +73,13 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
 pub fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
     let account = instance.account.as_ref().map(|account| account.as_str());
     let grant = instance.role.known().and_then(|role| role.grant.denial());
-    let groups = instance.network.known().and_then(|network| network.groups.denial());
-    let of_region =
-        [instance.ssm.denial(), instance.image_name.denial(), instance.key_pair.denial(), instance.network.denial(), groups];
+    let of_region = [instance.ssm.denial(), instance.image_name.denial(), instance.key_pair.denial(), instance.network.denial()];
+    let of_network = instance.network.known().into_iter().flat_map(|network| network.denials());
     let of_account = [instance.role.denial(), grant];
     let told = |denial: &&Denial| denial.why != Why::Undecided;
     let region = Some(&instance.place.region);
     let all = Filter::default();
-    let regional: Vec<&Denial> = of_region.into_iter().flatten().filter(told).collect();
+    let regional: Vec<&Denial> = of_region.into_iter().flatten().chain(of_network).filter(told).collect();
     let global: Vec<&Denial> = of_account.into_iter().flatten().filter(told).collect();
     let rest = if regional.len() + global.len() == 1 { Rest::Complete } else { Rest::Open };
     let warning = |denial: &&Denial, region| warnings::of_denial(denial, account, region, &all, rest, text);

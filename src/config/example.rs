@@ -26,6 +26,7 @@ mod tests {
             "hybrid",
             "use",
             "share_role_cache",
+            "network",
             "theme",
             "lang",
             "glyphs",

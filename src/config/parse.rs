@@ -84,6 +84,9 @@ fn read(file: Section<'_, '_>, home: Option<&Path>, own_themes: &[String]) -> (S
     if let Some(aws) = file.section("aws") {
         set(&mut settings.share_role_cache, aws.boolean("share_role_cache"));
     }
+    if let Some(doctor) = file.section("doctor") {
+        set(&mut settings.doctor.network, doctor.boolean("network"));
+    }
     if let Some(connect) = file.section("connect") {
         settings.connect = read_connect(connect, home);
     }

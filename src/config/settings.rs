@@ -46,6 +46,8 @@ pub struct Settings {
     pub ui: Ui,
     /// Where sessions are opened beside the dashboard.
     pub panes: Panes,
+    /// What is read to tell why a way in is shut.
+    pub doctor: Doctor,
     /// How to connect.
     pub connect: Connect,
     /// What to call an account and whether to ask before connecting.
@@ -88,6 +90,7 @@ impl Default for Settings {
             favourites: Vec::new(),
             ui: Ui::default(),
             panes: Panes::default(),
+            doctor: Doctor::default(),
             connect: Connect::default(),
             accounts: BTreeMap::new(),
             rules: Vec::new(),
@@ -125,6 +128,19 @@ impl Settings {
     /// What is said of an account that nothing is begun in without a yes; none for the others.
     pub fn asking_account(&self, account: Option<&AccountId>) -> Option<&Accounts> {
         self.accounts.get(account?).filter(|marked| marked.confirm)
+    }
+}
+
+/// What is read to tell why a way in is shut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doctor {
+    /// Whether security groups, network ACLs, routes, gateways and subnets are read for the list, too.
+    pub network: bool,
+}
+
+impl Default for Doctor {
+    fn default() -> Self {
+        Self { network: true }
     }
 }
 

@@ -9,7 +9,7 @@ pub enum FactKind {
     Role,
     /// Name of the image.
     Image,
-    /// What the VPC has: endpoints, and what its groups let through.
+    /// What the VPC has and lets through: endpoints, groups, ACLs, routes, gateways.
     Network,
     /// Public key and fingerprint of the key pair.
     KeyPair,
@@ -26,6 +26,8 @@ pub struct FactKinds {
     pub image: bool,
     /// [`FactKind::Network`].
     pub network: bool,
+    /// With `network`: all that decides where packets of the rows' VPCs go, in place of the groups next to endpoints alone.
+    pub paths: bool,
     /// [`FactKind::KeyPair`].
     pub key_pair: bool,
     /// Rows that EC2 does not have: hybrid nodes.
@@ -34,9 +36,10 @@ pub struct FactKinds {
 
 impl FactKinds {
     /// The listing alone.
-    pub const NONE: Self = Self { ssm: false, role: false, image: false, network: false, key_pair: false, nodes: false };
+    pub const NONE: Self =
+        Self { ssm: false, role: false, image: false, network: false, paths: false, key_pair: false, nodes: false };
     /// Everything: the ways in are judged by it.
-    pub const ALL: Self = Self { ssm: true, role: true, image: true, network: true, key_pair: true, nodes: true };
+    pub const ALL: Self = Self { ssm: true, role: true, image: true, network: true, paths: true, key_pair: true, nodes: true };
 
     /// What either asks for.
     #[must_use]
@@ -46,6 +49,7 @@ impl FactKinds {
             role: self.role || other.role,
             image: self.image || other.image,
             network: self.network || other.network,
+            paths: self.paths || other.paths,
             key_pair: self.key_pair || other.key_pair,
             nodes: self.nodes || other.nodes,
         }

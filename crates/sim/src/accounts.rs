@@ -71,6 +71,8 @@ fn inhabited(number: usize, template: &Account) -> Account {
         key_pairs: template.key_pairs.iter().map(KeyPair::elsewhere).collect(),
         roles: template.roles.clone(),
         instance_profiles: template.instance_profiles.clone(),
+        groups: template.groups.clone(),
+        vpcs: template.vpcs.clone(),
         ..empty(number, &template.region)
     }
 }
@@ -95,6 +97,7 @@ fn empty(number: usize, region: &str) -> Account {
         serial_console: true,
         endpoints: Vec::new(),
         groups: Vec::new(),
+        vpcs: Default::default(),
         instances: Vec::new(),
         id,
     }

@@ -8,6 +8,7 @@ pub use super::identity::{Caller, Credentials};
 pub use super::key_pair::{KeyKind, KeyPair};
 pub use super::network::{ConnectEndpoint, GroupRule, GroupRules, Peer};
 pub use super::permissions::Permissions;
+pub use super::vpc::{AclEntry, InternetGateway, NetworkAcl, PrefixList, Protocol, Route, RouteTable, RouteTo, Subnet, Vpcs};
 
 /// A whole simulated cloud.
 #[derive(Clone, Debug)]
@@ -84,6 +85,8 @@ pub struct Account {
     pub endpoints: Vec<ConnectEndpoint>,
     /// What its security groups let through, in all regions.
     pub groups: Vec<GroupRules>,
+    /// Its subnets and what decides where packets of its VPCs go, in all regions.
+    pub vpcs: Vpcs,
     /// The instances of all regions, and the machines outside EC2 that are registered there.
     pub instances: Vec<Instance>,
 }
@@ -266,13 +269,16 @@ pub struct Instance {
 }
 
 /// A further network interface of an instance.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Interface {
     /// The private IPv4 address.
     pub private_ip: String,
     /// The elastic IPv4 address.
     pub public_ip: Option<String>,
+    /// Its subnet, by id; `None`: that of the instance.
+    pub subnet: Option<String>,
+    /// Its security groups; `None`: those of the instance.
+    pub security_groups: Option<Vec<SecurityGroup>>,
 }
 
 /// A security group, as an instance names it.

@@ -1,5 +1,8 @@
 //! Reading a fleet from its TOML file, whose format the first lines of `assets/demo/fleet.toml` describe.
 
+mod network;
+mod vpc;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
@@ -10,13 +13,11 @@ use toml::Spanned;
 
 use super::fault;
 use super::fleet::{
-    Account, Agent, Assignment, Caller, Company, ConnectEndpoint, Fleet, GroupRule, GroupRules, Hybrid, Image, Instance,
-    InstanceProfile, JustInTime, KeyPair, KmsKey, Peer, PermissionSet, Permissions, Ping, Policy, Preferences, Region, Role,
-    SecurityGroup, SessionDocument, State,
+    Account, Agent, Assignment, Caller, Company, Fleet, Hybrid, Image, Instance, InstanceProfile, JustInTime, KeyPair, KmsKey,
+    PermissionSet, Permissions, Ping, Policy, Preferences, Region, Role, SecurityGroup, SessionDocument, State, Vpcs,
 };
 use super::fleet_table::{
-    AgentTable, AssignmentTable, CompanyTable, EndpointTable, File, GroupTable, HybridNodeTable, ImageTable, InstanceTable,
-    RegionTable, SubnetTable,
+    AgentTable, AssignmentTable, CompanyTable, File, HybridNodeTable, ImageTable, InstanceTable, RegionTable, SubnetTable,
 };
 use super::id::{derived_iam_id, derived_id, derived_uuid};
 use super::identity::random_credentials;
@@ -58,6 +59,7 @@ impl File {
         let images = self.add_instances(&mut accounts, started)?;
         self.add_hybrid_nodes(&mut accounts, started)?;
         self.add_networks(&mut accounts)?;
+        self.add_vpcs(&mut accounts)?;
         let company = self.company.take().map(|table| table.company(&mut accounts, &self.region)).transpose()?;
         let regions = self.region.into_iter().map(|region| Region { name: region.name, opt_in: region.opt_in });
         Ok(Fleet { started, regions: regions.collect(), images, accounts, company })
@@ -139,7 +141,7 @@ impl File {
             let image = image.ok_or_else(|| unknown("image", &table.image, keys()))?;
             let image = image.in_region(account, subnet, started);
             let span = table.subnet.span();
-            let instance = table.instance(account, subnet, &image, started)?;
+            let instance = table.instance(account, subnet, &self.subnet, &image, started)?;
             if !ids.insert(instance.id.clone()) {
                 return Err(Problem(span, format!("there are two instances with the id {}", instance.id)));
             }
@@ -161,43 +163,6 @@ impl File {
             }
             let node = table.node(account, started);
             account.instances.push(node);
-        }
-        Ok(())
-    }
-
-    /// Gives the accounts their endpoints, and every security group its rules: what no table names lets nothing in and everything out.
-    fn add_networks(&mut self, accounts: &mut [Account]) -> Result<(), Problem> {
-        for table in std::mem::take(&mut self.connect_endpoint) {
-            let keys = || self.subnet.iter().map(|subnet| subnet.key.as_str());
-            let subnet = self.subnet.iter().find(|subnet| subnet.key == *table.subnet.as_ref());
-            let subnet = subnet.ok_or_else(|| unknown("subnet", &table.subnet, keys()))?;
-            let account = named(accounts, &subnet.account)?;
-            let endpoint = table.endpoint(&account.id, subnet);
-            account.endpoints.push(endpoint);
-        }
-        for table in std::mem::take(&mut self.security_group) {
-            must_exist("region", &table.region, self.region.iter().map(|region| region.name.as_str()))?;
-            let account = named(accounts, &table.account)?;
-            let rules = table.rules(&account.id)?;
-            account.groups.push(rules);
-        }
-        for account in accounts {
-            let instances = account.instances.iter();
-            let mut named: Vec<GroupRules> = instances
-                .flat_map(|instance| instance.security_groups.iter().map(move |group| (instance, group)))
-                .map(|(instance, group)| GroupRules {
-                    id: group.id.clone(),
-                    name: group.name.clone(),
-                    region: instance.region.clone(),
-                    vpc: instance.vpc.clone().unwrap_or_default(),
-                    ingress: Vec::new(),
-                    egress: vec![GroupRule::everything()],
-                })
-                .filter(|group| account.groups.iter().all(|known| known.id != group.id))
-                .collect();
-            named.sort_by(|one, other| one.id.cmp(&other.id));
-            named.dedup_by(|one, other| one.id == other.id);
-            account.groups.extend(named);
         }
         Ok(())
     }
@@ -236,6 +201,7 @@ impl File {
                     }),
                     endpoints: Vec::new(),
                     groups: Vec::new(),
+                    vpcs: Vpcs::default(),
                     instances: Vec::new(),
                 })
             })
@@ -288,7 +254,14 @@ impl ImageTable {
 }
 
 impl InstanceTable {
-    fn instance(self, account: &Account, subnet: &SubnetTable, image: &Image, started: SystemTime) -> Result<Instance, Problem> {
+    fn instance(
+        self,
+        account: &Account,
+        subnet: &SubnetTable,
+        subnets: &[SubnetTable],
+        image: &Image,
+        started: SystemTime,
+    ) -> Result<Instance, Problem> {
         if let Some(key) = &self.key {
             must_exist("key pair", key, account.key_pairs.iter().map(|pair| pair.name.as_str()))?;
         }
@@ -302,6 +275,8 @@ impl InstanceTable {
         let id = self.id.unwrap_or_else(|| derived_id("i-", &[&account.id, region, unique[0], unique[1]]));
         let named = name.map(|name| ("Name".to_owned(), name));
         let group = |name: String| SecurityGroup { id: derived_id("sg-", &[&account.id, region, &subnet.vpc, &name]), name };
+        let further = self.further_interfaces.into_iter().map(|own| own.interface(&account.id, subnet, subnets));
+        let further_interfaces = further.collect::<Result<_, Problem>>()?;
         Ok(Instance {
             zone: format!("{region}{}", subnet.zone),
             region: region.clone(),
@@ -321,7 +296,7 @@ impl InstanceTable {
             elastic_ip: self.elastic,
             hibernates: self.hibernation,
             ipv6: self.ipv6,
-            further_interfaces: self.further_interfaces,
+            further_interfaces,
             security_groups: self.security_groups.into_iter().map(group).collect(),
             key_name: self.key.map(Spanned::into_inner),
             instance_profile: self.profile.map(Spanned::into_inner),
@@ -334,53 +309,6 @@ impl InstanceTable {
             hybrid: None,
             agent: self.agent.map(|agent| agent.agent(&id, &image.agent_platform, started)),
             id,
-        })
-    }
-}
-
-impl EndpointTable {
-    fn endpoint(self, account: &str, subnet: &SubnetTable) -> ConnectEndpoint {
-        let region = subnet.region.as_ref();
-        let group = |name: &String| derived_id("sg-", &[account, region, &subnet.vpc, name]);
-        ConnectEndpoint {
-            id: self.id.unwrap_or_else(|| derived_id("eice-", &[account, region, &subnet.key, &self.private_ip])),
-            region: region.clone(),
-            zone: format!("{region}{}", subnet.zone),
-            vpc: derived_id("vpc-", &[account, region, &subnet.vpc]),
-            subnet: derived_id("subnet-", &[account, region, &subnet.key]),
-            private_ip: self.private_ip,
-            security_groups: self.security_groups.iter().map(group).collect(),
-            state: self.state,
-            state_message: self.state_message,
-            address_type: self.address_type,
-            keeps_client_ip: self.keeps_client_ip,
-            has_fips: self.fips,
-            dns_name: self.dns_name,
-        }
-    }
-}
-
-impl GroupTable {
-    fn rules(self, account: &str) -> Result<GroupRules, Problem> {
-        let region = self.region.into_inner();
-        let id = |name: &str| derived_id("sg-", &[account, &region, &self.vpc, name]);
-        let read = |rules: Vec<Spanned<String>>| -> Result<Vec<GroupRule>, Problem> {
-            let read = |rule: &Spanned<String>| {
-                let mut read: GroupRule = rule.as_ref().parse().map_err(|problem| Problem(rule.span(), problem))?;
-                if let Peer::Group(name) = &read.peer {
-                    read.peer = Peer::Group(id(name));
-                }
-                Ok(read)
-            };
-            rules.iter().map(read).collect()
-        };
-        Ok(GroupRules {
-            id: id(&self.name),
-            vpc: derived_id("vpc-", &[account, &region, &self.vpc]),
-            ingress: read(self.ingress)?,
-            egress: self.egress.map_or_else(|| Ok(vec![GroupRule::everything()]), read)?,
-            name: self.name,
-            region,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! The tables of a fleet file, as they stand in it.
 
+mod vpc;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -8,7 +10,8 @@ use serde::de::{Deserializer, Error as _};
 use toml::Spanned;
 
 use super::fault;
-use super::fleet::{Interface, KeyKind, OptIn, State};
+use super::fleet::{KeyKind, OptIn, State};
+pub(super) use vpc::{AclTable, PrefixListTable, RouteTableTable, VpcTable};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +45,14 @@ pub(super) struct File {
     pub(super) connect_endpoint: Vec<EndpointTable>,
     #[serde(default)]
     pub(super) security_group: Vec<GroupTable>,
+    #[serde(default)]
+    pub(super) vpc: Vec<VpcTable>,
+    #[serde(default)]
+    pub(super) network_acl: Vec<AclTable>,
+    #[serde(default)]
+    pub(super) route_table: Vec<RouteTableTable>,
+    #[serde(default)]
+    pub(super) prefix_list: Vec<PrefixListTable>,
 }
 
 #[derive(Deserialize)]
@@ -274,6 +285,8 @@ pub(super) struct SubnetTable {
     pub(super) region: Spanned<String>,
     pub(super) zone: String,
     pub(super) vpc: String,
+    pub(super) block: Option<Spanned<String>>,
+    pub(super) public_access: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -298,7 +311,7 @@ pub(super) struct InstanceTable {
     #[serde(default)]
     pub(super) ipv6: Vec<String>,
     #[serde(default)]
-    pub(super) further_interfaces: Vec<Interface>,
+    pub(super) further_interfaces: Vec<InterfaceTable>,
     #[serde(default)]
     pub(super) security_groups: Vec<String>,
     pub(super) key: Option<Spanned<String>>,
@@ -314,6 +327,15 @@ pub(super) struct InstanceTable {
     pub(super) agent: Option<AgentTable>,
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InterfaceTable {
+    pub(super) private_ip: String,
+    pub(super) public_ip: Option<String>,
+    pub(super) subnet: Option<Spanned<String>>,
+    pub(super) security_groups: Option<Vec<String>>,
 }
 
 impl Default for AgentTable {

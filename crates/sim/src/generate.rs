@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use super::fleet::{
-    Account, Agent, Caller, Fleet, Image, Instance, InstanceProfile, KeyKind, KeyPair, OptIn, Ping, Region, Role, SecurityGroup,
-    State,
+    Account, Agent, Caller, Fleet, GroupRule, GroupRules, Image, Instance, InstanceProfile, InternetGateway, KeyKind, KeyPair,
+    OptIn, Ping, Region, Role, SecurityGroup, State, Vpcs,
 };
 use super::id::{derived_iam_id, derived_id};
 use super::identity::random_credentials;
@@ -50,6 +50,9 @@ pub(super) fn fleet(count: usize, regions: &[String], seed: u64, started: System
         .zip(regions.iter().cycle())
         .map(|(index, region)| instance(index, region, seed, &mut random, started))
         .collect();
+    account.groups = regions.iter().flat_map(|region| SERVICES.map(|service| group(region, service))).collect();
+    account.vpcs.gateways = regions.iter().map(|region| gateway(region)).collect();
+    account.complete_vpcs();
     Ok(Fleet { started, regions: enabled(regions), images, accounts: vec![account], company: None })
 }
 
@@ -119,8 +122,31 @@ fn account(region: &str, started: SystemTime) -> Result<Account, ssh_key::Error>
         serial_console: true,
         endpoints: Vec::new(),
         groups: Vec::new(),
+        vpcs: Vpcs::default(),
         instances: Vec::new(),
     })
+}
+
+/// What the instances of a service let in.
+fn group(region: &str, service: &str) -> GroupRules {
+    let ssh = GroupRule { ports: Some((22, 22)), ..GroupRule::everything() };
+    GroupRules {
+        id: derived_id("sg-", &[region, service]),
+        name: service.to_owned(),
+        region: region.to_owned(),
+        vpc: derived_id("vpc-", &[region, "main"]),
+        ingress: vec![ssh],
+        egress: vec![GroupRule::everything()],
+    }
+}
+
+fn gateway(region: &str) -> InternetGateway {
+    InternetGateway {
+        id: derived_id("igw-", &[region, "main"]),
+        region: region.to_owned(),
+        vpc: Some(derived_id("vpc-", &[region, "main"])),
+        state: "available".to_owned(),
+    }
 }
 
 fn instance(index: usize, region: &str, seed: u64, random: &mut Numbers, started: SystemTime) -> Instance {

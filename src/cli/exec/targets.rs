@@ -58,6 +58,7 @@ async fn rows(invocation: &Invocation, sources: &Sources, filter: &Filter) -> Re
         role: by_way || filter.asks("iam"),
         image: by_way || filter.asks("image"),
         network: by_way,
+        paths: by_way && invocation.loaded.settings.doctor.network,
         key_pair: by_way,
         nodes,
     };

@@ -41,7 +41,7 @@ impl Blocks {
         let local = local::look(invocation, None).await;
         let settings = &invocation.loaded.settings;
         let mut all = Vec::new();
-        let gaps = listing::gather(&sources, facts(&filter, settings.hybrid), |rows| {
+        let gaps = listing::gather(&sources, facts(&filter, settings), |rows| {
             all.extend(rows);
             Ok(())
         });
@@ -100,6 +100,7 @@ impl Blocks {
             _ => true,
         };
         let key = self.key(row, &user, &options);
+        let is_pushed = matches!(key, BlockKey::Pushed { .. });
         work(&HostBlock {
             id: &row.id,
             alias,
@@ -109,7 +110,7 @@ impl Blocks {
             key,
             own: &self.own,
             state: &self.state,
-            known_hosts_command: can_ask.then(|| BlockHostKeys::new(&self.state).command(&self.own.program, &row.id)),
+            known_hosts_command: can_ask.then(|| BlockHostKeys::new(&self.state).command(&self.own.program, &row.id, is_pushed)),
             settings: &self.settings.connect,
         })
     }
@@ -153,10 +154,18 @@ fn is_running(row: &Instance) -> bool {
 }
 
 /// What a login hangs on, and what the filter asks for.
-fn facts(filter: &Filter, nodes: bool) -> FactKinds {
+fn facts(filter: &Filter, settings: &config::Settings) -> FactKinds {
     let asks = |field: &str| filter.asks(field);
     let ways = asks("via");
-    FactKinds { ssm: asks("ssm") || ways, role: asks("iam") || ways, image: true, key_pair: true, network: ways, nodes }
+    FactKinds {
+        ssm: asks("ssm") || ways,
+        role: asks("iam") || ways,
+        image: true,
+        key_pair: true,
+        network: ways,
+        paths: ways && settings.doctor.network,
+        nodes: settings.hybrid,
+    }
 }
 
 fn fits(filter: &Filter, row: &Instance, settings: &config::Settings, local: &Local) -> bool {

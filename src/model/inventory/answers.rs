@@ -88,17 +88,20 @@ impl Answers {
 
     /// Keep a denial. Whether there was none for the same call before.
     pub(super) fn note_denial(&mut self, answer: &Answer) -> bool {
-        let denial = match answer {
+        let told: Vec<&Denial> = match answer {
             Answer::SsmHidden(denial)
             | Answer::ImagesHidden(denial)
             | Answer::NodesHidden(denial)
             | Answer::NetworksHidden(denial)
-            | Answer::KeyPairsHidden(denial) => Some(denial),
-            Answer::Networks(networks) => networks.values().find_map(|network| network.groups.denial()),
-            Answer::Role { role, .. } => role.denial().or_else(|| role.known().and_then(|role| role.grant.denial())),
-            _ => None,
+            | Answer::KeyPairsHidden(denial) => vec![denial],
+            Answer::Networks(networks) => networks.values().flat_map(|network| network.denials()).collect(),
+            Answer::Role { role, .. } => {
+                role.denial().or_else(|| role.known().and_then(|role| role.grant.denial())).into_iter().collect()
+            }
+            _ => Vec::new(),
         };
-        denial.is_some_and(|denial| denial.why == Why::AccessDenied && self.denied.insert(denial.action))
+        let refused = told.into_iter().filter(|denial| denial.why == Why::AccessDenied).map(|denial| denial.action);
+        refused.fold(false, |is_new, action| self.denied.insert(action) || is_new)
     }
 
     /// Whether a page of this asking held the instance.
@@ -223,12 +226,16 @@ impl Answers {
         let told = self.networks_told.before.or(self.begun).unwrap_or(now);
         let merged = |vpc: &Untrusted, new: Arc<Network>| {
             let Some(old) = self.networks.get(vpc) else { return new };
-            // Groups come after the endpoints; until then the old ones hold.
-            let groups = if new.groups.is_pending() { old.groups.clone() } else { new.groups.clone().over(&old.groups, told) };
-            let merged = if groups == new.groups { new } else { Arc::new(Network { groups, ..(*new).clone() }) };
-            if merged == *old { Arc::clone(old) } else { merged }
+            let merged = new.over(old, told);
+            if merged == **old { Arc::clone(old) } else { Arc::new(merged) }
         };
-        self.networks = networks.into_iter().map(|(vpc, new)| (vpc.clone(), merged(&vpc, new))).collect();
+        let mut all: BTreeMap<_, _> = networks.into_iter().map(|(vpc, new)| (vpc.clone(), merged(&vpc, new))).collect();
+        // Of a VPC without endpoints nothing is told before the rest of it is.
+        for vpc in self.networks.keys().filter(|vpc| !all.contains_key(*vpc)).cloned().collect::<Vec<_>>() {
+            let nothing = merged(&vpc, Arc::clone(&NOTHING));
+            all.insert(vpc, nothing);
+        }
+        self.networks = all;
         self.end_networks(Fact::Known(()), now);
     }
 

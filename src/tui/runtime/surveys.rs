@@ -58,6 +58,7 @@ impl Runtime {
         let Some(cloud) = self.clouds.of(&place).cloned() else { return };
         let recall = (is_first && self.recalled.insert(place.clone())).then(|| self.recall(generation, &place, &cloud));
         let (out, turns) = (self.out.clone(), Arc::clone(&self.turns_to_list));
+        let kinds = FactKinds { paths: self.settings.doctor.network, ..FactKinds::ALL };
         let task = self.spawn(async move {
             let (pages, mut answers) = mpsc::channel(PAGES_WAITING);
             let forward = async {
@@ -79,7 +80,7 @@ impl Runtime {
             };
             let listing = async {
                 let _turn = turns.acquire().await;
-                Box::pin(cloud.survey(&place.region, FactKinds::ALL, pages)).await
+                Box::pin(cloud.survey(&place.region, kinds, pages)).await
             };
             let (result, ()) = tokio::join!(listing, forward);
             Some(Report::Surveyed(generation, place, result))

@@ -3,6 +3,7 @@
 mod answers;
 mod credentials;
 mod instances;
+mod networks;
 mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -47,7 +47,8 @@ async fn an_elastic_ip_of_the_second_interface_is_the_instances_public_address()
         let all = fleet.accounts.iter_mut().flat_map(|account| &mut account.instances);
         for instance in all.filter(|instance| instance.id == "i-0123456789abcdef0") {
             let public_ip = instance.public_ip.take();
-            instance.further_interfaces = vec![ec2dash_sim::Interface { private_ip: "10.0.9.9".to_owned(), public_ip }];
+            instance.further_interfaces =
+                vec![ec2dash_sim::Interface { private_ip: "10.0.9.9".to_owned(), public_ip, ..Default::default() }];
         }
     });
 

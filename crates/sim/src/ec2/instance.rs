@@ -2,7 +2,7 @@
 
 use crate::answer::ec2_result;
 use crate::asking::{Asking, written};
-use crate::fleet::{Account, Instance, Interface, State};
+use crate::fleet::{Account, Instance, Interface, SecurityGroup, State};
 use crate::id::{derived_iam_id, derived_id};
 use crate::query::Parameters;
 use crate::refusal::Refusal;
@@ -124,7 +124,7 @@ fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: 
         xml.maybe("ipv6Address", instance.ipv6.first().map(String::as_str));
         xml.flag("sourceDestCheck", true);
     }
-    write_groups(xml, instance);
+    write_groups(xml, &instance.security_groups);
     if let Some((code, message)) = &instance.state_reason {
         xml.within("stateReason", |xml| {
             xml.text("code", code);
@@ -181,8 +181,8 @@ fn write_instance(xml: &mut Xml, account: &Account, instance: &Instance, index: 
     write_operator(xml, instance);
 }
 
-fn write_groups(xml: &mut Xml, instance: &Instance) {
-    xml.items("groupSet", &instance.security_groups, |xml, group| {
+fn write_groups(xml: &mut Xml, groups: &[SecurityGroup]) {
+    xml.items("groupSet", groups, |xml, group| {
         xml.text("groupId", &group.id);
         xml.text("groupName", &group.name);
     });
@@ -223,7 +223,7 @@ fn write_interface(xml: &mut Xml, account: &Account, instance: &Instance) {
     xml.maybe("privateIpAddress", instance.private_ip.as_deref());
     xml.text("privateDnsName", &instance.private_name().unwrap_or_default());
     xml.flag("sourceDestCheck", true);
-    write_groups(xml, instance);
+    write_groups(xml, &instance.security_groups);
     xml.within("attachment", |xml| {
         xml.text("attachmentId", &derived_id("eni-attach-", &[&instance.id]));
         xml.number("deviceIndex", 0);
@@ -259,12 +259,12 @@ fn write_further_interface(xml: &mut Xml, account: &Account, instance: &Instance
     };
     let number = device_index.to_string();
     xml.text("networkInterfaceId", &derived_id("eni-", &[&instance.id, &number]));
-    xml.maybe("subnetId", instance.subnet.as_deref());
+    xml.maybe("subnetId", own.subnet.as_deref().or(instance.subnet.as_deref()));
     xml.maybe("vpcId", instance.vpc.as_deref());
     xml.text("ownerId", &account.id);
     xml.text("status", "in-use");
     xml.text("privateIpAddress", &own.private_ip);
-    write_groups(xml, instance);
+    write_groups(xml, own.security_groups.as_deref().unwrap_or(&instance.security_groups));
     xml.within("attachment", |xml| {
         xml.text("attachmentId", &derived_id("eni-attach-", &[&instance.id, &number]));
         xml.text("deviceIndex", &number);

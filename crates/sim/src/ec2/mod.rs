@@ -6,13 +6,19 @@ mod filter;
 mod image;
 mod instance;
 mod instance_type;
+mod internet_gateway;
 mod key_pair;
+mod listed;
+mod network_acl;
 mod paging;
 mod password;
 mod power;
+mod prefix_list;
 mod region;
+mod route_table;
 mod security_group;
 mod serial;
+mod subnet;
 
 use super::asking::Asking;
 use super::query::Parameters;
@@ -32,6 +38,11 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeRegions" => region::describe(asking, parameters),
         "DescribeInstanceConnectEndpoints" => endpoint::describe(asking, parameters),
         "DescribeSecurityGroups" => security_group::describe(asking, parameters),
+        "DescribeNetworkAcls" => network_acl::describe(asking, parameters),
+        "DescribeRouteTables" => route_table::describe(asking, parameters),
+        "DescribeInternetGateways" => internet_gateway::describe(asking, parameters),
+        "DescribeSubnets" => subnet::describe(asking, parameters),
+        "GetManagedPrefixListEntries" => prefix_list::entries(asking, parameters),
         "GetConsoleOutput" => console::output(asking, parameters),
         "GetSerialConsoleAccessStatus" => serial::access_status(asking),
         "GetPasswordData" => password::data(asking, parameters),
