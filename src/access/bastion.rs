@@ -71,7 +71,7 @@ fn passed_on(case: &Case<'_>, host: &JumpHost) -> Vec<Finding> {
     let Some((ip, _)) = address(to, case.options, case.local) else { return Vec::new() };
     let said = |finding: Finding| said(finding, case, from);
     let mut findings = Vec::new();
-    match lets_in(to, from, network, case.options.port) {
+    match lets_in(to, from, ip, network, case.options.port) {
         Let::Through(_) => {}
         Let::Nothing => findings.push(said(Finding::blocks("BAST-3", "jump-group-closed")).with_remedy()),
         Let::Unclear => findings.push(said(Finding::withholds("BAST-3", "jump-group-unclear"))),
@@ -88,7 +88,11 @@ fn passed_on(case: &Case<'_>, host: &JumpHost) -> Vec<Finding> {
 /// BAST-5: the ACLs of two subnets let the login and its replies through.
 fn acls(case: &Case<'_>, from: &Instance, network: &Network, ip: IpAddr) -> Option<Finding> {
     let own = case.instance.interfaces.iter().find(|interface| interface.has(ip))?.subnet.as_ref()?;
-    let address = from.private_ip.map(IpAddr::V4)?;
+    // A public address is reached from outside, and of several interfaces it is not told which one is left by.
+    if case.instance.public_ip.map(IpAddr::V4) == Some(ip) || from.interfaces.len() > 1 {
+        return None;
+    }
+    let address = from_address(from, ip)?;
     let its = from.interfaces.iter().find(|interface| interface.has(address))?.subnet.as_ref()?;
     let (near, far) = (End { subnet: its, block: address.into() }, End { subnet: own, block: ip.into() });
     let port = case.options.port;
@@ -141,14 +145,20 @@ pub(super) enum LetBy {
 }
 
 /// BAST-3: whether the groups of `to` let `from`, of the same VPC, in on a port. Its public address never counts.
-pub(super) fn lets_in(to: &Instance, from: &Instance, network: &Network, port: u16) -> Let {
-    let (own, groups) = (group_ids(to), group_ids(from));
+pub(super) fn lets_in(to: &Instance, from: &Instance, ip: IpAddr, network: &Network, port: u16) -> Let {
+    let (own, groups) = (to.groups_at(ip), group_ids(from));
     let Some(rules) = network.rules_of(&own, Direction::In) else { return Let::Unclear };
     if rules.iter().any(|rule| rule.ports.hold(port) && rule.groups.iter().any(|group| groups.contains(group))) {
         return Let::Through(LetBy::Group);
     }
-    let address = from.private_ip.map_or(Whereabouts::Anywhere, |ip| Whereabouts::At(ip.into()));
-    match network.passage(&own, Direction::In, port, Peer { address, groups: &groups }) {
+    // Which of several interfaces a connection leaves by, its routes decide.
+    let only = from_address(from, ip).filter(|_| from.interfaces.len() < 2);
+    match network.passage(
+        &own,
+        Direction::In,
+        port,
+        Peer { address: only.map_or(Whereabouts::Anywhere, Whereabouts::At), groups: &groups },
+    ) {
         Passage::Open => Let::Through(LetBy::Address),
         Passage::Closed => Let::Nothing,
         Passage::Unknown => Let::Unclear,
@@ -157,8 +167,16 @@ pub(super) fn lets_in(to: &Instance, from: &Instance, network: &Network, port: u
 
 /// BAST-4: whether the groups of `from` let it out to `to`.
 pub(super) fn lets_out(from: &Instance, to: &Instance, ip: IpAddr, network: &Network, port: u16) -> Passage {
-    let peer = Peer { address: Whereabouts::At(ip), groups: &group_ids(to) };
+    let peer = Peer { address: Whereabouts::At(ip), groups: &to.groups_at(ip) };
     network.passage(&group_ids(from), Direction::Out, port, peer)
+}
+
+/// The address of the family of `to` that a jump host has.
+fn from_address(from: &Instance, to: IpAddr) -> Option<IpAddr> {
+    match to {
+        IpAddr::V4(_) => from.private_ip.map(IpAddr::V4),
+        IpAddr::V6(_) => from.ipv6.first().copied().map(IpAddr::V6),
+    }
 }
 
 fn group_ids(instance: &Instance) -> Vec<Untrusted> {

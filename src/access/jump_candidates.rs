@@ -43,7 +43,7 @@ pub fn jump_candidates<'r>(
         .filter(|(one, _)| may_lead(one))
         .filter_map(|(one, ways)| {
             let method = entered_by(ways)?;
-            let Let::Through(by) = lets_in(target, one, network, options.port) else { return None };
+            let Let::Through(by) = lets_in(target, one, ip, network, options.port) else { return None };
             if lets_out(one, target, ip, network, options.port) == Passage::Closed {
                 return None;
             }

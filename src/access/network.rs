@@ -6,10 +6,13 @@ mod group;
 mod path;
 mod route;
 
+use std::net::IpAddr;
+
 use self::path::Path;
-use super::case::Case;
+use super::case::{Case, denial_values};
 use super::finding::Finding;
 use super::{AddressKind, Jump, address};
+use crate::model::Denial;
 
 /// The codes that these rules give.
 pub(super) const CODES: &[&str] = &[
@@ -36,6 +39,7 @@ pub(super) const CODES: &[&str] = &[
     "net-routes-pending",
     "net-routes-unseen",
     "net-source-unknown",
+    "net-table-unread",
 ];
 
 /// What is in the way of a connection from here to the instance's address; nothing where a jump host or another address is asked for.
@@ -44,25 +48,44 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let Some((address, kind)) = address(case.instance, case.options, case.local) else { return Vec::new() };
+    let source = case.local.source_of(address);
     let is_public = match kind {
-        AddressKind::Public | AddressKind::Ipv6 => true,
+        AddressKind::Public => true,
+        // IPv6 addresses are the same inside: only a source that was told comes through the internet gateway for certain.
+        AddressKind::Ipv6 => source.is_some() && !is_routed(case, address),
         AddressKind::Private => false,
         // Whoever names an address knows a way to it that AWS cannot see.
         AddressKind::Fixed => return Vec::new(),
     };
-    // Without it `DescribeInstanceConnectEndpoints` has not answered either, which the endpoint's own rules tell.
-    let Some(network) = case.instance.network.known() else { return Vec::new() };
-    let Some(interface) = case.instance.interfaces.iter().find(|interface| interface.has(address)) else {
-        return case
-            .told(|| Finding::unseen("NET-1", "net-interface-unread").with("address", address.to_string()))
-            .into_iter()
-            .collect();
+    // What would decide is missing, where somebody told the source; else it is worth a word to whoever reads one instance.
+    let missing = |finding: fn(&'static str, &'static str) -> Finding, code, told: &dyn Fn(Finding) -> Finding| {
+        let found = told(finding("NET-1", code));
+        (source.is_some() && is_public || case.tells_all).then_some(found).into_iter().collect::<Vec<_>>()
     };
-    let path = Path { case, network, interface, address, is_public, source: case.local.source_of(address) };
+    let weighs = if source.is_some() && is_public { Finding::withholds } else { Finding::unseen };
+    let Some(network) = case.instance.network.known() else {
+        return match case.instance.network.denial() {
+            Some(denial) => missing(weighs, "net-groups-unseen", &|finding| with_denial(finding, denial)),
+            None => missing(weighs, "net-groups-pending", &|finding| finding),
+        };
+    };
+    let Some(interface) = case.instance.interfaces.iter().find(|interface| interface.has(address)) else {
+        return missing(weighs, "net-interface-unread", &|finding| finding.with("address", address.to_string()));
+    };
+    let path = Path { case, network, interface, address, is_public, source };
     let mut findings = group::findings(&path);
     findings.extend(acl::findings(&path));
     if is_public {
         findings.extend(route::findings(&path));
     }
     findings
+}
+
+/// Whether a route of this computer, other than the default one, leads to an address.
+fn is_routed(case: &Case<'_>, address: IpAddr) -> bool {
+    case.local.routes.iter().flatten().any(|network| network.contains(&address))
+}
+
+fn with_denial(finding: Finding, denial: &Denial) -> Finding {
+    denial_values(denial).into_iter().fold(finding, |finding, (name, value)| finding.with(name, value))
 }

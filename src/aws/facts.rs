@@ -5,8 +5,23 @@ use std::sync::Arc;
 use super::Cloud;
 use crate::model::{EndpointId, Fact, Instance};
 
-/// The facts that cost a call of their own, all at once.
+/// The facts that cost a call of their own, all at once, as far as connecting needs them.
 pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
+    let region = instance.place.region.clone();
+    let at = instance.clone();
+    let ((), network) = tokio::join!(ask_for_own_facts(cloud, instance), cloud.doors_of(&region, &at));
+    instance.network = network;
+}
+
+/// The same with what decides where packets of its VPC go.
+pub async fn ask_for_all_facts(cloud: &Cloud, instance: &mut Instance) {
+    let region = instance.place.region.clone();
+    let at = instance.clone();
+    let ((), network) = tokio::join!(ask_for_own_facts(cloud, instance), cloud.network_of(&region, &at));
+    instance.network = network;
+}
+
+async fn ask_for_own_facts(cloud: &Cloud, instance: &mut Instance) {
     let region = instance.place.region.clone();
     let role = async {
         match &instance.instance_profile {
@@ -14,25 +29,23 @@ pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
             None => Fact::Pending,
         }
     };
-    let (ssm, role, image, network, key_pair) = tokio::join!(
+    let (ssm, role, image, key_pair) = tokio::join!(
         cloud.ssm_of(&region, &instance.id),
         role,
         cloud.image_of(&region, instance),
-        cloud.network_of(&region, instance),
         cloud.key_pair_of(&region, instance)
     );
     instance.key_pair = key_pair;
     instance.ssm = ssm;
     instance.role = role;
     instance.image_name = image;
-    instance.network = network;
 }
 
 /// The same with everything that its VPC tells of the way there.
 pub async fn ask_for_everything(cloud: &Cloud, instance: &mut Instance) {
     let (region, id) = (instance.place.region.clone(), instance.id.clone());
     // Not of one that is not registered: that answer says nothing more.
-    let ((), channel) = tokio::join!(ask_for_facts(cloud, instance), cloud.channel_of(&region, &id));
+    let ((), channel) = tokio::join!(ask_for_all_facts(cloud, instance), cloud.channel_of(&region, &id));
     instance.channel = channel;
     ask_for_serial_console(cloud, instance).await;
 }

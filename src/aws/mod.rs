@@ -85,7 +85,7 @@ pub use enabled_region::EnabledRegion;
 pub use endpoints::own_sessions;
 pub use environment::Environment;
 pub use error::{Error, SignInEnd, Unlogged};
-pub use facts::{ask_for_endpoint, ask_for_everything, ask_for_facts, ask_for_serial_console};
+pub use facts::{ask_for_all_facts, ask_for_endpoint, ask_for_everything, ask_for_facts, ask_for_serial_console};
 pub use files::{NamedSessions, profile_names, regular_text};
 pub use flaw::{Fault, Flaw};
 pub use lent::LentCredentials;

@@ -48,6 +48,19 @@ impl Cloud {
         Fact::Known(Arc::new(network))
     }
 
+    /// The endpoints of the VPC of one instance, and what groups let through where there is one: what connecting needs, in one call or two.
+    pub async fn doors_of(&self, region: &Region, instance: &Instance) -> Fact<Arc<Network>> {
+        let Some(vpc) = &instance.vpc else { return Fact::Pending };
+        let deadline = Instant::now() + LIMIT.max(self.timeout());
+        let told = fact(endpoints::ACTION, deadline, self.endpoints_of(region, vpc)).await;
+        let endpoints = match told {
+            Fact::Known(endpoints) => endpoints,
+            other => return other.map(|_| Arc::default()),
+        };
+        let groups = if endpoints.is_empty() { Fact::Pending } else { self.groups_of(region, vpc).await };
+        Fact::Known(Arc::new(Network { endpoints, groups, ..Network::default() }))
+    }
+
     /// What the security groups of a VPC let through, by their ids.
     pub async fn groups_of(&self, region: &Region, vpc: &Untrusted) -> Fact<BTreeMap<Untrusted, GroupRules>> {
         match self.group_rules(region, Scope::Vpcs(std::slice::from_ref(vpc))).await {

@@ -20,6 +20,9 @@ use crate::tui::ascii;
 
 /// `ec2dash doctor TARGET`.
 pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
+    if !matches!(invocation.form(), Form::Table | Form::Wide | Form::Json | Form::Jsonl) {
+        return Err(invocation.failure("doctor-form", Exit::Usage, &[]));
+    }
     if let Some(twice) = told_twice(&asked.from) {
         return Err(invocation.failure("doctor-from-twice", Exit::Usage, &[("address", twice.to_string().into())]));
     }
@@ -43,10 +46,7 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
             let object = object::of(&view, &asked.from, &[warnings.clone(), of_files].concat());
             if invocation.form() == Form::Json { write_pretty(out, &object)? } else { write_line(out, &object)? }
         }
-        Form::Ids | Form::Csv | Form::Tsv | Form::Ansible | Form::Cli | Form::Terraform => {
-            return Err(invocation.failure("doctor-form", Exit::Usage, &[]));
-        }
-        Form::Table | Form::Wide => {
+        _ => {
             let (login, _) = access::login(&instance, &options);
             let mut page = Vec::new();
             page::write(&view, login.as_str(), &mut page)?;

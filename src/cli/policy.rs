@@ -9,7 +9,7 @@ use self::document::{Scope, document};
 use super::args::{AskedPolicy, Form, PolicyName, RegionChoice};
 use super::invocation::Invocation;
 use super::{Exit, Failure};
-use crate::model::Partition;
+use crate::model::{Partition, Region};
 
 /// Most characters of a managed policy, white space not counted (IAM's quota).
 const LONGEST: usize = 6_144;
@@ -22,13 +22,19 @@ pub fn policy(invocation: &Invocation, asked: &AskedPolicy, out: &mut dyn Write)
     if asked.tag.is_some() && !matches!(asked.name, PolicyName::ConnectEic | PolicyName::ConnectSsm) {
         return Err(invocation.failure("policy-tag", Exit::Usage, &[]));
     }
+    if asked.account.is_some() && asked.name == PolicyName::DenySshOverSsm {
+        return Err(invocation.failure("policy-account", Exit::Usage, &[]));
+    }
     let region = match invocation.global.regions.as_slice() {
         [] | [RegionChoice::All] => None,
         [RegionChoice::One(one)] => Some(one),
         _ => return Err(invocation.failure("policy-regions", Exit::Usage, &[])),
     };
+    // Without one it is of the partition that the environment is in.
+    let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+    let usual: Option<Region> = variables.iter().find_map(|name| invocation.environment.get(name)?.parse().ok());
     let scope = Scope {
-        partition: region.map_or("aws", |region| Partition::of(region).id),
+        partition: region.or(usual.as_ref()).map_or("aws", |region| Partition::of(region).id),
         region: region.map_or("*", |region| region.as_str()),
         account: asked.account.as_ref().map_or("*", |account| account.as_str()),
         users: &asked.user,

@@ -25,7 +25,7 @@ const LABEL: usize = 16;
 /// `ec2dash show TARGET`.
 pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (cloud, mut instance) = target::find(invocation, typed).await?;
-    ask_for_facts(&cloud, &mut instance).await;
+    aws::ask_for_all_facts(&cloud, &mut instance).await;
     ask_for_serial_console(&cloud, &mut instance).await;
     let mut options = config::connect_options(&invocation.loaded.settings, &instance, &ConnectFlags::default());
     let local = local::look(invocation, None).await;
@@ -73,7 +73,13 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
 pub fn missing(instance: &Instance, text: &Catalogue) -> Vec<Warning> {
     let account = instance.account.as_ref().map(|account| account.as_str());
     let grant = instance.role.known().and_then(|role| role.grant.denial());
-    let of_region = [instance.ssm.denial(), instance.image_name.denial(), instance.key_pair.denial(), instance.network.denial()];
+    let of_region = [
+        instance.ssm.denial(),
+        instance.image_name.denial(),
+        instance.key_pair.denial(),
+        instance.network.denial(),
+        instance.channel.denial(),
+    ];
     let of_network = instance.network.known().into_iter().flat_map(|network| network.denials());
     let of_account = [instance.role.denial(), grant];
     let told = |denial: &&Denial| denial.why != Why::Undecided;

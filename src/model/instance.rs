@@ -146,6 +146,14 @@ impl Instance {
         v4.chain(self.ipv6.iter().copied().map(IpAddr::V6))
     }
 
+    /// The security groups, by id, of the interface that has an address; those of the primary one where that is not told.
+    pub fn groups_at(&self, address: IpAddr) -> Vec<Untrusted> {
+        match self.interfaces.iter().find(|interface| interface.has(address)) {
+            Some(interface) => interface.groups.clone(),
+            None => self.security_groups.iter().map(|group| group.id.clone()).collect(),
+        }
+    }
+
     /// IAM profile, role and what the role grants, in one value.
     pub fn iam(&self) -> Iam<'_> {
         let Some(profile) = &self.instance_profile else { return Iam::None };

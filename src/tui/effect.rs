@@ -77,7 +77,12 @@ pub enum Effect {
         plan: Box<Plan>,
     },
     /// Ask AWS for everything about an instance: `Examined`.
-    Examine(Box<Instance>),
+    Examine {
+        /// Which asking it is.
+        number: u64,
+        /// As it is known.
+        instance: Box<Instance>,
+    },
     /// Ask AWS for the host keys of an instance of which others are kept: `HostKeysTold`.
     AskHostKeys(Box<Instance>),
     /// Keep what was told of the host keys of an instance in place of the others: `Remark`, or `Failed`.

@@ -115,8 +115,13 @@ pub enum Message {
         /// How it ended.
         result: Result<SessionSummary, Trouble>,
     },
-    /// Everything about an instance that was asked for.
-    Examined(Box<Instance>),
+    /// Everything about an instance that was asked for; `None`: nobody is signed in.
+    Examined {
+        /// Which asking it was.
+        number: u64,
+        /// With all that was told.
+        instance: Option<Box<Instance>>,
+    },
     /// What AWS tells of the host keys of an instance, of which others are kept.
     HostKeysTold {
         /// The instance.

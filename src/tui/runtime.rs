@@ -209,7 +209,7 @@ impl Runtime {
                 self.asking.drain(..).for_each(|task| task.abort());
             }
             Effect::LookLocally(look) => self.look_locally(look),
-            Effect::Examine(instance) => self.examine(*instance),
+            Effect::Examine { number, instance } => self.examine(number, *instance),
             Effect::AskHostKeys(instance) => self.ask_host_keys(*instance),
             Effect::TakeHostKeys(id) => self.take_host_keys(&id),
             Effect::OpenPanes { host, calls, manner } => self.open_panes(host, calls, manner),

@@ -413,7 +413,7 @@ impl State {
             Message::Local { generation, local } => self.on_local(generation, local),
             Message::LookedAround(request) => self.connect(*request),
             Message::SessionEnded { id, shown, result } => self.on_session_end(&id, &shown, result),
-            Message::Examined(instance) => self.on_examined(*instance),
+            Message::Examined { number, instance } => self.on_examined(number, instance),
             Message::HostKeysTold { id, shown, result } => self.on_host_keys_told(id, shown, result),
             Message::WayAwaited { number, said } => self.on_awaited_way(number, said),
             Message::WayOpen { number, id, result } => self.on_open_way(number, &id, result),

@@ -31,13 +31,15 @@ use crate::text::{Catalogue, Value, joined};
 /// Most problems that are kept.
 const PROBLEMS_KEPT: usize = 200;
 
-/// What AWS told of an instance when everything was asked.
+/// The instance that everything is asked of, and what was told.
 #[derive(Debug)]
 pub struct Examination {
-    /// The instance.
+    /// Which asking it is.
+    pub number: u64,
+    /// As its row has it, until all is told.
     pub instance: Arc<Instance>,
-    /// When it was told.
-    pub told: Timestamp,
+    /// When it was told; `None`: not yet.
+    pub told: Option<Timestamp>,
 }
 
 /// Everything that is known.
@@ -319,13 +321,18 @@ impl World {
 
     /// What is known of an instance that is examined: all that was told, or what its row has until then.
     pub fn examined(&self, id: &InstanceId) -> Option<&Instance> {
-        let told = self.examination.as_ref().filter(|told| told.instance.id == *id).map(|told| &*told.instance);
-        told.or_else(|| self.inventory.row(id).map(|row| &**row))
+        let told = self.examination.as_ref().filter(|own| own.told.is_some() && own.instance.id == *id && self.is_listed(own));
+        told.map(|own| &*own.instance).or_else(|| self.inventory.row(id).map(|row| &**row))
     }
 
     /// When all was told of an instance; `None`: not yet.
     pub fn examination(&self, id: &InstanceId) -> Option<Timestamp> {
-        self.examination.as_ref().filter(|told| told.instance.id == *id).map(|told| told.told)
+        self.examination.as_ref().filter(|own| own.instance.id == *id && self.is_listed(own))?.told
+    }
+
+    /// Whether the place still lists what was examined there.
+    fn is_listed(&self, own: &Examination) -> bool {
+        self.inventory.row(&own.instance.id).is_some_and(|row| row.place == own.instance.place)
     }
 
     /// The ways into one instance with every rule that was looked at.

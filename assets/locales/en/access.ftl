@@ -22,8 +22,7 @@ way-eic-ready = a key is made now and works for 60 s
 way-ssh-ready = with the private key of the key pair
 
 # What is not checked, after `not checked: `
-unchecked-groups = security groups
-unchecked-acls = network ACLs and routes
+unchecked-source = whether the network lets your own address in
 unchecked-permissions = your own permissions
 unchecked-channel = the agent's session channel
 
@@ -298,7 +297,7 @@ reason-net-list-unread = whether { $groups } lets { $ip } in on port { $port } d
 reason-net-list-unread-short = depends on a prefix list that was not read
 reason-net-source-unknown = { $groups } lets in on port { $port } from { $sources }; your address as AWS sees it is not known
 reason-net-source-unknown-short = your address as AWS sees it is not known
-fix-net-source-unknown-note = say which it is: --from ADDRESS, or source = "ADDRESS" under [doctor] in config.toml
+fix-net-source-unknown-note = say which it is: ec2dash doctor { $id } --from ADDRESS
 reason-net-open-to-all = port { $port } is open to the whole internet in { $groups }
 reason-net-open-to-all-short = port { $port } is open to the whole internet
 reason-net-interface-unread = the network interface of { $address } was not told, so its groups, ACL and routes were not checked
@@ -388,3 +387,5 @@ reason-jump-acl = network ACL { $acl } keeps the jump host { $jump } from port {
 reason-jump-acl-short = a network ACL keeps its jump host out
 reason-jump-acl-replies = network ACL { $acl } keeps the replies to the jump host { $jump }
 reason-jump-acl-replies-short = a network ACL keeps the replies to its jump host
+reason-net-table-unread = the route table of { $subnet } was not told
+reason-net-table-unread-short = the route table was not told

@@ -500,3 +500,5 @@ error-policy-too-long = The policy is longer than the 6,144 characters that IAM 
 error-policy-too-long-next = name fewer users, or write several policies
 error-policy-form = A policy is written as JSON, as a line for the AWS CLI, or for Terraform.
 error-policy-form-next = ec2dash policy read -o terraform
+error-policy-account = deny-ssh-over-ssm holds in whatever account it is attached: --account is for the others.
+error-policy-account-next = ec2dash policy deny-ssh-over-ssm

@@ -22,8 +22,7 @@ way-eic-ready = 지금 만드는 키가 60초 동안 유효합니다
 way-ssh-ready = 키 페어의 프라이빗 키 사용
 
 # What is not checked, after `not checked: `
-unchecked-groups = 보안 그룹
-unchecked-acls = 네트워크 ACL과 라우팅
+unchecked-source = 네트워크가 내 주소를 허용하는지
 unchecked-permissions = 내 권한
 unchecked-channel = 에이전트의 세션 채널
 
@@ -298,7 +297,7 @@ reason-net-list-unread = { $groups } 그룹이 { $ip } 주소(포트 { $port })�
 reason-net-list-unread-short = 읽지 못한 접두사 목록에 달려 있음
 reason-net-source-unknown = { $groups } 그룹의 포트 { $port } 허용 대상: { $sources } (AWS가 보는 사용자의 주소를 알 수 없음)
 reason-net-source-unknown-short = AWS가 보는 사용자의 주소를 알 수 없음
-fix-net-source-unknown-note = 주소를 지정하세요: --from ADDRESS, 또는 config.toml의 [doctor]에 source = "ADDRESS"
+fix-net-source-unknown-note = 주소를 지정하세요: ec2dash doctor { $id } --from ADDRESS
 reason-net-open-to-all = 포트 { $port } 인바운드가 인터넷 전체에 열려 있음: { $groups }
 reason-net-open-to-all-short = 포트 { $port } 인바운드가 인터넷 전체에 열려 있음
 reason-net-interface-unread = 네트워크 인터페이스({ $address })를 알 수 없어 그룹, ACL, 라우팅을 확인하지 않음
@@ -370,7 +369,7 @@ pass-net-public-access-off = VPC 퍼블릭 액세스 차단 꺼짐
 reason-ssm-channel-closed = 에이전트는 온라인이지만 세션 채널이 연결되지 않음
 reason-ssm-channel-closed-short = 에이전트의 세션 채널이 연결되지 않음
 fix-ssm-channel-closed-note = 역할에 ssmmessages 작업을 허용하고 VPC에 ssmmessages로 가는 길을 두세요. 그다음 에이전트를 다시 시작하거나 기다리세요
-reason-ssm-channel-starting = { $age } 시작됨: 에이전트의 세션 채널이 아직 연결되지 않음
+reason-ssm-channel-starting = { $age } 전에 시작됨: 에이전트의 세션 채널이 아직 연결되지 않음
 reason-ssm-channel-starting-short = 세션 채널이 아직 연결되지 않음
 reason-ssm-channel-unseen = { $why ->
     [access_denied] { $action } 거부됨: 세션 채널이 연결되었는지 알 수 없음
@@ -388,3 +387,5 @@ reason-jump-acl = 네트워크 ACL { $acl }: 점프 호스트({ $jump })에서 �
 reason-jump-acl-short = 네트워크 ACL이 점프 호스트를 막음
 reason-jump-acl-replies = 네트워크 ACL { $acl }: 점프 호스트({ $jump })로 가는 응답이 막힘
 reason-jump-acl-replies-short = 네트워크 ACL이 점프 호스트로 가는 응답을 막음
+reason-net-table-unread = 라우팅 테이블을 알 수 없음: { $subnet }
+reason-net-table-unread-short = 라우팅 테이블을 알 수 없음

@@ -469,3 +469,5 @@ error-policy-too-long = 정책이 IAM의 한도인 6,144자를 넘습니다.
 error-policy-too-long-next = 사용자를 줄이거나 정책을 나누세요
 error-policy-form = 정책은 JSON, AWS CLI 명령줄, Terraform으로 출력합니다.
 error-policy-form-next = ec2dash policy read -o terraform
+error-policy-account = deny-ssh-over-ssm은 연결된 계정 어디에서나 적용됩니다. --account는 다른 정책에만 씁니다.
+error-policy-account-next = ec2dash policy deny-ssh-over-ssm

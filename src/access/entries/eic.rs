@@ -29,7 +29,7 @@ pub(super) static WAY: Entry = Entry {
         "eic-package-unsupported",
         "eic-user-not-taken",
     ],
-    unchecked: &["unchecked-groups", "unchecked-acls", "unchecked-permissions"],
+    unchecked: &["unchecked-source", "unchecked-permissions"],
 };
 
 /// Most characters of a user's name that `SendSSHPublicKey` takes (docs/access-rules.md 4.4).

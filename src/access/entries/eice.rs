@@ -43,7 +43,7 @@ pub(super) static WAY: Entry = Entry {
         "eice-unusable",
         "eice-windows",
     ],
-    unchecked: &["unchecked-acls", "unchecked-permissions"],
+    unchecked: &["unchecked-permissions"],
 };
 
 /// What is in the way of an endpoint.
@@ -205,7 +205,7 @@ fn groups(case: &Case<'_>, door: Door<'_>) -> Vec<Finding> {
             return vec![Finding::withholds("EICE-6", "eice-groups-unseen").with(action.0, action.1).with(why.0, why.1)];
         }
     };
-    let own: Vec<Untrusted> = case.instance.security_groups.iter().map(|group| group.id.clone()).collect();
+    let own = case.instance.groups_at(door.address);
     let its = &door.endpoint.security_groups;
     let (port, names) = (inner_port(case.options), |ids: &[Untrusted]| joined(ids));
     let said = |finding: Finding| {
@@ -241,7 +241,8 @@ fn groups(case: &Case<'_>, door: Door<'_>) -> Vec<Finding> {
 
 /// EICE-9: the ACLs of two subnets let the tunnel and its replies through.
 fn acls(case: &Case<'_>, door: Door<'_>) -> Option<Finding> {
-    let network = case.instance.network.known()?;
+    // Where it keeps the caller's address, that is what the far ACL sees.
+    let network = case.instance.network.known().filter(|_| !door.endpoint.keeps_client_ip)?;
     let own = case.instance.interfaces.iter().find(|interface| interface.has(door.address))?.subnet.as_ref()?;
     let its = door.endpoint.subnet.as_ref()?;
     let subnet = network.subnets.known()?.get(its)?;

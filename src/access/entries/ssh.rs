@@ -31,7 +31,7 @@ pub(super) static WAY: Entry = Entry {
         "ssh-no-key-pair",
         "ssh-windows",
     ],
-    unchecked: &["unchecked-groups", "unchecked-acls"],
+    unchecked: &["unchecked-source"],
 };
 
 /// What is in the way of SSH with a key pair.

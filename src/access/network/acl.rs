@@ -56,7 +56,7 @@ fn denied(path: &Path<'_>, finding: Finding, acl: &NetworkAcl, entry: Option<&Ac
     path.said(finding)
         .with("acl", acl.id.shown_in(40))
         .with("acl-word", word(&acl.id))
-        .with("rule", if number == LAST { "*".to_owned() } else { number.to_string() })
+        .with("rule", if number >= LAST { "*".to_owned() } else { number.to_string() })
         .with("free", free_before(acl, entry).to_string())
 }
 

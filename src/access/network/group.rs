@@ -17,11 +17,12 @@ const ADMIN_PORTS: [u16; 2] = [22, 3389];
 pub(super) fn findings(path: &Path<'_>) -> Vec<Finding> {
     match &path.network.groups {
         Fact::Known(_) | Fact::Kept(..) => {}
-        Fact::Pending => return path.case.told(|| Finding::unseen("NET-1", "net-groups-pending")).into_iter().collect(),
+        Fact::Pending => return path.open_question("NET-1", "net-groups-pending", |finding| finding).into_iter().collect(),
         Fact::Hidden(denial) => return path.refused("NET-1", "net-groups-unseen", denial, true).into_iter().collect(),
     }
     // One that is not among those of the VPC was shared from another account, or is new.
-    let Some(rules) = path.network.rules_of(&path.interface.groups, Direction::In) else {
+    let groups = &path.interface.groups;
+    let Some(rules) = path.network.rules_of(groups, Direction::In).filter(|_| !groups.is_empty()) else {
         return path.open_question("NET-1", "net-group-unread", |finding| path.said(finding)).into_iter().collect();
     };
     let port = path.case.options.port;

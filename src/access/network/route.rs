@@ -13,9 +13,16 @@ pub(super) fn findings(path: &Path<'_>) -> Vec<Finding> {
     let blocked = own.and_then(|own| public_access(path, own));
     let routed = match &path.network.route_tables {
         Fact::Known(tables) | Fact::Kept(tables, _) => {
-            RouteTable::of_subnet(tables, subnet).map_or_else(Vec::new, |table| routes(path, table))
+            match RouteTable::of_subnet(tables, subnet) {
+                Some(table) => routes(path, table),
+                // A shared VPC's main table is told to its owner alone.
+                None => {
+                    let of_subnet = |finding: Finding| finding.with("subnet", path.subnet());
+                    path.open_question("NET-8", "net-table-unread", of_subnet).into_iter().collect()
+                }
+            }
         }
-        Fact::Pending => path.case.told(|| Finding::unseen("NET-8", "net-routes-pending")).into_iter().collect(),
+        Fact::Pending => path.open_question("NET-8", "net-routes-pending", |finding| finding).into_iter().collect(),
         Fact::Hidden(denial) => path.refused("NET-8", "net-routes-unseen", denial, true).into_iter().collect(),
     };
     routed.into_iter().chain(blocked).collect()
@@ -49,7 +56,7 @@ fn routes(path: &Path<'_>, table: &RouteTable) -> Vec<Finding> {
 }
 
 fn by_route(path: &Path<'_>, table: &RouteTable, route: &Route, source: IpAddr) -> Vec<Finding> {
-    let target = route.target.id().map(|id| id.shown_in(40)).unwrap_or_default();
+    let target = route.target.id().map(|id| id.shown_in(40)).filter(|id| !id.is_empty()).unwrap_or_else(|| "?".to_owned());
     let attached = path.network.internet_gateways.known();
     match &route.target {
         RouteTarget::Internet(id) => {

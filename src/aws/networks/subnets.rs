@@ -27,7 +27,13 @@ impl Cloud {
 
 /// `None` without an id. A block that does not read is left out.
 fn subnet(told: ec2::Subnet) -> Option<OfVpc<(Untrusted, Subnet)>> {
-    let v6 = told.ipv6_cidr_block_association_set.unwrap_or_default().into_iter().filter_map(|own| own.ipv6_cidr_block);
+    // One that was taken away stands there for a while.
+    let is_there = |own: &ec2::SubnetIpv6CidrBlockAssociation| {
+        let state = own.ipv6_cidr_block_state.as_ref().and_then(|told| told.state.as_ref());
+        state.is_none_or(|state| *state == ec2::SubnetCidrBlockStateCode::Associated)
+    };
+    let v6 = told.ipv6_cidr_block_association_set.unwrap_or_default().into_iter().filter(is_there);
+    let v6 = v6.filter_map(|own| own.ipv6_cidr_block);
     let mode = told.block_public_access_states.and_then(|states| states.internet_gateway_block_mode);
     let own = Subnet {
         blocks: told.cidr_block.into_iter().chain(v6).filter_map(|text| block(&text)).collect(),

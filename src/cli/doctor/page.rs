@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::access::{Reason, Way, mark};
+use crate::access::{Mark, Reason, Way, mark, place_flags};
 use crate::columns::{Column, View};
 use crate::text::joined;
 
@@ -14,7 +14,8 @@ pub fn write(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "{}", joined(" · ", facts.iter().flatten().map(String::as_str)))?;
     match view.ways.called_best() {
         Some(best) => {
-            let mut values = vec![("method", best.id().into()), ("id", instance.id.as_str().to_owned().into())];
+            let mut values =
+                vec![("method", best.id().into()), ("id", format!("{} {}", instance.id, place_flags(&instance.place)).into())];
             if best.runs_ssh() {
                 values.push(("login", login.to_owned().into()));
             }
@@ -32,7 +33,9 @@ pub fn write(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<()
 fn write_way(way: &Way, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     let text = view.text;
     writeln!(out, "{} {:<8}{}", mark(way).symbol(), way.method.id(), view.ways.verdict(way, text))?;
-    for reason in way.reasons.iter().chain(&way.passes) {
+    // Of a way that has no meaning nothing is in order.
+    let passes = if mark(way) == Mark::NotApplicable { [].as_slice() } else { way.passes.as_slice() };
+    for reason in way.reasons.iter().chain(passes) {
         write_finding(reason, view, out)?;
     }
     Ok(())

@@ -96,9 +96,16 @@ fn connect_ssm(scope: &Scope<'_>) -> Vec<Value> {
         json!({
             "Sid": "OwnSessionsOnly",
             "Effect": "Allow",
-            "Action": ["ssm:TerminateSession", "ssm:ResumeSession", "ssmmessages:OpenDataChannel"],
+            "Action": ["ssm:TerminateSession", "ssm:ResumeSession"],
             "Resource": format!("arn:{partition}:ssm:*:{account}:session/*"),
             "Condition": {"StringLike": {"ssm:resourceTag/aws:ssmmessages:session-id": ["${aws:userid}"]}},
+        }),
+        // It knows no tags; whose session it is, the session's token tells.
+        json!({
+            "Sid": "DataChannels",
+            "Effect": "Allow",
+            "Action": "ssmmessages:OpenDataChannel",
+            "Resource": format!("arn:{partition}:ssm:*:{account}:session/*"),
         }),
         json!({
             "Sid": "See",

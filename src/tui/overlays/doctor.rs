@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::reading::Reading;
 use super::{Overlay, Picker, Reply, Request, centred, inside};
-use crate::access::{Reason, Way, Ways, login, mark};
+use crate::access::{Mark, Reason, Way, Ways, login, mark};
 use crate::columns::Tone;
 use crate::model::InstanceId;
 use crate::tui::action::Action;
@@ -152,10 +152,12 @@ fn way_rows(way: &Way, ways: &Ways, world: &World, room: u16) -> Vec<Row> {
     for reason in &way.reasons {
         rows.extend(finding_rows(reason, world, room));
     }
-    // What is in order is one paragraph.
-    let passes: Vec<String> = way.passes.iter().map(|pass| said(pass, world)).collect();
-    if !passes.is_empty() {
-        rows.extend(lines(&" ".repeat(FINDING.into()), &passes.join("   "), Tone::Faint, room));
+    // What is in order is one paragraph; of a way that has no meaning nothing is.
+    if mark != Mark::NotApplicable {
+        let passes = way.passes.iter().map(|pass| said(pass, world));
+        for line in packed(passes, room.saturating_sub(FINDING)) {
+            rows.extend(lines(&" ".repeat(FINDING.into()), &line, Tone::Faint, room));
+        }
     }
     rows
 }
@@ -167,6 +169,18 @@ fn finding_rows(reason: &Reason, world: &World, room: u16) -> Vec<Row> {
         rows.extend(lines(&" ".repeat(FIX.into()), &line, Tone::Plain, room));
     }
     rows
+}
+
+/// Texts side by side, as many in a line as fit.
+fn packed(texts: impl Iterator<Item = String>, room: u16) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for text in texts {
+        match all.last_mut().filter(|last| width(last).saturating_add(width(&text)).saturating_add(3) <= room) {
+            Some(last) => *last = format!("{last}   {text}"),
+            None => all.push(text),
+        }
+    }
+    all
 }
 
 fn said(reason: &Reason, world: &World) -> String {

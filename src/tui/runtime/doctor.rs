@@ -6,15 +6,17 @@ use crate::model::Instance;
 use crate::tui::message::Message;
 
 impl Runtime {
-    pub(super) fn examine(&mut self, mut instance: Instance) {
+    pub(super) fn examine(&mut self, number: u64, mut instance: Instance) {
         let cloud = self.clouds.of(&instance.place).cloned();
-        let text = std::sync::Arc::clone(&self.text);
         self.spawn(async move {
-            let Some(cloud) = cloud else {
-                return Some(Report::Message(Message::Failed(text.say("no-credentials-yet"))));
+            let told = match cloud {
+                Some(cloud) => {
+                    aws::ask_for_everything(&cloud, &mut instance).await;
+                    Some(Box::new(instance))
+                }
+                None => None,
             };
-            aws::ask_for_everything(&cloud, &mut instance).await;
-            Some(Report::Message(Message::Examined(Box::new(instance))))
+            Some(Report::Message(Message::Examined { number, instance: told }))
         });
     }
 }

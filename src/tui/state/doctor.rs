@@ -14,22 +14,28 @@ impl State {
             return self.tell(self.world.say("no-row"));
         };
         self.keep_cursor();
-        self.world.examination = None;
         self.overlays.push(Box::new(Doctor::new(id.clone())));
         let mut effects = self.look_around();
         effects.extend(self.examine(&id));
         effects
     }
 
-    /// Ask for everything about an instance; what was found before stands until then.
+    /// Ask for everything about an instance; what was found before stands until then. An answer to an older question counts for nothing.
     pub(super) fn examine(&mut self, id: &InstanceId) -> Vec<Effect> {
-        let instance = self.world.inventory.row(id).cloned();
-        instance.map(|instance| Effect::Examine(Box::new((*instance).clone()))).into_iter().collect()
+        let Some(instance) = self.world.inventory.row(id).cloned() else { return Vec::new() };
+        let number = self.world.examination.as_ref().map_or(0, |own| own.number) + 1;
+        let asked = Box::new((*instance).clone());
+        self.world.examination = Some(Examination { number, instance, told: None });
+        vec![Effect::Examine { number, instance: asked }]
     }
 
-    pub(super) fn on_examined(&mut self, instance: Instance) -> Vec<Effect> {
-        let told = self.world.now;
-        self.world.examination = Some(Examination { instance: Arc::new(instance), told });
+    pub(super) fn on_examined(&mut self, number: u64, told: Option<Box<Instance>>) -> Vec<Effect> {
+        let now = self.world.now;
+        let Some(own) = self.world.examination.as_mut().filter(|own| own.number == number) else { return Vec::new() };
+        let Some(instance) = told else {
+            return self.tell(self.world.say("no-credentials-yet"));
+        };
+        (own.instance, own.told) = (Arc::from(instance), Some(now));
         Vec::new()
     }
 }

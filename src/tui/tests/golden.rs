@@ -31,7 +31,7 @@ const STATES: [(&str, Make); 28] = [
         let mut state = listed_after(&["G", "k", "k", "k", "d"]);
         let mut instance = (*state.world.current().unwrap().instance).clone();
         instance.channel = crate::model::Fact::Known(true);
-        state.handle(Message::Examined(Box::new(instance)));
+        state.handle(Message::Examined { number: 1, instance: Some(Box::new(instance)) });
         state
     }),
     ("json", || listed_after(&["G", "k", "k", "i", "J"])),

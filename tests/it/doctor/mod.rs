@@ -1,5 +1,7 @@
 //! `doctor`: every rule that was looked at, by its id, with what it saw, and an exit code for scripts.
 
+mod worlds;
+
 use std::process::Output;
 
 use ec2dash_sim::fleet::State;
@@ -51,8 +53,8 @@ async fn what_holds_is_told_with_its_rule_and_what_it_saw() {
         seen += 1;
     }
     assert!(seen > 20, "{seen}");
-    assert_eq!(desk.calls("GetConnectionStatus"), 1);
-    assert_eq!(desk.calls("StartSession") + desk.calls("SendSSHPublicKey"), 0, "nothing is opened");
+    assert_eq!(desk.calls("ssm:GetConnectionStatus"), 1);
+    assert_eq!(desk.calls("ssm:StartSession") + desk.calls("ec2-instance-connect:SendSSHPublicKey"), 0, "nothing is opened");
 }
 
 #[tokio::test(flavor = "multi_thread")]
