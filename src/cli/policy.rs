@@ -32,7 +32,7 @@ pub fn policy(invocation: &Invocation, asked: &AskedPolicy, out: &mut dyn Write)
     };
     // Without one it is of the partition that the environment is in.
     let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-    let usual: Option<Region> = variables.iter().find_map(|name| invocation.environment.get(name)?.parse().ok());
+    let usual: Option<Region> = variables.into_iter().find_map(|name| invocation.environment.get(name)?.parse().ok());
     let scope = Scope {
         partition: region.or(usual.as_ref()).map_or("aws", |region| Partition::of(region).id),
         region: region.map_or("*", |region| region.as_str()),

@@ -25,7 +25,7 @@ const LABEL: usize = 16;
 /// `ec2dash show TARGET`.
 pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (cloud, mut instance) = target::find(invocation, typed).await?;
-    aws::ask_for_all_facts(&cloud, &mut instance).await;
+    crate::aws::ask_for_all_facts(&cloud, &mut instance).await;
     ask_for_serial_console(&cloud, &mut instance).await;
     let mut options = config::connect_options(&invocation.loaded.settings, &instance, &ConnectFlags::default());
     let local = local::look(invocation, None).await;
