@@ -38,12 +38,7 @@ impl Cloud {
         let vpcs = [vpc.clone()];
         let endpoints = async { fact(endpoints::ACTION, deadline, self.endpoints_of(region, vpc)).await };
         let (endpoints, told) = tokio::join!(endpoints, self.paths(region, Scope::Vpcs(&vpcs), deadline));
-        let endpoints = match endpoints {
-            Fact::Known(endpoints) => endpoints,
-            other => return other.map(|_| Arc::default()),
-        };
-        let mut network = told.network(vpc, instance.account.as_ref());
-        network.endpoints = endpoints;
+        let mut network = Network { endpoints, ..told.network(vpc, instance.account.as_ref()) };
         network.prefix_lists = self.prefix_lists(region, named_lists([&network]), deadline).await;
         Fact::Known(Arc::new(network))
     }
