@@ -61,15 +61,12 @@ pub fn inner_port(options: &ConnectOptions) -> u16 {
 
 /// The endpoint to take: the one that was asked for, else one in the instance's subnet, else one in its zone, else the first of its VPC.
 pub fn door<'a>(instance: &'a Instance, options: &'a ConnectOptions) -> Result<Door<'a>, NoDoor<'a>> {
-    let network = match &instance.network {
-        Fact::Known(network) | Fact::Kept(network, _) => network,
-        Fact::Pending | Fact::Hidden(_) => return Err(NoDoor::Unknown),
-    };
+    let (Fact::Known(told) | Fact::Kept(told, _)) = instance.endpoints() else { return Err(NoDoor::Unknown) };
     let is_meant = |endpoint: &&Endpoint| match &options.endpoint {
         Some(id) => endpoint.id == *id,
         None => endpoint.vpc == instance.vpc,
     };
-    let all: Vec<&Endpoint> = network.endpoints.iter().filter(is_meant).collect();
+    let all: Vec<&Endpoint> = told.iter().filter(is_meant).collect();
     if all.is_empty() {
         return Err(options.endpoint.as_ref().map_or(NoDoor::None, NoDoor::NoSuch));
     }
@@ -103,7 +100,7 @@ mod tests {
         instance.vpc = Some("vpc-1".into());
         instance.subnet = Some("subnet-a".into());
         instance.az = Some("us-west-2a".into());
-        instance.network = Fact::Known(Arc::new(Network { endpoints, ..Network::default() }));
+        instance.network = Fact::Known(Arc::new(Network { endpoints: Fact::Known(endpoints), ..Network::default() }));
         instance
     }
 

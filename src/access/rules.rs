@@ -64,7 +64,10 @@ fn hangs_on_image(marks: &[(Method, Mark)], options: &ConnectOptions) -> bool {
 /// Whether it is still on its way what the VPC has, or what its groups let through.
 fn is_network_pending(instance: &Instance) -> bool {
     match instance.network.known() {
-        Some(network) => !network.endpoints.is_empty() && network.groups.is_pending(),
+        Some(network) => match network.endpoints.known() {
+            Some(endpoints) => !endpoints.is_empty() && network.groups.is_pending(),
+            None => network.endpoints.is_pending(),
+        },
         None => instance.network.is_pending() && instance.vpc.is_some(),
     }
 }

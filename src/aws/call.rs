@@ -55,15 +55,15 @@ pub(super) const DESCRIBE_INSTANCE_CONNECT_ENDPOINTS: Call =
 pub(super) const DESCRIBE_SECURITY_GROUPS: Call =
     Call::of(Service::Ec2, "ec2:DescribeSecurityGroups", Statement::ListInstances).filling(FactKind::Network);
 pub(super) const DESCRIBE_NETWORK_ACLS: Call =
-    Call::of(Service::Ec2, "ec2:DescribeNetworkAcls", Statement::ListInstances).filling(FactKind::Network);
+    Call::of(Service::Ec2, "ec2:DescribeNetworkAcls", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_ROUTE_TABLES: Call =
-    Call::of(Service::Ec2, "ec2:DescribeRouteTables", Statement::ListInstances).filling(FactKind::Network);
+    Call::of(Service::Ec2, "ec2:DescribeRouteTables", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_INTERNET_GATEWAYS: Call =
-    Call::of(Service::Ec2, "ec2:DescribeInternetGateways", Statement::ListInstances).filling(FactKind::Network);
+    Call::of(Service::Ec2, "ec2:DescribeInternetGateways", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_SUBNETS: Call =
-    Call::of(Service::Ec2, "ec2:DescribeSubnets", Statement::ListInstances).filling(FactKind::Network);
+    Call::of(Service::Ec2, "ec2:DescribeSubnets", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const GET_MANAGED_PREFIX_LIST_ENTRIES: Call =
-    Call::of(Service::Ec2, "ec2:GetManagedPrefixListEntries", Statement::ListInstances).filling(FactKind::Network).in_turns();
+    Call::of(Service::Ec2, "ec2:GetManagedPrefixListEntries", Statement::ListInstances).filling(FactKind::Paths).in_turns();
 /// Opening a tunnel: not a request of the SDK, and a permission all the same.
 pub(super) const OPEN_TUNNEL: Call =
     Call::of(Service::InstanceConnect, "ec2-instance-connect:OpenTunnel", Statement::OpenTunnels);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Cloud;
-use crate::model::{EndpointId, Fact, Instance};
+use crate::model::{EndpointId, Fact, Instance, Network};
 
 /// The facts that cost a call of their own, all at once, as far as connecting needs them.
 pub async fn ask_for_facts(cloud: &Cloud, instance: &mut Instance) {
@@ -60,12 +60,12 @@ pub async fn ask_for_serial_console(cloud: &Cloud, instance: &mut Instance) {
 /// The endpoint that is asked for, beside those of the instance's VPC; it may be of another.
 pub async fn ask_for_endpoint(cloud: &Cloud, instance: &mut Instance, id: &EndpointId) {
     let known = instance.network.known().cloned().unwrap_or_default();
-    if known.endpoints.iter().any(|endpoint| endpoint.id == *id) {
+    let mut all = known.endpoints.known().cloned().unwrap_or_default();
+    if all.iter().any(|endpoint| endpoint.id == *id) {
         return;
     }
     if let Ok(Some(endpoint)) = cloud.endpoint(&instance.place.region, id).await {
-        let mut network = (*known).clone();
-        network.endpoints.push(endpoint);
-        instance.network = Fact::Known(Arc::new(network));
+        all.push(endpoint);
+        instance.network = Fact::Known(Arc::new(Network { endpoints: Fact::Known(all), ..(*known).clone() }));
     }
 }

@@ -38,12 +38,7 @@ impl Cloud {
         let vpcs = [vpc.clone()];
         let endpoints = async { fact(endpoints::ACTION, deadline, self.endpoints_of(region, vpc)).await };
         let (endpoints, told) = tokio::join!(endpoints, self.paths(region, Scope::Vpcs(&vpcs), deadline));
-        let endpoints = match endpoints {
-            Fact::Known(endpoints) => endpoints,
-            other => return other.map(|_| Arc::default()),
-        };
-        let mut network = told.network(vpc, instance.account.as_ref());
-        network.endpoints = endpoints;
+        let mut network = Network { endpoints, ..told.network(vpc, instance.account.as_ref()) };
         network.prefix_lists = self.prefix_lists(region, named_lists([&network]), deadline).await;
         Fact::Known(Arc::new(network))
     }
@@ -52,12 +47,9 @@ impl Cloud {
     pub async fn doors_of(&self, region: &Region, instance: &Instance) -> Fact<Arc<Network>> {
         let Some(vpc) = &instance.vpc else { return Fact::Pending };
         let deadline = Instant::now() + LIMIT.max(self.timeout());
-        let told = fact(endpoints::ACTION, deadline, self.endpoints_of(region, vpc)).await;
-        let endpoints = match told {
-            Fact::Known(endpoints) => endpoints,
-            other => return other.map(|_| Arc::default()),
-        };
-        let groups = if endpoints.is_empty() { Fact::Pending } else { self.groups_of(region, vpc).await };
+        let endpoints = fact(endpoints::ACTION, deadline, self.endpoints_of(region, vpc)).await;
+        let is_there = endpoints.known().is_some_and(|all| !all.is_empty());
+        let groups = if is_there { self.groups_of(region, vpc).await } else { Fact::Pending };
         Fact::Known(Arc::new(Network { endpoints, groups, ..Network::default() }))
     }
 

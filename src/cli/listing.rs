@@ -325,11 +325,10 @@ impl Part {
 /// Keep every refusal once. "It cannot be told" is a fact about a role and not a refusal.
 fn note_denials(answer: &Answer, region: &Region, denials: &mut BTreeMap<Refused, Denial>) {
     let (told, region): (Vec<&Denial>, _) = match answer {
-        Answer::SsmHidden(denial)
-        | Answer::ImagesHidden(denial)
-        | Answer::KeyPairsHidden(denial)
-        | Answer::NetworksHidden(denial) => (vec![denial], Some(region)),
-        Answer::Networks(networks) => (networks.values().flat_map(|network| network.denials()).collect(), Some(region)),
+        Answer::SsmHidden(denial) | Answer::ImagesHidden(denial) | Answer::KeyPairsHidden(denial) => (vec![denial], Some(region)),
+        Answer::Networks { of, others } => {
+            (of.values().chain([others]).flat_map(|network| network.denials()).collect(), Some(region))
+        }
         Answer::Role { role: Fact::Hidden(denial), .. } => (vec![denial], None),
         Answer::Role { role: Fact::Known(role), .. } => (role.grant.denial().into_iter().collect(), None),
         _ => return,

@@ -89,7 +89,7 @@ pub async fn found(invocation: &Invocation, wanted: &Wanted<'_>) -> Result<Far, 
         (None, None) => Ok(Vec::new()),
     };
     let endpoints = endpoints.map_err(|error| invocation.failed(&error))?;
-    instance.network = Fact::Known(Arc::new(Network { endpoints, ..Network::default() }));
+    instance.network = Fact::Known(Arc::new(Network { endpoints: Fact::Known(endpoints), ..Network::default() }));
     let found = access::door(&instance, &options).map(|door| (door.endpoint.clone(), door.address));
     let (endpoint, address) = found.map_err(|none| no_door(invocation, &instance, &options, &none))?;
     let limit = options.tunnel_limit;

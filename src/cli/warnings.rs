@@ -105,18 +105,22 @@ pub fn of_denial(
     let (column, field) = match aws::fills(denial.action) {
         Some(FactKind::Ssm) => (title("ssm"), "ssm"),
         Some(FactKind::Image) => ("image".to_owned(), "image"),
-        Some(FactKind::Network) => (title("via"), "via"),
-        Some(FactKind::KeyPair) => (title("via"), "via"),
+        Some(FactKind::Network | FactKind::Paths | FactKind::KeyPair) => (title("via"), "via"),
         // What a role's policies leave undecided would be asked of a call that is not made.
         Some(FactKind::Role) | None => (title("iam"), "iam"),
     };
     let message = denial.message.as_ref().map(|message| message.shown_in(MESSAGE));
     let message = message.map_or_else(|| "none".to_owned(), |message| message.trim_end_matches('.').to_owned());
     let values = [("action", denial.action.into()), ("column", column.into()), ("message", message.into())];
-    if aws::fills(denial.action) == Some(FactKind::KeyPair) {
-        // No column lacks anything: a key is found, on less evidence.
+    // No column lacks anything: a key is found, and a way in judged, on less evidence.
+    let less = match aws::fills(denial.action) {
+        Some(FactKind::KeyPair) => Some("gap-key-pair"),
+        Some(FactKind::Paths) => Some("gap-paths"),
+        _ => None,
+    };
+    if let Some(less) = less {
         let action = [("action", denial.action.into())];
-        let said = format!("{} {}", text.say_with(&format!("gap-{code}"), &action), text.say("gap-key-pair"));
+        let said = format!("{} {}", text.say_with(&format!("gap-{code}"), &action), text.say(less));
         return Warning { text: said, action: Some(denial.action), ..Warning::new(code, account, region) };
     }
     let asked = if filter.asks(field) || filter.asks("via") { "-asked" } else { "" };

@@ -35,10 +35,13 @@ pub enum Answer {
     ImagesListed,
     /// Image names cannot be read.
     ImagesHidden(Denial),
-    /// What each VPC has that has something: of every other that is nothing.
-    Networks(BTreeMap<Untrusted, Arc<Network>>),
-    /// What VPCs have cannot be read.
-    NetworksHidden(Denial),
+    /// What VPCs have and let through, as far as it was told so far.
+    Networks {
+        /// That of these.
+        of: BTreeMap<Untrusted, Arc<Network>>,
+        /// That of every other.
+        others: Arc<Network>,
+    },
     /// Key pairs by name; `None`: EC2 has none of that name any more.
     KeyPairs(BTreeMap<Untrusted, Option<Arc<KeyPair>>>),
     /// Key pairs cannot be read.

@@ -9,8 +9,10 @@ pub enum FactKind {
     Role,
     /// Name of the image.
     Image,
-    /// What the VPC has and lets through: endpoints, groups, ACLs, routes, gateways.
+    /// What the VPC has: endpoints, and what its groups let through.
     Network,
+    /// What else decides where its packets go: ACLs, routes, gateways, subnets, prefix lists. Without it ways in are judged all the same.
+    Paths,
     /// Public key and fingerprint of the key pair.
     KeyPair,
 }
@@ -26,7 +28,7 @@ pub struct FactKinds {
     pub image: bool,
     /// [`FactKind::Network`].
     pub network: bool,
-    /// With `network`: all that decides where packets of the rows' VPCs go, in place of the groups next to endpoints alone.
+    /// [`FactKind::Paths`], with `network`, and then the groups of every VPC that a row is in.
     pub paths: bool,
     /// [`FactKind::KeyPair`].
     pub key_pair: bool,

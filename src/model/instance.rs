@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{AccountId, Fact, InstanceId, Interface, KeyPair, Network, Place, Serial, Tags, Untrusted};
+use super::{AccountId, Endpoint, Fact, InstanceId, Interface, KeyPair, Network, Place, Serial, Tags, Untrusted};
 
 /// A row: what `DescribeInstances` said, and the facts that cost a call of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +137,15 @@ impl Instance {
         match self.name() {
             Some(name) => format!("{} ({})", name.shown_in(60), self.id),
             None => self.id.to_string(),
+        }
+    }
+
+    /// The EC2 Instance Connect Endpoints of its VPC; pending without one.
+    pub fn endpoints(&self) -> Fact<&Vec<Endpoint>> {
+        match &self.network {
+            Fact::Known(network) | Fact::Kept(network, _) => network.endpoints.as_ref(),
+            Fact::Hidden(denial) => Fact::Hidden(denial.clone()),
+            Fact::Pending => Fact::Pending,
         }
     }
 

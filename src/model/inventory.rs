@@ -277,12 +277,8 @@ impl Inventory {
                 answers.end_images(Fact::Known(()), now);
                 self.change_all(place, |row| answers.image_of(row, now), |row, name| row.image_name = name);
             }
-            Answer::Networks(networks) => {
-                answers.take_networks(networks, now);
-                self.change_all(place, |row| answers.network_of(row, now), |row, network| row.network = network);
-            }
-            Answer::NetworksHidden(denial) => {
-                answers.end_networks(Fact::Hidden(denial), now);
+            Answer::Networks { of, others } => {
+                answers.take_networks(of, &others, now);
                 self.change_all(place, |row| answers.network_of(row, now), |row, network| row.network = network);
             }
             Answer::KeyPairs(pairs) => {

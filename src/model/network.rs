@@ -11,7 +11,7 @@ use super::{
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Network {
     /// Its EC2 Instance Connect Endpoints, in the order in which AWS tells them.
-    pub endpoints: Vec<Endpoint>,
+    pub endpoints: Fact<Vec<Endpoint>>,
     /// What its security groups let through, by their ids.
     pub groups: Fact<BTreeMap<Untrusted, GroupRules>>,
     /// Its network ACLs.

@@ -14,7 +14,7 @@ impl Network {
             *list = new.clone().over(list, told);
         }
         Self {
-            endpoints: self.endpoints.clone(),
+            endpoints: self.endpoints.clone().over(&old.endpoints, told),
             groups: self.groups.clone().over(&old.groups, told),
             acls: self.acls.clone().over(&old.acls, told),
             route_tables: self.route_tables.clone().over(&old.route_tables, told),
@@ -27,6 +27,7 @@ impl Network {
     /// Why parts of it are not told; that an answer settles nothing is no refusal.
     pub fn denials(&self) -> impl Iterator<Item = &Denial> {
         let own = [
+            self.endpoints.denial(),
             self.groups.denial(),
             self.acls.denial(),
             self.route_tables.denial(),

@@ -556,6 +556,7 @@ fn gaps(inventory: &Inventory) -> Vec<Gap> {
             FactKind::Role => "gap-iam",
             FactKind::Image => "gap-image",
             FactKind::Network => "gap-via",
+            FactKind::Paths => "gap-paths",
             FactKind::KeyPair => "gap-key-pair",
         };
         Gap { action, why, rows, column, told }

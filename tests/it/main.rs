@@ -39,6 +39,7 @@ mod korean;
 mod many_places;
 mod mfa;
 mod moto;
+mod moto_network;
 mod mouse;
 mod mssh;
 mod odd_files;

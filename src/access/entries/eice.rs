@@ -105,7 +105,8 @@ fn not_windows(case: &Case<'_>) -> Option<Finding> {
 
 /// What is shown is an older answer.
 fn standing(case: &Case<'_>) -> Option<Finding> {
-    let refusal = case.instance.network.refusal()?;
+    let told = case.instance.endpoints();
+    let refusal = told.refusal()?;
     let [action, why] = denial_values(&refusal.denial);
     Some(Finding::unseen("EICE-1", "eice-kept").with(action.0, action.1).with(why.0, why.1))
 }
@@ -117,9 +118,9 @@ fn no_door(case: &Case<'_>, none: &NoDoor<'_>) -> Option<Finding> {
     }
     let vpc = || case.instance.vpc.as_ref().map(|vpc| vpc.shown_in(40)).unwrap_or_default();
     Some(match none {
-        NoDoor::Unknown => match &case.instance.network {
+        NoDoor::Unknown => match case.instance.endpoints() {
             Fact::Hidden(denial) => {
-                let [action, why] = denial_values(denial);
+                let [action, why] = denial_values(&denial);
                 Finding::withholds("EICE-1", "eice-unseen").with(action.0, action.1).with(why.0, why.1)
             }
             // Without a VPC there is no endpoint either.

@@ -63,7 +63,7 @@ fn network(endpoints: Vec<Endpoint>, ingress: &[&str], egress: &[&str]) -> Fact<
     let own = GroupRules { ingress: rules(ingress, "sg-eice"), egress: Vec::new() };
     let its = GroupRules { ingress: Vec::new(), egress: rules(egress, "sg-0cc3") };
     let groups = [("sg-0cc3".into(), own), ("sg-eice".into(), its)].into();
-    Fact::Known(Arc::new(Network { endpoints, groups: Fact::Known(groups), ..Network::default() }))
+    Fact::Known(Arc::new(Network { endpoints: Fact::Known(endpoints), groups: Fact::Known(groups), ..Network::default() }))
 }
 
 fn image(name: &str) -> Fact<Option<Image>> {

@@ -94,16 +94,18 @@ fn undecided<T>(action: &'static str) -> Fact<T> {
 
 /// Endpoints by their VPC, with the rest still to come.
 pub(in crate::aws) fn by_vpc(endpoints: Vec<Endpoint>) -> BTreeMap<Untrusted, Network> {
-    let mut networks: BTreeMap<Untrusted, Network> = BTreeMap::new();
+    let mut by_vpc: BTreeMap<Untrusted, Vec<Endpoint>> = BTreeMap::new();
     for endpoint in endpoints {
-        let Some(vpc) = endpoint.vpc.clone() else { continue };
-        networks.entry(vpc).or_default().endpoints.push(endpoint);
+        if let Some(vpc) = endpoint.vpc.clone() {
+            by_vpc.entry(vpc).or_default().push(endpoint);
+        }
     }
-    networks
+    let network = |all| Network { endpoints: Fact::Known(all), ..Network::default() };
+    by_vpc.into_iter().map(|(vpc, all)| (vpc, network(all))).collect()
 }
 
 /// The VPCs in which somebody may let an endpoint in: where none carries, nobody asks.
 pub(in crate::aws) fn with_endpoints(networks: &BTreeMap<Untrusted, Network>) -> Vec<Untrusted> {
-    let carries = |network: &Network| network.endpoints.iter().any(|endpoint| endpoint.state.may_carry());
+    let carries = |network: &Network| network.endpoints.known().into_iter().flatten().any(|endpoint| endpoint.state.may_carry());
     networks.iter().filter(|(_, network)| carries(network)).map(|(vpc, _)| vpc.clone()).collect()
 }

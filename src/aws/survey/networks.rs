@@ -16,17 +16,18 @@ const GROUPS: &str = call::DESCRIBE_SECURITY_GROUPS.action;
 impl Survey<'_> {
     /// Endpoints, and what is wanted besides.
     pub(super) async fn networks(self, kinds: FactKinds, listed: oneshot::Receiver<Listed>) -> Result<(), Stop> {
-        let known = match self.within(ENDPOINTS, self.cloud.endpoints(self.region)).await {
-            Ok(endpoints) => networks::by_vpc(endpoints),
-            Err(Stop::Failed(error)) => return self.tell(Answer::NetworksHidden(failure::denial(error, ENDPOINTS))).await,
+        let (known, without) = match self.within(ENDPOINTS, self.cloud.endpoints(self.region)).await {
+            Ok(endpoints) => (networks::by_vpc(endpoints), Fact::Known(Vec::new())),
+            Err(Stop::Failed(error)) => (BTreeMap::new(), Fact::Hidden(failure::denial(error, ENDPOINTS))),
             Err(Stop::Deaf) => return Err(Stop::Deaf),
         };
-        self.tell_networks(known.clone()).await?;
-        if kinds.paths { self.paths(known, listed).await } else { self.groups_at_endpoints(known).await }
+        let others = Arc::new(Network { endpoints: without, ..Network::default() });
+        self.tell_networks(known.clone(), &others).await?;
+        if kinds.paths { self.paths(known, others, listed).await } else { self.groups_at_endpoints(known, others).await }
     }
 
     /// What the groups let through where there is an endpoint.
-    async fn groups_at_endpoints(self, mut known: BTreeMap<Untrusted, Network>) -> Result<(), Stop> {
+    async fn groups_at_endpoints(self, mut known: BTreeMap<Untrusted, Network>, others: Arc<Network>) -> Result<(), Stop> {
         let vpcs = networks::with_endpoints(&known);
         if vpcs.is_empty() {
             return Ok(());
@@ -41,12 +42,17 @@ impl Survey<'_> {
                 own.groups = groups.clone().map(|mut all| all.remove(vpc).unwrap_or_default());
             }
         }
-        self.tell_networks(known).await
+        self.tell_networks(known, &others).await
     }
 
     /// What decides where packets go in the VPCs that rows are in: of a region without any nobody asks. One call each and page for the whole
     /// region, then the prefix lists that are named there.
-    async fn paths(self, mut known: BTreeMap<Untrusted, Network>, listed: oneshot::Receiver<Listed>) -> Result<(), Stop> {
+    async fn paths(
+        self,
+        mut known: BTreeMap<Untrusted, Network>,
+        others: Arc<Network>,
+        listed: oneshot::Receiver<Listed>,
+    ) -> Result<(), Stop> {
         // A list that came to no end has told on its own why.
         let Ok(Listed { vpcs, account }) = listed.await else { return Ok(()) };
         if vpcs.is_empty() {
@@ -56,11 +62,11 @@ impl Survey<'_> {
         let all: BTreeSet<Untrusted> = vpcs.into_iter().chain(known.keys().cloned()).collect();
         let mut networks = BTreeMap::new();
         for vpc in all {
-            let endpoints = known.remove(&vpc).unwrap_or_default().endpoints;
+            let endpoints = known.remove(&vpc).map_or_else(|| others.endpoints.clone(), |own| own.endpoints);
             let own = Network { endpoints, ..told.network(&vpc, account.as_ref()) };
             networks.insert(vpc, own);
         }
-        self.tell_networks(networks.clone()).await?;
+        self.tell_networks(networks.clone(), &others).await?;
         if networks::named_lists(networks.values()).is_empty() {
             return Ok(());
         }
@@ -69,10 +75,11 @@ impl Survey<'_> {
             let named = networks::named_lists([&*own]);
             own.prefix_lists = named.into_iter().filter_map(|id| lists.get(&id).cloned().map(|told| (id, told))).collect();
         }
-        self.tell_networks(networks).await
+        self.tell_networks(networks, &others).await
     }
 
-    async fn tell_networks(self, known: BTreeMap<Untrusted, Network>) -> Result<(), Stop> {
-        self.tell(Answer::Networks(known.into_iter().map(|(vpc, own)| (vpc, Arc::new(own))).collect())).await
+    async fn tell_networks(self, known: BTreeMap<Untrusted, Network>, others: &Arc<Network>) -> Result<(), Stop> {
+        let of = known.into_iter().map(|(vpc, own)| (vpc, Arc::new(own))).collect();
+        self.tell(Answer::Networks { of, others: Arc::clone(others) }).await
     }
 }

@@ -95,7 +95,8 @@ fn refuse_what_is_not_known(invocation: &Invocation, filter: &Filter, gaps: &Gap
         let values = [("action", odd.action.into()), ("region", place.region.to_string().into())];
         return Err(invocation.failure("exec-list-incomplete", Exit::Failed, &values));
     }
-    let asked = |kind: FactKind| filter.asks("via") || filter.asks(field(kind));
+    // Without its paths a way in is judged all the same.
+    let asked = |kind: FactKind| kind != FactKind::Paths && (filter.asks("via") || filter.asks(field(kind)));
     let hidden = gaps.denials.values().find_map(|denial| Some((denial, fills(denial.action).filter(|kind| asked(*kind))?)));
     let Some((denial, kind)) = hidden else { return Ok(()) };
     let exit = if denial.why == Why::AccessDenied { Exit::Denied } else { Exit::Failed };
@@ -109,7 +110,7 @@ fn field(kind: FactKind) -> &'static str {
         FactKind::Ssm => "ssm",
         FactKind::Role => "iam",
         FactKind::Image => "image",
-        FactKind::Network => "via",
+        FactKind::Network | FactKind::Paths => "via",
         FactKind::KeyPair => "via",
     }
 }

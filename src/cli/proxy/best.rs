@@ -53,7 +53,7 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy, user: &Login
                 .await
         }
         (SshPlace::Endpoint { id: endpoint, address, limit }, _) => {
-            let known = instance.network.known().and_then(|network| network.endpoints.iter().find(|own| own.id == endpoint));
+            let known = instance.endpoints().known().and_then(|all| all.iter().find(|own| own.id == endpoint));
             let endpoint = match known {
                 Some(endpoint) => endpoint.clone(),
                 None => return Err(through::no_such(invocation, endpoint.as_str())),

@@ -1,14 +1,11 @@
 //! What the askings of one place have brought, kept because rows and facts arrive in any order.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::model::{Answer, Denial, Fact, Image, Instance, InstanceId, KeyPair, Network, ProfileRole, Ssm, Untrusted, Why};
-
-/// What a VPC has of which AWS tells nothing.
-static NOTHING: LazyLock<Arc<Network>> = LazyLock::new(Arc::default);
 
 /// The answers of the present asking, and when those before it were told.
 #[derive(Debug, Clone, Default)]
@@ -21,9 +18,12 @@ pub(super) struct Answers {
     roles: HashMap<Untrusted, Fact<ProfileRole>>,
     images: HashMap<Untrusted, Image>,
     image_list: Fact<()>,
-    /// By VPC, those that have something.
+    /// By VPC, those of which something was told that is not the same of all.
     networks: BTreeMap<Untrusted, Arc<Network>>,
-    network_list: Fact<()>,
+    /// What the others have.
+    other_networks: Arc<Network>,
+    /// Whether this asking told anything of them.
+    are_networks_told: bool,
     key_pairs: HashMap<Untrusted, Option<Arc<KeyPair>>>,
     /// Why the others are not told.
     key_pairs_hidden: Option<Denial>,
@@ -65,6 +65,7 @@ impl Answers {
             // An image keeps its name for life.
             images: self.images,
             networks: self.networks,
+            other_networks: self.other_networks,
             // A key pair of this name was that one, and is asked for once.
             key_pairs: self.key_pairs,
             ..Self::default()
@@ -92,9 +93,8 @@ impl Answers {
             Answer::SsmHidden(denial)
             | Answer::ImagesHidden(denial)
             | Answer::NodesHidden(denial)
-            | Answer::NetworksHidden(denial)
             | Answer::KeyPairsHidden(denial) => vec![denial],
-            Answer::Networks(networks) => networks.values().flat_map(|network| network.denials()).collect(),
+            Answer::Networks { of, others } => of.values().chain([others]).flat_map(|network| network.denials()).collect(),
             Answer::Role { role, .. } => {
                 role.denial().or_else(|| role.known().and_then(|role| role.grant.denial())).into_iter().collect()
             }
@@ -221,41 +221,30 @@ impl Answers {
         }
     }
 
-    /// All that VPCs have. What is the same as before stays the same in memory: it is compared for every row.
-    pub(super) fn take_networks(&mut self, networks: BTreeMap<Untrusted, Arc<Network>>, now: Timestamp) {
+    /// What VPCs have. What is the same as before stays the same in memory: it is compared for every row.
+    pub(super) fn take_networks(&mut self, of: BTreeMap<Untrusted, Arc<Network>>, others: &Arc<Network>, now: Timestamp) {
         let told = self.networks_told.before.or(self.begun).unwrap_or(now);
-        let merged = |vpc: &Untrusted, new: Arc<Network>| {
-            let Some(old) = self.networks.get(vpc) else { return new };
+        let merged = |new: &Arc<Network>, old: &Arc<Network>| {
             let merged = new.over(old, told);
-            if merged == **old { Arc::clone(old) } else { Arc::new(merged) }
+            let same = [old, new].into_iter().find(|same| merged == ***same).cloned();
+            same.unwrap_or_else(|| Arc::new(merged))
         };
-        let mut all: BTreeMap<_, _> = networks.into_iter().map(|(vpc, new)| (vpc.clone(), merged(&vpc, new))).collect();
-        // Of a VPC without endpoints nothing is told before the rest of it is.
-        for vpc in self.networks.keys().filter(|vpc| !all.contains_key(*vpc)).cloned().collect::<Vec<_>>() {
-            let nothing = merged(&vpc, Arc::clone(&NOTHING));
-            all.insert(vpc, nothing);
-        }
-        self.networks = all;
-        self.end_networks(Fact::Known(()), now);
-    }
-
-    /// All was told of VPCs, or it was refused to tell it.
-    pub(super) fn end_networks(&mut self, list: Fact<()>, now: Timestamp) {
-        if list.known().is_some() {
-            self.networks_told.now = Some(now);
-        }
-        self.network_list = list;
+        let known = self.networks.keys().filter(|vpc| !of.contains_key(*vpc)).map(|vpc| (vpc, others));
+        let all = of.iter().chain(known).map(|(vpc, new)| {
+            let old = self.networks.get(vpc).unwrap_or(&self.other_networks);
+            (vpc.clone(), merged(new, old))
+        });
+        self.networks = all.collect();
+        self.other_networks = merged(others, &self.other_networks);
+        self.networks_told.now = Some(now);
+        self.are_networks_told = true;
     }
 
     /// What the VPC of a row has, if that is another thing than it says.
     pub(super) fn network_of(&self, row: &Instance, now: Timestamp) -> Option<Fact<Arc<Network>>> {
         let told = self.networks_told.before.or(self.begun).unwrap_or(now);
-        let vpc = row.vpc.as_ref()?;
-        match &self.network_list {
-            Fact::Known(()) => row.network.after(Fact::Known(self.networks.get(vpc).unwrap_or(&NOTHING)), told),
-            Fact::Hidden(denial) => row.network.after(Fact::Hidden(denial.clone()), told),
-            Fact::Pending | Fact::Kept(..) => None,
-        }
+        let vpc = row.vpc.as_ref().filter(|_| self.are_networks_told)?;
+        row.network.after(Fact::Known(self.networks.get(vpc).unwrap_or(&self.other_networks)), told)
     }
 }
 

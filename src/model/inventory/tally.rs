@@ -73,14 +73,19 @@ impl Tally {
 /// What a row lacks, why, and since when an older answer stands for it.
 fn lacks(row: &Instance) -> impl Iterator<Item = (FactKind, &Denial, Option<Timestamp>)> {
     let grant = row.role.known().and_then(|role| lack(&role.grant));
-    let groups = row.network.known().and_then(|network| lack(&network.groups));
+    let network = row.network.known();
     let all = [
         (FactKind::Ssm, lack(&row.ssm)),
         (FactKind::Role, lack(&row.role)),
         (FactKind::Role, grant),
         (FactKind::Image, lack(&row.image_name)),
         (FactKind::Network, lack(&row.network)),
-        (FactKind::Network, groups),
+        (FactKind::Network, network.and_then(|network| lack(&network.endpoints))),
+        (FactKind::Network, network.and_then(|network| lack(&network.groups))),
+        (FactKind::Paths, network.and_then(|network| lack(&network.acls))),
+        (FactKind::Paths, network.and_then(|network| lack(&network.route_tables))),
+        (FactKind::Paths, network.and_then(|network| lack(&network.internet_gateways))),
+        (FactKind::Paths, network.and_then(|network| lack(&network.subnets))),
         (FactKind::KeyPair, lack(&row.key_pair)),
     ];
     all.into_iter().filter_map(|(fact, lack)| lack.map(|(denial, told)| (fact, denial, told)))

@@ -15,6 +15,7 @@ const CALLS: [&str; 5] = [
     "ec2:DescribeInternetGateways",
     "ec2:DescribeSubnets",
 ];
+const ENDPOINTS: &str = "ec2:DescribeInstanceConnectEndpoints";
 const LISTS: &str = "ec2:GetManagedPrefixListEntries";
 
 async fn world(faults: &[&str]) -> Sim {
@@ -129,6 +130,7 @@ async fn nobody_asks_what_is_not_wanted_or_where_no_instance_is() {
 async fn each_denied_call_hides_what_it_would_have_told_and_nothing_else() {
     let hidden = |network: &Network| -> Vec<(&'static str, Why, &'static str)> {
         let parts = [
+            ("endpoints", network.endpoints.denial()),
             ("groups", network.groups.denial()),
             ("acls", network.acls.denial()),
             ("routes", network.route_tables.denial()),
@@ -138,8 +140,8 @@ async fn each_denied_call_hides_what_it_would_have_told_and_nothing_else() {
         ];
         parts.into_iter().filter_map(|(part, denial)| denial.map(|denial| (part, denial.why, denial.action))).collect()
     };
-    let parts = ["groups", "acls", "routes", "gateways", "subnets", "list"];
-    for (part, action) in parts.into_iter().zip(CALLS.into_iter().chain([LISTS])) {
+    let parts = ["endpoints", "groups", "acls", "routes", "gateways", "subnets", "list"];
+    for (part, action) in parts.into_iter().zip([ENDPOINTS].into_iter().chain(CALLS).chain([LISTS])) {
         let sim = world(&[&format!("{action}=deny")]).await;
         let cloud = cloud(&sim).await;
 
@@ -159,7 +161,7 @@ async fn each_denied_call_hides_what_it_would_have_told_and_nothing_else() {
 
 #[tokio::test]
 async fn a_list_that_goes_round_in_a_circle_is_hidden() {
-    for action in CALLS {
+    for action in [ENDPOINTS].into_iter().chain(CALLS) {
         let sim = world(&[&format!("{action}=repeat-token")]).await;
 
         let rows = survey(&cloud(&sim).await, FactKinds::ALL).await.unwrap().rows();
@@ -167,6 +169,47 @@ async fn a_list_that_goes_round_in_a_circle_is_hidden() {
         let network = of(&rows, "web-1");
         let denials: Vec<_> = network.denials().map(|denial| (denial.why, denial.action)).collect();
         assert_eq!(denials, [(Why::Failed, action)]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_holds_while_it_is_asked_again_and_after_a_refusal() {
+    let sim = world(&[]).await;
+    let cloud = cloud(&sim).await;
+    let region: Region = SEOUL.parse().unwrap();
+    let place = Place { profile: cloud.profile().cloned(), region: region.clone() };
+    let mut inventory = Inventory::default();
+    let network = |inventory: &Inventory| {
+        let row = inventory.rows().iter().find(|row| row.name().is_some_and(|name| name.raw() == "web-1")).unwrap();
+        row.network.known().unwrap().clone()
+    };
+    let mut first = None;
+    for round in 1..=3 {
+        if round == 3 {
+            sim.set_faults(vec![format!("{}=deny", CALLS[1]).parse().unwrap()]);
+        }
+        inventory.begin(&place, Generation(round), Timestamp::UNIX_EPOCH);
+        let (out, mut heard) = mpsc::channel(64);
+        let listening = async {
+            while let Some(answer) = heard.recv().await {
+                inventory.take_in(&place, Generation(round), answer, Timestamp::UNIX_EPOCH);
+                if round > 1 {
+                    let now = network(&inventory);
+                    assert!(now.acls.known().is_some() && now.prefix_lists.len() == 2, "{now:?}");
+                }
+            }
+        };
+        let (outcome, ()) = tokio::join!(cloud.survey(&region, FactKinds::ALL, out), listening);
+        outcome.unwrap();
+        let now = network(&inventory);
+        match (round, &first) {
+            (1, _) => first = Some(now),
+            (2, Some(first)) => assert!(Arc::ptr_eq(first, &now), "what is the same stays the same in memory"),
+            (_, first) => {
+                assert_eq!(now.acls.refusal().map(|refusal| refusal.denial.action), Some(CALLS[1]));
+                assert_eq!(now.route_tables, first.as_ref().unwrap().route_tables);
+            }
+        }
     }
 }
 

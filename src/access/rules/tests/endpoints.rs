@@ -46,7 +46,7 @@ fn groups_are(
     instance: &Instance,
     groups: Fact<std::collections::BTreeMap<crate::model::Untrusted, GroupRules>>,
 ) -> Fact<Arc<Network>> {
-    Fact::Known(Arc::new(Network { endpoints: vec![endpoint(instance, |_| ())], groups, ..Network::default() }))
+    Fact::Known(Arc::new(Network { endpoints: Fact::Known(vec![endpoint(instance, |_| ())]), groups, ..Network::default() }))
 }
 
 #[test]

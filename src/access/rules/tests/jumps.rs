@@ -34,13 +34,18 @@ fn groups(ingress: &[&str], egress: &[&str]) -> Fact<Arc<Network>> {
     let own = GroupRules { ingress: rules(ingress), egress: Vec::new() };
     let its = GroupRules { ingress: Vec::new(), egress: rules(egress) };
     let groups = [("sg-0cc3".into(), own), ("sg-jump".into(), its)].into();
-    Fact::Known(Arc::new(Network { groups: Fact::Known(groups), ..Network::default() }))
+    Fact::Known(Arc::new(Network { endpoints: Fact::Known(Vec::new()), groups: Fact::Known(groups), ..Network::default() }))
 }
 
 fn with_groups(
     change: impl Fn() -> Fact<std::collections::BTreeMap<crate::model::Untrusted, GroupRules>> + 'static,
 ) -> impl Fn(&mut Facts) {
-    move |f| with(f, |f, _| f.instance.network = Fact::Known(Arc::new(Network { groups: change(), ..Network::default() })))
+    move |f| {
+        with(f, |f, _| {
+            f.instance.network =
+                Fact::Known(Arc::new(Network { endpoints: Fact::Known(Vec::new()), groups: change(), ..Network::default() }))
+        })
+    }
 }
 
 /// Changes under which every rule of jump hosts speaks at least once.

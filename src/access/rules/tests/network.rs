@@ -18,7 +18,7 @@ fn in_network(change: impl Fn(&mut Network, &mut Facts)) -> impl Fn(&mut Facts) 
         f.instance.interfaces = vec![interface];
         f.options.order = vec![Method::Eic];
         let mut network = Network {
-            endpoints: f.instance.network.known().map(|network| network.endpoints.clone()).unwrap_or_default(),
+            endpoints: f.instance.network.known().map_or(Fact::Pending, |network| network.endpoints.clone()),
             groups: Fact::Known([("sg-0cc3".into(), group(&[rule(&["0.0.0.0/0", "::/0"], &[], &[])]))].into()),
             acls: Fact::Known(vec![acl(&[(Direction::In, true, TcpPorts::All), (Direction::Out, true, TcpPorts::All)])]),
             route_tables: Fact::Known(vec![table(vec![route("10.0.0.0/16", RouteTarget::Local), internet(false)])]),
@@ -263,7 +263,8 @@ fn the_interface_of_the_address_decides_and_not_the_instance() {
 fn an_endpoint_is_let_in_by_a_block_that_holds_its_subnet() {
     let with = |block: &'static str| {
         in_network(move |n, _| {
-            for endpoint in &mut n.endpoints {
+            let Fact::Known(all) = &mut n.endpoints else { panic!("no endpoints") };
+            for endpoint in all {
                 endpoint.subnet = Some("subnet-1".into());
             }
             let out = GroupRules { ingress: Vec::new(), egress: vec![rule(&["0.0.0.0/0"], &[], &[])] };
@@ -287,7 +288,8 @@ fn another_subnet(network: &mut Network, lets_out: bool) {
 fn by_endpoint(lets_out: bool) -> impl Fn(&mut Facts) {
     in_network(move |n, _| {
         another_subnet(n, lets_out);
-        for endpoint in &mut n.endpoints {
+        let Fact::Known(all) = &mut n.endpoints else { panic!("no endpoints") };
+            for endpoint in all {
             endpoint.subnet = Some("subnet-2".into());
         }
         let all = || vec![rule(&["0.0.0.0/0"], &[], &[])];

@@ -339,7 +339,8 @@ fn a_private_address_is_told_with_the_jump_hosts_that_lead_there() {
     };
     let group = instance.security_groups[0].id.clone();
     let rules = GroupRules { ingress: from(vec![group.clone()], &[]), egress: from(Vec::new(), &["10.0.0.0/8"]) };
-    let network = Network { groups: crate::model::Fact::Known([(group, rules)].into()), ..Network::default() };
+    let (endpoints, groups) = (crate::model::Fact::Known(Vec::new()), crate::model::Fact::Known([(group, rules)].into()));
+    let network = Network { endpoints, groups, ..Network::default() };
     go_to(&mut state, id);
     press(&mut state, &["Enter", "5"]);
     assert!(!text(&mut state, (120, 32)).contains("--jump"), "what the groups let through is not known");

@@ -3,7 +3,7 @@
 use super::*;
 use crate::columns::Tone;
 use crate::config::PlaceSet;
-use crate::model::{Fact, Instance, ProfileName};
+use crate::model::{Fact, Instance, Network, ProfileName};
 use crate::tui::sign_in_run::SignInTo;
 use crate::tui::world::ProfileChoice;
 
@@ -266,11 +266,12 @@ fn a_list_that_is_whole_is_kept_and_not_again_before_it_has_changed_and_some_tim
             network: Fact::Pending,
             ..row
         };
+        let nothing = std::sync::Arc::new(Network { endpoints: Fact::Known(Vec::new()), ..Network::default() });
         for answer in [
             Answer::Page(rows.into_iter().map(bare).collect()),
             Answer::SsmListed,
             Answer::ImagesListed,
-            Answer::Networks(std::collections::BTreeMap::new()),
+            Answer::Networks { of: Default::default(), others: nothing.clone() },
             Answer::Listed,
         ] {
             state.handle(answer_message(generation, answer));
