@@ -25,6 +25,7 @@ impl File {
             account.groups.push(rules);
         }
         for account in accounts {
+            give_default_groups(account);
             let instances = account.instances.iter();
             let mut named: Vec<GroupRules> = instances
                 .flat_map(|instance| instance.security_groups.iter().map(move |group| (instance, group)))
@@ -43,6 +44,15 @@ impl File {
             account.groups.extend(named);
         }
         Ok(())
+    }
+}
+
+/// Whoever names no group gets the VPC's own.
+fn give_default_groups(account: &mut Account) {
+    for instance in account.instances.iter_mut().filter(|instance| instance.security_groups.is_empty()) {
+        let is_its = |group: &&GroupRules| group.name == "default" && Some(&group.vpc) == instance.vpc.as_ref();
+        let default = account.groups.iter().find(is_its);
+        instance.security_groups.extend(default.map(|group| SecurityGroup { id: group.id.clone(), name: group.name.clone() }));
     }
 }
 
