@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 use super::facts::of_mode;
 use super::name::entry_name;
 use super::sftp::{Attributes, Handle, Sftp};
-use super::shell::Shell;
+use super::shell::{Listed, Shell};
 use super::{Facts, Kind, Trouble};
 
 /// Names that are told at a time here; OpenSSH tells as many.
@@ -67,9 +67,6 @@ pub enum Listing {
     /// Of an instance that has told all of it.
     Told(Option<Vec<Listed>>),
 }
-
-/// A name in a folder, or what is told instead of one.
-pub type Listed = Result<(OsString, Facts), Trouble>;
 
 /// In a thread that may wait for a disk.
 pub(super) async fn blocking<T: Send + 'static>(

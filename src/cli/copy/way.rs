@@ -49,7 +49,7 @@ pub enum Carried {
 /// How a session ended.
 pub enum Lost<'a> {
     /// One that ssh carried.
-    Program { plan: &'a Plan, outcome: Result<Ended, connect::Error> },
+    Program { plan: &'a Plan, outcome: Box<Result<Ended, connect::Error>> },
     /// One of Session Manager.
     Session { far: &'a BySession, served: Served },
 }
@@ -58,14 +58,16 @@ impl Lost<'_> {
     /// The signal that ended it, if one was sent to us.
     pub fn told_by(&self) -> Option<i32> {
         match self {
-            Self::Program { outcome, .. } => outcome.as_ref().ok().and_then(|ended| ended.told_by),
+            Self::Program { outcome, .. } => outcome.as_ref().as_ref().ok().and_then(|ended| ended.told_by),
             Self::Session { .. } => None,
         }
     }
 
     /// Say why, where that is known.
     pub fn explain(&self, invocation: &Invocation) {
-        if let Self::Program { plan, outcome: Ok(ended) } = self {
+        if let Self::Program { plan, outcome } = self
+            && let Ok(ended) = outcome.as_ref()
+        {
             connecting::explain(invocation, plan, ended);
         }
     }
@@ -103,11 +105,11 @@ async fn open_by_ssh<'a>(invocation: &'a Invocation, far: &'a Far) -> Result<Way
         let mut on_event = |event: ConnectEvent| invocation.note(&event.words(&plan.target, &invocation.text));
         let outcome = connect::run_carrying(plan, cloud, &surroundings, OwnedFd::from(theirs), &mut on_event).await;
         note.store(true, Ordering::Relaxed);
-        Lost::Program { plan, outcome }
+        Lost::Program { plan, outcome: Box::new(outcome) }
     });
     let opened = tokio::select! {
         opened = Connection::open(input, output) => opened,
-        Lost::Program { plan, outcome } = &mut ending => return Err(not_opened(invocation, plan, outcome)),
+        Lost::Program { plan, outcome } = &mut ending => return Err(not_opened(invocation, plan, *outcome)),
     };
     match opened {
         Ok(connection) => {
@@ -116,8 +118,8 @@ async fn open_by_ssh<'a>(invocation: &'a Invocation, far: &'a Far) -> Result<Way
             Ok(Way { id: plan.target.id.clone(), is_by_endpoint, carried, has_ended, ending })
         }
         Err(trouble) => match timeout(LAST_WORDS, ending).await {
-            Ok(Lost::Program { plan, outcome }) if outcome.as_ref().map_or(true, |ended| ended.code == 255) => {
-                Err(not_opened(invocation, plan, outcome))
+            Ok(Lost::Program { plan, outcome }) if outcome.as_ref().as_ref().map_or(true, |ended| ended.code == 255) => {
+                Err(not_opened(invocation, plan, *outcome))
             }
             _ => {
                 let mut failure = invocation.failure("copy-no-sftp", Exit::Session, &[("target", plan.target.shown().into())]);

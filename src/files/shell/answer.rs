@@ -11,6 +11,9 @@ use crate::files::{Facts, Trouble};
 /// What stands behind the name of each file: no name has it.
 const END: &[u8] = b"//\n";
 
+/// A name in a folder, or what is told instead of one.
+pub type Listed = Result<(OsString, Facts), Trouble>;
+
 /// An answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -47,7 +50,7 @@ impl Answer {
     }
 
     /// The names in a folder, all of them or none: what is told without an end is an error.
-    pub fn names(self) -> Result<Vec<Result<(OsString, Facts), Trouble>>, Trouble> {
+    pub fn names(self) -> Result<Vec<Listed>, Trouble> {
         let data = self.content()?;
         let mut names = Vec::new();
         let mut rest = data.as_slice();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::answer::Answer;
+use super::answer::{Answer, Listed};
 use super::question::{Look, Question};
 use super::{BLOCK, PIECE};
 use crate::files::{Facts, Kind, Trouble};
@@ -16,9 +16,6 @@ use crate::model::Untrusted;
 const LONGEST_LIST: usize = 64 * 1024 * 1024;
 /// What may be removed at a time: no system has less room for what one program is given.
 const LONGEST_REMOVAL: usize = 16 * 1024;
-
-/// A name in a folder, or what is told instead of one.
-type Listed = Result<(OsString, Facts), Trouble>;
 
 /// What asks; clones ask the same shell.
 #[derive(Debug, Clone)]

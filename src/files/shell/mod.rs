@@ -6,7 +6,7 @@ mod answer;
 mod client;
 mod question;
 
-pub use answer::Answer;
+pub use answer::{Answer, Listed};
 pub use client::{Asked, Pending, Shell};
 pub use question::Question;
 
