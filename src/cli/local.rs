@@ -6,13 +6,15 @@ use std::path::Path;
 use super::invocation::Invocation;
 use crate::access::{Local, SshClient};
 use crate::here::{self, KeyMemory, KeyPlaces};
+use crate::ssh::SshMemory;
 
 /// Find ssh, the user's agent and all private keys, with those that rules and `identity` name.
 pub async fn look(invocation: &Invocation, identity: Option<&Path>) -> Local {
     let variable = |name: &str| invocation.environment.get(name).map(OsStr::new);
     let settings = &invocation.loaded.settings;
-    let (ssh, agent) =
-        tokio::join!(crate::ssh::SshClient::find(variable("PATH")), crate::ssh::identities(variable("SSH_AUTH_SOCK")));
+    let memory = SshMemory::default();
+    let finding = crate::ssh::SshClient::find(variable("PATH"), &memory);
+    let (ssh, agent) = tokio::join!(finding, crate::ssh::identities(variable("SSH_AUTH_SOCK")));
     let ssh = SshClient::from(ssh);
     let of_rules = settings.rules.iter().filter_map(|rule| rule.key.clone());
     let places = KeyPlaces {

@@ -58,6 +58,7 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
     let (_, sign) = SIGNS.iter().find(|(words, _)| words.iter().any(|word| stderr_tail.contains(word)))?;
     let has_one_time_key = plan.steps.iter().any(|step| matches!(step, Step::PushKey { .. }));
     let code = match *sign {
+        "session-lost" | "session-closed" if is_over_in_time(stderr_tail) => "endpoint-time-over",
         // There is no jump host: our own proxy has said what happened.
         "jump-failed" | "closed-at-once" if plan.method.channel() != Channel::Address => return None,
         "jump-failed" if leads_on(plan) && !stderr_tail.contains(BEFORE_THE_HOST[0]) => return None,
@@ -107,12 +108,21 @@ fn is_led_nowhere(stderr: &str) -> bool {
     !stderr.get(after..).unwrap_or_default().lines().any(|line| our_words(line).is_some())
 }
 
+/// Whether our proxy has said that the time of its tunnel was over.
+fn is_over_in_time(stderr: &str) -> bool {
+    stderr.lines().filter_map(our_code).any(|(code, _)| code == "endpoint-time-over")
+}
+
 /// What stands behind `error[code]: `, in any language.
 fn our_words(line: &str) -> Option<&str> {
+    our_code(line).map(|(_, words)| words)
+}
+
+fn our_code(line: &str) -> Option<(&str, &str)> {
     let (head, words) = line.split_once("]: ")?;
     let (_, code) = head.split_once('[')?;
     let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    is_code.then_some(words)
+    is_code.then_some((code, words))
 }
 
 /// What this program said last, which the plan runs once more for a way that is no shell; none if it said nothing.
@@ -294,6 +304,9 @@ Host key verification failed.
             assert_eq!(code(stderr, Method::Ssh), Some(expected), "{stderr}");
         }
         assert_eq!(code("motd\nbye", Method::Ssh), None);
+        let over =
+            "error[endpoint-time-over]: the tunnel's time is over\nConnection to i-0123456789abcdef0 closed by remote host.";
+        assert_eq!(code(over, Method::Ssh), Some("endpoint-time-over"));
     }
 
     #[test]
@@ -413,6 +426,7 @@ Host key verification failed.
             "built-in-algorithms",
             "desktop-failed",
             "eic-key-refused",
+            "endpoint-time-over",
             "jump-host-failed",
             "jump-not-led-on",
         ]);

@@ -2,8 +2,12 @@
 
 mod access;
 mod aside;
+mod comeback;
+mod connect_event;
+mod described;
 mod desktop;
 mod diagnosis;
+mod ended;
 mod ending;
 mod error;
 mod host_check;
@@ -20,8 +24,10 @@ mod trust;
 mod words;
 
 pub use access::{AccessEnd, access_decided, ask_for_access};
+pub use connect_event::{ConnectEvent, LossNews};
 pub use desktop::{DesktopAnswer, desktop_answer};
 pub use diagnosis::{Diagnosis, diagnose, diagnose_own};
+pub use ended::Ended;
 pub use ending::why_over;
 pub use error::Error;
 pub use host_check::HostKeyNews;
@@ -34,7 +40,7 @@ pub use plan::{
     may_try, plan_after, split_ssh_arguments,
 };
 pub use pusher::Pusher;
-pub use run::{ConnectEvent, Ended, Surroundings, run, run_carrying, run_recorded};
+pub use run::{Surroundings, run, run_carrying, run_recorded};
 pub use start::{LONGEST_SILENCE, PAUSE, is_worth_waiting_for, plan_when_up, start, until_it_answers};
 pub use trust::{Silence, ToldKeys, Untold, told_keys};
 pub use words::Story;

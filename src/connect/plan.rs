@@ -52,6 +52,8 @@ pub struct Plan {
     pub login: Option<SshLogin>,
     /// What is done, in order.
     pub steps: Vec<Step>,
+    /// Whether somebody gets a shell to type into: nothing that would be run a second time if it began anew.
+    pub is_shell: bool,
     /// What to do instead if this fails before the far side has said a word; only where the user left the choice to us.
     pub otherwise: Option<Box<Plan>>,
 }
@@ -190,13 +192,17 @@ fn of_method(
     let describe = Step::Describe { place: (*instance.place).clone() };
     let can_do_it = |method: &Method| method.runs_ssh() || !extras.wants_ssh();
     let best_of = (choice == Choice::Best).then(|| that_could_be_opened(options, ways).into_iter().filter(can_do_it).collect());
-    let plan = Plan { target: instance.clone(), method, best_of, login: None, steps: Vec::new(), otherwise: None };
+    let plan =
+        Plan { target: instance.clone(), method, best_of, login: None, steps: Vec::new(), is_shell: false, otherwise: None };
     let Client::Ssh(key_source) = method.client() else {
         if extras.wants_ssh() {
             return Err(Refusal::NeedsSsh { method });
         }
         return match method.channel() {
-            Channel::SessionManager => Ok(Plan { steps: vec![describe, Step::Session { shell: options.shell.clone() }], ..plan }),
+            Channel::SessionManager => {
+                let steps = vec![describe, Step::Session { shell: options.shell.clone() }];
+                Ok(Plan { steps, is_shell: true, ..plan })
+            }
             Channel::SerialConsole => {
                 let host = options.serial.as_deref().ok_or_else(|| no_serial_host(instance, method, ways))?;
                 let console = SerialConsole {
@@ -292,7 +298,7 @@ fn of_method(
     hosts.reverse();
     let asked = (!extras.is_taken_as_told).then_some(describe);
     let steps = asked.into_iter().chain([host_key]).chain(before).chain(hosts).chain([exec]).collect();
-    Ok(Plan { login: Some(login), steps, ..plan })
+    Ok(Plan { login: Some(login), steps, is_shell: extras.opens_shell(), ..plan })
 }
 
 /// A key file that others may read. The rules of only one way tell of it.

@@ -1,7 +1,6 @@
 //! Performs a plan: asks once more where the instance is, pushes the key, runs OpenSSH in the foreground.
 
 use std::io::{self, IsTerminal as _};
-use std::net::IpAddr;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,16 +10,18 @@ use tokio::process::Command;
 use tokio::time::Instant;
 
 use super::aside::Aside;
-use super::host_check::{HostCheck, HostKeyNews};
+use super::comeback::{Comeback, Return};
+use super::described::described_again;
+use super::host_check::HostCheck;
 use super::open_key::{Opened, open_key};
 use super::pusher::Pusher;
 use super::serial::{self, ConsoleEnd};
 use super::shell_start::{ShellDenied, Started, requested, started};
-use super::{Blank, Diagnosis, Error, Plan, SerialConsole, SshPlace, Step, diagnose, diagnose_own, end_of_options, may_enter};
-use crate::access::{AddressKind, Login, Method, SessionShell};
+use super::{Blank, ConnectEvent, Diagnosis, Ended, Error, Plan, SerialConsole, Step, diagnose, diagnose_own, end_of_options};
+use crate::access::{Login, SessionShell};
 use crate::aws::{self, Cloud, Preferences};
 use crate::config;
-use crate::model::{Instance, InstanceState, Place, Untrusted};
+use crate::model::{Instance, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
 use crate::session::{SessionEnd, SessionOptions, SignInNotices};
@@ -67,96 +68,6 @@ impl Surroundings {
             granted: None,
         }
     }
-}
-
-/// Something the user should know while connecting. It ends nothing.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ConnectEvent {
-    /// The instance has another address than when it was listed.
-    Moved {
-        /// Where it was.
-        from: IpAddr,
-        /// Where it is.
-        to: IpAddr,
-    },
-    /// What the account wants of its sessions, where that is not the usual.
-    Preferences(Preferences),
-    /// Whether the account keeps what is typed and shown cannot be read.
-    PreferencesUnknown(aws::Error),
-    /// The instance could not be described again; its listed address is used.
-    NotDescribed(aws::Error),
-    /// The instance is on its way up.
-    Starting {
-        /// What it is now.
-        state: InstanceState,
-        /// Since the start was asked for.
-        seconds: u64,
-    },
-    /// It runs, and the way in does not take us yet.
-    NotYet {
-        /// The way in.
-        method: Method,
-        /// Since it runs.
-        seconds: u64,
-    },
-    /// It runs, and no way in is open yet.
-    NoWayYet {
-        /// Since it runs.
-        seconds: u64,
-    },
-    /// What to know of the keys of the host.
-    HostKey(HostKeyNews),
-    /// There is no OpenSSH here, and what stands in for it reads no ssh_config.
-    BuiltInClient,
-    /// A serial console is about to open.
-    SerialOpens,
-    /// A session has begun, and the far side says something about it.
-    Greeted {
-        /// In its words.
-        words: Untrusted,
-    },
-    /// The session ended while this computer slept; a new one begins.
-    CameBack {
-        /// For how long.
-        seconds: u64,
-    },
-    /// The document that runs a chosen shell may not be used; the account's own shell has begun.
-    ShellDenied {
-        /// The permission that is missing, for that document.
-        action: &'static str,
-        /// What AWS said.
-        message: Untrusted,
-    },
-    /// The first way failed before the far side said a word; the next one is tried.
-    FellBack {
-        /// The way that failed.
-        from: Method,
-        /// Why.
-        why: Box<SessionEnd>,
-        /// The way that is tried now.
-        to: Method,
-    },
-}
-
-/// How a session ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
-    /// The remote's exit code, 128 and the signal, or ssh's 255.
-    pub code: u8,
-    /// The signal that was sent to us while the session ran, if one ended it.
-    pub told_by: Option<i32>,
-    /// How long it lasted.
-    pub lasted: Duration,
-    /// What ssh's last words mean, when it failed.
-    pub diagnosis: Option<Diagnosis>,
-    /// The last push of the key, if it failed while ssh was running.
-    pub push_failure: Option<aws::Error>,
-    /// How a session of Session Manager ended.
-    pub ending: Option<SessionEnd>,
-    /// Whether some of what the session showed could not be written: nobody took it.
-    pub is_cut: bool,
-    /// Why the recording is not complete, if one was wanted and it is not.
-    pub recording_failure: Option<String>,
 }
 
 /// Perform `plan`. The caller has given the terminal away; afterwards it is as it was.
@@ -207,22 +118,54 @@ async fn ran(
     plan: &Plan,
     cloud: &Cloud,
     surroundings: &Surroundings,
-    given: Given,
+    mut given: Given,
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
+    let mut comeback = Comeback::new(surroundings.reconnect);
+    let may_return = may_come_back(plan, surroundings, &given);
+    loop {
+        let (used, outcome) = ran_once(plan, cloud, surroundings, std::mem::take(&mut given), on_event).await;
+        let ended = outcome?;
+        if !may_return {
+            return Ok(ended);
+        }
+        match comeback.after(&ended, used, cloud, on_event).await? {
+            Return::Anew => {}
+            Return::NotComing => return Ok(ended),
+            Return::Left(number) => return Ok(told_to_leave(number)),
+        }
+    }
+}
+
+/// Whether a shell that is lost begins anew: what is piped in was for the one that ended, and a recording is of one session.
+fn may_come_back(plan: &Plan, surroundings: &Surroundings, given: &Given) -> bool {
+    let is_at_terminal = || io::stdin().is_terminal() && io::stdout().is_terminal();
+    let is_given = given.recording.is_some() || given.stream.is_some();
+    plan.is_shell && !is_given && surroundings.name.is_none() && !surroundings.reconnect.is_zero() && is_at_terminal()
+}
+
+/// The plan that was performed in the end, and what came of it. The terminal is as it was before.
+async fn ran_once<'a>(
+    plan: &'a Plan,
+    cloud: &Cloud,
+    surroundings: &Surroundings,
+    given: Given,
+    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
+) -> (&'a Plan, Result<Ended, Error>) {
     let terminal = OwnTerminal::capture();
+    let mut used = plan;
     let outcome = match performed(plan, cloud, surroundings, given, on_event).await {
         Err(Error::Session(why)) if plan.otherwise.is_some() && !why.is_about_trust() => {
-            let next = plan.otherwise.as_deref().expect("the guard saw it");
-            on_event(ConnectEvent::FellBack { from: plan.method, why, to: next.method });
-            performed(next, cloud, surroundings, Given::default(), on_event).await
+            used = plan.otherwise.as_deref().expect("the guard saw it");
+            on_event(ConnectEvent::FellBack { from: plan.method, why, to: used.method });
+            performed(used, cloud, surroundings, Given::default(), on_event).await
         }
         outcome => outcome,
     };
     // Whoever left does not want to see what is still on its way.
     let was_left = outcome.as_ref().is_ok_and(|ended| ended.told_by.is_some() || ended.is_cut);
     terminal.restore(was_left).await;
-    outcome
+    (used, outcome)
 }
 
 async fn performed(
@@ -386,28 +329,8 @@ async fn on_console(
     Ok(told(&end, lasted, None, diagnosis))
 }
 
-/// Open a session of Session Manager and show it until it ends; another one where it ended while this computer slept.
+/// Open a session of Session Manager and show it until it ends.
 async fn in_session(
-    plan: &Plan,
-    shell: &SessionShell,
-    cloud: &Cloud,
-    surroundings: &Surroundings,
-    recording: Option<Recording>,
-    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
-) -> Result<Ended, Error> {
-    // What is piped in was for the one that ended, and a recording is of one session.
-    let may_come_back = recording.is_none() && !surroundings.reconnect.is_zero() && io::stdin().is_terminal();
-    let mut recording = recording;
-    loop {
-        let ended = in_one_session(plan, shell, cloud, surroundings, recording.take(), on_event).await?;
-        match ended.ending.as_ref().and_then(SessionEnd::slept_through).filter(|_| may_come_back) {
-            Some(slept) => on_event(ConnectEvent::CameBack { seconds: slept.as_secs() }),
-            None => return Ok(ended),
-        }
-    }
-}
-
-async fn in_one_session(
     plan: &Plan,
     shell: &SessionShell,
     cloud: &Cloud,
@@ -498,44 +421,6 @@ fn told_to_leave(number: i32) -> Ended {
 
 fn start_failure(error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::NotFound { Error::SshMissing } else { Error::Local { what: "starting ssh", source: error } }
-}
-
-/// The plan for the instance as it is now (docs/faults.md F51).
-async fn described_again(
-    mut plan: Plan,
-    place: &Place,
-    cloud: &Cloud,
-    on_event: &mut (dyn FnMut(ConnectEvent) + Send),
-) -> Result<Plan, Error> {
-    let now = match cloud.describe(&place.region, &plan.target.id).await {
-        Ok(instance) => instance,
-        Err(error @ aws::Error::NoSuchInstance) => return Err(error.into()),
-        // Plain SSH needs no permission at all: what was listed is still the best we know.
-        Err(error) => {
-            on_event(ConnectEvent::NotDescribed(error));
-            return Ok(plan);
-        }
-    };
-    if !may_enter(now.state) {
-        return Err(Error::NotRunning { state: now.state });
-    }
-    let Some(login) = &plan.login else { return Ok(plan) };
-    let SshPlace::Address { address: planned, kind } = login.place else { return Ok(plan) };
-    let Some(address) = same_kind(&now, kind, planned) else { return Err(Error::AddressGone) };
-    if address != planned {
-        on_event(ConnectEvent::Moved { from: planned, to: address });
-        plan = plan.moved_to(address);
-    }
-    Ok(plan)
-}
-
-fn same_kind(instance: &Instance, kind: AddressKind, planned: IpAddr) -> Option<IpAddr> {
-    match kind {
-        AddressKind::Fixed => Some(planned),
-        AddressKind::Public => instance.public_ip.map(IpAddr::V4),
-        AddressKind::Private => instance.private_ip.map(IpAddr::V4),
-        AddressKind::Ipv6 => instance.ipv6.first().copied().map(IpAddr::V6),
-    }
 }
 
 /// A key that is pushed, the agent that offers it, and who pushes it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
@@ -111,8 +112,18 @@ pub async fn until_it_answers(plan: &Plan, cloud: &Cloud, on_event: &mut (dyn Fn
     Ok(())
 }
 
+/// Whether [`answers`] finds out anything.
+pub(super) fn can_tell(plan: &Plan) -> bool {
+    match (plan.method.channel(), &plan.login) {
+        (Channel::SessionManager, _) => true,
+        (Channel::Endpoint, login) => login.is_some(),
+        (Channel::Address, Some(login)) => matches!(login.place, SshPlace::Address { .. }) && login.jump.is_none(),
+        (Channel::Address, None) | (Channel::SerialConsole | Channel::Desktop, _) => false,
+    }
+}
+
 /// Whether the way is open. Whatever else is in it, connecting will say.
-async fn answers(plan: &Plan, cloud: &Cloud) -> bool {
+pub(super) async fn answers(plan: &Plan, cloud: &Cloud) -> bool {
     match (plan.method.channel(), &plan.login) {
         (Channel::SessionManager, _) => takes_sessions(plan, cloud).await,
         (Channel::Endpoint, Some(login)) => speaks_through(plan, login, cloud).await,
@@ -157,6 +168,11 @@ async fn speaks_through(plan: &Plan, login: &SshLogin, cloud: &Cloud) -> bool {
     }
 }
 
+/// Whether there is an sshd: what only passes connections on may take one with nobody behind it.
 async fn is_served(address: IpAddr, port: u16) -> bool {
-    matches!(timeout(KNOCK, TcpStream::connect((address, port))).await, Ok(Ok(_)))
+    let first_word = async {
+        let mut stream = TcpStream::connect((address, port)).await.ok()?;
+        stream.read_u8().await.ok()
+    };
+    matches!(timeout(KNOCK, first_word).await, Ok(Some(_)))
 }

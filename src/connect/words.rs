@@ -4,7 +4,7 @@ use ec2dash_keys::Unopened;
 use jiff::Timestamp;
 
 use super::host_check::HostKeyNews;
-use super::{ConnectEvent, Ended, Error, why_over};
+use super::{ConnectEvent, Ended, Error, LossNews, why_over};
 use crate::aws::{Preferences, documents};
 use crate::model::{Instance, Untrusted};
 use crate::text::{Catalogue, Value};
@@ -173,10 +173,7 @@ impl ConnectEvent {
     /// The sentence.
     pub fn words(&self, instance: &Instance, text: &Catalogue) -> String {
         match self {
-            Self::CameBack { seconds } => {
-                let span = text.span(i64::try_from(*seconds).unwrap_or(i64::MAX));
-                text.say_with("session-came-back", &[("span", span.into())])
-            }
+            Self::Loss(news) => news.words(instance, text),
             Self::ShellDenied { action, message } => {
                 let document = format!("document/{}", documents::INTERACTIVE);
                 let message = message.shown_in(400);
@@ -208,6 +205,24 @@ impl ConnectEvent {
             Self::NoWayYet { seconds } => text.say_with("start-no-way-yet", &[("seconds", seconds.to_string().into())]),
             Self::HostKey(news) => news.words(instance, text),
             Self::BuiltInClient => text.say("ssh-built-in"),
+        }
+    }
+}
+
+impl LossNews {
+    fn words(self, instance: &Instance, text: &Catalogue) -> String {
+        let name = || ("name", Value::from(instance.shown()));
+        let span = |seconds: u64| ("span", text.span(i64::try_from(seconds).unwrap_or(i64::MAX)).into());
+        match self {
+            Self::Slept { seconds } => text.say_with("session-came-back", &[span(seconds)]),
+            Self::Lost => text.say_with("loss-lost", &[name()]),
+            Self::Closed => text.say_with("loss-closed", &[name()]),
+            Self::Back { seconds } => text.say_with("loss-back", &[name(), span(seconds)]),
+            Self::NotYet => text.say_with("loss-not-yet", &[name()]),
+            Self::TimeOver => text.say_with("loss-time-over", &[name()]),
+            Self::StaysUp => text.say_with("loss-stays-up", &[name()]),
+            Self::Stops { state } => text.say_with("loss-stops", &[name(), ("state", state.word().into())]),
+            Self::NotBack { seconds } => text.say_with("loss-not-back", &[name(), span(seconds)]),
         }
     }
 }

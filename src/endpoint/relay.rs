@@ -24,8 +24,8 @@ use crate::websocket::{Boundary, Socket};
 pub const LONGEST_FAREWELL: Duration = Duration::from_secs(5);
 /// Signs of life on a tunnel in which nothing moves: what lies between may forget it else.
 const PING: Duration = Duration::from_secs(30);
-/// How long before its end a tunnel's time is told.
-const NOTICE: Duration = Duration::from_secs(60);
+/// How long before its end a tunnel's time is told, where it has twice that.
+const NOTICES: [Duration; 2] = [Duration::from_secs(5 * 60), Duration::from_secs(60)];
 /// Clocks may disagree by so much about when a tunnel's time is over.
 const SLACK: Duration = Duration::from_secs(2);
 /// Longest text of a service that is kept.
@@ -82,8 +82,8 @@ pub async fn relay(
         let mut up = pin!(feed(&mut sink, input, &sent, answered));
         let mut down = pin!(show(&mut stream, output, &boundary, &received, &written));
         let mut reader_gone = pin!(reader_gone);
-        let whole = until.saturating_duration_since(begun);
-        let mut notice = pin!(sleep_until(until - NOTICE.min(whole / 2)));
+        let mut notices = notices(begun, until).into_iter();
+        let mut notice = pin!(sleep_until(notices.next().unwrap_or(until)));
         let mut farewell = pin!(sleep(Duration::MAX));
         let mut silence = pin!(sleep(first_word.unwrap_or(Duration::MAX)));
         let (mut is_told, mut is_awaited) = (false, first_word.is_some());
@@ -117,8 +117,11 @@ pub async fn relay(
                     }
                 }
                 () = &mut notice, if !is_told => {
-                    is_told = true;
                     on_ending(until.saturating_duration_since(Instant::now()));
+                    match notices.next() {
+                        Some(next) => notice.as_mut().reset(next),
+                        None => is_told = true,
+                    }
                 }
             }
         }
@@ -132,6 +135,17 @@ pub async fn relay(
     }
     let was_silent = !has_input && !pause.is_zero();
     Relayed { sent: sent.into_inner(), received: received.into_inner(), was_silent, output: failed, end, request_id }
+}
+
+/// When to tell how much of the time between is left: a short life is told of at its half.
+fn notices(begun: Instant, until: Instant) -> Vec<Instant> {
+    let whole = until.saturating_duration_since(begun);
+    let fit = NOTICES.into_iter().filter(|before| *before <= whole / 2);
+    let mut notices: Vec<Instant> = fit.map(|before| until - before).collect();
+    if notices.is_empty() {
+        notices.push(until - whole / 2);
+    }
+    notices
 }
 
 /// Whether the far side says a word within this time. The tunnel is closed then.
@@ -248,5 +262,23 @@ fn broken(error: SocketError, boundary: &Boundary) -> TunnelEnd {
             TunnelEnd::Protocol { cause: deepest(&error) }
         }
         error => TunnelEnd::Broken { cause: deepest(&error) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_told_five_minutes_and_one_minute_before_and_of_a_short_life_at_its_half() {
+        let begun = Instant::now();
+        let left = |life: u64| {
+            let until = begun + Duration::from_secs(life);
+            notices(begun, until).iter().map(|at| until.duration_since(*at).as_secs()).collect::<Vec<_>>()
+        };
+
+        assert_eq!(left(3_600), [300, 60]);
+        assert_eq!(left(300), [60]);
+        assert_eq!(left(60), [30]);
     }
 }

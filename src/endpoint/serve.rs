@@ -1,5 +1,7 @@
 //! A port of this computer whose connections each have a tunnel of their own.
 
+use std::future::pending;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,10 +51,11 @@ pub struct Carried {
     pub received: u64,
 }
 
-/// Serve what connects to `listener` until `stop`, or with `once` until the first connection is over. A tunnel whose time is over ends its
+/// Serve what connects to `listener` until `stop`, or with `once` until the first connection is over: nobody else is let in then. A tunnel whose time is over ends its
 /// connection; the next one has a new tunnel.
 pub async fn serve(listener: Listener, route: Route, once: bool, stop: CancellationToken, say: mpsc::Sender<Event>) -> Carried {
     let route = Arc::new(route);
+    let mut listener = Some(listener);
     let mut connections = JoinSet::new();
     let mut carried = Carried::default();
     let count = |carried: &mut Carried, (sent, received): (u64, u64)| {
@@ -62,9 +65,12 @@ pub async fn serve(listener: Listener, route: Route, once: bool, stop: Cancellat
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
-            accepted = listener.accept(), if !once || carried.connections == 0 => match accepted {
+            accepted = accepted(listener.as_ref()) => match accepted {
                 Ok(local) => {
                     carried.connections += 1;
+                    if once {
+                        listener = None;
+                    }
                     connections.spawn(carry(local, Arc::clone(&route), say.clone()));
                 }
                 // Out of descriptors, most likely: others have to go first.
@@ -85,6 +91,14 @@ pub async fn serve(listener: Listener, route: Route, once: bool, stop: Cancellat
     carried
 }
 
+/// The next connection; none ever comes where nobody listens any more.
+async fn accepted(listener: Option<&Listener>) -> io::Result<Local> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => pending().await,
+    }
+}
+
 /// Bytes that went to the far side and came from it.
 async fn carry(local: Local, route: Arc<Route>, say: mpsc::Sender<Event>) -> (u64, u64) {
     let Route { access, host, request } = &*route;
@@ -99,7 +113,7 @@ async fn carry(local: Local, route: Arc<Route>, say: mpsc::Sender<Event>) -> (u6
     };
     let (mut input, mut output) = tokio::io::split(local);
     let ending = |left| _ = say.try_send(Event::Ending(left));
-    let relayed = relay(tunnel, &mut input, &mut output, std::future::pending(), None, LONGEST_PAUSE, ending).await;
+    let relayed = relay(tunnel, &mut input, &mut output, pending(), None, LONGEST_PAUSE, ending).await;
     if relayed.was_silent {
         // A program that still waits for an answer is not to take what it has for the whole.
         reset(input.unsplit(output));

@@ -18,7 +18,6 @@ pub use self::haystacks::Haystacks;
 pub use self::invalid::InvalidFilter;
 use self::parse::Parser;
 pub use self::parse::SavedFilters;
-pub(crate) use self::pattern::glob_fits;
 use self::word::{Look, Word, score};
 use super::Instance;
 

@@ -11,6 +11,7 @@ mod fact;
 mod fact_kind;
 mod filter;
 mod forward;
+mod glob;
 mod group_rules;
 mod host_alias;
 mod host_key;
@@ -48,11 +49,11 @@ pub use fact::{Denial, Fact, Refusal, Why};
 pub use fact_kind::{FactKind, FactKinds};
 #[cfg(test)]
 pub(crate) use filter::WAYS;
-pub(crate) use filter::glob_fits;
 #[cfg(test)]
 pub(crate) use filter::tests::row;
 pub use filter::{FIELDS, Filter, Haystack, Haystacks, InvalidFilter, OTHER_NAMES, SavedFilters};
 pub use forward::{Destination, Forward, Host, InvalidForward, InvalidHost};
+pub(crate) use glob::{glob_fits, host_glob_fits};
 pub use group_rules::{GroupRule, GroupRules, Passage, Peer, TcpPorts, passage};
 pub use host_alias::{AliasPrefix, HostAlias};
 pub use host_key::{Fingerprint, HostKey, HostKeyOrigin, KeyKind};

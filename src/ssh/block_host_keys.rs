@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::KnownHosts;
+use super::block_login::BlockLogin;
 use super::host_key_check::quote;
 use crate::config;
 use crate::model::{Fingerprint, HostKey, HostKeyOrigin, InstanceId};
@@ -64,8 +65,9 @@ impl BlockHostKeys {
         Self { state: state.to_owned() }
     }
 
-    /// The value of ssh's `KnownHostsCommand`: `own` is this program, by an absolute path.
-    pub fn command(&self, own: &Path, id: &InstanceId) -> OsString {
+    /// The value of ssh's `KnownHostsCommand`: `own` is this program, by an absolute path. `tells_login`: our proxy waits to be told whom
+    /// ssh logs in.
+    pub fn command(&self, own: &Path, id: &InstanceId, tells_login: bool) -> OsString {
         let mut line = Vec::new();
         // In the name of the program ssh expands nothing, and in every other word `%`.
         quote(own.as_os_str().as_bytes(), false, &mut line);
@@ -74,6 +76,9 @@ impl BlockHostKeys {
             quote(word.as_bytes(), true, &mut line);
         }
         line.extend_from_slice(b" %H %t %K");
+        if tells_login {
+            line.extend_from_slice(b" %r");
+        }
         OsString::from_vec(line)
     }
 
@@ -130,6 +135,12 @@ fn answered(mut arguments: impl Iterator<Item = OsString>, now: SystemTime, out:
     let mut word = || arguments.next().and_then(|word| word.into_string().ok()).ok_or_else(odd);
     let (id, name, algorithm, base64) = (word()?, word()?, word()?, word()?);
     let id: InstanceId = id.parse().map_err(|_| odd())?;
+    // A name that cannot be pushed for is not told: sshd refuses whoever bears it.
+    if let Some(user) = arguments.next().and_then(|word| word.into_string().ok()?.parse().ok())
+        && let Err(error) = BlockLogin::tell(&keys.state, &id, &user)
+    {
+        tracing::warn!("our proxy is not told the login: {error}");
+    }
     let text = match fs::read_to_string(keys.path(&id)) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return compared(&keys, id, HostKey::of(&algorithm, &base64)),

@@ -15,6 +15,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 
+use super::host_line::HostLine;
 use crate::config;
 use crate::model::{HostKey, HostKeyOrigin, InstanceId};
 
@@ -283,17 +284,18 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 /// The instances a line is about. Comments, hashed names, markers and what we cannot read are about none.
 fn entries(line: &[u8]) -> Vec<KnownHost> {
-    let Some((names, algorithm, key)) = fields(line) else { return Vec::new() };
-    let Ok(blob) = STANDARD.decode(key) else { return Vec::new() };
+    let Some(line) = named(line) else { return Vec::new() };
+    let Ok(blob) = STANDARD.decode(line.base64) else { return Vec::new() };
     let fingerprint = format!("SHA256:{}", STANDARD_NO_PAD.encode(Sha256::digest(&blob)));
     let origin = HostKeyOrigin::FirstContact;
-    let host = |id| KnownHost { id, algorithm: algorithm.to_owned(), fingerprint: fingerprint.clone(), first_seen: None, origin };
-    names.split(',').filter_map(instance).map(host).collect()
+    let host =
+        |id| KnownHost { id, algorithm: line.algorithm.to_owned(), fingerprint: fingerprint.clone(), first_seen: None, origin };
+    line.hosts.split(',').filter_map(instance).map(host).collect()
 }
 
 /// The line without `id`: nothing if it was about nothing else, none if it was not about it.
 fn without(line: &[u8], id: &InstanceId) -> Option<Vec<u8>> {
-    let (names, _, _) = fields(line)?;
+    let names = named(line)?.hosts;
     let others: Vec<&str> = names.split(',').filter(|name| instance(name).as_ref() != Some(id)).collect();
     if others.len() == names.split(',').count() {
         return None;
@@ -306,10 +308,9 @@ fn without(line: &[u8], id: &InstanceId) -> Option<Vec<u8>> {
     Some([others.join(",").as_bytes(), rest].concat())
 }
 
-fn fields(line: &[u8]) -> Option<(&str, &str, &str)> {
-    let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
-    let names = words.next().filter(|names| !names.starts_with(['#', '@', '|']))?;
-    Some((names, words.next()?, words.next()?))
+/// A line that names hosts as they are, and says nothing else of them.
+fn named(line: &[u8]) -> Option<HostLine<'_>> {
+    HostLine::read(std::str::from_utf8(line).ok()?).filter(|line| line.marker.is_none() && !line.is_hashed())
 }
 
 /// OpenSSH writes the alias in lower case and reads it without regard to it.

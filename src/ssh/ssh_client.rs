@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 
+use super::ssh_memory::{SshMemory, State};
 use crate::access::{self, SshVersion as Version};
 use crate::model::Untrusted;
 
@@ -53,14 +54,24 @@ pub enum SshClient {
 }
 
 impl SshClient {
-    /// Find the first `ssh` in `path`, the value of PATH, and ask for its version.
-    pub async fn find(path: Option<&OsStr>) -> Self {
+    /// Find the first `ssh` in `path`, the value of PATH, and ask for its version, unless it is in `memory`.
+    pub async fn find(path: Option<&OsStr>, memory: &SshMemory) -> Self {
         let Some(program) = in_path("ssh", path) else { return Self::Missing };
+        // Before it is asked: what changes meanwhile is asked again.
+        let state = State::of(&program);
+        if let Some(version) = state.as_ref().and_then(|state| memory.version(state)) {
+            return Self::OpenSsh { program, version };
+        }
         let said = match ask(&program).await {
             Ok(said) => said,
             Err(error) => error.to_string(),
         };
-        classify(program, &said)
+        let found = classify(program, &said);
+        // What is no OpenSSH of use may be one the next time, as after an error.
+        if let (Some(state), Self::OpenSsh { version, .. }) = (state, &found) {
+            memory.keep(state, *version);
+        }
+        found
     }
 }
 
@@ -186,7 +197,7 @@ mod tests {
     async fn the_ssh_of_this_computer_is_found() {
         let path = std::env::var_os("PATH");
 
-        let client = SshClient::find(path.as_deref()).await;
+        let client = SshClient::find(path.as_deref(), &SshMemory::default()).await;
 
         assert!(matches!(client, SshClient::OpenSsh { .. }), "{client:?}");
     }
@@ -196,8 +207,8 @@ mod tests {
         let empty = tempfile::tempdir().unwrap();
         fs::write(empty.path().join("ssh"), "not executable").unwrap();
 
-        assert_eq!(SshClient::find(None).await, SshClient::Missing);
-        assert_eq!(SshClient::find(Some(empty.path().as_os_str())).await, SshClient::Missing);
+        assert_eq!(SshClient::find(None, &SshMemory::default()).await, SshClient::Missing);
+        assert_eq!(SshClient::find(Some(empty.path().as_os_str()), &SshMemory::default()).await, SshClient::Missing);
     }
 
     #[tokio::test]
@@ -205,7 +216,7 @@ mod tests {
         let (dropbear, openssh) = (fake("echo 'Dropbear v2022.83' >&2"), fake("echo OpenSSH_9.9p1 >&2"));
         let path = std::env::join_paths([dropbear.path(), openssh.path()]).unwrap();
 
-        let client = SshClient::find(Some(&path)).await;
+        let client = SshClient::find(Some(&path), &SshMemory::default()).await;
 
         assert_eq!(client, SshClient::Dropbear { program: dropbear.path().join("ssh") });
     }
@@ -221,8 +232,50 @@ mod tests {
     async fn a_program_that_talks_for_ever_is_cut_short() {
         let endless = fake("yes >&2");
 
-        let client = SshClient::find(Some(endless.path().as_os_str())).await;
+        let client = SshClient::find(Some(endless.path().as_os_str()), &SshMemory::default()).await;
 
         assert_eq!(client, SshClient::Unknown { program: endless.path().join("ssh"), said: Untrusted::from("y") });
+    }
+
+    #[tokio::test]
+    async fn an_openssh_is_asked_once_as_long_as_it_is_the_same_file() {
+        let asked = tempfile::NamedTempFile::new().unwrap();
+        let script = |version: &str| format!("echo >> '{}'\necho OpenSSH_{version} >&2", asked.path().display());
+        let (first, other) = (fake(&script("9.2p1")), fake(&script("8.9p1")));
+        let memory = SshMemory::default();
+        let find = async |directory: &TempDir| match SshClient::find(Some(directory.path().as_os_str()), &memory).await {
+            SshClient::OpenSsh { program, version } => (program, (version.major, version.minor)),
+            client => panic!("{client:?}"),
+        };
+        let times = || fs::read_to_string(asked.path()).unwrap().lines().count();
+
+        for _ in 0..3 {
+            assert_eq!(find(&first).await, (first.path().join("ssh"), (9, 2)));
+        }
+        assert_eq!(times(), 1);
+
+        assert_eq!(find(&other).await, (other.path().join("ssh"), (8, 9)));
+        assert_eq!(times(), 2);
+
+        let newer = fake(&script("10.0p2"));
+        fs::rename(newer.path().join("ssh"), other.path().join("ssh")).unwrap();
+        assert_eq!(find(&other).await, (other.path().join("ssh"), (10, 0)));
+        fs::write(other.path().join("ssh"), format!("#!/bin/sh\n{}\n", script("10.10p1"))).unwrap();
+        assert_eq!(find(&other).await, (other.path().join("ssh"), (10, 10)));
+        assert_eq!(times(), 4);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_openssh_of_use_is_asked_again() {
+        let (home, memory) = (fake("echo Dropbear v2022.83 >&2"), SshMemory::default());
+        let path = Some(home.path().as_os_str());
+        assert_eq!(SshClient::find(path, &memory).await, SshClient::Dropbear { program: home.path().join("ssh") });
+        let helper = home.path().join("helper");
+        for (said, is_usable) in [("OpenSSH_7.9p1", false), ("OpenSSH_9.2p1", true)] {
+            // The same script: what it runs has changed.
+            fs::write(home.path().join("ssh"), format!("#!/bin/sh\n. '{}'\n", helper.display())).unwrap();
+            fs::write(&helper, format!("echo {said} >&2\n")).unwrap();
+            assert_eq!(matches!(SshClient::find(path, &memory).await, SshClient::OpenSsh { .. }), is_usable, "{said}");
+        }
     }
 }

@@ -53,7 +53,7 @@ use crate::here::{KeyMemory, KeyPlaces, Registered, Registry, next_number};
 use crate::model::{Generation, Identity, Instance, InstanceId, Place, ProfileName, Running, RunningKind, Untrusted};
 use crate::multiplexer::{Host, Manner};
 use crate::power;
-use crate::ssh::{KnownHosts, SshClient};
+use crate::ssh::{KnownHosts, SshClient, SshMemory};
 use crate::text::Catalogue;
 
 /// Answers that may wait to be heard; a task that has more waits, too. Rows wait in pieces: with 64 whole pages a second list of 50,000 rows
@@ -85,6 +85,7 @@ pub struct Runtime {
     state: Option<PathBuf>,
     /// What key files said.
     key_memory: Arc<KeyMemory>,
+    ssh_memory: Arc<SshMemory>,
     default_profile: String,
     clouds: Clouds,
     /// What the clouds of one opening share; read anew with it.
@@ -143,6 +144,7 @@ impl Runtime {
             home,
             state: state.map(Path::to_owned),
             key_memory: Arc::default(),
+            ssh_memory: Arc::default(),
             default_profile,
             clouds: Clouds::default(),
             neighbours: Neighbours::default(),
@@ -396,11 +398,13 @@ impl Runtime {
             folders: self.settings.connect.key_dirs.clone(),
             asked: self.settings.rules.iter().filter_map(|rule| rule.key.clone()).collect(),
         };
-        let (memory, state) = (Arc::clone(&self.key_memory), self.state.clone());
+        let (memory, ssh_memory) = (Arc::clone(&self.key_memory), Arc::clone(&self.ssh_memory));
+        let state = self.state.clone();
         async move {
             let variable = |name| std::env::var_os(name);
             let (path, socket) = (variable("PATH"), variable("SSH_AUTH_SOCK"));
-            let (ssh, agent) = tokio::join!(SshClient::find(path.as_deref()), crate::ssh::identities(socket.as_deref()));
+            let finding = SshClient::find(path.as_deref(), &ssh_memory);
+            let (ssh, agent) = tokio::join!(finding, crate::ssh::identities(socket.as_deref()));
             let look_around = move || {
                 let host_keys = state.as_deref().map(KnownHosts::origins_in).unwrap_or_default();
                 Local { host_keys, ..crate::here::look_around(&places, agent, &memory, ssh.into()) }

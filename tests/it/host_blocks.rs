@@ -200,6 +200,26 @@ async fn files_go_by_scp_sftp_rsync_and_git_before_and_after_the_address_has_cha
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_login_than_the_blocks_has_the_key_pushed_for_it_and_no_shell_reads_its_name() {
+    let desk = Desk::new(&[]).await;
+    let rules = fs::read_to_string(desk.path("ec2dash.toml")).unwrap();
+    let others = rules.replace(&format!("user = \"{}\"", user()), "user = \"somebody-else\"");
+    assert_ne!(rules, others);
+    fs::write(desk.path("ec2dash.toml"), others).unwrap();
+    desk.written();
+
+    let output = desk.ssh(&[&format!("{}@web-1", user()), "echo in"]);
+
+    assert_said(&output, "in\n", &desk);
+    assert_eq!(desk.pushes(), 1, "none for the block's own");
+    let hostile = desk.ssh(&["-l", "$(touch pwned)", "web-1", "true"]);
+    assert_eq!(hostile.status.code(), Some(255), "{}", text(&hostile.stderr));
+    assert!(!desk.path("pwned").exists() && !Path::new("pwned").exists());
+    let notes = desk.path(".local/state/ec2dash/logins");
+    assert_eq!(fs::read_dir(&notes).unwrap().count(), 0, "of each the note is gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_editor_that_runs_a_shell_behind_a_dynamic_forward_gets_both() {
     let desk = Desk::new(&[]).await;
     let hosts = desk.written();

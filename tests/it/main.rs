@@ -52,6 +52,7 @@ mod plain_mode;
 mod power;
 mod proxy;
 mod rdp;
+mod rebooted;
 mod recording;
 mod relay;
 mod revision;

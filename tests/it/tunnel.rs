@@ -377,6 +377,7 @@ async fn a_socket_in_the_file_system_and_an_end_with_the_first_connection() {
     let other = stream.try_clone().unwrap();
     let bytes = noise(300_000);
     assert!(through(&mut stream, other, &bytes) == bytes);
+    assert!(UnixStream::connect(&path).is_err(), "a second one waits for the first");
     drop(stream);
     let output = tunnel.child.take().unwrap().wait_with_output().unwrap();
 

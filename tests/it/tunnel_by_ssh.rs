@@ -126,3 +126,27 @@ async fn once_is_one_connection_by_every_way_that_runs_ssh_to_ports_and_sockets(
     let left: Vec<_> = std::fs::read_dir(desk.home.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("ec2dash-run")), "{left:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_once_a_second_program_is_refused_while_the_first_is_there_by_every_way() {
+    let desk = Desk::new(&[]).await;
+    let port = format!("0:{}", echo());
+    for (target, forward, method) in [
+        ("web-1", port.as_str(), "ssm"),
+        ("web-1", &port, "ssm-ssh"),
+        // An endpoint leads there without ssh, and sshd speaks first.
+        ("i-03b2c1d0e9f8a7b65", "0:22", "eice"),
+    ] {
+        let (child, line) = opened(desk.command(&["tunnel", target, forward, "--method", method, "--once"]));
+        let mut first = connect(&line);
+        first.write_all(b"x").unwrap();
+        first.read_exact(&mut [0]).unwrap();
+
+        let second = TcpStream::connect(line.split_once(" -> ").unwrap().0);
+
+        assert_eq!(second.map_err(|error| error.kind()).unwrap_err(), std::io::ErrorKind::ConnectionRefused, "{method}");
+        drop(first);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{method}: {}", text(&output.stderr));
+    }
+}

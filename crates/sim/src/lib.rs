@@ -271,6 +271,7 @@ impl Sim {
             power: options.power,
             sign_in: options.sign_in,
             serial: serial.sessions.clone(),
+            outages: servers.outages(),
         };
         let world = Arc::new(World::new(fleet, keys, FarEnd::new(doors.channels, ground.clone()), ground, rules));
         let aws_config = files::aws_config(&world.fleet(), &doors.endpoint, doors.bundle.as_deref());

@@ -125,14 +125,15 @@ impl Power {
         lock(&self.coming).plan(instance, [(What::IsOff, now + self.times.stopping)]);
     }
 
-    /// `RebootInstances`: the state stays, and the agent is away for a while.
-    pub(super) fn reboot(&self, instance: &mut Instance, now: SystemTime) {
+    /// `RebootInstances`: the state stays, and the agent is away for a while. So long nobody logs in.
+    pub(super) fn reboot(&self, instance: &mut Instance, now: SystemTime) -> Duration {
         if let Some(agent) = &mut instance.agent {
             agent.ping = Ping::Lost(now);
         }
         let registered = now + self.times.registering;
         lock(&self.coming)
             .plan(instance, [(What::Registers, registered), (What::TakesSessions, registered + self.times.refusing)]);
+        self.times.registering
     }
 }
 

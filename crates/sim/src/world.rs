@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::access_requests::AccessRequests;
 use super::api_call::{ApiCall, Input};
@@ -18,6 +18,7 @@ use super::run_command::Commands;
 use super::seal::Seal;
 use super::serial::SerialSessions;
 use super::sessions::Sessions;
+use super::ssh::Outages;
 use super::tunnel::Tunnels;
 
 /// Calls remembered for tests and benches.
@@ -44,6 +45,7 @@ pub(super) struct Rules {
     pub(super) power: PowerTimes,
     pub(super) sign_in: SignInRules,
     pub(super) serial: SerialSessions,
+    pub(super) outages: Outages,
 }
 
 /// What all calls share.
@@ -66,6 +68,7 @@ pub(super) struct World {
     /// Those that are open.
     pub(super) open_tunnels: Tunnels,
     pub(super) serial: SerialSessions,
+    pub(super) outages: Outages,
     pub(super) far_end: FarEnd,
     pub(super) commands: Commands,
     pub(super) power: Power,
@@ -88,6 +91,7 @@ impl World {
             tunnels: rules.tunnels,
             open_tunnels: Tunnels::default(),
             serial: rules.serial,
+            outages: rules.outages,
             far_end,
             commands: Commands::default(),
             power: Power::new(rules.power),
@@ -99,7 +103,10 @@ impl World {
         let now = SystemTime::now();
         if self.power.is_due(now) {
             let off = self.power.settle(Arc::make_mut(&mut fleet), now);
-            off.iter().for_each(|id| self.far_end.instance_is_off(id));
+            for id in &off {
+                self.far_end.instance_is_off(id);
+                self.outages.begin(id, Duration::ZERO);
+            }
         }
         Arc::clone(&fleet)
     }

@@ -75,6 +75,6 @@ pub(super) async fn relayed(
         never = up => match never {},
         // Nobody reads on: that is how ssh leaves.
         () = gone => Ok(Exit::Done),
-        never = entrance.keep() => match never {},
+        failure = entrance.keep() => Err(failure),
     }
 }

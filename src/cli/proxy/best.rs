@@ -42,7 +42,7 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy, user: &Login
             let to = Onward { host: address.into(), port: login.port };
             tokio::select! {
                 led = onward::from_host(invocation, &host, asked.yes, &to) => led,
-                never = entrance.keep() => match never {},
+                failure = entrance.keep() => Err(failure),
             }
         }
         (SshPlace::Address { address, .. }, None) => {

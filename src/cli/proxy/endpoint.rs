@@ -60,7 +60,7 @@ pub(super) async fn carried(
     let notice = |left: Duration| invocation.note(&about.ending(left, &invocation.text));
     let relayed = tokio::select! {
         relayed = endpoint::relay(tunnel, tokio::io::stdin(), output, gone, first_word, Duration::ZERO, notice) => relayed,
-        never = kept(entrance) => match never {},
+        failure = kept(entrance) => return Err(failure),
     };
     if let Some(error) = relayed.output {
         // Nobody reads on: that is how ssh leaves.

@@ -1,12 +1,11 @@
 //! What a block of `ssh-config` wants of its proxy besides bytes: a host that can be checked, and a key that is let in.
 
-use std::convert::Infallible;
 use std::future::pending;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use crate::access::Login;
-use crate::aws::Cloud;
+use crate::aws::{self, Cloud};
 use crate::cli::args::Proxy;
 use crate::cli::invocation::Invocation;
 use crate::cli::{Exit, Failure};
@@ -14,7 +13,7 @@ use crate::config::HostKeys;
 use crate::connect::{self, ConnectEvent, Diagnosis, HostKeyNews, Pusher, told_keys};
 use crate::model::{Instance, Untrusted};
 use crate::ssh::shared_agent::{AgentPlace, LentKey, borrow};
-use crate::ssh::{BlockHostKeys, KnownHosts, Refused};
+use crate::ssh::{BlockHostKeys, BlockLogin, KnownHosts, Refused};
 use crate::text::Catalogue;
 
 /// How ssh is to get in at the end of the proxy.
@@ -27,13 +26,19 @@ pub(super) struct Entrance<'i> {
     socket: Option<PathBuf>,
     /// Where host keys are kept; `None`: nowhere.
     state: Option<PathBuf>,
-    lent: Option<(LentKey, Pusher)>,
+    lent: Option<LentKey>,
+    /// Whom ssh logs in, which it tells later.
+    login: Option<BlockLogin>,
+    /// For whom the key was pushed.
+    pushed: Option<(Login, Pusher)>,
 }
 
 impl<'i> Entrance<'i> {
     pub(super) fn new(invocation: &'i Invocation, asked: &Proxy, cloud: Cloud, instance: Instance, user: Login) -> Self {
         let state = asked.state.clone().or_else(|| invocation.directories.state.clone());
-        Self { invocation, cloud, instance, user, socket: asked.agent_socket.clone(), state, lent: None }
+        let socket = asked.agent_socket.clone();
+        let login = state.as_deref().filter(|_| socket.is_some()).and_then(|state| BlockLogin::awaited(state, &instance.id));
+        Self { invocation, cloud, instance, user, socket, state, lent: None, login, pushed: None }
     }
 
     /// Where no key of the host is kept: ask AWS for it, and lay down for ssh what it tells.
@@ -85,7 +90,7 @@ impl<'i> Entrance<'i> {
         }
     }
 
-    /// Push the key that the agent holds for us: last of all, it lives for sixty seconds.
+    /// Have the agent hold a key for us.
     pub(super) async fn let_in(&mut self) -> Result<(), Failure> {
         let Some(socket) = &self.socket else { return Ok(()) };
         let shown = Untrusted::from(socket.to_string_lossy().as_ref()).shown_in(200);
@@ -93,30 +98,45 @@ impl<'i> Entrance<'i> {
         let place = place.ok_or_else(|| self.invocation.failure("agent-socket", Exit::Usage, &[("path", shown.into())]))?;
         let own = std::env::current_exe()?;
         let lent = borrow(&place, &own, &self.instance.id).await;
-        let lent = lent.map_err(|error| self.failure("agent-silent", &error.to_string()))?;
-        let pusher = Pusher::new(&self.cloud, &self.instance, &self.user, lent.public_line());
-        if let Err(error) = pusher.push().await {
-            let mut failure = self.invocation.failed(&error);
-            let text = &self.invocation.text;
-            failure.why.insert(0, text.say_with("push-failed", &[("id", self.instance.id.to_string().into())]));
-            return Err(failure);
-        }
-        self.lent = Some((lent, pusher));
+        self.lent = Some(lent.map_err(|error| self.failure("agent-silent", &error.to_string()))?);
         Ok(())
     }
 
-    /// As long as ssh may ask for its key: see to it that it still counts. It never ends.
-    pub(super) async fn keep(&mut self) -> Infallible {
-        if let Some((lent, pusher)) = &mut self.lent {
-            while lent.asked().await.is_ok() {
-                pusher.push_if_old().await;
-                if lent.ready().await.is_err() {
-                    break;
-                }
+    /// As long as ssh may ask for its key: see to it that it counts. It lives for sixty seconds, so that it is pushed then, for whomever ssh
+    /// has told us that it logs in. Ends only with what kept it from being pushed.
+    pub(super) async fn keep(&mut self) -> Failure {
+        while let Some(lent) = &mut self.lent {
+            if lent.asked().await.is_err() {
+                tracing::debug!("the agent is gone");
+                break;
             }
-            tracing::debug!("the agent is gone");
+            if let Err(error) = self.push().await {
+                let mut failure = self.invocation.failed(&error);
+                let text = &self.invocation.text;
+                failure.why.insert(0, text.say_with("push-failed", &[("id", self.instance.id.to_string().into())]));
+                return failure;
+            }
+            if let Some(lent) = &mut self.lent
+                && lent.ready().await.is_err()
+            {
+                break;
+            }
         }
         pending().await
+    }
+
+    async fn push(&mut self) -> Result<(), aws::Error> {
+        let Some(lent) = &self.lent else { return Ok(()) };
+        let user = self.login.as_ref().and_then(BlockLogin::told).unwrap_or_else(|| self.user.clone());
+        match &self.pushed {
+            Some((before, pusher)) if *before == user => pusher.push_if_old().await,
+            _ => {
+                let pusher = Pusher::new(&self.cloud, &self.instance, &user, lent.public_line());
+                pusher.push().await?;
+                self.pushed = Some((user, pusher));
+            }
+        }
+        Ok(())
     }
 
     fn note(&self, news: HostKeyNews) {
@@ -130,7 +150,7 @@ impl<'i> Entrance<'i> {
 }
 
 /// As [`Entrance::keep`], if there is one.
-pub(super) async fn kept(entrance: Option<&mut Entrance<'_>>) -> Infallible {
+pub(super) async fn kept(entrance: Option<&mut Entrance<'_>>) -> Failure {
     match entrance {
         Some(entrance) => entrance.keep().await,
         None => pending().await,

@@ -67,7 +67,7 @@ pub(super) async fn carried(
     let relayed = tokio::select! {
         relayed = relay(&session, tokio::io::stdin(), output, gone, LONGEST_PAUSE) => relayed,
         never = told_of_hindrances(invocation, &session) => match never {},
-        never = kept(entrance) => match never {},
+        failure = kept(entrance) => return Err(failure),
     };
     told(invocation, port, far, &session, relayed).await
 }

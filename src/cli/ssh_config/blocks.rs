@@ -100,6 +100,7 @@ impl Blocks {
             _ => true,
         };
         let key = self.key(row, &user, &options);
+        let is_pushed = matches!(key, BlockKey::Pushed { .. });
         work(&HostBlock {
             id: &row.id,
             alias,
@@ -109,7 +110,7 @@ impl Blocks {
             key,
             own: &self.own,
             state: &self.state,
-            known_hosts_command: can_ask.then(|| BlockHostKeys::new(&self.state).command(&self.own.program, &row.id)),
+            known_hosts_command: can_ask.then(|| BlockHostKeys::new(&self.state).command(&self.own.program, &row.id, is_pushed)),
             settings: &self.settings.connect,
         })
     }

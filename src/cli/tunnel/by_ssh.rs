@@ -77,7 +77,7 @@ pub(super) async fn served(
             sleep(LOOK).await;
         }
         written(invocation, &instance, &forwarded, out).and_then(|()| out.flush())?;
-        match &firsts {
+        match firsts {
             Some(firsts) => firsts.carried().await,
             None => pending().await,
         }

@@ -19,7 +19,7 @@ pub(super) struct Firsts {
     listeners: Vec<Listener>,
     of_ssh: Vec<Forwarded>,
     /// Where the sockets of ssh are.
-    _directory: RunDirectory,
+    directory: RunDirectory,
 }
 
 impl Firsts {
@@ -38,7 +38,7 @@ impl Firsts {
             };
             of_ssh.push(Forwarded { place, led: own.led.clone() });
         }
-        Ok(Self { listeners, of_ssh, _directory: directory })
+        Ok(Self { listeners, of_ssh, directory })
     }
 
     /// Where ssh is to listen.
@@ -46,10 +46,12 @@ impl Firsts {
         &self.of_ssh
     }
 
-    /// Carry the first connection of each to its end. ssh listens already.
-    pub(super) async fn carried(&self) -> io::Result<()> {
-        let each = self.listeners.iter().zip(&self.of_ssh).map(|(listener, own)| async {
+    /// Carry the first connection of each to its end, and let nobody else in. ssh listens already.
+    pub(super) async fn carried(self) -> io::Result<()> {
+        let Self { listeners, of_ssh, directory: _directory } = self;
+        let each = listeners.into_iter().zip(&of_ssh).map(|(listener, own)| async move {
             let local = listener.accept().await?;
+            drop(listener);
             match &own.place {
                 Place::Unix(path) => carry(local, UnixStream::connect(path).await?).await,
                 Place::Tcp { addresses, .. } => {

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::ssh_arguments;
 use crate::config::ConnectFlags;
 
 /// What OpenSSH is asked for besides a login.
@@ -77,6 +78,11 @@ impl Extras {
     pub fn of(flags: &ConnectFlags, own: OwnProgram) -> Self {
         let only_ssh = flags.user.is_some() || flags.identity.is_some() || flags.port.is_some() || flags.address.is_some();
         Self { only_ssh, own, key: flags.identity.clone(), ..Self::default() }
+    }
+
+    /// Whether somebody gets a shell to type into, and not a command, a forward or files.
+    pub(super) fn opens_shell(&self) -> bool {
+        self.command.is_empty() && self.client == SshProgram::Ssh && !ssh_arguments::keep_from_shell(&self.ssh_arguments)
     }
 
     /// Whether only ssh can do what is asked for.

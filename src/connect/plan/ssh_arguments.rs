@@ -62,6 +62,26 @@ pub(super) fn without_forwarding(options: &[OsString]) -> (Vec<OsString>, Option
     (kept, forwards)
 }
 
+/// Options with which OpenSSH opens no shell on a terminal: only forwards, another program's protocol, a subsystem, a question.
+const WITHOUT_SHELL: &[u8] = b"fGNnOQsTVW";
+
+/// Whether one of the options keeps ssh from opening a shell on our terminal.
+pub(super) fn keep_from_shell(options: &[OsString]) -> bool {
+    let mut words = options.iter();
+    while let Some(word) = words.next() {
+        let letters = word.as_bytes().get(1..).unwrap_or_default();
+        let value = letters.iter().position(|letter| WITH_VALUE.contains(letter));
+        let flags = letters.get(..=value.unwrap_or(letters.len())).unwrap_or(letters);
+        if flags.iter().any(|flag| WITHOUT_SHELL.contains(flag)) {
+            return true;
+        }
+        if value == Some(letters.len().saturating_sub(1)) {
+            words.next();
+        }
+    }
+    false
+}
+
 /// Whether the value of the last option in `-tvL` is the next word: `-L80:x:80` has it already.
 fn takes_next_word(word: &OsString) -> Result<bool, UnknownSshOption> {
     let letters = word.as_bytes().get(1..).unwrap_or_default();
@@ -114,6 +134,23 @@ mod tests {
             let words: Vec<OsString> = words.split_whitespace().map(OsString::from).collect();
             let kept: Vec<OsString> = kept.split_whitespace().map(OsString::from).collect();
             assert_eq!(without_forwarding(&words), (kept, forwards), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn what_opens_no_shell_is_told_from_what_does() {
+        for (words, keeps) in [
+            ("", false),
+            ("-A -v", false),
+            ("-L 80:x:80 -l N", false),
+            ("-LN -lT", false),
+            ("-N -L 80:x:80", true),
+            ("-vN", true),
+            ("-tW x:22", true),
+            ("-L -N -T", true),
+        ] {
+            let words: Vec<OsString> = words.split_whitespace().map(OsString::from).collect();
+            assert_eq!(keep_from_shell(&words), keeps, "{words:?}");
         }
     }
 

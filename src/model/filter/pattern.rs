@@ -6,6 +6,7 @@ use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::model::Untrusted;
+use crate::model::glob::{Single, parts_fit};
 
 /// What a value must look like.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,25 +62,9 @@ impl Pattern {
             Kind::Start => value.starts_with(&self.text),
             Kind::End => value.ends_with(&self.text),
             Kind::Whole => value == self.text,
-            Kind::Glob(parts) => parts_fit(parts.iter().map(String::as_str), value),
+            Kind::Glob(parts) => parts_fit(parts.iter().map(String::as_str), value, Single::Itself),
         }
     }
-}
-
-/// `*` is any run of characters, everything else itself; the pattern covers the whole value.
-pub(crate) fn glob_fits(pattern: &str, value: &str) -> bool {
-    parts_fit(pattern.split('*'), value)
-}
-
-fn parts_fit<'p>(mut parts: impl DoubleEndedIterator<Item = &'p str>, value: &str) -> bool {
-    let Some(first) = parts.next() else { return value.is_empty() };
-    let Some(mut rest) = value.strip_prefix(first) else { return false };
-    let Some(last) = parts.next_back() else { return rest.is_empty() };
-    for part in parts {
-        let Some(at) = rest.find(part) else { return false };
-        rest = rest.get(at + part.len()..).unwrap_or_default();
-    }
-    rest.ends_with(last)
 }
 
 /// The letters of a name in their order, with others between them.

@@ -6,6 +6,7 @@ use super::super::{Fact, InstanceState, Place, ProfileName, Ssm, SsmStatus};
 use unicode_normalization::UnicodeNormalization;
 
 use super::*;
+use crate::model::glob_fits;
 
 /// A running Linux instance without anything special.
 pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {

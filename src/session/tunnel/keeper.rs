@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::future::pending;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,14 +108,17 @@ impl Keeper {
             Purpose::Forward(to) => self.open(to.clone(), Vec::new()),
             Purpose::Socks => self.board.is(TunnelState::Up),
         }
-        let mut had_one = false;
+        // With `once` gone after the first: nobody else is to wait for it.
+        let mut listener = Some(listener);
         let mut entrance = Entrance::default();
         let why = loop {
-            let is_full = connections.len() >= MOST_CONNECTIONS || (self.options.once && had_one);
+            let is_full = connections.len() >= MOST_CONNECTIONS;
             tokio::select! {
                 () = stop.cancelled() => break None,
-                accepted = entrance.accept(&listener, &self.board), if !is_full => {
-                    had_one = true;
+                accepted = accepted(&mut entrance, listener.as_ref(), &self.board), if !is_full => {
+                    if self.options.once {
+                        listener = None;
+                    }
                     connections.spawn(serve(accepted, self.options.purpose.clone(), request.clone(), self.board.clone()));
                 }
                 Some(_) = connections.join_next() => {
@@ -375,6 +379,14 @@ struct Entrance {
     shut_until: Option<Instant>,
     /// Whether that has been told, until one comes in again.
     is_told: bool,
+}
+
+/// The next connection; none ever comes where nobody listens any more.
+async fn accepted(entrance: &mut Entrance, listener: Option<&Listener>, board: &Board) -> Local {
+    match listener {
+        Some(listener) => entrance.accept(listener, board).await,
+        None => pending().await,
+    }
 }
 
 impl Entrance {

@@ -36,7 +36,10 @@ pub(super) fn stop(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u
 }
 
 pub(super) fn reboot(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
-    change(asking, parameters, |instance, now| asking.world.power.reboot(instance, now))?;
+    change(asking, parameters, |instance, now| {
+        let away = asking.world.power.reboot(instance, now);
+        asking.world.outages.begin(&instance.id, away);
+    })?;
     Ok(ec2_result(asking.action, asking.request_id, |xml| xml.flag("return", true)))
 }
 

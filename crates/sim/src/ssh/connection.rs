@@ -10,20 +10,24 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::door::Door;
+use super::outages::Line;
 use super::visitor::{Opened, Visitor};
 
 /// sshd's `LoginGraceTime`.
 const LOGIN_LIMIT: Duration = Duration::from_secs(120);
 
-/// Take connections until told to stop, then wait for them to end.
-pub(super) async fn listen(listener: TcpListener, door: Arc<Door>, stop: CancellationToken) {
+/// Take connections until told to stop, then wait for them to end. Where the line is cut they end, and it takes none.
+pub(super) async fn listen(listener: TcpListener, door: Arc<Door>, line: Line, stop: CancellationToken) {
     let mut connections = JoinSet::new();
+    let mut cuts = line.cuts();
+    let mut up = stop.child_token();
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
             accepted = listener.accept() => match accepted {
+                Ok(_) if line.is_cut() => {}
                 Ok((stream, _)) => {
-                    connections.spawn(serve(stream, Arc::clone(&door), stop.clone()));
+                    connections.spawn(serve(stream, Arc::clone(&door), up.clone()));
                 }
                 Err(error) => {
                     // Out of file descriptors, most likely: it passes.
@@ -31,6 +35,10 @@ pub(super) async fn listen(listener: TcpListener, door: Arc<Door>, stop: Cancell
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             },
+            Ok(()) = cuts.changed() => {
+                up.cancel();
+                up = stop.child_token();
+            }
             Some(_) = connections.join_next() => {}
         }
     }

@@ -9,6 +9,7 @@ mod door;
 mod forward;
 mod host;
 mod inbox;
+mod outages;
 mod session;
 mod signal;
 #[cfg(test)]
@@ -30,6 +31,8 @@ use super::keys::{EVERY_INSTANCE, KeyStore};
 use super::machine::Machine;
 use door::Door;
 pub use host::{Error, Host};
+use outages::Line;
+pub(super) use outages::Outages;
 
 /// How long an orderly stop may take before what is left is cut off.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -39,6 +42,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 pub struct Servers {
     ports: HashMap<String, u16>,
     host_keys: HashMap<String, String>,
+    outages: Outages,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     machine: Machine,
@@ -58,19 +62,26 @@ async fn start(machine: Machine, hosts: Vec<Host>, keys: KeyStore) -> Result<Ser
     let mut servers = Servers {
         ports: HashMap::with_capacity(hosts.len()),
         host_keys: HashMap::new(),
+        outages: Outages::default(),
         stop: CancellationToken::new(),
         tasks: JoinSet::new(),
         machine,
     };
+    let mut lines = HashMap::new();
     for host in hosts {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Error::Listen)?;
         let port = listener.local_addr().map_err(Error::Listen)?.port();
         servers.ports.insert(host.instance.clone(), port);
         let instance = host.instance.clone();
         let door = Door::new(host, keys.clone(), &servers.machine)?;
-        servers.host_keys.insert(instance, door.host_key_line.clone());
-        servers.tasks.spawn(connection::listen(listener, Arc::new(door), servers.stop.clone()));
+        servers.host_keys.insert(instance.clone(), door.host_key_line.clone());
+        let line = Line::new();
+        lines.insert(instance, line.clone());
+        servers.tasks.spawn(connection::listen(listener, Arc::new(door), line, servers.stop.clone()));
     }
+    // A server that all instances share goes with none of them.
+    lines.remove(EVERY_INSTANCE);
+    servers.outages = Outages::of(lines);
     Ok(servers)
 }
 
@@ -83,6 +94,11 @@ impl Servers {
     /// The public host keys of all servers, by instance.
     pub(super) fn host_keys(&self) -> HostKeyLines {
         HostKeyLines::new(self.host_keys.clone())
+    }
+
+    /// What takes them away for a while.
+    pub(super) fn outages(&self) -> Outages {
+        self.outages.clone()
     }
 
     /// What the instances are made of, for other ways into them.
