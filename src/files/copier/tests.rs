@@ -22,13 +22,13 @@ fn with_parts(copier: &Copier, folder: &Path, parts: &[(&str, u64)]) {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn what_is_worth_keeping_is_known_though_nobody_answers_and_all_removals_are_asked_for_at_once() {
     let (shell, mut asked) = Shell::new(0o022);
     let copier = copier(Store::shell(shell, Vec::new()));
     with_parts(&copier, Path::new("/d"), &[("a", 0), ("b", LARGE), ("c", 5)]);
 
-    assert!(timeout(Duration::from_secs(3), copier.clear(true, false)).await.is_err());
+    assert!(timeout(Duration::ZERO, copier.clear(true, false)).await.is_err());
 
     assert_eq!(copier.kept(), [Path::new("/d/b")]);
     let removals = std::iter::from_fn(|| asked.try_recv().ok()).filter(|asked| asked.question.text().starts_with(b"rm ")).count();
