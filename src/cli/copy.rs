@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use futures_util::future::try_join_all;
+use futures_util::future::{join_all, try_join_all};
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use tokio::time::{interval, timeout};
@@ -158,9 +158,19 @@ async fn carried_out(
         told_by = timeout(Duration::from_millis(50), signals.next()).await.ok();
     }
     drop(ended);
-    for copier in &copiers {
-        let kept = timeout(GRACE, copier.leave(told_by.is_some() && lost.is_none())).await.unwrap_or_default();
-        kept.iter().for_each(|part| teller.kept(job.destination, part));
+    let wants_room = trouble == Trouble::Full;
+    let kept = |teller: &mut Teller<'_, '_>| {
+        copiers.iter().flat_map(Copier::kept).for_each(|part| teller.kept(job.destination, &part));
+    };
+    // Said before anything is waited for: whoever is impatient ends us.
+    if !wants_room {
+        kept(&mut teller);
+    }
+    let can_ask = !trouble.is_the_connection() || (told_by.is_some() && lost.is_none());
+    // What is not removed in time stays.
+    let _ = timeout(GRACE, join_all(copiers.iter().map(|copier| copier.clear(can_ask, wants_room)))).await;
+    if wants_room {
+        kept(&mut teller);
     }
     teller.end();
     if let Some(number) = told_by.or(lost.as_ref().and_then(|lost| lost.told_by())) {

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use futures_util::future::join_all;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
@@ -83,7 +84,7 @@ impl Copier {
 
     /// Whether a file was not copied, or a folder not read.
     pub fn has_failed(&self) -> bool {
-        self.0.has_failed.load(Ordering::Relaxed)
+        self.0.has_failed()
     }
 
     pub(super) fn work(&self) -> &Arc<Work> {
@@ -112,17 +113,25 @@ impl Copier {
         }
     }
 
-    /// Put the parts away that are left because somebody left, and tell those that stay for a later copy. `can_ask`: whether the other side
-    /// still answers.
-    pub async fn leave(&self, can_ask: bool) -> Vec<PathBuf> {
+    /// The parts that are left and worth going on with, because somebody left or the connection did.
+    pub fn kept(&self) -> Vec<PathBuf> {
+        self.0.parts.left().into_iter().filter_map(|(path, is_worth_it)| is_worth_it.then_some(path)).collect()
+    }
+
+    /// Remove the parts that are left, all at once: those worth going on with only if `wants_room`. `can_ask`: whether the other side still
+    /// answers. What cannot be removed stays among the [`kept`](Self::kept).
+    pub async fn clear(&self, can_ask: bool, wants_room: bool) {
         let work = &self.0;
-        let mut kept = Vec::new();
-        for (path, is_worth_it) in work.parts.left() {
-            if is_worth_it || !(can_ask || work.to.is_here()) || work.to.remove(&path).await.is_err() {
-                kept.extend(is_worth_it.then_some(path));
-            }
+        if !(can_ask || work.to.is_here()) {
+            return;
         }
-        kept
+        let useless = work.parts.left().into_iter().filter(|(_, is_worth_it)| wants_room || !is_worth_it);
+        join_all(useless.map(async |(path, _)| {
+            if work.to.remove(&path).await.is_ok() {
+                work.parts.end(&path);
+            }
+        }))
+        .await;
     }
 }
 
@@ -215,6 +224,10 @@ async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, 
 }
 
 impl Work {
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
+
     pub(super) async fn tell(&self, side: Side, path: &Path, what: What) {
         // Who listens no more has left.
         let _ = self.events.send(Event { side, path: path.to_owned(), what }).await;
@@ -491,3 +504,6 @@ impl Work {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

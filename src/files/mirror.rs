@@ -117,19 +117,30 @@ impl Task {
         if kind == Kind::Special {
             return Ok(Some(there));
         }
-        if !self.mirror.deletes {
+        let is_top = to == &*self.top;
+        // Nobody means all of a folder who names one file to be put there.
+        if !self.mirror.deletes || (is_top && is_folder(in_the_way.kind)) {
             let trouble = if is_folder(in_the_way.kind) { Trouble::IsFolder } else { Trouble::NotFolder };
             self.work.failed(Side::To, to, trouble).await?;
             return Ok(None);
         }
+        let mut all = Vec::new();
+        if let Err(trouble) = below(&self.work.to, to.to_owned(), in_the_way.kind, &mut all, 0).await {
+            return self.work.failed(Side::To, to, trouble).await.map(|()| None);
+        }
         if self.mirror.is_dry {
-            self.work.tell(Side::To, to, What::WouldRemove).await;
+            for (path, _) in &all {
+                self.work.tell(Side::To, path, What::WouldRemove).await;
+            }
             return Ok(Some(None));
         }
-        let mut all = Vec::new();
-        below(&self.work.to, to.to_owned(), in_the_way.kind, &mut all, 0).await?;
+        if self.work.has_failed() {
+            self.work.tell(Side::To, to, What::NotRemoved(all.len())).await;
+            return Ok(None);
+        }
+        self.work.tell(Side::To, to, What::Removes(all.len())).await;
         // It may be all that there is.
-        let above = if to == &*self.top { to.parent().unwrap_or(to) } else { &*self.top };
+        let above = if is_top { to.parent().unwrap_or(to) } else { &*self.top };
         match self.work.to.remove_all(above, &all).await {
             Ok(kept) if kept.is_empty() => Ok(Some(None)),
             Ok(kept) => {
@@ -312,3 +323,6 @@ fn below<'a>(
         Ok(())
     })
 }
+
+#[cfg(test)]
+mod tests;

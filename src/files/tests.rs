@@ -79,7 +79,7 @@ async fn copied(to: &Path, answer: impl Fn(u8, &[u8]) -> (u8, Vec<u8>) + Send + 
 
     let outcome = copier.copy(Path::new("/top"), &to.join("copy")).await;
 
-    copier.leave(true).await;
+    copier.clear(true, false).await;
     drop(copier);
     let events = told.await.unwrap();
     server.abort();

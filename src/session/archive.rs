@@ -43,7 +43,7 @@ impl Script {
         let (own, needed) = match self {
             Self::Give => (include_str!("archive/give.sh"), "tar mkfifo"),
             Self::Take => (include_str!("archive/take.sh"), "tar mkfifo"),
-            Self::Serve => (include_str!("archive/serve.sh"), "dd find stat xargs readlink head touch"),
+            Self::Serve => (include_str!("archive/serve.sh"), "dd find stat xargs readlink head tail touch"),
         };
         let lines = include_str!("archive/start.sh").lines().chain(own.lines());
         let lines = lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::files::{parts, told};
+use crate::files::{Disk, parts, told};
 use crate::files_by_session::{Bench, text, tree};
 use crate::proxy::noise;
 
@@ -37,18 +37,18 @@ impl Bench {
     }
 }
 
-/// Kill the scripts that answer questions: those that the simulated agents of this process have started.
-fn kill_scripts() {
+/// Kill or stop the scripts that answer questions: those that the simulated agents of this process have started.
+fn signal_scripts(signal: Signal) {
     let own = std::process::id().to_string();
     let mut killed = 0;
     for entry in fs::read_dir("/proc").unwrap().flatten() {
         let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw) else { continue };
         let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
         if text(&line).contains("iflag=fullblock") && is_below(pid.as_raw_nonzero().get(), &own) {
-            killed += usize::from(kill_process(pid, Signal::KILL).is_ok());
+            killed += usize::from(kill_process(pid, signal).is_ok());
         }
     }
-    assert!(killed > 0, "nothing to kill");
+    assert!(killed > 0, "no script runs");
 }
 
 fn is_below(pid: i32, ancestor: &str) -> bool {
@@ -123,6 +123,7 @@ async fn what_differs_is_copied_and_what_is_too_much_removed_after_saying_how_ma
         let whole = bench.sync(&["--delete", "--checksum", &from, &to]);
         succeeded(&whole);
         assert!(text(&whole.stderr).contains("4 things"), "{}", text(&whole.stderr));
+        assert!(text(&whole.stderr).contains("-rf: 2 things"), "{}", text(&whole.stderr));
         assert!(told(&copy) == told(&bench.path("source")), "{copy:?}");
         assert_eq!(fs::metadata(at("deep/er/script")).unwrap().ino(), node, "what is the same was written again");
     }
@@ -161,6 +162,65 @@ async fn a_list_that_is_cut_or_lies_removes_and_writes_nothing() {
         assert_eq!((fs::read(bench.path("there/one")).unwrap(), bench.path("there/two").exists()), (b"one".to_vec(), true));
         assert!(!bench.path("x").exists());
     }
+}
+
+/// Where the instance has no room to answer in, some programs do not say so; what came of the list is not all of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_without_room_for_its_answer_removes_nothing_here() {
+    let bench = Bench::new(&[]).await;
+    for (folder, name) in [("there", "one"), ("there", "two"), ("here", "mine"), ("here/sub", "too")] {
+        fs::create_dir_all(bench.path(folder)).unwrap();
+        fs::write(bench.path(folder).join(name), name).unwrap();
+    }
+    fs::create_dir(bench.path("small")).unwrap();
+    let disk = Disk::mount(&bench.path("small"));
+    let _ = fs::write(bench.path("small/full"), noise(5_000_000));
+    // As that of busybox does.
+    let stat = "/usr/bin/stat \"$@\" 2>/dev/null; exit 0";
+    let mktemp = format!("exec /usr/bin/mktemp -d -p {}", bench.path("small").display());
+    bench.programs(&[("stat", stat), ("mktemp", &mktemp)], false);
+
+    let down = bench.sync(&["--delete", &bench.there("there"), "here"]);
+    let up = bench.sync(&["--delete", "here", &bench.there("there")]);
+
+    for output in [down, up] {
+        let told = text(&output.stderr);
+        assert!(output.status.code() == Some(1) && told.contains("no space left") && !told.contains("removed"), "{told}");
+    }
+    assert!(["here/mine", "here/sub/too", "there/one", "there/two"].iter().all(|name| bench.path(name).exists()));
+    drop(disk);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_that_an_old_program_cannot_serve_says_which() {
+    let bench = Bench::new(&[]).await;
+    fs::write(bench.path("x"), "x").unwrap();
+    for (name, program, missing) in [
+        ("dd", "case \"$*\" in *fullblock*) exit 1;; esac; exec /usr/bin/dd \"$@\"", "dd(iflag=fullblock)"),
+        ("touch", "case \"$*\" in *@*) exit 1;; esac; exec /usr/bin/touch \"$@\"", "touch(-m,-d@0)"),
+    ] {
+        bench.programs(&[(name, program)], false);
+        let output = bench.sync(&["x", &bench.there("y")]);
+        assert!(output.status.code() == Some(255) && text(&output.stderr).contains(missing), "{}", text(&output.stderr));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_keeps_no_part_of_any_file() {
+    let bench = Bench::new(&[]).await;
+    fs::create_dir(bench.path("tree")).unwrap();
+    for name in ["one", "two", "three", "four"] {
+        fs::write(bench.path("tree").join(name), noise(3_000_000)).unwrap();
+    }
+    fs::create_dir(bench.path("small")).unwrap();
+    let disk = Disk::mount(&bench.path("small"));
+    for (from, to, copy) in bench.both_ways("tree", "small", "small") {
+        let output = bench.sync(&[&from, &to]);
+        let told = text(&output.stderr);
+        assert!(output.status.code() == Some(1) && told.contains("no space left") && !told.contains("--resume"), "{told}");
+        assert_eq!(parts(&copy), []);
+    }
+    drop(disk);
 }
 
 /// A folder that becomes a link between the list and the removal leads nobody out.
@@ -225,7 +285,7 @@ async fn what_was_interrupted_goes_on_where_it_was_and_only_with_the_same_beginn
         old(130, &by_signal);
         resumed(true);
 
-        let (by_death, _) = interrupted(&bench, &sync, folder, |_| kill_scripts());
+        let (by_death, _) = interrupted(&bench, &sync, folder, |_| signal_scripts(Signal::KILL));
         old(255, &by_death);
         resumed(true);
 
@@ -235,6 +295,26 @@ async fn what_was_interrupted_goes_on_where_it_was_and_only_with_the_same_beginn
         fs::write(&part, changed).unwrap();
         resumed(false);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_is_named_though_the_instance_does_not_answer_any_more() {
+    let bench = Bench::new(&[]).await;
+    fs::create_dir_all(bench.path("tree")).unwrap();
+    fs::create_dir(bench.path("up")).unwrap();
+    fs::write(bench.path("tree/large"), noise(20_000_000)).unwrap();
+    for number in 0..200 {
+        fs::write(bench.path("tree").join(format!("small {number}")), noise(200_000)).unwrap();
+    }
+
+    let sync = ["sync", "-m", "ssm", "tree", &bench.there("up")];
+    let (output, _) = interrupted(&bench, &sync, "up", |child| {
+        signal_scripts(Signal::STOP);
+        with_signal(child);
+    });
+
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    signal_scripts(Signal::KILL);
 }
 
 #[tokio::test(flavor = "multi_thread")]

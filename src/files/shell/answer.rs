@@ -10,6 +10,8 @@ use crate::files::{Facts, Trouble};
 
 /// What stands behind the name of each file: no name has it.
 const END: &[u8] = b"//\n";
+/// What stands behind all that a program there told, if it ended well and there was room for all of it.
+const END_OF_ALL: &[u8] = b"end\n";
 
 /// A name in a folder, or what is told instead of one.
 pub type Listed = Result<(OsString, Facts), Trouble>;
@@ -40,9 +42,17 @@ impl Answer {
         if self.hash()? == own { Ok(self.data) } else { Err(Trouble::Garbled) }
     }
 
+    /// All that a program there told: without its end it may be the beginning of it, whatever its hash says.
+    fn whole(self) -> Result<Vec<u8>, Trouble> {
+        let mut told = self.content()?;
+        let length = told.strip_suffix(END_OF_ALL).ok_or(Trouble::Garbled)?.len();
+        told.truncate(length);
+        Ok(told)
+    }
+
     /// A path that a program there wrote in a line.
     pub fn path(self) -> Result<OsString, Trouble> {
-        let mut path = self.content()?;
+        let mut path = self.whole()?;
         if path.pop() != Some(b'\n') || path.is_empty() || path.contains(&0) {
             return Err(Trouble::Garbled);
         }
@@ -51,7 +61,7 @@ impl Answer {
 
     /// The names in a folder, all of them or none: what is told without an end is an error.
     pub fn names(self) -> Result<Vec<Listed>, Trouble> {
-        let data = self.content()?;
+        let data = self.whole()?;
         let mut names = Vec::new();
         let mut rest = data.as_slice();
         while !rest.is_empty() {
@@ -75,7 +85,7 @@ impl Answer {
 
     /// What was not removed, and why.
     pub fn kept(self) -> Result<Vec<(OsString, String)>, Trouble> {
-        let data = self.content()?;
+        let data = self.whole()?;
         let mut words: Vec<_> = data.split(|byte| *byte == 0).collect();
         if words.pop().is_some_and(|last| !last.is_empty()) || words.len() % 2 != 0 {
             return Err(Trouble::Garbled);
@@ -106,36 +116,51 @@ mod tests {
         Answer { words: vec![format!("{:x}", Sha256::digest(data))], data: data.to_vec() }
     }
 
+    fn whole(data: &[u8]) -> Answer {
+        told(&[data, END_OF_ALL].concat())
+    }
+
     #[test]
     fn names_are_bytes_and_nothing_else_than_names() {
         let listed = b"81a4 5 100 7 ./d/./two\nlines//\n41ed 4096 -1 7 .//./-rf \xff//\na1ff 3 1 1 x/./..//\n";
-        let names = told(listed).names().unwrap();
+        let names = whole(listed).names().unwrap();
         let of = |at: usize| names[at].clone().map(|(name, facts)| (name.into_encoded_bytes(), facts.kind, facts.size));
         assert_eq!(of(0), Ok((b"two\nlines".to_vec(), Kind::File, 5)));
         assert_eq!(of(1), Ok((b"-rf \xff".to_vec(), Kind::Folder, 4096)));
         assert_eq!((of(2), names.len()), (Err(Trouble::BadName), 3));
-        assert!(told(b"").names().unwrap().is_empty());
+        assert!(whole(b"").names().unwrap().is_empty());
     }
 
     #[test]
     fn a_list_that_is_cut_or_is_not_what_was_sent_is_none() {
-        let whole = b"81a4 5 100 7 /./one//\n81a4 5 100 7 /./two//\n";
-        for end in (1..whole.len()).filter(|end| *end != 22) {
-            assert_eq!(told(&whole[..end]).names(), Err(Trouble::Garbled), "{end}");
+        let all = b"81a4 5 100 7 /./one//\n81a4 5 100 7 /./\nend\nx//\nend\n";
+        for end in 0..all.len() {
+            assert_eq!(told(&all[..end]).names(), Err(Trouble::Garbled), "{end}");
         }
-        let mut other = told(whole);
-        other.data.truncate(22);
+        assert_eq!(told(all).names().unwrap().len(), 2);
+        let mut other = told(all);
+        other.data.drain(..22);
         assert_eq!(other.names(), Err(Trouble::Garbled));
         assert_eq!(Answer { words: vec![], data: vec![] }.names(), Err(Trouble::Garbled));
         for line in ["zz 5 100 7 /./one//\n", "81a4 5 100 7 one//\n", "81a4 5 100 7 /./../one//\n", "81a4 5 100 7 /one//\n"] {
-            assert_eq!(told(line.as_bytes()).names(), Err(Trouble::Garbled), "{line}");
+            assert_eq!(whole(line.as_bytes()).names(), Err(Trouble::Garbled), "{line}");
         }
     }
 
     #[test]
     fn what_was_not_removed_is_told_in_pairs() {
-        assert_eq!(told(b"a\nb\0No\0").kept().unwrap(), [("a\nb".into(), "No".to_owned())]);
-        assert_eq!(told(b"").kept(), Ok(vec![]));
-        assert_eq!(told(b"a\0").kept(), Err(Trouble::Garbled));
+        assert_eq!(whole(b"a\nb\0No\0").kept().unwrap(), [("a\nb".into(), "No".to_owned())]);
+        assert_eq!(whole(b"").kept(), Ok(vec![]));
+        for odd in [whole(b"a\0"), told(b""), told(b"a\0No\0")] {
+            assert_eq!(odd.kept(), Err(Trouble::Garbled));
+        }
+    }
+
+    #[test]
+    fn a_path_is_whole_or_none() {
+        assert_eq!(whole(b"/a\nend\n").path(), Ok("/a\nend".into()));
+        for odd in [told(b"/a\n"), told(b"friend\n"), whole(b"/a"), whole(b"\n"), whole(b"")] {
+            assert_eq!(odd.path(), Err(Trouble::Garbled));
+        }
     }
 }

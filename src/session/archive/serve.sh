@@ -7,7 +7,14 @@ some() {
 [ -f "$p" ] && return
 if [ -e "$p" ]; then no 'Not a regular file'; else no 'No such file or directory'; fi
 }
-out() { h=$(sha256sum <"$t/d"); r="$r ${h%% *}"; base64 <"$t/d"; }
+# Where no program had room for its words, there is none for a block either.
+why() {
+[ -s "$t/e" ] && { head -c 2000 "$t/e"; return; }
+dd if=/dev/zero of="$t/e" bs=4096 count=1 2>/dev/null || echo 'No space left on device'
+}
+# An answer: cat tells what some programs do not, that it has no room; and it is whole with what stands at its end alone.
+into() { { "$@" && echo end; } | cat >"$t/r" && [ "$(tail -c 4 "$t/r")" = end ]; }
+out() { h=$(sha256sum <"$t/r"); r="$r ${h%% *}"; base64 <"$t/r"; }
 # No link and no file of somebody else's stands where this makes one.
 make() {
 [ -d "${1%/*}/" ] || { no 'No such file or directory'; return; }
@@ -24,7 +31,7 @@ look() {
 [ "$2" = - ] || chmod "$2" "$4" || return
 [ "$3" = - ] || touch -c -m -d "@$3" "$4"
 }
-names() { find "$p/." ! -name . -prune -exec stat -c "$f %n//" {} + >"$t/d"; }
+names() { into find "$p/." ! -name . -prune -exec stat -c "$f %n//" {} +; }
 # What is longer than it should be somebody else has written to.
 grow() {
 [ ! -L "$p" ] || { no 'Not a regular file'; return; }
@@ -33,7 +40,7 @@ z=$(stat -c %s "$p") || return
 [ "$z" = "$i" ] || look "$i" - - "$p" && cat "$t/d" >>"$p"
 }
 # Through no link: every folder is the one that its path says.
-away='r=$1
+away='r=${1%/}
 shift
 w=
 for x do
@@ -53,8 +60,9 @@ facts) r=$(stat -c "$f" "$p");;
 follow) r=$(stat -L -c "$f" "$p");;
 list) { names 2>/dev/null || names; } && out;;
 mkdir) mkdir -m "$i" "$p";;
-readlink) readlink "$p" >"$t/d" && out;;
-real) readlink -f "$p" >"$t/d" && out;;
+rmdir) rmdir "$p";;
+readlink) into readlink "$p" && out;;
+real) into readlink -f "$p" && out;;
 link) if [ -e "$p" ] || [ -L "$p" ]; then no 'File exists'; else ln -s -- "$q" "$p"; fi;;
 set) look "$i" "$j" "$k" "$p";;
 move) place "$p" "$q";;
@@ -63,9 +71,9 @@ create) make "$p";;
 write) some && grow;;
 put) rm -f "$p"
 make "$p" <"$t/d" && look - "$i" "$j" "$p" && place "$p" "$q" || { rm -f "$p"; return 1; };;
-read) some && dd if="$p" bs=4096 skip="$i" count="$j" >"$t/d" && r=$(stat -L -c "$f" "$p") && out;;
-hash) some && r=$(head -c "$i" "$p" | sha256sum) && r=${r%% *};;
-remove) xargs -0 sh -c "$away" sh "$p" <"$t/d" >"$t/r" && mv "$t/r" "$t/d" && out;;
+read) some && dd if="$p" bs=4096 skip="$i" count="$j" >"$t/r" && r=$(stat -L -c "$f" "$p") && out;;
+hash) some && r=$({ { head -c "$i" "$p" || echo x >&3; } | sha256sum; } 3>&1) && [ "$r" = "${r%x*}" ] && r=${r%% *};;
+remove) into xargs -0 sh -c "$away" sh "$p" <"$t/d" && out;;
 *) no 'Unknown';;
 esac
 }
@@ -73,14 +81,14 @@ while read -r o n h p q i j k; do
 [ "$o" ] || continue
 [ "$o" = bye ] && break
 r=
-true >"$t/d"
+true >"$t/d" >"$t/r"
 if [ "$n" != 0 ]; then
 dd bs="$n" count=1 iflag=fullblock 2>/dev/null | base64 -d >"$t/d" 2>"$t/e"
 g=$(sha256sum <"$t/d")
-if [ "${g%% *}" != "$h" ]; then say no "$({ echo other: hash; cat "$t/e"; } | word)"; continue; fi
+if [ "${g%% *}" != "$h" ]; then say no "$({ echo other: hash; why; } | word)"; continue; fi
 fi
 u=$p
 case $o$q in *-) ;; link*) un "$q"; q=$p;; *) at "$q"; q=$p;; esac
 at "$u"
-if act 2>"$t/e" </dev/null; then say ok $r; else say no "$(head -c 2000 "$t/e" | word)"; fi
+if act 2>"$t/e" </dev/null; then say ok $r; else say no "$(why | word)"; fi
 done

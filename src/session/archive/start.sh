@@ -15,6 +15,11 @@ m=
 # Its stat and its base64 are others.
 [ "$(uname 2>/dev/null)" = Darwin ] && m=" GNU-tools"
 for c in stty base64 sha256sum mktemp $w; do command -v $c >/dev/null 2>&1 || m="$m $c"; done
+# What old ones cannot do.
+case $m$w in dd*)
+dd iflag=fullblock count=0 </dev/null >/dev/null 2>&1 || m="$m dd(iflag=fullblock)"
+touch -c -m -d @0 "/$1" >/dev/null 2>&1 || m="$m touch(-m,-d@0)"
+esac
 # From here on the terminal changes no byte, and repeats none.
 stty raw -echo 2>/dev/null
 cd "$HOME" 2>/dev/null || cd /

@@ -162,7 +162,14 @@ impl World {
                 let options = Options { is_recursive: true, keeps: true, ..Options::default() };
                 let copier = Copier::new(self.of(from), self.of(from.other()), options, Arc::clone(&meter), sender);
                 let own = copier.clone();
-                let task = self.tasks.spawn(async move { Answer::Copied(from, all(&own, sources, &to).await) });
+                let task = self.tasks.spawn(async move {
+                    let outcome = all(&own, sources, &to).await;
+                    if outcome == Err(Trouble::Full) {
+                        // What is not removed in time stays.
+                        let _ = tokio::time::timeout(GRACE, own.clear(true, true)).await;
+                    }
+                    Answer::Copied(from, outcome)
+                });
                 let (begun, rate) = (Instant::now(), Rate::default());
                 self.copying = Some(Copying { copier, events, meter, begun, rate, failed: None, task, from });
                 Vec::new()
@@ -188,7 +195,9 @@ impl World {
     async fn stop(&mut self) -> Vec<PathBuf> {
         let Some(copying) = self.copying.take() else { return Vec::new() };
         copying.task.abort();
-        tokio::time::timeout(GRACE, copying.copier.leave(true)).await.unwrap_or_default()
+        // What is not removed in time stays.
+        let _ = tokio::time::timeout(GRACE, copying.copier.clear(true, false)).await;
+        copying.copier.kept()
     }
 
     /// The next answer or event. Safe to drop half-done.
