@@ -4,7 +4,7 @@ use crate::access::{Channel, JumpHost, Login, logins, place_flags};
 use crate::model::{HostKeyOrigin, InstanceId, Untrusted};
 use crate::text::{Catalogue, Value};
 
-use super::{Argument, Plan, SshLogin, Step};
+use super::{Argument, NotIn, Plan, SshLogin, Step};
 
 /// What an error of OpenSSH probably means. It holds nothing of the far side's words but what was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +85,15 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
 /// What tells that a login ended before our host was reached: ssh knows no address of what a ProxyCommand leads to.
 const BEFORE_THE_HOST: [&str; 4] =
     ["UNKNOWN port 65535", "kex_exchange_identification", "banner exchange", "ssh_exchange_identification"];
+/// Where ssh's last words say that it ended before anybody was in: who left a session is told otherwise.
+pub(super) fn not_in(stderr: &str) -> Option<NotIn> {
+    if BEFORE_THE_HOST.iter().any(|words| stderr.contains(words)) {
+        return Some(NotIn::Unreached);
+    }
+    // Of a session it says `Connection to … closed`.
+    stderr.lines().any(|line| line.starts_with("Connection closed by ")).then_some(NotIn::Closed)
+}
+
 /// What the ssh to a jump host says where it is in, and does not come further.
 const NOT_LED_ON: [&str; 2] = ["open failed: ", "stdio forwarding failed"];
 
@@ -261,6 +270,20 @@ Please contact your system administrator.
 Host key for i-0123456789abcdef0 has changed and you have requested strict checking.
 Host key verification failed.
 ";
+
+    #[test]
+    fn who_was_not_let_in_is_told_from_who_left() {
+        for (stderr, expected) in [
+            ("Connection closed by 3.36.112.8 port 22\r\n", Some(NotIn::Closed)),
+            ("kex_exchange_identification: Connection closed by remote host\n", Some(NotIn::Unreached)),
+            ("error[x]: not there\nConnection closed by UNKNOWN port 65535\n", Some(NotIn::Unreached)),
+            ("Connection to 3.36.112.8 closed.\r\n", None),
+            ("Connection to 3.36.112.8 closed by remote host.\n", None),
+            ("", None),
+        ] {
+            assert_eq!(not_in(stderr), expected, "{stderr}");
+        }
+    }
 
     #[test]
     fn every_message_of_the_table_has_its_cause() {

@@ -17,6 +17,8 @@ pub struct Ended {
     pub lasted: Duration,
     /// What ssh's last words mean, when it failed.
     pub diagnosis: Option<Diagnosis>,
+    /// Where it ended before anybody was in, of which there may be no diagnosis.
+    pub not_in: Option<NotIn>,
     /// The last push of the key, if it failed while ssh was running.
     pub push_failure: Option<aws::Error>,
     /// How a session of Session Manager ended.
@@ -25,4 +27,13 @@ pub struct Ended {
     pub is_cut: bool,
     /// Why the recording is not complete, if one was wanted and it is not.
     pub recording_failure: Option<String>,
+}
+
+/// Where a login ended before anybody was in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotIn {
+    /// No sshd said a word.
+    Unreached,
+    /// The host closed the connection.
+    Closed,
 }
