@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::{Fact, InstanceState, Place, ProfileName, Ssm, SsmStatus};
+use super::super::{Fact, InstanceState, Network, Place, ProfileName, Ssm, SsmStatus};
 use unicode_normalization::UnicodeNormalization;
 
 use super::*;
@@ -29,7 +29,7 @@ pub(crate) fn row(id: &str, name: &str) -> Arc<Instance> {
         platform: Some("Linux/UNIX".into()),
         metadata_enabled: Some(true),
         // Nothing but instances.
-        network: Fact::Known(Arc::default()),
+        network: Fact::Known(Arc::new(Network { endpoints: Fact::Known(Vec::new()), ..Network::default() })),
         ..Instance::untold(id.parse().unwrap(), Arc::new(place))
     })
 }

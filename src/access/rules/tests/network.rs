@@ -145,7 +145,10 @@ fn groups_that_were_not_told_never_close_a_way() {
     let unseen = &["net-groups-unseen NET-1 unknown"];
     eic(from_outside(|n, _| n.groups = denied("ec2:DescribeSecurityGroups")), Verdict::Unknown, unseen);
     eic(in_network(|n, _| n.groups = denied("ec2:DescribeSecurityGroups")), Verdict::Likely, &[]);
-    eic(from_outside(|n, _| n.groups = Fact::Pending), Verdict::Likely, &[]);
+    eic(from_outside(|n, _| n.groups = Fact::Pending), Verdict::Unknown, &["net-groups-pending NET-1 unknown"]);
+    eic(in_network(|n, _| n.groups = Fact::Pending), Verdict::Likely, &[]);
+    let without_groups = from_outside(|_, f| f.instance.interfaces[0].groups.clear());
+    eic(without_groups, Verdict::Unknown, &["net-group-unread NET-1 unknown"]);
     let of_another_account = from_outside(|n, _| n.groups = Fact::Known([].into()));
     eic(of_another_account, Verdict::Unknown, &["net-group-unread NET-1 unknown"]);
 }
@@ -210,6 +213,8 @@ fn the_reply_leaves_by_an_internet_gateway() {
     eic(from_outside(|n, _| n.internet_gateways = denied("ec2:DescribeInternetGateways")), Verdict::Likely, &[]);
     let unseen = &["net-routes-unseen NET-8 unknown"];
     eic(from_outside(|n, _| n.route_tables = denied("ec2:DescribeRouteTables")), Verdict::Unknown, unseen);
+    let of_another_account = from_outside(|n, _| n.route_tables = Fact::Known(Vec::new()));
+    eic(of_another_account, Verdict::Unknown, &["net-table-unread NET-8 unknown"]);
     let listed = vec![internet(false), Route { to: RouteTo::List("pl-1".into()), ..internet(false) }];
     eic(with(listed), Verdict::Unknown, &["net-route-list-unread NET-8 unknown"]);
 }
@@ -256,7 +261,8 @@ fn the_interface_of_the_address_decides_and_not_the_instance() {
         f.instance.interfaces.clear();
         lets_in(n, &[]);
     });
-    eic(unknown, Verdict::Likely, &[]);
+    eic(unknown, Verdict::Unknown, &["net-interface-unread NET-1 unknown"]);
+    eic(in_network(|_, f| f.instance.interfaces.clear()), Verdict::Likely, &[]);
 }
 
 #[test]
@@ -289,7 +295,7 @@ fn by_endpoint(lets_out: bool) -> impl Fn(&mut Facts) {
     in_network(move |n, _| {
         another_subnet(n, lets_out);
         let Fact::Known(all) = &mut n.endpoints else { panic!("no endpoints") };
-            for endpoint in all {
+        for endpoint in all {
             endpoint.subnet = Some("subnet-2".into());
         }
         let all = || vec![rule(&["0.0.0.0/0"], &[], &[])];
@@ -373,6 +379,7 @@ pub(super) fn all_kinds_of_paths() -> Vec<Change> {
         outside(|n, _| routes(n, vec![Route { to: RouteTo::List("pl-1".into()), ..internet(false) }])),
         outside(|n, _| n.route_tables = denied("ec2:DescribeRouteTables")),
         outside(|n, _| n.route_tables = Fact::Pending),
+        outside(|n, _| n.route_tables = Fact::Known(Vec::new())),
         outside(|n, _| n.subnets = Fact::Known([("subnet-1".into(), subnet("block-ingress"))].into())),
         outside(|n, _| n.subnets = Fact::Known([("subnet-1".into(), subnet("odd"))].into())),
         outside(|_, f| {
