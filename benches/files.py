@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`ec2dash cp` against scp, to the same sshd of this computer with the same key and in turn: one large file, and many small ones. And one
 large file from an agent that sends 1,024 bytes a millisecond, as the real one does, by one session and by eight. And one through a session
-against `cat` through one.
+against `cat` and sftp through one.
 
 Both use OpenSSH's ssh for the way, so what differs is what goes over it. Each ratio is that of the medians of the rounds; 1 is as fast as scp.
 
@@ -55,24 +55,37 @@ def paced(mib, rounds):
 
 
 def session(mib, rounds):
-    """One file through a session against the same bytes to and from `cat` through such a session."""
+    """One file through a session against the same bytes to and from `cat` through such a session, and by OpenSSH's sftp through one: where
+    both ends share a computer, its processors are what the session has, and what a file costs beside the bytes is taken from them.
+
+    Nothing has the name before: taking an old file's place is no carrying.
+    """
     with cloud("--agent", "payload=32768") as env, tempfile.TemporaryDirectory() as place:
-        file, back = pathlib.Path(place) / "file", pathlib.Path(place) / "back"
+        at = pathlib.Path(place)
+        file, back = at / "file", at / "back"
         file.write_bytes(os.urandom(mib * MIB))
         shell = [EC2DASH, "ssh", "web-1", "-m", "ssm-ssh", "--"]
         copy = [EC2DASH, "cp", "-q", "-m", "ssm-ssh"]
+        sftp = ["sftp", "-q", "-b", at / "batch", "-D", " ".join(map(str, [*shell, "-s", "sftp"]))]
         took([*copy, file, "web-1:file"], env)
         for direction in ("up", "down"):
-            times = {"cp": [], "cat": []}
+            is_up = direction == "up"
+            (at / "batch").write_text(f"put {file} other\n" if is_up else f"get file {back}\n")
+            ways = {
+                "cp": [*copy, *((file, "web-1:other") if is_up else ("web-1:file", back))],
+                "cat": [*shell, "cat > other" if is_up else "cat file"],
+                "sftp": sftp,
+            }
+            times = {}
             for _ in range(rounds):
-                times["cp"].append(took([*copy, *((file, "web-1:file") if direction == "up" else ("web-1:file", back))], env))
-                if direction == "up":
+                for name, command in ways.items():
+                    back.unlink(missing_ok=True)
+                    took([*shell, "rm -f other"], env)
                     with open(file, "rb") as source:
-                        times["cat"].append(took([*shell, "cat > other"], env, source))
-                else:
-                    times["cat"].append(took([*shell, "cat file"], env))
-            cp, cat = (statistics.median(times[name]) for name in ("cp", "cat"))
-            print(f"ssm-ssh {direction:5} {mib} MiB  cp {cp:6.2f} s  cat through the session {cat:6.2f} s  ratio {cat / cp:5.2f}", flush=True)
+                        times.setdefault(name, []).append(took(command, env, source if name == "cat" and is_up else subprocess.DEVNULL))
+            cp, cat, theirs = (statistics.median(times[name]) for name in ways)
+            print(f"ssm-ssh {direction:5} {mib} MiB  cp {cp:6.2f} s  cat through the session {cat:6.2f} s  ratio {cat / cp:5.2f}  "
+                  f"sftp through it {theirs:6.2f} s  ratio {cat / theirs:5.2f}", flush=True)
 
 
 def main():

@@ -4,7 +4,10 @@ mod by_session;
 pub(super) mod far;
 mod job;
 mod order;
+mod scripted;
+mod serving;
 mod told;
+pub(super) mod way;
 
 use std::io::Write;
 use std::path::Path;
@@ -23,10 +26,11 @@ use super::signals::{Guarded, guarded};
 use super::{Exit, Failure};
 use crate::files::{Copier, Destination, Event, Fault, Meter, Mirror, Options, Side, Spot, Trouble, What};
 use crate::terminal::LeavingSignals;
-use far::{GRACE, Way};
+use far::Found;
 use job::{Ends, Job};
 use order::Order;
 use told::{TICK, Teller, UNREAD};
+use way::{GRACE, Way};
 
 /// `ec2dash cp SRC… DST`.
 pub async fn copy(invocation: &Invocation, asked: &Copy, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -72,31 +76,40 @@ async fn done(invocation: &Invocation, order: &Order<'_>, out: &mut dyn Write) -
     }
     let named = sources.iter().chain([destination]).filter_map(Spot::target);
     let found = far::find(invocation, order.how, order.yes, invocation.global.quiet, named).await?;
-    let fars = match mirror {
-        Some(_) => found.by_ssh(invocation, "sync-by-session")?,
-        None if found.by_session.is_empty() => found.fars,
-        None => return by_session::copy(invocation, order, found, out).await,
-    };
+    let is_plain = mirror.is_none() && !(options.resumes || options.compares_content || order.sessions > 1);
+    if !found.by_session.is_empty() {
+        if is_plain && is_one_way(&found, order) {
+            return by_session::copy(invocation, order, found, out).await;
+        }
+        invocation.note(&invocation.text.say("copy-by-script"));
+    }
     let mut ways = Vec::new();
-    for far in &fars {
-        match guarded(GRACE, far::open(invocation, far)).await? {
+    for entrance in found.entrances() {
+        match guarded(GRACE, way::open(invocation, entrance)).await? {
             Guarded::Done(way) => ways.push(way?),
             Guarded::Told(number) => return Ok(Exit::of_signal(number)),
         }
         // When one has come in, nothing is asked any more: the others need not wait for each other.
-        let others = (1..order.sessions).map(|_| far::open(invocation, far));
+        let others = (1..order.sessions).map(|_| way::open(invocation, entrance));
         match guarded(GRACE, try_join_all(others)).await? {
             Guarded::Done(others) => ways.extend(others?),
             Guarded::Told(number) => return Ok(Exit::of_signal(number)),
         }
     }
     let mut signals = LeavingSignals::listen()?;
-    let ends = Ends::new(&fars, &ways);
+    let ends = Ends::new(&found, &ways);
     let job = Job { sources, destination, ends: &ends, options, mirror };
     let outcome = carried_out(invocation, &job, &mut ways, &mut signals, out).await;
     drop(ends);
-    far::close(ways).await;
+    way::close(ways).await;
     outcome
+}
+
+/// Whether files go between this computer and one instance, which a command session gets into.
+fn is_one_way(found: &Found, order: &Order<'_>) -> bool {
+    let is_up = order.destination.target().is_some();
+    let has_one = found.fars.is_empty() && found.by_session.len() == 1;
+    has_one && order.sources.iter().all(|source| source.target().is_some() != is_up)
 }
 
 async fn carried_out(
@@ -156,10 +169,12 @@ async fn carried_out(
     if !trouble.is_the_connection() {
         return Ok(Exit::Failed);
     }
+    let why = lost.as_ref().map(|lost| lost.why(invocation)).unwrap_or_default();
     if let Some(lost) = lost {
         lost.explain(invocation);
     }
     let mut failure = invocation.failure("copy-lost", Exit::Session, &[]);
+    failure.why.extend(why);
     failure.why.extend((trouble != Trouble::Lost).then(|| trouble.words(&invocation.text)));
     Err(failure)
 }
@@ -214,7 +229,7 @@ async fn mirrored(
         return Ok(());
     }
     tell(to, What::Removes(extra.len())).await;
-    copier.remove(&extra).await
+    copier.remove(to, &extra).await
 }
 
 async fn told(events: &mpsc::Sender<Event>, side: Side, path: &Path, trouble: Trouble) -> Result<(), Trouble> {

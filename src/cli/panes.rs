@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::args::Files;
-use super::copy::far::{self, GRACE};
+use super::copy::far;
+use super::copy::way::{self, Carried, GRACE};
 use super::invocation::Invocation;
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure};
@@ -20,7 +21,7 @@ pub async fn panes(invocation: &Invocation, asked: &Files) -> Result<Exit, Failu
     let fars = found.by_ssh(invocation, "files-by-session")?;
     let Some(far) = fars.first() else { return Ok(Exit::Done) };
     invocation.note(&invocation.text.say_with("files-connecting", &[("target", far.plan.target.shown().into())]));
-    let mut way = match guarded(GRACE, far::open(invocation, far)).await? {
+    let mut way = match guarded(GRACE, way::open(invocation, far::Entrance::Ssh(far))).await? {
         Guarded::Done(way) => way?,
         Guarded::Told(number) => return Ok(Exit::of_signal(number)),
     };
@@ -30,7 +31,10 @@ pub async fn panes(invocation: &Invocation, asked: &Files) -> Result<Exit, Failu
         ui: invocation.loaded.settings.ui.clone(),
         look: invocation.terminal.look,
         there: target.name().map_or_else(|| target.id.to_string(), |name| name.shown_in(40)),
-        store: Store::there(way.connection.sftp.clone(), Vec::new()),
+        store: match &way.carried {
+            Carried::Sftp(connection) => Store::there(connection.sftp.clone(), Vec::new()),
+            Carried::Shell(shell) => Store::shell(shell.clone(), Vec::new()),
+        },
         is_read_only: !invocation.loaded.settings.may_write_files(),
     };
     tui::hand_back_on_panic(invocation.directories.state.clone(), Arc::clone(&invocation.text));
@@ -38,7 +42,7 @@ pub async fn panes(invocation: &Invocation, asked: &Files) -> Result<Exit, Failu
     crate::terminal::give_back();
     match outcome {
         Ok(Ok(finish)) => {
-            far::close(vec![way]).await;
+            way::close(vec![way]).await;
             Ok(match finish {
                 Finish::Quit | Finish::Demo => Exit::Done,
                 Finish::Signal(number) => Exit::of_signal(number),

@@ -13,7 +13,7 @@ use super::likeness::{Likeness, likeness};
 use super::name::{leads_out, shown};
 use super::part::{is_any_part, is_part, part};
 use super::pieces::{BUDGET, Stretch, carry};
-use super::small::{self, Look, SMALL};
+use super::small::{self, Look};
 use super::stream::{Sink, Source};
 use super::{Event, Facts, Fault, Kind, Meter, Options, Parts, Side, Store, Trouble, What};
 
@@ -342,14 +342,18 @@ impl Work {
 
     async fn copied(&self, from: &Path, facts: Facts, to: &Path, part: &Path, around: &Around) -> Result<(), Fault> {
         let replaced = if around.is_new { None } else { self.replaced(to).await.map_err(to_end)? };
-        if self.options.compares_content
+        let is_small = facts.size <= small::largest(&self.from, &self.to) && !facts.is_sparse();
+        let has_hashes = self.from.is_shell() || self.to.is_shell();
+        // Where a hash tells it, what an earlier copy brought whole does not go again.
+        let compares = self.options.compares_content || (self.options.resumes && has_hashes && !is_small);
+        if compares
             && let Some(there) = replaced
             && self.is_same(from, facts, to, there).await?
         {
             self.meter.passed(facts.size);
             return Ok(());
         }
-        if facts.size <= SMALL && !facts.is_sparse() && !self.options.resumes {
+        if is_small && (!self.options.resumes || has_hashes) {
             return self.copied_at_once(from, facts, to, part, replaced).await;
         }
         let source = Source::open(&self.from, from, facts.size).await.map_err(from_end)?;
@@ -368,11 +372,18 @@ impl Work {
         if !source.close().await.map_err(from_end)?.is_same(&facts) {
             return Err(from_end(Trouble::Changed));
         }
+        let verified = async |is_now: bool| {
+            let is_whole = !(has_hashes && is_now) || self.has_same_content(from, part, facts.size).await.map_err(to_end)?;
+            if is_whole { Ok(()) } else { Err(to_end(Trouble::Garbled)) }
+        };
+        // What ends in a hole has its size only when it is finished; what nobody may read then is read before.
+        verified(!facts.is_sparse()).await?;
         let mode = self.final_mode(&facts, replaced);
         let times = self.options.keeps.then_some(&facts);
         if let Err(trouble) = sink.finish(facts.is_sparse().then_some(facts.size), mode, times).await {
             return Err(self.explained(to_end(trouble), part).await);
         }
+        verified(facts.is_sparse()).await?;
         self.to.replace(part, to).await.map_err(to_end)
     }
 
@@ -458,13 +469,14 @@ impl Work {
             && let Ok(there) = self.to.facts(part, false).await
             && there.kind == Kind::File
             && (1..=facts.size).contains(&there.size)
+            && let Some(begin) = self.known_beginning(from, part, there.size).await?
         {
             if there.mode & 0o200 == 0 {
                 self.to.set(part, Some(there.mode | 0o200), None).await?;
             }
-            let sink = Sink::reopen(&self.to, part).await?;
-            self.tell(Side::From, from, What::Resumed(there.size)).await;
-            return Ok((sink, there.size));
+            let sink = Sink::reopen(&self.to, part, mode, begin).await?;
+            self.tell(Side::From, from, What::Resumed(begin)).await;
+            return Ok((sink, begin));
         }
         match Sink::create(&self.to, part, mode).await {
             Ok(sink) => Ok((sink, 0)),

@@ -56,7 +56,7 @@ impl Copier {
             Err(trouble) => return work.failed(Side::To, target, trouble).await.map(|()| Vec::new()),
         };
         let found = Arc::new(Found::default());
-        let task = Task { work, mirror, found: Arc::clone(&found) };
+        let task = Task { work, mirror, found: Arc::clone(&found), top: target.into() };
         match facts.kind {
             Kind::Folder | Kind::File => task.entry(source.to_owned(), target.to_owned(), facts, there, 0).await?,
             Kind::Special | Kind::Link => task.work.failed(Side::From, source, Trouble::NotRegular).await?,
@@ -64,22 +64,17 @@ impl Copier {
         Ok(std::mem::take(&mut *found.extra.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    /// Remove what was found to be too much, in this order.
-    pub async fn remove(&self, extra: &[(PathBuf, Kind)]) -> Result<(), Trouble> {
+    /// Remove what was found to be too much in `target`, in this order.
+    pub async fn remove(&self, target: &Path, extra: &[(PathBuf, Kind)]) -> Result<(), Trouble> {
         let work = self.work();
-        for (path, kind) in extra {
-            if let Err(trouble) = removed(&work.to, path, *kind).await {
-                work.failed(Side::To, path, trouble).await?;
-            }
+        let kept = match work.to.remove_all(target, extra).await {
+            Ok(kept) => kept,
+            Err(trouble) => return work.failed(Side::To, target, trouble).await,
+        };
+        for (path, trouble) in kept {
+            work.failed(Side::To, &path, trouble).await?;
         }
         Ok(())
-    }
-}
-
-async fn removed(store: &Store, path: &Path, kind: Kind) -> Result<(), Trouble> {
-    match kind {
-        Kind::Folder => store.remove_folder(path).await,
-        _ => store.remove(path).await,
     }
 }
 
@@ -88,6 +83,8 @@ struct Task {
     work: Arc<Work>,
     mirror: Mirror,
     found: Arc<Found>,
+    /// What is made like the source.
+    top: Arc<Path>,
 }
 
 impl Task {
@@ -131,13 +128,18 @@ impl Task {
         }
         let mut all = Vec::new();
         below(&self.work.to, to.to_owned(), in_the_way.kind, &mut all, 0).await?;
-        for (path, kind) in all {
-            if let Err(trouble) = removed(&self.work.to, &path, kind).await {
-                self.work.failed(Side::To, &path, trouble).await?;
-                return Ok(None);
+        // It may be all that there is.
+        let above = if to == &*self.top { to.parent().unwrap_or(to) } else { &*self.top };
+        match self.work.to.remove_all(above, &all).await {
+            Ok(kept) if kept.is_empty() => Ok(Some(None)),
+            Ok(kept) => {
+                for (path, trouble) in kept {
+                    self.work.failed(Side::To, &path, trouble).await?;
+                }
+                Ok(None)
             }
+            Err(trouble) => self.work.failed(Side::To, to, trouble).await.map(|()| None),
         }
-        Ok(Some(None))
     }
 
     async fn folder(&self, from: PathBuf, to: PathBuf, facts: Facts, there: Option<Facts>, depth: usize) -> Result<(), Trouble> {

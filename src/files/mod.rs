@@ -19,6 +19,7 @@ mod parts;
 mod pieces;
 mod rate;
 pub mod sftp;
+pub mod shell;
 mod small;
 mod spot;
 mod store;
@@ -36,7 +37,7 @@ pub use options::Options;
 pub use parts::Parts;
 pub use rate::{Pace, Rate};
 pub use spot::Spot;
-pub use store::Store;
+pub use store::{Sessions, Store};
 pub use trouble::Trouble;
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub async fn carry(
                 // What is written here is in order because the next is not begun before.
                 match sink {
                     Sink::Here(_) => told(work.await?),
-                    Sink::There(..) => writes.push(work),
+                    Sink::There(..) | Sink::Shell(..) => writes.push(work),
                 }
             }
         }

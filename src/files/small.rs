@@ -8,12 +8,18 @@ use std::path::Path;
 use rustix::fs::OFlags;
 
 use super::sftp::Data;
+use super::shell::PIECE;
 use super::store::{Store, blocking, here, stamps, told};
 use super::stream::Sink;
 use super::{Facts, Fault, Side, Trouble};
 
 /// What every server gives and takes at once.
-pub const SMALL: u64 = 32 * 1024;
+const SMALL: u64 = 32 * 1024;
+
+/// The size up to which a file goes at once. A shell that is asked once more needs more time for that than for the content.
+pub fn largest(from: &Store, to: &Store) -> u64 {
+    if from.is_shell() || to.is_shell() { PIECE.into() } else { SMALL }
+}
 
 /// How a file is to look when it has its name.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +56,10 @@ pub async fn read(store: &Store, path: &Path, size: u64) -> Result<(Data, Facts)
             });
             closed?;
             Ok((data?.unwrap_or_else(|| Data::from(Vec::new())), facts?.into()))
+        }
+        Store::Shell(shells) => {
+            let length = u32::try_from(size).unwrap_or(u32::MAX).max(1);
+            shells.next().read(path, 0, length).await.map(|(bytes, facts)| (Data::from(bytes), facts))
         }
     }
 }
@@ -113,6 +123,11 @@ pub async fn write(store: &Store, part: &Path, to: &Path, data: Data, look: Look
             );
             written.and(finished).map_err(fault)?;
             store.replace(part, to).await.map_err(fault)
+        }
+        Store::Shell(shells) => {
+            let shell = shells.next();
+            let mode = look.mode.unwrap_or_else(|| shell.made_mode(look.made_with));
+            shell.put(part, to, data.bytes(), mode, look.times.as_ref()).await.map_err(fault)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A place that keeps files: this computer, or what answers by SFTP. The one surface that copying works with.
+//! A place that keeps files: this computer, or what answers by SFTP or in a shell. The one surface that copying works with.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, ReadDir};
@@ -14,7 +14,8 @@ use tokio::task::spawn_blocking;
 use super::facts::of_mode;
 use super::name::entry_name;
 use super::sftp::{Attributes, Handle, Sftp};
-use super::{Facts, Trouble};
+use super::shell::{Listed, Shell};
+use super::{Facts, Kind, Trouble};
 
 /// Names that are told at a time here; OpenSSH tells as many.
 const BATCH: usize = 100;
@@ -24,27 +25,34 @@ const BATCH: usize = 100;
 pub enum Store {
     /// This computer.
     Here,
-    /// An instance.
-    There(Arc<Sessions>),
+    /// An instance, by SFTP.
+    There(Arc<Sessions<Sftp>>),
+    /// An instance, by a shell.
+    Shell(Arc<Sessions<Shell>>),
 }
 
 /// The sessions that lead to one instance: names go by the first, contents by all in turn.
 #[derive(Debug)]
-pub struct Sessions {
-    first: Sftp,
-    others: Vec<Sftp>,
+pub struct Sessions<T> {
+    first: T,
+    others: Vec<T>,
     next: AtomicUsize,
 }
 
-impl Sessions {
+impl<T> Sessions<T> {
+    /// Those that lead to one instance.
+    pub fn new(first: T, others: Vec<T>) -> Arc<Self> {
+        Arc::new(Self { first, others, next: AtomicUsize::new(0) })
+    }
+
     /// Which one is next.
-    pub fn next(&self) -> &Sftp {
+    pub fn next(&self) -> &T {
         let turn = self.next.fetch_add(1, Ordering::Relaxed) % (self.others.len() + 1);
         turn.checked_sub(1).and_then(|other| self.others.get(other)).unwrap_or(&self.first)
     }
 
     /// All of them.
-    pub fn all(&self) -> impl Iterator<Item = &Sftp> {
+    pub fn all(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.first).chain(&self.others)
     }
 }
@@ -56,10 +64,9 @@ pub enum Listing {
     Here(Option<ReadDir>),
     /// Of an instance.
     There(Sftp, Handle),
+    /// Of an instance that has told all of it.
+    Told(Option<Vec<Listed>>),
 }
-
-/// A name in a folder, or what is told instead of one.
-pub type Listed = Result<(OsString, Facts), Trouble>;
 
 /// In a thread that may wait for a disk.
 pub(super) async fn blocking<T: Send + 'static>(
@@ -85,7 +92,17 @@ pub(super) fn told(metadata: &fs::Metadata) -> Facts {
 impl Store {
     /// What one session leads to.
     pub fn there(first: Sftp, others: Vec<Sftp>) -> Self {
-        Self::There(Arc::new(Sessions { first, others, next: AtomicUsize::new(0) }))
+        Self::There(Sessions::new(first, others))
+    }
+
+    /// What one shell leads to.
+    pub fn shell(first: Shell, others: Vec<Shell>) -> Self {
+        Self::Shell(Sessions::new(first, others))
+    }
+
+    /// Whether a shell answers for it: it tells hashes where a server of files has only contents.
+    pub fn is_shell(&self) -> bool {
+        matches!(self, Self::Shell(_))
     }
 
     /// Whether it is this computer.
@@ -102,6 +119,7 @@ impl Store {
                 blocking(look).await.map(|metadata| told(&metadata))
             }
             Self::There(sessions) => sessions.first.attributes(path, follows).await.map(Facts::from),
+            Self::Shell(shells) => shells.first.facts(path, follows).await,
         }
     }
 
@@ -117,6 +135,7 @@ impl Store {
                 let handle = sftp.open_folder(path).await?;
                 Ok(Listing::There(sftp, handle))
             }
+            Self::Shell(shells) => Ok(Listing::Told(Some(shells.first.names(path).await?))),
         }
     }
 
@@ -128,6 +147,7 @@ impl Store {
                 blocking(move || DirBuilder::new().mode(mode).create(path)).await
             }
             Self::There(sessions) => sessions.first.make_folder(path, mode).await,
+            Self::Shell(shells) => shells.first.make_folder(path, mode).await,
         }
     }
 
@@ -139,6 +159,7 @@ impl Store {
                 blocking(move || fs::read_link(path)).await.map(PathBuf::into_os_string)
             }
             Self::There(sessions) => sessions.first.read_link(path).await.map(OsString::from_vec),
+            Self::Shell(shells) => shells.first.read_link(path).await,
         }
     }
 
@@ -150,6 +171,7 @@ impl Store {
                 blocking(move || std::os::unix::fs::symlink(to, path)).await
             }
             Self::There(sessions) => sessions.first.make_link(path, Path::new(to)).await,
+            Self::Shell(shells) => shells.first.make_link(path, to).await,
         }
     }
 
@@ -171,6 +193,7 @@ impl Store {
                 let attributes = Attributes { size: None, mode, times: times.map(seconds) };
                 sessions.first.set_attributes(path, attributes).await
             }
+            Self::Shell(shells) => shells.first.set(path, None, mode, times).await,
         }
     }
 
@@ -182,6 +205,7 @@ impl Store {
                 blocking(move || fs::rename(from, to)).await
             }
             Self::There(sessions) => sessions.first.replace(from, to).await,
+            Self::Shell(shells) => shells.first.replace(from, to).await,
         }
     }
 
@@ -193,6 +217,7 @@ impl Store {
                 blocking(move || fs::remove_file(path)).await
             }
             Self::There(sessions) => sessions.first.remove(path).await,
+            Self::Shell(shells) => shells.first.remove(path).await,
         }
     }
 
@@ -204,7 +229,28 @@ impl Store {
                 blocking(move || fs::remove_dir(path)).await
             }
             Self::There(sessions) => sessions.first.remove_folder(path).await,
+            Self::Shell(shells) => shells.first.remove_folder(path).await,
         }
+    }
+
+    /// Remove what lies below a folder, in this order; what stays is told.
+    pub async fn remove_all(&self, folder: &Path, all: &[(PathBuf, Kind)]) -> Result<Vec<(PathBuf, Trouble)>, Trouble> {
+        if let Self::Shell(shells) = self {
+            let below = |(path, kind): &(PathBuf, Kind)| Some((path.strip_prefix(folder).ok()?.to_owned(), *kind));
+            let below: Vec<_> = all.iter().filter_map(below).collect();
+            let kept = shells.first.remove_all(folder, &below).await?;
+            return Ok(kept.into_iter().map(|(path, trouble)| (folder.join(path), trouble)).collect());
+        }
+        let mut kept = Vec::new();
+        for (path, kind) in all {
+            let removed = if *kind == Kind::Folder { self.remove_folder(path).await } else { self.remove(path).await };
+            match removed {
+                Err(trouble) if trouble.is_the_connection() => return Err(trouble),
+                Err(trouble) => kept.push((path.clone(), trouble)),
+                Ok(()) => {}
+            }
+        }
+        Ok(kept)
     }
 
     /// The whole path of what is there.
@@ -215,17 +261,19 @@ impl Store {
                 blocking(move || fs::canonicalize(here(&path))).await
             }
             Self::There(sessions) => Ok(OsString::from_vec(sessions.first.whole_path(path).await?).into()),
+            Self::Shell(shells) => shells.first.whole_path(path).await,
         }
     }
 
     /// The same path without a `~`: on an instance no shell stands between, so nobody else says whose home that is.
     pub async fn expanded(&self, path: &Path) -> Result<PathBuf, Trouble> {
-        let Self::There(sessions) = self else { return Ok(path.to_owned()) };
         let bytes = path.as_os_str().as_bytes();
-        if !bytes.starts_with(b"~") {
+        if self.is_here() || !bytes.starts_with(b"~") {
             return Ok(path.to_owned());
         }
-        if let Some(expanded) = sessions.first.expanded(path).await? {
+        if let Self::There(sessions) = self
+            && let Some(expanded) = sessions.first.expanded(path).await?
+        {
             return Ok(OsString::from_vec(expanded).into());
         }
         // Where a login begins is its home.
@@ -286,6 +334,7 @@ impl Listing {
                 }
                 Ok(Some(batch))
             }
+            Self::Told(names) => Ok(names.take()),
         }
     }
 }

@@ -3,15 +3,16 @@
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustix::fs::OFlags;
 
 use super::sftp::{Attributes, Data, Handle, Sftp};
+use super::shell::{self, PIECE, Shell};
 use super::store::{Store, blocking, here, seconds, stamps, told};
-use super::{Facts, Trouble};
+use super::{Facts, Sessions, Trouble};
 
 /// A file that is read.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub enum Source {
     Here(Arc<File>),
     /// Of an instance: open in every session, so that its pieces come by all of them.
     There(Vec<(Sftp, Handle)>, AtomicUsize),
+    /// Of an instance, by shells that open it for each piece.
+    Shell(Arc<Sessions<Shell>>, PathBuf),
 }
 
 /// A file that is written.
@@ -29,6 +32,8 @@ pub enum Sink {
     Here(Arc<File>),
     /// Of an instance.
     There(Sftp, Handle),
+    /// Of an instance, by a shell; and the mode that it gets if no other is wanted.
+    Shell(Shell, PathBuf, u32),
 }
 
 impl Source {
@@ -58,6 +63,7 @@ impl Source {
                 }
                 Ok(Self::There(open, AtomicUsize::new(0)))
             }
+            Store::Shell(shells) => Ok(Self::Shell(Arc::clone(shells), path.to_owned())),
         }
     }
 
@@ -66,6 +72,7 @@ impl Source {
         match self {
             Self::Here(_) => None,
             Self::There(open, _) => open.iter().map(|(sftp, _)| sftp.piece()).min(),
+            Self::Shell(..) => Some(PIECE),
         }
     }
 
@@ -106,6 +113,7 @@ impl Source {
                 }
                 Ok(Data::from(bytes))
             }
+            Self::Shell(shells, path) => shells.next().read(path, at, length).await.map(|(bytes, _)| Data::from(bytes)),
         }
     }
 
@@ -122,6 +130,7 @@ impl Source {
                 }
                 facts
             }
+            Self::Shell(shells, path) => shells.next().facts(&path, true).await,
         }
     }
 }
@@ -140,11 +149,16 @@ impl Sink {
                 let handle = sftp.create(path, mode).await?;
                 Ok(Self::There(sftp, handle))
             }
+            Store::Shell(shells) => {
+                let shell = shells.next().clone();
+                shell.create(path).await?;
+                Ok(Self::Shell(shell.clone(), path.to_owned(), shell.made_mode(mode)))
+            }
         }
     }
 
-    /// Open a file that is there; a link is not followed.
-    pub async fn reopen(store: &Store, path: &Path) -> Result<Self, Trouble> {
+    /// Open a file that is there, and that was made with this mode, to go on behind so many bytes; a link is not followed.
+    pub async fn reopen(store: &Store, path: &Path, mode: u32, begin: u64) -> Result<Self, Trouble> {
         match store {
             Store::Here => {
                 let path = path.to_owned();
@@ -157,6 +171,12 @@ impl Sink {
                 let handle = sftp.open_to_write(path).await?;
                 Ok(Self::There(sftp, handle))
             }
+            Store::Shell(shells) => {
+                let shell = shells.next().clone();
+                shell.set(path, Some(begin), None, None).await?;
+                let mode = shell.made_mode(mode);
+                Ok(Self::Shell(shell, path.to_owned(), mode))
+            }
         }
     }
 
@@ -165,6 +185,7 @@ impl Sink {
         match self {
             Self::Here(_) => None,
             Self::There(sftp, _) => Some(sftp.piece()),
+            Self::Shell(..) => Some(PIECE),
         }
     }
 
@@ -174,15 +195,18 @@ impl Sink {
         enum Work {
             Here(Arc<File>, Data),
             There(super::sftp::Pending),
+            Shell(shell::Pending),
         }
         let work = match self {
             Self::Here(file) => Work::Here(Arc::clone(file), data),
             Self::There(sftp, handle) => Work::There(sftp.write(handle, at, data.into_bytes())),
+            Self::Shell(shell, path, _) => Work::Shell(shell.write(path, at, data.bytes())),
         };
         async move {
             match work {
                 Work::Here(file, data) => blocking(move || file.write_all_at(data.bytes(), at)).await,
                 Work::There(pending) => pending.done().await,
+                Work::Shell(pending) => pending.done().await.map(drop),
             }
         }
     }
@@ -208,6 +232,7 @@ impl Sink {
                 }
                 closed.done().await
             }
+            Self::Shell(shell, path, made) => shell.set(&path, size, mode.or(Some(made)), times).await,
         }
     }
 }

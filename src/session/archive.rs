@@ -32,17 +32,22 @@ pub enum Script {
     Give,
     /// It takes one.
     Take,
+    /// It answers questions about files.
+    Serve,
 }
 
 impl Script {
     /// Its text, without what only readers need.
     fn text(self) -> String {
-        let own = match self {
-            Self::Give => include_str!("archive/give.sh"),
-            Self::Take => include_str!("archive/take.sh"),
+        // What it needs besides what all of them need.
+        let (own, needed) = match self {
+            Self::Give => (include_str!("archive/give.sh"), "tar mkfifo"),
+            Self::Take => (include_str!("archive/take.sh"), "tar mkfifo"),
+            Self::Serve => (include_str!("archive/serve.sh"), "dd find stat xargs readlink head touch"),
         };
         let lines = include_str!("archive/start.sh").lines().chain(own.lines());
-        lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n")
+        let lines = lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+        format!("w='{needed}'\n{lines}")
     }
 }
 

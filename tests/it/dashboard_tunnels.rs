@@ -72,9 +72,10 @@ async fn ctrl_c_while_connecting_gives_that_up_and_nothing_else() {
     terminal.type_text("1");
     terminal.wait_until("the table", |screen| !screen.contains("[2 Sessions]"));
     terminal.type_text("\r");
-    terminal.wait_for("1 ssm");
-    terminal.type_text("\r");
-    terminal.wait_for("Connecting to");
+    // Before the agent is known to be there, another way is the best, and would be taken.
+    terminal.wait_for("1 ssm      ✓");
+    terminal.type_text("1\r");
+    terminal.wait_until("a session that is begun", |screen| screen.contains("Connecting to") && screen.contains("by ssm."));
 
     terminal.type_text("\x03");
 

@@ -72,6 +72,7 @@ mod state_files;
 mod stuck_terminal;
 mod support;
 mod switches;
+mod sync_by_session;
 mod terminal_replies;
 mod themes;
 mod tls;

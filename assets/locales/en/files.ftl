@@ -30,9 +30,7 @@ error-copy-no-sftp = { $target } lets us in, and serves no files.
 error-copy-no-sftp-next = See that its sshd_config has a line "Subsystem sftp", and that no start-up file of the shell prints anything.
 error-copy-no-connection = There is no connection to { $target }.
 copy-by-session = files go by a command session of Session Manager, as its user: a tar stream for each source
-copy-session-plain = a command session begins anew each time, and carries one stream: --resume, --checksum and --sessions are for the ways that run ssh
-error-copy-session-both = By a command session files go between this computer and one instance.
-error-copy-session-both-next = Copy them here first, or name a way that runs ssh: --method ssm-ssh
+copy-by-script = files go by a command session of Session Manager, as its user
 error-copy-session-windows = { $target } runs Windows, where no tar stream is understood.
 error-copy-session-windows-next = Name a way that runs ssh, if OpenSSH is installed there: --method ssm-ssh
 error-copy-session-tools = { $target } lacks what a copy by a command session needs: { $missing }
@@ -43,8 +41,6 @@ error-copy-session-garbled = What came from { $target } is not what was asked fo
 error-copy-session-garbled-next = See what its shells print when they start, and what its tar and base64 are.
 
 # sync
-error-sync-by-session = Only a command session surely gets into { $target }, and sync needs a way that runs ssh: it asks what is there.
-error-sync-by-session-next = Copy with ec2dash cp -rp, or name a way that runs ssh: --method ssm-ssh
 sync-removes = { $count ->
     [one] { $path }: 1 thing that the source lacks is removed
    *[other] { $path }: { $count } things that the source lacks are removed

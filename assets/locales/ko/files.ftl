@@ -30,9 +30,7 @@ error-copy-no-sftp = 로그인은 되지만 파일을 제공하지 않습니다:
 error-copy-no-sftp-next = sshd_config에 "Subsystem sftp" 줄이 있는지, 셸의 시작 파일이 무언가를 출력하지 않는지 확인하세요.
 error-copy-no-connection = 연결이 없습니다: { $target }
 copy-by-session = Session Manager의 명령 세션으로, 그 세션의 사용자로 복사합니다. 원본마다 tar 스트림 하나를 보냅니다
-copy-session-plain = 명령 세션은 매번 처음부터 스트림 하나로 복사합니다. --resume, --checksum, --sessions는 ssh를 쓰는 방법에서만 됩니다
-error-copy-session-both = 명령 세션으로는 이 컴퓨터와 인스턴스 하나 사이에서만 복사합니다.
-error-copy-session-both-next = 먼저 이 컴퓨터로 복사하거나, ssh를 쓰는 방법을 지정하세요: --method ssm-ssh
+copy-by-script = Session Manager의 명령 세션으로, 그 세션의 사용자로 복사합니다
 error-copy-session-windows = Windows에서는 tar 스트림을 쓸 수 없습니다: { $target }
 error-copy-session-windows-next = OpenSSH가 설치되어 있으면 ssh를 쓰는 방법을 지정하세요: --method ssm-ssh
 error-copy-session-tools = 명령 세션으로 복사하는 데 필요한 프로그램이 없습니다({ $target }): { $missing }
@@ -43,8 +41,6 @@ error-copy-session-garbled = 받은 것이 요청한 것과 달라 아무것도 
 error-copy-session-garbled-next = 그곳의 셸이 시작할 때 출력하는 것이 있는지, tar와 base64가 어떤 것인지 확인하세요.
 
 # sync
-error-sync-by-session = 명령 세션으로만 확실히 접속됩니다({ $target }). sync는 무엇이 있는지 물어야 해서 ssh를 쓰는 방법이 필요합니다.
-error-sync-by-session-next = ec2dash cp -rp로 복사하거나, ssh를 쓰는 방법을 지정하세요: --method ssm-ssh
 sync-removes = { $path }: 원본에 없는 { $count }개를 제거합니다
 sync-not-removed = { $path }: 원본을 모두 읽지 못해, 원본에 없는 듯한 { $count }개를 그대로 둡니다
 

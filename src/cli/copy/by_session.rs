@@ -12,14 +12,15 @@ use tokio::sync::mpsc;
 use tokio::time::{interval, timeout};
 use tokio_util::task::TaskTracker;
 
-use super::far::{BySession, Found, GRACE};
+use super::far::Found;
 use super::job::{Ends, Job};
 use super::order::Order;
+use super::scripted::BySession;
 use super::told::{TICK, Teller, UNREAD};
+use super::way::GRACE;
 use crate::cli::invocation::Invocation;
-use crate::cli::{Exit, Failure, ended};
+use crate::cli::{Exit, Failure};
 use crate::files::{Event, Meter, Options, Side, Trouble, What};
-use crate::model::{Os, Untrusted};
 use crate::session::archive::{Archive, Heard, Malformed, Said, Script};
 use crate::session::settled;
 use crate::terminal::LeavingSignals;
@@ -41,22 +42,13 @@ struct Carrier<'a> {
 /// `cp` where an instance is reached by a command session.
 pub async fn copy(invocation: &Invocation, order: &Order<'_>, found: Found, out: &mut dyn Write) -> Result<Exit, Failure> {
     let Order { sources, destination, options, .. } = *order;
-    let [far] = found.by_session.as_slice() else { return Err(invocation.failure("copy-session-both", Exit::NoWay, &[])) };
+    let Some(far) = found.by_session.first() else { return Ok(Exit::Done) };
     let is_up = destination.target().is_some();
-    if !found.fars.is_empty() || sources.iter().any(|source| source.target().is_some() == is_up) {
-        return Err(invocation.failure("copy-session-both", Exit::NoWay, &[]));
-    }
-    if far.instance.os == Os::Windows {
-        return Err(invocation.failure("copy-session-windows", Exit::NoWay, &[("target", far.instance.shown().into())]));
-    }
     invocation.note(&invocation.text.say("copy-by-session"));
-    if options.resumes || options.compares_content || order.sessions > 1 {
-        invocation.note(&invocation.text.say("copy-session-plain"));
-    }
     let (events, mut told) = mpsc::channel(UNREAD);
     let threads = TaskTracker::new();
     let carrier = Carrier { invocation, far, options, meter: Arc::default(), events, threads: threads.clone() };
-    let ends = Ends::new(&[], &[]);
+    let ends = Ends::new(&Found::default(), &[]);
     let job = Job { sources, destination, ends: &ends, options, mirror: None };
     let mut teller = Teller::new(invocation, &carrier.meter, false, out);
     let mut signals = LeavingSignals::listen()?;
@@ -99,35 +91,12 @@ pub async fn copy(invocation: &Invocation, order: &Order<'_>, found: Found, out:
 impl Carrier<'_> {
     /// Start a script there that has all it needs; with the umask there.
     async fn start(&self, script: Script) -> Result<(Archive, u32), Failure> {
-        let BySession { cloud, instance, method } = self.far;
-        let reconnect = self.invocation.loaded.settings.connect.reconnect;
-        let started = Archive::start(cloud, &instance.place.region, &instance.id, script, reconnect).await;
-        let mut archive = match started {
-            Ok(archive) => archive,
-            Err(ending) => {
-                let mut instance = instance.clone();
-                let failure = ended::not_begun(self.invocation, cloud, &mut instance, Some(*method), &ending).await;
-                return Err(Failure { exit: failure.exit.in_session(), ..failure });
-            }
-        };
-        match self.said(&mut archive).await? {
-            Said::Ready { umask, missing } if missing.is_empty() => Ok((archive, umask)),
-            Said::Ready { missing, .. } => {
-                let missing = Untrusted::from(missing.join(", ")).shown_in(100);
-                let values = [("target", instance.shown().into()), ("missing", missing.into())];
-                Err(self.invocation.failure("copy-session-tools", Exit::Session, &values))
-            }
-            _ => Err(self.garbled()),
-        }
+        self.far.start(self.invocation, script).await
     }
 
-    /// What the script says next. That it could not begin is said, too.
+    /// What the script says next.
     async fn said(&self, archive: &mut Archive) -> Result<Said, Failure> {
-        match archive.said().await {
-            Ok(Some(said)) => Ok(said),
-            Ok(None) => Err(self.over(archive).await),
-            Err(Malformed) => Err(self.garbled()),
-        }
+        self.far.said(self.invocation, archive).await
     }
 
     /// What is heard of it next, amid a stream.
@@ -140,15 +109,11 @@ impl Carrier<'_> {
     }
 
     async fn over(&self, archive: &Archive) -> Failure {
-        let failure = ended::over(self.invocation, &self.far.instance, &archive.session.ended().await);
-        let mut lost = self.invocation.failure("copy-session-lost", Exit::Session, &[]);
-        lost.why = std::iter::once(failure.what).chain(failure.why).collect();
-        lost.next.extend(failure.next);
-        lost
+        self.far.over(self.invocation, &archive.session.ended().await)
     }
 
     fn garbled(&self) -> Failure {
-        self.invocation.failure("copy-session-garbled", Exit::Session, &[("target", self.far.instance.shown().into())])
+        self.far.garbled(self.invocation)
     }
 
     /// It has said its last word: it ends by itself, which is its end in the account, too.

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::far::{Far, Way};
+use super::far::Found;
+use super::way::{Carried, Way};
 use crate::files::{
     Destination, Fault, Kind, Mirror, Options, Side, Spot, Store, Trouble, has_hidden_name, own_name, shown, target,
 };
@@ -15,13 +16,11 @@ pub struct Ends {
 }
 
 impl Ends {
-    pub fn new(fars: &[Far], ways: &[Way<'_>]) -> Self {
-        let of = |far: &Far| {
-            let mut sessions = ways.iter().filter(|way| way.id == far.plan.target.id).map(|way| way.connection.sftp.clone());
-            sessions.next().map(|first| Store::there(first, sessions.collect()))
-        };
-        let there = fars.iter().filter_map(|far| Some((far, of(far)?)));
-        let there = there.flat_map(|(far, store)| far.names.iter().map(move |name| (name.clone(), store.clone()))).collect();
+    pub fn new(found: &Found, ways: &[Way<'_>]) -> Self {
+        let by_ssh = found.fars.iter().map(|far| (&far.names, &far.plan.target.id));
+        let all = by_ssh.chain(found.by_session.iter().map(|far| (&far.names, &far.instance.id)));
+        let there = all.filter_map(|(names, id)| Some((names, store(ways.iter().filter(|way| way.id == *id))?)));
+        let there = there.flat_map(|(names, store)| names.iter().map(move |name| (name.clone(), store.clone()))).collect();
         Self { there, here: Store::Here }
     }
 
@@ -29,6 +28,23 @@ impl Ends {
         let named = |target: &str| self.there.iter().find(|(name, _)| name == target).map(|(_, store)| store);
         spot.target().and_then(named).unwrap_or(&self.here)
     }
+}
+
+/// What these sessions lead to: all of them are of one kind.
+fn store<'a, 'w: 'a>(ways: impl Iterator<Item = &'a Way<'w>>) -> Option<Store> {
+    let (mut servers, mut shells) = (Vec::new(), Vec::new());
+    for way in ways {
+        match &way.carried {
+            Carried::Sftp(connection) => servers.push(connection.sftp.clone()),
+            Carried::Shell(shell) => shells.push(shell.clone()),
+        }
+    }
+    if servers.is_empty() {
+        let mut shells = shells.into_iter();
+        return shells.next().map(|first| Store::shell(first, shells.collect()));
+    }
+    let mut servers = servers.into_iter();
+    servers.next().map(|first| Store::there(first, servers.collect()))
 }
 
 /// What is to be copied where.

@@ -52,6 +52,10 @@ pub enum Said {
     Taken(Outcome, Untrusted),
     /// It could not begin, in the words of the system there.
     Failed(Untrusted),
+    /// The answer to a question, behind the data that belong to it.
+    Answered(Vec<String>),
+    /// The same, where the system there says no, in its words.
+    Refused(Untrusted),
 }
 
 /// What became of a stream that was taken.
@@ -98,6 +102,8 @@ impl Said {
                 Self::Taken(outcome, text(words.next())?)
             }
             "failed" => Self::Failed(text(words.next())?),
+            "ok" => Self::Answered(words.by_ref().map(str::to_owned).collect()),
+            "no" => Self::Refused(text(words.next())?),
             _ => return None,
         };
         words.next().is_none().then_some(said)

@@ -14,7 +14,7 @@ trap 'exit 1' HUP INT QUIT TERM
 m=
 # Its stat and its base64 are others.
 [ "$(uname 2>/dev/null)" = Darwin ] && m=" GNU-tools"
-for c in stty tar base64 sha256sum mkfifo mktemp; do command -v $c >/dev/null 2>&1 || m="$m $c"; done
+for c in stty base64 sha256sum mktemp $w; do command -v $c >/dev/null 2>&1 || m="$m $c"; done
 # From here on the terminal changes no byte, and repeats none.
 stty raw -echo 2>/dev/null
 cd "$HOME" 2>/dev/null || cd /

@@ -69,7 +69,11 @@ fn every_word_of_a_script_is_understood() {
     assert_eq!(said("taken hash "), Some(Said::Taken(Outcome::OtherHash, "".into())));
     assert_eq!(said("taken 2 bm8="), Some(Said::Taken(Outcome::Status(2), "no".into())));
     assert_eq!(said("failed bm8="), Some(Said::Failed("no".into())));
-    for odd in ["", "gone", "ready", "ready 9", "found x 1", "found d -1", "given 0", "given 256 ab", "taken 0 a b", "failed !"] {
+    assert_eq!(said("ok 81a4 5"), Some(Said::Answered(vec!["81a4".into(), "5".into()])));
+    assert_eq!((said("ok"), said("no bm8=")), (Some(Said::Answered(vec![])), Some(Said::Refused("no".into()))));
+    for odd in
+        ["", "gone", "ready", "ready 9", "found x 1", "found d -1", "given 0", "given 256 ab", "taken 0 a b", "failed !", "no !"]
+    {
         assert_eq!(said(odd), None, "{odd}");
     }
 }
@@ -81,8 +85,8 @@ fn a_line_without_an_end_is_not_gathered() {
 
 #[test]
 fn the_scripts_fit_into_a_parameter_and_hold_no_remark() {
-    for script in [Script::Give, Script::Take] {
+    for script in [Script::Give, Script::Take, Script::Serve] {
         let text = script.text();
-        assert!(text.len() < 4_000 && !text.lines().any(|line| line.starts_with('#')), "{}", text.len());
+        assert!(text.len() < 5_000 && !text.lines().any(|line| line.starts_with('#')), "{}", text.len());
     }
 }
