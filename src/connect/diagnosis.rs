@@ -4,7 +4,7 @@ use crate::access::{Channel, JumpHost, Login, logins, place_flags};
 use crate::model::{HostKeyOrigin, InstanceId, Untrusted};
 use crate::text::{Catalogue, Value};
 
-use super::{Argument, NotIn, Plan, SshLogin, Step};
+use super::{Argument, Plan, SshLogin, Step};
 
 /// What an error of OpenSSH probably means. It holds nothing of the far side's words but what was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,15 @@ pub struct Diagnosis {
     pub code: &'static str,
     /// Values for the sentences, fit for a screen.
     pub values: Vec<(&'static str, String)>,
+}
+
+/// Where a login ended before anybody was in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotIn {
+    /// No sshd said a word.
+    Unreached,
+    /// The host closed the connection.
+    Closed,
 }
 
 /// What in ssh's words tells of what, the most telling first: an error drags others behind it.

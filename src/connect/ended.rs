@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Diagnosis;
+use super::{Diagnosis, NotIn};
 use crate::aws;
 use crate::session::SessionEnd;
 
@@ -27,13 +27,4 @@ pub struct Ended {
     pub is_cut: bool,
     /// Why the recording is not complete, if one was wanted and it is not.
     pub recording_failure: Option<String>,
-}
-
-/// Where a login ended before anybody was in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotIn {
-    /// No sshd said a word.
-    Unreached,
-    /// The host closed the connection.
-    Closed,
 }
