@@ -15,6 +15,15 @@ pub struct Diagnosis {
     pub values: Vec<(&'static str, String)>,
 }
 
+/// Where a login ended before anybody was in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotIn {
+    /// No sshd said a word.
+    Unreached,
+    /// The host closed the connection.
+    Closed,
+}
+
 /// What in ssh's words tells of what, the most telling first: an error drags others behind it.
 const SIGNS: [(&[&str], &str); 25] = [
     (&["REMOTE HOST IDENTIFICATION HAS CHANGED"], "host-key-changed"),
@@ -85,6 +94,15 @@ pub fn diagnose(stderr_tail: &str, plan: &Plan) -> Option<Diagnosis> {
 /// What tells that a login ended before our host was reached: ssh knows no address of what a ProxyCommand leads to.
 const BEFORE_THE_HOST: [&str; 4] =
     ["UNKNOWN port 65535", "kex_exchange_identification", "banner exchange", "ssh_exchange_identification"];
+/// Where ssh's last words say that it ended before anybody was in: who left a session is told otherwise.
+pub(super) fn not_in(stderr: &str) -> Option<NotIn> {
+    if BEFORE_THE_HOST.iter().any(|words| stderr.contains(words)) {
+        return Some(NotIn::Unreached);
+    }
+    // Of a session it says `Connection to … closed`.
+    stderr.lines().any(|line| line.starts_with("Connection closed by ")).then_some(NotIn::Closed)
+}
+
 /// What the ssh to a jump host says where it is in, and does not come further.
 const NOT_LED_ON: [&str; 2] = ["open failed: ", "stdio forwarding failed"];
 
@@ -261,6 +279,20 @@ Please contact your system administrator.
 Host key for i-0123456789abcdef0 has changed and you have requested strict checking.
 Host key verification failed.
 ";
+
+    #[test]
+    fn who_was_not_let_in_is_told_from_who_left() {
+        for (stderr, expected) in [
+            ("Connection closed by 3.36.112.8 port 22\r\n", Some(NotIn::Closed)),
+            ("kex_exchange_identification: Connection closed by remote host\n", Some(NotIn::Unreached)),
+            ("error[x]: not there\nConnection closed by UNKNOWN port 65535\n", Some(NotIn::Unreached)),
+            ("Connection to 3.36.112.8 closed.\r\n", None),
+            ("Connection to 3.36.112.8 closed by remote host.\n", None),
+            ("", None),
+        ] {
+            assert_eq!(not_in(stderr), expected, "{stderr}");
+        }
+    }
 
     #[test]
     fn every_message_of_the_table_has_its_cause() {

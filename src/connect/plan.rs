@@ -30,6 +30,7 @@ pub use planner::Planner;
 pub use refusal::{Feature, Refusal};
 pub use route::{Route, TargetsAmong, jump_among};
 pub use serial_console::SerialConsole;
+pub(in crate::connect) use ssh_arguments::is_without_shell;
 pub use ssh_arguments::{UnknownSshOption, split_ssh_arguments};
 
 use crate::access::{

@@ -17,7 +17,10 @@ use super::open_key::{Opened, open_key};
 use super::pusher::Pusher;
 use super::serial::{self, ConsoleEnd};
 use super::shell_start::{ShellDenied, Started, requested, started};
-use super::{Blank, ConnectEvent, Diagnosis, Ended, Error, Plan, SerialConsole, Step, diagnose, diagnose_own, end_of_options};
+use super::{
+    Blank, ConnectEvent, Diagnosis, Ended, Error, NotIn, Plan, SerialConsole, Step, diagnose, diagnose_own, diagnosis,
+    end_of_options,
+};
 use crate::access::{Login, SessionShell};
 use crate::aws::{self, Cloud, Preferences};
 use crate::config;
@@ -125,13 +128,12 @@ async fn ran(
     let may_return = may_come_back(plan, surroundings, &given);
     loop {
         let (used, outcome) = ran_once(plan, cloud, surroundings, std::mem::take(&mut given), on_event).await;
-        let ended = outcome?;
         if !may_return {
-            return Ok(ended);
+            return outcome;
         }
-        match comeback.after(&ended, used, cloud, on_event).await? {
+        match comeback.after(&outcome, used, cloud, on_event).await? {
             Return::Anew => {}
-            Return::NotComing => return Ok(ended),
+            Return::NotComing => return outcome,
             Return::Left(number) => return Ok(told_to_leave(number)),
         }
     }
@@ -269,7 +271,7 @@ async fn performed(
                     return Err(Error::local("writing the output")(error));
                 }
                 let push_failure = access.as_ref().and_then(|access| access.pusher.failure());
-                ended = Some(told(&end, lasted, push_failure, diagnosis));
+                ended = Some(Ended { not_in: not_in(&plan, &end), ..told(&end, lasted, push_failure, diagnosis) });
             }
         }
     }
@@ -292,12 +294,19 @@ fn diagnosis(plan: &Plan, end: &End) -> Option<Diagnosis> {
     if end.code() == 255 { diagnose(&String::from_utf8_lossy(&end.last_words), plan) } else { None }
 }
 
+/// Where a login ended before anybody was in; a shell that somebody left is none.
+fn not_in(plan: &Plan, end: &End) -> Option<NotIn> {
+    let is_failure = plan.login.is_some() && end.code() == 255;
+    if is_failure { diagnosis::not_in(&String::from_utf8_lossy(&end.last_words)) } else { None }
+}
+
 fn told(end: &End, lasted: Duration, push_failure: Option<aws::Error>, diagnosis: Option<Diagnosis>) -> Ended {
     Ended {
         code: end.code(),
         told_by: end.told_by,
         lasted,
         diagnosis,
+        not_in: None,
         push_failure,
         ending: None,
         is_cut: false,
@@ -379,6 +388,7 @@ async fn in_session(
             told_by: None,
             lasted: ending.lasted,
             diagnosis: None,
+            not_in: None,
             push_failure: None,
             ending: Some(ending),
             recording_failure,
@@ -412,6 +422,7 @@ fn told_to_leave(number: i32) -> Ended {
         told_by: Some(number),
         lasted: Duration::ZERO,
         diagnosis: None,
+        not_in: None,
         push_failure: None,
         ending: None,
         is_cut: false,

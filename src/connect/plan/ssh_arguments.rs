@@ -65,21 +65,46 @@ pub(super) fn without_forwarding(options: &[OsString]) -> (Vec<OsString>, Option
 /// Options with which OpenSSH opens no shell on a terminal: only forwards, another program's protocol, a subsystem, a question.
 const WITHOUT_SHELL: &[u8] = b"fGNnOQsTVW";
 
-/// Whether one of the options keeps ssh from opening a shell on our terminal.
+/// Whether one of the options keeps ssh from opening a shell on our terminal, or has it run a command instead.
 pub(super) fn keep_from_shell(options: &[OsString]) -> bool {
-    let mut words = options.iter();
+    let mut words = options.iter().map(|word| word.as_bytes());
     while let Some(word) = words.next() {
-        let letters = word.as_bytes().get(1..).unwrap_or_default();
-        let value = letters.iter().position(|letter| WITH_VALUE.contains(letter));
-        let flags = letters.get(..=value.unwrap_or(letters.len())).unwrap_or(letters);
-        if flags.iter().any(|flag| WITHOUT_SHELL.contains(flag)) {
+        let letters = word.get(1..).unwrap_or_default();
+        let end = letters.iter().position(|letter| WITH_VALUE.contains(letter)).unwrap_or(letters.len());
+        let (flags, rest) = letters.split_at(end);
+        let Some((letter, joined)) = rest.split_first() else {
+            if flags.iter().any(|flag| WITHOUT_SHELL.contains(flag)) {
+                return true;
+            }
+            continue;
+        };
+        let value = if joined.is_empty() { words.next().unwrap_or_default() } else { joined };
+        let keeps = flags.iter().chain([letter]).any(|flag| WITHOUT_SHELL.contains(flag));
+        if keeps || (*letter == b'o' && is_without_shell(value)) {
             return true;
-        }
-        if value == Some(letters.len().saturating_sub(1)) {
-            words.next();
         }
     }
     false
+}
+
+/// What a shell has of the settings that decide whether there is one.
+const OF_SHELL: [(&str, &[&str]); 5] = [
+    ("remotecommand", &["none"]),
+    ("sessiontype", &["default"]),
+    ("stdinnull", &["no", "false"]),
+    ("forkafterauthentication", &["no", "false"]),
+    ("requesttty", &["auto", "yes", "true", "force"]),
+];
+
+/// Whether a line of ssh_config, such as `RemoteCommand=top`, takes the shell from a login. It is of no account whether ssh obeys another one
+/// before it.
+pub(in crate::connect) fn is_without_shell(line: &[u8]) -> bool {
+    let line = String::from_utf8_lossy(line).to_ascii_lowercase().replace('"', "");
+    let is_between = |letter: char| letter == '=' || letter.is_ascii_whitespace();
+    let line = line.trim_matches(is_between);
+    let (name, value) = line.split_once(is_between).unwrap_or((line, ""));
+    let value = value.trim_start_matches(is_between);
+    OF_SHELL.iter().any(|(own, values)| *own == name && !values.contains(&value))
 }
 
 /// Whether the value of the last option in `-tvL` is the next word: `-L80:x:80` has it already.
@@ -148,9 +173,24 @@ mod tests {
             ("-vN", true),
             ("-tW x:22", true),
             ("-L -N -T", true),
+            ("-o LogLevel=DEBUG -o RemoteCommand=none -oSessionType=default", false),
+            ("-o RemoteCommand=./migrate.sh", true),
+            ("-oRemoteCommand=./migrate.sh", true),
+            ("-vo remotecommand=./migrate.sh", true),
+            ("-L 80:x:80 -o SessionType=none", true),
+            ("-o sessiontype=subsystem", true),
+            ("-o StdinNull=yes", true),
+            ("-o StdinNull=no", false),
+            ("-o ForkAfterAuthentication=yes", true),
+            ("-o RequestTTY=no", true),
+            ("-o RequestTTY=force", false),
+            ("-l oRemoteCommand=x", false),
         ] {
             let words: Vec<OsString> = words.split_whitespace().map(OsString::from).collect();
             assert_eq!(keep_from_shell(&words), keeps, "{words:?}");
+        }
+        for value in ["RemoteCommand ./migrate.sh", " REMOTECOMMAND\t= ./migrate.sh now", "\"RemoteCommand\" x"] {
+            assert!(keep_from_shell(&["-t".into(), "-o".into(), value.into()]), "{value:?}");
         }
     }
 
