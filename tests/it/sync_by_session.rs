@@ -314,7 +314,6 @@ async fn a_part_is_named_though_the_instance_does_not_answer_any_more() {
     });
 
     assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-    signal_scripts(Signal::KILL);
 }
 
 #[tokio::test(flavor = "multi_thread")]
