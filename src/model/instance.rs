@@ -143,7 +143,11 @@ impl Instance {
     /// The EC2 Instance Connect Endpoints of its VPC; pending without one.
     pub fn endpoints(&self) -> Fact<&Vec<Endpoint>> {
         match &self.network {
-            Fact::Known(network) | Fact::Kept(network, _) => network.endpoints.as_ref(),
+            Fact::Known(network) => network.endpoints.as_ref(),
+            Fact::Kept(network, refusal) => match network.endpoints.as_ref() {
+                Fact::Known(all) => Fact::Kept(all, refusal.clone()),
+                other => other,
+            },
             Fact::Hidden(denial) => Fact::Hidden(denial.clone()),
             Fact::Pending => Fact::Pending,
         }
