@@ -67,7 +67,7 @@ def told(ec2, vpc, instance, list_id):
             "groups": [group["GroupId"] for group in interface["Groups"]],
             "address": interface["PrivateIpAddresses"][0]["PrivateIpAddress"],
         },
-        "acls": {acl["NetworkAclId"]: {"subnets": sorted(own["SubnetId"] for own in acl["Associations"]), "entries": [entry(own) for own in sorted(acl["Entries"], key=lambda own: own["RuleNumber"])]} for acl in acls},
+        "acls": {acl["NetworkAclId"]: {"subnets": sorted(own["SubnetId"] for own in acl["Associations"]), "entries": [entry(own) for own in sorted(acl["Entries"], key=lambda own: (own["RuleNumber"], own["Egress"]))]} for acl in acls},
         "tables": {table["RouteTableId"]: {"main": any(own.get("Main") for own in table["Associations"]), "subnets": sorted(own["SubnetId"] for own in table["Associations"] if own.get("SubnetId")), "routes": [route(own) for own in table["Routes"]]} for table in tables},
         "gateways": [gateway["InternetGatewayId"] for gateway in gateways],
         "subnets": {subnet["SubnetId"]: [subnet["CidrBlock"]] for subnet in subnets},
