@@ -160,7 +160,7 @@ async fn carried_out(
     drop(ended);
     let wants_room = trouble == Trouble::Full;
     let kept = |teller: &mut Teller<'_, '_>| {
-        copiers.iter().flat_map(Copier::kept).for_each(|part| teller.kept(job.destination, &part));
+        copiers.iter().flat_map(Copier::kept).for_each(|part| teller.kept(job, &part));
     };
     // Said before anything is waited for: whoever is impatient ends us.
     if !wants_room {

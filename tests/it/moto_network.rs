@@ -37,7 +37,9 @@ async fn a_vpc_is_read_as_boto3_reads_it() {
         "address": interface.addresses[0].0.to_string(),
     });
     assert_eq!(told, expected);
-    assert_eq!(network.denials().collect::<Vec<_>>(), Vec::<&ec2dash::model::Denial>::new());
+    // moto does not know endpoints, and nothing else is hidden by that.
+    let untold: Vec<&str> = network.denials().map(|denial| denial.action).collect();
+    assert_eq!(untold, ["ec2:DescribeInstanceConnectEndpoints"]);
 }
 
 async fn cloud(endpoint: &str) -> Cloud {

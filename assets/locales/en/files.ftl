@@ -20,6 +20,7 @@ copy-endpoint-slow = EC2 Instance Connect Endpoints slow large transfers down; a
 copy-progress = { $percent } % · { $done } of { $all } · { $rate }/s · { $files } of { $of } files
 copy-left = { $time } left
 copy-kept = what there is stays in { $part }; the same command with --resume goes on there
+copy-kept-by-sync = what there is stays in { $part }; the same command goes on there
 error-copy-nowhere = Neither side names an instance.
 error-copy-nowhere-next = Name one as TARGET:PATH: ec2dash cp app.tar web-1:/tmp/
 error-copy-read-only = Copying to instances is switched off (read_only).

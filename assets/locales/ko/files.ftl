@@ -20,6 +20,7 @@ copy-endpoint-slow = EC2 Instance Connect 엔드포인트는 큰 전송을 느�
 copy-progress = { $percent } % · { $all } 중 { $done } · { $rate }/초 · 파일 { $of }개 중 { $files }개
 copy-left = { $time } 남음
 copy-kept = 지금까지 받은 것을 남겨 두었습니다: { $part }. 같은 명령에 --resume을 붙이면 이어집니다
+copy-kept-by-sync = 지금까지 받은 것을 남겨 두었습니다: { $part }. 같은 명령이 이어서 복사합니다
 error-copy-nowhere = 어느 쪽에도 인스턴스가 없습니다.
 error-copy-nowhere-next = TARGET:PATH로 지정하세요: ec2dash cp app.tar web-1:/tmp/
 error-copy-read-only = 인스턴스로 복사하는 기능이 꺼져 있습니다(read_only).

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::job::{Job, place};
 use crate::cli::invocation::Invocation;
-use crate::files::{Event, Meter, Rate, Spot, What};
+use crate::files::{Event, Meter, Rate, What};
 use crate::model::{Untrusted, display_width};
 use crate::terminal::Standard;
 use crate::text::size;
@@ -126,11 +126,13 @@ impl<'a, 'o> Teller<'a, 'o> {
     }
 
     /// A part stays for a later copy.
-    pub fn kept(&mut self, destination: &Spot, part: &Path) {
+    pub fn kept(&mut self, job: &Job<'_>, part: &Path) {
         self.clear_line();
-        let part = place(destination.target(), part);
+        let part = place(job.destination.target(), part);
+        // `sync` goes on by itself.
+        let key = if job.mirror.is_some() { "copy-kept-by-sync" } else { "copy-kept" };
         // Not for `--quiet` to hide: it is a file that nobody asked for.
-        let sentence = self.invocation.text.say_with("copy-kept", &[("part", part.into())]);
+        let sentence = self.invocation.text.say_with(key, &[("part", part.into())]);
         let _ = writeln!(Standard::error(), "ec2dash: {sentence}");
     }
 

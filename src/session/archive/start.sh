@@ -6,7 +6,8 @@ t=
 s=
 say() { printf '%s:%s\n' "$a" "$*"; }
 word() { base64 | tr -d '\n'; }
-gone() { cd /; [ "$s" ] && chmod -R u+rwX "$s" 2>/dev/null; rm -rf ${t:+"$t"} ${s:+"$s"}; }
+# A terminal that closes hangs up more than once: what takes away is not to be ended by that.
+gone() { trap '' HUP INT QUIT TERM; cd /; [ "$s" ] && chmod -R u+rwX "$s" 2>/dev/null; rm -rf ${t:+"$t"} ${s:+"$s"}; }
 # Before the last word: whoever hears it may end the session at once.
 finish() { gone; s=; t=; }
 trap gone EXIT

@@ -53,7 +53,7 @@ fn the_example_is_written_once_and_checks_out() {
 #[test]
 fn what_this_version_lacks_says_so() {
     let home = tempfile::tempdir().unwrap();
-    for arguments in [vec!["doctor"], vec!["ls", "--watch", "3"], vec!["sessions"]] {
+    for arguments in [vec!["ls", "--watch", "3"], vec!["sessions"]] {
         let told = Printed::of(program(home.path()).args(&arguments).output().unwrap());
         assert_eq!(told.code, Some(2), "{arguments:?}");
         assert!(told.stderr.contains("not in this version"), "{arguments:?}: {}", told.stderr);
