@@ -14,7 +14,10 @@ const KEPT: Duration = Duration::from_secs(10 * 60);
 
 /// What was told of lists by a profile's calls.
 #[derive(Debug, Default)]
-pub(super) struct PrefixListMemory(Mutex<HashMap<(Region, Untrusted), (Instant, Vec<IpNet>)>>);
+pub(super) struct PrefixListMemory(Mutex<HashMap<(Region, Untrusted), Read>>);
+
+/// When it was read, and what was in it.
+type Read = (Instant, Vec<IpNet>);
 
 impl PrefixListMemory {
     /// What is in a list, if that was told lately.

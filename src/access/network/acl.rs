@@ -65,5 +65,5 @@ fn free_before(acl: &NetworkAcl, entry: Option<&AclEntry>) -> i32 {
     let end = entry.map_or(LAST, |entry| entry.number);
     let is_egress = entry.is_some_and(|entry| entry.is_egress);
     let is_taken = |number: i32| acl.entries.iter().any(|own| own.is_egress == is_egress && own.number == number);
-    (1..end.min(LAST)).rev().find(|number| *number <= end - 1 && !is_taken(*number)).unwrap_or(1)
+    (1..end.min(LAST)).rev().find(|number| !is_taken(*number)).unwrap_or(1)
 }

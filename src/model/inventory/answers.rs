@@ -101,7 +101,7 @@ impl Answers {
             _ => Vec::new(),
         };
         let refused = told.into_iter().filter(|denial| denial.why == Why::AccessDenied).map(|denial| denial.action);
-        refused.fold(false, |is_new, action| self.denied.insert(action) || is_new)
+        refused.filter(|action| self.denied.insert(action)).count() > 0
     }
 
     /// Whether a page of this asking held the instance.
