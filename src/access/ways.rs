@@ -105,6 +105,12 @@ impl Ways {
         matches!(mark(best), Mark::Works | Mark::Problem).then_some(best.method)
     }
 
+    /// The ways that nothing is in the way of and that are never the best: a serial console, a desktop.
+    pub fn last_resorts(&self) -> impl Iterator<Item = Method> + '_ {
+        let is_open = |way: &&Way| matches!(mark(way), Mark::Works | Mark::Problem);
+        self.list.iter().filter(is_open).map(|way| way.method).filter(|method| method.can_be_opened() && !method.may_be_best())
+    }
+
     /// What all rules say of a way, in words; of one that is not known also whether that matters.
     pub fn verdict(&self, way: &Way, catalogue: &Catalogue) -> String {
         let word = way.verdict.key();

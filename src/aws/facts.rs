@@ -43,11 +43,10 @@ async fn ask_for_own_facts(cloud: &Cloud, instance: &mut Instance) {
 
 /// The same with everything that its VPC tells of the way there.
 pub async fn ask_for_everything(cloud: &Cloud, instance: &mut Instance) {
-    let (region, id) = (instance.place.region.clone(), instance.id.clone());
-    // Not of one that is not registered: that answer says nothing more.
-    let ((), channel) = tokio::join!(ask_for_all_facts(cloud, instance), cloud.channel_of(&region, &id));
-    instance.channel = channel;
-    ask_for_serial_console(cloud, instance).await;
+    let (region, at) = (instance.place.region.clone(), instance.clone());
+    let serial = async { if at.id.is_hybrid() { at.serial.clone() } else { cloud.serial_of(&region, &at).await } };
+    let ((), channel, serial) = tokio::join!(ask_for_all_facts(cloud, instance), cloud.channel_of(&region, &at.id), serial);
+    (instance.channel, instance.serial) = (channel, serial);
 }
 
 /// What is known of its serial console; asked for only where somebody wants to know.

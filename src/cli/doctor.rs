@@ -12,11 +12,10 @@ use super::args::{Doctor, Form};
 use super::invocation::Invocation;
 use super::output::{write_line, write_pretty};
 use super::{Exit, Failure, jump, local, show, target, warnings};
-use crate::access::{self, Mark, Ways, mark};
+use crate::access;
 use crate::aws::ask_for_everything;
 use crate::columns::View;
 use crate::config::{self, ConnectFlags};
-use crate::tui::ascii;
 
 /// `ec2dash doctor TARGET`.
 pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -50,21 +49,16 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
             let (login, _) = access::login(&instance, &options);
             let mut page = Vec::new();
             page::write(&view, login.as_str(), &mut page)?;
-            let page = String::from_utf8_lossy(&page);
-            let draws_unicode = invocation.terminal.look.draws_unicode(&invocation.loaded.settings.ui);
-            out.write_all(if draws_unicode { page } else { ascii(&page).into_owned().into() }.as_bytes())?;
+            invocation.write_page(&page, out)?;
         }
     }
     out.flush()?;
     for warning in &warnings {
         warning.report(invocation);
     }
-    Ok(if has_a_way(&ways) { Exit::Done } else { Exit::NoWay })
-}
-
-/// Whether something leads in: what is not known is no way.
-fn has_a_way(ways: &Ways) -> bool {
-    ways.list.iter().any(|way| way.method.can_be_opened() && matches!(mark(way), Mark::Works | Mark::Problem))
+    // What is not known is no way.
+    let has_a_way = ways.called_best().is_some() || ways.last_resorts().next().is_some();
+    Ok(if has_a_way { Exit::Done } else { Exit::NoWay })
 }
 
 /// An address of a family that another one was told of.

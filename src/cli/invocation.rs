@@ -16,6 +16,7 @@ use crate::config::{self, Directories, Environment, Flags, Loaded, Memory, Origi
 use crate::model::{AllowedPrograms, CredentialProgram, Filter, MfaCode, Region, Untrusted};
 use crate::terminal::Standard;
 use crate::text::Catalogue;
+use crate::tui::ascii;
 
 /// What is wrong with files of AWS tools, one line each.
 pub fn tell_flaws(flaws: &[aws::Flaw], text: &Catalogue) {
@@ -323,6 +324,14 @@ impl Invocation {
         let draws_unicode = self.terminal.look.draws_unicode(&self.loaded.settings.ui);
         let table = if draws_unicode { table } else { table.in_ascii() };
         table.write(out, self.terminal.width(), self.terminal.colour)
+    }
+
+    /// Write lines for people as this terminal can show them.
+    pub fn write_page(&self, page: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        let page = String::from_utf8_lossy(page);
+        let draws_unicode = self.terminal.look.draws_unicode(&self.loaded.settings.ui);
+        let page = if draws_unicode { page } else { ascii(&page).into_owned().into() };
+        out.write_all(page.as_bytes())
     }
 
     /// Say something beside the data, unless `--quiet`.

@@ -17,7 +17,6 @@ use crate::columns::{Column, View};
 use crate::config::{self, ConnectFlags};
 use crate::model::{Denial, Filter, Instance, Untrusted, Why};
 use crate::text::{Catalogue, joined};
-use crate::tui::ascii;
 
 /// Columns of the label before a field.
 const LABEL: usize = 16;
@@ -57,9 +56,7 @@ pub async fn show(invocation: &Invocation, typed: &str, out: &mut dyn Write) -> 
             hosts.reverse();
             let key = key_words(&access::found_key(&instance, &options, &local), &invocation.text);
             write_page(&view, &login, &key, &hosts.join(" → "), &mut page)?;
-            let page = String::from_utf8_lossy(&page);
-            let draws_unicode = invocation.terminal.look.draws_unicode(&invocation.loaded.settings.ui);
-            out.write_all(if draws_unicode { page } else { ascii(&page).into_owned().into() }.as_bytes())?;
+            invocation.write_page(&page, out)?;
         }
     }
     out.flush()?;

@@ -450,6 +450,7 @@ hold = Enter를 누르면 닫힙니다.
 doctor-best = 최선의 접속 방법: { $method }. ec2dash connect { $id }
 doctor-best-as = 최선의 접속 방법: { $method } (사용자 { $login }). ec2dash connect { $id }
 doctor-no-best = 작동한다고 알려진 접속 방법이 없습니다.
+doctor-last-resorts = 작동한다고 알려진 셸이 없습니다. 이름을 지정하면 되는 방법: { $methods }
 doctor-fix = 조치
 error-doctor-from-twice = --from에 같은 종류의 주소가 둘 있습니다. 두 번째: { $address }
 error-doctor-from-twice-next = IPv4와 IPv6 주소를 하나씩만 지정하세요

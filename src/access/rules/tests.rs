@@ -191,6 +191,9 @@ fn neither_the_serial_console_nor_a_desktop_is_ever_the_best() {
 
     assert!([Method::Serial, Method::Rdp].iter().all(|method| ways.way(*method).unwrap().verdict == Verdict::Likely));
     assert_eq!(ways.best, None);
+    assert_eq!(ways.last_resorts().collect::<Vec<_>>(), [Method::Serial, Method::Rdp]);
+    facts.instance.state = InstanceState::Stopped;
+    assert_eq!(facts.ways().last_resorts().next(), None);
 }
 
 #[test]

@@ -21,7 +21,10 @@ pub fn write(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<()
             }
             writeln!(out, "{}", text.say_with(if best.runs_ssh() { "doctor-best-as" } else { "doctor-best" }, &values))?;
         }
-        None => writeln!(out, "{}", text.say("doctor-no-best"))?,
+        None => match joined(", ", view.ways.last_resorts().map(|method| method.id())) {
+            none if none.is_empty() => writeln!(out, "{}", text.say("doctor-no-best"))?,
+            methods => writeln!(out, "{}", text.say_with("doctor-last-resorts", &[("methods", methods.into())]))?,
+        },
     }
     for way in &view.ways.list {
         writeln!(out)?;

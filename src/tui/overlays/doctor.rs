@@ -8,6 +8,7 @@ use super::{Overlay, Picker, Reply, Request, centred, inside};
 use crate::access::{Mark, Reason, Way, Ways, login, mark};
 use crate::columns::Tone;
 use crate::model::InstanceId;
+use crate::text::joined;
 use crate::tui::action::Action;
 use crate::tui::age;
 use crate::tui::canvas::{Canvas, width, wrapped};
@@ -51,7 +52,10 @@ impl Doctor {
                 world.say_with("doctor-page-best-as", [("method", best.id()), ("login", user.as_str())])
             }
             Some(best) => world.say_with("doctor-page-best", [("method", best.id())]),
-            None => world.say("doctor-no-best"),
+            None => match joined(", ", ways.last_resorts().map(|method| method.id())) {
+                none if none.is_empty() => world.say("doctor-no-best"),
+                methods => world.say_with("doctor-last-resorts", [("methods", &methods)]),
+            },
         };
         rows.extend(lines("", &best, Tone::Plain, room));
         for way in &ways.list {
