@@ -81,8 +81,9 @@ mod tests {
     use super::*;
     use crate::ssh::RunDirectory;
 
+    /// This one alone: what others leave in `/tmp` meanwhile is not counted.
     fn places(root: &TempDir) -> Places {
-        Places::from_environment(|name| (name == "TMPDIR").then(|| root.path().into()))
+        Places::only(root.path())
     }
 
     /// What `kill -9` leaves: everything but the lock.

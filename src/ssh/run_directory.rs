@@ -44,6 +44,12 @@ impl Places {
         Self(places.filter(|place| is_fit(place.path())).collect())
     }
 
+    /// Shared with others, and no other place.
+    #[cfg(test)]
+    pub(super) fn only(path: &Path) -> Self {
+        Self(vec![Place::Shared(path.to_owned())])
+    }
+
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
         self.0.iter().map(Place::path)
     }

@@ -264,7 +264,8 @@ fn an_interrupted_copy_leaves_the_target_as_it_was_and_is_gone_on_with() {
         let (source, target) =
             if is_up { ("large".to_owned(), bench.there("to")) } else { (bench.there("large"), "to".to_owned()) };
         let mut running = bench.command("eic", &[&source, &target]).spawn().unwrap();
-        let part = bench.part_in(&bench.path("to"), 1_000_000, &mut running);
+        // More than may be under way unanswered: what nobody has answered for is no part to go on with.
+        let part = bench.part_in(&bench.path("to"), 50_000_000, &mut running);
         rustix::process::kill_process(rustix::process::Pid::from_child(&running), rustix::process::Signal::INT).unwrap();
         let interrupted = running.wait_with_output().unwrap();
 

@@ -3,6 +3,7 @@
 
     moto_network.py http://127.0.0.1:5000
 """
+import ipaddress
 import json
 import sys
 
@@ -84,7 +85,9 @@ def entry(own):
 
 def route(own):
     target = next(own[name] for name in TARGETS if own.get(name))
-    return [own.get("DestinationCidrBlock") or own.get("DestinationIpv6CidrBlock"), target, own["State"] == "blackhole"]
+    # moto tells an IPv6 block with leading zeros; an address has one canonical text (RFC 5952).
+    to = ipaddress.ip_network(own.get("DestinationCidrBlock") or own.get("DestinationIpv6CidrBlock"))
+    return [str(to), target, own["State"] == "blackhole"]
 
 
 def permission(own):

@@ -76,6 +76,8 @@ pub async fn copy(invocation: &Invocation, order: &Order<'_>, found: Found, out:
     while let Ok(event) = told.try_recv() {
         teller.tell(&job, &event);
     }
+    // A thread that has something to tell does not wait for a reader.
+    drop(told);
     // What stands beside the destination goes with the last who writes there.
     threads.close();
     let _ = timeout(GRACE, threads.wait()).await;

@@ -112,7 +112,12 @@ impl Terminal {
             if is_there(&shown) {
                 return shown;
             }
-            assert!(Instant::now() < deadline, "waited {PATIENCE:?} for {what}; the screen is\n{shown}");
+            let state = || std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+            assert!(
+                Instant::now() < deadline,
+                "waited {PATIENCE:?} for {what}; the screen is\n{shown}\nthe program:\n{}",
+                state().unwrap_or_else(|error| error.to_string())
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }

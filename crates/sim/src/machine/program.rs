@@ -17,8 +17,9 @@ use tokio::process::Child;
 use super::processes::{Processes, Watched};
 
 const SHELL: &str = "/bin/sh";
-/// How long a program that was told to hang up has to do so.
-const GRACE: Duration = Duration::from_millis(500);
+/// How long a program that was told to hang up has to do so. The real agent and sshd let it take its time; one that ignores the hang-up is
+/// not to stay on this computer.
+const GRACE: Duration = Duration::from_secs(5);
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// What a client asked for before it asked for a program.
