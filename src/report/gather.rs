@@ -108,7 +108,7 @@ impl Gatherer {
         let is_too_old = |reason: &Reason| reason.rule == "SSM-5" && reason.outcome == Outcome::Fail;
         let lacks = if ways.list.iter().flat_map(|way| &way.reasons).any(is_too_old) {
             Lacks::Sessions
-        } else if instance.ssm.known().and_then(|ssm| too_old_for_commands(ssm)).is_some() {
+        } else if instance.ssm.known().and_then(too_old_for_commands).is_some() {
             Lacks::Commands
         } else {
             return;
