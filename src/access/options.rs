@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub struct ConnectOptions {
     pub address_is_forced: bool,
     /// sshd's port.
     pub port: u16,
+    /// Where a connection to the address really goes: the simulated cloud has none of its instances' addresses.
+    pub simulated: Option<SocketAddr>,
     /// The private key file asked for.
     pub key: Option<PathBuf>,
     /// What to go through on the way to its address.
@@ -54,6 +56,7 @@ impl Default for ConnectOptions {
             address: AddressChoice::Auto,
             address_is_forced: false,
             port: 22,
+            simulated: None,
             key: None,
             jump: Jump::None,
             endpoint: None,

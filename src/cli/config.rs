@@ -109,13 +109,15 @@ fn keys(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> {
 async fn rules(invocation: &Invocation, target: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
     let (_, mut instance) = target::find(invocation, target).await?;
     let settings = &invocation.loaded.settings;
-    let Applying { method, user, address, port, key, jump, tunnel_limit, shell } = config::applying(settings, &instance);
+    let Applying { method, user, address, port, simulated, key, jump, tunnel_limit, shell } =
+        config::applying(settings, &instance);
     let mut decided = false;
     let settings = [
         ("method", method),
         ("user", user),
         ("address", address),
         ("port", port),
+        ("simulated", simulated),
         ("key", key),
         ("jump", jump),
         ("tunnel_limit", tunnel_limit),
@@ -167,6 +169,7 @@ fn value(name: &str, rule: &Rule) -> String {
             crate::access::AddressChoice::Fixed(ip) => ip.to_string(),
         }),
         "port" => rule.port.map(|port| port.to_string()),
+        "simulated" => rule.simulated.map(|place| place.to_string()),
         "key" => rule.key.as_ref().map(|key| key.to_string_lossy().into_owned()),
         "tunnel_limit" => rule.tunnel_limit.map(|limit| format!("{}s", limit.as_secs())),
         "shell" => rule.shell.as_ref().map(ToString::to_string),

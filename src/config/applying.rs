@@ -41,6 +41,8 @@ pub struct Applying<'s> {
     pub address: Option<&'s Rule>,
     /// The port.
     pub port: Option<&'s Rule>,
+    /// Where a simulated instance really listens.
+    pub simulated: Option<&'s Rule>,
     /// The key.
     pub key: Option<&'s Rule>,
     /// The target to go through.
@@ -60,6 +62,7 @@ pub fn applying<'s>(settings: &'s Settings, instance: &Instance) -> Applying<'s>
         user: first(|rule| rule.user.is_some()),
         address: first(|rule| rule.address.is_some()),
         port: first(|rule| rule.port.is_some()),
+        simulated: first(|rule| rule.simulated.is_some()),
         key: first(|rule| rule.key.is_some()),
         jump: first(|rule| rule.jump.is_some()),
         tunnel_limit: first(|rule| rule.tunnel_limit.is_some()),
@@ -86,6 +89,7 @@ pub fn connect_options(settings: &Settings, instance: &Instance, flags: &Connect
         // Whoever names an address knows a way to it that AWS cannot see, such as a VPN.
         address_is_forced: address != AddressChoice::Auto,
         port: flags.port.or(rules.port.and_then(|rule| rule.port)).unwrap_or(connect.port),
+        simulated: rules.simulated.and_then(|rule| rule.simulated),
         key: flags.identity.clone().or_else(|| rules.key.and_then(|rule| rule.key.clone())),
         jump: Jump::named(flags.jump.as_deref().or(rules.jump.and_then(|rule| rule.jump.as_deref()))),
         endpoint: flags.endpoint.clone(),

@@ -282,6 +282,7 @@ fn read_rule(line: usize, section: Section<'_, '_>, home: Option<&Path>) -> Rule
         user: section.text("user").and_then(|user| rule_user(&section, &user)),
         address: address(&section),
         port: section.number("port", 1..=65_535),
+        simulated: section.text("simulated").and_then(|place| parsed(&section, &place, "config-not-a-socket-address")),
         key: section.text("key").and_then(|key| path(&section, &key, home)),
         tunnel_limit: tunnel_limit(&section),
         shell: shell(&section),

@@ -1,7 +1,7 @@
 //! Every setting with its default, parsed: what the rest of the program reads.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -432,6 +432,9 @@ pub struct Rule {
     pub address: Option<AddressChoice>,
     /// sshd's port.
     pub port: Option<u16>,
+    /// Where connections to the address really go; it decides nothing else. What the simulated cloud writes of an instance to which the
+    /// network is to be asked.
+    pub simulated: Option<SocketAddr>,
     /// A private key file, `~` already resolved.
     pub key: Option<PathBuf>,
     /// A target to go through.

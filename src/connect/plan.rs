@@ -251,6 +251,7 @@ fn of_method(
         Channel::Endpoint => access::inner_port(options),
         _ => options.port,
     };
+    let simulated = options.simulated.filter(|_| method.channel() == Channel::Address && options.jump == Jump::None);
     let version = match &local.ssh {
         SshClient::Usable(version) => Some(*version),
         _ => None,
@@ -261,6 +262,7 @@ fn of_method(
         alias: &instance.id,
         user: &user,
         place: &place,
+        simulated,
         jump: jump.map(Arc::as_ref),
         profile: instance.place.profile.as_ref().map(crate::model::ProfileName::raw),
         region: &instance.place.region,
@@ -281,7 +283,7 @@ fn of_method(
         _ => (extras.client.name().into(), arguments),
     };
     let exec = Step::Exec { program, arguments };
-    let login = SshLogin { user, source, place, jump: jump.cloned(), port };
+    let login = SshLogin { user, source, place, simulated, jump: jump.cloned(), port };
     let can_ask = version.is_none_or(access::SshVersion::has_known_hosts_command);
     let checking = match settings.host_keys {
         // What AWS tells of the instance's keys, EC2 tells.
@@ -444,7 +446,7 @@ impl Plan {
         let SshPlace::Address { kind, .. } = login.place else { return self };
         for step in &mut self.steps {
             let Step::Exec { arguments, .. } = step else { continue };
-            for argument in arguments {
+            for argument in arguments.iter_mut().filter(|_| login.simulated.is_none()) {
                 if let Argument::Destination(destination) = argument {
                     destination.host = address.to_string();
                 }

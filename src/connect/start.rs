@@ -1,6 +1,6 @@
 //! Starts a stopped instance, and waits until a way in really answers.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -128,7 +128,10 @@ pub(super) async fn answers(plan: &Plan, cloud: &Cloud) -> bool {
         (Channel::SessionManager, _) => takes_sessions(plan, cloud).await,
         (Channel::Endpoint, Some(login)) => speaks_through(plan, login, cloud).await,
         (Channel::Address, Some(login)) => match login.place {
-            SshPlace::Address { address, .. } if login.jump.is_none() => is_served(address, login.port).await,
+            SshPlace::Address { address, .. } if login.jump.is_none() => {
+                let place = login.simulated.unwrap_or_else(|| SocketAddr::new(address, login.port));
+                is_served(place.ip(), place.port()).await
+            }
             // From here nobody can tell.
             SshPlace::Address { .. } | SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => true,
         },

@@ -81,7 +81,7 @@ impl Gatherer {
             self.last_resort += 1;
         } else if instance.state != InstanceState::Running {
             self.down.add(instance, ways, |way| mark(way) != Mark::NotApplicable);
-        } else if ways.list.iter().any(|way| mark(way) == Mark::Unknown) {
+        } else if ways.list.iter().any(|way| way.method.may_be_best() && mark(way) == Mark::Unknown) {
             self.unknown.add(instance, ways, |way| mark(way) == Mark::Unknown);
         } else {
             self.unreachable.add(instance, ways, |way| mark(way) == Mark::Blocked);

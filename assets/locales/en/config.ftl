@@ -37,6 +37,7 @@ config-no-home = { $value }: this user has no home directory, so ~ means nothing
 config-empty-list = { $key } is empty: name at least one, or leave the line out
 config-not-a-filter-name = { $value } cannot be a filter's name: letters, digits, "-", "_" and "." can
 config-not-a-tag = { $value } is not Key=Value
+config-not-a-socket-address = { $value } is not an IP address and a port, such as 127.0.0.1:2222
 config-not-an-ip = { $value } is not an IP address
 config-not-a-target = { $value } is no instance: an id, a name, ip:ADDRESS or tag:KEY=VALUE
 config-not-a-forward = { $value } is not [LOCAL:]PORT or [LOCAL:]HOST:PORT, such as "15432:5432" or "5432:db.internal:5432"

@@ -25,7 +25,7 @@ report-tally-unknown = not known
 report-tally-down = not running
 
 report-unreachable = Nobody can get in
-report-unreachable-about = They run, and every way in is blocked. Whatever mends one of the causes opens a way.
+report-unreachable-about = They run, and every way in is blocked but for a serial console, which this does not look at. Whatever mends one of the causes opens a way.
 report-unreachable-none = Every instance that runs has a way in, or may have one.
 report-unknown = Not known
 report-unknown-about = What decides could not be read.

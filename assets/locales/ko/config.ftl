@@ -37,6 +37,7 @@ config-no-home = { $value }: 이 사용자에게는 홈 디렉터리가 없어 ~
 config-empty-list = 빈 목록입니다: { $key }. 하나 이상 적거나 이 줄을 지우세요
 config-not-a-filter-name = 필터 이름으로 쓸 수 없습니다: { $value }. 글자, 숫자, "-", "_", "."만 쓸 수 있습니다
 config-not-a-tag = Key=Value 형식이 아닙니다: { $value }
+config-not-a-socket-address = IP 주소와 포트(예: 127.0.0.1:2222)가 아닙니다: { $value }
 config-not-an-ip = IP 주소가 아닙니다: { $value }
 config-not-a-target = 인스턴스를 가리키지 않습니다: { $value }. ID, 이름, ip:ADDRESS, tag:KEY=VALUE 중 하나로 쓰세요
 config-not-a-forward = [LOCAL:]PORT나 [LOCAL:]HOST:PORT 형식이 아닙니다: { $value }. 예: "15432:5432", "5432:db.internal:5432"

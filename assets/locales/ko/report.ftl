@@ -19,7 +19,7 @@ report-tally-unknown = 알 수 없음
 report-tally-down = 실행 중 아님
 
 report-unreachable = 아무도 접속할 수 없음
-report-unreachable-about = 실행 중이지만 모든 방법이 막혀 있습니다. 원인 하나만 고쳐도 길이 열립니다.
+report-unreachable-about = 실행 중이지만 모든 방법이 막혀 있습니다. 시리얼 콘솔은 여기서 살펴보지 않습니다. 원인 하나만 고쳐도 길이 열립니다.
 report-unreachable-none = 실행 중인 모든 인스턴스에 접속 방법이 있거나 있을 수 있습니다.
 report-unknown = 알 수 없음
 report-unknown-about = 판단에 필요한 것을 읽지 못했습니다.

@@ -72,22 +72,31 @@ pub(super) fn aws_credentials(fleet: &Fleet) -> String {
     text
 }
 
+/// Where an instance's SSH server is come to on this computer.
+#[derive(Clone, Copy)]
+pub(super) enum Door {
+    /// As through a port that somebody has forwarded.
+    Here(u16),
+    /// In place of its public address.
+    Internet(u16),
+}
+
 /// The config of ec2dash: where the SSH servers of running instances really listen.
-pub(super) fn config(fleet: &Fleet, directory: &Path, port: impl Fn(&str) -> Option<u16>, is_shared: bool) -> String {
+pub(super) fn config(fleet: &Fleet, directory: &Path, door: impl Fn(&str) -> Option<Door>, is_shared: bool) -> String {
     let mut text = "# Where the instances of the simulated cloud really listen.\n[connect]\nuse_ssh_config = false\n".to_owned();
     if is_shared {
         let pair = fleet.accounts.first().and_then(|account| account.key_pairs.first());
-        if let Some(port) = port("*") {
-            rule(&mut text, "name = \"*\"", port, directory, pair.filter(|pair| pair.has_file()).map(|pair| pair.name.as_str()));
+        if let Some(door) = door("*") {
+            rule(&mut text, "name = \"*\"", door, directory, pair.filter(|pair| pair.has_file()).map(|pair| pair.name.as_str()));
         }
         return text;
     }
     for account in &fleet.accounts {
         for instance in account.instances.iter().filter(|instance| matches!(instance.state, State::Running | State::Stopped)) {
             let key = key_file(account, instance);
-            let port = port(&instance.id);
-            let Some(port) = port.filter(|_| instance.hybrid.is_none()) else {
-                if port.is_none() && key.is_none() {
+            let door = door(&instance.id);
+            let Some(door) = door.filter(|_| instance.hybrid.is_none()) else {
+                if door.is_none() && key.is_none() {
                     continue;
                 }
                 // Only a session leads there: it has no address here. The key of Windows is for its password.
@@ -95,7 +104,7 @@ pub(super) fn config(fleet: &Fleet, directory: &Path, port: impl Fn(&str) -> Opt
                 key_line(&mut text, directory, key);
                 continue;
             };
-            rule(&mut text, &format!("id = \"{}\"", instance.id), port, directory, key);
+            rule(&mut text, &format!("id = \"{}\"", instance.id), door, directory, key);
         }
     }
     text
@@ -121,8 +130,13 @@ fn key_file<'a>(account: &'a Account, instance: &Instance) -> Option<&'a str> {
     Some(&pair.name)
 }
 
-fn rule(text: &mut String, matched: &str, port: u16, directory: &Path, key: Option<&str>) {
-    write!(text, "\n[[rule]]\nmatch = {{ {matched} }}\naddress = \"127.0.0.1\"\nport = {port}\n").expect(STRING);
+fn rule(text: &mut String, matched: &str, door: Door, directory: &Path, key: Option<&str>) {
+    write!(text, "\n[[rule]]\nmatch = {{ {matched} }}\n").expect(STRING);
+    match door {
+        Door::Here(port) => write!(text, "address = \"127.0.0.1\"\nport = {port}\n"),
+        Door::Internet(port) => writeln!(text, "simulated = \"127.0.0.1:{port}\""),
+    }
+    .expect(STRING);
     key_line(text, directory, key);
 }
 

@@ -236,6 +236,8 @@ pub struct Instance {
     pub private_ip: Option<String>,
     /// The public IPv4 address.
     pub public_ip: Option<String>,
+    /// The address that a caller from this computer has: then the network is asked whether it lets it in.
+    pub caller: Option<std::net::IpAddr>,
     /// Whether that is an Elastic IP: it stays through a stop.
     pub elastic_ip: bool,
     /// Whether it can hibernate (`HibernationOptions.Configured`).

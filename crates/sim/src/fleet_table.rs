@@ -304,6 +304,7 @@ pub(super) struct InstanceTable {
     pub(super) transition: String,
     pub(super) private_ip: Option<String>,
     pub(super) public_ip: Option<String>,
+    pub(super) caller: Option<std::net::IpAddr>,
     #[serde(default)]
     pub(super) elastic: bool,
     #[serde(default)]

@@ -192,6 +192,7 @@ fn instance(index: usize, region: &str, seed: u64, random: &mut Numbers, started
         subnet: Some(derived_id("subnet-", &[region, environment])),
         private_ip: Some(format!("10.{}.{}.{}", octets.0, octets.1, octets.2)),
         public_ip: (is_up && random.below(3) == 0).then(|| format!("100.{}.{}.{}", 64 + octets.0 % 64, octets.1, octets.2)),
+        caller: None,
         elastic_ip: false,
         hibernates: false,
         ipv6: Vec::new(),

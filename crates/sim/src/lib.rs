@@ -26,6 +26,7 @@ mod iam;
 mod id;
 mod identity;
 mod identity_center;
+mod internet;
 mod json;
 mod key_pair;
 pub mod keys;
@@ -63,7 +64,7 @@ mod vpc;
 mod world;
 mod xml;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -82,6 +83,7 @@ use far_end::{FarEnd, Ground};
 pub use far_end::{Habits, Preferences, SessionEnd, SessionReport};
 use fault::FaultTable;
 pub use fault::{CertificateFlaw, Fault, FaultKind, InvalidFault};
+use files::Door;
 use fleet::{Account, Instance, State};
 pub use fleet::{Fleet, Interface};
 pub use fleet_file::InvalidFleet;
@@ -274,12 +276,22 @@ impl Sim {
             serial: serial.sessions.clone(),
             outages: servers.outages(),
         };
+        let mut from_internet = Vec::new();
+        for instance in fleet.accounts.iter().flat_map(|account| &account.instances).filter(|instance| instance.caller.is_some())
+        {
+            from_internet.push((instance.id.clone(), TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?));
+        }
         let world = Arc::new(World::new(fleet, keys, FarEnd::new(doors.channels, ground.clone()), ground, rules));
         let aws_config = files::aws_config(&world.fleet(), &doors.endpoint, doors.bundle.as_deref());
         directory.write("aws-config", &aws_config)?;
-        write_files(&directory, &world.fleet(), &servers, &serial, is_shared)?;
+        let internet = from_internet.iter().map(|(id, listener)| Ok((id.clone(), listener.local_addr()?.port())));
+        let internet = internet.collect::<io::Result<HashMap<_, _>>>()?;
+        write_files(&directory, &world.fleet(), &Listening { servers: &servers, internet, serial: &serial }, is_shared)?;
         world.commands.begin(machine::Shells::of(servers.machine()));
         let mut tasks = JoinSet::new();
+        for (id, listener) in from_internet {
+            tasks.spawn(internet::serve(listener, id, Arc::clone(&world)));
+        }
         for (listener, door) in doors.all {
             tasks.spawn(server::serve(listener, door, Arc::clone(&world)));
         }
@@ -436,13 +448,16 @@ fn fleet(source: FleetSource) -> Result<Fleet, Error> {
     }
 }
 
-fn write_files(
-    directory: &Directory,
-    fleet: &Fleet,
-    servers: &Servers,
-    serial: &SerialServer,
-    is_shared: bool,
-) -> Result<(), Error> {
+/// Where all that a login may lead to listens.
+struct Listening<'a> {
+    servers: &'a Servers,
+    /// The ports in front of which the network is asked, by instance.
+    internet: HashMap<String, u16>,
+    serial: &'a SerialServer,
+}
+
+fn write_files(directory: &Directory, fleet: &Fleet, listening: &Listening<'_>, is_shared: bool) -> Result<(), Error> {
+    let Listening { servers, internet, serial } = listening;
     directory.write("aws-credentials", &files::aws_credentials(fleet))?;
     directory.make("keys")?;
     for pair in fleet.accounts.iter().flat_map(|account| &account.key_pairs) {
@@ -451,7 +466,11 @@ fn write_files(
             directory.write(&name, &private?)?;
         }
     }
-    let config = files::config(fleet, directory.path(), |instance| servers.port(instance), is_shared);
+    let door = |instance: &str| {
+        let from_internet = internet.get(instance).map(|port| Door::Internet(*port));
+        from_internet.or_else(|| servers.port(instance).map(Door::Here))
+    };
+    let config = files::config(fleet, directory.path(), door, is_shared);
     let config = config + &files::serial_hosts(fleet, serial.port, &serial.fingerprint);
     directory.write("config.toml", &config)?;
     Ok(())

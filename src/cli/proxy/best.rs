@@ -46,7 +46,14 @@ pub(super) async fn relayed(invocation: &Invocation, asked: &Proxy, user: &Login
             }
         }
         (SshPlace::Address { address, .. }, None) => {
-            address::relayed(invocation, &instance, plan.method, (address, login.port).into(), &mut entrance).await
+            address::relayed(
+                invocation,
+                &instance,
+                plan.method,
+                login.simulated.unwrap_or_else(|| (address, login.port).into()),
+                &mut entrance,
+            )
+            .await
         }
         (SshPlace::Proxy { .. }, _) => {
             session::carried(invocation, login.port, Far { cloud, region, id, instance: Some(instance) }, Some(&mut entrance))

@@ -1,6 +1,6 @@
 //! Whom ssh logs in, and where.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub struct SshLogin {
     pub source: LoginSource,
     /// Where sshd is.
     pub place: SshPlace,
+    /// Where a connection to that address really goes, of an instance of the simulated cloud.
+    pub simulated: Option<SocketAddr>,
     /// The jump host next to it, if there is one.
     pub jump: Option<Arc<JumpHost>>,
     /// sshd's port.

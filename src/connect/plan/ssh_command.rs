@@ -3,6 +3,7 @@
 //! What is decided here and what stays the user's, option by option of ssh_config(5), is in `ssh_options.txt` beside this file.
 
 use std::ffi::{OsStr, OsString};
+use std::net::SocketAddr;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
@@ -27,6 +28,8 @@ pub(super) struct Call<'a> {
     pub(super) alias: &'a InstanceId,
     pub(super) user: &'a Login,
     pub(super) place: &'a SshPlace,
+    /// Where a connection to the address really goes.
+    pub(super) simulated: Option<SocketAddr>,
     /// The jump host to go through to an address.
     pub(super) jump: Option<&'a JumpHost>,
     pub(super) profile: Option<&'a str>,
@@ -58,7 +61,7 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
             if let Some(host) = call.jump {
                 by_proxy(&mut words, jump_command(call, host));
             }
-            address.to_string()
+            call.simulated.map_or(*address, |place| place.ip()).to_string()
         }
         SshPlace::Proxy { .. } | SshPlace::Endpoint { .. } => {
             by_proxy(&mut words, proxy_command(call));
@@ -69,7 +72,7 @@ pub(super) fn arguments(call: &Call<'_>) -> Vec<Argument> {
     if call.settings.keepalive > 0 {
         words.option(&format!("ServerAliveCountMax={UNANSWERED}"));
     }
-    words.push(call.extras.client.port_flag()).push(call.port.to_string());
+    words.push(call.extras.client.port_flag()).push(call.simulated.map_or(call.port, |place| place.port()).to_string());
     for argument in own_arguments {
         words.push(argument);
     }

@@ -2,6 +2,7 @@
 
 mod ec2;
 mod faults;
+mod internet;
 mod mfa;
 mod nodes;
 mod power;
