@@ -51,6 +51,7 @@ mod packaging;
 mod panes;
 mod password;
 mod plain_mode;
+mod policies;
 mod power;
 mod proxy;
 mod rdp;

@@ -34,7 +34,7 @@ async fn a_connection_is_answered_where_the_network_lets_it_through() {
     let desk = Desk::new(&[]).await;
     let fleet = desk.sim.fleet();
     let account = &fleet.accounts[0];
-    let instance = account.instances.iter().find(|own| own.tags.get("Name").is_some_and(|name| name == "us-web-1")).unwrap();
+    let instance = account.instances.iter().find(|own| own.tags.iter().any(|(_, value)| value == "us-web-1")).unwrap();
     let (place, id) = (place(&desk, &instance.id), instance.id.clone());
     let (vpc, group) = (instance.vpc.clone().unwrap(), instance.security_groups[0].id.clone());
     assert!(answers(place));
