@@ -72,6 +72,8 @@ fn a_key_that_others_may_read_is_made_the_users_alone_after_a_yes() {
     let screen = text(&mut state, (120, 32));
     assert!(screen.contains("Others may read the key /home/jane/.ssh/team-prod.pem") && screen.contains("y/N"), "{screen}");
 
+    assert_eq!(pressed(&mut state, "n"), [], "nothing is changed, and nothing begins");
+    assert_eq!(state.handle(Message::LookedAround(Box::new(ssh.clone()))), []);
     let effects = pressed(&mut state, "y");
 
     let [Effect::LookAndConnect { mends: Some(path), request, .. }] = effects.as_slice() else { panic!("{effects:?}") };

@@ -135,6 +135,10 @@ fn a_host_with_another_key_has_a_way_on_after_what_aws_tells_was_read() {
     let screen = text(&mut state, (120, 32));
     assert!(screen.contains("SHA256:old") && screen.contains("SHA256:new") && screen.contains("y/N"), "{screen}");
     state.set_now(state.world.now + jiff::SignedDuration::from_secs(2));
+    assert_eq!(press(&mut state, &["n"]), [], "what is kept stays");
+    assert!(state.overlays.is_empty());
+    state.handle(told(Ok(vec!["kept: SHA256:old".to_owned()])));
+    state.set_now(state.world.now + jiff::SignedDuration::from_secs(2));
     assert_eq!(press(&mut state, &["y"]), [Effect::TakeHostKeys(id)]);
 }
 
