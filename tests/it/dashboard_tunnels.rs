@@ -116,6 +116,44 @@ fn a_tunnel_carries_bytes_is_seen_doing_so_and_ends_with_x() {
 }
 
 #[test]
+fn tunnels_by_a_way_that_runs_ssh_carry_bytes_to_ports_and_sockets_and_end_with_x() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = demo(&home, LARGE, &[]);
+    let socket = home.path().join("far.sock");
+    let far = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    std::thread::spawn(move || {
+        for mut stream in far.incoming().flatten() {
+            std::thread::spawn(move || {
+                let mut from = stream.try_clone().unwrap();
+                let _ = std::io::copy(&mut from, &mut stream);
+            });
+        }
+    });
+    terminal.wait_for("bastion");
+    terminal.type_text("/web-1\r");
+    terminal.wait_until("the filtered rows", |screen| screen.contains("web-1") && !screen.contains("bastion"));
+    let bytes = noise(300_000);
+    for typed in [format!("{}\t\t0\teic\r", echo()), format!("{}\t\t0\t\r", socket.display())] {
+        terminal.type_text("t");
+        terminal.wait_for("Tunnel to web-1");
+        terminal.type_text(&typed);
+        let screen = terminal.wait_until("an open tunnel", |screen| screen.contains("[2 Sessions]") && screen.contains("● up"));
+        let local = local(&screen);
+
+        let mut stream = connect(&local);
+        assert!(back(&mut stream, &bytes) == bytes, "{typed}");
+        drop(stream);
+        terminal.type_text("x");
+        terminal.wait_for("no tunnel is open.");
+
+        assert!(TcpStream::connect(&local).is_err(), "nothing listens there any more");
+        terminal.type_text("1");
+        terminal.wait_until("the table", |screen| screen.contains("web-1") && !screen.contains("[2 Sessions]"));
+    }
+    quit(terminal, &home);
+}
+
+#[test]
 fn a_port_that_is_taken_keeps_the_dialog() {
     let home = tempfile::tempdir().unwrap();
     let terminal = demo(&home, SMALL, &[]);
