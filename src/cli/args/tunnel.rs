@@ -116,6 +116,9 @@ pub struct Tunnel {
     /// End with the first connection
     #[arg(long)]
     pub once: bool,
+    /// What the dashboard says: ask nobody, and end when nobody holds stdin any more
+    #[arg(long, hide = true)]
+    pub beside_dashboard: bool,
     /// Connect to an account marked "confirm" without a question
     #[arg(long)]
     pub yes: bool,

@@ -6,7 +6,7 @@ use std::io;
 use std::process::Stdio;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -40,6 +40,8 @@ pub(super) async fn serve(call: &[OsString], target: &str, text: &Catalogue, end
         Err(error) => return say.tell(not_opened(vec![Untrusted::from(error.to_string()).shown_in(QUOTED)])).await,
     };
     let (Some(stdout), Some(stderr), Some(process)) = (child.stdout.take(), child.stderr.take(), child.id()) else { return };
+    // It ends once nobody holds this any more, also when the dashboard was killed.
+    let mut held = child.stdin.take();
     say.tell(TunnelUpdate::Process(process)).await;
     let (mut rows, mut words) = (BufReader::new(stdout).lines(), BufReader::new(stderr).lines());
     let (mut has_rows, mut has_words, mut is_running) = (true, true, true);
@@ -73,14 +75,15 @@ pub(super) async fn serve(call: &[OsString], target: &str, text: &Catalogue, end
             }
             () = end.cancelled(), if !is_told => {
                 is_told = true;
-                tell_to_end(&child);
+                drop(held.take());
                 deadline.as_mut().reset(Instant::now() + GRACE);
             }
             () = &mut deadline, if is_told || !is_running => break,
         }
     }
-    // Dropped, it is killed if it runs still.
-    drop(child);
+    // Nothing listens any more once its end is told: what runs still, ssh too, is killed.
+    end_group(process);
+    let _ = child.kill().await;
     say.tell(match (is_told, is_up) {
         (true, _) => TunnelUpdate::Closed,
         (false, true) => TunnelUpdate::Ended(last.pop_back()),
@@ -91,21 +94,22 @@ pub(super) async fn serve(call: &[OsString], target: &str, text: &Catalogue, end
 
 fn started(call: &[OsString]) -> io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(call).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command.args(call).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     // It finds this cloud, the demo's too, in what is left; it must not start a demo of its own.
     command.env_remove("EC2DASH_DEMO").env("EC2DASH_ALLOW_CREDENTIAL_PROCESS", "1");
-    // The terminal is the dashboard's: neither its Ctrl-C nor a question of ssh's is for this one.
-    command.process_group(0).env("SSH_ASKPASS_REQUIRE", "force");
+    // It has no terminal: ssh asks in a window, if its user has a program for that, or not at all.
+    command.env("SSH_ASKPASS_REQUIRE", "force");
     if std::env::var_os("SSH_ASKPASS").is_none() {
         command.env("SSH_ASKPASS", "false");
     }
     command.spawn()
 }
 
-fn tell_to_end(child: &Child) {
-    if let Some(process) = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
-        // It may have ended in between.
-        let _ = kill_process(process, Signal::TERM);
+/// All that it has started: it leads a session of its own, and so a process group.
+fn end_group(process: u32) {
+    if let Some(leader) = i32::try_from(process).ok().and_then(Pid::from_raw) {
+        // It has ended with all its own, as it should.
+        let _ = kill_process_group(leader, Signal::KILL);
     }
 }
 

@@ -62,7 +62,7 @@ impl State {
     /// The arguments of this program for the same tunnel.
     fn tunnel_call(&self, instance: &Instance, request: &TunnelRequest) -> Vec<OsString> {
         // What was to be asked, the dashboard has asked.
-        let mut words: Vec<OsString> = ["tunnel", "--yes", "-o", "jsonl"].map(OsString::from).into();
+        let mut words: Vec<OsString> = ["tunnel", "--beside-dashboard", "--yes", "-o", "jsonl"].map(OsString::from).into();
         words.extend(request.by.iter().flat_map(|method| ["--method", method.id()].map(OsString::from)));
         let port = match &request.place {
             Listen::Tcp { bind, port } => {
