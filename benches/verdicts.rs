@@ -2,6 +2,12 @@
 //!
 //!     cargo run --release --example verdicts
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what it makes is its own, and a bench ends at the first surprise"
+)]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

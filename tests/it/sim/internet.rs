@@ -8,6 +8,9 @@ use ec2dash_sim::fleet::{Account, State};
 
 use crate::proxy::Desk;
 
+/// What somebody does to an account.
+type Change<'a> = Box<dyn Fn(&mut Account) + 'a>;
+
 /// Where an instance's public address really is.
 fn place(desk: &Desk, id: &str) -> SocketAddr {
     let config = std::fs::read_to_string(desk.sim.directory().join("config.toml")).unwrap();
@@ -39,7 +42,7 @@ async fn a_connection_is_answered_where_the_network_lets_it_through() {
     let (vpc, group) = (instance.vpc.clone().unwrap(), instance.security_groups[0].id.clone());
     assert!(answers(place));
 
-    let changes: [(&str, Box<dyn Fn(&mut Account)>); 5] = [
+    let changes: [(&str, Change<'_>); 5] = [
         ("no rule", Box::new(|own| own.groups.iter_mut().filter(|own| own.id == group).for_each(|own| own.ingress.clear()))),
         ("no way in by the ACL", Box::new(|own| acl_of(own, &vpc, "1 in deny tcp 22 from 203.0.113.0/24"))),
         ("no way out by the ACL", Box::new(|own| acl_of(own, &vpc, "1 out deny tcp 1024-65535 to 203.0.113.0/24"))),
