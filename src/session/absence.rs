@@ -187,6 +187,9 @@ mod tests {
                 Look::Ask { .. } => None,
             };
             news.extend(told.map(|told| (second, told)));
+            if matches!(news.last(), Some((_, Absence::IsFinal(_)))) {
+                break;
+            }
         }
         news
     }
