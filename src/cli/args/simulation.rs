@@ -16,6 +16,9 @@ pub struct Simulation {
     /// Over TLS, with a certificate authority of its own that AWS_CA_BUNDLE names
     #[arg(long)]
     pub tls: bool,
+    /// Windows instances have OpenSSH's server, too: files there, and no shell of theirs
+    #[arg(long)]
+    pub windows_sshd: bool,
     /// Consoles and agents tell the host keys of the instances' SSH servers
     #[arg(long)]
     pub host_keys: bool,
