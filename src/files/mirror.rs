@@ -276,7 +276,8 @@ impl Task {
             work.meter.found(facts.size);
             return work.file_into(from, facts, to, there.is_none()).await;
         }
-        let has_same_look = there.is_some_and(|there| mode.is_none_or(|mode| there.mode == mode) && there.changed.0 == facts.changed.0);
+        let has_same_look =
+            there.is_some_and(|there| mode.is_none_or(|mode| there.mode == mode) && there.changed.0 == facts.changed.0);
         if has_same_look || self.mirror.is_dry {
             return Ok(());
         }

@@ -14,8 +14,7 @@ const PORTS: [&str; 2] = ["COM", "LPT"];
 
 /// A path as it was typed, as OpenSSH for Windows is told it: `C:\Users\x`, `C:/Users/x` and `/C:/Users/x` are `/C:/Users/x`.
 pub fn served_path(typed: &Path) -> PathBuf {
-    let mut bytes: Vec<u8> =
-        typed.as_os_str().as_bytes().iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }).collect();
+    let mut bytes: Vec<u8> = typed.as_os_str().as_bytes().iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }).collect();
     if is_drive(&bytes) {
         bytes.push(b'/');
     }
@@ -117,12 +116,31 @@ mod tests {
 
     #[test]
     fn what_would_be_another_file_there_is_no_name() {
-        for path in ["/C:/x/y", "C:/x".trim_start_matches("C:"), "x", "a b/c.d", ".x.ec2dash-part", "가", "console", "com10", "/"] {
+        for path in ["/C:/x/y", "C:/x".trim_start_matches("C:"), "x", "a b/c.d", ".x.ec2dash-part", "가", "console", "com10", "/"]
+        {
             assert!(may_be_called(Path::new(path)), "{path}");
         }
         for path in [
-            r"..\x", r"a\b", "a:b", "C:x", "x/C:", "/C:/D:/x", "a*", "what?", "a\"b", "a|b", "a\nb", "x.", "x ", "nul", "NUL.txt", "Com1",
-            "lpt9.log", "aux", "nul .x", "/C:/con/x",
+            r"..\x",
+            r"a\b",
+            "a:b",
+            "C:x",
+            "x/C:",
+            "/C:/D:/x",
+            "a*",
+            "what?",
+            "a\"b",
+            "a|b",
+            "a\nb",
+            "x.",
+            "x ",
+            "nul",
+            "NUL.txt",
+            "Com1",
+            "lpt9.log",
+            "aux",
+            "nul .x",
+            "/C:/con/x",
         ] {
             assert!(!may_be_called(Path::new(path)), "{path}");
         }

@@ -48,7 +48,11 @@ fn tree(top: &Path) {
 
 /// Every file with its content and its time: modes are not kept.
 fn without_modes(top: &Path) -> Vec<(std::path::PathBuf, Vec<u8>, i64)> {
-    told(top).into_iter().filter(|(path, ..)| top.join(path).is_file()).map(|(path, bytes, _, time)| (path, bytes, time)).collect()
+    told(top)
+        .into_iter()
+        .filter(|(path, ..)| top.join(path).is_file())
+        .map(|(path, bytes, _, time)| (path, bytes, time))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,7 +93,8 @@ async fn a_name_that_windows_takes_for_another_is_refused_and_nothing_lands_else
     assert_eq!(told.matches("in other letters").count(), 1, "{told}");
     let home = bench.run(&["cp", "-r", "win-ad-01:.", "home"]);
     assert!(home.status.success(), "{}", text(&home.stderr));
-    let mut names: Vec<_> = fs::read_dir(bench.path().join("home/site")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let mut names: Vec<_> =
+        fs::read_dir(bench.path().join("home/site")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     assert!(names.len() == 2 && names.iter().any(|name| name == "good"), "{names:?}");
     // There is no such folder, for nothing was written into it.

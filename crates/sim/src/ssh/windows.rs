@@ -176,7 +176,9 @@ impl Drive {
             }
         }
         Some(match names.as_slice() {
-            ["Users", user, below @ ..] if *user == self.user => below.iter().fold(self.home.clone(), |path, name| path.join(name)),
+            ["Users", user, below @ ..] if *user == self.user => {
+                below.iter().fold(self.home.clone(), |path, name| path.join(name))
+            }
             names => names.iter().fold(self.rest.clone(), |path, name| path.join(name)),
         })
     }
