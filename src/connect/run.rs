@@ -370,7 +370,7 @@ async fn in_session(
     let name = plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40));
     let title = plan.target.shown();
     let is_recorded = recording.is_some();
-    let watch = may_come_back(plan, surroundings, is_recorded).then(|| Watch {
+    let watch = may_come_back(plan, surroundings, is_recorded).then_some(Watch {
         cloud,
         region: &region,
         target: &plan.target.id,
