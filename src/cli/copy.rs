@@ -25,6 +25,7 @@ use super::invocation::Invocation;
 use super::signals::{Guarded, guarded};
 use super::{Exit, Failure};
 use crate::files::{Copier, Destination, Event, Fault, Meter, Mirror, Options, Side, Spot, Trouble, What};
+use crate::model::Os;
 use crate::terminal::LeavingSignals;
 use far::Found;
 use job::{Ends, Job};
@@ -82,6 +83,9 @@ async fn done(invocation: &Invocation, order: &Order<'_>, out: &mut dyn Write) -
             return by_session::copy(invocation, order, found, out).await;
         }
         invocation.note(&invocation.text.say("copy-by-script"));
+    }
+    if options.keeps && found.fars.iter().any(|far| far.plan.target.os == Os::Windows) {
+        invocation.note(&invocation.text.say("copy-windows-modes"));
     }
     let mut ways = Vec::new();
     for entrance in found.entrances() {

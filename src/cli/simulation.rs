@@ -1,13 +1,16 @@
 //! `sim`: the simulated cloud for other programs, until somebody ends it.
 
 use std::io::Write;
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::args::Simulation;
 use super::invocation::Invocation;
 use super::{Exit, Failure, demo};
-use ec2dash_sim::{FleetSource, Options, Sim};
+use ec2dash_sim::{FleetSource, Options, PowerTimes, Sim};
+
+const LONG_REBOOT: Duration = Duration::from_secs(10);
 
 /// `ec2dash sim`: prints what another program needs in its environment when all ports listen, and nothing else.
 pub async fn sim(invocation: &Invocation, simulation: &Simulation, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -38,15 +41,21 @@ fn options(simulation: &Simulation) -> Options {
         }
         (None, None) => FleetSource::Demo,
     };
+    let agents = simulation.agent.unwrap_or_default();
+    let usual = PowerTimes::default();
+    // Who goes without a word is missed only when it stays away for a while.
+    let registering = if agents.reboots_silently { LONG_REBOOT } else { usual.registering };
     Options {
         port: simulation.port,
         fleet,
         faults: simulation.faults.clone(),
-        agents: simulation.agent.unwrap_or_default(),
+        agents,
+        power: PowerTimes { registering, ..usual },
         accounts: simulation.accounts,
         sign_in: simulation.sign_in.unwrap_or_default(),
         tls: simulation.tls,
         tells_host_keys: simulation.host_keys,
+        windows_sshd: simulation.windows_sshd,
         ..Options::default()
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::described::described_again;
 use super::loss::{Loss, is_away, is_too_early, opens_shell};
-use super::start::{PAUSE, answers, can_tell};
+use super::start::{PAUSE, answers, can_tell, is_closed};
 use super::{ConnectEvent, Ended, Error, LossNews, Plan, Step};
 use crate::aws::{self, Cloud};
 use crate::model::InstanceState;
@@ -123,12 +123,12 @@ impl Comeback {
         let out = *self.out.get_or_insert(begun);
         let mut plan = plan.clone();
         loop {
-            let is_up = match whereabouts(&plan, cloud).await {
+            let is_somewhere = match whereabouts(&plan, cloud).await {
                 Whereabouts::Known(now) => {
                     plan = *now;
-                    answers(&plan, cloud).await
+                    true
                 }
-                Whereabouts::Unknown => answers(&plan, cloud).await,
+                Whereabouts::Unknown => true,
                 // Whoever answers where it was is another machine.
                 Whereabouts::Nowhere => false,
                 Whereabouts::Stops(state) => {
@@ -136,6 +136,7 @@ impl Comeback {
                     return false;
                 }
             };
+            let is_up = is_somewhere && if is_down { answers(&plan, cloud).await } else { !is_closed(&plan, cloud).await };
             let waited = begun.elapsed();
             if is_up && is_down {
                 tell(LossNews::Back { seconds: waited.as_secs() });

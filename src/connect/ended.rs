@@ -23,6 +23,8 @@ pub struct Ended {
     pub push_failure: Option<aws::Error>,
     /// How a session of Session Manager ended.
     pub ending: Option<SessionEnd>,
+    /// Whether nobody here did what may have ended a session of Session Manager, of which no code says so.
+    pub is_unasked: bool,
     /// Whether some of what the session showed could not be written: nobody took it.
     pub is_cut: bool,
     /// Why the recording is not complete, if one was wanted and it is not.

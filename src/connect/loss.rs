@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Blank, Ended, Error, NotIn, Plan, Step, is_without_shell};
 use crate::aws;
-use crate::session::SessionEnd;
+use crate::session::{Reason, SessionEnd};
 use crate::ssh::settings_of;
 
 /// How a shell was lost.
@@ -27,13 +27,28 @@ impl Loss {
         if ended.told_by.is_some() || ended.is_cut {
             return None;
         }
-        if let Some(slept) = ended.ending.as_ref().and_then(SessionEnd::slept_through) {
-            return Some(Self::Slept(slept));
+        if let Some(ending) = &ended.ending {
+            return Self::of_session(ending, ended.is_unasked);
         }
         match code(ended) {
             Some("session-lost") => Some(Self::Broken),
             Some("session-closed") => Some(Self::Closed),
             Some("endpoint-time-over") => Some(Self::TimeOver),
+            _ => None,
+        }
+    }
+}
+
+impl Loss {
+    /// How a session of Session Manager was lost. The service keeps no code of a shell: one that closes while nobody did anything may have
+    /// gone with its target.
+    fn of_session(ending: &SessionEnd, is_unasked: bool) -> Option<Self> {
+        if let Some(slept) = ending.slept_through() {
+            return Some(Self::Slept(slept));
+        }
+        match &ending.reason {
+            Reason::Rebooted => Some(Self::Broken),
+            Reason::Closed { words, .. } if is_unasked && words.is_empty() && !ending.was_limited() => Some(Self::Closed),
             _ => None,
         }
     }
@@ -131,6 +146,7 @@ mod tests {
             not_in: None,
             push_failure: None,
             ending: None,
+            is_unasked: false,
             is_cut: false,
             recording_failure: None,
         }

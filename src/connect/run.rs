@@ -27,7 +27,7 @@ use crate::config;
 use crate::model::{Instance, Untrusted};
 use crate::session::recording::Recording;
 use crate::session::shell::{self, Manner};
-use crate::session::{SessionEnd, SessionOptions, SignInNotices};
+use crate::session::{SessionEnd, SessionOptions, SignInNotices, Watch};
 use crate::ssh::EphemeralKey;
 use crate::ssh::agent::{self, Agent, AgentsKey};
 use crate::ssh::child::{self, End};
@@ -125,7 +125,7 @@ async fn ran(
     on_event: &mut (dyn FnMut(ConnectEvent) + Send),
 ) -> Result<Ended, Error> {
     let mut comeback = Comeback::new(surroundings.reconnect);
-    let may_return = may_come_back(plan, surroundings, &given);
+    let may_return = may_come_back(plan, surroundings, given.recording.is_some() || given.stream.is_some());
     loop {
         let (used, outcome) = ran_once(plan, cloud, surroundings, std::mem::take(&mut given), on_event).await;
         if !may_return {
@@ -140,9 +140,8 @@ async fn ran(
 }
 
 /// Whether a shell that is lost begins anew: what is piped in was for the one that ended, and a recording is of one session.
-fn may_come_back(plan: &Plan, surroundings: &Surroundings, given: &Given) -> bool {
+fn may_come_back(plan: &Plan, surroundings: &Surroundings, is_given: bool) -> bool {
     let is_at_terminal = || io::stdin().is_terminal() && io::stdout().is_terminal();
-    let is_given = given.recording.is_some() || given.stream.is_some();
     plan.is_shell && !is_given && surroundings.name.is_none() && !surroundings.reconnect.is_zero() && is_at_terminal()
 }
 
@@ -309,6 +308,7 @@ fn told(end: &End, lasted: Duration, push_failure: Option<aws::Error>, diagnosis
         not_in: None,
         push_failure,
         ending: None,
+        is_unasked: false,
         is_cut: false,
         recording_failure: None,
     }
@@ -369,8 +369,14 @@ async fn in_session(
     }
     let name = plan.target.name().map_or_else(|| plan.target.id.to_string(), |name| name.shown_in(40));
     let title = plan.target.shown();
-    let manner = Manner { name: &name, title: &title, text: &surroundings.text, sets_title: surroundings.sets_title };
     let is_recorded = recording.is_some();
+    let watch = may_come_back(plan, surroundings, is_recorded).then_some(Watch {
+        cloud,
+        region: &region,
+        target: &plan.target.id,
+        patience: surroundings.reconnect,
+    });
+    let manner = Manner { name: &name, title: &title, text: &surroundings.text, sets_title: surroundings.sets_title, watch };
     let notices = SignInNotices::of(surroundings.granted.as_ref().unwrap_or(cloud));
     let shown = asking.beside(shell::show(&session, manner, notices, recording, &mut signals)).await;
     let outcome = shown.map_err(Error::local("showing the session"))?;
@@ -385,6 +391,7 @@ async fn in_session(
         None => Ended {
             code: if is_cut { 255 } else { ending.code() },
             is_cut,
+            is_unasked: outcome.is_unasked,
             told_by: None,
             lasted: ending.lasted,
             diagnosis: None,
@@ -425,6 +432,7 @@ fn told_to_leave(number: i32) -> Ended {
         not_in: None,
         push_failure: None,
         ending: None,
+        is_unasked: false,
         is_cut: false,
         recording_failure: None,
     }

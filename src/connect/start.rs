@@ -139,6 +139,17 @@ pub(super) async fn answers(plan: &Plan, cloud: &Cloud) -> bool {
     }
 }
 
+/// Whether the way seems to be closed now. Of Session Manager this is cheaper to tell than whether it is open, and begins no session.
+pub(super) async fn is_closed(plan: &Plan, cloud: &Cloud) -> bool {
+    match plan.method.channel() {
+        Channel::SessionManager => match cloud.is_connected(&plan.target.place.region, &plan.target.id).await {
+            Ok(is_connected) => !is_connected,
+            Err(_) => !takes_sessions(plan, cloud).await,
+        },
+        _ => !answers(plan, cloud).await,
+    }
+}
+
 /// Only a session shows it: the agent counts as online before. The one that shows it is ended at once.
 async fn takes_sessions(plan: &Plan, cloud: &Cloud) -> bool {
     let region = &plan.target.place.region;

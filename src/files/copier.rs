@@ -16,6 +16,7 @@ use super::part::{is_any_part, is_part, part};
 use super::pieces::{BUDGET, Stretch, carry};
 use super::small::{self, Look};
 use super::stream::{Sink, Source};
+use super::windows::Folded;
 use super::{Event, Facts, Fault, Kind, Meter, Options, Parts, Side, Store, Trouble, What};
 
 /// Files under way at a time: each waits for several answers, one after the other.
@@ -158,6 +159,7 @@ async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, 
         Err(trouble) => return work.failed(Side::From, &from, trouble).await,
     };
     let mut tasks = JoinSet::new();
+    let mut folded = work.to.is_windows().then(Folded::default);
     loop {
         let batch = match listing.next(&from).await {
             Ok(Some(batch)) => batch,
@@ -180,6 +182,10 @@ async fn copy_folder(work: Arc<Work>, from: PathBuf, to: PathBuf, facts: Facts, 
                 continue;
             }
             let (from, to) = (from.join(&name), to.join(&name));
+            if folded.as_mut().is_some_and(|names| !names.add(&name)) {
+                work.failed(Side::From, &from, Trouble::SameName).await?;
+                continue;
+            }
             match facts.kind {
                 Kind::File => {
                     work.meter.found(facts.size);
@@ -253,9 +259,12 @@ impl Work {
         self.failed(fault.side, path, fault.trouble).await
     }
 
-    /// The mode that a copy gets where modes are kept. What an instance says does not make a program run as somebody else.
-    pub(super) fn kept_mode(&self, facts: &Facts) -> u32 {
-        if self.from.is_here() { facts.mode } else { facts.mode & 0o777 }
+    /// The mode that a copy gets where modes are kept, and both ends have any. What an instance says does not make a program run as
+    /// somebody else.
+    pub(super) fn kept_mode(&self, facts: &Facts) -> Option<u32> {
+        let mode = if self.from.is_here() { facts.mode } else { facts.mode & 0o777 };
+        let have_modes = !(self.from.is_windows() || self.to.is_windows());
+        have_modes.then_some(mode)
     }
 
     /// Whether it was made; else it was there. Below the top a link is no folder: what it leads to is not copied into.
@@ -276,7 +285,7 @@ impl Work {
         if !self.options.keeps {
             return Ok(());
         }
-        match self.to.set(to, Some(self.kept_mode(&facts)), Some(&facts)).await {
+        match self.to.set(to, self.kept_mode(&facts), Some(&facts)).await {
             Ok(()) => Ok(()),
             Err(trouble) => self.failed(Side::To, to, trouble).await,
         }
@@ -408,7 +417,7 @@ impl Work {
         }
         match self.has_same_content(from, to, facts.size).await {
             Ok(true) if self.options.keeps => {
-                self.to.set(to, Some(self.kept_mode(&facts)), Some(&facts)).await.map_err(to_end)?;
+                self.to.set(to, self.kept_mode(&facts), Some(&facts)).await.map_err(to_end)?;
                 Ok(true)
             }
             Ok(is_same) => Ok(is_same),
@@ -419,7 +428,8 @@ impl Work {
 
     /// The mode that is set in the end: the kept one, or that of the file which is replaced.
     fn final_mode(&self, facts: &Facts, replaced: Option<Facts>) -> Option<u32> {
-        if self.options.keeps { Some(self.kept_mode(facts)) } else { replaced.map(|there| there.mode & 0o777) }
+        let kept = if self.options.keeps { self.kept_mode(facts) } else { None };
+        kept.or_else(|| replaced.map(|there| there.mode & 0o777))
     }
 
     /// A file of one piece.

@@ -25,6 +25,7 @@ mod spot;
 mod store;
 mod stream;
 mod trouble;
+mod windows;
 
 pub use arrange::{Destination, has_hidden_name, own_name, target};
 pub use copier::Copier;

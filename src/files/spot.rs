@@ -19,7 +19,8 @@ pub enum Spot {
 }
 
 impl Spot {
-    /// `TARGET:path`, if no `/` stands before the first `:`; else a path here, and so is what begins with `:` (`./a:b` is one, too). An IPv6
+    /// `TARGET:path`, if no `/` stands before the first `:`; else a path here, and so is what begins with `:` (`./a:b` is one, too) or with
+    /// a drive (`C:\x`, `C:/x`). An IPv6
     /// address stands in brackets, and the targets that have a `:` themselves (`tag:Role=web`, `ip:10.0.0.1`) go on to the next.
     pub fn parse(word: &OsStr) -> Self {
         let bytes = word.as_bytes();
@@ -59,6 +60,9 @@ fn split(word: &[u8]) -> Option<(&[u8], &[u8])> {
         let at = rest.iter().position(|byte| *byte == b':')?;
         (!rest.get(..at)?.contains(&b'/')).then_some(from + at)
     };
+    if matches!(word, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic()) {
+        return None;
+    }
     let first = colon(0).filter(|at| *at > 0)?;
     let end = match word.get(..first)? {
         b"tag" | b"ip" => colon(first + 1).unwrap_or(first),
@@ -82,6 +86,11 @@ mod tests {
             ("/a:b", None, "/a:b"),
             ("a/b:c", None, "a/b:c"),
             (":x", None, ":x"),
+            (r"C:\Users\x", None, r"C:\Users\x"),
+            ("c:/x", None, "c:/x"),
+            ("c:x", Some("c"), "x"),
+            (r"win-1:C:\Users\x", Some("win-1"), r"C:\Users\x"),
+            ("win-1:C:/x", Some("win-1"), "C:/x"),
             ("x", None, "x"),
             ("tag:Role=web:/x", Some("tag:Role=web"), "/x"),
             ("tag:x", Some("tag"), "x"),

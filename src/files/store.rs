@@ -15,6 +15,7 @@ use super::facts::of_mode;
 use super::name::entry_name;
 use super::sftp::{Attributes, Handle, Sftp};
 use super::shell::{Listed, Shell};
+use super::windows::served_path;
 use super::{Facts, Kind, Trouble};
 
 /// Names that are told at a time here; OpenSSH tells as many.
@@ -103,6 +104,11 @@ impl Store {
     /// Whether a shell answers for it: it tells hashes where a server of files has only contents.
     pub fn is_shell(&self) -> bool {
         matches!(self, Self::Shell(_))
+    }
+
+    /// Whether it is on Windows: no modes, no case of letters in names, and other paths.
+    pub fn is_windows(&self) -> bool {
+        matches!(self, Self::There(sessions) if sessions.first.is_windows())
     }
 
     /// Whether it is this computer.
@@ -267,6 +273,13 @@ impl Store {
 
     /// The same path without a `~`: on an instance no shell stands between, so nobody else says whose home that is.
     pub async fn expanded(&self, path: &Path) -> Result<PathBuf, Trouble> {
+        let served;
+        let path = if self.is_windows() {
+            served = served_path(path);
+            &served
+        } else {
+            path
+        };
         let bytes = path.as_os_str().as_bytes();
         if self.is_here() || !bytes.starts_with(b"~") {
             return Ok(path.to_owned());

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::sftp::Connection;
 use super::{Copier, Event, Meter, Options, Store, Trouble, What};
+use crate::model::Os;
 
 const FOLDER: u32 = 0o040_755;
 const FILE: u32 = 0o100_644;
@@ -64,7 +65,7 @@ async fn copied(to: &Path, answer: impl Fn(u8, &[u8]) -> (u8, Vec<u8>) + Send + 
     let (ours, theirs) = tokio::io::duplex(1 << 20);
     let server = tokio::spawn(serve(theirs, answer));
     let (output, input) = tokio::io::split(ours);
-    let connection = Connection::open(input, output).await.unwrap();
+    let connection = Connection::open(input, output, Os::Linux).await.unwrap();
     let (sender, mut receiver) = mpsc::channel(64);
     let told = tokio::spawn(async move {
         let mut events = Vec::new();

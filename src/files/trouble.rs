@@ -47,6 +47,12 @@ pub enum Trouble {
     /// No file may have this name.
     #[error("not a file name")]
     BadName,
+    /// Windows has no such name, or takes it for another one.
+    #[error("not a file name on Windows")]
+    NotOnWindows,
+    /// The name differs from another one of the folder by the case of its letters alone.
+    #[error("the same name in other letters")]
+    SameName,
     /// Folders in folders without an end.
     #[error("too many folders in folders")]
     TooDeep,
@@ -90,6 +96,8 @@ impl Trouble {
             Self::NotFolder => text.say("files-not-folder"),
             Self::NotRegular => text.say("files-not-regular"),
             Self::BadName => text.say("files-bad-name"),
+            Self::NotOnWindows => text.say("files-not-on-windows"),
+            Self::SameName => text.say("files-same-name"),
             Self::TooDeep => text.say("files-too-deep"),
             Self::IntoItself => text.say("files-into-itself"),
             Self::Garbled => text.say("files-garbled"),

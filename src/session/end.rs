@@ -65,6 +65,13 @@ pub enum Reason {
         /// The resource that a policy for this caller's own sessions names: `arn:aws:ssm:*:*:session/jane-*`.
         resource: String,
     },
+    /// The target went away, and what came back does not know the session.
+    Rebooted,
+    /// The target went away and was waited for in vain.
+    NotBack {
+        /// For how long.
+        waited: Duration,
+    },
     /// The connection broke and did not come back.
     NotResumed {
         /// Why the last try failed.
@@ -91,6 +98,11 @@ impl SessionEnd {
     fn was_idle_too_long(&self) -> bool {
         let minutes = self.quiet.map(|quiet| quiet.as_secs() / 60);
         matches!((minutes, self.idle_limit), (Some(minutes), Some(limit)) if minutes >= u64::from(limit))
+    }
+
+    /// Whether a limit of the account's preferences was reached, at which the service ends a session without a word.
+    pub fn was_limited(&self) -> bool {
+        self.was_idle_too_long() || self.longest.is_some_and(|minutes| self.lasted.as_secs() / 60 + 1 >= u64::from(minutes))
     }
 
     /// How long this computer slept, where the service ended the session meanwhile: nobody wanted that, and a new one is what was wanted.
@@ -127,6 +139,8 @@ impl Reason {
             Self::TimedOut => "session-timed-out",
             Self::Terminated => "session-terminated",
             Self::ResumeDenied { .. } => "session-resume-denied",
+            Self::Rebooted => "session-rebooted",
+            Self::NotBack { .. } => "session-target-away",
             Self::NotResumed { .. } => "session-not-resumed",
         }
     }
@@ -150,6 +164,8 @@ impl Reason {
             | Self::Left { .. }
             | Self::Failed { .. }
             | Self::ResumeDenied { .. }
+            | Self::Rebooted
+            | Self::NotBack { .. }
             | Self::NotResumed { .. } => true,
             Self::NotStarted(_) | Self::Closed { .. } | Self::TimedOut | Self::Terminated => false,
         }

@@ -4,6 +4,7 @@
 //! connection: it resumes the session when the connection breaks, and terminates it in the account exactly once, however the
 //! caller lets go of the [`Session`]. Whoever starts sessions waits for [`settled`] before the process ends.
 
+mod absence;
 pub mod archive;
 mod clock;
 pub mod command;
@@ -27,8 +28,10 @@ mod sign_in_notices;
 mod start;
 mod stream;
 pub mod tunnel;
+mod typed_line;
 mod words;
 
+pub(crate) use absence::Watch;
 pub use end::{Reason, SessionEnd};
 pub use handle::Session;
 pub use hindrance::Hindrance;

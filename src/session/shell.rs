@@ -1,15 +1,18 @@
 //! A session on the user's terminal: keys go there, output comes here, and a few keys are for us.
 
+mod telling;
+
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant, SystemTime};
 
-use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::absence::{Absence, Watch, watched};
 use super::recording::{Heading, Recording};
-use super::{Hindrance, Incoming, LinkState, Session, SessionEnd, SignInNotice, SignInNotices, hindered};
+use super::typed_line::TypedLine;
+use super::{Hindrance, Incoming, LinkState, Reason, Session, SessionEnd, SignInNotice, SignInNotices};
 use crate::model::Untrusted;
 use crate::terminal::{
     Escape, Escapes, Keyboard, LeavingSignals, Pause, Pauses, RawTerminal, Screen, Size, Witness, can_pause, passed_on, size,
@@ -23,8 +26,8 @@ const MOST_PIPED: usize = 64 * 1024;
 const READ: usize = 16 * 1024;
 /// Output that is written at once.
 const WRITE: usize = 64 * 1024;
-/// A shorter loss is nobody's business: about hourly there is one.
-const WORTH_A_LINE: Duration = Duration::from_secs(1);
+/// Whoever leaves a shell by a key is out of it within this time.
+const LONGEST_LEAVE: Duration = Duration::from_secs(3);
 const TICK: Duration = Duration::from_secs(1);
 /// Columns of the kind of a terminal.
 const LONGEST_TERM: usize = 60;
@@ -39,6 +42,8 @@ pub(crate) struct Outcome {
     pub(crate) told_by: Option<i32>,
     /// Whether everything that came was shown, unless its user left.
     pub(crate) is_whole: bool,
+    /// Whether nothing was typed that may have ended it, or what was typed takes the target down.
+    pub(crate) is_unasked: bool,
     /// Why not all of it is recorded.
     pub(crate) recorded: io::Result<()>,
 }
@@ -52,6 +57,8 @@ pub(crate) struct Manner<'a> {
     pub(crate) title: &'a str,
     pub(crate) text: &'a Catalogue,
     pub(crate) sets_title: bool,
+    /// Where a new session is to begin if the target reboots: whom to ask whether it does.
+    pub(crate) watch: Option<Watch<'a>>,
 }
 
 /// The size of the user's terminal, or the usual one.
@@ -80,6 +87,7 @@ pub(crate) async fn show(
         recording.begin(&heading(manner.title, size), Instant::now());
     }
     let witness = recording.map(|recording| -> Box<dyn Witness> { Box::new(recording) });
+    let (tell, absences) = mpsc::channel(1);
     let mut shell = Shell {
         session,
         manner,
@@ -100,21 +108,41 @@ pub(crate) async fn show(
         hindrance: Hindrance::default(),
         notices,
         notice: None,
+        absences,
+        is_away: false,
+        is_final: None,
+        typed_line: TypedLine::new(),
     };
-    let outcome = shell.run(signals).await;
+    let outcome = tokio::select! {
+        biased;
+        outcome = shell.run(signals) => outcome,
+        never = watched(session, manner.watch, &tell) => match never {},
+    };
     let has_left = shell.has_left;
+    let takes_down = shell.typed_line.takes_down(Instant::now());
     if !io::stdout().is_terminal() {
         // It may take long until another program has read it all: Ctrl-C shall be a signal again.
         shell.raw = None;
     }
     let (given_up, mut told_late) = (async { Some(signals.next().await) }, None);
     let closed = shell.screen.close(async { told_late = given_up.await }).await;
+    let (is_away, is_final) = (shell.is_away, shell.is_final);
     outcome.map(|(ending, told_by)| Outcome {
-        ending,
+        is_unasked: takes_down || ending.quiet.is_some_and(|quiet| quiet >= LONGEST_LEAVE),
+        ending: concluded(ending, is_away, is_final),
         told_by: told_by.or(told_late),
         is_whole: (closed.is_whole || has_left) && !closed.has_failed,
         recorded: closed.witnessed,
     })
+}
+
+/// How a session ended whose target was away, or that was ended for that.
+fn concluded(ending: SessionEnd, is_away: bool, is_final: Option<Reason>) -> SessionEnd {
+    let is_closed = matches!(ending.reason, Reason::Closed { .. });
+    match is_final.or_else(|| (is_away && is_closed).then_some(Reason::Rebooted)) {
+        Some(reason) => SessionEnd { reason, ..ending },
+        None => ending,
+    }
 }
 
 /// What a recording says of itself.
@@ -152,6 +180,11 @@ struct Shell<'a> {
     notices: SignInNotices,
     /// What waits until it does not stand in a program's picture.
     notice: Option<SignInNotice>,
+    absences: mpsc::Receiver<Absence>,
+    /// The target is away, or its absence is why this ends.
+    is_away: bool,
+    is_final: Option<Reason>,
+    typed_line: TypedLine,
 }
 
 impl Shell<'_> {
@@ -199,6 +232,7 @@ impl Shell<'_> {
                     self.notice = Some(notice);
                     self.tell_notice();
                 }
+                Some(absence) = self.absences.recv(), if !self.is_drained => self.absent(absence),
                 ending = self.session.ended(), if self.is_drained => return Ok((ending, told_by)),
                 _ = tick.tick(), if is_worried => self.worry(),
             }
@@ -257,7 +291,9 @@ impl Shell<'_> {
         passed_on(typed);
         let mut rest = typed;
         while !rest.is_empty() && self.keyboard.is_some() {
+            let before = self.pending.len();
             let (escape, looked_at) = self.escapes.filter(rest, &mut self.pending);
+            self.typed_line.note(self.pending.get(before..).unwrap_or_default(), Instant::now());
             rest = rest.get(looked_at..).unwrap_or_default();
             match escape {
                 Some(Escape::Quit) => self.leave(),
@@ -302,83 +338,6 @@ impl Shell<'_> {
             Incoming::ExitCode(_) | Incoming::ConnectRefused => {}
         }
         self.tell_notice();
-    }
-
-    fn link_changed(&mut self) {
-        let link = self.link.borrow_and_update().clone();
-        match link {
-            LinkState::Up => {
-                self.hindrance.is_over();
-                self.screen.title(None);
-                if self.lost.take().is_some() {
-                    if std::mem::take(&mut self.was_told) {
-                        self.screen.line(&self.manner.text.say("shell-resumed"));
-                    }
-                    self.session.redraw();
-                }
-            }
-            LinkState::Silent { .. } => self.worry(),
-            LinkState::Lost { since, .. } => {
-                self.lost.get_or_insert(since);
-                self.worry();
-            }
-        }
-    }
-
-    /// Say that the sign-in ends: in the title as long as a program has the screen, and then in the stream.
-    fn tell_notice(&mut self) {
-        let Some(notice) = &self.notice else { return };
-        let text = self.manner.text;
-        if self.screen.is_full() {
-            if let SignInNotice::Ends(..) = notice
-                && self.lost.is_none()
-            {
-                let name = ("name", self.manner.name.to_owned().into());
-                self.screen.title(Some(&text.say_with("shell-title-sign-in-ends", &[name])));
-            }
-            return;
-        }
-        self.screen.line(&format!("[ec2dash] {}", notice.words(Timestamp::now(), text)));
-        self.notice = None;
-        if self.lost.is_none() {
-            self.screen.title(None);
-            self.session.redraw();
-        }
-    }
-
-    /// Say what keeps the session away, and what mends it: it goes on by itself after that.
-    fn tell_hindrance(&mut self, link: &LinkState) {
-        let Some(error) = link.hindrance() else { return };
-        if self.hindrance.is_news(error) {
-            self.screen.line(&format!("[ec2dash] {}", hindered(error, self.manner.text)));
-        }
-    }
-
-    /// Say how long nobody has answered: in the title, and of a lost connection once in the stream.
-    fn worry(&mut self) {
-        let text = self.manner.text;
-        let link = self.link.borrow().clone();
-        let (key, since) = match link {
-            LinkState::Up => return self.screen.settle(),
-            LinkState::Silent { since } => ("shell-title-silent", since),
-            LinkState::Lost { since, .. } => ("shell-title-lost", since),
-        };
-        let passed = since.elapsed();
-        if matches!(link, LinkState::Lost { .. }) && passed >= WORTH_A_LINE * 2 {
-            self.screen.interrupt();
-        }
-        let seconds = ("seconds", passed.as_secs().to_string().into());
-        if matches!(link, LinkState::Lost { .. }) {
-            if passed < WORTH_A_LINE {
-                return;
-            }
-            if !std::mem::replace(&mut self.was_told, true) {
-                self.screen.line(&text.say_with("shell-lost", std::slice::from_ref(&seconds)));
-            }
-            self.tell_hindrance(&link);
-        }
-        let name = ("name", self.manner.name.to_owned().into());
-        self.screen.title(Some(&text.say_with(key, &[name, seconds])));
     }
 }
 

@@ -167,9 +167,15 @@ fn values(reason: &Reason) -> Vec<(&'static str, Value)> {
             };
             vec![("action", action.into()), ("resource", resource.clone().into())]
         }
+        Reason::NotBack { waited } => vec![("seconds", waited.as_secs().to_string().into())],
         Reason::NotResumed { tried, .. } => vec![("seconds", tried.as_secs().to_string().into())],
         Reason::Failed { failure, .. } => values_of_failure(failure),
-        Reason::NotStarted(_) | Reason::NotOpened | Reason::Left { .. } | Reason::TimedOut | Reason::Terminated => Vec::new(),
+        Reason::NotStarted(_)
+        | Reason::NotOpened
+        | Reason::Left { .. }
+        | Reason::TimedOut
+        | Reason::Terminated
+        | Reason::Rebooted => Vec::new(),
     }
 }
 

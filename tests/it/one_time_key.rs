@@ -188,7 +188,12 @@ impl Rig {
 }
 
 async fn instance(keys: KeyStore) -> Servers {
-    let host =
-        Host { instance: ID.to_owned(), name: "web-1".to_owned(), users: vec!["ec2-user".to_owned()], authorized: Vec::new() };
+    let host = Host {
+        instance: ID.to_owned(),
+        name: "web-1".to_owned(),
+        users: vec!["ec2-user".to_owned()],
+        authorized: Vec::new(),
+        is_windows: false,
+    };
     serve(vec![host], keys).await.unwrap()
 }

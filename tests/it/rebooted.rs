@@ -1,8 +1,8 @@
-//! A shell over ssh whose target reboots, stops, or only ends it.
+//! A shell whose target reboots, stops, or only ends it.
 
 use std::time::Duration;
 
-use ec2dash_sim::{FleetSource, Options, PowerTimes, Sim};
+use ec2dash_sim::{FleetSource, Habits, Options, PowerTimes, Sim};
 use tempfile::TempDir;
 
 use crate::support::demo::{LARGE, environment};
@@ -17,9 +17,15 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
+        Self::with(Duration::from_secs(3), Habits::default()).await
+    }
+
+    /// Whose reboots take this long, and whose agents have these habits.
+    async fn with(registering: Duration, agents: Habits) -> Self {
         let moment = Duration::from_millis(200);
-        let power = PowerTimes { starting: moment, stopping: moment, registering: Duration::from_secs(3), refusing: moment };
-        let sim = Sim::start(Options { fleet: FleetSource::Demo, power, tells_host_keys: true, ..Options::default() });
+        let power = PowerTimes { starting: moment, stopping: moment, registering, refusing: moment };
+        let options = Options { fleet: FleetSource::Demo, power, agents, tells_host_keys: true, ..Options::default() };
+        let sim = Sim::start(options);
         Self { sim: sim.await.unwrap(), home: tempfile::tempdir().unwrap() }
     }
 
@@ -76,6 +82,93 @@ async fn a_shell_whose_target_reboots_begins_anew_when_it_is_back() {
         terminal.wait_for("second");
         terminal.type_text(&format!("exit {code}\r"));
         assert_eq!(terminal.end().code(), Some(code), "{method}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_closes_with_its_target_begins_anew_when_that_is_back() {
+    let desk = Desk::new().await;
+    let terminal = desk.shell("", "ssm");
+    // Whoever has just typed something may have ended it: what it says counts.
+    terminal.type_text(": sudo reboot\r");
+
+    desk.power("reboot");
+
+    terminal.wait_for("If it reboots, a new session begins");
+    terminal.wait_for("A new session begins.");
+    terminal.wait_until_raw();
+    terminal.type_text("echo sec''ond\r");
+    terminal.wait_for("second");
+    terminal.type_text("exit\r");
+    assert_eq!(terminal.end().code(), Some(0));
+    assert_eq!(desk.live_sessions(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_a_reboot_leaves_without_a_word_begins_anew() {
+    let silent = Habits { reboots_silently: true, ..Habits::default() };
+    let desk = Desk::with(Duration::from_secs(9), silent).await;
+    let terminal = desk.shell("", "ssm");
+
+    desk.power("reboot");
+
+    terminal.wait_for("is not connected to Session Manager any more");
+    terminal.wait_for("A new session begins.");
+    terminal.wait_until_raw();
+    terminal.type_text("echo sec''ond\r");
+    terminal.wait_for("second");
+    terminal.type_text("exit\r");
+    assert_eq!(terminal.end().code(), Some(0));
+    assert_eq!(desk.live_sessions(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_without_a_target_is_left_by_its_own_key() {
+    let silent = Habits { reboots_silently: true, ..Habits::default() };
+    let desk = Desk::with(Duration::from_secs(3_600), silent).await;
+    let mut terminal = desk.shell("", "ssm");
+    desk.power("reboot");
+    terminal.wait_for("is not connected to Session Manager any more");
+
+    terminal.type_text("\r~.");
+
+    assert_eq!(terminal.wait().code(), Some(0), "{}", terminal.shown());
+    assert_eq!(desk.calls("StartSession"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_its_user_ends_or_whose_target_stays_up_stays_ended() {
+    let desk = Desk::new().await;
+    for (typed, is_watched) in [("exit\r", false), ("\u{4}", false), ("sleep 4; : reboot; exit\r", true)] {
+        let mut terminal = desk.shell("", "ssm");
+
+        terminal.type_text(typed);
+
+        assert_eq!(terminal.wait().code(), Some(0), "{}", terminal.shown());
+        assert_eq!(terminal.shown().contains("did not reboot"), is_watched, "{}", terminal.shown());
+        assert!(!terminal.shown().contains("session begins."), "{}", terminal.shown());
+    }
+    assert_eq!(desk.calls("StartSession"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_recorded_or_shall_not_come_back_does_not() {
+    let home = tempfile::tempdir().unwrap();
+    let cast = home.path().join("session.cast").display().to_string();
+    let connect = ["connect", "web-1", "--method", "ssm"];
+    let cases = [("reconnect = \"0s\"\n", connect.to_vec()), ("", [connect.as_slice(), &["--record", &cast]].concat())];
+    for (settings, arguments) in cases {
+        let desk = Desk::new().await;
+        let mut terminal = desk.start(settings, &arguments);
+        terminal.wait_until_raw();
+        terminal.type_text("echo fir''st; : reboot\r");
+        terminal.wait_for("first");
+
+        desk.power("reboot");
+
+        terminal.wait();
+        assert!(!terminal.shown().contains("new session begins"), "{arguments:?}: {}", terminal.shown());
+        assert_eq!(desk.calls("StartSession"), 1, "{arguments:?}");
     }
 }
 
@@ -173,6 +266,10 @@ async fn after_the_time_of_a_tunnel_a_new_session_begins_by_enter_alone() {
 impl Desk {
     fn pushes(&self) -> usize {
         self.calls("SendSSHPublicKey")
+    }
+
+    fn live_sessions(&self) -> usize {
+        self.sim.sessions().iter().filter(|session| session.ended.is_none()).count()
     }
 
     fn calls(&self, action: &str) -> usize {

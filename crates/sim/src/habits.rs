@@ -8,7 +8,7 @@ use ec2dash_ssm::{MESSAGE_LIMIT, Pace, Window};
 
 /// The words a setting may be, for messages.
 const SETTINGS: &str = "payload=32768, pace=1ms, pace=none, window=1000, start-pause=1s, ready-after=300ms, reader=waits, reader=ahead, \
-     gateway=keeps, gateway=forgets";
+     gateway=keeps, gateway=forgets, reboot=closes, reboot=silent";
 /// One of the usual payload, so that a window of many holds them.
 const USUAL_MESSAGE: usize = 1_200;
 /// More than any sender keeps.
@@ -49,6 +49,8 @@ impl FromStr for Habits {
                 }
                 "reader" => return Err(invalid(format!("`{value}` is neither waits nor ahead"))),
                 "gateway" if ["keeps", "forgets"].contains(&value) => habits.gateway_keeps = value == "keeps",
+                "reboot" if ["closes", "silent"].contains(&value) => habits.reboots_silently = value == "silent",
+                "reboot" => return Err(invalid(format!("`{value}` is neither closes nor silent"))),
                 "gateway" => return Err(invalid(format!("`{value}` is neither keeps nor forgets"))),
                 _ => return Err(invalid(format!("unknown setting `{name}`; it is one of {SETTINGS}"))),
             }
@@ -78,6 +80,7 @@ mod tests {
         let habits: Habits = "ready-after=300ms,gateway=forgets,reader=waits".parse().unwrap();
         assert_eq!((habits.ready_after, habits.gateway_keeps), (Duration::from_millis(300), false));
         assert!(!habits.reads_ahead && usual.reads_ahead && habits.window.messages == MOST_MESSAGES);
+        assert!("reboot=silent".parse::<Habits>().unwrap().reboots_silently && !usual.reboots_silently);
         assert_eq!("pace=none,window=7".parse::<Habits>().unwrap().window.messages, 7);
     }
 
@@ -91,6 +94,7 @@ mod tests {
             ("window=x", "from 1 to"),
             ("pace=fast", "500ms, 2s"),
             ("gateway=maybe", "neither keeps nor forgets"),
+            ("reboot=loud", "neither closes nor silent"),
             ("reader=quick", "neither waits nor ahead"),
             ("speed=1", "unknown setting `speed`; it is one of payload"),
         ];

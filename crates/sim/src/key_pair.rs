@@ -117,6 +117,10 @@ impl KeyPair {
     pub(super) fn private_file(&self, path: &Path) -> Option<Result<Zeroizing<String>, ssh_key::Error>> {
         if let Some(rsa) = self.rsa.as_ref().filter(|rsa| rsa.has_file) {
             let _ = rsa.path.set(path.to_owned());
+            // Somebody asked for it before there was a place for it.
+            if let Some(text) = rsa.made.get().and_then(|made| made.as_ref()?.key.private_file()) {
+                return Some(Ok(text));
+            }
         }
         self.private.as_ref().map(|private| private.to_openssh(LineEnding::LF))
     }

@@ -124,6 +124,8 @@ pub struct Options {
     /// Whether consoles and agents tell the host keys of the instances' SSH servers. Without it they tell none: whoever puts a server of
     /// their own behind an instance has other keys.
     pub tells_host_keys: bool,
+    /// Whether Windows instances have OpenSSH's server, too.
+    pub windows_sshd: bool,
 }
 
 /// Where the fleet comes from.
@@ -257,7 +259,7 @@ impl Sim {
             (false, count) => accounts::add(&mut fleet, count),
         }
         let keys = KeyStore::default();
-        let hosts = if is_shared { vec![shared_host(&fleet)] } else { hosts(&fleet) };
+        let hosts = if is_shared { vec![shared_host(&fleet)] } else { hosts(&fleet, options.windows_sshd) };
         let serial = SerialServer::start(keys.clone()).await?;
         let servers = ssh::serve_in(&directory.path().join("homes"), hosts, keys.clone()).await?;
         let faults = FaultTable::new(options.faults);
@@ -404,9 +406,11 @@ impl Sim {
 }
 
 /// The instances somebody can log in to: those that are not Windows, and run or may be started.
-fn hosts(fleet: &Fleet) -> Vec<Host> {
+fn hosts(fleet: &Fleet, windows_sshd: bool) -> Vec<Host> {
     let of_account = |account: &Account| {
-        let may_run = |instance: &&Instance| matches!(instance.state, State::Running | State::Stopped) && !instance.is_windows();
+        let may_run = |instance: &&Instance| {
+            matches!(instance.state, State::Running | State::Stopped) && (windows_sshd || !instance.is_windows())
+        };
         let those = account.instances.iter().filter(may_run);
         those.map(|instance| host(fleet, account, instance)).collect::<Vec<_>>()
     };
@@ -420,6 +424,7 @@ fn host(fleet: &Fleet, account: &Account, instance: &Instance) -> Host {
         name: if instance.name().is_empty() { &instance.id } else { instance.name() }.to_owned(),
         users: fleet.user(instance).into_iter().collect(),
         authorized: pair.map(|pair| pair.told().0.to_owned()).into_iter().collect(),
+        is_windows: instance.is_windows(),
     }
 }
 
@@ -432,6 +437,7 @@ fn shared_host(fleet: &Fleet) -> Host {
         name: "generated".to_owned(),
         users: users.into_iter().collect(),
         authorized: pairs.map(|pair| pair.told().0.to_owned()).collect(),
+        is_windows: false,
     }
 }
 

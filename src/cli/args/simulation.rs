@@ -16,6 +16,9 @@ pub struct Simulation {
     /// Over TLS, with a certificate authority of its own that AWS_CA_BUNDLE names
     #[arg(long)]
     pub tls: bool,
+    /// Windows instances have OpenSSH's server, too: files there, and no shell of theirs
+    #[arg(long)]
+    pub windows_sshd: bool,
     /// Consoles and agents tell the host keys of the instances' SSH servers
     #[arg(long)]
     pub host_keys: bool,
@@ -59,7 +62,7 @@ pub struct Simulation {
     /// certificate:unknown-issuer; * shows such a certificate to calls as well. @N is the N-th connection.
     #[arg(long = "fault", value_name = "FAULT", value_parser = parse_fault)]
     pub faults: Vec<Fault>,
-    /// How the SSM agents work: payload=1024, pace=none, window=1000, start-pause=0s, ready-after=0s, reader=ahead, gateway=keeps, with a comma between several
+    /// How the SSM agents work: payload=1024, pace=none, window=1000, start-pause=0s, ready-after=0s, reader=ahead, gateway=keeps, reboot=closes, with a comma between several
     ///
     /// Bytes of data in a message, the pause after each message, how many messages may be unacknowledged, and how long an agent
     /// waits before it first reads what a program says; reader=waits has it read nothing while a program takes nothing. The real

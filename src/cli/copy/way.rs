@@ -108,7 +108,7 @@ async fn open_by_ssh<'a>(invocation: &'a Invocation, far: &'a Far) -> Result<Way
         Lost::Program { plan, outcome: Box::new(outcome) }
     });
     let opened = tokio::select! {
-        opened = Connection::open(input, output) => opened,
+        opened = Connection::open(input, output, plan.target.os) => opened,
         Lost::Program { plan, outcome } = &mut ending => return Err(not_opened(invocation, plan, *outcome)),
     };
     match opened {

@@ -12,7 +12,8 @@ use super::attributes::Attributes;
 use super::fields::Malformed;
 use super::reply::{Data, Entry, Reply, Status};
 use super::request::Request;
-use crate::files::Trouble;
+use crate::files::{Trouble, windows};
+use crate::model::Os;
 
 /// Longest answer that is taken: OpenSSH's own limit.
 const LONGEST_ANSWER: usize = 256 * 1024;
@@ -45,6 +46,7 @@ struct Shared {
     /// Most bytes of a question for bytes, or of a write.
     piece: u32,
     extensions: Vec<Vec<u8>>,
+    os: Os,
 }
 
 #[derive(Debug, Default)]
@@ -60,10 +62,12 @@ struct State {
 pub struct Pending(oneshot::Receiver<Reply>);
 
 impl Connection {
-    /// Begin: say the version, and ask for the limits. Both streams are used to their end.
+    /// Begin: say the version, and ask for the limits. Both streams are used to their end. `os` is what the server runs on: it does not say
+    /// so itself.
     pub async fn open(
         input: impl AsyncWrite + Send + Unpin + 'static,
         output: impl AsyncRead + Send + Unpin + 'static,
+        os: Os,
     ) -> Result<Self, Trouble> {
         let mut input = input;
         let mut output = BufReader::with_capacity(64 * 1024, output);
@@ -77,7 +81,7 @@ impl Connection {
             return Err(Trouble::NotSftp);
         }
         let mut tasks = JoinSet::new();
-        let shared = Shared { state: Mutex::default(), wake: Notify::new(), piece: USUAL, extensions };
+        let shared = Shared { state: Mutex::default(), wake: Notify::new(), piece: USUAL, extensions, os };
         let mut shared = Arc::new(shared);
         if shared.has(b"limits@openssh.com") {
             let mut question = Vec::new();
@@ -257,6 +261,26 @@ impl From<Malformed> for Trouble {
     }
 }
 
+/// Windows: it has no modes, and takes names for others that it then writes to.
+impl Sftp {
+    /// Whether the server runs on it.
+    pub fn is_windows(&self) -> bool {
+        self.0.os == Os::Windows
+    }
+
+    fn allowed(&self, path: &Path) -> Result<(), Trouble> {
+        if !self.is_windows() || windows::may_be_called(path) { Ok(()) } else { Err(Trouble::NotOnWindows) }
+    }
+
+    fn wanted(&self, attributes: Attributes) -> Attributes {
+        if self.is_windows() { Attributes { mode: None, ..attributes } } else { attributes }
+    }
+
+    fn told(&self, attributes: Attributes) -> Attributes {
+        if self.is_windows() { Attributes { mode: attributes.mode.map(windows::usual_mode), ..attributes } } else { attributes }
+    }
+}
+
 /// Files.
 impl Sftp {
     /// Most bytes of a piece.
@@ -271,7 +295,8 @@ impl Sftp {
 
     /// Make a file that must not be there yet.
     pub async fn create(&self, path: &Path, mode: u32) -> Result<Handle, Trouble> {
-        let attributes = Attributes { mode: Some(mode), ..Attributes::default() };
+        self.allowed(path)?;
+        let attributes = self.wanted(Attributes { mode: Some(mode), ..Attributes::default() });
         self.0.ask(Request::Create(path, attributes), None).handle().await
     }
 
@@ -298,12 +323,12 @@ impl Sftp {
 
     /// What an open file is like.
     pub async fn file_attributes(&self, handle: &Handle) -> Result<Attributes, Trouble> {
-        self.0.ask(Request::FileAttributes(&handle.0), None).attributes().await
+        self.0.ask(Request::FileAttributes(&handle.0), None).attributes().await.map(|told| self.told(told))
     }
 
     /// Change what an open file is like.
     pub fn set_file_attributes(&self, handle: &Handle, attributes: Attributes) -> Pending {
-        self.0.ask(Request::SetFileAttributes(&handle.0, attributes), None)
+        self.0.ask(Request::SetFileAttributes(&handle.0, self.wanted(attributes)), None)
     }
 
     /// Close a file or a folder.
@@ -317,12 +342,16 @@ impl Sftp {
     /// What is there; a link is followed, or is told as what it is.
     pub async fn attributes(&self, path: &Path, follows: bool) -> Result<Attributes, Trouble> {
         let request = if follows { Request::Attributes(path) } else { Request::OwnAttributes(path) };
-        self.0.ask(request, None).attributes().await
+        self.0.ask(request, None).attributes().await.map(|told| self.told(told))
     }
 
     /// Change what is there.
     pub async fn set_attributes(&self, path: &Path, attributes: Attributes) -> Result<(), Trouble> {
-        self.0.ask(Request::SetAttributes(path, attributes), None).done().await
+        let wanted = self.wanted(attributes);
+        if wanted == Attributes::default() {
+            return Ok(());
+        }
+        self.0.ask(Request::SetAttributes(path, wanted), None).done().await
     }
 
     /// Open a folder.
@@ -333,7 +362,10 @@ impl Sftp {
     /// The next names in a folder; none at its end.
     pub async fn list(&self, folder: &Handle) -> Result<Option<Vec<Entry>>, Trouble> {
         match self.0.ask(Request::List(&folder.0), None).answer().await? {
-            Reply::Names(names) => Ok(Some(names)),
+            Reply::Names(mut names) => {
+                names.iter_mut().for_each(|entry| entry.attributes = self.told(entry.attributes));
+                Ok(Some(names))
+            }
             Reply::Status(status) if status.code == Status::END => Ok(None),
             other => Err(refused(other)),
         }
@@ -341,7 +373,8 @@ impl Sftp {
 
     /// Make a folder.
     pub async fn make_folder(&self, path: &Path, mode: u32) -> Result<(), Trouble> {
-        let attributes = Attributes { mode: Some(mode), ..Attributes::default() };
+        self.allowed(path)?;
+        let attributes = self.wanted(Attributes { mode: Some(mode), ..Attributes::default() });
         self.0.ask(Request::MakeFolder(path, attributes), None).done().await
     }
 
@@ -358,6 +391,7 @@ impl Sftp {
     /// Give it another name, in place of what has it. A server without OpenSSH's extension takes that away first: for a moment nothing
     /// has the name then, and never half of something.
     pub async fn replace(&self, from: &Path, to: &Path) -> Result<(), Trouble> {
+        self.allowed(to)?;
         if self.0.has(b"posix-rename@openssh.com") {
             return self.0.ask(Request::Replace(from, to), None).done().await;
         }
@@ -377,6 +411,7 @@ impl Sftp {
 
     /// Make a link that leads to `to`.
     pub async fn make_link(&self, path: &Path, to: &Path) -> Result<(), Trouble> {
+        self.allowed(path)?;
         self.0.ask(Request::MakeLink(to, path), None).done().await
     }
 

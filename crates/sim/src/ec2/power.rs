@@ -39,6 +39,7 @@ pub(super) fn reboot(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
     change(asking, parameters, |instance, now| {
         let away = asking.world.power.reboot(instance, now);
         asking.world.outages.begin(&instance.id, away);
+        asking.world.far_end.instance_reboots(&instance.id);
     })?;
     Ok(ec2_result(asking.action, asking.request_id, |xml| xml.flag("return", true)))
 }

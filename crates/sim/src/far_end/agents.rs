@@ -31,8 +31,8 @@ impl FarEnd {
     }
 
     /// Start an agent; it waits for a client.
-    pub(super) fn spawn(&self, start: Start, sockets: mpsc::Receiver<Socket>, stop: CancellationToken) {
-        let session = Session::new(start, self.ground.clone(), sockets);
+    pub(super) fn spawn(&self, start: Start, sockets: mpsc::Receiver<Socket>, stop: CancellationToken, gone: CancellationToken) {
+        let session = Session::new(start, self.ground.clone(), sockets, gone);
         self.run(session.run(stop));
     }
 
@@ -60,6 +60,14 @@ impl FarEnd {
     /// End what runs on an instance that was stopped.
     pub(crate) fn instance_is_off(&self, id: &str) {
         self.ground.table.stop_those_of(id);
+    }
+
+    /// What runs on an instance that reboots is over, whether its sessions say so or not.
+    pub(crate) fn instance_reboots(&self, id: &str) {
+        match self.ground.habits.reboots_silently {
+            true => self.ground.table.lose_those_of(id),
+            false => self.ground.table.stop_those_of(id),
+        }
     }
 
     /// All sessions, oldest first.

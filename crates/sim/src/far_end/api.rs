@@ -91,7 +91,7 @@ impl FarEnd {
         let start = Start { id: id.clone(), instance, name, agent, document, neighbour };
         let (longest, name) = (start.document.longest, start.document.name.clone());
         let (plug, sockets) = mpsc::channel(1);
-        let stop = CancellationToken::new();
+        let (stop, gone) = (CancellationToken::new(), CancellationToken::new());
         let token = Token::new(Instant::now());
         let cell = suffix();
         let answer = self.access(&id, &cell, &token);
@@ -113,8 +113,9 @@ impl FarEnd {
             cell,
             sockets: plug,
             stop: stop.clone(),
+            gone: gone.clone(),
         });
-        self.spawn(start, sockets, stop);
+        self.spawn(start, sockets, stop, gone);
         Ok(answer)
     }
 

@@ -23,6 +23,9 @@ pub struct Habits {
     /// Whether the gateway sends a new connection what no client has acknowledged. Nobody has said what the real one does; without it
     /// the agent repairs what was lost with a connection, ten messages a second.
     pub gateway_keeps: bool,
+    /// Whether an instance that reboots takes its sessions with it without a word: then the gateway says that it is away, and no more is
+    /// heard of them. Else their programs end first, and that closes them. The real ones do either, as systemd has it.
+    pub reboots_silently: bool,
 }
 
 impl Default for Habits {
@@ -36,6 +39,7 @@ impl Default for Habits {
             ready_after: Duration::ZERO,
             reads_ahead: true,
             gateway_keeps: true,
+            reboots_silently: false,
         }
     }
 }

@@ -53,6 +53,8 @@ pub(super) struct Session {
     ground: Ground,
     agent: Agent,
     sockets: mpsc::Receiver<Socket>,
+    /// The agent goes away without a word.
+    gone: CancellationToken,
     link: Option<Link>,
     connections: u64,
     kept: Kept,
@@ -76,7 +78,7 @@ enum Over {
 }
 
 impl Session {
-    pub(super) fn new(start: Start, ground: Ground, sockets: mpsc::Receiver<Socket>) -> Self {
+    pub(super) fn new(start: Start, ground: Ground, sockets: mpsc::Receiver<Socket>, gone: CancellationToken) -> Self {
         let now = Instant::now();
         let habits = ground.habits;
         let mut options = AgentOptions::new(&start.id, &start.instance, &start.document.session_type);
@@ -102,6 +104,7 @@ impl Session {
             ground,
             agent,
             sockets,
+            gone,
             link: None,
             connections: 0,
             kept: Kept::default(),
@@ -164,8 +167,10 @@ impl Session {
             if timer.deadline() != wake.into() {
                 timer.as_mut().reset(wake.into());
             }
-            let Self { agent, kept, link, pipes, sockets, .. } = self;
+            let Self { agent, kept, link, pipes, sockets, gone, .. } = self;
+            let is_gone = gone.is_cancelled();
             let carried = std::future::poll_fn(|cx| match link.as_mut() {
+                Some(link) if is_gone => link.poll_deserted(cx),
                 Some(link) => link.poll(cx, agent, kept, Instant::now()),
                 None => std::task::Poll::Pending,
             });
@@ -175,7 +180,7 @@ impl Session {
                     Happened::Lost => self.unplug(None),
                     Happened::Breaks(end) => self.unplug(Some(end)),
                 },
-                event = pipes.next_event() => {
+                event = pipes.next_event(), if !is_gone => {
                     let mut stage = Stage { agent: &mut self.agent, pipes: &mut self.pipes, now: Instant::now() };
                     if let Some(plant) = &mut self.plant {
                         plant.pipe_event(event, &mut stage);
@@ -183,6 +188,7 @@ impl Session {
                 }
                 Some(socket) = sockets.recv() => self.plug(socket),
                 () = &mut timer => {}
+                () = gone.cancelled(), if !is_gone => self.desert(),
                 () = stop.cancelled() => return Over::Terminated,
             }
         }
@@ -216,6 +222,9 @@ impl Session {
         let is_too_long = self.start.document.longest.is_some_and(|longest| self.began + longest <= now);
         if is_too_long || self.idle_at() <= now {
             return Some(Over::TimedOut);
+        }
+        if self.gone.is_cancelled() {
+            return None;
         }
         while self.plant.as_ref().is_none_or(|plant| plant.wants_events()) {
             let Some(event) = self.agent.poll_event() else { break };
@@ -329,6 +338,17 @@ impl Session {
         self.agent.finish("", now);
     }
 
+    /// The instance goes down, and nobody is left to tell the client. The session stands until somebody ends it.
+    fn desert(&mut self) {
+        if let Some(mut plant) = self.plant.take() {
+            plant.stop();
+        }
+        (self.leaving, self.ready_at) = (None, None);
+        if let Some(link) = &mut self.link {
+            link.desert();
+        }
+    }
+
     /// A client is there, maybe another one than before.
     fn plug(&mut self, socket: Socket) {
         self.unplug(None);
@@ -337,8 +357,12 @@ impl Session {
         let faults = self.ground.of_connection();
         self.link =
             Some(Link::new(socket, self.ground.habits.gateway_keeps.then_some(&self.kept), &faults, self.connections, now));
-        self.active = now;
-        self.agent.connected(now);
+        if self.gone.is_cancelled() {
+            self.desert();
+        } else {
+            self.active = now;
+            self.agent.connected(now);
+        }
         self.ground.table.connected(&self.start.id);
     }
 

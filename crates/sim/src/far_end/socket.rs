@@ -112,6 +112,31 @@ impl Link {
         true
     }
 
+    /// From now on there is no agent behind it, which the gateway says once.
+    pub(super) fn desert(&mut self) {
+        self.again = [unnumbered(PAUSE, Uuid::new_v4(), 1, b"").into()].into();
+    }
+
+    /// As [`Self::poll`] where there is no agent: pings are answered, and nothing else is.
+    pub(super) fn poll_deserted(&mut self, cx: &mut Context<'_>) -> Poll<Happened> {
+        let mut socket = Pin::new(&mut self.socket);
+        while let Poll::Ready(ready) = socket.as_mut().poll_ready(cx) {
+            let Some(frame) = self.again.pop_front().filter(|_| ready.is_ok()) else { break };
+            if socket.as_mut().start_send(Carried::Binary(frame)).is_err() {
+                return Poll::Ready(Happened::Lost);
+            }
+        }
+        loop {
+            if let Poll::Ready(Err(_)) = socket.as_mut().poll_flush(cx) {
+                return Poll::Ready(Happened::Lost);
+            }
+            match ready!(socket.as_mut().poll_next(cx)) {
+                Some(Ok(Carried::Close(_)) | Err(_)) | None => return Poll::Ready(Happened::Lost),
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
     fn receive(&mut self, cx: &mut Context<'_>, agent: &mut Agent, kept: &mut Kept, now: Instant) -> Result<usize, Lost> {
         let mut received = 0;
         while received < BATCH && self.up.has_room() {

@@ -37,6 +37,8 @@ pub(super) struct Record {
     pub(super) cell: String,
     pub(super) sockets: mpsc::Sender<Socket>,
     pub(super) stop: CancellationToken,
+    /// Its agent is gone, and nobody says so.
+    pub(super) gone: CancellationToken,
 }
 
 /// What the far end knows of one session, for tests and benches.
@@ -143,6 +145,11 @@ impl Table {
     /// End the sessions of an instance.
     pub(super) fn stop_those_of(&self, target: &str) {
         self.lock().iter().filter(|record| record.target == target).for_each(|record| record.stop.cancel());
+    }
+
+    /// The agents of an instance are gone, and say nothing.
+    pub(super) fn lose_those_of(&self, target: &str) {
+        self.lock().iter().filter(|record| record.target == target).for_each(|record| record.gone.cancel());
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Record>> {

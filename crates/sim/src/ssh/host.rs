@@ -13,6 +13,8 @@ pub struct Host {
     pub users: Vec<String>,
     /// OpenSSH public key lines that may always log in: the key pair chosen at launch.
     pub authorized: Vec<String>,
+    /// Whether it is OpenSSH for Windows: the paths, names and modes of its files are others.
+    pub is_windows: bool,
 }
 
 /// Why the servers could not be started.

@@ -15,6 +15,7 @@ mod signal;
 #[cfg(test)]
 mod tests;
 mod visitor;
+mod windows;
 
 use std::collections::HashMap;
 use std::net::Ipv4Addr;

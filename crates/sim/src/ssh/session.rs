@@ -1,7 +1,7 @@
 //! One session of a client: a shell or a command, from its request to its exit status.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::door::Door;
 use super::inbox::Inbox;
 use super::signal::{ending, signal_named};
+use super::windows;
 use crate::machine::{
     Account, Control, GREETING, Input, Output, Program, ProgramRequest, What, is_welcome, read_terminal, window,
 };
@@ -49,7 +50,7 @@ impl Session {
         let outcome = match self.start(&request) {
             Ok(program) => {
                 let greeting = if matches!(request.what, What::Shell) { GREETING } else { "" };
-                self.serve(program, greeting).await
+                self.serve(program, greeting, matches!(request.what, What::Words(..))).await
             }
             Err(error) => Stop::Ended(Err(error)),
         };
@@ -92,13 +93,25 @@ impl Session {
     }
 
     fn start(&self, request: &ProgramRequest) -> io::Result<Program> {
-        let home = self.door.homes.of(&self.door.host.instance, &self.user)?;
+        let home = self.home()?;
         let account = Account { user: &self.user, home: &home, host: &self.door.prompt };
         Program::start(request, &account, &self.door.processes)
     }
 
-    async fn serve(&mut self, program: Program, greeting: &str) -> Stop {
-        let (mut input, output, mut child, control) = program.into_parts();
+    fn home(&self) -> io::Result<PathBuf> {
+        self.door.homes.of(&self.door.host.instance, &self.user)
+    }
+
+    async fn serve(&mut self, program: Program, greeting: &str, is_file_server: bool) -> Stop {
+        let dressed_home = if self.door.host.is_windows && is_file_server { self.home().ok() } else { None };
+        let (input, output, mut child, control) = program.into_parts();
+        let (mut input, output, mut relay) = match dressed_home {
+            None => (input, output, None),
+            Some(home) => match windows::dressed(&self.user, &home, input, output) {
+                Ok((input, output, relay)) => (Some(input), output, Some(relay)),
+                Err(error) => return Stop::Ended(Err(error)),
+            },
+        };
         let mut inbox = Inbox::new(Arc::clone(&self.door.homes));
         let writer = &self.writer;
         let stop = {
@@ -122,6 +135,7 @@ impl Session {
                         // It does not listen any more; that is its right, and no reason to end.
                         Err(_) => input = None,
                     },
+                    () = carried(&mut relay) => relay = None,
                     status = &mut ended => break Stop::Ended(status),
                 }
                 if inbox.is_spent() {
@@ -188,6 +202,14 @@ pub(super) async fn deliver(
 async fn give(inbox: &Inbox, input: &mut Option<Input>) -> io::Result<usize> {
     match input {
         Some(input) => inbox.give(input).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Never, where there is nothing to carry.
+async fn carried(relay: &mut Option<windows::Relay>) {
+    match relay {
+        Some(relay) => relay.await,
         None => std::future::pending().await,
     }
 }

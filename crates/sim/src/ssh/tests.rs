@@ -509,6 +509,7 @@ fn host(instance: &str, name: &str, authorized: &str) -> Host {
         name: name.to_owned(),
         users: vec!["ec2-user".to_owned()],
         authorized: Some(authorized.to_owned()).filter(|line| !line.is_empty()).into_iter().collect(),
+        is_windows: false,
     }
 }
 
