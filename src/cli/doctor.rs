@@ -1,5 +1,6 @@
 //! `doctor`: every way into one instance, with every rule that was looked at, the cause first.
 
+mod fix;
 mod object;
 mod page;
 
@@ -16,6 +17,7 @@ use crate::access;
 use crate::aws::ask_for_everything;
 use crate::columns::View;
 use crate::config::{self, ConnectFlags};
+use crate::fixes;
 
 /// `ec2dash doctor TARGET`.
 pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -24,6 +26,9 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     }
     if let Some(twice) = told_twice(&asked.from) {
         return Err(invocation.failure("doctor-from-twice", Exit::Usage, &[("address", twice.to_string().into())]));
+    }
+    if asked.fix.is_some() {
+        fix::may_begin(invocation, asked)?;
     }
     let (cloud, mut instance) = target::find(invocation, &asked.target).await?;
     ask_for_everything(&cloud, &mut instance).await;
@@ -37,6 +42,10 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     }
     let now = Timestamp::now();
     let ways = access::examined(&instance, &options, &local, now);
+    if let Some(id) = asked.fix {
+        let found = fix::Found { cloud: &cloud, instance: &instance, ways: &ways, options: &options, local: &local };
+        return fix::fix(invocation, id, asked, &found, out).await;
+    }
     let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };
     let warnings = show::missing(&instance, &invocation.text);
     match invocation.form() {
@@ -48,7 +57,8 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
         _ => {
             let (login, _) = access::login(&instance, &options);
             let mut page = Vec::new();
-            page::write(&view, login.as_str(), &mut page)?;
+            let fixes = fixes::offered(&instance, &ways, None, now);
+            page::write(&view, login.as_str(), &fixes, &asked.from, &mut page)?;
             invocation.write_page(&page, out)?;
         }
     }

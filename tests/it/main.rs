@@ -26,6 +26,7 @@ mod exec_targets;
 mod far_end;
 mod files;
 mod files_by_session;
+mod fixes;
 mod fleet;
 mod four_renderings;
 mod host_blocks;
