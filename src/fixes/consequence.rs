@@ -68,7 +68,7 @@ mod tests {
             (Consequence::GroupShared(group(), names), "web-1, web-2, web-3, web-4, web-5, …"),
             (Consequence::GroupUnread(group()), "sg-0a"),
             (Consequence::UntilExit, ""),
-            (Consequence::UntilUndo, "undo"),
+            (Consequence::UntilUndo, "taken back"),
             (Consequence::Billed, ""),
         ] {
             assert!(text.has(&format!("mend-consequence-{}", consequence.code())), "{consequence:?}");
