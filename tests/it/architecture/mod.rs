@@ -89,6 +89,7 @@ const PROGRAM: Law = Law {
         ("tui/terminal", &["terminal"]),
         ("tui/signals", &["terminal"]),
         ("tui/panic", &["terminal"]),
+        ("report", &["model", "access", "text"]),
         ("cli", EVERYTHING),
     ],
     pure: &[
@@ -135,6 +136,7 @@ const PROGRAM: Law = Law {
         "power/preview",
         "power/progress",
         "power/update",
+        "report",
         "tui",
     ],
     touches_the_world: &[
@@ -166,6 +168,7 @@ const EVERYTHING: &[&str] = &[
     "multiplexer",
     "fleet",
     "power",
+    "report",
     "connect",
     "tui",
     "text",
