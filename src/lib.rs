@@ -12,6 +12,7 @@ pub mod config;
 pub mod connect;
 pub mod endpoint;
 pub mod files;
+pub mod fixes;
 pub mod fleet;
 pub mod here;
 #[cfg(test)]

@@ -74,6 +74,16 @@ pub(super) const GET_PASSWORD_DATA: Call = Call::of(Service::Ec2, "ec2:GetPasswo
 pub(super) const START_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StartInstances", Statement::StartStopAndReboot);
 pub(super) const STOP_INSTANCES: Call = Call::of(Service::Ec2, "ec2:StopInstances", Statement::StartStopAndReboot);
 pub(super) const REBOOT_INSTANCES: Call = Call::of(Service::Ec2, "ec2:RebootInstances", Statement::StartStopAndReboot);
+pub(super) const AUTHORIZE_SECURITY_GROUP_EGRESS: Call =
+    Call::of(Service::Ec2, "ec2:AuthorizeSecurityGroupEgress", Statement::MendSecurityGroups);
+pub(super) const AUTHORIZE_SECURITY_GROUP_INGRESS: Call =
+    Call::of(Service::Ec2, "ec2:AuthorizeSecurityGroupIngress", Statement::MendSecurityGroups);
+pub(super) const REVOKE_SECURITY_GROUP_EGRESS: Call =
+    Call::of(Service::Ec2, "ec2:RevokeSecurityGroupEgress", Statement::MendSecurityGroups);
+pub(super) const REVOKE_SECURITY_GROUP_INGRESS: Call =
+    Call::of(Service::Ec2, "ec2:RevokeSecurityGroupIngress", Statement::MendSecurityGroups);
+pub(super) const DESCRIBE_SECURITY_GROUP_RULES: Call =
+    Call::of(Service::Ec2, "ec2:DescribeSecurityGroupRules", Statement::LookAtFixes);
 pub(super) const DESCRIBE_KEY_PAIRS: Call =
     Call::of(Service::Ec2, "ec2:DescribeKeyPairs", Statement::ListInstances).filling(FactKind::KeyPair);
 pub(super) const DESCRIBE_REGIONS: Call = Call::of(Service::Ec2, "ec2:DescribeRegions", Statement::ListInstances);
@@ -134,6 +144,11 @@ pub const CALLS: &[Call] = &[
     START_INSTANCES,
     STOP_INSTANCES,
     REBOOT_INSTANCES,
+    AUTHORIZE_SECURITY_GROUP_EGRESS,
+    AUTHORIZE_SECURITY_GROUP_INGRESS,
+    REVOKE_SECURITY_GROUP_EGRESS,
+    REVOKE_SECURITY_GROUP_INGRESS,
+    DESCRIBE_SECURITY_GROUP_RULES,
     GET_INSTANCE_PROFILE,
     GET_POLICY,
     GET_POLICY_VERSION,

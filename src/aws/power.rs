@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_ec2::types::{InstanceStateChange, InstanceType};
 
 use super::calls::filter;
+use super::changes::dry;
 use super::{Cloud, Error, call};
 use crate::model::{Instance, InstanceId, InstanceState, Power, Region, Untrusted};
 
@@ -26,11 +27,7 @@ impl Cloud {
 
     /// Whether the caller may do so, by EC2's own `DryRun`: nothing is changed.
     pub async fn may_change_power(&self, region: &Region, power: Power, ids: &[InstanceId]) -> Result<(), Error> {
-        match self.ask_for_power(region, power, ids, true).await {
-            Err(Error::Service { aws_code, .. }) if aws_code.raw() == "DryRunOperation" => Ok(()),
-            Ok(_) => Ok(()),
-            Err(error) => Err(error),
-        }
+        dry(self.ask_for_power(region, power, ids, true).await)
     }
 
     async fn ask_for_power(
@@ -73,6 +70,11 @@ impl Cloud {
             rows.extend(self.filtered(region, vec![filter("instance-id", ids.iter().map(InstanceId::as_str))]).await?);
         }
         Ok(rows)
+    }
+
+    /// The instances of a VPC, as they are now. What costs a call of its own is pending.
+    pub async fn instances_of_vpc(&self, region: &Region, vpc: &Untrusted) -> Result<Vec<Instance>, Error> {
+        self.filtered(region, vec![filter("vpc-id", [vpc.raw()])]).await
     }
 
     /// Whether the hosts of these types have disks of their own, whose data goes with a stop.

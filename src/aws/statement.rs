@@ -38,6 +38,10 @@ pub enum Statement {
     FollowAndCancelCommands,
     /// Starting, stopping and rebooting.
     StartStopAndReboot,
+    /// Rules of security groups, added and taken back by fixes of the doctor.
+    MendSecurityGroups,
+    /// What fixes changed, looked at again before it is taken back.
+    LookAtFixes,
     /// Sessions that the account encrypts with a key of its own.
     SealedSessions,
     /// Asking for a session where just-in-time node access grants it.
@@ -49,8 +53,13 @@ impl Statement {
     pub(super) fn resources(self) -> Vec<String> {
         let owned = |resource: &str| vec![resource.to_owned()];
         match self {
-            Self::ListInstances | Self::ReadInstanceRoles | Self::FollowAndCancelCommands | Self::RequestAccessToNodes => {
-                owned("*")
+            Self::ListInstances
+            | Self::ReadInstanceRoles
+            | Self::FollowAndCancelCommands
+            | Self::LookAtFixes
+            | Self::RequestAccessToNodes => owned("*"),
+            Self::MendSecurityGroups => {
+                ["security-group", "security-group-rule"].map(|kind| format!("arn:aws:ec2:*:*:{kind}/*")).into()
             }
             Self::ConnectByInstanceConnect
             | Self::OpenSerialConsoles

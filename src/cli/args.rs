@@ -30,7 +30,7 @@ use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcomma
 pub use connect::{Connect, How, MethodChoice, Switch};
 pub use copy::{Copy, Files, Sync};
 pub use desktop::{AskPassword, DesktopVia, Rdp};
-pub use doctor::Doctor;
+pub use doctor::{Doctor, Undo};
 pub use exec::Exec;
 pub use files::{ConfigAction, KnownHostsAction};
 pub use global::{ColorChoice, Form, Global, RegionChoice, Typed};
@@ -116,10 +116,19 @@ pub enum Command {
     },
     /// Why a way into an instance works or does not: every rule that was looked at, and what mends it
     #[command(
-        before_help = "Examples:\n  ec2dash doctor web-1\n  ec2dash doctor web-1 --from 203.0.113.9\n  ec2dash doctor i-0123456789abcdef0 -o json\n",
-        after_help = "Exit code 0 if a way in works, 6 if none does. Nothing is opened and nothing is changed. Without --from what depends on your address stays open."
+        before_help = "Examples:\n  ec2dash doctor web-1\n  ec2dash doctor web-1 --from 203.0.113.9\n  ec2dash doctor i-0123456789abcdef0 -o json\n  ec2dash doctor web-1 --from 203.0.113.9 --fix FX-SG-MYIP\n",
+        after_help = "Exit code 0 if a way in works, 6 if none does. Nothing is opened, and without --fix nothing is changed. Without --from what depends on your address stays open. What --fix changed is listed by \"ec2dash fixes\", and \"ec2dash undo\" takes it back."
     )]
     Doctor(Doctor),
+    /// List what the doctor's fixes changed: when, by whom, and what is left of it
+    #[command(before_help = "Examples:\n  ec2dash fixes\n  ec2dash fixes -o json\n")]
+    Fixes,
+    /// Take a fix back, as far as it came, after a yes
+    #[command(
+        before_help = "Examples:\n  ec2dash undo 7\n",
+        after_help = "What somebody else has changed since is left alone, and shown."
+    )]
+    Undo(Undo),
     /// Open a shell by the best way
     #[command(
         before_help = "Examples:\n  ec2dash connect web-1\n  ec2dash connect web-1 --method ssh --user deploy\n  ec2dash connect web-1 --dry-run\n  ec2dash connect web-1 --method ssm --record web-1.cast\n"

@@ -1,6 +1,7 @@
 //! `doctor`: every way into one instance, with every rule that was looked at, the cause first.
 
 mod all;
+mod fix;
 mod object;
 mod page;
 
@@ -17,6 +18,7 @@ use crate::access;
 use crate::aws::ask_for_everything;
 use crate::columns::View;
 use crate::config::{self, ConnectFlags};
+use crate::fixes;
 
 /// `ec2dash doctor TARGET`, `ec2dash doctor --all [FILTER]`.
 pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -32,6 +34,9 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     if !matches!(invocation.form(), Form::Table | Form::Wide | Form::Json | Form::Jsonl) {
         return Err(invocation.failure("doctor-form", Exit::Usage, &[]));
     }
+    if asked.fix.is_some() {
+        fix::may_begin(invocation, asked)?;
+    }
     let (cloud, mut instance) = target::find(invocation, target).await?;
     ask_for_everything(&cloud, &mut instance).await;
     let flags = ConnectFlags::default();
@@ -44,6 +49,10 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
     }
     let now = Timestamp::now();
     let ways = access::examined(&instance, &options, &local, now);
+    if let Some(id) = asked.fix {
+        let found = fix::Found { cloud: &cloud, instance: &instance, ways: &ways, options: &options, local: &local };
+        return fix::fix(invocation, id, asked, &found, out).await;
+    }
     let view = View { instance: &instance, ways: &ways, now, text: &invocation.text };
     let warnings = show::missing(&instance, &invocation.text);
     match invocation.form() {
@@ -55,7 +64,8 @@ pub async fn doctor(invocation: &Invocation, asked: &Doctor, out: &mut dyn Write
         _ => {
             let (login, _) = access::login(&instance, &options);
             let mut page = Vec::new();
-            page::write(&view, login.as_str(), &mut page)?;
+            let fixes = fixes::offered(&instance, &ways, None, now);
+            page::write(&view, login.as_str(), &fixes, &asked.from, &mut page)?;
             invocation.write_page(&page, out)?;
         }
     }

@@ -18,6 +18,7 @@ mod exec;
 mod exit;
 mod failure;
 mod favourite;
+mod fixes;
 mod holding;
 mod invocation;
 mod jump;
@@ -270,6 +271,8 @@ async fn dispatched(invocation: Invocation, command: Option<Command>, out: &mut 
         Command::Policy(asked) => policy::policy(&invocation, &asked, out),
         Command::Show { target } => show::show(&invocation.with_settings()?, &target, out).await,
         Command::Doctor(asked) => doctor::doctor(&invocation.with_settings()?, &asked, out).await,
+        Command::Fixes => fixes::fixes(&invocation.with_settings()?, out),
+        Command::Undo(asked) => fixes::undo(&invocation.with_settings()?, &asked, out).await,
         Command::Connect { connect, record, hold: _ } => {
             let invocation = invocation.with_settings()?;
             let record = record.as_deref();

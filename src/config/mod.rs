@@ -24,6 +24,7 @@ mod state;
 mod theme;
 mod tunnels;
 mod value;
+pub mod whole_file;
 
 pub use applying::{Applying, ConnectFlags, applying, connect_options};
 pub use commands::{OnRows, OwnCommand, Placeholder, Template, Unfilled};

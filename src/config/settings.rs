@@ -125,6 +125,11 @@ impl Settings {
         !self.read_only
     }
 
+    /// Whether what the doctor finds may be mended, and taken back.
+    pub fn may_mend(&self) -> bool {
+        !self.read_only
+    }
+
     /// What is said of an account that nothing is begun in without a yes; none for the others.
     pub fn asking_account(&self, account: Option<&AccountId>) -> Option<&Accounts> {
         self.accounts.get(account?).filter(|marked| marked.confirm)

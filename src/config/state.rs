@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::whole_file::{NO_WAIT, lock, replace};
 use super::{Finding, create};
 use crate::columns::Column;
 use crate::model::{AllowedPrograms, CredentialProgram, InstanceId, Place, ProfileName, Region, Untrusted};
@@ -18,11 +17,6 @@ const FILE: &str = "state.json";
 const LOCK: &str = "state.lock";
 /// Most bytes we read back.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
-/// How often a lock that another program holds is asked for, and how long in between.
-const TRIES: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(20);
-/// A pipe in a file's place is not waited for.
-const NO_WAIT: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
 /// So many files that could not be read are kept; then nothing is remembered until somebody looks at them.
 const MOST_ASIDE: u32 = 20;
 /// So many access requests are remembered.
@@ -282,39 +276,6 @@ fn read(path: &Path) -> Result<State, Unread> {
     serde_json::from_slice(&bytes).map_err(|_| Unread::Corrupt)
 }
 
-/// The lock is gone when the file is closed. A stopped program may hold it for ever: we give up after two seconds.
-fn lock(path: &Path) -> io::Result<File> {
-    let file = File::options().create(true).truncate(false).write(true).mode(0o600).custom_flags(NO_WAIT).open(path)?;
-    for _ in 0..TRIES {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(fs::TryLockError::WouldBlock) => thread::sleep(PAUSE),
-            Err(fs::TryLockError::Error(error)) => return Err(error),
-        }
-    }
-    Err(io::Error::new(io::ErrorKind::WouldBlock, "another program holds the lock"))
-}
-
-/// Put `bytes` in the file's place at once: whoever reads sees the old file or the new one, also after a crash. The lock is held.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    // One name for all who hold the lock: what a killed run has left goes with the next write.
-    let fresh = path.with_added_extension("new");
-    let _ = fs::remove_file(&fresh);
-    let written = File::options().write(true).create_new(true).mode(0o600).open(&fresh).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let replaced = written.and_then(|()| fs::rename(&fresh, path));
-    if replaced.is_err() {
-        let _ = fs::remove_file(&fresh);
-        return replaced;
-    }
-    // The new file is in its place. Not every file system lets a directory be synchronised; then the old file may be back after a crash.
-    let _ = File::open(directory).and_then(|directory| directory.sync_all());
-    Ok(())
-}
-
 fn unreadable(path: &Path, error: &io::Error) -> Finding {
     Finding::of_file("state-unreadable", vec![("path", shown(path)), ("cause", error.to_string())])
 }
@@ -330,6 +291,7 @@ fn shown(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::{MetadataExt as _, symlink};
+    use std::thread;
 
     use tempfile::TempDir;
 

@@ -27,6 +27,7 @@ mod far_end;
 mod files;
 mod files_by_session;
 mod files_windows;
+mod fixes;
 mod fleet;
 mod four_renderings;
 mod host_blocks;

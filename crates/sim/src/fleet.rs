@@ -411,6 +411,10 @@ impl Fleet {
         self.accounts.iter().find(|account| account.id == id)
     }
 
+    pub(super) fn account_mut(&mut self, id: &str) -> Option<&mut Account> {
+        self.accounts.iter_mut().find(|account| account.id == id)
+    }
+
     /// All instances of all accounts.
     pub fn instances(&self) -> impl Iterator<Item = &Instance> {
         self.accounts.iter().flat_map(|account| &account.instances)

@@ -67,6 +67,10 @@ pub struct GroupRule {
     pub ports: Option<(u16, u16)>,
     /// The other end.
     pub peer: Peer,
+    /// What whoever made it wrote beside it.
+    pub description: Option<String>,
+    /// `sgr-…`, where it was made by a call; those of a file have ids that follow from what they say.
+    pub id: Option<String>,
 }
 
 /// The other end of a rule.
@@ -100,14 +104,15 @@ impl FromStr for GroupRule {
             ["from" | "to", block] => Peer::Block(block.parse().map_err(|_| bad())?),
             _ => return Err(bad()),
         };
-        Ok(Self { ports, peer })
+        Ok(Self { ports, peer, description: None, id: None })
     }
 }
 
 impl GroupRule {
     /// Everything to everywhere: what a new group lets out.
     pub(super) fn everything() -> Self {
-        Self { ports: None, peer: Peer::Block("0.0.0.0/0".parse().expect("the constant is a block")) }
+        let peer = Peer::Block("0.0.0.0/0".parse().expect("the constant is a block"));
+        Self { ports: None, peer, description: None, id: None }
     }
 
     /// Whether it lets a connection through.

@@ -1,10 +1,13 @@
-//! What `doctor` is asked.
+//! What `doctor` and `undo` are asked.
 
 use std::net::IpAddr;
 
 use clap::Args;
+use strum::IntoEnumIterator as _;
 
 use super::offers;
+use crate::fixes::FixId;
+use crate::text::joined;
 
 /// Which instance, or which of all, and seen from where.
 #[derive(Debug, Args)]
@@ -18,4 +21,31 @@ pub struct Doctor {
     /// Your address as AWS sees it: judges groups, ACLs and routes for it; one of each family
     #[arg(long, value_name = "ADDRESS")]
     pub from: Vec<IpAddr>,
+    /// Mend a finding by a fix that it names: shows the calls, whom they affect and how they are taken back, and asks
+    #[arg(long, value_name = "ID", conflicts_with = "all", value_parser = fix_id, add = offers::fixes())]
+    pub fix: Option<FixId>,
+    /// Mend it without a question
+    #[arg(long, requires = "fix")]
+    pub yes: bool,
+    /// Show what would be changed and ask AWS whether you may, and change nothing
+    #[arg(long, requires = "fix", conflicts_with = "yes")]
+    pub dry_run: bool,
+}
+
+/// Which fix is taken back.
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// Its number, as "fixes" lists it
+    #[arg(value_name = "NUMBER")]
+    pub number: u32,
+    /// Take it back without a question
+    #[arg(long)]
+    pub yes: bool,
+}
+
+fn fix_id(text: &str) -> Result<FixId, String> {
+    text.parse().map_err(|_| {
+        let known: Vec<&str> = FixId::iter().map(FixId::as_str).collect();
+        format!("a fix is one of {}", joined(", ", known))
+    })
 }

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+use strum::IntoEnumIterator as _;
 
 use crate::access::Method;
 use crate::aws;
 use crate::columns::Column;
 use crate::config::{self, Directories, InventoryCache, Presence, SessionListings, Settings};
+use crate::fixes::FixId;
 use crate::text::Language;
 
 /// Whether a shell takes the word as it stands, whatever it does with it: on the command line of the user, who may just press Enter.
@@ -46,6 +48,11 @@ pub fn columns() -> ArgValueCandidates {
 /// The languages, and the one that the settings and the locale ask for.
 pub fn languages() -> ArgValueCandidates {
     offer(|| std::iter::once("auto").chain(Language::all().map(Language::tag)).map(|tag| (tag.to_owned(), "")).collect())
+}
+
+/// The fixes.
+pub fn fixes() -> ArgValueCandidates {
+    offer(|| FixId::iter().map(|id| (id.as_str().to_owned(), "")).collect())
 }
 
 /// The ways in.

@@ -1,13 +1,16 @@
 //! What `doctor` found, for people.
 
 use std::io::{self, Write};
+use std::net::IpAddr;
 
 use crate::access::{Mark, Reason, Way, mark, place_flags};
 use crate::columns::{Column, View};
+use crate::fixes::Fix;
 use crate::text::joined;
 
-/// The instance, the best way in, and every way with its findings.
-pub fn write(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<()> {
+/// The instance, the best way in, and every way with its findings; with those that are mended here the line that does it.
+pub fn write(view: &View<'_>, login: &str, fixes: &[Fix], from: &[IpAddr], out: &mut dyn Write) -> io::Result<()> {
+    let lines = |way: &Way, reason: &Reason| fixes.iter().find(|fix| fix.mends(way, reason)).map(|fix| line(fix, from));
     let (text, instance) = (view.text, view.instance);
     let address = instance.private_ip.map(|ip| ip.to_string());
     let facts = [Some(instance.shown()), Some(Column::STATE.cell(view).text), address];
@@ -28,26 +31,32 @@ pub fn write(view: &View<'_>, login: &str, out: &mut dyn Write) -> io::Result<()
     }
     for way in &view.ways.list {
         writeln!(out)?;
-        write_way(way, view, out)?;
+        write_way(way, view, &lines, out)?;
     }
     Ok(())
 }
 
-fn write_way(way: &Way, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// `ec2dash doctor i-0123456789abcdef0 --fix FX-SG-MYIP --from 203.0.113.9`.
+fn line(fix: &Fix, from: &[IpAddr]) -> String {
+    let from: String = from.iter().map(|address| format!(" --from {address}")).collect();
+    format!("ec2dash doctor {} --fix {}{from} {}", fix.instance, fix.id.as_str(), place_flags(&fix.place))
+}
+
+fn write_way(way: &Way, view: &View<'_>, lines: &dyn Fn(&Way, &Reason) -> Option<String>, out: &mut dyn Write) -> io::Result<()> {
     let text = view.text;
     writeln!(out, "{} {:<8}{}", mark(way).symbol(), way.method.id(), view.ways.verdict(way, text))?;
     // Of a way that has no meaning nothing is in order.
     let passes = if mark(way) == Mark::NotApplicable { [].as_slice() } else { way.passes.as_slice() };
     for reason in way.reasons.iter().chain(passes) {
-        write_finding(reason, view, out)?;
+        write_finding(reason, view, lines(way, reason), out)?;
     }
     Ok(())
 }
 
-fn write_finding(reason: &Reason, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_finding(reason: &Reason, view: &View<'_>, line: Option<String>, out: &mut dyn Write) -> io::Result<()> {
     let text = view.text;
     writeln!(out, "    {} {}", reason.outcome.mark().symbol(), reason.text(text))?;
-    let lines = reason.remedy(text).into_iter().chain(reason.remark(text));
+    let lines = reason.remedy(text).into_iter().chain(line).chain(reason.remark(text));
     for (at, line) in lines.enumerate() {
         let label = if at == 0 { text.say("doctor-fix") } else { String::new() };
         writeln!(out, "        {label:<5}{line}")?;

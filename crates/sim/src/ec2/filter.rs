@@ -62,6 +62,7 @@ pub(super) const OF_INSTANCE: &[&str] = &[
     "availability-zone",
     "iam-instance-profile.arn",
     "instance.group-id",
+    "network-interface.group-id",
     "instance.group-name",
     "platform",
     "architecture",
@@ -94,6 +95,10 @@ pub(super) fn instance_values<'a>(instance: &'a Instance, owner: &'a str, name: 
         }
         "network-interface.ipv6-addresses.ipv6-address" => instance.ipv6.iter().map(String::as_str).collect(),
         "availability-zone" => vec![&instance.zone],
+        "network-interface.group-id" => {
+            let further = further(instance).filter_map(|own| own.security_groups.as_ref()).flatten();
+            instance.security_groups.iter().chain(further).map(|group| group.id.as_str()).collect()
+        }
         "instance.group-id" => instance.security_groups.iter().map(|group| group.id.as_str()).collect(),
         "instance.group-name" => instance.security_groups.iter().map(|group| group.name.as_str()).collect(),
         "platform" => instance.is_windows().then_some("windows").into_iter().collect(),

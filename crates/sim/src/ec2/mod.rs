@@ -1,8 +1,10 @@
 //! The EC2 API: which action answers how.
 
 mod console;
+mod dry_run;
 mod endpoint;
 mod filter;
+mod group_rules;
 mod image;
 mod instance;
 mod instance_type;
@@ -38,6 +40,9 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeRegions" => region::describe(asking, parameters),
         "DescribeInstanceConnectEndpoints" => endpoint::describe(asking, parameters),
         "DescribeSecurityGroups" => security_group::describe(asking, parameters),
+        "DescribeSecurityGroupRules" => group_rules::describe(asking, parameters),
+        "AuthorizeSecurityGroupIngress" | "AuthorizeSecurityGroupEgress" => group_rules::authorize(asking, parameters),
+        "RevokeSecurityGroupIngress" | "RevokeSecurityGroupEgress" => group_rules::revoke(asking, parameters),
         "DescribeNetworkAcls" => network_acl::describe(asking, parameters),
         "DescribeRouteTables" => route_table::describe(asking, parameters),
         "DescribeInternetGateways" => internet_gateway::describe(asking, parameters),

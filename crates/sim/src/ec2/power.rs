@@ -8,6 +8,7 @@ use crate::fleet::{Instance, State};
 use crate::query::Parameters;
 use crate::refusal::Refusal;
 
+use super::dry_run::refuse_dry;
 use super::instance::check_ids;
 
 /// One instance before and after the call.
@@ -58,10 +59,7 @@ fn change(
     for instance in asking.instances().filter(|instance| ids.contains(&instance.id.as_str())) {
         refuse_unfit(asking.action, instance)?;
     }
-    if parameters.flag("DryRun") {
-        let message = "Request would have succeeded, but DryRun flag is set.";
-        return Err(Refusal::new(412, "DryRunOperation", message));
-    }
+    refuse_dry(parameters)?;
     let mut changed = Vec::new();
     asking.world.edit(|fleet| {
         for id in ids {

@@ -56,15 +56,17 @@ fn permission(xml: &mut Xml, rule: &GroupRule, account: &str) {
             xml.text("toPort", &last.to_string());
         }
     }
-    match &rule.peer {
-        Peer::Block(block) if block.addr().is_ipv6() => {
-            xml.items("ipv6Ranges", [block], |xml, block| xml.text("cidrIpv6", &block.to_string()));
-        }
-        Peer::Block(block) => xml.items("ipRanges", [block], |xml, block| xml.text("cidrIp", &block.to_string())),
-        Peer::Group(group) => xml.items("groups", [group], |xml, group| {
+    let (list, name, value) = match &rule.peer {
+        Peer::Block(block) if block.addr().is_ipv6() => ("ipv6Ranges", "cidrIpv6", block.to_string()),
+        Peer::Block(block) => ("ipRanges", "cidrIp", block.to_string()),
+        Peer::Group(group) => ("groups", "groupId", group.clone()),
+        Peer::List(id) => ("prefixListIds", "prefixListId", id.clone()),
+    };
+    xml.items(list, [value], |xml, value| {
+        if list == "groups" {
             xml.text("userId", account);
-            xml.text("groupId", group);
-        }),
-        Peer::List(list) => xml.items("prefixListIds", [list], |xml, list| xml.text("prefixListId", list)),
-    }
+        }
+        xml.text(name, &value);
+        xml.maybe("description", rule.description.as_deref());
+    });
 }

@@ -1,0 +1,61 @@
+## fixes
+
+# What mends a finding of the doctor: shown before a yes, carried out, listed, taken back.
+mend-title-fx-sg-myip = let { $peer } in on port { $port } of { $name }, by security group { $group }
+mend-title-fx-start = start { $name }
+mend-back = to take it back:
+mend-may = AWS would do it (dry run); nothing was changed
+mend-waiting = done; waiting until the check is green ({ $method }, { $rule })
+mend-mended = The check is green now ({ $method }, { $rule }).
+mend-not-yet = It is done, and the check is not green after { $seconds } s ({ $method }, { $rule }).
+mend-undo-by = to take it back: ec2dash undo { $number }
+mend-half-done = What was done until then can be taken back: ec2dash undo { $number }
+mend-record-unreadable = record { $number } of the fixes cannot be read: { $cause }
+mend-step-done = done: { $call }
+mend-step-was-there = it was so before, and stays when the fix is taken back: { $call }
+mend-step-taken-back = taken back: { $call }
+mend-step-gone = it is not there any more: { $call }
+
+mend-consequence-group-of-one = No other instance of the VPC has { $group }.
+mend-consequence-group-shared = { $count ->
+    [1] One other instance has { $group } and is opened, too: { $names }.
+   *[other] { $count } other instances have { $group } and are opened, too: { $names }.
+  }
+mend-consequence-group-unread = Who else has { $group } is not known: whoever has it is opened, too.
+mend-consequence-until-exit = It is taken back when ec2dash ends.
+mend-consequence-until-undo = It stays until it is taken back.
+mend-consequence-billed = The instance is paid for while it runs.
+
+ask-fix = Do it? y/N
+ask-undo = Take it back? y/N
+undo-what = { $fix } for { $instance }, made { $begun } by { $by }
+undo-looked-up = whether it was made is not known: it is looked up first
+undo-done = Fix { $number } is taken back.
+
+error-fix-read-only = Fixes are switched off (read_only).
+error-fix-read-only-next = See what would be changed: { $command } --dry-run
+error-fix-no-yes = Nothing was asked of AWS: nobody can say yes here.
+error-fix-no-yes-next = See what would be changed: { $command } --dry-run
+    Do it without a question: --yes
+error-fix-none = Nothing that the doctor found about { $name } is mended by { $fix }, nor by another fix of this version.
+error-fix-none-next = Read what it found: ec2dash doctor TARGET
+error-fix-not-offered = Nothing that the doctor found about { $name } is mended by { $fix }.
+error-fix-not-offered-next = What it found is mended by: { $fixes }
+error-fix-address-unknown = Whom to let in is not known: your address as AWS sees it.
+error-fix-address-unknown-next = Say which it is: --from ADDRESS
+error-fix-not-confirmed = Nothing was changed: nobody said yes.
+error-fix-journal = The records of the fixes cannot be used: { $cause }
+error-fix-journal-why = Nothing is changed that is not written down first.
+error-undo-read-only = Fixes and taking them back are switched off (read_only).
+error-undo-no-yes = Nothing was asked of AWS: nobody can say yes here.
+error-undo-no-yes-next = Do it without a question: ec2dash undo { $number } --yes
+error-undo-missing = There is no fix { $number }.
+error-undo-missing-next = See which there are: ec2dash fixes
+error-undo-busy = Another ec2dash works on fix { $number }.
+error-undo-busy-next = Wait until it has ended, or end it.
+error-undo-nothing = Nothing of fix { $number } is left to take back.
+error-undo-other-account = The fix was made in account { $account }; these credentials are of { $own }.
+error-undo-other-account-next = Name the profile of that account: --profile
+error-undo-not-confirmed = Nothing was taken back: nobody said yes.
+error-undo-changed = Somebody else has changed what fix { $number } made. Nothing was taken back.
+error-undo-changed-next = Look at it, and mend it by hand.

@@ -1,0 +1,58 @@
+## fixes
+
+# What mends a finding of the doctor: shown before a yes, carried out, listed, taken back.
+mend-title-fx-sg-myip = 인바운드 허용: { $peer }, 포트 { $port }, { $name } (보안 그룹: { $group })
+mend-title-fx-start = 인스턴스 시작: { $name }
+mend-back = 되돌리기:
+mend-may = AWS가 허용합니다(dry run). 아무것도 바꾸지 않았습니다
+mend-waiting = 완료. 검사가 통과할 때까지 기다리는 중({ $method }, { $rule })
+mend-mended = 이제 검사를 통과합니다({ $method }, { $rule }).
+mend-not-yet = 완료했지만 { $seconds }초가 지나도 검사를 통과하지 못했습니다({ $method }, { $rule }).
+mend-undo-by = 되돌리기: ec2dash undo { $number }
+mend-half-done = 그때까지 한 것은 되돌릴 수 있습니다: ec2dash undo { $number }
+mend-record-unreadable = 조치 기록을 읽을 수 없습니다({ $number }번): { $cause }
+mend-step-done = 완료: { $call }
+mend-step-was-there = 이미 그렇게 되어 있어서 되돌릴 때도 남깁니다: { $call }
+mend-step-taken-back = 되돌림: { $call }
+mend-step-gone = 더 이상 존재하지 않음: { $call }
+
+mend-consequence-group-of-one = VPC의 다른 인스턴스에는 연결되지 않은 그룹입니다: { $group }
+mend-consequence-group-shared = 이 그룹이 연결된 다른 인스턴스 { $count }대에도 열립니다({ $group }): { $names }
+mend-consequence-group-unread = 이 그룹이 연결된 다른 것이 있는지 알 수 없습니다. 있다면 함께 열립니다: { $group }
+mend-consequence-until-exit = ec2dash가 끝날 때 되돌립니다.
+mend-consequence-until-undo = 되돌릴 때까지 유지됩니다.
+mend-consequence-billed = 실행되는 동안 요금이 부과됩니다.
+
+ask-fix = 실행할까요? y/N
+ask-undo = 되돌릴까요? y/N
+undo-what = 조치: { $fix }, 인스턴스: { $instance }, 시각: { $begun }, 실행한 사람: { $by }
+undo-looked-up = 실행되었는지 알 수 없어서 먼저 확인합니다
+undo-done = 조치를 되돌렸습니다: { $number }
+
+error-fix-read-only = 조치가 꺼져 있습니다(read_only).
+error-fix-read-only-next = 무엇을 바꿀지만 보기: { $command } --dry-run
+error-fix-no-yes = AWS에 아무것도 요청하지 않았습니다. 여기서는 확인을 받을 수 없습니다.
+error-fix-no-yes-next = 무엇을 바꿀지만 보기: { $command } --dry-run
+    묻지 않고 하기: --yes
+error-fix-none = 진단 결과 중 이 버전의 조치로 해결할 것이 없습니다. 조치: { $fix }, 인스턴스: { $name }
+error-fix-none-next = 진단 결과 보기: ec2dash doctor TARGET
+error-fix-not-offered = 진단 결과 중 이 조치로 해결할 것이 없습니다. 조치: { $fix }, 인스턴스: { $name }
+error-fix-not-offered-next = 진단 결과를 해결하는 조치: { $fixes }
+error-fix-address-unknown = 허용할 주소, 곧 AWS에서 보이는 사용자의 주소를 알 수 없습니다.
+error-fix-address-unknown-next = 주소를 지정하세요: --from ADDRESS
+error-fix-not-confirmed = 아무것도 바꾸지 않았습니다. 확인이 없었습니다.
+error-fix-journal = 조치 기록을 쓸 수 없습니다: { $cause }
+error-fix-journal-why = 먼저 기록하지 않고는 아무것도 바꾸지 않습니다.
+error-undo-read-only = 조치와 되돌리기가 꺼져 있습니다(read_only).
+error-undo-no-yes = AWS에 아무것도 요청하지 않았습니다. 여기서는 확인을 받을 수 없습니다.
+error-undo-no-yes-next = 묻지 않고 하기: ec2dash undo { $number } --yes
+error-undo-missing = 그런 조치가 없습니다: { $number }
+error-undo-missing-next = 조치 목록 보기: ec2dash fixes
+error-undo-busy = 다른 ec2dash가 이 조치를 처리하고 있습니다: { $number }
+error-undo-busy-next = 끝날 때까지 기다리거나 끝내세요.
+error-undo-nothing = 되돌릴 것이 남아 있지 않습니다: { $number }
+error-undo-other-account = 다른 계정에서 실행한 조치입니다. 조치의 계정: { $account }, 지금 자격 증명의 계정: { $own }
+error-undo-other-account-next = 그 계정의 프로필을 지정하세요: --profile
+error-undo-not-confirmed = 아무것도 되돌리지 않았습니다. 확인이 없었습니다.
+error-undo-changed = 이 조치가 만든 것을 다른 누군가가 바꾸었습니다. 아무것도 되돌리지 않았습니다: { $number }
+error-undo-changed-next = 확인하고 직접 고치세요.

@@ -1,0 +1,176 @@
+//! `doctor TARGET --fix ID`: what would be changed, a yes, the changes, and whether the rule that said no says so no more.
+
+use std::io::Write;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use crate::access::{ConnectOptions, Local, Ways};
+use crate::aws::Cloud;
+use crate::cli::args::{Doctor, Form};
+use crate::cli::fixes::{halted, journal, object, tell_step, told};
+use crate::cli::invocation::Invocation;
+use crate::cli::output::{SCHEMA, write_line, write_pretty};
+use crate::cli::{Exit, Failure};
+use crate::fixes::{self, Fix, FixId, Record, preview};
+use crate::model::Instance;
+use crate::text::joined;
+
+/// How long the rule is asked again, and how often.
+const LONGEST: Duration = Duration::from_secs(120);
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// What the doctor found.
+pub(super) struct Found<'a> {
+    pub cloud: &'a Cloud,
+    pub instance: &'a Instance,
+    pub ways: &'a Ways,
+    pub options: &'a ConnectOptions,
+    pub local: &'a Local,
+}
+
+/// Whether there is somebody who could say yes, before anything is asked of AWS.
+pub(super) fn may_begin(invocation: &Invocation, asked: &Doctor) -> Result<(), Failure> {
+    if !matches!(invocation.form(), Form::Table | Form::Wide | Form::Json | Form::Jsonl) {
+        return Err(invocation.failure("doctor-form", Exit::Usage, &[]));
+    }
+    let command = [("command", format!("ec2dash doctor {} --fix {}", "TARGET", fix_word(asked)).into())];
+    if !invocation.loaded.settings.may_mend() && !asked.dry_run {
+        return Err(invocation.failure("fix-read-only", Exit::Usage, &command));
+    }
+    if !asked.yes && !asked.dry_run && !invocation.terminal.may_ask {
+        return Err(invocation.failure("fix-no-yes", Exit::Usage, &command));
+    }
+    Ok(())
+}
+
+fn fix_word(asked: &Doctor) -> &'static str {
+    asked.fix.map_or("ID", FixId::as_str)
+}
+
+/// Mend what this fix is for.
+pub(super) async fn fix(
+    invocation: &Invocation,
+    id: FixId,
+    asked: &Doctor,
+    found: &Found<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let fix = offered(invocation, id, found).await?;
+    let lines = preview::lines(&fix, &invocation.text);
+    // The answer is the caller's to read, also where it is no.
+    let may = fixes::may(found.cloud, &fix).await;
+    if asked.dry_run {
+        write_plan(invocation, &fix, &lines, out)?;
+        may.map_err(|error| invocation.failed(&error))?;
+        invocation.note(&invocation.text.say("mend-may"));
+        return Ok(Exit::Done);
+    }
+    told(&lines);
+    may.map_err(|error| invocation.failed(&error))?;
+    confirm(invocation, asked.yes, &fix)?;
+    let identity = found.cloud.identity().await.map_err(|error| invocation.failed(&error))?;
+    let record = Record::of(&fix, &identity, false, Timestamp::now().as_second());
+    let journal = journal(invocation)?;
+    let mut open = journal.begin(record).map_err(|error| halted(invocation, &error.into(), None))?;
+    let number = open.record().number;
+    let carried = fixes::carry_out(found.cloud, &fix.place.region, &mut open, &mut |step| tell_step(invocation, step)).await;
+    if let Err(error) = carried {
+        return Err(halted(invocation, &error, open.record().standing().is_open().then_some(number)));
+    }
+    let is_mended = wait_until_mended(invocation, &fix, found).await?;
+    write_end(invocation, &fix, open.record(), is_mended, out)?;
+    Ok(if is_mended { Exit::Done } else { Exit::Failed })
+}
+
+/// The fix of this id, where a finding asks for it.
+async fn offered(invocation: &Invocation, id: FixId, found: &Found<'_>) -> Result<Fix, Failure> {
+    let rows = fixes::rows_of_vpc(found.cloud, found.instance).await;
+    let all = fixes::offered(found.instance, found.ways, rows.as_deref(), Timestamp::now());
+    let known = joined(", ", all.iter().map(|fix| fix.id.as_str()));
+    let wanted = all.into_iter().find(|fix| fix.id == id);
+    wanted.ok_or_else(|| {
+        let values = [("fix", id.as_str().into()), ("name", found.instance.shown().into()), ("fixes", known.clone().into())];
+        let code = match id {
+            FixId::OpenToMe if found.local.sources.is_empty() => "fix-address-unknown",
+            _ if known.is_empty() => "fix-none",
+            _ => "fix-not-offered",
+        };
+        invocation.failure(code, Exit::Failed, &values)
+    })
+}
+
+/// Nothing changes without a yes to what was shown.
+fn confirm(invocation: &Invocation, yes: bool, fix: &Fix) -> Result<(), Failure> {
+    let answer = if yes { "y".to_owned() } else { invocation.terminal.ask(&invocation.text.say("ask-fix")).unwrap_or_default() };
+    if matches!(answer.to_lowercase().as_str(), "y" | "yes") {
+        return Ok(());
+    }
+    Err(invocation.failure("fix-not-confirmed", Exit::Failed, &[("fix", fix.id.as_str().into())]))
+}
+
+/// Ask again until the rule says so no more. What the doctor cannot read does not end the wait: the change is made.
+async fn wait_until_mended(invocation: &Invocation, fix: &Fix, found: &Found<'_>) -> Result<bool, Failure> {
+    let deadline = Instant::now() + LONGEST;
+    let values = [("rule", fix.rule.into()), ("method", fix.method.id().into())];
+    let mut is_told = false;
+    loop {
+        let mut last = None;
+        match fixes::is_mended(found.cloud, fix, found.options, found.local).await {
+            Ok((_, true)) => return Ok(true),
+            Ok((_, false)) => {}
+            Err(error) => last = Some(error),
+        }
+        if Instant::now() + PAUSE > deadline {
+            return last.map_or(Ok(false), |error| Err(invocation.failed(&error)));
+        }
+        if !std::mem::replace(&mut is_told, true) {
+            invocation.note(&invocation.text.say_with("mend-waiting", &values));
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+fn write_plan(invocation: &Invocation, fix: &Fix, lines: &[String], out: &mut dyn Write) -> Result<(), Failure> {
+    let text = &invocation.text;
+    let calls: Vec<_> = fix.changes.iter().map(|change| json!({"action": change.action(), "call": change.shown()})).collect();
+    let consequences: Vec<_> = fix.consequences.iter().map(|one| json!({"code": one.code(), "text": one.text(text)})).collect();
+    let plan = json!({"schema": SCHEMA, "plan": {
+        "fix": fix.id.as_str(), "text": fix.title(text), "instance": fix.instance.as_str(),
+        "profile": fix.place.profile.as_ref().map(|profile| profile.raw()), "region": fix.place.region.as_str(),
+        "calls": calls, "commands": fix.commands(), "consequences": consequences, "undo": fix.commands_back(),
+    }});
+    match invocation.form() {
+        Form::Json => write_pretty(out, &plan)?,
+        Form::Jsonl => write_line(out, &plan)?,
+        _ => {
+            for line in lines {
+                writeln!(out, "{line}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_end(invocation: &Invocation, fix: &Fix, record: &Record, is_mended: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let values = [
+        ("rule", fix.rule.into()),
+        ("method", fix.method.id().into()),
+        ("seconds", LONGEST.as_secs().to_string().into()),
+        ("number", record.number.to_string().into()),
+    ];
+    let end = json!({"schema": SCHEMA, "fix": object(record, false), "mended": is_mended});
+    match invocation.form() {
+        Form::Json => write_pretty(out, &end)?,
+        Form::Jsonl => write_line(out, &end)?,
+        _ => {
+            let said = if is_mended { "mend-mended" } else { "mend-not-yet" };
+            writeln!(out, "{}", invocation.text.say_with(said, &values))?;
+            writeln!(out, "{}", invocation.text.say_with("mend-undo-by", &values))?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}

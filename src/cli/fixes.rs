@@ -1,0 +1,200 @@
+//! `fixes` and `undo`: what fixes of the doctor changed, and taking it back.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::args::{Form, Undo};
+use super::invocation::Invocation;
+use super::output::{SCHEMA, write_line, write_pretty};
+use super::profiles::write_list;
+use super::{Exit, Failure};
+use crate::aws::{self, Cloud};
+use crate::fixes::{Halted, Journal, NotOpened, NotTakenBack, OpenRecord, Record, Step, StepState, take_back};
+use crate::model::{Place, Untrusted};
+use crate::terminal::Standard;
+
+/// `ec2dash fixes`.
+pub fn fixes(invocation: &Invocation, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let journal = journal(invocation)?;
+    let all = journal.list().map_err(|error| unreadable(invocation, &error))?;
+    let mut objects = Vec::new();
+    for record in all {
+        match record {
+            Ok(record) => objects.push(object(&record, journal.is_busy(record.number))),
+            Err(unread) => {
+                let values = [("number", unread.number.to_string().into()), ("cause", shown(&unread.cause.to_string()).into())];
+                invocation.note(&invocation.text.say_with("mend-record-unreadable", &values));
+            }
+        }
+    }
+    let keys = ["number", "standing", "fix", "instance", "name", "region", "begun", "by", "change"];
+    write_list(invocation, out, "fixes", &keys, objects)
+}
+
+/// `ec2dash undo NUMBER`.
+pub async fn undo(invocation: &Invocation, asked: &Undo, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let values = [("number", asked.number.to_string().into())];
+    if !invocation.loaded.settings.may_mend() {
+        return Err(invocation.failure("undo-read-only", Exit::Usage, &values));
+    }
+    if !asked.yes && !invocation.terminal.may_ask {
+        return Err(invocation.failure("undo-no-yes", Exit::Usage, &values));
+    }
+    let mut open = journal(invocation)?.open(asked.number).map_err(|error| match error {
+        NotOpened::Missing => invocation.failure("undo-missing", Exit::NotFound, &values),
+        NotOpened::Busy => invocation.failure("undo-busy", Exit::Failed, &values),
+        NotOpened::Unreadable(error) => unreadable(invocation, &error),
+    })?;
+    if !open.record().standing().is_open() {
+        return Err(invocation.failure("undo-nothing", Exit::Failed, &values));
+    }
+    let place = open.record().place().ok_or_else(|| unreadable(invocation, &std::io::ErrorKind::InvalidData.into()))?;
+    told(&preview(open.record(), invocation));
+    let cloud = cloud_of(invocation, open.record(), &place).await?;
+    if !asked.yes {
+        let answer = invocation.terminal.ask(&invocation.text.say("ask-undo")).unwrap_or_default();
+        if !matches!(answer.to_lowercase().as_str(), "y" | "yes") {
+            return Err(invocation.failure("undo-not-confirmed", Exit::Failed, &values));
+        }
+    }
+    let taken = take_back(&cloud, &place.region, &mut open, &mut |step| tell_step(invocation, step)).await;
+    if let Err(error) = taken {
+        return Err(not_taken_back(invocation, error, &open));
+    }
+    let end = json!({"schema": SCHEMA, "fix": object(open.record(), false)});
+    match invocation.form() {
+        Form::Json => write_pretty(out, &end)?,
+        Form::Jsonl => write_line(out, &end)?,
+        _ => writeln!(out, "{}", invocation.text.say_with("undo-done", &values))?,
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// What would be taken back, the last change first.
+fn preview(record: &Record, invocation: &Invocation) -> Vec<String> {
+    let text = &invocation.text;
+    let values = [
+        ("number", record.number.to_string().into()),
+        ("fix", shown(&record.fix).into()),
+        ("instance", record.shown_instance().into()),
+        ("by", shown(&record.by.arn).into()),
+        ("begun", begun(record).into()),
+    ];
+    let mut lines = vec![text.say_with("undo-what", &values)];
+    let made = |step: &&Step| matches!(step.state, StepState::Done | StepState::Asked | StepState::AskedBack);
+    for step in record.steps.iter().rev().filter(made) {
+        lines.push(format!("  {}  ({})", step.change.shown_back(), shown(&record.region)));
+        if step.state != StepState::Done {
+            lines.push(format!("    ? {}", text.say("undo-looked-up")));
+        }
+    }
+    lines
+}
+
+/// The cloud that the fix was made in, by the same profile; of the same account, or nothing is taken back.
+async fn cloud_of(invocation: &Invocation, record: &Record, place: &Place) -> Result<Cloud, Failure> {
+    let cloud = match &place.profile {
+        Some(profile) => {
+            let profile = Some(profile.raw().to_owned());
+            invocation.open_with(aws::Options { profile, region: Some(place.region.clone()), ..invocation.options() }).await?
+        }
+        None => invocation.open().await?,
+    };
+    let identity = cloud.identity().await.map_err(|error| invocation.failed(&error))?;
+    if identity.account.as_str() != record.by.account {
+        let values = [("account", shown(&record.by.account).into()), ("own", identity.account.to_string().into())];
+        return Err(invocation.failure("undo-other-account", Exit::Failed, &values));
+    }
+    Ok(cloud)
+}
+
+fn not_taken_back(invocation: &Invocation, error: NotTakenBack, open: &OpenRecord) -> Failure {
+    match error {
+        NotTakenBack::Changed(what) => {
+            let values = [("number", open.record().number.to_string().into())];
+            invocation.failure("undo-changed", Exit::Failed, &values).because_of(what)
+        }
+        NotTakenBack::Call(error) => invocation.failed(&error),
+        NotTakenBack::Journal(error) => halted(invocation, &Halted::Journal(error), None),
+    }
+}
+
+/// A fix that did not come to its end; `left`: the number under which what was done can be taken back.
+pub fn halted(invocation: &Invocation, error: &Halted, left: Option<u32>) -> Failure {
+    let mut failure = match error {
+        Halted::Call(error) => invocation.failed(error),
+        Halted::Journal(error) => invocation.failure("fix-journal", Exit::Failed, &[("cause", shown(&error.to_string()).into())]),
+    };
+    if let Some(number) = left {
+        failure.next.insert(0, invocation.text.say_with("mend-half-done", &[("number", number.to_string().into())]));
+    }
+    failure
+}
+
+/// The journal of this computer's user.
+pub fn journal(invocation: &Invocation) -> Result<Journal, Failure> {
+    let state = invocation.directories.state.as_deref();
+    Ok(Journal::new(state.ok_or_else(|| invocation.failure("no-home", Exit::Failed, &[]))?))
+}
+
+/// A record as data.
+pub fn object(record: &Record, is_busy: bool) -> Value {
+    let standing = if is_busy { "at-work" } else { record.standing().word() };
+    let steps: Vec<Value> = record
+        .steps
+        .iter()
+        .map(|step| {
+            json!({
+                "action": step.change.action(), "call": step.change.shown(), "state": step.state,
+                "made": step.made, "at": time(step.at),
+            })
+        })
+        .collect();
+    let change = record.steps.first().map(|step| step.change.shown());
+    let more = record.steps.len().saturating_sub(1);
+    let change = change.map(|first| if more == 0 { first } else { format!("{first} (+{more})") });
+    json!({
+        "number": record.number, "standing": standing, "fix": record.fix, "instance": record.instance, "name": record.name,
+        "profile": record.profile, "account": record.by.account, "region": record.region, "begun": begun(record),
+        "by": record.by.arn, "until_exit": record.until_exit, "change": change, "steps": steps,
+    })
+}
+
+/// One line for each step, for whoever watches.
+pub fn tell_step(invocation: &Invocation, step: &Step) {
+    let word = match step.state {
+        StepState::Done => "done",
+        StepState::WasThere => "was-there",
+        StepState::TakenBack => "taken-back",
+        StepState::Gone => "gone",
+        StepState::Planned | StepState::Asked | StepState::AskedBack | StepState::Refused => return,
+    };
+    let shown = if matches!(step.state, StepState::TakenBack) { step.change.shown_back() } else { step.change.shown() };
+    invocation.note(&invocation.text.say_with(&format!("mend-step-{word}"), &[("call", shown.into())]));
+}
+
+/// Lines on stderr, before a question. Without a stderr there is nobody to tell.
+pub fn told(lines: &[String]) {
+    for line in lines {
+        let _ = writeln!(Standard::error(), "{line}");
+    }
+}
+
+fn unreadable(invocation: &Invocation, error: &std::io::Error) -> Failure {
+    invocation.failure("fix-journal", Exit::Failed, &[("cause", shown(&error.to_string()).into())])
+}
+
+fn begun(record: &Record) -> String {
+    time(record.begun).unwrap_or_default()
+}
+
+fn time(seconds: i64) -> Option<String> {
+    Timestamp::from_second(seconds).ok().map(|time| time.to_string())
+}
+
+fn shown(text: &str) -> String {
+    Untrusted::from(text).shown_in(200)
+}

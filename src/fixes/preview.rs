@@ -1,0 +1,17 @@
+//! What a yes is asked for, in lines: the calls, the same for the AWS CLI, whom it affects, what it costs, how it is taken back.
+
+use super::fix::Fix;
+use crate::text::Catalogue;
+
+/// All of it, a line each.
+pub fn lines(fix: &Fix, text: &Catalogue) -> Vec<String> {
+    let mut lines = vec![fix.title(text)];
+    for (at, change) in fix.changes.iter().enumerate() {
+        lines.push(format!("{} {}  ({})", at + 1, change.shown(), fix.place.region));
+    }
+    lines.extend(fix.commands().iter().map(|command| format!("  {command}")));
+    lines.extend(fix.consequences.iter().map(|consequence| format!("! {}", consequence.text(text))));
+    lines.push(text.say("mend-back"));
+    lines.extend(fix.commands_back().iter().map(|command| format!("  {command}")));
+    lines
+}
