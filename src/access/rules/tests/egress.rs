@@ -290,7 +290,7 @@ fn groups_and_acls_have_to_let_https_out_and_replies_in() {
     let no_replies = [(Direction::In, true, TcpPorts::Range(22, 22)), outbound];
     says(behind_nat(with(no_https)), &["ssm-acl-out SSM-14 fail"], &[]);
     says(behind_nat(with(no_replies)), &["ssm-acl-replies SSM-14 fail"], &[]);
-    says(inside(with(no_https)), &[], &[]);
+    says(inside(with(no_https)), &["ssm-endpoint-acl SSM-14 fail"], &[]);
     let denied = behind_nat(|n, _| n.acls = denied("ec2:DescribeNetworkAcls"));
     says(denied, &[], &["ssm-acls-unseen SSM-14 unknown"]);
 }
