@@ -88,6 +88,7 @@ const PROGRAM: Law = Law {
         ("tui/terminal", &["terminal"]),
         ("tui/signals", &["terminal"]),
         ("tui/panic", &["terminal"]),
+        ("report", &["model", "access", "text"]),
         ("cli", EVERYTHING),
     ],
     pure: &[
@@ -128,6 +129,7 @@ const PROGRAM: Law = Law {
         "power/preview",
         "power/progress",
         "power/update",
+        "report",
         "tui",
     ],
     touches_the_world: &[
@@ -158,6 +160,7 @@ const EVERYTHING: &[&str] = &[
     "multiplexer",
     "fleet",
     "power",
+    "report",
     "connect",
     "tui",
     "text",
