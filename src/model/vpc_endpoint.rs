@@ -53,7 +53,9 @@ mod tests {
         assert!(!leads("com.amazonaws.eu-west-1.ssm", "ssmmessages", "eu-west-1"));
         assert!(!leads("com.amazonaws.eu-west-1.ssm", "ssm", "us-west-1"));
         assert!(!leads("com.amazonaws.vpce.eu-west-1.vpce-svc-0ssm", "ssm", "eu-west-1"));
-        assert!(!VpcEndpoint { service: "com.amazonaws.eu-west-1.s3".into(), ..VpcEndpoint::default() }
-            .leads_to("s3", &"eu-west-1".parse().unwrap()));
+        assert!(
+            !VpcEndpoint { service: "com.amazonaws.eu-west-1.s3".into(), ..VpcEndpoint::default() }
+                .leads_to("s3", &"eu-west-1".parse().unwrap())
+        );
     }
 }

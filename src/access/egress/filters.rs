@@ -17,8 +17,7 @@ const REPLIES: RangeInclusive<u16> = 1024..=65535;
 /// Towards the internet, whatever the address there.
 pub(super) fn to_internet(node: &Node<'_>) -> Vec<Finding> {
     let anywhere = IpNet::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0).map_or(Whereabouts::Anywhere, Whereabouts::Within);
-    let mut findings: Vec<Finding> =
-        groups(node, "internet", &[Peer { address: anywhere, groups: &[] }]).into_iter().collect();
+    let mut findings: Vec<Finding> = groups(node, "internet", &[Peer { address: anywhere, groups: &[] }]).into_iter().collect();
     if let Fact::Hidden(denial) = &node.network.acls {
         findings.push(with_denial(Finding::unseen("SSM-14", "ssm-acls-unseen"), denial));
     }
@@ -52,7 +51,8 @@ pub(super) fn to_endpoint(node: &Node<'_>, same: &[&VpcEndpoint]) -> Vec<Finding
         places.iter().map(|(subnet, block)| barrier(node.network, own, End { subnet, block: (*block)? }, PORT)).collect();
     // The name stands for one address in each subnet: where one of them can be reached, the agent tries on.
     let first_barrier = barriers.as_deref().and_then(<[_]>::first).map(|kept| {
-        let acl = Finding::blocks("SSM-14", "ssm-endpoint-acl").with("endpoints", ids(same)).with("acl", kept.acl.id.shown_in(40));
+        let acl =
+            Finding::blocks("SSM-14", "ssm-endpoint-acl").with("endpoints", ids(same)).with("acl", kept.acl.id.shown_in(40));
         acl.with("way", if kept.is_reply { "reply" } else { "packet" })
     });
     groups(node, &ids(same), &peers).into_iter().chain(first_barrier).collect()
@@ -64,8 +64,7 @@ fn groups(node: &Node<'_>, target: &str, peers: &[Peer<'_>]) -> Option<Finding> 
         return Some(with_denial(Finding::unseen("SSM-14", "ssm-outbound-unseen"), denial));
     }
     let groups = &node.interface.groups;
-    let passages: Vec<Passage> =
-        peers.iter().map(|peer| node.network.passage(groups, Direction::Out, PORT, *peer)).collect();
+    let passages: Vec<Passage> = peers.iter().map(|peer| node.network.passage(groups, Direction::Out, PORT, *peer)).collect();
     let said = |finding: Finding| {
         let finding = finding.with("groups", node.groups()).with("target", target.to_owned());
         let group = groups.first().map(word).unwrap_or_default();

@@ -108,7 +108,9 @@ fn elsewhere<'a>(target: &Untrusted) -> WayOut<'a> {
 
 /// The routes that every IPv4 address takes for which there is no longer one: one, or two halves.
 fn defaults(table: &RouteTable) -> Vec<&Route> {
-    let to = |block: Ipv4Net| table.routes.iter().find(move |route| matches!(&route.to, RouteTo::Block(IpNet::V4(own)) if *own == block));
+    let to = |block: Ipv4Net| {
+        table.routes.iter().find(move |route| matches!(&route.to, RouteTo::Block(IpNet::V4(own)) if *own == block))
+    };
     let half = |first: u8| Ipv4Net::new_assert(Ipv4Addr::new(first, 0, 0, 0), 1);
     match (to(half(0)), to(half(128)), to(Ipv4Net::default())) {
         (Some(low), Some(high), _) => vec![low, high],

@@ -20,9 +20,6 @@ impl Cloud {
         let is_on = |told: Option<aws_sdk_ec2::types::AttributeBooleanValue>| {
             told.and_then(|told| told.value).ok_or_else(|| Error::Garbled { action: ACTION, cause: "no value in it".into() })
         };
-        Ok(VpcDns {
-            has_support: is_on(support.enable_dns_support)?,
-            has_hostnames: is_on(hostnames.enable_dns_hostnames)?,
-        })
+        Ok(VpcDns { has_support: is_on(support.enable_dns_support)?, has_hostnames: is_on(hostnames.enable_dns_hostnames)? })
     }
 }

@@ -10,8 +10,7 @@ use crate::xml::Xml;
 use super::filter::Filters;
 use super::listed::{self, Kind};
 
-const ENDPOINTS: Kind =
-    Kind { word: "VpcEndpointId", code: "InvalidVpcEndpointId.NotFound", noun: "VpcEndpoint", most: 1_000 };
+const ENDPOINTS: Kind = Kind { word: "VpcEndpointId", code: "InvalidVpcEndpointId.NotFound", noun: "VpcEndpoint", most: 1_000 };
 
 pub(super) fn describe(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec<u8>, Refusal> {
     let known = &["vpc-endpoint-id", "vpc-id", "service-name", "vpc-endpoint-state", "vpc-endpoint-type"];

@@ -27,9 +27,7 @@ pub(super) fn of(case: &Case<'_>, trouble: Trouble) -> Vec<Finding> {
     }
     match trouble {
         Trouble::None => role_grants(case, false).into_iter().collect(),
-        Trouble::ChannelClosed => {
-            role_grants(case, true).into_iter().chain(egress::findings(case, egress::CHANNEL)).collect()
-        }
+        Trouble::ChannelClosed => role_grants(case, true).into_iter().chain(egress::findings(case, egress::CHANNEL)).collect(),
         Trouble::Unregistered | Trouble::Silent => {
             let own = [metadata_on(case), profile_attached(case), profile_has_role(case), role_grants(case, true)];
             let image = (trouble == Trouble::Unregistered).then(|| agent_in_image(case)).flatten();

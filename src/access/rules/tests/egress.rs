@@ -230,7 +230,9 @@ fn a_nat_gateway_has_to_work_and_to_be_in_a_public_subnet() {
 #[test]
 fn what_lies_behind_another_network_is_not_visible_and_no_no() {
     let elsewhere = &["ssm-path-elsewhere SSM-13 unknown"];
-    for target in [RouteTarget::Other("tgw-1".into()), RouteTarget::Interface("eni-9".into()), RouteTarget::Other("vpce-gwlb".into())] {
+    for target in
+        [RouteTarget::Other("tgw-1".into()), RouteTarget::Interface("eni-9".into()), RouteTarget::Other("vpce-gwlb".into())]
+    {
         says(outside(target, |_, _| ()), &[], elsewhere);
     }
     let with = |own: Route| {
@@ -285,7 +287,8 @@ fn groups_and_acls_have_to_let_https_out_and_replies_in() {
     let unseen = behind_nat(|n, _| n.groups = denied("ec2:DescribeSecurityGroups"));
     says(unseen, &[], &["ssm-outbound-unseen SSM-14 unknown"]);
     let [inbound, outbound] = everything();
-    let with = |own: [(Direction, bool, TcpPorts); 2]| move |n: &mut Network, _: &mut Facts| n.acls = Fact::Known(vec![acl(&own)]);
+    let with =
+        |own: [(Direction, bool, TcpPorts); 2]| move |n: &mut Network, _: &mut Facts| n.acls = Fact::Known(vec![acl(&own)]);
     let no_https = [inbound, (Direction::Out, true, TcpPorts::Range(22, 22))];
     let no_replies = [(Direction::In, true, TcpPorts::Range(22, 22)), outbound];
     says(behind_nat(with(no_https)), &["ssm-acl-out SSM-14 fail"], &[]);
@@ -357,12 +360,7 @@ fn a_path_is_looked_for_only_where_the_agent_is_not_heard() {
             (f.instance.ssm, f.instance.channel) = (ssm(SsmStatus::Online, NOW), Fact::Known(false));
         })
     };
-    check(
-        Method::Ssm,
-        without_channel("ssm"),
-        Verdict::Blocked,
-        &["ssm-no-path SSM-13 fail", "ssm-channel-closed SSM-4 fail"],
-    );
+    check(Method::Ssm, without_channel("ssm"), Verdict::Blocked, &["ssm-no-path SSM-13 fail", "ssm-channel-closed SSM-4 fail"]);
     check(Method::Ssm, without_channel("ssmmessages"), Verdict::Blocked, &["ssm-channel-closed SSM-4 fail"]);
 }
 
