@@ -68,6 +68,11 @@ pub(super) fn denial_values(denial: &Denial) -> [(&'static str, String); 2] {
     [("action", denial.action.to_owned()), ("why", denial.why.word().to_owned())]
 }
 
+/// A finding about a refused call, with the values that its sentence needs.
+pub(super) fn with_denial(finding: Finding, denial: &Denial) -> Finding {
+    denial_values(denial).into_iter().fold(finding, |finding, (name, value)| finding.with(name, value))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -88,6 +88,16 @@ impl Finding {
         self
     }
 
+    /// Whether this is what it says.
+    pub(super) fn is(&self, code: &str) -> bool {
+        self.reason.code == code
+    }
+
+    /// Whether it is only worth knowing.
+    pub(super) fn is_in_nobodys_way(&self) -> bool {
+        self.effect == Effect::Passes
+    }
+
     /// Whether it blocks the way.
     pub(super) fn is_blocking(&self) -> bool {
         self.effect == Effect::Blocks

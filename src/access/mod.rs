@@ -5,6 +5,7 @@ mod bastion;
 mod book;
 mod case;
 mod door;
+mod egress;
 mod entries;
 mod entry;
 mod finding;

@@ -9,10 +9,9 @@ mod route;
 use std::net::IpAddr;
 
 use self::path::Path;
-use super::case::{Case, denial_values};
+use super::case::{Case, with_denial};
 use super::finding::Finding;
 use super::{AddressKind, Jump, address};
-use crate::model::Denial;
 
 /// The codes that these rules give.
 pub(super) const CODES: &[&str] = &[
@@ -84,8 +83,4 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 /// Whether a route of this computer, other than the default one, leads to an address.
 fn is_routed(case: &Case<'_>, address: IpAddr) -> bool {
     case.local.routes.iter().flatten().any(|network| network.contains(&address))
-}
-
-fn with_denial(finding: Finding, denial: &Denial) -> Finding {
-    denial_values(denial).into_iter().fold(finding, |finding, (name, value)| finding.with(name, value))
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::case::Case;
 use super::entry::{Channel, Client, KeySource};
 use super::finding::{Judgement, judge};
-use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, general, mark, network};
+use super::{ConnectOptions, Local, Mark, Method, Way, Ways, address, bastion, egress, general, mark, network};
 use crate::model::{Instance, InstanceState};
 
 /// What is said of every way into one instance: what is in the way, and no more.
@@ -44,7 +44,7 @@ fn way(method: Method, case: &Case<'_>) -> Way {
 /// Every code a reason can have, for the manual and for translators: those of each way's own rules, and of the rules that they share.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     let own = Method::ALL.iter().flat_map(|method| method.entry().codes);
-    let shared = [general::CODES, address::CODES, bastion::CODES, network::CODES];
+    let shared = [general::CODES, address::CODES, bastion::CODES, egress::CODES, network::CODES];
     own.chain(shared.into_iter().flatten()).copied()
 }
 

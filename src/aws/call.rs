@@ -62,6 +62,12 @@ pub(super) const DESCRIBE_INTERNET_GATEWAYS: Call =
     Call::of(Service::Ec2, "ec2:DescribeInternetGateways", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const DESCRIBE_SUBNETS: Call =
     Call::of(Service::Ec2, "ec2:DescribeSubnets", Statement::ListInstances).filling(FactKind::Paths);
+pub(super) const DESCRIBE_NAT_GATEWAYS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeNatGateways", Statement::ListInstances).filling(FactKind::Paths);
+pub(super) const DESCRIBE_VPC_ATTRIBUTE: Call =
+    Call::of(Service::Ec2, "ec2:DescribeVpcAttribute", Statement::ListInstances).filling(FactKind::Paths);
+pub(super) const DESCRIBE_VPC_ENDPOINTS: Call =
+    Call::of(Service::Ec2, "ec2:DescribeVpcEndpoints", Statement::ListInstances).filling(FactKind::Paths);
 pub(super) const GET_MANAGED_PREFIX_LIST_ENTRIES: Call =
     Call::of(Service::Ec2, "ec2:GetManagedPrefixListEntries", Statement::ListInstances).filling(FactKind::Paths).in_turns();
 /// Opening a tunnel: not a request of the SDK, and a permission all the same.
@@ -132,11 +138,14 @@ pub const CALLS: &[Call] = &[
     DESCRIBE_INSTANCE_TYPES,
     DESCRIBE_INTERNET_GATEWAYS,
     DESCRIBE_KEY_PAIRS,
+    DESCRIBE_NAT_GATEWAYS,
     DESCRIBE_NETWORK_ACLS,
     DESCRIBE_REGIONS,
     DESCRIBE_ROUTE_TABLES,
     DESCRIBE_SECURITY_GROUPS,
     DESCRIBE_SUBNETS,
+    DESCRIBE_VPC_ATTRIBUTE,
+    DESCRIBE_VPC_ENDPOINTS,
     GET_MANAGED_PREFIX_LIST_ENTRIES,
     GET_CONSOLE_OUTPUT,
     GET_SERIAL_CONSOLE_ACCESS_STATUS,

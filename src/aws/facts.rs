@@ -45,8 +45,13 @@ async fn ask_for_own_facts(cloud: &Cloud, instance: &mut Instance) {
 pub async fn ask_for_everything(cloud: &Cloud, instance: &mut Instance) {
     let (region, at) = (instance.place.region.clone(), instance.clone());
     let serial = async { if at.id.is_hybrid() { at.serial.clone() } else { cloud.serial_of(&region, &at).await } };
-    let ((), channel, serial) = tokio::join!(ask_for_all_facts(cloud, instance), cloud.channel_of(&region, &at.id), serial);
-    (instance.channel, instance.serial) = (channel, serial);
+    let ((), network, channel, serial) = tokio::join!(
+        ask_for_own_facts(cloud, instance),
+        cloud.whole_network_of(&region, &at),
+        cloud.channel_of(&region, &at.id),
+        serial
+    );
+    (instance.network, instance.channel, instance.serial) = (network, channel, serial);
 }
 
 /// What is known of its serial console; asked for only where somebody wants to know.

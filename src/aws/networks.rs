@@ -5,10 +5,13 @@ mod assembled;
 mod endpoints;
 mod gateways;
 mod groups;
+mod nat_gateways;
 mod prefix_lists;
 mod route_tables;
 mod scope;
 mod subnets;
+mod vpc_dns;
+mod vpc_endpoints;
 mod words;
 
 use std::collections::BTreeMap;
@@ -35,12 +38,46 @@ impl Cloud {
     pub async fn network_of(&self, region: &Region, instance: &Instance) -> Fact<Arc<Network>> {
         let Some(vpc) = &instance.vpc else { return Fact::Pending };
         let deadline = Instant::now() + LIMIT.max(self.timeout());
+        let (mut network, _) = self.way_in(region, instance, vpc, deadline).await;
+        network.prefix_lists = self.prefix_lists(region, named_lists([&network]), deadline).await;
+        Fact::Known(Arc::new(network))
+    }
+
+    /// The same with what its agents go out by: endpoints of AWS's services and NAT gateways, which are asked for in the same round, and what
+    /// its resolver does, asked for with the prefix lists.
+    pub async fn whole_network_of(&self, region: &Region, instance: &Instance) -> Fact<Arc<Network>> {
+        let Some(vpc) = &instance.vpc else { return Fact::Pending };
+        let deadline = Instant::now() + LIMIT.max(self.timeout());
+        let vpcs = [vpc.clone()];
+        let scope = Scope::Vpcs(&vpcs);
+        let ((network, is_own), vpc_endpoints, nat_gateways) = tokio::join!(
+            self.way_in(region, instance, vpc, deadline),
+            Box::pin(fact(vpc_endpoints::ACTION, deadline, self.vpc_endpoints(region, scope))),
+            Box::pin(fact(nat_gateways::ACTION, deadline, self.nat_gateways(region, scope))),
+        );
+        let vpc_endpoints = match vpc_endpoints {
+            // Those of the account that shares the VPC are told to it alone.
+            Fact::Known(_) if !is_own => assembled::undecided(vpc_endpoints::ACTION),
+            told => told,
+        };
+        let has_private_names = vpc_endpoints.known().into_iter().flatten().any(|own| own.has_private_dns);
+        let mut network = Network { vpc_endpoints, nat_gateways, ..network };
+        let lists = self.prefix_lists(region, named_lists([&network]), deadline);
+        let dns = async {
+            if has_private_names { fact(vpc_dns::ACTION, deadline, self.vpc_dns(region, vpc)).await } else { Fact::Pending }
+        };
+        let (lists, dns) = tokio::join!(lists, Box::pin(dns));
+        (network.prefix_lists, network.dns) = (lists, dns);
+        Fact::Known(Arc::new(network))
+    }
+
+    /// What decides whether packets reach an instance, but for the lists that are named there, and whether the VPC is its account's own.
+    async fn way_in(&self, region: &Region, instance: &Instance, vpc: &Untrusted, deadline: Instant) -> (Network, bool) {
         let vpcs = [vpc.clone()];
         let endpoints = async { fact(endpoints::ACTION, deadline, self.endpoints_of(region, vpc)).await };
         let (endpoints, told) = tokio::join!(endpoints, self.paths(region, Scope::Vpcs(&vpcs), deadline));
-        let mut network = Network { endpoints, ..told.network(vpc, instance.account.as_ref()) };
-        network.prefix_lists = self.prefix_lists(region, named_lists([&network]), deadline).await;
-        Fact::Known(Arc::new(network))
+        let account = instance.account.as_ref();
+        (Network { endpoints, ..told.network(vpc, account) }, told.is_own(vpc, account))
     }
 
     /// The endpoints of the VPC of one instance, and what groups let through where there is one: what connecting needs, in one call or two.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Direction, Endpoint, Fact, GroupRule, GroupRules, NetworkAcl, Passage, Peer, PrefixLists, RouteTable, Subnet, Untrusted,
-    passage,
+    Direction, Endpoint, Fact, GroupRule, GroupRules, NatGateway, NetworkAcl, Passage, Peer, PrefixLists, RouteTable, Subnet,
+    Untrusted, VpcDns, VpcEndpoint, passage,
 };
 
 /// A VPC as far as ways in ask.
@@ -22,6 +22,12 @@ pub struct Network {
     pub internet_gateways: Fact<Vec<Untrusted>>,
     /// Its subnets, by id.
     pub subnets: Fact<BTreeMap<Untrusted, Subnet>>,
+    /// Its endpoints of AWS's services; asked for only where one instance is examined, and so are the next two.
+    pub vpc_endpoints: Fact<Vec<VpcEndpoint>>,
+    /// Its NAT gateways, of whatever state.
+    pub nat_gateways: Fact<Vec<NatGateway>>,
+    /// What its resolver does; asked for only where an endpoint has a private name.
+    pub dns: Fact<VpcDns>,
     /// What is in the prefix lists that its groups and routes name, by id: those that were read.
     pub prefix_lists: PrefixLists,
 }

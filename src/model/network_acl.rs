@@ -74,6 +74,12 @@ impl NetworkAcl {
         true
     }
 
+    /// Whether none of these ports passes from or to any address.
+    pub fn are_shut(&self, way: Direction, ports: RangeInclusive<u16>) -> bool {
+        let entries: Vec<&AclEntry> = self.entries.iter().filter(|entry| entry.is(way)).collect();
+        borders(&entries, &ports).into_iter().all(|port| self.is_shut(way, port))
+    }
+
     fn passing(&self, way: Direction, ports: RangeInclusive<u16>, holds: impl Fn(&AclEntry) -> bool) -> AclPassage<'_> {
         let entries: Vec<&AclEntry> = self.entries.iter().filter(|entry| entry.is(way) && holds(entry)).collect();
         let mut denied: Option<(u16, Option<&AclEntry>)> = None;
@@ -181,5 +187,8 @@ mod tests {
         assert!(!acl(vec![deny(90, "10.0.0.0/9"), allow(100, "10.0.0.0/8")]).is_shut(Direction::In, 22));
         assert!(!acl(vec![deny(90, "0.0.0.0/0"), allow(100, "::/0")]).is_shut(Direction::In, 22));
         assert!(acl(vec![allow(100, "0.0.0.0/0")]).is_shut(Direction::In, 80));
+        let last = |first| acl(vec![entry(100, Direction::In, true, TcpPorts::Range(first, 65_535), "10.0.0.0/8")]);
+        assert!(!last(65_535).are_shut(Direction::In, 1_024..=65_535), "one of them passes");
+        assert!(last(50_000).are_shut(Direction::In, 1_024..=49_999));
     }
 }

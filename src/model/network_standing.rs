@@ -20,6 +20,9 @@ impl Network {
             route_tables: self.route_tables.clone().over(&old.route_tables, told),
             internet_gateways: self.internet_gateways.clone().over(&old.internet_gateways, told),
             subnets: self.subnets.clone().over(&old.subnets, told),
+            vpc_endpoints: self.vpc_endpoints.clone().over(&old.vpc_endpoints, told),
+            nat_gateways: self.nat_gateways.clone().over(&old.nat_gateways, told),
+            dns: self.dns.clone().over(&old.dns, told),
             prefix_lists,
         }
     }
@@ -33,6 +36,9 @@ impl Network {
             self.route_tables.denial(),
             self.internet_gateways.denial(),
             self.subnets.denial(),
+            self.vpc_endpoints.denial(),
+            self.nat_gateways.denial(),
+            self.dns.denial(),
         ];
         let lists = self.prefix_lists.values().map(Fact::denial);
         own.into_iter().chain(lists).flatten().filter(|denial| denial.why != Why::Undecided)

@@ -389,3 +389,102 @@ reason-jump-acl-replies = network ACL { $acl } keeps the replies to the jump hos
 reason-jump-acl-replies-short = a network ACL keeps the replies to its jump host
 reason-net-table-unread = the route table of { $subnet } was not told
 reason-net-table-unread-short = the route table was not told
+
+# The way of the agent to Systems Manager
+reason-ssm-no-path = no path from { $subnet } to { $services }: { $why ->
+    [blackhole] what the route table { $table } leads to ({ $target }) is gone
+    [detached] the internet gateway { $target } is not attached
+    [no-address] the route table { $table } leads to an internet gateway, and the instance has no public address
+    [nat-state] the NAT gateway { $target } is { $state }
+    [nat-subnet] the NAT gateway { $target } is in { $state }, which has no route to the internet
+   *[other] the route table { $table } has no route to the internet
+}, and the VPC has no endpoint for it
+reason-ssm-no-path-short = no path to Systems Manager
+fix-ssm-no-path = aws ec2 create-vpc-endpoint --vpc-endpoint-type Interface --private-dns-enabled --vpc-id { $vpc-word } --service-name com.amazonaws.{ $region }.{ $service } --subnet-ids { $subnet-word } --security-group-ids GROUP { $place }
+fix-ssm-no-path-note = for each of { $services }; GROUP lets the VPC in on port 443. It is charged by the hour, and the whole VPC goes through it then. A NAT gateway does as well
+reason-ssm-public-access = VPC Block Public Access ({ $state }) lets nothing of { $target } out to the internet, so that there is no path to { $services }
+reason-ssm-public-access-short = VPC Block Public Access: no path to Systems Manager
+fix-ssm-public-access-note = an exclusion for the subnet, or VPC endpoints for { $services }: ask whoever is in charge of the account
+reason-ssm-path-elsewhere = packets to Systems Manager leave through { $target }: what lies behind it is not visible
+reason-ssm-path-elsewhere-short = what lies behind { $target } is not visible
+reason-ssm-path-unread = AWS did not tell of the instance's network interface or route table, so its path to Systems Manager is not known
+reason-ssm-path-unread-short = not known by which path the agent goes out
+reason-ssm-endpoints-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the VPC has endpoints for Systems Manager is not known
+    [undecided] the VPC is another account's, which alone sees all of its endpoints
+   *[other] { $action } was not answered, so whether the VPC has endpoints for Systems Manager is not known
+}
+reason-ssm-endpoints-unseen-short = not known whether the VPC has endpoints for the agent
+reason-ssm-routes-unseen = { $why ->
+    [access_denied] { $action } is denied, so by which path the agent goes out is not known
+    [undecided] the VPC is another account's, which alone sees its route tables
+   *[other] { $action } was not answered, so by which path the agent goes out is not known
+}
+reason-ssm-routes-unseen-short = not known by which path the agent goes out
+reason-ssm-nat-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the NAT gateway works is not known
+   *[other] { $action } was not answered, so whether the NAT gateway works is not known
+}
+reason-ssm-nat-unseen-short = not known whether the NAT gateway works
+reason-ssm-endpoint-unavailable = the VPC endpoint { $endpoints } is { $state }
+reason-ssm-endpoint-unavailable-short = a VPC endpoint is { $state }
+reason-ssm-endpoint-acl = the network ACL { $acl } lets { $way ->
+    [reply] no reply of { $endpoints } through
+   *[packet] nothing through to { $endpoints }
+}
+reason-ssm-endpoint-acl-short = a network ACL is in the way of the VPC endpoint
+reason-ssm-endpoint-closed = { $groups }, the group of the VPC endpoint { $endpoints }, does not let { $address } in on port 443
+reason-ssm-endpoint-closed-short = the group of the VPC endpoint lets no agent in
+fix-ssm-endpoint-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port 443 --source-group { $own-group } { $place }
+reason-ssm-endpoint-unclear = whether { $groups }, the group of the VPC endpoint { $endpoints }, lets { $address } in on port 443 is not known
+reason-ssm-endpoint-unclear-short = not known whether the VPC endpoint lets the agent in
+reason-ssm-endpoint-no-name = the VPC endpoint { $endpoints } has no private DNS name, so that the agent does not come to it
+reason-ssm-endpoint-no-name-short = a VPC endpoint has no private DNS name
+fix-ssm-endpoint-no-name = aws ec2 modify-vpc-endpoint --vpc-endpoint-id { $endpoint-word } --private-dns-enabled { $place }
+fix-ssm-endpoint-no-name-note = the whole VPC goes through it then; a private hosted zone may stand in for it, which is not visible here
+reason-ssm-endpoint-policy = the VPC endpoint { $endpoints } has a policy of its own, which may keep the agent out
+reason-ssm-endpoint-policy-short = a VPC endpoint has a policy of its own
+reason-ssm-vpc-dns-off = { $attribute } is off in { $vpc }, so that the names of the VPC endpoint { $endpoints } lead nowhere
+reason-ssm-vpc-dns-off-short = { $attribute } is off in the VPC
+fix-ssm-vpc-dns-off = aws ec2 modify-vpc-attribute --vpc-id { $vpc-word } --enable-dns-{ $option } { $place }
+reason-ssm-vpc-dns-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether names lead to the VPC endpoint { $endpoints } is not known
+   *[other] { $action } was not answered, so whether names lead to the VPC endpoint { $endpoints } is not known
+}
+reason-ssm-vpc-dns-unseen-short = not known whether names lead to the VPC endpoint
+reason-ssm-outbound-closed = { $groups } lets nothing out on port 443 to { $target ->
+    [internet] the internet
+   *[other] { $target }
+}
+reason-ssm-outbound-closed-short = the security group lets no HTTPS out
+fix-ssm-outbound-closed = aws ec2 authorize-security-group-egress --group-id { $group } --protocol tcp --port 443 --cidr 0.0.0.0/0 { $place }
+fix-ssm-outbound-closed-note = it counts for whatever else has that group, too; to take it back: the same with revoke in place of authorize
+reason-ssm-outbound-unclear = whether { $groups } lets out on port 443 to { $target ->
+    [internet] Systems Manager
+   *[other] { $target }
+} depends on addresses, on a prefix list or on a group that was not read
+reason-ssm-outbound-unclear-short = not clear whether the security group lets HTTPS out
+reason-ssm-outbound-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the security groups let the agent out is not known
+   *[other] { $action } was not answered, so whether the security groups let the agent out is not known
+}
+reason-ssm-outbound-unseen-short = not known whether the groups let the agent out
+reason-ssm-acl-out = the network ACL { $acl } lets no HTTPS out
+reason-ssm-acl-out-short = the network ACL lets no HTTPS out
+fix-ssm-acl-out = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --egress --rule-number 1 --protocol tcp --port-range From=443,To=443 --cidr-block 0.0.0.0/0 --rule-action allow { $place }
+fix-ssm-acl-out-note = it counts for the whole subnet; another number where 1 is taken
+reason-ssm-acl-replies = the network ACL { $acl } lets no replies in (ports 1024 to 65535)
+reason-ssm-acl-replies-short = the network ACL lets no replies in
+fix-ssm-acl-replies = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --ingress --rule-number 1 --protocol tcp --port-range From=1024,To=65535 --cidr-block 0.0.0.0/0 --rule-action allow { $place }
+fix-ssm-acl-replies-note = it counts for the whole subnet; another number where 1 is taken
+reason-ssm-acls-unseen = { $why ->
+    [access_denied] { $action } is denied, so whether the network ACL lets the agent out is not known
+   *[other] { $action } was not answered, so whether the network ACL lets the agent out is not known
+}
+reason-ssm-acls-unseen-short = not known whether the network ACL lets the agent out
+pass-ssm-path-out = { $target } seems to lead to { $services }
+pass-ssm-endpoint-open = { $groups } lets { $address } in to { $endpoints }
+pass-ssm-outbound-open = { $groups } lets HTTPS out to { $target ->
+    [internet] the internet
+   *[other] { $target }
+}

@@ -389,3 +389,102 @@ reason-jump-acl-replies = 네트워크 ACL { $acl }: 점프 호스트({ $jump })
 reason-jump-acl-replies-short = 네트워크 ACL이 점프 호스트로 가는 응답을 막음
 reason-net-table-unread = 라우팅 테이블을 알 수 없음: { $subnet }
 reason-net-table-unread-short = 라우팅 테이블을 알 수 없음
+
+# 에이전트에서 Systems Manager로 가는 경로
+reason-ssm-no-path = { $subnet } 서브넷에서 나가는 경로가 없음({ $services }): { $why ->
+    [blackhole] 라우팅 테이블({ $table })의 대상이 사라짐: { $target }
+    [detached] 연결되지 않은 인터넷 게이트웨이: { $target }
+    [no-address] 라우팅 테이블({ $table })의 대상은 인터넷 게이트웨이인데 인스턴스에 퍼블릭 주소가 없음
+    [nat-state] NAT 게이트웨이 { $target } 상태: { $state }
+    [nat-subnet] NAT 게이트웨이({ $target })의 서브넷({ $state })에 인터넷 경로가 없음
+   *[other] 라우팅 테이블({ $table })에 인터넷 경로가 없음
+}. VPC 엔드포인트도 없음
+reason-ssm-no-path-short = Systems Manager로 나가는 경로가 없음
+fix-ssm-no-path = aws ec2 create-vpc-endpoint --vpc-endpoint-type Interface --private-dns-enabled --vpc-id { $vpc-word } --service-name com.amazonaws.{ $region }.{ $service } --subnet-ids { $subnet-word } --security-group-ids GROUP { $place }
+fix-ssm-no-path-note = 서비스마다 필요합니다: { $services }. GROUP은 VPC의 포트 443 인바운드를 허용해야 합니다. 시간당 요금이 들고 VPC 전체에 적용됩니다. NAT 게이트웨이로도 됩니다
+reason-ssm-public-access = VPC Block Public Access({ $state }) 때문에 { $target } 서브넷에서 인터넷으로 나갈 수 없음: { $services } 경로 없음
+reason-ssm-public-access-short = VPC Block Public Access: 나가는 경로가 없음
+fix-ssm-public-access-note = 서브넷을 제외하거나 VPC 엔드포인트({ $services })를 만드세요. 계정 담당자에게 문의하세요
+reason-ssm-path-elsewhere = Systems Manager로 가는 패킷이 나가는 대상: { $target } (그 뒤는 볼 수 없음)
+reason-ssm-path-elsewhere-short = 나가는 대상({ $target })의 뒤는 볼 수 없음
+reason-ssm-path-unread = 인스턴스의 네트워크 인터페이스나 라우팅 테이블을 AWS가 알려 주지 않아 Systems Manager 경로를 알 수 없음
+reason-ssm-path-unread-short = 에이전트가 나가는 경로를 알 수 없음
+reason-ssm-endpoints-unseen = { $why ->
+    [access_denied] { $action } 거부됨: VPC에 Systems Manager 엔드포인트가 있는지 알 수 없음
+    [undecided] 다른 계정의 VPC: 엔드포인트는 그 계정만 모두 볼 수 있음
+   *[other] { $action } 응답 없음: VPC에 Systems Manager 엔드포인트가 있는지 알 수 없음
+}
+reason-ssm-endpoints-unseen-short = VPC에 에이전트용 엔드포인트가 있는지 알 수 없음
+reason-ssm-routes-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 에이전트가 나가는 경로를 알 수 없음
+    [undecided] 다른 계정의 VPC: 라우팅 테이블은 그 계정만 볼 수 있음
+   *[other] { $action } 응답 없음: 에이전트가 나가는 경로를 알 수 없음
+}
+reason-ssm-routes-unseen-short = 에이전트가 나가는 경로를 알 수 없음
+reason-ssm-nat-unseen = { $why ->
+    [access_denied] { $action } 거부됨: NAT 게이트웨이가 동작하는지 알 수 없음
+   *[other] { $action } 응답 없음: NAT 게이트웨이가 동작하는지 알 수 없음
+}
+reason-ssm-nat-unseen-short = NAT 게이트웨이가 동작하는지 알 수 없음
+reason-ssm-endpoint-unavailable = VPC 엔드포인트 { $endpoints } 상태: { $state }
+reason-ssm-endpoint-unavailable-short = VPC 엔드포인트 상태: { $state }
+reason-ssm-endpoint-acl = 네트워크 ACL { $acl }: { $way ->
+    [reply] VPC 엔드포인트의 응답이 허용되지 않음({ $endpoints })
+   *[packet] VPC 엔드포인트로 가는 패킷이 허용되지 않음({ $endpoints })
+}
+reason-ssm-endpoint-acl-short = 네트워크 ACL이 VPC 엔드포인트를 막음
+reason-ssm-endpoint-closed = VPC 엔드포인트({ $endpoints })의 그룹 { $groups }: { $address } 주소, 포트 443 인바운드가 허용되지 않음
+reason-ssm-endpoint-closed-short = VPC 엔드포인트의 그룹이 에이전트를 막음
+fix-ssm-endpoint-closed = aws ec2 authorize-security-group-ingress --group-id { $group } --protocol tcp --port 443 --source-group { $own-group } { $place }
+reason-ssm-endpoint-unclear = VPC 엔드포인트({ $endpoints })의 그룹 { $groups }: { $address } 주소의 포트 443 인바운드를 허용하는지 알 수 없음
+reason-ssm-endpoint-unclear-short = VPC 엔드포인트가 에이전트를 허용하는지 알 수 없음
+reason-ssm-endpoint-no-name = VPC 엔드포인트에 프라이빗 DNS 이름이 없어 에이전트가 찾아가지 못함: { $endpoints }
+reason-ssm-endpoint-no-name-short = VPC 엔드포인트에 프라이빗 DNS 이름이 없음
+fix-ssm-endpoint-no-name = aws ec2 modify-vpc-endpoint --vpc-endpoint-id { $endpoint-word } --private-dns-enabled { $place }
+fix-ssm-endpoint-no-name-note = VPC 전체에 적용됩니다. 프라이빗 호스팅 영역이 대신할 수도 있으나 여기서는 볼 수 없습니다
+reason-ssm-endpoint-policy = 에이전트를 막을 수 있는 정책이 있는 VPC 엔드포인트: { $endpoints }
+reason-ssm-endpoint-policy-short = VPC 엔드포인트에 별도의 정책이 있음
+reason-ssm-vpc-dns-off = { $vpc } VPC의 { $attribute } 속성이 꺼져 있어 VPC 엔드포인트의 이름을 쓸 수 없음: { $endpoints }
+reason-ssm-vpc-dns-off-short = VPC의 { $attribute } 속성이 꺼져 있음
+fix-ssm-vpc-dns-off = aws ec2 modify-vpc-attribute --vpc-id { $vpc-word } --enable-dns-{ $option } { $place }
+reason-ssm-vpc-dns-unseen = { $why ->
+    [access_denied] { $action } 거부됨: VPC 엔드포인트의 이름을 쓸 수 있는지 알 수 없음({ $endpoints })
+   *[other] { $action } 응답 없음: VPC 엔드포인트의 이름을 쓸 수 있는지 알 수 없음({ $endpoints })
+}
+reason-ssm-vpc-dns-unseen-short = VPC 엔드포인트의 이름을 쓸 수 있는지 알 수 없음
+reason-ssm-outbound-closed = { $groups } 그룹: { $target ->
+    [internet] 인터넷으로 나가는
+   *[other] { $target } 쪽으로 나가는
+} 포트 443 아웃바운드가 허용되지 않음
+reason-ssm-outbound-closed-short = 보안 그룹이 HTTPS 아웃바운드를 허용하지 않음
+fix-ssm-outbound-closed = aws ec2 authorize-security-group-egress --group-id { $group } --protocol tcp --port 443 --cidr 0.0.0.0/0 { $place }
+fix-ssm-outbound-closed-note = 이 그룹이 연결된 다른 것에도 열립니다. 되돌리려면 authorize 대신 revoke로 같은 명령을 실행하세요
+reason-ssm-outbound-unclear = { $groups } 그룹이 포트 443 아웃바운드({ $target ->
+    [internet] Systems Manager
+   *[other] { $target }
+})를 허용하는지는 주소, 접두사 목록이나 읽지 않은 그룹에 달려 있음
+reason-ssm-outbound-unclear-short = 보안 그룹이 HTTPS 아웃바운드를 허용하는지 분명하지 않음
+reason-ssm-outbound-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 보안 그룹이 에이전트의 아웃바운드를 허용하는지 알 수 없음
+   *[other] { $action } 응답 없음: 보안 그룹이 에이전트의 아웃바운드를 허용하는지 알 수 없음
+}
+reason-ssm-outbound-unseen-short = 보안 그룹의 아웃바운드를 알 수 없음
+reason-ssm-acl-out = 네트워크 ACL { $acl }: HTTPS 아웃바운드가 허용되지 않음
+reason-ssm-acl-out-short = 네트워크 ACL이 HTTPS 아웃바운드를 허용하지 않음
+fix-ssm-acl-out = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --egress --rule-number 1 --protocol tcp --port-range From=443,To=443 --cidr-block 0.0.0.0/0 --rule-action allow { $place }
+fix-ssm-acl-out-note = 서브넷 전체에 적용됩니다. 1이 쓰이고 있으면 다른 번호를 쓰세요
+reason-ssm-acl-replies = 네트워크 ACL { $acl }: 응답(포트 1024~65535) 인바운드가 허용되지 않음
+reason-ssm-acl-replies-short = 네트워크 ACL이 응답을 들여보내지 않음
+fix-ssm-acl-replies = aws ec2 create-network-acl-entry --network-acl-id { $acl-word } --ingress --rule-number 1 --protocol tcp --port-range From=1024,To=65535 --cidr-block 0.0.0.0/0 --rule-action allow { $place }
+fix-ssm-acl-replies-note = 서브넷 전체에 적용됩니다. 1이 쓰이고 있으면 다른 번호를 쓰세요
+reason-ssm-acls-unseen = { $why ->
+    [access_denied] { $action } 거부됨: 네트워크 ACL이 에이전트의 아웃바운드를 허용하는지 알 수 없음
+   *[other] { $action } 응답 없음: 네트워크 ACL이 에이전트의 아웃바운드를 허용하는지 알 수 없음
+}
+reason-ssm-acls-unseen-short = 네트워크 ACL의 아웃바운드를 알 수 없음
+pass-ssm-path-out = { $target } 경로로 나갈 수 있는 것으로 보임: { $services }
+pass-ssm-endpoint-open = { $groups } 그룹이 { $address } 주소를 허용함: { $endpoints }
+pass-ssm-outbound-open = { $groups } 그룹이 HTTPS 아웃바운드를 허용함: { $target ->
+    [internet] 인터넷
+   *[other] { $target }
+}

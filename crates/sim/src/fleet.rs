@@ -8,7 +8,10 @@ pub use super::identity::{Caller, Credentials};
 pub use super::key_pair::{KeyKind, KeyPair};
 pub use super::network::{ConnectEndpoint, GroupRule, GroupRules, Peer};
 pub use super::permissions::Permissions;
-pub use super::vpc::{AclEntry, InternetGateway, NetworkAcl, PrefixList, Protocol, Route, RouteTable, RouteTo, Subnet, Vpcs};
+pub use super::vpc::{
+    AclEntry, InternetGateway, NatGateway, NetworkAcl, PrefixList, Protocol, Resolver, Route, RouteTable, RouteTo, Subnet,
+    VpcEndpoint, Vpcs,
+};
 
 /// A whole simulated cloud.
 #[derive(Clone, Debug)]

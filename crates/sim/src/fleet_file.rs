@@ -2,6 +2,7 @@
 
 mod network;
 mod vpc;
+mod way_out;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::fault;
 use super::fleet::{KeyKind, OptIn, State};
-pub(super) use vpc::{AclTable, PrefixListTable, RouteTableTable, VpcTable};
+pub(super) use vpc::{AclTable, NatGatewayTable, PrefixListTable, RouteTableTable, VpcEndpointTable, VpcTable};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,6 +53,10 @@ pub(super) struct File {
     pub(super) route_table: Vec<RouteTableTable>,
     #[serde(default)]
     pub(super) prefix_list: Vec<PrefixListTable>,
+    #[serde(default)]
+    pub(super) vpc_endpoint: Vec<VpcEndpointTable>,
+    #[serde(default)]
+    pub(super) nat_gateway: Vec<NatGatewayTable>,
 }
 
 #[derive(Deserialize)]

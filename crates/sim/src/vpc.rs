@@ -2,6 +2,7 @@
 
 mod defaults;
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use ipnet::IpNet;
@@ -19,6 +20,63 @@ pub struct Vpcs {
     pub gateways: Vec<InternetGateway>,
     /// The prefix lists of the account, and AWS's own.
     pub prefix_lists: Vec<PrefixList>,
+    /// Endpoints of AWS's services.
+    pub endpoints: Vec<VpcEndpoint>,
+    /// NAT gateways.
+    pub nat_gateways: Vec<NatGateway>,
+    /// The VPCs, by id, whose resolver does not do all that it does for others.
+    pub resolvers: BTreeMap<String, Resolver>,
+}
+
+/// What the resolver of a VPC does.
+#[derive(Clone, Copy, Debug)]
+pub struct Resolver {
+    /// `enableDnsSupport`.
+    pub support: bool,
+    /// `enableDnsHostnames`.
+    pub hostnames: bool,
+}
+
+/// A VPC endpoint.
+#[derive(Clone, Debug)]
+pub struct VpcEndpoint {
+    /// `vpce-…`.
+    pub id: String,
+    /// Where it is.
+    pub region: String,
+    /// Its VPC.
+    pub vpc: String,
+    /// `com.amazonaws.eu-west-1.ssm`.
+    pub service: String,
+    /// `Interface` or `Gateway`.
+    pub kind: String,
+    /// `available` or another of AWS's words.
+    pub state: String,
+    /// Whether it has the service's public name in the VPC.
+    pub private_dns: bool,
+    /// The subnets that it has interfaces in, by id.
+    pub subnets: Vec<String>,
+    /// The security groups of its interfaces: id and name.
+    pub groups: Vec<(String, String)>,
+    /// Its policy.
+    pub policy: String,
+}
+
+/// A NAT gateway.
+#[derive(Clone, Debug)]
+pub struct NatGateway {
+    /// `nat-…`.
+    pub id: String,
+    /// Where it is.
+    pub region: String,
+    /// Its VPC.
+    pub vpc: String,
+    /// Its subnet; none: it is regional.
+    pub subnet: Option<String>,
+    /// `available` or another of AWS's words.
+    pub state: String,
+    /// `public` or `private`.
+    pub connectivity: String,
 }
 
 /// A subnet.

@@ -85,10 +85,10 @@ pub fn login_key(instance: &Instance, options: &ConnectOptions, local: &Local) -
     }
 }
 
-/// What is in the way of SSH through Session Manager.
+/// What is in the way of SSH through Session Manager. Why the agent is not there is told of Session Manager itself.
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let own = [general::ssh_client(case), agent_carries_ssh(case), sshd_runs(case), key_at_hand(case)];
-    ssm::findings(case).into_iter().chain(own.into_iter().flatten()).collect()
+    ssm::registration(case).into_iter().chain(own.into_iter().flatten()).collect()
 }
 
 /// SSHSSM-2: the agent is new enough. One that is too old for any session is SSM-5's.

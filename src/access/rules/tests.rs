@@ -2,6 +2,7 @@
 
 mod addresses;
 mod agent;
+mod egress;
 mod endpoints;
 mod jumps;
 mod network;
@@ -421,6 +422,7 @@ fn all_kinds_of_facts() -> Vec<Facts> {
     changes.extend(endpoints::all_kinds_of_networks());
     changes.extend(jumps::all_kinds_of_jumps());
     changes.extend(network::all_kinds_of_paths());
+    changes.extend(egress::all_kinds_of_ways_out());
     let problems = [
         KeyProblem::Missing,
         KeyProblem::Unreadable,

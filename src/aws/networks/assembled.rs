@@ -37,11 +37,15 @@ impl Told {
         }
     }
 
+    /// Whether a VPC is surely this account's own.
+    pub(in crate::aws) fn is_own(&self, vpc: &Untrusted, account: Option<&AccountId>) -> bool {
+        let owners = self.owners.get(vpc);
+        owners.is_some_and(|owners| owners.iter().all(|owner| account.is_some_and(|own| own.as_str() == owner.raw())))
+    }
+
     /// All of one VPC but its endpoints and lists, seen by `account`.
     pub(in crate::aws) fn network(&self, vpc: &Untrusted, account: Option<&AccountId>) -> Network {
-        let owners = self.owners.get(vpc);
-        let is_own =
-            owners.is_some_and(|owners| owners.iter().all(|owner| account.is_some_and(|own| own.as_str() == owner.raw())));
+        let is_own = self.is_own(vpc, account);
         let mut network = Network {
             groups: of_vpc(&self.groups, vpc).map(|all| all.into_iter().collect()),
             acls: of_vpc(&self.acls, vpc),
@@ -88,7 +92,7 @@ fn of_vpc<T: Clone>(all: &Fact<BTreeMap<Untrusted, Vec<T>>>, vpc: &Untrusted) ->
     all.as_ref().map(|all| all.get(vpc).cloned().unwrap_or_default())
 }
 
-fn undecided<T>(action: &'static str) -> Fact<T> {
+pub(super) fn undecided<T>(action: &'static str) -> Fact<T> {
     Fact::Hidden(Denial { why: Why::Undecided, action, message: None })
 }
 

@@ -1,6 +1,7 @@
 //! `doctor`: every rule that was looked at, by its id, with what it saw, and an exit code for scripts.
 
 mod report;
+mod ways_out;
 mod worlds;
 
 use std::process::Output;

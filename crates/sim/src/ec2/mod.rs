@@ -11,6 +11,7 @@ mod instance_type;
 mod internet_gateway;
 mod key_pair;
 mod listed;
+mod nat_gateway;
 mod network_acl;
 mod paging;
 mod password;
@@ -21,6 +22,8 @@ mod route_table;
 mod security_group;
 mod serial;
 mod subnet;
+mod vpc_attribute;
+mod vpc_endpoint;
 
 use super::asking::Asking;
 use super::query::Parameters;
@@ -46,6 +49,9 @@ pub(super) fn answer(asking: &Asking<'_>, parameters: &Parameters) -> Result<Vec
         "DescribeNetworkAcls" => network_acl::describe(asking, parameters),
         "DescribeRouteTables" => route_table::describe(asking, parameters),
         "DescribeInternetGateways" => internet_gateway::describe(asking, parameters),
+        "DescribeNatGateways" => nat_gateway::describe(asking, parameters),
+        "DescribeVpcAttribute" => vpc_attribute::describe(asking, parameters),
+        "DescribeVpcEndpoints" => vpc_endpoint::describe(asking, parameters),
         "DescribeSubnets" => subnet::describe(asking, parameters),
         "GetManagedPrefixListEntries" => prefix_list::entries(asking, parameters),
         "GetConsoleOutput" => console::output(asking, parameters),

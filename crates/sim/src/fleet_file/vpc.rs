@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 use super::{Problem, must_exist, named, unknown};
-use crate::fleet::{Account, AclEntry, InternetGateway, NetworkAcl, PrefixList, Route, RouteTable, Subnet};
+use crate::fleet::{Account, AclEntry, InternetGateway, NetworkAcl, PrefixList, Resolver, Route, RouteTable, Subnet};
 use crate::fleet_table::{AclTable, File, PrefixListTable, RouteTableTable, SubnetTable, VpcTable};
 use crate::id::derived_id;
 
@@ -23,6 +23,11 @@ impl File {
             let account = named(accounts, &table.account)?;
             must_exist("state of a gateway", &table.internet_gateway, [ATTACHED, DETACHED, NONE].into_iter())?;
             account.vpcs.gateways.extend(table.gateway(&account.id));
+            if !(table.dns_support && table.dns_hostnames) {
+                let id = derived_id("vpc-", &[&account.id, table.region.as_ref(), &table.name]);
+                let resolver = Resolver { support: table.dns_support, hostnames: table.dns_hostnames };
+                account.vpcs.resolvers.insert(id, resolver);
+            }
         }
         for table in &self.subnet {
             self.must_have_region(&table.region)?;
@@ -51,6 +56,7 @@ impl File {
             let list = table.list()?;
             named(accounts, &table.account)?.vpcs.prefix_lists.push(list);
         }
+        self.add_ways_out(accounts)?;
         accounts.iter_mut().for_each(Account::complete_vpcs);
         Ok(())
     }

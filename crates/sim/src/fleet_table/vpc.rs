@@ -14,6 +14,40 @@ pub(in super::super) struct VpcTable {
     pub(in super::super) internet_gateway: Spanned<String>,
     /// The account that shares it.
     pub(in super::super) owner: Option<String>,
+    #[serde(default = "yes")]
+    pub(in super::super) dns_support: bool,
+    #[serde(default = "yes")]
+    pub(in super::super) dns_hostnames: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct VpcEndpointTable {
+    /// In words of AWS: `ssm`. Each gets an endpoint of its own.
+    pub(in super::super) services: Vec<String>,
+    /// Their keys, at least one.
+    pub(in super::super) subnets: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(in super::super) security_groups: Vec<String>,
+    #[serde(default = "available")]
+    pub(in super::super) state: String,
+    #[serde(default = "yes")]
+    pub(in super::super) private_dns: bool,
+    pub(in super::super) policy: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct NatGatewayTable {
+    pub(in super::super) subnet: Spanned<String>,
+    pub(in super::super) id: String,
+    #[serde(default = "available")]
+    pub(in super::super) state: String,
+    #[serde(default = "public")]
+    pub(in super::super) connectivity: String,
+    /// Whether it is in no subnet, and that key only says whose it is.
+    #[serde(default)]
+    pub(in super::super) regional: bool,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +88,18 @@ pub(in super::super) struct PrefixListTable {
     pub(in super::super) name: String,
     #[serde(default)]
     pub(in super::super) entries: Vec<Spanned<String>>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn available() -> String {
+    "available".to_owned()
+}
+
+fn public() -> String {
+    "public".to_owned()
 }
 
 fn attached() -> Spanned<String> {

@@ -13,7 +13,8 @@ fn session_manager_goes_by_the_agent() {
 
     check(Method::Ssm, with(Fact::Pending), Verdict::Unknown, &["ssm-pending SSM-1 unknown"]);
     check(Method::Ssm, with(denied("ssm:DescribeInstanceInformation")), Verdict::Unknown, &["ssm-unseen SSM-1 unknown"]);
-    check(Method::Ssm, with(ssm(SsmStatus::Lost, "2026-11-19T10:00:00Z")), Verdict::Blocked, &["ssm-agent-silent SSM-2 fail"]);
+    let silent = &["ssm-agent-silent SSM-2 fail", "ssm-no-profile SSM-7 unknown"];
+    check(Method::Ssm, with(ssm(SsmStatus::Lost, "2026-11-19T10:00:00Z")), Verdict::Blocked, silent);
     check(Method::Ssm, with(ssm(SsmStatus::Online, "2026-11-21T09:00:00Z")), Verdict::Likely, &["ssm-ping-old SSM-3 warn"]);
     check(
         Method::Ssm,

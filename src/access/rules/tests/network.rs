@@ -54,7 +54,7 @@ fn lets_in(network: &mut Network, ingress: &[GroupRule]) {
 }
 
 /// Entries numbered 100, 200 and so on, and the end of every ACL.
-fn acl(entries: &[(Direction, bool, TcpPorts)]) -> NetworkAcl {
+pub(super) fn acl(entries: &[(Direction, bool, TcpPorts)]) -> NetworkAcl {
     let entry = |number, direction, allows, ports| AclEntry {
         number,
         is_egress: direction == Direction::Out,
@@ -67,27 +67,27 @@ fn acl(entries: &[(Direction, bool, TcpPorts)]) -> NetworkAcl {
     NetworkAcl { id: "acl-1".into(), subnets: vec!["subnet-1".into()], entries: own.chain(last).collect() }
 }
 
-fn route(to: &str, target: RouteTarget) -> Route {
+pub(super) fn route(to: &str, target: RouteTarget) -> Route {
     Route { to: RouteTo::Block(to.parse().unwrap()), target, is_blackhole: false }
 }
 
-fn internet(is_blackhole: bool) -> Route {
+pub(super) fn internet(is_blackhole: bool) -> Route {
     Route { is_blackhole, ..route("0.0.0.0/0", RouteTarget::Internet("igw-1".into())) }
 }
 
-fn table(routes: Vec<Route>) -> RouteTable {
+pub(super) fn table(routes: Vec<Route>) -> RouteTable {
     RouteTable { id: "rtb-1".into(), is_main: true, subnets: Vec::new(), routes }
 }
 
-fn routes(network: &mut Network, routes: Vec<Route>) {
+pub(super) fn routes(network: &mut Network, routes: Vec<Route>) {
     network.route_tables = Fact::Known(vec![table(routes)]);
 }
 
-fn subnet(mode: &str) -> Subnet {
+pub(super) fn subnet(mode: &str) -> Subnet {
     Subnet { blocks: vec!["10.0.0.0/24".parse().unwrap()], public_access: Some(PublicAccess::from_word(mode)) }
 }
 
-fn everything() -> [(Direction, bool, TcpPorts); 2] {
+pub(super) fn everything() -> [(Direction, bool, TcpPorts); 2] {
     [(Direction::In, true, TcpPorts::All), (Direction::Out, true, TcpPorts::All)]
 }
 

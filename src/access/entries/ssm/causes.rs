@@ -1,0 +1,112 @@
+//! Why an agent is not registered, not heard, or has no session channel: SSM-7 to SSM-18, in the order of their likelihood.
+
+use crate::access::case::{Case, with_denial};
+use crate::access::egress;
+use crate::access::finding::Finding;
+use crate::access::images::Package;
+use crate::model::{Denial, Fact, Grant, ProfileRole, Untrusted};
+use crate::text::shell_word;
+
+/// What is looked for the causes of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// It is not registered (SSM-1).
+    Unregistered,
+    /// It is not heard (SSM-2).
+    Silent,
+    /// It has no session channel (SSM-4).
+    ChannelClosed,
+    /// None: a registration disproves guessed causes.
+    None,
+}
+
+/// The causes. What is looked at for them is EC2's alone.
+pub(super) fn of(case: &Case<'_>, trouble: Trouble) -> Vec<Finding> {
+    if case.instance.id.is_hybrid() {
+        return Vec::new();
+    }
+    match trouble {
+        Trouble::None => role_grants(case, false).into_iter().collect(),
+        Trouble::ChannelClosed => role_grants(case, true).into_iter().chain(egress::findings(case, egress::CHANNEL)).collect(),
+        Trouble::Unregistered | Trouble::Silent => {
+            let own = [metadata_on(case), profile_attached(case), profile_has_role(case), role_grants(case, true)];
+            let image = (trouble == Trouble::Unregistered).then(|| agent_in_image(case)).flatten();
+            own.into_iter().flatten().chain(egress::findings(case, egress::ALL_SERVICES)).chain(image).collect()
+        }
+    }
+}
+
+/// SSM-12: the agent reads its identity from the metadata service.
+fn metadata_on(case: &Case<'_>) -> Option<Finding> {
+    (case.instance.metadata_enabled == Some(false)).then(|| {
+        Finding::blocks("SSM-12", "ssm-metadata-off")
+            .with("id", case.instance.id.as_str())
+            .with("place", case.place_flags())
+            .with_remedy()
+    })
+}
+
+/// SSM-7: an instance profile is attached. Default Host Management could stand in for it, and is not read (SSM-11).
+fn profile_attached(case: &Case<'_>) -> Option<Finding> {
+    case.instance.instance_profile.is_none().then(|| {
+        Finding::unseen("SSM-7", "ssm-no-profile")
+            .with("id", case.instance.id.as_str())
+            .with("place", case.place_flags())
+            .with_remedy()
+    })
+}
+
+/// SSM-8: the instance profile holds a role.
+fn profile_has_role(case: &Case<'_>) -> Option<Finding> {
+    let profile = case.instance.instance_profile.as_ref()?;
+    match case.instance.role.known() {
+        Some(ProfileRole { role: None, .. }) => Some(
+            Finding::blocks("SSM-8", "ssm-profile-without-role")
+                .with("profile", profile.shown_in(64))
+                .with("profile-word", shell_word(&profile.shown()))
+                .with_remedy(),
+        ),
+        _ => None,
+    }
+}
+
+/// SSM-9: the role grants what the agent needs. Hard only where the instance is not registered: a registration disproves it.
+fn role_grants(case: &Case<'_>, is_hard: bool) -> Option<Finding> {
+    let profile = case.instance.instance_profile.as_ref()?;
+    let role = match &case.instance.role {
+        Fact::Pending => return None,
+        Fact::Hidden(denial) => return Some(role_unseen(profile, denial)),
+        Fact::Known(role) | Fact::Kept(role, _) => role,
+    };
+    let name = role.role.as_ref()?;
+    match &role.grant {
+        Fact::Pending => None,
+        Fact::Known(Grant::Sessions) | Fact::Kept(Grant::Sessions, _) => {
+            case.passes("SSM-9", "ssm-role-grants").map(|finding| finding.with("role", name.shown_in(64)))
+        }
+        Fact::Hidden(denial) => Some(role_unseen(name, denial)),
+        Fact::Known(Grant::Lacks(actions)) | Fact::Kept(Grant::Lacks(actions), _) => {
+            let lacks =
+                if is_hard { Finding::blocks("SSM-9", "ssm-role-lacks") } else { Finding::warns("SSM-9", "ssm-role-lacks") };
+            Some(
+                lacks
+                    .with("role", name.shown_in(64))
+                    .with("role-word", shell_word(&name.shown()))
+                    .with("actions", actions.join(", "))
+                    .with("partition", case.partition())
+                    .with_remedy(),
+            )
+        }
+    }
+}
+
+fn role_unseen(name: &Untrusted, denial: &Denial) -> Finding {
+    with_denial(Finding::unseen("SSM-9", "ssm-role-unseen"), denial).with("role", name.shown_in(64))
+}
+
+/// SSM-18: the image comes with the agent. It only orders the causes.
+fn agent_in_image(case: &Case<'_>) -> Option<Finding> {
+    let Some(Some(image)) = case.instance.image_name.known() else { return None };
+    (Package::ssm(image) == Package::Absent)
+        .then(|| Finding::warns("SSM-18", "ssm-agent-not-in-image").with("image", image.name.shown_in(60)).with_remedy())
+}
