@@ -158,8 +158,10 @@ fn by_a_way_that_is_named_and_to_a_socket_this_program_leads_once_more() {
 
         let (program, call) = order.program.unwrap();
         let call: Vec<_> = call.iter().map(|word| word.to_str().unwrap()).collect();
-        let expected: Vec<_> =
-            ["tunnel", "--beside-dashboard", "--yes", "-o", "jsonl"].into_iter().chain(method.iter().flat_map(|own| ["--method", own.id()])).collect();
+        let expected: Vec<_> = ["tunnel", "--beside-dashboard", "--yes", "-o", "jsonl"]
+            .into_iter()
+            .chain(method.iter().flat_map(|own| ["--method", own.id()]))
+            .collect();
         assert_eq!(program.method, method, "{way}");
         assert!(
             call.windows(expected.len() + 1).any(|part| part[..expected.len()] == expected && part[expected.len()] == "--"),
@@ -452,7 +454,7 @@ fn a_tunnel_that_never_began_says_why() {
     assert!(text(&mut state, USUAL).contains("opening"));
 
     let lines = ["Cannot open a tunnel to web-1.", "ssm:StartSession is denied."].map(str::to_owned).to_vec();
-    tell(&mut state, number, TunnelUpdate::NotOpened(lines));
+    tell(&mut state, number, TunnelUpdate::NotOpened { lines, failed: None });
 
     let screen = text(&mut state, USUAL);
     assert!(screen.contains("No tunnel") && screen.contains("ssm:StartSession is denied."), "{screen}");
