@@ -1,6 +1,7 @@
 //! A run of this program beside a dashboard: out of reach of the terminal, over when the dashboard is.
 
 use std::future::Future;
+use std::io;
 use std::pin::pin;
 
 use rustix::process::{Signal, getpid, kill_process, setsid};
@@ -20,7 +21,7 @@ pub async fn beside_dashboard<T>(work: impl Future<Output = Result<T, Failure>>)
         () = ended(&mut input) => {}
     }
     // Whoever has something to put away listens to that already.
-    kill_process(getpid(), Signal::TERM)?;
+    kill_process(getpid(), Signal::TERM).map_err(io::Error::from)?;
     work.await
 }
 
