@@ -239,10 +239,12 @@ impl State {
             now.checked_add(SignedDuration::from_secs(1)).ok().filter(|_| is_throttled && self.next_refresh().is_some());
         let problems = world.problems.last().filter(|_| !self.overlays.is_empty());
         let problems = problems.map(|problem| age::next_change(problem.at, now));
+        let attempt = world.attempt.as_ref().filter(|_| !self.overlays.is_empty());
+        let attempt = attempt.map(|attempt| age::next_change(attempt.at, now));
         let tunnels = if self.overlays.is_empty() { None } else { world.tunnels.next_change(now) };
         let (sign_in, access) = (self.next_of_sign_in(), self.next_of_access());
         let running = self.shows_running().then(|| self.running_due.unwrap_or(now));
-        [toast, spinner, age, countdown, problems, tunnels, running, sign_in, access, self.next_refresh()]
+        [toast, spinner, age, countdown, problems, attempt, tunnels, running, sign_in, access, self.next_refresh()]
             .into_iter()
             .flatten()
             .min()
