@@ -44,19 +44,20 @@ fn d_in_the_box_that_says_why_a_session_failed_opens_the_doctor_on_what_was_trie
 #[test]
 fn the_finding_that_explains_it_stands_before_the_others() {
     let mut state = listed();
-    let shown = |state: &mut State, failed: FailedWay| {
+    let order = |state: &mut State, failed: FailedWay| {
         state.handle(ended(PRIVATE, Some(failed)));
         press(state, &["d"]);
         let screen = text(state, (120, 48));
         press(state, &["Esc"]);
-        screen.lines().skip_while(|line| !line.contains("tried ")).nth(1).unwrap_or_default().to_owned()
+        let section = screen.split_once("tried ").unwrap_or_else(|| panic!("{screen}")).1;
+        let at = |part: &str| section.find(part).unwrap_or_else(|| panic!("{part}: {section}"));
+        (at("private key for"), at("private address 10.0.3.15"))
     };
 
-    let of_key = shown(&mut state, FailedWay { method: Method::Ssh, code: "key-refused".into(), what: "refused".into() });
-    let of_network = shown(&mut state, timed_out(Method::Ssh).unwrap());
-
-    assert!(of_key.contains("key"), "{of_key}");
-    assert!(!of_network.contains("key"), "{of_network}");
+    let (key, address) = order(&mut state, FailedWay { method: Method::Ssh, code: "key-refused".into(), what: "no".into() });
+    assert!(key < address, "{key} {address}");
+    let (key, address) = order(&mut state, timed_out(Method::Ssh).unwrap());
+    assert!(address < key, "{key} {address}");
 }
 
 #[test]
