@@ -121,7 +121,8 @@ flag-ls-list = -o ansible일 때: Ansible이 인벤토리 스크립트에 묻는
 flag-ls-host = -o ansible일 때: 이 호스트의 변수만
 flag-show-target = 인스턴스: ID, 이름, ID의 앞부분, 주소, DNS 이름, tag:K=V, -
 
-flag-doctor-target = { flag-show-target }
+flag-doctor-target = { flag-show-target }. --all을 쓰면 필터의 낱말
+flag-doctor-all = 모든 인스턴스나 필터에 맞는 인스턴스의 보고서: -o md, html, json
 flag-doctor-from = AWS가 보는 사용자의 주소: 그룹, ACL, 라우팅을 이 주소로 판단. 종류마다 하나
 
 # connect, ssh

@@ -89,6 +89,7 @@ const PROGRAM: Law = Law {
         ("tui/terminal", &["terminal"]),
         ("tui/signals", &["terminal"]),
         ("tui/panic", &["terminal"]),
+        ("report", &["model", "access", "text"]),
         ("cli", EVERYTHING),
     ],
     pure: &[
@@ -129,6 +130,7 @@ const PROGRAM: Law = Law {
         "power/preview",
         "power/progress",
         "power/update",
+        "report",
         "tui",
     ],
     touches_the_world: &[
@@ -159,6 +161,7 @@ const EVERYTHING: &[&str] = &[
     "multiplexer",
     "fleet",
     "power",
+    "report",
     "connect",
     "tui",
     "text",
